@@ -1,0 +1,25 @@
+#![doc = include_str!("../README.md")]
+
+mod actor;
+mod address;
+mod clock;
+mod entropy;
+mod id;
+mod invalid;
+mod locale;
+mod money;
+mod page;
+mod store;
+mod text;
+
+pub use actor::{Actor, Forbidden, Permission};
+pub use address::Address;
+pub use clock::{Clock, ManualClock, SystemClock, Time};
+pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
+pub use id::*;
+pub use invalid::{FieldError, Invalid};
+pub use locale::{Locale, UnknownLocale};
+pub use money::{Currency, Money, MoneyError, Rounding};
+pub use page::{Cursor, Page, PageRequest};
+pub use store::{Store, TaxRounding};
+pub use text::{CountryCode, EmailAddress, Quantity, Sku, Slug, slugify};

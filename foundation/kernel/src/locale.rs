@@ -1,0 +1,127 @@
+//! The languages Souk speaks, and how each writes numbers and dates.
+
+use std::{fmt, str::FromStr};
+
+use rust_decimal::Decimal;
+
+use crate::Time;
+
+/// A language that Souk's own texts are translated into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Locale {
+    /// English.
+    EN,
+    /// Indonesian.
+    ID,
+}
+
+/// Souk has no texts in that language.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("is not a language this program speaks (en, id)")]
+pub struct UnknownLocale;
+
+const MONTHS_EN: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+];
+const MONTHS_ID: [&str; 12] = [
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
+    "Desember",
+];
+
+impl Locale {
+    /// Every language.
+    pub const ALL: [Self; 2] = [Self::EN, Self::ID];
+
+    /// The language code, as in `lang="en"`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::EN => "en",
+            Self::ID => "id",
+        }
+    }
+
+    /// The language's own name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EN => "English",
+            Self::ID => "Bahasa Indonesia",
+        }
+    }
+
+    /// A date such as `5 March 2026`, in UTC.
+    pub fn format_date(self, time: Time) -> String {
+        use chrono::Datelike as _;
+        let months = match self {
+            Self::EN => MONTHS_EN,
+            Self::ID => MONTHS_ID,
+        };
+        let month = usize::try_from(time.month0()).ok().and_then(|month| months.get(month)).copied().unwrap_or_default();
+        format!("{} {month} {}", time.day(), time.year())
+    }
+
+    /// A non-negative number with thousands parted and exactly `decimals` decimals.
+    pub(crate) fn format_decimal(self, number: Decimal, decimals: u32) -> String {
+        let (thousands, point) = match self {
+            Self::EN => (',', '.'),
+            Self::ID => ('.', ','),
+        };
+        let text = format!("{number:.*}", usize::try_from(decimals).unwrap_or_default());
+        let (integer, fraction) = text.split_once('.').unwrap_or((&text, ""));
+        let mut shown = String::with_capacity(text.len() + 4);
+        for (index, digit) in integer.chars().enumerate() {
+            if index > 0 && (integer.len() - index).is_multiple_of(3) {
+                shown.push(thousands);
+            }
+            shown.push(digit);
+        }
+        if !fraction.is_empty() {
+            shown.push(point);
+            shown.push_str(fraction);
+        }
+        shown
+    }
+
+    /// Whether a currency sign stands right before the number.
+    pub(crate) fn symbol_touches_number(self) -> bool {
+        match self {
+            Self::EN => true,
+            Self::ID => false,
+        }
+    }
+}
+
+impl fmt::Display for Locale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl FromStr for Locale {
+    type Err = UnknownLocale;
+
+    /// Takes a language tag; a region behind it (`en-US`) is ignored.
+    fn from_str(tag: &str) -> Result<Self, UnknownLocale> {
+        let language = tag.split(['-', '_']).next().unwrap_or_default();
+        Self::ALL.into_iter().find(|locale| locale.code().eq_ignore_ascii_case(language)).ok_or(UnknownLocale)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_does_not_change_the_language() {
+        assert_eq!("en-US".parse(), Ok(Locale::EN));
+        assert_eq!("ID".parse(), Ok(Locale::ID));
+        assert_eq!("fr".parse::<Locale>(), Err(UnknownLocale));
+    }
+
+    #[test]
+    fn dates_name_the_month() {
+        let day = chrono::DateTime::from_timestamp(1_772_668_800, 0).unwrap();
+        assert_eq!(Locale::EN.format_date(day), "5 March 2026");
+        assert_eq!(Locale::ID.format_date(day), "5 Maret 2026");
+    }
+}

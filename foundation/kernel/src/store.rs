@@ -1,0 +1,54 @@
+//! A store: one tenant, with its own catalogue, customers, orders and settings.
+
+use crate::{CountryCode, Currency, EmailAddress, Locale, StoreId};
+
+/// Where tax is rounded to whole minor units; kept on each order, so that it can be recomputed as it was sold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaxRounding {
+    /// Each line's tax is rounded, and the sum is the order's tax.
+    Line,
+    /// The order's tax is rounded once per rate and spread over the lines by largest remainder.
+    Order,
+}
+
+/// What every request needs to know of the store it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Store {
+    /// The tenant's id, leading in the key of every business table.
+    pub id: StoreId,
+    /// A short name for command lines and folders.
+    pub slug: String,
+    /// The name shoppers see.
+    pub name: String,
+    /// The currency its prices are kept in.
+    pub currency: Currency,
+    /// The language its pages start in.
+    pub locale: Locale,
+    /// Whether the prices it shows contain the tax.
+    pub prices_include_tax: bool,
+    /// Where tax is rounded.
+    pub tax_rounding: TaxRounding,
+    /// The country it ships from.
+    pub country: CountryCode,
+    /// The address its mails come from.
+    pub email: EmailAddress,
+}
+
+impl Store {
+    /// A store for tests and previews: US dollars, English, prices without tax.
+    pub fn sample() -> Self {
+        use crate::TypedId as _;
+        Self {
+            id: StoreId::generate(chrono::DateTime::UNIX_EPOCH, &crate::SeededEntropy::new(7)),
+            slug: "sample".to_owned(),
+            name: "Sample Store".to_owned(),
+            currency: Currency::USD,
+            locale: Locale::EN,
+            prices_include_tax: false,
+            tax_rounding: TaxRounding::Line,
+            country: CountryCode::US,
+            email: EmailAddress::parse("store@example.com").unwrap_or_else(|_| EmailAddress::nobody()),
+        }
+    }
+}
