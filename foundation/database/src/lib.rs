@@ -1,1 +1,22 @@
 #![doc = include_str!("../README.md")]
+
+pub mod cluster;
+mod ctx;
+mod error;
+pub mod idempotency;
+pub mod jobs;
+mod migrate;
+pub mod outbox;
+mod pool;
+mod secrets;
+mod sequences;
+mod statements;
+pub mod stores;
+pub mod testing;
+pub mod worker;
+
+pub use ctx::{Ctx, Scope, Work};
+pub use error::{Error, OnConstraint};
+pub use migrate::{MIGRATIONS, migrate};
+pub use outbox::Event;
+pub use pool::{Database, Options};

@@ -161,13 +161,13 @@ impl Money {
     }
 
     /// The sum.
-    pub fn add(self, other: Self) -> Result<Self, MoneyError> {
+    pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
         self.minor.checked_add(other.minor).map(|minor| Self { minor, ..self }).ok_or(MoneyError::Overflow)
     }
 
     /// The difference.
-    pub fn sub(self, other: Self) -> Result<Self, MoneyError> {
+    pub fn minus(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
         self.minor.checked_sub(other.minor).map(|minor| Self { minor, ..self }).ok_or(MoneyError::Overflow)
     }
@@ -184,7 +184,7 @@ impl Money {
 
     /// The sum of many amounts, zero of `currency` for none.
     pub fn sum(currency: Currency, amounts: impl IntoIterator<Item = Self>) -> Result<Self, MoneyError> {
-        amounts.into_iter().try_fold(Self::zero(currency), Self::add)
+        amounts.into_iter().try_fold(Self::zero(currency), Self::plus)
     }
 
     /// The smaller of two amounts of one currency.
@@ -355,9 +355,9 @@ mod tests {
 
     #[test]
     fn currencies_do_not_mix() {
-        let error = usd(1).add(Money::new(1, Currency::EUR)).unwrap_err();
+        let error = usd(1).plus(Money::new(1, Currency::EUR)).unwrap_err();
         assert_eq!(error, MoneyError::CurrencyMismatch(Currency::USD, Currency::EUR));
-        assert_eq!(usd(i64::MAX).add(usd(1)), Err(MoneyError::Overflow));
+        assert_eq!(usd(i64::MAX).plus(usd(1)), Err(MoneyError::Overflow));
     }
 
     #[test]

@@ -1,0 +1,83 @@
+//! What is wrong with rows: one note for each finding, in words a merchant can act on.
+
+use serde::Serialize;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The row is imported, but not quite as the file has it.
+    Warning,
+    /// The row, or the whole product, is not imported.
+    Error,
+}
+
+/// One finding; a line of the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RowProblem {
+    /// The line of the file the row starts on.
+    pub line: u64,
+    /// The column as the file's header spells it, or the field of a JSON line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// The product, as far as it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handle: Option<String>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong and what was done about it.
+    pub reason: String,
+}
+
+/// A value and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cell<'a> {
+    /// The line its row starts on.
+    pub(crate) line: u64,
+    /// Its column's name.
+    pub(crate) column: &'a str,
+    /// The value, without blanks around it.
+    pub(crate) text: &'a str,
+}
+
+/// The findings about one product.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    handle: Option<String>,
+    found: Vec<RowProblem>,
+}
+
+impl Notes {
+    /// No findings yet about the product of that handle.
+    pub(crate) fn about(handle: &str) -> Self {
+        Self { handle: if handle.is_empty() { None } else { Some(handle.to_owned()) }, found: Vec::new() }
+    }
+
+    /// The row or product is left out.
+    pub(crate) fn error(&mut self, line: u64, column: &str, reason: impl Into<String>) {
+        self.push(line, column, Severity::Error, reason.into());
+    }
+
+    /// The row is imported, with a change.
+    pub(crate) fn warning(&mut self, line: u64, column: &str, reason: impl Into<String>) {
+        self.push(line, column, Severity::Warning, reason.into());
+    }
+
+    /// The value of a reading, or the default and a warning.
+    pub(crate) fn or_default<T: Default>(&mut self, cell: Cell<'_>, read: Result<T, String>) -> T {
+        read.unwrap_or_else(|reason| {
+            self.warning(cell.line, cell.column, format!("{reason}; the value is left out"));
+            T::default()
+        })
+    }
+
+    /// Everything found.
+    pub(crate) fn into_problems(self) -> Vec<RowProblem> {
+        self.found
+    }
+
+    fn push(&mut self, line: u64, column: &str, severity: Severity, reason: String) {
+        let column = if column.is_empty() { None } else { Some(column.to_owned()) };
+        self.found.push(RowProblem { line, column, handle: self.handle.clone(), severity, reason });
+    }
+}

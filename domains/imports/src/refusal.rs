@@ -1,0 +1,77 @@
+//! Why a whole file is turned away before anything of it is imported.
+
+use std::io;
+
+/// The file cannot be imported. Found before the first product is written.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The file system says no.
+    #[error("the file cannot be read")]
+    Unreadable(#[source] io::Error),
+    /// There is nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// A workbook, a picture, or another file that is not text.
+    #[error("the file is not text but {what}; export the products as {wanted}")]
+    NotText {
+        /// What it looks like.
+        what: &'static str,
+        /// What was expected.
+        wanted: &'static str,
+    },
+    /// Text, but not in UTF-8.
+    #[error("the file is not in UTF-8: line {line} has {found} at its byte {byte}; save it as UTF-8")]
+    WrongEncoding {
+        /// The line, from 1.
+        line: u64,
+        /// The byte in that line, from 1.
+        byte: u64,
+        /// What stands there.
+        found: String,
+    },
+    /// The end is missing.
+    #[error("the file is cut off: {reason}; export or download it again")]
+    Truncated {
+        /// How that was seen.
+        reason: String,
+    },
+    /// The compressed data does not hold together.
+    #[error("the compressed file is damaged; download it again")]
+    Damaged(#[source] io::Error),
+    /// The header lacks what every product file of that kind has.
+    #[error("the file is not a {format} product file: it has no column {}", missing.join(" and no column "))]
+    MissingColumns {
+        /// The kind that was asked for.
+        format: &'static str,
+        /// The columns that are missing.
+        missing: Vec<&'static str>,
+    },
+    /// JSON lines that are not products.
+    #[error("the file is not a list of products: {reason}")]
+    NotProducts {
+        /// What was found instead.
+        reason: String,
+    },
+    /// A row that nobody would write.
+    #[error("the row that starts on line {line} is longer than {limit_mib} MiB; a closing quote may be missing")]
+    RowTooLong {
+        /// Where it starts.
+        line: u64,
+        /// The longest row that is read.
+        limit_mib: u64,
+    },
+    /// The program that wrote the file was still writing, or somebody edited it.
+    #[error("the file changed while it was read")]
+    Changed,
+}
+
+impl Refusal {
+    /// Tells a cut-off stream and damaged data from a file that cannot be read.
+    pub(crate) fn from_read(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => Self::Truncated { reason: "the compressed data ends too early".to_owned() },
+            io::ErrorKind::InvalidData => Self::Damaged(error),
+            _ => Self::Unreadable(error),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! A file on disk, plain or compressed, as a stream of bytes. What it is is read from its first bytes, not from its name.
+
+use std::{
+    fs::File,
+    io::{self, BufReader, Read},
+    os::unix::fs::FileExt as _,
+    path::Path,
+    sync::Arc,
+};
+
+use flate2::read::MultiGzDecoder;
+use liblzma::read::XzDecoder;
+
+use crate::Refusal;
+
+const BUFFER_BYTES: usize = 256 * 1024;
+
+/// An opened file that can be read from anywhere by several readers at once.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    file: Arc<File>,
+    packing: Packing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    None,
+    Gzip,
+    Xz,
+}
+
+impl Source {
+    /// Opens a file and looks at its first bytes.
+    pub(crate) fn open(path: &Path, wanted: &'static str) -> Result<Self, Refusal> {
+        let file = File::open(path).map_err(Refusal::Unreadable)?;
+        if !file.metadata().map_err(Refusal::Unreadable)?.is_file() {
+            return Err(Refusal::NotText { what: "a folder or a device", wanted });
+        }
+        let mut source = Self { file: Arc::new(file), packing: Packing::None };
+        let start = source.first_bytes()?;
+        source.packing = match start.as_slice() {
+            [] => return Err(Refusal::Empty),
+            [0x1f, 0x8b, ..] => Packing::Gzip,
+            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Packing::Xz,
+            _ => Packing::None,
+        };
+        refuse_known_kinds(&source.first_bytes()?, wanted)?;
+        Ok(source)
+    }
+
+    /// The unpacked bytes from the start.
+    pub(crate) fn reader(&self) -> BufReader<Box<dyn Read + Send>> {
+        let raw = BufReader::with_capacity(BUFFER_BYTES, FileFrom { file: Arc::clone(&self.file), at: 0 });
+        let unpacked: Box<dyn Read + Send> = match self.packing {
+            Packing::None => Box::new(raw),
+            Packing::Gzip => Box::new(Unpacked(MultiGzDecoder::new(raw))),
+            Packing::Xz => Box::new(Unpacked(XzDecoder::new_multi_decoder(raw))),
+        };
+        BufReader::with_capacity(BUFFER_BYTES, unpacked)
+    }
+
+    /// The same bytes unpacked into a file without a name, so that they can be read from anywhere.
+    pub(crate) fn unpacked(self) -> Result<Self, Refusal> {
+        if self.packing == Packing::None {
+            return Ok(self);
+        }
+        let mut target = tempfile::tempfile().map_err(Refusal::Unreadable)?;
+        io::copy(&mut self.reader(), &mut target).map_err(Refusal::from_read)?;
+        Ok(Self { file: Arc::new(target), packing: Packing::None })
+    }
+
+    /// The bytes of an unpacked file from `at` on.
+    pub(crate) fn reader_at(&self, at: u64, buffer_bytes: usize) -> BufReader<FileFrom> {
+        BufReader::with_capacity(buffer_bytes, FileFrom { file: Arc::clone(&self.file), at })
+    }
+
+    fn first_bytes(&self) -> Result<Vec<u8>, Refusal> {
+        let mut start = Vec::with_capacity(8);
+        self.reader().take(8).read_to_end(&mut start).map_err(Refusal::from_read)?;
+        Ok(start)
+    }
+}
+
+fn refuse_known_kinds(start: &[u8], wanted: &'static str) -> Result<(), Refusal> {
+    let utf16 = || Refusal::WrongEncoding { line: 1, byte: 1, found: "the mark of UTF-16".to_owned() };
+    match start {
+        [] => Err(Refusal::Empty),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(utf16()),
+        [b'P', b'K', 3 | 5 | 7, ..] => Err(Refusal::NotText { what: "a workbook or a zip archive", wanted }),
+        [b'%', b'P', b'D', b'F', ..] => Err(Refusal::NotText { what: "a PDF document", wanted }),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Err(Refusal::NotText { what: "an old workbook", wanted }),
+        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => {
+            Err(Refusal::NotText { what: "a picture", wanted })
+        }
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [b'B', b'Z', b'h', ..] => {
+            Err(Refusal::NotText { what: "packed in a way Souk cannot unpack (.gz and .xz can be)", wanted })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads a shared file from a place of its own.
+#[derive(Debug)]
+pub(crate) struct FileFrom {
+    file: Arc<File>,
+    at: u64,
+}
+
+impl Read for FileFrom {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read_at(buffer, self.at)?;
+        self.at = self.at.saturating_add(u64::try_from(count).unwrap_or_default());
+        Ok(count)
+    }
+}
+
+/// A decoder whose complaints are told apart: the data ends too early, or it is damaged.
+struct Unpacked<R>(R);
+
+impl<R: Read> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::Interrupted => error,
+            _ => io::Error::new(io::ErrorKind::InvalidData, error),
+        })
+    }
+}

@@ -1,0 +1,120 @@
+//! A comma-separated file with a header: its columns by name, its rows in order and from anywhere.
+
+use std::{io::BufRead, path::Path};
+
+use crate::{
+    Refusal,
+    lines::{Lines, Place},
+    notes::{Cell, Notes},
+    rows::{Row, Rows},
+    source::{FileFrom, Source},
+};
+
+const STREAM_BUFFER_BYTES: usize = 256 * 1024;
+const LOOKUP_BUFFER_BYTES: usize = 8 * 1024;
+
+/// The names of the columns.
+#[derive(Debug, Clone)]
+pub(crate) struct Header {
+    names: Vec<String>,
+    keys: Vec<String>,
+}
+
+impl Header {
+    fn new(row: &Row) -> Self {
+        let names: Vec<String> = (0..row.len()).map(|index| row.get(index).to_owned()).collect();
+        let keys = names.iter().map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()).collect();
+        Self { names, keys }
+    }
+
+    /// How many columns there are.
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The column that has one of these names, in lower case.
+    pub(crate) fn find(&self, keys: &[&str]) -> Option<usize> {
+        keys.iter().find_map(|key| self.keys.iter().position(|known| known == key))
+    }
+
+    /// The columns in order: index, name as written, name in lower case.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = (usize, &str, &str)> {
+        self.names.iter().zip(&self.keys).enumerate().map(|(index, (name, key))| (index, name.as_str(), key.as_str()))
+    }
+
+    /// A row's cell with its place; empty when the file has no such column.
+    pub(crate) fn cell<'a>(&'a self, row: &'a Row, column: Option<usize>) -> Cell<'a> {
+        Cell {
+            line: row.place.line,
+            column: column.and_then(|index| self.names.get(index)).map(String::as_str).unwrap_or_default(),
+            text: column.map(|index| row.get(index)).unwrap_or_default(),
+        }
+    }
+
+    /// Whether the row has a cell for every column and nothing beyond; otherwise the reason is noted.
+    pub(crate) fn fits(&self, row: &Row, notes: &mut Notes) -> bool {
+        let too_long = (self.len()..row.len()).any(|index| !row.get(index).is_empty());
+        let fits = row.len() >= self.len() && !too_long;
+        if !fits {
+            let reason =
+                format!("the row has {} cells, the header has {} columns; the row is skipped", row.len(), self.len());
+            notes.error(row.place.line, "", reason);
+        }
+        fits
+    }
+}
+
+/// An opened file and its header.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    source: Source,
+    /// The columns.
+    pub(crate) header: Header,
+}
+
+impl Table {
+    /// Opens a file, unpacking it into a temporary one when it is compressed, and reads its header.
+    pub(crate) fn open(path: &Path) -> Result<Self, Refusal> {
+        let source = Source::open(path, "CSV")?.unpacked()?;
+        let mut rows = rows_of(source.reader_at(0, LOOKUP_BUFFER_BYTES), Place { line: 1, byte: 0 });
+        let header = Header::new(&rows.next()?.ok_or(Refusal::Empty)?);
+        Ok(Self { source, header })
+    }
+
+    /// All rows below the header.
+    pub(crate) fn rows(&self) -> Result<Rows<impl BufRead + Send + use<>>, Refusal> {
+        let mut rows = rows_of(self.source.reader_at(0, STREAM_BUFFER_BYTES), Place { line: 1, byte: 0 });
+        rows.next()?;
+        Ok(rows)
+    }
+
+    /// The row that starts at a place.
+    pub(crate) fn row_at(&self, place: Place) -> Result<Row, Refusal> {
+        rows_of(self.source.reader_at(place.byte, LOOKUP_BUFFER_BYTES), place).next()?.ok_or(Refusal::Changed)
+    }
+
+    /// Reads the file to its end, so that nothing is imported of one that is cut off or not text; answers how many rows
+    /// there are.
+    pub(crate) fn inspect(&self, mut each: impl FnMut(&Row)) -> Result<u64, Refusal> {
+        let mut rows = self.rows()?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            count += 1;
+            if row.len() < self.header.len() && !row.ended {
+                let reason = format!(
+                    "the last row, on line {}, has {} of {} cells",
+                    row.place.line,
+                    row.len(),
+                    self.header.len()
+                );
+                return Err(Refusal::Truncated { reason });
+            }
+            each(&row);
+        }
+        Ok(count)
+    }
+}
+
+fn rows_of(input: std::io::BufReader<FileFrom>, place: Place) -> Rows<std::io::BufReader<FileFrom>> {
+    Rows::new(Lines::from(input, place))
+}

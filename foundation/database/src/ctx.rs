@@ -1,0 +1,219 @@
+//! The unit of work: `Work` opens transactions for one store and actor, `Ctx` is one of them.
+
+use std::sync::Arc;
+
+use kernel::{Actor, Currency, EventId, Forbidden, JobId, Locale, Permission, Store, StoreId, Time};
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use crate::{Database, Error, Event, jobs::NewJob, outbox};
+
+/// Who does something, for which store, in which language.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    /// The store (tenant).
+    pub store: Arc<Store>,
+    /// Who is acting.
+    pub actor: Actor,
+    /// The language texts are made in.
+    pub locale: Locale,
+}
+
+impl Scope {
+    /// Souk itself, acting for a store in the store's own language.
+    pub fn system(store: Arc<Store>) -> Self {
+        let locale = store.locale;
+        Self { store, actor: Actor::System, locale }
+    }
+}
+
+/// The right to open transactions, one after the other, for one scope. Flows, surfaces and workers hold it; use cases
+/// only see the `Ctx` it opens.
+#[derive(Debug, Clone)]
+pub struct Work {
+    database: Database,
+    scope: Scope,
+}
+
+impl Work {
+    /// Work on a database for a scope.
+    pub fn new(database: Database, scope: Scope) -> Self {
+        Self { database, scope }
+    }
+
+    /// A transaction that may write. It begins with its first statement.
+    pub fn write(&self) -> Ctx {
+        self.open(false)
+    }
+
+    /// A READ ONLY transaction. It begins with its first statement.
+    pub fn read(&self) -> Ctx {
+        self.open(true)
+    }
+
+    /// Runs `body` in a transaction and commits; runs it again, up to three times, when PostgreSQL could not order it
+    /// among other transactions. `body` must therefore be safe to run twice, and must not touch the network.
+    pub async fn transact<T, E: From<Error>>(
+        &self,
+        mut body: impl AsyncFnMut(&mut Ctx) -> Result<T, E>,
+        conflict: impl Fn(&E) -> bool,
+    ) -> Result<T, E> {
+        for _ in 0..3 {
+            let mut ctx = self.write();
+            match body(&mut ctx).await {
+                Ok(value) => match ctx.commit().await {
+                    Ok(()) => return Ok(value),
+                    Err(error) if error.is_transient_conflict() => {}
+                    Err(error) => return Err(error.into()),
+                },
+                Err(error) if conflict(&error) => ctx.rollback().await,
+                Err(error) => {
+                    ctx.rollback().await;
+                    return Err(error);
+                }
+            }
+        }
+        let mut ctx = self.write();
+        let value = body(&mut ctx).await?;
+        ctx.commit().await?;
+        Ok(value)
+    }
+
+    /// The same store and language with another actor.
+    pub fn acting_as(&self, actor: Actor) -> Self {
+        Self { database: self.database.clone(), scope: Scope { actor, ..self.scope.clone() } }
+    }
+
+    /// The database.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Who, for which store, in which language.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Arc<Store> {
+        &self.scope.store
+    }
+
+    /// The current moment.
+    pub fn now(&self) -> Time {
+        self.database.now()
+    }
+
+    fn open(&self, read_only: bool) -> Ctx {
+        Ctx { now: self.database.now(), database: self.database.clone(), scope: self.scope.clone(), transaction: None, read_only }
+    }
+}
+
+/// One transaction with its moment, store, actor and language: the first argument of every use case.
+#[derive(Debug)]
+pub struct Ctx {
+    database: Database,
+    scope: Scope,
+    transaction: Option<Transaction<'static, Postgres>>,
+    read_only: bool,
+    now: Time,
+}
+
+impl Ctx {
+    /// The connection for one statement. Only `store.rs` files call it, once per statement, because the calls are
+    /// counted against the budget of the page or mutation.
+    pub async fn sql(&mut self) -> Result<&mut PgConnection, Error> {
+        self.database.count_statement();
+        if self.transaction.is_none() {
+            self.transaction = Some(self.database.begin(self.read_only).await?);
+        }
+        match &mut self.transaction {
+            Some(transaction) => Ok(transaction),
+            None => Err(Error::Sql(sqlx::Error::PoolClosed)),
+        }
+    }
+
+    /// Makes the changes and events of this unit of work durable.
+    pub async fn commit(self) -> Result<(), Error> {
+        match self.transaction {
+            Some(transaction) => Ok(transaction.commit().await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Drops the changes and events of this unit of work.
+    pub async fn rollback(self) {
+        if let Some(transaction) = self.transaction
+            && let Err(error) = transaction.rollback().await
+        {
+            tracing::debug!(%error, "a rollback found its connection gone");
+        }
+    }
+
+    /// The moment this unit of work began.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// A new time-ordered id.
+    pub fn new_id<I: kernel::TypedId>(&self) -> I {
+        I::generate(self.now, self.database.entropy())
+    }
+
+    /// A new id that nobody can guess.
+    pub fn new_secret_id<I: kernel::TypedId>(&self) -> I {
+        I::generate_secret(self.database.entropy())
+    }
+
+    /// Random bytes for secrets.
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.database.entropy().fill(&mut bytes);
+        bytes
+    }
+
+    /// The store's id, with which every statement starts.
+    pub fn store_id(&self) -> StoreId {
+        self.scope.store.id
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Arc<Store> {
+        &self.scope.store
+    }
+
+    /// The store's currency.
+    pub fn currency(&self) -> Currency {
+        self.scope.store.currency
+    }
+
+    /// The language of the texts made here.
+    pub fn locale(&self) -> Locale {
+        self.scope.locale
+    }
+
+    /// Who is acting.
+    pub fn actor(&self) -> &Actor {
+        &self.scope.actor
+    }
+
+    /// Refuses actors without the permission.
+    pub fn require(&self, permission: Permission) -> Result<(), Forbidden> {
+        self.scope.actor.require(permission)
+    }
+
+    /// Writes an event into the outbox, in this transaction.
+    pub async fn publish<E: Event>(&mut self, event: &E) -> Result<EventId, Error> {
+        outbox::publish(self, event).await
+    }
+
+    /// Queues background work, in this transaction.
+    pub async fn enqueue(&mut self, job: NewJob) -> Result<Option<JobId>, Error> {
+        crate::jobs::enqueue(self, job).await
+    }
+
+    /// The next number of a sequence of this store. Numbers have no gaps: the next transaction that wants one waits for
+    /// this one, so take it late.
+    pub async fn next_number(&mut self, sequence: &str, first: i64) -> Result<i64, Error> {
+        crate::sequences::next(self, sequence, first).await
+    }
+}

@@ -1,0 +1,71 @@
+//! What can go wrong between Souk and PostgreSQL, and how a named constraint becomes a domain error.
+
+/// A statement or connection failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// PostgreSQL or the connection to it reported an error.
+    #[error("a database statement failed")]
+    Sql(#[from] sqlx::Error),
+    /// A migration could not be applied.
+    #[error("a migration failed")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A stored value is not one that the program could have written.
+    #[error("the stored {what} {value:?} is not valid")]
+    Corrupt {
+        /// What was read, such as `orders.status`.
+        what: &'static str,
+        /// The value as stored.
+        value: String,
+    },
+    /// An event or job payload could not be written or read as JSON.
+    #[error("a payload is not the JSON that was expected")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Error {
+    /// Notes a stored value that cannot be.
+    pub fn corrupt(what: &'static str, value: impl Into<String>) -> Self {
+        Self::Corrupt { what, value: value.into() }
+    }
+
+    /// The name of the constraint that refused the statement, if one did.
+    pub fn constraint(&self) -> Option<&str> {
+        match self {
+            Self::Sql(sqlx::Error::Database(error)) => error.constraint(),
+            Self::Sql(_) | Self::Migration(_) | Self::Corrupt { .. } | Self::Json(_) => None,
+        }
+    }
+
+    /// Whether the same transaction, run again, may succeed: a serialization failure or a deadlock.
+    pub fn is_transient_conflict(&self) -> bool {
+        match self {
+            Self::Sql(sqlx::Error::Database(error)) => {
+                matches!(error.code().as_deref(), Some("40001" | "40P01"))
+            }
+            Self::Sql(_) | Self::Migration(_) | Self::Corrupt { .. } | Self::Json(_) => false,
+        }
+    }
+
+    /// Whether the database cannot be reached or is going down, so that the caller should come back later.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Sql(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_)) => true,
+            Self::Sql(sqlx::Error::Database(error)) => error.code().is_some_and(|code| {
+                code.starts_with("08") || code.starts_with("57P") || code.starts_with("53")
+            }),
+            Self::Sql(_) | Self::Migration(_) | Self::Corrupt { .. } | Self::Json(_) => false,
+        }
+    }
+}
+
+/// Turns the violation of a named constraint into a domain error.
+pub trait OnConstraint<T, E> {
+    /// `make` is called when that constraint refused the statement; any other error becomes the domain's internal one.
+    fn on_constraint(self, name: &str, make: impl FnOnce() -> E) -> Result<T, E>;
+}
+
+impl<T, E: From<Error>> OnConstraint<T, E> for Result<T, Error> {
+    fn on_constraint(self, name: &str, make: impl FnOnce() -> E) -> Result<T, E> {
+        self.map_err(|error| if error.constraint() == Some(name) { make() } else { error.into() })
+    }
+}

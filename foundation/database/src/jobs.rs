@@ -1,0 +1,134 @@
+//! Background work: queued in the transaction that wants it, run at least once, retried with back-off, parked at last.
+
+use kernel::{JobId, Permission, StoreId, Time};
+use serde::Serialize;
+
+use crate::{Ctx, Error};
+
+/// Work to be queued.
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    pub(crate) kind: &'static str,
+    pub(crate) payload: serde_json::Value,
+    pub(crate) unique_key: Option<String>,
+    pub(crate) run_at: Option<Time>,
+    pub(crate) max_attempts: i32,
+}
+
+impl NewJob {
+    /// A job of a kind that the worker knows, to run as soon as possible, ten times at most.
+    pub fn new<P: Serialize>(kind: &'static str, payload: &P) -> Result<Self, Error> {
+        Ok(Self { kind, payload: serde_json::to_value(payload)?, unique_key: None, run_at: None, max_attempts: 10 })
+    }
+
+    /// Not queued again while a job of the same kind and key waits.
+    pub fn unique(mut self, key: impl Into<String>) -> Self {
+        self.unique_key = Some(key.into());
+        self
+    }
+
+    /// Not before that moment.
+    pub fn at(mut self, time: Time) -> Self {
+        self.run_at = Some(time);
+        self
+    }
+}
+
+/// A job as the worker hands it out.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Job {
+    /// The store it is for.
+    pub store_id: StoreId,
+    /// The job's id.
+    pub id: JobId,
+    /// What to do.
+    pub kind: String,
+    /// With what.
+    pub payload: serde_json::Value,
+    /// The number of this attempt, from 1.
+    pub attempts: i32,
+    /// After which attempt it is parked.
+    pub max_attempts: i32,
+}
+
+/// A parked job or delivery, for the back office.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ParkedWork {
+    /// The job's id, or the event's.
+    pub id: uuid::Uuid,
+    /// What it was: a job's kind, or `event kind → consumer`.
+    pub kind: String,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// When it was tried last.
+    pub run_at: Time,
+}
+
+const ENQUEUE: &str = "WITH job AS ( \
+       INSERT INTO platform.jobs (store_id, id, kind, payload, unique_key, state, max_attempts, run_at, created_at) \
+       VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8) \
+       ON CONFLICT (store_id, kind, unique_key) WHERE state = 'queued' DO NOTHING RETURNING id \
+     ) SELECT id FROM job, (SELECT pg_notify('souk_outbox', '')) AS woken";
+const LIST_PARKED: &str = "SELECT id, kind, attempts, last_error, run_at FROM ( \
+       SELECT id, kind, attempts, last_error, run_at FROM platform.jobs WHERE store_id = $1 AND state = 'parked' \
+       UNION ALL \
+       SELECT d.event_id, o.kind || ' → ' || d.consumer, d.attempts, d.last_error, d.run_at \
+       FROM platform.deliveries d JOIN platform.outbox o ON o.store_id = d.store_id AND o.id = d.event_id \
+       WHERE d.store_id = $1 AND d.state = 'parked' \
+     ) AS parked ORDER BY run_at DESC LIMIT 200";
+const RESTART: &str = "WITH jobs AS ( \
+       UPDATE platform.jobs SET state = 'queued', attempts = 0, run_at = $3, leased_until = NULL \
+       WHERE store_id = $1 AND id = $2 AND state = 'parked' RETURNING 1 \
+     ), deliveries AS ( \
+       UPDATE platform.deliveries SET state = 'queued', attempts = 0, run_at = $3, leased_until = NULL \
+       WHERE store_id = $1 AND event_id = $2 AND state = 'parked' RETURNING 1 \
+     ) SELECT (SELECT count(*) FROM jobs) + (SELECT count(*) FROM deliveries)";
+
+pub(crate) async fn enqueue(ctx: &mut Ctx, job: NewJob) -> Result<Option<JobId>, Error> {
+    let id: JobId = ctx.new_id();
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    Ok(sqlx::query_scalar(ENQUEUE)
+        .bind(store_id)
+        .bind(id)
+        .bind(job.kind)
+        .bind(job.payload)
+        .bind(job.unique_key)
+        .bind(job.max_attempts)
+        .bind(job.run_at.unwrap_or(now))
+        .bind(now)
+        .fetch_optional(ctx.sql().await?)
+        .await?)
+}
+
+/// Why parked work cannot be seen or restarted.
+#[derive(Debug, thiserror::Error)]
+pub enum ParkedWorkError {
+    /// The actor may not manage jobs.
+    #[error(transparent)]
+    Forbidden(#[from] kernel::Forbidden),
+    /// Nothing of that id is parked.
+    #[error("nothing of that id is parked")]
+    NotParked,
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] Error),
+}
+
+/// The newest 200 parked jobs and deliveries.
+pub async fn list_parked(ctx: &mut Ctx) -> Result<Vec<ParkedWork>, ParkedWorkError> {
+    ctx.require(Permission::ManageJobs)?;
+    let store_id = ctx.store_id();
+    let rows = sqlx::query_as(LIST_PARKED).bind(store_id).fetch_all(ctx.sql().await?).await;
+    Ok(rows.map_err(Error::from)?)
+}
+
+/// Queues parked work again, with all its attempts.
+pub async fn restart(ctx: &mut Ctx, id: uuid::Uuid) -> Result<(), ParkedWorkError> {
+    ctx.require(Permission::ManageJobs)?;
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let restarted: Result<i64, sqlx::Error> =
+        sqlx::query_scalar(RESTART).bind(store_id).bind(id).bind(now).fetch_one(ctx.sql().await?).await;
+    if restarted.map_err(Error::from)? == 0 { Err(ParkedWorkError::NotParked) } else { Ok(()) }
+}

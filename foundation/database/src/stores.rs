@@ -1,0 +1,118 @@
+//! The stores of the installation and the host names that lead to them.
+
+use std::sync::Arc;
+
+use kernel::{CountryCode, Currency, EmailAddress, Store, StoreId, TaxRounding, TypedId as _};
+
+use crate::{Database, Error};
+
+const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email FROM platform.stores s";
+const INSERT: &str = "INSERT INTO platform.stores (id, slug, name, currency, locale, prices_include_tax, tax_rounding, country, email, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT ON CONSTRAINT stores_slug_key DO NOTHING";
+const INSERT_HOST: &str = "INSERT INTO platform.store_hosts (host, store_id) VALUES (lower($1), $2) \
+     ON CONFLICT ON CONSTRAINT store_hosts_pk DO UPDATE SET store_id = EXCLUDED.store_id";
+const HOSTS: &str = "SELECT host, store_id FROM platform.store_hosts";
+
+/// A store to be made.
+#[derive(Debug, Clone)]
+pub struct NewStore {
+    /// A short name for command lines and folders.
+    pub slug: String,
+    /// The name shoppers see.
+    pub name: String,
+    /// The currency of its prices.
+    pub currency: Currency,
+    /// The language its pages start in.
+    pub locale: kernel::Locale,
+    /// Whether the prices it shows contain the tax.
+    pub prices_include_tax: bool,
+    /// Where tax is rounded.
+    pub tax_rounding: TaxRounding,
+    /// The country it ships from.
+    pub country: CountryCode,
+    /// The address its mails come from.
+    pub email: EmailAddress,
+}
+
+#[derive(sqlx::FromRow)]
+struct StoreRow {
+    id: StoreId,
+    slug: String,
+    name: String,
+    currency: String,
+    locale: String,
+    prices_include_tax: bool,
+    tax_rounding: String,
+    country: String,
+    email: String,
+}
+
+impl TryFrom<StoreRow> for Store {
+    type Error = Error;
+
+    fn try_from(row: StoreRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id,
+            slug: row.slug,
+            name: row.name,
+            currency: row.currency.parse().map_err(|_e| Error::corrupt("stores.currency", &row.currency))?,
+            locale: row.locale.parse().map_err(|_e| Error::corrupt("stores.locale", &row.locale))?,
+            prices_include_tax: row.prices_include_tax,
+            tax_rounding: match row.tax_rounding.as_str() {
+                "line" => TaxRounding::Line,
+                "order" => TaxRounding::Order,
+                other => return Err(Error::corrupt("stores.tax_rounding", other)),
+            },
+            country: CountryCode::parse(&row.country).map_err(|_e| Error::corrupt("stores.country", &row.country))?,
+            email: EmailAddress::parse(&row.email).map_err(|_e| Error::corrupt("stores.email", &row.email))?,
+        })
+    }
+}
+
+impl Database {
+    /// Makes a store, or finds the one of that slug. Host names are pointed at it either way.
+    pub async fn ensure_store(&self, new: &NewStore, hosts: &[&str]) -> Result<Arc<Store>, Error> {
+        let id = StoreId::generate(self.now(), self.entropy());
+        let rounding = match new.tax_rounding {
+            TaxRounding::Line => "line",
+            TaxRounding::Order => "order",
+        };
+        sqlx::query(INSERT)
+            .bind(id)
+            .bind(&new.slug)
+            .bind(&new.name)
+            .bind(new.currency.code())
+            .bind(new.locale.code())
+            .bind(new.prices_include_tax)
+            .bind(rounding)
+            .bind(new.country.as_str())
+            .bind(new.email.as_str())
+            .bind(self.now())
+            .execute(self.pool())
+            .await?;
+        let store = self.find_store(&new.slug).await?.ok_or(Error::corrupt("stores.slug", &new.slug))?;
+        for host in hosts {
+            sqlx::query(INSERT_HOST).bind(host).bind(store.id).execute(self.pool()).await?;
+        }
+        Ok(store)
+    }
+
+    /// The store of that slug.
+    pub async fn find_store(&self, slug: &str) -> Result<Option<Arc<Store>>, Error> {
+        Ok(self.list_stores().await?.into_iter().find(|store| store.slug == slug))
+    }
+
+    /// Every store, oldest first.
+    pub async fn list_stores(&self) -> Result<Vec<Arc<Store>>, Error> {
+        let rows: Vec<StoreRow> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS_FROM} ORDER BY s.created_at, s.slug")))
+                .fetch_all(self.pool())
+                .await?;
+        rows.into_iter().map(|row| Store::try_from(row).map(Arc::new)).collect()
+    }
+
+    /// Every host name with the store it leads to.
+    pub async fn list_hosts(&self) -> Result<Vec<(String, StoreId)>, Error> {
+        Ok(sqlx::query_as(HOSTS).fetch_all(self.pool()).await?)
+    }
+}
