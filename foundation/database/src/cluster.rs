@@ -183,7 +183,11 @@ impl PrivateCluster {
         let place = Place::find(&data_dir).await?;
         postmaster::clear(&place, STOP_LIMIT).await?;
         let child = start(&place, Purpose::Shop).await?;
-        let cluster = Self { child: Some(child), place, _lock: lock };
+        let cluster = Self {
+            child: Some(child),
+            place,
+            _lock: lock,
+        };
         ensure_database(&cluster.place).await?;
         Ok(cluster)
     }
@@ -205,11 +209,16 @@ impl PrivateCluster {
 
     /// Stops PostgreSQL and waits for its end: connections are closed, everything committed is on disk.
     pub async fn stop(mut self) -> Result<(), ClusterError> {
-        let Some(mut child) = self.child.take() else { return Ok(()) };
+        let Some(mut child) = self.child.take() else {
+            return Ok(());
+        };
         postmaster::signal(child.id(), rustix::process::Signal::INT);
         if tokio::time::timeout(STOP_LIMIT, child.wait()).await.is_err() {
             postmaster::signal(child.id(), rustix::process::Signal::QUIT);
-            child.wait().await.map_err(io("wait for PostgreSQL in", &self.place.cluster))?;
+            child
+                .wait()
+                .await
+                .map_err(io("wait for PostgreSQL in", &self.place.cluster))?;
         }
         Ok(())
     }
@@ -248,7 +257,9 @@ fn lock(data_dir: &Path) -> Result<File, ClusterError> {
         .map_err(io("open the lock file", &path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(ClusterError::InUse { folder: data_dir.to_owned() }),
+        Err(TryLockError::WouldBlock) => Err(ClusterError::InUse {
+            folder: data_dir.to_owned(),
+        }),
         Err(TryLockError::Error(source)) => Err(io("lock", &path)(source)),
     }
 }
@@ -304,7 +315,11 @@ async fn start(place: &Place, purpose: Purpose) -> Result<Child, ClusterError> {
                 format!("no answer within {} seconds", START_LIMIT.as_secs())
             }
         };
-        return Err(ClusterError::NotStarted { why, log_file: place.log.clone(), log: tail(&place.log) });
+        return Err(ClusterError::NotStarted {
+            why,
+            log_file: place.log.clone(),
+            log: tail(&place.log),
+        });
     }
 }
 
@@ -332,7 +347,11 @@ async fn initialise(place: &Place, binaries: &Binaries, purpose: Purpose) -> Res
         .await
         .map_err(io("run", &binaries.initdb))?;
     if !output.status.success() {
-        let output = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let output = format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
         return Err(ClusterError::Initdb { folder: fresh, output });
     }
     let configuration = fresh.join("postgresql.conf");
@@ -347,7 +366,11 @@ async fn initialise(place: &Place, binaries: &Binaries, purpose: Purpose) -> Res
 /// Starts the postmaster in a process group of its own: Ctrl-C reaches Souk, which stops PostgreSQL when it is done with it.
 fn spawn(place: &Place, binaries: &Binaries) -> Result<Child, ClusterError> {
     place.make_private_folder(&place.sockets)?;
-    let log = OpenOptions::new().create(true).append(true).open(&place.log).map_err(io("open", &place.log))?;
+    let log = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&place.log)
+        .map_err(io("open", &place.log))?;
     if log.metadata().is_ok_and(|metadata| metadata.len() > 10_000_000) {
         log.set_len(0).map_err(io("shorten", &place.log))?;
     }
@@ -357,7 +380,16 @@ fn spawn(place: &Place, binaries: &Binaries) -> Result<Child, ClusterError> {
     command
         .arg("-D")
         .arg(&place.cluster)
-        .args(["-c", "listen_addresses=", "-c", "port=5432", "-c", "logging_collector=off", "-c", "unix_socket_permissions=0700"])
+        .args([
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "port=5432",
+            "-c",
+            "logging_collector=off",
+            "-c",
+            "unix_socket_permissions=0700",
+        ])
         .arg("-c")
         .arg(format!("unix_socket_directories={}", place.quoted_sockets()))
         .stdin(Stdio::null())

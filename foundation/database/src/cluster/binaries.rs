@@ -34,7 +34,11 @@ pub(super) struct Binaries {
 impl Binaries {
     /// The newest version that is installed.
     pub(super) async fn newest() -> Result<Self, ClusterError> {
-        installed().await.pop_last().map(|(_version, binaries)| binaries).ok_or(ClusterError::NotInstalled)
+        installed()
+            .await
+            .pop_last()
+            .map(|(_version, binaries)| binaries)
+            .ok_or(ClusterError::NotInstalled)
     }
 
     /// Exactly this version: PostgreSQL reads only clusters of its own major version.
@@ -47,7 +51,11 @@ impl Binaries {
             return Err(ClusterError::NotInstalled);
         }
         let found = installed.keys().map(u32::to_string).collect::<Vec<_>>().join(", ");
-        Err(ClusterError::WrongVersion { folder: folder.to_owned(), needed, found })
+        Err(ClusterError::WrongVersion {
+            folder: folder.to_owned(),
+            needed,
+            found,
+        })
     }
 }
 
@@ -55,11 +63,16 @@ impl Binaries {
 async fn installed() -> BTreeMap<u32, Binaries> {
     let mut found = BTreeMap::new();
     for folder in folders().await {
-        let binaries = Binaries { initdb: folder.join("initdb"), postgres: folder.join("postgres") };
+        let binaries = Binaries {
+            initdb: folder.join("initdb"),
+            postgres: folder.join("postgres"),
+        };
         if !binaries.initdb.is_file() || !binaries.postgres.is_file() {
             continue;
         }
-        let Ok(output) = Command::new(&binaries.postgres).arg("--version").output().await else { continue };
+        let Ok(output) = Command::new(&binaries.postgres).arg("--version").output().await else {
+            continue;
+        };
         match major_version(&String::from_utf8_lossy(&output.stdout)) {
             Some(version) if version >= OLDEST => {
                 found.entry(version).or_insert(binaries);

@@ -2,7 +2,7 @@
 
 use std::{
     io::ErrorKind,
-    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
+    os::unix::fs::{MetadataExt as _, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -42,11 +42,19 @@ impl Place {
         let log = data_dir.join("postgres.log");
         if !rustix::process::geteuid().is_root() {
             let cluster = link.canonicalize().unwrap_or(link);
-            return Ok(Self { sockets: socket_folder(data_dir), cluster, log, owner: None });
+            return Ok(Self {
+                sockets: socket_folder(data_dir),
+                cluster,
+                log,
+                owner: None,
+            });
         }
         let (cluster, owner) = match std::fs::metadata(&link) {
             Ok(metadata) if metadata.uid() != 0 => {
-                let owner = Owner { uid: metadata.uid(), gid: metadata.gid() };
+                let owner = Owner {
+                    uid: metadata.uid(),
+                    gid: metadata.gid(),
+                };
                 (link.canonicalize().map_err(io("open the folder", &link))?, owner)
             }
             Ok(_) | Err(_) => {
@@ -55,7 +63,12 @@ impl Place {
             }
         };
         let home = cluster.parent().unwrap_or(data_dir);
-        Ok(Self { sockets: socket_folder(home), cluster, log, owner: Some(owner) })
+        Ok(Self {
+            sockets: socket_folder(home),
+            cluster,
+            log,
+            owner: Some(owner),
+        })
     }
 
     /// The major version that made the cluster; `None` when there is no cluster yet.
@@ -75,11 +88,15 @@ impl Place {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(io("create the folder", folder)(error)),
         }
-        let uid = self.owner.map_or_else(|| rustix::process::geteuid().as_raw(), |owner| owner.uid);
+        let uid = self
+            .owner
+            .map_or_else(|| rustix::process::geteuid().as_raw(), |owner| owner.uid);
         let metadata = std::fs::symlink_metadata(folder).map_err(io("open the folder", folder))?;
         let creator = rustix::process::geteuid().as_raw();
         if !metadata.is_dir() || (metadata.uid() != uid && metadata.uid() != creator) {
-            return Err(ClusterError::ForeignSocketFolder { folder: folder.to_owned() });
+            return Err(ClusterError::ForeignSocketFolder {
+                folder: folder.to_owned(),
+            });
         }
         std::fs::set_permissions(folder, PermissionsExt::from_mode(0o700)).map_err(io("protect", folder))?;
         match self.owner {
@@ -175,7 +192,11 @@ fn socket_folder(home: &Path) -> PathBuf {
 }
 
 fn short_hash(path: &Path) -> String {
-    Sha256::digest(path.as_os_str().as_encoded_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(path.as_os_str().as_encoded_bytes())
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -184,10 +205,16 @@ mod tests {
 
     #[test]
     fn a_long_path_gets_a_short_socket_folder() {
-        assert_eq!(socket_folder(Path::new("/srv/shop/data")), Path::new("/srv/shop/data/run"));
+        assert_eq!(
+            socket_folder(Path::new("/srv/shop/data")),
+            Path::new("/srv/shop/data/run")
+        );
         let long = Path::new("/srv").join("x".repeat(100));
         let folder = socket_folder(&long);
-        assert!(folder.as_os_str().len() <= LONGEST_SOCKET_FOLDER && folder.starts_with("/tmp"), "{folder:?}");
+        assert!(
+            folder.as_os_str().len() <= LONGEST_SOCKET_FOLDER && folder.starts_with("/tmp"),
+            "{folder:?}"
+        );
         assert_ne!(folder, socket_folder(&long.join("y")));
     }
 
@@ -196,7 +223,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let inner = folder.path().join("inner");
         std::fs::create_dir(&inner).expect("a folder");
-        let stranger = Owner { uid: 4_000_000, gid: 4_000_000 };
+        let stranger = Owner {
+            uid: 4_000_000,
+            gid: 4_000_000,
+        };
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o755)).expect("permissions");
         assert!(stranger.can_enter(&inner));
         std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o700)).expect("permissions");

@@ -12,14 +12,20 @@ use super::{ClusterError, POLL, io, place::Place};
 /// Stops a postmaster that a killed run left running, and removes the files of one that is gone.
 pub(super) async fn clear(place: &Place, limit: Duration) -> Result<(), ClusterError> {
     let pid_file = place.cluster.join("postmaster.pid");
-    let Ok(text) = std::fs::read_to_string(&pid_file) else { return Ok(()) };
+    let Ok(text) = std::fs::read_to_string(&pid_file) else {
+        return Ok(());
+    };
     let process_id = text.lines().next().and_then(|line| line.trim().parse().ok());
     if let Some(process_id) = process_id.filter(|id| is_postmaster_of(*id, &place.cluster)) {
         tracing::info!(process_id, "stopping the PostgreSQL that an earlier run left behind");
         stop(process_id, &place.cluster, limit).await;
     }
     // A number that by now belongs to some other process would keep PostgreSQL from starting, so the files go.
-    for file in [pid_file, place.sockets.join(".s.PGSQL.5432.lock"), place.sockets.join(".s.PGSQL.5432")] {
+    for file in [
+        pid_file,
+        place.sockets.join(".s.PGSQL.5432.lock"),
+        place.sockets.join(".s.PGSQL.5432"),
+    ] {
         match std::fs::remove_file(&file) {
             Ok(()) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -56,8 +62,8 @@ fn is_postmaster_of(process_id: u32, cluster: &Path) -> bool {
     if rustix::process::test_kill_process(pid).is_err_and(|error| error == rustix::io::Errno::SRCH) {
         return false;
     }
-    let Some(cluster) = cluster.to_str() else { return false };
-    command_line(process_id).is_some_and(|line| line.contains("postgres") && line.contains(cluster))
+    let ours = format!("-D {} ", cluster.display());
+    command_line(process_id).is_some_and(|line| line.contains("postgres") && line.contains(&ours))
 }
 
 fn command_line(process_id: u32) -> Option<String> {
@@ -66,7 +72,10 @@ fn command_line(process_id: u32) -> Option<String> {
         return Some(String::from_utf8_lossy(&bytes).replace('\0', " "));
     }
     let id = process_id.to_string();
-    let output = std::process::Command::new("ps").args(["-ww", "-o", "command=", "-p", &id]).output().ok()?;
+    let output = std::process::Command::new("ps")
+        .args(["-ww", "-o", "command=", "-p", &id])
+        .output()
+        .ok()?;
     Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
