@@ -102,16 +102,6 @@ impl TestDatabase {
         Work::new(self.database.clone(), Scope::system(Arc::clone(&self.store)))
     }
 
-    /// Lets PostgreSQL check each statement against the schema: its syntax, its tables and columns, its parameters' types.
-    pub async fn prepare(&self, statements: &[(&str, &str)]) {
-        let refused = self.refused(statements).await;
-        assert!(
-            refused.is_empty(),
-            "statements that PostgreSQL refuses:\n{}",
-            refused.join("\n")
-        );
-    }
-
     async fn refused(&self, statements: &[(&str, &str)]) -> Vec<String> {
         let mut connection = self
             .server
@@ -134,6 +124,16 @@ impl TestDatabase {
         connection.close().await.expect("the connection closes");
         refused
     }
+}
+
+/// Lets PostgreSQL check each statement against the schema: its syntax, its tables and columns, its parameters' types.
+pub async fn prepare_all(database: &TestDatabase, statements: &[(&str, &str)]) {
+    let refused = database.refused(statements).await;
+    assert!(
+        refused.is_empty(),
+        "statements that PostgreSQL refuses:\n{}",
+        refused.join("\n")
+    );
 }
 
 impl Drop for TestDatabase {
