@@ -48,6 +48,12 @@ pub fn rates_for(facts: &TaxFacts, destination: &Place, category: TaxCategory) -
     rates
 }
 
+/// The rates that delivery to `destination` is taxed at: the standard rates of the place that say so.
+pub fn shipping_rates_for(facts: &TaxFacts, destination: &Place) -> Vec<Rate> {
+    let rates = rates_for(facts, destination, TaxCategory::Standard);
+    rates.into_iter().filter(|rate| rate.on_shipping).collect()
+}
+
 /// The rows that hold at a place on the day of the sale: of those with the same category and name the last, which is
 /// the store's own or else the newest.
 fn rows_at<'a>(facts: &'a TaxFacts, place: &Place) -> Vec<&'a TableRate> {
