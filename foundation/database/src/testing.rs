@@ -82,7 +82,7 @@ impl TestDatabase {
         }
     }
 
-    /// The database.
+    /// The database, for everything that opens its own units of work.
     pub fn database(&self) -> &Database {
         &self.database
     }

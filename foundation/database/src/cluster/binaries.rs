@@ -8,7 +8,7 @@ use std::{
 
 use tokio::process::Command;
 
-use super::ClusterError;
+use super::error::ClusterError;
 
 /// The oldest version Souk runs on.
 pub(super) const OLDEST: u32 = 15;

@@ -9,7 +9,7 @@ use std::{
 use sha2::{Digest as _, Sha256};
 use tokio::process::Command;
 
-use super::{ClusterError, io};
+use super::error::{ClusterError, io};
 
 /// Where root places clusters whose data folder PostgreSQL's user cannot walk into.
 const SYSTEM_FOLDER: &str = "/var/lib/souk";

@@ -7,7 +7,11 @@ use std::{
 
 use rustix::process::{Pid, Signal};
 
-use super::{ClusterError, POLL, io, place::Place};
+use super::{
+    POLL,
+    error::{ClusterError, io},
+    place::Place,
+};
 
 /// Stops a postmaster that a killed run left running, and removes the files of one that is gone.
 pub(super) async fn clear(place: &Place, limit: Duration) -> Result<(), ClusterError> {

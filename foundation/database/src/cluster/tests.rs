@@ -1,6 +1,10 @@
 //! Starts, stops and kills real clusters, each in a folder of its own.
 
-use std::{os::unix::fs::PermissionsExt as _, path::Path, time::Instant};
+use std::{
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::{ConnectOptions as _, Connection as _};
