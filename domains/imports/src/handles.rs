@@ -13,9 +13,9 @@ const MAX_CHARS: usize = 200;
 pub(crate) struct Handles(HashSet<u64>);
 
 impl Handles {
-    /// Keeps a handle from being given out.
-    pub(crate) fn reserve(&mut self, handle: &str) {
-        self.0.insert(fingerprint(handle));
+    /// No product gets a handle with one of these fingerprints.
+    pub(crate) fn avoiding(taken: HashSet<u64>) -> Self {
+        Self(taken)
     }
 
     /// The title's slug; when it is taken, with the external id's slug behind it, and then with a number. The same file
@@ -24,9 +24,14 @@ impl Handles {
         let base = slugify(title);
         let id = slugify(external_id);
         let numbers = (2_u32..).map(|number| number.to_string());
-        let suffixes = [String::new()].into_iter().chain([id].into_iter().filter(|id| !id.is_empty())).chain(numbers);
+        let suffixes = [String::new()]
+            .into_iter()
+            .chain([id].into_iter().filter(|id| !id.is_empty()))
+            .chain(numbers);
         for suffix in suffixes.take(100_000) {
-            let Ok(handle) = Slug::parse(&joined(&base, &suffix)) else { continue };
+            let Ok(handle) = Slug::parse(&joined(&base, &suffix)) else {
+                continue;
+            };
             if self.0.insert(fingerprint(handle.as_str())) {
                 return Some(handle);
             }
@@ -37,10 +42,19 @@ impl Handles {
 
 fn joined(base: &str, suffix: &str) -> String {
     let room = MAX_CHARS.saturating_sub(suffix.chars().count().saturating_add(1));
-    let cut: String = if suffix.is_empty() { base.to_owned() } else { base.chars().take(room).collect() };
+    let cut: String = if suffix.is_empty() {
+        base.to_owned()
+    } else {
+        base.chars().take(room).collect()
+    };
     match (cut.trim_end_matches('-'), suffix) {
         (base, "") => base.to_owned(),
-        ("", suffix) => suffix.chars().take(MAX_CHARS).collect::<String>().trim_end_matches('-').to_owned(),
+        ("", suffix) => suffix
+            .chars()
+            .take(MAX_CHARS)
+            .collect::<String>()
+            .trim_end_matches('-')
+            .to_owned(),
         (base, suffix) => format!("{base}-{suffix}"),
     }
 }

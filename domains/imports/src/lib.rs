@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod build;
 mod handles;
 mod jsonl;
-mod jsonl_shape;
+mod jsonl_fields;
+mod jsonl_product;
 mod lines;
 mod notes;
 mod open;
@@ -11,6 +13,7 @@ mod refusal;
 mod rows;
 mod shopify;
 mod shopify_columns;
+mod shopify_product;
 mod skus;
 mod source;
 mod table;
@@ -18,8 +21,12 @@ mod text;
 mod values;
 mod woocommerce;
 mod woocommerce_columns;
+mod woocommerce_product;
 
 pub use notes::{RowProblem, Severity};
 pub use open::{Format, Group, Opened, open};
-pub use product::{ImportedImage, ImportedProduct, ImportedSale, ImportedStatus, ImportedVariant};
+pub use product::{ImportedImage, ImportedKind, ImportedProduct, ImportedSale, ImportedStatus, ImportedVariant};
 pub use refusal::Refusal;
+
+#[cfg(test)]
+mod tests;

@@ -36,7 +36,11 @@ pub(crate) struct Lines<R> {
 impl<R: BufRead> Lines<R> {
     /// Starts at a place that the input stands at.
     pub(crate) fn from(input: R, next: Place) -> Self {
-        Self { input, next, raw: Vec::new() }
+        Self {
+            input,
+            next,
+            raw: Vec::new(),
+        }
     }
 
     /// Starts at the start of a file.
@@ -48,18 +52,31 @@ impl<R: BufRead> Lines<R> {
     pub(crate) fn next(&mut self) -> Result<Option<Line<'_>>, Refusal> {
         self.raw.clear();
         let limit = LIMIT_MIB * 1024 * 1024;
-        let read = (&mut self.input).take(limit).read_until(b'\n', &mut self.raw).map_err(Refusal::from_read)?;
+        let read = (&mut self.input)
+            .take(limit)
+            .read_until(b'\n', &mut self.raw)
+            .map_err(Refusal::from_read)?;
         let length = u64::try_from(read).unwrap_or_default();
         let place = self.next;
         if length == 0 {
             return Ok(None);
         }
         if length == limit && !self.raw.ends_with(b"\n") {
-            return Err(Refusal::RowTooLong { line: place.line, limit_mib: LIMIT_MIB });
+            return Err(Refusal::RowTooLong {
+                line: place.line,
+                limit_mib: LIMIT_MIB,
+            });
         }
-        self.next = Place { line: place.line + 1, byte: place.byte + length };
+        self.next = Place {
+            line: place.line + 1,
+            byte: place.byte + length,
+        };
         let text = checked_utf8(&self.raw, place.line)?;
-        let text = if place.byte == 0 { text.strip_prefix('\u{feff}').unwrap_or(text) } else { text };
+        let text = if place.byte == 0 {
+            text.strip_prefix('\u{feff}').unwrap_or(text)
+        } else {
+            text
+        };
         Ok(Some(Line { place, text }))
     }
 }

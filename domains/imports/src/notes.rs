@@ -50,7 +50,23 @@ pub(crate) struct Notes {
 impl Notes {
     /// No findings yet about the product of that handle.
     pub(crate) fn about(handle: &str) -> Self {
-        Self { handle: if handle.is_empty() { None } else { Some(handle.to_owned()) }, found: Vec::new() }
+        Self {
+            handle: if handle.is_empty() {
+                None
+            } else {
+                Some(handle.to_owned())
+            },
+            found: Vec::new(),
+        }
+    }
+
+    /// The same findings about a product whose handle has become known.
+    pub(crate) fn renamed(mut self, handle: Option<&kernel::Slug>) -> Self {
+        self.handle = handle.map(|handle| handle.as_str().to_owned());
+        for problem in &mut self.found {
+            problem.handle.clone_from(&self.handle);
+        }
+        self
     }
 
     /// The row or product is left out.
@@ -77,7 +93,17 @@ impl Notes {
     }
 
     fn push(&mut self, line: u64, column: &str, severity: Severity, reason: String) {
-        let column = if column.is_empty() { None } else { Some(column.to_owned()) };
-        self.found.push(RowProblem { line, column, handle: self.handle.clone(), severity, reason });
+        let column = if column.is_empty() {
+            None
+        } else {
+            Some(column.to_owned())
+        };
+        self.found.push(RowProblem {
+            line,
+            column,
+            handle: self.handle.clone(),
+            severity,
+            reason,
+        });
     }
 }

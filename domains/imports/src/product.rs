@@ -21,8 +21,8 @@ pub struct ImportedProduct {
     pub brand: String,
     /// The merchant's own kind, such as `Bracelet`.
     pub product_type: String,
-    /// Whether it is downloaded or otherwise not shipped.
-    pub digital: bool,
+    /// What kind of thing it is.
+    pub kind: ImportedKind,
     /// Whether the merchant wants it shown first.
     pub featured: bool,
     /// Its places in the category tree, each from the root down; the first is the main one.
@@ -45,6 +45,18 @@ pub struct ImportedProduct {
     pub seo_description: String,
     /// Everything else the file knows, by name.
     pub attributes: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What kind of thing a product is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ImportedKind {
+    /// Shipped.
+    #[default]
+    Physical,
+    /// Downloaded, or otherwise not shipped.
+    Digital,
+    /// Paid now, spent later.
+    GiftCard,
 }
 
 /// A product's state in the merchant's work.
@@ -162,14 +174,28 @@ impl ImportedProduct {
                 alt.clone_into(&mut known.alt);
             }
         } else {
-            let position = self.images.iter().map(|image| image.position).max().unwrap_or_default().saturating_add(1);
-            self.images.push(ImportedImage { url: url.to_owned(), alt: alt.to_owned(), position });
+            let position = self
+                .images
+                .iter()
+                .map(|image| image.position)
+                .max()
+                .unwrap_or_default()
+                .saturating_add(1);
+            self.images.push(ImportedImage {
+                url: url.to_owned(),
+                alt: alt.to_owned(),
+                position,
+            });
         }
     }
 
     /// Makes sure that the variants' pictures are among the product's.
     pub(crate) fn collect_variant_images(&mut self) {
-        let urls: Vec<String> = self.variants.iter().filter_map(|variant| variant.image_url.clone()).collect();
+        let urls: Vec<String> = self
+            .variants
+            .iter()
+            .filter_map(|variant| variant.image_url.clone())
+            .collect();
         for url in urls {
             self.add_image(&url, "");
         }

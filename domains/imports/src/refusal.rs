@@ -69,7 +69,9 @@ impl Refusal {
     /// Tells a cut-off stream and damaged data from a file that cannot be read.
     pub(crate) fn from_read(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::UnexpectedEof => Self::Truncated { reason: "the compressed data ends too early".to_owned() },
+            io::ErrorKind::UnexpectedEof => Self::Truncated {
+                reason: "the compressed data ends too early".to_owned(),
+            },
             io::ErrorKind::InvalidData => Self::Damaged(error),
             _ => Self::Unreadable(error),
         }

@@ -29,9 +29,14 @@ impl Row {
 
     /// The cell of that index without blanks around it; empty when there is none.
     pub(crate) fn get(&self, index: usize) -> &str {
-        let start = index.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
+        let start = index
+            .checked_sub(1)
+            .map_or(Some(0), |before| self.ends.get(before).copied());
         let range = start.zip(self.ends.get(index).copied());
-        range.and_then(|(start, end)| self.text.get(start..end)).unwrap_or_default().trim()
+        range
+            .and_then(|(start, end)| self.text.get(start..end))
+            .unwrap_or_default()
+            .trim()
     }
 
     /// Whether no cell holds anything.
@@ -78,17 +83,27 @@ impl<R: BufRead> Rows<R> {
         loop {
             let Some(line) = self.lines.next()? else {
                 return row.map_or(Ok(None), |row| {
-                    let reason = format!("the quote that opens in the row of line {} is never closed", row.place.line);
+                    let reason = format!(
+                        "the quote that opens in the row of line {} is never closed",
+                        row.place.line
+                    );
                     Err(Refusal::Truncated { reason })
                 });
             };
-            let row_so_far =
-                row.get_or_insert_with(|| Row { place: line.place, ended: false, text: String::new(), ends: Vec::new() });
+            let row_so_far = row.get_or_insert_with(|| Row {
+                place: line.place,
+                ended: false,
+                text: String::new(),
+                ends: Vec::new(),
+            });
             if split_line(line.text, &mut state, row_so_far) {
                 return Ok(row);
             }
             if u64::try_from(row_so_far.text.len()).unwrap_or(u64::MAX) > LIMIT_MIB * 1024 * 1024 {
-                return Err(Refusal::RowTooLong { line: row_so_far.place.line, limit_mib: LIMIT_MIB });
+                return Err(Refusal::RowTooLong {
+                    line: row_so_far.place.line,
+                    limit_mib: LIMIT_MIB,
+                });
             }
         }
     }
@@ -149,7 +164,10 @@ mod tests {
         let mut rows = Rows::new(Lines::new(text.as_bytes()));
         let mut all = Vec::new();
         while let Some(row) = rows.next().unwrap() {
-            all.push((row.place.line, (0..row.len()).map(|index| row.get(index).to_owned()).collect()));
+            all.push((
+                row.place.line,
+                (0..row.len()).map(|index| row.get(index).to_owned()).collect(),
+            ));
         }
         all
     }
@@ -160,7 +178,11 @@ mod tests {
 
     #[test]
     fn rows_know_their_lines_whatever_the_line_ends() {
-        let expected = vec![row(1, &["a", "b"]), row(2, &["x\ny", "say \"hi\""]), row(5, &["5\" pipe", ""])];
+        let expected = vec![
+            row(1, &["a", "b"]),
+            row(2, &["x\ny", "say \"hi\""]),
+            row(5, &["5\" pipe", ""]),
+        ];
         let unix = "a,b\n\"x\ny\",\"say \"\"hi\"\"\"\n\n5\" pipe,";
         assert_eq!(rows(unix), expected);
         let windows = rows(&format!("\u{feff}{}\r\n", unix.replace('\n', "\r\n")));
@@ -184,8 +206,14 @@ mod tests {
     fn foreign_encodings_are_named_with_line_and_byte() {
         let mut latin = Rows::new(Lines::new(b"a,b\ncaf\xe9,1\n".as_slice()));
         assert!(latin.next().is_ok());
-        assert!(matches!(latin.next(), Err(Refusal::WrongEncoding { line: 2, byte: 4, .. })));
+        assert!(matches!(
+            latin.next(),
+            Err(Refusal::WrongEncoding { line: 2, byte: 4, .. })
+        ));
         let mut wide = Rows::new(Lines::new(b"a\0,\0b\0\n\0".as_slice()));
-        assert!(matches!(wide.next(), Err(Refusal::WrongEncoding { line: 1, byte: 2, .. })));
+        assert!(matches!(
+            wide.next(),
+            Err(Refusal::WrongEncoding { line: 1, byte: 2, .. })
+        ));
     }
 }

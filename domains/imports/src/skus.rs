@@ -1,7 +1,7 @@
 //! Which SKUs and keys the file has used already, as 64-bit fingerprints: 16 bytes each, whatever the text.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     hash::{DefaultHasher, Hash as _, Hasher as _},
 };
 
@@ -23,11 +23,17 @@ impl Skus {
     pub(crate) fn keep_first_use(&mut self, product: &mut ImportedProduct, column: &str, notes: &mut Notes) {
         for variant in &mut product.variants {
             let Some(sku) = &variant.sku else { continue };
-            let first = *self.0.entry(fingerprint(sku.as_str())).or_insert(variant.line);
-            if first != variant.line {
-                let reason = format!("the SKU {sku} is already used on line {first}; this variant is kept without a SKU");
-                notes.warning(variant.line, column, reason);
-                variant.sku = None;
+            match self.0.entry(fingerprint(sku.as_str())) {
+                Entry::Vacant(free) => {
+                    free.insert(variant.line);
+                }
+                Entry::Occupied(first) => {
+                    let first = first.get();
+                    let reason =
+                        format!("the SKU {sku} is already used on line {first}; this variant is kept without one");
+                    notes.warning(variant.line, column, reason);
+                    variant.sku = None;
+                }
             }
         }
     }

@@ -34,9 +34,15 @@ impl Source {
     pub(crate) fn open(path: &Path, wanted: &'static str) -> Result<Self, Refusal> {
         let file = File::open(path).map_err(Refusal::Unreadable)?;
         if !file.metadata().map_err(Refusal::Unreadable)?.is_file() {
-            return Err(Refusal::NotText { what: "a folder or a device", wanted });
+            return Err(Refusal::NotText {
+                what: "a folder or a device",
+                wanted,
+            });
         }
-        let mut source = Self { file: Arc::new(file), packing: Packing::None };
+        let mut source = Self {
+            file: Arc::new(file),
+            packing: Packing::None,
+        };
         let start = source.first_bytes()?;
         source.packing = match start.as_slice() {
             [] => return Err(Refusal::Empty),
@@ -50,7 +56,13 @@ impl Source {
 
     /// The unpacked bytes from the start.
     pub(crate) fn reader(&self) -> BufReader<Box<dyn Read + Send>> {
-        let raw = BufReader::with_capacity(BUFFER_BYTES, FileFrom { file: Arc::clone(&self.file), at: 0 });
+        let raw = BufReader::with_capacity(
+            BUFFER_BYTES,
+            FileFrom {
+                file: Arc::clone(&self.file),
+                at: 0,
+            },
+        );
         let unpacked: Box<dyn Read + Send> = match self.packing {
             Packing::None => Box::new(raw),
             Packing::Gzip => Box::new(Unpacked(MultiGzDecoder::new(raw))),
@@ -66,35 +78,62 @@ impl Source {
         }
         let mut target = tempfile::tempfile().map_err(Refusal::Unreadable)?;
         io::copy(&mut self.reader(), &mut target).map_err(Refusal::from_read)?;
-        Ok(Self { file: Arc::new(target), packing: Packing::None })
+        Ok(Self {
+            file: Arc::new(target),
+            packing: Packing::None,
+        })
     }
 
     /// The bytes of an unpacked file from `at` on.
     pub(crate) fn reader_at(&self, at: u64, buffer_bytes: usize) -> BufReader<FileFrom> {
-        BufReader::with_capacity(buffer_bytes, FileFrom { file: Arc::clone(&self.file), at })
+        BufReader::with_capacity(
+            buffer_bytes,
+            FileFrom {
+                file: Arc::clone(&self.file),
+                at,
+            },
+        )
     }
 
     fn first_bytes(&self) -> Result<Vec<u8>, Refusal> {
         let mut start = Vec::with_capacity(8);
-        self.reader().take(8).read_to_end(&mut start).map_err(Refusal::from_read)?;
+        self.reader()
+            .take(8)
+            .read_to_end(&mut start)
+            .map_err(Refusal::from_read)?;
         Ok(start)
     }
 }
 
 fn refuse_known_kinds(start: &[u8], wanted: &'static str) -> Result<(), Refusal> {
-    let utf16 = || Refusal::WrongEncoding { line: 1, byte: 1, found: "the mark of UTF-16".to_owned() };
+    let utf16 = || Refusal::WrongEncoding {
+        line: 1,
+        byte: 1,
+        found: "the mark of UTF-16".to_owned(),
+    };
     match start {
         [] => Err(Refusal::Empty),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(utf16()),
-        [b'P', b'K', 3 | 5 | 7, ..] => Err(Refusal::NotText { what: "a workbook or a zip archive", wanted }),
-        [b'%', b'P', b'D', b'F', ..] => Err(Refusal::NotText { what: "a PDF document", wanted }),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => Err(Refusal::NotText { what: "an old workbook", wanted }),
-        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => {
-            Err(Refusal::NotText { what: "a picture", wanted })
-        }
-        [0x28, 0xb5, 0x2f, 0xfd, ..] | [b'B', b'Z', b'h', ..] => {
-            Err(Refusal::NotText { what: "packed in a way Souk cannot unpack (.gz and .xz can be)", wanted })
-        }
+        [b'P', b'K', 3 | 5 | 7, ..] => Err(Refusal::NotText {
+            what: "a workbook or a zip archive",
+            wanted,
+        }),
+        [b'%', b'P', b'D', b'F', ..] => Err(Refusal::NotText {
+            what: "a PDF document",
+            wanted,
+        }),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Err(Refusal::NotText {
+            what: "an old workbook",
+            wanted,
+        }),
+        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] | [b'G', b'I', b'F', b'8', ..] => Err(Refusal::NotText {
+            what: "a picture",
+            wanted,
+        }),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [b'B', b'Z', b'h', ..] => Err(Refusal::NotText {
+            what: "packed in a way Souk cannot unpack (.gz and .xz can be)",
+            wanted,
+        }),
         _ => Ok(()),
     }
 }

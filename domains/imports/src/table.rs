@@ -23,7 +23,10 @@ pub(crate) struct Header {
 impl Header {
     fn new(row: &Row) -> Self {
         let names: Vec<String> = (0..row.len()).map(|index| row.get(index).to_owned()).collect();
-        let keys = names.iter().map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()).collect();
+        let keys = names
+            .iter()
+            .map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase())
+            .collect();
         Self { names, keys }
     }
 
@@ -34,19 +37,32 @@ impl Header {
 
     /// The column that has one of these names, in lower case.
     pub(crate) fn find(&self, keys: &[&str]) -> Option<usize> {
-        keys.iter().find_map(|key| self.keys.iter().position(|known| known == key))
+        keys.iter()
+            .find_map(|key| self.keys.iter().position(|known| known == key))
     }
 
     /// The columns in order: index, name as written, name in lower case.
     pub(crate) fn columns(&self) -> impl Iterator<Item = (usize, &str, &str)> {
-        self.names.iter().zip(&self.keys).enumerate().map(|(index, (name, key))| (index, name.as_str(), key.as_str()))
+        self.names
+            .iter()
+            .zip(&self.keys)
+            .enumerate()
+            .map(|(index, (name, key))| (index, name.as_str(), key.as_str()))
+    }
+
+    /// The name of a column as the file writes it; empty when there is no such column.
+    pub(crate) fn name(&self, column: Option<usize>) -> &str {
+        column
+            .and_then(|index| self.names.get(index))
+            .map(String::as_str)
+            .unwrap_or_default()
     }
 
     /// A row's cell with its place; empty when the file has no such column.
     pub(crate) fn cell<'a>(&'a self, row: &'a Row, column: Option<usize>) -> Cell<'a> {
         Cell {
             line: row.place.line,
-            column: column.and_then(|index| self.names.get(index)).map(String::as_str).unwrap_or_default(),
+            column: self.name(column),
             text: column.map(|index| row.get(index)).unwrap_or_default(),
         }
     }
@@ -56,8 +72,11 @@ impl Header {
         let too_long = (self.len()..row.len()).any(|index| !row.get(index).is_empty());
         let fits = row.len() >= self.len() && !too_long;
         if !fits {
-            let reason =
-                format!("the row has {} cells, the header has {} columns; the row is skipped", row.len(), self.len());
+            let reason = format!(
+                "the row has {} cells, the header has {} columns; the row is skipped",
+                row.len(),
+                self.len()
+            );
             notes.error(row.place.line, "", reason);
         }
         fits
@@ -83,14 +102,19 @@ impl Table {
 
     /// All rows below the header.
     pub(crate) fn rows(&self) -> Result<Rows<impl BufRead + Send + use<>>, Refusal> {
-        let mut rows = rows_of(self.source.reader_at(0, STREAM_BUFFER_BYTES), Place { line: 1, byte: 0 });
+        let mut rows = rows_of(
+            self.source.reader_at(0, STREAM_BUFFER_BYTES),
+            Place { line: 1, byte: 0 },
+        );
         rows.next()?;
         Ok(rows)
     }
 
     /// The row that starts at a place.
     pub(crate) fn row_at(&self, place: Place) -> Result<Row, Refusal> {
-        rows_of(self.source.reader_at(place.byte, LOOKUP_BUFFER_BYTES), place).next()?.ok_or(Refusal::Changed)
+        rows_of(self.source.reader_at(place.byte, LOOKUP_BUFFER_BYTES), place)
+            .next()?
+            .ok_or(Refusal::Changed)
     }
 
     /// Reads the file to its end, so that nothing is imported of one that is cut off or not text; answers how many rows

@@ -4,12 +4,18 @@ use std::{borrow::Cow, collections::HashSet, sync::OnceLock};
 
 use ammonia::Builder;
 
+/// Tags that part words.
+const BLOCK_TAGS: &[&str] = &["<br", "</p", "</div", "</li", "</h", "</td"];
+
 /// HTML that may be shown to shoppers: scripts, styles, frames and event handlers are taken out.
 pub(crate) fn rich_text(text: &str) -> String {
     static CLEANER: OnceLock<Builder<'static>> = OnceLock::new();
     let text = text.trim();
     if text.contains(['<', '&']) {
-        CLEANER.get_or_init(Builder::default).clean(&without_controls(text)).to_string()
+        CLEANER
+            .get_or_init(Builder::default)
+            .clean(&without_controls(text))
+            .to_string()
     } else {
         without_controls(text).into_owned()
     }
@@ -46,10 +52,15 @@ pub(crate) fn plain_text(text: &str) -> String {
             stripper.clean_content_tags(HashSet::from(["script", "style"]));
             stripper
         });
-        let spaced = text.replace('<', " <");
-        let spaced = if text.contains("</") || text.contains("<br") { spaced } else { text.to_owned() };
+        let spaced = BLOCK_TAGS
+            .iter()
+            .fold(text.to_owned(), |text, tag| text.replace(tag, &format!(" {tag}")));
         let escaped = stripper.clean(&spaced).to_string();
-        let plain = escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&");
+        let plain = escaped
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&nbsp;", " ")
+            .replace("&amp;", "&");
         one_spaced(&plain)
     } else {
         one_spaced(text)
@@ -66,7 +77,10 @@ pub(crate) fn cut(text: String, limit: usize) -> (String, bool) {
 
 fn one_spaced(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
+    for word in text
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+    {
         if !plain.is_empty() {
             plain.push(' ');
         }
@@ -77,7 +91,11 @@ fn one_spaced(text: &str) -> String {
 
 fn without_controls(text: &str) -> Cow<'_, str> {
     let bad = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if text.contains(bad) { Cow::Owned(text.replace(bad, "")) } else { Cow::Borrowed(text) }
+    if text.contains(bad) {
+        Cow::Owned(text.replace(bad, ""))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 #[cfg(test)]
@@ -110,7 +128,10 @@ mod tests {
         ] {
             assert_eq!(rich_text(text), html, "{text:?}");
         }
-        assert_eq!(rich_text_of_lines("One\ntwo & three\n\nfour"), "<p>One<br>two &amp; three</p><p>four</p>");
+        assert_eq!(
+            rich_text_of_lines("One\ntwo & three\n\nfour"),
+            "<p>One<br>two &amp; three</p><p>four</p>"
+        );
     }
 
     #[test]

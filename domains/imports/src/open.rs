@@ -1,0 +1,90 @@
+//! Opens a product file: reads it once to its end, so that nothing of a bad file is imported, and then product by product.
+
+use std::path::Path;
+
+use kernel::Currency;
+
+use crate::{ImportedProduct, Refusal, RowProblem, jsonl, shopify, woocommerce};
+
+/// The kinds of product files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Shopify's product CSV, current or legacy.
+    Shopify,
+    /// WooCommerce's product CSV.
+    WooCommerce,
+    /// One JSON object a line: Souk's own export or flat product data.
+    Jsonl,
+}
+
+impl Format {
+    /// The name in commands and in the table of runs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Shopify => "shopify",
+            Self::WooCommerce => "woocommerce",
+            Self::Jsonl => "jsonl",
+        }
+    }
+
+    /// The format of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Shopify, Self::WooCommerce, Self::Jsonl]
+            .into_iter()
+            .find(|format| format.as_str() == name)
+    }
+}
+
+/// What was read of one product: the product, or why there is none, and everything worth reporting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// The product; `None` when its rows are too bad.
+    pub product: Option<Box<ImportedProduct>>,
+    /// What is wrong with its rows, in their order.
+    pub problems: Vec<RowProblem>,
+    /// How many rows of the file it took.
+    pub rows: u64,
+}
+
+/// A file that was read to its end once and found good.
+pub struct Opened {
+    /// How many rows it has, to show progress by.
+    pub rows: u64,
+    /// Its products in order. An error means that the file changed or can no longer be read.
+    pub groups: Box<dyn Iterator<Item = Result<Group, Refusal>> + Send>,
+}
+
+impl std::fmt::Debug for Opened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Opened")
+            .field("rows", &self.rows)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Opens and inspects a file. Prices are read in `currency`, the store's.
+pub fn open(path: &Path, format: Format, currency: Currency) -> Result<Opened, Refusal> {
+    match format {
+        Format::Shopify => {
+            let (rows, reader) = shopify::open(path, currency)?;
+            Ok(Opened {
+                rows,
+                groups: Box::new(reader),
+            })
+        }
+        Format::WooCommerce => {
+            let (rows, reader) = woocommerce::open(path, currency)?;
+            Ok(Opened {
+                rows,
+                groups: Box::new(reader),
+            })
+        }
+        Format::Jsonl => {
+            let (rows, reader) = jsonl::open(path, currency)?;
+            Ok(Opened {
+                rows,
+                groups: Box::new(reader),
+            })
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! The values in cells: amounts, weights, counts, truths, dates, lists and addresses of pictures.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
+use kernel::{Currency, Money, Time};
+use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive as _};
+
+/// The most characters of an address of a picture.
+const MAX_URL_CHARS: usize = 2_000;
+
+/// An amount, and whether it had to be rounded to the currency's decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Amount {
+    /// The amount.
+    pub(crate) money: Money,
+    /// Whether the text had more decimals.
+    pub(crate) rounded: bool,
+}
+
+/// Reads an amount that is not negative, such as `19.99`, `1,299.00` or `$5`; `None` for an empty text.
+pub(crate) fn amount(text: &str, currency: Currency) -> Result<Option<Amount>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let bare = text.strip_prefix(currency.symbol()).unwrap_or(text);
+    let bare = bare
+        .strip_prefix(currency.code())
+        .or_else(|| bare.strip_suffix(currency.code()))
+        .unwrap_or(bare);
+    let exact = decimal(bare).ok_or_else(|| format!("{text:?} is not an amount in {currency} such as 1,299.00"))?;
+    if exact.is_sign_negative() && !exact.is_zero() {
+        return Err(format!("{text:?} is below zero"));
+    }
+    let whole = exact.round_dp_with_strategy(currency.decimals(), RoundingStrategy::MidpointAwayFromZero);
+    let money = Money::from_decimal(whole, currency).ok_or_else(|| format!("{text:?} is too large"))?;
+    Ok(Some(Amount {
+        money,
+        rounded: whole != exact,
+    }))
+}
+
+/// Reads a number as spreadsheets and shops write it: `.5`, `1,299.00`, `1.5e3`.
+pub(crate) fn decimal(text: &str) -> Option<Decimal> {
+    let text = text.trim();
+    let (integer, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    if fraction.contains(',') {
+        return None;
+    }
+    let mut groups = integer.trim_start_matches(['-', '+']).split(',');
+    let first = groups.next().unwrap_or_default();
+    let mut grouped = false;
+    for group in groups {
+        grouped = true;
+        if group.len() != 3 || !group.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+    }
+    if grouped && !(1..=3).contains(&first.len()) {
+        return None;
+    }
+    let plain = text.replace(',', "");
+    let plain = plain.strip_suffix('.').unwrap_or(&plain);
+    if !plain.contains(|c: char| c.is_ascii_digit()) || plain.contains('_') {
+        return None;
+    }
+    plain.parse().ok().or_else(|| Decimal::from_scientific(plain).ok())
+}
+
+/// Reads pieces on hand; shops also write `3.0` and numbers below zero, which mean that nothing is there.
+pub(crate) fn quantity(text: &str) -> Result<Option<i64>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let wrong = || format!("{text:?} is not a number of pieces");
+    let pieces = decimal(text)
+        .ok_or_else(wrong)?
+        .floor()
+        .to_i64()
+        .filter(|pieces| pieces.abs() < 1_000_000_000);
+    pieces.map(|pieces| Some(pieces.max(0))).ok_or_else(wrong)
+}
+
+/// A unit of weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WeightUnit {
+    /// Grams.
+    Gram,
+    /// Kilograms.
+    Kilogram,
+    /// Avoirdupois pounds.
+    Pound,
+    /// Avoirdupois ounces.
+    Ounce,
+}
+
+impl WeightUnit {
+    /// Reads `g`, `kg`, `lb`, `lbs`, `oz` and the words they stand for.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "g" | "gram" | "grams" => Some(Self::Gram),
+            "kg" | "kgs" | "kilogram" | "kilograms" => Some(Self::Kilogram),
+            "lb" | "lbs" | "pound" | "pounds" => Some(Self::Pound),
+            "oz" | "ounce" | "ounces" => Some(Self::Ounce),
+            _ => None,
+        }
+    }
+
+    fn grams(self) -> Decimal {
+        match self {
+            Self::Gram => Decimal::ONE,
+            Self::Kilogram => Decimal::ONE_THOUSAND,
+            Self::Pound => Decimal::new(45_359_237, 5),
+            Self::Ounce => Decimal::new(28_349_523_125, 9),
+        }
+    }
+}
+
+/// Reads a weight and turns it into whole grams; 0 for an empty text.
+pub(crate) fn weight_grams(text: &str, unit: WeightUnit) -> Result<i64, String> {
+    if text.trim().is_empty() {
+        return Ok(0);
+    }
+    let wrong = || format!("{text:?} is not a weight");
+    let grams = decimal(text)
+        .and_then(|weight| weight.checked_mul(unit.grams()))
+        .ok_or_else(wrong)?;
+    let whole = grams.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    whole
+        .to_i64()
+        .filter(|grams| (0..1_000_000_000).contains(grams))
+        .ok_or_else(wrong)
+}
+
+/// Reads a truth; an empty text gives the default.
+pub(crate) fn truth(text: &str, default: bool) -> Result<bool, String> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "" => Ok(default),
+        "true" | "1" | "yes" | "y" => Ok(true),
+        "false" | "0" | "no" | "n" => Ok(false),
+        _ => Err(format!("{text:?} is neither true nor false")),
+    }
+}
+
+/// Reads a date or a date with a time; without a zone it is UTC. `None` for an empty text.
+pub(crate) fn time(text: &str) -> Result<Option<Time>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let zoned = DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
+    let local = || {
+        ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+            .iter()
+            .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+            .or_else(|| {
+                NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                    .ok()
+                    .map(|date| date.and_time(NaiveTime::MIN))
+            })
+            .map(|time| time.and_utc())
+    };
+    zoned
+        .or_else(local)
+        .map(Some)
+        .ok_or_else(|| format!("{text:?} is not a date such as 2026-01-31"))
+}
+
+/// The parts between the commas, without blanks, empty ones and repetitions; `\,` is a comma inside a part.
+pub(crate) fn list(text: &str) -> Vec<String> {
+    const STAND_IN: char = '\u{1}';
+    let mut parts: Vec<String> = Vec::new();
+    for part in text.replace("\\,", &STAND_IN.to_string()).split(',') {
+        let part = part.replace(STAND_IN, ",").trim().to_owned();
+        if !part.is_empty() && !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+/// Reads the address of a picture; `None` for an empty text.
+pub(crate) fn picture_url(text: &str) -> Result<Option<String>, String> {
+    let text = text.trim();
+    let lower: String = text.chars().take(8).collect::<String>().to_ascii_lowercase();
+    if text.is_empty() {
+        Ok(None)
+    } else if !(lower.starts_with("https://") || lower.starts_with("http://") || lower.starts_with("//")) {
+        Err(format!("{text:?} is not the address of a picture"))
+    } else if text.chars().count() > MAX_URL_CHARS || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        Err("the address of the picture is too long or has blanks in it".to_owned())
+    } else if text.starts_with("//") {
+        Ok(Some(format!("https:{text}")))
+    } else {
+        Ok(Some(text.to_owned()))
+    }
+}
+
+/// Whether digits are a GTIN-8, -12, -13 or -14 with the right check digit.
+pub(crate) fn is_gtin(text: &str) -> bool {
+    let digits: Option<Vec<u32>> = text.chars().rev().map(|c| c.to_digit(10)).collect();
+    digits.is_some_and(|digits| {
+        let weighted: u32 = digits
+            .iter()
+            .zip([1, 3].iter().cycle())
+            .map(|(digit, weight)| digit * weight)
+            .sum();
+        matches!(digits.len(), 8 | 12 | 13 | 14) && weighted.is_multiple_of(10)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_come_in_many_spellings() {
+        for (text, minor, rounded) in [
+            ("1,299.00", 129_900, false),
+            ("50", 5_000, false),
+            (".5", 50, false),
+            ("5.", 500, false),
+            ("$1,234,567.89", 123_456_789, false),
+            ("19.99 USD", 1_999, false),
+            ("1e3", 100_000, false),
+            ("19.995", 2_000, true),
+            ("-0", 0, false),
+        ] {
+            let expected = Amount {
+                money: Money::new(minor, Currency::USD),
+                rounded,
+            };
+            assert_eq!(amount(text, Currency::USD), Ok(Some(expected)), "{text}");
+        }
+        assert_eq!(amount(" ", Currency::USD), Ok(None));
+        for text in [
+            "abc",
+            "12,99",
+            "1.299,00",
+            "-5",
+            "1,2,3",
+            "--5",
+            "£5",
+            "99999999999999999999999",
+            "1_000",
+        ] {
+            assert!(amount(text, Currency::USD).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn weights_become_grams() {
+        for (text, unit, grams) in [
+            ("2.5", WeightUnit::Kilogram, 2_500),
+            (".5", WeightUnit::Pound, 227),
+            ("1", WeightUnit::Ounce, 28),
+            ("453.592", WeightUnit::Gram, 454),
+            ("", WeightUnit::Gram, 0),
+        ] {
+            assert_eq!(weight_grams(text, unit), Ok(grams), "{text}");
+        }
+        assert!(weight_grams("-1", WeightUnit::Gram).is_err() && weight_grams("heavy", WeightUnit::Gram).is_err());
+    }
+
+    #[test]
+    fn the_rest_is_read_leniently_but_not_guessed() {
+        assert_eq!(quantity("3.0"), Ok(Some(3)));
+        assert_eq!(quantity("-4"), Ok(Some(0)));
+        assert!(quantity("many").is_err());
+        assert_eq!((truth("TRUE", false), truth("", true)), (Ok(true), Ok(true)));
+        assert!(truth("maybe", true).is_err());
+        assert_eq!(
+            time("2026-01-31").unwrap().unwrap().to_rfc3339(),
+            "2026-01-31T00:00:00+00:00"
+        );
+        assert_eq!(
+            time("2026-01-31 12:00:00").unwrap().unwrap().timestamp() % 86_400,
+            43_200
+        );
+        assert!(time("next week").is_err());
+        assert_eq!(
+            list("Clothing > Tops, Salt\\, pepper, ,Clothing > Tops"),
+            ["Clothing > Tops", "Salt, pepper"]
+        );
+        assert_eq!(picture_url("//a.b/c.jpg"), Ok(Some("https://a.b/c.jpg".to_owned())));
+        assert!(picture_url("javascript:alert(1)").is_err() && picture_url("https://a b").is_err());
+    }
+
+    #[test]
+    fn gtins_have_a_check_digit() {
+        for good in ["096009010836", "0884420736967", "96385074", "10614141000415"] {
+            assert!(is_gtin(good), "{good}");
+        }
+        for bad in ["096009010837", "12345678901", "", "9638507x"] {
+            assert!(!is_gtin(bad), "{bad}");
+        }
+    }
+}
