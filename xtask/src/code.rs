@@ -210,7 +210,7 @@ mod tests {
             ("struct OrderService;", "1 `OrderService`"),
             ("\n/// The order.\nstruct Order;", "3 the doc comment"),
             (
-                "impl A {\\n /// The total amount.\\n fn total_amount(lines: &[Line]) {} }",
+                "impl A {\n /// The total amount.\n fn total_amount(lines: &[Line]) {} }",
                 "3 the doc comment",
             ),
             ("impl A { fn set_total(&mut self, to: i64) {} }", "1 `set_total`"),
