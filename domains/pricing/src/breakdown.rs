@@ -1,9 +1,10 @@
 //! A quote: what everything costs, and why. Every amount of discount and tax belongs to a line or to the delivery.
 
 use kernel::{CouponId, Currency, Money, ProductId, TaxRounding, VariantId};
-use tax::Rate;
+use rust_decimal::Decimal;
 
-/// What an order would cost, with the reasons.
+/// What an order would cost, with the reasons. `total` is items − discount + shipping − shipping discount, and + tax
+/// when prices are without it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
     /// The currency of every amount.
@@ -16,54 +17,53 @@ pub struct Quote {
     pub lines: Vec<QuoteLine>,
     /// The delivery, if one was chosen.
     pub shipping: Option<QuoteShipping>,
-    /// What became of each code, in the order they were entered.
-    pub coupons: Vec<CouponOutcome>,
-    /// The tax by rate, of lines and delivery together.
-    pub taxes: Vec<TaxAmount>,
-    /// The sums.
-    pub totals: Totals,
-}
-
-impl Quote {
-    /// The coupons that took something off or will once a delivery is chosen: those to redeem with the order.
-    pub fn applied_coupons(&self) -> impl Iterator<Item = (&CouponOutcome, CouponId)> {
-        self.coupons.iter().filter_map(|outcome| match outcome.result {
-            CouponResult::Applied { coupon, .. } => Some((outcome, coupon)),
-            CouponResult::Refused(_) => None,
-        })
-    }
-}
-
-/// The sums of a quote: `total` = items − discount + shipping − shipping discount, + tax when prices are without it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Totals {
     /// Σ unit price × quantity.
-    pub items: Money,
+    pub items_total: Money,
     /// What coupons take off the lines.
-    pub discount: Money,
+    pub discount_total: Money,
     /// What delivery costs before any coupon.
-    pub shipping: Money,
+    pub shipping_total: Money,
     /// What coupons take off the delivery.
     pub shipping_discount: Money,
     /// The tax of lines and delivery, whether prices contain it or not.
-    pub tax: Money,
+    pub tax_total: Money,
     /// What the shopper pays.
     pub total: Money,
+    /// The tax by rate, of lines and delivery together.
+    pub taxes: Vec<TaxPart>,
+    /// What became of each code, in the order they were entered.
+    pub coupons: Vec<CouponOutcome>,
+}
+
+impl Quote {
+    /// The coupons that take something off: those to redeem with the order.
+    pub fn applied_coupons(&self) -> Vec<CouponId> {
+        self.taking_off().filter_map(CouponOutcome::coupon_id).collect()
+    }
+
+    /// The codes of the coupons that take something off.
+    pub fn applied_codes(&self) -> Vec<String> {
+        self.taking_off().map(|outcome| outcome.code.clone()).collect()
+    }
+
+    fn taking_off(&self) -> impl Iterator<Item = &CouponOutcome> {
+        self.coupons
+            .iter()
+            .filter(|outcome| outcome.amount().is_some_and(Money::is_positive))
+    }
 }
 
 /// One line of a quote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuoteLine {
-    /// The product.
-    pub product: ProductId,
     /// The variant.
-    pub variant: VariantId,
+    pub variant_id: VariantId,
+    /// Its product.
+    pub product_id: ProductId,
     /// How many.
     pub quantity: i64,
-    /// What one costs now.
+    /// What one costs.
     pub unit_price: Money,
-    /// What one costs outside of a sale.
-    pub regular_price: Money,
     /// Unit price × quantity.
     pub subtotal: Money,
     /// What coupons take off, one entry for each.
@@ -71,7 +71,7 @@ pub struct QuoteLine {
     /// What coupons take off together.
     pub discount: Money,
     /// The line's tax by rate.
-    pub taxes: Vec<TaxAmount>,
+    pub taxes: Vec<TaxPart>,
     /// The line's tax.
     pub tax: Money,
     /// What the merchant keeps of it.
@@ -85,12 +85,12 @@ pub struct QuoteLine {
 pub struct QuoteShipping {
     /// What it costs before any coupon.
     pub price: Money,
-    /// What a coupon takes off.
+    /// What coupons take off, one entry for each.
     pub discounts: Vec<Discount>,
     /// What coupons take off together.
     pub discount: Money,
     /// Its tax by rate.
-    pub taxes: Vec<TaxAmount>,
+    pub taxes: Vec<TaxPart>,
     /// Its tax.
     pub tax: Money,
     /// What the merchant keeps of it.
@@ -103,18 +103,22 @@ pub struct QuoteShipping {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Discount {
     /// The coupon.
-    pub coupon: CouponId,
+    pub coupon_id: CouponId,
     /// Its code.
     pub code: String,
-    /// How much, never negative.
+    /// How much, always more than nothing.
     pub amount: Money,
 }
 
 /// What one rate comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaxAmount {
-    /// The rate.
-    pub rate: Rate,
+pub struct TaxPart {
+    /// What the tax is called.
+    pub name: String,
+    /// The exact fraction: 0.0725 is 7.25 %.
+    pub rate: Decimal,
+    /// Whose tax it is, such as `US-CA` or `DE`.
+    pub jurisdiction: String,
     /// The tax.
     pub amount: Money,
 }
@@ -128,13 +132,44 @@ pub struct CouponOutcome {
     pub result: CouponResult,
 }
 
+impl CouponOutcome {
+    /// Whether the coupon applies.
+    pub fn applied(&self) -> bool {
+        self.coupon_id().is_some()
+    }
+
+    /// The coupon, if it applies.
+    pub fn coupon_id(&self) -> Option<CouponId> {
+        match self.result {
+            CouponResult::Applied { coupon_id, .. } => Some(coupon_id),
+            CouponResult::Refused(_) => None,
+        }
+    }
+
+    /// What it takes off, if it applies.
+    pub fn amount(&self) -> Option<Money> {
+        match self.result {
+            CouponResult::Applied { amount, .. } => Some(amount),
+            CouponResult::Refused(_) => None,
+        }
+    }
+
+    /// Why it does not apply, if so.
+    pub fn reason(&self) -> Option<CouponReason> {
+        match self.result {
+            CouponResult::Applied { .. } => None,
+            CouponResult::Refused(reason) => Some(reason),
+        }
+    }
+}
+
 /// Whether a coupon applies, where and how much, or why not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CouponResult {
     /// It applies.
     Applied {
         /// The coupon.
-        coupon: CouponId,
+        coupon_id: CouponId,
         /// What it is taken off.
         lane: Lane,
         /// How much. A coupon for free delivery applies with nothing until a delivery is chosen.

@@ -82,7 +82,9 @@ impl CouponTerms {
     pub fn is_for(&self, product: ProductId, collections: &[CollectionId]) -> bool {
         !self.is_restricted()
             || self.products.contains(&product)
-            || collections.iter().any(|collection| self.collections.contains(collection))
+            || collections
+                .iter()
+                .any(|collection| self.collections.contains(collection))
     }
 }
 
@@ -97,7 +99,11 @@ impl CouponCode {
         if code.is_empty() {
             Err(FieldError::required("code"))
         } else if code.chars().count() > 64 || code.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            Err(FieldError::new("code", "invalid_code", "may have at most 64 characters and no blanks"))
+            Err(FieldError::new(
+                "code",
+                "invalid_code",
+                "may have at most 64 characters and no blanks",
+            ))
         } else {
             Ok(Self(code))
         }

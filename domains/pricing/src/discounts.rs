@@ -1,103 +1,94 @@
 //! Which coupons apply and what they take off: the conditions, then the best coupon of each lane.
 
-use std::cmp::Reverse;
-
-use kernel::{Money, MoneyError, Rounding, Time};
+use kernel::{Currency, Money, MoneyError, Rounding, Time};
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::{
     Coupon, CouponFacts, CouponKind, CouponOutcome, CouponReason, CouponResult, Discount, Lane, LineFacts, QuoteFacts,
 };
 
-/// The codes of a quote, once each, and what is known of them so far.
+/// The codes of a quote, once each, with what became of each so far.
 #[derive(Debug)]
 pub(crate) struct Judged<'a> {
-    codes: Vec<(&'a str, Verdict<'a>)>,
+    currency: Currency,
+    codes: Vec<Code<'a>>,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Verdict<'a> {
-    Qualified(&'a Coupon),
-    Decided(CouponResult),
-}
-
-/// What one coupon takes off each of the amounts it was offered.
 #[derive(Debug)]
-pub(crate) struct Grant {
-    pub(crate) discounts: Vec<Discount>,
+struct Code<'a> {
+    code: &'a str,
+    /// The coupon, when nothing speaks against it but a better coupon in its lane.
+    qualified: Option<&'a Coupon>,
+    result: CouponResult,
 }
 
 impl<'a> Judged<'a> {
     /// Judges every code by the conditions that do not depend on other coupons.
     pub(crate) fn new(facts: &'a QuoteFacts, items: Money) -> Self {
-        let mut codes: Vec<(&str, Verdict<'_>)> = Vec::new();
+        let mut codes: Vec<Code<'_>> = Vec::new();
         for entered in &facts.coupons {
-            if codes.iter().all(|(code, _)| *code != entered.code) {
-                let verdict = match (&entered.coupon, refusal(entered, facts, items)) {
-                    (Some(coupon), None) => Verdict::Qualified(coupon),
-                    (_, reason) => {
-                        Verdict::Decided(CouponResult::Refused(reason.unwrap_or(CouponReason::NotFound)))
-                    }
-                };
-                codes.push((&entered.code, verdict));
+            if codes.iter().all(|code| code.code != entered.code) {
+                let refused = refusal(entered, facts, items);
+                codes.push(Code {
+                    code: &entered.code,
+                    qualified: entered.coupon.as_ref().filter(|_| refused.is_none()),
+                    result: CouponResult::Refused(refused.unwrap_or(CouponReason::NotCombinable)),
+                });
             }
         }
-        Self { codes }
+        Self {
+            currency: facts.currency,
+            codes,
+        }
     }
 
-    /// Grants the best coupon of a lane and refuses the lane's others. `amounts` are what it can be taken off: one for
-    /// each of `lines`, or the delivery alone with no lines. Coupons that take off the same rank by their code.
-    pub(crate) fn grant(
+    /// Applies the best coupon of a lane; the lane's others stay refused. `amounts` are what it can be taken off: one
+    /// for each of `lines`, or the delivery with no lines. Coupons that take off the same rank by their code. The
+    /// answer has one discount for each amount, or none when no coupon applies.
+    pub(crate) fn apply_best(
         &mut self,
         lane: Lane,
         amounts: &[Money],
         lines: &[&LineFacts],
-    ) -> Result<Option<Grant>, MoneyError> {
-        let mut offers = Vec::new();
-        for (index, (code, verdict)) in self.codes.iter().enumerate() {
-            if let Verdict::Qualified(coupon) = verdict
-                && lane_of(coupon) == lane
-            {
-                let parts = parts(coupon, amounts, lines)?;
-                let whole = parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(part.minor()));
-                offers.push((Reverse(whole.ok_or(MoneyError::Overflow)?), *code, index, *coupon, parts));
-            }
-        }
-        offers.sort_by(|one, other| (one.0, one.1).cmp(&(other.0, other.1)));
-        let mut granted = None;
-        for (Reverse(whole), code, index, coupon, parts) in offers {
-            let result = if granted.is_none() {
-                let discount = |amount| Discount { coupon: coupon.id, code: code.to_owned(), amount };
-                let currency = amounts.first().map(|amount| amount.currency());
-                granted = Some(Grant { discounts: parts.into_iter().map(discount).collect() });
-                match currency {
-                    Some(currency) => {
-                        CouponResult::Applied { coupon: coupon.id, lane, amount: Money::new(whole, currency) }
-                    }
-                    None => CouponResult::Refused(CouponReason::NoMatchingProducts),
-                }
-            } else {
-                CouponResult::Refused(CouponReason::NotCombinable)
+    ) -> Result<Vec<Discount>, MoneyError> {
+        let currency = self.currency;
+        let mut best: Option<(Money, &mut Code<'a>, &Coupon, Vec<Money>)> = None;
+        for code in &mut self.codes {
+            let Some(coupon) = code.qualified.filter(|coupon| lane_of(coupon) == lane) else {
+                continue;
             };
-            if let Some((_, verdict)) = self.codes.get_mut(index) {
-                *verdict = Verdict::Decided(result);
+            let parts = parts(coupon, currency, amounts, lines)?;
+            let whole = Money::sum(currency, parts.iter().copied())?;
+            let better = best.as_ref().is_none_or(|(most, other, _, _)| {
+                whole.minor() > most.minor() || (whole == *most && code.code < other.code)
+            });
+            if better {
+                best = Some((whole, code, coupon, parts));
             }
         }
-        Ok(granted)
+        let Some((amount, code, coupon, parts)) = best else {
+            return Ok(Vec::new());
+        };
+        code.result = CouponResult::Applied {
+            coupon_id: coupon.id,
+            lane,
+            amount,
+        };
+        let discount = |amount| Discount {
+            coupon_id: coupon.id,
+            code: code.code.to_owned(),
+            amount,
+        };
+        Ok(parts.into_iter().map(discount).collect())
     }
 
     /// What became of each code.
     pub(crate) fn outcomes(self) -> Vec<CouponOutcome> {
-        self.codes
-            .into_iter()
-            .map(|(code, verdict)| CouponOutcome {
-                code: code.to_owned(),
-                result: match verdict {
-                    Verdict::Decided(result) => result,
-                    Verdict::Qualified(_) => CouponResult::Refused(CouponReason::NotCombinable),
-                },
-            })
-            .collect()
+        let outcome = |code: Code<'_>| CouponOutcome {
+            code: code.code.to_owned(),
+            result: code.result,
+        };
+        self.codes.into_iter().map(outcome).collect()
     }
 }
 
@@ -110,10 +101,12 @@ fn lane_of(coupon: &Coupon) -> Lane {
 }
 
 fn refusal(entered: &CouponFacts, facts: &QuoteFacts, items: Money) -> Option<CouponReason> {
-    let Some(coupon) = &entered.coupon else { return Some(CouponReason::NotFound) };
+    let Some(coupon) = &entered.coupon else {
+        return Some(CouponReason::NotFound);
+    };
     let terms = &coupon.terms;
     let reached = |limit: Option<i64>, count: i64| limit.is_some_and(|limit| count >= limit);
-    let matches = |line: &LineFacts| terms.is_for(line.product, &line.collections);
+    let matches = |line: &LineFacts| terms.is_for(line.product_id, &line.collection_ids);
     let before = |moment: Option<Time>| moment.is_some_and(|moment| facts.now < moment);
     if !terms.active {
         Some(CouponReason::Inactive)
@@ -135,13 +128,24 @@ fn refusal(entered: &CouponFacts, facts: &QuoteFacts, items: Money) -> Option<Co
 }
 
 /// What a coupon takes off each amount: worked out and rounded on their sum, then spread by largest remainder.
-fn parts(coupon: &Coupon, amounts: &[Money], lines: &[&LineFacts]) -> Result<Vec<Money>, MoneyError> {
-    let Some(currency) = amounts.first().map(|amount| amount.currency()) else { return Ok(Vec::new()) };
+fn parts(
+    coupon: &Coupon,
+    currency: Currency,
+    amounts: &[Money],
+    lines: &[&LineFacts],
+) -> Result<Vec<Money>, MoneyError> {
     let terms = &coupon.terms;
-    let counts = |index: usize| lines.get(index).is_none_or(|line| terms.is_for(line.product, &line.collections));
+    let counts = |index: usize| {
+        lines
+            .get(index)
+            .is_none_or(|line| terms.is_for(line.product_id, &line.collection_ids))
+    };
     let zero = Money::zero(currency);
-    let bases: Vec<Money> =
-        amounts.iter().enumerate().map(|(index, amount)| if counts(index) { *amount } else { zero }).collect();
+    let bases: Vec<Money> = amounts
+        .iter()
+        .enumerate()
+        .map(|(index, amount)| if counts(index) { *amount } else { zero })
+        .collect();
     let base = Money::sum(currency, bases.iter().copied())?;
     let wanted = match terms.kind {
         CouponKind::Percentage(fraction) => base.at_rate(fraction, Rounding::HalfUp)?,
@@ -152,6 +156,9 @@ fn parts(coupon: &Coupon, amounts: &[Money], lines: &[&LineFacts]) -> Result<Vec
     if whole.is_zero() {
         return Ok(bases.iter().map(|_| zero).collect());
     }
-    let weights: Vec<u64> = bases.iter().map(|base| base.minor().to_u64().unwrap_or_default()).collect();
+    let weights: Vec<u64> = bases
+        .iter()
+        .map(|base| base.minor().to_u64().unwrap_or_default())
+        .collect();
     Ok(whole.allocate(&weights))
 }

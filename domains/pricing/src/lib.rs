@@ -1,1 +1,28 @@
 #![doc = include_str!("../README.md")]
+
+mod breakdown;
+mod coupon;
+mod create_coupon;
+mod discounts;
+mod facts;
+mod quote;
+mod reads;
+mod redeem;
+mod refund_share;
+mod release;
+mod store;
+mod taxation;
+mod update_coupon;
+
+pub use breakdown::{
+    CouponOutcome, CouponReason, CouponResult, Discount, Lane, Quote, QuoteLine, QuoteShipping, TaxPart,
+};
+pub use coupon::{Coupon, CouponCode, CouponKind, CouponTerms};
+pub use create_coupon::{CreateCoupon, CreateCouponError, create_coupon};
+pub use facts::{CouponFacts, LineFacts, QuoteFacts, ShippingFacts};
+pub use quote::{QuoteError, quote};
+pub use reads::{ListCouponsError, check, find_coupon, find_coupon_by_code, list_coupons, load_coupons};
+pub use redeem::{Redeem, RedeemError, redeem};
+pub use refund_share::{RefundShare, RefundShareError, SoldLine, refund_share};
+pub use release::release;
+pub use update_coupon::{UpdateCoupon, UpdateCouponError, update_coupon};

@@ -37,7 +37,11 @@ pub(crate) fn taxes_of(
                 .into_iter()
                 .filter_map(|index| Some((index, taxables.get(index)?, taxes.get(index)?)))
                 .map(|(index, taxable, before)| {
-                    let left = if included { left_of(taxable.amount, before)? } else { Money::new(i64::MAX, taxable.amount.currency()) };
+                    let left = if included {
+                        left_of(taxable.amount, before)?
+                    } else {
+                        Money::new(i64::MAX, taxable.amount.currency())
+                    };
                     Ok((index, taxable.amount, left))
                 })
                 .collect::<Result<_, MoneyError>>()?;
@@ -53,7 +57,7 @@ pub(crate) fn taxes_of(
 
 /// What is left of an amount after the taxes found so far.
 fn left_of(amount: Money, taxes: &[Money]) -> Result<Money, MoneyError> {
-    taxes.iter().try_fold(amount, |left, tax| left.sub(*tax))
+    taxes.iter().try_fold(amount, |left, tax| left.minus(*tax))
 }
 
 /// The part of an amount that one of its rates takes: `numerator / denominator`, kept apart so that nothing is rounded
@@ -71,14 +75,21 @@ impl Share {
         let mut sum = Decimal::ZERO;
         let mut numerator = Decimal::ZERO;
         for (index, rate) in rates.iter().enumerate() {
-            let base = if rate.compound { Decimal::ONE + sum } else { Decimal::ONE };
+            let base = if rate.compound {
+                Decimal::ONE + sum
+            } else {
+                Decimal::ONE
+            };
             let part = base.checked_mul(rate.rate).ok_or(MoneyError::Overflow)?;
             if index == position {
                 numerator = part;
             }
             sum = sum.checked_add(part).ok_or(MoneyError::Overflow)?;
         }
-        Ok(Self { numerator, denominator: if included { Decimal::ONE + sum } else { Decimal::ONE } })
+        Ok(Self {
+            numerator,
+            denominator: if included { Decimal::ONE + sum } else { Decimal::ONE },
+        })
     }
 
     fn take(self, amount: Money) -> Result<Money, MoneyError> {
@@ -92,14 +103,19 @@ impl Share {
     /// The tax of each of `(index, amount, most it can be)`.
     fn round(self, room: &[(usize, Money, Money)], rounding: TaxRounding) -> Result<Vec<(usize, Money)>, MoneyError> {
         match rounding {
-            TaxRounding::Line => {
-                room.iter().map(|(index, amount, most)| Ok((*index, self.take(*amount)?.min(*most)?))).collect()
-            }
+            TaxRounding::Line => room
+                .iter()
+                .map(|(index, amount, most)| Ok((*index, self.take(*amount)?.min(*most)?)))
+                .collect(),
             TaxRounding::Order => {
-                let Some((_, first, _)) = room.first() else { return Ok(Vec::new()) };
+                let Some((_, first, _)) = room.first() else {
+                    return Ok(Vec::new());
+                };
                 let whole = Money::sum(first.currency(), room.iter().map(|(_, amount, _)| *amount))?;
-                let weights: Vec<u64> =
-                    room.iter().map(|(_, amount, _)| amount.minor().to_u64().unwrap_or_default()).collect();
+                let weights: Vec<u64> = room
+                    .iter()
+                    .map(|(_, amount, _)| amount.minor().to_u64().unwrap_or_default())
+                    .collect();
                 let parts = self.take(whole)?.allocate(&weights);
                 let most: Vec<Money> = room.iter().map(|(_, _, most)| *most).collect();
                 let parts = within(parts, &most)?;
@@ -116,13 +132,13 @@ fn within(mut parts: Vec<Money>, most: &[Money]) -> Result<Vec<Money>, MoneyErro
     let mut surplus = Money::zero(first.currency());
     for (part, most) in parts.iter_mut().zip(most) {
         let kept = part.min(*most)?;
-        surplus = surplus.add(part.sub(kept)?)?;
+        surplus = surplus.plus(part.minus(kept)?)?;
         *part = kept;
     }
     for (part, most) in parts.iter_mut().zip(most) {
-        let moved = surplus.min(most.sub(*part)?)?;
-        *part = part.add(moved)?;
-        surplus = surplus.sub(moved)?;
+        let moved = surplus.min(most.minus(*part)?)?;
+        *part = part.plus(moved)?;
+        surplus = surplus.minus(moved)?;
     }
     Ok(parts)
 }

@@ -1,22 +1,22 @@
 #![doc = include_str!("../README.md")]
 
-mod load;
 mod nexus;
 mod place;
 mod put_rate;
 mod rate;
 mod rates_for;
+mod reads;
 mod remove_rate;
 mod replace_nexus;
 mod store;
 mod table;
 
-pub use load::{OwnRate, list_own_rates, load};
 pub use nexus::Nexus;
 pub use place::Place;
 pub use put_rate::{PutRate, PutRateError, put_rate};
 pub use rate::{Rate, TaxCategory};
 pub use rates_for::{TaxFacts, rates_for, shipping_rates_for};
+pub use reads::{OwnRate, list_own_rates, load};
 pub use remove_rate::{RemoveRateError, remove_rate};
 pub use replace_nexus::{ReplaceNexusError, replace_nexus};
 pub use table::{TableError, TableRate, TaxTable};

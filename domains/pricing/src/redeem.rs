@@ -1,0 +1,175 @@
+//! Counts an order's coupons as used.
+
+use database::Ctx;
+use kernel::{CouponId, EmailAddress, OrderId};
+
+use crate::store;
+
+/// The coupons that an order uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Redeem<'a> {
+    /// The order.
+    pub order_id: OrderId,
+    /// The coupons that its quote applied.
+    pub coupon_ids: &'a [CouponId],
+    /// The buyer's address, by which uses of one customer are counted.
+    pub customer_key: &'a EmailAddress,
+}
+
+/// Why the coupons cannot be used. PostgreSQL has given up the transaction then: roll it back, and a new quote tells
+/// which of the coupons no longer applies.
+#[derive(Debug, thiserror::Error)]
+pub enum RedeemError {
+    /// As many orders as may have used one of them.
+    #[error("a coupon has been used as often as it may be")]
+    UsageLimitReached,
+    /// This buyer has used one of them as often as one may.
+    #[error("a coupon has been used by this customer as often as it may be")]
+    CustomerLimitReached,
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] database::Error),
+}
+
+/// Counts the coupons as used by the order. The same coupon counts once for an order, however often this is called.
+pub async fn redeem(ctx: &mut Ctx, redemption: Redeem<'_>) -> Result<(), RedeemError> {
+    let Redeem {
+        order_id,
+        coupon_ids,
+        customer_key,
+    } = redemption;
+    if coupon_ids.is_empty() {
+        Ok(())
+    } else {
+        store::redeem(ctx, order_id, coupon_ids, customer_key).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use database::testing::TestDatabase;
+
+    use super::*;
+    use crate::{
+        Coupon, CouponCode, CouponKind, CouponTerms, CreateCoupon, check, create_coupon, load_coupons, release,
+    };
+
+    async fn create(db: &TestDatabase, code: &str, total_limit: Option<i64>, customer_limit: Option<i64>) -> Coupon {
+        let terms = CouponTerms {
+            total_limit,
+            customer_limit,
+            ..CouponTerms::of(CouponKind::FreeShipping)
+        };
+        let mut ctx = db.work().write();
+        let new = CreateCoupon {
+            code: CouponCode::parse(code).unwrap(),
+            terms,
+        };
+        let coupon = create_coupon(&mut ctx, &new).await.unwrap();
+        ctx.commit().await.unwrap();
+        coupon
+    }
+
+    fn customer(name: &str) -> EmailAddress {
+        EmailAddress::parse(&format!("{name}@example.com")).unwrap()
+    }
+
+    async fn uses(db: &TestDatabase, code: &str, name: &str) -> (i64, i64) {
+        let mut ctx = db.work().read();
+        let facts = load_coupons(&mut ctx, &[code.to_owned()], Some(&customer(name)))
+            .await
+            .unwrap();
+        assert_eq!(check(&mut ctx).await.unwrap(), Vec::<String>::new());
+        (facts[0].coupon.as_ref().unwrap().used_count, facts[0].customer_uses)
+    }
+
+    async fn redeem_alone(
+        db: &TestDatabase,
+        order_id: OrderId,
+        coupon_ids: &[CouponId],
+        name: &str,
+    ) -> Result<(), RedeemError> {
+        let mut ctx = db.work().write();
+        redeem(
+            &mut ctx,
+            Redeem {
+                order_id,
+                coupon_ids,
+                customer_key: &customer(name),
+            },
+        )
+        .await?;
+        Ok(ctx.commit().await?)
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn of_twenty_orders_at_once_as_many_get_the_coupon_as_may() {
+        let db = std::sync::Arc::new(TestDatabase::new().await);
+        let scarce = create(&db, "SCARCE", Some(5), None).await.id;
+        let plenty = create(&db, "PLENTY", None, None).await.id;
+        let tasks: Vec<_> = (0..20)
+            .map(|number| {
+                let db = std::sync::Arc::clone(&db);
+                // Every other order names the coupons the other way round.
+                let coupons = if number % 2 == 0 {
+                    [scarce, plenty]
+                } else {
+                    [plenty, scarce]
+                };
+                tokio::spawn(async move {
+                    let order_id = db.work().write().new_id();
+                    redeem_alone(&db, order_id, &coupons, &format!("shopper{number}")).await
+                })
+            })
+            .collect();
+        let mut redeemed = 0;
+        for task in tasks {
+            match task.await.unwrap() {
+                Ok(()) => redeemed += 1,
+                Err(RedeemError::UsageLimitReached) => {}
+                Err(error) => panic!("{error:?}"),
+            }
+        }
+        assert_eq!(redeemed, 5);
+        assert_eq!(uses(&db, "SCARCE", "nobody").await, (5, 0));
+        assert_eq!(
+            uses(&db, "PLENTY", "nobody").await,
+            (5, 0),
+            "an order gets all of its coupons or none"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_order_counts_once_and_gives_back_once() {
+        let db = TestDatabase::new().await;
+        let coupon = create(&db, "ONCE", Some(1), None).await;
+        let order = db.work().write().new_id();
+        for _ in 0..2 {
+            redeem_alone(&db, order, &[coupon.id], "ann").await.unwrap();
+            assert_eq!(uses(&db, "ONCE", "ann").await, (1, 1));
+        }
+        let other = db.work().write().new_id();
+        let refused = redeem_alone(&db, other, &[coupon.id], "bob").await;
+        assert!(matches!(refused, Err(RedeemError::UsageLimitReached)));
+        for _ in 0..2 {
+            let mut ctx = db.work().write();
+            release(&mut ctx, order).await.unwrap();
+            ctx.commit().await.unwrap();
+            assert_eq!(uses(&db, "ONCE", "ann").await, (0, 0));
+        }
+        redeem_alone(&db, order, &[coupon.id], "ann").await.unwrap();
+        assert_eq!(uses(&db, "ONCE", "ann").await, (1, 1));
+    }
+
+    #[tokio::test]
+    async fn a_customer_has_a_limit_of_their_own() {
+        let db = TestDatabase::new().await;
+        let coupon = create(&db, "WELCOME", None, Some(1)).await;
+        let orders: [OrderId; 3] = std::array::from_fn(|_| db.work().write().new_id());
+        redeem_alone(&db, orders[0], &[coupon.id], "ann").await.unwrap();
+        let again = redeem_alone(&db, orders[1], &[coupon.id], "ANN").await;
+        assert!(matches!(again, Err(RedeemError::CustomerLimitReached)));
+        redeem_alone(&db, orders[2], &[coupon.id], "bob").await.unwrap();
+        assert_eq!(uses(&db, "WELCOME", "ann").await, (2, 1));
+    }
+}
