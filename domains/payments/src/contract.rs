@@ -1,0 +1,1 @@
+//! The suite that every gateway adapter passes. (Being written.)

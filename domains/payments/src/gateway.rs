@@ -1,0 +1,169 @@
+//! The port to a payment gateway. Adapters implement it and pass the suite in `contract`.
+//!
+//! Every request carries an id of ours, which the gateway keeps: the same id again changes nothing and answers what
+//! became of it. A refusal is an answer, such as `Authorization::Failed`; an error says how far the request came.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use kernel::{AttemptId, Money, RefundId, Time};
+
+use crate::{WebhookError, WebhookEvent};
+
+/// Takes and returns money.
+#[async_trait]
+pub trait Gateway: Send + Sync {
+    /// The name in attempts, settings and accounts of the ledger, such as `sandbox`.
+    fn name(&self) -> &'static str;
+
+    /// Asks for the money of an attempt. The attempt's id makes it safe to ask twice.
+    async fn authorize(&self, request: &AuthorizeRequest) -> Result<Authorization, GatewayError>;
+
+    /// Takes money that was authorized.
+    async fn capture(&self, request: &CaptureRequest) -> Result<Authorization, GatewayError>;
+
+    /// Gives up money that was authorized, or an attempt that waits for the shopper.
+    async fn void(&self, request: &VoidRequest) -> Result<Authorization, GatewayError>;
+
+    /// Gives back all or part of what an attempt took. The refund's id makes it safe to ask twice.
+    async fn refund(&self, request: &RefundRequest) -> Result<RefundOutcome, GatewayError>;
+
+    /// What became of an attempt; `None` when the gateway never heard of it.
+    async fn status(&self, attempt_id: AttemptId) -> Result<Option<Authorization>, GatewayError>;
+
+    /// What became of a refund; `None` when the gateway never heard of it.
+    async fn refund_status(&self, refund_id: RefundId) -> Result<Option<RefundOutcome>, GatewayError>;
+
+    /// Reads a message of the gateway, after proving that the gateway signed it and that it is not old.
+    fn parse_webhook(&self, headers: &[(String, String)], body: &[u8], now: Time) -> Result<WebhookEvent, WebhookError>;
+}
+
+/// Asks for the money of one attempt.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AuthorizeRequest {
+    /// The attempt, also the idempotency key.
+    pub attempt_id: AttemptId,
+    /// How much.
+    pub amount: Money,
+    /// What the gateway's own fields in the browser turned the card into.
+    pub token: String,
+    /// Whether to take the money at once, rather than only to hold it.
+    pub capture: bool,
+    /// The order's number, for statements and the gateway's desk.
+    pub order_number: String,
+    /// Where the gateway may write to the shopper.
+    pub email: String,
+    /// Where the shopper comes back to after a challenge.
+    pub return_url: String,
+    /// The store, for gateways with an account for each.
+    pub store_slug: String,
+}
+
+impl fmt::Debug for AuthorizeRequest {
+    /// Leaves out the token and the shopper's address, so that neither gets into a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizeRequest")
+            .field("attempt_id", &self.attempt_id)
+            .field("amount", &self.amount)
+            .field("capture", &self.capture)
+            .field("order_number", &self.order_number)
+            .field("store_slug", &self.store_slug)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Takes money that was authorized.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaptureRequest {
+    /// The attempt, also the idempotency key.
+    pub attempt_id: AttemptId,
+    /// The gateway's name for it.
+    pub gateway_reference: String,
+    /// How much: all of it.
+    pub amount: Money,
+}
+
+/// Gives up money that was authorized.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VoidRequest {
+    /// The attempt, also the idempotency key.
+    pub attempt_id: AttemptId,
+    /// The gateway's name for it.
+    pub gateway_reference: String,
+}
+
+/// Gives back money that was captured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundRequest {
+    /// The refund, also the idempotency key.
+    pub refund_id: RefundId,
+    /// The attempt that took the money.
+    pub attempt_id: AttemptId,
+    /// The gateway's name for the attempt.
+    pub gateway_reference: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// What became of an attempt, as the gateway knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Authorization {
+    /// The money is taken.
+    Captured {
+        /// The gateway's name for the attempt.
+        reference: String,
+    },
+    /// The money is held and can be captured.
+    Authorized {
+        /// The gateway's name for the attempt.
+        reference: String,
+    },
+    /// The shopper has to do something first, such as 3-D Secure.
+    RequiresAction {
+        /// The gateway's name for the attempt.
+        reference: String,
+        /// Where the shopper does it: a path of ours or an address of the gateway's.
+        url: String,
+    },
+    /// The money was refused.
+    Failed {
+        /// Why, such as `card_declined`.
+        code: String,
+    },
+    /// What was held is given up.
+    Voided,
+}
+
+/// What became of a refund, as the gateway knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefundOutcome {
+    /// The money is on its way back.
+    Succeeded {
+        /// The gateway's name for the refund.
+        reference: String,
+    },
+    /// The gateway has not decided.
+    Pending {
+        /// The gateway's name for the refund.
+        reference: String,
+    },
+    /// The gateway refuses.
+    Failed {
+        /// Why, such as `exceeds_captured`.
+        code: String,
+    },
+}
+
+/// Why there is no answer, and what that means for the money.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GatewayError {
+    /// The gateway does not understand the request; no money moved.
+    #[error("the gateway refuses the request: {0}")]
+    Invalid(String),
+    /// The gateway was not reached; no money moved.
+    #[error("the gateway cannot be reached: {0}")]
+    Unavailable(String),
+    /// The request was sent and the answer is lost: money may have moved. Ask for the status later.
+    #[error("the gateway did not answer: {0}")]
+    Unknown(String),
+}

@@ -1,0 +1,29 @@
+//! Opens an attempt, before the gateway hears of it: what was begun can then be asked about, whatever happens next.
+
+use chrono::TimeDelta;
+use database::{Ctx, Error};
+use kernel::{AttemptId, Money, OrderId};
+
+use crate::store;
+
+/// How long an attempt or refund may stay without an outcome before the reconciler asks.
+pub(crate) const PATIENCE: TimeDelta = TimeDelta::seconds(60);
+
+/// An attempt to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAttempt {
+    /// The order.
+    pub order_id: OrderId,
+    /// The gateway's name.
+    pub gateway: String,
+    /// How much.
+    pub amount: Money,
+}
+
+/// Opens an attempt in the state pending. Commit before the gateway is called.
+pub async fn open_attempt(ctx: &mut Ctx, new: NewAttempt) -> Result<AttemptId, Error> {
+    let id = ctx.new_id();
+    let check_at = ctx.now() + PATIENCE;
+    store::insert_attempt(ctx, id, &new, check_at).await?;
+    Ok(id)
+}
