@@ -1,4 +1,4 @@
--- Accounts that sign in, their sessions, mailed tokens, staff roles and API keys.
+-- Accounts that sign in, failed sign-ins, sessions, mailed tokens, staff roles and API keys.
 CREATE SCHEMA identity;
 
 CREATE TABLE identity.accounts (
@@ -7,11 +7,19 @@ CREATE TABLE identity.accounts (
     email text NOT NULL CONSTRAINT accounts_email_check CHECK (email = lower(email)),
     password_hash text NOT NULL,
     verified_at timestamptz,
-    failed_attempts int NOT NULL DEFAULT 0,
-    locked_until timestamptz,
     created_at timestamptz NOT NULL,
     CONSTRAINT accounts_pk PRIMARY KEY (store_id, id),
     CONSTRAINT accounts_email_key UNIQUE (store_id, email)
+);
+
+-- Counted by the e-mail address as typed (its SHA-256), whether or not it has an account, so that a lock tells nothing.
+CREATE TABLE identity.failed_sign_ins (
+    store_id uuid NOT NULL CONSTRAINT failed_sign_ins_store_fk REFERENCES platform.stores (id),
+    email_hash bytea NOT NULL,
+    failures int NOT NULL,
+    last_failed_at timestamptz NOT NULL,
+    locked_until timestamptz,
+    CONSTRAINT failed_sign_ins_pk PRIMARY KEY (store_id, email_hash)
 );
 
 CREATE TABLE identity.staff (
@@ -40,6 +48,7 @@ CREATE TABLE identity.sessions (
 );
 CREATE INDEX sessions_account ON identity.sessions (store_id, account_id);
 
+-- A used token is deleted, a newer one replaces it.
 CREATE TABLE identity.mail_tokens (
     store_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -48,7 +57,6 @@ CREATE TABLE identity.mail_tokens (
     secret_hash bytea NOT NULL,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
-    used_at timestamptz,
     CONSTRAINT mail_tokens_pk PRIMARY KEY (store_id, id),
     CONSTRAINT mail_tokens_secret_hash_key UNIQUE (store_id, secret_hash),
     CONSTRAINT mail_tokens_account_fk FOREIGN KEY (store_id, account_id) REFERENCES identity.accounts (store_id, id)

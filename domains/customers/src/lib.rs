@@ -1,1 +1,22 @@
 #![doc = include_str!("../README.md")]
+
+mod add_address;
+mod address_book;
+mod check;
+mod customer;
+mod make_default;
+mod open;
+mod remove_address;
+mod store;
+mod update_address;
+mod update_profile;
+
+pub use add_address::add_address;
+pub use address_book::{AddressBookError, AddressEntry, MAX_ADDRESSES, list_addresses};
+pub use check::check;
+pub use customer::{Customer, find, find_by_account, list_by_ids};
+pub use make_default::make_default;
+pub use open::{OpenCustomer, OpenCustomerError, open};
+pub use remove_address::remove_address;
+pub use update_address::update_address;
+pub use update_profile::{Profile, UpdateProfileError, update_profile};

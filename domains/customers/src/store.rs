@@ -1,0 +1,248 @@
+//! All SQL of customers.
+
+use database::{Ctx, Error};
+use kernel::{AccountId, Address, AddressId, CustomerId, EmailAddress, Time};
+use sqlx::types::Json;
+
+use crate::{AddressEntry, Customer, OpenCustomer, Profile};
+
+database::statements! {
+    INSERT_CUSTOMER = "INSERT INTO customers.customers AS c \
+          (store_id, id, account_id, email, first_name, last_name, created_at, updated_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $7) \
+        ON CONFLICT ON CONSTRAINT customers_account_key DO UPDATE SET email = EXCLUDED.email RETURNING id";
+    LIST_CUSTOMERS = "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at \
+        FROM customers.customers WHERE store_id = $1 AND id = ANY ($2)";
+    FIND_CUSTOMER_BY_ACCOUNT =
+        "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at \
+        FROM customers.customers WHERE store_id = $1 AND account_id = $2";
+    UPDATE_CUSTOMER = "UPDATE customers.customers \
+        SET first_name = $3, last_name = $4, phone = $5, accepts_marketing = $6, updated_at = $7 \
+        WHERE store_id = $1 AND id = $2 \
+        RETURNING id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at";
+    /// Changes of one address book happen one after the other.
+    LOCK_CUSTOMER = "SELECT id FROM customers.customers WHERE store_id = $1 AND id = $2 FOR UPDATE";
+    LIST_ADDRESSES = "SELECT id, address, is_default, created_at FROM customers.addresses \
+        WHERE store_id = $1 AND customer_id = $2 ORDER BY is_default DESC, created_at DESC, id DESC";
+    /// No row when the book is full.
+    INSERT_ADDRESS = "INSERT INTO customers.addresses (store_id, id, customer_id, address, is_default, created_at) \
+        SELECT $1, $2, $3, $4, count(*) = 0, $5 FROM customers.addresses WHERE store_id = $1 AND customer_id = $3 \
+        HAVING count(*) < $6 RETURNING id";
+    UPDATE_ADDRESS =
+        "UPDATE customers.addresses SET address = $4 WHERE store_id = $1 AND customer_id = $2 AND id = $3";
+    DELETE_ADDRESS =
+        "DELETE FROM customers.addresses WHERE store_id = $1 AND customer_id = $2 AND id = $3 RETURNING is_default";
+    UPDATE_NO_DEFAULT =
+        "UPDATE customers.addresses SET is_default = false WHERE store_id = $1 AND customer_id = $2 AND is_default";
+    UPDATE_DEFAULT =
+        "UPDATE customers.addresses SET is_default = true WHERE store_id = $1 AND customer_id = $2 AND id = $3";
+    UPDATE_NEWEST_DEFAULT = "UPDATE customers.addresses SET is_default = true WHERE store_id = $1 AND id = ( \
+          SELECT id FROM customers.addresses WHERE store_id = $1 AND customer_id = $2 \
+          ORDER BY created_at DESC, id DESC LIMIT 1)";
+    LIST_BROKEN = "SELECT 'customer ' || customer_id || ' has ' || count(*) || ' addresses, of which ' \
+          || count(*) FILTER (WHERE is_default) || ' is the default' \
+        FROM customers.addresses WHERE store_id = $1 GROUP BY customer_id \
+        HAVING count(*) > $2 OR count(*) FILTER (WHERE is_default) <> 1";
+}
+
+#[derive(sqlx::FromRow)]
+struct CustomerRow {
+    id: CustomerId,
+    account_id: AccountId,
+    email: String,
+    first_name: String,
+    last_name: String,
+    phone: String,
+    accepts_marketing: bool,
+    created_at: Time,
+    updated_at: Time,
+}
+
+impl TryFrom<CustomerRow> for Customer {
+    type Error = Error;
+
+    fn try_from(row: CustomerRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id,
+            account_id: row.account_id,
+            email: EmailAddress::parse(&row.email).map_err(|_error| Error::corrupt("customers.email", &row.email))?,
+            first_name: row.first_name,
+            last_name: row.last_name,
+            phone: row.phone,
+            accepts_marketing: row.accepts_marketing,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct AddressRow {
+    id: AddressId,
+    address: Json<Address>,
+    is_default: bool,
+    created_at: Time,
+}
+
+/// The id of the new customer, or of the one the account has.
+pub(crate) async fn insert_customer(ctx: &mut Ctx, new: &OpenCustomer) -> Result<CustomerId, Error> {
+    let (store_id, now, id) = (ctx.store_id(), ctx.now(), ctx.new_id::<CustomerId>());
+    let query = sqlx::query_scalar(INSERT_CUSTOMER)
+        .bind(store_id)
+        .bind(id)
+        .bind(new.account_id);
+    let query = query
+        .bind(new.email.as_str())
+        .bind(&new.first_name)
+        .bind(&new.last_name)
+        .bind(now);
+    Ok(query.fetch_one(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn list_customers(ctx: &mut Ctx, ids: &[CustomerId]) -> Result<Vec<Customer>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(LIST_CUSTOMERS).bind(store_id).bind(ids);
+    let rows: Vec<CustomerRow> = query.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(Customer::try_from).collect()
+}
+
+pub(crate) async fn find_customer_by_account(ctx: &mut Ctx, account_id: AccountId) -> Result<Option<Customer>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(FIND_CUSTOMER_BY_ACCOUNT).bind(store_id).bind(account_id);
+    let row: Option<CustomerRow> = query.fetch_optional(ctx.sql().await?).await?;
+    row.map(Customer::try_from).transpose()
+}
+
+pub(crate) async fn update_customer(
+    ctx: &mut Ctx,
+    id: CustomerId,
+    profile: &Profile,
+) -> Result<Option<Customer>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query_as(UPDATE_CUSTOMER)
+        .bind(store_id)
+        .bind(id)
+        .bind(&profile.first_name);
+    let query = query
+        .bind(&profile.last_name)
+        .bind(&profile.phone)
+        .bind(profile.accepts_marketing)
+        .bind(now);
+    let row: Option<CustomerRow> = query.fetch_optional(ctx.sql().await?).await?;
+    row.map(Customer::try_from).transpose()
+}
+
+/// False: there is no such customer.
+pub(crate) async fn lock_customer(ctx: &mut Ctx, id: CustomerId) -> Result<bool, Error> {
+    let store_id = ctx.store_id();
+    let found = sqlx::query(LOCK_CUSTOMER)
+        .bind(store_id)
+        .bind(id)
+        .fetch_optional(ctx.sql().await?)
+        .await?;
+    Ok(found.is_some())
+}
+
+pub(crate) async fn list_addresses(ctx: &mut Ctx, customer_id: CustomerId) -> Result<Vec<AddressEntry>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(LIST_ADDRESSES).bind(store_id).bind(customer_id);
+    let rows: Vec<AddressRow> = query.fetch_all(ctx.sql().await?).await?;
+    let entry = |AddressRow {
+                     id,
+                     address,
+                     is_default,
+                     created_at,
+                 }: AddressRow| AddressEntry {
+        id,
+        address: address.0,
+        is_default,
+        created_at,
+    };
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// `None`: the customer has as many addresses as are allowed.
+pub(crate) async fn insert_address(
+    ctx: &mut Ctx,
+    customer_id: CustomerId,
+    address: &Address,
+    most: i64,
+) -> Result<Option<AddressId>, Error> {
+    let (store_id, now, id) = (ctx.store_id(), ctx.now(), ctx.new_id::<AddressId>());
+    let query = sqlx::query_scalar(INSERT_ADDRESS)
+        .bind(store_id)
+        .bind(id)
+        .bind(customer_id);
+    Ok(query
+        .bind(Json(address))
+        .bind(now)
+        .bind(most)
+        .fetch_optional(ctx.sql().await?)
+        .await?)
+}
+
+/// False: the customer has no such address.
+pub(crate) async fn update_address(
+    ctx: &mut Ctx,
+    customer_id: CustomerId,
+    id: AddressId,
+    address: &Address,
+) -> Result<bool, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query(UPDATE_ADDRESS)
+        .bind(store_id)
+        .bind(customer_id)
+        .bind(id)
+        .bind(Json(address));
+    Ok(query.execute(ctx.sql().await?).await?.rows_affected() == 1)
+}
+
+/// Whether it was the default; `None`: the customer has no such address.
+pub(crate) async fn delete_address(
+    ctx: &mut Ctx,
+    customer_id: CustomerId,
+    id: AddressId,
+) -> Result<Option<bool>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_scalar(DELETE_ADDRESS)
+        .bind(store_id)
+        .bind(customer_id)
+        .bind(id);
+    Ok(query.fetch_optional(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn update_no_default(ctx: &mut Ctx, customer_id: CustomerId) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(UPDATE_NO_DEFAULT)
+        .bind(store_id)
+        .bind(customer_id)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+/// False: the customer has no such address.
+pub(crate) async fn update_default(ctx: &mut Ctx, customer_id: CustomerId, id: AddressId) -> Result<bool, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query(UPDATE_DEFAULT).bind(store_id).bind(customer_id).bind(id);
+    Ok(query.execute(ctx.sql().await?).await?.rows_affected() == 1)
+}
+
+pub(crate) async fn update_newest_default(ctx: &mut Ctx, customer_id: CustomerId) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(UPDATE_NEWEST_DEFAULT)
+        .bind(store_id)
+        .bind(customer_id)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn list_broken(ctx: &mut Ctx, most_addresses: i64) -> Result<Vec<String>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(LIST_BROKEN)
+        .bind(store_id)
+        .bind(most_addresses)
+        .fetch_all(ctx.sql().await?)
+        .await?)
+}

@@ -1,0 +1,52 @@
+//! Registering with an e-mail address and a password.
+
+use database::{Ctx, Error};
+use kernel::{AccountId, EmailAddress};
+
+use crate::{AccountRegistered, AccountRegisteredAgain, PasswordHash, store};
+
+/// Somebody who wants an account.
+#[derive(Debug)]
+pub struct Register {
+    /// The address to sign in with.
+    pub email: EmailAddress,
+    /// The password, hashed by [`crate::NewPassword::hash`] before the transaction began, for new and known addresses alike.
+    pub password: PasswordHash,
+}
+
+/// What became of it. The visitor sees the same page either way: look into your mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Registered {
+    /// There is a new account; a mail asks its owner to verify the address.
+    New {
+        /// The account.
+        account_id: AccountId,
+    },
+    /// The address has an account; a mail tells its owner so.
+    AlreadyRegistered,
+}
+
+/// Makes an account, unless the address has one. Open the customer in the same transaction.
+pub async fn register(ctx: &mut Ctx, command: Register) -> Result<Registered, Error> {
+    let Register { email, password } = command;
+    let account_id: AccountId = ctx.new_id();
+    let locale = ctx.locale().code().to_owned();
+    if store::insert_account(ctx, account_id, &email, &password, None).await? {
+        ctx.publish(&AccountRegistered {
+            account_id,
+            email,
+            locale,
+        })
+        .await?;
+        return Ok(Registered::New { account_id });
+    }
+    if let Some(account) = store::find_account_by_email(ctx, &email).await? {
+        ctx.publish(&AccountRegisteredAgain {
+            account_id: account.id,
+            email,
+            locale,
+        })
+        .await?;
+    }
+    Ok(Registered::AlreadyRegistered)
+}

@@ -1,0 +1,59 @@
+//! Sessions: opened at sign-in, kept alive by use, ended by sign-out or time.
+
+use chrono::TimeDelta;
+use database::{Ctx, Error};
+use kernel::{AccountId, SessionId, Time};
+
+use crate::{Secret, secret, store};
+
+/// A session is written as used at most this often.
+const WRITE_EVERY: TimeDelta = TimeDelta::hours(1);
+
+/// How long a session lives without being used.
+pub(crate) fn idle_limit(is_staff: bool) -> TimeDelta {
+    if is_staff {
+        TimeDelta::hours(12)
+    } else {
+        TimeDelta::days(30)
+    }
+}
+
+/// Whether a session that was last written as used then should be written again.
+pub(crate) fn refresh_due(last_seen_at: Time, now: Time) -> bool {
+    now - last_seen_at >= WRITE_EVERY
+}
+
+/// Opens a session with a secret that nobody had before.
+pub(crate) async fn open(
+    ctx: &mut Ctx,
+    account_id: AccountId,
+    is_staff: bool,
+    user_agent: &str,
+) -> Result<Secret, Error> {
+    let secret = Secret::for_link(ctx);
+    let id: SessionId = ctx.new_id();
+    let user_agent: String = user_agent.chars().filter(|c| !c.is_control()).take(300).collect();
+    let expires_at = ctx.now() + idle_limit(is_staff);
+    store::insert_session(
+        ctx,
+        &store::NewSession {
+            id,
+            account_id,
+            secret_hash: secret.hash(),
+            user_agent,
+            expires_at,
+        },
+    )
+    .await?;
+    Ok(secret)
+}
+
+/// Ends the session of that secret, if there is one.
+pub async fn sign_out(ctx: &mut Ctx, secret: &str) -> Result<(), Error> {
+    store::delete_session(ctx, secret::hash(secret)).await
+}
+
+/// Ends every session of an account.
+pub async fn sign_out_everywhere(ctx: &mut Ctx, account_id: AccountId) -> Result<(), Error> {
+    store::delete_sessions_but(ctx, account_id, None).await
+}

@@ -1,0 +1,57 @@
+//! All SQL of identity; what concerns several tables stands here.
+
+mod accounts;
+mod api_keys;
+mod sessions;
+
+use database::{Ctx, Error};
+use kernel::{EmailAddress, Permission, Time};
+
+pub(crate) use accounts::{
+    delete_failures, find_account, find_account_by_email, find_account_for_reset, find_credentials,
+    find_credentials_by_email, find_lock, insert_account, insert_failure, insert_staff, update_lock, update_password,
+    update_verified,
+};
+pub(crate) use api_keys::{find_api_key, insert_api_key, list_api_keys, update_api_key_revoked, update_api_key_used};
+pub(crate) use sessions::{
+    NewSession, delete_mail_token, delete_session, delete_sessions_but, find_mail_token_owner, find_session,
+    insert_session, replace_mail_token, update_session,
+};
+
+database::statements! {
+    DELETE_EXPIRED = "WITH sessions AS ( \
+          DELETE FROM identity.sessions WHERE store_id = $1 AND expires_at <= $2 RETURNING 1 \
+        ), tokens AS ( \
+          DELETE FROM identity.mail_tokens WHERE store_id = $1 AND expires_at <= $2 RETURNING 1 \
+        ), failures AS ( \
+          DELETE FROM identity.failed_sign_ins WHERE store_id = $1 AND last_failed_at < $3 RETURNING 1 \
+        ) SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM tokens) + (SELECT count(*) FROM failures)";
+    LIST_BROKEN = "SELECT 'session ' || id || ' expires ' || (expires_at - last_seen_at) || ' after its last use' \
+        FROM identity.sessions WHERE store_id = $1 AND expires_at > last_seen_at + interval '720 hours' \
+        UNION ALL SELECT 'API key ' || id || ' has the unknown permission ' || p \
+        FROM identity.api_keys, unnest(permissions) AS p WHERE store_id = $1 AND p <> ALL ($2)";
+}
+
+fn stored_email(text: &str) -> Result<EmailAddress, Error> {
+    EmailAddress::parse(text).map_err(|_error| Error::corrupt("accounts.email", text))
+}
+
+pub(crate) async fn delete_expired(ctx: &mut Ctx, forget_before: Time) -> Result<u64, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query_scalar(DELETE_EXPIRED)
+        .bind(store_id)
+        .bind(now)
+        .bind(forget_before);
+    let count: i64 = query.fetch_one(ctx.sql().await?).await?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+pub(crate) async fn list_broken(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
+    let store_id = ctx.store_id();
+    let known: Vec<&str> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
+    Ok(sqlx::query_scalar(LIST_BROKEN)
+        .bind(store_id)
+        .bind(known)
+        .fetch_all(ctx.sql().await?)
+        .await?)
+}

@@ -1,0 +1,242 @@
+//! SQL of accounts, their failed sign-ins and staff.
+
+use chrono::TimeDelta;
+use database::{Ctx, Error};
+use kernel::{AccountId, EmailAddress, Time};
+
+use super::stored_email;
+use crate::{Account, PasswordHash, Role, lockout, secret};
+
+database::statements! {
+    INSERT_ACCOUNT = "INSERT INTO identity.accounts (store_id, id, email, password_hash, verified_at, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT ON CONSTRAINT accounts_email_key DO NOTHING";
+    FIND_ACCOUNT = "SELECT id, email, verified_at, created_at FROM identity.accounts WHERE store_id = $1 AND id = $2";
+    FIND_ACCOUNT_BY_EMAIL =
+        "SELECT id, email, verified_at, created_at FROM identity.accounts WHERE store_id = $1 AND email = $2";
+    FIND_ACCOUNT_FOR_RESET = "SELECT a.id FROM identity.accounts a WHERE a.store_id = $1 AND a.email = $2 \
+        AND NOT EXISTS (SELECT 1 FROM identity.mail_tokens t WHERE t.store_id = $1 AND t.account_id = a.id \
+          AND t.purpose = 'reset_password' AND t.created_at > $3)";
+    FIND_CREDENTIALS = "SELECT a.id AS account_id, a.email, a.password_hash, s.account_id IS NOT NULL AS is_staff \
+        FROM identity.accounts a LEFT JOIN identity.staff s ON s.store_id = a.store_id AND s.account_id = a.id \
+        WHERE a.store_id = $1 AND a.id = $2";
+    FIND_CREDENTIALS_BY_EMAIL = "SELECT a.id AS account_id, a.email, a.password_hash, s.account_id IS NOT NULL AS is_staff \
+        FROM identity.accounts a LEFT JOIN identity.staff s ON s.store_id = a.store_id AND s.account_id = a.id \
+        WHERE a.store_id = $1 AND a.email = $2";
+    UPDATE_PASSWORD = "UPDATE identity.accounts SET password_hash = $3 WHERE store_id = $1 AND id = $2 RETURNING email";
+    UPDATE_VERIFIED =
+        "UPDATE identity.accounts SET verified_at = $3 WHERE store_id = $1 AND id = $2 AND verified_at IS NULL";
+    FIND_LOCK = "SELECT locked_until FROM identity.failed_sign_ins WHERE store_id = $1 AND email_hash = $2";
+    /// Counts from one again when the last failure is long ago.
+    INSERT_FAILURE = "INSERT INTO identity.failed_sign_ins AS f (store_id, email_hash, failures, last_failed_at) \
+        VALUES ($1, $2, 1, $3) ON CONFLICT ON CONSTRAINT failed_sign_ins_pk DO UPDATE \
+        SET failures = CASE WHEN f.last_failed_at < $4 THEN 1 ELSE f.failures + 1 END, last_failed_at = $3, locked_until = NULL \
+        RETURNING failures";
+    UPDATE_LOCK = "UPDATE identity.failed_sign_ins SET locked_until = $3 WHERE store_id = $1 AND email_hash = $2";
+    DELETE_FAILURES = "DELETE FROM identity.failed_sign_ins WHERE store_id = $1 AND email_hash = $2";
+    INSERT_STAFF =
+        "INSERT INTO identity.staff (store_id, account_id, name, role, created_at) VALUES ($1, $2, $3, $4, $5)";
+}
+
+#[derive(sqlx::FromRow)]
+struct AccountRow {
+    id: AccountId,
+    email: String,
+    verified_at: Option<Time>,
+    created_at: Time,
+}
+
+impl AccountRow {
+    fn into_account(self) -> Result<Account, Error> {
+        let email = stored_email(&self.email)?;
+        Ok(Account {
+            id: self.id,
+            email,
+            verified_at: self.verified_at,
+            created_at: self.created_at,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct CredentialsRow {
+    account_id: AccountId,
+    email: String,
+    password_hash: String,
+    is_staff: bool,
+}
+
+/// What sign-in needs to know of an account.
+pub(crate) struct Credentials {
+    pub(crate) account_id: AccountId,
+    pub(crate) email: EmailAddress,
+    pub(crate) password_hash: PasswordHash,
+    pub(crate) is_staff: bool,
+}
+
+/// Failures are kept by the hash of the address, so that the table holds no addresses of strangers.
+fn email_hash(email: &EmailAddress) -> Vec<u8> {
+    secret::hash(email.as_str()).to_vec()
+}
+
+/// False: the address has an account.
+pub(crate) async fn insert_account(
+    ctx: &mut Ctx,
+    id: AccountId,
+    email: &EmailAddress,
+    password: &PasswordHash,
+    verified_at: Option<Time>,
+) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query(INSERT_ACCOUNT)
+        .bind(store_id)
+        .bind(id)
+        .bind(email.as_str())
+        .bind(&password.0);
+    Ok(query
+        .bind(verified_at)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?
+        .rows_affected()
+        == 1)
+}
+
+pub(crate) async fn find_account(ctx: &mut Ctx, id: AccountId) -> Result<Option<Account>, Error> {
+    let store_id = ctx.store_id();
+    let row: Option<AccountRow> = sqlx::query_as(FIND_ACCOUNT)
+        .bind(store_id)
+        .bind(id)
+        .fetch_optional(ctx.sql().await?)
+        .await?;
+    row.map(AccountRow::into_account).transpose()
+}
+
+pub(crate) async fn find_account_by_email(ctx: &mut Ctx, email: &EmailAddress) -> Result<Option<Account>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(FIND_ACCOUNT_BY_EMAIL)
+        .bind(store_id)
+        .bind(email.as_str());
+    let row: Option<AccountRow> = query.fetch_optional(ctx.sql().await?).await?;
+    row.map(AccountRow::into_account).transpose()
+}
+
+/// The account, unless a reset token was made for it since then.
+pub(crate) async fn find_account_for_reset(
+    ctx: &mut Ctx,
+    email: &EmailAddress,
+    since: Time,
+) -> Result<Option<AccountId>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_scalar(FIND_ACCOUNT_FOR_RESET)
+        .bind(store_id)
+        .bind(email.as_str())
+        .bind(since);
+    Ok(query.fetch_optional(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn find_credentials(ctx: &mut Ctx, id: AccountId) -> Result<Option<Credentials>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(FIND_CREDENTIALS).bind(store_id).bind(id);
+    credentials(query.fetch_optional(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn find_credentials_by_email(
+    ctx: &mut Ctx,
+    email: &EmailAddress,
+) -> Result<Option<Credentials>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(FIND_CREDENTIALS_BY_EMAIL)
+        .bind(store_id)
+        .bind(email.as_str());
+    credentials(query.fetch_optional(ctx.sql().await?).await?)
+}
+
+fn credentials(row: Option<CredentialsRow>) -> Result<Option<Credentials>, Error> {
+    let Some(CredentialsRow {
+        account_id,
+        email,
+        password_hash,
+        is_staff,
+    }) = row
+    else {
+        return Ok(None);
+    };
+    let email = stored_email(&email)?;
+    Ok(Some(Credentials {
+        account_id,
+        email,
+        password_hash: PasswordHash(password_hash),
+        is_staff,
+    }))
+}
+
+/// The address of the account, if there is such an account.
+pub(crate) async fn update_password(
+    ctx: &mut Ctx,
+    id: AccountId,
+    password: &PasswordHash,
+) -> Result<Option<EmailAddress>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_scalar(UPDATE_PASSWORD)
+        .bind(store_id)
+        .bind(id)
+        .bind(&password.0);
+    let email: Option<String> = query.fetch_optional(ctx.sql().await?).await?;
+    email.map(|email| stored_email(&email)).transpose()
+}
+
+/// False: it was verified before.
+pub(crate) async fn update_verified(ctx: &mut Ctx, id: AccountId) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query(UPDATE_VERIFIED).bind(store_id).bind(id).bind(now);
+    Ok(query.execute(ctx.sql().await?).await?.rows_affected() == 1)
+}
+
+pub(crate) async fn find_lock(ctx: &mut Ctx, email: &EmailAddress) -> Result<Option<Time>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_scalar(FIND_LOCK).bind(store_id).bind(email_hash(email));
+    let locked_until: Option<Option<Time>> = query.fetch_optional(ctx.sql().await?).await?;
+    Ok(locked_until.flatten())
+}
+
+/// Gives the number of failures in a row.
+pub(crate) async fn insert_failure(ctx: &mut Ctx, email: &EmailAddress) -> Result<i32, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query_scalar(INSERT_FAILURE)
+        .bind(store_id)
+        .bind(email_hash(email));
+    Ok(query
+        .bind(now)
+        .bind(now - lockout::FORGET_AFTER)
+        .fetch_one(ctx.sql().await?)
+        .await?)
+}
+
+pub(crate) async fn update_lock(ctx: &mut Ctx, email: &EmailAddress, lock: TimeDelta) -> Result<(), Error> {
+    let (store_id, until) = (ctx.store_id(), ctx.now() + lock);
+    let query = sqlx::query(UPDATE_LOCK)
+        .bind(store_id)
+        .bind(email_hash(email))
+        .bind(until);
+    query.execute(ctx.sql().await?).await?;
+    Ok(())
+}
+
+pub(crate) async fn delete_failures(ctx: &mut Ctx, email: &EmailAddress) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query(DELETE_FAILURES).bind(store_id).bind(email_hash(email));
+    query.execute(ctx.sql().await?).await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_staff(ctx: &mut Ctx, id: AccountId, name: &str, role: Role) -> Result<(), Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query(INSERT_STAFF)
+        .bind(store_id)
+        .bind(id)
+        .bind(name)
+        .bind(role.as_str())
+        .bind(now);
+    query.execute(ctx.sql().await?).await?;
+    Ok(())
+}
