@@ -1,0 +1,57 @@
+// What happens to money: cards that pass, cards that do not, and where their numbers go.
+import { readFileSync } from "node:fs";
+import { CARDS, checkoutAsGuest, confirmedOrder, expect, id, newEmail, payWith, putInCart, test } from "../shop";
+
+test("a guest buys, and the card's number never reaches the store", async ({ page }) => {
+  const spoken: string[] = [];
+  page.on("request", (request) => spoken.push(`${request.url()} ${request.postData() ?? ""}`));
+  await putInCart(page, "sample-product");
+  await checkoutAsGuest(page, newEmail());
+  await payWith(page, CARDS.good);
+  await confirmedOrder(page);
+
+  const posted = spoken.join("\n");
+  expect(posted).toContain("tok_success");
+  for (const written of [CARDS.good, "4242 4242", "4242+4242", "4242%204242"]) {
+    expect(posted).not.toContain(written);
+    if (process.env.SOUK_LOG_FILE) expect(readFileSync(process.env.SOUK_LOG_FILE, "utf8")).not.toContain(written);
+  }
+});
+
+for (const card of ["declined", "insufficientFunds"] as const) {
+  test(`a ${card} card is refused politely, and another one passes`, async ({ page }) => {
+    await putInCart(page, "sample-product");
+    await checkoutAsGuest(page, newEmail());
+    await payWith(page, CARDS[card]);
+    await expect(page.locator(id("error-message"))).toBeVisible();
+    await expect(page).toHaveURL(/\/checkout/);
+    await expect(page.locator(id("shipping-city"))).toHaveValue("Springfield");
+
+    await payWith(page, CARDS.good);
+    await confirmedOrder(page);
+  });
+}
+
+test("a card that asks the bank first is paid after the shopper agrees", async ({ page }) => {
+  await putInCart(page, "sample-product");
+  await checkoutAsGuest(page, newEmail());
+  await payWith(page, CARDS.challenge);
+  await expect(page).toHaveURL(/\/sandbox\/challenge\//);
+  await page.click(id("challenge-approve"));
+  await confirmedOrder(page);
+});
+
+test("a shopper who refuses at the bank comes back to the checkout", async ({ page }) => {
+  await putInCart(page, "sample-product");
+  await checkoutAsGuest(page, newEmail());
+  await payWith(page, CARDS.challenge);
+  await page.click(id("challenge-refuse"));
+  await expect(page.locator(id("error-message"))).toBeVisible();
+});
+
+test("a lost answer of the bank does not lose the order", async ({ page }) => {
+  await putInCart(page, "sample-product");
+  await checkoutAsGuest(page, newEmail());
+  await payWith(page, CARDS.lostAnswer);
+  await confirmedOrder(page);
+});

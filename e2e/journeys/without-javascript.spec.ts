@@ -1,0 +1,38 @@
+// Every page up to the checkout works without JavaScript.
+import { expect, id, test } from "../shop";
+
+test.use({ javaScriptEnabled: false });
+
+test("a shopper finds a product and puts it into the cart", async ({ page }) => {
+  await page.goto("/");
+  await page.locator('a[href^="/products/category/"]').first().click();
+  await expect(page).toHaveURL(/\/products\/category\//);
+  await page.locator('main a[href^="/products/"]:not([href^="/products/category/"])').first().click();
+  await expect(page).toHaveURL(/\/products\/[^/]+$/);
+
+  await page.goto("/products/sample-product");
+  await page.click(id("add-to-cart"));
+  await expect(page.locator(id("cart-count"))).toHaveText("1");
+  await page.click(id("cart-link"));
+  await expect(page.locator(id("cart-item"))).toHaveCount(1);
+
+  await page.fill(id("coupon-code"), "SAVE10");
+  await page.click(id("apply-coupon"));
+  await expect(page.locator(id("discount-amount"))).toBeVisible();
+
+  await page.click(id("checkout-button"));
+  await expect(page).toHaveURL(/\/checkout/);
+  await expect(page.locator(id("shipping-address"))).toBeVisible();
+});
+
+test("a customer signs in and sees orders", async ({ page }) => {
+  await page.goto("/login");
+  await page.fill(id("email"), "customer@example.com");
+  await page.fill(id("password"), "password123");
+  await page.click(id("login-button"));
+  await expect(page).toHaveURL("/");
+  for (const room of ["profile", "orders", "wishlist"]) {
+    const answer = await page.goto(`/account/${room}`);
+    expect(answer?.status(), room).toBe(200);
+  }
+});

@@ -1,0 +1,65 @@
+// Starts `souk demo` in a folder of its own before the first journey and stops it, database included, after the last.
+import { type ChildProcess, spawn } from "node:child_process";
+import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+const READY = /Souk is ready at (http:\/\/\S+)/;
+const PATIENCE_MS = 120_000;
+
+export default async function start(): Promise<() => Promise<void>> {
+  // SOUK_URL and SOUK_ADMIN_PASSWORD lead to a store that runs already.
+  if (process.env.SOUK_URL) return async () => {};
+  const folder = mkdtempSync(join(tmpdir(), "souk-e2e-"));
+  const log = join(folder, "souk.log");
+  process.env.SOUK_DATA = join(folder, "data");
+  process.env.SOUK_LOG_FILE = log;
+
+  const program = process.env.SOUK ?? resolve("../target/debug/souk");
+  const { DATABASE_URL: _, ...environment } = process.env;
+  const souk = spawn(program, ["demo", "--listen", "127.0.0.1:0", "--data", process.env.SOUK_DATA], {
+    env: environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const file = createWriteStream(log);
+  souk.stdout.pipe(file, { end: false });
+  souk.stderr.pipe(file, { end: false });
+  await ready(souk, log);
+
+  return async () => {
+    await stop(souk);
+    file.end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+// Resolves when the ready line and the line with the admin's password below it were printed.
+function ready(souk: ChildProcess, log: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => fail(`Souk was not ready within ${PATIENCE_MS} ms`), PATIENCE_MS);
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      souk.kill("SIGINT");
+      reject(new Error(`${why}; see ${log}`));
+    };
+    souk.once("error", (error) => fail(error.message));
+    souk.once("exit", (code) => fail(`Souk ended with ${code}`));
+    createInterface({ input: souk.stdout! }).on("line", (line) => {
+      process.env.SOUK_URL ??= line.match(READY)?.[1];
+      process.env.SOUK_ADMIN_PASSWORD ??= line.match(/admin@example\.com\W+(?:password\W+)?(\S+)/)?.[1];
+      if (process.env.SOUK_URL && process.env.SOUK_ADMIN_PASSWORD) {
+        clearTimeout(timer);
+        souk.removeAllListeners("exit");
+        resolve();
+      }
+    });
+  });
+}
+
+function stop(souk: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    souk.once("exit", () => resolve());
+    if (!souk.kill("SIGINT")) resolve();
+  });
+}

@@ -1,0 +1,58 @@
+#!/bin/sh
+# make test: installs what tests need, then formatting, lints, tidy, all Rust tests and the browser tests. Stops at the
+# first stage that fails.
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/install.sh
+
+target="${CARGO_TARGET_DIR:-target}"
+began=$(date +%s)
+stage() { say "== $* ($(($(date +%s) - began)) s)"; }
+
+# The tests share one PostgreSQL, which outlives each test process; it is stopped here.
+stop_test_postgresql() {
+    file="$target/test-postgres/postgres/postmaster.pid"
+    [ -f "$file" ] || return 0
+    id=$(head -n 1 "$file")
+    case "$(ps -o command= -p "$id" 2>/dev/null || tr '\0' ' ' <"/proc/$id/cmdline" 2>/dev/null)" in
+        *postgres*-D*test-postgres*) kill -INT "$id" 2>/dev/null || true ;;
+    esac
+}
+trap stop_test_postgresql EXIT
+trap 'exit 130' INT TERM
+
+stage "what the tests need"
+need_rust
+[ -n "${SOUK_TEST_DATABASE_URL:-}" ] || need_postgresql
+need_node
+need_browser
+
+stage "formatting"
+cargo fmt --all --check
+
+stage "tidy"
+cargo xtask tidy
+
+stage "lints"
+cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+if command -v cargo-deny >/dev/null 2>&1; then
+    cargo deny --offline check bans licenses sources
+fi
+
+stage "Rust tests"
+if command -v cargo-nextest >/dev/null 2>&1; then
+    cargo nextest run --workspace --locked --no-fail-fast --cargo-quiet --status-level fail
+    cargo test --doc --workspace --locked --quiet
+else
+    cargo test --workspace --locked --quiet --no-fail-fast
+fi
+
+stage "browser tests"
+cargo build --locked --quiet --package souk
+(
+    cd e2e
+    export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+    [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error
+    SOUK="$(cd .. && cd "$target" && pwd)/debug/souk" npx --no-install playwright test
+)
+stage "everything passed"
