@@ -14,7 +14,7 @@ pub struct Canvas {
 }
 
 /// A point or a pair of radii.
-pub type Pair = (i32, i32);
+pub(super) type Pair = (i32, i32);
 
 impl Canvas {
     /// The finished picture.
@@ -54,13 +54,17 @@ impl Canvas {
     /// An ellipse around `centre`.
     pub fn oval(&mut self, fill: impl Display, centre: Pair, radii: Pair) {
         let ((x, y), (rx, ry)) = (centre, radii);
-        self.put(format_args!("<ellipse fill=\"{fill}\" cx=\"{x}\" cy=\"{y}\" rx=\"{rx}\" ry=\"{ry}\"/>"));
+        self.put(format_args!(
+            "<ellipse fill=\"{fill}\" cx=\"{x}\" cy=\"{y}\" rx=\"{rx}\" ry=\"{ry}\"/>"
+        ));
     }
 
     /// A circle around `centre`.
     pub fn disc(&mut self, fill: impl Display, centre: Pair, radius: i32) {
         let (x, y) = centre;
-        self.put(format_args!("<circle fill=\"{fill}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>"));
+        self.put(format_args!(
+            "<circle fill=\"{fill}\" cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"/>"
+        ));
     }
 
     /// A circle's rim.
@@ -81,7 +85,10 @@ impl Canvas {
 
     /// Light on a surface: a white outline of `percent` opacity.
     pub fn glint(&mut self, percent: i32, outline: &str) {
-        self.put(format_args!("<path fill=\"#fffdf6\" fill-opacity=\"{}\" d=\"{outline}\"/>", Opacity(percent)));
+        self.put(format_args!(
+            "<path fill=\"#fffdf6\" fill-opacity=\"{}\" d=\"{outline}\"/>",
+            Opacity(percent)
+        ));
     }
 
     /// Light along an edge.
@@ -95,7 +102,10 @@ impl Canvas {
 
     /// Shade on a surface: a dark outline of `percent` opacity.
     pub fn dim(&mut self, percent: i32, outline: &str) {
-        self.put(format_args!("<path fill=\"#22162a\" fill-opacity=\"{}\" d=\"{outline}\"/>", Opacity(percent)));
+        self.put(format_args!(
+            "<path fill=\"#22162a\" fill-opacity=\"{}\" d=\"{outline}\"/>",
+            Opacity(percent)
+        ));
     }
 
     /// A fold or a groove: a dark stroke of `percent` opacity.
@@ -119,7 +129,9 @@ impl Canvas {
     /// The shadow of something that lies flat or hangs: its own outline, moved away from the light.
     pub fn cast(&mut self, outline: &str) {
         for (shift, percent) in [(26, 5), (18, 7), (10, 10)] {
-            self.moved(&format!("translate({shift} {})", shift + 6), |canvas| canvas.dim(percent, outline));
+            self.moved(&format!("translate({shift} {})", shift + 6), |canvas| {
+                canvas.dim(percent, outline)
+            });
         }
     }
 
@@ -127,7 +139,12 @@ impl Canvas {
     pub fn tube(&mut self, tone: Tone) -> String {
         self.gradient(
             "x2=\"1\" y2=\"0\"",
-            &[(0, tone.dark(6)), (22, tone.light(26)), (52, tone), (100, tone.dark(34))],
+            &[
+                (0, tone.dark(6)),
+                (22, tone.light(26)),
+                (52, tone),
+                (100, tone.dark(34)),
+            ],
         )
     }
 
@@ -148,12 +165,18 @@ impl Canvas {
 
     /// Paint of an upright face: lighter above.
     pub fn wall(&mut self, tone: Tone) -> String {
-        self.gradient("x2=\"0\" y2=\"1\"", &[(0, tone.light(16)), (45, tone), (100, tone.dark(18))])
+        self.gradient(
+            "x2=\"0\" y2=\"1\"",
+            &[(0, tone.light(16)), (45, tone), (100, tone.dark(18))],
+        )
     }
 
     /// Paint of a flat or soft thing that light crosses from the upper left.
     pub fn slant(&mut self, tone: Tone) -> String {
-        self.gradient("x2=\"1\" y2=\"1\"", &[(0, tone.light(22)), (50, tone), (100, tone.dark(22))])
+        self.gradient(
+            "x2=\"1\" y2=\"1\"",
+            &[(0, tone.light(22)), (50, tone), (100, tone.dark(22))],
+        )
     }
 
     /// Paint of a ball.
@@ -224,6 +247,10 @@ struct Opacity(i32);
 
 impl Display for Opacity {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0 >= 100 { f.write_str("1") } else { write!(f, ".{:02}", self.0.max(0)) }
+        if self.0 >= 100 {
+            f.write_str("1")
+        } else {
+            write!(f, ".{:02}", self.0.max(0))
+        }
     }
 }

@@ -28,7 +28,11 @@ impl Tone {
             let (from, to) = (i32::from(from), i32::from(to));
             u8::try_from(from + (to - from) * percent / 100).unwrap_or(u8::MAX)
         };
-        Self::rgb(part(self.red, other.red), part(self.green, other.green), part(self.blue, other.blue))
+        Self::rgb(
+            part(self.red, other.red),
+            part(self.green, other.green),
+            part(self.blue, other.blue),
+        )
     }
 
     /// The colour where light falls on it.
@@ -48,7 +52,10 @@ impl Tone {
 
     /// The colour that an option's value names, such as `Moss` or, in Indonesian, `Nila`.
     pub fn named(name: &str) -> Option<Self> {
-        NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, tone)| *tone)
+        NAMES
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, tone)| *tone)
     }
 }
 
@@ -119,7 +126,10 @@ mod tests {
     #[test]
     fn mixing_goes_all_the_way() {
         let moss = Tone::named("moss").unwrap();
-        assert_eq!((moss.mix(SHADE, 0), moss.mix(SHADE, 100), moss.to_string()), (moss, SHADE, "#767e4e".to_owned()));
+        assert_eq!(
+            (moss.mix(SHADE, 0), moss.mix(SHADE, 100), moss.to_string()),
+            (moss, SHADE, "#767e4e".to_owned())
+        );
         assert!(Tone::named("Ink").unwrap().is_deep() && !Tone::named("Chalk").unwrap().is_deep());
     }
 }
