@@ -82,7 +82,8 @@ pub(crate) fn check(tree: &Tree, findings: &mut Vec<Finding>) -> anyhow::Result<
         }
         for (section, name) in dependencies(member) {
             let line = line_with(text, &name);
-            if let Some((_library, folders)) = LAYERED.iter().find(|(library, _folders)| *library == name)
+            if section == "dependencies"
+                && let Some((_library, folders)) = LAYERED.iter().find(|(library, _folders)| *library == name)
                 && !folders.iter().any(|folder| member.folder.starts_with(folder))
             {
                 report(line, format!("`{name}` belongs to {}", folders.join(", ")));

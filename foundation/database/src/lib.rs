@@ -8,6 +8,8 @@ pub mod jobs;
 mod migrate;
 pub mod outbox;
 mod pool;
+#[cfg(test)]
+mod schema;
 mod secrets;
 mod sequences;
 mod statements;
