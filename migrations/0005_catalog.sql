@@ -76,6 +76,8 @@ CREATE TABLE catalog.variants (
     requires_shipping boolean NOT NULL DEFAULT true,
     active boolean NOT NULL DEFAULT true,
     image_url text NOT NULL DEFAULT '',
+    -- Told by inventory; a variant that is not counted stays true.
+    in_stock boolean NOT NULL DEFAULT true,
     version bigint NOT NULL DEFAULT 1,
     CONSTRAINT variants_pk PRIMARY KEY (store_id, id),
     CONSTRAINT variants_product_fk FOREIGN KEY (store_id, product_id) REFERENCES catalog.products (store_id, id),

@@ -45,7 +45,7 @@ CREATE TABLE inventory.reservations (
     CONSTRAINT reservations_pk PRIMARY KEY (store_id, id),
     CONSTRAINT reservations_level_fk FOREIGN KEY (store_id, variant_id, location_id) REFERENCES inventory.levels (store_id, variant_id, location_id)
 );
-CREATE INDEX reservations_holder ON inventory.reservations (store_id, holder_id) WHERE state = 'open';
+CREATE INDEX reservations_holder ON inventory.reservations (store_id, holder_id);
 CREATE INDEX reservations_expiring ON inventory.reservations (store_id, variant_id, expires_at) WHERE state = 'open';
 
 CREATE TABLE inventory.movements (

@@ -1,0 +1,31 @@
+//! What can be sold, and what lies where.
+
+use std::collections::HashMap;
+
+use database::{Ctx, Error};
+use kernel::VariantId;
+
+use crate::{Availability, Level, Movement, store};
+
+/// How much of each variant can be sold, in one statement. Every id has an answer: variants without a level are not
+/// counted and can always be sold.
+pub async fn availability(ctx: &mut Ctx, ids: &[VariantId]) -> Result<HashMap<VariantId, Availability>, Error> {
+    let mut grouped: HashMap<VariantId, Vec<Level>> = ids.iter().map(|id| (*id, Vec::new())).collect();
+    for level in levels(ctx, ids).await? {
+        grouped.entry(level.variant_id).or_default().push(level);
+    }
+    Ok(grouped.into_iter().map(|(id, levels)| (id, Availability::of(levels.iter()))).collect())
+}
+
+/// The levels of variants at every location, by variant and priority; reservations that have run out do not count.
+pub async fn levels(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Vec<Level>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    store::levels(ctx, ids).await
+}
+
+/// The newest 200 ledger rows of a variant, newest first.
+pub async fn movements(ctx: &mut Ctx, variant: VariantId) -> Result<Vec<Movement>, Error> {
+    store::movements(ctx, variant).await
+}

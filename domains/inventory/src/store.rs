@@ -1,0 +1,413 @@
+//! All of inventory's SQL. Whoever changes levels or reservations first locks the levels of the variants in the order of
+//! their ids ([`lock_levels`], [`lock_levels_of_holder`]), so that two carts never wait for each other.
+
+use database::{Ctx, Error};
+use kernel::{LocationId, MovementId, OrderId, ReservationId, Time, VariantId};
+
+use crate::{
+    Level, Movement, MovementKind,
+    level::Take,
+    movement::{Cause, Change},
+};
+
+/// The columns of `LevelRow`, of levels `l` and locations `o`.
+macro_rules! level_columns {
+    () => {
+        "l.variant_id, l.location_id, o.name AS location_name, o.active, o.priority, l.on_hand, l.reserved, \
+         l.safety_stock, l.incoming, l.backorder"
+    };
+}
+
+/// What of the level is promised to reservations that have run out.
+macro_rules! expired_of_level {
+    () => {
+        "coalesce((SELECT sum(r.quantity)::bigint FROM inventory.reservations r WHERE r.store_id = l.store_id \
+           AND r.variant_id = l.variant_id AND r.state = 'open' AND r.expires_at <= $3 \
+           AND r.location_id = l.location_id), 0) AS expired "
+    };
+}
+
+database::statements! {
+    /// Levels of variants with what of them has run out.
+    LEVELS = concat!("SELECT ", level_columns!(), ", ", expired_of_level!(),
+        "FROM inventory.levels l JOIN inventory.locations o ON o.store_id = l.store_id AND o.id = l.location_id \
+         WHERE l.store_id = $1 AND l.variant_id = ANY($2::uuid[]) ORDER BY l.variant_id, o.priority, l.location_id");
+    /// The same, locked in id order. The expired part is as of before the wait for the lock.
+    LOCK_LEVELS = concat!("SELECT ", level_columns!(), ", ", expired_of_level!(),
+        "FROM inventory.levels l JOIN inventory.locations o ON o.store_id = l.store_id AND o.id = l.location_id \
+         WHERE l.store_id = $1 AND l.variant_id = ANY($2::uuid[]) ORDER BY l.variant_id, l.location_id FOR NO KEY UPDATE OF l");
+    /// The levels of every variant that a holder has or had reservations of, locked in id order.
+    LOCK_LEVELS_OF_HOLDER = concat!("SELECT ", level_columns!(), ", ", expired_of_level!(),
+        "FROM inventory.levels l JOIN inventory.locations o ON o.store_id = l.store_id AND o.id = l.location_id \
+         WHERE l.store_id = $1 AND l.variant_id IN (SELECT h.variant_id FROM inventory.reservations h \
+           WHERE h.store_id = $1 AND h.holder_id = $2) ORDER BY l.variant_id, l.location_id FOR NO KEY UPDATE OF l");
+    /// Variants with reservations that have run out.
+    EXPIRED_VARIANTS = "SELECT DISTINCT variant_id FROM inventory.reservations \
+         WHERE store_id = $1 AND state = 'open' AND expires_at <= $2 ORDER BY variant_id LIMIT 500";
+    /// Takes back what has run out, with ledger rows, and says what was freed. The levels are locked already.
+    FREE_EXPIRED = "WITH place AS ( \
+           SELECT * FROM unnest($2::uuid[], $5::uuid[], $6::uuid[]) AS p (variant_id, location_id, movement_id) \
+         ), closed AS ( \
+           UPDATE inventory.reservations SET state = 'expired' \
+           WHERE store_id = $1 AND variant_id = ANY($2::uuid[]) AND state = 'open' AND expires_at <= $3 \
+           RETURNING variant_id, location_id, quantity \
+         ), freed AS ( \
+           SELECT variant_id, location_id, sum(quantity)::bigint AS quantity FROM closed GROUP BY variant_id, location_id \
+         ), changed AS ( \
+           UPDATE inventory.levels l SET reserved = l.reserved - f.quantity FROM freed f \
+           WHERE l.store_id = $1 AND l.variant_id = f.variant_id AND l.location_id = f.location_id RETURNING 1 \
+         ), booked AS ( \
+           INSERT INTO inventory.movements (store_id, id, variant_id, location_id, kind, on_hand_change, reserved_change, reason, actor, occurred_at) \
+           SELECT $1, p.movement_id, f.variant_id, f.location_id, 'release', 0, -f.quantity, 'expired', $4, $3 \
+           FROM freed f JOIN place p ON p.variant_id = f.variant_id AND p.location_id = f.location_id RETURNING 1 \
+         ) SELECT variant_id, location_id, quantity FROM freed";
+    /// Promises stock: raises `reserved` where it is still free, writes the reservations and the ledger rows.
+    RESERVE = "WITH wanted AS ( \
+           SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[]) \
+             AS w (variant_id, location_id, quantity, reservation_id, movement_id) \
+         ), changed AS ( \
+           UPDATE inventory.levels l SET reserved = l.reserved + w.quantity FROM wanted w \
+           WHERE l.store_id = $1 AND l.variant_id = w.variant_id AND l.location_id = w.location_id \
+             AND (l.backorder OR l.on_hand - l.safety_stock - l.reserved >= w.quantity) \
+           RETURNING w.variant_id, w.location_id, w.quantity, w.reservation_id, w.movement_id \
+         ), held AS ( \
+           INSERT INTO inventory.reservations (store_id, id, holder_id, variant_id, location_id, quantity, state, expires_at, created_at) \
+           SELECT $1, reservation_id, $7, variant_id, location_id, quantity, 'open', $8, $9 FROM changed RETURNING 1 \
+         ), booked AS ( \
+           INSERT INTO inventory.movements (store_id, id, variant_id, location_id, kind, on_hand_change, reserved_change, reference, actor, occurred_at) \
+           SELECT $1, movement_id, variant_id, location_id, 'reserve', 0, quantity, $10, $11, $9 FROM changed RETURNING 1 \
+         ) SELECT count(*) FROM changed";
+    /// A holder's reservations, newest first.
+    RESERVATIONS = "SELECT id, variant_id, location_id, quantity, state, created_at FROM inventory.reservations \
+         WHERE store_id = $1 AND holder_id = $2 ORDER BY created_at DESC, variant_id, location_id";
+    /// Closes reservations.
+    CLOSE = "UPDATE inventory.reservations SET state = $3 WHERE store_id = $1 AND id = ANY($2::uuid[]) AND state = 'open'";
+    /// Moves the end of a holder's reservations.
+    EXTEND = "UPDATE inventory.reservations SET expires_at = $3 WHERE store_id = $1 AND holder_id = $2 AND state = 'open'";
+    /// Changes levels and writes the ledger rows. A level that does not exist yet is made.
+    APPLY = "WITH wanted AS ( \
+           SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::uuid[]) \
+             AS w (variant_id, location_id, on_hand, reserved, movement_id) \
+         ), changed AS ( \
+           UPDATE inventory.levels l SET on_hand = l.on_hand + w.on_hand, reserved = l.reserved + w.reserved FROM wanted w \
+           WHERE l.store_id = $1 AND l.variant_id = w.variant_id AND l.location_id = w.location_id \
+           RETURNING w.variant_id, w.location_id, w.on_hand, w.reserved, w.movement_id \
+         ), booked AS ( \
+           INSERT INTO inventory.movements (store_id, id, variant_id, location_id, kind, on_hand_change, reserved_change, reference, reason, actor, occurred_at) \
+           SELECT $1, movement_id, variant_id, location_id, $7, on_hand, reserved, $8, $9, $10, $11 FROM changed RETURNING 1 \
+         ) SELECT count(*) FROM changed";
+    /// Sets levels at one location by differences from what was locked, making those that do not exist.
+    SET_LEVELS = "WITH wanted AS ( \
+           SELECT * FROM unnest($3::uuid[], $4::bigint[], $5::boolean[], $6::uuid[]) AS w (variant_id, change, backorder, movement_id) \
+         ), changed AS ( \
+           INSERT INTO inventory.levels AS l (store_id, variant_id, location_id, on_hand, backorder) \
+           SELECT $1, variant_id, $2, change, backorder FROM wanted \
+           ON CONFLICT ON CONSTRAINT levels_pk DO UPDATE SET on_hand = l.on_hand + EXCLUDED.on_hand, backorder = EXCLUDED.backorder \
+           RETURNING l.variant_id \
+         ), booked AS ( \
+           INSERT INTO inventory.movements (store_id, id, variant_id, location_id, kind, on_hand_change, reserved_change, reason, actor, occurred_at) \
+           SELECT $1, w.movement_id, w.variant_id, $2, $7, w.change, 0, $8, $9, $10 \
+           FROM wanted w JOIN changed c ON c.variant_id = w.variant_id WHERE w.change <> 0 RETURNING 1 \
+         ) SELECT count(*) FROM changed";
+    /// The location that stock goes to when none is named.
+    DEFAULT_LOCATION = "SELECT id FROM inventory.locations WHERE store_id = $1 AND active ORDER BY priority, id LIMIT 1";
+    /// Makes the first location. A second process that does the same finds it made.
+    INSERT_LOCATION = "INSERT INTO inventory.locations (store_id, id, name) VALUES ($1, $2, $3) \
+         ON CONFLICT ON CONSTRAINT locations_name_key DO UPDATE SET active = true RETURNING id";
+    /// The newest ledger rows of a variant.
+    MOVEMENTS = "SELECT id, variant_id, location_id, kind, on_hand_change, reserved_change, reference, reason, actor, occurred_at \
+         FROM inventory.movements WHERE store_id = $1 AND variant_id = $2 ORDER BY occurred_at DESC, id DESC LIMIT 200";
+    /// Levels that differ from the ledger or from the open reservations.
+    CHECK = "WITH ledger AS ( \
+           SELECT variant_id, location_id, sum(on_hand_change)::bigint AS on_hand, sum(reserved_change)::bigint AS reserved \
+           FROM inventory.movements WHERE store_id = $1 GROUP BY variant_id, location_id \
+         ), held AS ( \
+           SELECT variant_id, location_id, sum(quantity)::bigint AS quantity \
+           FROM inventory.reservations WHERE store_id = $1 AND state = 'open' GROUP BY variant_id, location_id \
+         ) SELECT l.variant_id, l.location_id, l.on_hand, l.reserved, coalesce(m.on_hand, 0) AS ledger_on_hand, \
+             coalesce(m.reserved, 0) AS ledger_reserved, coalesce(h.quantity, 0) AS held \
+         FROM inventory.levels l \
+         LEFT JOIN ledger m ON m.variant_id = l.variant_id AND m.location_id = l.location_id \
+         LEFT JOIN held h ON h.variant_id = l.variant_id AND h.location_id = l.location_id \
+         WHERE l.store_id = $1 AND (l.on_hand <> coalesce(m.on_hand, 0) OR l.reserved <> coalesce(m.reserved, 0) \
+           OR l.reserved <> coalesce(h.quantity, 0)) ORDER BY l.variant_id, l.location_id";
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct LevelRow {
+    variant_id: VariantId,
+    location_id: LocationId,
+    location_name: String,
+    active: bool,
+    priority: i32,
+    on_hand: i64,
+    reserved: i64,
+    safety_stock: i64,
+    incoming: i64,
+    backorder: bool,
+    /// What of `reserved` has run out.
+    pub(crate) expired: i64,
+}
+
+impl From<LevelRow> for Level {
+    fn from(row: LevelRow) -> Self {
+        Self {
+            variant_id: row.variant_id,
+            location_id: row.location_id,
+            location_name: row.location_name,
+            active: row.active,
+            priority: row.priority,
+            on_hand: row.on_hand,
+            reserved: row.reserved,
+            safety_stock: row.safety_stock,
+            incoming: row.incoming,
+            backorder: row.backorder,
+        }
+    }
+}
+
+/// Levels that are locked until the transaction ends.
+pub(crate) struct Locked {
+    pub(crate) levels: Vec<Level>,
+    /// Whether reservations of these variants had run out before the lock was taken.
+    pub(crate) has_expired: bool,
+}
+
+impl Locked {
+    fn from_rows(rows: Vec<LevelRow>) -> Self {
+        let has_expired = rows.iter().any(|row| row.expired > 0);
+        Self { levels: rows.into_iter().map(Level::from).collect(), has_expired }
+    }
+}
+
+/// Levels as a reader sees them: what has run out is not reserved.
+pub(crate) async fn levels(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Vec<Level>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let rows: Vec<LevelRow> =
+        sqlx::query_as(LEVELS).bind(store_id).bind(ids).bind(now).fetch_all(ctx.sql().await?).await?;
+    let current = rows.into_iter().map(|row| LevelRow { reserved: row.reserved - row.expired, ..row });
+    Ok(current.map(Level::from).collect())
+}
+
+pub(crate) async fn lock_levels(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Locked, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let rows = sqlx::query_as(LOCK_LEVELS).bind(store_id).bind(ids).bind(now).fetch_all(ctx.sql().await?).await?;
+    Ok(Locked::from_rows(rows))
+}
+
+pub(crate) async fn lock_levels_of_holder(ctx: &mut Ctx, holder: OrderId) -> Result<Locked, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let sql = sqlx::query_as(LOCK_LEVELS_OF_HOLDER).bind(store_id).bind(holder).bind(now);
+    Ok(Locked::from_rows(sql.fetch_all(ctx.sql().await?).await?))
+}
+
+pub(crate) async fn expired_variants(ctx: &mut Ctx) -> Result<Vec<VariantId>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    Ok(sqlx::query_scalar(EXPIRED_VARIANTS).bind(store_id).bind(now).fetch_all(ctx.sql().await?).await?)
+}
+
+#[derive(sqlx::FromRow)]
+struct FreedRow {
+    variant_id: VariantId,
+    location_id: LocationId,
+    quantity: i64,
+}
+
+/// Takes back what has run out of locked levels and answers with the changes that were made.
+pub(crate) async fn free_expired(ctx: &mut Ctx, locked: &[Level]) -> Result<Vec<Change>, Error> {
+    let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
+    let movements: Vec<MovementId> = locked.iter().map(|_| ctx.new_id()).collect();
+    let rows: Vec<FreedRow> = sqlx::query_as(FREE_EXPIRED)
+        .bind(store_id)
+        .bind(locked.iter().map(|level| level.variant_id).collect::<Vec<_>>())
+        .bind(now)
+        .bind(actor)
+        .bind(locked.iter().map(|level| level.location_id).collect::<Vec<_>>())
+        .bind(movements)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    let change = |row: FreedRow| Change {
+        variant_id: row.variant_id,
+        location_id: row.location_id,
+        on_hand: 0,
+        reserved: -row.quantity,
+    };
+    Ok(rows.into_iter().map(change).collect())
+}
+
+/// Answers with how many of the takes there was stock for; the others are not reserved.
+pub(crate) async fn reserve(
+    ctx: &mut Ctx,
+    holder: OrderId,
+    takes: &[Take],
+    expires_at: Option<Time>,
+) -> Result<usize, Error> {
+    let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
+    let reservations: Vec<ReservationId> = takes.iter().map(|_| ctx.new_id()).collect();
+    let movements: Vec<MovementId> = takes.iter().map(|_| ctx.new_id()).collect();
+    let changed: i64 = sqlx::query_scalar(RESERVE)
+        .bind(store_id)
+        .bind(takes.iter().map(|take| take.variant_id).collect::<Vec<_>>())
+        .bind(takes.iter().map(|take| take.location_id).collect::<Vec<_>>())
+        .bind(takes.iter().map(|take| take.quantity).collect::<Vec<_>>())
+        .bind(reservations)
+        .bind(movements)
+        .bind(holder)
+        .bind(expires_at)
+        .bind(now)
+        .bind(holder.to_string())
+        .bind(actor)
+        .fetch_one(ctx.sql().await?)
+        .await?;
+    Ok(usize::try_from(changed).unwrap_or_default())
+}
+
+/// A reservation as stored.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct ReservationRow {
+    pub(crate) id: ReservationId,
+    pub(crate) variant_id: VariantId,
+    pub(crate) location_id: LocationId,
+    pub(crate) quantity: i64,
+    pub(crate) state: String,
+    pub(crate) created_at: Time,
+}
+
+pub(crate) async fn reservations(ctx: &mut Ctx, holder: OrderId) -> Result<Vec<ReservationRow>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_as(RESERVATIONS).bind(store_id).bind(holder).fetch_all(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn close(ctx: &mut Ctx, ids: &[ReservationId], state: &'static str) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(CLOSE).bind(store_id).bind(ids).bind(state).execute(ctx.sql().await?).await?;
+    Ok(())
+}
+
+pub(crate) async fn extend(ctx: &mut Ctx, holder: OrderId, until: Time) -> Result<u64, Error> {
+    let store_id = ctx.store_id();
+    let done = sqlx::query(EXTEND).bind(store_id).bind(holder).bind(until).execute(ctx.sql().await?).await?;
+    Ok(done.rows_affected())
+}
+
+/// Changes levels that exist and are locked, with ledger rows.
+pub(crate) async fn apply(ctx: &mut Ctx, changes: &[Change], cause: Cause<'_>) -> Result<(), Error> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
+    let movements: Vec<MovementId> = changes.iter().map(|_| ctx.new_id()).collect();
+    let changed: i64 = sqlx::query_scalar(APPLY)
+        .bind(store_id)
+        .bind(changes.iter().map(|change| change.variant_id).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.location_id).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.on_hand).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.reserved).collect::<Vec<_>>())
+        .bind(movements)
+        .bind(cause.kind.as_str())
+        .bind(cause.reference)
+        .bind(cause.reason)
+        .bind(actor)
+        .bind(now)
+        .fetch_one(ctx.sql().await?)
+        .await?;
+    if usize::try_from(changed).ok() == Some(changes.len()) {
+        Ok(())
+    } else {
+        Err(Error::corrupt("inventory.levels", format!("{changed} of {} levels", changes.len())))
+    }
+}
+
+/// A level to be set: the difference from what was locked.
+pub(crate) struct LevelChange {
+    pub(crate) variant_id: VariantId,
+    pub(crate) on_hand: i64,
+    pub(crate) backorder: bool,
+}
+
+pub(crate) async fn set_levels(
+    ctx: &mut Ctx,
+    location: LocationId,
+    changes: &[LevelChange],
+    cause: Cause<'_>,
+) -> Result<(), Error> {
+    let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
+    let movements: Vec<MovementId> = changes.iter().map(|_| ctx.new_id()).collect();
+    sqlx::query(SET_LEVELS)
+        .bind(store_id)
+        .bind(location)
+        .bind(changes.iter().map(|change| change.variant_id).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.on_hand).collect::<Vec<_>>())
+        .bind(changes.iter().map(|change| change.backorder).collect::<Vec<_>>())
+        .bind(movements)
+        .bind(cause.kind.as_str())
+        .bind(cause.reason)
+        .bind(actor)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn find_default_location(ctx: &mut Ctx) -> Result<Option<LocationId>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(DEFAULT_LOCATION).bind(store_id).fetch_optional(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn insert_location(ctx: &mut Ctx, name: &str) -> Result<LocationId, Error> {
+    let (store_id, id): (_, LocationId) = (ctx.store_id(), ctx.new_id());
+    Ok(sqlx::query_scalar(INSERT_LOCATION).bind(store_id).bind(id).bind(name).fetch_one(ctx.sql().await?).await?)
+}
+
+#[derive(sqlx::FromRow)]
+struct MovementRow {
+    id: MovementId,
+    variant_id: VariantId,
+    location_id: LocationId,
+    kind: String,
+    on_hand_change: i64,
+    reserved_change: i64,
+    reference: String,
+    reason: String,
+    actor: String,
+    occurred_at: Time,
+}
+
+pub(crate) async fn movements(ctx: &mut Ctx, variant: VariantId) -> Result<Vec<Movement>, Error> {
+    let store_id = ctx.store_id();
+    let rows: Vec<MovementRow> =
+        sqlx::query_as(MOVEMENTS).bind(store_id).bind(variant).fetch_all(ctx.sql().await?).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Movement {
+                id: row.id,
+                variant_id: row.variant_id,
+                location_id: row.location_id,
+                kind: MovementKind::parse(&row.kind).ok_or_else(|| Error::corrupt("movements.kind", &row.kind))?,
+                on_hand_change: row.on_hand_change,
+                reserved_change: row.reserved_change,
+                reference: row.reference,
+                reason: row.reason,
+                actor: row.actor,
+                occurred_at: row.occurred_at,
+            })
+        })
+        .collect()
+}
+
+/// A level that differs from its ledger rows or reservations.
+#[derive(sqlx::FromRow)]
+pub(crate) struct WrongLevel {
+    pub(crate) variant_id: VariantId,
+    pub(crate) location_id: LocationId,
+    pub(crate) on_hand: i64,
+    pub(crate) reserved: i64,
+    pub(crate) ledger_on_hand: i64,
+    pub(crate) ledger_reserved: i64,
+    pub(crate) held: i64,
+}
+
+pub(crate) async fn wrong_levels(ctx: &mut Ctx) -> Result<Vec<WrongLevel>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_as(CHECK).bind(store_id).fetch_all(ctx.sql().await?).await?)
+}
