@@ -1,1 +1,47 @@
 #![doc = include_str!("../README.md")]
+
+mod assets;
+mod auth;
+mod cookies;
+mod etag;
+mod extract;
+mod grant;
+mod health;
+mod idempotent;
+mod layers;
+mod limits;
+mod pages;
+mod problem;
+mod request;
+mod router;
+mod serve;
+mod settings;
+mod state;
+mod store_directory;
+#[cfg(test)]
+mod tests;
+mod theme;
+mod translations;
+mod visitor;
+
+pub use auth::{Authenticator, NobodySignsIn, Session, StaffMember};
+pub use cookies::{CART_COOKIE, FLASH_COOKIE, LOCALE_COOKIE, SESSION_COOKIE};
+pub use etag::{IfMatch, version_tag};
+pub use extract::{Form, Json, Path, Query};
+pub use grant::{Api, Grant, SignedIn, Staff, can};
+pub use idempotent::{Idempotent, IdempotentRequest, run_idempotent, write_idempotently};
+pub use limits::{RateClass, RateLimits};
+pub use pages::{MoneyView, Pages};
+pub use problem::{Problem, ProblemField};
+pub use request::RequestFacts;
+pub use router::finish;
+pub use serve::serve;
+pub use settings::{Settings, Throttle};
+pub use state::{AppState, AppStateBuilder};
+pub use store_directory::StoreDirectory;
+pub use theme::Theme;
+pub use translations::Translations;
+pub use visitor::Visitor;
+
+/// What a handler gives back: any response, or a problem that becomes a page or a problem document.
+pub type Answer = Result<axum::response::Response, Problem>;

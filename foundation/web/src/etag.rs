@@ -1,0 +1,65 @@
+//! Versions in ETag and If-Match, so that two editors do not overwrite each other.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, StatusCode, header, request::Parts},
+};
+
+use crate::Problem;
+
+/// The strong ETag of a version: `"7"`.
+pub fn version_tag(version: i64) -> HeaderValue {
+    HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or_else(|_never| HeaderValue::from_static("\"0\""))
+}
+
+/// The version a caller believes to be the current one, from If-Match; `None` without the header or with `*`. A tag that
+/// never was one of ours cannot match, so it is answered with 412.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IfMatch(pub Option<i64>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        let Some(value) = parts.headers.get(header::IF_MATCH) else {
+            return Ok(Self(None));
+        };
+        parse(value.to_str().unwrap_or_default().trim()).map(Self)
+    }
+}
+
+fn parse(tag: &str) -> Result<Option<i64>, Problem> {
+    if tag == "*" {
+        return Ok(None);
+    }
+    let number = tag
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .and_then(|inner| inner.parse().ok());
+    number.map(Some).ok_or_else(|| {
+        Problem::new(
+            StatusCode::PRECONDITION_FAILED,
+            "version_conflict",
+            "If-Match holds no ETag that this address gave out.",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_tags_can_match() {
+        assert_eq!(parse("\"7\""), Ok(Some(7)));
+        assert_eq!(parse("*"), Ok(None));
+        for foreign in ["7", "W/\"7\"", "\"x\"", "", "\"1\", \"2\""] {
+            assert_eq!(
+                parse(foreign).unwrap_err().status(),
+                StatusCode::PRECONDITION_FAILED,
+                "{foreign}"
+            );
+        }
+        assert_eq!(version_tag(7), "\"7\"");
+    }
+}

@@ -1,0 +1,14 @@
+//! Bodies, queries and paths as typed values. What is wrong with them is told by field.
+
+mod form;
+mod json;
+mod path;
+mod query;
+mod wrong;
+
+pub use form::Form;
+pub use json::Json;
+pub use path::Path;
+pub use query::Query;
+
+pub(crate) use json::{has_json_type, parse as parse_json, read_body, unsupported_type};

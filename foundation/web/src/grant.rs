@@ -1,0 +1,245 @@
+//! Permission by type: a handler that takes `Staff<can::RefundOrders>` cannot run for anybody else.
+
+use std::{marker::PhantomData, ops::Deref};
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::{Method, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::{Actor, CustomerId, Permission};
+
+use crate::{AppState, Problem, StaffMember, Visitor};
+
+/// A type that stands for a permission.
+pub trait Grant: Send + Sync + 'static {
+    /// What the actor must be allowed to do; `None` asks only that they work here.
+    const PERMISSION: Option<Permission>;
+}
+
+macro_rules! grants {
+    ($($name:ident),* $(,)?) => {
+        /// A type for each permission, and `WorkHere` for pages that any member of staff may see.
+        pub mod can {
+            use super::{Grant, Permission};
+
+            /// Any member of staff.
+            #[derive(Debug, Clone, Copy)]
+            pub struct WorkHere;
+
+            impl Grant for WorkHere {
+                const PERMISSION: Option<Permission> = None;
+            }
+
+            $(
+                #[doc = concat!("Stands for [`Permission::", stringify!($name), "`].")]
+                #[derive(Debug, Clone, Copy)]
+                pub struct $name;
+
+                impl Grant for $name {
+                    const PERMISSION: Option<Permission> = Some(Permission::$name);
+                }
+            )*
+        }
+
+        #[cfg(test)]
+        const GRANTED: &[Permission] = &[$(Permission::$name),*];
+    };
+}
+
+grants! {
+    ReadCatalog, WriteCatalog, AdjustStock, ReadOrders, FulfilOrders, CancelOrders, RefundOrders, WriteCoupons, RunImports,
+    ReadMessages, ManageJobs, ManageSettings,
+}
+
+/// A member of staff in a browser who has the permission. Without a session the browser is sent to sign in, without the
+/// permission it sees a 403 page.
+pub struct Staff<G: Grant> {
+    visitor: Visitor,
+    member: StaffMember,
+    grant: PhantomData<G>,
+}
+
+impl<G: Grant> Staff<G> {
+    /// Their name and role.
+    pub fn member(&self) -> &StaffMember {
+        &self.member
+    }
+}
+
+impl<G: Grant> Deref for Staff<G> {
+    type Target = Visitor;
+
+    /// The visitor, whose `work` acts as this member of staff.
+    fn deref(&self) -> &Visitor {
+        &self.visitor
+    }
+}
+
+impl<G: Grant, S: Send + Sync> FromRequestParts<S> for Staff<G>
+where
+    AppState: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let visitor = read_visitor(parts, state).await?;
+        let Some((member, actor)) = staff_of(&visitor) else {
+            return Err(match &visitor.session {
+                Some(_) => not_staff().into_response(),
+                None => sign_in_first(parts, &visitor),
+            });
+        };
+        require::<G>(&actor).map_err(IntoResponse::into_response)?;
+        Ok(Self {
+            visitor: visitor.acting_as(actor),
+            member,
+            grant: PhantomData,
+        })
+    }
+}
+
+/// A caller of the admin API who has the permission: an API key (`Authorization: Bearer souk_…`), or a staff session in a
+/// browser on the same origin.
+pub struct Api<G: Grant> {
+    visitor: Visitor,
+    grant: PhantomData<G>,
+}
+
+impl<G: Grant> Deref for Api<G> {
+    type Target = Visitor;
+
+    /// The visitor, whose `work` acts as the key or the member of staff.
+    fn deref(&self) -> &Visitor {
+        &self.visitor
+    }
+}
+
+impl<G: Grant, S: Send + Sync> FromRequestParts<S> for Api<G>
+where
+    AppState: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let app = AppState::from_ref(state);
+        let visitor = Visitor::read(&app, parts).await?;
+        let actor = match bearer(parts) {
+            Some(secret) => app.authenticator().api_key(&visitor.work, secret).await?,
+            None => staff_of(&visitor).map(|(_, actor)| actor),
+        };
+        let actor = actor.ok_or_else(Problem::unauthorized)?;
+        require::<G>(&actor)?;
+        Ok(Self {
+            visitor: visitor.acting_as(actor),
+            grant: PhantomData,
+        })
+    }
+}
+
+/// A signed-in customer. A browser without a session is sent to sign in.
+pub struct SignedIn {
+    visitor: Visitor,
+    /// The customer.
+    pub customer: CustomerId,
+}
+
+impl Deref for SignedIn {
+    type Target = Visitor;
+
+    fn deref(&self) -> &Visitor {
+        &self.visitor
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn
+where
+    AppState: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let visitor = read_visitor(parts, state).await?;
+        match (visitor.customer(), &visitor.session) {
+            (Some(customer), _) => Ok(Self { visitor, customer }),
+            (None, Some(_)) => Err(not_customer().into_response()),
+            (None, None) => Err(sign_in_first(parts, &visitor)),
+        }
+    }
+}
+
+async fn read_visitor<S>(parts: &Parts, state: &S) -> Result<Visitor, Response>
+where
+    AppState: FromRef<S>,
+{
+    Visitor::read(&AppState::from_ref(state), parts)
+        .await
+        .map_err(IntoResponse::into_response)
+}
+
+fn staff_of(visitor: &Visitor) -> Option<(StaffMember, Actor)> {
+    let session = visitor.session.as_ref()?;
+    Some((session.staff.clone()?, session.staff_actor()?))
+}
+
+fn require<G: Grant>(actor: &Actor) -> Result<(), Problem> {
+    match G::PERMISSION {
+        Some(permission) => Ok(actor.require(permission)?),
+        None => Ok(()),
+    }
+}
+
+fn not_staff() -> Problem {
+    Problem::new(
+        axum::http::StatusCode::FORBIDDEN,
+        "forbidden",
+        "This account does not work in the back office.",
+    )
+}
+
+fn not_customer() -> Problem {
+    Problem::new(
+        axum::http::StatusCode::FORBIDDEN,
+        "forbidden",
+        "This account does not buy here.",
+    )
+}
+
+fn bearer(parts: &Parts) -> Option<&str> {
+    let (scheme, secret) = parts
+        .headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
+    let secret = secret.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && secret.starts_with("souk_") && secret.len() <= 256).then_some(secret)
+}
+
+/// To the sign-in page, and back here afterwards when this was a page.
+fn sign_in_first(parts: &Parts, visitor: &Visitor) -> Response {
+    let facts = visitor.request();
+    if facts.wants_json {
+        return Problem::unauthorized().into_response();
+    }
+    if parts.method != Method::GET && parts.method != Method::HEAD {
+        return Redirect::to("/login").into_response();
+    }
+    let here = if facts.query.is_empty() {
+        facts.path.clone()
+    } else {
+        format!("{}?{}", facts.path, facts.query)
+    };
+    let next: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
+    Redirect::to(&format!("/login?next={next}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_permission_has_its_type() {
+        assert_eq!(GRANTED, Permission::ALL);
+    }
+}

@@ -1,0 +1,21 @@
+//! Whether the process runs, and whether it can serve.
+
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
+
+use crate::AppState;
+
+/// `GET /healthz`: the process answers.
+pub(crate) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// `GET /readyz`: the database answers too.
+pub(crate) async fn readyz(State(state): State<AppState>) -> impl IntoResponse {
+    match state.database().ping().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
+        Err(error) => {
+            tracing::warn!(error = %crate::problem::chain(&error), "not ready: the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Requests that must not take effect twice: the same `Idempotency-Key` with the same request gets the same answer.
+//!
+//! Two ways to run one. [`write_idempotently`] is for a mutation in one transaction: key, effect and answer are committed
+//! together. [`run_idempotent`] is for a flow that commits by itself and calls the network: the key is claimed first and
+//! the answer kept last, so the flow must itself be safe to run again after a crash in between.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use database::{
+    Ctx, Work,
+    idempotency::{self, Begin},
+};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Answer, Problem,
+    extract::{has_json_type, parse_json, read_body},
+};
+
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+const KEY: &str = "idempotency-key";
+/// Answers larger than this are not kept.
+const MAX_KEPT_BYTES: usize = 1024 * 1024;
+
+/// A JSON body with the request's `Idempotency-Key`. A request without a body fits `Idempotent<()>`.
+#[derive(Debug, Clone)]
+pub struct Idempotent<T> {
+    /// The body.
+    pub body: T,
+    /// The key and what it was used for.
+    pub request: IdempotentRequest,
+}
+
+/// The key of a request, if it has one, and what makes the request the same.
+#[derive(Debug, Clone)]
+pub struct IdempotentRequest {
+    key: Option<String>,
+    scope: String,
+    fingerprint: [u8; 32],
+}
+
+impl IdempotentRequest {
+    /// Parts the keys further: keys of different owners do not meet. For addresses that anybody may post to and whose
+    /// answer holds a secret, give the client's address.
+    pub fn owned_by(mut self, owner: impl std::fmt::Display) -> Self {
+        self.scope = format!("{} {owner}", self.scope);
+        self
+    }
+
+    fn record(&self, work: &Work) -> Option<idempotency::Request> {
+        let key = self.key.clone()?;
+        let scope = format!("{} {}", self.scope, work.scope().actor.label());
+        Some(idempotency::Request {
+            scope,
+            key,
+            fingerprint: self.fingerprint,
+        })
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Idempotent<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let key = read_key(request.headers())?;
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let is_json = has_json_type(request.headers());
+        let bytes = read_body(request, state).await?;
+        let body = if bytes.is_empty() {
+            parse_json(b"null").or_else(|_nothing| parse_json(b"{}"))?
+        } else {
+            parse_typed(is_json, &bytes)?
+        };
+        let fingerprint = fingerprint(&method, &path, &bytes);
+        Ok(Self {
+            body,
+            request: IdempotentRequest {
+                key,
+                scope: format!("{method} {path}"),
+                fingerprint,
+            },
+        })
+    }
+}
+
+fn parse_typed<T: DeserializeOwned>(is_json: bool, bytes: &Bytes) -> Result<T, Problem> {
+    if is_json {
+        parse_json(bytes)
+    } else {
+        Err(crate::extract::unsupported_type())
+    }
+}
+
+/// 1 to 255 visible ASCII characters.
+fn read_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get(KEY) else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default();
+    if (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(Some(text.to_owned()));
+    }
+    Err(Problem::field(
+        "Idempotency-Key",
+        "invalid_idempotency_key",
+        "must be 1 to 255 visible ASCII characters",
+    ))
+}
+
+fn fingerprint(method: &Method, path: &str, body: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for part in [method.as_str().as_bytes(), path.as_bytes(), body] {
+        hasher.update(u64::try_from(part.len()).unwrap_or_default().to_le_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().into()
+}
+
+/// Runs a flow at most once for its key. Answers below 500 are kept for two days, problems included.
+pub async fn run_idempotent(work: &Work, request: &IdempotentRequest, run: impl AsyncFnOnce() -> Answer) -> Answer {
+    let Some(record) = request.record(work) else {
+        return run().await;
+    };
+    let mut ctx = work.write();
+    let begun = idempotency::begin(&mut ctx, &record).await?;
+    ctx.commit().await?;
+    if let Some(answer) = known(begun) {
+        return answer;
+    }
+    let response = run().await.unwrap_or_else(IntoResponse::into_response);
+    let (response, answer) = keepable(response).await?;
+    let mut ctx = work.write();
+    match answer {
+        Some(answer) => idempotency::finish(&mut ctx, &record, &answer).await?,
+        None => idempotency::forget(&mut ctx, &record).await?,
+    }
+    ctx.commit().await?;
+    Ok(response)
+}
+
+/// Runs a mutation in one transaction with its key, and commits it. A problem rolls everything back and is not kept.
+pub async fn write_idempotently(
+    work: &Work,
+    request: &IdempotentRequest,
+    run: impl AsyncFnOnce(&mut Ctx) -> Answer,
+) -> Answer {
+    let mut ctx = work.write();
+    let record = request.record(work);
+    if let Some(record) = &record
+        && let Some(answer) = known(idempotency::begin(&mut ctx, record).await?)
+    {
+        return answer;
+    }
+    let response = match run(&mut ctx).await {
+        Ok(response) => response,
+        Err(problem) => {
+            ctx.rollback().await;
+            return Err(problem);
+        }
+    };
+    let (response, answer) = keepable(response).await?;
+    if let (Some(record), Some(answer)) = (&record, &answer) {
+        idempotency::finish(&mut ctx, record, answer).await?;
+    }
+    ctx.commit().await?;
+    Ok(response)
+}
+
+/// What to answer when the key is not fresh.
+fn known(begun: Begin) -> Option<Answer> {
+    match begun {
+        Begin::Fresh => None,
+        Begin::Replay(answer) => Some(Ok(replay(answer))),
+        Begin::InFlight => Some(Err(Problem::conflict(
+            "idempotency_key_in_flight",
+            "A request with this Idempotency-Key is being worked on.",
+        )
+        .retry_after(1))),
+        Begin::Mismatch => Some(Err(Problem::unprocessable(
+            "idempotency_key_reused",
+            "This Idempotency-Key was used for another request.",
+        ))),
+    }
+}
+
+fn replay(answer: idempotency::Answer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, answer.body).into_response();
+    response.headers_mut().remove(header::CONTENT_TYPE);
+    for (name, value) in [
+        (header::CONTENT_TYPE, answer.content_type),
+        (header::LOCATION, answer.location),
+    ] {
+        if let (false, Ok(value)) = (value.is_empty(), HeaderValue::from_str(&value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+        .headers_mut()
+        .insert(REPLAYED, HeaderValue::from_static("true"));
+    response
+}
+
+/// The response again, and the part of it that a replay needs; nothing for answers that must not be repeated.
+async fn keepable(response: Response) -> Result<(Response, Option<idempotency::Answer>), Problem> {
+    if response.status().is_server_error() {
+        return Ok((response, None));
+    }
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, MAX_KEPT_BYTES)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
+    let text = |name| {
+        parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let answer = idempotency::Answer {
+        status: parts.status.as_u16(),
+        content_type: text(header::CONTENT_TYPE),
+        location: text(header::LOCATION),
+        body: bytes.to_vec(),
+    };
+    Ok((Response::from_parts(parts, bytes.into()), Some(answer)))
+}

@@ -1,0 +1,24 @@
+//! Counts calls of the API per client address.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+
+use crate::{AppState, Problem, RequestFacts, limits::RateClass};
+
+pub(crate) async fn throttle_api(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    if request.uri().path().starts_with("/api/")
+        && let Some(facts) = request.extensions().get::<Arc<RequestFacts>>()
+    {
+        state.limits().check(RateClass::Api, &facts.client_ip.to_string())?;
+    }
+    Ok(next.run(request).await)
+}

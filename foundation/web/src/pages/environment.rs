@@ -1,0 +1,186 @@
+//! What templates can call: `t`, `asset`, `url`, and the filters `money`, `date` and `time`.
+
+use std::{path::Path, sync::Arc, time::SystemTime};
+
+use fluent_bundle::{FluentArgs, FluentValue};
+use kernel::{Locale, Money, Time};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Output, State, TemplateSource, UndefinedBehavior, Value,
+    escape_formatter,
+    syntax::SyntaxConfig,
+    value::{Kwargs, Rest},
+};
+
+use super::MoneyView;
+use crate::{Theme, Translations, assets::Assets, theme};
+
+/// An environment for one language, so that imported macros need not be told it.
+pub(super) fn new(
+    theme: &Theme,
+    locale: Locale,
+    translations: &Arc<Translations>,
+    assets: &Arc<Assets>,
+) -> Environment<'static> {
+    let mut environment = Environment::new();
+    match SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+        Ok(syntax) => environment.set_syntax(syntax),
+        Err(error) => tracing::error!(%error, "blank lines of block tags stay in the pages"),
+    }
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment.set_auto_reload(theme.reloads());
+    environment.set_formatter(write_value);
+    let files = theme.clone();
+    environment.set_loader(move |name| Ok(find_template(&files, name)));
+    let texts = Arc::clone(translations);
+    environment.add_function("t", move |key: &str, arguments: Kwargs| {
+        translate(&texts, locale, key, &arguments)
+    });
+    let files = Arc::clone(assets);
+    environment.add_function("asset", move |path: &str| files.url(path));
+    environment.add_function("url", url);
+    environment.add_filter("money", move |amount: &Value| money(locale, amount));
+    environment.add_filter("date", move |moment: &Value| {
+        Ok::<_, Error>(locale.format_date(parse_time(moment)?))
+    });
+    environment.add_filter("time", move |moment: &Value| {
+        let moment = parse_time(moment)?;
+        Ok::<_, Error>(format!(
+            "{}, {} UTC",
+            locale.format_date(moment),
+            moment.format("%H:%M")
+        ))
+    });
+    environment
+}
+
+/// Writes a value escaped for HTML. Unlike minijinja's own way it leaves slashes alone, which are harmless inside quotes,
+/// so that addresses stay readable.
+fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let text = match (state.auto_escape(), value.as_str()) {
+        (AutoEscape::Html, Some(text)) if !value.is_safe() => text,
+        _ => return escape_formatter(out, state, value),
+    };
+    let mut rest = text;
+    while let Some((before, found, after)) = split_special(rest) {
+        write_text(out, before)?;
+        write_text(out, found)?;
+        rest = after;
+    }
+    write_text(out, rest)
+}
+
+/// What stands before the first character that means something in HTML, that character escaped, and the rest.
+fn split_special(text: &str) -> Option<(&str, &'static str, &str)> {
+    let special = text.find(['&', '<', '>', '"', '\''])?;
+    let (before, from) = text.split_at_checked(special)?;
+    let mut letters = from.chars();
+    let escaped = match letters.next()? {
+        '&' => "&amp;",
+        '<' => "&lt;",
+        '>' => "&gt;",
+        '"' => "&quot;",
+        _ => "&#39;",
+    };
+    Some((before, escaped, letters.as_str()))
+}
+
+fn write_text(out: &mut Output<'_>, text: &str) -> Result<(), Error> {
+    out.write_str(text).map_err(Error::from)
+}
+
+/// The winning version of a template that can be parsed.
+fn find_template(theme: &Theme, name: &str) -> Option<TemplateSource> {
+    let versions: Vec<_> = theme.versions(name).collect();
+    let last = versions.len().saturating_sub(1);
+    for (index, file) in versions.into_iter().enumerate() {
+        let source = file.text();
+        let mistake = Environment::new().template_from_named_str(name, &source).err();
+        if let Some(mistake) = mistake.filter(|_| index < last) {
+            let file = file
+                .on_disk
+                .as_deref()
+                .map(|path| path.display().to_string())
+                .unwrap_or_default();
+            tracing::error!(file, line = mistake.line().unwrap_or_default(), error = %mistake, "a template of the theme has a mistake, the built-in one is used");
+            continue;
+        }
+        let modified = file.modified();
+        let source = TemplateSource::new(source);
+        return Some(match file.on_disk {
+            Some(path) => source.with_uptodate_check(move || is_unchanged(&path, modified)),
+            None => source,
+        });
+    }
+    None
+}
+
+fn is_unchanged(path: &Path, modified: Option<SystemTime>) -> bool {
+    theme::modified(path) == modified
+}
+
+fn translate(texts: &Translations, locale: Locale, key: &str, arguments: &Kwargs) -> Result<String, Error> {
+    let mut named = FluentArgs::new();
+    for name in arguments.args() {
+        let value: Value = arguments.get(name)?;
+        let value = match i64::try_from(value.clone()) {
+            Ok(number) => FluentValue::from(number),
+            Err(_not_a_number) => FluentValue::from(value.to_string()),
+        };
+        named.set(name.to_owned(), value);
+    }
+    Ok(texts.format(locale, key, &named))
+}
+
+/// `url("products", slug)` joins path segments, each escaped; keyword arguments become the query, empty ones left out.
+fn url(segments: Rest<Value>, query: Kwargs) -> Result<String, Error> {
+    let mut path = String::new();
+    for segment in segments.iter() {
+        path.push('/');
+        let segment = segment.to_string();
+        path.extend(
+            url::form_urlencoded::byte_serialize(segment.as_bytes())
+                .flat_map(|part| [if part == "+" { "%20" } else { part }]),
+        );
+    }
+    let mut pairs = url::form_urlencoded::Serializer::new(String::new());
+    for name in query.args() {
+        let value: Value = query.get(name)?;
+        if !value.is_none() && !value.is_undefined() && !value.as_str().is_some_and(str::is_empty) {
+            pairs.append_pair(name, &value.to_string());
+        }
+    }
+    let pairs = pairs.finish();
+    let path = if path.is_empty() { "/".to_owned() } else { path };
+    Ok(if pairs.is_empty() {
+        path
+    } else {
+        format!("{path}?{pairs}")
+    })
+}
+
+/// `{amount, currency}` as shoppers write it; nothing for no amount.
+fn money(locale: Locale, amount: &Value) -> Result<String, Error> {
+    if amount.is_none() || amount.is_undefined() {
+        return Ok(String::new());
+    }
+    let invalid = |why: String| {
+        Error::new(
+            ErrorKind::InvalidOperation,
+            format!("money wants an amount and a currency: {why}"),
+        )
+    };
+    let minor = i64::try_from(amount.get_attr("amount")?).map_err(|error| invalid(error.to_string()))?;
+    let view = MoneyView {
+        amount: minor,
+        currency: amount.get_attr("currency")?.to_string(),
+    };
+    Money::try_from(view)
+        .map(|money| money.format(locale))
+        .map_err(|error| invalid(error.to_string()))
+}
+
+fn parse_time(moment: &Value) -> Result<Time, Error> {
+    let text = moment.to_string();
+    text.parse()
+        .map_err(|_parse| Error::new(ErrorKind::InvalidOperation, format!("{text:?} is not an RFC 3339 time")))
+}

@@ -1,0 +1,128 @@
+//! `site`: what every page knows besides its own view.
+
+use kernel::{Locale, Store};
+use serde::Serialize;
+
+use crate::{AppState, RequestFacts, Session};
+
+/// The one name that pages find besides the fields of their view.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Site {
+    store: SiteStore,
+    /// `en`, for `lang="…"`.
+    locale: &'static str,
+    locales: Vec<SiteLocale>,
+    /// The path of the request, without the query.
+    path: String,
+    /// Path and query, to come back to.
+    here: String,
+    /// The address the browser sees, without a path.
+    origin: String,
+    signed_in: bool,
+    email: Option<String>,
+    /// Whether a link to the back office is of use.
+    staff: bool,
+    staff_name: Option<String>,
+    permissions: Vec<&'static str>,
+    /// Keys of the messages the request before left.
+    flashes: Vec<String>,
+    request_id: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct SiteStore {
+    name: String,
+    slug: String,
+    currency: &'static str,
+    country: String,
+    email: String,
+    prices_include_tax: bool,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct SiteLocale {
+    code: &'static str,
+    name: &'static str,
+    current: bool,
+    /// This page in that language.
+    url: String,
+}
+
+impl Site {
+    pub(crate) fn new(
+        state: &AppState,
+        facts: &RequestFacts,
+        store: Option<&Store>,
+        session: Option<&Session>,
+    ) -> Self {
+        let locale = facts.locale(store);
+        let staff = session.and_then(|session| session.staff.as_ref());
+        let here = if facts.query.is_empty() {
+            facts.path.clone()
+        } else {
+            format!("{}?{}", facts.path, facts.query)
+        };
+        Self {
+            store: SiteStore::new(store),
+            locale: locale.code(),
+            locales: Locale::ALL
+                .into_iter()
+                .map(|other| SiteLocale::new(other, locale, facts))
+                .collect(),
+            path: facts.path.clone(),
+            here,
+            origin: state.settings().public_url.clone().unwrap_or_else(|| facts.origin()),
+            signed_in: session.is_some(),
+            email: session.map(|session| session.email.as_str().to_owned()),
+            staff: staff.is_some(),
+            staff_name: staff.map(|staff| staff.name.clone()),
+            permissions: staff
+                .map(|staff| staff.permissions.iter().map(|one| one.as_str()).collect())
+                .unwrap_or_default(),
+            flashes: facts.take_flashes().to_vec(),
+            request_id: facts.id.to_string(),
+        }
+    }
+
+    pub(crate) fn locale(&self) -> Locale {
+        self.locale.parse().unwrap_or(Locale::EN)
+    }
+}
+
+impl SiteStore {
+    fn new(store: Option<&Store>) -> Self {
+        match store {
+            Some(store) => Self {
+                name: store.name.clone(),
+                slug: store.slug.clone(),
+                currency: store.currency.code(),
+                country: store.country.as_str().to_owned(),
+                email: store.email.as_str().to_owned(),
+                prices_include_tax: store.prices_include_tax,
+            },
+            None => Self {
+                name: "Souk".to_owned(),
+                slug: String::new(),
+                currency: "",
+                country: String::new(),
+                email: String::new(),
+                prices_include_tax: false,
+            },
+        }
+    }
+}
+
+impl SiteLocale {
+    fn new(locale: Locale, current: Locale, facts: &RequestFacts) -> Self {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let others = url::form_urlencoded::parse(facts.query.as_bytes()).filter(|(name, _)| name != "lang");
+        query.extend_pairs(others).append_pair("lang", locale.code());
+        let url = format!("{}?{}", facts.path, query.finish());
+        Self {
+            code: locale.code(),
+            name: locale.name(),
+            current: locale == current,
+            url,
+        }
+    }
+}

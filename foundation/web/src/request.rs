@@ -1,0 +1,236 @@
+//! What is known of a request before anybody looks at its body: kept for its whole life, so that layers, extractors and
+//! error pages agree.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use axum::{
+    extract::ConnectInfo,
+    http::{HeaderMap, header, request::Parts},
+};
+use kernel::{Locale, RequestId, Store, TypedId as _};
+use tokio::sync::OnceCell;
+
+use crate::{
+    AppState, Problem, Session,
+    cookies::{self, FLASH_COOKIE, Jar, LOCALE_COOKIE},
+};
+
+/// How long a browser keeps the chosen language.
+const LOCALE_MAX_AGE: Duration = Duration::from_secs(365 * 24 * 3600);
+/// How long a message waits for the next page.
+const FLASH_MAX_AGE: Duration = Duration::from_secs(60);
+
+/// The facts of one request.
+#[derive(Debug)]
+pub struct RequestFacts {
+    /// Its id, in logs, headers and problem documents.
+    pub id: RequestId,
+    /// The host it was sent to, with the port.
+    pub host: String,
+    /// Whether the browser spoke https.
+    pub https: bool,
+    /// Where it came from.
+    pub client_ip: IpAddr,
+    /// The path without the query.
+    pub path: String,
+    pub(crate) query: String,
+    pub(crate) wants_json: bool,
+    pub(crate) jar: Jar,
+    pub(crate) session: OnceCell<Option<Session>>,
+    chosen_locale: Option<Locale>,
+    accepted_locale: Option<Locale>,
+    flashes: Vec<String>,
+    store: OnceLock<Arc<Store>>,
+}
+
+impl RequestFacts {
+    pub(crate) fn read(state: &AppState, parts: &Parts) -> Self {
+        let settings = state.settings();
+        let headers = &parts.headers;
+        let forwarded = |name: &str| {
+            if settings.trust_proxy {
+                text(headers, name)
+            } else {
+                None
+            }
+        };
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip());
+        let client_ip = forwarded("x-forwarded-for")
+            .and_then(|list| list.rsplit(',').next())
+            .and_then(|last| last.trim().parse().ok())
+            .or(peer)
+            .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let path = parts.uri.path().to_owned();
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        let facts = Self {
+            id: RequestId::generate(state.database().now(), state.database().entropy()),
+            host: parts
+                .uri
+                .authority()
+                .map(|host| host.as_str())
+                .or(text(headers, "host"))
+                .unwrap_or_default()
+                .to_owned(),
+            https: forwarded("x-forwarded-proto") == Some("https"),
+            client_ip,
+            wants_json: wants_json(&path, headers),
+            jar: Jar::default(),
+            session: OnceCell::new(),
+            chosen_locale: cookies::read(headers, LOCALE_COOKIE).and_then(|tag| tag.parse().ok()),
+            accepted_locale: text(headers, "accept-language").and_then(accepted_locale),
+            flashes: cookies::read(headers, FLASH_COOKIE).map(flash_keys).unwrap_or_default(),
+            store: OnceLock::new(),
+            path,
+            query,
+        };
+        facts.follow_lang()
+    }
+
+    /// The language `?lang=` asks for is kept in a cookie.
+    fn follow_lang(mut self) -> Self {
+        let asked = url::form_urlencoded::parse(self.query.as_bytes()).find(|(name, _)| name == "lang");
+        if let Some(locale) = asked.and_then(|(_, tag)| tag.parse::<Locale>().ok()) {
+            self.jar.put(LOCALE_COOKIE, locale.code(), LOCALE_MAX_AGE, self.https);
+            self.chosen_locale = Some(locale);
+        }
+        self
+    }
+
+    /// The store at the request's host, or the problem that there is none.
+    pub(crate) async fn store(&self, state: &AppState) -> Result<Arc<Store>, Problem> {
+        if let Some(store) = self.store.get() {
+            return Ok(Arc::clone(store));
+        }
+        let found = state.stores().find(&self.host).await?;
+        let store = found.ok_or_else(|| {
+            Problem::new(
+                axum::http::StatusCode::NOT_FOUND,
+                "no_store",
+                "There is no store at this address.",
+            )
+        })?;
+        Ok(Arc::clone(self.store.get_or_init(|| store)))
+    }
+
+    /// The store as far as it is known already, for error pages.
+    pub(crate) fn known_store(&self, state: &AppState) -> Option<Arc<Store>> {
+        self.store
+            .get()
+            .cloned()
+            .or_else(|| state.stores().find_known(&self.host))
+    }
+
+    /// The language: asked for or chosen before, else what the browser accepts, else the store's own.
+    pub(crate) fn locale(&self, store: Option<&Store>) -> Locale {
+        self.chosen_locale
+            .or(self.accepted_locale)
+            .or(store.map(|store| store.locale))
+            .unwrap_or(Locale::EN)
+    }
+
+    /// Keys of messages the request before left for this page. Reading them takes them away from the browser.
+    pub(crate) fn take_flashes(&self) -> &[String] {
+        if !self.flashes.is_empty() {
+            self.jar.remove(FLASH_COOKIE, self.https);
+        }
+        &self.flashes
+    }
+
+    pub(crate) fn put_flash(&self, key: &str) {
+        self.jar.put(FLASH_COOKIE, key, FLASH_MAX_AGE, self.https);
+    }
+
+    /// `https://shop.example` as the browser sees it.
+    pub(crate) fn origin(&self) -> String {
+        format!("{}://{}", if self.https { "https" } else { "http" }, self.host)
+    }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// APIs are always answered in JSON; elsewhere a caller that asks for JSON and not for HTML gets it.
+fn wants_json(path: &str, headers: &HeaderMap) -> bool {
+    let accept = text(headers, header::ACCEPT.as_str()).unwrap_or_default();
+    path == "/api" || path.starts_with("/api/") || (accept.contains("json") && !accept.contains("text/html"))
+}
+
+/// The first language of an Accept-Language header that Souk speaks, in the order of the weights.
+fn accepted_locale(header: &str) -> Option<Locale> {
+    let mut wanted: Vec<(u32, Locale)> = header
+        .split(',')
+        .take(20)
+        .filter_map(|entry| {
+            let mut parts = entry.split(';');
+            let locale = parts.next()?.trim().parse().ok()?;
+            let weight = parts
+                .find_map(|part| part.trim().strip_prefix("q="))
+                .map_or(Some(1000), thousandths)?;
+            (weight > 0).then_some((weight, locale))
+        })
+        .collect();
+    wanted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    wanted.first().map(|(_, locale)| *locale)
+}
+
+/// `0.8` as 800.
+fn thousandths(weight: &str) -> Option<u32> {
+    let (whole, fraction) = weight.trim().split_once('.').unwrap_or((weight.trim(), ""));
+    let whole: u32 = whole.parse().ok().filter(|whole| *whole <= 1)?;
+    let fraction: u32 = if fraction.len() <= 3 {
+        format!("{fraction:0<3}").parse().ok()?
+    } else {
+        return None;
+    };
+    Some((whole * 1000 + fraction).min(1000))
+}
+
+/// Message keys in a cookie: small letters, digits and hyphens, at most four, so that nothing else can be slipped in.
+fn flash_keys(value: &str) -> Vec<String> {
+    value
+        .split('.')
+        .filter(|key| !key.is_empty() && key.len() <= 64)
+        .filter(|key| {
+            key.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        })
+        .take(4)
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heaviest_language_we_speak_wins() {
+        for (header, locale) in [
+            ("id-ID,id;q=0.9,en;q=0.8", Some(Locale::ID)),
+            ("fr, en;q=0.5, id;q=0.7", Some(Locale::ID)),
+            ("en-GB", Some(Locale::EN)),
+            ("fr;q=1, de", None),
+            ("en;q=0, id;q=0.001", Some(Locale::ID)),
+            ("en;q=abc", None),
+        ] {
+            assert_eq!(accepted_locale(header), locale, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_flash_cookie_holds_keys_and_nothing_else() {
+        assert_eq!(
+            flash_keys("flash-added.<script>.flash-saved"),
+            ["flash-added", "flash-saved"]
+        );
+        assert!(flash_keys(&"a".repeat(65)).is_empty());
+    }
+}

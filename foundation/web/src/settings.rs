@@ -1,0 +1,63 @@
+//! What an operator decides about the HTTP side of Souk.
+
+use std::{num::NonZeroU32, time::Duration};
+
+/// How many requests one caller may send: `burst` at once, then one every `period`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Throttle {
+    /// How many requests may come at once.
+    pub burst: NonZeroU32,
+    /// How long it takes until one more is allowed.
+    pub period: Duration,
+}
+
+/// Limits and facts about the place Souk runs in.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where mails and gateways find the program, such as `https://shop.example`; without it the request's host is used.
+    pub public_url: Option<String>,
+    /// Whether X-Forwarded-For and X-Forwarded-Proto come from a proxy of ours. Never set it without such a proxy.
+    pub trust_proxy: bool,
+    /// Whether localhost leads to the first store although no host name says so.
+    pub demo: bool,
+    /// The largest request body in bytes, unless a route sets its own `DefaultBodyLimit`.
+    pub body_limit: usize,
+    /// How long one request may take.
+    pub request_timeout: Duration,
+    /// Path prefixes whose requests may take an hour, such as uploads of catalogues.
+    pub slow_paths: Vec<String>,
+    /// How many requests may run at once before others are told to come back.
+    pub max_concurrent: usize,
+    /// API requests per client address; `None` is no limit.
+    pub api_throttle: Option<Throttle>,
+    /// Attempts to sign in, register or reset a password, per client address and per e-mail address.
+    pub auth_throttle: Option<Throttle>,
+    /// How long a client may take to send the head of a request.
+    pub header_timeout: Duration,
+    /// How long requests in flight may take to end when the program stops.
+    pub shutdown_grace: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            trust_proxy: false,
+            demo: false,
+            body_limit: 1024 * 1024,
+            request_timeout: Duration::from_secs(30),
+            slow_paths: vec!["/admin/imports".to_owned(), "/api/v1/admin/imports".to_owned()],
+            max_concurrent: 1024,
+            api_throttle: NonZeroU32::new(600).map(|burst| Throttle {
+                burst,
+                period: Duration::from_millis(10),
+            }),
+            auth_throttle: NonZeroU32::new(10).map(|burst| Throttle {
+                burst,
+                period: Duration::from_secs(6),
+            }),
+            header_timeout: Duration::from_secs(10),
+            shutdown_grace: Duration::from_secs(10),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Everything requests share, built once at start.
+
+use std::sync::Arc;
+
+use database::Database;
+
+use crate::{Authenticator, NobodySignsIn, Pages, RateLimits, Settings, StoreDirectory, Theme, Translations};
+
+/// What every request shares. Cheap to clone; a surface with a state of its own implements `FromRef` for it.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    stores: StoreDirectory,
+    authenticator: Arc<dyn Authenticator>,
+    pages: Pages,
+    limits: RateLimits,
+    settings: Settings,
+}
+
+/// Collects what [`AppState`] is made of.
+pub struct AppStateBuilder {
+    database: Database,
+    stores: Option<StoreDirectory>,
+    authenticator: Arc<dyn Authenticator>,
+    settings: Settings,
+    theme: Theme,
+}
+
+impl AppState {
+    /// Starts with a database, stores found in it by host name, and nobody able to sign in.
+    pub fn builder(database: Database, theme: Theme) -> AppStateBuilder {
+        AppStateBuilder {
+            database,
+            stores: None,
+            authenticator: Arc::new(NobodySignsIn),
+            settings: Settings::default(),
+            theme,
+        }
+    }
+
+    /// The database.
+    pub fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    /// The stores by host name.
+    pub fn stores(&self) -> &StoreDirectory {
+        &self.0.stores
+    }
+
+    /// The templates, also for mails.
+    pub fn pages(&self) -> &Pages {
+        &self.0.pages
+    }
+
+    /// The texts in every language.
+    pub fn translations(&self) -> &Translations {
+        self.0.pages.translations()
+    }
+
+    /// How often a caller may ask.
+    pub fn limits(&self) -> &RateLimits {
+        &self.0.limits
+    }
+
+    /// What the operator decided.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn authenticator(&self) -> &dyn Authenticator {
+        self.0.authenticator.as_ref()
+    }
+}
+
+impl AppStateBuilder {
+    /// Who answers for session secrets and API keys.
+    pub fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
+        self.authenticator = authenticator;
+        self
+    }
+
+    /// Limits and facts about the place Souk runs in.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Stores that are known without asking the database.
+    pub fn stores(mut self, stores: StoreDirectory) -> Self {
+        self.stores = Some(stores);
+        self
+    }
+
+    /// Reads every template, asset and translation.
+    pub fn build(self) -> AppState {
+        let demo = self.settings.demo;
+        AppState(Arc::new(Inner {
+            stores: self
+                .stores
+                .unwrap_or_else(|| StoreDirectory::in_database(self.database.clone(), demo)),
+            database: self.database,
+            authenticator: self.authenticator,
+            pages: Pages::load(self.theme),
+            limits: RateLimits::new(&self.settings),
+            settings: self.settings,
+        }))
+    }
+}

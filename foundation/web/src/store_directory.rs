@@ -1,0 +1,164 @@
+//! Which store a host name leads to, kept in memory and read again when a host is unknown or half a minute has passed.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use database::Database;
+use kernel::Store;
+
+/// How old the list may become.
+const REFRESH_AFTER: Duration = Duration::from_secs(30);
+/// How often unknown hosts may make us ask the database.
+const ASK_AT_MOST_EVERY: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Default, Clone)]
+struct Listing {
+    by_host: HashMap<String, Arc<Store>>,
+    first: Option<Arc<Store>>,
+    count: usize,
+    read_at: Option<Instant>,
+}
+
+impl Listing {
+    fn new(stores: Vec<Arc<Store>>, hosts: Vec<(String, kernel::StoreId)>) -> Self {
+        let by_id: HashMap<_, _> = stores.iter().map(|store| (store.id, Arc::clone(store))).collect();
+        let by_host = hosts
+            .into_iter()
+            .filter_map(|(host, id)| by_id.get(&id).map(|store| (host, Arc::clone(store))))
+            .collect();
+        Self {
+            by_host,
+            count: stores.len(),
+            first: stores.into_iter().next(),
+            read_at: Some(Instant::now()),
+        }
+    }
+
+    fn find(&self, host: &str, demo: bool) -> Option<Arc<Store>> {
+        let (name, _port) = split_port(host);
+        let known = self.by_host.get(host).or_else(|| self.by_host.get(name));
+        let alone = self.count == 1 || (demo && matches!(name, "localhost" | "127.0.0.1" | "[::1]"));
+        known.or(if alone { self.first.as_ref() } else { None }).cloned()
+    }
+
+    fn is_younger_than(&self, age: Duration) -> bool {
+        self.read_at.is_some_and(|read_at| read_at.elapsed() < age)
+    }
+}
+
+/// The stores of the installation by host name. `localhost:3001` is looked up with its port first, then without.
+#[derive(Debug)]
+pub struct StoreDirectory {
+    database: Option<Database>,
+    demo: bool,
+    listing: Mutex<Arc<Listing>>,
+}
+
+impl StoreDirectory {
+    /// Stores and host names as the database lists them. In a demo, localhost leads to the first store.
+    pub fn in_database(database: Database, demo: bool) -> Self {
+        Self {
+            database: Some(database),
+            demo,
+            listing: Mutex::default(),
+        }
+    }
+
+    /// Stores that never change; the first one also answers when it is alone.
+    pub fn fixed(stores: Vec<Arc<Store>>, hosts: Vec<(String, kernel::StoreId)>) -> Self {
+        Self {
+            database: None,
+            demo: false,
+            listing: Mutex::new(Arc::new(Listing::new(stores, hosts))),
+        }
+    }
+
+    /// The store at that host, if there is one.
+    pub async fn find(&self, host: &str) -> Result<Option<Arc<Store>>, database::Error> {
+        let host = host.to_ascii_lowercase();
+        let listing = self.current();
+        let found = listing.find(&host, self.demo);
+        let fresh_for = if found.is_some() {
+            REFRESH_AFTER
+        } else {
+            ASK_AT_MOST_EVERY
+        };
+        let Some(database) = self.database.as_ref().filter(|_| !listing.is_younger_than(fresh_for)) else {
+            return Ok(found);
+        };
+        match Self::read(database).await {
+            Ok(listing) => {
+                let found = listing.find(&host, self.demo);
+                *self.listing.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(listing);
+                Ok(found)
+            }
+            Err(error) if found.is_some() => {
+                tracing::warn!(%error, "the list of stores could not be refreshed, the last one stays in use");
+                Ok(found)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The store at that host as far as it is known without asking the database.
+    pub fn find_known(&self, host: &str) -> Option<Arc<Store>> {
+        self.current().find(&host.to_ascii_lowercase(), self.demo)
+    }
+
+    fn current(&self) -> Arc<Listing> {
+        Arc::clone(&self.listing.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn read(database: &Database) -> Result<Listing, database::Error> {
+        Ok(Listing::new(
+            database.list_stores().await?,
+            database.list_hosts().await?,
+        ))
+    }
+}
+
+/// The host name and, behind a colon, the port.
+fn split_port(host: &str) -> (&str, &str) {
+    match host.rsplit_once(':') {
+        Some((name, port))
+            if port.bytes().all(|byte| byte.is_ascii_digit()) && (!name.contains(':') || name.ends_with(']')) =>
+        {
+            (name, port)
+        }
+        _ => (host, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_lone_store_answers_every_host_and_two_only_their_own() {
+        let store = Arc::new(Store::sample());
+        let alone = StoreDirectory::fixed(vec![Arc::clone(&store)], vec![]);
+        assert_eq!(alone.find("anything.example").await.unwrap(), Some(Arc::clone(&store)));
+        let other = Arc::new(Store {
+            slug: "other".to_owned(),
+            ..Store::sample()
+        });
+        let two = StoreDirectory::fixed(
+            vec![Arc::clone(&store), other],
+            vec![("shop.example".to_owned(), store.id)],
+        );
+        assert!(two.find("SHOP.example:3000").await.unwrap().is_some());
+        assert!(two.find("nobody.example").await.unwrap().is_none());
+        assert!(two.find("localhost").await.unwrap().is_none());
+    }
+
+    #[test]
+    fn only_digits_behind_the_last_colon_are_a_port() {
+        assert_eq!(split_port("localhost:3000"), ("localhost", "3000"));
+        assert_eq!(split_port("[::1]:3000"), ("[::1]", "3000"));
+        assert_eq!(split_port("::1"), ("::1", ""));
+        assert_eq!(split_port("shop.example"), ("shop.example", ""));
+    }
+}

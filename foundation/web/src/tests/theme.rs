@@ -1,0 +1,154 @@
+//! The project's own theme and texts, and a merchant's folder over them.
+
+use std::{collections::BTreeSet, path::Path};
+
+use kernel::Locale;
+
+use super::harness::{default_theme, write};
+use crate::{Pages, Theme};
+
+fn keys(locale: &str) -> BTreeSet<String> {
+    let theme = default_theme();
+    let folder = format!("translations/{locale}/");
+    let files = theme.paths().into_iter().filter(|path| path.starts_with(&folder));
+    let mut keys = BTreeSet::new();
+    for path in files {
+        let source = theme.file(&path).unwrap().text();
+        let resource =
+            fluent_bundle::FluentResource::try_new(source).unwrap_or_else(|(_, errors)| panic!("{path}: {errors:?}"));
+        for entry in resource.entries() {
+            if let fluent_syntax::ast::Entry::Message(message) = entry {
+                assert!(
+                    keys.insert(message.id.name.to_owned()),
+                    "{path} has {} a second time",
+                    message.id.name
+                );
+            }
+        }
+    }
+    keys
+}
+
+#[test]
+fn every_text_exists_in_every_language() {
+    let english = keys("en");
+    for locale in Locale::ALL {
+        let other = keys(locale.code());
+        let difference: Vec<_> = english.symmetric_difference(&other).collect();
+        assert!(
+            difference.is_empty(),
+            "these keys are not in both en and {locale}: {difference:?}"
+        );
+    }
+}
+
+#[test]
+fn every_text_a_template_names_exists_and_every_template_parses() {
+    let theme = default_theme();
+    let english = keys("en");
+    for path in theme
+        .paths()
+        .into_iter()
+        .filter(|path| path.ends_with(".html") || path.ends_with(".txt"))
+    {
+        let source = theme.file(&path).unwrap().text();
+        if let Err(error) = minijinja::Environment::new().template_from_named_str(&path, &source) {
+            panic!("{path}: {error}");
+        }
+        for (before, after) in source
+            .match_indices("t(\"")
+            .map(|(at, start)| (source.get(..at), source.get(at + start.len()..)))
+        {
+            let is_call = before
+                .and_then(|text| text.chars().last())
+                .is_none_or(|last| !last.is_alphanumeric() && last != '_');
+            let key = after.and_then(|text| text.split('"').next()).unwrap_or_default();
+            let is_whole = after.is_some_and(|text| !text.get(key.len()..).unwrap_or_default().starts_with("\" ~"));
+            assert!(
+                !is_call || !is_whole || english.contains(key),
+                "{path} names the text {key:?}, which does not exist"
+            );
+        }
+    }
+}
+
+fn small_theme(default: &Path, merchant: &Path) -> Pages {
+    Pages::load(Theme::folders(default, default.join("translations")).overridden_by(merchant))
+}
+
+#[test]
+fn a_merchants_file_wins_unless_it_has_a_mistake() {
+    let (default, merchant) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write(
+        default.path(),
+        &[
+            ("storefront/a.html", "built-in a"),
+            ("storefront/b.html", "built-in b"),
+            ("storefront/c.html", "built-in c {{ t(\"greeting\") }}"),
+            ("translations/en/storefront.ftl", "greeting = Hello\nbye = Bye"),
+        ],
+    );
+    write(
+        merchant.path(),
+        &[
+            ("storefront/a.html", "merchant's a"),
+            ("storefront/b.html", "{% if %}"),
+            ("storefront/c.html", "{{ nothing.of.that.name }}"),
+            ("translations/en/storefront.ftl", "greeting = Howdy"),
+        ],
+    );
+    let pages = small_theme(default.path(), merchant.path());
+    let render = |name: &str| pages.render(Locale::EN, name, &()).unwrap();
+    assert_eq!(render("storefront/a.html"), "merchant's a");
+    assert_eq!(render("storefront/b.html"), "built-in b");
+    assert_eq!(render("storefront/c.html"), "built-in c Howdy");
+    assert_eq!(
+        pages.translations().translate(Locale::ID, "bye", &[]),
+        "Bye",
+        "a missing text is shown in English"
+    );
+    assert_eq!(
+        pages.translations().translate(Locale::ID, "nobody-wrote-this", &[]),
+        "nobody-wrote-this"
+    );
+    assert!(pages.render(Locale::EN, "../Cargo.toml", &()).is_err());
+}
+
+#[test]
+fn functions_and_filters_work_in_imported_macros() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        &[
+            (
+                "m.html",
+                "{% macro m(p) %}{{ t(\"hi\", name=p.name) }} {{ p.price|money }} {{ p.at|date }}{% endmacro %}",
+            ),
+            (
+                "a.html",
+                "{% from \"m.html\" import m %}{{ m(p) }} {{ url(\"products\", p.name, q=\"a b\", page=none) }}",
+            ),
+            ("translations/id/storefront.ftl", "hi = Halo { $name }"),
+        ],
+    );
+    let pages = Pages::load(Theme::folders(folder.path(), folder.path().join("translations")));
+    let price = serde_json::json!({"amount": 15_000_000, "currency": "IDR"});
+    let view = serde_json::json!({"p": {"name": "<b>&", "price": price, "at": "2026-03-05T00:00:00Z"}});
+    let expected = "Halo &lt;b&gt;&amp; Rp\u{a0}150.000 5 Maret 2026 /products/%3Cb%3E%26?q=a+b";
+    assert_eq!(pages.render(Locale::ID, "a.html", &view).unwrap(), expected);
+}
+
+#[test]
+fn an_edit_shows_at_once_when_reloading() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("a.html", "one")]);
+    let pages = Pages::load(Theme::folders(folder.path(), folder.path().join("translations")).reloading());
+    assert_eq!(pages.render(Locale::EN, "a.html", &()).unwrap(), "one");
+    let file = std::fs::File::options()
+        .write(true)
+        .open(folder.path().join("a.html"))
+        .unwrap();
+    write(folder.path(), &[("a.html", "two")]);
+    file.set_modified(std::time::UNIX_EPOCH).unwrap();
+    assert_eq!(pages.render(Locale::EN, "a.html", &()).unwrap(), "two");
+}

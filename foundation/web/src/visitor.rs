@@ -1,0 +1,237 @@
+//! Who asks: the store, the language, the session, the cart, and the answers handlers give them.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use database::{Scope, Work};
+use kernel::{Actor, CartId, CustomerId, Locale, RequestId, Store};
+use serde::Serialize;
+
+use crate::{
+    AppState, Problem, RequestFacts, Session,
+    cookies::{self, CART_COOKIE, SESSION_COOKIE},
+    limits::RateClass,
+    pages::Site,
+};
+
+/// How long a browser keeps its cart.
+const CART_MAX_AGE: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How long a browser stays signed in; the session itself may end earlier.
+const SESSION_MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Somebody at a store: a guest or a signed-in customer. Requests with an `Authorization` header are guests here, however
+/// many cookies they carry.
+#[derive(Clone)]
+pub struct Visitor {
+    /// Opens transactions for the store, the actor and the language.
+    pub work: Work,
+    /// The language the answer is written in.
+    pub locale: Locale,
+    /// The signed-in session, if there is one.
+    pub session: Option<Session>,
+    cart: Option<CartId>,
+    secret: Option<String>,
+    user_agent: String,
+    facts: Arc<RequestFacts>,
+    state: AppState,
+}
+
+impl Visitor {
+    pub(crate) async fn read(state: &AppState, parts: &Parts) -> Result<Self, Problem> {
+        let facts = Arc::clone(parts.extensions.get::<Arc<RequestFacts>>().ok_or_else(|| {
+            tracing::error!("web::finish was not called on this router");
+            Problem::unexplained()
+        })?);
+        let store = facts.store(state).await?;
+        let locale = facts.locale(Some(&store));
+        let guest = Work::new(
+            state.database().clone(),
+            Scope {
+                store,
+                actor: Actor::Guest,
+                locale,
+            },
+        );
+        let secret = session_secret(&parts.headers);
+        let session = facts.session.get_or_try_init(|| async {
+            match &secret {
+                Some(secret) => state.authenticator().session(&guest, secret).await,
+                None => Ok(None),
+            }
+        });
+        let session = session.await?.clone();
+        let actor = session.as_ref().map_or(Actor::Guest, Session::shopper);
+        Ok(Self {
+            work: guest.acting_as(actor),
+            locale,
+            session,
+            cart: cookies::read(&parts.headers, CART_COOKIE).and_then(|text| text.parse().ok()),
+            secret,
+            user_agent: user_agent(&parts.headers),
+            facts,
+            state: state.clone(),
+        })
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Arc<Store> {
+        self.work.store()
+    }
+
+    /// What all requests share.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// The request's id, path, host and client address.
+    pub fn request(&self) -> &RequestFacts {
+        &self.facts
+    }
+
+    /// The request's id.
+    pub fn request_id(&self) -> RequestId {
+        self.facts.id
+    }
+
+    /// Where the request came from.
+    pub fn client_ip(&self) -> IpAddr {
+        self.facts.client_ip
+    }
+
+    /// The browser's name for itself, at most 256 characters.
+    pub fn user_agent(&self) -> &str {
+        &self.user_agent
+    }
+
+    /// The signed-in customer.
+    pub fn customer(&self) -> Option<CustomerId> {
+        self.work.scope().actor.customer()
+    }
+
+    /// The cart of the cookie. Whether it still exists is for the cart domain to say.
+    pub fn cart(&self) -> Option<CartId> {
+        self.cart
+    }
+
+    /// Gives the browser a cart.
+    pub fn remember_cart(&self, cart: CartId) {
+        self.facts
+            .jar
+            .put(CART_COOKIE, &cart.to_string(), CART_MAX_AGE, self.facts.https);
+    }
+
+    /// Takes the cart from the browser, after checkout.
+    pub fn forget_cart(&self) {
+        self.facts.jar.remove(CART_COOKIE, self.facts.https);
+    }
+
+    /// The secret in the session cookie, to sign out with.
+    pub fn session_secret(&self) -> Option<&str> {
+        self.secret.as_deref()
+    }
+
+    /// Signs the browser in from its next request on.
+    pub fn start_session(&self, secret: &str) {
+        self.facts
+            .jar
+            .put(SESSION_COOKIE, secret, SESSION_MAX_AGE, self.facts.https);
+    }
+
+    /// Takes the session from the browser.
+    pub fn end_session(&self) {
+        self.facts.jar.remove(SESSION_COOKIE, self.facts.https);
+    }
+
+    /// Leaves a message for the next page: the key of a translation, of small letters, digits and hyphens.
+    pub fn flash(&self, key: &str) {
+        self.facts.put_flash(key);
+    }
+
+    /// A text in the visitor's language.
+    pub fn translate(&self, key: &str, arguments: &[(&str, &str)]) -> String {
+        self.state.translations().translate(self.locale, key, arguments)
+    }
+
+    /// The absolute address of a path of this store, for mails and gateways.
+    pub fn absolute_url(&self, path: &str) -> String {
+        let origin = self
+            .state
+            .settings()
+            .public_url
+            .clone()
+            .unwrap_or_else(|| self.facts.origin());
+        format!("{}{path}", origin.trim_end_matches('/'))
+    }
+
+    /// A page: the template with `view` and the `site` every page gets.
+    pub fn page<V: Serialize>(&self, template: &str, view: &V) -> Result<Response, Problem> {
+        self.page_with_status(StatusCode::OK, template, view)
+    }
+
+    /// A page with another status, such as 422 for a form that is shown again with its errors.
+    pub fn page_with_status<V: Serialize>(
+        &self,
+        status: StatusCode,
+        template: &str,
+        view: &V,
+    ) -> Result<Response, Problem> {
+        let html = self.state.pages().render_page(&self.site(), template, view)?;
+        let headers = [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CACHE_CONTROL, "private, no-cache"),
+        ];
+        Ok((status, headers, html).into_response())
+    }
+
+    /// Counts an attempt to sign in, register or reset, for the client and for the e-mail address, and refuses too many.
+    pub fn count_auth_attempt(&self, email: &str) -> Result<(), Problem> {
+        let limits = self.state.limits();
+        limits.check(RateClass::Auth, &self.facts.client_ip.to_string())?;
+        limits.check(
+            RateClass::Auth,
+            &format!("{} {}", self.store().id, email.trim().to_lowercase()),
+        )
+    }
+
+    fn site(&self) -> Site {
+        Site::new(&self.state, &self.facts, Some(self.store()), self.session.as_ref())
+    }
+
+    pub(crate) fn acting_as(mut self, actor: Actor) -> Self {
+        self.work = self.work.acting_as(actor);
+        self
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor
+where
+    AppState: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        Self::read(&AppState::from_ref(state), parts).await
+    }
+}
+
+/// The session cookie's secret; none when the request speaks for itself with an `Authorization` header.
+fn session_secret(headers: &HeaderMap) -> Option<String> {
+    if headers.contains_key(header::AUTHORIZATION) {
+        return None;
+    }
+    cookies::read(headers, SESSION_COOKIE)
+        .filter(|secret| secret.len() <= 256)
+        .map(str::to_owned)
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let text = headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    text.chars().take(256).collect()
+}

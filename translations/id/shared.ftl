@@ -1,0 +1,19 @@
+# Teks bagian yang dipakai semua halaman.
+shared-skip-to-content = Langsung ke isi
+shared-optional = (opsional)
+shared-pages = Halaman
+shared-next-page = Halaman berikutnya
+shared-language = Bahasa
+shared-error-title = { $status ->
+    [403] Tidak diizinkan
+    [404] Halaman tidak ditemukan
+    [405] Tidak dapat dilakukan di sini
+    [412] Sudah berubah
+    [413] Terlalu besar
+    [422] Periksa kembali isian Anda
+    [429] Terlalu banyak permintaan
+    [503] Kembali sebentar lagi
+   *[other] Terjadi kesalahan
+}
+shared-error-home = Kembali ke awal
+shared-error-reference = Referensi: { $id }
