@@ -1,6 +1,7 @@
 // Starts `souk demo` in a folder of its own before the first journey and stops it, database included, after the last.
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -18,7 +19,8 @@ export default async function start(): Promise<() => Promise<void>> {
 
   const program = process.env.SOUK ?? resolve("../target/debug/souk");
   const { DATABASE_URL: _, ...environment } = process.env;
-  const souk = spawn(program, ["demo", "--listen", "127.0.0.1:0", "--data", process.env.SOUK_DATA], {
+  const listen = `127.0.0.1:${await freePort()}`;
+  const souk = spawn(program, ["demo", "--listen", listen, "--data", process.env.SOUK_DATA], {
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -32,6 +34,15 @@ export default async function start(): Promise<() => Promise<void>> {
     file.end();
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
 }
 
 // Resolves when the ready line and the line with the admin's password below it were printed.
