@@ -1,0 +1,67 @@
+//! Mails go into a folder, for machines without a mail server.
+
+use std::{io, path::PathBuf};
+
+use async_trait::async_trait;
+use notifications::{Mail, Mailer, MailerError};
+
+use crate::compose::compose;
+
+/// A folder of `.eml` files, named so that they sort by time.
+#[derive(Debug, Clone)]
+pub struct MailboxFolder {
+    folder: PathBuf,
+}
+
+impl MailboxFolder {
+    /// A mailbox in that folder, which is made with the first mail.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// Writes beside and renames, so that nobody reads half a mail. The same mail again takes the same name.
+    async fn write(&self, mail: &Mail, bytes: &[u8]) -> io::Result<()> {
+        tokio::fs::create_dir_all(&self.folder).await?;
+        let name = format!("{}_{}", mail.written_at.format("%Y%m%dT%H%M%S"), mail.id);
+        let unfinished = self.folder.join(format!(".{name}.part"));
+        tokio::fs::write(&unfinished, bytes).await?;
+        tokio::fs::rename(&unfinished, self.folder.join(format!("{name}.eml"))).await
+    }
+}
+
+#[async_trait]
+impl Mailer for MailboxFolder {
+    async fn send(&self, mail: &Mail) -> Result<(), MailerError> {
+        let bytes = compose(mail)?.formatted();
+        let written = self.write(mail, &bytes).await;
+        written.map_err(|error| MailerError::Unavailable(format!("{}: {error}", self.folder.display())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_mail_sent_twice_is_one_file() {
+        let data = tempfile::tempdir().unwrap();
+        let mailbox = MailboxFolder::new(data.path().join("mailbox"));
+        let mail = Mail::sample();
+        mailbox.send(&mail).await.unwrap();
+        mailbox.send(&mail).await.unwrap();
+        let names: Vec<String> = std::fs::read_dir(data.path().join("mailbox"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        assert_eq!(names, [format!("19700101T000000_{}.eml", mail.id)]);
+        let text = std::fs::read_to_string(data.path().join("mailbox").join(&names[0])).unwrap();
+        assert!(text.contains("<p>Thank you, Ann.</p>"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_cannot_be_written_delays_the_mail() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let error = MailboxFolder::new(file.path()).send(&Mail::sample()).await.unwrap_err();
+        assert!(matches!(error, MailerError::Unavailable(_)), "{error}");
+    }
+}

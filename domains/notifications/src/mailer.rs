@@ -1,0 +1,60 @@
+//! The port to whatever carries mails.
+
+use async_trait::async_trait;
+use kernel::{EmailAddress, MessageId, Time};
+
+/// A mail, ready to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The message's id; it makes the Message-ID, so that a mail sent twice can be recognised.
+    pub id: MessageId,
+    /// The store's name.
+    pub from_name: String,
+    /// The store's address.
+    pub from: EmailAddress,
+    /// Who gets it.
+    pub to: EmailAddress,
+    /// The subject, one line.
+    pub subject: String,
+    /// The text for programs that show no HTML.
+    pub text: String,
+    /// The HTML.
+    pub html: String,
+    /// When the message was written.
+    pub written_at: Time,
+}
+
+impl Mail {
+    /// A mail for tests.
+    pub fn sample() -> Self {
+        use kernel::TypedId as _;
+        Self {
+            id: MessageId::generate(Time::UNIX_EPOCH, &kernel::SeededEntropy::new(11)),
+            from_name: "Sample Store".to_owned(),
+            from: EmailAddress::nobody(),
+            to: EmailAddress::parse("ann@example.com").unwrap_or_else(|_| EmailAddress::nobody()),
+            subject: "Café order ORD-1001 – thank you".to_owned(),
+            text: "Thank you, Ann.\n".to_owned(),
+            html: "<p>Thank you, Ann.</p>\n".to_owned(),
+            written_at: Time::UNIX_EPOCH,
+        }
+    }
+}
+
+/// Why a mail was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MailerError {
+    /// It will not be taken, however often it is offered.
+    #[error("the mail was refused: {0}")]
+    Refused(String),
+    /// It may be taken later.
+    #[error("the mail server did not take the mail: {0}")]
+    Unavailable(String),
+}
+
+/// Carries mails.
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Hands a mail over.
+    async fn send(&self, mail: &Mail) -> Result<(), MailerError>;
+}

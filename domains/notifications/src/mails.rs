@@ -1,0 +1,105 @@
+//! From an event to a stored message, and which events are listened to.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use database::{
+    Ctx, Event as _,
+    outbox::StoredEvent,
+    worker::{Failure, Reaction, Subscription},
+};
+use identity::{AccountRegistered, AccountRegisteredAgain, PasswordChanged, ResetRequested, VerificationRequested};
+use kernel::{EmailAddress, Locale, Store};
+
+use crate::{Content, MailData, MailStore, Renderer, SendMail, account_mails, store};
+
+/// Where a store's pages are reached, such as `https://shop.example.com`, without a slash at the end.
+pub type PublicUrl = Arc<dyn Fn(&Store) -> String + Send + Sync>;
+
+/// Writes mails about events.
+pub struct Mails {
+    renderer: Arc<dyn Renderer>,
+    public_url: PublicUrl,
+    signing_key: [u8; 32],
+}
+
+/// A mail that an event asks for.
+pub(crate) struct NewMail {
+    pub(crate) to: EmailAddress,
+    pub(crate) locale: Locale,
+    pub(crate) content: Content,
+}
+
+impl Mails {
+    /// Writes with those templates, and with links to those addresses. The key signs links to orders.
+    pub fn new(renderer: Arc<dyn Renderer>, public_url: PublicUrl, signing_key: [u8; 32]) -> Self {
+        Self {
+            renderer,
+            public_url,
+            signing_key,
+        }
+    }
+
+    /// A page of the store, such as `https://shop.example.com/login` for `/login`.
+    pub(crate) fn link(&self, store: &Store, path: &str) -> String {
+        format!("{}{path}", (self.public_url)(store).trim_end_matches('/'))
+    }
+
+    /// Renders a mail, stores it, and queues the job that sends it.
+    async fn queue(&self, ctx: &mut Ctx, event: &StoredEvent, mail: NewMail) -> Result<(), Failure> {
+        let shop = ctx.store();
+        let store = MailStore {
+            name: shop.name.clone(),
+            url: self.link(shop, ""),
+            email: shop.email.as_str().to_owned(),
+        };
+        let data = MailData {
+            kind: mail.content.kind(),
+            lang: mail.locale.code(),
+            store,
+            content: mail.content,
+        };
+        // A merchant can mend a broken template, so the delivery is tried again.
+        let rendered = self
+            .renderer
+            .render(&data)
+            .map_err(|error| Failure::Retry(error.to_string()))?;
+        if let Some(id) = store::insert_message(ctx, event.id, &mail.to, &data, &rendered).await? {
+            ctx.enqueue(SendMail::job(id)?).await?;
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Reaction for Mails {
+    async fn react(&self, ctx: &mut Ctx, event: &StoredEvent) -> Result<(), Failure> {
+        let mail = match event.kind.as_str() {
+            AccountRegistered::KIND => account_mails::verify_registered(self, ctx, &event.read()?).await?,
+            VerificationRequested::KIND => account_mails::verify_again(self, ctx, &event.read()?).await?,
+            AccountRegisteredAgain::KIND => account_mails::already_registered(self, ctx, event.read()?),
+            ResetRequested::KIND => account_mails::reset_password(self, ctx, event.read()?).await?,
+            PasswordChanged::KIND => account_mails::password_changed(self, ctx, event.read()?),
+            other => return Err(Failure::Fail(format!("there is no mail about {other}"))),
+        };
+        self.queue(ctx, event, mail).await
+    }
+}
+
+/// Which events a mail is written about, by which consumer.
+pub fn subscriptions(mails: &Arc<Mails>) -> Vec<Subscription> {
+    [
+        (AccountRegistered::KIND, "notifications::verify_email"),
+        (VerificationRequested::KIND, "notifications::verify_email_again"),
+        (AccountRegisteredAgain::KIND, "notifications::already_registered"),
+        (ResetRequested::KIND, "notifications::reset_password"),
+        (PasswordChanged::KIND, "notifications::password_changed"),
+    ]
+    .into_iter()
+    .map(|(event, consumer)| Subscription {
+        event,
+        consumer,
+        reaction: Arc::<Mails>::clone(mails),
+    })
+    .collect()
+}

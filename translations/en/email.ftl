@@ -1,0 +1,72 @@
+# Texts of mails. `store` is the store's name; numbers, amounts and dates come written in the mail's language.
+
+email-footer = You get this mail because of an account or an order at { $store }.
+email-questions = Questions? Write to { $email }.
+email-link-hint = If the button does not work, open this address:
+
+email-verify-subject = Confirm your e-mail address for { $store }
+email-verify-title = Confirm your e-mail address
+email-verify-text = Thank you for signing up at { $store }. Please confirm that this address is yours.
+email-verify-button = Confirm address
+email-verify-valid = { $days ->
+    [one] The link works once, for one day.
+   *[other] The link works once, for { $days } days.
+}
+email-verify-not-you = If you did not sign up, ignore this mail: nothing will happen.
+
+email-already-subject = You already have an account at { $store }
+email-already-title = You already have an account
+email-already-text = Somebody tried to sign up at { $store } with this address, which has an account already. If it was you, simply sign in.
+email-already-button = Sign in
+email-already-forgot = Forgot the password? Choose a new one:
+email-already-not-you = If it was not you, ignore this mail: your account is unchanged.
+
+email-reset-subject = Choose a new password for { $store }
+email-reset-title = Choose a new password
+email-reset-text = Somebody asked for a new password for your account at { $store }.
+email-reset-button = Choose a password
+email-reset-valid = { $minutes ->
+    [one] The link works once, for one minute.
+   *[other] The link works once, for { $minutes } minutes.
+}
+email-reset-not-you = If it was not you, ignore this mail: your password stays as it is.
+
+email-changed-subject = Your password for { $store } was changed
+email-changed-title = Your password was changed
+email-changed-text = The password of your account at { $store } was changed, and other devices were signed out.
+email-changed-not-you = If it was not you, choose a new password at once:
+email-changed-button = Choose a new password
+
+email-order-number = Order { $number }
+email-order-placed-on = Placed on { $date }
+email-order-status-button = See your order
+email-order-quantity = Quantity { $quantity }
+email-order-items-total = Items
+email-order-discount = Discount
+email-order-shipping = Shipping
+email-order-shipping-by = Shipping ({ $name })
+email-order-tax-included = of which { $name }
+email-order-total = Total
+email-order-shipping-address = Ships to
+email-order-billing-address = Billed to
+email-order-reason = Reason: { $reason }
+
+email-confirmation-subject = Your order { $number } at { $store }
+email-confirmation-title = Thank you for your order
+email-confirmation-text = We have received your order and your payment. You get another mail when it is on its way.
+
+email-shipped-subject = Your order { $number } is on its way
+email-shipped-title = Your order is on its way
+email-shipped-text = We have handed over a parcel with these items:
+email-shipped-carrier = Carrier: { $carrier }
+email-shipped-tracking-number = Tracking number: { $number }
+email-shipped-track-button = Track the parcel
+
+email-refunded-subject = We have refunded { $amount } for order { $number }
+email-refunded-title = Your refund
+email-refunded-text = We have given { $amount } back to the means of payment you used. It can take a few days until you see it there.
+email-refunded-lines = The refund is for:
+
+email-cancelled-subject = Your order { $number } was cancelled
+email-cancelled-title = Your order was cancelled
+email-cancelled-text = Order { $number } was cancelled and will not be shipped. If you have paid, you get the money back, and a mail about it.

@@ -1,0 +1,66 @@
+# Teks surel. `store` adalah nama toko; angka, jumlah uang dan tanggal sudah ditulis dalam bahasa surel.
+
+email-footer = Anda menerima surel ini karena sebuah akun atau pesanan di { $store }.
+email-questions = Ada pertanyaan? Tulis ke { $email }.
+email-link-hint = Jika tombol tidak berfungsi, buka alamat ini:
+
+email-verify-subject = Konfirmasi alamat surel Anda untuk { $store }
+email-verify-title = Konfirmasi alamat surel Anda
+email-verify-text = Terima kasih telah mendaftar di { $store }. Mohon konfirmasi bahwa alamat ini milik Anda.
+email-verify-button = Konfirmasi alamat
+email-verify-valid = Tautan berlaku sekali saja, selama { $days } hari.
+email-verify-not-you = Jika Anda tidak mendaftar, abaikan surel ini: tidak akan terjadi apa-apa.
+
+email-already-subject = Anda sudah memiliki akun di { $store }
+email-already-title = Anda sudah memiliki akun
+email-already-text = Seseorang mencoba mendaftar di { $store } dengan alamat ini, yang sudah memiliki akun. Jika itu Anda, silakan langsung masuk.
+email-already-button = Masuk
+email-already-forgot = Lupa kata sandi? Pilih yang baru:
+email-already-not-you = Jika itu bukan Anda, abaikan surel ini: akun Anda tidak berubah.
+
+email-reset-subject = Pilih kata sandi baru untuk { $store }
+email-reset-title = Pilih kata sandi baru
+email-reset-text = Seseorang meminta kata sandi baru untuk akun Anda di { $store }.
+email-reset-button = Pilih kata sandi
+email-reset-valid = Tautan berlaku sekali saja, selama { $minutes } menit.
+email-reset-not-you = Jika itu bukan Anda, abaikan surel ini: kata sandi Anda tetap sama.
+
+email-changed-subject = Kata sandi Anda untuk { $store } telah diubah
+email-changed-title = Kata sandi Anda telah diubah
+email-changed-text = Kata sandi akun Anda di { $store } telah diubah, dan perangkat lain telah dikeluarkan.
+email-changed-not-you = Jika itu bukan Anda, segera pilih kata sandi baru:
+email-changed-button = Pilih kata sandi baru
+
+email-order-number = Pesanan { $number }
+email-order-placed-on = Dipesan pada { $date }
+email-order-status-button = Lihat pesanan Anda
+email-order-quantity = Jumlah { $quantity }
+email-order-items-total = Barang
+email-order-discount = Potongan
+email-order-shipping = Pengiriman
+email-order-shipping-by = Pengiriman ({ $name })
+email-order-tax-included = termasuk { $name }
+email-order-total = Total
+email-order-shipping-address = Dikirim ke
+email-order-billing-address = Ditagihkan kepada
+email-order-reason = Alasan: { $reason }
+
+email-confirmation-subject = Pesanan Anda { $number } di { $store }
+email-confirmation-title = Terima kasih atas pesanan Anda
+email-confirmation-text = Kami telah menerima pesanan dan pembayaran Anda. Anda akan menerima surel lagi saat pesanan dikirim.
+
+email-shipped-subject = Pesanan Anda { $number } sedang dikirim
+email-shipped-title = Pesanan Anda sedang dikirim
+email-shipped-text = Kami telah menyerahkan paket dengan barang-barang berikut:
+email-shipped-carrier = Kurir: { $carrier }
+email-shipped-tracking-number = Nomor resi: { $number }
+email-shipped-track-button = Lacak paket
+
+email-refunded-subject = Kami telah mengembalikan { $amount } untuk pesanan { $number }
+email-refunded-title = Pengembalian dana Anda
+email-refunded-text = Kami telah mengembalikan { $amount } ke alat pembayaran yang Anda gunakan. Mungkin perlu beberapa hari sampai dana terlihat di sana.
+email-refunded-lines = Pengembalian dana untuk:
+
+email-cancelled-subject = Pesanan Anda { $number } telah dibatalkan
+email-cancelled-title = Pesanan Anda telah dibatalkan
+email-cancelled-text = Pesanan { $number } telah dibatalkan dan tidak akan dikirim. Jika Anda sudah membayar, uang Anda dikembalikan, dan Anda menerima surel tentangnya.
