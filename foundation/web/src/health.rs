@@ -4,6 +4,11 @@ use axum::{extract::State, http::StatusCode, response::IntoResponse};
 
 use crate::AppState;
 
+/// Whether a path is one of these two: they are answered however busy the program is.
+pub(crate) fn is_probe(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz")
+}
+
 /// `GET /healthz`: the process answers.
 pub(crate) async fn healthz() -> &'static str {
     "ok\n"

@@ -110,7 +110,7 @@ fn read_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     ))
 }
 
-fn fingerprint(method: &Method, path: &str, body: &[u8]) -> [u8; 32] {
+pub(crate) fn fingerprint(method: &Method, path: &str, body: &[u8]) -> [u8; 32] {
     let mut hasher = Sha256::new();
     for part in [method.as_str().as_bytes(), path.as_bytes(), body] {
         hasher.update(u64::try_from(part.len()).unwrap_or_default().to_le_bytes());

@@ -21,8 +21,10 @@ const SWEEP_EVERY: u32 = 4096;
 pub enum RateClass {
     /// A call of the API, per client address.
     Api,
-    /// An attempt to sign in, register or reset a password, per client address and per e-mail address.
+    /// An attempt to sign in, register or reset a password, per client address and e-mail address.
     Auth,
+    /// The same, per client address alone.
+    AuthClient,
 }
 
 impl RateClass {
@@ -30,6 +32,7 @@ impl RateClass {
         match self {
             Self::Api => "api",
             Self::Auth => "auth",
+            Self::AuthClient => "auth-client",
         }
     }
 }
@@ -38,6 +41,7 @@ impl RateClass {
 pub struct RateLimits {
     api: Option<Limit>,
     auth: Option<Limit>,
+    auth_client: Option<Limit>,
 }
 
 impl std::fmt::Debug for RateLimits {
@@ -58,6 +62,7 @@ impl RateLimits {
         Self {
             api: settings.api_throttle.and_then(Limit::new),
             auth: settings.auth_throttle.and_then(Limit::new),
+            auth_client: settings.auth_client_throttle.and_then(Limit::new),
         }
     }
 
@@ -66,6 +71,7 @@ impl RateLimits {
         let limit = match class {
             RateClass::Api => &self.api,
             RateClass::Auth => &self.auth,
+            RateClass::AuthClient => &self.auth_client,
         };
         let Some(limit) = limit else { return Ok(()) };
         limit.check(key).map_err(|wait| {

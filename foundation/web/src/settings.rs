@@ -30,8 +30,10 @@ pub struct Settings {
     pub max_concurrent: usize,
     /// API requests per client address; `None` is no limit.
     pub api_throttle: Option<Throttle>,
-    /// Attempts to sign in, register or reset a password, per client address and per e-mail address.
+    /// Attempts to sign in, register or reset a password, per client address and e-mail address.
     pub auth_throttle: Option<Throttle>,
+    /// The same attempts per client address alone; a whole office may share one.
+    pub auth_client_throttle: Option<Throttle>,
     /// How long a client may take to send the head of a request.
     pub header_timeout: Duration,
     /// How long requests in flight may take to end when the program stops.
@@ -48,16 +50,15 @@ impl Default for Settings {
             request_timeout: Duration::from_secs(30),
             slow_paths: vec!["/admin/imports".to_owned(), "/api/v1/admin/imports".to_owned()],
             max_concurrent: 1024,
-            api_throttle: NonZeroU32::new(600).map(|burst| Throttle {
-                burst,
-                period: Duration::from_millis(10),
-            }),
-            auth_throttle: NonZeroU32::new(10).map(|burst| Throttle {
-                burst,
-                period: Duration::from_secs(6),
-            }),
-            header_timeout: Duration::from_secs(10),
+            api_throttle: throttle(600, Duration::from_millis(10)),
+            auth_throttle: throttle(30, Duration::from_secs(2)),
+            auth_client_throttle: throttle(120, Duration::from_millis(500)),
+            header_timeout: Duration::from_secs(30),
             shutdown_grace: Duration::from_secs(10),
         }
     }
+}
+
+fn throttle(burst: u32, period: Duration) -> Option<Throttle> {
+    NonZeroU32::new(burst).map(|burst| Throttle { burst, period })
 }

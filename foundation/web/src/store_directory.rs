@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -19,6 +19,12 @@ struct Listing {
     by_host: HashMap<String, Arc<Store>>,
     first: Option<Arc<Store>>,
     count: usize,
+}
+
+/// The last listing and when reading it began.
+#[derive(Debug, Default)]
+struct Known {
+    listing: Arc<Listing>,
     read_at: Option<Instant>,
 }
 
@@ -33,7 +39,6 @@ impl Listing {
             by_host,
             count: stores.len(),
             first: stores.into_iter().next(),
-            read_at: Some(Instant::now()),
         }
     }
 
@@ -43,10 +48,6 @@ impl Listing {
         let alone = self.count == 1 || (demo && matches!(name, "localhost" | "127.0.0.1" | "[::1]"));
         known.or(if alone { self.first.as_ref() } else { None }).cloned()
     }
-
-    fn is_younger_than(&self, age: Duration) -> bool {
-        self.read_at.is_some_and(|read_at| read_at.elapsed() < age)
-    }
 }
 
 /// The stores of the installation by host name. `localhost:3001` is looked up with its port first, then without.
@@ -54,7 +55,7 @@ impl Listing {
 pub struct StoreDirectory {
     database: Option<Database>,
     demo: bool,
-    listing: Mutex<Arc<Listing>>,
+    known: Mutex<Known>,
 }
 
 impl StoreDirectory {
@@ -63,36 +64,37 @@ impl StoreDirectory {
         Self {
             database: Some(database),
             demo,
-            listing: Mutex::default(),
+            known: Mutex::default(),
         }
     }
 
     /// Stores that never change; the first one also answers when it is alone.
     pub fn fixed(stores: Vec<Arc<Store>>, hosts: Vec<(String, kernel::StoreId)>) -> Self {
+        let known = Known {
+            listing: Arc::new(Listing::new(stores, hosts)),
+            read_at: None,
+        };
         Self {
             database: None,
             demo: false,
-            listing: Mutex::new(Arc::new(Listing::new(stores, hosts))),
+            known: Mutex::new(known),
         }
     }
 
     /// The store at that host, if there is one.
     pub async fn find(&self, host: &str) -> Result<Option<Arc<Store>>, database::Error> {
         let host = host.to_ascii_lowercase();
-        let listing = self.current();
-        let found = listing.find(&host, self.demo);
-        let fresh_for = if found.is_some() {
-            REFRESH_AFTER
-        } else {
-            ASK_AT_MOST_EVERY
-        };
-        let Some(database) = self.database.as_ref().filter(|_| !listing.is_younger_than(fresh_for)) else {
+        let found = self.lock().listing.find(&host, self.demo);
+        let Some(database) = self.database.as_ref().filter(|_| self.is_due(found.is_some())) else {
             return Ok(found);
         };
         match Self::read(database).await {
             Ok(listing) => {
                 let found = listing.find(&host, self.demo);
-                *self.listing.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(listing);
+                *self.lock() = Known {
+                    listing: Arc::new(listing),
+                    read_at: Some(Instant::now()),
+                };
                 Ok(found)
             }
             Err(error) if found.is_some() => {
@@ -105,11 +107,26 @@ impl StoreDirectory {
 
     /// The store at that host as far as it is known without asking the database.
     pub fn find_known(&self, host: &str) -> Option<Arc<Store>> {
-        self.current().find(&host.to_ascii_lowercase(), self.demo)
+        self.lock().listing.find(&host.to_ascii_lowercase(), self.demo)
     }
 
-    fn current(&self) -> Arc<Listing> {
-        Arc::clone(&self.listing.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Whether the list should be read again. Only one of many requests is told so, the others go on with the old list;
+    /// before the first list has been read everybody reads it.
+    fn is_due(&self, found: bool) -> bool {
+        let mut known = self.lock();
+        let keep_for = if found { REFRESH_AFTER } else { ASK_AT_MOST_EVERY };
+        match known.read_at {
+            None => true,
+            Some(read_at) if read_at.elapsed() < keep_for => false,
+            Some(_) => {
+                known.read_at = Some(Instant::now());
+                true
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn read(database: &Database) -> Result<Listing, database::Error> {

@@ -1,6 +1,9 @@
-//! The whole stack of layers in process, with a theme from disk and no database.
+//! The whole stack of layers in process, with a theme from disk; and with a database where one matters.
 
 mod access;
 mod answers;
 mod harness;
+mod once;
+mod serving;
+mod stores;
 mod theme;

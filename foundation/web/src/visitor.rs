@@ -156,7 +156,8 @@ impl Visitor {
         self.state.translations().translate(self.locale, key, arguments)
     }
 
-    /// The absolute address of a path of this store, for mails and gateways.
+    /// The absolute address of a path of this store, for gateways that send this browser back. Mails must not use it
+    /// unless the settings name a public address: a request's host is whatever the caller wrote.
     pub fn absolute_url(&self, path: &str) -> String {
         let origin = self
             .state
@@ -187,14 +188,14 @@ impl Visitor {
         Ok((status, headers, html).into_response())
     }
 
-    /// Counts an attempt to sign in, register or reset, for the client and for the e-mail address, and refuses too many.
+    /// Counts an attempt to sign in, register or reset, for the client and for the client with that e-mail address, and
+    /// refuses too many. Guesses from many clients are the account's lock-out to stop.
     pub fn count_auth_attempt(&self, email: &str) -> Result<(), Problem> {
         let limits = self.state.limits();
-        limits.check(RateClass::Auth, &self.facts.client_ip.to_string())?;
-        limits.check(
-            RateClass::Auth,
-            &format!("{} {}", self.store().id, email.trim().to_lowercase()),
-        )
+        let client = self.facts.client_ip.to_string();
+        limits.check(RateClass::AuthClient, &client)?;
+        let email = email.trim().to_lowercase();
+        limits.check(RateClass::Auth, &format!("{client} {} {email}", self.store().id))
     }
 
     fn site(&self) -> Site {

@@ -42,6 +42,9 @@ impl Budget {
 }
 
 pub(crate) async fn bound(State(budget): State<Budget>, request: Request, next: Next) -> Result<Response, Problem> {
+    if crate::health::is_probe(request.uri().path()) {
+        return Ok(next.run(request).await);
+    }
     let Ok(_room) = budget.room.try_acquire() else {
         let detail = "More requests are running than this server takes.";
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail).retry_after(1));

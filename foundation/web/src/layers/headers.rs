@@ -24,6 +24,7 @@ pub(crate) async fn add_security_headers(request: Request, next: Next) -> Respon
         (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
+        (header::CACHE_CONTROL, "private, no-cache"),
     ] {
         response
             .headers_mut()

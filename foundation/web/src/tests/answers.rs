@@ -70,6 +70,9 @@ async fn bodies_are_refused_by_what_is_wrong_with_them() {
             "{body}"
         );
     }
+    let upload = "a".repeat(200);
+    let uploaded = app.ask("POST", "/upload", &[], &upload).await;
+    assert_eq!(uploaded.text(), "200", "a route may take more than the others");
     let query = app.get("/api/search?name=a&color=b", &[]).await;
     assert_eq!(
         (query.status.as_u16(), query.json()["errors"][0]["field"].as_str()),
@@ -123,12 +126,13 @@ async fn a_request_that_panics_or_runs_too_long_fails_alone() {
         max_concurrent: 1,
         ..Settings::default()
     });
-    assert_eq!(hurried.get("/readyz", &[]).await.status, 503);
+    assert_eq!(hurried.get("/waits", &[]).await.status, 503);
     let full = App::with(Settings {
         max_concurrent: 0,
         ..Settings::default()
     });
     assert_eq!(full.get("/api/search?name=a", &[]).await.json()["code"], "overloaded");
+    assert_eq!(full.get("/healthz", &[]).await.status, 200);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use axum::{
     Router,
     body::Body,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse as _,
     routing::{get, post},
@@ -17,6 +17,7 @@ use kernel::{
     TypedId,
 };
 use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
 use tower::ServiceExt as _;
 
 use crate::{
@@ -96,12 +97,17 @@ async fn version(IfMatch(wanted): IfMatch) -> Answer {
     }
 }
 
-fn routes(state: AppState) -> Router {
+fn routes(state: AppState, gate: Arc<Gate>) -> Router {
     Router::new()
         .route("/", get(page))
         .route("/change", post(change))
         .route("/version", get(version))
         .route("/panics", get(async || -> &'static str { panic!("on purpose") }))
+        .route("/waits", get(async move || gate.wait().await))
+        .route(
+            "/upload",
+            post(async |body: String| body.len().to_string()).layer(DefaultBodyLimit::max(1000)),
+        )
         .route(
             "/account",
             get(async |customer: SignedIn| customer.customer.to_string()),
@@ -129,6 +135,21 @@ fn routes(state: AppState) -> Router {
         .with_state(state)
 }
 
+/// Holds requests to `/waits` until the test says so.
+#[derive(Debug, Default)]
+pub(super) struct Gate {
+    pub(super) arrived: Notify,
+    pub(super) open: Notify,
+}
+
+impl Gate {
+    async fn wait(&self) -> &'static str {
+        self.arrived.notify_one();
+        self.open.notified().await;
+        "waited"
+    }
+}
+
 /// A folder with the theme the tests need.
 pub(super) fn write(folder: &std::path::Path, files: &[(&str, &str)]) {
     for (path, text) in files {
@@ -154,7 +175,8 @@ pub(super) fn no_database() -> Database {
 /// The app with the default theme and one page.
 pub(super) struct App {
     router: Router,
-    _folder: tempfile::TempDir,
+    gate: Arc<Gate>,
+    _folder: Option<tempfile::TempDir>,
 }
 
 impl App {
@@ -173,15 +195,35 @@ impl App {
             ],
         );
         let stores = StoreDirectory::fixed(vec![Arc::new(Store::sample())], vec![]);
+        let gate = Arc::new(Gate::default());
         let state = AppState::builder(no_database(), default_theme().overridden_by(folder.path()))
             .authenticator(Arc::new(KnownSecrets))
             .stores(stores)
             .settings(settings)
             .build();
         Self {
-            router: finish(&state, routes(state.clone())),
-            _folder: folder,
+            router: finish(&state, routes(state.clone(), Arc::clone(&gate))),
+            gate,
+            _folder: Some(folder),
         }
+    }
+
+    /// Another router, to be asked the same way.
+    pub(super) fn around(router: Router) -> Self {
+        Self {
+            router,
+            gate: Arc::default(),
+            _folder: None,
+        }
+    }
+
+    /// Lets requests to `/waits` in and out.
+    pub(super) fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    pub(super) fn router(&self) -> Router {
+        self.router.clone()
     }
 
     pub(super) async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {

@@ -72,6 +72,38 @@ fn every_text_a_template_names_exists_and_every_template_parses() {
     }
 }
 
+#[test]
+fn no_page_needs_inline_script_or_style_and_every_asset_exists() {
+    let theme = default_theme();
+    let paths = theme.paths();
+    let is_page = |path: &&String| path.ends_with(".html") && !path.starts_with("email/");
+    for path in paths.iter().filter(is_page) {
+        let source = theme.file(path).unwrap().text();
+        for banned in [
+            " style=",
+            "<style",
+            "<script>",
+            "javascript:",
+            " onclick=",
+            " onchange=",
+            " onsubmit=",
+            " onload=",
+        ] {
+            assert!(
+                !source.contains(banned),
+                "{path} has {banned:?}, which the content security policy stops"
+            );
+        }
+        for after in source.split("asset(\"").skip(1) {
+            let (folder, name) = after.split('"').next().unwrap().split_once('/').unwrap();
+            assert!(
+                paths.contains(&format!("{folder}/assets/{name}")),
+                "{path} names the asset {folder}/{name}"
+            );
+        }
+    }
+}
+
 fn small_theme(default: &Path, merchant: &Path) -> Pages {
     Pages::load(Theme::folders(default, default.join("translations")).overridden_by(merchant))
 }

@@ -1,0 +1,51 @@
+//! Real connections: an answer that was begun is finished when the program stops.
+
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::harness::App;
+use crate::{Settings, serve};
+
+async fn send(stream: &mut TcpStream, path: &str) {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_in_flight_ends_and_an_idle_connection_is_closed() {
+    let app = App::new();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let (router, token) = (app.router(), stop.clone());
+    let server = tokio::spawn(async move { serve(listener, router, &Settings::default(), token).await });
+    let mut idle = TcpStream::connect(address).await.unwrap();
+    send(&mut idle, "/healthz").await;
+    let mut first = [0; 12];
+    idle.read_exact(&mut first).await.unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200");
+    let mut busy = TcpStream::connect(address).await.unwrap();
+    send(&mut busy, "/waits").await;
+    app.gate().arrived.notified().await;
+    stop.cancel();
+    app.gate().open.notify_one();
+    let mut answer = String::new();
+    busy.read_to_string(&mut answer).await.unwrap();
+    assert!(
+        answer.starts_with("HTTP/1.1 200 OK") && answer.contains("waited"),
+        "{answer}"
+    );
+    tokio::time::timeout(Duration::from_secs(5), server)
+        .await
+        .unwrap()
+        .unwrap()
+        .unwrap();
+    let mut rest = Vec::new();
+    idle.read_to_end(&mut rest).await.unwrap();
+    assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
+}
