@@ -48,7 +48,9 @@ impl Default for Settings {
             demo: false,
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(30),
-            slow_paths: vec!["/admin/imports".to_owned(), "/api/v1/admin/imports".to_owned()],
+            slow_paths: ["/admin/imports", "/api/v1/imports", "/api/v1/admin/imports"]
+                .map(str::to_owned)
+                .to_vec(),
             max_concurrent: 1024,
             api_throttle: throttle(600, Duration::from_millis(10)),
             auth_throttle: throttle(30, Duration::from_secs(2)),
