@@ -1,1 +1,59 @@
 #![doc = include_str!("../README.md")]
+
+mod access_token;
+mod add_note;
+mod attach_to_customer;
+mod cancel;
+mod change;
+mod check;
+mod error;
+mod events;
+mod fulfil;
+mod get;
+mod import_history;
+mod list;
+mod mark_delivered;
+mod open_refund;
+mod order;
+mod place;
+mod plan_refund;
+mod record_payment;
+mod record_payment_failed;
+mod record_refund;
+mod start_processing;
+mod state;
+mod store;
+mod tag;
+
+pub use access_token::{access_token, verify_access_token};
+pub use add_note::add_note;
+pub use attach_to_customer::attach_to_customer;
+pub use cancel::{Cancel, cancel};
+pub use check::check;
+pub use error::ChangeError;
+pub use events::{
+    Amount, OrderCancelled, OrderDelivered, OrderPaid, OrderPaymentFailed, OrderPlaced, OrderRef, OrderRefunded,
+    OrderShipped,
+};
+pub use fulfil::{Fulfil, fulfil};
+pub use get::{find, find_by_number, get, lock};
+pub use import_history::{
+    HistoricOrder, HistoricParcel, HistoricPayment, HistoricRefund, ImportHistoryError, Imported, import_history,
+};
+pub use list::{ListError, OrderFilter, list};
+pub use mark_delivered::mark_delivered;
+pub use open_refund::open_refund;
+pub use order::{
+    CouponUse, Explanation, Fulfilment, Order, OrderAndLines, OrderDetails, OrderLine, OrderRefund, OrderSummary,
+    RefundedLine, TaxShare, TimelineEntry,
+};
+pub use place::{PlaceError, PlaceOrder, PlacedLine, place};
+pub use plan_refund::{RefundLines, RefundPlan, RefundShipping, RefundWanted, plan_refund};
+pub use record_payment::{PaymentKind, record_payment};
+pub use record_payment_failed::record_payment_failed;
+pub use record_refund::record_refund;
+pub use start_processing::start_processing;
+pub use state::{
+    FulfilmentState, FulfilmentStatus, IllegalTransition, OrderEvent, OrderStatus, PaymentEvent, PaymentStatus, Source,
+};
+pub use tag::tag;

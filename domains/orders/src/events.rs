@@ -1,0 +1,114 @@
+//! What orders tell others.
+
+use database::Event;
+use kernel::{CustomerId, EmailAddress, FulfilmentId, Money, OrderId, RefundId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::Order;
+
+/// An amount as events carry it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amount {
+    /// In minor units.
+    pub amount: i64,
+    /// The three-letter code.
+    pub currency: String,
+}
+
+impl From<Money> for Amount {
+    fn from(money: Money) -> Self {
+        Self {
+            amount: money.minor(),
+            currency: money.currency().code().to_owned(),
+        }
+    }
+}
+
+/// The order that an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRef {
+    /// Its id.
+    pub order_id: OrderId,
+    /// Its number.
+    pub number: String,
+    /// Where its mails go.
+    pub email: EmailAddress,
+    /// Whose it is.
+    pub customer_id: Option<CustomerId>,
+}
+
+impl From<&Order> for OrderRef {
+    fn from(order: &Order) -> Self {
+        Self {
+            order_id: order.id,
+            number: order.number.clone(),
+            email: order.email.clone(),
+            customer_id: order.customer_id,
+        }
+    }
+}
+
+macro_rules! order_events {
+    ($($(#[$doc:meta])* $name:ident = $kind:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub struct $name {
+            /// The order.
+            #[serde(flatten)]
+            pub order: OrderRef,
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        impl Event for $name {
+            const KIND: &'static str = $kind;
+
+            fn aggregate(&self) -> Uuid {
+                self.order.order_id.into()
+            }
+        }
+    )*};
+}
+
+order_events! {
+    /// A cart became an order; its payment is not known yet.
+    OrderPlaced = "order.placed" {
+        /// What the shopper owes.
+        total: Amount,
+    }
+
+    /// All of it is paid.
+    OrderPaid = "order.paid" {
+        /// What was taken.
+        paid: Amount,
+    }
+
+    /// Its payment was refused, and it is cancelled.
+    OrderPaymentFailed = "order.payment_failed" {
+        /// Why, such as `card_declined`.
+        code: String,
+    }
+
+    /// A parcel left.
+    OrderShipped = "order.shipped" {
+        /// The parcel.
+        fulfilment_id: FulfilmentId,
+    }
+
+    /// Every parcel arrived.
+    OrderDelivered = "order.delivered" {}
+
+    /// It was given up after it had been paid or while it waited for its payment.
+    OrderCancelled = "order.cancelled" {
+        /// Why.
+        reason: String,
+    }
+
+    /// Money is on its way back.
+    OrderRefunded = "order.refunded" {
+        /// Which refund.
+        refund_id: RefundId,
+        /// How much.
+        amount: Amount,
+    }
+}

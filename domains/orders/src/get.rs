@@ -1,0 +1,34 @@
+//! Reads one order. Whoever asks has proved that they may: staff by permission, a customer by owning it, a guest by the
+//! order's token.
+
+use database::{Ctx, Error};
+use kernel::OrderId;
+
+use crate::{ChangeError, Order, OrderAndLines, OrderDetails, store};
+
+/// Everything about an order.
+pub async fn get(ctx: &mut Ctx, id: OrderId) -> Result<OrderDetails, ChangeError> {
+    let order = store::find_order(ctx, id).await?.ok_or(ChangeError::NotFound)?;
+    Ok(OrderDetails {
+        order,
+        lines: store::list_lines(ctx, id).await?,
+        fulfilments: store::list_fulfilments(ctx, id).await?,
+        refunds: store::list_refunds(ctx, id).await?,
+        timeline: store::list_timeline(ctx, id).await?,
+    })
+}
+
+/// The order of that id, without its lines.
+pub async fn find(ctx: &mut Ctx, id: OrderId) -> Result<Option<Order>, Error> {
+    store::find_order(ctx, id).await
+}
+
+/// The order of that number, such as `ORD-1001`, without its lines.
+pub async fn find_by_number(ctx: &mut Ctx, number: &str) -> Result<Option<Order>, Error> {
+    store::find_order_by_number(ctx, number).await
+}
+
+/// An order and its lines, locked until the end of the transaction.
+pub async fn lock(ctx: &mut Ctx, id: OrderId) -> Result<OrderAndLines, ChangeError> {
+    store::lock_order(ctx, id).await?.ok_or(ChangeError::NotFound)
+}

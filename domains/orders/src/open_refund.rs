@@ -1,0 +1,44 @@
+//! Opens a refund: what it covers is set aside before the gateway hears of it.
+
+use database::Ctx;
+use kernel::RefundId;
+use payments::RefundState;
+use serde_json::json;
+
+use crate::{Amount, ChangeError, OrderAndLines, OrderRefund, RefundPlan, store};
+
+/// Opens a refund of what `plan_refund` worked out for the locked order, and returns its id for the payment's side of it.
+/// Called by the flows of checkout; the store itself refunds too, so it is they who ask for the actor's permission.
+pub async fn open_refund(
+    ctx: &mut Ctx,
+    sold: &OrderAndLines,
+    plan: &RefundPlan,
+    reason: &str,
+    restock: bool,
+) -> Result<RefundId, ChangeError> {
+    let mut sold = sold.clone();
+    let left = sold.order.refundable()?;
+    if plan.order_id != sold.order.id || plan.amount.minor() > left.minor() {
+        return Err(ChangeError::ExceedsPaid { left });
+    }
+    sold.set_aside(plan)?;
+    let refund = OrderRefund {
+        id: ctx.new_id(),
+        state: RefundState::Pending,
+        amount: plan.amount,
+        shipping_amount: plan.shipping,
+        reason: reason.to_owned(),
+        restock,
+        created_at: ctx.now(),
+        lines: plan.lines.clone(),
+    };
+    let id = refund.id;
+    let entry = store::Entry {
+        kind: "refund_opened",
+        details: json!({ "refund": id, "amount": Amount::from(plan.amount), "reason": reason, "restock": restock }),
+    };
+    store::insert_refunds(ctx, &[(sold.order.id, refund)]).await?;
+    store::update_lines(ctx, sold.order.id, &sold.lines).await?;
+    store::save(ctx, &mut sold.order, entry).await?;
+    Ok(id)
+}

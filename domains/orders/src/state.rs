@@ -1,0 +1,339 @@
+//! The three statuses of an order: which there are, how they follow each other, and what they follow from.
+
+macro_rules! named {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+        }
+
+        impl $name {
+            /// Every one.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name in the database and in APIs.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+
+            /// The one of that name.
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.as_str() == name)
+            }
+        }
+    )*};
+}
+
+named! {
+    /// Where an order stands as a whole.
+    OrderStatus {
+        /// Placed, and its payment is not known yet.
+        Pending = "pending",
+        /// Paid, or authorized.
+        Confirmed = "confirmed",
+        /// Somebody is packing it.
+        Processing = "processing",
+        /// Some of it was shipped.
+        PartiallyFulfilled = "partially_fulfilled",
+        /// All that is to be shipped was shipped.
+        Fulfilled = "fulfilled",
+        /// All of it arrived.
+        Delivered = "delivered",
+        /// Given up before anything was shipped.
+        Cancelled = "cancelled",
+        /// All that was paid went back.
+        Refunded = "refunded",
+    }
+
+    /// What can happen to an order as a whole.
+    OrderEvent {
+        /// The money is taken or held.
+        Confirm = "confirm",
+        /// Somebody begins to pack it.
+        Process = "process",
+        /// Pieces were shipped and others are left to ship.
+        ShipPart = "ship_part",
+        /// Nothing is left to ship.
+        ShipAll = "ship_all",
+        /// Pieces are left to ship after all, because their refund failed.
+        Reopen = "reopen",
+        /// Every parcel arrived.
+        Deliver = "deliver",
+        /// It is given up.
+        Cancel = "cancel",
+        /// All that was paid went back.
+        Refund = "refund",
+    }
+
+    /// Where the money of an order stands.
+    PaymentStatus {
+        /// Nothing is known yet.
+        Pending = "pending",
+        /// All of it is held.
+        Authorized = "authorized",
+        /// All of it is taken.
+        Paid = "paid",
+        /// Some of it is taken.
+        PartiallyPaid = "partially_paid",
+        /// Some of what was taken went back.
+        PartiallyRefunded = "partially_refunded",
+        /// All of what was taken went back.
+        Refunded = "refunded",
+        /// It was refused.
+        Failed = "failed",
+        /// It is no longer wanted.
+        Voided = "voided",
+    }
+
+    /// What can happen to the money of an order.
+    PaymentEvent {
+        /// All of it is held.
+        Authorize = "authorize",
+        /// It was refused.
+        Fail = "fail",
+        /// It is no longer wanted.
+        Void = "void",
+        /// Money came, and more is due.
+        PayPart = "pay_part",
+        /// Money came, and nothing more is due.
+        PayAll = "pay_all",
+        /// Money went back, and some is left.
+        RefundPart = "refund_part",
+        /// Money went back, and nothing is left.
+        RefundAll = "refund_all",
+    }
+
+    /// Where the parcels of an order stand.
+    FulfilmentStatus {
+        /// Nothing was shipped.
+        Unfulfilled = "unfulfilled",
+        /// Pieces were shipped and others are left to ship.
+        Partial = "partial",
+        /// Nothing is left to ship.
+        Fulfilled = "fulfilled",
+        /// All of it came back.
+        Returned = "returned",
+    }
+
+    /// How far a parcel is.
+    FulfilmentState {
+        /// Its pieces are being collected.
+        Picking = "picking",
+        /// It is packed.
+        ReadyToShip = "ready_to_ship",
+        /// It has a label.
+        LabelCreated = "label_created",
+        /// The carrier has it.
+        InTransit = "in_transit",
+        /// It is on the van.
+        OutForDelivery = "out_for_delivery",
+        /// It arrived.
+        Delivered = "delivered",
+        /// The carrier gave up.
+        Failed = "failed",
+        /// It came back.
+        Returned = "returned",
+    }
+
+    /// Where an order comes from.
+    Source {
+        /// The storefront.
+        Web = "web",
+        /// An app.
+        Mobile = "mobile",
+        /// A till.
+        Pos = "pos",
+        /// A server of somebody else's.
+        Api = "api",
+        /// A member of staff on the telephone.
+        Phone = "phone",
+        /// A program that shops for somebody.
+        Agent = "agent",
+    }
+}
+
+/// There is no way from that status by that event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{event} is not possible while the order is {status}")]
+pub struct IllegalTransition {
+    /// The status.
+    pub status: &'static str,
+    /// The event.
+    pub event: &'static str,
+}
+
+impl OrderStatus {
+    /// The status after an event.
+    pub fn next(self, event: OrderEvent) -> Result<Self, IllegalTransition> {
+        match (event, self) {
+            (OrderEvent::Confirm, Self::Pending) => Ok(Self::Confirmed),
+            (OrderEvent::Process, Self::Confirmed) => Ok(Self::Processing),
+            (OrderEvent::ShipPart, Self::Confirmed | Self::Processing | Self::PartiallyFulfilled) => {
+                Ok(Self::PartiallyFulfilled)
+            }
+            (OrderEvent::ShipAll, Self::Confirmed | Self::Processing | Self::PartiallyFulfilled) => Ok(Self::Fulfilled),
+            (OrderEvent::Reopen, Self::Fulfilled | Self::Delivered) => Ok(Self::PartiallyFulfilled),
+            (OrderEvent::Deliver, Self::Fulfilled) => Ok(Self::Delivered),
+            (OrderEvent::Cancel, Self::Pending | Self::Confirmed | Self::Processing) => Ok(Self::Cancelled),
+            (
+                OrderEvent::Refund,
+                Self::Confirmed | Self::Processing | Self::PartiallyFulfilled | Self::Fulfilled | Self::Delivered,
+            ) => Ok(Self::Refunded),
+            (
+                OrderEvent::Confirm
+                | OrderEvent::Process
+                | OrderEvent::ShipPart
+                | OrderEvent::ShipAll
+                | OrderEvent::Reopen
+                | OrderEvent::Deliver
+                | OrderEvent::Cancel
+                | OrderEvent::Refund,
+                Self::Pending
+                | Self::Confirmed
+                | Self::Processing
+                | Self::PartiallyFulfilled
+                | Self::Fulfilled
+                | Self::Delivered
+                | Self::Cancelled
+                | Self::Refunded,
+            ) => Err(IllegalTransition {
+                status: self.as_str(),
+                event: event.as_str(),
+            }),
+        }
+    }
+}
+
+impl PaymentStatus {
+    /// The status after an event. Money that moved is a fact and possible everywhere; the rest is news of an order that has
+    /// no money yet.
+    pub fn next(self, event: PaymentEvent) -> Result<Self, IllegalTransition> {
+        match (event, self) {
+            (PaymentEvent::Authorize, Self::Pending) => Ok(Self::Authorized),
+            (PaymentEvent::Fail, Self::Pending | Self::Authorized) => Ok(Self::Failed),
+            (PaymentEvent::Void, Self::Pending | Self::Authorized) => Ok(Self::Voided),
+            (PaymentEvent::PayPart, _) => Ok(Self::PartiallyPaid),
+            (PaymentEvent::PayAll, _) => Ok(Self::Paid),
+            (PaymentEvent::RefundPart, _) => Ok(Self::PartiallyRefunded),
+            (PaymentEvent::RefundAll, _) => Ok(Self::Refunded),
+            (PaymentEvent::Authorize | PaymentEvent::Fail | PaymentEvent::Void, _) => Err(IllegalTransition {
+                status: self.as_str(),
+                event: event.as_str(),
+            }),
+        }
+    }
+}
+
+impl PaymentEvent {
+    /// What it is that money moved, in minor units of the order's currency. What is on its way back counts as refunded
+    /// once the gateway says so.
+    ///
+    /// | refunded       | paid       | event        |
+    /// | -------------- | ---------- | ------------ |
+    /// | nothing        | below total| `PayPart`    |
+    /// | nothing        | the total  | `PayAll`     |
+    /// | less than paid | any        | `RefundPart` |
+    /// | all of it      | any        | `RefundAll`  |
+    pub fn of_money(total: i64, paid: i64, refunded: i64) -> Self {
+        if refunded > 0 {
+            if refunded < paid { Self::RefundPart } else { Self::RefundAll }
+        } else if paid < total {
+            Self::PayPart
+        } else {
+            Self::PayAll
+        }
+    }
+}
+
+impl FulfilmentStatus {
+    /// Where the parcels of a confirmed order stand, by its pieces that go into parcels. A piece that is refunded before it
+    /// was shipped is no longer to be shipped; what needs no parcel is handed over with the payment.
+    ///
+    /// | sold | shipped | left to ship | status        |
+    /// | ---- | ------- | ------------ | ------------- |
+    /// | none | -       | -            | `Fulfilled`   |
+    /// | some | none    | any          | `Unfulfilled` |
+    /// | some | some    | some         | `Partial`     |
+    /// | some | some    | none         | `Fulfilled`   |
+    ///
+    /// `Returned` does not follow from these numbers: who takes parcels back says so.
+    pub fn of_pieces(sold: i64, shipped: i64, left: i64) -> Self {
+        if sold == 0 {
+            Self::Fulfilled
+        } else if shipped == 0 {
+            Self::Unfulfilled
+        } else if left > 0 {
+            Self::Partial
+        } else {
+            Self::Fulfilled
+        }
+    }
+}
+
+impl FulfilmentState {
+    /// Whether the parcel is on its way, so that it can arrive.
+    pub fn is_under_way(self) -> bool {
+        match self {
+            Self::Picking | Self::ReadyToShip | Self::LabelCreated | Self::InTransit | Self::OutForDelivery => true,
+            Self::Delivered | Self::Failed | Self::Returned => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_transition_of_an_order() {
+        let mut table = String::new();
+        for event in OrderEvent::ALL {
+            for status in OrderStatus::ALL {
+                let next = status.next(*event).map_or("-", OrderStatus::as_str);
+                table.push_str(&format!("{:<10} {:<20} {next}\n", event.as_str(), status.as_str()));
+            }
+        }
+        assert_eq!(table, ORDER_TABLE, "\n{table}");
+    }
+
+    #[test]
+    fn every_transition_of_a_payment() {
+        let mut table = String::new();
+        for event in PaymentEvent::ALL {
+            for status in PaymentStatus::ALL {
+                let next = status.next(*event).map_or("-", PaymentStatus::as_str);
+                table.push_str(&format!("{:<12} {:<19} {next}\n", event.as_str(), status.as_str()));
+            }
+        }
+        assert_eq!(table, PAYMENT_TABLE, "\n{table}");
+    }
+
+    #[test]
+    fn statuses_follow_from_amounts_and_pieces() {
+        for (total, paid, refunded, event) in [
+            (100, 99, 0, PaymentEvent::PayPart),
+            (100, 100, 0, PaymentEvent::PayAll),
+            (0, 0, 0, PaymentEvent::PayAll),
+            (100, 100, 1, PaymentEvent::RefundPart),
+            (100, 100, 100, PaymentEvent::RefundAll),
+            (100, 50, 50, PaymentEvent::RefundAll),
+        ] {
+            assert_eq!(PaymentEvent::of_money(total, paid, refunded), event, "{total} {paid} {refunded}");
+        }
+        for (sold, shipped, left, status) in [
+            (0, 0, 0, FulfilmentStatus::Fulfilled),
+            (2, 0, 2, FulfilmentStatus::Unfulfilled),
+            (2, 0, 0, FulfilmentStatus::Unfulfilled),
+            (2, 1, 1, FulfilmentStatus::Partial),
+            (2, 1, 0, FulfilmentStatus::Fulfilled),
+        ] {
+            assert_eq!(FulfilmentStatus::of_pieces(sold, shipped, left), status, "{sold} {shipped} {left}");
+        }
+    }
+
+    const ORDER_TABLE: &str = "";
+    const PAYMENT_TABLE: &str = "";
+}

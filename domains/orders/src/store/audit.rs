@@ -1,0 +1,50 @@
+//! What `check` asks.
+
+use database::{Ctx, Error};
+
+database::statements! {
+    /// Amounts of an order beside what its lines, refunds and delivery sum to.
+    LIST_WRONG_TOTALS = "SELECT o.number, w.what, w.stored, w.summed FROM orders.orders o \
+        CROSS JOIN LATERAL (SELECT coalesce(sum(l.unit_price * l.quantity), 0)::bigint AS items, coalesce(sum(l.discount), 0)::bigint AS discount, \
+            coalesce(sum(l.tax), 0)::bigint AS tax, coalesce(sum(l.total), 0)::bigint AS total, coalesce(sum(l.refunded), 0)::bigint AS refunded \
+            FROM orders.lines l WHERE l.store_id = o.store_id AND l.order_id = o.id) AS lines \
+        CROSS JOIN LATERAL (SELECT coalesce(sum(r.amount), 0)::bigint AS amount, coalesce(sum(r.shipping_amount), 0)::bigint AS shipping \
+            FROM orders.refunds r WHERE r.store_id = o.store_id AND r.order_id = o.id AND r.state <> 'failed') AS refunds \
+        CROSS JOIN LATERAL (VALUES ('items_total', o.items_total, lines.items), ('discount_total', o.discount_total, lines.discount), \
+            ('tax_total', o.tax_total, lines.tax + o.shipping_tax), \
+            ('total', o.total, lines.total + o.shipping_total - o.shipping_discount + CASE WHEN o.prices_include_tax THEN 0 ELSE o.shipping_tax END), \
+            ('refunded_total', o.refunded_total, refunds.amount), ('shipping_refunded', o.shipping_refunded, refunds.shipping), \
+            ('refunded_total less delivery', o.refunded_total - o.shipping_refunded, lines.refunded)) AS w (what, stored, summed) \
+        WHERE o.store_id = $1 AND w.stored <> w.summed ORDER BY o.number, w.what";
+    /// Numbers of a line beside what they follow from.
+    LIST_WRONG_LINES = "SELECT o.number || ' line ' || l.position AS number, w.what, w.stored, w.summed FROM orders.lines l \
+        JOIN orders.orders o ON o.store_id = l.store_id AND o.id = l.order_id \
+        CROSS JOIN LATERAL (SELECT coalesce(sum(fl.quantity), 0)::bigint AS quantity FROM orders.fulfilment_lines fl \
+            WHERE fl.store_id = l.store_id AND fl.order_line_id = l.id) AS shipped \
+        CROSS JOIN LATERAL (SELECT coalesce(sum(rl.quantity), 0)::bigint AS quantity, coalesce(sum(rl.amount), 0)::bigint AS amount \
+            FROM orders.refund_lines rl JOIN orders.refunds r ON r.store_id = rl.store_id AND r.id = rl.refund_id \
+            WHERE rl.store_id = l.store_id AND rl.order_line_id = l.id AND r.state <> 'failed') AS refunds \
+        CROSS JOIN LATERAL (VALUES \
+            ('total', l.total, l.unit_price * l.quantity - l.discount + CASE WHEN o.prices_include_tax THEN 0 ELSE l.tax END), \
+            ('fulfilled_quantity', l.fulfilled_quantity, shipped.quantity), \
+            ('refunded_quantity', l.refunded_quantity, refunds.quantity), ('refunded', l.refunded, refunds.amount)) AS w (what, stored, summed) \
+        WHERE l.store_id = $1 AND w.stored <> w.summed ORDER BY 1, w.what";
+}
+
+/// An amount or number that is not what it should follow from.
+#[derive(sqlx::FromRow)]
+pub(crate) struct WrongRow {
+    pub(crate) number: String,
+    pub(crate) what: String,
+    pub(crate) stored: i64,
+    pub(crate) summed: i64,
+}
+
+pub(crate) async fn list_wrong(ctx: &mut Ctx) -> Result<Vec<WrongRow>, Error> {
+    let store_id = ctx.store_id();
+    let mut rows: Vec<WrongRow> =
+        sqlx::query_as(LIST_WRONG_TOTALS).bind(store_id).fetch_all(ctx.sql().await?).await?;
+    let lines: Vec<WrongRow> = sqlx::query_as(LIST_WRONG_LINES).bind(store_id).fetch_all(ctx.sql().await?).await?;
+    rows.extend(lines);
+    Ok(rows)
+}

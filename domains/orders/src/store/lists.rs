@@ -1,0 +1,94 @@
+//! Lists of orders.
+
+use database::{Ctx, Error};
+use kernel::{PageRequest, Time};
+use uuid::Uuid;
+
+use super::rows::SummaryRow;
+use crate::{OrderFilter, OrderSummary};
+
+/// What a list leaves out: by status, payment, parcels, customer, and a pattern of number, e-mail address and name.
+macro_rules! conditions {
+    () => {
+        "o.store_id = $1 AND ($2::text IS NULL OR o.status = $2) AND ($3::text IS NULL OR o.payment_status = $3) \
+         AND ($4::text IS NULL OR o.fulfilment_status = $4) AND ($5::uuid IS NULL OR o.customer_id = $5) \
+         AND ($6::text IS NULL OR o.number ILIKE $6 OR o.email ILIKE $6 \
+            OR concat_ws(' ', o.shipping_address->>'first_name', o.shipping_address->>'last_name') ILIKE $6 \
+            OR concat_ws(' ', o.billing_address->>'first_name', o.billing_address->>'last_name') ILIKE $6)"
+    };
+}
+
+database::statements! {
+    LIST = concat!("SELECT o.id, o.number, o.customer_id, o.email, o.status, o.payment_status, o.fulfilment_status, o.currency, o.total, o.tags, \
+            o.placed_at, trim(coalesce(concat_ws(' ', a.address->>'first_name', a.address->>'last_name'), '')) AS customer_name, \
+            (SELECT coalesce(sum(l.quantity), 0)::bigint FROM orders.lines l WHERE l.store_id = o.store_id AND l.order_id = o.id) AS item_count \
+        FROM orders.orders o, LATERAL (SELECT coalesce(o.shipping_address, o.billing_address) AS address) a \
+        WHERE ", conditions!(), " AND ($7::timestamptz IS NULL OR (o.placed_at, o.id) < ($7, $8::uuid)) \
+        ORDER BY o.placed_at DESC, o.id DESC LIMIT $9");
+    COUNT = concat!("SELECT count(*) FROM orders.orders o WHERE ", conditions!());
+}
+
+/// The rows of a page, newest first, and one more if there are more.
+pub(crate) async fn list(
+    ctx: &mut Ctx,
+    filter: &OrderFilter,
+    after: Option<(Time, Uuid)>,
+    page: &PageRequest,
+) -> Result<Vec<OrderSummary>, Error> {
+    let store_id = ctx.store_id();
+    let rows: Vec<SummaryRow> = sqlx::query_as(LIST)
+        .bind(store_id)
+        .bind(filter.status.map(|status| status.as_str()))
+        .bind(filter.payment_status.map(|status| status.as_str()))
+        .bind(filter.fulfilment_status.map(|status| status.as_str()))
+        .bind(filter.customer_id)
+        .bind(pattern(&filter.q))
+        .bind(after.map(|(placed_at, _)| placed_at))
+        .bind(after.map(|(_, id)| id))
+        .bind(page.limit_plus_one())
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    rows.into_iter().map(OrderSummary::try_from).collect()
+}
+
+/// How many rows the whole list has.
+pub(crate) async fn count(ctx: &mut Ctx, filter: &OrderFilter) -> Result<i64, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(COUNT)
+        .bind(store_id)
+        .bind(filter.status.map(|status| status.as_str()))
+        .bind(filter.payment_status.map(|status| status.as_str()))
+        .bind(filter.fulfilment_status.map(|status| status.as_str()))
+        .bind(filter.customer_id)
+        .bind(pattern(&filter.q))
+        .fetch_one(ctx.sql().await?)
+        .await?)
+}
+
+/// What was typed, anywhere in a text; `None` when nothing was typed.
+fn pattern(typed: &str) -> Option<String> {
+    let typed: String = typed.trim().chars().filter(|c| *c != '\0').take(200).collect();
+    if typed.is_empty() {
+        return None;
+    }
+    let mut pattern = String::from("%");
+    for c in typed.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    Some(pattern)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_taken_literally() {
+        assert_eq!(pattern(" \0 "), None);
+        assert_eq!(pattern(" 100%_ann "), Some("%100\\%\\_ann%".to_owned()));
+    }
+}
