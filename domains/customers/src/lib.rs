@@ -8,8 +8,11 @@ mod make_default;
 mod open;
 mod remove_address;
 mod store;
+#[cfg(test)]
+mod testing;
 mod update_address;
 mod update_profile;
+mod wishlist;
 
 pub use add_address::add_address;
 pub use address_book::{AddressBookError, AddressEntry, MAX_ADDRESSES, list_addresses};
@@ -20,3 +23,4 @@ pub use open::{OpenCustomer, OpenCustomerError, open};
 pub use remove_address::remove_address;
 pub use update_address::update_address;
 pub use update_profile::{Profile, UpdateProfileError, update_profile};
+pub use wishlist::{AddWishError, add_wish, list_wishes, remove_wish};

@@ -10,7 +10,7 @@ pub async fn make_default(ctx: &mut Ctx, customer_id: CustomerId, id: AddressId)
     if !belongs_to(ctx.actor(), customer_id) || !store::lock_customer(ctx, customer_id).await? {
         return Err(AddressBookError::NotFound);
     }
-    store::update_no_default(ctx, customer_id).await?;
+    store::update_no_default(ctx, customer_id, id).await?;
     if store::update_default(ctx, customer_id, id).await? {
         Ok(())
     } else {

@@ -45,3 +45,53 @@ pub async fn open(ctx: &mut Ctx, command: OpenCustomer) -> Result<CustomerId, Op
     )
     .await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use database::testing::TestDatabase;
+
+    use super::*;
+    use crate::{
+        find, find_by_account, list_by_ids,
+        testing::{account, ann},
+    };
+
+    #[tokio::test]
+    async fn an_account_is_one_customer_however_often_it_is_opened() {
+        let db = TestDatabase::new().await;
+        let account_id = account(&db, "ann@example.com").await;
+        let mut ctx = db.work().write();
+        let id = open(&mut ctx, ann(account_id)).await.unwrap();
+        let again = OpenCustomer {
+            first_name: "Other".to_owned(),
+            ..ann(account_id)
+        };
+        assert_eq!(open(&mut ctx, again).await.unwrap(), id);
+        let customer = find_by_account(&mut ctx, account_id).await.unwrap().unwrap();
+        assert_eq!((customer.id, customer.full_name().as_str()), (id, "Ann Lee"));
+        assert_eq!(find(&mut ctx, id).await.unwrap(), Some(customer.clone()));
+        let unknown = ctx.new_id();
+        assert_eq!(list_by_ids(&mut ctx, &[unknown, id]).await.unwrap(), [customer]);
+    }
+
+    #[tokio::test]
+    async fn names_that_cannot_be_shown_are_refused() {
+        let db = TestDatabase::new().await;
+        let account_id = ctx_id(&db);
+        let bad = OpenCustomer {
+            first_name: "x".repeat(101),
+            last_name: "a\nb".to_owned(),
+            ..ann(account_id)
+        };
+        let error = open(&mut db.work().write(), bad).await.unwrap_err();
+        let OpenCustomerError::Invalid(invalid) = error else {
+            panic!("{error}")
+        };
+        let fields: Vec<&str> = invalid.0.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["first_name", "last_name"]);
+    }
+
+    fn ctx_id(db: &TestDatabase) -> AccountId {
+        db.work().read().new_id()
+    }
+}

@@ -1,7 +1,7 @@
 //! All SQL of customers.
 
 use database::{Ctx, Error};
-use kernel::{AccountId, Address, AddressId, CustomerId, EmailAddress, Time};
+use kernel::{AccountId, Address, AddressId, CustomerId, EmailAddress, ProductId, Time};
 use sqlx::types::Json;
 
 use crate::{AddressEntry, Customer, OpenCustomer, Profile};
@@ -32,8 +32,10 @@ database::statements! {
         "UPDATE customers.addresses SET address = $4 WHERE store_id = $1 AND customer_id = $2 AND id = $3";
     DELETE_ADDRESS =
         "DELETE FROM customers.addresses WHERE store_id = $1 AND customer_id = $2 AND id = $3 RETURNING is_default";
+    /// Only when the address that is to be the default is there.
     UPDATE_NO_DEFAULT =
-        "UPDATE customers.addresses SET is_default = false WHERE store_id = $1 AND customer_id = $2 AND is_default";
+        "UPDATE customers.addresses SET is_default = false WHERE store_id = $1 AND customer_id = $2 AND is_default \
+        AND EXISTS (SELECT 1 FROM customers.addresses WHERE store_id = $1 AND customer_id = $2 AND id = $3)";
     UPDATE_DEFAULT =
         "UPDATE customers.addresses SET is_default = true WHERE store_id = $1 AND customer_id = $2 AND id = $3";
     UPDATE_NEWEST_DEFAULT = "UPDATE customers.addresses SET is_default = true WHERE store_id = $1 AND id = ( \
@@ -43,6 +45,13 @@ database::statements! {
           || count(*) FILTER (WHERE is_default) || ' is the default' \
         FROM customers.addresses WHERE store_id = $1 GROUP BY customer_id \
         HAVING count(*) > $2 OR count(*) FILTER (WHERE is_default) <> 1";
+    LIST_WISHES = "SELECT product_id FROM customers.wishes WHERE store_id = $1 AND customer_id = $2 ORDER BY added_at DESC, product_id";
+    /// Answers how many there were before.
+    INSERT_WISH = "WITH added AS ( \
+            INSERT INTO customers.wishes (store_id, customer_id, product_id, added_at) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT ON CONSTRAINT wishes_pk DO NOTHING \
+        ) SELECT count(*) FROM customers.wishes WHERE store_id = $1 AND customer_id = $2 AND product_id <> $3";
+    DELETE_WISH = "DELETE FROM customers.wishes WHERE store_id = $1 AND customer_id = $2 AND product_id = $3";
 }
 
 #[derive(sqlx::FromRow)]
@@ -211,11 +220,16 @@ pub(crate) async fn delete_address(
     Ok(query.fetch_optional(ctx.sql().await?).await?)
 }
 
-pub(crate) async fn update_no_default(ctx: &mut Ctx, customer_id: CustomerId) -> Result<(), Error> {
+pub(crate) async fn update_no_default(
+    ctx: &mut Ctx,
+    customer_id: CustomerId,
+    unless_missing: AddressId,
+) -> Result<(), Error> {
     let store_id = ctx.store_id();
     sqlx::query(UPDATE_NO_DEFAULT)
         .bind(store_id)
         .bind(customer_id)
+        .bind(unless_missing)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
@@ -245,4 +259,48 @@ pub(crate) async fn list_broken(ctx: &mut Ctx, most_addresses: i64) -> Result<Ve
         .bind(most_addresses)
         .fetch_all(ctx.sql().await?)
         .await?)
+}
+
+pub(crate) async fn list_wishes(ctx: &mut Ctx, customer_id: CustomerId) -> Result<Vec<ProductId>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(LIST_WISHES)
+        .bind(store_id)
+        .bind(customer_id)
+        .fetch_all(ctx.sql().await?)
+        .await?)
+}
+
+/// How many other products the customer remembers.
+pub(crate) async fn insert_wish(ctx: &mut Ctx, customer_id: CustomerId, product: ProductId) -> Result<i64, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    Ok(sqlx::query_scalar(INSERT_WISH)
+        .bind(store_id)
+        .bind(customer_id)
+        .bind(product)
+        .bind(now)
+        .fetch_one(ctx.sql().await?)
+        .await?)
+}
+
+pub(crate) async fn delete_wish(ctx: &mut Ctx, customer_id: CustomerId, product: ProductId) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(DELETE_WISH)
+        .bind(store_id)
+        .bind(customer_id)
+        .bind(product)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use database::testing::{TestDatabase, prepare_all};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn postgresql_takes_every_statement() {
+        prepare_all(&TestDatabase::new().await, STATEMENTS).await;
+    }
 }

@@ -53,3 +53,45 @@ pub async fn update_profile(ctx: &mut Ctx, id: CustomerId, profile: Profile) -> 
         .await?
         .ok_or(UpdateProfileError::NotFound)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use database::testing::TestDatabase;
+
+    use super::*;
+    use crate::testing::customer;
+
+    #[tokio::test]
+    async fn customers_change_their_own_profile_only() {
+        let db = TestDatabase::new().await;
+        let (ann, as_ann) = customer(&db, "ann@example.com").await;
+        let (bob, _) = customer(&db, "bob@example.com").await;
+        db.clock().advance(TimeDelta::minutes(1));
+        let profile = Profile {
+            first_name: " Anna ".to_owned(),
+            last_name: String::new(),
+            phone: "+1 555 0100".to_owned(),
+            accepts_marketing: true,
+        };
+        let mut ctx = as_ann.write();
+        let changed = update_profile(&mut ctx, ann, profile.clone()).await.unwrap();
+        assert_eq!(
+            (changed.full_name().as_str(), changed.phone.as_str()),
+            ("Anna", "+1 555 0100")
+        );
+        assert!(changed.accepts_marketing && changed.updated_at > changed.created_at);
+        let foreign = update_profile(&mut ctx, bob, profile.clone()).await;
+        assert!(matches!(foreign, Err(UpdateProfileError::NotFound)));
+        let long = update_profile(
+            &mut ctx,
+            ann,
+            Profile {
+                phone: "1".repeat(101),
+                ..profile
+            },
+        )
+        .await;
+        assert!(matches!(long, Err(UpdateProfileError::Invalid(invalid)) if invalid.0[0].field == "phone"));
+    }
+}

@@ -89,3 +89,58 @@ pub async fn change_password_flow(work: &Work, command: ChangePassword) -> Resul
     .await?;
     Ok(ctx.commit().await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use database::testing::TestDatabase;
+
+    use super::*;
+    use crate::{
+        authenticate,
+        testing::{PASSWORD, account, count, sign_in},
+    };
+
+    #[tokio::test]
+    async fn the_old_password_is_needed_and_other_sessions_end() {
+        let db = TestDatabase::new().await;
+        let account_id = account(&db, "ann@example.com").await;
+        let other = sign_in(&db, "ann@example.com", PASSWORD).await.unwrap().secret;
+        let own = sign_in(&db, "ann@example.com", PASSWORD).await.unwrap().secret;
+        let session_id = authenticate(&mut db.work().read(), own.as_str())
+            .await
+            .unwrap()
+            .unwrap()
+            .session_id;
+        let change = async |current: &str, new: &str| {
+            let command = ChangePassword {
+                account_id,
+                session_id,
+                current_password: current.to_owned(),
+                new_password: new.to_owned(),
+            };
+            change_password_flow(&db.work(), command).await
+        };
+        assert!(matches!(
+            change(PASSWORD, "short").await,
+            Err(ChangePasswordError::Invalid(_))
+        ));
+        change(PASSWORD, "a better password").await.unwrap();
+        assert_eq!(count::<PasswordChanged>(&db).await, 1);
+        let mut ctx = db.work().read();
+        assert!(authenticate(&mut ctx, other.as_str()).await.unwrap().is_none());
+        assert!(authenticate(&mut ctx, own.as_str()).await.unwrap().is_some());
+        ctx.rollback().await;
+        for _ in 0..5 {
+            let outcome = change(PASSWORD, "another password").await;
+            assert!(
+                matches!(outcome, Err(ChangePasswordError::WrongPassword)),
+                "{outcome:?}"
+            );
+        }
+        let outcome = change("a better password", "another password").await;
+        assert!(
+            matches!(outcome, Err(ChangePasswordError::TooManyAttempts { .. })),
+            "{outcome:?}"
+        );
+    }
+}

@@ -65,3 +65,42 @@ pub(crate) fn name(text: &str) -> Result<String, FieldError> {
         Ok(text.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use database::testing::TestDatabase;
+    use kernel::Actor;
+
+    use super::*;
+    use crate::{NewPassword, testing};
+
+    #[tokio::test]
+    async fn only_owners_make_staff_and_an_address_has_one_account() {
+        let db = TestDatabase::new().await;
+        let account_id = testing::account(&db, "ann@example.com").await;
+        let outcome = async |actor: Option<Role>, address: &str, name: &str| {
+            let password = NewPassword::parse(testing::PASSWORD, &testing::email(address)).unwrap();
+            let password = password.hash(&db.work()).await.unwrap();
+            let actor = actor.map_or(Actor::System, |role| Actor::Staff {
+                account: account_id,
+                permissions: role.permissions().to_vec(),
+            });
+            let mut ctx = db.work().acting_as(actor).write();
+            let new = NewStaff {
+                email: testing::email(address),
+                name: name.to_owned(),
+                role: Role::Support,
+                password,
+            };
+            create_staff(&mut ctx, new).await
+        };
+        assert!(outcome(None, "bob@example.com", "Bob").await.is_ok());
+        assert!(outcome(Some(Role::Owner), "bob@example.com", "Bob").await.is_ok());
+        let manager = outcome(Some(Role::Manager), "bob@example.com", "Bob").await;
+        assert!(matches!(manager, Err(CreateStaffError::Forbidden(_))), "{manager:?}");
+        let taken = outcome(None, "ann@example.com", "Ann").await;
+        assert!(matches!(taken, Err(CreateStaffError::EmailTaken)), "{taken:?}");
+        let nameless = outcome(None, "bob@example.com", " ").await;
+        assert!(matches!(nameless, Err(CreateStaffError::Invalid(_))), "{nameless:?}");
+    }
+}

@@ -9,3 +9,42 @@ pub async fn delete_expired(ctx: &mut Ctx) -> Result<u64, Error> {
     let forget_before = ctx.now() - lockout::FORGET_AFTER;
     store::delete_expired(ctx, forget_before).await
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use database::testing::TestDatabase;
+
+    use super::*;
+    use crate::{
+        MailPurpose, check, create_mail_token,
+        testing::{PASSWORD, account, sign_in},
+    };
+
+    #[tokio::test]
+    async fn only_what_is_over_goes() {
+        let db = TestDatabase::new().await;
+        let account_id = account(&db, "ann@example.com").await;
+        sign_in(&db, "ann@example.com", PASSWORD).await.unwrap();
+        sign_in(&db, "bob@example.com", "wrong").await.unwrap_err();
+        let mut ctx = db.work().write();
+        create_mail_token(&mut ctx, account_id, MailPurpose::ResetPassword)
+            .await
+            .unwrap();
+        create_mail_token(&mut ctx, account_id, MailPurpose::VerifyEmail)
+            .await
+            .unwrap();
+        ctx.commit().await.unwrap();
+        for (hours, gone) in [(0, 0), (1, 1), (24, 1), (72, 1), (24 * 30, 1), (24 * 60, 0)] {
+            db.clock().advance(TimeDelta::hours(hours));
+            let mut ctx = db.work().write();
+            assert_eq!(
+                delete_expired(&mut ctx).await.unwrap(),
+                gone,
+                "after {hours} more hours"
+            );
+            assert_eq!(check(&mut ctx).await.unwrap(), Vec::<String>::new());
+            ctx.commit().await.unwrap();
+        }
+    }
+}

@@ -23,6 +23,8 @@ mod secret;
 mod session;
 mod sign_in_flow;
 mod store;
+#[cfg(test)]
+mod testing;
 mod verify_email;
 
 pub use account::{Account, find_account, find_account_by_id};

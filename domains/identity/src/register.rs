@@ -50,3 +50,41 @@ pub async fn register(ctx: &mut Ctx, command: Register) -> Result<Registered, Er
     }
     Ok(Registered::AlreadyRegistered)
 }
+
+#[cfg(test)]
+mod tests {
+    use database::testing::TestDatabase;
+
+    use super::*;
+    use crate::{
+        find_account,
+        testing::{PASSWORD, count, email, sign_in, try_register},
+    };
+
+    #[tokio::test]
+    async fn an_address_registers_once_and_hears_of_the_second_try() {
+        let db = TestDatabase::new().await;
+        let first = try_register(&db, "ann@example.com").await;
+        assert!(matches!(first, Registered::New { .. }));
+        assert_eq!(
+            try_register(&db, "Ann@Example.com").await,
+            Registered::AlreadyRegistered
+        );
+        assert_eq!(
+            (
+                count::<AccountRegistered>(&db).await,
+                count::<AccountRegisteredAgain>(&db).await
+            ),
+            (1, 1)
+        );
+        let account = find_account(&mut db.work().read(), &email("ann@example.com"))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (first, account.verified_at),
+            (Registered::New { account_id: account.id }, None)
+        );
+        assert!(sign_in(&db, "ann@example.com", PASSWORD).await.is_ok());
+    }
+}

@@ -75,3 +75,105 @@ pub(crate) async fn store_password(ctx: &mut Ctx, account_id: AccountId, hash: &
     .await?;
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use database::testing::TestDatabase;
+
+    use super::*;
+    use crate::{
+        ResetRequested, SignInError, authenticate, create_mail_token, find_account_by_id, request_password_reset,
+        testing::{PASSWORD, account, count, email, sign_in},
+    };
+
+    async fn token(db: &TestDatabase, account_id: AccountId, purpose: MailPurpose) -> String {
+        let mut ctx = db.work().write();
+        let secret = create_mail_token(&mut ctx, account_id, purpose).await.unwrap();
+        ctx.commit().await.unwrap();
+        secret.into_string()
+    }
+
+    async fn reset(db: &TestDatabase, token: &str, new_password: &str) -> Result<AccountId, ResetPasswordError> {
+        let command = ResetPassword {
+            token: token.to_owned(),
+            new_password: new_password.to_owned(),
+        };
+        reset_password_flow(&db.work(), command).await
+    }
+
+    #[tokio::test]
+    async fn a_reset_ends_sessions_and_locks_and_works_once() {
+        let db = TestDatabase::new().await;
+        let account_id = account(&db, "ann@example.com").await;
+        let session = sign_in(&db, "ann@example.com", PASSWORD).await.unwrap().secret;
+        for _ in 0..5 {
+            sign_in(&db, "ann@example.com", "wrong").await.unwrap_err();
+        }
+        let token = token(&db, account_id, MailPurpose::ResetPassword).await;
+        let weak = reset(&db, &token, "password123").await.unwrap_err();
+        assert!(matches!(weak, ResetPasswordError::Invalid(error) if error.code == "password_common"));
+        assert_eq!(reset(&db, &token, "a better password").await.unwrap(), account_id);
+        assert!(matches!(
+            reset(&db, &token, "a third password").await,
+            Err(ResetPasswordError::InvalidToken)
+        ));
+
+        assert_eq!(
+            authenticate(&mut db.work().read(), session.as_str()).await.unwrap(),
+            None
+        );
+        assert!(matches!(
+            sign_in(&db, "ann@example.com", PASSWORD).await,
+            Err(SignInError::InvalidCredentials)
+        ));
+        assert!(sign_in(&db, "ann@example.com", "a better password").await.is_ok());
+        let account = find_account_by_id(&mut db.work().read(), account_id)
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(account.verified_at.is_some());
+        assert_eq!(
+            (count::<PasswordChanged>(&db).await, count::<AccountVerified>(&db).await),
+            (1, 1)
+        );
+    }
+
+    #[tokio::test]
+    async fn only_the_newest_token_of_its_purpose_works_and_only_for_an_hour() {
+        let db = TestDatabase::new().await;
+        let account_id = account(&db, "ann@example.com").await;
+        let old = token(&db, account_id, MailPurpose::ResetPassword).await;
+        let new = token(&db, account_id, MailPurpose::ResetPassword).await;
+        let verify = token(&db, account_id, MailPurpose::VerifyEmail).await;
+        for useless in [old.as_str(), verify.as_str(), "", "made up"] {
+            let outcome = reset(&db, useless, "a better password").await;
+            assert!(matches!(outcome, Err(ResetPasswordError::InvalidToken)), "{useless}");
+        }
+        db.clock().advance(TimeDelta::hours(1));
+        assert!(matches!(
+            reset(&db, &new, "a better password").await,
+            Err(ResetPasswordError::InvalidToken)
+        ));
+    }
+
+    #[tokio::test]
+    async fn a_reset_is_asked_for_in_silence_and_once_a_minute() {
+        let db = TestDatabase::new().await;
+        let account_id = account(&db, "ann@example.com").await;
+        let ask = async |address: &str| {
+            let mut ctx = db.work().write();
+            request_password_reset(&mut ctx, &email(address)).await.unwrap();
+            ctx.commit().await.unwrap();
+        };
+        ask("nobody@example.com").await;
+        assert_eq!(count::<ResetRequested>(&db).await, 0);
+        ask("ann@example.com").await;
+        token(&db, account_id, MailPurpose::ResetPassword).await;
+        ask("ann@example.com").await;
+        assert_eq!(count::<ResetRequested>(&db).await, 1);
+        db.clock().advance(TimeDelta::minutes(1));
+        ask("ann@example.com").await;
+        assert_eq!(count::<ResetRequested>(&db).await, 2);
+    }
+}

@@ -112,3 +112,114 @@ pub(crate) async fn count_failure(ctx: &mut database::Ctx, email: &EmailAddress)
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use database::testing::TestDatabase;
+
+    use super::*;
+    use crate::{
+        authenticate,
+        testing::{PASSWORD, account, email, sign_in},
+    };
+
+    fn name(outcome: &Result<SignedIn, SignInError>) -> String {
+        match outcome {
+            Ok(_) => "signed in".to_owned(),
+            Err(SignInError::InvalidCredentials) => "invalid".to_owned(),
+            Err(SignInError::TooManyAttempts { retry_after }) => format!("locked for {} s", retry_after.num_seconds()),
+            Err(SignInError::Hashing(_) | SignInError::Internal(_)) => panic!("{outcome:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn the_right_password_opens_a_session_and_ends_the_one_before() {
+        let db = TestDatabase::new().await;
+        let account_id = account(&db, "ann@example.com").await;
+        let first = sign_in(&db, "ann@example.com", PASSWORD).await.unwrap();
+        assert_eq!((first.account_id, first.is_staff), (account_id, false));
+        assert_eq!(first.secret.as_str().len(), 43);
+        let again = SignIn {
+            email: email("ann@example.com"),
+            password: PASSWORD.to_owned(),
+            user_agent: String::new(),
+            previous: Some(first.secret.as_str().to_owned()),
+        };
+        let second = sign_in_flow(&db.work(), again).await.unwrap();
+        let mut ctx = db.work().read();
+        assert_eq!(authenticate(&mut ctx, first.secret.as_str()).await.unwrap(), None);
+        let found = authenticate(&mut ctx, second.secret.as_str()).await.unwrap().unwrap();
+        assert_eq!(
+            (found.account_id, found.verified, found.staff),
+            (account_id, false, None)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_lock_is_the_same_with_and_without_an_account() {
+        let db = TestDatabase::new().await;
+        account(&db, "ann@example.com").await;
+        for address in ["ann@example.com", "nobody@example.com"] {
+            let mut seen = Vec::new();
+            for _ in 0..6 {
+                seen.push(name(&sign_in(&db, address, "wrong").await));
+            }
+            assert_eq!(
+                seen,
+                ["invalid", "invalid", "invalid", "invalid", "invalid", "locked for 60 s"],
+                "{address}"
+            );
+        }
+        assert_eq!(
+            name(&sign_in(&db, "ann@example.com", PASSWORD).await),
+            "locked for 60 s"
+        );
+        db.clock().advance(TimeDelta::seconds(60));
+        assert_eq!(name(&sign_in(&db, "ann@example.com", "wrong").await), "invalid");
+        assert_eq!(
+            name(&sign_in(&db, "ann@example.com", PASSWORD).await),
+            "locked for 120 s"
+        );
+        db.clock().advance(TimeDelta::seconds(120));
+        assert_eq!(name(&sign_in(&db, "ann@example.com", PASSWORD).await), "signed in");
+        assert_eq!(name(&sign_in(&db, "ann@example.com", "wrong").await), "invalid");
+        assert_eq!(name(&sign_in(&db, "ann@example.com", PASSWORD).await), "signed in");
+    }
+
+    #[tokio::test]
+    async fn failures_of_yesterday_are_forgotten() {
+        let db = TestDatabase::new().await;
+        for _ in 0..4 {
+            assert_eq!(name(&sign_in(&db, "ann@example.com", "wrong").await), "invalid");
+        }
+        db.clock().advance(TimeDelta::hours(25));
+        for _ in 0..5 {
+            assert_eq!(name(&sign_in(&db, "ann@example.com", "wrong").await), "invalid");
+        }
+        assert_eq!(name(&sign_in(&db, "ann@example.com", "wrong").await), "locked for 60 s");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn guesses_sent_at_once_do_not_run_past_the_lock() {
+        let db = TestDatabase::new().await;
+        account(&db, "ann@example.com").await;
+        let guess = || {
+            let work = db.work();
+            let command = SignIn {
+                email: email("ann@example.com"),
+                password: "wrong".to_owned(),
+                user_agent: String::new(),
+                previous: None,
+            };
+            tokio::spawn(async move { sign_in_flow(&work, command).await })
+        };
+        let guesses: Vec<_> = (0..15).map(|_| guess()).collect();
+        let mut checked = 0;
+        for guess in guesses {
+            if matches!(guess.await.unwrap(), Err(SignInError::InvalidCredentials)) {
+                checked += 1;
+            }
+        }
+        assert!((5..=6).contains(&checked), "{checked} passwords were checked");
+    }
+}

@@ -55,3 +55,23 @@ pub(crate) async fn list_broken(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
         .fetch_all(ctx.sql().await?)
         .await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use database::testing::{TestDatabase, prepare_all};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn postgresql_takes_every_statement() {
+        let db = TestDatabase::new().await;
+        for statements in [
+            STATEMENTS,
+            accounts::STATEMENTS,
+            api_keys::STATEMENTS,
+            sessions::STATEMENTS,
+        ] {
+            prepare_all(&db, statements).await;
+        }
+    }
+}

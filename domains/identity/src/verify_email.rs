@@ -34,3 +34,52 @@ pub async fn verify_email(ctx: &mut Ctx, token: &str) -> Result<Account, VerifyE
     }
     Ok(account)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use database::testing::TestDatabase;
+
+    use super::*;
+    use crate::{
+        VerificationRequested, create_mail_token, request_verification,
+        testing::{account, count},
+    };
+
+    #[tokio::test]
+    async fn an_address_is_verified_once_within_three_days() {
+        let db = TestDatabase::new().await;
+        let account_id = account(&db, "ann@example.com").await;
+        let mut ctx = db.work().write();
+        let late = create_mail_token(&mut ctx, account_id, MailPurpose::VerifyEmail)
+            .await
+            .unwrap();
+        ctx.commit().await.unwrap();
+        db.clock().advance(TimeDelta::days(3));
+        let mut ctx = db.work().write();
+        assert!(matches!(
+            verify_email(&mut ctx, late.as_str()).await,
+            Err(VerifyEmailError::InvalidToken)
+        ));
+
+        request_verification(&mut ctx, account_id).await.unwrap();
+        let token = create_mail_token(&mut ctx, account_id, MailPurpose::VerifyEmail)
+            .await
+            .unwrap();
+        let account = verify_email(&mut ctx, token.as_str()).await.unwrap();
+        assert_eq!((account.id, account.verified_at), (account_id, Some(ctx.now())));
+        assert!(matches!(
+            verify_email(&mut ctx, token.as_str()).await,
+            Err(VerifyEmailError::InvalidToken)
+        ));
+        request_verification(&mut ctx, account_id).await.unwrap();
+        ctx.commit().await.unwrap();
+        assert_eq!(
+            (
+                count::<VerificationRequested>(&db).await,
+                count::<AccountVerified>(&db).await
+            ),
+            (1, 1)
+        );
+    }
+}
