@@ -1,0 +1,299 @@
+//! The statements of an upsert: each takes a whole batch as arrays.
+
+use std::collections::HashMap;
+
+use database::{Ctx, Error};
+use kernel::{CategoryId, ImageId, Money, ProductId, VariantId};
+
+use crate::{
+    UpsertProduct, UpsertVariant,
+    category_tree::{KnownCategory, NewCategory},
+    upsert_plan::{KnownVariant, Plan, PlannedVariant},
+};
+
+/// Between the items of a list that travels as one text, because PostgreSQL has no arrays of arrays of different lengths.
+const SEPARATOR: &str = "\u{1f}";
+
+database::statements! {
+    /// The products that have, or once had, one of these slugs.
+    FIND_PRODUCTS = "SELECT slug, id FROM catalog.products WHERE store_id = $1 AND slug = ANY($2::text[]) \
+         UNION ALL \
+         SELECT o.slug, o.product_id FROM catalog.old_slugs o WHERE o.store_id = $1 AND o.slug = ANY($2::text[]) \
+           AND NOT EXISTS (SELECT FROM catalog.products p WHERE p.store_id = $1 AND p.slug = o.slug)";
+
+    /// The variants of these products, and those that have one of these SKUs.
+    FIND_VARIANTS = "SELECT id, product_id, sku, option_values FROM catalog.variants \
+           WHERE store_id = $1 AND product_id = ANY($2::uuid[]) \
+         UNION \
+         SELECT id, product_id, sku, option_values FROM catalog.variants WHERE store_id = $1 AND sku = ANY($3::text[])";
+
+    /// Products by id. A product keeps its slug, and its date when it is published already.
+    WRITE_PRODUCTS = "INSERT INTO catalog.products AS p (store_id, id, slug, title, description_html, short_description, brand, \
+           vendor, kind, product_type, status, published_at, featured, tags, option_names, seo_title, seo_description, \
+           attributes, image_url, currency, created_at, updated_at) \
+         SELECT $1, n.id, n.slug, n.title, n.description_html, n.short_description, n.brand, n.vendor, n.kind, \
+           n.product_type, n.status, n.published_at, n.featured, string_to_array(n.tags, E'\\x1f'), \
+           string_to_array(n.option_names, E'\\x1f'), n.seo_title, n.seo_description, n.attributes::jsonb, n.image_url, $2, $3, $3 \
+         FROM UNNEST($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], \
+           $12::text[], $13::text[], $14::timestamptz[], $15::boolean[], $16::text[], $17::text[], $18::text[], $19::text[], \
+           $20::text[], $21::text[]) \
+           AS n (id, slug, title, description_html, short_description, brand, vendor, kind, product_type, status, \
+             published_at, featured, tags, option_names, seo_title, seo_description, attributes, image_url) \
+         ON CONFLICT (store_id, id) DO UPDATE SET title = excluded.title, description_html = excluded.description_html, \
+           short_description = excluded.short_description, brand = excluded.brand, vendor = excluded.vendor, \
+           kind = excluded.kind, product_type = excluded.product_type, status = excluded.status, \
+           published_at = CASE WHEN excluded.published_at IS NULL THEN NULL ELSE coalesce(p.published_at, excluded.published_at) END, \
+           featured = excluded.featured, tags = excluded.tags, option_names = excluded.option_names, \
+           seo_title = excluded.seo_title, seo_description = excluded.seo_description, attributes = excluded.attributes, \
+           version = p.version + 1, updated_at = excluded.updated_at";
+
+    /// Variants by id.
+    WRITE_VARIANTS = "INSERT INTO catalog.variants AS v (store_id, id, product_id, position, title, sku, barcode, option_values, \
+           currency, price, compare_at, cost, sale_price, sale_starts_at, sale_ends_at, weight_grams, tax_category, taxable, \
+           requires_shipping, image_url, in_stock) \
+         SELECT $1, n.id, n.product_id, n.position, n.title, n.sku, n.barcode, string_to_array(n.option_values, E'\\x1f'), $2, \
+           n.price, n.compare_at, n.cost, n.sale_price, n.sale_starts_at, n.sale_ends_at, n.weight_grams, n.tax_category, \
+           n.taxable, n.requires_shipping, n.image_url, n.in_stock \
+         FROM UNNEST($3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[], \
+           $11::bigint[], $12::bigint[], $13::bigint[], $14::timestamptz[], $15::timestamptz[], $16::bigint[], $17::text[], \
+           $18::boolean[], $19::boolean[], $20::text[], $21::boolean[]) \
+           AS n (id, product_id, position, title, sku, barcode, option_values, price, compare_at, cost, sale_price, \
+             sale_starts_at, sale_ends_at, weight_grams, tax_category, taxable, requires_shipping, image_url, in_stock) \
+         ON CONFLICT (store_id, id) DO UPDATE SET position = excluded.position, title = excluded.title, sku = excluded.sku, \
+           barcode = excluded.barcode, option_values = excluded.option_values, currency = excluded.currency, \
+           price = excluded.price, compare_at = excluded.compare_at, cost = excluded.cost, sale_price = excluded.sale_price, \
+           sale_starts_at = excluded.sale_starts_at, sale_ends_at = excluded.sale_ends_at, \
+           weight_grams = excluded.weight_grams, tax_category = excluded.tax_category, taxable = excluded.taxable, \
+           requires_shipping = excluded.requires_shipping, active = true, image_url = excluded.image_url, \
+           version = v.version + 1";
+
+    /// Takes variants off sale that have more or fewer options than their product has now.
+    RETIRE_MISFITS = "UPDATE catalog.variants v SET active = false, version = v.version + 1 \
+         FROM catalog.products p \
+         WHERE v.store_id = $1 AND v.product_id = ANY($2::uuid[]) AND v.active \
+           AND p.store_id = v.store_id AND p.id = v.product_id AND cardinality(p.option_names) <> cardinality(v.option_values)";
+
+    /// Gives pictures that have moved their new address, unless there is a picture there already.
+    MOVE_IMAGES = "UPDATE catalog.images i SET url = n.url \
+         FROM UNNEST($2::uuid[], $3::text[], $4::text[]) AS n (product_id, formerly, url) \
+         WHERE i.store_id = $1 AND i.product_id = n.product_id AND i.url = n.formerly \
+           AND NOT EXISTS (SELECT FROM catalog.images there \
+             WHERE there.store_id = $1 AND there.product_id = n.product_id AND there.url = n.url)";
+
+    /// Pictures by product and address.
+    WRITE_IMAGES = "INSERT INTO catalog.images AS i (store_id, id, product_id, position, url, alt) \
+         SELECT $1, n.id, n.product_id, n.position, n.url, n.alt \
+         FROM UNNEST($2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[]) AS n (id, product_id, position, url, alt) \
+         ON CONFLICT (store_id, product_id, url) DO UPDATE SET position = excluded.position, alt = excluded.alt";
+
+    /// The whole tree, as far as paths need it.
+    LIST_CATEGORIES = "SELECT id, parent_id, slug, name FROM catalog.categories WHERE store_id = $1";
+
+    /// New categories; a parent may be among them.
+    INSERT_CATEGORIES = "INSERT INTO catalog.categories (store_id, id, parent_id, slug, name) \
+         SELECT $1, n.id, n.parent_id, n.slug, n.name \
+         FROM UNNEST($2::uuid[], $3::uuid[], $4::text[], $5::text[]) AS n (id, parent_id, slug, name)";
+
+    /// Files products in categories.
+    ASSIGN_CATEGORIES = "INSERT INTO catalog.product_categories (store_id, category_id, product_id) \
+         SELECT $1, n.category_id, n.product_id FROM UNNEST($2::uuid[], $3::uuid[]) AS n (category_id, product_id) \
+         ON CONFLICT (store_id, category_id, product_id) DO NOTHING";
+}
+
+pub(crate) async fn find_products(
+    ctx: &mut Ctx,
+    products: &[UpsertProduct],
+) -> Result<HashMap<String, ProductId>, Error> {
+    let slugs: Vec<&str> = products.iter().map(|product| product.slug.as_str()).collect();
+    let store_id = ctx.store_id();
+    let rows: Vec<(String, ProductId)> =
+        sqlx::query_as(FIND_PRODUCTS).bind(store_id).bind(slugs).fetch_all(ctx.sql().await?).await?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(crate) async fn find_variants(
+    ctx: &mut Ctx,
+    products: &[UpsertProduct],
+    known: &HashMap<String, ProductId>,
+) -> Result<Vec<KnownVariant>, Error> {
+    let skus = products.iter().flat_map(|product| &product.variants).filter_map(|variant| variant.sku.as_ref());
+    let skus: Vec<&str> = skus.map(kernel::Sku::as_str).collect();
+    let ids: Vec<ProductId> = known.values().copied().collect();
+    if skus.is_empty() && ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let store_id = ctx.store_id();
+    let rows: Vec<(VariantId, ProductId, Option<String>, Vec<String>)> =
+        sqlx::query_as(FIND_VARIANTS).bind(store_id).bind(ids).bind(skus).fetch_all(ctx.sql().await?).await?;
+    let known = |(id, product_id, sku, option_values)| KnownVariant { id, product_id, sku, option_values };
+    Ok(rows.into_iter().map(known).collect())
+}
+
+pub(crate) async fn write_products(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) -> Result<(), Error> {
+    let (store_id, currency, now) = (ctx.store_id(), ctx.currency().code(), ctx.now());
+    let texts = |text: fn(&UpsertProduct) -> &str| products.iter().map(text).collect::<Vec<&str>>();
+    let attributes = products.iter().map(|product| serde_json::to_string(&product.attributes));
+    let attributes: Vec<String> = attributes.collect::<Result<_, _>>()?;
+    sqlx::query(WRITE_PRODUCTS)
+        .bind(store_id)
+        .bind(currency)
+        .bind(now)
+        .bind(plan.products.iter().map(|planned| planned.id).collect::<Vec<_>>())
+        .bind(texts(|product| product.slug.as_str()))
+        .bind(texts(|product| &product.title))
+        .bind(texts(|product| &product.description_html))
+        .bind(texts(|product| &product.short_description))
+        .bind(texts(|product| &product.brand))
+        .bind(texts(|product| &product.vendor))
+        .bind(texts(|product| product.kind.as_str()))
+        .bind(texts(|product| &product.product_type))
+        .bind(texts(|product| product.status.as_str()))
+        .bind(products.iter().map(|product| product.published_at).collect::<Vec<_>>())
+        .bind(products.iter().map(|product| product.featured).collect::<Vec<_>>())
+        .bind(products.iter().map(|product| product.tags.join(SEPARATOR)).collect::<Vec<_>>())
+        .bind(products.iter().map(|product| product.option_names.join(SEPARATOR)).collect::<Vec<_>>())
+        .bind(texts(|product| &product.seo_title))
+        .bind(texts(|product| &product.seo_description))
+        .bind(attributes)
+        .bind(texts(|product| product.images.first().map_or("", |image| &image.url)))
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+/// A variant to write: its product, its place, what is planned and what is given.
+struct Line<'a> {
+    product_id: ProductId,
+    position: i32,
+    planned: &'a PlannedVariant,
+    given: &'a UpsertVariant,
+}
+
+fn lines<'a>(products: &'a [UpsertProduct], plan: &'a Plan) -> Vec<Line<'a>> {
+    let pairs = plan.products.iter().zip(products);
+    pairs
+        .flat_map(|(planned, product)| {
+            let variants = (0..).zip(planned.variants.iter().zip(&product.variants));
+            variants.map(|(position, (variant, given))| Line { product_id: planned.id, position, planned: variant, given })
+        })
+        .collect()
+}
+
+pub(crate) async fn write_variants(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) -> Result<(), Error> {
+    let (store_id, currency) = (ctx.store_id(), ctx.currency().code());
+    let lines = lines(products, plan);
+    let texts = |text: fn(&UpsertVariant) -> &str| lines.iter().map(|line| text(line.given)).collect::<Vec<&str>>();
+    let truths = |truth: fn(&UpsertVariant) -> bool| lines.iter().map(|line| truth(line.given)).collect::<Vec<bool>>();
+    let amounts = |amount: fn(&UpsertVariant) -> Option<Money>| {
+        lines.iter().map(|line| amount(line.given).map(Money::minor)).collect::<Vec<Option<i64>>>()
+    };
+    sqlx::query(WRITE_VARIANTS)
+        .bind(store_id)
+        .bind(currency)
+        .bind(lines.iter().map(|line| line.planned.id).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.product_id).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.position).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.given.option_values.join(" / ")).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.planned.sku.as_deref()).collect::<Vec<_>>())
+        .bind(texts(|variant| &variant.barcode))
+        .bind(lines.iter().map(|line| line.given.option_values.join(SEPARATOR)).collect::<Vec<_>>())
+        .bind(amounts(|variant| variant.price))
+        .bind(amounts(|variant| variant.compare_at))
+        .bind(amounts(|variant| variant.cost))
+        .bind(amounts(|variant| variant.sale.map(|sale| sale.price)))
+        .bind(lines.iter().map(|line| line.given.sale.and_then(|sale| sale.starts_at)).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.given.sale.and_then(|sale| sale.ends_at)).collect::<Vec<_>>())
+        .bind(lines.iter().map(|line| line.given.weight_grams).collect::<Vec<_>>())
+        .bind(texts(|variant| &variant.tax_category))
+        .bind(truths(|variant| variant.taxable))
+        .bind(truths(|variant| variant.requires_shipping))
+        .bind(texts(|variant| &variant.image_url))
+        .bind(truths(|variant| variant.in_stock))
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn retire_misfits(ctx: &mut Ctx, plan: &Plan) -> Result<(), Error> {
+    let changed: Vec<ProductId> = plan.products.iter().filter(|planned| !planned.created).map(|planned| planned.id).collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let store_id = ctx.store_id();
+    sqlx::query(RETIRE_MISFITS).bind(store_id).bind(changed).execute(ctx.sql().await?).await?;
+    Ok(())
+}
+
+pub(crate) async fn move_images(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) -> Result<(), Error> {
+    let known = plan.products.iter().zip(products).filter(|(planned, _)| !planned.created);
+    let moved = known.flat_map(|(planned, product)| {
+        product.images.iter().filter_map(|image| Some((planned.id, image.formerly.as_deref()?, image.url.as_str())))
+    });
+    let moved: Vec<(ProductId, &str, &str)> = moved.collect();
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let store_id = ctx.store_id();
+    sqlx::query(MOVE_IMAGES)
+        .bind(store_id)
+        .bind(moved.iter().map(|(product_id, ..)| *product_id).collect::<Vec<_>>())
+        .bind(moved.iter().map(|(_, formerly, _)| *formerly).collect::<Vec<_>>())
+        .bind(moved.iter().map(|(.., url)| *url).collect::<Vec<_>>())
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn write_images(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) -> Result<(), Error> {
+    let images = plan.products.iter().zip(products).flat_map(|(planned, product)| {
+        (0_i32..).zip(&product.images).map(|(position, image)| (planned.id, position, image))
+    });
+    let images: Vec<_> = images.collect();
+    if images.is_empty() {
+        return Ok(());
+    }
+    let store_id = ctx.store_id();
+    let ids: Vec<ImageId> = images.iter().map(|_| ctx.new_id()).collect();
+    sqlx::query(WRITE_IMAGES)
+        .bind(store_id)
+        .bind(ids)
+        .bind(images.iter().map(|(product_id, ..)| *product_id).collect::<Vec<_>>())
+        .bind(images.iter().map(|(_, position, _)| *position).collect::<Vec<_>>())
+        .bind(images.iter().map(|(.., image)| image.url.as_str()).collect::<Vec<_>>())
+        .bind(images.iter().map(|(.., image)| image.alt.as_str()).collect::<Vec<_>>())
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn list_categories(ctx: &mut Ctx) -> Result<Vec<KnownCategory>, Error> {
+    let store_id = ctx.store_id();
+    let rows: Vec<(CategoryId, Option<CategoryId>, String, String)> =
+        sqlx::query_as(LIST_CATEGORIES).bind(store_id).fetch_all(ctx.sql().await?).await?;
+    let known = |(id, parent_id, slug, name)| KnownCategory { id, parent_id, slug, name };
+    Ok(rows.into_iter().map(known).collect())
+}
+
+pub(crate) async fn insert_categories(ctx: &mut Ctx, new: &[NewCategory]) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(INSERT_CATEGORIES)
+        .bind(store_id)
+        .bind(new.iter().map(|category| category.id).collect::<Vec<_>>())
+        .bind(new.iter().map(|category| category.parent_id).collect::<Vec<_>>())
+        .bind(new.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>())
+        .bind(new.iter().map(|category| category.name.as_str()).collect::<Vec<_>>())
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn assign(ctx: &mut Ctx, filed: &[(ProductId, CategoryId)]) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(ASSIGN_CATEGORIES)
+        .bind(store_id)
+        .bind(filed.iter().map(|(_, category)| *category).collect::<Vec<_>>())
+        .bind(filed.iter().map(|(product, _)| *product).collect::<Vec<_>>())
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
