@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kernel::{Actor, Currency, EventId, Forbidden, JobId, Locale, Permission, Store, StoreId, Time};
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use crate::{Database, Error, Event, jobs::NewJob, outbox};
+use crate::{Database, Error, Event, error::is_transient_conflict, jobs::NewJob, outbox};
 
 /// Who does something, for which store, in which language.
 #[derive(Debug, Clone)]
@@ -22,7 +22,11 @@ impl Scope {
     /// Souk itself, acting for a store in the store's own language.
     pub fn system(store: Arc<Store>) -> Self {
         let locale = store.locale;
-        Self { store, actor: Actor::System, locale }
+        Self {
+            store,
+            actor: Actor::System,
+            locale,
+        }
     }
 }
 
@@ -52,20 +56,19 @@ impl Work {
 
     /// Runs `body` in a transaction and commits; runs it again, up to three times, when PostgreSQL could not order it
     /// among other transactions. `body` must therefore be safe to run twice, and must not touch the network.
-    pub async fn transact<T, E: From<Error>>(
+    pub async fn transact<T, E: std::error::Error + From<Error> + 'static>(
         &self,
         mut body: impl AsyncFnMut(&mut Ctx) -> Result<T, E>,
-        conflict: impl Fn(&E) -> bool,
     ) -> Result<T, E> {
         for _ in 0..3 {
             let mut ctx = self.write();
             match body(&mut ctx).await {
                 Ok(value) => match ctx.commit().await {
                     Ok(()) => return Ok(value),
-                    Err(error) if error.is_transient_conflict() => {}
+                    Err(error) if is_transient_conflict(&error) => {}
                     Err(error) => return Err(error.into()),
                 },
-                Err(error) if conflict(&error) => ctx.rollback().await,
+                Err(error) if is_transient_conflict(&error) => ctx.rollback().await,
                 Err(error) => {
                     ctx.rollback().await;
                     return Err(error);
@@ -80,7 +83,13 @@ impl Work {
 
     /// The same store and language with another actor.
     pub fn acting_as(&self, actor: Actor) -> Self {
-        Self { database: self.database.clone(), scope: Scope { actor, ..self.scope.clone() } }
+        Self {
+            database: self.database.clone(),
+            scope: Scope {
+                actor,
+                ..self.scope.clone()
+            },
+        }
     }
 
     /// The database.
@@ -104,7 +113,13 @@ impl Work {
     }
 
     fn open(&self, read_only: bool) -> Ctx {
-        Ctx { now: self.database.now(), database: self.database.clone(), scope: self.scope.clone(), transaction: None, read_only }
+        Ctx {
+            now: self.database.now(),
+            database: self.database.clone(),
+            scope: self.scope.clone(),
+            transaction: None,
+            read_only,
+        }
     }
 }
 
@@ -214,6 +229,11 @@ impl Ctx {
     /// The next number of a sequence of this store. Numbers have no gaps: the next transaction that wants one waits for
     /// this one, so take it late.
     pub async fn next_number(&mut self, sequence: &str, first: i64) -> Result<i64, Error> {
-        crate::sequences::next(self, sequence, first).await
+        crate::sequences::next(self, sequence, first, 1).await
+    }
+
+    /// The first of the next `count` numbers of a sequence, all of which are the caller's.
+    pub async fn next_numbers(&mut self, sequence: &str, first: i64, count: i64) -> Result<i64, Error> {
+        crate::sequences::next(self, sequence, first, count).await
     }
 }
