@@ -1,1 +1,6 @@
 #![doc = include_str!("../README.md")]
+
+mod sandbox;
+pub mod standard_webhooks;
+
+pub use sandbox::SandboxBank;

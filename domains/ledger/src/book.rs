@@ -77,7 +77,11 @@ pub async fn book(ctx: &mut Ctx, new: NewTransaction) -> Result<Booked, BookErro
     let id = ctx.new_id();
     let now = ctx.now();
     let inserted = store::insert(ctx, &[(id, &new, now)]).await?;
-    Ok(if inserted == 0 { Booked::Already } else { Booked::New(id) })
+    Ok(if inserted == 0 {
+        Booked::Already
+    } else {
+        Booked::New(id)
+    })
 }
 
 /// Refuses transactions that are not ones, before the database does.
@@ -86,7 +90,10 @@ pub(crate) fn require_balance(entries: &[(Account, Money)]) -> Result<(), BookEr
         return Err(BookError::EmptyEntry);
     }
     for currency in entries.iter().map(|(_, amount)| amount.currency()) {
-        let same_currency = entries.iter().map(|(_, amount)| *amount).filter(|amount| amount.currency() == currency);
+        let same_currency = entries
+            .iter()
+            .map(|(_, amount)| *amount)
+            .filter(|amount| amount.currency() == currency);
         if !Money::sum(currency, same_currency)?.is_zero() {
             return Err(BookError::Unbalanced(currency));
         }
@@ -139,15 +146,27 @@ mod tests {
     async fn the_same_thing_is_booked_once() {
         let database = TestDatabase::new().await;
         let mut ctx = database.work().write();
-        assert!(matches!(book(&mut ctx, capture("pay_1", 1999)).await, Ok(Booked::New(_))));
-        assert!(matches!(book(&mut ctx, capture("pay_1", 1999)).await, Ok(Booked::Already)));
+        assert!(matches!(
+            book(&mut ctx, capture("pay_1", 1999)).await,
+            Ok(Booked::New(_))
+        ));
+        assert!(matches!(
+            book(&mut ctx, capture("pay_1", 1999)).await,
+            Ok(Booked::Already)
+        ));
         assert!(matches!(book(&mut ctx, capture("pay_2", 1)).await, Ok(Booked::New(_))));
         ctx.commit().await.unwrap();
 
         let mut ctx = database.work().read();
         assert_eq!(balance(&mut ctx, &sandbox(), Currency::USD).await.unwrap(), usd(2000));
-        assert_eq!(balance(&mut ctx, &Account::Orders, Currency::USD).await.unwrap(), usd(-2000));
-        assert_eq!(balance(&mut ctx, &Account::Orders, Currency::EUR).await.unwrap(), Money::zero(Currency::EUR));
+        assert_eq!(
+            balance(&mut ctx, &Account::Orders, Currency::USD).await.unwrap(),
+            usd(-2000)
+        );
+        assert_eq!(
+            balance(&mut ctx, &Account::Orders, Currency::EUR).await.unwrap(),
+            Money::zero(Currency::EUR)
+        );
         let of_orders = list_order_balances(&mut ctx).await.unwrap();
         assert_eq!(of_orders.len(), 2);
         assert!(of_orders.iter().all(|line| line.order_id == order()));
@@ -170,7 +189,9 @@ mod tests {
 
         let mut ctx = database.work().write();
         book(&mut ctx, capture("pay_1", 5)).await.unwrap();
-        let change = sqlx::query("UPDATE ledger.entries SET amount = 6").execute(ctx.sql().await.unwrap()).await;
+        let change = sqlx::query("UPDATE ledger.entries SET amount = 6")
+            .execute(ctx.sql().await.unwrap())
+            .await;
         assert!(change.unwrap_err().to_string().contains("append-only"));
     }
 }

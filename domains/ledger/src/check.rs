@@ -11,7 +11,10 @@ pub async fn check(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
         .into_iter()
         .map(|row| match (row.currency, row.difference) {
             (Some(currency), Some(difference)) => {
-                format!("ledger transaction {} is off by {difference} in {currency}", row.transaction_id)
+                format!(
+                    "ledger transaction {} is off by {difference} in {currency}",
+                    row.transaction_id
+                )
             }
             (_, _) => format!("ledger transaction {} has no entries", row.transaction_id),
         })

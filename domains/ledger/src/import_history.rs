@@ -10,7 +10,10 @@ pub async fn import_history(ctx: &mut Ctx, transactions: &[(NewTransaction, Time
     for (transaction, _) in transactions {
         require_balance(&transaction.entries)?;
     }
-    let rows: Vec<_> = transactions.iter().map(|(transaction, at)| (ctx.new_id(), transaction, *at)).collect();
+    let rows: Vec<_> = transactions
+        .iter()
+        .map(|(transaction, at)| (ctx.new_id(), transaction, *at))
+        .collect();
     store::insert(ctx, &rows).await?;
     Ok(())
 }

@@ -37,7 +37,8 @@ impl TryFrom<OrderBalanceRow> for OrderBalance {
     type Error = Error;
 
     fn try_from(row: OrderBalanceRow) -> Result<Self, Error> {
-        let currency = Currency::parse(&row.currency).map_err(|_e| Error::corrupt("entries.currency", &row.currency))?;
+        let currency =
+            Currency::parse(&row.currency).map_err(|_e| Error::corrupt("entries.currency", &row.currency))?;
         Ok(Self {
             order_id: row.order_id,
             account: Account::parse(&row.account).ok_or_else(|| Error::corrupt("entries.account", &row.account))?,
@@ -69,14 +70,51 @@ pub(crate) async fn insert(ctx: &mut Ctx, rows: &[Row<'_>]) -> Result<u64, Error
         .bind(store_id)
         .bind(rows.iter().map(|(id, _, _)| *id).collect::<Vec<LedgerTransactionId>>())
         .bind(rows.iter().map(|(_, new, _)| new.kind).collect::<Vec<&str>>())
-        .bind(rows.iter().map(|(_, new, _)| new.reference.as_str()).collect::<Vec<&str>>())
-        .bind(rows.iter().map(|(_, new, _)| new.order_id).collect::<Vec<Option<OrderId>>>())
-        .bind(rows.iter().map(|(_, _, occurred_at)| *occurred_at).collect::<Vec<Time>>())
-        .bind(entries.iter().map(|(entry_id, ..)| *entry_id).collect::<Vec<LedgerEntryId>>())
-        .bind(entries.iter().map(|(_, id, ..)| *id).collect::<Vec<LedgerTransactionId>>())
-        .bind(entries.iter().map(|(_, _, account, _)| account.to_string()).collect::<Vec<String>>())
-        .bind(entries.iter().map(|(_, _, _, amount)| amount.minor()).collect::<Vec<i64>>())
-        .bind(entries.iter().map(|(_, _, _, amount)| amount.currency().code()).collect::<Vec<&str>>())
+        .bind(
+            rows.iter()
+                .map(|(_, new, _)| new.reference.as_str())
+                .collect::<Vec<&str>>(),
+        )
+        .bind(
+            rows.iter()
+                .map(|(_, new, _)| new.order_id)
+                .collect::<Vec<Option<OrderId>>>(),
+        )
+        .bind(
+            rows.iter()
+                .map(|(_, _, occurred_at)| *occurred_at)
+                .collect::<Vec<Time>>(),
+        )
+        .bind(
+            entries
+                .iter()
+                .map(|(entry_id, ..)| *entry_id)
+                .collect::<Vec<LedgerEntryId>>(),
+        )
+        .bind(
+            entries
+                .iter()
+                .map(|(_, id, ..)| *id)
+                .collect::<Vec<LedgerTransactionId>>(),
+        )
+        .bind(
+            entries
+                .iter()
+                .map(|(_, _, account, _)| account.to_string())
+                .collect::<Vec<String>>(),
+        )
+        .bind(
+            entries
+                .iter()
+                .map(|(_, _, _, amount)| amount.minor())
+                .collect::<Vec<i64>>(),
+        )
+        .bind(
+            entries
+                .iter()
+                .map(|(_, _, _, amount)| amount.currency().code())
+                .collect::<Vec<&str>>(),
+        )
         .execute(ctx.sql().await?)
         .await?;
     Ok(inserted.rows_affected())
@@ -95,14 +133,19 @@ pub(crate) async fn balance(ctx: &mut Ctx, account: &Account, currency: Currency
 
 pub(crate) async fn list_order_balances(ctx: &mut Ctx) -> Result<Vec<OrderBalance>, Error> {
     let store_id = ctx.store_id();
-    let rows: Vec<OrderBalanceRow> =
-        sqlx::query_as(LIST_ORDER_BALANCES).bind(store_id).fetch_all(ctx.sql().await?).await?;
+    let rows: Vec<OrderBalanceRow> = sqlx::query_as(LIST_ORDER_BALANCES)
+        .bind(store_id)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     rows.into_iter().map(OrderBalance::try_from).collect()
 }
 
 pub(crate) async fn list_unbalanced(ctx: &mut Ctx) -> Result<Vec<UnbalancedRow>, Error> {
     let store_id = ctx.store_id();
-    Ok(sqlx::query_as(LIST_UNBALANCED).bind(store_id).fetch_all(ctx.sql().await?).await?)
+    Ok(sqlx::query_as(LIST_UNBALANCED)
+        .bind(store_id)
+        .fetch_all(ctx.sql().await?)
+        .await?)
 }
 
 #[cfg(test)]

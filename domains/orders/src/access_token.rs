@@ -15,11 +15,15 @@ pub fn access_token(key: &[u8; 32], order_id: OrderId) -> String {
 /// Whether a token is the order's, compared in constant time.
 pub fn verify_access_token(key: &[u8; 32], order_id: OrderId, token: &str) -> bool {
     let expected = signature(key, order_id);
-    BASE64URL_NOPAD.decode(token.as_bytes()).is_ok_and(|given| given.ct_eq(&expected).into())
+    BASE64URL_NOPAD
+        .decode(token.as_bytes())
+        .is_ok_and(|given| given.ct_eq(&expected).into())
 }
 
 fn signature(key: &[u8; 32], order_id: OrderId) -> Vec<u8> {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return Vec::new() };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        return Vec::new();
+    };
     mac.update(b"souk order access\0");
     mac.update(Uuid::from(order_id).as_bytes());
     mac.finalize().into_bytes().to_vec()

@@ -20,5 +20,13 @@ pub async fn add_note(ctx: &mut Ctx, order_id: OrderId, text: &str) -> Result<()
         return Err(FieldError::new("text", "too_long", format!("may have at most {MAX_CHARS} characters")).into());
     }
     let mut order = lock(ctx, order_id).await?.order;
-    store::save(ctx, &mut order, store::Entry { kind: "note", details: json!({ "text": text }) }).await
+    store::save(
+        ctx,
+        &mut order,
+        store::Entry {
+            kind: "note",
+            details: json!({ "text": text }),
+        },
+    )
+    .await
 }

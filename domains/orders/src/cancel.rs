@@ -23,8 +23,15 @@ pub async fn cancel(ctx: &mut Ctx, cancel: Cancel) -> Result<Order, ChangeError>
     if let Ok(voided) = order.payment_status.next(PaymentEvent::Void) {
         order.payment_status = voided;
     }
-    let entry = store::Entry { kind: "cancelled", details: json!({ "reason": cancel.reason }) };
+    let entry = store::Entry {
+        kind: "cancelled",
+        details: json!({ "reason": cancel.reason }),
+    };
     store::save(ctx, &mut order, entry).await?;
-    ctx.publish(&OrderCancelled { order: (&order).into(), reason: cancel.reason }).await?;
+    ctx.publish(&OrderCancelled {
+        order: (&order).into(),
+        reason: cancel.reason,
+    })
+    .await?;
     Ok(order)
 }

@@ -118,6 +118,9 @@ impl OrderAndLines {
     }
 
     fn line_mut(&mut self, id: OrderLineId) -> Result<&mut OrderLine, ChangeError> {
-        self.lines.iter_mut().find(|line| line.id == id).ok_or(ChangeError::LineNotFound { line: id })
+        self.lines
+            .iter_mut()
+            .find(|line| line.id == id)
+            .ok_or(ChangeError::LineNotFound { line: id })
     }
 }

@@ -10,6 +10,11 @@ pub async fn check(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
     let wrong = audit::list_wrong(ctx).await?;
     Ok(wrong
         .into_iter()
-        .map(|row| format!("order {}: {} is {} but should be {}", row.number, row.what, row.stored, row.summed))
+        .map(|row| {
+            format!(
+                "order {}: {} is {} but should be {}",
+                row.number, row.what, row.stored, row.summed
+            )
+        })
         .collect())
 }

@@ -49,7 +49,11 @@ pub async fn fulfil(ctx: &mut Ctx, parcel: Fulfil) -> Result<FulfilmentId, Chang
     store::update_lines(ctx, order.id, &sold.lines).await?;
     store::save(ctx, &mut order, entry).await?;
     let fulfilment_id = id;
-    ctx.publish(&OrderShipped { order: (&order).into(), fulfilment_id }).await?;
+    ctx.publish(&OrderShipped {
+        order: (&order).into(),
+        fulfilment_id,
+    })
+    .await?;
     Ok(id)
 }
 
@@ -62,17 +66,32 @@ fn checked(mut parcel: Fulfil) -> Result<Fulfil, FieldError> {
     ] {
         *text = text.trim().to_owned();
         if text.chars().count() > most || text.chars().any(char::is_control) {
-            return Err(FieldError::new(field, "too_long", format!("may have at most {most} printable characters")));
+            return Err(FieldError::new(
+                field,
+                "too_long",
+                format!("may have at most {most} printable characters"),
+            ));
         }
     }
     let url = &parcel.tracking_url;
     if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
-        return Err(FieldError::new("tracking_url", "invalid_url", "must start with https:// or http://"));
+        return Err(FieldError::new(
+            "tracking_url",
+            "invalid_url",
+            "must start with https:// or http://",
+        ));
     }
     if let Some(lines) = &mut parcel.lines {
         lines.sort_unstable();
-        if lines.windows(2).any(|pair| matches!(pair, [(one, _), (other, _)] if one == other)) {
-            return Err(FieldError::new("lines", "duplicate_line", "may name each line only once"));
+        if lines
+            .windows(2)
+            .any(|pair| matches!(pair, [(one, _), (other, _)] if one == other))
+        {
+            return Err(FieldError::new(
+                "lines",
+                "duplicate_line",
+                "may name each line only once",
+            ));
         }
     }
     Ok(parcel)

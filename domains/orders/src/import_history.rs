@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::{
     Amount, ChangeError, Fulfilment, FulfilmentState, OrderAndLines, OrderEvent, OrderRefund, PaymentEvent,
-    PaymentKind, PlaceError, PlaceOrder, RefundLines, RefundShipping, RefundWanted, TimelineEntry, place, plan_refund, store,
+    PaymentKind, PlaceError, PlaceOrder, RefundLines, RefundShipping, RefundWanted, TimelineEntry, place, plan_refund,
+    store,
 };
 
 /// An order with what happened to it since.
@@ -105,10 +106,7 @@ pub enum ImportHistoryError {
 
 /// Inserts orders in the order given, with numbers that follow on, by four statements however many there are. They go
 /// through the same changes as orders of today, and no event tells of them.
-pub async fn import_history(
-    ctx: &mut Ctx,
-    history: Vec<HistoricOrder>,
-) -> Result<Vec<Imported>, ImportHistoryError> {
+pub async fn import_history(ctx: &mut Ctx, history: Vec<HistoricOrder>) -> Result<Vec<Imported>, ImportHistoryError> {
     let count = i64::try_from(history.len()).unwrap_or(i64::MAX);
     if count == 0 {
         return Ok(Vec::new());
@@ -139,7 +137,12 @@ pub async fn import_history(
 fn tell(ctx: &Ctx, number: i64, historic: HistoricOrder) -> Result<Told, ImportHistoryError> {
     let sold = place::numbered(place::snapshot(ctx, historic.order, historic.placed_at)?, number);
     let placed = place::placed_entry(ctx, &sold.order);
-    let mut told = Told { sold, timeline: vec![placed], parcel: None, refund: None };
+    let mut told = Told {
+        sold,
+        timeline: vec![placed],
+        parcel: None,
+        refund: None,
+    };
     told.pay(ctx, historic.payment)?;
     if let Some(parcel) = historic.shipped {
         told.ship(ctx, parcel)?;
@@ -216,7 +219,12 @@ impl Told {
         self.sold.set_aside(&plan)?;
         self.sold.refund_succeeded(plan.amount)?;
         let amount = Amount::from(plan.amount);
-        self.note(ctx, refund.at, "refunded", json!({ "refund": refund.id, "amount": amount }));
+        self.note(
+            ctx,
+            refund.at,
+            "refunded",
+            json!({ "refund": refund.id, "amount": amount }),
+        );
         self.refund = Some(OrderRefund {
             id: refund.id,
             state: RefundState::Succeeded,
@@ -234,8 +242,16 @@ impl Told {
         if pieces.is_empty() {
             return RefundWanted::everything();
         }
-        let id_of = |position| self.sold.lines.iter().find(|line| line.position == position).map(|line| line.id);
-        let known = pieces.iter().filter_map(|(position, quantity)| Some((id_of(*position)?, *quantity)));
+        let id_of = |position| {
+            self.sold
+                .lines
+                .iter()
+                .find(|line| line.position == position)
+                .map(|line| line.id)
+        };
+        let known = pieces
+            .iter()
+            .filter_map(|(position, quantity)| Some((id_of(*position)?, *quantity)));
         RefundWanted {
             lines: RefundLines::Some(known.collect()),
             shipping: RefundShipping::None,

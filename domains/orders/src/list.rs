@@ -4,10 +4,7 @@ use database::{Ctx, Error};
 use kernel::{CustomerId, FieldError, Page, PageRequest, Permission, Time};
 use uuid::Uuid;
 
-use crate::{
-    FulfilmentStatus, OrderStatus, OrderSummary, PaymentStatus,
-    store::lists,
-};
+use crate::{FulfilmentStatus, OrderStatus, OrderSummary, PaymentStatus, store::lists};
 
 /// Which orders are wanted; the default is all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,5 +44,7 @@ pub async fn list(ctx: &mut Ctx, filter: &OrderFilter, page: &PageRequest) -> Re
     let after: Option<(Time, Uuid)> = page.cursor.as_ref().map(kernel::Cursor::decode).transpose()?;
     let rows = lists::list(ctx, filter, after, page).await?;
     let total = lists::count(ctx, filter).await?;
-    Ok(Page::from_rows(rows, page, total, |row| (row.placed_at, Uuid::from(row.id))))
+    Ok(Page::from_rows(rows, page, total, |row| {
+        (row.placed_at, Uuid::from(row.id))
+    }))
 }

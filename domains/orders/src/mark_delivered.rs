@@ -16,7 +16,15 @@ pub async fn mark_delivered(ctx: &mut Ctx, order_id: OrderId) -> Result<Order, C
     let under_way = FulfilmentState::ALL.iter().filter(|state| state.is_under_way());
     let under_way: Vec<&str> = under_way.map(|state| state.as_str()).collect();
     let parcels = store::deliver_fulfilments(ctx, order_id, &under_way).await?;
-    store::save(ctx, &mut order, store::Entry { kind: "delivered", details: json!({ "parcels": parcels }) }).await?;
+    store::save(
+        ctx,
+        &mut order,
+        store::Entry {
+            kind: "delivered",
+            details: json!({ "parcels": parcels }),
+        },
+    )
+    .await?;
     if order.status == OrderStatus::Delivered {
         ctx.publish(&OrderDelivered { order: (&order).into() }).await?;
     }

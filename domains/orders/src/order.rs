@@ -88,7 +88,11 @@ impl Order {
     /// What the shopper owes for the delivery: after coupons, with its tax.
     pub fn shipping_charged(&self) -> Result<Money, MoneyError> {
         let net = self.shipping_total.minus(self.shipping_discount)?;
-        if self.prices_include_tax { Ok(net) } else { net.plus(self.shipping_tax) }
+        if self.prices_include_tax {
+            Ok(net)
+        } else {
+            net.plus(self.shipping_tax)
+        }
     }
 
     /// What was taken and is not on its way back.

@@ -212,7 +212,11 @@ fn explanation_of(quote: &Quote) -> Explanation {
     });
     Explanation {
         taxes: tax_shares(&quote.taxes),
-        shipping_taxes: quote.shipping.as_ref().map(|shipping| tax_shares(&shipping.taxes)).unwrap_or_default(),
+        shipping_taxes: quote
+            .shipping
+            .as_ref()
+            .map(|shipping| tax_shares(&shipping.taxes))
+            .unwrap_or_default(),
         coupons: used.collect(),
     }
 }

@@ -37,7 +37,11 @@ pub async fn record_payment(
     let paid = kind == PaymentKind::Captured && order.payment_status == PaymentStatus::Paid;
     if paid && order.status != OrderStatus::Cancelled {
         let paid = order.paid_total.into();
-        ctx.publish(&OrderPaid { order: (&order).into(), paid }).await?;
+        ctx.publish(&OrderPaid {
+            order: (&order).into(),
+            paid,
+        })
+        .await?;
     }
     Ok(order)
 }

@@ -4,9 +4,7 @@ use database::Ctx;
 use kernel::OrderId;
 use serde_json::json;
 
-use crate::{
-    ChangeError, Order, OrderEvent, OrderPaymentFailed, OrderStatus, PaymentEvent, get::lock, store,
-};
+use crate::{ChangeError, Order, OrderEvent, OrderPaymentFailed, OrderStatus, PaymentEvent, get::lock, store};
 
 /// Cancels an order that waited for a payment which was refused. An order that no longer waits stays as it is.
 pub async fn record_payment_failed(ctx: &mut Ctx, order_id: OrderId, code: &str) -> Result<Order, ChangeError> {
@@ -16,9 +14,16 @@ pub async fn record_payment_failed(ctx: &mut Ctx, order_id: OrderId, code: &str)
     }
     order.payment_status = order.payment_status.next(PaymentEvent::Fail)?;
     order.status = order.status.next(OrderEvent::Cancel)?;
-    let entry = store::Entry { kind: "payment_failed", details: json!({ "code": code }) };
+    let entry = store::Entry {
+        kind: "payment_failed",
+        details: json!({ "code": code }),
+    };
     store::save(ctx, &mut order, entry).await?;
     let code = code.to_owned();
-    ctx.publish(&OrderPaymentFailed { order: (&order).into(), code }).await?;
+    ctx.publish(&OrderPaymentFailed {
+        order: (&order).into(),
+        code,
+    })
+    .await?;
     Ok(order)
 }

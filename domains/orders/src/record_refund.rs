@@ -9,20 +9,42 @@ use crate::{Amount, ChangeError, Order, OrderRefund, OrderRefunded, RefundPlan, 
 
 /// Records that a pending refund succeeded or failed. The same news again changes nothing.
 pub async fn record_refund(ctx: &mut Ctx, refund_id: RefundId, succeeded: bool) -> Result<Order, ChangeError> {
-    let order_id = store::find_order_of_refund(ctx, refund_id).await?.ok_or(ChangeError::NotFound)?;
+    let order_id = store::find_order_of_refund(ctx, refund_id)
+        .await?
+        .ok_or(ChangeError::NotFound)?;
     let mut sold = lock(ctx, order_id).await?;
     let refunds = store::list_refunds(ctx, order_id).await?;
-    let refund = refunds.iter().find(|refund| refund.id == refund_id).ok_or(ChangeError::NotFound)?;
-    let state = if succeeded { RefundState::Succeeded } else { RefundState::Failed };
+    let refund = refunds
+        .iter()
+        .find(|refund| refund.id == refund_id)
+        .ok_or(ChangeError::NotFound)?;
+    let state = if succeeded {
+        RefundState::Succeeded
+    } else {
+        RefundState::Failed
+    };
     if refund.state != RefundState::Pending || !store::move_refund(ctx, refund_id, state).await? {
         return Ok(sold.order);
     }
     let details = json!({ "refund": refund_id, "amount": Amount::from(refund.amount) });
     if succeeded {
         sold.refund_succeeded(gone_back(&refunds, refund)?)?;
-        store::save(ctx, &mut sold.order, store::Entry { kind: "refunded", details }).await?;
+        store::save(
+            ctx,
+            &mut sold.order,
+            store::Entry {
+                kind: "refunded",
+                details,
+            },
+        )
+        .await?;
         let (order, amount) = ((&sold.order).into(), refund.amount.into());
-        ctx.publish(&OrderRefunded { order, refund_id, amount }).await?;
+        ctx.publish(&OrderRefunded {
+            order,
+            refund_id,
+            amount,
+        })
+        .await?;
     } else {
         let covered = RefundPlan {
             order_id,
@@ -32,7 +54,15 @@ pub async fn record_refund(ctx: &mut Ctx, refund_id: RefundId, succeeded: bool) 
         };
         sold.refund_failed(&covered)?;
         store::update_lines(ctx, order_id, &sold.lines).await?;
-        store::save(ctx, &mut sold.order, store::Entry { kind: "refund_failed", details }).await?;
+        store::save(
+            ctx,
+            &mut sold.order,
+            store::Entry {
+                kind: "refund_failed",
+                details,
+            },
+        )
+        .await?;
     }
     Ok(sold.order)
 }

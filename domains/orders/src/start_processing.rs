@@ -11,6 +11,14 @@ pub async fn start_processing(ctx: &mut Ctx, order_id: OrderId) -> Result<Order,
     ctx.require(Permission::FulfilOrders)?;
     let mut order = lock(ctx, order_id).await?.order;
     order.status = order.status.next(OrderEvent::Process)?;
-    store::save(ctx, &mut order, store::Entry { kind: "processing", details: json!({}) }).await?;
+    store::save(
+        ctx,
+        &mut order,
+        store::Entry {
+            kind: "processing",
+            details: json!({}),
+        },
+    )
+    .await?;
     Ok(order)
 }

@@ -239,7 +239,11 @@ impl PaymentEvent {
     /// | all of it      | any        | `RefundAll`  |
     pub fn of_money(total: i64, paid: i64, refunded: i64) -> Self {
         if refunded > 0 {
-            if refunded < paid { Self::RefundPart } else { Self::RefundAll }
+            if refunded < paid {
+                Self::RefundPart
+            } else {
+                Self::RefundAll
+            }
         } else if paid < total {
             Self::PayPart
         } else {
@@ -321,7 +325,11 @@ mod tests {
             (100, 100, 100, PaymentEvent::RefundAll),
             (100, 50, 50, PaymentEvent::RefundAll),
         ] {
-            assert_eq!(PaymentEvent::of_money(total, paid, refunded), event, "{total} {paid} {refunded}");
+            assert_eq!(
+                PaymentEvent::of_money(total, paid, refunded),
+                event,
+                "{total} {paid} {refunded}"
+            );
         }
         for (sold, shipped, left, status) in [
             (0, 0, 0, FulfilmentStatus::Fulfilled),
@@ -330,7 +338,11 @@ mod tests {
             (2, 1, 1, FulfilmentStatus::Partial),
             (2, 1, 0, FulfilmentStatus::Fulfilled),
         ] {
-            assert_eq!(FulfilmentStatus::of_pieces(sold, shipped, left), status, "{sold} {shipped} {left}");
+            assert_eq!(
+                FulfilmentStatus::of_pieces(sold, shipped, left),
+                status,
+                "{sold} {shipped} {left}"
+            );
         }
     }
 

@@ -71,12 +71,21 @@ pub(crate) async fn insert_orders(
 ) -> Result<(), Error> {
     let store_id = ctx.store_id();
     let lines = orders.iter().flat_map(|sold| {
-        sold.lines.iter().map(move |line| LineRow::of(store_id, sold.order.id, line))
+        sold.lines
+            .iter()
+            .map(move |line| LineRow::of(store_id, sold.order.id, line))
     });
-    let timeline = timeline.into_iter().map(|(order_id, entry)| TimelineRow::of(store_id, order_id, entry));
+    let timeline = timeline
+        .into_iter()
+        .map(|(order_id, entry)| TimelineRow::of(store_id, order_id, entry));
     sqlx::query(INSERT_ORDERS)
         .bind(store_id)
-        .bind(Json(orders.iter().map(|sold| OrderRow::of(store_id, &sold.order)).collect::<Vec<_>>()))
+        .bind(Json(
+            orders
+                .iter()
+                .map(|sold| OrderRow::of(store_id, &sold.order))
+                .collect::<Vec<_>>(),
+        ))
         .bind(Json(lines.collect::<Vec<_>>()))
         .bind(Json(timeline.collect::<Vec<_>>()))
         .execute(ctx.sql().await?)
@@ -86,7 +95,9 @@ pub(crate) async fn insert_orders(
 
 pub(crate) async fn insert_fulfilments(ctx: &mut Ctx, fulfilments: &[(OrderId, Fulfilment)]) -> Result<(), Error> {
     let store_id = ctx.store_id();
-    let rows = fulfilments.iter().map(|(order_id, fulfilment)| FulfilmentRow::of(store_id, *order_id, fulfilment));
+    let rows = fulfilments
+        .iter()
+        .map(|(order_id, fulfilment)| FulfilmentRow::of(store_id, *order_id, fulfilment));
     let (rows, lines): (Vec<FulfilmentRow>, Vec<Vec<FulfilmentLineRow>>) = rows.unzip();
     sqlx::query(INSERT_FULFILMENTS)
         .bind(store_id)
@@ -99,7 +110,9 @@ pub(crate) async fn insert_fulfilments(ctx: &mut Ctx, fulfilments: &[(OrderId, F
 
 pub(crate) async fn insert_refunds(ctx: &mut Ctx, refunds: &[(OrderId, OrderRefund)]) -> Result<(), Error> {
     let store_id = ctx.store_id();
-    let rows = refunds.iter().map(|(order_id, refund)| RefundRow::of(store_id, *order_id, refund));
+    let rows = refunds
+        .iter()
+        .map(|(order_id, refund)| RefundRow::of(store_id, *order_id, refund));
     let (rows, lines): (Vec<RefundRow>, Vec<Vec<RefundLineRow>>) = rows.unzip();
     sqlx::query(INSERT_REFUNDS)
         .bind(store_id)
@@ -159,23 +172,32 @@ pub(crate) async fn update_lines(ctx: &mut Ctx, order_id: OrderId, lines: &[Orde
 
 pub(crate) async fn find_order(ctx: &mut Ctx, id: OrderId) -> Result<Option<Order>, Error> {
     let store_id = ctx.store_id();
-    let row: Option<OrderRow> =
-        sqlx::query_as(FIND_ORDER).bind(store_id).bind(id).fetch_optional(ctx.sql().await?).await?;
+    let row: Option<OrderRow> = sqlx::query_as(FIND_ORDER)
+        .bind(store_id)
+        .bind(id)
+        .fetch_optional(ctx.sql().await?)
+        .await?;
     row.map(Order::try_from).transpose()
 }
 
 pub(crate) async fn find_order_by_number(ctx: &mut Ctx, number: &str) -> Result<Option<Order>, Error> {
     let store_id = ctx.store_id();
-    let row: Option<OrderRow> =
-        sqlx::query_as(FIND_ORDER_BY_NUMBER).bind(store_id).bind(number).fetch_optional(ctx.sql().await?).await?;
+    let row: Option<OrderRow> = sqlx::query_as(FIND_ORDER_BY_NUMBER)
+        .bind(store_id)
+        .bind(number)
+        .fetch_optional(ctx.sql().await?)
+        .await?;
     row.map(Order::try_from).transpose()
 }
 
 /// The order and its lines; nobody else changes them until the end of the transaction.
 pub(crate) async fn lock_order(ctx: &mut Ctx, id: OrderId) -> Result<Option<OrderAndLines>, Error> {
     let store_id = ctx.store_id();
-    let row: Option<OrderRow> =
-        sqlx::query_as(LOCK_ORDER).bind(store_id).bind(id).fetch_optional(ctx.sql().await?).await?;
+    let row: Option<OrderRow> = sqlx::query_as(LOCK_ORDER)
+        .bind(store_id)
+        .bind(id)
+        .fetch_optional(ctx.sql().await?)
+        .await?;
     let Some(row) = row else { return Ok(None) };
     let (order, lines) = (row.try_into()?, list_lines(ctx, id).await?);
     Ok(Some(OrderAndLines { order, lines }))
@@ -183,60 +205,90 @@ pub(crate) async fn lock_order(ctx: &mut Ctx, id: OrderId) -> Result<Option<Orde
 
 pub(crate) async fn list_lines(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<OrderLine>, Error> {
     let store_id = ctx.store_id();
-    let rows: Vec<LineRow> =
-        sqlx::query_as(LIST_LINES).bind(store_id).bind(order_id).fetch_all(ctx.sql().await?).await?;
+    let rows: Vec<LineRow> = sqlx::query_as(LIST_LINES)
+        .bind(store_id)
+        .bind(order_id)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     rows.into_iter().map(OrderLine::try_from).collect()
 }
 
 pub(crate) async fn list_fulfilments(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Fulfilment>, Error> {
     let store_id = ctx.store_id();
-    let rows: Vec<FulfilmentRow> =
-        sqlx::query_as(LIST_FULFILMENTS).bind(store_id).bind(order_id).fetch_all(ctx.sql().await?).await?;
+    let rows: Vec<FulfilmentRow> = sqlx::query_as(LIST_FULFILMENTS)
+        .bind(store_id)
+        .bind(order_id)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let lines: Vec<FulfilmentLineRow> =
-        sqlx::query_as(LIST_FULFILMENT_LINES).bind(store_id).bind(order_id).fetch_all(ctx.sql().await?).await?;
+    let lines: Vec<FulfilmentLineRow> = sqlx::query_as(LIST_FULFILMENT_LINES)
+        .bind(store_id)
+        .bind(order_id)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     rows.into_iter().map(|row| row.read(&lines)).collect()
 }
 
 pub(crate) async fn list_refunds(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<OrderRefund>, Error> {
     let store_id = ctx.store_id();
-    let rows: Vec<RefundRow> =
-        sqlx::query_as(LIST_REFUNDS).bind(store_id).bind(order_id).fetch_all(ctx.sql().await?).await?;
+    let rows: Vec<RefundRow> = sqlx::query_as(LIST_REFUNDS)
+        .bind(store_id)
+        .bind(order_id)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let lines: Vec<RefundLineRow> =
-        sqlx::query_as(LIST_REFUND_LINES).bind(store_id).bind(order_id).fetch_all(ctx.sql().await?).await?;
+    let lines: Vec<RefundLineRow> = sqlx::query_as(LIST_REFUND_LINES)
+        .bind(store_id)
+        .bind(order_id)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     rows.into_iter().map(|row| row.read(&lines)).collect()
 }
 
 pub(crate) async fn list_timeline(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<TimelineEntry>, Error> {
     let store_id = ctx.store_id();
-    let rows: Vec<TimelineRow> =
-        sqlx::query_as(LIST_TIMELINE).bind(store_id).bind(order_id).fetch_all(ctx.sql().await?).await?;
+    let rows: Vec<TimelineRow> = sqlx::query_as(LIST_TIMELINE)
+        .bind(store_id)
+        .bind(order_id)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     Ok(rows.into_iter().map(TimelineEntry::from).collect())
 }
 
 pub(crate) async fn find_order_of_refund(ctx: &mut Ctx, id: RefundId) -> Result<Option<OrderId>, Error> {
     let store_id = ctx.store_id();
-    Ok(sqlx::query_scalar(FIND_ORDER_OF_REFUND).bind(store_id).bind(id).fetch_optional(ctx.sql().await?).await?)
+    Ok(sqlx::query_scalar(FIND_ORDER_OF_REFUND)
+        .bind(store_id)
+        .bind(id)
+        .fetch_optional(ctx.sql().await?)
+        .await?)
 }
 
 /// False: the refund is decided.
 pub(crate) async fn move_refund(ctx: &mut Ctx, id: RefundId, state: RefundState) -> Result<bool, Error> {
     let store_id = ctx.store_id();
-    let moved =
-        sqlx::query(MOVE_REFUND).bind(store_id).bind(id).bind(state.as_str()).execute(ctx.sql().await?).await?;
+    let moved = sqlx::query(MOVE_REFUND)
+        .bind(store_id)
+        .bind(id)
+        .bind(state.as_str())
+        .execute(ctx.sql().await?)
+        .await?;
     Ok(moved.rows_affected() > 0)
 }
 
 /// How many parcels arrived by this.
 pub(crate) async fn deliver_fulfilments(ctx: &mut Ctx, order_id: OrderId, from: &[&str]) -> Result<u64, Error> {
     let store_id = ctx.store_id();
-    let delivered =
-        sqlx::query(DELIVER_FULFILMENTS).bind(store_id).bind(order_id).bind(from).execute(ctx.sql().await?).await?;
+    let delivered = sqlx::query(DELIVER_FULFILMENTS)
+        .bind(store_id)
+        .bind(order_id)
+        .bind(from)
+        .execute(ctx.sql().await?)
+        .await?;
     Ok(delivered.rows_affected())
 }
 

@@ -25,6 +25,14 @@ pub async fn tag(ctx: &mut Ctx, order_id: OrderId, tags: Vec<String>) -> Result<
     let mut order = lock(ctx, order_id).await?.order;
     order.tags = kept;
     let details = json!({ "tags": order.tags });
-    store::save(ctx, &mut order, store::Entry { kind: "tagged", details }).await?;
+    store::save(
+        ctx,
+        &mut order,
+        store::Entry {
+            kind: "tagged",
+            details,
+        },
+    )
+    .await?;
     Ok(order)
 }

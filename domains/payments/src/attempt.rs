@@ -38,7 +38,10 @@ impl Attempt {
     /// What can still be refunded: nothing before it is captured.
     pub fn refundable(&self) -> Money {
         match self.state {
-            AttemptState::Captured => self.amount.minus(self.refunded).unwrap_or(Money::zero(self.amount.currency())),
+            AttemptState::Captured => self
+                .amount
+                .minus(self.refunded)
+                .unwrap_or(Money::zero(self.amount.currency())),
             AttemptState::Pending
             | AttemptState::RequiresAction
             | AttemptState::Authorized

@@ -18,7 +18,10 @@ pub async fn check(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
             _ => format!("refund {}", RefundId::from(orphan.id)),
         };
         violations.push(match orphan.check_at {
-            Some(check_at) => format!("{name} is {} and should have been asked about at {check_at}", orphan.state),
+            Some(check_at) => format!(
+                "{name} is {} and should have been asked about at {check_at}",
+                orphan.state
+            ),
             None => format!("{name} is {} and nobody will ask about it", orphan.state),
         });
     }
@@ -36,7 +39,10 @@ async fn compare_with_ledger(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
     for row in audit::list_taken(ctx).await? {
         let currency =
             Currency::parse(&row.currency).map_err(|_e| Error::corrupt("attempts.currency", &row.currency))?;
-        by_order.entry((row.order_id, row.gateway, currency.code())).or_default().0 += row.amount;
+        by_order
+            .entry((row.order_id, row.gateway, currency.code()))
+            .or_default()
+            .0 += row.amount;
     }
     for line in ledger::list_order_balances(ctx).await? {
         if let Account::Gateway(gateway) = line.account {
@@ -44,7 +50,9 @@ async fn compare_with_ledger(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
             by_order.entry(key).or_default().1 += line.balance.minor();
         }
     }
-    let differing = by_order.into_iter().filter(|(_, (payments, ledger))| payments != ledger);
+    let differing = by_order
+        .into_iter()
+        .filter(|(_, (payments, ledger))| payments != ledger);
     Ok(differing
         .map(|((order_id, gateway, currency), (payments, ledger))| {
             let shown = |minor| match Currency::parse(currency) {

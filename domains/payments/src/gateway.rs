@@ -35,7 +35,8 @@ pub trait Gateway: Send + Sync {
     async fn refund_status(&self, refund_id: RefundId) -> Result<Option<RefundOutcome>, GatewayError>;
 
     /// Reads a message of the gateway, after proving that the gateway signed it and that it is not old.
-    fn parse_webhook(&self, headers: &[(String, String)], body: &[u8], now: Time) -> Result<WebhookEvent, WebhookError>;
+    fn parse_webhook(&self, headers: &[(String, String)], body: &[u8], now: Time)
+    -> Result<WebhookEvent, WebhookError>;
 }
 
 /// Asks for the money of one attempt.

@@ -11,7 +11,9 @@ pub struct Gateways(Arc<BTreeMap<&'static str, Arc<dyn Gateway>>>);
 impl Gateways {
     /// A registry of these gateways; of two with one name the later counts.
     pub fn new(gateways: impl IntoIterator<Item = Arc<dyn Gateway>>) -> Self {
-        Self(Arc::new(gateways.into_iter().map(|gateway| (gateway.name(), gateway)).collect()))
+        Self(Arc::new(
+            gateways.into_iter().map(|gateway| (gateway.name(), gateway)).collect(),
+        ))
     }
 
     /// The gateway of that name.

@@ -53,7 +53,9 @@ pub async fn open_refund(ctx: &mut Ctx, new: NewRefund) -> Result<(), OpenRefund
     if opened {
         return Ok(());
     }
-    let attempt = store::find_attempt(ctx, new.attempt_id).await?.ok_or(OpenRefundError::AttemptNotFound)?;
+    let attempt = store::find_attempt(ctx, new.attempt_id)
+        .await?
+        .ok_or(OpenRefundError::AttemptNotFound)?;
     match attempt.state {
         AttemptState::Captured => Err(OpenRefundError::ExceedsCaptured {
             refundable: attempt.refundable(),

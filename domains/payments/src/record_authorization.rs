@@ -50,20 +50,34 @@ pub async fn record_authorization(
     let event = event_of(outcome);
     if let Some(attempt) = store::move_attempt(ctx, attempt_id, event, outcome).await? {
         book_capture(ctx, &attempt).await?;
-        return Ok(Recorded { changed: true, late_capture: false, attempt });
+        return Ok(Recorded {
+            changed: true,
+            late_capture: false,
+            attempt,
+        });
     }
     if event == AttemptEvent::Capture
         && let Some(attempt) = store::move_attempt(ctx, attempt_id, AttemptEvent::LateCapture, outcome).await?
     {
         tracing::warn!(attempt = %attempt.id, order = %attempt.order_id, "money was taken for an attempt that had been given up");
         book_capture(ctx, &attempt).await?;
-        return Ok(Recorded { changed: true, late_capture: true, attempt });
+        return Ok(Recorded {
+            changed: true,
+            late_capture: true,
+            attempt,
+        });
     }
-    let attempt = store::find_attempt(ctx, attempt_id).await?.ok_or(RecordAuthorizationError::NotFound)?;
+    let attempt = store::find_attempt(ctx, attempt_id)
+        .await?
+        .ok_or(RecordAuthorizationError::NotFound)?;
     if attempt.state != event.target() {
         tracing::warn!(attempt = %attempt.id, state = attempt.state.as_str(), event = event.as_str(), "the gateway's news comes too late");
     }
-    Ok(Recorded { changed: false, late_capture: false, attempt })
+    Ok(Recorded {
+        changed: false,
+        late_capture: false,
+        attempt,
+    })
 }
 
 fn event_of(outcome: &Authorization) -> AttemptEvent {
@@ -87,6 +101,8 @@ async fn book_capture(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), RecordAuth
 pub(crate) fn capture_booking(attempt: &Attempt) -> Result<NewTransaction, BookError> {
     let gateway = Account::Gateway(attempt.gateway.clone());
     let reference = attempt.id.to_string();
-    Ok(NewTransaction::transfer("capture", reference, gateway, Account::Orders, attempt.amount)?
-        .for_order(attempt.order_id))
+    Ok(
+        NewTransaction::transfer("capture", reference, gateway, Account::Orders, attempt.amount)?
+            .for_order(attempt.order_id),
+    )
 }

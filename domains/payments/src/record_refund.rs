@@ -57,7 +57,9 @@ pub async fn record_refund(
             false
         }
     };
-    let refund = store::find_refund(ctx, refund_id).await?.ok_or(RecordRefundError::NotFound)?;
+    let refund = store::find_refund(ctx, refund_id)
+        .await?
+        .ok_or(RecordRefundError::NotFound)?;
     if moved && refund.state == RefundState::Succeeded {
         ledger::book(ctx, refund_booking(&refund)?).await?;
     }
@@ -68,6 +70,8 @@ pub async fn record_refund(
 pub(crate) fn refund_booking(refund: &Refund) -> Result<NewTransaction, BookError> {
     let gateway = Account::Gateway(refund.gateway.clone());
     let reference = refund.id.to_string();
-    Ok(NewTransaction::transfer("refund", reference, Account::Orders, gateway, refund.amount)?
-        .for_order(refund.order_id))
+    Ok(
+        NewTransaction::transfer("refund", reference, Account::Orders, gateway, refund.amount)?
+            .for_order(refund.order_id),
+    )
 }

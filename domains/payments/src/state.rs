@@ -102,12 +102,7 @@ impl AttemptState {
             (Self::Pending | Self::RequiresAction | Self::Authorized, Fail) => Ok(Self::Failed),
             (Self::Pending | Self::RequiresAction | Self::Authorized, Void) => Ok(Self::Voided),
             (
-                Self::Pending
-                | Self::RequiresAction
-                | Self::Authorized
-                | Self::Captured
-                | Self::Failed
-                | Self::Voided,
+                Self::Pending | Self::RequiresAction | Self::Authorized | Self::Captured | Self::Failed | Self::Voided,
                 RequireAction | Authorize | Capture | LateCapture | Fail | Void,
             ) => Err(IllegalTransition {
                 state: self.as_str(),
@@ -118,7 +113,11 @@ impl AttemptState {
 
     /// The states that an event is possible in.
     pub fn before(event: AttemptEvent) -> Vec<Self> {
-        Self::ALL.iter().copied().filter(|state| state.next(event).is_ok()).collect()
+        Self::ALL
+            .iter()
+            .copied()
+            .filter(|state| state.next(event).is_ok())
+            .collect()
     }
 
     /// Whether the reconciler keeps asking the gateway.

@@ -29,7 +29,11 @@ macro_rules! refund_columns {
 /// How long until the next question: as long as it took so far, at least a minute and at most a day.
 macro_rules! next_check {
     ($table:literal) => {
-        concat!("$2 + least(greatest($2 - ", $table, ".created_at, interval '1 minute'), interval '1 day')")
+        concat!(
+            "$2 + least(greatest($2 - ",
+            $table,
+            ".created_at, interval '1 minute'), interval '1 day')"
+        )
     };
 }
 
@@ -176,8 +180,11 @@ pub(crate) async fn insert_attempt(
 
 pub(crate) async fn find_attempt(ctx: &mut Ctx, id: AttemptId) -> Result<Option<Attempt>, Error> {
     let store_id = ctx.store_id();
-    let row: Option<AttemptRow> =
-        sqlx::query_as(FIND_ATTEMPT).bind(store_id).bind(id).fetch_optional(ctx.sql().await?).await?;
+    let row: Option<AttemptRow> = sqlx::query_as(FIND_ATTEMPT)
+        .bind(store_id)
+        .bind(id)
+        .fetch_optional(ctx.sql().await?)
+        .await?;
     row.map(Attempt::try_from).transpose()
 }
 
@@ -198,8 +205,11 @@ pub(crate) async fn find_attempt_by_reference(
 
 pub(crate) async fn list_attempts_of(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Attempt>, Error> {
     let store_id = ctx.store_id();
-    let rows: Vec<AttemptRow> =
-        sqlx::query_as(LIST_ATTEMPTS_OF).bind(store_id).bind(order_id).fetch_all(ctx.sql().await?).await?;
+    let rows: Vec<AttemptRow> = sqlx::query_as(LIST_ATTEMPTS_OF)
+        .bind(store_id)
+        .bind(order_id)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     rows.into_iter().map(Attempt::try_from).collect()
 }
 
@@ -218,7 +228,10 @@ pub(crate) async fn move_attempt(
         Authorization::Failed { code } => (None, None, Some(code)),
         Authorization::Voided => (None, None, None),
     };
-    let from: Vec<&str> = AttemptState::before(event).into_iter().map(AttemptState::as_str).collect();
+    let from: Vec<&str> = AttemptState::before(event)
+        .into_iter()
+        .map(AttemptState::as_str)
+        .collect();
     let (store_id, now) = (ctx.store_id(), ctx.now());
     let row: Option<AttemptRow> = sqlx::query_as(MOVE_ATTEMPT)
         .bind(store_id)
@@ -264,15 +277,21 @@ pub(crate) async fn insert_refund(ctx: &mut Ctx, new: &NewRefund, check_at: Time
 
 pub(crate) async fn find_refund(ctx: &mut Ctx, id: RefundId) -> Result<Option<Refund>, Error> {
     let store_id = ctx.store_id();
-    let row: Option<RefundRow> =
-        sqlx::query_as(FIND_REFUND).bind(store_id).bind(id).fetch_optional(ctx.sql().await?).await?;
+    let row: Option<RefundRow> = sqlx::query_as(FIND_REFUND)
+        .bind(store_id)
+        .bind(id)
+        .fetch_optional(ctx.sql().await?)
+        .await?;
     row.map(Refund::try_from).transpose()
 }
 
 pub(crate) async fn list_refunds_of(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Refund>, Error> {
     let store_id = ctx.store_id();
-    let rows: Vec<RefundRow> =
-        sqlx::query_as(LIST_REFUNDS_OF).bind(store_id).bind(order_id).fetch_all(ctx.sql().await?).await?;
+    let rows: Vec<RefundRow> = sqlx::query_as(LIST_REFUNDS_OF)
+        .bind(store_id)
+        .bind(order_id)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     rows.into_iter().map(Refund::try_from).collect()
 }
 
@@ -285,7 +304,9 @@ pub(crate) async fn move_refund(
     failure_code: Option<&str>,
 ) -> Result<bool, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let state = RefundState::Pending.next(event).map_err(|_e| Error::corrupt("refunds.state", event.as_str()))?;
+    let state = RefundState::Pending
+        .next(event)
+        .map_err(|_e| Error::corrupt("refunds.state", event.as_str()))?;
     let moved = sqlx::query(MOVE_REFUND)
         .bind(store_id)
         .bind(id)

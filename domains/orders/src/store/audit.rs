@@ -42,9 +42,14 @@ pub(crate) struct WrongRow {
 
 pub(crate) async fn list_wrong(ctx: &mut Ctx) -> Result<Vec<WrongRow>, Error> {
     let store_id = ctx.store_id();
-    let mut rows: Vec<WrongRow> =
-        sqlx::query_as(LIST_WRONG_TOTALS).bind(store_id).fetch_all(ctx.sql().await?).await?;
-    let lines: Vec<WrongRow> = sqlx::query_as(LIST_WRONG_LINES).bind(store_id).fetch_all(ctx.sql().await?).await?;
+    let mut rows: Vec<WrongRow> = sqlx::query_as(LIST_WRONG_TOTALS)
+        .bind(store_id)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    let lines: Vec<WrongRow> = sqlx::query_as(LIST_WRONG_LINES)
+        .bind(store_id)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     rows.extend(lines);
     Ok(rows)
 }

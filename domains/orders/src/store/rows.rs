@@ -142,9 +142,16 @@ impl TryFrom<OrderRow> for Order {
             email: parse_email(&row.email)?,
             status: parse(&row.status, "orders.status", OrderStatus::parse)?,
             payment_status: parse(&row.payment_status, "orders.payment_status", PaymentStatus::parse)?,
-            fulfilment_status: parse(&row.fulfilment_status, "orders.fulfilment_status", FulfilmentStatus::parse)?,
+            fulfilment_status: parse(
+                &row.fulfilment_status,
+                "orders.fulfilment_status",
+                FulfilmentStatus::parse,
+            )?,
             currency,
-            locale: row.locale.parse::<Locale>().map_err(|_e| Error::corrupt("orders.locale", &row.locale))?,
+            locale: row
+                .locale
+                .parse::<Locale>()
+                .map_err(|_e| Error::corrupt("orders.locale", &row.locale))?,
             prices_include_tax: row.prices_include_tax,
             tax_rounding: parse(&row.tax_rounding, "orders.tax_rounding", parse_rounding)?,
             items_total: money(row.items_total),
@@ -162,7 +169,13 @@ impl TryFrom<OrderRow> for Order {
             explanation: Explanation {
                 taxes: tax_shares(row.explanation.0.taxes, currency),
                 shipping_taxes: tax_shares(row.explanation.0.shipping_taxes, currency),
-                coupons: row.explanation.0.coupons.into_iter().map(|coupon| coupon.read(currency)).collect(),
+                coupons: row
+                    .explanation
+                    .0
+                    .coupons
+                    .into_iter()
+                    .map(|coupon| coupon.read(currency))
+                    .collect(),
             },
             source: parse(&row.source, "orders.source", Source::parse)?,
             number: row.number,
@@ -356,7 +369,9 @@ impl FulfilmentRow {
             tracking_number: self.tracking_number,
             tracking_url: self.tracking_url,
             created_at: self.created_at,
-            lines: own.map(|line| (OrderLineId::from(line.order_line_id), line.quantity)).collect(),
+            lines: own
+                .map(|line| (OrderLineId::from(line.order_line_id), line.quantity))
+                .collect(),
         })
     }
 }
@@ -462,7 +477,11 @@ impl TryFrom<SummaryRow> for OrderSummary {
             email: parse_email(&row.email)?,
             status: parse(&row.status, "orders.status", OrderStatus::parse)?,
             payment_status: parse(&row.payment_status, "orders.payment_status", PaymentStatus::parse)?,
-            fulfilment_status: parse(&row.fulfilment_status, "orders.fulfilment_status", FulfilmentStatus::parse)?,
+            fulfilment_status: parse(
+                &row.fulfilment_status,
+                "orders.fulfilment_status",
+                FulfilmentStatus::parse,
+            )?,
             total: Money::new(row.total, parse_currency(&row.currency)?),
             number: row.number,
             customer_name: row.customer_name,

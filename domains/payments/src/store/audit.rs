@@ -34,7 +34,10 @@ pub(crate) struct TakenRow {
 
 pub(crate) async fn list_taken(ctx: &mut Ctx) -> Result<Vec<TakenRow>, Error> {
     let store_id = ctx.store_id();
-    Ok(sqlx::query_as(LIST_TAKEN).bind(store_id).fetch_all(ctx.sql().await?).await?)
+    Ok(sqlx::query_as(LIST_TAKEN)
+        .bind(store_id)
+        .fetch_all(ctx.sql().await?)
+        .await?)
 }
 
 /// An attempt or refund without an outcome that nobody asks about, or with one that somebody still would.
@@ -48,7 +51,11 @@ pub(crate) struct OrphanRow {
 
 pub(crate) async fn list_orphans(ctx: &mut Ctx) -> Result<Vec<OrphanRow>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    Ok(sqlx::query_as(LIST_ORPHANS).bind(store_id).bind(now).fetch_all(ctx.sql().await?).await?)
+    Ok(sqlx::query_as(LIST_ORPHANS)
+        .bind(store_id)
+        .bind(now)
+        .fetch_all(ctx.sql().await?)
+        .await?)
 }
 
 /// An attempt whose `refunded` is not the sum of its refunds.
@@ -61,6 +68,8 @@ pub(crate) struct WrongRefundedRow {
 
 pub(crate) async fn list_wrong_refunded(ctx: &mut Ctx) -> Result<Vec<WrongRefundedRow>, Error> {
     let store_id = ctx.store_id();
-    Ok(sqlx::query_as(LIST_WRONG_REFUNDED).bind(store_id).fetch_all(ctx.sql().await?).await?)
+    Ok(sqlx::query_as(LIST_WRONG_REFUNDED)
+        .bind(store_id)
+        .fetch_all(ctx.sql().await?)
+        .await?)
 }
-

@@ -22,14 +22,54 @@ pub(crate) async fn insert_attempts(ctx: &mut Ctx, attempts: &[Attempt]) -> Resu
     sqlx::query(INSERT_ATTEMPTS)
         .bind(store_id)
         .bind(attempts.iter().map(|attempt| attempt.id).collect::<Vec<AttemptId>>())
-        .bind(attempts.iter().map(|attempt| attempt.order_id).collect::<Vec<OrderId>>())
-        .bind(attempts.iter().map(|attempt| attempt.gateway.as_str()).collect::<Vec<&str>>())
-        .bind(attempts.iter().map(|attempt| attempt.state.as_str()).collect::<Vec<&str>>())
-        .bind(attempts.iter().map(|attempt| attempt.amount.currency().code()).collect::<Vec<&str>>())
-        .bind(attempts.iter().map(|attempt| attempt.amount.minor()).collect::<Vec<i64>>())
-        .bind(attempts.iter().map(|attempt| attempt.refunded.minor()).collect::<Vec<i64>>())
-        .bind(attempts.iter().map(|attempt| attempt.gateway_reference.as_deref()).collect::<Vec<Option<&str>>>())
-        .bind(attempts.iter().map(|attempt| attempt.failure_code.as_deref()).collect::<Vec<Option<&str>>>())
+        .bind(
+            attempts
+                .iter()
+                .map(|attempt| attempt.order_id)
+                .collect::<Vec<OrderId>>(),
+        )
+        .bind(
+            attempts
+                .iter()
+                .map(|attempt| attempt.gateway.as_str())
+                .collect::<Vec<&str>>(),
+        )
+        .bind(
+            attempts
+                .iter()
+                .map(|attempt| attempt.state.as_str())
+                .collect::<Vec<&str>>(),
+        )
+        .bind(
+            attempts
+                .iter()
+                .map(|attempt| attempt.amount.currency().code())
+                .collect::<Vec<&str>>(),
+        )
+        .bind(
+            attempts
+                .iter()
+                .map(|attempt| attempt.amount.minor())
+                .collect::<Vec<i64>>(),
+        )
+        .bind(
+            attempts
+                .iter()
+                .map(|attempt| attempt.refunded.minor())
+                .collect::<Vec<i64>>(),
+        )
+        .bind(
+            attempts
+                .iter()
+                .map(|attempt| attempt.gateway_reference.as_deref())
+                .collect::<Vec<Option<&str>>>(),
+        )
+        .bind(
+            attempts
+                .iter()
+                .map(|attempt| attempt.failure_code.as_deref())
+                .collect::<Vec<Option<&str>>>(),
+        )
         .bind(attempts.iter().map(|attempt| attempt.created_at).collect::<Vec<Time>>())
         .execute(ctx.sql().await?)
         .await?;
@@ -41,10 +81,25 @@ pub(crate) async fn insert_refunds(ctx: &mut Ctx, refunds: &[Refund]) -> Result<
     sqlx::query(INSERT_REFUNDS)
         .bind(store_id)
         .bind(refunds.iter().map(|refund| refund.id).collect::<Vec<RefundId>>())
-        .bind(refunds.iter().map(|refund| refund.attempt_id).collect::<Vec<AttemptId>>())
-        .bind(refunds.iter().map(|refund| refund.amount.currency().code()).collect::<Vec<&str>>())
+        .bind(
+            refunds
+                .iter()
+                .map(|refund| refund.attempt_id)
+                .collect::<Vec<AttemptId>>(),
+        )
+        .bind(
+            refunds
+                .iter()
+                .map(|refund| refund.amount.currency().code())
+                .collect::<Vec<&str>>(),
+        )
         .bind(refunds.iter().map(|refund| refund.amount.minor()).collect::<Vec<i64>>())
-        .bind(refunds.iter().map(|refund| refund.gateway_reference.as_deref()).collect::<Vec<Option<&str>>>())
+        .bind(
+            refunds
+                .iter()
+                .map(|refund| refund.gateway_reference.as_deref())
+                .collect::<Vec<Option<&str>>>(),
+        )
         .bind(refunds.iter().map(|refund| refund.created_at).collect::<Vec<Time>>())
         .execute(ctx.sql().await?)
         .await?;

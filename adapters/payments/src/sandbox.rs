@@ -1,0 +1,320 @@
+//! A bank of play money, for demos and tests. It behaves as gateways do: slow answers get lost, shoppers are challenged,
+//! refusals have codes, and what it did is remembered across restarts.
+
+mod book;
+mod journal;
+mod message;
+
+use std::{fmt, io, path::Path};
+
+use async_trait::async_trait;
+use kernel::{AttemptId, Money, RefundId, Time};
+use payments::{
+    Answered, Authorization, AuthorizeRequest, CaptureRequest, Challenge, ChallengeDetails, ChallengeError, Gateway,
+    GatewayError, RefundOutcome, RefundRequest, SignedWebhook, VoidRequest, WebhookError, WebhookEvent,
+};
+
+use self::{
+    book::{Payment, Record, Standing},
+    journal::{Decision, Journal},
+    message::Message,
+};
+use crate::standard_webhooks;
+
+/// The bank.
+pub struct SandboxBank {
+    journal: Journal,
+    key: [u8; 32],
+}
+
+/// Why the bank does not answer.
+enum Trouble {
+    /// The request makes no sense to it.
+    Refused(String),
+    /// Its book cannot be read or written.
+    Book(io::Error),
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Book(error)
+    }
+}
+
+impl From<Trouble> for GatewayError {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Refused(reason) => Self::Invalid(reason),
+            Trouble::Book(error) => Self::Unknown(error.to_string()),
+        }
+    }
+}
+
+impl SandboxBank {
+    /// Opens the bank whose book lies in the data folder. `key` signs its messages.
+    pub fn open(data_folder: &Path, key: [u8; 32]) -> io::Result<Self> {
+        Ok(Self {
+            journal: Journal::open(data_folder)?,
+            key,
+        })
+    }
+
+    /// Makes the bank know payments that it never took, such as those of a demo's history, so that it can return them.
+    pub fn record_history(&self, payments: &[(AttemptId, Money)]) -> io::Result<()> {
+        self.journal.decide(|decision| {
+            for (attempt_id, amount) in payments {
+                if !decision.book().payments.contains_key(attempt_id) {
+                    decision.write(Record::Asked {
+                        attempt_id: *attempt_id,
+                        amount: amount.minor(),
+                        currency: amount.currency().code().to_owned(),
+                        capture: true,
+                        standing: Standing::Captured,
+                        order_number: String::new(),
+                        store_slug: String::new(),
+                        return_url: String::new(),
+                    })?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The message that tells how an attempt stands, signed at that moment; `None` when the bank never heard of it.
+    pub fn webhook_of(&self, attempt_id: AttemptId, at: Time) -> io::Result<Option<SignedWebhook>> {
+        let outcome = self
+            .journal
+            .decide(|decision| Ok(decision.book().authorization(attempt_id)))?;
+        let Some(outcome) = outcome else { return Ok(None) };
+        let message = Message::of_attempt(attempt_id, outcome);
+        Ok(Some(standard_webhooks::sign(
+            &self.key,
+            &message.id(),
+            at,
+            serde_json::to_vec(&message)?,
+        )))
+    }
+
+    /// Runs a decision that may be refused; refusing writes nothing.
+    fn decide<T>(&self, decide: impl FnOnce(&mut Decision<'_>) -> Result<T, Trouble>) -> Result<T, Trouble> {
+        self.journal.decide(|decision| match decide(decision) {
+            Ok(answer) => Ok(Ok(answer)),
+            Err(Trouble::Book(error)) => Err(error),
+            Err(Trouble::Refused(reason)) => Ok(Err(Trouble::Refused(reason))),
+        })?
+    }
+
+    /// Moves an attempt on, if `next` says so, and answers how it stands then.
+    fn move_on(
+        &self,
+        attempt_id: AttemptId,
+        next: impl FnOnce(&Payment) -> Result<Option<Standing>, Trouble>,
+    ) -> Result<Authorization, Trouble> {
+        self.decide(|decision| {
+            let unknown = || Trouble::Refused(format!("there is no payment {attempt_id}"));
+            let payment = decision.book().payments.get(&attempt_id).ok_or_else(unknown)?;
+            if let Some(standing) = next(payment)? {
+                decision.write(Record::Moved { attempt_id, standing })?;
+            }
+            decision.book().authorization(attempt_id).ok_or_else(unknown)
+        })
+    }
+}
+
+impl fmt::Debug for SandboxBank {
+    /// Leaves out the key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxBank")
+            .field("journal", &self.journal)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a token's card does, and whether the answer gets lost.
+fn ruling(token: &str, capture: bool) -> Option<(Standing, bool)> {
+    let pays = if capture {
+        Standing::Captured
+    } else {
+        Standing::Authorized
+    };
+    match token {
+        "tok_success" => Some((pays, false)),
+        "tok_decline" => Some((Standing::Failed("card_declined".to_owned()), false)),
+        "tok_insufficient_funds" => Some((Standing::Failed("insufficient_funds".to_owned()), false)),
+        "tok_3ds" => Some((Standing::Challenged, false)),
+        "tok_timeout" => Some((pays, true)),
+        _ => None,
+    }
+}
+
+#[async_trait]
+impl Gateway for SandboxBank {
+    fn name(&self) -> &'static str {
+        "sandbox"
+    }
+
+    async fn authorize(&self, request: &AuthorizeRequest) -> Result<Authorization, GatewayError> {
+        let attempt_id = request.attempt_id;
+        let (answer, lost) = self.decide(|decision| {
+            let unknown = || Trouble::Refused("there is no such token".to_owned());
+            if let Some(known) = decision.book().payments.get(&attempt_id) {
+                if known.amount != request.amount {
+                    return Err(Trouble::Refused(format!("{attempt_id} was about {}", known.amount)));
+                }
+                return Ok((decision.book().authorization(attempt_id).ok_or_else(unknown)?, false));
+            }
+            if !request.amount.is_positive() {
+                return Err(Trouble::Refused("there is nothing to pay".to_owned()));
+            }
+            let (standing, lost) = ruling(&request.token, request.capture).ok_or_else(unknown)?;
+            decision.write(Record::Asked {
+                attempt_id,
+                amount: request.amount.minor(),
+                currency: request.amount.currency().code().to_owned(),
+                capture: request.capture,
+                standing,
+                order_number: request.order_number.clone(),
+                store_slug: request.store_slug.clone(),
+                return_url: request.return_url.clone(),
+            })?;
+            Ok((decision.book().authorization(attempt_id).ok_or_else(unknown)?, lost))
+        })?;
+        if lost {
+            Err(GatewayError::Unknown("the answer got lost".to_owned()))
+        } else {
+            Ok(answer)
+        }
+    }
+
+    async fn capture(&self, request: &CaptureRequest) -> Result<Authorization, GatewayError> {
+        let answer = self.move_on(request.attempt_id, |payment| {
+            if payment.amount != request.amount {
+                return Err(Trouble::Refused(format!("{} is held", payment.amount)));
+            }
+            Ok((payment.standing == Standing::Authorized).then_some(Standing::Captured))
+        })?;
+        Ok(answer)
+    }
+
+    async fn void(&self, request: &VoidRequest) -> Result<Authorization, GatewayError> {
+        let answer = self.move_on(request.attempt_id, |payment| {
+            let open = matches!(payment.standing, Standing::Authorized | Standing::Challenged);
+            Ok(open.then_some(Standing::Voided))
+        })?;
+        Ok(answer)
+    }
+
+    async fn refund(&self, request: &RefundRequest) -> Result<RefundOutcome, GatewayError> {
+        let RefundRequest {
+            refund_id,
+            attempt_id,
+            amount,
+            ..
+        } = *request;
+        let answer = self.decide(|decision| {
+            let differs = || Trouble::Refused(format!("{refund_id} was about something else"));
+            if let Some(known) = decision.book().returns.get(&refund_id) {
+                if known.attempt_id != attempt_id || known.amount != amount.minor() {
+                    return Err(differs());
+                }
+            } else {
+                let refused = refusal(decision.book().payments.get(&attempt_id), amount).map(str::to_owned);
+                decision.write(Record::Refund {
+                    refund_id,
+                    attempt_id,
+                    amount: amount.minor(),
+                    refused,
+                })?;
+            }
+            decision.book().refund_outcome(refund_id).ok_or_else(differs)
+        })?;
+        Ok(answer)
+    }
+
+    async fn status(&self, attempt_id: AttemptId) -> Result<Option<Authorization>, GatewayError> {
+        Ok(self.decide(|decision| Ok(decision.book().authorization(attempt_id)))?)
+    }
+
+    async fn refund_status(&self, refund_id: RefundId) -> Result<Option<RefundOutcome>, GatewayError> {
+        Ok(self.decide(|decision| Ok(decision.book().refund_outcome(refund_id)))?)
+    }
+
+    fn parse_webhook(
+        &self,
+        headers: &[(String, String)],
+        body: &[u8],
+        now: Time,
+    ) -> Result<WebhookEvent, WebhookError> {
+        let id = standard_webhooks::verify(&self.key, headers, body, now)?;
+        Ok(WebhookEvent {
+            id: id.to_owned(),
+            fact: Message::read(body)?,
+        })
+    }
+}
+
+/// Why money does not go back.
+fn refusal(payment: Option<&Payment>, amount: Money) -> Option<&'static str> {
+    match payment {
+        None => Some("unknown_payment"),
+        Some(payment) if payment.standing != Standing::Captured => Some("not_captured"),
+        Some(payment) if payment.amount.currency() != amount.currency() || !amount.is_positive() => {
+            Some("invalid_amount")
+        }
+        Some(payment) if payment.refunded.saturating_add(amount.minor()) > payment.amount.minor() => {
+            Some("exceeds_captured")
+        }
+        Some(_) => None,
+    }
+}
+
+#[async_trait]
+impl Challenge for SandboxBank {
+    async fn describe(&self, attempt_id: AttemptId) -> Result<ChallengeDetails, ChallengeError> {
+        let payment = self
+            .journal
+            .decide(|decision| Ok(decision.book().payments.get(&attempt_id).cloned()));
+        let payment = payment.map_err(unavailable)?.filter(|payment| payment.challenged);
+        let payment = payment.ok_or(ChallengeError::NotFound)?;
+        Ok(ChallengeDetails {
+            amount: payment.amount,
+            order_number: payment.order_number,
+            store_slug: payment.store_slug,
+            answered: payment.standing != Standing::Challenged,
+        })
+    }
+
+    async fn answer(&self, attempt_id: AttemptId, approved: bool, now: Time) -> Result<Answered, ChallengeError> {
+        let return_url = self.journal.decide(|decision| {
+            let payment = decision
+                .book()
+                .payments
+                .get(&attempt_id)
+                .filter(|payment| payment.challenged)
+                .cloned();
+            let Some(payment) = payment else { return Ok(None) };
+            if payment.standing == Standing::Challenged {
+                let standing = match (approved, payment.capture) {
+                    (true, true) => Standing::Captured,
+                    (true, false) => Standing::Authorized,
+                    (false, _) => Standing::Failed("authentication_failed".to_owned()),
+                };
+                decision.write(Record::Moved { attempt_id, standing })?;
+            }
+            Ok(Some(payment.return_url))
+        });
+        let return_url = return_url.map_err(unavailable)?.ok_or(ChallengeError::NotFound)?;
+        let webhook = self
+            .webhook_of(attempt_id, now)
+            .map_err(unavailable)?
+            .ok_or(ChallengeError::NotFound)?;
+        Ok(Answered { return_url, webhook })
+    }
+}
+
+fn unavailable(error: io::Error) -> ChallengeError {
+    ChallengeError::Unavailable(error.to_string())
+}
+
+#[cfg(test)]
+mod tests;
