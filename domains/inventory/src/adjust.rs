@@ -60,14 +60,27 @@ pub async fn adjust(ctx: &mut Ctx, adjust: Adjust) -> Result<Vec<Level>, AdjustE
     let variant_id = adjust.variant_id;
     let locked = store::lock_levels(ctx, &[variant_id]).await?;
     let mut held = Held::new(ctx, locked).await?;
-    let cause = Cause { kind: MovementKind::Adjust, reference: "", reason: &adjust.reason };
+    let cause = Cause {
+        kind: MovementKind::Adjust,
+        reference: "",
+        reason: &adjust.reason,
+    };
     let exists = held.levels.iter().any(|level| level.location_id == location_id);
     let written = if exists {
-        let change = Change { variant_id, location_id, on_hand: adjust.change, reserved: 0 };
+        let change = Change {
+            variant_id,
+            location_id,
+            on_hand: adjust.change,
+            reserved: 0,
+        };
         held.note(&[change]);
         store::apply(ctx, &[change], cause).await
     } else {
-        let change = LevelChange { variant_id, on_hand: adjust.change, backorder: false };
+        let change = LevelChange {
+            variant_id,
+            on_hand: adjust.change,
+            backorder: false,
+        };
         store::set_levels(ctx, location_id, &[change], cause).await
     };
     written.or_else(|error| match error.constraint() {

@@ -14,7 +14,10 @@ pub async fn availability(ctx: &mut Ctx, ids: &[VariantId]) -> Result<HashMap<Va
     for level in levels(ctx, ids).await? {
         grouped.entry(level.variant_id).or_default().push(level);
     }
-    Ok(grouped.into_iter().map(|(id, levels)| (id, Availability::of(levels.iter()))).collect())
+    Ok(grouped
+        .into_iter()
+        .map(|(id, levels)| (id, Availability::of(levels.iter())))
+        .collect())
 }
 
 /// The levels of variants at every location, by variant and priority; reservations that have run out do not count.

@@ -10,13 +10,22 @@ pub async fn check(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
     for row in store::wrong_levels(ctx).await? {
         let place = format!("level of {} at {}", row.variant_id, row.location_id);
         if row.on_hand != row.ledger_on_hand {
-            sentences.push(format!("{place}: {} on hand, but {} by the ledger", row.on_hand, row.ledger_on_hand));
+            sentences.push(format!(
+                "{place}: {} on hand, but {} by the ledger",
+                row.on_hand, row.ledger_on_hand
+            ));
         }
         if row.reserved != row.ledger_reserved {
-            sentences.push(format!("{place}: {} reserved, but {} by the ledger", row.reserved, row.ledger_reserved));
+            sentences.push(format!(
+                "{place}: {} reserved, but {} by the ledger",
+                row.reserved, row.ledger_reserved
+            ));
         }
         if row.reserved != row.held {
-            sentences.push(format!("{place}: {} reserved, but {} in open reservations", row.reserved, row.held));
+            sentences.push(format!(
+                "{place}: {} reserved, but {} in open reservations",
+                row.reserved, row.held
+            ));
         }
     }
     Ok(sentences)

@@ -34,11 +34,19 @@ pub async fn commit(ctx: &mut Ctx, holder: OrderId) -> Result<(), CommitError> {
     }
     let mut held = Held::untouched(locked);
     let (open, gone) = latest(store::reservations(ctx, holder).await?);
-    let sold = if gone.is_empty() { open } else { take_anew(ctx, &mut held, holder, &gone).await? };
+    let sold = if gone.is_empty() {
+        open
+    } else {
+        take_anew(ctx, &mut held, holder, &gone).await?
+    };
     let ids: Vec<ReservationId> = sold.iter().map(|row| row.id).collect();
     store::close(ctx, &ids, "committed").await?;
     let changes = changes(&sold);
-    let cause = Cause { kind: MovementKind::Sale, reference: &holder.to_string(), reason: "" };
+    let cause = Cause {
+        kind: MovementKind::Sale,
+        reference: &holder.to_string(),
+        reason: "",
+    };
     store::apply(ctx, &changes, cause).await?;
     held.note(&changes);
     held.publish(ctx).await?;
@@ -48,7 +56,9 @@ pub async fn commit(ctx: &mut Ctx, holder: OrderId) -> Result<(), CommitError> {
 /// The rows of the holder's newest reservation that are open, and those that are not and were not sold either.
 fn latest(rows: Vec<ReservationRow>) -> (Vec<ReservationRow>, Vec<ReservationRow>) {
     let newest = rows.first().map(|row| row.created_at);
-    let rows = rows.into_iter().filter(|row| Some(row.created_at) == newest && row.state != "committed");
+    let rows = rows
+        .into_iter()
+        .filter(|row| Some(row.created_at) == newest && row.state != "committed");
     rows.partition(|row| row.state == "open")
 }
 

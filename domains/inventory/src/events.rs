@@ -14,6 +14,8 @@ impl database::Event for AvailabilityChanged {
     const KIND: &'static str = "inventory.availability_changed";
 
     fn aggregate(&self) -> uuid::Uuid {
-        self.variants.first().map_or(uuid::Uuid::nil(), |(variant, _)| (*variant).into())
+        self.variants
+            .first()
+            .map_or(uuid::Uuid::nil(), |(variant, _)| (*variant).into())
     }
 }

@@ -19,7 +19,10 @@ pub(crate) struct Held {
 impl Held {
     /// Takes over locked levels and frees what has run out of them.
     pub(crate) async fn new(ctx: &mut Ctx, locked: Locked) -> Result<Self, Error> {
-        let mut held = Self { before: locked.levels.clone(), levels: locked.levels };
+        let mut held = Self {
+            before: locked.levels.clone(),
+            levels: locked.levels,
+        };
         if locked.has_expired {
             held.free_expired(ctx).await?;
         }
@@ -28,7 +31,10 @@ impl Held {
 
     /// Levels of which nothing is freed.
     pub(crate) fn untouched(locked: Locked) -> Self {
-        Self { before: locked.levels.clone(), levels: locked.levels }
+        Self {
+            before: locked.levels.clone(),
+            levels: locked.levels,
+        }
     }
 
     /// Frees what has run out.

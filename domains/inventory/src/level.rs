@@ -33,7 +33,10 @@ impl Level {
     /// What can still be promised from here, never below zero.
     pub fn free(&self) -> i64 {
         if self.active {
-            self.on_hand.saturating_sub(self.reserved).saturating_sub(self.safety_stock).max(0)
+            self.on_hand
+                .saturating_sub(self.reserved)
+                .saturating_sub(self.safety_stock)
+                .max(0)
         } else {
             0
         }
@@ -57,7 +60,13 @@ pub struct Availability {
 
 impl Availability {
     /// A variant that is not counted.
-    pub const UNTRACKED: Self = Self { on_hand: 0, reserved: 0, available: 0, backorder: false, tracked: false };
+    pub const UNTRACKED: Self = Self {
+        on_hand: 0,
+        reserved: 0,
+        available: 0,
+        backorder: false,
+        tracked: false,
+    };
 
     /// Whether that many can be sold.
     pub fn can_sell(&self, quantity: i64) -> bool {
@@ -127,14 +136,24 @@ pub(crate) fn allocate(levels: &[Level], wanted: &BTreeMap<VariantId, i64>) -> R
     }
     let (mut takes, mut shortages) = (Vec::new(), Vec::new());
     for (&variant_id, &wanted) in wanted {
-        let Some(places) = by_variant.get_mut(&variant_id) else { continue };
+        let Some(places) = by_variant.get_mut(&variant_id) else {
+            continue;
+        };
         places.sort_by_key(|level| (level.priority, level.location_id));
         match take_from(places, wanted) {
             Ok(taken) => takes.extend(taken),
-            Err(available) => shortages.push(Shortage { variant_id, wanted, available }),
+            Err(available) => shortages.push(Shortage {
+                variant_id,
+                wanted,
+                available,
+            }),
         }
     }
-    if shortages.is_empty() { Ok(takes) } else { Err(shortages) }
+    if shortages.is_empty() {
+        Ok(takes)
+    } else {
+        Err(shortages)
+    }
 }
 
 /// Takes from the places in turn; the error is how many there are.
@@ -157,7 +176,11 @@ fn take_from(places: &[&Level], wanted: i64) -> Result<Vec<Take>, i64> {
     }
     let taken = takes.into_iter().filter(|(_, quantity)| *quantity > 0);
     Ok(taken
-        .map(|(level, quantity)| Take { variant_id: level.variant_id, location_id: level.location_id, quantity })
+        .map(|(level, quantity)| Take {
+            variant_id: level.variant_id,
+            location_id: level.location_id,
+            quantity,
+        })
         .collect())
 }
 
@@ -168,12 +191,16 @@ pub(crate) fn crossings(before: &[Level], after: &[Level]) -> Vec<(VariantId, bo
         for level in levels {
             grouped.entry(level.variant_id).or_default().push(level.clone());
         }
-        let sellable = grouped.into_iter().map(|(id, levels)| (id, Availability::of(levels.iter()).can_sell(1)));
+        let sellable = grouped
+            .into_iter()
+            .map(|(id, levels)| (id, Availability::of(levels.iter()).can_sell(1)));
         sellable.collect::<BTreeMap<_, _>>()
     };
     let before = can_sell(before);
     // A variant without a level before was not counted, thus always for sale.
-    let changed = can_sell(after).into_iter().filter(|(id, now)| before.get(id).copied().unwrap_or(true) != *now);
+    let changed = can_sell(after)
+        .into_iter()
+        .filter(|(id, now)| before.get(id).copied().unwrap_or(true) != *now);
     changed.collect()
 }
 
@@ -211,11 +238,22 @@ mod tests {
         let mut closed = level(variant, a, (50, 0), 0);
         closed.active = false;
         let levels = [closed, level(variant, b, (3, 1), 2), level(variant, c, (4, 0), 1)];
-        let take = |location_id, quantity| Take { variant_id: variant, location_id, quantity };
+        let take = |location_id, quantity| Take {
+            variant_id: variant,
+            location_id,
+            quantity,
+        };
         for (wanted, expected) in [
             (4, Ok(vec![take(c, 4)])),
             (6, Ok(vec![take(c, 4), take(b, 2)])),
-            (7, Err(vec![Shortage { variant_id: variant, wanted: 7, available: 6 }])),
+            (
+                7,
+                Err(vec![Shortage {
+                    variant_id: variant,
+                    wanted: 7,
+                    available: 6,
+                }]),
+            ),
         ] {
             assert_eq!(allocate(&levels, &BTreeMap::from([(variant, wanted)])), expected);
         }
@@ -226,13 +264,20 @@ mod tests {
             Ok(vec![take(c, 4), take(b, 6)]),
             "what is missing goes on back-order where that is allowed"
         );
-        assert_eq!(allocate(&[], &BTreeMap::from([(variant, 10)])), Ok(vec![]), "not counted");
+        assert_eq!(
+            allocate(&[], &BTreeMap::from([(variant, 10)])),
+            Ok(vec![]),
+            "not counted"
+        );
     }
 
     #[test]
     fn safety_stock_is_not_sold() {
         let (variant, [a, ..]) = ids();
-        let kept = Level { safety_stock: 2, ..level(variant, a, (5, 1), 0) };
+        let kept = Level {
+            safety_stock: 2,
+            ..level(variant, a, (5, 1), 0)
+        };
         assert_eq!(kept.free(), 2);
         assert!(!Availability::of([&kept].into_iter()).can_sell(3));
     }
@@ -240,7 +285,16 @@ mod tests {
     #[test]
     fn demand_for_one_variant_on_several_lines_is_summed() {
         let (variant_id, _) = ids();
-        let demands = [Demand { variant_id, quantity: 2 }, Demand { variant_id, quantity: 3 }];
+        let demands = [
+            Demand {
+                variant_id,
+                quantity: 2,
+            },
+            Demand {
+                variant_id,
+                quantity: 3,
+            },
+        ];
         assert_eq!(summed(&demands), BTreeMap::from([(variant_id, 5)]));
     }
 

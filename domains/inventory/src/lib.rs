@@ -16,6 +16,8 @@ mod reserve;
 mod restock;
 mod set_levels;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use adjust::{Adjust, AdjustError, adjust};
 pub use availability::{availability, levels, movements};

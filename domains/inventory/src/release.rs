@@ -34,7 +34,11 @@ pub async fn release(ctx: &mut Ctx, holder: OrderId) -> Result<(), Error> {
         reserved: -quantity,
     };
     let changes: Vec<Change> = sums.into_iter().map(change).collect();
-    let cause = Cause { kind: MovementKind::Release, reference: &holder.to_string(), reason: "" };
+    let cause = Cause {
+        kind: MovementKind::Release,
+        reference: &holder.to_string(),
+        reason: "",
+    };
     store::apply(ctx, &changes, cause).await?;
     held.note(&changes);
     held.publish(ctx).await

@@ -24,12 +24,7 @@ pub enum ReserveError {
 
 /// Reserves all of the demand or none of it. Demand is summed per variant; reservations that have run out are freed first,
 /// so that nobody waits for a reaper; stock comes from locations by priority.
-pub async fn reserve(
-    ctx: &mut Ctx,
-    holder: OrderId,
-    demands: &[Demand],
-    expires_at: Time,
-) -> Result<(), ReserveError> {
+pub async fn reserve(ctx: &mut Ctx, holder: OrderId, demands: &[Demand], expires_at: Time) -> Result<(), ReserveError> {
     let wanted = summed(demands);
     if wanted.is_empty() {
         return Ok(());
@@ -57,7 +52,10 @@ pub(crate) async fn take(
     let reserved = store::reserve(ctx, holder, takes, expires_at).await?;
     if reserved != takes.len() {
         // The levels are locked, so what was free a statement ago still is.
-        return Err(database::Error::corrupt("inventory.levels", format!("{reserved} of {} takes", takes.len())));
+        return Err(database::Error::corrupt(
+            "inventory.levels",
+            format!("{reserved} of {} takes", takes.len()),
+        ));
     }
     let changes: Vec<Change> = takes
         .iter()

@@ -23,7 +23,11 @@ pub async fn restock(ctx: &mut Ctx, order: OrderId, demands: &[Demand], reason: 
     let locked = store::lock_levels(ctx, &ids).await?;
     let mut held = Held::untouched(locked);
     let changes = put_back(&held.levels, &wanted);
-    let cause = Cause { kind: MovementKind::Return, reference: &order.to_string(), reason };
+    let cause = Cause {
+        kind: MovementKind::Return,
+        reference: &order.to_string(),
+        reason,
+    };
     store::apply(ctx, &changes, cause).await?;
     held.note(&changes);
     held.publish(ctx).await
@@ -34,7 +38,12 @@ fn put_back(levels: &[Level], wanted: &BTreeMap<VariantId, i64>) -> Vec<Change> 
     for (&variant_id, &quantity) in wanted {
         let places = levels.iter().filter(|level| level.variant_id == variant_id);
         if let Some(place) = places.min_by_key(|level| (!level.active, level.priority, level.location_id)) {
-            changes.push(Change { variant_id, location_id: place.location_id, on_hand: quantity, reserved: 0 });
+            changes.push(Change {
+                variant_id,
+                location_id: place.location_id,
+                on_hand: quantity,
+                reserved: 0,
+            });
         }
     }
     changes

@@ -37,7 +37,8 @@ pub enum SetLevelsError {
 /// Sets every count in a fixed number of statements, with a ledger row for each difference. Of a variant named twice the
 /// last count holds. A count never falls below what is promised to orders, unless back-orders are allowed.
 pub async fn set_levels(ctx: &mut Ctx, wanted: &[SetLevel]) -> Result<(), SetLevelsError> {
-    ctx.require(Permission::AdjustStock).or_else(|_| ctx.require(Permission::RunImports))?;
+    ctx.require(Permission::AdjustStock)
+        .or_else(|_| ctx.require(Permission::RunImports))?;
     if wanted.is_empty() {
         return Ok(());
     }
@@ -47,7 +48,11 @@ pub async fn set_levels(ctx: &mut Ctx, wanted: &[SetLevel]) -> Result<(), SetLev
     let locked = store::lock_levels(ctx, &ids).await?;
     let mut held = Held::new(ctx, locked).await?;
     let changes = differences(&held.levels, &wanted, location);
-    let cause = Cause { kind: MovementKind::Correction, reference: "", reason: "" };
+    let cause = Cause {
+        kind: MovementKind::Correction,
+        reference: "",
+        reason: "",
+    };
     store::set_levels(ctx, location, &changes, cause).await?;
     follow(&mut held, &changes, location);
     held.publish(ctx).await?;
@@ -62,20 +67,37 @@ fn differences(levels: &[Level], wanted: &BTreeMap<VariantId, SetLevel>, locatio
         .map(|level| (level.variant_id, level))
         .collect();
     let change = |(&variant_id, wanted): (&VariantId, &SetLevel)| {
-        let (on_hand, reserved) = here.get(&variant_id).map_or((0, 0), |level| (level.on_hand, level.reserved));
-        let target = if wanted.backorder { wanted.on_hand } else { wanted.on_hand.max(reserved) };
-        LevelChange { variant_id, on_hand: target - on_hand, backorder: wanted.backorder }
+        let (on_hand, reserved) = here
+            .get(&variant_id)
+            .map_or((0, 0), |level| (level.on_hand, level.reserved));
+        let target = if wanted.backorder {
+            wanted.on_hand
+        } else {
+            wanted.on_hand.max(reserved)
+        };
+        LevelChange {
+            variant_id,
+            on_hand: target - on_hand,
+            backorder: wanted.backorder,
+        }
     };
     wanted.iter().map(change).collect()
 }
 
 fn follow(held: &mut Held, changes: &[LevelChange], location: LocationId) {
     let mut here: HashMap<VariantId, usize> = HashMap::new();
-    for (index, level) in held.levels.iter().enumerate().filter(|(_, level)| level.location_id == location) {
+    for (index, level) in held
+        .levels
+        .iter()
+        .enumerate()
+        .filter(|(_, level)| level.location_id == location)
+    {
         here.insert(level.variant_id, index);
     }
     for change in changes {
-        let existing = here.get(&change.variant_id).and_then(|index| held.levels.get_mut(*index));
+        let existing = here
+            .get(&change.variant_id)
+            .and_then(|index| held.levels.get_mut(*index));
         if let Some(level) = existing {
             level.on_hand += change.on_hand;
             level.backorder = change.backorder;

@@ -176,34 +176,56 @@ pub(crate) struct Locked {
 impl Locked {
     fn from_rows(rows: Vec<LevelRow>) -> Self {
         let has_expired = rows.iter().any(|row| row.expired > 0);
-        Self { levels: rows.into_iter().map(Level::from).collect(), has_expired }
+        Self {
+            levels: rows.into_iter().map(Level::from).collect(),
+            has_expired,
+        }
     }
 }
 
 /// Levels as a reader sees them: what has run out is not reserved.
 pub(crate) async fn levels(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Vec<Level>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let rows: Vec<LevelRow> =
-        sqlx::query_as(LEVELS).bind(store_id).bind(ids).bind(now).fetch_all(ctx.sql().await?).await?;
-    let current = rows.into_iter().map(|row| LevelRow { reserved: row.reserved - row.expired, ..row });
+    let rows: Vec<LevelRow> = sqlx::query_as(LEVELS)
+        .bind(store_id)
+        .bind(ids)
+        .bind(now)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    let current = rows.into_iter().map(|row| LevelRow {
+        reserved: row.reserved - row.expired,
+        ..row
+    });
     Ok(current.map(Level::from).collect())
 }
 
 pub(crate) async fn lock_levels(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Locked, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let rows = sqlx::query_as(LOCK_LEVELS).bind(store_id).bind(ids).bind(now).fetch_all(ctx.sql().await?).await?;
+    let rows = sqlx::query_as(LOCK_LEVELS)
+        .bind(store_id)
+        .bind(ids)
+        .bind(now)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     Ok(Locked::from_rows(rows))
 }
 
 pub(crate) async fn lock_levels_of_holder(ctx: &mut Ctx, holder: OrderId) -> Result<Locked, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let sql = sqlx::query_as(LOCK_LEVELS_OF_HOLDER).bind(store_id).bind(holder).bind(now);
+    let sql = sqlx::query_as(LOCK_LEVELS_OF_HOLDER)
+        .bind(store_id)
+        .bind(holder)
+        .bind(now);
     Ok(Locked::from_rows(sql.fetch_all(ctx.sql().await?).await?))
 }
 
 pub(crate) async fn expired_variants(ctx: &mut Ctx) -> Result<Vec<VariantId>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    Ok(sqlx::query_scalar(EXPIRED_VARIANTS).bind(store_id).bind(now).fetch_all(ctx.sql().await?).await?)
+    Ok(sqlx::query_scalar(EXPIRED_VARIANTS)
+        .bind(store_id)
+        .bind(now)
+        .fetch_all(ctx.sql().await?)
+        .await?)
 }
 
 #[derive(sqlx::FromRow)]
@@ -275,18 +297,32 @@ pub(crate) struct ReservationRow {
 
 pub(crate) async fn reservations(ctx: &mut Ctx, holder: OrderId) -> Result<Vec<ReservationRow>, Error> {
     let store_id = ctx.store_id();
-    Ok(sqlx::query_as(RESERVATIONS).bind(store_id).bind(holder).fetch_all(ctx.sql().await?).await?)
+    Ok(sqlx::query_as(RESERVATIONS)
+        .bind(store_id)
+        .bind(holder)
+        .fetch_all(ctx.sql().await?)
+        .await?)
 }
 
 pub(crate) async fn close(ctx: &mut Ctx, ids: &[ReservationId], state: &'static str) -> Result<(), Error> {
     let store_id = ctx.store_id();
-    sqlx::query(CLOSE).bind(store_id).bind(ids).bind(state).execute(ctx.sql().await?).await?;
+    sqlx::query(CLOSE)
+        .bind(store_id)
+        .bind(ids)
+        .bind(state)
+        .execute(ctx.sql().await?)
+        .await?;
     Ok(())
 }
 
 pub(crate) async fn extend(ctx: &mut Ctx, holder: OrderId, until: Time) -> Result<u64, Error> {
     let store_id = ctx.store_id();
-    let done = sqlx::query(EXTEND).bind(store_id).bind(holder).bind(until).execute(ctx.sql().await?).await?;
+    let done = sqlx::query(EXTEND)
+        .bind(store_id)
+        .bind(holder)
+        .bind(until)
+        .execute(ctx.sql().await?)
+        .await?;
     Ok(done.rows_affected())
 }
 
@@ -314,7 +350,10 @@ pub(crate) async fn apply(ctx: &mut Ctx, changes: &[Change], cause: Cause<'_>) -
     if usize::try_from(changed).ok() == Some(changes.len()) {
         Ok(())
     } else {
-        Err(Error::corrupt("inventory.levels", format!("{changed} of {} levels", changes.len())))
+        Err(Error::corrupt(
+            "inventory.levels",
+            format!("{changed} of {} levels", changes.len()),
+        ))
     }
 }
 
@@ -351,12 +390,20 @@ pub(crate) async fn set_levels(
 
 pub(crate) async fn find_default_location(ctx: &mut Ctx) -> Result<Option<LocationId>, Error> {
     let store_id = ctx.store_id();
-    Ok(sqlx::query_scalar(DEFAULT_LOCATION).bind(store_id).fetch_optional(ctx.sql().await?).await?)
+    Ok(sqlx::query_scalar(DEFAULT_LOCATION)
+        .bind(store_id)
+        .fetch_optional(ctx.sql().await?)
+        .await?)
 }
 
 pub(crate) async fn insert_location(ctx: &mut Ctx, name: &str) -> Result<LocationId, Error> {
     let (store_id, id): (_, LocationId) = (ctx.store_id(), ctx.new_id());
-    Ok(sqlx::query_scalar(INSERT_LOCATION).bind(store_id).bind(id).bind(name).fetch_one(ctx.sql().await?).await?)
+    Ok(sqlx::query_scalar(INSERT_LOCATION)
+        .bind(store_id)
+        .bind(id)
+        .bind(name)
+        .fetch_one(ctx.sql().await?)
+        .await?)
 }
 
 #[derive(sqlx::FromRow)]
@@ -375,8 +422,11 @@ struct MovementRow {
 
 pub(crate) async fn movements(ctx: &mut Ctx, variant: VariantId) -> Result<Vec<Movement>, Error> {
     let store_id = ctx.store_id();
-    let rows: Vec<MovementRow> =
-        sqlx::query_as(MOVEMENTS).bind(store_id).bind(variant).fetch_all(ctx.sql().await?).await?;
+    let rows: Vec<MovementRow> = sqlx::query_as(MOVEMENTS)
+        .bind(store_id)
+        .bind(variant)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     rows.into_iter()
         .map(|row| {
             Ok(Movement {
