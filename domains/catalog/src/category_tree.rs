@@ -57,7 +57,12 @@ impl Tree {
                 None => {
                     let id = new_id();
                     let slug = self.free_slug(path.iter().take(depth).map(String::as_str).collect());
-                    self.new.push(NewCategory { id, parent_id: parent, slug, name: name.clone() });
+                    self.new.push(NewCategory {
+                        id,
+                        parent_id: parent,
+                        slug,
+                        name: name.clone(),
+                    });
                     self.nodes.insert(key, id);
                     id
                 }
@@ -68,11 +73,26 @@ impl Tree {
 
     /// The name's slug; when another category has it, with the names above it in front; then with a number behind.
     fn free_slug(&mut self, path: Vec<&str>) -> String {
-        let with_parents = |count: usize| slugify(&path.iter().rev().take(count).rev().copied().collect::<Vec<_>>().join(" "));
+        let with_parents = |count: usize| {
+            slugify(
+                &path
+                    .iter()
+                    .rev()
+                    .take(count)
+                    .rev()
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            )
+        };
         let all = with_parents(path.len());
         let named = (1..=path.len()).map(with_parents);
-        let numbered = (2_u32..).map(|number| slugify(&format!("{} {number}", all.chars().take(180).collect::<String>())));
-        let slug = named.chain(numbered).find(|slug| !self.slugs.contains(slug)).unwrap_or_default();
+        let numbered =
+            (2_u32..).map(|number| slugify(&format!("{} {number}", all.chars().take(180).collect::<String>())));
+        let slug = named
+            .chain(numbered)
+            .find(|slug| !self.slugs.contains(slug))
+            .unwrap_or_default();
         self.slugs.insert(slug.clone());
         slug
     }
@@ -86,7 +106,8 @@ pub(crate) fn grow<'a>(
 ) -> Tree {
     let mut tree = Tree::default();
     for category in known {
-        tree.nodes.insert((category.parent_id, slugify(&category.name)), category.id);
+        tree.nodes
+            .insert((category.parent_id, slugify(&category.name)), category.id);
         tree.slugs.insert(category.slug);
     }
     for path in paths {
@@ -106,13 +127,27 @@ mod tests {
         let entropy = kernel::SeededEntropy::new(1);
         let mut new_id = || CategoryId::generate(kernel::Time::UNIX_EPOCH, &entropy);
         let men = new_id();
-        let known = vec![KnownCategory { id: men, parent_id: None, slug: "men".to_owned(), name: "Men".to_owned() }];
-        let paths: Vec<Vec<String>> = [vec!["MEN", "Shoes"], vec!["Women", "Shoes"], vec!["Women", "Shoes"], vec!["Shoes"]]
-            .into_iter()
-            .map(|path| path.into_iter().map(str::to_owned).collect())
-            .collect();
+        let known = vec![KnownCategory {
+            id: men,
+            parent_id: None,
+            slug: "men".to_owned(),
+            name: "Men".to_owned(),
+        }];
+        let paths: Vec<Vec<String>> = [
+            vec!["MEN", "Shoes"],
+            vec!["Women", "Shoes"],
+            vec!["Women", "Shoes"],
+            vec!["Shoes"],
+        ]
+        .into_iter()
+        .map(|path| path.into_iter().map(str::to_owned).collect())
+        .collect();
         let tree = grow(known, paths.iter(), &mut new_id);
-        let slugs: Vec<&str> = tree.new_categories().iter().map(|category| category.slug.as_str()).collect();
+        let slugs: Vec<&str> = tree
+            .new_categories()
+            .iter()
+            .map(|category| category.slug.as_str())
+            .collect();
         assert_eq!(slugs, ["shoes", "women", "women-shoes", "shoes-2"]);
         assert_eq!(tree.new_categories()[0].parent_id, Some(men));
         assert_eq!(tree.find(&paths[1]), Some(tree.new_categories()[2].id));

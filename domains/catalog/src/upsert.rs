@@ -138,7 +138,13 @@ pub async fn upsert_products(ctx: &mut Ctx, products: &[UpsertProduct]) -> Resul
     check_all(ctx, products)?;
     let known_products = store::upsert::find_products(ctx, products).await?;
     let known_variants = store::upsert::find_variants(ctx, products, &known_products).await?;
-    let plan = upsert_plan::plan(products, &known_products, known_variants, &mut || ctx.new_id(), &mut || ctx.new_id());
+    let plan = upsert_plan::plan(
+        products,
+        &known_products,
+        known_variants,
+        &mut || ctx.new_id(),
+        &mut || ctx.new_id(),
+    );
     store::upsert::write_products(ctx, products, &plan).await?;
     store::upsert::write_variants(ctx, products, &plan).await?;
     store::upsert::retire_misfits(ctx, &plan).await?;
@@ -167,7 +173,10 @@ fn check_all(ctx: &Ctx, products: &[UpsertProduct]) -> Result<(), UpsertError> {
         let foreign = product.variants.iter().any(|variant| {
             let sale = variant.sale.map(|sale| sale.price);
             let amounts = [variant.price, variant.compare_at, variant.cost, sale];
-            amounts.into_iter().flatten().any(|amount| amount.currency() != ctx.currency())
+            amounts
+                .into_iter()
+                .flatten()
+                .any(|amount| amount.currency() != ctx.currency())
         });
         if foreign {
             return Err(UpsertError::ForeignCurrency(product.slug.clone()));
@@ -189,7 +198,10 @@ async fn file_in_categories(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Pl
     }
     let filed = plan.products.iter().zip(products).flat_map(|(planned, product)| {
         let tree = &tree;
-        product.category_paths.iter().filter_map(move |path| tree.find(path).map(|category| (planned.id, category)))
+        product
+            .category_paths
+            .iter()
+            .filter_map(move |path| tree.find(path).map(|category| (planned.id, category)))
     });
     let mut filed: Vec<_> = filed.collect();
     filed.sort_unstable();
@@ -271,7 +283,11 @@ mod tests {
             tags: vec!["summer".to_owned(), "two words".to_owned()],
             option_names: vec!["Size".to_owned()],
             category_paths: vec![vec!["Clothing".to_owned(), "Shirts".to_owned()]],
-            images: vec![UpsertImage { url: "https://x.test/1.jpg".to_owned(), alt: "Front".to_owned(), formerly: None }],
+            images: vec![UpsertImage {
+                url: "https://x.test/1.jpg".to_owned(),
+                alt: "Front".to_owned(),
+                formerly: None,
+            }],
             variants: vec![variant("SH-S", "S", 2_000), variant("SH-M", "M", 2_500)],
             ..UpsertProduct::sample(Slug::parse("linen-shirt").unwrap())
         }
@@ -299,15 +315,38 @@ mod tests {
         let second = upsert(&db, &[again]).await;
         assert_eq!((first[0].created, second[0].created), (true, false));
         assert_eq!(first[0].product_id, second[0].product_id);
-        assert_eq!(first[0].variant_ids[1], second[0].variant_ids[0], "found by SKU under its new option");
+        assert_eq!(
+            first[0].variant_ids[1], second[0].variant_ids[0],
+            "found by SKU under its new option"
+        );
         let mut ctx = db.work().read();
         let details = crate::find_product(&mut ctx, &shirt().slug).await.unwrap().unwrap();
-        assert_eq!((details.product.title.as_str(), details.product.version), ("Linen Shirt II", 2));
-        assert_eq!((details.product.price_min, details.product.price_max), (usd(2_000), usd(3_000)));
+        assert_eq!(
+            (details.product.title.as_str(), details.product.version),
+            ("Linen Shirt II", 2)
+        );
+        assert_eq!(
+            (details.product.price_min, details.product.price_max),
+            (usd(2_000), usd(3_000))
+        );
         assert_eq!(details.product.tags, ["summer", "two words"]);
         assert_eq!(details.variants.len(), 3);
-        assert_eq!(details.images.iter().map(|image| image.url.as_str()).collect::<Vec<_>>(), ["/media/1.jpg"]);
-        assert_eq!(details.categories.iter().map(|category| category.slug.as_str()).collect::<Vec<_>>(), ["shirts"]);
+        assert_eq!(
+            details
+                .images
+                .iter()
+                .map(|image| image.url.as_str())
+                .collect::<Vec<_>>(),
+            ["/media/1.jpg"]
+        );
+        assert_eq!(
+            details
+                .categories
+                .iter()
+                .map(|category| category.slug.as_str())
+                .collect::<Vec<_>>(),
+            ["shirts"]
+        );
     }
 
     #[tokio::test]
@@ -317,7 +356,10 @@ mod tests {
         let mut other = shirt();
         other.slug = Slug::parse("other").unwrap();
         let upserted = upsert(&db, &[other]).await;
-        assert_eq!(upserted[0].taken_skus, [Sku::parse("SH-S").unwrap(), Sku::parse("SH-M").unwrap()]);
+        assert_eq!(
+            upserted[0].taken_skus,
+            [Sku::parse("SH-S").unwrap(), Sku::parse("SH-M").unwrap()]
+        );
     }
 
     #[tokio::test]
@@ -326,12 +368,18 @@ mod tests {
         upsert(&db, &[shirt()]).await;
         let mut plain = shirt();
         plain.option_names.clear();
-        plain.variants = vec![UpsertVariant { price: usd(900), ..UpsertVariant::sample() }];
+        plain.variants = vec![UpsertVariant {
+            price: usd(900),
+            ..UpsertVariant::sample()
+        }];
         upsert(&db, &[plain]).await;
         let mut ctx = db.work().read();
         let details = crate::find_product(&mut ctx, &shirt().slug).await.unwrap().unwrap();
         assert_eq!(details.active_variants().count(), 1);
-        assert_eq!((details.product.price_min, details.product.price_max), (usd(900), usd(900)));
+        assert_eq!(
+            (details.product.price_min, details.product.price_max),
+            (usd(900), usd(900))
+        );
     }
 
     #[tokio::test]
@@ -340,7 +388,10 @@ mod tests {
         let many: Vec<UpsertProduct> = (0..300)
             .map(|number| UpsertProduct {
                 slug: Slug::parse(&format!("shirt-{number}")).unwrap(),
-                variants: vec![variant(&format!("S{number}"), "S", 100), variant(&format!("M{number}"), "M", 100)],
+                variants: vec![
+                    variant(&format!("S{number}"), "S", 100),
+                    variant(&format!("M{number}"), "M", 100),
+                ],
                 ..shirt()
             })
             .collect();
@@ -360,9 +411,15 @@ mod tests {
         assert!(matches!(repeated, Err(UpsertError::RepeatedSlug(_))));
         let mut twice = shirt();
         twice.variants[1].option_values = vec!["S".to_owned()];
-        assert!(matches!(upsert_products(&mut ctx, &[twice]).await, Err(UpsertError::Options(_))));
+        assert!(matches!(
+            upsert_products(&mut ctx, &[twice]).await,
+            Err(UpsertError::Options(_))
+        ));
         let mut foreign = shirt();
         foreign.variants[0].price = Some(Money::new(1, Currency::EUR));
-        assert!(matches!(upsert_products(&mut ctx, &[foreign]).await, Err(UpsertError::ForeignCurrency(_))));
+        assert!(matches!(
+            upsert_products(&mut ctx, &[foreign]).await,
+            Err(UpsertError::ForeignCurrency(_))
+        ));
     }
 }

@@ -84,18 +84,31 @@ pub(crate) fn plan(
             PlannedVariant { id, sku }
         };
         let variants = product.variants.iter().zip(matches).map(plan_variant).collect();
-        PlannedProduct { id, created: found.is_none(), variants, taken_skus }
+        PlannedProduct {
+            id,
+            created: found.is_none(),
+            variants,
+            taken_skus,
+        }
     };
-    Plan { products: products.iter().map(plan_product).collect() }
+    Plan {
+        products: products.iter().map(plan_product).collect(),
+    }
 }
 
 fn match_variants<'k>(variants: &[UpsertVariant], known: &'k [KnownVariant]) -> Vec<Option<&'k KnownVariant>> {
-    let by_options: HashMap<&[String], &KnownVariant> =
-        known.iter().map(|known| (known.option_values.as_slice(), known)).collect();
-    let by_sku: HashMap<&str, &KnownVariant> =
-        known.iter().filter_map(|known| known.sku.as_deref().map(|sku| (sku, known))).collect();
-    let mut matches: Vec<Option<&KnownVariant>> =
-        variants.iter().map(|variant| by_options.get(variant.option_values.as_slice()).copied()).collect();
+    let by_options: HashMap<&[String], &KnownVariant> = known
+        .iter()
+        .map(|known| (known.option_values.as_slice(), known))
+        .collect();
+    let by_sku: HashMap<&str, &KnownVariant> = known
+        .iter()
+        .filter_map(|known| known.sku.as_deref().map(|sku| (sku, known)))
+        .collect();
+    let mut matches: Vec<Option<&KnownVariant>> = variants
+        .iter()
+        .map(|variant| by_options.get(variant.option_values.as_slice()).copied())
+        .collect();
     let mut claimed: HashSet<VariantId> = matches.iter().flatten().map(|known| known.id).collect();
     for (variant, found) in variants.iter().zip(&mut matches) {
         let renamed = variant.sku.as_ref().and_then(|sku| by_sku.get(sku.as_str()).copied());
@@ -147,11 +160,23 @@ mod tests {
             known(medium, product_id, "A-M", "M"),
             known(foreign, other_id, "B", "S"),
         ];
-        let given = [product("a", &[("A-M", "Medium"), ("A-S2", "S"), ("B", "L"), ("C", "XL")]), product("c", &[("C", "S")])];
+        let given = [
+            product("a", &[("A-M", "Medium"), ("A-S2", "S"), ("B", "L"), ("C", "XL")]),
+            product("c", &[("C", "S")]),
+        ];
         let known_products = HashMap::from([("a".to_owned(), product_id)]);
-        let outcome =
-            plan(&given, &known_products, known_variants, &mut ids::<ProductId>(), &mut new_id).into_outcome();
-        assert_eq!((outcome[0].product_id, outcome[0].created, outcome[1].created), (product_id, false, true));
+        let outcome = plan(
+            &given,
+            &known_products,
+            known_variants,
+            &mut ids::<ProductId>(),
+            &mut new_id,
+        )
+        .into_outcome();
+        assert_eq!(
+            (outcome[0].product_id, outcome[0].created, outcome[1].created),
+            (product_id, false, true)
+        );
         assert_eq!(outcome[0].variant_ids[..2], [medium, small]);
         assert_eq!(outcome[0].taken_skus, [Sku::parse("B").unwrap()]);
         assert_eq!(outcome[1].taken_skus, [Sku::parse("C").unwrap()]);

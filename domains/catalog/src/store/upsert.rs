@@ -106,8 +106,11 @@ pub(crate) async fn find_products(
 ) -> Result<HashMap<String, ProductId>, Error> {
     let slugs: Vec<&str> = products.iter().map(|product| product.slug.as_str()).collect();
     let store_id = ctx.store_id();
-    let rows: Vec<(String, ProductId)> =
-        sqlx::query_as(FIND_PRODUCTS).bind(store_id).bind(slugs).fetch_all(ctx.sql().await?).await?;
+    let rows: Vec<(String, ProductId)> = sqlx::query_as(FIND_PRODUCTS)
+        .bind(store_id)
+        .bind(slugs)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -116,23 +119,37 @@ pub(crate) async fn find_variants(
     products: &[UpsertProduct],
     known: &HashMap<String, ProductId>,
 ) -> Result<Vec<KnownVariant>, Error> {
-    let skus = products.iter().flat_map(|product| &product.variants).filter_map(|variant| variant.sku.as_ref());
+    let skus = products
+        .iter()
+        .flat_map(|product| &product.variants)
+        .filter_map(|variant| variant.sku.as_ref());
     let skus: Vec<&str> = skus.map(kernel::Sku::as_str).collect();
     let ids: Vec<ProductId> = known.values().copied().collect();
     if skus.is_empty() && ids.is_empty() {
         return Ok(Vec::new());
     }
     let store_id = ctx.store_id();
-    let rows: Vec<(VariantId, ProductId, Option<String>, Vec<String>)> =
-        sqlx::query_as(FIND_VARIANTS).bind(store_id).bind(ids).bind(skus).fetch_all(ctx.sql().await?).await?;
-    let known = |(id, product_id, sku, option_values)| KnownVariant { id, product_id, sku, option_values };
+    let rows: Vec<(VariantId, ProductId, Option<String>, Vec<String>)> = sqlx::query_as(FIND_VARIANTS)
+        .bind(store_id)
+        .bind(ids)
+        .bind(skus)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    let known = |(id, product_id, sku, option_values)| KnownVariant {
+        id,
+        product_id,
+        sku,
+        option_values,
+    };
     Ok(rows.into_iter().map(known).collect())
 }
 
 pub(crate) async fn write_products(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) -> Result<(), Error> {
     let (store_id, currency, now) = (ctx.store_id(), ctx.currency().code(), ctx.now());
     let texts = |text: fn(&UpsertProduct) -> &str| products.iter().map(text).collect::<Vec<&str>>();
-    let attributes = products.iter().map(|product| serde_json::to_string(&product.attributes));
+    let attributes = products
+        .iter()
+        .map(|product| serde_json::to_string(&product.attributes));
     let attributes: Vec<String> = attributes.collect::<Result<_, _>>()?;
     sqlx::query(WRITE_PRODUCTS)
         .bind(store_id)
@@ -150,8 +167,18 @@ pub(crate) async fn write_products(ctx: &mut Ctx, products: &[UpsertProduct], pl
         .bind(texts(|product| product.status.as_str()))
         .bind(products.iter().map(|product| product.published_at).collect::<Vec<_>>())
         .bind(products.iter().map(|product| product.featured).collect::<Vec<_>>())
-        .bind(products.iter().map(|product| product.tags.join(SEPARATOR)).collect::<Vec<_>>())
-        .bind(products.iter().map(|product| product.option_names.join(SEPARATOR)).collect::<Vec<_>>())
+        .bind(
+            products
+                .iter()
+                .map(|product| product.tags.join(SEPARATOR))
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            products
+                .iter()
+                .map(|product| product.option_names.join(SEPARATOR))
+                .collect::<Vec<_>>(),
+        )
         .bind(texts(|product| &product.seo_title))
         .bind(texts(|product| &product.seo_description))
         .bind(attributes)
@@ -174,7 +201,12 @@ fn lines<'a>(products: &'a [UpsertProduct], plan: &'a Plan) -> Vec<Line<'a>> {
     pairs
         .flat_map(|(planned, product)| {
             let variants = (0..).zip(planned.variants.iter().zip(&product.variants));
-            variants.map(|(position, (variant, given))| Line { product_id: planned.id, position, planned: variant, given })
+            variants.map(|(position, (variant, given))| Line {
+                product_id: planned.id,
+                position,
+                planned: variant,
+                given,
+            })
         })
         .collect()
 }
@@ -185,7 +217,10 @@ pub(crate) async fn write_variants(ctx: &mut Ctx, products: &[UpsertProduct], pl
     let texts = |text: fn(&UpsertVariant) -> &str| lines.iter().map(|line| text(line.given)).collect::<Vec<&str>>();
     let truths = |truth: fn(&UpsertVariant) -> bool| lines.iter().map(|line| truth(line.given)).collect::<Vec<bool>>();
     let amounts = |amount: fn(&UpsertVariant) -> Option<Money>| {
-        lines.iter().map(|line| amount(line.given).map(Money::minor)).collect::<Vec<Option<i64>>>()
+        lines
+            .iter()
+            .map(|line| amount(line.given).map(Money::minor))
+            .collect::<Vec<Option<i64>>>()
     };
     sqlx::query(WRITE_VARIANTS)
         .bind(store_id)
@@ -193,16 +228,36 @@ pub(crate) async fn write_variants(ctx: &mut Ctx, products: &[UpsertProduct], pl
         .bind(lines.iter().map(|line| line.planned.id).collect::<Vec<_>>())
         .bind(lines.iter().map(|line| line.product_id).collect::<Vec<_>>())
         .bind(lines.iter().map(|line| line.position).collect::<Vec<_>>())
-        .bind(lines.iter().map(|line| line.given.option_values.join(" / ")).collect::<Vec<_>>())
+        .bind(
+            lines
+                .iter()
+                .map(|line| line.given.option_values.join(" / "))
+                .collect::<Vec<_>>(),
+        )
         .bind(lines.iter().map(|line| line.planned.sku.as_deref()).collect::<Vec<_>>())
         .bind(texts(|variant| &variant.barcode))
-        .bind(lines.iter().map(|line| line.given.option_values.join(SEPARATOR)).collect::<Vec<_>>())
+        .bind(
+            lines
+                .iter()
+                .map(|line| line.given.option_values.join(SEPARATOR))
+                .collect::<Vec<_>>(),
+        )
         .bind(amounts(|variant| variant.price))
         .bind(amounts(|variant| variant.compare_at))
         .bind(amounts(|variant| variant.cost))
         .bind(amounts(|variant| variant.sale.map(|sale| sale.price)))
-        .bind(lines.iter().map(|line| line.given.sale.and_then(|sale| sale.starts_at)).collect::<Vec<_>>())
-        .bind(lines.iter().map(|line| line.given.sale.and_then(|sale| sale.ends_at)).collect::<Vec<_>>())
+        .bind(
+            lines
+                .iter()
+                .map(|line| line.given.sale.and_then(|sale| sale.starts_at))
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            lines
+                .iter()
+                .map(|line| line.given.sale.and_then(|sale| sale.ends_at))
+                .collect::<Vec<_>>(),
+        )
         .bind(lines.iter().map(|line| line.given.weight_grams).collect::<Vec<_>>())
         .bind(texts(|variant| &variant.tax_category))
         .bind(truths(|variant| variant.taxable))
@@ -215,19 +270,35 @@ pub(crate) async fn write_variants(ctx: &mut Ctx, products: &[UpsertProduct], pl
 }
 
 pub(crate) async fn retire_misfits(ctx: &mut Ctx, plan: &Plan) -> Result<(), Error> {
-    let changed: Vec<ProductId> = plan.products.iter().filter(|planned| !planned.created).map(|planned| planned.id).collect();
+    let changed: Vec<ProductId> = plan
+        .products
+        .iter()
+        .filter(|planned| !planned.created)
+        .map(|planned| planned.id)
+        .collect();
     if changed.is_empty() {
         return Ok(());
     }
     let store_id = ctx.store_id();
-    sqlx::query(RETIRE_MISFITS).bind(store_id).bind(changed).execute(ctx.sql().await?).await?;
+    sqlx::query(RETIRE_MISFITS)
+        .bind(store_id)
+        .bind(changed)
+        .execute(ctx.sql().await?)
+        .await?;
     Ok(())
 }
 
 pub(crate) async fn move_images(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) -> Result<(), Error> {
-    let known = plan.products.iter().zip(products).filter(|(planned, _)| !planned.created);
+    let known = plan
+        .products
+        .iter()
+        .zip(products)
+        .filter(|(planned, _)| !planned.created);
     let moved = known.flat_map(|(planned, product)| {
-        product.images.iter().filter_map(|image| Some((planned.id, image.formerly.as_deref()?, image.url.as_str())))
+        product
+            .images
+            .iter()
+            .filter_map(|image| Some((planned.id, image.formerly.as_deref()?, image.url.as_str())))
     });
     let moved: Vec<(ProductId, &str, &str)> = moved.collect();
     if moved.is_empty() {
@@ -246,7 +317,9 @@ pub(crate) async fn move_images(ctx: &mut Ctx, products: &[UpsertProduct], plan:
 
 pub(crate) async fn write_images(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) -> Result<(), Error> {
     let images = plan.products.iter().zip(products).flat_map(|(planned, product)| {
-        (0_i32..).zip(&product.images).map(|(position, image)| (planned.id, position, image))
+        (0_i32..)
+            .zip(&product.images)
+            .map(|(position, image)| (planned.id, position, image))
     });
     let images: Vec<_> = images.collect();
     if images.is_empty() {
@@ -268,9 +341,16 @@ pub(crate) async fn write_images(ctx: &mut Ctx, products: &[UpsertProduct], plan
 
 pub(crate) async fn list_categories(ctx: &mut Ctx) -> Result<Vec<KnownCategory>, Error> {
     let store_id = ctx.store_id();
-    let rows: Vec<(CategoryId, Option<CategoryId>, String, String)> =
-        sqlx::query_as(LIST_CATEGORIES).bind(store_id).fetch_all(ctx.sql().await?).await?;
-    let known = |(id, parent_id, slug, name)| KnownCategory { id, parent_id, slug, name };
+    let rows: Vec<(CategoryId, Option<CategoryId>, String, String)> = sqlx::query_as(LIST_CATEGORIES)
+        .bind(store_id)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    let known = |(id, parent_id, slug, name)| KnownCategory {
+        id,
+        parent_id,
+        slug,
+        name,
+    };
     Ok(rows.into_iter().map(known).collect())
 }
 

@@ -1,0 +1,159 @@
+//! The category tree.
+
+use std::collections::HashMap;
+
+use kernel::{CategoryId, Slug};
+
+/// A node of the category tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// The category's id.
+    pub id: CategoryId,
+    /// The category it lies in; `None` at the top.
+    pub parent_id: Option<CategoryId>,
+    /// The last part of its page's address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// What its page says above the list, as clean HTML.
+    pub description_html: String,
+    /// Its picture, or empty.
+    pub image_url: String,
+    /// The title search engines get; empty means the name.
+    pub seo_title: String,
+    /// The description search engines get.
+    pub seo_description: String,
+    /// Its place among its siblings.
+    pub position: i32,
+    /// How many categories it lies in: 0 at the top.
+    pub depth: usize,
+}
+
+/// A category with its surroundings, for its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryDetails {
+    /// The category.
+    pub category: Category,
+    /// The categories it lies in, from the top down.
+    pub ancestors: Vec<Category>,
+    /// The categories directly in it, in order.
+    pub children: Vec<Category>,
+}
+
+/// Puts categories in tree order, each parent straight before its children and siblings by position and name, and sets
+/// their depths. A category whose parent is missing counts as one at the top.
+pub(crate) fn in_tree_order(mut categories: Vec<Category>) -> Vec<Category> {
+    categories.sort_by(|a, b| (a.position, &a.name, a.id).cmp(&(b.position, &b.name, b.id)));
+    let known: std::collections::HashSet<CategoryId> = categories.iter().map(|category| category.id).collect();
+    let mut children: HashMap<Option<CategoryId>, Vec<Category>> = HashMap::new();
+    for category in categories {
+        let parent = category.parent_id.filter(|parent| known.contains(parent));
+        children.entry(parent).or_default().push(category);
+    }
+    let mut ordered = Vec::with_capacity(known.len());
+    let mut waiting: Vec<Category> = Vec::new();
+    let mut descend = |parent: Option<CategoryId>, depth: usize, waiting: &mut Vec<Category>| {
+        for mut child in children.remove(&parent).unwrap_or_default().into_iter().rev() {
+            child.depth = depth;
+            waiting.push(child);
+        }
+    };
+    descend(None, 0, &mut waiting);
+    while let Some(category) = waiting.pop() {
+        descend(Some(category.id), category.depth + 1, &mut waiting);
+        ordered.push(category);
+    }
+    ordered
+}
+
+/// The way from the top of the tree down to a category, itself included, for breadcrumbs.
+pub fn path_to(categories: &[Category], id: CategoryId) -> Vec<&Category> {
+    let by_id: HashMap<CategoryId, &Category> = categories.iter().map(|category| (category.id, category)).collect();
+    let mut path = Vec::new();
+    let mut next = by_id.get(&id).copied();
+    while let Some(category) = next.filter(|_| path.len() < categories.len()) {
+        path.push(category);
+        next = category.parent_id.and_then(|parent| by_id.get(&parent).copied());
+    }
+    path.reverse();
+    path
+}
+
+/// Whether a category would lie in itself if it were put into `parent`. `parents` holds every category's parent.
+pub(crate) fn would_be_cyclic(
+    parents: &HashMap<CategoryId, Option<CategoryId>>,
+    id: CategoryId,
+    parent: CategoryId,
+) -> bool {
+    let mut above = Some(parent);
+    for _ in 0..=parents.len() {
+        match above {
+            None => return false,
+            Some(category) if category == id => return true,
+            Some(category) => above = parents.get(&category).copied().flatten(),
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{SeededEntropy, Time, TypedId as _};
+
+    use super::*;
+
+    fn category(name: &str, position: i32, parent: Option<&Category>, entropy: &SeededEntropy) -> Category {
+        Category {
+            id: CategoryId::generate(Time::UNIX_EPOCH, entropy),
+            parent_id: parent.map(|parent| parent.id),
+            slug: Slug::parse(&name.to_lowercase()).unwrap(),
+            name: name.to_owned(),
+            description_html: String::new(),
+            image_url: String::new(),
+            seo_title: String::new(),
+            seo_description: String::new(),
+            position,
+            depth: 0,
+        }
+    }
+
+    #[test]
+    fn parents_stand_before_their_children() {
+        let entropy = SeededEntropy::new(1);
+        let home = category("Home", 1, None, &entropy);
+        let clothes = category("Clothes", 0, None, &entropy);
+        let shirts = category("Shirts", 0, Some(&clothes), &entropy);
+        let hats = category("Hats", 0, Some(&clothes), &entropy);
+        let caps = category("Caps", 0, Some(&hats), &entropy);
+        let rows = vec![caps.clone(), home, shirts, hats, clothes];
+        let ordered = in_tree_order(rows);
+        let seen: Vec<(usize, &str)> = ordered
+            .iter()
+            .map(|category| (category.depth, category.name.as_str()))
+            .collect();
+        assert_eq!(
+            seen,
+            [(0, "Clothes"), (1, "Hats"), (2, "Caps"), (1, "Shirts"), (0, "Home")]
+        );
+        let path: Vec<&str> = path_to(&ordered, caps.id)
+            .iter()
+            .map(|category| category.name.as_str())
+            .collect();
+        assert_eq!(path, ["Clothes", "Hats", "Caps"]);
+    }
+
+    #[test]
+    fn a_category_cannot_be_put_below_itself() {
+        let entropy = SeededEntropy::new(1);
+        let [a, b, c] = [(); 3].map(|()| CategoryId::generate(Time::UNIX_EPOCH, &entropy));
+        let parents = HashMap::from([(a, None), (b, Some(a)), (c, Some(b))]);
+        assert!(would_be_cyclic(&parents, a, c));
+        assert!(would_be_cyclic(&parents, a, a));
+        assert!(!would_be_cyclic(&parents, c, a));
+        let looped = HashMap::from([(a, Some(b)), (b, Some(a)), (c, None)]);
+        assert!(
+            would_be_cyclic(&looped, c, a),
+            "a loop that is there already ends the search"
+        );
+    }
+}

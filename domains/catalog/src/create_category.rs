@@ -1,0 +1,100 @@
+//! Staff make a category.
+
+use database::{Ctx, OnConstraint as _};
+use kernel::{CategoryId, Invalid, Permission};
+
+use crate::{
+    Category,
+    input::{check_texts, check_title, slug_or_made},
+    sanitise_html, store,
+};
+
+/// A category to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NewCategory {
+    /// The category it lies in; `None` at the top.
+    pub parent_id: Option<CategoryId>,
+    /// The last part of its page's address; made from the name when it is missing.
+    pub slug: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// What its page says above the list; harmful markup is dropped.
+    pub description_html: String,
+    /// Its picture, or empty.
+    pub image_url: String,
+    /// The title search engines get.
+    pub seo_title: String,
+    /// The description search engines get.
+    pub seo_description: String,
+    /// Its place among its siblings.
+    pub position: i32,
+}
+
+/// Why a category is not made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CategoryError {
+    /// The actor may not change the catalogue.
+    #[error(transparent)]
+    Forbidden(#[from] kernel::Forbidden),
+    /// There is no such category.
+    #[error("there is no such category")]
+    NotFound,
+    /// There is no such category to put it into.
+    #[error("there is no such category to put it into")]
+    NoSuchParent,
+    /// It would lie in itself.
+    #[error("a category cannot lie in itself")]
+    Cycle,
+    /// Another category has the slug.
+    #[error("another category has that slug")]
+    SlugTaken,
+    /// Fields break a rule.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] database::Error),
+}
+
+/// Makes the category.
+pub async fn create_category(ctx: &mut Ctx, new: NewCategory) -> Result<Category, CategoryError> {
+    ctx.require(Permission::WriteCatalog)?;
+    let mut invalid = Invalid::default();
+    let slug = slug_or_made(&mut invalid, new.slug.as_deref(), &new.name);
+    let name = new.name.trim().to_owned();
+    check_title(&mut invalid, "name", &name);
+    let shorts = [
+        ("image_url", new.image_url.as_str()),
+        ("seo_title", &new.seo_title),
+        ("seo_description", &new.seo_description),
+    ];
+    check_texts(&mut invalid, &new.description_html, &shorts);
+    let Some(slug) = slug else {
+        invalid.into_result()?;
+        return Err(Invalid::from(kernel::FieldError::required("name")).into());
+    };
+    invalid.into_result()?;
+    let category = Category {
+        id: ctx.new_id(),
+        parent_id: new.parent_id,
+        slug,
+        name,
+        description_html: sanitise_html(&new.description_html),
+        image_url: new.image_url,
+        seo_title: new.seo_title,
+        seo_description: new.seo_description,
+        position: new.position,
+        depth: 0,
+    };
+    write_error(store::categories::insert(ctx, &category).await)?;
+    Ok(category)
+}
+
+/// Names the constraint that refused a category.
+pub(crate) fn write_error(written: Result<(), database::Error>) -> Result<(), CategoryError> {
+    written.or_else(|error| match error.constraint() {
+        Some("categories_parent_fk") => Err(CategoryError::NoSuchParent),
+        Some("categories_parent_check") => Err(CategoryError::Cycle),
+        Some(_) | None => Err(error).on_constraint("categories_slug_key", || CategoryError::SlugTaken),
+    })
+}

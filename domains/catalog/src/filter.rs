@@ -1,0 +1,98 @@
+//! What a list of products is asked for.
+
+use kernel::{Money, Slug};
+
+use crate::{Category, ProductStatus};
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Sort {
+    /// Last published first; in the back office, last changed first.
+    #[default]
+    Newest,
+    /// Cheapest first; products without a price last.
+    PriceAsc,
+    /// Dearest first; products without a price last.
+    PriceDesc,
+    /// By title.
+    Title,
+    /// Best match first; without search words the same as `Newest`.
+    Relevance,
+}
+
+impl Sort {
+    /// Every order, as choices are listed.
+    pub const ALL: [Self; 5] = [
+        Self::Relevance,
+        Self::Newest,
+        Self::PriceAsc,
+        Self::PriceDesc,
+        Self::Title,
+    ];
+
+    /// The name in addresses and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::PriceAsc => "price_asc",
+            Self::PriceDesc => "price_desc",
+            Self::Title => "title",
+            Self::Relevance => "relevance",
+        }
+    }
+
+    /// The order of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.as_str() == text)
+    }
+}
+
+/// Which products may be in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Visibility {
+    /// What shoppers see.
+    #[default]
+    Published,
+    /// Everything, for the back office.
+    Every,
+    /// Products of one status, for the back office.
+    Only(ProductStatus),
+}
+
+/// Which products are wanted. Empty fields do not narrow the list.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProductFilter {
+    /// Search words as typed.
+    pub q: Option<String>,
+    /// In this category or one below it.
+    pub category: Option<Slug>,
+    /// In this collection.
+    pub collection: Option<Slug>,
+    /// Of this brand, exactly.
+    pub brand: Option<String>,
+    /// With a variant at this price or above.
+    pub price_min: Option<Money>,
+    /// With a variant at this price or below.
+    pub price_max: Option<Money>,
+    /// Whether any variant can be bought.
+    pub in_stock: Option<bool>,
+    /// Whether the home page shows it.
+    pub featured: Option<bool>,
+    /// The order.
+    pub sort: Sort,
+    /// What the reader may see.
+    pub visibility: Visibility,
+}
+
+/// What a list can be narrowed by, with the number of products left by each choice.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facets {
+    /// Categories with their products and those of the categories below, in tree order; empty ones are left out.
+    pub categories: Vec<(Category, i64)>,
+    /// The twenty most frequent brands.
+    pub brands: Vec<(String, i64)>,
+    /// The lowest and the highest price.
+    pub price: Option<(Money, Money)>,
+    /// How many can be bought now.
+    pub in_stock: i64,
+}

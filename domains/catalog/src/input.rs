@@ -1,0 +1,231 @@
+//! The rules that texts, prices and options typed by staff have to keep, with the field that breaks them.
+
+use std::collections::HashSet;
+
+use kernel::{Currency, FieldError, Invalid, Money, Sku, Slug, slugify};
+use serde_json::Value;
+
+use crate::{Product, Variant};
+
+/// The most characters of a title or name.
+const TITLE: usize = 500;
+/// The most characters of other short texts.
+const SHORT: usize = 2_000;
+/// The most characters of a description.
+const LONG: usize = 500_000;
+/// The most tags of a product.
+const TAGS: usize = 250;
+/// The heaviest that a variant can be: a thousand tonnes.
+const HEAVIEST_GRAMS: i64 = 1_000_000_000;
+
+/// Notes a text that is too long or holds characters that no text has.
+pub(crate) fn check_text(invalid: &mut Invalid, field: &str, text: &str, most: usize) {
+    if text.chars().count() > most {
+        invalid.push(FieldError::new(
+            field,
+            "too_long",
+            format!("may have at most {most} characters"),
+        ));
+    } else if text.contains('\0') {
+        invalid.push(FieldError::new(
+            field,
+            "invalid_text",
+            "may not hold the character zero",
+        ));
+    }
+}
+
+/// Notes a title that is missing or too long.
+pub(crate) fn check_title(invalid: &mut Invalid, field: &str, title: &str) {
+    if title.trim().is_empty() {
+        invalid.push(FieldError::required(field));
+    } else if title.chars().any(char::is_control) {
+        invalid.push(FieldError::new(
+            field,
+            "invalid_text",
+            "may not hold control characters",
+        ));
+    } else {
+        check_text(invalid, field, title, TITLE);
+    }
+}
+
+/// Notes descriptions and search-engine texts that are too long.
+pub(crate) fn check_texts(invalid: &mut Invalid, description_html: &str, shorts: &[(&str, &str)]) {
+    check_text(invalid, "description_html", description_html, LONG);
+    for (field, text) in shorts {
+        check_text(invalid, field, text, SHORT);
+    }
+}
+
+/// The slug as given, or one made of the title.
+pub(crate) fn slug_or_made(invalid: &mut Invalid, given: Option<&str>, title: &str) -> Option<Slug> {
+    match given.filter(|slug| !slug.is_empty()) {
+        Some(slug) => invalid.check("slug", Slug::parse(slug)),
+        None => {
+            let made = slugify(title);
+            if made.is_empty() && !title.trim().is_empty() {
+                invalid.push(FieldError::new(
+                    "slug",
+                    "required",
+                    "is required, because the title has no letters",
+                ));
+            }
+            Slug::parse(&made).ok()
+        }
+    }
+}
+
+/// Everything that is wrong with a product.
+pub(crate) fn check_product(invalid: &mut Invalid, product: &Product) {
+    check_title(invalid, "title", &product.title);
+    let shorts = [
+        ("short_description", product.short_description.as_str()),
+        ("brand", &product.brand),
+        ("vendor", &product.vendor),
+        ("product_type", &product.product_type),
+        ("seo_title", &product.seo_title),
+        ("seo_description", &product.seo_description),
+    ];
+    check_texts(invalid, &product.description_html, &shorts);
+    if product.tags.len() > TAGS {
+        invalid.push(FieldError::new("tags", "too_many", format!("may be at most {TAGS}")));
+    }
+    for (index, tag) in product.tags.iter().enumerate() {
+        check_title(invalid, &format!("tags.{index}"), tag);
+    }
+    let mut names = HashSet::new();
+    if product.option_names.len() > 3 {
+        invalid.push(FieldError::new("option_names", "too_many", "may be at most 3"));
+    }
+    for (index, name) in product.option_names.iter().enumerate() {
+        let field = format!("option_names.{index}");
+        check_title(invalid, &field, name);
+        if !names.insert(name) {
+            invalid.push(FieldError::new(field, "repeated", "is there twice"));
+        }
+    }
+    if product
+        .attributes
+        .iter()
+        .any(|(name, value)| name.contains('\0') || holds_zero(value))
+    {
+        invalid.push(FieldError::new(
+            "attributes",
+            "invalid_text",
+            "may not hold the character zero",
+        ));
+    }
+}
+
+fn holds_zero(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().any(holds_zero),
+        Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| name.contains('\0') || holds_zero(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Everything that is wrong with a variant of a product with that many options. Fields get `prefix` before them.
+pub(crate) fn check_variant(invalid: &mut Invalid, prefix: &str, variant: &Variant, options: usize, store: Currency) {
+    let mut found = Invalid::default();
+    if variant.option_values.len() != options {
+        let message = format!("must have one value for each of the product's {options} options");
+        found.push(FieldError::new("option_values", "wrong_options", message));
+    }
+    for (index, value) in variant.option_values.iter().enumerate() {
+        check_title(&mut found, &format!("option_values.{index}"), value);
+    }
+    check_title(&mut found, "title", &variant.title);
+    for (field, text) in [
+        ("barcode", &variant.barcode),
+        ("hs_code", &variant.hs_code),
+        ("origin_country", &variant.origin_country),
+        ("image_url", &variant.image_url),
+    ] {
+        check_text(&mut found, field, text, SHORT);
+    }
+    check_title(&mut found, "tax_category", &variant.tax_category);
+    if !(0..=HEAVIEST_GRAMS).contains(&variant.weight_grams) {
+        let message = format!("must be a whole number between 0 and {HEAVIEST_GRAMS}");
+        found.push(FieldError::new("weight_grams", "invalid_weight", message));
+    }
+    for (field, amount) in [
+        ("price", variant.price),
+        ("compare_at", variant.compare_at),
+        ("cost", variant.cost),
+        ("sale.price", variant.sale.map(|sale| sale.price)),
+    ] {
+        check_amount(&mut found, field, amount, store);
+    }
+    if let Some(sale) = variant.sale {
+        if variant.price.is_none_or(|price| price.minor() < sale.price.minor()) {
+            found.push(FieldError::new(
+                "sale.price",
+                "above_price",
+                "must not be above the regular price",
+            ));
+        }
+        if let (Some(start), Some(end)) = (sale.starts_at, sale.ends_at)
+            && start >= end
+        {
+            found.push(FieldError::new(
+                "sale.ends_at",
+                "before_start",
+                "must be after the start",
+            ));
+        }
+    }
+    for error in found.0 {
+        invalid.push(if prefix.is_empty() { error } else { error.under(prefix) });
+    }
+}
+
+fn check_amount(invalid: &mut Invalid, field: &str, amount: Option<Money>, store: Currency) {
+    let Some(amount) = amount else { return };
+    if amount.currency() != store {
+        let message = format!("must be in the store's currency, {}", store.code());
+        invalid.push(FieldError::new(field, "wrong_currency", message));
+    } else if amount.is_negative() {
+        invalid.push(FieldError::new(field, "negative", "must not be below zero"));
+    }
+}
+
+/// The SKU as given; an empty one is none.
+pub(crate) fn read_sku(invalid: &mut Invalid, field: &str, given: Option<&str>) -> Option<Sku> {
+    let given = given.filter(|sku| !sku.trim().is_empty())?;
+    invalid.check(field, Sku::parse(given))
+}
+
+/// The title of a variant: its own, or its option values, or `Default`.
+pub(crate) fn variant_title(given: &str, option_values: &[String]) -> String {
+    if !given.trim().is_empty() {
+        given.trim().to_owned()
+    } else if option_values.is_empty() {
+        "Default".to_owned()
+    } else {
+        option_values.join(" / ")
+    }
+}
+
+/// Pictures are addressed by a path of the store or by `https`.
+pub(crate) fn check_image(invalid: &mut Invalid, prefix: &str, url: &str, alt: &str) {
+    let url_field = format!("{prefix}.url");
+    let good =
+        (url.starts_with('/') && !url.starts_with("//")) || url.starts_with("https://") || url.starts_with("http://");
+    if url.is_empty() {
+        invalid.push(FieldError::required(url_field));
+    } else if !good || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        invalid.push(FieldError::new(
+            url_field,
+            "invalid_url",
+            "must be a path that starts with / or an http address",
+        ));
+    } else {
+        check_text(invalid, &url_field, url, SHORT);
+    }
+    check_text(invalid, &format!("{prefix}.alt"), alt, SHORT);
+}

@@ -1,0 +1,178 @@
+//! Lists of products: filtered, searched, sorted and cut into pages.
+
+use database::Ctx;
+use kernel::{Page, PageRequest, ProductId, Time};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Category, Facets, ProductFilter, ProductSummary, Sort, Visibility,
+    category::in_tree_order,
+    store::{
+        self,
+        lists::{FacetRow, Listing, Window},
+    },
+    words::Words,
+};
+
+/// Why a list cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// The actor may not see products that are not published.
+    #[error(transparent)]
+    Forbidden(#[from] kernel::Forbidden),
+    /// The cursor is not one of this list.
+    #[error(transparent)]
+    Invalid(#[from] kernel::FieldError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] database::Error),
+}
+
+/// The value of the sort key of the last row of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SortKey {
+    Time(Time),
+    Price(Option<i64>),
+    Title(String),
+    Relevance(i64),
+}
+
+/// A page of products with their total, in two statements.
+pub async fn list_products(
+    ctx: &mut Ctx,
+    filter: &ProductFilter,
+    page: &PageRequest,
+) -> Result<Page<ProductSummary>, ListError> {
+    let listing = listing(ctx, filter)?;
+    let sort = effective_sort(&listing);
+    let after = page
+        .cursor
+        .as_ref()
+        .map(|cursor| cursor.decode::<(SortKey, ProductId)>())
+        .transpose()?;
+    if let Some((key, _)) = &after
+        && !fits(key, sort)
+    {
+        return Err(kernel::FieldError::new("cursor", "invalid_cursor", "is of a list in another order").into());
+    }
+    let window = Window {
+        sort,
+        after,
+        limit: page.limit_plus_one(),
+    };
+    let rows = store::lists::list(ctx, &listing, &window).await?;
+    let total = store::lists::count(ctx, &listing).await?;
+    let rows = rows
+        .into_iter()
+        .map(store::rows::SummaryRow::into_ranked)
+        .collect::<Result<Vec<_>, _>>()?;
+    let key = |(row, relevance): &(ProductSummary, i64)| (sort_key(row, *relevance, sort, filter.visibility), row.id);
+    Ok(Page::from_rows(rows, page, total, key).map(|(row, _)| row))
+}
+
+/// The published products of these ids, in the order of the ids, in one statement.
+pub async fn list_products_by_id(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<ProductSummary>, database::Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = store::lists::list_by_ids(ctx, ids).await?;
+    rows.into_iter()
+        .map(|row| row.into_ranked().map(|(summary, _)| summary))
+        .collect()
+}
+
+/// What the same list can be narrowed by, in one statement.
+pub async fn facets(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Facets, ListError> {
+    let listing = listing(ctx, filter)?;
+    let currency = ctx.currency();
+    let mut facets = Facets::default();
+    let (mut lowest, mut highest) = (None, None);
+    let (mut categories, mut counts) = (Vec::new(), std::collections::HashMap::new());
+    for row in store::lists::facets(ctx, &listing).await? {
+        let amount = row.amount.unwrap_or_default();
+        match row.facet.as_str() {
+            "category" => {
+                let category = facet_category(row)?;
+                counts.insert(category.id, amount);
+                categories.push(category);
+            }
+            "brand" => facets.brands.push((row.label.unwrap_or_default(), amount)),
+            "price_min" => lowest = row.amount,
+            "price_max" => highest = row.amount,
+            _ => facets.in_stock = amount,
+        }
+    }
+    let money = |minor| kernel::Money::new(minor, currency);
+    facets.price = lowest
+        .zip(highest)
+        .map(|(lowest, highest)| (money(lowest), money(highest)));
+    facets.categories = in_tree_order(categories)
+        .into_iter()
+        .map(|category| {
+            let count = counts.get(&category.id).copied().unwrap_or_default();
+            (category, count)
+        })
+        .collect();
+    Ok(facets)
+}
+
+fn listing<'a>(ctx: &Ctx, filter: &'a ProductFilter) -> Result<Listing<'a>, kernel::Forbidden> {
+    if filter.visibility != Visibility::Published {
+        ctx.require(kernel::Permission::ReadCatalog)?;
+    }
+    let words = filter.q.as_deref().and_then(Words::read);
+    Ok(Listing {
+        store_id: ctx.store_id(),
+        now: ctx.now(),
+        filter,
+        words,
+    })
+}
+
+/// Nothing is relevant to no words.
+fn effective_sort(listing: &Listing<'_>) -> Sort {
+    match listing.filter.sort {
+        Sort::Relevance if listing.words.is_none() => Sort::Newest,
+        sort => sort,
+    }
+}
+
+fn fits(key: &SortKey, sort: Sort) -> bool {
+    match sort {
+        Sort::Newest => matches!(key, SortKey::Time(_)),
+        Sort::PriceAsc | Sort::PriceDesc => matches!(key, SortKey::Price(_)),
+        Sort::Title => matches!(key, SortKey::Title(_)),
+        Sort::Relevance => matches!(key, SortKey::Relevance(_)),
+    }
+}
+
+fn sort_key(row: &ProductSummary, relevance: i64, sort: Sort, visibility: Visibility) -> SortKey {
+    match sort {
+        Sort::Newest => SortKey::Time(match visibility {
+            Visibility::Published => row.published_at.unwrap_or(row.updated_at),
+            Visibility::Every | Visibility::Only(_) => row.updated_at,
+        }),
+        Sort::PriceAsc | Sort::PriceDesc => SortKey::Price(row.price_min.map(kernel::Money::minor)),
+        Sort::Title => SortKey::Title(row.title.clone()),
+        Sort::Relevance => SortKey::Relevance(relevance),
+    }
+}
+
+fn facet_category(row: FacetRow) -> Result<Category, database::Error> {
+    let slug = row.slug.unwrap_or_default();
+    Ok(Category {
+        id: row
+            .category_id
+            .ok_or_else(|| database::Error::corrupt("categories.id", slug.clone()))?,
+        parent_id: row.parent_id,
+        slug: store::rows::slug(&slug)?,
+        name: row.label.unwrap_or_default(),
+        description_html: String::new(),
+        image_url: row.image_url.unwrap_or_default(),
+        seo_title: String::new(),
+        seo_description: String::new(),
+        position: row.position.unwrap_or_default(),
+        depth: 0,
+    })
+}

@@ -1,0 +1,32 @@
+//! All of catalog's SQL: one file for each subject, plus what they share.
+
+pub(crate) mod categories;
+pub(crate) mod collections;
+pub(crate) mod lists;
+pub(crate) mod products;
+pub(crate) mod refresh;
+pub(crate) mod rows;
+pub(crate) mod sellable;
+pub(crate) mod upsert;
+pub(crate) mod variants;
+
+#[cfg(test)]
+mod tests {
+    use database::testing::TestDatabase;
+
+    #[tokio::test]
+    async fn every_statement_fits_the_schema() {
+        let db = TestDatabase::new().await;
+        for statements in [
+            super::categories::STATEMENTS,
+            super::collections::STATEMENTS,
+            super::products::STATEMENTS,
+            super::refresh::STATEMENTS,
+            super::sellable::STATEMENTS,
+            super::upsert::STATEMENTS,
+            super::variants::STATEMENTS,
+        ] {
+            database::testing::prepare_all(&db, statements).await;
+        }
+    }
+}

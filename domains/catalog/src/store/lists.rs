@@ -1,0 +1,345 @@
+//! Lists of products, whose SQL is put together from the filters that are set: an index serves a list only when the
+//! conditions it needs stand in the statement.
+
+use database::{Ctx, Error};
+use kernel::{CategoryId, ProductId, StoreId, Time};
+use sqlx::{Postgres, QueryBuilder};
+
+use super::rows::SummaryRow;
+use crate::{ProductFilter, Sort, Visibility, list::SortKey, words::Words};
+
+/// The parts of a list query that do not depend on the page.
+pub(crate) struct Listing<'a> {
+    pub(crate) store_id: StoreId,
+    pub(crate) now: Time,
+    pub(crate) filter: &'a ProductFilter,
+    pub(crate) words: Option<Words>,
+}
+
+/// One page's worth of rows: the order, the row to start after and how many.
+pub(crate) struct Window {
+    pub(crate) sort: Sort,
+    pub(crate) after: Option<(SortKey, ProductId)>,
+    pub(crate) limit: i64,
+}
+
+type Sql = QueryBuilder<Postgres>;
+
+/// The columns of `SummaryRow`, of a product `p` and what its active variants cost.
+const SUMMARY: &str = "SELECT p.id, p.slug, p.title, p.short_description, p.brand, p.kind, p.status, p.published_at, p.updated_at, \
+       p.featured, p.image_url, p.in_stock, p.currency, p.price_min, p.price_max, p.relevance, \
+       offer.price, offer.was, offer.variant_count, offer.only_variant ";
+
+pub(crate) async fn list(ctx: &mut Ctx, listing: &Listing<'_>, window: &Window) -> Result<Vec<SummaryRow>, Error> {
+    let mut sql = Sql::new(SUMMARY);
+    sql.push("FROM (");
+    match window.sort {
+        Sort::PriceAsc | Sort::PriceDesc => push_by_price(&mut sql, listing, window),
+        Sort::Newest | Sort::Title | Sort::Relevance => push_rows(&mut sql, listing, window, Nulls::Anywhere),
+    }
+    sql.push(") p ");
+    push_offer(&mut sql, listing.now);
+    sql.push(order_by(listing, window.sort));
+    sql.push(" LIMIT ").push_bind(window.limit);
+    Ok(sql.build_query_as().fetch_all(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn list_by_ids(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<SummaryRow>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let mut sql = Sql::new(SUMMARY);
+    sql.push("FROM (SELECT p.*, 0::bigint AS relevance FROM catalog.products p WHERE p.store_id = ")
+        .push_bind(store_id);
+    sql.push(" AND p.id = ANY(")
+        .push_bind(ids)
+        .push(") AND p.status = 'active' AND p.published_at <= ")
+        .push_bind(now);
+    sql.push(") p ");
+    push_offer(&mut sql, now);
+    sql.push(" ORDER BY array_position(").push_bind(ids).push(", p.id)");
+    Ok(sql.build_query_as().fetch_all(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn count(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<i64, Error> {
+    let mut sql = Sql::new("SELECT count(*) FROM catalog.products p ");
+    push_where(&mut sql, listing);
+    Ok(sql.build_query_scalar().fetch_one(ctx.sql().await?).await?)
+}
+
+/// A line of the facets: `category`, `brand`, `price_min`, `price_max` or `in_stock` with its number.
+#[derive(sqlx::FromRow)]
+pub(crate) struct FacetRow {
+    pub(crate) facet: String,
+    pub(crate) category_id: Option<CategoryId>,
+    pub(crate) label: Option<String>,
+    pub(crate) amount: Option<i64>,
+    pub(crate) parent_id: Option<CategoryId>,
+    pub(crate) slug: Option<String>,
+    pub(crate) image_url: Option<String>,
+    pub(crate) position: Option<i32>,
+}
+
+pub(crate) async fn facets(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<Vec<FacetRow>, Error> {
+    let mut sql = Sql::new(
+        "WITH RECURSIVE matched AS MATERIALIZED (SELECT p.id, p.brand, p.price_min, p.price_max, p.in_stock FROM catalog.products p ",
+    );
+    push_where(&mut sql, listing);
+    sql.push("), above AS (SELECT c.id, c.id AS ancestor_id FROM catalog.categories c WHERE c.store_id = ");
+    sql.push_bind(listing.store_id);
+    sql.push(
+        " UNION SELECT a.id, c.parent_id FROM above a JOIN catalog.categories c ON c.id = a.ancestor_id \
+         WHERE c.parent_id IS NOT NULL AND c.store_id = ",
+    );
+    sql.push_bind(listing.store_id);
+    sql.push(
+        "), placed AS (SELECT DISTINCT a.ancestor_id, m.id FROM matched m \
+         JOIN catalog.product_categories pc ON pc.product_id = m.id JOIN above a ON a.id = pc.category_id WHERE pc.store_id = ",
+    );
+    sql.push_bind(listing.store_id);
+    sql.push(
+        "), counted AS (SELECT 'category' AS facet, ancestor_id AS category_id, NULL::text AS label, count(*) AS amount \
+           FROM placed GROUP BY ancestor_id \
+         UNION ALL (SELECT 'brand', NULL, brand, count(*) FROM matched WHERE brand <> '' \
+           GROUP BY brand ORDER BY count(*) DESC, brand LIMIT 20) \
+         UNION ALL SELECT 'price_min', NULL, NULL, min(price_min) FROM matched \
+         UNION ALL SELECT 'price_max', NULL, NULL, max(price_max) FROM matched \
+         UNION ALL SELECT 'in_stock', NULL, NULL, count(*) FILTER (WHERE in_stock) FROM matched) \
+         SELECT f.facet, f.category_id, coalesce(c.name, f.label) AS label, f.amount, c.parent_id, c.slug, c.image_url, c.position \
+         FROM counted f LEFT JOIN catalog.categories c ON c.id = f.category_id AND c.store_id = ",
+    );
+    sql.push_bind(listing.store_id);
+    Ok(sql.build_query_as().fetch_all(ctx.sql().await?).await?)
+}
+
+/// Which rows of a nullable sort key are wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nulls {
+    Anywhere,
+    Without,
+    Only,
+}
+
+/// Rows with a price in order, then rows without one. Two branches, because one range of the index cannot hold both in
+/// this order.
+fn push_by_price(sql: &mut Sql, listing: &Listing<'_>, window: &Window) {
+    let past_prices = matches!(window.after, Some((SortKey::Price(None), _)));
+    if !past_prices {
+        sql.push("(");
+        push_rows(sql, listing, window, Nulls::Without);
+        sql.push(") UNION ALL ");
+    }
+    sql.push("(");
+    push_rows(sql, listing, window, Nulls::Only);
+    sql.push(")");
+}
+
+fn push_rows(sql: &mut Sql, listing: &Listing<'_>, window: &Window, nulls: Nulls) {
+    sql.push("SELECT p.*, ");
+    push_relevance(sql, listing);
+    sql.push(" AS relevance FROM catalog.products p ");
+    push_where(sql, listing);
+    match nulls {
+        Nulls::Anywhere => {}
+        Nulls::Without => {
+            sql.push(" AND p.price_min IS NOT NULL");
+        }
+        Nulls::Only => {
+            sql.push(" AND p.price_min IS NULL");
+        }
+    }
+    push_after(sql, listing, window, nulls);
+    sql.push(order_by(listing, window.sort));
+    sql.push(" LIMIT ").push_bind(window.limit);
+}
+
+/// The rows after the last one of the page before.
+fn push_after(sql: &mut Sql, listing: &Listing<'_>, window: &Window, nulls: Nulls) {
+    let Some((key, id)) = &window.after else { return };
+    let sign = if matches!(window.sort, Sort::PriceAsc | Sort::Title) {
+        ">"
+    } else {
+        "<"
+    };
+    match key {
+        SortKey::Time(time) => {
+            let column = newest_column(listing);
+            sql.push(format!(" AND ({column}, p.id) {sign} (")).push_bind(*time);
+        }
+        SortKey::Price(Some(price)) if nulls == Nulls::Without => {
+            sql.push(format!(" AND (p.price_min, p.id) {sign} (")).push_bind(*price);
+        }
+        // The rows without a price start afresh after those with one.
+        SortKey::Price(Some(_)) => return,
+        SortKey::Price(None) => {
+            sql.push(format!(" AND p.id {sign} ")).push_bind(*id);
+            return;
+        }
+        SortKey::Title(title) => {
+            sql.push(format!(" AND (p.title, p.id) {sign} ("))
+                .push_bind(title.clone());
+        }
+        SortKey::Relevance(relevance) => {
+            sql.push(" AND (");
+            push_relevance(sql, listing);
+            sql.push(format!(", p.id) {sign} (")).push_bind(*relevance);
+        }
+    }
+    sql.push(", ").push_bind(*id).push(")");
+}
+
+/// Shoppers see what was published last, staff what was changed last.
+fn newest_column(listing: &Listing<'_>) -> &'static str {
+    match listing.filter.visibility {
+        Visibility::Published => "p.published_at",
+        Visibility::Every | Visibility::Only(_) => "p.updated_at",
+    }
+}
+
+fn order_by(listing: &Listing<'_>, sort: Sort) -> &'static str {
+    match sort {
+        Sort::Newest => match listing.filter.visibility {
+            Visibility::Published => " ORDER BY p.published_at DESC, p.id DESC",
+            Visibility::Every | Visibility::Only(_) => " ORDER BY p.updated_at DESC, p.id DESC",
+        },
+        Sort::PriceAsc => " ORDER BY p.price_min, p.id",
+        Sort::PriceDesc => " ORDER BY p.price_min DESC NULLS LAST, p.id DESC",
+        Sort::Title => " ORDER BY p.title, p.id",
+        Sort::Relevance => " ORDER BY relevance DESC, p.id DESC",
+    }
+}
+
+fn push_where(sql: &mut Sql, listing: &Listing<'_>) {
+    let filter = listing.filter;
+    sql.push(" WHERE p.store_id = ").push_bind(listing.store_id);
+    match filter.visibility {
+        Visibility::Published => {
+            sql.push(" AND p.status = 'active' AND p.published_at <= ")
+                .push_bind(listing.now);
+        }
+        Visibility::Every => {}
+        Visibility::Only(status) => {
+            sql.push(" AND p.status = ").push_bind(status.as_str());
+        }
+    }
+    if let Some(words) = &listing.words {
+        push_words(sql, listing.store_id, words);
+    }
+    if let Some(slug) = &filter.category {
+        push_category(sql, listing.store_id, slug.as_str());
+    }
+    if let Some(slug) = &filter.collection {
+        sql.push(
+            " AND p.id IN (SELECT cp.product_id FROM catalog.collections k JOIN catalog.collection_products cp \
+             ON cp.store_id = k.store_id AND cp.collection_id = k.id WHERE k.store_id = ",
+        );
+        sql.push_bind(listing.store_id)
+            .push(" AND k.slug = ")
+            .push_bind(slug.as_str().to_owned())
+            .push(")");
+    }
+    if let Some(brand) = &filter.brand {
+        sql.push(" AND p.brand = ").push_bind(brand.clone());
+    }
+    if let Some(price) = filter.price_min {
+        sql.push(" AND p.price_max >= ").push_bind(price.minor());
+    }
+    if let Some(price) = filter.price_max {
+        sql.push(" AND p.price_min <= ").push_bind(price.minor());
+    }
+    if let Some(in_stock) = filter.in_stock {
+        sql.push(if in_stock {
+            " AND p.in_stock"
+        } else {
+            " AND NOT p.in_stock"
+        });
+    }
+    if let Some(featured) = filter.featured {
+        sql.push(if featured {
+            " AND p.featured"
+        } else {
+            " AND NOT p.featured"
+        });
+    }
+}
+
+/// Products of the category and of all below it.
+fn push_category(sql: &mut Sql, store_id: StoreId, slug: &str) {
+    sql.push(
+        " AND p.id IN (SELECT pc.product_id FROM catalog.product_categories pc WHERE pc.category_id = ANY(ARRAY( \
+         WITH RECURSIVE below AS (SELECT c.id FROM catalog.categories c WHERE c.slug = ",
+    );
+    sql.push_bind(slug.to_owned())
+        .push(" AND c.store_id = ")
+        .push_bind(store_id);
+    sql.push(" UNION SELECT c.id FROM catalog.categories c JOIN below b ON c.parent_id = b.id WHERE c.store_id = ");
+    sql.push_bind(store_id);
+    sql.push(") SELECT id FROM below)) AND pc.store_id = ")
+        .push_bind(store_id)
+        .push(")");
+}
+
+fn push_words(sql: &mut Sql, store_id: StoreId, words: &Words) {
+    if words.has_lexeme {
+        sql.push(" AND (p.search @@ ");
+        push_query(sql, words);
+    } else {
+        sql.push(" AND (p.title ILIKE ").push_bind(words.pattern.clone());
+    }
+    sql.push(" OR p.id = ");
+    push_products_with_sku(sql, store_id, words);
+    sql.push(")");
+}
+
+/// How well a product matches, in millionths; an exact SKU stands above everything.
+fn push_relevance(sql: &mut Sql, listing: &Listing<'_>) {
+    match &listing.words {
+        Some(words) if listing.filter.sort == Sort::Relevance => {
+            sql.push("((ts_rank(p.search, ");
+            push_query(sql, words);
+            sql.push(") * 1000000)::bigint + CASE WHEN p.id = ");
+            push_products_with_sku(sql, listing.store_id, words);
+            sql.push(" THEN 10000000 ELSE 0 END)");
+        }
+        Some(_) | None => {
+            sql.push("0::bigint");
+        }
+    }
+}
+
+fn push_products_with_sku(sql: &mut Sql, store_id: StoreId, words: &Words) {
+    sql.push("ANY(ARRAY(SELECT v.product_id FROM catalog.variants v WHERE v.store_id = ")
+        .push_bind(store_id);
+    sql.push(" AND v.sku IN (").push_bind(words.text.clone());
+    sql.push(", ").push_bind(words.text.to_uppercase()).push(")))");
+}
+
+/// The words as English, or as they stand with the last one as the beginning of a word.
+fn push_query(sql: &mut Sql, words: &Words) {
+    let text = &words.text;
+    sql.push("(websearch_to_tsquery('english', ").push_bind(text.clone());
+    sql.push(") || CASE WHEN websearch_to_tsquery('simple', ")
+        .push_bind(text.clone());
+    sql.push(")::text LIKE '%''' THEN (websearch_to_tsquery('simple', ")
+        .push_bind(text.clone());
+    sql.push(")::text || ':*')::tsquery ELSE websearch_to_tsquery('simple', ")
+        .push_bind(text.clone());
+    sql.push(") END)");
+}
+
+/// What the active variants of `p` cost now. The same rules as `Variant::price_at` and `Variant::was_at`.
+fn push_offer(sql: &mut Sql, now: Time) {
+    sql.push(
+        "CROSS JOIN LATERAL (SELECT min(o.pay) AS price, count(*) AS variant_count, \
+           (array_agg(CASE WHEN o.before > o.pay THEN o.before END ORDER BY o.pay, o.before DESC NULLS LAST))[1] AS was, \
+           CASE WHEN count(*) = 1 THEN (array_agg(o.id))[1] END AS only_variant \
+         FROM (SELECT v.id, CASE WHEN v.price IS NULL THEN NULL WHEN s.is_on THEN v.sale_price ELSE v.price END AS pay, \
+             CASE WHEN s.is_on THEN v.price ELSE v.compare_at END AS before \
+           FROM catalog.variants v CROSS JOIN LATERAL (SELECT v.sale_price IS NOT NULL \
+             AND coalesce(v.sale_starts_at <= m.now, true) AND coalesce(m.now < v.sale_ends_at, true) AS is_on \
+             FROM (SELECT ",
+    );
+    sql.push_bind(now);
+    sql.push(
+        "::timestamptz AS now) m) s \
+           WHERE v.store_id = p.store_id AND v.product_id = p.id AND v.active) o) offer",
+    );
+}

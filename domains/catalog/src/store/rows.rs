@@ -1,0 +1,366 @@
+//! Rows as PostgreSQL gives them, and how they become domain types.
+
+use database::Error;
+use kernel::{CategoryId, CollectionId, Currency, ImageId, Money, ProductId, Sku, Slug, Time, VariantId};
+
+use crate::{
+    Category, Collection, Image, Product, ProductKind, ProductStatus, ProductSummary, Sale, SellableVariant, Variant,
+    product::Attributes,
+};
+
+pub(crate) fn slug(text: &str) -> Result<Slug, Error> {
+    Slug::parse(text).map_err(|_e| Error::corrupt("catalog slug", text))
+}
+
+fn currency(code: &str) -> Result<Currency, Error> {
+    Currency::parse(code).map_err(|_e| Error::corrupt("catalog currency", code))
+}
+
+fn kind(text: &str) -> Result<ProductKind, Error> {
+    ProductKind::parse(text).ok_or_else(|| Error::corrupt("products.kind", text))
+}
+
+fn status(text: &str) -> Result<ProductStatus, Error> {
+    ProductStatus::parse(text).ok_or_else(|| Error::corrupt("products.status", text))
+}
+
+/// The columns of [`ProductRow`], of a table called `p`.
+macro_rules! product_columns {
+    () => {
+        "p.id, p.slug, p.title, p.description_html, p.short_description, p.brand, p.vendor, p.kind, p.product_type, \
+         p.status, p.published_at, p.featured, p.tags, p.option_names, p.seo_title, p.seo_description, p.attributes, \
+         p.price_min, p.price_max, p.currency, p.image_url, p.in_stock, p.version, p.created_at, p.updated_at"
+    };
+}
+pub(crate) use product_columns;
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct ProductRow {
+    id: ProductId,
+    slug: String,
+    title: String,
+    description_html: String,
+    short_description: String,
+    brand: String,
+    vendor: String,
+    kind: String,
+    product_type: String,
+    status: String,
+    published_at: Option<Time>,
+    featured: bool,
+    tags: Vec<String>,
+    option_names: Vec<String>,
+    seo_title: String,
+    seo_description: String,
+    attributes: sqlx::types::Json<Attributes>,
+    price_min: Option<i64>,
+    price_max: Option<i64>,
+    currency: String,
+    image_url: String,
+    in_stock: bool,
+    version: i64,
+    created_at: Time,
+    updated_at: Time,
+}
+
+impl TryFrom<ProductRow> for Product {
+    type Error = Error;
+
+    fn try_from(row: ProductRow) -> Result<Self, Error> {
+        let currency = currency(&row.currency)?;
+        Ok(Self {
+            id: row.id,
+            slug: slug(&row.slug)?,
+            kind: kind(&row.kind)?,
+            status: status(&row.status)?,
+            title: row.title,
+            description_html: row.description_html,
+            short_description: row.short_description,
+            brand: row.brand,
+            vendor: row.vendor,
+            product_type: row.product_type,
+            published_at: row.published_at,
+            featured: row.featured,
+            tags: row.tags,
+            option_names: row.option_names,
+            seo_title: row.seo_title,
+            seo_description: row.seo_description,
+            attributes: row.attributes.0,
+            price_min: row.price_min.map(|minor| Money::new(minor, currency)),
+            price_max: row.price_max.map(|minor| Money::new(minor, currency)),
+            image_url: row.image_url,
+            in_stock: row.in_stock,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+/// The columns of [`VariantRow`], of a table called `v`.
+macro_rules! variant_columns {
+    () => {
+        "v.id, v.product_id, v.position, v.title, v.sku, v.barcode, v.option_values, v.currency, v.price, v.compare_at, \
+         v.cost, v.sale_price, v.sale_starts_at, v.sale_ends_at, v.weight_grams, v.hs_code, v.origin_country, \
+         v.tax_category, v.taxable, v.requires_shipping, v.active, v.image_url, v.in_stock, v.version"
+    };
+}
+pub(crate) use variant_columns;
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct VariantRow {
+    id: VariantId,
+    product_id: ProductId,
+    position: i32,
+    title: String,
+    sku: Option<String>,
+    barcode: String,
+    option_values: Vec<String>,
+    currency: String,
+    price: Option<i64>,
+    compare_at: Option<i64>,
+    cost: Option<i64>,
+    sale_price: Option<i64>,
+    sale_starts_at: Option<Time>,
+    sale_ends_at: Option<Time>,
+    weight_grams: i64,
+    hs_code: String,
+    origin_country: String,
+    tax_category: String,
+    taxable: bool,
+    requires_shipping: bool,
+    active: bool,
+    image_url: String,
+    in_stock: bool,
+    version: i64,
+}
+
+impl TryFrom<VariantRow> for Variant {
+    type Error = Error;
+
+    fn try_from(row: VariantRow) -> Result<Self, Error> {
+        let currency = currency(&row.currency)?;
+        let money = |minor| Money::new(minor, currency);
+        let sku = row
+            .sku
+            .map(|sku| Sku::parse(&sku).map_err(|_e| Error::corrupt("variants.sku", &sku)))
+            .transpose()?;
+        Ok(Self {
+            id: row.id,
+            product_id: row.product_id,
+            position: row.position,
+            title: row.title,
+            sku,
+            barcode: row.barcode,
+            option_values: row.option_values,
+            price: row.price.map(money),
+            compare_at: row.compare_at.map(money),
+            cost: row.cost.map(money),
+            sale: row.sale_price.map(|minor| Sale {
+                price: money(minor),
+                starts_at: row.sale_starts_at,
+                ends_at: row.sale_ends_at,
+            }),
+            weight_grams: row.weight_grams,
+            hs_code: row.hs_code,
+            origin_country: row.origin_country,
+            tax_category: row.tax_category,
+            taxable: row.taxable,
+            requires_shipping: row.requires_shipping,
+            active: row.active,
+            image_url: row.image_url,
+            in_stock: row.in_stock,
+            version: row.version,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct ImageRow {
+    id: ImageId,
+    position: i32,
+    url: String,
+    alt: String,
+}
+
+impl From<ImageRow> for Image {
+    fn from(row: ImageRow) -> Self {
+        Self {
+            id: row.id,
+            position: row.position,
+            url: row.url,
+            alt: row.alt,
+        }
+    }
+}
+
+/// The columns of [`CategoryRow`], of a table called `c`.
+macro_rules! category_columns {
+    () => {
+        "c.id, c.parent_id, c.slug, c.name, c.description_html, c.image_url, c.seo_title, c.seo_description, c.position"
+    };
+}
+pub(crate) use category_columns;
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct CategoryRow {
+    id: CategoryId,
+    parent_id: Option<CategoryId>,
+    slug: String,
+    name: String,
+    description_html: String,
+    image_url: String,
+    seo_title: String,
+    seo_description: String,
+    position: i32,
+}
+
+impl TryFrom<CategoryRow> for Category {
+    type Error = Error;
+
+    fn try_from(row: CategoryRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id,
+            parent_id: row.parent_id,
+            slug: slug(&row.slug)?,
+            name: row.name,
+            description_html: row.description_html,
+            image_url: row.image_url,
+            seo_title: row.seo_title,
+            seo_description: row.seo_description,
+            position: row.position,
+            depth: 0,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct CollectionRow {
+    id: CollectionId,
+    slug: String,
+    title: String,
+    description_html: String,
+    product_count: i64,
+}
+
+impl TryFrom<CollectionRow> for Collection {
+    type Error = Error;
+
+    fn try_from(row: CollectionRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id,
+            slug: slug(&row.slug)?,
+            title: row.title,
+            description_html: row.description_html,
+            product_count: row.product_count,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct SummaryRow {
+    id: ProductId,
+    slug: String,
+    title: String,
+    short_description: String,
+    brand: String,
+    kind: String,
+    status: String,
+    published_at: Option<Time>,
+    updated_at: Time,
+    featured: bool,
+    image_url: String,
+    in_stock: bool,
+    currency: String,
+    price_min: Option<i64>,
+    price_max: Option<i64>,
+    price: Option<i64>,
+    was: Option<i64>,
+    variant_count: i64,
+    only_variant: Option<VariantId>,
+    /// How well the product matches the search words, in millionths; 0 without any.
+    pub(crate) relevance: i64,
+}
+
+impl SummaryRow {
+    /// The summary and its relevance, which only cursors need.
+    pub(crate) fn into_ranked(self) -> Result<(ProductSummary, i64), Error> {
+        let currency = currency(&self.currency)?;
+        let money = |minor| Money::new(minor, currency);
+        let summary = ProductSummary {
+            id: self.id,
+            slug: slug(&self.slug)?,
+            kind: kind(&self.kind)?,
+            status: status(&self.status)?,
+            title: self.title,
+            short_description: self.short_description,
+            brand: self.brand,
+            published_at: self.published_at,
+            updated_at: self.updated_at,
+            featured: self.featured,
+            image_url: self.image_url,
+            in_stock: self.in_stock,
+            price_min: self.price_min.map(money),
+            price_max: self.price_max.map(money),
+            price: self.price.map(money),
+            was: self.was.map(money),
+            variant_count: self.variant_count,
+            only_variant: self.only_variant,
+        };
+        Ok((summary, self.relevance))
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct SellableRow {
+    variant_id: VariantId,
+    product_id: ProductId,
+    slug: String,
+    product_title: String,
+    variant_title: String,
+    sku: Option<String>,
+    image_url: String,
+    kind: String,
+    currency: String,
+    price: Option<i64>,
+    compare_at: Option<i64>,
+    sale_price: Option<i64>,
+    sale_starts_at: Option<Time>,
+    sale_ends_at: Option<Time>,
+    weight_grams: i64,
+    taxable: bool,
+    tax_category: String,
+    requires_shipping: bool,
+    collection_ids: Vec<CollectionId>,
+}
+
+impl TryFrom<SellableRow> for SellableVariant {
+    type Error = Error;
+
+    fn try_from(row: SellableRow) -> Result<Self, Error> {
+        let currency = currency(&row.currency)?;
+        let money = |minor| Money::new(minor, currency);
+        Ok(Self {
+            variant_id: row.variant_id,
+            product_id: row.product_id,
+            slug: slug(&row.slug)?,
+            product_title: row.product_title,
+            variant_title: row.variant_title,
+            sku: row.sku,
+            image_url: row.image_url,
+            kind: kind(&row.kind)?,
+            price: row.price.map(money),
+            sale: row.sale_price.map(|minor| Sale {
+                price: money(minor),
+                starts_at: row.sale_starts_at,
+                ends_at: row.sale_ends_at,
+            }),
+            compare_at: row.compare_at.map(money),
+            weight_grams: row.weight_grams,
+            taxable: row.taxable,
+            tax_category: row.tax_category,
+            requires_shipping: row.requires_shipping,
+            collection_ids: row.collection_ids,
+        })
+    }
+}

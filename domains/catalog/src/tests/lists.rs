@@ -1,0 +1,464 @@
+//! Lists, search and facets.
+
+use kernel::{Actor, PageRequest};
+
+use super::*;
+use crate::{
+    Facets, ListError, NewCategory, ProductFilter, Sort, Visibility, assign_categories, assign_collection,
+    create_category, create_collection, facets, find_category, list_categories, list_counted_categories, list_products,
+    list_products_by_id, path_to, refresh_in_stock, sellable,
+};
+
+async fn titles(db: &TestDatabase, filter: &ProductFilter) -> Vec<String> {
+    let page = list_products(&mut db.work().read(), filter, &PageRequest::first(50))
+        .await
+        .unwrap();
+    assert_eq!(
+        page.total,
+        i64::try_from(page.items.len()).unwrap(),
+        "the total is of the same filter"
+    );
+    page.items.into_iter().map(|item| item.title).collect()
+}
+
+fn search(q: &str) -> ProductFilter {
+    ProductFilter {
+        q: Some(q.to_owned()),
+        sort: Sort::Relevance,
+        ..ProductFilter::default()
+    }
+}
+
+#[tokio::test]
+async fn every_order_gives_every_product_once_over_its_pages() {
+    let db = TestDatabase::new().await;
+    let prices = [Some(300), None, Some(100), Some(300), None, Some(200), Some(100)];
+    let products = prices
+        .iter()
+        .enumerate()
+        .map(|(index, price)| product(&format!("Mug {}", index % 4), *price));
+    let stored = shelf(&db, products.collect()).await;
+    let q = Some("mug".to_owned());
+    for (sort, q) in Sort::ALL.into_iter().flat_map(|sort| [(sort, None), (sort, q.clone())]) {
+        let filter = ProductFilter {
+            sort,
+            q,
+            ..ProductFilter::default()
+        };
+        let whole = list_products(&mut db.work().read(), &filter, &PageRequest::first(50))
+            .await
+            .unwrap();
+        let mut paged = Vec::new();
+        let mut page = PageRequest::first(2);
+        loop {
+            let before = db.database().statement_count();
+            let part = list_products(&mut db.work().read(), &filter, &page).await.unwrap();
+            assert_eq!(
+                db.database().statement_count() - before,
+                2,
+                "a page costs two statements"
+            );
+            assert_eq!(part.total, 7);
+            paged.extend(part.items);
+            let Some(next) = part.next_cursor else { break };
+            page = PageRequest::first(2).after(Some(next));
+        }
+        assert_eq!(paged, whole.items, "{sort:?}");
+        assert_eq!(paged.len(), stored.len());
+    }
+}
+
+#[tokio::test]
+async fn orders_are_what_they_say() {
+    let db = TestDatabase::new().await;
+    shelf(
+        &db,
+        vec![product("B", Some(200)), product("C", None), product("A", Some(100))],
+    )
+    .await;
+    for (sort, expected) in [
+        (Sort::Newest, ["A", "C", "B"]),
+        (Sort::Relevance, ["A", "C", "B"]),
+        (Sort::PriceAsc, ["A", "B", "C"]),
+        (Sort::PriceDesc, ["B", "A", "C"]),
+        (Sort::Title, ["A", "B", "C"]),
+    ] {
+        assert_eq!(
+            titles(
+                &db,
+                &ProductFilter {
+                    sort,
+                    ..ProductFilter::default()
+                }
+            )
+            .await,
+            expected,
+            "{sort:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_list_is_refused() {
+    let db = TestDatabase::new().await;
+    shelf(&db, vec![product("A", None), product("B", None)]).await;
+    let mut ctx = db.work().read();
+    let page = list_products(&mut ctx, &ProductFilter::default(), &PageRequest::first(1))
+        .await
+        .unwrap();
+    for cursor in [page.next_cursor.unwrap(), kernel::Cursor::from_text("garbage")] {
+        let by_title = ProductFilter {
+            sort: Sort::Title,
+            ..ProductFilter::default()
+        };
+        let refused = list_products(&mut ctx, &by_title, &PageRequest::first(1).after(Some(cursor))).await;
+        assert!(matches!(refused, Err(ListError::Invalid(error)) if error.field == "cursor"));
+    }
+}
+
+#[tokio::test]
+async fn shoppers_see_only_what_is_published() {
+    let db = TestDatabase::new().await;
+    let later = NewProduct {
+        published_at: Some(db.database().now() + TimeDelta::days(1)),
+        ..product("Later", Some(1))
+    };
+    let draft = NewProduct {
+        status: ProductStatus::Draft,
+        ..product("Draft", Some(1))
+    };
+    let stored = shelf(&db, vec![later, draft, product("Now", Some(1))]).await;
+    assert_eq!(titles(&db, &ProductFilter::default()).await, ["Now"]);
+    let every = ProductFilter {
+        visibility: Visibility::Every,
+        ..ProductFilter::default()
+    };
+    assert_eq!(titles(&db, &every).await, ["Now", "Draft", "Later"]);
+    let drafts = ProductFilter {
+        visibility: Visibility::Only(ProductStatus::Draft),
+        ..ProductFilter::default()
+    };
+    assert_eq!(titles(&db, &drafts).await, ["Draft"]);
+    let guest = db.work().acting_as(Actor::Guest);
+    let refused = list_products(&mut guest.read(), &every, &PageRequest::first(1)).await;
+    assert!(matches!(refused, Err(ListError::Forbidden(_))));
+    let variants: Vec<_> = stored.iter().map(|details| details.variants[0].id).collect();
+    let products: Vec<_> = stored.iter().map(|details| details.product.id).collect();
+    let mut ctx = guest.read();
+    let for_sale = sellable(&mut ctx, &variants).await.unwrap();
+    assert_eq!(
+        for_sale.iter().map(|variant| variant.variant_id).collect::<Vec<_>>(),
+        [variants[2]]
+    );
+    let listed = list_products_by_id(&mut ctx, &products).await.unwrap();
+    assert_eq!(
+        listed.iter().map(|product| product.id).collect::<Vec<_>>(),
+        [products[2]]
+    );
+}
+
+#[tokio::test]
+async fn search_finds_words_beginnings_stems_and_numbers() {
+    let db = TestDatabase::new().await;
+    let numbered = |sku: &str| NewVariant {
+        sku: Some(sku.to_owned()),
+        price: Some(usd(100)),
+        ..NewVariant::default()
+    };
+    let shoes = NewProduct {
+        description_html: "<p>Made for <b>running</b> in 2024</p>".to_owned(),
+        brand: "Zephyr".to_owned(),
+        tags: vec!["outdoor".to_owned()],
+        variants: vec![numbered("ZX-100/7")],
+        ..product("Trail Shoes", Some(100))
+    };
+    let book = NewProduct {
+        description_html: "Red shoes and a fairy tale".to_owned(),
+        variants: vec![numbered("7")],
+        ..product("Andersen: fairy tales & more", None)
+    };
+    let odd = NewProduct {
+        variants: vec![numbered("***")],
+        ..product("+++ 100% wool", None)
+    };
+    shelf(&db, vec![shoes, book, odd]).await;
+    for (q, expected) in [
+        ("shoes", vec!["Trail Shoes", "Andersen: fairy tales & more"]),
+        ("sho", vec!["Trail Shoes", "Andersen: fairy tales & more"]),
+        ("trai", vec!["Trail Shoes"]),
+        ("shoe", vec!["Trail Shoes", "Andersen: fairy tales & more"]),
+        ("run", vec!["Trail Shoes"]),
+        ("TRAIL sh", vec!["Trail Shoes"]),
+        ("shoes trail", vec!["Trail Shoes"]),
+        ("shoes -trail", vec!["Andersen: fairy tales & more"]),
+        ("\"fairy tales\"", vec!["Andersen: fairy tales & more"]),
+        ("zephyr outdoor", vec!["Trail Shoes"]),
+        ("2024", vec!["Trail Shoes"]),
+        ("zx-100/7", vec!["Trail Shoes"]),
+        ("ZX-1", vec!["Trail Shoes"]),
+        ("7", vec!["Andersen: fairy tales & more", "Trail Shoes"]),
+        ("+++", vec!["+++ 100% wool"]),
+        ("***", vec!["+++ 100% wool"]),
+        ("%", vec!["+++ 100% wool"]),
+        ("boat", vec![]),
+        ("the", vec![]),
+        ("' | & ! <-> :* (", vec![]),
+    ] {
+        let found = titles(&db, &search(q)).await;
+        if q == "7" {
+            assert_eq!(found[0], expected[0], "an exact SKU stands first");
+        } else {
+            assert_eq!(found, expected, "{q}");
+        }
+    }
+    assert_eq!(titles(&db, &search("  ")).await.len(), 3, "no words: the whole list");
+}
+
+#[tokio::test]
+async fn filters_narrow_and_facets_count() {
+    let db = TestDatabase::new().await;
+    let brand = |brand: &str, new: NewProduct| NewProduct {
+        brand: brand.to_owned(),
+        ..new
+    };
+    let stored = shelf(
+        &db,
+        vec![
+            brand("Acme", product("Shirt", Some(2000))),
+            brand("Acme", product("Hat", Some(1000))),
+            product("Sofa", Some(90000)),
+        ],
+    )
+    .await;
+    let collection = write(&db, async |ctx| {
+        let named = |name: &str, parent_id| NewCategory {
+            name: name.to_owned(),
+            parent_id,
+            ..NewCategory::default()
+        };
+        let clothes = create_category(ctx, named("Clothes", None)).await.unwrap();
+        let hats = create_category(ctx, named("Hats", Some(clothes.id))).await.unwrap();
+        create_category(ctx, named("Empty", None)).await.unwrap();
+        assign_categories(ctx, stored[0].product.id, &[clothes.id])
+            .await
+            .unwrap();
+        assign_categories(ctx, stored[1].product.id, &[hats.id, clothes.id])
+            .await
+            .unwrap();
+        let best = crate::NewCollection {
+            title: "Best".to_owned(),
+            ..Default::default()
+        };
+        let best = create_collection(ctx, best).await.unwrap();
+        assign_collection(ctx, best.id, &[stored[2].product.id, stored[1].product.id])
+            .await
+            .unwrap();
+        refresh_in_stock(ctx, &[(stored[1].variants[0].id, false)])
+            .await
+            .unwrap();
+        best
+    })
+    .await;
+    let all = ProductFilter {
+        sort: Sort::Title,
+        ..ProductFilter::default()
+    };
+    for (filter, expected) in [
+        (
+            ProductFilter {
+                category: Some(slug("clothes")),
+                ..all.clone()
+            },
+            vec!["Hat", "Shirt"],
+        ),
+        (
+            ProductFilter {
+                category: Some(slug("hats")),
+                ..all.clone()
+            },
+            vec!["Hat"],
+        ),
+        (
+            ProductFilter {
+                category: Some(slug("nothing")),
+                ..all.clone()
+            },
+            vec![],
+        ),
+        (
+            ProductFilter {
+                collection: Some(slug("best")),
+                ..all.clone()
+            },
+            vec!["Hat", "Sofa"],
+        ),
+        (
+            ProductFilter {
+                brand: Some("Acme".to_owned()),
+                ..all.clone()
+            },
+            vec!["Hat", "Shirt"],
+        ),
+        (
+            ProductFilter {
+                price_min: Some(usd(1001)),
+                ..all.clone()
+            },
+            vec!["Shirt", "Sofa"],
+        ),
+        (
+            ProductFilter {
+                price_min: Some(usd(1000)),
+                price_max: Some(usd(2000)),
+                ..all.clone()
+            },
+            vec!["Hat", "Shirt"],
+        ),
+        (
+            ProductFilter {
+                in_stock: Some(true),
+                ..all.clone()
+            },
+            vec!["Shirt", "Sofa"],
+        ),
+        (
+            ProductFilter {
+                in_stock: Some(false),
+                ..all.clone()
+            },
+            vec!["Hat"],
+        ),
+        (
+            ProductFilter {
+                featured: Some(true),
+                ..all.clone()
+            },
+            vec![],
+        ),
+        (
+            ProductFilter {
+                q: Some("clothes".to_owned()),
+                ..all.clone()
+            },
+            vec!["Hat", "Shirt"],
+        ),
+    ] {
+        assert_eq!(titles(&db, &filter).await, expected, "{filter:?}");
+    }
+    let mut ctx = db.work().read();
+    let before = db.database().statement_count();
+    let found: Facets = facets(&mut ctx, &all).await.unwrap();
+    assert_eq!(db.database().statement_count() - before, 1);
+    let names: Vec<_> = found
+        .categories
+        .iter()
+        .map(|(category, count)| (category.depth, category.name.as_str(), *count))
+        .collect();
+    assert_eq!(
+        names,
+        [(0, "Clothes", 2), (1, "Hats", 1)],
+        "a product in a category and below it counts once"
+    );
+    assert_eq!(found.brands, [("Acme".to_owned(), 2)]);
+    assert_eq!((found.price, found.in_stock), (Some((usd(1000), usd(90000))), 2));
+    let none = facets(&mut ctx, &search("boat")).await.unwrap();
+    assert_eq!(none, Facets::default());
+    let counted = list_counted_categories(&mut ctx).await.unwrap();
+    let counts: Vec<_> = counted
+        .iter()
+        .map(|(category, count)| (category.name.as_str(), *count))
+        .collect();
+    assert_eq!(counts, [("Clothes", 2), ("Hats", 1), ("Empty", 0)]);
+    let hats = find_category(&mut ctx, &slug("hats")).await.unwrap().unwrap();
+    assert_eq!((hats.category.depth, hats.ancestors[0].name.as_str()), (1, "Clothes"));
+    let clothes = find_category(&mut ctx, &slug("clothes")).await.unwrap().unwrap();
+    assert_eq!(
+        clothes
+            .children
+            .iter()
+            .map(|child| (child.depth, child.name.as_str()))
+            .collect::<Vec<_>>(),
+        [(1, "Hats")]
+    );
+    assert_eq!(
+        path_to(&list_categories(&mut ctx).await.unwrap(), hats.category.id).len(),
+        2
+    );
+    let in_best = sellable(&mut ctx, &[stored[2].variants[0].id]).await.unwrap();
+    assert_eq!(in_best[0].collection_ids, [collection.id]);
+}
+
+#[tokio::test]
+async fn a_list_shows_the_price_to_pay_now() {
+    let db = TestDatabase::new().await;
+    let start = db.database().now() + TimeDelta::hours(1);
+    let sale = crate::Sale {
+        price: usd(500),
+        starts_at: Some(start),
+        ends_at: Some(start + TimeDelta::hours(1)),
+    };
+    let variant = |name: &str, price, sale| NewVariant {
+        option_values: vec![name.to_owned()],
+        price: Some(usd(price)),
+        compare_at: Some(usd(1500)),
+        sale,
+        ..NewVariant::default()
+    };
+    let shirt = NewProduct {
+        option_names: vec!["Size".to_owned()],
+        variants: vec![variant("S", 900, None), variant("M", 1000, Some(sale))],
+        ..product("Shirt", None)
+    };
+    let mug = product("Mug", Some(700));
+    let stored = shelf(&db, vec![shirt, mug]).await;
+    let by_title = ProductFilter {
+        sort: Sort::Title,
+        ..ProductFilter::default()
+    };
+    for (hours, price, was) in [(0, 900, 1500), (1, 500, 1000), (1, 900, 1500)] {
+        db.clock().advance(TimeDelta::hours(hours));
+        let page = list_products(&mut db.work().read(), &by_title, &PageRequest::first(5))
+            .await
+            .unwrap();
+        let shirt = &page.items[1];
+        assert_eq!((shirt.price, shirt.was), (Some(usd(price)), Some(usd(was))));
+        assert_eq!(
+            (shirt.price_min, shirt.price_max),
+            (Some(usd(900)), Some(usd(1000))),
+            "regular prices stay"
+        );
+        assert_eq!((shirt.variant_count, shirt.only_variant), (2, None));
+        assert_eq!(page.items[0].only_variant, Some(stored[1].variants[0].id));
+        assert_eq!(page.items[0].was, None);
+    }
+}
+
+#[tokio::test]
+async fn a_product_is_in_stock_while_any_variant_is() {
+    let db = TestDatabase::new().await;
+    let variant = |name: &str| NewVariant {
+        option_values: vec![name.to_owned()],
+        price: Some(usd(1)),
+        ..NewVariant::default()
+    };
+    let shirt = NewProduct {
+        option_names: vec!["Size".to_owned()],
+        variants: vec![variant("S"), variant("M")],
+        ..product("Shirt", None)
+    };
+    let stored = shelf(&db, vec![shirt]).await;
+    let [small, medium] = [stored[0].variants[0].id, stored[0].variants[1].id];
+    for (told, changed, in_stock) in [
+        ((small, false), 0, true),
+        ((medium, false), 1, false),
+        ((medium, false), 0, false),
+        ((small, true), 1, true),
+    ] {
+        let touched = write(&db, async |ctx| refresh_in_stock(ctx, &[told]).await.unwrap()).await;
+        assert_eq!(touched.len(), changed, "{told:?}");
+        let page = list_products(&mut db.work().read(), &ProductFilter::default(), &PageRequest::first(1))
+            .await
+            .unwrap();
+        assert_eq!(page.items[0].in_stock, in_stock, "{told:?}");
+    }
+}

@@ -1,0 +1,96 @@
+//! Staff change a category or move it in the tree.
+
+use database::Ctx;
+use kernel::{CategoryId, Invalid, Permission, Slug};
+
+use crate::{
+    Category, CategoryError,
+    category::would_be_cyclic,
+    create_category::write_error,
+    input::{check_texts, check_title},
+    sanitise_html, store,
+};
+
+/// New values of some of a category's fields; what is `None` stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CategoryChanges {
+    /// The category it lies in; `Some(None)` moves it to the top.
+    pub parent_id: Option<Option<CategoryId>>,
+    /// The last part of its page's address.
+    pub slug: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// What its page says above the list; harmful markup is dropped.
+    pub description_html: Option<String>,
+    /// Its picture.
+    pub image_url: Option<String>,
+    /// The title search engines get.
+    pub seo_title: Option<String>,
+    /// The description search engines get.
+    pub seo_description: Option<String>,
+    /// Its place among its siblings.
+    pub position: Option<i32>,
+}
+
+/// Changes the category. A move into itself or below itself is refused, also when two moves meet: each locks the tree.
+pub async fn update_category(
+    ctx: &mut Ctx,
+    id: CategoryId,
+    changes: CategoryChanges,
+) -> Result<Category, CategoryError> {
+    ctx.require(Permission::WriteCatalog)?;
+    if let Some(Some(parent)) = changes.parent_id {
+        let parents = store::categories::lock_parents(ctx).await?;
+        if !parents.contains_key(&parent) {
+            return Err(CategoryError::NoSuchParent);
+        }
+        if would_be_cyclic(&parents, id, parent) {
+            return Err(CategoryError::Cycle);
+        }
+    }
+    let before = store::categories::lock(ctx, id).await?.ok_or(CategoryError::NotFound)?;
+    let old_name = before.name.clone();
+    let after = changed(before, changes)?;
+    write_error(store::categories::update(ctx, &after).await)?;
+    if after.name != old_name {
+        // Searches find products by the names of their categories.
+        let products = store::refresh::products_in_category(ctx, id).await?;
+        store::refresh::products(ctx, &products).await?;
+    }
+    Ok(after)
+}
+
+fn changed(mut category: Category, changes: CategoryChanges) -> Result<Category, Invalid> {
+    let mut invalid = Invalid::default();
+    if let Some(slug) = changes.slug
+        && let Some(slug) = invalid.check("slug", Slug::parse(&slug))
+    {
+        category.slug = slug;
+    }
+    let texts = [
+        (changes.name.map(|name| name.trim().to_owned()), &mut category.name),
+        (
+            changes.description_html.map(|html| sanitise_html(&html)),
+            &mut category.description_html,
+        ),
+        (changes.image_url, &mut category.image_url),
+        (changes.seo_title, &mut category.seo_title),
+        (changes.seo_description, &mut category.seo_description),
+    ];
+    for (new, field) in texts {
+        if let Some(new) = new {
+            *field = new;
+        }
+    }
+    category.parent_id = changes.parent_id.unwrap_or(category.parent_id);
+    category.position = changes.position.unwrap_or(category.position);
+    check_title(&mut invalid, "name", &category.name);
+    let shorts = [
+        ("image_url", category.image_url.as_str()),
+        ("seo_title", &category.seo_title),
+        ("seo_description", &category.seo_description),
+    ];
+    check_texts(&mut invalid, &category.description_html, &shorts);
+    invalid.into_result()?;
+    Ok(category)
+}
