@@ -11,7 +11,7 @@ use crate::{
     level::allocate,
     movement::{Cause, Change},
     reserve::take,
-    store::{self, ReservationRow},
+    store::{self, reservations::ReservationRow},
 };
 
 /// Why reservations cannot become a sale.
@@ -33,14 +33,14 @@ pub async fn commit(ctx: &mut Ctx, holder: OrderId) -> Result<(), CommitError> {
         return Ok(());
     }
     let mut held = Held::untouched(locked);
-    let (open, gone) = latest(store::reservations(ctx, holder).await?);
+    let (open, gone) = latest(store::reservations::list(ctx, holder).await?);
     let sold = if gone.is_empty() {
         open
     } else {
         take_anew(ctx, &mut held, holder, &gone).await?
     };
     let ids: Vec<ReservationId> = sold.iter().map(|row| row.id).collect();
-    store::close(ctx, &ids, "committed").await?;
+    store::reservations::close(ctx, &ids, "committed").await?;
     let changes = changes(&sold);
     let cause = Cause {
         kind: MovementKind::Sale,
@@ -74,11 +74,11 @@ async fn take_anew(
         *wanted.entry(row.variant_id).or_default() += row.quantity;
     }
     // The holder's own open rows may have run out as well; they must not be freed under it.
-    store::extend(ctx, holder, ctx.now() + chrono::TimeDelta::seconds(1)).await?;
+    store::reservations::extend(ctx, holder, ctx.now() + chrono::TimeDelta::seconds(1)).await?;
     held.free_expired(ctx).await?;
     let takes = allocate(&held.levels, &wanted).map_err(CommitError::Lost)?;
     take(ctx, held, holder, &takes, None).await?;
-    let rows = store::reservations(ctx, holder).await?;
+    let rows = store::reservations::list(ctx, holder).await?;
     Ok(rows.into_iter().filter(|row| row.state == "open").collect())
 }
 

@@ -6,7 +6,7 @@ use crate::{held::Held, store};
 
 /// Frees reservations that have run out, of up to 500 variants, and answers of how many.
 pub async fn expire_due(ctx: &mut Ctx) -> Result<usize, Error> {
-    let ids = store::expired_variants(ctx).await?;
+    let ids = store::reservations::list_expired_variants(ctx).await?;
     if ids.is_empty() {
         return Ok(0);
     }

@@ -9,5 +9,5 @@ use crate::store;
 /// nobody took counts as open.
 pub async fn extend(ctx: &mut Ctx, holder: OrderId, until: Time) -> Result<bool, Error> {
     store::lock_levels_of_holder(ctx, holder).await?;
-    Ok(store::extend(ctx, holder, until).await? > 0)
+    Ok(store::reservations::extend(ctx, holder, until).await? > 0)
 }

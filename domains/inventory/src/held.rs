@@ -39,7 +39,7 @@ impl Held {
 
     /// Frees what has run out.
     pub(crate) async fn free_expired(&mut self, ctx: &mut Ctx) -> Result<(), Error> {
-        let freed = store::free_expired(ctx, &self.levels).await?;
+        let freed = store::reservations::free_expired(ctx, &self.levels).await?;
         self.note(&freed);
         Ok(())
     }

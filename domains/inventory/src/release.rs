@@ -16,13 +16,13 @@ use crate::{
 pub async fn release(ctx: &mut Ctx, holder: OrderId) -> Result<(), Error> {
     let locked = store::lock_levels_of_holder(ctx, holder).await?;
     let mut held = Held::untouched(locked);
-    let mut open = store::reservations(ctx, holder).await?;
+    let mut open = store::reservations::list(ctx, holder).await?;
     open.retain(|row| row.state == "open");
     if open.is_empty() {
         return Ok(());
     }
     let ids: Vec<ReservationId> = open.iter().map(|row| row.id).collect();
-    store::close(ctx, &ids, "released").await?;
+    store::reservations::close(ctx, &ids, "released").await?;
     let mut sums: BTreeMap<_, i64> = BTreeMap::new();
     for row in &open {
         *sums.entry((row.variant_id, row.location_id)).or_default() += row.quantity;

@@ -49,7 +49,7 @@ pub(crate) async fn take(
     if takes.is_empty() {
         return Ok(());
     }
-    let reserved = store::reserve(ctx, holder, takes, expires_at).await?;
+    let reserved = store::reservations::insert(ctx, holder, takes, expires_at).await?;
     if reserved != takes.len() {
         // The levels are locked, so what was free a statement ago still is.
         return Err(database::Error::corrupt(

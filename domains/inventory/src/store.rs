@@ -2,11 +2,12 @@
 //! their ids ([`lock_levels`], [`lock_levels_of_holder`]), so that two carts never wait for each other.
 
 use database::{Ctx, Error};
-use kernel::{LocationId, MovementId, OrderId, ReservationId, Time, VariantId};
+use kernel::{LocationId, MovementId, OrderId, Time, VariantId};
+
+pub(crate) mod reservations;
 
 use crate::{
     Level, Movement, MovementKind,
-    level::Take,
     movement::{Cause, Change},
 };
 
@@ -41,50 +42,7 @@ database::statements! {
         "FROM inventory.levels l JOIN inventory.locations o ON o.store_id = l.store_id AND o.id = l.location_id \
          WHERE l.store_id = $1 AND l.variant_id IN (SELECT h.variant_id FROM inventory.reservations h \
            WHERE h.store_id = $1 AND h.holder_id = $2) ORDER BY l.variant_id, l.location_id FOR NO KEY UPDATE OF l");
-    /// Variants with reservations that have run out.
-    EXPIRED_VARIANTS = "SELECT DISTINCT variant_id FROM inventory.reservations \
-         WHERE store_id = $1 AND state = 'open' AND expires_at <= $2 ORDER BY variant_id LIMIT 500";
-    /// Takes back what has run out, with ledger rows, and says what was freed. The levels are locked already.
-    FREE_EXPIRED = "WITH place AS ( \
-           SELECT * FROM unnest($2::uuid[], $5::uuid[], $6::uuid[]) AS p (variant_id, location_id, movement_id) \
-         ), closed AS ( \
-           UPDATE inventory.reservations SET state = 'expired' \
-           WHERE store_id = $1 AND variant_id = ANY($2::uuid[]) AND state = 'open' AND expires_at <= $3 \
-           RETURNING variant_id, location_id, quantity \
-         ), freed AS ( \
-           SELECT variant_id, location_id, sum(quantity)::bigint AS quantity FROM closed GROUP BY variant_id, location_id \
-         ), changed AS ( \
-           UPDATE inventory.levels l SET reserved = l.reserved - f.quantity FROM freed f \
-           WHERE l.store_id = $1 AND l.variant_id = f.variant_id AND l.location_id = f.location_id RETURNING 1 \
-         ), booked AS ( \
-           INSERT INTO inventory.movements (store_id, id, variant_id, location_id, kind, on_hand_change, reserved_change, reason, actor, occurred_at) \
-           SELECT $1, p.movement_id, f.variant_id, f.location_id, 'release', 0, -f.quantity, 'expired', $4, $3 \
-           FROM freed f JOIN place p ON p.variant_id = f.variant_id AND p.location_id = f.location_id RETURNING 1 \
-         ) SELECT variant_id, location_id, quantity FROM freed";
-    /// Promises stock: raises `reserved` where it is still free, writes the reservations and the ledger rows.
-    RESERVE = "WITH wanted AS ( \
-           SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[]) \
-             AS w (variant_id, location_id, quantity, reservation_id, movement_id) \
-         ), changed AS ( \
-           UPDATE inventory.levels l SET reserved = l.reserved + w.quantity FROM wanted w \
-           WHERE l.store_id = $1 AND l.variant_id = w.variant_id AND l.location_id = w.location_id \
-             AND (l.backorder OR l.on_hand - l.safety_stock - l.reserved >= w.quantity) \
-           RETURNING w.variant_id, w.location_id, w.quantity, w.reservation_id, w.movement_id \
-         ), held AS ( \
-           INSERT INTO inventory.reservations (store_id, id, holder_id, variant_id, location_id, quantity, state, expires_at, created_at) \
-           SELECT $1, reservation_id, $7, variant_id, location_id, quantity, 'open', $8, $9 FROM changed RETURNING 1 \
-         ), booked AS ( \
-           INSERT INTO inventory.movements (store_id, id, variant_id, location_id, kind, on_hand_change, reserved_change, reference, actor, occurred_at) \
-           SELECT $1, movement_id, variant_id, location_id, 'reserve', 0, quantity, $10, $11, $9 FROM changed RETURNING 1 \
-         ) SELECT count(*) FROM changed";
-    /// A holder's reservations, newest first.
-    RESERVATIONS = "SELECT id, variant_id, location_id, quantity, state, created_at FROM inventory.reservations \
-         WHERE store_id = $1 AND holder_id = $2 ORDER BY created_at DESC, variant_id, location_id";
-    /// Closes reservations.
-    CLOSE = "UPDATE inventory.reservations SET state = $3 WHERE store_id = $1 AND id = ANY($2::uuid[]) AND state = 'open'";
-    /// Moves the end of a holder's reservations.
-    EXTEND = "UPDATE inventory.reservations SET expires_at = $3 WHERE store_id = $1 AND holder_id = $2 AND state = 'open'";
-    /// Changes levels and writes the ledger rows. A level that does not exist yet is made.
+    /// Changes levels that exist and writes the ledger rows.
     APPLY = "WITH wanted AS ( \
            SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::uuid[]) \
              AS w (variant_id, location_id, on_hand, reserved, movement_id) \
@@ -217,113 +175,6 @@ pub(crate) async fn lock_levels_of_holder(ctx: &mut Ctx, holder: OrderId) -> Res
         .bind(holder)
         .bind(now);
     Ok(Locked::from_rows(sql.fetch_all(ctx.sql().await?).await?))
-}
-
-pub(crate) async fn expired_variants(ctx: &mut Ctx) -> Result<Vec<VariantId>, Error> {
-    let (store_id, now) = (ctx.store_id(), ctx.now());
-    Ok(sqlx::query_scalar(EXPIRED_VARIANTS)
-        .bind(store_id)
-        .bind(now)
-        .fetch_all(ctx.sql().await?)
-        .await?)
-}
-
-#[derive(sqlx::FromRow)]
-struct FreedRow {
-    variant_id: VariantId,
-    location_id: LocationId,
-    quantity: i64,
-}
-
-/// Takes back what has run out of locked levels and answers with the changes that were made.
-pub(crate) async fn free_expired(ctx: &mut Ctx, locked: &[Level]) -> Result<Vec<Change>, Error> {
-    let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
-    let movements: Vec<MovementId> = locked.iter().map(|_| ctx.new_id()).collect();
-    let rows: Vec<FreedRow> = sqlx::query_as(FREE_EXPIRED)
-        .bind(store_id)
-        .bind(locked.iter().map(|level| level.variant_id).collect::<Vec<_>>())
-        .bind(now)
-        .bind(actor)
-        .bind(locked.iter().map(|level| level.location_id).collect::<Vec<_>>())
-        .bind(movements)
-        .fetch_all(ctx.sql().await?)
-        .await?;
-    let change = |row: FreedRow| Change {
-        variant_id: row.variant_id,
-        location_id: row.location_id,
-        on_hand: 0,
-        reserved: -row.quantity,
-    };
-    Ok(rows.into_iter().map(change).collect())
-}
-
-/// Answers with how many of the takes there was stock for; the others are not reserved.
-pub(crate) async fn reserve(
-    ctx: &mut Ctx,
-    holder: OrderId,
-    takes: &[Take],
-    expires_at: Option<Time>,
-) -> Result<usize, Error> {
-    let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
-    let reservations: Vec<ReservationId> = takes.iter().map(|_| ctx.new_id()).collect();
-    let movements: Vec<MovementId> = takes.iter().map(|_| ctx.new_id()).collect();
-    let changed: i64 = sqlx::query_scalar(RESERVE)
-        .bind(store_id)
-        .bind(takes.iter().map(|take| take.variant_id).collect::<Vec<_>>())
-        .bind(takes.iter().map(|take| take.location_id).collect::<Vec<_>>())
-        .bind(takes.iter().map(|take| take.quantity).collect::<Vec<_>>())
-        .bind(reservations)
-        .bind(movements)
-        .bind(holder)
-        .bind(expires_at)
-        .bind(now)
-        .bind(holder.to_string())
-        .bind(actor)
-        .fetch_one(ctx.sql().await?)
-        .await?;
-    Ok(usize::try_from(changed).unwrap_or_default())
-}
-
-/// A reservation as stored.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub(crate) struct ReservationRow {
-    pub(crate) id: ReservationId,
-    pub(crate) variant_id: VariantId,
-    pub(crate) location_id: LocationId,
-    pub(crate) quantity: i64,
-    pub(crate) state: String,
-    pub(crate) created_at: Time,
-}
-
-pub(crate) async fn reservations(ctx: &mut Ctx, holder: OrderId) -> Result<Vec<ReservationRow>, Error> {
-    let store_id = ctx.store_id();
-    Ok(sqlx::query_as(RESERVATIONS)
-        .bind(store_id)
-        .bind(holder)
-        .fetch_all(ctx.sql().await?)
-        .await?)
-}
-
-pub(crate) async fn close(ctx: &mut Ctx, ids: &[ReservationId], state: &'static str) -> Result<(), Error> {
-    let store_id = ctx.store_id();
-    sqlx::query(CLOSE)
-        .bind(store_id)
-        .bind(ids)
-        .bind(state)
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(())
-}
-
-pub(crate) async fn extend(ctx: &mut Ctx, holder: OrderId, until: Time) -> Result<u64, Error> {
-    let store_id = ctx.store_id();
-    let done = sqlx::query(EXTEND)
-        .bind(store_id)
-        .bind(holder)
-        .bind(until)
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(done.rows_affected())
 }
 
 /// Changes levels that exist and are locked, with ledger rows.

@@ -86,7 +86,9 @@ async fn told(work: &Work) -> HashMap<VariantId, Vec<bool>> {
 
 #[tokio::test]
 async fn every_statement_fits_the_schema() {
-    database::testing::prepare_all(&TestDatabase::new().await, crate::store::STATEMENTS).await;
+    let db = TestDatabase::new().await;
+    database::testing::prepare_all(&db, crate::store::STATEMENTS).await;
+    database::testing::prepare_all(&db, crate::store::reservations::STATEMENTS).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
