@@ -62,9 +62,9 @@ email-shipped-carrier = Carrier: { $carrier }
 email-shipped-tracking-number = Tracking number: { $number }
 email-shipped-track-button = Track the parcel
 
-email-refunded-subject = We have refunded { $amount } for order { $number }
+email-refunded-subject = Your refund of { $amount } for order { $number }
 email-refunded-title = Your refund
-email-refunded-text = We have given { $amount } back to the means of payment you used. It can take a few days until you see it there.
+email-refunded-text = We are giving { $amount } back to the means of payment you used. It can take a few days until you see it there.
 email-refunded-lines = The refund is for:
 
 email-cancelled-subject = Your order { $number } was cancelled

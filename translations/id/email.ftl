@@ -56,9 +56,9 @@ email-shipped-carrier = Kurir: { $carrier }
 email-shipped-tracking-number = Nomor resi: { $number }
 email-shipped-track-button = Lacak paket
 
-email-refunded-subject = Kami telah mengembalikan { $amount } untuk pesanan { $number }
+email-refunded-subject = Pengembalian dana { $amount } untuk pesanan { $number }
 email-refunded-title = Pengembalian dana Anda
-email-refunded-text = Kami telah mengembalikan { $amount } ke alat pembayaran yang Anda gunakan. Mungkin perlu beberapa hari sampai dana terlihat di sana.
+email-refunded-text = Kami mengembalikan { $amount } ke alat pembayaran yang Anda gunakan. Mungkin perlu beberapa hari sampai dana terlihat di sana.
 email-refunded-lines = Pengembalian dana untuk:
 
 email-cancelled-subject = Pesanan Anda { $number } telah dibatalkan

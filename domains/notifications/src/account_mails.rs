@@ -87,3 +87,91 @@ pub(crate) fn password_changed(mails: &Mails, ctx: &Ctx, event: PasswordChanged)
 pub(crate) fn language(ctx: &Ctx, code: &str) -> Locale {
     code.parse().unwrap_or(ctx.store().locale)
 }
+
+#[cfg(test)]
+mod tests {
+    use database::outbox;
+    use identity::ResetPassword;
+
+    use super::*;
+    use crate::testing::TestShop;
+
+    fn token(link: &serde_json::Value, page: &str) -> String {
+        let prefix = format!("https://sample.example.com{page}?token=");
+        link.as_str()
+            .and_then(|link| link.strip_prefix(&prefix))
+            .unwrap_or_else(|| panic!("{link}"))
+            .to_owned()
+    }
+
+    #[tokio::test]
+    async fn the_links_in_account_mails_work() {
+        let shop = TestShop::open().await;
+        shop.register("ann@example.com").await;
+        shop.drain().await;
+        shop.register("ann@example.com").await;
+        shop.drain().await;
+        let email = EmailAddress::parse("ann@example.com").unwrap();
+        let mut ctx = shop.db.work().write();
+        identity::request_password_reset(&mut ctx, &email).await.unwrap();
+        ctx.commit().await.unwrap();
+        let sent = shop.sent().await;
+        let kinds: Vec<(&str, &str)> = sent.iter().map(|(kind, to, _)| (kind.as_str(), to.as_str())).collect();
+        let ann = "ann@example.com";
+        assert_eq!(
+            kinds,
+            [
+                ("verify_email in en", ann),
+                ("already_registered in en", ann),
+                ("reset_password in en", ann)
+            ]
+        );
+        assert_eq!(sent[1].2["sign_in_link"], "https://sample.example.com/login");
+
+        let mut ctx = shop.db.work().write();
+        identity::verify_email(&mut ctx, &token(&sent[0].2["link"], "/account/verify"))
+            .await
+            .unwrap();
+        ctx.commit().await.unwrap();
+        let command = ResetPassword {
+            token: token(&sent[2].2["link"], "/account/reset"),
+            new_password: "a better password".to_owned(),
+        };
+        identity::reset_password_flow(&shop.db.work(), command).await.unwrap();
+        assert_eq!(shop.sent().await[3].0, "password_changed in en");
+    }
+
+    #[tokio::test]
+    async fn a_mail_is_in_the_language_of_its_event_and_its_secret_in_no_event() {
+        let shop = TestShop::open().await;
+        let event = AccountRegisteredAgain {
+            account_id: shop.db.work().read().new_id(),
+            email: EmailAddress::parse("budi@example.com").unwrap(),
+            locale: "id".to_owned(),
+        };
+        for locale in ["id", "tlh"] {
+            let mut ctx = shop.db.work().write();
+            ctx.publish(&AccountRegisteredAgain {
+                locale: locale.to_owned(),
+                ..event.clone()
+            })
+            .await
+            .unwrap();
+            ctx.commit().await.unwrap();
+            shop.drain().await;
+        }
+        shop.register("ann@example.com").await;
+        let sent = shop.sent().await;
+        assert_eq!(
+            (sent[0].0.as_str(), sent[1].0.as_str()),
+            ("already_registered in id", "already_registered in en")
+        );
+        let secret = token(&sent[2].2["link"], "/account/verify");
+        let events = outbox::replay(&mut shop.db.work().read(), 0, 100).await.unwrap();
+        assert!(
+            events
+                .iter()
+                .all(|(_, event)| !event.payload.to_string().contains(&secret))
+        );
+    }
+}

@@ -6,11 +6,14 @@ mod mail_data;
 mod mailer;
 mod mails;
 mod message;
+mod order_mails;
 mod renderer;
 mod send_mail;
 mod store;
 #[cfg(test)]
 mod templates_test;
+#[cfg(test)]
+mod testing;
 
 pub use log::{MessageLogError, get_message, list_messages};
 pub use mail_data::{

@@ -38,3 +38,53 @@ pub async fn get_message(ctx: &mut Ctx, id: MessageId) -> Result<Message, Messag
     ctx.require(Permission::ReadMessages)?;
     store::find_message(ctx, id).await?.ok_or(MessageLogError::NotFound)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use identity::Role;
+    use kernel::{AccountId, Actor};
+
+    use super::*;
+    use crate::testing::TestShop;
+
+    #[tokio::test]
+    async fn owners_page_through_the_log_and_others_do_not() {
+        let shop = TestShop::open().await;
+        for address in ["ann@example.com", "bob@example.com", "cy@example.com"] {
+            shop.register(address).await;
+            shop.drain().await;
+            shop.db.clock().advance(TimeDelta::seconds(1));
+        }
+        let account: AccountId = shop.db.work().read().new_id();
+        let as_role = |role: Role| {
+            let permissions = role.permissions().to_vec();
+            shop.db.work().acting_as(Actor::Staff { account, permissions }).read()
+        };
+        let mut ctx = as_role(Role::Owner);
+        let first = list_messages(&mut ctx, &PageRequest::first(2)).await.unwrap();
+        assert_eq!(first.total, 3);
+        let rest = PageRequest::first(2).after(first.next_cursor);
+        let second = list_messages(&mut ctx, &rest).await.unwrap();
+        assert_eq!(second.next_cursor, None);
+        let to: Vec<&str> = first
+            .items
+            .iter()
+            .chain(&second.items)
+            .map(|message| message.recipient.as_str())
+            .collect();
+        assert_eq!(to, ["cy@example.com", "bob@example.com", "ann@example.com"]);
+        let message = get_message(&mut ctx, first.items[0].id).await.unwrap();
+        assert!(message.text.contains("/account/verify") && message.html.starts_with("<pre>"));
+        let unknown = ctx.new_id();
+        assert!(matches!(
+            get_message(&mut ctx, unknown).await,
+            Err(MessageLogError::NotFound)
+        ));
+        let mut ctx = as_role(Role::Manager);
+        let refused = list_messages(&mut ctx, &PageRequest::first(2)).await;
+        assert!(matches!(refused, Err(MessageLogError::Forbidden(_))));
+        let refused = get_message(&mut ctx, first.items[0].id).await;
+        assert!(matches!(refused, Err(MessageLogError::Forbidden(_))));
+    }
+}

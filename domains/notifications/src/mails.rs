@@ -9,9 +9,10 @@ use database::{
     worker::{Failure, Reaction, Subscription},
 };
 use identity::{AccountRegistered, AccountRegisteredAgain, PasswordChanged, ResetRequested, VerificationRequested};
-use kernel::{EmailAddress, Locale, Store};
+use kernel::{EmailAddress, Locale, OrderId, Store};
+use orders::{OrderCancelled, OrderPaid, OrderRefunded, OrderShipped};
 
-use crate::{Content, MailData, MailStore, Renderer, SendMail, account_mails, store};
+use crate::{Content, MailData, MailStore, Renderer, SendMail, account_mails, order_mails, store};
 
 /// Where a store's pages are reached, such as `https://shop.example.com`, without a slash at the end.
 pub type PublicUrl = Arc<dyn Fn(&Store) -> String + Send + Sync>;
@@ -31,7 +32,8 @@ pub(crate) struct NewMail {
 }
 
 impl Mails {
-    /// Writes with those templates, and with links to those addresses. The key signs links to orders.
+    /// Writes with those templates, and with links to those addresses. The key signs links to orders; the
+    /// pages behind them check with the same.
     pub fn new(renderer: Arc<dyn Renderer>, public_url: PublicUrl, signing_key: [u8; 32]) -> Self {
         Self {
             renderer,
@@ -43,6 +45,11 @@ impl Mails {
     /// A page of the store, such as `https://shop.example.com/login` for `/login`.
     pub(crate) fn link(&self, store: &Store, path: &str) -> String {
         format!("{}{path}", (self.public_url)(store).trim_end_matches('/'))
+    }
+
+    /// What opens an order's status page without signing in.
+    pub(crate) fn order_token(&self, id: OrderId) -> String {
+        orders::access_token(&self.signing_key, id)
     }
 
     /// Renders a mail, stores it, and queues the job that sends it.
@@ -80,6 +87,10 @@ impl Reaction for Mails {
             AccountRegisteredAgain::KIND => account_mails::already_registered(self, ctx, event.read()?),
             ResetRequested::KIND => account_mails::reset_password(self, ctx, event.read()?).await?,
             PasswordChanged::KIND => account_mails::password_changed(self, ctx, event.read()?),
+            OrderPaid::KIND => order_mails::confirmation(self, ctx, event.read()?).await?,
+            OrderShipped::KIND => order_mails::shipped(self, ctx, event.read()?).await?,
+            OrderRefunded::KIND => order_mails::refunded(self, ctx, event.read()?).await?,
+            OrderCancelled::KIND => order_mails::cancelled(self, ctx, event.read()?).await?,
             other => return Err(Failure::Fail(format!("there is no mail about {other}"))),
         };
         self.queue(ctx, event, mail).await
@@ -94,6 +105,10 @@ pub fn subscriptions(mails: &Arc<Mails>) -> Vec<Subscription> {
         (AccountRegisteredAgain::KIND, "notifications::already_registered"),
         (ResetRequested::KIND, "notifications::reset_password"),
         (PasswordChanged::KIND, "notifications::password_changed"),
+        (OrderPaid::KIND, "notifications::order_confirmation"),
+        (OrderShipped::KIND, "notifications::order_shipped"),
+        (OrderRefunded::KIND, "notifications::order_refunded"),
+        (OrderCancelled::KIND, "notifications::order_cancelled"),
     ]
     .into_iter()
     .map(|(event, consumer)| Subscription {
@@ -102,4 +117,38 @@ pub fn subscriptions(mails: &Arc<Mails>) -> Vec<Subscription> {
         reaction: Arc::<Mails>::clone(mails),
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use database::outbox;
+
+    use super::*;
+    use crate::testing::TestShop;
+
+    #[tokio::test]
+    async fn an_event_that_is_delivered_again_sends_no_second_mail() {
+        let shop = TestShop::open().await;
+        shop.register("ann@example.com").await;
+        let events = outbox::replay(&mut shop.db.work().read(), 0, 10).await.unwrap();
+        for _ in 0..2 {
+            let mut ctx = shop.db.work().write();
+            shop.mails.react(&mut ctx, &events[0].1).await.unwrap();
+            ctx.commit().await.unwrap();
+        }
+        assert_eq!(shop.sent().await.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_event_without_a_mail_is_parked() {
+        let shop = TestShop::open().await;
+        shop.register("ann@example.com").await;
+        let events = outbox::replay(&mut shop.db.work().read(), 0, 10).await.unwrap();
+        let event = StoredEvent {
+            kind: "moon.risen".to_owned(),
+            ..events[0].1.clone()
+        };
+        let outcome = shop.mails.react(&mut shop.db.work().write(), &event).await;
+        assert!(matches!(outcome, Err(Failure::Fail(why)) if why.contains("moon.risen")));
+    }
 }

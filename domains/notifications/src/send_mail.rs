@@ -83,3 +83,73 @@ impl Handler for SendMail {
         outcome
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use database::jobs;
+    use kernel::PageRequest;
+
+    use super::*;
+    use crate::{MessageSummary, list_messages, testing::TestShop};
+
+    async fn message(shop: &TestShop) -> MessageSummary {
+        let mut ctx = shop.db.work().read();
+        list_messages(&mut ctx, &PageRequest::first(1))
+            .await
+            .unwrap()
+            .items
+            .remove(0)
+    }
+
+    #[tokio::test]
+    async fn a_mail_server_that_is_away_delays_a_mail() {
+        let shop = TestShop::open().await;
+        shop.register("ann@example.com").await;
+        shop.mailer
+            .fail_with(Some(MailerError::Unavailable("nobody home".to_owned())));
+        shop.drain().await;
+        let waiting = message(&shop).await;
+        assert_eq!(
+            (waiting.state, waiting.attempts, waiting.sent_at),
+            (MessageState::Queued, 1, None)
+        );
+        assert!(waiting.last_error.unwrap().contains("nobody home"));
+        shop.mailer.fail_with(None);
+        shop.db.clock().advance(TimeDelta::minutes(1));
+        assert_eq!(shop.sent().await.len(), 1);
+        let sent = message(&shop).await;
+        assert_eq!(
+            (sent.state, sent.attempts, sent.last_error),
+            (MessageState::Sent, 2, None)
+        );
+        assert_eq!(sent.sent_at, Some(shop.db.database().now()));
+    }
+
+    #[tokio::test]
+    async fn a_mail_is_given_up_after_ten_tries_or_a_refusal() {
+        for (failure, attempts) in [
+            (MailerError::Unavailable("nobody home".to_owned()), 10),
+            (MailerError::Refused("no such user".to_owned()), 1),
+        ] {
+            let shop = TestShop::open().await;
+            shop.register("ann@example.com").await;
+            shop.mailer.fail_with(Some(failure));
+            for _ in 0..12 {
+                shop.drain().await;
+                shop.db.clock().advance(TimeDelta::hours(1));
+            }
+            let lost = message(&shop).await;
+            assert_eq!((lost.state, lost.attempts), (MessageState::Failed, attempts));
+            let parked = jobs::list_parked(&mut shop.db.work().read()).await.unwrap();
+            assert_eq!(parked.len(), 1);
+            // Somebody mends the mail server and restarts the job.
+            shop.mailer.fail_with(None);
+            let mut ctx = shop.db.work().write();
+            jobs::restart(&mut ctx, parked[0].id).await.unwrap();
+            ctx.commit().await.unwrap();
+            assert_eq!(shop.sent().await.len(), 1);
+            assert_eq!(message(&shop).await.state, MessageState::Sent);
+        }
+    }
+}

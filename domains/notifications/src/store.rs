@@ -150,3 +150,15 @@ pub(crate) async fn find_message(ctx: &mut Ctx, id: MessageId) -> Result<Option<
         html: html_body,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use database::testing::{TestDatabase, prepare_all};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn postgresql_takes_every_statement() {
+        prepare_all(&TestDatabase::new().await, STATEMENTS).await;
+    }
+}

@@ -59,24 +59,10 @@ fn render(data: &MailData) -> Rendered {
     Rendered::from_templates(&template("txt"), template("html")).unwrap()
 }
 
-/// With `SOUK_MAIL_PREVIEW` set to a folder, the mails are left there to be looked at.
-fn keep(data: &MailData, rendered: &Rendered) {
-    if let Some(folder) = std::env::var_os("SOUK_MAIL_PREVIEW").map(PathBuf::from) {
-        let name = format!("{}.{}", data.kind.as_str(), data.lang);
-        std::fs::write(folder.join(format!("{name}.html")), &rendered.html).unwrap();
-        std::fs::write(
-            folder.join(format!("{name}.txt")),
-            format!("{}\n\n{}", rendered.subject, rendered.text),
-        )
-        .unwrap();
-    }
-}
-
 #[test]
 fn every_mail_renders_in_every_language() {
     for data in Locale::ALL.into_iter().flat_map(MailData::samples) {
         let rendered = render(&data);
-        keep(&data, &rendered);
         let name = format!("{} in {}", data.kind.as_str(), data.lang);
         assert!(
             rendered.html.contains(&format!("<html lang=\"{}\">", data.lang)),
