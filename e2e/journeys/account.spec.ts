@@ -1,0 +1,48 @@
+// From sign-up to a new password, by the links in the mails.
+import { CARDS, checkoutAsGuest, confirmedOrder, expect, id, newEmail, payWith, putInCart, signIn, test } from "../shop";
+import { linkIn, mailTo } from "../mailbox";
+
+test("a shopper signs up, verifies the address and finds the orders made as a guest", async ({ page }) => {
+  const email = newEmail();
+  await putInCart(page, "sample-product");
+  await checkoutAsGuest(page, email);
+  await payWith(page, CARDS.good);
+  const number = await confirmedOrder(page);
+
+  await page.goto("/register");
+  await page.fill('input[name="first_name"]', "Ada");
+  await page.fill('input[name="last_name"]', "Lovelace");
+  await page.fill(id("email"), email);
+  await page.fill(id("password"), "an analytical engine");
+  await page.click(id("register-button"));
+
+  await page.goto(linkIn(await mailTo(email, /verify|confirm your/i), "/account/verify"));
+  await page.click(id("verify-button"));
+  await signIn(page, email, "an analytical engine");
+  await page.goto("/account/orders");
+  await expect(page.getByText(number)).toBeVisible();
+});
+
+test("a forgotten password is replaced by the link in a mail, once", async ({ page }) => {
+  const email = newEmail();
+  await page.goto("/register");
+  await page.fill('input[name="first_name"]', "Grace");
+  await page.fill('input[name="last_name"]', "Hopper");
+  await page.fill(id("email"), email);
+  await page.fill(id("password"), "a moth in relay 70");
+  await page.click(id("register-button"));
+  await mailTo(email, /verify|confirm your/i);
+
+  await page.goto("/account/forgot");
+  await page.fill('input[name="email"]', email);
+  await page.locator('main button[type="submit"]').click();
+  const link = linkIn(await mailTo(email, /password/i), "/account/reset");
+  await page.goto(link);
+  await page.fill('input[name="password"]', "nanoseconds of wire");
+  await page.locator('main button[type="submit"]').click();
+  await signIn(page, email, "nanoseconds of wire");
+
+  await page.context().clearCookies();
+  await page.goto(link);
+  await expect(page.locator(id("error-message")).first()).toBeVisible();
+});
