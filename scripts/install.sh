@@ -48,6 +48,7 @@ packages_of() {
 }
 
 # provide NEED WHAT_FOR: installs it, or says exactly what to install and ends.
+# shellcheck disable=SC2086 # $packages is a list
 provide() {
     manager=$(package_manager)
     packages=$(packages_of "$1" "$manager")
@@ -57,16 +58,12 @@ provide() {
     say "Installing $2: $manager install $packages"
     case "$manager" in
         apt-get)
-            # shellcheck disable=SC2086 # a list of packages
             as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null 2>&1 ||
                 { as_root apt-get update -qq &&
                     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >/dev/null; }
             ;;
-        # shellcheck disable=SC2086
         dnf) as_root dnf install -y -q $packages ;;
-        # shellcheck disable=SC2086
         apk) as_root apk add -q $packages ;;
-        # shellcheck disable=SC2086
         brew) brew install -q $packages ;;
     esac || stop "$2 is missing and could not be installed without your help. Please run:
 

@@ -52,7 +52,7 @@ cargo build --locked --quiet --package souk
 (
     cd e2e
     export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
-    [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error
+    [ -n "$(find node_modules/.package-lock.json -newer package-lock.json 2>/dev/null)" ] || npm ci --no-audit --no-fund --loglevel=error
     SOUK="$(cd .. && cd "$target" && pwd)/debug/souk" npx --no-install playwright test
 )
 stage "everything passed"
