@@ -1,6 +1,6 @@
 //! The unit of work: `Work` opens transactions for one store and actor, `Ctx` is one of them.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use kernel::{Actor, Currency, EventId, Forbidden, JobId, Locale, Permission, Store, StoreId, Time};
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -30,6 +30,12 @@ impl Scope {
     }
 }
 
+/// What runs in a transaction of [`Work::transact`].
+pub type InTransaction<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
+
+/// What [`Work::transact`] runs: the use case and what it is given.
+pub type Body<I, T, E> = for<'a> fn(&'a mut Ctx, &'a I) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
+
 /// The right to open transactions, one after the other, for one scope. Flows, surfaces and workers hold it; use cases
 /// only see the `Ctx` it opens.
 #[derive(Debug, Clone)]
@@ -54,15 +60,20 @@ impl Work {
         self.open(true)
     }
 
-    /// Runs `body` in a transaction and commits; runs it again, up to three times, when PostgreSQL could not order it
-    /// among other transactions. `body` must therefore be safe to run twice, and must not touch the network.
-    pub async fn transact<T, E: std::error::Error + From<Error> + 'static>(
-        &self,
-        mut body: impl AsyncFnMut(&mut Ctx) -> Result<T, E>,
-    ) -> Result<T, E> {
+    /// Runs `body` on `input` in a transaction and commits; runs it again, up to three times, when PostgreSQL could not
+    /// order it among other transactions. `body` must therefore be safe to run twice, and must not touch the network.
+    ///
+    /// The input is passed rather than captured, and the future boxed, because the compiler cannot yet show that a
+    /// borrowing async closure is `Send`.
+    pub async fn transact<I, T, E>(&self, input: &I, body: Body<I, T, E>) -> Result<T, E>
+    where
+        I: Sync + ?Sized,
+        T: Send,
+        E: std::error::Error + From<Error> + Send + 'static,
+    {
         for _ in 0..3 {
             let mut ctx = self.write();
-            match body(&mut ctx).await {
+            match body(&mut ctx, input).await {
                 Ok(value) => match ctx.commit().await {
                     Ok(()) => return Ok(value),
                     Err(error) if is_transient_conflict(&error) => {}
@@ -76,7 +87,7 @@ impl Work {
             }
         }
         let mut ctx = self.write();
-        let value = body(&mut ctx).await?;
+        let value = body(&mut ctx, input).await?;
         ctx.commit().await?;
         Ok(value)
     }

@@ -17,7 +17,7 @@ pub mod stores;
 pub mod testing;
 pub mod worker;
 
-pub use ctx::{Ctx, Scope, Work};
+pub use ctx::{Ctx, InTransaction, Scope, Work};
 pub use error::{Error, OnConstraint};
 pub use migrate::{MIGRATIONS, migrate};
 pub use outbox::Event;
