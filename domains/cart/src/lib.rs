@@ -1,1 +1,26 @@
 #![doc = include_str!("../README.md")]
+
+mod add_lines;
+mod apply_coupon;
+mod cart;
+mod change;
+mod complete;
+mod create;
+mod error;
+mod line;
+mod merge;
+mod price;
+mod store;
+mod view;
+
+pub use add_lines::{AddLine, add_lines};
+pub use apply_coupon::{CouponRefused, apply_coupon, remove_coupon, replace_coupons};
+pub use cart::{Cart, CartState};
+pub use change::{Changes, change, remove_line, update_line};
+pub use complete::{complete, reopen};
+pub use create::{NewCart, create, find_of_customer};
+pub use error::CartError;
+pub use line::{CartLine, Properties};
+pub use merge::merge_into_customer;
+pub use store::STATEMENTS;
+pub use view::{CartView, LineView, Notice, count, find, lock_view, preview, view};

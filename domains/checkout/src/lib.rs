@@ -1,1 +1,15 @@
 #![doc = include_str!("../README.md")]
+
+mod cancel_flow;
+mod place_order_flow;
+mod reconcile_flow;
+mod refund_flow;
+mod settle;
+mod webhook_flow;
+
+pub use cancel_flow::{CancelOrder, CancelOrderError, cancel_flow};
+pub use place_order_flow::{PaymentState, PlaceOrder, PlaceOrderError, Placed, payment_state, place_order_flow};
+pub use reconcile_flow::{Reconciled, check_order_flow, reconcile_flow};
+pub use refund_flow::{RefundOrder, RefundOrderError, finish_refund_flow, refund_flow};
+pub use settle::SettleError;
+pub use webhook_flow::{ReceiveWebhookError, receive_webhook_flow};

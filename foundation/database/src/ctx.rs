@@ -33,9 +33,6 @@ impl Scope {
 /// What runs in a transaction of [`Work::transact`].
 pub type InTransaction<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
 
-/// What [`Work::transact`] runs: the use case and what it is given.
-pub type Body<I, T, E> = for<'a> fn(&'a mut Ctx, &'a I) -> Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>;
-
 /// The right to open transactions, one after the other, for one scope. Flows, surfaces and workers hold it; use cases
 /// only see the `Ctx` it opens.
 #[derive(Debug, Clone)]
@@ -65,7 +62,11 @@ impl Work {
     ///
     /// The input is passed rather than captured, and the future boxed, because the compiler cannot yet show that a
     /// borrowing async closure is `Send`.
-    pub async fn transact<I, T, E>(&self, input: &I, body: Body<I, T, E>) -> Result<T, E>
+    pub async fn transact<I, T, E>(
+        &self,
+        input: &I,
+        body: for<'a> fn(&'a mut Ctx, &'a I) -> InTransaction<'a, T, E>,
+    ) -> Result<T, E>
     where
         I: Sync + ?Sized,
         T: Send,

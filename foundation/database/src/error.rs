@@ -25,7 +25,10 @@ pub enum Error {
 impl Error {
     /// Notes a stored value that cannot be.
     pub fn corrupt(what: &'static str, value: impl Into<String>) -> Self {
-        Self::Corrupt { what, value: value.into() }
+        Self::Corrupt {
+            what,
+            value: value.into(),
+        }
     }
 
     /// The name of the constraint that refused the statement, if one did.
@@ -36,26 +39,27 @@ impl Error {
         }
     }
 
-    /// Whether the same transaction, run again, may succeed: a serialization failure or a deadlock.
-    pub fn is_transient_conflict(&self) -> bool {
-        match self {
-            Self::Sql(sqlx::Error::Database(error)) => {
-                matches!(error.code().as_deref(), Some("40001" | "40P01"))
-            }
-            Self::Sql(_) | Self::Migration(_) | Self::Corrupt { .. } | Self::Json(_) => false,
-        }
-    }
-
     /// Whether the database cannot be reached or is going down, so that the caller should come back later.
     pub fn is_unavailable(&self) -> bool {
         match self {
-            Self::Sql(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_)) => true,
-            Self::Sql(sqlx::Error::Database(error)) => error.code().is_some_and(|code| {
-                code.starts_with("08") || code.starts_with("57P") || code.starts_with("53")
-            }),
+            Self::Sql(
+                sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_),
+            ) => true,
+            Self::Sql(sqlx::Error::Database(error)) => error
+                .code()
+                .is_some_and(|code| code.starts_with("08") || code.starts_with("57P") || code.starts_with("53")),
             Self::Sql(_) | Self::Migration(_) | Self::Corrupt { .. } | Self::Json(_) => false,
         }
     }
+}
+
+/// Whether the same transaction, run again, may succeed: somewhere in the error's chain PostgreSQL reports a serialization
+/// failure or a deadlock.
+pub(crate) fn is_transient_conflict(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| match error.downcast_ref::<sqlx::Error>() {
+        Some(sqlx::Error::Database(error)) => matches!(error.code().as_deref(), Some("40001" | "40P01")),
+        Some(_) | None => false,
+    })
 }
 
 /// Turns the violation of a named constraint into a domain error.
@@ -66,6 +70,12 @@ pub trait OnConstraint<T, E> {
 
 impl<T, E: From<Error>> OnConstraint<T, E> for Result<T, Error> {
     fn on_constraint(self, name: &str, make: impl FnOnce() -> E) -> Result<T, E> {
-        self.map_err(|error| if error.constraint() == Some(name) { make() } else { error.into() })
+        self.map_err(|error| {
+            if error.constraint() == Some(name) {
+                make()
+            } else {
+                error.into()
+            }
+        })
     }
 }

@@ -55,7 +55,8 @@ const GET: &str = "SELECT fingerprint, status, content_type, location, body FROM
      WHERE store_id = $1 AND scope = $2 AND key = $3";
 const FINISH: &str = "UPDATE platform.idempotency_records SET status = $4, content_type = $5, location = $6, body = $7 \
      WHERE store_id = $1 AND scope = $2 AND key = $3";
-const FORGET: &str = "DELETE FROM platform.idempotency_records WHERE store_id = $1 AND scope = $2 AND key = $3 AND status IS NULL";
+const FORGET: &str =
+    "DELETE FROM platform.idempotency_records WHERE store_id = $1 AND scope = $2 AND key = $3 AND status IS NULL";
 const DELETE_OLD: &str = "DELETE FROM platform.idempotency_records WHERE store_id = $1 AND created_at < $2";
 
 #[derive(sqlx::FromRow)]
@@ -84,15 +85,20 @@ pub async fn begin(ctx: &mut Ctx, request: &Request) -> Result<Begin, Error> {
     if claimed == 1 {
         return Ok(Begin::Fresh);
     }
-    let row: RecordRow =
-        sqlx::query_as(GET).bind(store_id).bind(&request.scope).bind(&request.key).fetch_one(ctx.sql().await?).await?;
+    let row: RecordRow = sqlx::query_as(GET)
+        .bind(store_id)
+        .bind(&request.scope)
+        .bind(&request.key)
+        .fetch_one(ctx.sql().await?)
+        .await?;
     if row.fingerprint != request.fingerprint {
         return Ok(Begin::Mismatch);
     }
     Ok(match row.status {
         None => Begin::InFlight,
         Some(status) => Begin::Replay(Answer {
-            status: u16::try_from(status).map_err(|_e| Error::corrupt("idempotency_records.status", status.to_string()))?,
+            status: u16::try_from(status)
+                .map_err(|_e| Error::corrupt("idempotency_records.status", status.to_string()))?,
             content_type: row.content_type.unwrap_or_default(),
             location: row.location.unwrap_or_default(),
             body: row.body.unwrap_or_default(),
@@ -119,13 +125,22 @@ pub async fn finish(ctx: &mut Ctx, request: &Request, answer: &Answer) -> Result
 /// Frees the key of a request that had no effect, so that the caller may try again.
 pub async fn forget(ctx: &mut Ctx, request: &Request) -> Result<(), Error> {
     let store_id = ctx.store_id();
-    sqlx::query(FORGET).bind(store_id).bind(&request.scope).bind(&request.key).execute(ctx.sql().await?).await?;
+    sqlx::query(FORGET)
+        .bind(store_id)
+        .bind(&request.scope)
+        .bind(&request.key)
+        .execute(ctx.sql().await?)
+        .await?;
     Ok(())
 }
 
 /// Deletes answers older than two days.
 pub async fn delete_old(ctx: &mut Ctx) -> Result<u64, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let deleted = sqlx::query(DELETE_OLD).bind(store_id).bind(now - TimeDelta::days(2)).execute(ctx.sql().await?).await?;
+    let deleted = sqlx::query(DELETE_OLD)
+        .bind(store_id)
+        .bind(now - TimeDelta::days(2))
+        .execute(ctx.sql().await?)
+        .await?;
     Ok(deleted.rows_affected())
 }

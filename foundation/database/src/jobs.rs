@@ -18,7 +18,13 @@ pub struct NewJob {
 impl NewJob {
     /// A job of a kind that the worker knows, to run as soon as possible, ten times at most.
     pub fn new<P: Serialize>(kind: &'static str, payload: &P) -> Result<Self, Error> {
-        Ok(Self { kind, payload: serde_json::to_value(payload)?, unique_key: None, run_at: None, max_attempts: 10 })
+        Ok(Self {
+            kind,
+            payload: serde_json::to_value(payload)?,
+            unique_key: None,
+            run_at: None,
+            max_attempts: 10,
+        })
     }
 
     /// Not queued again while a job of the same kind and key waits.
@@ -120,7 +126,10 @@ pub enum ParkedWorkError {
 pub async fn list_parked(ctx: &mut Ctx) -> Result<Vec<ParkedWork>, ParkedWorkError> {
     ctx.require(Permission::ManageJobs)?;
     let store_id = ctx.store_id();
-    let rows = sqlx::query_as(LIST_PARKED).bind(store_id).fetch_all(ctx.sql().await?).await;
+    let rows = sqlx::query_as(LIST_PARKED)
+        .bind(store_id)
+        .fetch_all(ctx.sql().await?)
+        .await;
     Ok(rows.map_err(Error::from)?)
 }
 
@@ -128,7 +137,15 @@ pub async fn list_parked(ctx: &mut Ctx) -> Result<Vec<ParkedWork>, ParkedWorkErr
 pub async fn restart(ctx: &mut Ctx, id: uuid::Uuid) -> Result<(), ParkedWorkError> {
     ctx.require(Permission::ManageJobs)?;
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let restarted: Result<i64, sqlx::Error> =
-        sqlx::query_scalar(RESTART).bind(store_id).bind(id).bind(now).fetch_one(ctx.sql().await?).await;
-    if restarted.map_err(Error::from)? == 0 { Err(ParkedWorkError::NotParked) } else { Ok(()) }
+    let restarted: Result<i64, sqlx::Error> = sqlx::query_scalar(RESTART)
+        .bind(store_id)
+        .bind(id)
+        .bind(now)
+        .fetch_one(ctx.sql().await?)
+        .await;
+    if restarted.map_err(Error::from)? == 0 {
+        Err(ParkedWorkError::NotParked)
+    } else {
+        Ok(())
+    }
 }

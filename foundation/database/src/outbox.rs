@@ -83,7 +83,11 @@ struct PositionedRow {
 /// Events after a position, oldest first, with their positions: how a consumer reads the past again.
 pub async fn replay(ctx: &mut Ctx, after: i64, limit: i64) -> Result<Vec<(i64, StoredEvent)>, Error> {
     let store_id = ctx.store_id();
-    let rows: Vec<PositionedRow> =
-        sqlx::query_as(REPLAY).bind(store_id).bind(after).bind(limit).fetch_all(ctx.sql().await?).await?;
+    let rows: Vec<PositionedRow> = sqlx::query_as(REPLAY)
+        .bind(store_id)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     Ok(rows.into_iter().map(|row| (row.position, row.event)).collect())
 }

@@ -27,7 +27,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { max_connections: 16, acquire_timeout: Duration::from_secs(5) }
+        Self {
+            max_connections: 16,
+            acquire_timeout: Duration::from_secs(5),
+        }
     }
 }
 
@@ -52,7 +55,12 @@ impl Database {
             .max_connections(options.max_connections)
             .acquire_timeout(options.acquire_timeout)
             .connect_lazy_with(connect.application_name("souk"));
-        Self { pool, clock, entropy, statements: Arc::default() }
+        Self {
+            pool,
+            clock,
+            entropy,
+            statements: Arc::default(),
+        }
     }
 
     /// The current moment by the injected clock.
@@ -94,8 +102,15 @@ impl Database {
         self.statements.fetch_add(1, Ordering::Relaxed);
     }
 
-    #[expect(clippy::disallowed_methods, reason = "transactions are opened here and passed as Ctx")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "transactions are opened here and passed as Ctx"
+    )]
     pub(crate) async fn begin(&self, read_only: bool) -> Result<Transaction<'static, Postgres>, Error> {
-        Ok(if read_only { self.pool.begin_with("BEGIN READ ONLY").await? } else { self.pool.begin().await? })
+        Ok(if read_only {
+            self.pool.begin_with("BEGIN READ ONLY").await?
+        } else {
+            self.pool.begin().await?
+        })
     }
 }

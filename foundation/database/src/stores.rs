@@ -55,8 +55,14 @@ impl TryFrom<StoreRow> for Store {
             id: row.id,
             slug: row.slug,
             name: row.name,
-            currency: row.currency.parse().map_err(|_e| Error::corrupt("stores.currency", &row.currency))?,
-            locale: row.locale.parse().map_err(|_e| Error::corrupt("stores.locale", &row.locale))?,
+            currency: row
+                .currency
+                .parse()
+                .map_err(|_e| Error::corrupt("stores.currency", &row.currency))?,
+            locale: row
+                .locale
+                .parse()
+                .map_err(|_e| Error::corrupt("stores.locale", &row.locale))?,
             prices_include_tax: row.prices_include_tax,
             tax_rounding: match row.tax_rounding.as_str() {
                 "line" => TaxRounding::Line,
@@ -90,9 +96,16 @@ impl Database {
             .bind(self.now())
             .execute(self.pool())
             .await?;
-        let store = self.find_store(&new.slug).await?.ok_or(Error::corrupt("stores.slug", &new.slug))?;
+        let store = self
+            .find_store(&new.slug)
+            .await?
+            .ok_or(Error::corrupt("stores.slug", &new.slug))?;
         for host in hosts {
-            sqlx::query(INSERT_HOST).bind(host).bind(store.id).execute(self.pool()).await?;
+            sqlx::query(INSERT_HOST)
+                .bind(host)
+                .bind(store.id)
+                .execute(self.pool())
+                .await?;
         }
         Ok(store)
     }
@@ -104,10 +117,11 @@ impl Database {
 
     /// Every store, oldest first.
     pub async fn list_stores(&self) -> Result<Vec<Arc<Store>>, Error> {
-        let rows: Vec<StoreRow> =
-            sqlx::query_as(sqlx::AssertSqlSafe(format!("{COLUMNS_FROM} ORDER BY s.created_at, s.slug")))
-                .fetch_all(self.pool())
-                .await?;
+        let rows: Vec<StoreRow> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{COLUMNS_FROM} ORDER BY s.created_at, s.slug"
+        )))
+        .fetch_all(self.pool())
+        .await?;
         rows.into_iter().map(|row| Store::try_from(row).map(Arc::new)).collect()
     }
 

@@ -111,9 +111,9 @@ const DUE_JOBS: &str = "UPDATE platform.jobs j SET leased_until = $2, attempts =
        ORDER BY run_at, id LIMIT 20 FOR UPDATE SKIP LOCKED \
      ) AS due WHERE j.store_id = due.store_id AND j.id = due.id \
      RETURNING j.store_id, j.id, j.kind, j.payload, j.attempts, j.max_attempts";
-const JOB_DONE: &str = "UPDATE platform.jobs SET state = 'done', leased_until = NULL, last_error = NULL WHERE store_id = $1 AND id = $2";
-const JOB_NOT_DONE: &str =
-    "UPDATE platform.jobs SET state = $3, run_at = $4, last_error = $5, leased_until = NULL WHERE store_id = $1 AND id = $2";
+const JOB_DONE: &str =
+    "UPDATE platform.jobs SET state = 'done', leased_until = NULL, last_error = NULL WHERE store_id = $1 AND id = $2";
+const JOB_NOT_DONE: &str = "UPDATE platform.jobs SET state = $3, run_at = $4, last_error = $5, leased_until = NULL WHERE store_id = $1 AND id = $2";
 const DELETE_DONE_JOBS: &str = "DELETE FROM platform.jobs WHERE state = 'done' AND run_at < $1";
 const LAG: &str = "SELECT coalesce(extract(epoch FROM $1 - min(occurred_at)), 0)::float8 FROM ( \
        SELECT occurred_at FROM platform.outbox WHERE dispatched_at IS NULL \
@@ -157,8 +157,12 @@ pub async fn run(database: Database, registry: Arc<Registry>, stop: Cancellation
 /// One round: dispatch new events, run due deliveries, run due jobs.
 pub async fn round(database: &Database, registry: &Registry) -> Result<Round, Error> {
     dispatch(database, registry).await?;
-    let stores: HashMap<StoreId, Arc<Store>> =
-        database.list_stores().await?.into_iter().map(|store| (store.id, store)).collect();
+    let stores: HashMap<StoreId, Arc<Store>> = database
+        .list_stores()
+        .await?
+        .into_iter()
+        .map(|store| (store.id, store))
+        .collect();
     let deliveries = run_deliveries(database, registry, &stores).await?;
     let jobs = run_jobs(database, registry, &stores).await?;
     Ok(Round { deliveries, jobs })
@@ -172,13 +176,20 @@ pub async fn drain(database: &Database, registry: &Registry) -> Result<(), Error
 
 /// Seconds since the oldest event that some consumer has not seen.
 pub async fn lag_seconds(database: &Database) -> Result<f64, Error> {
-    Ok(sqlx::query_scalar(LAG).bind(database.now()).fetch_one(database.pool()).await?)
+    Ok(sqlx::query_scalar(LAG)
+        .bind(database.now())
+        .fetch_one(database.pool())
+        .await?)
 }
 
 /// Deletes finished jobs older than a week.
 pub async fn delete_old(database: &Database) -> Result<u64, Error> {
     let before = database.now() - TimeDelta::days(7);
-    Ok(sqlx::query(DELETE_DONE_JOBS).bind(before).execute(database.pool()).await?.rows_affected())
+    Ok(sqlx::query(DELETE_DONE_JOBS)
+        .bind(before)
+        .execute(database.pool())
+        .await?
+        .rows_affected())
 }
 
 async fn listen(database: &Database) -> Option<PgListener> {
@@ -196,9 +207,22 @@ async fn wait(listener: &mut Option<PgListener>) -> bool {
 }
 
 async fn dispatch(database: &Database, registry: &Registry) -> Result<(), Error> {
-    let kinds: Vec<&str> = registry.subscriptions.iter().map(|subscription| subscription.event).collect();
-    let consumers: Vec<&str> = registry.subscriptions.iter().map(|subscription| subscription.consumer).collect();
-    sqlx::query(DISPATCH).bind(kinds).bind(consumers).bind(database.now()).execute(database.pool()).await?;
+    let kinds: Vec<&str> = registry
+        .subscriptions
+        .iter()
+        .map(|subscription| subscription.event)
+        .collect();
+    let consumers: Vec<&str> = registry
+        .subscriptions
+        .iter()
+        .map(|subscription| subscription.consumer)
+        .collect();
+    sqlx::query(DISPATCH)
+        .bind(kinds)
+        .bind(consumers)
+        .bind(database.now())
+        .execute(database.pool())
+        .await?;
     Ok(())
 }
 
@@ -208,8 +232,11 @@ async fn run_deliveries(
     stores: &HashMap<StoreId, Arc<Store>>,
 ) -> Result<usize, Error> {
     let now = database.now();
-    let due: Vec<DueDelivery> =
-        sqlx::query_as(DUE_DELIVERIES).bind(now).bind(now + LEASE).fetch_all(database.pool()).await?;
+    let due: Vec<DueDelivery> = sqlx::query_as(DUE_DELIVERIES)
+        .bind(now)
+        .bind(now + LEASE)
+        .fetch_all(database.pool())
+        .await?;
     let count = due.len();
     for delivery in due {
         let event = &delivery.event;
@@ -243,7 +270,9 @@ async fn deliver(
         .iter()
         .find(|subscription| subscription.consumer == delivery.consumer && subscription.event == event.kind)
         .ok_or_else(|| Failure::Fail(format!("no consumer {} for {}", delivery.consumer, event.kind)))?;
-    let store = stores.get(&event.store_id).ok_or_else(|| Failure::Retry("the store is not known yet".to_owned()))?;
+    let store = stores
+        .get(&event.store_id)
+        .ok_or_else(|| Failure::Retry("the store is not known yet".to_owned()))?;
     let mut ctx = Work::new(database.clone(), Scope::system(Arc::clone(store))).write();
     subscription.reaction.react(&mut ctx, event).await?;
     sqlx::query(DELIVERED)
@@ -262,12 +291,20 @@ async fn run_jobs(
     stores: &HashMap<StoreId, Arc<Store>>,
 ) -> Result<usize, Error> {
     let now = database.now();
-    let due: Vec<Job> = sqlx::query_as(DUE_JOBS).bind(now).bind(now + LEASE).fetch_all(database.pool()).await?;
+    let due: Vec<Job> = sqlx::query_as(DUE_JOBS)
+        .bind(now)
+        .bind(now + LEASE)
+        .fetch_all(database.pool())
+        .await?;
     let count = due.len();
     for job in due {
         match run_job(database, registry, stores, &job).await {
             Ok(()) => {
-                sqlx::query(JOB_DONE).bind(job.store_id).bind(job.id).execute(database.pool()).await?;
+                sqlx::query(JOB_DONE)
+                    .bind(job.store_id)
+                    .bind(job.id)
+                    .execute(database.pool())
+                    .await?;
             }
             Err(failure) => {
                 tracing::warn!(kind = job.kind, job = %job.id, %failure, "a job failed");
@@ -296,8 +333,12 @@ async fn run_job(
         .handlers
         .get(job.kind.as_str())
         .ok_or_else(|| Failure::Fail(format!("no handler for jobs of kind {}", job.kind)))?;
-    let store = stores.get(&job.store_id).ok_or_else(|| Failure::Retry("the store is not known yet".to_owned()))?;
-    handler.run(&Work::new(database.clone(), Scope::system(Arc::clone(store))), job).await
+    let store = stores
+        .get(&job.store_id)
+        .ok_or_else(|| Failure::Retry("the store is not known yet".to_owned()))?;
+    handler
+        .run(&Work::new(database.clone(), Scope::system(Arc::clone(store))), job)
+        .await
 }
 
 /// The state and next time after a failed attempt: 10 s, 20 s, 40 s … up to an hour apart, then parked.
@@ -305,7 +346,10 @@ fn after_failure(failure: &Failure, attempts: i32, max_attempts: i32, now: Time)
     match failure {
         Failure::Retry(_) if attempts < max_attempts => {
             let doublings = u32::try_from(attempts.clamp(1, 9)).unwrap_or(1) - 1;
-            ("queued", now + TimeDelta::seconds((10 * 2_i64.pow(doublings)).min(3600)))
+            (
+                "queued",
+                now + TimeDelta::seconds((10 * 2_i64.pow(doublings)).min(3600)),
+            )
         }
         Failure::Retry(_) | Failure::Fail(_) => ("parked", now),
     }
@@ -319,8 +363,9 @@ mod tests {
     fn retries_wait_longer_each_time_and_end() {
         let now = Time::UNIX_EPOCH;
         let retry = Failure::Retry("later".into());
-        let waits: Vec<i64> =
-            [1, 2, 3, 9].map(|attempt| (after_failure(&retry, attempt, 10, now).1 - now).num_seconds()).to_vec();
+        let waits: Vec<i64> = [1, 2, 3, 9]
+            .map(|attempt| (after_failure(&retry, attempt, 10, now).1 - now).num_seconds())
+            .to_vec();
         assert_eq!(waits, [10, 20, 40, 2560]);
         assert_eq!(after_failure(&retry, 10, 10, now).0, "parked");
         assert_eq!(after_failure(&Failure::Fail("never".into()), 1, 10, now).0, "parked");

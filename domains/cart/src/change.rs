@@ -1,0 +1,123 @@
+//! Changes what a cart says of itself, and the quantity of its lines.
+
+use kernel::{Address, CartId, CartLineId, EmailAddress, FieldError, Invalid, Quantity};
+
+use crate::{CartError, add_lines, store};
+
+/// What to change; `None` leaves a thing as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Where the confirmation goes.
+    pub email: Option<EmailAddress>,
+    /// Where the goods go.
+    pub shipping_address: Option<Address>,
+    /// Where the bill goes.
+    pub billing_address: Option<Address>,
+    /// The code of a delivery; whether it is offered shows when the cart is viewed.
+    pub shipping_option: Option<String>,
+    /// What the shopper wants the merchant to know.
+    pub customer_note: Option<String>,
+}
+
+impl Changes {
+    fn checked(self) -> Result<Self, Invalid> {
+        let mut invalid = Invalid::default();
+        let mut address = |field: &str, address: Option<Address>| match address.map(Address::checked) {
+            None => None,
+            Some(Ok(address)) => Some(address),
+            Some(Err(errors)) => {
+                invalid.0.extend(errors.0.into_iter().map(|error| error.under(field)));
+                None
+            }
+        };
+        let shipping_address = address("shipping_address", self.shipping_address);
+        let billing_address = address("billing_address", self.billing_address);
+        if self
+            .customer_note
+            .as_ref()
+            .is_some_and(|note| note.chars().count() > 2_000)
+        {
+            invalid.push(FieldError::new(
+                "customer_note",
+                "too_long",
+                "may have at most 2000 characters",
+            ));
+        }
+        if self
+            .shipping_option
+            .as_ref()
+            .is_some_and(|code| code.chars().count() > 100)
+        {
+            invalid.push(FieldError::new(
+                "shipping_option",
+                "too_long",
+                "may have at most 100 characters",
+            ));
+        }
+        invalid.into_result()?;
+        Ok(Self {
+            shipping_address,
+            billing_address,
+            ..self
+        })
+    }
+}
+
+/// Changes an open cart. With `expected_version`, only if nobody else changed it since.
+pub async fn change(
+    ctx: &mut database::Ctx,
+    cart: CartId,
+    changes: Changes,
+    expected_version: Option<i64>,
+) -> Result<(), CartError> {
+    let changes = changes.checked()?;
+    if store::update_cart(ctx, cart, &changes, expected_version).await? {
+        return Ok(());
+    }
+    Err(match store::find_cart(ctx, cart).await? {
+        Some(found) if found.state == crate::CartState::Open => CartError::VersionConflict { current: found.version },
+        Some(_) => CartError::Closed,
+        None => CartError::NotFound,
+    })
+}
+
+/// Gives a line another quantity. The price the shopper sees now counts as seen.
+pub async fn update_line(
+    ctx: &mut database::Ctx,
+    cart: CartId,
+    line: CartLineId,
+    quantity: Quantity,
+) -> Result<(), CartError> {
+    let Some(found) = store::find_line(ctx, cart, line).await? else {
+        return Err(missing_line(ctx, cart).await?);
+    };
+    let now = ctx.now();
+    let price = catalog::sellable(ctx, &[found.variant_id])
+        .await?
+        .first()
+        .and_then(|variant| variant.price_at(now))
+        .ok_or(CartError::NotForSale {
+            variant: found.variant_id,
+        })?;
+    let held = store::update_line(ctx, cart, line, quantity, price)
+        .await?
+        .ok_or(CartError::Closed)?;
+    add_lines::require_stock(ctx, &[(found.variant_id, held)].into()).await
+}
+
+/// Takes a line out.
+pub async fn remove_line(ctx: &mut database::Ctx, cart: CartId, line: CartLineId) -> Result<(), CartError> {
+    if store::delete_line(ctx, cart, line).await? {
+        Ok(())
+    } else {
+        Err(missing_line(ctx, cart).await?)
+    }
+}
+
+async fn missing_line(ctx: &mut database::Ctx, cart: CartId) -> Result<CartError, database::Error> {
+    Ok(match store::find_cart(ctx, cart).await? {
+        Some(found) if found.state == crate::CartState::Open => CartError::LineNotFound,
+        Some(_) => CartError::Closed,
+        None => CartError::NotFound,
+    })
+}

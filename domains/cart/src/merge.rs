@@ -1,0 +1,27 @@
+//! What happens to a guest's cart at sign-in.
+
+use kernel::{CartId, CustomerId};
+
+use crate::{CartError, store};
+
+/// Gives a guest's cart to the customer who signed in, and returns the cart that is theirs from now on.
+///
+/// A customer without an open cart takes over the guest's. Otherwise the guest's lines go into the customer's cart: of
+/// two quantities of one line the larger stays, and codes come together. Without a guest's cart the customer's own is
+/// returned, if there is one.
+pub async fn merge_into_customer(
+    ctx: &mut database::Ctx,
+    guest_cart: Option<CartId>,
+    customer: CustomerId,
+) -> Result<Option<CartId>, CartError> {
+    let own = store::find_open_of_customer(ctx, customer).await?;
+    match (guest_cart, own) {
+        (None, own) => Ok(own),
+        (Some(guest), Some(own)) if guest == own => Ok(Some(own)),
+        (Some(guest), None) => Ok(store::give_to_customer(ctx, guest, customer).await?.then_some(guest)),
+        (Some(guest), Some(own)) => {
+            store::merge_lines(ctx, guest, own).await?;
+            Ok(Some(own))
+        }
+    }
+}

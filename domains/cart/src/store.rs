@@ -1,0 +1,412 @@
+//! All SQL of the cart.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    str::FromStr as _,
+};
+
+use database::{Ctx, Error};
+use kernel::{
+    Address, CartId, CartLineId, Currency, CustomerId, EmailAddress, Locale, Money, OrderId, Quantity, Time, VariantId,
+};
+use sqlx::types::Json;
+
+use crate::{AddLine, Cart, CartLine, CartState, Changes, Properties};
+
+database::statements! {
+    INSERT_CART = "INSERT INTO cart.carts (store_id, id, state, customer_id, locale, currency, created_at, updated_at) \
+        VALUES ($1, $2, 'open', $3, $4, $5, $6, $6)";
+    FIND_OPEN_OF_CUSTOMER = "SELECT id FROM cart.carts WHERE store_id = $1 AND customer_id = $2 AND state = 'open'";
+    FIND_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
+        coupon_codes, customer_note, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
+    LOCK_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
+        coupon_codes, customer_note, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2 FOR UPDATE";
+    LIST_LINES = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
+        WHERE store_id = $1 AND cart_id = $2 ORDER BY added_at, id";
+    FIND_LINE = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
+        WHERE store_id = $1 AND cart_id = $2 AND id = $3";
+    COUNT_ITEMS = "SELECT coalesce(sum(l.quantity), 0)::bigint FROM cart.carts c \
+        JOIN cart.lines l ON l.store_id = c.store_id AND l.cart_id = c.id WHERE c.store_id = $1 AND c.id = $2 AND c.state = 'open'";
+    /// The cart's row is changed first, so that two requests adding to one cart follow each other.
+    ADD_LINES = "WITH touched AS ( \
+            UPDATE cart.carts SET version = version + 1, updated_at = $9 WHERE store_id = $1 AND id = $2 AND state = 'open' RETURNING id \
+        ), added AS ( \
+            INSERT INTO cart.lines AS line (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, price_seen, added_at) \
+            SELECT $1, new.id, touched.id, new.variant_id, new.quantity, new.properties, new.properties_hash, $10, new.price, $9 \
+            FROM touched, unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::jsonb[], $7::bytea[], $8::bigint[]) \
+                AS new (id, variant_id, quantity, properties, properties_hash, price) \
+            ON CONFLICT ON CONSTRAINT lines_variant_key DO UPDATE \
+                SET quantity = least(line.quantity + EXCLUDED.quantity, 9999), price_seen = EXCLUDED.price_seen \
+            RETURNING line.id, line.variant_id, line.quantity \
+        ) SELECT added.id, added.variant_id, added.quantity, \
+            coalesce((SELECT sum(other.quantity) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = $2 \
+                AND other.variant_id = added.variant_id AND other.id NOT IN (SELECT id FROM added)), 0)::bigint AS other_quantity, \
+            (SELECT count(*) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = $2 AND other.id NOT IN (SELECT id FROM added)) \
+                + (SELECT count(*) FROM added) AS line_count \
+        FROM added";
+    UPDATE_CART = "UPDATE cart.carts SET email = coalesce($4, email), shipping_address = coalesce($5, shipping_address), \
+        billing_address = coalesce($6, billing_address), shipping_option = coalesce($7, shipping_option), \
+        customer_note = coalesce($8, customer_note), version = version + 1, updated_at = $9 \
+        WHERE store_id = $1 AND id = $2 AND state = 'open' AND ($3::bigint IS NULL OR version = $3)";
+    UPDATE_COUPON_CODES = "UPDATE cart.carts SET coupon_codes = $3, version = version + 1, updated_at = $4 \
+        WHERE store_id = $1 AND id = $2 AND state = 'open'";
+    UPDATE_LINE = "WITH touched AS ( \
+            UPDATE cart.carts SET version = version + 1, updated_at = $6 WHERE store_id = $1 AND id = $2 AND state = 'open' RETURNING id \
+        ) UPDATE cart.lines l SET quantity = $4, price_seen = $5 FROM touched \
+        WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3 \
+        RETURNING l.quantity + coalesce((SELECT sum(other.quantity) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = $2 \
+            AND other.variant_id = l.variant_id AND other.id <> l.id), 0)::bigint";
+    DELETE_LINE = "WITH touched AS ( \
+            UPDATE cart.carts SET version = version + 1, updated_at = $4 WHERE store_id = $1 AND id = $2 AND state = 'open' RETURNING id \
+        ) DELETE FROM cart.lines l USING touched WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3";
+    COMPLETE = "UPDATE cart.carts SET state = 'completed', order_id = $3, version = version + 1, updated_at = $4 \
+        WHERE store_id = $1 AND id = $2 AND state = 'open'";
+    REOPEN = "UPDATE cart.carts c SET state = 'open', order_id = NULL, version = version + 1, updated_at = $3, \
+        customer_id = CASE WHEN EXISTS (SELECT FROM cart.carts other WHERE other.store_id = $1 AND other.customer_id = c.customer_id \
+            AND other.state = 'open') THEN NULL ELSE c.customer_id END \
+        WHERE c.store_id = $1 AND c.order_id = $2 AND c.state = 'completed'";
+    GIVE_TO_CUSTOMER = "UPDATE cart.carts SET customer_id = $3, version = version + 1, updated_at = $4 \
+        WHERE store_id = $1 AND id = $2 AND state = 'open' AND (customer_id IS NULL OR customer_id = $3)";
+    MERGE_LINES = "WITH guest AS ( \
+            UPDATE cart.carts SET state = 'merged', version = version + 1, updated_at = $4 \
+            WHERE store_id = $1 AND id = $2 AND state = 'open' AND customer_id IS NULL \
+            RETURNING id, coupon_codes, email, shipping_address, billing_address, shipping_option \
+        ), own AS ( \
+            UPDATE cart.carts c SET version = c.version + 1, updated_at = $4, email = coalesce(c.email, guest.email), \
+                shipping_address = coalesce(c.shipping_address, guest.shipping_address), \
+                billing_address = coalesce(c.billing_address, guest.billing_address), \
+                shipping_option = coalesce(c.shipping_option, guest.shipping_option), \
+                coupon_codes = (SELECT coalesce(array_agg(DISTINCT code), '{}') FROM unnest(c.coupon_codes || guest.coupon_codes) AS code) \
+            FROM guest WHERE c.store_id = $1 AND c.id = $3 AND c.state = 'open' RETURNING c.id \
+        ), raised AS ( \
+            UPDATE cart.lines mine SET quantity = greatest(mine.quantity, theirs.quantity) \
+            FROM own, guest, cart.lines theirs \
+            WHERE mine.store_id = $1 AND mine.cart_id = own.id AND theirs.store_id = $1 AND theirs.cart_id = guest.id \
+                AND theirs.variant_id = mine.variant_id AND theirs.properties_hash = mine.properties_hash \
+        ) UPDATE cart.lines theirs SET cart_id = own.id FROM own, guest \
+        WHERE theirs.store_id = $1 AND theirs.cart_id = guest.id AND NOT EXISTS (SELECT FROM cart.lines mine WHERE mine.store_id = $1 \
+            AND mine.cart_id = own.id AND mine.variant_id = theirs.variant_id AND mine.properties_hash = theirs.properties_hash)";
+}
+
+#[derive(sqlx::FromRow)]
+struct CartRow {
+    id: CartId,
+    state: String,
+    customer_id: Option<CustomerId>,
+    email: Option<String>,
+    locale: String,
+    currency: String,
+    shipping_address: Option<Json<Address>>,
+    billing_address: Option<Json<Address>>,
+    shipping_option: Option<String>,
+    coupon_codes: Vec<String>,
+    customer_note: String,
+    order_id: Option<OrderId>,
+    version: i64,
+    created_at: Time,
+    updated_at: Time,
+}
+
+impl TryFrom<CartRow> for Cart {
+    type Error = Error;
+
+    fn try_from(row: CartRow) -> Result<Self, Error> {
+        let email = match row.email {
+            None => None,
+            Some(text) => Some(EmailAddress::parse(&text).map_err(|_e| Error::corrupt("carts.email", text))?),
+        };
+        Ok(Self {
+            id: row.id,
+            state: CartState::parse(&row.state)?,
+            customer_id: row.customer_id,
+            email,
+            locale: Locale::from_str(&row.locale).map_err(|_e| Error::corrupt("carts.locale", row.locale))?,
+            currency: currency(&row.currency)?,
+            shipping_address: row.shipping_address.map(|Json(address)| address),
+            billing_address: row.billing_address.map(|Json(address)| address),
+            shipping_option: row.shipping_option,
+            coupon_codes: row.coupon_codes,
+            customer_note: row.customer_note,
+            order_id: row.order_id,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct LineRow {
+    id: CartLineId,
+    variant_id: VariantId,
+    quantity: i64,
+    properties: Json<BTreeMap<String, String>>,
+    currency: String,
+    price_seen: i64,
+}
+
+impl TryFrom<LineRow> for CartLine {
+    type Error = Error;
+
+    fn try_from(row: LineRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id,
+            variant_id: row.variant_id,
+            quantity: Quantity::new(row.quantity)
+                .map_err(|_e| Error::corrupt("cart.lines.quantity", row.quantity.to_string()))?,
+            properties: Properties::new(row.properties.0)
+                .map_err(|_e| Error::corrupt("cart.lines.properties", row.id.to_string()))?,
+            price_seen: Money::new(row.price_seen, currency(&row.currency)?),
+        })
+    }
+}
+
+fn currency(code: &str) -> Result<Currency, Error> {
+    Currency::parse(code).map_err(|_e| Error::corrupt("cart currency", code))
+}
+
+pub(crate) async fn insert_cart(ctx: &mut Ctx, id: CartId, customer: Option<CustomerId>) -> Result<(), Error> {
+    let (store_id, now, locale, currency) = (ctx.store_id(), ctx.now(), ctx.locale(), ctx.currency());
+    sqlx::query(INSERT_CART)
+        .bind(store_id)
+        .bind(id)
+        .bind(customer)
+        .bind(locale.code())
+        .bind(currency.code())
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn find_open_of_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<Option<CartId>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(FIND_OPEN_OF_CUSTOMER)
+        .bind(store_id)
+        .bind(customer)
+        .fetch_optional(ctx.sql().await?)
+        .await?)
+}
+
+pub(crate) async fn find_cart(ctx: &mut Ctx, id: CartId) -> Result<Option<Cart>, Error> {
+    cart_by(ctx, FIND_CART, id).await
+}
+
+pub(crate) async fn lock_cart(ctx: &mut Ctx, id: CartId) -> Result<Option<Cart>, Error> {
+    cart_by(ctx, LOCK_CART, id).await
+}
+
+async fn cart_by(ctx: &mut Ctx, sql: &'static str, id: CartId) -> Result<Option<Cart>, Error> {
+    let store_id = ctx.store_id();
+    let row: Option<CartRow> = sqlx::query_as(sql)
+        .bind(store_id)
+        .bind(id)
+        .fetch_optional(ctx.sql().await?)
+        .await?;
+    row.map(Cart::try_from).transpose()
+}
+
+pub(crate) async fn list_lines(ctx: &mut Ctx, cart: CartId) -> Result<Vec<CartLine>, Error> {
+    let store_id = ctx.store_id();
+    let rows: Vec<LineRow> = sqlx::query_as(LIST_LINES)
+        .bind(store_id)
+        .bind(cart)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    rows.into_iter().map(CartLine::try_from).collect()
+}
+
+pub(crate) async fn find_line(ctx: &mut Ctx, cart: CartId, line: CartLineId) -> Result<Option<CartLine>, Error> {
+    let store_id = ctx.store_id();
+    let row: Option<LineRow> = sqlx::query_as(FIND_LINE)
+        .bind(store_id)
+        .bind(cart)
+        .bind(line)
+        .fetch_optional(ctx.sql().await?)
+        .await?;
+    row.map(CartLine::try_from).transpose()
+}
+
+pub(crate) async fn count_items(ctx: &mut Ctx, cart: CartId) -> Result<i64, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(COUNT_ITEMS)
+        .bind(store_id)
+        .bind(cart)
+        .fetch_one(ctx.sql().await?)
+        .await?)
+}
+
+/// A line to be added, with its id and price.
+pub(crate) struct PricedLine {
+    pub(crate) id: CartLineId,
+    pub(crate) line: AddLine,
+    pub(crate) price: Money,
+}
+
+/// What the cart holds after lines were added.
+pub(crate) struct Added {
+    pub(crate) lines: Vec<CartLineId>,
+    pub(crate) quantities: BTreeMap<VariantId, i64>,
+    pub(crate) line_count: usize,
+}
+
+#[derive(sqlx::FromRow)]
+struct AddedRow {
+    id: CartLineId,
+    variant_id: VariantId,
+    quantity: i64,
+    other_quantity: i64,
+    line_count: i64,
+}
+
+/// `None` when the cart is not open.
+pub(crate) async fn add_lines(ctx: &mut Ctx, cart: CartId, lines: &[PricedLine]) -> Result<Option<Added>, Error> {
+    let (store_id, now, currency) = (ctx.store_id(), ctx.now(), ctx.currency());
+    let column = |f: fn(&PricedLine) -> i64| lines.iter().map(f).collect::<Vec<_>>();
+    let rows: Vec<AddedRow> = sqlx::query_as(ADD_LINES)
+        .bind(store_id)
+        .bind(cart)
+        .bind(lines.iter().map(|new| new.id).collect::<Vec<_>>())
+        .bind(lines.iter().map(|new| new.line.variant_id).collect::<Vec<_>>())
+        .bind(column(|new| new.line.quantity.get()))
+        .bind(
+            lines
+                .iter()
+                .map(|new| Json(new.line.properties.as_map()))
+                .collect::<Vec<_>>(),
+        )
+        .bind(lines.iter().map(|new| new.line.properties.hash()).collect::<Vec<_>>())
+        .bind(column(|new| new.price.minor()))
+        .bind(now)
+        .bind(currency.code())
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let mut quantities: HashMap<VariantId, i64> = HashMap::new();
+    for row in &rows {
+        *quantities.entry(row.variant_id).or_insert(row.other_quantity) += row.quantity;
+    }
+    Ok(Some(Added {
+        lines: rows.iter().map(|row| row.id).collect(),
+        quantities: quantities.into_iter().collect(),
+        line_count: rows
+            .first()
+            .and_then(|row| usize::try_from(row.line_count).ok())
+            .unwrap_or_default(),
+    }))
+}
+
+pub(crate) async fn update_cart(
+    ctx: &mut Ctx,
+    cart: CartId,
+    changes: &Changes,
+    expected_version: Option<i64>,
+) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let updated = sqlx::query(UPDATE_CART)
+        .bind(store_id)
+        .bind(cart)
+        .bind(expected_version)
+        .bind(changes.email.as_ref().map(EmailAddress::as_str))
+        .bind(changes.shipping_address.as_ref().map(Json))
+        .bind(changes.billing_address.as_ref().map(Json))
+        .bind(&changes.shipping_option)
+        .bind(&changes.customer_note)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(updated.rows_affected() == 1)
+}
+
+pub(crate) async fn update_coupon_codes(ctx: &mut Ctx, cart: CartId, codes: &[String]) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let updated = sqlx::query(UPDATE_COUPON_CODES)
+        .bind(store_id)
+        .bind(cart)
+        .bind(codes)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(updated.rows_affected() == 1)
+}
+
+/// How many of the line's variant the cart then holds; `None` when the cart is closed.
+pub(crate) async fn update_line(
+    ctx: &mut Ctx,
+    cart: CartId,
+    line: CartLineId,
+    quantity: Quantity,
+    price_seen: Money,
+) -> Result<Option<i64>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    Ok(sqlx::query_scalar(UPDATE_LINE)
+        .bind(store_id)
+        .bind(cart)
+        .bind(line)
+        .bind(quantity.get())
+        .bind(price_seen.minor())
+        .bind(now)
+        .fetch_optional(ctx.sql().await?)
+        .await?)
+}
+
+pub(crate) async fn delete_line(ctx: &mut Ctx, cart: CartId, line: CartLineId) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let deleted = sqlx::query(DELETE_LINE)
+        .bind(store_id)
+        .bind(cart)
+        .bind(line)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(deleted.rows_affected() == 1)
+}
+
+pub(crate) async fn complete(ctx: &mut Ctx, cart: CartId, order: OrderId) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let updated = sqlx::query(COMPLETE)
+        .bind(store_id)
+        .bind(cart)
+        .bind(order)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(updated.rows_affected() == 1)
+}
+
+pub(crate) async fn reopen(ctx: &mut Ctx, order: OrderId) -> Result<(), Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    sqlx::query(REOPEN)
+        .bind(store_id)
+        .bind(order)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn give_to_customer(ctx: &mut Ctx, cart: CartId, customer: CustomerId) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let updated = sqlx::query(GIVE_TO_CUSTOMER)
+        .bind(store_id)
+        .bind(cart)
+        .bind(customer)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(updated.rows_affected() == 1)
+}
+
+pub(crate) async fn merge_lines(ctx: &mut Ctx, guest: CartId, own: CartId) -> Result<(), Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    sqlx::query(MERGE_LINES)
+        .bind(store_id)
+        .bind(guest)
+        .bind(own)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}

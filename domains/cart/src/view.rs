@@ -1,0 +1,232 @@
+//! Looks at a cart: every price, stock level, tax and delivery is asked anew, and what changed is told.
+
+use std::collections::{BTreeMap, HashMap};
+
+use catalog::SellableVariant;
+use inventory::Availability;
+use kernel::{Address, CartId, Money, Time, VariantId};
+use pricing::{Quote, QuoteLine};
+use shipping::ShippingOption;
+
+use crate::{Cart, CartError, CartLine, price, store};
+
+/// What a shopper should know of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// It can no longer be bought and is not part of the total.
+    Unavailable,
+    /// Fewer are in stock than the cart wants.
+    OnlyLeft {
+        /// How many could be bought.
+        available: i64,
+    },
+    /// The price changed since the shopper last touched the line.
+    PriceChanged {
+        /// What it was.
+        from: Money,
+        /// What it is.
+        to: Money,
+    },
+}
+
+impl Notice {
+    /// Whether the cart cannot be bought as long as this holds.
+    pub fn blocks(&self) -> bool {
+        match self {
+            Self::Unavailable | Self::OnlyLeft { .. } => true,
+            Self::PriceChanged { .. } => false,
+        }
+    }
+}
+
+/// A line with what it is and costs now.
+#[derive(Debug, Clone)]
+pub struct LineView {
+    /// The line.
+    pub line: CartLine,
+    /// The variant, as long as it is for sale.
+    pub variant: Option<SellableVariant>,
+    /// Its part of the quote, as long as it is for sale.
+    pub quote: Option<QuoteLine>,
+    /// How much is in stock.
+    pub availability: Option<Availability>,
+    /// What changed.
+    pub notices: Vec<Notice>,
+}
+
+/// A cart, priced.
+#[derive(Debug, Clone)]
+pub struct CartView {
+    /// The cart.
+    pub cart: Cart,
+    /// Its lines, in the order they were added.
+    pub lines: Vec<LineView>,
+    /// What it costs, and why.
+    pub quote: Quote,
+    /// The deliveries on offer at its address, or in the store's country as long as there is none.
+    pub shipping_options: Vec<ShippingOption>,
+    /// The delivery that is chosen and on offer.
+    pub shipping: Option<ShippingOption>,
+    loaded: price::Loaded,
+}
+
+impl CartView {
+    /// How many pieces the cart holds.
+    pub fn item_count(&self) -> i64 {
+        self.lines.iter().map(|line| line.line.quantity.get()).sum()
+    }
+
+    /// Whether something in it has to be delivered.
+    pub fn needs_shipping(&self) -> bool {
+        self.lines
+            .iter()
+            .any(|line| line.variant.as_ref().is_some_and(|variant| variant.requires_shipping))
+    }
+
+    /// Whether a line keeps the cart from being bought.
+    pub fn is_blocked(&self) -> bool {
+        self.lines.iter().any(|line| line.notices.iter().any(Notice::blocks))
+    }
+
+    /// The same cart with other codes: only coupons are loaded anew.
+    pub(crate) async fn with_codes(mut self, ctx: &mut database::Ctx, codes: Vec<String>) -> Result<Self, CartError> {
+        self.cart.coupon_codes = codes;
+        let lines = self.lines.into_iter().map(|line| line.line).collect();
+        let availability = HashMap::new();
+        assemble(ctx, self.cart, lines, self.loaded, &availability).await
+    }
+}
+
+/// A cart, priced.
+pub async fn view(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartError> {
+    let cart = store::find_cart(ctx, id).await?.ok_or(CartError::NotFound)?;
+    load(ctx, cart).await
+}
+
+/// What the cart would cost at another address or with another delivery; nothing is stored. For a form that is being
+/// filled in, so the address may be incomplete.
+pub async fn preview(
+    ctx: &mut database::Ctx,
+    id: CartId,
+    address: Option<Address>,
+    shipping_option: Option<String>,
+) -> Result<CartView, CartError> {
+    let mut cart = store::find_cart(ctx, id).await?.ok_or(CartError::NotFound)?;
+    cart.shipping_address = address.or(cart.shipping_address);
+    cart.shipping_option = shipping_option.or(cart.shipping_option);
+    load(ctx, cart).await
+}
+
+/// The same as [`view`], with the cart locked until the end of the transaction: for checkout.
+pub async fn lock_view(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartError> {
+    let cart = store::lock_cart(ctx, id).await?.ok_or(CartError::NotFound)?;
+    load(ctx, cart).await
+}
+
+/// A cart without its lines; nothing is priced.
+pub async fn find(ctx: &mut database::Ctx, id: CartId) -> Result<Option<Cart>, CartError> {
+    Ok(store::find_cart(ctx, id).await?)
+}
+
+/// How many pieces an open cart holds; zero for one that is closed or unknown.
+pub async fn count(ctx: &mut database::Ctx, id: CartId) -> Result<i64, CartError> {
+    Ok(store::count_items(ctx, id).await?)
+}
+
+async fn load(ctx: &mut database::Ctx, cart: Cart) -> Result<CartView, CartError> {
+    let lines = store::list_lines(ctx, cart.id).await?;
+    let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
+    let (sellable, availability) = if variants.is_empty() {
+        (Vec::new(), HashMap::new())
+    } else {
+        (
+            catalog::sellable(ctx, &variants).await?,
+            inventory::availability(ctx, &variants).await?,
+        )
+    };
+    let loaded = price::Loaded {
+        sellable: sellable
+            .into_iter()
+            .map(|variant| (variant.variant_id, variant))
+            .collect(),
+        tax: tax::load(ctx).await?,
+        shipping: shipping::load(ctx).await?,
+    };
+    assemble(ctx, cart, lines, loaded, &availability).await
+}
+
+async fn assemble(
+    ctx: &mut database::Ctx,
+    cart: Cart,
+    lines: Vec<CartLine>,
+    loaded: price::Loaded,
+    availability: &HashMap<VariantId, Availability>,
+) -> Result<CartView, CartError> {
+    let coupons = pricing::load_coupons(ctx, &cart.coupon_codes, cart.email.as_ref()).await?;
+    let priced = price::price(&cart, &lines, &loaded, coupons, ctx.store(), ctx.now())?;
+    let lines = line_views(lines, &loaded, &priced.quote, availability, ctx.now());
+    let price::Priced {
+        quote,
+        shipping_options,
+        shipping,
+    } = priced;
+    Ok(CartView {
+        cart,
+        lines,
+        quote,
+        shipping_options,
+        shipping,
+        loaded,
+    })
+}
+
+fn line_views(
+    lines: Vec<CartLine>,
+    loaded: &price::Loaded,
+    quote: &Quote,
+    availability: &HashMap<VariantId, Availability>,
+    now: Time,
+) -> Vec<LineView> {
+    let mut wanted: BTreeMap<VariantId, i64> = BTreeMap::new();
+    for line in &lines {
+        *wanted.entry(line.variant_id).or_default() += line.quantity.get();
+    }
+    let mut quoted = quote.lines.iter();
+    lines
+        .into_iter()
+        .map(|line| {
+            let variant = loaded
+                .sellable
+                .get(&line.variant_id)
+                .filter(|variant| variant.price_at(now).is_some())
+                .cloned();
+            let quote = variant.as_ref().and_then(|_| quoted.next()).cloned();
+            let availability = availability.get(&line.variant_id).cloned();
+            let mut notices = Vec::new();
+            match &quote {
+                None => notices.push(Notice::Unavailable),
+                Some(quote) if quote.unit_price != line.price_seen => {
+                    notices.push(Notice::PriceChanged {
+                        from: line.price_seen,
+                        to: quote.unit_price,
+                    });
+                }
+                Some(_) => {}
+            }
+            if let (Some(_), Some(availability), Some(wanted)) = (&quote, &availability, wanted.get(&line.variant_id))
+                && !availability.can_sell(*wanted)
+            {
+                notices.push(Notice::OnlyLeft {
+                    available: availability.available,
+                });
+            }
+            LineView {
+                line,
+                variant,
+                quote,
+                availability,
+                notices,
+            }
+        })
+        .collect()
+}

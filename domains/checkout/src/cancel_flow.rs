@@ -1,0 +1,98 @@
+//! Cancels an order: nothing more is shipped, the stock is free again, and what was paid goes back.
+
+use database::{Ctx, Work};
+use inventory::Demand;
+use kernel::{OrderId, Permission, RefundId};
+use orders::RefundWanted;
+use payments::{AttemptState, Gateways, NewRefund};
+
+use crate::{
+    refund_flow::finish_refund_flow,
+    settle::{self, SettleError},
+};
+
+/// What a member of staff wants to cancel.
+#[derive(Debug, Clone)]
+pub struct CancelOrder {
+    /// The order.
+    pub order_id: OrderId,
+    /// Why, for the timeline and the mail.
+    pub reason: String,
+}
+
+/// Why the order was not cancelled.
+#[derive(Debug, thiserror::Error)]
+pub enum CancelOrderError {
+    /// The actor may not cancel.
+    #[error(transparent)]
+    Forbidden(#[from] kernel::Forbidden),
+    /// The order is unknown or already on its way.
+    #[error(transparent)]
+    Orders(#[from] orders::ChangeError),
+    /// A payment is under way and its outcome is not known yet.
+    #[error("a payment of this order is under way; wait until its outcome is known")]
+    PaymentUnderWay,
+    /// The refund cannot be opened.
+    #[error(transparent)]
+    OpenRefund(#[from] payments::OpenRefundError),
+    /// What the gateway said of the refund cannot be recorded.
+    #[error(transparent)]
+    Settle(#[from] SettleError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] database::Error),
+}
+
+/// Cancels an order of which nothing was shipped.
+pub async fn cancel_flow(work: &Work, gateways: &Gateways, command: CancelOrder) -> Result<(), CancelOrderError> {
+    let refund = work
+        .transact(&command, |ctx, command| Box::pin(cancel(ctx, command)))
+        .await?;
+    if let Some(refund) = refund {
+        finish_refund_flow(work, gateways, refund).await?;
+    }
+    Ok(())
+}
+
+async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Option<RefundId>, CancelOrderError> {
+    ctx.require(Permission::CancelOrders)?;
+    let details = orders::lock(ctx, command.order_id).await?;
+    let attempts = payments::attempts_of(ctx, command.order_id).await?;
+    if attempts
+        .iter()
+        .any(|attempt| matches!(attempt.state, AttemptState::Pending | AttemptState::RequiresAction))
+    {
+        return Err(CancelOrderError::PaymentUnderWay);
+    }
+    let cancel = orders::Cancel {
+        order_id: command.order_id,
+        reason: command.reason.clone(),
+    };
+    orders::cancel(ctx, cancel).await?;
+    settle::give_up_stock_and_coupons(ctx, command.order_id).await?;
+    let Some(attempt) = attempts.iter().find(|attempt| attempt.refundable().is_positive()) else {
+        return Ok(None);
+    };
+    let sold: Vec<Demand> = details
+        .lines
+        .iter()
+        .filter(|line| line.quantity > line.refunded_quantity)
+        .map(|line| Demand {
+            variant_id: line.variant_id,
+            quantity: line.quantity - line.refunded_quantity,
+        })
+        .collect();
+    inventory::restock(ctx, command.order_id, &sold, &command.reason).await?;
+    let plan = orders::plan_refund(&details, &RefundWanted::everything())?;
+    let refund = orders::open_refund(ctx, &details, &plan, &command.reason, true).await?;
+    payments::open_refund(
+        ctx,
+        NewRefund {
+            id: refund,
+            attempt_id: attempt.id,
+            amount: plan.amount,
+        },
+    )
+    .await?;
+    Ok(Some(refund))
+}

@@ -1,0 +1,356 @@
+//! Places an order: reserve and record, ask the gateway, settle.
+
+use std::time::Duration;
+
+use cart::{CartError, CartState, CartView};
+use chrono::TimeDelta;
+use database::{Ctx, Work};
+use inventory::{Demand, ReserveError, Shortage};
+use kernel::{AttemptId, CartId, EmailAddress, Money, OrderId};
+use orders::{PlacedLine, Source};
+use payments::{Authorization, AuthorizeRequest, GatewayError, Gateways, NewAttempt};
+
+use crate::settle::{self, SettleError};
+
+/// How long stock is set aside for an order that is being paid.
+pub(crate) const PAYMENT_WINDOW: TimeDelta = TimeDelta::minutes(30);
+/// How long a gateway may take to answer before its answer counts as unknown.
+const GATEWAY_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What a shopper who presses "place order" sends.
+#[derive(Debug, Clone)]
+pub struct PlaceOrder {
+    /// The cart.
+    pub cart_id: CartId,
+    /// Which gateway takes the payment.
+    pub gateway: String,
+    /// What the gateway's own script made of the card.
+    pub token: String,
+    /// The total the shopper saw; another total is asked again instead of charged.
+    pub expected_total: Option<Money>,
+    /// Where the order comes from.
+    pub source: Source,
+    /// Where a gateway's page sends the shopper back to; `?order=ord_…` is added.
+    pub return_url: String,
+}
+
+/// An order that stands, and how its payment does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// The order.
+    pub order_id: OrderId,
+    /// Its number.
+    pub number: String,
+    /// How its payment does.
+    pub payment: PaymentState,
+}
+
+/// How an order's payment does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PaymentState {
+    /// Paid, or nothing to pay.
+    Paid,
+    /// The shopper must go to this page of the gateway.
+    RequiresAction {
+        /// The page.
+        url: String,
+    },
+    /// The gateway has not said; the order waits until it does.
+    Pending,
+    /// The payment failed and the order is cancelled; the cart is open again.
+    Failed {
+        /// The gateway's stable code, such as `card_declined`.
+        code: String,
+    },
+}
+
+/// Why no order was placed. Nothing is reserved, redeemed or charged.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceOrderError {
+    /// The cart is unknown, closed or cannot be priced.
+    #[error(transparent)]
+    Cart(#[from] CartError),
+    /// There is nothing in the cart.
+    #[error("the cart is empty")]
+    Empty,
+    /// A line can no longer be bought; the cart's notices say which.
+    #[error("a line of the cart can no longer be bought")]
+    Blocked,
+    /// No e-mail address for the confirmation.
+    #[error("an e-mail address is required")]
+    EmailRequired,
+    /// No address to ship to.
+    #[error("a shipping address is required")]
+    AddressRequired,
+    /// No delivery is chosen, or the chosen one is not offered at the address.
+    #[error("a shipping option that is offered at the address is required")]
+    ShippingRequired,
+    /// The total is not the one the shopper saw.
+    #[error("the total is now {total}")]
+    TotalChanged {
+        /// What it would be.
+        total: Money,
+    },
+    /// Somebody else was faster.
+    #[error("not everything is in stock any more")]
+    OutOfStock(Vec<Shortage>),
+    /// A coupon was used up in the meantime.
+    #[error("a coupon was used up in the meantime")]
+    CouponUsedUp,
+    /// No gateway has that name.
+    #[error("there is no payment gateway {0:?}")]
+    UnknownGateway(String),
+    /// The payment was refused; the cart is open again.
+    #[error("the payment was declined: {code}")]
+    Declined {
+        /// The gateway's stable code, such as `card_declined`.
+        code: String,
+    },
+    /// The order cannot be written.
+    #[error(transparent)]
+    Orders(#[from] orders::PlaceError),
+    /// What the gateway said cannot be recorded.
+    #[error(transparent)]
+    Settle(#[from] SettleError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] database::Error),
+}
+
+/// Places the order of a cart. A cart that already became an order is not ordered again: the answer is that order and how
+/// its payment does, so a double click or a retry finds the first one's result.
+pub async fn place_order_flow(
+    work: &Work,
+    gateways: &Gateways,
+    command: PlaceOrder,
+) -> Result<Placed, PlaceOrderError> {
+    let gateway = gateways
+        .get(&command.gateway)
+        .ok_or_else(|| PlaceOrderError::UnknownGateway(command.gateway.clone()))?;
+    let opened = work
+        .transact(&command, |ctx, command| Box::pin(open(ctx, command)))
+        .await?;
+    let opened = match opened {
+        Opened::Already(placed) => return declined_is_an_error(placed),
+        Opened::Free { order_id, number } => {
+            return Ok(Placed {
+                order_id,
+                number,
+                payment: PaymentState::Paid,
+            });
+        }
+        Opened::Paying(paying) => paying,
+    };
+    let request = AuthorizeRequest {
+        attempt_id: opened.attempt_id,
+        amount: opened.total,
+        token: command.token.clone(),
+        capture: true,
+        order_number: opened.number.clone(),
+        email: opened.email.to_string(),
+        return_url: format!("{}?order={}", command.return_url, opened.order_id),
+        store_slug: work.store().slug.clone(),
+    };
+    let answer = match tokio::time::timeout(GATEWAY_TIMEOUT, gateway.authorize(&request)).await {
+        Ok(answer) => answer,
+        Err(_elapsed) => Err(GatewayError::Unknown("no answer in time".to_owned())),
+    };
+    let Some(authorization) = settle::known_outcome(answer) else {
+        return Ok(Placed {
+            order_id: opened.order_id,
+            number: opened.number,
+            payment: PaymentState::Pending,
+        });
+    };
+    settle::settle_flow(work, opened.attempt_id, &authorization).await?;
+    let payment = match authorization {
+        Authorization::Captured { .. } | Authorization::Authorized { .. } => PaymentState::Paid,
+        Authorization::RequiresAction { url, .. } => PaymentState::RequiresAction { url },
+        Authorization::Failed { code } => PaymentState::Failed { code },
+        Authorization::Voided => PaymentState::Failed {
+            code: "voided".to_owned(),
+        },
+    };
+    declined_is_an_error(Placed {
+        order_id: opened.order_id,
+        number: opened.number,
+        payment,
+    })
+}
+
+/// How the payment of an order does, from what is recorded.
+pub async fn payment_state(ctx: &mut Ctx, order: OrderId) -> Result<PaymentState, database::Error> {
+    let attempts = payments::attempts_of(ctx, order).await?;
+    Ok(attempts.last().map_or(PaymentState::Paid, settle::state_of))
+}
+
+enum Opened {
+    /// The cart became an order before.
+    Already(Placed),
+    /// There is nothing to pay.
+    Free { order_id: OrderId, number: String },
+    /// The gateway has to be asked.
+    Paying(Paying),
+}
+
+struct Paying {
+    order_id: OrderId,
+    number: String,
+    attempt_id: AttemptId,
+    total: Money,
+    email: EmailAddress,
+}
+
+/// Step one: everything that must hold before the gateway is asked.
+async fn open(ctx: &mut Ctx, command: &PlaceOrder) -> Result<Opened, PlaceOrderError> {
+    let view = cart::lock_view(ctx, command.cart_id).await?;
+    if let Some(order_id) = view.cart.order_id.filter(|_| view.cart.state == CartState::Completed) {
+        let number = orders::get(ctx, order_id)
+            .await
+            .map_err(SettleError::from)?
+            .order
+            .number;
+        let payment = payment_state(ctx, order_id).await?;
+        return Ok(Opened::Already(Placed {
+            order_id,
+            number,
+            payment,
+        }));
+    }
+    let email = check(&view, command.expected_total)?;
+    let order_id: OrderId = ctx.new_id();
+    let total = view.quote.total;
+    reserve(ctx, order_id, &view).await?;
+    redeem(ctx, order_id, &view, &email).await?;
+    let order = orders::place(ctx, order_of(order_id, &view, &email, command)).await?;
+    cart::complete(ctx, command.cart_id, order_id).await?;
+    if total.is_zero() {
+        settle::pay_nothing(ctx, order_id, total).await?;
+        return Ok(Opened::Free {
+            order_id,
+            number: order.number,
+        });
+    }
+    let attempt = NewAttempt {
+        order_id,
+        gateway: command.gateway.clone(),
+        amount: total,
+    };
+    let attempt_id = payments::open_attempt(ctx, attempt).await?;
+    Ok(Opened::Paying(Paying {
+        order_id,
+        number: order.number,
+        attempt_id,
+        total,
+        email,
+    }))
+}
+
+/// What keeps a cart from being bought, in the order a shopper would mend it.
+fn check(view: &CartView, expected_total: Option<Money>) -> Result<EmailAddress, PlaceOrderError> {
+    if view.cart.state != CartState::Open {
+        return Err(CartError::Closed.into());
+    }
+    if view.lines.is_empty() {
+        return Err(PlaceOrderError::Empty);
+    }
+    if view.is_blocked() {
+        return Err(PlaceOrderError::Blocked);
+    }
+    let email = view.cart.email.clone().ok_or(PlaceOrderError::EmailRequired)?;
+    if view.needs_shipping() && view.cart.shipping_address.is_none() {
+        return Err(PlaceOrderError::AddressRequired);
+    }
+    if view.needs_shipping() && view.shipping.is_none() {
+        return Err(PlaceOrderError::ShippingRequired);
+    }
+    match expected_total {
+        Some(expected) if expected != view.quote.total => Err(PlaceOrderError::TotalChanged {
+            total: view.quote.total,
+        }),
+        Some(_) | None => Ok(email),
+    }
+}
+
+async fn reserve(ctx: &mut Ctx, order_id: OrderId, view: &CartView) -> Result<(), PlaceOrderError> {
+    let demand: Vec<Demand> = view
+        .lines
+        .iter()
+        .map(|line| Demand {
+            variant_id: line.line.variant_id,
+            quantity: line.line.quantity.get(),
+        })
+        .collect();
+    let until = ctx.now() + PAYMENT_WINDOW;
+    match inventory::reserve(ctx, order_id, &demand, until).await {
+        Ok(()) => Ok(()),
+        Err(ReserveError::Insufficient(shortages)) => Err(PlaceOrderError::OutOfStock(shortages)),
+        Err(ReserveError::Internal(error)) => Err(error.into()),
+    }
+}
+
+async fn redeem(
+    ctx: &mut Ctx,
+    order_id: OrderId,
+    view: &CartView,
+    email: &EmailAddress,
+) -> Result<(), PlaceOrderError> {
+    let coupon_ids = view.quote.applied_coupons();
+    match pricing::redeem(
+        ctx,
+        pricing::Redeem {
+            order_id,
+            coupon_ids: &coupon_ids,
+            customer_key: email,
+        },
+    )
+    .await
+    {
+        Ok(()) => Ok(()),
+        Err(pricing::RedeemError::UsageLimitReached | pricing::RedeemError::CustomerLimitReached) => {
+            Err(PlaceOrderError::CouponUsedUp)
+        }
+        Err(pricing::RedeemError::Internal(error)) => Err(error.into()),
+    }
+}
+
+fn order_of(order_id: OrderId, view: &CartView, email: &EmailAddress, command: &PlaceOrder) -> orders::PlaceOrder {
+    let lines = view
+        .lines
+        .iter()
+        .filter_map(|line| {
+            Some(PlacedLine {
+                sellable: line.variant.clone()?,
+                quantity: line.line.quantity.get(),
+                properties: line.line.properties.as_map().clone(),
+            })
+        })
+        .collect();
+    let shipping = view.shipping.as_ref();
+    orders::PlaceOrder {
+        id: order_id,
+        cart_id: Some(view.cart.id),
+        customer_id: view.cart.customer_id,
+        email: email.clone(),
+        lines,
+        quote: view.quote.clone(),
+        shipping_address: view.cart.shipping_address.clone(),
+        billing_address: view
+            .cart
+            .billing_address
+            .clone()
+            .or_else(|| view.cart.shipping_address.clone()),
+        shipping_code: shipping.map(|option| option.code.clone()).unwrap_or_default(),
+        shipping_name: shipping.map(|option| option.name.clone()).unwrap_or_default(),
+        coupon_codes: view.quote.applied_codes(),
+        source: command.source,
+        customer_note: view.cart.customer_note.clone(),
+    }
+}
+
+fn declined_is_an_error(placed: Placed) -> Result<Placed, PlaceOrderError> {
+    match placed.payment {
+        PaymentState::Failed { code } => Err(PlaceOrderError::Declined { code }),
+        PaymentState::Paid | PaymentState::RequiresAction { .. } | PaymentState::Pending => Ok(placed),
+    }
+}

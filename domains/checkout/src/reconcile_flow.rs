@@ -1,0 +1,105 @@
+//! Finishes what a crash, a time-out or a lost answer left open: asks the gateway by our id, and never guesses.
+
+use chrono::TimeDelta;
+use database::Work;
+use kernel::OrderId;
+use payments::{Attempt, AttemptState, Authorization, Gateways, VoidRequest};
+
+use crate::{
+    PaymentState,
+    place_order_flow::{PAYMENT_WINDOW, payment_state},
+    refund_flow::finish_refund_flow,
+    settle::{self, SettleError},
+};
+
+/// How many attempts one run looks at.
+const BATCH: i64 = 50;
+/// When the gateway has never heard of an attempt this old, its request was lost on the way.
+const LOST_AFTER: TimeDelta = TimeDelta::minutes(5);
+
+/// What a run did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reconciled {
+    /// Attempts whose outcome is known now.
+    pub settled: usize,
+    /// Attempts that stay open.
+    pub open: usize,
+}
+
+/// Looks at every attempt that is due.
+pub async fn reconcile_flow(work: &Work, gateways: &Gateways) -> Result<Reconciled, SettleError> {
+    let mut ctx = work.write();
+    let due = payments::claim_unsettled(&mut ctx, BATCH).await?;
+    let due_refunds = payments::claim_unsettled_refunds(&mut ctx, BATCH).await?;
+    ctx.commit().await?;
+    let mut reconciled = Reconciled::default();
+    for attempt in due {
+        if ask(work, gateways, &attempt).await? {
+            reconciled.settled += 1;
+        } else {
+            reconciled.open += 1;
+        }
+    }
+    for refund in due_refunds {
+        finish_refund_flow(work, gateways, refund.id).await?;
+    }
+    Ok(reconciled)
+}
+
+/// Asks for one order's payment now: for a shopper who comes back from a gateway's page.
+pub async fn check_order_flow(work: &Work, gateways: &Gateways, order: OrderId) -> Result<PaymentState, SettleError> {
+    let mut ctx = work.read();
+    let attempts = payments::attempts_of(&mut ctx, order).await?;
+    ctx.rollback().await;
+    if let Some(attempt) = attempts.last()
+        && matches!(attempt.state, AttemptState::Pending | AttemptState::RequiresAction)
+    {
+        ask(work, gateways, attempt).await?;
+    }
+    let mut ctx = work.read();
+    let state = payment_state(&mut ctx, order).await;
+    ctx.rollback().await;
+    Ok(state?)
+}
+
+/// Whether the outcome is known now.
+async fn ask(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool, SettleError> {
+    let Some(gateway) = gateways.get(&attempt.gateway) else {
+        tracing::error!(
+            gateway = attempt.gateway,
+            "an attempt's gateway is not configured any more"
+        );
+        return Ok(false);
+    };
+    let age = work.now() - attempt.created_at;
+    let outcome = match gateway.status(attempt.id).await {
+        Ok(Some(Authorization::RequiresAction { .. })) if age > PAYMENT_WINDOW => {
+            match gateway.void(&void(attempt)).await {
+                Ok(outcome) => outcome,
+                Err(error) => {
+                    tracing::warn!(attempt = %attempt.id, %error, "an abandoned payment could not be voided");
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(Some(Authorization::RequiresAction { .. })) => return Ok(false),
+        Ok(Some(outcome)) => outcome,
+        Ok(None) if age > LOST_AFTER => Authorization::Failed {
+            code: "not_received".to_owned(),
+        },
+        Ok(None) => return Ok(false),
+        Err(error) => {
+            tracing::warn!(attempt = %attempt.id, %error, "a gateway could not say how a payment does");
+            return Ok(false);
+        }
+    };
+    settle::settle_flow(work, attempt.id, &outcome).await?;
+    Ok(true)
+}
+
+fn void(attempt: &Attempt) -> VoidRequest {
+    VoidRequest {
+        attempt_id: attempt.id,
+        gateway_reference: attempt.gateway_reference.clone().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,138 @@
+//! Gives money back: plan and record, ask the gateway, record what it said.
+
+use database::{Ctx, Work};
+use inventory::Demand;
+use kernel::{OrderId, Permission, RefundId};
+use orders::RefundWanted;
+use payments::{GatewayError, Gateways, NewRefund, RefundOutcome, RefundRequest, RefundState};
+
+use crate::settle::SettleError;
+
+/// What a member of staff wants to give back.
+#[derive(Debug, Clone)]
+pub struct RefundOrder {
+    /// The order.
+    pub order_id: OrderId,
+    /// Which lines, how many of each, and the delivery.
+    pub wanted: RefundWanted,
+    /// Why, for the timeline and the mail.
+    pub reason: String,
+    /// Whether the pieces go back on the shelf.
+    pub restock: bool,
+}
+
+/// Why nothing was given back.
+#[derive(Debug, thiserror::Error)]
+pub enum RefundOrderError {
+    /// The actor may not refund.
+    #[error(transparent)]
+    Forbidden(#[from] kernel::Forbidden),
+    /// The order does not allow it: unknown, unpaid, or more than is left.
+    #[error(transparent)]
+    Orders(#[from] orders::ChangeError),
+    /// No payment of the order has that much left.
+    #[error("no payment of this order has that much left to give back")]
+    NothingCaptured,
+    /// The refund cannot be opened.
+    #[error(transparent)]
+    OpenRefund(#[from] payments::OpenRefundError),
+    /// What the gateway said cannot be recorded.
+    #[error(transparent)]
+    Settle(#[from] SettleError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] database::Error),
+}
+
+/// Refunds an order, whole or in part, and returns the refund. The gateway is asked at once; when it does not answer the
+/// refund stays pending and a job asks again.
+pub async fn refund_flow(work: &Work, gateways: &Gateways, command: RefundOrder) -> Result<RefundId, RefundOrderError> {
+    let refund = work
+        .transact(&command, |ctx, command| Box::pin(open(ctx, command)))
+        .await?;
+    finish_refund_flow(work, gateways, refund).await?;
+    Ok(refund)
+}
+
+async fn open(ctx: &mut Ctx, command: &RefundOrder) -> Result<RefundId, RefundOrderError> {
+    ctx.require(Permission::RefundOrders)?;
+    let details = orders::lock(ctx, command.order_id).await?;
+    let plan = orders::plan_refund(&details, &command.wanted)?;
+    let attempts = payments::attempts_of(ctx, command.order_id).await?;
+    let attempt = attempts
+        .iter()
+        .find(|attempt| attempt.refundable().minor() >= plan.amount.minor())
+        .ok_or(RefundOrderError::NothingCaptured)?;
+    let refund = orders::open_refund(ctx, &details, &plan, &command.reason, command.restock).await?;
+    payments::open_refund(
+        ctx,
+        NewRefund {
+            id: refund,
+            attempt_id: attempt.id,
+            amount: plan.amount,
+        },
+    )
+    .await?;
+    if command.restock {
+        let demand: Vec<Demand> = plan
+            .lines
+            .iter()
+            .filter_map(|planned| {
+                let line = details.lines.iter().find(|line| line.id == planned.line_id)?;
+                Some(Demand {
+                    variant_id: line.variant_id,
+                    quantity: planned.quantity,
+                })
+            })
+            .collect();
+        inventory::restock(ctx, command.order_id, &demand, &command.reason).await?;
+    }
+    Ok(refund)
+}
+
+/// Asks the gateway for a refund that is on record and records the outcome. Safe to run again: the refund's id is the
+/// gateway's idempotency key. Without an answer the refund stays pending, and the reconciler asks again.
+pub async fn finish_refund_flow(work: &Work, gateways: &Gateways, refund: RefundId) -> Result<(), SettleError> {
+    let mut ctx = work.read();
+    let open = payments::find_refund(&mut ctx, refund).await?;
+    ctx.rollback().await;
+    let Some(open) = open.filter(|open| open.state == RefundState::Pending) else {
+        return Ok(());
+    };
+    let Some(gateway) = gateways.get(&open.gateway) else {
+        tracing::error!(%refund, gateway = open.gateway, "a refund's gateway is not configured any more");
+        return Ok(());
+    };
+    let request = RefundRequest {
+        refund_id: refund,
+        attempt_id: open.attempt_id,
+        gateway_reference: open.attempt_reference.clone().unwrap_or_default(),
+        amount: open.amount,
+    };
+    let outcome = match gateway.refund(&request).await {
+        Ok(outcome) => outcome,
+        Err(GatewayError::Invalid(reason)) => {
+            tracing::error!(%refund, reason, "a gateway refused a refund");
+            RefundOutcome::Failed {
+                code: "invalid_request".to_owned(),
+            }
+        }
+        Err(GatewayError::Unavailable(reason) | GatewayError::Unknown(reason)) => {
+            tracing::warn!(%refund, reason, "a refund's outcome is not known; the reconciler will ask");
+            return Ok(());
+        }
+    };
+    work.transact(&(refund, outcome), |ctx, (refund, outcome)| {
+        Box::pin(record(ctx, *refund, outcome))
+    })
+    .await
+}
+
+/// Records a refund's outcome once, whoever brings it.
+pub(crate) async fn record(ctx: &mut Ctx, refund: RefundId, outcome: &RefundOutcome) -> Result<(), SettleError> {
+    let recorded = payments::record_refund(ctx, refund, outcome).await?;
+    if recorded.changed {
+        orders::record_refund(ctx, refund, recorded.refund.state == RefundState::Succeeded).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! What a gateway said becomes true everywhere at once: attempt, ledger, order, stock and coupons in one transaction.
+
+use database::{Ctx, Work};
+use inventory::CommitError;
+use kernel::{AttemptId, Money, OrderId};
+use orders::RefundWanted;
+use payments::{Attempt, AttemptState, Authorization, GatewayError, NewRefund};
+
+use crate::{PaymentState, place_order_flow::PAYMENT_WINDOW};
+
+/// Why what a gateway said could not be recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum SettleError {
+    /// The attempt cannot be recorded.
+    #[error(transparent)]
+    Attempt(#[from] payments::RecordAuthorizationError),
+    /// The refund of an order that cannot stand cannot be opened.
+    #[error(transparent)]
+    OpenRefund(#[from] payments::OpenRefundError),
+    /// The refund cannot be recorded.
+    #[error(transparent)]
+    RecordRefund(#[from] payments::RecordRefundError),
+    /// The order cannot be changed.
+    #[error(transparent)]
+    Orders(#[from] orders::ChangeError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] database::Error),
+}
+
+/// The answer as an outcome; `None` when the gateway may or may not have taken the money.
+pub(crate) fn known_outcome(answer: Result<Authorization, GatewayError>) -> Option<Authorization> {
+    match answer {
+        Ok(authorization) => Some(authorization),
+        Err(GatewayError::Invalid(reason)) => {
+            tracing::error!(reason, "a gateway refused the request itself");
+            Some(Authorization::Failed {
+                code: "invalid_request".to_owned(),
+            })
+        }
+        Err(GatewayError::Unavailable(reason)) => {
+            tracing::warn!(reason, "a gateway did not take the request");
+            Some(Authorization::Failed {
+                code: "gateway_unavailable".to_owned(),
+            })
+        }
+        Err(GatewayError::Unknown(reason)) => {
+            tracing::warn!(reason, "a gateway's answer is not known; the reconciler will ask");
+            None
+        }
+    }
+}
+
+/// How an attempt does, as shoppers are told.
+pub(crate) fn state_of(attempt: &Attempt) -> PaymentState {
+    match attempt.state {
+        AttemptState::Captured | AttemptState::Authorized => PaymentState::Paid,
+        AttemptState::RequiresAction => match &attempt.action_url {
+            Some(url) => PaymentState::RequiresAction { url: url.clone() },
+            None => PaymentState::Pending,
+        },
+        AttemptState::Pending => PaymentState::Pending,
+        AttemptState::Failed | AttemptState::Voided => PaymentState::Failed {
+            code: attempt
+                .failure_code
+                .clone()
+                .unwrap_or_else(|| "payment_failed".to_owned()),
+        },
+    }
+}
+
+/// Settles in a transaction of its own.
+pub(crate) async fn settle_flow(
+    work: &Work,
+    attempt: AttemptId,
+    authorization: &Authorization,
+) -> Result<(), SettleError> {
+    work.transact(&(attempt, authorization), |ctx, (attempt, authorization)| {
+        Box::pin(settle(ctx, *attempt, authorization))
+    })
+    .await
+}
+
+/// Records an outcome once, whoever brings it: the gateway's answer, its webhook, or the reconciler. An outcome that is
+/// already recorded changes nothing.
+pub(crate) async fn settle(
+    ctx: &mut Ctx,
+    attempt: AttemptId,
+    authorization: &Authorization,
+) -> Result<(), SettleError> {
+    let recorded = payments::record_authorization(ctx, attempt, authorization).await?;
+    if !recorded.changed {
+        return Ok(());
+    }
+    let attempt = recorded.attempt;
+    match authorization {
+        Authorization::Captured { .. } => captured(ctx, &attempt, recorded.late_capture).await,
+        Authorization::Authorized { .. } => {
+            orders::record_payment(ctx, attempt.order_id, attempt.amount, orders::PaymentKind::Authorized).await?;
+            take_stock(ctx, &attempt).await
+        }
+        Authorization::RequiresAction { .. } => {
+            let until = ctx.now() + PAYMENT_WINDOW;
+            inventory::extend(ctx, attempt.order_id, until).await?;
+            Ok(())
+        }
+        Authorization::Failed { code } => give_up(ctx, attempt.order_id, code).await,
+        Authorization::Voided => give_up(ctx, attempt.order_id, "voided").await,
+    }
+}
+
+/// An order without anything to pay is paid at once.
+pub(crate) async fn pay_nothing(ctx: &mut Ctx, order: OrderId, total: Money) -> Result<(), SettleError> {
+    orders::record_payment(ctx, order, total, orders::PaymentKind::Captured).await?;
+    match inventory::commit(ctx, order).await {
+        Ok(()) => Ok(()),
+        Err(CommitError::Lost(_)) => Err(SettleError::Internal(database::Error::corrupt(
+            "inventory.reservations",
+            order.to_string(),
+        ))),
+        Err(CommitError::Internal(error)) => Err(error.into()),
+    }
+}
+
+async fn captured(ctx: &mut Ctx, attempt: &Attempt, late: bool) -> Result<(), SettleError> {
+    orders::record_payment(ctx, attempt.order_id, attempt.amount, orders::PaymentKind::Captured).await?;
+    if late {
+        tracing::warn!(order = %attempt.order_id, "money came for an order that was given up; it goes back");
+        return give_back(ctx, attempt, "payment_came_too_late").await;
+    }
+    take_stock(ctx, attempt).await
+}
+
+/// The reserved stock becomes sold. Stock that ran out because the reservation expired means the order cannot stand: it
+/// is cancelled and the money goes back.
+async fn take_stock(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), SettleError> {
+    match inventory::commit(ctx, attempt.order_id).await {
+        Ok(()) => Ok(()),
+        Err(CommitError::Lost(shortages)) => {
+            tracing::warn!(order = %attempt.order_id, missing = shortages.len(), "a paid order's stock is gone; the money goes back");
+            orders::cancel(
+                ctx,
+                orders::Cancel {
+                    order_id: attempt.order_id,
+                    reason: "out_of_stock".to_owned(),
+                },
+            )
+            .await?;
+            give_up_stock_and_coupons(ctx, attempt.order_id).await?;
+            give_back(ctx, attempt, "out_of_stock").await
+        }
+        Err(CommitError::Internal(error)) => Err(error.into()),
+    }
+}
+
+/// Opens a refund of everything an attempt took; the reconciler asks the gateway for it.
+async fn give_back(ctx: &mut Ctx, attempt: &Attempt, reason: &str) -> Result<(), SettleError> {
+    let details = orders::lock(ctx, attempt.order_id).await?;
+    let plan = orders::plan_refund(&details, &RefundWanted::everything())?;
+    let id = orders::open_refund(ctx, &details, &plan, reason, false).await?;
+    Ok(payments::open_refund(
+        ctx,
+        NewRefund {
+            id,
+            attempt_id: attempt.id,
+            amount: plan.amount,
+        },
+    )
+    .await?)
+}
+
+/// The payment failed: the order is cancelled, stock and coupons are free again, and so is the cart.
+async fn give_up(ctx: &mut Ctx, order: OrderId, code: &str) -> Result<(), SettleError> {
+    orders::record_payment_failed(ctx, order, code).await?;
+    give_up_stock_and_coupons(ctx, order).await?;
+    Ok(cart::reopen(ctx, order).await?)
+}
+
+/// Stock and coupons that an order held are free again.
+pub(crate) async fn give_up_stock_and_coupons(ctx: &mut Ctx, order: OrderId) -> Result<(), database::Error> {
+    inventory::release(ctx, order).await?;
+    pricing::release(ctx, order).await
+}
