@@ -1,1 +1,65 @@
 #![doc = include_str!("../README.md")]
+
+mod account;
+mod cart;
+mod checkout;
+mod home;
+mod layout;
+mod list;
+mod login;
+mod media;
+mod order;
+mod password;
+mod places;
+mod product;
+mod register;
+mod sandbox;
+mod shop;
+mod verify;
+mod views;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+pub use shop::Shop;
+
+/// Every route of the shop.
+pub fn router(shop: Shop) -> Router {
+    Router::new()
+        .route("/", get(home::handler))
+        .route("/search", get(list::search))
+        .route("/products", get(list::all))
+        .route("/products/category/{slug}", get(list::category))
+        .route("/products/{slug}", get(product::handler))
+        .route("/media/{file}", get(media::handler))
+        .route("/cart", get(cart::show).post(cart::add))
+        .route("/cart/lines/{line}", post(cart::change_line))
+        .route("/cart/coupon", post(cart::apply_coupon))
+        .route("/cart/coupon/remove", post(cart::remove_coupon))
+        .route("/checkout", get(checkout::show).post(checkout::place))
+        .route("/checkout/preview", post(checkout::preview))
+        .route("/checkout/return", get(checkout::come_back))
+        .route("/checkout/success", get(checkout::success))
+        .route("/orders/{id}", get(order::handler))
+        .route("/login", get(login::show).post(login::sign_in))
+        .route("/logout", post(login::sign_out))
+        .route("/register", get(register::show).post(register::register))
+        .route("/account/verify", get(verify::show).post(verify::verify))
+        .route("/account/forgot", get(password::show_forgot).post(password::forgot))
+        .route("/account/reset", get(password::show_reset).post(password::reset))
+        .route("/account", get(account::index))
+        .route("/account/profile", get(account::profile::show).post(account::profile::update))
+        .route("/account/password", post(account::profile::change_password))
+        .route("/account/sign-out-everywhere", post(account::profile::sign_out_everywhere))
+        .route("/account/addresses", get(account::addresses::show).post(account::addresses::add))
+        .route("/account/addresses/{id}", get(account::addresses::edit).post(account::addresses::update))
+        .route("/account/addresses/{id}/remove", post(account::addresses::remove))
+        .route("/account/addresses/{id}/default", post(account::addresses::make_default))
+        .route("/account/orders", get(account::orders::show))
+        .route("/account/wishlist", get(account::wishlist::show).post(account::wishlist::add))
+        .route("/account/wishlist/remove", post(account::wishlist::remove))
+        .route("/sandbox/challenge/{attempt}", get(sandbox::show).post(sandbox::answer))
+        .with_state(shop)
+}

@@ -1,0 +1,13 @@
+//! A customer's own pages.
+
+pub(crate) mod addresses;
+pub(crate) mod orders;
+pub(crate) mod profile;
+pub(crate) mod wishlist;
+
+use axum::response::{IntoResponse as _, Redirect, Response};
+use web::SignedIn;
+
+pub(crate) async fn index(_customer: SignedIn) -> Response {
+    Redirect::to("/account/profile").into_response()
+}

@@ -1,0 +1,55 @@
+//! A customer's orders.
+
+use axum::response::Response;
+use kernel::{Cursor, PageRequest};
+use orders::OrderFilter;
+use serde::{Deserialize, Serialize};
+use web::{MoneyView, Problem, Query, SignedIn};
+
+use crate::{layout, order, views::moment};
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct OrdersQuery {
+    #[serde(default)]
+    cursor: String,
+}
+
+#[derive(Serialize)]
+struct OrdersView {
+    orders: Vec<OrderRow>,
+    next_cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct OrderRow {
+    id: String,
+    number: String,
+    placed_at: String,
+    status: &'static str,
+    payment_status: &'static str,
+    total: MoneyView,
+}
+
+pub(crate) async fn show(visitor: SignedIn, Query(query): Query<OrdersQuery>) -> Result<Response, Problem> {
+    let cursor = Some(query.cursor).filter(|cursor| !cursor.is_empty()).map(Cursor::from_text);
+    let filter = OrderFilter { customer: Some(visitor.customer), ..OrderFilter::default() };
+    let mut ctx = visitor.work.read();
+    let page = orders::list(&mut ctx, &filter, &PageRequest::first(20).after(cursor)).await.map_err(order::problem)?;
+    ctx.rollback().await;
+    let view = OrdersView {
+        next_cursor: page.next_cursor.map(|cursor| cursor.as_str().to_owned()),
+        orders: page
+            .items
+            .into_iter()
+            .map(|order| OrderRow {
+                id: order.id.to_string(),
+                number: order.number,
+                placed_at: moment(order.placed_at),
+                status: order.status.as_str(),
+                payment_status: order.payment_status.as_str(),
+                total: order.total.into(),
+            })
+            .collect(),
+    };
+    layout::page(&visitor, "storefront/account/orders.html", &view).await
+}

@@ -1,0 +1,231 @@
+//! The cart's page and its forms.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use cart::{AddLine, CartError, CouponRefused, NewCart, Properties};
+use kernel::{CartId, CartLineId, FieldError, Quantity, VariantId};
+use serde::{Deserialize, Serialize};
+use web::{Form, Path, Problem, Visitor};
+
+use crate::{layout, views::CartPage};
+
+#[derive(Serialize)]
+struct CartPageView {
+    cart: Option<CartPage>,
+    coupon: CouponForm,
+    /// What to tell at the top of the page: a key of the texts, with what it may need.
+    message: Option<Message>,
+}
+
+#[derive(Default, Serialize)]
+struct CouponForm {
+    code: String,
+    applied: bool,
+    /// The reason a code was refused, a key of the texts.
+    refused: Option<&'static str>,
+}
+
+/// Something that was not done, told on the page it was asked from.
+#[derive(Serialize)]
+pub(crate) struct Message {
+    key: &'static str,
+    available: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct AddForm {
+    variant: String,
+    #[serde(default = "one")]
+    quantity: String,
+    /// The page to go back to.
+    #[serde(default)]
+    back: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct LineForm {
+    quantity: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct CodeForm {
+    code: String,
+}
+
+fn one() -> String {
+    "1".to_owned()
+}
+
+pub(crate) async fn show(visitor: Visitor) -> Result<Response, Problem> {
+    render(&visitor, StatusCode::OK, CouponForm::default(), None).await
+}
+
+async fn render(
+    visitor: &Visitor,
+    status: StatusCode,
+    coupon: CouponForm,
+    message: Option<Message>,
+) -> Result<Response, Problem> {
+    let cart = match visitor.cart() {
+        None => None,
+        Some(id) => {
+            let mut ctx = visitor.work.read();
+            let view = cart::view(&mut ctx, id).await;
+            ctx.rollback().await;
+            match view {
+                Ok(view) if view.cart.state == cart::CartState::Open => Some(CartPage::from(&view)),
+                Ok(_) | Err(CartError::NotFound) => None,
+                Err(error) => return Err(problem(error)),
+            }
+        }
+    };
+    let view = CartPageView { cart, coupon, message };
+    layout::page_with_status(visitor, status, "storefront/cart.html", &view).await
+}
+
+/// Adds to the cart, and makes one for a visitor who has none.
+pub(crate) async fn add(visitor: Visitor, Form(form): Form<AddForm>) -> Result<Response, Problem> {
+    let variant_id: VariantId =
+        form.variant.parse().map_err(|error: kernel::InvalidId| FieldError::new("variant", "invalid_id", error.to_string()))?;
+    let line = AddLine { variant_id, quantity: quantity(&form.quantity)?, properties: Properties::default() };
+    let mut ctx = visitor.work.write();
+    let added = match open_cart(&mut ctx, &visitor).await? {
+        Some(cart) => cart::add_lines(&mut ctx, cart, vec![line]).await.map(|_lines| cart),
+        None => cart::create(&mut ctx, NewCart { lines: vec![line], ..NewCart::default() }).await,
+    };
+    match added {
+        Ok(cart) => {
+            ctx.commit().await?;
+            metrics::counter!("cart_operations_total", "operation" => "add").increment(1);
+            visitor.remember_cart(cart);
+            visitor.flash("cart-added");
+            Ok(Redirect::to(local_path(&form.back, "/cart")).into_response())
+        }
+        Err(error) => {
+            ctx.rollback().await;
+            refuse(&visitor, error).await
+        }
+    }
+}
+
+pub(crate) async fn change_line(
+    visitor: Visitor,
+    Path(line): Path<CartLineId>,
+    Form(form): Form<LineForm>,
+) -> Result<Response, Problem> {
+    let cart = visitor.cart().ok_or_else(Problem::not_found)?;
+    let mut ctx = visitor.work.write();
+    let changed = match form.quantity.trim() {
+        "0" => cart::remove_line(&mut ctx, cart, line).await,
+        text => cart::update_line(&mut ctx, cart, line, quantity(text)?).await,
+    };
+    match changed {
+        Ok(()) => {
+            ctx.commit().await?;
+            metrics::counter!("cart_operations_total", "operation" => "change").increment(1);
+            Ok(Redirect::to("/cart").into_response())
+        }
+        Err(error) => {
+            ctx.rollback().await;
+            refuse(&visitor, error).await
+        }
+    }
+}
+
+pub(crate) async fn apply_coupon(visitor: Visitor, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
+    let cart = visitor.cart().ok_or_else(Problem::not_found)?;
+    let mut ctx = visitor.work.write();
+    match cart::apply_coupon(&mut ctx, cart, &form.code).await {
+        Ok(()) => {
+            ctx.commit().await?;
+            let coupon = CouponForm { applied: true, ..CouponForm::default() };
+            render(&visitor, StatusCode::OK, coupon, None).await
+        }
+        Err(CouponRefused::Refused(reason)) => {
+            ctx.rollback().await;
+            let coupon = CouponForm { code: form.code, refused: Some(reason.as_str()), applied: false };
+            render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, coupon, None).await
+        }
+        Err(CouponRefused::Cart(CartError::Invalid(_))) => {
+            ctx.rollback().await;
+            let coupon = CouponForm { code: form.code, refused: Some("not_found"), applied: false };
+            render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, coupon, None).await
+        }
+        Err(CouponRefused::Cart(error)) => Err(problem(error)),
+    }
+}
+
+pub(crate) async fn remove_coupon(visitor: Visitor, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
+    let cart = visitor.cart().ok_or_else(Problem::not_found)?;
+    let mut ctx = visitor.work.write();
+    cart::remove_coupon(&mut ctx, cart, &form.code).await.map_err(problem)?;
+    ctx.commit().await?;
+    Ok(Redirect::to("/cart").into_response())
+}
+
+/// The visitor's cart, as long as it is open.
+pub(crate) async fn open_cart(ctx: &mut database::Ctx, visitor: &Visitor) -> Result<Option<CartId>, Problem> {
+    let Some(id) = visitor.cart() else {
+        return Ok(None);
+    };
+    let cart = cart::find(ctx, id).await.map_err(problem)?;
+    Ok(cart.filter(|cart| cart.state == cart::CartState::Open).map(|cart| cart.id))
+}
+
+fn quantity(text: &str) -> Result<Quantity, FieldError> {
+    Quantity::new(text.trim().parse().unwrap_or_default())
+}
+
+/// A path of this shop, never another site's address.
+pub(crate) fn local_path<'a>(path: &'a str, otherwise: &'a str) -> &'a str {
+    let local = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    if local { path } else { otherwise }
+}
+
+/// Tells on the cart's page what could not be done.
+async fn refuse(visitor: &Visitor, error: CartError) -> Result<Response, Problem> {
+    let message = match &error {
+        CartError::InsufficientStock { available, .. } if *available <= 0 => Message { key: "cart-sold-out", available: 0 },
+        CartError::InsufficientStock { available, .. } => Message { key: "cart-only-left", available: *available },
+        CartError::NotForSale { .. } => Message { key: "cart-not-for-sale", available: 0 },
+        CartError::LineNotFound => Message { key: "cart-line-gone", available: 0 },
+        CartError::Closed => Message { key: "cart-closed", available: 0 },
+        CartError::NotFound
+        | CartError::VersionConflict { .. }
+        | CartError::Invalid(_)
+        | CartError::Unpriceable(_)
+        | CartError::Internal(_) => return Err(problem(error)),
+    };
+    render(visitor, StatusCode::CONFLICT, CouponForm::default(), Some(message)).await
+}
+
+/// What a cart's error is where no page can tell it better.
+pub(crate) fn problem(error: CartError) -> Problem {
+    match error {
+        CartError::NotFound | CartError::LineNotFound => Problem::not_found(),
+        CartError::Closed => Problem::conflict("cart_closed", "The cart was ordered or merged and cannot be changed."),
+        CartError::VersionConflict { .. } => Problem::version_conflict(),
+        CartError::NotForSale { .. } => Problem::conflict("not_for_sale", "This cannot be bought."),
+        CartError::InsufficientStock { .. } => Problem::conflict("out_of_stock", "Not that many are in stock."),
+        CartError::Invalid(invalid) => invalid.into(),
+        CartError::Unpriceable(error) => Problem::unprocessable("unpriceable", error.to_string()),
+        CartError::Internal(error) => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_shop_are_gone_back_to() {
+        for path in ["/", "/products/mug?variant=1"] {
+            assert_eq!(local_path(path, "/cart"), path);
+        }
+        for path in ["", "https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nb"] {
+            assert_eq!(local_path(path, "/cart"), "/cart", "{path}");
+        }
+    }
+}

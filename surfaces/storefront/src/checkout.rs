@@ -1,0 +1,272 @@
+//! The checkout: contact, address, delivery and payment on one page.
+
+mod form;
+mod page;
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use cart::{CartError, CartState, CartView, Changes};
+use checkout::{PaymentState, PlaceOrder, PlaceOrderError, Placed};
+use kernel::{CartId, OrderId};
+use serde::{Deserialize, Serialize};
+use web::{Form, MoneyView, Problem, Query, Visitor};
+
+pub(crate) use form::CheckoutForm;
+use page::{CheckoutPage, SummaryView};
+
+use crate::{Shop, layout};
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct ShowQuery {
+    /// Set once a visitor chose to buy without an account.
+    #[serde(default)]
+    guest: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct OrderQuery {
+    order: OrderId,
+    #[serde(default)]
+    token: String,
+}
+
+pub(crate) async fn show(visitor: Visitor, Query(query): Query<ShowQuery>) -> Result<Response, Problem> {
+    let Some((cart, view)) = cart_to_buy(&visitor).await? else {
+        return Ok(Redirect::to("/cart").into_response());
+    };
+    let mut form = CheckoutForm::of_cart(&view, visitor.store());
+    if let Some(customer) = visitor.customer() {
+        let mut ctx = visitor.work.read();
+        form.fill_from_customer(&mut ctx, customer).await?;
+        ctx.rollback().await;
+    }
+    let view = price(&visitor, cart, &form).await?;
+    let page = CheckoutPage::new(&visitor, &view, form, !query.guest.is_empty());
+    layout::page(&visitor, "storefront/checkout.html", &page).await
+}
+
+/// The sums and deliveries for a form that is being filled in: a piece of the page, asked for by its script.
+pub(crate) async fn preview(visitor: Visitor, Form(form): Form<CheckoutForm>) -> Result<Response, Problem> {
+    let Some((cart, _)) = cart_to_buy(&visitor).await? else {
+        return Err(Problem::conflict("cart_empty", "There is nothing in the cart."));
+    };
+    let view = price(&visitor, cart, &form).await?;
+    visitor.page("storefront/parts/checkout_preview.html", &SummaryView::new(&view, &form))
+}
+
+pub(crate) async fn place(
+    visitor: Visitor,
+    State(shop): State<Shop>,
+    Form(form): Form<CheckoutForm>,
+) -> Result<Response, Problem> {
+    let Some(cart) = visitor.cart() else {
+        return Ok(Redirect::to("/cart").into_response());
+    };
+    let refused = match form.read(&visitor) {
+        Ok(changes) => match save(&visitor, cart, changes).await? {
+            Saved::Yes => None,
+            Saved::Ordered => None,
+            Saved::Refused(invalid) => Some(invalid),
+        },
+        Err(invalid) => Some(invalid),
+    };
+    if let Some(invalid) = refused {
+        return again(&visitor, cart, form, Trouble::Fields(invalid)).await;
+    }
+    if form.action == "update" {
+        return again(&visitor, cart, form, Trouble::None).await;
+    }
+    let command = PlaceOrder {
+        cart_id: cart,
+        gateway: form.gateway.clone(),
+        token: form.payment_token.clone(),
+        expected_total: form.expected_total(visitor.store().currency),
+        source: orders::Source::Web,
+        return_url: visitor.absolute_url("/checkout/return"),
+    };
+    match checkout::place_order_flow(&visitor.work, &shop.gateways, command).await {
+        Ok(placed) => {
+            metrics::counter!("orders_total", "source" => "web").increment(1);
+            Ok(after_placing(&visitor, &shop, &placed))
+        }
+        Err(error) => {
+            let trouble = Trouble::of(error)?;
+            again(&visitor, cart, form, trouble).await
+        }
+    }
+}
+
+/// A shopper comes back from a gateway's page: the gateway is asked how the payment does.
+pub(crate) async fn come_back(
+    visitor: Visitor,
+    State(shop): State<Shop>,
+    Query(query): Query<OrderQuery>,
+) -> Result<Response, Problem> {
+    let state = checkout::check_order_flow(&visitor.work, &shop.gateways, query.order).await;
+    match state.map_err(|error| Problem::internal(&error))? {
+        PaymentState::Paid | PaymentState::Pending => Ok(to_success(&visitor, &shop, query.order)),
+        PaymentState::RequiresAction { url } => Ok(Redirect::to(&url).into_response()),
+        PaymentState::Failed { code } => {
+            let Some((cart, view)) = cart_to_buy(&visitor).await? else {
+                return Ok(Redirect::to("/cart").into_response());
+            };
+            let form = CheckoutForm::of_cart(&view, visitor.store());
+            again(&visitor, cart, form, Trouble::Declined(code)).await
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SuccessView {
+    number: String,
+    email: String,
+    total: MoneyView,
+    paid: bool,
+    status_url: String,
+}
+
+pub(crate) async fn success(
+    visitor: Visitor,
+    State(shop): State<Shop>,
+    Query(query): Query<OrderQuery>,
+) -> Result<Response, Problem> {
+    if !orders::verify_access_token(&shop.link_key, query.order, &query.token) {
+        return Err(Problem::not_found());
+    }
+    let mut ctx = visitor.work.read();
+    let details = orders::get(&mut ctx, query.order).await.map_err(crate::order::problem)?;
+    ctx.rollback().await;
+    let order = details.order;
+    let view = SuccessView {
+        number: order.number,
+        email: order.email.to_string(),
+        total: order.total.into(),
+        paid: order.payment_status == orders::PaymentStatus::Paid,
+        status_url: format!("/orders/{}?token={}", order.id, query.token),
+    };
+    layout::page(&visitor, "storefront/success.html", &view).await
+}
+
+fn after_placing(visitor: &Visitor, shop: &Shop, placed: &Placed) -> Response {
+    match &placed.payment {
+        PaymentState::RequiresAction { url } => Redirect::to(url).into_response(),
+        PaymentState::Paid | PaymentState::Pending | PaymentState::Failed { .. } => {
+            to_success(visitor, shop, placed.order_id)
+        }
+    }
+}
+
+fn to_success(visitor: &Visitor, shop: &Shop, order: OrderId) -> Response {
+    visitor.forget_cart();
+    let token = orders::access_token(&shop.link_key, order);
+    Redirect::to(&format!("/checkout/success?order={order}&token={token}")).into_response()
+}
+
+/// The visitor's cart when there is something in it to buy.
+async fn cart_to_buy(visitor: &Visitor) -> Result<Option<(CartId, CartView)>, Problem> {
+    let Some(id) = visitor.cart() else {
+        return Ok(None);
+    };
+    let mut ctx = visitor.work.read();
+    let view = cart::view(&mut ctx, id).await;
+    ctx.rollback().await;
+    match view {
+        Ok(view) if view.cart.state == CartState::Open && !view.lines.is_empty() => Ok(Some((id, view))),
+        Ok(_) | Err(CartError::NotFound) => Ok(None),
+        Err(error) => Err(crate::cart::problem(error)),
+    }
+}
+
+async fn price(visitor: &Visitor, cart: CartId, form: &CheckoutForm) -> Result<CartView, Problem> {
+    let mut ctx = visitor.work.read();
+    let chosen = form.shipping_option();
+    let view = cart::preview(&mut ctx, cart, form.preview_address(), chosen.clone()).await;
+    let mut view = view.map_err(crate::cart::problem)?;
+    if view.shipping.is_none()
+        && let Some(first) = view.shipping_options.first().map(|option| option.code.clone())
+    {
+        view = cart::preview(&mut ctx, cart, form.preview_address(), Some(first)).await.map_err(crate::cart::problem)?;
+    }
+    ctx.rollback().await;
+    Ok(view)
+}
+
+enum Saved {
+    Yes,
+    /// The cart became an order in the meantime; placing it again tells its result.
+    Ordered,
+    Refused(kernel::Invalid),
+}
+
+async fn save(visitor: &Visitor, cart: CartId, changes: Changes) -> Result<Saved, Problem> {
+    let mut ctx = visitor.work.write();
+    match cart::change(&mut ctx, cart, changes, None).await {
+        Ok(()) => {
+            ctx.commit().await?;
+            Ok(Saved::Yes)
+        }
+        Err(CartError::Closed) => Ok(Saved::Ordered),
+        Err(CartError::Invalid(invalid)) => Ok(Saved::Refused(invalid)),
+        Err(error) => Err(crate::cart::problem(error)),
+    }
+}
+
+/// Why a checkout did not go through, as its page tells it.
+pub(crate) enum Trouble {
+    None,
+    Fields(kernel::Invalid),
+    TotalChanged,
+    OutOfStock,
+    CouponUsedUp,
+    Declined(String),
+    Elsewhere,
+}
+
+impl Trouble {
+    fn of(error: PlaceOrderError) -> Result<Self, Problem> {
+        use kernel::{FieldError, Invalid};
+        let field = |name: &str| Self::Fields(Invalid::from(FieldError::required(name)));
+        Ok(match error {
+            PlaceOrderError::Empty | PlaceOrderError::Cart(CartError::Closed | CartError::NotFound) => Self::Elsewhere,
+            PlaceOrderError::Blocked | PlaceOrderError::OutOfStock(_) => Self::OutOfStock,
+            PlaceOrderError::EmailRequired => field("email"),
+            PlaceOrderError::AddressRequired => field("shipping_address.line1"),
+            PlaceOrderError::ShippingRequired => field("shipping_option"),
+            PlaceOrderError::TotalChanged { .. } => Self::TotalChanged,
+            PlaceOrderError::CouponUsedUp => Self::CouponUsedUp,
+            PlaceOrderError::Declined { code } => Self::Declined(code),
+            PlaceOrderError::UnknownGateway(_) => field("gateway"),
+            PlaceOrderError::Cart(error) => return Err(crate::cart::problem(error)),
+            PlaceOrderError::Orders(error) => return Err(Problem::internal(&error)),
+            PlaceOrderError::Settle(error) => return Err(Problem::internal(&error)),
+            PlaceOrderError::Internal(error) => return Err(error.into()),
+        })
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::None | Self::Elsewhere => StatusCode::OK,
+            Self::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TotalChanged | Self::OutOfStock | Self::CouponUsedUp => StatusCode::CONFLICT,
+            Self::Declined(_) => StatusCode::PAYMENT_REQUIRED,
+        }
+    }
+}
+
+/// The page again, with what was typed and what is wrong.
+async fn again(visitor: &Visitor, cart: CartId, form: CheckoutForm, trouble: Trouble) -> Result<Response, Problem> {
+    if matches!(trouble, Trouble::Elsewhere) {
+        return Ok(Redirect::to("/cart").into_response());
+    }
+    let view = match price(visitor, cart, &form).await {
+        Ok(view) if view.cart.state == CartState::Open && !view.lines.is_empty() => view,
+        Ok(_) => return Ok(Redirect::to("/cart").into_response()),
+        Err(problem) => return Err(problem),
+    };
+    let status = trouble.status();
+    let page = CheckoutPage::new(visitor, &view, form, true).with_trouble(trouble);
+    layout::page_with_status(visitor, status, "storefront/checkout.html", &page).await
+}

@@ -1,0 +1,138 @@
+//! What the checkout form sends, and what it starts with.
+
+use cart::{CartView, Changes};
+use kernel::{Address, CountryCode, Currency, CustomerId, EmailAddress, FieldError, Invalid, Money, Store};
+use serde::{Deserialize, Serialize};
+use web::{Problem, Visitor};
+
+/// The checkout form as a browser sends it. There is no field for a card: the gateway's script turns it into a token.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct CheckoutForm {
+    pub(crate) email: String,
+    pub(crate) name: String,
+    pub(crate) line1: String,
+    pub(crate) line2: String,
+    pub(crate) city: String,
+    pub(crate) state: String,
+    pub(crate) postal_code: String,
+    pub(crate) country: String,
+    pub(crate) phone: String,
+    pub(crate) shipping: String,
+    pub(crate) note: String,
+    pub(crate) gateway: String,
+    pub(crate) payment_token: String,
+    /// The total that was shown, in minor units.
+    pub(crate) total: String,
+    /// `update` only shows the new sums, anything else places the order.
+    pub(crate) action: String,
+}
+
+impl CheckoutForm {
+    /// What the cart already knows.
+    pub(crate) fn of_cart(view: &CartView, store: &Store) -> Self {
+        let mut form = Self {
+            email: view.cart.email.as_ref().map(ToString::to_string).unwrap_or_default(),
+            shipping: view.cart.shipping_option.clone().unwrap_or_default(),
+            note: view.cart.customer_note.clone(),
+            country: store.country.to_string(),
+            gateway: "sandbox".to_owned(),
+            ..Self::default()
+        };
+        if let Some(address) = &view.cart.shipping_address {
+            form.fill_address(address);
+        }
+        form
+    }
+
+    /// What is still empty comes from the customer's profile and default address.
+    pub(crate) async fn fill_from_customer(
+        &mut self,
+        ctx: &mut database::Ctx,
+        customer: CustomerId,
+    ) -> Result<(), Problem> {
+        if self.line1.is_empty() {
+            let entries = customers::list_addresses(ctx, customer).await?;
+            if let Some(entry) = entries.iter().find(|entry| entry.is_default).or(entries.first()) {
+                self.fill_address(&entry.address);
+            }
+        }
+        if (self.name.is_empty() || self.email.is_empty())
+            && let Some(found) = customers::find(ctx, customer).await?
+        {
+            if self.name.is_empty() {
+                self.name = format!("{} {}", found.first_name, found.last_name).trim().to_owned();
+            }
+            self.email = found.email.to_string();
+        }
+        Ok(())
+    }
+
+    fn fill_address(&mut self, address: &Address) {
+        let address = address.clone();
+        self.name = address.full_name();
+        self.line1 = address.line1;
+        self.line2 = address.line2;
+        self.city = address.city;
+        self.state = address.state;
+        self.postal_code = address.postal_code;
+        self.country = address.country.to_string();
+        self.phone = address.phone;
+    }
+
+    /// The chosen delivery's code.
+    pub(crate) fn shipping_option(&self) -> Option<String> {
+        Some(self.shipping.clone()).filter(|code| !code.is_empty())
+    }
+
+    /// The total the shopper saw.
+    pub(crate) fn expected_total(&self, currency: Currency) -> Option<Money> {
+        self.total.parse().ok().map(|minor| Money::new(minor, currency))
+    }
+
+    /// The address for the sums, as far as it is filled in.
+    pub(crate) fn preview_address(&self) -> Option<Address> {
+        let known = !self.state.is_empty() || !self.line1.is_empty();
+        let country = CountryCode::parse(&self.country).ok()?;
+        known.then(|| self.address(country))
+    }
+
+    /// Everything the cart has to know, or what is wrong with it.
+    pub(crate) fn read(&self, visitor: &Visitor) -> Result<Changes, Invalid> {
+        let mut invalid = Invalid::default();
+        let email = match &visitor.session {
+            Some(session) if self.email.is_empty() => Some(session.email.clone()),
+            Some(_) | None => invalid.check("email", EmailAddress::parse(&self.email)),
+        };
+        let country = invalid.check("shipping_address.country", CountryCode::parse(&self.country));
+        if self.name.trim().is_empty() {
+            invalid.push(FieldError::required("name"));
+        }
+        invalid.into_result()?;
+        Ok(Changes {
+            email,
+            shipping_address: country.map(|country| self.address(country)),
+            billing_address: None,
+            shipping_option: self.shipping_option(),
+            customer_note: Some(self.note.trim().to_owned()),
+        })
+    }
+
+    /// First word and the rest: the name field is one, because people know how to write their name.
+    fn address(&self, country: CountryCode) -> Address {
+        let name = self.name.trim();
+        let (first_name, last_name) = name.rsplit_once(' ').unwrap_or((name, ""));
+        Address {
+            first_name: first_name.to_owned(),
+            last_name: last_name.to_owned(),
+            company: String::new(),
+            line1: self.line1.clone(),
+            line2: self.line2.clone(),
+            city: self.city.clone(),
+            state: self.state.clone(),
+            postal_code: self.postal_code.clone(),
+            country,
+            phone: self.phone.clone(),
+        }
+    }
+}

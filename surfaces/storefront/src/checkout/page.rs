@@ -1,0 +1,111 @@
+//! What the checkout's page shows.
+
+use std::collections::BTreeMap;
+
+use cart::CartView;
+use serde::Serialize;
+use shipping::ShippingOption;
+use web::{MoneyView, Visitor};
+
+use super::{CheckoutForm, Trouble};
+use crate::{places::PlacesView, views::{CartPage, TotalsView}};
+
+#[derive(Serialize)]
+pub(crate) struct CheckoutPage {
+    form: CheckoutForm,
+    places: PlacesView,
+    cart: CartPage,
+    summary: SummaryView,
+    needs_shipping: bool,
+    /// Whether the contact fields are shown: for guests who chose so, and for everybody signed in.
+    contact_open: bool,
+    customer: bool,
+    email: String,
+    /// What is wrong at which field.
+    errors: BTreeMap<String, &'static str>,
+    /// What went wrong as a whole, a key of the texts.
+    trouble: Option<&'static str>,
+    /// The gateway's reason for a declined payment.
+    decline: Option<String>,
+}
+
+/// The deliveries and sums: the piece of the page that changes with the address.
+#[derive(Serialize)]
+pub(crate) struct SummaryView {
+    options: Vec<OptionView>,
+    totals: TotalsView,
+    needs_shipping: bool,
+    note: String,
+}
+
+#[derive(Serialize)]
+struct OptionView {
+    code: String,
+    name: String,
+    price: MoneyView,
+    free: bool,
+    days_min: i32,
+    days_max: i32,
+    chosen: bool,
+}
+
+impl SummaryView {
+    pub(crate) fn new(view: &CartView, form: &CheckoutForm) -> Self {
+        let chosen = view.shipping.as_ref().map(|option| option.code.as_str());
+        let option = |option: &ShippingOption| OptionView {
+            code: option.code.clone(),
+            name: option.name.clone(),
+            price: option.price.into(),
+            free: option.price.is_zero(),
+            days_min: option.days_min,
+            days_max: option.days_max,
+            chosen: Some(option.code.as_str()) == chosen,
+        };
+        Self {
+            options: view.shipping_options.iter().map(option).collect(),
+            totals: TotalsView::of(&view.quote),
+            needs_shipping: view.needs_shipping(),
+            note: form.note.clone(),
+        }
+    }
+}
+
+impl CheckoutPage {
+    pub(crate) fn new(visitor: &Visitor, view: &CartView, form: CheckoutForm, guest: bool) -> Self {
+        Self {
+            places: PlacesView::new(&form.country, &form.state),
+            cart: CartPage::from(view),
+            summary: SummaryView::new(view, &form),
+            needs_shipping: view.needs_shipping(),
+            contact_open: guest || visitor.session.is_some(),
+            customer: visitor.session.is_some(),
+            email: visitor.session.as_ref().map(|session| session.email.to_string()).unwrap_or_default(),
+            errors: BTreeMap::new(),
+            trouble: None,
+            decline: None,
+            form,
+        }
+    }
+
+    pub(crate) fn with_trouble(mut self, trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::None | Trouble::Elsewhere => {}
+            Trouble::Fields(invalid) => {
+                self.trouble = Some("checkout-mend-fields");
+                self.errors = invalid
+                    .0
+                    .into_iter()
+                    .map(|error| (error.field.rsplit('.').next().unwrap_or_default().to_owned(), error.code))
+                    .collect();
+            }
+            Trouble::TotalChanged => self.trouble = Some("checkout-total-changed"),
+            Trouble::OutOfStock => self.trouble = Some("checkout-out-of-stock"),
+            Trouble::CouponUsedUp => self.trouble = Some("checkout-coupon-used-up"),
+            Trouble::Declined(code) => {
+                self.trouble = Some("checkout-declined");
+                self.decline = Some(code);
+            }
+        }
+        self
+    }
+}

@@ -1,0 +1,222 @@
+//! Lists of products: everything, one category, or what a search finds; with facets, sorting and pages.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use catalog::{Category, CategoryDetails, Facets, ListError, ProductFilter, Sort};
+use kernel::{Cursor, Money, PageRequest, Slug};
+use serde::{Deserialize, Serialize};
+use web::{MoneyView, Path, Problem, Query, Visitor};
+
+use crate::{layout, views::ProductCard};
+
+const PAGE_SIZE: u16 = 24;
+
+/// What a list can be asked for; what cannot be read is as if it were not there.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+pub(crate) struct ListQuery {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    brand: String,
+    #[serde(default)]
+    price_min: String,
+    #[serde(default)]
+    price_max: String,
+    #[serde(default)]
+    in_stock: String,
+    #[serde(default)]
+    cursor: String,
+}
+
+#[derive(Serialize)]
+struct ListView {
+    heading: String,
+    category: Option<CategoryView>,
+    breadcrumbs: Vec<Crumb>,
+    query: ListQuery,
+    sorts: Vec<SortView>,
+    facets: FacetsView,
+    products: Vec<ProductCard>,
+    total: i64,
+    next_cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CategoryView {
+    name: String,
+    slug: String,
+    description_html: String,
+    seo_title: String,
+    seo_description: String,
+    children: Vec<Crumb>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Crumb {
+    pub(crate) name: String,
+    pub(crate) url: String,
+}
+
+#[derive(Serialize)]
+struct SortView {
+    name: &'static str,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct FacetsView {
+    categories: Vec<CategoryCount>,
+    brands: Vec<BrandCount>,
+    lowest: Option<MoneyView>,
+    highest: Option<MoneyView>,
+    in_stock: i64,
+}
+
+#[derive(Serialize)]
+struct CategoryCount {
+    name: String,
+    slug: String,
+    depth: usize,
+    count: i64,
+}
+
+#[derive(Serialize)]
+struct BrandCount {
+    name: String,
+    count: i64,
+    current: bool,
+}
+
+pub(crate) async fn all(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Response, Problem> {
+    let heading = visitor.translate("list-all-products", &[]);
+    show(&visitor, query, None, heading).await
+}
+
+pub(crate) async fn search(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Response, Problem> {
+    let heading = visitor.translate("search-heading", &[("query", query.q.trim())]);
+    show(&visitor, query, None, heading).await
+}
+
+pub(crate) async fn category(
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, Problem> {
+    let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
+    let mut ctx = visitor.work.read();
+    let found = catalog::find_category(&mut ctx, &slug).await?;
+    ctx.rollback().await;
+    let found = found.ok_or_else(Problem::not_found)?;
+    let heading = found.category.name.clone();
+    show(&visitor, query, Some(found), heading).await
+}
+
+async fn show(
+    visitor: &Visitor,
+    query: ListQuery,
+    category: Option<CategoryDetails>,
+    heading: String,
+) -> Result<Response, Problem> {
+    let filter = query.filter(visitor, category.as_ref().map(|found| found.category.slug.clone()));
+    let cursor = Some(query.cursor.clone()).filter(|cursor| !cursor.is_empty()).map(Cursor::from_text);
+    let mut ctx = visitor.work.read();
+    let page = catalog::list_products(&mut ctx, &filter, &PageRequest::first(PAGE_SIZE).after(cursor)).await;
+    let page = page.map_err(problem)?;
+    let facets = catalog::facets(&mut ctx, &filter).await.map_err(problem)?;
+    ctx.rollback().await;
+    let view = ListView {
+        heading,
+        breadcrumbs: category.as_ref().map(|found| crumbs(&found.ancestors)).unwrap_or_default(),
+        category: category.map(|CategoryDetails { category, children, .. }| CategoryView {
+            children: crumbs(&children),
+            name: category.name,
+            slug: category.slug.into_string(),
+            description_html: category.description_html,
+            seo_title: category.seo_title,
+            seo_description: category.seo_description,
+        }),
+        sorts: query.sorts(&filter),
+        facets: facets_view(facets, &query),
+        products: page.items.into_iter().map(ProductCard::from).collect(),
+        total: page.total,
+        next_cursor: page.next_cursor.map(|cursor| cursor.as_str().to_owned()),
+        query,
+    };
+    layout::page(visitor, "storefront/list.html", &view).await
+}
+
+impl ListQuery {
+    fn filter(&self, visitor: &Visitor, category: Option<Slug>) -> ProductFilter {
+        let currency = visitor.store().currency;
+        let price = |text: &str| Money::parse(text, currency).ok().filter(|price| !price.is_negative());
+        let q = Some(self.q.trim().to_owned()).filter(|q| !q.is_empty());
+        let default_sort = if q.is_some() { Sort::Relevance } else { Sort::Newest };
+        ProductFilter {
+            category,
+            brand: Some(self.brand.clone()).filter(|brand| !brand.is_empty()),
+            price_min: price(&self.price_min),
+            price_max: price(&self.price_max),
+            in_stock: (!self.in_stock.is_empty()).then_some(true),
+            sort: Sort::parse(&self.sort).unwrap_or(default_sort),
+            q,
+            ..ProductFilter::default()
+        }
+    }
+
+    fn sorts(&self, filter: &ProductFilter) -> Vec<SortView> {
+        Sort::ALL
+            .into_iter()
+            .filter(|sort| *sort != Sort::Relevance || filter.q.is_some())
+            .map(|sort| SortView { name: sort.as_str(), current: sort == filter.sort })
+            .collect()
+    }
+}
+
+/// Links of the path from the top of the category tree.
+pub(crate) fn crumbs(path: &[Category]) -> Vec<Crumb> {
+    path.iter()
+        .map(|category| Crumb { name: category.name.clone(), url: format!("/products/category/{}", category.slug) })
+        .collect()
+}
+
+fn facets_view(facets: Facets, query: &ListQuery) -> FacetsView {
+    let (lowest, highest) = facets.price.unzip();
+    FacetsView {
+        categories: facets
+            .categories
+            .into_iter()
+            .map(|(category, count)| CategoryCount {
+                name: category.name,
+                slug: category.slug.into_string(),
+                depth: category.depth,
+                count,
+            })
+            .collect(),
+        brands: facets
+            .brands
+            .into_iter()
+            .map(|(name, count)| BrandCount { current: name == query.brand, name, count })
+            .collect(),
+        lowest: lowest.map(MoneyView::from),
+        highest: highest.map(MoneyView::from),
+        in_stock: facets.in_stock,
+    }
+}
+
+/// What a list's error is to a shopper.
+pub(crate) fn problem(error: ListError) -> Problem {
+    match error {
+        ListError::Forbidden(error) => error.into(),
+        ListError::Invalid(error) => Problem::from(kernel::Invalid::from(error)),
+        ListError::Internal(error) => error.into(),
+    }
+}
+
+/// A permanent redirect to another page of the shop.
+pub(crate) fn moved(url: &str) -> Response {
+    (StatusCode::MOVED_PERMANENTLY, [("location", url.to_owned())]).into_response()
+}

@@ -1,0 +1,169 @@
+//! An order's status page, reached by the signed link of its mails or by the customer it belongs to.
+
+use axum::{extract::State, response::Response};
+use kernel::OrderId;
+use orders::{ChangeError, Order, OrderDetails, OrderLine, OrderStatus};
+use serde::{Deserialize, Serialize};
+use web::{MoneyView, Path, Problem, Query, Visitor};
+
+use crate::{
+    Shop, layout,
+    views::{TaxView, TotalsView, label, moment},
+};
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct TokenQuery {
+    #[serde(default)]
+    token: String,
+}
+
+#[derive(Serialize)]
+struct OrderView {
+    number: String,
+    placed_at: String,
+    status: &'static str,
+    payment_status: &'static str,
+    fulfilment_status: &'static str,
+    steps: Vec<StepView>,
+    cancelled: bool,
+    lines: Vec<LineView>,
+    totals: TotalsView,
+    refunded: Option<MoneyView>,
+    fulfilments: Vec<FulfilmentView>,
+    shipping_address: Vec<String>,
+    billing_address: Vec<String>,
+    shipping_name: String,
+    email: String,
+}
+
+#[derive(Serialize)]
+struct StepView {
+    name: &'static str,
+    done: bool,
+    current: bool,
+}
+
+#[derive(Serialize)]
+pub(crate) struct LineView {
+    title: String,
+    variant_title: String,
+    slug: String,
+    image_url: String,
+    quantity: i64,
+    total: MoneyView,
+    refunded_quantity: i64,
+}
+
+#[derive(Serialize)]
+struct FulfilmentView {
+    state: &'static str,
+    carrier: String,
+    tracking_number: String,
+    tracking_url: String,
+    shipped_at: String,
+}
+
+pub(crate) async fn handler(
+    visitor: Visitor,
+    State(shop): State<Shop>,
+    Path(id): Path<OrderId>,
+    Query(query): Query<TokenQuery>,
+) -> Result<Response, Problem> {
+    let by_link = orders::verify_access_token(&shop.link_key, id, &query.token);
+    if !by_link && visitor.customer().is_none() {
+        return Err(Problem::not_found());
+    }
+    let mut ctx = visitor.work.read();
+    let details = orders::get(&mut ctx, id).await.map_err(problem)?;
+    ctx.rollback().await;
+    if !by_link && details.order.customer_id != visitor.customer() {
+        return Err(Problem::not_found());
+    }
+    layout::page(&visitor, "storefront/order.html", &view(details)).await
+}
+
+fn view(details: OrderDetails) -> OrderView {
+    let order = details.order;
+    OrderView {
+        placed_at: moment(order.placed_at),
+        status: order.status.as_str(),
+        payment_status: order.payment_status.as_str(),
+        fulfilment_status: order.fulfilment_status.as_str(),
+        steps: steps(order.status),
+        cancelled: order.status == OrderStatus::Cancelled,
+        lines: details.lines.iter().map(line_view).collect(),
+        totals: totals(&order),
+        refunded: order.refunded_total.is_positive().then(|| order.refunded_total.into()),
+        fulfilments: details
+            .fulfilments
+            .into_iter()
+            .map(|parcel| FulfilmentView {
+                state: parcel.state.as_str(),
+                carrier: parcel.carrier,
+                tracking_number: parcel.tracking_number,
+                tracking_url: parcel.tracking_url,
+                shipped_at: moment(parcel.created_at),
+            })
+            .collect(),
+        shipping_address: label(order.shipping_address.as_ref()),
+        billing_address: label(order.billing_address.as_ref()),
+        shipping_name: order.shipping_name,
+        email: order.email.into_string(),
+        number: order.number,
+    }
+}
+
+/// Placed, paid, shipped, delivered: how far an order has come.
+fn steps(status: OrderStatus) -> Vec<StepView> {
+    let reached = match status {
+        OrderStatus::Pending | OrderStatus::Cancelled => 0,
+        OrderStatus::Confirmed | OrderStatus::Processing | OrderStatus::Refunded => 1,
+        OrderStatus::PartiallyFulfilled | OrderStatus::Fulfilled => 2,
+        OrderStatus::Delivered => 3,
+    };
+    ["placed", "paid", "shipped", "delivered"]
+        .into_iter()
+        .enumerate()
+        .map(|(index, name)| StepView { name, done: index <= reached, current: index == reached })
+        .collect()
+}
+
+/// The sums of an order, as they were when it was placed.
+pub(crate) fn totals(order: &Order) -> TotalsView {
+    let positive = |money: kernel::Money| money.is_positive().then(|| MoneyView::from(money));
+    TotalsView {
+        items: order.items_total.into(),
+        discount: positive(order.discount_total),
+        shipping: (!order.shipping_code.is_empty()).then(|| order.shipping_total.into()),
+        shipping_discount: positive(order.shipping_discount),
+        taxes: order
+            .explanation
+            .taxes
+            .iter()
+            .map(|share| TaxView { name: share.name.clone(), amount: share.amount.into() })
+            .collect(),
+        tax_included: order.prices_include_tax,
+        total: order.total.into(),
+    }
+}
+
+fn line_view(line: &OrderLine) -> LineView {
+    LineView {
+        title: line.title.clone(),
+        variant_title: line.variant_title.clone(),
+        slug: line.slug.clone(),
+        image_url: line.image_url.clone(),
+        quantity: line.quantity,
+        total: line.total.into(),
+        refunded_quantity: line.refunded_quantity,
+    }
+}
+
+/// An order that is not there, or not to be shown, is not found.
+pub(crate) fn problem(error: ChangeError) -> Problem {
+    match error {
+        ChangeError::NotFound => Problem::not_found(),
+        ChangeError::Internal(error) => error.into(),
+        other => Problem::internal(&other),
+    }
+}

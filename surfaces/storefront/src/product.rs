@@ -1,0 +1,220 @@
+//! A product's page: pictures, options, price, stock.
+
+use axum::response::Response;
+use catalog::{ProductDetails, Variant};
+use inventory::Availability;
+use kernel::{Slug, VariantId};
+use serde::{Deserialize, Serialize};
+use web::{MoneyView, Path, Problem, Query, Visitor};
+
+use crate::{
+    layout,
+    list::{self, Crumb},
+};
+
+/// From how few pieces on a page says how many are left.
+const LOW_STOCK: i64 = 5;
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct ProductQuery {
+    #[serde(default)]
+    variant: String,
+}
+
+#[derive(Serialize)]
+struct ProductView {
+    id: String,
+    slug: String,
+    title: String,
+    brand: String,
+    short_description: String,
+    description_html: String,
+    seo_title: String,
+    seo_description: String,
+    breadcrumbs: Vec<Crumb>,
+    images: Vec<ImageView>,
+    variant: Option<VariantView>,
+    options: Vec<OptionView>,
+    attributes: Vec<(String, String)>,
+    digital: bool,
+}
+
+#[derive(Serialize)]
+struct ImageView {
+    url: String,
+    alt: String,
+}
+
+#[derive(Serialize)]
+struct VariantView {
+    id: String,
+    title: String,
+    sku: String,
+    price: Option<MoneyView>,
+    was: Option<MoneyView>,
+    stock: &'static str,
+    left: i64,
+    can_buy: bool,
+}
+
+#[derive(Serialize)]
+struct OptionView {
+    name: String,
+    value: String,
+    values: Vec<OptionValueView>,
+}
+
+#[derive(Serialize)]
+struct OptionValueView {
+    value: String,
+    current: bool,
+    /// The variant this choice leads to.
+    variant: String,
+    /// Whether that variant differs in another option too, because this combination does not exist.
+    elsewhere: bool,
+    in_stock: bool,
+}
+
+pub(crate) async fn handler(
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    Query(query): Query<ProductQuery>,
+) -> Result<Response, Problem> {
+    let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
+    let mut ctx = visitor.work.read();
+    let Some(details) = catalog::find_product(&mut ctx, &slug).await? else {
+        let target = catalog::find_slug_redirect(&mut ctx, &slug).await?.ok_or_else(Problem::not_found)?;
+        return Ok(list::moved(&format!("/products/{target}")));
+    };
+    let chosen = choose(&details, query.variant.parse().ok());
+    let availability = match chosen {
+        Some(variant) => inventory::availability(&mut ctx, &[variant.id]).await?.remove(&variant.id),
+        None => None,
+    };
+    let now = ctx.now();
+    ctx.rollback().await;
+    let view = ProductView {
+        id: details.product.id.to_string(),
+        slug: slug.into_string(),
+        breadcrumbs: list::crumbs(&catalog::path_to(&details.categories)),
+        images: images(&details, chosen),
+        options: chosen.map(|chosen| options(&details, chosen)).unwrap_or_default(),
+        variant: chosen.map(|variant| VariantView::new(variant, availability.as_ref(), now)),
+        attributes: attributes(&details.product.attributes),
+        digital: details.product.kind == catalog::ProductKind::Digital,
+        title: details.product.title,
+        brand: details.product.brand,
+        short_description: details.product.short_description,
+        description_html: details.product.description_html,
+        seo_title: details.product.seo_title,
+        seo_description: details.product.seo_description,
+    };
+    layout::page(&visitor, "storefront/product.html", &view).await
+}
+
+/// The variant asked for, else the first that can be bought, else the first.
+fn choose(details: &ProductDetails, wanted: Option<VariantId>) -> Option<&Variant> {
+    let by_id = details.active_variants().find(|variant| Some(variant.id) == wanted);
+    by_id
+        .or_else(|| details.active_variants().find(|variant| variant.in_stock && variant.price.is_some()))
+        .or_else(|| details.active_variants().next())
+}
+
+impl VariantView {
+    fn new(variant: &Variant, availability: Option<&Availability>, now: kernel::Time) -> Self {
+        let left = availability.map_or(i64::MAX, |availability| availability.available);
+        let in_stock = availability.is_none_or(|availability| availability.can_sell(1));
+        let price = variant.price_at(now);
+        Self {
+            id: variant.id.to_string(),
+            title: variant.title.clone(),
+            sku: variant.sku.as_ref().map(ToString::to_string).unwrap_or_default(),
+            price: price.map(MoneyView::from),
+            was: variant.was_at(now).map(MoneyView::from),
+            stock: match (price, in_stock) {
+                (None, _) => "not-for-sale",
+                (Some(_), false) => "sold-out",
+                (Some(_), true) if (1..=LOW_STOCK).contains(&left) => "low",
+                (Some(_), true) => "in-stock",
+            },
+            left: left.min(9_999),
+            can_buy: price.is_some() && in_stock,
+        }
+    }
+}
+
+/// The chosen variant's picture first, then the others in the merchant's order.
+fn images(details: &ProductDetails, chosen: Option<&Variant>) -> Vec<ImageView> {
+    let first = chosen.map(|variant| variant.image_url.as_str()).unwrap_or_default();
+    let mut images: Vec<&catalog::Image> = details.images.iter().collect();
+    images.sort_by_key(|image| (image.url != first, image.position));
+    images
+        .into_iter()
+        .map(|image| ImageView {
+            url: image.url.clone(),
+            alt: if image.alt.is_empty() { details.product.title.clone() } else { image.alt.clone() },
+        })
+        .collect()
+}
+
+/// For each option its values in the order of the variants, each leading to the variant that differs least from the
+/// chosen one.
+fn options(details: &ProductDetails, chosen: &Variant) -> Vec<OptionView> {
+    let names = details.product.option_names.iter().enumerate();
+    names
+        .filter_map(|(axis, name)| {
+            let value = chosen.option_values.get(axis)?;
+            let mut values: Vec<&String> = Vec::new();
+            for variant in details.active_variants() {
+                if let Some(value) = variant.option_values.get(axis)
+                    && !values.contains(&value)
+                {
+                    values.push(value);
+                }
+            }
+            let values = values.into_iter().filter_map(|other| option_value(details, chosen, axis, other)).collect();
+            Some(OptionView { name: name.clone(), value: value.clone(), values })
+        })
+        .collect()
+}
+
+fn option_value(details: &ProductDetails, chosen: &Variant, axis: usize, value: &str) -> Option<OptionValueView> {
+    let differences = |variant: &Variant| {
+        let pairs = variant.option_values.iter().zip(&chosen.option_values).enumerate();
+        pairs.filter(|(other, (theirs, ours))| *other != axis && theirs != ours).count()
+    };
+    let target = details
+        .active_variants()
+        .filter(|variant| variant.option_values.get(axis).is_some_and(|theirs| theirs == value))
+        .min_by_key(|variant| (differences(variant), !variant.in_stock, variant.position))?;
+    Some(OptionValueView {
+        value: value.to_owned(),
+        current: chosen.option_values.get(axis).is_some_and(|ours| ours == value),
+        variant: target.id.to_string(),
+        elsewhere: differences(target) > 0,
+        in_stock: target.in_stock,
+    })
+}
+
+/// Attributes that can be shown as a name and a text.
+fn attributes(attributes: &catalog::Attributes) -> Vec<(String, String)> {
+    attributes
+        .iter()
+        .filter_map(|(name, value)| {
+            let text = match value {
+                serde_json::Value::String(text) => text.clone(),
+                serde_json::Value::Number(number) => number.to_string(),
+                serde_json::Value::Array(values) => {
+                    values.iter().filter_map(|value| value.as_str()).collect::<Vec<_>>().join(", ")
+                }
+                serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Object(_) => String::new(),
+            };
+            (!text.is_empty()).then(|| (readable(name), text))
+        })
+        .collect()
+}
+
+/// `shoe_size` and `product.metafields.custom.care` as `shoe size` and `care`.
+fn readable(name: &str) -> String {
+    name.rsplit('.').next().unwrap_or(name).replace(['_', '-'], " ")
+}

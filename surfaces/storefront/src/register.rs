@@ -1,0 +1,93 @@
+//! Making an account. The page that follows is the same whether the address was known or not.
+
+use std::collections::BTreeMap;
+
+use axum::{http::StatusCode, response::Response};
+use customers::OpenCustomer;
+use identity::{NewPassword, Register, Registered};
+use kernel::{EmailAddress, FieldError, Invalid};
+use serde::{Deserialize, Serialize};
+use web::{Form, Problem, Visitor};
+
+use crate::layout;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RegisterForm {
+    first_name: String,
+    last_name: String,
+    email: String,
+    password: String,
+}
+
+#[derive(Serialize)]
+struct RegisterView {
+    first_name: String,
+    last_name: String,
+    email: String,
+    errors: BTreeMap<String, &'static str>,
+}
+
+#[derive(Serialize)]
+struct CheckMailView {
+    email: String,
+}
+
+pub(crate) async fn show(visitor: Visitor) -> Result<Response, Problem> {
+    render(&visitor, StatusCode::OK, RegisterForm::default(), Invalid::default()).await
+}
+
+pub(crate) async fn register(visitor: Visitor, Form(form): Form<RegisterForm>) -> Result<Response, Problem> {
+    visitor.count_auth_attempt(&form.email)?;
+    let mut invalid = Invalid::default();
+    let email = invalid.check("email", EmailAddress::parse(&form.email));
+    if form.first_name.trim().is_empty() {
+        invalid.push(FieldError::required("first_name"));
+    }
+    let password = match &email {
+        Some(email) => invalid.check("password", NewPassword::parse(&form.password, email)),
+        None => None,
+    };
+    let (Some(email), Some(password), true) = (email, password, invalid.0.is_empty()) else {
+        return render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, form, invalid).await;
+    };
+    let password = password.hash(&visitor.work).await.map_err(|error| Problem::internal(&error))?;
+    let mut ctx = visitor.work.write();
+    match identity::register(&mut ctx, Register { email: email.clone(), password }).await? {
+        Registered::New { account_id } => {
+            let command = OpenCustomer {
+                account_id,
+                email: email.clone(),
+                first_name: form.first_name.trim().to_owned(),
+                last_name: form.last_name.trim().to_owned(),
+            };
+            if let Err(error) = customers::open(&mut ctx, command).await {
+                return match error {
+                    customers::OpenCustomerError::Invalid(invalid) => {
+                        render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, form, invalid).await
+                    }
+                    customers::OpenCustomerError::Internal(error) => Err(error.into()),
+                };
+            }
+        }
+        Registered::AlreadyRegistered => {}
+    }
+    ctx.commit().await?;
+    let view = CheckMailView { email: email.into_string() };
+    layout::page(&visitor, "storefront/check_mail.html", &view).await
+}
+
+async fn render(
+    visitor: &Visitor,
+    status: StatusCode,
+    form: RegisterForm,
+    invalid: Invalid,
+) -> Result<Response, Problem> {
+    let view = RegisterView {
+        first_name: form.first_name,
+        last_name: form.last_name,
+        email: form.email,
+        errors: invalid.0.into_iter().map(|error| (error.field, error.code)).collect(),
+    };
+    layout::page_with_status(visitor, status, "storefront/register.html", &view).await
+}

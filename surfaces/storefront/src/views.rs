@@ -1,0 +1,180 @@
+//! Views that several pages share.
+
+use std::collections::BTreeMap;
+
+use cart::{CartView, Notice};
+use catalog::{ProductKind, ProductSummary};
+use kernel::{Address, Time};
+use pricing::{CouponResult, Quote};
+use serde::Serialize;
+use web::MoneyView;
+
+/// A product in a grid.
+#[derive(Serialize)]
+pub(crate) struct ProductCard {
+    slug: String,
+    title: String,
+    brand: String,
+    image_url: String,
+    price: Option<MoneyView>,
+    price_max: Option<MoneyView>,
+    was: Option<MoneyView>,
+    in_stock: bool,
+    digital: bool,
+}
+
+impl From<ProductSummary> for ProductCard {
+    fn from(product: ProductSummary) -> Self {
+        let price = product.price.or(product.price_min);
+        Self {
+            slug: product.slug.into_string(),
+            title: product.title,
+            brand: product.brand,
+            image_url: product.image_url,
+            price: price.map(MoneyView::from),
+            price_max: product.price_max.filter(|max| Some(*max) != product.price_min).map(MoneyView::from),
+            was: product.was.map(MoneyView::from),
+            in_stock: product.in_stock,
+            digital: product.kind == ProductKind::Digital,
+        }
+    }
+}
+
+/// The sums of a cart or an order.
+#[derive(Serialize)]
+pub(crate) struct TotalsView {
+    pub(crate) items: MoneyView,
+    pub(crate) discount: Option<MoneyView>,
+    pub(crate) shipping: Option<MoneyView>,
+    pub(crate) shipping_discount: Option<MoneyView>,
+    pub(crate) taxes: Vec<TaxView>,
+    pub(crate) tax_included: bool,
+    pub(crate) total: MoneyView,
+}
+
+/// One tax of the sums.
+#[derive(Serialize)]
+pub(crate) struct TaxView {
+    pub(crate) name: String,
+    pub(crate) amount: MoneyView,
+}
+
+impl TotalsView {
+    pub(crate) fn of(quote: &Quote) -> Self {
+        let positive = |money: kernel::Money| money.is_positive().then(|| MoneyView::from(money));
+        Self {
+            items: quote.items_total.into(),
+            discount: positive(quote.discount_total),
+            shipping: quote.shipping.is_some().then(|| quote.shipping_total.into()),
+            shipping_discount: positive(quote.shipping_discount),
+            taxes: quote
+                .taxes
+                .iter()
+                .map(|part| TaxView { name: part.name.clone(), amount: part.amount.into() })
+                .collect(),
+            tax_included: quote.prices_include_tax,
+            total: quote.total.into(),
+        }
+    }
+}
+
+/// A cart as its page and the checkout show it.
+#[derive(Serialize)]
+pub(crate) struct CartPage {
+    lines: Vec<CartLineView>,
+    totals: TotalsView,
+    coupons: Vec<CouponView>,
+    blocked: bool,
+    item_count: i64,
+}
+
+#[derive(Serialize)]
+struct CartLineView {
+    id: String,
+    slug: Option<String>,
+    title: String,
+    variant_title: String,
+    image_url: String,
+    quantity: i64,
+    properties: BTreeMap<String, String>,
+    unit_price: Option<MoneyView>,
+    subtotal: Option<MoneyView>,
+    notices: Vec<NoticeView>,
+}
+
+#[derive(Serialize)]
+struct NoticeView {
+    kind: &'static str,
+    available: i64,
+    from: Option<MoneyView>,
+    to: Option<MoneyView>,
+}
+
+#[derive(Serialize)]
+struct CouponView {
+    code: String,
+    applied: bool,
+    reason: &'static str,
+}
+
+impl From<&CartView> for CartPage {
+    fn from(view: &CartView) -> Self {
+        Self {
+            lines: view.lines.iter().map(line_view).collect(),
+            totals: TotalsView::of(&view.quote),
+            coupons: view
+                .quote
+                .coupons
+                .iter()
+                .map(|outcome| CouponView {
+                    code: outcome.code.clone(),
+                    applied: matches!(outcome.result, CouponResult::Applied { .. }),
+                    reason: outcome.reason().map(|reason| reason.as_str()).unwrap_or_default(),
+                })
+                .collect(),
+            blocked: view.is_blocked(),
+            item_count: view.item_count(),
+        }
+    }
+}
+
+fn line_view(line: &cart::LineView) -> CartLineView {
+    let variant = line.variant.as_ref();
+    CartLineView {
+        id: line.line.id.to_string(),
+        slug: variant.map(|variant| variant.slug.to_string()),
+        title: variant.map(|variant| variant.product_title.clone()).unwrap_or_default(),
+        variant_title: variant.map(|variant| variant.variant_title.clone()).unwrap_or_default(),
+        image_url: variant.map(|variant| variant.image_url.clone()).unwrap_or_default(),
+        quantity: line.line.quantity.get(),
+        properties: line.line.properties.as_map().clone(),
+        unit_price: line.quote.as_ref().map(|quote| quote.unit_price.into()),
+        subtotal: line.quote.as_ref().map(|quote| quote.subtotal.into()),
+        notices: line.notices.iter().map(notice_view).collect(),
+    }
+}
+
+fn notice_view(notice: &Notice) -> NoticeView {
+    match notice {
+        Notice::Unavailable => NoticeView { kind: "unavailable", available: 0, from: None, to: None },
+        Notice::OnlyLeft { available } => {
+            NoticeView { kind: "only-left", available: *available, from: None, to: None }
+        }
+        Notice::PriceChanged { from, to } => NoticeView {
+            kind: "price-changed",
+            available: 0,
+            from: Some((*from).into()),
+            to: Some((*to).into()),
+        },
+    }
+}
+
+/// An address as lines of a label.
+pub(crate) fn label(address: Option<&Address>) -> Vec<String> {
+    address.map(Address::label_lines).unwrap_or_default()
+}
+
+/// A moment as templates read it.
+pub(crate) fn moment(time: Time) -> String {
+    time.to_rfc3339()
+}

@@ -1,0 +1,65 @@
+// The checkout: fresh sums while the address is typed, and a token in place of the card.
+
+import { tokenize } from "./sandbox.js";
+
+const form = document.querySelector("[data-checkout]");
+const card = form.querySelector("[data-card]");
+const cardError = form.querySelector("[data-card-error]");
+const placeButton = form.querySelector("[data-testid='place-order']");
+const token = form.elements.payment_token;
+card.hidden = false;
+token.value = "";
+
+const PRICED = new Set(["line1", "city", "state", "postal_code", "country", "shipping"]);
+let pending = Promise.resolve();
+let asked = 0;
+
+form.addEventListener("change", (event) => {
+  if (PRICED.has(event.target.name)) pending = refresh();
+});
+
+async function refresh() {
+  const turn = ++asked;
+  const body = new URLSearchParams(new FormData(form));
+  try {
+    const answer = await fetch("/checkout/preview", { method: "POST", body });
+    if (!answer.ok || turn !== asked) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    replace("[data-options]", page.querySelector("[data-part='options']"), "legend");
+    replace("[data-totals]", page.querySelector("[data-part='totals']"));
+  } catch {
+    // Without an answer the sums stay as they are; the server compares the total before it takes any money.
+  }
+}
+
+// Puts the new content in place, keeping an element such as a legend, and the focus.
+function replace(selector, fresh, keep) {
+  const target = form.querySelector(selector);
+  if (!target || !fresh) return;
+  const focused = document.activeElement?.closest(selector) ? document.activeElement.value : null;
+  const kept = keep ? [target.querySelector(keep)] : [];
+  target.replaceChildren(...kept, ...fresh.childNodes);
+  if (focused) target.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
+}
+
+form.addEventListener("submit", async (event) => {
+  if (event.submitter !== placeButton || token.value) return;
+  event.preventDefault();
+  const made = tokenize({
+    number: form.querySelector("#card-number").value,
+    expiry: form.querySelector("#card-expiry").value,
+    cvc: form.querySelector("#card-cvc").value,
+  });
+  cardError.hidden = made !== null;
+  if (made === null) {
+    form.querySelector("#card-number").focus();
+    return;
+  }
+  placeButton.disabled = true;
+  await pending;
+  token.value = made;
+  const action = document.createElement("input");
+  Object.assign(action, { type: "hidden", name: "action", value: "place" });
+  form.append(action);
+  form.submit();
+});

@@ -1,0 +1,33 @@
+// What makes the shop's pages nicer with scripts. Every page works without them.
+
+document.documentElement.classList.add("scripted");
+
+for (const element of document.querySelectorAll("[data-hide-with-script]")) {
+  element.hidden = true;
+}
+
+for (const control of document.querySelectorAll("[data-submit-on-change]")) {
+  control.addEventListener("change", () => control.form.requestSubmit());
+}
+
+// A thumbnail shows its picture in place.
+for (const gallery of document.querySelectorAll("[data-gallery]")) {
+  const main = gallery.querySelector(".main img");
+  gallery.addEventListener("click", (event) => {
+    const thumb = event.target.closest(".thumbs a");
+    if (!thumb || !main) return;
+    event.preventDefault();
+    main.src = thumb.href;
+    main.alt = thumb.querySelector("img").alt;
+    for (const other of gallery.querySelectorAll(".thumbs a")) other.removeAttribute("aria-current");
+    thumb.setAttribute("aria-current", "true");
+  });
+}
+
+// Choosing an option keeps the place on the page.
+for (const link of document.querySelectorAll("[data-keep-place]")) {
+  link.addEventListener("click", () => sessionStorage.setItem("place", `${location.pathname} ${scrollY}`));
+}
+const place = (sessionStorage.getItem("place") ?? "").split(" ");
+sessionStorage.removeItem("place");
+if (place[0] === location.pathname) scrollTo({ top: Number(place[1]), behavior: "instant" });

@@ -1,0 +1,279 @@
+# Texts of the shop.
+
+# Header and navigation
+search-label = Search products
+search-placeholder = What are you looking for?
+search-button = Search
+search-heading = Results for “{ $query }”
+nav-home = Home
+nav-admin = Back office
+nav-account = Account
+nav-sign-in = Sign in
+nav-sign-out = Sign out
+nav-cart = Cart
+nav-departments = Departments
+nav-breadcrumbs = You are here
+save = Save
+edit = Change
+
+# Home
+home-title = Good things, well made
+home-lead = Everything at { $store } is chosen with care and sent within a day.
+home-browse = Browse everything
+home-featured = Featured
+home-newest = New in
+home-see-all = See all
+home-empty = There is nothing here yet.
+
+# Prices and badges
+price-from = from { $amount }
+price-was = before
+price-none = Not for sale
+price-with-tax = Price with tax
+badge-sale = Sale
+badge-sold-out = Sold out
+badge-digital = Download
+stock-in-stock = In stock
+stock-low = { $count ->
+    [one] Only one left
+   *[other] Only { $count } left
+}
+
+# Lists
+list-all-products = All products
+list-count = { $count ->
+    [one] One product
+   *[other] { $count } products
+}
+list-sort = Sort by
+sort-relevance = Relevance
+sort-newest = Newest
+sort-price-asc = Price, low to high
+sort-price-desc = Price, high to low
+sort-title = Name
+list-apply = Apply
+list-filters = Filters
+list-categories = Categories
+list-subcategories = In this category
+list-brands = Brands
+list-price = Price
+list-price-min = from
+list-price-max = to
+list-in-stock = In stock only ({ $count })
+list-empty = Nothing found
+list-empty-hint = Try fewer filters or other words.
+
+# Product
+product-sku = SKU
+product-description = Description
+product-details = Details
+wishlist-add = Add to wishlist
+wishlist-added = Added to your wishlist.
+wishlist-empty = Nothing on your wishlist yet.
+
+# Cart
+cart-title = Your cart
+cart-lines = Items
+cart-summary = Summary
+cart-add = Add to cart
+cart-added = Added to your cart.
+cart-quantity = Quantity
+cart-each = { $amount } each
+cart-update = Update
+cart-remove = Remove
+cart-gone = No longer available
+cart-checkout = Go to checkout
+cart-go-on = Continue shopping
+cart-empty = Your cart is empty.
+cart-before-tax = Delivery and tax are added at checkout.
+cart-blocked = Something in your cart cannot be bought as it is. Please change it first.
+cart-sold-out = This has just sold out.
+cart-only-left = { $available ->
+    [one] There is only one left, and that is what your cart can hold.
+   *[other] There are only { $available } left, and that is what your cart can hold.
+}
+cart-not-for-sale = This cannot be bought.
+cart-line-gone = This was no longer in your cart.
+cart-closed = This cart has already been ordered.
+notice-unavailable = This can no longer be bought and is not part of the total.
+notice-only-left = Only { $available } left.
+notice-price-changed = The price changed from { $from } to { $to }.
+coupon-label = Coupon code
+coupon-apply = Apply
+coupon-applied = Coupon applied.
+coupon-remove = Remove { $code }
+coupon-refused-not-found = Invalid coupon: no coupon has this code.
+coupon-refused-inactive = Invalid coupon: it is not in use.
+coupon-refused-not-started = Invalid coupon: its time has not come yet.
+coupon-refused-expired = Invalid coupon: it has expired.
+coupon-refused-usage-limit-reached = Invalid coupon: it has been used up.
+coupon-refused-customer-limit-reached = Invalid coupon: you have used it as often as possible.
+coupon-refused-minimum-not-reached = Invalid coupon: your cart does not reach its minimum.
+coupon-refused-no-matching-products = Invalid coupon: it is for products that are not in your cart.
+coupon-refused-not-combinable = Another coupon takes off more, and the two do not add up.
+totals-items = Items
+totals-discount = Discount
+totals-shipping = Delivery
+totals-shipping-discount = Discount on delivery
+totals-total = Total
+totals-total-estimated = Total so far
+totals-tax-included = including { $name }
+
+# Checkout
+checkout-title = Checkout
+checkout-contact = Contact
+checkout-shipping = Delivery
+checkout-billing = Billing address
+checkout-payment = Payment
+checkout-method = How should it be sent?
+checkout-days = { $min } to { $max } days
+checkout-free = Free
+checkout-no-shipping = Nothing has to be sent: you get a mail.
+checkout-no-options = We do not deliver to this address.
+checkout-signed-in = You are signed in as { $email }.
+checkout-who = Sign in, or go on without an account.
+checkout-as-guest = Continue as guest
+checkout-sign-in-instead = Sign in instead
+checkout-note = Note for the shop
+checkout-update = Update total
+checkout-place = Place order
+checkout-agree = The order is binding and the total is charged when you press the button.
+checkout-mend-fields = Please check the marked fields.
+checkout-total-changed = The total has changed with your address or delivery. Please look at it and place the order again.
+checkout-out-of-stock = Not everything is in stock any more. Nothing was charged. Please look at your cart.
+checkout-coupon-used-up = A coupon has been used up in the meantime. Nothing was charged. Please look at the new total.
+checkout-declined = The payment did not go through, and nothing was charged.
+decline-card-declined = The card was declined. Please try another one.
+decline-insufficient-funds = The card has insufficient funds.
+decline-authentication-failed = You or your bank did not approve the payment.
+decline-gateway-unavailable = The payment service cannot be reached. Please try again in a moment.
+decline-invalid-request = The payment service did not understand the request.
+decline-invalid-token = Please enter the card again.
+decline-invalid-amount = The payment service does not take this amount.
+decline-not-received = The payment service never got the payment. Please try again.
+decline-abandoned = The payment was not finished in time.
+decline-voided = The payment was called off.
+decline-payment-failed = Please try again or use another card.
+card-number = Card number
+card-expiry = Expires
+card-cvc = Security code
+card-invalid = This is not a card of the sandbox, or the date or code is not well formed.
+card-sandbox = This shop takes play money. 4242 4242 4242 4242 pays; 4000 0000 0000 0002 is declined; 4000 0025 0000 3155 asks the bank first.
+card-at-bank = You enter your card on the page of the bank, which opens next.
+bank-title = Approve payment
+bank-sandbox = Sandbox bank
+bank-text = Pay { $amount } for order { $number }?
+bank-answered = You have answered already.
+bank-approve = Approve
+bank-refuse = Refuse
+
+# After the order
+success-title = Thank you for your order
+success-pending-title = Your order is in
+success-number = Order number:
+success-total = Total:
+success-mail = A confirmation is on its way to { $email }.
+success-pending = The bank has not confirmed the payment yet. We send a mail as soon as it has.
+success-status = Order status
+order-title = Order { $number }
+order-placed = Placed on { $date }
+order-refunded = { $amount } was refunded.
+order-line-refunded = { $count } refunded
+order-parcel = Parcel { $number }
+order-shipped = Sent on { $date }
+order-tracking = Tracking number
+order-track = Track it
+order-ship-to = Ships to
+order-step-placed = Placed
+order-step-paid = Paid
+order-step-shipped = Sent
+order-step-delivered = Delivered
+order-status-pending = Waiting for payment
+order-status-confirmed = Confirmed
+order-status-processing = Being packed
+order-status-partially-fulfilled = Partly sent
+order-status-fulfilled = Sent
+order-status-delivered = Delivered
+order-status-cancelled = Cancelled
+order-status-refunded = Refunded
+
+# Account
+account-profile = Profile
+account-addresses = Addresses
+account-orders = Orders
+account-wishlist = Wishlist
+orders-number = Order
+orders-date = Date
+orders-status = Status
+orders-empty = You have not ordered anything yet.
+profile-verified = Confirmed
+profile-unverified = Not confirmed yet
+profile-marketing = Send me news and offers
+profile-password = Password
+profile-current-password = Current password
+profile-sessions = Sessions
+profile-sign-out-everywhere = Sign out everywhere
+profile-saved = Your profile is saved.
+password-changed = Your password is changed.
+signed-out = You are signed out.
+addresses-saved = Your addresses are saved.
+addresses-empty = No addresses yet.
+addresses-default = Default
+addresses-make-default = Make default
+addresses-add = Add an address
+addresses-change = Change the address
+address-name = Full name
+address-company = Company
+address-line1 = Street and number
+address-line2 = Flat, floor, building
+address-city = City
+address-state = State or province
+address-no-state = None
+address-postal-code = Postal code
+address-country = Country
+address-phone = Phone
+login-wrong = This e-mail address and password do not belong together.
+login-locked = { $minutes ->
+    [one] Too many attempts. Please wait a minute.
+   *[other] Too many attempts. Please wait { $minutes } minutes.
+}
+login-forgot = Forgot your password?
+login-register = Create an account
+register-title = Create an account
+register-button = Create account
+register-password-hint = At least 8 characters
+register-have-account = I have an account already
+check-mail-title = Look into your mail
+check-mail-text = We sent a mail to { $email }. It says what to do next.
+verify-title = Confirm your e-mail address
+verify-ask = Press the button to confirm that this address is yours.
+verify-button = Confirm
+verify-done = Your address is confirmed.
+verify-invalid = This link has been used or is too old.
+forgot-title = Forgot your password?
+forgot-text = Enter your e-mail address, and we send you a link.
+forgot-button = Send link
+forgot-sent = If there is an account for { $email }, a mail with a link is on its way.
+reset-title = Choose a password
+reset-new = New password
+reset-button = Change password
+reset-expired = This link has been used or is too old.
+
+# Fields, and what can be wrong with them, by code
+field-email = E-mail
+field-password = Password
+field-first-name = First name
+field-last-name = Last name
+field-required = Please fill this in.
+field-invalid-email = This is not an e-mail address.
+field-invalid-country = Please choose a country.
+field-invalid-state = This is not a state of the chosen country.
+field-invalid-postal-code = This is not a postal code of the chosen country.
+field-invalid-text = Please use letters, digits and ordinary signs only.
+field-too-long = This is too long.
+field-password-short = This is too short.
+field-password-common = Too many people use this password.
+field-password-is-email = The password must not be your e-mail address.
+field-wrong-password = This is not your password.
+field-too-many-attempts = Too many attempts. Please wait a while.
+field-address-book-full = Your address book is full.
