@@ -1,0 +1,54 @@
+//! Whose session or API key a secret is: accounts come from identity, shoppers from customers.
+
+use async_trait::async_trait;
+use database::{Error, Work};
+use kernel::Actor;
+use web::{Session, StaffMember};
+
+/// Asks the domains.
+#[derive(Debug, Clone, Copy)]
+pub struct Accounts;
+
+#[async_trait]
+impl web::Authenticator for Accounts {
+    async fn session(&self, work: &Work, secret: &str) -> Result<Option<Session>, Error> {
+        let mut ctx = work.read();
+        let Some(found) = identity::authenticate(&mut ctx, secret).await? else {
+            return Ok(None);
+        };
+        let customer = customers::find_by_account(&mut ctx, found.account_id).await?;
+        ctx.rollback().await;
+        if found.refresh_due {
+            let mut ctx = work.write();
+            identity::keep_session(&mut ctx, &found).await?;
+            ctx.commit().await?;
+        }
+        Ok(Some(Session {
+            id: found.session_id,
+            account: found.account_id,
+            email: found.email,
+            verified: found.verified,
+            customer: customer.map(|customer| customer.id),
+            staff: found.staff.map(|staff| StaffMember {
+                name: staff.name,
+                role: staff.role.as_str().to_owned(),
+                permissions: staff.permissions,
+            }),
+        }))
+    }
+
+    async fn api_key(&self, work: &Work, secret: &str) -> Result<Option<Actor>, Error> {
+        let mut ctx = work.read();
+        let found = identity::authenticate_api_key(&mut ctx, secret).await?;
+        ctx.rollback().await;
+        let Some(found) = found else {
+            return Ok(None);
+        };
+        if found.use_due {
+            let mut ctx = work.write();
+            identity::record_api_key_use(&mut ctx, found.id).await?;
+            ctx.commit().await?;
+        }
+        Ok(Some(Actor::ApiKey { key: found.id, permissions: found.permissions }))
+    }
+}

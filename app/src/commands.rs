@@ -1,0 +1,75 @@
+//! The subcommands.
+
+mod check;
+mod import;
+mod key;
+mod serve;
+mod store;
+mod user;
+
+use std::{io::Write as _, process::ExitCode};
+
+use crate::{
+    cli::{Cli, Command},
+    config::Config,
+    logging,
+    program::Opened,
+};
+
+/// Reads the settings and does what the command line says.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let config = Config::load(&cli.flags)?;
+    logging::start(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(dispatch(cli.command, config))
+}
+
+async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve { without_worker } => serve::serve(config, !without_worker).await,
+        Command::Demo => serve::demo(config).await,
+        Command::Worker => serve::worker(config).await,
+        Command::Migrate => with_database(&config, async |opened| {
+            say(&format!("The schema is up to date: {} migrations.", database::MIGRATIONS.iter().count()));
+            let _ = opened;
+            Ok(ExitCode::SUCCESS)
+        })
+        .await,
+        Command::Import { format, file, store, dry_run, report, without_images } => {
+            let wanted = import::Wanted { format, file, store, dry_run, report, without_images };
+            with_database(&config, async |opened| import::run(&config, opened, wanted).await).await
+        }
+        Command::Check => with_database(&config, check::run).await,
+        Command::Store { slug, name, host, currency, locale, country, email, prices_include_tax } => {
+            let new = store::Wanted { slug, name, hosts: host, currency, locale, country, email, prices_include_tax };
+            with_database(&config, async |opened| store::run(opened, new).await).await
+        }
+        Command::User { email, name, role, store } => {
+            with_database(&config, async |opened| user::run(opened, &email, name, &role, store.as_deref()).await).await
+        }
+        Command::Key { name, permission, store } => {
+            with_database(&config, async |opened| key::run(opened, &name, &permission, store.as_deref()).await).await
+        }
+    }
+}
+
+/// Opens the database, does something, and closes it whatever came of it.
+async fn with_database(
+    config: &Config,
+    body: impl AsyncFnOnce(&Opened) -> anyhow::Result<ExitCode>,
+) -> anyhow::Result<ExitCode> {
+    let opened = Opened::open(config).await?;
+    let done = body(&opened).await;
+    opened.close().await?;
+    done
+}
+
+/// A line on standard output; a closed pipe is no reason to fail.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// An error with everything that led to it, on standard error.
+pub fn say_error(error: &anyhow::Error) {
+    let _ = writeln!(std::io::stderr().lock(), "souk: {error:#}");
+}

@@ -1,0 +1,82 @@
+//! `souk import`: takes a catalogue.
+
+use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode, time::Duration};
+
+use anyhow::Context as _;
+use imports::{Format, ImportFile, Pictures, Progress};
+use indicatif::{ProgressBar, ProgressStyle};
+use storage_adapters::{DiskBlobs, HttpImages, Reach};
+
+use super::say;
+use crate::{
+    cli::ImportFormat,
+    config::Config,
+    program::{Opened, work_on},
+};
+
+pub(crate) struct Wanted {
+    pub(crate) format: ImportFormat,
+    pub(crate) file: PathBuf,
+    pub(crate) store: Option<String>,
+    pub(crate) dry_run: bool,
+    pub(crate) report: Option<PathBuf>,
+    pub(crate) without_images: bool,
+}
+
+pub(crate) async fn run(config: &Config, opened: &Opened, wanted: Wanted) -> anyhow::Result<ExitCode> {
+    let work = work_on(&opened.database, wanted.store.as_deref()).await?;
+    let file = ImportFile {
+        path: wanted.file.clone(),
+        format: match wanted.format {
+            ImportFormat::Shopify => Format::Shopify,
+            ImportFormat::Woocommerce => Format::Woocommerce,
+            ImportFormat::Jsonl => Format::Jsonl,
+        },
+        dry_run: wanted.dry_run,
+        report: wanted.report.clone(),
+    };
+    let blobs = DiskBlobs::new(config.data.join("files"));
+    let images = HttpImages::new(Reach::Public)?;
+    let pictures = (!wanted.without_images).then_some(Pictures { source: &images, blobs: &blobs });
+    let bar = progress_bar();
+    let started = std::time::Instant::now();
+    let imported = imports::import_file(&work, &file, pictures, &mut |progress: Progress| show(&bar, progress)).await;
+    bar.finish_and_clear();
+    let report = imported.with_context(|| format!("{} was not imported", wanted.file.display()))?;
+    let counts = report.counts;
+    let verb = if wanted.dry_run { "would be" } else { "were" };
+    say(&format!(
+        "{} rows read in {:.1?}: {} products {verb} created, {} updated, {} not taken; {} errors, {} warnings.",
+        counts.rows_read,
+        started.elapsed(),
+        counts.created,
+        counts.updated,
+        counts.failed,
+        report.errors,
+        report.warnings
+    ));
+    match &wanted.report {
+        Some(path) => say(&format!("Every problem is in {}.", path.display())),
+        None if report.errors + report.warnings > 0 => say("See every problem with --report FILE."),
+        None => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn progress_bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(0);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left  {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn show(bar: &ProgressBar, progress: Progress) {
+    bar.set_length(progress.rows_total);
+    bar.set_position(progress.counts.rows_read);
+    bar.set_message(format!("{} new, {} changed", progress.counts.created, progress.counts.updated));
+}

@@ -1,0 +1,40 @@
+//! `souk store`: makes a store.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use database::stores::NewStore;
+use kernel::{CountryCode, Currency, EmailAddress, Locale, Slug, TaxRounding};
+
+use super::say;
+use crate::program::Opened;
+
+pub(crate) struct Wanted {
+    pub(crate) slug: String,
+    pub(crate) name: String,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) currency: String,
+    pub(crate) locale: String,
+    pub(crate) country: String,
+    pub(crate) email: String,
+    pub(crate) prices_include_tax: bool,
+}
+
+pub(crate) async fn run(opened: &Opened, wanted: Wanted) -> anyhow::Result<ExitCode> {
+    let new = NewStore {
+        slug: Slug::parse(&wanted.slug)?.into_string(),
+        name: wanted.name,
+        currency: Currency::parse(&wanted.currency)?,
+        locale: wanted.locale.parse::<Locale>().context("--locale")?,
+        prices_include_tax: wanted.prices_include_tax,
+        tax_rounding: TaxRounding::Line,
+        country: CountryCode::parse(&wanted.country)?,
+        email: EmailAddress::parse(&wanted.email)?,
+    };
+    let known = opened.database.find_store(&new.slug).await?.is_some();
+    let hosts: Vec<&str> = wanted.hosts.iter().map(String::as_str).collect();
+    let store = opened.database.ensure_store(&new, &hosts).await?;
+    let done = if known { "was there already; its host names now lead to it" } else { "is made" };
+    say(&format!("The store {} {done}: {}", store.slug, hosts.join(", ")));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,134 @@
+//! Settings: flag, then environment, then `souk.toml`, then default.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use figment::{
+    Figment,
+    providers::{Env, Format as _, Serialized, Toml},
+};
+use serde::{Deserialize, Serialize};
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Every setting of an installation.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// The address that mails link to, such as `https://shop.example`; the listening address when unset.
+    pub public_url: Option<String>,
+    /// The folder of the private database, stored files and the mailbox.
+    pub data: PathBuf,
+    /// A PostgreSQL server, 15 or newer. Unset: a private one in the data folder.
+    pub database_url: Option<String>,
+    /// The most connections to the database.
+    pub database_connections: u32,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// What is logged, such as `info` or `souk=debug,sqlx=warn`.
+    pub log: String,
+    /// The mail server, such as `smtp://user:password@mail.example:587`. Unset: mails go to a folder.
+    pub smtp_url: Option<String>,
+    /// A folder whose templates, assets and translations stand before the built-in ones.
+    pub theme: Option<PathBuf>,
+    /// How many proxies stand before Souk and are believed when they name the caller's address.
+    pub trusted_proxies: u8,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            public_url: None,
+            data: PathBuf::from("data"),
+            database_url: None,
+            database_connections: 16,
+            log_format: LogFormat::Human,
+            log: "warn,souk=info,web=info,database=info,checkout=info,imports=info".to_owned(),
+            smtp_url: None,
+            theme: None,
+            trusted_proxies: 0,
+        }
+    }
+}
+
+/// What the command line says of the settings; `None` leaves a setting to the environment.
+#[derive(Debug, Clone, Default, Serialize, clap::Args)]
+pub struct Flags {
+    /// Address and port to listen on [default: 127.0.0.1:3000]
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listen: Option<SocketAddr>,
+    /// The address that mails link to, such as https://shop.example
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_url: Option<String>,
+    /// Folder of the private database, stored files and the mailbox [default: data]
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<PathBuf>,
+    /// How log lines are written [default: human]
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_format: Option<LogFormat>,
+    /// Folder whose templates, assets and translations stand before the built-in ones
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    theme: Option<PathBuf>,
+}
+
+impl Config {
+    /// The settings in force. `DATABASE_URL` counts as `SOUK_DATABASE_URL`.
+    pub fn load(flags: &Flags) -> Result<Self, Box<figment::Error>> {
+        Figment::from(Serialized::defaults(Self::default()))
+            .merge(Toml::file("souk.toml"))
+            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::prefixed("SOUK_"))
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(Box::new)
+    }
+
+    /// The address that mails link to.
+    pub fn public_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None if self.listen.ip().is_loopback() || self.listen.ip().is_unspecified() => {
+                format!("http://localhost:{}", self.listen.port())
+            }
+            None => format!("http://{}", self.listen),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_public_address_has_no_slash_at_its_end() {
+        let config = |public_url: Option<&str>| Config { public_url: public_url.map(str::to_owned), ..Config::default() };
+        assert_eq!(config(None).public_url(), "http://localhost:3000");
+        assert_eq!(config(Some("https://shop.example/")).public_url(), "https://shop.example");
+    }
+
+    #[test]
+    fn a_flag_stands_before_the_default() {
+        let flags = Flags { data: Some("elsewhere".into()), ..Flags::default() };
+        let config: Config = Figment::from(Serialized::defaults(Config::default()))
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .unwrap();
+        assert_eq!(config.data, PathBuf::from("elsewhere"));
+        assert_eq!(config.listen.port(), 3000);
+    }
+}

@@ -1,0 +1,32 @@
+//! The program's HTTP side: every surface behind the layers of `web`.
+
+use axum::Router;
+
+use crate::{measure, program::Program};
+
+/// All routes.
+pub fn router(program: &Program) -> Router {
+    let shop = storefront::Shop {
+        app: program.app.clone(),
+        gateways: program.gateways.clone(),
+        sandbox: Some(program.sandbox.clone()),
+        blobs: program.blobs.clone(),
+        link_key: program.link_key,
+    };
+    let desk = admin::Desk {
+        app: program.app.clone(),
+        gateways: program.gateways.clone(),
+        data: program.data.to_path_buf(),
+    };
+    let rest = rest::Rest {
+        app: program.app.clone(),
+        gateways: program.gateways.clone(),
+        link_key: program.link_key,
+        data: program.data.to_path_buf(),
+    };
+    let surfaces = storefront::router(shop)
+        .merge(admin::router(desk))
+        .merge(rest::router(rest))
+        .merge(measure::router(program.app.database().clone()));
+    web::finish(&program.app, surfaces)
+}

@@ -1,0 +1,49 @@
+//! What runs by the clock, for every store: the reconciler, stock whose reservation ran out, and housekeeping.
+
+use std::time::Duration;
+
+use database::{Database, Error, Scope, Work, worker};
+use payments::Gateways;
+use tokio_util::sync::CancellationToken;
+
+const EVERY: Duration = Duration::from_secs(15);
+/// Rounds between two housekeepings: an hour.
+const HOUSEKEEPING: u64 = 240;
+
+/// Runs rounds until `stop` is cancelled.
+pub async fn run(database: Database, gateways: Gateways, stop: CancellationToken) {
+    let mut rounds: u64 = 0;
+    while !stop.is_cancelled() {
+        if let Err(error) = round(&database, &gateways, rounds.is_multiple_of(HOUSEKEEPING)).await {
+            tracing::warn!(%error, "a periodic round failed and will be tried again");
+        }
+        rounds = rounds.wrapping_add(1);
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+/// One round over every store.
+pub async fn round(database: &Database, gateways: &Gateways, housekeeping: bool) -> Result<(), Error> {
+    for store in database.list_stores().await? {
+        let work = Work::new(database.clone(), Scope::system(store));
+        if let Err(error) = checkout::reconcile_flow(&work, gateways).await {
+            tracing::warn!(store = work.store().slug, %error, "payments could not be reconciled");
+        }
+        let mut ctx = work.write();
+        inventory::expire_due(&mut ctx).await?;
+        ctx.commit().await?;
+        if housekeeping {
+            let mut ctx = work.write();
+            identity::delete_expired(&mut ctx).await?;
+            database::idempotency::delete_old(&mut ctx).await?;
+            ctx.commit().await?;
+        }
+    }
+    if housekeeping {
+        worker::delete_old(database).await?;
+    }
+    Ok(())
+}

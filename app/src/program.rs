@@ -1,0 +1,139 @@
+//! An open installation: database, adapters and HTTP state, joined.
+
+use std::{path::Path, str::FromStr as _, sync::Arc};
+
+use anyhow::Context as _;
+use database::{
+    Database, Options, Scope, Work,
+    cluster::PrivateCluster,
+    worker::Registry,
+};
+use include_dir::{Dir, include_dir};
+use kernel::{Store, SystemClock, SystemEntropy};
+use notifications::Mails;
+use payment_adapters::SandboxBank;
+use payments::Gateways;
+use sqlx::postgres::PgConnectOptions;
+use storage_adapters::DiskBlobs;
+use web::{AppState, Settings, Theme};
+
+use crate::{authenticator::Accounts, config::Config, mail, reactions};
+
+static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../themes/default");
+static TRANSLATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../translations");
+
+/// The database of an installation, and the private cluster it may live in.
+pub struct Opened {
+    /// The database.
+    pub database: Database,
+    cluster: Option<PrivateCluster>,
+}
+
+impl Opened {
+    /// Connects to `DATABASE_URL`, or starts the private cluster of the data folder, and brings the schema up to date.
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(&config.data)
+            .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
+        let (connect, cluster) = match &config.database_url {
+            Some(url) => (PgConnectOptions::from_str(url).context("DATABASE_URL is not a PostgreSQL address")?, None),
+            None => {
+                let cluster = PrivateCluster::start(&config.data).await?;
+                (cluster.connect_options(), Some(cluster))
+            }
+        };
+        let options = Options { max_connections: config.database_connections, ..Options::default() };
+        let database = Database::connect_lazy(connect, options, Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let opened = Self { database, cluster };
+        match database::migrate(&opened.database).await {
+            Ok(()) => Ok(opened),
+            Err(error) => {
+                opened.close().await?;
+                Err(error).context("the database could not be brought to this version's schema")
+            }
+        }
+    }
+
+    /// Lets transactions end, closes the connections, and stops the private cluster.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.database.close().await;
+        if let Some(cluster) = self.cluster {
+            cluster.stop().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything the surfaces and the worker share.
+#[derive(Clone)]
+pub struct Program {
+    /// HTTP state: stores, sign-in, templates, limits.
+    pub app: AppState,
+    /// Where payments go.
+    pub gateways: Gateways,
+    /// The sandbox bank, for its page and the demo's past payments.
+    pub sandbox: Arc<SandboxBank>,
+    /// Stored files.
+    pub blobs: Arc<dyn media::Blobs>,
+    /// Signs the links of order status pages.
+    pub link_key: [u8; 32],
+    /// Where uploads and files lie.
+    pub data: Arc<Path>,
+}
+
+impl Program {
+    /// Chooses the adapters and joins them.
+    pub async fn new(config: &Config, database: &Database, demo: bool) -> anyhow::Result<Self> {
+        let mut theme = Theme::embedded(&TEMPLATES, &TRANSLATIONS);
+        if let Some(folder) = &config.theme {
+            anyhow::ensure!(folder.is_dir(), "the theme folder {} does not exist", folder.display());
+            theme = theme.overridden_by(folder.clone());
+        }
+        let settings = Settings {
+            public_url: config.public_url.clone(),
+            trust_proxy: config.trusted_proxies > 0,
+            demo,
+            ..Settings::default()
+        };
+        let app = AppState::builder(database.clone(), theme)
+            .authenticator(Arc::new(Accounts))
+            .settings(settings)
+            .build();
+        let sandbox = Arc::new(
+            SandboxBank::open(&config.data, database.secret("sandbox-webhooks").await?)
+                .context("the sandbox bank's book cannot be opened")?,
+        );
+        Ok(Self {
+            app,
+            gateways: Gateways::new([Arc::clone(&sandbox) as Arc<dyn payments::Gateway>]),
+            sandbox,
+            blobs: Arc::new(DiskBlobs::new(config.data.join("files"))),
+            link_key: database.secret("order-links").await?,
+            data: Arc::from(config.data.as_path()),
+        })
+    }
+
+    /// What the worker knows how to do.
+    pub fn registry(&self, config: &Config) -> anyhow::Result<Registry> {
+        let renderer = Arc::new(mail::ThemeRenderer(self.app.clone()));
+        let public_url = config.public_url();
+        let address = move |_store: &Store| public_url.clone();
+        let mails = Arc::new(Mails::new(renderer, Arc::new(address), self.link_key));
+        Ok(reactions::registry(mails, mail::mailer(config)?))
+    }
+}
+
+/// Work on one store as Souk itself: the store of that slug, or the only one.
+pub async fn work_on(database: &Database, slug: Option<&str>) -> anyhow::Result<Work> {
+    let stores = database.list_stores().await?;
+    let names = stores.iter().map(|store| store.slug.as_str()).collect::<Vec<_>>().join(", ");
+    let store = match (slug, stores.as_slice()) {
+        (Some(slug), stores) => stores
+            .iter()
+            .find(|store| store.slug == slug)
+            .with_context(|| format!("there is no store {slug:?}; there are: {names}"))?,
+        (None, [only]) => only,
+        (None, []) => anyhow::bail!("there is no store yet: make one with `souk store`, or two with `souk demo`"),
+        (None, _) => anyhow::bail!("there are several stores ({names}): say which with --store"),
+    };
+    Ok(Work::new(database.clone(), Scope::system(Arc::clone(store))))
+}

@@ -1,0 +1,69 @@
+//! How the program hangs together: who reacts to which event, and who does which job.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use database::{
+    Ctx, Event,
+    outbox::StoredEvent,
+    worker::{Failure, Reaction, Registry, Subscription},
+};
+use identity::events::AccountVerified;
+use inventory::events::AvailabilityChanged;
+use notifications::{Mailer, Mails, SendMail};
+
+/// Every subscription and job of the program.
+///
+/// | event | reactions |
+/// | --- | --- |
+/// | `inventory.availability_changed` | catalog notes whether the product can be bought |
+/// | `account.verified` | orders and customers: guest orders of that address become the customer's |
+/// | `account.*`, `order.*` | notifications write and queue mails, see `notifications::subscriptions` |
+///
+/// | job | does |
+/// | --- | --- |
+/// | `notifications::send_mail` | hands one mail to the mailer |
+pub fn registry(mails: Arc<Mails>, mailer: Arc<dyn Mailer>) -> Registry {
+    let mut registry = Registry {
+        subscriptions: vec![
+            Subscription {
+                event: AvailabilityChanged::KIND,
+                consumer: "catalog::refresh_in_stock",
+                reaction: Arc::new(RefreshInStock),
+            },
+            Subscription {
+                event: AccountVerified::KIND,
+                consumer: "orders::attach_to_customer",
+                reaction: Arc::new(AttachGuestOrders),
+            },
+        ],
+        ..Registry::default()
+    };
+    registry.subscriptions.extend(notifications::subscriptions(mails));
+    registry.handlers.insert(SendMail::KIND, Arc::new(SendMail::new(mailer)));
+    registry
+}
+
+struct RefreshInStock;
+
+#[async_trait]
+impl Reaction for RefreshInStock {
+    async fn react(&self, ctx: &mut Ctx, event: &StoredEvent) -> Result<(), Failure> {
+        let event: AvailabilityChanged = event.read()?;
+        catalog::refresh_in_stock(ctx, &event.variants).await?;
+        Ok(())
+    }
+}
+
+struct AttachGuestOrders;
+
+#[async_trait]
+impl Reaction for AttachGuestOrders {
+    async fn react(&self, ctx: &mut Ctx, event: &StoredEvent) -> Result<(), Failure> {
+        let event: AccountVerified = event.read()?;
+        if let Some(customer) = customers::find_by_account(ctx, event.account_id).await? {
+            orders::attach_to_customer(ctx, &event.email, customer.id).await?;
+        }
+        Ok(())
+    }
+}
