@@ -145,6 +145,8 @@ CREATE TABLE orders.timeline (
     store_id uuid NOT NULL,
     id uuid NOT NULL,
     order_id uuid NOT NULL,
+    -- The version of the order that it led to, which orders the entries of one moment.
+    order_version bigint NOT NULL,
     kind text NOT NULL,
     details jsonb NOT NULL DEFAULT '{}',
     actor text NOT NULL,
@@ -152,6 +154,6 @@ CREATE TABLE orders.timeline (
     CONSTRAINT timeline_pk PRIMARY KEY (store_id, id),
     CONSTRAINT timeline_order_fk FOREIGN KEY (store_id, order_id) REFERENCES orders.orders (store_id, id)
 );
-CREATE INDEX timeline_order ON orders.timeline (store_id, order_id, occurred_at);
+CREATE INDEX timeline_order ON orders.timeline (store_id, order_id, order_version);
 CREATE TRIGGER timeline_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON orders.timeline
     FOR EACH STATEMENT EXECUTE FUNCTION platform.refuse_change();

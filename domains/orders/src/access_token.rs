@@ -28,3 +28,26 @@ fn signature(key: &[u8; 32], order_id: OrderId) -> Vec<u8> {
     mac.update(Uuid::from(order_id).as_bytes());
     mac.finalize().into_bytes().to_vec()
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::{SeededEntropy, Time, TypedId as _};
+
+    use super::*;
+
+    #[test]
+    fn a_token_opens_one_order_with_one_key() {
+        let entropy = SeededEntropy::new(5);
+        let (order, other) = (
+            OrderId::generate(Time::UNIX_EPOCH, &entropy),
+            OrderId::generate(Time::UNIX_EPOCH, &entropy),
+        );
+        let token = access_token(&[1; 32], order);
+        assert!(verify_access_token(&[1; 32], order, &token));
+        assert!(!verify_access_token(&[1; 32], other, &token));
+        assert!(!verify_access_token(&[2; 32], order, &token));
+        for wrong in ["", "!", &token[1..], &format!("{token}A")] {
+            assert!(!verify_access_token(&[1; 32], order, wrong), "{wrong}");
+        }
+    }
+}

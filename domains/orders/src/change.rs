@@ -124,3 +124,116 @@ impl OrderAndLines {
             .ok_or(ChangeError::LineNotFound { line: id })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Order, PaymentStatus, RefundWanted, plan_refund, sample::sold};
+
+    fn unpaid(mut sold: OrderAndLines) -> OrderAndLines {
+        let zero = Money::zero(sold.order.currency);
+        sold.order = Order {
+            status: OrderStatus::Pending,
+            payment_status: PaymentStatus::Pending,
+            paid_total: zero,
+            ..sold.order
+        };
+        sold
+    }
+
+    fn statuses(sold: &OrderAndLines) -> [&'static str; 3] {
+        let order = &sold.order;
+        [
+            order.status.as_str(),
+            order.payment_status.as_str(),
+            order.fulfilment_status.as_str(),
+        ]
+    }
+
+    #[test]
+    fn an_order_is_confirmed_when_all_of_it_is_paid() {
+        let mut sold = unpaid(sold(&[(1, 1_000, 0)], 0));
+        sold.receive(Money::new(400, sold.order.currency), PaymentKind::Captured)
+            .unwrap();
+        assert_eq!(statuses(&sold), ["pending", "partially_paid", "unfulfilled"]);
+        sold.receive(Money::new(600, sold.order.currency), PaymentKind::Captured)
+            .unwrap();
+        assert_eq!(statuses(&sold), ["confirmed", "paid", "unfulfilled"]);
+    }
+
+    #[test]
+    fn held_money_confirms_too() {
+        let mut sold = unpaid(sold(&[(1, 1_000, 0)], 0));
+        let total = sold.order.total;
+        sold.receive(total, PaymentKind::Authorized).unwrap();
+        assert_eq!(statuses(&sold), ["confirmed", "authorized", "unfulfilled"]);
+        sold.receive(total, PaymentKind::Captured).unwrap();
+        assert_eq!(statuses(&sold), ["confirmed", "paid", "unfulfilled"]);
+    }
+
+    #[test]
+    fn what_needs_no_parcel_is_handed_over_with_the_payment() {
+        let mut sold = unpaid(sold(&[(1, 1_000, 0)], 0));
+        sold.lines[0].requires_shipping = false;
+        let total = sold.order.total;
+        sold.receive(total, PaymentKind::Captured).unwrap();
+        assert_eq!(statuses(&sold), ["fulfilled", "paid", "fulfilled"]);
+        assert!(matches!(sold.ship(&[]), Err(ChangeError::NothingToShip)));
+    }
+
+    #[test]
+    fn late_money_does_not_bring_a_cancelled_order_back() {
+        let mut sold = unpaid(sold(&[(1, 1_000, 0)], 0));
+        sold.order.status = OrderStatus::Cancelled;
+        let total = sold.order.total;
+        sold.receive(total, PaymentKind::Captured).unwrap();
+        assert_eq!(statuses(&sold), ["cancelled", "paid", "unfulfilled"]);
+        let plan = plan_refund(&sold, &RefundWanted::everything()).unwrap();
+        sold.set_aside(&plan).unwrap();
+        sold.refund_succeeded(plan.amount).unwrap();
+        assert_eq!(statuses(&sold), ["cancelled", "refunded", "unfulfilled"]);
+    }
+
+    #[test]
+    fn what_is_being_refunded_is_not_shipped_until_the_refund_fails() {
+        let mut sold = sold(&[(2, 1_000, 0), (1, 500, 0)], 0);
+        let (mugs, pot) = (sold.lines[0].id, sold.lines[1].id);
+        let wanted = RefundWanted {
+            lines: crate::RefundLines::Some(vec![(pot, 1)]),
+            shipping: crate::RefundShipping::None,
+        };
+        let plan = plan_refund(&sold, &wanted).unwrap();
+        sold.set_aside(&plan).unwrap();
+        assert!(matches!(
+            sold.clone().ship(&[(pot, 1)]),
+            Err(ChangeError::QuantityOutOfRange { left: 0, .. })
+        ));
+        sold.ship(&[(mugs, 2)]).unwrap();
+        assert_eq!(statuses(&sold), ["fulfilled", "paid", "fulfilled"]);
+
+        let mut failed = sold.clone();
+        failed.refund_failed(&plan).unwrap();
+        assert_eq!(statuses(&failed), ["partially_fulfilled", "paid", "partial"]);
+        assert_eq!(failed.all_left_to_ship(), [(pot, 1)]);
+        assert!(failed.order.refunded_total.is_zero());
+
+        sold.refund_succeeded(plan.amount).unwrap();
+        assert_eq!(statuses(&sold), ["fulfilled", "partially_refunded", "fulfilled"]);
+    }
+
+    #[test]
+    fn refunding_the_rest_finishes_an_order_that_was_shipped_in_part() {
+        let mut sold = sold(&[(2, 1_000, 0)], 0);
+        let line = sold.lines[0].id;
+        sold.ship(&[(line, 1)]).unwrap();
+        assert_eq!(statuses(&sold), ["partially_fulfilled", "paid", "partial"]);
+        let wanted = RefundWanted {
+            lines: crate::RefundLines::Some(vec![(line, 1)]),
+            shipping: crate::RefundShipping::None,
+        };
+        let plan = plan_refund(&sold, &wanted).unwrap();
+        sold.set_aside(&plan).unwrap();
+        sold.refund_succeeded(plan.amount).unwrap();
+        assert_eq!(statuses(&sold), ["fulfilled", "partially_refunded", "fulfilled"]);
+    }
+}

@@ -260,8 +260,10 @@ impl Told {
 
     fn note(&mut self, ctx: &Ctx, at: Time, kind: &str, details: serde_json::Value) {
         self.sold.order.updated_at = at;
+        self.sold.order.version += 1;
         self.timeline.push(TimelineEntry {
             id: ctx.new_id(),
+            order_version: self.sold.order.version,
             kind: kind.to_owned(),
             details,
             actor: ctx.actor().label(),

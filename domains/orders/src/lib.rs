@@ -20,6 +20,8 @@ mod plan_refund;
 mod record_payment;
 mod record_payment_failed;
 mod record_refund;
+#[cfg(test)]
+mod sample;
 mod start_processing;
 mod state;
 mod store;
@@ -57,3 +59,6 @@ pub use state::{
     FulfilmentState, FulfilmentStatus, IllegalTransition, OrderEvent, OrderStatus, PaymentEvent, PaymentStatus, Source,
 };
 pub use tag::tag;
+
+#[cfg(test)]
+mod tests;

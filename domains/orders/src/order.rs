@@ -292,6 +292,8 @@ pub struct RefundedLine {
 pub struct TimelineEntry {
     /// Its id.
     pub id: TimelineId,
+    /// The version of the order that it led to.
+    pub order_version: i64,
     /// What happened, such as `shipped`.
     pub kind: String,
     /// More about it.

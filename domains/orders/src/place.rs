@@ -108,6 +108,7 @@ pub(crate) async fn next_numbers(ctx: &mut Ctx, count: i64) -> Result<i64, Error
 pub(crate) fn placed_entry(ctx: &Ctx, order: &Order) -> TimelineEntry {
     TimelineEntry {
         id: ctx.new_id(),
+        order_version: order.version,
         kind: "placed".to_owned(),
         details: json!({ "source": order.source.as_str() }),
         actor: ctx.actor().label(),

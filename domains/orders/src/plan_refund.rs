@@ -141,3 +141,119 @@ fn shipping_share(order: &Order, wanted: RefundShipping) -> Result<Money, Change
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use kernel::Currency;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::sample::sold;
+
+    fn usd(minor: i64) -> Money {
+        Money::new(minor, Currency::USD)
+    }
+
+    fn pieces(sold: &OrderAndLines, wanted: &[(usize, i64)], shipping: RefundShipping) -> RefundWanted {
+        let lines = wanted
+            .iter()
+            .map(|(index, quantity)| (sold.lines[*index].id, *quantity))
+            .collect();
+        RefundWanted {
+            lines: RefundLines::Some(lines),
+            shipping,
+        }
+    }
+
+    #[test]
+    fn a_refund_is_the_lines_own_share() {
+        // Three for 10.00 and one for 5.01, delivered for 5.99.
+        let sold = sold(&[(3, 1_000, 83), (1, 501, 0)], 599);
+        let plan = |wanted: &[(usize, i64)], shipping| plan_refund(&sold, &pieces(&sold, wanted, shipping)).unwrap();
+        assert_eq!(plan(&[(0, 1)], RefundShipping::None).amount, usd(332));
+        assert_eq!(plan(&[(0, 2), (0, 1), (1, 1)], RefundShipping::None).amount, usd(1_501));
+        assert_eq!(plan(&[], RefundShipping::Amount(usd(100))).amount, usd(100));
+        assert_eq!(
+            plan_refund(&sold, &RefundWanted::everything()).unwrap().amount,
+            sold.order.total
+        );
+    }
+
+    #[test]
+    fn what_was_not_sold_or_paid_does_not_go_back() {
+        let sold = sold(&[(3, 1_000, 83)], 599);
+        let refused = |wanted: RefundWanted| plan_refund(&sold, &wanted).unwrap_err().to_string();
+        let line = sold.lines[0].id;
+        for quantity in [-1, 0, 4] {
+            let wanted = pieces(&sold, &[(0, quantity)], RefundShipping::None);
+            assert_eq!(
+                refused(wanted),
+                format!("the quantity for {line} must be between 1 and 3")
+            );
+        }
+        assert_eq!(
+            refused(pieces(&sold, &[], RefundShipping::None)),
+            "nothing is left to refund"
+        );
+        let too_much = RefundShipping::Amount(usd(600));
+        assert_eq!(
+            refused(pieces(&sold, &[], too_much)),
+            "only 5.99 USD of the delivery can be refunded"
+        );
+        let half_paid = OrderAndLines {
+            order: Order {
+                paid_total: usd(500),
+                ..sold.order.clone()
+            },
+            ..sold.clone()
+        };
+        let error = plan_refund(&half_paid, &RefundWanted::everything()).unwrap_err();
+        assert_eq!(error.to_string(), "only 5.00 USD of the payment can be refunded");
+    }
+
+    #[test]
+    fn delivery_without_tax_in_its_price_goes_back_with_its_tax() {
+        let mut sold = sold(&[(1, 1_000, 0)], 600);
+        sold.order = Order {
+            prices_include_tax: false,
+            shipping_discount: usd(100),
+            shipping_tax: usd(36),
+            ..sold.order
+        };
+        let plan = plan_refund(&sold, &pieces(&sold, &[], RefundShipping::All)).unwrap();
+        assert_eq!(plan.shipping, usd(536));
+    }
+
+    proptest! {
+        /// Whatever the steps, every line and the delivery give back exactly what was paid for them.
+        #[test]
+        fn partial_refunds_sum_to_what_was_paid(
+            lines in prop::collection::vec((1_i64..12, 0_i64..1_000_000, 0_i64..200_000), 1..6),
+            shipping in 0_i64..10_000,
+            steps in prop::collection::vec((any::<prop::sample::Index>(), 1_i64..12, 0_i64..4_000), 0..20),
+        ) {
+            let lines: Vec<_> = lines.into_iter().map(|(quantity, net, tax)| (quantity, net + tax, tax)).collect();
+            let mut sold = sold(&lines, shipping);
+            let mut taxes = 0;
+            for (index, quantity, delivery) in steps {
+                let wanted = pieces(&sold, &[(index.index(lines.len()), quantity)], RefundShipping::Amount(usd(delivery)));
+                if let Ok(plan) = plan_refund(&sold, &wanted) {
+                    taxes += plan.lines.iter().map(|line| line.tax.minor()).sum::<i64>();
+                    sold.set_aside(&plan).unwrap();
+                }
+                prop_assert!(sold.order.refunded_total.minor() <= sold.order.paid_total.minor());
+            }
+            if let Ok(rest) = plan_refund(&sold, &RefundWanted::everything()) {
+                taxes += rest.lines.iter().map(|line| line.tax.minor()).sum::<i64>();
+                sold.set_aside(&rest).unwrap();
+            }
+            for line in &sold.lines {
+                prop_assert_eq!(line.refunded, line.total);
+            }
+            prop_assert_eq!(sold.order.shipping_refunded.minor(), shipping);
+            prop_assert_eq!(sold.order.refunded_total, sold.order.total);
+            prop_assert_eq!(taxes, lines.iter().map(|(_, _, tax)| tax).sum::<i64>());
+            prop_assert!(plan_refund(&sold, &RefundWanted::everything()).is_err());
+        }
+    }
+}

@@ -29,9 +29,9 @@ database::statements! {
     UPDATE_ORDER = "WITH changed AS ( \
             UPDATE orders.orders SET status = $4, payment_status = $5, fulfilment_status = $6, paid_total = $7, refunded_total = $8, \
                 shipping_refunded = $9, tags = $10, updated_at = $11, version = version + 1 \
-            WHERE store_id = $1 AND id = $2 AND version = $3 RETURNING id \
-        ) INSERT INTO orders.timeline (store_id, id, order_id, kind, details, actor, occurred_at) \
-        SELECT $1, $12, changed.id, $13, $14, $15, $11 FROM changed";
+            WHERE store_id = $1 AND id = $2 AND version = $3 RETURNING id, version \
+        ) INSERT INTO orders.timeline (store_id, id, order_id, order_version, kind, details, actor, occurred_at) \
+        SELECT $1, $12, changed.id, changed.version, $13, $14, $15, $11 FROM changed";
     UPDATE_LINES = "UPDATE orders.lines l SET fulfilled_quantity = n.fulfilled_quantity, refunded_quantity = n.refunded_quantity, refunded = n.refunded \
         FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[]) AS n (id, fulfilled_quantity, refunded_quantity, refunded) \
         WHERE l.store_id = $1 AND l.order_id = $2 AND l.id = n.id";
@@ -49,7 +49,7 @@ database::statements! {
         JOIN orders.refund_lines rl ON rl.store_id = r.store_id AND rl.refund_id = r.id \
         JOIN orders.lines l ON l.store_id = rl.store_id AND l.id = rl.order_line_id \
         WHERE r.store_id = $1 AND r.order_id = $2 ORDER BY l.position";
-    LIST_TIMELINE = "SELECT * FROM orders.timeline WHERE store_id = $1 AND order_id = $2 ORDER BY occurred_at, id";
+    LIST_TIMELINE = "SELECT * FROM orders.timeline WHERE store_id = $1 AND order_id = $2 ORDER BY order_version, id";
     FIND_ORDER_OF_REFUND = "SELECT order_id FROM orders.refunds WHERE store_id = $1 AND id = $2";
     /// Compare and swap from pending.
     MOVE_REFUND = "UPDATE orders.refunds SET state = $3 WHERE store_id = $1 AND id = $2 AND state = 'pending'";

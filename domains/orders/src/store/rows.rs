@@ -287,6 +287,7 @@ pub(crate) struct TimelineRow {
     store_id: Uuid,
     id: Uuid,
     order_id: Uuid,
+    order_version: i64,
     kind: String,
     details: serde_json::Value,
     actor: String,
@@ -299,6 +300,7 @@ impl TimelineRow {
             store_id: store_id.into(),
             id: entry.id.into(),
             order_id: order_id.into(),
+            order_version: entry.order_version,
             kind: entry.kind,
             details: entry.details,
             actor: entry.actor,
@@ -311,6 +313,7 @@ impl From<TimelineRow> for TimelineEntry {
     fn from(row: TimelineRow) -> Self {
         Self {
             id: row.id.into(),
+            order_version: row.order_version,
             kind: row.kind,
             details: row.details,
             actor: row.actor,
