@@ -3,7 +3,7 @@
 use kernel::{Currency, FieldError, Slug};
 use serde::Deserialize;
 
-use crate::art::Tone;
+use crate::{art::Tone, people::ShoppersFile};
 
 /// Why a catalogue file is not usable; a test keeps this from happening.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,8 @@ pub struct Content {
     pub store: StoreFile,
     /// Its categories with their products, in shop order.
     pub shelves: Vec<Shelf>,
+    /// Who buys there.
+    pub(crate) people: ShoppersFile,
 }
 
 /// `store.toml`.
@@ -61,8 +63,16 @@ pub struct StoreFile {
     pub locale: String,
     /// Where it is at home.
     pub country: String,
-    /// The option whose values are colours, in the store's language.
-    pub option_colour: String,
+    /// Whether the prices it shows contain the tax.
+    pub prices_include_tax: bool,
+    /// Where its mails come from.
+    pub email: String,
+    /// The shopper whose account demo visitors may use.
+    pub customer: String,
+    /// Host names that lead to it.
+    pub hosts: Vec<String>,
+    /// How many orders it had in the last ninety days.
+    pub orders: usize,
     /// Category files in shop order.
     pub categories: Vec<String>,
     /// Where it must collect tax.
@@ -136,7 +146,7 @@ pub struct MethodEntry {
     pub name: String,
     /// One price for all.
     pub flat: Option<String>,
-    /// Prices up to a weight in grams.
+    /// Prices from a weight in grams on.
     pub by_weight: Option<Vec<(i64, String)>>,
     /// Prices from an amount of goods on.
     pub by_price: Option<Vec<(String, String)>>,
@@ -305,6 +315,7 @@ impl Content {
     pub fn souk() -> Result<Self, ContentError> {
         Self::read(
             include_str!("../data/souk/store.toml"),
+            include_str!("../data/souk/shoppers.toml"),
             &[
                 include_str!("../data/souk/home.toml"),
                 include_str!("../data/souk/kitchen.toml"),
@@ -322,6 +333,7 @@ impl Content {
     pub fn toko() -> Result<Self, ContentError> {
         Self::read(
             include_str!("../data/toko/store.toml"),
+            include_str!("../data/toko/shoppers.toml"),
             &[
                 include_str!("../data/toko/kopi-teh.toml"),
                 include_str!("../data/toko/dapur.toml"),
@@ -343,13 +355,14 @@ impl Content {
             .flat_map(|shelf| shelf.products.iter().map(move |product| (shelf, product)))
     }
 
-    fn read(store: &str, shelves: &[&str]) -> Result<Self, ContentError> {
+    fn read(store: &str, people: &str, shelves: &[&str]) -> Result<Self, ContentError> {
         let shelves = shelves
             .iter()
             .map(|text| toml::from_str(text))
             .collect::<Result<Vec<Shelf>, _>>()?;
         Ok(Self {
             store: toml::from_str(store)?,
+            people: toml::from_str(people)?,
             shelves,
         })
     }

@@ -2,7 +2,13 @@
 
 pub mod art;
 pub mod content;
+mod dice;
+mod people;
 pub mod pictures;
+mod plan;
+mod seed;
 mod variants;
 
+pub use people::Shopper;
+pub use seed::{ADMIN_EMAIL, CUSTOMER_PASSWORD, DemoLogins, DemoStore, RememberCaptures, SeedError, seed};
 pub use variants::VariantPlan;

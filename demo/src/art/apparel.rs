@@ -1,6 +1,8 @@
 //! Clothes laid out flat, and what is worn with them.
 
-use super::{Canvas, Look, Tone, solid::Dice};
+use crate::dice::Dice;
+
+use super::{Canvas, Look, Tone};
 
 const STEEL: Tone = Tone::rgb(190, 194, 200);
 const LEATHER: Tone = Tone::rgb(146, 92, 56);

@@ -1,9 +1,8 @@
 //! Things that arrive by e-mail, drawn as what they become.
 
-use super::{
-    Canvas, Look, Tone,
-    solid::{Dice, panel},
-};
+use crate::dice::Dice;
+
+use super::{Canvas, Look, Tone, solid::panel};
 
 const PAPER: Tone = Tone::rgb(248, 243, 232);
 const INK: Tone = Tone::rgb(58, 54, 68);

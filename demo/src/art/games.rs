@@ -1,8 +1,10 @@
 //! Long evenings and windy afternoons.
 
+use crate::dice::Dice;
+
 use super::{
     Canvas, Look, Tone,
-    solid::{Dice, drum, grain, panel, rim},
+    solid::{drum, grain, panel, rim},
 };
 
 const PAPER: Tone = Tone::rgb(247, 241, 228);

@@ -201,65 +201,21 @@ pub(super) fn cushion(c: &mut Canvas, look: &Look) {
     c.line(look.main.dark(24), 6, outline);
 }
 
+/// A leaf's turn, its shade and half its length.
+const LEAVES: [(i32, i32, i32); 6] = [
+    (-62, 20, 78),
+    (62, 30, 76),
+    (-38, 0, 96),
+    (40, 12, 92),
+    (-14, 26, 104),
+    (18, 6, 108),
+];
+const GREEN: Tone = Tone::rgb(86, 122, 78);
+
 pub(super) fn planter(c: &mut Canvas, look: &Look) {
     c.ground((400, 650), 150);
-    let green = Tone::rgb(86, 122, 78);
-    let leaves: &[(i32, i32, i32)] = match look.style {
-        0 => &[
-            (-62, 20, 78),
-            (62, 30, 76),
-            (-38, 0, 96),
-            (40, 12, 92),
-            (-14, 26, 104),
-            (18, 6, 108),
-        ],
-        1 => &[
-            (-22, 10, 104),
-            (22, 24, 100),
-            (-10, 30, 120),
-            (10, 0, 124),
-            (0, 16, 132),
-        ],
-        _ => &[
-            (-84, 30, 62),
-            (84, 20, 64),
-            (-56, 8, 82),
-            (56, 26, 80),
-            (-28, 18, 86),
-            (28, 0, 90),
-            (0, 28, 94),
-        ],
-    };
-    for (turn, shade, size) in leaves {
-        let (wide, long) = if look.style == 1 { (26, 2) } else { (62, 2) };
-        let tip = 450 - size * long;
-        let outline = format!(
-            "M400 460C{} {} {} {} 400 {tip}C{} {} {} {} 400 460Z",
-            400 - wide * 2,
-            400,
-            400 - wide,
-            tip + 60,
-            400 + wide,
-            tip + 60,
-            400 + wide * 2,
-            400
-        );
-        c.moved(&format!("rotate({turn} 400 460)"), |c| {
-            let leaf = c.slant(green.dark(*shade));
-            c.path(leaf, &outline);
-            c.edge(34, 3, &format!("M400 450V{}", tip + 24));
-            if look.style == 2 {
-                c.edge(
-                    16,
-                    2,
-                    &format!(
-                        "M400 420l-34 -30M400 420l34 -30M400 380l-30 -28M400 380l30 -28M400 {}l-18 -20M400 {}l18 -20",
-                        tip + 90,
-                        tip + 90
-                    ),
-                );
-            }
-        });
+    for (turn, shade, size) in LEAVES {
+        leaf(c, GREEN.dark(shade), (turn, 460), (450 - size * 2, 62));
     }
     let body = c.tube(look.main);
     let outline = drum(400, (440, 152), (640, 108));
@@ -273,25 +229,22 @@ pub(super) fn planter(c: &mut Canvas, look: &Look) {
     let lip = c.tube(look.main.light(6));
     c.path(&lip, &drum(400, (424, 164), (458, 164)));
     mouth(c, look.main, (400, 424), 164, Some(Tone::rgb(74, 54, 44)));
-    for (turn, shade, size) in leaves.iter().rev().take(3) {
-        let wide = if look.style == 1 { 18 } else { 34 };
-        let tip = 420 - size;
-        c.moved(&format!("rotate({} 400 440)", turn / 2), |c| {
-            let leaf = c.slant(green.light(6).dark(*shade / 2));
-            c.path(
-                leaf,
-                &format!(
-                    "M400 440C{} 390 {} {} 400 {tip}C{} {} {} 390 400 440Z",
-                    400 - wide,
-                    400 - wide,
-                    tip + 40,
-                    400 + wide,
-                    tip + 40,
-                    400 + wide
-                ),
-            );
-            c.edge(34, 3, &format!("M400 430V{}", tip + 20));
-        });
+    for (turn, shade, size) in LEAVES.into_iter().rev().take(3) {
+        leaf(c, GREEN.light(6).dark(shade / 2), (turn / 2, 440), (420 - size, 34));
     }
     sheen(c, 282, 466, 620, 22);
+}
+
+/// A leaf that grows out of the middle at a height, turned by some degrees, up to its tip, with half its width.
+fn leaf(c: &mut Canvas, tone: Tone, (turn, root): (i32, i32), (tip, half): (i32, i32)) {
+    let (left, right) = (400 - half, 400 + half);
+    let (low, high) = (root - 56, tip + 54);
+    c.moved(&format!("rotate({turn} 400 {root})"), |c| {
+        let fill = c.slant(tone);
+        c.path(
+            fill,
+            &format!("M400 {root}C{left} {low} {left} {high} 400 {tip}C{right} {high} {right} {low} 400 {root}Z"),
+        );
+        c.edge(34, 3, &format!("M400 {}V{}", root - 10, tip + 24));
+    });
 }

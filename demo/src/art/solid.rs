@@ -1,6 +1,7 @@
 //! Bodies that many objects share, all seen from the same slight height.
 
 use super::{Canvas, Tone, canvas::Pair};
+use crate::dice::Dice;
 
 /// How deep a circle of that half width looks from where we stand.
 pub(super) fn depth(half: i32) -> i32 {
@@ -99,20 +100,4 @@ pub(super) fn speckle(canvas: &mut Canvas, outline: &str, from: Pair, size: Pair
         ));
     }
     canvas.inside(outline, |canvas| canvas.crease(38, 4, &dots));
-}
-
-/// Repeatable chance.
-pub(super) struct Dice(u32);
-
-impl Dice {
-    pub(super) fn new(seed: u32) -> Self {
-        Self(seed.wrapping_mul(2_654_435_761).wrapping_add(97))
-    }
-
-    /// A number from `low` to just below `high`.
-    pub(super) fn within(&mut self, low: i32, high: i32) -> i32 {
-        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        let span = (high - low).max(1);
-        low + i32::try_from(self.0 >> 17).unwrap_or_default() % span
-    }
 }

@@ -1,8 +1,10 @@
 //! Paper, ink and order on the desk.
 
+use crate::dice::Dice;
+
 use super::{
     Canvas, Look, Tone,
-    solid::{Dice, drum, grain, panel, rim},
+    solid::{drum, grain, panel, rim},
 };
 
 const PAPER: Tone = Tone::rgb(247, 241, 228);

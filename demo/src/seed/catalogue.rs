@@ -1,0 +1,220 @@
+//! Categories, collections, products with their pictures, and what lies on the shelves.
+
+use std::collections::HashMap;
+
+use catalog::{
+    NewCategory, NewCollection, ProductKind, ProductStatus, Sale, UpsertImage, UpsertProduct, UpsertVariant,
+};
+use chrono::Duration;
+use database::{Ctx, Work};
+use inventory::SetLevel;
+use kernel::{CollectionId, Time, VariantId};
+use media::Blobs;
+
+use super::SeedError;
+use crate::{
+    VariantPlan, art,
+    content::{Content, ProductEntry, SaleEntry, Shelf, seed_of},
+    pictures::pictures_of,
+};
+
+/// A picture that is stored.
+pub(super) struct Drawn {
+    url: String,
+    alt: String,
+    colour: Option<String>,
+}
+
+/// What the rest of seeding needs to know of the catalogue.
+pub(super) struct Stocked {
+    /// The variants of every product, in the order of the files.
+    pub(super) products: Vec<Vec<VariantId>>,
+    /// The collections by slug.
+    pub(super) collections: HashMap<String, CollectionId>,
+}
+
+/// Draws the pictures of every product and stores them; one that is stored already is not stored again.
+pub(super) async fn draw(work: &Work, blobs: &dyn Blobs, content: &Content) -> Result<Vec<Vec<Drawn>>, SeedError> {
+    let mut products = Vec::new();
+    for (shelf, product) in content.products() {
+        let mut pictures = Vec::new();
+        for planned in pictures_of(shelf, product)? {
+            let svg = art::draw(&planned.picture).into_bytes();
+            let file = media::put_flow(work, blobs, svg, "image/svg+xml", None)
+                .await
+                .map_err(SeedError::refused)?;
+            pictures.push(Drawn {
+                url: file.url,
+                alt: planned.alt,
+                colour: planned.colour,
+            });
+        }
+        products.push(pictures);
+    }
+    Ok(products)
+}
+
+/// Makes categories, collections and products, and counts the stock.
+pub(super) async fn stock(ctx: &mut Ctx, content: &Content, drawn: &[Vec<Drawn>]) -> Result<Stocked, SeedError> {
+    let mut first_picture: HashMap<&str, &str> = HashMap::new();
+    for ((shelf, _), pictures) in content.products().zip(drawn) {
+        let url = pictures.first().map_or("", |picture| &picture.url);
+        first_picture.entry(&shelf.category.slug).or_insert(url);
+    }
+    for (position, shelf) in (0..).zip(&content.shelves) {
+        let entry = &shelf.category;
+        let new = NewCategory {
+            slug: Some(entry.slug.clone()),
+            name: entry.title.clone(),
+            description_html: entry.description.clone(),
+            image_url: first_picture
+                .get(entry.slug.as_str())
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
+            position,
+            ..NewCategory::default()
+        };
+        catalog::create_category(ctx, new).await.map_err(SeedError::refused)?;
+    }
+    let (currency, now) = (ctx.currency(), ctx.now());
+    let mut wanted = Vec::new();
+    let mut plans = Vec::new();
+    for ((shelf, product), pictures) in content.products().zip(drawn) {
+        let variants = product.variants(currency)?;
+        wanted.push(upsert(shelf, product, &variants, pictures, now)?);
+        plans.push(variants);
+    }
+    let made = catalog::upsert_products(ctx, &wanted)
+        .await
+        .map_err(SeedError::refused)?;
+    let products: Vec<Vec<VariantId>> = made.iter().map(|product| product.variant_ids.clone()).collect();
+
+    let levels = plans
+        .iter()
+        .flatten()
+        .zip(products.iter().flatten())
+        .filter_map(|(plan, variant_id)| {
+            Some(SetLevel {
+                variant_id: *variant_id,
+                on_hand: plan.on_hand?,
+                backorder: false,
+            })
+        });
+    inventory::set_levels(ctx, &levels.collect::<Vec<_>>())
+        .await
+        .map_err(SeedError::refused)?;
+
+    let mut collections = HashMap::new();
+    for entry in &content.store.collections {
+        let new = NewCollection {
+            slug: Some(entry.slug.clone()),
+            title: entry.title.clone(),
+            description_html: entry.description.clone(),
+        };
+        let id = catalog::create_collection(ctx, new)
+            .await
+            .map_err(SeedError::refused)?
+            .id;
+        let members = content
+            .products()
+            .zip(&made)
+            .filter(|((_, product), _)| product.collections.contains(&entry.slug));
+        let members: Vec<_> = members.map(|(_, made)| made.product_id).collect();
+        catalog::assign_collection(ctx, id, &members)
+            .await
+            .map_err(SeedError::refused)?;
+        collections.insert(entry.slug.clone(), id);
+    }
+    Ok(Stocked { products, collections })
+}
+
+fn upsert(
+    shelf: &Shelf,
+    product: &ProductEntry,
+    variants: &[VariantPlan],
+    pictures: &[Drawn],
+    now: Time,
+) -> Result<UpsertProduct, SeedError> {
+    let images = pictures.iter().map(|picture| UpsertImage {
+        url: picture.url.clone(),
+        alt: picture.alt.clone(),
+        formerly: None,
+    });
+    let tariff = product.hs.iter().map(|number| ("HS".to_owned(), number.clone().into()));
+    let attributes = product
+        .attributes
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone().into()))
+        .chain(tariff);
+    Ok(UpsertProduct {
+        slug: product.parsed_slug()?,
+        title: product.title.clone(),
+        description_html: catalog::sanitise_html(product.description.trim()),
+        short_description: product.short.clone(),
+        brand: product.brand.clone(),
+        vendor: product.brand.clone(),
+        kind: if product.digital {
+            ProductKind::Digital
+        } else {
+            ProductKind::Physical
+        },
+        product_type: product.product_type.clone(),
+        status: ProductStatus::Active,
+        published_at: Some(published_at(product, now)),
+        featured: product.featured,
+        tags: product.tags.clone(),
+        option_names: product.options.iter().map(|option| option.name.clone()).collect(),
+        seo_title: format!("{} · {}", product.title, product.brand),
+        seo_description: product.short.clone(),
+        attributes: attributes.collect(),
+        category_paths: vec![vec![shelf.category.title.clone()]],
+        images: images.collect(),
+        variants: variants
+            .iter()
+            .map(|plan| upsert_variant(product, plan, pictures, now))
+            .collect(),
+    })
+}
+
+fn upsert_variant(product: &ProductEntry, plan: &VariantPlan, pictures: &[Drawn], now: Time) -> UpsertVariant {
+    let shown = pictures.iter().find(|picture| {
+        picture
+            .colour
+            .as_ref()
+            .is_some_and(|colour| plan.option_values.contains(colour))
+    });
+    UpsertVariant {
+        sku: Some(plan.sku.clone()),
+        barcode: plan.barcode.clone(),
+        option_values: plan.option_values.clone(),
+        price: Some(plan.price),
+        compare_at: plan.compare_at,
+        cost: Some(plan.cost),
+        sale: product
+            .sale
+            .zip(plan.sale_price)
+            .map(|(sale, price)| sale_between(sale, price, now)),
+        weight_grams: plan.weight_grams,
+        requires_shipping: !product.digital,
+        image_url: shown.map(|picture| picture.url.clone()).unwrap_or_default(),
+        in_stock: plan.on_hand.is_none_or(|pieces| pieces > 0),
+        ..UpsertVariant::sample()
+    }
+}
+
+fn sale_between(sale: SaleEntry, price: kernel::Money, now: Time) -> Sale {
+    Sale {
+        price,
+        starts_at: Some(now + Duration::days(sale.from_day)),
+        ends_at: Some(now + Duration::days(sale.to_day)),
+    }
+}
+
+/// New arrivals came within the last fortnight, everything else within the year before.
+fn published_at(product: &ProductEntry, now: Time) -> Time {
+    let chance = i64::from(seed_of(&product.slug) % 1000);
+    let is_new = product.collections.iter().any(|slug| slug == "new-arrivals");
+    let days = if is_new { 1 + chance % 13 } else { 100 + chance % 260 };
+    now - Duration::days(days) - Duration::minutes(chance)
+}
