@@ -85,7 +85,10 @@ mod tests {
         let blobs = DiskBlobs::new(folder.path().join("media"));
         assert_eq!(blobs.get(HASH).await, Ok(None));
         blobs.put(HASH, b"first").await.unwrap();
-        blobs.put(HASH, b"never written, because the content of a hash does not change").await.unwrap();
+        blobs
+            .put(HASH, b"never written, because the content of a hash does not change")
+            .await
+            .unwrap();
         assert_eq!(blobs.get(HASH).await, Ok(Some(b"first".to_vec())));
         let kept: Vec<_> = std::fs::read_dir(folder.path().join("media/e3")).unwrap().collect();
         assert_eq!(kept.len(), 1, "no unfinished file is left");
@@ -94,7 +97,14 @@ mod tests {
     #[tokio::test]
     async fn only_hashes_become_paths() {
         let blobs = DiskBlobs::new("/nonexistent");
-        for name in ["", "e3", "../../../etc/passwd", &HASH.to_uppercase(), &format!("{HASH}/x"), "é3"] {
+        for name in [
+            "",
+            "e3",
+            "../../../etc/passwd",
+            &HASH.to_uppercase(),
+            &format!("{HASH}/x"),
+            "é3",
+        ] {
             assert_eq!(blobs.get(name).await, Err(BlobError::NotAHash(name.to_owned())));
         }
     }
