@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use catalog::{
-    NewCategory, NewCollection, ProductKind, ProductStatus, Sale, UpsertImage, UpsertProduct, UpsertVariant,
+    NewCategory, NewCollection, ProductKind, ProductStatus, Sale, UpsertImage, UpsertProduct, UpsertVariant, Upserted,
 };
 use chrono::Duration;
 use database::{Ctx, Work};
@@ -56,6 +56,39 @@ pub(super) async fn draw(work: &Work, blobs: &dyn Blobs, content: &Content) -> R
 
 /// Makes categories, collections and products, and counts the stock.
 pub(super) async fn stock(ctx: &mut Ctx, content: &Content, drawn: &[Vec<Drawn>]) -> Result<Stocked, SeedError> {
+    make_categories(ctx, content, drawn).await?;
+    let (currency, now) = (ctx.currency(), ctx.now());
+    let mut wanted = Vec::new();
+    let mut plans = Vec::new();
+    for ((shelf, product), pictures) in content.products().zip(drawn) {
+        let variants = product.variants(currency)?;
+        wanted.push(upsert(shelf, product, &variants, pictures, now)?);
+        plans.push(variants);
+    }
+    let made = catalog::upsert_products(ctx, &wanted)
+        .await
+        .map_err(SeedError::refused)?;
+    let products: Vec<Vec<VariantId>> = made.iter().map(|product| product.variant_ids.clone()).collect();
+    let levels = plans
+        .iter()
+        .flatten()
+        .zip(products.iter().flatten())
+        .filter_map(|(plan, variant_id)| {
+            Some(SetLevel {
+                variant_id: *variant_id,
+                on_hand: plan.on_hand?,
+                backorder: false,
+            })
+        });
+    inventory::set_levels(ctx, &levels.collect::<Vec<_>>())
+        .await
+        .map_err(SeedError::refused)?;
+    let collections = make_collections(ctx, content, &made).await?;
+    Ok(Stocked { products, collections })
+}
+
+/// Each category shows the first picture of its first product.
+async fn make_categories(ctx: &mut Ctx, content: &Content, drawn: &[Vec<Drawn>]) -> Result<(), SeedError> {
     let mut first_picture: HashMap<&str, &str> = HashMap::new();
     for ((shelf, _), pictures) in content.products().zip(drawn) {
         let url = pictures.first().map_or("", |picture| &picture.url);
@@ -77,34 +110,14 @@ pub(super) async fn stock(ctx: &mut Ctx, content: &Content, drawn: &[Vec<Drawn>]
         };
         catalog::create_category(ctx, new).await.map_err(SeedError::refused)?;
     }
-    let (currency, now) = (ctx.currency(), ctx.now());
-    let mut wanted = Vec::new();
-    let mut plans = Vec::new();
-    for ((shelf, product), pictures) in content.products().zip(drawn) {
-        let variants = product.variants(currency)?;
-        wanted.push(upsert(shelf, product, &variants, pictures, now)?);
-        plans.push(variants);
-    }
-    let made = catalog::upsert_products(ctx, &wanted)
-        .await
-        .map_err(SeedError::refused)?;
-    let products: Vec<Vec<VariantId>> = made.iter().map(|product| product.variant_ids.clone()).collect();
+    Ok(())
+}
 
-    let levels = plans
-        .iter()
-        .flatten()
-        .zip(products.iter().flatten())
-        .filter_map(|(plan, variant_id)| {
-            Some(SetLevel {
-                variant_id: *variant_id,
-                on_hand: plan.on_hand?,
-                backorder: false,
-            })
-        });
-    inventory::set_levels(ctx, &levels.collect::<Vec<_>>())
-        .await
-        .map_err(SeedError::refused)?;
-
+async fn make_collections(
+    ctx: &mut Ctx,
+    content: &Content,
+    made: &[Upserted],
+) -> Result<HashMap<String, CollectionId>, SeedError> {
     let mut collections = HashMap::new();
     for entry in &content.store.collections {
         let new = NewCollection {
@@ -118,7 +131,7 @@ pub(super) async fn stock(ctx: &mut Ctx, content: &Content, drawn: &[Vec<Drawn>]
             .id;
         let members = content
             .products()
-            .zip(&made)
+            .zip(made)
             .filter(|((_, product), _)| product.collections.contains(&entry.slug));
         let members: Vec<_> = members.map(|(_, made)| made.product_id).collect();
         catalog::assign_collection(ctx, id, &members)
@@ -126,7 +139,7 @@ pub(super) async fn stock(ctx: &mut Ctx, content: &Content, drawn: &[Vec<Drawn>]
             .map_err(SeedError::refused)?;
         collections.insert(entry.slug.clone(), id);
     }
-    Ok(Stocked { products, collections })
+    Ok(collections)
 }
 
 fn upsert(
