@@ -1,6 +1,6 @@
 //! Handles for products whose file has none: the title's slug, with a suffix when an earlier product has it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use kernel::{Slug, slugify};
 
@@ -10,33 +10,53 @@ const MAX_CHARS: usize = 200;
 
 /// The handles given out so far.
 #[derive(Debug, Default)]
-pub(crate) struct Handles(HashSet<u64>);
+pub(crate) struct Handles {
+    taken: HashSet<u64>,
+    /// The last number behind each repeated slug, so that thousands of products of one name are not counted through.
+    numbers: HashMap<u64, u32>,
+}
 
 impl Handles {
     /// No product gets a handle with one of these fingerprints.
     pub(crate) fn avoiding(taken: HashSet<u64>) -> Self {
-        Self(taken)
+        Self {
+            taken,
+            numbers: HashMap::new(),
+        }
     }
 
     /// The title's slug; when it is taken, with the external id's slug behind it, and then with a number. The same file
-    /// gives the same handles each time.
+    /// gives the same handles each time. `None` when neither title nor id has letters or digits.
     pub(crate) fn give(&mut self, title: &str, external_id: &str) -> Option<Slug> {
         let base = slugify(title);
         let id = slugify(external_id);
-        let numbers = (2_u32..).map(|number| number.to_string());
-        let suffixes = [String::new()]
-            .into_iter()
-            .chain([id].into_iter().filter(|id| !id.is_empty()))
-            .chain(numbers);
-        for suffix in suffixes.take(100_000) {
-            let Ok(handle) = Slug::parse(&joined(&base, &suffix)) else {
-                continue;
-            };
-            if self.0.insert(fingerprint(handle.as_str())) {
-                return Some(handle);
+        let plain = self.take(&joined(&base, ""));
+        let slug = plain.or_else(|| {
+            if id.is_empty() {
+                None
+            } else {
+                self.take(&joined(&base, &id))
             }
+        });
+        if slug.is_some() || (base.is_empty() && id.is_empty()) {
+            return slug;
         }
-        None
+        let last = self.numbers.get(&fingerprint(&base)).copied().unwrap_or(1);
+        let (number, slug) = (last.saturating_add(1)..).find_map(|number| {
+            self.take(&joined(&base, &number.to_string()))
+                .map(|slug| (number, slug))
+        })?;
+        self.numbers.insert(fingerprint(&base), number);
+        Some(slug)
+    }
+
+    fn take(&mut self, handle: &str) -> Option<Slug> {
+        let slug = Slug::parse(handle).ok()?;
+        if self.taken.insert(fingerprint(slug.as_str())) {
+            Some(slug)
+        } else {
+            None
+        }
     }
 }
 

@@ -1,32 +1,45 @@
 #![doc = include_str!("../README.md")]
 
 mod build;
+mod convert;
 mod handles;
+mod images;
+mod import_flow;
 mod jsonl;
 mod jsonl_fields;
 mod jsonl_product;
 mod lines;
 mod notes;
 mod open;
+mod pictures;
 mod product;
+mod read_ahead;
 mod refusal;
+mod report;
 mod rows;
+mod run;
 mod shopify;
 mod shopify_columns;
 mod shopify_product;
 mod skus;
 mod source;
+mod store;
 mod table;
 mod text;
 mod values;
 mod woocommerce;
 mod woocommerce_columns;
 mod woocommerce_product;
+mod write;
 
+pub use images::{FetchError, FetchedImage, ImageSource};
+pub use import_flow::{ImportError, ImportFile, Progress, Report, import_file};
 pub use notes::{RowProblem, Severity};
 pub use open::{Format, Group, Opened, open};
+pub use pictures::Pictures;
 pub use product::{ImportedImage, ImportedKind, ImportedProduct, ImportedSale, ImportedStatus, ImportedVariant};
 pub use refusal::Refusal;
+pub use run::{Counts, Run, RunState, RunsError, find_run, list_runs};
 
 #[cfg(test)]
 mod tests;

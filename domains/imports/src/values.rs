@@ -4,8 +4,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 use kernel::{Currency, Money, Time};
 use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive as _};
 
-/// The most characters of an address of a picture.
-const MAX_URL_CHARS: usize = 2_000;
+/// The most bytes of an address of a picture, which is part of an index.
+const MAX_URL_BYTES: usize = 2_000;
 
 /// An amount, and whether it had to be rounded to the currency's decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,7 +186,7 @@ pub(crate) fn picture_url(text: &str) -> Result<Option<String>, String> {
         Ok(None)
     } else if !(lower.starts_with("https://") || lower.starts_with("http://") || lower.starts_with("//")) {
         Err(format!("{text:?} is not the address of a picture"))
-    } else if text.chars().count() > MAX_URL_CHARS || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+    } else if text.len() > MAX_URL_BYTES || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
         Err("the address of the picture is too long or has blanks in it".to_owned())
     } else if text.starts_with("//") {
         Ok(Some(format!("https:{text}")))

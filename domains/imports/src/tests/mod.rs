@@ -3,6 +3,7 @@
 mod messy;
 mod real;
 mod refused;
+mod runs;
 
 use std::{io::Write as _, path::Path};
 

@@ -1,0 +1,90 @@
+//! Reads a file on a thread of its own, a few parcels ahead of the database.
+
+use std::path::PathBuf;
+
+use kernel::Currency;
+use tokio::{
+    sync::mpsc::{self, Receiver, Sender},
+    task::JoinHandle,
+};
+
+use crate::{Format, Group, Refusal, open};
+
+/// How many groups go into a parcel.
+const PARCEL_GROUPS: usize = 1_000;
+/// How many variants a parcel may have before it is closed.
+const PARCEL_VARIANTS: usize = 5_000;
+/// How many bytes of descriptions a parcel may have before it is closed.
+const PARCEL_BYTES: usize = 8 * 1024 * 1024;
+/// How many parcels wait for the database.
+const PARCELS_AHEAD: usize = 2;
+
+/// What comes from the reading thread.
+#[derive(Debug)]
+pub(crate) enum Parcel {
+    /// The file is good; it has this many rows.
+    Opened(u64),
+    /// The next groups.
+    Groups(Vec<Group>),
+}
+
+/// A file being read.
+#[derive(Debug)]
+pub(crate) struct ReadAhead {
+    parcels: Receiver<Parcel>,
+    thread: Option<JoinHandle<Result<(), Refusal>>>,
+}
+
+impl ReadAhead {
+    /// Starts reading.
+    pub(crate) fn start(path: PathBuf, format: Format, currency: Currency) -> Self {
+        let (sender, parcels) = mpsc::channel(PARCELS_AHEAD);
+        let thread = tokio::task::spawn_blocking(move || read(&path, format, currency, &sender));
+        Self {
+            parcels,
+            thread: Some(thread),
+        }
+    }
+
+    /// The next parcel; `None` at the end of the file.
+    pub(crate) async fn next(&mut self) -> Result<Option<Parcel>, Refusal> {
+        if let Some(parcel) = self.parcels.recv().await {
+            return Ok(Some(parcel));
+        }
+        match self.thread.take() {
+            Some(thread) => match thread.await {
+                Ok(ended) => ended.map(|()| None),
+                Err(error) => Err(Refusal::Unreadable(std::io::Error::other(error))),
+            },
+            None => Ok(None),
+        }
+    }
+}
+
+fn read(path: &std::path::Path, format: Format, currency: Currency, sender: &Sender<Parcel>) -> Result<(), Refusal> {
+    let opened = open(path, format, currency)?;
+    let mut wanted = sender.blocking_send(Parcel::Opened(opened.rows)).is_ok();
+    let mut groups = opened.groups.peekable();
+    while wanted && groups.peek().is_some() {
+        let parcel = collect(&mut groups)?;
+        wanted = sender.blocking_send(Parcel::Groups(parcel)).is_ok();
+    }
+    Ok(())
+}
+
+fn collect(groups: &mut impl Iterator<Item = Result<Group, Refusal>>) -> Result<Vec<Group>, Refusal> {
+    let mut parcel = Vec::new();
+    let (mut variants, mut bytes) = (0, 0);
+    for group in groups {
+        let group = group?;
+        if let Some(product) = &group.product {
+            variants += product.variants.len();
+            bytes += product.description_html.len();
+        }
+        parcel.push(group);
+        if parcel.len() >= PARCEL_GROUPS || variants >= PARCEL_VARIANTS || bytes >= PARCEL_BYTES {
+            break;
+        }
+    }
+    Ok(parcel)
+}

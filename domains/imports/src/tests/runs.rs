@@ -1,0 +1,166 @@
+//! Whole runs against a database: what is written, what is not, and what is told.
+
+use std::{io::Write as _, path::PathBuf};
+
+use database::testing::TestDatabase;
+use kernel::{Actor, PageRequest, Slug};
+
+use crate::{Counts, Format, ImportError, ImportFile, Report, RowProblem, RunState, import_file, list_runs};
+
+const SHOES: &str = "Handle,Title,Variant Price,Variant SKU,Option1 Name,Option1 Value,Variant Inventory Tracker,Variant Inventory Qty\n\
+    boots,Boots,120,B-41,Size,41,shopify,3\n\
+    boots,,120,B-42,Size,42,shopify,0\n\
+    socks,Socks,abc,,,,,\n\
+    laces,Laces,2.50,L,,,,7\n";
+
+struct Bench {
+    db: TestDatabase,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        Self {
+            db: TestDatabase::new().await,
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn file(&self, text: &str) -> PathBuf {
+        let path = self.folder.path().join("products.csv");
+        std::fs::File::create(&path)
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+        path
+    }
+
+    async fn run(&self, text: &str, dry_run: bool) -> Result<Report, ImportError> {
+        let report = Some(self.folder.path().join("report.jsonl"));
+        let wanted = ImportFile {
+            path: self.file(text),
+            format: Format::Shopify,
+            dry_run,
+            report,
+        };
+        self.db.clock().advance(chrono::TimeDelta::seconds(1));
+        import_file(&self.db.work(), &wanted, None, &mut |_| {}).await
+    }
+
+    fn report(&self) -> Vec<RowProblem> {
+        let text = std::fs::read_to_string(self.folder.path().join("report.jsonl")).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    async fn find(&self, slug: &str) -> Option<catalog::ProductDetails> {
+        let mut ctx = self.db.work().read();
+        catalog::find_product(&mut ctx, &Slug::parse(slug).unwrap())
+            .await
+            .unwrap()
+    }
+}
+
+fn counts(created: u64, updated: u64, failed: u64) -> Counts {
+    Counts {
+        rows_read: 4,
+        created,
+        updated,
+        failed,
+    }
+}
+
+#[tokio::test]
+async fn a_second_run_creates_nothing() {
+    let bench = Bench::new().await;
+    let first = bench.run(SHOES, false).await.unwrap();
+    let second = bench.run(SHOES, false).await.unwrap();
+    assert_eq!((first.counts, second.counts), (counts(2, 0, 1), counts(0, 2, 1)));
+    assert_eq!((first.errors, second.errors), (2, 2));
+    let problem = &bench.report()[0];
+    assert_eq!(
+        (problem.line, problem.column.as_deref(), problem.handle.as_deref()),
+        (4, Some("Variant Price"), Some("socks"))
+    );
+    let boots = bench.find("boots").await.unwrap();
+    let ids: Vec<_> = boots.variants.iter().map(|variant| variant.id).collect();
+    let mut ctx = bench.db.work().read();
+    let stock = inventory::availability(&mut ctx, &ids).await.unwrap();
+    assert_eq!(ids.iter().map(|id| stock[id].available).collect::<Vec<_>>(), [3, 0]);
+    assert_eq!(
+        boots
+            .variants
+            .iter()
+            .map(|variant| variant.in_stock)
+            .collect::<Vec<_>>(),
+        [true, false]
+    );
+    let runs = list_runs(&mut ctx, &PageRequest::first(1)).await.unwrap();
+    assert_eq!(
+        (runs.total, runs.items[0].counts, runs.items[0].state),
+        (2, counts(0, 2, 1), RunState::Finished)
+    );
+    assert_eq!(runs.items[0].problems, bench.report());
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_the_same_and_writes_nothing() {
+    let bench = Bench::new().await;
+    let dry = bench.run(SHOES, true).await.unwrap();
+    let told = bench.report();
+    assert!(bench.find("boots").await.is_none());
+    let real = bench.run(SHOES, false).await.unwrap();
+    assert_eq!((dry.counts, told), (real.counts, bench.report()));
+    assert_eq!(bench.run(SHOES, true).await.unwrap().counts, counts(0, 2, 1));
+}
+
+#[tokio::test]
+async fn a_refused_file_leaves_only_its_record() {
+    let bench = Bench::new().await;
+    let cut = SHOES.strip_suffix(",,,,7\n").unwrap();
+    let refused = bench.run(cut, false).await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the file is cut off: the last row, on line 5, has 4 of 8 cells; export or download it again"
+    );
+    assert!(bench.find("boots").await.is_none());
+    let mut ctx = bench.db.work().read();
+    let runs = list_runs(&mut ctx, &PageRequest::first(9)).await.unwrap();
+    assert_eq!(runs.items[0].state, RunState::Refused);
+    assert_eq!(runs.items[0].refusal, Some(refused.to_string()));
+}
+
+#[tokio::test]
+async fn skus_of_products_that_are_there_stay_with_them() {
+    let bench = Bench::new().await;
+    bench.run(SHOES, false).await.unwrap();
+    let done = bench
+        .run("Handle,Title,Variant Price,Variant SKU\nclogs,Clogs,60,B-41\n", false)
+        .await
+        .unwrap();
+    assert_eq!((done.counts.created, done.warnings), (1, 1));
+    assert_eq!(
+        bench.report()[0].reason,
+        "another variant of the store has the SKU B-41; this one is kept without it"
+    );
+    assert_eq!(bench.find("clogs").await.unwrap().variants[0].sku, None);
+}
+
+#[tokio::test]
+async fn only_those_who_may_import_do() {
+    let bench = Bench::new().await;
+    let wanted = ImportFile {
+        path: bench.file(SHOES),
+        format: Format::Shopify,
+        dry_run: false,
+        report: None,
+    };
+    let guest = bench.db.work().acting_as(Actor::Guest);
+    let refused = import_file(&guest, &wanted, None, &mut |_| {}).await;
+    assert!(matches!(refused, Err(ImportError::Forbidden(_))));
+}
+
+#[tokio::test]
+async fn every_statement_fits_the_schema() {
+    let db = TestDatabase::new().await;
+    database::testing::prepare_all(&db, crate::store::STATEMENTS).await;
+}

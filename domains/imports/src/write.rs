@@ -1,0 +1,160 @@
+//! Writes a batch of products in one transaction. When something in it cannot be written, the batch is halved until the
+//! bad product stands alone, so that it fails alone.
+
+use catalog::{UpsertError, UpsertProduct, Upserted};
+use database::{Ctx, Work};
+use inventory::{SetLevel, SetLevelsError};
+use kernel::Sku;
+
+use crate::convert::Source;
+
+/// Products ready to be written, and what the file said of each, in the same order.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    pub(crate) products: Vec<UpsertProduct>,
+    pub(crate) sources: Vec<Source>,
+}
+
+/// What became of a product.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// It is written.
+    Written {
+        /// Whether it is new.
+        created: bool,
+        /// SKUs that it could not have, because other variants of the store have them.
+        taken_skus: Vec<Sku>,
+    },
+    /// It cannot be written.
+    Failed(String),
+}
+
+#[derive(Debug, thiserror::Error)]
+enum WriteError {
+    #[error(transparent)]
+    Upsert(#[from] UpsertError),
+    #[error(transparent)]
+    Stock(#[from] SetLevelsError),
+    #[error(transparent)]
+    Internal(#[from] database::Error),
+}
+
+impl WriteError {
+    /// The error and what caused it, for the report.
+    fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            text = format!("{text}: {cause}");
+            source = cause.source();
+        }
+        text
+    }
+}
+
+/// Writes products and tells what became of each, in their order. Fails only when the database cannot be reached.
+pub(crate) async fn write(work: &Work, batch: &Batch, dry_run: bool) -> Result<Vec<Outcome>, database::Error> {
+    let mut outcomes = Vec::with_capacity(batch.products.len());
+    let mut waiting = vec![(batch.products.as_slice(), batch.sources.as_slice())];
+    while let Some((products, sources)) = waiting.pop() {
+        match write_part(work, products, sources, dry_run).await {
+            Ok(written) => outcomes.extend(written.into_iter().map(|upserted| Outcome::Written {
+                created: upserted.created,
+                taken_skus: upserted.taken_skus,
+            })),
+            Err(
+                WriteError::Internal(error)
+                | WriteError::Upsert(UpsertError::Internal(error))
+                | WriteError::Stock(SetLevelsError::Internal(error)),
+            ) if error.is_unavailable() => return Err(error),
+            Err(error) if products.len() <= 1 => outcomes.push(Outcome::Failed(error.chain())),
+            Err(error) => {
+                tracing::debug!(
+                    error = error.chain(),
+                    products = products.len(),
+                    "a batch failed and is halved"
+                );
+                let half = products.len() / 2;
+                let ((first, second), (first_sources, second_sources)) =
+                    (products.split_at(half), sources.split_at(half));
+                waiting.push((second, second_sources));
+                waiting.push((first, first_sources));
+            }
+        }
+    }
+    Ok(outcomes)
+}
+
+async fn write_part(
+    work: &Work,
+    products: &[UpsertProduct],
+    sources: &[Source],
+    dry_run: bool,
+) -> Result<Vec<Upserted>, WriteError> {
+    if dry_run {
+        let mut ctx = work.write();
+        let written = write_products(&mut ctx, products, sources).await;
+        ctx.rollback().await;
+        return written;
+    }
+    work.transact(&(products, sources), |ctx, (products, sources)| {
+        Box::pin(write_products(ctx, products, sources))
+    })
+    .await
+}
+
+async fn write_products(
+    ctx: &mut Ctx,
+    products: &[UpsertProduct],
+    sources: &[Source],
+) -> Result<Vec<Upserted>, WriteError> {
+    let written = catalog::upsert_products(ctx, products).await?;
+    let levels = sources.iter().zip(&written).flat_map(|(source, upserted)| {
+        let variants = upserted.variant_ids.iter().zip(&source.stock);
+        variants.filter_map(|(variant_id, stock)| {
+            let level = stock.level(upserted.created)?;
+            Some(SetLevel {
+                variant_id: *variant_id,
+                on_hand: level.on_hand,
+                backorder: level.backorder,
+            })
+        })
+    });
+    let levels: Vec<SetLevel> = levels.collect();
+    if !levels.is_empty() {
+        inventory::set_levels(ctx, &levels).await?;
+    }
+    Ok(written)
+}
+
+#[cfg(test)]
+mod tests {
+    use database::testing::TestDatabase;
+    use kernel::Slug;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_product_that_the_database_refuses_fails_alone() {
+        let db = TestDatabase::new().await;
+        let mut batch = Batch::default();
+        for number in 0..40 {
+            let slug = Slug::parse(&format!("product-{number}")).unwrap();
+            batch.products.push(UpsertProduct::sample(slug));
+            batch.sources.push(Source {
+                line: number,
+                stock: Vec::new(),
+            });
+        }
+        batch.products[17].title = "PostgreSQL keeps no \0".to_owned();
+        let outcomes = write(&db.work(), &batch, false).await.unwrap();
+        let failed: Vec<usize> = (0..40)
+            .filter(|index| matches!(outcomes[*index], Outcome::Failed(_)))
+            .collect();
+        assert_eq!((outcomes.len(), failed), (40, vec![17]));
+        let Outcome::Failed(reason) = &outcomes[17] else {
+            panic!("{:?}", outcomes[17])
+        };
+        assert!(reason.contains("invalid byte sequence"), "{reason}");
+    }
+}
