@@ -33,3 +33,6 @@ pub use refund::{Refund, find_refund, refunds_of};
 pub use settle::{claim_unsettled, claim_unsettled_refunds};
 pub use state::{AttemptEvent, AttemptState, IllegalTransition, RefundEvent, RefundState};
 pub use webhook::{SignedWebhook, WebhookError, WebhookEvent, WebhookFact, remember_webhook};
+
+#[cfg(test)]
+mod tests;
