@@ -1,15 +1,22 @@
 //! All SQL of orders; what only lists, `check` and `import_history` need is in modules of its own.
 
 pub(crate) mod audit;
+mod documents;
+mod life_rows;
+mod line_row;
 pub(crate) mod lists;
-mod rows;
+mod order_row;
 
 use database::{Ctx, Error};
 use kernel::{CustomerId, EmailAddress, OrderId, OrderLineId, RefundId};
 use payments::RefundState;
 use sqlx::types::Json;
 
-use self::rows::{FulfilmentLineRow, FulfilmentRow, LineRow, OrderRow, RefundLineRow, RefundRow, TimelineRow};
+use self::{
+    life_rows::{FulfilmentLineRow, FulfilmentRow, RefundLineRow, RefundRow, TimelineRow},
+    line_row::LineRow,
+    order_row::OrderRow,
+};
 use crate::{ChangeError, Fulfilment, Order, OrderAndLines, OrderLine, OrderRefund, TimelineEntry};
 
 database::statements! {

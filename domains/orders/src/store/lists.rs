@@ -4,7 +4,7 @@ use database::{Ctx, Error};
 use kernel::{PageRequest, Time};
 use uuid::Uuid;
 
-use super::rows::SummaryRow;
+use super::order_row::SummaryRow;
 use crate::{OrderFilter, OrderSummary};
 
 /// What a list leaves out: by status, payment, parcels, customer, and a pattern of number, e-mail address and name.

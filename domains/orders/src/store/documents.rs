@@ -1,0 +1,101 @@
+//! What is stored as JSON inside a row, and how names become values again.
+
+use database::Error;
+use kernel::{Currency, EmailAddress, Money, TaxRounding};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{CouponUse, TaxShare};
+
+/// How `explanation` is stored.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ExplanationDocument {
+    #[serde(default)]
+    pub(super) taxes: Vec<TaxDocument>,
+    #[serde(default)]
+    pub(super) shipping_taxes: Vec<TaxDocument>,
+    #[serde(default)]
+    pub(super) coupons: Vec<CouponDocument>,
+}
+
+/// How one rate of tax is stored.
+#[derive(Serialize, Deserialize)]
+pub(super) struct TaxDocument {
+    pub(super) name: String,
+    pub(super) rate: Decimal,
+    pub(super) jurisdiction: String,
+    pub(super) amount: i64,
+}
+
+/// How the use of a coupon is stored.
+#[derive(Serialize, Deserialize)]
+pub(super) struct CouponDocument {
+    pub(super) code: String,
+    pub(super) lane: String,
+    pub(super) amount: i64,
+}
+
+impl CouponDocument {
+    pub(super) fn of(coupon: &CouponUse) -> Self {
+        Self {
+            code: coupon.code.clone(),
+            lane: coupon.lane.clone(),
+            amount: coupon.amount.minor(),
+        }
+    }
+
+    pub(super) fn read(self, currency: Currency) -> CouponUse {
+        CouponUse {
+            code: self.code,
+            lane: self.lane,
+            amount: Money::new(self.amount, currency),
+        }
+    }
+}
+
+pub(super) fn tax_documents(taxes: &[TaxShare]) -> Vec<TaxDocument> {
+    let document = |tax: &TaxShare| TaxDocument {
+        name: tax.name.clone(),
+        rate: tax.rate,
+        jurisdiction: tax.jurisdiction.clone(),
+        amount: tax.amount.minor(),
+    };
+    taxes.iter().map(document).collect()
+}
+
+pub(super) fn tax_shares(documents: Vec<TaxDocument>, currency: Currency) -> Vec<TaxShare> {
+    let share = |tax: TaxDocument| TaxShare {
+        name: tax.name,
+        rate: tax.rate,
+        jurisdiction: tax.jurisdiction,
+        amount: Money::new(tax.amount, currency),
+    };
+    documents.into_iter().map(share).collect()
+}
+
+pub(super) fn parse<T>(name: &str, what: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Error> {
+    parse(name).ok_or_else(|| Error::corrupt(what, name))
+}
+
+pub(super) fn parse_currency(code: &str) -> Result<Currency, Error> {
+    Currency::parse(code).map_err(|_e| Error::corrupt("orders.currency", code))
+}
+
+pub(super) fn parse_email(text: &str) -> Result<EmailAddress, Error> {
+    EmailAddress::parse(text).map_err(|_e| Error::corrupt("orders.email", text))
+}
+
+pub(super) fn rounding_name(rounding: TaxRounding) -> &'static str {
+    match rounding {
+        TaxRounding::Line => "line",
+        TaxRounding::Order => "order",
+    }
+}
+
+pub(super) fn parse_rounding(name: &str) -> Option<TaxRounding> {
+    match name {
+        "line" => Some(TaxRounding::Line),
+        "order" => Some(TaxRounding::Order),
+        _ => None,
+    }
+}

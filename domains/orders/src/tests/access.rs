@@ -1,0 +1,222 @@
+//! Who sees and does what, on a database.
+
+use kernel::AccountId;
+use uuid::Uuid;
+
+use super::*;
+
+#[tokio::test]
+async fn only_staff_ships_and_sees_lists() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    let id = paid(&mut ctx, &TABLEWARE).await;
+    ctx.commit().await.unwrap();
+    let (account, customer) = (AccountId::from(Uuid::nil()), CustomerId::from(Uuid::nil()));
+    for actor in [
+        Actor::Guest,
+        Actor::Customer { account, customer },
+        Actor::Staff {
+            account,
+            permissions: vec![],
+        },
+    ] {
+        let mut ctx = database.work().acting_as(actor).write();
+        let page = PageRequest::first(10);
+        assert!(matches!(
+            fulfil(&mut ctx, parcel(id, None)).await,
+            Err(ChangeError::Forbidden(_))
+        ));
+        assert!(matches!(
+            start_processing(&mut ctx, id).await,
+            Err(ChangeError::Forbidden(_))
+        ));
+        assert!(matches!(
+            mark_delivered(&mut ctx, id).await,
+            Err(ChangeError::Forbidden(_))
+        ));
+        assert!(matches!(
+            add_note(&mut ctx, id, "Hello").await,
+            Err(ChangeError::Forbidden(_))
+        ));
+        assert!(matches!(
+            tag(&mut ctx, id, vec![]).await,
+            Err(ChangeError::Forbidden(_))
+        ));
+        let everybodys = OrderFilter::default();
+        assert!(matches!(
+            list(&mut ctx, &everybodys, &page).await,
+            Err(ListError::Forbidden(_))
+        ));
+        let own = OrderFilter {
+            customer_id: Some(customer),
+            ..everybodys
+        };
+        assert_eq!(
+            list(&mut ctx, &own, &page).await.is_ok(),
+            ctx.actor().customer().is_some()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_clerk_writes_notes_and_tags() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    let id = paid(&mut ctx, &TABLEWARE).await;
+    ctx.commit().await.unwrap();
+    let clerk = Actor::Staff {
+        account: AccountId::from(Uuid::nil()),
+        permissions: vec![Permission::FulfilOrders],
+    };
+    let mut ctx = database.work().acting_as(clerk).write();
+    add_note(&mut ctx, id, " Gift wrap ").await.unwrap();
+    let order = tag(
+        &mut ctx,
+        id,
+        vec!["gift".to_owned(), " gift ".to_owned(), "vip".to_owned()],
+    )
+    .await
+    .unwrap();
+    assert_eq!(order.tags, ["gift", "vip"]);
+    let timeline = get(&mut ctx, id).await.unwrap().timeline;
+    assert_eq!(timeline[2].details["text"], "Gift wrap");
+    assert!(timeline[2].actor.starts_with("staff acc_"));
+    assert!(matches!(
+        add_note(&mut ctx, id, "  ").await,
+        Err(ChangeError::Invalid(_))
+    ));
+}
+
+#[tokio::test]
+async fn lists_are_searched_filtered_and_paged() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    for _ in 0..3 {
+        placed(&mut ctx, &TABLEWARE).await;
+    }
+    paid(&mut ctx, &[Piece(1, 500, false)]).await;
+    let everything = OrderFilter::default();
+    let first = list(&mut ctx, &everything, &PageRequest::first(3)).await.unwrap();
+    assert_eq!((first.items.len(), first.total), (3, 4));
+    let rest = list(&mut ctx, &everything, &PageRequest::first(3).after(first.next_cursor))
+        .await
+        .unwrap();
+    let mut numbers: Vec<String> = first
+        .items
+        .iter()
+        .chain(&rest.items)
+        .map(|order| order.number.clone())
+        .collect();
+    numbers.sort();
+    assert_eq!(numbers, ["ORD-1001", "ORD-1002", "ORD-1003", "ORD-1004"]);
+    assert_eq!(rest.next_cursor, None);
+    let tableware = first
+        .items
+        .iter()
+        .chain(&rest.items)
+        .find(|order| order.number == "ORD-1001")
+        .unwrap();
+    assert_eq!((tableware.item_count, tableware.customer_name.as_str()), (4, "Ann Lee"));
+
+    let filter = |q: &str, status| OrderFilter {
+        q: q.to_owned(),
+        status,
+        ..OrderFilter::default()
+    };
+    for (filter, count) in [
+        (filter("ord-1002", None), 1),
+        (filter("ANN@", None), 4),
+        (filter("ann lee", None), 3),
+        (filter("%", None), 0),
+        (filter("", Some(OrderStatus::Pending)), 3),
+        (
+            OrderFilter {
+                payment_status: Some(PaymentStatus::Paid),
+                ..OrderFilter::default()
+            },
+            1,
+        ),
+        (
+            OrderFilter {
+                fulfilment_status: Some(FulfilmentStatus::Fulfilled),
+                ..OrderFilter::default()
+            },
+            1,
+        ),
+    ] {
+        let page = list(&mut ctx, &filter, &PageRequest::first(10)).await.unwrap();
+        assert_eq!(
+            (page.total, page.items.len()),
+            (count, usize::try_from(count).unwrap()),
+            "{filter:?}"
+        );
+    }
+    let foreign = PageRequest::first(3).after(Some(kernel::Cursor::from_text("e30")));
+    assert!(matches!(
+        list(&mut ctx, &everything, &foreign).await,
+        Err(ListError::Invalid(_))
+    ));
+}
+
+#[tokio::test]
+async fn no_store_sees_the_orders_of_another() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    let id = paid(&mut ctx, &TABLEWARE).await;
+    ctx.commit().await.unwrap();
+    let Store {
+        name,
+        currency,
+        locale,
+        prices_include_tax,
+        tax_rounding,
+        country,
+        email,
+        ..
+    } = Store::sample();
+    let slug = "other".to_owned();
+    let new = NewStore {
+        slug,
+        name,
+        currency,
+        locale,
+        prices_include_tax,
+        tax_rounding,
+        country,
+        email,
+    };
+    let other = database.database().ensure_store(&new, &[]).await.unwrap();
+    let mut ctx = Work::new(database.database().clone(), Scope::system(other)).write();
+    assert!(matches!(get(&mut ctx, id).await, Err(ChangeError::NotFound)));
+    assert!(matches!(lock(&mut ctx, id).await, Err(ChangeError::NotFound)));
+    assert_eq!(find_by_number(&mut ctx, "ORD-1001").await.unwrap(), None);
+    let page = list(&mut ctx, &OrderFilter::default(), &PageRequest::first(10))
+        .await
+        .unwrap();
+    assert_eq!(page.total, 0);
+    assert_eq!(
+        placed(&mut ctx, &TABLEWARE).await.number,
+        "ORD-1001",
+        "each store counts its own orders"
+    );
+}
+
+#[tokio::test]
+async fn a_verified_address_gets_its_guest_orders() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    let order = placed(&mut ctx, &TABLEWARE).await;
+    let customer: CustomerId = ctx.new_id();
+    assert_eq!(
+        attach_to_customer(&mut ctx, &kernel::EmailAddress::nobody(), customer)
+            .await
+            .unwrap(),
+        0
+    );
+    let refused = attach_to_customer(&mut ctx, &order.email, customer).await.unwrap_err();
+    assert_eq!(
+        refused.constraint(),
+        Some("orders_customer_fk"),
+        "only a customer of the store can own orders"
+    );
+}
