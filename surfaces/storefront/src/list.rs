@@ -177,8 +177,8 @@ impl ListQuery {
 }
 
 /// Links of the path from the top of the category tree.
-pub(crate) fn crumbs(path: &[Category]) -> Vec<Crumb> {
-    path.iter()
+pub(crate) fn crumbs<'a>(path: impl IntoIterator<Item = &'a Category>) -> Vec<Crumb> {
+    path.into_iter()
         .map(|category| Crumb { name: category.name.clone(), url: format!("/products/category/{}", category.slug) })
         .collect()
 }

@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use identity::{SignIn, SignInError};
+use kernel::EmailAddress;
 use serde::{Deserialize, Serialize};
 use web::{Form, Problem, Query, Visitor};
 
@@ -40,8 +41,11 @@ pub(crate) async fn show(visitor: Visitor, Query(query): Query<LoginQuery>) -> R
 
 pub(crate) async fn sign_in(visitor: Visitor, Form(form): Form<LoginForm>) -> Result<Response, Problem> {
     visitor.count_auth_attempt(&form.email)?;
+    let Ok(email) = EmailAddress::parse(&form.email) else {
+        return refuse(&visitor, form.email, form.next, StatusCode::UNAUTHORIZED, ("login-wrong", 0)).await;
+    };
     let command = SignIn {
-        email: form.email.clone(),
+        email,
         password: form.password,
         user_agent: visitor.user_agent().to_owned(),
         previous: visitor.session_secret().map(str::to_owned),

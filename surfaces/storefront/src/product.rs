@@ -96,7 +96,7 @@ pub(crate) async fn handler(
     let view = ProductView {
         id: details.product.id.to_string(),
         slug: slug.into_string(),
-        breadcrumbs: list::crumbs(&catalog::path_to(&details.categories)),
+        breadcrumbs: breadcrumbs(&details),
         images: images(&details, chosen),
         options: chosen.map(|chosen| options(&details, chosen)).unwrap_or_default(),
         variant: chosen.map(|variant| VariantView::new(variant, availability.as_ref(), now)),
@@ -141,6 +141,12 @@ impl VariantView {
             can_buy: price.is_some() && in_stock,
         }
     }
+}
+
+/// The way to the product's deepest category, as far as the product is in the categories above it too.
+fn breadcrumbs(details: &ProductDetails) -> Vec<Crumb> {
+    let deepest = details.categories.iter().max_by_key(|category| category.depth);
+    deepest.map(|category| list::crumbs(catalog::path_to(&details.categories, category.id))).unwrap_or_default()
 }
 
 /// The chosen variant's picture first, then the others in the merchant's order.

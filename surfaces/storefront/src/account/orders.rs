@@ -2,11 +2,11 @@
 
 use axum::response::Response;
 use kernel::{Cursor, PageRequest};
-use orders::OrderFilter;
+use orders::{ListError, OrderFilter};
 use serde::{Deserialize, Serialize};
 use web::{MoneyView, Problem, Query, SignedIn};
 
-use crate::{layout, order, views::moment};
+use crate::{layout, views::moment};
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct OrdersQuery {
@@ -32,9 +32,9 @@ struct OrderRow {
 
 pub(crate) async fn show(visitor: SignedIn, Query(query): Query<OrdersQuery>) -> Result<Response, Problem> {
     let cursor = Some(query.cursor).filter(|cursor| !cursor.is_empty()).map(Cursor::from_text);
-    let filter = OrderFilter { customer: Some(visitor.customer), ..OrderFilter::default() };
+    let filter = OrderFilter { customer_id: Some(visitor.customer), ..OrderFilter::default() };
     let mut ctx = visitor.work.read();
-    let page = orders::list(&mut ctx, &filter, &PageRequest::first(20).after(cursor)).await.map_err(order::problem)?;
+    let page = orders::list(&mut ctx, &filter, &PageRequest::first(20).after(cursor)).await.map_err(problem)?;
     ctx.rollback().await;
     let view = OrdersView {
         next_cursor: page.next_cursor.map(|cursor| cursor.as_str().to_owned()),
@@ -52,4 +52,12 @@ pub(crate) async fn show(visitor: SignedIn, Query(query): Query<OrdersQuery>) ->
             .collect(),
     };
     layout::page(&visitor, "storefront/account/orders.html", &view).await
+}
+
+fn problem(error: ListError) -> Problem {
+    match error {
+        ListError::Forbidden(error) => error.into(),
+        ListError::Invalid(error) => error.into(),
+        ListError::Internal(error) => error.into(),
+    }
 }
