@@ -23,7 +23,7 @@ export function linkIn(text: string, path: string): string {
 }
 
 function read(): { to: string; subject: string; text: string }[] {
-  const folder = join(process.env.SOUK_DATA ?? "../data", "mailbox");
+  const folder = join(process.env.E2E_DATA ?? "../data", "mailbox");
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith(".eml"));
   return files

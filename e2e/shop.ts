@@ -5,7 +5,7 @@ export { expect };
 
 export const test = base.extend({
   baseURL: async ({}, use) => {
-    await use(process.env.SOUK_URL);
+    await use(process.env.E2E_URL);
   },
 });
 

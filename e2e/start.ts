@@ -10,17 +10,17 @@ const READY = /Souk is ready at (http:\/\/\S+)/;
 const PATIENCE_MS = 120_000;
 
 export default async function start(): Promise<() => Promise<void>> {
-  // SOUK_URL and SOUK_ADMIN_PASSWORD lead to a store that runs already.
-  if (process.env.SOUK_URL) return async () => {};
+  // E2E_URL and E2E_ADMIN_PASSWORD lead to a store that runs already.
+  if (process.env.E2E_URL) return async () => {};
   const folder = mkdtempSync(join(tmpdir(), "souk-e2e-"));
   const log = join(folder, "souk.log");
-  process.env.SOUK_DATA = join(folder, "data");
-  process.env.SOUK_LOG_FILE = log;
+  process.env.E2E_DATA = join(folder, "data");
+  process.env.E2E_LOG = log;
 
-  const program = process.env.SOUK ?? resolve("../target/debug/souk");
+  const program = process.env.E2E_SOUK ?? resolve("../target/debug/souk");
   const { DATABASE_URL: _, ...environment } = process.env;
   const listen = `127.0.0.1:${await freePort()}`;
-  const souk = spawn(program, ["demo", "--listen", listen, "--data", process.env.SOUK_DATA], {
+  const souk = spawn(program, ["demo", "--listen", listen, "--data", process.env.E2E_DATA], {
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -57,9 +57,9 @@ function ready(souk: ChildProcess, log: string): Promise<void> {
     souk.once("error", (error) => fail(error.message));
     souk.once("exit", (code) => fail(`Souk ended with ${code}`));
     createInterface({ input: souk.stdout! }).on("line", (line) => {
-      process.env.SOUK_URL ??= line.match(READY)?.[1];
-      process.env.SOUK_ADMIN_PASSWORD ??= line.match(/admin@example\.com\W+(?:password\W+)?(\S+)/)?.[1];
-      if (process.env.SOUK_URL && process.env.SOUK_ADMIN_PASSWORD) {
+      process.env.E2E_URL ??= line.match(READY)?.[1];
+      process.env.E2E_ADMIN_PASSWORD ??= line.match(/admin@example\.com\W+(?:password\W+)?(\S+)/)?.[1];
+      if (process.env.E2E_URL && process.env.E2E_ADMIN_PASSWORD) {
         clearTimeout(timer);
         souk.removeAllListeners("exit");
         resolve();

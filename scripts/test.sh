@@ -23,7 +23,7 @@ trap 'exit 130' INT TERM
 
 stage "what the tests need"
 need_rust
-[ -n "${SOUK_TEST_DATABASE_URL:-}" ] || need_postgresql
+[ -n "${TEST_DATABASE_URL:-}" ] || need_postgresql
 need_node
 need_browser
 
@@ -53,6 +53,6 @@ cargo build --locked --quiet --package souk
     cd e2e
     export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
     [ -n "$(find node_modules/.package-lock.json -newer package-lock.json 2>/dev/null)" ] || npm ci --no-audit --no-fund --loglevel=error
-    SOUK="$(cd .. && cd "$target" && pwd)/debug/souk" npx --no-install playwright test
+    E2E_SOUK="$(cd .. && cd "$target" && pwd)/debug/souk" npx --no-install playwright test
 )
 stage "everything passed"

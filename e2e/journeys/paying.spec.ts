@@ -14,7 +14,7 @@ test("a guest buys, and the card's number never reaches the store", async ({ pag
   expect(posted).toContain("tok_success");
   for (const written of [CARDS.good, "4242 4242", "4242+4242", "4242%204242"]) {
     expect(posted).not.toContain(written);
-    if (process.env.SOUK_LOG_FILE) expect(readFileSync(process.env.SOUK_LOG_FILE, "utf8")).not.toContain(written);
+    if (process.env.E2E_LOG) expect(readFileSync(process.env.E2E_LOG, "utf8")).not.toContain(written);
   }
 });
 

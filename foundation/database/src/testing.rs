@@ -1,7 +1,7 @@
 //! A database of its own for every test, in a few hundredths of a second.
 //!
 //! One PostgreSQL without crash safety serves every test process: it lives in `target/test-postgres`, is started by the
-//! first test that needs it and goes on running (`make test` stops it; `SOUK_TEST_DATABASE_URL` names another server). The
+//! first test that needs it and goes on running (`make test` stops it; `TEST_DATABASE_URL` names another server). The
 //! migrations run once into a template named after their hash, and each test gets a copy of it, dropped when it ends.
 #![expect(
     clippy::expect_used,
@@ -161,8 +161,8 @@ impl Drop for TestDatabase {
 impl Server {
     /// Starts or finds the server, makes the template if the migrations are new, and clears away what dead tests left.
     async fn find() -> Self {
-        let maintenance = match std::env::var("SOUK_TEST_DATABASE_URL") {
-            Ok(url) => url.parse().expect("SOUK_TEST_DATABASE_URL is a PostgreSQL address"),
+        let maintenance = match std::env::var("TEST_DATABASE_URL") {
+            Ok(url) => url.parse().expect("TEST_DATABASE_URL is a PostgreSQL address"),
             Err(_) => shared_cluster().await,
         };
         let server = Self {
