@@ -69,6 +69,7 @@ const NAMES: &[(&str, Tone)] = &[
     ("Amber", Tone::rgb(206, 140, 52)),
     ("Ash", Tone::rgb(214, 187, 148)),
     ("Birch", Tone::rgb(226, 203, 166)),
+    ("Blush", Tone::rgb(228, 190, 174)),
     ("Brass", Tone::rgb(201, 160, 84)),
     ("Brick", Tone::rgb(172, 78, 58)),
     ("Chalk", Tone::rgb(240, 234, 222)),

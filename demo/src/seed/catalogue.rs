@@ -154,12 +154,10 @@ fn upsert(
         alt: picture.alt.clone(),
         formerly: None,
     });
-    let tariff = product.hs.iter().map(|number| ("HS".to_owned(), number.clone().into()));
     let attributes = product
         .attributes
         .iter()
-        .map(|(name, value)| (name.clone(), value.clone().into()))
-        .chain(tariff);
+        .map(|(name, value)| (name.clone(), value.clone().into()));
     Ok(UpsertProduct {
         slug: product.parsed_slug()?,
         title: product.title.clone(),
@@ -210,6 +208,7 @@ fn upsert_variant(product: &ProductEntry, plan: &VariantPlan, pictures: &[Drawn]
             .map(|(sale, price)| sale_between(sale, price, now)),
         weight_grams: plan.weight_grams,
         requires_shipping: !product.digital,
+        hs_code: product.hs.clone().unwrap_or_default(),
         image_url: shown.map(|picture| picture.url.clone()).unwrap_or_default(),
         in_stock: plan.on_hand.is_none_or(|pieces| pieces > 0),
         ..UpsertVariant::sample()

@@ -94,6 +94,8 @@ pub struct UpsertVariant {
     pub taxable: bool,
     /// Whether it goes into a parcel.
     pub requires_shipping: bool,
+    /// The customs tariff number; empty leaves the one it has.
+    pub hs_code: String,
     /// Its own picture, or empty.
     pub image_url: String,
     /// Whether a new variant can be bought; of a known one inventory tells.
@@ -251,6 +253,7 @@ impl UpsertVariant {
             tax_category: "standard".to_owned(),
             taxable: true,
             requires_shipping: true,
+            hs_code: String::new(),
             image_url: String::new(),
             in_stock: true,
         }

@@ -105,6 +105,7 @@ fn variant(imported: ImportedVariant) -> UpsertVariant {
         tax_category: tax_category(&imported.tax_code).unwrap_or("standard").to_owned(),
         taxable: imported.taxable,
         requires_shipping: imported.requires_shipping,
+        hs_code: String::new(),
         image_url: imported.image_url.unwrap_or_default(),
     }
 }

@@ -50,22 +50,22 @@ database::statements! {
     /// Variants by id.
     WRITE_VARIANTS = "INSERT INTO catalog.variants AS v (store_id, id, product_id, position, title, sku, barcode, option_values, \
            currency, price, compare_at, cost, sale_price, sale_starts_at, sale_ends_at, weight_grams, tax_category, taxable, \
-           requires_shipping, image_url, in_stock) \
+           requires_shipping, image_url, in_stock, hs_code) \
          SELECT $1, n.id, n.product_id, n.position, n.title, n.sku, n.barcode, string_to_array(n.option_values, E'\\x1f'), $2, \
            n.price, n.compare_at, n.cost, n.sale_price, n.sale_starts_at, n.sale_ends_at, n.weight_grams, n.tax_category, \
-           n.taxable, n.requires_shipping, n.image_url, n.in_stock \
+           n.taxable, n.requires_shipping, n.image_url, n.in_stock, n.hs_code \
          FROM UNNEST($3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[], \
            $11::bigint[], $12::bigint[], $13::bigint[], $14::timestamptz[], $15::timestamptz[], $16::bigint[], $17::text[], \
-           $18::boolean[], $19::boolean[], $20::text[], $21::boolean[]) \
+           $18::boolean[], $19::boolean[], $20::text[], $21::boolean[], $22::text[]) \
            AS n (id, product_id, position, title, sku, barcode, option_values, price, compare_at, cost, sale_price, \
-             sale_starts_at, sale_ends_at, weight_grams, tax_category, taxable, requires_shipping, image_url, in_stock) \
+             sale_starts_at, sale_ends_at, weight_grams, tax_category, taxable, requires_shipping, image_url, in_stock, hs_code) \
          ON CONFLICT (store_id, id) DO UPDATE SET position = excluded.position, title = excluded.title, sku = excluded.sku, \
            barcode = excluded.barcode, option_values = excluded.option_values, currency = excluded.currency, \
            price = excluded.price, compare_at = excluded.compare_at, cost = excluded.cost, sale_price = excluded.sale_price, \
            sale_starts_at = excluded.sale_starts_at, sale_ends_at = excluded.sale_ends_at, \
            weight_grams = excluded.weight_grams, tax_category = excluded.tax_category, taxable = excluded.taxable, \
            requires_shipping = excluded.requires_shipping, active = true, image_url = excluded.image_url, \
-           version = v.version + 1";
+           hs_code = CASE WHEN excluded.hs_code = '' THEN v.hs_code ELSE excluded.hs_code END, version = v.version + 1";
 
     /// Takes variants off sale that have more or fewer options than their product has now.
     RETIRE_MISFITS = "UPDATE catalog.variants v SET active = false, version = v.version + 1 \
@@ -264,6 +264,7 @@ pub(crate) async fn write_variants(ctx: &mut Ctx, products: &[UpsertProduct], pl
         .bind(truths(|variant| variant.requires_shipping))
         .bind(texts(|variant| &variant.image_url))
         .bind(truths(|variant| variant.in_stock))
+        .bind(texts(|variant| &variant.hs_code))
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
