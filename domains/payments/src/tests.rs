@@ -2,34 +2,31 @@
 
 use chrono::TimeDelta;
 use database::{Ctx, testing::TestDatabase};
-use kernel::{AttemptId, Currency, Money, OrderId, RefundId};
+use kernel::{AttemptId, Currency, Money, RefundId};
 use ledger::Account;
 
 use super::*;
 
-/// An order for attempts to belong to, of which payments know no more than its id.
-const INSERT_ORDER: &str = "INSERT INTO orders.orders (store_id, id, number, email, status, payment_status, fulfilment_status, currency, locale, \
-        prices_include_tax, tax_rounding, items_total, discount_total, shipping_total, shipping_discount, tax_total, total, shipping_tax, source, \
-        placed_at, updated_at) \
-    VALUES ($1, $2, $3, 'ann@example.com', 'pending', 'pending', 'unfulfilled', 'USD', 'en', false, 'line', 1999, 0, 0, 0, 0, 1999, 0, 'web', $4, $4)";
+/// Orders are of a row above: here attempts do without them.
+const FORGET_ORDERS: &str = "ALTER TABLE payments.attempts DROP CONSTRAINT attempts_order_fk";
+
+async fn database_without_orders() -> TestDatabase {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    sqlx::query(FORGET_ORDERS)
+        .execute(ctx.sql().await.unwrap())
+        .await
+        .unwrap();
+    ctx.commit().await.unwrap();
+    database
+}
 
 fn usd(minor: i64) -> Money {
     Money::new(minor, Currency::USD)
 }
 
-async fn order(ctx: &mut Ctx) -> OrderId {
-    let (store_id, id, now) = (ctx.store_id(), ctx.new_id::<OrderId>(), ctx.now());
-    let insert = sqlx::query(INSERT_ORDER)
-        .bind(store_id)
-        .bind(id)
-        .bind(id.to_string())
-        .bind(now);
-    insert.execute(ctx.sql().await.unwrap()).await.unwrap();
-    id
-}
-
 async fn opened(ctx: &mut Ctx) -> AttemptId {
-    let order_id = order(ctx).await;
+    let order_id = ctx.new_id();
     open_attempt(
         ctx,
         NewAttempt {
@@ -81,7 +78,7 @@ async fn refund(ctx: &mut Ctx, attempt_id: AttemptId, minor: i64) -> Result<Refu
 
 #[tokio::test]
 async fn what_is_captured_is_booked_once_however_often_it_is_told() {
-    let database = TestDatabase::new().await;
+    let database = database_without_orders().await;
     let mut ctx = database.work().write();
     let id = opened(&mut ctx).await;
     let first = record_authorization(&mut ctx, id, &captured()).await.unwrap();
@@ -111,7 +108,7 @@ async fn what_is_captured_is_booked_once_however_often_it_is_told() {
 
 #[tokio::test]
 async fn a_challenge_and_held_money_come_before_the_capture() {
-    let database = TestDatabase::new().await;
+    let database = database_without_orders().await;
     let mut ctx = database.work().write();
     let id = opened(&mut ctx).await;
     let (reference, url) = ("sandbox_1".to_owned(), "/sandbox/challenge/pay_1".to_owned());
@@ -153,7 +150,7 @@ async fn a_challenge_and_held_money_come_before_the_capture() {
 
 #[tokio::test]
 async fn money_that_comes_after_a_failure_is_booked_and_named() {
-    let database = TestDatabase::new().await;
+    let database = database_without_orders().await;
     let mut ctx = database.work().write();
     for given_up in [declined(), Authorization::Voided] {
         let id = opened(&mut ctx).await;
@@ -175,7 +172,7 @@ async fn money_that_comes_after_a_failure_is_booked_and_named() {
 
 #[tokio::test]
 async fn refunds_never_sum_to_more_than_was_taken() {
-    let database = TestDatabase::new().await;
+    let database = database_without_orders().await;
     let mut ctx = database.work().write();
     let id = opened(&mut ctx).await;
     let early = refund(&mut ctx, id, 1).await;
@@ -240,7 +237,7 @@ async fn refunds_never_sum_to_more_than_was_taken() {
 
 #[tokio::test]
 async fn of_two_refunds_that_do_not_both_fit_one_is_opened() {
-    let database = TestDatabase::new().await;
+    let database = database_without_orders().await;
     let work = database.work();
     let mut ctx = work.write();
     let id = opened(&mut ctx).await;
@@ -258,7 +255,7 @@ async fn of_two_refunds_that_do_not_both_fit_one_is_opened() {
 
 #[tokio::test]
 async fn what_has_no_outcome_is_asked_about_again_and_again_but_by_one() {
-    let database = TestDatabase::new().await;
+    let database = database_without_orders().await;
     let work = database.work();
     let mut ctx = work.write();
     let id = opened(&mut ctx).await;
@@ -296,7 +293,7 @@ async fn what_has_no_outcome_is_asked_about_again_and_again_but_by_one() {
 
 #[tokio::test]
 async fn a_message_is_remembered_by_gateway() {
-    let database = TestDatabase::new().await;
+    let database = database_without_orders().await;
     let mut ctx = database.work().write();
     for (gateway, is_new) in [("sandbox", true), ("sandbox", false), ("other", true)] {
         assert_eq!(remember_webhook(&mut ctx, gateway, "msg_1").await.unwrap(), is_new);
@@ -305,7 +302,7 @@ async fn a_message_is_remembered_by_gateway() {
 
 #[tokio::test]
 async fn what_the_ledger_does_not_know_and_nobody_asks_about_is_named() {
-    let database = TestDatabase::new().await;
+    let database = database_without_orders().await;
     let mut ctx = database.work().write();
     let (unbooked, orphan) = (opened(&mut ctx).await, opened(&mut ctx).await);
     let order_id = find_attempt(&mut ctx, unbooked).await.unwrap().unwrap().order_id;
@@ -332,7 +329,7 @@ async fn what_the_ledger_does_not_know_and_nobody_asks_about_is_named() {
 
 #[tokio::test]
 async fn a_history_is_booked_when_it_happened() {
-    let database = TestDatabase::new().await;
+    let database = database_without_orders().await;
     let mut ctx = database.work().write();
     let then = ctx.now() - TimeDelta::days(30);
     let mut history = Vec::new();
@@ -344,7 +341,7 @@ async fn a_history_is_booked_when_it_happened() {
             reference: "r".to_owned(),
         };
         let refunds = if outcome.is_ok() { vec![given_back] } else { Vec::new() };
-        let (id, order_id) = (ctx.new_id(), order(&mut ctx).await);
+        let (id, order_id) = (ctx.new_id(), ctx.new_id());
         let gateway = "sandbox".to_owned();
         history.push(HistoricAttempt {
             id,
