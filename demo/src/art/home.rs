@@ -2,7 +2,7 @@
 
 use super::{
     Canvas, Look, Tone,
-    solid::{depth, drum, grain, mouth, panel, rim, sheen, speckle},
+    solid::{depth, drum, grain, mouth, rim, sheen, speckle},
 };
 
 const BRASS: Tone = Tone::rgb(201, 160, 84);
@@ -131,30 +131,49 @@ pub(super) fn stool(c: &mut Canvas, look: &Look) {
 
 pub(super) fn blanket(c: &mut Canvas, look: &Look) {
     c.ground((400, 640), 240);
-    for (index, y) in [560, 492, 424, 356].into_iter().enumerate() {
-        let shift = [0, 8, -6, 4].get(index).copied().unwrap_or_default();
-        let (x, tone) = (176 + shift, if index % 2 == 0 { look.main } else { look.main.light(8) });
-        let fold = c.wall(tone);
-        let outline = panel((x, y), (448, 78), 38);
-        c.path(&fold, &outline);
+    for (y, shift) in [(560, 0), (490, 10), (420, -8), (350, 4)] {
+        let (left, right, foot) = (176 + shift, 624 + shift, y + 72);
+        let cloth = c.wall(if shift > 0 { look.main.light(7) } else { look.main });
+        let outline = format!(
+            "M{} {y}H{}q8 0 8 8V{}q0 8 -8 8H{}a36 36 0 0 1 0 -72Z",
+            left + 36,
+            right - 8,
+            foot - 8,
+            left + 36
+        );
+        c.path(&cloth, &outline);
         c.inside(&outline, |c| {
-            for stripe in [70, 100, 118, 318, 336, 366] {
+            for stripe in [92, 122, 140, 316, 334, 364] {
                 let width = if stripe % 4 == 2 { 8 } else { 16 };
-                c.path(
-                    look.accent,
-                    &format!("M{} {y}h{width}q-6 40 0 80h-{width}q-6 -40 0 -80Z", x + stripe),
-                );
+                c.path(look.accent, &format!("M{} {y}h{width}v72h-{width}Z", left + stripe));
             }
-            c.dim(16, &format!("M{x} {}h448v20h-448Z", y + 60));
-            c.glint(18, &format!("M{x} {y}h448v14h-448Z"));
+            let (upper, lower) = (y + 25, y + 48);
+            c.crease(
+                26,
+                3,
+                &format!("M{} {upper}H{right}M{} {lower}H{right}", left + 30, left + 30),
+            );
+            c.edge(
+                16,
+                3,
+                &format!(
+                    "M{} {}H{right}M{} {}H{right}",
+                    left + 40,
+                    upper + 3,
+                    left + 40,
+                    lower + 3
+                ),
+            );
+            c.dim(16, &format!("M{left} {}H{right}V{foot}H{left}Z", foot - 16));
+            c.glint(20, &format!("M{left} {y}H{right}v10H{left}Z"));
+            c.dim(12, &format!("M{} {y}H{right}V{foot}H{}Z", right - 60, right - 40));
         });
-        c.crease(20, 3, &format!("M{} {}h360", x + 60, y + 40));
     }
     let mut fringe = String::new();
-    for step in 0..22 {
-        fringe.push_str(&format!("M{} 628q4 14 -2 30", 206 + step * 18));
+    for step in 0..8 {
+        fringe.push_str(&format!("M632 {}q14 2 22 -2", 362 + step * 9));
     }
-    c.line(look.main.dark(12), 4, &fringe);
+    c.line(look.main.light(12), 4, &fringe);
 }
 
 pub(super) fn cushion(c: &mut Canvas, look: &Look) {

@@ -281,9 +281,7 @@ pub(super) fn mill(c: &mut Canvas, look: &Look) {
             let wood = c.tube(tone);
             let body = "M-62 -350C-62 -270 -30 -250 -34 -200C-38 -130 -84 -90 -84 -8Q0 24 84 -8C84 -90 38 -130 34 -200C30 -250 62 -270 62 -350Z";
             c.path(&wood, body);
-            c.moved("rotate(90 0 -180)", |c| {
-                c.crease(9, 3, "M-120 -200Q0 -206 160 -190M-120 -164Q20 -180 170 -160M-140 -230Q30 -240 160 -236");
-            });
+            c.inside(body, |c| c.crease(9, 3, "M-30 -340Q-8 -200 -50 -10M-6 -340Q4 -190 -14 0M22 -340Q8 -180 34 -4"));
             c.crease(30, 4, "M-62 -350Q0 -326 62 -350");
             let head = c.tube(tone.light(5));
             c.path(&head, "M-62 -352C-82 -420 -46 -462 0 -462S82 -420 62 -352Q0 -330 -62 -352Z");
