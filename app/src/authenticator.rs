@@ -49,6 +49,9 @@ impl web::Authenticator for Accounts {
             identity::record_api_key_use(&mut ctx, found.id).await?;
             ctx.commit().await?;
         }
-        Ok(Some(Actor::ApiKey { key: found.id, permissions: found.permissions }))
+        Ok(Some(Actor::ApiKey {
+            key: found.id,
+            permissions: found.permissions,
+        }))
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     cli::{Cli, Command},
     config::Config,
     logging,
-    program::Opened,
+    program::{Company, Opened},
 };
 
 /// Reads the settings and does what the command line says.
@@ -29,26 +29,78 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::Serve { without_worker } => serve::serve(config, !without_worker).await,
         Command::Demo => serve::demo(config).await,
         Command::Worker => serve::worker(config).await,
-        Command::Migrate => with_database(&config, async |opened| {
-            say(&format!("The schema is up to date: {} migrations.", database::MIGRATIONS.iter().count()));
-            let _ = opened;
-            Ok(ExitCode::SUCCESS)
-        })
-        .await,
-        Command::Import { format, file, store, dry_run, report, without_images } => {
-            let wanted = import::Wanted { format, file, store, dry_run, report, without_images };
+        Command::Migrate => {
+            with_database(&config, async |opened| {
+                say(&format!(
+                    "The schema is up to date: {} migrations.",
+                    database::MIGRATIONS.iter().count()
+                ));
+                let _ = opened;
+                Ok(ExitCode::SUCCESS)
+            })
+            .await
+        }
+        Command::Import {
+            format,
+            file,
+            store,
+            dry_run,
+            report,
+            without_images,
+        } => {
+            let wanted = import::Wanted {
+                format,
+                file,
+                store,
+                dry_run,
+                report,
+                without_images,
+            };
             with_database(&config, async |opened| import::run(&config, opened, wanted).await).await
         }
         Command::Check => with_database(&config, check::run).await,
-        Command::Store { slug, name, host, currency, locale, country, email, prices_include_tax } => {
-            let new = store::Wanted { slug, name, hosts: host, currency, locale, country, email, prices_include_tax };
+        Command::Store {
+            slug,
+            name,
+            host,
+            currency,
+            locale,
+            country,
+            email,
+            prices_include_tax,
+        } => {
+            let new = store::Wanted {
+                slug,
+                name,
+                hosts: host,
+                currency,
+                locale,
+                country,
+                email,
+                prices_include_tax,
+            };
             with_database(&config, async |opened| store::run(opened, new).await).await
         }
-        Command::User { email, name, role, store } => {
-            with_database(&config, async |opened| user::run(opened, &email, name, &role, store.as_deref()).await).await
+        Command::User {
+            email,
+            name,
+            role,
+            store,
+        } => {
+            with_database(&config, async |opened| {
+                user::run(opened, &email, name, &role, store.as_deref()).await
+            })
+            .await
         }
-        Command::Key { name, permission, store } => {
-            with_database(&config, async |opened| key::run(opened, &name, &permission, store.as_deref()).await).await
+        Command::Key {
+            name,
+            permission,
+            store,
+        } => {
+            with_database(&config, async |opened| {
+                key::run(opened, &name, &permission, store.as_deref()).await
+            })
+            .await
         }
     }
 }
@@ -58,7 +110,7 @@ async fn with_database(
     config: &Config,
     body: impl AsyncFnOnce(&Opened) -> anyhow::Result<ExitCode>,
 ) -> anyhow::Result<ExitCode> {
-    let opened = Opened::open(config).await?;
+    let opened = Opened::open(config, Company::Beside).await?;
     let done = body(&opened).await;
     opened.close().await?;
     done

@@ -116,14 +116,23 @@ mod tests {
 
     #[test]
     fn the_public_address_has_no_slash_at_its_end() {
-        let config = |public_url: Option<&str>| Config { public_url: public_url.map(str::to_owned), ..Config::default() };
+        let config = |public_url: Option<&str>| Config {
+            public_url: public_url.map(str::to_owned),
+            ..Config::default()
+        };
         assert_eq!(config(None).public_url(), "http://localhost:3000");
-        assert_eq!(config(Some("https://shop.example/")).public_url(), "https://shop.example");
+        assert_eq!(
+            config(Some("https://shop.example/")).public_url(),
+            "https://shop.example"
+        );
     }
 
     #[test]
     fn a_flag_stands_before_the_default() {
-        let flags = Flags { data: Some("elsewhere".into()), ..Flags::default() };
+        let flags = Flags {
+            data: Some("elsewhere".into()),
+            ..Flags::default()
+        };
         let config: Config = Figment::from(Serialized::defaults(Config::default()))
             .merge(Serialized::defaults(flags))
             .extract()

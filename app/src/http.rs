@@ -16,7 +16,9 @@ pub fn router(program: &Program) -> Router {
     let desk = admin::Desk {
         app: program.app.clone(),
         gateways: program.gateways.clone(),
-        data: program.data.to_path_buf(),
+        uploads: program.data.join("uploads"),
+        images: program.images.clone(),
+        blobs: program.blobs.clone(),
     };
     let rest = rest::Rest {
         app: program.app.clone(),

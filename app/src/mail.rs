@@ -16,11 +16,11 @@ impl Renderer for ThemeRenderer {
     fn render(&self, mail: &MailData) -> Result<Rendered, RenderFailed> {
         let locale = mail.lang.parse().unwrap_or(Locale::EN);
         let render = |ending: &str| {
-            let template = format!("email/{}.{ending}", mail.kind().as_str());
+            let template = format!("email/{}.{ending}", mail.kind.as_str());
             self.0
                 .pages()
                 .render(locale, &template, mail)
-                .map_err(|problem| RenderFailed::new(format!("{template}: {problem}")))
+                .map_err(|problem| RenderFailed(format!("{template}: {problem}")))
         };
         Rendered::from_templates(&render("txt")?, render("html")?)
     }

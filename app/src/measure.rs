@@ -6,7 +6,9 @@ use axum::{Router, extract::State, routing::get};
 use database::Database;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-const BUCKETS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+const BUCKETS: &[f64] = &[
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
 
 /// The process's recorder: there can be one.
 fn recorder() -> Option<&'static PrometheusHandle> {
@@ -17,10 +19,16 @@ fn recorder() -> Option<&'static PrometheusHandle> {
                 .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), BUCKETS)
                 .ok()?;
             let handle = builder.install_recorder().ok()?;
-            metrics::describe_histogram!("http_request_duration_seconds", "Time to answer, by route, method and status");
+            metrics::describe_histogram!(
+                "http_request_duration_seconds",
+                "Time to answer, by route, method and status"
+            );
             metrics::describe_counter!("orders_total", "Orders placed, by source");
             metrics::describe_counter!("cart_operations_total", "Changes of carts, by operation");
-            metrics::describe_gauge!("outbox_lag_seconds", "Age of the oldest event that some consumer has not seen");
+            metrics::describe_gauge!(
+                "outbox_lag_seconds",
+                "Age of the oldest event that some consumer has not seen"
+            );
             metrics::describe_gauge!("database_connections", "Connections of the pool, by state");
             Some(handle)
         })

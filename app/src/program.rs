@@ -1,20 +1,16 @@
 //! An open installation: database, adapters and HTTP state, joined.
 
-use std::{path::Path, str::FromStr as _, sync::Arc};
+use std::{collections::HashMap, path::Path, str::FromStr as _, sync::Arc};
 
 use anyhow::Context as _;
-use database::{
-    Database, Options, Scope, Work,
-    cluster::PrivateCluster,
-    worker::Registry,
-};
+use database::{Database, Options, Scope, Work, cluster::PrivateCluster, worker::Registry};
 use include_dir::{Dir, include_dir};
-use kernel::{Store, SystemClock, SystemEntropy};
+use kernel::{Store, StoreId, SystemClock, SystemEntropy};
 use notifications::Mails;
 use payment_adapters::SandboxBank;
 use payments::Gateways;
 use sqlx::postgres::PgConnectOptions;
-use storage_adapters::DiskBlobs;
+use storage_adapters::{DiskBlobs, HttpImages, Reach};
 use web::{AppState, Settings, Theme};
 
 use crate::{authenticator::Accounts, config::Config, mail, reactions};
@@ -29,19 +25,37 @@ pub struct Opened {
     cluster: Option<PrivateCluster>,
 }
 
+/// Whether another process may run the private cluster of the data folder at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Company {
+    /// This process runs it alone: a server.
+    Alone,
+    /// It may be used beside a running server: a command.
+    Beside,
+}
+
 impl Opened {
     /// Connects to `DATABASE_URL`, or starts the private cluster of the data folder, and brings the schema up to date.
-    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+    pub async fn open(config: &Config, company: Company) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
         let (connect, cluster) = match &config.database_url {
-            Some(url) => (PgConnectOptions::from_str(url).context("DATABASE_URL is not a PostgreSQL address")?, None),
+            Some(url) => (
+                PgConnectOptions::from_str(url).context("DATABASE_URL is not a PostgreSQL address")?,
+                None,
+            ),
             None => {
-                let cluster = PrivateCluster::start(&config.data).await?;
+                let cluster = match company {
+                    Company::Alone => PrivateCluster::start(&config.data).await?,
+                    Company::Beside => PrivateCluster::start_or_join(&config.data).await?,
+                };
                 (cluster.connect_options(), Some(cluster))
             }
         };
-        let options = Options { max_connections: config.database_connections, ..Options::default() };
+        let options = Options {
+            max_connections: config.database_connections,
+            ..Options::default()
+        };
         let database = Database::connect_lazy(connect, options, Arc::new(SystemClock), Arc::new(SystemEntropy));
         let opened = Self { database, cluster };
         match database::migrate(&opened.database).await {
@@ -74,6 +88,8 @@ pub struct Program {
     pub sandbox: Arc<SandboxBank>,
     /// Stored files.
     pub blobs: Arc<dyn media::Blobs>,
+    /// Where imports fetch pictures.
+    pub images: Option<Arc<dyn imports::ImageSource>>,
     /// Signs the links of order status pages.
     pub link_key: [u8; 32],
     /// Where uploads and files lie.
@@ -107,25 +123,50 @@ impl Program {
             gateways: Gateways::new([Arc::clone(&sandbox) as Arc<dyn payments::Gateway>]),
             sandbox,
             blobs: Arc::new(DiskBlobs::new(config.data.join("files"))),
+            images: Some(Arc::new(HttpImages::new(Reach::Public)?)),
             link_key: database.secret("order-links").await?,
             data: Arc::from(config.data.as_path()),
         })
     }
 
     /// What the worker knows how to do.
-    pub fn registry(&self, config: &Config) -> anyhow::Result<Registry> {
+    pub async fn registry(&self, config: &Config) -> anyhow::Result<Registry> {
         let renderer = Arc::new(mail::ThemeRenderer(self.app.clone()));
-        let public_url = config.public_url();
-        let address = move |_store: &Store| public_url.clone();
+        let addresses = store_addresses(config, self.app.database()).await?;
+        let otherwise = config.public_url();
+        let address = move |store: &Store| addresses.get(&store.id).unwrap_or(&otherwise).clone();
         let mails = Arc::new(Mails::new(renderer, Arc::new(address), self.link_key));
-        Ok(reactions::registry(mails, mail::mailer(config)?))
+        Ok(reactions::registry(&mails, mail::mailer(config)?))
     }
+}
+
+/// Where mails of each store but the first link to: its host name, with the scheme and port of the installation.
+async fn store_addresses(config: &Config, database: &Database) -> anyhow::Result<HashMap<StoreId, String>> {
+    let public_url = config.public_url();
+    let (scheme, rest) = public_url.split_once("://").unwrap_or(("http", &public_url));
+    let port = rest
+        .rsplit_once(':')
+        .map(|(_, port)| format!(":{port}"))
+        .unwrap_or_default();
+    let first = database.list_stores().await?.first().map(|store| store.id);
+    let hosts = database
+        .list_hosts()
+        .await?
+        .into_iter()
+        .filter(|(_, store)| Some(*store) != first);
+    Ok(hosts
+        .map(|(host, store)| (store, format!("{scheme}://{host}{port}")))
+        .collect())
 }
 
 /// Work on one store as Souk itself: the store of that slug, or the only one.
 pub async fn work_on(database: &Database, slug: Option<&str>) -> anyhow::Result<Work> {
     let stores = database.list_stores().await?;
-    let names = stores.iter().map(|store| store.slug.as_str()).collect::<Vec<_>>().join(", ");
+    let names = stores
+        .iter()
+        .map(|store| store.slug.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
     let store = match (slug, stores.as_slice()) {
         (Some(slug), stores) => stores
             .iter()

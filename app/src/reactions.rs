@@ -8,7 +8,7 @@ use database::{
     outbox::StoredEvent,
     worker::{Failure, Reaction, Registry, Subscription},
 };
-use identity::events::AccountVerified;
+use identity::AccountVerified;
 use inventory::events::AvailabilityChanged;
 use notifications::{Mailer, Mails, SendMail};
 
@@ -23,7 +23,7 @@ use notifications::{Mailer, Mails, SendMail};
 /// | job | does |
 /// | --- | --- |
 /// | `notifications::send_mail` | hands one mail to the mailer |
-pub fn registry(mails: Arc<Mails>, mailer: Arc<dyn Mailer>) -> Registry {
+pub fn registry(mails: &Arc<Mails>, mailer: Arc<dyn Mailer>) -> Registry {
     let mut registry = Registry {
         subscriptions: vec![
             Subscription {
@@ -40,7 +40,9 @@ pub fn registry(mails: Arc<Mails>, mailer: Arc<dyn Mailer>) -> Registry {
         ..Registry::default()
     };
     registry.subscriptions.extend(notifications::subscriptions(mails));
-    registry.handlers.insert(SendMail::KIND, Arc::new(SendMail::new(mailer)));
+    registry
+        .handlers
+        .insert(SendMail::KIND, Arc::new(SendMail::new(mailer)));
     registry
 }
 

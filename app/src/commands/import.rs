@@ -29,7 +29,7 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: Wanted) -> any
         path: wanted.file.clone(),
         format: match wanted.format {
             ImportFormat::Shopify => Format::Shopify,
-            ImportFormat::Woocommerce => Format::Woocommerce,
+            ImportFormat::Woocommerce => Format::WooCommerce,
             ImportFormat::Jsonl => Format::Jsonl,
         },
         dry_run: wanted.dry_run,
@@ -37,7 +37,10 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: Wanted) -> any
     };
     let blobs = DiskBlobs::new(config.data.join("files"));
     let images = HttpImages::new(Reach::Public)?;
-    let pictures = (!wanted.without_images).then_some(Pictures { source: &images, blobs: &blobs });
+    let pictures = (!wanted.without_images).then_some(Pictures {
+        source: &images,
+        blobs: &blobs,
+    });
     let bar = progress_bar();
     let started = std::time::Instant::now();
     let imported = imports::import_file(&work, &file, pictures, &mut |progress: Progress| show(&bar, progress)).await;
@@ -78,5 +81,8 @@ fn progress_bar() -> ProgressBar {
 fn show(bar: &ProgressBar, progress: Progress) {
     bar.set_length(progress.rows_total);
     bar.set_position(progress.counts.rows_read);
-    bar.set_message(format!("{} new, {} changed", progress.counts.created, progress.counts.updated));
+    bar.set_message(format!(
+        "{} new, {} changed",
+        progress.counts.created, progress.counts.updated
+    ));
 }

@@ -15,18 +15,31 @@ pub(crate) async fn run(
     store: Option<&str>,
 ) -> anyhow::Result<ExitCode> {
     let work = work_on(&opened.database, store).await?;
-    let known = || Permission::ALL.iter().map(|permission| permission.as_str()).collect::<Vec<_>>().join(", ");
+    let known = || {
+        Permission::ALL
+            .iter()
+            .map(|permission| permission.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let permissions = if permissions.is_empty() {
         Permission::ALL.to_vec()
     } else {
         permissions
             .iter()
-            .map(|text| Permission::parse(text).with_context(|| format!("no permission {text:?}; there are: {}", known())))
+            .map(|text| {
+                Permission::parse(text).with_context(|| format!("no permission {text:?}; there are: {}", known()))
+            })
             .collect::<anyhow::Result<_>>()?
     };
     let mut ctx = work.write();
     let (key, secret) = identity::create_api_key(&mut ctx, name, &permissions).await?;
     ctx.commit().await?;
-    say(&format!("{} {}\nThe secret is shown this once:\n{}", key.id, key.name, secret.as_str()));
+    say(&format!(
+        "{} {}\nThe secret is shown this once:\n{}",
+        key.id,
+        key.name,
+        secret.as_str()
+    ));
     Ok(ExitCode::SUCCESS)
 }

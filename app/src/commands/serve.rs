@@ -5,16 +5,23 @@ use std::{process::ExitCode, sync::Arc};
 use anyhow::Context as _;
 use database::worker;
 use demo::DemoLogins;
-use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::say;
-use crate::{config::Config, http, measure, periodic, program::{Opened, Program}};
+use crate::{
+    config::Config,
+    http, measure, periodic,
+    program::{Company, Opened, Program},
+};
 
 /// Serves the stores, with or without the worker, until told to stop.
 pub(crate) async fn serve(config: Config, with_worker: bool) -> anyhow::Result<ExitCode> {
     measure::start();
-    let opened = Opened::open(&config).await?;
+    let opened = Opened::open(&config, Company::Alone).await?;
     let served = async {
         let program = Program::new(&config, &opened.database, false).await?;
         run(&config, &program, with_worker, |address| {
@@ -31,13 +38,16 @@ pub(crate) async fn serve(config: Config, with_worker: bool) -> anyhow::Result<E
 pub(crate) async fn demo(config: Config) -> anyhow::Result<ExitCode> {
     measure::start();
     let listener = listen(&config).await?;
-    let opened = Opened::open(&config).await?;
+    let opened = Opened::open(&config, Company::Alone).await?;
     let served = async {
         let program = Program::new(&config, &opened.database, true).await?;
         let remember = |captures: &[(kernel::AttemptId, kernel::Money)]| program.sandbox.record_history(captures);
         let logins = demo::seed(&opened.database, program.blobs.as_ref(), &remember).await?;
         let port = listener.local_addr()?.port();
-        run_on(listener, &config, &program, true, |address| say(&welcome(&address, port, &logins))).await
+        run_on(listener, &config, &program, true, |address| {
+            say(&welcome(&address, port, &logins))
+        })
+        .await
     };
     let served = served.await;
     opened.close().await?;
@@ -46,7 +56,7 @@ pub(crate) async fn demo(config: Config) -> anyhow::Result<ExitCode> {
 
 /// Runs background work only.
 pub(crate) async fn worker(config: Config) -> anyhow::Result<ExitCode> {
-    let opened = Opened::open(&config).await?;
+    let opened = Opened::open(&config, Company::Beside).await?;
     let ran = async {
         let program = Program::new(&config, &opened.database, false).await?;
         let stop = stop_signal()?;
@@ -58,12 +68,7 @@ pub(crate) async fn worker(config: Config) -> anyhow::Result<ExitCode> {
     ran.map(|()| ExitCode::SUCCESS)
 }
 
-async fn run(
-    config: &Config,
-    program: &Program,
-    with_worker: bool,
-    ready: impl FnOnce(String),
-) -> anyhow::Result<()> {
+async fn run(config: &Config, program: &Program, with_worker: bool, ready: impl FnOnce(String)) -> anyhow::Result<()> {
     run_on(listen(config).await?, config, program, with_worker, ready).await
 }
 
@@ -76,11 +81,19 @@ async fn run_on(
 ) -> anyhow::Result<()> {
     let stop = stop_signal()?;
     let router = http::router(program);
-    let address = Config { listen: listener.local_addr()?, ..config.clone() }.public_url();
+    let address = Config {
+        listen: listener.local_addr()?,
+        ..config.clone()
+    }
+    .public_url();
     ready(address);
     let serving = web::serve(listener, router, program.app.settings(), stop.clone());
     let working = async {
-        if with_worker { background(config, program, stop.clone()).await } else { Ok(()) }
+        if with_worker {
+            background(config, program, stop.clone()).await
+        } else {
+            Ok(())
+        }
     };
     let (served, worked) = tokio::join!(serving, working);
     served?;
@@ -89,7 +102,7 @@ async fn run_on(
 
 async fn background(config: &Config, program: &Program, stop: CancellationToken) -> anyhow::Result<()> {
     let database = program.app.database().clone();
-    let registry = Arc::new(program.registry(config)?);
+    let registry = Arc::new(program.registry(config).await?);
     tokio::join!(
         worker::run(database.clone(), registry, stop.clone()),
         periodic::run(database, program.gateways.clone(), stop),
@@ -98,9 +111,12 @@ async fn background(config: &Config, program: &Program, stop: CancellationToken)
 }
 
 async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("nothing can listen on {}: choose another address with --listen", config.listen))
+    TcpListener::bind(config.listen).await.with_context(|| {
+        format!(
+            "nothing can listen on {}: choose another address with --listen",
+            config.listen
+        )
+    })
 }
 
 /// Cancelled by Ctrl-C or by the system's request to end.
@@ -122,12 +138,19 @@ fn stop_signal() -> anyhow::Result<CancellationToken> {
 fn welcome(address: &str, port: u16, logins: &DemoLogins) -> String {
     let mut text = format!("Souk is ready at {address}\n");
     for (index, store) in logins.stores.iter().enumerate() {
-        let url = if index == 0 { address.to_owned() } else { format!("http://{}:{port}", store.host) };
+        let url = if index == 0 {
+            address.to_owned()
+        } else {
+            format!("http://{}:{port}", store.host)
+        };
         text.push_str(&format!(
             "\n  {}: {url}\n    shopper  {} / {}\n",
             store.name, store.customer_email, store.customer_password
         ));
-        text.push_str(&format!("    staff    {} / {}  ({url}/admin)\n", logins.admin_email, logins.admin_password));
+        text.push_str(&format!(
+            "    staff    {} / {}  ({url}/admin)\n",
+            logins.admin_email, logins.admin_password
+        ));
     }
     text.push_str("\nCtrl-C stops everything.");
     text

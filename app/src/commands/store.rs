@@ -34,7 +34,11 @@ pub(crate) async fn run(opened: &Opened, wanted: Wanted) -> anyhow::Result<ExitC
     let known = opened.database.find_store(&new.slug).await?.is_some();
     let hosts: Vec<&str> = wanted.hosts.iter().map(String::as_str).collect();
     let store = opened.database.ensure_store(&new, &hosts).await?;
-    let done = if known { "was there already; its host names now lead to it" } else { "is made" };
+    let done = if known {
+        "was there already; its host names now lead to it"
+    } else {
+        "is made"
+    };
     say(&format!("The store {} {done}: {}", store.slug, hosts.join(", ")));
     Ok(ExitCode::SUCCESS)
 }

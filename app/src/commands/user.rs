@@ -21,9 +21,20 @@ pub(crate) async fn run(
     say("Password (at least 8 characters), then Enter:");
     let mut password = String::new();
     std::io::stdin().read_line(&mut password)?;
-    let password = NewPassword::parse(password.trim_end_matches(['\r', '\n']), &email)?.hash(&work).await?;
+    let password = NewPassword::parse(password.trim_end_matches(['\r', '\n']), &email)?
+        .hash(&work)
+        .await?;
     let mut ctx = work.write();
-    identity::create_staff(&mut ctx, NewStaff { email: email.clone(), name, role, password }).await?;
+    identity::create_staff(
+        &mut ctx,
+        NewStaff {
+            email: email.clone(),
+            name,
+            role,
+            password,
+        },
+    )
+    .await?;
     ctx.commit().await?;
     say(&format!("{email} may sign in to {} at /admin.", work.store().name));
     Ok(ExitCode::SUCCESS)

@@ -92,7 +92,8 @@ impl Purpose {
 pub struct PrivateCluster {
     child: Option<Child>,
     place: Place,
-    _lock: File,
+    /// Held by the process that started the cluster; none in one that joined it.
+    _lock: Option<File>,
 }
 
 impl PrivateCluster {
@@ -110,10 +111,26 @@ impl PrivateCluster {
         let cluster = Self {
             child: Some(child),
             place,
-            _lock: lock,
+            _lock: Some(lock),
         };
         ensure_database(&cluster.place).await?;
         Ok(cluster)
+    }
+
+    /// The same, but when another souk runs the cluster of that folder, this process uses it too: for commands beside a
+    /// running server. `stop` then leaves it running.
+    pub async fn start_or_join(data_dir: &Path) -> Result<Self, ClusterError> {
+        match Self::start(data_dir).await {
+            Err(ClusterError::InUse { folder }) => {
+                let place = Place::find(&folder).await?;
+                Ok(Self {
+                    child: None,
+                    place,
+                    _lock: None,
+                })
+            }
+            started => started,
+        }
     }
 
     /// How to connect to the database `souk`.
