@@ -5,6 +5,7 @@ mod json;
 mod path;
 mod query;
 mod wrong;
+mod zero;
 
 pub use form::Form;
 pub use json::Json;

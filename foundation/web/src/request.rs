@@ -127,11 +127,12 @@ impl RequestFacts {
             .or_else(|| state.stores().find_known(&self.host))
     }
 
-    /// The language: asked for or chosen before, else what the browser accepts, else the store's own.
+    /// The language: asked for or chosen before, else the store's own, because its products speak it. What the browser
+    /// accepts counts where no store is known.
     pub(crate) fn locale(&self, store: Option<&Store>) -> Locale {
         self.chosen_locale
-            .or(self.accepted_locale)
             .or(store.map(|store| store.locale))
+            .or(self.accepted_locale)
             .unwrap_or(Locale::EN)
     }
 

@@ -6,7 +6,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{json::read_body, wrong};
+use super::{json::read_body, wrong, zero};
 use crate::Problem;
 
 /// A form of the kind `application/x-www-form-urlencoded`. A field may come several times and fill a `Vec` with
@@ -38,6 +38,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 
 /// A value from `name=value&…`.
 pub(super) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
+    zero::refuse_in_form(text)?;
     let deserializer = serde_html_form::Deserializer::new(url::form_urlencoded::parse(text));
     serde_path_to_error::deserialize(deserializer)
         .map_err(|error| wrong::problem(&error.path().to_string(), &error.inner().to_string()))

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::wrong;
+use super::{wrong, zero};
 use crate::Problem;
 
 /// A JSON body: refused with 415 for another content type, 400 for broken JSON, 422 with the field's path for wrong,
@@ -80,6 +80,7 @@ pub(crate) fn unsupported_type() -> Problem {
 
 /// A value from the text of a body.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    zero::refuse_in_json(body)?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
