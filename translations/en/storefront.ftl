@@ -133,6 +133,7 @@ checkout-no-options = We do not deliver to this address.
 checkout-signed-in = You are signed in as { $email }.
 checkout-who = Sign in, or go on without an account.
 checkout-as-guest = Continue as guest
+checkout-as-somebody-else = Order with another name and e-mail address
 checkout-sign-in-instead = Sign in instead
 checkout-note = Note for the shop
 checkout-update = Update total

@@ -124,6 +124,7 @@ checkout-no-options = Kami tidak mengirim ke alamat ini.
 checkout-signed-in = Anda masuk sebagai { $email }.
 checkout-who = Masuk, atau lanjut tanpa akun.
 checkout-as-guest = Lanjut sebagai tamu
+checkout-as-somebody-else = Pesan dengan nama dan alamat e-mail lain
 checkout-sign-in-instead = Masuk saja
 checkout-note = Catatan untuk toko
 checkout-update = Perbarui total

@@ -87,13 +87,28 @@ async fn render(
 
 /// Adds to the cart, and makes one for a visitor who has none.
 pub(crate) async fn add(visitor: Visitor, Form(form): Form<AddForm>) -> Result<Response, Problem> {
-    let variant_id: VariantId =
-        form.variant.parse().map_err(|error: kernel::InvalidId| FieldError::new("variant", "invalid_id", error.to_string()))?;
-    let line = AddLine { variant_id, quantity: quantity(&form.quantity)?, properties: Properties::default() };
+    let variant_id: VariantId = form
+        .variant
+        .parse()
+        .map_err(|error: kernel::InvalidId| FieldError::new("variant", "invalid_id", error.to_string()))?;
+    let line = AddLine {
+        variant_id,
+        quantity: quantity(&form.quantity)?,
+        properties: Properties::default(),
+    };
     let mut ctx = visitor.work.write();
     let added = match open_cart(&mut ctx, &visitor).await? {
         Some(cart) => cart::add_lines(&mut ctx, cart, vec![line]).await.map(|_lines| cart),
-        None => cart::create(&mut ctx, NewCart { lines: vec![line], ..NewCart::default() }).await,
+        None => {
+            cart::create(
+                &mut ctx,
+                NewCart {
+                    lines: vec![line],
+                    ..NewCart::default()
+                },
+            )
+            .await
+        }
     };
     match added {
         Ok(cart) => {
@@ -140,17 +155,28 @@ pub(crate) async fn apply_coupon(visitor: Visitor, Form(form): Form<CodeForm>) -
     match cart::apply_coupon(&mut ctx, cart, &form.code).await {
         Ok(()) => {
             ctx.commit().await?;
-            let coupon = CouponForm { applied: true, ..CouponForm::default() };
+            let coupon = CouponForm {
+                applied: true,
+                ..CouponForm::default()
+            };
             render(&visitor, StatusCode::OK, coupon, None).await
         }
         Err(CouponRefused::Refused(reason)) => {
             ctx.rollback().await;
-            let coupon = CouponForm { code: form.code, refused: Some(reason.as_str()), applied: false };
+            let coupon = CouponForm {
+                code: form.code,
+                refused: Some(reason.as_str()),
+                applied: false,
+            };
             render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, coupon, None).await
         }
         Err(CouponRefused::Cart(CartError::Invalid(_))) => {
             ctx.rollback().await;
-            let coupon = CouponForm { code: form.code, refused: Some("not_found"), applied: false };
+            let coupon = CouponForm {
+                code: form.code,
+                refused: Some("not_found"),
+                applied: false,
+            };
             render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, coupon, None).await
         }
         Err(CouponRefused::Cart(error)) => Err(problem(error)),
@@ -171,7 +197,9 @@ pub(crate) async fn open_cart(ctx: &mut database::Ctx, visitor: &Visitor) -> Res
         return Ok(None);
     };
     let cart = cart::find(ctx, id).await.map_err(problem)?;
-    Ok(cart.filter(|cart| cart.state == cart::CartState::Open).map(|cart| cart.id))
+    Ok(cart
+        .filter(|cart| cart.state == cart::CartState::Open)
+        .map(|cart| cart.id))
 }
 
 fn quantity(text: &str) -> Result<Quantity, FieldError> {
@@ -187,11 +215,26 @@ pub(crate) fn local_path<'a>(path: &'a str, otherwise: &'a str) -> &'a str {
 /// Tells on the cart's page what could not be done.
 async fn refuse(visitor: &Visitor, error: CartError) -> Result<Response, Problem> {
     let message = match &error {
-        CartError::InsufficientStock { available, .. } if *available <= 0 => Message { key: "cart-sold-out", available: 0 },
-        CartError::InsufficientStock { available, .. } => Message { key: "cart-only-left", available: *available },
-        CartError::NotForSale { .. } => Message { key: "cart-not-for-sale", available: 0 },
-        CartError::LineNotFound => Message { key: "cart-line-gone", available: 0 },
-        CartError::Closed => Message { key: "cart-closed", available: 0 },
+        CartError::InsufficientStock { available, .. } if *available <= 0 => Message {
+            key: "cart-sold-out",
+            available: 0,
+        },
+        CartError::InsufficientStock { available, .. } => Message {
+            key: "cart-only-left",
+            available: *available,
+        },
+        CartError::NotForSale { .. } => Message {
+            key: "cart-not-for-sale",
+            available: 0,
+        },
+        CartError::LineNotFound => Message {
+            key: "cart-line-gone",
+            available: 0,
+        },
+        CartError::Closed => Message {
+            key: "cart-closed",
+            available: 0,
+        },
         CartError::NotFound
         | CartError::VersionConflict { .. }
         | CartError::Invalid(_)
@@ -224,7 +267,14 @@ mod tests {
         for path in ["/", "/products/mug?variant=1"] {
             assert_eq!(local_path(path, "/cart"), path);
         }
-        for path in ["", "https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nb"] {
+        for path in [
+            "",
+            "https://evil.example/",
+            "//evil.example",
+            "/\\evil.example",
+            "javascript:alert(1)",
+            "/a\r\nb",
+        ] {
             assert_eq!(local_path(path, "/cart"), "/cart", "{path}");
         }
     }

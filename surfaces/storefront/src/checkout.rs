@@ -54,7 +54,10 @@ pub(crate) async fn preview(visitor: Visitor, Form(form): Form<CheckoutForm>) ->
         return Err(Problem::conflict("cart_empty", "There is nothing in the cart."));
     };
     let view = price(&visitor, cart, &form).await?;
-    visitor.page("storefront/parts/checkout_preview.html", &SummaryView::new(&view, &form))
+    visitor.page(
+        "storefront/parts/checkout_preview.html",
+        &SummaryView::new(&view, &form),
+    )
 }
 
 pub(crate) async fn place(
@@ -137,7 +140,9 @@ pub(crate) async fn success(
         return Err(Problem::not_found());
     }
     let mut ctx = visitor.work.read();
-    let details = orders::get(&mut ctx, query.order).await.map_err(crate::order::problem)?;
+    let details = orders::get(&mut ctx, query.order)
+        .await
+        .map_err(crate::order::problem)?;
     ctx.rollback().await;
     let order = details.order;
     let view = SuccessView {
@@ -188,7 +193,9 @@ async fn price(visitor: &Visitor, cart: CartId, form: &CheckoutForm) -> Result<C
     if view.shipping.is_none()
         && let Some(first) = view.shipping_options.first().map(|option| option.code.clone())
     {
-        view = cart::preview(&mut ctx, cart, form.preview_address(), Some(first)).await.map_err(crate::cart::problem)?;
+        view = cart::preview(&mut ctx, cart, form.preview_address(), Some(first))
+            .await
+            .map_err(crate::cart::problem)?;
     }
     ctx.rollback().await;
     Ok(view)

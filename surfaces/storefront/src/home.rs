@@ -16,11 +16,29 @@ struct HomeView {
 
 pub(crate) async fn handler(visitor: Visitor) -> Result<Response, Problem> {
     let mut ctx = visitor.work.read();
-    let featured = ProductFilter { featured: Some(true), ..ProductFilter::default() };
-    let featured = catalog::list_products(&mut ctx, &featured, &PageRequest::first(8)).await.map_err(list::problem)?;
-    let newest = ProductFilter { sort: Sort::Newest, ..ProductFilter::default() };
-    let newest = catalog::list_products(&mut ctx, &newest, &PageRequest::first(12)).await.map_err(list::problem)?;
+    let featured = ProductFilter {
+        featured: Some(true),
+        ..ProductFilter::default()
+    };
+    let featured = catalog::list_products(&mut ctx, &featured, &PageRequest::first(8))
+        .await
+        .map_err(list::problem)?;
+    let newest = ProductFilter {
+        sort: Sort::Newest,
+        ..ProductFilter::default()
+    };
+    let newest = catalog::list_products(&mut ctx, &newest, &PageRequest::first(12))
+        .await
+        .map_err(list::problem)?;
     ctx.rollback().await;
     let cards = |page: kernel::Page<catalog::ProductSummary>| page.items.into_iter().map(ProductCard::from).collect();
-    layout::page(&visitor, "storefront/home.html", &HomeView { featured: cards(featured), newest: cards(newest) }).await
+    layout::page(
+        &visitor,
+        "storefront/home.html",
+        &HomeView {
+            featured: cards(featured),
+            newest: cards(newest),
+        },
+    )
+    .await
 }

@@ -46,12 +46,18 @@ async fn layout(visitor: &Visitor) -> Result<Layout, Problem> {
         .into_iter()
         .filter(|category| category.depth == 0)
         .take(12)
-        .map(|category| Department { name: category.name, slug: category.slug.into_string() })
+        .map(|category| Department {
+            name: category.name,
+            slug: category.slug.into_string(),
+        })
         .collect();
     let cart_count = match visitor.cart() {
         Some(cart) => cart::count(&mut ctx, cart).await.map_err(crate::cart::problem)?,
         None => 0,
     };
     ctx.rollback().await;
-    Ok(Layout { cart_count, departments })
+    Ok(Layout {
+        cart_count,
+        departments,
+    })
 }

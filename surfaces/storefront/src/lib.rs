@@ -50,15 +50,33 @@ pub fn router(shop: Shop) -> Router {
         .route("/account/forgot", get(password::show_forgot).post(password::forgot))
         .route("/account/reset", get(password::show_reset).post(password::reset))
         .route("/account", get(account::index))
-        .route("/account/profile", get(account::profile::show).post(account::profile::update))
+        .route(
+            "/account/profile",
+            get(account::profile::show).post(account::profile::update),
+        )
         .route("/account/password", post(account::profile::change_password))
-        .route("/account/sign-out-everywhere", post(account::profile::sign_out_everywhere))
-        .route("/account/addresses", get(account::addresses::show).post(account::addresses::add))
-        .route("/account/addresses/{id}", get(account::addresses::edit).post(account::addresses::update))
+        .route(
+            "/account/sign-out-everywhere",
+            post(account::profile::sign_out_everywhere),
+        )
+        .route(
+            "/account/addresses",
+            get(account::addresses::show).post(account::addresses::add),
+        )
+        .route(
+            "/account/addresses/{id}",
+            get(account::addresses::edit).post(account::addresses::update),
+        )
         .route("/account/addresses/{id}/remove", post(account::addresses::remove))
-        .route("/account/addresses/{id}/default", post(account::addresses::make_default))
+        .route(
+            "/account/addresses/{id}/default",
+            post(account::addresses::make_default),
+        )
         .route("/account/orders", get(account::orders::show))
-        .route("/account/wishlist", get(account::wishlist::show).post(account::wishlist::add))
+        .route(
+            "/account/wishlist",
+            get(account::wishlist::show).post(account::wishlist::add),
+        )
         .route("/account/wishlist/remove", post(account::wishlist::remove))
         .route("/sandbox/challenge/{attempt}", get(sandbox::show).post(sandbox::answer))
         .with_state(shop)

@@ -122,7 +122,9 @@ async fn show(
     heading: String,
 ) -> Result<Response, Problem> {
     let filter = query.filter(visitor, category.as_ref().map(|found| found.category.slug.clone()));
-    let cursor = Some(query.cursor.clone()).filter(|cursor| !cursor.is_empty()).map(Cursor::from_text);
+    let cursor = Some(query.cursor.clone())
+        .filter(|cursor| !cursor.is_empty())
+        .map(Cursor::from_text);
     let mut ctx = visitor.work.read();
     let page = catalog::list_products(&mut ctx, &filter, &PageRequest::first(PAGE_SIZE).after(cursor)).await;
     let page = page.map_err(problem)?;
@@ -130,7 +132,10 @@ async fn show(
     ctx.rollback().await;
     let view = ListView {
         heading,
-        breadcrumbs: category.as_ref().map(|found| crumbs(&found.ancestors)).unwrap_or_default(),
+        breadcrumbs: category
+            .as_ref()
+            .map(|found| crumbs(&found.ancestors))
+            .unwrap_or_default(),
         category: category.map(|CategoryDetails { category, children, .. }| CategoryView {
             children: crumbs(&children),
             name: category.name,
@@ -171,7 +176,10 @@ impl ListQuery {
         Sort::ALL
             .into_iter()
             .filter(|sort| *sort != Sort::Relevance || filter.q.is_some())
-            .map(|sort| SortView { name: sort.as_str(), current: sort == filter.sort })
+            .map(|sort| SortView {
+                name: sort.as_str(),
+                current: sort == filter.sort,
+            })
             .collect()
     }
 }
@@ -179,7 +187,10 @@ impl ListQuery {
 /// Links of the path from the top of the category tree.
 pub(crate) fn crumbs<'a>(path: impl IntoIterator<Item = &'a Category>) -> Vec<Crumb> {
     path.into_iter()
-        .map(|category| Crumb { name: category.name.clone(), url: format!("/products/category/{}", category.slug) })
+        .map(|category| Crumb {
+            name: category.name.clone(),
+            url: format!("/products/category/{}", category.slug),
+        })
         .collect()
 }
 
@@ -199,7 +210,11 @@ fn facets_view(facets: Facets, query: &ListQuery) -> FacetsView {
         brands: facets
             .brands
             .into_iter()
-            .map(|(name, count)| BrandCount { current: name == query.brand, name, count })
+            .map(|(name, count)| BrandCount {
+                current: name == query.brand,
+                name,
+                count,
+            })
             .collect(),
         lowest: lowest.map(MoneyView::from),
         highest: highest.map(MoneyView::from),

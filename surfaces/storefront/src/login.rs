@@ -35,14 +35,26 @@ struct LoginView {
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(query): Query<LoginQuery>) -> Result<Response, Problem> {
-    let view = LoginView { email: String::new(), next: query.next, trouble: None, minutes: 0 };
+    let view = LoginView {
+        email: String::new(),
+        next: query.next,
+        trouble: None,
+        minutes: 0,
+    };
     layout::page(&visitor, "storefront/login.html", &view).await
 }
 
 pub(crate) async fn sign_in(visitor: Visitor, Form(form): Form<LoginForm>) -> Result<Response, Problem> {
     visitor.count_auth_attempt(&form.email)?;
     let Ok(email) = EmailAddress::parse(&form.email) else {
-        return refuse(&visitor, form.email, form.next, StatusCode::UNAUTHORIZED, ("login-wrong", 0)).await;
+        return refuse(
+            &visitor,
+            form.email,
+            form.next,
+            StatusCode::UNAUTHORIZED,
+            ("login-wrong", 0),
+        )
+        .await;
     };
     let command = SignIn {
         email,
@@ -53,7 +65,14 @@ pub(crate) async fn sign_in(visitor: Visitor, Form(form): Form<LoginForm>) -> Re
     let signed_in = match identity::sign_in_flow(&visitor.work, command).await {
         Ok(signed_in) => signed_in,
         Err(SignInError::InvalidCredentials) => {
-            return refuse(&visitor, form.email, form.next, StatusCode::UNAUTHORIZED, ("login-wrong", 0)).await;
+            return refuse(
+                &visitor,
+                form.email,
+                form.next,
+                StatusCode::UNAUTHORIZED,
+                ("login-wrong", 0),
+            )
+            .await;
         }
         Err(SignInError::TooManyAttempts { retry_after }) => {
             let minutes = retry_after.num_minutes() + 1;
@@ -65,7 +84,10 @@ pub(crate) async fn sign_in(visitor: Visitor, Form(form): Form<LoginForm>) -> Re
     };
     let mut ctx = visitor.work.write();
     if let Some(customer) = customers::find_by_account(&mut ctx, signed_in.account_id).await? {
-        match cart::merge_into_customer(&mut ctx, visitor.cart(), customer.id).await.map_err(crate::cart::problem)? {
+        match cart::merge_into_customer(&mut ctx, visitor.cart(), customer.id)
+            .await
+            .map_err(crate::cart::problem)?
+        {
             Some(cart) => visitor.remember_cart(cart),
             None => visitor.forget_cart(),
         }
@@ -82,7 +104,12 @@ async fn refuse(
     status: StatusCode,
     (trouble, minutes): (&'static str, i64),
 ) -> Result<Response, Problem> {
-    let view = LoginView { email, next, trouble: Some(trouble), minutes };
+    let view = LoginView {
+        email,
+        next,
+        trouble: Some(trouble),
+        minutes,
+    };
     layout::page_with_status(visitor, status, "storefront/login.html", &view).await
 }
 

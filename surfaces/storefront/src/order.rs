@@ -124,7 +124,11 @@ fn steps(status: OrderStatus) -> Vec<StepView> {
     ["placed", "paid", "shipped", "delivered"]
         .into_iter()
         .enumerate()
-        .map(|(index, name)| StepView { name, done: index <= reached, current: index == reached })
+        .map(|(index, name)| StepView {
+            name,
+            done: index <= reached,
+            current: index == reached,
+        })
         .collect()
 }
 
@@ -140,7 +144,10 @@ pub(crate) fn totals(order: &Order) -> TotalsView {
             .explanation
             .taxes
             .iter()
-            .map(|share| TaxView { name: share.name.clone(), amount: share.amount.into() })
+            .map(|share| TaxView {
+                name: share.name.clone(),
+                amount: share.amount.into(),
+            })
             .collect(),
         tax_included: order.prices_include_tax,
         total: order.total.into(),

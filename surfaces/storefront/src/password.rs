@@ -40,7 +40,11 @@ struct ResetView {
 }
 
 pub(crate) async fn show_forgot(visitor: Visitor) -> Result<Response, Problem> {
-    let view = ForgotView { email: String::new(), sent: false, error: None };
+    let view = ForgotView {
+        email: String::new(),
+        sent: false,
+        error: None,
+    };
     layout::page(&visitor, "storefront/forgot.html", &view).await
 }
 
@@ -49,38 +53,68 @@ pub(crate) async fn forgot(visitor: Visitor, Form(form): Form<ForgotForm>) -> Re
     visitor.count_auth_attempt(&form.email)?;
     let (status, view) = match EmailAddress::parse(&form.email) {
         Err(error) => {
-            let view = ForgotView { email: form.email, sent: false, error: Some(error.code) };
+            let view = ForgotView {
+                email: form.email,
+                sent: false,
+                error: Some(error.code),
+            };
             (StatusCode::UNPROCESSABLE_ENTITY, view)
         }
         Ok(email) => {
             let mut ctx = visitor.work.write();
             identity::request_password_reset(&mut ctx, &email).await?;
             ctx.commit().await?;
-            (StatusCode::OK, ForgotView { email: email.into_string(), sent: true, error: None })
+            (
+                StatusCode::OK,
+                ForgotView {
+                    email: email.into_string(),
+                    sent: true,
+                    error: None,
+                },
+            )
         }
     };
     layout::page_with_status(&visitor, status, "storefront/forgot.html", &view).await
 }
 
 pub(crate) async fn show_reset(visitor: Visitor, Query(form): Query<ResetForm>) -> Result<Response, Problem> {
-    let view = ResetView { token: form.token, error: None, expired: false };
+    let view = ResetView {
+        token: form.token,
+        error: None,
+        expired: false,
+    };
     layout::page(&visitor, "storefront/reset.html", &view).await
 }
 
 pub(crate) async fn reset(visitor: Visitor, Form(form): Form<ResetForm>) -> Result<Response, Problem> {
-    let command = ResetPassword { token: form.token.clone(), new_password: form.password };
+    let command = ResetPassword {
+        token: form.token.clone(),
+        new_password: form.password,
+    };
     let view = match identity::reset_password_flow(&visitor.work, command).await {
         Ok(_account) => {
             visitor.end_session();
             visitor.flash("password-changed");
             return Ok(Redirect::to("/login").into_response());
         }
-        Err(ResetPasswordError::InvalidToken) => ResetView { token: String::new(), error: None, expired: true },
-        Err(ResetPasswordError::Invalid(error)) => {
-            ResetView { token: form.token, error: Some(error.code), expired: false }
-        }
+        Err(ResetPasswordError::InvalidToken) => ResetView {
+            token: String::new(),
+            error: None,
+            expired: true,
+        },
+        Err(ResetPasswordError::Invalid(error)) => ResetView {
+            token: form.token,
+            error: Some(error.code),
+            expired: false,
+        },
         Err(error @ ResetPasswordError::Hashing(_)) => return Err(Problem::internal(&error)),
         Err(ResetPasswordError::Internal(error)) => return Err(error.into()),
     };
-    layout::page_with_status(&visitor, StatusCode::UNPROCESSABLE_ENTITY, "storefront/reset.html", &view).await
+    layout::page_with_status(
+        &visitor,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "storefront/reset.html",
+        &view,
+    )
+    .await
 }

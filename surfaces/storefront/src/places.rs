@@ -4,13 +4,45 @@ use serde::Serialize;
 
 /// Countries, by English name.
 pub(crate) const COUNTRIES: &[(&str, &str)] = &[
-    ("AU", "Australia"), ("AT", "Austria"), ("BE", "Belgium"), ("BG", "Bulgaria"), ("CA", "Canada"), ("HR", "Croatia"),
-    ("CY", "Cyprus"), ("CZ", "Czechia"), ("DK", "Denmark"), ("EE", "Estonia"), ("FI", "Finland"), ("FR", "France"),
-    ("DE", "Germany"), ("GR", "Greece"), ("HU", "Hungary"), ("IN", "India"), ("ID", "Indonesia"), ("IE", "Ireland"),
-    ("IT", "Italy"), ("JP", "Japan"), ("LV", "Latvia"), ("LT", "Lithuania"), ("LU", "Luxembourg"), ("MY", "Malaysia"),
-    ("MT", "Malta"), ("NL", "Netherlands"), ("NZ", "New Zealand"), ("NO", "Norway"), ("PL", "Poland"),
-    ("PT", "Portugal"), ("RO", "Romania"), ("SG", "Singapore"), ("SK", "Slovakia"), ("SI", "Slovenia"), ("ES", "Spain"),
-    ("SE", "Sweden"), ("CH", "Switzerland"), ("GB", "United Kingdom"), ("US", "United States"),
+    ("AU", "Australia"),
+    ("AT", "Austria"),
+    ("BE", "Belgium"),
+    ("BG", "Bulgaria"),
+    ("CA", "Canada"),
+    ("HR", "Croatia"),
+    ("CY", "Cyprus"),
+    ("CZ", "Czechia"),
+    ("DK", "Denmark"),
+    ("EE", "Estonia"),
+    ("FI", "Finland"),
+    ("FR", "France"),
+    ("DE", "Germany"),
+    ("GR", "Greece"),
+    ("HU", "Hungary"),
+    ("IN", "India"),
+    ("ID", "Indonesia"),
+    ("IE", "Ireland"),
+    ("IT", "Italy"),
+    ("JP", "Japan"),
+    ("LV", "Latvia"),
+    ("LT", "Lithuania"),
+    ("LU", "Luxembourg"),
+    ("MY", "Malaysia"),
+    ("MT", "Malta"),
+    ("NL", "Netherlands"),
+    ("NZ", "New Zealand"),
+    ("NO", "Norway"),
+    ("PL", "Poland"),
+    ("PT", "Portugal"),
+    ("RO", "Romania"),
+    ("SG", "Singapore"),
+    ("SK", "Slovakia"),
+    ("SI", "Slovenia"),
+    ("ES", "Spain"),
+    ("SE", "Sweden"),
+    ("CH", "Switzerland"),
+    ("GB", "United Kingdom"),
+    ("US", "United States"),
 ];
 
 const US: &str = "AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|\
@@ -62,23 +94,27 @@ impl PlacesView {
                 chosen: *code == country,
             })
             .collect();
-        let mut states: Vec<StateGroup> =
-            [("US", "United States", US), ("CA", "Canada", CA), ("AU", "Australia", AU), ("ID", "Indonesia", ID)]
-                .into_iter()
-                .map(|(code, name, states)| StateGroup {
-                    country: code,
-                    name,
-                    states: states
-                        .split('|')
-                        .filter_map(|entry| entry.split_once(' '))
-                        .map(|(state_code, name)| Choice {
-                            code: state_code.to_owned(),
-                            name: name.to_owned(),
-                            chosen: code == country && state_code == state,
-                        })
-                        .collect(),
+        let mut states: Vec<StateGroup> = [
+            ("US", "United States", US),
+            ("CA", "Canada", CA),
+            ("AU", "Australia", AU),
+            ("ID", "Indonesia", ID),
+        ]
+        .into_iter()
+        .map(|(code, name, states)| StateGroup {
+            country: code,
+            name,
+            states: states
+                .split('|')
+                .filter_map(|entry| entry.split_once(' '))
+                .map(|(state_code, name)| Choice {
+                    code: state_code.to_owned(),
+                    name: name.to_owned(),
+                    chosen: code == country && state_code == state,
                 })
-                .collect();
+                .collect(),
+        })
+        .collect();
         states.sort_by_key(|group| group.country != country);
         Self { countries, states }
     }

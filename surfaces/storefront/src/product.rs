@@ -83,12 +83,16 @@ pub(crate) async fn handler(
     let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
     let mut ctx = visitor.work.read();
     let Some(details) = catalog::find_product(&mut ctx, &slug).await? else {
-        let target = catalog::find_slug_redirect(&mut ctx, &slug).await?.ok_or_else(Problem::not_found)?;
+        let target = catalog::find_slug_redirect(&mut ctx, &slug)
+            .await?
+            .ok_or_else(Problem::not_found)?;
         return Ok(list::moved(&format!("/products/{target}")));
     };
     let chosen = choose(&details, query.variant.parse().ok());
     let availability = match chosen {
-        Some(variant) => inventory::availability(&mut ctx, &[variant.id]).await?.remove(&variant.id),
+        Some(variant) => inventory::availability(&mut ctx, &[variant.id])
+            .await?
+            .remove(&variant.id),
         None => None,
     };
     let now = ctx.now();
@@ -116,7 +120,11 @@ pub(crate) async fn handler(
 fn choose(details: &ProductDetails, wanted: Option<VariantId>) -> Option<&Variant> {
     let by_id = details.active_variants().find(|variant| Some(variant.id) == wanted);
     by_id
-        .or_else(|| details.active_variants().find(|variant| variant.in_stock && variant.price.is_some()))
+        .or_else(|| {
+            details
+                .active_variants()
+                .find(|variant| variant.in_stock && variant.price.is_some())
+        })
         .or_else(|| details.active_variants().next())
 }
 
@@ -146,7 +154,9 @@ impl VariantView {
 /// The way to the product's deepest category, as far as the product is in the categories above it too.
 fn breadcrumbs(details: &ProductDetails) -> Vec<Crumb> {
     let deepest = details.categories.iter().max_by_key(|category| category.depth);
-    deepest.map(|category| list::crumbs(catalog::path_to(&details.categories, category.id))).unwrap_or_default()
+    deepest
+        .map(|category| list::crumbs(catalog::path_to(&details.categories, category.id)))
+        .unwrap_or_default()
 }
 
 /// The chosen variant's picture first, then the others in the merchant's order.
@@ -158,7 +168,11 @@ fn images(details: &ProductDetails, chosen: Option<&Variant>) -> Vec<ImageView> 
         .into_iter()
         .map(|image| ImageView {
             url: image.url.clone(),
-            alt: if image.alt.is_empty() { details.product.title.clone() } else { image.alt.clone() },
+            alt: if image.alt.is_empty() {
+                details.product.title.clone()
+            } else {
+                image.alt.clone()
+            },
         })
         .collect()
 }
@@ -178,8 +192,15 @@ fn options(details: &ProductDetails, chosen: &Variant) -> Vec<OptionView> {
                     values.push(value);
                 }
             }
-            let values = values.into_iter().filter_map(|other| option_value(details, chosen, axis, other)).collect();
-            Some(OptionView { name: name.clone(), value: value.clone(), values })
+            let values = values
+                .into_iter()
+                .filter_map(|other| option_value(details, chosen, axis, other))
+                .collect();
+            Some(OptionView {
+                name: name.clone(),
+                value: value.clone(),
+                values,
+            })
         })
         .collect()
 }
@@ -187,7 +208,9 @@ fn options(details: &ProductDetails, chosen: &Variant) -> Vec<OptionView> {
 fn option_value(details: &ProductDetails, chosen: &Variant, axis: usize, value: &str) -> Option<OptionValueView> {
     let differences = |variant: &Variant| {
         let pairs = variant.option_values.iter().zip(&chosen.option_values).enumerate();
-        pairs.filter(|(other, (theirs, ours))| *other != axis && theirs != ours).count()
+        pairs
+            .filter(|(other, (theirs, ours))| *other != axis && theirs != ours)
+            .count()
     };
     let target = details
         .active_variants()
@@ -210,9 +233,11 @@ fn attributes(attributes: &catalog::Attributes) -> Vec<(String, String)> {
             let text = match value {
                 serde_json::Value::String(text) => text.clone(),
                 serde_json::Value::Number(number) => number.to_string(),
-                serde_json::Value::Array(values) => {
-                    values.iter().filter_map(|value| value.as_str()).collect::<Vec<_>>().join(", ")
-                }
+                serde_json::Value::Array(values) => values
+                    .iter()
+                    .filter_map(|value| value.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", "),
                 serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Object(_) => String::new(),
             };
             (!text.is_empty()).then(|| (readable(name), text))

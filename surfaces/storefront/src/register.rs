@@ -51,9 +51,20 @@ pub(crate) async fn register(visitor: Visitor, Form(form): Form<RegisterForm>) -
     let (Some(email), Some(password), true) = (email, password, invalid.0.is_empty()) else {
         return render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, form, invalid).await;
     };
-    let password = password.hash(&visitor.work).await.map_err(|error| Problem::internal(&error))?;
+    let password = password
+        .hash(&visitor.work)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
     let mut ctx = visitor.work.write();
-    match identity::register(&mut ctx, Register { email: email.clone(), password }).await? {
+    match identity::register(
+        &mut ctx,
+        Register {
+            email: email.clone(),
+            password,
+        },
+    )
+    .await?
+    {
         Registered::New { account_id } => {
             let command = OpenCustomer {
                 account_id,
@@ -73,7 +84,9 @@ pub(crate) async fn register(visitor: Visitor, Form(form): Form<RegisterForm>) -
         Registered::AlreadyRegistered => {}
     }
     ctx.commit().await?;
-    let view = CheckMailView { email: email.into_string() };
+    let view = CheckMailView {
+        email: email.into_string(),
+    };
     layout::page(&visitor, "storefront/check_mail.html", &view).await
 }
 

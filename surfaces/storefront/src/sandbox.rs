@@ -46,9 +46,18 @@ pub(crate) async fn answer(
     Form(form): Form<AnswerForm>,
 ) -> Result<Response, Problem> {
     let bank = shop.sandbox.as_ref().ok_or_else(Problem::not_found)?;
-    let answered = bank.answer(attempt, form.answer == "approve", visitor.work.now()).await.map_err(problem)?;
+    let answered = bank
+        .answer(attempt, form.answer == "approve", visitor.work.now())
+        .await
+        .map_err(problem)?;
     let webhook = &answered.webhook;
-    let taken = checkout::receive_webhook_flow(&visitor.work, &shop.gateways, "sandbox", &webhook.headers, &webhook.body);
+    let taken = checkout::receive_webhook_flow(
+        &visitor.work,
+        &shop.gateways,
+        "sandbox",
+        &webhook.headers,
+        &webhook.body,
+    );
     if let Err(error) = taken.await {
         tracing::warn!(%error, "the sandbox bank's webhook was not taken; the reconciler will ask");
     }

@@ -21,7 +21,10 @@ struct VerifyView {
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(form): Query<VerifyForm>) -> Result<Response, Problem> {
-    let view = VerifyView { token: form.token, state: "ask" };
+    let view = VerifyView {
+        token: form.token,
+        state: "ask",
+    };
     layout::page(&visitor, "storefront/verify.html", &view).await
 }
 
@@ -35,6 +38,9 @@ pub(crate) async fn verify(visitor: Visitor, Form(form): Form<VerifyForm>) -> Re
         Err(VerifyEmailError::InvalidToken) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
         Err(VerifyEmailError::Internal(error)) => return Err(error.into()),
     };
-    let view = VerifyView { token: String::new(), state };
+    let view = VerifyView {
+        token: String::new(),
+        state,
+    };
     layout::page_with_status(&visitor, status, "storefront/verify.html", &view).await
 }

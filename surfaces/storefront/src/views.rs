@@ -32,7 +32,10 @@ impl From<ProductSummary> for ProductCard {
             brand: product.brand,
             image_url: product.image_url,
             price: price.map(MoneyView::from),
-            price_max: product.price_max.filter(|max| Some(*max) != product.price_min).map(MoneyView::from),
+            price_max: product
+                .price_max
+                .filter(|max| Some(*max) != product.price_min)
+                .map(MoneyView::from),
             was: product.was.map(MoneyView::from),
             in_stock: product.in_stock,
             digital: product.kind == ProductKind::Digital,
@@ -70,7 +73,10 @@ impl TotalsView {
             taxes: quote
                 .taxes
                 .iter()
-                .map(|part| TaxView { name: part.name.clone(), amount: part.amount.into() })
+                .map(|part| TaxView {
+                    name: part.name.clone(),
+                    amount: part.amount.into(),
+                })
                 .collect(),
             tax_included: quote.prices_include_tax,
             total: quote.total.into(),
@@ -156,10 +162,18 @@ fn line_view(line: &cart::LineView) -> CartLineView {
 
 fn notice_view(notice: &Notice) -> NoticeView {
     match notice {
-        Notice::Unavailable => NoticeView { kind: "unavailable", available: 0, from: None, to: None },
-        Notice::OnlyLeft { available } => {
-            NoticeView { kind: "only-left", available: *available, from: None, to: None }
-        }
+        Notice::Unavailable => NoticeView {
+            kind: "unavailable",
+            available: 0,
+            from: None,
+            to: None,
+        },
+        Notice::OnlyLeft { available } => NoticeView {
+            kind: "only-left",
+            available: *available,
+            from: None,
+            to: None,
+        },
         Notice::PriceChanged { from, to } => NoticeView {
             kind: "price-changed",
             available: 0,

@@ -81,15 +81,32 @@ impl From<Address> for AddressForm {
 }
 
 pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
-    render(&visitor, StatusCode::OK, None, AddressForm::default(), Invalid::default()).await
+    render(
+        &visitor,
+        StatusCode::OK,
+        None,
+        AddressForm::default(),
+        Invalid::default(),
+    )
+    .await
 }
 
 pub(crate) async fn edit(visitor: SignedIn, Path(id): Path<AddressId>) -> Result<Response, Problem> {
     let mut ctx = visitor.work.read();
     let entries = customers::list_addresses(&mut ctx, visitor.customer).await?;
     ctx.rollback().await;
-    let entry = entries.into_iter().find(|entry| entry.id == id).ok_or_else(Problem::not_found)?;
-    render(&visitor, StatusCode::OK, Some(id), entry.address.into(), Invalid::default()).await
+    let entry = entries
+        .into_iter()
+        .find(|entry| entry.id == id)
+        .ok_or_else(Problem::not_found)?;
+    render(
+        &visitor,
+        StatusCode::OK,
+        Some(id),
+        entry.address.into(),
+        Invalid::default(),
+    )
+    .await
 }
 
 pub(crate) async fn add(visitor: SignedIn, Form(form): Form<AddressForm>) -> Result<Response, Problem> {

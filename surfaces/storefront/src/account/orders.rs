@@ -31,10 +31,17 @@ struct OrderRow {
 }
 
 pub(crate) async fn show(visitor: SignedIn, Query(query): Query<OrdersQuery>) -> Result<Response, Problem> {
-    let cursor = Some(query.cursor).filter(|cursor| !cursor.is_empty()).map(Cursor::from_text);
-    let filter = OrderFilter { customer_id: Some(visitor.customer), ..OrderFilter::default() };
+    let cursor = Some(query.cursor)
+        .filter(|cursor| !cursor.is_empty())
+        .map(Cursor::from_text);
+    let filter = OrderFilter {
+        customer_id: Some(visitor.customer),
+        ..OrderFilter::default()
+    };
     let mut ctx = visitor.work.read();
-    let page = orders::list(&mut ctx, &filter, &PageRequest::first(20).after(cursor)).await.map_err(problem)?;
+    let page = orders::list(&mut ctx, &filter, &PageRequest::first(20).after(cursor))
+        .await
+        .map_err(problem)?;
     ctx.rollback().await;
     let view = OrdersView {
         next_cursor: page.next_cursor.map(|cursor| cursor.as_str().to_owned()),

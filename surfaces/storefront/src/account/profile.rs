@@ -54,7 +54,9 @@ async fn render(
     password_error: Option<&'static str>,
 ) -> Result<Response, Problem> {
     let mut ctx = visitor.work.read();
-    let customer = customers::find(&mut ctx, visitor.customer).await?.ok_or_else(Problem::not_found)?;
+    let customer = customers::find(&mut ctx, visitor.customer)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     ctx.rollback().await;
     let view = ProfileView {
         email: customer.email.to_string(),
@@ -112,7 +114,13 @@ pub(crate) async fn change_password(visitor: SignedIn, Form(form): Form<Password
         Err(error @ ChangePasswordError::Hashing(_)) => return Err(Problem::internal(&error)),
         Err(ChangePasswordError::Internal(error)) => return Err(error.into()),
     };
-    render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, Invalid::default(), Some(code)).await
+    render(
+        &visitor,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        Invalid::default(),
+        Some(code),
+    )
+    .await
 }
 
 pub(crate) async fn sign_out_everywhere(visitor: SignedIn) -> Result<Response, Problem> {

@@ -32,14 +32,19 @@ pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
     ctx.rollback().await;
     let products = products
         .into_iter()
-        .map(|product| WishView { id: product.id.to_string(), card: product.into() })
+        .map(|product| WishView {
+            id: product.id.to_string(),
+            card: product.into(),
+        })
         .collect();
     layout::page(&visitor, "storefront/account/wishlist.html", &WishlistView { products }).await
 }
 
 pub(crate) async fn add(visitor: SignedIn, Form(form): Form<WishForm>) -> Result<Response, Problem> {
     let mut ctx = visitor.work.write();
-    customers::add_wish(&mut ctx, visitor.customer, form.product).await.map_err(problem)?;
+    customers::add_wish(&mut ctx, visitor.customer, form.product)
+        .await
+        .map_err(problem)?;
     ctx.commit().await?;
     visitor.flash("wishlist-added");
     Ok(Redirect::to(local_path(&form.back, "/account/wishlist")).into_response())

@@ -8,7 +8,10 @@ use shipping::ShippingOption;
 use web::{MoneyView, Visitor};
 
 use super::{CheckoutForm, Trouble};
-use crate::{places::PlacesView, views::{CartPage, TotalsView}};
+use crate::{
+    places::PlacesView,
+    views::{CartPage, TotalsView},
+};
 
 #[derive(Serialize)]
 pub(crate) struct CheckoutPage {
@@ -72,14 +75,21 @@ impl SummaryView {
 
 impl CheckoutPage {
     pub(crate) fn new(visitor: &Visitor, view: &CartView, form: CheckoutForm, guest: bool) -> Self {
+        let email = visitor
+            .session
+            .as_ref()
+            .map(|session| session.email.to_string())
+            .unwrap_or_default();
+        // Whoever is signed in may still order under another name and address, as a guest would.
+        let as_customer = !guest && (form.email.is_empty() || form.email == email);
         Self {
             places: PlacesView::new(&form.country, &form.state),
             cart: CartPage::from(view),
             summary: SummaryView::new(view, &form),
             needs_shipping: view.needs_shipping(),
             contact_open: guest || visitor.session.is_some(),
-            customer: visitor.session.is_some(),
-            email: visitor.session.as_ref().map(|session| session.email.to_string()).unwrap_or_default(),
+            customer: visitor.session.is_some() && as_customer,
+            email,
             errors: BTreeMap::new(),
             trouble: None,
             decline: None,
@@ -95,7 +105,12 @@ impl CheckoutPage {
                 self.errors = invalid
                     .0
                     .into_iter()
-                    .map(|error| (error.field.rsplit('.').next().unwrap_or_default().to_owned(), error.code))
+                    .map(|error| {
+                        (
+                            error.field.rsplit('.').next().unwrap_or_default().to_owned(),
+                            error.code,
+                        )
+                    })
                     .collect();
             }
             Trouble::TotalChanged => self.trouble = Some("checkout-total-changed"),
