@@ -44,5 +44,7 @@ test("a forgotten password is replaced by the link in a mail, once", async ({ pa
 
   await page.context().clearCookies();
   await page.goto(link);
+  await page.fill('input[name="password"]', "nanoseconds of wire, again");
+  await page.locator('main button[type="submit"]').click();
   await expect(page.locator(id("error-message")).first()).toBeVisible();
 });
