@@ -34,78 +34,94 @@ pub enum Command {
     /// Serve two demo stores, made on the first run
     Demo,
     /// Import a catalogue
-    Import {
-        /// What the file is
-        #[arg(value_enum)]
-        format: ImportFormat,
-        /// The file; .xz and .gz are unpacked on the way
-        file: PathBuf,
-        /// The store to import into [default: the only one]
-        #[arg(long)]
-        store: Option<String>,
-        /// Check everything and write nothing
-        #[arg(long)]
-        dry_run: bool,
-        /// Write every problem to this file, one JSON object a line
-        #[arg(long)]
-        report: Option<PathBuf>,
-        /// Keep picture addresses as they are instead of fetching the pictures
-        #[arg(long)]
-        without_images: bool,
-    },
+    Import(ImportCommand),
     /// Prove that stock, totals, payments and books agree; exit 1 and the rows when they do not
     Check,
     /// Make a store
-    Store {
-        /// Short name, such as my-shop
-        slug: String,
-        /// The name shoppers see
-        #[arg(long)]
-        name: String,
-        /// Host names that lead to it
-        #[arg(long, required = true)]
-        host: Vec<String>,
-        /// Currency of its prices
-        #[arg(long, default_value = "USD")]
-        currency: String,
-        /// Language its pages start in
-        #[arg(long, default_value = "en")]
-        locale: String,
-        /// Country it ships from
-        #[arg(long, default_value = "US")]
-        country: String,
-        /// Address its mails come from
-        #[arg(long)]
-        email: String,
-        /// The prices it shows contain the tax
-        #[arg(long)]
-        prices_include_tax: bool,
-    },
+    Store(NewStore),
     /// Make a member of staff; the password is read from standard input
-    User {
-        /// E-mail address to sign in with
-        email: String,
-        /// Their name
-        #[arg(long)]
-        name: String,
-        /// What they may do: owner, manager or support
-        #[arg(long, default_value = "owner")]
-        role: String,
-        /// The store they work for [default: the only one]
-        #[arg(long)]
-        store: Option<String>,
-    },
+    User(NewUser),
     /// Make an API key and print it once
-    Key {
-        /// What it is for
-        name: String,
-        /// What it may do, such as orders:read; repeat for several [default: everything]
-        #[arg(long)]
-        permission: Vec<String>,
-        /// The store it is for [default: the only one]
-        #[arg(long)]
-        store: Option<String>,
-    },
+    Key(NewKey),
+}
+
+/// Which file to import, into which store.
+#[derive(Debug, clap::Args)]
+pub struct ImportCommand {
+    /// What the file is
+    #[arg(value_enum)]
+    pub format: ImportFormat,
+    /// The file; .xz and .gz are unpacked on the way
+    pub file: PathBuf,
+    /// The store to import into [default: the only one]
+    #[arg(long)]
+    pub store: Option<String>,
+    /// Check everything and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write every problem to this file, one JSON object a line
+    #[arg(long)]
+    pub report: Option<PathBuf>,
+    /// Keep picture addresses as they are instead of fetching the pictures
+    #[arg(long)]
+    pub without_images: bool,
+}
+
+/// The store to make.
+#[derive(Debug, clap::Args)]
+pub struct NewStore {
+    /// Short name, such as my-shop
+    pub slug: String,
+    /// The name shoppers see
+    #[arg(long)]
+    pub name: String,
+    /// Host names that lead to it
+    #[arg(long, required = true)]
+    pub host: Vec<String>,
+    /// Currency of its prices
+    #[arg(long, default_value = "USD")]
+    pub currency: String,
+    /// Language its pages start in
+    #[arg(long, default_value = "en")]
+    pub locale: String,
+    /// Country it ships from
+    #[arg(long, default_value = "US")]
+    pub country: String,
+    /// Address its mails come from
+    #[arg(long)]
+    pub email: String,
+    /// The prices it shows contain the tax
+    #[arg(long)]
+    pub prices_include_tax: bool,
+}
+
+/// The member of staff to make.
+#[derive(Debug, clap::Args)]
+pub struct NewUser {
+    /// E-mail address to sign in with
+    pub email: String,
+    /// Their name
+    #[arg(long)]
+    pub name: String,
+    /// What they may do: owner, manager or support
+    #[arg(long, default_value = "owner")]
+    pub role: String,
+    /// The store they work for [default: the only one]
+    #[arg(long)]
+    pub store: Option<String>,
+}
+
+/// The API key to make.
+#[derive(Debug, clap::Args)]
+pub struct NewKey {
+    /// What it is for
+    pub name: String,
+    /// What it may do, such as orders:read; repeat for several [default: everything]
+    #[arg(long)]
+    pub permission: Vec<String>,
+    /// The store it is for [default: the only one]
+    #[arg(long)]
+    pub store: Option<String>,
 }
 
 /// What a catalogue file is.

@@ -29,80 +29,24 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::Serve { without_worker } => serve::serve(config, !without_worker).await,
         Command::Demo => serve::demo(config).await,
         Command::Worker => serve::worker(config).await,
-        Command::Migrate => {
-            with_database(&config, async |opened| {
-                say(&format!(
-                    "The schema is up to date: {} migrations.",
-                    database::MIGRATIONS.iter().count()
-                ));
-                let _ = opened;
-                Ok(ExitCode::SUCCESS)
-            })
-            .await
-        }
-        Command::Import {
-            format,
-            file,
-            store,
-            dry_run,
-            report,
-            without_images,
-        } => {
-            let wanted = import::Wanted {
-                format,
-                file,
-                store,
-                dry_run,
-                report,
-                without_images,
-            };
+        Command::Migrate => with_database(&config, migrated).await,
+        Command::Check => with_database(&config, check::run).await,
+        Command::Import(wanted) => {
             with_database(&config, async |opened| import::run(&config, opened, wanted).await).await
         }
-        Command::Check => with_database(&config, check::run).await,
-        Command::Store {
-            slug,
-            name,
-            host,
-            currency,
-            locale,
-            country,
-            email,
-            prices_include_tax,
-        } => {
-            let new = store::Wanted {
-                slug,
-                name,
-                hosts: host,
-                currency,
-                locale,
-                country,
-                email,
-                prices_include_tax,
-            };
-            with_database(&config, async |opened| store::run(opened, new).await).await
-        }
-        Command::User {
-            email,
-            name,
-            role,
-            store,
-        } => {
-            with_database(&config, async |opened| {
-                user::run(opened, &email, name, &role, store.as_deref()).await
-            })
-            .await
-        }
-        Command::Key {
-            name,
-            permission,
-            store,
-        } => {
-            with_database(&config, async |opened| {
-                key::run(opened, &name, &permission, store.as_deref()).await
-            })
-            .await
-        }
+        Command::Store(wanted) => with_database(&config, async |opened| store::run(opened, wanted).await).await,
+        Command::User(wanted) => with_database(&config, async |opened| user::run(opened, wanted).await).await,
+        Command::Key(wanted) => with_database(&config, async |opened| key::run(opened, wanted).await).await,
     }
+}
+
+/// Opening the database migrated it already; what is left is to say so.
+async fn migrated(_opened: &Opened) -> anyhow::Result<ExitCode> {
+    say(&format!(
+        "The schema is up to date: {} migrations.",
+        database::MIGRATIONS.iter().count()
+    ));
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Opens the database, does something, and closes it whatever came of it.

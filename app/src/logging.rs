@@ -5,7 +5,7 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Config, LogFormat};
 
 /// Starts logging to standard error, so that a command's own output stays clean.
-pub fn start(config: &Config) -> anyhow::Result<()> {
+pub(crate) fn start(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log)?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)

@@ -118,9 +118,10 @@ impl Program {
             SandboxBank::open(&config.data, database.secret("sandbox-webhooks").await?)
                 .context("the sandbox bank's book cannot be opened")?,
         );
+        let gateway: Arc<dyn payments::Gateway> = sandbox.clone();
         Ok(Self {
             app,
-            gateways: Gateways::new([Arc::clone(&sandbox) as Arc<dyn payments::Gateway>]),
+            gateways: Gateways::new([gateway]),
             sandbox,
             blobs: Arc::new(DiskBlobs::new(config.data.join("files"))),
             images: Some(Arc::new(HttpImages::new(Reach::Public)?)),

@@ -1,6 +1,6 @@
 //! `souk import`: takes a catalogue.
 
-use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode, time::Duration};
+use std::{io::IsTerminal as _, process::ExitCode, time::Duration};
 
 use anyhow::Context as _;
 use imports::{Format, ImportFile, Pictures, Progress};
@@ -9,21 +9,12 @@ use storage_adapters::{DiskBlobs, HttpImages, Reach};
 
 use super::say;
 use crate::{
-    cli::ImportFormat,
+    cli::{ImportCommand, ImportFormat},
     config::Config,
     program::{Opened, work_on},
 };
 
-pub(crate) struct Wanted {
-    pub(crate) format: ImportFormat,
-    pub(crate) file: PathBuf,
-    pub(crate) store: Option<String>,
-    pub(crate) dry_run: bool,
-    pub(crate) report: Option<PathBuf>,
-    pub(crate) without_images: bool,
-}
-
-pub(crate) async fn run(config: &Config, opened: &Opened, wanted: Wanted) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand) -> anyhow::Result<ExitCode> {
     let work = work_on(&opened.database, wanted.store.as_deref()).await?;
     let file = ImportFile {
         path: wanted.file.clone(),

@@ -6,15 +6,18 @@ use anyhow::Context as _;
 use kernel::Permission;
 
 use super::say;
-use crate::program::{Opened, work_on};
+use crate::{
+    cli::NewKey,
+    program::{Opened, work_on},
+};
 
-pub(crate) async fn run(
-    opened: &Opened,
-    name: &str,
-    permissions: &[String],
-    store: Option<&str>,
-) -> anyhow::Result<ExitCode> {
-    let work = work_on(&opened.database, store).await?;
+pub(crate) async fn run(opened: &Opened, wanted: NewKey) -> anyhow::Result<ExitCode> {
+    let NewKey {
+        name,
+        permission: permissions,
+        store,
+    } = wanted;
+    let work = work_on(&opened.database, store.as_deref()).await?;
     let known = || {
         Permission::ALL
             .iter()
@@ -33,7 +36,7 @@ pub(crate) async fn run(
             .collect::<anyhow::Result<_>>()?
     };
     let mut ctx = work.write();
-    let (key, secret) = identity::create_api_key(&mut ctx, name, &permissions).await?;
+    let (key, secret) = identity::create_api_key(&mut ctx, &name, &permissions).await?;
     ctx.commit().await?;
     say(&format!(
         "{} {}\nThe secret is shown this once:\n{}",

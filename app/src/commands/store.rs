@@ -3,25 +3,14 @@
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use database::stores::NewStore;
+use database::stores;
 use kernel::{CountryCode, Currency, EmailAddress, Locale, Slug, TaxRounding};
 
 use super::say;
-use crate::program::Opened;
+use crate::{cli::NewStore, program::Opened};
 
-pub(crate) struct Wanted {
-    pub(crate) slug: String,
-    pub(crate) name: String,
-    pub(crate) hosts: Vec<String>,
-    pub(crate) currency: String,
-    pub(crate) locale: String,
-    pub(crate) country: String,
-    pub(crate) email: String,
-    pub(crate) prices_include_tax: bool,
-}
-
-pub(crate) async fn run(opened: &Opened, wanted: Wanted) -> anyhow::Result<ExitCode> {
-    let new = NewStore {
+pub(crate) async fn run(opened: &Opened, wanted: NewStore) -> anyhow::Result<ExitCode> {
+    let new = stores::NewStore {
         slug: Slug::parse(&wanted.slug)?.into_string(),
         name: wanted.name,
         currency: Currency::parse(&wanted.currency)?,
@@ -32,7 +21,7 @@ pub(crate) async fn run(opened: &Opened, wanted: Wanted) -> anyhow::Result<ExitC
         email: EmailAddress::parse(&wanted.email)?,
     };
     let known = opened.database.find_store(&new.slug).await?.is_some();
-    let hosts: Vec<&str> = wanted.hosts.iter().map(String::as_str).collect();
+    let hosts: Vec<&str> = wanted.host.iter().map(String::as_str).collect();
     let store = opened.database.ensure_store(&new, &hosts).await?;
     let done = if known {
         "was there already; its host names now lead to it"

@@ -6,18 +6,21 @@ use identity::{NewPassword, NewStaff, Role};
 use kernel::EmailAddress;
 
 use super::say;
-use crate::program::{Opened, work_on};
+use crate::{
+    cli::NewUser,
+    program::{Opened, work_on},
+};
 
-pub(crate) async fn run(
-    opened: &Opened,
-    email: &str,
-    name: String,
-    role: &str,
-    store: Option<&str>,
-) -> anyhow::Result<ExitCode> {
-    let work = work_on(&opened.database, store).await?;
-    let email = EmailAddress::parse(email)?;
-    let role = Role::parse(role).ok_or_else(|| anyhow::anyhow!("--role is owner, manager or support"))?;
+pub(crate) async fn run(opened: &Opened, wanted: NewUser) -> anyhow::Result<ExitCode> {
+    let NewUser {
+        email,
+        name,
+        role,
+        store,
+    } = wanted;
+    let work = work_on(&opened.database, store.as_deref()).await?;
+    let email = EmailAddress::parse(&email)?;
+    let role = Role::parse(&role).ok_or_else(|| anyhow::anyhow!("--role is owner, manager or support"))?;
     say("Password (at least 8 characters), then Enter:");
     let mut password = String::new();
     std::io::stdin().read_line(&mut password)?;

@@ -1,17 +1,15 @@
 //! All SQL of the cart.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    str::FromStr as _,
-};
+mod rows;
+
+use std::collections::{BTreeMap, HashMap};
 
 use database::{Ctx, Error};
-use kernel::{
-    Address, CartId, CartLineId, Currency, CustomerId, EmailAddress, Locale, Money, OrderId, Quantity, Time, VariantId,
-};
+use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, OrderId, Quantity, VariantId};
 use sqlx::types::Json;
 
-use crate::{AddLine, Cart, CartLine, CartState, Changes, Properties};
+use crate::{AddLine, Cart, CartLine, Changes};
+use rows::{CartRow, LineRow};
 
 database::statements! {
     INSERT_CART = "INSERT INTO cart.carts (store_id, id, state, customer_id, locale, currency, created_at, updated_at) \
@@ -86,83 +84,6 @@ database::statements! {
         ) UPDATE cart.lines theirs SET cart_id = own.id FROM own, guest \
         WHERE theirs.store_id = $1 AND theirs.cart_id = guest.id AND NOT EXISTS (SELECT FROM cart.lines mine WHERE mine.store_id = $1 \
             AND mine.cart_id = own.id AND mine.variant_id = theirs.variant_id AND mine.properties_hash = theirs.properties_hash)";
-}
-
-#[derive(sqlx::FromRow)]
-struct CartRow {
-    id: CartId,
-    state: String,
-    customer_id: Option<CustomerId>,
-    email: Option<String>,
-    locale: String,
-    currency: String,
-    shipping_address: Option<Json<Address>>,
-    billing_address: Option<Json<Address>>,
-    shipping_option: Option<String>,
-    coupon_codes: Vec<String>,
-    customer_note: String,
-    order_id: Option<OrderId>,
-    version: i64,
-    created_at: Time,
-    updated_at: Time,
-}
-
-impl TryFrom<CartRow> for Cart {
-    type Error = Error;
-
-    fn try_from(row: CartRow) -> Result<Self, Error> {
-        let email = match row.email {
-            None => None,
-            Some(text) => Some(EmailAddress::parse(&text).map_err(|_e| Error::corrupt("carts.email", text))?),
-        };
-        Ok(Self {
-            id: row.id,
-            state: CartState::parse(&row.state)?,
-            customer_id: row.customer_id,
-            email,
-            locale: Locale::from_str(&row.locale).map_err(|_e| Error::corrupt("carts.locale", row.locale))?,
-            currency: currency(&row.currency)?,
-            shipping_address: row.shipping_address.map(|Json(address)| address),
-            billing_address: row.billing_address.map(|Json(address)| address),
-            shipping_option: row.shipping_option,
-            coupon_codes: row.coupon_codes,
-            customer_note: row.customer_note,
-            order_id: row.order_id,
-            version: row.version,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        })
-    }
-}
-
-#[derive(sqlx::FromRow)]
-struct LineRow {
-    id: CartLineId,
-    variant_id: VariantId,
-    quantity: i64,
-    properties: Json<BTreeMap<String, String>>,
-    currency: String,
-    price_seen: i64,
-}
-
-impl TryFrom<LineRow> for CartLine {
-    type Error = Error;
-
-    fn try_from(row: LineRow) -> Result<Self, Error> {
-        Ok(Self {
-            id: row.id,
-            variant_id: row.variant_id,
-            quantity: Quantity::new(row.quantity)
-                .map_err(|_e| Error::corrupt("cart.lines.quantity", row.quantity.to_string()))?,
-            properties: Properties::new(row.properties.0)
-                .map_err(|_e| Error::corrupt("cart.lines.properties", row.id.to_string()))?,
-            price_seen: Money::new(row.price_seen, currency(&row.currency)?),
-        })
-    }
-}
-
-fn currency(code: &str) -> Result<Currency, Error> {
-    Currency::parse(code).map_err(|_e| Error::corrupt("cart currency", code))
 }
 
 pub(crate) async fn insert_cart(ctx: &mut Ctx, id: CartId, customer: Option<CustomerId>) -> Result<(), Error> {
