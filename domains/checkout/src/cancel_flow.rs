@@ -56,7 +56,7 @@ pub async fn cancel_flow(work: &Work, gateways: &Gateways, command: CancelOrder)
 
 async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Option<RefundId>, CancelOrderError> {
     ctx.require(Permission::CancelOrders)?;
-    let details = orders::lock(ctx, command.order_id).await?;
+    orders::lock(ctx, command.order_id).await?;
     let attempts = payments::attempts_of(ctx, command.order_id).await?;
     if attempts
         .iter()
@@ -73,6 +73,7 @@ async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Option<RefundId>
     let Some(attempt) = attempts.iter().find(|attempt| attempt.refundable().is_positive()) else {
         return Ok(None);
     };
+    let details = orders::lock(ctx, command.order_id).await?;
     let sold: Vec<Demand> = details
         .lines
         .iter()
