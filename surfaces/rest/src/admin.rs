@@ -1,0 +1,77 @@
+//! The admin side: what a key or a member of staff with the permission may ask.
+
+mod api_keys;
+mod cancel_order;
+mod coupon_view;
+mod coupons;
+mod fulfil_order;
+mod imports;
+mod note_order;
+mod orders;
+mod parked_jobs;
+mod product_view;
+mod products;
+mod refund_order;
+mod stock;
+mod variant_body;
+mod variants;
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use web::Problem;
+
+use crate::endpoint::Endpoint;
+
+/// Every endpoint of the admin side.
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        products::list_endpoint(),
+        products::get_endpoint(),
+        products::create_endpoint(),
+        products::patch_endpoint(),
+        products::archive_endpoint(),
+        variants::create_endpoint(),
+        variants::patch_endpoint(),
+        stock::levels_endpoint(),
+        stock::adjust_endpoint(),
+        orders::list_endpoint(),
+        orders::get_endpoint(),
+        fulfil_order::endpoint(),
+        cancel_order::endpoint(),
+        refund_order::endpoint(),
+        note_order::endpoint(),
+        coupons::list_endpoint(),
+        coupons::get_endpoint(),
+        coupons::create_endpoint(),
+        coupons::patch_endpoint(),
+        imports::run_endpoint(),
+        imports::list_endpoint(),
+        imports::get_endpoint(),
+        parked_jobs::list_endpoint(),
+        parked_jobs::restart_endpoint(),
+        api_keys::list_endpoint(),
+        api_keys::create_endpoint(),
+        api_keys::revoke_endpoint(),
+    ]
+}
+
+/// A JSON answer with its version in the ETag.
+fn tagged<V: Serialize>(status: StatusCode, version: i64, view: V) -> Response {
+    (status, [(header::ETAG, web::version_tag(version))], web::Json(view)).into_response()
+}
+
+/// The version a change was made to, which the caller must name.
+fn require_version(version: web::IfMatch, headers: &axum::http::HeaderMap) -> Result<Option<i64>, Problem> {
+    if headers.contains_key(header::IF_MATCH) {
+        return Ok(version.0);
+    }
+    let detail = "If-Match must hold the ETag of the version that the change is made to, or *.";
+    Err(Problem::new(
+        StatusCode::PRECONDITION_REQUIRED,
+        "if_match_required",
+        detail,
+    ))
+}

@@ -1,0 +1,155 @@
+//! `/admin/api-keys`: list, create, revoke.
+
+use axum::{
+    http::{StatusCode, header},
+    response::IntoResponse as _,
+};
+use chrono::{DateTime, Utc};
+use identity::{ApiKeyError, CreateApiKeyError};
+use kernel::{ApiKeyId, FieldError, Permission};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{Answer, Api, Idempotent, Path, Problem, can};
+
+use crate::{
+    endpoint::Endpoint,
+    wire::{List, ids},
+};
+
+const TAG: &str = "Admin: keys";
+
+/// A key with which a server calls the API.
+#[derive(Serialize, ToSchema)]
+struct ApiKey {
+    #[schema(value_type = ids::ApiKeyId)]
+    id: ApiKeyId,
+    name: String,
+    /// What it may do, such as `orders:read`.
+    permissions: Vec<&'static str>,
+    created_at: DateTime<Utc>,
+    last_used_at: Option<DateTime<Utc>>,
+    /// When it stopped working.
+    revoked_at: Option<DateTime<Utc>>,
+}
+
+impl From<identity::ApiKey> for ApiKey {
+    fn from(key: identity::ApiKey) -> Self {
+        Self {
+            id: key.id,
+            name: key.name,
+            permissions: key.permissions.into_iter().map(Permission::as_str).collect(),
+            created_at: key.created_at,
+            last_used_at: key.last_used_at,
+            revoked_at: key.revoked_at,
+        }
+    }
+}
+
+/// A new key with its secret, which is told this once.
+#[derive(Serialize, ToSchema)]
+struct NewApiKey {
+    #[serde(flatten)]
+    key: ApiKey,
+    /// Send it as `Authorization: Bearer souk_…`.
+    secret: String,
+}
+
+/// A key to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateApiKey {
+    /// What you call it.
+    #[schema(min_length = 1, max_length = 100)]
+    name: String,
+    /// What it may do; you must have each permission yourself. Such as `orders:read`.
+    #[schema(min_items = 1, max_items = 50)]
+    permissions: Vec<String>,
+}
+
+pub(crate) fn list_endpoint() -> Endpoint {
+    Endpoint::get("list_api_keys", "/admin/api-keys", list)
+        .says(
+            TAG,
+            "List API keys",
+            "Every key, the newest first; revoked ones too. Secrets are not kept.",
+        )
+        .guarded::<can::ManageSettings>()
+        .lists::<ApiKey>("The keys.")
+}
+
+async fn list(api: Api<can::ManageSettings>) -> Answer {
+    let keys = identity::list_api_keys(&mut api.work.read()).await.map_err(problem)?;
+    Ok(List::whole(keys.into_iter().map(ApiKey::from).collect()).into_response())
+}
+
+pub(crate) fn create_endpoint() -> Endpoint {
+    Endpoint::post("create_api_key", "/admin/api-keys", create)
+        .says(TAG, "Create an API key", "Makes a key and tells its secret, this once.")
+        .guarded::<can::ManageSettings>()
+        .body::<CreateApiKey>()
+        .answers::<NewApiKey>(201, "The key with its secret.")
+        .never_kept()
+}
+
+/// The answer holds a secret, so it is not kept for an Idempotency-Key.
+async fn create(api: Api<can::ManageSettings>, web::Json(body): web::Json<CreateApiKey>) -> Answer {
+    let mut permissions = Vec::with_capacity(body.permissions.len());
+    for (index, name) in body.permissions.iter().enumerate() {
+        let unknown = || {
+            FieldError::new(
+                format!("permissions[{index}]"),
+                "unknown_permission",
+                "is not a permission",
+            )
+        };
+        permissions.push(Permission::parse(name).ok_or_else(unknown)?);
+    }
+    let mut ctx = api.work.write();
+    let (key, secret) = identity::create_api_key(&mut ctx, &body.name, &permissions)
+        .await
+        .map_err(|error| match error {
+            CreateApiKeyError::Forbidden(error) => Problem::from(error),
+            CreateApiKeyError::Invalid(error) => error.into(),
+            CreateApiKeyError::Internal(error) => error.into(),
+        })?;
+    ctx.commit().await?;
+    let created = NewApiKey {
+        key: key.into(),
+        secret: secret.into_string(),
+    };
+    Ok((
+        StatusCode::CREATED,
+        [(header::CACHE_CONTROL, "no-store")],
+        web::Json(created),
+    )
+        .into_response())
+}
+
+pub(crate) fn revoke_endpoint() -> Endpoint {
+    Endpoint::delete("revoke_api_key", "/admin/api-keys/{id}", revoke)
+        .says(TAG, "Revoke an API key", "Ends a key for good.")
+        .guarded::<can::ManageSettings>()
+        .path_id::<ids::ApiKeyId>("id", "The key.")
+        .idempotent()
+        .answers_nothing(204, "The key no longer works.")
+}
+
+async fn revoke(
+    api: Api<can::ManageSettings>,
+    Path(id): Path<ApiKeyId>,
+    Idempotent { body: (), request }: Idempotent<()>,
+) -> Answer {
+    web::write_idempotently(&api.work, &request, async |ctx| {
+        identity::revoke_api_key(ctx, id).await.map_err(problem)?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    })
+    .await
+}
+
+fn problem(error: ApiKeyError) -> Problem {
+    match error {
+        ApiKeyError::Forbidden(error) => error.into(),
+        ApiKeyError::NotFound => Problem::not_found(),
+        ApiKeyError::Internal(error) => error.into(),
+    }
+}

@@ -1,0 +1,108 @@
+//! `POST /admin/orders/{id}/refunds`: money goes back, whole or by line.
+
+use axum::{extract::State, http::StatusCode};
+use checkout::{RefundOrder, RefundOrderError};
+use kernel::OrderId;
+use orders::{RefundLines, RefundShipping, RefundWanted};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Answer, Api, Idempotent, Path, Problem, can};
+
+use super::{
+    fulfil_order::{LinePieces, pieces},
+    orders::{self as view, AdminOrder, CONFLICTS, TAG},
+};
+use crate::{
+    Rest,
+    endpoint::Endpoint,
+    wire::{Price, checked_reason, ids, present},
+};
+
+/// What goes back. Without `lines` and `shipping_amount`: everything that is left, the delivery included.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct RefundBody {
+    /// For which pieces; with `shipping_amount` alone it is none.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Vec<LinePieces>, required = false, min_items = 1, max_items = 200)]
+    lines: Option<Vec<LinePieces>>,
+    /// How much of the delivery; with `lines` alone it is nothing.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Price, required = false)]
+    shipping_amount: Option<Price>,
+    /// For the timeline and the mail to the shopper.
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+    /// Whether the pieces go back on the shelf.
+    #[serde(default)]
+    restock: bool,
+}
+
+impl RefundBody {
+    fn parse(self, order_id: OrderId, currency: kernel::Currency) -> Result<RefundOrder, Problem> {
+        let shipping = self
+            .shipping_amount
+            .map(|amount| amount.parse("shipping_amount", currency))
+            .transpose()?;
+        let wanted = match (self.lines, shipping) {
+            (None, None) => RefundWanted::everything(),
+            (lines, shipping) => RefundWanted {
+                lines: RefundLines::Some(lines.map(pieces).transpose()?.unwrap_or_default()),
+                shipping: shipping.map_or(RefundShipping::None, RefundShipping::Amount),
+            },
+        };
+        Ok(RefundOrder {
+            order_id,
+            wanted,
+            reason: checked_reason(self.reason)?,
+            restock: self.restock,
+        })
+    }
+}
+
+pub(crate) fn endpoint() -> Endpoint {
+    Endpoint::post("refund_order", "/admin/orders/{id}/refunds", handler)
+        .says(
+            TAG,
+            "Refund an order",
+            "Gives money back, whole or by line; each line's share of discount and tax is exact to the minor unit. When the \
+             gateway does not answer, the refund stays `pending` and is asked for again.",
+        )
+        .guarded::<can::RefundOrders>()
+        .path_id::<ids::OrderId>("id", "The order.")
+        .idempotent()
+        .body::<RefundBody>()
+        .answers::<AdminOrder>(201, "The order, with the refund.")
+        .tagged(201)
+        .problem(409, CONFLICTS)
+}
+
+async fn handler(
+    api: Api<can::RefundOrders>,
+    State(rest): State<Rest>,
+    Path(order_id): Path<OrderId>,
+    Idempotent { body, request }: Idempotent<RefundBody>,
+) -> Answer {
+    let command = body.parse(order_id, api.store().currency)?;
+    web::run_idempotent(&api.work, &request, async || {
+        checkout::refund_flow(&api.work, &rest.gateways, command)
+            .await
+            .map_err(problem)?;
+        view::answer(&mut api.work.read(), StatusCode::CREATED, order_id).await
+    })
+    .await
+}
+
+fn problem(error: RefundOrderError) -> Problem {
+    match error {
+        RefundOrderError::Forbidden(error) => error.into(),
+        RefundOrderError::Orders(error) => view::problem(error),
+        RefundOrderError::NothingCaptured => Problem::conflict(
+            "nothing_captured",
+            "No payment of this order has that much left to give back.",
+        ),
+        RefundOrderError::OpenRefund(error) => Problem::internal(&error),
+        RefundOrderError::Settle(error) => Problem::internal(&error),
+        RefundOrderError::Internal(error) => error.into(),
+    }
+}

@@ -1,0 +1,144 @@
+//! `GET /admin/stock-levels` and `POST /admin/stock-adjustments`.
+
+use axum::{http::StatusCode, response::IntoResponse as _};
+use inventory::{Adjust, AdjustError, Level};
+use kernel::{FieldError, LocationId, VariantId};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use web::{Answer, Api, Idempotent, Problem, Query, can};
+
+use crate::{
+    endpoint::Endpoint,
+    wire::{List, ids},
+};
+
+const TAG: &str = "Admin: stock";
+/// The most variants that can be asked for at once.
+const MOST: usize = 100;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct LevelQuery {
+    /// The variants, one parameter each, at most 100.
+    #[param(value_type = Vec<ids::VariantId>, min_items = 1, max_items = 100)]
+    variant_id: Vec<VariantId>,
+}
+
+/// How much of a variant lies at one location. A variant without a level is not counted and can always be sold.
+#[derive(Serialize, ToSchema)]
+struct StockLevel {
+    #[schema(value_type = ids::VariantId)]
+    variant_id: VariantId,
+    #[schema(value_type = ids::LocationId)]
+    location_id: LocationId,
+    location_name: String,
+    /// What lies there.
+    on_hand: i64,
+    /// What of it is promised to orders.
+    reserved: i64,
+    /// What can still be promised from here.
+    available: i64,
+    /// What of it is kept back from sale.
+    safety_stock: i64,
+    /// What is on its way there.
+    incoming: i64,
+    /// Whether more may be sold than lies there.
+    backorder: bool,
+}
+
+impl From<Level> for StockLevel {
+    fn from(level: Level) -> Self {
+        Self {
+            available: level.free(),
+            variant_id: level.variant_id,
+            location_id: level.location_id,
+            location_name: level.location_name,
+            on_hand: level.on_hand,
+            reserved: level.reserved,
+            safety_stock: level.safety_stock,
+            incoming: level.incoming,
+            backorder: level.backorder,
+        }
+    }
+}
+
+pub(crate) fn levels_endpoint() -> Endpoint {
+    Endpoint::get("list_stock_levels", "/admin/stock-levels", levels)
+        .says(TAG, "List stock levels", "What lies where of some variants.")
+        .guarded::<can::ReadCatalog>()
+        .query::<LevelQuery>()
+        .schema::<ids::VariantId>()
+        .lists::<StockLevel>("Every level of these variants.")
+}
+
+async fn levels(api: Api<can::ReadCatalog>, Query(query): Query<LevelQuery>) -> Answer {
+    if query.variant_id.is_empty() || query.variant_id.len() > MOST {
+        return Err(Problem::field(
+            "variant_id",
+            "out_of_range",
+            format!("must be given 1 to {MOST} times"),
+        ));
+    }
+    let mut ctx = api.work.read();
+    let levels = inventory::levels(&mut ctx, &query.variant_id).await?;
+    Ok(List::whole(levels.into_iter().map(StockLevel::from).collect()).into_response())
+}
+
+/// A correction of a count by a difference.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateAdjustment {
+    /// If it was not counted yet, it is from now on.
+    #[schema(value_type = ids::VariantId)]
+    variant_id: VariantId,
+    /// Where; the default location without it.
+    #[schema(value_type = Option<ids::LocationId>)]
+    location_id: Option<LocationId>,
+    /// By how much; not zero.
+    #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000)]
+    change: i64,
+    /// Why, in words of yours.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    reason: String,
+}
+
+pub(crate) fn adjust_endpoint() -> Endpoint {
+    Endpoint::post("adjust_stock", "/admin/stock-adjustments", adjust)
+        .says(TAG, "Adjust stock", "Corrects the count of a variant by a difference.")
+        .guarded::<can::AdjustStock>()
+        .idempotent()
+        .body::<CreateAdjustment>()
+        .answer_list::<StockLevel>(201, "Every level of the variant after it.")
+        .problem(
+            409,
+            "`no_such_variant`: there is no such variant or location. `below_reserved`: less would lie there than is promised \
+             to orders. `idempotency_key_in_flight`.",
+        )
+}
+
+async fn adjust(api: Api<can::AdjustStock>, Idempotent { body, request }: Idempotent<CreateAdjustment>) -> Answer {
+    if body.reason.chars().count() > 500 {
+        return Err(FieldError::new("reason", "too_long", "may have at most 500 characters").into());
+    }
+    let adjust = Adjust {
+        variant_id: body.variant_id,
+        location_id: body.location_id,
+        change: body.change,
+        reason: body.reason,
+    };
+    web::write_idempotently(&api.work, &request, async |ctx| {
+        let levels = inventory::adjust(ctx, adjust).await.map_err(|error| match error {
+            AdjustError::Forbidden(error) => error.into(),
+            AdjustError::BelowReserved => {
+                Problem::conflict("below_reserved", "Less would lie there than is promised to orders.")
+            }
+            AdjustError::NotFound => Problem::conflict("no_such_variant", "There is no such variant or location."),
+            AdjustError::Invalid(error) => error.into(),
+            AdjustError::Internal(error) => error.into(),
+        })?;
+        let levels = List::whole(levels.into_iter().map(StockLevel::from).collect());
+        Ok((StatusCode::CREATED, levels).into_response())
+    })
+    .await
+}

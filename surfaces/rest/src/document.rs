@@ -1,0 +1,98 @@
+//! The OpenAPI document, made from the list of endpoints. It is committed as `openapi.json`, and a test compares the two.
+
+use std::collections::BTreeMap;
+
+use utoipa::{
+    ToSchema,
+    openapi::{
+        Components, Info, License, OpenApi, OpenApiBuilder, Paths, Server, Tag,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+use crate::{BASE, endpoint::Endpoint, wire::ProblemDocument};
+
+const DESCRIPTION: &str = "Everything a shop front and a back office need of a store.\n\n\
+    The store is the one at the host that is asked. Amounts are in minor units with their currency: \
+    `{\"amount\": 1999, \"currency\": \"USD\"}` is $19.99. Times are RFC 3339, ids have a prefix that says what they name. \
+    Lists are `{\"items\": […], \"next_cursor\": …, \"total\": …}`. Unknown fields are refused. Problems are \
+    `application/problem+json` (RFC 9457) with a stable `code` and, for each wrong field, an entry in `errors`.\n\n\
+    A purchase takes two calls: `POST /carts` with lines, addresses and delivery, and `POST /carts/{id}/complete` with the \
+    payment and the total that was seen.";
+
+const API_KEY: &str = "An API key of the store: `Authorization: Bearer souk_…`.";
+const SESSION: &str = "The session cookie of a member of staff, for pages on the same origin.";
+
+/// What tags say of their endpoints, in the order of the documentation.
+const TAGS: &[(&str, &str)] = &[
+    ("Products", "What the store sells."),
+    (
+        "Carts",
+        "From the first line to the payment. A cart's id is its secret.",
+    ),
+    ("Orders", "What was bought, for the shopper."),
+    ("Webhooks", "What payment gateways call."),
+    ("Admin: products", "The catalogue, published or not."),
+    ("Admin: stock", "What lies where, and its corrections."),
+    ("Admin: orders", "Orders, parcels, refunds and notes."),
+    ("Admin: coupons", "Codes that take something off."),
+    ("Admin: imports", "Catalogues from files."),
+    ("Admin: jobs", "Background work that failed too often."),
+    ("Admin: keys", "API keys."),
+];
+
+/// The document of these endpoints.
+pub(crate) fn document(endpoints: &[Endpoint]) -> OpenApi {
+    let mut paths = Paths::new();
+    let mut schemas = BTreeMap::new();
+    schemas.insert(
+        ProblemDocument::name().into_owned(),
+        <ProblemDocument as utoipa::PartialSchema>::schema(),
+    );
+    let mut more = Vec::new();
+    <ProblemDocument as ToSchema>::schemas(&mut more);
+    schemas.extend(more);
+    for endpoint in endpoints {
+        paths.add_path_operation(endpoint.path, vec![endpoint.method.clone()], endpoint.operation());
+        schemas.extend(endpoint.schemas.iter().cloned());
+    }
+    let mut components = Components::new();
+    components.schemas.extend(schemas);
+    components.add_security_scheme(
+        "api_key",
+        SecurityScheme::Http(
+            HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some(API_KEY))
+                .build(),
+        ),
+    );
+    components.add_security_scheme(
+        "staff_session",
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+            web::SESSION_COOKIE,
+            SESSION,
+        ))),
+    );
+    let mut info = Info::new("Souk API", "1");
+    info.description = Some(DESCRIPTION.to_owned());
+    info.license = Some(license());
+    let tag = |(name, description): &(&str, &str)| {
+        let mut tag = Tag::new(*name);
+        tag.description = Some((*description).to_owned());
+        tag
+    };
+    OpenApiBuilder::new()
+        .info(info)
+        .servers(Some([Server::new(BASE)]))
+        .paths(paths)
+        .components(Some(components))
+        .tags(Some(TAGS.iter().map(tag).collect::<Vec<_>>()))
+        .build()
+}
+
+fn license() -> License {
+    let mut license = License::new("Apache-2.0");
+    license.identifier = Some("Apache-2.0".to_owned());
+    license
+}

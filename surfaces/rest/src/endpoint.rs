@@ -1,0 +1,354 @@
+//! An endpoint: its route, its handler and its part of the document, said once. Router, document, documentation page and the
+//! authorisation test are all made from the same list of endpoints.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    extract::DefaultBodyLimit,
+    handler::Handler,
+    routing::{self, MethodRouter},
+};
+use kernel::Permission;
+use utoipa::{
+    IntoParams, ToSchema,
+    openapi::{
+        Content, Header, Object, RefOr, Required, Response, ResponseBuilder, Schema, Type,
+        path::{HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
+        request_body::{RequestBody, RequestBodyBuilder},
+        security::SecurityRequirement,
+    },
+};
+use web::Grant;
+
+use crate::{
+    Rest,
+    wire::{self, ProblemDocument},
+};
+
+/// A method on a path below `/api/v1`.
+pub(crate) struct Endpoint {
+    pub(crate) method: HttpMethod,
+    pub(crate) path: &'static str,
+    /// What a key needs; `None` is open to everybody.
+    pub(crate) permission: Option<Permission>,
+    pub(crate) routes: MethodRouter<Rest>,
+    pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
+    name: &'static str,
+    tag: &'static str,
+    summary: &'static str,
+    description: &'static str,
+    parameters: Vec<Parameter>,
+    body: Option<RequestBody>,
+    answers: BTreeMap<u16, Response>,
+    /// Statuses of problems, with a sentence where the usual one says too little.
+    problems: BTreeMap<u16, &'static str>,
+}
+
+impl Endpoint {
+    /// Reads something. The answer has an ETag, so the same question may be answered with 304.
+    pub(crate) fn get<H: Handler<T, Rest>, T: 'static>(name: &'static str, path: &'static str, handler: H) -> Self {
+        let mut endpoint = Self::new(HttpMethod::Get, name, path, routing::get(handler));
+        endpoint.answers.insert(
+            304,
+            Response::new("The caller has it already: If-None-Match holds its ETag."),
+        );
+        endpoint
+    }
+
+    /// Makes something, or has something done.
+    pub(crate) fn post<H: Handler<T, Rest>, T: 'static>(name: &'static str, path: &'static str, handler: H) -> Self {
+        Self::new(HttpMethod::Post, name, path, routing::post(handler)).changing()
+    }
+
+    /// Changes some fields of something.
+    pub(crate) fn patch<H: Handler<T, Rest>, T: 'static>(name: &'static str, path: &'static str, handler: H) -> Self {
+        Self::new(HttpMethod::Patch, name, path, routing::patch(handler)).changing()
+    }
+
+    /// Takes something away.
+    pub(crate) fn delete<H: Handler<T, Rest>, T: 'static>(name: &'static str, path: &'static str, handler: H) -> Self {
+        Self::new(HttpMethod::Delete, name, path, routing::delete(handler))
+            .changing()
+            .problems(&[400, 413, 415])
+    }
+
+    fn new(method: HttpMethod, name: &'static str, path: &'static str, routes: MethodRouter<Rest>) -> Self {
+        let endpoint = Self {
+            method,
+            path,
+            permission: None,
+            routes,
+            schemas: Vec::new(),
+            name,
+            tag: "",
+            summary: "",
+            description: "",
+            parameters: Vec::new(),
+            body: None,
+            answers: BTreeMap::new(),
+            problems: BTreeMap::new(),
+        };
+        endpoint.problems(&[404, 405, 429, 500, 503])
+    }
+
+    fn changing(self) -> Self {
+        self.problems(&[403])
+    }
+
+    /// What it does, in a line and in sentences.
+    pub(crate) fn says(mut self, tag: &'static str, summary: &'static str, description: &'static str) -> Self {
+        (self.tag, self.summary, self.description) = (tag, summary, description);
+        self
+    }
+
+    /// Only keys and staff with a permission may call it.
+    pub(crate) fn guarded<G: Grant>(mut self) -> Self {
+        self.permission = G::PERMISSION;
+        self.problems(&[401, 403])
+    }
+
+    /// An id in the path.
+    pub(crate) fn path_id<I: wire::IdSchema>(self, name: &str, description: &str) -> Self {
+        self.in_path(name, description, I::reference()).schema::<I>()
+    }
+
+    /// A text in the path.
+    pub(crate) fn path_text(self, name: &str, description: &str) -> Self {
+        let text = Object::builder()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(200))
+            .build();
+        self.in_path(name, description, text.into())
+    }
+
+    /// A UUID in the path.
+    pub(crate) fn path_uuid(self, name: &str, description: &str) -> Self {
+        let format = utoipa::openapi::SchemaFormat::Custom("uuid".to_owned());
+        let uuid = Object::builder().schema_type(Type::String).format(Some(format)).build();
+        self.in_path(name, description, uuid.into())
+    }
+
+    /// Takes a body of that size instead of the usual one.
+    pub(crate) fn layered(mut self, limit: DefaultBodyLimit) -> Self {
+        self.routes = self.routes.layer(limit);
+        self
+    }
+
+    fn in_path(mut self, name: &str, description: &str, schema: RefOr<Schema>) -> Self {
+        let parameter = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Path)
+            .required(Required::True)
+            .description(Some(description))
+            .schema(Some(schema));
+        self.parameters.push(parameter.build());
+        self
+    }
+
+    /// The query's fields.
+    pub(crate) fn query<Q: IntoParams>(mut self) -> Self {
+        self.parameters.extend(Q::into_params(|| Some(ParameterIn::Query)));
+        self.problems(&[422])
+    }
+
+    /// Takes an `Idempotency-Key`.
+    pub(crate) fn idempotent(self) -> Self {
+        let key = Object::builder()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(255))
+            .pattern(Some("^[!-~]+$"))
+            .build();
+        self.header(
+            "Idempotency-Key",
+            false,
+            "A value of the caller's for this one change. The same key with the same request is answered with the first answer \
+             again and changes nothing; with another request it is refused with 422, and with 409 while the first is at work.",
+            key,
+        )
+        .problems(&[409, 422])
+    }
+
+    /// Takes the ETag of the version that the change was made to.
+    pub(crate) fn if_match(self, required: bool) -> Self {
+        let tag = Object::builder()
+            .schema_type(Type::String)
+            .pattern(Some(r#"^(\*|"[0-9]{1,18}")$"#))
+            .build();
+        let description =
+            "The ETag of the version that the change is made to. When it was changed since, the answer is 412.";
+        let endpoint = self.header("If-Match", required, description, tag).problems(&[412]);
+        if required { endpoint.problems(&[428]) } else { endpoint }
+    }
+
+    fn header(mut self, name: &str, required: bool, description: &str, schema: Object) -> Self {
+        let parameter = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(if required { Required::True } else { Required::False })
+            .description(Some(description))
+            .schema(Some(schema));
+        self.parameters.push(parameter.build());
+        self
+    }
+
+    /// The JSON body.
+    pub(crate) fn body<B: ToSchema>(mut self) -> Self {
+        let content = Content::new(Some(RefOr::from(utoipa::openapi::Ref::from_schema_name(B::name()))));
+        let body = RequestBodyBuilder::new()
+            .required(Some(Required::True))
+            .content("application/json", content);
+        self.body = Some(body.build());
+        self.schema::<B>().problems(&[400, 413, 415, 422])
+    }
+
+    /// A body that is not JSON of ours.
+    pub(crate) fn raw_body(mut self, content_types: &[&str], description: &str, schema: Object) -> Self {
+        let mut body = RequestBodyBuilder::new()
+            .required(Some(Required::True))
+            .description(Some(description));
+        for content_type in content_types {
+            body = body.content(*content_type, Content::new(Some(schema.clone())));
+        }
+        self.body = Some(body.build());
+        self.problems(&[400, 413])
+    }
+
+    /// An answer with a body.
+    pub(crate) fn answers<B: ToSchema>(self, status: u16, description: &str) -> Self {
+        let reference = RefOr::from(utoipa::openapi::Ref::from_schema_name(B::name()));
+        self.answer(status, description, Some(reference)).schema::<B>()
+    }
+
+    /// A page of a list.
+    pub(crate) fn lists<B: ToSchema>(self, description: &str) -> Self {
+        self.answer_list::<B>(200, description)
+    }
+
+    /// An answer that is a list.
+    pub(crate) fn answer_list<B: ToSchema>(self, status: u16, description: &str) -> Self {
+        self.answer(status, description, Some(wire::list_schema::<B>()))
+            .schema::<B>()
+    }
+
+    /// An answer without a body.
+    pub(crate) fn answers_nothing(self, status: u16, description: &str) -> Self {
+        self.answer(status, description, None)
+    }
+
+    /// An answer of status 301 to another address.
+    pub(crate) fn moves(mut self, description: &str) -> Self {
+        let location = Header::new(Object::with_type(Type::String));
+        let response = ResponseBuilder::new()
+            .description(description)
+            .header("Location", location);
+        self.answers.insert(301, response.build());
+        self
+    }
+
+    /// The answer of that status tells the version in its ETag.
+    pub(crate) fn tagged(mut self, status: u16) -> Self {
+        let mut tag = Header::new(Object::with_type(Type::String));
+        tag.description = Some("The version, to be sent back in If-Match.".to_owned());
+        if let Some(response) = self.answers.get_mut(&status) {
+            response.headers.insert("ETag".to_owned(), RefOr::T(tag));
+        }
+        self
+    }
+
+    /// Its answers are for one time only and are never answered with 304.
+    pub(crate) fn never_kept(mut self) -> Self {
+        self.answers.remove(&304);
+        self
+    }
+
+    fn answer(mut self, status: u16, description: &str, schema: Option<RefOr<Schema>>) -> Self {
+        let mut response = ResponseBuilder::new().description(description);
+        if let Some(schema) = schema {
+            response = response.content("application/json", Content::new(Some(schema)));
+        }
+        self.answers.insert(status, response.build());
+        self
+    }
+
+    /// Problems it may answer with, besides the usual ones.
+    pub(crate) fn problems(mut self, statuses: &[u16]) -> Self {
+        for status in statuses {
+            self.problems.entry(*status).or_insert("");
+        }
+        self
+    }
+
+    /// A problem with what its codes and members mean here.
+    pub(crate) fn problem(mut self, status: u16, description: &'static str) -> Self {
+        self.problems.insert(status, description);
+        self
+    }
+
+    /// Names a schema that the document needs besides those of bodies.
+    pub(crate) fn schema<B: ToSchema>(mut self) -> Self {
+        B::schemas(&mut self.schemas);
+        self.schemas.push((B::name().into_owned(), B::schema()));
+        self
+    }
+
+    /// Its part of the document.
+    pub(crate) fn operation(&self) -> Operation {
+        let mut operation = OperationBuilder::new()
+            .operation_id(Some(self.name))
+            .tag(self.tag)
+            .summary(Some(self.summary))
+            .description(Some(self.description))
+            .parameters(Some(self.parameters.clone()))
+            .request_body(self.body.clone());
+        for (status, response) in &self.answers {
+            operation = operation.response(status.to_string(), response.clone());
+        }
+        for (status, description) in &self.problems {
+            operation = operation.response(status.to_string(), problem_response(*status, description));
+        }
+        if self.permission.is_some() {
+            operation = operation
+                .security(SecurityRequirement::new("api_key", Vec::<String>::new()))
+                .security(SecurityRequirement::new("staff_session", Vec::<String>::new()));
+        }
+        operation.build()
+    }
+}
+
+fn problem_response(status: u16, description: &str) -> Response {
+    let description = if description.is_empty() {
+        usual(status)
+    } else {
+        description
+    };
+    let document = RefOr::from(utoipa::openapi::Ref::from_schema_name(ProblemDocument::name()));
+    ResponseBuilder::new()
+        .description(description)
+        .content(
+            "application/problem+json",
+            Content::new(Some::<RefOr<Schema>>(document)),
+        )
+        .build()
+}
+
+/// What a status means wherever nothing else is said.
+fn usual(status: u16) -> &'static str {
+    match status {
+        400 => "The body is not JSON, or it is cut off.",
+        401 => "There is no API key or staff session, or it is not valid.",
+        403 => "The key or session lacks the permission, or the request came from another site.",
+        404 => "There is nothing of that name or id, or no store at this address.",
+        405 => "The address does not know the method.",
+        409 => "It does not fit what the thing is now, or another request with the same Idempotency-Key is at work.",
+        412 => "It was changed in the meantime: If-Match does not hold the current version.",
+        413 => "The body is too large.",
+        415 => "The body is of another content type.",
+        422 => "Some fields are not valid: `errors` names each of them.",
+        428 => "If-Match is missing.",
+        429 => "Too many requests: `Retry-After` tells when to come back.",
+        500 => "Something went wrong here. It has been logged under the request id.",
+        _ => "The program or its database is busy or not available: come back later.",
+    }
+}

@@ -1,0 +1,36 @@
+//! The store side: what anybody may ask.
+
+mod cart_view;
+mod carts;
+mod complete_cart;
+mod create_cart;
+mod get_order;
+mod get_product;
+mod lines;
+mod list_categories;
+mod list_products;
+mod receive_webhook;
+mod shipping_options;
+
+pub(crate) use list_products::problem as list_problem;
+
+use crate::endpoint::Endpoint;
+
+/// Every endpoint of the store side.
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        list_products::endpoint(),
+        get_product::endpoint(),
+        list_categories::endpoint(),
+        create_cart::endpoint(),
+        carts::get_endpoint(),
+        carts::patch_endpoint(),
+        lines::add_endpoint(),
+        lines::change_endpoint(),
+        lines::remove_endpoint(),
+        shipping_options::endpoint(),
+        complete_cart::endpoint(),
+        get_order::endpoint(),
+        receive_webhook::endpoint(),
+    ]
+}

@@ -1,0 +1,205 @@
+//! `POST /carts/{id}/complete`: reserves, charges and makes an order of a cart.
+
+use axum::{extract::State, http::StatusCode, http::header, response::IntoResponse as _};
+use checkout::{PaymentState, PlaceOrder, PlaceOrderError, Placed};
+use inventory::Shortage;
+use kernel::{CartId, VariantId};
+use orders::{PlaceError, Source};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{Answer, Idempotent, Path, Problem, Visitor};
+
+use super::cart_view;
+use crate::{
+    Rest,
+    endpoint::Endpoint,
+    wire::{Money, Order, ids},
+};
+
+/// How a cart is paid.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CompleteCart {
+    payment: Payment,
+    /// The total the shopper saw. When it is another by now, nothing is charged and the answer is 409.
+    expected_total: Option<Money>,
+}
+
+/// What a gateway made of the shopper's means of payment.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Payment {
+    /// The gateway's name, such as `sandbox`.
+    #[schema(min_length = 1, max_length = 50, example = "sandbox")]
+    gateway: String,
+    /// What the gateway's own script made of the card, such as `tok_success`.
+    #[schema(max_length = 500, example = "tok_success")]
+    token: String,
+}
+
+/// An order that stands, with how its payment does.
+#[derive(Serialize, ToSchema)]
+struct PlacedOrder {
+    #[serde(flatten)]
+    order: Order,
+    /// Reads the order at `/orders/{id}?token=…`.
+    access_token: String,
+    /// `paid`, `requires_action` or `pending`.
+    payment_state: &'static str,
+    /// With `requires_action`: where the shopper confirms the payment.
+    action_url: Option<String>,
+}
+
+/// A variant of which fewer are in stock than wanted.
+#[derive(Serialize)]
+struct Short {
+    variant_id: VariantId,
+    wanted: i64,
+    available: i64,
+}
+
+impl From<&Shortage> for Short {
+    fn from(shortage: &Shortage) -> Self {
+        Self {
+            variant_id: shortage.variant_id,
+            wanted: shortage.wanted,
+            available: shortage.available,
+        }
+    }
+}
+
+pub(crate) fn endpoint() -> Endpoint {
+    Endpoint::post("complete_cart", "/carts/{id}/complete", handler)
+        .says(
+            "Carts",
+            "Complete a cart",
+            "Sets the stock aside, takes the payment and makes an order. A cart that became an order before is not ordered \
+             again: the answer is that order and how its payment does.",
+        )
+        .path_id::<ids::CartId>("id", "The cart's secret id.")
+        .idempotent()
+        .body::<CompleteCart>()
+        .answers::<PlacedOrder>(201, "The order is placed and paid.")
+        .answers::<PlacedOrder>(
+            202,
+            "The order is placed. Its payment waits for the shopper (`requires_action`, at `action_url`) or for the gateway \
+             (`pending`).",
+        )
+        .problem(402, "The payment was declined: `code` is `payment_declined`, `reason` the gateway's code. The cart is open again.")
+        .problem(
+            409,
+            "`total_changed` (with `total`), `out_of_stock` (with `shortages`), `line_unavailable`, `coupon_used_up`, \
+             `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
+        )
+        .problem(422, "Something is missing: `cart_empty`, or `errors` names `email`, `shipping_address`, `shipping_option`, \
+             `payment.gateway` or another field.")
+}
+
+async fn handler(
+    visitor: Visitor,
+    State(rest): State<Rest>,
+    Path(cart_id): Path<CartId>,
+    Idempotent { body, request }: Idempotent<CompleteCart>,
+) -> Answer {
+    let expected_total = body
+        .expected_total
+        .map(|total| total.parse("expected_total"))
+        .transpose()?;
+    if body.payment.token.chars().count() > 500 {
+        return Err(Problem::field(
+            "payment.token",
+            "too_long",
+            "may have at most 500 characters",
+        ));
+    }
+    let command = PlaceOrder {
+        cart_id,
+        gateway: body.payment.gateway,
+        token: body.payment.token,
+        expected_total,
+        source: Source::Api,
+        return_url: visitor.absolute_url("/checkout/return"),
+    };
+    web::run_idempotent(&visitor.work, &request, async || {
+        let placed = checkout::place_order_flow(&visitor.work, &rest.gateways, command)
+            .await
+            .map_err(problem)?;
+        answer(&visitor, &rest, placed).await
+    })
+    .await
+}
+
+async fn answer(visitor: &Visitor, rest: &Rest, placed: Placed) -> Answer {
+    let mut ctx = visitor.work.read();
+    let details = orders::get(&mut ctx, placed.order_id)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
+    let access_token = orders::access_token(&rest.link_key, placed.order_id);
+    let (status, payment_state, action_url) = match placed.payment {
+        PaymentState::Paid => (StatusCode::CREATED, "paid", None),
+        PaymentState::RequiresAction { url } => (StatusCode::ACCEPTED, "requires_action", Some(url)),
+        PaymentState::Pending => (StatusCode::ACCEPTED, "pending", None),
+        PaymentState::Failed { code } => return Err(declined(&code)),
+    };
+    let headers = [
+        (
+            header::LOCATION,
+            format!("/api/v1/orders/{}?token={access_token}", placed.order_id),
+        ),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    let order = PlacedOrder {
+        order: details.into(),
+        access_token,
+        payment_state,
+        action_url,
+    };
+    Ok((status, headers, web::Json(order)).into_response())
+}
+
+fn declined(code: &str) -> Problem {
+    let detail = "The payment was declined. Nothing was charged, and the cart is open again.";
+    Problem::new(StatusCode::PAYMENT_REQUIRED, "payment_declined", detail).with("reason", &code)
+}
+
+fn problem(error: PlaceOrderError) -> Problem {
+    match error {
+        PlaceOrderError::Cart(error) => cart_view::problem(error),
+        PlaceOrderError::Empty | PlaceOrderError::Orders(PlaceError::Empty) => {
+            Problem::unprocessable("cart_empty", "There is nothing in the cart.")
+        }
+        PlaceOrderError::Blocked => Problem::conflict(
+            "line_unavailable",
+            "A line can no longer be bought as it is: see the cart's notices.",
+        ),
+        PlaceOrderError::EmailRequired => Problem::field("email", "required", "is required"),
+        PlaceOrderError::AddressRequired => Problem::field("shipping_address", "required", "is required"),
+        PlaceOrderError::ShippingRequired => Problem::field(
+            "shipping_option",
+            "required",
+            "must be one of the options that are offered at the address",
+        ),
+        PlaceOrderError::TotalChanged { total } => Problem::conflict(
+            "total_changed",
+            format!("The total is now {total}. Nothing was charged."),
+        )
+        .with("total", &Money::from(total)),
+        PlaceOrderError::OutOfStock(shortages) => {
+            let shortages: Vec<Short> = shortages.iter().map(Short::from).collect();
+            Problem::conflict("out_of_stock", "Not everything is in stock any more.").with("shortages", &shortages)
+        }
+        PlaceOrderError::CouponUsedUp => Problem::conflict(
+            "coupon_used_up",
+            "A coupon was used up in the meantime: see the cart's coupons.",
+        ),
+        PlaceOrderError::UnknownGateway(_) => Problem::field(
+            "payment.gateway",
+            "unknown_gateway",
+            "is not a payment gateway of this store",
+        ),
+        PlaceOrderError::Declined { code } => declined(&code),
+        PlaceOrderError::Orders(PlaceError::Internal(error)) | PlaceOrderError::Internal(error) => error.into(),
+        PlaceOrderError::Orders(error @ PlaceError::QuoteDiffers { .. }) => Problem::internal(&error),
+        PlaceOrderError::Settle(error) => Problem::internal(&error),
+    }
+}

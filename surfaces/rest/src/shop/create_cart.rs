@@ -1,0 +1,164 @@
+//! `POST /carts`: a cart with everything at once, so that a purchase takes two calls.
+
+use std::collections::BTreeMap;
+
+use axum::{http::StatusCode, http::header, response::IntoResponse as _};
+use cart::{AddLine, Changes, NewCart, Properties};
+use kernel::{EmailAddress, FieldError, Invalid, Quantity};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Answer, Idempotent, Visitor};
+
+use super::cart_view::{self, Cart};
+use crate::{
+    endpoint::Endpoint,
+    wire::{Address, ids},
+};
+
+/// What a new cart starts with. Everything may be left out and given later.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateCart {
+    #[serde(default)]
+    #[schema(max_items = 200)]
+    lines: Vec<NewLine>,
+    /// Where the confirmation goes.
+    #[schema(format = Email, max_length = 254)]
+    email: Option<String>,
+    shipping_address: Option<Address>,
+    /// Where the bill goes, when elsewhere.
+    billing_address: Option<Address>,
+    /// Codes; one that does not apply is kept, and `coupons` tells why.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    coupon_codes: Vec<String>,
+    /// The code of a delivery; whether it is offered shows in `shipping_options`.
+    #[schema(max_length = 100)]
+    shipping_option: Option<String>,
+    /// What the shopper wants the merchant to know.
+    #[schema(max_length = 2000)]
+    customer_note: Option<String>,
+}
+
+/// A line to be added.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewLine {
+    #[schema(value_type = ids::VariantId)]
+    variant_id: kernel::VariantId,
+    /// How many; one without it.
+    #[serde(default = "one")]
+    #[schema(minimum = 1, maximum = 9999, default = 1)]
+    quantity: i64,
+    /// Engraving, gift note and the like: at most 10 names of 40 characters with texts of 500.
+    #[serde(default)]
+    properties: BTreeMap<String, String>,
+}
+
+fn one() -> i64 {
+    1
+}
+
+impl NewLine {
+    /// The line; what is wrong is named by its field.
+    pub(super) fn parse(self) -> Result<AddLine, Invalid> {
+        let mut invalid = Invalid::default();
+        let quantity = invalid.check("quantity", Quantity::new(self.quantity));
+        let properties = invalid.check("properties", Properties::new(self.properties));
+        invalid.into_result()?;
+        Ok(AddLine {
+            variant_id: self.variant_id,
+            quantity: quantity.unwrap_or(Quantity::ONE),
+            properties: properties.unwrap_or_default(),
+        })
+    }
+}
+
+/// What a cart is told of the shopper, checked as far as its form goes.
+pub(super) fn changes(
+    email: Option<String>,
+    shipping_address: Option<Address>,
+    billing_address: Option<Address>,
+) -> Result<Changes, Invalid> {
+    let mut invalid = Invalid::default();
+    let email = email.and_then(|email| invalid.check("email", EmailAddress::parse(&email)));
+    let mut address = |field: &str, address: Option<Address>| match address.map(|address| address.parse(field)) {
+        Some(Ok(address)) => Some(address),
+        Some(Err(error)) => {
+            invalid.push(error);
+            None
+        }
+        None => None,
+    };
+    let shipping_address = address("shipping_address", shipping_address);
+    let billing_address = address("billing_address", billing_address);
+    invalid.into_result()?;
+    Ok(Changes {
+        email,
+        shipping_address,
+        billing_address,
+        ..Changes::default()
+    })
+}
+
+impl CreateCart {
+    fn parse(self) -> Result<NewCart, Invalid> {
+        let mut invalid = Invalid::default();
+        let mut lines = Vec::with_capacity(self.lines.len());
+        for (index, line) in self.lines.into_iter().enumerate() {
+            match line.parse() {
+                Ok(line) => lines.push(line),
+                Err(errors) => {
+                    let at = |error: FieldError| error.under(&format!("lines[{index}]"));
+                    invalid.0.extend(errors.0.into_iter().map(at));
+                }
+            }
+        }
+        let changes = changes(self.email, self.shipping_address, self.billing_address).unwrap_or_else(|errors| {
+            invalid.0.extend(errors.0);
+            Changes::default()
+        });
+        invalid.into_result()?;
+        let changes = Changes {
+            shipping_option: self.shipping_option,
+            customer_note: self.customer_note,
+            ..changes
+        };
+        Ok(NewCart {
+            lines,
+            changes,
+            coupon_codes: self.coupon_codes,
+        })
+    }
+}
+
+pub(crate) fn endpoint() -> Endpoint {
+    Endpoint::post("create_cart", "/carts", handler)
+        .says(
+            "Carts",
+            "Create a cart",
+            "Makes a cart, empty or with lines, addresses, coupon codes and delivery at once. Its id is a secret: whoever \
+             knows it may read, change and complete the cart. A signed-in customer has one open cart, which is taken.",
+        )
+        .idempotent()
+        .body::<CreateCart>()
+        .answers::<Cart>(201, "The cart, priced.")
+        .tagged(201)
+        .problem(
+            409,
+            "`not_for_sale` (with `variant_id`), `insufficient_stock` (with `variant_id` and `available`), `cart_closed`, \
+             `unpriceable`, or `idempotency_key_in_flight`.",
+        )
+}
+
+async fn handler(visitor: Visitor, Idempotent { body, request }: Idempotent<CreateCart>) -> Answer {
+    let new = body.parse()?;
+    let request = request.owned_by(visitor.client_ip());
+    web::write_idempotently(&visitor.work, &request, async |ctx| {
+        let id = cart::create(ctx, new).await.map_err(cart_view::problem)?;
+        let view = cart::view(ctx, id).await.map_err(cart_view::problem)?;
+        let location = [(header::LOCATION, format!("/api/v1/carts/{id}"))];
+        Ok((location, cart_view::answer(StatusCode::CREATED, view)).into_response())
+    })
+    .await
+}

@@ -1,0 +1,189 @@
+//! `GET /products/{slug}`: everything a product's page shows.
+
+use axum::{
+    http::{StatusCode, header},
+    response::IntoResponse as _,
+};
+use catalog::ProductDetails;
+use chrono::{DateTime, Utc};
+use kernel::{Slug, Time};
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::{Answer, Path, Problem, Visitor};
+
+use crate::{
+    endpoint::Endpoint,
+    wire::{Money, ids, path_segment},
+};
+
+/// A product with its variants, pictures and categories.
+#[derive(Serialize, ToSchema)]
+struct Product {
+    #[schema(value_type = ids::ProductId)]
+    id: kernel::ProductId,
+    /// The last part of its address.
+    slug: String,
+    title: String,
+    /// The long text, as harmless HTML.
+    description_html: String,
+    /// One or two plain sentences.
+    short_description: String,
+    /// The maker's name.
+    brand: String,
+    /// `physical`, `digital`, `service` or `gift_card`.
+    kind: &'static str,
+    /// The merchant's own word for the sort of product.
+    product_type: String,
+    tags: Vec<String>,
+    /// What a shopper chooses, such as `Size`.
+    option_names: Vec<String>,
+    /// Free fields.
+    #[schema(value_type = Object)]
+    attributes: serde_json::Map<String, serde_json::Value>,
+    /// The lowest regular price.
+    price_min: Option<Money>,
+    /// The highest regular price.
+    price_max: Option<Money>,
+    /// Whether any variant can be bought.
+    in_stock: bool,
+    variants: Vec<Variant>,
+    images: Vec<Image>,
+    categories: Vec<CategoryRef>,
+    seo_title: String,
+    seo_description: String,
+    published_at: Option<DateTime<Utc>>,
+    updated_at: DateTime<Utc>,
+}
+
+/// What is put into a cart.
+#[derive(Serialize, ToSchema)]
+struct Variant {
+    #[schema(value_type = ids::VariantId)]
+    id: kernel::VariantId,
+    /// Its option values in words, such as `M / Red`.
+    title: String,
+    sku: Option<String>,
+    barcode: String,
+    /// One value for each of the product's option names.
+    option_values: Vec<String>,
+    /// The price to pay now; null when it is not for sale.
+    price: Option<Money>,
+    /// The struck-out price beside it.
+    was: Option<Money>,
+    /// Whether it can be bought now.
+    in_stock: bool,
+    /// Whether it goes into a parcel.
+    requires_shipping: bool,
+    weight_grams: i64,
+    /// Its own picture, or empty.
+    image_url: String,
+}
+
+/// A product's picture.
+#[derive(Serialize, ToSchema)]
+struct Image {
+    url: String,
+    /// What it shows, for those who do not see it.
+    alt: String,
+}
+
+/// A category that a product is in.
+#[derive(Serialize, ToSchema)]
+struct CategoryRef {
+    slug: String,
+    name: String,
+}
+
+impl Product {
+    fn at(details: ProductDetails, now: Time) -> Self {
+        let variants = details
+            .active_variants()
+            .map(|variant| Variant::at(variant, now))
+            .collect();
+        let ProductDetails {
+            product,
+            images,
+            categories,
+            ..
+        } = details;
+        let category = |category: catalog::Category| CategoryRef {
+            slug: category.slug.into_string(),
+            name: category.name,
+        };
+        Self {
+            id: product.id,
+            slug: product.slug.into_string(),
+            title: product.title,
+            description_html: product.description_html,
+            short_description: product.short_description,
+            brand: product.brand,
+            kind: product.kind.as_str(),
+            product_type: product.product_type,
+            tags: product.tags,
+            option_names: product.option_names,
+            attributes: product.attributes,
+            price_min: product.price_min.map(Money::from),
+            price_max: product.price_max.map(Money::from),
+            in_stock: product.in_stock,
+            variants,
+            images: images
+                .into_iter()
+                .map(|image| Image {
+                    url: image.url,
+                    alt: image.alt,
+                })
+                .collect(),
+            categories: categories.into_iter().map(category).collect(),
+            seo_title: product.seo_title,
+            seo_description: product.seo_description,
+            published_at: product.published_at,
+            updated_at: product.updated_at,
+        }
+    }
+}
+
+impl Variant {
+    fn at(variant: &catalog::Variant, now: Time) -> Self {
+        Self {
+            id: variant.id,
+            title: variant.title.clone(),
+            sku: variant.sku.as_ref().map(ToString::to_string),
+            barcode: variant.barcode.clone(),
+            option_values: variant.option_values.clone(),
+            price: variant.price_at(now).map(Money::from),
+            was: variant.was_at(now).map(Money::from),
+            in_stock: variant.in_stock,
+            requires_shipping: variant.requires_shipping,
+            weight_grams: variant.weight_grams,
+            image_url: variant.image_url.clone(),
+        }
+    }
+}
+
+pub(crate) fn endpoint() -> Endpoint {
+    Endpoint::get("get_product", "/products/{slug}", handler)
+        .says(
+            "Products",
+            "Get a product",
+            "A published product with its variants, pictures and categories.",
+        )
+        .path_text(
+            "slug",
+            "The product's slug. One that the product had before leads to the one it has now.",
+        )
+        .answers::<Product>(200, "The product.")
+        .moves("The product has another slug now.")
+}
+
+async fn handler(visitor: Visitor, Path(slug): Path<String>) -> Answer {
+    let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
+    let mut ctx = visitor.work.read();
+    if let Some(details) = catalog::find_product(&mut ctx, &slug).await? {
+        return Ok(web::Json(Product::at(details, ctx.now())).into_response());
+    }
+    let moved = catalog::find_slug_redirect(&mut ctx, &slug)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let location = format!("/api/v1/products/{}", path_segment(moved.as_str()));
+    Ok((StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, location)]).into_response())
+}

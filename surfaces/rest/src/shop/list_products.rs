@@ -1,0 +1,247 @@
+//! `GET /products`: filtered, searched, sorted, in pages, and on request with what the list can be narrowed by.
+
+use axum::response::IntoResponse as _;
+use catalog::{ListError, ProductFilter, ProductSummary};
+use chrono::{DateTime, Utc};
+use kernel::{FieldError, Invalid, Slug};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use web::{Answer, Problem, Query, Visitor};
+
+use crate::{
+    endpoint::Endpoint,
+    wire::{Money, Paging, Sort, ids, price_of},
+};
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct ListQuery {
+    /// Search words.
+    #[param(max_length = 200)]
+    q: Option<String>,
+    /// Only products in the category of this slug, or in one below it.
+    #[param(max_length = 200)]
+    category: Option<String>,
+    /// Only products with a variant at this price or above, in minor units.
+    #[param(minimum = 0, maximum = 1_000_000_000_000_i64)]
+    price_min: Option<i64>,
+    /// Only products with a variant at this price or below, in minor units.
+    #[param(minimum = 0, maximum = 1_000_000_000_000_i64)]
+    price_max: Option<i64>,
+    /// Only products that can be bought now, or only those that cannot.
+    in_stock: Option<bool>,
+    /// The order. Without it: `relevance` with search words, otherwise `newest`.
+    #[param(inline)]
+    sort: Option<Sort>,
+    /// How many a page has; 24 without it.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Also tell what the list can be narrowed by.
+    facets: Option<bool>,
+    /// The language of texts: `en` or `id`.
+    #[serde(rename = "lang")]
+    #[expect(dead_code, reason = "read by web for every request")]
+    lang: Option<String>,
+}
+
+/// A page of products.
+#[derive(Serialize, ToSchema)]
+struct ProductList {
+    /// The products.
+    items: Vec<ListedProduct>,
+    /// Hand it back as `cursor` for the next page; null on the last.
+    next_cursor: Option<String>,
+    /// How many there are on all pages.
+    #[schema(minimum = 0)]
+    total: i64,
+    /// What the list can be narrowed by, when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facets: Option<Facets>,
+}
+
+/// A product in a list.
+#[derive(Serialize, ToSchema)]
+struct ListedProduct {
+    #[schema(value_type = ids::ProductId)]
+    id: kernel::ProductId,
+    /// The last part of its address.
+    slug: String,
+    title: String,
+    /// One or two plain sentences.
+    short_description: String,
+    /// The maker's name.
+    brand: String,
+    /// `physical`, `digital`, `service` or `gift_card`.
+    kind: &'static str,
+    /// The first picture, or empty.
+    image_url: String,
+    /// Whether any variant can be bought.
+    in_stock: bool,
+    /// Whether the home page shows it.
+    featured: bool,
+    /// The lowest price to pay now, sales included; null when nothing of it is for sale.
+    price: Option<Money>,
+    /// The struck-out price beside it.
+    was: Option<Money>,
+    /// The lowest regular price.
+    price_min: Option<Money>,
+    /// The highest regular price.
+    price_max: Option<Money>,
+    variant_count: i64,
+    /// The variant to put into a cart, when there is only one.
+    #[schema(value_type = Option<ids::VariantId>)]
+    only_variant_id: Option<kernel::VariantId>,
+    published_at: Option<DateTime<Utc>>,
+}
+
+impl From<ProductSummary> for ListedProduct {
+    fn from(product: ProductSummary) -> Self {
+        Self {
+            id: product.id,
+            slug: product.slug.into_string(),
+            title: product.title,
+            short_description: product.short_description,
+            brand: product.brand,
+            kind: product.kind.as_str(),
+            image_url: product.image_url,
+            in_stock: product.in_stock,
+            featured: product.featured,
+            price: product.price.map(Money::from),
+            was: product.was.map(Money::from),
+            price_min: product.price_min.map(Money::from),
+            price_max: product.price_max.map(Money::from),
+            variant_count: product.variant_count,
+            only_variant_id: product.only_variant,
+            published_at: product.published_at,
+        }
+    }
+}
+
+/// What a list can be narrowed by, with how many products each choice leaves.
+#[derive(Serialize, ToSchema)]
+struct Facets {
+    /// Categories in tree order, with the products of those below them.
+    categories: Vec<CategoryCount>,
+    /// The most frequent brands.
+    brands: Vec<BrandCount>,
+    /// The lowest price.
+    price_min: Option<Money>,
+    /// The highest price.
+    price_max: Option<Money>,
+    /// How many can be bought now.
+    in_stock: i64,
+}
+
+/// How many products a category leaves.
+#[derive(Serialize, ToSchema)]
+struct CategoryCount {
+    slug: String,
+    name: String,
+    /// How many categories it lies in: 0 at the top.
+    depth: usize,
+    count: i64,
+}
+
+/// How many products a brand leaves.
+#[derive(Serialize, ToSchema)]
+struct BrandCount {
+    name: String,
+    count: i64,
+}
+
+impl From<catalog::Facets> for Facets {
+    fn from(facets: catalog::Facets) -> Self {
+        let (price_min, price_max) = facets.price.unzip();
+        let category = |(category, count): (catalog::Category, i64)| CategoryCount {
+            slug: category.slug.into_string(),
+            name: category.name,
+            depth: category.depth,
+            count,
+        };
+        Self {
+            categories: facets.categories.into_iter().map(category).collect(),
+            brands: facets
+                .brands
+                .into_iter()
+                .map(|(name, count)| BrandCount { name, count })
+                .collect(),
+            price_min: price_min.map(Money::from),
+            price_max: price_max.map(Money::from),
+            in_stock: facets.in_stock,
+        }
+    }
+}
+
+pub(crate) fn endpoint() -> Endpoint {
+    Endpoint::get("list_products", "/products", handler)
+        .says(
+            "Products",
+            "List products",
+            "Published products: searched, filtered, sorted and cut into pages.",
+        )
+        .query::<ListQuery>()
+        .answers::<ProductList>(200, "A page of products.")
+}
+
+async fn handler(visitor: Visitor, Query(query): Query<ListQuery>) -> Answer {
+    let page = Paging::request(query.limit, query.cursor.clone())?;
+    let with_facets = query.facets.unwrap_or_default();
+    let filter = query.filter(visitor.store().currency)?;
+    let mut ctx = visitor.work.read();
+    let products = catalog::list_products(&mut ctx, &filter, &page)
+        .await
+        .map_err(problem)?;
+    let facets = match with_facets {
+        true => Some(catalog::facets(&mut ctx, &filter).await.map_err(problem)?.into()),
+        false => None,
+    };
+    let list = ProductList {
+        next_cursor: products.next_cursor.map(|cursor| cursor.as_str().to_owned()),
+        total: products.total,
+        items: products.items.into_iter().map(ListedProduct::from).collect(),
+        facets,
+    };
+    Ok(web::Json(list).into_response())
+}
+
+impl ListQuery {
+    fn filter(self, currency: kernel::Currency) -> Result<ProductFilter, Invalid> {
+        let mut invalid = Invalid::default();
+        let q = self.q.map(|q| q.trim().to_owned()).filter(|q| !q.is_empty());
+        if q.as_ref().is_some_and(|q| q.chars().count() > 200) {
+            invalid.push(FieldError::new("q", "too_long", "may have at most 200 characters"));
+        }
+        let category = self
+            .category
+            .and_then(|slug| invalid.check("category", Slug::parse(&slug)));
+        let mut price =
+            |field: &str, minor: Option<i64>| minor.and_then(|minor| invalid.check(field, price_of(minor, currency)));
+        let (price_min, price_max) = (price("price_min", self.price_min), price("price_max", self.price_max));
+        let usual = if q.is_some() {
+            catalog::Sort::Relevance
+        } else {
+            catalog::Sort::Newest
+        };
+        let filter = ProductFilter {
+            category,
+            price_min,
+            price_max,
+            in_stock: self.in_stock,
+            sort: self.sort.map_or(usual, catalog::Sort::from),
+            q,
+            ..ProductFilter::default()
+        };
+        invalid.into_result().map(|()| filter)
+    }
+}
+
+/// Why a list of products is not given.
+pub(crate) fn problem(error: ListError) -> Problem {
+    match error {
+        ListError::Forbidden(error) => error.into(),
+        ListError::Invalid(error) => error.into(),
+        ListError::Internal(error) => error.into(),
+    }
+}

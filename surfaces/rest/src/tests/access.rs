@@ -1,0 +1,113 @@
+//! Who may call what: every route is in the table below, and every guarded one is tried with and without its permission.
+
+use std::collections::BTreeSet;
+
+use kernel::Permission;
+use serde_json::json;
+
+use super::Api;
+use crate::endpoints;
+
+/// Every endpoint with the permission it needs; `-` is open to everybody.
+const TABLE: &[(&str, &str, &str)] = &[
+    ("GET", "/products", "-"),
+    ("GET", "/products/{slug}", "-"),
+    ("GET", "/categories", "-"),
+    ("POST", "/carts", "-"),
+    ("GET", "/carts/{id}", "-"),
+    ("PATCH", "/carts/{id}", "-"),
+    ("POST", "/carts/{id}/lines", "-"),
+    ("PATCH", "/carts/{id}/lines/{line}", "-"),
+    ("DELETE", "/carts/{id}/lines/{line}", "-"),
+    ("GET", "/carts/{id}/shipping-options", "-"),
+    ("POST", "/carts/{id}/complete", "-"),
+    ("GET", "/orders/{id}", "-"),
+    ("POST", "/webhooks/{gateway}", "-"),
+    ("GET", "/admin/products", "catalog:read"),
+    ("POST", "/admin/products", "catalog:write"),
+    ("GET", "/admin/products/{id}", "catalog:read"),
+    ("PATCH", "/admin/products/{id}", "catalog:write"),
+    ("POST", "/admin/products/{id}/archive", "catalog:write"),
+    ("POST", "/admin/products/{id}/variants", "catalog:write"),
+    ("PATCH", "/admin/variants/{id}", "catalog:write"),
+    ("GET", "/admin/stock-levels", "catalog:read"),
+    ("POST", "/admin/stock-adjustments", "stock:write"),
+    ("GET", "/admin/orders", "orders:read"),
+    ("GET", "/admin/orders/{id}", "orders:read"),
+    ("POST", "/admin/orders/{id}/fulfilments", "orders:fulfil"),
+    ("POST", "/admin/orders/{id}/cancel", "orders:cancel"),
+    ("POST", "/admin/orders/{id}/refunds", "orders:refund"),
+    ("POST", "/admin/orders/{id}/notes", "orders:fulfil"),
+    ("GET", "/admin/coupons", "coupons:write"),
+    ("POST", "/admin/coupons", "coupons:write"),
+    ("GET", "/admin/coupons/{id}", "coupons:write"),
+    ("PATCH", "/admin/coupons/{id}", "coupons:write"),
+    ("POST", "/admin/imports", "imports:run"),
+    ("GET", "/admin/imports", "imports:run"),
+    ("GET", "/admin/imports/{id}", "imports:run"),
+    ("GET", "/admin/parked-jobs", "jobs:manage"),
+    ("POST", "/admin/parked-jobs/{id}/restart", "jobs:manage"),
+    ("GET", "/admin/api-keys", "settings:manage"),
+    ("POST", "/admin/api-keys", "settings:manage"),
+    ("DELETE", "/admin/api-keys/{id}", "settings:manage"),
+];
+
+#[test]
+fn every_route_is_in_the_table() {
+    let table: BTreeSet<(String, String, String)> = TABLE
+        .iter()
+        .map(|(method, path, permission)| ((*method).to_owned(), (*path).to_owned(), (*permission).to_owned()))
+        .collect();
+    let routes: BTreeSet<(String, String, String)> = endpoints()
+        .iter()
+        .map(|endpoint| {
+            let method = serde_json::to_value(&endpoint.method)
+                .unwrap()
+                .as_str()
+                .unwrap()
+                .to_uppercase();
+            let permission = endpoint.permission.map_or("-", Permission::as_str);
+            (method, endpoint.path.to_owned(), permission.to_owned())
+        })
+        .collect();
+    assert_eq!(routes, table);
+    assert!(
+        TABLE
+            .iter()
+            .all(|(_, path, permission)| path.starts_with("/admin/") == (*permission != "-"))
+    );
+}
+
+#[tokio::test]
+async fn guarded_routes_want_a_key_with_their_permission() {
+    let api = Api::new().await;
+    for (method, path, permission) in TABLE.iter().filter(|(_, _, permission)| *permission != "-") {
+        let path = format!("/api/v1{}", path.replace("{id}", "x"));
+        let body = (*method != "GET").then(|| json!({}));
+        let none = api.call(method, &path, &[], body.clone()).await;
+        assert_eq!(
+            (none.status, none.header("www-authenticate")),
+            (401, "Bearer"),
+            "{method} {path}"
+        );
+        let wrong = api.with_key("wrong", method, &path, body.clone()).await;
+        assert_eq!(wrong.status, 401, "{method} {path}");
+        let others: Vec<&str> = Permission::ALL
+            .iter()
+            .map(|one| one.as_str())
+            .filter(|one| one != permission)
+            .collect();
+        let lacking = api.with_key(&others.join(","), method, &path, body.clone()).await;
+        assert_eq!(
+            (lacking.status, lacking.body["permission"].as_str()),
+            (403, Some(*permission)),
+            "{method} {path}"
+        );
+        let able = api.with_key(permission, method, &path, body).await;
+        assert!(
+            ![401, 403].contains(&able.status) && able.status < 500,
+            "{method} {path}: {}",
+            able.text
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! The document: committed, served, and whole.
+
+use super::Api;
+use crate::{document::document, endpoints};
+
+const COMMITTED: &str = "openapi.json";
+
+#[test]
+fn the_committed_document_is_the_current_one() {
+    let current = document(&endpoints()).to_pretty_json().unwrap() + "\n";
+    if std::env::var_os("SOUK_UPDATE").is_some() {
+        std::fs::write(COMMITTED, &current).unwrap();
+    }
+    let committed = std::fs::read_to_string(COMMITTED).unwrap_or_default();
+    assert!(
+        committed == current,
+        "the API changed: run SOUK_UPDATE=1 cargo test -p rest document"
+    );
+}
+
+#[test]
+fn every_operation_has_its_own_name_a_tag_and_a_sentence() {
+    let document = serde_json::to_value(document(&endpoints())).unwrap();
+    let tags: Vec<&str> = document["tags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tag| tag["name"].as_str().unwrap())
+        .collect();
+    let mut names = std::collections::BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            assert!(
+                names.insert(operation["operationId"].as_str().unwrap().to_owned()),
+                "{method} {path}"
+            );
+            assert!(
+                tags.contains(&operation["tags"][0].as_str().unwrap()),
+                "{method} {path}"
+            );
+            assert!(
+                operation["description"].as_str().unwrap().ends_with('.'),
+                "{method} {path}"
+            );
+            let in_path = operation["parameters"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter(|one| one["in"] == "path");
+            assert_eq!(in_path.count(), path.matches('{').count(), "{method} {path}");
+        }
+    }
+    assert_eq!(names.len(), endpoints().len());
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = serde_json::to_value(document(&endpoints())).unwrap();
+    let text = document.to_string();
+    for reference in text.split("\"$ref\":\"#/components/schemas/").skip(1) {
+        let name = reference.split('"').next().unwrap();
+        assert!(!document["components"]["schemas"][name].is_null(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_document_and_its_page_are_served_without_a_request_elsewhere() {
+    let api = Api::new().await;
+    let document = api.get("/api/v1/openapi.json").await;
+    assert_eq!(
+        (document.status, document.body["openapi"].as_str()),
+        (200, Some("3.1.0"))
+    );
+    let page = api.get("/api/docs").await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    assert!(page.text.contains("/carts/{id}/complete") && page.text.contains("schema-Money"));
+    for banned in ["<script", "<style", " style=", "src=\"http", "onclick"] {
+        assert!(!page.text.contains(banned), "{banned}");
+    }
+}

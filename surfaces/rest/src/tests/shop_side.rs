@@ -1,0 +1,228 @@
+//! Products, categories and carts.
+
+use catalog::{ProductChanges, UpdateProduct};
+use kernel::ProductId;
+use serde_json::json;
+
+use super::Api;
+
+#[tokio::test]
+async fn products_are_listed_with_what_narrows_them() {
+    let api = Api::new().await;
+    let list = api
+        .get("/api/v1/products?q=linen&category=clothes&price_max=2000&in_stock=true&facets=true&limit=1")
+        .await;
+    assert_eq!(list.status, 200, "{}", list.text);
+    assert_eq!(
+        (list.body["total"].as_i64(), list.body["next_cursor"].is_null()),
+        (Some(1), true)
+    );
+    let shirt = &list.body["items"][0];
+    assert_eq!(
+        (shirt["slug"].as_str(), &shirt["price"]),
+        (Some("linen-shirt"), &json!({"amount": 2000, "currency": "USD"}))
+    );
+    assert_eq!(list.body["facets"]["categories"][1]["slug"], "shirts");
+    let none = api.get("/api/v1/products?price_min=2001").await;
+    assert_eq!((none.body["total"].as_i64(), none.body.get("facets")), (Some(0), None));
+    let categories = api.get("/api/v1/categories").await;
+    assert_eq!(
+        (
+            categories.body["total"].as_i64(),
+            categories.body["items"][1]["depth"].as_i64()
+        ),
+        (Some(2), Some(1))
+    );
+}
+
+#[tokio::test]
+async fn bad_queries_name_their_field() {
+    let api = Api::new().await;
+    for (query, field) in [
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("limit=x", "limit"),
+        ("price_min=-1", "price_min"),
+        ("price_max=1000000000001", "price_max"),
+        ("sort=best", "sort"),
+        ("in_stock=maybe", "in_stock"),
+        ("category=No%20Slug", "category"),
+        ("cursor=x", "cursor"),
+        ("colour=red", "colour"),
+        ("q=a%00b", "q"),
+    ] {
+        let answer = api.get(&format!("/api/v1/products?{query}")).await;
+        assert_eq!(
+            (answer.status, answer.body["errors"][0]["field"].as_str()),
+            (422, Some(field)),
+            "{query}: {}",
+            answer.text
+        );
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+    }
+}
+
+#[tokio::test]
+async fn an_old_slug_leads_to_the_new_one() {
+    let api = Api::new().await;
+    let shirt = api.get("/api/v1/products/linen-shirt").await;
+    assert_eq!(
+        (shirt.status, shirt.body["variants"][0]["sku"].as_str()),
+        (200, Some("SHIRT"))
+    );
+    let again = api
+        .call(
+            "GET",
+            "/api/v1/products/linen-shirt",
+            &[("if-none-match", shirt.header("etag"))],
+            None,
+        )
+        .await;
+    assert_eq!(again.status, 304);
+    let id: ProductId = shirt.body["id"].as_str().unwrap().parse().unwrap();
+    let mut ctx = api.db.work().write();
+    let changes = ProductChanges {
+        slug: Some("hemd-größe".to_owned()),
+        ..ProductChanges::default()
+    };
+    catalog::update_product(
+        &mut ctx,
+        UpdateProduct {
+            id,
+            expected_version: None,
+            changes,
+        },
+    )
+    .await
+    .unwrap();
+    ctx.commit().await.unwrap();
+    let moved = api.get("/api/v1/products/linen-shirt").await;
+    assert_eq!(
+        (moved.status, moved.header("location")),
+        (301, "/api/v1/products/hemd-gr%C3%B6%C3%9Fe")
+    );
+    assert_eq!(api.get(moved.header("location")).await.status, 200);
+    for unknown in ["nothing", "No%20Slug", "%00", "%ff"] {
+        let answer = api.get(&format!("/api/v1/products/{unknown}")).await;
+        assert_eq!((answer.status, answer.code()), (404, "not_found"), "{unknown}");
+    }
+}
+
+#[tokio::test]
+async fn a_cart_is_changed_by_its_version() {
+    let api = Api::new().await;
+    let made = api.post("/api/v1/carts", json!({})).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let cart = made.header("location").to_owned();
+    assert_eq!(
+        (made.header("etag"), made.header("cache-control")),
+        ("\"1\"", "no-store")
+    );
+    let line = json!({"variant_id": api.shirt, "quantity": 2, "properties": {"engraving": "Ann"}});
+    let with_line = api
+        .call(
+            "POST",
+            &format!("{cart}/lines"),
+            &[("if-match", "\"1\"")],
+            Some(line.clone()),
+        )
+        .await;
+    assert_eq!(
+        (with_line.status, with_line.body["totals"]["items"]["amount"].as_i64()),
+        (201, Some(4000))
+    );
+    let stale = api
+        .call(
+            "POST",
+            &format!("{cart}/lines"),
+            &[("if-match", "\"1\"")],
+            Some(line.clone()),
+        )
+        .await;
+    assert_eq!((stale.status, stale.code()), (412, "version_conflict"));
+    let changes = json!({"coupon_codes": ["nope"], "customer_note": "Ring twice."});
+    let changed = api
+        .call("PATCH", &cart, &[("if-match", with_line.header("etag"))], Some(changes))
+        .await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    assert_eq!(
+        changed.body["coupons"],
+        json!([{"code": "NOPE", "applied": false, "amount": null, "reason": "not_found"}])
+    );
+    assert_eq!(
+        api.call("PATCH", &cart, &[("if-match", "\"1\"")], Some(json!({})))
+            .await
+            .status,
+        412
+    );
+    let one = format!("{cart}/lines/{}", changed.body["lines"][0]["id"].as_str().unwrap());
+    let fewer = api.call("PATCH", &one, &[], Some(json!({"quantity": 1}))).await;
+    assert_eq!((fewer.status, fewer.body["item_count"].as_i64()), (200, Some(1)));
+    let many = api.call("PATCH", &one, &[], Some(json!({"quantity": 6}))).await;
+    assert_eq!(
+        (many.status, many.code(), many.body["available"].as_i64()),
+        (409, "insufficient_stock", Some(5))
+    );
+    let options = api.get(&format!("{cart}/shipping-options")).await;
+    assert_eq!(
+        (
+            options.body["total"].as_i64(),
+            options.body["items"][0]["code"].as_str()
+        ),
+        (Some(1), Some("standard"))
+    );
+    let emptied = api.call("DELETE", &one, &[], None).await;
+    assert_eq!(
+        (emptied.status, emptied.body["lines"].as_array().map(Vec::len)),
+        (200, Some(0))
+    );
+    assert_eq!(api.call("DELETE", &one, &[], None).await.status, 404);
+    assert_eq!(api.get(&cart).await.body["coupons"][0]["code"], "NOPE");
+}
+
+#[tokio::test]
+async fn bad_carts_name_their_fields() {
+    let api = Api::new().await;
+    for (body, status, field) in [
+        (json!({"colour": 1}), 422, "colour"),
+        (json!({"email": "nobody"}), 422, "email"),
+        (
+            json!({"lines": [{"variant_id": api.shirt, "quantity": 0}]}),
+            422,
+            "lines[0].quantity",
+        ),
+        (json!({"lines": [{"variant_id": "var_x"}]}), 422, "lines[0].variant_id"),
+        (
+            json!({"lines": [{"variant_id": api.shirt, "properties": {"note": "\0"}}]}),
+            422,
+            "lines[0].properties.note",
+        ),
+        (json!({"customer_note": "a\0b"}), 422, "customer_note"),
+        (
+            json!({"shipping_address": {"line1": "1 Main St", "city": "Anytown", "country": "XYZ"}}),
+            422,
+            "shipping_address.country",
+        ),
+        (
+            json!({"billing_address": {"line1": "1 Main St", "city": "Anytown", "country": "US", "state": "OR", "postal_code": "1"}}),
+            422,
+            "billing_address.postal_code",
+        ),
+    ] {
+        let answer = api.post("/api/v1/carts", body.clone()).await;
+        let named = answer.body["errors"][0]["field"].as_str();
+        assert_eq!((answer.status, named), (status, Some(field)), "{body}: {}", answer.text);
+    }
+    let other: kernel::VariantId = api.db.work().read().new_id();
+    let unknown = api
+        .post("/api/v1/carts", json!({"lines": [{"variant_id": other}]}))
+        .await;
+    assert_eq!((unknown.status, unknown.code()), (409, "not_for_sale"));
+    assert_eq!(api.get("/api/v1/carts/cart_x").await.status, 404);
+    let form = api
+        .call("POST", "/api/v1/carts", &[("content-type", "text/plain")], None)
+        .await;
+    assert_eq!(form.status, 201, "an empty body is an empty cart");
+    let put = api.call("PUT", "/api/v1/carts", &[], None).await;
+    assert_eq!((put.status, put.header("allow")), (405, "POST"));
+}

@@ -1,0 +1,21 @@
+//! Values that several endpoints take or give, and how they are written in the document.
+
+mod address;
+pub(crate) mod ids;
+mod list;
+mod money;
+mod order;
+mod problem;
+mod sort;
+mod text;
+mod time;
+
+pub(crate) use address::Address;
+pub(crate) use ids::IdSchema;
+pub(crate) use list::{List, Paging, list_schema};
+pub(crate) use money::{Money, Price, TaxShare, price_of};
+pub(crate) use order::Order;
+pub(crate) use problem::ProblemDocument;
+pub(crate) use sort::Sort;
+pub(crate) use text::{checked_reason, path_segment, present};
+pub(crate) use time::{optional_time, present_time};
