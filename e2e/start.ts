@@ -58,8 +58,10 @@ function ready(souk: ChildProcess, log: string): Promise<void> {
     souk.once("error", (error) => fail(error.message));
     souk.once("exit", (code) => fail(`Souk ended with ${code}`));
     createInterface({ input: souk.stdout! }).on("line", (line) => {
-      process.env.E2E_URL ??= line.match(READY)?.[1];
-      process.env.E2E_ADMIN_PASSWORD ??= line.match(/admin@example\.com\W+(?:password\W+)?(\S+)/)?.[1];
+      const url = line.match(READY)?.[1];
+      if (url) process.env.E2E_URL = url;
+      const password = line.match(/admin@example\.com \/ (\S+)/)?.[1];
+      if (password) process.env.E2E_ADMIN_PASSWORD = password;
       if (process.env.E2E_URL && process.env.E2E_ADMIN_PASSWORD) {
         clearTimeout(timer);
         souk.removeAllListeners("exit");

@@ -1,9 +1,6 @@
 // A second store on the same installation, found by its host name: another language, currency and catalogue.
 import { expect, id, test } from "../shop";
 
-// A shopper who asks for a language gets it; this one asks for the store's own.
-test.use({ locale: "id-ID" });
-
 test("the Indonesian store speaks Indonesian, in rupiah, and knows nothing of the other", async ({ page, baseURL }) => {
   const toko = new URL(baseURL!);
   toko.hostname = "toko.localhost";

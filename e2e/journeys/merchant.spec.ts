@@ -1,0 +1,49 @@
+// A purchase from both sides: the merchant ships and refunds, the shopper sees it on the order's page and in the mail.
+import { CARDS, checkoutAsGuest, confirmedOrder, expect, id, newEmail, payWith, putInCart, signIn, test } from "../shop";
+import { linkIn, mailTo } from "../mailbox";
+
+test("the merchant ships and refunds, and the shopper is told", async ({ page, browser, baseURL }) => {
+  const email = newEmail();
+  await putInCart(page, "sample-product");
+  await checkoutAsGuest(page, email);
+  await payWith(page, CARDS.good);
+  const number = await confirmedOrder(page);
+  const status = linkIn(await mailTo(email, new RegExp(number)), "/orders/");
+
+  const desk = await (await browser.newContext({ baseURL })).newPage();
+  await signIn(desk, "admin@example.com", process.env.E2E_ADMIN_PASSWORD!);
+  await desk.goto("/admin/orders");
+  await desk.fill(id("order-search"), number);
+  await desk.press(id("order-search"), "Enter");
+  await desk.getByRole("link", { name: number }).click();
+  await expect(desk.locator(id("order-number"))).toHaveText(number);
+  await desk.fill(id("carrier"), "Tide Post");
+  await desk.fill(id("tracking-number"), "TP-4711");
+  await desk.click(id("fulfil"));
+  await expect(desk.locator(id("parcel"))).toContainText("TP-4711");
+
+  await page.goto(status);
+  await expect(page.locator(id("tracking-number"))).toHaveText("TP-4711");
+  expect(await mailTo(email, /way|shipped|sent/i)).toContain("TP-4711");
+
+  const total = (await desk.locator(id("order-total")).textContent())!.trim();
+  await desk.click(id("refund"));
+  await desk.click(id("refund-everything"));
+  await desk.click(id("preview-refund"));
+  await expect(desk.locator(id("refund-amount"))).toHaveText(total);
+  await desk.click(id("confirm-refund"));
+  await expect(desk.locator(id("refunded-total"))).toContainText(total);
+
+  await page.reload();
+  await expect(page.locator(id("refunded"))).toContainText(total);
+  expect(await mailTo(email, /refund|money/i)).toContain(total);
+});
+
+test("a shopper cannot enter the back office", async ({ page }) => {
+  const stranger = await page.goto("/admin");
+  expect(new URL(page.url()).pathname).toBe("/login");
+  expect(stranger?.status()).toBe(200);
+  await signIn(page);
+  const refused = await page.goto("/admin/orders");
+  expect(refused?.status()).toBe(403);
+});
