@@ -33,9 +33,13 @@ pub(crate) struct OrderQuery {
     token: String,
 }
 
-pub(crate) async fn show(visitor: Visitor, Query(query): Query<ShowQuery>) -> Result<Response, Problem> {
+pub(crate) async fn show(
+    visitor: Visitor,
+    State(shop): State<Shop>,
+    Query(query): Query<ShowQuery>,
+) -> Result<Response, Problem> {
     let Some((cart, view)) = cart_to_buy(&visitor).await? else {
-        return Ok(Redirect::to("/cart").into_response());
+        return after_ordering(&visitor, &shop).await;
     };
     let mut form = CheckoutForm::of_cart(&view, visitor.store());
     if let Some(customer) = visitor.customer() {
@@ -70,8 +74,8 @@ pub(crate) async fn place(
     };
     let refused = match form.read(&visitor) {
         Ok(changes) => match save(&visitor, cart, changes).await? {
-            Saved::Yes => None,
-            Saved::Ordered => None,
+            Saved::Yes | Saved::Ordered => None,
+            Saved::Gone => return Ok(Redirect::to("/cart").into_response()),
             Saved::Refused(invalid) => Some(invalid),
         },
         Err(invalid) => Some(invalid),
@@ -82,11 +86,14 @@ pub(crate) async fn place(
     if form.action == "update" {
         return again(&visitor, cart, form, Trouble::None).await;
     }
+    let Some(expected_total) = form.expected_total(visitor.store().currency) else {
+        return again(&visitor, cart, form, Trouble::TotalChanged).await;
+    };
     let command = PlaceOrder {
         cart_id: cart,
         gateway: form.gateway.clone(),
         token: form.payment_token.clone(),
-        expected_total: form.expected_total(visitor.store().currency),
+        expected_total: Some(expected_total),
         source: orders::Source::Web,
         return_url: visitor.absolute_url("/checkout/return"),
     };
@@ -102,14 +109,26 @@ pub(crate) async fn place(
     }
 }
 
-/// A shopper comes back from a gateway's page: the gateway is asked how the payment does.
+/// A shopper comes back from a gateway's page: the gateway is asked how the payment does. Only the browser that ordered, or
+/// the customer, is shown the order: whoever else knows its id learns nothing.
 pub(crate) async fn come_back(
     visitor: Visitor,
     State(shop): State<Shop>,
     Query(query): Query<OrderQuery>,
 ) -> Result<Response, Problem> {
+    let mut ctx = visitor.work.read();
+    let details = orders::get(&mut ctx, query.order).await;
+    ctx.rollback().await;
+    let order = details.map_err(crate::order::problem)?.order;
+    let by_cart = order.cart_id.is_some() && order.cart_id == visitor.cart();
+    let by_customer = order.customer_id.is_some() && order.customer_id == visitor.customer();
     let state = checkout::check_order_flow(&visitor.work, &shop.gateways, query.order).await;
-    match state.map_err(|error| Problem::internal(&error))? {
+    let state = state.map_err(|error| Problem::internal(&error))?;
+    if !by_cart && !by_customer {
+        visitor.flash("checkout-returned");
+        return Ok(Redirect::to("/").into_response());
+    }
+    match state {
         PaymentState::Paid | PaymentState::Pending => Ok(to_success(&visitor, &shop, query.order)),
         PaymentState::RequiresAction { url } => Ok(Redirect::to(&url).into_response()),
         PaymentState::Failed { code } => {
@@ -170,6 +189,27 @@ fn to_success(visitor: &Visitor, shop: &Shop, order: OrderId) -> Response {
     Redirect::to(&format!("/checkout/success?order={order}&token={token}")).into_response()
 }
 
+/// Where a shopper goes whose cart has nothing to buy: on with the payment of the order it became, or to the cart.
+async fn after_ordering(visitor: &Visitor, shop: &Shop) -> Result<Response, Problem> {
+    let to_cart = || Ok(Redirect::to("/cart").into_response());
+    let Some(cart) = visitor.cart() else {
+        return to_cart();
+    };
+    let mut ctx = visitor.work.read();
+    let found = cart::find(&mut ctx, cart).await;
+    ctx.rollback().await;
+    let found = found.map_err(crate::cart::problem)?;
+    let Some(order) = found.and_then(|cart| cart.order_id.filter(|_| cart.state == CartState::Completed)) else {
+        return to_cart();
+    };
+    let state = checkout::check_order_flow(&visitor.work, &shop.gateways, order).await;
+    match state.map_err(|error| Problem::internal(&error))? {
+        PaymentState::Paid | PaymentState::Pending => Ok(to_success(visitor, shop, order)),
+        PaymentState::RequiresAction { url } => Ok(Redirect::to(&url).into_response()),
+        PaymentState::Failed { .. } => to_cart(),
+    }
+}
+
 /// The visitor's cart when there is something in it to buy.
 async fn cart_to_buy(visitor: &Visitor) -> Result<Option<(CartId, CartView)>, Problem> {
     let Some(id) = visitor.cart() else {
@@ -205,6 +245,8 @@ enum Saved {
     Yes,
     /// The cart became an order in the meantime; placing it again tells its result.
     Ordered,
+    /// There is no such cart any more.
+    Gone,
     Refused(kernel::Invalid),
 }
 
@@ -217,6 +259,7 @@ async fn save(visitor: &Visitor, cart: CartId, changes: Changes) -> Result<Saved
         }
         Err(CartError::Closed) => Ok(Saved::Ordered),
         Err(CartError::Invalid(invalid)) => Ok(Saved::Refused(invalid)),
+        Err(CartError::NotFound) => Ok(Saved::Gone),
         Err(error) => Err(crate::cart::problem(error)),
     }
 }
@@ -274,6 +317,7 @@ async fn again(visitor: &Visitor, cart: CartId, form: CheckoutForm, trouble: Tro
         Err(problem) => return Err(problem),
     };
     let status = trouble.status();
-    let page = CheckoutPage::new(visitor, &view, form, true).with_trouble(trouble);
+    let guest = visitor.session.is_none();
+    let page = CheckoutPage::new(visitor, &view, form, guest).with_trouble(trouble);
     layout::page_with_status(visitor, status, "storefront/checkout.html", &page).await
 }

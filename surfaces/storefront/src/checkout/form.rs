@@ -85,7 +85,7 @@ impl CheckoutForm {
         Some(self.shipping.clone()).filter(|code| !code.is_empty())
     }
 
-    /// The total the shopper saw.
+    /// The total the shopper saw; a form without one has shown none.
     pub(crate) fn expected_total(&self, currency: Currency) -> Option<Money> {
         self.total.parse().ok().map(|minor| Money::new(minor, currency))
     }
@@ -104,14 +104,19 @@ impl CheckoutForm {
             Some(session) if self.email.is_empty() => Some(session.email.clone()),
             Some(_) | None => invalid.check("email", EmailAddress::parse(&self.email)),
         };
-        let country = invalid.check("shipping_address.country", CountryCode::parse(&self.country));
         if self.name.trim().is_empty() {
             invalid.push(FieldError::required("name"));
         }
+        let country = invalid.check("country", CountryCode::parse(&self.country));
+        let address = country.map(|country| self.address(country).checked()).transpose();
+        let address = address.unwrap_or_else(|wrong| {
+            wrong.0.into_iter().for_each(|error| invalid.push(error));
+            None
+        });
         invalid.into_result()?;
         Ok(Changes {
             email,
-            shipping_address: country.map(|country| self.address(country)),
+            shipping_address: address,
             billing_address: None,
             shipping_option: self.shipping_option(),
             customer_note: Some(self.note.trim().to_owned()),
