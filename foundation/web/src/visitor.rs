@@ -156,15 +156,18 @@ impl Visitor {
         self.state.translations().translate(self.locale, key, arguments)
     }
 
-    /// The absolute address of a path of this store, for gateways that send this browser back. Mails must not use it
-    /// unless the settings name a public address: a request's host is whatever the caller wrote.
+    /// The absolute address of a path of this store, for gateways that send this browser back. The public address of the
+    /// settings is the first store's; another store is at the host it was asked at. Mails must not use this: a request's
+    /// host is whatever the caller wrote.
     pub fn absolute_url(&self, path: &str) -> String {
-        let origin = self
-            .state
-            .settings()
-            .public_url
-            .clone()
-            .unwrap_or_else(|| self.facts.origin());
+        let origin = match &self.state.settings().public_url {
+            Some(url) if self.state.stores().is_first(self.store()) => url.clone(),
+            Some(url) => {
+                let scheme = url.split_once("://").map_or("http", |(scheme, _)| scheme);
+                format!("{scheme}://{}", self.facts.host)
+            }
+            None => self.facts.origin(),
+        };
         format!("{}{path}", origin.trim_end_matches('/'))
     }
 
