@@ -9,6 +9,8 @@ mod user;
 
 use std::{io::Write as _, process::ExitCode};
 
+pub use check::findings;
+
 use crate::{
     cli::{Cli, Command},
     config::Config,

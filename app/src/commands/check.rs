@@ -29,7 +29,7 @@ pub(crate) async fn run(opened: &Opened) -> anyhow::Result<ExitCode> {
 }
 
 /// Every violated row of a store, one sentence each.
-pub(crate) async fn findings(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
+pub async fn findings(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
     let mut findings = inventory::check(ctx).await?;
     findings.extend(orders::check(ctx).await?);
     findings.extend(payments::check(ctx).await?);
