@@ -112,7 +112,11 @@ impl StoreDirectory {
 
     /// Whether it is the oldest store, whose address the installation's public address is.
     pub(crate) fn is_first(&self, store: &Store) -> bool {
-        self.lock().listing.first.as_ref().is_some_and(|first| first.id == store.id)
+        self.lock()
+            .listing
+            .first
+            .as_ref()
+            .is_some_and(|first| first.id == store.id)
     }
 
     /// Whether the list should be read again. Only one of many requests is told so, the others go on with the old list;
