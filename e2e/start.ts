@@ -1,6 +1,6 @@
 // Starts `souk demo` in a folder of its own before the first journey and stops it, database included, after the last.
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, createWriteStream, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -13,6 +13,8 @@ export default async function start(): Promise<() => Promise<void>> {
   // E2E_URL and E2E_ADMIN_PASSWORD lead to a store that runs already.
   if (process.env.E2E_URL) return async () => {};
   const folder = mkdtempSync(join(tmpdir(), "souk-e2e-"));
+  // As root, PostgreSQL runs as another user, who has to get in.
+  chmodSync(folder, 0o755);
   const log = resolve("test-results/souk.log");
   mkdirSync("test-results", { recursive: true });
   process.env.E2E_DATA = join(folder, "data");
