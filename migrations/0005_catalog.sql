@@ -37,6 +37,7 @@ CREATE TABLE catalog.products (
 CREATE INDEX products_listed ON catalog.products (store_id, published_at DESC, id DESC) WHERE status = 'active';
 CREATE INDEX products_listed_by_price ON catalog.products (store_id, price_min, id) WHERE status = 'active';
 CREATE INDEX products_listed_by_title ON catalog.products (store_id, title, id) WHERE status = 'active';
+CREATE INDEX products_brand ON catalog.products (store_id, brand) WHERE status = 'active';
 CREATE INDEX products_updated ON catalog.products (store_id, updated_at DESC, id DESC);
 CREATE INDEX products_featured ON catalog.products (store_id, published_at DESC, id DESC) WHERE status = 'active' AND featured;
 CREATE INDEX products_search ON catalog.products USING gin (search) WITH (fastupdate = on);

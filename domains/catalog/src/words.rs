@@ -7,6 +7,8 @@ pub(crate) struct Words {
     pub(crate) text: String,
     /// The text as a pattern for titles, for words that the index does not know, such as `???`.
     pub(crate) pattern: String,
+    /// Whether the last word may be the beginning of one. A single letter begins too many.
+    pub(crate) is_prefix: bool,
     /// Whether the index can know any of the words: it keeps letters and digits.
     pub(crate) has_lexeme: bool,
 }
@@ -32,9 +34,14 @@ impl Words {
         }
         pattern.push('%');
         let has_lexeme = text.chars().any(char::is_alphanumeric);
+        let is_prefix = text
+            .split_whitespace()
+            .next_back()
+            .is_some_and(|word| word.chars().count() > 1);
         (!text.is_empty()).then_some(Self {
             text,
             pattern,
+            is_prefix,
             has_lexeme,
         })
     }

@@ -21,6 +21,9 @@ pub(crate) struct Window {
     pub(crate) sort: Sort,
     pub(crate) after: Option<(SortKey, ProductId)>,
     pub(crate) limit: i64,
+    /// Whether the filter is applied to all products before they are put in order: right when few fit, or when the order
+    /// has to be worked out for each.
+    pub(crate) is_filtered_first: bool,
 }
 
 type Sql = QueryBuilder<Postgres>;
@@ -133,31 +136,34 @@ fn push_by_price(sql: &mut Sql, listing: &Listing<'_>, window: &Window) {
 }
 
 fn push_rows(sql: &mut Sql, listing: &Listing<'_>, window: &Window, nulls: Nulls) {
-    sql.push("SELECT p.*, ");
+    sql.push("SELECT p.* FROM (SELECT p.*, ");
     push_relevance(sql, listing);
     sql.push(" AS relevance FROM catalog.products p ");
     push_where(sql, listing);
-    match nulls {
-        Nulls::Anywhere => {}
-        Nulls::Without => {
-            sql.push(" AND p.price_min IS NOT NULL");
-        }
-        Nulls::Only => {
-            sql.push(" AND p.price_min IS NULL");
-        }
+    if window.is_filtered_first {
+        // Keeps the planner from reading an index in the order of the list until enough rows happen to fit.
+        sql.push(" OFFSET 0");
     }
+    sql.push(") p WHERE ");
+    sql.push(match nulls {
+        Nulls::Anywhere => "true",
+        Nulls::Without => "p.price_min IS NOT NULL",
+        Nulls::Only => "p.price_min IS NULL",
+    });
     push_after(sql, listing, window, nulls);
-    sql.push(order_by(listing, window.sort));
+    sql.push(match (window.sort, nulls) {
+        (Sort::PriceDesc, Nulls::Without | Nulls::Only) => " ORDER BY p.price_min DESC, p.id DESC",
+        _ => order_by(listing, window.sort),
+    });
     sql.push(" LIMIT ").push_bind(window.limit);
 }
 
 /// The rows after the last one of the page before.
 fn push_after(sql: &mut Sql, listing: &Listing<'_>, window: &Window, nulls: Nulls) {
     let Some((key, id)) = &window.after else { return };
-    let sign = if matches!(window.sort, Sort::PriceAsc | Sort::Title) {
-        ">"
-    } else {
-        "<"
+    let sign = match window.sort {
+        Sort::PriceAsc | Sort::Title => ">",
+        Sort::Newest | Sort::PriceDesc | Sort::Relevance => "<",
     };
     match key {
         SortKey::Time(time) => {
@@ -178,9 +184,8 @@ fn push_after(sql: &mut Sql, listing: &Listing<'_>, window: &Window, nulls: Null
                 .push_bind(title.clone());
         }
         SortKey::Relevance(relevance) => {
-            sql.push(" AND (");
-            push_relevance(sql, listing);
-            sql.push(format!(", p.id) {sign} (")).push_bind(*relevance);
+            sql.push(format!(" AND (p.relevance, p.id) {sign} ("))
+                .push_bind(*relevance);
         }
     }
     sql.push(", ").push_bind(*id).push(")");
@@ -203,7 +208,7 @@ fn order_by(listing: &Listing<'_>, sort: Sort) -> &'static str {
         Sort::PriceAsc => " ORDER BY p.price_min, p.id",
         Sort::PriceDesc => " ORDER BY p.price_min DESC NULLS LAST, p.id DESC",
         Sort::Title => " ORDER BY p.title, p.id",
-        Sort::Relevance => " ORDER BY relevance DESC, p.id DESC",
+        Sort::Relevance => " ORDER BY p.relevance DESC, p.id DESC",
     }
 }
 
@@ -314,15 +319,27 @@ fn push_products_with_sku(sql: &mut Sql, store_id: StoreId, words: &Words) {
 
 /// The words as English, or as they stand with the last one as the beginning of a word.
 fn push_query(sql: &mut Sql, words: &Words) {
-    let text = &words.text;
-    sql.push("(websearch_to_tsquery('english', ").push_bind(text.clone());
-    sql.push(") || CASE WHEN websearch_to_tsquery('simple', ")
-        .push_bind(text.clone());
-    sql.push(")::text LIKE '%''' THEN (websearch_to_tsquery('simple', ")
-        .push_bind(text.clone());
-    sql.push(")::text || ':*')::tsquery ELSE websearch_to_tsquery('simple', ")
-        .push_bind(text.clone());
-    sql.push(") END)");
+    sql.push("(websearch_to_tsquery('english', ")
+        .push_bind(words.text.clone());
+    sql.push(") || ");
+    if words.is_prefix {
+        sql.push("CASE WHEN ");
+        push_plain_query(sql, words);
+        sql.push("::text LIKE '%''' THEN (");
+        push_plain_query(sql, words);
+        sql.push("::text || ':*')::tsquery ELSE ");
+        push_plain_query(sql, words);
+        sql.push(" END)");
+    } else {
+        push_plain_query(sql, words);
+        sql.push(")");
+    }
+}
+
+fn push_plain_query(sql: &mut Sql, words: &Words) {
+    sql.push("websearch_to_tsquery('simple', ")
+        .push_bind(words.text.clone())
+        .push(")");
 }
 
 /// What the active variants of `p` cost now. The same rules as `Variant::price_at` and `Variant::was_at`.

@@ -5,8 +5,14 @@ use kernel::{Actor, PageRequest};
 use super::*;
 use crate::{
     Facets, ListError, NewCategory, ProductFilter, Sort, Visibility, assign_categories, assign_collection,
-    create_category, create_collection, facets, find_category, list_categories, list_counted_categories, list_products,
-    list_products_by_id, path_to, refresh_in_stock, sellable,
+    create_category, create_collection, facets, find_category,
+    list::sort_key,
+    list_categories, list_counted_categories, list_products, list_products_by_id, path_to, refresh_in_stock, sellable,
+    store::{
+        self,
+        lists::{Listing, Window},
+    },
+    words::Words,
 };
 
 async fn titles(db: &TestDatabase, filter: &ProductFilter) -> Vec<String> {
@@ -460,5 +466,48 @@ async fn a_product_is_in_stock_while_any_variant_is() {
             .await
             .unwrap();
         assert_eq!(page.items[0].in_stock, in_stock, "{told:?}");
+    }
+}
+
+/// Few products are filtered first and then put in order, many are read in the order of an index.
+#[tokio::test]
+async fn both_ways_of_putting_in_order_agree_from_every_row_on() {
+    let db = TestDatabase::new().await;
+    let prices = [Some(300), None, Some(100), Some(300), None, Some(100)];
+    let products = prices
+        .iter()
+        .enumerate()
+        .map(|(index, price)| product(&format!("Mug {}", index % 4), *price));
+    shelf(&db, products.collect()).await;
+    let mut ctx = db.work().read();
+    for sort in Sort::ALL {
+        let filter = ProductFilter { sort, ..search("mug") };
+        let listing = Listing {
+            store_id: ctx.store_id(),
+            now: ctx.now(),
+            filter: &filter,
+            words: Words::read("mug"),
+        };
+        let mut after = None;
+        let mut seen = 0;
+        loop {
+            let mut ways = Vec::new();
+            for is_filtered_first in [true, false] {
+                let window = Window {
+                    sort,
+                    after: after.clone(),
+                    limit: 10,
+                    is_filtered_first,
+                };
+                let rows = store::lists::list(&mut ctx, &listing, &window).await.unwrap();
+                let rows = rows.into_iter().map(|row| row.into_ranked().unwrap());
+                ways.push(rows.collect::<Vec<_>>());
+            }
+            assert_eq!(ways[0], ways[1], "{sort:?} after {after:?}");
+            assert_eq!(ways[0].len(), prices.len() - seen, "{sort:?} after {after:?}");
+            let Some((row, relevance)) = ways[0].first() else { break };
+            after = Some((sort_key(row, *relevance, sort, Visibility::Published), row.id));
+            seen += 1;
+        }
     }
 }
