@@ -11,6 +11,8 @@ mod line;
 mod merge;
 mod price;
 mod store;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use add_lines::{AddLine, add_lines};

@@ -25,14 +25,16 @@ database::statements! {
         WHERE store_id = $1 AND cart_id = $2 AND id = $3";
     COUNT_ITEMS = "SELECT coalesce(sum(l.quantity), 0)::bigint FROM cart.carts c \
         JOIN cart.lines l ON l.store_id = c.store_id AND l.cart_id = c.id WHERE c.store_id = $1 AND c.id = $2 AND c.state = 'open'";
-    /// The cart's row is changed first, so that two requests adding to one cart follow each other.
+    /// The cart's row is changed first, so that two requests adding to one cart follow each other. Lines added together
+    /// keep their order by a microsecond each.
     ADD_LINES = "WITH touched AS ( \
             UPDATE cart.carts SET version = version + 1, updated_at = $9 WHERE store_id = $1 AND id = $2 AND state = 'open' RETURNING id \
         ), added AS ( \
             INSERT INTO cart.lines AS line (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, price_seen, added_at) \
-            SELECT $1, new.id, touched.id, new.variant_id, new.quantity, new.properties, new.properties_hash, $10, new.price, $9 \
+            SELECT $1, new.id, touched.id, new.variant_id, new.quantity, new.properties, new.properties_hash, $10, new.price, \
+                $9 + new.place * interval '1 microsecond' \
             FROM touched, unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::jsonb[], $7::bytea[], $8::bigint[]) \
-                AS new (id, variant_id, quantity, properties, properties_hash, price) \
+                WITH ORDINALITY AS new (id, variant_id, quantity, properties, properties_hash, price, place) \
             ON CONFLICT ON CONSTRAINT lines_variant_key DO UPDATE \
                 SET quantity = least(line.quantity + EXCLUDED.quantity, 9999), price_seen = EXCLUDED.price_seen \
             RETURNING line.id, line.variant_id, line.quantity \

@@ -59,8 +59,9 @@ database::statements! {
            SELECT * FROM unnest($3::uuid[], $4::bigint[], $5::boolean[], $6::uuid[]) AS w (variant_id, change, backorder, movement_id) \
          ), changed AS ( \
            INSERT INTO inventory.levels AS l (store_id, variant_id, location_id, on_hand, backorder) \
-           SELECT $1, variant_id, $2, change, backorder FROM wanted \
-           ON CONFLICT ON CONSTRAINT levels_pk DO UPDATE SET on_hand = l.on_hand + EXCLUDED.on_hand, backorder = EXCLUDED.backorder \
+           SELECT $1, variant_id, $2, CASE WHEN backorder THEN change ELSE greatest(change, 0) END, backorder FROM wanted \
+           ON CONFLICT ON CONSTRAINT levels_pk DO UPDATE SET backorder = EXCLUDED.backorder, \
+               on_hand = l.on_hand + (SELECT w.change FROM wanted w WHERE w.variant_id = l.variant_id) \
            RETURNING l.variant_id \
          ), booked AS ( \
            INSERT INTO inventory.movements (store_id, id, variant_id, location_id, kind, on_hand_change, reserved_change, reason, actor, occurred_at) \

@@ -399,3 +399,19 @@ async fn reserving_costs_two_statements_for_any_number_of_lines() {
     pay(&work, id).await.unwrap();
     assert_eq!(db.database().statement_count() - before, 4);
 }
+
+#[tokio::test]
+async fn a_count_may_be_lower_than_the_one_before() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = stock(&work, &[10, 4]).await;
+    let mut ctx = work.write();
+    let lower = [(ids[0], 3), (ids[1], 0)].map(|(variant_id, on_hand)| SetLevel {
+        variant_id,
+        on_hand,
+        backorder: false,
+    });
+    set_levels(&mut ctx, &lower).await.unwrap();
+    ctx.commit().await.unwrap();
+    assert_eq!(state(&work, &ids).await, [(3, 0, 3), (0, 0, 0)]);
+}

@@ -1,0 +1,303 @@
+//! Carts on PostgreSQL: one line for one thing, prices asked anew, and nothing lost at sign-in.
+
+use catalog::{NewProduct, NewVariant, ProductStatus};
+use database::{Work, testing::TestDatabase};
+use inventory::SetLevel;
+use kernel::{Address, CartId, Currency, EmailAddress, Money, Quantity, VariantId};
+
+use crate::{
+    AddLine, CartError, CartView, Changes, NewCart, Notice, Properties, STATEMENTS, add_lines, change, create,
+    merge_into_customer, remove_line, update_line, view,
+};
+
+fn usd(minor: i64) -> Money {
+    Money::new(minor, Currency::USD)
+}
+
+/// A published product with a variant for each price, ten of each in stock.
+async fn variants(work: &Work, prices: &[i64]) -> Vec<VariantId> {
+    let mut ctx = work.write();
+    let variants = prices.iter().enumerate().map(|(index, price)| NewVariant {
+        option_values: vec![index.to_string()],
+        price: Some(usd(*price)),
+        ..NewVariant::default()
+    });
+    let product = NewProduct {
+        title: "Lamp".to_owned(),
+        status: ProductStatus::Active,
+        published_at: Some(ctx.now()),
+        option_names: vec!["Number".to_owned()],
+        variants: variants.collect(),
+        ..NewProduct::default()
+    };
+    let details = catalog::create_product(&mut ctx, product).await.unwrap();
+    let ids: Vec<VariantId> = details.variants.iter().map(|variant| variant.id).collect();
+    let levels: Vec<SetLevel> = ids
+        .iter()
+        .map(|variant_id| SetLevel {
+            variant_id: *variant_id,
+            on_hand: 10,
+            backorder: false,
+        })
+        .collect();
+    inventory::set_levels(&mut ctx, &levels).await.unwrap();
+    ctx.commit().await.unwrap();
+    ids
+}
+
+fn line(variant_id: VariantId, quantity: i64) -> AddLine {
+    AddLine {
+        variant_id,
+        quantity: Quantity::new(quantity).unwrap(),
+        properties: Properties::default(),
+    }
+}
+
+async fn cart(work: &Work, lines: Vec<AddLine>) -> CartId {
+    let mut ctx = work.write();
+    let id = create(
+        &mut ctx,
+        NewCart {
+            lines,
+            ..NewCart::default()
+        },
+    )
+    .await
+    .unwrap();
+    ctx.commit().await.unwrap();
+    id
+}
+
+async fn add(work: &Work, cart: CartId, lines: Vec<AddLine>) -> Result<(), CartError> {
+    let mut ctx = work.write();
+    add_lines(&mut ctx, cart, lines).await?;
+    Ok(ctx.commit().await?)
+}
+
+async fn look(work: &Work, cart: CartId) -> CartView {
+    view(&mut work.read(), cart).await.unwrap()
+}
+
+fn quantities(view: &CartView) -> Vec<i64> {
+    view.lines.iter().map(|line| line.line.quantity.get()).collect()
+}
+
+#[tokio::test]
+async fn every_statement_is_understood_by_postgresql() {
+    database::testing::prepare_all(&TestDatabase::new().await, STATEMENTS).await;
+}
+
+#[tokio::test]
+async fn the_same_thing_twice_is_one_line_also_at_the_same_time() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500]).await;
+    let id = cart(&work, vec![line(ids[0], 1), line(ids[0], 1)]).await;
+    let both = tokio::join!(
+        add(&work, id, vec![line(ids[0], 2)]),
+        add(&work, id, vec![line(ids[0], 3)])
+    );
+    both.0.and(both.1).unwrap();
+    let cart = look(&work, id).await;
+    assert_eq!((quantities(&cart), cart.quote.total), (vec![7], usd(3_500)));
+    assert_eq!(cart.cart.version, 4);
+}
+
+#[tokio::test]
+async fn a_cart_holds_no_more_than_there_is() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500]).await;
+    let id = cart(&work, vec![line(ids[0], 9)]).await;
+    let refused = add(&work, id, vec![line(ids[0], 2)]).await.unwrap_err();
+    assert!(
+        matches!(refused, CartError::InsufficientStock { available: 10, .. }),
+        "{refused}"
+    );
+    let engraved = Properties::new([("engraving".to_owned(), "A".to_owned())].into()).unwrap();
+    let refused = add(
+        &work,
+        id,
+        vec![AddLine {
+            properties: engraved,
+            ..line(ids[0], 2)
+        }],
+    )
+    .await
+    .unwrap_err();
+    assert!(
+        matches!(refused, CartError::InsufficientStock { .. }),
+        "lines of one variant share its stock"
+    );
+    assert_eq!(quantities(&look(&work, id).await), [9]);
+}
+
+#[tokio::test]
+async fn what_changed_since_the_last_look_is_told() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500, 700, 900]).await;
+    let id = cart(&work, vec![line(ids[0], 4), line(ids[1], 1), line(ids[2], 1)]).await;
+    let mut ctx = work.write();
+    let scarce = SetLevel {
+        variant_id: ids[0],
+        on_hand: 3,
+        backorder: false,
+    };
+    inventory::set_levels(&mut ctx, &[scarce]).await.unwrap();
+    let products = catalog::sellable(&mut ctx, &ids).await.unwrap();
+    let details = catalog::find_product_by_id(&mut ctx, products[0].product_id)
+        .await
+        .unwrap()
+        .unwrap();
+    for (variant, price, active) in [(1, 750, true), (2, 900, false)] {
+        let found = details.variants.iter().find(|found| found.id == ids[variant]).unwrap();
+        let changes = catalog::VariantChanges {
+            price: Some(Some(usd(price))),
+            active: Some(active),
+            ..catalog::VariantChanges::default()
+        };
+        let update = catalog::UpdateVariant {
+            id: found.id,
+            expected_version: Some(found.version),
+            changes,
+        };
+        catalog::update_variant(&mut ctx, update).await.unwrap();
+    }
+    ctx.commit().await.unwrap();
+    let cart = look(&work, id).await;
+    let notices: Vec<&[Notice]> = cart.lines.iter().map(|line| line.notices.as_slice()).collect();
+    assert_eq!(
+        notices,
+        [
+            [Notice::OnlyLeft { available: 3 }].as_slice(),
+            &[Notice::PriceChanged {
+                from: usd(700),
+                to: usd(750)
+            }],
+            &[Notice::Unavailable],
+        ]
+    );
+    assert!(cart.is_blocked());
+    assert_eq!(
+        cart.quote.total,
+        usd(4 * 500 + 750),
+        "what cannot be bought is not part of the total"
+    );
+}
+
+#[tokio::test]
+async fn lines_change_and_go() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500, 700]).await;
+    let id = cart(&work, vec![line(ids[0], 1), line(ids[1], 1)]).await;
+    let lines: Vec<_> = look(&work, id)
+        .await
+        .lines
+        .into_iter()
+        .map(|line| line.line.id)
+        .collect();
+    let mut ctx = work.write();
+    update_line(&mut ctx, id, lines[0], Quantity::new(10).unwrap())
+        .await
+        .unwrap();
+    remove_line(&mut ctx, id, lines[1]).await.unwrap();
+    ctx.commit().await.unwrap();
+    assert_eq!(quantities(&look(&work, id).await), [10]);
+    let mut ctx = work.write();
+    assert!(matches!(
+        remove_line(&mut ctx, id, lines[1]).await,
+        Err(CartError::LineNotFound)
+    ));
+    let eleven = update_line(&mut ctx, id, lines[0], Quantity::new(11).unwrap()).await;
+    assert!(matches!(
+        eleven,
+        Err(CartError::InsufficientStock { available: 10, .. })
+    ));
+    let unknown = ctx.new_secret_id();
+    assert!(matches!(
+        remove_line(&mut ctx, unknown, lines[0]).await,
+        Err(CartError::NotFound)
+    ));
+}
+
+#[tokio::test]
+async fn two_tabs_do_not_overwrite_each_other() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let id = cart(&work, Vec::new()).await;
+    let note = |note: &str| Changes {
+        customer_note: Some(note.to_owned()),
+        ..Changes::default()
+    };
+    let mut ctx = work.write();
+    change(&mut ctx, id, note("first"), Some(1)).await.unwrap();
+    let second = change(&mut ctx, id, note("second"), Some(1)).await;
+    assert!(matches!(second, Err(CartError::VersionConflict { current: 2 })));
+    let bad = Changes {
+        shipping_address: Some(Address {
+            postal_code: "x".to_owned(),
+            ..Address::sample()
+        }),
+        ..Changes::default()
+    };
+    let Err(CartError::Invalid(invalid)) = change(&mut ctx, id, bad, None).await else {
+        panic!("a bad address is refused");
+    };
+    assert_eq!(invalid.0[0].field, "shipping_address.postal_code");
+}
+
+#[tokio::test]
+async fn signing_in_empties_no_cart() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500, 700, 900]).await;
+    let mut ctx = work.write();
+    let email = EmailAddress::parse("ann@example.com").unwrap();
+    let password = identity::NewPassword::parse("correct horse", &email)
+        .unwrap()
+        .hash(&work)
+        .await
+        .unwrap();
+    let register = identity::Register {
+        email: email.clone(),
+        password,
+    };
+    let identity::Registered::New { account_id } = identity::register(&mut ctx, register).await.unwrap() else {
+        panic!("the address is new");
+    };
+    let open = customers::OpenCustomer {
+        account_id,
+        email,
+        first_name: "Ann".to_owned(),
+        last_name: String::new(),
+    };
+    let customer = customers::open(&mut ctx, open).await.unwrap();
+    ctx.commit().await.unwrap();
+
+    let first = cart(&work, vec![line(ids[0], 2), line(ids[1], 1)]).await;
+    let mut ctx = work.write();
+    assert_eq!(
+        merge_into_customer(&mut ctx, Some(first), customer).await.unwrap(),
+        Some(first)
+    );
+    ctx.commit().await.unwrap();
+
+    let second = cart(&work, vec![line(ids[0], 5), line(ids[2], 1)]).await;
+    let mut ctx = work.write();
+    assert_eq!(
+        merge_into_customer(&mut ctx, Some(second), customer).await.unwrap(),
+        Some(first)
+    );
+    assert_eq!(
+        merge_into_customer(&mut ctx, Some(second), customer).await.unwrap(),
+        Some(first)
+    );
+    ctx.commit().await.unwrap();
+    assert_eq!(quantities(&look(&work, first).await), [5, 1, 1]);
+    assert!(matches!(
+        add(&work, second, vec![line(ids[0], 1)]).await,
+        Err(CartError::Closed)
+    ));
+}
