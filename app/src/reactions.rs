@@ -52,7 +52,11 @@ struct RefreshInStock;
 impl Reaction for RefreshInStock {
     async fn react(&self, ctx: &mut Ctx, event: &StoredEvent) -> Result<(), Failure> {
         let event: AvailabilityChanged = event.read()?;
-        catalog::refresh_in_stock(ctx, &event.variants).await?;
+        // Events may come late or in another order; what is so now is asked.
+        let ids: Vec<_> = event.variants.iter().map(|(variant, _)| *variant).collect();
+        let now = inventory::availability(ctx, &ids).await?;
+        let told: Vec<_> = now.iter().map(|(variant, stock)| (*variant, stock.can_sell(1))).collect();
+        catalog::refresh_in_stock(ctx, &told).await?;
         Ok(())
     }
 }
