@@ -13,7 +13,7 @@ pub fn version_tag(version: i64) -> HeaderValue {
 }
 
 /// The version a caller believes to be the current one, from If-Match; `None` without the header or with `*`. A tag that
-/// never was one of ours cannot match, so it is answered with 412.
+/// never was one of ours cannot match, so it is answered with 412; what is no tag at all with 422.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IfMatch(pub Option<i64>);
 
@@ -37,12 +37,23 @@ fn parse(tag: &str) -> Result<Option<i64>, Problem> {
         .and_then(|rest| rest.strip_suffix('"'))
         .and_then(|inner| inner.parse().ok());
     number.map(Some).ok_or_else(|| {
+        if !tag.split(',').all(is_entity_tag) {
+            return Problem::field("If-Match", "invalid_etag", "must be an ETag in its quotes, or *");
+        }
         Problem::new(
             StatusCode::PRECONDITION_FAILED,
             "version_conflict",
             "If-Match holds no ETag that this address gave out.",
         )
     })
+}
+
+/// `"x"` or `W/"x"` (RFC 9110, 8.8.3).
+fn is_entity_tag(text: &str) -> bool {
+    let text = text.trim();
+    let opaque = text.strip_prefix("W/").unwrap_or(text);
+    let inner = opaque.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.is_some_and(|inner| !inner.contains('"'))
 }
 
 #[cfg(test)]
@@ -53,11 +64,18 @@ mod tests {
     fn only_our_own_tags_can_match() {
         assert_eq!(parse("\"7\""), Ok(Some(7)));
         assert_eq!(parse("*"), Ok(None));
-        for foreign in ["7", "W/\"7\"", "\"x\"", "", "\"1\", \"2\""] {
+        for foreign in ["W/\"7\"", "\"x\"", "\"1\", \"2\""] {
             assert_eq!(
                 parse(foreign).unwrap_err().status(),
                 StatusCode::PRECONDITION_FAILED,
                 "{foreign}"
+            );
+        }
+        for broken in ["7", "", "\"", "\"1", "x"] {
+            assert_eq!(
+                parse(broken).unwrap_err().status(),
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "{broken}"
             );
         }
         assert_eq!(version_tag(7), "\"7\"");
