@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod cancel_order;
+mod coupon_body;
 mod coupon_view;
 mod coupons;
 mod fulfil_order;
@@ -9,6 +10,7 @@ mod imports;
 mod note_order;
 mod orders;
 mod parked_jobs;
+mod product_body;
 mod product_view;
 mod products;
 mod refund_order;

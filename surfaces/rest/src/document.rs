@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use utoipa::{
     ToSchema,
     openapi::{
-        Components, Info, License, OpenApi, OpenApiBuilder, Paths, Server, Tag,
+        Components, Info, License, OpenApi, OpenApiBuilder, Paths, RefOr, Schema, Server, Tag, Type,
+        schema::{AdditionalProperties, ArrayItems, SchemaType},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -22,6 +23,9 @@ const DESCRIPTION: &str = "Everything a shop front and a back office need of a s
 
 const API_KEY: &str = "An API key of the store: `Authorization: Bearer souk_…`.";
 const SESSION: &str = "The session cookie of a member of staff, for pages on the same origin.";
+
+/// Texts as PostgreSQL can hold them.
+const WITHOUT_ZERO: &str = r"^[^\x00]*$";
 
 /// What tags say of their endpoints, in the order of the documentation.
 const TAGS: &[(&str, &str)] = &[
@@ -56,6 +60,9 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> OpenApi {
         paths.add_path_operation(endpoint.path, vec![endpoint.method.clone()], endpoint.operation());
         schemas.extend(endpoint.schemas.iter().cloned());
     }
+    for schema in schemas.values_mut() {
+        refuse_zero(schema);
+    }
     let mut components = Components::new();
     components.schemas.extend(schemas);
     components.add_security_scheme(
@@ -89,6 +96,37 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> OpenApi {
         .components(Some(components))
         .tags(Some(TAGS.iter().map(tag).collect::<Vec<_>>()))
         .build()
+}
+
+/// Says of every text that has no narrower pattern that it may not hold the character zero.
+fn refuse_zero(schema: &mut RefOr<Schema>) {
+    let RefOr::T(schema) = schema else { return };
+    match schema {
+        Schema::Object(object) => {
+            let is_text = match &object.schema_type {
+                SchemaType::Type(Type::String) => true,
+                SchemaType::Array(types) => types.contains(&Type::String),
+                SchemaType::Type(_) | SchemaType::AnyValue => false,
+            };
+            let is_free = object.pattern.is_none() && object.format.is_none() && object.enum_values.is_none();
+            if is_text && is_free {
+                object.pattern = Some(WITHOUT_ZERO.to_owned());
+            }
+            object.properties.values_mut().for_each(refuse_zero);
+            if let Some(AdditionalProperties::RefOr(values)) = object.additional_properties.as_deref_mut() {
+                refuse_zero(values);
+            }
+        }
+        Schema::Array(array) => {
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                refuse_zero(items);
+            }
+        }
+        Schema::OneOf(choice) => choice.items.iter_mut().for_each(refuse_zero),
+        Schema::AllOf(all) => all.items.iter_mut().for_each(refuse_zero),
+        Schema::AnyOf(any) => any.items.iter_mut().for_each(refuse_zero),
+        _ => {}
+    }
 }
 
 fn license() -> License {

@@ -174,11 +174,13 @@ impl Endpoint {
     pub(crate) fn if_match(self, required: bool) -> Self {
         let tag = Object::builder()
             .schema_type(Type::String)
-            .pattern(Some(r#"^(\*|"[0-9]{1,18}")$"#))
+            .pattern(Some(r#"^(\*|(W/)?"[^"]*")$"#))
             .build();
         let description =
             "The ETag of the version that the change is made to. When it was changed since, the answer is 412.";
-        let endpoint = self.header("If-Match", required, description, tag).problems(&[412]);
+        let endpoint = self
+            .header("If-Match", required, description, tag)
+            .problems(&[412, 422]);
         if required { endpoint.problems(&[428]) } else { endpoint }
     }
 

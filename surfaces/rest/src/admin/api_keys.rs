@@ -8,7 +8,10 @@ use chrono::{DateTime, Utc};
 use identity::{ApiKeyError, CreateApiKeyError};
 use kernel::{ApiKeyId, FieldError, Permission};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Array, ArrayBuilder, Object, Type},
+};
 use web::{Answer, Api, Idempotent, Path, Problem, can};
 
 use crate::{
@@ -62,8 +65,18 @@ struct CreateApiKey {
     #[schema(min_length = 1, max_length = 100)]
     name: String,
     /// What it may do; you must have each permission yourself. Such as `orders:read`.
-    #[schema(min_items = 1, max_items = 50)]
+    #[schema(schema_with = permissions)]
     permissions: Vec<String>,
+}
+
+fn permissions() -> Array {
+    let names = Permission::ALL.iter().map(|permission| permission.as_str());
+    let permission = Object::builder().schema_type(Type::String).enum_values(Some(names));
+    let mut permissions = ArrayBuilder::new().items(permission).build();
+    permissions.min_items = Some(1);
+    permissions.max_items = Some(50);
+    permissions.description = Some("What it may do; you must have each permission yourself.".to_owned());
+    permissions
 }
 
 pub(crate) fn list_endpoint() -> Endpoint {
