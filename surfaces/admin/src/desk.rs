@@ -1,0 +1,29 @@
+//! What the desk's handlers share.
+
+use std::{path::PathBuf, sync::Arc};
+
+use axum::extract::FromRef;
+use imports::ImageSource;
+use payments::Gateways;
+use web::AppState;
+
+/// The program's state with what only the desk needs.
+#[derive(Clone)]
+pub struct Desk {
+    /// The program's HTTP state.
+    pub app: AppState,
+    /// Where refunds go.
+    pub gateways: Gateways,
+    /// The folder that uploaded files are kept in while they are imported.
+    pub uploads: PathBuf,
+    /// Where imports fetch pictures; without it they keep the pictures' addresses.
+    pub images: Option<Arc<dyn ImageSource>>,
+    /// Stored files.
+    pub blobs: Arc<dyn media::Blobs>,
+}
+
+impl FromRef<Desk> for AppState {
+    fn from_ref(desk: &Desk) -> Self {
+        desk.app.clone()
+    }
+}

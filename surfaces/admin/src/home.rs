@@ -1,0 +1,124 @@
+//! The first page: what is to do, and the latest orders.
+
+use catalog::{ProductFilter, Visibility};
+use database::{Ctx, jobs};
+use kernel::{PageRequest, Permission};
+use orders::{OrderFilter, OrderStatus, PaymentStatus};
+use serde::Serialize;
+use web::{Answer, Problem, Staff, can};
+
+use crate::{job_pages, order_list, order_list::OrderRow, product_list};
+
+#[derive(Serialize)]
+struct HomeView {
+    name: String,
+    role: String,
+    tiles: Vec<Tile>,
+    latest: Option<Vec<OrderRow>>,
+}
+
+/// A number that calls for something to be done, and where.
+#[derive(Serialize)]
+struct Tile {
+    name: &'static str,
+    count: i64,
+    url: &'static str,
+    /// Whether it should be looked at when it is not zero.
+    urgent: bool,
+}
+
+pub(crate) async fn show(staff: Staff<can::WorkHere>) -> Answer {
+    let may = |permission| staff.member().permissions.contains(&permission);
+    let mut ctx = staff.work.read();
+    let mut tiles = Vec::new();
+    let mut latest = None;
+    if may(Permission::ReadOrders) {
+        tiles.extend(order_tiles(&mut ctx).await?);
+        let page = orders::list(&mut ctx, &OrderFilter::default(), &PageRequest::first(8)).await;
+        latest = Some(
+            page.map_err(order_list::problem)?
+                .items
+                .into_iter()
+                .map(OrderRow::from)
+                .collect(),
+        );
+    }
+    if may(Permission::ReadCatalog) {
+        let sold_out = ProductFilter {
+            in_stock: Some(false),
+            visibility: Visibility::Published,
+            ..ProductFilter::default()
+        };
+        let page = catalog::list_products(&mut ctx, &sold_out, &PageRequest::first(1)).await;
+        let count = page.map_err(product_list::problem)?.total;
+        tiles.push(Tile {
+            name: "sold-out",
+            count,
+            url: "/admin/products?stock=out",
+            urgent: false,
+        });
+    }
+    if may(Permission::ManageJobs) {
+        let parked = jobs::list_parked(&mut ctx).await.map_err(job_pages::problem)?;
+        let count = i64::try_from(parked.len()).unwrap_or(i64::MAX);
+        tiles.push(Tile {
+            name: "parked",
+            count,
+            url: "/admin/jobs",
+            urgent: true,
+        });
+    }
+    ctx.rollback().await;
+    let member = staff.member();
+    let view = HomeView {
+        name: member.name.clone(),
+        role: member.role.clone(),
+        tiles,
+        latest,
+    };
+    staff.page("admin/home.html", &view)
+}
+
+async fn order_tiles(ctx: &mut Ctx) -> Result<Vec<Tile>, Problem> {
+    let standing = |status| OrderFilter {
+        status: Some(status),
+        ..OrderFilter::default()
+    };
+    let failed = OrderFilter {
+        payment_status: Some(PaymentStatus::Failed),
+        ..OrderFilter::default()
+    };
+    let mut tiles = Vec::new();
+    for (name, filter, url, urgent) in [
+        (
+            "to-ship",
+            standing(OrderStatus::Confirmed),
+            "/admin/orders?status=confirmed",
+            true,
+        ),
+        (
+            "processing",
+            standing(OrderStatus::Processing),
+            "/admin/orders?status=processing",
+            true,
+        ),
+        (
+            "partly-shipped",
+            standing(OrderStatus::PartiallyFulfilled),
+            "/admin/orders?status=partially_fulfilled",
+            true,
+        ),
+        ("failed-payments", failed, "/admin/orders?payment=failed", false),
+    ] {
+        let page = orders::list(ctx, &filter, &PageRequest::first(1))
+            .await
+            .map_err(order_list::problem)?;
+        tiles.push(Tile {
+            name,
+            count: page.total,
+            url,
+            urgent,
+        });
+    }
+    Ok(tiles)
+}

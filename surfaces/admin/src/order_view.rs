@@ -1,0 +1,336 @@
+//! An order as its page shows it.
+
+use std::collections::BTreeMap;
+
+use kernel::{Address, MoneyError, OrderLineId};
+use orders::{
+    Fulfilment, FulfilmentState, Order, OrderDetails, OrderEvent, OrderLine, OrderRefund, OrderStatus, TimelineEntry,
+};
+use payments::Attempt;
+use serde::Serialize;
+use web::{MoneyView, Visitor};
+
+use crate::forms::{actor, word};
+
+/// Everything of the page but its forms.
+#[derive(Serialize)]
+pub(crate) struct OrderView {
+    pub(crate) id: String,
+    pub(crate) number: String,
+    placed_at: String,
+    email: String,
+    status: &'static str,
+    payment_status: &'static str,
+    fulfilment_status: &'static str,
+    source: &'static str,
+    customer_note: String,
+    tags: String,
+    lines: Vec<LineView>,
+    totals: TotalsView,
+    shipping_name: String,
+    shipping_address: Vec<String>,
+    billing_address: Vec<String>,
+    parcels: Vec<ParcelView>,
+    payments: Vec<PaymentView>,
+    refunds: Vec<RefundView>,
+    timeline: Vec<EntryView>,
+    /// What can be done to the order as it is now; whether the reader may is another matter.
+    can: CanView,
+}
+
+#[derive(Serialize)]
+struct CanView {
+    process: bool,
+    fulfil: bool,
+    deliver: bool,
+    cancel: bool,
+    refund: bool,
+}
+
+/// A line of an order, on its page and on that of a refund.
+#[derive(Serialize)]
+pub(crate) struct LineView {
+    pub(crate) id: String,
+    product_id: String,
+    title: String,
+    variant_title: String,
+    sku: String,
+    image_url: String,
+    properties: BTreeMap<String, String>,
+    quantity: i64,
+    unit_price: MoneyView,
+    discount: Option<MoneyView>,
+    tax: MoneyView,
+    total: MoneyView,
+    shipped: i64,
+    left_to_ship: i64,
+    refunded: i64,
+    pub(crate) left_to_refund: i64,
+}
+
+#[derive(Serialize)]
+struct TotalsView {
+    items: MoneyView,
+    discount: Option<MoneyView>,
+    shipping: MoneyView,
+    shipping_discount: Option<MoneyView>,
+    taxes: Vec<TaxView>,
+    tax_included: bool,
+    total: MoneyView,
+    paid: MoneyView,
+    refunded: Option<MoneyView>,
+    left: MoneyView,
+    coupons: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct TaxView {
+    name: String,
+    amount: MoneyView,
+}
+
+#[derive(Serialize)]
+struct ParcelView {
+    state: &'static str,
+    carrier: String,
+    tracking_number: String,
+    tracking_url: String,
+    shipped_at: String,
+    pieces: Vec<PieceView>,
+}
+
+#[derive(Serialize)]
+struct PieceView {
+    title: String,
+    quantity: i64,
+}
+
+#[derive(Serialize)]
+struct PaymentView {
+    id: String,
+    gateway: String,
+    state: &'static str,
+    amount: MoneyView,
+    reference: String,
+    failure_code: String,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct RefundView {
+    state: &'static str,
+    amount: MoneyView,
+    shipping: Option<MoneyView>,
+    reason: String,
+    restock: bool,
+    at: String,
+    pieces: Vec<PieceView>,
+}
+
+#[derive(Serialize)]
+struct EntryView {
+    what: String,
+    /// What was written or given with it, in the words of whoever did it.
+    text: String,
+    amount: Option<MoneyView>,
+    actor: String,
+    at: String,
+}
+
+impl OrderView {
+    pub(crate) fn new(visitor: &Visitor, details: &OrderDetails, attempts: &[Attempt]) -> Result<Self, MoneyError> {
+        let order = &details.order;
+        Ok(Self {
+            id: order.id.to_string(),
+            number: order.number.clone(),
+            placed_at: order.placed_at.to_rfc3339(),
+            email: order.email.to_string(),
+            status: order.status.as_str(),
+            payment_status: order.payment_status.as_str(),
+            fulfilment_status: order.fulfilment_status.as_str(),
+            source: order.source.as_str(),
+            customer_note: order.customer_note.clone(),
+            tags: order.tags.join(", "),
+            lines: details.lines.iter().map(LineView::from).collect(),
+            totals: totals(order)?,
+            shipping_name: order.shipping_name.clone(),
+            shipping_address: label(order.shipping_address.as_ref()),
+            billing_address: label(order.billing_address.as_ref()),
+            parcels: details
+                .fulfilments
+                .iter()
+                .map(|parcel| parcel_view(parcel, details))
+                .collect(),
+            payments: attempts.iter().map(payment_view).collect(),
+            refunds: details
+                .refunds
+                .iter()
+                .map(|refund| refund_view(refund, details))
+                .collect(),
+            timeline: details
+                .timeline
+                .iter()
+                .rev()
+                .map(|entry| entry_view(visitor, entry))
+                .collect(),
+            can: can(details)?,
+        })
+    }
+}
+
+fn can(details: &OrderDetails) -> Result<CanView, MoneyError> {
+    let order = &details.order;
+    let under_way = details
+        .fulfilments
+        .iter()
+        .any(|parcel| FulfilmentState::is_under_way(parcel.state));
+    Ok(CanView {
+        process: order.status.next(OrderEvent::Process).is_ok(),
+        fulfil: order.status.next(OrderEvent::ShipAll).is_ok()
+            && details.lines.iter().any(|line| line.left_to_ship() > 0),
+        deliver: under_way
+            && (order.status == OrderStatus::PartiallyFulfilled || order.status.next(OrderEvent::Deliver).is_ok()),
+        cancel: order.status.next(OrderEvent::Cancel).is_ok(),
+        refund: order.refundable()?.is_positive(),
+    })
+}
+
+impl From<&OrderLine> for LineView {
+    fn from(line: &OrderLine) -> Self {
+        Self {
+            id: line.id.to_string(),
+            product_id: line.product_id.to_string(),
+            title: line.title.clone(),
+            variant_title: line.variant_title.clone(),
+            sku: line.sku.clone().unwrap_or_default(),
+            image_url: line.image_url.clone(),
+            properties: line.properties.clone(),
+            quantity: line.quantity,
+            unit_price: line.unit_price.into(),
+            discount: line.discount.is_positive().then(|| line.discount.into()),
+            tax: line.tax.into(),
+            total: line.total.into(),
+            shipped: line.fulfilled_quantity,
+            left_to_ship: line.left_to_ship(),
+            refunded: line.refunded_quantity,
+            left_to_refund: line.left_to_refund(),
+        }
+    }
+}
+
+fn totals(order: &Order) -> Result<TotalsView, MoneyError> {
+    let positive = |money: kernel::Money| money.is_positive().then(|| MoneyView::from(money));
+    Ok(TotalsView {
+        items: order.items_total.into(),
+        discount: positive(order.discount_total),
+        shipping: order.shipping_total.into(),
+        shipping_discount: positive(order.shipping_discount),
+        taxes: order
+            .explanation
+            .taxes
+            .iter()
+            .map(|tax| TaxView {
+                name: format!("{} ({})", tax.name, tax.jurisdiction),
+                amount: tax.amount.into(),
+            })
+            .collect(),
+        tax_included: order.prices_include_tax,
+        total: order.total.into(),
+        paid: order.paid_total.into(),
+        refunded: positive(order.refunded_total),
+        left: order.refundable()?.into(),
+        coupons: order.coupon_codes.clone(),
+    })
+}
+
+fn label(address: Option<&Address>) -> Vec<String> {
+    let Some(address) = address else { return Vec::new() };
+    let mut lines = address.label_lines();
+    lines.extend(Some(address.phone.clone()).filter(|phone| !phone.is_empty()));
+    lines
+}
+
+fn pieces(lines: impl Iterator<Item = (OrderLineId, i64)>, details: &OrderDetails) -> Vec<PieceView> {
+    lines
+        .map(|(id, quantity)| {
+            let line = details.lines.iter().find(|line| line.id == id);
+            PieceView {
+                title: line.map(full_title).unwrap_or_default(),
+                quantity,
+            }
+        })
+        .collect()
+}
+
+fn full_title(line: &OrderLine) -> String {
+    if line.variant_title.is_empty() {
+        line.title.clone()
+    } else {
+        format!("{}, {}", line.title, line.variant_title)
+    }
+}
+
+fn parcel_view(parcel: &Fulfilment, details: &OrderDetails) -> ParcelView {
+    ParcelView {
+        state: parcel.state.as_str(),
+        carrier: parcel.carrier.clone(),
+        tracking_number: parcel.tracking_number.clone(),
+        tracking_url: parcel.tracking_url.clone(),
+        shipped_at: parcel.created_at.to_rfc3339(),
+        pieces: pieces(parcel.lines.iter().copied(), details),
+    }
+}
+
+fn payment_view(attempt: &Attempt) -> PaymentView {
+    PaymentView {
+        id: attempt.id.to_string(),
+        gateway: attempt.gateway.clone(),
+        state: attempt.state.as_str(),
+        amount: attempt.amount.into(),
+        reference: attempt.gateway_reference.clone().unwrap_or_default(),
+        failure_code: attempt.failure_code.clone().unwrap_or_default(),
+        at: attempt.updated_at.to_rfc3339(),
+    }
+}
+
+fn refund_view(refund: &OrderRefund, details: &OrderDetails) -> RefundView {
+    RefundView {
+        state: refund.state.as_str(),
+        amount: refund.amount.into(),
+        shipping: refund
+            .shipping_amount
+            .is_positive()
+            .then(|| refund.shipping_amount.into()),
+        reason: refund.reason.clone(),
+        restock: refund.restock,
+        at: refund.created_at.to_rfc3339(),
+        pieces: pieces(refund.lines.iter().map(|line| (line.line_id, line.quantity)), details),
+    }
+}
+
+fn entry_view(visitor: &Visitor, entry: &TimelineEntry) -> EntryView {
+    let said = |name: &str| {
+        entry
+            .details
+            .get(name)
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+    };
+    let texts = ["text", "reason", "carrier", "tracking_number", "code"].map(said);
+    let texts: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+    let amount = entry.details.get("amount").cloned();
+    EntryView {
+        what: word(visitor, "admin-timeline", &entry.kind),
+        text: texts.join(" · "),
+        amount: amount.and_then(|amount| {
+            let minor = amount.get("amount")?.as_i64()?;
+            let currency = amount.get("currency")?.as_str()?.to_owned();
+            Some(MoneyView {
+                amount: minor,
+                currency,
+            })
+        }),
+        actor: actor(visitor, &entry.actor),
+        at: entry.occurred_at.to_rfc3339(),
+    }
+}

@@ -1,0 +1,218 @@
+//! A product as it is typed.
+
+use catalog::{Category, NewProduct, NewVariant, Product, ProductChanges, ProductKind, ProductStatus};
+use kernel::{CategoryId, Currency, FieldError, Invalid};
+use serde::{Deserialize, Serialize};
+use web::Visitor;
+
+use crate::forms::{Choice, choices, read_amount, read_number, read_words, tick};
+
+/// The fields of a product. Those of its only variant are asked for when it is made without options.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct ProductForm {
+    pub(crate) title: String,
+    pub(crate) slug: String,
+    pub(crate) short_description: String,
+    pub(crate) description_html: String,
+    pub(crate) kind: String,
+    pub(crate) status: String,
+    pub(crate) featured: String,
+    pub(crate) brand: String,
+    pub(crate) vendor: String,
+    pub(crate) product_type: String,
+    pub(crate) tags: String,
+    pub(crate) option_names: String,
+    pub(crate) seo_title: String,
+    pub(crate) seo_description: String,
+    #[serde(skip_serializing)]
+    pub(crate) category: Vec<String>,
+    pub(crate) version: String,
+}
+
+/// The only variant of a new product without options.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct FirstVariantForm {
+    pub(crate) price: String,
+    pub(crate) compare_at: String,
+    pub(crate) sku: String,
+    pub(crate) weight_grams: String,
+    pub(crate) taxable: String,
+    pub(crate) requires_shipping: String,
+}
+
+/// What the form's selects and ticks offer.
+#[derive(Debug, Serialize)]
+pub(crate) struct ProductChoices {
+    kinds: Vec<Choice>,
+    statuses: Vec<Choice>,
+    categories: Vec<CategoryChoice>,
+}
+
+#[derive(Debug, Serialize)]
+struct CategoryChoice {
+    id: String,
+    name: String,
+    depth: usize,
+    chosen: bool,
+}
+
+impl ProductChoices {
+    pub(crate) fn new(visitor: &Visitor, categories: Vec<Category>, form: &ProductForm) -> Self {
+        let categories = categories.into_iter().map(|category| {
+            let id = category.id.to_string();
+            CategoryChoice {
+                chosen: form.category.contains(&id),
+                id,
+                name: category.name,
+                depth: category.depth,
+            }
+        });
+        Self {
+            kinds: choices(visitor, "admin-product-kind", ProductKind::ALL.map(ProductKind::as_str)),
+            statuses: choices(
+                visitor,
+                "admin-product-status",
+                ProductStatus::ALL.map(ProductStatus::as_str),
+            ),
+            categories: categories.collect(),
+        }
+    }
+}
+
+impl ProductForm {
+    /// A form for a new product.
+    pub(crate) fn empty() -> Self {
+        Self {
+            kind: ProductKind::default().as_str().to_owned(),
+            status: ProductStatus::default().as_str().to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The form of a saved product.
+    pub(crate) fn of(product: &Product, categories: &[Category]) -> Self {
+        Self {
+            title: product.title.clone(),
+            slug: product.slug.to_string(),
+            short_description: product.short_description.clone(),
+            description_html: product.description_html.clone(),
+            kind: product.kind.as_str().to_owned(),
+            status: product.status.as_str().to_owned(),
+            featured: tick(product.featured),
+            brand: product.brand.clone(),
+            vendor: product.vendor.clone(),
+            product_type: product.product_type.clone(),
+            tags: product.tags.join(", "),
+            option_names: product.option_names.join(", "),
+            seo_title: product.seo_title.clone(),
+            seo_description: product.seo_description.clone(),
+            category: categories.iter().map(|category| category.id.to_string()).collect(),
+            version: product.version.to_string(),
+        }
+    }
+
+    /// The categories that are ticked.
+    pub(crate) fn categories(&self) -> Result<Vec<CategoryId>, Invalid> {
+        let ids = self
+            .category
+            .iter()
+            .map(|id| id.parse())
+            .collect::<Result<_, kernel::InvalidId>>();
+        ids.map_err(|error| FieldError::new("category", "invalid_id", error.to_string()).into())
+    }
+
+    fn kind(&self, invalid: &mut Invalid) -> ProductKind {
+        let kind = ProductKind::parse(&self.kind);
+        invalid
+            .check("kind", kind.ok_or_else(|| FieldError::required("kind")))
+            .unwrap_or_default()
+    }
+
+    fn status(&self, invalid: &mut Invalid) -> ProductStatus {
+        let status = ProductStatus::parse(&self.status);
+        invalid
+            .check("status", status.ok_or_else(|| FieldError::required("status")))
+            .unwrap_or_default()
+    }
+
+    /// A new product; with options its variants are added afterwards.
+    pub(crate) fn to_new(&self, first: &FirstVariantForm, currency: Currency) -> Result<NewProduct, Invalid> {
+        let mut invalid = Invalid::default();
+        let option_names = read_words(&self.option_names);
+        let variants = if option_names.is_empty() {
+            vec![first.read(&mut invalid, currency)]
+        } else {
+            Vec::new()
+        };
+        let new = NewProduct {
+            slug: Some(self.slug.trim().to_owned()),
+            title: self.title.clone(),
+            description_html: self.description_html.clone(),
+            short_description: self.short_description.clone(),
+            brand: self.brand.clone(),
+            vendor: self.vendor.clone(),
+            kind: self.kind(&mut invalid),
+            product_type: self.product_type.clone(),
+            status: self.status(&mut invalid),
+            featured: !self.featured.is_empty(),
+            tags: read_words(&self.tags),
+            option_names,
+            seo_title: self.seo_title.clone(),
+            seo_description: self.seo_description.clone(),
+            variants,
+            category_ids: self.categories()?,
+            ..NewProduct::default()
+        };
+        invalid.into_result()?;
+        Ok(new)
+    }
+
+    /// Every field as a change.
+    pub(crate) fn to_changes(&self) -> Result<ProductChanges, Invalid> {
+        let mut invalid = Invalid::default();
+        let changes = ProductChanges {
+            slug: Some(self.slug.trim().to_owned()),
+            title: Some(self.title.clone()),
+            description_html: Some(self.description_html.clone()),
+            short_description: Some(self.short_description.clone()),
+            brand: Some(self.brand.clone()),
+            vendor: Some(self.vendor.clone()),
+            kind: Some(self.kind(&mut invalid)),
+            product_type: Some(self.product_type.clone()),
+            status: Some(self.status(&mut invalid)),
+            featured: Some(!self.featured.is_empty()),
+            tags: Some(read_words(&self.tags)),
+            option_names: Some(read_words(&self.option_names)),
+            seo_title: Some(self.seo_title.clone()),
+            seo_description: Some(self.seo_description.clone()),
+            ..ProductChanges::default()
+        };
+        invalid.into_result()?;
+        Ok(changes)
+    }
+}
+
+impl FirstVariantForm {
+    /// What most products start with.
+    pub(crate) fn empty() -> Self {
+        Self {
+            taxable: tick(true),
+            requires_shipping: tick(true),
+            ..Self::default()
+        }
+    }
+
+    fn read(&self, invalid: &mut Invalid, currency: Currency) -> NewVariant {
+        NewVariant {
+            sku: Some(self.sku.clone()),
+            price: read_amount(invalid, "price", &self.price, currency),
+            compare_at: read_amount(invalid, "compare_at", &self.compare_at, currency),
+            weight_grams: read_number(invalid, "weight_grams", &self.weight_grams).unwrap_or_default(),
+            taxable: !self.taxable.is_empty(),
+            requires_shipping: !self.requires_shipping.is_empty(),
+            ..NewVariant::default()
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Every route asks for a permission, and for the right one.
+
+use axum::http::StatusCode;
+use kernel::Permission::{
+    self, AdjustStock, CancelOrders, FulfilOrders, ManageJobs, ManageSettings, ReadCatalog, ReadMessages, ReadOrders,
+    RefundOrders, RunImports, WriteCatalog, WriteCoupons,
+};
+
+use super::desk::TestDesk;
+
+/// Every route with what it needs; `None` is any member of staff.
+const NEEDS: &[(&str, &str, Option<Permission>)] = &[
+    ("GET", "/admin", None),
+    ("GET", "/admin/orders", Some(ReadOrders)),
+    ("GET", "/admin/orders/{ord}", Some(ReadOrders)),
+    ("POST", "/admin/orders/{ord}/process", Some(FulfilOrders)),
+    ("POST", "/admin/orders/{ord}/fulfil", Some(FulfilOrders)),
+    ("POST", "/admin/orders/{ord}/delivered", Some(FulfilOrders)),
+    ("GET", "/admin/orders/{ord}/cancel", Some(CancelOrders)),
+    ("POST", "/admin/orders/{ord}/cancel", Some(CancelOrders)),
+    ("GET", "/admin/orders/{ord}/refund", Some(RefundOrders)),
+    ("POST", "/admin/orders/{ord}/refund", Some(RefundOrders)),
+    ("POST", "/admin/orders/{ord}/notes", Some(FulfilOrders)),
+    ("POST", "/admin/orders/{ord}/tags", Some(FulfilOrders)),
+    ("GET", "/admin/products", Some(ReadCatalog)),
+    ("GET", "/admin/products/new", Some(WriteCatalog)),
+    ("POST", "/admin/products/new", Some(WriteCatalog)),
+    ("GET", "/admin/products/{prd}", Some(ReadCatalog)),
+    ("POST", "/admin/products/{prd}", Some(WriteCatalog)),
+    ("GET", "/admin/products/{prd}/archive", Some(WriteCatalog)),
+    ("POST", "/admin/products/{prd}/archive", Some(WriteCatalog)),
+    ("GET", "/admin/products/{prd}/images", Some(WriteCatalog)),
+    ("POST", "/admin/products/{prd}/images", Some(WriteCatalog)),
+    ("GET", "/admin/products/{prd}/variants", Some(WriteCatalog)),
+    ("POST", "/admin/products/{prd}/variants", Some(WriteCatalog)),
+    ("GET", "/admin/variants/{var}", Some(ReadCatalog)),
+    ("POST", "/admin/variants/{var}", Some(WriteCatalog)),
+    ("POST", "/admin/variants/{var}/stock", Some(AdjustStock)),
+    ("GET", "/admin/categories", Some(ReadCatalog)),
+    ("GET", "/admin/categories/new", Some(WriteCatalog)),
+    ("POST", "/admin/categories/new", Some(WriteCatalog)),
+    ("GET", "/admin/categories/{cat}", Some(ReadCatalog)),
+    ("POST", "/admin/categories/{cat}", Some(WriteCatalog)),
+    ("GET", "/admin/coupons", Some(WriteCoupons)),
+    ("GET", "/admin/coupons/new", Some(WriteCoupons)),
+    ("POST", "/admin/coupons/new", Some(WriteCoupons)),
+    ("GET", "/admin/coupons/{cpn}", Some(WriteCoupons)),
+    ("POST", "/admin/coupons/{cpn}", Some(WriteCoupons)),
+    ("GET", "/admin/imports", Some(RunImports)),
+    ("POST", "/admin/imports", Some(RunImports)),
+    ("GET", "/admin/imports/{imp}", Some(RunImports)),
+    ("GET", "/admin/mail", Some(ReadMessages)),
+    ("GET", "/admin/mail/{msg}", Some(ReadMessages)),
+    ("GET", "/admin/mail/{msg}/html", Some(ReadMessages)),
+    ("GET", "/admin/jobs", Some(ManageJobs)),
+    ("POST", "/admin/jobs/{job}/restart", Some(ManageJobs)),
+    ("GET", "/admin/keys", Some(ManageSettings)),
+    ("POST", "/admin/keys", Some(ManageSettings)),
+    ("GET", "/admin/keys/{key}/revoke", Some(ManageSettings)),
+    ("POST", "/admin/keys/{key}/revoke", Some(ManageSettings)),
+];
+
+/// `{ord}` as an id of that kind that nothing has.
+fn address(pattern: &str) -> String {
+    let Some((before, rest)) = pattern.split_once('{') else {
+        return pattern.to_owned();
+    };
+    let (prefix, after) = rest.split_once('}').unwrap();
+    match prefix {
+        "job" => format!("{before}00000000-0000-7000-8000-000000000000{after}"),
+        prefix => format!("{before}{prefix}_{}{after}", "0".repeat(26)),
+    }
+}
+
+#[test]
+fn every_route_has_its_line() {
+    let source = include_str!("../lib.rs");
+    let mut routes = Vec::new();
+    for line in source.lines().filter_map(|line| line.trim().strip_prefix(".route(\"")) {
+        let (path, handlers) = line.split_once('"').unwrap();
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+            let call = format!("{}(", method.to_lowercase());
+            let found = handlers.contains(&format!(" {call}")) || handlers.contains(&format!(".{call}"));
+            if found {
+                routes.push(format!("{method} {path}"));
+            }
+        }
+    }
+    let anonymous = |pattern: &str| match (pattern.split_once('{'), pattern.split_once('}')) {
+        (Some((before, _)), Some((_, after))) => format!("{before}{{id}}{after}"),
+        _ => pattern.to_owned(),
+    };
+    let named: Vec<String> = NEEDS
+        .iter()
+        .map(|(method, path, _)| format!("{method} {}", anonymous(path)))
+        .collect();
+    assert_eq!(routes, named);
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_the_permission() {
+    let desk = TestDesk::open().await;
+    for (method, pattern, permission) in NEEDS {
+        let path = address(pattern);
+        let ask = async |who: &str| {
+            let kind = if *method == "GET" {
+                ""
+            } else {
+                "application/x-www-form-urlencoded"
+            };
+            let reply = desk
+                .ask(who, (method, &path), (kind, "change=1&reason=Found".to_owned()))
+                .await;
+            (reply.status, reply.location)
+        };
+        let sign_in = match *method {
+            "GET" => format!("/login?next={}", path.replace('/', "%2F")),
+            _ => "/login".to_owned(),
+        };
+        let (status, location) = ask("guest").await;
+        assert_eq!(
+            (status, location),
+            (StatusCode::SEE_OTHER, sign_in),
+            "guest {method} {path}"
+        );
+        assert_eq!(
+            ask("customer").await.0,
+            StatusCode::FORBIDDEN,
+            "customer {method} {path}"
+        );
+        let Some(permission) = permission else {
+            assert_eq!(ask("nothing").await.0, StatusCode::OK, "any staff {method} {path}");
+            continue;
+        };
+        let without = format!("without-{}", permission.as_str());
+        assert_eq!(
+            ask(&without).await.0,
+            StatusCode::FORBIDDEN,
+            "{without} {method} {path}"
+        );
+        let status = ask(&format!("only-{}", permission.as_str())).await.0;
+        let inside = status != StatusCode::FORBIDDEN && !status.is_server_error();
+        let flash_only = method != &"GET" && pattern.contains("/jobs/");
+        assert!(
+            inside && (flash_only || !status.is_redirection()),
+            "{permission:?} {method} {path}: {status}"
+        );
+    }
+}

@@ -1,0 +1,148 @@
+//! A desk over a fresh database, and a way to ask it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use database::{Work, testing::TestDatabase};
+use kernel::{AccountId, Actor, CustomerId, EmailAddress, Permission, SeededEntropy, SessionId, TypedId};
+use media::MemoryBlobs;
+use payments::Gateways;
+use tower::ServiceExt as _;
+use web::{AppState, Authenticator, Session, StaffMember, StoreDirectory, Theme};
+
+/// Knows the secrets `customer`, `everything`, `nothing`, `only <permission>` and `all but <permission>`.
+struct KnownSecrets;
+
+#[async_trait]
+impl Authenticator for KnownSecrets {
+    async fn session(&self, _work: &Work, secret: &str) -> Result<Option<Session>, database::Error> {
+        let all = Permission::ALL.iter().copied();
+        let permissions = match secret.split_once('-') {
+            Some(("only", name)) => all.filter(|permission| permission.as_str() == name).collect(),
+            Some(("without", name)) => all.filter(|permission| permission.as_str() != name).collect(),
+            _ => all.filter(|_| secret == "everything").collect(),
+        };
+        let customer = (secret == "customer").then(id::<CustomerId>);
+        let staff = StaffMember {
+            name: "Sam".to_owned(),
+            role: "owner".to_owned(),
+            permissions,
+        };
+        Ok(Some(Session {
+            id: id::<SessionId>(),
+            account: id::<AccountId>(),
+            email: EmailAddress::parse("sam@example.com").unwrap(),
+            verified: true,
+            staff: customer.is_none().then_some(staff),
+            customer,
+        }))
+    }
+
+    async fn api_key(&self, _work: &Work, _secret: &str) -> Result<Option<Actor>, database::Error> {
+        Ok(None)
+    }
+}
+
+fn id<I: TypedId>() -> I {
+    I::generate(chrono::DateTime::UNIX_EPOCH, &SeededEntropy::new(1))
+}
+
+/// A desk with its database.
+pub(super) struct TestDesk {
+    pub(super) db: TestDatabase,
+    router: Router,
+    _uploads: tempfile::TempDir,
+}
+
+/// An answer with its whole body.
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) status: StatusCode,
+    pub(super) location: String,
+    pub(super) policy: String,
+    pub(super) text: String,
+}
+
+impl TestDesk {
+    pub(super) async fn open() -> Self {
+        let db = TestDatabase::new().await;
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../");
+        let theme = Theme::folders(format!("{root}themes/default"), format!("{root}translations"));
+        let app = AppState::builder(db.database().clone(), theme)
+            .authenticator(Arc::new(KnownSecrets))
+            .stores(StoreDirectory::fixed(vec![Arc::clone(db.store())], vec![]))
+            .build();
+        let uploads = tempfile::tempdir().unwrap();
+        let desk = crate::Desk {
+            app: app.clone(),
+            gateways: Gateways::new([]),
+            uploads: uploads.path().join("uploads"),
+            images: None,
+            blobs: Arc::new(MemoryBlobs::default()),
+        };
+        Self {
+            db,
+            router: web::finish(&app, crate::router(desk)),
+            _uploads: uploads,
+        }
+    }
+
+    /// Asks as somebody; `Guest` is nobody.
+    pub(super) async fn ask(&self, who: &str, request: (&str, &str), (kind, body): (&str, String)) -> Reply {
+        let (method, path) = request;
+        let mut asked = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "shop.example")
+            .header("sec-fetch-site", "same-origin");
+        if !kind.is_empty() {
+            asked = asked.header(header::CONTENT_TYPE, kind);
+        }
+        if who != "guest" {
+            asked = asked.header(header::COOKIE, format!("{}={who}", web::SESSION_COOKIE));
+        }
+        let response = self
+            .router
+            .clone()
+            .oneshot(asked.body(Body::from(body)).unwrap())
+            .await
+            .unwrap();
+        let text = |name| {
+            response
+                .headers()
+                .get(name)
+                .map_or("", |value| value.to_str().unwrap())
+                .to_owned()
+        };
+        let (location, policy) = (text(header::LOCATION), text(header::CONTENT_SECURITY_POLICY));
+        let status = response.status();
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        Reply {
+            status,
+            location,
+            policy,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    /// Shows a page to somebody who may do everything.
+    pub(super) async fn get(&self, path: &str) -> Reply {
+        self.ask("everything", ("GET", path), ("", String::new())).await
+    }
+
+    /// Sends a form as somebody who may do everything.
+    pub(super) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Reply {
+        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let body: Vec<String> = form
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect();
+        let kind = "application/x-www-form-urlencoded";
+        self.ask("everything", ("POST", path), (kind, body.join("&"))).await
+    }
+}
