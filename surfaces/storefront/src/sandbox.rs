@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use kernel::AttemptId;
-use payments::ChallengeError;
+use payments::{Challenge, ChallengeDetails, ChallengeError};
 use serde::{Deserialize, Serialize};
 use web::{Form, MoneyView, Path, Problem, Visitor};
 
@@ -29,7 +29,7 @@ pub(crate) async fn show(
     Path(attempt): Path<AttemptId>,
 ) -> Result<Response, Problem> {
     let bank = shop.sandbox.as_ref().ok_or_else(Problem::not_found)?;
-    let details = bank.describe(attempt).await.map_err(problem)?;
+    let details = describe(bank.as_ref(), &visitor, attempt).await?;
     let view = ChallengeView {
         amount: details.amount.into(),
         order_number: details.order_number,
@@ -46,6 +46,7 @@ pub(crate) async fn answer(
     Form(form): Form<AnswerForm>,
 ) -> Result<Response, Problem> {
     let bank = shop.sandbox.as_ref().ok_or_else(Problem::not_found)?;
+    describe(bank.as_ref(), &visitor, attempt).await?;
     let answered = bank
         .answer(attempt, form.answer == "approve", visitor.work.now())
         .await
@@ -62,6 +63,16 @@ pub(crate) async fn answer(
         tracing::warn!(%error, "the sandbox bank's webhook was not taken; the reconciler will ask");
     }
     Ok(Redirect::to(&answered.return_url).into_response())
+}
+
+/// What the bank asks about; a payment of another store is not found here.
+async fn describe(bank: &dyn Challenge, visitor: &Visitor, attempt: AttemptId) -> Result<ChallengeDetails, Problem> {
+    let details = bank.describe(attempt).await.map_err(problem)?;
+    if details.store_slug == visitor.store().slug {
+        Ok(details)
+    } else {
+        Err(Problem::not_found())
+    }
 }
 
 fn problem(error: ChallengeError) -> Problem {
