@@ -1,0 +1,279 @@
+//! Who may open what: every route of the program is in the table below, and everybody is tried on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::Permission::{self, *};
+
+use crate::{browser::Browser, installation::Installation, names::Names, page::Page, routes};
+
+/// What a route asks of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Needs {
+    /// Nothing: anybody may.
+    Nothing,
+    /// A shopper's account.
+    Account,
+    /// To be a member of staff.
+    Staff,
+    /// To be a member of staff, or for the API also a key, with this permission.
+    May(Permission),
+}
+
+use Needs::{Account, May, Nothing, Staff};
+
+#[rustfmt::skip]
+const TABLE: &[(Needs, &[&str])] = &[
+    (Nothing, &[
+        "GET /", "GET /search", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
+        "GET /cart", "POST /cart", "POST /cart/lines/{line}", "POST /cart/coupon", "POST /cart/coupon/remove",
+        "GET /checkout", "POST /checkout", "POST /checkout/preview", "GET /checkout/return", "GET /checkout/success",
+        "GET /orders/{id}", "GET /login", "POST /login", "POST /logout", "GET /register", "POST /register",
+        "GET /account/verify", "POST /account/verify", "GET /account/forgot", "POST /account/forgot",
+        "GET /account/reset", "POST /account/reset",
+        "GET /sandbox/challenge/{attempt}", "POST /sandbox/challenge/{attempt}",
+        "GET /healthz", "GET /readyz", "GET /metrics", "GET /assets/{version}/{*path}",
+        "GET /api/docs", "GET /api/v1/openapi.json",
+        "GET /api/v1/products", "GET /api/v1/products/{slug}", "GET /api/v1/categories",
+        "POST /api/v1/carts", "GET /api/v1/carts/{id}", "PATCH /api/v1/carts/{id}",
+        "POST /api/v1/carts/{id}/lines", "PATCH /api/v1/carts/{id}/lines/{line}", "DELETE /api/v1/carts/{id}/lines/{line}",
+        "GET /api/v1/carts/{id}/shipping-options", "POST /api/v1/carts/{id}/complete",
+        "GET /api/v1/orders/{id}", "POST /api/v1/webhooks/{gateway}",
+    ]),
+    (Account, &[
+        "GET /account", "GET /account/profile", "POST /account/profile", "POST /account/password",
+        "POST /account/sign-out-everywhere",
+        "GET /account/addresses", "POST /account/addresses", "GET /account/addresses/{id}", "POST /account/addresses/{id}",
+        "POST /account/addresses/{id}/remove", "POST /account/addresses/{id}/default",
+        "GET /account/orders", "GET /account/wishlist", "POST /account/wishlist", "POST /account/wishlist/remove",
+    ]),
+    (Staff, &["GET /admin"]),
+    (May(ReadCatalog), &[
+        "GET /admin/products", "GET /admin/products/{id}", "GET /admin/variants/{id}",
+        "GET /admin/categories", "GET /admin/categories/{id}",
+        "GET /api/v1/admin/products", "GET /api/v1/admin/products/{id}", "GET /api/v1/admin/stock-levels",
+    ]),
+    (May(WriteCatalog), &[
+        "GET /admin/products/new", "POST /admin/products/new", "POST /admin/products/{id}",
+        "GET /admin/products/{id}/archive", "POST /admin/products/{id}/archive",
+        "GET /admin/products/{id}/images", "POST /admin/products/{id}/images",
+        "GET /admin/products/{id}/variants", "POST /admin/products/{id}/variants", "POST /admin/variants/{id}",
+        "GET /admin/categories/new", "POST /admin/categories/new", "POST /admin/categories/{id}",
+        "POST /api/v1/admin/products", "PATCH /api/v1/admin/products/{id}", "POST /api/v1/admin/products/{id}/archive",
+        "POST /api/v1/admin/products/{id}/variants", "PATCH /api/v1/admin/variants/{id}",
+    ]),
+    (May(AdjustStock), &["POST /admin/variants/{id}/stock", "POST /api/v1/admin/stock-adjustments"]),
+    (May(ReadOrders), &[
+        "GET /admin/orders", "GET /admin/orders/{id}", "GET /api/v1/admin/orders", "GET /api/v1/admin/orders/{id}",
+    ]),
+    (May(FulfilOrders), &[
+        "POST /admin/orders/{id}/process", "POST /admin/orders/{id}/fulfil", "POST /admin/orders/{id}/delivered",
+        "POST /admin/orders/{id}/notes", "POST /admin/orders/{id}/tags",
+        "POST /api/v1/admin/orders/{id}/fulfilments", "POST /api/v1/admin/orders/{id}/notes",
+    ]),
+    (May(CancelOrders), &[
+        "GET /admin/orders/{id}/cancel", "POST /admin/orders/{id}/cancel", "POST /api/v1/admin/orders/{id}/cancel",
+    ]),
+    (May(RefundOrders), &[
+        "GET /admin/orders/{id}/refund", "POST /admin/orders/{id}/refund", "POST /api/v1/admin/orders/{id}/refunds",
+    ]),
+    (May(WriteCoupons), &[
+        "GET /admin/coupons", "GET /admin/coupons/new", "POST /admin/coupons/new",
+        "GET /admin/coupons/{id}", "POST /admin/coupons/{id}",
+        "GET /api/v1/admin/coupons", "POST /api/v1/admin/coupons", "GET /api/v1/admin/coupons/{id}",
+        "PATCH /api/v1/admin/coupons/{id}",
+    ]),
+    (May(RunImports), &[
+        "GET /admin/imports", "POST /admin/imports", "GET /admin/imports/{id}",
+        "GET /api/v1/admin/imports", "POST /api/v1/admin/imports", "GET /api/v1/admin/imports/{id}",
+    ]),
+    (May(ReadMessages), &["GET /admin/mail", "GET /admin/mail/{id}", "GET /admin/mail/{id}/html"]),
+    (May(ManageJobs), &[
+        "GET /admin/jobs", "POST /admin/jobs/{id}/restart",
+        "GET /api/v1/admin/parked-jobs", "POST /api/v1/admin/parked-jobs/{id}/restart",
+    ]),
+    (May(ManageSettings), &[
+        "GET /admin/keys", "POST /admin/keys", "GET /admin/keys/{id}/revoke", "POST /admin/keys/{id}/revoke",
+        "GET /api/v1/admin/api-keys", "POST /api/v1/admin/api-keys", "DELETE /api/v1/admin/api-keys/{id}",
+    ]),
+];
+
+/// How a route answers somebody, as far as the door is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    /// Let in; what came of it is another test's business.
+    Open,
+    /// Sent to sign in.
+    SignIn,
+    /// 401.
+    Unauthorized,
+    /// 403.
+    Forbidden,
+}
+
+impl Door {
+    fn of(page: &Page) -> Self {
+        match page.status.as_u16() {
+            401 if page.path != "/login" => Self::Unauthorized,
+            403 => Self::Forbidden,
+            _ if page.sends_to_login() => Self::SignIn,
+            _ => Self::Open,
+        }
+    }
+}
+
+/// Everybody who is tried.
+struct People {
+    guest: Browser,
+    customer: Browser,
+    support: Browser,
+    owner: Browser,
+    /// Keys with every permission but one.
+    without: BTreeMap<Permission, String>,
+    key: String,
+    nothing: Names,
+}
+
+#[tokio::test]
+async fn everybody_gets_as_far_as_the_table_says() {
+    let souk = Installation::new().await;
+    let mut table = BTreeMap::new();
+    for (needs, listed) in TABLE {
+        for route in *listed {
+            assert!(
+                table.insert((*route).to_owned(), *needs).is_none(),
+                "{route} is in the table twice"
+            );
+        }
+    }
+    let listed: BTreeSet<String> = table.keys().cloned().collect();
+    let registered = routes::all(&souk).await;
+    let missing: Vec<_> = registered.symmetric_difference(&listed).collect();
+    assert!(missing.is_empty(), "registered or in the table, not both: {missing:#?}");
+
+    let people = people(&souk).await;
+    let mut wrong = Vec::new();
+    for (route, needs) in &table {
+        for (name, door, expected) in people.try_all(&souk, route, *needs).await {
+            if door != expected {
+                wrong.push(format!("{route} for {name}: {door:?}, expected {expected:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+async fn people(souk: &Installation) -> People {
+    let alpha = &souk.alpha;
+    let sign_in = async |email: &str| {
+        let mut browser = souk.visitor();
+        browser.sign_in(email).await;
+        browser
+    };
+    let mut without = BTreeMap::new();
+    let mut ctx = alpha.work().write();
+    for missing in Permission::ALL {
+        let others: Vec<Permission> = Permission::ALL
+            .iter()
+            .copied()
+            .filter(|other| other != missing)
+            .collect();
+        let (_, secret) = identity::create_api_key(&mut ctx, missing.as_str(), &others)
+            .await
+            .unwrap();
+        without.insert(*missing, secret.as_str().to_owned());
+    }
+    ctx.commit().await.unwrap();
+    People {
+        guest: souk.visitor(),
+        customer: sign_in(&alpha.shopper).await,
+        support: sign_in(&alpha.support).await,
+        owner: sign_in(&alpha.owner).await,
+        without,
+        key: alpha.key.clone(),
+        nothing: Names::of_nothing(),
+    }
+}
+
+impl People {
+    /// Everybody at one route: how the door was, and how it should be.
+    async fn try_all(&self, souk: &Installation, route: &str, needs: Needs) -> Vec<(&'static str, Door, Door)> {
+        let is_api = route.contains(" /api/");
+        let (stranger, refused) = if is_api {
+            (Door::Unauthorized, Door::Unauthorized)
+        } else {
+            (Door::SignIn, Door::Forbidden)
+        };
+        let may = |role: identity::Role, permission: Permission| {
+            if role.permissions().contains(&permission) {
+                Door::Open
+            } else {
+                Door::Forbidden
+            }
+        };
+        let (guest, customer, support, owner) = match needs {
+            Nothing => (Door::Open, Door::Open, Door::Open, Door::Open),
+            // Signing out everywhere ends at the sign-in page, as it should.
+            Account if route.ends_with("/sign-out-everywhere") => {
+                (Door::SignIn, Door::SignIn, Door::Forbidden, Door::Forbidden)
+            }
+            Account => (Door::SignIn, Door::Open, Door::Forbidden, Door::Forbidden),
+            Staff => (stranger, refused, Door::Open, Door::Open),
+            May(permission) => (
+                stranger,
+                refused,
+                may(identity::Role::Support, permission),
+                may(identity::Role::Owner, permission),
+            ),
+        };
+        let mut tried = vec![("a guest", self.door(&self.guest, route).await, guest)];
+        if route.ends_with("/sign-out-everywhere") || route.ends_with("/logout") {
+            let mut leaving = souk.visitor();
+            leaving.sign_in(&souk.alpha.shopper).await;
+            if route.ends_with("/logout") {
+                tried.push(("a customer", self.door(&leaving, route).await, customer));
+            }
+            return tried;
+        }
+        tried.push(("a customer", self.door(&self.customer, route).await, customer));
+        tried.push(("support", self.door(&self.support, route).await, support));
+        tried.push(("the owner", self.door(&self.owner, route).await, owner));
+        if let (true, May(permission)) = (is_api, needs) {
+            let without = souk.visitor().with_key(&self.without[&permission]);
+            tried.push(("a key without it", self.door(&without, route).await, Door::Forbidden));
+            let with = souk.visitor().with_key(&self.key);
+            tried.push(("a key with it", self.door(&with, route).await, Door::Open));
+        } else if !matches!(needs, Nothing) {
+            let key = souk.visitor().with_key(&self.key);
+            tried.push(("a key on a page", self.door(&key, route).await, Door::SignIn));
+        }
+        tried
+    }
+
+    async fn door(&self, browser: &Browser, route: &str) -> Door {
+        let (method, path) = route.split_once(' ').unwrap();
+        let path = self.nothing.fill(path);
+        let mut browser = browser.clone();
+        let page = match (method, path.starts_with("/api/")) {
+            ("GET", _) => browser.send(method, &path, None).await,
+            (_, true) => browser.call(method, &path, &serde_json::json!({})).await,
+            (_, false) => browser.submit(&path, &[]).await,
+        };
+        assert!(!page.status.is_server_error(), "{route}: {} {}", page.status, page.body);
+        Door::of(&page)
+    }
+}
+
+#[tokio::test]
+async fn a_form_on_another_site_changes_nothing() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.sign_in(&souk.alpha.shopper).await;
+    let mut lured = shopper.clone().with("sec-fetch-site", "cross-site");
+    for route in routes::all(&souk).await {
+        let (method, path) = route.split_once(' ').unwrap();
+        if method != "GET" {
+            let page = lured.send(method, &Names::of_nothing().fill(path), None).await;
+            assert_eq!(page.status.as_u16(), 403, "{route}: {}", page.body);
+        }
+    }
+}

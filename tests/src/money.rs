@@ -1,0 +1,444 @@
+//! The money path: whatever shoppers, networks and banks do, an order is paid once or not at all, and stock is sold once.
+
+use chrono::TimeDelta;
+use futures_util::future;
+use pricing::CouponTerms;
+
+use crate::{
+    installation::{GUEST, Installation, order_of},
+    page::Page,
+};
+
+const THREE_ORDER_STATES: &str = "SELECT status || ' ' || payment_status FROM orders.orders";
+const CAPTURED: &str =
+    "SELECT coalesce(sum(amount - refunded), 0)::bigint FROM payments.attempts WHERE state = 'captured'";
+
+#[tokio::test]
+async fn a_guest_buys_and_everything_agrees() {
+    let souk = Installation::new().await;
+    let mut guest = souk.visitor();
+    guest.add(&souk.alpha.mug, "2").await.expect(303);
+    guest.add(&souk.alpha.guide, "1").await.expect(303);
+    let page = guest.buy(GUEST).await;
+    assert_eq!(page.text("order-number").as_deref(), Some("ORD-1001"), "{}", page.body);
+    assert_eq!(guest.cookie(web::CART_COOKIE), None);
+    // 2 × 20.00 + 7.00 + 5.00 delivery, and California's tax on the goods.
+    let paid = souk.number(CAPTURED).await;
+    assert!(paid > 5200 && paid < 5700, "{paid}");
+    assert_eq!(souk.word(THREE_ORDER_STATES).await, "confirmed paid");
+    assert_eq!(souk.stock(&souk.alpha.mug).await, (8, 0));
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn two_shoppers_and_one_last_piece_make_one_order_and_one_polite_refusal() {
+    let souk = Installation::new().await;
+    let mut shoppers = [souk.visitor(), souk.visitor()];
+    let mut forms = Vec::new();
+    for shopper in &mut shoppers {
+        shopper.add(&souk.alpha.lamp, "1").await.expect(303);
+        forms.push(shopper.fill_checkout(GUEST).await);
+    }
+    let [first, second] = &mut shoppers;
+    let (one, other) = tokio::join!(
+        first.place(&forms[0], "tok_success"),
+        second.place(&forms[1], "tok_success")
+    );
+    let mut pages = [one, other];
+    pages.sort_by_key(|page| page.status);
+    let [won, lost] = pages;
+    assert!(
+        won.location().starts_with("/checkout/success?"),
+        "{} {}",
+        won.status,
+        won.body
+    );
+    let lost = lost.expect(409);
+    assert!(lost.has("error-message"), "{}", lost.body);
+    assert_eq!(souk.order_count().await, 1);
+    assert_eq!(souk.stock(&souk.alpha.lamp).await, (0, 0));
+    souk.drain().await;
+    assert!(
+        souk.visitor()
+            .get(&format!("/products/{}", souk.alpha.lamp.slug))
+            .await
+            .body
+            .contains("disabled")
+    );
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn many_shoppers_share_ten_pieces_without_selling_an_eleventh() {
+    let souk = Installation::new().await;
+    let mut shoppers = Vec::new();
+    for _ in 0..6 {
+        let mut shopper = souk.visitor();
+        shopper.add(&souk.alpha.mug, "2").await.expect(303);
+        let form = shopper.fill_checkout(GUEST).await;
+        shoppers.push((shopper, form));
+    }
+    let placed = shoppers
+        .iter_mut()
+        .map(|(shopper, form)| shopper.place(form, "tok_success"));
+    let mut statuses: Vec<u16> = future::join_all(placed)
+        .await
+        .iter()
+        .map(|page| page.status.as_u16())
+        .collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 303, 303, 303, 303, 409]);
+    assert_eq!(souk.stock(&souk.alpha.mug).await, (0, 0));
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_twice_makes_one_order() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.add(&souk.alpha.mug, "1").await.expect(303);
+    let form = shopper.fill_checkout(GUEST).await;
+    let mut again = shopper.clone();
+    let (one, other) = tokio::join!(shopper.place(&form, "tok_success"), again.place(&form, "tok_success"));
+    assert_eq!(
+        one.location(),
+        other.location(),
+        "{} {}\n{} {}",
+        one.status,
+        one.body,
+        other.status,
+        other.body
+    );
+    assert!(one.location().starts_with("/checkout/success?"), "{}", one.body);
+    assert_eq!(souk.order_count().await, 1);
+    assert_eq!(souk.number("SELECT count(*) FROM payments.attempts").await, 1);
+    assert_eq!(souk.stock(&souk.alpha.mug).await, (9, 0));
+    // And once more, much later, from a page that was left open.
+    let third = again.place(&form, "tok_success").await;
+    assert!(
+        third.status.is_redirection() && souk.order_count().await == 1,
+        "{}",
+        third.body
+    );
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn another_total_than_the_shopper_saw_is_asked_again_and_nothing_is_charged() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.add(&souk.alpha.mug, "1").await.expect(303);
+    let mut form = shopper.fill_checkout(GUEST).await;
+    // The merchant raises the price while the shopper looks for the card.
+    souk.damage(&format!(
+        "UPDATE catalog.variants SET price = 2500 WHERE id = '{}'",
+        uuid::Uuid::from(souk.alpha.mug.variant)
+    ))
+    .await;
+    let page = shopper.place(&form, "tok_success").await.expect(409);
+    assert!(page.has("error-message"));
+    assert_eq!((souk.order_count().await, souk.number(CAPTURED).await), (0, 0));
+    assert_eq!(souk.stock(&souk.alpha.mug).await, (10, 0));
+    let seen = page.field("total").unwrap();
+    assert!(
+        seen.parse::<i64>().unwrap() > form.total.parse::<i64>().unwrap() + 499,
+        "{seen}"
+    );
+    form.total = seen;
+    shopper.place(&form, "tok_success").await.expect(303);
+    assert_eq!(souk.number(CAPTURED).await.to_string(), form.total);
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_form_without_a_total_is_not_charged_an_unseen_one() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.add(&souk.alpha.mug, "1").await.expect(303);
+    let mut form = shopper.fill_checkout(GUEST).await;
+    for total in ["", "lots", "0", "-1", "99999999999999999999"] {
+        form.total = total.to_owned();
+        shopper.place(&form, "tok_success").await.expect(409);
+    }
+    assert_eq!(souk.number(CAPTURED).await, 0);
+}
+
+#[tokio::test]
+async fn a_declined_card_gives_everything_back_and_the_next_card_pays() {
+    let souk = Installation::new().await;
+    souk.alpha
+        .coupon("ONCE", |terms| CouponTerms {
+            total_limit: Some(1),
+            ..terms
+        })
+        .await;
+    let mut shopper = souk.visitor();
+    shopper.add(&souk.alpha.lamp, "1").await.expect(303);
+    shopper.submit("/cart/coupon", &[("code", "once")]).await.expect(200);
+    let form = shopper.fill_checkout(GUEST).await;
+    for token in ["tok_decline", "tok_insufficient_funds", "tok_nonsense"] {
+        let page = shopper.place(&form, token).await.expect(402);
+        assert!(page.has("error-message"), "{}", page.body);
+        assert_eq!(souk.stock(&souk.alpha.lamp).await, (1, 0), "{token}");
+        assert_eq!(souk.number(CAPTURED).await, 0);
+    }
+    shopper.place(&form, "tok_success").await.expect(303);
+    assert_eq!(
+        souk.number("SELECT count(*) FROM orders.orders WHERE status = 'confirmed'")
+            .await,
+        1
+    );
+    assert_eq!(
+        souk.number("SELECT used_count::bigint FROM pricing.coupons WHERE code = 'ONCE'")
+            .await,
+        1
+    );
+    let to_guest = souk.mails().await.into_iter().filter(|mail| mail.recipient == GUEST);
+    let kinds: Vec<String> = to_guest.map(|mail| mail.kind).collect();
+    assert_eq!(
+        kinds,
+        ["order_confirmation"],
+        "a declined card is told on the page, not by mail"
+    );
+    souk.all_is_well().await;
+}
+
+/// Buys a lamp with a card whose bank asks first, and returns the bank's page.
+async fn challenged(souk: &Installation, shopper: &mut crate::browser::Browser) -> Page {
+    shopper.add(&souk.alpha.lamp, "1").await.expect(303);
+    let form = shopper.fill_checkout(GUEST).await;
+    let page = shopper.place(&form, "tok_3ds").await.expect(303);
+    let path = page.location().to_owned();
+    assert!(path.contains("/sandbox/challenge/"), "{path}");
+    let page = shopper.get(&path).await.expect(200);
+    assert_eq!(
+        souk.stock(&souk.alpha.lamp).await,
+        (1, 1),
+        "the lamp is set aside while the bank asks"
+    );
+    page
+}
+
+#[tokio::test]
+async fn a_challenge_that_is_approved_pays() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    let bank = challenged(&souk, &mut shopper).await;
+    let page = shopper.post(&bank.path, &[("answer", "approve")]).await.expect(200);
+    assert!(page.has("order-confirmation"), "{} {}", page.path, page.body);
+    assert_eq!(souk.word(THREE_ORDER_STATES).await, "confirmed paid");
+    assert_eq!(souk.stock(&souk.alpha.lamp).await, (0, 0));
+    // The shopper presses the bank's button again, and reloads the page they came back to.
+    let page = shopper.post(&bank.path, &[("answer", "refuse")]).await;
+    assert!(!page.status.is_server_error(), "{}", page.body);
+    assert_eq!(souk.word(THREE_ORDER_STATES).await, "confirmed paid");
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_challenge_that_is_refused_opens_the_cart_again() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    let bank = challenged(&souk, &mut shopper).await;
+    let page = shopper.post(&bank.path, &[("answer", "refuse")]).await.expect(402);
+    assert!(page.has("error-message") && page.has("place-order"), "{}", page.body);
+    assert_eq!(souk.stock(&souk.alpha.lamp).await, (1, 0));
+    shopper.buy(GUEST).await;
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_challenge_that_is_left_alone_frees_the_stock() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    let bank = challenged(&souk, &mut shopper).await;
+    for _ in 0..20 {
+        souk.pass(TimeDelta::minutes(5));
+        souk.periodic_round().await;
+    }
+    assert_eq!(souk.stock(&souk.alpha.lamp).await, (1, 0));
+    assert_eq!(souk.word("SELECT state FROM payments.attempts").await, "voided");
+    let late = shopper.post(&bank.path, &[("answer", "approve")]).await;
+    assert!(!late.status.is_server_error(), "{}", late.body);
+    assert_eq!(souk.number(CAPTURED).await, 0);
+    souk.visitor().add(&souk.alpha.lamp, "1").await.expect(303);
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_got_lost_is_asked_for_until_it_is_known() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.add(&souk.alpha.lamp, "1").await.expect(303);
+    let form = shopper.fill_checkout(GUEST).await;
+    let page = shopper.place(&form, "tok_timeout").await.expect(303);
+    let success = page.location().to_owned();
+    shopper.get(&success).await.expect(200);
+    assert_eq!(souk.word(THREE_ORDER_STATES).await, "pending pending");
+    assert_eq!(souk.stock(&souk.alpha.lamp).await, (1, 1));
+    souk.pass(TimeDelta::minutes(2));
+    souk.periodic_round().await;
+    assert_eq!(souk.word(THREE_ORDER_STATES).await, "confirmed paid");
+    assert_eq!(souk.stock(&souk.alpha.lamp).await, (0, 0));
+    assert_eq!(souk.mail("order_confirmation").await.recipient, GUEST);
+    souk.pass(TimeDelta::hours(1));
+    souk.periodic_round().await;
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_webhook_counts_once_and_a_forged_one_never() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    let bank = challenged(&souk, &mut shopper).await;
+    let attempt: kernel::AttemptId = bank.path.rsplit('/').next().unwrap().parse().unwrap();
+    let before = souk
+        .program
+        .sandbox
+        .webhook_of(attempt, souk.database().now())
+        .unwrap()
+        .unwrap();
+    shopper.submit(&bank.path, &[("answer", "approve")]).await.expect(303);
+    let hook = souk
+        .program
+        .sandbox
+        .webhook_of(attempt, souk.database().now())
+        .unwrap()
+        .unwrap();
+    let deliver = async |headers: &[(String, String)], body: &[u8]| {
+        let mut gateway = souk.visitor();
+        for (name, value) in headers {
+            let name: &'static str = match name.to_lowercase().as_str() {
+                "webhook-id" => "webhook-id",
+                "webhook-timestamp" => "webhook-timestamp",
+                "webhook-signature" => "webhook-signature",
+                "content-type" => continue,
+                other => panic!("{other}"),
+            };
+            gateway = gateway.with(name, value);
+        }
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        gateway
+            .send("POST", "/api/v1/webhooks/sandbox", Some(("application/json", body)))
+            .await
+    };
+    for _ in 0..3 {
+        let page = deliver(&hook.headers, &hook.body).await;
+        assert!(page.status.is_success(), "{} {}", page.status, page.body);
+    }
+    // The bank's first word, "ask the shopper", comes in last.
+    let page = deliver(&before.headers, &before.body).await;
+    assert!(!page.status.is_server_error(), "{} {}", page.status, page.body);
+    assert_eq!(souk.word(THREE_ORDER_STATES).await, "confirmed paid");
+    assert_eq!(souk.number("SELECT count(*) FROM ledger.transactions").await, 1);
+    let forged = String::from_utf8(hook.body.clone())
+        .unwrap()
+        .replace("captured", "failed");
+    let page = deliver(&hook.headers, format!("{forged} ").as_bytes()).await;
+    assert!(page.status.is_client_error(), "{} {}", page.status, page.body);
+    assert_eq!(souk.word(THREE_ORDER_STATES).await, "confirmed paid");
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn money_for_a_lamp_that_somebody_else_bought_meanwhile_goes_back() {
+    let souk = Installation::new().await;
+    let mut slow = souk.visitor();
+    let bank = challenged(&souk, &mut slow).await;
+    souk.pass(TimeDelta::minutes(31));
+    let mut quick = souk.visitor();
+    quick.add(&souk.alpha.lamp, "1").await.expect(303);
+    let won = order_of(&quick.buy("quick@example.com").await);
+    let page = slow.post(&bank.path, &[("answer", "approve")]).await;
+    assert!(!page.status.is_server_error(), "{}", page.body);
+    souk.pass(TimeDelta::minutes(2));
+    souk.periodic_round().await;
+    let states: Vec<(String,)> = souk.rows(&format!("{THREE_ORDER_STATES} ORDER BY number")).await;
+    assert_eq!(
+        states,
+        [("cancelled refunded".to_owned(),), ("confirmed paid".to_owned(),)]
+    );
+    assert_eq!(
+        souk.number(CAPTURED).await,
+        souk.number("SELECT total FROM orders.orders WHERE number = 'ORD-1002'")
+            .await
+    );
+    assert_eq!(souk.stock(&souk.alpha.lamp).await, (0, 0), "{won} has the lamp");
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_coupon_for_one_is_redeemed_by_one() {
+    let souk = Installation::new().await;
+    souk.alpha
+        .coupon("ONCE", |terms| CouponTerms {
+            total_limit: Some(1),
+            ..terms
+        })
+        .await;
+    let mut shoppers = Vec::new();
+    for name in ["ann", "bob", "cem"] {
+        let mut shopper = souk.visitor();
+        shopper.add(&souk.alpha.mug, "1").await.expect(303);
+        shopper.submit("/cart/coupon", &[("code", "ONCE")]).await.expect(200);
+        let form = shopper.fill_checkout(&format!("{name}@example.com")).await;
+        shoppers.push((shopper, form));
+    }
+    let placed = shoppers
+        .iter_mut()
+        .map(|(shopper, form)| shopper.place(form, "tok_success"));
+    let pages = future::join_all(placed).await;
+    let mut statuses: Vec<u16> = pages.iter().map(|page| page.status.as_u16()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 409, 409]);
+    assert_eq!(souk.order_count().await, 1);
+    assert_eq!(
+        souk.number("SELECT used_count::bigint FROM pricing.coupons WHERE code = 'ONCE'")
+            .await,
+        1
+    );
+    assert_eq!(souk.stock(&souk.alpha.mug).await, (9, 0));
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_coupon_once_per_shopper_is_once_however_the_address_is_written() {
+    let souk = Installation::new().await;
+    souk.alpha
+        .coupon("HELLO", |terms| CouponTerms {
+            customer_limit: Some(1),
+            ..terms
+        })
+        .await;
+    for (email, status) in [
+        ("ann@example.com", 303),
+        ("Ann@Example.com", 409),
+        ("bob@example.com", 303),
+    ] {
+        let mut shopper = souk.visitor();
+        shopper.add(&souk.alpha.tiles[0], "1").await.expect(303);
+        shopper.submit("/cart/coupon", &[("code", "HELLO")]).await.expect(200);
+        let before = shopper.fill_checkout("nobody@example.com").await;
+        let form = crate::installation::CheckoutPage {
+            email: email.to_owned(),
+            ..before
+        };
+        shopper.place(&form, "tok_success").await.expect(status);
+    }
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_shopper_comes_back_from_the_bank_to_the_store_they_left() {
+    let souk = Installation::new().await;
+    let beta = souk.beta().await;
+    let mut shopper = souk.visitor_of(&beta);
+    shopper.add(&beta.guide, "1").await.expect(303);
+    let form = shopper.fill_checkout(GUEST).await;
+    let page = shopper.place(&form, "tok_3ds").await.expect(303);
+    let bank = page.location().to_owned();
+    let page = shopper.get(&bank).await.expect(200);
+    let page = shopper.post(&page.path, &[("answer", "approve")]).await.expect(200);
+    assert!(page.has("order-confirmation"), "{}", page.body);
+    assert_eq!(shopper.host(), beta.host);
+}

@@ -1,0 +1,184 @@
+//! The ids and words that stand in the paths of one store's things.
+
+use kernel::{SeededEntropy, Time, TypedId};
+
+use crate::{
+    installation::{Installation, order_of},
+    page::between,
+    stocked::TestStore,
+};
+
+/// One thing of every kind.
+pub(crate) struct Names {
+    pub(crate) slug: String,
+    pub(crate) category_slug: String,
+    pub(crate) media: String,
+    pub(crate) cart: String,
+    pub(crate) line: String,
+    pub(crate) order: String,
+    /// Opens the order's page.
+    pub(crate) token: String,
+    pub(crate) attempt: String,
+    pub(crate) address: String,
+    pub(crate) product: String,
+    pub(crate) variant: String,
+    pub(crate) category: String,
+    pub(crate) coupon: String,
+    pub(crate) import: String,
+    pub(crate) message: String,
+    pub(crate) job: String,
+    pub(crate) key: String,
+}
+
+impl Names {
+    /// Well-formed names of nothing.
+    pub(crate) fn of_nothing() -> Self {
+        fn id<I: TypedId + ToString>() -> String {
+            I::generate(Time::UNIX_EPOCH, &SeededEntropy::new(404)).to_string()
+        }
+        let nobody = uuid::Uuid::nil();
+        Self {
+            slug: "nothing".to_owned(),
+            category_slug: "nothing".to_owned(),
+            media: format!("{}.svg", "0".repeat(64)),
+            cart: id::<kernel::CartId>(),
+            line: id::<kernel::CartLineId>(),
+            order: id::<kernel::OrderId>(),
+            token: "nothing".to_owned(),
+            attempt: id::<kernel::AttemptId>(),
+            address: id::<kernel::AddressId>(),
+            product: id::<kernel::ProductId>(),
+            variant: id::<kernel::VariantId>(),
+            category: id::<kernel::CategoryId>(),
+            coupon: id::<kernel::CouponId>(),
+            import: id::<kernel::ImportId>(),
+            message: id::<kernel::MessageId>(),
+            job: nobody.to_string(),
+            key: id::<kernel::ApiKeyId>(),
+        }
+    }
+
+    /// Lets a store live: a paid order, one that a bank is being asked about, a full cart, mails, an import, a parked job.
+    pub(crate) async fn of_a_busy_store(souk: &Installation, shop: &TestStore) -> Self {
+        let mut shopper = souk.visitor_of(shop);
+        shopper.sign_in(&shop.shopper).await;
+        shopper.add(&shop.guide, "1").await.expect(303);
+        let success = shopper.buy(&shop.shopper).await;
+        shopper
+            .submit("/account/wishlist", &[("product", &shop.mug.product.to_string())])
+            .await
+            .expect(303);
+        let mut asked = souk.visitor_of(shop);
+        asked.add(&shop.lamp, "1").await.expect(303);
+        let form = asked.fill_checkout("asked@example.com").await;
+        let bank = asked.place(&form, "tok_3ds").await.expect(303);
+        let mut guest = souk.visitor_of(shop);
+        guest.add(&shop.mug, "1").await.expect(303);
+        guest
+            .submit("/cart/coupon", &[("code", &format!("{}10", shop.mark))])
+            .await
+            .expect(200);
+        guest.fill_checkout("guest@example.com").await;
+        let cart = guest.get("/cart").await;
+        let drawing = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"><desc>{}</desc></svg>",
+            shop.mark
+        );
+        let blobs = souk.program.blobs.as_ref();
+        let file = media::put_flow(shop.work(), blobs, drawing.into_bytes(), "image/svg+xml", None)
+            .await
+            .unwrap();
+        import(souk, shop).await;
+        souk.drain().await;
+        souk.damage(&format!(
+            "UPDATE platform.jobs SET state = 'parked', last_error = '{}' WHERE id = (SELECT min(id::text)::uuid FROM platform.jobs WHERE store_id = '{}')",
+            shop.mark,
+            uuid::Uuid::from(shop.store.id)
+        ))
+        .await;
+        let find = async |what: &str| {
+            souk.word(&format!(
+                "SELECT min(id::text) FROM {what} WHERE store_id = '{}'",
+                uuid::Uuid::from(shop.store.id)
+            ))
+            .await
+            .parse::<uuid::Uuid>()
+            .unwrap()
+        };
+        let slug = format!(
+            "SELECT min(slug) FROM catalog.categories WHERE store_id = '{}'",
+            uuid::Uuid::from(shop.store.id)
+        );
+        Self {
+            slug: shop.mug.slug.clone(),
+            category_slug: souk.word(&slug).await,
+            media: file.url.rsplit('/').next().unwrap().to_owned(),
+            cart: guest.cookie(web::CART_COOKIE).unwrap().to_owned(),
+            line: between(&cart.body, "/cart/lines/", "\"").unwrap().to_owned(),
+            order: order_of(&success),
+            token: success.path.rsplit("token=").next().unwrap().to_owned(),
+            attempt: bank.location().rsplit('/').next().unwrap().to_owned(),
+            address: kernel::AddressId::from(find("customers.addresses").await).to_string(),
+            product: shop.mug.product.to_string(),
+            variant: shop.mug.id(),
+            category: kernel::CategoryId::from(find("catalog.categories").await).to_string(),
+            coupon: kernel::CouponId::from(find("pricing.coupons").await).to_string(),
+            import: kernel::ImportId::from(find("imports.runs").await).to_string(),
+            message: kernel::MessageId::from(find("notifications.messages").await).to_string(),
+            job: find("platform.jobs").await.to_string(),
+            key: kernel::ApiKeyId::from(find("identity.api_keys").await).to_string(),
+        }
+    }
+
+    /// The path with every open part filled in. Fails for an open part it does not know, so that a new kind of thing is
+    /// not forgotten by the tests that use this.
+    pub(crate) fn fill(&self, path: &str) -> String {
+        let mut filled: Vec<&str> = Vec::new();
+        for part in path.split('/') {
+            let before = filled.last().copied().unwrap_or_default();
+            let value: &str = match (before, part) {
+                ("category", "{slug}") => &self.category_slug,
+                (_, "{slug}") => &self.slug,
+                (_, "{file}") => &self.media,
+                (_, "{line}") => &self.line,
+                (_, "{attempt}") => &self.attempt,
+                (_, "{gateway}") => "sandbox",
+                (_, "{version}") => "0",
+                (_, "{*path}") => "nothing.css",
+                ("carts", "{id}") => &self.cart,
+                ("orders", "{id}") => &self.order,
+                ("addresses", "{id}") => &self.address,
+                ("products", "{id}") => &self.product,
+                ("variants", "{id}") => &self.variant,
+                ("categories", "{id}") => &self.category,
+                ("coupons", "{id}") => &self.coupon,
+                ("imports", "{id}") => &self.import,
+                ("mail", "{id}") => &self.message,
+                ("jobs" | "parked-jobs", "{id}") => &self.job,
+                ("keys" | "api-keys", "{id}") => &self.key,
+                (before, part) if part.starts_with('{') => panic!("say in names.rs what {part} after {before} is"),
+                (_, part) => part,
+            };
+            filled.push(value);
+        }
+        filled.join("/")
+    }
+}
+
+async fn import(souk: &Installation, shop: &TestStore) {
+    let path = souk.folder.path().join(format!("{}.csv", shop.mark));
+    let rows = format!(
+        "Handle,Title,Variant Price,Variant SKU\nimported-{0},{0} import,1.00,{0}-IMPORT\n",
+        shop.mark
+    );
+    std::fs::write(&path, rows).unwrap();
+    let file = imports::ImportFile {
+        path,
+        format: imports::Format::Shopify,
+        dry_run: false,
+        report: None,
+    };
+    imports::import_file(shop.work(), &file, None, &mut |_| {})
+        .await
+        .unwrap();
+}

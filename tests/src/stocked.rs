@@ -1,0 +1,297 @@
+//! A small stocked store: everything a shopper, a merchant and a thief could want, made through the domains.
+
+use std::sync::Arc;
+
+use catalog::{NewCollection, ProductKind, UpsertImage, UpsertProduct, UpsertVariant};
+use database::{Ctx, Work};
+use identity::{NewPassword, NewStaff, Register, Registered, Role};
+use inventory::SetLevel;
+use kernel::{AccountId, Address, CustomerId, EmailAddress, Money, Permission, ProductId, Sku, Slug, Store, VariantId};
+use pricing::{CouponCode, CouponKind, CouponTerms, CreateCoupon};
+use rust_decimal::Decimal;
+use shipping::{CreateMethod, CreateZone, RateKind, Region};
+use tax::{Nexus, Place};
+
+/// The password of everybody.
+pub(crate) const PASSWORD: &str = "correct-horse-battery";
+
+/// A product with one variant.
+#[derive(Debug, Clone)]
+pub(crate) struct Piece {
+    pub(crate) product: ProductId,
+    pub(crate) variant: VariantId,
+    pub(crate) slug: String,
+}
+
+impl Piece {
+    /// The variant's id as forms and the API spell it.
+    pub(crate) fn id(&self) -> String {
+        self.variant.to_string()
+    }
+}
+
+/// A store whose every text holds its mark.
+pub(crate) struct TestStore {
+    pub(crate) store: Arc<Store>,
+    pub(crate) host: &'static str,
+    pub(crate) mark: &'static str,
+    /// Ten in stock, for 20.00.
+    pub(crate) mug: Piece,
+    /// The last one, for 50.00.
+    pub(crate) lamp: Piece,
+    /// A file, for 7.00; nothing is shipped.
+    pub(crate) guide: Piece,
+    /// Twenty products with plenty of stock, for 3.00 each.
+    pub(crate) tiles: Vec<Piece>,
+    pub(crate) customer: CustomerId,
+    /// May do everything.
+    pub(crate) owner: String,
+    /// May read, and ship.
+    pub(crate) support: String,
+    pub(crate) shopper: String,
+    /// An API key that may do everything.
+    pub(crate) key: String,
+    work: Work,
+}
+
+impl TestStore {
+    pub(crate) async fn stock(work: Work, host: &'static str, mark: &'static str) -> Self {
+        let email = |name: &str| format!("{name}@{}.example", mark.to_lowercase());
+        let [owner, support, shopper] = ["owner", "support", "shopper"].map(email);
+        let hash = async |email: &str| {
+            let password = NewPassword::parse(PASSWORD, &parse(email)).unwrap();
+            password.hash(&work).await.unwrap()
+        };
+        let hashes = [hash(&owner).await, hash(&support).await, hash(&shopper).await];
+        let mut ctx = work.write();
+        let places = settle(&mut ctx, mark).await;
+        let mut pieces = shelve(&mut ctx, mark).await;
+        let [owner_hash, support_hash, shopper_hash] = hashes;
+        for (email, role, password) in [
+            (&owner, Role::Owner, owner_hash),
+            (&support, Role::Support, support_hash),
+        ] {
+            let (email, name) = (parse(email), format!("{mark} {}", role.as_str()));
+            identity::create_staff(
+                &mut ctx,
+                NewStaff {
+                    email,
+                    name,
+                    role,
+                    password,
+                },
+            )
+            .await
+            .unwrap();
+        }
+        let register = Register {
+            email: parse(&shopper),
+            password: shopper_hash,
+        };
+        let account_id = match identity::register(&mut ctx, register).await.unwrap() {
+            Registered::New { account_id } => account_id,
+            Registered::AlreadyRegistered => panic!("{shopper} exists"),
+        };
+        let customer = welcome(&mut ctx, account_id, &shopper, places).await;
+        let (_, secret) = identity::create_api_key(&mut ctx, &format!("{mark} key"), Permission::ALL)
+            .await
+            .unwrap();
+        ctx.commit().await.unwrap();
+        let tiles = pieces.split_off(3);
+        let [mug, lamp, guide] = pieces.try_into().unwrap();
+        let (store, key) = (Arc::clone(work.store()), secret.as_str().to_owned());
+        Self {
+            store,
+            host,
+            mark,
+            mug,
+            lamp,
+            guide,
+            tiles,
+            customer,
+            owner,
+            support,
+            shopper,
+            key,
+            work,
+        }
+    }
+
+    /// Work on this store as Souk itself.
+    pub(crate) fn work(&self) -> &Work {
+        &self.work
+    }
+
+    pub(crate) fn money(&self, minor: i64) -> Money {
+        Money::new(minor, self.store.currency)
+    }
+
+    /// A coupon of ten per cent.
+    pub(crate) async fn coupon(&self, code: &str, terms: impl FnOnce(CouponTerms) -> CouponTerms) {
+        let mut ctx = self.work.write();
+        let terms = terms(CouponTerms::of(CouponKind::Percentage(Decimal::new(1, 1))));
+        let code = CouponCode::parse(code).unwrap();
+        pricing::create_coupon(&mut ctx, &CreateCoupon { code, terms })
+            .await
+            .unwrap();
+        ctx.commit().await.unwrap();
+    }
+}
+
+pub(crate) fn parse(email: &str) -> EmailAddress {
+    EmailAddress::parse(email).unwrap()
+}
+
+/// Tax and delivery. Returns an address to ship to.
+async fn settle(ctx: &mut Ctx, mark: &str) -> Address {
+    let (country, currency) = (ctx.store().country, ctx.currency());
+    let nexus = Nexus(vec![
+        Place::parse(if country.as_str() == "US" {
+            "US-CA"
+        } else {
+            country.as_str()
+        })
+        .unwrap(),
+    ]);
+    tax::replace_nexus(ctx, &nexus).await.unwrap();
+    let zone = CreateZone {
+        name: format!("{mark} zone"),
+        regions: vec![Region::parse("*").unwrap()],
+    };
+    let zone_id = shipping::create_zone(ctx, &zone).await.unwrap();
+    for (position, code, minor) in [(0, "standard", 500), (1, "express", 1500)] {
+        let method = CreateMethod {
+            zone_id,
+            code: code.to_owned(),
+            name: format!("{mark} {code}"),
+            kind: RateKind::Flat(Money::new(minor, currency)),
+            free_from: None,
+            days_min: 1,
+            days_max: 3,
+            position,
+        };
+        shipping::create_method(ctx, &method).await.unwrap();
+    }
+    let terms = CouponTerms::of(CouponKind::Percentage(Decimal::new(1, 1)));
+    let code = CouponCode::parse(&format!("{mark}10")).unwrap();
+    pricing::create_coupon(ctx, &CreateCoupon { code, terms })
+        .await
+        .unwrap();
+    Address {
+        first_name: mark.to_owned(),
+        last_name: "Shopper".to_owned(),
+        company: String::new(),
+        line1: "1 Main Street".to_owned(),
+        line2: String::new(),
+        city: "Springfield".to_owned(),
+        state: if country.as_str() == "US" {
+            "CA".to_owned()
+        } else {
+            String::new()
+        },
+        postal_code: "90210".to_owned(),
+        country,
+        phone: String::new(),
+    }
+}
+
+/// The products: mug, lamp, guide and the tiles.
+async fn shelve(ctx: &mut Ctx, mark: &str) -> Vec<Piece> {
+    let initial = &mark[..1].to_lowercase();
+    let mut plans = vec![
+        ("mug".to_owned(), 2000, Some(10)),
+        ("lamp".to_owned(), 5000, Some(1)),
+        ("guide".to_owned(), 700, None),
+    ];
+    plans.extend((1..=20).map(|number| (format!("tile{number}"), 300, Some(1000))));
+    let wanted: Vec<UpsertProduct> = plans
+        .iter()
+        .map(|(name, minor, _)| {
+            product(
+                mark,
+                &format!("{initial}-{name}"),
+                name,
+                Money::new(*minor, ctx.currency()),
+            )
+        })
+        .collect();
+    let made = catalog::upsert_products(ctx, &wanted).await.unwrap();
+    let levels: Vec<SetLevel> = made
+        .iter()
+        .zip(&plans)
+        .filter_map(|(made, (_, _, on_hand))| {
+            Some(SetLevel {
+                variant_id: made.variant_ids[0],
+                on_hand: (*on_hand)?,
+                backorder: false,
+            })
+        })
+        .collect();
+    inventory::set_levels(ctx, &levels).await.unwrap();
+    let collection = NewCollection {
+        slug: Some(format!("{initial}-best")),
+        title: format!("{mark} Best"),
+        description_html: String::new(),
+    };
+    let collection = catalog::create_collection(ctx, collection).await.unwrap();
+    catalog::assign_collection(ctx, collection.id, &[made[0].product_id])
+        .await
+        .unwrap();
+    made.into_iter()
+        .zip(wanted)
+        .map(|(made, wanted)| Piece {
+            product: made.product_id,
+            variant: made.variant_ids[0],
+            slug: wanted.slug.into_string(),
+        })
+        .collect()
+}
+
+fn product(mark: &str, slug: &str, name: &str, price: Money) -> UpsertProduct {
+    let digital = name == "guide";
+    UpsertProduct {
+        title: format!("{mark} {name}"),
+        description_html: format!("<p>A fine {mark} thing.</p>"),
+        short_description: format!("Of {mark} make."),
+        brand: format!("{mark} Works"),
+        vendor: format!("{mark} Vendor"),
+        featured: name == "mug",
+        kind: if digital {
+            ProductKind::Digital
+        } else {
+            ProductKind::Physical
+        },
+        tags: vec![format!("{mark}ish")],
+        category_paths: vec![vec![format!("{mark} Things")]],
+        images: vec![UpsertImage {
+            url: format!("/media/{slug}.svg"),
+            alt: format!("{mark} picture"),
+            formerly: None,
+        }],
+        variants: vec![UpsertVariant {
+            sku: Some(Sku::parse(&format!("{mark}-{name}")).unwrap()),
+            price: Some(price),
+            weight_grams: 100,
+            requires_shipping: !digital,
+            ..UpsertVariant::sample()
+        }],
+        ..UpsertProduct::sample(Slug::parse(slug).unwrap())
+    }
+}
+
+/// Opens the customer of an account, with an address in the book.
+async fn welcome(ctx: &mut Ctx, account_id: AccountId, email: &str, address: Address) -> CustomerId {
+    let token = identity::create_mail_token(ctx, account_id, identity::MailPurpose::VerifyEmail)
+        .await
+        .unwrap();
+    identity::verify_email(ctx, token.as_str()).await.unwrap();
+    let open = customers::OpenCustomer {
+        account_id,
+        email: parse(email),
+        first_name: address.first_name.clone(),
+        last_name: address.last_name.clone(),
+    };
+    let customer = customers::open(ctx, open).await.unwrap();
+    customers::add_address(ctx, customer, address).await.unwrap();
+    customer
+}
