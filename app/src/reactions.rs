@@ -55,7 +55,10 @@ impl Reaction for RefreshInStock {
         // Events may come late or in another order; what is so now is asked.
         let ids: Vec<_> = event.variants.iter().map(|(variant, _)| *variant).collect();
         let now = inventory::availability(ctx, &ids).await?;
-        let told: Vec<_> = now.iter().map(|(variant, stock)| (*variant, stock.can_sell(1))).collect();
+        let told: Vec<_> = now
+            .iter()
+            .map(|(variant, stock)| (*variant, stock.can_sell(1)))
+            .collect();
         catalog::refresh_in_stock(ctx, &told).await?;
         Ok(())
     }
