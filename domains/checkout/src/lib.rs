@@ -5,6 +5,8 @@ mod place_order_flow;
 mod reconcile_flow;
 mod refund_flow;
 mod settle;
+#[cfg(test)]
+mod tests;
 mod webhook_flow;
 
 pub use cancel_flow::{CancelOrder, CancelOrderError, cancel_flow};

@@ -3,7 +3,7 @@
 use database::{Ctx, Work};
 use inventory::CommitError;
 use kernel::{AttemptId, Money, OrderId};
-use orders::RefundWanted;
+use orders::{PaymentKind, RefundWanted};
 use payments::{Attempt, AttemptState, Authorization, GatewayError, NewRefund};
 
 use crate::{PaymentState, place_order_flow::PAYMENT_WINDOW};
@@ -96,8 +96,10 @@ pub(crate) async fn settle(
     match authorization {
         Authorization::Captured { .. } => captured(ctx, &attempt, recorded.late_capture).await,
         Authorization::Authorized { .. } => {
-            orders::record_payment(ctx, attempt.order_id, attempt.amount, orders::PaymentKind::Authorized).await?;
-            take_stock(ctx, &attempt).await
+            orders::record_payment(ctx, attempt.order_id, attempt.amount, PaymentKind::Authorized).await?;
+            let until = ctx.now() + PAYMENT_WINDOW;
+            inventory::extend(ctx, attempt.order_id, until).await?;
+            Ok(())
         }
         Authorization::RequiresAction { .. } => {
             let until = ctx.now() + PAYMENT_WINDOW;
@@ -111,7 +113,7 @@ pub(crate) async fn settle(
 
 /// An order without anything to pay is paid at once.
 pub(crate) async fn pay_nothing(ctx: &mut Ctx, order: OrderId, total: Money) -> Result<(), SettleError> {
-    orders::record_payment(ctx, order, total, orders::PaymentKind::Captured).await?;
+    orders::record_payment(ctx, order, total, PaymentKind::Captured).await?;
     match inventory::commit(ctx, order).await {
         Ok(()) => Ok(()),
         Err(CommitError::Lost(_)) => Err(SettleError::Internal(database::Error::corrupt(
@@ -122,32 +124,37 @@ pub(crate) async fn pay_nothing(ctx: &mut Ctx, order: OrderId, total: Money) -> 
     }
 }
 
+/// The reserved stock becomes sold and the order paid. An order that cannot stand, because it was given up before or its
+/// stock is gone, is cancelled, and the money goes back.
 async fn captured(ctx: &mut Ctx, attempt: &Attempt, late: bool) -> Result<(), SettleError> {
-    orders::record_payment(ctx, attempt.order_id, attempt.amount, orders::PaymentKind::Captured).await?;
-    if late {
-        tracing::warn!(order = %attempt.order_id, "money came for an order that was given up; it goes back");
-        return give_back(ctx, attempt, "payment_came_too_late").await;
+    let order_id = attempt.order_id;
+    let why_it_cannot_stand = if late {
+        tracing::warn!(order = %order_id, "money came for an order that was given up; it goes back");
+        Some("payment_came_too_late")
+    } else if take_stock(ctx, order_id).await? {
+        None
+    } else {
+        Some("out_of_stock")
+    };
+    orders::record_payment(ctx, order_id, attempt.amount, PaymentKind::Captured).await?;
+    match why_it_cannot_stand {
+        Some(reason) => give_back(ctx, attempt, reason).await,
+        None => Ok(()),
     }
-    take_stock(ctx, attempt).await
 }
 
-/// The reserved stock becomes sold. Stock that ran out because the reservation expired means the order cannot stand: it
-/// is cancelled and the money goes back.
-async fn take_stock(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), SettleError> {
-    match inventory::commit(ctx, attempt.order_id).await {
-        Ok(()) => Ok(()),
+/// Whether the order has its stock. Stock that ran out because the reservation expired means that the order cannot stand:
+/// it is cancelled, and its cart is open again.
+async fn take_stock(ctx: &mut Ctx, order_id: OrderId) -> Result<bool, SettleError> {
+    match inventory::commit(ctx, order_id).await {
+        Ok(()) => Ok(true),
         Err(CommitError::Lost(shortages)) => {
-            tracing::warn!(order = %attempt.order_id, missing = shortages.len(), "a paid order's stock is gone; the money goes back");
-            orders::cancel(
-                ctx,
-                orders::Cancel {
-                    order_id: attempt.order_id,
-                    reason: "out_of_stock".to_owned(),
-                },
-            )
-            .await?;
-            give_up_stock_and_coupons(ctx, attempt.order_id).await?;
-            give_back(ctx, attempt, "out_of_stock").await
+            tracing::warn!(order = %order_id, missing = shortages.len(), "a paid order's stock is gone");
+            let reason = "out_of_stock".to_owned();
+            orders::cancel(ctx, orders::Cancel { order_id, reason }).await?;
+            give_up_stock_and_coupons(ctx, order_id).await?;
+            cart::reopen(ctx, order_id).await?;
+            Ok(false)
         }
         Err(CommitError::Internal(error)) => Err(error.into()),
     }

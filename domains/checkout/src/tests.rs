@@ -1,0 +1,427 @@
+//! The flows with a gateway that answers as the test says: what is charged, sold and owed agrees in the end.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use cart::{AddLine, Changes, NewCart, Properties};
+use catalog::{NewProduct, NewVariant, ProductStatus};
+use chrono::TimeDelta;
+use database::{Work, testing::TestDatabase};
+use inventory::SetLevel;
+use kernel::{Address, AttemptId, CartId, Currency, EmailAddress, Money, OrderId, Quantity, RefundId, Time, VariantId};
+use orders::{OrderStatus, PaymentStatus, RefundLines, RefundShipping, RefundWanted, Source};
+use payments::{
+    Authorization, AuthorizeRequest, CaptureRequest, Gateway, GatewayError, Gateways, RefundOutcome, RefundRequest,
+    VoidRequest, WebhookError, WebhookEvent, WebhookFact,
+};
+use shipping::{CreateMethod, CreateZone, RateKind, Region};
+
+use crate::{
+    CancelOrder, PaymentState, PlaceOrder, PlaceOrderError, Placed, RefundOrder, cancel_flow, place_order_flow,
+    receive_webhook_flow, reconcile_flow, refund_flow,
+};
+
+/// A gateway that gives the answers it was told to, and remembers what it was asked.
+#[derive(Default)]
+struct Scripted {
+    answers: Mutex<VecDeque<Result<Authorization, GatewayError>>>,
+    statuses: Mutex<HashMap<AttemptId, Authorization>>,
+    asked: Mutex<Vec<AttemptId>>,
+    refunded: Mutex<Vec<(RefundId, Money)>>,
+}
+
+fn captured() -> Authorization {
+    Authorization::Captured {
+        reference: "ref".to_owned(),
+    }
+}
+
+fn failed() -> Authorization {
+    Authorization::Failed {
+        code: "card_declined".to_owned(),
+    }
+}
+
+#[async_trait]
+impl Gateway for Scripted {
+    fn name(&self) -> &'static str {
+        "scripted"
+    }
+
+    async fn authorize(&self, request: &AuthorizeRequest) -> Result<Authorization, GatewayError> {
+        self.asked.lock().unwrap().push(request.attempt_id);
+        let answer = self.answers.lock().unwrap().pop_front();
+        match answer.unwrap_or(Ok(captured())) {
+            Ok(Authorization::Captured { .. }) => Ok(Authorization::Captured {
+                reference: format!("ref {}", request.attempt_id),
+            }),
+            other => other,
+        }
+    }
+
+    async fn capture(&self, request: &CaptureRequest) -> Result<Authorization, GatewayError> {
+        Ok(Authorization::Captured {
+            reference: request.gateway_reference.clone(),
+        })
+    }
+
+    async fn void(&self, _request: &VoidRequest) -> Result<Authorization, GatewayError> {
+        Ok(Authorization::Voided)
+    }
+
+    async fn refund(&self, request: &RefundRequest) -> Result<RefundOutcome, GatewayError> {
+        let mut refunded = self.refunded.lock().unwrap();
+        if !refunded.iter().any(|(known, _)| *known == request.refund_id) {
+            refunded.push((request.refund_id, request.amount));
+        }
+        Ok(RefundOutcome::Succeeded {
+            reference: request.refund_id.to_string(),
+        })
+    }
+
+    async fn status(&self, attempt_id: AttemptId) -> Result<Option<Authorization>, GatewayError> {
+        Ok(self.statuses.lock().unwrap().get(&attempt_id).cloned())
+    }
+
+    async fn refund_status(&self, _refund_id: RefundId) -> Result<Option<RefundOutcome>, GatewayError> {
+        Ok(None)
+    }
+
+    fn parse_webhook(
+        &self,
+        _headers: &[(String, String)],
+        body: &[u8],
+        _now: Time,
+    ) -> Result<WebhookEvent, WebhookError> {
+        let text = String::from_utf8_lossy(body);
+        let attempt_id = text
+            .parse()
+            .map_err(|error: kernel::InvalidId| WebhookError::Malformed(error.to_string()))?;
+        let fact = WebhookFact::Attempt {
+            attempt_id,
+            outcome: captured(),
+        };
+        Ok(WebhookEvent {
+            id: format!("hook {attempt_id}"),
+            fact,
+        })
+    }
+}
+
+/// A store with one product of ten dollars that ships for nothing.
+struct Fixture {
+    db: TestDatabase,
+    work: Work,
+    gateway: Arc<Scripted>,
+    gateways: Gateways,
+    variant: VariantId,
+}
+
+impl Fixture {
+    async fn new(on_hand: i64) -> Self {
+        let db = TestDatabase::new().await;
+        let work = db.work();
+        let gateway = Arc::new(Scripted::default());
+        let port: Arc<dyn Gateway> = gateway.clone();
+        let mut ctx = work.write();
+        let product = NewProduct {
+            title: "Lamp".to_owned(),
+            status: ProductStatus::Active,
+            published_at: Some(ctx.now()),
+            variants: vec![NewVariant {
+                price: Some(Money::new(1_000, Currency::USD)),
+                ..NewVariant::default()
+            }],
+            ..NewProduct::default()
+        };
+        let variant = catalog::create_product(&mut ctx, product).await.unwrap().variants[0].id;
+        let level = SetLevel {
+            variant_id: variant,
+            on_hand,
+            backorder: false,
+        };
+        inventory::set_levels(&mut ctx, &[level]).await.unwrap();
+        let zone = CreateZone {
+            name: "Everywhere".to_owned(),
+            regions: vec![Region::parse("*").unwrap()],
+        };
+        let method = CreateMethod {
+            zone_id: shipping::create_zone(&mut ctx, &zone).await.unwrap(),
+            code: "standard".to_owned(),
+            name: "Standard".to_owned(),
+            kind: RateKind::Flat(Money::zero(Currency::USD)),
+            free_from: None,
+            days_min: 1,
+            days_max: 2,
+            position: 0,
+        };
+        shipping::create_method(&mut ctx, &method).await.unwrap();
+        ctx.commit().await.unwrap();
+        Self {
+            db,
+            work,
+            gateway,
+            gateways: Gateways::new([port]),
+            variant,
+        }
+    }
+
+    async fn cart(&self, quantity: i64) -> CartId {
+        let mut ctx = self.work.write();
+        let line = AddLine {
+            variant_id: self.variant,
+            quantity: Quantity::new(quantity).unwrap(),
+            properties: Properties::default(),
+        };
+        let changes = Changes {
+            email: Some(EmailAddress::parse("ann@example.com").unwrap()),
+            shipping_address: Some(Address::sample()),
+            shipping_option: Some("standard".to_owned()),
+            ..Changes::default()
+        };
+        let new = NewCart {
+            lines: vec![line],
+            changes,
+            ..NewCart::default()
+        };
+        let id = cart::create(&mut ctx, new).await.unwrap();
+        ctx.commit().await.unwrap();
+        id
+    }
+
+    async fn place(&self, cart_id: CartId) -> Result<Placed, PlaceOrderError> {
+        let command = PlaceOrder {
+            cart_id,
+            gateway: "scripted".to_owned(),
+            token: "tok".to_owned(),
+            expected_total: None,
+            source: Source::Web,
+            return_url: "https://shop.example/checkout/return".to_owned(),
+        };
+        place_order_flow(&self.work, &self.gateways, command).await
+    }
+
+    fn will_answer(&self, answers: impl IntoIterator<Item = Result<Authorization, GatewayError>>) {
+        self.gateway.answers.lock().unwrap().extend(answers);
+    }
+
+    fn last_attempt(&self) -> AttemptId {
+        *self.gateway.asked.lock().unwrap().last().unwrap()
+    }
+
+    async fn order(&self, id: OrderId) -> (OrderStatus, PaymentStatus) {
+        let order = orders::get(&mut self.work.read(), id).await.unwrap().order;
+        (order.status, order.payment_status)
+    }
+
+    /// On hand and reserved; and every domain agrees with its books.
+    async fn stock(&self) -> (i64, i64) {
+        let mut ctx = self.work.read();
+        let mut findings = inventory::check(&mut ctx).await.unwrap();
+        findings.extend(orders::check(&mut ctx).await.unwrap());
+        findings.extend(payments::check(&mut ctx).await.unwrap());
+        findings.extend(ledger::check(&mut ctx).await.unwrap());
+        assert_eq!(findings, Vec::<String>::new());
+        let level = inventory::availability(&mut ctx, &[self.variant])
+            .await
+            .unwrap()
+            .remove(&self.variant)
+            .unwrap();
+        (level.on_hand, level.reserved)
+    }
+}
+
+#[tokio::test]
+async fn a_paid_order_takes_its_stock_once_however_often_it_is_placed() {
+    let f = Fixture::new(5).await;
+    let cart = f.cart(2).await;
+    let (first, second) = tokio::join!(f.place(cart), f.place(cart));
+    let (first, second) = (first.unwrap(), second.unwrap());
+    assert_eq!(first.order_id, second.order_id);
+    assert_eq!(
+        f.place(cart).await.unwrap(),
+        Placed {
+            payment: PaymentState::Paid,
+            ..first.clone()
+        }
+    );
+    assert_eq!(f.gateway.asked.lock().unwrap().len(), 1);
+    assert_eq!(
+        f.order(first.order_id).await,
+        (OrderStatus::Confirmed, PaymentStatus::Paid)
+    );
+    assert_eq!(f.stock().await, (3, 0));
+}
+
+#[tokio::test]
+async fn a_declined_card_costs_nothing_and_another_one_pays() {
+    let f = Fixture::new(1).await;
+    let cart = f.cart(1).await;
+    f.will_answer([
+        Ok(failed()),
+        Err(GatewayError::Unavailable("down".to_owned())),
+        Ok(captured()),
+    ]);
+    assert!(matches!(f.place(cart).await, Err(PlaceOrderError::Declined { code }) if code == "card_declined"));
+    assert_eq!(f.stock().await, (1, 0));
+    assert!(matches!(f.place(cart).await, Err(PlaceOrderError::Declined { code }) if code == "gateway_unavailable"));
+    assert_eq!(f.place(cart).await.unwrap().payment, PaymentState::Paid);
+    assert_eq!(f.stock().await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_lost_answer_waits_for_the_reconciler() {
+    let f = Fixture::new(1).await;
+    let cart = f.cart(1).await;
+    f.will_answer([Err(GatewayError::Unknown("time-out".to_owned()))]);
+    let placed = f.place(cart).await.unwrap();
+    assert_eq!(placed.payment, PaymentState::Pending);
+    assert_eq!(f.stock().await, (1, 1));
+    f.gateway.statuses.lock().unwrap().insert(f.last_attempt(), captured());
+    f.db.clock().advance(TimeDelta::minutes(2));
+    assert_eq!(reconcile_flow(&f.work, &f.gateways).await.unwrap().settled, 1);
+    assert_eq!(
+        f.order(placed.order_id).await,
+        (OrderStatus::Confirmed, PaymentStatus::Paid)
+    );
+    assert_eq!(f.stock().await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_request_that_never_arrived_is_given_up() {
+    let f = Fixture::new(1).await;
+    let cart = f.cart(1).await;
+    f.will_answer([Err(GatewayError::Unknown("time-out".to_owned()))]);
+    let placed = f.place(cart).await.unwrap();
+    f.db.clock().advance(TimeDelta::minutes(10));
+    reconcile_flow(&f.work, &f.gateways).await.unwrap();
+    assert_eq!(
+        f.order(placed.order_id).await,
+        (OrderStatus::Cancelled, PaymentStatus::Failed)
+    );
+    assert_eq!(f.stock().await, (1, 0));
+    assert_eq!(
+        f.place(cart).await.unwrap().payment,
+        PaymentState::Paid,
+        "the cart is open again"
+    );
+}
+
+#[tokio::test]
+async fn money_for_stock_that_is_gone_goes_back() {
+    let f = Fixture::new(1).await;
+    let slow = f.cart(1).await;
+    f.will_answer([Err(GatewayError::Unknown("time-out".to_owned()))]);
+    let late = f.place(slow).await.unwrap();
+    let attempt = f.last_attempt();
+    f.db.clock().advance(TimeDelta::hours(1));
+    let quick = f.cart(1).await;
+    assert_eq!(f.place(quick).await.unwrap().payment, PaymentState::Paid);
+    receive_webhook_flow(&f.work, &f.gateways, "scripted", &[], attempt.to_string().as_bytes())
+        .await
+        .unwrap();
+    f.db.clock().advance(TimeDelta::minutes(2));
+    reconcile_flow(&f.work, &f.gateways).await.unwrap();
+    assert_eq!(f.gateway.refunded.lock().unwrap().len(), 1);
+    let order = orders::get(&mut f.work.read(), late.order_id).await.unwrap().order;
+    assert_eq!(
+        (order.status, order.paid_total),
+        (OrderStatus::Cancelled, order.refunded_total)
+    );
+    assert_eq!(f.stock().await, (0, 0));
+}
+
+#[tokio::test]
+async fn money_for_an_order_that_was_given_up_goes_back() {
+    let f = Fixture::new(1).await;
+    let cart = f.cart(1).await;
+    f.will_answer([Ok(failed())]);
+    assert!(f.place(cart).await.is_err());
+    let attempt = f.last_attempt().to_string();
+    for _ in 0..2 {
+        receive_webhook_flow(&f.work, &f.gateways, "scripted", &[], attempt.as_bytes())
+            .await
+            .unwrap();
+    }
+    f.db.clock().advance(TimeDelta::minutes(2));
+    reconcile_flow(&f.work, &f.gateways).await.unwrap();
+    assert_eq!(
+        f.gateway.refunded.lock().unwrap().len(),
+        1,
+        "the second webhook changes nothing"
+    );
+    assert_eq!(f.stock().await, (1, 0));
+}
+
+#[tokio::test]
+async fn another_total_than_the_one_seen_charges_nothing() {
+    let f = Fixture::new(1).await;
+    let cart_id = f.cart(1).await;
+    let command = PlaceOrder {
+        cart_id,
+        gateway: "scripted".to_owned(),
+        token: "tok".to_owned(),
+        expected_total: Some(Money::new(999, Currency::USD)),
+        source: Source::Web,
+        return_url: String::new(),
+    };
+    let refused = place_order_flow(&f.work, &f.gateways, command).await;
+    assert!(matches!(refused, Err(PlaceOrderError::TotalChanged { total }) if total.minor() == 1_000));
+    assert!(f.gateway.asked.lock().unwrap().is_empty());
+    assert_eq!(f.stock().await, (1, 0));
+}
+
+#[tokio::test]
+async fn many_shoppers_and_few_pieces_make_as_many_orders_as_pieces() {
+    let f = Fixture::new(3).await;
+    let mut carts = Vec::new();
+    for _ in 0..12 {
+        carts.push(f.cart(1).await);
+    }
+    let placed = futures_util::future::join_all(carts.into_iter().map(|cart| f.place(cart))).await;
+    let paid = placed.iter().filter(|placed| placed.is_ok()).count();
+    let refused = placed
+        .iter()
+        .filter(|placed| matches!(placed, Err(PlaceOrderError::OutOfStock(_) | PlaceOrderError::Blocked)))
+        .count();
+    assert_eq!((paid, refused), (3, 9));
+    assert_eq!(f.stock().await, (0, 0));
+}
+
+#[tokio::test]
+async fn a_refund_and_a_cancellation_give_back_what_was_paid() {
+    let f = Fixture::new(5).await;
+    let placed = f.place(f.cart(3).await).await.unwrap();
+    let details = orders::get(&mut f.work.read(), placed.order_id).await.unwrap();
+    let wanted = RefundWanted {
+        lines: RefundLines::Some(vec![(details.lines[0].id, 1)]),
+        shipping: RefundShipping::None,
+    };
+    let refund = RefundOrder {
+        order_id: placed.order_id,
+        wanted,
+        reason: "broken".to_owned(),
+        restock: true,
+    };
+    refund_flow(&f.work, &f.gateways, refund).await.unwrap();
+    assert_eq!(f.stock().await, (3, 0));
+    let cancel = CancelOrder {
+        order_id: placed.order_id,
+        reason: "changed their mind".to_owned(),
+    };
+    cancel_flow(&f.work, &f.gateways, cancel).await.unwrap();
+    let given_back: i64 = f
+        .gateway
+        .refunded
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|(_, amount)| amount.minor())
+        .sum();
+    assert_eq!(given_back, 3_000);
+    assert_eq!(f.order(placed.order_id).await.0, OrderStatus::Cancelled);
+    assert_eq!(f.stock().await, (5, 0));
+}
