@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use cart::{AddLine, CartError, CouponRefused, NewCart, Properties};
-use kernel::{CartId, CartLineId, FieldError, Quantity, VariantId};
+use kernel::{CartId, CartLineId, Quantity, VariantId};
 use serde::{Deserialize, Serialize};
 use web::{Form, Path, Problem, Visitor};
 
@@ -14,6 +14,8 @@ use crate::{layout, views::CartPage};
 #[derive(Serialize)]
 struct CartPageView {
     cart: Option<CartPage>,
+    /// Whether the cart became an order whose payment this browser has not come back from.
+    ordered: bool,
     coupon: CouponForm,
     /// What to tell at the top of the page: a key of the texts, with what it may need.
     message: Option<Message>,
@@ -36,6 +38,7 @@ pub(crate) struct Message {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct AddForm {
+    #[serde(default)]
     variant: String,
     #[serde(default = "one")]
     quantity: String,
@@ -46,11 +49,13 @@ pub(crate) struct AddForm {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct LineForm {
+    #[serde(default)]
     quantity: String,
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct CodeForm {
+    #[serde(default)]
     code: String,
 }
 
@@ -68,6 +73,7 @@ async fn render(
     coupon: CouponForm,
     message: Option<Message>,
 ) -> Result<Response, Problem> {
+    let mut ordered = false;
     let cart = match visitor.cart() {
         None => None,
         Some(id) => {
@@ -76,24 +82,35 @@ async fn render(
             ctx.rollback().await;
             match view {
                 Ok(view) if view.cart.state == cart::CartState::Open => Some(CartPage::from(&view)),
-                Ok(_) | Err(CartError::NotFound) => None,
+                Ok(view) => {
+                    ordered = view.cart.state == cart::CartState::Completed;
+                    None
+                }
+                Err(CartError::NotFound) => None,
                 Err(error) => return Err(problem(error)),
             }
         }
     };
-    let view = CartPageView { cart, coupon, message };
+    let view = CartPageView {
+        cart,
+        ordered,
+        coupon,
+        message,
+    };
     layout::page_with_status(visitor, status, "storefront/cart.html", &view).await
 }
 
 /// Adds to the cart, and makes one for a visitor who has none.
 pub(crate) async fn add(visitor: Visitor, Form(form): Form<AddForm>) -> Result<Response, Problem> {
-    let variant_id: VariantId = form
-        .variant
-        .parse()
-        .map_err(|error: kernel::InvalidId| FieldError::new("variant", "invalid_id", error.to_string()))?;
+    let Ok(variant_id) = form.variant.parse::<VariantId>() else {
+        return tell(&visitor, "cart-not-for-sale").await;
+    };
+    let Some(quantity) = quantity(&form.quantity) else {
+        return tell(&visitor, "cart-quantity-wrong").await;
+    };
     let line = AddLine {
         variant_id,
-        quantity: quantity(&form.quantity)?,
+        quantity,
         properties: Properties::default(),
     };
     let mut ctx = visitor.work.write();
@@ -130,11 +147,18 @@ pub(crate) async fn change_line(
     Path(line): Path<CartLineId>,
     Form(form): Form<LineForm>,
 ) -> Result<Response, Problem> {
-    let cart = visitor.cart().ok_or_else(Problem::not_found)?;
+    let Some(cart) = visitor.cart() else {
+        return tell(&visitor, "cart-line-gone").await;
+    };
+    let wanted = quantity(&form.quantity);
     let mut ctx = visitor.work.write();
-    let changed = match form.quantity.trim() {
-        "0" => cart::remove_line(&mut ctx, cart, line).await,
-        text => cart::update_line(&mut ctx, cart, line, quantity(text)?).await,
+    let changed = match (form.quantity.trim(), wanted) {
+        ("0", _) => cart::remove_line(&mut ctx, cart, line).await,
+        (_, Some(quantity)) => cart::update_line(&mut ctx, cart, line, quantity).await,
+        (_, None) => {
+            ctx.rollback().await;
+            return tell(&visitor, "cart-quantity-wrong").await;
+        }
     };
     match changed {
         Ok(()) => {
@@ -150,7 +174,9 @@ pub(crate) async fn change_line(
 }
 
 pub(crate) async fn apply_coupon(visitor: Visitor, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
-    let cart = visitor.cart().ok_or_else(Problem::not_found)?;
+    let Some(cart) = visitor.cart() else {
+        return Ok(Redirect::to("/cart").into_response());
+    };
     let mut ctx = visitor.work.write();
     match cart::apply_coupon(&mut ctx, cart, &form.code).await {
         Ok(()) => {
@@ -179,15 +205,25 @@ pub(crate) async fn apply_coupon(visitor: Visitor, Form(form): Form<CodeForm>) -
             };
             render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, coupon, None).await
         }
-        Err(CouponRefused::Cart(error)) => Err(problem(error)),
+        Err(CouponRefused::Cart(error)) => {
+            ctx.rollback().await;
+            refuse(&visitor, error).await
+        }
     }
 }
 
 pub(crate) async fn remove_coupon(visitor: Visitor, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
-    let cart = visitor.cart().ok_or_else(Problem::not_found)?;
+    let Some(cart) = visitor.cart() else {
+        return Ok(Redirect::to("/cart").into_response());
+    };
     let mut ctx = visitor.work.write();
-    cart::remove_coupon(&mut ctx, cart, &form.code).await.map_err(problem)?;
-    ctx.commit().await?;
+    match cart::remove_coupon(&mut ctx, cart, &form.code).await {
+        Ok(()) => ctx.commit().await?,
+        Err(error) => {
+            ctx.rollback().await;
+            return refuse(&visitor, error).await;
+        }
+    }
     Ok(Redirect::to("/cart").into_response())
 }
 
@@ -202,14 +238,23 @@ pub(crate) async fn open_cart(ctx: &mut database::Ctx, visitor: &Visitor) -> Res
         .map(|cart| cart.id))
 }
 
-fn quantity(text: &str) -> Result<Quantity, FieldError> {
-    Quantity::new(text.trim().parse().unwrap_or_default())
+fn quantity(text: &str) -> Option<Quantity> {
+    Quantity::new(text.trim().parse().ok()?).ok()
 }
 
-/// A path of this shop, never another site's address.
+/// A path of this shop, never another site's address; the other one when it would be the home page.
 pub(crate) fn local_path<'a>(path: &'a str, otherwise: &'a str) -> &'a str {
-    let local = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
-    if local { path } else { otherwise }
+    match web::local_path(path) {
+        "/" => otherwise,
+        local => local,
+    }
+}
+
+/// Shows the cart with a sentence about what was asked wrongly.
+async fn tell(visitor: &Visitor, key: &'static str) -> Result<Response, Problem> {
+    let message = Message { key, available: 0 };
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    render(visitor, status, CouponForm::default(), Some(message)).await
 }
 
 /// Tells on the cart's page what could not be done.
@@ -227,7 +272,7 @@ async fn refuse(visitor: &Visitor, error: CartError) -> Result<Response, Problem
             key: "cart-not-for-sale",
             available: 0,
         },
-        CartError::LineNotFound => Message {
+        CartError::LineNotFound | CartError::NotFound => Message {
             key: "cart-line-gone",
             available: 0,
         },
@@ -235,8 +280,7 @@ async fn refuse(visitor: &Visitor, error: CartError) -> Result<Response, Problem
             key: "cart-closed",
             available: 0,
         },
-        CartError::NotFound
-        | CartError::VersionConflict { .. }
+        CartError::VersionConflict { .. }
         | CartError::Invalid(_)
         | CartError::Unpriceable(_)
         | CartError::Internal(_) => return Err(problem(error)),
@@ -264,9 +308,10 @@ mod tests {
 
     #[test]
     fn only_paths_of_this_shop_are_gone_back_to() {
-        for path in ["/", "/products/mug?variant=1"] {
-            assert_eq!(local_path(path, "/cart"), path);
-        }
+        assert_eq!(
+            local_path("/products/mug?variant=1", "/cart"),
+            "/products/mug?variant=1"
+        );
         for path in [
             "",
             "https://evil.example/",
@@ -274,6 +319,8 @@ mod tests {
             "/\\evil.example",
             "javascript:alert(1)",
             "/a\r\nb",
+            "/\t/evil.example",
+            "/\u{1}",
         ] {
             assert_eq!(local_path(path, "/cart"), "/cart", "{path}");
         }

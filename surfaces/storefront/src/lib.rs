@@ -20,6 +20,8 @@ mod views;
 
 use axum::{
     Router,
+    http::{HeaderValue, header},
+    response::Response,
     routing::{get, post},
 };
 
@@ -38,6 +40,13 @@ pub fn router(shop: Shop) -> Router {
         .route("/cart/lines/{line}", post(cart::change_line))
         .route("/cart/coupon", post(cart::apply_coupon))
         .route("/cart/coupon/remove", post(cart::remove_coupon))
+        .merge(private_routes())
+        .with_state(shop)
+}
+
+/// Pages about one person, or with a secret in their address: no cache keeps them, and no other site learns their address.
+fn private_routes() -> Router<Shop> {
+    Router::new()
         .route("/checkout", get(checkout::show).post(checkout::place))
         .route("/checkout/preview", post(checkout::preview))
         .route("/checkout/return", get(checkout::come_back))
@@ -79,5 +88,12 @@ pub fn router(shop: Shop) -> Router {
         )
         .route("/account/wishlist/remove", post(account::wishlist::remove))
         .route("/sandbox/challenge/{attempt}", get(sandbox::show).post(sandbox::answer))
-        .with_state(shop)
+        .layer(axum::middleware::map_response(keep_private))
+}
+
+async fn keep_private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
 }

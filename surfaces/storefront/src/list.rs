@@ -12,6 +12,8 @@ use web::{MoneyView, Path, Problem, Query, Visitor};
 use crate::{layout, views::ProductCard};
 
 const PAGE_SIZE: u16 = 24;
+/// How many characters of a search are looked at.
+const MAX_WORDS: usize = 200;
 
 /// What a list can be asked for; what cannot be read is as if it were not there.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -97,7 +99,11 @@ pub(crate) async fn all(visitor: Visitor, Query(query): Query<ListQuery>) -> Res
 }
 
 pub(crate) async fn search(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Response, Problem> {
-    let heading = visitor.translate("search-heading", &[("query", query.q.trim())]);
+    let words: String = query.q.trim().chars().take(MAX_WORDS).collect();
+    let heading = match words.as_str() {
+        "" => visitor.translate("list-all-products", &[]),
+        words => visitor.translate("search-heading", &[("query", words)]),
+    };
     show(&visitor, query, None, heading).await
 }
 
@@ -117,10 +123,11 @@ pub(crate) async fn category(
 
 async fn show(
     visitor: &Visitor,
-    query: ListQuery,
+    mut query: ListQuery,
     category: Option<CategoryDetails>,
     heading: String,
 ) -> Result<Response, Problem> {
+    query.q = query.q.chars().take(MAX_WORDS).collect();
     let filter = query.filter(visitor, category.as_ref().map(|found| found.category.slug.clone()));
     let cursor = Some(query.cursor.clone())
         .filter(|cursor| !cursor.is_empty())

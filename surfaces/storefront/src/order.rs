@@ -50,7 +50,8 @@ pub(crate) struct LineView {
     slug: String,
     image_url: String,
     quantity: i64,
-    total: MoneyView,
+    /// The price before discounts, as the sums count it.
+    subtotal: Option<MoneyView>,
     refunded_quantity: i64,
 }
 
@@ -105,7 +106,12 @@ fn view(details: OrderDetails) -> OrderView {
                 shipped_at: moment(parcel.created_at),
             })
             .collect(),
-        shipping_address: label(order.shipping_address.as_ref()),
+        shipping_address: label(
+            order
+                .shipping_address
+                .as_ref()
+                .filter(|_| !order.shipping_code.is_empty()),
+        ),
         billing_address: label(order.billing_address.as_ref()),
         shipping_name: order.shipping_name,
         email: order.email.into_string(),
@@ -161,7 +167,7 @@ fn line_view(line: &OrderLine) -> LineView {
         slug: line.slug.clone(),
         image_url: line.image_url.clone(),
         quantity: line.quantity,
-        total: line.total.into(),
+        subtotal: line.unit_price.times(line.quantity).ok().map(MoneyView::from),
         refunded_quantity: line.refunded_quantity,
     }
 }

@@ -62,6 +62,13 @@ KI Kalimantan Timur|KU Kalimantan Utara|KR Kepulauan Riau|LA Lampung|MA Maluku|M
 NT Nusa Tenggara Timur|PA Papua|PB Papua Barat|RI Riau|SR Sulawesi Barat|SN Sulawesi Selatan|ST Sulawesi Tengah|\
 SG Sulawesi Tenggara|SA Sulawesi Utara|SB Sumatera Barat|SS Sumatera Selatan|SU Sumatera Utara";
 
+/// The name of a country on offer.
+pub(crate) fn country_name(code: &str) -> Option<&'static str> {
+    COUNTRIES
+        .iter()
+        .find_map(|(other, name)| (*other == code).then_some(*name))
+}
+
 /// What the selects of an address form offer, with the chosen ones marked.
 #[derive(Serialize)]
 pub(crate) struct PlacesView {

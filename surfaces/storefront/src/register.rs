@@ -46,6 +46,7 @@ pub(crate) async fn register(visitor: Visitor, Form(form): Form<RegisterForm>) -
     }
     let password = match &email {
         Some(email) => invalid.check("password", NewPassword::parse(&form.password, email)),
+        None if form.password.is_empty() => invalid.check("password", Err(FieldError::required("password"))),
         None => None,
     };
     let (Some(email), Some(password), true) = (email, password, invalid.0.is_empty()) else {

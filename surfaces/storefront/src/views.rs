@@ -9,6 +9,8 @@ use pricing::{CouponResult, Quote};
 use serde::Serialize;
 use web::MoneyView;
 
+use crate::places;
+
 /// A product in a grid.
 #[derive(Serialize)]
 pub(crate) struct ProductCard {
@@ -185,7 +187,16 @@ fn notice_view(notice: &Notice) -> NoticeView {
 
 /// An address as lines of a label.
 pub(crate) fn label(address: Option<&Address>) -> Vec<String> {
-    address.map(Address::label_lines).unwrap_or_default()
+    let Some(address) = address else {
+        return Vec::new();
+    };
+    let mut lines = address.label_lines();
+    if let Some(last) = lines.last_mut()
+        && let Some(name) = places::country_name(address.country.as_str())
+    {
+        name.clone_into(last);
+    }
+    lines
 }
 
 /// A moment as templates read it.

@@ -38,6 +38,8 @@ pub(crate) struct SummaryView {
     options: Vec<OptionView>,
     totals: TotalsView,
     needs_shipping: bool,
+    /// Whether tax will still be added, because the address is not known yet.
+    before_tax: bool,
     note: String,
 }
 
@@ -68,6 +70,7 @@ impl SummaryView {
             options: view.shipping_options.iter().map(option).collect(),
             totals: TotalsView::of(&view.quote),
             needs_shipping: view.needs_shipping(),
+            before_tax: !view.quote.prices_include_tax && form.preview_address().is_none(),
             note: form.note.clone(),
         }
     }
