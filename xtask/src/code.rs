@@ -148,7 +148,7 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
             .to_string()
             .strip_prefix("set_")
             .is_some_and(|what| !PARTICLES.contains(&what));
-        if changes_self && is_setter {
+        if changes_self && is_setter && !self.file.is_test(line_of(&item.sig.ident)) {
             let message = format!(
                 "`{}` is a setter: make the field public, or name what happens",
                 item.sig.ident
