@@ -98,7 +98,9 @@ pub async fn create_product(ctx: &mut Ctx, new: NewProduct) -> Result<ProductDet
         insert_variants(ctx, &variants).await?;
     }
     if !new.images.is_empty() {
-        let images: Vec<_> = new.images.into_iter().map(|image| (image.url, image.alt)).collect();
+        let mut seen = std::collections::HashSet::new();
+        let images = new.images.into_iter().filter(|image| seen.insert(image.url.clone()));
+        let images: Vec<_> = images.map(|image| (image.url, image.alt)).collect();
         store::products::replace_images(ctx, product.id, &images).await?;
     }
     if !new.category_ids.is_empty() {

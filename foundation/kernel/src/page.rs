@@ -26,13 +26,29 @@ impl Cursor {
         data_encoding::BASE64URL_NOPAD
             .decode(self.0.as_bytes())
             .ok()
-            .and_then(|json| serde_json::from_slice(&json).ok())
+            .and_then(|json| serde_json::from_slice::<serde_json::Value>(&json).ok())
+            .filter(could_be_stored)
+            .and_then(|key| serde_json::from_value(key).ok())
             .ok_or_else(|| FieldError::new("cursor", "invalid_cursor", "is not a cursor that this list gave out"))
     }
 
     /// The text that callers hand back.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Whether a database could hold every text and time in a key; a cursor that was tampered with may have others.
+fn could_be_stored(key: &serde_json::Value) -> bool {
+    use chrono::Datelike as _;
+    match key {
+        serde_json::Value::String(text) => {
+            let time = text.parse::<crate::Time>();
+            !text.contains('\0') && time.map_or(true, |time| (0..=9999).contains(&time.year()))
+        }
+        serde_json::Value::Array(values) => values.iter().all(could_be_stored),
+        serde_json::Value::Object(fields) => fields.values().all(could_be_stored),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => true,
     }
 }
 
@@ -116,6 +132,16 @@ mod tests {
         for text in ["", "%%%", "e30"] {
             let error = Cursor::from_text(text).decode::<(i64, String)>().unwrap_err();
             assert_eq!((error.field.as_str(), error.code), ("cursor", "invalid_cursor"));
+        }
+    }
+
+    #[test]
+    fn a_key_that_no_database_holds_is_refused() {
+        for key in [["a\0"], ["+10000-01-01T00:00:00Z"], ["-0001-01-01T00:00:00Z"]] {
+            assert!(Cursor::encode(&key).decode::<[String; 1]>().is_err(), "{key:?}");
+        }
+        for key in [["- a title"], ["2026-01-01T00:00:00Z"]] {
+            assert_eq!(Cursor::encode(&key).decode(), Ok(key.map(str::to_owned)));
         }
     }
 
