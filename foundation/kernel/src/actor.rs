@@ -135,7 +135,12 @@ mod tests {
     #[test]
     fn a_guest_may_nothing_and_the_system_everything() {
         for permission in Permission::ALL {
-            assert_eq!(Actor::Guest.require(*permission), Err(Forbidden { permission: *permission }));
+            assert_eq!(
+                Actor::Guest.require(*permission),
+                Err(Forbidden {
+                    permission: *permission
+                })
+            );
             assert_eq!(Actor::System.require(*permission), Ok(()));
             assert_eq!(Permission::parse(permission.as_str()), Some(*permission));
         }

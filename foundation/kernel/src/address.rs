@@ -38,8 +38,7 @@ pub struct Address {
 }
 
 /// The two-letter codes of the US states, the federal district, territories and military mail.
-pub(crate) const US_STATES: &str =
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA \
+pub(crate) const US_STATES: &str = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA \
      RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI AA AE AP";
 const CA_PROVINCES: &str = "AB BC MB NB NL NS NT NU ON PE QC SK YT";
 const AU_STATES: &str = "ACT NSW NT QLD SA TAS VIC WA";
@@ -62,16 +61,28 @@ impl Address {
             if value.chars().count() > 200 {
                 invalid.push(FieldError::new(field, "too_long", "may have at most 200 characters"));
             } else if value.chars().any(char::is_control) {
-                invalid.push(FieldError::new(field, "invalid_text", "may not hold control characters"));
+                invalid.push(FieldError::new(
+                    field,
+                    "invalid_text",
+                    "may not hold control characters",
+                ));
             }
         }
         if let Some(states) = self.known_states()
             && !states.split(' ').any(|state| state == self.state)
         {
-            invalid.push(FieldError::new("state", "invalid_state", format!("is not a state of {}", self.country)));
+            invalid.push(FieldError::new(
+                "state",
+                "invalid_state",
+                format!("is not a state of {}", self.country),
+            ));
         }
         if !self.postal_code_fits() {
-            invalid.push(FieldError::new("postal_code", "invalid_postal_code", format!("is not a postal code of {}", self.country)));
+            invalid.push(FieldError::new(
+                "postal_code",
+                "invalid_postal_code",
+                format!("is not a postal code of {}", self.country),
+            ));
         }
         invalid.into_result()?;
         Ok(self)
@@ -85,11 +96,22 @@ impl Address {
     /// The lines of an address label, without empty ones.
     pub fn label_lines(&self) -> Vec<String> {
         let place = [self.city.as_str(), self.state.as_str(), self.postal_code.as_str()];
-        let place = place.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-        [self.full_name(), self.company.clone(), self.line1.clone(), self.line2.clone(), place, self.country.to_string()]
+        let place = place
             .into_iter()
-            .filter(|line| !line.is_empty())
-            .collect()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        [
+            self.full_name(),
+            self.company.clone(),
+            self.line1.clone(),
+            self.line2.clone(),
+            place,
+            self.country.to_string(),
+        ]
+        .into_iter()
+        .filter(|line| !line.is_empty())
+        .collect()
     }
 
     /// An address for tests and previews, in California.
@@ -131,7 +153,11 @@ impl Address {
                 let compact: Vec<u8> = code.bytes().filter(|byte| *byte != b' ').collect();
                 compact.len() == 6
                     && compact.iter().enumerate().all(|(index, byte)| {
-                        if index % 2 == 0 { byte.is_ascii_uppercase() } else { byte.is_ascii_digit() }
+                        if index % 2 == 0 {
+                            byte.is_ascii_uppercase()
+                        } else {
+                            byte.is_ascii_digit()
+                        }
                     })
             }
             "AU" => digits(code, 4),
@@ -174,7 +200,10 @@ mod tests {
     use super::*;
 
     fn fields(address: Address) -> Vec<String> {
-        address.checked().map(|_| Vec::new()).unwrap_or_else(|invalid| invalid.0.into_iter().map(|e| e.field).collect())
+        address
+            .checked()
+            .map(|_| Vec::new())
+            .unwrap_or_else(|invalid| invalid.0.into_iter().map(|e| e.field).collect())
     }
 
     #[test]
@@ -185,16 +214,52 @@ mod tests {
     #[test]
     fn every_bad_field_is_named() {
         let sample = Address::sample;
-        assert_eq!(fields(Address { line1: " ".into(), city: String::new(), ..sample() }), ["line1", "city"]);
-        assert_eq!(fields(Address { state: "XX".into(), ..sample() }), ["state"]);
-        assert_eq!(fields(Address { postal_code: "1234".into(), ..sample() }), ["postal_code"]);
-        assert_eq!(fields(Address { company: "x".repeat(201), ..sample() }), ["company"]);
-        assert_eq!(fields(Address { first_name: "a\u{0}b".into(), ..sample() }), ["first_name"]);
+        assert_eq!(
+            fields(Address {
+                line1: " ".into(),
+                city: String::new(),
+                ..sample()
+            }),
+            ["line1", "city"]
+        );
+        assert_eq!(
+            fields(Address {
+                state: "XX".into(),
+                ..sample()
+            }),
+            ["state"]
+        );
+        assert_eq!(
+            fields(Address {
+                postal_code: "1234".into(),
+                ..sample()
+            }),
+            ["postal_code"]
+        );
+        assert_eq!(
+            fields(Address {
+                company: "x".repeat(201),
+                ..sample()
+            }),
+            ["company"]
+        );
+        assert_eq!(
+            fields(Address {
+                first_name: "a\u{0}b".into(),
+                ..sample()
+            }),
+            ["first_name"]
+        );
     }
 
     #[test]
     fn codes_are_written_in_capitals() {
-        let address = Address { state: "ca".into(), ..Address::sample() }.checked().unwrap();
+        let address = Address {
+            state: "ca".into(),
+            ..Address::sample()
+        }
+        .checked()
+        .unwrap();
         assert_eq!(address.state, "CA");
         let canada = Address {
             country: CountryCode::parse("ca").unwrap(),

@@ -15,8 +15,14 @@ pub trait Entropy: Send + Sync + std::fmt::Debug {
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the system for randomness")]
-    #[expect(clippy::expect_used, reason = "without randomness no secret may be made, so the process must not go on")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that asks the system for randomness"
+    )]
+    #[expect(
+        clippy::expect_used,
+        reason = "without randomness no secret may be made, so the process must not go on"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("the operating system gives random bytes");
     }
@@ -32,7 +38,10 @@ pub struct SeededEntropy {
 impl SeededEntropy {
     /// A source that gives the same bytes in the same order for the same seed.
     pub fn new(seed: u64) -> Self {
-        Self { seed, counter: AtomicU64::new(0) }
+        Self {
+            seed,
+            counter: AtomicU64::new(0),
+        }
     }
 }
 

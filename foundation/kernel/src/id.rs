@@ -17,7 +17,9 @@ pub struct InvalidId {
 }
 
 /// What every kind of id can do; `Ctx::new_id` makes one of any kind.
-pub trait TypedId: Copy + Eq + Ord + std::hash::Hash + fmt::Display + fmt::Debug + From<Uuid> + Into<Uuid> + Send + Sync + 'static {
+pub trait TypedId:
+    Copy + Eq + Ord + std::hash::Hash + fmt::Display + fmt::Debug + From<Uuid> + Into<Uuid> + Send + Sync + 'static
+{
     /// The characters before the underscore.
     const PREFIX: &'static str;
 
@@ -26,7 +28,9 @@ pub trait TypedId: Copy + Eq + Ord + std::hash::Hash + fmt::Display + fmt::Debug
         let mut random = [0; 10];
         entropy.fill(&mut random);
         let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
-        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().into()
+        uuid::Builder::from_unix_timestamp_millis(millis, &random)
+            .into_uuid()
+            .into()
     }
 
     /// An id that nobody can guess: 122 random bits and no time (RFC 9562, version 4). For ids that are secrets.
@@ -55,7 +59,11 @@ fn parse_id(prefix: &'static str, text: &str) -> Result<Uuid, InvalidId> {
     let Some(encoded) = text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')) else {
         return Err(invalid);
     };
-    base32().decode(encoded.as_bytes()).ok().and_then(|bytes| Uuid::from_slice(&bytes).ok()).ok_or(invalid)
+    base32()
+        .decode(encoded.as_bytes())
+        .ok()
+        .and_then(|bytes| Uuid::from_slice(&bytes).ok())
+        .ok_or(invalid)
 }
 
 macro_rules! typed_ids {
@@ -233,7 +241,13 @@ mod tests {
     fn an_id_of_another_kind_is_refused() {
         let id = OrderId::generate(DateTime::UNIX_EPOCH, &SeededEntropy::new(1));
         assert_eq!(id.to_string().parse::<CartId>(), Err(InvalidId { prefix: "cart" }));
-        for bad in ["", "ord_", "ord_xyz", "ord_0000000000000000000000000é", "ord_00000000000000000000000000000"] {
+        for bad in [
+            "",
+            "ord_",
+            "ord_xyz",
+            "ord_0000000000000000000000000é",
+            "ord_00000000000000000000000000000",
+        ] {
             assert_eq!(bad.parse::<OrderId>(), Err(InvalidId { prefix: "ord" }), "{bad}");
         }
     }

@@ -15,7 +15,11 @@ pub struct FieldError {
 impl FieldError {
     /// Names what is wrong with a field.
     pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
-        Self { field: field.into(), code, message: message.into() }
+        Self {
+            field: field.into(),
+            code,
+            message: message.into(),
+        }
     }
 
     /// The field is empty and must not be.
@@ -41,7 +45,10 @@ impl Invalid {
         match parsed {
             Ok(value) => Some(value),
             Err(error) => {
-                self.0.push(FieldError { field: field.to_owned(), ..error });
+                self.0.push(FieldError {
+                    field: field.to_owned(),
+                    ..error
+                });
                 None
             }
         }

@@ -21,11 +21,31 @@ pub enum Locale {
 pub struct UnknownLocale;
 
 const MONTHS_EN: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const MONTHS_ID: [&str; 12] = [
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
     "Desember",
 ];
 
@@ -56,7 +76,11 @@ impl Locale {
             Self::EN => MONTHS_EN,
             Self::ID => MONTHS_ID,
         };
-        let month = usize::try_from(time.month0()).ok().and_then(|month| months.get(month)).copied().unwrap_or_default();
+        let month = usize::try_from(time.month0())
+            .ok()
+            .and_then(|month| months.get(month))
+            .copied()
+            .unwrap_or_default();
         format!("{} {month} {}", time.day(), time.year())
     }
 
@@ -103,7 +127,10 @@ impl FromStr for Locale {
     /// Takes a language tag; a region behind it (`en-US`) is ignored.
     fn from_str(tag: &str) -> Result<Self, UnknownLocale> {
         let language = tag.split(['-', '_']).next().unwrap_or_default();
-        Self::ALL.into_iter().find(|locale| locale.code().eq_ignore_ascii_case(language)).ok_or(UnknownLocale)
+        Self::ALL
+            .into_iter()
+            .find(|locale| locale.code().eq_ignore_ascii_case(language))
+            .ok_or(UnknownLocale)
     }
 }
 

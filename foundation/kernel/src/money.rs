@@ -28,9 +28,16 @@ impl Currency {
 
     /// The currency of a three-letter code, in capitals.
     pub fn parse(code: &str) -> Result<Self, FieldError> {
-        iso_currency::Currency::from_code(code).filter(|currency| currency.exponent().is_some()).map(Self).ok_or_else(
-            || FieldError::new("currency", "invalid_currency", "is not an ISO 4217 currency code such as USD"),
-        )
+        iso_currency::Currency::from_code(code)
+            .filter(|currency| currency.exponent().is_some())
+            .map(Self)
+            .ok_or_else(|| {
+                FieldError::new(
+                    "currency",
+                    "invalid_currency",
+                    "is not an ISO 4217 currency code such as USD",
+                )
+            })
     }
 
     /// The three-letter code.
@@ -163,18 +170,27 @@ impl Money {
     /// The sum.
     pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
-        self.minor.checked_add(other.minor).map(|minor| Self { minor, ..self }).ok_or(MoneyError::Overflow)
+        self.minor
+            .checked_add(other.minor)
+            .map(|minor| Self { minor, ..self })
+            .ok_or(MoneyError::Overflow)
     }
 
     /// The difference.
     pub fn minus(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
-        self.minor.checked_sub(other.minor).map(|minor| Self { minor, ..self }).ok_or(MoneyError::Overflow)
+        self.minor
+            .checked_sub(other.minor)
+            .map(|minor| Self { minor, ..self })
+            .ok_or(MoneyError::Overflow)
     }
 
     /// The amount `count` times.
     pub fn times(self, count: i64) -> Result<Self, MoneyError> {
-        self.minor.checked_mul(count).map(|minor| Self { minor, ..self }).ok_or(MoneyError::Overflow)
+        self.minor
+            .checked_mul(count)
+            .map(|minor| Self { minor, ..self })
+            .ok_or(MoneyError::Overflow)
     }
 
     /// The amount with the other sign.
@@ -195,8 +211,13 @@ impl Money {
 
     /// The amount times an exact rate, such as a tax rate of 0.0725, rounded once.
     pub fn at_rate(self, rate: Decimal, rounding: Rounding) -> Result<Self, MoneyError> {
-        let exact = Decimal::from(self.minor).checked_mul(rate).ok_or(MoneyError::Overflow)?;
-        let minor = exact.round_dp_with_strategy(0, rounding.strategy()).to_i64().ok_or(MoneyError::Overflow)?;
+        let exact = Decimal::from(self.minor)
+            .checked_mul(rate)
+            .ok_or(MoneyError::Overflow)?;
+        let minor = exact
+            .round_dp_with_strategy(0, rounding.strategy())
+            .to_i64()
+            .ok_or(MoneyError::Overflow)?;
         Ok(Self { minor, ..self })
     }
 
@@ -205,12 +226,16 @@ impl Money {
     /// the weights count as equal; without any weight there are no parts.
     pub fn allocate(self, weights: &[u64]) -> Vec<Self> {
         let all_zero = weights.iter().all(|weight| *weight == 0);
-        let weights: Vec<i128> =
-            weights.iter().map(|weight| if all_zero { 1 } else { i128::from(*weight) }).collect();
+        let weights: Vec<i128> = weights
+            .iter()
+            .map(|weight| if all_zero { 1 } else { i128::from(*weight) })
+            .collect();
         let total: i128 = weights.iter().sum();
         let whole = i128::from(self.minor);
-        let mut shares: Vec<(i128, i128)> =
-            weights.iter().map(|weight| (whole * weight / total.max(1), (whole * weight % total.max(1)).abs())).collect();
+        let mut shares: Vec<(i128, i128)> = weights
+            .iter()
+            .map(|weight| (whole * weight / total.max(1), (whole * weight % total.max(1)).abs()))
+            .collect();
         let mut left = whole - shares.iter().map(|(share, _)| share).sum::<i128>();
         let mut order: Vec<usize> = (0..shares.len()).collect();
         order.sort_by_key(|index| Reverse(shares.get(*index).map_or(0, |(_, remainder)| *remainder)));
@@ -223,7 +248,13 @@ impl Money {
                 left -= left.signum();
             }
         }
-        shares.into_iter().map(|(share, _)| Self { minor: i64::try_from(share).unwrap_or_default(), ..self }).collect()
+        shares
+            .into_iter()
+            .map(|(share, _)| Self {
+                minor: i64::try_from(share).unwrap_or_default(),
+                ..self
+            })
+            .collect()
     }
 
     /// The amount in major units: 1999 US cents are 19.99.
@@ -241,7 +272,10 @@ impl Money {
             FieldError::new(
                 "amount",
                 "invalid_amount",
-                format!("has more decimals than {currency} ({}) or is too large", currency.decimals()),
+                format!(
+                    "has more decimals than {currency} ({}) or is too large",
+                    currency.decimals()
+                ),
             )
         })
     }
@@ -249,12 +283,20 @@ impl Money {
     /// The amount of a decimal in major units, if it is a whole number of minor units.
     pub fn from_decimal(decimal: Decimal, currency: Currency) -> Option<Self> {
         let minor = decimal.checked_mul(Decimal::from(10_i64.pow(currency.decimals())))?;
-        if minor.is_integer() { minor.to_i64().map(|minor| Self { minor, currency }) } else { None }
+        if minor.is_integer() {
+            minor.to_i64().map(|minor| Self { minor, currency })
+        } else {
+            None
+        }
     }
 
     /// The amount as shoppers of that language write it: `$1,299.00` or `Rp 150.000`.
     pub fn format(self, locale: Locale) -> String {
-        let shown_decimals = if self.currency == Currency::IDR && self.minor % 100 == 0 { 0 } else { self.currency.decimals() };
+        let shown_decimals = if self.currency == Currency::IDR && self.minor % 100 == 0 {
+            0
+        } else {
+            self.currency.decimals()
+        };
         let number = locale.format_decimal(self.to_decimal().abs(), shown_decimals);
         let sign = if self.minor < 0 { "-" } else { "" };
         let symbol = self.currency.symbol();
@@ -274,7 +316,9 @@ impl Money {
 
 /// `1,299.00` and `1299.00` as `1299.00`; `None` when the commas do not part thousands.
 fn plain_number(text: &str) -> Option<String> {
-    let (integer, fraction) = text.split_once('.').map_or((text, None), |(integer, fraction)| (integer, Some(fraction)));
+    let (integer, fraction) = text
+        .split_once('.')
+        .map_or((text, None), |(integer, fraction)| (integer, Some(fraction)));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = integer.strip_prefix('-').unwrap_or(integer);
     let mut groups = unsigned.split(',');
@@ -321,9 +365,11 @@ mod tests {
 
     #[test]
     fn currencies_have_their_own_decimals() {
-        for (currency, minor, decimal) in
-            [(Currency::JPY, 1999, "1999"), (Currency::USD, 1999, "19.99"), (Currency::KWD, 1999, "1.999")]
-        {
+        for (currency, minor, decimal) in [
+            (Currency::JPY, 1999, "1999"),
+            (Currency::USD, 1999, "19.99"),
+            (Currency::KWD, 1999, "1.999"),
+        ] {
             assert_eq!(Money::new(minor, currency).to_decimal().to_string(), decimal);
             assert_eq!(Money::parse(decimal, currency), Ok(Money::new(minor, currency)));
         }
@@ -332,11 +378,33 @@ mod tests {
 
     #[test]
     fn amounts_are_read_as_people_write_them() {
-        for (text, minor) in [("1,299.00", 129_900), (" 5 ", 500), ("0.1", 10), ("-3.50", -350), ("9.990", 999)] {
+        for (text, minor) in [
+            ("1,299.00", 129_900),
+            (" 5 ", 500),
+            ("0.1", 10),
+            ("-3.50", -350),
+            ("9.990", 999),
+        ] {
             assert_eq!(Money::parse(text, Currency::USD), Ok(usd(minor)), "{text}");
         }
-        for text in ["", ".", "1.", ".5", "1,29", "1299,000", "12,3456", "1.999", "$5", "1e3", "99999999999999999999"] {
-            assert_eq!(Money::parse(text, Currency::USD).unwrap_err().code, "invalid_amount", "{text}");
+        for text in [
+            "",
+            ".",
+            "1.",
+            ".5",
+            "1,29",
+            "1299,000",
+            "12,3456",
+            "1.999",
+            "$5",
+            "1e3",
+            "99999999999999999999",
+        ] {
+            assert_eq!(
+                Money::parse(text, Currency::USD).unwrap_err().code,
+                "invalid_amount",
+                "{text}"
+            );
         }
     }
 
@@ -363,9 +431,12 @@ mod tests {
     #[test]
     fn rates_are_rounded_once_and_by_name() {
         let rate = Decimal::new(5, 1);
-        for (rounding, up, down) in
-            [(Rounding::HalfUp, 2, -2), (Rounding::HalfEven, 2, -2), (Rounding::Down, 1, -1), (Rounding::Up, 2, -2)]
-        {
+        for (rounding, up, down) in [
+            (Rounding::HalfUp, 2, -2),
+            (Rounding::HalfEven, 2, -2),
+            (Rounding::Down, 1, -1),
+            (Rounding::Up, 2, -2),
+        ] {
             assert_eq!(usd(3).at_rate(rate, rounding), Ok(usd(up)));
             assert_eq!(usd(-3).at_rate(rate, rounding), Ok(usd(down)));
         }

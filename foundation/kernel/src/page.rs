@@ -67,7 +67,10 @@ impl PageRequest {
 
     /// The first `limit` rows.
     pub fn first(limit: u16) -> Self {
-        Self { limit: limit.clamp(1, Self::MAX), cursor: None }
+        Self {
+            limit: limit.clamp(1, Self::MAX),
+            cursor: None,
+        }
     }
 
     /// The same page size, starting after `cursor`.
@@ -104,13 +107,25 @@ impl<T> Page<T> {
         let limit = usize::from(request.limit);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next_cursor = if more { rows.last().map(|row| Cursor::encode(&key(row))) } else { None };
-        Self { items: rows, next_cursor, total }
+        let next_cursor = if more {
+            rows.last().map(|row| Cursor::encode(&key(row)))
+        } else {
+            None
+        };
+        Self {
+            items: rows,
+            next_cursor,
+            total,
+        }
     }
 
     /// The same page of other things.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next_cursor: self.next_cursor, total: self.total }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next_cursor: self.next_cursor,
+            total: self.total,
+        }
     }
 }
 

@@ -96,7 +96,11 @@ impl Slug {
         } else if slugify(text) == text {
             Ok(Self(text.to_owned()))
         } else {
-            Err(FieldError::new("slug", "invalid_slug", "may hold lower-case letters and digits parted by single hyphens"))
+            Err(FieldError::new(
+                "slug",
+                "invalid_slug",
+                "may hold lower-case letters and digits parted by single hyphens",
+            ))
         }
     }
 }
@@ -130,7 +134,11 @@ impl Sku {
         if text.is_empty() {
             Err(FieldError::required("sku"))
         } else if text.chars().count() > 100 || text.chars().any(char::is_control) {
-            Err(FieldError::new("sku", "invalid_sku", "may have at most 100 printable characters"))
+            Err(FieldError::new(
+                "sku",
+                "invalid_sku",
+                "may have at most 100 printable characters",
+            ))
         } else {
             Ok(Self(text.to_owned()))
         }
@@ -150,7 +158,11 @@ impl CountryCode {
         match text.trim().to_ascii_uppercase().as_bytes() {
             [] => Err(FieldError::required("country")),
             [a, b] if a.is_ascii_uppercase() && b.is_ascii_uppercase() => Ok(Self([*a, *b])),
-            _ => Err(FieldError::new("country", "invalid_country", "is not a two-letter country code such as US")),
+            _ => Err(FieldError::new(
+                "country",
+                "invalid_country",
+                "is not a two-letter country code such as US",
+            )),
         }
     }
 
@@ -197,9 +209,17 @@ impl Quantity {
 
     /// Checks a number.
     pub fn new(quantity: i64) -> Result<Self, FieldError> {
-        u16::try_from(quantity).ok().filter(|quantity| (1..=9_999).contains(quantity)).map(Self).ok_or_else(|| {
-            FieldError::new("quantity", "invalid_quantity", "must be a whole number between 1 and 9999")
-        })
+        u16::try_from(quantity)
+            .ok()
+            .filter(|quantity| (1..=9_999).contains(quantity))
+            .map(Self)
+            .ok_or_else(|| {
+                FieldError::new(
+                    "quantity",
+                    "invalid_quantity",
+                    "must be a whole number between 1 and 9999",
+                )
+            })
     }
 
     /// The number.
@@ -217,10 +237,23 @@ mod tests {
         for good in ["a@b.co", " Ann.Lee+tag@Mail.Example.COM ", "jürgen@münchen.de"] {
             assert!(EmailAddress::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "a", "a@b", "a@@b.co", "a b@c.de", "a@b..co", "a@-b.co", "a@b.co\r\nBcc: x@y.z", "<a@b.co>"] {
+        for bad in [
+            "",
+            "a",
+            "a@b",
+            "a@@b.co",
+            "a b@c.de",
+            "a@b..co",
+            "a@-b.co",
+            "a@b.co\r\nBcc: x@y.z",
+            "<a@b.co>",
+        ] {
             assert!(EmailAddress::parse(bad).is_err(), "{bad:?}");
         }
-        assert_eq!(EmailAddress::parse("Ann@Example.com").unwrap().as_str(), "ann@example.com");
+        assert_eq!(
+            EmailAddress::parse("Ann@Example.com").unwrap().as_str(),
+            "ann@example.com"
+        );
     }
 
     #[test]
