@@ -19,11 +19,11 @@ mod variant_body;
 mod variants;
 
 use axum::{
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use web::Problem;
+use web::{IfMatch, Problem};
 
 use crate::endpoint::Endpoint;
 
@@ -66,9 +66,9 @@ fn tagged<V: Serialize>(status: StatusCode, version: i64, view: V) -> Response {
 }
 
 /// The version a change was made to, which the caller must name.
-fn require_version(version: web::IfMatch, headers: &axum::http::HeaderMap) -> Result<Option<i64>, Problem> {
+fn require_version(version: Result<IfMatch, Problem>, headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     if headers.contains_key(header::IF_MATCH) {
-        return Ok(version.0);
+        return version.map(|IfMatch(version)| version);
     }
     let detail = "If-Match must hold the ETag of the version that the change is made to, or *.";
     Err(Problem::new(

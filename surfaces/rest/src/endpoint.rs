@@ -9,6 +9,7 @@ use axum::{
     routing::{self, MethodRouter},
 };
 use kernel::Permission;
+use serde::de::DeserializeOwned;
 use utoipa::{
     IntoParams, ToSchema,
     openapi::{
@@ -195,11 +196,16 @@ impl Endpoint {
         self
     }
 
-    /// The JSON body.
-    pub(crate) fn body<B: ToSchema>(mut self) -> Self {
+    /// The JSON body. It may be missing when all of its fields may.
+    pub(crate) fn body<B: ToSchema + DeserializeOwned>(mut self) -> Self {
+        let required = if serde_json::from_str::<B>("{}").is_ok() {
+            Required::False
+        } else {
+            Required::True
+        };
         let content = Content::new(Some(RefOr::from(utoipa::openapi::Ref::from_schema_name(B::name()))));
         let body = RequestBodyBuilder::new()
-            .required(Some(Required::True))
+            .required(Some(required))
             .content("application/json", content);
         self.body = Some(body.build());
         self.schema::<B>().problems(&[400, 413, 415, 422])

@@ -129,7 +129,7 @@ pub(crate) fn patch_endpoint() -> Endpoint {
 async fn patch(
     api: Api<can::WriteCoupons>,
     Path(id): Path<CouponId>,
-    version: IfMatch,
+    version: Result<IfMatch, Problem>,
     headers: HeaderMap,
     Idempotent { body, request }: Idempotent<UpdateCoupon>,
 ) -> Answer {

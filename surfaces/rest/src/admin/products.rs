@@ -171,7 +171,7 @@ pub(crate) fn patch_endpoint() -> Endpoint {
 async fn patch(
     api: Api<can::WriteCatalog>,
     Path(id): Path<ProductId>,
-    version: IfMatch,
+    version: Result<IfMatch, Problem>,
     headers: HeaderMap,
     Idempotent { body, request }: Idempotent<product_body::UpdateProduct>,
 ) -> Answer {
@@ -207,7 +207,7 @@ pub(crate) fn archive_endpoint() -> Endpoint {
 async fn archive(
     api: Api<can::WriteCatalog>,
     Path(id): Path<ProductId>,
-    version: IfMatch,
+    version: Result<IfMatch, Problem>,
     headers: HeaderMap,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {

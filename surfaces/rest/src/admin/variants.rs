@@ -76,12 +76,12 @@ pub(crate) fn patch_endpoint() -> Endpoint {
 async fn patch(
     api: Api<can::WriteCatalog>,
     Path(id): Path<VariantId>,
-    version: IfMatch,
+    version: Result<IfMatch, Problem>,
     headers: HeaderMap,
     Idempotent { body, request }: Idempotent<UpdateVariant>,
 ) -> Answer {
-    let expected_version = require_version(version, &headers)?;
     let changes = body.parse(api.store().currency)?;
+    let expected_version = require_version(version, &headers)?;
     let update = catalog::UpdateVariant {
         id,
         expected_version,

@@ -84,7 +84,7 @@ pub(crate) fn patch_endpoint() -> Endpoint {
 async fn patch(
     visitor: Visitor,
     Path(id): Path<CartId>,
-    IfMatch(version): IfMatch,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<UpdateCart>,
 ) -> Answer {
     let changes = create_cart::changes(body.email, body.shipping_address, body.billing_address)?;
@@ -93,6 +93,7 @@ async fn patch(
         customer_note: body.customer_note,
         ..changes
     };
+    let IfMatch(version) = version?;
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         cart::change(ctx, id, changes, version)
             .await

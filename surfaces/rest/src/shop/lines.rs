@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use kernel::{CartId, Quantity};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Idempotent, IfMatch, Path, Visitor};
+use web::{Answer, Idempotent, IfMatch, Path, Problem, Visitor};
 
 use super::{
     cart_view::{self, Cart},
@@ -43,10 +43,11 @@ pub(crate) fn add_endpoint() -> Endpoint {
 async fn add(
     visitor: Visitor,
     Path(id): Path<CartId>,
-    IfMatch(version): IfMatch,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<NewLine>,
 ) -> Answer {
     let line = body.parse()?;
+    let IfMatch(version) = version?;
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         expect_version(ctx, id, version).await?;
         cart::add_lines(ctx, id, vec![line]).await.map_err(cart_view::problem)?;
@@ -72,10 +73,11 @@ pub(crate) fn change_endpoint() -> Endpoint {
 async fn change(
     visitor: Visitor,
     Path(path): Path<LinePath>,
-    IfMatch(version): IfMatch,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<UpdateLine>,
 ) -> Answer {
     let quantity = Quantity::new(body.quantity)?;
+    let IfMatch(version) = version?;
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         expect_version(ctx, path.id, version).await?;
         cart::update_line(ctx, path.id, path.line, quantity)
@@ -102,9 +104,10 @@ pub(crate) fn remove_endpoint() -> Endpoint {
 async fn remove(
     visitor: Visitor,
     Path(path): Path<LinePath>,
-    IfMatch(version): IfMatch,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         expect_version(ctx, path.id, version).await?;
         cart::remove_line(ctx, path.id, path.line)

@@ -36,7 +36,7 @@ async fn a_product_is_made_changed_and_archived() {
     let new = json!({
         "title": "Wool Hat", "status": "active", "option_names": ["Size"], "description_html": "<p>Warm.<script>x</script></p>",
         "variants": [{"option_values": ["M"], "sku": "HAT-M", "price": {"amount": 1500, "currency": "USD"}}],
-        "images": [{"url": "https://example.com/hat.jpg", "alt": "A hat"}],
+        "images": [{"url": "https://example.com/hat.jpg", "alt": "A hat"}, {"url": "https://example.com/hat.jpg"}],
     });
     let made = admin(&api, "POST", "/products", new.clone()).await;
     assert_eq!(

@@ -48,6 +48,10 @@ async fn bad_queries_name_their_field() {
         ("in_stock=maybe", "in_stock"),
         ("category=No%20Slug", "category"),
         ("cursor=x", "cursor"),
+        (
+            "sort=title&cursor=W3sidGl0bGUiOiJhXHUwMDAwIn0sInByZF8wNmE2bW50Mmt3ZjRkYXAzdjdjcXo5eDFtMCJd",
+            "cursor",
+        ),
         ("colour=red", "colour"),
         ("q=a%00b", "q"),
     ] {
