@@ -62,6 +62,7 @@ pub async fn add_lines(
         .into());
     }
     require_stock(ctx, &added.quantities).await?;
+    metrics::counter!("cart_operations_total", "operation" => "add").increment(1);
     Ok(added.lines)
 }
 

@@ -102,16 +102,18 @@ pub async fn update_line(
     let held = store::update_line(ctx, cart, line, quantity, price)
         .await?
         .ok_or(CartError::Closed)?;
-    add_lines::require_stock(ctx, &[(found.variant_id, held)].into()).await
+    add_lines::require_stock(ctx, &[(found.variant_id, held)].into()).await?;
+    metrics::counter!("cart_operations_total", "operation" => "change").increment(1);
+    Ok(())
 }
 
 /// Takes a line out.
 pub async fn remove_line(ctx: &mut database::Ctx, cart: CartId, line: CartLineId) -> Result<(), CartError> {
-    if store::delete_line(ctx, cart, line).await? {
-        Ok(())
-    } else {
-        Err(missing_line(ctx, cart).await?)
+    if !store::delete_line(ctx, cart, line).await? {
+        return Err(missing_line(ctx, cart).await?);
     }
+    metrics::counter!("cart_operations_total", "operation" => "remove").increment(1);
+    Ok(())
 }
 
 async fn missing_line(ctx: &mut database::Ctx, cart: CartId) -> Result<CartError, database::Error> {

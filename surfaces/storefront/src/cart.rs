@@ -130,7 +130,6 @@ pub(crate) async fn add(visitor: Visitor, Form(form): Form<AddForm>) -> Result<R
     match added {
         Ok(cart) => {
             ctx.commit().await?;
-            metrics::counter!("cart_operations_total", "operation" => "add").increment(1);
             visitor.remember_cart(cart);
             visitor.flash("cart-added");
             Ok(Redirect::to(local_path(&form.back, "/cart")).into_response())
@@ -163,7 +162,6 @@ pub(crate) async fn change_line(
     match changed {
         Ok(()) => {
             ctx.commit().await?;
-            metrics::counter!("cart_operations_total", "operation" => "change").increment(1);
             Ok(Redirect::to("/cart").into_response())
         }
         Err(error) => {

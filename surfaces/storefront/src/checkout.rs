@@ -98,10 +98,7 @@ pub(crate) async fn place(
         return_url: visitor.absolute_url("/checkout/return"),
     };
     match checkout::place_order_flow(&visitor.work, &shop.gateways, command).await {
-        Ok(placed) => {
-            metrics::counter!("orders_total", "source" => "web").increment(1);
-            Ok(after_placing(&visitor, &shop, &placed))
-        }
+        Ok(placed) => Ok(after_placing(&visitor, &shop, &placed)),
         Err(error) => {
             let trouble = Trouble::of(error)?;
             again(&visitor, cart, form, trouble).await
