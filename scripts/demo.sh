@@ -10,5 +10,5 @@ need_rust
 
 program="${CARGO_TARGET_DIR:-target}/release/souk"
 [ -x "$program" ] || say "Building Souk. The first time takes some minutes."
-cargo build --release --locked --quiet --package souk
+cargo build --release --locked --package souk
 exec "$program" demo "$@"
