@@ -5,8 +5,9 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 fn parse<E: Error>(text: &str) -> Result<DateTime<Utc>, E> {
     let parsed = DateTime::parse_from_rfc3339(text).map_err(|_error| E::custom("is not a time as in RFC 3339"))?;
-    let time = parsed.to_utc();
-    // An offset or a leap second can carry a time over the border of the years that RFC 3339 can write.
+    // A leap second becomes the second after it, as PostgreSQL keeps it; it or an offset can carry a time over the border of
+    // the years that RFC 3339 can write.
+    let time = DateTime::from_timestamp_micros(parsed.timestamp_micros()).unwrap_or_default();
     if (0..=9999).contains(&time.year()) {
         Ok(time)
     } else {
