@@ -42,6 +42,9 @@ pub(crate) async fn show(
         return after_ordering(&visitor, &shop).await;
     };
     let mut form = CheckoutForm::of_cart(&view, visitor.store());
+    if view.is_blocked() {
+        return Ok(Redirect::to("/cart").into_response());
+    }
     if let Some(customer) = visitor.customer() {
         let mut ctx = visitor.work.read();
         form.fill_from_customer(&mut ctx, customer).await?;

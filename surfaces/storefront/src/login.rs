@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use axum::{
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
 use identity::{SignIn, SignInError};
@@ -77,7 +77,11 @@ pub(crate) async fn sign_in(visitor: Visitor, Form(form): Form<LoginForm>) -> Re
         Err(SignInError::TooManyAttempts { retry_after }) => {
             let minutes = retry_after.num_minutes() + 1;
             let trouble = ("login-locked", minutes);
-            return refuse(&visitor, form.email, form.next, StatusCode::TOO_MANY_REQUESTS, trouble).await;
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            let mut page = refuse(&visitor, form.email, form.next, status, trouble).await?;
+            let seconds = HeaderValue::from(retry_after.num_seconds().max(1));
+            page.headers_mut().insert(header::RETRY_AFTER, seconds);
+            return Ok(page);
         }
         Err(error @ SignInError::Hashing(_)) => return Err(Problem::internal(&error)),
         Err(SignInError::Internal(error)) => return Err(error.into()),

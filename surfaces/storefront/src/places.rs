@@ -45,6 +45,14 @@ pub(crate) const COUNTRIES: &[(&str, &str)] = &[
     ("US", "United States"),
 ];
 
+/// Countries whose addresses need a state, with what a select offers.
+const STATES: [(&str, &str, &str); 4] = [
+    ("US", "United States", US),
+    ("CA", "Canada", CA),
+    ("AU", "Australia", AU),
+    ("ID", "Indonesia", ID),
+];
+
 const US: &str = "AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|\
 DC District of Columbia|FL Florida|GA Georgia|HI Hawaii|ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas|KY Kentucky|\
 LA Louisiana|ME Maine|MD Maryland|MA Massachusetts|MI Michigan|MN Minnesota|MS Mississippi|MO Missouri|MT Montana|\
@@ -61,6 +69,12 @@ JA Jambi|JB Jawa Barat|JT Jawa Tengah|JI Jawa Timur|KB Kalimantan Barat|KS Kalim
 KI Kalimantan Timur|KU Kalimantan Utara|KR Kepulauan Riau|LA Lampung|MA Maluku|MU Maluku Utara|NB Nusa Tenggara Barat|\
 NT Nusa Tenggara Timur|PA Papua|PB Papua Barat|RI Riau|SR Sulawesi Barat|SN Sulawesi Selatan|ST Sulawesi Tengah|\
 SG Sulawesi Tenggara|SA Sulawesi Utara|SB Sumatera Barat|SS Sumatera Selatan|SU Sumatera Utara";
+
+/// The chosen state, or none where the country has none on offer: the select may still show the one chosen for another.
+pub(crate) fn state_in(country: &str, state: &str) -> String {
+    let known = STATES.iter().any(|(code, _, _)| *code == country);
+    if known { state.to_owned() } else { String::new() }
+}
 
 /// The name of a country on offer.
 pub(crate) fn country_name(code: &str) -> Option<&'static str> {
@@ -101,27 +115,22 @@ impl PlacesView {
                 chosen: *code == country,
             })
             .collect();
-        let mut states: Vec<StateGroup> = [
-            ("US", "United States", US),
-            ("CA", "Canada", CA),
-            ("AU", "Australia", AU),
-            ("ID", "Indonesia", ID),
-        ]
-        .into_iter()
-        .map(|(code, name, states)| StateGroup {
-            country: code,
-            name,
-            states: states
-                .split('|')
-                .filter_map(|entry| entry.split_once(' '))
-                .map(|(state_code, name)| Choice {
-                    code: state_code.to_owned(),
-                    name: name.to_owned(),
-                    chosen: code == country && state_code == state,
-                })
-                .collect(),
-        })
-        .collect();
+        let mut states: Vec<StateGroup> = STATES
+            .into_iter()
+            .map(|(code, name, states)| StateGroup {
+                country: code,
+                name,
+                states: states
+                    .split('|')
+                    .filter_map(|entry| entry.split_once(' '))
+                    .map(|(state_code, name)| Choice {
+                        code: state_code.to_owned(),
+                        name: name.to_owned(),
+                        chosen: code == country && state_code == state,
+                    })
+                    .collect(),
+            })
+            .collect();
         states.sort_by_key(|group| group.country != country);
         Self { countries, states }
     }

@@ -11,7 +11,11 @@ use kernel::{Address, AddressId, CountryCode, FieldError, Invalid};
 use serde::{Deserialize, Serialize};
 use web::{Form, Path, Problem, SignedIn};
 
-use crate::{layout, places::PlacesView, views::label};
+use crate::{
+    layout,
+    places::{self, PlacesView},
+    views::label,
+};
 
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -50,13 +54,13 @@ impl AddressForm {
         let form = self.clone();
         Ok(Address {
             country: CountryCode::parse(&form.country)?,
+            state: places::state_in(&form.country, &form.state),
             first_name: form.first_name,
             last_name: form.last_name,
             company: form.company,
             line1: form.line1,
             line2: form.line2,
             city: form.city,
-            state: form.state,
             postal_code: form.postal_code,
             phone: form.phone,
         })

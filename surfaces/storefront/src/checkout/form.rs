@@ -5,6 +5,8 @@ use kernel::{Address, CountryCode, Currency, CustomerId, EmailAddress, FieldErro
 use serde::{Deserialize, Serialize};
 use web::{Problem, Visitor};
 
+use crate::places;
+
 /// The checkout form as a browser sends it. There is no field for a card: the gateway's script turns it into a token.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -80,6 +82,15 @@ impl CheckoutForm {
         self.phone = address.phone;
     }
 
+    /// Whether nothing was entered or chosen where that could be told from something wrong.
+    pub(crate) fn is_empty_at(&self, field: &str) -> bool {
+        match field {
+            "state" => self.state.trim().is_empty(),
+            "postal_code" => self.postal_code.trim().is_empty(),
+            _ => false,
+        }
+    }
+
     /// The chosen delivery's code.
     pub(crate) fn shipping_option(&self) -> Option<String> {
         Some(self.shipping.clone()).filter(|code| !code.is_empty())
@@ -134,7 +145,7 @@ impl CheckoutForm {
             line1: self.line1.clone(),
             line2: self.line2.clone(),
             city: self.city.clone(),
-            state: self.state.clone(),
+            state: places::state_in(country.as_str(), &self.state),
             postal_code: self.postal_code.clone(),
             country,
             phone: self.phone.clone(),

@@ -28,6 +28,8 @@ pub(crate) struct CheckoutPage {
     errors: BTreeMap<String, &'static str>,
     /// What went wrong as a whole, a key of the texts.
     trouble: Option<&'static str>,
+    /// Whether the cart's page tells more.
+    look_at_cart: bool,
     /// The gateway's reason for a declined payment.
     decline: Option<String>,
 }
@@ -95,6 +97,7 @@ impl CheckoutPage {
             email,
             errors: BTreeMap::new(),
             trouble: None,
+            look_at_cart: false,
             decline: None,
             form,
         }
@@ -109,15 +112,21 @@ impl CheckoutPage {
                     .0
                     .into_iter()
                     .map(|error| {
-                        (
-                            error.field.rsplit('.').next().unwrap_or_default().to_owned(),
-                            error.code,
-                        )
+                        let field = error.field.rsplit('.').next().unwrap_or_default();
+                        let code = if self.form.is_empty_at(field) {
+                            "required"
+                        } else {
+                            error.code
+                        };
+                        (field.to_owned(), code)
                     })
                     .collect();
             }
             Trouble::TotalChanged => self.trouble = Some("checkout-total-changed"),
-            Trouble::OutOfStock => self.trouble = Some("checkout-out-of-stock"),
+            Trouble::OutOfStock => {
+                self.trouble = Some("checkout-out-of-stock");
+                self.look_at_cart = true;
+            }
             Trouble::CouponUsedUp => self.trouble = Some("checkout-coupon-used-up"),
             Trouble::Declined(code) => {
                 self.trouble = Some("checkout-declined");

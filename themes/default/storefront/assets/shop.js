@@ -24,6 +24,15 @@ for (const gallery of document.querySelectorAll("[data-gallery]")) {
   });
 }
 
+// A field that is being mended is no longer marked.
+document.addEventListener("input", ({ target }) => {
+  if (target.getAttribute("aria-invalid") !== "true") return;
+  const remark = document.getElementById(target.getAttribute("aria-describedby"));
+  target.removeAttribute("aria-invalid");
+  target.removeAttribute("aria-describedby");
+  remark?.remove();
+});
+
 // Choosing an option keeps the place on the page.
 for (const link of document.querySelectorAll("[data-keep-place]")) {
   link.addEventListener("click", () => sessionStorage.setItem("place", `${location.pathname} ${scrollY}`));
