@@ -32,6 +32,11 @@ impl Errors {
         errors
     }
 
+    /// A sentence that is in the visitor's language already.
+    pub(crate) fn said(field: &str, sentence: String) -> Self {
+        Self(BTreeMap::from([(field.to_owned(), sentence)]))
+    }
+
     fn add(&mut self, visitor: &Visitor, field: &str, code: &str, message: &str) {
         let key = format!("admin-wrong-{}", code.replace('_', "-"));
         let sentence = visitor.state().translations().find(visitor.locale, &key, &[]);

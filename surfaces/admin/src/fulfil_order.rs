@@ -26,11 +26,13 @@ pub(crate) struct ParcelInputs {
     variant_title: String,
     left: i64,
     typed: String,
+    /// Whether the quantity is what is wrong with the form.
+    wrong: bool,
 }
 
 impl ParcelInputs {
     /// An input for each line, with what was typed or else all that is left.
-    pub(crate) fn of(details: &OrderDetails, typed: &ParcelForm) -> Vec<Self> {
+    pub(crate) fn of(details: &OrderDetails, typed: &ParcelForm, wrong: Option<OrderLineId>) -> Vec<Self> {
         let lines = details.lines.iter().filter(|line| line.left_to_ship() > 0);
         lines
             .map(|line| {
@@ -42,6 +44,7 @@ impl ParcelInputs {
                     title: line.title.clone(),
                     variant_title: line.variant_title.clone(),
                     left: line.left_to_ship(),
+                    wrong: wrong == Some(line.id),
                     typed: typed.unwrap_or_else(|| line.left_to_ship().to_string()),
                 }
             })

@@ -146,7 +146,7 @@ pub(crate) async fn show(staff: Staff<can::RunImports>, Path(id): Path<ImportId>
     });
     let view = RunView {
         run: RunRow::new(&staff, &run),
-        refusal: run.refusal.clone(),
+        refusal: run.refusal.as_deref().map(sentence),
         problems: problems.collect(),
     };
     staff.page("admin/import.html", &view)
@@ -170,7 +170,7 @@ pub(crate) async fn upload(staff: Staff<can::RunImports>, State(desk): State<Des
     let import = tokio::spawn(import(staff.work.clone(), desk, upload, format));
     match import.await.map_err(|error| Problem::internal(&error))? {
         Ok(report) => Ok(Redirect::to(&format!("/admin/imports/{}", report.run_id)).into_response()),
-        Err(ImportError::Refused(refusal)) => refuse("refused", &refusal.to_string()).await,
+        Err(ImportError::Refused(refusal)) => refuse("refused", &sentence(&refusal.to_string())).await,
         Err(error @ ImportError::Report(_)) => Err(Problem::internal(&error)),
         Err(ImportError::Forbidden(error)) => Err(error.into()),
         Err(ImportError::Internal(error)) => Err(error.into()),
@@ -247,6 +247,16 @@ fn file_name(given: &str) -> String {
     });
     let name: String = harmless.take(100).collect();
     name.trim_matches(['.', ' ']).to_owned()
+}
+
+/// The same words with a capital at the start and a full stop at the end.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters
+        .next()
+        .map(|first| first.to_uppercase().to_string())
+        .unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
 fn problem(error: RunsError) -> Problem {

@@ -4,7 +4,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use kernel::{Invalid, OrderId};
+use kernel::{Invalid, OrderId, OrderLineId};
 use orders::{ChangeError, OrderDetails};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
@@ -22,6 +22,8 @@ pub(crate) struct OrderForms {
     pub(crate) note: String,
     pub(crate) tags: Option<String>,
     pub(crate) errors: Errors,
+    /// The line whose quantity is wrong.
+    pub(crate) wrong_line: Option<OrderLineId>,
     /// Why something could not be done, as a sentence.
     pub(crate) refused: Option<String>,
 }
@@ -54,7 +56,7 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: OrderId, f
     let (details, order) = load(visitor, id).await?;
     let view = OrderPageView {
         order,
-        inputs: ParcelInputs::of(&details, &forms.parcel),
+        inputs: ParcelInputs::of(&details, &forms.parcel, forms.wrong_line),
         forms,
     };
     visitor.page_with_status(status, "admin/order.html", &view)
@@ -163,6 +165,11 @@ pub(crate) async fn refuse(visitor: &Visitor, id: OrderId, mut forms: OrderForms
     let status = match error {
         ChangeError::Invalid(error) => {
             forms.errors = Errors::of(visitor, Invalid::from(error));
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        ChangeError::QuantityOutOfRange { line, .. } => {
+            forms.wrong_line = Some(line);
+            forms.errors = Errors::said("quantity", said(visitor, &error).unwrap_or_default());
             StatusCode::UNPROCESSABLE_ENTITY
         }
         error => match said(visitor, &error) {

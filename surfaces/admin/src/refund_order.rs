@@ -42,6 +42,8 @@ struct Input {
     variant_title: String,
     left: i64,
     typed: String,
+    /// Whether the quantity is what is wrong with the form.
+    wrong: bool,
 }
 
 /// What would go back, to be agreed to.
@@ -152,6 +154,14 @@ fn refuse(staff: &Staff<can::RefundOrders>, mut page: RefundView, error: ChangeE
             page.errors = Errors::of(staff, error.into());
             StatusCode::UNPROCESSABLE_ENTITY
         }
+        ChangeError::QuantityOutOfRange { line, .. } => {
+            let line = line.to_string();
+            for input in page.inputs.iter_mut().filter(|input| input.line == line) {
+                input.wrong = true;
+            }
+            page.errors = Errors::said("quantity", order_page::said(staff, &error).unwrap_or_default());
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         error => match order_page::said(staff, &error) {
             Some(sentence) => {
                 page.refused = Some(sentence);
@@ -179,6 +189,7 @@ fn view(details: OrderDetails, order: OrderView, form: RefundForm) -> Result<Ref
             title: line.title.clone(),
             variant_title: line.variant_title.clone(),
             left: line.left_to_refund(),
+            wrong: false,
             typed: typed.unwrap_or_else(|| "0".to_owned()),
         }
     });

@@ -58,7 +58,7 @@ impl VariantForm {
     pub(crate) fn of(variant: &Variant) -> Self {
         let sale = variant.sale;
         Self {
-            title: variant.title.clone(),
+            title: own_title(variant),
             option_value: variant.option_values.clone(),
             sku: variant.sku.as_ref().map(ToString::to_string).unwrap_or_default(),
             barcode: variant.barcode.clone(),
@@ -156,5 +156,18 @@ impl VariantForm {
 
     fn option_values(&self) -> Vec<String> {
         self.option_value.iter().map(|value| value.trim().to_owned()).collect()
+    }
+}
+
+/// The title, unless it was made from the options: left empty it is made again when they change.
+fn own_title(variant: &Variant) -> String {
+    let made = match variant.option_values.as_slice() {
+        [] => "Default".to_owned(),
+        values => values.join(" / "),
+    };
+    if variant.title == made {
+        String::new()
+    } else {
+        variant.title.clone()
     }
 }

@@ -205,8 +205,12 @@ async fn an_order_is_shipped_in_parts_and_delivered() {
     let refused = desk
         .post(&fulfil, &[("line", &line), ("quantity", "3"), ("carrier", "Post & Co")])
         .await;
-    assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(refused.text.contains("must be between 1 and 2") && refused.text.contains("Post &amp; Co"));
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text.contains("aria-describedby=\"error-quantity\"")
+            && refused.text.contains("must be between 1 and 2")
+            && refused.text.contains("Post &amp; Co")
+    );
     let refused = desk
         .post(
             &fulfil,
