@@ -33,6 +33,7 @@ pub async fn findings(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
     let mut findings = inventory::check(ctx).await?;
     findings.extend(orders::check(ctx).await?);
     findings.extend(payments::check(ctx).await?);
+    findings.extend(checkout::check(ctx).await?);
     findings.extend(ledger::check(ctx).await?);
     findings.extend(pricing::check(ctx).await?);
     findings.extend(identity::check(ctx).await?);

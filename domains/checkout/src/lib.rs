@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod cancel_flow;
+mod check;
 mod place_order_flow;
 mod reconcile_flow;
 mod refund_flow;
@@ -10,6 +11,7 @@ mod tests;
 mod webhook_flow;
 
 pub use cancel_flow::{CancelOrder, CancelOrderError, cancel_flow};
+pub use check::check;
 pub use place_order_flow::{PaymentState, PlaceOrder, PlaceOrderError, Placed, payment_state, place_order_flow};
 pub use reconcile_flow::{Reconciled, check_order_flow, reconcile_flow};
 pub use refund_flow::{RefundOrder, RefundOrderError, finish_refund_flow, refund_flow};

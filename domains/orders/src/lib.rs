@@ -31,7 +31,7 @@ pub use access_token::{access_token, verify_access_token};
 pub use add_note::add_note;
 pub use attach_to_customer::attach_to_customer;
 pub use cancel::{Cancel, cancel};
-pub use check::check;
+pub use check::{Kept, check, list_kept};
 pub use error::ChangeError;
 pub use events::{
     Amount, OrderCancelled, OrderDelivered, OrderPaid, OrderPaymentFailed, OrderPlaced, OrderRef, OrderRefunded,

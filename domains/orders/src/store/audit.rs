@@ -1,6 +1,7 @@
 //! What `check` asks.
 
 use database::{Ctx, Error};
+use kernel::OrderId;
 
 database::statements! {
     /// Amounts of an order beside what its lines, refunds and delivery sum to.
@@ -29,6 +30,10 @@ database::statements! {
             ('fulfilled_quantity', l.fulfilled_quantity, shipped.quantity), \
             ('refunded_quantity', l.refunded_quantity, refunds.quantity), ('refunded', l.refunded, refunds.amount)) AS w (what, stored, summed) \
         WHERE l.store_id = $1 AND w.stored <> w.summed ORDER BY 1, w.what";
+    /// What every order was paid and has not gone back.
+    LIST_KEPT = "SELECT o.id, o.number, o.currency, o.paid_total - coalesce((SELECT sum(r.amount) FROM orders.refunds r \
+            WHERE r.store_id = o.store_id AND r.order_id = o.id AND r.state = 'succeeded'), 0)::bigint AS kept \
+        FROM orders.orders o WHERE o.store_id = $1 ORDER BY o.number";
 }
 
 /// An amount or number that is not what it should follow from.
@@ -52,4 +57,21 @@ pub(crate) async fn list_wrong(ctx: &mut Ctx) -> Result<Vec<WrongRow>, Error> {
         .await?;
     rows.extend(lines);
     Ok(rows)
+}
+
+/// What an order has of its money.
+#[derive(sqlx::FromRow)]
+pub(crate) struct KeptRow {
+    pub(crate) id: OrderId,
+    pub(crate) number: String,
+    pub(crate) currency: String,
+    pub(crate) kept: i64,
+}
+
+pub(crate) async fn list_kept(ctx: &mut Ctx) -> Result<Vec<KeptRow>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_as(LIST_KEPT)
+        .bind(store_id)
+        .fetch_all(ctx.sql().await?)
+        .await?)
 }
