@@ -169,12 +169,9 @@ impl Browser {
     }
 
     /// Signs in, and stays so.
-    #[track_caller]
-    pub(crate) fn sign_in<'b>(&'b mut self, email: &'b str) -> impl Future<Output = ()> + 'b {
-        async move {
-            let fields = [("email", email), ("password", crate::stocked::PASSWORD)];
-            let page = self.submit("/login", &fields).await.expect(303);
-            assert_eq!(page.location(), "/", "{}", page.body);
-        }
+    pub(crate) async fn sign_in(&mut self, email: &str) {
+        let fields = [("email", email), ("password", crate::stocked::PASSWORD)];
+        let page = self.submit("/login", &fields).await.expect(303);
+        assert_eq!(page.location(), "/", "{}", page.body);
     }
 }

@@ -104,7 +104,7 @@ fn json_of(route: &str, names: &Names) -> Value {
     match route.trim_start_matches(|c: char| c.is_ascii_uppercase() || c == ' ') {
         "/api/v1/carts" => json!({"lines": [line], "coupon_codes": [format!("{BETA}10").to_uppercase()]}),
         "/api/v1/carts/{id}" => json!({"email": GUEST}),
-        "/api/v1/carts/{id}/lines" => json!({"lines": [line]}),
+        "/api/v1/carts/{id}/lines" => line,
         "/api/v1/carts/{id}/lines/{line}" => json!({"quantity": 3}),
         "/api/v1/carts/{id}/complete" => json!({"payment": {"gateway": "sandbox", "token": "tok_success"}}),
         "/api/v1/admin/stock-adjustments" => json!({"variant_id": names.variant, "change": 5}),

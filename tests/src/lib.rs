@@ -2,7 +2,15 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod browser;
+#[cfg(test)]
+mod budgets;
+#[cfg(test)]
+mod cards;
+#[cfg(test)]
+mod findings;
 #[cfg(test)]
 mod installation;
 #[cfg(test)]
@@ -13,6 +21,10 @@ mod money;
 mod names;
 #[cfg(test)]
 mod page;
+#[cfg(test)]
+mod refunds;
+#[cfg(test)]
+mod rest_api;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

@@ -37,11 +37,14 @@ fn literal(text: &str) -> Vec<String> {
             depth += i32::from(c == '(') - i32::from(c == ')');
             depth == 0
         });
-        let handlers = &handlers[..end.expect("the call ends")];
+        let (handlers, _) = handlers.split_at(end.expect("the call ends"));
         for method in METHODS {
-            let is_registered = handlers
-                .match_indices(&format!("{method}("))
-                .any(|(at, _)| !handlers[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':'));
+            let is_registered = handlers.match_indices(&format!("{method}(")).any(|(at, _)| {
+                !handlers
+                    .split_at(at)
+                    .0
+                    .ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':')
+            });
             if is_registered {
                 routes.push(format!("{} {path}", method.to_uppercase()));
             }

@@ -6,7 +6,7 @@ use catalog::{NewCollection, ProductKind, UpsertImage, UpsertProduct, UpsertVari
 use database::{Ctx, Work};
 use identity::{NewPassword, NewStaff, Register, Registered, Role};
 use inventory::SetLevel;
-use kernel::{AccountId, Address, CustomerId, EmailAddress, Money, Permission, ProductId, Sku, Slug, Store, VariantId};
+use kernel::{AccountId, Address, EmailAddress, Money, Permission, ProductId, Sku, Slug, Store, VariantId};
 use pricing::{CouponCode, CouponKind, CouponTerms, CreateCoupon};
 use rust_decimal::Decimal;
 use shipping::{CreateMethod, CreateZone, RateKind, Region};
@@ -43,7 +43,6 @@ pub(crate) struct TestStore {
     pub(crate) guide: Piece,
     /// Twenty products with plenty of stock, for 3.00 each.
     pub(crate) tiles: Vec<Piece>,
-    pub(crate) customer: CustomerId,
     /// May do everything.
     pub(crate) owner: String,
     /// May read, and ship.
@@ -92,7 +91,7 @@ impl TestStore {
             Registered::New { account_id } => account_id,
             Registered::AlreadyRegistered => panic!("{shopper} exists"),
         };
-        let customer = welcome(&mut ctx, account_id, &shopper, places).await;
+        welcome(&mut ctx, account_id, &shopper, places).await;
         let (_, secret) = identity::create_api_key(&mut ctx, &format!("{mark} key"), Permission::ALL)
             .await
             .unwrap();
@@ -108,7 +107,6 @@ impl TestStore {
             lamp,
             guide,
             tiles,
-            customer,
             owner,
             support,
             shopper,
@@ -120,10 +118,6 @@ impl TestStore {
     /// Work on this store as Souk itself.
     pub(crate) fn work(&self) -> &Work {
         &self.work
-    }
-
-    pub(crate) fn money(&self, minor: i64) -> Money {
-        Money::new(minor, self.store.currency)
     }
 
     /// A coupon of ten per cent.
@@ -197,7 +191,7 @@ async fn settle(ctx: &mut Ctx, mark: &str) -> Address {
 
 /// The products: mug, lamp, guide and the tiles.
 async fn shelve(ctx: &mut Ctx, mark: &str) -> Vec<Piece> {
-    let initial = &mark[..1].to_lowercase();
+    let initial = mark.chars().next().unwrap().to_ascii_lowercase();
     let mut plans = vec![
         ("mug".to_owned(), 2000, Some(10)),
         ("lamp".to_owned(), 5000, Some(1)),
@@ -280,7 +274,7 @@ fn product(mark: &str, slug: &str, name: &str, price: Money) -> UpsertProduct {
 }
 
 /// Opens the customer of an account, with an address in the book.
-async fn welcome(ctx: &mut Ctx, account_id: AccountId, email: &str, address: Address) -> CustomerId {
+async fn welcome(ctx: &mut Ctx, account_id: AccountId, email: &str, address: Address) {
     let token = identity::create_mail_token(ctx, account_id, identity::MailPurpose::VerifyEmail)
         .await
         .unwrap();
@@ -293,5 +287,4 @@ async fn welcome(ctx: &mut Ctx, account_id: AccountId, email: &str, address: Add
     };
     let customer = customers::open(ctx, open).await.unwrap();
     customers::add_address(ctx, customer, address).await.unwrap();
-    customer
 }

@@ -1,0 +1,140 @@
+//! Accounts by mail: every link that is sent works, once, and opens no more than it should.
+
+use crate::{
+    browser::Browser,
+    installation::{GUEST, Installation},
+    page::Page,
+    stocked::PASSWORD,
+};
+
+const NEW_PASSWORD: &str = "another-horse-battery";
+
+async fn register(browser: &mut Browser, email: &str) -> Page {
+    let fields = [
+        ("first_name", "Gwen"),
+        ("last_name", "Guest"),
+        ("email", email),
+        ("password", PASSWORD),
+    ];
+    browser.submit("/register", &fields).await.expect(200)
+}
+
+#[tokio::test]
+async fn a_guests_orders_come_to_the_account_once_its_address_is_verified() {
+    let souk = Installation::new().await;
+    let mut guest = souk.visitor();
+    guest.add(&souk.alpha.guide, "1").await.expect(303);
+    guest.buy(GUEST).await;
+
+    let mut browser = souk.visitor();
+    register(&mut browser, GUEST).await;
+    browser.sign_in(GUEST).await;
+    let link = souk.mail("verify_email", GUEST).await.link("/account/verify?token=");
+    assert!(
+        !browser
+            .get("/account/orders")
+            .await
+            .expect(200)
+            .body
+            .contains("ORD-1001"),
+        "nobody proved the address yet"
+    );
+
+    let page = souk.visitor().get(&link).await.expect(200);
+    let token = page.field("token").unwrap();
+    assert!(
+        !browser.get("/account/orders").await.body.contains("ORD-1001"),
+        "opening the link alone is what scanners do"
+    );
+    souk.visitor()
+        .submit("/account/verify", &[("token", &token)])
+        .await
+        .expect(200);
+    souk.drain().await;
+    let orders = browser.get("/account/orders").await.expect(200);
+    assert!(orders.body.contains("ORD-1001"), "{}", orders.body);
+    souk.visitor()
+        .submit("/account/verify", &[("token", &token)])
+        .await
+        .expect(422);
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_by_the_mailed_link_once() {
+    let souk = Installation::new().await;
+    let mut signed_in = souk.visitor();
+    signed_in.sign_in(&souk.alpha.shopper).await;
+
+    let mut browser = souk.visitor();
+    let known = browser
+        .submit("/account/forgot", &[("email", &souk.alpha.shopper)])
+        .await
+        .expect(200);
+    let unknown = browser
+        .submit("/account/forgot", &[("email", "nobody@example.com")])
+        .await
+        .expect(200);
+    let anonymous = |page: &Page, email: &str| page.body.replace(email, "");
+    assert_eq!(
+        anonymous(&known, &souk.alpha.shopper),
+        anonymous(&unknown, "nobody@example.com")
+    );
+
+    let link = souk
+        .mail("reset_password", &souk.alpha.shopper)
+        .await
+        .link("/account/reset?token=");
+    let token = browser.get(&link).await.expect(200).field("token").unwrap();
+    browser
+        .submit("/account/reset", &[("token", &token), ("password", "short")])
+        .await
+        .expect(422);
+    let page = browser
+        .submit("/account/reset", &[("token", &token), ("password", NEW_PASSWORD)])
+        .await
+        .expect(303);
+    assert_eq!(page.location(), "/login");
+    browser
+        .submit("/account/reset", &[("token", &token), ("password", PASSWORD)])
+        .await
+        .expect(422);
+
+    assert!(
+        signed_in.send("GET", "/account/profile", None).await.sends_to_login(),
+        "other browsers are signed out"
+    );
+    let try_with = async |password: &str| {
+        let fields = [("email", souk.alpha.shopper.as_str()), ("password", password)];
+        souk.visitor().submit("/login", &fields).await.status.as_u16()
+    };
+    assert_eq!((try_with(PASSWORD).await, try_with(NEW_PASSWORD).await), (401, 303));
+    souk.mail("password_changed", &souk.alpha.shopper).await;
+}
+
+#[tokio::test]
+async fn registering_tells_nobody_who_has_an_account() {
+    let souk = Installation::new().await;
+    let new = register(&mut souk.visitor(), "new@example.com").await;
+    let known = register(&mut souk.visitor(), &souk.alpha.shopper).await;
+    assert_eq!(
+        new.body.replace("new@example.com", ""),
+        known.body.replace(&souk.alpha.shopper, "")
+    );
+    let mail = souk.mail("already_registered", &souk.alpha.shopper).await;
+    assert_eq!(mail.link("/account/forgot"), "/account/forgot");
+}
+
+#[tokio::test]
+async fn a_guests_cart_comes_along_at_sign_in_and_stays_at_sign_out() {
+    let souk = Installation::new().await;
+    let mut browser = souk.visitor();
+    browser.add(&souk.alpha.mug, "2").await.expect(303);
+    browser.sign_in(&souk.alpha.shopper).await;
+    assert_eq!(browser.get("/cart").await.text("cart-count").as_deref(), Some("2"));
+    browser.submit("/logout", &[]).await.expect(303);
+    assert_eq!(browser.get("/cart").await.text("cart-count").as_deref(), Some("0"));
+    browser.add(&souk.alpha.guide, "1").await.expect(303);
+    browser.sign_in(&souk.alpha.shopper).await;
+    assert_eq!(browser.get("/cart").await.text("cart-count").as_deref(), Some("3"));
+}

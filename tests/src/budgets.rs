@@ -1,0 +1,135 @@
+//! How many statements pages and changes may send. A page that needs more fails here; one that needs fewer should have its
+//! number lowered.
+
+use crate::{
+    browser::Browser,
+    installation::{GUEST, Installation, order_of},
+    page::Page,
+    rest_api::{cart_of, payment_of},
+    stocked::Piece,
+};
+
+/// Statements by page or change, for a guest unless it says otherwise. The measure is what is sent through `Ctx`, without
+/// the BEGIN and COMMIT around it.
+#[rustfmt::skip]
+const BUDGETS: &[(&str, u64, &str)] = &[
+    ("home", 5, "departments, featured products, newest products"),
+    ("list", 4, "the page of products, its facets, departments"),
+    ("category", 5, "a list, with the category and its path"),
+    ("search", 4, "a list with a query"),
+    ("product", 6, "product with variants, pictures and categories; stock; departments"),
+    ("cart", 8, "the cart, its lines, what is known of them, taxes, deliveries, coupons, stock"),
+    ("add to cart, first", 4, "the cart is made"),
+    ("add to cart", 4, "what can be sold, the line, the stock"),
+    ("checkout", 20, "the cart, priced for the address"),
+    ("place order", 24, "everything that must hold: see checkout's walkthrough"),
+    ("success", 6, "the order by its signed link"),
+    ("order status", 6, "the order with lines, parcels, refunds and timeline"),
+    ("REST products", 2, "the page of products and its facets"),
+    ("REST product", 4, "product and stock"),
+    ("REST create cart", 11, "a cart with everything at once, priced"),
+    ("REST complete cart", 28, "as placing an order, and the order read back"),
+    ("desk orders", 4, "the session, the page of orders"),
+    ("desk order", 8, "the session, the order with everything"),
+];
+
+/// Statements that `page` sent, and the page.
+async fn cost(souk: &Installation, page: impl Future<Output = Page>) -> (u64, Page) {
+    let before = souk.database().statement_count();
+    let page = page.await;
+    (souk.database().statement_count() - before, page)
+}
+
+/// Everything the table names, with a cart and an order of these pieces.
+async fn measure(souk: &Installation, pieces: &[&Piece]) -> Vec<(&'static str, u64)> {
+    let mut measured = Vec::new();
+    let mut note = |name: &'static str, (statements, page): (u64, Page)| {
+        assert!(
+            page.status.is_success() || page.status.is_redirection(),
+            "{name}: {} {}",
+            page.status,
+            page.body
+        );
+        measured.push((name, statements));
+        page
+    };
+    let mut guest = souk.visitor();
+    for (name, path) in [
+        ("home", "/".to_owned()),
+        ("list", "/products".to_owned()),
+        ("category", "/products/category/aardvark-things".to_owned()),
+        ("search", "/search?q=tile".to_owned()),
+        ("product", format!("/products/{}", souk.alpha.mug.slug)),
+        ("REST products", "/api/v1/products".to_owned()),
+        ("REST product", format!("/api/v1/products/{}", souk.alpha.mug.slug)),
+    ] {
+        note(name, cost(souk, guest.get(&path)).await);
+    }
+    let (last, others) = pieces.split_last().unwrap();
+    let extra = &souk.alpha.guide;
+    note("add to cart, first", cost(souk, guest.add(extra, "1")).await);
+    for piece in others {
+        guest.add(piece, "1").await.expect(303);
+    }
+    note("add to cart", cost(souk, guest.add(last, "1")).await);
+    note("cart", cost(souk, guest.get("/cart")).await);
+    let form = guest.fill_checkout(GUEST).await;
+    note("checkout", cost(souk, guest.get("/checkout")).await);
+    let placed = note("place order", cost(souk, guest.place(&form, "tok_success")).await);
+    let success = note("success", cost(souk, guest.get(placed.location())).await);
+    let order = order_of(&success);
+    let status = format!("/orders/{order}?{}", success.path.rsplit('&').next().unwrap());
+    note("order status", cost(souk, guest.get(&status)).await);
+
+    let mut server = souk.visitor();
+    let cart = note(
+        "REST create cart",
+        cost(souk, server.call("POST", "/api/v1/carts", &cart_of(pieces))).await,
+    )
+    .json();
+    let path = format!("/api/v1/carts/{}/complete", cart["id"].as_str().unwrap());
+    let body = payment_of(&cart, "tok_success");
+    note(
+        "REST complete cart",
+        cost(souk, server.call("POST", &path, &body)).await,
+    );
+
+    let mut owner = signed_in(souk).await;
+    note("desk orders", cost(souk, owner.get("/admin/orders")).await);
+    note(
+        "desk order",
+        cost(souk, owner.get(&format!("/admin/orders/{order}"))).await,
+    );
+    measured
+}
+
+async fn signed_in(souk: &Installation) -> Browser {
+    let mut owner = souk.visitor();
+    owner.sign_in(&souk.alpha.owner).await;
+    owner
+}
+
+#[tokio::test]
+async fn no_page_sends_more_statements_than_its_budget_however_many_lines_there_are() {
+    let souk = Installation::new().await;
+    let tiles: Vec<&Piece> = souk.alpha.tiles.iter().collect();
+    let one = measure(&souk, &tiles[..1]).await;
+    let twenty = measure(&souk, &tiles).await;
+    let more: Vec<_> = one.iter().zip(&twenty).filter(|(one, twenty)| one != twenty).collect();
+    assert!(more.is_empty(), "not the same with 1 line and with 20: {more:?}");
+    let mut wrong = Vec::new();
+    for (name, statements) in &one {
+        let budget = BUDGETS
+            .iter()
+            .find(|(budgeted, ..)| budgeted == name)
+            .unwrap_or_else(|| panic!("{name} has no budget"))
+            .1;
+        if *statements > budget {
+            wrong.push(format!("{name}: {statements} statements, {budget} allowed"));
+        }
+    }
+    assert!(
+        wrong.is_empty() && one.len() == BUDGETS.len(),
+        "{wrong:?}\nmeasured: {one:#?}"
+    );
+}

@@ -1,0 +1,177 @@
+//! After the sale: parcels, refunds to the cent, cancelled orders, and the mails that tell of them.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::{
+    browser::Browser,
+    installation::{GUEST, Installation, order_of},
+};
+
+/// A guest's order with a coupon and amounts that do not divide evenly.
+async fn odd_order(souk: &Installation) -> String {
+    let mut guest = souk.visitor();
+    for (piece, quantity) in [
+        (&souk.alpha.mug, "3"),
+        (&souk.alpha.tiles[0], "7"),
+        (&souk.alpha.guide, "1"),
+    ] {
+        guest.add(piece, quantity).await.expect(303);
+        souk.pass(TimeDelta::seconds(1));
+    }
+    guest
+        .submit("/cart/coupon", &[("code", "aardvark10")])
+        .await
+        .expect(200);
+    order_of(&guest.buy(GUEST).await)
+}
+
+fn merchant(souk: &Installation) -> Browser {
+    souk.visitor().with_key(&souk.alpha.key)
+}
+
+async fn order(souk: &Installation, id: &str) -> Value {
+    merchant(souk)
+        .send("GET", &format!("/api/v1/admin/orders/{id}"), None)
+        .await
+        .expect(200)
+        .json()
+}
+
+#[tokio::test]
+async fn refunds_by_line_and_of_the_rest_sum_to_what_was_paid() {
+    let souk = Installation::new().await;
+    let id = odd_order(&souk).await;
+    let placed = order(&souk, &id).await;
+    let paid = placed["totals"]["total"]["amount"].as_i64().unwrap();
+    let path = format!("/api/v1/admin/orders/{id}/refunds");
+    let mut merchant = merchant(&souk);
+    for (position, quantity) in [(0, 1), (1, 2), (1, 3), (0, 1)] {
+        let lines = json!([{"line_id": placed["lines"][position]["id"], "quantity": quantity}]);
+        merchant
+            .call(
+                "POST",
+                &path,
+                &json!({"lines": lines, "reason": "broken", "restock": true}),
+            )
+            .await
+            .expect(201);
+    }
+    let too_many = json!([{"line_id": placed["lines"][0]["id"], "quantity": 2}]);
+    merchant
+        .call("POST", &path, &json!({"lines": too_many, "reason": "more"}))
+        .await
+        .expect(409);
+    merchant
+        .call("POST", &path, &json!({"reason": "the rest"}))
+        .await
+        .expect(201);
+    let more = merchant.call("POST", &path, &json!({"reason": "again"})).await;
+    assert!(more.status.is_client_error(), "{}", more.body);
+    let refunded = order(&souk, &id).await;
+    let sum: i64 = refunded["refunds"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|refund| refund["amount"]["amount"].as_i64().unwrap())
+        .sum();
+    assert_eq!((sum, refunded["payment_status"].as_str()), (paid, Some("refunded")));
+    assert_eq!(
+        souk.number("SELECT sum(refunded)::bigint FROM payments.attempts").await,
+        paid
+    );
+    assert_eq!(
+        souk.stock(&souk.alpha.mug).await,
+        (9, 0),
+        "two of three came back to the shelf"
+    );
+    let mails = souk
+        .mails()
+        .await
+        .into_iter()
+        .filter(|mail| mail.kind == "order_refunded")
+        .count();
+    assert_eq!(mails, 5);
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn two_refunds_at_once_do_not_give_back_more_than_was_paid() {
+    let souk = Installation::new().await;
+    let id = odd_order(&souk).await;
+    let path = format!("/api/v1/admin/orders/{id}/refunds");
+    let (mut one, mut other) = (merchant(&souk), merchant(&souk));
+    let everything = json!({"reason": "everything"});
+    let (first, second) = tokio::join!(
+        one.call("POST", &path, &everything),
+        other.call("POST", &path, &everything)
+    );
+    let mut statuses = [first.status.as_u16(), second.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409], "{} {}", first.body, second.body);
+    assert_eq!(order(&souk, &id).await["refunds"].as_array().unwrap().len(), 1);
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_cancelled_order_gives_back_money_stock_and_coupon() {
+    let souk = Installation::new().await;
+    let id = odd_order(&souk).await;
+    assert_eq!(souk.stock(&souk.alpha.mug).await, (7, 0));
+    let reason = json!({"reason": "changed their mind"});
+    let path = format!("/api/v1/admin/orders/{id}/cancel");
+    let cancelled = merchant(&souk).call("POST", &path, &reason).await.expect(200).json();
+    assert_eq!(
+        (cancelled["status"].as_str(), cancelled["payment_status"].as_str()),
+        (Some("cancelled"), Some("refunded"))
+    );
+    assert_eq!(souk.stock(&souk.alpha.mug).await, (10, 0));
+    assert_eq!(souk.number("SELECT used_count::bigint FROM pricing.coupons").await, 0);
+    merchant(&souk).call("POST", &path, &reason).await.expect(409);
+    souk.mail("order_cancelled", GUEST).await;
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn the_merchant_ships_from_the_desk_and_the_shopper_follows_the_links() {
+    let souk = Installation::new().await;
+    let id = odd_order(&souk).await;
+    let status = souk.mail("order_confirmation", GUEST).await.link("/orders/");
+    let page = souk.visitor().get(&status).await.expect(200);
+    assert!(page.body.contains("ORD-1001"), "{}", page.body);
+
+    let mut desk = souk.visitor();
+    desk.sign_in(&souk.alpha.support).await;
+    let page = desk.get(&format!("/admin/orders/{id}")).await.expect(200);
+    let line = page.field("line").unwrap();
+    let parcel = [
+        ("line", line.as_str()),
+        ("quantity", "2"),
+        ("carrier", "Pony Express"),
+        ("tracking_number", "PONY-1"),
+        ("tracking_url", "https://pony.example/PONY-1"),
+    ];
+    desk.submit(&format!("/admin/orders/{id}/fulfil"), &parcel)
+        .await
+        .expect(303);
+    assert_eq!(order(&souk, &id).await["fulfilment_status"], "partial");
+    let mail = souk.mail("order_shipped", GUEST).await;
+    assert!(
+        mail.text_body.contains("PONY-1") && mail.html_body.contains("https:&#x2f;&#x2f;pony.example")
+            || mail.html_body.contains("https://pony.example"),
+        "{}",
+        mail.html_body
+    );
+    let page = souk.visitor().get(&mail.link("/orders/")).await.expect(200);
+    assert!(page.body.contains("PONY-1"), "{}", page.body);
+    // What is on its way cannot be cancelled.
+    let cancel = merchant(&souk)
+        .call(
+            "POST",
+            &format!("/api/v1/admin/orders/{id}/cancel"),
+            &json!({"reason": "late"}),
+        )
+        .await;
+    cancel.expect(409);
+    souk.all_is_well().await;
+}
