@@ -26,6 +26,7 @@ mod refund_order;
 mod stock;
 #[cfg(test)]
 mod tests;
+mod upload_image;
 mod variant_form;
 mod variant_page;
 
@@ -56,6 +57,7 @@ pub fn router(desk: Desk) -> Router {
         .route("/admin/products/{id}", get(product_page::show).post(product_page::update))
         .route("/admin/products/{id}/archive", get(archive_product::ask).post(archive_product::archive))
         .route("/admin/products/{id}/images", get(product_images::show).post(product_images::save))
+        .route("/admin/products/{id}/images/upload", post(upload_image::upload).layer(DefaultBodyLimit::max(upload_image::LARGEST)))
         .route("/admin/products/{id}/variants", get(variant_page::show_new).post(variant_page::create))
         .route("/admin/variants/{id}", get(variant_page::show).post(variant_page::update))
         .route("/admin/variants/{id}/stock", post(stock::adjust))

@@ -4,7 +4,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect},
 };
-use catalog::{NewImage, SetImagesError};
+use catalog::{NewImage, Product, ProductDetails, SetImagesError};
 use kernel::{FieldError, Invalid, ProductId};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
@@ -12,12 +12,14 @@ use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 use crate::{forms::Errors, product_page};
 
 /// How many empty rows the form offers.
-const EMPTY_ROWS: usize = 3;
+const EMPTY_ROWS: usize = 1;
 
-/// The rows as they are typed. `url` and `alt` are as many and belong together; a row without an address is dropped.
+/// The rows as they are typed. The three fields of each belong together; a row without an address is dropped, and rows are
+/// sorted by their place.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct ImagesForm {
+    place: Vec<String>,
     url: Vec<String>,
     alt: Vec<String>,
 }
@@ -27,6 +29,14 @@ struct ImagesView {
     id: String,
     title: String,
     rows: Vec<Row>,
+    upload: Upload,
+}
+
+/// The form that takes a picture from a file, as it was typed.
+#[derive(Default, Serialize)]
+pub(crate) struct Upload {
+    pub(crate) alt: String,
+    pub(crate) errors: Errors,
 }
 
 #[derive(Serialize)]
@@ -34,6 +44,19 @@ struct Row {
     url: String,
     alt: String,
     errors: Errors,
+}
+
+impl ImagesForm {
+    fn rows(self) -> Vec<Row> {
+        let typed = self.place.into_iter().zip(self.url).zip(self.alt);
+        let mut placed: Vec<(i64, Row)> = typed
+            .map(|((place, url), alt)| (place, Row::new(url.trim().to_owned(), alt.trim().to_owned())))
+            .filter(|(_, row)| !row.url.is_empty())
+            .map(|(place, row)| (place.trim().parse().unwrap_or(i64::MAX), row))
+            .collect();
+        placed.sort_by_key(|(place, _)| *place);
+        placed.into_iter().map(|(_, row)| row).collect()
+    }
 }
 
 impl Row {
@@ -48,22 +71,29 @@ impl Row {
 
 pub(crate) async fn show(staff: Staff<can::WriteCatalog>, Path(id): Path<ProductId>) -> Answer {
     let details = product_page::load(&staff, id).await?;
-    let rows = details
-        .images
-        .into_iter()
-        .map(|image| Row::new(image.url, image.alt))
-        .collect();
-    render(&staff, StatusCode::OK, (id, details.product.title), rows)
+    with_upload(&staff, StatusCode::OK, details, Upload::default())
 }
 
-fn render(visitor: &Visitor, status: StatusCode, (id, title): (ProductId, String), mut rows: Vec<Row>) -> Answer {
+/// The page with the form for a file as it was typed.
+pub(crate) fn with_upload(visitor: &Visitor, status: StatusCode, details: ProductDetails, upload: Upload) -> Answer {
+    let images = details.images.into_iter();
+    let rows = images.map(|image| Row::new(image.url, image.alt)).collect();
+    render(visitor, status, &details.product, (rows, upload))
+}
+
+fn render(visitor: &Visitor, status: StatusCode, product: &Product, (mut rows, upload): (Vec<Row>, Upload)) -> Answer {
     rows.extend((0..EMPTY_ROWS).map(|_| Row::new(String::new(), String::new())));
-    let view = ImagesView {
-        id: id.to_string(),
-        title,
-        rows,
-    };
-    visitor.page_with_status(status, "admin/product_images.html", &view)
+    let (id, title) = (product.id.to_string(), product.title.clone());
+    visitor.page_with_status(
+        status,
+        "admin/product_images.html",
+        &ImagesView {
+            id,
+            title,
+            rows,
+            upload,
+        },
+    )
 }
 
 pub(crate) async fn save(
@@ -71,13 +101,7 @@ pub(crate) async fn save(
     Path(id): Path<ProductId>,
     Form(form): Form<ImagesForm>,
 ) -> Answer {
-    let mut rows: Vec<Row> = form
-        .url
-        .into_iter()
-        .zip(form.alt)
-        .map(|(url, alt)| Row::new(url.trim().to_owned(), alt.trim().to_owned()))
-        .filter(|row| !row.url.is_empty())
-        .collect();
+    let mut rows = form.rows();
     let images = rows
         .iter()
         .map(|row| NewImage {
@@ -94,11 +118,16 @@ pub(crate) async fn save(
         }
         Err(SetImagesError::Invalid(invalid)) => {
             ctx.rollback().await;
-            let title = product_page::load(&staff, id).await?.product.title;
+            let product = product_page::load(&staff, id).await?.product;
             for (index, row) in rows.iter_mut().enumerate() {
                 row.errors = of_row(&staff, index, &invalid);
             }
-            render(&staff, StatusCode::UNPROCESSABLE_ENTITY, (id, title), rows)
+            render(
+                &staff,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &product,
+                (rows, Upload::default()),
+            )
         }
         Err(SetImagesError::NotFound) => Err(Problem::not_found()),
         Err(SetImagesError::Forbidden(error)) => Err(error.into()),

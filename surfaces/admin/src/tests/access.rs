@@ -31,6 +31,7 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/admin/products/{prd}/archive", Some(WriteCatalog)),
     ("GET", "/admin/products/{prd}/images", Some(WriteCatalog)),
     ("POST", "/admin/products/{prd}/images", Some(WriteCatalog)),
+    ("POST", "/admin/products/{prd}/images/upload", Some(WriteCatalog)),
     ("GET", "/admin/products/{prd}/variants", Some(WriteCatalog)),
     ("POST", "/admin/products/{prd}/variants", Some(WriteCatalog)),
     ("GET", "/admin/variants/{var}", Some(ReadCatalog)),

@@ -64,7 +64,6 @@ pub(super) struct TestDesk {
 pub(super) struct Reply {
     pub(super) status: StatusCode,
     pub(super) location: String,
-    pub(super) policy: String,
     pub(super) text: String,
 }
 
@@ -119,13 +118,12 @@ impl TestDesk {
                 .map_or("", |value| value.to_str().unwrap())
                 .to_owned()
         };
-        let (location, policy) = (text(header::LOCATION), text(header::CONTENT_SECURITY_POLICY));
+        let location = text(header::LOCATION);
         let status = response.status();
         let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
         Reply {
             status,
             location,
-            policy,
             text: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }

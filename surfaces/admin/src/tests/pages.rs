@@ -119,7 +119,7 @@ async fn order(ctx: &mut Ctx, variant: VariantId) -> PlaceOrder {
 
 fn id_after<'t>(text: &'t str, prefix: &str) -> &'t str {
     let start = text.find(prefix).unwrap_or_else(|| panic!("no {prefix} in {text}"));
-    &text[start..start + prefix.len() + 26]
+    text.get(start..start + prefix.len() + 26).unwrap()
 }
 
 #[tokio::test]
@@ -386,6 +386,52 @@ async fn a_file_is_tried_imported_and_refused() {
     );
     let nothing = upload("", "", false).await;
     assert!(nothing.text.contains("id=\"error-file\""));
+}
+
+#[tokio::test]
+async fn a_picture_comes_from_a_file() {
+    let desk = TestDesk::open().await;
+    let product = stock(&desk).await.product;
+    let upload = async |content: &str| {
+        let body = format!(
+            "--x\r\ncontent-disposition: form-data; name=\"alt\"\r\n\r\nA mug\r\n--x\r\n\
+             content-disposition: form-data; name=\"file\"; filename=\"mug.svg\"\r\ncontent-type: image/svg+xml\r\n\r\n{content}\r\n--x--\r\n"
+        );
+        let path = format!("/admin/products/{product}/images/upload");
+        desk.ask("everything", ("POST", &path), ("multipart/form-data; boundary=x", body))
+            .await
+    };
+    for bad in [
+        "",
+        "hello",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>1</script></svg>",
+    ] {
+        let refused = upload(bad).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+        assert!(refused.text.contains("id=\"error-file\"") && refused.text.contains("A mug"));
+    }
+    let done = upload("<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0h1v1z\"/></svg>").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let page = desk.get(&done.location).await.text;
+    assert!(page.contains("src=\"/media/") && page.contains("alt=\"A mug\""));
+    let form = [
+        ("place", "2"),
+        ("url", "/media/first.png"),
+        ("alt", "One"),
+        ("place", "1"),
+        ("url", "/media/second.png"),
+        ("alt", "Two"),
+        ("place", "3"),
+        ("url", "no address"),
+        ("alt", ""),
+    ];
+    let path = format!("/admin/products/{product}/images");
+    let refused = desk.post(&path, &form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("id=\"error-url-3\"") && !refused.text.contains("id=\"error-url-1\""));
+    assert_eq!(desk.post(&path, &form[..6]).await.status, StatusCode::SEE_OTHER);
+    let page = desk.get(&path).await.text;
+    assert!(page.find("second.png") < page.find("first.png"), "{page}");
 }
 
 #[tokio::test]
