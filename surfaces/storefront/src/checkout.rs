@@ -28,9 +28,17 @@ pub(crate) struct ShowQuery {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct OrderQuery {
-    order: OrderId,
+    #[serde(default)]
+    order: String,
     #[serde(default)]
     token: String,
+}
+
+impl OrderQuery {
+    /// The order's id; what cannot be one names nothing.
+    fn order_id(&self) -> Result<OrderId, Problem> {
+        self.order.parse().map_err(|_not_an_id| Problem::not_found())
+    }
 }
 
 pub(crate) async fn show(
@@ -116,20 +124,21 @@ pub(crate) async fn come_back(
     State(shop): State<Shop>,
     Query(query): Query<OrderQuery>,
 ) -> Result<Response, Problem> {
+    let order_id = query.order_id()?;
     let mut ctx = visitor.work.read();
-    let details = orders::get(&mut ctx, query.order).await;
+    let details = orders::get(&mut ctx, order_id).await;
     ctx.rollback().await;
     let order = details.map_err(crate::order::problem)?.order;
     let by_cart = order.cart_id.is_some() && order.cart_id == visitor.cart();
     let by_customer = order.customer_id.is_some() && order.customer_id == visitor.customer();
-    let state = checkout::check_order_flow(&visitor.work, &shop.gateways, query.order).await;
+    let state = checkout::check_order_flow(&visitor.work, &shop.gateways, order_id).await;
     let state = state.map_err(|error| Problem::internal(&error))?;
     if !by_cart && !by_customer {
         visitor.flash("checkout-returned");
         return Ok(Redirect::to("/").into_response());
     }
     match state {
-        PaymentState::Paid | PaymentState::Pending => Ok(to_success(&visitor, &shop, query.order)),
+        PaymentState::Paid | PaymentState::Pending => Ok(to_success(&visitor, &shop, order_id)),
         PaymentState::RequiresAction { url } => Ok(Redirect::to(&url).into_response()),
         PaymentState::Failed { code } => {
             let Some((cart, view)) = cart_to_buy(&visitor).await? else {
@@ -155,13 +164,12 @@ pub(crate) async fn success(
     State(shop): State<Shop>,
     Query(query): Query<OrderQuery>,
 ) -> Result<Response, Problem> {
-    if !orders::verify_access_token(&shop.link_key, query.order, &query.token) {
+    let order_id = query.order_id()?;
+    if !orders::verify_access_token(&shop.link_key, order_id, &query.token) {
         return Err(Problem::not_found());
     }
     let mut ctx = visitor.work.read();
-    let details = orders::get(&mut ctx, query.order)
-        .await
-        .map_err(crate::order::problem)?;
+    let details = orders::get(&mut ctx, order_id).await.map_err(crate::order::problem)?;
     ctx.rollback().await;
     let order = details.order;
     let view = SuccessView {
@@ -225,20 +233,12 @@ async fn cart_to_buy(visitor: &Visitor) -> Result<Option<(CartId, CartView)>, Pr
     }
 }
 
-async fn price(visitor: &Visitor, cart: CartId, form: &CheckoutForm) -> Result<CartView, Problem> {
+/// The sums for a form that is being filled in.
+async fn price(visitor: &Visitor, view: CartView, form: &CheckoutForm) -> Result<CartView, Problem> {
     let mut ctx = visitor.work.read();
-    let chosen = form.shipping_option();
-    let view = cart::preview(&mut ctx, cart, form.preview_address(), chosen.clone()).await;
-    let mut view = view.map_err(crate::cart::problem)?;
-    if view.shipping.is_none()
-        && let Some(first) = view.shipping_options.first().map(|option| option.code.clone())
-    {
-        view = cart::preview(&mut ctx, cart, form.preview_address(), Some(first))
-            .await
-            .map_err(crate::cart::problem)?;
-    }
+    let priced = view.sketch(&mut ctx, form.preview_address(), form.shipping_option()).await;
     ctx.rollback().await;
-    Ok(view)
+    priced.map_err(crate::cart::problem)
 }
 
 enum Saved {
