@@ -16,6 +16,7 @@ use utoipa::{
         Content, Header, Object, RefOr, Required, Response, ResponseBuilder, Schema, Type,
         path::{HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
         request_body::{RequestBody, RequestBodyBuilder},
+        schema::SchemaType,
         security::SecurityRequirement,
     },
 };
@@ -149,7 +150,11 @@ impl Endpoint {
 
     /// The query's fields.
     pub(crate) fn query<Q: IntoParams>(mut self) -> Self {
-        self.parameters.extend(Q::into_params(|| Some(ParameterIn::Query)));
+        let mut parameters = Q::into_params(|| Some(ParameterIn::Query));
+        for schema in parameters.iter_mut().filter_map(|parameter| parameter.schema.as_mut()) {
+            never_null(schema);
+        }
+        self.parameters.extend(parameters);
         self.problems(&[422])
     }
 
@@ -322,6 +327,27 @@ impl Endpoint {
                 .security(SecurityRequirement::new("staff_session", Vec::<String>::new()));
         }
         operation.build()
+    }
+}
+
+/// A parameter is left out or has a value: a query cannot say null.
+fn never_null(schema: &mut RefOr<Schema>) {
+    let RefOr::T(inner) = schema else { return };
+    match inner {
+        Schema::Object(object) => {
+            if let SchemaType::Array(types) = &object.schema_type
+                && let Some(only) = types.iter().find(|one| **one != Type::Null)
+            {
+                object.schema_type = SchemaType::Type(only.clone());
+            }
+        }
+        Schema::OneOf(choice) => {
+            let is_null = |one: &RefOr<Schema>| matches!(one, RefOr::T(Schema::Object(object)) if object.schema_type == SchemaType::Type(Type::Null));
+            if let Some(only) = choice.items.iter().find(|one| !is_null(one)).cloned() {
+                *schema = only;
+            }
+        }
+        _ => {}
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     endpoint::Endpoint,
-    wire::{List, Paging, ids},
+    wire::{List, Paging, ids, present},
 };
 
 const TAG: &str = "Admin: coupons";
@@ -27,6 +27,7 @@ const TAG: &str = "Admin: coupons";
 pub(super) struct PageQuery {
     /// How many a page has; 24 without it.
     #[param(minimum = 1, maximum = 100)]
+    #[serde(default, deserialize_with = "present")]
     pub(super) limit: Option<i64>,
     /// `next_cursor` of the page before.
     pub(super) cursor: Option<String>,

@@ -22,7 +22,7 @@ use super::coupons::PageQuery;
 use crate::{
     Rest,
     endpoint::Endpoint,
-    wire::{List, Paging, ids},
+    wire::{List, Paging, ids, present},
 };
 
 const TAG: &str = "Admin: imports";
@@ -59,6 +59,7 @@ struct ImportQuery {
     #[param(inline)]
     format: ImportFormat,
     /// Find out what would happen, and write nothing.
+    #[serde(default, deserialize_with = "present")]
     dry_run: Option<bool>,
 }
 

@@ -11,7 +11,7 @@ use web::{Answer, Api, Path, Problem, Query, can};
 use super::tagged;
 use crate::{
     endpoint::Endpoint,
-    wire::{List, Money, Order, Paging, ids},
+    wire::{List, Money, Order, Paging, ids, present},
 };
 
 pub(super) const TAG: &str = "Admin: orders";
@@ -55,16 +55,21 @@ struct OrderListQuery {
     #[param(max_length = 200)]
     q: Option<String>,
     #[param(inline)]
+    #[serde(default, deserialize_with = "present")]
     status: Option<OrderStatus>,
     #[param(inline)]
+    #[serde(default, deserialize_with = "present")]
     payment_status: Option<PaymentStatus>,
     #[param(inline)]
+    #[serde(default, deserialize_with = "present")]
     fulfilment_status: Option<FulfilmentStatus>,
     /// Only that customer's.
     #[param(value_type = Option<ids::CustomerId>)]
+    #[serde(default, deserialize_with = "present")]
     customer_id: Option<CustomerId>,
     /// How many a page has; 24 without it.
     #[param(minimum = 1, maximum = 100)]
+    #[serde(default, deserialize_with = "present")]
     limit: Option<i64>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

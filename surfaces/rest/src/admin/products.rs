@@ -19,7 +19,7 @@ use super::{
 use crate::{
     endpoint::Endpoint,
     shop,
-    wire::{List, Paging, Sort, ids},
+    wire::{List, Paging, Sort, ids, present},
 };
 
 const TAG: &str = "Admin: products";
@@ -35,12 +35,15 @@ struct AdminProductQuery {
     category: Option<String>,
     /// Only products of this status.
     #[param(inline)]
+    #[serde(default, deserialize_with = "present")]
     status: Option<ProductStatus>,
     /// The order; `newest`, the last changed first, without it.
     #[param(inline)]
+    #[serde(default, deserialize_with = "present")]
     sort: Option<Sort>,
     /// How many a page has; 24 without it.
     #[param(minimum = 1, maximum = 100)]
+    #[serde(default, deserialize_with = "present")]
     limit: Option<i64>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

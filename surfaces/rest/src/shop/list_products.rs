@@ -10,7 +10,7 @@ use web::{Answer, Problem, Query, Visitor};
 
 use crate::{
     endpoint::Endpoint,
-    wire::{Money, Paging, Sort, ids, price_of},
+    wire::{Money, Paging, Sort, ids, present, price_of},
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -24,21 +24,27 @@ struct ListQuery {
     category: Option<String>,
     /// Only products with a variant at this price or above, in minor units.
     #[param(minimum = 0, maximum = 1_000_000_000_000_i64)]
+    #[serde(default, deserialize_with = "present")]
     price_min: Option<i64>,
     /// Only products with a variant at this price or below, in minor units.
     #[param(minimum = 0, maximum = 1_000_000_000_000_i64)]
+    #[serde(default, deserialize_with = "present")]
     price_max: Option<i64>,
     /// Only products that can be bought now, or only those that cannot.
+    #[serde(default, deserialize_with = "present")]
     in_stock: Option<bool>,
     /// The order. Without it: `relevance` with search words, otherwise `newest`.
     #[param(inline)]
+    #[serde(default, deserialize_with = "present")]
     sort: Option<Sort>,
     /// How many a page has; 24 without it.
     #[param(minimum = 1, maximum = 100)]
+    #[serde(default, deserialize_with = "present")]
     limit: Option<i64>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
     /// Also tell what the list can be narrowed by.
+    #[serde(default, deserialize_with = "present")]
     facets: Option<bool>,
     /// The language of texts: `en` or `id`.
     #[serde(rename = "lang")]

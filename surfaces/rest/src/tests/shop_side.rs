@@ -42,6 +42,7 @@ async fn bad_queries_name_their_field() {
         ("limit=0", "limit"),
         ("limit=101", "limit"),
         ("limit=x", "limit"),
+        ("limit=", "limit"),
         ("price_min=-1", "price_min"),
         ("price_max=1000000000001", "price_max"),
         ("sort=best", "sort"),
