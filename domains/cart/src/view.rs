@@ -88,11 +88,40 @@ impl CartView {
         self.lines.iter().any(|line| line.notices.iter().any(Notice::blocks))
     }
 
-    /// The same cart with other codes: only coupons are loaded anew.
+    /// What the cart would cost at another address or with another delivery; nothing is stored. For a form that is being
+    /// filled in, so the address may be incomplete, and as long as no delivery on offer is chosen the first one counts.
+    pub async fn sketch(
+        mut self,
+        ctx: &mut database::Ctx,
+        address: Option<Address>,
+        shipping_option: Option<String>,
+    ) -> Result<Self, CartError> {
+        self.cart.shipping_address = address.or(self.cart.shipping_address);
+        self.cart.shipping_option = shipping_option.or(self.cart.shipping_option);
+        let mut sketched = self.priced_anew(ctx).await?;
+        if sketched.shipping.is_none()
+            && let Some(first) = sketched.shipping_options.first()
+        {
+            sketched.cart.shipping_option = Some(first.code.clone());
+            sketched = sketched.priced_anew(ctx).await?;
+        }
+        Ok(sketched)
+    }
+
+    /// The same cart with other codes.
     pub(crate) async fn with_codes(mut self, ctx: &mut database::Ctx, codes: Vec<String>) -> Result<Self, CartError> {
         self.cart.coupon_codes = codes;
+        self.priced_anew(ctx).await
+    }
+
+    /// Prices from what is loaded already; only coupons are loaded anew.
+    async fn priced_anew(self, ctx: &mut database::Ctx) -> Result<Self, CartError> {
+        let known = self
+            .lines
+            .iter()
+            .filter_map(|line| Some((line.line.variant_id, line.availability?)));
+        let availability = known.collect();
         let lines = self.lines.into_iter().map(|line| line.line).collect();
-        let availability = HashMap::new();
         assemble(ctx, self.cart, lines, self.loaded, &availability).await
     }
 }
@@ -100,20 +129,6 @@ impl CartView {
 /// A cart, priced.
 pub async fn view(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartError> {
     let cart = store::find_cart(ctx, id).await?.ok_or(CartError::NotFound)?;
-    load(ctx, cart).await
-}
-
-/// What the cart would cost at another address or with another delivery; nothing is stored. For a form that is being
-/// filled in, so the address may be incomplete.
-pub async fn preview(
-    ctx: &mut database::Ctx,
-    id: CartId,
-    address: Option<Address>,
-    shipping_option: Option<String>,
-) -> Result<CartView, CartError> {
-    let mut cart = store::find_cart(ctx, id).await?.ok_or(CartError::NotFound)?;
-    cart.shipping_address = address.or(cart.shipping_address);
-    cart.shipping_option = shipping_option.or(cart.shipping_option);
     load(ctx, cart).await
 }
 
