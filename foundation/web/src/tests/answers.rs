@@ -9,7 +9,10 @@ use crate::Settings;
 async fn a_page_speaks_the_visitors_language_and_carries_the_safe_headers() {
     let app = App::new();
     let own = app.get("/", &[("accept-language", "id")]).await;
-    assert!(own.text().contains("lang=\"en\""), "the store's language comes before the browser's");
+    assert!(
+        own.text().contains("lang=\"en\""),
+        "the store's language comes before the browser's"
+    );
     let page = app.get("/?lang=id", &[]).await;
     assert_eq!(page.text(), "<p lang=\"id\">Halaman berikutnya $\u{a0}19,99 /</p>");
     let policy = page.header("content-security-policy");
