@@ -25,4 +25,4 @@ pub use error::CartError;
 pub use line::{CartLine, Properties};
 pub use merge::merge_into_customer;
 pub use store::STATEMENTS;
-pub use view::{CartView, LineView, Notice, count, find, lock_view, preview, view};
+pub use view::{CartView, LineView, Notice, count, find, lock_view, view};

@@ -46,7 +46,7 @@ pub(crate) async fn show(
     State(shop): State<Shop>,
     Query(query): Query<ShowQuery>,
 ) -> Result<Response, Problem> {
-    let Some((cart, view)) = cart_to_buy(&visitor).await? else {
+    let Some(view) = cart_to_buy(&visitor).await? else {
         return after_ordering(&visitor, &shop).await;
     };
     let mut form = CheckoutForm::of_cart(&view, visitor.store());
@@ -58,17 +58,17 @@ pub(crate) async fn show(
         form.fill_from_customer(&mut ctx, customer).await?;
         ctx.rollback().await;
     }
-    let view = price(&visitor, cart, &form).await?;
+    let view = price(&visitor, view, &form).await?;
     let page = CheckoutPage::new(&visitor, &view, form, !query.guest.is_empty());
     layout::page(&visitor, "storefront/checkout.html", &page).await
 }
 
 /// The sums and deliveries for a form that is being filled in: a piece of the page, asked for by its script.
 pub(crate) async fn preview(visitor: Visitor, Form(form): Form<CheckoutForm>) -> Result<Response, Problem> {
-    let Some((cart, _)) = cart_to_buy(&visitor).await? else {
+    let Some(view) = cart_to_buy(&visitor).await? else {
         return Err(Problem::conflict("cart_empty", "There is nothing in the cart."));
     };
-    let view = price(&visitor, cart, &form).await?;
+    let view = price(&visitor, view, &form).await?;
     visitor.page(
         "storefront/parts/checkout_preview.html",
         &SummaryView::new(&view, &form),
@@ -92,13 +92,13 @@ pub(crate) async fn place(
         Err(invalid) => Some(invalid),
     };
     if let Some(invalid) = refused {
-        return again(&visitor, cart, form, Trouble::Fields(invalid)).await;
+        return again(&visitor, form, Trouble::Fields(invalid)).await;
     }
     if form.action == "update" {
-        return again(&visitor, cart, form, Trouble::None).await;
+        return again(&visitor, form, Trouble::None).await;
     }
     let Some(expected_total) = form.expected_total(visitor.store().currency) else {
-        return again(&visitor, cart, form, Trouble::TotalChanged).await;
+        return again(&visitor, form, Trouble::TotalChanged).await;
     };
     let command = PlaceOrder {
         cart_id: cart,
@@ -112,7 +112,7 @@ pub(crate) async fn place(
         Ok(placed) => Ok(after_placing(&visitor, &shop, &placed)),
         Err(error) => {
             let trouble = Trouble::of(error)?;
-            again(&visitor, cart, form, trouble).await
+            again(&visitor, form, trouble).await
         }
     }
 }
@@ -141,11 +141,11 @@ pub(crate) async fn come_back(
         PaymentState::Paid | PaymentState::Pending => Ok(to_success(&visitor, &shop, order_id)),
         PaymentState::RequiresAction { url } => Ok(Redirect::to(&url).into_response()),
         PaymentState::Failed { code } => {
-            let Some((cart, view)) = cart_to_buy(&visitor).await? else {
+            let Some(view) = cart_to_buy(&visitor).await? else {
                 return Ok(Redirect::to("/cart").into_response());
             };
             let form = CheckoutForm::of_cart(&view, visitor.store());
-            again(&visitor, cart, form, Trouble::Declined(code)).await
+            again(&visitor, form, Trouble::Declined(code)).await
         }
     }
 }
@@ -219,7 +219,7 @@ async fn after_ordering(visitor: &Visitor, shop: &Shop) -> Result<Response, Prob
 }
 
 /// The visitor's cart when there is something in it to buy.
-async fn cart_to_buy(visitor: &Visitor) -> Result<Option<(CartId, CartView)>, Problem> {
+async fn cart_to_buy(visitor: &Visitor) -> Result<Option<CartView>, Problem> {
     let Some(id) = visitor.cart() else {
         return Ok(None);
     };
@@ -227,7 +227,7 @@ async fn cart_to_buy(visitor: &Visitor) -> Result<Option<(CartId, CartView)>, Pr
     let view = cart::view(&mut ctx, id).await;
     ctx.rollback().await;
     match view {
-        Ok(view) if view.cart.state == CartState::Open && !view.lines.is_empty() => Ok(Some((id, view))),
+        Ok(view) if view.cart.state == CartState::Open && !view.lines.is_empty() => Ok(Some(view)),
         Ok(_) | Err(CartError::NotFound) => Ok(None),
         Err(error) => Err(crate::cart::problem(error)),
     }
@@ -236,7 +236,9 @@ async fn cart_to_buy(visitor: &Visitor) -> Result<Option<(CartId, CartView)>, Pr
 /// The sums for a form that is being filled in.
 async fn price(visitor: &Visitor, view: CartView, form: &CheckoutForm) -> Result<CartView, Problem> {
     let mut ctx = visitor.work.read();
-    let priced = view.sketch(&mut ctx, form.preview_address(), form.shipping_option()).await;
+    let priced = view
+        .sketch(&mut ctx, form.preview_address(), form.shipping_option())
+        .await;
     ctx.rollback().await;
     priced.map_err(crate::cart::problem)
 }
@@ -307,15 +309,14 @@ impl Trouble {
 }
 
 /// The page again, with what was typed and what is wrong.
-async fn again(visitor: &Visitor, cart: CartId, form: CheckoutForm, trouble: Trouble) -> Result<Response, Problem> {
+async fn again(visitor: &Visitor, form: CheckoutForm, trouble: Trouble) -> Result<Response, Problem> {
     if matches!(trouble, Trouble::Elsewhere) {
         return Ok(Redirect::to("/cart").into_response());
     }
-    let view = match price(visitor, cart, &form).await {
-        Ok(view) if view.cart.state == CartState::Open && !view.lines.is_empty() => view,
-        Ok(_) => return Ok(Redirect::to("/cart").into_response()),
-        Err(problem) => return Err(problem),
+    let Some(view) = cart_to_buy(visitor).await? else {
+        return Ok(Redirect::to("/cart").into_response());
     };
+    let view = price(visitor, view, &form).await?;
     let status = trouble.status();
     let guest = visitor.session.is_none();
     let page = CheckoutPage::new(visitor, &view, form, guest).with_trouble(trouble);
