@@ -55,7 +55,7 @@ const TABLE: &[(Needs, &[&str])] = &[
     (May(WriteCatalog), &[
         "GET /admin/products/new", "POST /admin/products/new", "POST /admin/products/{id}",
         "GET /admin/products/{id}/archive", "POST /admin/products/{id}/archive",
-        "GET /admin/products/{id}/images", "POST /admin/products/{id}/images",
+        "GET /admin/products/{id}/images", "POST /admin/products/{id}/images", "POST /admin/products/{id}/images/upload",
         "GET /admin/products/{id}/variants", "POST /admin/products/{id}/variants", "POST /admin/variants/{id}",
         "GET /admin/categories/new", "POST /admin/categories/new", "POST /admin/categories/{id}",
         "POST /api/v1/admin/products", "PATCH /api/v1/admin/products/{id}", "POST /api/v1/admin/products/{id}/archive",

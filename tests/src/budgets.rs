@@ -21,7 +21,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("cart", 8, "the cart, its lines, what is known of them, taxes, deliveries, coupons, stock"),
     ("add to cart, first", 4, "the cart is made"),
     ("add to cart", 4, "what can be sold, the line, the stock"),
-    ("checkout", 20, "the cart, priced for the address"),
+    ("checkout", 8, "the cart, priced for the address"),
     ("place order", 24, "everything that must hold: see checkout's walkthrough"),
     ("success", 6, "the order by its signed link"),
     ("order status", 6, "the order with lines, parcels, refunds and timeline"),

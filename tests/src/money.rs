@@ -236,6 +236,27 @@ async fn a_challenge_that_is_approved_pays() {
 }
 
 #[tokio::test]
+async fn the_way_back_from_the_bank_shows_the_order_only_to_who_ordered() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    let bank = challenged(&souk, &mut shopper).await;
+    let page = souk
+        .visitor()
+        .post(&bank.path, &[("answer", "approve")])
+        .await
+        .expect(200);
+    assert!(!page.has("order-confirmation"), "{} {}", page.path, page.body);
+    let page = shopper.get("/cart").await.expect(200);
+    assert!(page.has("go-on-paying"), "{}", page.body);
+    let page = shopper.get("/checkout").await.expect(303);
+    assert!(
+        page.location().starts_with("/checkout/success?order="),
+        "{}",
+        page.location()
+    );
+}
+
+#[tokio::test]
 async fn a_challenge_that_is_refused_opens_the_cart_again() {
     let souk = Installation::new().await;
     let mut shopper = souk.visitor();
