@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
+use crate::document::WITHOUT_ZERO;
+
 /// What the page shows.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct DocsView {
@@ -213,6 +215,13 @@ fn type_view(schema: &Value) -> TypeView {
             bounds: values.join(", "),
         };
     }
+    if let Some(listed) = schema.pointer("/properties/items/items") {
+        let listed = type_view(listed);
+        return TypeView {
+            text: format!("page of {}", listed.text),
+            ..listed
+        };
+    }
     if let Some(items) = schema.get("items") {
         let items = type_view(items);
         return TypeView {
@@ -247,6 +256,7 @@ fn bounds(schema: &Value) -> String {
         ("pattern", "like "),
     ] {
         match schema.get(key) {
+            Some(Value::String(value)) if value == WITHOUT_ZERO => {}
             Some(Value::String(value)) => words.push(format!("{word}{value}")),
             Some(value) => words.push(format!("{word}{value}")),
             None => {}

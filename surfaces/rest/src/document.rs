@@ -25,7 +25,7 @@ const API_KEY: &str = "An API key of the store: `Authorization: Bearer souk_…`
 const SESSION: &str = "The session cookie of a member of staff, for pages on the same origin.";
 
 /// Texts as PostgreSQL can hold them.
-const WITHOUT_ZERO: &str = r"^[^\x00]*$";
+pub(crate) const WITHOUT_ZERO: &str = r"^[^\x00]*$";
 
 /// What tags say of their endpoints, in the order of the documentation.
 const TAGS: &[(&str, &str)] = &[
