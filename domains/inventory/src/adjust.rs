@@ -66,6 +66,9 @@ pub async fn adjust(ctx: &mut Ctx, adjust: Adjust) -> Result<Vec<Level>, AdjustE
         reason: &adjust.reason,
     };
     let exists = held.levels.iter().any(|level| level.location_id == location_id);
+    if !exists && adjust.change < 0 {
+        return Err(AdjustError::BelowReserved);
+    }
     let written = if exists {
         let change = Change {
             variant_id,

@@ -355,13 +355,15 @@ async fn an_uncounted_variant_is_counted_from_its_first_adjustment_on() {
         ..NewProduct::default()
     };
     let variant_id = catalog::create_product(&mut ctx, product).await.unwrap().variants[0].id;
-    let first = Adjust {
+    let first = |change| Adjust {
         variant_id,
         location_id: None,
-        change: 4,
+        change,
         reason: String::new(),
     };
-    let after = adjust(&mut ctx, first).await.unwrap();
+    let refused = adjust(&mut ctx, first(-1)).await;
+    assert!(matches!(refused, Err(AdjustError::BelowReserved)));
+    let after = adjust(&mut ctx, first(4)).await.unwrap();
     assert_eq!((after[0].on_hand, after[0].location_name.as_str()), (4, "Main"));
     assert_eq!(levels(&mut ctx, &[variant_id]).await.unwrap(), after);
     ctx.commit().await.unwrap();
