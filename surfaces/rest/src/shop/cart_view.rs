@@ -306,7 +306,12 @@ pub(crate) fn problem(error: CartError) -> Problem {
                 .with("variant_id", &variant)
                 .with("available", &available)
         }
-        CartError::Invalid(invalid) => invalid.into(),
+        CartError::Invalid(mut invalid) => {
+            for error in invalid.0.iter_mut().filter(|error| error.field == "coupon_code") {
+                "coupon_codes".clone_into(&mut error.field);
+            }
+            invalid.into()
+        }
         CartError::Unpriceable(error) => {
             tracing::warn!(%error, "a cart cannot be priced");
             Problem::conflict("unpriceable", "The cart's total is too large to be computed.")
