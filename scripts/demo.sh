@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 [ -n "${DATABASE_URL:-}" ] || need_postgresql
 need_rust
 
-# Not the release build: that takes four times as long, and the demo's pages come in 10 ms either way.
+# Not the release build: that takes much longer, and the demo's pages come in 10 ms either way.
 program="${CARGO_TARGET_DIR:-target}/debug/souk"
 [ -x "$program" ] || say "Building Souk. The first time takes some minutes."
 cargo build --locked --quiet --package souk

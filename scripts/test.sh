@@ -9,14 +9,20 @@ target="${CARGO_TARGET_DIR:-target}"
 began=$(date +%s)
 stage() { say "== $* ($(($(date +%s) - began)) s)"; }
 
-# The tests share one PostgreSQL, which outlives each test process; it is stopped here.
+# The tests share one PostgreSQL, which outlives each test process; it is stopped here. Below a folder that PostgreSQL's user
+# cannot enter it was placed elsewhere, and goes altogether.
 stop_test_postgresql() {
-    file="$target/test-postgres/postgres/postmaster.pid"
-    [ -f "$file" ] || return 0
-    id=$(head -n 1 "$file")
-    case "$(ps -o command= -p "$id" 2>/dev/null || tr '\0' ' ' <"/proc/$id/cmdline" 2>/dev/null)" in
-        *postgres*-D*test-postgres*) kill -INT "$id" 2>/dev/null || true ;;
+    link="$target/test-postgres/postgres"
+    cluster=$(cd "$link" 2>/dev/null && pwd -P) || return 0
+    id=$(head -n 1 "$cluster/postmaster.pid" 2>/dev/null) || return 0
+    case "$(tr '\0' ' ' <"/proc/$id/cmdline" 2>/dev/null || ps -o command= -p "$id" 2>/dev/null)" in
+        *postgres*"-D $cluster "*) kill -INT "$id" 2>/dev/null || return 0 ;;
+        *) return 0 ;;
     esac
+    if [ -L "$link" ]; then
+        while kill -0 "$id" 2>/dev/null; do sleep 0.1; done
+        rm -rf "$(dirname "$cluster")" "$link"
+    fi
 }
 trap stop_test_postgresql EXIT
 trap 'exit 130' INT TERM
