@@ -248,12 +248,8 @@ async fn the_way_back_from_the_bank_shows_the_order_only_to_who_ordered() {
     assert!(!page.has("order-confirmation"), "{} {}", page.path, page.body);
     let page = shopper.get("/cart").await.expect(200);
     assert!(page.has("go-on-paying"), "{}", page.body);
-    let page = shopper.get("/checkout").await.expect(303);
-    assert!(
-        page.location().starts_with("/checkout/success?order="),
-        "{}",
-        page.location()
-    );
+    let page = shopper.get("/checkout").await.expect(200);
+    assert!(page.has("order-confirmation"), "{} {}", page.path, page.body);
 }
 
 #[tokio::test]
