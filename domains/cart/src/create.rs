@@ -24,11 +24,7 @@ pub async fn create(ctx: &mut database::Ctx, new: NewCart) -> Result<CartId, Car
     };
     let id = match existing {
         Some(id) => id,
-        None => {
-            let id = ctx.new_secret_id();
-            store::insert_cart(ctx, id, customer).await?;
-            id
-        }
+        None => open(ctx, customer).await?,
     };
     if new.changes != Changes::default() {
         change(ctx, id, new.changes, None).await?;
@@ -40,6 +36,15 @@ pub async fn create(ctx: &mut database::Ctx, new: NewCart) -> Result<CartId, Car
         add_lines(ctx, id, new.lines).await?;
     }
     Ok(id)
+}
+
+/// A new cart, or the one that the same customer opened at the same moment in another tab.
+async fn open(ctx: &mut database::Ctx, customer: Option<CustomerId>) -> Result<CartId, CartError> {
+    let id = ctx.new_secret_id();
+    match (store::insert_cart(ctx, id, customer).await?, customer) {
+        (false, Some(customer)) => find_of_customer(ctx, customer).await?.ok_or(CartError::Closed),
+        (_, _) => Ok(id),
+    }
 }
 
 /// The customer's open cart.

@@ -13,7 +13,8 @@ use rows::{CartRow, LineRow};
 
 database::statements! {
     INSERT_CART = "INSERT INTO cart.carts (store_id, id, state, customer_id, locale, currency, created_at, updated_at) \
-        VALUES ($1, $2, 'open', $3, $4, $5, $6, $6)";
+        VALUES ($1, $2, 'open', $3, $4, $5, $6, $6) \
+        ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL DO NOTHING";
     FIND_OPEN_OF_CUSTOMER = "SELECT id FROM cart.carts WHERE store_id = $1 AND customer_id = $2 AND state = 'open'";
     FIND_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
         coupon_codes, customer_note, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
@@ -88,9 +89,10 @@ database::statements! {
             AND mine.cart_id = own.id AND mine.variant_id = theirs.variant_id AND mine.properties_hash = theirs.properties_hash)";
 }
 
-pub(crate) async fn insert_cart(ctx: &mut Ctx, id: CartId, customer: Option<CustomerId>) -> Result<(), Error> {
+/// False: the customer has an open cart.
+pub(crate) async fn insert_cart(ctx: &mut Ctx, id: CartId, customer: Option<CustomerId>) -> Result<bool, Error> {
     let (store_id, now, locale, currency) = (ctx.store_id(), ctx.now(), ctx.locale(), ctx.currency());
-    sqlx::query(INSERT_CART)
+    let inserted = sqlx::query(INSERT_CART)
         .bind(store_id)
         .bind(id)
         .bind(customer)
@@ -99,7 +101,7 @@ pub(crate) async fn insert_cart(ctx: &mut Ctx, id: CartId, customer: Option<Cust
         .bind(now)
         .execute(ctx.sql().await?)
         .await?;
-    Ok(())
+    Ok(inserted.rows_affected() == 1)
 }
 
 pub(crate) async fn find_open_of_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<Option<CartId>, Error> {
