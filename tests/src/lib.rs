@@ -12,6 +12,8 @@ mod cards;
 #[cfg(test)]
 mod findings;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod installation;
 #[cfg(test)]
 mod isolation;

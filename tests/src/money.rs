@@ -459,3 +459,62 @@ async fn a_shopper_comes_back_from_the_bank_to_the_store_they_left() {
     assert!(page.has("order-confirmation"), "{}", page.body);
     assert_eq!(shopper.host(), beta.host);
 }
+
+#[tokio::test]
+async fn the_banks_word_and_the_shopper_may_come_at_the_same_moment() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    let bank = challenged(&souk, &mut shopper).await;
+    let attempt: kernel::AttemptId = bank.path.rsplit('/').next().unwrap().parse().unwrap();
+    let order = souk.word("SELECT id::text FROM orders.orders").await;
+    let order = kernel::OrderId::from(order.parse::<uuid::Uuid>().unwrap());
+    payments::Challenge::answer(souk.program.sandbox.as_ref(), attempt, true, souk.database().now())
+        .await
+        .unwrap();
+    let back = format!("/checkout/return?order={order}");
+    let (mut one, mut other) = (shopper.clone(), shopper.clone());
+    let (first, second, round) = tokio::join!(
+        one.send("GET", &back, None),
+        other.submit(&bank.path, &[("answer", "approve")]),
+        async {
+            souk.pass(TimeDelta::minutes(1));
+            souk.periodic_round().await;
+        }
+    );
+    let () = round;
+    assert!(
+        first.status.is_redirection() && second.status.is_redirection(),
+        "{} {}",
+        first.body,
+        second.body
+    );
+    assert_eq!(souk.word(THREE_ORDER_STATES).await, "confirmed paid");
+    assert_eq!(souk.stock(&souk.alpha.lamp).await, (0, 0));
+    let mails = souk.mails().await;
+    let confirmations = mails.iter().filter(|mail| mail.kind == "order_confirmation");
+    assert_eq!(confirmations.count(), 1);
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn what_is_changed_while_the_order_is_placed_is_in_it_or_is_refused() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.add(&souk.alpha.mug, "1").await.expect(303);
+    let form = shopper.fill_checkout(GUEST).await;
+    let mut tab = shopper.clone();
+    let (placed, added) = tokio::join!(shopper.place(&form, "tok_success"), tab.add(&souk.alpha.tiles[0], "1"));
+    assert!(
+        !placed.status.is_server_error() && !added.status.is_server_error(),
+        "{} {}",
+        placed.body,
+        added.body
+    );
+    let captured = souk.number(CAPTURED).await;
+    assert!(
+        captured == 0 || captured.to_string() == form.total,
+        "{captured} for {}",
+        form.total
+    );
+    souk.all_is_well().await;
+}

@@ -175,3 +175,53 @@ async fn the_merchant_ships_from_the_desk_and_the_shopper_follows_the_links() {
     cancel.expect(409);
     souk.all_is_well().await;
 }
+
+#[tokio::test]
+async fn of_things_that_exclude_each_other_one_happens() {
+    let cancel = ("cancel", json!({"reason": "changed their mind"}));
+    let refund = ("refunds", json!({"reason": "broken", "restock": true}));
+    let ship = ("fulfilments", json!({"tracking_number": "PONY-2"}));
+    for [one, other] in [[&cancel, &refund], [&cancel, &ship], [&cancel, &cancel]] {
+        let souk = Installation::new().await;
+        let id = odd_order(&souk).await;
+        let call = async |(what, body): &(&str, Value)| {
+            let path = format!("/api/v1/admin/orders/{id}/{what}");
+            merchant(&souk).call("POST", &path, body).await
+        };
+        let (first, second) = tokio::join!(call(one), call(other));
+        let done = [&first, &second].iter().filter(|page| page.status.is_success()).count();
+        let refused = [&first, &second]
+            .iter()
+            .filter(|page| page.status.as_u16() == 409)
+            .count();
+        assert_eq!(
+            (done, refused),
+            (1, 1),
+            "{one:?} {other:?}: {} {}",
+            first.body,
+            second.body
+        );
+        souk.all_is_well().await;
+    }
+}
+
+#[tokio::test]
+async fn an_order_whose_payment_is_under_way_is_not_cancelled() {
+    let souk = Installation::new().await;
+    let mut guest = souk.visitor();
+    guest.add(&souk.alpha.mug, "1").await.expect(303);
+    let form = guest.fill_checkout(GUEST).await;
+    let success = guest.place(&form, "tok_timeout").await.expect(303);
+    let id = crate::page::between(success.location(), "order=", "&")
+        .unwrap()
+        .to_owned();
+    let path = format!("/api/v1/admin/orders/{id}/cancel");
+    let reason = json!({"reason": "hasty"});
+    let refused = merchant(&souk).call("POST", &path, &reason).await.expect(409).json();
+    assert_eq!(refused["code"], "payment_under_way");
+    souk.pass(TimeDelta::minutes(2));
+    souk.periodic_round().await;
+    merchant(&souk).call("POST", &path, &reason).await.expect(200);
+    assert_eq!(souk.stock(&souk.alpha.mug).await, (10, 0));
+    souk.all_is_well().await;
+}
