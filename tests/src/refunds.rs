@@ -1,6 +1,8 @@
 //! After the sale: parcels, refunds to the cent, cancelled orders, and the mails that tell of them.
 
 use chrono::TimeDelta;
+use pricing::{CouponKind, CouponTerms};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::{
@@ -223,5 +225,50 @@ async fn an_order_whose_payment_is_under_way_is_not_cancelled() {
     souk.periodic_round().await;
     merchant(&souk).call("POST", &path, &reason).await.expect(200);
     assert_eq!(souk.stock(&souk.alpha.mug).await, (10, 0));
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn an_order_that_costs_nothing_is_placed_without_a_bank_and_can_be_cancelled() {
+    let souk = Installation::new().await;
+    let kinds = [
+        ("GIFT", CouponKind::Percentage(Decimal::ONE)),
+        ("CARRIED", CouponKind::FreeShipping),
+    ];
+    let mut guest = souk.visitor();
+    guest.add(&souk.alpha.mug, "2").await.expect(303);
+    for (code, kind) in kinds {
+        souk.alpha.coupon(code, |terms| CouponTerms { kind, ..terms }).await;
+        guest.submit("/cart/coupon", &[("code", code)]).await.expect(200);
+    }
+    let form = guest.fill_checkout(GUEST).await;
+    if form.total != "0" {
+        guest.submit("/cart/coupon", &[("code", "CARRIED")]).await;
+    }
+    let form = guest.fill_checkout(GUEST).await;
+    assert_eq!(form.total, "0");
+    let success = guest.place(&form, "tok_decline").await.expect(303);
+    let id = crate::page::between(success.location(), "order=", "&")
+        .unwrap()
+        .to_owned();
+    assert_eq!(order(&souk, &id).await["payment_status"], "paid");
+    assert_eq!(souk.stock(&souk.alpha.mug).await, (8, 0));
+    assert_eq!(souk.number("SELECT count(*) FROM payments.attempts").await, 0);
+    souk.all_is_well().await;
+    let refund = json!({"reason": "of nothing"});
+    merchant(&souk)
+        .call("POST", &format!("/api/v1/admin/orders/{id}/refunds"), &refund)
+        .await
+        .expect(409);
+    let cancel = json!({"reason": "changed their mind"});
+    merchant(&souk)
+        .call("POST", &format!("/api/v1/admin/orders/{id}/cancel"), &cancel)
+        .await
+        .expect(200);
+    assert_eq!(
+        souk.stock(&souk.alpha.mug).await,
+        (10, 0),
+        "the mugs are back on the shelf"
+    );
     souk.all_is_well().await;
 }

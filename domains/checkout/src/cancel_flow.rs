@@ -3,7 +3,7 @@
 use database::{Ctx, Work};
 use inventory::Demand;
 use kernel::{OrderId, Permission, RefundId};
-use orders::RefundWanted;
+use orders::{OrderAndLines, PaymentStatus, RefundWanted};
 use payments::{AttemptState, Gateways, NewRefund};
 
 use crate::{
@@ -56,7 +56,7 @@ pub async fn cancel_flow(work: &Work, gateways: &Gateways, command: CancelOrder)
 
 async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Option<RefundId>, CancelOrderError> {
     ctx.require(Permission::CancelOrders)?;
-    orders::lock(ctx, command.order_id).await?;
+    let before = orders::lock(ctx, command.order_id).await?.order;
     let attempts = payments::attempts_of(ctx, command.order_id).await?;
     if attempts
         .iter()
@@ -70,20 +70,14 @@ async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Option<RefundId>
     };
     orders::cancel(ctx, cancel).await?;
     settle::give_up_stock_and_coupons(ctx, command.order_id).await?;
+    let details = orders::lock(ctx, command.order_id).await?;
+    // What was settled had taken its stock, also when it cost nothing; what was not had only held it.
+    if before.payment_status != PaymentStatus::Pending {
+        inventory::restock(ctx, command.order_id, &left_of(&details), &command.reason).await?;
+    }
     let Some(attempt) = attempts.iter().find(|attempt| attempt.refundable().is_positive()) else {
         return Ok(None);
     };
-    let details = orders::lock(ctx, command.order_id).await?;
-    let sold: Vec<Demand> = details
-        .lines
-        .iter()
-        .filter(|line| line.quantity > line.refunded_quantity)
-        .map(|line| Demand {
-            variant_id: line.variant_id,
-            quantity: line.quantity - line.refunded_quantity,
-        })
-        .collect();
-    inventory::restock(ctx, command.order_id, &sold, &command.reason).await?;
     let plan = orders::plan_refund(&details, &RefundWanted::everything())?;
     let refund = orders::open_refund(ctx, &details, &plan, &command.reason, true).await?;
     payments::open_refund(
@@ -96,4 +90,17 @@ async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Option<RefundId>
     )
     .await?;
     Ok(Some(refund))
+}
+
+/// What was sold and is not refunded.
+fn left_of(details: &OrderAndLines) -> Vec<Demand> {
+    let left = details
+        .lines
+        .iter()
+        .filter(|line| line.quantity > line.refunded_quantity);
+    left.map(|line| Demand {
+        variant_id: line.variant_id,
+        quantity: line.quantity - line.refunded_quantity,
+    })
+    .collect()
 }
