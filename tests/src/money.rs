@@ -518,3 +518,24 @@ async fn what_is_changed_while_the_order_is_placed_is_in_it_or_is_refused() {
     );
     souk.all_is_well().await;
 }
+
+#[tokio::test]
+async fn a_product_that_is_taken_off_the_shelf_is_not_sold_from_a_page_that_was_left_open() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.add(&souk.alpha.mug, "1").await.expect(303);
+    let form = shopper.fill_checkout(GUEST).await;
+    let product = uuid::Uuid::from(souk.alpha.mug.product);
+    souk.damage(&format!(
+        "UPDATE catalog.products SET status = 'archived' WHERE id = '{product}'"
+    ))
+    .await;
+    let page = shopper.place(&form, "tok_success").await.expect(409);
+    assert!(page.has("error-message"), "{}", page.body);
+    assert_eq!(
+        (souk.order_count().await, souk.stock(&souk.alpha.mug).await),
+        (0, (10, 0))
+    );
+    souk.visitor().add(&souk.alpha.mug, "1").await.expect(409);
+    shopper.get("/cart").await.expect(200);
+}
