@@ -539,3 +539,58 @@ async fn a_product_that_is_taken_off_the_shelf_is_not_sold_from_a_page_that_was_
     souk.visitor().add(&souk.alpha.mug, "1").await.expect(409);
     shopper.get("/cart").await.expect(200);
 }
+
+#[tokio::test]
+async fn a_crowd_with_full_carts_gets_through_whatever_its_cards_do() {
+    let souk = Installation::new().await;
+    let mut crowd = Vec::new();
+    for number in 0..10 {
+        let mut shopper = souk.visitor();
+        let mut tiles: Vec<_> = souk.alpha.tiles.iter().take(5).collect();
+        tiles.rotate_left(number % 5);
+        if number % 2 == 0 {
+            tiles.reverse();
+        }
+        for tile in tiles {
+            shopper.add(tile, "2").await.expect(303);
+        }
+        shopper
+            .submit("/cart/coupon", &[("code", "AARDVARK10")])
+            .await
+            .expect(200);
+        let form = shopper.fill_checkout(&format!("shopper{number}@example.com")).await;
+        crowd.push((
+            shopper,
+            form,
+            ["tok_success", "tok_decline", "tok_3ds", "tok_timeout"][number % 4],
+        ));
+    }
+    let placed = crowd
+        .iter_mut()
+        .map(|(shopper, form, token)| shopper.place(form, token));
+    let mut statuses = [0; 2];
+    for page in future::join_all(placed).await {
+        match page.status.as_u16() {
+            303 => statuses[0] += 1,
+            402 => statuses[1] += 1,
+            other => panic!("{other}: {}", page.body),
+        }
+    }
+    assert_eq!(statuses, [7, 3]);
+    for _ in 0..20 {
+        souk.pass(TimeDelta::minutes(5));
+        souk.periodic_round().await;
+    }
+    // Three paid at once and two whose answers had got lost; two left their banks waiting.
+    let paid = souk
+        .number("SELECT count(*) FROM orders.orders WHERE payment_status = 'paid'")
+        .await;
+    assert_eq!(paid, 5);
+    for tile in &souk.alpha.tiles[..5] {
+        assert_eq!(souk.stock(tile).await, (990, 0));
+    }
+    assert_eq!(souk.number("SELECT used_count::bigint FROM pricing.coupons").await, 5);
+    let numbers = souk.number("SELECT count(DISTINCT number) FROM orders.orders").await;
+    assert_eq!(numbers, 10);
+    souk.all_is_well().await;
+}
