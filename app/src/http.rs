@@ -25,6 +25,8 @@ pub fn router(program: &Program) -> Router {
         gateways: program.gateways.clone(),
         link_key: program.link_key,
         data: program.data.to_path_buf(),
+        images: program.images.clone(),
+        blobs: program.blobs.clone(),
     };
     let surfaces = storefront::router(shop)
         .merge(admin::router(desk))

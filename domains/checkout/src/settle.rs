@@ -33,7 +33,7 @@ pub(crate) fn known_outcome(answer: Result<Authorization, GatewayError>) -> Opti
     match answer {
         Ok(authorization) => Some(authorization),
         Err(GatewayError::Invalid(reason)) => {
-            tracing::error!(reason, "a gateway refused the request itself");
+            tracing::warn!(reason, "a gateway refused the request itself");
             Some(Authorization::Failed {
                 code: "invalid_request".to_owned(),
             })

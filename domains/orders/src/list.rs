@@ -17,6 +17,8 @@ pub struct OrderFilter {
     pub fulfilment_status: Option<FulfilmentStatus>,
     /// Only that customer's.
     pub customer_id: Option<CustomerId>,
+    /// Without those that were given up because their payment failed.
+    pub without_failed: bool,
     /// Only those with this in their number, e-mail address or name.
     pub q: String,
 }

@@ -68,6 +68,7 @@ pub(crate) async fn show(staff: Staff<can::ReadOrders>, Query(query): Query<Orde
         payment_status: PaymentStatus::parse(&query.payment),
         fulfilment_status: FulfilmentStatus::parse(&query.fulfilment),
         customer_id: None,
+        without_failed: false,
         q: query.q.trim().to_owned(),
     };
     let mut ctx = staff.work.read();

@@ -1,8 +1,9 @@
 //! What the API's handlers share.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use axum::extract::FromRef;
+use imports::ImageSource;
 use payments::Gateways;
 use web::AppState;
 
@@ -17,6 +18,10 @@ pub struct Rest {
     pub link_key: [u8; 32],
     /// The data folder; uploads lie in it while they are imported.
     pub data: PathBuf,
+    /// Where imports fetch pictures; without it they keep the pictures' addresses.
+    pub images: Option<Arc<dyn ImageSource>>,
+    /// Stored files.
+    pub blobs: Arc<dyn media::Blobs>,
 }
 
 impl FromRef<Rest> for AppState {

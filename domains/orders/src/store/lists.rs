@@ -7,12 +7,13 @@ use uuid::Uuid;
 use super::order_row::SummaryRow;
 use crate::{OrderFilter, OrderSummary};
 
-/// What a list leaves out: by status, payment, parcels, customer, and a pattern of number, e-mail address and name.
+/// What a list leaves out: by status, payment, parcels, customer, a pattern of number, e-mail address and name, and
+/// orders whose payment failed.
 macro_rules! conditions {
     () => {
         "o.store_id = $1 AND ($2::text IS NULL OR o.status = $2) AND ($3::text IS NULL OR o.payment_status = $3) \
          AND ($4::text IS NULL OR o.fulfilment_status = $4) AND ($5::uuid IS NULL OR o.customer_id = $5) \
-         AND ($6::text IS NULL OR o.number ILIKE $6 OR o.email ILIKE $6 \
+         AND (NOT $7 OR o.payment_status <> 'failed') AND ($6::text IS NULL OR o.number ILIKE $6 OR o.email ILIKE $6 \
             OR concat_ws(' ', o.shipping_address->>'first_name', o.shipping_address->>'last_name') ILIKE $6 \
             OR concat_ws(' ', o.billing_address->>'first_name', o.billing_address->>'last_name') ILIKE $6)"
     };
@@ -23,8 +24,8 @@ database::statements! {
             o.placed_at, trim(coalesce(concat_ws(' ', a.address->>'first_name', a.address->>'last_name'), '')) AS customer_name, \
             (SELECT coalesce(sum(l.quantity), 0)::bigint FROM orders.lines l WHERE l.store_id = o.store_id AND l.order_id = o.id) AS item_count \
         FROM orders.orders o, LATERAL (SELECT coalesce(o.shipping_address, o.billing_address) AS address) a \
-        WHERE ", conditions!(), " AND ($7::timestamptz IS NULL OR (o.placed_at, o.id) < ($7, $8::uuid)) \
-        ORDER BY o.placed_at DESC, o.id DESC LIMIT $9");
+        WHERE ", conditions!(), " AND ($8::timestamptz IS NULL OR (o.placed_at, o.id) < ($8, $9::uuid)) \
+        ORDER BY o.placed_at DESC, o.id DESC LIMIT $10");
     COUNT = concat!("SELECT count(*) FROM orders.orders o WHERE ", conditions!());
 }
 
@@ -43,6 +44,7 @@ pub(crate) async fn list(
         .bind(filter.fulfilment_status.map(|status| status.as_str()))
         .bind(filter.customer_id)
         .bind(pattern(&filter.q))
+        .bind(filter.without_failed)
         .bind(after.map(|(placed_at, _)| placed_at))
         .bind(after.map(|(_, id)| id))
         .bind(page.limit_plus_one())
@@ -61,6 +63,7 @@ pub(crate) async fn count(ctx: &mut Ctx, filter: &OrderFilter) -> Result<i64, Er
         .bind(filter.fulfilment_status.map(|status| status.as_str()))
         .bind(filter.customer_id)
         .bind(pattern(&filter.q))
+        .bind(filter.without_failed)
         .fetch_one(ctx.sql().await?)
         .await?)
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use http_body_util::BodyExt as _;
-use imports::{Format, ImportError, ImportFile, Refusal, Run, RunsError};
+use imports::{Format, ImportError, ImportFile, Pictures, Refusal, Run, RunsError};
 use kernel::ImportId;
 use serde::{Deserialize, Serialize};
 use tokio::{fs::File, io::AsyncWriteExt as _};
@@ -168,7 +168,11 @@ async fn run(
         dry_run: query.dry_run.unwrap_or_default(),
         report: None,
     };
-    let report = imports::import_file(&api.work, &wanted, None, &mut |_progress| {})
+    let pictures = rest.images.as_ref().map(|source| Pictures {
+        source: source.as_ref(),
+        blobs: rest.blobs.as_ref(),
+    });
+    let report = imports::import_file(&api.work, &wanted, pictures, &mut |_progress| {})
         .await
         .map_err(problem)?;
     let mut ctx = api.work.read();

@@ -166,6 +166,8 @@ impl Api {
             gateways: Gateways::new([bank]),
             link_key: [7; 32],
             data: data.path().to_path_buf(),
+            images: None,
+            blobs: Arc::new(media::MemoryBlobs::default()),
         };
         Self {
             router: web::finish(&app, crate::router(rest)),

@@ -36,6 +36,7 @@ pub(crate) async fn show(visitor: SignedIn, Query(query): Query<OrdersQuery>) ->
         .map(Cursor::from_text);
     let filter = OrderFilter {
         customer_id: Some(visitor.customer),
+        without_failed: true,
         ..OrderFilter::default()
     };
     let mut ctx = visitor.work.read();
