@@ -1,7 +1,7 @@
 //! Takes a gateway's webhook: verified and read by the gateway's adapter, remembered, and settled once.
 
 use database::{Ctx, Work};
-use payments::{Gateways, WebhookError, WebhookEvent, WebhookFact};
+use payments::{Gateways, RecordAuthorizationError, RecordRefundError, WebhookError, WebhookEvent, WebhookFact};
 
 use crate::{
     refund_flow,
@@ -17,12 +17,25 @@ pub enum ReceiveWebhookError {
     /// The signature is wrong or too old, or the body is not the gateway's.
     #[error(transparent)]
     Refused(#[from] WebhookError),
+    /// It is about a payment or refund that this store does not have, such as another store's.
+    #[error("the webhook is about a payment that this store does not have")]
+    NotFound,
     /// What it says cannot be recorded now.
     #[error(transparent)]
-    Settle(#[from] SettleError),
+    Settle(SettleError),
     /// The database failed.
     #[error(transparent)]
     Internal(#[from] database::Error),
+}
+
+impl From<SettleError> for ReceiveWebhookError {
+    fn from(error: SettleError) -> Self {
+        match error {
+            SettleError::Attempt(RecordAuthorizationError::NotFound)
+            | SettleError::RecordRefund(RecordRefundError::NotFound) => Self::NotFound,
+            error => Self::Settle(error),
+        }
+    }
 }
 
 /// Takes a webhook. One that was taken before, or is about something else, changes nothing.

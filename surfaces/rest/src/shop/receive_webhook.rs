@@ -65,7 +65,7 @@ fn too_large_or_broken(status: StatusCode) -> Problem {
 
 fn problem(error: ReceiveWebhookError) -> Problem {
     match error {
-        ReceiveWebhookError::UnknownGateway(_) => Problem::not_found(),
+        ReceiveWebhookError::UnknownGateway(_) | ReceiveWebhookError::NotFound => Problem::not_found(),
         ReceiveWebhookError::Refused(error @ (WebhookError::BadSignature | WebhookError::BadTime)) => Problem::new(
             StatusCode::BAD_REQUEST,
             "bad_signature",
