@@ -5,6 +5,7 @@ use futures_util::future;
 use pricing::CouponTerms;
 
 use crate::{
+    browser::Browser,
     installation::{GUEST, Installation, order_of},
     page::Page,
 };
@@ -204,7 +205,7 @@ async fn a_declined_card_gives_everything_back_and_the_next_card_pays() {
 }
 
 /// Buys a lamp with a card whose bank asks first, and returns the bank's page.
-async fn challenged(souk: &Installation, shopper: &mut crate::browser::Browser) -> Page {
+async fn challenged(souk: &Installation, shopper: &mut Browser) -> Page {
     shopper.add(&souk.alpha.lamp, "1").await.expect(303);
     let form = shopper.fill_checkout(GUEST).await;
     let page = shopper.place(&form, "tok_3ds").await.expect(303);
@@ -303,6 +304,24 @@ async fn an_answer_that_got_lost_is_asked_for_until_it_is_known() {
     souk.all_is_well().await;
 }
 
+/// Hands in a bank's message as the bank does.
+async fn deliver(mut gateway: Browser, headers: &[(String, String)], body: &[u8]) -> Page {
+    for (name, value) in headers {
+        let name = match name.to_lowercase().as_str() {
+            "webhook-id" => "webhook-id",
+            "webhook-timestamp" => "webhook-timestamp",
+            "webhook-signature" => "webhook-signature",
+            "content-type" => continue,
+            other => panic!("{other}"),
+        };
+        gateway = gateway.with(name, value);
+    }
+    let body = String::from_utf8(body.to_vec()).unwrap();
+    gateway
+        .send("POST", "/api/v1/webhooks/sandbox", Some(("application/json", body)))
+        .await
+}
+
 #[tokio::test]
 async fn a_webhook_counts_once_and_a_forged_one_never() {
     let souk = Installation::new().await;
@@ -322,36 +341,19 @@ async fn a_webhook_counts_once_and_a_forged_one_never() {
         .webhook_of(attempt, souk.database().now())
         .unwrap()
         .unwrap();
-    let deliver = async |headers: &[(String, String)], body: &[u8]| {
-        let mut gateway = souk.visitor();
-        for (name, value) in headers {
-            let name: &'static str = match name.to_lowercase().as_str() {
-                "webhook-id" => "webhook-id",
-                "webhook-timestamp" => "webhook-timestamp",
-                "webhook-signature" => "webhook-signature",
-                "content-type" => continue,
-                other => panic!("{other}"),
-            };
-            gateway = gateway.with(name, value);
-        }
-        let body = String::from_utf8(body.to_vec()).unwrap();
-        gateway
-            .send("POST", "/api/v1/webhooks/sandbox", Some(("application/json", body)))
-            .await
-    };
     for _ in 0..3 {
-        let page = deliver(&hook.headers, &hook.body).await;
+        let page = deliver(souk.visitor(), &hook.headers, &hook.body).await;
         assert!(page.status.is_success(), "{} {}", page.status, page.body);
     }
     // The bank's first word, "ask the shopper", comes in last.
-    let page = deliver(&before.headers, &before.body).await;
+    let page = deliver(souk.visitor(), &before.headers, &before.body).await;
     assert!(!page.status.is_server_error(), "{} {}", page.status, page.body);
     assert_eq!(souk.word(THREE_ORDER_STATES).await, "confirmed paid");
     assert_eq!(souk.number("SELECT count(*) FROM ledger.transactions").await, 1);
     let forged = String::from_utf8(hook.body.clone())
         .unwrap()
         .replace("captured", "failed");
-    let page = deliver(&hook.headers, format!("{forged} ").as_bytes()).await;
+    let page = deliver(souk.visitor(), &hook.headers, format!("{forged} ").as_bytes()).await;
     assert!(page.status.is_client_error(), "{} {}", page.status, page.body);
     assert_eq!(souk.word(THREE_ORDER_STATES).await, "confirmed paid");
     souk.all_is_well().await;
@@ -593,4 +595,24 @@ async fn a_crowd_with_full_carts_gets_through_whatever_its_cards_do() {
     let numbers = souk.number("SELECT count(DISTINCT number) FROM orders.orders").await;
     assert_eq!(numbers, 10);
     souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_banks_word_at_another_stores_address_moves_nothing() {
+    let souk = Installation::new().await;
+    let beta = souk.beta().await;
+    let mut shopper = souk.visitor();
+    let bank = challenged(&souk, &mut shopper).await;
+    let attempt: kernel::AttemptId = bank.path.rsplit('/').next().unwrap().parse().unwrap();
+    let now = souk.database().now();
+    let answered = payments::Challenge::answer(souk.program.sandbox.as_ref(), attempt, true, now)
+        .await
+        .unwrap();
+    let hook = answered.webhook;
+    let page = deliver(souk.visitor_of(&beta), &hook.headers, &hook.body).await;
+    assert!(!page.status.is_server_error(), "{} {}", page.status, page.body);
+    assert_eq!(souk.word(THREE_ORDER_STATES).await, "pending pending");
+    let page = deliver(souk.visitor(), &hook.headers, &hook.body).await;
+    assert!(page.status.is_success(), "{}", page.body);
+    assert_eq!(souk.word(THREE_ORDER_STATES).await, "confirmed paid");
 }
