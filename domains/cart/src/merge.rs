@@ -14,6 +14,9 @@ pub async fn merge_into_customer(
     guest_cart: Option<CartId>,
     customer: CustomerId,
 ) -> Result<Option<CartId>, CartError> {
+    if guest_cart.is_some() {
+        store::lock_customer(ctx, customer).await?;
+    }
     let own = store::find_open_of_customer(ctx, customer).await?;
     match (guest_cart, own) {
         (None, own) => Ok(own),

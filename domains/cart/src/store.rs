@@ -66,6 +66,8 @@ database::statements! {
         customer_id = CASE WHEN EXISTS (SELECT FROM cart.carts other WHERE other.store_id = $1 AND other.customer_id = c.customer_id \
             AND other.state = 'open') THEN NULL ELSE c.customer_id END \
         WHERE c.store_id = $1 AND c.order_id = $2 AND c.state = 'completed'";
+    /// Sign-ins of one customer follow each other, so that two carts are not given at once.
+    LOCK_CUSTOMER = "SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::uuid::text, 0))";
     GIVE_TO_CUSTOMER = "UPDATE cart.carts SET customer_id = $3, version = version + 1, updated_at = $4 \
         WHERE store_id = $1 AND id = $2 AND state = 'open' AND (customer_id IS NULL OR customer_id = $3)";
     MERGE_LINES = "WITH guest AS ( \
@@ -307,6 +309,16 @@ pub(crate) async fn reopen(ctx: &mut Ctx, order: OrderId) -> Result<(), Error> {
         .bind(store_id)
         .bind(order)
         .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn lock_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(LOCK_CUSTOMER)
+        .bind(store_id)
+        .bind(customer)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
