@@ -374,3 +374,19 @@ async fn two_tabs_of_one_shopper_do_not_trip_over_each_other() {
         page.expect(200);
     }
 }
+
+#[tokio::test]
+async fn two_guests_carts_meet_when_one_shopper_signs_in_twice_at_once() {
+    let souk = Installation::new().await;
+    let mut browsers = [souk.visitor(), souk.visitor(), souk.visitor()];
+    for (browser, tile) in browsers.iter_mut().zip(&souk.alpha.tiles) {
+        browser.add(tile, "1").await.expect(303);
+    }
+    let fields = [("email", souk.alpha.shopper.as_str()), ("password", PASSWORD)];
+    let signed_in = browsers.iter_mut().map(|browser| browser.submit("/login", &fields));
+    for page in futures_util::future::join_all(signed_in).await {
+        page.expect(303);
+    }
+    let count = "SELECT count(*) FROM cart.lines l JOIN cart.carts c ON c.id = l.cart_id WHERE c.state = 'open'";
+    assert_eq!(souk.number(count).await, 3);
+}
