@@ -1,33 +1,6 @@
 //! The states of an attempt and of a refund, and every way from one to another.
 
-macro_rules! named_states {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)*
-        }
-
-        impl $name {
-            /// Every one, in the order of a life.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The name in the database and in APIs.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)*
-                }
-            }
-
-            /// The one of that name.
-            pub fn parse(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|state| state.as_str() == name)
-            }
-        }
-    )*};
-}
-
-named_states! {
+kernel::named! {
     /// How far a try to take money has come.
     AttemptState {
         /// Sent, or about to be; what the gateway did is not known.

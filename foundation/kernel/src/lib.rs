@@ -8,6 +8,7 @@ mod id;
 mod invalid;
 mod locale;
 mod money;
+mod named;
 mod page;
 mod store;
 mod text;
