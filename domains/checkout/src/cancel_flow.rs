@@ -79,7 +79,8 @@ async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Option<RefundId>
         return Ok(None);
     };
     let plan = orders::plan_refund(&details, &RefundWanted::everything())?;
-    let refund = orders::open_refund(ctx, &details, &plan, &command.reason, true).await?;
+    // The pieces never left, so they are back on the shelf already, whatever becomes of the refund.
+    let refund = orders::open_refund(ctx, &details, &plan, &command.reason, false).await?;
     payments::open_refund(
         ctx,
         NewRefund {

@@ -73,20 +73,6 @@ async fn open(ctx: &mut Ctx, command: &RefundOrder) -> Result<RefundId, RefundOr
         },
     )
     .await?;
-    if command.restock {
-        let demand: Vec<Demand> = plan
-            .lines
-            .iter()
-            .filter_map(|planned| {
-                let line = details.lines.iter().find(|line| line.id == planned.line_id)?;
-                Some(Demand {
-                    variant_id: line.variant_id,
-                    quantity: planned.quantity,
-                })
-            })
-            .collect();
-        inventory::restock(ctx, command.order_id, &demand, &command.reason).await?;
-    }
     Ok(refund)
 }
 
@@ -128,11 +114,36 @@ pub async fn finish_refund_flow(work: &Work, gateways: &Gateways, refund: Refund
     .await
 }
 
-/// Records a refund's outcome once, whoever brings it.
+/// Records a refund's outcome once, whoever brings it. The pieces go back on the shelf only now: a refund that the gateway
+/// refuses puts back nothing, so that trying again does not put them back twice.
 pub(crate) async fn record(ctx: &mut Ctx, refund: RefundId, outcome: &RefundOutcome) -> Result<(), SettleError> {
     let recorded = payments::record_refund(ctx, refund, outcome).await?;
-    if recorded.changed {
-        orders::record_refund(ctx, refund, recorded.refund.state == RefundState::Succeeded).await?;
+    if !recorded.changed {
+        return Ok(());
+    }
+    let succeeded = recorded.refund.state == RefundState::Succeeded;
+    orders::record_refund(ctx, refund, succeeded).await?;
+    if succeeded {
+        restock(ctx, recorded.refund.order_id, refund).await?;
     }
     Ok(())
+}
+
+async fn restock(ctx: &mut Ctx, order_id: OrderId, refund: RefundId) -> Result<(), SettleError> {
+    let details = orders::get(ctx, order_id).await?;
+    let Some(refund) = details.refunds.iter().find(|one| one.id == refund && one.restock) else {
+        return Ok(());
+    };
+    let demand: Vec<Demand> = refund
+        .lines
+        .iter()
+        .filter_map(|refunded| {
+            let line = details.lines.iter().find(|line| line.id == refunded.line_id)?;
+            Some(Demand {
+                variant_id: line.variant_id,
+                quantity: refunded.quantity,
+            })
+        })
+        .collect();
+    Ok(inventory::restock(ctx, order_id, &demand, &refund.reason).await?)
 }

@@ -31,6 +31,7 @@ struct Scripted {
     statuses: Mutex<HashMap<AttemptId, Authorization>>,
     asked: Mutex<Vec<AttemptId>>,
     refunded: Mutex<Vec<(RefundId, Money)>>,
+    refuses_refunds: Mutex<bool>,
 }
 
 fn captured() -> Authorization {
@@ -73,6 +74,11 @@ impl Gateway for Scripted {
     }
 
     async fn refund(&self, request: &RefundRequest) -> Result<RefundOutcome, GatewayError> {
+        if *self.refuses_refunds.lock().unwrap() {
+            return Ok(RefundOutcome::Failed {
+                code: "refused".to_owned(),
+            });
+        }
         let mut refunded = self.refunded.lock().unwrap();
         if !refunded.iter().any(|(known, _)| *known == request.refund_id) {
             refunded.push((request.refund_id, request.amount));
@@ -424,4 +430,23 @@ async fn a_refund_and_a_cancellation_give_back_what_was_paid() {
     assert_eq!(given_back, 3_000);
     assert_eq!(f.order(placed.order_id).await.0, OrderStatus::Cancelled);
     assert_eq!(f.stock().await, (5, 0));
+}
+
+#[tokio::test]
+async fn a_refund_that_the_gateway_refuses_puts_nothing_back() {
+    let f = Fixture::new(5).await;
+    let placed = f.place(f.cart(2).await).await.unwrap();
+    let refund = || RefundOrder {
+        order_id: placed.order_id,
+        wanted: RefundWanted::everything(),
+        reason: "broken".to_owned(),
+        restock: true,
+    };
+    *f.gateway.refuses_refunds.lock().unwrap() = true;
+    refund_flow(&f.work, &f.gateways, refund()).await.unwrap();
+    assert_eq!(f.stock().await, (3, 0));
+    *f.gateway.refuses_refunds.lock().unwrap() = false;
+    refund_flow(&f.work, &f.gateways, refund()).await.unwrap();
+    assert_eq!(f.stock().await, (5, 0));
+    assert_eq!(f.order(placed.order_id).await.1, PaymentStatus::Refunded);
 }
