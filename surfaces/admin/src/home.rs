@@ -7,7 +7,7 @@ use orders::{OrderFilter, OrderStatus, PaymentStatus};
 use serde::Serialize;
 use web::{Answer, Problem, Staff, can};
 
-use crate::{job_pages, order_list, order_list::OrderRow, product_list};
+use crate::{orders::list as order_list, orders::list::OrderRow, products::list as product_list};
 
 #[derive(Serialize)]
 struct HomeView {
@@ -59,7 +59,7 @@ pub(crate) async fn show(staff: Staff<can::WorkHere>) -> Answer {
         });
     }
     if may(Permission::ManageJobs) {
-        let parked = jobs::list_parked(&mut ctx).await.map_err(job_pages::problem)?;
+        let parked = jobs::list_parked(&mut ctx).await.map_err(crate::jobs::problem)?;
         let count = i64::try_from(parked.len()).unwrap_or(i64::MAX);
         tiles.push(Tile {
             name: "parked",

@@ -1,0 +1,30 @@
+//! Orders: the list, one order, and what can be done with it.
+
+mod cancel;
+mod fulfil;
+pub(crate) mod list;
+mod page;
+mod refund;
+mod view;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::Desk;
+
+/// The routes of this room.
+#[rustfmt::skip]
+pub(crate) fn routes() -> Router<Desk> {
+    Router::new()
+        .route("/admin/orders", get(list::show))
+        .route("/admin/orders/{id}", get(page::show))
+        .route("/admin/orders/{id}/process", post(page::start_processing))
+        .route("/admin/orders/{id}/fulfil", post(fulfil::fulfil))
+        .route("/admin/orders/{id}/delivered", post(page::mark_delivered))
+        .route("/admin/orders/{id}/cancel", get(cancel::ask).post(cancel::cancel))
+        .route("/admin/orders/{id}/refund", get(refund::choose).post(refund::refund))
+        .route("/admin/orders/{id}/notes", post(page::add_note))
+        .route("/admin/orders/{id}/tags", post(page::tag))
+}

@@ -1,0 +1,108 @@
+//! The list of orders.
+
+use kernel::Invalid;
+use orders::{FulfilmentStatus, ListError, OrderFilter, OrderStatus, OrderSummary, PaymentStatus};
+use serde::{Deserialize, Serialize};
+use web::{Answer, MoneyView, Problem, Query, Staff, can};
+
+use crate::{
+    forms::{Choice, choices},
+    lists::{self, Rows},
+};
+
+/// What the list can be asked for; what cannot be read is as if it were not there.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct OrdersQuery {
+    q: String,
+    status: String,
+    payment: String,
+    fulfilment: String,
+    cursor: String,
+}
+
+#[derive(Serialize)]
+struct OrdersView {
+    orders: Rows<OrderRow>,
+    query: OrdersQuery,
+    statuses: Vec<Choice>,
+    payments: Vec<Choice>,
+    fulfilments: Vec<Choice>,
+}
+
+/// An order as lists show it.
+#[derive(Serialize)]
+pub(crate) struct OrderRow {
+    id: String,
+    number: String,
+    placed_at: String,
+    name: String,
+    email: String,
+    status: &'static str,
+    payment_status: &'static str,
+    fulfilment_status: &'static str,
+    item_count: i64,
+    total: MoneyView,
+}
+
+impl From<OrderSummary> for OrderRow {
+    fn from(order: OrderSummary) -> Self {
+        Self {
+            id: order.id.to_string(),
+            number: order.number,
+            placed_at: order.placed_at.to_rfc3339(),
+            name: order.customer_name,
+            email: order.email.to_string(),
+            status: order.status.as_str(),
+            payment_status: order.payment_status.as_str(),
+            fulfilment_status: order.fulfilment_status.as_str(),
+            item_count: order.item_count,
+            total: order.total.into(),
+        }
+    }
+}
+
+pub(crate) async fn show(staff: Staff<can::ReadOrders>, Query(query): Query<OrdersQuery>) -> Answer {
+    let filter = OrderFilter {
+        status: OrderStatus::parse(&query.status),
+        payment_status: PaymentStatus::parse(&query.payment),
+        fulfilment_status: FulfilmentStatus::parse(&query.fulfilment),
+        customer_id: None,
+        without_failed: false,
+        q: query.q.trim().to_owned(),
+    };
+    let mut ctx = staff.work.read();
+    let page = orders::list(&mut ctx, &filter, &lists::request(&query.cursor))
+        .await
+        .map_err(problem)?;
+    ctx.rollback().await;
+    let view = OrdersView {
+        orders: Rows::new(page, &query.cursor, OrderRow::from),
+        statuses: choices(
+            &staff,
+            "admin-order-status",
+            OrderStatus::ALL.iter().map(|one| one.as_str()),
+        ),
+        payments: choices(
+            &staff,
+            "admin-payment-status",
+            PaymentStatus::ALL.iter().map(|one| one.as_str()),
+        ),
+        fulfilments: choices(
+            &staff,
+            "admin-fulfilment-status",
+            FulfilmentStatus::ALL.iter().map(|one| one.as_str()),
+        ),
+        query,
+    };
+    staff.page("admin/orders/list.html", &view)
+}
+
+/// What a list's error is to staff.
+pub(crate) fn problem(error: ListError) -> Problem {
+    match error {
+        ListError::Forbidden(error) => error.into(),
+        ListError::Invalid(error) => Invalid::from(error).into(),
+        ListError::Internal(error) => error.into(),
+    }
+}

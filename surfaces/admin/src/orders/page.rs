@@ -1,0 +1,228 @@
+//! The page of an order, with the forms that ship it and write on it.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use kernel::{Invalid, OrderId, OrderLineId};
+use orders::{ChangeError, OrderDetails};
+use serde::{Deserialize, Serialize};
+use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
+
+use super::{
+    fulfil::{ParcelForm, ParcelInputs},
+    view::OrderView,
+};
+use crate::forms::Errors;
+
+/// The forms of the page as they were typed, and what is wrong with them.
+#[derive(Default, Serialize)]
+pub(crate) struct OrderForms {
+    pub(crate) parcel: ParcelForm,
+    pub(crate) note: String,
+    pub(crate) tags: Option<String>,
+    pub(crate) errors: Errors,
+    /// The line whose quantity is wrong.
+    pub(crate) wrong_line: Option<OrderLineId>,
+    /// Why something could not be done, as a sentence.
+    pub(crate) refused: Option<String>,
+}
+
+#[derive(Serialize)]
+struct OrderPageView {
+    order: OrderView,
+    inputs: Vec<ParcelInputs>,
+    forms: OrderForms,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct NoteForm {
+    text: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct TagsForm {
+    tags: String,
+}
+
+pub(crate) async fn show(staff: Staff<can::ReadOrders>, Path(id): Path<OrderId>) -> Answer {
+    render(&staff, StatusCode::OK, id, OrderForms::default()).await
+}
+
+/// The page with its forms as they were typed.
+pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: OrderId, forms: OrderForms) -> Answer {
+    let (details, order) = load(visitor, id).await?;
+    let view = OrderPageView {
+        order,
+        inputs: ParcelInputs::of(&details, &forms.parcel, forms.wrong_line),
+        forms,
+    };
+    visitor.page_with_status(status, "admin/orders/order.html", &view)
+}
+
+/// The order with what its page shows.
+pub(crate) async fn load(visitor: &Visitor, id: OrderId) -> Result<(OrderDetails, OrderView), Problem> {
+    let mut ctx = visitor.work.read();
+    let details = orders::get(&mut ctx, id).await.map_err(problem)?;
+    let attempts = payments::attempts_of(&mut ctx, id).await?;
+    ctx.rollback().await;
+    let view = OrderView::new(visitor, &details, &attempts).map_err(|error| Problem::internal(&error))?;
+    Ok((details, view))
+}
+
+pub(crate) async fn add_note(
+    staff: Staff<can::FulfilOrders>,
+    Path(id): Path<OrderId>,
+    Form(form): Form<NoteForm>,
+) -> Answer {
+    let mut ctx = staff.work.write();
+    match orders::add_note(&mut ctx, id, &form.text).await {
+        Ok(()) => {
+            ctx.commit().await?;
+            Ok(done(&staff, id, "admin-flash-note"))
+        }
+        Err(error) => {
+            ctx.rollback().await;
+            refuse(
+                &staff,
+                id,
+                OrderForms {
+                    note: form.text,
+                    ..OrderForms::default()
+                },
+                error,
+            )
+            .await
+        }
+    }
+}
+
+pub(crate) async fn tag(
+    staff: Staff<can::FulfilOrders>,
+    Path(id): Path<OrderId>,
+    Form(form): Form<TagsForm>,
+) -> Answer {
+    let mut ctx = staff.work.write();
+    match orders::tag(&mut ctx, id, crate::forms::read_words(&form.tags)).await {
+        Ok(_order) => {
+            ctx.commit().await?;
+            Ok(done(&staff, id, "admin-flash-saved"))
+        }
+        Err(error) => {
+            ctx.rollback().await;
+            refuse(
+                &staff,
+                id,
+                OrderForms {
+                    tags: Some(form.tags),
+                    ..OrderForms::default()
+                },
+                error,
+            )
+            .await
+        }
+    }
+}
+
+pub(crate) async fn start_processing(staff: Staff<can::FulfilOrders>, Path(id): Path<OrderId>) -> Answer {
+    let mut ctx = staff.work.write();
+    match orders::start_processing(&mut ctx, id).await {
+        Ok(_order) => {
+            ctx.commit().await?;
+            Ok(done(&staff, id, "admin-flash-processing"))
+        }
+        Err(error) => {
+            ctx.rollback().await;
+            refuse(&staff, id, OrderForms::default(), error).await
+        }
+    }
+}
+
+pub(crate) async fn mark_delivered(staff: Staff<can::FulfilOrders>, Path(id): Path<OrderId>) -> Answer {
+    let mut ctx = staff.work.write();
+    match orders::mark_delivered(&mut ctx, id).await {
+        Ok(_order) => {
+            ctx.commit().await?;
+            Ok(done(&staff, id, "admin-flash-delivered"))
+        }
+        Err(error) => {
+            ctx.rollback().await;
+            refuse(&staff, id, OrderForms::default(), error).await
+        }
+    }
+}
+
+/// Back to the order's page, with a message.
+pub(crate) fn done(visitor: &Visitor, id: OrderId, flash: &str) -> Response {
+    visitor.flash(flash);
+    Redirect::to(&format!("/admin/orders/{id}")).into_response()
+}
+
+/// The page again, with what was typed and why it was not done.
+pub(crate) async fn refuse(visitor: &Visitor, id: OrderId, mut forms: OrderForms, error: ChangeError) -> Answer {
+    let status = match error {
+        ChangeError::Invalid(error) => {
+            forms.errors = Errors::of(visitor, Invalid::from(error));
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        ChangeError::QuantityOutOfRange { line, .. } => {
+            forms.wrong_line = Some(line);
+            forms.errors = Errors::said("quantity", said(visitor, &error).unwrap_or_default());
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        error => match said(visitor, &error) {
+            Some(sentence) => {
+                forms.refused = Some(sentence);
+                StatusCode::CONFLICT
+            }
+            None => return Err(problem(error)),
+        },
+    };
+    render(visitor, status, id, forms).await
+}
+
+/// What staff can do something about, as a sentence.
+pub(crate) fn said(visitor: &Visitor, error: &ChangeError) -> Option<String> {
+    let key = match error {
+        ChangeError::IllegalTransition(_) => "admin-order-wrong-state",
+        ChangeError::LineNotFound { .. } => "admin-order-no-line",
+        ChangeError::QuantityOutOfRange { left, .. } => {
+            let left = left.to_string();
+            return Some(visitor.translate("admin-order-quantity", &[("left", &left)]));
+        }
+        ChangeError::NothingToShip => "admin-order-nothing-to-ship",
+        ChangeError::NothingToRefund => "admin-refund-nothing",
+        ChangeError::ShippingExceeded { left } | ChangeError::ExceedsPaid { left } => {
+            let left = left.format(visitor.locale);
+            return Some(visitor.translate("admin-refund-too-much", &[("left", &left)]));
+        }
+        ChangeError::VersionConflict => "admin-order-changed",
+        ChangeError::NotFound
+        | ChangeError::Forbidden(_)
+        | ChangeError::Invalid(_)
+        | ChangeError::Money(_)
+        | ChangeError::Internal(_) => return None,
+    };
+    Some(visitor.translate(key, &[]))
+}
+
+/// What an order's error is where its page cannot tell it.
+pub(crate) fn problem(error: ChangeError) -> Problem {
+    match error {
+        ChangeError::NotFound => Problem::not_found(),
+        ChangeError::Forbidden(error) => error.into(),
+        ChangeError::Invalid(error) => error.into(),
+        ChangeError::Internal(error) => error.into(),
+        ChangeError::VersionConflict => Problem::version_conflict(),
+        ChangeError::Money(error) => Problem::internal(&error),
+        ChangeError::IllegalTransition(_)
+        | ChangeError::LineNotFound { .. }
+        | ChangeError::QuantityOutOfRange { .. }
+        | ChangeError::NothingToShip
+        | ChangeError::NothingToRefund
+        | ChangeError::ShippingExceeded { .. }
+        | ChangeError::ExceedsPaid { .. } => Problem::conflict("order_refused", error.to_string()),
+    }
+}

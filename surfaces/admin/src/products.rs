@@ -1,0 +1,35 @@
+//! Products, their variants, pictures and stock.
+
+mod archive;
+mod form;
+mod images;
+pub(crate) mod list;
+mod new;
+mod page;
+mod stock;
+mod upload_image;
+mod variant_form;
+mod variant_page;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+
+use crate::Desk;
+
+/// The routes of this room.
+#[rustfmt::skip]
+pub(crate) fn routes() -> Router<Desk> {
+    Router::new()
+        .route("/admin/products", get(list::show))
+        .route("/admin/products/new", get(new::show).post(new::create))
+        .route("/admin/products/{id}", get(page::show).post(page::update))
+        .route("/admin/products/{id}/archive", get(archive::ask).post(archive::archive))
+        .route("/admin/products/{id}/images", get(images::show).post(images::save))
+        .route("/admin/products/{id}/images/upload", post(upload_image::upload).layer(DefaultBodyLimit::max(upload_image::LARGEST)))
+        .route("/admin/products/{id}/variants", get(variant_page::show_new).post(variant_page::create))
+        .route("/admin/variants/{id}", get(variant_page::show).post(variant_page::update))
+        .route("/admin/variants/{id}/stock", post(stock::adjust))
+}

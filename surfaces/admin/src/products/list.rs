@@ -1,0 +1,104 @@
+//! The list of products, whatever their status.
+
+use catalog::{ListError, ProductFilter, ProductStatus, ProductSummary, Sort, Visibility};
+use kernel::Invalid;
+use serde::{Deserialize, Serialize};
+use web::{Answer, MoneyView, Problem, Query, Staff, can};
+
+use crate::{
+    forms::{Choice, choices},
+    lists::{self, Rows},
+};
+
+/// What the list can be asked for; what cannot be read is as if it were not there.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct ProductsQuery {
+    q: String,
+    status: String,
+    /// `in` or `out`.
+    stock: String,
+    cursor: String,
+}
+
+#[derive(Serialize)]
+struct ProductsView {
+    products: Rows<ProductRow>,
+    query: ProductsQuery,
+    statuses: Vec<Choice>,
+}
+
+#[derive(Serialize)]
+struct ProductRow {
+    id: String,
+    title: String,
+    brand: String,
+    image_url: String,
+    status: &'static str,
+    in_stock: bool,
+    featured: bool,
+    price: Option<MoneyView>,
+    price_max: Option<MoneyView>,
+    variant_count: i64,
+    updated_at: String,
+}
+
+impl From<ProductSummary> for ProductRow {
+    fn from(product: ProductSummary) -> Self {
+        Self {
+            id: product.id.to_string(),
+            title: product.title,
+            brand: product.brand,
+            image_url: product.image_url,
+            status: product.status.as_str(),
+            in_stock: product.in_stock,
+            featured: product.featured,
+            price_max: product
+                .price_max
+                .filter(|max| Some(*max) != product.price_min)
+                .map(MoneyView::from),
+            price: product.price_min.map(MoneyView::from),
+            variant_count: product.variant_count,
+            updated_at: product.updated_at.to_rfc3339(),
+        }
+    }
+}
+
+pub(crate) async fn show(staff: Staff<can::ReadCatalog>, Query(query): Query<ProductsQuery>) -> Answer {
+    let q = Some(query.q.trim().to_owned()).filter(|q| !q.is_empty());
+    let filter = ProductFilter {
+        sort: if q.is_some() { Sort::Relevance } else { Sort::Newest },
+        q,
+        in_stock: match query.stock.as_str() {
+            "in" => Some(true),
+            "out" => Some(false),
+            _ => None,
+        },
+        visibility: ProductStatus::parse(&query.status).map_or(Visibility::Every, Visibility::Only),
+        ..ProductFilter::default()
+    };
+    let mut ctx = staff.work.read();
+    let page = catalog::list_products(&mut ctx, &filter, &lists::request(&query.cursor))
+        .await
+        .map_err(problem)?;
+    ctx.rollback().await;
+    let view = ProductsView {
+        products: Rows::new(page, &query.cursor, ProductRow::from),
+        statuses: choices(
+            &staff,
+            "admin-product-status",
+            ProductStatus::ALL.map(ProductStatus::as_str),
+        ),
+        query,
+    };
+    staff.page("admin/products/list.html", &view)
+}
+
+/// What a list's error is to staff.
+pub(crate) fn problem(error: ListError) -> Problem {
+    match error {
+        ListError::Forbidden(error) => error.into(),
+        ListError::Invalid(error) => Invalid::from(error).into(),
+        ListError::Internal(error) => error.into(),
+    }
+}

@@ -1,0 +1,143 @@
+//! Makes a product.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect},
+};
+use catalog::CreateProductError;
+use serde::{Deserialize, Serialize};
+use web::{Answer, Form, Staff, can};
+
+use super::form::{FirstVariantForm, ProductChoices, ProductForm};
+use crate::forms::Errors;
+
+/// The whole form; a flattened form cannot hold repeated fields, so both parts read it on their own.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct NewProductForm {
+    title: String,
+    slug: String,
+    short_description: String,
+    description_html: String,
+    kind: String,
+    status: String,
+    featured: String,
+    brand: String,
+    vendor: String,
+    product_type: String,
+    tags: String,
+    option_names: String,
+    seo_title: String,
+    seo_description: String,
+    category: Vec<String>,
+    price: String,
+    compare_at: String,
+    sku: String,
+    weight_grams: String,
+    taxable: String,
+    requires_shipping: String,
+}
+
+#[derive(Serialize)]
+struct NewProductView {
+    form: ProductForm,
+    first: FirstVariantForm,
+    choices: ProductChoices,
+    errors: Errors,
+}
+
+impl NewProductForm {
+    fn split(self) -> (ProductForm, FirstVariantForm) {
+        let product = ProductForm {
+            title: self.title,
+            slug: self.slug,
+            short_description: self.short_description,
+            description_html: self.description_html,
+            kind: self.kind,
+            status: self.status,
+            featured: self.featured,
+            brand: self.brand,
+            vendor: self.vendor,
+            product_type: self.product_type,
+            tags: self.tags,
+            option_names: self.option_names,
+            seo_title: self.seo_title,
+            seo_description: self.seo_description,
+            category: self.category,
+            version: String::new(),
+        };
+        let first = FirstVariantForm {
+            price: self.price,
+            compare_at: self.compare_at,
+            sku: self.sku,
+            weight_grams: self.weight_grams,
+            taxable: self.taxable,
+            requires_shipping: self.requires_shipping,
+        };
+        (product, first)
+    }
+}
+
+pub(crate) async fn show(staff: Staff<can::WriteCatalog>) -> Answer {
+    render(
+        &staff,
+        StatusCode::OK,
+        ProductForm::empty(),
+        FirstVariantForm::empty(),
+        Errors::default(),
+    )
+    .await
+}
+
+async fn render(
+    staff: &Staff<can::WriteCatalog>,
+    status: StatusCode,
+    form: ProductForm,
+    first: FirstVariantForm,
+    errors: Errors,
+) -> Answer {
+    let mut ctx = staff.work.read();
+    let categories = catalog::list_categories(&mut ctx).await?;
+    ctx.rollback().await;
+    let view = NewProductView {
+        choices: ProductChoices::new(staff, categories, &form),
+        form,
+        first,
+        errors,
+    };
+    staff.page_with_status(status, "admin/products/new.html", &view)
+}
+
+pub(crate) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<NewProductForm>) -> Answer {
+    let (form, first) = form.split();
+    let new = match form.to_new(&first, staff.store().currency) {
+        Ok(new) => new,
+        Err(invalid) => {
+            let errors = Errors::of(&staff, invalid);
+            return render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await;
+        }
+    };
+    let mut ctx = staff.work.write();
+    let errors = match catalog::create_product(&mut ctx, new).await {
+        Ok(made) => {
+            ctx.commit().await?;
+            staff.flash("admin-flash-saved");
+            return Ok(Redirect::to(&format!("/admin/products/{}", made.product.id)).into_response());
+        }
+        Err(CreateProductError::Invalid(mut invalid)) => {
+            for error in &mut invalid.0 {
+                error.field = error.field.replace("variants.0.", "");
+            }
+            Errors::of(&staff, invalid)
+        }
+        Err(CreateProductError::SlugTaken) => Errors::one(&staff, "slug", "slug_taken", "is taken by another product"),
+        Err(CreateProductError::SkuTaken) => Errors::one(&staff, "sku", "sku_taken", "is taken by another variant"),
+        Err(CreateProductError::OptionsTaken | CreateProductError::NoSuchCategory) => {
+            Errors::one(&staff, "category", "gone", "one of them is gone")
+        }
+        Err(CreateProductError::Forbidden(error)) => return Err(error.into()),
+        Err(CreateProductError::Internal(error)) => return Err(error.into()),
+    };
+    ctx.rollback().await;
+    render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await
+}

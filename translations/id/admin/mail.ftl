@@ -1,0 +1,10 @@
+# Surel
+admin-mail-what = Semua surel yang dikirim atau akan dikirim toko. Tautan di dalamnya berlaku: jaga kerahasiaannya.
+admin-mail-none = Belum ada surel.
+admin-mail-subject = Perihal
+admin-mail-to = Kepada
+admin-mail-queued = Menunggu
+admin-mail-sent = Terkirim
+admin-mail-failed = Gagal
+admin-mail-attempts = setelah { $count } percobaan
+admin-mail-html = Lihat seperti pelanggan
