@@ -1,27 +1,42 @@
 //! Every route of the program, read from where it is registered, so that a new one cannot be forgotten.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use serde_json::Value;
 
 use crate::installation::Installation;
 
-/// The files that register routes by their literal paths. The API's endpoints come from its own document.
+/// Where routes are registered by their literal paths. The API's endpoints come from its own document.
 const REGISTERED: [&str; 5] = [
-    include_str!("../../surfaces/storefront/src/lib.rs"),
-    include_str!("../../surfaces/admin/src/lib.rs"),
-    include_str!("../../surfaces/rest/src/lib.rs"),
-    include_str!("../../app/src/measure.rs"),
-    include_str!("../../foundation/web/src/router.rs"),
+    "surfaces/storefront/src",
+    "surfaces/admin/src",
+    "surfaces/rest/src",
+    "app/src/measure.rs",
+    "foundation/web/src/router.rs",
 ];
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// `GET /products/{slug}` and all the others.
 pub(crate) async fn all(souk: &Installation) -> BTreeSet<String> {
-    let mut routes: BTreeSet<String> = REGISTERED.iter().flat_map(|text| literal(text)).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut routes = BTreeSet::new();
+    for place in REGISTERED {
+        read_routes(&root.join(place), &mut routes);
+    }
     let document = souk.visitor().get("/api/v1/openapi.json").await.expect(200).json();
     routes.extend(documented(&document));
     routes
+}
+
+/// The routes of a file, or of the Rust files below a folder that are no tests.
+fn read_routes(place: &Path, routes: &mut BTreeSet<String>) {
+    if place.is_dir() && !place.ends_with("tests") {
+        for entry in std::fs::read_dir(place).expect("a folder of the sources") {
+            read_routes(&entry.expect("an entry").path(), routes);
+        }
+    } else if place.extension().is_some_and(|extension| extension == "rs") {
+        routes.extend(literal(&std::fs::read_to_string(place).expect("a source file")));
+    }
 }
 
 /// The routes of `.route("/path", get(…).post(…))` calls.

@@ -1,5 +1,7 @@
 //! Every route asks for a permission, and for the right one.
 
+use std::{collections::BTreeSet, path::Path};
+
 use axum::http::StatusCode;
 use kernel::Permission::{
     self, AdjustStock, CancelOrders, FulfilOrders, ManageJobs, ManageSettings, ReadCatalog, ReadMessages, ReadOrders,
@@ -73,29 +75,45 @@ fn address(pattern: &str) -> String {
     }
 }
 
-#[test]
-fn every_route_has_its_line() {
-    let source = include_str!("../lib.rs");
-    let mut routes = Vec::new();
-    for line in source.lines().filter_map(|line| line.trim().strip_prefix(".route(\"")) {
-        let (path, handlers) = line.split_once('"').unwrap();
-        for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
-            let call = format!("{}(", method.to_lowercase());
-            let found = handlers.contains(&format!(" {call}")) || handlers.contains(&format!(".{call}"));
-            if found {
-                routes.push(format!("{method} {path}"));
+/// The routes of the Rust files below a folder, `{id}` for every parameter.
+fn read_routes(folder: &Path, routes: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_routes(&path, routes);
+            continue;
+        }
+        let source = std::fs::read_to_string(path).unwrap();
+        for line in source.lines().filter_map(|line| line.trim().strip_prefix(".route(\"")) {
+            let (path, handlers) = line.split_once('"').unwrap();
+            for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+                let call = format!("{}(", method.to_lowercase());
+                if handlers.contains(&format!(" {call}")) || handlers.contains(&format!(".{call}")) {
+                    routes.insert(format!("{method} {}", anonymous(path)));
+                }
             }
         }
     }
-    let anonymous = |pattern: &str| match (pattern.split_once('{'), pattern.split_once('}')) {
-        (Some((before, _)), Some((_, after))) => format!("{before}{{id}}{after}"),
-        _ => pattern.to_owned(),
-    };
-    let named: Vec<String> = NEEDS
+}
+
+/// A path with `{id}` for every parameter.
+fn anonymous(path: &str) -> String {
+    let segments = path
+        .split('/')
+        .map(|segment| if segment.starts_with('{') { "{id}" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+#[test]
+fn every_route_has_its_line() {
+    let mut routes = BTreeSet::new();
+    read_routes(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut routes);
+    let lines = NEEDS
         .iter()
-        .map(|(method, path, _)| format!("{method} {}", anonymous(path)))
-        .collect();
-    assert_eq!(routes, named);
+        .map(|(method, path, _)| format!("{method} {}", anonymous(path)));
+    let lines: BTreeSet<String> = lines.collect();
+    assert_eq!(routes, lines);
+    assert_eq!(lines.len(), NEEDS.len(), "a route has two lines");
 }
 
 #[tokio::test]
