@@ -93,6 +93,7 @@ const TABLE: &[(Needs, &[&str])] = &[
     ]),
     (May(ManageSettings), &[
         "GET /admin/keys", "POST /admin/keys", "GET /admin/keys/{id}/revoke", "POST /admin/keys/{id}/revoke",
+        "GET /admin/settings", "GET /admin/settings/shipping", "POST /admin/settings/shipping/methods/{id}/switch",
         "GET /api/v1/admin/api-keys", "POST /api/v1/admin/api-keys", "DELETE /api/v1/admin/api-keys/{id}",
     ]),
 ];

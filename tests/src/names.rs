@@ -28,6 +28,7 @@ pub(crate) struct Names {
     pub(crate) message: String,
     pub(crate) job: String,
     pub(crate) key: String,
+    pub(crate) method: String,
 }
 
 impl Names {
@@ -55,6 +56,7 @@ impl Names {
             message: id::<kernel::MessageId>(),
             job: nobody.to_string(),
             key: id::<kernel::ApiKeyId>(),
+            method: id::<kernel::ShippingMethodId>(),
         }
     }
 
@@ -127,6 +129,7 @@ impl Names {
             message: kernel::MessageId::from(find("notifications.messages").await).to_string(),
             job: find("platform.jobs").await.to_string(),
             key: kernel::ApiKeyId::from(find("identity.api_keys").await).to_string(),
+            method: kernel::ShippingMethodId::from(find("shipping.methods").await).to_string(),
         }
     }
 
@@ -156,6 +159,7 @@ impl Names {
                 ("mail", "{id}") => &self.message,
                 ("jobs" | "parked-jobs", "{id}") => &self.job,
                 ("keys" | "api-keys", "{id}") => &self.key,
+                ("methods", "{id}") => &self.method,
                 (before, part) if part.starts_with('{') => panic!("say in names.rs what {part} after {before} is"),
                 (_, part) => part,
             };

@@ -13,6 +13,7 @@ admin-nav-coupons = Coupons
 admin-nav-imports = Imports
 admin-nav-mail = Mail
 admin-nav-jobs = Background work
+admin-nav-settings = Settings
 admin-nav-keys = API keys
 
 # Words of many pages

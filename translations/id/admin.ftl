@@ -13,6 +13,7 @@ admin-nav-coupons = Kupon
 admin-nav-imports = Impor
 admin-nav-mail = Surel
 admin-nav-jobs = Pekerjaan latar
+admin-nav-settings = Pengaturan
 admin-nav-keys = Kunci API
 
 # Kata di banyak halaman

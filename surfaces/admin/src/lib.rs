@@ -12,6 +12,7 @@ mod lists;
 mod mail;
 mod orders;
 mod products;
+mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -31,5 +32,6 @@ pub fn router(desk: Desk) -> Router {
         .merge(mail::routes())
         .merge(jobs::routes())
         .merge(keys::routes())
+        .merge(settings::routes())
         .with_state(desk)
 }

@@ -3,3 +3,4 @@
 mod access;
 mod desk;
 mod pages;
+mod settings;

@@ -61,6 +61,13 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/admin/keys", Some(ManageSettings)),
     ("GET", "/admin/keys/{key}/revoke", Some(ManageSettings)),
     ("POST", "/admin/keys/{key}/revoke", Some(ManageSettings)),
+    ("GET", "/admin/settings", Some(ManageSettings)),
+    ("GET", "/admin/settings/shipping", Some(ManageSettings)),
+    (
+        "POST",
+        "/admin/settings/shipping/methods/{shm}/switch",
+        Some(ManageSettings),
+    ),
 ];
 
 /// `{ord}` as an id of that kind that nothing has.

@@ -174,6 +174,8 @@ async fn every_page_shows_in_every_language() {
         "/admin/jobs".to_owned(),
         "/admin/keys".to_owned(),
         format!("/admin/keys/{key}/revoke"),
+        "/admin/settings".to_owned(),
+        "/admin/settings/shipping".to_owned(),
     ];
     for path in paths {
         for language in ["en", "id"] {
