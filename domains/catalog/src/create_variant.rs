@@ -4,7 +4,7 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{Invalid, Money, Permission, ProductId, VariantId};
 
 use crate::{
-    Sale, Variant,
+    Dimensions, Sale, Variant,
     events::ProductChanged,
     input::{check_variant, read_sku, variant_title},
     store,
@@ -31,6 +31,8 @@ pub struct NewVariant {
     pub sale: Option<Sale>,
     /// Weight, for shipping.
     pub weight_grams: i64,
+    /// Size, for shipping.
+    pub dimensions: Dimensions,
     /// The customs tariff number.
     pub hs_code: String,
     /// The two-letter code of the country it was made in, or empty.
@@ -59,6 +61,7 @@ impl Default for NewVariant {
             cost: None,
             sale: None,
             weight_grams: 0,
+            dimensions: Dimensions::default(),
             hs_code: String::new(),
             origin_country: String::new(),
             tax_category: "standard".to_owned(),
@@ -98,6 +101,7 @@ impl NewVariant {
             cost: self.cost,
             sale: self.sale,
             weight_grams: self.weight_grams,
+            dimensions: self.dimensions,
             hs_code: self.hs_code.clone(),
             origin_country: self.origin_country.clone(),
             tax_category: self.tax_category.clone(),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use kernel::{Currency, FieldError, Invalid, Money, Sku, Slug, slugify};
 use serde_json::Value;
 
-use crate::{Product, Variant};
+use crate::{Dimensions, Product, Variant};
 
 /// The most characters of a title or name.
 const TITLE: usize = 500;
@@ -152,6 +152,12 @@ pub(crate) fn check_variant(invalid: &mut Invalid, prefix: &str, variant: &Varia
     if !(0..=HEAVIEST_GRAMS).contains(&variant.weight_grams) {
         let message = format!("must be a whole number between 0 and {HEAVIEST_GRAMS}");
         found.push(FieldError::new("weight_grams", "invalid_weight", message));
+    }
+    for (field, side) in variant.dimensions.sides() {
+        if !(0..=Dimensions::LONGEST_MM).contains(&side) {
+            let message = format!("must be a whole number between 0 and {}", Dimensions::LONGEST_MM);
+            found.push(FieldError::new(field, "invalid_length", message));
+        }
     }
     for (field, amount) in [
         ("price", variant.price),

@@ -4,7 +4,7 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{Invalid, Money, Permission, VariantId};
 
 use crate::{
-    Sale, Variant,
+    Dimensions, Sale, Variant,
     events::ProductChanged,
     input::{check_variant, read_sku, variant_title},
     store,
@@ -31,6 +31,12 @@ pub struct VariantChanges {
     pub sale: Option<Option<Sale>>,
     /// Weight, for shipping.
     pub weight_grams: Option<i64>,
+    /// The longest side.
+    pub length_mm: Option<i64>,
+    /// The side across.
+    pub width_mm: Option<i64>,
+    /// From top to bottom.
+    pub height_mm: Option<i64>,
     /// The customs tariff number.
     pub hs_code: Option<String>,
     /// The two-letter code of the country it was made in.
@@ -146,6 +152,11 @@ fn changed(before: Variant, changes: VariantChanges, invalid: &mut Invalid) -> V
         cost: changes.cost.unwrap_or(before.cost),
         sale: changes.sale.unwrap_or(before.sale),
         weight_grams: changes.weight_grams.unwrap_or(before.weight_grams),
+        dimensions: Dimensions {
+            length_mm: changes.length_mm.unwrap_or(before.dimensions.length_mm),
+            width_mm: changes.width_mm.unwrap_or(before.dimensions.width_mm),
+            height_mm: changes.height_mm.unwrap_or(before.dimensions.height_mm),
+        },
         hs_code: changes.hs_code.unwrap_or(before.hs_code),
         origin_country: changes.origin_country.unwrap_or(before.origin_country),
         tax_category: changes.tax_category.unwrap_or(before.tax_category),

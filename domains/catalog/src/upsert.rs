@@ -7,7 +7,7 @@ use database::Ctx;
 use kernel::{Money, ProductId, Sku, Slug, Time, VariantId};
 
 use crate::{
-    ProductKind, ProductStatus, Sale,
+    Dimensions, ProductKind, ProductStatus, Sale,
     category_tree::{self, NewCategory},
     events::ProductsImported,
     product::Attributes,
@@ -88,6 +88,8 @@ pub struct UpsertVariant {
     pub sale: Option<Sale>,
     /// Weight, for shipping.
     pub weight_grams: i64,
+    /// Size, for shipping; a side that is 0 leaves the one it has.
+    pub dimensions: Dimensions,
     /// The row of the tax tables it falls under.
     pub tax_category: String,
     /// Whether tax is due on it at all.
@@ -250,6 +252,7 @@ impl UpsertVariant {
             cost: None,
             sale: None,
             weight_grams: 0,
+            dimensions: Dimensions::default(),
             tax_category: "standard".to_owned(),
             taxable: true,
             requires_shipping: true,

@@ -2,7 +2,7 @@
 
 use kernel::{CollectionId, Money, ProductId, Sku, Slug, Time, VariantId};
 
-use crate::ProductKind;
+use crate::{Dimensions, ProductKind};
 
 /// A lower price for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,8 @@ pub struct Variant {
     pub sale: Option<Sale>,
     /// Weight, for shipping.
     pub weight_grams: i64,
+    /// Size, for shipping.
+    pub dimensions: Dimensions,
     /// The customs tariff number.
     pub hs_code: String,
     /// The two-letter code of the country it was made in, or empty.
@@ -126,6 +128,8 @@ pub struct SellableVariant {
     pub compare_at: Option<Money>,
     /// Weight, for shipping.
     pub weight_grams: i64,
+    /// Size, for shipping.
+    pub dimensions: Dimensions,
     /// Whether tax is due on it at all.
     pub taxable: bool,
     /// The row of the tax tables it falls under.

@@ -102,6 +102,7 @@ fn variant(imported: ImportedVariant) -> UpsertVariant {
             ends_at: sale.ends_at,
         }),
         weight_grams: imported.weight_grams,
+        dimensions: imported.dimensions,
         tax_category: tax_category(&imported.tax_code).unwrap_or("standard").to_owned(),
         taxable: imported.taxable,
         requires_shipping: imported.requires_shipping,

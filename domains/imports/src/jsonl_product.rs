@@ -1,6 +1,7 @@
 //! Makes a product of a JSON object. A line with `variants` is Souk's own shape; one without says of its only variant what
 //! it knows beside the title.
 
+use catalog::Dimensions;
 use kernel::{Currency, Money, Slug};
 use serde_json::{Map, Value};
 
@@ -10,7 +11,7 @@ use crate::{
     jsonl_fields::Fields,
     notes::{Cell, Notes},
     text::{plain_text, rich_text_of_lines},
-    values,
+    values::{self, LengthUnit},
 };
 
 /// The product of a line's fields, or `None` with the reason noted.
@@ -266,19 +267,22 @@ impl VariantReading<'_> {
         variant.cost = self.optional_money(fields, "cost", notes);
         variant.sale = self.sale(fields, variant.price, notes);
         let mut plain = |name| plain_text(&fields.take_text(name, notes));
-        let (sku, barcode, weight, quantity, image) = (
-            plain("sku"),
-            plain("barcode"),
-            plain("weight_grams"),
-            plain("quantity"),
-            plain("image"),
-        );
+        let names = ["sku", "barcode", "weight_grams", "quantity", "image"];
+        let [sku, barcode, weight, quantity, image] = names.map(&mut plain);
+        let [length, width, height] = ["length_mm", "width_mm", "height_mm"].map(&mut plain);
         variant.tax_code = plain("tax_code");
         let cell = |column, text| Cell { line, column, text };
         variant.sku = build::sku(cell("sku", &sku), notes);
         variant.barcode = build::barcode(&barcode);
         let grams = values::weight_grams(&weight, values::WeightUnit::Gram);
         variant.weight_grams = notes.or_default(cell("weight_grams", &weight), grams);
+        let mut side =
+            |column, text| notes.or_default(cell(column, text), values::length_mm(text, LengthUnit::Millimetre));
+        variant.dimensions = Dimensions {
+            length_mm: side("length_mm", length.as_str()),
+            width_mm: side("width_mm", &width),
+            height_mm: side("height_mm", &height),
+        };
         variant.quantity = notes.or_default(cell("quantity", &quantity), values::quantity(&quantity));
         variant.image_url = notes.or_default(cell("image", &image), values::picture_url(&image));
         variant.tracked = fields.take_truth("tracked", variant.quantity.is_some(), notes);

@@ -1,5 +1,6 @@
 //! What a file says about a product, whatever its format: checked, cleaned, and not yet in any store.
 
+use catalog::Dimensions;
 use kernel::{Money, Sku, Slug, Time};
 
 /// A product with all its variants and pictures.
@@ -104,6 +105,8 @@ pub struct ImportedVariant {
     pub sale: Option<ImportedSale>,
     /// Weight in grams.
     pub weight_grams: i64,
+    /// Size with the packaging; a side that is 0 is not known.
+    pub dimensions: Dimensions,
     /// Pieces on hand, when the file says.
     pub quantity: Option<i64>,
     /// Whether stock is counted.
@@ -133,6 +136,7 @@ impl ImportedVariant {
             cost: None,
             sale: None,
             weight_grams: 0,
+            dimensions: Dimensions::default(),
             quantity: None,
             tracked: false,
             backorder: false,

@@ -1,5 +1,6 @@
 //! The values in cells: amounts, weights, counts, truths, dates, lists and addresses of pictures.
 
+use catalog::Dimensions;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 use kernel::{Currency, Money, Time};
 use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive as _};
@@ -131,6 +132,61 @@ pub(crate) fn weight_grams(text: &str, unit: WeightUnit) -> Result<i64, String> 
         .ok_or_else(wrong)
 }
 
+/// A unit of length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LengthUnit {
+    /// Millimetres.
+    Millimetre,
+    /// Centimetres.
+    Centimetre,
+    /// Metres.
+    Metre,
+    /// Inches.
+    Inch,
+    /// Yards.
+    Yard,
+}
+
+impl LengthUnit {
+    /// Reads the units that shops set: `mm`, `cm`, `m`, `in` and `yd`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text.trim() {
+            "mm" => Some(Self::Millimetre),
+            "cm" => Some(Self::Centimetre),
+            "m" => Some(Self::Metre),
+            "in" => Some(Self::Inch),
+            "yd" => Some(Self::Yard),
+            _ => None,
+        }
+    }
+
+    fn millimetres(self) -> Decimal {
+        match self {
+            Self::Millimetre => Decimal::ONE,
+            Self::Centimetre => Decimal::TEN,
+            Self::Metre => Decimal::ONE_THOUSAND,
+            Self::Inch => Decimal::new(254, 1),
+            Self::Yard => Decimal::new(9_144, 1),
+        }
+    }
+}
+
+/// Reads a length and turns it into whole millimetres; 0 for an empty text.
+pub(crate) fn length_mm(text: &str, unit: LengthUnit) -> Result<i64, String> {
+    if text.trim().is_empty() {
+        return Ok(0);
+    }
+    let wrong = || format!("{text:?} is not a length");
+    let length = decimal(text)
+        .and_then(|length| length.checked_mul(unit.millimetres()))
+        .ok_or_else(wrong)?;
+    let whole = length.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    whole
+        .to_i64()
+        .filter(|length| (0..=Dimensions::LONGEST_MM).contains(length))
+        .ok_or_else(wrong)
+}
+
 /// Reads a truth; an empty text gives the default.
 pub(crate) fn truth(text: &str, default: bool) -> Result<bool, String> {
     match text.trim().to_ascii_lowercase().as_str() {
@@ -245,6 +301,21 @@ mod tests {
         ] {
             assert!(amount(text, Currency::USD).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn lengths_become_millimetres() {
+        for (text, unit, length) in [
+            ("12.5", LengthUnit::Centimetre, 125),
+            ("1.2", LengthUnit::Metre, 1_200),
+            ("10", LengthUnit::Inch, 254),
+            ("0.25", LengthUnit::Yard, 229),
+            ("3", LengthUnit::Millimetre, 3),
+            ("", LengthUnit::Metre, 0),
+        ] {
+            assert_eq!(length_mm(text, unit), Ok(length), "{text}");
+        }
+        assert!(length_mm("-1", LengthUnit::Metre).is_err() && length_mm("101", LengthUnit::Metre).is_err());
     }
 
     #[test]

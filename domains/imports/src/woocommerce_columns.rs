@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Refusal, table::Header, values::WeightUnit};
+use crate::{
+    Refusal,
+    table::Header,
+    values::{LengthUnit, WeightUnit},
+};
 
 /// Where the columns stand; `None` for those the file does not have.
 #[derive(Debug, Clone)]
@@ -26,6 +30,9 @@ pub(crate) struct Columns {
     pub(crate) backorders: Option<usize>,
     pub(crate) weight: Option<usize>,
     pub(crate) weight_unit: Option<WeightUnit>,
+    pub(crate) length: Side,
+    pub(crate) width: Side,
+    pub(crate) height: Side,
     pub(crate) sale_price: Option<usize>,
     pub(crate) regular_price: Option<usize>,
     pub(crate) categories: Option<usize>,
@@ -37,6 +44,13 @@ pub(crate) struct Columns {
     pub(crate) attributes: Vec<(Option<usize>, Option<usize>)>,
     /// Every other column and the attribute it becomes.
     pub(crate) others: Vec<(usize, String)>,
+}
+
+/// A column of lengths with the unit in its heading.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Side {
+    pub(crate) column: Option<usize>,
+    pub(crate) unit: Option<LengthUnit>,
 }
 
 impl Columns {
@@ -66,6 +80,9 @@ impl Columns {
             backorders: of(&["backorders allowed?"]),
             weight: weight.map(|(index, _, _)| index),
             weight_unit: weight.and_then(|(_, _, key)| WeightUnit::parse(between_brackets(key))),
+            length: side(header, "length"),
+            width: side(header, "width"),
+            height: side(header, "height"),
             sale_price: of(&["sale price"]),
             regular_price: of(&["regular price"]),
             categories: of(&["categories"]),
@@ -119,6 +136,9 @@ impl Columns {
             self.stock,
             self.backorders,
             self.weight,
+            self.length.column,
+            self.width.column,
+            self.height.column,
             self.sale_price,
             self.regular_price,
             self.categories,
@@ -142,7 +162,7 @@ impl Columns {
     }
 }
 
-/// The metas keep their names; `Length (in)` becomes `length_in`.
+/// The metas keep their names; `Length (furlong)` becomes `length_furlong`.
 fn other_name(name: &str, key: &str) -> String {
     let meta = name
         .split_once(':')
@@ -151,6 +171,18 @@ fn other_name(name: &str, key: &str) -> String {
         || kernel::slugify(key).replace('-', "_"),
         |(_, meta)| meta.trim().to_owned(),
     )
+}
+
+/// The column of that name whose heading has a unit that is known; another one becomes an attribute.
+fn side(header: &Header, name: &str) -> Side {
+    let found = header.columns().find_map(|(index, _, key)| {
+        let unit = LengthUnit::parse(between_brackets(key.strip_prefix(name)?))?;
+        Some((index, unit))
+    });
+    Side {
+        column: found.map(|(column, _)| column),
+        unit: found.map(|(_, unit)| unit),
+    }
 }
 
 fn between_brackets(key: &str) -> &str {

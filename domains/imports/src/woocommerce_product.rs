@@ -1,5 +1,6 @@
 //! Makes a product of a row of WooCommerce's CSV and the rows of its variations.
 
+use catalog::Dimensions;
 use kernel::{Currency, Slug};
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use crate::{
     table::Header,
     text::{plain_text, rich_text_of_lines},
     values,
-    woocommerce_columns::Columns,
+    woocommerce_columns::{Columns, Side},
 };
 
 /// The value of a variation that fits every value of an attribute.
@@ -288,6 +289,7 @@ impl<'a> Reading<'a> {
                 0
             }
         };
+        variant.dimensions = self.dimensions(own_or_parents, notes);
         self.read_stock(
             &mut variant,
             own_or_parents(columns.stock),
@@ -302,6 +304,19 @@ impl<'a> Reading<'a> {
             variant.image_url = notes.or_default(image, values::picture_url(&first));
         }
         build::add_variant(product, variant, notes);
+    }
+
+    fn dimensions(self, cell: impl Fn(Option<usize>) -> Cell<'a>, notes: &mut Notes) -> Dimensions {
+        let mut length = |side: Side| {
+            let cell = cell(side.column);
+            side.unit
+                .map_or(0, |unit| notes.or_default(cell, values::length_mm(cell.text, unit)))
+        };
+        Dimensions {
+            length_mm: length(self.columns.length),
+            width_mm: length(self.columns.width),
+            height_mm: length(self.columns.height),
+        }
     }
 
     fn read_sale(self, variant: &mut ImportedVariant, row: &'a Row, notes: &mut Notes) {

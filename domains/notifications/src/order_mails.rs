@@ -182,6 +182,7 @@ mod tests {
             sale: None,
             compare_at: None,
             weight_grams: 200,
+            dimensions: catalog::Dimensions::default(),
             taxable: true,
             tax_category: "standard".to_owned(),
             requires_shipping: true,

@@ -87,6 +87,7 @@ fn line(ctx: &Ctx, Piece(quantity, price, requires_shipping): Piece) -> PlacedLi
         sale: None,
         compare_at: None,
         weight_grams: 350,
+        dimensions: catalog::Dimensions::default(),
         taxable: true,
         tax_category: "standard".to_owned(),
         requires_shipping,

@@ -4,8 +4,8 @@ use database::Error;
 use kernel::{CategoryId, CollectionId, Currency, ImageId, Money, ProductId, Sku, Slug, Time, VariantId};
 
 use crate::{
-    Category, Collection, Image, Product, ProductKind, ProductStatus, ProductSummary, Sale, SellableVariant, Variant,
-    product::Attributes,
+    Category, Collection, Dimensions, Image, Product, ProductKind, ProductStatus, ProductSummary, Sale,
+    SellableVariant, Variant, product::Attributes,
 };
 
 pub(crate) fn slug(text: &str) -> Result<Slug, Error> {
@@ -101,11 +101,28 @@ impl TryFrom<ProductRow> for Product {
 macro_rules! variant_columns {
     () => {
         "v.id, v.product_id, v.position, v.title, v.sku, v.barcode, v.option_values, v.currency, v.price, v.compare_at, \
-         v.cost, v.sale_price, v.sale_starts_at, v.sale_ends_at, v.weight_grams, v.hs_code, v.origin_country, \
-         v.tax_category, v.taxable, v.requires_shipping, v.active, v.image_url, v.in_stock, v.version"
+         v.cost, v.sale_price, v.sale_starts_at, v.sale_ends_at, v.weight_grams, v.length_mm, v.width_mm, v.height_mm, \
+         v.hs_code, v.origin_country, v.tax_category, v.taxable, v.requires_shipping, v.active, v.image_url, v.in_stock, v.version"
     };
 }
 pub(crate) use variant_columns;
+
+#[derive(sqlx::FromRow)]
+struct DimensionsRow {
+    length_mm: i64,
+    width_mm: i64,
+    height_mm: i64,
+}
+
+impl From<DimensionsRow> for Dimensions {
+    fn from(row: DimensionsRow) -> Self {
+        Self {
+            length_mm: row.length_mm,
+            width_mm: row.width_mm,
+            height_mm: row.height_mm,
+        }
+    }
+}
 
 #[derive(sqlx::FromRow)]
 pub(crate) struct VariantRow {
@@ -124,6 +141,8 @@ pub(crate) struct VariantRow {
     sale_starts_at: Option<Time>,
     sale_ends_at: Option<Time>,
     weight_grams: i64,
+    #[sqlx(flatten)]
+    dimensions: DimensionsRow,
     hs_code: String,
     origin_country: String,
     tax_category: String,
@@ -162,6 +181,7 @@ impl TryFrom<VariantRow> for Variant {
                 ends_at: row.sale_ends_at,
             }),
             weight_grams: row.weight_grams,
+            dimensions: row.dimensions.into(),
             hs_code: row.hs_code,
             origin_country: row.origin_country,
             tax_category: row.tax_category,
@@ -328,6 +348,8 @@ pub(crate) struct SellableRow {
     sale_starts_at: Option<Time>,
     sale_ends_at: Option<Time>,
     weight_grams: i64,
+    #[sqlx(flatten)]
+    dimensions: DimensionsRow,
     taxable: bool,
     tax_category: String,
     requires_shipping: bool,
@@ -357,6 +379,7 @@ impl TryFrom<SellableRow> for SellableVariant {
             }),
             compare_at: row.compare_at.map(money),
             weight_grams: row.weight_grams,
+            dimensions: row.dimensions.into(),
             taxable: row.taxable,
             tax_category: row.tax_category,
             requires_shipping: row.requires_shipping,

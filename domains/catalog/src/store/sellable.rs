@@ -10,8 +10,8 @@ database::statements! {
     SELLABLE = "SELECT v.id AS variant_id, p.id AS product_id, p.slug, p.title AS product_title, \
            CASE WHEN cardinality(p.option_names) = 0 THEN '' ELSE v.title END AS variant_title, v.sku, \
            CASE WHEN v.image_url = '' THEN p.image_url ELSE v.image_url END AS image_url, p.kind, v.currency, v.price, \
-           v.compare_at, v.sale_price, v.sale_starts_at, v.sale_ends_at, v.weight_grams, v.taxable, v.tax_category, \
-           v.requires_shipping, \
+           v.compare_at, v.sale_price, v.sale_starts_at, v.sale_ends_at, v.weight_grams, v.length_mm, v.width_mm, \
+           v.height_mm, v.taxable, v.tax_category, v.requires_shipping, \
            ARRAY(SELECT cp.collection_id FROM catalog.collection_products cp \
                  WHERE cp.store_id = v.store_id AND cp.product_id = v.product_id ORDER BY cp.collection_id) AS collection_ids \
          FROM catalog.variants v \

@@ -6,7 +6,7 @@ use database::{Ctx, Error};
 use kernel::{CategoryId, ImageId, Money, ProductId, VariantId};
 
 use crate::{
-    UpsertProduct, UpsertVariant,
+    Dimensions, UpsertProduct, UpsertVariant,
     category_tree::{KnownCategory, NewCategory},
     upsert_plan::{KnownVariant, Plan, PlannedVariant},
 };
@@ -50,22 +50,28 @@ database::statements! {
     /// Variants by id.
     WRITE_VARIANTS = "INSERT INTO catalog.variants AS v (store_id, id, product_id, position, title, sku, barcode, option_values, \
            currency, price, compare_at, cost, sale_price, sale_starts_at, sale_ends_at, weight_grams, tax_category, taxable, \
-           requires_shipping, image_url, in_stock, hs_code) \
+           requires_shipping, image_url, in_stock, hs_code, length_mm, width_mm, height_mm) \
          SELECT $1, n.id, n.product_id, n.position, n.title, n.sku, n.barcode, string_to_array(n.option_values, E'\\x1f'), $2, \
            n.price, n.compare_at, n.cost, n.sale_price, n.sale_starts_at, n.sale_ends_at, n.weight_grams, n.tax_category, \
-           n.taxable, n.requires_shipping, n.image_url, n.in_stock, n.hs_code \
+           n.taxable, n.requires_shipping, n.image_url, n.in_stock, n.hs_code, \
+           n.length_mm, n.width_mm, n.height_mm \
          FROM UNNEST($3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[], \
            $11::bigint[], $12::bigint[], $13::bigint[], $14::timestamptz[], $15::timestamptz[], $16::bigint[], $17::text[], \
-           $18::boolean[], $19::boolean[], $20::text[], $21::boolean[], $22::text[]) \
+           $18::boolean[], $19::boolean[], $20::text[], $21::boolean[], $22::text[], $23::bigint[], $24::bigint[], \
+           $25::bigint[]) \
            AS n (id, product_id, position, title, sku, barcode, option_values, price, compare_at, cost, sale_price, \
-             sale_starts_at, sale_ends_at, weight_grams, tax_category, taxable, requires_shipping, image_url, in_stock, hs_code) \
+             sale_starts_at, sale_ends_at, weight_grams, tax_category, taxable, requires_shipping, image_url, in_stock, hs_code, \
+             length_mm, width_mm, height_mm) \
          ON CONFLICT (store_id, id) DO UPDATE SET position = excluded.position, title = excluded.title, sku = excluded.sku, \
            barcode = excluded.barcode, option_values = excluded.option_values, currency = excluded.currency, \
            price = excluded.price, compare_at = excluded.compare_at, cost = excluded.cost, sale_price = excluded.sale_price, \
            sale_starts_at = excluded.sale_starts_at, sale_ends_at = excluded.sale_ends_at, \
            weight_grams = excluded.weight_grams, tax_category = excluded.tax_category, taxable = excluded.taxable, \
            requires_shipping = excluded.requires_shipping, active = true, image_url = excluded.image_url, \
-           hs_code = CASE WHEN excluded.hs_code = '' THEN v.hs_code ELSE excluded.hs_code END, version = v.version + 1";
+           hs_code = CASE WHEN excluded.hs_code = '' THEN v.hs_code ELSE excluded.hs_code END, \
+           length_mm = coalesce(nullif(excluded.length_mm, 0), v.length_mm), \
+           width_mm = coalesce(nullif(excluded.width_mm, 0), v.width_mm), \
+           height_mm = coalesce(nullif(excluded.height_mm, 0), v.height_mm), version = v.version + 1";
 
     /// Takes variants off sale that have more or fewer options than their product has now.
     RETIRE_MISFITS = "UPDATE catalog.variants v SET active = false, version = v.version + 1 \
@@ -222,6 +228,12 @@ pub(crate) async fn write_variants(ctx: &mut Ctx, products: &[UpsertProduct], pl
             .map(|line| amount(line.given).map(Money::minor))
             .collect::<Vec<Option<i64>>>()
     };
+    let sides = |side: fn(Dimensions) -> i64| {
+        lines
+            .iter()
+            .map(|line| side(line.given.dimensions))
+            .collect::<Vec<i64>>()
+    };
     sqlx::query(WRITE_VARIANTS)
         .bind(store_id)
         .bind(currency)
@@ -265,6 +277,9 @@ pub(crate) async fn write_variants(ctx: &mut Ctx, products: &[UpsertProduct], pl
         .bind(texts(|variant| &variant.image_url))
         .bind(truths(|variant| variant.in_stock))
         .bind(texts(|variant| &variant.hs_code))
+        .bind(sides(|dimensions| dimensions.length_mm))
+        .bind(sides(|dimensions| dimensions.width_mm))
+        .bind(sides(|dimensions| dimensions.height_mm))
         .execute(ctx.sql().await?)
         .await?;
     Ok(())

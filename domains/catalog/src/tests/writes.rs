@@ -91,6 +91,10 @@ async fn everything_that_is_wrong_is_named() {
             cost: Some(usd(-1)),
             sale: Some(sale),
             weight_grams: -1,
+            dimensions: crate::Dimensions {
+                width_mm: 100_001,
+                ..crate::Dimensions::default()
+            },
             sku: Some("x".repeat(101)),
             ..NewVariant::default()
         }],
@@ -122,6 +126,7 @@ async fn everything_that_is_wrong_is_named() {
             ("variants.0.sale.price", "above_price"),
             ("variants.0.sku", "invalid_sku"),
             ("variants.0.weight_grams", "invalid_weight"),
+            ("variants.0.width_mm", "invalid_length"),
         ]
     );
 }

@@ -1,5 +1,6 @@
 //! Exports as merchants really have them.
 
+use catalog::Dimensions;
 use kernel::{Currency, Money};
 
 use super::{Outcome, read};
@@ -144,6 +145,40 @@ fn many_variants_and_many_columns() {
     let shirt = outcome.product("shirt");
     assert_eq!((shirt.variants.len(), shirt.attributes.len()), (75, 120));
     assert!(outcome.problems.is_empty());
+}
+
+#[test]
+fn sizes_are_read_in_the_unit_of_their_heading() {
+    let outcome = read(
+        "ID,Type,Name,Regular price,Length (in),Width (cm),Height (furlong)\n1,simple,Box,1,10,2.5,3\n2,simple,Bag,1,long,,\n",
+        Format::WooCommerce,
+    )
+    .unwrap();
+    let shop = outcome.product("box");
+    assert_eq!(
+        (shop.variants[0].dimensions, shop.attributes["height_furlong"].as_str()),
+        (
+            Dimensions {
+                length_mm: 254,
+                width_mm: 25,
+                height_mm: 0
+            },
+            Some("3")
+        )
+    );
+    assert_eq!(
+        outcome.report(),
+        ["3 Length (in) warning: \"long\" is not a length; the value is left out"]
+    );
+    let own = read(
+        r#"{"title":"Box","price":1,"length_mm":300,"width_mm":"200","height_mm":40.4}"#,
+        Format::Jsonl,
+    )
+    .unwrap();
+    assert_eq!(
+        own.product("box").variants[0].dimensions.sides(),
+        [("length_mm", 300), ("width_mm", 200), ("height_mm", 40)]
+    );
 }
 
 #[test]

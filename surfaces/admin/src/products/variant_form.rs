@@ -1,6 +1,6 @@
 //! A variant as it is typed.
 
-use catalog::{NewVariant, Sale, Variant, VariantChanges};
+use catalog::{Dimensions, NewVariant, Sale, Variant, VariantChanges};
 use kernel::{Currency, FieldError, Invalid};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ pub(crate) struct VariantForm {
     pub(crate) sale_starts_at: String,
     pub(crate) sale_ends_at: String,
     pub(crate) weight_grams: String,
+    pub(crate) length_mm: String,
+    pub(crate) width_mm: String,
+    pub(crate) height_mm: String,
     pub(crate) tax_category: String,
     pub(crate) taxable: String,
     pub(crate) requires_shipping: String,
@@ -32,13 +35,14 @@ pub(crate) struct VariantForm {
     pub(crate) version: String,
 }
 
-/// What is typed about prices and weight, read.
+/// What is typed about prices, weight and size, read.
 struct Figures {
     price: Option<kernel::Money>,
     compare_at: Option<kernel::Money>,
     cost: Option<kernel::Money>,
     sale: Option<Sale>,
     weight_grams: i64,
+    dimensions: Dimensions,
 }
 
 impl VariantForm {
@@ -69,6 +73,9 @@ impl VariantForm {
             sale_starts_at: moment_text(sale.and_then(|sale| sale.starts_at)),
             sale_ends_at: moment_text(sale.and_then(|sale| sale.ends_at)),
             weight_grams: variant.weight_grams.to_string(),
+            length_mm: variant.dimensions.length_mm.to_string(),
+            width_mm: variant.dimensions.width_mm.to_string(),
+            height_mm: variant.dimensions.height_mm.to_string(),
             tax_category: variant.tax_category.clone(),
             taxable: tick(variant.taxable),
             requires_shipping: tick(variant.requires_shipping),
@@ -92,6 +99,12 @@ impl VariantForm {
             invalid.push(FieldError::required("sale.price"));
         }
         let weight_grams = read_number(&mut invalid, "weight_grams", &self.weight_grams).unwrap_or_default();
+        let mut side = |field, typed: &str| read_number(&mut invalid, field, typed).unwrap_or_default();
+        let dimensions = Dimensions {
+            length_mm: side("length_mm", &self.length_mm),
+            width_mm: side("width_mm", &self.width_mm),
+            height_mm: side("height_mm", &self.height_mm),
+        };
         invalid.into_result()?;
         let sale = sale_price.map(|price| Sale {
             price,
@@ -104,6 +117,7 @@ impl VariantForm {
             cost,
             sale,
             weight_grams,
+            dimensions,
         })
     }
 
@@ -120,6 +134,7 @@ impl VariantForm {
             cost: figures.cost,
             sale: figures.sale,
             weight_grams: figures.weight_grams,
+            dimensions: figures.dimensions,
             hs_code: self.hs_code.trim().to_owned(),
             origin_country: self.origin_country.trim().to_uppercase(),
             tax_category: self.tax_category.clone(),
@@ -143,6 +158,9 @@ impl VariantForm {
             cost: Some(figures.cost),
             sale: Some(figures.sale),
             weight_grams: Some(figures.weight_grams),
+            length_mm: Some(figures.dimensions.length_mm),
+            width_mm: Some(figures.dimensions.width_mm),
+            height_mm: Some(figures.dimensions.height_mm),
             hs_code: Some(self.hs_code.trim().to_owned()),
             origin_country: Some(self.origin_country.trim().to_uppercase()),
             tax_category: Some(self.tax_category.clone()),

@@ -37,6 +37,18 @@ pub(super) struct CreateVariant {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     weight_grams: i64,
+    /// With the packaging; 0 is not known.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 100_000)]
+    length_mm: i64,
+    /// With the packaging; 0 is not known.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 100_000)]
+    width_mm: i64,
+    /// With the packaging; 0 is not known.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 100_000)]
+    height_mm: i64,
     /// The customs tariff number.
     #[serde(default)]
     #[schema(max_length = 2000)]
@@ -120,6 +132,15 @@ pub(super) struct UpdateVariant {
     #[schema(value_type = i64, required = false, minimum = 0, maximum = 1_000_000_000)]
     weight_grams: Option<i64>,
     #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = i64, required = false, minimum = 0, maximum = 100_000)]
+    length_mm: Option<i64>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = i64, required = false, minimum = 0, maximum = 100_000)]
+    width_mm: Option<i64>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = i64, required = false, minimum = 0, maximum = 100_000)]
+    height_mm: Option<i64>,
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 2000)]
     hs_code: Option<String>,
     #[serde(default, deserialize_with = "present")]
@@ -202,6 +223,11 @@ impl CreateVariant {
             cost: prices.price("cost", self.cost),
             sale: prices.sale(self.sale),
             weight_grams: self.weight_grams,
+            dimensions: catalog::Dimensions {
+                length_mm: self.length_mm,
+                width_mm: self.width_mm,
+                height_mm: self.height_mm,
+            },
             hs_code: self.hs_code,
             origin_country: self.origin_country,
             tax_category: self.tax_category,
@@ -242,6 +268,9 @@ impl UpdateVariant {
             cost: self.cost.map(|price| prices.price("cost", price)),
             sale: self.sale.map(|sale| prices.sale(sale)),
             weight_grams: self.weight_grams,
+            length_mm: self.length_mm,
+            width_mm: self.width_mm,
+            height_mm: self.height_mm,
             hs_code: self.hs_code,
             origin_country: self.origin_country,
             tax_category: self.tax_category,

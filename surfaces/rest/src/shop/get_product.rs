@@ -75,6 +75,10 @@ struct Variant {
     /// Whether it goes into a parcel.
     requires_shipping: bool,
     weight_grams: i64,
+    /// With the packaging; 0 is not known.
+    length_mm: i64,
+    width_mm: i64,
+    height_mm: i64,
     /// Its own picture, or empty.
     image_url: String,
 }
@@ -155,6 +159,9 @@ impl Variant {
             in_stock: variant.in_stock,
             requires_shipping: variant.requires_shipping,
             weight_grams: variant.weight_grams,
+            length_mm: variant.dimensions.length_mm,
+            width_mm: variant.dimensions.width_mm,
+            height_mm: variant.dimensions.height_mm,
             image_url: variant.image_url.clone(),
         }
     }
