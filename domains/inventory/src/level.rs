@@ -27,9 +27,18 @@ pub struct Level {
     pub incoming: i64,
     /// Whether more may be sold than lies there.
     pub backorder: bool,
+    /// At or below that many that can be sold it is low; `None` when nobody watches.
+    pub reorder_point: Option<i64>,
+    /// How many to order then.
+    pub reorder_quantity: i64,
 }
 
 impl Level {
+    /// Whether it is time to order more.
+    pub fn is_low(&self) -> bool {
+        self.reorder_point.is_some_and(|point| self.free() <= point)
+    }
+
     /// What can still be promised from here, never below zero.
     pub fn free(&self) -> i64 {
         if self.active {
@@ -229,6 +238,8 @@ mod tests {
             safety_stock: 0,
             incoming: 0,
             backorder: false,
+            reorder_point: None,
+            reorder_quantity: 0,
         }
     }
 

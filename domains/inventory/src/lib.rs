@@ -2,15 +2,20 @@
 
 mod adjust;
 mod availability;
+mod book;
 mod check;
 mod commit;
+mod create_location;
 pub mod events;
 mod expire;
 mod extend;
 mod held;
+mod hours;
 mod level;
+mod list_levels;
 mod location;
 mod movement;
+mod plan_level;
 mod release;
 mod reserve;
 mod restock;
@@ -18,17 +23,26 @@ mod set_levels;
 mod store;
 #[cfg(test)]
 mod tests;
+mod transfer;
+mod update_location;
 
 pub use adjust::{Adjust, AdjustError, adjust};
 pub use availability::{availability, levels, movements};
+pub use book::{Book, BookError, BookLine, Booking, book};
 pub use check::check;
 pub use commit::{CommitError, commit};
+pub use create_location::{CreateLocationError, create_location};
 pub use expire::expire_due;
 pub use extend::extend;
+pub use hours::OpeningHours;
 pub use level::{Availability, Demand, Level, Shortage};
-pub use location::default_location;
+pub use list_levels::{LevelFilter, ListLevelsError, StockState, count_low, list_levels};
+pub use location::{Location, LocationTerms, default_location, find_location, list_locations, pieces_by_location};
 pub use movement::{Movement, MovementKind};
+pub use plan_level::{LevelPlan, PlanLevelError, plan_level};
 pub use release::release;
 pub use reserve::{ReserveError, reserve};
 pub use restock::restock;
 pub use set_levels::{SetLevel, SetLevelsError, set_levels};
+pub use transfer::{Transfer, TransferError, transfer};
+pub use update_location::{UpdateLocation, UpdateLocationError, update_location};

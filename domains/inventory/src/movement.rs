@@ -2,56 +2,29 @@
 
 use kernel::{LocationId, MovementId, Time, VariantId};
 
-/// Why stock changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MovementKind {
-    /// Goods came in.
-    Receive,
-    /// Stock was promised to an order.
-    Reserve,
-    /// A promise was taken back or ran out.
-    Release,
-    /// Promised stock was sold.
-    Sale,
-    /// Somebody corrected the count by a difference.
-    Adjust,
-    /// Sold goods came back.
-    Return,
-    /// Goods were broken.
-    Damage,
-    /// A count was set.
-    Correction,
-}
-
-impl MovementKind {
-    const ALL: [Self; 8] = [
-        Self::Receive,
-        Self::Reserve,
-        Self::Release,
-        Self::Sale,
-        Self::Adjust,
-        Self::Return,
-        Self::Damage,
-        Self::Correction,
-    ];
-
-    /// The name in the database and the API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Receive => "receive",
-            Self::Reserve => "reserve",
-            Self::Release => "release",
-            Self::Sale => "sale",
-            Self::Adjust => "adjust",
-            Self::Return => "return",
-            Self::Damage => "damage",
-            Self::Correction => "correction",
-        }
-    }
-
-    /// The kind of that name.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+kernel::named! {
+    /// Why stock changed.
+    MovementKind {
+        /// Goods came in.
+        Receive = "receive",
+        /// Stock was promised to an order.
+        Reserve = "reserve",
+        /// A promise was taken back or ran out.
+        Release = "release",
+        /// Promised stock was sold.
+        Sale = "sale",
+        /// Somebody corrected the count by a difference.
+        Adjust = "adjust",
+        /// Sold goods came back.
+        Return = "return",
+        /// Goods were broken.
+        Damage = "damage",
+        /// A count was set.
+        Correction = "correction",
+        /// Goods left for another location.
+        TransferOut = "transfer_out",
+        /// Goods came from another location.
+        TransferIn = "transfer_in",
     }
 }
 

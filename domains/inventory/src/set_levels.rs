@@ -119,5 +119,7 @@ fn new_level(change: &LevelChange, location: LocationId) -> Level {
         safety_stock: 0,
         incoming: 0,
         backorder: change.backorder,
+        reorder_point: None,
+        reorder_quantity: 0,
     }
 }

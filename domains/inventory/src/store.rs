@@ -4,8 +4,6 @@
 use database::{Ctx, Error};
 use kernel::{LocationId, MovementId, OrderId, Time, VariantId};
 
-pub(crate) mod reservations;
-
 use crate::{
     Level, Movement, MovementKind,
     movement::{Cause, Change},
@@ -15,9 +13,13 @@ use crate::{
 macro_rules! level_columns {
     () => {
         "l.variant_id, l.location_id, o.name AS location_name, o.active, o.priority, l.on_hand, l.reserved, \
-         l.safety_stock, l.incoming, l.backorder"
+         l.safety_stock, l.incoming, l.backorder, l.reorder_point, l.reorder_quantity"
     };
 }
+
+pub(crate) mod lists;
+pub(crate) mod locations;
+pub(crate) mod reservations;
 
 /// What of the level is promised to reservations that have run out.
 macro_rules! expired_of_level {
@@ -104,8 +106,21 @@ pub(crate) struct LevelRow {
     safety_stock: i64,
     incoming: i64,
     backorder: bool,
+    reorder_point: Option<i64>,
+    reorder_quantity: i64,
     /// What of `reserved` has run out.
     pub(crate) expired: i64,
+}
+
+impl LevelRow {
+    /// The level as a reader sees it: what has run out is not reserved.
+    fn into_current(self) -> Level {
+        let reserved = self.reserved - self.expired;
+        Level {
+            reserved,
+            ..Level::from(self)
+        }
+    }
 }
 
 impl From<LevelRow> for Level {
@@ -121,6 +136,8 @@ impl From<LevelRow> for Level {
             safety_stock: row.safety_stock,
             incoming: row.incoming,
             backorder: row.backorder,
+            reorder_point: row.reorder_point,
+            reorder_quantity: row.reorder_quantity,
         }
     }
 }
@@ -151,11 +168,7 @@ pub(crate) async fn levels(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Vec<Level
         .bind(now)
         .fetch_all(ctx.sql().await?)
         .await?;
-    let current = rows.into_iter().map(|row| LevelRow {
-        reserved: row.reserved - row.expired,
-        ..row
-    });
-    Ok(current.map(Level::from).collect())
+    Ok(rows.into_iter().map(LevelRow::into_current).collect())
 }
 
 pub(crate) async fn lock_levels(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Locked, Error> {

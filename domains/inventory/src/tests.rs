@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use catalog::{NewProduct, NewVariant, ProductStatus};
 use chrono::TimeDelta;
 use database::{Ctx, Work, testing::TestDatabase};
-use kernel::{OrderId, Time, VariantId};
+use kernel::{LocationId, OrderId, PageRequest, Time, VariantId};
 
 use crate::{
-    Adjust, AdjustError, CommitError, Demand, MovementKind, ReserveError, SetLevel, SetLevelsError, Shortage, adjust,
-    availability, check, commit, events::AvailabilityChanged, expire_due, extend, levels, movements, release, reserve,
-    restock, set_levels,
+    Adjust, AdjustError, Book, BookError, BookLine, Booking, CommitError, Demand, LevelFilter, LevelPlan, Location,
+    LocationTerms, MovementKind, PlanLevelError, ReserveError, SetLevel, SetLevelsError, Shortage, StockState,
+    Transfer, TransferError, UpdateLocation, UpdateLocationError, adjust, availability, book, check, commit, count_low,
+    create_location, events::AvailabilityChanged, expire_due, extend, find_location, levels, list_levels, movements,
+    plan_level, release, reserve, restock, set_levels, transfer, update_location,
 };
 
 /// Variants with that many on hand each, and back-orders where it is -1.
@@ -89,6 +91,8 @@ async fn every_statement_fits_the_schema() {
     let db = TestDatabase::new().await;
     database::testing::prepare_all(&db, crate::store::STATEMENTS).await;
     database::testing::prepare_all(&db, crate::store::reservations::STATEMENTS).await;
+    database::testing::prepare_all(&db, crate::store::lists::STATEMENTS).await;
+    database::testing::prepare_all(&db, crate::store::locations::STATEMENTS).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -416,4 +420,242 @@ async fn a_count_may_be_lower_than_the_one_before() {
     set_levels(&mut ctx, &lower).await.unwrap();
     ctx.commit().await.unwrap();
     assert_eq!(state(&work, &ids).await, [(3, 0, 3), (0, 0, 0)]);
+}
+
+/// Two locations, the default one first.
+async fn two_places(ctx: &mut Ctx) -> [LocationId; 2] {
+    let first = crate::default_location(ctx).await.unwrap();
+    let terms = LocationTerms {
+        priority: 5,
+        ..LocationTerms::named("Shop")
+    };
+    [first, create_location(ctx, terms).await.unwrap().id]
+}
+
+fn line(variant_id: VariantId, location_id: LocationId, quantity: i64) -> BookLine {
+    BookLine {
+        variant_id,
+        location_id,
+        quantity,
+    }
+}
+
+fn booking(booking: Booking, lines: Vec<BookLine>) -> Book {
+    Book {
+        booking,
+        lines,
+        reason: "weekly round".to_owned(),
+        reference: "DN-7".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn goods_that_come_in_break_or_are_counted_stand_in_the_ledger() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = stock(&work, &[5, 0]).await;
+    let mut ctx = work.write();
+    let [main, shop] = two_places(&mut ctx).await;
+    let expected = LevelPlan {
+        incoming: 8,
+        ..LevelPlan::default()
+    };
+    plan_level(&mut ctx, ids[1], main, &expected).await.unwrap();
+    for (kind, lines) in [
+        (Booking::Receive, vec![line(ids[1], main, 6), line(ids[0], shop, 4)]),
+        (Booking::Damage, vec![line(ids[0], main, 2)]),
+        (Booking::Adjust, vec![line(ids[0], shop, -1)]),
+        (Booking::Count, vec![line(ids[0], main, 9), line(ids[1], main, 6)]),
+    ] {
+        book(&mut ctx, &booking(kind, lines)).await.unwrap();
+    }
+    let levels = levels(&mut ctx, &ids).await.unwrap();
+    let shown = levels
+        .iter()
+        .map(|level| (level.variant_id, level.location_id, level.on_hand, level.incoming));
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        [(ids[0], main, 9, 0), (ids[0], shop, 3, 0), (ids[1], main, 6, 2)]
+    );
+    let rows = movements(&mut ctx, ids[0]).await.unwrap();
+    assert!(rows.iter().any(|row| row.kind == MovementKind::Damage
+        && row.on_hand_change == -2
+        && row.reason == "weekly round"
+        && row.reference == "DN-7"));
+    ctx.commit().await.unwrap();
+    state(&work, &ids).await;
+    assert_eq!(told(&work).await[&ids[1]], [false, true]);
+}
+
+#[tokio::test]
+async fn a_booking_is_whole_or_nothing() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = stock(&work, &[5, 3]).await;
+    order(&work, &[demand(ids[1], 2)]).await.unwrap();
+    let mut ctx = work.write();
+    let [main, shop] = two_places(&mut ctx).await;
+    ctx.commit().await.unwrap();
+    let mut ctx = work.write();
+    let lines = vec![line(ids[0], main, 1), line(ids[1], main, 2)];
+    let refused = book(&mut ctx, &booking(Booking::Damage, lines)).await;
+    assert!(matches!(refused, Err(BookError::BelowReserved { line: 1 })));
+    let nowhere = booking(Booking::Receive, vec![line(ids[0], ctx.new_id(), 1)]);
+    let nowhere = book(&mut ctx, &nowhere).await;
+    assert!(matches!(nowhere, Err(BookError::NotFound)));
+    ctx.rollback().await;
+    let mut ctx = work.write();
+    let lines = vec![line(ids[0], main, 0), line(ids[0], main, 1)];
+    let unsaid = Book {
+        reason: " ".to_owned(),
+        ..booking(Booking::Receive, lines)
+    };
+    let Err(BookError::Invalid(invalid)) = book(&mut ctx, &unsaid).await else {
+        panic!("booked")
+    };
+    let fields: Vec<&str> = invalid.0.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(fields, ["reason", "lines.0.quantity", "lines.1.variant_id"]);
+    let elsewhere = Transfer {
+        from: main,
+        to: shop,
+        lines: vec![(ids[1], 2)],
+        reason: "shop window".to_owned(),
+        reference: String::new(),
+    };
+    let refused = transfer(&mut ctx, &elsewhere).await;
+    assert!(matches!(refused, Err(TransferError::TooFew { line: 0, free: 1 })));
+    ctx.rollback().await;
+    assert_eq!(state(&work, &ids).await, [(5, 0, 5), (3, 2, 1)]);
+}
+
+#[tokio::test]
+async fn a_transfer_is_two_movements() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = stock(&work, &[5]).await;
+    let mut ctx = work.write();
+    let [main, shop] = two_places(&mut ctx).await;
+    let moved = Transfer {
+        from: main,
+        to: shop,
+        lines: vec![(ids[0], 4)],
+        reason: "shop window".to_owned(),
+        reference: "T-1".to_owned(),
+    };
+    transfer(&mut ctx, &moved).await.unwrap();
+    assert!(matches!(
+        transfer(&mut ctx, &moved).await,
+        Err(TransferError::TooFew { line: 0, free: 1 })
+    ));
+    let same = Transfer {
+        to: main,
+        ..moved.clone()
+    };
+    assert!(matches!(
+        transfer(&mut ctx, &same).await,
+        Err(TransferError::Invalid(_))
+    ));
+    let rows = movements(&mut ctx, ids[0]).await.unwrap();
+    let rows: Vec<_> = rows.iter().filter(|row| row.reference == "T-1").collect();
+    let change = |kind| {
+        rows.iter()
+            .find(|row| row.kind == kind)
+            .map(|row| (row.location_id, row.on_hand_change))
+    };
+    assert_eq!(change(MovementKind::TransferOut), Some((main, -4)));
+    assert_eq!(change(MovementKind::TransferIn), Some((shop, 4)));
+    ctx.commit().await.unwrap();
+    assert_eq!(state(&work, &ids).await, [(5, 0, 5)]);
+}
+
+#[tokio::test]
+async fn what_is_low_or_out_is_listed() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = stock(&work, &[5, 2, 0]).await;
+    let mut ctx = work.write();
+    let [main, shop] = two_places(&mut ctx).await;
+    let watched = LevelPlan {
+        safety_stock: 1,
+        reorder_point: Some(3),
+        reorder_quantity: 10,
+        ..LevelPlan::default()
+    };
+    for id in [ids[0], ids[1]] {
+        assert_eq!(
+            plan_level(&mut ctx, id, main, &watched).await.unwrap().reorder_quantity,
+            10
+        );
+    }
+    book(&mut ctx, &booking(Booking::Receive, vec![line(ids[0], shop, 1)]))
+        .await
+        .unwrap();
+    let listed = async |ctx: &mut Ctx, filter: LevelFilter| {
+        let page = list_levels(ctx, &filter, &PageRequest::first(10)).await.unwrap();
+        assert_eq!(page.total, i64::try_from(page.items.len()).unwrap());
+        page.items
+            .into_iter()
+            .map(|level| (level.variant_id, level.location_id))
+            .collect::<Vec<_>>()
+    };
+    let of = |state| LevelFilter {
+        state,
+        ..LevelFilter::default()
+    };
+    assert_eq!(listed(&mut ctx, of(None)).await.len(), 4);
+    assert_eq!(listed(&mut ctx, of(Some(StockState::Low))).await, [(ids[1], main)]);
+    assert_eq!(listed(&mut ctx, of(Some(StockState::Out))).await, [(ids[2], main)]);
+    assert_eq!(count_low(&mut ctx).await.unwrap(), 1);
+    let here = LevelFilter {
+        location: Some(shop),
+        variants: Some(ids.clone()),
+        ..LevelFilter::default()
+    };
+    assert_eq!(listed(&mut ctx, here).await, [(ids[0], shop)]);
+    let first = list_levels(&mut ctx, &of(None), &PageRequest::first(3)).await.unwrap();
+    let rest = PageRequest::first(3).after(first.next_cursor);
+    assert_eq!(list_levels(&mut ctx, &of(None), &rest).await.unwrap().items.len(), 1);
+    let wrong = LevelPlan {
+        incoming: -1,
+        ..watched
+    };
+    assert!(matches!(
+        plan_level(&mut ctx, ids[0], main, &wrong).await,
+        Err(PlanLevelError::Invalid(_))
+    ));
+}
+
+#[tokio::test]
+async fn a_closed_location_sells_nothing_and_the_last_one_stays_open() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = stock(&work, &[5]).await;
+    let mut ctx = work.write();
+    let [main, shop] = two_places(&mut ctx).await;
+    let close = |location: Location, active| UpdateLocation {
+        id: location.id,
+        version: location.version,
+        terms: LocationTerms {
+            active,
+            ..location.terms
+        },
+    };
+    let location = find_location(&mut ctx, main).await.unwrap().unwrap();
+    let closed = update_location(&mut ctx, close(location.clone(), false)).await.unwrap();
+    assert_eq!(availability(&mut ctx, &ids).await.unwrap()[&ids[0]].available, 0);
+    let last = find_location(&mut ctx, shop).await.unwrap().unwrap();
+    let refused = update_location(&mut ctx, close(last.clone(), false)).await;
+    assert!(matches!(refused, Err(UpdateLocationError::LastActive)));
+    let late = update_location(&mut ctx, close(location, true)).await;
+    assert!(matches!(late, Err(UpdateLocationError::VersionConflict)));
+    update_location(&mut ctx, close(closed, true)).await.unwrap();
+    assert_eq!(availability(&mut ctx, &ids).await.unwrap()[&ids[0]].available, 5);
+    let renamed = UpdateLocation {
+        terms: LocationTerms::named("Main"),
+        ..close(last, true)
+    };
+    let taken = update_location(&mut ctx, renamed).await;
+    assert!(matches!(taken, Err(UpdateLocationError::NameTaken)));
+    ctx.rollback().await;
+    assert!(told(&work).await.is_empty(), "what was rolled back was not told");
 }

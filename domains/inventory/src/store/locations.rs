@@ -1,0 +1,130 @@
+//! Locations.
+
+use database::{Ctx, Error, OnConstraint as _};
+use kernel::{Address, LocationId, VariantId};
+use sqlx::types::Json;
+
+use crate::{CreateLocationError, Location, LocationTerms, OpeningHours};
+
+database::statements! {
+    LIST = "SELECT * FROM inventory.locations WHERE store_id = $1 ORDER BY NOT active, priority, name, id";
+    FIND = "SELECT * FROM inventory.locations WHERE store_id = $1 AND id = $2";
+    INSERT = "INSERT INTO inventory.locations (store_id, id, name, address, active, priority, capacity, pickup, hours) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING *";
+    UPDATE = "UPDATE inventory.locations SET name = $4, address = $5, active = $6, priority = $7, capacity = $8, pickup = $9, \
+           hours = $10, version = version + 1 WHERE store_id = $1 AND id = $2 AND version = $3 RETURNING *";
+    /// The open ones, locked, so that no two people close the last two at once.
+    LOCK_ACTIVE = "SELECT id FROM inventory.locations WHERE store_id = $1 AND active ORDER BY id FOR UPDATE";
+    VARIANTS_AT = "SELECT variant_id FROM inventory.levels WHERE store_id = $1 AND location_id = $2 ORDER BY variant_id";
+    PIECES = "SELECT location_id, sum(on_hand)::bigint FROM inventory.levels WHERE store_id = $1 AND on_hand > 0 GROUP BY location_id";
+}
+
+#[derive(sqlx::FromRow)]
+struct LocationRow {
+    id: LocationId,
+    name: String,
+    address: Option<Json<Address>>,
+    active: bool,
+    priority: i32,
+    capacity: Option<i64>,
+    pickup: bool,
+    hours: Json<OpeningHours>,
+    version: i64,
+}
+
+impl From<LocationRow> for Location {
+    fn from(row: LocationRow) -> Self {
+        Self {
+            id: row.id,
+            version: row.version,
+            terms: LocationTerms {
+                name: row.name,
+                address: row.address.map(|Json(address)| address),
+                active: row.active,
+                priority: row.priority,
+                capacity: row.capacity,
+                pickup: row.pickup,
+                hours: row.hours.0,
+            },
+        }
+    }
+}
+
+pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<Location>, Error> {
+    let store_id = ctx.store_id();
+    let rows: Vec<LocationRow> = sqlx::query_as(LIST).bind(store_id).fetch_all(ctx.sql().await?).await?;
+    Ok(rows.into_iter().map(Location::from).collect())
+}
+
+pub(crate) async fn find(ctx: &mut Ctx, id: LocationId) -> Result<Option<Location>, Error> {
+    let store_id = ctx.store_id();
+    let row: Option<LocationRow> = sqlx::query_as(FIND)
+        .bind(store_id)
+        .bind(id)
+        .fetch_optional(ctx.sql().await?)
+        .await?;
+    Ok(row.map(Location::from))
+}
+
+pub(crate) async fn insert(ctx: &mut Ctx, terms: &LocationTerms) -> Result<Location, CreateLocationError> {
+    let (store_id, id): (_, LocationId) = (ctx.store_id(), ctx.new_id());
+    let row: Result<LocationRow, Error> = sqlx::query_as(INSERT)
+        .bind(store_id)
+        .bind(id)
+        .bind(&terms.name)
+        .bind(terms.address.as_ref().map(Json))
+        .bind(terms.active)
+        .bind(terms.priority)
+        .bind(terms.capacity)
+        .bind(terms.pickup)
+        .bind(Json(&terms.hours))
+        .fetch_one(ctx.sql().await?)
+        .await
+        .map_err(Error::from);
+    let row = row.on_constraint("locations_name_key", || CreateLocationError::NameTaken)?;
+    Ok(row.into())
+}
+
+/// `None` when there is no such location of that version.
+pub(crate) async fn update(
+    ctx: &mut Ctx,
+    id: LocationId,
+    version: i64,
+    terms: &LocationTerms,
+) -> Result<Option<Location>, Error> {
+    let store_id = ctx.store_id();
+    let row: Option<LocationRow> = sqlx::query_as(UPDATE)
+        .bind(store_id)
+        .bind(id)
+        .bind(version)
+        .bind(&terms.name)
+        .bind(terms.address.as_ref().map(Json))
+        .bind(terms.active)
+        .bind(terms.priority)
+        .bind(terms.capacity)
+        .bind(terms.pickup)
+        .bind(Json(&terms.hours))
+        .fetch_optional(ctx.sql().await?)
+        .await?;
+    Ok(row.map(Location::from))
+}
+
+pub(crate) async fn lock_active(ctx: &mut Ctx) -> Result<Vec<LocationId>, Error> {
+    let store_id = ctx.store_id();
+    let sql = sqlx::query_scalar(LOCK_ACTIVE).bind(store_id);
+    Ok(sql.fetch_all(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn variants_at(ctx: &mut Ctx, location: LocationId) -> Result<Vec<VariantId>, Error> {
+    let store_id = ctx.store_id();
+    let sql = sqlx::query_scalar(VARIANTS_AT).bind(store_id).bind(location);
+    Ok(sql.fetch_all(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn pieces(ctx: &mut Ctx) -> Result<Vec<(LocationId, i64)>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_as(PIECES)
+        .bind(store_id)
+        .fetch_all(ctx.sql().await?)
+        .await?)
+}
