@@ -22,6 +22,8 @@ mod money;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod once;
+#[cfg(test)]
 mod page;
 #[cfg(test)]
 mod refunds;

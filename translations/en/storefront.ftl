@@ -96,6 +96,7 @@ cart-only-left = { $available ->
 cart-not-for-sale = This cannot be bought.
 cart-line-gone = This was no longer in your cart.
 cart-closed = This cart has already been ordered.
+cart-changed-elsewhere = Your cart was changed elsewhere in the meantime. This is how it is now; please repeat your change.
 cart-quantity-wrong = Please enter a whole number between 1 and 9999.
 cart-ordered = You have ordered what was in this cart, but the payment is not confirmed yet.
 cart-ordered-go-on = Go on with the payment

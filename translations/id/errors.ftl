@@ -13,3 +13,5 @@ problem-method-not-allowed = Halaman ini tidak dapat melakukan itu.
 problem-body-too-large = Yang Anda kirim lebih besar dari yang diterima halaman ini.
 problem-invalid = Beberapa isian tidak valid.
 problem-version-conflict = Seseorang sudah mengubahnya. Muat ulang halaman lalu ulangi perubahan Anda.
+problem-idempotency-key-reused = Formulir ini sudah dikirim dengan isian lain, dan itulah yang berlaku. Muat ulang halaman lalu kirim kembali.
+problem-idempotency-key-in-flight = Formulir ini sedang diproses. Tunggu sebentar lalu muat ulang halaman.

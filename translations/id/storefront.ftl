@@ -87,6 +87,7 @@ cart-only-left = Hanya tersisa { $available }, dan itulah yang dapat ditampung k
 cart-not-for-sale = Barang ini tidak dapat dibeli.
 cart-line-gone = Barang ini sudah tidak ada di keranjang Anda.
 cart-closed = Keranjang ini sudah dipesan.
+cart-changed-elsewhere = Keranjang Anda sudah diubah di tempat lain. Inilah isinya sekarang; mohon ulangi perubahan Anda.
 cart-quantity-wrong = Masukkan bilangan bulat antara 1 dan 9999.
 cart-ordered = Isi keranjang ini sudah dipesan, tetapi pembayarannya belum dikonfirmasi.
 cart-ordered-go-on = Lanjutkan pembayaran

@@ -81,6 +81,18 @@ pub async fn change(
     })
 }
 
+/// Goes on only with the version of the cart that the caller read, which nobody else changes until the transaction ends.
+pub async fn require_version(ctx: &mut database::Ctx, cart: CartId, version: i64) -> Result<(), CartError> {
+    let found = store::lock_cart(ctx, cart).await?.ok_or(CartError::NotFound)?;
+    if found.state != crate::CartState::Open {
+        return Err(CartError::Closed);
+    }
+    if found.version != version {
+        return Err(CartError::VersionConflict { current: found.version });
+    }
+    Ok(())
+}
+
 /// Gives a line another quantity. The price the shopper sees now counts as seen.
 pub async fn update_line(
     ctx: &mut database::Ctx,

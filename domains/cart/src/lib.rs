@@ -18,7 +18,7 @@ mod view;
 pub use add_lines::{AddLine, add_lines};
 pub use apply_coupon::{CouponRefused, apply_coupon, remove_coupon, replace_coupons};
 pub use cart::{Cart, CartState};
-pub use change::{Changes, change, remove_line, update_line};
+pub use change::{Changes, change, remove_line, require_version, update_line};
 pub use complete::{complete, reopen};
 pub use create::{NewCart, create, find_of_customer};
 pub use error::CartError;

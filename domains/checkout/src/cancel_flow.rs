@@ -80,7 +80,8 @@ async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Option<RefundId>
     };
     let plan = orders::plan_refund(&details, &RefundWanted::everything())?;
     // The pieces never left, so they are back on the shelf already, whatever becomes of the refund.
-    let refund = orders::open_refund(ctx, &details, &plan, &command.reason, false).await?;
+    let refund = ctx.new_id();
+    orders::open_refund(ctx, refund, &details, &plan, &command.reason, false).await?;
     payments::open_refund(
         ctx,
         NewRefund {

@@ -43,6 +43,8 @@ pub struct Placed {
     pub number: String,
     /// How its payment does.
     pub payment: PaymentState,
+    /// Whether it was placed before, by the first of two clicks, and nothing was done now.
+    pub again: bool,
 }
 
 /// How an order's payment does.
@@ -137,6 +139,7 @@ pub async fn place_order_flow(
                 order_id,
                 number,
                 payment: PaymentState::Paid,
+                again: false,
             });
         }
         Opened::Paying(paying) => paying,
@@ -160,6 +163,7 @@ pub async fn place_order_flow(
             order_id: opened.order_id,
             number: opened.number,
             payment: PaymentState::Pending,
+            again: false,
         });
     };
     settle::settle_flow(work, opened.attempt_id, &authorization).await?;
@@ -175,6 +179,7 @@ pub async fn place_order_flow(
         order_id: opened.order_id,
         number: opened.number,
         payment,
+        again: false,
     })
 }
 
@@ -215,6 +220,7 @@ async fn open(ctx: &mut Ctx, command: &PlaceOrder) -> Result<Opened, PlaceOrderE
             order_id,
             number,
             payment,
+            again: true,
         }));
     }
     let email = check(&view, command.expected_total)?;

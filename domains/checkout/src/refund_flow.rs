@@ -11,6 +11,8 @@ use crate::settle::SettleError;
 /// What a member of staff wants to give back.
 #[derive(Debug, Clone)]
 pub struct RefundOrder {
+    /// The refund's id, for a caller that may ask twice: a refund that is there already is answered, and not made again.
+    pub id: Option<RefundId>,
     /// The order.
     pub order_id: OrderId,
     /// Which lines, how many of each, and the delivery.
@@ -57,13 +59,19 @@ pub async fn refund_flow(work: &Work, gateways: &Gateways, command: RefundOrder)
 async fn open(ctx: &mut Ctx, command: &RefundOrder) -> Result<RefundId, RefundOrderError> {
     ctx.require(Permission::RefundOrders)?;
     let details = orders::lock(ctx, command.order_id).await?;
+    if let Some(id) = command.id
+        && payments::find_refund(ctx, id).await?.is_some()
+    {
+        return Ok(id);
+    }
     let plan = orders::plan_refund(&details, &command.wanted)?;
     let attempts = payments::attempts_of(ctx, command.order_id).await?;
     let attempt = attempts
         .iter()
         .find(|attempt| attempt.refundable().minor() >= plan.amount.minor())
         .ok_or(RefundOrderError::NothingCaptured)?;
-    let refund = orders::open_refund(ctx, &details, &plan, &command.reason, command.restock).await?;
+    let refund = command.id.unwrap_or_else(|| ctx.new_id());
+    orders::open_refund(ctx, refund, &details, &plan, &command.reason, command.restock).await?;
     payments::open_refund(
         ctx,
         NewRefund {

@@ -164,7 +164,8 @@ async fn take_stock(ctx: &mut Ctx, order_id: OrderId) -> Result<bool, SettleErro
 async fn give_back(ctx: &mut Ctx, attempt: &Attempt, reason: &str) -> Result<(), SettleError> {
     let details = orders::lock(ctx, attempt.order_id).await?;
     let plan = orders::plan_refund(&details, &RefundWanted::everything())?;
-    let id = orders::open_refund(ctx, &details, &plan, reason, false).await?;
+    let id = ctx.new_id();
+    orders::open_refund(ctx, id, &details, &plan, reason, false).await?;
     Ok(payments::open_refund(
         ctx,
         NewRefund {

@@ -251,6 +251,7 @@ async fn a_paid_order_takes_its_stock_once_however_often_it_is_placed() {
         f.place(cart).await.unwrap(),
         Placed {
             payment: PaymentState::Paid,
+            again: true,
             ..first.clone()
         }
     );
@@ -407,6 +408,7 @@ async fn a_refund_and_a_cancellation_give_back_what_was_paid() {
         shipping: RefundShipping::None,
     };
     let refund = RefundOrder {
+        id: None,
         order_id: placed.order_id,
         wanted,
         reason: "broken".to_owned(),
@@ -437,6 +439,7 @@ async fn a_refund_that_the_gateway_refuses_puts_nothing_back() {
     let f = Fixture::new(5).await;
     let placed = f.place(f.cart(2).await).await.unwrap();
     let refund = || RefundOrder {
+        id: None,
         order_id: placed.order_id,
         wanted: RefundWanted::everything(),
         reason: "broken".to_owned(),

@@ -279,7 +279,8 @@ mod tests {
             shipping: RefundShipping::None,
         };
         let plan = orders::plan_refund(&sold, &wanted).unwrap();
-        let refund = orders::open_refund(&mut ctx, &sold, &plan, "Torn", false)
+        let refund = ctx.new_id();
+        orders::open_refund(&mut ctx, refund, &sold, &plan, "Torn", false)
             .await
             .unwrap();
         orders::record_refund(&mut ctx, refund, true).await.unwrap();

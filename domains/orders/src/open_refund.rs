@@ -7,15 +7,16 @@ use serde_json::json;
 
 use crate::{Amount, ChangeError, OrderAndLines, OrderRefund, RefundPlan, store};
 
-/// Opens a refund of what `plan_refund` worked out for the locked order, and returns its id for the payment's side of it.
+/// Opens a refund of what `plan_refund` worked out for the locked order, under an id that the payment's side shares.
 /// Called by the flows of checkout; the store itself refunds too, so it is they who ask for the actor's permission.
 pub async fn open_refund(
     ctx: &mut Ctx,
+    id: RefundId,
     sold: &OrderAndLines,
     plan: &RefundPlan,
     reason: &str,
     restock: bool,
-) -> Result<RefundId, ChangeError> {
+) -> Result<(), ChangeError> {
     let mut sold = sold.clone();
     let left = sold.order.refundable()?;
     if plan.order_id != sold.order.id || plan.amount.minor() > left.minor() {
@@ -23,7 +24,7 @@ pub async fn open_refund(
     }
     sold.set_aside(plan)?;
     let refund = OrderRefund {
-        id: ctx.new_id(),
+        id,
         state: RefundState::Pending,
         amount: plan.amount,
         shipping_amount: plan.shipping,
@@ -32,13 +33,11 @@ pub async fn open_refund(
         created_at: ctx.now(),
         lines: plan.lines.clone(),
     };
-    let id = refund.id;
     let entry = store::Entry {
         kind: "refund_opened",
         details: json!({ "refund": id, "amount": Amount::from(plan.amount), "reason": reason, "restock": restock }),
     };
     store::insert_refunds(ctx, &[(sold.order.id, refund)]).await?;
     store::update_lines(ctx, sold.order.id, &sold.lines).await?;
-    store::save(ctx, &mut sold.order, entry).await?;
-    Ok(id)
+    store::save(ctx, &mut sold.order, entry).await
 }

@@ -37,7 +37,9 @@ async fn events(ctx: &mut Ctx) -> Vec<String> {
 async fn open(ctx: &mut Ctx, order_id: OrderId, wanted: &RefundWanted) -> Result<RefundId, ChangeError> {
     let sold = lock(ctx, order_id).await?;
     let plan = plan_refund(&sold, wanted)?;
-    open_refund(ctx, &sold, &plan, "broken", true).await
+    let id = ctx.new_id();
+    open_refund(ctx, id, &sold, &plan, "broken", true).await?;
+    Ok(id)
 }
 
 #[tokio::test]

@@ -12,4 +12,5 @@ pub use json::Json;
 pub use path::Path;
 pub use query::Query;
 
+pub(crate) use form::{parse as parse_form, read as read_form};
 pub(crate) use json::{has_json_type, parse as parse_json, read_body, unsupported_type};

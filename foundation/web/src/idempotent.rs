@@ -7,22 +7,24 @@
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
 use database::{
     Ctx, Work,
     idempotency::{self, Begin},
 };
+use kernel::TypedId;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::{
     Answer, Problem,
     extract::{has_json_type, parse_json, read_body},
 };
 
-const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const KEY: &str = "idempotency-key";
 /// Answers larger than this are not kept.
 const MAX_KEPT_BYTES: usize = 1024 * 1024;
@@ -45,6 +47,14 @@ pub struct IdempotentRequest {
 }
 
 impl IdempotentRequest {
+    pub(crate) fn new(key: Option<String>, method: &Method, path: &str, body: &[u8]) -> Self {
+        Self {
+            key,
+            scope: format!("{method} {path}"),
+            fingerprint: fingerprint(method, path, body),
+        }
+    }
+
     /// Parts the keys further: keys of different owners do not meet. For addresses that anybody may post to and whose
     /// answer holds a secret, give the client's address.
     pub fn owned_by(mut self, owner: impl std::fmt::Display) -> Self {
@@ -52,7 +62,28 @@ impl IdempotentRequest {
         self
     }
 
-    fn record(&self, work: &Work) -> Option<idempotency::Request> {
+    /// The request of an upload that was received already: its key, and the SHA-256 of what came. Nothing without a key.
+    pub fn of_upload(headers: &HeaderMap, uri: &Uri, received: &[u8]) -> Result<Self, Problem> {
+        let path = uri.path_and_query().map_or(uri.path(), PathAndQuery::as_str);
+        Ok(Self::new(read_key(headers)?, &Method::POST, path, received))
+    }
+
+    /// The id of what this request makes: the same request with the same key makes the thing of the same id, so that even a
+    /// flow that was cut off between its effect and its answer finds what it made. Nothing without a key.
+    pub fn id<I: TypedId>(&self, work: &Work) -> Option<I> {
+        let record = self.record(work)?;
+        let mut hasher = Sha256::new();
+        hasher.update(Uuid::from(work.store().id).as_bytes());
+        for part in [record.scope.as_bytes(), record.key.as_bytes(), &record.fingerprint] {
+            hasher.update(u64::try_from(part.len()).unwrap_or_default().to_le_bytes());
+            hasher.update(part);
+        }
+        let digest: [u8; 32] = hasher.finalize().into();
+        let (first, _) = digest.split_first_chunk::<16>()?;
+        Some(Uuid::from_bytes(*first).into())
+    }
+
+    pub(crate) fn record(&self, work: &Work) -> Option<idempotency::Request> {
         let key = self.key.clone()?;
         let scope = format!("{} {}", self.scope, work.scope().actor.label());
         Some(idempotency::Request {
@@ -76,15 +107,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Idempotent<T> {
         } else {
             parse_typed(is_json, &bytes)?
         };
-        let fingerprint = fingerprint(&method, &path, &bytes);
-        Ok(Self {
-            body,
-            request: IdempotentRequest {
-                key,
-                scope: format!("{method} {path}"),
-                fingerprint,
-            },
-        })
+        let request = IdempotentRequest::new(key, &method, &path, &bytes);
+        Ok(Self { body, request })
     }
 }
 
@@ -97,7 +121,7 @@ fn parse_typed<T: DeserializeOwned>(is_json: bool, bytes: &Bytes) -> Result<T, P
 }
 
 /// 1 to 255 visible ASCII characters.
-fn read_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+pub(crate) fn read_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get(KEY) else { return Ok(None) };
     let text = value.to_str().unwrap_or_default();
     if (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -171,18 +195,27 @@ pub async fn write_idempotently(
 
 /// What to answer when the key is not fresh.
 fn known(begun: Begin) -> Option<Answer> {
+    match repeated(begun) {
+        Ok(None) => None,
+        Ok(Some(answer)) => Some(Ok(replay(answer))),
+        Err(problem) => Some(Err(problem)),
+    }
+}
+
+/// What was answered before; nothing when the key is fresh.
+pub(crate) fn repeated(begun: Begin) -> Result<Option<idempotency::Answer>, Problem> {
     match begun {
-        Begin::Fresh => None,
-        Begin::Replay(answer) => Some(Ok(replay(answer))),
-        Begin::InFlight => Some(Err(Problem::conflict(
+        Begin::Fresh => Ok(None),
+        Begin::Replay(answer) => Ok(Some(answer)),
+        Begin::InFlight => Err(Problem::conflict(
             "idempotency_key_in_flight",
             "A request with this Idempotency-Key is being worked on.",
         )
-        .retry_after(1))),
-        Begin::Mismatch => Some(Err(Problem::unprocessable(
+        .retry_after(1)),
+        Begin::Mismatch => Err(Problem::unprocessable(
             "idempotency_key_reused",
             "This Idempotency-Key was used for another request.",
-        ))),
+        )),
     }
 }
 

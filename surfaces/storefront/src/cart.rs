@@ -7,7 +7,7 @@ use axum::{
 use cart::{AddLine, CartError, CouponRefused, NewCart, Properties};
 use kernel::{CartId, CartLineId, Quantity, VariantId};
 use serde::{Deserialize, Serialize};
-use web::{Form, Path, Problem, Visitor};
+use web::{Done, Form, OnceForm, Path, Problem, Visitor};
 
 use crate::{layout, views::CartPage};
 
@@ -34,6 +34,24 @@ struct CouponForm {
 pub(crate) struct Message {
     key: &'static str,
     available: i64,
+    /// The quantity that was typed for a line, which stays in its field.
+    typed: Option<Typed>,
+}
+
+#[derive(Serialize)]
+struct Typed {
+    line: String,
+    quantity: String,
+}
+
+impl Message {
+    fn new(key: &'static str) -> Self {
+        Self {
+            key,
+            available: 0,
+            typed: None,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -51,6 +69,9 @@ pub(crate) struct AddForm {
 pub(crate) struct LineForm {
     #[serde(default)]
     quantity: String,
+    /// The cart's version that the form was shown with; a form without one changes whatever is there.
+    #[serde(default)]
+    version: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -101,7 +122,7 @@ async fn render(
 }
 
 /// Adds to the cart, and makes one for a visitor who has none.
-pub(crate) async fn add(visitor: Visitor, Form(form): Form<AddForm>) -> Result<Response, Problem> {
+pub(crate) async fn add(visitor: Visitor, OnceForm { form, request }: OnceForm<AddForm>) -> Result<Response, Problem> {
     let Ok(variant_id) = form.variant.parse::<VariantId>() else {
         return tell(&visitor, "cart-not-for-sale").await;
     };
@@ -113,61 +134,61 @@ pub(crate) async fn add(visitor: Visitor, Form(form): Form<AddForm>) -> Result<R
         quantity,
         properties: Properties::default(),
     };
-    let mut ctx = visitor.work.write();
-    let added = match open_cart(&mut ctx, &visitor).await? {
-        Some(cart) => cart::add_lines(&mut ctx, cart, vec![line]).await.map(|_lines| cart),
-        None => {
-            cart::create(
-                &mut ctx,
-                NewCart {
-                    lines: vec![line],
+    let added = web::write_form(&visitor, &request, async |ctx| {
+        let lines = vec![line];
+        let cart = match open_cart(ctx, visitor.cart()).await? {
+            Some(cart) => cart::add_lines(ctx, cart, lines).await.map(|_lines| cart)?,
+            None => {
+                let new = NewCart {
+                    lines,
                     ..NewCart::default()
-                },
-            )
-            .await
-        }
-    };
-    match added {
-        Ok(cart) => {
-            ctx.commit().await?;
-            visitor.remember_cart(cart);
-            visitor.flash("cart-added");
-            Ok(Redirect::to(local_path(&form.back, "/cart")).into_response())
-        }
-        Err(error) => {
-            ctx.rollback().await;
-            refuse(&visitor, error).await
-        }
+                };
+                cart::create(ctx, new).await?
+            }
+        };
+        let done = Done::to(local_path(&form.back, "/cart")).saying("cart-added");
+        Ok(done.with_cart(cart))
+    });
+    match added.await? {
+        Ok(response) => Ok(response),
+        Err(error) => refuse(&visitor, error, None).await,
     }
 }
 
 pub(crate) async fn change_line(
     visitor: Visitor,
     Path(line): Path<CartLineId>,
-    Form(form): Form<LineForm>,
+    OnceForm { form, request }: OnceForm<LineForm>,
 ) -> Result<Response, Problem> {
+    let typed = Some(Typed {
+        line: line.to_string(),
+        quantity: form.quantity.clone(),
+    });
     let Some(cart) = visitor.cart() else {
         return tell(&visitor, "cart-line-gone").await;
     };
     let wanted = quantity(&form.quantity);
-    let mut ctx = visitor.work.write();
-    let changed = match (form.quantity.trim(), wanted) {
-        ("0", _) => cart::remove_line(&mut ctx, cart, line).await,
-        (_, Some(quantity)) => cart::update_line(&mut ctx, cart, line, quantity).await,
-        (_, None) => {
-            ctx.rollback().await;
-            return tell(&visitor, "cart-quantity-wrong").await;
+    if wanted.is_none() && form.quantity.trim() != "0" {
+        let message = Message {
+            typed,
+            ..Message::new("cart-quantity-wrong")
+        };
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return render(&visitor, status, CouponForm::default(), Some(message)).await;
+    }
+    let changed = web::write_form(&visitor, &request, async |ctx| {
+        if let Ok(version) = form.version.parse() {
+            cart::require_version(ctx, cart, version).await?;
         }
-    };
-    match changed {
-        Ok(()) => {
-            ctx.commit().await?;
-            Ok(Redirect::to("/cart").into_response())
+        match wanted {
+            Some(quantity) => cart::update_line(ctx, cart, line, quantity).await?,
+            None => cart::remove_line(ctx, cart, line).await?,
         }
-        Err(error) => {
-            ctx.rollback().await;
-            refuse(&visitor, error).await
-        }
+        Ok(Done::to("/cart"))
+    });
+    match changed.await? {
+        Ok(response) => Ok(response),
+        Err(error) => refuse(&visitor, error, typed).await,
     }
 }
 
@@ -205,7 +226,7 @@ pub(crate) async fn apply_coupon(visitor: Visitor, Form(form): Form<CodeForm>) -
         }
         Err(CouponRefused::Cart(error)) => {
             ctx.rollback().await;
-            refuse(&visitor, error).await
+            refuse(&visitor, error, None).await
         }
     }
 }
@@ -219,18 +240,18 @@ pub(crate) async fn remove_coupon(visitor: Visitor, Form(form): Form<CodeForm>) 
         Ok(()) => ctx.commit().await?,
         Err(error) => {
             ctx.rollback().await;
-            return refuse(&visitor, error).await;
+            return refuse(&visitor, error, None).await;
         }
     }
     Ok(Redirect::to("/cart").into_response())
 }
 
-/// The visitor's cart, as long as it is open.
-pub(crate) async fn open_cart(ctx: &mut database::Ctx, visitor: &Visitor) -> Result<Option<CartId>, Problem> {
-    let Some(id) = visitor.cart() else {
+/// A visitor's cart, as long as it is open.
+pub(crate) async fn open_cart(ctx: &mut database::Ctx, cart: Option<CartId>) -> Result<Option<CartId>, CartError> {
+    let Some(id) = cart else {
         return Ok(None);
     };
-    let cart = cart::find(ctx, id).await.map_err(problem)?;
+    let cart = cart::find(ctx, id).await?;
     Ok(cart
         .filter(|cart| cart.state == cart::CartState::Open)
         .map(|cart| cart.id))
@@ -250,39 +271,25 @@ pub(crate) fn local_path<'a>(path: &'a str, otherwise: &'a str) -> &'a str {
 
 /// Shows the cart with a sentence about what was asked wrongly.
 async fn tell(visitor: &Visitor, key: &'static str) -> Result<Response, Problem> {
-    let message = Message { key, available: 0 };
     let status = StatusCode::UNPROCESSABLE_ENTITY;
-    render(visitor, status, CouponForm::default(), Some(message)).await
+    render(visitor, status, CouponForm::default(), Some(Message::new(key))).await
 }
 
 /// Tells on the cart's page what could not be done.
-async fn refuse(visitor: &Visitor, error: CartError) -> Result<Response, Problem> {
+async fn refuse(visitor: &Visitor, error: CartError, typed: Option<Typed>) -> Result<Response, Problem> {
     let message = match &error {
-        CartError::InsufficientStock { available, .. } if *available <= 0 => Message {
-            key: "cart-sold-out",
-            available: 0,
-        },
-        CartError::InsufficientStock { available, .. } => Message {
-            key: "cart-only-left",
+        CartError::InsufficientStock { available, .. } if *available > 0 => Message {
             available: *available,
+            ..Message::new("cart-only-left")
         },
-        CartError::NotForSale { .. } => Message {
-            key: "cart-not-for-sale",
-            available: 0,
-        },
-        CartError::LineNotFound | CartError::NotFound => Message {
-            key: "cart-line-gone",
-            available: 0,
-        },
-        CartError::Closed => Message {
-            key: "cart-closed",
-            available: 0,
-        },
-        CartError::VersionConflict { .. }
-        | CartError::Invalid(_)
-        | CartError::Unpriceable(_)
-        | CartError::Internal(_) => return Err(problem(error)),
+        CartError::InsufficientStock { .. } => Message::new("cart-sold-out"),
+        CartError::NotForSale { .. } => Message::new("cart-not-for-sale"),
+        CartError::LineNotFound | CartError::NotFound => Message::new("cart-line-gone"),
+        CartError::Closed => Message::new("cart-closed"),
+        CartError::VersionConflict { .. } => Message::new("cart-changed-elsewhere"),
+        CartError::Invalid(_) | CartError::Unpriceable(_) | CartError::Internal(_) => return Err(problem(error)),
     };
+    let message = Message { typed, ..message };
     render(visitor, StatusCode::CONFLICT, CouponForm::default(), Some(message)).await
 }
 

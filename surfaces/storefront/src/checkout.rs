@@ -182,13 +182,18 @@ pub(crate) async fn success(
     layout::page(&visitor, "storefront/success.html", &view).await
 }
 
+/// A second click, or a repeated request, is led to the order of the first: the cart itself is the key.
 fn after_placing(visitor: &Visitor, shop: &Shop, placed: &Placed) -> Response {
-    match &placed.payment {
+    let mut response = match &placed.payment {
         PaymentState::RequiresAction { url } => Redirect::to(url).into_response(),
         PaymentState::Paid | PaymentState::Pending | PaymentState::Failed { .. } => {
             to_success(visitor, shop, placed.order_id)
         }
+    };
+    if placed.again {
+        web::mark_replayed(&mut response);
     }
+    response
 }
 
 fn to_success(visitor: &Visitor, shop: &Shop, order: OrderId) -> Response {

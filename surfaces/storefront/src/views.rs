@@ -89,6 +89,8 @@ impl TotalsView {
 /// A cart as its page and the checkout show it.
 #[derive(Serialize)]
 pub(crate) struct CartPage {
+    /// Which state of the cart this is, sent back with every change of a line.
+    version: i64,
     lines: Vec<CartLineView>,
     totals: TotalsView,
     coupons: Vec<CouponView>,
@@ -128,6 +130,7 @@ struct CouponView {
 impl From<&CartView> for CartPage {
     fn from(view: &CartView) -> Self {
         Self {
+            version: view.cart.version,
             lines: view.lines.iter().map(line_view).collect(),
             totals: TotalsView::of(&view.quote),
             coupons: view

@@ -1,6 +1,7 @@
 //! Bodies of HTML forms.
 
 use axum::{
+    body::Bytes,
     extract::{FromRequest, Request},
     http::{StatusCode, header},
 };
@@ -18,26 +19,31 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let content_type = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        let is_form = content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
-        let body = read_body(request, state).await?;
-        if !is_form && !body.is_empty() {
-            let detail = "The body must be application/x-www-form-urlencoded.";
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                detail,
-            ));
-        }
-        parse(&body).map(Self)
+        parse(&read(request, state).await?).map(Self)
     }
 }
 
+/// The body of a form, which has the content type of one unless it is empty.
+pub(crate) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    let content_type = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let is_form = content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+    let body = read_body(request, state).await?;
+    if !is_form && !body.is_empty() {
+        let detail = "The body must be application/x-www-form-urlencoded.";
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_media_type",
+            detail,
+        ));
+    }
+    Ok(body)
+}
+
 /// A value from `name=value&…`.
-pub(super) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
+pub(crate) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     zero::refuse_in_form(text)?;
     let deserializer = serde_html_form::Deserializer::new(url::form_urlencoded::parse(text));
     serde_path_to_error::deserialize(deserializer)

@@ -5,7 +5,7 @@ use checkout::{RefundOrder, RefundOrderError};
 use kernel::OrderId;
 use orders::{ChangeError, OrderDetails, RefundLines, RefundPlan, RefundShipping, RefundWanted};
 use serde::{Deserialize, Serialize};
-use web::{Answer, Form, MoneyView, Path, Problem, Query, Staff, can};
+use web::{Answer, MoneyView, OnceForm, Path, Problem, Query, Staff, can};
 
 use super::{cancel, fulfil::read_pieces, page, view::OrderView};
 use crate::{Desk, forms::Errors};
@@ -111,8 +111,14 @@ pub(crate) async fn refund(
     staff: Staff<can::RefundOrders>,
     State(desk): State<Desk>,
     Path(id): Path<OrderId>,
-    Form(form): Form<RefundForm>,
+    OnceForm { form, request }: OnceForm<RefundForm>,
 ) -> Answer {
+    let refund = request.id(&staff.work);
+    if let Some(refund) = refund
+        && payments::find_refund(&mut staff.work.read(), refund).await?.is_some()
+    {
+        return Ok(page::done(&staff, id, "admin-flash-refunded"));
+    }
     let (details, order) = page::load(&staff, id).await?;
     let mut page = view(details.clone(), order, form)?;
     let planned = page
@@ -129,6 +135,7 @@ pub(crate) async fn refund(
         return staff.page_with_status(StatusCode::CONFLICT, "admin/orders/refund.html", &page);
     }
     let command = RefundOrder {
+        id: refund,
         order_id: id,
         wanted,
         reason: page.form.reason.trim().chars().take(cancel::REASON).collect(),

@@ -2,7 +2,7 @@
 
 use axum::{
     http::{StatusCode, header},
-    response::IntoResponse as _,
+    response::{IntoResponse as _, Response},
 };
 use chrono::{DateTime, Utc};
 use identity::{ApiKeyError, CreateApiKeyError};
@@ -53,8 +53,9 @@ impl From<identity::ApiKey> for ApiKey {
 struct NewApiKey {
     #[serde(flatten)]
     key: ApiKey,
-    /// Send it as `Authorization: Bearer souk_…`.
-    secret: String,
+    /// Send it as `Authorization: Bearer souk_…`. Null when the request is repeated with its Idempotency-Key: secrets are
+    /// not kept.
+    secret: Option<String>,
 }
 
 /// A key to be made.
@@ -99,13 +100,14 @@ pub(crate) fn create_endpoint() -> Endpoint {
     Endpoint::post("create_api_key", "/admin/api-keys", create)
         .says(TAG, "Create an API key", "Makes a key and tells its secret, this once.")
         .guarded::<can::ManageSettings>()
+        .idempotent()
         .body::<CreateApiKey>()
         .answers::<NewApiKey>(201, "The key with its secret.")
         .never_kept()
 }
 
-/// The answer holds a secret, so it is not kept for an Idempotency-Key.
-async fn create(api: Api<can::ManageSettings>, web::Json(body): web::Json<CreateApiKey>) -> Answer {
+/// What is kept for a repeated request has no secret in it.
+async fn create(api: Api<can::ManageSettings>, Idempotent { body, request }: Idempotent<CreateApiKey>) -> Answer {
     let mut permissions = Vec::with_capacity(body.permissions.len());
     for (index, name) in body.permissions.iter().enumerate() {
         let unknown = || {
@@ -117,25 +119,30 @@ async fn create(api: Api<can::ManageSettings>, web::Json(body): web::Json<Create
         };
         permissions.push(Permission::parse(name).ok_or_else(unknown)?);
     }
-    let mut ctx = api.work.write();
-    let (key, secret) = identity::create_api_key(&mut ctx, &body.name, &permissions)
-        .await
-        .map_err(|error| match error {
-            CreateApiKeyError::Forbidden(error) => Problem::from(error),
-            CreateApiKeyError::Invalid(error) => error.into(),
-            CreateApiKeyError::Internal(error) => error.into(),
-        })?;
-    ctx.commit().await?;
-    let created = NewApiKey {
-        key: key.into(),
-        secret: secret.into_string(),
-    };
-    Ok((
-        StatusCode::CREATED,
-        [(header::CACHE_CONTROL, "no-store")],
-        web::Json(created),
-    )
-        .into_response())
+    let mut made = None;
+    let kept = web::write_idempotently(&api.work, &request, async |ctx| {
+        let (key, secret) =
+            identity::create_api_key(ctx, &body.name, &permissions)
+                .await
+                .map_err(|error| match error {
+                    CreateApiKeyError::Forbidden(error) => Problem::from(error),
+                    CreateApiKeyError::Invalid(error) => error.into(),
+                    CreateApiKeyError::Internal(error) => error.into(),
+                })?;
+        let kept = created(key.clone().into(), None);
+        made = Some((key, secret));
+        Ok(kept)
+    })
+    .await?;
+    Ok(match made {
+        Some((key, secret)) => created(key.into(), Some(secret.into_string())),
+        None => kept,
+    })
+}
+
+fn created(key: ApiKey, secret: Option<String>) -> Response {
+    let headers = [(header::CACHE_CONTROL, "no-store")];
+    (StatusCode::CREATED, headers, web::Json(NewApiKey { key, secret })).into_response()
 }
 
 pub(crate) fn revoke_endpoint() -> Endpoint {

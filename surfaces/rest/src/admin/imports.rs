@@ -1,6 +1,9 @@
 //! `/admin/imports`: a product file comes in and is imported; what became of each run.
 
-use std::path::{Path as FilePath, PathBuf};
+use std::{
+    io::Read as _,
+    path::{Path as FilePath, PathBuf},
+};
 
 use axum::{
     RequestExt as _,
@@ -14,9 +17,10 @@ use http_body_util::BodyExt as _;
 use imports::{Format, ImportError, ImportFile, Pictures, Refusal, Run, RunsError};
 use kernel::ImportId;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use tokio::{fs::File, io::AsyncWriteExt as _};
 use utoipa::{IntoParams, ToSchema, openapi::Object};
-use web::{Answer, Api, Path, Problem, Query, can};
+use web::{Answer, Api, IdempotentRequest, Path, Problem, Query, can};
 
 use super::coupons::PageQuery;
 use crate::{
@@ -145,6 +149,7 @@ pub(crate) fn run_endpoint() -> Endpoint {
         )
         .guarded::<can::RunImports>()
         .query::<ImportQuery>()
+        .idempotent()
         .raw_body(
             &["application/octet-stream", "multipart/form-data"],
             "The file.",
@@ -160,8 +165,11 @@ async fn run(
     Query(query): Query<ImportQuery>,
     request: Request,
 ) -> Answer {
+    let (headers, uri) = (request.headers().clone(), request.uri().clone());
     let folder = folder(&rest.data).map_err(|error| Problem::internal(&error))?;
     let path = receive(request, folder.path()).await?;
+    let received = digest(path.clone()).await.map_err(|error| Problem::internal(&error))?;
+    let request = IdempotentRequest::of_upload(&headers, &uri, &received)?;
     let wanted = ImportFile {
         path,
         format: query.format.into(),
@@ -172,16 +180,35 @@ async fn run(
         source: source.as_ref(),
         blobs: rest.blobs.as_ref(),
     });
-    let report = imports::import_file(&api.work, &wanted, pictures, &mut |_progress| {})
-        .await
-        .map_err(problem)?;
-    let mut ctx = api.work.read();
-    let run = imports::find_run(&mut ctx, report.run_id)
-        .await
-        .map_err(runs_problem)?
-        .ok_or_else(Problem::not_found)?;
-    let location = [(header::LOCATION, format!("/api/v1/admin/imports/{}", run.id))];
-    Ok((StatusCode::CREATED, location, web::Json(ImportRun::from(run))).into_response())
+    web::run_idempotent(&api.work, &request, async || {
+        let report = imports::import_file(&api.work, &wanted, pictures, &mut |_progress| {})
+            .await
+            .map_err(problem)?;
+        let mut ctx = api.work.read();
+        let run = imports::find_run(&mut ctx, report.run_id)
+            .await
+            .map_err(runs_problem)?
+            .ok_or_else(Problem::not_found)?;
+        let location = [(header::LOCATION, format!("/api/v1/admin/imports/{}", run.id))];
+        Ok((StatusCode::CREATED, location, web::Json(ImportRun::from(run))).into_response())
+    })
+    .await
+}
+
+/// SHA-256 of a file, worked out beside the requests.
+async fn digest(path: PathBuf) -> std::io::Result<Vec<u8>> {
+    let hashed = tokio::task::spawn_blocking(move || {
+        let (mut file, mut hasher) = (std::fs::File::open(path)?, Sha256::new());
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let length = file.read(&mut buffer)?;
+            match buffer.get(..length) {
+                Some(read) if !read.is_empty() => hasher.update(read),
+                Some(_) | None => return Ok(hasher.finalize().to_vec()),
+            }
+        }
+    });
+    hashed.await.map_err(std::io::Error::other)?
 }
 
 /// A folder of this upload's own, which goes when it is dropped.

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use checkout::{RefundOrder, RefundOrderError};
-use kernel::OrderId;
+use kernel::{OrderId, RefundId};
 use orders::{RefundLines, RefundShipping, RefundWanted};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -39,7 +39,12 @@ struct RefundBody {
 }
 
 impl RefundBody {
-    fn parse(self, order_id: OrderId, currency: kernel::Currency) -> Result<RefundOrder, Problem> {
+    fn parse(
+        self,
+        id: Option<RefundId>,
+        order_id: OrderId,
+        currency: kernel::Currency,
+    ) -> Result<RefundOrder, Problem> {
         let shipping = self
             .shipping_amount
             .map(|amount| amount.parse("shipping_amount", currency))
@@ -52,6 +57,7 @@ impl RefundBody {
             },
         };
         Ok(RefundOrder {
+            id,
             order_id,
             wanted,
             reason: checked_reason(self.reason)?,
@@ -83,7 +89,7 @@ async fn handler(
     Path(order_id): Path<OrderId>,
     Idempotent { body, request }: Idempotent<RefundBody>,
 ) -> Answer {
-    let command = body.parse(order_id, api.store().currency)?;
+    let command = body.parse(request.id(&api.work), order_id, api.store().currency)?;
     web::run_idempotent(&api.work, &request, async || {
         checkout::refund_flow(&api.work, &rest.gateways, command)
             .await

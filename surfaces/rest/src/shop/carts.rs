@@ -119,7 +119,7 @@ pub(super) struct LinePath {
 /// Refuses to go on with a cart that changed since the caller read it, when the caller says what it read.
 pub(super) async fn expect_version(ctx: &mut database::Ctx, id: CartId, version: Option<i64>) -> Result<(), Problem> {
     match version {
-        Some(_) => cart::change(ctx, id, Changes::default(), version)
+        Some(version) => cart::require_version(ctx, id, version)
             .await
             .map_err(cart_view::problem),
         None => Ok(()),

@@ -9,7 +9,7 @@ use axum::{
 use customers::AddressBookError;
 use kernel::{Address, AddressId, CountryCode, FieldError, Invalid};
 use serde::{Deserialize, Serialize};
-use web::{Form, Path, Problem, SignedIn};
+use web::{Done, Form, OnceForm, Path, Problem, SignedIn};
 
 use crate::{
     layout,
@@ -113,21 +113,21 @@ pub(crate) async fn edit(visitor: SignedIn, Path(id): Path<AddressId>) -> Result
     .await
 }
 
-pub(crate) async fn add(visitor: SignedIn, Form(form): Form<AddressForm>) -> Result<Response, Problem> {
+pub(crate) async fn add(
+    visitor: SignedIn,
+    OnceForm { form, request }: OnceForm<AddressForm>,
+) -> Result<Response, Problem> {
     let address = match form.read() {
         Ok(address) => address,
         Err(invalid) => return render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, None, form, invalid).await,
     };
-    let mut ctx = visitor.work.write();
-    match customers::add_address(&mut ctx, visitor.customer, address).await {
-        Ok(_id) => {
-            ctx.commit().await?;
-            Ok(saved(&visitor))
-        }
-        Err(error) => {
-            ctx.rollback().await;
-            refuse(&visitor, None, form, error).await
-        }
+    let added = web::write_form(&visitor, &request, async |ctx| {
+        customers::add_address(ctx, visitor.customer, address).await?;
+        Ok(Done::to("/account/addresses").saying("addresses-saved"))
+    });
+    match added.await? {
+        Ok(response) => Ok(response),
+        Err(error) => refuse(&visitor, None, form, error).await,
     }
 }
 

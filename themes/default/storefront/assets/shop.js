@@ -40,3 +40,12 @@ for (const link of document.querySelectorAll("[data-keep-place]")) {
 const place = (sessionStorage.getItem("place") ?? "").split(" ");
 sessionStorage.removeItem("place");
 if (place[0] === location.pathname) scrollTo({ top: Number(place[1]), behavior: "instant" });
+
+// A page that comes back from the browser's memory is shown anew: what is sent from it now is meant, not repeated.
+addEventListener("pageshow", (event) => {
+  const [visit] = performance.getEntriesByType("navigation");
+  if (!event.persisted && visit?.type !== "back_forward") return;
+  for (const field of document.querySelectorAll("input[name='once']")) {
+    field.value = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
+  }
+});
