@@ -24,7 +24,7 @@ use Needs::{Account, May, Nothing, Staff};
 #[rustfmt::skip]
 const TABLE: &[(Needs, &[&str])] = &[
     (Nothing, &[
-        "GET /", "GET /search", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
+        "GET /", "GET /search", "GET /locations", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
         "GET /cart", "POST /cart", "POST /cart/lines/{line}", "POST /cart/coupon", "POST /cart/coupon/remove",
         "GET /checkout", "POST /checkout", "POST /checkout/preview", "GET /checkout/return", "GET /checkout/success",
         "GET /orders/{id}", "GET /login", "POST /login", "POST /logout", "GET /register", "POST /register",
@@ -48,9 +48,11 @@ const TABLE: &[(Needs, &[&str])] = &[
     ]),
     (Staff, &["GET /admin"]),
     (May(ReadCatalog), &[
+        "GET /admin/stock", "GET /admin/stock/{id}",
         "GET /admin/products", "GET /admin/products/{id}", "GET /admin/variants/{id}",
         "GET /admin/categories", "GET /admin/categories/{id}",
         "GET /api/v1/admin/products", "GET /api/v1/admin/products/{id}", "GET /api/v1/admin/stock-levels",
+        "GET /api/v1/admin/variants/{id}/stock-movements", "GET /api/v1/admin/locations", "GET /api/v1/admin/locations/{id}",
     ]),
     (May(WriteCatalog), &[
         "GET /admin/products/new", "POST /admin/products/new", "POST /admin/products/{id}",
@@ -61,7 +63,9 @@ const TABLE: &[(Needs, &[&str])] = &[
         "POST /api/v1/admin/products", "PATCH /api/v1/admin/products/{id}", "POST /api/v1/admin/products/{id}/archive",
         "POST /api/v1/admin/products/{id}/variants", "PATCH /api/v1/admin/variants/{id}",
     ]),
-    (May(AdjustStock), &["POST /admin/variants/{id}/stock", "POST /api/v1/admin/stock-adjustments"]),
+    (May(AdjustStock), &["POST /admin/variants/{id}/stock", "POST /admin/stock", "POST /admin/stock/{id}/plan", "POST /admin/stock/{id}/book",
+        "POST /api/v1/admin/stock-adjustments",
+        "POST /api/v1/admin/stock-bookings", "POST /api/v1/admin/stock-transfers", "POST /api/v1/admin/stock-plans",]),
     (May(ReadOrders), &[
         "GET /admin/orders", "GET /admin/orders/{id}", "GET /api/v1/admin/orders", "GET /api/v1/admin/orders/{id}",
     ]),
@@ -92,6 +96,9 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /api/v1/admin/parked-jobs", "POST /api/v1/admin/parked-jobs/{id}/restart",
     ]),
     (May(ManageSettings), &[
+        "POST /api/v1/admin/locations", "PATCH /api/v1/admin/locations/{id}",
+        "GET /admin/settings/locations", "GET /admin/settings/locations/new", "POST /admin/settings/locations/new",
+        "GET /admin/settings/locations/{id}", "POST /admin/settings/locations/{id}",
         "GET /admin/keys", "POST /admin/keys", "GET /admin/keys/{id}/revoke", "POST /admin/keys/{id}/revoke",
         "GET /admin/settings", "GET /admin/settings/shipping", "POST /admin/settings/shipping/methods/{id}/switch",
         "GET /api/v1/admin/api-keys", "POST /api/v1/admin/api-keys", "DELETE /api/v1/admin/api-keys/{id}",

@@ -29,6 +29,7 @@ pub(crate) struct Names {
     pub(crate) job: String,
     pub(crate) key: String,
     pub(crate) method: String,
+    pub(crate) location: String,
 }
 
 impl Names {
@@ -57,6 +58,7 @@ impl Names {
             job: nobody.to_string(),
             key: id::<kernel::ApiKeyId>(),
             method: id::<kernel::ShippingMethodId>(),
+            location: id::<kernel::LocationId>(),
         }
     }
 
@@ -130,6 +132,7 @@ impl Names {
             job: find("platform.jobs").await.to_string(),
             key: kernel::ApiKeyId::from(find("identity.api_keys").await).to_string(),
             method: kernel::ShippingMethodId::from(find("shipping.methods").await).to_string(),
+            location: kernel::LocationId::from(find("inventory.locations").await).to_string(),
         }
     }
 
@@ -152,7 +155,8 @@ impl Names {
                 ("orders", "{id}") => &self.order,
                 ("addresses", "{id}") => &self.address,
                 ("products", "{id}") => &self.product,
-                ("variants", "{id}") => &self.variant,
+                ("variants" | "stock", "{id}") => &self.variant,
+                ("locations", "{id}") => &self.location,
                 ("categories", "{id}") => &self.category,
                 ("coupons", "{id}") => &self.coupon,
                 ("imports", "{id}") => &self.import,

@@ -8,6 +8,7 @@ admin-nav-shop = To the shop
 admin-nav-sign-out = Sign out
 admin-nav-orders = Orders
 admin-nav-products = Products
+admin-nav-stock = Stock
 admin-nav-categories = Categories
 admin-nav-coupons = Coupons
 admin-nav-imports = Imports
@@ -79,6 +80,10 @@ admin-tile-failed-payments = { $count ->
 admin-tile-sold-out = { $count ->
     [one] product sold out
    *[other] products sold out
+}
+admin-tile-low-stock = { $count ->
+    [one] level is low
+   *[other] levels are low
 }
 admin-tile-parked = { $count ->
     [one] piece of work gave up
@@ -187,6 +192,22 @@ admin-wrong-gone = This was taken away in the meantime.
 admin-wrong-cycle = A category cannot lie in itself.
 admin-wrong-below-reserved = Less would be left than is promised to orders.
 admin-wrong-limit-below-uses = It was already used more often than that.
+admin-wrong-out-of-range = This number is too small or too large.
+admin-wrong-name-taken = Another one has this name.
+admin-wrong-last-location = One location must stay open.
+admin-wrong-invalid-hours = Please type hours such as 09:00-12:00, 13:00-18:00.
+admin-wrong-hours-backwards = It closes before it opens.
+admin-wrong-hours-overlap = It opens again before it closed.
+admin-wrong-invalid-state = This is not a state of that country.
+admin-wrong-invalid-postal-code = This is not a postal code of that country.
+admin-wrong-invalid-country = Please type two letters, such as ID.
+admin-wrong-nothing-typed = Please type a quantity into a row.
+admin-wrong-some-rows = Some rows cannot be booked, so none was.
+admin-wrong-other-location = This lies at another location than the first row.
+admin-wrong-same-location = Please choose another location.
+admin-wrong-too-few = There are not so many to move.
+admin-wrong-oversold = More is promised to orders than lies there.
+admin-wrong-twice = This is there twice.
 admin-wrong-version-conflict = Somebody else saved this in the meantime. Compare both versions, then save yours or leave the page.
 
 # Messages

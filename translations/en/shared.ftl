@@ -17,3 +17,12 @@ shared-error-title = { $status ->
 }
 shared-error-home = Back to the start
 shared-error-reference = Reference: { $id }
+
+# Days of the week
+shared-day-1 = Monday
+shared-day-2 = Tuesday
+shared-day-3 = Wednesday
+shared-day-4 = Thursday
+shared-day-5 = Friday
+shared-day-6 = Saturday
+shared-day-7 = Sunday

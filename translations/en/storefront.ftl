@@ -285,3 +285,10 @@ field-password-is-email = The password must not be your e-mail address.
 field-wrong-password = This is not your password.
 field-too-many-attempts = Too many attempts. Please wait a while.
 field-address-book-full = Your address book is full.
+
+# Our locations
+locations-title = Our locations
+locations-link = Our locations
+locations-none = We have no place to visit yet.
+locations-hours = Opening hours
+locations-closed = closed

@@ -8,6 +8,7 @@ admin-nav-shop = Ke toko
 admin-nav-sign-out = Keluar
 admin-nav-orders = Pesanan
 admin-nav-products = Produk
+admin-nav-stock = Stok
 admin-nav-categories = Kategori
 admin-nav-coupons = Kupon
 admin-nav-imports = Impor
@@ -65,6 +66,7 @@ admin-tile-processing = pesanan sedang dikemas
 admin-tile-partly-shipped = pesanan dikirim sebagian
 admin-tile-failed-payments = pembayaran gagal
 admin-tile-sold-out = produk habis
+admin-tile-low-stock = stok menipis
 admin-tile-parked = pekerjaan berhenti
 
 # Isian
@@ -169,6 +171,22 @@ admin-wrong-gone = Ini sementara itu dihapus.
 admin-wrong-cycle = Kategori tidak dapat berada di dalam dirinya sendiri.
 admin-wrong-below-reserved = Sisanya kurang dari yang sudah dipesan.
 admin-wrong-limit-below-uses = Sudah dipakai lebih sering dari itu.
+admin-wrong-out-of-range = Angka ini terlalu kecil atau terlalu besar.
+admin-wrong-name-taken = Nama ini sudah dipakai.
+admin-wrong-last-location = Satu lokasi harus tetap buka.
+admin-wrong-invalid-hours = Ketik jam misalnya 09:00-12:00, 13:00-18:00.
+admin-wrong-hours-backwards = Tutup sebelum buka.
+admin-wrong-hours-overlap = Buka lagi sebelum tutup.
+admin-wrong-invalid-state = Ini bukan provinsi negara itu.
+admin-wrong-invalid-postal-code = Ini bukan kode pos negara itu.
+admin-wrong-invalid-country = Ketik dua huruf, misalnya ID.
+admin-wrong-nothing-typed = Ketik jumlah di salah satu baris.
+admin-wrong-some-rows = Beberapa baris tidak dapat dicatat, jadi tidak ada yang dicatat.
+admin-wrong-other-location = Ini ada di lokasi lain daripada baris pertama.
+admin-wrong-same-location = Pilih lokasi lain.
+admin-wrong-too-few = Tidak sebanyak itu yang dapat dipindahkan.
+admin-wrong-oversold = Lebih banyak yang dijanjikan daripada yang ada.
+admin-wrong-twice = Ini ada dua kali.
 admin-wrong-version-conflict = Orang lain sementara itu menyimpan. Bandingkan kedua versi, lalu simpan milik Anda atau tinggalkan halaman ini.
 
 # Pesan

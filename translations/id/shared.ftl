@@ -17,3 +17,12 @@ shared-error-title = { $status ->
 }
 shared-error-home = Kembali ke awal
 shared-error-reference = Referensi: { $id }
+
+# Days of the week
+shared-day-1 = Senin
+shared-day-2 = Selasa
+shared-day-3 = Rabu
+shared-day-4 = Kamis
+shared-day-5 = Jumat
+shared-day-6 = Sabtu
+shared-day-7 = Minggu

@@ -273,3 +273,10 @@ field-password-is-email = Kata sandi tidak boleh sama dengan alamat surel Anda.
 field-wrong-password = Ini bukan kata sandi Anda.
 field-too-many-attempts = Terlalu sering dicoba. Mohon tunggu sebentar.
 field-address-book-full = Buku alamat Anda penuh.
+
+# Lokasi kami
+locations-title = Lokasi kami
+locations-link = Lokasi kami
+locations-none = Belum ada tempat yang dapat dikunjungi.
+locations-hours = Jam buka
+locations-closed = tutup

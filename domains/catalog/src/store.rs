@@ -3,6 +3,7 @@
 pub(crate) mod categories;
 pub(crate) mod collections;
 pub(crate) mod lists;
+pub(crate) mod names;
 pub(crate) mod products;
 pub(crate) mod refresh;
 pub(crate) mod rows;
@@ -20,6 +21,7 @@ mod tests {
         for statements in [
             super::categories::STATEMENTS,
             super::collections::STATEMENTS,
+            super::names::STATEMENTS,
             super::products::STATEMENTS,
             super::refresh::STATEMENTS,
             super::sellable::STATEMENTS,

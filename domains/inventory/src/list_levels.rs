@@ -46,7 +46,8 @@ pub async fn list_levels(
     filter: &LevelFilter,
     request: &PageRequest,
 ) -> Result<Page<Level>, ListLevelsError> {
-    ctx.require(Permission::ReadCatalog)?;
+    ctx.require(Permission::ReadCatalog)
+        .or_else(|_| ctx.require(Permission::AdjustStock))?;
     let after = request.cursor.as_ref().map(Cursor::decode).transpose()?;
     Ok(store::lists::list(ctx, filter, request, after).await?)
 }

@@ -38,12 +38,17 @@ impl Errors {
     }
 
     fn add(&mut self, visitor: &Visitor, field: &str, code: &str, message: &str) {
-        let key = format!("admin-wrong-{}", code.replace('_', "-"));
-        let sentence = visitor.state().translations().find(visitor.locale, &key, &[]);
         self.0
             .entry(field.to_owned())
-            .or_insert_with(|| sentence.unwrap_or_else(|| message.to_owned()));
+            .or_insert_with(|| sentence(visitor, code, message));
     }
+}
+
+/// What is wrong, in the visitor's language, in English where there is none.
+pub(crate) fn sentence(visitor: &Visitor, code: &str, message: &str) -> String {
+    let key = format!("admin-wrong-{}", code.replace('_', "-"));
+    let sentence = visitor.state().translations().find(visitor.locale, &key, &[]);
+    sentence.unwrap_or_else(|| message.to_owned())
 }
 
 /// `sale.price` is the input `sale_price`, and `tags.3` is a part of the input `tags`.

@@ -58,6 +58,14 @@ pub(crate) async fn show(staff: Staff<can::WorkHere>) -> Answer {
             urgent: false,
         });
     }
+    if may(Permission::ReadCatalog) {
+        tiles.push(Tile {
+            name: "low-stock",
+            count: inventory::count_low(&mut ctx).await?,
+            url: "/admin/stock?state=low",
+            urgent: true,
+        });
+    }
     if may(Permission::ManageJobs) {
         let parked = jobs::list_parked(&mut ctx).await.map_err(crate::jobs::problem)?;
         let count = i64::try_from(parked.len()).unwrap_or(i64::MAX);

@@ -13,6 +13,7 @@ mod mail;
 mod orders;
 mod products;
 mod settings;
+mod stock;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ pub fn router(desk: Desk) -> Router {
         .route("/admin", get(home::show))
         .merge(orders::routes())
         .merge(products::routes())
+        .merge(stock::routes())
         .merge(categories::routes())
         .merge(coupons::routes())
         .merge(imports::routes())

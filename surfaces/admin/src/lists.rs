@@ -12,6 +12,16 @@ pub(crate) fn request(cursor: &str) -> PageRequest {
     PageRequest::first(ROWS).after(cursor)
 }
 
+/// A path with a query; parts without a value are left out.
+pub(crate) fn address(path: &str, parts: &[(&str, String)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(parts.iter().filter(|(_, value)| !value.is_empty()));
+    match query.finish() {
+        query if query.is_empty() => path.to_owned(),
+        query => format!("{path}?{query}"),
+    }
+}
+
 /// A page of rows as templates see it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Rows<T> {

@@ -17,6 +17,8 @@ use axum::{
     routing::{get, post},
 };
 
+pub(crate) use page::find_problem;
+
 use crate::Desk;
 
 /// The routes of this room.

@@ -4,3 +4,4 @@ mod access;
 mod desk;
 mod pages;
 mod settings;
+mod stock;

@@ -1,12 +1,14 @@
 //! The admin side: what a key or a member of staff with the permission may ask.
 
 mod api_keys;
+mod bookings;
 mod cancel_order;
 mod coupon_body;
 mod coupon_view;
 mod coupons;
 mod fulfil_order;
 mod imports;
+mod locations;
 mod note_order;
 mod orders;
 mod parked_jobs;
@@ -39,6 +41,14 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         variants::patch_endpoint(),
         stock::levels_endpoint(),
         stock::adjust_endpoint(),
+        bookings::book_endpoint(),
+        bookings::transfer_endpoint(),
+        bookings::plan_endpoint(),
+        bookings::movements_endpoint(),
+        locations::list_endpoint(),
+        locations::get_endpoint(),
+        locations::create_endpoint(),
+        locations::patch_endpoint(),
         orders::list_endpoint(),
         orders::get_endpoint(),
         fulfil_order::endpoint(),

@@ -37,7 +37,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Orders", "What was bought, for the shopper."),
     ("Webhooks", "What payment gateways call."),
     ("Admin: products", "The catalogue, published or not."),
-    ("Admin: stock", "What lies where, and its corrections."),
+    ("Admin: stock", "Locations, what lies where, and what happens to it."),
     ("Admin: orders", "Orders, parcels, refunds and notes."),
     ("Admin: coupons", "Codes that take something off."),
     ("Admin: imports", "Catalogues from files."),

@@ -6,6 +6,7 @@ mod checkout;
 mod home;
 mod layout;
 mod list;
+mod locations;
 mod login;
 mod media;
 mod order;
@@ -32,6 +33,7 @@ pub fn router(shop: Shop) -> Router {
     Router::new()
         .route("/", get(home::handler))
         .route("/search", get(list::search))
+        .route("/locations", get(locations::show))
         .route("/products", get(list::all))
         .route("/products/category/{slug}", get(list::category))
         .route("/products/{slug}", get(product::handler))

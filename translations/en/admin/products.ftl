@@ -79,3 +79,5 @@ admin-movement-adjust = Adjusted
 admin-movement-return = Returned
 admin-movement-damage = Damaged
 admin-movement-correction = Counted
+admin-movement-transfer-out = Moved away
+admin-movement-transfer-in = Moved here

@@ -76,3 +76,5 @@ admin-movement-adjust = Disesuaikan
 admin-movement-return = Dikembalikan
 admin-movement-damage = Rusak
 admin-movement-correction = Dihitung
+admin-movement-transfer-out = Dipindahkan
+admin-movement-transfer-in = Pindah ke sini

@@ -12,13 +12,13 @@ use pricing::{LineFacts, QuoteFacts, ShippingFacts};
 
 use super::desk::TestDesk;
 
-struct Stocked {
-    product: ProductId,
-    variant: VariantId,
+pub(super) struct Stocked {
+    pub(super) product: ProductId,
+    pub(super) variant: VariantId,
 }
 
 /// A mug of 12.99 with five on the shelf.
-async fn stock(desk: &TestDesk) -> Stocked {
+pub(super) async fn stock(desk: &TestDesk) -> Stocked {
     let mut ctx = desk.db.work().write();
     let price = Money::new(1_299, ctx.currency());
     let sku = Some("MUG-1".to_owned());
@@ -117,7 +117,7 @@ async fn order(ctx: &mut Ctx, variant: VariantId) -> PlaceOrder {
     }
 }
 
-fn id_after<'t>(text: &'t str, prefix: &str) -> &'t str {
+pub(super) fn id_after<'t>(text: &'t str, prefix: &str) -> &'t str {
     let start = text.find(prefix).unwrap_or_else(|| panic!("no {prefix} in {text}"));
     text.get(start..start + prefix.len() + 26).unwrap()
 }
@@ -142,6 +142,8 @@ async fn every_page_shows_in_every_language() {
     let category = desk.get("/admin/categories").await.text;
     let coupon = desk.get("/admin/coupons").await.text;
     let key = desk.get("/admin/keys").await.text;
+    let locations = desk.get("/admin/settings/locations").await.text;
+    let location = id_after(&locations, "loc_");
     let (category, coupon, key) = (
         id_after(&category, "cat_"),
         id_after(&coupon, "cpn_"),
@@ -175,6 +177,12 @@ async fn every_page_shows_in_every_language() {
         "/admin/keys".to_owned(),
         format!("/admin/keys/{key}/revoke"),
         "/admin/settings".to_owned(),
+        "/admin/settings/locations".to_owned(),
+        "/admin/settings/locations/new".to_owned(),
+        format!("/admin/settings/locations/{location}"),
+        "/admin/stock".to_owned(),
+        "/admin/stock?q=MUG&state=low".to_owned(),
+        format!("/admin/stock/{}", stocked.variant),
         "/admin/settings/shipping".to_owned(),
     ];
     for path in paths {

@@ -1,7 +1,7 @@
 //! `GET /admin/stock-levels` and `POST /admin/stock-adjustments`.
 
 use axum::{http::StatusCode, response::IntoResponse as _};
-use inventory::{Adjust, AdjustError, Level};
+use inventory::{Adjust, AdjustError, Level, LevelFilter, ListLevelsError, StockState};
 use kernel::{FieldError, LocationId, VariantId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -9,7 +9,7 @@ use web::{Answer, Api, Idempotent, Problem, Query, can};
 
 use crate::{
     endpoint::Endpoint,
-    wire::{List, ids},
+    wire::{List, Paging, ids, present},
 };
 
 const TAG: &str = "Admin: stock";
@@ -19,14 +19,27 @@ const MOST: usize = 100;
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct LevelQuery {
-    /// The variants, one parameter each, at most 100.
-    #[param(value_type = Vec<ids::VariantId>, min_items = 1, max_items = 100)]
+    /// Only of these variants, one parameter each, at most 100.
+    #[param(value_type = Vec<ids::VariantId>, max_items = 100)]
+    #[serde(default)]
     variant_id: Vec<VariantId>,
+    /// Only at this location.
+    #[param(value_type = Option<ids::LocationId>)]
+    location_id: Option<LocationId>,
+    /// `low`: at or below the reorder point. `out`: nothing can be sold.
+    #[param(pattern = "^(low|out)$")]
+    state: Option<String>,
+    /// How many a page has; 24 without it.
+    #[param(minimum = 1, maximum = 100)]
+    #[serde(default, deserialize_with = "present")]
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
 }
 
 /// How much of a variant lies at one location. A variant without a level is not counted and can always be sold.
 #[derive(Serialize, ToSchema)]
-struct StockLevel {
+pub(super) struct StockLevel {
     #[schema(value_type = ids::VariantId)]
     variant_id: VariantId,
     #[schema(value_type = ids::LocationId)]
@@ -44,6 +57,10 @@ struct StockLevel {
     incoming: i64,
     /// Whether more may be sold than lies there.
     backorder: bool,
+    /// At or below that many for sale it is low; null when nobody watches.
+    reorder_point: Option<i64>,
+    /// How many to order then.
+    reorder_quantity: i64,
 }
 
 impl From<Level> for StockLevel {
@@ -58,30 +75,46 @@ impl From<Level> for StockLevel {
             safety_stock: level.safety_stock,
             incoming: level.incoming,
             backorder: level.backorder,
+            reorder_point: level.reorder_point,
+            reorder_quantity: level.reorder_quantity,
         }
     }
 }
 
 pub(crate) fn levels_endpoint() -> Endpoint {
     Endpoint::get("list_stock_levels", "/admin/stock-levels", levels)
-        .says(TAG, "List stock levels", "What lies where of some variants.")
+        .says(TAG, "List stock levels", "What lies where, the newest variants first.")
         .guarded::<can::ReadCatalog>()
         .query::<LevelQuery>()
         .schema::<ids::VariantId>()
-        .lists::<StockLevel>("Every level of these variants.")
+        .schema::<ids::LocationId>()
+        .lists::<StockLevel>("A page of levels.")
 }
 
 async fn levels(api: Api<can::ReadCatalog>, Query(query): Query<LevelQuery>) -> Answer {
-    if query.variant_id.is_empty() || query.variant_id.len() > MOST {
+    if query.variant_id.len() > MOST {
         return Err(Problem::field(
             "variant_id",
             "out_of_range",
-            format!("must be given 1 to {MOST} times"),
+            format!("must be given at most {MOST} times"),
         ));
     }
-    let mut ctx = api.work.read();
-    let levels = inventory::levels(&mut ctx, &query.variant_id).await?;
-    Ok(List::whole(levels.into_iter().map(StockLevel::from).collect()).into_response())
+    let state = query.state.map(|name| {
+        StockState::parse(&name).ok_or_else(|| FieldError::new("state", "invalid_value", "must be low or out"))
+    });
+    let filter = LevelFilter {
+        location: query.location_id,
+        state: state.transpose()?,
+        variants: (!query.variant_id.is_empty()).then_some(query.variant_id),
+    };
+    let page = Paging::request(query.limit, query.cursor)?;
+    let levels = inventory::list_levels(&mut api.work.read(), &filter, &page).await;
+    let levels = levels.map_err(|error| match error {
+        ListLevelsError::Forbidden(error) => Problem::from(error),
+        ListLevelsError::InvalidCursor(error) => error.into(),
+        ListLevelsError::Internal(error) => error.into(),
+    })?;
+    Ok(List::from(levels.map(StockLevel::from)).into_response())
 }
 
 /// A correction of a count by a difference.
