@@ -37,6 +37,8 @@ pub enum Command {
     Import(ImportCommand),
     /// Prove that stock, totals, payments and books agree; exit 1 and the rows when they do not
     Check,
+    /// Measure the ranking of searches on judged ones: nDCG@10, beside plain BM25
+    SearchQuality(JudgedSearches),
     /// Make a store
     Store(NewStore),
     /// Make a member of staff; the password is read from standard input
@@ -65,6 +67,15 @@ pub struct ImportCommand {
     /// Keep picture addresses as they are instead of fetching the pictures
     #[arg(long)]
     pub without_images: bool,
+}
+
+/// Where the judged searches are.
+#[derive(Debug, clap::Args)]
+pub struct JudgedSearches {
+    /// Products of the open Icecat catalogue, one JSON object a line; .xz and .gz are unpacked on the way
+    pub products: PathBuf,
+    /// A CSV file with the columns query, docid and rating (0 useless to 3 perfect)
+    pub judgments: PathBuf,
 }
 
 /// The store to make.

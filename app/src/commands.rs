@@ -3,6 +3,7 @@
 mod check;
 mod import;
 mod key;
+mod search_quality;
 mod serve;
 mod store;
 mod user;
@@ -36,6 +37,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::Import(wanted) => {
             with_database(&config, async |opened| import::run(&config, opened, wanted).await).await
         }
+        Command::SearchQuality(judged) => search_quality::run(&judged),
         Command::Store(wanted) => with_database(&config, async |opened| store::run(opened, wanted).await).await,
         Command::User(wanted) => with_database(&config, async |opened| user::run(opened, wanted).await).await,
         Command::Key(wanted) => with_database(&config, async |opened| key::run(opened, wanted).await).await,

@@ -23,6 +23,7 @@ const ADAPTERS: &[(&str, &[&str])] = &[
     ("payment-adapters", &["payments"]),
     ("email-adapters", &["notifications"]),
     ("storage-adapters", &["media", "imports"]),
+    ("search-adapters", &["search"]),
 ];
 
 /// Libraries that belong to one layer: the crates that may name them start with one of these folders.

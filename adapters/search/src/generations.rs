@@ -1,0 +1,113 @@
+//! Indexes on disk: generations in folders, and the name of the one that answers.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use search::IndexKey;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy};
+
+use crate::schema::{Fields, schema};
+
+/// What a writer may keep in memory before it writes a segment.
+const WRITER_BYTES: usize = 64 * 1024 * 1024;
+
+/// An index that answers.
+pub(crate) struct Live {
+    pub(crate) index: Index,
+    pub(crate) reader: IndexReader,
+    pub(crate) fields: Fields,
+    pub(crate) folder: PathBuf,
+}
+
+/// The folder of an index's generations.
+pub(crate) fn folder(root: &Path, key: IndexKey) -> PathBuf {
+    root.join(key.store_id.to_string()).join(key.locale.to_string())
+}
+
+/// Opens the generation that answers, if there is one.
+pub(crate) fn open(folder: &Path) -> Result<Option<Arc<Live>>, tantivy::TantivyError> {
+    let name = match fs::read_to_string(folder.join("current")) {
+        Ok(name) => name,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let generation = folder.join(name.trim());
+    let index = match Index::open_in_dir(&generation) {
+        Ok(index) => index,
+        // Somebody removed it: as if it had never been made.
+        Err(_missing) if !generation.exists() => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let (wanted, fields) = schema();
+    // Another version of the program made it.
+    if index.schema() != wanted {
+        return Ok(None);
+    }
+    live(index, fields, generation).map(|live| Some(Arc::new(live)))
+}
+
+/// An empty generation beside the others.
+pub(crate) fn create(folder: &Path) -> Result<Live, tantivy::TantivyError> {
+    fs::create_dir_all(folder)?;
+    let mut number: u64 = 1;
+    let generation = loop {
+        let generation = folder.join(number.to_string());
+        match fs::create_dir(&generation) {
+            Ok(()) => break generation,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(error.into()),
+        }
+    };
+    let (schema, fields) = schema();
+    live(Index::create_in_dir(&generation, schema)?, fields, generation)
+}
+
+fn live(index: Index, fields: Fields, folder: PathBuf) -> Result<Live, tantivy::TantivyError> {
+    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+    Ok(Live {
+        index,
+        reader,
+        fields,
+        folder,
+    })
+}
+
+impl Live {
+    pub(crate) fn writer(&self) -> Result<IndexWriter, tantivy::TantivyError> {
+        self.index.writer_with_num_threads(1, WRITER_BYTES)
+    }
+
+    /// Commits with the outbox position that the index now knows of, and lets searches see it.
+    pub(crate) fn commit(&self, writer: &mut IndexWriter, position: i64) -> Result<(), tantivy::TantivyError> {
+        let mut commit = writer.prepare_commit()?;
+        commit.set_payload(&position.to_string());
+        commit.commit()?;
+        self.reader.reload()
+    }
+
+    /// The position of the last commit.
+    pub(crate) fn position(&self) -> Result<Option<i64>, tantivy::TantivyError> {
+        let payload = self.index.load_metas()?.payload;
+        Ok(payload.and_then(|position| position.parse().ok()))
+    }
+
+    /// Makes this generation the one that answers, and removes the others.
+    pub(crate) fn take_over(&self) -> io::Result<()> {
+        let (Some(folder), Some(name)) = (self.folder.parent(), self.folder.file_name()) else {
+            return Err(io::Error::other("a generation stands in a folder"));
+        };
+        let fresh = folder.join("current.new");
+        fs::write(&fresh, name.as_encoded_bytes())?;
+        fs::rename(&fresh, folder.join("current"))?;
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() && entry.file_name() != name {
+                fs::remove_dir_all(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}

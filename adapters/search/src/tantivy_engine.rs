@@ -1,0 +1,321 @@
+//! The engine: which index answers, searches in it, and changes of it.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use kernel::{Locale, ProductId};
+use search::{
+    Analyzer, Engine, EngineError, Found, IndexKey, Order as ListOrder, ProductDocument, ProductQuery, Rebuild,
+    Suggestions,
+};
+use tantivy::{
+    DocAddress, DocId, IndexWriter, Order, Score, Searcher, SegmentReader, TantivyError, Term,
+    collector::{Collector, TopDocs},
+    query::Query,
+};
+use uuid::Uuid;
+
+use crate::{
+    coverage::float,
+    facets::{Counted, FacetCollector},
+    generations::{self, Live},
+    matching::{Matching, Reading},
+    spelling,
+};
+
+/// Fewer results than this are filled up with products that have only some of the words.
+const FEW: usize = 3;
+/// How many brands a list offers.
+const MOST_BRANDS: usize = 20;
+/// What is sold out stands behind what can be bought.
+const SOLD_OUT: Score = 0.7;
+/// How much a product gains that sells better than all others.
+const BEST_SELLER: Score = 0.2;
+
+/// Indexes below one folder.
+pub struct TantivyEngine {
+    root: PathBuf,
+    english: Arc<Analyzer>,
+    indonesian: Arc<Analyzer>,
+    live: Arc<RwLock<HashMap<IndexKey, Arc<Live>>>>,
+    /// One change at a time.
+    changing: Mutex<()>,
+}
+
+impl std::fmt::Debug for TantivyEngine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TantivyEngine")
+            .field("root", &self.root)
+            .finish_non_exhaustive()
+    }
+}
+
+fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> EngineError {
+    EngineError(error.into())
+}
+
+impl TantivyEngine {
+    /// An engine that keeps its indexes in this folder.
+    pub fn new(root: PathBuf) -> Self {
+        Self {
+            root,
+            english: Arc::new(Analyzer::new(Locale::EN)),
+            indonesian: Arc::new(Analyzer::new(Locale::ID)),
+            live: Arc::default(),
+            changing: Mutex::new(()),
+        }
+    }
+
+    fn analyzer(&self, locale: Locale) -> &Arc<Analyzer> {
+        match locale {
+            Locale::EN => &self.english,
+            Locale::ID => &self.indonesian,
+        }
+    }
+
+    /// The index that answers now.
+    fn find(&self, key: IndexKey) -> Result<Option<Arc<Live>>, EngineError> {
+        let known = self
+            .live
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let opened = generations::open(&generations::folder(&self.root, key)).map_err(failed)?;
+        if let Some(opened) = &opened {
+            let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
+            return Ok(Some(Arc::clone(live.entry(key).or_insert_with(|| Arc::clone(opened)))));
+        }
+        Ok(None)
+    }
+
+    fn get(&self, key: IndexKey) -> Result<Arc<Live>, EngineError> {
+        self.find(key)?.ok_or_else(|| failed("there is no index yet"))
+    }
+}
+
+impl Engine for TantivyEngine {
+    fn position(&self, index: IndexKey) -> Result<Option<i64>, EngineError> {
+        match self.find(index)? {
+            Some(live) => live.position().map_err(failed),
+            None => Ok(None),
+        }
+    }
+
+    fn rebuild(&self, index: IndexKey) -> Result<Box<dyn Rebuild>, EngineError> {
+        let live = generations::create(&generations::folder(&self.root, index)).map_err(failed)?;
+        let writer = live.writer().map_err(failed)?;
+        Ok(Box::new(Fresh {
+            key: index,
+            analyzer: Arc::clone(self.analyzer(index.locale)),
+            answering: Arc::clone(&self.live),
+            live: Arc::new(live),
+            writer,
+        }))
+    }
+
+    fn change(
+        &self,
+        index: IndexKey,
+        products: &[ProductDocument],
+        gone: &[ProductId],
+        position: i64,
+    ) -> Result<(), EngineError> {
+        let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let live = self.get(index)?;
+        let analyzer = self.analyzer(index.locale);
+        let mut writer: IndexWriter = live.writer().map_err(failed)?;
+        for id in products.iter().map(|product| product.id).chain(gone.iter().copied()) {
+            writer.delete_term(Term::from_field_text(live.fields.id, &id.to_string()));
+        }
+        for product in products {
+            let document = live.fields.document(analyzer, product);
+            writer.add_document(document).map_err(failed)?;
+        }
+        live.commit(&mut writer, position).map_err(failed)?;
+        writer.wait_merging_threads().map_err(failed)
+    }
+
+    fn search(&self, index: IndexKey, query: &ProductQuery) -> Result<Found, EngineError> {
+        let live = self.get(index)?;
+        let searcher = live.reader.searcher();
+        let matching = Matching {
+            searcher: &searcher,
+            fields: &live.fields,
+            analyzer: self.analyzer(index.locale),
+            locale: index.locale,
+        };
+        let reading = matching.read(&query.words, false).map_err(failed)?;
+        let (page, counted) = find_enough(&matching, &reading, query).map_err(failed)?;
+        Ok(Found {
+            products: ids(&searcher, &page).map_err(failed)?,
+            total: counted.total,
+            facets: counted.into_facets(MOST_BRANDS),
+            corrected: reading.corrected,
+        })
+    }
+
+    fn suggest(&self, index: IndexKey, typed: &str, limit: usize) -> Result<Suggestions, EngineError> {
+        let live = self.get(index)?;
+        let searcher = live.reader.searcher();
+        let matching = Matching {
+            searcher: &searcher,
+            fields: &live.fields,
+            analyzer: self.analyzer(index.locale),
+            locale: index.locale,
+        };
+        suggest(&matching, typed, limit).map_err(failed)
+    }
+}
+
+/// Products with all of the words; when these are few, also those with one word less, and so on.
+fn find_enough(
+    matching: &Matching<'_>,
+    reading: &Reading,
+    query: &ProductQuery,
+) -> tantivy::Result<(Vec<DocAddress>, Counted)> {
+    let mut at_least = reading.len();
+    loop {
+        let matches = matching.query(reading, query, at_least);
+        let (page, counted) = collect(matching.searcher, &matches, query)?;
+        if counted.total >= FEW || at_least <= 1 {
+            return Ok((page, counted));
+        }
+        at_least -= 1;
+    }
+}
+
+fn collect(
+    searcher: &Searcher,
+    matches: &dyn Query,
+    query: &ProductQuery,
+) -> tantivy::Result<(Vec<DocAddress>, Counted)> {
+    let top = || TopDocs::with_limit(query.limit.max(1)).and_offset(query.offset);
+    let by = |field: &'static str, order| top().order_by_fast_field::<i64>(field, order);
+    let (page, counted) = match query.order {
+        ListOrder::Relevance if !query.words.trim().is_empty() => both(searcher, matches, top().tweak_score(ranked))?,
+        ListOrder::Relevance | ListOrder::Newest => {
+            let newest = top().order_by_fast_field::<tantivy::DateTime>("published_at", Order::Desc);
+            both(searcher, matches, newest)?
+        }
+        ListOrder::PriceAsc => both(searcher, matches, by("price_min", Order::Asc))?,
+        ListOrder::PriceDesc => both(searcher, matches, by("price_max", Order::Desc))?,
+        ListOrder::Title => both(
+            searcher,
+            matches,
+            top().order_by_string_fast_field("sort_title", Order::Asc),
+        )?,
+    };
+    Ok((page.into_iter().take(query.limit).collect(), counted))
+}
+
+/// A page and the counts, in one pass over the matches.
+fn both<K: tantivy::collector::Fruit>(
+    searcher: &Searcher,
+    matches: &dyn Query,
+    page: impl Collector<Fruit = Vec<(K, DocAddress)>>,
+) -> tantivy::Result<(Vec<DocAddress>, Counted)> {
+    let (page, counted) = searcher.search(matches, &(page, FacetCollector))?;
+    Ok((page.into_iter().map(|(_, address)| address).collect(), counted))
+}
+
+/// The score with what sells and what can be bought.
+#[expect(clippy::float_arithmetic, reason = "a score is a measure, not an amount")]
+fn ranked(segment: &SegmentReader) -> impl Fn(DocId, Score) -> Score + use<> {
+    let columns = segment.fast_fields();
+    let stock = columns.bool("in_stock").ok();
+    let popularity = columns.u64("popularity").ok();
+    move |doc, score| {
+        let is_sold_out = stock.as_ref().and_then(|stock| stock.first(doc)) == Some(false);
+        let sold = popularity.as_ref().and_then(|sold| sold.first(doc)).unwrap_or_default();
+        let sold = float(usize::try_from(sold).unwrap_or(usize::MAX));
+        // Half of the gain at ten pieces, almost all of it at a few hundred.
+        let gain = 1.0 + BEST_SELLER * sold / (sold + 10.0);
+        score * gain * if is_sold_out { SOLD_OUT } else { 1.0 }
+    }
+}
+
+fn ids(searcher: &Searcher, page: &[DocAddress]) -> tantivy::Result<Vec<ProductId>> {
+    let mut ids = Vec::with_capacity(page.len());
+    for address in page {
+        let columns = searcher.segment_reader(address.segment_ord).fast_fields();
+        let (high, low) = (columns.u64("id_high")?, columns.u64("id_low")?);
+        let halves = high.first(address.doc_id).zip(low.first(address.doc_id));
+        let (high, low) = halves.ok_or_else(|| TantivyError::InternalError("a product without its id".to_owned()))?;
+        ids.push(ProductId::from(Uuid::from_u64_pair(high, low)));
+    }
+    Ok(ids)
+}
+
+fn suggest(matching: &Matching<'_>, typed: &str, limit: usize) -> tantivy::Result<Suggestions> {
+    let tokens = matching.analyzer.tokens(typed);
+    let Some((last, before)) = tokens.split_last() else {
+        return Ok(Suggestions::default());
+    };
+    let reading = matching.read(typed, true)?;
+    let query = ProductQuery {
+        words: typed.to_owned(),
+        limit,
+        ..ProductQuery::default()
+    };
+    let matches = matching.query(&reading, &query, reading.len());
+    let (page, _) = collect(matching.searcher, &matches, &query)?;
+    let mut words = Vec::new();
+    for word in spelling::completions(matching.searcher, matching.fields.words, &last.word, 4 * limit)? {
+        let typed: Vec<&str> = before
+            .iter()
+            .map(|token| token.word.as_str())
+            .chain([word.as_str()])
+            .collect();
+        let whole = typed.join(" ");
+        if words.len() < limit && (before.is_empty() || leads_somewhere(matching, &whole)?) {
+            words.push(whole);
+        }
+    }
+    Ok(Suggestions {
+        words,
+        products: ids(matching.searcher, &page)?,
+    })
+}
+
+fn leads_somewhere(matching: &Matching<'_>, words: &str) -> tantivy::Result<bool> {
+    let reading = matching.read(words, false)?;
+    let query = matching.query(&reading, &ProductQuery::default(), reading.len());
+    let first = TopDocs::with_limit(1).order_by_score();
+    Ok(!matching.searcher.search(&query, &first)?.is_empty())
+}
+
+/// An index that is being made.
+struct Fresh {
+    key: IndexKey,
+    analyzer: Arc<Analyzer>,
+    answering: Arc<RwLock<HashMap<IndexKey, Arc<Live>>>>,
+    live: Arc<Live>,
+    writer: IndexWriter,
+}
+
+impl Rebuild for Fresh {
+    fn add(&mut self, products: &[ProductDocument]) -> Result<(), EngineError> {
+        for product in products {
+            let document = self.live.fields.document(&self.analyzer, product);
+            self.writer.add_document(document).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>, position: i64) -> Result<(), EngineError> {
+        self.live.commit(&mut self.writer, position).map_err(failed)?;
+        self.writer.wait_merging_threads().map_err(failed)?;
+        self.live.reader.reload().map_err(failed)?;
+        let mut answering = self.answering.write().unwrap_or_else(PoisonError::into_inner);
+        answering.insert(self.key, Arc::clone(&self.live));
+        drop(answering);
+        self.live.take_over().map_err(failed)
+    }
+}

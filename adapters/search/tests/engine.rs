@@ -1,0 +1,284 @@
+//! What shoppers may expect of a search.
+
+use kernel::{CategoryId, Locale, ProductId, StoreId, Time};
+use search::{Engine as _, IndexKey, Order, ProductDocument, ProductQuery};
+use search_adapters::TantivyEngine;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+const INDEX: u128 = 7;
+
+fn index() -> IndexKey {
+    IndexKey {
+        store_id: StoreId::from(Uuid::from_u128(INDEX)),
+        locale: Locale::EN,
+    }
+}
+
+fn id(number: u128) -> ProductId {
+    ProductId::from(Uuid::from_u128(number))
+}
+
+fn category(number: u128) -> CategoryId {
+    CategoryId::from(Uuid::from_u128(number))
+}
+
+fn product(number: u128, title: &str) -> ProductDocument {
+    let price = i64::try_from(number).unwrap() * 100;
+    ProductDocument {
+        id: id(number),
+        title: title.to_owned(),
+        summary: String::new(),
+        kinds: Vec::new(),
+        brand: String::new(),
+        details: Vec::new(),
+        codes: Vec::new(),
+        categories: Vec::new(),
+        price: Some((price, price)),
+        in_stock: true,
+        published_at: Time::from_timestamp(i64::try_from(number).unwrap(), 0).unwrap(),
+        popularity: 0,
+    }
+}
+
+fn shop() -> Vec<ProductDocument> {
+    vec![
+        ProductDocument {
+            brand: "Kilnfolk".to_owned(),
+            codes: vec!["MUG-OAT".to_owned(), "4006381333931".to_owned()],
+            categories: vec![category(1), category(2)],
+            summary: "A stoneware mug that holds 350 ml".to_owned(),
+            ..product(1, "Everyday Mug")
+        },
+        ProductDocument {
+            brand: "Marram".to_owned(),
+            categories: vec![category(1)],
+            in_stock: false,
+            ..product(2, "Travel mug of steel, 500 ml")
+        },
+        ProductDocument {
+            brand: "Undertone".to_owned(),
+            kinds: vec!["Monitors".to_owned()],
+            ..product(3, "Halo 27\" display")
+        },
+        ProductDocument {
+            details: vec!["Fits every 27-inch display. Made for the everyday.".to_owned()],
+            ..product(4, "Arm for a monitor")
+        },
+        product(5, "Bodhi Smartwatch"),
+        product(6, "Rechargeable batteries, four pieces"),
+        product(7, "Low Water LP"),
+        product(8, "Water bottle, low"),
+        product(9, "Crème brûlée torch"),
+    ]
+}
+
+struct Shop {
+    engine: TantivyEngine,
+    _folder: TempDir,
+}
+
+impl Shop {
+    fn open(products: &[ProductDocument]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = TantivyEngine::new(folder.path().to_owned());
+        let mut rebuild = engine.rebuild(index()).unwrap();
+        rebuild.add(products).unwrap();
+        rebuild.finish(1).unwrap();
+        Self {
+            engine,
+            _folder: folder,
+        }
+    }
+
+    fn find(&self, query: &ProductQuery) -> Vec<u128> {
+        let found = self.engine.search(index(), query).unwrap();
+        found.products.into_iter().map(|id| Uuid::from(id).as_u128()).collect()
+    }
+
+    fn words(&self, words: &str) -> Vec<u128> {
+        self.find(&query(words))
+    }
+}
+
+fn query(words: &str) -> ProductQuery {
+    ProductQuery {
+        words: words.to_owned(),
+        limit: 10,
+        ..ProductQuery::default()
+    }
+}
+
+#[test]
+fn words_are_found_however_they_are_written() {
+    let shop = Shop::open(&shop());
+    for (words, wanted) in [
+        ("mug", vec![1, 2]),
+        ("MUGS", vec![1, 2]),
+        ("everyday mug", vec![1]),
+        ("smart watch", vec![5]),
+        ("smartwatches", vec![5]),
+        ("battery", vec![6]),
+        ("creme brulee", vec![9]),
+        ("27\" monitor", vec![3, 4]),
+        ("27 inch monitors", vec![3, 4]),
+        ("500ml", vec![2]),
+        ("500 ML mug", vec![2]),
+        ("mug-oat", vec![1]),
+        ("MUGOAT", vec![1]),
+        ("4006381333931", vec![1]),
+        ("???", vec![]),
+    ] {
+        let found = shop.words(words);
+        assert_eq!(found.get(..wanted.len()), Some(wanted.as_slice()), "{words}: {found:?}");
+    }
+    assert_eq!(shop.words("???"), Vec::<u128>::new());
+    assert_eq!(shop.words("zzzzqqqq"), Vec::<u128>::new());
+}
+
+#[test]
+fn quoted_words_stand_together() {
+    let shop = Shop::open(&shop());
+    assert_eq!(shop.words("low water").len(), 2);
+    assert_eq!(shop.words("\"low water\""), [7]);
+}
+
+#[test]
+fn a_slip_of_the_finger_is_forgiven_and_told() {
+    let shop = Shop::open(&shop());
+    for (typed, meant, product) in [
+        ("smrtwatch", "smartwatch", 5),
+        ("recharchable baterries", "rechargeable batteries", 6),
+        ("everydai mug", "everyday mug", 1),
+    ] {
+        let found = shop.engine.search(index(), &query(typed)).unwrap();
+        assert_eq!(found.corrected.as_deref(), Some(meant), "{typed}");
+        assert_eq!(found.products.first(), Some(&id(product)), "{typed}");
+    }
+    let found = shop.engine.search(index(), &query("mug")).unwrap();
+    assert_eq!(found.corrected, None);
+}
+
+#[test]
+fn what_is_sold_out_stands_behind() {
+    let mut products = vec![product(1, "Blue lamp"), product(2, "Blue lamp")];
+    products.first_mut().unwrap().in_stock = false;
+    assert_eq!(Shop::open(&products).words("lamp"), [2, 1]);
+    products.first_mut().unwrap().in_stock = true;
+    products.first_mut().unwrap().popularity = 40;
+    assert_eq!(Shop::open(&products).words("lamp"), [1, 2]);
+}
+
+#[test]
+fn a_list_is_narrowed_counted_and_sorted() {
+    let shop = Shop::open(&shop());
+    let found = shop.engine.search(index(), &query("mug")).unwrap();
+    assert_eq!(found.total, 2);
+    assert_eq!(found.facets.in_stock, 1);
+    assert_eq!(found.facets.price, Some((100, 200)));
+    assert_eq!(
+        found.facets.brands,
+        [("Kilnfolk".to_owned(), 1), ("Marram".to_owned(), 1)]
+    );
+    let mut categories = found.facets.categories;
+    categories.sort_unstable();
+    assert_eq!(categories, [(category(1), 2), (category(2), 1)]);
+
+    let all = ProductQuery {
+        limit: 3,
+        ..ProductQuery::default()
+    };
+    let narrowed = |change: &dyn Fn(&mut ProductQuery)| {
+        let mut query = all.clone();
+        change(&mut query);
+        shop.find(&query)
+    };
+    assert_eq!(narrowed(&|_| {}), [9, 8, 7]);
+    assert_eq!(narrowed(&|query| query.offset = 3), [6, 5, 4]);
+    assert_eq!(narrowed(&|query| query.order = Order::PriceAsc), [1, 2, 3]);
+    assert_eq!(narrowed(&|query| query.order = Order::PriceDesc), [9, 8, 7]);
+    assert_eq!(narrowed(&|query| query.order = Order::Title), [4, 5, 9]);
+    assert_eq!(narrowed(&|query| query.category = Some(category(1))), [2, 1]);
+    assert_eq!(narrowed(&|query| query.brand = Some("Marram".to_owned())), [2]);
+    assert_eq!(narrowed(&|query| query.price_max = Some(200)), [2, 1]);
+    assert_eq!(narrowed(&|query| query.price_min = Some(900)), [9]);
+    assert_eq!(
+        narrowed(&|query| {
+            query.category = Some(category(1));
+            query.in_stock = true;
+        }),
+        [1]
+    );
+}
+
+#[test]
+fn typing_suggests_how_to_go_on() {
+    let shop = Shop::open(&shop());
+    let suggested = shop.engine.suggest(index(), "everyday mu", 5).unwrap();
+    assert_eq!(suggested.words, ["everyday mug"]);
+    assert_eq!(suggested.products, [id(1)]);
+    let suggested = shop.engine.suggest(index(), "sm", 5).unwrap();
+    assert_eq!(suggested.words, ["smartwatch"]);
+    assert_eq!(
+        shop.engine.suggest(index(), "  ", 5).unwrap().words,
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_change_takes_the_place_of_what_was_known() {
+    let shop = Shop::open(&shop());
+    let renamed = product(1, "Morning cup");
+    shop.engine.change(index(), &[renamed], &[id(2)], 5).unwrap();
+    assert_eq!(shop.words("mug"), Vec::<u128>::new());
+    assert_eq!(shop.words("morning"), [1]);
+    assert_eq!(shop.engine.position(index()).unwrap(), Some(5));
+}
+
+#[test]
+fn an_index_answers_while_the_next_one_is_built_and_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = TantivyEngine::new(folder.path().to_owned());
+    assert_eq!(engine.position(index()).unwrap(), None);
+    let build = |products: &[ProductDocument], position| {
+        let mut rebuild = engine.rebuild(index()).unwrap();
+        rebuild.add(products).unwrap();
+        (rebuild, position)
+    };
+    let (rebuild, position) = build(&[product(1, "Old lamp")], 3);
+    rebuild.finish(position).unwrap();
+    let (rebuild, position) = build(&[product(1, "Old lamp"), product(2, "New lamp")], 9);
+    assert_eq!(engine.search(index(), &query("lamp")).unwrap().total, 1);
+    rebuild.finish(position).unwrap();
+    assert_eq!(engine.search(index(), &query("lamp")).unwrap().total, 2);
+
+    let (abandoned, _) = build(&[], 10);
+    drop(abandoned);
+    let restarted = TantivyEngine::new(folder.path().to_owned());
+    assert_eq!(restarted.position(index()).unwrap(), Some(9));
+    assert_eq!(restarted.search(index(), &query("lamp")).unwrap().total, 2);
+}
+
+#[test]
+fn no_search_misses_a_product_while_the_index_is_rebuilt() {
+    let products: Vec<ProductDocument> = (1..=500).map(|n| product(n, &format!("Lamp number {n}"))).collect();
+    let shop = Shop::open(&products);
+    std::thread::scope(|threads| {
+        let rebuilding = threads.spawn(|| {
+            for position in 2..=6 {
+                let mut rebuild = shop.engine.rebuild(index()).unwrap();
+                for part in products.chunks(100) {
+                    rebuild.add(part).unwrap();
+                }
+                rebuild.finish(position).unwrap();
+            }
+        });
+        let mut searches = 0;
+        while !rebuilding.is_finished() || searches == 0 {
+            let found = shop.engine.search(index(), &query("lamp")).unwrap();
+            assert_eq!(found.total, 500);
+            searches += 1;
+        }
+    });
+    assert_eq!(shop.engine.position(index()).unwrap(), Some(6));
+}
