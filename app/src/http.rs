@@ -10,6 +10,7 @@ pub fn router(program: &Program) -> Router {
         app: program.app.clone(),
         gateways: program.gateways.clone(),
         sandbox: Some(program.sandbox.clone()),
+        search: program.search.clone(),
         blobs: program.blobs.clone(),
         link_key: program.link_key,
     };
@@ -25,6 +26,7 @@ pub fn router(program: &Program) -> Router {
         gateways: program.gateways.clone(),
         link_key: program.link_key,
         data: program.data.to_path_buf(),
+        search: program.search.clone(),
         images: program.images.clone(),
         blobs: program.blobs.clone(),
     };

@@ -5,6 +5,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod http;
+mod indexing;
 mod logging;
 pub mod mail;
 mod measure;

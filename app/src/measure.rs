@@ -1,6 +1,6 @@
 //! `/metrics` for Prometheus.
 
-use std::sync::OnceLock;
+use std::{sync::OnceLock, time::Duration};
 
 use axum::{Router, extract::State, routing::get};
 use database::Database;
@@ -29,6 +29,10 @@ fn recorder() -> Option<&'static PrometheusHandle> {
                 "outbox_lag_seconds",
                 "Age of the oldest event that some consumer has not seen"
             );
+            metrics::describe_gauge!(
+                "search_index_lag_seconds",
+                "Time since a store's search index last knew everything"
+            );
             metrics::describe_gauge!("database_connections", "Connections of the pool, by state");
             Some(handle)
         })
@@ -38,6 +42,13 @@ fn recorder() -> Option<&'static PrometheusHandle> {
 /// Starts measuring, so that nothing is missed before the first look.
 pub(crate) fn start() {
     recorder();
+}
+
+/// Notes how far a store's search index is behind.
+pub(crate) fn search_lag(store: &str, milliseconds: i64) {
+    let milliseconds = u32::try_from(milliseconds).unwrap_or(u32::MAX);
+    let lag = Duration::from_millis(milliseconds.into());
+    metrics::gauge!("search_index_lag_seconds", "store" => store.to_owned()).set(lag.as_secs_f64());
 }
 
 /// The page that Prometheus reads. It is for the operator: put it behind the proxy's access rules.

@@ -9,6 +9,7 @@ use kernel::{Store, StoreId, SystemClock, SystemEntropy};
 use notifications::Mails;
 use payment_adapters::SandboxBank;
 use payments::Gateways;
+use search_adapters::TantivyEngine;
 use sqlx::postgres::PgConnectOptions;
 use storage_adapters::{DiskBlobs, HttpImages, Reach};
 use web::{AppState, Settings, Theme};
@@ -86,6 +87,8 @@ pub struct Program {
     pub gateways: Gateways,
     /// The sandbox bank, for its page and the demo's past payments.
     pub sandbox: Arc<SandboxBank>,
+    /// What finds products.
+    pub search: Option<Arc<dyn search::Engine>>,
     /// Stored files.
     pub blobs: Arc<dyn media::Blobs>,
     /// Where imports fetch pictures.
@@ -123,6 +126,7 @@ impl Program {
             app,
             gateways: Gateways::new([gateway]),
             sandbox,
+            search: Some(Arc::new(TantivyEngine::new(config.data.join("search")))),
             blobs: Arc::new(DiskBlobs::new(config.data.join("files"))),
             images: Some(Arc::new(HttpImages::new(Reach::Public)?)),
             link_key: database.secret("order-links").await?,

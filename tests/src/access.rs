@@ -24,7 +24,7 @@ use Needs::{Account, May, Nothing, Staff};
 #[rustfmt::skip]
 const TABLE: &[(Needs, &[&str])] = &[
     (Nothing, &[
-        "GET /", "GET /search", "GET /locations", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
+        "GET /", "GET /search", "GET /search/suggestions", "GET /locations", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
         "GET /cart", "POST /cart", "POST /cart/lines/{line}", "POST /cart/coupon", "POST /cart/coupon/remove",
         "GET /checkout", "POST /checkout", "POST /checkout/preview", "GET /checkout/return", "GET /checkout/success",
         "GET /orders/{id}", "GET /login", "POST /login", "POST /logout", "GET /register", "POST /register",

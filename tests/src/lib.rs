@@ -32,4 +32,6 @@ mod rest_api;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod searching;
+#[cfg(test)]
 mod stocked;

@@ -27,14 +27,20 @@ pub(crate) fn folder(root: &Path, key: IndexKey) -> PathBuf {
     root.join(key.store_id.to_string()).join(key.locale.to_string())
 }
 
+/// The folder of the generation that answers, if there is one.
+pub(crate) fn current(folder: &Path) -> io::Result<Option<PathBuf>> {
+    match fs::read_to_string(folder.join("current")) {
+        Ok(name) => Ok(Some(folder.join(name.trim()))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Opens the generation that answers, if there is one.
 pub(crate) fn open(folder: &Path) -> Result<Option<Arc<Live>>, tantivy::TantivyError> {
-    let name = match fs::read_to_string(folder.join("current")) {
-        Ok(name) => name,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
+    let Some(generation) = current(folder)? else {
+        return Ok(None);
     };
-    let generation = folder.join(name.trim());
     let index = match Index::open_in_dir(&generation) {
         Ok(index) => index,
         // Somebody removed it: as if it had never been made.
@@ -80,18 +86,17 @@ impl Live {
         self.index.writer_with_num_threads(1, WRITER_BYTES)
     }
 
-    /// Commits with the outbox position that the index now knows of, and lets searches see it.
-    pub(crate) fn commit(&self, writer: &mut IndexWriter, position: i64) -> Result<(), tantivy::TantivyError> {
+    /// Commits with what the index has now seen of the outbox, and lets searches see it.
+    pub(crate) fn commit(&self, writer: &mut IndexWriter, seen: &str) -> Result<(), tantivy::TantivyError> {
         let mut commit = writer.prepare_commit()?;
-        commit.set_payload(&position.to_string());
+        commit.set_payload(seen);
         commit.commit()?;
         self.reader.reload()
     }
 
-    /// The position of the last commit.
-    pub(crate) fn position(&self) -> Result<Option<i64>, tantivy::TantivyError> {
-        let payload = self.index.load_metas()?.payload;
-        Ok(payload.and_then(|position| position.parse().ok()))
+    /// What the last commit had seen.
+    pub(crate) fn seen(&self) -> Result<Option<String>, tantivy::TantivyError> {
+        Ok(self.index.load_metas()?.payload)
     }
 
     /// Makes this generation the one that answers, and removes the others.

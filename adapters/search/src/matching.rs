@@ -15,7 +15,7 @@ use tantivy::{
 
 use crate::{
     coverage::CoverageQuery,
-    schema::{Fields, whole},
+    schema::{Fields, micros, whole},
     spelling,
 };
 
@@ -157,7 +157,9 @@ impl Matching<'_> {
     }
 
     fn filters(&self, narrowed: &ProductQuery) -> Vec<(Occur, Box<dyn Query>)> {
-        let mut filters: Vec<Box<dyn Query>> = Vec::new();
+        let now = Term::from_field_date(self.fields.published_at, micros(narrowed.now));
+        let published = RangeQuery::new(Bound::Unbounded, Bound::Included(now));
+        let mut filters: Vec<Box<dyn Query>> = vec![Box::new(published)];
         if let Some(category) = narrowed.category {
             let category = Term::from_field_text(self.fields.categories, &category.to_string());
             filters.push(term(category, false));

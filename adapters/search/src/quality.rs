@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use kernel::{Locale, ProductId, StoreId};
+use kernel::{Locale, ProductId, StoreId, Time};
 use search::{Engine as _, EngineError, IndexKey, ProductDocument, ProductQuery};
 use tantivy::{
     Index, TantivyDocument, TantivyError,
@@ -48,7 +48,7 @@ pub fn measure(
     };
     let mut rebuild = engine.rebuild(index)?;
     rebuild.add(products)?;
-    rebuild.finish(0)?;
+    rebuild.finish("")?;
     let plain = Plain::new(products).map_err(|error| EngineError(error.into()))?;
     let mut measured = Vec::new();
     for (words, judged) in judgments {
@@ -57,10 +57,11 @@ pub fn measure(
         }
         let query = ProductQuery {
             words: words.clone(),
+            now: Time::UNIX_EPOCH,
             limit: DEPTH,
             ..ProductQuery::default()
         };
-        let found = engine.search(index, &query)?.products;
+        let found = engine.search(index, &query)?.unwrap_or_default().products;
         let plainly = plain.search(words).map_err(|error| EngineError(error.into()))?;
         measured.push(Measured {
             words: words.clone(),

@@ -1,5 +1,6 @@
 //! The fields of the index, and how a product fills them.
 
+use kernel::Time;
 use search::{Analyzer, ProductDocument, Token, code};
 use tantivy::{
     DateTime, TantivyDocument,
@@ -33,7 +34,7 @@ pub(crate) struct Fields {
     pub(crate) price_min: Field,
     pub(crate) price_max: Field,
     pub(crate) in_stock: Field,
-    published_at: Field,
+    pub(crate) published_at: Field,
     popularity: Field,
     sort_title: Field,
 }
@@ -116,14 +117,16 @@ impl Fields {
             document.add_i64(self.price_max, highest);
         }
         document.add_bool(self.in_stock, product.in_stock);
-        document.add_date(
-            self.published_at,
-            DateTime::from_timestamp_micros(product.published_at.timestamp_micros()),
-        );
+        document.add_date(self.published_at, micros(product.published_at));
         document.add_u64(self.popularity, product.popularity);
         document.add_text(self.sort_title, product.title.to_lowercase());
         document
     }
+}
+
+/// A moment as the index takes it.
+pub(crate) fn micros(moment: Time) -> DateTime {
+    DateTime::from_timestamp_micros(moment.timestamp_micros())
 }
 
 /// The terms of a few words as one, in order.

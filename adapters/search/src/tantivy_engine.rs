@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use kernel::{Locale, ProductId};
+use kernel::{Locale, ProductId, Time};
 use search::{
     Analyzer, Engine, EngineError, Found, IndexKey, Order as ListOrder, ProductDocument, ProductQuery, Rebuild,
     Suggestions,
@@ -95,15 +95,29 @@ impl TantivyEngine {
         Ok(None)
     }
 
+    /// Leaves a generation that another process has replaced.
+    fn follow(&self, key: IndexKey) -> Result<(), EngineError> {
+        let current = generations::current(&generations::folder(&self.root, key)).map_err(failed)?;
+        let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
+        if live
+            .get(&key)
+            .is_some_and(|live| Some(&live.folder) != current.as_ref())
+        {
+            live.remove(&key);
+        }
+        Ok(())
+    }
+
     fn get(&self, key: IndexKey) -> Result<Arc<Live>, EngineError> {
         self.find(key)?.ok_or_else(|| failed("there is no index yet"))
     }
 }
 
 impl Engine for TantivyEngine {
-    fn position(&self, index: IndexKey) -> Result<Option<i64>, EngineError> {
+    fn seen(&self, index: IndexKey) -> Result<Option<String>, EngineError> {
+        self.follow(index)?;
         match self.find(index)? {
-            Some(live) => live.position().map_err(failed),
+            Some(live) => live.seen().map_err(failed),
             None => Ok(None),
         }
     }
@@ -125,7 +139,7 @@ impl Engine for TantivyEngine {
         index: IndexKey,
         products: &[ProductDocument],
         gone: &[ProductId],
-        position: i64,
+        seen: &str,
     ) -> Result<(), EngineError> {
         let _one_at_a_time = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let live = self.get(index)?;
@@ -138,12 +152,14 @@ impl Engine for TantivyEngine {
             let document = live.fields.document(analyzer, product);
             writer.add_document(document).map_err(failed)?;
         }
-        live.commit(&mut writer, position).map_err(failed)?;
+        live.commit(&mut writer, seen).map_err(failed)?;
         writer.wait_merging_threads().map_err(failed)
     }
 
-    fn search(&self, index: IndexKey, query: &ProductQuery) -> Result<Found, EngineError> {
-        let live = self.get(index)?;
+    fn search(&self, index: IndexKey, query: &ProductQuery) -> Result<Option<Found>, EngineError> {
+        let Some(live) = self.find(index)? else {
+            return Ok(None);
+        };
         let searcher = live.reader.searcher();
         let matching = Matching {
             searcher: &searcher,
@@ -153,16 +169,24 @@ impl Engine for TantivyEngine {
         };
         let reading = matching.read(&query.words, false).map_err(failed)?;
         let (page, counted) = find_enough(&matching, &reading, query).map_err(failed)?;
-        Ok(Found {
+        Ok(Some(Found {
             products: ids(&searcher, &page).map_err(failed)?,
             total: counted.total,
             facets: counted.into_facets(MOST_BRANDS),
             corrected: reading.corrected,
-        })
+        }))
     }
 
-    fn suggest(&self, index: IndexKey, typed: &str, limit: usize) -> Result<Suggestions, EngineError> {
-        let live = self.get(index)?;
+    fn suggest(
+        &self,
+        index: IndexKey,
+        typed: &str,
+        now: Time,
+        limit: usize,
+    ) -> Result<Option<Suggestions>, EngineError> {
+        let Some(live) = self.find(index)? else {
+            return Ok(None);
+        };
         let searcher = live.reader.searcher();
         let matching = Matching {
             searcher: &searcher,
@@ -170,7 +194,7 @@ impl Engine for TantivyEngine {
             analyzer: self.analyzer(index.locale),
             locale: index.locale,
         };
-        suggest(&matching, typed, limit).map_err(failed)
+        suggest(&matching, typed, now, limit).map(Some).map_err(failed)
     }
 }
 
@@ -253,7 +277,7 @@ fn ids(searcher: &Searcher, page: &[DocAddress]) -> tantivy::Result<Vec<ProductI
     Ok(ids)
 }
 
-fn suggest(matching: &Matching<'_>, typed: &str, limit: usize) -> tantivy::Result<Suggestions> {
+fn suggest(matching: &Matching<'_>, typed: &str, now: Time, limit: usize) -> tantivy::Result<Suggestions> {
     let tokens = matching.analyzer.tokens(typed);
     let Some((last, before)) = tokens.split_last() else {
         return Ok(Suggestions::default());
@@ -261,6 +285,7 @@ fn suggest(matching: &Matching<'_>, typed: &str, limit: usize) -> tantivy::Resul
     let reading = matching.read(typed, true)?;
     let query = ProductQuery {
         words: typed.to_owned(),
+        now,
         limit,
         ..ProductQuery::default()
     };
@@ -274,7 +299,7 @@ fn suggest(matching: &Matching<'_>, typed: &str, limit: usize) -> tantivy::Resul
             .chain([word.as_str()])
             .collect();
         let whole = typed.join(" ");
-        if words.len() < limit && (before.is_empty() || leads_somewhere(matching, &whole)?) {
+        if words.len() < limit && (before.is_empty() || leads_somewhere(matching, &whole, now)?) {
             words.push(whole);
         }
     }
@@ -284,9 +309,13 @@ fn suggest(matching: &Matching<'_>, typed: &str, limit: usize) -> tantivy::Resul
     })
 }
 
-fn leads_somewhere(matching: &Matching<'_>, words: &str) -> tantivy::Result<bool> {
+fn leads_somewhere(matching: &Matching<'_>, words: &str, now: Time) -> tantivy::Result<bool> {
     let reading = matching.read(words, false)?;
-    let query = matching.query(&reading, &ProductQuery::default(), reading.len());
+    let anywhere = ProductQuery {
+        now,
+        ..ProductQuery::default()
+    };
+    let query = matching.query(&reading, &anywhere, reading.len());
     let first = TopDocs::with_limit(1).order_by_score();
     Ok(!matching.searcher.search(&query, &first)?.is_empty())
 }
@@ -309,13 +338,13 @@ impl Rebuild for Fresh {
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>, position: i64) -> Result<(), EngineError> {
-        self.live.commit(&mut self.writer, position).map_err(failed)?;
+    fn finish(mut self: Box<Self>, seen: &str) -> Result<(), EngineError> {
+        self.live.commit(&mut self.writer, seen).map_err(failed)?;
         self.writer.wait_merging_threads().map_err(failed)?;
         self.live.reader.reload().map_err(failed)?;
         let mut answering = self.answering.write().unwrap_or_else(PoisonError::into_inner);
+        self.live.take_over().map_err(failed)?;
         answering.insert(self.key, Arc::clone(&self.live));
-        drop(answering);
-        self.live.take_over().map_err(failed)
+        Ok(())
     }
 }

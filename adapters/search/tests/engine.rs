@@ -15,6 +15,10 @@ fn index() -> IndexKey {
     }
 }
 
+fn now() -> Time {
+    Time::from_timestamp(1_000_000, 0).unwrap()
+}
+
 fn id(number: u128) -> ProductId {
     ProductId::from(Uuid::from_u128(number))
 }
@@ -84,7 +88,7 @@ impl Shop {
         let engine = TantivyEngine::new(folder.path().to_owned());
         let mut rebuild = engine.rebuild(index()).unwrap();
         rebuild.add(products).unwrap();
-        rebuild.finish(1).unwrap();
+        rebuild.finish("1").unwrap();
         Self {
             engine,
             _folder: folder,
@@ -92,7 +96,7 @@ impl Shop {
     }
 
     fn find(&self, query: &ProductQuery) -> Vec<u128> {
-        let found = self.engine.search(index(), query).unwrap();
+        let found = self.engine.search(index(), query).unwrap().unwrap();
         found.products.into_iter().map(|id| Uuid::from(id).as_u128()).collect()
     }
 
@@ -104,6 +108,7 @@ impl Shop {
 fn query(words: &str) -> ProductQuery {
     ProductQuery {
         words: words.to_owned(),
+        now: now(),
         limit: 10,
         ..ProductQuery::default()
     }
@@ -151,11 +156,11 @@ fn a_slip_of_the_finger_is_forgiven_and_told() {
         ("recharchable baterries", "rechargeable batteries", 6),
         ("everydai mug", "everyday mug", 1),
     ] {
-        let found = shop.engine.search(index(), &query(typed)).unwrap();
+        let found = shop.engine.search(index(), &query(typed)).unwrap().unwrap();
         assert_eq!(found.corrected.as_deref(), Some(meant), "{typed}");
         assert_eq!(found.products.first(), Some(&id(product)), "{typed}");
     }
-    let found = shop.engine.search(index(), &query("mug")).unwrap();
+    let found = shop.engine.search(index(), &query("mug")).unwrap().unwrap();
     assert_eq!(found.corrected, None);
 }
 
@@ -172,7 +177,7 @@ fn what_is_sold_out_stands_behind() {
 #[test]
 fn a_list_is_narrowed_counted_and_sorted() {
     let shop = Shop::open(&shop());
-    let found = shop.engine.search(index(), &query("mug")).unwrap();
+    let found = shop.engine.search(index(), &query("mug")).unwrap().unwrap();
     assert_eq!(found.total, 2);
     assert_eq!(found.facets.in_stock, 1);
     assert_eq!(found.facets.price, Some((100, 200)));
@@ -185,6 +190,7 @@ fn a_list_is_narrowed_counted_and_sorted() {
     assert_eq!(categories, [(category(1), 2), (category(2), 1)]);
 
     let all = ProductQuery {
+        now: now(),
         limit: 3,
         ..ProductQuery::default()
     };
@@ -214,13 +220,13 @@ fn a_list_is_narrowed_counted_and_sorted() {
 #[test]
 fn typing_suggests_how_to_go_on() {
     let shop = Shop::open(&shop());
-    let suggested = shop.engine.suggest(index(), "everyday mu", 5).unwrap();
+    let suggested = shop.engine.suggest(index(), "everyday mu", now(), 5).unwrap().unwrap();
     assert_eq!(suggested.words, ["everyday mug"]);
     assert_eq!(suggested.products, [id(1)]);
-    let suggested = shop.engine.suggest(index(), "sm", 5).unwrap();
+    let suggested = shop.engine.suggest(index(), "sm", now(), 5).unwrap().unwrap();
     assert_eq!(suggested.words, ["smartwatch"]);
     assert_eq!(
-        shop.engine.suggest(index(), "  ", 5).unwrap().words,
+        shop.engine.suggest(index(), "  ", now(), 5).unwrap().unwrap().words,
         Vec::<String>::new()
     );
 }
@@ -229,34 +235,34 @@ fn typing_suggests_how_to_go_on() {
 fn a_change_takes_the_place_of_what_was_known() {
     let shop = Shop::open(&shop());
     let renamed = product(1, "Morning cup");
-    shop.engine.change(index(), &[renamed], &[id(2)], 5).unwrap();
+    shop.engine.change(index(), &[renamed], &[id(2)], "5").unwrap();
     assert_eq!(shop.words("mug"), Vec::<u128>::new());
     assert_eq!(shop.words("morning"), [1]);
-    assert_eq!(shop.engine.position(index()).unwrap(), Some(5));
+    assert_eq!(shop.engine.seen(index()).unwrap().as_deref(), Some("5"));
 }
 
 #[test]
 fn an_index_answers_while_the_next_one_is_built_and_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let engine = TantivyEngine::new(folder.path().to_owned());
-    assert_eq!(engine.position(index()).unwrap(), None);
-    let build = |products: &[ProductDocument], position| {
+    assert_eq!(engine.seen(index()).unwrap(), None);
+    let build = |products: &[ProductDocument], seen: &'static str| {
         let mut rebuild = engine.rebuild(index()).unwrap();
         rebuild.add(products).unwrap();
-        (rebuild, position)
+        (rebuild, seen)
     };
-    let (rebuild, position) = build(&[product(1, "Old lamp")], 3);
-    rebuild.finish(position).unwrap();
-    let (rebuild, position) = build(&[product(1, "Old lamp"), product(2, "New lamp")], 9);
-    assert_eq!(engine.search(index(), &query("lamp")).unwrap().total, 1);
-    rebuild.finish(position).unwrap();
-    assert_eq!(engine.search(index(), &query("lamp")).unwrap().total, 2);
+    let (rebuild, seen) = build(&[product(1, "Old lamp")], "3");
+    rebuild.finish(seen).unwrap();
+    let (rebuild, seen) = build(&[product(1, "Old lamp"), product(2, "New lamp")], "9");
+    assert_eq!(engine.search(index(), &query("lamp")).unwrap().unwrap().total, 1);
+    rebuild.finish(seen).unwrap();
+    assert_eq!(engine.search(index(), &query("lamp")).unwrap().unwrap().total, 2);
 
-    let (abandoned, _) = build(&[], 10);
+    let (abandoned, _) = build(&[], "10");
     drop(abandoned);
     let restarted = TantivyEngine::new(folder.path().to_owned());
-    assert_eq!(restarted.position(index()).unwrap(), Some(9));
-    assert_eq!(restarted.search(index(), &query("lamp")).unwrap().total, 2);
+    assert_eq!(restarted.seen(index()).unwrap().as_deref(), Some("9"));
+    assert_eq!(restarted.search(index(), &query("lamp")).unwrap().unwrap().total, 2);
 }
 
 #[test]
@@ -265,20 +271,39 @@ fn no_search_misses_a_product_while_the_index_is_rebuilt() {
     let shop = Shop::open(&products);
     std::thread::scope(|threads| {
         let rebuilding = threads.spawn(|| {
-            for position in 2..=6 {
+            for turn in 2..=6 {
                 let mut rebuild = shop.engine.rebuild(index()).unwrap();
                 for part in products.chunks(100) {
                     rebuild.add(part).unwrap();
                 }
-                rebuild.finish(position).unwrap();
+                rebuild.finish(&turn.to_string()).unwrap();
             }
         });
         let mut searches = 0;
         while !rebuilding.is_finished() || searches == 0 {
-            let found = shop.engine.search(index(), &query("lamp")).unwrap();
+            let found = shop.engine.search(index(), &query("lamp")).unwrap().unwrap();
             assert_eq!(found.total, 500);
             searches += 1;
         }
     });
-    assert_eq!(shop.engine.position(index()).unwrap(), Some(6));
+    assert_eq!(shop.engine.seen(index()).unwrap().as_deref(), Some("6"));
+}
+
+#[test]
+fn what_is_published_later_is_found_later() {
+    let shop = Shop::open(&[product(10, "Lamp"), product(2_000_000, "Lamp")]);
+    assert_eq!(shop.words("lamp"), [10]);
+    let later = ProductQuery {
+        now: Time::from_timestamp(2_000_000, 0).unwrap(),
+        ..query("lamp")
+    };
+    assert_eq!(shop.find(&later).len(), 2);
+}
+
+#[test]
+fn without_an_index_nothing_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = TantivyEngine::new(folder.path().to_owned());
+    assert!(engine.search(index(), &query("lamp")).unwrap().is_none());
+    assert!(engine.suggest(index(), "lamp", now(), 3).unwrap().is_none());
 }

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::say;
 use crate::{
     config::Config,
-    http, measure, periodic,
+    http, indexing, measure, periodic,
     program::{Company, Opened, Program},
 };
 
@@ -95,7 +95,12 @@ async fn run_on(
             Ok(())
         }
     };
-    let (served, worked) = tokio::join!(serving, working);
+    let indexing = async {
+        if let Some(engine) = program.search.clone() {
+            indexing::run(program.app.database().clone(), engine, stop.clone()).await;
+        }
+    };
+    let (served, worked, ()) = tokio::join!(serving, working, indexing);
     served?;
     worked
 }

@@ -1,6 +1,6 @@
 //! What catalog tells the other domains.
 
-use kernel::{ProductId, Slug};
+use kernel::{CategoryId, ProductId, Slug};
 use serde::{Deserialize, Serialize};
 
 /// A product, one of its variants or pictures, or its categories changed.
@@ -31,9 +31,40 @@ impl database::Event for ProductsImported {
     const KIND: &'static str = "catalog.products_imported";
 
     fn aggregate(&self) -> uuid::Uuid {
-        self.product_ids
-            .first()
-            .copied()
-            .map_or(uuid::Uuid::nil(), uuid::Uuid::from)
+        first_or_nil(&self.product_ids)
     }
+}
+
+/// Products came back or sold out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductsInStockChanged {
+    /// The products.
+    pub product_ids: Vec<ProductId>,
+}
+
+impl database::Event for ProductsInStockChanged {
+    const KIND: &'static str = "catalog.products_in_stock_changed";
+
+    fn aggregate(&self) -> uuid::Uuid {
+        first_or_nil(&self.product_ids)
+    }
+}
+
+/// A category was made, renamed, moved or deleted: what lies in which is another tree now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoriesChanged {
+    /// The category.
+    pub category_id: CategoryId,
+}
+
+impl database::Event for CategoriesChanged {
+    const KIND: &'static str = "catalog.categories_changed";
+
+    fn aggregate(&self) -> uuid::Uuid {
+        self.category_id.into()
+    }
+}
+
+fn first_or_nil(ids: &[ProductId]) -> uuid::Uuid {
+    ids.first().copied().map_or(uuid::Uuid::nil(), uuid::Uuid::from)
 }

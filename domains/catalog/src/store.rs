@@ -2,6 +2,7 @@
 
 pub(crate) mod categories;
 pub(crate) mod collections;
+pub(crate) mod describe;
 pub(crate) mod lists;
 pub(crate) mod names;
 pub(crate) mod products;
@@ -22,6 +23,7 @@ mod tests {
             super::categories::STATEMENTS,
             super::collections::STATEMENTS,
             super::names::STATEMENTS,
+            super::describe::STATEMENTS,
             super::products::STATEMENTS,
             super::refresh::STATEMENTS,
             super::sellable::STATEMENTS,

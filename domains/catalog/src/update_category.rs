@@ -7,6 +7,7 @@ use crate::{
     Category, CategoryError,
     category::would_be_cyclic,
     create_category::write_error,
+    events::CategoriesChanged,
     input::{check_texts, check_title},
     sanitise_html, store,
 };
@@ -49,9 +50,12 @@ pub async fn update_category(
         }
     }
     let before = store::categories::lock(ctx, id).await?.ok_or(CategoryError::NotFound)?;
-    let old_name = before.name.clone();
+    let (old_name, old_parent) = (before.name.clone(), before.parent_id);
     let after = changed(before, changes)?;
     write_error(store::categories::update(ctx, &after).await)?;
+    if after.name != old_name || after.parent_id != old_parent {
+        ctx.publish(&CategoriesChanged { category_id: id }).await?;
+    }
     if after.name != old_name {
         // Searches find products by the names of their categories.
         let products = store::refresh::products_in_category(ctx, id).await?;

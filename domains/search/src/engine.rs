@@ -1,6 +1,6 @@
 //! The port that a search engine fills.
 
-use kernel::{Locale, ProductId, StoreId};
+use kernel::{Locale, ProductId, StoreId, Time};
 
 use crate::{Found, ProductDocument, ProductQuery, Suggestions};
 
@@ -20,26 +20,32 @@ pub struct IndexKey {
 
 /// A search engine. Its calls use the processor and the disk, not the network, and return soon.
 pub trait Engine: Send + Sync + std::fmt::Debug {
-    /// The outbox position up to which the index knows what happened; `None` when there is no index yet.
-    fn position(&self, index: IndexKey) -> Result<Option<i64>, EngineError>;
+    /// What the index has seen of the outbox; `None` when there is no index yet.
+    fn seen(&self, index: IndexKey) -> Result<Option<String>, EngineError>;
 
     /// Begins an index beside the one that answers; it takes its place when it is finished.
     fn rebuild(&self, index: IndexKey) -> Result<Box<dyn Rebuild>, EngineError>;
 
-    /// Takes products in, in place of what it knew of them, and forgets others; from now on it knows of this position.
+    /// Takes products in, in place of what it knew of them, and forgets others; from now on it has seen that much.
     fn change(
         &self,
         index: IndexKey,
         products: &[ProductDocument],
         gone: &[ProductId],
-        position: i64,
+        seen: &str,
     ) -> Result<(), EngineError>;
 
-    /// Finds products.
-    fn search(&self, index: IndexKey, query: &ProductQuery) -> Result<Found, EngineError>;
+    /// Finds products; `None` when there is no index yet.
+    fn search(&self, index: IndexKey, query: &ProductQuery) -> Result<Option<Found>, EngineError>;
 
-    /// Guesses what somebody is typing.
-    fn suggest(&self, index: IndexKey, typed: &str, limit: usize) -> Result<Suggestions, EngineError>;
+    /// Guesses what somebody is typing; `None` when there is no index yet.
+    fn suggest(
+        &self,
+        index: IndexKey,
+        typed: &str,
+        now: Time,
+        limit: usize,
+    ) -> Result<Option<Suggestions>, EngineError>;
 }
 
 /// An index that is being made.
@@ -47,6 +53,6 @@ pub trait Rebuild: Send {
     /// Takes products in.
     fn add(&mut self, products: &[ProductDocument]) -> Result<(), EngineError>;
 
-    /// Lets it answer, in place of the one before; it knows of everything up to this position.
-    fn finish(self: Box<Self>, position: i64) -> Result<(), EngineError>;
+    /// Lets it answer, in place of the one before; it has seen that much of the outbox.
+    fn finish(self: Box<Self>, seen: &str) -> Result<(), EngineError>;
 }

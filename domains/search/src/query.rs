@@ -1,6 +1,6 @@
 //! What is searched for, and what is found.
 
-use kernel::{CategoryId, ProductId};
+use kernel::{CategoryId, ProductId, Time};
 
 /// The order of what is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +33,8 @@ pub struct ProductQuery {
     pub price_max: Option<i64>,
     /// Only what can be bought.
     pub in_stock: bool,
+    /// The moment of the search: what is published later is not found.
+    pub now: Time,
     /// The order.
     pub order: Order,
     /// How many to leave out at the beginning.

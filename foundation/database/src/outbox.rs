@@ -2,6 +2,7 @@
 
 use kernel::{EventId, StoreId, Time};
 use serde::{Serialize, de::DeserializeOwned};
+use sqlx::{FromRow as _, Row as _};
 use uuid::Uuid;
 
 use crate::{Ctx, Error};
@@ -90,4 +91,128 @@ pub async fn replay(ctx: &mut Ctx, after: i64, limit: i64) -> Result<Vec<(i64, S
         .fetch_all(ctx.sql().await?)
         .await?;
     Ok(rows.into_iter().map(|row| (row.position, row.event)).collect())
+}
+
+const CHANGES_SINCE: &str = "SELECT s.seen::text AS seen, pg_snapshot_xmax($2::text::pg_snapshot) > pg_snapshot_xmax(s.seen) AS is_foreign, \
+       e.store_id, e.id, e.kind, e.version, e.aggregate_id, e.aggregate_sequence, e.payload, e.occurred_at \
+     FROM (SELECT pg_current_snapshot() AS seen) s \
+     LEFT JOIN platform.outbox e ON e.store_id = $1 AND e.kind = ANY($3) \
+       AND e.transaction_id >= pg_snapshot_xmin($2::text::pg_snapshot) \
+       AND NOT pg_visible_in_snapshot(e.transaction_id, $2::text::pg_snapshot) \
+     ORDER BY e.position";
+const SEEN: &str = "SELECT pg_current_snapshot()::text";
+
+/// What happened, up to what a follower has now seen.
+#[derive(Debug)]
+pub struct Changes {
+    /// The events, oldest first.
+    pub events: Vec<StoredEvent>,
+    /// Hand it back to read on from here.
+    pub seen: String,
+}
+
+/// What can be seen now: a follower that starts here misses nothing that is committed later.
+pub async fn seen(ctx: &mut Ctx) -> Result<String, Error> {
+    Ok(sqlx::query_scalar(SEEN).fetch_one(ctx.sql().await?).await?)
+}
+
+/// Events of these kinds that could not be seen then and can be now. Nothing is missed, in whatever order transactions end:
+/// positions could not tell, for a lower one may be committed later. `None` when `seen` is of another database server, or of
+/// this one before it was restored.
+pub async fn changes_since(ctx: &mut Ctx, seen: &str, kinds: &[&str]) -> Result<Option<Changes>, Error> {
+    let store_id = ctx.store_id();
+    let rows = sqlx::query(CHANGES_SINCE)
+        .bind(store_id)
+        .bind(seen)
+        .bind(kinds)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    let mut changes = Changes {
+        events: Vec::new(),
+        seen: String::new(),
+    };
+    for row in &rows {
+        if row.try_get("is_foreign")? {
+            return Ok(None);
+        }
+        changes.seen = row.try_get("seen")?;
+        // Without an event there is one row, which says only what was seen.
+        if row.try_get::<Option<EventId>, _>("id")?.is_some() {
+            changes.events.push(StoredEvent::from_row(row)?);
+        }
+    }
+    Ok(Some(changes))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::testing::TestDatabase;
+
+    #[derive(Serialize, Deserialize)]
+    struct Happened(String);
+
+    impl Event for Happened {
+        const KIND: &'static str = "test.happened";
+
+        fn aggregate(&self) -> Uuid {
+            Uuid::nil()
+        }
+    }
+
+    fn names(changes: &Changes) -> Vec<String> {
+        let read = |event: &StoredEvent| event.read::<Happened>().unwrap().0;
+        changes.events.iter().map(read).collect()
+    }
+
+    #[tokio::test]
+    async fn a_follower_misses_nothing_in_whatever_order_transactions_end() {
+        let db = TestDatabase::new().await;
+        let (first, other) = (db.work(), db.work());
+        let start = seen(&mut db.work().read()).await.unwrap();
+        let mut slow = first.write();
+        // It has begun to write, and its event comes first in the outbox.
+        slow.publish(&Happened("slow".to_owned())).await.unwrap();
+        // Another aggregate's events wait for nobody.
+        let mut quick = other.write();
+        sqlx::query(
+            "INSERT INTO platform.outbox (store_id, id, kind, version, aggregate_id, aggregate_sequence, payload, occurred_at) \
+             VALUES ($1, gen_random_uuid(), 'test.happened', 1, gen_random_uuid(), 1, '\"quick\"', now())",
+        )
+        .bind(quick.store_id())
+        .execute(quick.sql().await.unwrap())
+        .await
+        .unwrap();
+        quick.commit().await.unwrap();
+        let changes = changes_since(&mut db.work().read(), &start, &[Happened::KIND])
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(names(&changes), ["quick"]);
+        slow.commit().await.unwrap();
+        let changes = changes_since(&mut db.work().read(), &changes.seen, &[Happened::KIND])
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(names(&changes), ["slow"]);
+        let changes = changes_since(&mut db.work().read(), &changes.seen, &[Happened::KIND])
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(names(&changes), Vec::<String>::new());
+        let changes = changes_since(&mut db.work().read(), &changes.seen, &["test.other"])
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(names(&changes), Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn what_another_server_showed_is_refused() {
+        let db = TestDatabase::new().await;
+        let far = "900000000000:900000000000:";
+        assert!(changes_since(&mut db.work().read(), far, &[]).await.unwrap().is_none());
+    }
 }

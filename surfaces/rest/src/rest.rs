@@ -20,6 +20,8 @@ pub struct Rest {
     pub data: PathBuf,
     /// Where imports fetch pictures; without it they keep the pictures' addresses.
     pub images: Option<Arc<dyn ImageSource>>,
+    /// What finds products; without it the catalogue is searched.
+    pub search: Option<Arc<dyn search::Engine>>,
     /// Stored files.
     pub blobs: Arc<dyn media::Blobs>,
 }

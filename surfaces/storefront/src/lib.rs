@@ -16,6 +16,7 @@ mod product;
 mod register;
 mod sandbox;
 mod shop;
+mod suggestions;
 mod verify;
 mod views;
 
@@ -34,6 +35,7 @@ pub fn router(shop: Shop) -> Router {
         .route("/", get(home::handler))
         .route("/search", get(list::search))
         .route("/locations", get(locations::show))
+        .route("/search/suggestions", get(suggestions::handler))
         .route("/products", get(list::all))
         .route("/products/category/{slug}", get(list::category))
         .route("/products/{slug}", get(product::handler))

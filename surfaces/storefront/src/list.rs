@@ -1,6 +1,7 @@
 //! Lists of products: everything, one category, or what a search finds; with facets, sorting and pages.
 
 use axum::{
+    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -9,7 +10,7 @@ use kernel::{Cursor, Money, PageRequest, Slug};
 use serde::{Deserialize, Serialize};
 use web::{MoneyView, Path, Problem, Query, Visitor};
 
-use crate::{layout, views::ProductCard};
+use crate::{Shop, layout, views::ProductCard};
 
 const PAGE_SIZE: u16 = 24;
 /// How many characters of a search are looked at.
@@ -45,6 +46,8 @@ struct ListView {
     products: Vec<ProductCard>,
     total: i64,
     next_cursor: Option<String>,
+    /// The words that were looked for instead of those of the search.
+    corrected: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -93,21 +96,30 @@ struct BrandCount {
     current: bool,
 }
 
-pub(crate) async fn all(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Response, Problem> {
+pub(crate) async fn all(
+    State(shop): State<Shop>,
+    visitor: Visitor,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, Problem> {
     let heading = visitor.translate("list-all-products", &[]);
-    show(&visitor, query, None, heading).await
+    show(&shop, &visitor, query, None, heading).await
 }
 
-pub(crate) async fn search(visitor: Visitor, Query(query): Query<ListQuery>) -> Result<Response, Problem> {
+pub(crate) async fn search(
+    State(shop): State<Shop>,
+    visitor: Visitor,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, Problem> {
     let words: String = query.q.trim().chars().take(MAX_WORDS).collect();
     let heading = match words.as_str() {
         "" => visitor.translate("list-all-products", &[]),
         words => visitor.translate("search-heading", &[("query", words)]),
     };
-    show(&visitor, query, None, heading).await
+    show(&shop, &visitor, query, None, heading).await
 }
 
 pub(crate) async fn category(
+    State(shop): State<Shop>,
     visitor: Visitor,
     Path(slug): Path<String>,
     Query(query): Query<ListQuery>,
@@ -118,10 +130,11 @@ pub(crate) async fn category(
     ctx.rollback().await;
     let found = found.ok_or_else(Problem::not_found)?;
     let heading = found.category.name.clone();
-    show(&visitor, query, Some(found), heading).await
+    show(&shop, &visitor, query, Some(found), heading).await
 }
 
 async fn show(
+    shop: &Shop,
     visitor: &Visitor,
     mut query: ListQuery,
     category: Option<CategoryDetails>,
@@ -133,10 +146,11 @@ async fn show(
         .filter(|cursor| !cursor.is_empty())
         .map(Cursor::from_text);
     let mut ctx = visitor.work.read();
-    let page = catalog::list_products(&mut ctx, &filter, &PageRequest::first(PAGE_SIZE).after(cursor)).await;
-    let page = page.map_err(problem)?;
-    let facets = catalog::facets(&mut ctx, &filter).await.map_err(problem)?;
+    let page = PageRequest::first(PAGE_SIZE).after(cursor);
+    let listed = search::list_products(&mut ctx, shop.search.as_ref(), &filter, &page, true).await;
+    let listed = listed.map_err(problem)?;
     ctx.rollback().await;
+    let (page, facets) = (listed.page, listed.facets.unwrap_or_default());
     let view = ListView {
         heading,
         breadcrumbs: category
@@ -156,6 +170,7 @@ async fn show(
         products: page.items.into_iter().map(ProductCard::from).collect(),
         total: page.total,
         next_cursor: page.next_cursor.map(|cursor| cursor.as_str().to_owned()),
+        corrected: listed.corrected,
         query,
     };
     layout::page(visitor, "storefront/list.html", &view).await

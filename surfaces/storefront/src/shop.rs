@@ -15,6 +15,8 @@ pub struct Shop {
     pub gateways: Gateways,
     /// The sandbox bank's page, where it is in use.
     pub sandbox: Option<Arc<dyn Challenge>>,
+    /// What finds products; without it the catalogue is searched.
+    pub search: Option<Arc<dyn search::Engine>>,
     /// Stored files.
     pub blobs: Arc<dyn media::Blobs>,
     /// Signs the links of order status pages.

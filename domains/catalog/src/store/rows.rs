@@ -12,7 +12,7 @@ pub(crate) fn slug(text: &str) -> Result<Slug, Error> {
     Slug::parse(text).map_err(|_e| Error::corrupt("catalog slug", text))
 }
 
-fn currency(code: &str) -> Result<Currency, Error> {
+pub(super) fn currency(code: &str) -> Result<Currency, Error> {
     Currency::parse(code).map_err(|_e| Error::corrupt("catalog currency", code))
 }
 

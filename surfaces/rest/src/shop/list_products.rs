@@ -1,6 +1,6 @@
 //! `GET /products`: filtered, searched, sorted, in pages, and on request with what the list can be narrowed by.
 
-use axum::response::IntoResponse as _;
+use axum::{extract::State, response::IntoResponse as _};
 use catalog::{ListError, ProductFilter, ProductSummary};
 use chrono::{DateTime, Utc};
 use kernel::{FieldError, Invalid, Slug};
@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use web::{Answer, Problem, Query, Visitor};
 
 use crate::{
+    Rest,
     endpoint::Endpoint,
     wire::{Money, Paging, Sort, ids, present, price_of},
 };
@@ -65,6 +66,9 @@ struct ProductList {
     /// What the list can be narrowed by, when it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     facets: Option<Facets>,
+    /// The words that were looked for instead, when the shop does not know those of `q`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrected: Option<String>,
 }
 
 /// A product in a list.
@@ -191,23 +195,20 @@ pub(crate) fn endpoint() -> Endpoint {
         .answers::<ProductList>(200, "A page of products.")
 }
 
-async fn handler(visitor: Visitor, Query(query): Query<ListQuery>) -> Answer {
+async fn handler(State(rest): State<Rest>, visitor: Visitor, Query(query): Query<ListQuery>) -> Answer {
     let page = Paging::request(query.limit, query.cursor.clone())?;
     let with_facets = query.facets.unwrap_or_default();
     let filter = query.filter(visitor.store().currency)?;
     let mut ctx = visitor.work.read();
-    let products = catalog::list_products(&mut ctx, &filter, &page)
-        .await
-        .map_err(problem)?;
-    let facets = match with_facets {
-        true => Some(catalog::facets(&mut ctx, &filter).await.map_err(problem)?.into()),
-        false => None,
-    };
+    let listed = search::list_products(&mut ctx, rest.search.as_ref(), &filter, &page, with_facets).await;
+    let listed = listed.map_err(problem)?;
+    let products = listed.page;
     let list = ProductList {
         next_cursor: products.next_cursor.map(|cursor| cursor.as_str().to_owned()),
         total: products.total,
         items: products.items.into_iter().map(ListedProduct::from).collect(),
-        facets,
+        facets: listed.facets.map(Facets::from),
+        corrected: listed.corrected,
     };
     Ok(web::Json(list).into_response())
 }

@@ -167,6 +167,7 @@ impl Api {
             link_key: [7; 32],
             data: data.path().to_path_buf(),
             images: None,
+            search: None,
             blobs: Arc::new(media::MemoryBlobs::default()),
         };
         Self {

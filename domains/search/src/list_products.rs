@@ -1,0 +1,163 @@
+//! A list of products for shoppers: what a search finds by the engine, everything else by the catalogue.
+
+use std::sync::Arc;
+
+use catalog::{Category, Facets, ListError, ProductFilter, ProductSummary, Sort, Visibility};
+use database::Ctx;
+use kernel::{Cursor, Money, Page, PageRequest, ProductId};
+
+use crate::{Engine, EngineError, FacetCounts, Found, IndexKey, Order, ProductQuery, sync_flow::blocking};
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct Listed {
+    /// The products.
+    pub page: Page<ProductSummary>,
+    /// What the list can be narrowed by, when it was asked for.
+    pub facets: Option<Facets>,
+    /// The words that were looked for instead, when the shop does not know those of the search.
+    pub corrected: Option<String>,
+}
+
+/// Lists products. A search asks the engine as soon as it has an index of the store; until then, and for lists without
+/// words, the catalogue answers.
+pub async fn list_products(
+    ctx: &mut Ctx,
+    engine: Option<&Arc<dyn Engine>>,
+    filter: &ProductFilter,
+    page: &PageRequest,
+    with_facets: bool,
+) -> Result<Listed, ListError> {
+    if let Some(engine) = engine
+        && let Some(query) = query_of(ctx, filter, page).await?
+        && let Some(found) = ask(ctx, engine, query.clone()).await
+    {
+        return listed(ctx, found, &query, with_facets).await;
+    }
+    Ok(Listed {
+        page: catalog::list_products(ctx, filter, page).await?,
+        facets: match with_facets {
+            true => Some(catalog::facets(ctx, filter).await?),
+            false => None,
+        },
+        corrected: None,
+    })
+}
+
+/// What the engine is asked, if it can be asked for that.
+async fn query_of(
+    ctx: &mut Ctx,
+    filter: &ProductFilter,
+    page: &PageRequest,
+) -> Result<Option<ProductQuery>, ListError> {
+    let (Some(words), Visibility::Published, None, None) = (
+        filter.q.as_deref().filter(|words| !words.trim().is_empty()),
+        filter.visibility,
+        &filter.collection,
+        filter.featured,
+    ) else {
+        return Ok(None);
+    };
+    // What is sold out is not looked for; the catalogue can list it.
+    if filter.in_stock == Some(false) {
+        return Ok(None);
+    }
+    let category = match &filter.category {
+        Some(slug) => match catalog::find_category(ctx, slug).await? {
+            Some(found) => Some(found.category.id),
+            None => return Ok(None),
+        },
+        None => None,
+    };
+    let offset = match &page.cursor {
+        Some(cursor) => cursor.decode::<Place>()?.0,
+        None => 0,
+    };
+    Ok(Some(ProductQuery {
+        words: words.to_owned(),
+        category,
+        brand: filter.brand.clone(),
+        price_min: filter.price_min.map(Money::minor),
+        price_max: filter.price_max.map(Money::minor),
+        in_stock: filter.in_stock.unwrap_or_default(),
+        now: ctx.now(),
+        order: order_of(filter.sort),
+        offset,
+        limit: usize::from(page.limit()),
+    }))
+}
+
+/// How many products come before a page of found ones.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Place(usize);
+
+/// What the engine finds; `None` when it has no index yet, or cannot.
+async fn ask(ctx: &Ctx, engine: &Arc<dyn Engine>, query: ProductQuery) -> Option<Found> {
+    let store = ctx.store();
+    let index = IndexKey {
+        store_id: store.id,
+        locale: store.locale,
+    };
+    let asked = Arc::clone(engine);
+    match blocking(move || asked.search(index, &query)).await {
+        Ok(found) => found,
+        Err(error) => {
+            let EngineError(cause) = &error;
+            tracing::warn!(%cause, store = store.slug, "a search was answered by the catalogue: the engine failed");
+            None
+        }
+    }
+}
+
+async fn listed(ctx: &mut Ctx, found: Found, query: &ProductQuery, with_facets: bool) -> Result<Listed, ListError> {
+    let ids: &[ProductId] = &found.products;
+    let items = catalog::list_products_by_id(ctx, ids).await?;
+    let next = query.offset.saturating_add(ids.len());
+    let facets = match with_facets {
+        true => Some(facets_of(ctx, found.facets).await?),
+        false => None,
+    };
+    Ok(Listed {
+        page: Page {
+            items,
+            next_cursor: (!ids.is_empty() && next < found.total).then(|| Cursor::encode(&Place(next))),
+            total: i64::try_from(found.total).unwrap_or(i64::MAX),
+        },
+        facets,
+        corrected: found.corrected,
+    })
+}
+
+async fn facets_of(ctx: &mut Ctx, counts: FacetCounts) -> Result<Facets, ListError> {
+    let currency = ctx.currency();
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let money = |minor| Money::new(minor, currency);
+    let counted = |category: Category| {
+        let (_, count) = counts.categories.iter().find(|(id, _)| *id == category.id)?;
+        Some((category, number(*count)))
+    };
+    Ok(Facets {
+        categories: catalog::list_categories(ctx)
+            .await?
+            .into_iter()
+            .filter_map(counted)
+            .collect(),
+        brands: counts
+            .brands
+            .iter()
+            .map(|(brand, count)| (brand.clone(), number(*count)))
+            .collect(),
+        price: counts.price.map(|(lowest, highest)| (money(lowest), money(highest))),
+        in_stock: number(counts.in_stock),
+    })
+}
+
+fn order_of(sort: Sort) -> Order {
+    match sort {
+        Sort::Relevance => Order::Relevance,
+        Sort::Newest => Order::Newest,
+        Sort::PriceAsc => Order::PriceAsc,
+        Sort::PriceDesc => Order::PriceDesc,
+        Sort::Title => Order::Title,
+    }
+}

@@ -1,0 +1,53 @@
+//! Guesses what somebody is typing into the search field.
+
+use std::sync::Arc;
+
+use catalog::{Category, ProductSummary};
+use database::Ctx;
+
+use crate::{Engine, EngineError, IndexKey, sync_flow::blocking};
+
+/// What is shown below the field.
+#[derive(Debug, Default)]
+pub struct Guesses {
+    /// Whole searches.
+    pub words: Vec<String>,
+    /// Categories whose name goes on like that.
+    pub categories: Vec<Category>,
+    /// Products.
+    pub products: Vec<ProductSummary>,
+}
+
+/// How many of each kind are shown.
+const MOST: usize = 6;
+
+/// Guesses from the first letters; nothing is guessed from nothing, or while the engine has no index.
+pub async fn suggest(ctx: &mut Ctx, engine: &Arc<dyn Engine>, typed: &str) -> Result<Guesses, database::Error> {
+    let store = Arc::clone(ctx.store());
+    if typed.trim().is_empty() {
+        return Ok(Guesses::default());
+    }
+    let index = IndexKey {
+        store_id: store.id,
+        locale: store.locale,
+    };
+    let (asked, now, letters) = (Arc::clone(engine), ctx.now(), typed.to_owned());
+    let suggested = match blocking(move || asked.suggest(index, &letters, now, MOST)).await {
+        Ok(suggested) => suggested.unwrap_or_default(),
+        Err(EngineError(cause)) => {
+            tracing::warn!(%cause, store = store.slug, "nothing was suggested: the search engine failed");
+            return Ok(Guesses::default());
+        }
+    };
+    let beginning = typed.trim().to_lowercase();
+    let begins_so = |category: &Category| {
+        let name = category.name.to_lowercase();
+        name.starts_with(&beginning) || name.split_whitespace().any(|word| word.starts_with(&beginning))
+    };
+    let categories = catalog::list_categories(ctx).await?;
+    Ok(Guesses {
+        words: suggested.words,
+        categories: categories.into_iter().filter(begins_so).take(MOST).collect(),
+        products: catalog::list_products_by_id(ctx, &suggested.products).await?,
+    })
+}

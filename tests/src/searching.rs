@@ -1,0 +1,93 @@
+//! Searches by the engine, from the change of a product to the page that shows it.
+
+use std::sync::Arc;
+
+use catalog::{ProductChanges, UpdateProduct};
+use database::{Scope, Work};
+use kernel::ProductId;
+use search::{Synced, sync_flow};
+
+use crate::installation::{ALPHA, BETA, Installation};
+
+fn work(souk: &Installation) -> Work {
+    Work::new(souk.database().clone(), Scope::system(Arc::clone(&souk.alpha.store)))
+}
+
+async fn sync(work: &Work, souk: &Installation) -> Synced {
+    let engine = souk.program.search.as_ref().expect("an engine");
+    sync_flow(work, engine).await.unwrap()
+}
+
+async fn update(work: &Work, id: ProductId, changes: ProductChanges) {
+    let mut ctx = work.write();
+    let update = UpdateProduct {
+        id,
+        expected_version: None,
+        changes,
+    };
+    catalog::update_product(&mut ctx, update).await.unwrap();
+    ctx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_changed_product_is_found_by_its_new_words() {
+    let souk = Installation::new().await;
+    let work = work(&souk);
+    let found = async |words: &str| {
+        let page = souk
+            .visitor()
+            .get(&format!("/api/v1/products?q={words}&facets=true"))
+            .await;
+        page.expect(200).json()
+    };
+    assert!(matches!(sync(&work, &souk).await, Synced::Rebuilt(_)));
+    assert_eq!(sync(&work, &souk).await, Synced::Idle);
+    let list = found("mugs").await;
+    assert_eq!(list["items"][0]["id"], souk.alpha.mug.product.to_string());
+    assert_eq!(list["facets"]["in_stock"], list["total"]);
+
+    let title = ProductChanges {
+        title: Some(format!("{ALPHA} Samovar")),
+        ..ProductChanges::default()
+    };
+    update(&work, souk.alpha.mug.product, title).await;
+    assert_eq!(sync(&work, &souk).await, Synced::Changed(1));
+    let list = found("samowar").await;
+    assert_eq!(list["corrected"], "samovar");
+    assert_eq!(list["items"][0]["title"], format!("{ALPHA} Samovar"));
+    let page = souk.visitor().get("/search?q=samowar").await.expect(200).body;
+    assert!(
+        page.contains("samovar") && page.contains(&format!("{ALPHA} Samovar")),
+        "{page}"
+    );
+
+    let mut ctx = work.write();
+    catalog::archive_product(&mut ctx, souk.alpha.mug.product, None)
+        .await
+        .unwrap();
+    ctx.commit().await.unwrap();
+    // Until the index follows, what is archived is left out of what it finds.
+    assert_eq!(found("samovar").await["items"].as_array().map(Vec::len), Some(0));
+    sync(&work, &souk).await;
+    assert_eq!(found("samovar").await["total"], 0);
+}
+
+#[tokio::test]
+async fn an_index_knows_only_its_store() {
+    let souk = Installation::new().await;
+    let beta = souk.beta().await;
+    let others = Work::new(souk.database().clone(), Scope::system(Arc::clone(&beta.store)));
+    sync(&work(&souk), &souk).await;
+    sync(&others, &souk).await;
+    let page = souk.visitor().get(&format!("/search?q={BETA}")).await.expect(200).body;
+    assert!(!page.contains(&format!("{BETA} ")), "{page}");
+    let suggestions = souk
+        .visitor()
+        .get(&format!("/search/suggestions?q={BETA}"))
+        .await
+        .expect(200)
+        .body;
+    assert!(!suggestions.contains("option"), "{suggestions}");
+    let suggestions = souk.visitor().get("/search/suggestions?q=aardv").await.expect(200).body;
+    assert!(suggestions.contains("aardvark"), "{suggestions}");
+}
