@@ -36,7 +36,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /api/v1/products", "GET /api/v1/products/{slug}", "GET /api/v1/categories",
         "POST /api/v1/carts", "GET /api/v1/carts/{id}", "PATCH /api/v1/carts/{id}",
         "POST /api/v1/carts/{id}/lines", "PATCH /api/v1/carts/{id}/lines/{line}", "DELETE /api/v1/carts/{id}/lines/{line}",
-        "GET /api/v1/carts/{id}/shipping-options", "POST /api/v1/carts/{id}/complete",
+        "GET /api/v1/carts/{id}/shipping-options", "POST /api/v1/carts/{id}/hold", "POST /api/v1/carts/{id}/complete",
         "GET /api/v1/orders/{id}", "POST /api/v1/webhooks/{gateway}",
     ]),
     (Account, &[

@@ -12,6 +12,8 @@ mod cards;
 #[cfg(test)]
 mod findings;
 #[cfg(test)]
+mod holds;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod installation;

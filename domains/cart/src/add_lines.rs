@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use inventory::Holder;
 use kernel::{CartId, CartLineId, FieldError, Quantity, VariantId};
 
-use crate::{CartError, Properties, store};
+use crate::{CartError, Properties, hold, store};
 
 /// The most lines a cart can have.
 pub(crate) const MAX_LINES: usize = 200;
@@ -61,7 +62,7 @@ pub async fn add_lines(
         )
         .into());
     }
-    require_stock(ctx, &added.quantities).await?;
+    hold::cover(ctx, cart, &added.quantities).await?;
     metrics::counter!("cart_operations_total", "operation" => "add").increment(1);
     Ok(added.lines)
 }
@@ -85,10 +86,11 @@ fn together(lines: Vec<AddLine>) -> Result<Vec<AddLine>, FieldError> {
 /// Refuses when the stock does not cover what the cart holds of any of these variants.
 pub(crate) async fn require_stock(
     ctx: &mut database::Ctx,
+    cart: CartId,
     quantities: &BTreeMap<VariantId, i64>,
 ) -> Result<(), CartError> {
     let variants: Vec<VariantId> = quantities.keys().copied().collect();
-    let availability = inventory::availability(ctx, &variants).await?;
+    let availability = inventory::availability_for(ctx, &variants, Holder::Cart(cart)).await?;
     for (variant, quantity) in quantities {
         if let Some(availability) = availability.get(variant)
             && !availability.can_sell(*quantity)

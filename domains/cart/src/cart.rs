@@ -58,6 +58,8 @@ pub struct Cart {
     pub coupon_codes: Vec<String>,
     /// What the shopper wants the merchant to know.
     pub customer_note: String,
+    /// Until when stock is set aside for it, or was.
+    pub held_until: Option<Time>,
     /// The order it became.
     pub order_id: Option<OrderId>,
     /// Raised with each change.

@@ -1,8 +1,8 @@
 //! Changes what a cart says of itself, and the quantity of its lines.
 
-use kernel::{Address, CartId, CartLineId, EmailAddress, FieldError, Invalid, Quantity};
+use kernel::{Address, CartId, CartLineId, EmailAddress, FieldError, HoldStock, Invalid, Quantity};
 
-use crate::{CartError, add_lines, store};
+use crate::{CartError, hold, store};
 
 /// What to change; `None` leaves a thing as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -114,7 +114,7 @@ pub async fn update_line(
     let held = store::update_line(ctx, cart, line, quantity, price)
         .await?
         .ok_or(CartError::Closed)?;
-    add_lines::require_stock(ctx, &[(found.variant_id, held)].into()).await?;
+    hold::cover(ctx, cart, &[(found.variant_id, held)].into()).await?;
     metrics::counter!("cart_operations_total", "operation" => "change").increment(1);
     Ok(())
 }
@@ -123,6 +123,9 @@ pub async fn update_line(
 pub async fn remove_line(ctx: &mut database::Ctx, cart: CartId, line: CartLineId) -> Result<(), CartError> {
     if !store::delete_line(ctx, cart, line).await? {
         return Err(missing_line(ctx, cart).await?);
+    }
+    if ctx.store().hold_stock == HoldStock::InCart {
+        hold::give_back_removed(ctx, cart).await?;
     }
     metrics::counter!("cart_operations_total", "operation" => "remove").increment(1);
     Ok(())

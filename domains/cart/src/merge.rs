@@ -2,12 +2,12 @@
 
 use kernel::{CartId, CustomerId};
 
-use crate::{CartError, store};
+use crate::{CartError, hold, store};
 
 /// Gives a guest's cart to the customer who signed in, and returns the cart that is theirs from now on.
 ///
 /// A customer without an open cart takes over the guest's. Otherwise the guest's lines go into the customer's cart: of
-/// two quantities of one line the larger stays, and codes come together. Without a guest's cart the customer's own is
+/// two quantities of one line the larger stays, and codes come together; what both held of the stock is the customer's. Without a guest's cart the customer's own is
 /// returned, if there is one.
 pub async fn merge_into_customer(
     ctx: &mut database::Ctx,
@@ -24,6 +24,7 @@ pub async fn merge_into_customer(
         (Some(guest), None) => Ok(store::give_to_customer(ctx, guest, customer).await?.then_some(guest)),
         (Some(guest), Some(own)) => {
             store::merge_lines(ctx, guest, own).await?;
+            hold::follow_merge(ctx, guest, own).await?;
             Ok(Some(own))
         }
     }

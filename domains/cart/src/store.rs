@@ -5,7 +5,7 @@ mod rows;
 use std::collections::{BTreeMap, HashMap};
 
 use database::{Ctx, Error};
-use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, OrderId, Quantity, VariantId};
+use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, OrderId, Quantity, Time, VariantId};
 use sqlx::types::Json;
 
 use crate::{AddLine, Cart, CartLine, Changes};
@@ -17,9 +17,9 @@ database::statements! {
         ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL DO NOTHING";
     FIND_OPEN_OF_CUSTOMER = "SELECT id FROM cart.carts WHERE store_id = $1 AND customer_id = $2 AND state = 'open'";
     FIND_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
-        coupon_codes, customer_note, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
+        coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
     LOCK_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
-        coupon_codes, customer_note, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2 FOR UPDATE";
+        coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2 FOR UPDATE";
     LIST_LINES = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
         WHERE store_id = $1 AND cart_id = $2 ORDER BY added_at, id";
     FIND_LINE = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
@@ -60,12 +60,13 @@ database::statements! {
     DELETE_LINE = "WITH touched AS ( \
             UPDATE cart.carts SET version = version + 1, updated_at = $4 WHERE store_id = $1 AND id = $2 AND state = 'open' RETURNING id \
         ) DELETE FROM cart.lines l USING touched WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3";
-    COMPLETE = "UPDATE cart.carts SET state = 'completed', order_id = $3, version = version + 1, updated_at = $4 \
+    COMPLETE = "UPDATE cart.carts SET state = 'completed', order_id = $3, held_until = NULL, version = version + 1, updated_at = $4 \
         WHERE store_id = $1 AND id = $2 AND state = 'open'";
     REOPEN = "UPDATE cart.carts c SET state = 'open', order_id = NULL, version = version + 1, updated_at = $3, \
         customer_id = CASE WHEN EXISTS (SELECT FROM cart.carts other WHERE other.store_id = $1 AND other.customer_id = c.customer_id \
             AND other.state = 'open') THEN NULL ELSE c.customer_id END \
         WHERE c.store_id = $1 AND c.order_id = $2 AND c.state = 'completed'";
+    UPDATE_HELD_UNTIL = "UPDATE cart.carts SET held_until = $3 WHERE store_id = $1 AND id = $2 AND state = 'open'";
     /// Sign-ins of one customer follow each other, so that two carts are not given at once.
     LOCK_CUSTOMER = "SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::uuid::text, 0))";
     GIVE_TO_CUSTOMER = "UPDATE cart.carts SET customer_id = $3, version = version + 1, updated_at = $4 \
@@ -289,6 +290,17 @@ pub(crate) async fn delete_line(ctx: &mut Ctx, cart: CartId, line: CartLineId) -
         .execute(ctx.sql().await?)
         .await?;
     Ok(deleted.rows_affected() == 1)
+}
+
+pub(crate) async fn update_held_until(ctx: &mut Ctx, cart: CartId, until: Option<Time>) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(UPDATE_HELD_UNTIL)
+        .bind(store_id)
+        .bind(cart)
+        .bind(until)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
 }
 
 pub(crate) async fn complete(ctx: &mut Ctx, cart: CartId, order: OrderId) -> Result<bool, Error> {

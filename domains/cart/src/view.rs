@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use catalog::SellableVariant;
-use inventory::Availability;
+use inventory::{Availability, Holder};
 use kernel::{Address, CartId, Money, Time, VariantId};
 use pricing::{Quote, QuoteLine};
 use shipping::ShippingOption;
@@ -67,6 +67,8 @@ pub struct CartView {
     pub shipping_options: Vec<ShippingOption>,
     /// The delivery that is chosen and on offer.
     pub shipping: Option<ShippingOption>,
+    /// For how many seconds its stock is still set aside; zero when that time has run out.
+    pub held_seconds: Option<i64>,
     loaded: price::Loaded,
 }
 
@@ -156,7 +158,7 @@ async fn load(ctx: &mut database::Ctx, cart: Cart) -> Result<CartView, CartError
     } else {
         (
             catalog::sellable(ctx, &variants).await?,
-            inventory::availability(ctx, &variants).await?,
+            inventory::availability_for(ctx, &variants, Holder::Cart(cart.id)).await?,
         )
     };
     let loaded = price::Loaded {
@@ -185,7 +187,10 @@ async fn assemble(
         shipping_options,
         shipping,
     } = priced;
+    let now = ctx.now();
+    let held_seconds = cart.held_until.map(|until| (until - now).num_seconds().max(0));
     Ok(CartView {
+        held_seconds,
         cart,
         lines,
         quote,

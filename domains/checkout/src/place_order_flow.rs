@@ -5,7 +5,7 @@ use std::time::Duration;
 use cart::{CartError, CartState, CartView};
 use chrono::TimeDelta;
 use database::{Ctx, Work};
-use inventory::{Demand, ReserveError, Shortage};
+use inventory::{Demand, Holder, ReserveError, Shortage};
 use kernel::{AttemptId, CartId, EmailAddress, Money, OrderId};
 use orders::{PlacedLine, Source};
 use payments::{Authorization, AuthorizeRequest, GatewayError, Gateways, NewAttempt};
@@ -289,7 +289,8 @@ async fn reserve(ctx: &mut Ctx, order_id: OrderId, view: &CartView) -> Result<()
         })
         .collect();
     let until = ctx.now() + PAYMENT_WINDOW;
-    match inventory::reserve(ctx, order_id, &demand, until).await {
+    let (order, cart) = (Holder::Order(order_id), Holder::Cart(view.cart.id));
+    match inventory::reserve(ctx, order, &[cart], &demand, until).await {
         Ok(()) => Ok(()),
         Err(ReserveError::Insufficient(shortages)) => Err(PlaceOrderError::OutOfStock(shortages)),
         Err(ReserveError::Internal(error)) => Err(error.into()),

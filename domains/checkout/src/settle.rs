@@ -98,12 +98,12 @@ pub(crate) async fn settle(
         Authorization::Authorized { .. } => {
             orders::record_payment(ctx, attempt.order_id, attempt.amount, PaymentKind::Authorized).await?;
             let until = ctx.now() + PAYMENT_WINDOW;
-            inventory::extend(ctx, attempt.order_id, until).await?;
+            inventory::extend(ctx, attempt.order_id.into(), until).await?;
             Ok(())
         }
         Authorization::RequiresAction { .. } => {
             let until = ctx.now() + PAYMENT_WINDOW;
-            inventory::extend(ctx, attempt.order_id, until).await?;
+            inventory::extend(ctx, attempt.order_id.into(), until).await?;
             Ok(())
         }
         Authorization::Failed { code } => give_up(ctx, attempt.order_id, code).await,
@@ -114,7 +114,7 @@ pub(crate) async fn settle(
 /// An order without anything to pay is paid at once.
 pub(crate) async fn pay_nothing(ctx: &mut Ctx, order: OrderId, total: Money) -> Result<(), SettleError> {
     orders::record_payment(ctx, order, total, PaymentKind::Captured).await?;
-    match inventory::commit(ctx, order).await {
+    match inventory::commit(ctx, order.into()).await {
         Ok(()) => Ok(()),
         Err(CommitError::Lost(_)) => Err(SettleError::Internal(database::Error::corrupt(
             "inventory.reservations",
@@ -146,7 +146,7 @@ async fn captured(ctx: &mut Ctx, attempt: &Attempt, late: bool) -> Result<(), Se
 /// Whether the order has its stock. Stock that ran out because the reservation expired means that the order cannot stand:
 /// it is cancelled, and its cart is open again.
 async fn take_stock(ctx: &mut Ctx, order_id: OrderId) -> Result<bool, SettleError> {
-    match inventory::commit(ctx, order_id).await {
+    match inventory::commit(ctx, order_id.into()).await {
         Ok(()) => Ok(true),
         Err(CommitError::Lost(shortages)) => {
             tracing::warn!(order = %order_id, missing = shortages.len(), "a paid order's stock is gone");
@@ -186,6 +186,6 @@ async fn give_up(ctx: &mut Ctx, order: OrderId, code: &str) -> Result<(), Settle
 
 /// Stock and coupons that an order held are free again.
 pub(crate) async fn give_up_stock_and_coupons(ctx: &mut Ctx, order: OrderId) -> Result<(), database::Error> {
-    inventory::release(ctx, order).await?;
+    inventory::release(ctx, order.into()).await?;
     pricing::release(ctx, order).await
 }

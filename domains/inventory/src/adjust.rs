@@ -92,8 +92,8 @@ pub async fn adjust(ctx: &mut Ctx, adjust: Adjust) -> Result<Vec<Level>, AdjustE
         Some(_) | None => Err(error).on_constraint("levels_reserved_check", || AdjustError::BelowReserved),
     })?;
     if !exists {
-        held.levels = store::levels(ctx, &[variant_id]).await?;
+        held.levels = store::levels(ctx, &[variant_id], None).await?;
     }
     held.publish(ctx).await?;
-    Ok(store::levels(ctx, &[variant_id]).await?)
+    Ok(store::levels(ctx, &[variant_id], None).await?)
 }

@@ -5,19 +5,35 @@ use std::collections::HashMap;
 use database::{Ctx, Error};
 use kernel::VariantId;
 
-use crate::{Availability, Level, Movement, store};
+use crate::{Availability, Holder, Level, Movement, store};
 
 /// How much of each variant can be sold, in one statement. Every id has an answer: variants without a level are not
 /// counted and can always be sold.
 pub async fn availability(ctx: &mut Ctx, ids: &[VariantId]) -> Result<HashMap<VariantId, Availability>, Error> {
+    Ok(grouped(ids, levels(ctx, ids).await?))
+}
+
+/// The same for somebody who may have stock set aside already: that can be sold to them too.
+pub async fn availability_for(
+    ctx: &mut Ctx,
+    ids: &[VariantId],
+    holder: Holder,
+) -> Result<HashMap<VariantId, Availability>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(grouped(ids, store::levels(ctx, ids, Some(holder)).await?))
+}
+
+fn grouped(ids: &[VariantId], levels: Vec<Level>) -> HashMap<VariantId, Availability> {
     let mut grouped: HashMap<VariantId, Vec<Level>> = ids.iter().map(|id| (*id, Vec::new())).collect();
-    for level in levels(ctx, ids).await? {
+    for level in levels {
         grouped.entry(level.variant_id).or_default().push(level);
     }
-    Ok(grouped
+    grouped
         .into_iter()
         .map(|(id, levels)| (id, Availability::of(levels.iter())))
-        .collect())
+        .collect()
 }
 
 /// The levels of variants at every location, by variant and priority; reservations that have run out do not count.
@@ -25,7 +41,7 @@ pub async fn levels(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Vec<Level>, Erro
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    store::levels(ctx, ids).await
+    store::levels(ctx, ids, None).await
 }
 
 /// The newest 200 ledger rows of a variant, newest first.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use database::Ctx;
-use kernel::{OrderId, ReservationId, VariantId};
+use kernel::{ReservationId, VariantId};
 
 use crate::{
-    MovementKind, Shortage,
+    Holder, MovementKind, Shortage,
     held::Held,
     level::allocate,
     movement::{Cause, Change},
@@ -27,7 +27,7 @@ pub enum CommitError {
 
 /// Sells what the holder reserved last. What has run out or was released meanwhile is taken anew if it is still there.
 /// A second call changes nothing.
-pub async fn commit(ctx: &mut Ctx, holder: OrderId) -> Result<(), CommitError> {
+pub async fn commit(ctx: &mut Ctx, holder: Holder) -> Result<(), CommitError> {
     let locked = store::lock_levels_of_holder(ctx, holder).await?;
     if locked.levels.is_empty() {
         return Ok(());
@@ -44,7 +44,7 @@ pub async fn commit(ctx: &mut Ctx, holder: OrderId) -> Result<(), CommitError> {
     let changes = changes(&sold);
     let cause = Cause {
         kind: MovementKind::Sale,
-        reference: &holder.to_string(),
+        reference: &holder.reference(),
         reason: "",
     };
     store::apply(ctx, &changes, cause).await?;
@@ -66,7 +66,7 @@ fn latest(rows: Vec<ReservationRow>) -> (Vec<ReservationRow>, Vec<ReservationRow
 async fn take_anew(
     ctx: &mut Ctx,
     held: &mut Held,
-    holder: OrderId,
+    holder: Holder,
     gone: &[ReservationRow],
 ) -> Result<Vec<ReservationRow>, CommitError> {
     let mut wanted: BTreeMap<VariantId, i64> = BTreeMap::new();

@@ -1,21 +1,27 @@
-//! Takes back an order's reservations, when it is cancelled or its payment failed.
+//! Takes back a holder's reservations: the cart became an order, or the order is cancelled or its payment failed.
 
 use std::collections::BTreeMap;
 
 use database::{Ctx, Error};
-use kernel::{OrderId, ReservationId};
+use kernel::ReservationId;
 
 use crate::{
-    MovementKind,
+    Holder, MovementKind,
     held::Held,
     movement::{Cause, Change},
     store,
 };
 
 /// Frees what the holder still has reserved. What was sold stays sold; a second call changes nothing.
-pub async fn release(ctx: &mut Ctx, holder: OrderId) -> Result<(), Error> {
+pub async fn release(ctx: &mut Ctx, holder: Holder) -> Result<(), Error> {
     let locked = store::lock_levels_of_holder(ctx, holder).await?;
     let mut held = Held::untouched(locked);
+    give_up(ctx, &mut held, holder).await?;
+    held.publish(ctx).await
+}
+
+/// Frees the holder's open reservations of locked levels.
+pub(crate) async fn give_up(ctx: &mut Ctx, held: &mut Held, holder: Holder) -> Result<(), Error> {
     let mut open = store::reservations::list(ctx, holder).await?;
     open.retain(|row| row.state == "open");
     if open.is_empty() {
@@ -36,10 +42,10 @@ pub async fn release(ctx: &mut Ctx, holder: OrderId) -> Result<(), Error> {
     let changes: Vec<Change> = sums.into_iter().map(change).collect();
     let cause = Cause {
         kind: MovementKind::Release,
-        reference: &holder.to_string(),
+        reference: &holder.reference(),
         reason: "",
     };
     store::apply(ctx, &changes, cause).await?;
     held.note(&changes);
-    held.publish(ctx).await
+    Ok(())
 }

@@ -1,13 +1,14 @@
-//! Sets stock aside for an order until it is paid.
+//! Sets stock aside for a cart or an order, until it is paid.
 
 use database::Ctx;
-use kernel::{OrderId, Time, VariantId};
+use kernel::{Time, VariantId};
 
 use crate::{
-    Demand, Shortage,
+    Demand, Holder, Shortage,
     held::Held,
     level::{Take, allocate, summed},
     movement::Change,
+    release::give_up,
     store,
 };
 
@@ -23,15 +24,26 @@ pub enum ReserveError {
 }
 
 /// Reserves all of the demand or none of it. Demand is summed per variant; reservations that have run out are freed first,
-/// so that nobody waits for a reaper; stock comes from locations by priority.
-pub async fn reserve(ctx: &mut Ctx, holder: OrderId, demands: &[Demand], expires_at: Time) -> Result<(), ReserveError> {
+/// so that nobody waits for a reaper; stock comes from locations by priority. What others hold that this holder takes over
+/// from, such as the cart that becomes an order or the holder itself with less in it, is given up in the same moment, so
+/// that nobody comes between.
+pub async fn reserve(
+    ctx: &mut Ctx,
+    holder: Holder,
+    instead_of: &[Holder],
+    demands: &[Demand],
+    expires_at: Time,
+) -> Result<(), ReserveError> {
     let wanted = summed(demands);
-    if wanted.is_empty() {
+    if wanted.is_empty() && instead_of.is_empty() {
         return Ok(());
     }
     let ids: Vec<VariantId> = wanted.keys().copied().collect();
-    let locked = store::lock_levels(ctx, &ids).await?;
+    let locked = store::lock_levels_and_those_of(ctx, &ids, instead_of).await?;
     let mut held = Held::new(ctx, locked).await?;
+    for &before in instead_of {
+        give_up(ctx, &mut held, before).await?;
+    }
     let takes = allocate(&held.levels, &wanted).map_err(ReserveError::Insufficient)?;
     take(ctx, &mut held, holder, &takes, Some(expires_at)).await?;
     held.publish(ctx).await?;
@@ -42,7 +54,7 @@ pub async fn reserve(ctx: &mut Ctx, holder: OrderId, demands: &[Demand], expires
 pub(crate) async fn take(
     ctx: &mut Ctx,
     held: &mut Held,
-    holder: OrderId,
+    holder: Holder,
     takes: &[Take],
     expires_at: Option<Time>,
 ) -> Result<(), database::Error> {

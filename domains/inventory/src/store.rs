@@ -2,10 +2,10 @@
 //! their ids ([`lock_levels`], [`lock_levels_of_holder`]), so that two carts never wait for each other.
 
 use database::{Ctx, Error};
-use kernel::{LocationId, MovementId, OrderId, Time, VariantId};
+use kernel::{LocationId, MovementId, Time, VariantId};
 
 use crate::{
-    Level, Movement, MovementKind,
+    Holder, Level, Movement, MovementKind,
     movement::{Cause, Change},
 };
 
@@ -24,21 +24,33 @@ pub(crate) mod reservations;
 /// What of the level is promised to reservations that have run out.
 macro_rules! expired_of_level {
     () => {
-        "coalesce((SELECT sum(r.quantity)::bigint FROM inventory.reservations r WHERE r.store_id = l.store_id \
-           AND r.variant_id = l.variant_id AND r.state = 'open' AND r.expires_at <= $3 \
-           AND r.location_id = l.location_id), 0) AS expired "
+        expired_of_level!("r.expires_at <= $3")
+    };
+    ($which:literal) => {
+        concat!(
+            "coalesce((SELECT sum(r.quantity)::bigint FROM inventory.reservations r WHERE r.store_id = l.store_id \
+           AND r.variant_id = l.variant_id AND r.state = 'open' AND ",
+            $which,
+            " AND r.location_id = l.location_id), 0) AS expired "
+        )
     };
 }
 
 database::statements! {
-    /// Levels of variants with what of them has run out.
-    LEVELS = concat!("SELECT ", level_columns!(), ", ", expired_of_level!(),
+    /// Levels of variants with what of them has run out, or is set aside for that holder.
+    LEVELS = concat!("SELECT ", level_columns!(), ", ", expired_of_level!("(r.expires_at <= $3 OR r.holder_id = $4)"),
         "FROM inventory.levels l JOIN inventory.locations o ON o.store_id = l.store_id AND o.id = l.location_id \
          WHERE l.store_id = $1 AND l.variant_id = ANY($2::uuid[]) ORDER BY l.variant_id, o.priority, l.location_id");
-    /// The same, locked in id order. The expired part is as of before the wait for the lock.
+    /// Levels with what of them has run out, locked in id order. The expired part is as of before the wait for the lock.
     LOCK_LEVELS = concat!("SELECT ", level_columns!(), ", ", expired_of_level!(),
         "FROM inventory.levels l JOIN inventory.locations o ON o.store_id = l.store_id AND o.id = l.location_id \
          WHERE l.store_id = $1 AND l.variant_id = ANY($2::uuid[]) ORDER BY l.variant_id, l.location_id FOR NO KEY UPDATE OF l");
+    /// The same, and the levels of every variant that these holders have open reservations of.
+    LOCK_LEVELS_AND_THOSE_OF = concat!("SELECT ", level_columns!(), ", ", expired_of_level!(),
+        "FROM inventory.levels l JOIN inventory.locations o ON o.store_id = l.store_id AND o.id = l.location_id \
+         WHERE l.store_id = $1 AND l.variant_id = ANY($2::uuid[] || ARRAY(SELECT h.variant_id FROM inventory.reservations h \
+           WHERE h.store_id = $1 AND h.holder_id = ANY($4::uuid[]) AND h.state = 'open')) \
+         ORDER BY l.variant_id, l.location_id FOR NO KEY UPDATE OF l");
     /// The levels of every variant that a holder has or had reservations of, locked in id order.
     LOCK_LEVELS_OF_HOLDER = concat!("SELECT ", level_columns!(), ", ", expired_of_level!(),
         "FROM inventory.levels l JOIN inventory.locations o ON o.store_id = l.store_id AND o.id = l.location_id \
@@ -160,12 +172,13 @@ impl Locked {
 }
 
 /// Levels as a reader sees them: what has run out is not reserved.
-pub(crate) async fn levels(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Vec<Level>, Error> {
+pub(crate) async fn levels(ctx: &mut Ctx, ids: &[VariantId], holder: Option<Holder>) -> Result<Vec<Level>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
     let rows: Vec<LevelRow> = sqlx::query_as(LEVELS)
         .bind(store_id)
         .bind(ids)
         .bind(now)
+        .bind(holder.map(Holder::id))
         .fetch_all(ctx.sql().await?)
         .await?;
     Ok(rows.into_iter().map(LevelRow::into_current).collect())
@@ -182,11 +195,27 @@ pub(crate) async fn lock_levels(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Lock
     Ok(Locked::from_rows(rows))
 }
 
-pub(crate) async fn lock_levels_of_holder(ctx: &mut Ctx, holder: OrderId) -> Result<Locked, Error> {
+pub(crate) async fn lock_levels_and_those_of(
+    ctx: &mut Ctx,
+    ids: &[VariantId],
+    holders: &[Holder],
+) -> Result<Locked, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let rows = sqlx::query_as(LOCK_LEVELS_AND_THOSE_OF)
+        .bind(store_id)
+        .bind(ids)
+        .bind(now)
+        .bind(holders.iter().map(|holder| holder.id()).collect::<Vec<_>>())
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    Ok(Locked::from_rows(rows))
+}
+
+pub(crate) async fn lock_levels_of_holder(ctx: &mut Ctx, holder: Holder) -> Result<Locked, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
     let sql = sqlx::query_as(LOCK_LEVELS_OF_HOLDER)
         .bind(store_id)
-        .bind(holder)
+        .bind(holder.id())
         .bind(now);
     Ok(Locked::from_rows(sql.fetch_all(ctx.sql().await?).await?))
 }

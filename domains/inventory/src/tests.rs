@@ -8,11 +8,11 @@ use database::{Ctx, Work, testing::TestDatabase};
 use kernel::{LocationId, OrderId, PageRequest, Time, VariantId};
 
 use crate::{
-    Adjust, AdjustError, Book, BookError, BookLine, Booking, CommitError, Demand, LevelFilter, LevelPlan, Location,
-    LocationTerms, MovementKind, PlanLevelError, ReserveError, SetLevel, SetLevelsError, Shortage, StockState,
-    Transfer, TransferError, UpdateLocation, UpdateLocationError, adjust, availability, book, check, commit, count_low,
-    create_location, events::AvailabilityChanged, expire_due, extend, find_location, levels, list_levels, movements,
-    plan_level, release, reserve, restock, set_levels, transfer, update_location,
+    Adjust, AdjustError, Book, BookError, BookLine, Booking, CommitError, Demand, Holder, LevelFilter, LevelPlan,
+    Location, LocationTerms, MovementKind, PlanLevelError, ReserveError, SetLevel, SetLevelsError, Shortage,
+    StockState, Transfer, TransferError, UpdateLocation, UpdateLocationError, adjust, availability, book, check,
+    commit, count_low, create_location, events::AvailabilityChanged, expire_due, extend, find_location, levels,
+    list_levels, movements, plan_level, release, reserve, restock, set_levels, transfer, update_location,
 };
 
 /// Variants with that many on hand each, and back-orders where it is -1.
@@ -53,14 +53,14 @@ fn in_minutes(ctx: &Ctx, minutes: i64) -> Time {
 async fn order(work: &Work, demands: &[Demand]) -> Result<OrderId, ReserveError> {
     let mut ctx = work.write();
     let (id, until) = (ctx.new_id(), in_minutes(&ctx, 10));
-    reserve(&mut ctx, id, demands, until).await?;
+    reserve(&mut ctx, Holder::Order(id), &[], demands, until).await?;
     ctx.commit().await?;
     Ok(id)
 }
 
 async fn pay(work: &Work, order: OrderId) -> Result<(), CommitError> {
     let mut ctx = work.write();
-    commit(&mut ctx, order).await?;
+    commit(&mut ctx, Holder::Order(order)).await?;
     Ok(ctx.commit().await?)
 }
 
@@ -148,7 +148,7 @@ async fn mixed_carts_in_opposite_order_never_wait_for_each_other() {
                 0 => pay(&work, id).await.unwrap(),
                 1 => {
                     let mut ctx = work.write();
-                    release(&mut ctx, id).await.unwrap();
+                    release(&mut ctx, Holder::Order(id)).await.unwrap();
                     ctx.commit().await.unwrap();
                 }
                 _ => {}
@@ -207,7 +207,7 @@ async fn what_has_run_out_is_free_for_the_next_buyer() {
     assert!(order(&work, &[demand(ids[0], 1)]).await.is_err());
     let mut ctx = work.write();
     let until = in_minutes(&ctx, 5);
-    assert!(extend(&mut ctx, first, until).await.unwrap());
+    assert!(extend(&mut ctx, Holder::Order(first), until).await.unwrap());
     ctx.commit().await.unwrap();
     db.clock().advance(TimeDelta::minutes(4));
     assert!(
@@ -266,15 +266,15 @@ async fn cancelled_and_returned_goods_are_for_sale_again() {
     let ids = stock(&work, &[3]).await;
     let id = order(&work, &[demand(ids[0], 3)]).await.unwrap();
     let mut ctx = work.write();
-    release(&mut ctx, id).await.unwrap();
-    release(&mut ctx, id).await.unwrap();
+    release(&mut ctx, Holder::Order(id)).await.unwrap();
+    release(&mut ctx, Holder::Order(id)).await.unwrap();
     ctx.commit().await.unwrap();
     assert_eq!(state(&work, &ids).await, [(3, 0, 3)]);
     db.clock().advance(TimeDelta::minutes(1));
     let id = order(&work, &[demand(ids[0], 3)]).await.unwrap();
     pay(&work, id).await.unwrap();
     let mut ctx = work.write();
-    release(&mut ctx, id).await.unwrap();
+    release(&mut ctx, Holder::Order(id)).await.unwrap();
     restock(&mut ctx, id, &[demand(ids[0], 1), demand(ids[0], 1)], "came back")
         .await
         .unwrap();

@@ -72,7 +72,7 @@ pub async fn update_location(ctx: &mut Ctx, change: UpdateLocation) -> Result<Lo
 async fn publish_availability(ctx: &mut Ctx, location: LocationId) -> Result<(), database::Error> {
     let ids = store::locations::variants_at(ctx, location).await?;
     for some in ids.chunks(AT_ONCE) {
-        let after = store::levels(ctx, some).await?;
+        let after = store::levels(ctx, some, None).await?;
         let flipped = |level: &Level| Level {
             active: level.active != (level.location_id == location),
             ..level.clone()

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use kernel::{CountryCode, Currency, EmailAddress, Store, StoreId, TaxRounding, TypedId as _};
+use kernel::{CountryCode, Currency, EmailAddress, HoldStock, Store, StoreId, TaxRounding, TypedId as _};
 
 use crate::{Database, Error};
 
-const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email FROM platform.stores s";
+const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email, s.hold_stock, s.hold_minutes FROM platform.stores s";
 const INSERT: &str = "INSERT INTO platform.stores (id, slug, name, currency, locale, prices_include_tax, tax_rounding, country, email, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT ON CONSTRAINT stores_slug_key DO NOTHING";
 const INSERT_HOST: &str = "INSERT INTO platform.store_hosts (host, store_id) VALUES (lower($1), $2) \
@@ -45,6 +45,8 @@ struct StoreRow {
     tax_rounding: String,
     country: String,
     email: String,
+    hold_stock: String,
+    hold_minutes: i64,
 }
 
 impl TryFrom<StoreRow> for Store {
@@ -71,6 +73,9 @@ impl TryFrom<StoreRow> for Store {
             },
             country: CountryCode::parse(&row.country).map_err(|_e| Error::corrupt("stores.country", &row.country))?,
             email: EmailAddress::parse(&row.email).map_err(|_e| Error::corrupt("stores.email", &row.email))?,
+            hold_stock: HoldStock::parse(&row.hold_stock)
+                .ok_or_else(|| Error::corrupt("stores.hold_stock", &row.hold_stock))?,
+            hold_minutes: row.hold_minutes,
         })
     }
 }

@@ -12,6 +12,16 @@ pub enum TaxRounding {
     Order,
 }
 
+crate::named! {
+    /// When stock is set aside for a shopper.
+    HoldStock {
+        /// When checkout begins: contact and address are there, and the payment comes next.
+        AtCheckout = "checkout",
+        /// As soon as something is in the cart.
+        InCart = "cart",
+    }
+}
+
 /// What every request needs to know of the store it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Store {
@@ -33,6 +43,10 @@ pub struct Store {
     pub country: CountryCode,
     /// The address its mails come from.
     pub email: EmailAddress,
+    /// When stock is set aside for a shopper.
+    pub hold_stock: HoldStock,
+    /// How many minutes it stays set aside before the shopper places the order.
+    pub hold_minutes: i64,
 }
 
 impl Store {
@@ -49,6 +63,8 @@ impl Store {
             tax_rounding: TaxRounding::Line,
             country: CountryCode::US,
             email: EmailAddress::parse("store@example.com").unwrap_or_else(|_| EmailAddress::nobody()),
+            hold_stock: HoldStock::AtCheckout,
+            hold_minutes: 15,
         }
     }
 }

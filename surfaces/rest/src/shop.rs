@@ -6,6 +6,7 @@ mod complete_cart;
 mod create_cart;
 mod get_order;
 mod get_product;
+mod hold_cart;
 mod lines;
 mod list_categories;
 mod list_products;
@@ -29,6 +30,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         lines::change_endpoint(),
         lines::remove_endpoint(),
         shipping_options::endpoint(),
+        hold_cart::endpoint(),
         complete_cart::endpoint(),
         get_order::endpoint(),
         receive_webhook::endpoint(),

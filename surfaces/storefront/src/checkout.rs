@@ -68,6 +68,10 @@ pub(crate) async fn preview(visitor: Visitor, Form(form): Form<CheckoutForm>) ->
     let Some(view) = cart_to_buy(&visitor).await? else {
         return Err(Problem::conflict("cart_empty", "There is nothing in the cart."));
     };
+    let view = match form.read(&visitor) {
+        Ok(_complete) => begin(&visitor, view).await?,
+        Err(_incomplete) => view,
+    };
     let view = price(&visitor, view, &form).await?;
     visitor.page(
         "storefront/parts/checkout_preview.html",
@@ -95,6 +99,9 @@ pub(crate) async fn place(
         return again(&visitor, form, Trouble::Fields(invalid)).await;
     }
     if form.action == "update" {
+        if let Some(view) = cart_to_buy(&visitor).await? {
+            begin(&visitor, view).await?;
+        }
         return again(&visitor, form, Trouble::None).await;
     }
     let Some(expected_total) = form.expected_total(visitor.store().currency) else {
@@ -236,6 +243,18 @@ async fn cart_to_buy(visitor: &Visitor) -> Result<Option<CartView>, Problem> {
         Ok(_) | Err(CartError::NotFound) => Ok(None),
         Err(error) => Err(crate::cart::problem(error)),
     }
+}
+
+/// Contact and address are known and the payment comes next: from here on the stock is set aside. What is short is told by
+/// the cart's notices.
+async fn begin(visitor: &Visitor, view: CartView) -> Result<CartView, Problem> {
+    let mut ctx = visitor.work.write();
+    match cart::hold(&mut ctx, view.cart.id).await {
+        Ok(_until) => ctx.commit().await?,
+        Err(CartError::InsufficientStock { .. } | CartError::Closed | CartError::NotFound) => ctx.rollback().await,
+        Err(error) => return Err(crate::cart::problem(error)),
+    }
+    Ok(cart_to_buy(visitor).await?.unwrap_or(view))
 }
 
 /// The sums for a form that is being filled in.

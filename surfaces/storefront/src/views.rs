@@ -96,6 +96,25 @@ pub(crate) struct CartPage {
     coupons: Vec<CouponView>,
     blocked: bool,
     item_count: i64,
+    held: Option<HeldView>,
+}
+
+/// How long the stock of a cart is still set aside.
+#[derive(Serialize)]
+pub(crate) struct HeldView {
+    /// Zero when that time has run out.
+    seconds: i64,
+    /// The minutes, begun ones included.
+    minutes: i64,
+}
+
+impl HeldView {
+    pub(crate) fn of(view: &CartView) -> Option<Self> {
+        view.held_seconds.map(|seconds| Self {
+            seconds,
+            minutes: (seconds + 59) / 60,
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -145,6 +164,7 @@ impl From<&CartView> for CartPage {
                 .collect(),
             blocked: view.is_blocked(),
             item_count: view.item_count(),
+            held: HeldView::of(view),
         }
     }
 }

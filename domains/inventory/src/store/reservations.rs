@@ -1,9 +1,9 @@
 //! Reservations: promises of stock to holders. The levels of their variants are locked whenever they change.
 
 use database::{Ctx, Error};
-use kernel::{LocationId, MovementId, OrderId, ReservationId, Time, VariantId};
+use kernel::{LocationId, MovementId, ReservationId, Time, VariantId};
 
-use crate::{Level, level::Take, movement::Change};
+use crate::{Holder, Level, level::Take, movement::Change};
 
 database::statements! {
     /// Variants with reservations that have run out.
@@ -92,7 +92,7 @@ pub(crate) async fn free_expired(ctx: &mut Ctx, locked: &[Level]) -> Result<Vec<
 /// Answers with how many of the takes there was stock for; the others are not reserved.
 pub(crate) async fn insert(
     ctx: &mut Ctx,
-    holder: OrderId,
+    holder: Holder,
     takes: &[Take],
     expires_at: Option<Time>,
 ) -> Result<usize, Error> {
@@ -106,10 +106,10 @@ pub(crate) async fn insert(
         .bind(takes.iter().map(|take| take.quantity).collect::<Vec<_>>())
         .bind(reservations)
         .bind(movements)
-        .bind(holder)
+        .bind(holder.id())
         .bind(expires_at)
         .bind(now)
-        .bind(holder.to_string())
+        .bind(holder.reference())
         .bind(actor)
         .fetch_one(ctx.sql().await?)
         .await?;
@@ -127,11 +127,11 @@ pub(crate) struct ReservationRow {
     pub(crate) created_at: Time,
 }
 
-pub(crate) async fn list(ctx: &mut Ctx, holder: OrderId) -> Result<Vec<ReservationRow>, Error> {
+pub(crate) async fn list(ctx: &mut Ctx, holder: Holder) -> Result<Vec<ReservationRow>, Error> {
     let store_id = ctx.store_id();
     Ok(sqlx::query_as(RESERVATIONS)
         .bind(store_id)
-        .bind(holder)
+        .bind(holder.id())
         .fetch_all(ctx.sql().await?)
         .await?)
 }
@@ -147,11 +147,11 @@ pub(crate) async fn close(ctx: &mut Ctx, ids: &[ReservationId], state: &'static 
     Ok(())
 }
 
-pub(crate) async fn extend(ctx: &mut Ctx, holder: OrderId, until: Time) -> Result<u64, Error> {
+pub(crate) async fn extend(ctx: &mut Ctx, holder: Holder, until: Time) -> Result<u64, Error> {
     let store_id = ctx.store_id();
     let done = sqlx::query(EXTEND)
         .bind(store_id)
-        .bind(holder)
+        .bind(holder.id())
         .bind(until)
         .execute(ctx.sql().await?)
         .await?;

@@ -51,6 +51,8 @@ pub(crate) struct Cart {
     /// The order it became.
     #[schema(value_type = Option<ids::OrderId>)]
     order_id: Option<kernel::OrderId>,
+    /// Until when its stock is set aside, or was.
+    held_until: Option<DateTime<Utc>>,
     /// Raised with each change; also in the ETag.
     version: i64,
     created_at: DateTime<Utc>,
@@ -180,6 +182,7 @@ impl From<CartView> for Cart {
             shipping_options: shipping_options.into_iter().map(ShippingOption::from).collect(),
             taxes: quote.taxes.into_iter().map(TaxShare::from).collect(),
             order_id: cart.order_id,
+            held_until: cart.held_until,
             version: cart.version,
             created_at: cart.created_at,
             updated_at: cart.updated_at,

@@ -10,7 +10,7 @@ use web::{MoneyView, Visitor};
 use super::{CheckoutForm, Trouble};
 use crate::{
     places::PlacesView,
-    views::{CartPage, TotalsView},
+    views::{CartPage, HeldView, TotalsView},
 };
 
 #[derive(Serialize)]
@@ -43,6 +43,9 @@ pub(crate) struct SummaryView {
     /// Whether tax will still be added, because the address is not known yet.
     before_tax: bool,
     note: String,
+    held: Option<HeldView>,
+    /// Whether the stock could not be set aside.
+    out_of_stock: bool,
 }
 
 #[derive(Serialize)]
@@ -74,6 +77,8 @@ impl SummaryView {
             needs_shipping: view.needs_shipping(),
             before_tax: !view.quote.prices_include_tax && form.preview_address().is_none(),
             note: form.note.clone(),
+            held: HeldView::of(view),
+            out_of_stock: view.is_blocked(),
         }
     }
 }

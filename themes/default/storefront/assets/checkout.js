@@ -10,13 +10,16 @@ const token = form.elements.payment_token;
 card.hidden = false;
 token.value = "";
 
-const PRICED = new Set(["line1", "city", "state", "postal_code", "country", "shipping"]);
+const PRICED = new Set(["email", "name", "line1", "city", "state", "postal_code", "country", "shipping"]);
 let pending = Promise.resolve();
 let asked = 0;
 
 form.addEventListener("change", (event) => {
   if (PRICED.has(event.target.name)) pending = refresh();
 });
+
+// The payment comes next: the server sets the stock aside, if contact and address are complete.
+card.addEventListener("focusin", () => { pending = refresh(); }, { once: true });
 
 async function refresh() {
   const turn = ++asked;

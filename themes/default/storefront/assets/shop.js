@@ -41,6 +41,21 @@ const place = (sessionStorage.getItem("place") ?? "").split(" ");
 sessionStorage.removeItem("place");
 if (place[0] === location.pathname) scrollTo({ top: Number(place[1]), behavior: "instant" });
 
+// Counts down how long the stock is still set aside, also in pieces of the page that are replaced.
+const shownAt = new WeakMap();
+setInterval(() => {
+  for (const timer of document.querySelectorAll("[data-held]")) {
+    if (!shownAt.has(timer)) shownAt.set(timer, Date.now());
+    const left = Math.ceil(Number(timer.dataset.held) - (Date.now() - shownAt.get(timer)) / 1000);
+    if (left > 0) {
+      timer.querySelector("[data-left]").textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    } else {
+      timer.textContent = timer.dataset.over;
+      timer.removeAttribute("data-held");
+    }
+  }
+}, 1000);
+
 // A page that comes back from the browser's memory is shown anew: what is sent from it now is meant, not repeated.
 addEventListener("pageshow", (event) => {
   const [visit] = performance.getEntriesByType("navigation");

@@ -1,0 +1,36 @@
+//! `POST /carts/{id}/hold`: checkout begins, and the stock is set aside.
+
+use axum::http::StatusCode;
+use kernel::CartId;
+use web::{Answer, Idempotent, Path, Visitor};
+
+use super::cart_view::{self, Cart};
+use crate::{endpoint::Endpoint, wire::ids};
+
+pub(crate) fn endpoint() -> Endpoint {
+    Endpoint::post("hold_cart", "/carts/{id}/hold", handler)
+        .says(
+            "Carts",
+            "Set the stock aside",
+            "Sets what is in the cart aside while the shopper pays, until `held_until`; asked again, for as long again. Call it \
+             when contact and address are known. Completing the cart needs no hold: it takes the stock as it finds it.",
+        )
+        .path_id::<ids::CartId>("id", "The cart's secret id.")
+        .idempotent()
+        .answers::<Cart>(200, "The cart, priced.")
+        .tagged(200)
+        .problem(
+            409,
+            "`insufficient_stock` (with `variant_id` and `available`), `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
+        )
+        .problems(&[400, 413, 415])
+}
+
+async fn handler(visitor: Visitor, Path(id): Path<CartId>, Idempotent { body: (), request }: Idempotent<()>) -> Answer {
+    web::write_idempotently(&visitor.work, &request, async |ctx| {
+        cart::hold(ctx, id).await.map_err(cart_view::problem)?;
+        let view = cart::view(ctx, id).await.map_err(cart_view::problem)?;
+        Ok(cart_view::answer(StatusCode::OK, view))
+    })
+    .await
+}
