@@ -21,6 +21,7 @@ mod html;
 mod input;
 mod list;
 mod names;
+mod list_whole;
 mod product;
 mod refresh_in_stock;
 mod sellable;
@@ -54,6 +55,7 @@ pub use find::{FindError, find_product, find_product_by_id, find_slug_redirect, 
 pub use html::sanitise_html;
 pub use list::{ListError, facets, list_products, list_products_by_id};
 pub use names::{VariantName, search_variants, variant_names};
+pub use list_whole::list_whole;
 pub use product::{Attributes, Image, Product, ProductDetails, ProductKind, ProductStatus, ProductSummary};
 pub use refresh_in_stock::refresh_in_stock;
 pub use sellable::sellable;

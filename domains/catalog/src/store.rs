@@ -11,6 +11,7 @@ pub(crate) mod rows;
 pub(crate) mod sellable;
 pub(crate) mod upsert;
 pub(crate) mod variants;
+pub(crate) mod whole;
 
 #[cfg(test)]
 mod tests {
@@ -29,6 +30,7 @@ mod tests {
             super::sellable::STATEMENTS,
             super::upsert::STATEMENTS,
             super::variants::STATEMENTS,
+            super::whole::STATEMENTS,
         ] {
             database::testing::prepare_all(&db, statements).await;
         }

@@ -1,5 +1,7 @@
 //! All SQL of customers.
 
+use std::collections::HashMap;
+
 use database::{Ctx, Error};
 use kernel::{AccountId, Address, AddressId, CustomerId, EmailAddress, ProductId, Time};
 use sqlx::types::Json;
@@ -13,6 +15,10 @@ database::statements! {
         ON CONFLICT ON CONSTRAINT customers_account_key DO UPDATE SET email = EXCLUDED.email RETURNING id";
     LIST_CUSTOMERS = "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at \
         FROM customers.customers WHERE store_id = $1 AND id = ANY ($2)";
+    LIST_CUSTOMERS_AFTER = "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at \
+        FROM customers.customers WHERE store_id = $1 AND email > $2 ORDER BY email LIMIT $3";
+    LIST_ADDRESS_BOOKS = "SELECT customer_id, id, address, is_default, created_at FROM customers.addresses \
+        WHERE store_id = $1 AND customer_id = ANY ($2) ORDER BY customer_id, is_default DESC, created_at DESC, id DESC";
     FIND_CUSTOMER_BY_ACCOUNT =
         "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at \
         FROM customers.customers WHERE store_id = $1 AND account_id = $2";
@@ -93,6 +99,24 @@ struct AddressRow {
     created_at: Time,
 }
 
+impl From<AddressRow> for AddressEntry {
+    fn from(row: AddressRow) -> Self {
+        Self {
+            id: row.id,
+            address: row.address.0,
+            is_default: row.is_default,
+            created_at: row.created_at,
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct BookRow {
+    customer_id: CustomerId,
+    #[sqlx(flatten)]
+    address: AddressRow,
+}
+
 /// The id of the new customer, or of the one the account has.
 pub(crate) async fn insert_customer(ctx: &mut Ctx, new: &OpenCustomer) -> Result<CustomerId, Error> {
     let (store_id, now, id) = (ctx.store_id(), ctx.now(), ctx.new_id::<CustomerId>());
@@ -113,6 +137,35 @@ pub(crate) async fn list_customers(ctx: &mut Ctx, ids: &[CustomerId]) -> Result<
     let query = sqlx::query_as(LIST_CUSTOMERS).bind(store_id).bind(ids);
     let rows: Vec<CustomerRow> = query.fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(Customer::try_from).collect()
+}
+
+pub(crate) async fn list_customers_after(
+    ctx: &mut Ctx,
+    after: Option<&EmailAddress>,
+    limit: i64,
+) -> Result<Vec<Customer>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(LIST_CUSTOMERS_AFTER)
+        .bind(store_id)
+        .bind(after.map(EmailAddress::as_str).unwrap_or_default())
+        .bind(limit);
+    let rows: Vec<CustomerRow> = query.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(Customer::try_from).collect()
+}
+
+/// The address books of customers, each with its default first.
+pub(crate) async fn list_address_books(
+    ctx: &mut Ctx,
+    ids: &[CustomerId],
+) -> Result<HashMap<CustomerId, Vec<AddressEntry>>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(LIST_ADDRESS_BOOKS).bind(store_id).bind(ids);
+    let rows: Vec<BookRow> = query.fetch_all(ctx.sql().await?).await?;
+    let mut books: HashMap<CustomerId, Vec<AddressEntry>> = HashMap::new();
+    for row in rows {
+        books.entry(row.customer_id).or_default().push(row.address.into());
+    }
+    Ok(books)
 }
 
 pub(crate) async fn find_customer_by_account(ctx: &mut Ctx, account_id: AccountId) -> Result<Option<Customer>, Error> {
@@ -156,18 +209,7 @@ pub(crate) async fn list_addresses(ctx: &mut Ctx, customer_id: CustomerId) -> Re
     let store_id = ctx.store_id();
     let query = sqlx::query_as(LIST_ADDRESSES).bind(store_id).bind(customer_id);
     let rows: Vec<AddressRow> = query.fetch_all(ctx.sql().await?).await?;
-    let entry = |AddressRow {
-                     id,
-                     address,
-                     is_default,
-                     created_at,
-                 }: AddressRow| AddressEntry {
-        id,
-        address: address.0,
-        is_default,
-        created_at,
-    };
-    Ok(rows.into_iter().map(entry).collect())
+    Ok(rows.into_iter().map(AddressEntry::from).collect())
 }
 
 /// `None`: the customer has as many addresses as are allowed.

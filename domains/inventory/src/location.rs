@@ -92,6 +92,11 @@ impl LocationTerms {
     }
 }
 
+/// The location that stock goes to when none is named, if the store has one.
+pub async fn find_default_location(ctx: &mut Ctx) -> Result<Option<LocationId>, Error> {
+    store::find_default_location(ctx).await
+}
+
 /// The location that stock goes to when none is named: the active one of the highest priority, made on demand.
 pub async fn default_location(ctx: &mut Ctx) -> Result<LocationId, Error> {
     match store::find_default_location(ctx).await? {

@@ -12,6 +12,7 @@ mod fulfil;
 mod get;
 mod import_history;
 mod list;
+mod list_whole;
 mod mark_delivered;
 mod open_refund;
 mod order;
@@ -43,6 +44,7 @@ pub use import_history::{
     HistoricOrder, HistoricParcel, HistoricPayment, HistoricRefund, ImportHistoryError, Imported, import_history,
 };
 pub use list::{ListError, OrderFilter, list};
+pub use list_whole::list_whole;
 pub use mark_delivered::mark_delivered;
 pub use open_refund::open_refund;
 pub use order::{

@@ -6,6 +6,7 @@ mod life_rows;
 mod line_row;
 pub(crate) mod lists;
 mod order_row;
+pub(crate) mod whole;
 
 use database::{Ctx, Error};
 use kernel::{CustomerId, EmailAddress, OrderId, OrderLineId, RefundId};
@@ -320,7 +321,12 @@ mod tests {
     #[tokio::test]
     async fn postgres_accepts_every_statement() {
         let database = database::testing::TestDatabase::new().await;
-        for statements in [super::STATEMENTS, super::lists::STATEMENTS, super::audit::STATEMENTS] {
+        for statements in [
+            super::STATEMENTS,
+            super::lists::STATEMENTS,
+            super::audit::STATEMENTS,
+            super::whole::STATEMENTS,
+        ] {
             database::testing::prepare_all(&database, statements).await;
         }
     }

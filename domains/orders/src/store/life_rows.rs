@@ -52,8 +52,8 @@ impl From<TimelineRow> for TimelineEntry {
 #[derive(Serialize, sqlx::FromRow)]
 pub(crate) struct FulfilmentRow {
     store_id: Uuid,
-    id: Uuid,
-    order_id: Uuid,
+    pub(crate) id: Uuid,
+    pub(crate) order_id: Uuid,
     state: String,
     carrier: String,
     tracking_number: String,
@@ -109,7 +109,7 @@ impl FulfilmentRow {
 #[derive(Serialize, sqlx::FromRow)]
 pub(crate) struct RefundRow {
     store_id: Uuid,
-    id: Uuid,
+    pub(crate) id: Uuid,
     pub(crate) order_id: Uuid,
     state: String,
     currency: String,
@@ -123,7 +123,7 @@ pub(crate) struct RefundRow {
 #[derive(Serialize, sqlx::FromRow)]
 pub(crate) struct RefundLineRow {
     store_id: Uuid,
-    refund_id: Uuid,
+    pub(crate) refund_id: Uuid,
     order_line_id: Uuid,
     quantity: i64,
     currency: String,

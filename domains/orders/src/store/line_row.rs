@@ -15,7 +15,7 @@ use crate::OrderLine;
 pub(crate) struct LineRow {
     store_id: Uuid,
     id: Uuid,
-    order_id: Uuid,
+    pub(crate) order_id: Uuid,
     position: i32,
     product_id: Uuid,
     variant_id: Uuid,

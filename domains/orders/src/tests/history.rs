@@ -101,3 +101,34 @@ async fn an_order_that_does_not_add_up_is_named() {
     ];
     assert_eq!(check(&mut ctx).await.unwrap(), named);
 }
+
+#[tokio::test]
+async fn a_history_is_listed_whole_and_each_order_once() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    let then = ctx.now() - TimeDelta::days(30);
+    let mut placed = Vec::new();
+    for days in [2, 0, 1] {
+        let refund_id: RefundId = ctx.new_id();
+        let history = three_orders(&ctx, then + TimeDelta::days(days), refund_id);
+        placed.extend(import_history(&mut ctx, history).await.unwrap());
+    }
+    let before = database.database().statement_count();
+    let first = list_whole(&mut ctx, None, 5).await.unwrap();
+    assert_eq!(database.database().statement_count() - before, 6);
+    let last = first.last().map(|last| (last.order.placed_at, last.order.id));
+    let second = list_whole(&mut ctx, last, 5).await.unwrap();
+    let listed: Vec<&OrderDetails> = first.iter().chain(&second).collect();
+    assert_eq!((first.len(), listed.len()), (5, placed.len()));
+    assert!(listed.is_sorted_by_key(|whole| whole.order.placed_at));
+    for order in &placed {
+        let mut alone = get(&mut ctx, order.order_id).await.unwrap();
+        alone.timeline.clear();
+        assert!(listed.contains(&&alone), "{}", order.number);
+    }
+    assert!(
+        listed
+            .iter()
+            .any(|whole| !whole.refunds.is_empty() && !whole.fulfilments.is_empty())
+    );
+}

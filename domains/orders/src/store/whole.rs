@@ -1,0 +1,115 @@
+//! Orders with all that belongs to them, many at a time.
+
+use std::collections::HashMap;
+
+use database::{Ctx, Error};
+use kernel::{OrderId, Time};
+use uuid::Uuid;
+
+use super::{
+    life_rows::{FulfilmentLineRow, FulfilmentRow, RefundLineRow, RefundRow},
+    line_row::LineRow,
+    order_row::OrderRow,
+};
+use crate::{Fulfilment, Order, OrderDetails, OrderLine, OrderRefund};
+
+database::statements! {
+    LIST_ORDERS = "SELECT * FROM orders.orders WHERE store_id = $1 \
+        AND ($2::timestamptz IS NULL OR (placed_at, id) > ($2, $3::uuid)) ORDER BY placed_at, id LIMIT $4";
+    LIST_LINES_OF = "SELECT * FROM orders.lines WHERE store_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY order_id, position";
+    LIST_FULFILMENTS_OF = "SELECT * FROM orders.fulfilments WHERE store_id = $1 AND order_id = ANY($2::uuid[]) \
+        ORDER BY order_id, created_at, id";
+    LIST_FULFILMENT_LINES_OF = "SELECT fl.* FROM orders.fulfilments f \
+        JOIN orders.fulfilment_lines fl ON fl.store_id = f.store_id AND fl.fulfilment_id = f.id \
+        JOIN orders.lines l ON l.store_id = fl.store_id AND l.id = fl.order_line_id \
+        WHERE f.store_id = $1 AND f.order_id = ANY($2::uuid[]) ORDER BY l.position";
+    LIST_REFUNDS_OF = "SELECT * FROM orders.refunds WHERE store_id = $1 AND order_id = ANY($2::uuid[]) \
+        ORDER BY order_id, created_at, id";
+    LIST_REFUND_LINES_OF = "SELECT rl.* FROM orders.refunds r \
+        JOIN orders.refund_lines rl ON rl.store_id = r.store_id AND rl.refund_id = r.id \
+        JOIN orders.lines l ON l.store_id = rl.store_id AND l.id = rl.order_line_id \
+        WHERE r.store_id = $1 AND r.order_id = ANY($2::uuid[]) ORDER BY l.position";
+}
+
+pub(crate) async fn list(
+    ctx: &mut Ctx,
+    after: Option<(Time, OrderId)>,
+    limit: i64,
+) -> Result<Vec<OrderDetails>, Error> {
+    let store_id = ctx.store_id();
+    let rows: Vec<OrderRow> = sqlx::query_as(LIST_ORDERS)
+        .bind(store_id)
+        .bind(after.map(|(placed_at, _)| placed_at))
+        .bind(after.map(|(_, id)| id))
+        .bind(limit)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    let orders: Vec<Order> = rows.into_iter().map(Order::try_from).collect::<Result<_, _>>()?;
+    let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
+    let mut lines = lines(ctx, &ids).await?;
+    let mut fulfilments = fulfilments(ctx, &ids).await?;
+    let mut refunds = refunds(ctx, &ids).await?;
+    let whole = orders.into_iter().map(|order| OrderDetails {
+        lines: lines.remove(&order.id).unwrap_or_default(),
+        fulfilments: fulfilments.remove(&order.id).unwrap_or_default(),
+        refunds: refunds.remove(&order.id).unwrap_or_default(),
+        timeline: Vec::new(),
+        order,
+    });
+    Ok(whole.collect())
+}
+
+async fn rows<R>(ctx: &mut Ctx, sql: &'static str, ids: &[OrderId]) -> Result<Vec<R>, Error>
+where
+    R: for<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow> + Send + Unpin,
+{
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_as(sql)
+        .bind(store_id)
+        .bind(ids)
+        .fetch_all(ctx.sql().await?)
+        .await?)
+}
+
+async fn lines(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<OrderLine>>, Error> {
+    let mut by_order: HashMap<OrderId, Vec<OrderLine>> = HashMap::with_capacity(ids.len());
+    for row in rows::<LineRow>(ctx, LIST_LINES_OF, ids).await? {
+        let order = OrderId::from(row.order_id);
+        by_order.entry(order).or_default().push(row.try_into()?);
+    }
+    Ok(by_order)
+}
+
+async fn fulfilments(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<Fulfilment>>, Error> {
+    let found = rows::<FulfilmentRow>(ctx, LIST_FULFILMENTS_OF, ids).await?;
+    let lines = rows::<FulfilmentLineRow>(ctx, LIST_FULFILMENT_LINES_OF, ids).await?;
+    let mut lines = by_owner(lines, |line| line.fulfilment_id);
+    let mut by_order: HashMap<OrderId, Vec<Fulfilment>> = HashMap::new();
+    for row in found {
+        let own = lines.remove(&row.id).unwrap_or_default();
+        let order = OrderId::from(row.order_id);
+        by_order.entry(order).or_default().push(row.read(&own)?);
+    }
+    Ok(by_order)
+}
+
+async fn refunds(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<OrderRefund>>, Error> {
+    let found = rows::<RefundRow>(ctx, LIST_REFUNDS_OF, ids).await?;
+    let lines = rows::<RefundLineRow>(ctx, LIST_REFUND_LINES_OF, ids).await?;
+    let mut lines = by_owner(lines, |line| line.refund_id);
+    let mut by_order: HashMap<OrderId, Vec<OrderRefund>> = HashMap::new();
+    for row in found {
+        let own = lines.remove(&row.id).unwrap_or_default();
+        let order = OrderId::from(row.order_id);
+        by_order.entry(order).or_default().push(row.read(&own)?);
+    }
+    Ok(by_order)
+}
+
+fn by_owner<R>(rows: Vec<R>, owner: impl Fn(&R) -> Uuid) -> HashMap<Uuid, Vec<R>> {
+    let mut grouped: HashMap<Uuid, Vec<R>> = HashMap::new();
+    for row in rows {
+        grouped.entry(owner(&row)).or_default().push(row);
+    }
+    grouped
+}
