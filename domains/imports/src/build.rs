@@ -39,6 +39,7 @@ pub(crate) fn blank(line: u64, handle: Slug, title: String) -> ImportedProduct {
         tags: Vec::new(),
         status: ImportedStatus::Active,
         published: true,
+        published_at: None,
         option_names: Vec::new(),
         variants: Vec::new(),
         images: Vec::new(),

@@ -36,7 +36,7 @@ pub(crate) struct FileStock {
     backorder: bool,
 }
 
-/// The product for the catalogue. One that is published gets `now` as its date.
+/// The product for the catalogue. One that is published gets `now` as its date when the file has none.
 pub(crate) fn product(imported: ImportedProduct, now: Time) -> (UpsertProduct, Source) {
     let mut attributes = imported.attributes;
     let codes = imported.variants.iter().map(|variant| &variant.tax_code);
@@ -59,6 +59,7 @@ pub(crate) fn product(imported: ImportedProduct, now: Time) -> (UpsertProduct, S
         kind: match imported.kind {
             ImportedKind::Physical => ProductKind::Physical,
             ImportedKind::Digital => ProductKind::Digital,
+            ImportedKind::Service => ProductKind::Service,
             ImportedKind::GiftCard => ProductKind::GiftCard,
         },
         product_type: imported.product_type,
@@ -67,7 +68,7 @@ pub(crate) fn product(imported: ImportedProduct, now: Time) -> (UpsertProduct, S
             ImportedStatus::Active => ProductStatus::Active,
             ImportedStatus::Archived => ProductStatus::Archived,
         },
-        published_at: imported.published.then_some(now),
+        published_at: imported.published.then(|| imported.published_at.unwrap_or(now)),
         featured: imported.featured,
         tags: imported.tags,
         option_names: imported.option_names,
@@ -106,7 +107,7 @@ fn variant(imported: ImportedVariant) -> UpsertVariant {
         tax_category: tax_category(&imported.tax_code).unwrap_or("standard").to_owned(),
         taxable: imported.taxable,
         requires_shipping: imported.requires_shipping,
-        hs_code: String::new(),
+        hs_code: imported.hs_code,
         image_url: imported.image_url.unwrap_or_default(),
     }
 }

@@ -50,7 +50,8 @@ impl Handles {
         Some(slug)
     }
 
-    fn take(&mut self, handle: &str) -> Option<Slug> {
+    /// The handle itself, if it is one and no earlier product has it.
+    pub(crate) fn take(&mut self, handle: &str) -> Option<Slug> {
         let slug = Slug::parse(handle).ok()?;
         if self.taken.insert(fingerprint(slug.as_str())) {
             Some(slug)

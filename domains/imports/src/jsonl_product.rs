@@ -2,7 +2,7 @@
 //! it knows beside the title.
 
 use catalog::Dimensions;
-use kernel::{Currency, Money, Slug};
+use kernel::{Currency, Money, Slug, Time};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -135,21 +135,33 @@ fn read_state(product: &mut ImportedProduct, fields: &mut Fields, notes: &mut No
         }
     };
     product.published = fields.take_truth("published", true, notes);
+    product.published_at = read_time(fields, "published_at", notes);
     product.featured = fields.take_truth("featured", false, notes);
     let kind = fields.take_text("kind", notes);
     product.kind = match kind.as_str() {
         "" | "physical" => ImportedKind::Physical,
         "digital" => ImportedKind::Digital,
+        "service" => ImportedKind::Service,
         "gift_card" => ImportedKind::GiftCard,
         _ => {
             notes.warning(
                 line,
                 "kind",
-                format!("{kind:?} is not physical, digital or gift_card; physical is taken"),
+                format!("{kind:?} is not physical, digital, service or gift_card; physical is taken"),
             );
             ImportedKind::Physical
         }
     };
+}
+
+fn read_time(fields: &mut Fields, name: &str, notes: &mut Notes) -> Option<Time> {
+    let text = fields.take_text(name, notes);
+    let cell = Cell {
+        line: fields.line,
+        column: name,
+        text: &text,
+    };
+    notes.or_default(cell, values::time(&text))
 }
 
 fn read_images(product: &mut ImportedProduct, fields: &mut Fields, notes: &mut Notes) {
@@ -271,6 +283,7 @@ impl VariantReading<'_> {
         let [sku, barcode, weight, quantity, image] = names.map(&mut plain);
         let [length, width, height] = ["length_mm", "width_mm", "height_mm"].map(&mut plain);
         variant.tax_code = plain("tax_code");
+        variant.hs_code = plain("hs_code");
         let cell = |column, text| Cell { line, column, text };
         variant.sku = build::sku(cell("sku", &sku), notes);
         variant.barcode = build::barcode(&barcode);
@@ -295,24 +308,8 @@ impl VariantReading<'_> {
     fn sale(self, fields: &mut Fields, price: Option<Money>, notes: &mut Notes) -> Option<ImportedSale> {
         let line = fields.line;
         let sale_price = self.optional_money(fields, "sale_price", notes);
-        let starts = fields.take_text("sale_starts_at", notes);
-        let ends = fields.take_text("sale_ends_at", notes);
-        let starts_at = notes.or_default(
-            Cell {
-                line,
-                column: "sale_starts_at",
-                text: &starts,
-            },
-            values::time(&starts),
-        );
-        let ends_at = notes.or_default(
-            Cell {
-                line,
-                column: "sale_ends_at",
-                text: &ends,
-            },
-            values::time(&ends),
-        );
+        let starts_at = read_time(fields, "sale_starts_at", notes);
+        let ends_at = read_time(fields, "sale_ends_at", notes);
         build::sale(
             ImportedSale {
                 price: sale_price?,

@@ -34,6 +34,8 @@ pub struct ImportedProduct {
     pub status: ImportedStatus,
     /// Whether shoppers may see it while it is active.
     pub published: bool,
+    /// From when, if the file says.
+    pub published_at: Option<Time>,
     /// The axes its variants differ by, at most three; empty when there is one variant.
     pub option_names: Vec<String>,
     /// At least one.
@@ -56,6 +58,8 @@ pub enum ImportedKind {
     Physical,
     /// Downloaded, or otherwise not shipped.
     Digital,
+    /// Work done for the buyer.
+    Service,
     /// Paid now, spent later.
     GiftCard,
 }
@@ -107,6 +111,8 @@ pub struct ImportedVariant {
     pub weight_grams: i64,
     /// Size with the packaging; a side that is 0 is not known.
     pub dimensions: Dimensions,
+    /// The customs tariff number; often empty.
+    pub hs_code: String,
     /// Pieces on hand, when the file says.
     pub quantity: Option<i64>,
     /// Whether stock is counted.
@@ -137,6 +143,7 @@ impl ImportedVariant {
             sale: None,
             weight_grams: 0,
             dimensions: Dimensions::default(),
+            hs_code: String::new(),
             quantity: None,
             tracked: false,
             backorder: false,

@@ -10,6 +10,9 @@ use crate::{
     lines::{LIMIT_MIB, Lines, Place},
 };
 
+/// The characters that make a spreadsheet calculate.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
 /// The cells of one row.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
@@ -27,16 +30,16 @@ impl Row {
         self.ends.len()
     }
 
-    /// The cell of that index without blanks around it; empty when there is none.
+    /// The cell of that index without blanks around it and without the guard before a formula; empty when there is none.
     pub(crate) fn get(&self, index: usize) -> &str {
         let start = index
             .checked_sub(1)
             .map_or(Some(0), |before| self.ends.get(before).copied());
         let range = start.zip(self.ends.get(index).copied());
-        range
+        let cell = range
             .and_then(|(start, end)| self.text.get(start..end))
-            .unwrap_or_default()
-            .trim()
+            .unwrap_or_default();
+        without_guard(cell.trim())
     }
 
     /// Whether no cell holds anything.
@@ -47,6 +50,13 @@ impl Row {
     fn end_cell(&mut self) {
         self.ends.push(self.text.len());
     }
+}
+
+/// Exports put an apostrophe before values that a spreadsheet would take for a formula.
+fn without_guard(cell: &str) -> &str {
+    cell.strip_prefix('\'')
+        .filter(|rest| rest.trim_start_matches('\'').starts_with(FORMULA))
+        .unwrap_or(cell)
 }
 
 enum State {
@@ -189,6 +199,12 @@ mod tests {
         assert_eq!(windows[1].1[0], "x\r\ny");
         assert_eq!(windows.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 2, 5]);
         assert_eq!(windows[0], expected[0]);
+    }
+
+    #[test]
+    fn the_guard_before_a_formula_is_taken_away_once() {
+        let read = rows("a,b,c,d\n'=1+1,''@x,'tis,'-5\n");
+        assert_eq!(read[1].1, ["=1+1", "'@x", "'tis", "-5"]);
     }
 
     #[test]

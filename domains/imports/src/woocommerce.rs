@@ -156,7 +156,10 @@ impl<R: BufRead> Reader<R> {
         let handle = if name.is_empty() {
             None
         } else {
-            self.handles.give(&name, &external_id)
+            let slug = self.text(row, self.columns.slug).to_owned();
+            self.handles
+                .take(&slug)
+                .or_else(|| self.handles.give(&name, &external_id))
         };
         let mut notes = notes.renamed(handle.as_ref());
         let reading = Reading {

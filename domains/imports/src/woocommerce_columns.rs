@@ -40,6 +40,8 @@ pub(crate) struct Columns {
     pub(crate) brands: Option<usize>,
     pub(crate) images: Option<usize>,
     pub(crate) parent: Option<usize>,
+    /// Souk's own column.
+    pub(crate) slug: Option<usize>,
     /// Attributes in the order of their numbers: the columns of the name and of the values.
     pub(crate) attributes: Vec<(Option<usize>, Option<usize>)>,
     /// Every other column and the attribute it becomes.
@@ -90,6 +92,7 @@ impl Columns {
             brands: of(&["brands", "brand"]),
             images: of(&["images"]),
             parent: of(&["parent"]),
+            slug: of(&["slug"]),
             attributes: attribute_columns(header),
             others: Vec::new(),
         };
@@ -146,6 +149,7 @@ impl Columns {
             self.brands,
             self.images,
             self.parent,
+            self.slug,
             header.find(&["position"]),
             header.find(&["allow customer reviews?"]),
         ]

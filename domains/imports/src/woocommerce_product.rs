@@ -64,11 +64,7 @@ impl<'a> Reading<'a> {
     }
 
     fn cell(self, row: &'a Row, column: Option<usize>) -> Cell<'a> {
-        let cell = self.header.cell(row, column);
-        Cell {
-            text: without_guard(cell.text),
-            ..cell
-        }
+        self.header.cell(row, column)
     }
 
     fn text(self, row: &'a Row, column: Option<usize>) -> &'a str {
@@ -350,13 +346,6 @@ impl<'a> Reading<'a> {
             variant.quantity = Some(0);
         }
     }
-}
-
-/// Exports put an apostrophe before values that a spreadsheet would take for a formula.
-fn without_guard(text: &str) -> &str {
-    text.strip_prefix('\'')
-        .filter(|rest| rest.starts_with(['=', '+', '-', '@']))
-        .unwrap_or(text)
 }
 
 /// The first two, and all others as one.
