@@ -10,7 +10,7 @@ const ROWS: &[(u32, &[&str])] = &[
     (1, &["identity", "customers", "catalog", "media", "tax", "ledger"]),
     (2, &["pricing", "inventory", "shipping", "payments"]),
     (3, &["cart", "orders"]),
-    (4, &["checkout", "imports"]),
+    (4, &["checkout", "imports", "exports"]),
     (5, &["returns", "subscriptions", "marketplace", "b2b"]),
     (
         6,

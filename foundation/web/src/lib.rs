@@ -3,6 +3,7 @@
 mod assets;
 mod auth;
 mod cookies;
+mod download;
 mod etag;
 mod extract;
 mod grant;
@@ -28,6 +29,7 @@ mod visitor;
 
 pub use auth::{Authenticator, NobodySignsIn, Session, StaffMember};
 pub use cookies::{CART_COOKIE, FLASH_COOKIE, LOCALE_COOKIE, SESSION_COOKIE};
+pub use download::download;
 pub use etag::{IfMatch, version_tag};
 pub use extract::{Form, Json, Path, Query};
 pub use grant::{Api, Grant, SignedIn, Staff, can};

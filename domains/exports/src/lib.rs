@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+mod customers;
+mod export;
+mod orders;
+mod product_line;
+mod products;
+mod sheet;
+mod shopify;
+mod stock;
+mod woocommerce;
+
+pub use export::{Export, ExportError, Format, Kind, Wanted};
+
+#[cfg(test)]
+mod tests;
