@@ -35,6 +35,8 @@ pub enum Command {
     Demo,
     /// Import a catalogue
     Import(ImportCommand),
+    /// Export products, customers, orders or stock
+    Export(ExportCommand),
     /// Prove that stock, totals, payments and books agree; exit 1 and the rows when they do not
     Check,
     /// Measure the ranking of searches on judged ones: nDCG@10, beside plain BM25
@@ -76,6 +78,23 @@ pub struct JudgedSearches {
     pub products: PathBuf,
     /// A CSV file with the columns query, docid and rating (0 useless to 3 perfect)
     pub judgments: PathBuf,
+}
+
+/// What to export, and where to.
+#[derive(Debug, clap::Args)]
+pub struct ExportCommand {
+    /// What to write
+    #[arg(value_enum)]
+    pub kind: ExportKind,
+    /// How to write it [default: jsonl for products, csv for everything else]
+    #[arg(long, value_enum)]
+    pub format: Option<ExportFormat>,
+    /// The file; packed when its name ends in .gz or .xz, and - is standard output
+    #[arg(short, long, default_value = "-")]
+    pub output: PathBuf,
+    /// The store to export [default: the only one]
+    #[arg(long)]
+    pub store: Option<String>,
 }
 
 /// The store to make.
@@ -133,6 +152,54 @@ pub struct NewKey {
     /// The store it is for [default: the only one]
     #[arg(long)]
     pub store: Option<String>,
+}
+
+/// What can be exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportKind {
+    /// Products with their variants, pictures and stock
+    Products,
+    /// Customers with their addresses
+    Customers,
+    /// Orders with their lines, parcels and refunds
+    Orders,
+    /// What lies at each location
+    Stock,
+}
+
+impl From<ExportKind> for exports::Kind {
+    fn from(kind: ExportKind) -> Self {
+        match kind {
+            ExportKind::Products => Self::Products,
+            ExportKind::Customers => Self::Customers,
+            ExportKind::Orders => Self::Orders,
+            ExportKind::Stock => Self::Stock,
+        }
+    }
+}
+
+/// How an export is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ExportFormat {
+    /// One JSON object a line
+    Jsonl,
+    /// A table with headings of Souk's own
+    Csv,
+    /// Shopify's product CSV
+    Shopify,
+    /// WooCommerce's product CSV
+    Woocommerce,
+}
+
+impl From<ExportFormat> for exports::Format {
+    fn from(format: ExportFormat) -> Self {
+        match format {
+            ExportFormat::Jsonl => Self::Jsonl,
+            ExportFormat::Csv => Self::Csv,
+            ExportFormat::Shopify => Self::Shopify,
+            ExportFormat::Woocommerce => Self::WooCommerce,
+        }
+    }
 }
 
 /// What a catalogue file is.

@@ -1,6 +1,7 @@
 //! The subcommands.
 
 mod check;
+mod export;
 mod import;
 mod key;
 mod search_quality;
@@ -38,6 +39,9 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
             with_database(&config, async |opened| import::run(&config, opened, wanted).await).await
         }
         Command::SearchQuality(judged) => search_quality::run(&judged),
+        Command::Export(wanted) => {
+            with_database(&config, async |opened| export::run(&config, opened, wanted).await).await
+        }
         Command::Store(wanted) => with_database(&config, async |opened| store::run(opened, wanted).await).await,
         Command::User(wanted) => with_database(&config, async |opened| user::run(opened, wanted).await).await,
         Command::Key(wanted) => with_database(&config, async |opened| key::run(opened, wanted).await).await,
@@ -67,6 +71,11 @@ async fn with_database(
 /// A line on standard output; a closed pipe is no reason to fail.
 fn say(line: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
+/// A line on standard error, beside what a command writes to standard output.
+fn say_aside(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 /// An error with everything that led to it, on standard error.

@@ -145,6 +145,12 @@ impl Program {
     }
 }
 
+/// Where a store is on the web.
+pub async fn address_of(config: &Config, database: &Database, store: &Store) -> anyhow::Result<String> {
+    let addresses = store_addresses(config, database).await?;
+    Ok(addresses.get(&store.id).cloned().unwrap_or_else(|| config.public_url()))
+}
+
 /// Where mails of each store but the first link to: its host name, with the scheme and port of the installation.
 async fn store_addresses(config: &Config, database: &Database) -> anyhow::Result<HashMap<StoreId, String>> {
     let public_url = config.public_url();

@@ -51,8 +51,10 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/stock", "GET /admin/stock/{id}",
         "GET /admin/products", "GET /admin/products/{id}", "GET /admin/variants/{id}",
         "GET /admin/categories", "GET /admin/categories/{id}",
+        "GET /admin/exports/products", "GET /admin/exports/stock",
         "GET /api/v1/admin/products", "GET /api/v1/admin/products/{id}", "GET /api/v1/admin/stock-levels",
         "GET /api/v1/admin/variants/{id}/stock-movements", "GET /api/v1/admin/locations", "GET /api/v1/admin/locations/{id}",
+        "GET /api/v1/admin/exports/products", "GET /api/v1/admin/exports/stock",
     ]),
     (May(WriteCatalog), &[
         "GET /admin/products/new", "POST /admin/products/new", "POST /admin/products/{id}",
@@ -68,6 +70,8 @@ const TABLE: &[(Needs, &[&str])] = &[
         "POST /api/v1/admin/stock-bookings", "POST /api/v1/admin/stock-transfers", "POST /api/v1/admin/stock-plans",]),
     (May(ReadOrders), &[
         "GET /admin/orders", "GET /admin/orders/{id}", "GET /api/v1/admin/orders", "GET /api/v1/admin/orders/{id}",
+        "GET /admin/exports/customers", "GET /admin/exports/orders",
+        "GET /api/v1/admin/exports/customers", "GET /api/v1/admin/exports/orders",
     ]),
     (May(FulfilOrders), &[
         "POST /admin/orders/{id}/process", "POST /admin/orders/{id}/fulfil", "POST /admin/orders/{id}/delivered",

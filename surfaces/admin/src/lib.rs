@@ -3,6 +3,7 @@
 mod categories;
 mod coupons;
 mod desk;
+mod exports;
 mod forms;
 mod home;
 mod imports;
@@ -30,6 +31,7 @@ pub fn router(desk: Desk) -> Router {
         .merge(stock::routes())
         .merge(categories::routes())
         .merge(coupons::routes())
+        .merge(exports::routes())
         .merge(imports::routes())
         .merge(mail::routes())
         .merge(jobs::routes())

@@ -6,6 +6,7 @@ mod cancel_order;
 mod coupon_body;
 mod coupon_view;
 mod coupons;
+mod exports;
 mod fulfil_order;
 mod imports;
 mod locations;
@@ -62,6 +63,10 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         imports::run_endpoint(),
         imports::list_endpoint(),
         imports::get_endpoint(),
+        exports::products_endpoint(),
+        exports::stock_endpoint(),
+        exports::customers_endpoint(),
+        exports::orders_endpoint(),
         parked_jobs::list_endpoint(),
         parked_jobs::restart_endpoint(),
         api_keys::list_endpoint(),

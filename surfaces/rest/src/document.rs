@@ -41,6 +41,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Admin: orders", "Orders, parcels, refunds and notes."),
     ("Admin: coupons", "Codes that take something off."),
     ("Admin: imports", "Catalogues from files."),
+    ("Admin: exports", "The store's data as files."),
     ("Admin: jobs", "Background work that failed too often."),
     ("Admin: keys", "API keys."),
 ];

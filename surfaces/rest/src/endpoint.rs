@@ -245,6 +245,16 @@ impl Endpoint {
             .schema::<B>()
     }
 
+    /// An answer that is a file.
+    pub(crate) fn answers_file(mut self, content_types: &[&str], description: &str) -> Self {
+        let mut response = ResponseBuilder::new().description(description);
+        for content_type in content_types {
+            response = response.content(*content_type, Content::new(Some(Object::with_type(Type::String))));
+        }
+        self.answers.insert(200, response.build());
+        self.never_kept()
+    }
+
     /// An answer without a body.
     pub(crate) fn answers_nothing(self, status: u16, description: &str) -> Self {
         self.answer(status, description, None)

@@ -204,6 +204,46 @@ async fn every_page_shows_in_every_language() {
 }
 
 #[tokio::test]
+async fn everything_can_be_taken_away_as_a_file() {
+    let desk = TestDesk::open().await;
+    let stocked = stock(&desk).await;
+    sell(&desk, &stocked).await;
+    for (list, file, expected) in [
+        ("products", "/admin/exports/products", "\"title\":\"Stoneware mug\""),
+        (
+            "products",
+            "/admin/exports/products?format=shopify",
+            "Stoneware mug,stoneware-mug,",
+        ),
+        (
+            "products",
+            "/admin/exports/products?format=woocommerce",
+            ",variation,MUG-1,",
+        ),
+        (
+            "products",
+            "/admin/exports/stock",
+            "MUG-1,stoneware-mug,Stoneware mug,Moss,Main,5,no",
+        ),
+        ("orders", "/admin/exports/orders", ",MUG-1,Stoneware mug,Moss,2,12.99,"),
+        ("orders", "/admin/exports/orders?format=jsonl", "\"sku\":\"MUG-1\""),
+        ("orders", "/admin/exports/customers", "Email,First name,"),
+        ("orders", "/admin/exports/customers?format=jsonl", ""),
+    ] {
+        let page = desk.get(&format!("/admin/{list}")).await;
+        assert!(
+            page.text.contains(&format!("href=\"{file}\"")),
+            "{list} leads to {file}"
+        );
+        let reply = desk.get(file).await;
+        assert_eq!(reply.status, StatusCode::OK, "{file}");
+        assert!(reply.text.contains(expected), "{file}: {}", reply.text);
+    }
+    let unknown = desk.get("/admin/exports/orders?format=pdf").await;
+    assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
 async fn an_order_is_shipped_in_parts_and_delivered() {
     let desk = TestDesk::open().await;
     let order = sell(&desk, &stock(&desk).await).await;

@@ -338,6 +338,48 @@ async fn a_file_is_imported_as_a_body_and_as_a_form() {
 }
 
 #[tokio::test]
+async fn what_was_imported_is_exported() {
+    let api = Api::new().await;
+    let line = r#"{"handle":"mug","title":"Mug","variants":[{"sku":"MUG","price":{"amount":900,"currency":"USD"},"quantity":3}]}"#;
+    let request = Request::post("/api/v1/admin/imports?format=jsonl")
+        .header(header::HOST, database::testing::HOST)
+        .header(header::AUTHORIZATION, format!("Bearer souk_{ALL}"))
+        .body(Body::from(line))
+        .unwrap();
+    assert_eq!(api.send(request).await.status, 201);
+    for (path, content_type, expected) in [
+        (
+            "products",
+            "application/x-ndjson",
+            "{\"handle\":\"mug\",\"title\":\"Mug\",",
+        ),
+        ("products?format=shopify", "text/csv; charset=utf-8", "\nMug,mug,"),
+        ("products?format=woocommerce", "text/csv; charset=utf-8", ",simple,MUG,"),
+        ("stock", "text/csv; charset=utf-8", "\nMUG,mug,Mug,,Main,3,no\n"),
+        ("customers", "text/csv; charset=utf-8", "Email,First name,"),
+        ("orders", "text/csv; charset=utf-8", "Number,Placed at,"),
+    ] {
+        let file = admin(&api, "GET", &format!("/exports/{path}"), Value::Null).await;
+        assert_eq!(
+            (file.status, file.header("content-type")),
+            (200, content_type),
+            "{path}"
+        );
+        assert!(file.text.contains(expected), "{path}: {}", file.text);
+        let disposition = file.header("content-disposition");
+        assert!(
+            disposition.starts_with("attachment; filename=\""),
+            "{path}: {disposition}"
+        );
+    }
+    let unknown = admin(&api, "GET", "/exports/orders?format=shopify", Value::Null).await;
+    assert_eq!(
+        (unknown.status, unknown.body["errors"][0]["field"].as_str()),
+        (422, Some("format"))
+    );
+}
+
+#[tokio::test]
 async fn a_key_is_made_told_once_and_revoked() {
     let api = Api::new().await;
     let made = admin(
