@@ -28,6 +28,9 @@ const COLUMNS: &[&str] = &[
     "Stock",
     "Backorders allowed?",
     "Weight (g)",
+    "Length (mm)",
+    "Width (mm)",
+    "Height (mm)",
     "Sale price",
     "Regular price",
     "Categories",
@@ -144,7 +147,7 @@ fn head<'a>(row: Row<'a>, product: &Product, position: Position<'_>) -> Row<'a> 
 
 fn for_sale<'a>(row: Row<'a>, whole: &Whole<'_>, variant: Option<&Variant>) -> Row<'a> {
     let Some(variant) = variant else {
-        return row.empty(2).text("taxable").empty(1).text("1").empty(5);
+        return row.empty(2).text("taxable").empty(1).text("1").empty(8);
     };
     let level = whole.level(variant);
     let (on_hand, backorder) = level.map_or((None, false), |level| (Some(level.on_hand), level.backorder));
@@ -162,8 +165,16 @@ fn for_sale<'a>(row: Row<'a>, whole: &Whole<'_>, variant: Option<&Variant>) -> R
         .number(on_hand)
         .either(backorder, "1", "0")
         .number(Some(variant.weight_grams))
+        .number(known(variant.dimensions.length_mm))
+        .number(known(variant.dimensions.width_mm))
+        .number(known(variant.dimensions.height_mm))
         .money(sale.map(|sale| sale.price))
         .money(variant.price)
+}
+
+/// A side that is 0 is not known.
+fn known(side_mm: i64) -> Option<i64> {
+    if side_mm == 0 { None } else { Some(side_mm) }
 }
 
 fn places<'a>(row: Row<'a>, whole: &Whole<'_>, position: Position<'_>) -> Row<'a> {
