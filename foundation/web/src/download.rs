@@ -27,7 +27,7 @@ where
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     let pieces = pieces.map(|piece| {
         piece.map(Bytes::from).inspect_err(|error| {
-            tracing::error!(error = error as &dyn std::error::Error, "a download broke off");
+            tracing::error!(%error, "a download broke off");
         })
     });
     Ok((StatusCode::OK, headers, Body::from_stream(pieces)).into_response())
