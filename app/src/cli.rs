@@ -23,11 +23,11 @@ pub struct Cli {
 pub enum Command {
     /// Serve the stores and run the worker
     Serve {
-        /// Leave mails, events and other background work to a `souk worker` elsewhere
-        #[arg(long)]
-        without_worker: bool,
+        /// What this process does; without `worker`, mails and events wait for another process that does it
+        #[arg(long, value_enum, value_delimiter = ',', default_value = "web,api,worker")]
+        role: Vec<Role>,
     },
-    /// Run background work only
+    /// Run background work only, and listen nowhere
     Worker,
     /// Bring the database to this version's schema
     Migrate,
@@ -41,12 +41,63 @@ pub enum Command {
     Check,
     /// Measure the ranking of searches on judged ones: nDCG@10, beside plain BM25
     SearchQuality(JudgedSearches),
+    /// Write database and files into one archive, while the stores are served
+    Backup(BackupCommand),
+    /// Put back what `souk backup` wrote, then check the books
+    Restore(RestoreCommand),
+    /// Work out anew what lists and search show of the products
+    Reindex(ReindexCommand),
+    /// Look for everything that is wrong or missing in this installation; exit 1 when something must be mended
+    Doctor {
+        /// Print the findings as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Make a store
     Store(NewStore),
     /// Make a member of staff; the password is read from standard input
     User(NewUser),
     /// Make an API key and print it once
     Key(NewKey),
+}
+
+/// What a serving process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Role {
+    /// The shop windows and the desk
+    Web,
+    /// The REST API and the gateways' webhooks
+    Api,
+    /// Events, mails and everything that runs by the clock
+    Worker,
+}
+
+/// Where to keep a backup.
+#[derive(Debug, clap::Args)]
+pub struct BackupCommand {
+    /// The file to write, or a folder for a file named by the time
+    pub to: PathBuf,
+}
+
+/// Which backup to put back.
+#[derive(Debug, clap::Args)]
+pub struct RestoreCommand {
+    /// The file that `souk backup` wrote
+    pub from: PathBuf,
+    /// Replace the stores that are there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Whose products to work out.
+#[derive(Debug, clap::Args)]
+pub struct ReindexCommand {
+    /// The store [default: every one]
+    #[arg(long)]
+    pub store: Option<String>,
+    /// Tell how many products are wrong, and change nothing; exit 1 when there are any
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Which file to import, into which store.

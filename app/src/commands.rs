@@ -1,9 +1,13 @@
 //! The subcommands.
 
+mod backup;
 mod check;
+mod doctor;
 mod export;
 mod import;
 mod key;
+mod reindex;
+mod restore;
 mod search_quality;
 mod serve;
 mod store;
@@ -11,7 +15,10 @@ mod user;
 
 use std::{io::Write as _, process::ExitCode};
 
+pub use backup::{backup_to, refuse_data_folder};
 pub use check::findings;
+pub use reindex::{Reindexed, reindex};
+pub use restore::{Target, restore_into};
 
 use crate::{
     cli::{Cli, Command},
@@ -22,15 +29,19 @@ use crate::{
 
 /// Reads the settings and does what the command line says.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let config = Config::load(&cli.flags)?;
-    logging::start(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let config = Config::load(&cli.flags);
+    if let Command::Doctor { json } = cli.command {
+        return runtime.block_on(doctor::run(config.map_err(Into::into), json));
+    }
+    let config = config?;
+    logging::start(&config)?;
     runtime.block_on(dispatch(cli.command, config))
 }
 
 async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve { without_worker } => serve::serve(config, !without_worker).await,
+        Command::Serve { role } => serve::serve(config, &role).await,
         Command::Demo => serve::demo(config).await,
         Command::Worker => serve::worker(config).await,
         Command::Migrate => with_database(&config, migrated).await,
@@ -42,6 +53,12 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::Export(wanted) => {
             with_database(&config, async |opened| export::run(&config, opened, wanted).await).await
         }
+        Command::Backup(wanted) => {
+            with_database(&config, async |opened| backup::run(&config, opened, &wanted).await).await
+        }
+        Command::Restore(wanted) => restore::run(&config, &wanted).await,
+        Command::Reindex(wanted) => with_database(&config, async |opened| reindex::run(opened, &wanted).await).await,
+        Command::Doctor { json } => doctor::run(Ok(config), json).await,
         Command::Store(wanted) => with_database(&config, async |opened| store::run(opened, wanted).await).await,
         Command::User(wanted) => with_database(&config, async |opened| user::run(opened, wanted).await).await,
         Command::Key(wanted) => with_database(&config, async |opened| key::run(opened, wanted).await).await,

@@ -42,6 +42,8 @@ pub struct Config {
     pub theme: Option<PathBuf>,
     /// How many proxies stand before Souk and are believed when they name the caller's address.
     pub trusted_proxies: u8,
+    /// How long a server that was told to stop goes on answering, while `/readyz` already sends new visitors elsewhere.
+    pub drain_seconds: u16,
 }
 
 impl Default for Config {
@@ -57,6 +59,7 @@ impl Default for Config {
             smtp_url: None,
             theme: None,
             trusted_proxies: 0,
+            drain_seconds: 0,
         }
     }
 }

@@ -2,10 +2,27 @@
 
 use axum::Router;
 
-use crate::{measure, program::Program};
+use crate::{cli::Role, measure, program::Program};
 
 /// All routes.
 pub fn router(program: &Program) -> Router {
+    router_of(program, &[Role::Web, Role::Api])
+}
+
+/// The routes of a process with these roles. Every one can be probed and measured.
+pub fn router_of(program: &Program, roles: &[Role]) -> Router {
+    let mut surfaces = measure::router(program.app.database().clone());
+    if roles.contains(&Role::Web) {
+        surfaces = surfaces.merge(web_surfaces(program));
+    }
+    if roles.contains(&Role::Api) {
+        surfaces = surfaces.merge(api_surface(program));
+    }
+    web::finish(&program.app, surfaces)
+}
+
+/// The shop windows and the desk.
+fn web_surfaces(program: &Program) -> Router {
     let shop = storefront::Shop {
         app: program.app.clone(),
         gateways: program.gateways.clone(),
@@ -21,6 +38,10 @@ pub fn router(program: &Program) -> Router {
         images: program.images.clone(),
         blobs: program.blobs.clone(),
     };
+    storefront::router(shop).merge(admin::router(desk))
+}
+
+fn api_surface(program: &Program) -> Router {
     let rest = rest::Rest {
         app: program.app.clone(),
         gateways: program.gateways.clone(),
@@ -30,9 +51,5 @@ pub fn router(program: &Program) -> Router {
         images: program.images.clone(),
         blobs: program.blobs.clone(),
     };
-    let surfaces = storefront::router(shop)
-        .merge(admin::router(desk))
-        .merge(rest::router(rest))
-        .merge(measure::router(program.app.database().clone()));
-    web::finish(&program.app, surfaces)
+    rest::router(rest)
 }

@@ -1,14 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+pub mod archive;
 pub mod authenticator;
 pub mod cli;
 pub mod commands;
 pub mod config;
+pub mod doctor;
 pub mod http;
 mod indexing;
 mod logging;
 pub mod mail;
-mod measure;
+pub mod measure;
 pub mod periodic;
 pub mod program;
 pub mod reactions;

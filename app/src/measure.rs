@@ -3,11 +3,47 @@
 use std::{sync::OnceLock, time::Duration};
 
 use axum::{Router, extract::State, routing::get};
-use database::Database;
+use database::{Database, inspect};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio_util::sync::CancellationToken;
 
 const BUCKETS: &[f64] = &[
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+/// How often measurements are gathered when nobody asks for them; what was not gathered takes memory.
+const TIDY: Duration = Duration::from_secs(5);
+
+/// What kind of series a metric is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It only grows.
+    Counter,
+    /// It goes up and down.
+    Gauge,
+    /// Many measurements, in buckets.
+    Histogram,
+}
+
+/// Everything that is measured, by name, kind and meaning.
+#[rustfmt::skip]
+pub const METRICS: &[(&str, Kind, &str)] = &[
+    ("http_request_duration_seconds", Kind::Histogram, "Time to answer, by route, method and status"),
+    ("http_requests_panicked_total", Kind::Counter, "Requests that ended in a panic"),
+    ("http_requests_throttled_total", Kind::Counter, "Requests refused because their caller asks too often, by class"),
+    ("orders_total", Kind::Counter, "Orders placed, by source"),
+    ("cart_operations_total", Kind::Counter, "Changes of carts, by operation"),
+    ("jobs_total", Kind::Counter, "Jobs run, by kind and outcome: done, retried or parked"),
+    ("job_duration_seconds", Kind::Histogram, "Time a job takes, by kind"),
+    ("deliveries_total", Kind::Counter, "Events handed to consumers, by consumer and outcome"),
+    ("mails_total", Kind::Counter, "Mails handed to the mail server, by outcome: sent, refused or unavailable"),
+    ("jobs_waiting", Kind::Gauge, "Jobs that are not done, by kind and state"),
+    ("parked_work", Kind::Gauge, "Jobs and deliveries that were tried to the limit and wait for a human"),
+    ("outbox_lag_seconds", Kind::Gauge, "Age of the oldest event that some consumer has not seen"),
+    ("search_lag_seconds", Kind::Gauge, "Age of the oldest event that lists and search have not seen"),
+    ("search_index_lag_seconds", Kind::Gauge, "Time since a store's search index last knew everything, by store"),
+    ("database_connections", Kind::Gauge, "Connections of the pool, by state"),
+    ("process_resident_memory_bytes", Kind::Gauge, "Memory the program takes"),
+    ("souk_build_info", Kind::Gauge, "Always 1, with the version"),
 ];
 
 /// The process's recorder: there can be one.
@@ -19,21 +55,14 @@ fn recorder() -> Option<&'static PrometheusHandle> {
                 .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), BUCKETS)
                 .ok()?;
             let handle = builder.install_recorder().ok()?;
-            metrics::describe_histogram!(
-                "http_request_duration_seconds",
-                "Time to answer, by route, method and status"
-            );
-            metrics::describe_counter!("orders_total", "Orders placed, by source");
-            metrics::describe_counter!("cart_operations_total", "Changes of carts, by operation");
-            metrics::describe_gauge!(
-                "outbox_lag_seconds",
-                "Age of the oldest event that some consumer has not seen"
-            );
-            metrics::describe_gauge!(
-                "search_index_lag_seconds",
-                "Time since a store's search index last knew everything"
-            );
-            metrics::describe_gauge!("database_connections", "Connections of the pool, by state");
+            for (name, kind, meaning) in METRICS {
+                match kind {
+                    Kind::Counter => metrics::describe_counter!(*name, *meaning),
+                    Kind::Gauge => metrics::describe_gauge!(*name, *meaning),
+                    Kind::Histogram => metrics::describe_histogram!(*name, *meaning),
+                }
+            }
+            metrics::gauge!("souk_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1);
             Some(handle)
         })
         .as_ref()
@@ -51,6 +80,19 @@ pub(crate) fn search_lag(store: &str, milliseconds: i64) {
     metrics::gauge!("search_index_lag_seconds", "store" => store.to_owned()).set(lag.as_secs_f64());
 }
 
+/// Gathers measurements until told to stop, so that memory stays bounded when nobody reads the page.
+pub(crate) async fn keep_tidy(stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Some(recorder) = recorder() {
+            recorder.run_upkeep();
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(TIDY) => {}
+        }
+    }
+}
+
 /// The page that Prometheus reads. It is for the operator: put it behind the proxy's access rules.
 pub(crate) fn router(database: Database) -> Router {
     Router::new().route("/metrics", get(page)).with_state(database)
@@ -59,11 +101,41 @@ pub(crate) fn router(database: Database) -> Router {
 async fn page(State(database): State<Database>) -> String {
     let (open, idle) = database.pool_use();
     let idle = u32::try_from(idle).unwrap_or_default();
-    metrics::gauge!("database_connections", "state" => "idle").set(f64::from(idle));
-    metrics::gauge!("database_connections", "state" => "used").set(f64::from(open.saturating_sub(idle)));
-    match database::worker::lag_seconds(&database).await {
-        Ok(lag) => metrics::gauge!("outbox_lag_seconds").set(lag),
-        Err(error) => tracing::warn!(%error, "the outbox could not be measured"),
+    metrics::gauge!("database_connections", "state" => "idle").set(idle);
+    metrics::gauge!("database_connections", "state" => "used").set(open.saturating_sub(idle));
+    if let Some(bytes) = resident_bytes() {
+        metrics::gauge!("process_resident_memory_bytes").set(bytes);
+    }
+    if let Err(error) = measure_work(&database).await {
+        tracing::warn!(%error, "waiting work could not be measured");
     }
     recorder().map(PrometheusHandle::render).unwrap_or_default()
+}
+
+async fn measure_work(database: &Database) -> Result<(), database::Error> {
+    let backlog = inspect::backlog(database).await?;
+    metrics::gauge!("outbox_lag_seconds").set(backlog.outbox_lag_seconds);
+    metrics::gauge!("search_lag_seconds").set(backlog.search_lag_seconds);
+    metrics::gauge!("parked_work").set(gauge(backlog.parked));
+    for (kind, queued, parked) in inspect::waiting_jobs(database).await? {
+        metrics::gauge!("jobs_waiting", "kind" => kind.clone(), "state" => "queued").set(gauge(queued));
+        metrics::gauge!("jobs_waiting", "kind" => kind, "state" => "parked").set(gauge(parked));
+    }
+    Ok(())
+}
+
+fn gauge(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Where the system tells it, in the line `VmRSS:  123 kB`.
+fn resident_bytes() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.split_whitespace().next()?.parse().ok().map(bytes_of)
+}
+
+#[expect(clippy::float_arithmetic, reason = "a measurement, not money")]
+fn bytes_of(kilobytes: u32) -> f64 {
+    f64::from(kilobytes) * 1024.0
 }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::Path, str::FromStr as _, sync::Arc};
 
 use anyhow::Context as _;
-use database::{Database, Options, Scope, Work, cluster::PrivateCluster, worker::Registry};
+use database::{Database, Options, Scope, Work, backup::Server, cluster::PrivateCluster, worker::Registry};
 use include_dir::{Dir, include_dir};
 use kernel::{Store, StoreId, SystemClock, SystemEntropy};
 use notifications::Mails;
@@ -23,6 +23,8 @@ static TRANSLATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../transla
 pub struct Opened {
     /// The database.
     pub database: Database,
+    /// How PostgreSQL's own programs find it.
+    pub server: Server,
     cluster: Option<PrivateCluster>,
 }
 
@@ -36,8 +38,20 @@ pub enum Company {
 }
 
 impl Opened {
-    /// Connects to `DATABASE_URL`, or starts the private cluster of the data folder, and brings the schema up to date.
+    /// Connects, and brings the schema up to date.
     pub async fn open(config: &Config, company: Company) -> anyhow::Result<Self> {
+        let opened = Self::connect(config, company).await?;
+        match database::migrate(&opened.database).await {
+            Ok(()) => Ok(opened),
+            Err(error) => {
+                opened.close().await?;
+                Err(error).context("the database could not be brought to this version's schema")
+            }
+        }
+    }
+
+    /// Connects to `DATABASE_URL`, or starts the private cluster of the data folder, and leaves the schema as it is.
+    pub async fn connect(config: &Config, company: Company) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
         let (connect, cluster) = match &config.database_url {
@@ -58,13 +72,23 @@ impl Opened {
             ..Options::default()
         };
         let database = Database::connect_lazy(connect, options, Arc::new(SystemClock), Arc::new(SystemEntropy));
-        let opened = Self { database, cluster };
-        match database::migrate(&opened.database).await {
-            Ok(()) => Ok(opened),
-            Err(error) => {
-                opened.close().await?;
-                Err(error).context("the database could not be brought to this version's schema")
-            }
+        let server = match (&config.database_url, &cluster) {
+            (None, Some(cluster)) => Server::Private(cluster.socket_folder().to_owned()),
+            (url, _) => Server::Address(url.clone().unwrap_or_default()),
+        };
+        Ok(Self {
+            database,
+            server,
+            cluster,
+        })
+    }
+
+    /// A database that somebody else runs.
+    pub fn beside(database: Database, server: Server) -> Self {
+        Self {
+            database,
+            server,
+            cluster: None,
         }
     }
 

@@ -15,6 +15,7 @@ mod isolation;
 mod money;
 mod names;
 mod once;
+mod operations;
 mod page;
 mod refunds;
 mod rest_api;

@@ -48,6 +48,17 @@ impl SmtpMailer {
             transport: builder.timeout(Some(TIMEOUT)).pool_config(pool).build(),
         })
     }
+
+    /// Connects, signs in, and says nothing further: whether mails could go out now.
+    pub async fn greet(&self) -> Result<(), MailerError> {
+        match self.transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(MailerError::Unavailable(
+                "it does not answer as a mail server".to_owned(),
+            )),
+            Err(error) => Err(MailerError::Unavailable(chain(&error))),
+        }
+    }
 }
 
 #[async_trait]

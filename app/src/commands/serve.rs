@@ -1,8 +1,9 @@
 //! `souk serve`, `souk worker` and `souk demo`.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use clap::ValueEnum as _;
 use database::worker;
 use demo::DemoLogins;
 use tokio::{
@@ -13,18 +14,19 @@ use tokio_util::sync::CancellationToken;
 
 use super::say;
 use crate::{
+    cli::Role,
     config::Config,
     http, indexing, measure, periodic,
     program::{Company, Opened, Program},
 };
 
-/// Serves the stores, with or without the worker, until told to stop.
-pub(crate) async fn serve(config: Config, with_worker: bool) -> anyhow::Result<ExitCode> {
+/// Does what the roles say until told to stop.
+pub(crate) async fn serve(config: Config, roles: &[Role]) -> anyhow::Result<ExitCode> {
     measure::start();
     let opened = Opened::open(&config, Company::Alone).await?;
     let served = async {
         let program = Program::new(&config, &opened.database, false).await?;
-        run(&config, &program, with_worker, |address| {
+        run_on(listen(&config).await?, &config, &program, roles, |address| {
             say(&format!("Souk is ready at {address}"));
         })
         .await
@@ -44,7 +46,7 @@ pub(crate) async fn demo(config: Config) -> anyhow::Result<ExitCode> {
         let remember = |captures: &[(kernel::AttemptId, kernel::Money)]| program.sandbox.record_history(captures);
         let logins = demo::seed(&opened.database, program.blobs.as_ref(), &remember).await?;
         let port = listener.local_addr()?.port();
-        run_on(listener, &config, &program, true, |address| {
+        run_on(listener, &config, &program, Role::value_variants(), |address| {
             say(&welcome(&address, port, &logins))
         })
         .await
@@ -68,28 +70,25 @@ pub(crate) async fn worker(config: Config) -> anyhow::Result<ExitCode> {
     ran.map(|()| ExitCode::SUCCESS)
 }
 
-async fn run(config: &Config, program: &Program, with_worker: bool, ready: impl FnOnce(String)) -> anyhow::Result<()> {
-    run_on(listen(config).await?, config, program, with_worker, ready).await
-}
-
 async fn run_on(
     listener: TcpListener,
     config: &Config,
     program: &Program,
-    with_worker: bool,
+    roles: &[Role],
     ready: impl FnOnce(String),
 ) -> anyhow::Result<()> {
     let stop = stop_signal()?;
-    let router = http::router(program);
+    let router = http::router_of(program, roles);
     let address = Config {
         listen: listener.local_addr()?,
         ..config.clone()
     }
     .public_url();
     ready(address);
-    let serving = web::serve(listener, router, program.app.settings(), stop.clone());
+    let closed = CancellationToken::new();
+    let serving = web::serve(listener, router, program.app.settings(), closed.clone());
     let working = async {
-        if with_worker {
+        if roles.contains(&Role::Worker) {
             background(config, program, stop.clone()).await
         } else {
             Ok(())
@@ -100,9 +99,23 @@ async fn run_on(
             indexing::run(program.app.database().clone(), engine, stop.clone()).await;
         }
     };
-    let (served, worked, ()) = tokio::join!(serving, working, indexing);
+    let (served, worked, (), (), ()) = tokio::join!(
+        serving,
+        working,
+        drain(program, config, &stop, closed),
+        measure::keep_tidy(stop.clone()),
+        indexing,
+    );
     served?;
     worked
+}
+
+/// When told to stop, turns `/readyz` red at once and closes the door after the time that load balancers need to see it.
+async fn drain(program: &Program, config: &Config, stop: &CancellationToken, closed: CancellationToken) {
+    stop.cancelled().await;
+    program.app.drain();
+    tokio::time::sleep(Duration::from_secs(config.drain_seconds.into())).await;
+    closed.cancel();
 }
 
 async fn background(config: &Config, program: &Program, stop: CancellationToken) -> anyhow::Result<()> {

@@ -24,6 +24,7 @@ mod list_whole;
 mod names;
 mod product;
 mod refresh_in_stock;
+pub mod reindex;
 mod sellable;
 mod set_images;
 mod store;

@@ -32,7 +32,7 @@ pub use api_key::{ApiKey, ApiKeyError, list_api_keys, revoke_api_key};
 pub use authenticate::{Authenticated, Staff, authenticate, keep_session};
 pub use authenticate_api_key::{AuthenticatedKey, authenticate_api_key, record_api_key_use};
 pub use change_password_flow::{ChangePassword, ChangePasswordError, change_password_flow};
-pub use check::check;
+pub use check::{check, count_owners};
 pub use create_api_key::{CreateApiKeyError, create_api_key};
 pub use create_staff::{CreateStaffError, NewStaff, create_staff};
 pub use delete_expired::delete_expired;

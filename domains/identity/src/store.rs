@@ -8,7 +8,7 @@ use database::{Ctx, Error};
 use kernel::{EmailAddress, Permission, Time};
 
 pub(crate) use accounts::{
-    delete_failures, find_account, find_account_by_email, find_account_for_reset, find_credentials,
+    count_owners, delete_failures, find_account, find_account_by_email, find_account_for_reset, find_credentials,
     find_credentials_by_email, find_lock, insert_account, insert_failure, insert_staff, update_lock, update_password,
     update_verified,
 };

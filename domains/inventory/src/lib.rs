@@ -33,7 +33,7 @@ pub use book::{Book, BookError, BookLine, Booking, book};
 pub use check::check;
 pub use commit::{CommitError, commit};
 pub use create_location::{CreateLocationError, create_location};
-pub use expire::expire_due;
+pub use expire::{count_expired, expire_due};
 pub use extend::extend;
 pub use holder::Holder;
 pub use hours::OpeningHours;

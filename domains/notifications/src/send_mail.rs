@@ -77,6 +77,12 @@ impl Handler for SendMail {
                 (state, Some(error.to_string()), Err(Failure::Retry(error.to_string())))
             }
         };
+        let label = match &outcome {
+            Ok(()) => "sent",
+            Err(Failure::Fail(_)) => "refused",
+            Err(Failure::Retry(_)) => "unavailable",
+        };
+        metrics::counter!("mails_total", "outcome" => label).increment(1);
         let mut ctx = work.write();
         store::update_message(&mut ctx, id, state, error).await?;
         ctx.commit().await?;

@@ -30,7 +30,7 @@ pub use open_refund::{NewRefund, OpenRefundError, open_refund};
 pub use record_authorization::{RecordAuthorizationError, Recorded, record_authorization};
 pub use record_refund::{RecordRefundError, RecordedRefund, record_refund};
 pub use refund::{Refund, find_refund, refunds_of};
-pub use settle::{claim_unsettled, claim_unsettled_refunds};
+pub use settle::{claim_unsettled, claim_unsettled_refunds, count_overdue};
 pub use state::{AttemptEvent, AttemptState, IllegalTransition, RefundEvent, RefundState};
 pub use webhook::{SignedWebhook, WebhookError, WebhookEvent, WebhookFact, remember_webhook};
 

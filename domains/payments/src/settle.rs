@@ -1,5 +1,6 @@
 //! Hands the reconciler what has no outcome yet.
 
+use chrono::TimeDelta;
 use database::{Ctx, Error};
 
 use crate::{Attempt, Refund, store};
@@ -14,4 +15,10 @@ pub async fn claim_unsettled(ctx: &mut Ctx, limit: i64) -> Result<Vec<Attempt>, 
 /// Refunds whose time to ask the gateway has come, by the same rule.
 pub async fn claim_unsettled_refunds(ctx: &mut Ctx, limit: i64) -> Result<Vec<Refund>, Error> {
     store::claim_unsettled_refunds(ctx, limit).await
+}
+
+/// How many attempts and refunds nobody has asked about for ten minutes after their time came: the reconciler does not run.
+pub async fn count_overdue(ctx: &mut Ctx) -> Result<i64, Error> {
+    let before = ctx.now() - TimeDelta::minutes(10);
+    store::count_overdue(ctx, before).await
 }

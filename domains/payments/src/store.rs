@@ -74,6 +74,9 @@ database::statements! {
             SELECT id FROM payments.refunds WHERE store_id = $1 AND check_at <= $2 ORDER BY check_at LIMIT $3 FOR UPDATE SKIP LOCKED \
         ) AS due, payments.attempts a \
         WHERE r.store_id = $1 AND r.id = due.id AND a.store_id = r.store_id AND a.id = r.attempt_id RETURNING ", refund_columns!());
+    /// Attempts and refunds whose time to ask the gateway came long ago.
+    COUNT_OVERDUE = "SELECT (SELECT count(*) FROM payments.attempts WHERE store_id = $1 AND check_at <= $2) \
+        + (SELECT count(*) FROM payments.refunds WHERE store_id = $1 AND check_at <= $2)";
     INSERT_WEBHOOK_EVENT = "INSERT INTO payments.webhook_events (store_id, gateway, event_id, received_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT ON CONSTRAINT webhook_events_pk DO NOTHING";
 }
@@ -352,6 +355,16 @@ pub(crate) async fn insert_webhook_event(ctx: &mut Ctx, gateway: &str, event_id:
         .execute(ctx.sql().await?)
         .await?;
     Ok(inserted.rows_affected() > 0)
+}
+
+/// Attempts and refunds that should have been asked about before that moment.
+pub(crate) async fn count_overdue(ctx: &mut Ctx, before: Time) -> Result<i64, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(COUNT_OVERDUE)
+        .bind(store_id)
+        .bind(before)
+        .fetch_one(ctx.sql().await?)
+        .await?)
 }
 
 #[cfg(test)]

@@ -25,8 +25,12 @@ use sqlx::{
 };
 use tokio::process::{Child, Command};
 
-pub use self::error::ClusterError;
+pub(crate) use self::binaries::ClientPrograms;
 use self::{binaries::Binaries, error::io, place::Place};
+pub use self::{
+    binaries::{OLDEST, newest_installed},
+    error::ClusterError,
+};
 
 /// The role that owns everything in the cluster.
 const ROLE: &str = "souk";
@@ -141,6 +145,11 @@ impl PrivateCluster {
     /// The folder with the socket, for `psql -h FOLDER -U souk souk`.
     pub fn socket_folder(&self) -> &Path {
         &self.place.sockets
+    }
+
+    /// Whether a data folder holds a cluster already.
+    pub fn exists(data_dir: &Path) -> bool {
+        data_dir.join("postgres").join("PG_VERSION").is_file()
     }
 
     /// The process id of PostgreSQL's postmaster, while it runs.

@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+pub mod backup;
 pub mod cluster;
 mod ctx;
 mod error;
 pub mod idempotency;
+pub mod inspect;
 pub mod jobs;
 mod migrate;
 pub mod outbox;

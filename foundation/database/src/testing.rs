@@ -102,6 +102,20 @@ impl TestDatabase {
         Work::new(self.database.clone(), Scope::system(Arc::clone(&self.store)))
     }
 
+    /// The address of the database, as `DATABASE_URL` would give it to another process.
+    pub fn address(&self) -> String {
+        let server = &self.server.maintenance;
+        let place = match server.get_socket() {
+            Some(socket) => format!("/{}?host={}&", self.name, socket.display()),
+            None => format!("{}/{}?", server.get_host(), self.name),
+        };
+        format!(
+            "postgres://{place}port={}&user={}",
+            server.get_port(),
+            server.get_username()
+        )
+    }
+
     async fn refused(&self, statements: &[(&str, &str)]) -> Vec<String> {
         let mut connection = self
             .server

@@ -4,7 +4,11 @@
 //! together with the mark that it ran; run due jobs, which may call the network and so hold only a lease. The worker
 //! wakes on NOTIFY and, in case one is lost, by a timer.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -115,11 +119,6 @@ const JOB_DONE: &str =
     "UPDATE platform.jobs SET state = 'done', leased_until = NULL, last_error = NULL WHERE store_id = $1 AND id = $2";
 const JOB_NOT_DONE: &str = "UPDATE platform.jobs SET state = $3, run_at = $4, last_error = $5, leased_until = NULL WHERE store_id = $1 AND id = $2";
 const DELETE_DONE_JOBS: &str = "DELETE FROM platform.jobs WHERE state = 'done' AND run_at < $1";
-const LAG: &str = "SELECT coalesce(extract(epoch FROM $1 - min(occurred_at)), 0)::float8 FROM ( \
-       SELECT occurred_at FROM platform.outbox WHERE dispatched_at IS NULL \
-       UNION ALL \
-       SELECT o.occurred_at FROM platform.deliveries d JOIN platform.outbox o ON o.store_id = d.store_id AND o.id = d.event_id WHERE d.state = 'queued' \
-     ) AS waiting";
 
 #[derive(sqlx::FromRow)]
 struct DueDelivery {
@@ -172,14 +171,6 @@ pub async fn round(database: &Database, registry: &Registry) -> Result<Round, Er
 pub async fn drain(database: &Database, registry: &Registry) -> Result<(), Error> {
     while !round(database, registry).await?.is_idle() {}
     Ok(())
-}
-
-/// Seconds since the oldest event that some consumer has not seen.
-pub async fn lag_seconds(database: &Database) -> Result<f64, Error> {
-    Ok(sqlx::query_scalar(LAG)
-        .bind(database.now())
-        .fetch_one(database.pool())
-        .await?)
 }
 
 /// Deletes finished jobs older than a week.
@@ -241,9 +232,11 @@ async fn run_deliveries(
     for delivery in due {
         let event = &delivery.event;
         let outcome = deliver(database, registry, stores, &delivery).await;
+        let mut outcome_label = "done";
         if let Err(failure) = outcome {
             tracing::warn!(consumer = delivery.consumer, event = %event.id, %failure, "a reaction failed");
             let (state, run_at) = after_failure(&failure, delivery.attempts, MAX_DELIVERY_ATTEMPTS, now);
+            outcome_label = label(state);
             sqlx::query(NOT_DELIVERED)
                 .bind(event.store_id)
                 .bind(event.id)
@@ -254,8 +247,14 @@ async fn run_deliveries(
                 .execute(database.pool())
                 .await?;
         }
+        metrics::counter!("deliveries_total", "consumer" => delivery.consumer, "outcome" => outcome_label).increment(1);
     }
     Ok(count)
+}
+
+/// What a failed attempt counts as.
+fn label(state: &str) -> &'static str {
+    if state == "parked" { "parked" } else { "retried" }
 }
 
 async fn deliver(
@@ -298,13 +297,17 @@ async fn run_jobs(
         .await?;
     let count = due.len();
     for job in due {
-        match run_job(database, registry, stores, &job).await {
+        let started = Instant::now();
+        let outcome = run_job(database, registry, stores, &job).await;
+        metrics::histogram!("job_duration_seconds", "kind" => job.kind.clone()).record(started.elapsed());
+        let outcome_label = match outcome {
             Ok(()) => {
                 sqlx::query(JOB_DONE)
                     .bind(job.store_id)
                     .bind(job.id)
                     .execute(database.pool())
                     .await?;
+                "done"
             }
             Err(failure) => {
                 tracing::warn!(kind = job.kind, job = %job.id, %failure, "a job failed");
@@ -317,8 +320,10 @@ async fn run_jobs(
                     .bind(failure.to_string())
                     .execute(database.pool())
                     .await?;
+                label(state)
             }
-        }
+        };
+        metrics::counter!("jobs_total", "kind" => job.kind, "outcome" => outcome_label).increment(1);
     }
     Ok(count)
 }

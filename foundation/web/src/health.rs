@@ -14,8 +14,11 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the database answers too.
+/// `GET /readyz`: the database answers too, and the program is not about to end.
 pub(crate) async fn readyz(State(state): State<AppState>) -> impl IntoResponse {
+    if state.is_draining() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "draining\n");
+    }
     match state.database().ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {

@@ -1,6 +1,9 @@
 //! Everything requests share, built once at start.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use database::Database;
 
@@ -17,6 +20,7 @@ struct Inner {
     pages: Pages,
     limits: RateLimits,
     settings: Settings,
+    draining: AtomicBool,
 }
 
 /// Collects what [`AppState`] is made of.
@@ -70,6 +74,15 @@ impl AppState {
         &self.0.settings
     }
 
+    /// From now on `/readyz` asks for no more work, while what comes is still answered.
+    pub fn drain(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn authenticator(&self) -> &dyn Authenticator {
         self.0.authenticator.as_ref()
     }
@@ -106,6 +119,7 @@ impl AppStateBuilder {
             pages: Pages::load(self.theme),
             limits: RateLimits::new(&self.settings),
             settings: self.settings,
+            draining: AtomicBool::new(false),
         }))
     }
 }

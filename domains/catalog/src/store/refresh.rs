@@ -1,42 +1,83 @@
 //! What products keep of their variants, pictures and categories: the price range, the first picture, whether anything
 //! can be bought, and the words that searches look in.
 
+use std::collections::BTreeSet;
+
 use database::{Ctx, Error};
 use kernel::{ProductId, VariantId};
+
+/// What these products should keep.
+macro_rules! worked_out {
+    () => {
+        "SELECT q.id, v.price_min, v.price_max, coalesce(v.in_stock, false) AS in_stock, coalesce(i.url, '') AS image_url, \
+         setweight(to_tsvector('simple', q.title) || to_tsvector('english', q.title), 'A') \
+         || setweight(to_tsvector('simple', w.named) || to_tsvector('english', w.named), 'B') \
+         || setweight(to_tsvector('simple', w.filed) || to_tsvector('english', w.filed), 'C') \
+         || setweight(to_tsvector('english', left(q.short_description || ' ' || q.description_html, 20000)), 'D') AS search \
+         FROM catalog.products q \
+         CROSS JOIN LATERAL ( \
+         SELECT min(v.price) FILTER (WHERE v.active) AS price_min, max(v.price) FILTER (WHERE v.active) AS price_max, \
+         bool_or(v.active AND v.in_stock AND v.price IS NOT NULL) AS in_stock, \
+         string_agg(concat_ws(' ', v.sku, v.barcode), ' ') AS numbers \
+         FROM catalog.variants v WHERE v.store_id = q.store_id AND v.product_id = q.id \
+         ) v \
+         CROSS JOIN LATERAL ( \
+         SELECT string_agg(c.name, ' ') AS names FROM catalog.product_categories pc \
+         JOIN catalog.categories c ON c.store_id = pc.store_id AND c.id = pc.category_id \
+         WHERE pc.store_id = q.store_id AND pc.product_id = q.id \
+         ) c \
+         CROSS JOIN LATERAL ( \
+         SELECT left(concat_ws(' ', q.brand, q.vendor, v.numbers, array_to_string(q.tags, ' ')), 20000) AS named, \
+         left(concat_ws(' ', c.names, q.product_type), 20000) AS filed \
+         ) w \
+         LEFT JOIN LATERAL ( \
+         SELECT i.url FROM catalog.images i WHERE i.store_id = q.store_id AND i.product_id = q.id \
+         ORDER BY i.position, i.id LIMIT 1 \
+         ) i ON true \
+         WHERE q.store_id = $1 AND q.id = ANY($2::uuid[])"
+    };
+}
+
+/// Keeps it.
+macro_rules! keep {
+    () => {
+        concat!(
+            "UPDATE catalog.products p SET price_min = f.price_min, price_max = f.price_max, in_stock = f.in_stock, \
+               image_url = f.image_url, search = f.search, updated_at = $3 FROM (",
+            worked_out!(),
+            ") f WHERE p.store_id = $1 AND p.id = f.id"
+        )
+    };
+}
+
+/// Whether a product keeps something else.
+macro_rules! differs {
+    () => {
+        " AND (p.price_min, p.price_max, p.in_stock, p.image_url, p.search) \
+           IS DISTINCT FROM (f.price_min, f.price_max, f.in_stock, f.image_url, f.search)"
+    };
+}
 
 database::statements! {
     /// Works out all of it anew. Names and titles are searched as they stand and by their English stems, the description
     /// by stems alone; its markup is no word to the parser.
-    REFRESH = "UPDATE catalog.products p SET price_min = f.price_min, price_max = f.price_max, in_stock = f.in_stock, \
-           image_url = f.image_url, search = f.search, updated_at = $3 \
-         FROM ( \
-           SELECT q.id, v.price_min, v.price_max, coalesce(v.in_stock, false) AS in_stock, coalesce(i.url, '') AS image_url, \
-             setweight(to_tsvector('simple', q.title) || to_tsvector('english', q.title), 'A') \
-             || setweight(to_tsvector('simple', w.named) || to_tsvector('english', w.named), 'B') \
-             || setweight(to_tsvector('simple', w.filed) || to_tsvector('english', w.filed), 'C') \
-             || setweight(to_tsvector('english', left(q.short_description || ' ' || q.description_html, 20000)), 'D') AS search \
-           FROM catalog.products q \
-           CROSS JOIN LATERAL ( \
-             SELECT min(v.price) FILTER (WHERE v.active) AS price_min, max(v.price) FILTER (WHERE v.active) AS price_max, \
-               bool_or(v.active AND v.in_stock AND v.price IS NOT NULL) AS in_stock, \
-               string_agg(concat_ws(' ', v.sku, v.barcode), ' ') AS numbers \
-             FROM catalog.variants v WHERE v.store_id = q.store_id AND v.product_id = q.id \
-           ) v \
-           CROSS JOIN LATERAL ( \
-             SELECT string_agg(c.name, ' ') AS names FROM catalog.product_categories pc \
-             JOIN catalog.categories c ON c.store_id = pc.store_id AND c.id = pc.category_id \
-             WHERE pc.store_id = q.store_id AND pc.product_id = q.id \
-           ) c \
-           CROSS JOIN LATERAL ( \
-             SELECT left(concat_ws(' ', q.brand, q.vendor, v.numbers, array_to_string(q.tags, ' ')), 20000) AS named, \
-               left(concat_ws(' ', c.names, q.product_type), 20000) AS filed \
-           ) w \
-           LEFT JOIN LATERAL ( \
-             SELECT i.url FROM catalog.images i WHERE i.store_id = q.store_id AND i.product_id = q.id \
-             ORDER BY i.position, i.id LIMIT 1 \
-           ) i ON true \
-           WHERE q.store_id = $1 AND q.id = ANY($2::uuid[]) \
-         ) f WHERE p.store_id = $1 AND p.id = f.id";
+    REFRESH = keep!();
+    /// The same for those that keep something else, which it names.
+    MEND = concat!(keep!(), differs!(), " RETURNING p.id");
+    /// Those that keep something else.
+    STALE = concat!("SELECT p.id FROM catalog.products p JOIN (", worked_out!(),
+        ") f ON f.id = p.id WHERE p.store_id = $1", differs!());
+    /// Variants that are noted otherwise than told, by their products.
+    STALE_VARIANTS = "SELECT DISTINCT v.product_id FROM catalog.variants v \
+         JOIN unnest($2::uuid[], $3::boolean[]) AS t (id, in_stock) ON t.id = v.id \
+         WHERE v.store_id = $1 AND v.in_stock <> t.in_stock";
+    /// The next products in the order of their ids.
+    BATCH = "SELECT id FROM catalog.products WHERE store_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3";
+    COUNT = "SELECT count(*) FROM catalog.products WHERE store_id = $1";
+    VARIANTS_OF = "SELECT id FROM catalog.variants WHERE store_id = $1 AND product_id = ANY($2::uuid[]) ORDER BY id";
+    /// The same, held: who notes what inventory tells waits until this transaction has ended.
+    LOCK_VARIANTS_OF = "SELECT id FROM catalog.variants WHERE store_id = $1 AND product_id = ANY($2::uuid[]) \
+         ORDER BY id FOR NO KEY UPDATE";
     /// Notes which variants can be bought, and which products those belong to.
     NOTE_IN_STOCK = "WITH told AS ( \
            SELECT * FROM unnest($2::uuid[], $3::boolean[]) AS t (id, in_stock) \
@@ -65,6 +106,64 @@ pub(crate) async fn products(ctx: &mut Ctx, ids: &[ProductId]) -> Result<(), Err
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
+}
+
+/// Works out what these products keep, and answers with those that kept something else.
+pub(crate) async fn mend(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<ProductId>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    Ok(sqlx::query_scalar(MEND)
+        .bind(store_id)
+        .bind(ids)
+        .bind(now)
+        .fetch_all(ctx.sql().await?)
+        .await?)
+}
+
+/// Those that keep something else than they should, or whose variants are noted otherwise than told.
+pub(crate) async fn stale(
+    ctx: &mut Ctx,
+    ids: &[ProductId],
+    told: &[(VariantId, bool)],
+) -> Result<BTreeSet<ProductId>, Error> {
+    let store_id = ctx.store_id();
+    let (variants, can_sell): (Vec<VariantId>, Vec<bool>) = told.iter().copied().unzip();
+    let sql = sqlx::query_scalar(STALE).bind(store_id).bind(ids);
+    let kept: Vec<ProductId> = sql.fetch_all(ctx.sql().await?).await?;
+    let sql = sqlx::query_scalar(STALE_VARIANTS)
+        .bind(store_id)
+        .bind(variants)
+        .bind(can_sell);
+    let noted: Vec<ProductId> = sql.fetch_all(ctx.sql().await?).await?;
+    Ok(kept.into_iter().chain(noted).collect())
+}
+
+/// The next products after one, in the order of their ids.
+pub(crate) async fn list_ids(ctx: &mut Ctx, after: Option<ProductId>, limit: i64) -> Result<Vec<ProductId>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(BATCH)
+        .bind(store_id)
+        .bind(after)
+        .bind(limit)
+        .fetch_all(ctx.sql().await?)
+        .await?)
+}
+
+pub(crate) async fn count(ctx: &mut Ctx) -> Result<i64, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(COUNT)
+        .bind(store_id)
+        .fetch_one(ctx.sql().await?)
+        .await?)
+}
+
+/// The variants of products, held when `lock` says so.
+pub(crate) async fn list_variants(ctx: &mut Ctx, products: &[ProductId], lock: bool) -> Result<Vec<VariantId>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(if lock { LOCK_VARIANTS_OF } else { VARIANTS_OF })
+        .bind(store_id)
+        .bind(products)
+        .fetch_all(ctx.sql().await?)
+        .await?)
 }
 
 /// Notes which variants can be bought, and answers with the products that came back or sold out.

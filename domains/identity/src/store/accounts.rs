@@ -33,8 +33,17 @@ database::statements! {
         RETURNING failures";
     UPDATE_LOCK = "UPDATE identity.failed_sign_ins SET locked_until = $3 WHERE store_id = $1 AND email_hash = $2";
     DELETE_FAILURES = "DELETE FROM identity.failed_sign_ins WHERE store_id = $1 AND email_hash = $2";
+    COUNT_OWNERS = "SELECT count(*) FROM identity.staff WHERE store_id = $1 AND role = 'owner'";
     INSERT_STAFF =
         "INSERT INTO identity.staff (store_id, account_id, name, role, created_at) VALUES ($1, $2, $3, $4, $5)";
+}
+
+pub(crate) async fn count_owners(ctx: &mut Ctx) -> Result<i64, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(COUNT_OWNERS)
+        .bind(store_id)
+        .fetch_one(ctx.sql().await?)
+        .await?)
 }
 
 #[derive(sqlx::FromRow)]

@@ -9,6 +9,8 @@ database::statements! {
     /// Variants with reservations that have run out.
     EXPIRED_VARIANTS = "SELECT DISTINCT variant_id FROM inventory.reservations \
          WHERE store_id = $1 AND state = 'open' AND expires_at <= $2 ORDER BY variant_id LIMIT 500";
+    /// Reservations that ran out before a moment and that nobody tidied away.
+    COUNT_EXPIRED = "SELECT count(*) FROM inventory.reservations WHERE store_id = $1 AND state = 'open' AND expires_at <= $2";
     /// Takes back what has run out, with ledger rows, and says what was freed. The levels are locked already.
     FREE_EXPIRED = "WITH place AS ( \
            SELECT * FROM unnest($2::uuid[], $5::uuid[], $6::uuid[]) AS p (variant_id, location_id, movement_id) \
@@ -57,6 +59,15 @@ pub(crate) async fn list_expired_variants(ctx: &mut Ctx) -> Result<Vec<VariantId
         .bind(store_id)
         .bind(now)
         .fetch_all(ctx.sql().await?)
+        .await?)
+}
+
+pub(crate) async fn count_expired(ctx: &mut Ctx, before: Time) -> Result<i64, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(COUNT_EXPIRED)
+        .bind(store_id)
+        .bind(before)
+        .fetch_one(ctx.sql().await?)
         .await?)
 }
 

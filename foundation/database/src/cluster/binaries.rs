@@ -11,7 +11,7 @@ use tokio::process::Command;
 use super::error::ClusterError;
 
 /// The oldest version Souk runs on.
-pub(super) const OLDEST: u32 = 15;
+pub const OLDEST: u32 = 15;
 
 /// Folders that hold one folder per version, and what stands below the version.
 const VERSIONED: &[(&str, &str)] = &[
@@ -59,10 +59,47 @@ impl Binaries {
     }
 }
 
+/// The programs that write a database into a file and read it back. They read servers of their own version and older ones.
+#[derive(Debug, Clone)]
+pub(crate) struct ClientPrograms {
+    pub(crate) pg_dump: PathBuf,
+    pub(crate) pg_restore: PathBuf,
+    pub(crate) psql: PathBuf,
+}
+
+impl ClientPrograms {
+    /// The oldest installed ones that understand a server of this major version.
+    pub(crate) async fn for_server(version: u32) -> Option<Self> {
+        let mut best: Option<(u32, Self)> = None;
+        for folder in folders("pg_dump").await {
+            let found = Self {
+                pg_dump: folder.join("pg_dump"),
+                pg_restore: folder.join("pg_restore"),
+                psql: folder.join("psql"),
+            };
+            if !found.pg_restore.is_file() || !found.psql.is_file() {
+                continue;
+            }
+            if let Some(theirs) = version_of(&found.pg_dump).await
+                && theirs >= version
+                && best.as_ref().is_none_or(|(best, _programs)| theirs < *best)
+            {
+                best = Some((theirs, found));
+            }
+        }
+        best.map(|(_version, programs)| programs)
+    }
+}
+
+/// The newest PostgreSQL that is installed here.
+pub async fn newest_installed() -> Option<u32> {
+    installed().await.pop_last().map(|(version, _binaries)| version)
+}
+
 /// Every installed version that is new enough.
 async fn installed() -> BTreeMap<u32, Binaries> {
     let mut found = BTreeMap::new();
-    for folder in folders().await {
+    for folder in folders("postgres").await {
         let binaries = Binaries {
             initdb: folder.join("initdb"),
             postgres: folder.join("postgres"),
@@ -70,10 +107,7 @@ async fn installed() -> BTreeMap<u32, Binaries> {
         if !binaries.initdb.is_file() || !binaries.postgres.is_file() {
             continue;
         }
-        let Ok(output) = Command::new(&binaries.postgres).arg("--version").output().await else {
-            continue;
-        };
-        match major_version(&String::from_utf8_lossy(&output.stdout)) {
+        match version_of(&binaries.postgres).await {
             Some(version) if version >= OLDEST => {
                 found.entry(version).or_insert(binaries);
             }
@@ -83,12 +117,18 @@ async fn installed() -> BTreeMap<u32, Binaries> {
     found
 }
 
-/// Candidate folders, each once. Links are followed, because a bare link in the search path may point into the real folder.
-async fn folders() -> Vec<PathBuf> {
+async fn version_of(program: &Path) -> Option<u32> {
+    let output = Command::new(program).arg("--version").output().await.ok()?;
+    major_version(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// Folders with that program, each once. Links are followed, because a bare link in the search path may point into the
+/// real folder.
+async fn folders(program: &str) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = Vec::new();
     let mut add = |folder: PathBuf| {
-        if let Ok(program) = folder.join("postgres").canonicalize()
-            && let Some(folder) = program.parent().map(Path::to_owned)
+        if let Ok(found) = folder.join(program).canonicalize()
+            && let Some(folder) = found.parent().map(Path::to_owned)
             && !folders.contains(&folder)
         {
             folders.push(folder);
@@ -114,7 +154,7 @@ fn names_postgresql(parent: &str, name: &OsStr) -> bool {
     parent.to_ascii_lowercase().contains("postgres") || name.starts_with("postgresql") || name.starts_with("pgsql")
 }
 
-/// The 17 of `postgres (PostgreSQL) 17.2 (Debian 17.2-1)`.
+/// The 17 of `postgres (PostgreSQL) 17.2 (Debian 17.2-1)`, as its other programs print it too.
 fn major_version(text: &str) -> Option<u32> {
     let number = text.split_once("(PostgreSQL) ")?.1;
     let digits: String = number.chars().take_while(char::is_ascii_digit).collect();
