@@ -31,8 +31,9 @@ impl web::Authenticator for Accounts {
             customer: customer.map(|customer| customer.id),
             staff: found.staff.map(|staff| StaffMember {
                 name: staff.name,
-                role: staff.role.as_str().to_owned(),
-                permissions: staff.permissions,
+                role: staff.role.name,
+                permissions: staff.role.permissions,
+                lacks_second_factor: staff.lacks_second_factor,
             }),
         }))
     }

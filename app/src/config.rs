@@ -30,6 +30,8 @@ pub struct Config {
     pub data: PathBuf,
     /// A PostgreSQL server, 15 or newer. Unset: a private one in the data folder.
     pub database_url: Option<String>,
+    /// 64 hexadecimal digits that seal secrets in the database. Unset: the data folder's `secret.key`.
+    pub secret_key: Option<String>,
     /// The most connections to the database.
     pub database_connections: u32,
     /// How log lines are written.
@@ -53,6 +55,7 @@ impl Default for Config {
             public_url: None,
             data: PathBuf::from("data"),
             database_url: None,
+            secret_key: None,
             database_connections: 16,
             log_format: LogFormat::Human,
             log: "warn,souk=info,web=info,database=info,checkout=info,imports=info".to_owned(),

@@ -14,3 +14,4 @@ pub mod measure;
 pub mod periodic;
 pub mod program;
 pub mod reactions;
+mod sealing_key;

@@ -14,7 +14,7 @@ use sqlx::postgres::PgConnectOptions;
 use storage_adapters::{DiskBlobs, HttpImages, Reach};
 use web::{AppState, Settings, Theme};
 
-use crate::{authenticator::Accounts, config::Config, mail, reactions};
+use crate::{authenticator::Accounts, config::Config, mail, reactions, sealing_key::sealing_key};
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../themes/default");
 static TRANSLATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../translations");
@@ -71,7 +71,8 @@ impl Opened {
             max_connections: config.database_connections,
             ..Options::default()
         };
-        let database = Database::connect_lazy(connect, options, Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let database = Database::connect_lazy(connect, options, clock, entropy, sealing_key(config)?);
         let server = match (&config.database_url, &cluster) {
             (None, Some(cluster)) => Server::Private(cluster.socket_folder().to_owned()),
             (url, _) => Server::Address(url.clone().unwrap_or_default()),

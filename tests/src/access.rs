@@ -13,13 +13,15 @@ enum Needs {
     Nothing,
     /// A shopper's account.
     Account,
+    /// An account, a shopper's or a member of staff's.
+    AnyAccount,
     /// To be a member of staff.
     Staff,
     /// To be a member of staff, or for the API also a key, with this permission.
     May(Permission),
 }
 
-use Needs::{Account, May, Nothing, Staff};
+use Needs::{Account, AnyAccount, May, Nothing, Staff};
 
 #[rustfmt::skip]
 const TABLE: &[(Needs, &[&str])] = &[
@@ -27,7 +29,8 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /", "GET /search", "GET /search/suggestions", "GET /locations", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
         "GET /cart", "POST /cart", "POST /cart/lines/{line}", "POST /cart/coupon", "POST /cart/coupon/remove",
         "GET /checkout", "POST /checkout", "POST /checkout/preview", "GET /checkout/return", "GET /checkout/success",
-        "GET /orders/{id}", "GET /login", "POST /login", "POST /logout", "GET /register", "POST /register",
+        "GET /orders/{id}", "GET /login", "POST /login", "POST /login/code", "POST /logout",
+        "GET /admin/join", "POST /admin/join", "GET /register", "POST /register",
         "GET /account/verify", "POST /account/verify", "GET /account/forgot", "POST /account/forgot",
         "GET /account/reset", "POST /account/reset",
         "GET /sandbox/challenge/{attempt}", "POST /sandbox/challenge/{attempt}",
@@ -41,12 +44,15 @@ const TABLE: &[(Needs, &[&str])] = &[
     ]),
     (Account, &[
         "GET /account", "GET /account/profile", "POST /account/profile", "POST /account/password",
-        "POST /account/sign-out-everywhere",
         "GET /account/addresses", "POST /account/addresses", "GET /account/addresses/{id}", "POST /account/addresses/{id}",
         "POST /account/addresses/{id}/remove", "POST /account/addresses/{id}/default",
         "GET /account/orders", "GET /account/wishlist", "POST /account/wishlist", "POST /account/wishlist/remove",
     ]),
-    (Staff, &["GET /admin"]),
+    (AnyAccount, &[
+        "GET /account/security", "POST /account/sessions/{id}/end", "POST /account/sign-out-everywhere",
+        "POST /account/second-factor", "POST /account/second-factor/confirm", "POST /account/second-factor/remove",
+    ]),
+    (Staff, &["GET /admin", "GET /admin/settings"]),
     (May(ReadCatalog), &[
         "GET /admin/stock", "GET /admin/stock/{id}",
         "GET /admin/products", "GET /admin/products/{id}", "GET /admin/variants/{id}",
@@ -104,9 +110,17 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/settings/locations", "GET /admin/settings/locations/new", "POST /admin/settings/locations/new",
         "GET /admin/settings/locations/{id}", "POST /admin/settings/locations/{id}",
         "GET /admin/keys", "POST /admin/keys", "GET /admin/keys/{id}/revoke", "POST /admin/keys/{id}/revoke",
-        "GET /admin/settings", "GET /admin/settings/shipping", "POST /admin/settings/shipping/methods/{id}/switch",
+        "GET /admin/settings/shipping", "POST /admin/settings/shipping/methods/{id}/switch",
         "GET /api/v1/admin/api-keys", "POST /api/v1/admin/api-keys", "DELETE /api/v1/admin/api-keys/{id}",
     ]),
+    (May(ManageStaff), &[
+        "GET /admin/settings/staff", "POST /admin/settings/staff", "POST /admin/settings/staff/second-factor",
+        "GET /admin/settings/staff/{id}", "POST /admin/settings/staff/{id}", "POST /admin/settings/staff/{id}/second-factor",
+        "POST /admin/settings/invitations/{id}/revoke",
+        "GET /admin/settings/roles/new", "POST /admin/settings/roles/new",
+        "GET /admin/settings/roles/{id}", "POST /admin/settings/roles/{id}", "POST /admin/settings/roles/{id}/delete",
+    ]),
+    (May(ReadAudit), &["GET /admin/settings/audit"]),
 ];
 
 /// How a route answers somebody, as far as the door is concerned.
@@ -125,7 +139,7 @@ enum Door {
 impl Door {
     fn of(page: &Page) -> Self {
         match page.status.as_u16() {
-            401 if page.path != "/login" => Self::Unauthorized,
+            401 if !page.path.starts_with("/login") => Self::Unauthorized,
             403 => Self::Forbidden,
             _ if page.sends_to_login() => Self::SignIn,
             _ => Self::Open,
@@ -225,9 +239,10 @@ impl People {
         let (guest, customer, support, owner) = match needs {
             Nothing => (Door::Open, Door::Open, Door::Open, Door::Open),
             // Signing out everywhere ends at the sign-in page, as it should.
-            Account if route.ends_with("/sign-out-everywhere") => {
-                (Door::SignIn, Door::SignIn, Door::Forbidden, Door::Forbidden)
+            AnyAccount if route.ends_with("/sign-out-everywhere") => {
+                (Door::SignIn, Door::SignIn, Door::SignIn, Door::SignIn)
             }
+            AnyAccount => (Door::SignIn, Door::Open, Door::Open, Door::Open),
             Account => (Door::SignIn, Door::Open, Door::Forbidden, Door::Forbidden),
             Staff => (stranger, refused, Door::Open, Door::Open),
             May(permission) => (

@@ -21,4 +21,6 @@ mod refunds;
 mod rest_api;
 mod routes;
 mod searching;
+mod staff;
 mod stocked;
+mod totp;

@@ -30,6 +30,10 @@ pub(crate) struct Names {
     pub(crate) key: String,
     pub(crate) method: String,
     pub(crate) location: String,
+    pub(crate) staff: String,
+    pub(crate) role: String,
+    pub(crate) invitation: String,
+    pub(crate) session: String,
 }
 
 impl Names {
@@ -59,6 +63,10 @@ impl Names {
             key: id::<kernel::ApiKeyId>(),
             method: id::<kernel::ShippingMethodId>(),
             location: id::<kernel::LocationId>(),
+            staff: id::<kernel::AccountId>(),
+            role: id::<kernel::RoleId>(),
+            invitation: id::<kernel::InvitationId>(),
+            session: id::<kernel::SessionId>(),
         }
     }
 
@@ -109,6 +117,22 @@ impl Names {
             .parse::<uuid::Uuid>()
             .unwrap()
         };
+        let mut ctx = shop.work().write();
+        identity::create_role(
+            &mut ctx,
+            &format!("{} packer", shop.mark),
+            &[kernel::Permission::ReadOrders],
+        )
+        .await
+        .unwrap();
+        let invited = identity::InviteStaff {
+            email: kernel::EmailAddress::parse(&format!("invited@{}.example", shop.mark.to_lowercase())).unwrap(),
+            name: format!("{} colleague", shop.mark),
+            role: identity::RoleChoice::BuiltIn(identity::Role::Support),
+        };
+        identity::invite_staff(&mut ctx, invited).await.unwrap();
+        let staff = identity::list_staff(&mut ctx).await.unwrap()[0].account_id;
+        ctx.commit().await.unwrap();
         let slug = format!(
             "SELECT min(slug) FROM catalog.categories WHERE store_id = '{}'",
             uuid::Uuid::from(shop.store.id)
@@ -133,6 +157,10 @@ impl Names {
             key: kernel::ApiKeyId::from(find("identity.api_keys").await).to_string(),
             method: kernel::ShippingMethodId::from(find("shipping.methods").await).to_string(),
             location: kernel::LocationId::from(find("inventory.locations").await).to_string(),
+            staff: staff.to_string(),
+            role: kernel::RoleId::from(find("identity.roles").await).to_string(),
+            invitation: kernel::InvitationId::from(find("identity.invitations").await).to_string(),
+            session: kernel::SessionId::from(find("identity.sessions").await).to_string(),
         }
     }
 
@@ -164,6 +192,10 @@ impl Names {
                 ("jobs" | "parked-jobs", "{id}") => &self.job,
                 ("keys" | "api-keys", "{id}") => &self.key,
                 ("methods", "{id}") => &self.method,
+                ("staff", "{id}") => &self.staff,
+                ("roles", "{id}") => &self.role,
+                ("invitations", "{id}") => &self.invitation,
+                ("sessions", "{id}") => &self.session,
                 (before, part) if part.starts_with('{') => panic!("say in names.rs what {part} after {before} is"),
                 (_, part) => part,
             };

@@ -70,3 +70,13 @@ email-refunded-lines = The refund is for:
 email-cancelled-subject = Your order { $number } was cancelled
 email-cancelled-title = Your order was cancelled
 email-cancelled-text = Order { $number } was cancelled and will not be shipped. If you have paid, you get the money back, and a mail about it.
+
+email-invitation-subject = Work with us at { $store }
+email-invitation-title = Join the staff of { $store }
+email-invitation-text = Hello { $name }, you are invited to work in the back office of { $store }.
+email-invitation-button = Accept
+email-invitation-valid = { $days ->
+    [one] The link works once, for one day.
+   *[other] The link works once, for { $days } days.
+}
+email-invitation-not-you = If you do not know what this is about, ignore this mail: nothing will happen.

@@ -291,6 +291,7 @@ field-too-long = This is too long.
 field-password-short = This is too short.
 field-password-common = Too many people use this password.
 field-password-is-email = The password must not be your e-mail address.
+field-wrong-code = This code is wrong or was used before.
 field-wrong-password = This is not your password.
 field-too-many-attempts = Too many attempts. Please wait a while.
 field-address-book-full = Your address book is full.
@@ -301,3 +302,36 @@ locations-link = Our locations
 locations-none = We have no place to visit yet.
 locations-hours = Opening hours
 locations-closed = closed
+# Security
+account-security = Security
+second-factor = Second factor
+second-factor-on = The second factor is on
+second-factor-left = { $count ->
+    [one] One recovery code is left.
+   *[other] { $count } recovery codes are left.
+}
+second-factor-what = Besides your password, signing in then needs a code from an app on your telephone. A stolen password alone opens nothing.
+second-factor-required = This store wants a second factor of its staff. Set it up to work on.
+second-factor-start = Set up an app
+second-factor-remove = Switch it off
+second-factor-remove-hint = A code of the app or a recovery code, to switch it off.
+second-factor-removed = The second factor is off.
+enrol-scan = Scan this with an authenticator app, or type the secret below into it.
+enrol-type = Type the code of six digits that the app shows.
+enrol-qr = QR code with the secret below
+enrol-secret = Secret
+enrol-confirm = Switch it on
+recovery-keep = Write these codes down and keep them away from your telephone. Each works once when the telephone is lost. They are not shown again.
+recovery-done = I have written them down
+session-unknown = Unknown program
+session-current = This one
+session-program = Program
+session-since = since { $created }, last here { $seen }
+session-end = Sign out
+session-ended = That device is signed out.
+login-code-title = Second step
+login-code = Code
+login-code-hint = Six digits from your authenticator app, or a recovery code.
+login-code-wrong = This code is wrong or was used before.
+login-code-again = Begin again
+login-expired = This took too long. Please sign in again.

@@ -64,3 +64,12 @@ email-refunded-lines = Pengembalian dana untuk:
 email-cancelled-subject = Pesanan Anda { $number } telah dibatalkan
 email-cancelled-title = Pesanan Anda telah dibatalkan
 email-cancelled-text = Pesanan { $number } telah dibatalkan dan tidak akan dikirim. Jika Anda sudah membayar, uang Anda dikembalikan, dan Anda menerima surel tentangnya.
+
+email-invitation-subject = Bekerja bersama kami di { $store }
+email-invitation-title = Bergabung dengan staf { $store }
+email-invitation-text = Halo { $name }, Anda diundang untuk bekerja di kantor belakang { $store }.
+email-invitation-button = Terima
+email-invitation-valid = { $days ->
+   *[other] Tautan ini berlaku sekali, selama { $days } hari.
+}
+email-invitation-not-you = Jika Anda tidak tahu maksudnya, abaikan surel ini: tidak akan terjadi apa-apa.

@@ -42,6 +42,11 @@ pub async fn list_api_keys(ctx: &mut Ctx) -> Result<Vec<ApiKey>, ApiKeyError> {
     Ok(store::list_api_keys(ctx).await?)
 }
 
+/// What keys are called, revoked ones too, for logs that name them.
+pub async fn list_api_key_names(ctx: &mut Ctx) -> Result<Vec<(ApiKeyId, String)>, Error> {
+    store::list_api_key_names(ctx).await
+}
+
 /// Ends a key for good.
 pub async fn revoke_api_key(ctx: &mut Ctx, id: ApiKeyId) -> Result<(), ApiKeyError> {
     ctx.require(Permission::ManageSettings)?;

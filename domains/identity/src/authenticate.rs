@@ -1,9 +1,9 @@
 //! From a session's secret to the account behind it, in one statement.
 
 use database::{Ctx, Error};
-use kernel::{AccountId, EmailAddress, Permission, SessionId};
+use kernel::{AccountId, EmailAddress, SessionId};
 
-use crate::{Role, secret, session, store};
+use crate::{AssignedRole, secret, session, store};
 
 /// The account behind a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,10 +27,10 @@ pub struct Authenticated {
 pub struct Staff {
     /// The name the back office shows.
     pub name: String,
-    /// The role.
-    pub role: Role,
-    /// What the role allows.
-    pub permissions: Vec<Permission>,
+    /// The role and what it allows.
+    pub role: AssignedRole,
+    /// Whether the store wants a second factor of them, which they have not set up.
+    pub lacks_second_factor: bool,
 }
 
 /// The account whose session has that secret, unless it expired. Works in a read-only transaction.
@@ -51,7 +51,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        NewPassword, NewStaff, create_staff, sign_out, sign_out_everywhere,
+        NewPassword, NewStaff, Role, create_staff, sign_out, sign_out_everywhere,
         testing::{PASSWORD, account, email, sign_in},
     };
 
@@ -99,13 +99,12 @@ mod tests {
         let signed_in = sign_in(&db, "boss@example.com", PASSWORD).await.unwrap();
         assert!(signed_in.is_staff);
         let session = found(&db, signed_in.secret.as_str()).await.unwrap();
-        let permissions = Role::Manager.permissions().to_vec();
         assert_eq!(
             session.staff,
             Some(Staff {
                 name: "Boss".to_owned(),
-                role: Role::Manager,
-                permissions
+                role: Role::Manager.into(),
+                lacks_second_factor: false,
             })
         );
         assert!(session.verified);

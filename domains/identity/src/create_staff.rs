@@ -1,9 +1,9 @@
 //! A new member of staff.
 
 use database::{Ctx, Error};
-use kernel::{AccountId, EmailAddress, FieldError, Forbidden, Permission};
+use kernel::{AccountId, EmailAddress, FieldError, Forbidden};
 
-use crate::{PasswordHash, Role, store};
+use crate::{PasswordHash, Role, RoleChoice, assigned_role, store};
 
 /// Somebody who is to work in the back office.
 #[derive(Debug)]
@@ -37,16 +37,13 @@ pub enum CreateStaffError {
 
 /// Makes an account with a role. Its address counts as verified, because whoever made it vouches for it.
 pub async fn create_staff(ctx: &mut Ctx, new: NewStaff) -> Result<AccountId, CreateStaffError> {
-    ctx.require(Permission::ManageSettings)?;
-    for permission in new.role.permissions() {
-        ctx.require(*permission)?;
-    }
+    assigned_role::require(ctx, new.role.permissions())?;
     let name = name(&new.name).map_err(CreateStaffError::Invalid)?;
     let (account_id, now) = (ctx.new_id(), ctx.now());
     if !store::insert_account(ctx, account_id, &new.email, &new.password, Some(now)).await? {
         return Err(CreateStaffError::EmailTaken);
     }
-    store::insert_staff(ctx, account_id, &name, new.role).await?;
+    store::insert_staff(ctx, account_id, &name, RoleChoice::BuiltIn(new.role)).await?;
     Ok(account_id)
 }
 

@@ -1,7 +1,7 @@
 //! What other domains hear of accounts. No event holds a secret.
 
 use database::Event;
-use kernel::{AccountId, EmailAddress};
+use kernel::{AccountId, EmailAddress, InvitationId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -41,4 +41,27 @@ account_events! {
     ResetRequested = "account.reset_requested";
     /// The password is a new one.
     PasswordChanged = "account.password_changed";
+}
+
+/// Somebody was asked to join the staff.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StaffInvited {
+    /// The invitation; the mail's secret is made for it.
+    pub invitation_id: InvitationId,
+    /// Where the mail goes.
+    pub email: EmailAddress,
+    /// The name of whoever is invited.
+    pub name: String,
+    /// For how many days the link works.
+    pub valid_days: i64,
+    /// The language of whoever invited, as a code such as `en`.
+    pub locale: String,
+}
+
+impl Event for StaffInvited {
+    const KIND: &'static str = "staff.invited";
+
+    fn aggregate(&self) -> Uuid {
+        self.invitation_id.into()
+    }
 }

@@ -1,53 +1,83 @@
 #![doc = include_str!("../README.md")]
 
+mod accept_invitation_flow;
 mod account;
 mod api_key;
+mod assigned_role;
 mod authenticate;
 mod authenticate_api_key;
 mod change_password_flow;
+mod change_staff;
 mod check;
+mod complete_sign_in_flow;
 mod create_api_key;
 mod create_staff;
 mod delete_expired;
 mod events;
+mod invite_staff;
 mod lockout;
 mod mail_token;
+mod own_role;
 mod password;
+mod policy;
 mod register;
+mod remove_second_factor_flow;
 mod replace_password;
 mod request_password_reset;
 mod request_verification;
 mod reset_password_flow;
 mod role;
+mod second_factor;
 mod secret;
 mod session;
 mod sign_in_flow;
+mod staff;
 mod store;
 #[cfg(test)]
 mod testing;
+mod totp;
 mod verify_email;
 
+pub use accept_invitation_flow::{
+    AcceptInvitation, AcceptInvitationError, OpenInvitation, accept_invitation_flow, find_invitation,
+};
 pub use account::{Account, find_account, find_account_by_id};
-pub use api_key::{ApiKey, ApiKeyError, list_api_keys, revoke_api_key};
+pub use api_key::{ApiKey, ApiKeyError, list_api_key_names, list_api_keys, revoke_api_key};
+pub use assigned_role::{AssignedRole, RoleChoice};
 pub use authenticate::{Authenticated, Staff, authenticate, keep_session};
 pub use authenticate_api_key::{AuthenticatedKey, authenticate_api_key, record_api_key_use};
 pub use change_password_flow::{ChangePassword, ChangePasswordError, change_password_flow};
+pub use change_staff::{ChangeStaff, ChangeStaffError, change_staff};
 pub use check::{check, count_owners};
+pub use complete_sign_in_flow::{CompleteSignIn, CompleteSignInError, complete_sign_in_flow};
 pub use create_api_key::{CreateApiKeyError, create_api_key};
 pub use create_staff::{CreateStaffError, NewStaff, create_staff};
 pub use delete_expired::delete_expired;
 pub use events::{
-    AccountRegistered, AccountRegisteredAgain, AccountVerified, PasswordChanged, ResetRequested, VerificationRequested,
+    AccountRegistered, AccountRegisteredAgain, AccountVerified, PasswordChanged, ResetRequested, StaffInvited,
+    VerificationRequested,
+};
+pub use invite_staff::{
+    Invitation, InviteStaff, InviteStaffError, create_invitation_secret, invite_staff, list_invitations,
+    revoke_invitation,
 };
 pub use mail_token::{MailPurpose, create_mail_token};
+pub use own_role::{RoleError, create_role, delete_role, list_roles, update_role};
 pub use password::{HashingFailed, NewPassword, PasswordHash};
+pub use policy::{require_staff_second_factor, staff_second_factor_required};
 pub use register::{Register, Registered, register};
+pub use remove_second_factor_flow::{RemoveSecondFactorError, remove_second_factor_flow, remove_staff_second_factor};
 pub use replace_password::{ReplacePasswordError, replace_password};
 pub use request_password_reset::request_password_reset;
 pub use request_verification::request_verification;
 pub use reset_password_flow::{ResetPassword, ResetPasswordError, reset_password_flow};
 pub use role::Role;
+pub use second_factor::{
+    Enrolment, SecondFactorError, SecondFactorStatus, confirm_second_factor, find_enrolment, find_second_factor,
+    start_second_factor,
+};
 pub use secret::Secret;
-pub use session::{sign_out, sign_out_everywhere};
+pub use session::{SessionEntry, end_session, list_sessions, sign_out, sign_out_everywhere};
 pub use sign_in_flow::{SignIn, SignInError, SignedIn, sign_in_flow};
+pub use staff::{ListStaffError, StaffEntry, list_staff, list_staff_names};
 pub use verify_email::{VerifyEmailError, verify_email};

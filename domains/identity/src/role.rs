@@ -7,7 +7,7 @@ use kernel::Permission;
 pub enum Role {
     /// May do everything.
     Owner,
-    /// Runs the shop, without settings, API keys and the log of mails.
+    /// Runs the shop, without settings, staff, API keys and the logs of mails and changes.
     Manager,
     /// Answers customers and ships.
     Support,
@@ -97,7 +97,12 @@ mod tests {
 
     #[test]
     fn only_owners_may_take_over_accounts() {
-        for permission in [Permission::ReadMessages, Permission::ManageSettings] {
+        for permission in [
+            Permission::ReadMessages,
+            Permission::ManageSettings,
+            Permission::ManageStaff,
+            Permission::ReadAudit,
+        ] {
             let holders: Vec<Role> = Role::ALL
                 .into_iter()
                 .filter(|role| role.permissions().contains(&permission))

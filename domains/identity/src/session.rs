@@ -53,6 +53,31 @@ pub async fn sign_out(ctx: &mut Ctx, secret: &str) -> Result<(), Error> {
     store::delete_session(ctx, secret::hash(secret)).await
 }
 
+/// A place where an account is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct SessionEntry {
+    /// The session.
+    pub id: SessionId,
+    /// `browser`, or `program` for one that signed in through the API.
+    pub kind: String,
+    /// The browser's or program's name for itself.
+    pub user_agent: String,
+    /// When it signed in.
+    pub created_at: Time,
+    /// When it was here last, to the hour.
+    pub last_seen_at: Time,
+}
+
+/// Every session of an account that has not ended, the one used last first.
+pub async fn list_sessions(ctx: &mut Ctx, account_id: AccountId) -> Result<Vec<SessionEntry>, Error> {
+    store::list_sessions(ctx, account_id).await
+}
+
+/// Ends one session of an account; false: the account has no such session.
+pub async fn end_session(ctx: &mut Ctx, account_id: AccountId, id: SessionId) -> Result<bool, Error> {
+    store::delete_own_session(ctx, account_id, id).await
+}
+
 /// Ends every session of an account.
 pub async fn sign_out_everywhere(ctx: &mut Ctx, account_id: AccountId) -> Result<(), Error> {
     store::delete_sessions_but(ctx, account_id, None).await

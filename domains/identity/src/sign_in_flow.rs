@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use database::{Error, Work};
 use kernel::{AccountId, EmailAddress, Time};
 
-use crate::{HashingFailed, Secret, lockout, password::Turn, session, store};
+use crate::{HashingFailed, Secret, complete_sign_in_flow::open_challenge, lockout, password::Turn, session, store};
 
 /// A try to sign in.
 #[derive(Clone)]
@@ -31,12 +31,18 @@ pub struct SignedIn {
     pub is_staff: bool,
 }
 
-/// Why somebody is not signed in. Neither variant tells whether the address has an account.
+/// Why somebody is not signed in. Unless the password was right, no variant tells whether the address has an account.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {
     /// The e-mail address or the password is wrong.
     #[error("the e-mail address or the password is wrong")]
     InvalidCredentials,
+    /// The password is right; a code of the second factor is still needed.
+    #[error("a code of the second factor is needed")]
+    SecondFactorNeeded {
+        /// What [`crate::complete_sign_in_flow`] wants to see with the code.
+        challenge: Secret,
+    },
     /// Too many tries failed.
     #[error("too many tries failed; the next is possible in {} s", retry_after.num_seconds())]
     TooManyAttempts {
@@ -69,13 +75,22 @@ pub async fn sign_in_flow(work: &Work, command: SignIn) -> Result<SignedIn, Sign
     }
 
     let (account, stored) = credentials
-        .map(|known| ((known.account_id, known.is_staff), known.password_hash))
+        .map(|known| {
+            (
+                (known.account_id, known.is_staff, known.second_factor),
+                known.password_hash,
+            )
+        })
         .unzip();
     let (turn, correct) = turn.verify(stored, password).await?;
 
     let mut ctx = work.write();
     let outcome = match account.filter(|_| correct) {
-        Some((account_id, is_staff)) => {
+        // The count of failures goes on: whoever knows the password must not be able to guess codes without end.
+        Some((account_id, _, true)) => Err(SignInError::SecondFactorNeeded {
+            challenge: open_challenge(&mut ctx, account_id).await?,
+        }),
+        Some((account_id, is_staff, false)) => {
             store::delete_failures(&mut ctx, &email).await?;
             if let Some(previous) = previous {
                 session::sign_out(&mut ctx, &previous).await?;
@@ -128,7 +143,7 @@ mod tests {
             Ok(_) => "signed in".to_owned(),
             Err(SignInError::InvalidCredentials) => "invalid".to_owned(),
             Err(SignInError::TooManyAttempts { retry_after }) => format!("locked for {} s", retry_after.num_seconds()),
-            Err(SignInError::Hashing(_) | SignInError::Internal(_)) => panic!("{outcome:?}"),
+            Err(error) => panic!("{error:?}"),
         }
     }
 

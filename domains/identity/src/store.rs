@@ -2,20 +2,34 @@
 
 mod accounts;
 mod api_keys;
+mod second_factors;
 mod sessions;
+mod staff;
 
 use database::{Ctx, Error};
 use kernel::{EmailAddress, Permission, Time};
 
 pub(crate) use accounts::{
     count_owners, delete_failures, find_account, find_account_by_email, find_account_for_reset, find_credentials,
-    find_credentials_by_email, find_lock, insert_account, insert_failure, insert_staff, update_lock, update_password,
+    find_credentials_by_email, find_lock, insert_account, insert_failure, update_lock, update_password,
     update_verified,
 };
-pub(crate) use api_keys::{find_api_key, insert_api_key, list_api_keys, update_api_key_revoked, update_api_key_used};
+pub(crate) use api_keys::{
+    find_api_key, insert_api_key, list_api_key_names, list_api_keys, update_api_key_revoked, update_api_key_used,
+};
+pub(crate) use second_factors::{
+    delete_pending_sign_in, delete_recovery_code, delete_second_factor, find_pending_sign_in, find_policy,
+    find_second_factor, find_second_factor_status, insert_pending_sign_in, lock_second_factor, replace_policy,
+    replace_recovery_codes, replace_second_factor, update_second_factor_confirmed, update_second_factor_step,
+};
 pub(crate) use sessions::{
-    NewSession, delete_mail_token, delete_session, delete_sessions_but, find_mail_token_owner, find_session,
-    insert_session, replace_mail_token, update_session,
+    NewSession, delete_mail_token, delete_own_session, delete_session, delete_sessions_but, find_mail_token_owner,
+    find_session, insert_session, list_sessions, replace_mail_token, update_session,
+};
+pub(crate) use staff::{
+    delete_invitation, delete_role, delete_used_invitation, find_invitation, find_role, insert_role, insert_staff,
+    is_active_staff, list_invitations, list_roles, list_staff, lock_role, lock_staff, replace_invitation,
+    replace_staff, update_invitation_secret, update_role, update_staff,
 };
 
 database::statements! {
@@ -25,11 +39,21 @@ database::statements! {
           DELETE FROM identity.mail_tokens WHERE store_id = $1 AND expires_at <= $2 RETURNING 1 \
         ), failures AS ( \
           DELETE FROM identity.failed_sign_ins WHERE store_id = $1 AND last_failed_at < $3 RETURNING 1 \
-        ) SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM tokens) + (SELECT count(*) FROM failures)";
+        ), invitations AS ( \
+          DELETE FROM identity.invitations WHERE store_id = $1 AND expires_at <= $2 RETURNING 1 \
+        ), pending AS ( \
+          DELETE FROM identity.pending_sign_ins WHERE store_id = $1 AND expires_at <= $2 RETURNING 1 \
+        ) SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM tokens) + (SELECT count(*) FROM failures) \
+          + (SELECT count(*) FROM invitations) + (SELECT count(*) FROM pending)";
     LIST_BROKEN = "SELECT 'session ' || id || ' expires ' || (expires_at - last_seen_at) || ' after its last use' \
         FROM identity.sessions WHERE store_id = $1 AND expires_at > last_seen_at + interval '720 hours' \
         UNION ALL SELECT 'API key ' || id || ' has the unknown permission ' || p \
-        FROM identity.api_keys, unnest(permissions) AS p WHERE store_id = $1 AND p <> ALL ($2)";
+        FROM identity.api_keys, unnest(permissions) AS p WHERE store_id = $1 AND p <> ALL ($2) \
+        UNION ALL SELECT 'role ' || id || ' has the unknown permission ' || p \
+        FROM identity.roles, unnest(permissions) AS p WHERE store_id = $1 AND p <> ALL ($2) \
+        UNION ALL SELECT 'nobody who is active owns the store' WHERE NOT EXISTS ( \
+          SELECT FROM identity.staff WHERE store_id = $1 AND role = 'owner' AND deactivated_at IS NULL) \
+          AND EXISTS (SELECT FROM identity.staff WHERE store_id = $1 AND role = 'owner')";
 }
 
 fn stored_email(text: &str) -> Result<EmailAddress, Error> {
@@ -69,7 +93,9 @@ mod tests {
             STATEMENTS,
             accounts::STATEMENTS,
             api_keys::STATEMENTS,
+            second_factors::STATEMENTS,
             sessions::STATEMENTS,
+            staff::STATEMENTS,
         ] {
             prepare_all(&db, statements).await;
         }

@@ -2,7 +2,8 @@
 
 use database::{Ctx, Error};
 use identity::{
-    AccountRegistered, AccountRegisteredAgain, MailPurpose, PasswordChanged, ResetRequested, VerificationRequested,
+    AccountRegistered, AccountRegisteredAgain, MailPurpose, PasswordChanged, ResetRequested, StaffInvited,
+    VerificationRequested,
 };
 use kernel::{AccountId, EmailAddress, Locale};
 
@@ -81,6 +82,28 @@ pub(crate) fn password_changed(mails: &Mails, ctx: &Ctx, event: PasswordChanged)
         to: event.email,
         content,
     }
+}
+
+/// `None` when the invitation was taken back meanwhile.
+pub(crate) async fn staff_invitation(
+    mails: &Mails,
+    ctx: &mut Ctx,
+    event: StaffInvited,
+) -> Result<Option<NewMail>, Error> {
+    let Some(secret) = identity::create_invitation_secret(ctx, event.invitation_id).await? else {
+        return Ok(None);
+    };
+    let link = mails.link(ctx.store(), &format!("/admin/join?token={}", secret.as_str()));
+    let content = Content::StaffInvitation {
+        name: event.name,
+        link,
+        valid_days: event.valid_days,
+    };
+    Ok(Some(NewMail {
+        locale: language(ctx, &event.locale),
+        to: event.email,
+        content,
+    }))
 }
 
 /// The language of an event, or the store's when this version does not speak it.

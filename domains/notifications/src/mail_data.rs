@@ -15,6 +15,8 @@ pub enum MailKind {
     ResetPassword,
     /// Your password is a new one.
     PasswordChanged,
+    /// You are asked to join the staff.
+    StaffInvitation,
     /// Thank you for your order.
     OrderConfirmation,
     /// A parcel is on its way.
@@ -33,6 +35,7 @@ impl MailKind {
             Self::AlreadyRegistered => "already_registered",
             Self::ResetPassword => "reset_password",
             Self::PasswordChanged => "password_changed",
+            Self::StaffInvitation => "staff_invitation",
             Self::OrderConfirmation => "order_confirmation",
             Self::OrderShipped => "order_shipped",
             Self::OrderRefunded => "order_refunded",
@@ -95,6 +98,15 @@ pub enum Content {
     PasswordChanged {
         /// The page for forgotten passwords, if it was somebody else.
         forgot_link: String,
+    },
+    /// See [`MailKind::StaffInvitation`].
+    StaffInvitation {
+        /// The name of whoever is invited.
+        name: String,
+        /// Where the invitation is accepted.
+        link: String,
+        /// For how many days.
+        valid_days: i64,
     },
     /// See [`MailKind::OrderConfirmation`].
     OrderConfirmation {
@@ -209,6 +221,7 @@ impl Content {
             Self::AlreadyRegistered { .. } => MailKind::AlreadyRegistered,
             Self::ResetPassword { .. } => MailKind::ResetPassword,
             Self::PasswordChanged { .. } => MailKind::PasswordChanged,
+            Self::StaffInvitation { .. } => MailKind::StaffInvitation,
             Self::OrderConfirmation { .. } => MailKind::OrderConfirmation,
             Self::OrderShipped { .. } => MailKind::OrderShipped,
             Self::OrderRefunded { .. } => MailKind::OrderRefunded,
@@ -248,6 +261,11 @@ impl MailData {
             },
             Content::PasswordChanged {
                 forgot_link: page("/account/forgot"),
+            },
+            Content::StaffInvitation {
+                name: "Ann & Bob".to_owned(),
+                link: page("/admin/join?token=abc-123_x"),
+                valid_days: 7,
             },
             Content::OrderConfirmation { order: order.clone() },
             Content::OrderShipped {

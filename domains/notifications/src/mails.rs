@@ -8,7 +8,9 @@ use database::{
     outbox::StoredEvent,
     worker::{Failure, Reaction, Subscription},
 };
-use identity::{AccountRegistered, AccountRegisteredAgain, PasswordChanged, ResetRequested, VerificationRequested};
+use identity::{
+    AccountRegistered, AccountRegisteredAgain, PasswordChanged, ResetRequested, StaffInvited, VerificationRequested,
+};
 use kernel::{EmailAddress, Locale, OrderId, Store};
 use orders::{OrderCancelled, OrderPaid, OrderRefunded, OrderShipped};
 
@@ -87,6 +89,11 @@ impl Reaction for Mails {
             AccountRegisteredAgain::KIND => account_mails::already_registered(self, ctx, event.read()?),
             ResetRequested::KIND => account_mails::reset_password(self, ctx, event.read()?).await?,
             PasswordChanged::KIND => account_mails::password_changed(self, ctx, event.read()?),
+            StaffInvited::KIND => match account_mails::staff_invitation(self, ctx, event.read()?).await? {
+                Some(mail) => mail,
+                // It was taken back before the mail was written.
+                None => return Ok(()),
+            },
             OrderPaid::KIND => order_mails::confirmation(self, ctx, event.read()?).await?,
             OrderShipped::KIND => order_mails::shipped(self, ctx, event.read()?).await?,
             OrderRefunded::KIND => order_mails::refunded(self, ctx, event.read()?).await?,
@@ -105,6 +112,7 @@ pub fn subscriptions(mails: &Arc<Mails>) -> Vec<Subscription> {
         (AccountRegisteredAgain::KIND, "notifications::already_registered"),
         (ResetRequested::KIND, "notifications::reset_password"),
         (PasswordChanged::KIND, "notifications::password_changed"),
+        (StaffInvited::KIND, "notifications::staff_invitation"),
         (OrderPaid::KIND, "notifications::order_confirmation"),
         (OrderShipped::KIND, "notifications::order_shipped"),
         (OrderRefunded::KIND, "notifications::order_refunded"),

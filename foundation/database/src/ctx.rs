@@ -5,7 +5,7 @@ use std::{pin::Pin, sync::Arc};
 use kernel::{Actor, Currency, EventId, Forbidden, JobId, Locale, Permission, Store, StoreId, Time};
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use crate::{Database, Error, Event, error::is_transient_conflict, jobs::NewJob, outbox};
+use crate::{Database, Error, Event, audit, error::is_transient_conflict, jobs::NewJob, outbox, pool::Begin};
 
 /// Who does something, for which store, in which language.
 #[derive(Debug, Clone)]
@@ -39,12 +39,17 @@ pub type InTransaction<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + S
 pub struct Work {
     database: Database,
     scope: Scope,
+    bulk: bool,
 }
 
 impl Work {
     /// Work on a database for a scope.
     pub fn new(database: Database, scope: Scope) -> Self {
-        Self { database, scope }
+        Self {
+            database,
+            scope,
+            bulk: false,
+        }
     }
 
     /// A transaction that may write. It begins with its first statement.
@@ -101,6 +106,15 @@ impl Work {
                 actor,
                 ..self.scope.clone()
             },
+            bulk: self.bulk,
+        }
+    }
+
+    /// The same for work on thousands of rows that reports itself: the audit log tells of the whole, not of each row.
+    pub fn in_bulk(&self) -> Self {
+        Self {
+            bulk: true,
+            ..self.clone()
         }
     }
 
@@ -131,6 +145,7 @@ impl Work {
             scope: self.scope.clone(),
             transaction: None,
             read_only,
+            bulk: self.bulk,
         }
     }
 }
@@ -142,6 +157,7 @@ pub struct Ctx {
     scope: Scope,
     transaction: Option<Transaction<'static, Postgres>>,
     read_only: bool,
+    bulk: bool,
     now: Time,
 }
 
@@ -151,7 +167,12 @@ impl Ctx {
     pub async fn sql(&mut self) -> Result<&mut PgConnection, Error> {
         self.database.count_statement();
         if self.transaction.is_none() {
-            self.transaction = Some(self.database.begin(self.read_only).await?);
+            let begin = if self.read_only {
+                Begin::Read
+            } else {
+                audit::settings(&self.scope.actor, self.now, self.bulk).map_or(Begin::Write, Begin::Watched)
+            };
+            self.transaction = Some(self.database.begin(begin).await?);
         }
         match &mut self.transaction {
             Some(transaction) => Ok(transaction),
@@ -196,6 +217,18 @@ impl Ctx {
         let mut bytes = [0; N];
         self.database.entropy().fill(&mut bytes);
         bytes
+    }
+
+    /// Encrypts what may not be read out of the database alone. `what` and the store are bound to it.
+    pub fn seal(&self, what: &'static str, plain: &[u8]) -> Result<Vec<u8>, Error> {
+        self.database
+            .sealing_key()
+            .seal(what, self.store_id(), self.random_bytes(), plain)
+    }
+
+    /// Decrypts what [`Ctx::seal`] made for the same store and `what`.
+    pub fn unseal(&self, what: &'static str, sealed: &[u8]) -> Result<Vec<u8>, Error> {
+        self.database.sealing_key().unseal(what, self.store_id(), sealed)
     }
 
     /// The store's id, with which every statement starts.

@@ -17,6 +17,9 @@ pub enum Error {
         /// The value as stored.
         value: String,
     },
+    /// Something was sealed with another key than the one in force, or was changed.
+    #[error("the sealed {0} does not open with this installation's secret key")]
+    Sealed(&'static str),
     /// An event or job payload could not be written or read as JSON.
     #[error("a payload is not the JSON that was expected")]
     Json(#[from] serde_json::Error),
@@ -35,7 +38,7 @@ impl Error {
     pub fn constraint(&self) -> Option<&str> {
         match self {
             Self::Sql(sqlx::Error::Database(error)) => error.constraint(),
-            Self::Sql(_) | Self::Migration(_) | Self::Corrupt { .. } | Self::Json(_) => None,
+            Self::Sql(_) | Self::Migration(_) | Self::Corrupt { .. } | Self::Sealed(_) | Self::Json(_) => None,
         }
     }
 
@@ -48,7 +51,7 @@ impl Error {
             Self::Sql(sqlx::Error::Database(error)) => error
                 .code()
                 .is_some_and(|code| code.starts_with("08") || code.starts_with("57P") || code.starts_with("53")),
-            Self::Sql(_) | Self::Migration(_) | Self::Corrupt { .. } | Self::Json(_) => false,
+            Self::Sql(_) | Self::Migration(_) | Self::Corrupt { .. } | Self::Sealed(_) | Self::Json(_) => false,
         }
     }
 }

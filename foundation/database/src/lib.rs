@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod audit;
 pub mod backup;
 pub mod cluster;
 mod ctx;
@@ -12,6 +13,7 @@ pub mod outbox;
 mod pool;
 #[cfg(test)]
 mod schema;
+mod seal;
 mod secrets;
 mod sequences;
 mod statements;
@@ -24,3 +26,4 @@ pub use error::{Error, OnConstraint};
 pub use migrate::{MIGRATIONS, migrate};
 pub use outbox::Event;
 pub use pool::{Database, Options};
+pub use seal::SealingKey;

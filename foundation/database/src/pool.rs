@@ -10,11 +10,11 @@ use std::{
 
 use kernel::{Clock, Entropy, Time};
 use sqlx::{
-    PgPool, Postgres, Transaction,
+    AssertSqlSafe, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::Error;
+use crate::{Error, SealingKey};
 
 /// How many connections, and how long to wait for one.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +41,7 @@ pub struct Database {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     statements: Arc<AtomicU64>,
+    sealing_key: SealingKey,
 }
 
 impl Database {
@@ -50,6 +51,7 @@ impl Database {
         options: Options,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
+        sealing_key: SealingKey,
     ) -> Self {
         let pool = PgPoolOptions::new()
             .max_connections(options.max_connections)
@@ -60,6 +62,7 @@ impl Database {
             clock,
             entropy,
             statements: Arc::default(),
+            sealing_key,
         }
     }
 
@@ -98,6 +101,10 @@ impl Database {
         &self.pool
     }
 
+    pub(crate) fn sealing_key(&self) -> &SealingKey {
+        &self.sealing_key
+    }
+
     pub(crate) fn count_statement(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
     }
@@ -106,11 +113,24 @@ impl Database {
         clippy::disallowed_methods,
         reason = "transactions are opened here and passed as Ctx"
     )]
-    pub(crate) async fn begin(&self, read_only: bool) -> Result<Transaction<'static, Postgres>, Error> {
-        Ok(if read_only {
-            self.pool.begin_with("BEGIN READ ONLY").await?
-        } else {
-            self.pool.begin().await?
+    pub(crate) async fn begin(&self, begin: Begin) -> Result<Transaction<'static, Postgres>, Error> {
+        Ok(match begin {
+            Begin::Read => self.pool.begin_with("BEGIN READ ONLY").await?,
+            Begin::Write => self.pool.begin().await?,
+            Begin::Watched(settings) => {
+                self.pool
+                    .begin_with(AssertSqlSafe(format!("BEGIN; {settings}")))
+                    .await?
+            }
         })
     }
+}
+
+/// How a transaction begins.
+#[derive(Debug)]
+pub(crate) enum Begin {
+    Read,
+    Write,
+    /// With settings that the audit log reads; they travel with BEGIN, so they cost no round trip.
+    Watched(String),
 }

@@ -20,7 +20,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, postgres::PgConnectOptions};
 use tokio::sync::OnceCell;
 
-use crate::{Database, MIGRATIONS, Options, Scope, Work, cluster, migrate, stores::NewStore};
+use crate::{Database, MIGRATIONS, Options, Scope, SealingKey, Work, cluster, migrate, stores::NewStore};
 
 /// The host name that leads to the store of a test database.
 pub const HOST: &str = "store.test";
@@ -205,7 +205,8 @@ impl Server {
             acquire_timeout: Duration::from_secs(30),
         };
         let connect = self.maintenance.clone().database(name);
-        Database::connect_lazy(connect, options, clock, Arc::new(SeededEntropy::new(seed)))
+        let entropy = Arc::new(SeededEntropy::new(seed));
+        Database::connect_lazy(connect, options, clock, entropy, SealingKey::new([7; 32]))
     }
 
     /// Builds it under another name and renames it: a template that exists is complete.

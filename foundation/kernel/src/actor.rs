@@ -57,6 +57,10 @@ permissions! {
     ManageJobs = "jobs:manage",
     /// Change settings and API keys.
     ManageSettings = "settings:manage",
+    /// Invite, change and deactivate members of staff, and make roles.
+    ManageStaff = "staff:manage",
+    /// Read who changed what.
+    ReadAudit = "audit:read",
 }
 
 /// Who is acting.

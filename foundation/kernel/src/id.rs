@@ -167,6 +167,16 @@ typed_ids! {
     ApiKeyId = "key";
     /// A one-time token sent by mail.
     MailTokenId = "mtk";
+    /// Names a role that a store made of permissions.
+    RoleId = "rol";
+    /// Names somebody who was asked to join the staff.
+    InvitationId = "inv";
+    /// Names a key that signs access tokens.
+    SigningKeyId = "sgk";
+    /// Names a passkey.
+    PasskeyId = "psk";
+    /// Names a provider that customers sign in with.
+    ProviderId = "idp";
     /// A shopper the store knows by e-mail address.
     CustomerId = "cus";
     /// An entry of a customer's address book.

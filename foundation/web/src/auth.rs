@@ -30,6 +30,8 @@ pub struct StaffMember {
     pub role: String,
     /// What the role allows.
     pub permissions: Vec<Permission>,
+    /// Whether they must set up a second factor before they work on.
+    pub lacks_second_factor: bool,
 }
 
 impl Session {

@@ -9,7 +9,7 @@ use axum::{
 };
 use kernel::{Actor, CustomerId, Permission};
 
-use crate::{AppState, Problem, StaffMember, Visitor};
+use crate::{AppState, Problem, Session, StaffMember, Visitor};
 
 /// A type that stands for a permission.
 pub trait Grant: Send + Sync + 'static {
@@ -49,11 +49,11 @@ macro_rules! grants {
 
 grants! {
     ReadCatalog, WriteCatalog, AdjustStock, ReadOrders, FulfilOrders, CancelOrders, RefundOrders, WriteCoupons, RunImports,
-    ReadMessages, ManageJobs, ManageSettings,
+    ReadMessages, ManageJobs, ManageSettings, ManageStaff, ReadAudit,
 }
 
-/// A member of staff in a browser who has the permission. Without a session the browser is sent to sign in, without the
-/// permission it sees a 403 page.
+/// A member of staff in a browser who has the permission. Without a session the browser is sent to sign in, without the second
+/// factor that the store wants to the page where it is set up, without the permission it sees a 403 page.
 pub struct Staff<G: Grant> {
     visitor: Visitor,
     member: StaffMember,
@@ -90,6 +90,13 @@ where
                 None => sign_in_first(parts, &visitor),
             });
         };
+        if member.lacks_second_factor {
+            return Err(if visitor.request().wants_json {
+                second_factor_first().into_response()
+            } else {
+                Redirect::to("/account/security").into_response()
+            });
+        }
         require::<G>(&actor).map_err(IntoResponse::into_response)?;
         Ok(Self {
             visitor: visitor.acting_as(actor),
@@ -126,7 +133,10 @@ where
         let visitor = Visitor::read(&app, parts).await?;
         let actor = match bearer(parts) {
             Some(secret) => app.authenticator().api_key(&visitor.work, secret).await?,
-            None => staff_of(&visitor).map(|(_, actor)| actor),
+            None => match staff_of(&visitor) {
+                Some((member, _)) if member.lacks_second_factor => return Err(second_factor_first()),
+                found => found.map(|(_, actor)| actor),
+            },
         };
         let actor = actor.ok_or_else(Problem::unauthorized)?;
         require::<G>(&actor)?;
@@ -168,6 +178,36 @@ where
     }
 }
 
+/// Anybody with an account, a customer or a member of staff. A browser without a session is sent to sign in.
+pub struct HasAccount {
+    visitor: Visitor,
+    /// The session.
+    pub session: Session,
+}
+
+impl Deref for HasAccount {
+    type Target = Visitor;
+
+    fn deref(&self) -> &Visitor {
+        &self.visitor
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for HasAccount
+where
+    AppState: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let visitor = read_visitor(parts, state).await?;
+        match visitor.session.clone() {
+            Some(session) => Ok(Self { visitor, session }),
+            None => Err(sign_in_first(parts, &visitor)),
+        }
+    }
+}
+
 async fn read_visitor<S>(parts: &Parts, state: &S) -> Result<Visitor, Response>
 where
     AppState: FromRef<S>,
@@ -194,6 +234,14 @@ fn not_staff() -> Problem {
         axum::http::StatusCode::FORBIDDEN,
         "forbidden",
         "This account does not work in the back office.",
+    )
+}
+
+fn second_factor_first() -> Problem {
+    Problem::new(
+        axum::http::StatusCode::FORBIDDEN,
+        "second_factor_required",
+        "This store wants a second factor of its staff: set one up at /account/security.",
     )
 }
 

@@ -177,7 +177,7 @@ pub(crate) async fn upload(staff: Staff<can::RunImports>, State(desk): State<Des
         return refuse("required", "must be chosen").await;
     }
     // A task of its own, so that the import goes on when the browser leaves.
-    let import = tokio::spawn(import(staff.work.clone(), desk, upload, format));
+    let import = tokio::spawn(import(staff.work.in_bulk(), desk, upload, format));
     match import.await.map_err(|error| Problem::internal(&error))? {
         Ok(report) => Ok(Redirect::to(&format!("/admin/imports/{}", report.run_id)).into_response()),
         Err(ImportError::Refused(refusal)) => refuse("refused", &sentence(&refusal.to_string())).await,

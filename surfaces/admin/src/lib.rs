@@ -8,6 +8,7 @@ mod forms;
 mod home;
 mod imports;
 mod jobs;
+mod join;
 mod keys;
 mod lists;
 mod mail;
@@ -37,5 +38,6 @@ pub fn router(desk: Desk) -> Router {
         .merge(jobs::routes())
         .merge(keys::routes())
         .merge(settings::routes())
+        .merge(join::routes())
         .with_state(desk)
 }

@@ -1,12 +1,16 @@
 //! Settings: what is set up once and looked after since. Each page has a file of its own.
 
+mod audit;
 mod locations;
+mod roles;
 mod shipping;
+mod staff;
 
 use axum::{
     Router,
     routing::{get, post},
 };
+use kernel::Permission;
 use serde::Serialize;
 use web::{Answer, Staff, can};
 
@@ -22,16 +26,36 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/locations/{id}", get(locations::show).post(locations::update))
         .route("/admin/settings/shipping", get(shipping::show))
         .route("/admin/settings/shipping/methods/{id}/switch", post(shipping::switch))
+        .route("/admin/settings/staff", get(staff::list).post(staff::invite))
+        .route("/admin/settings/staff/second-factor", post(staff::change_policy))
+        .route("/admin/settings/staff/{id}", get(staff::show).post(staff::update))
+        .route("/admin/settings/staff/{id}/second-factor", post(staff::remove_second_factor))
+        .route("/admin/settings/invitations/{id}/revoke", post(staff::revoke_invitation))
+        .route("/admin/settings/roles/new", get(roles::show_new).post(roles::create))
+        .route("/admin/settings/roles/{id}", get(roles::show).post(roles::update))
+        .route("/admin/settings/roles/{id}/delete", post(roles::delete))
+        .route("/admin/settings/audit", get(audit::show))
 }
 
-/// The pages in the order they are listed; the address and the texts follow from the name.
-const PAGES: [&str; 2] = ["locations", "shipping"];
+/// The pages in the order they are listed, with what each asks of its reader; the address and the texts follow from the name.
+const PAGES: &[(&str, Permission)] = &[
+    ("locations", Permission::ManageSettings),
+    ("shipping", Permission::ManageSettings),
+    ("staff", Permission::ManageStaff),
+    ("audit", Permission::ReadAudit),
+];
 
 #[derive(Serialize)]
 struct IndexView {
-    pages: [&'static str; PAGES.len()],
+    pages: Vec<&'static str>,
 }
 
-async fn index(staff: Staff<can::ManageSettings>) -> Answer {
-    staff.page("admin/settings/index.html", &IndexView { pages: PAGES })
+/// The pages that this member of staff may open.
+async fn index(staff: Staff<can::WorkHere>) -> Answer {
+    let held = &staff.member().permissions;
+    let pages = PAGES.iter().filter(|(_, needed)| held.contains(needed));
+    let view = IndexView {
+        pages: pages.map(|(name, _)| *name).collect(),
+    };
+    staff.page("admin/settings/index.html", &view)
 }

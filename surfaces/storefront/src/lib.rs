@@ -57,6 +57,7 @@ fn private_routes() -> Router<Shop> {
         .route("/checkout/success", get(checkout::success))
         .route("/orders/{id}", get(order::handler))
         .route("/login", get(login::show).post(login::sign_in))
+        .route("/login/code", post(login::complete))
         .route("/logout", post(login::sign_out))
         .route("/register", get(register::show).post(register::register))
         .route("/account/verify", get(verify::show).post(verify::verify))
@@ -70,8 +71,13 @@ fn private_routes() -> Router<Shop> {
         .route("/account/password", post(account::profile::change_password))
         .route(
             "/account/sign-out-everywhere",
-            post(account::profile::sign_out_everywhere),
+            post(account::security::sign_out_everywhere),
         )
+        .route("/account/security", get(account::security::show))
+        .route("/account/sessions/{id}/end", post(account::security::end_session))
+        .route("/account/second-factor", post(account::security::start))
+        .route("/account/second-factor/confirm", post(account::security::confirm))
+        .route("/account/second-factor/remove", post(account::security::remove))
         .route(
             "/account/addresses",
             get(account::addresses::show).post(account::addresses::add),

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
-use identity::{SignIn, SignInError};
+use identity::{CompleteSignIn, CompleteSignInError, SignIn, SignInError, SignedIn};
 use kernel::EmailAddress;
 use serde::{Deserialize, Serialize};
 use web::{Form, Problem, Query, Visitor};
@@ -23,6 +23,24 @@ pub(crate) struct LoginForm {
     password: String,
     #[serde(default)]
     next: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct CodeForm {
+    challenge: String,
+    code: String,
+    next: String,
+}
+
+#[derive(Serialize)]
+struct CodeView {
+    /// What the first step gave.
+    challenge: String,
+    next: String,
+    /// What went wrong, a key of the texts.
+    trouble: Option<&'static str>,
+    minutes: i64,
 }
 
 #[derive(Serialize)]
@@ -74,6 +92,9 @@ pub(crate) async fn sign_in(visitor: Visitor, Form(form): Form<LoginForm>) -> Re
             )
             .await;
         }
+        Err(SignInError::SecondFactorNeeded { challenge }) => {
+            return ask_for_code(&visitor, StatusCode::OK, challenge.into_string(), form.next, None).await;
+        }
         Err(SignInError::TooManyAttempts { retry_after }) => {
             let minutes = retry_after.num_minutes() + 1;
             let trouble = ("login-locked", minutes);
@@ -86,6 +107,11 @@ pub(crate) async fn sign_in(visitor: Visitor, Form(form): Form<LoginForm>) -> Re
         Err(error @ SignInError::Hashing(_)) => return Err(Problem::internal(&error)),
         Err(SignInError::Internal(error)) => return Err(error.into()),
     };
+    welcome(&visitor, &signed_in, &form.next).await
+}
+
+/// Opens the session in this browser, brings its cart along, and goes on to where the visitor wanted to be.
+pub(crate) async fn welcome(visitor: &Visitor, signed_in: &SignedIn, next: &str) -> Result<Response, Problem> {
     let mut ctx = visitor.work.write();
     if let Some(customer) = customers::find_by_account(&mut ctx, signed_in.account_id).await? {
         match cart::merge_into_customer(&mut ctx, visitor.cart(), customer.id)
@@ -98,7 +124,51 @@ pub(crate) async fn sign_in(visitor: Visitor, Form(form): Form<LoginForm>) -> Re
     }
     ctx.commit().await?;
     visitor.start_session(signed_in.secret.as_str());
-    Ok(Redirect::to(local_path(&form.next, "/")).into_response())
+    Ok(Redirect::to(local_path(next, "/")).into_response())
+}
+
+/// The second step: the code of an authenticator app.
+pub(crate) async fn complete(visitor: Visitor, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
+    // The address is not known here; the account's own lock counts the codes.
+    visitor.count_auth_attempt("")?;
+    let command = CompleteSignIn {
+        challenge: form.challenge.clone(),
+        code: form.code,
+        user_agent: visitor.user_agent().to_owned(),
+        previous: visitor.session_secret().map(str::to_owned),
+    };
+    let (status, trouble, minutes) = match identity::complete_sign_in_flow(&visitor.work, command).await {
+        Ok(signed_in) => return welcome(&visitor, &signed_in, &form.next).await,
+        Err(CompleteSignInError::Expired) => {
+            let trouble = ("login-expired", 0);
+            return refuse(&visitor, String::new(), form.next, StatusCode::UNAUTHORIZED, trouble).await;
+        }
+        Err(CompleteSignInError::WrongCode) => (StatusCode::UNAUTHORIZED, "login-code-wrong", 0),
+        Err(CompleteSignInError::TooManyAttempts { retry_after }) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "login-locked",
+            retry_after.num_minutes() + 1,
+        ),
+        Err(CompleteSignInError::Internal(error)) => return Err(error.into()),
+    };
+    ask_for_code(&visitor, status, form.challenge, form.next, Some((trouble, minutes))).await
+}
+
+async fn ask_for_code(
+    visitor: &Visitor,
+    status: StatusCode,
+    challenge: String,
+    next: String,
+    trouble: Option<(&'static str, i64)>,
+) -> Result<Response, Problem> {
+    let (trouble, minutes) = trouble.unzip();
+    let view = CodeView {
+        challenge,
+        next,
+        trouble,
+        minutes: minutes.unwrap_or_default(),
+    };
+    layout::page_with_status(visitor, status, "storefront/login_code.html", &view).await
 }
 
 async fn refuse(

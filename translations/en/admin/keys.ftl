@@ -29,3 +29,5 @@ admin-permission-imports-run = Import products
 admin-permission-messages-read = Read mails
 admin-permission-jobs-manage = Restart background work
 admin-permission-settings-manage = Manage settings and keys
+admin-permission-staff-manage = Invite and change staff and roles
+admin-permission-audit-read = Read who changed what

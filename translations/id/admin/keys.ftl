@@ -29,3 +29,5 @@ admin-permission-imports-run = Mengimpor produk
 admin-permission-messages-read = Membaca surel
 admin-permission-jobs-manage = Memulai ulang pekerjaan latar
 admin-permission-settings-manage = Mengelola pengaturan dan kunci
+admin-permission-staff-manage = Mengundang dan mengubah staf dan peran
+admin-permission-audit-read = Membaca siapa mengubah apa

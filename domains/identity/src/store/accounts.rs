@@ -5,7 +5,7 @@ use database::{Ctx, Error};
 use kernel::{AccountId, EmailAddress, Time};
 
 use super::stored_email;
-use crate::{Account, PasswordHash, Role, lockout, secret};
+use crate::{Account, PasswordHash, lockout, secret};
 
 database::statements! {
     INSERT_ACCOUNT = "INSERT INTO identity.accounts (store_id, id, email, password_hash, verified_at, created_at) \
@@ -16,11 +16,17 @@ database::statements! {
     FIND_ACCOUNT_FOR_RESET = "SELECT a.id FROM identity.accounts a WHERE a.store_id = $1 AND a.email = $2 \
         AND NOT EXISTS (SELECT 1 FROM identity.mail_tokens t WHERE t.store_id = $1 AND t.account_id = a.id \
           AND t.purpose = 'reset_password' AND t.created_at > $3)";
-    FIND_CREDENTIALS = "SELECT a.id AS account_id, a.email, a.password_hash, s.account_id IS NOT NULL AS is_staff \
+    FIND_CREDENTIALS = "SELECT a.id AS account_id, a.email, a.password_hash, s.account_id IS NOT NULL AS is_staff, \
+          EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = a.store_id AND f.account_id = a.id \
+            AND f.confirmed_at IS NOT NULL) AS second_factor \
         FROM identity.accounts a LEFT JOIN identity.staff s ON s.store_id = a.store_id AND s.account_id = a.id \
+          AND s.deactivated_at IS NULL \
         WHERE a.store_id = $1 AND a.id = $2";
-    FIND_CREDENTIALS_BY_EMAIL = "SELECT a.id AS account_id, a.email, a.password_hash, s.account_id IS NOT NULL AS is_staff \
+    FIND_CREDENTIALS_BY_EMAIL = "SELECT a.id AS account_id, a.email, a.password_hash, s.account_id IS NOT NULL AS is_staff, \
+          EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = a.store_id AND f.account_id = a.id \
+            AND f.confirmed_at IS NOT NULL) AS second_factor \
         FROM identity.accounts a LEFT JOIN identity.staff s ON s.store_id = a.store_id AND s.account_id = a.id \
+          AND s.deactivated_at IS NULL \
         WHERE a.store_id = $1 AND a.email = $2";
     UPDATE_PASSWORD = "UPDATE identity.accounts SET password_hash = $3 WHERE store_id = $1 AND id = $2 RETURNING email";
     UPDATE_VERIFIED =
@@ -34,8 +40,6 @@ database::statements! {
     UPDATE_LOCK = "UPDATE identity.failed_sign_ins SET locked_until = $3 WHERE store_id = $1 AND email_hash = $2";
     DELETE_FAILURES = "DELETE FROM identity.failed_sign_ins WHERE store_id = $1 AND email_hash = $2";
     COUNT_OWNERS = "SELECT count(*) FROM identity.staff WHERE store_id = $1 AND role = 'owner'";
-    INSERT_STAFF =
-        "INSERT INTO identity.staff (store_id, account_id, name, role, created_at) VALUES ($1, $2, $3, $4, $5)";
 }
 
 pub(crate) async fn count_owners(ctx: &mut Ctx) -> Result<i64, Error> {
@@ -72,6 +76,7 @@ struct CredentialsRow {
     email: String,
     password_hash: String,
     is_staff: bool,
+    second_factor: bool,
 }
 
 /// What sign-in needs to know of an account.
@@ -80,6 +85,7 @@ pub(crate) struct Credentials {
     pub(crate) email: EmailAddress,
     pub(crate) password_hash: PasswordHash,
     pub(crate) is_staff: bool,
+    pub(crate) second_factor: bool,
 }
 
 /// Failures are kept by the hash of the address, so that the table holds no addresses of strangers.
@@ -166,6 +172,7 @@ fn credentials(row: Option<CredentialsRow>) -> Result<Option<Credentials>, Error
         email,
         password_hash,
         is_staff,
+        second_factor,
     }) = row
     else {
         return Ok(None);
@@ -176,6 +183,7 @@ fn credentials(row: Option<CredentialsRow>) -> Result<Option<Credentials>, Error
         email,
         password_hash: PasswordHash(password_hash),
         is_staff,
+        second_factor,
     }))
 }
 
@@ -234,18 +242,6 @@ pub(crate) async fn update_lock(ctx: &mut Ctx, email: &EmailAddress, lock: TimeD
 pub(crate) async fn delete_failures(ctx: &mut Ctx, email: &EmailAddress) -> Result<(), Error> {
     let store_id = ctx.store_id();
     let query = sqlx::query(DELETE_FAILURES).bind(store_id).bind(email_hash(email));
-    query.execute(ctx.sql().await?).await?;
-    Ok(())
-}
-
-pub(crate) async fn insert_staff(ctx: &mut Ctx, id: AccountId, name: &str, role: Role) -> Result<(), Error> {
-    let (store_id, now) = (ctx.store_id(), ctx.now());
-    let query = sqlx::query(INSERT_STAFF)
-        .bind(store_id)
-        .bind(id)
-        .bind(name)
-        .bind(role.as_str())
-        .bind(now);
     query.execute(ctx.sql().await?).await?;
     Ok(())
 }

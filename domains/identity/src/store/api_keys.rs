@@ -12,6 +12,7 @@ database::statements! {
         WHERE store_id = $1 AND secret_hash = $2 AND revoked_at IS NULL";
     LIST_API_KEYS = "SELECT id, name, permissions, created_at, last_used_at, revoked_at FROM identity.api_keys \
         WHERE store_id = $1 ORDER BY created_at DESC, id DESC";
+    LIST_API_KEY_NAMES = "SELECT id, name FROM identity.api_keys WHERE store_id = $1";
     UPDATE_API_KEY_USED = "UPDATE identity.api_keys SET last_used_at = $3 WHERE store_id = $1 AND id = $2";
     UPDATE_API_KEY_REVOKED =
         "UPDATE identity.api_keys SET revoked_at = $3 WHERE store_id = $1 AND id = $2 AND revoked_at IS NULL";
@@ -102,4 +103,10 @@ pub(crate) async fn update_api_key_revoked(ctx: &mut Ctx, id: ApiKeyId) -> Resul
     let (store_id, now) = (ctx.store_id(), ctx.now());
     let query = sqlx::query(UPDATE_API_KEY_REVOKED).bind(store_id).bind(id).bind(now);
     Ok(query.execute(ctx.sql().await?).await?.rows_affected() == 1)
+}
+
+pub(crate) async fn list_api_key_names(ctx: &mut Ctx) -> Result<Vec<(ApiKeyId, String)>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(LIST_API_KEY_NAMES).bind(store_id);
+    Ok(query.fetch_all(ctx.sql().await?).await?)
 }

@@ -3,19 +3,28 @@
 use database::{Ctx, Error};
 use kernel::{AccountId, EmailAddress, MailTokenId, SessionId, Time};
 
-use super::stored_email;
-use crate::{Authenticated, MailPurpose, Role, Staff, session};
+use super::{staff::RoleColumns, stored_email};
+use crate::{Authenticated, MailPurpose, SessionEntry, Staff, session};
 
 database::statements! {
     INSERT_SESSION = "INSERT INTO identity.sessions \
         (store_id, id, account_id, secret_hash, user_agent, created_at, last_seen_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
     FIND_SESSION = "SELECT se.id AS session_id, se.last_seen_at, a.id AS account_id, a.email, \
-          a.verified_at IS NOT NULL AS verified, st.name AS staff_name, st.role AS staff_role \
+          a.verified_at IS NOT NULL AS verified, st.name AS staff_name, coalesce(st.role, '') AS role, st.role_id, \
+          r.name AS role_name, r.permissions AS role_permissions, \
+          EXISTS (SELECT FROM identity.policies p WHERE p.store_id = se.store_id AND p.staff_second_factor) \
+            AND NOT EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = se.store_id \
+              AND f.account_id = se.account_id AND f.confirmed_at IS NOT NULL) AS lacks_second_factor \
         FROM identity.sessions se \
         JOIN identity.accounts a ON a.store_id = se.store_id AND a.id = se.account_id \
         LEFT JOIN identity.staff st ON st.store_id = se.store_id AND st.account_id = se.account_id \
-        WHERE se.store_id = $1 AND se.secret_hash = $2 AND se.expires_at > $3";
+          AND st.deactivated_at IS NULL \
+        LEFT JOIN identity.roles r ON r.store_id = st.store_id AND r.id = st.role_id \
+        WHERE se.store_id = $1 AND se.secret_hash = $2 AND se.kind = 'browser' AND se.expires_at > $3";
+    LIST_SESSIONS = "SELECT id, kind, user_agent, created_at, last_seen_at FROM identity.sessions \
+        WHERE store_id = $1 AND account_id = $2 AND expires_at > $3 ORDER BY last_seen_at DESC, id";
+    DELETE_OWN_SESSION = "DELETE FROM identity.sessions WHERE store_id = $1 AND account_id = $2 AND id = $3";
     UPDATE_SESSION =
         "UPDATE identity.sessions SET last_seen_at = $3, expires_at = $4 WHERE store_id = $1 AND id = $2";
     DELETE_SESSION = "DELETE FROM identity.sessions WHERE store_id = $1 AND secret_hash = $2";
@@ -40,7 +49,9 @@ struct SessionRow {
     email: String,
     verified: bool,
     staff_name: Option<String>,
-    staff_role: Option<String>,
+    #[sqlx(flatten)]
+    role: RoleColumns,
+    lacks_second_factor: bool,
 }
 
 /// A session to be stored.
@@ -83,12 +94,17 @@ pub(crate) async fn find_session(ctx: &mut Ctx, secret_hash: [u8; 32]) -> Result
         email,
         verified,
         staff_name,
-        staff_role,
+        role,
+        lacks_second_factor,
     } = row;
-    let staff = staff_name
-        .zip(staff_role)
-        .map(|(name, role)| staff(name, &role))
-        .transpose()?;
+    let staff = match staff_name {
+        Some(name) => Some(Staff {
+            name,
+            role: role.into_role()?,
+            lacks_second_factor,
+        }),
+        None => None,
+    };
     let (email, refresh_due) = (stored_email(&email)?, session::refresh_due(last_seen_at, now));
     Ok(Some(Authenticated {
         account_id,
@@ -98,15 +114,6 @@ pub(crate) async fn find_session(ctx: &mut Ctx, secret_hash: [u8; 32]) -> Result
         staff,
         refresh_due,
     }))
-}
-
-fn staff(name: String, role: &str) -> Result<Staff, Error> {
-    let role = Role::parse(role).ok_or_else(|| Error::corrupt("staff.role", role))?;
-    Ok(Staff {
-        name,
-        role,
-        permissions: role.permissions().to_vec(),
-    })
 }
 
 pub(crate) async fn update_session(ctx: &mut Ctx, id: SessionId, expires_at: Time) -> Result<(), Error> {
@@ -196,4 +203,17 @@ pub(crate) async fn delete_mail_token(
         .bind(now)
         .fetch_optional(ctx.sql().await?)
         .await?)
+}
+
+pub(crate) async fn list_sessions(ctx: &mut Ctx, account_id: AccountId) -> Result<Vec<SessionEntry>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query_as(LIST_SESSIONS).bind(store_id).bind(account_id).bind(now);
+    Ok(query.fetch_all(ctx.sql().await?).await?)
+}
+
+/// False: the account has no such session.
+pub(crate) async fn delete_own_session(ctx: &mut Ctx, account_id: AccountId, id: SessionId) -> Result<bool, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query(DELETE_OWN_SESSION).bind(store_id).bind(account_id).bind(id);
+    Ok(query.execute(ctx.sql().await?).await?.rows_affected() == 1)
 }

@@ -19,6 +19,8 @@ pub(crate) struct Site {
     /// The address the browser sees, without a path.
     origin: String,
     signed_in: bool,
+    /// Whether the account buys here.
+    customer: bool,
     email: Option<String>,
     /// Whether a link to the back office is of use.
     staff: bool,
@@ -73,6 +75,7 @@ impl Site {
             here,
             origin: state.settings().public_url.clone().unwrap_or_else(|| facts.origin()),
             signed_in: session.is_some(),
+            customer: session.is_some_and(|session| session.customer.is_some()),
             email: session.map(|session| session.email.as_str().to_owned()),
             staff: staff.is_some(),
             staff_name: staff.map(|staff| staff.name.clone()),

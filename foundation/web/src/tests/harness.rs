@@ -11,7 +11,7 @@ use axum::{
     response::IntoResponse as _,
     routing::{get, post},
 };
-use database::{Database, Options, Work};
+use database::{Database, Options, SealingKey, Work};
 use kernel::{
     AccountId, Actor, ApiKeyId, CustomerId, EmailAddress, ManualClock, Permission, SeededEntropy, SessionId, Store,
     TypedId,
@@ -41,6 +41,7 @@ impl Authenticator for KnownSecrets {
                 name: "Sam".to_owned(),
                 role: "support".to_owned(),
                 permissions,
+                lacks_second_factor: false,
             })
         };
         let (customer, staff) = match secret {
@@ -169,7 +170,8 @@ pub(super) fn default_theme() -> Theme {
 pub(super) fn no_database() -> Database {
     let connect = "postgres://nobody@127.0.0.1:1/none".parse().unwrap();
     let clock = Arc::new(ManualClock::new(chrono::DateTime::UNIX_EPOCH));
-    Database::connect_lazy(connect, Options::default(), clock, Arc::new(SeededEntropy::new(1)))
+    let entropy = Arc::new(SeededEntropy::new(1));
+    Database::connect_lazy(connect, Options::default(), clock, entropy, SealingKey::new([7; 32]))
 }
 
 /// The app with the default theme and one page.

@@ -32,6 +32,7 @@ impl Authenticator for KnownSecrets {
             name: "Sam".to_owned(),
             role: "owner".to_owned(),
             permissions,
+            lacks_second_factor: false,
         };
         Ok(Some(Session {
             id: id::<SessionId>(),

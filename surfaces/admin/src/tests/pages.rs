@@ -184,6 +184,9 @@ async fn every_page_shows_in_every_language() {
         "/admin/stock?q=MUG&state=low".to_owned(),
         format!("/admin/stock/{}", stocked.variant),
         "/admin/settings/shipping".to_owned(),
+        "/admin/settings/staff".to_owned(),
+        "/admin/settings/roles/new".to_owned(),
+        "/admin/settings/audit".to_owned(),
     ];
     for path in paths {
         for language in ["en", "id"] {

@@ -1,4 +1,4 @@
-//! Name, telephone number, password, and signing out everywhere.
+//! Name, telephone number and password.
 
 use std::collections::BTreeMap;
 
@@ -121,15 +121,4 @@ pub(crate) async fn change_password(visitor: SignedIn, Form(form): Form<Password
         Some(code),
     )
     .await
-}
-
-pub(crate) async fn sign_out_everywhere(visitor: SignedIn) -> Result<Response, Problem> {
-    let session = visitor.session.as_ref().ok_or_else(Problem::unauthorized)?;
-    let mut ctx = visitor.work.write();
-    identity::sign_out_everywhere(&mut ctx, session.account).await?;
-    ctx.commit().await?;
-    visitor.end_session();
-    visitor.forget_cart();
-    visitor.flash("signed-out");
-    Ok(Redirect::to("/login").into_response())
 }
