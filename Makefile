@@ -1,13 +1,17 @@
-# The two commands of the project. README.md says what each installs.
+# The commands of the project. README.md says what each installs.
 
-.PHONY: demo test help
+.PHONY: demo test torture help
 
 help:
 	@echo "make demo   install what is missing, build, and run the demo store (ARGS='--listen 127.0.0.1:8080 --data /srv/souk')"
 	@echo "make test   install what tests need, then formatting, lints, tidy, all Rust tests and the browser tests"
+	@echo "make torture   try hard to break it: races, banks, crashes (FOR=300 seconds each; SEED= plays one again)"
 
 demo:
 	@sh scripts/demo.sh $(ARGS)
 
 test:
 	@sh scripts/test.sh
+
+torture:
+	@FOR="$(FOR)" SEED="$(SEED)" sh scripts/torture.sh

@@ -110,7 +110,7 @@ async fn an_answer_that_got_lost_is_asked_for_until_it_is_known() {
 }
 
 /// Hands in a bank's message as the bank does.
-async fn deliver(mut gateway: Browser, headers: &[(String, String)], body: &[u8]) -> Page {
+pub(crate) async fn deliver(mut gateway: Browser, headers: &[(String, String)], body: &[u8]) -> Page {
     for (name, value) in headers {
         let name = match name.to_lowercase().as_str() {
             "webhook-id" => "webhook-id",

@@ -1,5 +1,7 @@
 //! The whole program on a database of its own, with two stores whose texts never meet.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use database::{
     Database, Scope, Work,
@@ -8,6 +10,7 @@ use database::{
     worker::{self, Registry},
 };
 use kernel::{CountryCode, Currency, Locale, TaxRounding};
+use payments::{Gateway, Gateways};
 use souk::{config::Config, http, periodic, program::Program};
 use sqlx::{AssertSqlSafe, FromRow, postgres::PgRow};
 
@@ -58,6 +61,11 @@ impl SentMail {
 
 impl Installation {
     pub(crate) async fn new() -> Self {
+        Self::with_bank(|bank| bank).await
+    }
+
+    /// With a bank of the test's own before the sandbox's.
+    pub(crate) async fn with_bank(before: impl FnOnce(Arc<dyn Gateway>) -> Arc<dyn Gateway>) -> Self {
         let db = TestDatabase::new().await;
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
@@ -66,7 +74,8 @@ impl Installation {
             trusted_proxies: 1,
             ..Config::default()
         };
-        let program = Program::new(&config, db.database(), false).await.unwrap();
+        let mut program = Program::new(&config, db.database(), false).await.unwrap();
+        program.gateways = Gateways::new([before(program.sandbox.clone())]);
         let alpha = TestStore::stock(db.work(), HOST, ALPHA).await;
         let router = http::router(&program);
         Self {

@@ -24,3 +24,4 @@ mod searching;
 mod staff;
 mod stocked;
 mod totp;
+mod torture;
