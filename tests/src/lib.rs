@@ -23,5 +23,5 @@ mod routes;
 mod searching;
 mod staff;
 mod stocked;
-mod totp;
 mod torture;
+mod totp;

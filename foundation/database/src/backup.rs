@@ -151,7 +151,7 @@ pub async fn contents(database: &Database) -> Result<Contents, Error> {
 
 /// How many connections of Souks the database has, apart from this one's first: ask before there is a second.
 pub async fn other_souks(database: &Database) -> Result<i64, Error> {
-    let mut transaction = database.begin(true).await?;
+    let mut transaction = database.begin(crate::pool::Begin::Read).await?;
     let own: i32 = sqlx::query_scalar(OWN).fetch_one(&mut *transaction).await?;
     let others = sqlx::query_scalar(OTHERS)
         .bind([own].as_slice())

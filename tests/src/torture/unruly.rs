@@ -14,9 +14,9 @@ use super::{
     rounds,
 };
 use crate::{
+    bank::deliver,
     browser::Browser,
     installation::Installation,
-    bank::deliver,
     page::Page,
     rest_api::{cart_of, payment_of},
     stocked::Piece,
