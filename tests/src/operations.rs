@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use axum::http::StatusCode;
 use database::{
-    Database, Options, Scope, Work,
+    Database, Options, Scope, SealingKey, Work,
     backup::{self, Server},
     testing::TestDatabase,
 };
@@ -36,6 +36,7 @@ fn opened(db: &TestDatabase) -> Opened {
         },
         Arc::new(SystemClock),
         Arc::new(SystemEntropy),
+        SealingKey::new([7; 32]),
     );
     Opened::beside(database, Server::Address(address))
 }
