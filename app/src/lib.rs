@@ -15,3 +15,5 @@ pub mod periodic;
 pub mod program;
 pub mod reactions;
 mod sealing_key;
+#[cfg(test)]
+mod tests;
