@@ -225,7 +225,7 @@ async fn shelve(ctx: &mut Ctx, mark: &str) -> Vec<Piece> {
     let collection = NewCollection {
         slug: Some(format!("{initial}-best")),
         title: format!("{mark} Best"),
-        description_html: String::new(),
+        ..Default::default()
     };
     let collection = catalog::create_collection(ctx, collection).await.unwrap();
     catalog::assign_collection(ctx, collection.id, &[made[0].product_id])

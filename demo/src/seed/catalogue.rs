@@ -124,6 +124,7 @@ async fn make_collections(
             slug: Some(entry.slug.clone()),
             title: entry.title.clone(),
             description_html: entry.description.clone(),
+            ..Default::default()
         };
         let id = catalog::create_collection(ctx, new)
             .await

@@ -23,6 +23,8 @@ pub struct Category {
     pub seo_title: String,
     /// The description search engines get.
     pub seo_description: String,
+    /// How the sizes of its products are measured, as clean HTML.
+    pub size_guide_html: String,
     /// Its place among its siblings.
     pub position: i32,
     /// How many categories it lies in: 0 at the top.
@@ -112,6 +114,7 @@ mod tests {
             image_url: String::new(),
             seo_title: String::new(),
             seo_description: String::new(),
+            size_guide_html: String::new(),
             position,
             depth: 0,
         }

@@ -1,8 +1,10 @@
-//! Curated groups of products, for coupons and landing pages.
+//! Groups of products across the category tree, for coupons and landing pages.
 
 use kernel::{CollectionId, Slug};
 
-/// A curated group of products.
+use crate::Rules;
+
+/// A group of products, chosen by hand or by rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Collection {
     /// The collection's id.
@@ -13,6 +15,16 @@ pub struct Collection {
     pub title: String,
     /// What its page says above the list, as clean HTML.
     pub description_html: String,
+    /// Its picture, or empty.
+    pub image_url: String,
+    /// The title search engines get; empty means its own.
+    pub seo_title: String,
+    /// The description search engines get.
+    pub seo_description: String,
+    /// What its products have in common; `None` when they are chosen by hand.
+    pub rules: Option<Rules>,
+    /// Raised by every change, for `If-Match`.
+    pub version: i64,
     /// How many products are in it, published or not.
     pub product_count: i64,
 }

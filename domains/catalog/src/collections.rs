@@ -1,9 +1,32 @@
 //! Collections, read.
 
 use database::{Ctx, Error};
-use kernel::Slug;
+use kernel::{CollectionId, Permission, ProductId, Slug};
 
-use crate::{Collection, store};
+use crate::{Collection, CollectionError, Rules, input::rules_error, store};
+
+/// How many products a preview shows.
+const PREVIEW: i64 = 12;
+
+/// What rules would choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// How many products fit.
+    pub total: i64,
+    /// The first of them, last changed first.
+    pub first: Vec<Previewed>,
+}
+
+/// A product that rules would choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Previewed {
+    /// The product.
+    pub id: ProductId,
+    /// Its name.
+    pub title: String,
+    /// Its first picture, or empty.
+    pub image_url: String,
+}
 
 /// Every collection, by title.
 pub async fn list_collections(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
@@ -13,4 +36,16 @@ pub async fn list_collections(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
 /// A collection by slug.
 pub async fn find_collection(ctx: &mut Ctx, slug: &Slug) -> Result<Option<Collection>, Error> {
     store::collections::find(ctx, slug).await
+}
+
+/// A collection by id.
+pub async fn find_collection_by_id(ctx: &mut Ctx, id: CollectionId) -> Result<Option<Collection>, Error> {
+    store::collections::find_by_id(ctx, id).await
+}
+
+/// What rules would choose, without keeping them.
+pub async fn preview_collection(ctx: &mut Ctx, rules: &Rules) -> Result<Preview, CollectionError> {
+    ctx.require(Permission::ReadCatalog)?;
+    rules_error(ctx.currency(), rules)?;
+    Ok(store::collections::preview(ctx, rules, PREVIEW).await?)
 }

@@ -5,7 +5,7 @@ use kernel::{CategoryId, Invalid, Permission};
 
 use crate::{
     Category,
-    input::{check_texts, check_title, slug_or_made},
+    input::{check_size_guide, check_texts, check_title, slug_or_made},
     sanitise_html, store,
 };
 
@@ -26,6 +26,8 @@ pub struct NewCategory {
     pub seo_title: String,
     /// The description search engines get.
     pub seo_description: String,
+    /// How the sizes of its products are measured; harmful markup is dropped.
+    pub size_guide_html: String,
     /// Its place among its siblings.
     pub position: i32,
 }
@@ -69,6 +71,7 @@ pub async fn create_category(ctx: &mut Ctx, new: NewCategory) -> Result<Category
         ("seo_description", &new.seo_description),
     ];
     check_texts(&mut invalid, &new.description_html, &shorts);
+    check_size_guide(&mut invalid, &new.size_guide_html);
     let Some(slug) = slug else {
         invalid.into_result()?;
         return Err(Invalid::from(kernel::FieldError::required("name")).into());
@@ -83,6 +86,7 @@ pub async fn create_category(ctx: &mut Ctx, new: NewCategory) -> Result<Category
         image_url: new.image_url,
         seo_title: new.seo_title,
         seo_description: new.seo_description,
+        size_guide_html: sanitise_html(&new.size_guide_html),
         position: new.position,
         depth: 0,
     };

@@ -4,7 +4,7 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{Invalid, Permission};
 
 use crate::{
-    Collection,
+    Collection, Rules,
     input::{check_texts, check_title, slug_or_made},
     sanitise_html, store,
 };
@@ -18,14 +18,31 @@ pub struct NewCollection {
     pub title: String,
     /// What its page says above the list; harmful markup is dropped.
     pub description_html: String,
+    /// Its picture, or empty.
+    pub image_url: String,
+    /// The title search engines get.
+    pub seo_title: String,
+    /// The description search engines get.
+    pub seo_description: String,
+    /// What its products have in common; `None` to choose them by hand.
+    pub rules: Option<Rules>,
 }
 
-/// Why a collection is not made.
+/// Why a collection is not made, changed or taken away.
 #[derive(Debug, thiserror::Error)]
-pub enum CreateCollectionError {
+pub enum CollectionError {
     /// The actor may not change the catalogue.
     #[error(transparent)]
     Forbidden(#[from] kernel::Forbidden),
+    /// There is no such collection.
+    #[error("there is no such collection")]
+    NotFound,
+    /// Somebody else changed it since.
+    #[error("the collection was changed since and has version {current} now")]
+    VersionConflict {
+        /// The version it has now.
+        current: i64,
+    },
     /// Another collection has the slug.
     #[error("another collection has that slug")]
     SlugTaken,
@@ -37,29 +54,56 @@ pub enum CreateCollectionError {
     Internal(#[from] database::Error),
 }
 
-/// Makes an empty collection.
-pub async fn create_collection(ctx: &mut Ctx, new: NewCollection) -> Result<Collection, CreateCollectionError> {
+/// Makes the collection, and fills it when it has rules.
+pub async fn create_collection(ctx: &mut Ctx, new: NewCollection) -> Result<Collection, CollectionError> {
     ctx.require(Permission::WriteCatalog)?;
     let mut invalid = Invalid::default();
     let slug = slug_or_made(&mut invalid, new.slug.as_deref(), &new.title);
-    let title = new.title.trim().to_owned();
-    check_title(&mut invalid, "title", &title);
-    check_texts(&mut invalid, &new.description_html, &[]);
     let Some(slug) = slug else {
+        check_title(&mut invalid, "title", &new.title);
         invalid.into_result()?;
         return Err(Invalid::from(kernel::FieldError::required("title")).into());
     };
-    invalid.into_result()?;
-    let description_html = sanitise_html(&new.description_html);
     let collection = Collection {
         id: ctx.new_id(),
         slug,
-        title,
-        description_html,
+        title: new.title.trim().to_owned(),
+        description_html: sanitise_html(&new.description_html),
+        image_url: new.image_url,
+        seo_title: new.seo_title,
+        seo_description: new.seo_description,
+        rules: new.rules,
+        version: 1,
         product_count: 0,
     };
+    check(ctx, &collection, invalid)?;
     store::collections::insert(ctx, &collection)
         .await
-        .on_constraint("collections_slug_key", || CreateCollectionError::SlugTaken)?;
-    Ok(collection)
+        .on_constraint("collections_slug_key", || CollectionError::SlugTaken)?;
+    stored(ctx, collection).await
+}
+
+/// Everything that is wrong with a collection, after what was noted before.
+pub(crate) fn check(ctx: &Ctx, collection: &Collection, mut invalid: Invalid) -> Result<(), Invalid> {
+    check_title(&mut invalid, "title", &collection.title);
+    let shorts = [
+        ("image_url", collection.image_url.as_str()),
+        ("seo_title", &collection.seo_title),
+        ("seo_description", &collection.seo_description),
+    ];
+    check_texts(&mut invalid, &collection.description_html, &shorts);
+    if let Some(rules) = &collection.rules {
+        rules.check(&mut invalid, ctx.currency());
+    }
+    invalid.into_result()
+}
+
+/// The collection as it is kept, filled by its rules.
+pub(crate) async fn stored(ctx: &mut Ctx, collection: Collection) -> Result<Collection, CollectionError> {
+    if collection.rules.is_some() {
+        store::collections::fill(ctx, collection.id).await?;
+    }
+    store::collections::find_by_id(ctx, collection.id)
+        .await?
+        .ok_or(CollectionError::NotFound)
 }

@@ -7,7 +7,7 @@ use crate::{
     Attributes, NewImage, NewVariant, Product, ProductDetails, ProductKind, ProductStatus, Variant,
     events::ProductChanged,
     find::details,
-    input::{check_image, check_product, check_variant, slug_or_made},
+    input::{check_image, check_product, check_variant, related_gone, slug_or_made},
     sanitise_html, store,
 };
 
@@ -46,6 +46,12 @@ pub struct NewProduct {
     pub seo_description: String,
     /// Free fields.
     pub attributes: Attributes,
+    /// The address that search engines are to keep instead of the page's own; empty means its own.
+    pub canonical_url: String,
+    /// How sizes are measured, as clean HTML; empty means the guide of its categories.
+    pub size_guide_html: String,
+    /// What goes with it, in order.
+    pub related_ids: Vec<ProductId>,
     /// Its variants, in order.
     pub variants: Vec<NewVariant>,
     /// Its pictures, in order.
@@ -108,6 +114,11 @@ pub async fn create_product(ctx: &mut Ctx, new: NewProduct) -> Result<ProductDet
             .await
             .on_constraint("product_categories_category_fk", || CreateProductError::NoSuchCategory)?;
     }
+    if !product.related_ids.is_empty() {
+        store::products::replace_related(ctx, product.id, &product.related_ids)
+            .await
+            .on_constraint("related_products_related_fk", no_such_related)?;
+    }
     store::refresh::products(ctx, &[product.id]).await?;
     ctx.publish(&ProductChanged {
         product_id: product.id,
@@ -116,6 +127,10 @@ pub async fn create_product(ctx: &mut Ctx, new: NewProduct) -> Result<ProductDet
     .await?;
     let stored = store::products::find(ctx, product.id).await?.unwrap_or(product);
     Ok(details(ctx, stored).await?)
+}
+
+fn no_such_related() -> CreateProductError {
+    related_gone().into()
 }
 
 async fn insert_variants(ctx: &mut Ctx, variants: &[Variant]) -> Result<(), CreateProductError> {
@@ -167,6 +182,9 @@ fn to_product(ctx: &Ctx, id: ProductId, slug: Option<Slug>, new: &NewProduct) ->
         seo_title: new.seo_title.clone(),
         seo_description: new.seo_description.clone(),
         attributes: new.attributes.clone(),
+        canonical_url: new.canonical_url.trim().to_owned(),
+        size_guide_html: sanitise_html(&new.size_guide_html),
+        related_ids: new.related_ids.clone(),
         price_min: None,
         price_max: None,
         image_url: String::new(),

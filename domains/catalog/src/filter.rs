@@ -16,7 +16,7 @@ pub enum Sort {
     PriceDesc,
     /// By title.
     Title,
-    /// Best match first; without search words the same as `Newest`.
+    /// Best match first; without search words a collection's own order, and elsewhere the same as `Newest`.
     Relevance,
 }
 

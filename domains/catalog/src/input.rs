@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use kernel::{Currency, FieldError, Invalid, Money, Sku, Slug, slugify};
 use serde_json::Value;
 
-use crate::{Dimensions, Product, Variant};
+use crate::{Dimensions, Product, Rules, Variant};
 
 /// The most characters of a title or name.
 const TITLE: usize = 500;
@@ -13,6 +13,8 @@ const TITLE: usize = 500;
 const SHORT: usize = 2_000;
 /// The most characters of a description.
 const LONG: usize = 500_000;
+/// The most products that go with one.
+const RELATED: usize = 24;
 /// The most tags of a product.
 const TAGS: usize = 250;
 /// The heaviest that a variant can be: a thousand tonnes.
@@ -33,6 +35,13 @@ pub(crate) fn check_text(invalid: &mut Invalid, field: &str, text: &str, most: u
             "may not hold the character zero",
         ));
     }
+}
+
+/// Everything that is wrong with rules.
+pub(crate) fn rules_error(currency: Currency, rules: &Rules) -> Result<(), Invalid> {
+    let mut invalid = Invalid::default();
+    rules.check(&mut invalid, currency);
+    invalid.into_result()
 }
 
 /// Notes a title that is missing or too long.
@@ -58,6 +67,11 @@ pub(crate) fn check_texts(invalid: &mut Invalid, description_html: &str, shorts:
     }
 }
 
+/// Notes a size guide that is too long.
+pub(crate) fn check_size_guide(invalid: &mut Invalid, html: &str) {
+    check_text(invalid, "size_guide_html", html, LONG);
+}
+
 /// The slug as given, or one made of the title.
 pub(crate) fn slug_or_made(invalid: &mut Invalid, given: Option<&str>, title: &str) -> Option<Slug> {
     match given.filter(|slug| !slug.is_empty()) {
@@ -76,6 +90,30 @@ pub(crate) fn slug_or_made(invalid: &mut Invalid, given: Option<&str>, title: &s
     }
 }
 
+/// A product that goes with another is not there.
+pub(crate) fn related_gone() -> Invalid {
+    FieldError::new("related_ids", "gone", "one of them is gone").into()
+}
+
+fn check_related(invalid: &mut Invalid, product: &Product) {
+    let mut seen = HashSet::new();
+    if product.related_ids.len() > RELATED {
+        invalid.push(FieldError::new(
+            "related_ids",
+            "too_many",
+            format!("may be at most {RELATED}"),
+        ));
+    }
+    for (index, related) in product.related_ids.iter().enumerate() {
+        let field = format!("related_ids.{index}");
+        if *related == product.id {
+            invalid.push(FieldError::new(field, "itself", "is the product itself"));
+        } else if !seen.insert(*related) {
+            invalid.push(FieldError::new(field, "repeated", "is there twice"));
+        }
+    }
+}
+
 /// Everything that is wrong with a product.
 pub(crate) fn check_product(invalid: &mut Invalid, product: &Product) {
     check_title(invalid, "title", &product.title);
@@ -88,6 +126,11 @@ pub(crate) fn check_product(invalid: &mut Invalid, product: &Product) {
         ("seo_description", &product.seo_description),
     ];
     check_texts(invalid, &product.description_html, &shorts);
+    check_size_guide(invalid, &product.size_guide_html);
+    if !product.canonical_url.is_empty() {
+        check_address(invalid, "canonical_url", &product.canonical_url);
+    }
+    check_related(invalid, product);
     if product.tags.len() > TAGS {
         invalid.push(FieldError::new("tags", "too_many", format!("may be at most {TAGS}")));
     }
@@ -219,19 +262,22 @@ pub(crate) fn variant_title(given: &str, option_values: &[String]) -> String {
 
 /// Pictures are addressed by a path of the store or by `https`.
 pub(crate) fn check_image(invalid: &mut Invalid, prefix: &str, url: &str, alt: &str) {
-    let url_field = format!("{prefix}.url");
+    check_address(invalid, &format!("{prefix}.url"), url);
+    check_text(invalid, &format!("{prefix}.alt"), alt, SHORT);
+}
+
+fn check_address(invalid: &mut Invalid, field: &str, url: &str) {
     let good =
         (url.starts_with('/') && !url.starts_with("//")) || url.starts_with("https://") || url.starts_with("http://");
     if url.is_empty() {
-        invalid.push(FieldError::required(url_field));
+        invalid.push(FieldError::required(field));
     } else if !good || url.chars().any(|c| c.is_whitespace() || c.is_control()) {
         invalid.push(FieldError::new(
-            url_field,
+            field,
             "invalid_url",
             "must be a path that starts with / or an http address",
         ));
     } else {
-        check_text(invalid, &url_field, url, SHORT);
+        check_text(invalid, field, url, SHORT);
     }
-    check_text(invalid, &format!("{prefix}.alt"), alt, SHORT);
 }

@@ -21,16 +21,21 @@ mod html;
 mod input;
 mod list;
 mod list_whole;
+mod move_category;
 mod names;
+mod price_history;
 mod product;
 mod refresh_in_stock;
 pub mod reindex;
+mod related;
+mod rules;
 mod sellable;
 mod set_images;
 mod store;
 #[cfg(test)]
 mod tests;
 mod update_category;
+mod update_collection;
 mod update_product;
 mod update_variant;
 mod upsert;
@@ -40,13 +45,15 @@ mod words;
 
 pub use archive_product::archive_product;
 pub use assign_categories::{AssignError, assign_categories};
-pub use assign_collection::assign_collection;
+pub use assign_collection::{AssignCollectionError, Member, arrange_collection, assign_collection};
 pub use categories::{find_category, list_categories, list_counted_categories};
 pub use category::{Category, CategoryDetails, path_to};
 pub use collection::Collection;
-pub use collections::{find_collection, list_collections};
+pub use collections::{
+    Preview, Previewed, find_collection, find_collection_by_id, list_collections, preview_collection,
+};
 pub use create_category::{CategoryError, NewCategory, create_category};
-pub use create_collection::{CreateCollectionError, NewCollection, create_collection};
+pub use create_collection::{CollectionError, NewCollection, create_collection};
 pub use create_product::{CreateProductError, NewProduct, create_product};
 pub use create_variant::{CreateVariantError, NewVariant, create_variant};
 pub use describe::{ProductDescription, describe_products, describe_products_after};
@@ -56,12 +63,17 @@ pub use find::{FindError, find_product, find_product_by_id, find_slug_redirect, 
 pub use html::sanitise_html;
 pub use list::{ListError, facets, list_products, list_products_by_id};
 pub use list_whole::list_whole;
+pub use move_category::{Direction, delete_category, move_category};
 pub use names::{VariantName, search_variants, variant_names};
+pub use price_history::{PriceChange, list_price_changes, lowest_prices};
 pub use product::{Attributes, Image, Product, ProductDetails, ProductKind, ProductStatus, ProductSummary};
 pub use refresh_in_stock::refresh_in_stock;
+pub use related::{products_of_slugs, slugs_of};
+pub use rules::{Condition, ConditionField, ConditionTest, Matching, Rules};
 pub use sellable::sellable;
 pub use set_images::{NewImage, SetImagesError, set_images};
 pub use update_category::{CategoryChanges, update_category};
+pub use update_collection::{CollectionChanges, UpdateCollection, delete_collection, update_collection};
 pub use update_product::{ProductChanges, UpdateProduct, UpdateProductError, update_product};
 pub use update_variant::{UpdateVariant, UpdateVariantError, VariantChanges, update_variant};
 pub use upsert::{UpsertError, UpsertImage, UpsertProduct, UpsertVariant, Upserted, upsert_products};

@@ -138,10 +138,10 @@ fn listing<'a>(ctx: &Ctx, filter: &'a ProductFilter) -> Result<Listing<'a>, kern
     })
 }
 
-/// Nothing is relevant to no words.
+/// Nothing is relevant to no words; a collection without words is in the merchant's order.
 fn effective_sort(listing: &Listing<'_>) -> Sort {
     match listing.filter.sort {
-        Sort::Relevance if listing.words.is_none() => Sort::Newest,
+        Sort::Relevance if listing.words.is_none() && listing.filter.collection.is_none() => Sort::Newest,
         sort => sort,
     }
 }
@@ -180,6 +180,7 @@ fn facet_category(row: FacetRow) -> Result<Category, database::Error> {
         image_url: row.image_url.unwrap_or_default(),
         seo_title: String::new(),
         seo_description: String::new(),
+        size_guide_html: String::new(),
         position: row.position.unwrap_or_default(),
         depth: 0,
     })

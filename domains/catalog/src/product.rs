@@ -109,6 +109,12 @@ pub struct Product {
     pub seo_description: String,
     /// Free fields.
     pub attributes: Attributes,
+    /// The address that search engines are to keep instead of the page's own; empty means its own.
+    pub canonical_url: String,
+    /// How sizes are measured, as clean HTML; empty means the guide of its categories.
+    pub size_guide_html: String,
+    /// What goes with it, in order.
+    pub related_ids: Vec<ProductId>,
     /// The lowest regular price of the active variants.
     pub price_min: Option<Money>,
     /// The highest regular price of the active variants.
@@ -162,6 +168,21 @@ impl ProductDetails {
     /// The variants a shopper can choose from.
     pub fn active_variants(&self) -> impl Iterator<Item = &Variant> {
         self.variants.iter().filter(|variant| variant.active)
+    }
+
+    /// How sizes are measured: the product's own guide, or that of its deepest category with one.
+    pub fn size_guide_html(&self) -> &str {
+        let own = Some(self.product.size_guide_html.as_str()).filter(|html| !html.is_empty());
+        let guided = self
+            .categories
+            .iter()
+            .filter(|category| !category.size_guide_html.is_empty());
+        own.or_else(|| {
+            guided
+                .max_by_key(|category| crate::path_to(&self.categories, category.id).len())
+                .map(|category| category.size_guide_html.as_str())
+        })
+        .unwrap_or_default()
     }
 
     /// The ids of the categories the product is in.

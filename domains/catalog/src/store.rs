@@ -5,6 +5,7 @@ pub(crate) mod collections;
 pub(crate) mod describe;
 pub(crate) mod lists;
 pub(crate) mod names;
+pub(crate) mod price_changes;
 pub(crate) mod products;
 pub(crate) mod refresh;
 pub(crate) mod rows;
@@ -25,6 +26,7 @@ mod tests {
             super::collections::STATEMENTS,
             super::names::STATEMENTS,
             super::describe::STATEMENTS,
+            super::price_changes::STATEMENTS,
             super::products::STATEMENTS,
             super::refresh::STATEMENTS,
             super::sellable::STATEMENTS,

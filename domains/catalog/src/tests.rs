@@ -1,6 +1,8 @@
 //! The use cases together, on PostgreSQL.
 
+mod collections;
 mod lists;
+mod prices;
 mod writes;
 
 use chrono::TimeDelta;

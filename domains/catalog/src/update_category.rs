@@ -8,7 +8,7 @@ use crate::{
     category::would_be_cyclic,
     create_category::write_error,
     events::CategoriesChanged,
-    input::{check_texts, check_title},
+    input::{check_size_guide, check_texts, check_title},
     sanitise_html, store,
 };
 
@@ -29,6 +29,8 @@ pub struct CategoryChanges {
     pub seo_title: Option<String>,
     /// The description search engines get.
     pub seo_description: Option<String>,
+    /// How the sizes of its products are measured; harmful markup is dropped.
+    pub size_guide_html: Option<String>,
     /// Its place among its siblings.
     pub position: Option<i32>,
 }
@@ -80,6 +82,10 @@ fn changed(mut category: Category, changes: CategoryChanges) -> Result<Category,
         (changes.image_url, &mut category.image_url),
         (changes.seo_title, &mut category.seo_title),
         (changes.seo_description, &mut category.seo_description),
+        (
+            changes.size_guide_html.map(|html| sanitise_html(&html)),
+            &mut category.size_guide_html,
+        ),
     ];
     for (new, field) in texts {
         if let Some(new) = new {
@@ -95,6 +101,7 @@ fn changed(mut category: Category, changes: CategoryChanges) -> Result<Category,
         ("seo_description", &category.seo_description),
     ];
     check_texts(&mut invalid, &category.description_html, &shorts);
+    check_size_guide(&mut invalid, &category.size_guide_html);
     invalid.into_result()?;
     Ok(category)
 }

@@ -4,7 +4,10 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{Invalid, Permission, ProductId, Slug, Time};
 
 use crate::{
-    Attributes, Product, ProductKind, ProductStatus, events::ProductChanged, input::check_product, sanitise_html, store,
+    Attributes, Product, ProductKind, ProductStatus,
+    events::ProductChanged,
+    input::{check_product, related_gone},
+    sanitise_html, store,
 };
 
 /// New values of some of a product's fields; what is `None` stays.
@@ -42,6 +45,12 @@ pub struct ProductChanges {
     pub seo_description: Option<String>,
     /// Free fields, all of them.
     pub attributes: Option<Attributes>,
+    /// The address that search engines are to keep instead of the page's own; empty means its own.
+    pub canonical_url: Option<String>,
+    /// How sizes are measured, as clean HTML; empty means the guide of its categories.
+    pub size_guide_html: Option<String>,
+    /// What goes with it, in order.
+    pub related_ids: Option<Vec<ProductId>>,
 }
 
 /// A change of a product.
@@ -108,6 +117,13 @@ pub async fn update_product(ctx: &mut Ctx, update: UpdateProduct) -> Result<Prod
     store::products::update(ctx, &after)
         .await
         .on_constraint("products_slug_key", || UpdateProductError::SlugTaken)?;
+    if after.related_ids != before.related_ids {
+        store::products::replace_related(ctx, after.id, &after.related_ids)
+            .await
+            .on_constraint("related_products_related_fk", || {
+                UpdateProductError::from(related_gone())
+            })?;
+    }
     if after.slug != before.slug {
         store::products::keep_slug(ctx, after.id, &before.slug, &after.slug).await?;
     }
@@ -141,6 +157,14 @@ fn changed(before: &Product, changes: ProductChanges, now: Time, invalid: &mut I
         (changes.product_type, &mut after.product_type),
         (changes.seo_title, &mut after.seo_title),
         (changes.seo_description, &mut after.seo_description),
+        (
+            changes.canonical_url.map(|url| url.trim().to_owned()),
+            &mut after.canonical_url,
+        ),
+        (
+            changes.size_guide_html.map(|html| sanitise_html(&html)),
+            &mut after.size_guide_html,
+        ),
     ];
     for (new, field) in texts {
         replace(field, new);
@@ -152,6 +176,7 @@ fn changed(before: &Product, changes: ProductChanges, now: Time, invalid: &mut I
     replace(&mut after.tags, changes.tags);
     replace(&mut after.option_names, changes.option_names);
     replace(&mut after.attributes, changes.attributes);
+    replace(&mut after.related_ids, changes.related_ids);
     if after.status == ProductStatus::Active && after.published_at.is_none() {
         after.published_at = Some(now);
     }

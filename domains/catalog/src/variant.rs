@@ -23,14 +23,14 @@ impl Sale {
 }
 
 /// The price to pay at a moment: a sale's while it is on, otherwise the regular one.
-fn price_at(price: Option<Money>, sale: Option<&Sale>, now: Time) -> Option<Money> {
+pub(crate) fn price_at(price: Option<Money>, sale: Option<&Sale>, now: Time) -> Option<Money> {
     let regular = price?;
     Some(sale.filter(|sale| sale.is_on(now)).map_or(regular, |sale| sale.price))
 }
 
 /// The price to strike out at a moment: the regular one during a sale, otherwise the one to compare with, and only when it
 /// is above the price to pay.
-fn was_at(price: Option<Money>, sale: Option<&Sale>, compare_at: Option<Money>, now: Time) -> Option<Money> {
+pub(crate) fn was_at(price: Option<Money>, sale: Option<&Sale>, compare_at: Option<Money>, now: Time) -> Option<Money> {
     let to_pay = price_at(price, sale, now)?;
     let before = if sale.is_some_and(|sale| sale.is_on(now)) {
         price

@@ -11,7 +11,7 @@ mod replace_nexus;
 mod store;
 mod table;
 
-pub use nexus::Nexus;
+pub use nexus::{Nexus, in_european_union};
 pub use place::Place;
 pub use put_rate::{PutRate, PutRateError, put_rate};
 pub use rate::{Rate, TaxCategory};

@@ -38,7 +38,8 @@ impl Nexus {
     }
 }
 
-fn in_european_union(country: CountryCode) -> bool {
+/// Whether a country is a member of the European Union.
+pub fn in_european_union(country: CountryCode) -> bool {
     EUROPEAN_UNION.contains(&country.as_str())
 }
 

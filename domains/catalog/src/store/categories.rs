@@ -33,17 +33,57 @@ database::statements! {
          ORDER BY 1 DESC, position, name");
     /// Every category's parent, locked so that nobody moves another one meanwhile.
     LOCK_PARENTS = "SELECT id, parent_id FROM catalog.categories WHERE store_id = $1 ORDER BY id FOR NO KEY UPDATE";
+    /// Places in the order of the list.
+    PLACE = "UPDATE catalog.categories c SET position = n.position - 1 \
+         FROM unnest($2::uuid[]) WITH ORDINALITY AS n (id, position) WHERE c.store_id = $1 AND c.id = n.id";
+    /// Moves what lies in a category to another place in the tree.
+    LIFT_CHILDREN = "UPDATE catalog.categories SET parent_id = $3 WHERE store_id = $1 AND parent_id = $2";
+    /// Takes the products out of a category.
+    EMPTY = "DELETE FROM catalog.product_categories WHERE store_id = $1 AND category_id = $2";
+    /// Takes a category away that is empty.
+    DELETE = "DELETE FROM catalog.categories WHERE store_id = $1 AND id = $2";
     /// One category, locked until its change is committed.
     LOCK = concat!("SELECT ", category_columns!(), " FROM catalog.categories c \
          WHERE c.store_id = $1 AND c.id = $2 FOR NO KEY UPDATE");
     /// A new category.
     INSERT = "INSERT INTO catalog.categories \
-           (store_id, id, parent_id, slug, name, description_html, image_url, seo_title, seo_description, position) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+           (store_id, id, parent_id, slug, name, description_html, image_url, seo_title, seo_description, position, \
+           size_guide_html) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     /// All that staff can change of a category.
     UPDATE = "UPDATE catalog.categories SET parent_id = $3, slug = $4, name = $5, description_html = $6, image_url = $7, \
-           seo_title = $8, seo_description = $9, position = $10 \
+           seo_title = $8, seo_description = $9, position = $10, size_guide_html = $11 \
          WHERE store_id = $1 AND id = $2";
+}
+
+/// Writes the places of categories, in the order of the list.
+pub(crate) async fn place(ctx: &mut Ctx, ids: &[CategoryId]) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(PLACE)
+        .bind(store_id)
+        .bind(ids)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+/// Takes a category away: what lies in it moves to where it lay, products leave it.
+pub(crate) async fn delete(ctx: &mut Ctx, id: CategoryId, parent: Option<CategoryId>) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(LIFT_CHILDREN)
+        .bind(store_id)
+        .bind(id)
+        .bind(parent)
+        .execute(ctx.sql().await?)
+        .await?;
+    for sql in [EMPTY, DELETE] {
+        sqlx::query(sql)
+            .bind(store_id)
+            .bind(id)
+            .execute(ctx.sql().await?)
+            .await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<Category>, Error> {
@@ -122,6 +162,7 @@ async fn write(ctx: &mut Ctx, sql: &'static str, category: &Category) -> Result<
         .bind(&category.seo_title)
         .bind(&category.seo_description)
         .bind(category.position)
+        .bind(&category.size_guide_html)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())

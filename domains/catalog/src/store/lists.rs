@@ -304,10 +304,24 @@ fn push_relevance(sql: &mut Sql, listing: &Listing<'_>) {
             push_products_with_sku(sql, listing.store_id, words);
             sql.push(" THEN 10000000 ELSE 0 END)");
         }
+        None if listing.filter.sort == Sort::Relevance => push_place(sql, listing),
         Some(_) | None => {
             sql.push("0::bigint");
         }
     }
+}
+
+/// The merchant's order of a collection, the first place highest.
+fn push_place(sql: &mut Sql, listing: &Listing<'_>) {
+    let slug = listing.filter.collection.as_ref().map(|slug| slug.as_str().to_owned());
+    sql.push(
+        "-coalesce((SELECT cp.position FROM catalog.collections k JOIN catalog.collection_products cp \
+         ON cp.store_id = k.store_id AND cp.collection_id = k.id AND cp.product_id = p.id WHERE k.store_id = ",
+    );
+    sql.push_bind(listing.store_id)
+        .push(" AND k.slug = ")
+        .push_bind(slug)
+        .push("), 0)::bigint");
 }
 
 fn push_products_with_sku(sql: &mut Sql, store_id: StoreId, words: &Words) {

@@ -23,20 +23,28 @@ database::statements! {
     /// A new product; nothing when its slug is taken.
     INSERT = "INSERT INTO catalog.products (store_id, id, slug, title, description_html, short_description, brand, vendor, \
            kind, product_type, status, published_at, featured, tags, option_names, seo_title, seo_description, attributes, \
-           currency, version, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1, $20, $20) \
+           currency, version, created_at, updated_at, canonical_url, size_guide_html) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1, $20, $20, $21, $22) \
          ON CONFLICT ON CONSTRAINT products_slug_key DO NOTHING";
     /// All that staff can change of a product.
     UPDATE = "UPDATE catalog.products SET slug = $3, title = $4, description_html = $5, short_description = $6, brand = $7, \
            vendor = $8, kind = $9, product_type = $10, status = $11, published_at = $12, featured = $13, tags = $14, \
            option_names = $15, seo_title = $16, seo_description = $17, attributes = $18, currency = $19, updated_at = $20, \
-           version = version + 1 \
+           canonical_url = $21, size_guide_html = $22, version = version + 1 \
          WHERE store_id = $1 AND id = $2";
     /// Remembers a slug the product had, and forgets that it had the one it has now.
     KEEP_SLUG = "WITH forgotten AS ( \
            DELETE FROM catalog.old_slugs WHERE store_id = $1 AND slug = $4 RETURNING 1 \
          ) INSERT INTO catalog.old_slugs (store_id, slug, product_id) VALUES ($1, $3, $2) \
          ON CONFLICT ON CONSTRAINT old_slugs_pk DO UPDATE SET product_id = EXCLUDED.product_id";
+    /// Drops what no longer goes with a product.
+    LEAVE_RELATED = "DELETE FROM catalog.related_products WHERE store_id = $1 AND product_id = $2 AND related_id <> ALL($3::uuid[])";
+    /// What goes with a product, in the order of the list.
+    RELATE = "INSERT INTO catalog.related_products (store_id, product_id, related_id, position) \
+         SELECT $1, $2, r.id, r.position - 1 FROM unnest($3::uuid[]) WITH ORDINALITY AS r (id, position) \
+         ON CONFLICT ON CONSTRAINT related_products_pk DO UPDATE SET position = EXCLUDED.position";
+    /// The slugs of products.
+    SLUGS = "SELECT id, slug FROM catalog.products WHERE store_id = $1 AND (id = ANY($2::uuid[]) OR slug = ANY($3::text[]))";
     /// A product's pictures in order.
     IMAGES = "SELECT id, position, url, alt FROM catalog.images WHERE store_id = $1 AND product_id = $2 ORDER BY position, id";
     /// Drops the pictures that are not in the list.
@@ -133,6 +141,8 @@ fn bind<'q>(sql: &'static str, ctx: &Ctx, product: &'q Product) -> Query<'q, Pos
         .bind(sqlx::types::Json(&product.attributes))
         .bind(currency.code())
         .bind(ctx.now())
+        .bind(&product.canonical_url)
+        .bind(&product.size_guide_html)
 }
 
 pub(crate) async fn keep_slug(ctx: &mut Ctx, id: ProductId, old: &Slug, new: &Slug) -> Result<(), Error> {
@@ -144,6 +154,34 @@ pub(crate) async fn keep_slug(ctx: &mut Ctx, id: ProductId, old: &Slug, new: &Sl
         .bind(new.as_str());
     sql.execute(ctx.sql().await?).await?;
     Ok(())
+}
+
+pub(crate) async fn replace_related(ctx: &mut Ctx, id: ProductId, related: &[ProductId]) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    for sql in [LEAVE_RELATED, RELATE] {
+        sqlx::query(sql)
+            .bind(store_id)
+            .bind(id)
+            .bind(related)
+            .execute(ctx.sql().await?)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The products of these ids or slugs, each with its id and slug.
+pub(crate) async fn slugs(
+    ctx: &mut Ctx,
+    ids: &[ProductId],
+    slugs: &[String],
+) -> Result<Vec<(ProductId, String)>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_as(SLUGS)
+        .bind(store_id)
+        .bind(ids)
+        .bind(slugs)
+        .fetch_all(ctx.sql().await?)
+        .await?)
 }
 
 pub(crate) async fn images(ctx: &mut Ctx, id: ProductId) -> Result<Vec<Image>, Error> {

@@ -38,6 +38,24 @@ macro_rules! worked_out {
     };
 }
 
+/// Notes the prices of the variants that are others than those noted last.
+macro_rules! priced {
+    () => {
+        "WITH priced AS ( \
+           INSERT INTO catalog.price_changes \
+             (store_id, variant_id, changed_at, actor, currency, price, compare_at, sale_price, sale_starts_at, sale_ends_at) \
+           SELECT v.store_id, v.id, $3, $4, v.currency, v.price, v.compare_at, v.sale_price, v.sale_starts_at, v.sale_ends_at \
+           FROM catalog.variants v LEFT JOIN LATERAL ( \
+             SELECT h.* FROM catalog.price_changes h WHERE h.store_id = v.store_id AND h.variant_id = v.id \
+             ORDER BY h.number DESC LIMIT 1 \
+           ) h ON true \
+           WHERE v.store_id = $1 AND v.product_id = ANY($2::uuid[]) AND (h.number IS NULL \
+             OR (v.currency, v.price, v.compare_at, v.sale_price, v.sale_starts_at, v.sale_ends_at) \
+               IS DISTINCT FROM (h.currency, h.price, h.compare_at, h.sale_price, h.sale_starts_at, h.sale_ends_at)) \
+         ) "
+    };
+}
+
 /// Keeps it.
 macro_rules! keep {
     () => {
@@ -59,10 +77,10 @@ macro_rules! differs {
 }
 
 database::statements! {
-    /// Works out all of it anew. Names and titles are searched as they stand and by their English stems, the description
+    /// Notes prices that changed, and works out all of it anew. Names and titles are searched as they stand and by their English stems, the description
     /// by stems alone; its markup is no word to the parser.
-    REFRESH = keep!();
-    /// The same for those that keep something else, which it names.
+    REFRESH = concat!(priced!(), keep!());
+    /// Works it out for those that keep something else, which it names.
     MEND = concat!(keep!(), differs!(), " RETURNING p.id");
     /// Those that keep something else.
     STALE = concat!("SELECT p.id FROM catalog.products p JOIN (", worked_out!(),
@@ -96,16 +114,18 @@ database::statements! {
     PRODUCTS_IN_CATEGORY = "SELECT product_id FROM catalog.product_categories WHERE store_id = $1 AND category_id = $2";
 }
 
-/// Works out what these products keep, in one statement.
+/// Notes the prices of these products that changed, works out what the products keep, and sorts them into the collections
+/// with rules, in two statements.
 pub(crate) async fn products(ctx: &mut Ctx, ids: &[ProductId]) -> Result<(), Error> {
-    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
     sqlx::query(REFRESH)
         .bind(store_id)
         .bind(ids)
         .bind(now)
+        .bind(actor)
         .execute(ctx.sql().await?)
         .await?;
-    Ok(())
+    super::collections::refill(ctx, ids).await
 }
 
 /// Works out what these products keep, and answers with those that kept something else.
@@ -178,11 +198,12 @@ pub(crate) async fn in_stock(ctx: &mut Ctx, told: &[(VariantId, bool)]) -> Resul
     if touched.is_empty() {
         return Ok(touched);
     }
-    Ok(sqlx::query_scalar(REFRESH_IN_STOCK)
-        .bind(store_id)
-        .bind(touched)
-        .fetch_all(ctx.sql().await?)
-        .await?)
+    let sql = sqlx::query_scalar(REFRESH_IN_STOCK).bind(store_id).bind(touched);
+    let turned: Vec<ProductId> = sql.fetch_all(ctx.sql().await?).await?;
+    if !turned.is_empty() {
+        super::collections::refill(ctx, &turned).await?;
+    }
+    Ok(turned)
 }
 
 pub(crate) async fn products_in_category(ctx: &mut Ctx, category: kernel::CategoryId) -> Result<Vec<ProductId>, Error> {

@@ -4,15 +4,15 @@ use database::Error;
 use kernel::{CategoryId, CollectionId, Currency, ImageId, Money, ProductId, Sku, Slug, Time, VariantId};
 
 use crate::{
-    Category, Collection, Dimensions, Image, Product, ProductKind, ProductStatus, ProductSummary, Sale,
-    SellableVariant, Variant, product::Attributes,
+    Category, Dimensions, Image, Product, ProductKind, ProductStatus, ProductSummary, Sale, SellableVariant, Variant,
+    product::Attributes,
 };
 
 pub(crate) fn slug(text: &str) -> Result<Slug, Error> {
     Slug::parse(text).map_err(|_e| Error::corrupt("catalog slug", text))
 }
 
-pub(super) fn currency(code: &str) -> Result<Currency, Error> {
+pub(crate) fn currency(code: &str) -> Result<Currency, Error> {
     Currency::parse(code).map_err(|_e| Error::corrupt("catalog currency", code))
 }
 
@@ -29,6 +29,8 @@ macro_rules! product_columns {
     () => {
         "p.id, p.slug, p.title, p.description_html, p.short_description, p.brand, p.vendor, p.kind, p.product_type, \
          p.status, p.published_at, p.featured, p.tags, p.option_names, p.seo_title, p.seo_description, p.attributes, \
+         p.canonical_url, p.size_guide_html, ARRAY(SELECT r.related_id FROM catalog.related_products r \
+           WHERE r.store_id = p.store_id AND r.product_id = p.id ORDER BY r.position) AS related_ids, \
          p.price_min, p.price_max, p.currency, p.image_url, p.in_stock, p.version, p.created_at, p.updated_at"
     };
 }
@@ -53,6 +55,9 @@ pub(crate) struct ProductRow {
     seo_title: String,
     seo_description: String,
     attributes: sqlx::types::Json<Attributes>,
+    canonical_url: String,
+    size_guide_html: String,
+    related_ids: Vec<ProductId>,
     price_min: Option<i64>,
     price_max: Option<i64>,
     currency: String,
@@ -86,6 +91,9 @@ impl TryFrom<ProductRow> for Product {
             seo_title: row.seo_title,
             seo_description: row.seo_description,
             attributes: row.attributes.0,
+            canonical_url: row.canonical_url,
+            size_guide_html: row.size_guide_html,
+            related_ids: row.related_ids,
             price_min: row.price_min.map(|minor| Money::new(minor, currency)),
             price_max: row.price_max.map(|minor| Money::new(minor, currency)),
             image_url: row.image_url,
@@ -217,7 +225,8 @@ impl From<ImageRow> for Image {
 /// The columns of [`CategoryRow`], of a table called `c`.
 macro_rules! category_columns {
     () => {
-        "c.id, c.parent_id, c.slug, c.name, c.description_html, c.image_url, c.seo_title, c.seo_description, c.position"
+        "c.id, c.parent_id, c.slug, c.name, c.description_html, c.image_url, c.seo_title, c.seo_description, \
+         c.size_guide_html, c.position"
     };
 }
 pub(crate) use category_columns;
@@ -232,6 +241,7 @@ pub(crate) struct CategoryRow {
     image_url: String,
     seo_title: String,
     seo_description: String,
+    size_guide_html: String,
     position: i32,
 }
 
@@ -248,31 +258,9 @@ impl TryFrom<CategoryRow> for Category {
             image_url: row.image_url,
             seo_title: row.seo_title,
             seo_description: row.seo_description,
+            size_guide_html: row.size_guide_html,
             position: row.position,
             depth: 0,
-        })
-    }
-}
-
-#[derive(sqlx::FromRow)]
-pub(crate) struct CollectionRow {
-    id: CollectionId,
-    slug: String,
-    title: String,
-    description_html: String,
-    product_count: i64,
-}
-
-impl TryFrom<CollectionRow> for Collection {
-    type Error = Error;
-
-    fn try_from(row: CollectionRow) -> Result<Self, Error> {
-        Ok(Self {
-            id: row.id,
-            slug: slug(&row.slug)?,
-            title: row.title,
-            description_html: row.description_html,
-            product_count: row.product_count,
         })
     }
 }

@@ -1,0 +1,58 @@
+//! Staff put a category before or behind its neighbour, or take it away.
+
+use database::Ctx;
+use kernel::{CategoryId, Permission};
+
+use crate::{Category, CategoryError, category::in_tree_order, events::CategoriesChanged, store};
+
+/// Which way a category goes among those that lie beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Before the one above it.
+    Up,
+    /// Behind the one below it.
+    Down,
+}
+
+/// Changes places with the neighbour; at the end of the row nothing happens. The tree is locked, so that two moves follow
+/// each other.
+pub async fn move_category(ctx: &mut Ctx, id: CategoryId, direction: Direction) -> Result<(), CategoryError> {
+    ctx.require(Permission::WriteCatalog)?;
+    store::categories::lock_parents(ctx).await?;
+    let tree = in_tree_order(store::categories::list(ctx).await?);
+    let moved = tree
+        .iter()
+        .find(|category| category.id == id)
+        .ok_or(CategoryError::NotFound)?;
+    let row = swapped(&tree, moved, direction);
+    store::categories::place(ctx, &row).await?;
+    Ok(())
+}
+
+/// The categories beside `moved` in their new order.
+fn swapped(tree: &[Category], moved: &Category, direction: Direction) -> Vec<CategoryId> {
+    let beside = tree.iter().filter(|category| category.parent_id == moved.parent_id);
+    let mut row: Vec<CategoryId> = beside.map(|category| category.id).collect();
+    let place = row.iter().position(|id| *id == moved.id).unwrap_or_default();
+    let other = match direction {
+        Direction::Up => place.saturating_sub(1),
+        Direction::Down => place.saturating_add(1),
+    };
+    if other < row.len() {
+        row.swap(place, other);
+    }
+    row
+}
+
+/// Takes the category away: what lies in it moves up to where it lay, and its products stay in the store.
+pub async fn delete_category(ctx: &mut Ctx, id: CategoryId) -> Result<(), CategoryError> {
+    ctx.require(Permission::WriteCatalog)?;
+    store::categories::lock_parents(ctx).await?;
+    let category = store::categories::lock(ctx, id).await?.ok_or(CategoryError::NotFound)?;
+    let products = store::refresh::products_in_category(ctx, id).await?;
+    store::categories::delete(ctx, id, category.parent_id).await?;
+    ctx.publish(&CategoriesChanged { category_id: id }).await?;
+    // Searches found the products by the category's name.
+    store::refresh::products(ctx, &products).await?;
+    Ok(())
+}
