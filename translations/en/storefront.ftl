@@ -29,12 +29,14 @@ home-browse = Browse everything
 home-featured = Featured
 home-newest = New in
 home-see-all = See all
+home-collections = Collections
 home-empty = There is nothing here yet.
 
 # Prices and badges
 price-from = from { $amount }
 price-was = before
 price-none = Not for sale
+price-lowest = Lowest price of the 30 days before: { $amount }
 price-with-tax = Price with tax
 badge-sale = Sale
 badge-sold-out = Sold out
@@ -53,6 +55,7 @@ list-count = { $count ->
 }
 list-sort = Sort by
 sort-relevance = Relevance
+sort-chosen = Our selection
 sort-newest = Newest
 sort-price-asc = Price, low to high
 sort-price-desc = Price, high to low
@@ -73,6 +76,8 @@ list-empty-hint = Try fewer filters or other words.
 product-sku = SKU
 product-description = Description
 product-details = Details
+product-size-guide = Size guide
+product-related = Goes with it
 wishlist-add = Add to wishlist
 wishlist-added = Added to your wishlist.
 wishlist-empty = Nothing on your wishlist yet.

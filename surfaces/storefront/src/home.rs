@@ -6,12 +6,17 @@ use kernel::PageRequest;
 use serde::Serialize;
 use web::{Problem, Visitor};
 
-use crate::{layout, list, views::ProductCard};
+use crate::{
+    layout,
+    list::{self, Crumb},
+    views::ProductCard,
+};
 
 #[derive(Serialize)]
 struct HomeView {
     featured: Vec<ProductCard>,
     newest: Vec<ProductCard>,
+    collections: Vec<Crumb>,
 }
 
 pub(crate) async fn handler(visitor: Visitor) -> Result<Response, Problem> {
@@ -30,7 +35,15 @@ pub(crate) async fn handler(visitor: Visitor) -> Result<Response, Problem> {
     let newest = catalog::list_products(&mut ctx, &newest, &PageRequest::first(12))
         .await
         .map_err(list::problem)?;
+    let collections = catalog::list_collections(&mut ctx).await?;
     ctx.rollback().await;
+    let filled = collections
+        .into_iter()
+        .filter(|collection| collection.product_count > 0);
+    let links = filled.map(|collection| Crumb {
+        name: collection.title,
+        url: format!("/collections/{}", collection.slug),
+    });
     let cards = |page: kernel::Page<catalog::ProductSummary>| page.items.into_iter().map(ProductCard::from).collect();
     layout::page(
         &visitor,
@@ -38,6 +51,7 @@ pub(crate) async fn handler(visitor: Visitor) -> Result<Response, Problem> {
         &HomeView {
             featured: cards(featured),
             newest: cards(newest),
+            collections: links.collect(),
         },
     )
     .await

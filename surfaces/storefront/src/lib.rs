@@ -38,6 +38,7 @@ pub fn router(shop: Shop) -> Router {
         .route("/search/suggestions", get(suggestions::handler))
         .route("/products", get(list::all))
         .route("/products/category/{slug}", get(list::category))
+        .route("/collections/{slug}", get(list::collection))
         .route("/products/{slug}", get(product::handler))
         .route("/media/{file}", get(media::handler))
         .route("/cart", get(cart::show).post(cart::add))

@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use catalog::{Category, CategoryDetails, Facets, ListError, ProductFilter, Sort};
+use catalog::{Category, CategoryDetails, Collection, Facets, ListError, ProductFilter, Sort};
 use kernel::{Cursor, Money, PageRequest, Slug};
 use serde::{Deserialize, Serialize};
 use web::{MoneyView, Path, Problem, Query, Visitor};
@@ -53,8 +53,8 @@ struct ListView {
 #[derive(Serialize)]
 struct CategoryView {
     name: String,
-    slug: String,
     description_html: String,
+    image_url: String,
     seo_title: String,
     seo_description: String,
     children: Vec<Crumb>,
@@ -69,6 +69,8 @@ pub(crate) struct Crumb {
 #[derive(Serialize)]
 struct SortView {
     name: &'static str,
+    /// The last part of the key of its label.
+    label: &'static str,
     current: bool,
 }
 
@@ -102,7 +104,7 @@ pub(crate) async fn all(
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Problem> {
     let heading = visitor.translate("list-all-products", &[]);
-    show(&shop, &visitor, query, None, heading).await
+    show(&shop, &visitor, query, Place::Shop, heading).await
 }
 
 pub(crate) async fn search(
@@ -115,7 +117,7 @@ pub(crate) async fn search(
         "" => visitor.translate("list-all-products", &[]),
         words => visitor.translate("search-heading", &[("query", words)]),
     };
-    show(&shop, &visitor, query, None, heading).await
+    show(&shop, &visitor, query, Place::Shop, heading).await
 }
 
 pub(crate) async fn category(
@@ -130,18 +132,85 @@ pub(crate) async fn category(
     ctx.rollback().await;
     let found = found.ok_or_else(Problem::not_found)?;
     let heading = found.category.name.clone();
-    show(&shop, &visitor, query, Some(found), heading).await
+    show(&shop, &visitor, query, Place::Category(found), heading).await
 }
 
-async fn show(
-    shop: &Shop,
-    visitor: &Visitor,
-    mut query: ListQuery,
-    category: Option<CategoryDetails>,
-    heading: String,
+pub(crate) async fn collection(
+    State(shop): State<Shop>,
+    visitor: Visitor,
+    Path(slug): Path<String>,
+    Query(query): Query<ListQuery>,
 ) -> Result<Response, Problem> {
+    let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
+    let mut ctx = visitor.work.read();
+    let found = catalog::find_collection(&mut ctx, &slug).await?;
+    ctx.rollback().await;
+    let found = found.ok_or_else(Problem::not_found)?;
+    let heading = found.title.clone();
+    show(&shop, &visitor, query, Place::Collection(found), heading).await
+}
+
+/// Where in the shop a list is.
+enum Place {
+    Shop,
+    Category(CategoryDetails),
+    Collection(Collection),
+}
+
+impl Place {
+    fn breadcrumbs(&self) -> Vec<Crumb> {
+        match self {
+            Self::Category(found) => crumbs(&found.ancestors),
+            Self::Shop | Self::Collection(_) => Vec::new(),
+        }
+    }
+
+    /// Narrows the filter to what is here. What was chosen by hand stands in the merchant's order.
+    fn narrow(&self, filter: ProductFilter, has_sort: bool) -> ProductFilter {
+        match self {
+            Self::Shop => filter,
+            Self::Category(found) => ProductFilter {
+                category: Some(found.category.slug.clone()),
+                ..filter
+            },
+            Self::Collection(found) => ProductFilter {
+                collection: Some(found.slug.clone()),
+                sort: if has_sort || found.rules.is_some() {
+                    filter.sort
+                } else {
+                    Sort::Relevance
+                },
+                ..filter
+            },
+        }
+    }
+
+    fn view(self) -> Option<CategoryView> {
+        match self {
+            Self::Shop => None,
+            Self::Category(CategoryDetails { category, children, .. }) => Some(CategoryView {
+                children: crumbs(&children),
+                name: category.name,
+                description_html: category.description_html,
+                image_url: category.image_url,
+                seo_title: category.seo_title,
+                seo_description: category.seo_description,
+            }),
+            Self::Collection(collection) => Some(CategoryView {
+                children: Vec::new(),
+                name: collection.title,
+                description_html: collection.description_html,
+                image_url: collection.image_url,
+                seo_title: collection.seo_title,
+                seo_description: collection.seo_description,
+            }),
+        }
+    }
+}
+
+async fn show(shop: &Shop, visitor: &Visitor, mut query: ListQuery, place: Place, heading: String) -> Result<Response, Problem> {
     query.q = query.q.chars().take(MAX_WORDS).collect();
-    let filter = query.filter(visitor, category.as_ref().map(|found| found.category.slug.clone()));
+    let filter = place.narrow(query.filter(visitor), !query.sort.is_empty());
     let cursor = Some(query.cursor.clone())
         .filter(|cursor| !cursor.is_empty())
         .map(Cursor::from_text);
@@ -153,18 +222,8 @@ async fn show(
     let (page, facets) = (listed.page, listed.facets.unwrap_or_default());
     let view = ListView {
         heading,
-        breadcrumbs: category
-            .as_ref()
-            .map(|found| crumbs(&found.ancestors))
-            .unwrap_or_default(),
-        category: category.map(|CategoryDetails { category, children, .. }| CategoryView {
-            children: crumbs(&children),
-            name: category.name,
-            slug: category.slug.into_string(),
-            description_html: category.description_html,
-            seo_title: category.seo_title,
-            seo_description: category.seo_description,
-        }),
+        breadcrumbs: place.breadcrumbs(),
+        category: place.view(),
         sorts: query.sorts(&filter),
         facets: facets_view(facets, &query),
         products: page.items.into_iter().map(ProductCard::from).collect(),
@@ -177,13 +236,12 @@ async fn show(
 }
 
 impl ListQuery {
-    fn filter(&self, visitor: &Visitor, category: Option<Slug>) -> ProductFilter {
+    fn filter(&self, visitor: &Visitor) -> ProductFilter {
         let currency = visitor.store().currency;
         let price = |text: &str| Money::parse(text, currency).ok().filter(|price| !price.is_negative());
         let q = Some(self.q.trim().to_owned()).filter(|q| !q.is_empty());
         let default_sort = if q.is_some() { Sort::Relevance } else { Sort::Newest };
         ProductFilter {
-            category,
             brand: Some(self.brand.clone()).filter(|brand| !brand.is_empty()),
             price_min: price(&self.price_min),
             price_max: price(&self.price_max),
@@ -197,9 +255,17 @@ impl ListQuery {
     fn sorts(&self, filter: &ProductFilter) -> Vec<SortView> {
         Sort::ALL
             .into_iter()
-            .filter(|sort| *sort != Sort::Relevance || filter.q.is_some())
+            .filter(|sort| *sort != Sort::Relevance || filter.q.is_some() || filter.sort == Sort::Relevance)
             .map(|sort| SortView {
                 name: sort.as_str(),
+                label: match sort {
+                    Sort::Relevance if filter.q.is_none() => "chosen",
+                    Sort::Relevance => "relevance",
+                    Sort::Newest => "newest",
+                    Sort::PriceAsc => "price-asc",
+                    Sort::PriceDesc => "price-desc",
+                    Sort::Title => "title",
+                },
                 current: sort == filter.sort,
             })
             .collect()

@@ -2,14 +2,16 @@
 
 use axum::response::Response;
 use catalog::{ProductDetails, Variant};
+use database::Ctx;
 use inventory::Availability;
-use kernel::{Slug, VariantId};
+use kernel::{Money, Slug, VariantId};
 use serde::{Deserialize, Serialize};
 use web::{MoneyView, Path, Problem, Query, Visitor};
 
 use crate::{
     layout,
     list::{self, Crumb},
+    views::ProductCard,
 };
 
 /// From how few pieces on a page says how many are left.
@@ -37,6 +39,9 @@ struct ProductView {
     options: Vec<OptionView>,
     attributes: Vec<(String, String)>,
     digital: bool,
+    canonical_url: String,
+    size_guide_html: String,
+    related: Vec<ProductCard>,
 }
 
 #[derive(Serialize)]
@@ -52,6 +57,8 @@ struct VariantView {
     sku: String,
     price: Option<MoneyView>,
     was: Option<MoneyView>,
+    /// The lowest price of the 30 days before the reduction, where the law asks for it.
+    lowest: Option<MoneyView>,
     stock: &'static str,
     left: i64,
     can_buy: bool,
@@ -95,6 +102,8 @@ pub(crate) async fn handler(
             .remove(&variant.id),
         None => None,
     };
+    let lowest = lowest_price(&visitor, &mut ctx, chosen).await?;
+    let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
     let now = ctx.now();
     ctx.rollback().await;
     let view = ProductView {
@@ -103,9 +112,12 @@ pub(crate) async fn handler(
         breadcrumbs: breadcrumbs(&details),
         images: images(&details, chosen),
         options: chosen.map(|chosen| options(&details, chosen)).unwrap_or_default(),
-        variant: chosen.map(|variant| VariantView::new(variant, availability.as_ref(), now)),
+        variant: chosen.map(|variant| VariantView::new(variant, (availability.as_ref(), lowest), now)),
         attributes: attributes(&details.product.attributes),
         digital: details.product.kind == catalog::ProductKind::Digital,
+        size_guide_html: details.size_guide_html().to_owned(),
+        canonical_url: details.product.canonical_url,
+        related: related.into_iter().map(ProductCard::from).collect(),
         title: details.product.title,
         brand: details.product.brand,
         short_description: details.product.short_description,
@@ -114,6 +126,17 @@ pub(crate) async fn handler(
         seo_description: details.product.seo_description,
     };
     layout::page(&visitor, "storefront/product.html", &view).await
+}
+
+/// Members of the European Union want the lowest price of the 30 days before beside a reduced one.
+async fn lowest_price(visitor: &Visitor, ctx: &mut Ctx, chosen: Option<&Variant>) -> Result<Option<Money>, Problem> {
+    let reduced = chosen.filter(|variant| variant.was_at(ctx.now()).is_some());
+    match reduced {
+        Some(variant) if tax::in_european_union(visitor.store().country) => {
+            Ok(catalog::lowest_prices(ctx, &[variant.id]).await?.remove(&variant.id))
+        }
+        Some(_) | None => Ok(None),
+    }
 }
 
 /// The variant asked for, else the first that can be bought, else the first.
@@ -129,7 +152,11 @@ fn choose(details: &ProductDetails, wanted: Option<VariantId>) -> Option<&Varian
 }
 
 impl VariantView {
-    fn new(variant: &Variant, availability: Option<&Availability>, now: kernel::Time) -> Self {
+    fn new(
+        variant: &Variant,
+        (availability, lowest): (Option<&Availability>, Option<Money>),
+        now: kernel::Time,
+    ) -> Self {
         let left = availability.map_or(i64::MAX, |availability| availability.available);
         let in_stock = availability.is_none_or(|availability| availability.can_sell(1));
         let price = variant.price_at(now);
@@ -139,6 +166,7 @@ impl VariantView {
             sku: variant.sku.as_ref().map(ToString::to_string).unwrap_or_default(),
             price: price.map(MoneyView::from),
             was: variant.was_at(now).map(MoneyView::from),
+            lowest: lowest.map(MoneyView::from),
             stock: match (price, in_stock) {
                 (None, _) => "not-for-sale",
                 (Some(_), false) => "sold-out",
@@ -153,7 +181,8 @@ impl VariantView {
 
 /// The way to the product's deepest category, as far as the product is in the categories above it too.
 fn breadcrumbs(details: &ProductDetails) -> Vec<Crumb> {
-    let deepest = details.categories.iter().max_by_key(|category| category.depth);
+    let way = |category: &catalog::Category| catalog::path_to(&details.categories, category.id).len();
+    let deepest = details.categories.iter().max_by_key(|category| way(category));
     deepest
         .map(|category| list::crumbs(catalog::path_to(&details.categories, category.id)))
         .unwrap_or_default()
