@@ -3,6 +3,9 @@
 mod api_keys;
 mod bookings;
 mod cancel_order;
+mod categories;
+mod collection_body;
+mod collections;
 mod coupon_body;
 mod coupon_view;
 mod coupons;
@@ -13,6 +16,7 @@ mod locations;
 mod note_order;
 mod orders;
 mod parked_jobs;
+mod price_changes;
 mod product_body;
 mod product_view;
 mod products;
@@ -40,6 +44,16 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         products::archive_endpoint(),
         variants::create_endpoint(),
         variants::patch_endpoint(),
+        price_changes::endpoint(),
+        categories::create_endpoint(),
+        categories::patch_endpoint(),
+        categories::delete_endpoint(),
+        collections::list_endpoint(),
+        collections::get_endpoint(),
+        collections::create_endpoint(),
+        collections::patch_endpoint(),
+        collections::assign_endpoint(),
+        collections::delete_endpoint(),
         stock::levels_endpoint(),
         stock::adjust_endpoint(),
         bookings::book_endpoint(),

@@ -9,6 +9,7 @@ mod get_product;
 mod hold_cart;
 mod lines;
 mod list_categories;
+mod list_collections;
 mod list_products;
 mod receive_webhook;
 mod shipping_options;
@@ -23,6 +24,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         list_products::endpoint(),
         get_product::endpoint(),
         list_categories::endpoint(),
+        list_collections::endpoint(),
         create_cart::endpoint(),
         carts::get_endpoint(),
         carts::patch_endpoint(),

@@ -208,7 +208,13 @@ impl Place {
     }
 }
 
-async fn show(shop: &Shop, visitor: &Visitor, mut query: ListQuery, place: Place, heading: String) -> Result<Response, Problem> {
+async fn show(
+    shop: &Shop,
+    visitor: &Visitor,
+    mut query: ListQuery,
+    place: Place,
+    heading: String,
+) -> Result<Response, Problem> {
     query.q = query.q.chars().take(MAX_WORDS).collect();
     let filter = place.narrow(query.filter(visitor), !query.sort.is_empty());
     let cursor = Some(query.cursor.clone())

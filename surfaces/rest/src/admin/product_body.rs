@@ -63,6 +63,18 @@ pub(super) struct CreateProduct {
     #[serde(default)]
     #[schema(value_type = Object)]
     attributes: serde_json::Map<String, serde_json::Value>,
+    /// The address that search engines are to keep instead of the page's own.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    canonical_url: String,
+    /// How sizes are measured; harmful markup is dropped.
+    #[serde(default)]
+    #[schema(max_length = 500_000)]
+    size_guide_html: String,
+    /// What goes with it, in order.
+    #[serde(default)]
+    #[schema(value_type = Vec<ids::ProductId>, max_items = 24)]
+    related_ids: Vec<kernel::ProductId>,
     #[serde(default)]
     #[schema(max_items = 2000)]
     variants: Vec<CreateVariant>,
@@ -125,6 +137,9 @@ impl CreateProduct {
             seo_title: self.seo_title,
             seo_description: self.seo_description,
             attributes: self.attributes,
+            canonical_url: self.canonical_url,
+            size_guide_html: self.size_guide_html,
+            related_ids: self.related_ids,
             variants,
             images: self
                 .images
@@ -195,6 +210,16 @@ pub(super) struct UpdateProduct {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Object, required = false)]
     attributes: Option<serde_json::Map<String, serde_json::Value>>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, max_length = 2000)]
+    canonical_url: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, max_length = 500_000)]
+    size_guide_html: Option<String>,
+    /// What goes with it, all of it, in order.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Vec<ids::ProductId>, required = false, max_items = 24)]
+    related_ids: Option<Vec<kernel::ProductId>>,
 }
 
 impl From<UpdateProduct> for ProductChanges {
@@ -216,6 +241,9 @@ impl From<UpdateProduct> for ProductChanges {
             seo_title: body.seo_title,
             seo_description: body.seo_description,
             attributes: body.attributes,
+            canonical_url: body.canonical_url,
+            size_guide_html: body.size_guide_html,
+            related_ids: body.related_ids,
         }
     }
 }

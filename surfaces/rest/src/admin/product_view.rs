@@ -127,6 +127,13 @@ pub(super) struct AdminProduct {
     /// Free fields.
     #[schema(value_type = Object)]
     attributes: serde_json::Map<String, serde_json::Value>,
+    /// The address that search engines are to keep instead of the page's own, or empty.
+    canonical_url: String,
+    /// How sizes are measured, as harmless HTML; empty means the guide of its categories.
+    size_guide_html: String,
+    /// What goes with it, in order.
+    #[schema(value_type = Vec<ids::ProductId>)]
+    related_ids: Vec<kernel::ProductId>,
     /// The lowest regular price of the active variants.
     price_min: Option<Money>,
     /// The highest regular price of the active variants.
@@ -188,10 +195,20 @@ pub(super) struct AdminVariant {
 
 /// A lower price for a while.
 #[derive(Serialize, ToSchema)]
-struct AdminSale {
+pub(super) struct AdminSale {
     price: Money,
     starts_at: Option<DateTime<Utc>>,
     ends_at: Option<DateTime<Utc>>,
+}
+
+impl From<catalog::Sale> for AdminSale {
+    fn from(sale: catalog::Sale) -> Self {
+        Self {
+            price: sale.price.into(),
+            starts_at: sale.starts_at,
+            ends_at: sale.ends_at,
+        }
+    }
 }
 
 impl From<ProductDetails> for AdminProduct {
@@ -226,6 +243,9 @@ impl From<ProductDetails> for AdminProduct {
             seo_title: product.seo_title,
             seo_description: product.seo_description,
             attributes: product.attributes,
+            canonical_url: product.canonical_url,
+            size_guide_html: product.size_guide_html,
+            related_ids: product.related_ids,
             price_min: product.price_min.map(Money::from),
             price_max: product.price_max.map(Money::from),
             in_stock: product.in_stock,
@@ -241,11 +261,6 @@ impl From<ProductDetails> for AdminProduct {
 
 impl From<catalog::Variant> for AdminVariant {
     fn from(variant: catalog::Variant) -> Self {
-        let sale = |sale: catalog::Sale| AdminSale {
-            price: sale.price.into(),
-            starts_at: sale.starts_at,
-            ends_at: sale.ends_at,
-        };
         Self {
             id: variant.id,
             product_id: variant.product_id,
@@ -257,7 +272,7 @@ impl From<catalog::Variant> for AdminVariant {
             price: variant.price.map(Money::from),
             compare_at: variant.compare_at.map(Money::from),
             cost: variant.cost.map(Money::from),
-            sale: variant.sale.map(sale),
+            sale: variant.sale.map(AdminSale::from),
             weight_grams: variant.weight_grams,
             length_mm: variant.dimensions.length_mm,
             width_mm: variant.dimensions.width_mm,

@@ -1,12 +1,14 @@
 //! `GET /products/{slug}`: everything a product's page shows.
 
+use std::collections::HashMap;
+
 use axum::{
     http::{StatusCode, header},
     response::IntoResponse as _,
 };
-use catalog::ProductDetails;
+use catalog::{ProductDetails, ProductSummary};
 use chrono::{DateTime, Utc};
-use kernel::{Slug, Time};
+use kernel::{Slug, Time, VariantId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Answer, Path, Problem, Visitor};
@@ -51,6 +53,12 @@ struct Product {
     categories: Vec<CategoryRef>,
     seo_title: String,
     seo_description: String,
+    /// The address that search engines are to keep instead of the page's own, or empty.
+    canonical_url: String,
+    /// How sizes are measured, as harmless HTML.
+    size_guide_html: String,
+    /// What goes with it, in order.
+    related: Vec<ProductRef>,
     published_at: Option<DateTime<Utc>>,
     updated_at: DateTime<Utc>,
 }
@@ -70,6 +78,8 @@ struct Variant {
     price: Option<Money>,
     /// The struck-out price beside it.
     was: Option<Money>,
+    /// The lowest price of the 30 days before the reduction, in stores of the European Union; null when it is not reduced.
+    lowest_price: Option<Money>,
     /// Whether it can be bought now.
     in_stock: bool,
     /// Whether it goes into a parcel.
@@ -91,6 +101,13 @@ struct Image {
     alt: String,
 }
 
+/// A product that goes with another.
+#[derive(Serialize, ToSchema)]
+struct ProductRef {
+    slug: String,
+    title: String,
+}
+
 /// A category that a product is in.
 #[derive(Serialize, ToSchema)]
 struct CategoryRef {
@@ -99,10 +116,16 @@ struct CategoryRef {
 }
 
 impl Product {
-    fn at(details: ProductDetails, now: Time) -> Self {
+    fn at(
+        details: ProductDetails,
+        related: Vec<ProductSummary>,
+        lowest: &HashMap<VariantId, kernel::Money>,
+        now: Time,
+    ) -> Self {
+        let size_guide_html = details.size_guide_html().to_owned();
         let variants = details
             .active_variants()
-            .map(|variant| Variant::at(variant, now))
+            .map(|variant| Variant::at(variant, lowest.get(&variant.id).copied(), now))
             .collect();
         let ProductDetails {
             product,
@@ -140,6 +163,15 @@ impl Product {
             categories: categories.into_iter().map(category).collect(),
             seo_title: product.seo_title,
             seo_description: product.seo_description,
+            canonical_url: product.canonical_url,
+            size_guide_html,
+            related: related
+                .into_iter()
+                .map(|product| ProductRef {
+                    slug: product.slug.into_string(),
+                    title: product.title,
+                })
+                .collect(),
             published_at: product.published_at,
             updated_at: product.updated_at,
         }
@@ -147,7 +179,7 @@ impl Product {
 }
 
 impl Variant {
-    fn at(variant: &catalog::Variant, now: Time) -> Self {
+    fn at(variant: &catalog::Variant, lowest: Option<kernel::Money>, now: Time) -> Self {
         Self {
             id: variant.id,
             title: variant.title.clone(),
@@ -156,6 +188,7 @@ impl Variant {
             option_values: variant.option_values.clone(),
             price: variant.price_at(now).map(Money::from),
             was: variant.was_at(now).map(Money::from),
+            lowest_price: lowest.map(Money::from),
             in_stock: variant.in_stock,
             requires_shipping: variant.requires_shipping,
             weight_grams: variant.weight_grams,
@@ -186,7 +219,18 @@ async fn handler(visitor: Visitor, Path(slug): Path<String>) -> Answer {
     let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
     let mut ctx = visitor.work.read();
     if let Some(details) = catalog::find_product(&mut ctx, &slug).await? {
-        return Ok(web::Json(Product::at(details, ctx.now())).into_response());
+        let now = ctx.now();
+        let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
+        let reduced = details
+            .active_variants()
+            .filter(|variant| variant.was_at(now).is_some());
+        let reduced: Vec<VariantId> = reduced.map(|variant| variant.id).collect();
+        let lowest = if tax::in_european_union(visitor.store().country) {
+            catalog::lowest_prices(&mut ctx, &reduced).await?
+        } else {
+            HashMap::new()
+        };
+        return Ok(web::Json(Product::at(details, related, &lowest, now)).into_response());
     }
     let moved = catalog::find_slug_redirect(&mut ctx, &slug)
         .await?

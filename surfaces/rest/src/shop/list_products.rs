@@ -23,6 +23,9 @@ struct ListQuery {
     /// Only products in the category of this slug, or in one below it.
     #[param(max_length = 200)]
     category: Option<String>,
+    /// Only products in the collection of this slug.
+    #[param(max_length = 200)]
+    collection: Option<String>,
     /// Only products with a variant at this price or above, in minor units.
     #[param(minimum = 0, maximum = 1_000_000_000_000_i64)]
     #[serde(default, deserialize_with = "present")]
@@ -223,6 +226,9 @@ impl ListQuery {
         let category = self
             .category
             .and_then(|slug| invalid.check("category", Slug::parse(&slug)));
+        let collection = self
+            .collection
+            .and_then(|slug| invalid.check("collection", Slug::parse(&slug)));
         let mut price =
             |field: &str, minor: Option<i64>| minor.and_then(|minor| invalid.check(field, price_of(minor, currency)));
         let (price_min, price_max) = (price("price_min", self.price_min), price("price_max", self.price_max));
@@ -233,6 +239,7 @@ impl ListQuery {
         };
         let filter = ProductFilter {
             category,
+            collection,
             price_min,
             price_max,
             in_stock: self.in_stock,

@@ -1,0 +1,243 @@
+//! `/admin/categories`: create, change, delete.
+
+use axum::{http::StatusCode, response::IntoResponse as _};
+use catalog::{CategoryChanges, CategoryError, NewCategory};
+use kernel::CategoryId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{Answer, Api, Idempotent, Path, Problem, can};
+
+use crate::{
+    endpoint::Endpoint,
+    wire::{ids, present},
+};
+
+const TAG: &str = "Admin: products";
+const CONFLICTS: &str = "`slug_taken`: another category has the slug; `no_such_parent`: the category it shall lie in does not exist; \
+     `cycle`: it would lie in itself; or `idempotency_key_in_flight`.";
+
+/// A category to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateCategory {
+    /// The category it lies in; null at the top.
+    #[schema(value_type = Option<ids::CategoryId>)]
+    parent_id: Option<CategoryId>,
+    #[schema(min_length = 1, max_length = 500)]
+    name: String,
+    /// The last part of its page's address; made from the name without it.
+    #[schema(max_length = 200)]
+    slug: Option<String>,
+    /// Harmful markup is dropped.
+    #[serde(default)]
+    #[schema(max_length = 500_000)]
+    description_html: String,
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    image_url: String,
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    seo_title: String,
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    seo_description: String,
+    /// Shown with products that have none of their own; harmful markup is dropped.
+    #[serde(default)]
+    #[schema(max_length = 500_000)]
+    size_guide_html: String,
+    /// Its place among those beside it.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    position: i32,
+}
+
+/// What to change; a field that is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct UpdateCategory {
+    /// Moves it; null is the top.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<ids::CategoryId>)]
+    parent_id: Option<Option<CategoryId>>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 500)]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
+    slug: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, max_length = 500_000)]
+    description_html: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, max_length = 2000)]
+    image_url: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, max_length = 2000)]
+    seo_title: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, max_length = 2000)]
+    seo_description: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, max_length = 500_000)]
+    size_guide_html: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = i32, required = false, minimum = 0, maximum = 1_000_000)]
+    position: Option<i32>,
+}
+
+/// A node of the category tree.
+#[derive(Serialize, ToSchema)]
+struct AdminCategory {
+    #[schema(value_type = ids::CategoryId)]
+    id: CategoryId,
+    /// The category it lies in; null at the top.
+    #[schema(value_type = Option<ids::CategoryId>)]
+    parent_id: Option<CategoryId>,
+    slug: String,
+    name: String,
+    /// Harmless HTML.
+    description_html: String,
+    image_url: String,
+    seo_title: String,
+    seo_description: String,
+    /// Harmless HTML.
+    size_guide_html: String,
+    position: i32,
+}
+
+impl From<catalog::Category> for AdminCategory {
+    fn from(category: catalog::Category) -> Self {
+        Self {
+            id: category.id,
+            parent_id: category.parent_id,
+            slug: category.slug.into_string(),
+            name: category.name,
+            description_html: category.description_html,
+            image_url: category.image_url,
+            seo_title: category.seo_title,
+            seo_description: category.seo_description,
+            size_guide_html: category.size_guide_html,
+            position: category.position,
+        }
+    }
+}
+
+pub(crate) fn create_endpoint() -> Endpoint {
+    Endpoint::post("create_category", "/admin/categories", create)
+        .says(
+            TAG,
+            "Create a category",
+            "Makes a category; `GET /categories` lists the tree.",
+        )
+        .guarded::<can::WriteCatalog>()
+        .idempotent()
+        .body::<CreateCategory>()
+        .answers::<AdminCategory>(201, "The category.")
+        .problem(409, CONFLICTS)
+}
+
+async fn create(api: Api<can::WriteCatalog>, Idempotent { body, request }: Idempotent<CreateCategory>) -> Answer {
+    check_position(Some(body.position))?;
+    let new = NewCategory {
+        parent_id: body.parent_id,
+        slug: body.slug,
+        name: body.name,
+        description_html: body.description_html,
+        image_url: body.image_url,
+        seo_title: body.seo_title,
+        seo_description: body.seo_description,
+        size_guide_html: body.size_guide_html,
+        position: body.position,
+    };
+    web::write_idempotently(&api.work, &request, async |ctx| {
+        let category = catalog::create_category(ctx, new).await.map_err(problem)?;
+        Ok((StatusCode::CREATED, web::Json(AdminCategory::from(category))).into_response())
+    })
+    .await
+}
+
+pub(crate) fn patch_endpoint() -> Endpoint {
+    Endpoint::patch("update_category", "/admin/categories/{id}", patch)
+        .says(
+            TAG,
+            "Change a category",
+            "Changes the given fields of a category, or moves it in the tree.",
+        )
+        .guarded::<can::WriteCatalog>()
+        .path_id::<ids::CategoryId>("id", "The category.")
+        .idempotent()
+        .body::<UpdateCategory>()
+        .answers::<AdminCategory>(200, "The category.")
+        .problem(409, CONFLICTS)
+}
+
+async fn patch(
+    api: Api<can::WriteCatalog>,
+    Path(id): Path<CategoryId>,
+    Idempotent { body, request }: Idempotent<UpdateCategory>,
+) -> Answer {
+    check_position(body.position)?;
+    let changes = CategoryChanges {
+        parent_id: body.parent_id,
+        slug: body.slug,
+        name: body.name,
+        description_html: body.description_html,
+        image_url: body.image_url,
+        seo_title: body.seo_title,
+        seo_description: body.seo_description,
+        size_guide_html: body.size_guide_html,
+        position: body.position,
+    };
+    web::write_idempotently(&api.work, &request, async |ctx| {
+        let category = catalog::update_category(ctx, id, changes).await.map_err(problem)?;
+        Ok(web::Json(AdminCategory::from(category)).into_response())
+    })
+    .await
+}
+
+pub(crate) fn delete_endpoint() -> Endpoint {
+    Endpoint::delete("delete_category", "/admin/categories/{id}", delete)
+        .says(
+            TAG,
+            "Delete a category",
+            "Takes a category away. What lies in it moves up; its products stay.",
+        )
+        .guarded::<can::WriteCatalog>()
+        .path_id::<ids::CategoryId>("id", "The category.")
+        .idempotent()
+        .answers_nothing(204, "It is gone.")
+}
+
+async fn delete(
+    api: Api<can::WriteCatalog>,
+    Path(id): Path<CategoryId>,
+    Idempotent { body: (), request }: Idempotent<()>,
+) -> Answer {
+    web::write_idempotently(&api.work, &request, async |ctx| {
+        catalog::delete_category(ctx, id).await.map_err(problem)?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    })
+    .await
+}
+
+fn check_position(position: Option<i32>) -> Result<(), kernel::Invalid> {
+    if position.is_some_and(|position| !(0..=1_000_000).contains(&position)) {
+        let message = "must be between 0 and 1000000";
+        return Err(kernel::FieldError::new("position", "out_of_range", message).into());
+    }
+    Ok(())
+}
+
+fn problem(error: CategoryError) -> Problem {
+    match error {
+        CategoryError::Forbidden(error) => error.into(),
+        CategoryError::NotFound => Problem::not_found(),
+        CategoryError::NoSuchParent => {
+            Problem::conflict("no_such_parent", "The category it shall lie in does not exist.")
+        }
+        CategoryError::Cycle => Problem::conflict("cycle", "It would lie in itself."),
+        CategoryError::SlugTaken => Problem::conflict("slug_taken", "Another category has the slug."),
+        CategoryError::Invalid(invalid) => invalid.into(),
+        CategoryError::Internal(error) => error.into(),
+    }
+}
