@@ -13,7 +13,7 @@ use crate::{
 /// the BEGIN and COMMIT around it.
 #[rustfmt::skip]
 const BUDGETS: &[(&str, u64, &str)] = &[
-    ("home", 5, "departments, featured products, newest products"),
+    ("home", 6, "departments, featured products, newest products, collections"),
     ("list", 4, "the page of products, its facets, departments"),
     ("category", 5, "a list, with the category and its path"),
     ("search", 4, "a list with a query"),

@@ -217,6 +217,8 @@ async fn no_route_shows_or_changes_anything_of_another_store() {
         "GET /admin/products/{id}",
         "GET /admin/variants/{id}",
         "GET /admin/categories/{id}",
+        "GET /admin/collections/{id}",
+        "GET /collections/{slug}",
         "GET /admin/coupons/{id}",
         "GET /admin/imports/{id}",
         "GET /admin/mail/{id}",

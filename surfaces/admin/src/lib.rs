@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod categories;
+mod collections;
 mod coupons;
 mod desk;
 mod exports;
@@ -31,6 +32,7 @@ pub fn router(desk: Desk) -> Router {
         .merge(products::routes())
         .merge(stock::routes())
         .merge(categories::routes())
+        .merge(collections::routes())
         .merge(coupons::routes())
         .merge(exports::routes())
         .merge(imports::routes())

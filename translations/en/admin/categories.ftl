@@ -4,3 +4,14 @@ admin-category-top = At the top
 admin-categories-none = There are no categories yet.
 admin-position-hint = Lower numbers come first.
 admin-collections = Collections
+admin-category-delete-title = Delete { $name }?
+admin-category-delete-products = { $count ->
+    [0] There are no published products in it.
+    [one] Its one product stays in the store.
+   *[other] Its { $count } products stay in the store.
+}
+admin-category-delete-children = { $count ->
+    [one] The category in it moves up.
+   *[other] The { $count } categories in it move up.
+}
+admin-size-guide-category-hint = Shown with products that have none of their own.

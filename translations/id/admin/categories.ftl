@@ -4,3 +4,10 @@ admin-category-top = Paling atas
 admin-categories-none = Belum ada kategori.
 admin-position-hint = Angka kecil lebih dulu.
 admin-collections = Koleksi
+admin-category-delete-title = Hapus { $name }?
+admin-category-delete-products = { $count ->
+    [0] Tidak ada produk terbit di dalamnya.
+   *[other] { $count } produknya tetap ada di toko.
+}
+admin-category-delete-children = { $count } kategori di dalamnya naik satu tingkat.
+admin-size-guide-category-hint = Ditampilkan pada produk yang tidak punya panduan sendiri.

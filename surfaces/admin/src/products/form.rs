@@ -1,11 +1,11 @@
 //! A product as it is typed.
 
 use catalog::{Category, NewProduct, NewVariant, Product, ProductChanges, ProductKind, ProductStatus};
-use kernel::{CategoryId, Currency, FieldError, Invalid};
+use kernel::{CategoryId, Currency, FieldError, Invalid, Time};
 use serde::{Deserialize, Serialize};
 use web::Visitor;
 
-use crate::forms::{Choice, choices, read_amount, read_number, read_words, tick};
+use crate::forms::{Choice, choices, moment_text, read_amount, read_moment, read_number, read_words, tick};
 
 /// The fields of a product. Those of its only variant are asked for when it is made without options.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -25,6 +25,11 @@ pub(crate) struct ProductForm {
     pub(crate) option_names: String,
     pub(crate) seo_title: String,
     pub(crate) seo_description: String,
+    pub(crate) published_at: String,
+    pub(crate) canonical_url: String,
+    pub(crate) size_guide_html: String,
+    /// The slugs of what goes with it.
+    pub(crate) related: String,
     #[serde(skip_serializing)]
     pub(crate) category: Vec<String>,
     pub(crate) version: String,
@@ -92,7 +97,7 @@ impl ProductForm {
     }
 
     /// The form of a saved product.
-    pub(crate) fn of(product: &Product, categories: &[Category]) -> Self {
+    pub(crate) fn of(product: &Product, categories: &[Category], related: &[String]) -> Self {
         Self {
             title: product.title.clone(),
             slug: product.slug.to_string(),
@@ -108,6 +113,10 @@ impl ProductForm {
             option_names: product.option_names.join(", "),
             seo_title: product.seo_title.clone(),
             seo_description: product.seo_description.clone(),
+            published_at: moment_text(product.published_at),
+            canonical_url: product.canonical_url.clone(),
+            size_guide_html: product.size_guide_html.clone(),
+            related: related.join(", "),
             category: categories.iter().map(|category| category.id.to_string()).collect(),
             version: product.version.to_string(),
         }
@@ -121,6 +130,12 @@ impl ProductForm {
             .map(|id| id.parse())
             .collect::<Result<_, kernel::InvalidId>>();
         ids.map_err(|error| FieldError::new("category", "invalid_id", error.to_string()).into())
+    }
+
+    /// The date as a change, unless it is the saved one, whose seconds the form does not show.
+    fn published_at(&self, invalid: &mut Invalid, saved: &Product) -> Option<Option<Time>> {
+        let typed = read_moment(invalid, "published_at", &self.published_at);
+        (self.published_at.trim() != moment_text(saved.published_at)).then_some(typed)
     }
 
     fn kind(&self, invalid: &mut Invalid) -> ProductKind {
@@ -161,6 +176,9 @@ impl ProductForm {
             option_names,
             seo_title: self.seo_title.clone(),
             seo_description: self.seo_description.clone(),
+            published_at: read_moment(&mut invalid, "published_at", &self.published_at),
+            canonical_url: self.canonical_url.clone(),
+            size_guide_html: self.size_guide_html.clone(),
             variants,
             category_ids: self.categories()?,
             ..NewProduct::default()
@@ -170,7 +188,7 @@ impl ProductForm {
     }
 
     /// Every field as a change.
-    pub(crate) fn to_changes(&self) -> Result<ProductChanges, Invalid> {
+    pub(crate) fn to_changes(&self, saved: &Product) -> Result<ProductChanges, Invalid> {
         let mut invalid = Invalid::default();
         let changes = ProductChanges {
             slug: Some(self.slug.trim().to_owned()),
@@ -187,6 +205,9 @@ impl ProductForm {
             option_names: Some(read_words(&self.option_names)),
             seo_title: Some(self.seo_title.clone()),
             seo_description: Some(self.seo_description.clone()),
+            published_at: self.published_at(&mut invalid, saved),
+            canonical_url: Some(self.canonical_url.clone()),
+            size_guide_html: Some(self.size_guide_html.clone()),
             ..ProductChanges::default()
         };
         invalid.into_result()?;

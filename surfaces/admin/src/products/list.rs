@@ -28,8 +28,9 @@ struct ProductsView {
     statuses: Vec<Choice>,
 }
 
+/// A product in a list of the desk.
 #[derive(Serialize)]
-struct ProductRow {
+pub(crate) struct ProductRow {
     id: String,
     title: String,
     brand: String,

@@ -8,7 +8,10 @@ use catalog::CreateProductError;
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Staff, can};
 
-use super::form::{FirstVariantForm, ProductChoices, ProductForm};
+use super::{
+    form::{FirstVariantForm, ProductChoices, ProductForm},
+    page,
+};
 use crate::forms::Errors;
 
 /// The whole form; a flattened form cannot hold repeated fields, so both parts read it on their own.
@@ -29,6 +32,10 @@ pub(crate) struct NewProductForm {
     option_names: String,
     seo_title: String,
     seo_description: String,
+    published_at: String,
+    canonical_url: String,
+    size_guide_html: String,
+    related: String,
     category: Vec<String>,
     price: String,
     compare_at: String,
@@ -63,6 +70,10 @@ impl NewProductForm {
             option_names: self.option_names,
             seo_title: self.seo_title,
             seo_description: self.seo_description,
+            published_at: self.published_at,
+            canonical_url: self.canonical_url,
+            size_guide_html: self.size_guide_html,
+            related: self.related,
             category: self.category,
             version: String::new(),
         };
@@ -110,12 +121,16 @@ async fn render(
 
 pub(crate) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<NewProductForm>) -> Answer {
     let (form, first) = form.split();
-    let new = match form.to_new(&first, staff.store().currency) {
+    let mut new = match form.to_new(&first, staff.store().currency) {
         Ok(new) => new,
         Err(invalid) => {
             let errors = Errors::of(&staff, invalid);
             return render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await;
         }
+    };
+    new.related_ids = match page::related(&staff, &form.related).await? {
+        Ok(related) => related,
+        Err(errors) => return render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await,
     };
     let mut ctx = staff.work.write();
     let errors = match catalog::create_product(&mut ctx, new).await {

@@ -13,7 +13,7 @@ use serde::Serialize;
 use web::{Answer, Form, MoneyView, Path, Problem, Staff, Visitor, can};
 
 use super::form::{ProductChoices, ProductForm};
-use crate::forms::{Difference, Errors, differences, read_version};
+use crate::forms::{Difference, Errors, differences, read_version, read_words};
 
 #[derive(Serialize)]
 struct ProductView {
@@ -52,8 +52,26 @@ struct ImageView {
 
 pub(crate) async fn show(staff: Staff<can::ReadCatalog>, Path(id): Path<ProductId>) -> Answer {
     let details = load(&staff, id).await?;
-    let form = ProductForm::of(&details.product, &details.categories);
+    let form = form_of(&staff, &details).await?;
     render(&staff, StatusCode::OK, details, form, (Errors::default(), Vec::new())).await
+}
+
+async fn form_of(visitor: &Visitor, details: &ProductDetails) -> Result<ProductForm, Problem> {
+    let mut ctx = visitor.work.read();
+    let related = catalog::slugs_of(&mut ctx, &details.product.related_ids).await?;
+    ctx.rollback().await;
+    Ok(ProductForm::of(&details.product, &details.categories, &related))
+}
+
+/// The products whose slugs are typed, or what is wrong with them.
+pub(crate) async fn related(visitor: &Visitor, typed: &str) -> Result<Result<Vec<ProductId>, Errors>, Problem> {
+    let mut ctx = visitor.work.read();
+    let found = catalog::products_of_slugs(&mut ctx, &read_words(typed)).await?;
+    ctx.rollback().await;
+    Ok(found.map_err(|slug| {
+        let said = visitor.translate("admin-related-unknown", &[("slug", &slug)]);
+        Errors::said("related_ids", said)
+    }))
 }
 
 /// A product with all that belongs to it.
@@ -124,10 +142,17 @@ pub(crate) async fn update(
     Path(id): Path<ProductId>,
     Form(form): Form<ProductForm>,
 ) -> Answer {
-    let read = form.to_changes().and_then(|changes| Ok((changes, form.categories()?)));
-    let (changes, categories) = match read {
+    let saved = load(&staff, id).await?;
+    let read = form
+        .to_changes(&saved.product)
+        .and_then(|changes| Ok((changes, form.categories()?)));
+    let (mut changes, categories) = match read {
         Ok(read) => read,
         Err(invalid) => return refuse(&staff, id, form, Errors::of(&staff, invalid)).await,
+    };
+    changes.related_ids = match related(&staff, &form.related).await? {
+        Ok(related) => Some(related),
+        Err(errors) => return refuse(&staff, id, form, errors).await,
     };
     let update = UpdateProduct {
         id,
@@ -173,7 +198,7 @@ async fn refuse(visitor: &Visitor, id: ProductId, form: ProductForm, errors: Err
 /// Shows both versions. Saving once more keeps what was typed.
 async fn conflict(visitor: &Visitor, id: ProductId, mut form: ProductForm) -> Answer {
     let details = load(visitor, id).await?;
-    let saved = ProductForm::of(&details.product, &details.categories);
+    let saved = form_of(visitor, &details).await?;
     let conflict = differences(&saved, &form);
     form.version = saved.version;
     let message = "was changed in the meantime";

@@ -4,12 +4,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect},
 };
-use catalog::{CreateVariantError, Product, UpdateVariant, UpdateVariantError, Variant};
+use catalog::{CreateVariantError, PriceChange, Product, UpdateVariant, UpdateVariantError, Variant};
 use inventory::{Level, Movement};
 use kernel::{ProductId, VariantId};
 use serde::Serialize;
 use tax::TaxCategory;
-use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
+use web::{Answer, Form, MoneyView, Path, Problem, Staff, Visitor, can};
 
 use super::{
     page::{find_problem, load},
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::forms::{Choice, Difference, Errors, actor, choices, differences, read_version, word};
 
-/// How many rows of the stock ledger the page shows.
+/// How many rows of the stock ledger and of the prices the page shows.
 const MOVEMENTS: usize = 20;
 
 #[derive(Serialize)]
@@ -33,6 +33,7 @@ struct VariantView {
     tax_categories: Vec<Choice>,
     levels: Vec<LevelView>,
     movements: Vec<MovementView>,
+    prices: Vec<PriceRow>,
     stock: StockForm,
     errors: Errors,
     stock_errors: Errors,
@@ -55,6 +56,16 @@ struct LevelView {
     free: i64,
     incoming: i64,
     backorder: bool,
+}
+
+/// What the variant cost from a moment on.
+#[derive(Serialize)]
+struct PriceRow {
+    at: String,
+    price: Option<MoneyView>,
+    compare_at: Option<MoneyView>,
+    sale: Option<MoneyView>,
+    actor: String,
 }
 
 #[derive(Serialize)]
@@ -136,8 +147,9 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: VariantId,
     let mut ctx = visitor.work.read();
     let levels = inventory::levels(&mut ctx, &[id]).await?;
     let movements = inventory::movements(&mut ctx, id).await?;
+    let prices = catalog::list_price_changes(&mut ctx, id).await.map_err(find_problem)?;
     ctx.rollback().await;
-    let view = view(visitor, product, Some((variant, levels, movements)), forms);
+    let view = view(visitor, product, Some((variant, levels, movements, prices)), forms);
     visitor.page_with_status(status, "admin/products/variant.html", &view)
 }
 
@@ -229,12 +241,12 @@ async fn conflict(visitor: &Visitor, id: VariantId, mut form: VariantForm) -> An
 fn view(
     visitor: &Visitor,
     product: Product,
-    saved: Option<(Variant, Vec<Level>, Vec<Movement>)>,
+    saved: Option<(Variant, Vec<Level>, Vec<Movement>, Vec<PriceChange>)>,
     forms: VariantForms,
 ) -> VariantView {
-    let (variant, levels, movements) = match saved {
-        Some((variant, levels, movements)) => (Some(variant), levels, movements),
-        None => (None, Vec::new(), Vec::new()),
+    let (variant, levels, movements, prices) = match saved {
+        Some((variant, levels, movements, prices)) => (Some(variant), levels, movements, prices),
+        None => (None, Vec::new(), Vec::new(), Vec::new()),
     };
     let form = forms
         .variant
@@ -258,10 +270,26 @@ fn view(
             .take(MOVEMENTS)
             .map(|row| movement_view(visitor, row))
             .collect(),
+        prices: prices
+            .into_iter()
+            .rev()
+            .take(MOVEMENTS)
+            .map(|change| price_row(visitor, change))
+            .collect(),
         stock: forms.stock,
         errors: forms.errors,
         stock_errors: forms.stock_errors,
         conflict: forms.conflict,
+    }
+}
+
+fn price_row(visitor: &Visitor, change: PriceChange) -> PriceRow {
+    PriceRow {
+        at: change.changed_at.to_rfc3339(),
+        price: change.price.map(MoneyView::from),
+        compare_at: change.compare_at.map(MoneyView::from),
+        sale: change.sale.map(|sale| sale.price.into()),
+        actor: actor(visitor, &change.actor),
     }
 }
 

@@ -1,0 +1,244 @@
+//! Seeing, making and changing categories.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect},
+};
+use catalog::{Category, CategoryChanges, CategoryError, NewCategory};
+use kernel::{CategoryId, FieldError, Invalid};
+use serde::{Deserialize, Serialize};
+use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
+
+use crate::forms::{Choice, Errors, read_number};
+
+#[derive(Serialize)]
+struct CategoriesView {
+    categories: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    id: String,
+    name: String,
+    slug: String,
+    depth: usize,
+    count: i64,
+}
+
+/// A category as it is typed.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct CategoryForm {
+    name: String,
+    slug: String,
+    parent: String,
+    position: String,
+    description_html: String,
+    image_url: String,
+    seo_title: String,
+    seo_description: String,
+    size_guide_html: String,
+}
+
+#[derive(Serialize)]
+struct CategoryView {
+    /// `None` for a new category.
+    id: Option<String>,
+    form: CategoryForm,
+    parents: Vec<Choice>,
+    errors: Errors,
+}
+
+impl CategoryForm {
+    fn of(category: Category) -> Self {
+        Self {
+            name: category.name,
+            slug: category.slug.into_string(),
+            parent: category.parent_id.map(|id| id.to_string()).unwrap_or_default(),
+            position: category.position.to_string(),
+            description_html: category.description_html,
+            image_url: category.image_url,
+            seo_title: category.seo_title,
+            seo_description: category.seo_description,
+            size_guide_html: category.size_guide_html,
+        }
+    }
+
+    fn parent(&self, invalid: &mut Invalid) -> Option<CategoryId> {
+        let parent = Some(self.parent.as_str()).filter(|parent| !parent.is_empty())?.parse();
+        invalid.check(
+            "parent",
+            parent.map_err(|error: kernel::InvalidId| FieldError::new("parent", "invalid_id", error.to_string())),
+        )
+    }
+
+    fn position(&self, invalid: &mut Invalid) -> i32 {
+        let position = read_number(invalid, "position", &self.position).unwrap_or_default();
+        let position =
+            i32::try_from(position).map_err(|_error| FieldError::new("position", "too_large", "is too large"));
+        invalid.check("position", position).unwrap_or_default()
+    }
+
+    fn to_new(&self) -> Result<NewCategory, Invalid> {
+        let mut invalid = Invalid::default();
+        let new = NewCategory {
+            parent_id: self.parent(&mut invalid),
+            slug: Some(self.slug.trim().to_owned()),
+            name: self.name.clone(),
+            description_html: self.description_html.clone(),
+            image_url: self.image_url.trim().to_owned(),
+            seo_title: self.seo_title.clone(),
+            seo_description: self.seo_description.clone(),
+            size_guide_html: self.size_guide_html.clone(),
+            position: self.position(&mut invalid),
+        };
+        invalid.into_result()?;
+        Ok(new)
+    }
+
+    fn to_changes(&self) -> Result<CategoryChanges, Invalid> {
+        let new = self.to_new()?;
+        Ok(CategoryChanges {
+            parent_id: Some(new.parent_id),
+            slug: new.slug,
+            name: Some(new.name),
+            description_html: Some(new.description_html),
+            image_url: Some(new.image_url),
+            seo_title: Some(new.seo_title),
+            seo_description: Some(new.seo_description),
+            size_guide_html: Some(new.size_guide_html),
+            position: Some(new.position),
+        })
+    }
+}
+
+pub(crate) async fn list(staff: Staff<can::ReadCatalog>) -> Answer {
+    let mut ctx = staff.work.read();
+    let categories = catalog::list_counted_categories(&mut ctx).await?;
+    ctx.rollback().await;
+    let rows = categories.into_iter().map(|(category, count)| Row {
+        id: category.id.to_string(),
+        name: category.name,
+        slug: category.slug.into_string(),
+        depth: category.depth,
+        count,
+    });
+    staff.page(
+        "admin/categories/list.html",
+        &CategoriesView {
+            categories: rows.collect(),
+        },
+    )
+}
+
+pub(crate) async fn show_new(staff: Staff<can::WriteCatalog>) -> Answer {
+    render(&staff, StatusCode::OK, None, CategoryForm::default(), Errors::default()).await
+}
+
+pub(crate) async fn show(staff: Staff<can::ReadCatalog>, Path(id): Path<CategoryId>) -> Answer {
+    let mut ctx = staff.work.read();
+    let categories = catalog::list_categories(&mut ctx).await?;
+    ctx.rollback().await;
+    let found = categories
+        .into_iter()
+        .find(|category| category.id == id)
+        .ok_or_else(Problem::not_found)?;
+    render(
+        &staff,
+        StatusCode::OK,
+        Some(id),
+        CategoryForm::of(found),
+        Errors::default(),
+    )
+    .await
+}
+
+async fn render(
+    visitor: &Visitor,
+    status: StatusCode,
+    id: Option<CategoryId>,
+    form: CategoryForm,
+    errors: Errors,
+) -> Answer {
+    let mut ctx = visitor.work.read();
+    let categories = catalog::list_categories(&mut ctx).await?;
+    ctx.rollback().await;
+    let mut parents = vec![Choice {
+        value: String::new(),
+        label: visitor.translate("admin-category-top", &[]),
+    }];
+    parents.extend(
+        categories
+            .into_iter()
+            .filter(|category| Some(category.id) != id)
+            .map(|category| Choice {
+                value: category.id.to_string(),
+                label: format!("{}{}", "— ".repeat(category.depth), category.name),
+            }),
+    );
+    let view = CategoryView {
+        id: id.map(|id| id.to_string()),
+        form,
+        parents,
+        errors,
+    };
+    visitor.page_with_status(status, "admin/categories/category.html", &view)
+}
+
+pub(crate) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<CategoryForm>) -> Answer {
+    let new = match form.to_new() {
+        Ok(new) => new,
+        Err(invalid) => return refuse(&staff, None, form, CategoryError::Invalid(invalid)).await,
+    };
+    let mut ctx = staff.work.write();
+    match catalog::create_category(&mut ctx, new).await {
+        Ok(_category) => {
+            ctx.commit().await?;
+            Ok(saved(&staff))
+        }
+        Err(error) => {
+            ctx.rollback().await;
+            refuse(&staff, None, form, error).await
+        }
+    }
+}
+
+pub(crate) async fn update(
+    staff: Staff<can::WriteCatalog>,
+    Path(id): Path<CategoryId>,
+    Form(form): Form<CategoryForm>,
+) -> Answer {
+    let changes = match form.to_changes() {
+        Ok(changes) => changes,
+        Err(invalid) => return refuse(&staff, Some(id), form, CategoryError::Invalid(invalid)).await,
+    };
+    let mut ctx = staff.work.write();
+    match catalog::update_category(&mut ctx, id, changes).await {
+        Ok(_category) => {
+            ctx.commit().await?;
+            Ok(saved(&staff))
+        }
+        Err(error) => {
+            ctx.rollback().await;
+            refuse(&staff, Some(id), form, error).await
+        }
+    }
+}
+
+fn saved(visitor: &Visitor) -> axum::response::Response {
+    visitor.flash("admin-flash-saved");
+    Redirect::to("/admin/categories").into_response()
+}
+
+async fn refuse(visitor: &Visitor, id: Option<CategoryId>, form: CategoryForm, error: CategoryError) -> Answer {
+    let errors = match error {
+        CategoryError::Invalid(invalid) => Errors::of(visitor, invalid),
+        CategoryError::SlugTaken => Errors::one(visitor, "slug", "slug_taken", "is taken by another category"),
+        CategoryError::NoSuchParent => Errors::one(visitor, "parent", "gone", "is gone"),
+        CategoryError::Cycle => Errors::one(visitor, "parent", "cycle", "would lie in itself"),
+        CategoryError::NotFound => return Err(Problem::not_found()),
+        CategoryError::Forbidden(error) => return Err(error.into()),
+        CategoryError::Internal(error) => return Err(error.into()),
+    };
+    render(visitor, StatusCode::UNPROCESSABLE_ENTITY, id, form, errors).await
+}

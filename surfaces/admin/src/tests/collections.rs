@@ -1,0 +1,173 @@
+//! Collections and the category tree at the desk.
+
+use super::desk::TestDesk;
+
+/// What stands between two texts of a page.
+fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
+    let (_, rest) = text.split_once(before).unwrap();
+    rest.split_once(after).unwrap().0
+}
+
+const RULES: &[(&str, &str)] = &[
+    ("title", "Under a tenner"),
+    ("chosen", "all"),
+    ("condition", "price"),
+    ("test", "at_most"),
+    ("name", ""),
+    ("value", "10"),
+    ("condition", "tag"),
+    ("test", "is"),
+    ("name", ""),
+    ("value", ""),
+];
+
+async fn product(desk: &TestDesk, title: &str, price: &str) -> String {
+    let form = [
+        ("title", title),
+        ("price", price),
+        ("kind", "physical"),
+        ("status", "active"),
+    ];
+    let made = desk.post("/admin/products/new", &form).await;
+    assert_eq!(made.status, 303, "{}", made.text);
+    made.location
+}
+
+#[tokio::test]
+async fn rules_are_previewed_kept_and_followed() {
+    let desk = TestDesk::open().await;
+    product(&desk, "Cheap mug", "9.50").await;
+    product(&desk, "Dear mug", "90.00").await;
+    let previewed = desk
+        .post("/admin/collections/new", &[RULES, &[("action", "preview")]].concat())
+        .await;
+    assert_eq!(previewed.status, 200);
+    assert!(previewed.text.contains("One product fits") && previewed.text.contains("Cheap mug"));
+    assert!(!previewed.text.contains("Dear mug") && previewed.text.contains("value=\"Under a tenner\""));
+    let none = desk.get("/admin/collections").await.text;
+    assert!(none.contains("no collections yet"), "a preview keeps nothing");
+
+    let made = desk.post("/admin/collections/new", RULES).await;
+    assert_eq!(made.status, 303, "{}", made.text);
+    assert!(desk.get("/admin/collections").await.text.contains("by rules"));
+    let page = desk.get(&made.location).await.text;
+    let version = between(&page, "name=\"version\" value=\"", "\"");
+    let wrong: Vec<_> = [RULES, &[("version", version)]].concat();
+    let wrong: Vec<_> = wrong
+        .into_iter()
+        .map(|(name, value)| (name, if value == "10" { "ten" } else { value }))
+        .collect();
+    let refused = desk.post(&made.location, &wrong).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("Please type an amount") && refused.text.contains("value=\"ten\""));
+    let late = desk.post(&made.location, &[RULES, &[("version", "0")]].concat()).await;
+    assert_eq!(late.status, 409);
+    let members = format!("{}/products", made.location);
+    let by_hand = desk
+        .post(
+            &members,
+            &[("product", "prd_00000000000000000000000000"), ("to", "add")],
+        )
+        .await;
+    assert_eq!(by_hand.status, 409, "its rules choose");
+}
+
+#[tokio::test]
+async fn products_are_chosen_by_hand_in_an_order() {
+    let desk = TestDesk::open().await;
+    let mug = product(&desk, "Mug", "5").await;
+    let spoon = product(&desk, "Spoon", "4").await;
+    let made = desk
+        .post("/admin/collections/new", &[("title", "Best"), ("chosen", "hand")])
+        .await;
+    let page = made.location;
+    assert!(page.ends_with("/products"), "{page}");
+    assert!(
+        desk.get(&format!("{page}?q=spoon"))
+            .await
+            .text
+            .contains("found-product")
+    );
+    for (product, to) in [(&mug, "add"), (&spoon, "add"), (&spoon, "up")] {
+        let id = product.rsplit('/').next().unwrap();
+        let changed = desk.post(&page, &[("product", id), ("to", to), ("q", "a b")]).await;
+        assert_eq!(
+            (changed.status.as_u16(), changed.location.ends_with("?q=a+b")),
+            (303, true),
+            "{}",
+            changed.text
+        );
+    }
+    let shown = desk.get(&page).await.text;
+    assert!(shown.find(">Spoon<").unwrap() < shown.find(">Mug<").unwrap());
+    let collection = page.strip_suffix("/products").unwrap();
+    let asked = desk.get(&format!("{collection}/delete")).await.text;
+    let version = between(&asked, "name=\"version\" value=\"", "\"");
+    let gone = desk
+        .post(&format!("{collection}/delete"), &[("version", version)])
+        .await;
+    assert_eq!(
+        (gone.status.as_u16(), gone.location.as_str()),
+        (303, "/admin/collections")
+    );
+    assert_eq!(desk.get(collection).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_category_moves_and_goes_after_asking() {
+    let desk = TestDesk::open().await;
+    for name in ["Hats", "Shoes"] {
+        desk.post("/admin/categories/new", &[("name", name)]).await;
+    }
+    let order = async || {
+        let list = desk.get("/admin/categories").await.text;
+        list.find(">Hats<").unwrap() < list.find(">Shoes<").unwrap()
+    };
+    assert!(order().await);
+    let list = desk.get("/admin/categories").await.text;
+    let hats = between(&list, "href=\"/admin/categories/cat_", "\"").to_owned();
+    let hats = format!("/admin/categories/cat_{hats}");
+    desk.post(&format!("{hats}/move"), &[("to", "down")]).await;
+    assert!(!order().await);
+    let asked = desk.get(&format!("{hats}/delete")).await;
+    assert!(asked.text.contains("Delete Hats?"));
+    desk.post(&format!("{hats}/delete"), &[]).await;
+    assert_eq!(desk.get(&hats).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_goes_with_a_product_is_named_by_its_address() {
+    let desk = TestDesk::open().await;
+    product(&desk, "Mug", "5").await;
+    let page = product(&desk, "Spoon", "4").await;
+    let shown = desk.get(&page).await.text;
+    let version = between(&shown, "name=\"version\" value=\"", "\"").to_owned();
+    let form = |related| {
+        let fields = [
+            ("title", "Spoon"),
+            ("slug", "spoon"),
+            ("kind", "physical"),
+            ("status", "active"),
+            ("published_at", "2099-01-01T08:00"),
+        ];
+        [&fields[..], &[("related", related), ("version", version.as_str())]].concat()
+    };
+    let unknown = desk.post(&page, &form("mug, nothing")).await;
+    assert_eq!(unknown.status, 422);
+    assert!(
+        unknown.text.contains("There is no product “nothing”") || unknown.text.contains("nothing\u{2069}”"),
+        "{}",
+        unknown.text
+    );
+    let kept = desk.post(&page, &form("mug")).await;
+    assert_eq!(kept.status, 303, "{}", kept.text);
+    let shown = desk.get(&page).await.text;
+    assert!(
+        shown.contains("name=\"related\" type=\"text\" value=\"mug\""),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("2099-01-01T08:00") && !shown.contains("href=\"/products/spoon\""),
+        "not published yet"
+    );
+}
