@@ -9,7 +9,7 @@ use inventory::SetLevel;
 use kernel::{AccountId, Address, EmailAddress, Money, Permission, ProductId, Sku, Slug, Store, VariantId};
 use pricing::{CouponCode, CouponKind, CouponTerms, CreateCoupon};
 use rust_decimal::Decimal;
-use shipping::{CreateMethod, CreateZone, RateKind, Region};
+use shipping::{BoxTerms, MethodTerms, RateKind, Region, RestrictionKind, RestrictionTerms, ZoneTerms};
 use tax::{Nexus, Place};
 
 /// The password of everybody.
@@ -65,6 +65,7 @@ impl TestStore {
         let mut ctx = work.write();
         let places = settle(&mut ctx, mark).await;
         let mut pieces = shelve(&mut ctx, mark).await;
+        ship_specially(&mut ctx, mark, &pieces[2]).await;
         let [owner_hash, support_hash, shopper_hash] = hashes;
         for (email, role, password) in [
             (&owner, Role::Owner, owner_hash),
@@ -148,23 +149,18 @@ async fn settle(ctx: &mut Ctx, mark: &str) -> Address {
         .unwrap(),
     ]);
     tax::replace_nexus(ctx, &nexus).await.unwrap();
-    let zone = CreateZone {
+    let zone = ZoneTerms {
         name: format!("{mark} zone"),
         regions: vec![Region::parse("*").unwrap()],
     };
     let zone_id = shipping::create_zone(ctx, &zone).await.unwrap();
-    for (position, code, minor) in [(0, "standard", 500), (1, "express", 1500)] {
-        let method = CreateMethod {
-            zone_id,
-            code: code.to_owned(),
-            name: format!("{mark} {code}"),
-            kind: RateKind::Flat(Money::new(minor, currency)),
-            free_from: None,
-            days_min: 1,
-            days_max: 3,
-            position,
-        };
-        shipping::create_method(ctx, &method).await.unwrap();
+    for (code, minor) in [("standard", 500), ("express", 1500)] {
+        let method = MethodTerms::new(
+            code,
+            format!("{mark} {code}"),
+            RateKind::Flat(Money::new(minor, currency)),
+        );
+        shipping::create_method(ctx, zone_id, &method).await.unwrap();
     }
     let terms = CouponTerms::of(CouponKind::Percentage(Decimal::new(1, 1)));
     let code = CouponCode::parse(&format!("{mark}10")).unwrap();
@@ -271,6 +267,29 @@ fn product(mark: &str, slug: &str, name: &str, price: Money) -> UpsertProduct {
         }],
         ..UpsertProduct::sample(Slug::parse(slug).unwrap())
     }
+}
+
+/// A profile, a box and a restriction, none of which changes what the pieces cost to ship.
+async fn ship_specially(ctx: &mut Ctx, mark: &str, download: &Piece) {
+    shipping::put_profile(ctx, None, &format!("{mark} profile"), &[download.product])
+        .await
+        .unwrap();
+    let terms = BoxTerms {
+        name: format!("{mark} box"),
+        length_mm: 300,
+        width_mm: 200,
+        height_mm: 100,
+        tare_grams: 100,
+        max_weight_grams: 10_000,
+    };
+    shipping::put_box(ctx, None, &terms).await.unwrap();
+    let terms = RestrictionTerms {
+        product_id: download.product,
+        variant_id: None,
+        kind: RestrictionKind::NotTo,
+        regions: vec![Region::parse("KP").unwrap()],
+    };
+    shipping::put_restriction(ctx, None, &terms).await.unwrap();
 }
 
 /// Opens the customer of an account, with an address in the book.

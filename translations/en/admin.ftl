@@ -224,6 +224,12 @@ admin-wrong-same-location = Please choose another location.
 admin-wrong-too-few = There are not so many to move.
 admin-wrong-oversold = More is promised to orders than lies there.
 admin-wrong-twice = This is there twice.
+admin-wrong-invalid-days = Please type whole days: at least 0, and the most at least the fewest.
+admin-wrong-invalid-region = Please type codes such as US, US-CA or *.
+admin-wrong-invalid-steps = The steps must rise, from 0 or more.
+admin-wrong-invalid-method-code = Small letters, digits, - and _ only.
+admin-wrong-invalid-max-weight = This must be more than the box itself weighs.
+admin-wrong-restricted-already = This product has a restriction already: change that one.
 admin-wrong-version-conflict = Somebody else saved this in the meantime. Compare both versions, then save yours or leave the page.
 
 # Messages

@@ -203,6 +203,12 @@ admin-wrong-same-location = Pilih lokasi lain.
 admin-wrong-too-few = Tidak sebanyak itu yang dapat dipindahkan.
 admin-wrong-oversold = Lebih banyak yang dijanjikan daripada yang ada.
 admin-wrong-twice = Ini ada dua kali.
+admin-wrong-invalid-days = Ketik hari bulat: paling sedikit 0, dan yang terbanyak tidak kurang dari yang tersedikit.
+admin-wrong-invalid-region = Ketik kode seperti ID, ID-JK atau *.
+admin-wrong-invalid-steps = Tingkat harus naik, mulai 0 atau lebih.
+admin-wrong-invalid-method-code = Hanya huruf kecil, angka, - dan _.
+admin-wrong-invalid-max-weight = Harus lebih dari berat kotak itu sendiri.
+admin-wrong-restricted-already = Produk ini sudah dibatasi: ubah yang itu.
 admin-wrong-version-conflict = Orang lain sementara itu menyimpan. Bandingkan kedua versi, lalu simpan milik Anda atau tinggalkan halaman ini.
 
 # Pesan

@@ -7,11 +7,12 @@ use chrono::Duration;
 use database::Ctx;
 use kernel::{AttemptId, CustomerId, Money, OrderId, Time, VariantId};
 use orders::{
-    HistoricOrder, HistoricParcel, HistoricPayment, HistoricRefund, Imported, PlaceOrder, PlacedLine, Source,
+    DeliveryDates, HistoricOrder, HistoricParcel, HistoricPayment, HistoricRefund, Imported, PlaceOrder, PlacedLine,
+    Source,
 };
 use payments::HistoricAttempt;
 use pricing::{CouponFacts, LineFacts, Quote, QuoteFacts, ShippingFacts};
-use shipping::{Destination, ShippingOption};
+use shipping::{Destination, Goods, ShippingOption};
 use tax::{Place, TaxCategory, TaxFacts};
 
 use super::SeedError;
@@ -142,9 +143,22 @@ async fn load(ctx: &mut Ctx, content: &Content, products: &[Vec<VariantId>]) -> 
             .map(|variant| (variant.variant_id, variant))
             .collect(),
         taxes: tax::load(ctx).await?,
-        shipping: shipping::load(ctx).await?,
+        shipping: shipping::load(ctx, &[]).await?,
         coupons: pricing::load_coupons(ctx, &codes, None).await?,
     })
+}
+
+/// What goes into a parcel.
+fn shipped_goods(lines: &[(SellableVariant, i64)]) -> Vec<Goods> {
+    let parcelled = lines.iter().filter(|(variant, _)| variant.requires_shipping);
+    let goods = parcelled.map(|(variant, quantity)| Goods {
+        product_id: variant.product_id,
+        variant_id: variant.variant_id,
+        quantity: *quantity,
+        weight_grams: variant.weight_grams,
+        size: None,
+    });
+    goods.collect()
 }
 
 /// The order with its price; `None` when no method ships it to the shopper.
@@ -179,17 +193,16 @@ fn price<'a>(
         coupons: coupon.into_iter().collect(),
     };
     let goods = pricing::quote(&quote_facts).map_err(SeedError::refused)?;
-    let weights = lines.iter().filter(|(variant, _)| variant.requires_shipping);
-    let weight = weights
-        .map(|(variant, quantity)| variant.weight_grams * quantity)
-        .reduce(|one, other| one + other);
+    let shipped = shipped_goods(&lines);
     let mut delivery = None;
-    if let Some(weight) = weight {
+    if !shipped.is_empty() {
         let items = goods
             .items_total
             .minus(goods.discount_total)
             .map_err(SeedError::refused)?;
-        let mut offered = shipping::options(&facts.shipping, &Destination::from(&shopper.address), items, weight);
+        let destination = Destination::from(&shopper.address);
+        let today = planned.placed_at.date_naive();
+        let mut offered = shipping::offer(&facts.shipping, &destination, &shipped, items, today).options;
         let wanted = if planned.express { "express" } else { "standard" };
         let at = offered
             .iter()
@@ -262,6 +275,11 @@ fn historic(ctx: &Ctx, order: &Priced<'_>, customer: CustomerId) -> HistoricOrde
         billing_address: Some(shopper.address.clone()),
         shipping_code: delivery.as_ref().map(|option| option.code.clone()).unwrap_or_default(),
         shipping_name: delivery.as_ref().map(|option| option.name.clone()).unwrap_or_default(),
+        delivery: delivery.as_ref().map(|option| DeliveryDates {
+            earliest: option.earliest,
+            latest: option.latest,
+            chosen: None,
+        }),
         coupon_codes: quote.applied_codes(),
         source: if dice.within(0, 8) == 0 {
             Source::Mobile

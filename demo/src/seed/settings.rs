@@ -6,7 +6,7 @@ use database::Ctx;
 use kernel::{CollectionId, Currency, Money};
 use pricing::{CouponCode, CouponKind, CouponTerms, CreateCoupon};
 use rust_decimal::Decimal;
-use shipping::{CreateMethod, CreateZone, RateKind, Region, Step};
+use shipping::{MethodTerms, RateKind, Region, Step, ZoneTerms};
 use tax::{Nexus, Place};
 
 use super::SeedError;
@@ -36,17 +36,13 @@ pub(super) async fn ship(ctx: &mut Ctx, content: &Content) -> Result<(), SeedErr
             .map(|region| Region::parse(region))
             .collect::<Result<Vec<_>, _>>();
         let regions = regions.map_err(|error| ContentError::value(&zone.name, error))?;
-        let new = CreateZone {
+        let new = ZoneTerms {
             name: zone.name.clone(),
             regions,
         };
         let zone_id = shipping::create_zone(ctx, &new).await.map_err(SeedError::refused)?;
-        for (position, method) in (0..).zip(&zone.methods) {
-            let new = CreateMethod {
-                zone_id,
-                code: method.code.clone(),
-                name: method.name.clone(),
-                kind: rates(method, currency)?,
+        for method in &zone.methods {
+            let new = MethodTerms {
                 free_from: method
                     .free_from
                     .as_deref()
@@ -54,9 +50,11 @@ pub(super) async fn ship(ctx: &mut Ctx, content: &Content) -> Result<(), SeedErr
                     .transpose()?,
                 days_min: method.days.0,
                 days_max: method.days.1,
-                position,
+                ..MethodTerms::new(&method.code, &method.name, rates(method, currency)?)
             };
-            shipping::create_method(ctx, &new).await.map_err(SeedError::refused)?;
+            shipping::create_method(ctx, zone_id, &new)
+                .await
+                .map_err(SeedError::refused)?;
         }
     }
     Ok(())

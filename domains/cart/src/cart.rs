@@ -1,5 +1,6 @@
 //! A cart without its lines.
 
+use chrono::NaiveDate;
 use kernel::{Address, CartId, Currency, CustomerId, EmailAddress, Locale, OrderId, Time};
 
 /// Where a cart is in its life.
@@ -54,6 +55,8 @@ pub struct Cart {
     pub billing_address: Option<Address>,
     /// The code of the chosen delivery.
     pub shipping_option: Option<String>,
+    /// The day the shopper wants it delivered on.
+    pub delivery_date: Option<NaiveDate>,
     /// The coupon codes that were entered.
     pub coupon_codes: Vec<String>,
     /// What the shopper wants the merchant to know.

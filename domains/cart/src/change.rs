@@ -1,5 +1,6 @@
 //! Changes what a cart says of itself, and the quantity of its lines.
 
+use chrono::NaiveDate;
 use kernel::{Address, CartId, CartLineId, EmailAddress, FieldError, HoldStock, Invalid, Quantity};
 
 use crate::{CartError, hold, store};
@@ -15,6 +16,8 @@ pub struct Changes {
     pub billing_address: Option<Address>,
     /// The code of a delivery; whether it is offered shows when the cart is viewed.
     pub shipping_option: Option<String>,
+    /// The day of delivery; `Some(None)` is as soon as possible.
+    pub delivery_date: Option<Option<NaiveDate>>,
     /// What the shopper wants the merchant to know.
     pub customer_note: Option<String>,
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use catalog::SellableVariant;
 use kernel::{Address, Store, Time, VariantId};
 use pricing::{CouponFacts, LineFacts, Quote, QuoteError, QuoteFacts, ShippingFacts};
-use shipping::{Destination, ShippingOption};
+use shipping::{Destination, Goods, Offer, ShippingOption, Size};
 use tax::{Place, TaxCategory, TaxFacts};
 
 use crate::{Cart, CartLine};
@@ -21,7 +21,7 @@ pub(crate) struct Loaded {
 /// A cart's quote with the deliveries on offer.
 pub(crate) struct Priced {
     pub(crate) quote: Quote,
-    pub(crate) shipping_options: Vec<ShippingOption>,
+    pub(crate) offer: Offer,
     pub(crate) shipping: Option<ShippingOption>,
 }
 
@@ -47,31 +47,34 @@ pub(crate) fn price(
         coupons,
     };
     let goods = pricing::quote(&facts)?;
-    let Some(weight_grams) = shipped_weight_grams(lines, loaded) else {
+    let shipped = shipped_goods(lines, loaded);
+    if shipped.is_empty() {
         return Ok(Priced {
             quote: goods,
-            shipping_options: Vec::new(),
+            offer: Offer::default(),
             shipping: None,
         });
-    };
+    }
     let destination = address.map_or_else(
         || Destination {
             country: store.country,
             state: String::new(),
+            postal_code: String::new(),
         },
         Destination::from,
     );
     let items = goods.items_total.minus(goods.discount_total)?;
-    let shipping_options = shipping::options(&loaded.shipping, &destination, items, weight_grams);
+    let offer = shipping::offer(&loaded.shipping, &destination, &shipped, items, now.date_naive());
     let chosen = cart.shipping_option.as_ref();
-    let shipping = shipping_options
+    let shipping = offer
+        .options
         .iter()
         .find(|option| Some(&option.code) == chosen)
         .cloned();
     let Some(option) = &shipping else {
         return Ok(Priced {
             quote: goods,
-            shipping_options,
+            offer,
             shipping: None,
         });
     };
@@ -85,7 +88,7 @@ pub(crate) fn price(
     });
     Ok(Priced {
         quote: pricing::quote(&facts)?,
-        shipping_options,
+        offer,
         shipping,
     })
 }
@@ -126,16 +129,24 @@ fn line_facts(lines: &[CartLine], loaded: &Loaded, place: Option<&Place>, now: T
         .collect()
 }
 
-/// The weight of what has to be delivered; `None` when nothing has to.
-fn shipped_weight_grams(lines: &[CartLine], loaded: &Loaded) -> Option<i64> {
-    lines
-        .iter()
-        .filter_map(|line| {
-            let variant = loaded
-                .sellable
-                .get(&line.variant_id)
-                .filter(|variant| variant.requires_shipping)?;
-            Some(variant.weight_grams.saturating_mul(line.quantity.get()))
+/// What has to be delivered.
+fn shipped_goods(lines: &[CartLine], loaded: &Loaded) -> Vec<Goods> {
+    let goods = |line: &CartLine| {
+        let variant = loaded
+            .sellable
+            .get(&line.variant_id)
+            .filter(|variant| variant.requires_shipping)?;
+        Some(Goods {
+            product_id: variant.product_id,
+            variant_id: variant.variant_id,
+            quantity: line.quantity.get(),
+            weight_grams: variant.weight_grams,
+            size: Size::new(
+                variant.dimensions.length_mm,
+                variant.dimensions.width_mm,
+                variant.dimensions.height_mm,
+            ),
         })
-        .reduce(i64::saturating_add)
+    };
+    lines.iter().filter_map(goods).collect()
 }

@@ -17,9 +17,9 @@ database::statements! {
         ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL DO NOTHING";
     FIND_OPEN_OF_CUSTOMER = "SELECT id FROM cart.carts WHERE store_id = $1 AND customer_id = $2 AND state = 'open'";
     FIND_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
-        coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
+        delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
     LOCK_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
-        coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2 FOR UPDATE";
+        delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2 FOR UPDATE";
     LIST_LINES = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
         WHERE store_id = $1 AND cart_id = $2 ORDER BY added_at, id";
     FIND_LINE = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
@@ -47,7 +47,8 @@ database::statements! {
         FROM added";
     UPDATE_CART = "UPDATE cart.carts SET email = coalesce($4, email), shipping_address = coalesce($5, shipping_address), \
         billing_address = coalesce($6, billing_address), shipping_option = coalesce($7, shipping_option), \
-        customer_note = coalesce($8, customer_note), version = version + 1, updated_at = $9 \
+        customer_note = coalesce($8, customer_note), \
+        delivery_date = CASE WHEN $10 THEN $11 ELSE delivery_date END, version = version + 1, updated_at = $9 \
         WHERE store_id = $1 AND id = $2 AND state = 'open' AND ($3::bigint IS NULL OR version = $3)";
     UPDATE_COUPON_CODES = "UPDATE cart.carts SET coupon_codes = $3, version = version + 1, updated_at = $4 \
         WHERE store_id = $1 AND id = $2 AND state = 'open'";
@@ -243,6 +244,8 @@ pub(crate) async fn update_cart(
         .bind(&changes.shipping_option)
         .bind(&changes.customer_note)
         .bind(now)
+        .bind(changes.delivery_date.is_some())
+        .bind(changes.delivery_date.flatten())
         .execute(ctx.sql().await?)
         .await?;
     Ok(updated.rows_affected() == 1)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use catalog::SellableVariant;
+use chrono::NaiveDate;
 use inventory::{Availability, Holder};
 use kernel::{Address, CartId, Money, Time, VariantId};
 use pricing::{Quote, QuoteLine};
@@ -20,6 +21,8 @@ pub enum Notice {
         /// How many could be bought.
         available: i64,
     },
+    /// It may not be sent to the address.
+    CannotShip,
     /// The price changed since the shopper last touched the line.
     PriceChanged {
         /// What it was.
@@ -34,7 +37,8 @@ impl Notice {
     pub fn blocks(&self) -> bool {
         match self {
             Self::Unavailable | Self::OnlyLeft { .. } => true,
-            Self::PriceChanged { .. } => false,
+            // The address may change; whoever goes on with this one is refused.
+            Self::CannotShip | Self::PriceChanged { .. } => false,
         }
     }
 }
@@ -88,6 +92,35 @@ impl CartView {
     /// Whether a line keeps the cart from being bought.
     pub fn is_blocked(&self) -> bool {
         self.lines.iter().any(|line| line.notices.iter().any(Notice::blocks))
+    }
+
+    /// The day of delivery that was chosen, as long as the delivery offers it.
+    pub fn delivery_date(&self) -> Option<NaiveDate> {
+        let dates = self
+            .shipping
+            .as_ref()
+            .map(|option| option.dates.as_slice())
+            .unwrap_or_default();
+        self.cart.delivery_date.filter(|date| dates.contains(date))
+    }
+
+    /// Whether a day was chosen that the delivery offered once and does not any more.
+    pub fn delivery_date_is_gone(&self) -> bool {
+        let has_choice = self.shipping.as_ref().is_some_and(|option| !option.dates.is_empty());
+        has_choice && self.cart.delivery_date.is_some() && self.delivery_date().is_none()
+    }
+
+    /// What may not be sent to the address, by the products' names.
+    pub fn refused_titles(&self) -> Vec<String> {
+        let refused = self
+            .lines
+            .iter()
+            .filter(|line| line.notices.contains(&Notice::CannotShip));
+        let mut titles: Vec<String> = refused
+            .filter_map(|line| line.variant.as_ref().map(|variant| variant.product_title.clone()))
+            .collect();
+        titles.dedup();
+        titles
     }
 
     /// What the cart would cost at another address or with another delivery; nothing is stored. For a form that is being
@@ -161,13 +194,15 @@ async fn load(ctx: &mut database::Ctx, cart: Cart) -> Result<CartView, CartError
             inventory::availability_for(ctx, &variants, Holder::Cart(cart.id)).await?,
         )
     };
+    let products: Vec<_> = sellable.iter().map(|variant| variant.product_id).collect();
+    let shipping = shipping::load(ctx, &products).await?;
     let loaded = price::Loaded {
         sellable: sellable
             .into_iter()
             .map(|variant| (variant.variant_id, variant))
             .collect(),
         tax: tax::load(ctx).await?,
-        shipping: shipping::load(ctx).await?,
+        shipping,
     };
     assemble(ctx, cart, lines, loaded, &availability).await
 }
@@ -181,12 +216,14 @@ async fn assemble(
 ) -> Result<CartView, CartError> {
     let coupons = pricing::load_coupons(ctx, &cart.coupon_codes, cart.email.as_ref()).await?;
     let priced = price::price(&cart, &lines, &loaded, coupons, ctx.store(), ctx.now())?;
-    let lines = line_views(lines, &loaded, &priced.quote, availability, ctx.now());
-    let price::Priced {
-        quote,
-        shipping_options,
-        shipping,
-    } = priced;
+    let mut lines = line_views(lines, &loaded, &priced.quote, availability, ctx.now());
+    let price::Priced { quote, offer, shipping } = priced;
+    for line in lines
+        .iter_mut()
+        .filter(|line| offer.refused.contains(&line.line.variant_id))
+    {
+        line.notices.push(Notice::CannotShip);
+    }
     let now = ctx.now();
     let held_seconds = cart.held_until.map(|until| (until - now).num_seconds().max(0));
     Ok(CartView {
@@ -194,7 +231,7 @@ async fn assemble(
         cart,
         lines,
         quote,
-        shipping_options,
+        shipping_options: offer.options,
         shipping,
         loaded,
     })

@@ -3,6 +3,7 @@
 pub(crate) mod categories;
 pub(crate) mod collections;
 pub(crate) mod describe;
+pub(crate) mod labels;
 pub(crate) mod lists;
 pub(crate) mod names;
 pub(crate) mod price_changes;
@@ -25,6 +26,7 @@ mod tests {
             super::categories::STATEMENTS,
             super::collections::STATEMENTS,
             super::names::STATEMENTS,
+            super::labels::STATEMENTS,
             super::describe::STATEMENTS,
             super::price_changes::STATEMENTS,
             super::products::STATEMENTS,

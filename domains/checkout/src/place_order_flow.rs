@@ -84,6 +84,15 @@ pub enum PlaceOrderError {
     /// No address to ship to.
     #[error("a shipping address is required")]
     AddressRequired,
+    /// Some of it may not be sent to the address.
+    #[error("{} cannot be sent to this address", titles.join(", "))]
+    CannotShip {
+        /// What, by the products' names.
+        titles: Vec<String>,
+    },
+    /// The chosen day of delivery can no longer be kept.
+    #[error("the chosen day of delivery can no longer be kept")]
+    DeliveryDateGone,
     /// No delivery is chosen, or the chosen one is not offered at the address.
     #[error("a shipping option that is offered at the address is required")]
     ShippingRequired,
@@ -268,6 +277,13 @@ fn check(view: &CartView, expected_total: Option<Money>) -> Result<EmailAddress,
     if view.needs_shipping() && view.cart.shipping_address.is_none() {
         return Err(PlaceOrderError::AddressRequired);
     }
+    let titles = view.refused_titles();
+    if !titles.is_empty() {
+        return Err(PlaceOrderError::CannotShip { titles });
+    }
+    if view.delivery_date_is_gone() {
+        return Err(PlaceOrderError::DeliveryDateGone);
+    }
     if view.needs_shipping() && view.shipping.is_none() {
         return Err(PlaceOrderError::ShippingRequired);
     }
@@ -350,6 +366,11 @@ fn order_of(order_id: OrderId, view: &CartView, email: &EmailAddress, command: &
             .or_else(|| view.cart.shipping_address.clone()),
         shipping_code: shipping.map(|option| option.code.clone()).unwrap_or_default(),
         shipping_name: shipping.map(|option| option.name.clone()).unwrap_or_default(),
+        delivery: shipping.map(|option| orders::DeliveryDates {
+            earliest: option.earliest,
+            latest: option.latest,
+            chosen: view.delivery_date(),
+        }),
         coupon_codes: view.quote.applied_codes(),
         source: command.source,
         customer_note: view.cart.customer_note.clone(),

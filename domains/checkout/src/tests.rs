@@ -17,7 +17,7 @@ use payments::{
     Authorization, AuthorizeRequest, CaptureRequest, Gateway, GatewayError, Gateways, RefundOutcome, RefundRequest,
     VoidRequest, WebhookError, WebhookEvent, WebhookFact,
 };
-use shipping::{CreateMethod, CreateZone, RateKind, Region};
+use shipping::{MethodTerms, RateKind, Region, ZoneTerms};
 
 use crate::{
     CancelOrder, PaymentState, PlaceOrder, PlaceOrderError, Placed, RefundOrder, cancel_flow, place_order_flow,
@@ -150,21 +150,13 @@ impl Fixture {
             backorder: false,
         };
         inventory::set_levels(&mut ctx, &[level]).await.unwrap();
-        let zone = CreateZone {
+        let zone = ZoneTerms {
             name: "Everywhere".to_owned(),
             regions: vec![Region::parse("*").unwrap()],
         };
-        let method = CreateMethod {
-            zone_id: shipping::create_zone(&mut ctx, &zone).await.unwrap(),
-            code: "standard".to_owned(),
-            name: "Standard".to_owned(),
-            kind: RateKind::Flat(Money::zero(Currency::USD)),
-            free_from: None,
-            days_min: 1,
-            days_max: 2,
-            position: 0,
-        };
-        shipping::create_method(&mut ctx, &method).await.unwrap();
+        let zone_id = shipping::create_zone(&mut ctx, &zone).await.unwrap();
+        let method = MethodTerms::new("standard", "Standard", RateKind::Flat(Money::zero(Currency::USD)));
+        shipping::create_method(&mut ctx, zone_id, &method).await.unwrap();
         ctx.commit().await.unwrap();
         Self {
             db,

@@ -240,6 +240,7 @@ mod tests {
             billing_address: None,
             shipping_code: "standard".to_owned(),
             shipping_name: "Standard".to_owned(),
+            delivery: None,
             coupon_codes: Vec::new(),
             source: Source::Web,
             customer_note: String::new(),

@@ -48,8 +48,8 @@ pub use list_whole::list_whole;
 pub use mark_delivered::mark_delivered;
 pub use open_refund::open_refund;
 pub use order::{
-    CouponUse, Explanation, Fulfilment, Order, OrderAndLines, OrderDetails, OrderLine, OrderRefund, OrderSummary,
-    RefundedLine, TaxShare, TimelineEntry,
+    CouponUse, DeliveryDates, Explanation, Fulfilment, Order, OrderAndLines, OrderDetails, OrderLine, OrderRefund,
+    OrderSummary, RefundedLine, TaxShare, TimelineEntry,
 };
 pub use place::{PlaceError, PlaceOrder, PlacedLine, place};
 pub use plan_refund::{RefundLines, RefundPlan, RefundShipping, RefundWanted, plan_refund};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use kernel::{
     Address, CartId, Currency, CustomerId, EmailAddress, FulfilmentId, Locale, Money, MoneyError, OrderId, OrderLineId,
     ProductId, RefundId, TaxRounding, Time, TimelineId, VariantId,
@@ -66,6 +67,8 @@ pub struct Order {
     pub shipping_code: String,
     /// The delivery's name, as the shopper saw it.
     pub shipping_name: String,
+    /// When the delivery was said to come; nothing for what is not delivered.
+    pub delivery: Option<DeliveryDates>,
     /// The coupons that were applied.
     pub coupon_codes: Vec<String>,
     /// Why it costs what it costs.
@@ -99,6 +102,17 @@ impl Order {
     pub fn refundable(&self) -> Result<Money, MoneyError> {
         self.paid_total.minus(self.refunded_total)
     }
+}
+
+/// When a delivery comes, as the shopper was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeliveryDates {
+    /// The first day.
+    pub earliest: NaiveDate,
+    /// The last day.
+    pub latest: NaiveDate,
+    /// The day the shopper chose.
+    pub chosen: Option<NaiveDate>,
 }
 
 /// Why an order costs what it costs, as its quote explained it.

@@ -9,8 +9,8 @@ use pricing::{CouponResult, Quote, QuoteLine, TaxPart};
 use serde_json::json;
 
 use crate::{
-    CouponUse, Explanation, FulfilmentStatus, Order, OrderAndLines, OrderLine, OrderPlaced, OrderStatus, PaymentStatus,
-    Source, TaxShare, TimelineEntry, store,
+    CouponUse, DeliveryDates, Explanation, FulfilmentStatus, Order, OrderAndLines, OrderLine, OrderPlaced, OrderStatus,
+    PaymentStatus, Source, TaxShare, TimelineEntry, store,
 };
 
 /// The first number of a store's orders.
@@ -39,6 +39,8 @@ pub struct PlaceOrder {
     pub shipping_code: String,
     /// The delivery's name.
     pub shipping_name: String,
+    /// When the delivery comes.
+    pub delivery: Option<DeliveryDates>,
     /// The coupons that apply.
     pub coupon_codes: Vec<String>,
     /// Where it comes from.
@@ -148,6 +150,7 @@ pub(crate) fn snapshot(ctx: &Ctx, new: PlaceOrder, placed_at: Time) -> Result<Or
         billing_address: new.billing_address,
         shipping_code: new.shipping_code,
         shipping_name: new.shipping_name,
+        delivery: new.delivery,
         coupon_codes: new.coupon_codes,
         explanation: explanation_of(&quote),
         source: new.source,

@@ -49,6 +49,7 @@ pub(crate) fn wanted(ctx: &Ctx, pieces: &[Piece]) -> PlaceOrder {
         } else {
             String::new()
         },
+        delivery: None,
         source: Source::Web,
         customer_note: "Ring twice".to_owned(),
     }
@@ -208,6 +209,7 @@ pub(crate) fn sold(lines: &[(i64, i64, i64)], shipping: i64) -> OrderAndLines {
         billing_address: None,
         shipping_code: String::new(),
         shipping_name: String::new(),
+        delivery: None,
         coupon_codes: Vec::new(),
         explanation: Explanation::default(),
         source: Source::Web,

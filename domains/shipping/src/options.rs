@@ -1,16 +1,44 @@
-//! Which deliveries a shopper can choose from: a pure function over the store's zones.
+//! Which deliveries a shopper can choose from: a pure function over the store's zones, profiles, boxes and restrictions.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeMap};
 
-use kernel::Money;
+use chrono::NaiveDate;
+use kernel::{LocationId, Money, ProductId, ProfileId, VariantId};
 
-use crate::{Destination, Zone};
+use crate::{
+    Calendar, Destination, Method, ParcelBox, Piece, Restriction, Size, Zone,
+    packing::{MOST_PIECES, pack},
+    zone::Measured,
+};
 
-/// A store's zones with their methods.
+/// What decides the deliveries of some goods.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ShippingFacts {
     /// The zones, oldest first.
     pub zones: Vec<Zone>,
+    /// When the store works.
+    pub calendar: Calendar,
+    /// What it packs into.
+    pub boxes: Vec<ParcelBox>,
+    /// The profiles of the goods that are in one.
+    pub profiles: BTreeMap<ProductId, ProfileId>,
+    /// Where the goods may not go.
+    pub restrictions: Vec<Restriction>,
+}
+
+/// Some pieces of a variant that go into a parcel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Goods {
+    /// The product.
+    pub product_id: ProductId,
+    /// The variant.
+    pub variant_id: VariantId,
+    /// How many.
+    pub quantity: i64,
+    /// What one weighs.
+    pub weight_grams: i64,
+    /// How large one is, if that is known.
+    pub size: Option<Size>,
 }
 
 /// A delivery that a shopper can choose.
@@ -22,163 +50,210 @@ pub struct ShippingOption {
     pub name: String,
     /// What it costs before any coupon, with tax when the store's prices are.
     pub price: Money,
-    /// The fewest days that delivery takes.
+    /// The fewest working days that delivery takes.
     pub days_min: i32,
-    /// The most days that delivery takes.
+    /// The most working days that delivery takes.
     pub days_max: i32,
+    /// The first day on which it may come when it is ordered now.
+    pub earliest: NaiveDate,
+    /// The last such day.
+    pub latest: NaiveDate,
+    /// The days a shopper may choose from; empty when there is no choice.
+    pub dates: Vec<NaiveDate>,
+    /// Where the shopper fetches it.
+    pub pickup: Option<LocationId>,
 }
 
-/// The deliveries to a destination, in the merchant's order; none when no zone reaches it. `items_total` is what the
-/// items cost after coupons, `weight_grams` what they weigh together. Ask only for orders with something to ship.
+/// What a shopper can choose from, and what stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Offer {
+    /// The deliveries, in the merchant's order; none when no zone reaches the destination.
+    pub options: Vec<ShippingOption>,
+    /// What may not be sent there; then there are no deliveries.
+    pub refused: Vec<VariantId>,
+}
+
+/// The deliveries of goods to a destination, ordered on `today`. `items_total` is what all items of the cart cost after
+/// coupons.
 ///
-/// The zone that names the destination most closely decides alone: its state, or else its country, or else everywhere.
-/// Of two that name it alike the older one decides.
-pub fn options(
+/// The zone that names the destination most closely decides alone: its state, or else its country, or else everywhere. Of
+/// two that name it alike the older one decides. Goods of several profiles go by the method that was chosen where their
+/// profile has one of that code, and else by its cheapest; the prices add up and the longest time counts. They are fetched
+/// together or not at all.
+pub fn offer(
     facts: &ShippingFacts,
     destination: &Destination,
+    goods: &[Goods],
     items_total: Money,
-    weight_grams: i64,
-) -> Vec<ShippingOption> {
-    let closeness = |zone: &Zone| zone.regions.iter().filter_map(|region| region.fits(destination)).max();
-    let zones = facts.zones.iter().filter_map(|zone| Some((closeness(zone)?, zone)));
-    let Some((_, zone)) = zones.min_by_key(|(closeness, _)| Reverse(*closeness)) else {
-        return Vec::new();
+    today: NaiveDate,
+) -> Offer {
+    let forbidden = |goods: &&Goods| {
+        let mut rules = facts.restrictions.iter();
+        rules.any(|rule| rule.terms.forbids(goods.product_id, goods.variant_id, destination))
     };
-    let mut offered: Vec<_> = zone
-        .methods
+    let mut refused: Vec<VariantId> = goods.iter().filter(forbidden).map(|goods| goods.variant_id).collect();
+    refused.dedup();
+    let zone = closest(&facts.zones, destination);
+    let (true, Some(zone)) = (refused.is_empty(), zone) else {
+        return Offer {
+            options: Vec::new(),
+            refused,
+        };
+    };
+    let mut groups: BTreeMap<Option<ProfileId>, Vec<Goods>> = BTreeMap::new();
+    for one in goods {
+        let profile = facts.profiles.get(&one.product_id).copied();
+        groups.entry(profile).or_default().push(*one);
+    }
+    let groups: Vec<Vec<Priced<'_>>> = groups
         .iter()
-        .filter(|method| method.active)
-        .filter_map(|method| Some((method, method.price(items_total, weight_grams)?)))
+        .map(|(profile, goods)| price_group(facts, zone, *profile, (goods, items_total, &destination.postal_code)))
         .collect();
-    offered.sort_by_key(|(method, _)| method.position);
-    let option = |(method, price): (&crate::Method, Money)| ShippingOption {
-        code: method.code.clone(),
-        name: method.name.clone(),
-        price,
-        days_min: method.days_min,
-        days_max: method.days_max,
+    Offer {
+        options: combine(&groups, &facts.calendar, today),
+        refused,
+    }
+}
+
+/// A method with its price for a group of goods.
+type Priced<'f> = (&'f Method, Money);
+
+fn closest<'f>(zones: &'f [Zone], destination: &Destination) -> Option<&'f Zone> {
+    let closeness = |zone: &Zone| zone.regions.iter().filter_map(|region| region.fits(destination)).max();
+    let reaching = zones.iter().filter_map(|zone| Some((closeness(zone)?, zone)));
+    reaching
+        .min_by_key(|(closeness, _)| Reverse(*closeness))
+        .map(|(_, zone)| zone)
+}
+
+/// The methods of a profile that take the goods, in the merchant's order.
+fn price_group<'f>(
+    facts: &ShippingFacts,
+    zone: &'f Zone,
+    profile: Option<ProfileId>,
+    (goods, items_total, postal_code): (&[Goods], Money, &str),
+) -> Vec<Priced<'f>> {
+    let parcels = parcels(goods, &facts.boxes);
+    let measured = Measured {
+        items_total,
+        quantity: goods.iter().map(|goods| goods.quantity).fold(0, i64::saturating_add),
+        parcels: &parcels,
+        postal_code,
     };
-    offered.into_iter().map(option).collect()
+    let methods = zone.methods.iter();
+    methods
+        .filter(|method| method.active && method.terms.profile_id == profile)
+        .filter_map(|method| Some((method, method.terms.price(measured)?)))
+        .collect()
+}
+
+/// The weight and volume of each parcel. Without boxes, and with more pieces than can be packed one by one, all of it
+/// counts as one.
+fn parcels(goods: &[Goods], boxes: &[ParcelBox]) -> Vec<(i64, i64)> {
+    let count = goods.iter().map(|goods| goods.quantity).fold(0, i64::saturating_add);
+    let few = usize::try_from(count).is_ok_and(|count| count <= MOST_PIECES);
+    if few && !boxes.is_empty() {
+        let pieces = goods.iter().flat_map(|goods| {
+            let piece = Piece {
+                weight_grams: goods.weight_grams,
+                size: goods.size,
+            };
+            std::iter::repeat_n(piece, usize::try_from(goods.quantity).unwrap_or_default())
+        });
+        let packed = pack(&pieces.collect::<Vec<_>>(), boxes).into_iter();
+        return packed.map(|parcel| (parcel.weight_grams, parcel.volume_mm3)).collect();
+    }
+    let sum = |of: fn(&Goods) -> i64| {
+        let parts = goods.iter().map(|goods| of(goods).saturating_mul(goods.quantity));
+        parts.fold(0, i64::saturating_add)
+    };
+    let volume = |goods: &Goods| goods.size.map(Size::volume_mm3).unwrap_or_default();
+    vec![(sum(|goods| goods.weight_grams), sum(volume))]
+}
+
+/// One option for each way in which every group can go.
+fn combine(groups: &[Vec<Priced<'_>>], calendar: &Calendar, today: NaiveDate) -> Vec<ShippingOption> {
+    let mut seen: Vec<Vec<kernel::ShippingMethodId>> = Vec::new();
+    let mut options = Vec::new();
+    for (chosen, _) in groups.iter().flatten() {
+        let code = &chosen.terms.code;
+        let is_pickup = chosen.terms.kind.pickup().is_some();
+        let parts = groups.iter().map(|group| part_of(group, code, is_pickup));
+        let Some(parts) = parts.collect::<Option<Vec<_>>>() else {
+            continue;
+        };
+        let ids: Vec<_> = parts.iter().map(|(method, _)| method.id).collect();
+        if !seen.contains(&ids) {
+            options.extend(option(code, &parts, calendar, today));
+            seen.push(ids);
+        }
+    }
+    options
+}
+
+/// How a group goes when a code is chosen.
+fn part_of<'f>(group: &[Priced<'f>], code: &str, is_pickup: bool) -> Option<Priced<'f>> {
+    let fetched = |method: &Method| method.terms.kind.pickup().is_some();
+    let of_code = |(method, _): &&Priced<'f>| method.terms.code == code && fetched(method) == is_pickup;
+    let sent = group.iter().filter(|(method, _)| !is_pickup && !fetched(method));
+    let cheapest = sent.min_by_key(|(_, price)| price.minor());
+    group.iter().find(of_code).or(cheapest).copied()
+}
+
+/// Nothing when the prices cannot be added up.
+fn option(code: &str, parts: &[Priced<'_>], calendar: &Calendar, today: NaiveDate) -> Option<ShippingOption> {
+    let terms = || parts.iter().map(|(method, _)| &method.terms);
+    let mut names: Vec<&str> = terms().map(|terms| terms.name.as_str()).collect();
+    names.dedup();
+    let (first, others) = parts.split_first()?;
+    let price = others
+        .iter()
+        .try_fold(first.1, |sum, (_, price)| sum.plus(*price))
+        .ok()?;
+    let (days_min, days_max) = (
+        terms().map(|terms| terms.days_min).max()?,
+        terms().map(|terms| terms.days_max).max()?,
+    );
+    let earliest = calendar.arrival(today, days_min);
+    let choices = terms().map(|terms| terms.date_choices).min()?;
+    Some(ShippingOption {
+        code: code.to_owned(),
+        name: names.join(" + "),
+        price,
+        days_min,
+        days_max,
+        earliest,
+        latest: calendar.arrival(today, days_max),
+        dates: calendar.days_from(earliest, choices),
+        pickup: terms().find_map(|terms| terms.kind.pickup()),
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use kernel::{CountryCode, Currency, SeededEntropy, TypedId as _};
+    use kernel::{CountryCode, SeededEntropy, TypedId as _};
 
     use super::*;
-    use crate::{Method, RateKind, Region, Step};
+    use crate::Region;
 
-    fn usd(minor: i64) -> Money {
-        Money::new(minor, Currency::USD)
-    }
-
-    fn zone(regions: &[&str], methods: Vec<Method>) -> Zone {
-        Zone {
+    #[test]
+    fn of_two_zones_that_name_a_place_alike_the_older_one_decides() {
+        let zone = |name: &str| Zone {
             id: kernel::ZoneId::generate(chrono::DateTime::UNIX_EPOCH, &SeededEntropy::new(1)),
-            name: regions.join(" "),
-            regions: regions.iter().map(|region| Region::parse(region).unwrap()).collect(),
-            methods,
-        }
-    }
-
-    fn method(code: &str, kind: RateKind) -> Method {
-        Method {
-            id: kernel::ShippingMethodId::generate(chrono::DateTime::UNIX_EPOCH, &SeededEntropy::new(1)),
-            code: code.to_owned(),
-            name: code.to_owned(),
-            kind,
-            free_from: None,
-            days_min: 2,
-            days_max: 5,
-            position: 0,
-            active: true,
-        }
-    }
-
-    fn shown(zones: Vec<Zone>, destination: (&str, &str), items_total: i64, weight_grams: i64) -> String {
+            name: name.to_owned(),
+            regions: vec![Region::Country(CountryCode::US)],
+            methods: Vec::new(),
+        };
+        let zones = [zone("older"), zone("newer")];
         let destination = Destination {
-            country: CountryCode::parse(destination.0).unwrap(),
-            state: destination.1.to_owned(),
+            country: CountryCode::US,
+            state: "CA".to_owned(),
+            postal_code: String::new(),
         };
-        let options = options(&ShippingFacts { zones }, &destination, usd(items_total), weight_grams);
-        let options = options
-            .iter()
-            .map(|option| format!("{} {}", option.code, option.price.minor()));
-        options.collect::<Vec<_>>().join(", ")
-    }
-
-    #[test]
-    fn the_closest_zone_decides_alone() {
-        let zone = |region: &str, code: &str| zone(&[region], vec![method(code, RateKind::Flat(usd(1)))]);
-        let zones = || {
-            vec![
-                zone("*", "world"),
-                zone("US", "us"),
-                zone("US-HI", "hawaii"),
-                zone("US", "later"),
-                zone("ID", "id"),
-            ]
-        };
-        for (destination, code) in [
-            (("US", "HI"), "hawaii 1"),
-            (("US", "CA"), "us 1"),
-            (("US", ""), "us 1"),
-            (("ID", "JB"), "id 1"),
-            (("FR", ""), "world 1"),
-        ] {
-            assert_eq!(shown(zones(), destination, 0, 0), code, "{destination:?}");
-        }
-        assert_eq!(shown(vec![zone("US", "us")], ("FR", ""), 0, 0), "");
-    }
-
-    #[test]
-    fn prices_go_by_weight_and_by_price_and_are_free_from_a_sum() {
-        let steps = |steps: &[(i64, i64)]| {
-            steps
-                .iter()
-                .map(|(from, price)| Step {
-                    from: *from,
-                    price: usd(*price),
-                })
-                .collect()
-        };
-        let methods = || {
-            vec![
-                Method {
-                    position: 3,
-                    free_from: Some(usd(5_000)),
-                    ..method("flat", RateKind::Flat(usd(500)))
-                },
-                Method {
-                    position: 1,
-                    ..method(
-                        "weight",
-                        RateKind::ByWeight(steps(&[(0, 300), (1_000, 700), (5_000, 2_000)])),
-                    )
-                },
-                Method {
-                    position: 2,
-                    ..method("price", RateKind::ByPrice(steps(&[(2_000, 400), (10_000, 0)])))
-                },
-                Method {
-                    active: false,
-                    ..method("retired", RateKind::Flat(usd(1)))
-                },
-            ]
-        };
-        for (items_total, weight_grams, options) in [
-            (1_999, 0, "weight 300, flat 500"),
-            (2_000, 999, "weight 300, price 400, flat 500"),
-            (4_999, 1_000, "weight 700, price 400, flat 500"),
-            (5_000, 4_999, "weight 700, price 400, flat 0"),
-            (10_000, 50_000, "weight 2000, price 0, flat 0"),
-        ] {
-            let zones = vec![zone(&["US"], methods())];
-            assert_eq!(
-                shown(zones, ("US", "CA"), items_total, weight_grams),
-                options,
-                "{items_total} {weight_grams}"
-            );
-        }
+        assert_eq!(
+            closest(&zones, &destination).map(|zone| zone.name.as_str()),
+            Some("older")
+        );
+        assert_eq!(closest(&zones[..0], &destination), None);
     }
 }

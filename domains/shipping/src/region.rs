@@ -62,6 +62,8 @@ pub struct Destination {
     pub country: CountryCode,
     /// The state's code without the country, in capitals; may be empty.
     pub state: String,
+    /// The postcode; may be empty.
+    pub postal_code: String,
 }
 
 impl From<&Address> for Destination {
@@ -69,6 +71,7 @@ impl From<&Address> for Destination {
         Self {
             country: address.country,
             state: address.state.trim().to_uppercase(),
+            postal_code: address.postal_code.trim().to_owned(),
         }
     }
 }

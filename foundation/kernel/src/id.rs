@@ -211,6 +211,12 @@ typed_ids! {
     ZoneId = "zon";
     /// A way to ship into a zone.
     ShippingMethodId = "shm";
+    /// Products that ship in their own way.
+    ProfileId = "shp";
+    /// A box that parcels are packed into.
+    BoxId = "box";
+    /// Where a product may not be sent.
+    RestrictionId = "rst";
     /// One try to take a payment.
     AttemptId = "pay";
     /// Money given back through a gateway.

@@ -37,6 +37,11 @@ impl Errors {
         Self(BTreeMap::from([(field.to_owned(), sentence)]))
     }
 
+    /// Puts a sentence that is in the visitor's language in place of the one at that field.
+    pub(crate) fn say(&mut self, field: &str, sentence: String) {
+        self.0.insert(field.to_owned(), sentence);
+    }
+
     fn add(&mut self, visitor: &Visitor, field: &str, code: &str, message: &str) {
         self.0
             .entry(field.to_owned())

@@ -14,6 +14,7 @@ use kernel::Permission;
 use serde::Serialize;
 use web::{Answer, Staff, can};
 
+use self::shipping::{boxes, methods, profiles, restrictions, zones};
 use crate::Desk;
 
 /// The routes of this room.
@@ -25,7 +26,24 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/locations/new", get(locations::show_new).post(locations::create))
         .route("/admin/settings/locations/{id}", get(locations::show).post(locations::update))
         .route("/admin/settings/shipping", get(shipping::show))
-        .route("/admin/settings/shipping/methods/{id}/switch", post(shipping::switch))
+        .route("/admin/settings/shipping/calendar", post(shipping::put_calendar))
+        .route("/admin/settings/shipping/zones/new", get(zones::show_new).post(zones::create))
+        .route("/admin/settings/shipping/zones/{id}", get(zones::show).post(zones::update))
+        .route("/admin/settings/shipping/zones/{id}/remove", get(zones::ask).post(zones::remove))
+        .route("/admin/settings/shipping/zones/{id}/methods", get(methods::show_new).post(methods::create))
+        .route("/admin/settings/shipping/methods/{id}", get(methods::show).post(methods::update))
+        .route("/admin/settings/shipping/methods/{id}/remove", get(methods::ask).post(methods::remove))
+        .route("/admin/settings/shipping/methods/{id}/switch", post(methods::switch))
+        .route("/admin/settings/shipping/methods/{id}/move", post(methods::shift))
+        .route("/admin/settings/shipping/profiles/new", get(profiles::show_new).post(profiles::create))
+        .route("/admin/settings/shipping/profiles/{id}", get(profiles::show).post(profiles::update))
+        .route("/admin/settings/shipping/profiles/{id}/remove", get(profiles::ask).post(profiles::remove))
+        .route("/admin/settings/shipping/boxes/new", get(boxes::show_new).post(boxes::create))
+        .route("/admin/settings/shipping/boxes/{id}", get(boxes::show).post(boxes::update))
+        .route("/admin/settings/shipping/boxes/{id}/remove", get(boxes::ask).post(boxes::remove))
+        .route("/admin/settings/shipping/restrictions/new", get(restrictions::show_new).post(restrictions::create))
+        .route("/admin/settings/shipping/restrictions/{id}", get(restrictions::show).post(restrictions::update))
+        .route("/admin/settings/shipping/restrictions/{id}/remove", get(restrictions::ask).post(restrictions::remove))
         .route("/admin/settings/staff", get(staff::list).post(staff::invite))
         .route("/admin/settings/staff/second-factor", post(staff::change_policy))
         .route("/admin/settings/staff/{id}", get(staff::show).post(staff::update))

@@ -10,6 +10,7 @@ use axum::{
 };
 use cart::{CartError, CartState, CartView, Changes};
 use checkout::{PaymentState, PlaceOrder, PlaceOrderError, Placed};
+use inventory::Location;
 use kernel::{CartId, OrderId};
 use serde::{Deserialize, Serialize};
 use web::{Form, MoneyView, Problem, Query, Visitor};
@@ -58,8 +59,8 @@ pub(crate) async fn show(
         form.fill_from_customer(&mut ctx, customer).await?;
         ctx.rollback().await;
     }
-    let view = price(&visitor, view, &form).await?;
-    let page = CheckoutPage::new(&visitor, &view, form, !query.guest.is_empty());
+    let (view, places) = price(&visitor, view, &form).await?;
+    let page = CheckoutPage::new(&visitor, &view, &places, form, !query.guest.is_empty());
     layout::page(&visitor, "storefront/checkout.html", &page).await
 }
 
@@ -72,10 +73,10 @@ pub(crate) async fn preview(visitor: Visitor, Form(form): Form<CheckoutForm>) ->
         Ok(_complete) => begin(&visitor, view).await?,
         Err(_incomplete) => view,
     };
-    let view = price(&visitor, view, &form).await?;
+    let (view, places) = price(&visitor, view, &form).await?;
     visitor.page(
         "storefront/parts/checkout_preview.html",
-        &SummaryView::new(&view, &form),
+        &SummaryView::new(&view, &form, &places),
     )
 }
 
@@ -257,14 +258,21 @@ async fn begin(visitor: &Visitor, view: CartView) -> Result<CartView, Problem> {
     Ok(cart_to_buy(visitor).await?.unwrap_or(view))
 }
 
-/// The sums for a form that is being filled in.
-async fn price(visitor: &Visitor, view: CartView, form: &CheckoutForm) -> Result<CartView, Problem> {
+/// The sums for a form that is being filled in, and the places where something on offer is fetched.
+async fn price(visitor: &Visitor, view: CartView, form: &CheckoutForm) -> Result<(CartView, Vec<Location>), Problem> {
     let mut ctx = visitor.work.read();
     let priced = view
         .sketch(&mut ctx, form.preview_address(), form.shipping_option())
-        .await;
+        .await
+        .map_err(crate::cart::problem)?;
+    let is_fetched = priced.shipping_options.iter().any(|option| option.pickup.is_some());
+    let places = if is_fetched {
+        inventory::list_locations(&mut ctx).await?
+    } else {
+        Vec::new()
+    };
     ctx.rollback().await;
-    priced.map_err(crate::cart::problem)
+    Ok((priced, places))
 }
 
 enum Saved {
@@ -297,6 +305,7 @@ pub(crate) enum Trouble {
     TotalChanged,
     OutOfStock,
     CouponUsedUp,
+    CannotShip,
     Declined(String),
     Elsewhere,
 }
@@ -311,6 +320,10 @@ impl Trouble {
             PlaceOrderError::EmailRequired => field("email"),
             PlaceOrderError::AddressRequired => field("shipping_address.line1"),
             PlaceOrderError::ShippingRequired => field("shipping_option"),
+            PlaceOrderError::CannotShip { .. } => Self::CannotShip,
+            PlaceOrderError::DeliveryDateGone => {
+                Self::Fields(FieldError::new("delivery_date", "date_gone", "cannot be kept any more").into())
+            }
             PlaceOrderError::TotalChanged { .. } => Self::TotalChanged,
             PlaceOrderError::CouponUsedUp => Self::CouponUsedUp,
             PlaceOrderError::Declined { code } => Self::Declined(code),
@@ -326,7 +339,7 @@ impl Trouble {
         match self {
             Self::None | Self::Elsewhere => StatusCode::OK,
             Self::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TotalChanged | Self::OutOfStock | Self::CouponUsedUp => StatusCode::CONFLICT,
+            Self::TotalChanged | Self::OutOfStock | Self::CouponUsedUp | Self::CannotShip => StatusCode::CONFLICT,
             Self::Declined(_) => StatusCode::PAYMENT_REQUIRED,
         }
     }
@@ -340,9 +353,9 @@ async fn again(visitor: &Visitor, form: CheckoutForm, trouble: Trouble) -> Resul
     let Some(view) = cart_to_buy(visitor).await? else {
         return Ok(Redirect::to("/cart").into_response());
     };
-    let view = price(visitor, view, &form).await?;
+    let (view, places) = price(visitor, view, &form).await?;
     let status = trouble.status();
     let guest = visitor.session.is_none();
-    let page = CheckoutPage::new(visitor, &view, form, guest).with_trouble(trouble);
+    let page = CheckoutPage::new(visitor, &view, &places, form, guest).with_trouble(trouble);
     layout::page_with_status(visitor, status, "storefront/checkout.html", &page).await
 }

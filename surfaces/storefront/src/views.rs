@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use cart::{CartView, Notice};
 use catalog::{ProductKind, ProductSummary};
+use chrono::{NaiveDate, NaiveTime};
 use kernel::{Address, Time};
 use pricing::{CouponResult, Quote};
 use serde::Serialize;
@@ -193,6 +194,12 @@ fn notice_view(notice: &Notice) -> NoticeView {
             from: None,
             to: None,
         },
+        Notice::CannotShip => NoticeView {
+            kind: "cannot-ship",
+            available: 0,
+            from: None,
+            to: None,
+        },
         Notice::OnlyLeft { available } => NoticeView {
             kind: "only-left",
             available: *available,
@@ -225,4 +232,9 @@ pub(crate) fn label(address: Option<&Address>) -> Vec<String> {
 /// A moment as templates read it.
 pub(crate) fn moment(time: Time) -> String {
     time.to_rfc3339()
+}
+
+/// A day as templates read it.
+pub(crate) fn day(date: NaiveDate) -> String {
+    moment(date.and_time(NaiveTime::MIN).and_utc())
 }

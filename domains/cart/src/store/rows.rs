@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, str::FromStr as _};
 
+use chrono::NaiveDate;
 use database::Error;
 use kernel::{
     Address, CartId, CartLineId, Currency, CustomerId, EmailAddress, Locale, Money, OrderId, Quantity, Time, VariantId,
@@ -21,6 +22,7 @@ pub(super) struct CartRow {
     shipping_address: Option<Json<Address>>,
     billing_address: Option<Json<Address>>,
     shipping_option: Option<String>,
+    delivery_date: Option<NaiveDate>,
     coupon_codes: Vec<String>,
     customer_note: String,
     held_until: Option<Time>,
@@ -48,6 +50,7 @@ impl TryFrom<CartRow> for Cart {
             shipping_address: row.shipping_address.map(|Json(address)| address),
             billing_address: row.billing_address.map(|Json(address)| address),
             shipping_option: row.shipping_option,
+            delivery_date: row.delivery_date,
             coupon_codes: row.coupon_codes,
             customer_note: row.customer_note,
             held_until: row.held_until,

@@ -3,6 +3,7 @@
 //! Rows are read by column and written as JSON documents of the table's own row type, so that one order and three hundred are
 //! inserted by the same statement.
 
+use chrono::NaiveDate;
 use database::Error;
 use kernel::{Address, Locale, Money, StoreId, Time};
 use serde::Serialize;
@@ -13,7 +14,7 @@ use super::documents::{
     CouponDocument, ExplanationDocument, parse, parse_currency, parse_email, parse_rounding, rounding_name,
     tax_documents, tax_shares,
 };
-use crate::{Explanation, FulfilmentStatus, Order, OrderStatus, OrderSummary, PaymentStatus, Source};
+use crate::{DeliveryDates, Explanation, FulfilmentStatus, Order, OrderStatus, OrderSummary, PaymentStatus, Source};
 
 #[derive(Serialize, sqlx::FromRow)]
 pub(crate) struct OrderRow {
@@ -52,6 +53,9 @@ pub(crate) struct OrderRow {
     placed_at: Time,
     updated_at: Time,
     version: i64,
+    delivery_date: Option<NaiveDate>,
+    delivery_earliest: Option<NaiveDate>,
+    delivery_latest: Option<NaiveDate>,
 }
 
 impl OrderRow {
@@ -96,6 +100,9 @@ impl OrderRow {
             placed_at: order.placed_at,
             updated_at: order.updated_at,
             version: order.version,
+            delivery_date: order.delivery.and_then(|delivery| delivery.chosen),
+            delivery_earliest: order.delivery.map(|delivery| delivery.earliest),
+            delivery_latest: order.delivery.map(|delivery| delivery.latest),
         }
     }
 }
@@ -152,6 +159,14 @@ impl TryFrom<OrderRow> for Order {
             number: row.number,
             shipping_code: row.shipping_code,
             shipping_name: row.shipping_name,
+            delivery: match (row.delivery_earliest, row.delivery_latest) {
+                (Some(earliest), Some(latest)) => Some(DeliveryDates {
+                    earliest,
+                    latest,
+                    chosen: row.delivery_date,
+                }),
+                (None, _) | (_, None) => None,
+            },
             coupon_codes: row.coupon_codes,
             customer_note: row.customer_note,
             tags: row.tags,

@@ -111,6 +111,7 @@ async fn order(ctx: &mut Ctx, variant: VariantId) -> PlaceOrder {
         billing_address: Some(Address::sample()),
         shipping_code: "standard".to_owned(),
         shipping_name: "Standard delivery".to_owned(),
+        delivery: None,
         coupon_codes: Vec::new(),
         source: Source::Web,
         customer_note: "Ring <twice>".to_owned(),

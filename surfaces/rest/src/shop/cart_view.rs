@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use cart::{CartError, CartView, LineView, Notice};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use pricing::Quote;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -33,6 +33,8 @@ pub(crate) struct Cart {
     billing_address: Option<Address>,
     /// The code of the chosen delivery.
     shipping_option: Option<String>,
+    /// The day of delivery that was chosen and is still offered; null is as soon as possible.
+    delivery_date: Option<NaiveDate>,
     /// What the shopper wants the merchant to know.
     customer_note: String,
     /// The lines, in the order they were added.
@@ -98,7 +100,8 @@ struct CartLine {
 #[derive(Serialize, ToSchema)]
 struct LineNotice {
     /// `unavailable`: it can no longer be bought and is not part of the total. `only_left`: fewer are in stock than wanted.
-    /// `price_changed`: the price changed since the line was last touched. The first two keep the cart from being bought.
+    /// `price_changed`: the price changed since the line was last touched. `cannot_ship`: it may not be sent to the address.
+    /// All but `price_changed` keep the cart from being bought.
     code: &'static str,
     /// With `only_left`: how many could be bought.
     available: Option<i64>,
@@ -129,10 +132,19 @@ pub(crate) struct ShippingOption {
     name: String,
     /// What it costs before any coupon, with tax when the store's prices are.
     price: Money,
-    /// The fewest days that it takes.
+    /// The fewest working days that it takes once it was handed over.
     days_min: i32,
-    /// The most days that it takes.
+    /// The most working days that it takes once it was handed over.
     days_max: i32,
+    /// The first day on which it may come when it is ordered now.
+    earliest: NaiveDate,
+    /// The last such day.
+    latest: NaiveDate,
+    /// The days that can be chosen from; empty when there is no choice.
+    dates: Vec<NaiveDate>,
+    /// Where the shopper fetches it; null when it is delivered.
+    #[schema(value_type = Option<ids::LocationId>)]
+    pickup_location_id: Option<kernel::LocationId>,
 }
 
 /// What a cart comes to: items − discount + shipping − shipping discount, and + tax when prices are without it.
@@ -156,6 +168,7 @@ impl From<CartView> for Cart {
     fn from(view: CartView) -> Self {
         let item_count = view.item_count();
         let needs_shipping = view.needs_shipping();
+        let delivery_date = view.delivery_date();
         let CartView {
             cart,
             lines,
@@ -173,6 +186,7 @@ impl From<CartView> for Cart {
             shipping_address: cart.shipping_address.map(Address::from),
             billing_address: cart.billing_address.map(Address::from),
             shipping_option: cart.shipping_option,
+            delivery_date,
             customer_note: cart.customer_note,
             lines: lines.into_iter().map(CartLine::from).collect(),
             item_count,
@@ -228,6 +242,10 @@ impl From<Notice> for LineNotice {
         };
         match notice {
             Notice::Unavailable => none,
+            Notice::CannotShip => Self {
+                code: "cannot_ship",
+                ..none
+            },
             Notice::OnlyLeft { available } => Self {
                 code: "only_left",
                 available: Some(available),
@@ -262,6 +280,10 @@ impl From<shipping::ShippingOption> for ShippingOption {
             price: option.price.into(),
             days_min: option.days_min,
             days_max: option.days_max,
+            earliest: option.earliest,
+            latest: option.latest,
+            dates: option.dates,
+            pickup_location_id: option.pickup,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use cart::Changes;
+use chrono::NaiveDate;
 use kernel::{CartId, CartLineId};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -39,6 +40,10 @@ struct UpdateCart {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 100)]
     shipping_option: Option<String>,
+    /// The day of delivery, one of the option's `dates`; null is as soon as possible.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, format = Date)]
+    delivery_date: Option<Option<NaiveDate>>,
     /// What the shopper wants the merchant to know.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 2000)]
@@ -90,6 +95,7 @@ async fn patch(
     let changes = create_cart::changes(body.email, body.shipping_address, body.billing_address)?;
     let changes = Changes {
         shipping_option: body.shipping_option,
+        delivery_date: body.delivery_date,
         customer_note: body.customer_note,
         ..changes
     };

@@ -174,6 +174,16 @@ fn problem(error: PlaceOrderError) -> Problem {
         ),
         PlaceOrderError::EmailRequired => Problem::field("email", "required", "is required"),
         PlaceOrderError::AddressRequired => Problem::field("shipping_address", "required", "is required"),
+        PlaceOrderError::CannotShip { titles } => Problem::conflict(
+            "cannot_ship",
+            format!("{} cannot be sent to this address.", titles.join(", ")),
+        )
+        .with("titles", &titles),
+        PlaceOrderError::DeliveryDateGone => Problem::field(
+            "delivery_date",
+            "date_gone",
+            "must be one of the days that the option offers",
+        ),
         PlaceOrderError::ShippingRequired => Problem::field(
             "shipping_option",
             "required",

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{http::StatusCode, http::header, response::IntoResponse as _};
 use cart::{AddLine, Changes, NewCart, Properties};
+use chrono::NaiveDate;
 use kernel::{EmailAddress, FieldError, Invalid, Quantity};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -35,6 +36,8 @@ struct CreateCart {
     /// The code of a delivery; whether it is offered shows in `shipping_options`.
     #[schema(max_length = 100)]
     shipping_option: Option<String>,
+    /// The day of delivery, one of the option's `dates`.
+    delivery_date: Option<NaiveDate>,
     /// What the shopper wants the merchant to know.
     #[schema(max_length = 2000)]
     customer_note: Option<String>,
@@ -121,6 +124,7 @@ impl CreateCart {
         invalid.into_result()?;
         let changes = Changes {
             shipping_option: self.shipping_option,
+            delivery_date: self.delivery_date.map(Some),
             customer_note: self.customer_note,
             ..changes
         };

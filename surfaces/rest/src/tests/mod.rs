@@ -22,7 +22,7 @@ use kernel::{Actor, ApiKeyId, Currency, Money, Permission, Sku, Slug, VariantId}
 use payment_adapters::SandboxBank;
 use payments::{Gateway, Gateways};
 use serde_json::{Value, json};
-use shipping::{CreateMethod, CreateZone, RateKind, Region};
+use shipping::{MethodTerms, RateKind, Region, ZoneTerms};
 use tower::ServiceExt as _;
 use web::{AppState, Session, Settings, Theme};
 
@@ -103,22 +103,13 @@ async fn stock_the_shop(work: &Work) -> VariantId {
     )
     .await
     .unwrap();
-    let zone = CreateZone {
+    let zone = ZoneTerms {
         name: "US".to_owned(),
         regions: vec![Region::parse("US").unwrap()],
     };
     let zone_id = shipping::create_zone(&mut ctx, &zone).await.unwrap();
-    let standard = CreateMethod {
-        zone_id,
-        code: "standard".to_owned(),
-        name: "Standard".to_owned(),
-        kind: RateKind::Flat(usd(500)),
-        free_from: None,
-        days_min: 2,
-        days_max: 5,
-        position: 0,
-    };
-    shipping::create_method(&mut ctx, &standard).await.unwrap();
+    let standard = MethodTerms::new("standard", "Standard", RateKind::Flat(usd(500)));
+    shipping::create_method(&mut ctx, zone_id, &standard).await.unwrap();
     ctx.commit().await.unwrap();
     variant_id
 }

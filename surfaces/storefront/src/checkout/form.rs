@@ -1,6 +1,7 @@
 //! What the checkout form sends, and what it starts with.
 
 use cart::{CartView, Changes};
+use chrono::NaiveDate;
 use kernel::{Address, CountryCode, Currency, CustomerId, EmailAddress, FieldError, Invalid, Money, Store};
 use serde::{Deserialize, Serialize};
 use web::{Problem, Visitor};
@@ -21,6 +22,8 @@ pub(crate) struct CheckoutForm {
     pub(crate) country: String,
     pub(crate) phone: String,
     pub(crate) shipping: String,
+    /// Such as `2026-11-23`; empty is as soon as possible.
+    pub(crate) delivery_date: String,
     pub(crate) note: String,
     pub(crate) gateway: String,
     pub(crate) payment_token: String,
@@ -36,6 +39,7 @@ impl CheckoutForm {
         let mut form = Self {
             email: view.cart.email.as_ref().map(ToString::to_string).unwrap_or_default(),
             shipping: view.cart.shipping_option.clone().unwrap_or_default(),
+            delivery_date: view.cart.delivery_date.map(|date| date.to_string()).unwrap_or_default(),
             note: view.cart.customer_note.clone(),
             country: store.country.to_string(),
             gateway: "sandbox".to_owned(),
@@ -124,14 +128,24 @@ impl CheckoutForm {
             wrong.0.into_iter().for_each(|error| invalid.push(error));
             None
         });
+        let delivery_date = match self.delivery_date.as_str() {
+            "" => None,
+            text => invalid.check("delivery_date", text.parse::<NaiveDate>().map_err(|_error| no_date())),
+        };
         invalid.into_result()?;
         Ok(Changes {
+            delivery_date: Some(delivery_date),
             email,
             shipping_address: address,
             billing_address: None,
             shipping_option: self.shipping_option(),
             customer_note: Some(self.note.trim().to_owned()),
         })
+    }
+
+    /// The chosen day, for the sums and the list of days.
+    pub(crate) fn chosen_date(&self) -> Option<NaiveDate> {
+        self.delivery_date.parse().ok()
     }
 
     /// First word and the rest: the name field is one, because people know how to write their name.
@@ -151,4 +165,8 @@ impl CheckoutForm {
             phone: self.phone.clone(),
         }
     }
+}
+
+fn no_date() -> FieldError {
+    FieldError::new("delivery_date", "date_gone", "is not a day that can be chosen")
 }

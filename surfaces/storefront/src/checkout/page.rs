@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 
 use cart::CartView;
+use chrono::NaiveDate;
+use inventory::Location;
+use kernel::LocationId;
 use serde::Serialize;
 use shipping::ShippingOption;
 use web::{MoneyView, Visitor};
@@ -10,7 +13,7 @@ use web::{MoneyView, Visitor};
 use super::{CheckoutForm, Trouble};
 use crate::{
     places::PlacesView,
-    views::{CartPage, HeldView, TotalsView},
+    views::{CartPage, HeldView, TotalsView, day, label},
 };
 
 #[derive(Serialize)]
@@ -38,6 +41,8 @@ pub(crate) struct CheckoutPage {
 #[derive(Serialize)]
 pub(crate) struct SummaryView {
     options: Vec<OptionView>,
+    /// What may not be sent to the address.
+    refused: Vec<String>,
     totals: TotalsView,
     needs_shipping: bool,
     /// Whether tax will still be added, because the address is not known yet.
@@ -54,25 +59,59 @@ struct OptionView {
     name: String,
     price: MoneyView,
     free: bool,
-    days_min: i32,
-    days_max: i32,
+    /// When it comes.
+    earliest: String,
+    latest: String,
+    /// The days a shopper may choose from.
+    dates: Vec<DateView>,
+    /// Where it is fetched, when it is.
+    pickup: Option<PickupView>,
     chosen: bool,
 }
 
+#[derive(Serialize)]
+struct DateView {
+    /// Such as `2026-11-23`.
+    value: String,
+    day: String,
+    chosen: bool,
+}
+
+#[derive(Serialize)]
+struct PickupView {
+    name: String,
+    address: Vec<String>,
+}
+
 impl SummaryView {
-    pub(crate) fn new(view: &CartView, form: &CheckoutForm) -> Self {
+    pub(crate) fn new(view: &CartView, form: &CheckoutForm, places: &[Location]) -> Self {
+        let date = |date: &NaiveDate| DateView {
+            value: date.to_string(),
+            day: day(*date),
+            chosen: form.chosen_date() == Some(*date),
+        };
+        let pickup = |id: LocationId| {
+            let found = places.iter().find(|place| place.id == id)?;
+            Some(PickupView {
+                name: found.terms.name.clone(),
+                address: label(found.terms.address.as_ref()),
+            })
+        };
         let chosen = view.shipping.as_ref().map(|option| option.code.as_str());
         let option = |option: &ShippingOption| OptionView {
             code: option.code.clone(),
             name: option.name.clone(),
             price: option.price.into(),
             free: option.price.is_zero(),
-            days_min: option.days_min,
-            days_max: option.days_max,
+            earliest: day(option.earliest),
+            latest: day(option.latest),
+            dates: option.dates.iter().map(date).collect(),
+            pickup: option.pickup.and_then(pickup),
             chosen: Some(option.code.as_str()) == chosen,
         };
         Self {
             options: view.shipping_options.iter().map(option).collect(),
+            refused: view.refused_titles(),
             totals: TotalsView::of(&view.quote),
             needs_shipping: view.needs_shipping(),
             before_tax: !view.quote.prices_include_tax && form.preview_address().is_none(),
@@ -84,7 +123,13 @@ impl SummaryView {
 }
 
 impl CheckoutPage {
-    pub(crate) fn new(visitor: &Visitor, view: &CartView, form: CheckoutForm, guest: bool) -> Self {
+    pub(crate) fn new(
+        visitor: &Visitor,
+        view: &CartView,
+        places: &[Location],
+        form: CheckoutForm,
+        guest: bool,
+    ) -> Self {
         let email = visitor
             .session
             .as_ref()
@@ -95,7 +140,7 @@ impl CheckoutPage {
         Self {
             places: PlacesView::new(&form.country, &form.state),
             cart: CartPage::from(view),
-            summary: SummaryView::new(view, &form),
+            summary: SummaryView::new(view, &form, places),
             needs_shipping: view.needs_shipping(),
             contact_open: guest || visitor.session.is_some(),
             customer: visitor.session.is_some() && as_customer,
@@ -130,6 +175,10 @@ impl CheckoutPage {
             Trouble::TotalChanged => self.trouble = Some("checkout-total-changed"),
             Trouble::OutOfStock => {
                 self.trouble = Some("checkout-out-of-stock");
+                self.look_at_cart = true;
+            }
+            Trouble::CannotShip => {
+                self.trouble = Some("checkout-cannot-ship");
                 self.look_at_cart = true;
             }
             Trouble::CouponUsedUp => self.trouble = Some("checkout-coupon-used-up"),

@@ -1,0 +1,12 @@
+//! Takes a box away.
+
+use database::Ctx;
+use kernel::{BoxId, Permission};
+
+use crate::{SetupError, store};
+
+/// Takes the box away.
+pub async fn remove_box(ctx: &mut Ctx, id: BoxId) -> Result<(), SetupError> {
+    ctx.require(Permission::ManageSettings)?;
+    store::found(store::boxes::delete(ctx, id).await?)
+}

@@ -1,0 +1,12 @@
+//! Takes a method away. Orders keep what they were shipped with.
+
+use database::Ctx;
+use kernel::{Permission, ShippingMethodId};
+
+use crate::{SetupError, store};
+
+/// Takes the method away.
+pub async fn remove_method(ctx: &mut Ctx, id: ShippingMethodId) -> Result<(), SetupError> {
+    ctx.require(Permission::ManageSettings)?;
+    store::found(store::zones::delete_method(ctx, id).await?)
+}

@@ -1,0 +1,12 @@
+//! Takes a profile away.
+
+use database::Ctx;
+use kernel::{Permission, ProfileId};
+
+use crate::{SetupError, store};
+
+/// Takes the profile and its methods away; its products ship in the general profile again.
+pub async fn remove_profile(ctx: &mut Ctx, id: ProfileId) -> Result<(), SetupError> {
+    ctx.require(Permission::ManageSettings)?;
+    store::found(store::profiles::delete(ctx, id).await?)
+}

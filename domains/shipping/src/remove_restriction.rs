@@ -1,0 +1,12 @@
+//! Takes a restriction away.
+
+use database::Ctx;
+use kernel::{Permission, RestrictionId};
+
+use crate::{SetupError, store};
+
+/// Takes the restriction away.
+pub async fn remove_restriction(ctx: &mut Ctx, id: RestrictionId) -> Result<(), SetupError> {
+    ctx.require(Permission::ManageSettings)?;
+    store::found(store::restrictions::delete(ctx, id).await?)
+}

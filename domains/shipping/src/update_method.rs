@@ -1,0 +1,13 @@
+//! Changes a method. Orders keep what they were shipped with.
+
+use database::Ctx;
+use kernel::{Permission, ShippingMethodId};
+
+use crate::{MethodTerms, SetupError, store};
+
+/// Changes all that a merchant says of the method.
+pub async fn update_method(ctx: &mut Ctx, id: ShippingMethodId, terms: &MethodTerms) -> Result<(), SetupError> {
+    ctx.require(Permission::ManageSettings)?;
+    let terms = terms.checked(ctx.currency())?;
+    store::found(store::zones::update_method(ctx, id, &terms).await?)
+}

@@ -1,0 +1,111 @@
+//! A zone: its name and its regions.
+
+use axum::http::StatusCode;
+use kernel::{Invalid, ZoneId};
+use serde::{Deserialize, Serialize};
+use shipping::{SetupError, Zone, ZoneTerms};
+use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
+
+use super::{problem, refused, regions, removal, saved};
+use crate::forms::Errors;
+
+/// A zone as it is typed.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct ZoneForm {
+    name: String,
+    regions: String,
+}
+
+#[derive(Serialize)]
+struct ZonePage {
+    /// `None` for a new zone.
+    id: Option<String>,
+    form: ZoneForm,
+    errors: Errors,
+}
+
+impl ZoneForm {
+    fn read(&self) -> Result<ZoneTerms, Invalid> {
+        let mut invalid = Invalid::default();
+        let regions = regions::read(&mut invalid, &self.regions);
+        invalid.into_result()?;
+        Ok(ZoneTerms {
+            name: self.name.clone(),
+            regions,
+        })
+    }
+}
+
+pub(crate) async fn show_new(staff: Staff<can::ManageSettings>) -> Answer {
+    render(&staff, StatusCode::OK, None, ZoneForm::default(), Errors::default())
+}
+
+pub(crate) async fn show(staff: Staff<can::ManageSettings>, Path(id): Path<ZoneId>) -> Answer {
+    let zone = find(&staff, id).await?;
+    let form = ZoneForm {
+        name: zone.name,
+        regions: regions::text(&zone.regions),
+    };
+    render(&staff, StatusCode::OK, Some(id), form, Errors::default())
+}
+
+pub(super) async fn find(visitor: &Visitor, id: ZoneId) -> Result<Zone, Problem> {
+    let mut ctx = visitor.work.read();
+    let zones = shipping::list_zones(&mut ctx).await?;
+    ctx.rollback().await;
+    zones
+        .into_iter()
+        .find(|zone| zone.id == id)
+        .ok_or_else(Problem::not_found)
+}
+
+fn render(visitor: &Visitor, status: StatusCode, id: Option<ZoneId>, form: ZoneForm, errors: Errors) -> Answer {
+    let id = id.map(|id| id.to_string());
+    visitor.page_with_status(status, "admin/settings/zone.html", &ZonePage { id, form, errors })
+}
+
+pub(crate) async fn create(staff: Staff<can::ManageSettings>, Form(form): Form<ZoneForm>) -> Answer {
+    save(&staff, None, form).await
+}
+
+pub(crate) async fn update(
+    staff: Staff<can::ManageSettings>,
+    Path(id): Path<ZoneId>,
+    Form(form): Form<ZoneForm>,
+) -> Answer {
+    find(&staff, id).await?;
+    save(&staff, Some(id), form).await
+}
+
+async fn save(visitor: &Visitor, id: Option<ZoneId>, form: ZoneForm) -> Answer {
+    let mut ctx = visitor.work.write();
+    let done = match (form.read(), id) {
+        (Err(invalid), _) => Err(SetupError::Invalid(invalid)),
+        (Ok(terms), None) => shipping::create_zone(&mut ctx, &terms).await.map(|_id| ()),
+        (Ok(terms), Some(id)) => shipping::update_zone(&mut ctx, id, &terms).await,
+    };
+    match done {
+        Ok(()) => {
+            ctx.commit().await?;
+            Ok(saved(visitor))
+        }
+        Err(error) => {
+            ctx.rollback().await;
+            let (status, errors) = refused(visitor, error)?;
+            render(visitor, status, id, form, errors)
+        }
+    }
+}
+
+pub(crate) async fn ask(staff: Staff<can::ManageSettings>, Path(id): Path<ZoneId>) -> Answer {
+    let zone = find(&staff, id).await?;
+    removal::ask(&staff, ("zone", "zones"), id.to_string(), &zone.name)
+}
+
+pub(crate) async fn remove(staff: Staff<can::ManageSettings>, Path(id): Path<ZoneId>) -> Answer {
+    let mut ctx = staff.work.write();
+    shipping::remove_zone(&mut ctx, id).await.map_err(problem)?;
+    ctx.commit().await?;
+    Ok(saved(&staff))
+}
