@@ -11,6 +11,7 @@ use database::{
 use identity::AccountVerified;
 use inventory::events::AvailabilityChanged;
 use notifications::{Mailer, Mails, SendMail};
+use orders::OrderShipped;
 
 /// Every subscription and job of the program.
 ///
@@ -18,6 +19,7 @@ use notifications::{Mailer, Mails, SendMail};
 /// | --- | --- |
 /// | `inventory.availability_changed` | catalog notes whether the product can be bought |
 /// | `account.verified` | orders and customers: guest orders of that address become the customer's |
+/// | `order.shipped` | checkout has the money taken, in a store that takes it with the parcel |
 /// | `account.*`, `order.*` | notifications write and queue mails, see `notifications::subscriptions` |
 ///
 /// | job | does |
@@ -35,6 +37,11 @@ pub fn registry(mails: &Arc<Mails>, mailer: Arc<dyn Mailer>) -> Registry {
                 event: AccountVerified::KIND,
                 consumer: "orders::attach_to_customer",
                 reaction: Arc::new(AttachGuestOrders),
+            },
+            Subscription {
+                event: OrderShipped::KIND,
+                consumer: "checkout::capture_shipped",
+                reaction: Arc::new(CaptureShipped),
             },
         ],
         ..Registry::default()
@@ -73,6 +80,17 @@ impl Reaction for AttachGuestOrders {
         if let Some(customer) = customers::find_by_account(ctx, event.account_id).await? {
             orders::attach_to_customer(ctx, &event.email, customer.id).await?;
         }
+        Ok(())
+    }
+}
+
+struct CaptureShipped;
+
+#[async_trait]
+impl Reaction for CaptureShipped {
+    async fn react(&self, ctx: &mut Ctx, event: &StoredEvent) -> Result<(), Failure> {
+        let event: OrderShipped = event.read()?;
+        checkout::capture_shipped(ctx, event.order.order_id).await?;
         Ok(())
     }
 }

@@ -96,7 +96,8 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/orders/{id}/cancel", "POST /admin/orders/{id}/cancel", "POST /api/v1/admin/orders/{id}/cancel",
     ]),
     (May(RefundOrders), &[
-        "GET /admin/orders/{id}/refund", "POST /admin/orders/{id}/refund", "POST /api/v1/admin/orders/{id}/refunds",
+        "GET /admin/orders/{id}/refund", "POST /admin/orders/{id}/refund", "POST /admin/orders/{id}/capture",
+        "POST /api/v1/admin/orders/{id}/capture", "POST /api/v1/admin/orders/{id}/refunds",
     ]),
     (May(WriteCoupons), &[
         "GET /admin/coupons", "GET /admin/coupons/new", "POST /admin/coupons/new",
@@ -118,6 +119,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/settings/locations", "GET /admin/settings/locations/new", "POST /admin/settings/locations/new",
         "GET /admin/settings/locations/{id}", "POST /admin/settings/locations/{id}",
         "GET /admin/keys", "POST /admin/keys", "GET /admin/keys/{id}/revoke", "POST /admin/keys/{id}/revoke",
+        "GET /admin/settings/selling", "POST /admin/settings/selling",
         "GET /admin/settings/shipping", "POST /admin/settings/shipping/calendar",
         "GET /admin/settings/shipping/zones/new", "POST /admin/settings/shipping/zones/new",
         "GET /admin/settings/shipping/zones/{id}", "POST /admin/settings/shipping/zones/{id}",

@@ -30,7 +30,7 @@ const NASTY: [&str; 12] = [
 /// Forms that would be taken; each field is spoilt in turn.
 #[rustfmt::skip]
 const FORMS: &[(&str, &[(&str, &str)])] = &[
-    ("/cart", &[("variant", "MUG"), ("quantity", "1"), ("back", "/")]),
+    ("/cart", &[("variant", "MUG"), ("quantity", "1"), ("back", "/"), ("once", "")]),
     ("/cart/coupon", &[("code", "AARDVARK10")]),
     ("/cart/coupon/remove", &[("code", "AARDVARK10")]),
     ("/checkout/preview", &[("email", GUEST), ("name", "Gwen"), ("line1", "1"), ("city", "X"), ("state", "CA"),
@@ -58,6 +58,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/admin/collections/new", &[("title", "New"), ("slug", ""), ("chosen", "all"), ("condition", "price"), ("test", "at_least"), ("name", ""), ("value", "1.00"), ("version", ""), ("action", "")]),
     ("/admin/coupons/new", &[("code", "NEW"), ("kind", "percentage"), ("percent", "5"), ("amount", ""), ("minimum", "")]),
     ("/admin/variants/VARIANT/stock", &[("change", "1"), ("reason", "found")]),
+    ("/admin/settings/selling", &[("hold_stock", "checkout"), ("hold_minutes", "15"), ("capture", "now")]),
     ("/admin/keys", &[("name", "New"), ("permissions", "catalog:read")]),
 ];
 

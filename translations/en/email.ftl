@@ -66,6 +66,10 @@ email-refunded-subject = Your refund of { $amount } for order { $number }
 email-refunded-title = Your refund
 email-refunded-text = We are giving { $amount } back to the means of payment you used. It can take a few days until you see it there.
 email-refunded-lines = The refund is for:
+email-sorry-subject = We are sorry: order { $number } could not stand
+email-sorry-title = We are sorry
+email-sorry-out-of-stock = Something in your order { $number } was sold to somebody else before your payment was confirmed. That should not happen, and we apologise: the order is cancelled, and all of your money goes back by itself.
+email-sorry-too-late = Your payment for order { $number } was confirmed after the order had been given up. We apologise for the trouble: all of your money goes back by itself. If you still want the items, please order them again.
 
 email-cancelled-subject = Your order { $number } was cancelled
 email-cancelled-title = Your order was cancelled
@@ -80,3 +84,4 @@ email-invitation-valid = { $days ->
    *[other] The link works once, for { $days } days.
 }
 email-invitation-not-you = If you do not know what this is about, ignore this mail: nothing will happen.
+email-cancelled-out-of-stock = Something in it was sold to somebody else before your payment was confirmed. We are sorry.

@@ -60,6 +60,10 @@ email-refunded-subject = Pengembalian dana { $amount } untuk pesanan { $number }
 email-refunded-title = Pengembalian dana Anda
 email-refunded-text = Kami mengembalikan { $amount } ke alat pembayaran yang Anda gunakan. Mungkin perlu beberapa hari sampai dana terlihat di sana.
 email-refunded-lines = Pengembalian dana untuk:
+email-sorry-subject = Mohon maaf: pesanan { $number } tidak dapat dilanjutkan
+email-sorry-title = Mohon maaf
+email-sorry-out-of-stock = Ada barang dalam pesanan Anda { $number } yang terjual kepada orang lain sebelum pembayaran Anda dikonfirmasi. Itu seharusnya tidak terjadi, dan kami mohon maaf: pesanan dibatalkan, dan seluruh uang Anda kembali dengan sendirinya.
+email-sorry-too-late = Pembayaran untuk pesanan { $number } dikonfirmasi setelah pesanan itu dilepaskan. Kami mohon maaf atas kerepotan ini: seluruh uang Anda kembali dengan sendirinya. Jika Anda masih menginginkan barangnya, silakan pesan kembali.
 
 email-cancelled-subject = Pesanan Anda { $number } telah dibatalkan
 email-cancelled-title = Pesanan Anda telah dibatalkan
@@ -73,3 +77,4 @@ email-invitation-valid = { $days ->
    *[other] Tautan ini berlaku sekali, selama { $days } hari.
 }
 email-invitation-not-you = Jika Anda tidak tahu maksudnya, abaikan surel ini: tidak akan terjadi apa-apa.
+email-cancelled-out-of-stock = Ada barang di dalamnya yang terjual kepada orang lain sebelum pembayaran Anda dikonfirmasi. Kami mohon maaf.

@@ -4,9 +4,10 @@ use database::{Ctx, Work};
 use inventory::Demand;
 use kernel::{OrderId, Permission, RefundId};
 use orders::{OrderAndLines, PaymentStatus, RefundWanted};
-use payments::{AttemptState, Gateways, NewRefund};
+use payments::{Asker, Attempt, AttemptState, Gateways, NewRefund, Wanted};
 
 use crate::{
+    capture_flow,
     refund_flow::finish_refund_flow,
     settle::{self, SettleError},
 };
@@ -45,22 +46,44 @@ pub enum CancelOrderError {
 
 /// Cancels an order of which nothing was shipped.
 pub async fn cancel_flow(work: &Work, gateways: &Gateways, command: CancelOrder) -> Result<(), CancelOrderError> {
-    let refund = work
+    let back = work
         .transact(&command, |ctx, command| Box::pin(cancel(ctx, command)))
         .await?;
-    if let Some(refund) = refund {
-        finish_refund_flow(work, gateways, refund).await?;
+    match back {
+        Back::Nothing => {}
+        Back::Refund(refund) => finish_refund_flow(work, gateways, refund).await?,
+        Back::Held(attempt) => {
+            capture_flow::finish_wanted(work, gateways, &attempt).await?;
+        }
     }
     Ok(())
 }
 
-async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Option<RefundId>, CancelOrderError> {
+/// How the money of a cancelled order goes back.
+enum Back {
+    /// There was none.
+    Nothing,
+    /// What was taken is refunded.
+    Refund(RefundId),
+    /// What is held is given up.
+    Held(Attempt),
+}
+
+async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Back, CancelOrderError> {
     ctx.require(Permission::CancelOrders)?;
     let before = orders::lock(ctx, command.order_id).await?.order;
     let attempts = payments::attempts_of(ctx, command.order_id).await?;
     if attempts
         .iter()
         .any(|attempt| matches!(attempt.state, AttemptState::Pending | AttemptState::RequiresAction))
+    {
+        return Err(CancelOrderError::PaymentUnderWay);
+    }
+    let held = attempts
+        .iter()
+        .find(|attempt| attempt.state == AttemptState::Authorized);
+    if let Some(attempt) = held
+        && !payments::ask_for(ctx, attempt.id, Wanted::Void, Asker::Caller).await?
     {
         return Err(CancelOrderError::PaymentUnderWay);
     }
@@ -75,8 +98,15 @@ async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Option<RefundId>
     if before.payment_status != PaymentStatus::Pending {
         inventory::restock(ctx, command.order_id, &left_of(&details), &command.reason).await?;
     }
+    if let Some(attempt) = held {
+        let wanted = Some(Wanted::Void);
+        return Ok(Back::Held(Attempt {
+            wanted,
+            ..attempt.clone()
+        }));
+    }
     let Some(attempt) = attempts.iter().find(|attempt| attempt.refundable().is_positive()) else {
-        return Ok(None);
+        return Ok(Back::Nothing);
     };
     let plan = orders::plan_refund(&details, &RefundWanted::everything())?;
     // The pieces never left, so they are back on the shelf already, whatever becomes of the refund.
@@ -91,7 +121,7 @@ async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Option<RefundId>
         },
     )
     .await?;
-    Ok(Some(refund))
+    Ok(Back::Refund(refund))
 }
 
 /// What was sold and is not refunded.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod cancel_flow;
+mod capture_flow;
 mod check;
 mod place_order_flow;
 mod reconcile_flow;
@@ -11,6 +12,7 @@ mod tests;
 mod webhook_flow;
 
 pub use cancel_flow::{CancelOrder, CancelOrderError, cancel_flow};
+pub use capture_flow::{CaptureOrderError, capture_flow, capture_shipped};
 pub use check::check;
 pub use place_order_flow::{PaymentState, PlaceOrder, PlaceOrderError, Placed, payment_state, place_order_flow};
 pub use reconcile_flow::{Reconciled, check_order_flow, reconcile_flow};

@@ -6,7 +6,7 @@ use cart::{CartError, CartState, CartView};
 use chrono::TimeDelta;
 use database::{Ctx, Work};
 use inventory::{Demand, Holder, ReserveError, Shortage};
-use kernel::{AttemptId, CartId, EmailAddress, Money, OrderId};
+use kernel::{AttemptId, CaptureWhen, CartId, EmailAddress, Money, OrderId};
 use orders::{PlacedLine, Source};
 use payments::{Authorization, AuthorizeRequest, GatewayError, Gateways, NewAttempt};
 
@@ -50,7 +50,7 @@ pub struct Placed {
 /// How an order's payment does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PaymentState {
-    /// Paid, or nothing to pay.
+    /// Paid, held until it is taken, or nothing to pay.
     Paid,
     /// The shopper must go to this page of the gateway.
     RequiresAction {
@@ -157,7 +157,7 @@ pub async fn place_order_flow(
         attempt_id: opened.attempt_id,
         amount: opened.total,
         token: command.token.clone(),
-        capture: true,
+        capture: work.store().capture == CaptureWhen::AtOnce,
         order_number: opened.number.clone(),
         email: opened.email.to_string(),
         return_url: format!("{}?order={}", command.return_url, opened.order_id),

@@ -6,7 +6,7 @@ use kernel::OrderId;
 use payments::{Attempt, AttemptState, Authorization, Gateways, VoidRequest};
 
 use crate::{
-    PaymentState,
+    PaymentState, capture_flow,
     place_order_flow::{PAYMENT_WINDOW, payment_state},
     refund_flow::finish_refund_flow,
     settle::{self, SettleError},
@@ -83,8 +83,11 @@ async fn ask(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool
             }
         }
         Ok(Some(Authorization::RequiresAction { .. })) => return Ok(false),
+        Ok(Some(Authorization::Authorized { .. })) if attempt.state == AttemptState::Authorized => {
+            return capture_flow::finish_wanted(work, gateways, attempt).await;
+        }
         Ok(Some(outcome)) => outcome,
-        Ok(None) if age > LOST_AFTER => Authorization::Failed {
+        Ok(None) if age > LOST_AFTER && attempt.state != AttemptState::Authorized => Authorization::Failed {
             code: "not_received".to_owned(),
         },
         Ok(None) => return Ok(false),

@@ -3,8 +3,8 @@
 use database::{Ctx, Work};
 use inventory::CommitError;
 use kernel::{AttemptId, Money, OrderId};
-use orders::{PaymentKind, RefundWanted};
-use payments::{Attempt, AttemptState, Authorization, GatewayError, NewRefund};
+use orders::{OrderStatus, PaymentKind, PaymentStatus, RefundWanted};
+use payments::{Asker, Attempt, AttemptState, Authorization, GatewayError, NewRefund, Wanted};
 
 use crate::{PaymentState, place_order_flow::PAYMENT_WINDOW};
 
@@ -95,12 +95,7 @@ pub(crate) async fn settle(
     let attempt = recorded.attempt;
     match authorization {
         Authorization::Captured { .. } => captured(ctx, &attempt, recorded.late_capture).await,
-        Authorization::Authorized { .. } => {
-            orders::record_payment(ctx, attempt.order_id, attempt.amount, PaymentKind::Authorized).await?;
-            let until = ctx.now() + PAYMENT_WINDOW;
-            inventory::extend(ctx, attempt.order_id.into(), until).await?;
-            Ok(())
-        }
+        Authorization::Authorized { .. } => authorized(ctx, &attempt).await,
         Authorization::RequiresAction { .. } => {
             let until = ctx.now() + PAYMENT_WINDOW;
             inventory::extend(ctx, attempt.order_id.into(), until).await?;
@@ -124,6 +119,17 @@ pub(crate) async fn pay_nothing(ctx: &mut Ctx, order: OrderId, total: Money) -> 
     }
 }
 
+/// The gateway holds the money, so the order is confirmed and has its stock. Without stock it cannot stand, and the money is
+/// given up.
+async fn authorized(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), SettleError> {
+    if take_stock(ctx, attempt.order_id).await? {
+        orders::record_payment(ctx, attempt.order_id, attempt.amount, PaymentKind::Authorized).await?;
+    } else {
+        payments::ask_for(ctx, attempt.id, Wanted::Void, Asker::Reconciler).await?;
+    }
+    Ok(())
+}
+
 /// The reserved stock becomes sold and the order paid. An order that cannot stand, because it was given up before or its
 /// stock is gone, is cancelled, and the money goes back.
 async fn captured(ctx: &mut Ctx, attempt: &Attempt, late: bool) -> Result<(), SettleError> {
@@ -136,8 +142,10 @@ async fn captured(ctx: &mut Ctx, attempt: &Attempt, late: bool) -> Result<(), Se
     } else {
         Some("out_of_stock")
     };
-    orders::record_payment(ctx, order_id, attempt.amount, PaymentKind::Captured).await?;
-    match why_it_cannot_stand {
+    let order = orders::record_payment(ctx, order_id, attempt.amount, PaymentKind::Captured).await?;
+    // Held money that was taken while it was to be given up.
+    let given_up = (order.status == OrderStatus::Cancelled).then_some("payment_came_too_late");
+    match why_it_cannot_stand.or(given_up) {
         Some(reason) => give_back(ctx, attempt, reason).await,
         None => Ok(()),
     }
@@ -177,9 +185,12 @@ async fn give_back(ctx: &mut Ctx, attempt: &Attempt, reason: &str) -> Result<(),
     .await?)
 }
 
-/// The payment failed: the order is cancelled, stock and coupons are free again, and so is the cart.
+/// The payment failed: an order that waited for it is cancelled, stock and coupons are free again, and so is the cart.
 async fn give_up(ctx: &mut Ctx, order: OrderId, code: &str) -> Result<(), SettleError> {
-    orders::record_payment_failed(ctx, order, code).await?;
+    let failed = orders::record_payment_failed(ctx, order, code).await?;
+    if (failed.status, failed.payment_status) != (OrderStatus::Cancelled, PaymentStatus::Failed) {
+        return Ok(());
+    }
     give_up_stock_and_coupons(ctx, order).await?;
     Ok(cart::reopen(ctx, order).await?)
 }

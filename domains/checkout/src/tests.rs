@@ -1,5 +1,7 @@
 //! The flows with a gateway that answers as the test says: what is charged, sold and owed agrees in the end.
 
+mod captures;
+
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex},
@@ -32,6 +34,9 @@ struct Scripted {
     asked: Mutex<Vec<AttemptId>>,
     refunded: Mutex<Vec<(RefundId, Money)>>,
     refuses_refunds: Mutex<bool>,
+    /// What it says when it is asked to take or give up held money; without one it does.
+    words: Mutex<VecDeque<Result<Authorization, GatewayError>>>,
+    captured: Mutex<Vec<AttemptId>>,
 }
 
 fn captured() -> Authorization {
@@ -64,13 +69,16 @@ impl Gateway for Scripted {
     }
 
     async fn capture(&self, request: &CaptureRequest) -> Result<Authorization, GatewayError> {
-        Ok(Authorization::Captured {
+        self.captured.lock().unwrap().push(request.attempt_id);
+        let word = self.words.lock().unwrap().pop_front();
+        word.unwrap_or(Ok(Authorization::Captured {
             reference: request.gateway_reference.clone(),
-        })
+        }))
     }
 
     async fn void(&self, _request: &VoidRequest) -> Result<Authorization, GatewayError> {
-        Ok(Authorization::Voided)
+        let word = self.words.lock().unwrap().pop_front();
+        word.unwrap_or(Ok(Authorization::Voided))
     }
 
     async fn refund(&self, request: &RefundRequest) -> Result<RefundOutcome, GatewayError> {

@@ -12,7 +12,7 @@ use identity::{
     AccountRegistered, AccountRegisteredAgain, PasswordChanged, ResetRequested, StaffInvited, VerificationRequested,
 };
 use kernel::{EmailAddress, Locale, OrderId, Store};
-use orders::{OrderCancelled, OrderPaid, OrderRefunded, OrderShipped};
+use orders::{OrderAuthorized, OrderCancelled, OrderPaid, OrderRefunded, OrderShipped};
 
 use crate::{Content, MailData, MailStore, Renderer, SendMail, account_mails, order_mails, store};
 
@@ -94,7 +94,16 @@ impl Reaction for Mails {
                 // It was taken back before the mail was written.
                 None => return Ok(()),
             },
-            OrderPaid::KIND => order_mails::confirmation(self, ctx, event.read()?).await?,
+            OrderPaid::KIND => {
+                let paid: OrderPaid = event.read()?;
+                if paid.held_before {
+                    return Ok(());
+                }
+                order_mails::confirmation(self, ctx, paid.order).await?
+            }
+            OrderAuthorized::KIND => {
+                order_mails::confirmation(self, ctx, event.read::<OrderAuthorized>()?.order).await?
+            }
             OrderShipped::KIND => order_mails::shipped(self, ctx, event.read()?).await?,
             OrderRefunded::KIND => order_mails::refunded(self, ctx, event.read()?).await?,
             OrderCancelled::KIND => order_mails::cancelled(self, ctx, event.read()?).await?,
@@ -114,6 +123,7 @@ pub fn subscriptions(mails: &Arc<Mails>) -> Vec<Subscription> {
         (PasswordChanged::KIND, "notifications::password_changed"),
         (StaffInvited::KIND, "notifications::staff_invitation"),
         (OrderPaid::KIND, "notifications::order_confirmation"),
+        (OrderAuthorized::KIND, "notifications::order_confirmation"),
         (OrderShipped::KIND, "notifications::order_shipped"),
         (OrderRefunded::KIND, "notifications::order_refunded"),
         (OrderCancelled::KIND, "notifications::order_cancelled"),

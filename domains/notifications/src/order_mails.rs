@@ -3,14 +3,14 @@
 use database::{Ctx, worker::Failure};
 use kernel::{Locale, Money, MoneyError, OrderId};
 use orders::{
-    ChangeError, Order, OrderCancelled, OrderDetails, OrderLine, OrderPaid, OrderRefunded, OrderShipped, TaxShare,
+    ChangeError, Order, OrderCancelled, OrderDetails, OrderLine, OrderRef, OrderRefunded, OrderShipped, TaxShare,
 };
 use rust_decimal::Decimal;
 
 use crate::{Content, Mails, OrderLineText, OrderText, ParcelText, RefundText, TaxText, mails::NewMail};
 
-pub(crate) async fn confirmation(mails: &Mails, ctx: &mut Ctx, event: OrderPaid) -> Result<NewMail, Failure> {
-    let details = load(ctx, event.order.order_id).await?;
+pub(crate) async fn confirmation(mails: &Mails, ctx: &mut Ctx, order: OrderRef) -> Result<NewMail, Failure> {
+    let details = load(ctx, order.order_id).await?;
     let order = order_text(mails, ctx, &details).map_err(too_large)?;
     Ok(mail(details.order, Content::OrderConfirmation { order }))
 }

@@ -102,3 +102,29 @@ fn every_text_is_there_in_every_language() {
     };
     assert_eq!(keys("en"), keys("id"));
 }
+
+#[test]
+fn what_the_store_gives_back_by_itself_comes_with_an_apology() {
+    for (reason, sentence) in [
+        ("out_of_stock", "sold to somebody else"),
+        ("payment_came_too_late", "after the order had been given up"),
+    ] {
+        let mut data = MailData::samples(Locale::EN)
+            .into_iter()
+            .find(|data| data.kind == crate::MailKind::OrderRefunded)
+            .unwrap();
+        let crate::Content::OrderRefunded { refund, .. } = &mut data.content else {
+            panic!("another mail")
+        };
+        reason.clone_into(&mut refund.reason);
+        let rendered = render(&data);
+        for text in [&rendered.text, &rendered.html] {
+            assert!(text.contains(sentence) && text.contains("apologise"), "{text}");
+            assert!(
+                !text.contains(reason) && text.contains("back to the means of payment"),
+                "{text}"
+            );
+        }
+        assert!(rendered.subject.starts_with("We are sorry"), "{}", rendered.subject);
+    }
+}

@@ -81,6 +81,15 @@ order_events! {
     OrderPaid = "order.paid" {
         /// What was taken.
         paid: Amount,
+        /// Whether it was held before, so that `order.authorized` came first.
+        #[serde(default)]
+        held_before: bool,
+    }
+
+    /// A gateway holds all of it; it is taken later. The order is confirmed.
+    OrderAuthorized = "order.authorized" {
+        /// What is held.
+        held: Amount,
     }
 
     /// Its payment was refused, and it is cancelled.

@@ -35,8 +35,8 @@ pub use cancel::{Cancel, cancel};
 pub use check::{Kept, check, list_kept};
 pub use error::ChangeError;
 pub use events::{
-    Amount, OrderCancelled, OrderDelivered, OrderPaid, OrderPaymentFailed, OrderPlaced, OrderRef, OrderRefunded,
-    OrderShipped,
+    Amount, OrderAuthorized, OrderCancelled, OrderDelivered, OrderPaid, OrderPaymentFailed, OrderPlaced, OrderRef,
+    OrderRefunded, OrderShipped,
 };
 pub use fulfil::{Fulfil, fulfil};
 pub use get::{find, find_by_number, get, lock};

@@ -4,7 +4,7 @@ use database::Ctx;
 use kernel::{Money, OrderId};
 use serde_json::json;
 
-use crate::{Amount, ChangeError, Order, OrderPaid, OrderStatus, PaymentStatus, get::lock, store};
+use crate::{Amount, ChangeError, Order, OrderAuthorized, OrderPaid, OrderStatus, PaymentStatus, get::lock, store};
 
 /// What a gateway did with the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub async fn record_payment(
     kind: PaymentKind,
 ) -> Result<Order, ChangeError> {
     let mut sold = lock(ctx, order_id).await?;
+    let held_before = sold.order.payment_status == PaymentStatus::Authorized;
     sold.receive(amount, kind)?;
     let mut order = sold.order;
     let entry = store::Entry {
@@ -40,6 +41,15 @@ pub async fn record_payment(
         ctx.publish(&OrderPaid {
             order: (&order).into(),
             paid,
+            held_before,
+        })
+        .await?;
+    }
+    if order.payment_status == PaymentStatus::Authorized {
+        let held = amount.into();
+        ctx.publish(&OrderAuthorized {
+            order: (&order).into(),
+            held,
         })
         .await?;
     }

@@ -4,21 +4,30 @@ use database::Ctx;
 use kernel::OrderId;
 use serde_json::json;
 
-use crate::{ChangeError, Order, OrderEvent, OrderPaymentFailed, OrderStatus, PaymentEvent, get::lock, store};
+use crate::{
+    ChangeError, Order, OrderEvent, OrderPaymentFailed, OrderStatus, PaymentEvent, PaymentStatus, get::lock, store,
+};
 
-/// Cancels an order that waited for a payment which was refused. An order that no longer waits stays as it is.
+/// Cancels an order that waited for a payment which was refused. One whose money was held, and cannot be taken after all,
+/// is unpaid from now on and stays: pieces of it may have left, so somebody has to decide. Any other stays as it is.
 pub async fn record_payment_failed(ctx: &mut Ctx, order_id: OrderId, code: &str) -> Result<Order, ChangeError> {
     let mut order = lock(ctx, order_id).await?.order;
-    if order.status != OrderStatus::Pending {
+    let waited = order.status == OrderStatus::Pending;
+    if !waited && order.payment_status != PaymentStatus::Authorized {
         return Ok(order);
     }
     order.payment_status = order.payment_status.next(PaymentEvent::Fail)?;
-    order.status = order.status.next(OrderEvent::Cancel)?;
+    if waited {
+        order.status = order.status.next(OrderEvent::Cancel)?;
+    }
     let entry = store::Entry {
         kind: "payment_failed",
         details: json!({ "code": code }),
     };
     store::save(ctx, &mut order, entry).await?;
+    if !waited {
+        return Ok(order);
+    }
     let code = code.to_owned();
     ctx.publish(&OrderPaymentFailed {
         order: (&order).into(),

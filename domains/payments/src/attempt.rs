@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::{AttemptId, Money, OrderId, Time};
 
-use crate::{AttemptState, store};
+use crate::{AttemptState, Wanted, store};
 
 /// A try to take money for an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Attempt {
     pub refunded: Money,
     /// The gateway's name for it, once it has one.
     pub gateway_reference: Option<String>,
+    /// What the gateway was asked to do with money that it holds; its answer is not known yet.
+    pub wanted: Option<Wanted>,
     /// Where the shopper has to do something.
     pub action_url: Option<String>,
     /// Why it failed.

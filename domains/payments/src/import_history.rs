@@ -98,6 +98,7 @@ fn decided(historic: &HistoricAttempt) -> Result<Attempt, MoneyError> {
         state: event.target(),
         amount: historic.amount,
         refunded: Money::sum(historic.amount.currency(), refunds)?,
+        wanted: None,
         gateway_reference: reference.cloned(),
         action_url: None,
         failure_code: failure_code.cloned(),

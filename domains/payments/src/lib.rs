@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod ask_for;
 mod attempt;
 mod challenge;
 mod check;
@@ -17,6 +18,7 @@ mod state;
 mod store;
 mod webhook;
 
+pub use ask_for::{Asker, ask_for};
 pub use attempt::{Attempt, attempts_of, find_attempt, find_attempt_by_reference};
 pub use challenge::{Answered, Challenge, ChallengeDetails, ChallengeError};
 pub use check::check;
@@ -31,7 +33,7 @@ pub use record_authorization::{RecordAuthorizationError, Recorded, record_author
 pub use record_refund::{RecordRefundError, RecordedRefund, record_refund};
 pub use refund::{Refund, find_refund, refunds_of};
 pub use settle::{claim_unsettled, claim_unsettled_refunds, count_overdue};
-pub use state::{AttemptEvent, AttemptState, IllegalTransition, RefundEvent, RefundState};
+pub use state::{AttemptEvent, AttemptState, IllegalTransition, RefundEvent, RefundState, Wanted};
 pub use webhook::{SignedWebhook, WebhookError, WebhookEvent, WebhookFact, remember_webhook};
 
 #[cfg(test)]

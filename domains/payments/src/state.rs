@@ -34,6 +34,14 @@ kernel::named! {
         Void = "void",
     }
 
+    /// What a gateway was asked to do with money that it holds.
+    Wanted {
+        /// To take it.
+        Capture = "capture",
+        /// To give it up.
+        Void = "void",
+    }
+
     /// How far a refund has come.
     RefundState {
         /// Sent, or about to be; what the gateway did is not known.

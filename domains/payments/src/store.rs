@@ -7,13 +7,13 @@ use database::{Ctx, Error};
 use kernel::{AttemptId, Currency, Money, OrderId, RefundId, Time};
 
 use crate::{
-    Attempt, AttemptEvent, AttemptState, Authorization, NewAttempt, NewRefund, Refund, RefundEvent, RefundState,
+    Attempt, AttemptEvent, AttemptState, Authorization, NewAttempt, NewRefund, Refund, RefundEvent, RefundState, Wanted,
 };
 
 /// The columns of `AttemptRow`, of attempts named `a`.
 macro_rules! attempt_columns {
     () => {
-        "a.id, a.order_id, a.gateway, a.state, a.currency, a.amount, a.refunded, a.gateway_reference, a.action_url, a.failure_code, \
+        "a.id, a.order_id, a.gateway, a.state, a.currency, a.amount, a.refunded, a.gateway_reference, a.wanted, a.action_url, a.failure_code, \
          a.created_at, a.updated_at, a.check_at"
     };
 }
@@ -47,8 +47,11 @@ database::statements! {
         " FROM payments.attempts a WHERE a.store_id = $1 AND a.order_id = $2 ORDER BY a.created_at, a.id");
     /// Compare and swap: nothing happens unless the attempt is in one of the states `$8`.
     MOVE_ATTEMPT = concat!("UPDATE payments.attempts a SET state = $3, gateway_reference = coalesce($4, a.gateway_reference), action_url = $5, \
-            failure_code = $6, updated_at = $7, check_at = CASE WHEN $9 THEN a.check_at END \
+            failure_code = $6, updated_at = $7, wanted = NULL, check_at = CASE WHEN $9 THEN a.check_at END \
         WHERE a.store_id = $1 AND a.id = $2 AND a.state = ANY ($8) RETURNING ", attempt_columns!());
+    /// Compare and swap: money that is held is asked for one thing at a time.
+    UPDATE_WANTED = "UPDATE payments.attempts SET wanted = $3, check_at = $4, updated_at = $5 \
+        WHERE store_id = $1 AND id = $2 AND state = 'authorized' AND (wanted IS NULL OR wanted = $3)";
     CLAIM_UNSETTLED_ATTEMPTS = concat!("UPDATE payments.attempts a SET check_at = ", next_check!("a"), " FROM ( \
             SELECT id FROM payments.attempts WHERE store_id = $1 AND check_at <= $2 ORDER BY check_at LIMIT $3 FOR UPDATE SKIP LOCKED \
         ) AS due WHERE a.store_id = $1 AND a.id = due.id RETURNING ", attempt_columns!());
@@ -91,6 +94,7 @@ struct AttemptRow {
     amount: i64,
     refunded: i64,
     gateway_reference: Option<String>,
+    wanted: Option<String>,
     action_url: Option<String>,
     failure_code: Option<String>,
     created_at: Time,
@@ -111,6 +115,10 @@ impl TryFrom<AttemptRow> for Attempt {
             amount: Money::new(row.amount, currency),
             refunded: Money::new(row.refunded, currency),
             gateway_reference: row.gateway_reference,
+            wanted: match row.wanted {
+                None => None,
+                Some(name) => Some(Wanted::parse(&name).ok_or_else(|| Error::corrupt("attempts.wanted", &name))?),
+            },
             action_url: row.action_url,
             failure_code: row.failure_code,
             created_at: row.created_at,
@@ -249,6 +257,20 @@ pub(crate) async fn move_attempt(
         .fetch_optional(ctx.sql().await?)
         .await?;
     row.map(Attempt::try_from).transpose()
+}
+
+/// False: the money is not held, or something else is wanted of it.
+pub(crate) async fn update_wanted(ctx: &mut Ctx, id: AttemptId, wanted: Wanted, check_at: Time) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let updated = sqlx::query(UPDATE_WANTED)
+        .bind(store_id)
+        .bind(id)
+        .bind(wanted.as_str())
+        .bind(check_at)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(updated.rows_affected() > 0)
 }
 
 pub(crate) async fn claim_unsettled_attempts(ctx: &mut Ctx, limit: i64) -> Result<Vec<Attempt>, Error> {

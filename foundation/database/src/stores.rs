@@ -2,16 +2,38 @@
 
 use std::sync::Arc;
 
-use kernel::{CountryCode, Currency, EmailAddress, HoldStock, Store, StoreId, TaxRounding, TypedId as _};
+use kernel::{CaptureWhen, CountryCode, Currency, EmailAddress, HoldStock, Store, StoreId, TaxRounding, TypedId as _};
 
-use crate::{Database, Error};
+use crate::{Ctx, Database, Error};
 
-const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email, s.hold_stock, s.hold_minutes FROM platform.stores s";
+const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email, s.hold_stock, s.hold_minutes, s.capture FROM platform.stores s";
 const INSERT: &str = "INSERT INTO platform.stores (id, slug, name, currency, locale, prices_include_tax, tax_rounding, country, email, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT ON CONSTRAINT stores_slug_key DO NOTHING";
 const INSERT_HOST: &str = "INSERT INTO platform.store_hosts (host, store_id) VALUES (lower($1), $2) \
      ON CONFLICT ON CONSTRAINT store_hosts_pk DO UPDATE SET store_id = EXCLUDED.store_id";
 const HOSTS: &str = "SELECT host, store_id FROM platform.store_hosts";
+
+const UPDATE_SELLING: &str =
+    "UPDATE platform.stores SET hold_stock = $2, hold_minutes = $3, capture = $4 WHERE id = $1";
+
+/// Sets when a store sets stock aside, for how many minutes, and when it takes the money. Orders and carts that are there
+/// stay as they are. Every process knows of it within half a minute.
+pub async fn update_selling(
+    ctx: &mut Ctx,
+    hold_stock: HoldStock,
+    hold_minutes: i64,
+    capture: CaptureWhen,
+) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(UPDATE_SELLING)
+        .bind(store_id)
+        .bind(hold_stock.as_str())
+        .bind(hold_minutes)
+        .bind(capture.as_str())
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
 
 /// A store to be made.
 #[derive(Debug, Clone)]
@@ -47,6 +69,7 @@ struct StoreRow {
     email: String,
     hold_stock: String,
     hold_minutes: i64,
+    capture: String,
 }
 
 impl TryFrom<StoreRow> for Store {
@@ -76,6 +99,7 @@ impl TryFrom<StoreRow> for Store {
             hold_stock: HoldStock::parse(&row.hold_stock)
                 .ok_or_else(|| Error::corrupt("stores.hold_stock", &row.hold_stock))?,
             hold_minutes: row.hold_minutes,
+            capture: CaptureWhen::parse(&row.capture).ok_or_else(|| Error::corrupt("stores.capture", &row.capture))?,
         })
     }
 }

@@ -20,6 +20,16 @@ crate::named! {
         /// As soon as something is in the cart.
         InCart = "cart",
     }
+
+    /// When the money of an order is taken.
+    CaptureWhen {
+        /// With the order.
+        AtOnce = "now",
+        /// With its first parcel; until then the gateway holds it.
+        OnShipment = "shipment",
+        /// When somebody says so.
+        ByHand = "hand",
+    }
 }
 
 /// What every request needs to know of the store it is for.
@@ -47,6 +57,8 @@ pub struct Store {
     pub hold_stock: HoldStock,
     /// How many minutes it stays set aside before the shopper places the order.
     pub hold_minutes: i64,
+    /// When the money of an order is taken.
+    pub capture: CaptureWhen,
 }
 
 impl Store {
@@ -65,6 +77,7 @@ impl Store {
             email: EmailAddress::parse("store@example.com").unwrap_or_else(|_| EmailAddress::nobody()),
             hold_stock: HoldStock::AtCheckout,
             hold_minutes: 15,
+            capture: CaptureWhen::AtOnce,
         }
     }
 }

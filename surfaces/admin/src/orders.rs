@@ -1,6 +1,7 @@
 //! Orders: the list, one order, and what can be done with it.
 
 mod cancel;
+mod capture;
 mod fulfil;
 pub(crate) mod list;
 mod page;
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/orders/{id}/fulfil", post(fulfil::fulfil))
         .route("/admin/orders/{id}/delivered", post(page::mark_delivered))
         .route("/admin/orders/{id}/cancel", get(cancel::ask).post(cancel::cancel))
+        .route("/admin/orders/{id}/capture", post(capture::capture))
         .route("/admin/orders/{id}/refund", get(refund::choose).post(refund::refund))
         .route("/admin/orders/{id}/notes", post(page::add_note))
         .route("/admin/orders/{id}/tags", post(page::tag))

@@ -3,6 +3,7 @@
 mod audit;
 mod locations;
 mod roles;
+mod selling;
 mod shipping;
 mod staff;
 
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/locations", get(locations::list))
         .route("/admin/settings/locations/new", get(locations::show_new).post(locations::create))
         .route("/admin/settings/locations/{id}", get(locations::show).post(locations::update))
+        .route("/admin/settings/selling", get(selling::show).post(selling::save))
         .route("/admin/settings/shipping", get(shipping::show))
         .route("/admin/settings/shipping/calendar", post(shipping::put_calendar))
         .route("/admin/settings/shipping/zones/new", get(zones::show_new).post(zones::create))
@@ -58,6 +60,7 @@ pub(crate) fn routes() -> Router<Desk> {
 /// The pages in the order they are listed, with what each asks of its reader; the address and the texts follow from the name.
 const PAGES: &[(&str, Permission)] = &[
     ("locations", Permission::ManageSettings),
+    ("selling", Permission::ManageSettings),
     ("shipping", Permission::ManageSettings),
     ("staff", Permission::ManageStaff),
     ("audit", Permission::ReadAudit),

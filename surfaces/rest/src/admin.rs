@@ -3,6 +3,7 @@
 mod api_keys;
 mod bookings;
 mod cancel_order;
+mod capture_order;
 mod categories;
 mod collection_body;
 mod collections;
@@ -68,6 +69,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         orders::get_endpoint(),
         fulfil_order::endpoint(),
         cancel_order::endpoint(),
+        capture_order::endpoint(),
         refund_order::endpoint(),
         note_order::endpoint(),
         coupons::list_endpoint(),

@@ -184,7 +184,10 @@ pub(crate) async fn success(
         number: order.number,
         email: order.email.to_string(),
         total: order.total.into(),
-        paid: order.payment_status == orders::PaymentStatus::Paid,
+        paid: matches!(
+            order.payment_status,
+            orders::PaymentStatus::Paid | orders::PaymentStatus::Authorized
+        ),
         status_url: format!("/orders/{}?token={}", order.id, query.token),
     };
     layout::page(&visitor, "storefront/success.html", &view).await

@@ -126,3 +126,18 @@ admin-remove-method = Shoppers can no longer choose it. Orders stay as they are.
 admin-remove-profile = Its methods go with it, and its products ship in the general profile.
 admin-remove-box = Parcels are no longer packed into it.
 admin-remove-restriction = It can be sent everywhere again.
+
+# Selling
+admin-settings-selling = Selling
+admin-settings-selling-what = When stock is set aside, and when money is taken.
+admin-field-hold-stock = Set stock aside
+admin-hold-checkout = When checkout begins
+admin-hold-cart = As soon as it is in a cart
+admin-hold-hint = Checkout begins when the shopper has given contact and address.
+admin-field-hold-minutes = For how many minutes
+admin-field-capture = Take the money
+admin-capture-now = With the order
+admin-capture-shipment = With the first parcel
+admin-capture-hand = By hand
+admin-capture-hint = Until then the payment service holds it. A change is for new orders and is in force within half a minute.
+admin-flash-selling-saved = Saved. It is in force within half a minute.

@@ -123,3 +123,18 @@ admin-remove-method = Pembeli tidak dapat memilihnya lagi. Pesanan tetap seperti
 admin-remove-profile = Metodenya ikut terhapus, dan produknya dikirim dengan profil umum.
 admin-remove-box = Paket tidak lagi dikemas di dalamnya.
 admin-remove-restriction = Dapat dikirim ke semua tempat lagi.
+
+# Selling
+admin-settings-selling = Penjualan
+admin-settings-selling-what = Kapan stok disisihkan, dan kapan uang diambil.
+admin-field-hold-stock = Sisihkan stok
+admin-hold-checkout = Saat pembayaran dimulai
+admin-hold-cart = Begitu masuk keranjang
+admin-hold-hint = Pembayaran dimulai ketika pembeli sudah mengisi kontak dan alamat.
+admin-field-hold-minutes = Selama berapa menit
+admin-field-capture = Ambil uang
+admin-capture-now = Bersama pesanan
+admin-capture-shipment = Bersama paket pertama
+admin-capture-hand = Dengan tangan
+admin-capture-hint = Sampai saat itu layanan pembayaran menahannya. Perubahan berlaku untuk pesanan baru, paling lambat setengah menit lagi.
+admin-flash-selling-saved = Tersimpan. Berlaku paling lambat setengah menit lagi.

@@ -14,7 +14,7 @@ database::statements! {
         ) AS moved GROUP BY order_id, gateway, currency HAVING sum(amount) <> 0";
     /// Rows without an outcome that nobody will ask about, or has not asked about for a day.
     LIST_ORPHANS = "SELECT 'attempt' AS what, id, state, check_at FROM payments.attempts \
-        WHERE store_id = $1 AND ((state IN ('pending', 'requires_action')) <> (check_at IS NOT NULL) OR check_at < $2::timestamptz - interval '1 day') \
+        WHERE store_id = $1 AND ((state IN ('pending', 'requires_action') OR wanted IS NOT NULL) <> (check_at IS NOT NULL) OR check_at < $2::timestamptz - interval '1 day') \
         UNION ALL \
         SELECT 'refund', id, state, check_at FROM payments.refunds \
         WHERE store_id = $1 AND ((state = 'pending') <> (check_at IS NOT NULL) OR check_at < $2::timestamptz - interval '1 day')";

@@ -6,7 +6,7 @@ use kernel::{Address, MoneyError, OrderLineId};
 use orders::{
     Fulfilment, FulfilmentState, Order, OrderDetails, OrderEvent, OrderLine, OrderRefund, OrderStatus, TimelineEntry,
 };
-use payments::Attempt;
+use payments::{Attempt, AttemptState, Wanted};
 use serde::Serialize;
 use web::{MoneyView, Visitor};
 
@@ -45,6 +45,7 @@ struct CanView {
     deliver: bool,
     cancel: bool,
     refund: bool,
+    capture: bool,
 }
 
 /// A line of an order, on its page and on that of a refund.
@@ -110,6 +111,8 @@ struct PaymentView {
     id: String,
     gateway: String,
     state: &'static str,
+    /// What the gateway was asked to do and has not answered.
+    wanted: Option<&'static str>,
     amount: MoneyView,
     reference: String,
     failure_code: String,
@@ -173,12 +176,12 @@ impl OrderView {
                 .rev()
                 .map(|entry| entry_view(visitor, entry))
                 .collect(),
-            can: can(details)?,
+            can: can(details, attempts)?,
         })
     }
 }
 
-fn can(details: &OrderDetails) -> Result<CanView, MoneyError> {
+fn can(details: &OrderDetails, attempts: &[Attempt]) -> Result<CanView, MoneyError> {
     let order = &details.order;
     let under_way = details
         .fulfilments
@@ -192,6 +195,9 @@ fn can(details: &OrderDetails) -> Result<CanView, MoneyError> {
             && (order.status == OrderStatus::PartiallyFulfilled || order.status.next(OrderEvent::Deliver).is_ok()),
         cancel: order.status.next(OrderEvent::Cancel).is_ok(),
         refund: order.refundable()?.is_positive(),
+        capture: attempts
+            .iter()
+            .any(|attempt| attempt.state == AttemptState::Authorized && attempt.wanted.is_none()),
     })
 }
 
@@ -286,6 +292,7 @@ fn payment_view(attempt: &Attempt) -> PaymentView {
         id: attempt.id.to_string(),
         gateway: attempt.gateway.clone(),
         state: attempt.state.as_str(),
+        wanted: attempt.wanted.map(Wanted::as_str),
         amount: attempt.amount.into(),
         reference: attempt.gateway_reference.clone().unwrap_or_default(),
         failure_code: attempt.failure_code.clone().unwrap_or_default(),
