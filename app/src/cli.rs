@@ -253,7 +253,7 @@ impl From<ExportFormat> for exports::Format {
     }
 }
 
-/// What a catalogue file is.
+/// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ImportFormat {
     /// Shopify's product CSV, the current and the older one
@@ -262,6 +262,8 @@ pub enum ImportFormat {
     Woocommerce,
     /// One JSON object a line
     Jsonl,
+    /// Rates of tax as CSV, in Souk's columns or by American ZIP code
+    TaxRates,
 }
 
 #[cfg(test)]

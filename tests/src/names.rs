@@ -40,6 +40,7 @@ pub(crate) struct Names {
     pub(crate) role: String,
     pub(crate) invitation: String,
     pub(crate) session: String,
+    pub(crate) rate: String,
 }
 
 impl Names {
@@ -79,6 +80,7 @@ impl Names {
             role: id::<kernel::RoleId>(),
             invitation: id::<kernel::InvitationId>(),
             session: id::<kernel::SessionId>(),
+            rate: id::<kernel::TaxRateId>(),
         }
     }
 
@@ -113,6 +115,9 @@ impl Names {
             .await
             .unwrap();
         import(souk, shop).await;
+        let mut ctx = shop.work().write();
+        tax::put_rate(&mut ctx, &local_rate(shop.mark)).await.unwrap();
+        ctx.commit().await.unwrap();
         souk.drain().await;
         souk.damage(&format!(
             "UPDATE platform.jobs SET state = 'parked', last_error = '{}' WHERE id = (SELECT min(id::text)::uuid FROM platform.jobs WHERE store_id = '{}')",
@@ -179,6 +184,7 @@ impl Names {
             role: kernel::RoleId::from(find("identity.roles").await).to_string(),
             invitation: kernel::InvitationId::from(find("identity.invitations").await).to_string(),
             session: kernel::SessionId::from(find("identity.sessions").await).to_string(),
+            rate: kernel::TaxRateId::from(find("tax.rates").await).to_string(),
         }
     }
 
@@ -204,6 +210,7 @@ impl Names {
                 ("products", "{id}") => &self.product,
                 ("variants" | "stock", "{id}") => &self.variant,
                 ("locations", "{id}") => &self.location,
+                ("rates", "{id}") => &self.rate,
                 ("categories", "{id}") => &self.category,
                 ("collections", "{id}") => &self.collection,
                 ("coupons", "{id}") => &self.coupon,
@@ -226,6 +233,24 @@ impl Names {
             filled.push(value);
         }
         filled.join("/")
+    }
+}
+
+/// A rate of a town that nobody lives in.
+fn local_rate(mark: &str) -> tax::PutRate {
+    tax::PutRate {
+        place: tax::Place::parse("US-CA").unwrap(),
+        scope: tax::Scope {
+            city: format!("{mark}ville"),
+            ..tax::Scope::default()
+        },
+        category: tax::TaxCategory::Standard,
+        name: "City tax".to_owned(),
+        rate: "0.01".parse().unwrap(),
+        compound: false,
+        on_shipping: false,
+        valid_from: None,
+        valid_until: None,
     }
 }
 

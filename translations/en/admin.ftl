@@ -66,6 +66,14 @@ admin-actor-api = API key
 admin-hello = Hello, { $name }
 admin-todo = To do
 admin-latest-orders = Latest orders
+admin-steps = Before the first order
+admin-step-done = done
+admin-step-open = to do
+admin-step-address = Say where your business is
+admin-step-product = Add a product that can be bought
+admin-step-shipping = Say where you ship to and what it costs
+admin-step-tax = Say where you collect tax
+admin-step-payment = Take payments
 admin-tile-to-ship = { $count ->
     [one] order to ship
    *[other] orders to ship
@@ -230,6 +238,19 @@ admin-wrong-invalid-steps = The steps must rise, from 0 or more.
 admin-wrong-invalid-method-code = Small letters, digits, - and _ only.
 admin-wrong-invalid-max-weight = This must be more than the box itself weighs.
 admin-wrong-restricted-already = This product has a restriction already: change that one.
+admin-wrong-currency-fixed = It stays: there are prices or orders in it.
+admin-wrong-host-taken = One of these leads to another store.
+admin-wrong-invalid-host = Please type host names such as shop.example, one on each line.
+admin-wrong-invalid-prefix = At most 20 letters, digits and # - _ / .
+admin-wrong-prefix-digit = This must not end in a digit, because the number follows.
+admin-wrong-locale-not-offered = This must be one of the languages that are offered.
+admin-wrong-invalid-email = Please type an e-mail address.
+admin-wrong-invalid-currency = Please type three letters such as USD.
+admin-wrong-invalid-place = One of these is not a place such as US or US-CA.
+admin-wrong-invalid-rate = Please type a percentage from 0 to below 100, with at most four decimals.
+admin-wrong-county-alone = A county needs a city or postal codes, because addresses do not name theirs.
+admin-wrong-invalid-range = This must not come before the first one.
+admin-wrong-no-rates = The file has not the columns that are needed, or is not CSV.
 admin-wrong-version-conflict = Somebody else saved this in the meantime. Compare both versions, then save yours or leave the page.
 
 # Messages

@@ -15,3 +15,4 @@ problem-invalid = Some fields are not valid.
 problem-version-conflict = Somebody changed it in the meantime. Please reload the page and repeat your change.
 problem-idempotency-key-reused = This form was sent before with other entries, and those count. Please reload the page and send it again.
 problem-idempotency-key-in-flight = This form is being worked on already. Please wait a moment and reload the page.
+problem-maintenance = We are working on the store. Please come back in a few minutes.

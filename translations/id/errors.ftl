@@ -15,3 +15,4 @@ problem-invalid = Beberapa isian tidak valid.
 problem-version-conflict = Seseorang sudah mengubahnya. Muat ulang halaman lalu ulangi perubahan Anda.
 problem-idempotency-key-reused = Formulir ini sudah dikirim dengan isian lain, dan itulah yang berlaku. Muat ulang halaman lalu kirim kembali.
 problem-idempotency-key-in-flight = Formulir ini sedang diproses. Tunggu sebentar lalu muat ulang halaman.
+problem-maintenance = Kami sedang membenahi toko. Silakan datang lagi beberapa menit lagi.

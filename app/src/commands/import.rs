@@ -1,8 +1,9 @@
-//! `souk import`: takes a catalogue.
+//! `souk import`: takes a catalogue, or rates of tax.
 
 use std::{io::IsTerminal as _, process::ExitCode, time::Duration};
 
 use anyhow::Context as _;
+use database::Work;
 use imports::{Format, ImportFile, Pictures, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
 use storage_adapters::{DiskBlobs, HttpImages, Reach};
@@ -22,6 +23,7 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
             ImportFormat::Shopify => Format::Shopify,
             ImportFormat::Woocommerce => Format::WooCommerce,
             ImportFormat::Jsonl => Format::Jsonl,
+            ImportFormat::TaxRates => return tax_rates(&work, &wanted).await,
         },
         dry_run: wanted.dry_run,
         report: wanted.report.clone(),
@@ -54,6 +56,35 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
         None if report.errors + report.warnings > 0 => say("See every problem with --report FILE."),
         None => {}
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes a table of rates; what is refused is said line by line.
+async fn tax_rates(work: &Work, wanted: &ImportCommand) -> anyhow::Result<ExitCode> {
+    let name = wanted.file.display();
+    let file = std::fs::File::open(&wanted.file).with_context(|| format!("{name} cannot be read"))?;
+    let started = std::time::Instant::now();
+    let mut ctx = work.write();
+    let imported = tax::import_rates(&mut ctx, file, wanted.dry_run)
+        .await
+        .with_context(|| format!("{name} was not imported"))?;
+    ctx.commit().await?;
+    for refusal in &imported.refusals {
+        let tax::Refusal { line, column, reason } = refusal;
+        say(&format!("Line {line}, {column}: {reason}"));
+    }
+    if let Some(path) = &wanted.report {
+        let lines = imported.refusals.iter().map(serde_json::to_string);
+        let lines: Vec<String> = lines.collect::<Result<_, _>>()?;
+        std::fs::write(path, lines.join("\n")).with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    let verb = if wanted.dry_run { "would be" } else { "were" };
+    say(&format!(
+        "{} rates {verb} taken and {} rows refused in {:.1?}.",
+        imported.taken,
+        imported.refused,
+        started.elapsed()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

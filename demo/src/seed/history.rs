@@ -13,7 +13,7 @@ use orders::{
 use payments::HistoricAttempt;
 use pricing::{CouponFacts, LineFacts, Quote, QuoteFacts, ShippingFacts};
 use shipping::{Destination, Goods, ShippingOption};
-use tax::{Place, TaxCategory, TaxFacts};
+use tax::{TaxCategory, TaxFacts};
 
 use super::SeedError;
 use crate::{
@@ -142,7 +142,7 @@ async fn load(ctx: &mut Ctx, content: &Content, products: &[Vec<VariantId>]) -> 
             .into_iter()
             .map(|variant| (variant.variant_id, variant))
             .collect(),
-        taxes: tax::load(ctx).await?,
+        taxes: tax::load(ctx, None).await?,
         shipping: shipping::load(ctx, &[]).await?,
         coupons: pricing::load_coupons(ctx, &codes, None).await?,
     })
@@ -177,7 +177,7 @@ fn price<'a>(
             Some((facts.variants.get(id)?.clone(), *quantity))
         })
         .collect();
-    let place = Place::from(&shopper.address);
+    let place = tax::Destination::from(&shopper.address);
     let store = ctx.store();
     let coupon = planned.coupon.and_then(|index| facts.coupons.get(index)).cloned();
     let mut quote_facts = QuoteFacts {
@@ -230,7 +230,12 @@ fn price<'a>(
     }))
 }
 
-fn line_facts(line: &(SellableVariant, i64), taxes: &TaxFacts, place: &Place, at: Time) -> Option<LineFacts> {
+fn line_facts(
+    line: &(SellableVariant, i64),
+    taxes: &TaxFacts,
+    place: &tax::Destination,
+    at: Time,
+) -> Option<LineFacts> {
     let (variant, quantity) = line;
     let category = TaxCategory::parse(&variant.tax_category).unwrap_or_default();
     Some(LineFacts {

@@ -36,13 +36,13 @@ pub(crate) fn price(
     now: Time,
 ) -> Result<Priced, QuoteError> {
     let address = cart.shipping_address.as_ref();
-    let place = taxed_place(address, store);
+    let taxed = taxed_destination(address, store);
     let mut facts = QuoteFacts {
         currency: store.currency,
         prices_include_tax: store.prices_include_tax,
         tax_rounding: store.tax_rounding,
         now,
-        lines: line_facts(lines, loaded, place.as_ref(), now),
+        lines: line_facts(lines, loaded, taxed.as_ref(), now),
         shipping: None,
         coupons,
     };
@@ -78,7 +78,7 @@ pub(crate) fn price(
             shipping: None,
         });
     };
-    let taxes = place
+    let taxes = taxed
         .as_ref()
         .map(|place| tax::shipping_rates_for(&loaded.tax, place))
         .unwrap_or_default();
@@ -95,22 +95,22 @@ pub(crate) fn price(
 
 /// Where tax is due: at the address. As long as there is none, prices with tax are those of the store's country, and
 /// prices without tax stay so.
-fn taxed_place(address: Option<&Address>, store: &Store) -> Option<Place> {
+pub(crate) fn taxed_destination(address: Option<&Address>, store: &Store) -> Option<tax::Destination> {
     match address {
-        Some(address) => Some(Place::from(address)),
-        None if store.prices_include_tax => Some(Place::country(store.country)),
+        Some(address) => Some(address.into()),
+        None if store.prices_include_tax => Some(tax::Destination::of(Place::country(store.country))),
         None => None,
     }
 }
 
 /// The lines that can be priced, as the quote wants them. A line whose variant is no longer for sale has no facts.
-fn line_facts(lines: &[CartLine], loaded: &Loaded, place: Option<&Place>, now: Time) -> Vec<LineFacts> {
+fn line_facts(lines: &[CartLine], loaded: &Loaded, taxed: Option<&tax::Destination>, now: Time) -> Vec<LineFacts> {
     lines
         .iter()
         .filter_map(|line| {
             let variant = loaded.sellable.get(&line.variant_id)?;
             let unit_price = variant.price_at(now)?;
-            let taxes = match place {
+            let taxes = match taxed {
                 Some(place) if variant.taxable => {
                     let category = TaxCategory::parse(&variant.tax_category).unwrap_or_default();
                     tax::rates_for(&loaded.tax, place, category)

@@ -196,12 +196,13 @@ async fn load(ctx: &mut database::Ctx, cart: Cart) -> Result<CartView, CartError
     };
     let products: Vec<_> = sellable.iter().map(|variant| variant.product_id).collect();
     let shipping = shipping::load(ctx, &products).await?;
+    let destination = price::taxed_destination(cart.shipping_address.as_ref(), ctx.store());
     let loaded = price::Loaded {
         sellable: sellable
             .into_iter()
             .map(|variant| (variant.variant_id, variant))
             .collect(),
-        tax: tax::load(ctx).await?,
+        tax: tax::load(ctx, destination.as_ref()).await?,
         shipping,
     };
     assemble(ctx, cart, lines, loaded, &availability).await

@@ -6,14 +6,12 @@ use cart::{CartError, CartState, CartView};
 use chrono::TimeDelta;
 use database::{Ctx, Work};
 use inventory::{Demand, Holder, ReserveError, Shortage};
-use kernel::{AttemptId, CaptureWhen, CartId, EmailAddress, Money, OrderId};
+use kernel::{AttemptId, CaptureWhen, CartId, EmailAddress, Money, OrderId, Store};
 use orders::{PlacedLine, Source};
 use payments::{Authorization, AuthorizeRequest, GatewayError, Gateways, NewAttempt};
 
 use crate::settle::{self, SettleError};
 
-/// How long stock is set aside for an order that is being paid.
-pub(crate) const PAYMENT_WINDOW: TimeDelta = TimeDelta::minutes(30);
 /// How long a gateway may take to answer before its answer counts as unknown.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -304,7 +302,7 @@ async fn reserve(ctx: &mut Ctx, order_id: OrderId, view: &CartView) -> Result<()
             quantity: line.line.quantity.get(),
         })
         .collect();
-    let until = ctx.now() + PAYMENT_WINDOW;
+    let until = ctx.now() + payment_window(ctx.store());
     let (order, cart) = (Holder::Order(order_id), Holder::Cart(view.cart.id));
     match inventory::reserve(ctx, order, &[cart], &demand, until).await {
         Ok(()) => Ok(()),
@@ -382,4 +380,9 @@ fn declined_is_an_error(placed: Placed) -> Result<Placed, PlaceOrderError> {
         PaymentState::Failed { code } => Err(PlaceOrderError::Declined { code }),
         PaymentState::Paid | PaymentState::RequiresAction { .. } | PaymentState::Pending => Ok(placed),
     }
+}
+
+/// How long stock is set aside for an order that is being paid.
+pub(crate) fn payment_window(store: &Store) -> TimeDelta {
+    TimeDelta::minutes(store.reservation_minutes.into())
 }

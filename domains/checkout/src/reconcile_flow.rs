@@ -7,7 +7,7 @@ use payments::{Attempt, AttemptState, Authorization, Gateways, VoidRequest};
 
 use crate::{
     PaymentState, capture_flow,
-    place_order_flow::{PAYMENT_WINDOW, payment_state},
+    place_order_flow::{payment_state, payment_window},
     refund_flow::finish_refund_flow,
     settle::{self, SettleError},
 };
@@ -73,7 +73,7 @@ async fn ask(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool
     };
     let age = work.now() - attempt.created_at;
     let outcome = match gateway.status(attempt.id).await {
-        Ok(Some(Authorization::RequiresAction { .. })) if age > PAYMENT_WINDOW => {
+        Ok(Some(Authorization::RequiresAction { .. })) if age > payment_window(work.store()) => {
             match gateway.void(&void(attempt)).await {
                 Ok(outcome) => outcome,
                 Err(error) => {

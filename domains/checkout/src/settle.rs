@@ -6,7 +6,7 @@ use kernel::{AttemptId, Money, OrderId};
 use orders::{OrderStatus, PaymentKind, PaymentStatus, RefundWanted};
 use payments::{Asker, Attempt, AttemptState, Authorization, GatewayError, NewRefund, Wanted};
 
-use crate::{PaymentState, place_order_flow::PAYMENT_WINDOW};
+use crate::{PaymentState, place_order_flow::payment_window};
 
 /// Why what a gateway said could not be recorded.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +97,7 @@ pub(crate) async fn settle(
         Authorization::Captured { .. } => captured(ctx, &attempt, recorded.late_capture).await,
         Authorization::Authorized { .. } => authorized(ctx, &attempt).await,
         Authorization::RequiresAction { .. } => {
-            let until = ctx.now() + PAYMENT_WINDOW;
+            let until = ctx.now() + payment_window(ctx.store());
             inventory::extend(ctx, attempt.order_id.into(), until).await?;
             Ok(())
         }

@@ -49,9 +49,15 @@ impl Handler for SendMail {
         if message.summary.state == MessageState::Sent {
             return Ok(());
         }
+        let store = work.store();
+        let sender = if store.sender_name.is_empty() {
+            &store.name
+        } else {
+            &store.sender_name
+        };
         let mail = Mail {
             id,
-            from_name: work.store().name.clone(),
+            from_name: sender.clone(),
             from: work.store().email.clone(),
             to: message.summary.recipient,
             subject: message.summary.subject,

@@ -135,7 +135,7 @@ pub async fn import_history(ctx: &mut Ctx, history: Vec<HistoricOrder>) -> Resul
 }
 
 fn tell(ctx: &Ctx, number: i64, historic: HistoricOrder) -> Result<Told, ImportHistoryError> {
-    let sold = place::numbered(place::snapshot(ctx, historic.order, historic.placed_at)?, number);
+    let sold = place::numbered(ctx, place::snapshot(ctx, historic.order, historic.placed_at)?, number);
     let placed = place::placed_entry(ctx, &sold.order);
     let mut told = Told {
         sold,

@@ -13,9 +13,6 @@ use crate::{
     PaymentStatus, Source, TaxShare, TimelineEntry, store,
 };
 
-/// The first number of a store's orders.
-const FIRST_NUMBER: i64 = 1001;
-
 /// An order to be placed.
 #[derive(Debug, Clone)]
 pub struct PlaceOrder {
@@ -82,8 +79,8 @@ pub enum PlaceError {
 pub async fn place(ctx: &mut Ctx, new: PlaceOrder) -> Result<Order, PlaceError> {
     let now = ctx.now();
     let placed = snapshot(ctx, new, now)?;
-    let number = ctx.next_number("orders", FIRST_NUMBER).await?;
-    let placed = numbered(placed, number);
+    let number = ctx.next_number("orders", ctx.store().order_numbers.first).await?;
+    let placed = numbered(ctx, placed, number);
     let entry = placed_entry(ctx, &placed.order);
     store::insert_orders(ctx, std::slice::from_ref(&placed), vec![(placed.order.id, entry)]).await?;
     let order = placed.order;
@@ -96,14 +93,14 @@ pub async fn place(ctx: &mut Ctx, new: PlaceOrder) -> Result<Order, PlaceError> 
 }
 
 /// Gives an order its number.
-pub(crate) fn numbered(mut placed: OrderAndLines, number: i64) -> OrderAndLines {
-    placed.order.number = format!("ORD-{number}");
+pub(crate) fn numbered(ctx: &Ctx, mut placed: OrderAndLines, number: i64) -> OrderAndLines {
+    placed.order.number = ctx.store().order_numbers.number(number, placed.order.placed_at);
     placed
 }
 
 /// The first number when `count` of them are wanted at once.
 pub(crate) async fn next_numbers(ctx: &mut Ctx, count: i64) -> Result<i64, Error> {
-    ctx.next_numbers("orders", FIRST_NUMBER, count).await
+    ctx.next_numbers("orders", ctx.store().order_numbers.first, count).await
 }
 
 /// The first entry of an order's timeline.

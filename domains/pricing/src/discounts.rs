@@ -148,7 +148,7 @@ fn parts(
         .collect();
     let base = Money::sum(currency, bases.iter().copied())?;
     let wanted = match terms.kind {
-        CouponKind::Percentage(fraction) => base.at_rate(fraction, Rounding::HalfUp)?,
+        CouponKind::Percentage(fraction) => base.at_rate_in_practice(fraction, Rounding::HalfUp)?,
         CouponKind::FixedAmount(amount) => amount,
         CouponKind::FreeShipping => base,
     };

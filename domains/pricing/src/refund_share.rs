@@ -71,7 +71,12 @@ fn running(whole: Money, pieces: i64, of: i64) -> Result<Money, MoneyError> {
         .checked_mul(Decimal::from(pieces))
         .and_then(|product| product.checked_div(Decimal::from(of)))
         .ok_or(MoneyError::Overflow)?;
-    Money::new(1, whole.currency()).at_rate(exact, kernel::Rounding::Down)
+    let one = Money::new(1, whole.currency());
+    if whole.is_practical() {
+        one.at_rate_in_practice(exact, kernel::Rounding::Down)
+    } else {
+        one.at_rate(exact, kernel::Rounding::Down)
+    }
 }
 
 #[cfg(test)]

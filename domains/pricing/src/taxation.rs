@@ -97,7 +97,7 @@ impl Share {
             .checked_mul(self.numerator)
             .and_then(|product| product.checked_div(self.denominator))
             .ok_or(MoneyError::Overflow)?;
-        Money::new(1, amount.currency()).at_rate(exact, Rounding::HalfUp)
+        Money::new(1, amount.currency()).at_rate_in_practice(exact, Rounding::HalfUp)
     }
 
     /// The tax of each of `(index, amount, most it can be)`.

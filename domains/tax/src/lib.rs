@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod destination;
+mod import_rates;
 mod nexus;
 mod place;
 mod put_rate;
@@ -11,12 +13,14 @@ mod replace_nexus;
 mod store;
 mod table;
 
+pub use destination::{Destination, Scope};
+pub use import_rates::{ImportRatesError, ImportedRates, Refusal, import_rates};
 pub use nexus::{Nexus, in_european_union};
 pub use place::Place;
 pub use put_rate::{PutRate, PutRateError, put_rate};
 pub use rate::{Rate, TaxCategory};
 pub use rates_for::{TaxFacts, rates_for, shipping_rates_for};
-pub use reads::{OwnRate, list_own_rates, load};
+pub use reads::{OwnRate, OwnRates, list_own_rates, load, load_nexus};
 pub use remove_rate::{RemoveRateError, remove_rate};
 pub use replace_nexus::{ReplaceNexusError, replace_nexus};
 pub use table::{TableError, TableRate, TaxTable};

@@ -1,16 +1,19 @@
 //! Adds a rate to a place, or puts it in place of the one of the same name.
 
+use chrono::NaiveDate;
 use database::Ctx;
 use kernel::{FieldError, Forbidden, Invalid, Permission, TaxRateId};
 use rust_decimal::Decimal;
 
-use crate::{Place, TaxCategory, store};
+use crate::{Place, Scope, TaxCategory, destination::postcode, store};
 
 /// A rate of the store's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutRate {
     /// Where it holds.
     pub place: Place,
+    /// In which part of it.
+    pub scope: Scope,
     /// The goods it is for.
     pub category: TaxCategory,
     /// What the tax is called. A rate of the table or of the store with that name is replaced.
@@ -21,6 +24,10 @@ pub struct PutRate {
     pub compound: bool,
     /// Whether shipping is taxed too.
     pub on_shipping: bool,
+    /// The first day it holds; `None` when it holds already.
+    pub valid_from: Option<NaiveDate>,
+    /// The last day it holds; `None` until further notice.
+    pub valid_until: Option<NaiveDate>,
 }
 
 /// Why the rate cannot be kept.
@@ -40,13 +47,27 @@ pub enum PutRateError {
 /// Keeps the rate. Its id is a new one, or that of the store's rate it replaces.
 pub async fn put_rate(ctx: &mut Ctx, rate: &PutRate) -> Result<TaxRateId, PutRateError> {
     ctx.require(Permission::ManageSettings)?;
-    checked(rate)?;
-    Ok(store::put_rate(ctx, rate).await?)
+    let rate = checked(rate.clone())?;
+    Ok(store::put_rate(ctx, &rate).await?)
 }
 
-fn checked(rate: &PutRate) -> Result<(), Invalid> {
+/// The same, tidied up, or everything that is wrong with it.
+pub(crate) fn checked(mut rate: PutRate) -> Result<PutRate, Invalid> {
     let mut invalid = Invalid::default();
-    if rate.name.trim().is_empty() {
+    rate.name = rate.name.trim().to_owned();
+    check_scope(&mut rate, &mut invalid);
+    if rate
+        .valid_from
+        .zip(rate.valid_until)
+        .is_some_and(|(first, last)| last < first)
+    {
+        invalid.push(FieldError::new(
+            "valid_until",
+            "invalid_window",
+            "must not be before the first day",
+        ));
+    }
+    if rate.name.is_empty() {
         invalid.push(FieldError::required("name"));
     } else if rate.name.chars().count() > 100 {
         invalid.push(FieldError::new("name", "too_long", "may have at most 100 characters"));
@@ -58,7 +79,44 @@ fn checked(rate: &PutRate) -> Result<(), Invalid> {
             "must be a fraction from 0 to below 1 with at most six decimals",
         ));
     }
-    invalid.into_result()
+    invalid.into_result()?;
+    Ok(rate)
+}
+
+fn check_scope(rate: &mut PutRate, invalid: &mut Invalid) {
+    for (field, text) in [("county", &mut rate.scope.county), ("city", &mut rate.scope.city)] {
+        *text = text.trim().to_owned();
+        if text.chars().count() > 100 {
+            invalid.push(FieldError::new(field, "too_long", "may have at most 100 characters"));
+        } else if text.chars().any(char::is_control) {
+            invalid.push(FieldError::new(
+                field,
+                "invalid_text",
+                "may not hold control characters",
+            ));
+        }
+    }
+    if let Some((first, last)) = &mut rate.scope.postcodes {
+        *first = postcode(&rate.place, first);
+        *last = postcode(&rate.place, last);
+        for (field, code) in [("postcode_from", &*first), ("postcode_to", &*last)] {
+            if code.is_empty() {
+                invalid.push(FieldError::required(field));
+            } else if code.len() > 16 || !code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+                invalid.push(FieldError::new(field, "invalid_postal_code", "is not a postal code"));
+            }
+        }
+        if first > last {
+            invalid.push(FieldError::new(
+                "postcode_to",
+                "invalid_range",
+                "must not be before the first one",
+            ));
+        }
+    } else if rate.scope.city.is_empty() && !rate.scope.county.is_empty() {
+        let message = "needs a city or postal codes: addresses do not name their county";
+        invalid.push(FieldError::new("county", "county_alone", message));
+    }
 }
 
 #[cfg(test)]
@@ -66,16 +124,19 @@ mod tests {
     use database::testing::TestDatabase;
 
     use super::*;
-    use crate::{Nexus, list_own_rates, load, rates_for, remove_rate, replace_nexus};
+    use crate::{Destination, Nexus, list_own_rates, load, rates_for, remove_rate, replace_nexus};
 
     fn sales_tax(rate: &str) -> PutRate {
         PutRate {
             place: Place::parse("US-CA").unwrap(),
+            scope: Scope::default(),
             category: TaxCategory::Standard,
             name: "Sales tax".to_owned(),
             rate: rate.parse().unwrap(),
             compound: false,
             on_shipping: true,
+            valid_from: None,
+            valid_until: None,
         }
     }
 
@@ -89,12 +150,13 @@ mod tests {
         let id = put_rate(&mut ctx, &sales_tax("0.0975")).await.unwrap();
         assert_eq!(first, id);
         let shown = async |ctx: &mut Ctx| {
-            let facts = load(ctx).await.unwrap();
-            let rates = rates_for(&facts, &Place::parse("US-CA").unwrap(), TaxCategory::Standard);
+            let destination = Destination::of(Place::parse("US-CA").unwrap());
+            let facts = load(ctx, Some(&destination)).await.unwrap();
+            let rates = rates_for(&facts, &destination, TaxCategory::Standard);
             rates.iter().map(|rate| rate.rate.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(shown(&mut ctx).await, ["0.0975"]);
-        assert_eq!(list_own_rates(&mut ctx).await.unwrap().len(), 1);
+        assert_eq!(list_own_rates(&mut ctx, None).await.unwrap().rates.len(), 1);
         remove_rate(&mut ctx, id).await.unwrap();
         assert_eq!(shown(&mut ctx).await, ["0.0725"]);
     }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kernel::CountryCode;
 
-use crate::{Nexus, Place, Rate, TableRate, TaxCategory, TaxTable};
+use crate::{Destination, Nexus, Place, Rate, TableRate, TaxCategory, TaxTable};
 
 /// Everything that decides a store's rates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,18 +22,26 @@ pub struct TaxFacts {
 ///
 /// - No rates where the merchant has no nexus, for the category `zero`, and where the rate is nothing.
 /// - A state that has any rate does not also take its country's rates.
-/// - A store's rate stands in place of the built-in one of the same place, category and name, and beside the others.
+/// - A store's rate stands in place of the built-in one of the same place, category and name, and beside the others. Of the
+///   store's rates of one name that of a postcode stands before that of a city, and that before the whole place's; of two
+///   as narrow the later one.
 /// - Goods of a category that the place has no rate for are taxed at its standard rate.
-pub fn rates_for(facts: &TaxFacts, destination: &Place, category: TaxCategory) -> Vec<Rate> {
+pub fn rates_for(facts: &TaxFacts, destination: &Destination, category: TaxCategory) -> Vec<Rate> {
     if category == TaxCategory::Zero {
         return Vec::new();
     }
-    let Some(place) = facts.nexus.taxed_at(facts.origin, destination) else {
+    let Some(place) = facts.nexus.taxed_at(facts.origin, &destination.place) else {
         return Vec::new();
     };
-    let mut rows = rows_at(facts, &place);
-    if rows.is_empty() && !place.state.is_empty() {
-        rows = rows_at(facts, &Place::country(place.country));
+    // At home nobody asks where in the home country.
+    let at = if place == destination.place {
+        destination.clone()
+    } else {
+        Destination::of(place)
+    };
+    let mut rows = rows_at(facts, &at.place, &at);
+    if rows.is_empty() && !at.place.state.is_empty() {
+        rows = rows_at(facts, &Place::country(at.place.country), &at);
     }
     let category = if rows.iter().any(|row| row.category == category) {
         category
@@ -49,18 +57,24 @@ pub fn rates_for(facts: &TaxFacts, destination: &Place, category: TaxCategory) -
 }
 
 /// The rates that delivery to `destination` is taxed at: the standard rates of the place that say so.
-pub fn shipping_rates_for(facts: &TaxFacts, destination: &Place) -> Vec<Rate> {
+pub fn shipping_rates_for(facts: &TaxFacts, destination: &Destination) -> Vec<Rate> {
     let rates = rates_for(facts, destination, TaxCategory::Standard);
     rates.into_iter().filter(|rate| rate.on_shipping).collect()
 }
 
-/// The rows that hold at a place on the day of the sale: of those with the same category and name the last, which is
-/// the store's own or else the newest.
-fn rows_at<'a>(facts: &'a TaxFacts, place: &Place) -> Vec<&'a TableRate> {
-    let own = facts.own_rates.iter().filter(|row| row.rate.jurisdiction == *place);
+/// The rows that hold at a destination in a place on the day of the sale: of those with the same category and name the last,
+/// which is the store's own, the narrowest, the newest.
+fn rows_at<'a>(facts: &'a TaxFacts, place: &Place, destination: &Destination) -> Vec<&'a TableRate> {
+    let mut own: Vec<&TableRate> = facts
+        .own_rates
+        .iter()
+        .filter(|row| row.rate.jurisdiction == *place && row.scope.covers(destination))
+        .collect();
+    own.sort_by_key(|row| (row.scope.narrowness(), row.valid_from));
     let mut rows: Vec<&TableRate> = Vec::new();
     for row in TaxTable::built_in().at(place).iter().chain(own) {
-        if row.valid_from.is_some_and(|first_day| first_day > facts.day) {
+        let over = row.valid_until.is_some_and(|last_day| last_day < facts.day);
+        if over || row.valid_from.is_some_and(|first_day| first_day > facts.day) {
             continue;
         }
         match rows
@@ -77,6 +91,7 @@ fn rows_at<'a>(facts: &'a TaxFacts, place: &Place) -> Vec<&'a TableRate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Scope;
 
     fn facts(nexus: &[&str], own_rates: Vec<TableRate>) -> TaxFacts {
         TaxFacts {
@@ -98,12 +113,15 @@ mod tests {
         TableRate {
             category,
             rate,
+            scope: Scope::default(),
             valid_from: None,
+            valid_until: None,
+            source: String::new(),
         }
     }
 
     fn shown(facts: &TaxFacts, destination: &str, category: TaxCategory) -> String {
-        let rates = rates_for(facts, &Place::parse(destination).unwrap(), category);
+        let rates = rates_for(facts, &Destination::of(Place::parse(destination).unwrap()), category);
         let rates = rates
             .iter()
             .map(|rate| format!("{} {} {}", rate.jurisdiction, rate.name, rate.rate));
@@ -169,5 +187,29 @@ mod tests {
         assert_eq!(shown(&facts, "GB", TaxCategory::Standard), "GB VAT 0.2");
         facts.day = later;
         assert_eq!(shown(&facts, "GB", TaxCategory::Standard), "GB VAT 0.21");
+    }
+
+    #[test]
+    fn a_rate_ends_with_its_last_day_and_the_next_one_follows() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day);
+        let standard = TaxCategory::Standard;
+        let old = TableRate {
+            valid_until: day(19),
+            ..own("US-NY", standard, "City tax", "0.01")
+        };
+        let new = TableRate {
+            valid_from: day(20),
+            ..own("US-NY", standard, "City tax", "0.02")
+        };
+        let mut facts = facts(&["US"], vec![new, old]);
+        assert_eq!(
+            shown(&facts, "US-NY", standard),
+            "US-NY Sales tax 0.04 + US-NY City tax 0.02"
+        );
+        facts.day = day(19).unwrap();
+        assert_eq!(
+            shown(&facts, "US-NY", standard),
+            "US-NY Sales tax 0.04 + US-NY City tax 0.01"
+        );
     }
 }

@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::TaxRateId;
 
-use crate::{TableRate, TaxFacts, store};
+use crate::{Destination, Nexus, TableRate, TaxFacts, store};
 
 /// A rate that a store added to the table or put in place of a row of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,18 +14,34 @@ pub struct OwnRate {
     pub rate: TableRate,
 }
 
-/// What decides the store's rates now, in one statement.
-pub async fn load(ctx: &mut Ctx) -> Result<TaxFacts, Error> {
-    let (nexus, rates) = store::load(ctx).await?;
+/// Some of a store's own rates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnRates {
+    /// At most a hundred of them.
+    pub rates: Vec<OwnRate>,
+    /// How many there are.
+    pub total: i64,
+}
+
+/// What decides the store's rates now for goods that go there, in one statement however many rates there are. Without a
+/// destination the rates of cities and postcodes are left out.
+pub async fn load(ctx: &mut Ctx, destination: Option<&Destination>) -> Result<TaxFacts, Error> {
+    let (nexus, own_rates) = store::load(ctx, destination).await?;
     Ok(TaxFacts {
         origin: ctx.store().country,
         nexus,
-        own_rates: rates.into_iter().map(|own| own.rate).collect(),
+        own_rates,
         day: ctx.now().date_naive(),
     })
 }
 
-/// The store's own rates, by place and name.
-pub async fn list_own_rates(ctx: &mut Ctx) -> Result<Vec<OwnRate>, Error> {
-    Ok(store::load(ctx).await?.1)
+/// Where the merchant collects tax.
+pub async fn load_nexus(ctx: &mut Ctx) -> Result<Nexus, Error> {
+    store::load_nexus(ctx).await
+}
+
+/// The first hundred of the store's own rates by place and postcode; with a text those whose state, city, county, name or
+/// postcode begins with it.
+pub async fn list_own_rates(ctx: &mut Ctx, text: Option<&str>) -> Result<OwnRates, Error> {
+    store::list_rates(ctx, text).await
 }

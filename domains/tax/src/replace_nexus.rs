@@ -28,7 +28,7 @@ mod tests {
     use kernel::Actor;
 
     use super::*;
-    use crate::{Place, load};
+    use crate::{Place, load_nexus};
 
     fn nexus(places: &[&str]) -> Nexus {
         Nexus(places.iter().map(|place| Place::parse(place).unwrap()).collect())
@@ -42,9 +42,9 @@ mod tests {
             .await
             .unwrap();
         replace_nexus(&mut ctx, &nexus(&["DE", "US-NY"])).await.unwrap();
-        assert_eq!(load(&mut ctx).await.unwrap().nexus, nexus(&["DE", "US-NY"]));
+        assert_eq!(load_nexus(&mut ctx).await.unwrap(), nexus(&["DE", "US-NY"]));
         replace_nexus(&mut ctx, &nexus(&[])).await.unwrap();
-        assert_eq!(load(&mut ctx).await.unwrap().nexus, nexus(&[]));
+        assert_eq!(load_nexus(&mut ctx).await.unwrap(), nexus(&[]));
     }
 
     #[tokio::test]

@@ -1,71 +1,158 @@
 //! The SQL of this domain.
 
+use chrono::NaiveDate;
 use database::{Ctx, Error};
 use kernel::{CountryCode, TaxRateId};
 use rust_decimal::Decimal;
 
-use crate::{Nexus, OwnRate, Place, PutRate, Rate, TableRate, TaxCategory};
+use crate::{Destination, Nexus, OwnRate, OwnRates, Place, PutRate, Rate, Scope, TableRate, TaxCategory};
+
+/// The columns of `RateRow`.
+macro_rules! rate_columns {
+    () => {
+        "id, country, state, county, city, postcode_from, postcode_to, category, name, rate, compound, on_shipping, valid_from, \
+         valid_until"
+    };
+}
+
+/// The rates in $2 to $14, by place.
+macro_rules! insert_rates {
+    () => {
+        "INSERT INTO tax.rates (store_id, id, country, state, county, city, postcode_from, postcode_to, category, name, rate, \
+           compound, on_shipping, valid_from, valid_until) \
+         SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], \
+           $10::text[], $11::numeric[], $12::boolean[], $13::boolean[], $14::date[], $15::date[]) \
+         ON CONFLICT ON CONSTRAINT rates_scope_key DO UPDATE SET rate = EXCLUDED.rate, compound = EXCLUDED.compound, \
+           on_shipping = EXCLUDED.on_shipping, valid_until = EXCLUDED.valid_until"
+    };
+}
 
 database::statements! {
-    /// Nexus and the store's own rates together; a row of nexus has no id.
-    LOAD = "SELECT country, state, NULL::uuid AS id, '' AS category, '' AS name, 0::numeric AS rate, false AS compound, \
-            false AS on_shipping FROM tax.nexus WHERE store_id = $1 \
-            UNION ALL \
-            SELECT country, state, id, category, name, rate, compound, on_shipping FROM tax.rates WHERE store_id = $1 \
-            ORDER BY country, state, name, id";
+    NEXUS = "SELECT country, state FROM tax.nexus WHERE store_id = $1 ORDER BY country, state";
+    /// Nexus and the rates that could hold at a destination; a row of nexus has no id.
+    LOAD = concat!("SELECT NULL::uuid AS id, country, state, '' AS county, '' AS city, '' AS postcode_from, '' AS postcode_to, \
+              '' AS category, '' AS name, 0::numeric AS rate, false AS compound, false AS on_shipping, \
+              NULL::date AS valid_from, NULL::date AS valid_until FROM tax.nexus WHERE store_id = $1 \
+            UNION ALL SELECT ", rate_columns!(), " FROM tax.rates WHERE store_id = $1 AND city = '' AND postcode_from = '' \
+            UNION ALL SELECT ", rate_columns!(), " FROM tax.rates WHERE store_id = $1 AND (city <> '' OR postcode_from <> '') \
+              AND country = $2 AND state IN ('', $3) AND (city = '' OR lower(city) = lower($4)) \
+              AND (postcode_from = '' OR (postcode_from <= $5 AND postcode_to >= $5)) \
+            ORDER BY country, state, name, id");
+    LIST_RATES = concat!("SELECT ", rate_columns!(), ", count(*) OVER () AS total FROM tax.rates WHERE store_id = $1 AND ($2::text IS NULL \
+              OR starts_with(lower(state), lower($2)) OR starts_with(lower(city), lower($2)) OR starts_with(lower(county), lower($2)) \
+              OR starts_with(lower(name), lower($2)) OR starts_with(postcode_from, upper($2))) \
+            ORDER BY country, state, county, city, postcode_from, name, valid_from, id LIMIT 100");
     REPLACE_NEXUS = "WITH wanted AS (SELECT DISTINCT * FROM unnest($2::text[], $3::text[]) AS place (country, state)), \
             gone AS (DELETE FROM tax.nexus WHERE store_id = $1 AND (country, state) NOT IN (SELECT country, state FROM wanted)) \
             INSERT INTO tax.nexus (store_id, country, state) SELECT $1, country, state FROM wanted \
             ON CONFLICT ON CONSTRAINT nexus_pk DO NOTHING";
-    PUT_RATE = "INSERT INTO tax.rates (store_id, id, country, state, category, name, rate, compound, on_shipping) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT ON CONSTRAINT rates_place_key \
-            DO UPDATE SET rate = EXCLUDED.rate, compound = EXCLUDED.compound, on_shipping = EXCLUDED.on_shipping RETURNING id";
+    PUT_RATES = concat!(insert_rates!(), " RETURNING id");
     DELETE_RATE = "DELETE FROM tax.rates WHERE store_id = $1 AND id = $2";
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+struct RateRow {
+    id: Option<TaxRateId>,
     country: String,
     state: String,
-    id: Option<TaxRateId>,
+    county: String,
+    city: String,
+    postcode_from: String,
+    postcode_to: String,
     category: String,
     name: String,
     rate: Decimal,
     compound: bool,
     on_shipping: bool,
+    valid_from: Option<NaiveDate>,
+    valid_until: Option<NaiveDate>,
 }
 
-pub(crate) async fn load(ctx: &mut Ctx) -> Result<(Nexus, Vec<OwnRate>), Error> {
-    let store = ctx.store_id();
-    let rows: Vec<Row> = sqlx::query_as(LOAD).bind(store).fetch_all(ctx.sql().await?).await?;
-    let (mut nexus, mut rates) = (Vec::new(), Vec::new());
-    for row in rows {
-        let country =
-            CountryCode::parse(&row.country).map_err(|_not_a_code| Error::corrupt("tax.country", &row.country))?;
-        let place = Place::state(country, &row.state);
-        let Some(id) = row.id else {
-            nexus.push(place);
-            continue;
-        };
+#[derive(sqlx::FromRow)]
+struct ListedRow {
+    #[sqlx(flatten)]
+    rate: RateRow,
+    total: i64,
+}
+
+fn place(country: &str, state: &str) -> Result<Place, Error> {
+    let country = CountryCode::parse(country).map_err(|_not_a_code| Error::corrupt("tax.country", country))?;
+    Ok(Place::state(country, state))
+}
+
+impl TryFrom<RateRow> for TableRate {
+    type Error = Error;
+
+    fn try_from(row: RateRow) -> Result<Self, Error> {
         let category =
             TaxCategory::parse(&row.category).ok_or_else(|| Error::corrupt("tax.rates.category", &row.category))?;
-        let rate = Rate {
-            name: row.name,
-            rate: row.rate.normalize(),
-            compound: row.compound,
-            on_shipping: row.on_shipping,
-            jurisdiction: place,
-        };
-        rates.push(OwnRate {
-            id,
-            rate: TableRate {
-                category,
-                rate,
-                valid_from: None,
+        Ok(Self {
+            category,
+            rate: Rate {
+                name: row.name,
+                rate: row.rate.normalize(),
+                compound: row.compound,
+                on_shipping: row.on_shipping,
+                jurisdiction: place(&row.country, &row.state)?,
             },
-        });
+            scope: Scope {
+                county: row.county,
+                city: row.city,
+                postcodes: (!row.postcode_from.is_empty()).then_some((row.postcode_from, row.postcode_to)),
+            },
+            valid_from: row.valid_from,
+            valid_until: row.valid_until,
+            source: String::new(),
+        })
+    }
+}
+
+pub(crate) async fn load(ctx: &mut Ctx, destination: Option<&Destination>) -> Result<(Nexus, Vec<TableRate>), Error> {
+    let store = ctx.store_id();
+    let there = |part: fn(&Destination) -> &str| destination.map(part).unwrap_or_default();
+    let rows: Vec<RateRow> = sqlx::query_as(LOAD)
+        .bind(store)
+        .bind(there(|destination| destination.place.country.as_str()))
+        .bind(there(|destination| &destination.place.state))
+        .bind(there(|destination| &destination.city))
+        .bind(there(|destination| &destination.postcode))
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    let (mut nexus, mut rates) = (Vec::new(), Vec::new());
+    for row in rows {
+        if row.id.is_some() {
+            rates.push(row.try_into()?);
+        } else {
+            nexus.push(place(&row.country, &row.state)?);
+        }
     }
     Ok((Nexus(nexus), rates))
+}
+
+pub(crate) async fn load_nexus(ctx: &mut Ctx) -> Result<Nexus, Error> {
+    let store = ctx.store_id();
+    let rows: Vec<(String, String)> = sqlx::query_as(NEXUS).bind(store).fetch_all(ctx.sql().await?).await?;
+    let places: Result<_, Error> = rows.iter().map(|(country, state)| place(country, state)).collect();
+    Ok(Nexus(places?))
+}
+
+pub(crate) async fn list_rates(ctx: &mut Ctx, text: Option<&str>) -> Result<OwnRates, Error> {
+    let store = ctx.store_id();
+    let rows: Vec<ListedRow> = sqlx::query_as(LIST_RATES)
+        .bind(store)
+        .bind(text)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    let own = |row: RateRow| {
+        let id = row.id.ok_or_else(|| Error::corrupt("tax.rates.id", "none"))?;
+        Ok(OwnRate {
+            id,
+            rate: row.try_into()?,
+        })
+    };
+    let rates: Result<_, Error> = rows.into_iter().map(|row| own(row.rate)).collect();
+    Ok(OwnRates { rates: rates?, total })
 }
 
 pub(crate) async fn replace_nexus(ctx: &mut Ctx, nexus: &Nexus) -> Result<(), Error> {
@@ -78,18 +165,38 @@ pub(crate) async fn replace_nexus(ctx: &mut Ctx, nexus: &Nexus) -> Result<(), Er
 }
 
 pub(crate) async fn put_rate(ctx: &mut Ctx, rate: &PutRate) -> Result<TaxRateId, Error> {
-    let (store, id) = (ctx.store_id(), ctx.new_id::<TaxRateId>());
-    Ok(sqlx::query_scalar(PUT_RATE)
+    let ids = put_rates(ctx, std::slice::from_ref(rate)).await?;
+    ids.first()
+        .copied()
+        .ok_or_else(|| Error::corrupt("tax.rates", "no row was written"))
+}
+
+/// Writes rates of which no two are of the same scope, category, name and first day.
+pub(crate) async fn put_rates(ctx: &mut Ctx, rates: &[PutRate]) -> Result<Vec<TaxRateId>, Error> {
+    fn texts<'r>(rates: &'r [PutRate], text: impl Fn(&'r PutRate) -> &'r str) -> Vec<&'r str> {
+        rates.iter().map(text).collect()
+    }
+    let store = ctx.store_id();
+    let ids: Vec<TaxRateId> = rates.iter().map(|_| ctx.new_id()).collect();
+    let first = |rate: &'_ PutRate| rate.scope.postcodes.clone().unwrap_or_default().0;
+    let last = |rate: &'_ PutRate| rate.scope.postcodes.clone().unwrap_or_default().1;
+    Ok(sqlx::query_scalar(PUT_RATES)
         .bind(store)
-        .bind(id)
-        .bind(rate.place.country.as_str())
-        .bind(&rate.place.state)
-        .bind(rate.category.as_str())
-        .bind(rate.name.trim())
-        .bind(rate.rate)
-        .bind(rate.compound)
-        .bind(rate.on_shipping)
-        .fetch_one(ctx.sql().await?)
+        .bind(ids)
+        .bind(texts(rates, |rate| rate.place.country.as_str()))
+        .bind(texts(rates, |rate| &rate.place.state))
+        .bind(texts(rates, |rate| &rate.scope.county))
+        .bind(texts(rates, |rate| &rate.scope.city))
+        .bind(rates.iter().map(first).collect::<Vec<_>>())
+        .bind(rates.iter().map(last).collect::<Vec<_>>())
+        .bind(texts(rates, |rate| rate.category.as_str()))
+        .bind(texts(rates, |rate| &rate.name))
+        .bind(rates.iter().map(|rate| rate.rate).collect::<Vec<_>>())
+        .bind(rates.iter().map(|rate| rate.compound).collect::<Vec<_>>())
+        .bind(rates.iter().map(|rate| rate.on_shipping).collect::<Vec<_>>())
+        .bind(rates.iter().map(|rate| rate.valid_from).collect::<Vec<_>>())
+        .bind(rates.iter().map(|rate| rate.valid_until).collect::<Vec<_>>())
+        .fetch_all(ctx.sql().await?)
         .await?)
 }
 

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use kernel::CountryCode;
 use rust_decimal::Decimal;
 
-use crate::{Place, Rate, TaxCategory};
+use crate::{Place, Rate, Scope, TaxCategory};
 
 const BUILT_IN: &str = include_str!("../data/rates.csv");
 
@@ -21,8 +21,14 @@ pub struct TableRate {
     pub category: TaxCategory,
     /// The rate.
     pub rate: Rate,
+    /// The part of its place that it is for.
+    pub scope: Scope,
     /// The first day it holds; `None` when the source does not say and it holds already.
     pub valid_from: Option<NaiveDate>,
+    /// The last day it holds; `None` when nobody has said.
+    pub valid_until: Option<NaiveDate>,
+    /// Whose table it is from and of which day; empty for a store's own.
+    pub source: String,
 }
 
 /// Why a table cannot be read.
@@ -53,6 +59,10 @@ struct Record {
     compound: String,
     on_shipping: String,
     valid_from: String,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    source_date: String,
 }
 
 impl TaxTable {
@@ -67,7 +77,7 @@ impl TaxTable {
     }
 
     /// Reads a table in the format of `data/rates.csv`, where a newer row of the same place, category and name stands below
-    /// the older one. Columns that are only for readers are left out.
+    /// the older one.
     pub fn parse(text: &str) -> Result<Self, TableError> {
         let mut places: BTreeMap<Place, Vec<TableRate>> = BTreeMap::new();
         for (record, line) in csv::Reader::from_reader(text.as_bytes()).deserialize().zip(2..) {
@@ -107,7 +117,14 @@ fn read(record: Record, line: u64) -> Result<TableRate, TableError> {
     };
     Ok(TableRate {
         category: TaxCategory::parse(&record.category).ok_or_else(|| wrong("category", &record.category))?,
+        scope: Scope::default(),
         valid_from,
+        valid_until: None,
+        source: [record.source, record.source_date]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(", "),
         rate: Rate {
             rate: rate.ok_or_else(|| wrong("rate", &record.rate))?,
             compound: flag("compound", &record.compound)?,

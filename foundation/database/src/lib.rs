@@ -17,6 +17,7 @@ mod seal;
 mod secrets;
 mod sequences;
 mod statements;
+pub mod store_settings;
 pub mod stores;
 pub mod testing;
 pub mod worker;

@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
-use kernel::{CaptureWhen, CountryCode, Currency, EmailAddress, HoldStock, Store, StoreId, TaxRounding, TypedId as _};
+use kernel::{
+    Address, CaptureWhen, CountryCode, Currency, EmailAddress, HoldStock, OrderNumbers, Store, StoreId, TaxRounding,
+    TypedId as _,
+};
+use sqlx::{PgConnection, types::Json};
 
 use crate::{Ctx, Database, Error};
 
-const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email, s.hold_stock, s.hold_minutes, s.capture FROM platform.stores s";
+const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email, s.sender_name, s.address, s.locales, s.order_prefix, \
+     s.order_dated, s.first_order, s.reservation_minutes, s.maintenance, s.version, \
+     s.hold_stock, s.hold_minutes, s.capture FROM platform.stores s";
 const INSERT: &str = "INSERT INTO platform.stores (id, slug, name, currency, locale, prices_include_tax, tax_rounding, country, email, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT ON CONSTRAINT stores_slug_key DO NOTHING";
 const INSERT_HOST: &str = "INSERT INTO platform.store_hosts (host, store_id) VALUES (lower($1), $2) \
@@ -70,6 +76,15 @@ struct StoreRow {
     hold_stock: String,
     hold_minutes: i64,
     capture: String,
+    sender_name: String,
+    address: Option<Json<Address>>,
+    locales: Vec<String>,
+    order_prefix: String,
+    order_dated: bool,
+    first_order: i64,
+    reservation_minutes: i32,
+    maintenance: bool,
+    version: i64,
 }
 
 impl TryFrom<StoreRow> for Store {
@@ -100,8 +115,26 @@ impl TryFrom<StoreRow> for Store {
                 .ok_or_else(|| Error::corrupt("stores.hold_stock", &row.hold_stock))?,
             hold_minutes: row.hold_minutes,
             capture: CaptureWhen::parse(&row.capture).ok_or_else(|| Error::corrupt("stores.capture", &row.capture))?,
+            sender_name: row.sender_name,
+            address: row.address.map(|Json(address)| address),
+            locales: row.locales.iter().filter_map(|locale| locale.parse().ok()).collect(),
+            order_numbers: OrderNumbers {
+                prefix: row.order_prefix,
+                dated: row.order_dated,
+                first: row.first_order,
+            },
+            reservation_minutes: row.reservation_minutes,
+            maintenance: row.maintenance,
+            version: row.version,
         })
     }
+}
+
+/// The store of that id.
+pub(crate) async fn get(connection: &mut PgConnection, id: StoreId) -> Result<Store, Error> {
+    let statement = sqlx::AssertSqlSafe(format!("{COLUMNS_FROM} WHERE s.id = $1"));
+    let row: StoreRow = sqlx::query_as(statement).bind(id).fetch_one(connection).await?;
+    row.try_into()
 }
 
 impl Database {

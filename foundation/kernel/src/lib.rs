@@ -22,5 +22,5 @@ pub use invalid::{FieldError, Invalid};
 pub use locale::{Locale, UnknownLocale};
 pub use money::{Currency, Money, MoneyError, Rounding};
 pub use page::{Cursor, Page, PageRequest};
-pub use store::{CaptureWhen, HoldStock, Store, TaxRounding};
+pub use store::{CaptureWhen, HoldStock, OrderNumbers, Store, TaxRounding};
 pub use text::{CountryCode, EmailAddress, Quantity, Sku, Slug, slugify};

@@ -50,6 +50,15 @@ impl Currency {
         self.0.exponent().map_or(2, u32::from)
     }
 
+    /// How many minor units the smallest amount is that people pay with: 100 where ISO 4217 names a hundredth that is not in
+    /// use, such as the Indonesian sen, and 1 everywhere else.
+    pub fn practical_step(self) -> i64 {
+        match self.code() {
+            "IDR" | "IRR" | "LAK" | "LBP" | "MMK" | "TWD" => 100,
+            _ => 1,
+        }
+    }
+
     /// The sign shoppers know, such as `$` or `Rp`.
     pub fn symbol(self) -> &'static str {
         match self.code() {
@@ -221,8 +230,26 @@ impl Money {
         Ok(Self { minor, ..self })
     }
 
+    /// The same rounded to an amount that people can pay, such as whole rupiah: for taxes, discounts and parts of a price.
+    pub fn at_rate_in_practice(self, rate: Decimal, rounding: Rounding) -> Result<Self, MoneyError> {
+        let step = self.currency.practical_step();
+        let steps = Decimal::from(self.minor)
+            .checked_mul(rate)
+            .and_then(|exact| exact.checked_div(Decimal::from(step)))
+            .ok_or(MoneyError::Overflow)?;
+        let steps = steps.round_dp_with_strategy(0, rounding.strategy());
+        let minor = steps.to_i64().and_then(|steps| steps.checked_mul(step));
+        let minor = minor.ok_or(MoneyError::Overflow)?;
+        Ok(Self { minor, ..self })
+    }
+
+    /// Whether people can pay it: whole rupiah, any cent.
+    pub fn is_practical(self) -> bool {
+        self.minor % self.currency.practical_step() == 0
+    }
+
     /// Cuts the amount into one part for each weight, by largest remainder: every part is within one minor unit of its
-    /// exact share, and the parts sum to the whole. Equal remainders go to the earlier part. When all weights are zero
+    /// exact share, or one practical step where the whole is a number of them, and the parts sum to the whole. Equal remainders go to the earlier part. When all weights are zero
     /// the weights count as equal; without any weight there are no parts.
     pub fn allocate(self, weights: &[u64]) -> Vec<Self> {
         let all_zero = weights.iter().all(|weight| *weight == 0);
@@ -231,7 +258,12 @@ impl Money {
             .map(|weight| if all_zero { 1 } else { i128::from(*weight) })
             .collect();
         let total: i128 = weights.iter().sum();
-        let whole = i128::from(self.minor);
+        let step = i128::from(if self.is_practical() {
+            self.currency.practical_step()
+        } else {
+            1
+        });
+        let whole = i128::from(self.minor) / step;
         let mut shares: Vec<(i128, i128)> = weights
             .iter()
             .map(|weight| (whole * weight / total.max(1), (whole * weight % total.max(1)).abs()))
@@ -251,7 +283,7 @@ impl Money {
         shares
             .into_iter()
             .map(|(share, _)| Self {
-                minor: i64::try_from(share).unwrap_or_default(),
+                minor: i64::try_from(share * step).unwrap_or_default(),
                 ..self
             })
             .collect()
@@ -292,7 +324,7 @@ impl Money {
 
     /// The amount as shoppers of that language write it: `$1,299.00` or `Rp 150.000`.
     pub fn format(self, locale: Locale) -> String {
-        let shown_decimals = if self.currency == Currency::IDR && self.minor % 100 == 0 {
+        let shown_decimals = if self.currency.practical_step() > 1 && self.is_practical() {
             0
         } else {
             self.currency.decimals()
@@ -426,6 +458,24 @@ mod tests {
         let error = usd(1).plus(Money::new(1, Currency::EUR)).unwrap_err();
         assert_eq!(error, MoneyError::CurrencyMismatch(Currency::USD, Currency::EUR));
         assert_eq!(usd(i64::MAX).plus(usd(1)), Err(MoneyError::Overflow));
+    }
+
+    #[test]
+    fn rupiah_stay_whole_in_taxes_and_parts() {
+        let rupiah = |whole: i64| Money::new(whole * 100, Currency::IDR);
+        let rate = Decimal::new(11, 2);
+        let tax = rupiah(14_995).at_rate_in_practice(rate, Rounding::HalfUp);
+        assert_eq!(tax, Ok(rupiah(1_649)));
+        assert_eq!(
+            usd(1_499).at_rate_in_practice(rate, Rounding::HalfUp),
+            usd(1_499).at_rate(rate, Rounding::HalfUp)
+        );
+        assert_eq!(rupiah(100).allocate(&[1, 1, 1]), [rupiah(34), rupiah(33), rupiah(33)]);
+        let with_sen = Money::new(101, Currency::IDR);
+        assert_eq!(
+            with_sen.allocate(&[1, 1]),
+            [Money::new(51, Currency::IDR), Money::new(50, Currency::IDR)]
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A store: one tenant, with its own catalogue, customers, orders and settings.
 
-use crate::{CountryCode, Currency, EmailAddress, Locale, StoreId};
+use crate::{Address, CountryCode, Currency, EmailAddress, Locale, StoreId, Time};
 
 /// Where tax is rounded to whole minor units; kept on each order, so that it can be recomputed as it was sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -32,6 +32,29 @@ crate::named! {
     }
 }
 
+/// How a store's orders are numbered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderNumbers {
+    /// What stands before the number; it does not end in a digit.
+    pub prefix: String,
+    /// Whether the day of the order stands between them, in UTC.
+    pub dated: bool,
+    /// The number of the first order; later ones count on.
+    pub first: i64,
+}
+
+impl OrderNumbers {
+    /// `#1001`, or `ORD-20240101-0001` with the day.
+    pub fn number(&self, number: i64, placed_at: Time) -> String {
+        let prefix = &self.prefix;
+        if self.dated {
+            format!("{prefix}{}-{number:04}", placed_at.format("%Y%m%d"))
+        } else {
+            format!("{prefix}{number}")
+        }
+    }
+}
+
 /// What every request needs to know of the store it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Store {
@@ -53,6 +76,20 @@ pub struct Store {
     pub country: CountryCode,
     /// The address its mails come from.
     pub email: EmailAddress,
+    /// Who its mails say they are from; empty for its name.
+    pub sender_name: String,
+    /// Where the business is.
+    pub address: Option<Address>,
+    /// The languages its pages are offered in, `locale` among them.
+    pub locales: Vec<Locale>,
+    /// How its orders are numbered.
+    pub order_numbers: OrderNumbers,
+    /// How long stock is set aside for an order that is being paid.
+    pub reservation_minutes: i32,
+    /// Whether shoppers are asked to come back later.
+    pub maintenance: bool,
+    /// Counts the changes of its settings.
+    pub version: i64,
     /// When stock is set aside for a shopper.
     pub hold_stock: HoldStock,
     /// How many minutes it stays set aside before the shopper places the order.
@@ -75,9 +112,39 @@ impl Store {
             tax_rounding: TaxRounding::Line,
             country: CountryCode::US,
             email: EmailAddress::parse("store@example.com").unwrap_or_else(|_| EmailAddress::nobody()),
+            sender_name: String::new(),
+            address: None,
+            locales: Locale::ALL.to_vec(),
+            order_numbers: OrderNumbers {
+                prefix: "ORD-".to_owned(),
+                dated: false,
+                first: 1001,
+            },
+            reservation_minutes: 30,
+            maintenance: false,
+            version: 1,
             hold_stock: HoldStock::AtCheckout,
             hold_minutes: 15,
             capture: CaptureWhen::AtOnce,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_numbered_with_or_without_the_day() {
+        let day = chrono::DateTime::from_timestamp(1_704_067_200, 0).unwrap();
+        let mut numbers = OrderNumbers {
+            prefix: "#".to_owned(),
+            dated: false,
+            first: 1001,
+        };
+        assert_eq!(numbers.number(1001, day), "#1001");
+        numbers.prefix = "ORD-".to_owned();
+        numbers.dated = true;
+        assert_eq!(numbers.number(1, day), "ORD-20240101-0001");
     }
 }

@@ -6,6 +6,7 @@ mod cross_site;
 mod entity_tag;
 mod errors;
 mod headers;
+mod maintenance;
 mod observe;
 mod panics;
 
@@ -15,5 +16,6 @@ pub(crate) use cross_site::refuse_cross_site;
 pub(crate) use entity_tag::answer_not_modified;
 pub(crate) use errors::show_problems;
 pub(crate) use headers::add_security_headers;
+pub(crate) use maintenance::close_for_maintenance;
 pub(crate) use observe::observe;
 pub(crate) use panics::answer_panic;

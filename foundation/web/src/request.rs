@@ -130,7 +130,9 @@ impl RequestFacts {
     /// The language: asked for or chosen before, else the store's own, because its products speak it. What the browser
     /// accepts counts where no store is known.
     pub(crate) fn locale(&self, store: Option<&Store>) -> Locale {
+        let offered = |locale: &Locale| store.is_none_or(|store| store.locales.contains(locale));
         self.chosen_locale
+            .filter(offered)
             .or(store.map(|store| store.locale))
             .or(self.accepted_locale)
             .unwrap_or(Locale::EN)

@@ -11,7 +11,8 @@
 //! 7. **budget**: how many at once, how long each.
 //! 8. **cross-site**: refuses changes other sites ask for.
 //! 9. **API rate**: refuses callers that ask too often.
-//! 10. **body limit**: 1 MiB unless the route says otherwise with `DefaultBodyLimit`.
+//! 10. **maintenance**: shoppers see a page that says the store is closed.
+//! 11. **body limit**: 1 MiB unless the route says otherwise with `DefaultBodyLimit`.
 
 use axum::{
     Router,
@@ -44,6 +45,7 @@ pub fn finish(state: &AppState, surfaces: Router) -> Router {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
         })
         .layer(DefaultBodyLimit::max(state.settings().body_limit))
+        .layer(from_fn_with_state(state.clone(), layers::close_for_maintenance))
         .layer(from_fn_with_state(state.clone(), layers::throttle_api))
         .layer(from_fn(layers::refuse_cross_site))
         .layer(from_fn_with_state(budget, layers::bound))

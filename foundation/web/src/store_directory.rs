@@ -105,6 +105,12 @@ impl StoreDirectory {
         }
     }
 
+    /// Has the list read again by the next request, because a store was changed here. Other processes read it again within
+    /// half a minute.
+    pub fn forget(&self) {
+        self.lock().read_at = None;
+    }
+
     /// The store at that host as far as it is known without asking the database.
     pub fn find_known(&self, host: &str) -> Option<Arc<Store>> {
         self.lock().listing.find(&host.to_ascii_lowercase(), self.demo)

@@ -5,6 +5,8 @@ mod pages;
 
 use axum::{Router, routing::get};
 
+pub(crate) use form::{percent_text, percentage};
+
 use crate::Desk;
 
 /// The routes of this room.

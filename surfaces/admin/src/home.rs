@@ -1,20 +1,31 @@
 //! The first page: what is to do, and the latest orders.
 
+use axum::extract::State;
 use catalog::{ProductFilter, Visibility};
-use database::{Ctx, jobs};
+use database::{Ctx, jobs, store_settings::load_store_settings};
 use kernel::{PageRequest, Permission};
 use orders::{OrderFilter, OrderStatus, PaymentStatus};
 use serde::Serialize;
 use web::{Answer, Problem, Staff, can};
 
-use crate::{orders::list as order_list, orders::list::OrderRow, products::list as product_list};
+use crate::{Desk, orders::list as order_list, orders::list::OrderRow, products::list as product_list};
 
 #[derive(Serialize)]
 struct HomeView {
     name: String,
     role: String,
     tiles: Vec<Tile>,
+    /// What is to set up before the first order, and whether it is done.
+    steps: Option<Vec<Step>>,
     latest: Option<Vec<OrderRow>>,
+}
+
+/// Something to set up.
+#[derive(Serialize)]
+struct Step {
+    name: &'static str,
+    done: bool,
+    url: &'static str,
 }
 
 /// A number that calls for something to be done, and where.
@@ -27,7 +38,7 @@ struct Tile {
     urgent: bool,
 }
 
-pub(crate) async fn show(staff: Staff<can::WorkHere>) -> Answer {
+pub(crate) async fn show(staff: Staff<can::WorkHere>, State(desk): State<Desk>) -> Answer {
     let may = |permission| staff.member().permissions.contains(&permission);
     let mut ctx = staff.work.read();
     let mut tiles = Vec::new();
@@ -76,15 +87,57 @@ pub(crate) async fn show(staff: Staff<can::WorkHere>) -> Answer {
             urgent: true,
         });
     }
+    let steps = if may(Permission::ManageSettings) {
+        first_steps(&mut ctx, &desk).await?
+    } else {
+        None
+    };
     ctx.rollback().await;
     let member = staff.member();
     let view = HomeView {
         name: member.name.clone(),
         role: member.role.clone(),
         tiles,
+        steps,
         latest,
     };
     staff.page("admin/home.html", &view)
+}
+
+/// What is to set up in a store that has not sold anything; nothing when all of it is done.
+async fn first_steps(ctx: &mut Ctx, desk: &Desk) -> Result<Option<Vec<Step>>, Problem> {
+    let any = orders::list(ctx, &OrderFilter::default(), &PageRequest::first(1)).await;
+    if any.map_err(order_list::problem)?.total > 0 {
+        return Ok(None);
+    }
+    let for_sale = ProductFilter {
+        visibility: Visibility::Published,
+        in_stock: Some(true),
+        ..ProductFilter::default()
+    };
+    let products = catalog::list_products(ctx, &for_sale, &PageRequest::first(1)).await;
+    let zones = shipping::list_zones(ctx).await?;
+    let ships = zones.iter().any(|zone| zone.methods.iter().any(|method| method.active));
+    let store = load_store_settings(ctx).await?.store;
+    let steps = [
+        ("address", store.address.is_some(), "/admin/settings/store"),
+        (
+            "product",
+            products.map_err(product_list::problem)?.total > 0,
+            "/admin/products/new",
+        ),
+        ("shipping", ships, "/admin/settings/shipping"),
+        (
+            "tax",
+            !tax::load_nexus(ctx).await?.0.is_empty(),
+            "/admin/settings/taxes",
+        ),
+        ("payment", !desk.gateways.names().is_empty(), "/admin/settings"),
+    ];
+    if steps.iter().all(|(_, done, _)| *done) {
+        return Ok(None);
+    }
+    Ok(Some(steps.map(|(name, done, url)| Step { name, done, url }).into()))
 }
 
 async fn order_tiles(ctx: &mut Ctx) -> Result<Vec<Tile>, Problem> {

@@ -6,9 +6,12 @@ mod roles;
 mod selling;
 mod shipping;
 mod staff;
+mod store;
+mod taxes;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{get, post},
 };
 use kernel::Permission;
@@ -23,6 +26,12 @@ use crate::Desk;
 pub(crate) fn routes() -> Router<Desk> {
     Router::new()
         .route("/admin/settings", get(index))
+        .route("/admin/settings/store", get(store::show).post(store::update))
+        .route("/admin/settings/taxes", get(taxes::show))
+        .route("/admin/settings/taxes/nexus", post(taxes::save_nexus))
+        .route("/admin/settings/taxes/rates", post(taxes::put))
+        .route("/admin/settings/taxes/rates/{id}/remove", post(taxes::remove))
+        .route("/admin/settings/taxes/import", post(taxes::upload).layer(DefaultBodyLimit::max(taxes::LARGEST)))
         .route("/admin/settings/locations", get(locations::list))
         .route("/admin/settings/locations/new", get(locations::show_new).post(locations::create))
         .route("/admin/settings/locations/{id}", get(locations::show).post(locations::update))
@@ -59,9 +68,11 @@ pub(crate) fn routes() -> Router<Desk> {
 
 /// The pages in the order they are listed, with what each asks of its reader; the address and the texts follow from the name.
 const PAGES: &[(&str, Permission)] = &[
+    ("store", Permission::ManageSettings),
     ("locations", Permission::ManageSettings),
     ("selling", Permission::ManageSettings),
     ("shipping", Permission::ManageSettings),
+    ("taxes", Permission::ManageSettings),
     ("staff", Permission::ManageStaff),
     ("audit", Permission::ReadAudit),
 ];

@@ -4,5 +4,6 @@ mod access;
 mod collections;
 mod desk;
 mod pages;
+mod setting_up;
 mod settings;
 mod stock;

@@ -67,7 +67,8 @@ impl Site {
         Self {
             store: SiteStore::new(store),
             locale: locale.code(),
-            locales: Locale::ALL
+            locales: store
+                .map_or(Locale::ALL.to_vec(), |store| store.locales.clone())
                 .into_iter()
                 .map(|other| SiteLocale::new(other, locale, facts))
                 .collect(),

@@ -124,7 +124,7 @@ impl CouponForm {
 }
 
 /// `10` as 0.1.
-fn percentage(text: &str) -> Result<Decimal, FieldError> {
+pub(crate) fn percentage(text: &str) -> Result<Decimal, FieldError> {
     let text = text.trim().trim_end_matches('%').trim();
     if text.is_empty() {
         return Err(FieldError::required("percentage"));
