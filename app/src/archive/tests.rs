@@ -18,6 +18,7 @@ fn folders() -> Folders {
         ("postgres/PG_VERSION", "17"),
         ("sandbox-bank.jsonl", "{}\n"),
         ("lock", ""),
+        ("secret.key", "what opens the sealed"),
     ] {
         let path = data.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

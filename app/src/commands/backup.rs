@@ -34,6 +34,9 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: &BackupCommand
         bytes.div_ceil(1_000_000),
     ));
     say("It holds customers' data and the keys that sign links: keep it where only you can read it.");
+    if config.data.join("secret.key").exists() {
+        say("The key of sealed secrets is not in it: keep a copy of secret.key from the data folder somewhere else.");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
