@@ -1,3 +1,5 @@
+mod peer_cases;
+
 use chrono::{DateTime, TimeDelta};
 use kernel::{CollectionId, CouponId, Currency, ProductId, TaxRounding, Time};
 use proptest::prelude::*;
