@@ -93,6 +93,17 @@ impl Opened {
         }
     }
 
+    /// Runs the program's work, and meanwhile starts the private cluster again whenever it ends by itself.
+    pub async fn watched_over<T>(&mut self, work: impl Future<Output = T>) -> T {
+        match &mut self.cluster {
+            Some(cluster) => tokio::select! {
+                done = work => done,
+                () = cluster.keep_running() => std::future::pending().await,
+            },
+            None => work.await,
+        }
+    }
+
     /// Lets transactions end, closes the connections, and stops the private cluster.
     pub async fn close(self) -> anyhow::Result<()> {
         self.database.close().await;

@@ -23,15 +23,16 @@ use crate::{
 /// Does what the roles say until told to stop.
 pub(crate) async fn serve(config: Config, roles: &[Role]) -> anyhow::Result<ExitCode> {
     measure::start();
-    let opened = Opened::open(&config, Company::Alone).await?;
+    let mut opened = Opened::open(&config, Company::Alone).await?;
+    let database = opened.database.clone();
     let served = async {
-        let program = Program::new(&config, &opened.database, false).await?;
+        let program = Program::new(&config, &database, false).await?;
         run_on(listen(&config).await?, &config, &program, roles, |address| {
             say(&format!("Souk is ready at {address}"));
         })
         .await
     };
-    let served = served.await;
+    let served = opened.watched_over(served).await;
     opened.close().await?;
     served.map(|()| ExitCode::SUCCESS)
 }
@@ -40,32 +41,34 @@ pub(crate) async fn serve(config: Config, roles: &[Role]) -> anyhow::Result<Exit
 pub(crate) async fn demo(config: Config) -> anyhow::Result<ExitCode> {
     measure::start();
     let listener = listen(&config).await?;
-    let opened = Opened::open(&config, Company::Alone).await?;
+    let mut opened = Opened::open(&config, Company::Alone).await?;
+    let database = opened.database.clone();
     let served = async {
-        let program = Program::new(&config, &opened.database, true).await?;
+        let program = Program::new(&config, &database, true).await?;
         let remember = |captures: &[(kernel::AttemptId, kernel::Money)]| program.sandbox.record_history(captures);
-        let logins = demo::seed(&opened.database, program.blobs.as_ref(), &remember).await?;
+        let logins = demo::seed(&database, program.blobs.as_ref(), &remember).await?;
         let port = listener.local_addr()?.port();
         run_on(listener, &config, &program, Role::value_variants(), |address| {
             say(&welcome(&address, port, &logins))
         })
         .await
     };
-    let served = served.await;
+    let served = opened.watched_over(served).await;
     opened.close().await?;
     served.map(|()| ExitCode::SUCCESS)
 }
 
 /// Runs background work only.
 pub(crate) async fn worker(config: Config) -> anyhow::Result<ExitCode> {
-    let opened = Opened::open(&config, Company::Beside).await?;
+    let mut opened = Opened::open(&config, Company::Beside).await?;
+    let database = opened.database.clone();
     let ran = async {
-        let program = Program::new(&config, &opened.database, false).await?;
+        let program = Program::new(&config, &database, false).await?;
         let stop = stop_signal()?;
         say("Souk's worker is running.");
         background(&config, &program, stop).await
     };
-    let ran = ran.await;
+    let ran = opened.watched_over(ran).await;
     opened.close().await?;
     ran.map(|()| ExitCode::SUCCESS)
 }

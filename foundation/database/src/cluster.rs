@@ -10,6 +10,7 @@ mod binaries;
 mod error;
 mod place;
 mod postmaster;
+mod watch;
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -97,7 +98,7 @@ pub struct PrivateCluster {
     child: Option<Child>,
     place: Place,
     /// Held by the process that started the cluster; none in one that joined it.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 impl PrivateCluster {
@@ -115,7 +116,7 @@ impl PrivateCluster {
         let cluster = Self {
             child: Some(child),
             place,
-            _lock: Some(lock),
+            lock: Some(lock),
         };
         ensure_database(&cluster.place).await?;
         Ok(cluster)
@@ -130,7 +131,7 @@ impl PrivateCluster {
                 Ok(Self {
                     child: None,
                     place,
-                    _lock: None,
+                    lock: None,
                 })
             }
             started => started,
@@ -160,7 +161,11 @@ impl PrivateCluster {
     /// Stops PostgreSQL and waits for its end: connections are closed, everything committed is on disk.
     pub async fn stop(mut self) -> Result<(), ClusterError> {
         let Some(mut child) = self.child.take() else {
-            return Ok(());
+            // It may just have been started again by somebody who is gone.
+            return match self.lock {
+                Some(_) => postmaster::clear(&self.place, STOP_LIMIT).await,
+                None => Ok(()),
+            };
         };
         postmaster::signal(child.id(), rustix::process::Signal::INT);
         if tokio::time::timeout(STOP_LIMIT, child.wait()).await.is_err() {

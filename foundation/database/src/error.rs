@@ -44,16 +44,20 @@ impl Error {
 
     /// Whether the database cannot be reached or is going down, so that the caller should come back later.
     pub fn is_unavailable(&self) -> bool {
-        match self {
-            Self::Sql(
-                sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_),
-            ) => true,
-            Self::Sql(sqlx::Error::Database(error)) => error
-                .code()
-                .is_some_and(|code| code.starts_with("08") || code.starts_with("57P") || code.starts_with("53")),
-            Self::Sql(_) | Self::Migration(_) | Self::Corrupt { .. } | Self::Sealed(_) | Self::Json(_) => false,
-        }
+        is_unavailable(self)
     }
+}
+
+/// Whether the database cannot be reached or is going down, somewhere in the chain of an error: whatever a domain made of
+/// it, the caller should come back later.
+pub fn is_unavailable(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| match error.downcast_ref::<sqlx::Error>() {
+        Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_)) => true,
+        Some(sqlx::Error::Database(error)) => error
+            .code()
+            .is_some_and(|code| code.starts_with("08") || code.starts_with("57P") || code.starts_with("53")),
+        Some(_) | None => false,
+    })
 }
 
 /// Whether the same transaction, run again, may succeed: somewhere in the error's chain PostgreSQL reports a serialization
@@ -80,5 +84,32 @@ impl<T, E: From<Error>> OnConstraint<T, E> for Result<T, Error> {
                 error.into()
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    enum Settling {
+        #[error(transparent)]
+        Internal(#[from] Error),
+        #[error("it cannot be settled")]
+        Wrapped(#[source] Error),
+    }
+
+    #[test]
+    fn a_database_that_is_away_is_recognised_under_whatever_a_domain_made_of_it() {
+        let away = || Error::Sql(sqlx::Error::PoolTimedOut);
+        assert!(away().is_unavailable());
+        assert!(is_unavailable(&Settling::Internal(away())) && is_unavailable(&Settling::Wrapped(away())));
+        for other in [
+            Error::Sql(sqlx::Error::RowNotFound),
+            Error::corrupt("orders.status", "x"),
+        ] {
+            assert!(!other.is_unavailable());
+            assert!(!is_unavailable(&Settling::Wrapped(other)));
+        }
     }
 }

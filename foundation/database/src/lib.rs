@@ -23,7 +23,7 @@ pub mod testing;
 pub mod worker;
 
 pub use ctx::{Ctx, InTransaction, Scope, Work};
-pub use error::{Error, OnConstraint};
+pub use error::{Error, OnConstraint, is_unavailable};
 pub use migrate::{MIGRATIONS, migrate};
 pub use outbox::Event;
 pub use pool::{Database, Options};

@@ -105,8 +105,14 @@ impl Problem {
         )
     }
 
-    /// 500. The error and what caused it go to the log, and nowhere else.
+    /// 500, or 503 when it is only that the database cannot be reached, whatever use case came to notice it. The error and
+    /// what caused it go to the log, and nowhere else.
     pub fn internal(error: &(dyn Error + 'static)) -> Self {
+        if database::is_unavailable(error) {
+            tracing::warn!(error = %chain(error), "the database is not available");
+            let detail = "The database cannot be reached at the moment.";
+            return Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).retry_after(2);
+        }
         tracing::error!(error = %chain(error), "a request failed");
         Self::unexplained()
     }
@@ -272,11 +278,6 @@ impl From<Forbidden> for Problem {
 
 impl From<database::Error> for Problem {
     fn from(error: database::Error) -> Self {
-        if error.is_unavailable() {
-            tracing::warn!(error = %chain(&error), "the database is not available");
-            let detail = "The database cannot be reached at the moment.";
-            return Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).retry_after(2);
-        }
         Self::internal(&error)
     }
 }
