@@ -12,4 +12,4 @@ TORTURE_SECONDS="${FOR:-300}"
 SEED="${SEED:-$(date +%s)}"
 export TORTURE_SECONDS SEED
 say "each test for $TORTURE_SECONDS s, from SEED=$SEED"
-cargo test --locked --quiet --package journeys --package souk torture -- --nocapture
+cargo test --locked --quiet --package journeys torture -- --nocapture
