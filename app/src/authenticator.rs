@@ -2,8 +2,9 @@
 
 use async_trait::async_trait;
 use database::{Error, Work};
+use identity::{Authenticated, TokenHolder};
 use kernel::Actor;
-use web::{Session, StaffMember};
+use web::{Bearer, Session, StaffMember};
 
 /// Asks the domains.
 #[derive(Debug, Clone, Copy)]
@@ -16,26 +17,22 @@ impl web::Authenticator for Accounts {
         let Some(found) = identity::authenticate(&mut ctx, secret).await? else {
             return Ok(None);
         };
-        let customer = customers::find_by_account(&mut ctx, found.account_id).await?;
         ctx.rollback().await;
-        if found.refresh_due {
-            let mut ctx = work.write();
-            identity::keep_session(&mut ctx, &found).await?;
-            ctx.commit().await?;
-        }
-        Ok(Some(Session {
-            id: found.session_id,
-            account: found.account_id,
-            email: found.email,
-            verified: found.verified,
-            customer: customer.map(|customer| customer.id),
-            staff: found.staff.map(|staff| StaffMember {
-                name: staff.name,
-                role: staff.role.name,
-                permissions: staff.role.permissions,
-                lacks_second_factor: staff.lacks_second_factor,
-            }),
-        }))
+        Ok(Some(session_of(work, found).await?))
+    }
+
+    async fn access_token(&self, work: &Work, token: &str) -> Result<Option<Bearer>, Error> {
+        let mut ctx = work.read();
+        let holder = identity::authenticate_access_token(&mut ctx, token).await?;
+        ctx.rollback().await;
+        Ok(match holder {
+            Some(TokenHolder::Account(found)) => Some(Bearer::Session(session_of(work, found).await?)),
+            Some(TokenHolder::Key(found)) => Some(Bearer::Key(Actor::ApiKey {
+                key: found.id,
+                permissions: found.permissions,
+            })),
+            None => None,
+        })
     }
 
     async fn api_key(&self, work: &Work, secret: &str) -> Result<Option<Actor>, Error> {
@@ -55,4 +52,29 @@ impl web::Authenticator for Accounts {
             permissions: found.permissions,
         }))
     }
+}
+
+/// The session as the surfaces see it, kept alive when it is time to.
+async fn session_of(work: &Work, found: Authenticated) -> Result<Session, Error> {
+    let mut ctx = work.read();
+    let customer = customers::find_by_account(&mut ctx, found.account_id).await?;
+    ctx.rollback().await;
+    if found.refresh_due {
+        let mut ctx = work.write();
+        identity::keep_session(&mut ctx, &found).await?;
+        ctx.commit().await?;
+    }
+    Ok(Session {
+        id: found.session_id,
+        account: found.account_id,
+        email: found.email,
+        verified: found.verified,
+        customer: customer.map(|customer| customer.id),
+        staff: found.staff.map(|staff| StaffMember {
+            name: staff.name,
+            role: staff.role.name,
+            permissions: staff.role.permissions,
+            lacks_second_factor: staff.lacks_second_factor,
+        }),
+    })
 }

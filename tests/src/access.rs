@@ -13,6 +13,8 @@ enum Needs {
     Nothing,
     /// A shopper's account.
     Account,
+    /// A shopper's account, asked by the API.
+    Customer,
     /// An account, a shopper's or a member of staff's.
     AnyAccount,
     /// To be a member of staff.
@@ -21,7 +23,7 @@ enum Needs {
     May(Permission),
 }
 
-use Needs::{Account, AnyAccount, May, Nothing, Staff};
+use Needs::{Account, AnyAccount, Customer, May, Nothing, Staff};
 
 #[rustfmt::skip]
 const TABLE: &[(Needs, &[&str])] = &[
@@ -35,7 +37,8 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /account/reset", "POST /account/reset",
         "GET /sandbox/challenge/{attempt}", "POST /sandbox/challenge/{attempt}",
         "GET /healthz", "GET /readyz", "GET /metrics", "GET /assets/{version}/{*path}",
-        "GET /api/docs", "GET /api/v1/openapi.json",
+        "GET /api/docs", "GET /api/v1/openapi.json", "GET /.well-known/jwks.json",
+        "POST /api/v1/auth/token", "POST /api/v1/auth/revoke",
         "GET /api/v1/products", "GET /api/v1/products/{slug}", "GET /api/v1/categories", "GET /api/v1/collections", "GET /collections/{slug}",
         "POST /api/v1/carts", "GET /api/v1/carts/{id}", "PATCH /api/v1/carts/{id}",
         "POST /api/v1/carts/{id}/lines", "PATCH /api/v1/carts/{id}/lines/{line}", "DELETE /api/v1/carts/{id}/lines/{line}",
@@ -47,6 +50,10 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /account/addresses", "POST /account/addresses", "GET /account/addresses/{id}", "POST /account/addresses/{id}",
         "POST /account/addresses/{id}/remove", "POST /account/addresses/{id}/default",
         "GET /account/orders", "GET /account/wishlist", "POST /account/wishlist", "POST /account/wishlist/remove",
+    ]),
+    (Customer, &[
+        "GET /api/v1/me", "PATCH /api/v1/me", "GET /api/v1/me/orders", "GET /api/v1/me/addresses", "POST /api/v1/me/addresses",
+        "PATCH /api/v1/me/addresses/{id}", "DELETE /api/v1/me/addresses/{id}",
     ]),
     (AnyAccount, &[
         "GET /account/security", "POST /account/sessions/{id}/end", "POST /account/sign-out-everywhere",
@@ -272,6 +279,7 @@ impl People {
             AnyAccount if route.ends_with("/sign-out-everywhere") => {
                 (Door::SignIn, Door::SignIn, Door::SignIn, Door::SignIn)
             }
+            Customer => (Door::Unauthorized, Door::Open, Door::Forbidden, Door::Forbidden),
             AnyAccount => (Door::SignIn, Door::Open, Door::Open, Door::Open),
             Account => (Door::SignIn, Door::Open, Door::Forbidden, Door::Forbidden),
             Staff => (stranger, refused, Door::Open, Door::Open),
@@ -299,6 +307,9 @@ impl People {
             tried.push(("a key without it", self.door(&without, route).await, Door::Forbidden));
             let with = souk.visitor().with_key(&self.key);
             tried.push(("a key with it", self.door(&with, route).await, Door::Open));
+        } else if matches!(needs, Customer) {
+            let key = souk.visitor().with_key(&self.key);
+            tried.push(("a key for a customer", self.door(&key, route).await, Door::Unauthorized));
         } else if !matches!(needs, Nothing) {
             let key = souk.visitor().with_key(&self.key);
             tried.push(("a key on a page", self.door(&key, route).await, Door::SignIn));

@@ -23,5 +23,6 @@ mod routes;
 mod searching;
 mod staff;
 mod stocked;
+mod tokens;
 mod torture;
 mod totp;

@@ -2,12 +2,14 @@
 
 use database::{Ctx, Error};
 
-use crate::{lockout, store};
+use crate::{lockout, signing_key, store};
 
-/// Deletes expired sessions, mail tokens and forgotten failures of the store; gives how many rows went.
+/// Deletes expired sessions, mail tokens, invitations, half sign-ins, replaced signing keys and forgotten failures of the store; gives how many rows went.
 pub async fn delete_expired(ctx: &mut Ctx) -> Result<u64, Error> {
     let forget_before = ctx.now() - lockout::FORGET_AFTER;
-    store::delete_expired(ctx, forget_before).await
+    let replaced_before = ctx.now() - signing_key::VERIFIES_ON_FOR;
+    let keys = store::delete_old_keys(ctx, replaced_before).await?;
+    Ok(keys + store::delete_expired(ctx, forget_before).await?)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod accept_invitation_flow;
+mod access_token;
 mod account;
 mod api_key;
 mod assigned_role;
@@ -31,10 +32,12 @@ mod second_factor;
 mod secret;
 mod session;
 mod sign_in_flow;
+mod signing_key;
 mod staff;
 mod store;
 #[cfg(test)]
 mod testing;
+mod tokens_flow;
 mod totp;
 mod verify_email;
 
@@ -79,5 +82,10 @@ pub use second_factor::{
 pub use secret::Secret;
 pub use session::{SessionEntry, end_session, list_sessions, sign_out, sign_out_everywhere};
 pub use sign_in_flow::{SignIn, SignInError, SignedIn, sign_in_flow};
+pub use signing_key::{PublicSigningKey, list_signing_keys};
 pub use staff::{ListStaffError, StaffEntry, list_staff, list_staff_names};
+pub use tokens_flow::{
+    RefreshError, SignInProgram, SignInProgramError, TokenHolder, Tokens, authenticate_access_token, create_key_token,
+    refresh_tokens_flow, revoke_tokens, sign_in_program_flow,
+};
 pub use verify_email::{VerifyEmailError, verify_email};

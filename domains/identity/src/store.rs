@@ -5,6 +5,7 @@ mod api_keys;
 mod second_factors;
 mod sessions;
 mod staff;
+mod tokens;
 
 use database::{Ctx, Error};
 use kernel::{EmailAddress, Permission, Time};
@@ -15,7 +16,8 @@ pub(crate) use accounts::{
     update_verified,
 };
 pub(crate) use api_keys::{
-    find_api_key, insert_api_key, list_api_key_names, list_api_keys, update_api_key_revoked, update_api_key_used,
+    find_api_key, find_api_key_by_id, insert_api_key, list_api_key_names, list_api_keys, update_api_key_revoked,
+    update_api_key_used,
 };
 pub(crate) use second_factors::{
     delete_pending_sign_in, delete_recovery_code, delete_second_factor, find_pending_sign_in, find_policy,
@@ -24,12 +26,16 @@ pub(crate) use second_factors::{
 };
 pub(crate) use sessions::{
     NewSession, delete_mail_token, delete_own_session, delete_session, delete_sessions_but, find_mail_token_owner,
-    find_session, insert_session, list_sessions, replace_mail_token, update_session,
+    find_program_session, find_session, insert_session, list_sessions, replace_mail_token, update_session,
 };
 pub(crate) use staff::{
     delete_invitation, delete_role, delete_used_invitation, find_invitation, find_role, insert_role, insert_staff,
     is_active_staff, list_invitations, list_roles, list_staff, lock_role, lock_staff, replace_invitation,
     replace_staff, update_invitation_secret, update_role, update_staff,
+};
+pub(crate) use tokens::{
+    delete_old_keys, delete_session_of_refresh_token, find_public_key, find_signing_key, insert_refresh_token,
+    insert_signing_key, list_signing_keys, update_refresh_token_used, update_session_program,
 };
 
 database::statements! {
@@ -96,6 +102,7 @@ mod tests {
             second_factors::STATEMENTS,
             sessions::STATEMENTS,
             staff::STATEMENTS,
+            tokens::STATEMENTS,
         ] {
             prepare_all(&db, statements).await;
         }

@@ -56,6 +56,15 @@ impl Session {
     }
 }
 
+/// Whose an access token is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bearer {
+    /// A program that signed in for a customer.
+    Session(Session),
+    /// The actor (`Actor::ApiKey`) of an API key.
+    Key(Actor),
+}
+
 /// Knows whose a secret is. `work` acts as a guest of the store in question and may be used to read and to write.
 #[async_trait]
 pub trait Authenticator: Send + Sync {
@@ -64,6 +73,11 @@ pub trait Authenticator: Send + Sync {
 
     /// The actor (`Actor::ApiKey`) of an API key's secret, unless it was revoked.
     async fn api_key(&self, work: &Work, secret: &str) -> Result<Option<Actor>, database::Error>;
+
+    /// Whose a signed access token is, unless it is over; programs without such tokens know none.
+    async fn access_token(&self, _work: &Work, _token: &str) -> Result<Option<Bearer>, database::Error> {
+        Ok(None)
+    }
 }
 
 /// An authenticator for which every secret is wrong: what a program without accounts has.

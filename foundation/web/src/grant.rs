@@ -4,12 +4,18 @@ use std::{marker::PhantomData, ops::Deref};
 
 use axum::{
     extract::{FromRef, FromRequestParts},
-    http::{Method, header, request::Parts},
+    http::{Method, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{Actor, CustomerId, Permission};
 
-use crate::{AppState, Problem, Session, StaffMember, Visitor};
+use crate::{
+    AppState, Bearer, Problem, Session, StaffMember, Visitor,
+    visitor::{API_KEY_PREFIX, bearer},
+};
+
+/// The longest secret that is looked at.
+const LONGEST_BEARER: usize = 2_048;
 
 /// A type that stands for a permission.
 pub trait Grant: Send + Sync + 'static {
@@ -106,7 +112,8 @@ where
     }
 }
 
-/// A caller of the admin API who has the permission: an API key (`Authorization: Bearer souk_…`), or a staff session in a
+/// A caller of the admin API who has the permission: an API key (`Authorization: Bearer souk_…`) or its
+/// short-lived token, or a staff session in a
 /// browser on the same origin.
 pub struct Api<G: Grant> {
     visitor: Visitor,
@@ -131,8 +138,16 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let app = AppState::from_ref(state);
         let visitor = Visitor::read(&app, parts).await?;
-        let actor = match bearer(parts) {
-            Some(secret) => app.authenticator().api_key(&visitor.work, secret).await?,
+        let actor = match bearer(&parts.headers) {
+            Some(secret) if secret.len() > LONGEST_BEARER => None,
+            Some(secret) if secret.starts_with(API_KEY_PREFIX) => {
+                app.authenticator().api_key(&visitor.work, secret).await?
+            }
+            Some(token) => match app.authenticator().access_token(&visitor.work, token).await? {
+                Some(Bearer::Key(actor)) => Some(actor),
+                Some(Bearer::Session(_)) => return Err(not_staff()),
+                None => None,
+            },
             None => match staff_of(&visitor) {
                 Some((member, _)) if member.lacks_second_factor => return Err(second_factor_first()),
                 found => found.map(|(_, actor)| actor),
@@ -144,6 +159,37 @@ where
             visitor: visitor.acting_as(actor),
             grant: PhantomData,
         })
+    }
+}
+
+/// A customer who calls the API: with an access token, or with a session in a browser on the same origin.
+pub struct ApiCustomer {
+    visitor: Visitor,
+    /// The customer.
+    pub customer: CustomerId,
+}
+
+impl Deref for ApiCustomer {
+    type Target = Visitor;
+
+    fn deref(&self) -> &Visitor {
+        &self.visitor
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ApiCustomer
+where
+    AppState: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let visitor = Visitor::read(&AppState::from_ref(state), parts).await?;
+        match (visitor.customer(), &visitor.session) {
+            (Some(customer), _) => Ok(Self { visitor, customer }),
+            (None, Some(_)) => Err(not_customer()),
+            (None, None) => Err(Problem::unauthorized()),
+        }
     }
 }
 
@@ -251,17 +297,6 @@ fn not_customer() -> Problem {
         "forbidden",
         "This account does not buy here.",
     )
-}
-
-fn bearer(parts: &Parts) -> Option<&str> {
-    let (scheme, secret) = parts
-        .headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .split_once(' ')?;
-    let secret = secret.trim();
-    (scheme.eq_ignore_ascii_case("bearer") && secret.starts_with("souk_") && secret.len() <= 256).then_some(secret)
 }
 
 /// To the sign-in page, and back here afterwards when this was a page.

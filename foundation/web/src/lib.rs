@@ -27,12 +27,12 @@ mod theme;
 mod translations;
 mod visitor;
 
-pub use auth::{Authenticator, NobodySignsIn, Session, StaffMember};
+pub use auth::{Authenticator, Bearer, NobodySignsIn, Session, StaffMember};
 pub use cookies::{CART_COOKIE, FLASH_COOKIE, LOCALE_COOKIE, SESSION_COOKIE};
 pub use download::download;
 pub use etag::{IfMatch, version_tag};
 pub use extract::{Form, Json, Path, Query};
-pub use grant::{Api, Grant, HasAccount, SignedIn, Staff, can};
+pub use grant::{Api, ApiCustomer, Grant, HasAccount, SignedIn, Staff, can};
 pub use idempotent::{Idempotent, IdempotentRequest, run_idempotent, write_idempotently};
 pub use limits::{RateClass, RateLimits};
 pub use local_path::local_path;

@@ -12,19 +12,21 @@ use kernel::{Actor, CartId, CustomerId, Locale, RequestId, Store};
 use serde::Serialize;
 
 use crate::{
-    AppState, Problem, RequestFacts, Session,
+    AppState, Bearer, Problem, RequestFacts, Session,
     cookies::{self, CART_COOKIE, SESSION_COOKIE},
     limits::RateClass,
     pages::Site,
 };
 
+/// What every API key starts with, and no access token.
+pub(crate) const API_KEY_PREFIX: &str = "souk_";
 /// How long a browser keeps its cart.
 const CART_MAX_AGE: Duration = Duration::from_secs(90 * 24 * 3600);
 /// How long a browser stays signed in; the session itself may end earlier.
 const SESSION_MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Somebody at a store: a guest or a signed-in customer. Requests with an `Authorization` header are guests here, however
-/// many cookies they carry.
+/// many cookies they carry, unless a call of the API brings a customer's access token.
 #[derive(Clone)]
 pub struct Visitor {
     /// Opens transactions for the store, the actor and the language.
@@ -58,9 +60,14 @@ impl Visitor {
         );
         let secret = session_secret(&parts.headers);
         let session = facts.session.get_or_try_init(|| async {
-            match &secret {
-                Some(secret) => state.authenticator().session(&guest, secret).await,
-                None => Ok(None),
+            match (&secret, access_token(&facts, &parts.headers)) {
+                (_, Some(token)) => match state.authenticator().access_token(&guest, token).await? {
+                    Some(Bearer::Session(session)) => Ok(Some(session)),
+                    Some(Bearer::Key(_)) => Ok(None),
+                    None => Err(Problem::unauthorized()),
+                },
+                (Some(secret), None) => Ok(state.authenticator().session(&guest, secret).await?),
+                (None, None) => Ok(None),
             }
         });
         let session = session.await?.clone();
@@ -220,6 +227,18 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         Self::read(&AppState::from_ref(state), parts).await
     }
+}
+
+/// The signed access token that a call of the API brings; API keys are looked at where they are wanted.
+fn access_token<'h>(facts: &RequestFacts, headers: &'h HeaderMap) -> Option<&'h str> {
+    let token = bearer(headers)?;
+    (facts.path.starts_with("/api/") && !token.starts_with(API_KEY_PREFIX)).then_some(token)
+}
+
+/// What stands behind `Authorization: Bearer`.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, secret) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(secret.trim())
 }
 
 /// The session cookie's secret; none when the request speaks for itself with an `Authorization` header.

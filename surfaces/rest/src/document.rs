@@ -22,6 +22,8 @@ const DESCRIPTION: &str = "Everything a shop front and a back office need of a s
     payment and the total that was seen.";
 
 const API_KEY: &str = "An API key of the store: `Authorization: Bearer souk_…`.";
+const ACCESS_TOKEN: &str = "What `POST /auth/token` gives: a customer's, or one with the permissions of an API key.";
+const CUSTOMER_SESSION: &str = "The session cookie of a customer, for pages on the same origin.";
 const SESSION: &str = "The session cookie of a member of staff, for pages on the same origin.";
 
 /// Texts as PostgreSQL can hold them.
@@ -35,6 +37,11 @@ const TAGS: &[(&str, &str)] = &[
         "From the first line to the payment. A cart's id is its secret.",
     ),
     ("Orders", "What was bought, for the shopper."),
+    (
+        "Sign-in",
+        "Tokens for programs. Their public keys: `/.well-known/jwks.json`.",
+    ),
+    ("Me", "What a signed-in customer sees and changes of their own."),
     ("Webhooks", "What payment gateways call."),
     ("Admin: products", "The catalogue, published or not."),
     ("Admin: stock", "Locations, what lies where, and what happens to it."),
@@ -74,6 +81,23 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> OpenApi {
                 .description(Some(API_KEY))
                 .build(),
         ),
+    );
+    components.add_security_scheme(
+        "access_token",
+        SecurityScheme::Http(
+            HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .bearer_format("JWT")
+                .description(Some(ACCESS_TOKEN))
+                .build(),
+        ),
+    );
+    components.add_security_scheme(
+        "customer_session",
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+            web::SESSION_COOKIE,
+            CUSTOMER_SESSION,
+        ))),
     );
     components.add_security_scheme(
         "staff_session",

@@ -33,6 +33,8 @@ pub(crate) struct Endpoint {
     pub(crate) path: &'static str,
     /// What a key needs; `None` is open to everybody.
     pub(crate) permission: Option<Permission>,
+    /// Whether only customers may call it.
+    pub(crate) for_customers: bool,
     pub(crate) routes: MethodRouter<Rest>,
     pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
     name: &'static str,
@@ -79,6 +81,7 @@ impl Endpoint {
             method,
             path,
             permission: None,
+            for_customers: false,
             routes,
             schemas: Vec::new(),
             name,
@@ -107,6 +110,16 @@ impl Endpoint {
     pub(crate) fn guarded<G: Grant>(mut self) -> Self {
         self.permission = G::PERMISSION;
         self.problems(&[401, 403])
+    }
+
+    /// Only customers may call it, by access token or session.
+    pub(crate) fn for_customers(mut self) -> Self {
+        self.for_customers = true;
+        self.problem(401, "There is no access token or session, or it is not valid.")
+            .problem(
+                403,
+                "The account is no customer's, or the request came from another site.",
+            )
     }
 
     /// An id in the path.
@@ -331,9 +344,15 @@ impl Endpoint {
         for (status, description) in &self.problems {
             operation = operation.response(status.to_string(), problem_response(*status, description));
         }
+        if self.for_customers {
+            operation = operation
+                .security(SecurityRequirement::new("access_token", Vec::<String>::new()))
+                .security(SecurityRequirement::new("customer_session", Vec::<String>::new()));
+        }
         if self.permission.is_some() {
             operation = operation
                 .security(SecurityRequirement::new("api_key", Vec::<String>::new()))
+                .security(SecurityRequirement::new("access_token", Vec::<String>::new()))
                 .security(SecurityRequirement::new("staff_session", Vec::<String>::new()));
         }
         operation.build()

@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod admin;
+mod auth;
 mod docs;
 mod document;
 mod endpoint;
+mod me;
 mod rest;
 mod shop;
 mod wire;
@@ -36,11 +38,14 @@ pub fn router(rest: Rest) -> Router {
             "/api/docs",
             get(async move |visitor: web::Visitor| visitor.page("rest/docs.html", &docs)),
         )
+        .route("/.well-known/jwks.json", get(auth::keys))
         .with_state(rest)
 }
 
 fn endpoints() -> Vec<endpoint::Endpoint> {
     let mut endpoints = shop::endpoints();
+    endpoints.extend(auth::endpoints());
+    endpoints.extend(me::endpoints());
     endpoints.extend(admin::endpoints());
     endpoints
 }

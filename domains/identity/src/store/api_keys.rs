@@ -10,6 +10,8 @@ database::statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     FIND_API_KEY = "SELECT id, name, permissions, created_at, last_used_at, revoked_at FROM identity.api_keys \
         WHERE store_id = $1 AND secret_hash = $2 AND revoked_at IS NULL";
+    FIND_API_KEY_BY_ID = "SELECT id, name, permissions, created_at, last_used_at, revoked_at FROM identity.api_keys \
+        WHERE store_id = $1 AND id = $2 AND revoked_at IS NULL";
     LIST_API_KEYS = "SELECT id, name, permissions, created_at, last_used_at, revoked_at FROM identity.api_keys \
         WHERE store_id = $1 ORDER BY created_at DESC, id DESC";
     LIST_API_KEY_NAMES = "SELECT id, name FROM identity.api_keys WHERE store_id = $1";
@@ -109,4 +111,11 @@ pub(crate) async fn list_api_key_names(ctx: &mut Ctx) -> Result<Vec<(ApiKeyId, S
     let store_id = ctx.store_id();
     let query = sqlx::query_as(LIST_API_KEY_NAMES).bind(store_id);
     Ok(query.fetch_all(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn find_api_key_by_id(ctx: &mut Ctx, id: ApiKeyId) -> Result<Option<ApiKey>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(FIND_API_KEY_BY_ID).bind(store_id).bind(id);
+    let row: Option<ApiKeyRow> = query.fetch_optional(ctx.sql().await?).await?;
+    Ok(row.map(ApiKey::from))
 }

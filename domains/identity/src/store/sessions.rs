@@ -22,6 +22,18 @@ database::statements! {
           AND st.deactivated_at IS NULL \
         LEFT JOIN identity.roles r ON r.store_id = st.store_id AND r.id = st.role_id \
         WHERE se.store_id = $1 AND se.secret_hash = $2 AND se.kind = 'browser' AND se.expires_at > $3";
+    FIND_PROGRAM_SESSION = "SELECT se.id AS session_id, se.last_seen_at, a.id AS account_id, a.email, \
+          a.verified_at IS NOT NULL AS verified, st.name AS staff_name, coalesce(st.role, '') AS role, st.role_id, \
+          r.name AS role_name, r.permissions AS role_permissions, \
+          EXISTS (SELECT FROM identity.policies p WHERE p.store_id = se.store_id AND p.staff_second_factor) \
+            AND NOT EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = se.store_id \
+              AND f.account_id = se.account_id AND f.confirmed_at IS NOT NULL) AS lacks_second_factor \
+        FROM identity.sessions se \
+        JOIN identity.accounts a ON a.store_id = se.store_id AND a.id = se.account_id \
+        LEFT JOIN identity.staff st ON st.store_id = se.store_id AND st.account_id = se.account_id \
+          AND st.deactivated_at IS NULL \
+        LEFT JOIN identity.roles r ON r.store_id = st.store_id AND r.id = st.role_id \
+        WHERE se.store_id = $1 AND se.id = $2 AND se.kind = 'program' AND se.expires_at > $3";
     LIST_SESSIONS = "SELECT id, kind, user_agent, created_at, last_seen_at FROM identity.sessions \
         WHERE store_id = $1 AND account_id = $2 AND expires_at > $3 ORDER BY last_seen_at DESC, id";
     DELETE_OWN_SESSION = "DELETE FROM identity.sessions WHERE store_id = $1 AND account_id = $2 AND id = $3";
@@ -84,9 +96,19 @@ pub(crate) async fn find_session(ctx: &mut Ctx, secret_hash: [u8; 32]) -> Result
         .bind(store_id)
         .bind(secret_hash.as_slice())
         .bind(now);
-    let Some(row) = query.fetch_optional(ctx.sql().await?).await? else {
-        return Ok(None);
-    };
+    let row: Option<SessionRow> = query.fetch_optional(ctx.sql().await?).await?;
+    row.map(|row| authenticated(row, now)).transpose()
+}
+
+/// The session of a program.
+pub(crate) async fn find_program_session(ctx: &mut Ctx, id: SessionId) -> Result<Option<Authenticated>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query_as(FIND_PROGRAM_SESSION).bind(store_id).bind(id).bind(now);
+    let row: Option<SessionRow> = query.fetch_optional(ctx.sql().await?).await?;
+    row.map(|row| authenticated(row, now)).transpose()
+}
+
+fn authenticated(row: SessionRow, now: Time) -> Result<Authenticated, Error> {
     let SessionRow {
         session_id,
         last_seen_at,
@@ -106,14 +128,14 @@ pub(crate) async fn find_session(ctx: &mut Ctx, secret_hash: [u8; 32]) -> Result
         None => None,
     };
     let (email, refresh_due) = (stored_email(&email)?, session::refresh_due(last_seen_at, now));
-    Ok(Some(Authenticated {
+    Ok(Authenticated {
         account_id,
         session_id,
         email,
         verified,
         staff,
         refresh_due,
-    }))
+    })
 }
 
 pub(crate) async fn update_session(ctx: &mut Ctx, id: SessionId, expires_at: Time) -> Result<(), Error> {

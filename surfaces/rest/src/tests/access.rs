@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Api;
 use crate::endpoints;
 
-/// Every endpoint with the permission it needs; `-` is open to everybody.
+/// Every endpoint with the permission it needs; `-` is open to everybody, `customer` to customers.
 const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/products", "-"),
     ("GET", "/products/{slug}", "-"),
@@ -24,6 +24,15 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/carts/{id}/complete", "-"),
     ("GET", "/orders/{id}", "-"),
     ("POST", "/webhooks/{gateway}", "-"),
+    ("POST", "/auth/token", "-"),
+    ("POST", "/auth/revoke", "-"),
+    ("GET", "/me", "customer"),
+    ("PATCH", "/me", "customer"),
+    ("GET", "/me/orders", "customer"),
+    ("GET", "/me/addresses", "customer"),
+    ("POST", "/me/addresses", "customer"),
+    ("PATCH", "/me/addresses/{id}", "customer"),
+    ("DELETE", "/me/addresses/{id}", "customer"),
     ("GET", "/admin/products", "catalog:read"),
     ("POST", "/admin/products", "catalog:write"),
     ("GET", "/admin/products/{id}", "catalog:read"),
@@ -89,7 +98,8 @@ fn every_route_is_in_the_table() {
                 .as_str()
                 .unwrap()
                 .to_uppercase();
-            let permission = endpoint.permission.map_or("-", Permission::as_str);
+            let open = if endpoint.for_customers { "customer" } else { "-" };
+            let permission = endpoint.permission.map_or(open, Permission::as_str);
             (method, endpoint.path.to_owned(), permission.to_owned())
         })
         .collect();
@@ -97,14 +107,14 @@ fn every_route_is_in_the_table() {
     assert!(
         TABLE
             .iter()
-            .all(|(_, path, permission)| path.starts_with("/admin/") == (*permission != "-"))
+            .all(|(_, path, permission)| path.starts_with("/admin/") == permission.contains(':'))
     );
 }
 
 #[tokio::test]
 async fn guarded_routes_want_a_key_with_their_permission() {
     let api = Api::new().await;
-    for (method, path, permission) in TABLE.iter().filter(|(_, _, permission)| *permission != "-") {
+    for (method, path, permission) in TABLE.iter().filter(|(_, _, permission)| permission.contains(':')) {
         let path = format!("/api/v1{}", path.replace("{id}", "x"));
         let body = (*method != "GET").then(|| json!({}));
         let none = api.call(method, &path, &[], body.clone()).await;
@@ -132,5 +142,22 @@ async fn guarded_routes_want_a_key_with_their_permission() {
             "{method} {path}: {}",
             able.text
         );
+    }
+}
+
+#[tokio::test]
+async fn what_is_a_customers_wants_a_customer() {
+    let api = Api::new().await;
+    for (method, path, _) in TABLE.iter().filter(|(_, _, who)| *who == "customer") {
+        let path = format!("/api/v1{}", path.replace("{id}", "x"));
+        let body = (*method != "GET").then(|| json!({}));
+        let none = api.call(method, &path, &[], body.clone()).await;
+        assert_eq!(
+            (none.status, none.header("www-authenticate")),
+            (401, "Bearer"),
+            "{method} {path}"
+        );
+        let key = api.with_key("orders:read", method, &path, body).await;
+        assert_eq!(key.status, 401, "{method} {path}");
     }
 }
