@@ -28,7 +28,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("REST products", 2, "the page of products and its facets"),
     ("REST product", 4, "product and stock"),
     ("REST create cart", 12, "a cart with everything at once, priced"),
-    ("REST complete cart", 29, "as placing an order, and the order read back"),
+    ("REST complete cart", 30, "as placing an order, and the order read back"),
     ("desk orders", 4, "the session, the page of orders"),
     ("desk order", 8, "the session, the order with everything"),
 ];

@@ -30,6 +30,9 @@ async fn a_guest_buys_and_everything_agrees() {
     souk.all_is_well().await;
 }
 
+/// How long stock stays set aside while a shopper fills in the checkout.
+const HOLD: TimeDelta = TimeDelta::minutes(15);
+
 #[tokio::test]
 async fn two_shoppers_and_one_last_piece_make_one_order_and_one_polite_refusal() {
     let souk = Installation::new().await;
@@ -37,8 +40,12 @@ async fn two_shoppers_and_one_last_piece_make_one_order_and_one_polite_refusal()
     let mut forms = Vec::new();
     for shopper in &mut shoppers {
         shopper.add(&souk.alpha.lamp, "1").await.expect(303);
+    }
+    for shopper in &mut shoppers {
         forms.push(shopper.fill_checkout(GUEST).await);
     }
+    // What was set aside for the first has run out, so both are equal.
+    souk.pass(HOLD);
     let [first, second] = &mut shoppers;
     let (one, other) = tokio::join!(
         first.place(&forms[0], "tok_success"),
@@ -75,11 +82,16 @@ async fn many_shoppers_share_ten_pieces_without_selling_an_eleventh() {
     for _ in 0..6 {
         let mut shopper = souk.visitor();
         shopper.add(&souk.alpha.mug, "2").await.expect(303);
-        let form = shopper.fill_checkout(GUEST).await;
-        shoppers.push((shopper, form));
+        shoppers.push(shopper);
     }
+    let mut forms = Vec::new();
+    for shopper in &mut shoppers {
+        forms.push(shopper.fill_checkout(GUEST).await);
+    }
+    souk.pass(HOLD);
     let placed = shoppers
         .iter_mut()
+        .zip(&forms)
         .map(|(shopper, form)| shopper.place(form, "tok_success"));
     let mut statuses: Vec<u16> = future::join_all(placed)
         .await
@@ -138,7 +150,11 @@ async fn another_total_than_the_shopper_saw_is_asked_again_and_nothing_is_charge
     let page = shopper.place(&form, "tok_success").await.expect(409);
     assert!(page.has("error-message"));
     assert_eq!((souk.order_count().await, souk.number(CAPTURED).await), (0, 0));
-    assert_eq!(souk.stock(&souk.alpha.mug).await, (10, 0));
+    assert_eq!(
+        souk.stock(&souk.alpha.mug).await,
+        (10, 1),
+        "it stays set aside for the shopper"
+    );
     let seen = page.field("total").unwrap();
     assert!(
         seen.parse::<i64>().unwrap() > form.total.parse::<i64>().unwrap() + 499,
@@ -233,7 +249,11 @@ async fn a_coupon_for_one_is_redeemed_by_one() {
             .await,
         1
     );
-    assert_eq!(souk.stock(&souk.alpha.mug).await, (9, 0));
+    assert_eq!(
+        souk.stock(&souk.alpha.mug).await,
+        (9, 2),
+        "the others' are set aside for them still"
+    );
     souk.all_is_well().await;
 }
 
@@ -302,7 +322,8 @@ async fn a_product_that_is_taken_off_the_shelf_is_not_sold_from_a_page_that_was_
     assert!(page.has("error-message"), "{}", page.body);
     assert_eq!(
         (souk.order_count().await, souk.stock(&souk.alpha.mug).await),
-        (0, (10, 0))
+        (0, (10, 1)),
+        "only set aside, for some minutes"
     );
     souk.visitor().add(&souk.alpha.mug, "1").await.expect(409);
     shopper.get("/cart").await.expect(200);

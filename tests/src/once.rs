@@ -47,6 +47,7 @@ const FORMS: &[(&str, Twice, &str)] = &[
         Same,
         "a session more, which the browser has instead of the first",
     ),
+    ("POST /login/code", Same, "a code counts once"),
     ("POST /logout", Same, "the session is gone"),
     (
         "POST /register",
@@ -59,6 +60,14 @@ const FORMS: &[(&str, Twice, &str)] = &[
     ("POST /account/profile", Same, "sets the name"),
     ("POST /account/password", Same, "the old password is used up"),
     ("POST /account/sign-out-everywhere", Same, "the sessions are gone"),
+    ("POST /account/sessions/{id}/end", Same, "the session is gone"),
+    (
+        "POST /account/second-factor",
+        Same,
+        "the newest secret waits for its code",
+    ),
+    ("POST /account/second-factor/confirm", Same, "a code counts once"),
+    ("POST /account/second-factor/remove", Same, "it is gone"),
     ("POST /account/addresses", Keyed, "adds"),
     ("POST /account/addresses/{id}", Same, "sets the address"),
     ("POST /account/addresses/{id}/remove", Same, "the address is gone"),
