@@ -11,7 +11,7 @@ use web::Visitor;
 const MOMENT: &str = "%Y-%m-%dT%H:%M";
 
 /// A sentence for each field that is wrong, by the field's name in the form; `form` is the form as a whole.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Errors(BTreeMap<String, String>);
 
