@@ -56,6 +56,8 @@ CREATE TABLE shipping.restrictions (
     CONSTRAINT restrictions_product_key UNIQUE NULLS NOT DISTINCT (store_id, product_id, variant_id)
 );
 
+CREATE INDEX restrictions_variant ON shipping.restrictions (store_id, variant_id) WHERE variant_id IS NOT NULL;
+
 ALTER TABLE shipping.methods
     DROP CONSTRAINT methods_kind_check,
     DROP CONSTRAINT methods_code_key,
@@ -70,6 +72,8 @@ ALTER TABLE shipping.methods
     ADD CONSTRAINT methods_profile_code_key UNIQUE NULLS NOT DISTINCT (store_id, zone_id, profile_id, code),
     ADD CONSTRAINT methods_profile_fk FOREIGN KEY (store_id, profile_id) REFERENCES shipping.profiles (store_id, id),
     ADD CONSTRAINT methods_location_fk FOREIGN KEY (store_id, location_id) REFERENCES inventory.locations (store_id, id);
+CREATE INDEX methods_profile ON shipping.methods (store_id, profile_id) WHERE profile_id IS NOT NULL;
+CREATE INDEX methods_location ON shipping.methods (store_id, location_id) WHERE location_id IS NOT NULL;
 
 -- The day a shopper chose, and when the delivery was said to come.
 ALTER TABLE cart.carts ADD COLUMN delivery_date date;
