@@ -18,6 +18,7 @@ fn program(souk: &Installation, tokens: &Value) -> Browser {
 #[tokio::test]
 async fn a_program_signs_in_for_a_customer_and_sees_what_is_theirs() {
     let souk = Installation::new().await;
+    let beta = souk.beta().await;
     let answer = sign_in(&souk, PASSWORD).await.expect(200);
     assert_eq!(answer.header("cache-control"), "no-store");
     let tokens = answer.json();
@@ -63,7 +64,6 @@ async fn a_program_signs_in_for_a_customer_and_sees_what_is_theirs() {
         (keys["keys"][0]["crv"].as_str(), keys["keys"].as_array().unwrap().len()),
         (Some("Ed25519"), 1)
     );
-    let beta = souk.beta().await;
     let mut there = program.at(beta.host);
     there.call("GET", "/api/v1/me", &Value::Null).await.expect(401);
 }
