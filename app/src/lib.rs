@@ -11,6 +11,7 @@ mod indexing;
 mod logging;
 pub mod mail;
 pub mod measure;
+mod moved;
 pub mod periodic;
 pub mod program;
 pub mod reactions;

@@ -14,7 +14,9 @@ use sqlx::postgres::PgConnectOptions;
 use storage_adapters::{DiskBlobs, HttpImages, Reach};
 use web::{AppState, Settings, Theme};
 
-use crate::{authenticator::Accounts, config::Config, mail, reactions, sealing_key::sealing_key};
+use crate::{
+    authenticator::Accounts, config::Config, mail, moved::Redirects, reactions, sealing_key::sealing_key,
+};
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../themes/default");
 static TRANSLATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../translations");
@@ -151,6 +153,7 @@ impl Program {
         };
         let app = AppState::builder(database.clone(), theme)
             .authenticator(Arc::new(Accounts))
+            .moved_pages(Arc::new(Redirects))
             .settings(settings)
             .build();
         let sandbox = Arc::new(

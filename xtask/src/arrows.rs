@@ -7,7 +7,18 @@ use crate::{
 
 /// Domains by row: a domain may use those of lower rows.
 const ROWS: &[(u32, &[&str])] = &[
-    (1, &["identity", "customers", "catalog", "media", "tax", "ledger"]),
+    (
+        1,
+        &[
+            "identity",
+            "customers",
+            "catalog",
+            "media",
+            "tax",
+            "ledger",
+            "redirects",
+        ],
+    ),
     (2, &["pricing", "inventory", "shipping", "payments"]),
     (3, &["cart", "orders"]),
     (4, &["checkout", "imports", "exports"]),

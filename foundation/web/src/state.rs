@@ -7,7 +7,10 @@ use std::sync::{
 
 use database::Database;
 
-use crate::{Authenticator, NobodySignsIn, Pages, RateLimits, Settings, StoreDirectory, Theme, Translations};
+use crate::{
+    Authenticator, MovedPages, NobodySignsIn, NothingMoved, Pages, RateLimits, Settings, StoreDirectory, Theme,
+    Translations,
+};
 
 /// What every request shares. Cheap to clone; a surface with a state of its own implements `FromRef` for it.
 #[derive(Clone)]
@@ -17,6 +20,7 @@ struct Inner {
     database: Database,
     stores: StoreDirectory,
     authenticator: Arc<dyn Authenticator>,
+    moved_pages: Arc<dyn MovedPages>,
     pages: Pages,
     limits: RateLimits,
     settings: Settings,
@@ -28,6 +32,7 @@ pub struct AppStateBuilder {
     database: Database,
     stores: Option<StoreDirectory>,
     authenticator: Arc<dyn Authenticator>,
+    moved_pages: Arc<dyn MovedPages>,
     settings: Settings,
     theme: Theme,
 }
@@ -39,6 +44,7 @@ impl AppState {
             database,
             stores: None,
             authenticator: Arc::new(NobodySignsIn),
+            moved_pages: Arc::new(NothingMoved),
             settings: Settings::default(),
             theme,
         }
@@ -86,12 +92,22 @@ impl AppState {
     pub(crate) fn authenticator(&self) -> &dyn Authenticator {
         self.0.authenticator.as_ref()
     }
+
+    pub(crate) fn moved_pages(&self) -> &dyn MovedPages {
+        self.0.moved_pages.as_ref()
+    }
 }
 
 impl AppStateBuilder {
     /// Who answers for session secrets and API keys.
     pub fn authenticator(mut self, authenticator: Arc<dyn Authenticator>) -> Self {
         self.authenticator = authenticator;
+        self
+    }
+
+    /// Who knows where pages went.
+    pub fn moved_pages(mut self, moved_pages: Arc<dyn MovedPages>) -> Self {
+        self.moved_pages = moved_pages;
         self
     }
 
@@ -116,6 +132,7 @@ impl AppStateBuilder {
                 .unwrap_or_else(|| StoreDirectory::in_database(self.database.clone(), demo)),
             database: self.database,
             authenticator: self.authenticator,
+            moved_pages: self.moved_pages,
             pages: Pages::load(self.theme),
             limits: RateLimits::new(&self.settings),
             settings: self.settings,

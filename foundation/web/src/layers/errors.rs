@@ -1,4 +1,4 @@
-//! Reads the facts of a request, shows problems as a page or as a document, and sets the cookies that were asked for.
+//! Shows problems as a page or as a document, follows pages that have moved, and sets the cookies that were asked for.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::{AppState, Problem, RequestFacts, pages::Site, problem::ProblemField};
+use crate::{AppState, Problem, RequestFacts, moved, pages::Site, problem::ProblemField};
 
 pub(crate) async fn show_problems(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let facts = match request.extensions().get::<Arc<RequestFacts>>() {
@@ -18,10 +18,13 @@ pub(crate) async fn show_problems(State(state): State<AppState>, mut request: Re
         None => return next.run(request).await,
     };
     request.extensions_mut().insert(Arc::clone(&facts));
+    let method = request.method().clone();
     let mut response = next.run(request).await;
-    let problem = response.extensions_mut().remove::<Problem>();
-    let mut response = match problem {
-        Some(problem) => show(&state, &facts, &problem, &response),
+    let mut response = match response.extensions_mut().remove::<Problem>() {
+        Some(problem) => match moved::redirect(&state, &facts, &method, &problem).await {
+            Some(redirect) => redirect,
+            None => show(&state, &facts, &problem, &response),
+        },
         None => response,
     };
     facts.jar.write_to(response.headers_mut());
