@@ -1,19 +1,24 @@
 //! Imports a file: reads it a few parcels ahead of the database and writes parcel after parcel. It commits on the way, so
-//! that a run of hours holds no locks; a run that is stopped is taken up by running the same file again.
+//! that a run of hours holds no locks; a run that is stopped goes on behind its last batch when the same file is imported again.
 
-use std::{io, path::PathBuf};
+use std::{io, path::PathBuf, time::Duration};
 
 use database::Work;
 use kernel::{Forbidden, ImportId, Permission};
 
 use crate::{
-    Counts, Format, Group, Refusal, RowProblem, RunState, Severity, convert,
+    Counts, Format, Group, Refusal, RowProblem, Run, RunState, Severity, convert, fingerprint,
     pictures::{PictureStore, Pictures},
     read_ahead::{Parcel, ReadAhead},
+    records::Record,
     report::ReportWriter,
-    store,
+    store::{self, NewRun},
     write::{self, Batch, Outcome},
+    write_records::{self, RecordOutcome, RecordsError},
 };
+
+/// How often a run gives a sign of life, well within the time after which it counts as stopped.
+const BEAT: Duration = Duration::from_secs(10);
 
 /// The import that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +31,31 @@ pub struct ImportFile {
     pub dry_run: bool,
     /// Where to write what is wrong with its rows, as JSON lines.
     pub report: Option<PathBuf>,
+    /// Begin at the beginning although the same file was interrupted before.
+    pub restart: bool,
+    /// The folder of uploads that the file lies in, when it does.
+    pub upload: Option<String>,
+}
+
+impl ImportFile {
+    /// A file that is imported for good, from where it was interrupted.
+    pub fn new(path: PathBuf, format: Format) -> Self {
+        Self {
+            path,
+            format,
+            dry_run: false,
+            report: None,
+            restart: false,
+            upload: None,
+        }
+    }
 }
 
 /// How far an import has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
+    /// The run's record.
+    pub run_id: ImportId,
     /// Rows of the file.
     pub rows_total: u64,
     /// What became of them so far.
@@ -42,12 +67,14 @@ pub struct Progress {
 pub struct Report {
     /// The run's record.
     pub run_id: ImportId,
-    /// What became of the rows.
+    /// What became of the rows, over all starts of the run.
     pub counts: Counts,
     /// Rows or products that were left out.
     pub errors: u64,
     /// Rows that were imported with a change.
     pub warnings: u64,
+    /// How many rows were done when it was taken up again; 0 when it began at the beginning.
+    pub resumed_after: u64,
 }
 
 /// Why a file was not imported.
@@ -59,6 +86,9 @@ pub enum ImportError {
     /// The file is not one that can be imported. Nothing of it was.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The same file is being imported.
+    #[error("the same file is being imported already")]
+    Busy,
     /// The report cannot be written.
     #[error("the report file cannot be written")]
     Report(#[from] io::Error),
@@ -67,7 +97,16 @@ pub enum ImportError {
     Internal(#[from] database::Error),
 }
 
-/// Imports a file into the store. `progress` is called after each batch.
+impl From<RecordsError> for ImportError {
+    fn from(error: RecordsError) -> Self {
+        match error {
+            RecordsError::Forbidden(error) => Self::Forbidden(error),
+            RecordsError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
+/// Imports a file into the store, from where it was interrupted if it was. `progress` is called after each batch.
 pub async fn import_file(
     work: &Work,
     wanted: &ImportFile,
@@ -75,62 +114,145 @@ pub async fn import_file(
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Report, ImportError> {
     work.scope().actor.require(Permission::RunImports)?;
-    let report = ReportWriter::create(wanted.report.as_deref())?;
-    let run_id = begin(work, wanted).await?;
+    let fingerprint = fingerprint::of_file(&wanted.path).await?;
+    let begun = begin(work, wanted, &fingerprint).await?;
+    let report = ReportWriter::open(wanted.report.as_deref(), begun.run.as_ref())?;
     let pictures = pictures.filter(|_| !wanted.dry_run).map(PictureStore::new);
+    let counts = begun.run.map(|run| run.counts).unwrap_or_default();
     let mut importing = Importing {
         work,
+        start: begun.start,
         dry_run: wanted.dry_run,
         report,
         pictures,
-        state: Progress::default(),
-    };
-    let ended = importing.all(wanted, progress).await;
-    let ending = store::Ending {
-        state: if ended.is_ok() {
-            RunState::Finished
-        } else {
-            RunState::Refused
+        state: Progress {
+            run_id: begun.id,
+            rows_total: 0,
+            counts,
         },
-        counts: importing.state.counts,
-        problems: importing.report.first(),
-        refusal: ended.as_ref().err().map(ToString::to_string),
+        position: 0,
+        done: begun.position,
     };
-    let recorded = record(work, run_id, ending).await;
-    ended?;
-    recorded?;
-    Ok(Report {
-        run_id,
-        counts: importing.state.counts,
-        errors: importing.report.errors,
-        warnings: importing.report.warnings,
-    })
-}
-
-async fn begin(work: &Work, wanted: &ImportFile) -> Result<ImportId, database::Error> {
+    let ended = importing.all_alive(wanted, progress).await;
+    let refusal = match &ended {
+        Ok(()) => None,
+        Err(ImportError::Refused(refusal)) => Some(refusal),
+        // The run stays open: whoever imports the file again goes on with it.
+        Err(_) => return ended.map(|()| importing.told(counts.rows_read)),
+    };
     let mut ctx = work.write();
-    let id = ctx.new_id();
-    let file_name = wanted.path.file_name().unwrap_or_default().to_string_lossy();
-    store::insert(&mut ctx, id, wanted.format, &file_name, wanted.dry_run).await?;
+    store::finish(&mut ctx, begun.id, begun.start, refusal).await?;
     ctx.commit().await?;
-    Ok(id)
+    ended.map(|()| importing.told(counts.rows_read))
 }
 
-async fn record(work: &Work, id: ImportId, ending: store::Ending<'_>) -> Result<(), database::Error> {
+/// A run that was begun, or taken up again.
+struct Begun {
+    id: ImportId,
+    /// The number of this start.
+    start: i32,
+    /// How many products are done.
+    position: u64,
+    /// What it was when it was interrupted.
+    run: Option<Run>,
+}
+
+async fn begin(work: &Work, wanted: &ImportFile, fingerprint: &[u8]) -> Result<Begun, ImportError> {
     let mut ctx = work.write();
-    store::finish(&mut ctx, id, ending).await?;
-    ctx.commit().await
+    let unfinished = if wanted.dry_run {
+        None
+    } else {
+        store::lock_unfinished(&mut ctx, wanted.format, fingerprint).await?
+    };
+    let begun = match unfinished {
+        Some(unfinished) if unfinished.run.state == RunState::Running => return Err(ImportError::Busy),
+        Some(unfinished) if !wanted.restart => Begun {
+            id: unfinished.run.id,
+            start: store::restart(&mut ctx, unfinished.run.id, wanted.upload.as_deref()).await?,
+            position: unfinished.position,
+            run: Some(unfinished.run),
+        },
+        stale => {
+            if let Some(stale) = stale {
+                store::discard(&mut ctx, stale.run.id).await?;
+            }
+            let id = ctx.new_id();
+            let new = NewRun {
+                id,
+                format: wanted.format,
+                file_name: &wanted.path.file_name().unwrap_or_default().to_string_lossy(),
+                dry_run: wanted.dry_run,
+                fingerprint,
+                upload: wanted.upload.as_deref(),
+            };
+            store::insert(&mut ctx, &new)
+                .await
+                .map_err(|error| match error.constraint() {
+                    Some("runs_at_work") => ImportError::Busy,
+                    _ => error.into(),
+                })?;
+            Begun {
+                id,
+                start: 1,
+                position: 0,
+                run: None,
+            }
+        }
+    };
+    ctx.commit().await?;
+    Ok(begun)
 }
 
 struct Importing<'a> {
     work: &'a Work,
+    start: i32,
     dry_run: bool,
     report: ReportWriter,
     pictures: Option<PictureStore<'a>>,
     state: Progress,
+    /// How many products were read.
+    position: u64,
+    /// How many of them an earlier start wrote.
+    done: u64,
 }
 
 impl Importing<'_> {
+    fn told(&self, resumed_after: u64) -> Report {
+        Report {
+            run_id: self.state.run_id,
+            counts: self.state.counts,
+            errors: self.report.errors,
+            warnings: self.report.warnings,
+            resumed_after,
+        }
+    }
+
+    /// Imports the file and gives signs of life meanwhile, for a batch may have pictures to fetch.
+    async fn all_alive(
+        &mut self,
+        wanted: &ImportFile,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<(), ImportError> {
+        let (work, id, start) = (self.work, self.state.run_id, self.start);
+        let alive = async {
+            loop {
+                tokio::time::sleep(BEAT).await;
+                let mut ctx = work.write();
+                let told = match store::beat(&mut ctx, id, start).await {
+                    Ok(()) => ctx.commit().await,
+                    Err(error) => Err(error),
+                };
+                if let Err(error) = told {
+                    tracing::warn!(%error, "an import could not give a sign of life");
+                }
+            }
+        };
+        tokio::select! {
+            ended = self.all(wanted, progress) => ended,
+            () = alive => Ok(()),
+        }
+    }
+
     async fn all(
         &mut self,
         wanted: &ImportFile,
@@ -141,16 +263,78 @@ impl Importing<'_> {
         while let Some(parcel) = file.next().await? {
             match parcel {
                 Parcel::Opened(rows) => self.state.rows_total = rows,
-                Parcel::Groups(groups) => self.import(groups).await?,
+                Parcel::Groups(groups) => {
+                    let known = self.pass(groups.len());
+                    self.import(groups.into_iter().skip(known).collect()).await?;
+                }
+                Parcel::Records(records) => {
+                    let known = self.pass(records.len());
+                    let new: Vec<Record> = records.into_iter().skip(known).collect();
+                    self.import_records(wanted.format, &new).await?;
+                }
             }
+            self.advance().await?;
             progress(self.state);
         }
+        Ok(())
+    }
+
+    /// Notes that so many more products or rows were read, and answers how many of them an earlier start wrote.
+    fn pass(&mut self, count: usize) -> usize {
+        let read = u64::try_from(count).unwrap_or(u64::MAX);
+        let known = self.done.saturating_sub(self.position).min(read);
+        self.position = self.position.saturating_add(read);
+        usize::try_from(known).unwrap_or(count)
+    }
+
+    async fn import_records(&mut self, format: Format, records: &[Record]) -> Result<(), ImportError> {
+        let whole: Vec<Record> = records.iter().filter(|record| record.cells.is_ok()).cloned().collect();
+        let mut outcomes = write_records::write(self.work, format, &whole, self.dry_run)
+            .await?
+            .into_iter();
+        for record in records {
+            let outcome = match &record.cells {
+                Ok(_) => outcomes.next(),
+                Err(reason) => Some(RecordOutcome::Refused {
+                    column: "",
+                    reason: reason.clone(),
+                }),
+            };
+            self.state.counts.rows_read += 1;
+            match outcome {
+                Some(RecordOutcome::Created) => self.state.counts.created += 1,
+                Some(RecordOutcome::Updated) | None => self.state.counts.updated += 1,
+                Some(RecordOutcome::Refused { column, reason }) => {
+                    self.state.counts.failed += 1;
+                    self.report.add(RowProblem {
+                        line: record.line,
+                        column: Some(column.to_owned()).filter(|column| !column.is_empty()),
+                        handle: None,
+                        severity: Severity::Error,
+                        reason,
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn advance(&mut self) -> Result<(), ImportError> {
         self.report.flush()?;
+        let mut ctx = self.work.write();
+        let position = self.position.max(self.done);
+        if !store::advance(&mut ctx, self.start, self.state, position, &self.report).await? {
+            return Err(ImportError::Busy);
+        }
+        ctx.commit().await?;
         Ok(())
     }
 
     async fn import(&mut self, groups: Vec<Group>) -> Result<(), ImportError> {
         let mut batch = Batch::default();
+        if groups.is_empty() {
+            return Ok(());
+        }
         for group in groups {
             self.state.counts.rows_read += group.rows;
             for problem in group.problems {

@@ -2,6 +2,7 @@
 
 mod build;
 mod convert;
+mod fingerprint;
 mod handles;
 mod images;
 mod import_flow;
@@ -14,6 +15,7 @@ mod open;
 mod pictures;
 mod product;
 mod read_ahead;
+mod records;
 mod refusal;
 mod report;
 mod rows;
@@ -31,6 +33,8 @@ mod woocommerce;
 mod woocommerce_columns;
 mod woocommerce_product;
 mod write;
+mod write_records;
+mod write_stock;
 
 pub use images::{FetchError, FetchedImage, ImageSource};
 pub use import_flow::{ImportError, ImportFile, Progress, Report, import_file};
@@ -39,7 +43,7 @@ pub use open::{Format, Group, Opened, open};
 pub use pictures::Pictures;
 pub use product::{ImportedImage, ImportedKind, ImportedProduct, ImportedSale, ImportedStatus, ImportedVariant};
 pub use refusal::Refusal;
-pub use run::{Counts, Run, RunState, RunsError, find_run, list_runs};
+pub use run::{Counts, RefusalNote, Run, RunState, RunsError, discard_run, find_run, list_runs};
 
 #[cfg(test)]
 mod tests;

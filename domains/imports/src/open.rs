@@ -6,32 +6,19 @@ use kernel::Currency;
 
 use crate::{ImportedProduct, Refusal, RowProblem, jsonl, shopify, woocommerce};
 
-/// The kinds of product files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// Shopify's product CSV, current or legacy.
-    Shopify,
-    /// WooCommerce's product CSV.
-    WooCommerce,
-    /// One JSON object a line: Souk's own export or flat product data.
-    Jsonl,
-}
-
-impl Format {
-    /// The name in commands and in the table of runs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Shopify => "shopify",
-            Self::WooCommerce => "woocommerce",
-            Self::Jsonl => "jsonl",
-        }
-    }
-
-    /// The format of that name.
-    pub fn parse(name: &str) -> Option<Self> {
-        [Self::Shopify, Self::WooCommerce, Self::Jsonl]
-            .into_iter()
-            .find(|format| format.as_str() == name)
+kernel::named! {
+    /// The kinds of files.
+    Format {
+        /// Shopify's product CSV, current or legacy.
+        Shopify = "shopify",
+        /// WooCommerce's product CSV.
+        WooCommerce = "woocommerce",
+        /// One JSON object a line: Souk's own export of products or flat product data.
+        Jsonl = "jsonl",
+        /// How many pieces lie where, by SKU and location.
+        Stock = "stock",
+        /// Addresses that are gone, and those that stand for them; Shopify's CSV as well.
+        Redirects = "redirects",
     }
 }
 
@@ -62,7 +49,7 @@ impl std::fmt::Debug for Opened {
     }
 }
 
-/// Opens and inspects a file. Prices are read in `currency`, the store's.
+/// Opens and inspects a product file. Prices are read in `currency`, the store's.
 pub fn open(path: &Path, format: Format, currency: Currency) -> Result<Opened, Refusal> {
     match format {
         Format::Shopify => {
@@ -86,5 +73,8 @@ pub fn open(path: &Path, format: Format, currency: Currency) -> Result<Opened, R
                 groups: Box::new(reader),
             })
         }
+        Format::Stock | Format::Redirects => Err(Refusal::NotProducts {
+            reason: format!("it is a file of {}", format.as_str()),
+        }),
     }
 }

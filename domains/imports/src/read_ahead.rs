@@ -8,7 +8,10 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::{Format, Group, Refusal, open};
+use crate::{
+    Format, Group, Refusal, open,
+    records::{self, Record},
+};
 
 /// How many groups go into a parcel.
 const PARCEL_GROUPS: usize = 1_000;
@@ -24,8 +27,10 @@ const PARCELS_AHEAD: usize = 2;
 pub(crate) enum Parcel {
     /// The file is good; it has this many rows.
     Opened(u64),
-    /// The next groups.
+    /// The next products.
     Groups(Vec<Group>),
+    /// The next rows of a file of something else.
+    Records(Vec<Record>),
 }
 
 /// A file being read.
@@ -62,6 +67,9 @@ impl ReadAhead {
 }
 
 fn read(path: &std::path::Path, format: Format, currency: Currency, sender: &Sender<Parcel>) -> Result<(), Refusal> {
+    if let Some(columns) = records::columns(format) {
+        return records::read(path, format, columns, sender);
+    }
     let opened = open(path, format, currency)?;
     let mut wanted = sender.blocking_send(Parcel::Opened(opened.rows)).is_ok();
     let mut groups = opened.groups.peekable();

@@ -1,6 +1,6 @@
 //! Why a whole file is turned away before anything of it is imported.
 
-use std::io;
+use std::{collections::BTreeMap, io};
 
 /// The file cannot be imported. Found before the first product is written.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +39,7 @@ pub enum Refusal {
     #[error("the compressed file is damaged; download it again")]
     Damaged(#[source] io::Error),
     /// The header lacks what every product file of that kind has.
-    #[error("the file is not a {format} product file: it has no column {}", missing.join(" and no column "))]
+    #[error("the file is not a {format} file: it has no column {}", missing.join(" and no column "))]
     MissingColumns {
         /// The kind that was asked for.
         format: &'static str,
@@ -66,6 +66,41 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The kind of reason, for programs and translations.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "unreadable",
+            Self::Empty => "empty",
+            Self::NotText { .. } => "not_text",
+            Self::WrongEncoding { .. } => "wrong_encoding",
+            Self::Truncated { .. } => "truncated",
+            Self::Damaged(_) => "damaged",
+            Self::MissingColumns { .. } => "missing_columns",
+            Self::NotProducts { .. } => "not_products",
+            Self::RowTooLong { .. } => "row_too_long",
+            Self::Changed => "changed",
+        }
+    }
+
+    /// What the reason is about, by name: numbers, and words of the file itself.
+    pub fn facts(&self) -> BTreeMap<String, String> {
+        let facts = match self {
+            Self::WrongEncoding { line, byte, .. } => vec![("line", line.to_string()), ("byte", byte.to_string())],
+            Self::MissingColumns { format, missing } => {
+                vec![("format", (*format).to_owned()), ("columns", missing.join(", "))]
+            }
+            Self::RowTooLong { line, limit_mib } => vec![("line", line.to_string()), ("limit", limit_mib.to_string())],
+            Self::Unreadable(_)
+            | Self::Empty
+            | Self::NotText { .. }
+            | Self::Truncated { .. }
+            | Self::Damaged(_)
+            | Self::NotProducts { .. }
+            | Self::Changed => Vec::new(),
+        };
+        facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()
+    }
+
     /// Tells a cut-off stream and damaged data from a file that cannot be read.
     pub(crate) fn from_read(error: io::Error) -> Self {
         match error.kind() {

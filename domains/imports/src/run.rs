@@ -1,36 +1,27 @@
 //! Runs of imports: what is kept of each, and reading it back.
 
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
 use database::{Ctx, Error};
 use kernel::{FieldError, Forbidden, ImportId, Page, PageRequest, Permission, Time};
 
 use crate::{Format, RowProblem, store};
 
-/// How far a run has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RunState {
-    /// It is still at work, or its program was stopped.
-    Running,
-    /// The file was read to its end.
-    Finished,
-    /// The file was turned away, and nothing was imported.
-    Refused,
-}
+/// How long a run counts as being at work after its last sign of life.
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(60);
 
-impl RunState {
-    /// The name in the table and the API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Finished => "finished",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// The state of that name.
-    pub(crate) fn parse(name: &str) -> Option<Self> {
-        [Self::Running, Self::Finished, Self::Refused]
-            .into_iter()
-            .find(|state| state.as_str() == name)
+kernel::named! {
+    /// How far a run has come.
+    RunState {
+        /// It is at work.
+        Running = "running",
+        /// The file was read to its end.
+        Finished = "finished",
+        /// The file was turned away, and nothing was imported.
+        Refused = "refused",
+        /// Its program was stopped. The same file goes on where it was.
+        Interrupted = "interrupted",
     }
 }
 
@@ -47,6 +38,17 @@ pub struct Counts {
     pub failed: u64,
 }
 
+/// Why a file was turned away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusalNote {
+    /// The reason in English.
+    pub text: String,
+    /// The kind of reason, such as `not_text`; empty for runs from before it was kept.
+    pub code: String,
+    /// What the reason is about, such as the line, by name.
+    pub facts: BTreeMap<String, String>,
+}
+
 /// A run of an import.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Run {
@@ -60,18 +62,33 @@ pub struct Run {
     pub dry_run: bool,
     /// How far it has come.
     pub state: RunState,
+    /// Rows of the file; 0 until they are counted.
+    pub rows_total: u64,
     /// What became of the rows.
     pub counts: Counts,
+    /// Rows or products that were left out.
+    pub errors: u64,
+    /// Rows that were imported with a change.
+    pub warnings: u64,
     /// The first problems; the report file has all of them.
     pub problems: Vec<RowProblem>,
     /// Why the file was turned away.
-    pub refusal: Option<String>,
+    pub refusal: Option<RefusalNote>,
+    /// The folder of uploads that the file waits in, while it may be needed.
+    pub upload: Option<String>,
     /// Who ran it.
     pub actor: String,
     /// When it began.
     pub started_at: Time,
     /// When it ended.
     pub finished_at: Option<Time>,
+}
+
+impl Run {
+    /// Whether it was stopped and waits to be taken up again.
+    pub fn is_waiting(&self) -> bool {
+        self.state == RunState::Interrupted && self.finished_at.is_none() && !self.dry_run
+    }
 }
 
 /// Why runs cannot be read.
@@ -100,4 +117,11 @@ pub async fn list_runs(ctx: &mut Ctx, page: &PageRequest) -> Result<Page<Run>, R
 pub async fn find_run(ctx: &mut Ctx, id: ImportId) -> Result<Option<Run>, RunsError> {
     ctx.require(Permission::RunImports)?;
     Ok(store::find(ctx, id).await?)
+}
+
+/// Gives up a run that was stopped: what it imported stays, and the same file starts from its beginning. False: it does not
+/// wait to be taken up.
+pub async fn discard_run(ctx: &mut Ctx, id: ImportId) -> Result<bool, RunsError> {
+    ctx.require(Permission::RunImports)?;
+    Ok(store::discard(ctx, id).await?)
 }

@@ -109,7 +109,7 @@ impl Columns {
             Ok(())
         } else {
             Err(Refusal::MissingColumns {
-                format: "Shopify",
+                format: "Shopify product",
                 missing,
             })
         }

@@ -1,24 +1,49 @@
 //! The SQL of this domain: the record of runs.
 
+use std::collections::BTreeMap;
+
 use database::{Ctx, Error};
 use kernel::{ImportId, Time};
 use sqlx::types::Json;
 
-use crate::{Counts, Format, RowProblem, Run, RunState};
+use crate::{
+    Counts, Format, Progress, Refusal, RefusalNote, RowProblem, Run, RunState, report::ReportWriter, run::LEASE,
+};
+
+/// The columns of [`RunRow`] but for the total.
+macro_rules! run_columns {
+    () => {
+        "id, format, file_name, dry_run, state, products_created, products_updated, products_failed, rows_read, rows_total, \
+         errors, warnings, problems, refusal, refusal_code, refusal_facts, position, beat_at, upload, actor, started_at, \
+         finished_at"
+    };
+}
 
 database::statements! {
-    INSERT = "INSERT INTO imports.runs (store_id, id, format, file_name, dry_run, state, actor, started_at) \
-         VALUES ($1, $2, $3, $4, $5, 'running', $6, $7)";
-    FINISH = "UPDATE imports.runs SET state = $3, products_created = $4, products_updated = $5, products_failed = $6, \
-           rows_read = $7, problems = $8, refusal = $9, finished_at = $10 WHERE store_id = $1 AND id = $2";
-    FIND = "SELECT id, format, file_name, dry_run, state, products_created, products_updated, products_failed, rows_read, \
-           problems, refusal, actor, started_at, finished_at, 1::bigint AS total FROM imports.runs WHERE store_id = $1 AND id = $2";
+    INSERT = "INSERT INTO imports.runs (store_id, id, format, file_name, dry_run, fingerprint, upload, state, actor, started_at, beat_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', $8, $9, $9)";
+    /// The run of that file that did not end, locked until it is decided who goes on with it.
+    LOCK_UNFINISHED = concat!("SELECT ", run_columns!(), ", 1::bigint AS total FROM imports.runs \
+         WHERE store_id = $1 AND format = $2 AND fingerprint = $3 AND state = 'running' AND NOT dry_run FOR UPDATE");
+    /// Takes a run up again.
+    RESTART = "UPDATE imports.runs SET starts = starts + 1, beat_at = $3, upload = coalesce(upload, $4) \
+         WHERE store_id = $1 AND id = $2 RETURNING starts";
+    /// A sign of life.
+    BEAT = "UPDATE imports.runs SET beat_at = $4 WHERE store_id = $1 AND id = $2 AND starts = $3 AND state = 'running'";
+    /// How far it is; no row when somebody else goes on with it.
+    ADVANCE = "UPDATE imports.runs SET products_created = $4, products_updated = $5, products_failed = $6, rows_read = $7, \
+           rows_total = $8, errors = $9, warnings = $10, problems = $11, position = $12, beat_at = $13 \
+         WHERE store_id = $1 AND id = $2 AND starts = $3 AND state = 'running'";
+    FINISH = "UPDATE imports.runs SET state = $4, refusal = $5, refusal_code = $6, refusal_facts = $7, finished_at = $8, upload = NULL \
+         WHERE store_id = $1 AND id = $2 AND starts = $3 AND state = 'running'";
+    /// Only when nobody has been at work since then.
+    DISCARD = "UPDATE imports.runs SET state = 'interrupted', finished_at = $3, upload = NULL \
+         WHERE store_id = $1 AND id = $2 AND state = 'running' AND beat_at < $4";
+    FIND = concat!("SELECT ", run_columns!(), ", 1::bigint AS total FROM imports.runs WHERE store_id = $1 AND id = $2");
     /// The window counts before the cursor cuts, so that every page tells how long the list is.
-    LIST = "SELECT * FROM (SELECT id, format, file_name, dry_run, state, products_created, products_updated, products_failed, \
-           rows_read, problems, refusal, actor, started_at, finished_at, count(*) OVER () AS total \
-         FROM imports.runs WHERE store_id = $1) AS r \
+    LIST = concat!("SELECT * FROM (SELECT ", run_columns!(), ", count(*) OVER () AS total FROM imports.runs WHERE store_id = $1) AS r \
          WHERE $2::timestamptz IS NULL OR (started_at, id) < ($2, $3::uuid) \
-         ORDER BY started_at DESC, id DESC LIMIT $4";
+         ORDER BY started_at DESC, id DESC LIMIT $4");
 }
 
 #[derive(sqlx::FromRow)]
@@ -32,54 +57,89 @@ struct RunRow {
     products_updated: i64,
     products_failed: i64,
     rows_read: i64,
+    rows_total: i64,
+    errors: i64,
+    warnings: i64,
     problems: Json<Vec<RowProblem>>,
     refusal: Option<String>,
+    refusal_code: Option<String>,
+    refusal_facts: Json<BTreeMap<String, String>>,
+    position: i64,
+    beat_at: Time,
+    upload: Option<String>,
     actor: String,
     started_at: Time,
     finished_at: Option<Time>,
     total: i64,
 }
 
-impl TryFrom<RunRow> for Run {
-    type Error = Error;
+/// A run that did not end.
+pub(crate) struct Unfinished {
+    pub(crate) run: Run,
+    /// How many products of its file are done.
+    pub(crate) position: u64,
+}
 
-    fn try_from(row: RunRow) -> Result<Self, Error> {
-        let count = |stored: i64| u64::try_from(stored).unwrap_or_default();
-        Ok(Self {
-            id: row.id,
-            format: Format::parse(&row.format).ok_or_else(|| Error::corrupt("runs.format", &row.format))?,
-            file_name: row.file_name,
-            dry_run: row.dry_run,
-            state: RunState::parse(&row.state).ok_or_else(|| Error::corrupt("runs.state", &row.state))?,
+impl RunRow {
+    /// The run; one that is at work and gave no sign of life for too long was interrupted.
+    fn read(self, now: Time) -> Result<Run, Error> {
+        let state = RunState::parse(&self.state).ok_or_else(|| Error::corrupt("runs.state", &self.state))?;
+        let is_silent = state == RunState::Running && self.beat_at < now - LEASE;
+        let code = self.refusal_code.unwrap_or_default();
+        let facts = self.refusal_facts.0;
+        Ok(Run {
+            id: self.id,
+            format: Format::parse(&self.format).ok_or_else(|| Error::corrupt("runs.format", &self.format))?,
+            file_name: self.file_name,
+            dry_run: self.dry_run,
+            state: if is_silent { RunState::Interrupted } else { state },
+            rows_total: count(self.rows_total),
             counts: Counts {
-                rows_read: count(row.rows_read),
-                created: count(row.products_created),
-                updated: count(row.products_updated),
-                failed: count(row.products_failed),
+                rows_read: count(self.rows_read),
+                created: count(self.products_created),
+                updated: count(self.products_updated),
+                failed: count(self.products_failed),
             },
-            problems: row.problems.0,
-            refusal: row.refusal,
-            actor: row.actor,
-            started_at: row.started_at,
-            finished_at: row.finished_at,
+            errors: count(self.errors),
+            warnings: count(self.warnings),
+            problems: self.problems.0,
+            refusal: self.refusal.map(|text| RefusalNote { text, code, facts }),
+            upload: self.upload,
+            actor: self.actor,
+            started_at: self.started_at,
+            finished_at: self.finished_at,
         })
     }
 }
 
-pub(crate) async fn insert(
-    ctx: &mut Ctx,
-    id: ImportId,
-    format: Format,
-    file_name: &str,
-    dry_run: bool,
-) -> Result<(), Error> {
+fn count(stored: i64) -> u64 {
+    u64::try_from(stored).unwrap_or_default()
+}
+
+fn stored(counted: u64) -> i64 {
+    i64::try_from(counted).unwrap_or(i64::MAX)
+}
+
+/// What is known of a run when it starts.
+pub(crate) struct NewRun<'a> {
+    pub(crate) id: ImportId,
+    pub(crate) format: Format,
+    pub(crate) file_name: &'a str,
+    pub(crate) dry_run: bool,
+    pub(crate) fingerprint: &'a [u8],
+    pub(crate) upload: Option<&'a str>,
+}
+
+pub(crate) async fn insert(ctx: &mut Ctx, new: &NewRun<'_>) -> Result<(), Error> {
     let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
     sqlx::query(INSERT)
         .bind(store_id)
-        .bind(id)
-        .bind(format.as_str())
-        .bind(file_name)
-        .bind(dry_run)
+        .bind(new.id)
+        .bind(new.format.as_str())
+        .bind(new.file_name)
+        .bind(new.dry_run)
+        .bind(new.fingerprint)
+        .bind(new.upload)
         .bind(actor)
         .bind(now)
         .execute(ctx.sql().await?)
@@ -87,46 +147,124 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// How a run ended.
-pub(crate) struct Ending<'a> {
-    pub(crate) state: RunState,
-    pub(crate) counts: Counts,
-    pub(crate) problems: &'a [RowProblem],
-    pub(crate) refusal: Option<String>,
+pub(crate) async fn lock_unfinished(
+    ctx: &mut Ctx,
+    format: Format,
+    fingerprint: &[u8],
+) -> Result<Option<Unfinished>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let row: Option<RunRow> = sqlx::query_as(LOCK_UNFINISHED)
+        .bind(store_id)
+        .bind(format.as_str())
+        .bind(fingerprint)
+        .fetch_optional(ctx.sql().await?)
+        .await?;
+    let unfinished = row.map(|row| {
+        let position = count(row.position);
+        let run = row.read(now)?;
+        Ok(Unfinished { run, position })
+    });
+    unfinished.transpose()
 }
 
-pub(crate) async fn finish(ctx: &mut Ctx, id: ImportId, ending: Ending<'_>) -> Result<(), Error> {
+/// The number of this start.
+pub(crate) async fn restart(ctx: &mut Ctx, id: ImportId, upload: Option<&str>) -> Result<i32, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let count = |counted: u64| i64::try_from(counted).unwrap_or(i64::MAX);
-    sqlx::query(FINISH)
+    Ok(sqlx::query_scalar(RESTART)
         .bind(store_id)
         .bind(id)
-        .bind(ending.state.as_str())
-        .bind(count(ending.counts.created))
-        .bind(count(ending.counts.updated))
-        .bind(count(ending.counts.failed))
-        .bind(count(ending.counts.rows_read))
-        .bind(Json(ending.problems))
-        .bind(ending.refusal)
+        .bind(now)
+        .bind(upload)
+        .fetch_one(ctx.sql().await?)
+        .await?)
+}
+
+pub(crate) async fn beat(ctx: &mut Ctx, id: ImportId, start: i32) -> Result<(), Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    sqlx::query(BEAT)
+        .bind(store_id)
+        .bind(id)
+        .bind(start)
         .bind(now)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
 }
 
+/// False: somebody else goes on with the run.
+pub(crate) async fn advance(
+    ctx: &mut Ctx,
+    start: i32,
+    progress: Progress,
+    position: u64,
+    report: &ReportWriter,
+) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let updated = sqlx::query(ADVANCE)
+        .bind(store_id)
+        .bind(progress.run_id)
+        .bind(start)
+        .bind(stored(progress.counts.created))
+        .bind(stored(progress.counts.updated))
+        .bind(stored(progress.counts.failed))
+        .bind(stored(progress.counts.rows_read))
+        .bind(stored(progress.rows_total))
+        .bind(stored(report.errors))
+        .bind(stored(report.warnings))
+        .bind(Json(report.first()))
+        .bind(stored(position))
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(updated.rows_affected() > 0)
+}
+
+pub(crate) async fn finish(ctx: &mut Ctx, id: ImportId, start: i32, refusal: Option<&Refusal>) -> Result<(), Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let state = match refusal {
+        Some(_) => RunState::Refused,
+        None => RunState::Finished,
+    };
+    sqlx::query(FINISH)
+        .bind(store_id)
+        .bind(id)
+        .bind(start)
+        .bind(state.as_str())
+        .bind(refusal.map(ToString::to_string))
+        .bind(refusal.map(Refusal::code))
+        .bind(Json(refusal.map(Refusal::facts).unwrap_or_default()))
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+/// False: it has ended, or somebody is at work.
+pub(crate) async fn discard(ctx: &mut Ctx, id: ImportId) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let discarded = sqlx::query(DISCARD)
+        .bind(store_id)
+        .bind(id)
+        .bind(now)
+        .bind(now - LEASE)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(discarded.rows_affected() > 0)
+}
+
 pub(crate) async fn find(ctx: &mut Ctx, id: ImportId) -> Result<Option<Run>, Error> {
-    let store_id = ctx.store_id();
+    let (store_id, now) = (ctx.store_id(), ctx.now());
     let row: Option<RunRow> = sqlx::query_as(FIND)
         .bind(store_id)
         .bind(id)
         .fetch_optional(ctx.sql().await?)
         .await?;
-    row.map(Run::try_from).transpose()
+    row.map(|row| row.read(now)).transpose()
 }
 
 /// A page of runs and how many there are in all. Past the last page the total is 0.
 pub(crate) async fn list(ctx: &mut Ctx, after: Option<(Time, ImportId)>, limit: i64) -> Result<(Vec<Run>, i64), Error> {
-    let store_id = ctx.store_id();
+    let (store_id, now) = (ctx.store_id(), ctx.now());
     let rows: Vec<RunRow> = sqlx::query_as(LIST)
         .bind(store_id)
         .bind(after.map(|(started_at, _)| started_at))
@@ -135,6 +273,6 @@ pub(crate) async fn list(ctx: &mut Ctx, after: Option<(Time, ImportId)>, limit: 
         .fetch_all(ctx.sql().await?)
         .await?;
     let total = rows.first().map_or(0, |row| row.total);
-    let runs = rows.into_iter().map(Run::try_from).collect::<Result<_, _>>()?;
+    let runs = rows.into_iter().map(|row| row.read(now)).collect::<Result<_, _>>()?;
     Ok((runs, total))
 }

@@ -47,6 +47,6 @@ pub use plan_level::{LevelPlan, PlanLevelError, plan_level};
 pub use release::release;
 pub use reserve::{ReserveError, reserve};
 pub use restock::restock;
-pub use set_levels::{SetLevel, SetLevelsError, set_levels};
+pub use set_levels::{SetLevel, SetLevelsError, set_levels, set_levels_at};
 pub use transfer::{Transfer, TransferError, transfer};
 pub use update_location::{UpdateLocation, UpdateLocationError, update_location};

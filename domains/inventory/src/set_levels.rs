@@ -37,13 +37,23 @@ pub enum SetLevelsError {
 /// Sets every count in a fixed number of statements, with a ledger row for each difference. Of a variant named twice the
 /// last count holds. A count never falls below what is promised to orders, unless back-orders are allowed.
 pub async fn set_levels(ctx: &mut Ctx, wanted: &[SetLevel]) -> Result<(), SetLevelsError> {
-    ctx.require(Permission::AdjustStock)
-        .or_else(|_| ctx.require(Permission::RunImports))?;
+    may_set(ctx)?;
     if wanted.is_empty() {
         return Ok(());
     }
-    let wanted: BTreeMap<VariantId, SetLevel> = wanted.iter().map(|level| (level.variant_id, *level)).collect();
     let location = default_location(ctx).await?;
+    set_levels_at(ctx, location, wanted).await
+}
+
+fn may_set(ctx: &Ctx) -> Result<(), kernel::Forbidden> {
+    ctx.require(Permission::AdjustStock)
+        .or_else(|_| ctx.require(Permission::RunImports))
+}
+
+/// The same at a location that exists.
+pub async fn set_levels_at(ctx: &mut Ctx, location: LocationId, wanted: &[SetLevel]) -> Result<(), SetLevelsError> {
+    may_set(ctx)?;
+    let wanted: BTreeMap<VariantId, SetLevel> = wanted.iter().map(|level| (level.variant_id, *level)).collect();
     let ids: Vec<VariantId> = wanted.keys().copied().collect();
     let locked = store::lock_levels(ctx, &ids).await?;
     let mut held = Held::new(ctx, locked).await?;

@@ -4,7 +4,7 @@ use database::{Ctx, Error};
 use kernel::ProductId;
 
 use super::rows::{CategoryRow, ImageRow, ProductRow, VariantRow, category_columns, product_columns, variant_columns};
-use crate::{Category, Image, Product, Variant};
+use crate::{Category, Image, Product, Variant, VariantKey};
 
 database::statements! {
     /// The next products by slug.
@@ -16,6 +16,13 @@ database::statements! {
     /// Their pictures, each product's in order.
     IMAGES = "SELECT i.product_id AS owner, i.id, i.position, i.url, i.alt FROM catalog.images i \
          WHERE i.store_id = $1 AND i.product_id = ANY($2::uuid[]) ORDER BY i.product_id, i.position, i.id";
+    /// What variants are known by, of those with a SKU and those of products with a slug.
+    IDENTIFY = "SELECT v.id, v.sku, p.slug, v.title FROM catalog.variants v \
+         JOIN catalog.products p ON p.store_id = v.store_id AND p.id = v.product_id \
+         WHERE v.store_id = $1 AND v.sku = ANY($2::text[]) \
+         UNION SELECT v.id, v.sku, p.slug, v.title FROM catalog.products p \
+         JOIN catalog.variants v ON v.store_id = p.store_id AND v.product_id = p.id \
+         WHERE p.store_id = $1 AND p.slug = ANY($3::text[])";
     /// The categories they are in, each product's by name.
     CATEGORIES = concat!("SELECT pc.product_id AS owner, ", category_columns!(), " FROM catalog.product_categories pc \
          JOIN catalog.categories c ON c.store_id = pc.store_id AND c.id = pc.category_id \
@@ -41,6 +48,12 @@ pub(crate) async fn variants(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<Var
     let sql = sqlx::query_as(VARIANTS).bind(store_id).bind(ids);
     let rows: Vec<VariantRow> = sql.fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(Variant::try_from).collect()
+}
+
+pub(crate) async fn identify(ctx: &mut Ctx, skus: &[String], slugs: &[String]) -> Result<Vec<VariantKey>, Error> {
+    let store_id = ctx.store_id();
+    let sql = sqlx::query_as(IDENTIFY).bind(store_id).bind(skus).bind(slugs);
+    Ok(sql.fetch_all(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn images(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<(ProductId, Image)>, Error> {

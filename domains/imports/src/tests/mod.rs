@@ -2,6 +2,7 @@
 
 mod messy;
 mod real;
+mod records;
 mod refused;
 mod runs;
 

@@ -5,7 +5,10 @@ use std::{io::Write as _, path::PathBuf};
 use database::testing::TestDatabase;
 use kernel::{Actor, PageRequest, Slug};
 
-use crate::{Counts, Format, ImportError, ImportFile, Report, RowProblem, RunState, import_file, list_runs};
+use crate::{
+    Counts, Format, ImportError, ImportFile, Report, RowProblem, RunState, discard_run, find_run, import_file,
+    list_runs,
+};
 
 const SHOES: &str = "Handle,Title,Variant Price,Variant SKU,Option1 Name,Option1 Value,Variant Inventory Tracker,Variant Inventory Qty\n\
     boots,Boots,120,B-41,Size,41,shopify,3\n\
@@ -38,10 +41,9 @@ impl Bench {
     async fn run(&self, text: &str, dry_run: bool) -> Result<Report, ImportError> {
         let report = Some(self.folder.path().join("report.jsonl"));
         let wanted = ImportFile {
-            path: self.file(text),
-            format: Format::Shopify,
             dry_run,
             report,
+            ..ImportFile::new(self.file(text), Format::Shopify)
         };
         self.db.clock().advance(chrono::TimeDelta::seconds(1));
         import_file(&self.db.work(), &wanted, None, &mut |_| {}).await
@@ -126,7 +128,8 @@ async fn a_refused_file_leaves_only_its_record() {
     let mut ctx = bench.db.work().read();
     let runs = list_runs(&mut ctx, &PageRequest::first(9)).await.unwrap();
     assert_eq!(runs.items[0].state, RunState::Refused);
-    assert_eq!(runs.items[0].refusal, Some(refused.to_string()));
+    let note = runs.items[0].refusal.clone().unwrap();
+    assert_eq!((note.text, note.code.as_str()), (refused.to_string(), "truncated"));
 }
 
 #[tokio::test]
@@ -145,15 +148,99 @@ async fn skus_of_products_that_are_there_stay_with_them() {
     assert_eq!(bench.find("clogs").await.unwrap().variants[0].sku, None);
 }
 
+/// A file of more products than one batch holds.
+fn many() -> String {
+    let mut text = "Handle,Title,Variant Price,Variant SKU\n".to_owned();
+    for number in 0..1_500 {
+        text.push_str(&format!("mug-{number},Mug {number},5,M-{number}\n"));
+    }
+    text.push_str("socks,Socks,abc,\n");
+    text
+}
+
+impl Bench {
+    /// Imports until the first batch is written, and is killed.
+    async fn interrupted(&self, wanted: &ImportFile) -> kernel::ImportId {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let mut tell = Some(tell);
+        let work = self.db.work();
+        let mut watch = |progress: crate::Progress| {
+            if progress.counts.created > 0
+                && let Some(tell) = tell.take()
+            {
+                tell.send(progress.run_id).unwrap();
+            }
+        };
+        tokio::select! {
+            biased;
+            id = told => id.unwrap(),
+            ended = import_file(&work, wanted, None, &mut watch) => panic!("{ended:?}"),
+        }
+    }
+
+    async fn state(&self, id: kernel::ImportId) -> RunState {
+        find_run(&mut self.db.work().read(), id).await.unwrap().unwrap().state
+    }
+}
+
+#[tokio::test]
+async fn a_killed_run_goes_on_where_it_was() {
+    let bench = Bench::new().await;
+    let wanted = ImportFile {
+        report: Some(bench.folder.path().join("report.jsonl")),
+        ..ImportFile::new(bench.file(&many()), Format::Shopify)
+    };
+    let id = bench.interrupted(&wanted).await;
+    assert_eq!(bench.state(id).await, RunState::Running);
+    let busy = import_file(&bench.db.work(), &wanted, None, &mut |_| {}).await;
+    assert!(matches!(busy, Err(ImportError::Busy)), "somebody may be at work");
+    bench.db.clock().advance(chrono::TimeDelta::seconds(61));
+    assert_eq!(bench.state(id).await, RunState::Interrupted);
+    let report = import_file(&bench.db.work(), &wanted, None, &mut |_| {}).await.unwrap();
+    let counts = Counts {
+        rows_read: 1_501,
+        created: 1_500,
+        updated: 0,
+        failed: 1,
+    };
+    assert_eq!(
+        (report.run_id, report.counts, report.resumed_after),
+        (id, counts, 1_000)
+    );
+    assert_eq!((report.errors, bench.report().len()), (2, 2));
+    assert_eq!(bench.state(id).await, RunState::Finished);
+    let again = import_file(&bench.db.work(), &wanted, None, &mut |_| {}).await.unwrap();
+    assert_eq!((again.counts.updated, again.resumed_after), (1_500, 0));
+    assert_ne!(again.run_id, id);
+}
+
+#[tokio::test]
+async fn an_interrupted_run_can_be_given_up() {
+    let bench = Bench::new().await;
+    let wanted = ImportFile::new(bench.file(&many()), Format::Shopify);
+    let first = bench.interrupted(&wanted).await;
+    let mut ctx = bench.db.work().write();
+    assert!(!discard_run(&mut ctx, first).await.unwrap(), "somebody may be at work");
+    bench.db.clock().advance(chrono::TimeDelta::seconds(61));
+    let restart = ImportFile {
+        restart: true,
+        ..wanted.clone()
+    };
+    let second = bench.interrupted(&restart).await;
+    assert_ne!(second, first);
+    assert_eq!(bench.state(first).await, RunState::Interrupted);
+    bench.db.clock().advance(chrono::TimeDelta::seconds(61));
+    let mut ctx = bench.db.work().write();
+    assert!(discard_run(&mut ctx, second).await.unwrap());
+    ctx.commit().await.unwrap();
+    let report = import_file(&bench.db.work(), &wanted, None, &mut |_| {}).await.unwrap();
+    assert_eq!(report.resumed_after, 0);
+}
+
 #[tokio::test]
 async fn only_those_who_may_import_do() {
     let bench = Bench::new().await;
-    let wanted = ImportFile {
-        path: bench.file(SHOES),
-        format: Format::Shopify,
-        dry_run: false,
-        report: None,
-    };
+    let wanted = ImportFile::new(bench.file(SHOES), Format::Shopify);
     let guest = bench.db.work().acting_as(Actor::Guest);
     let refused = import_file(&guest, &wanted, None, &mut |_| {}).await;
     assert!(matches!(refused, Err(ImportError::Forbidden(_))));

@@ -1,0 +1,103 @@
+//! Files with a row for each thing: stock and redirects. Columns are found by their names, in any order.
+
+use std::path::Path;
+
+use tokio::sync::mpsc::Sender;
+
+use crate::{Format, Refusal, notes::Notes, read_ahead::Parcel, table::Table};
+
+/// How many rows go into a parcel.
+const PARCEL_ROWS: usize = 1_000;
+
+/// A column that is read, by the names it may have in lower case; the first is its own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Column {
+    names: &'static [&'static str],
+    /// The name to complain of when a file does not have it; empty when it may be missing.
+    required: &'static str,
+}
+
+const fn column(names: &'static [&'static str], required: &'static str) -> Column {
+    Column { names, required }
+}
+
+const STOCK: &[Column] = &[
+    column(&["sku", "variant sku"], ""),
+    column(&["handle"], ""),
+    column(&["variant"], ""),
+    column(&["location"], ""),
+    column(&["on hand", "quantity", "available"], "On hand"),
+    column(&["backorder"], ""),
+];
+const REDIRECTS: &[Column] = &[
+    column(&["from", "redirect from"], "From"),
+    column(&["to", "redirect to"], "To"),
+];
+
+/// A row's cells, in the order of the columns that are read; an error when it has too few or too many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(crate) line: u64,
+    pub(crate) cells: Result<Vec<String>, String>,
+}
+
+impl Record {
+    /// The cell of a column; empty when the file does not have it.
+    pub(crate) fn cell(&self, index: usize) -> &str {
+        let cells = self.cells.as_deref().unwrap_or_default();
+        cells.get(index).map(String::as_str).unwrap_or_default()
+    }
+}
+
+/// The columns of a format; `None` for product files, which have readers of their own.
+pub(crate) fn columns(format: Format) -> Option<&'static [Column]> {
+    match format {
+        Format::Shopify | Format::WooCommerce | Format::Jsonl => None,
+        Format::Stock => Some(STOCK),
+        Format::Redirects => Some(REDIRECTS),
+    }
+}
+
+/// Reads the file to its end once, and then sends its rows.
+pub(crate) fn read(
+    path: &Path,
+    format: Format,
+    columns: &'static [Column],
+    sender: &Sender<Parcel>,
+) -> Result<(), Refusal> {
+    let table = Table::open(path)?;
+    let places: Vec<Option<usize>> = columns.iter().map(|column| table.header.find(column.names)).collect();
+    let missing = columns.iter().zip(&places);
+    let missing = missing.filter(|(column, place)| place.is_none() && !column.required.is_empty());
+    let missing: Vec<&'static str> = missing.map(|(column, _)| column.required).collect();
+    if !missing.is_empty() {
+        let format = format.as_str();
+        return Err(Refusal::MissingColumns { format, missing });
+    }
+    let count = table.inspect(|_row| ())?;
+    let mut wanted = sender.blocking_send(Parcel::Opened(count)).is_ok();
+    let mut rows = table.rows()?;
+    let mut parcel = Vec::new();
+    while wanted && let Some(row) = rows.next()? {
+        let mut notes = Notes::default();
+        let cells = if table.header.fits(&row, &mut notes) {
+            let cell = |place: &Option<usize>| table.header.cell(&row, *place).text.to_owned();
+            Ok(places.iter().map(cell).collect())
+        } else {
+            let problem = notes.into_problems().into_iter().next();
+            Err(problem.map(|problem| problem.reason).unwrap_or_default())
+        };
+        let line = row.place.line;
+        parcel.push(Record { line, cells });
+        if parcel.len() >= PARCEL_ROWS {
+            wanted = sender
+                .blocking_send(Parcel::Records(std::mem::take(&mut parcel)))
+                .is_ok();
+        }
+    }
+    if wanted && !parcel.is_empty() {
+        // Whoever wanted them may have stopped.
+        let _ = sender.blocking_send(Parcel::Records(parcel));
+    }
+    Ok(())
+}

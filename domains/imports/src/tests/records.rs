@@ -1,0 +1,148 @@
+//! Files of stock and redirects: rows that are taken, rows that are not, and files that are something else.
+
+use std::io::Write as _;
+
+use database::testing::TestDatabase;
+use kernel::{Sku, Slug};
+
+use crate::{Counts, Format, ImportError, ImportFile, Report, find_run, import_file};
+
+async fn shop() -> TestDatabase {
+    let db = TestDatabase::new().await;
+    let mut ctx = db.work().write();
+    let mut boots = catalog::UpsertProduct::sample(Slug::parse("boots").unwrap());
+    boots.option_names = vec!["Size".to_owned()];
+    boots.variants = ["41", "42"]
+        .map(|size| catalog::UpsertVariant {
+            sku: Sku::parse(&format!("B-{size}")).ok(),
+            option_values: vec![size.to_owned()],
+            ..catalog::UpsertVariant::sample()
+        })
+        .to_vec();
+    catalog::upsert_products(&mut ctx, &[boots]).await.unwrap();
+    ctx.commit().await.unwrap();
+    db
+}
+
+async fn import(db: &TestDatabase, text: &str, format: Format, dry_run: bool) -> Result<Report, ImportError> {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    let wanted = ImportFile {
+        dry_run,
+        ..ImportFile::new(file.path().to_owned(), format)
+    };
+    import_file(&db.work(), &wanted, None, &mut |_| {}).await
+}
+
+async fn told(db: &TestDatabase, report: &Report) -> Vec<String> {
+    let run = find_run(&mut db.work().read(), report.run_id).await.unwrap().unwrap();
+    run.problems
+        .iter()
+        .map(|problem| {
+            format!(
+                "{} {}: {}",
+                problem.line,
+                problem.column.as_deref().unwrap_or("-"),
+                problem.reason
+            )
+        })
+        .collect()
+}
+
+fn counts(created: u64, updated: u64, failed: u64) -> Counts {
+    Counts {
+        rows_read: created + updated + failed,
+        created,
+        updated,
+        failed,
+    }
+}
+
+#[tokio::test]
+async fn stock_is_set_by_sku_or_by_handle_and_one_bad_row_stops_nothing() {
+    let db = shop().await;
+    let text = "Location,SKU,Handle,Variant,On hand,Backorder\n\
+        ,B-41,,,12,\n\
+        Main,,boots,42,3,yes\n\
+        ,B-99,,,1,\n\
+        Moon,B-41,,,1,\n\
+        ,B-41,,,many,\n\
+        ,B-41,,,,\n\
+        ,B-41,,,5,perhaps\n\
+        ,B-41\n";
+    let dry = import(&db, text, Format::Stock, true).await.unwrap();
+    assert_eq!(dry.counts, counts(2, 0, 6));
+    let first = import(&db, ",SKU,On hand\n,B-41,1\n", Format::Stock, false)
+        .await
+        .unwrap();
+    assert_eq!(first.counts, counts(1, 0, 0));
+    let report = import(&db, text, Format::Stock, false).await.unwrap();
+    assert_eq!(report.counts, counts(1, 1, 6));
+    let expected = [
+        "4 sku: no variant has the SKU \"B-99\"; the row is left out",
+        "5 location: there is no location \"Moon\"; the row is left out",
+        "6 on hand: \"many\" is not a number of pieces; the row is left out",
+        "7 on hand: the number of pieces is missing; the row is left out",
+        "8 backorder: \"perhaps\" is neither true nor false; the row is left out",
+        "9 -: the row has 2 cells, the header has 6 columns; the row is skipped",
+    ];
+    assert_eq!(told(&db, &report).await, expected);
+    let again = import(&db, text, Format::Stock, false).await.unwrap();
+    assert_eq!(again.counts, counts(0, 2, 6));
+    let mut ctx = db.work().read();
+    let boots = catalog::find_product(&mut ctx, &Slug::parse("boots").unwrap())
+        .await
+        .unwrap()
+        .unwrap();
+    let ids: Vec<_> = boots.variants.iter().map(|variant| variant.id).collect();
+    let levels = inventory::availability(&mut ctx, &ids).await.unwrap();
+    let levels: Vec<_> = ids
+        .iter()
+        .map(|id| (levels[id].on_hand, levels[id].backorder))
+        .collect();
+    assert_eq!(levels, [(12, false), (3, true)]);
+    assert_eq!(inventory::check(&mut ctx).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn redirects_are_put_but_for_circles_and_other_hosts() {
+    let db = TestDatabase::new().await;
+    let text = "From,To\n/a,/b\n/c,https://evil.example/\n/d,/e\n/e,/d\n,/x\n/f,/a\n";
+    assert_eq!(
+        import(&db, text, Format::Redirects, true).await.unwrap().counts,
+        counts(2, 0, 4)
+    );
+    let report = import(&db, text, Format::Redirects, false).await.unwrap();
+    assert_eq!(report.counts, counts(2, 0, 4));
+    let expected = [
+        "3 to: must be a path of this shop, such as /pages/about; the row is left out",
+        "4 to: following it would never end; the row is left out",
+        "5 to: following it would never end; the row is left out",
+        "6 from: is required; the row is left out",
+    ];
+    assert_eq!(told(&db, &report).await, expected);
+    assert_eq!(
+        import(&db, text, Format::Redirects, false).await.unwrap().counts,
+        counts(0, 2, 4)
+    );
+    let mut ctx = db.work().read();
+    assert_eq!(redirects::find(&mut ctx, "/f").await.unwrap().as_deref(), Some("/a"));
+    assert_eq!(redirects::find(&mut ctx, "/d").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_file_of_something_else_is_refused() {
+    let db = TestDatabase::new().await;
+    for (format, told) in [
+        (Format::Stock, "the file is not a stock file: it has no column On hand"),
+        (
+            Format::Redirects,
+            "the file is not a redirects file: it has no column From and no column To",
+        ),
+    ] {
+        let refused = import(&db, "Email,Name\nann@example.com,Ann\n", format, false)
+            .await
+            .unwrap_err();
+        assert_eq!(refused.to_string(), told);
+    }
+}
