@@ -13,6 +13,7 @@ mod hostile;
 mod installation;
 mod isolation;
 mod money;
+mod moved;
 mod names;
 mod once;
 mod operations;

@@ -26,8 +26,20 @@ const MAX_REDIRECTS: usize = 3;
 pub enum Reach {
     /// The public internet.
     Public,
+    /// The public internet and one server of the merchant's own network.
+    PublicAnd(IpAddr),
     /// The merchant's own network as well.
     Everywhere,
+}
+
+impl Reach {
+    fn allows(self, ip: IpAddr) -> bool {
+        match self {
+            Self::Public => is_public(ip),
+            Self::PublicAnd(known) => ip == known || is_public(ip),
+            Self::Everywhere => true,
+        }
+    }
 }
 
 /// Fetches pictures over HTTP: 10 seconds and 20 MiB each.
@@ -45,12 +57,16 @@ pub struct ClientError(#[from] reqwest::Error);
 impl HttpImages {
     /// A client that asks only what is within reach.
     pub fn new(reach: Reach) -> Result<Self, ClientError> {
+        Self::with_timeout(reach, TIMEOUT)
+    }
+
+    fn with_timeout(reach: Reach, timeout: Duration) -> Result<Self, ClientError> {
         // Another part of the program may have chosen the provider already; then its choice stands.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .user_agent("Souk")
-            .timeout(TIMEOUT)
-            .connect_timeout(TIMEOUT / 2)
+            .timeout(timeout)
+            .connect_timeout(timeout / 2)
             .no_proxy()
             .referer(false)
             .redirect(Policy::custom(move |attempt| follow(attempt, reach)))
@@ -142,7 +158,7 @@ fn check_url(url: &Url, reach: Reach) -> Result<(), String> {
         None => return Err("names no server".to_owned()),
     };
     match literal {
-        Some(ip) if reach == Reach::Public && !is_public(ip) => Err(format!("leads to {ip}, which is not public")),
+        Some(ip) if !reach.allows(ip) => Err(format!("leads to {ip}, which is not public")),
         _ => Ok(()),
     }
 }
@@ -154,9 +170,7 @@ impl Resolve for Resolver {
         let reach = self.0;
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let allowed: Vec<SocketAddr> = found
-                .filter(|address| reach == Reach::Everywhere || is_public(address.ip()))
-                .collect();
+            let allowed: Vec<SocketAddr> = found.filter(|address| reach.allows(address.ip())).collect();
             if allowed.is_empty() {
                 let reason = format!("leads to {}, which is not public", name.as_str());
                 return Err(OutOfReach(reason).into());
@@ -318,6 +332,35 @@ mod tests {
                 matches!(images.fetch(url).await, Err(FetchError::Forbidden(_))),
                 "{url}"
             );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_silent_is_not_waited_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let silent = format!("http://{}/picture", listener.local_addr().unwrap());
+        let half = server(vec![
+            b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 9\r\n\r\nhalf".to_vec(),
+        ])
+        .await;
+        let images = HttpImages::with_timeout(Reach::Everywhere, Duration::from_millis(200)).unwrap();
+        for url in [silent, half] {
+            let fetched = images.fetch(&url).await;
+            assert!(matches!(fetched, Err(FetchError::Unreachable(_))), "{fetched:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn one_server_of_the_own_network_may_be_asked_and_no_other() {
+        let known = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let images = HttpImages::new(Reach::PublicAnd(known)).unwrap();
+        for (to, told) in [
+            ("http://127.0.0.2/x.png", "leads to 127.0.0.2, which is not public"),
+            ("http://[::1]/x.png", "leads to ::1, which is not public"),
+            ("http://10.0.0.1/x.png", "leads to 10.0.0.1, which is not public"),
+        ] {
+            let url = server(vec![answer(&format!("302 Found\r\nlocation: {to}"), b"")]).await;
+            assert_eq!(images.fetch(&url).await, Err(FetchError::Forbidden(told.to_owned())));
         }
     }
 

@@ -4,7 +4,7 @@ use database::Work;
 use futures_util::{Stream, stream};
 use kernel::{FieldError, Forbidden, Permission};
 
-use crate::{customers::Customers, orders::Orders, products::Products, stock::Stock};
+use crate::{customers::Customers, orders::Orders, products::Products, redirects::Redirects, stock::Stock};
 
 kernel::named! {
     /// What is written.
@@ -17,6 +17,8 @@ kernel::named! {
         Orders = "orders",
         /// What lies at each location.
         Stock = "stock",
+        /// Addresses that are gone, and those that stand for them.
+        Redirects = "redirects",
     }
 
     /// How it is written.
@@ -38,7 +40,7 @@ impl Kind {
         match self {
             Self::Products => &[Format::Jsonl, Format::Shopify, Format::WooCommerce],
             Self::Customers | Self::Orders => &[Format::Csv, Format::Jsonl],
-            Self::Stock => &[Format::Csv],
+            Self::Stock | Self::Redirects => &[Format::Csv],
         }
     }
 
@@ -46,14 +48,14 @@ impl Kind {
     pub fn usual_format(self) -> Format {
         match self {
             Self::Products => Format::Jsonl,
-            Self::Customers | Self::Orders | Self::Stock => Format::Csv,
+            Self::Customers | Self::Orders | Self::Stock | Self::Redirects => Format::Csv,
         }
     }
 
     /// What the actor must be allowed to do.
     pub fn permission(self) -> Permission {
         match self {
-            Self::Products | Self::Stock => Permission::ReadCatalog,
+            Self::Products | Self::Stock | Self::Redirects => Permission::ReadCatalog,
             Self::Customers | Self::Orders => Permission::ReadOrders,
         }
     }
@@ -116,6 +118,7 @@ enum Pages {
     Customers(Customers),
     Orders(Orders),
     Stock(Stock),
+    Redirects(Redirects),
 }
 
 impl Export {
@@ -136,6 +139,7 @@ impl Export {
             Kind::Customers => Pages::Customers(Customers::new(wanted.format)),
             Kind::Orders => Pages::Orders(Orders::new(wanted.format)),
             Kind::Stock => Pages::Stock(Stock::default()),
+            Kind::Redirects => Pages::Redirects(Redirects::default()),
         };
         Ok(Self {
             work: work.clone(),
@@ -151,6 +155,7 @@ impl Export {
             Pages::Customers(customers) => customers.next(&mut ctx).await,
             Pages::Orders(orders) => orders.next(&mut ctx).await,
             Pages::Stock(stock) => stock.next(&mut ctx).await,
+            Pages::Redirects(redirects) => redirects.next(&mut ctx).await,
         };
         ctx.rollback().await;
         piece
@@ -189,6 +194,16 @@ impl From<::orders::ListError> for ExportError {
             ::orders::ListError::Forbidden(error) => Self::Forbidden(error),
             ::orders::ListError::Invalid(error) => Self::Format(error),
             ::orders::ListError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
+impl From<::redirects::ListError> for ExportError {
+    fn from(error: ::redirects::ListError) -> Self {
+        match error {
+            ::redirects::ListError::Forbidden(error) => Self::Forbidden(error),
+            ::redirects::ListError::Cursor(error) => Self::Format(error),
+            ::redirects::ListError::Internal(error) => Self::Internal(error),
         }
     }
 }

@@ -5,6 +5,7 @@ mod export;
 mod orders;
 mod product_line;
 mod products;
+mod redirects;
 mod sheet;
 mod shopify;
 mod stock;

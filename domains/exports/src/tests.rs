@@ -31,12 +31,7 @@ const CATALOGUE: &str = concat!(
 async fn import(db: &TestDatabase, bytes: &[u8], format: imports::Format) {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
-    let wanted = ImportFile {
-        path: Path::to_owned(file.path()),
-        format,
-        dry_run: false,
-        report: None,
-    };
+    let wanted = ImportFile::new(Path::to_owned(file.path()), format);
     let report = imports::import_file(&db.work(), &wanted, None, &mut |_| {})
         .await
         .unwrap();
@@ -162,4 +157,31 @@ async fn only_those_who_may_see_may_export_and_only_what_a_format_can_say() {
     }
     let refused = Export::start(&db.work(), wanted(Kind::Stock, Format::Shopify)).unwrap_err();
     assert_eq!(refused.to_string(), "format: must be csv for stock");
+}
+
+#[tokio::test]
+async fn stock_and_redirects_come_back_as_they_were() {
+    let (first, second) = (TestDatabase::new().await, TestDatabase::new().await);
+    import(&first, CATALOGUE.as_bytes(), imports::Format::Jsonl).await;
+    let catalogue = export(&first, Kind::Products, Format::Jsonl).await;
+    import(&second, catalogue.as_bytes(), imports::Format::Jsonl).await;
+    let counted = "SKU,Handle,Variant,Location,On hand,Backorder\nSH-S,,,,41,yes\n,c-draft,,Main,7,\n";
+    import(&first, counted.as_bytes(), imports::Format::Stock).await;
+    let moved = "Redirect from,Redirect to\n/pages/about,/\n/old-shirt?ref=1,/products/a-shirt\n";
+    import(&first, moved.as_bytes(), imports::Format::Redirects).await;
+    for (kind, format, expected) in [
+        (Kind::Stock, imports::Format::Stock, ",Main,41,yes\n"),
+        (
+            Kind::Redirects,
+            imports::Format::Redirects,
+            "/old-shirt,/products/a-shirt\n/pages/about,/\n",
+        ),
+    ] {
+        let written = export(&first, kind, Format::Csv).await;
+        assert!(written.contains(expected), "{written}");
+        import(&second, written.as_bytes(), format).await;
+        assert_eq!(export(&second, kind, Format::Csv).await, written, "{kind:?}");
+    }
+    let mut ctx = first.work().read();
+    assert_eq!(inventory::check(&mut ctx).await.unwrap(), Vec::<String>::new());
 }

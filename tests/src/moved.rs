@@ -1,0 +1,148 @@
+//! Pages that moved, and pictures that an import brings from elsewhere.
+
+use std::{io::Write as _, net::IpAddr};
+
+use database::testing::TestDatabase;
+use imports::{Format, ImportFile, Pictures};
+use kernel::Slug;
+use redirects::Redirect;
+use storage_adapters::{HttpImages, Reach};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
+
+use crate::installation::Installation;
+
+#[tokio::test]
+async fn a_page_that_is_gone_leads_to_the_one_that_stands_for_it() {
+    let souk = Installation::new().await;
+    let mut ctx = souk.alpha.work().write();
+    let wanted = [
+        ("/pages/about", "/products"),
+        ("/products/old-shirt", "/search?q=shirt"),
+        ("/cart", "/products"),
+    ];
+    let wanted = wanted.map(|(from, to)| Redirect::parse(from, to).unwrap());
+    redirects::put(&mut ctx, &wanted).await.unwrap();
+    ctx.commit().await.unwrap();
+    for (path, status, location) in [
+        ("/pages/about", 301, "/products"),
+        ("/pages/about/?utm_source=mail", 301, "/products"),
+        ("/products/old-shirt", 301, "/search?q=shirt"),
+        ("/cart", 200, ""),
+        ("/pages/other", 404, ""),
+        ("/api/v1/pages/about", 404, ""),
+    ] {
+        let page = souk.visitor().send("GET", path, None).await.expect(status);
+        assert_eq!(page.location(), location, "{path}");
+        assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
+    }
+    souk.visitor().send("POST", "/pages/about", None).await.expect(404);
+    let beta = souk.beta().await;
+    souk.visitor_of(&beta)
+        .send("GET", "/pages/about", None)
+        .await
+        .expect(404);
+}
+
+/// A server of pictures: it answers each path in its own way.
+async fn pictures() -> (IpAddr, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let base = format!("http://{address}");
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let read = stream.read(&mut request).await.unwrap_or_default();
+            let request = String::from_utf8_lossy(request.get(..read).unwrap_or_default()).into_owned();
+            let path = request.split(' ').nth(1).unwrap_or_default();
+            let png = b"\x89PNG\r\n\x1a\n and the rest";
+            let (head, body): (String, Vec<u8>) = match path {
+                "/good.png" => ("200 OK\r\ncontent-type: image/png".to_owned(), png.to_vec()),
+                "/moved.png" => (format!("302 Found\r\nlocation: http://{address}/good.png"), Vec::new()),
+                "/inside.png" => (
+                    "302 Found\r\nlocation: http://127.0.0.2/secret.png".to_owned(),
+                    Vec::new(),
+                ),
+                "/cloud.png" => (
+                    "301 Moved\r\nlocation: http://169.254.169.254/latest/".to_owned(),
+                    Vec::new(),
+                ),
+                "/round.png" => (format!("302 Found\r\nlocation: http://{address}/round.png"), Vec::new()),
+                "/page.png" => ("200 OK\r\ncontent-type: text/html".to_owned(), b"<p>Hello</p>".to_vec()),
+                "/liar.png" => (
+                    "200 OK\r\ncontent-type: image/png".to_owned(),
+                    b"<script>1</script>".to_vec(),
+                ),
+                "/huge.png" => (
+                    "200 OK\r\ncontent-type: image/png".to_owned(),
+                    vec![0; 21 * 1024 * 1024],
+                ),
+                _ => ("404 Not Found".to_owned(), Vec::new()),
+            };
+            let answer = format!("HTTP/1.1 {head}\r\nconnection: close\r\n\r\n");
+            // A client that has seen enough hangs up.
+            let _ = stream.write_all(&[answer.into_bytes(), body].concat()).await;
+        }
+    });
+    (address.ip(), base)
+}
+
+#[tokio::test]
+async fn pictures_are_brought_from_where_they_may_be() {
+    let (ip, base) = pictures().await;
+    let names = [
+        "good", "moved", "inside", "cloud", "round", "page", "liar", "huge", "gone",
+    ];
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    writeln!(file, "Handle,Title,Variant Price,Image Src").unwrap();
+    for name in names {
+        writeln!(file, "{name},{name},5,{base}/{name}.png").unwrap();
+    }
+    let db = TestDatabase::new().await;
+    let (source, blobs) = (
+        HttpImages::new(Reach::PublicAnd(ip)).unwrap(),
+        media::MemoryBlobs::default(),
+    );
+    let bring = Pictures {
+        source: &source,
+        blobs: &blobs,
+    };
+    let wanted = ImportFile::new(file.path().to_owned(), Format::Shopify);
+    let report = imports::import_file(&db.work(), &wanted, Some(bring), &mut |_| {})
+        .await
+        .unwrap();
+    assert_eq!((report.counts.created, report.warnings, report.errors), (9, 7, 0));
+    let mut ctx = db.work().read();
+    let run = imports::find_run(&mut ctx, report.run_id).await.unwrap().unwrap();
+    for (name, reason) in names.into_iter().zip([
+        "",
+        "",
+        "the address leads to 127.0.0.2, which is not public",
+        "the address leads to 169.254.169.254, which is not public",
+        "the address redirects too often",
+        "the server answers with text/html",
+        "",
+        "the picture is larger than 20 MiB",
+        "the server answers with status 404",
+    ]) {
+        let product = catalog::find_product(&mut ctx, &Slug::parse(name).unwrap())
+            .await
+            .unwrap()
+            .unwrap();
+        let address = &product.images[0].url;
+        let problem = run
+            .problems
+            .iter()
+            .find(|problem| problem.handle.as_deref() == Some(name));
+        let told = problem.map(|problem| problem.reason.as_str()).unwrap_or_default();
+        assert!(told.ends_with(reason), "{name}: {told}");
+        let came = ["good", "moved"].contains(&name);
+        assert_eq!(
+            (address.starts_with("/media/"), told.is_empty()),
+            (came, came),
+            "{name}: {address} {told}"
+        );
+    }
+}
