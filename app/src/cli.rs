@@ -33,9 +33,9 @@ pub enum Command {
     Migrate,
     /// Serve two demo stores, made on the first run
     Demo,
-    /// Import a catalogue
+    /// Import products, stock or redirects
     Import(ImportCommand),
-    /// Export products, customers, orders or stock
+    /// Export products, customers, orders, stock or redirects
     Export(ExportCommand),
     /// Prove that stock, totals, payments and books agree; exit 1 and the rows when they do not
     Check,
@@ -117,6 +117,9 @@ pub struct ImportCommand {
     /// Write every problem to this file, one JSON object a line
     #[arg(long)]
     pub report: Option<PathBuf>,
+    /// Begin at the beginning although the same file was interrupted before
+    #[arg(long)]
+    pub restart: bool,
     /// Keep picture addresses as they are instead of fetching the pictures
     #[arg(long)]
     pub without_images: bool,
@@ -216,6 +219,8 @@ pub enum ExportKind {
     Orders,
     /// What lies at each location
     Stock,
+    /// Addresses that are gone, and those that stand for them
+    Redirects,
 }
 
 impl From<ExportKind> for exports::Kind {
@@ -225,6 +230,7 @@ impl From<ExportKind> for exports::Kind {
             ExportKind::Customers => Self::Customers,
             ExportKind::Orders => Self::Orders,
             ExportKind::Stock => Self::Stock,
+            ExportKind::Redirects => Self::Redirects,
         }
     }
 }
@@ -264,6 +270,10 @@ pub enum ImportFormat {
     Jsonl,
     /// Rates of tax as CSV, in Souk's columns or by American ZIP code
     TaxRates,
+    /// How many pieces lie where: SKU, Location, On hand
+    Stock,
+    /// Addresses that are gone: From, To
+    Redirects,
 }
 
 #[cfg(test)]

@@ -261,12 +261,7 @@ async fn import(souk: &Installation, shop: &TestStore) {
         shop.mark
     );
     std::fs::write(&path, rows).unwrap();
-    let file = imports::ImportFile {
-        path,
-        format: imports::Format::Shopify,
-        dry_run: false,
-        report: None,
-    };
+    let file = imports::ImportFile::new(path, imports::Format::Shopify);
     imports::import_file(shop.work(), &file, None, &mut |_| {})
         .await
         .unwrap();

@@ -11,6 +11,7 @@ admin-nav-products = Products
 admin-nav-stock = Stock
 admin-nav-categories = Categories
 admin-nav-collections = Collections
+admin-nav-redirects = Redirects
 admin-nav-coupons = Coupons
 admin-nav-imports = Imports
 admin-nav-mail = Mail

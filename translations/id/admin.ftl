@@ -11,6 +11,7 @@ admin-nav-products = Produk
 admin-nav-stock = Stok
 admin-nav-categories = Kategori
 admin-nav-collections = Koleksi
+admin-nav-redirects = Pengalihan
 admin-nav-coupons = Kupon
 admin-nav-imports = Impor
 admin-nav-mail = Surel

@@ -17,16 +17,19 @@ use crate::{
 
 pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand) -> anyhow::Result<ExitCode> {
     let work = work_on(&opened.database, wanted.store.as_deref()).await?;
+    let format = match wanted.format {
+        ImportFormat::Shopify => Format::Shopify,
+        ImportFormat::Woocommerce => Format::WooCommerce,
+        ImportFormat::Jsonl => Format::Jsonl,
+        ImportFormat::Stock => Format::Stock,
+        ImportFormat::Redirects => Format::Redirects,
+        ImportFormat::TaxRates => return tax_rates(&work, &wanted).await,
+    };
     let file = ImportFile {
-        path: wanted.file.clone(),
-        format: match wanted.format {
-            ImportFormat::Shopify => Format::Shopify,
-            ImportFormat::Woocommerce => Format::WooCommerce,
-            ImportFormat::Jsonl => Format::Jsonl,
-            ImportFormat::TaxRates => return tax_rates(&work, &wanted).await,
-        },
         dry_run: wanted.dry_run,
         report: wanted.report.clone(),
+        restart: wanted.restart,
+        ..ImportFile::new(wanted.file.clone(), format)
     };
     let blobs = DiskBlobs::new(config.data.join("files"));
     let images = HttpImages::new(Reach::Public)?;
@@ -40,9 +43,20 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
     bar.finish_and_clear();
     let report = imported.with_context(|| format!("{} was not imported", wanted.file.display()))?;
     let counts = report.counts;
+    if report.resumed_after > 0 {
+        say(&format!(
+            "Went on behind row {}, where it was interrupted.",
+            report.resumed_after
+        ));
+    }
+    let things = match format {
+        Format::Shopify | Format::WooCommerce | Format::Jsonl => "products",
+        Format::Stock => "levels",
+        Format::Redirects => "redirects",
+    };
     let verb = if wanted.dry_run { "would be" } else { "were" };
     say(&format!(
-        "{} rows read in {:.1?}: {} products {verb} created, {} updated, {} not taken; {} errors, {} warnings.",
+        "{} rows read in {:.1?}: {} {things} {verb} created, {} updated, {} not taken; {} errors, {} warnings.",
         counts.rows_read,
         started.elapsed(),
         counts.created,

@@ -14,6 +14,7 @@ pub(crate) fn routes() -> Router<Desk> {
     Router::new()
         .route("/admin/exports/products", get(products))
         .route("/admin/exports/stock", get(stock))
+        .route("/admin/exports/redirects", get(redirects))
         .route("/admin/exports/customers", get(customers))
         .route("/admin/exports/orders", get(orders))
 }
@@ -30,6 +31,10 @@ async fn products(staff: Staff<can::ReadCatalog>, Query(query): Query<ExportQuer
 
 async fn stock(staff: Staff<can::ReadCatalog>, Query(query): Query<ExportQuery>) -> Answer {
     send(&staff, Kind::Stock, &query)
+}
+
+async fn redirects(staff: Staff<can::ReadCatalog>, Query(query): Query<ExportQuery>) -> Answer {
+    send(&staff, Kind::Redirects, &query)
 }
 
 async fn customers(staff: Staff<can::ReadOrders>, Query(query): Query<ExportQuery>) -> Answer {

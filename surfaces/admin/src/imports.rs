@@ -1,22 +1,20 @@
-//! Imports: uploading a file, trying it without writing, and what came of each run.
+//! Imports: uploading a file, trying it without writing, watching it, and what came of each run.
 
-use std::path::Path as FilePath;
+mod upload;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request, State, multipart::Field},
+    extract::{DefaultBodyLimit, Request, State},
     http::StatusCode,
     response::{IntoResponse as _, Redirect},
-    routing::get,
+    routing::{get, post},
 };
-use database::Work;
-use imports::{Format, ImportError, ImportFile, Pictures, Report, Run, RunsError, Severity};
+use imports::{Format, ImportError, ImportFile, RefusalNote, Run, RunsError, Severity};
 use kernel::{Currency, ImportId};
 use serde::{Deserialize, Serialize};
-use tempfile::TempDir;
-use tokio::io::AsyncWriteExt as _;
 use web::{Answer, Path, Problem, Query, Staff, Visitor, can};
 
+use self::upload::UploadForm;
 use crate::{
     Desk,
     forms::{Choice, Errors, actor, choices},
@@ -29,12 +27,12 @@ pub(crate) fn routes() -> Router<Desk> {
     Router::new()
         .route("/admin/imports", get(list).post(upload).layer(DefaultBodyLimit::max(LARGEST)))
         .route("/admin/imports/{id}", get(show))
+        .route("/admin/imports/{id}/resume", post(resume))
+        .route("/admin/imports/{id}/discard", post(discard))
 }
 
 /// The largest file that is taken, with room for the rest of the form: 2 GiB.
 const LARGEST: usize = 2 * 1024 * 1024 * 1024 + 1024 * 1024;
-
-const FORMATS: [Format; 3] = [Format::Shopify, Format::WooCommerce, Format::Jsonl];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -51,12 +49,6 @@ struct ImportsView {
     errors: Errors,
 }
 
-#[derive(Debug, Clone, Default, Serialize)]
-struct UploadForm {
-    format: String,
-    dry_run: bool,
-}
-
 #[derive(Serialize)]
 struct RunRow {
     id: String,
@@ -64,7 +56,9 @@ struct RunRow {
     format: &'static str,
     dry_run: bool,
     state: &'static str,
+    rows_total: u64,
     rows_read: u64,
+    percent: u64,
     created: u64,
     updated: u64,
     failed: u64,
@@ -78,6 +72,12 @@ struct RunView {
     run: RunRow,
     refusal: Option<String>,
     problems: Vec<ProblemRow>,
+    errors: u64,
+    warnings: u64,
+    /// It was stopped, and its file is here.
+    can_resume: bool,
+    /// It was stopped, and waits for its file or for being given up.
+    waits: bool,
 }
 
 #[derive(Serialize)]
@@ -89,13 +89,6 @@ struct ProblemRow {
     reason: String,
 }
 
-/// A file that was uploaded, in a folder that goes when this does.
-struct Upload {
-    folder: TempDir,
-    file_name: Option<String>,
-    form: UploadForm,
-}
-
 impl RunRow {
     fn new(visitor: &Visitor, run: &Run) -> Self {
         Self {
@@ -104,7 +97,9 @@ impl RunRow {
             format: run.format.as_str(),
             dry_run: run.dry_run,
             state: run.state.as_str(),
+            rows_total: run.rows_total,
             rows_read: run.counts.rows_read,
+            percent: (run.counts.rows_read.saturating_mul(100) / run.rows_total.max(1)).min(100),
             created: run.counts.created,
             updated: run.counts.updated,
             failed: run.counts.failed,
@@ -132,7 +127,11 @@ async fn render(visitor: &Visitor, status: StatusCode, cursor: &str, form: Uploa
     let currency: Currency = visitor.store().currency;
     let view = ImportsView {
         runs: Rows::new(page, cursor, |run| RunRow::new(visitor, &run)),
-        formats: choices(visitor, "admin-import-format", FORMATS.map(Format::as_str)),
+        formats: choices(
+            visitor,
+            "admin-import-format",
+            Format::ALL.iter().map(|format| format.as_str()),
+        ),
         form,
         currency: currency.code(),
         errors,
@@ -156,107 +155,113 @@ pub(crate) async fn show(staff: Staff<can::RunImports>, Path(id): Path<ImportId>
     });
     let view = RunView {
         run: RunRow::new(&staff, &run),
-        refusal: run.refusal.as_deref().map(sentence),
+        refusal: run.refusal.as_ref().map(|refusal| explained(&staff, refusal)),
         problems: problems.collect(),
+        errors: run.errors,
+        warnings: run.warnings,
+        can_resume: run.is_waiting() && run.upload.is_some(),
+        waits: run.is_waiting(),
     };
     staff.page("admin/imports/import.html", &view)
 }
 
-pub(crate) async fn upload(staff: Staff<can::RunImports>, State(desk): State<Desk>, request: Request) -> Answer {
-    let upload = receive(&desk, request).await?;
-    let form = upload.form.clone();
-    let refuse = async |code: &str, message: &str| {
-        let field = if code == "required_format" { "format" } else { "file" };
-        let errors = Errors::one(&staff, field, code, message);
-        render(&staff, StatusCode::UNPROCESSABLE_ENTITY, "", form.clone(), errors).await
-    };
-    let Some(format) = Format::parse(&upload.form.format) else {
-        return refuse("required_format", "must be chosen").await;
-    };
-    if upload.file_name.is_none() {
-        return refuse("required", "must be chosen").await;
-    }
-    // A task of its own, so that the import goes on when the browser leaves.
-    let import = tokio::spawn(import(staff.work.in_bulk(), desk, upload, format));
-    match import.await.map_err(|error| Problem::internal(&error))? {
-        Ok(report) => Ok(Redirect::to(&format!("/admin/imports/{}", report.run_id)).into_response()),
-        Err(ImportError::Refused(refusal)) => refuse("refused", &sentence(&refusal.to_string())).await,
-        Err(error @ ImportError::Report(_)) => Err(Problem::internal(&error)),
-        Err(ImportError::Forbidden(error)) => Err(error.into()),
-        Err(ImportError::Internal(error)) => Err(error.into()),
-    }
-}
-
-async fn import(work: Work, desk: Desk, upload: Upload, format: Format) -> Result<Report, ImportError> {
-    let file = ImportFile {
-        path: upload.folder.path().join(upload.file_name.unwrap_or_default()),
-        format,
-        dry_run: upload.form.dry_run,
-        report: None,
-    };
-    let pictures = desk.images.as_ref().map(|source| Pictures {
-        source: source.as_ref(),
-        blobs: desk.blobs.as_ref(),
-    });
-    imports::import_file(&work, &file, pictures, &mut |_progress| {}).await
-}
-
-/// Writes the file to the disk as it comes, so that its size does not matter.
-async fn receive(desk: &Desk, request: Request) -> Result<Upload, Problem> {
-    let mut parts = Multipart::from_request(request, &())
-        .await
-        .map_err(|error| Problem::new(error.status(), "invalid_upload", error.body_text()))?;
-    tokio::fs::create_dir_all(&desk.uploads)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
-    let folder = tempfile::tempdir_in(&desk.uploads).map_err(|error| Problem::internal(&error))?;
-    let mut upload = Upload {
-        folder,
-        file_name: None,
-        form: UploadForm::default(),
-    };
-    while let Some(field) = parts.next_field().await.map_err(|error| broken(&error))? {
-        match field.name().unwrap_or_default() {
-            "format" => upload.form.format = field.text().await.map_err(|error| broken(&error))?,
-            "dry_run" => upload.form.dry_run = true,
-            "file" => {
-                let name = file_name(field.file_name().unwrap_or_default());
-                if !name.is_empty() {
-                    write(field, &upload.folder.path().join(&name)).await?;
-                    upload.file_name = Some(name);
-                }
-            }
-            _ => {}
+async fn upload(staff: Staff<can::RunImports>, State(desk): State<Desk>, request: Request) -> Answer {
+    let upload = upload::receive(&desk, request).await?;
+    let form = upload.form;
+    let refuse =
+        async |errors: Errors| render(&staff, StatusCode::UNPROCESSABLE_ENTITY, "", form.clone(), errors).await;
+    let Some(format) = Format::parse(&form.format) else {
+        if let Some(file) = upload.file {
+            upload::discard(&desk, &file.folder).await;
         }
-    }
-    Ok(upload)
-}
-
-async fn write(mut field: Field<'_>, path: &FilePath) -> Result<(), Problem> {
-    let internal = |error: std::io::Error| Problem::internal(&error);
-    let mut file = tokio::fs::File::create(path).await.map_err(internal)?;
-    while let Some(bytes) = field.chunk().await.map_err(|error| broken(&error))? {
-        file.write_all(&bytes).await.map_err(internal)?;
-    }
-    file.flush().await.map_err(internal)
-}
-
-fn broken(error: &axum::extract::multipart::MultipartError) -> Problem {
-    Problem::new(error.status(), "invalid_upload", error.body_text())
-}
-
-/// The last part of the name that the browser gave, of harmless characters; an import tells compressed files by its end.
-fn file_name(given: &str) -> String {
-    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let harmless = last.chars().map(|c| {
-        if c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') {
-            c
-        } else {
-            '_'
+        return refuse(Errors::one(&staff, "format", "required_format", "must be chosen")).await;
+    };
+    let Some(file) = upload.file else {
+        return refuse(Errors::one(&staff, "file", "required", "must be chosen")).await;
+    };
+    let wanted = ImportFile {
+        dry_run: form.dry_run,
+        upload: Some(file.folder),
+        ..ImportFile::new(file.path, format)
+    };
+    match upload::start(&staff.work.in_bulk(), &desk, wanted).await {
+        Ok(run_id) => Ok(to_run(run_id)),
+        Err(ImportError::Refused(refusal)) => {
+            let note = RefusalNote {
+                text: refusal.to_string(),
+                code: refusal.code().to_owned(),
+                facts: refusal.facts(),
+            };
+            refuse(Errors::said("file", explained(&staff, &note))).await
         }
-    });
-    let name: String = harmless.take(100).collect();
-    name.trim_matches(['.', ' ']).to_owned()
+        Err(ImportError::Busy) => refuse(Errors::said("file", staff.translate("admin-import-busy", &[]))).await,
+        Err(error) => Err(import_problem(error)),
+    }
+}
+
+async fn resume(staff: Staff<can::RunImports>, State(desk): State<Desk>, Path(id): Path<ImportId>) -> Answer {
+    let run = waiting(&staff, id).await?;
+    let folder = run.upload.unwrap_or_default();
+    let file = upload::find(&desk, &folder).await.ok_or_else(not_waiting)?;
+    let wanted = ImportFile {
+        upload: Some(file.folder),
+        ..ImportFile::new(file.path, run.format)
+    };
+    match upload::start(&staff.work.in_bulk(), &desk, wanted).await {
+        Ok(run_id) => Ok(to_run(run_id)),
+        Err(ImportError::Refused(_) | ImportError::Busy) => Ok(to_run(id)),
+        Err(error) => Err(import_problem(error)),
+    }
+}
+
+async fn discard(staff: Staff<can::RunImports>, State(desk): State<Desk>, Path(id): Path<ImportId>) -> Answer {
+    let run = waiting(&staff, id).await?;
+    let mut ctx = staff.work.write();
+    if !imports::discard_run(&mut ctx, id).await.map_err(problem)? {
+        return Err(not_waiting());
+    }
+    ctx.commit().await?;
+    if let Some(folder) = run.upload {
+        upload::discard(&desk, &folder).await;
+    }
+    Ok(to_run(id))
+}
+
+/// A run that was stopped and waits to be taken up again.
+async fn waiting(visitor: &Visitor, id: ImportId) -> Result<Run, Problem> {
+    let mut ctx = visitor.work.read();
+    let run = imports::find_run(&mut ctx, id)
+        .await
+        .map_err(problem)?
+        .ok_or_else(Problem::not_found)?;
+    ctx.rollback().await;
+    if run.is_waiting() { Ok(run) } else { Err(not_waiting()) }
+}
+
+fn not_waiting() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "import_not_waiting",
+        "The import does not wait to be taken up again.",
+    )
+}
+
+fn to_run(id: ImportId) -> axum::response::Response {
+    Redirect::to(&format!("/admin/imports/{id}")).into_response()
+}
+
+/// Why a file was turned away, in the language of who reads it.
+fn explained(visitor: &Visitor, refusal: &RefusalNote) -> String {
+    if refusal.code.is_empty() {
+        return sentence(&refusal.text);
+    }
+    let key = format!("admin-import-refusal-{}", refusal.code.replace('_', "-"));
+    let facts: Vec<(&str, &str)> = refusal
+        .facts
+        .iter()
+        .map(|(name, fact)| (name.as_str(), fact.as_str()))
+        .collect();
+    visitor.translate(&key, &facts)
 }
 
 /// The same words with a capital at the start and a full stop at the end.
@@ -277,20 +282,12 @@ fn problem(error: RunsError) -> Problem {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_stays_in_its_folder() {
-        for (given, kept) in [
-            ("products.csv", "products.csv"),
-            ("../../etc/passwd", "passwd"),
-            ("C:\\exports\\my products.csv", "my products.csv"),
-            ("..", ""),
-            ("a\u{0}b.jsonl.xz", "a_b.jsonl.xz"),
-        ] {
-            assert_eq!(file_name(given), kept);
-        }
+fn import_problem(error: ImportError) -> Problem {
+    match error {
+        ImportError::Forbidden(error) => error.into(),
+        ImportError::Report(error) => Problem::internal(&error),
+        ImportError::Internal(error) => error.into(),
+        ImportError::Refused(refusal) => Problem::internal(&refusal),
+        ImportError::Busy => not_waiting(),
     }
 }

@@ -15,6 +15,7 @@ mod lists;
 mod mail;
 mod orders;
 mod products;
+mod redirects;
 mod settings;
 mod stock;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub fn router(desk: Desk) -> Router {
         .merge(categories::routes())
         .merge(collections::routes())
         .merge(coupons::routes())
+        .merge(redirects::routes())
         .merge(exports::routes())
         .merge(imports::routes())
         .merge(mail::routes())

@@ -81,6 +81,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         imports::get_endpoint(),
         exports::products_endpoint(),
         exports::stock_endpoint(),
+        exports::redirects_endpoint(),
         exports::customers_endpoint(),
         exports::orders_endpoint(),
         parked_jobs::list_endpoint(),

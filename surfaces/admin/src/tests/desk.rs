@@ -57,7 +57,7 @@ fn id<I: TypedId>() -> I {
 pub(super) struct TestDesk {
     pub(super) db: TestDatabase,
     router: Router,
-    _uploads: tempfile::TempDir,
+    uploads: tempfile::TempDir,
 }
 
 /// An answer with its whole body.
@@ -88,8 +88,13 @@ impl TestDesk {
         Self {
             db,
             router: web::finish(&app, crate::router(desk)),
-            _uploads: uploads,
+            uploads,
         }
+    }
+
+    /// The folder of uploads.
+    pub(super) fn uploads(&self) -> std::path::PathBuf {
+        self.uploads.path().join("uploads")
     }
 
     /// Asks as somebody; `Guest` is nobody.

@@ -173,6 +173,7 @@ async fn every_page_shows_in_every_language() {
         "/admin/coupons/new".to_owned(),
         format!("/admin/coupons/{coupon}"),
         "/admin/imports".to_owned(),
+        "/admin/redirects".to_owned(),
         "/admin/mail".to_owned(),
         "/admin/jobs".to_owned(),
         "/admin/keys".to_owned(),
@@ -405,6 +406,110 @@ async fn stock_is_corrected_and_never_below_zero() {
     assert!(page.contains("data-testid=\"on-hand\">7<") && page.contains("Found"));
 }
 
+/// A run's page when nobody is at work on it any more.
+async fn settled(desk: &TestDesk, path: &str) -> String {
+    loop {
+        let page = desk.get(path).await.text;
+        if !page.contains("data-live") {
+            return page;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_import_goes_on_or_is_given_up() {
+    let desk = TestDesk::open().await;
+    let interrupted = async |name: &str| {
+        let folder = desk.uploads().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("products.csv");
+        std::fs::write(&path, format!("Handle,Title,Variant Price\n{name},Mug,5\n")).unwrap();
+        let wanted = imports::ImportFile {
+            upload: Some(name.to_owned()),
+            ..imports::ImportFile::new(path, imports::Format::Shopify)
+        };
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let mut tell = Some(tell);
+        let work = desk.db.work();
+        let mut watch = |progress: imports::Progress| {
+            if let Some(tell) = tell.take() {
+                tell.send(progress.run_id).unwrap();
+            }
+        };
+        let id = tokio::select! {
+            biased;
+            id = told => id.unwrap(),
+            ended = imports::import_file(&work, &wanted, None, &mut watch) => panic!("{ended:?}"),
+        };
+        desk.db.clock().advance(chrono::TimeDelta::seconds(61));
+        (format!("/admin/imports/{id}"), folder)
+    };
+    let (first, folder) = interrupted("first").await;
+    let page = desk.get(&first).await.text;
+    assert!(
+        page.contains("data-testid=\"import-resume\"") && page.contains("Stopped"),
+        "{page}"
+    );
+    let resumed = desk.post(&format!("{first}/resume"), &[]).await;
+    assert_eq!(
+        (resumed.status, resumed.location.as_str()),
+        (StatusCode::SEE_OTHER, first.as_str())
+    );
+    let page = settled(&desk, &first).await;
+    assert!(page.contains("data-testid=\"import-created\">1<"), "{page}");
+    assert_eq!(
+        desk.post(&format!("{first}/resume"), &[]).await.status,
+        StatusCode::CONFLICT
+    );
+    let (second, folder_of_second) = interrupted("second").await;
+    let given_up = desk.post(&format!("{second}/discard"), &[]).await;
+    assert_eq!(given_up.status, StatusCode::SEE_OTHER);
+    assert!(!folder_of_second.exists());
+    let page = desk.get(&second).await.text;
+    assert!(!page.contains("data-testid=\"import-resume\""), "{page}");
+    drop(folder);
+}
+
+#[tokio::test]
+async fn redirects_are_added_found_and_removed() {
+    let desk = TestDesk::open().await;
+    let bad = desk
+        .post("/admin/redirects", &[("from", "/old"), ("to", "https://evil.example")])
+        .await;
+    assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        bad.text.contains("id=\"error-to\"") && bad.text.contains("value=\"/old\""),
+        "{}",
+        bad.text
+    );
+    for (from, to) in [("/old", "/products"), ("/older", "/old")] {
+        let added = desk.post("/admin/redirects", &[("from", from), ("to", to)]).await;
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    }
+    let circle = desk
+        .post("/admin/redirects", &[("from", "/products"), ("to", "/older")])
+        .await;
+    assert!(circle.text.contains("id=\"error-to\""), "{}", circle.text);
+    let found = desk.get("/admin/redirects?q=older").await.text;
+    assert_eq!(found.matches("data-testid=\"redirect-row\"").count(), 1);
+    assert!(
+        desk.get("/admin/exports/redirects")
+            .await
+            .text
+            .contains("/old,/products\n")
+    );
+    let removed = desk.post("/admin/redirects/remove", &[("from", "/old")]).await;
+    assert_eq!(removed.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        desk.get("/admin/redirects")
+            .await
+            .text
+            .matches("data-testid=\"redirect-row\"")
+            .count(),
+        1
+    );
+}
+
 #[tokio::test]
 async fn a_file_is_tried_imported_and_refused() {
     let desk = TestDesk::open().await;
@@ -429,7 +534,7 @@ async fn a_file_is_tried_imported_and_refused() {
     for dry_run in [true, false] {
         let done = upload("products.csv", csv, dry_run).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
-        let page = desk.get(&done.location).await.text;
+        let page = settled(&desk, &done.location).await;
         assert!(page.contains("data-testid=\"import-created\">1<"), "{page}");
         let listed = desk.get("/admin/products?q=oak").await.text.contains("Oak board");
         assert_eq!(listed, !dry_run);
@@ -437,7 +542,7 @@ async fn a_file_is_tried_imported_and_refused() {
     let refused = upload("notes.txt", "nothing, of, the, kind\n1,2,3,4\n", false).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        refused.text.contains("is not a") && refused.text.contains("notes.txt"),
+        refused.text.contains("id=\"error-file\"") && refused.text.contains("Title"),
         "{}",
         refused.text
     );

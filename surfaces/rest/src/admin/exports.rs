@@ -101,6 +101,21 @@ async fn stock(api: Api<can::ReadCatalog>) -> Answer {
     send(&api, Kind::Stock, None)
 }
 
+pub(crate) fn redirects_endpoint() -> Endpoint {
+    Endpoint::get("export_redirects", "/admin/exports/redirects", redirects)
+        .says(
+            TAG,
+            "Export redirects",
+            "A row for each address that is gone, with the one that stands for it. Sent as it is written.",
+        )
+        .guarded::<can::ReadCatalog>()
+        .answers_file(CONTENT_TYPES, "The file.")
+}
+
+async fn redirects(api: Api<can::ReadCatalog>) -> Answer {
+    send(&api, Kind::Redirects, None)
+}
+
 pub(crate) fn customers_endpoint() -> Endpoint {
     Endpoint::get("export_customers", "/admin/exports/customers", customers)
         .says(

@@ -33,7 +33,7 @@ const TAG: &str = "Admin: imports";
 /// The largest file that is taken: 2 GiB.
 const MAX_FILE_BYTES: usize = 2 * 1024 * 1024 * 1024;
 
-/// A kind of product file.
+/// A kind of file.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum ImportFormat {
@@ -44,6 +44,10 @@ enum ImportFormat {
     WooCommerce,
     /// One JSON object a line.
     Jsonl,
+    /// How many pieces lie where: a table with the columns SKU (or Handle and Variant), Location, On hand and Backorder.
+    Stock,
+    /// Addresses that are gone: a table with the columns From and To.
+    Redirects,
 }
 
 impl From<ImportFormat> for Format {
@@ -52,6 +56,8 @@ impl From<ImportFormat> for Format {
             ImportFormat::Shopify => Self::Shopify,
             ImportFormat::WooCommerce => Self::WooCommerce,
             ImportFormat::Jsonl => Self::Jsonl,
+            ImportFormat::Stock => Self::Stock,
+            ImportFormat::Redirects => Self::Redirects,
         }
     }
 }
@@ -65,6 +71,9 @@ struct ImportQuery {
     /// Find out what would happen, and write nothing.
     #[serde(default, deserialize_with = "present")]
     dry_run: Option<bool>,
+    /// Begin at the beginning although the same file was interrupted before.
+    #[serde(default, deserialize_with = "present")]
+    restart: Option<bool>,
 }
 
 /// A run of an import.
@@ -72,21 +81,29 @@ struct ImportQuery {
 struct ImportRun {
     #[schema(value_type = ids::ImportId)]
     id: ImportId,
-    /// `shopify`, `woocommerce` or `jsonl`.
+    /// `shopify`, `woocommerce`, `jsonl`, `stock` or `redirects`.
     format: &'static str,
     file_name: String,
     dry_run: bool,
-    /// `running`, `finished` or `refused`.
+    /// `running`, `finished`, `refused` or `interrupted`: its program was stopped, and the same file goes on where it was.
     state: &'static str,
+    /// Rows of the file; 0 until they are counted.
+    rows_total: u64,
     rows_read: u64,
     products_created: u64,
     products_updated: u64,
     /// Products that could not be imported.
     products_failed: u64,
+    /// Rows or products that were left out.
+    errors: u64,
+    /// Rows that were imported with a change.
+    warnings: u64,
     /// The first findings.
     problems: Vec<ImportProblem>,
     /// Why the file was turned away.
     refusal: Option<String>,
+    /// The kind of reason, such as `not_text`.
+    refusal_code: Option<String>,
     /// Who ran it.
     actor: String,
     started_at: DateTime<Utc>,
@@ -124,12 +141,16 @@ impl From<Run> for ImportRun {
             file_name: run.file_name,
             dry_run: run.dry_run,
             state: run.state.as_str(),
+            rows_total: run.rows_total,
             rows_read: run.counts.rows_read,
             products_created: run.counts.created,
             products_updated: run.counts.updated,
             products_failed: run.counts.failed,
+            errors: run.errors,
+            warnings: run.warnings,
             problems: run.problems.into_iter().map(problem).collect(),
-            refusal: run.refusal,
+            refusal_code: run.refusal.as_ref().map(|refusal| refusal.code.clone()),
+            refusal: run.refusal.map(|refusal| refusal.text),
             actor: run.actor,
             started_at: run.started_at,
             finished_at: run.finished_at,
@@ -142,10 +163,10 @@ pub(crate) fn run_endpoint() -> Endpoint {
         .layered(DefaultBodyLimit::max(MAX_FILE_BYTES))
         .says(
             TAG,
-            "Import products",
-            "Takes a product file, as the body or as the first file of a form, at most 2 GiB, plain or packed with gzip or xz. \
+            "Import a file",
+            "Takes a file of products, stock or redirects, as the body or as the first file of a form, at most 2 GiB, plain or packed with gzip or xz. \
              It is read to its end before anything is written, and the answer comes when all of it is imported. The same \
-             file again creates nothing twice.",
+             file again creates nothing twice, and goes on where it was when it was interrupted.",
         )
         .guarded::<can::RunImports>()
         .query::<ImportQuery>()
@@ -156,6 +177,7 @@ pub(crate) fn run_endpoint() -> Endpoint {
             Object::builder().content_media_type("application/octet-stream").build(),
         )
         .answers::<ImportRun>(201, "What came of it.")
+        .problem(409, "`import_running`: the same file is being imported.")
         .problem(422, "`import_refused`: the file cannot be imported, and nothing of it was; `detail` tells why. Or a field is not valid.")
 }
 
@@ -171,10 +193,9 @@ async fn run(
     let received = digest(path.clone()).await.map_err(|error| Problem::internal(&error))?;
     let request = IdempotentRequest::of_upload(&headers, &uri, &received)?;
     let wanted = ImportFile {
-        path,
-        format: query.format.into(),
         dry_run: query.dry_run.unwrap_or_default(),
-        report: None,
+        restart: query.restart.unwrap_or_default(),
+        ..ImportFile::new(path, query.format.into())
     };
     let pictures = rest.images.as_ref().map(|source| Pictures {
         source: source.as_ref(),
@@ -299,6 +320,11 @@ fn problem(error: ImportError) -> Problem {
         ImportError::Refused(refusal) => {
             Problem::unprocessable("import_refused", format!("Nothing was imported: {refusal}."))
         }
+        ImportError::Busy => Problem::new(
+            StatusCode::CONFLICT,
+            "import_running",
+            "The same file is being imported.",
+        ),
         ImportError::Report(error) => Problem::internal(&error),
         ImportError::Internal(error) => error.into(),
     }

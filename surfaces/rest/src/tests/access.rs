@@ -77,6 +77,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/admin/imports/{id}", "imports:run"),
     ("GET", "/admin/exports/products", "catalog:read"),
     ("GET", "/admin/exports/stock", "catalog:read"),
+    ("GET", "/admin/exports/redirects", "catalog:read"),
     ("GET", "/admin/exports/customers", "orders:read"),
     ("GET", "/admin/exports/orders", "orders:read"),
     ("GET", "/admin/parked-jobs", "jobs:manage"),

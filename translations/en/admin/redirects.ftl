@@ -1,0 +1,19 @@
+# Redirects
+admin-redirects-what = Addresses of your old shop lead to the pages that stand for them now. A page that is there is never hidden. Many at once come in under Imports.
+admin-redirect-new = Add a redirect
+admin-redirect-from = Old address
+admin-redirect-from-hint = A path of this shop, such as /pages/about.
+admin-redirect-to = Leads to
+admin-redirect-to-hint = A path of this shop, such as /products.
+admin-redirect-add = Add
+admin-redirect-added = The redirect is in place.
+admin-redirect-remove = Remove
+admin-redirect-remove-one = Remove the redirect of { $from }
+admin-redirect-removed = The redirect is gone.
+admin-redirects-none = There are no redirects.
+admin-export-redirects = redirects (CSV)
+admin-wrong-redirect-host = Please give a path of this shop, not an address of another one.
+admin-wrong-redirect-path = Please begin with /.
+admin-wrong-redirect-text = Please leave out blanks.
+admin-wrong-redirect-home = The home page cannot lead elsewhere.
+admin-wrong-redirect-loop = Following this would lead round in a circle.

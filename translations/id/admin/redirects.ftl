@@ -1,0 +1,19 @@
+# Pengalihan
+admin-redirects-what = Alamat toko lama Anda mengarah ke halaman penggantinya. Halaman yang ada tidak pernah tertutup. Banyak sekaligus dapat masuk lewat Impor.
+admin-redirect-new = Tambah pengalihan
+admin-redirect-from = Alamat lama
+admin-redirect-from-hint = Jalur di toko ini, misalnya /pages/about.
+admin-redirect-to = Mengarah ke
+admin-redirect-to-hint = Jalur di toko ini, misalnya /products.
+admin-redirect-add = Tambah
+admin-redirect-added = Pengalihan sudah berlaku.
+admin-redirect-remove = Hapus
+admin-redirect-remove-one = Hapus pengalihan { $from }
+admin-redirect-removed = Pengalihan sudah dihapus.
+admin-redirects-none = Belum ada pengalihan.
+admin-export-redirects = pengalihan (CSV)
+admin-wrong-redirect-host = Harap isi jalur di toko ini, bukan alamat toko lain.
+admin-wrong-redirect-path = Harap mulai dengan /.
+admin-wrong-redirect-text = Harap tanpa spasi.
+admin-wrong-redirect-home = Beranda tidak dapat dialihkan.
+admin-wrong-redirect-loop = Pengalihan ini akan berputar tanpa akhir.
