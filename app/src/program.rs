@@ -14,9 +14,7 @@ use sqlx::postgres::PgConnectOptions;
 use storage_adapters::{DiskBlobs, HttpImages, Reach};
 use web::{AppState, Settings, Theme};
 
-use crate::{
-    authenticator::Accounts, config::Config, mail, moved::Redirects, reactions, sealing_key::sealing_key,
-};
+use crate::{authenticator::Accounts, config::Config, mail, moved::Redirects, reactions, sealing_key::sealing_key};
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../themes/default");
 static TRANSLATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../translations");

@@ -202,7 +202,7 @@ async fn run(
         blobs: rest.blobs.as_ref(),
     });
     web::run_idempotent(&api.work, &request, async || {
-        let report = imports::import_file(&api.work, &wanted, pictures, &mut |_progress| {})
+        let report = imports::import_file(&api.work.in_bulk(), &wanted, pictures, &mut |_progress| {})
             .await
             .map_err(problem)?;
         let mut ctx = api.work.read();
