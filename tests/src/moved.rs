@@ -17,6 +17,7 @@ use crate::installation::Installation;
 #[tokio::test]
 async fn a_page_that_is_gone_leads_to_the_one_that_stands_for_it() {
     let souk = Installation::new().await;
+    let beta = souk.beta().await;
     let mut ctx = souk.alpha.work().write();
     let wanted = [
         ("/pages/about", "/products"),
@@ -39,7 +40,6 @@ async fn a_page_that_is_gone_leads_to_the_one_that_stands_for_it() {
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
     }
     souk.visitor().send("POST", "/pages/about", None).await.expect(404);
-    let beta = souk.beta().await;
     souk.visitor_of(&beta)
         .send("GET", "/pages/about", None)
         .await
