@@ -8,5 +8,7 @@ pub mod quality;
 mod schema;
 mod spelling;
 mod tantivy_engine;
+#[cfg(test)]
+mod tests;
 
 pub use tantivy_engine::TantivyEngine;

@@ -72,13 +72,28 @@ pub fn measure(
     Ok(measured)
 }
 
-/// The mean over the searches of what plain BM25 and the engine reached.
+/// What plain BM25 and the engine reached over all searches.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Means {
+    /// The mean of plain BM25.
+    pub plain: f64,
+    /// The mean of the engine.
+    pub souk: f64,
+    /// How many times as much the engine reached.
+    pub times: f64,
+}
+
+/// The means over the searches.
 #[expect(clippy::float_arithmetic, reason = "a measure of quality, not an amount")]
-pub fn means(measured: &[Measured]) -> (f64, f64) {
+pub fn means(measured: &[Measured]) -> Means {
     let count = f64::from(u32::try_from(measured.len().max(1)).unwrap_or(u32::MAX));
-    let plain: f64 = measured.iter().map(|one| one.plain).sum();
-    let souk: f64 = measured.iter().map(|one| one.souk).sum();
-    (plain / count, souk / count)
+    let plain = measured.iter().map(|one| one.plain).sum::<f64>() / count;
+    let souk = measured.iter().map(|one| one.souk).sum::<f64>() / count;
+    Means {
+        plain,
+        souk,
+        times: souk / plain,
+    }
 }
 
 /// Discounted gain of the first ten, as a share of the best possible: a rating r gains 2^r − 1 (Järvelin and Kekäläinen,

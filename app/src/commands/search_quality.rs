@@ -24,11 +24,13 @@ pub(super) fn run(judged: &JudgedSearches) -> anyhow::Result<ExitCode> {
     for one in &measured {
         say(&format!("{:<40} {:>10.3} {:>8.3}", one.words, one.plain, one.souk));
     }
-    let (plain, souk) = means(&measured);
+    let means = means(&measured);
     say(&format!(
-        "{:<40} {plain:>10.4} {souk:>8.4}  {:.3} times",
+        "{:<40} {:>10.4} {:>8.4}  {:.3} times",
         format!("nDCG@10 of {} searches", measured.len()),
-        souk / plain
+        means.plain,
+        means.souk,
+        means.times
     ));
     Ok(ExitCode::SUCCESS)
 }

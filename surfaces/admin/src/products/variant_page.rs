@@ -79,6 +79,15 @@ struct MovementView {
     at: String,
 }
 
+/// What is kept of a variant; nothing of a new one.
+#[derive(Default)]
+struct Saved {
+    variant: Option<Variant>,
+    levels: Vec<Level>,
+    movements: Vec<Movement>,
+    prices: Vec<PriceChange>,
+}
+
 /// The forms of the page as they were typed, and what is wrong with them.
 #[derive(Default)]
 pub(crate) struct VariantForms {
@@ -101,7 +110,7 @@ fn render_new(visitor: &Visitor, status: StatusCode, product: Product, form: Var
         errors,
         ..VariantForms::default()
     };
-    let view = view(visitor, product, None, forms);
+    let view = view(visitor, product, Saved::default(), forms);
     visitor.page_with_status(status, "admin/products/variant.html", &view)
 }
 
@@ -149,7 +158,13 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: VariantId,
     let movements = inventory::movements(&mut ctx, id).await?;
     let prices = catalog::list_price_changes(&mut ctx, id).await.map_err(find_problem)?;
     ctx.rollback().await;
-    let view = view(visitor, product, Some((variant, levels, movements, prices)), forms);
+    let saved = Saved {
+        variant: Some(variant),
+        levels,
+        movements,
+        prices,
+    };
+    let view = view(visitor, product, saved, forms);
     visitor.page_with_status(status, "admin/products/variant.html", &view)
 }
 
@@ -238,16 +253,13 @@ async fn conflict(visitor: &Visitor, id: VariantId, mut form: VariantForm) -> An
     render(visitor, StatusCode::CONFLICT, id, forms).await
 }
 
-fn view(
-    visitor: &Visitor,
-    product: Product,
-    saved: Option<(Variant, Vec<Level>, Vec<Movement>, Vec<PriceChange>)>,
-    forms: VariantForms,
-) -> VariantView {
-    let (variant, levels, movements, prices) = match saved {
-        Some((variant, levels, movements, prices)) => (Some(variant), levels, movements, prices),
-        None => (None, Vec::new(), Vec::new(), Vec::new()),
-    };
+fn view(visitor: &Visitor, product: Product, saved: Saved, forms: VariantForms) -> VariantView {
+    let Saved {
+        variant,
+        levels,
+        movements,
+        prices,
+    } = saved;
     let form = forms
         .variant
         .or_else(|| variant.as_ref().map(VariantForm::of))

@@ -1,8 +1,8 @@
 //! What shoppers may expect of a search.
 
+use crate::TantivyEngine;
 use kernel::{CategoryId, Locale, ProductId, StoreId, Time};
 use search::{Engine as _, IndexKey, Order, ProductDocument, ProductQuery};
-use search_adapters::TantivyEngine;
 use tempfile::TempDir;
 use uuid::Uuid;
 
