@@ -8,7 +8,7 @@ use web::{MoneyView, Path, Problem, Query, Visitor};
 
 use crate::{
     Shop, layout,
-    views::{TaxView, TotalsView, label, moment},
+    views::{TaxView, TotalsView, day, label, moment},
 };
 
 #[derive(Debug, Default, Deserialize)]
@@ -33,6 +33,7 @@ struct OrderView {
     shipping_address: Vec<String>,
     billing_address: Vec<String>,
     shipping_name: String,
+    delivery: Option<DeliveryView>,
     email: String,
 }
 
@@ -114,8 +115,27 @@ fn view(details: OrderDetails) -> OrderView {
         ),
         billing_address: label(order.billing_address.as_ref()),
         shipping_name: order.shipping_name,
+        delivery: order.delivery.map(DeliveryView::from),
         email: order.email.into_string(),
         number: order.number,
+    }
+}
+
+/// When the delivery was said to come, and the day that was chosen.
+#[derive(Serialize)]
+struct DeliveryView {
+    earliest: String,
+    latest: String,
+    chosen: Option<String>,
+}
+
+impl From<orders::DeliveryDates> for DeliveryView {
+    fn from(dates: orders::DeliveryDates) -> Self {
+        Self {
+            earliest: day(dates.earliest),
+            latest: day(dates.latest),
+            chosen: dates.chosen.map(day),
+        }
     }
 }
 

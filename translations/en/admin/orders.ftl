@@ -130,3 +130,5 @@ admin-refund-again = Choose again
 admin-refund-changed = The order changed in the meantime. Please check the new amount.
 admin-refund-nothing = Nothing was chosen, or nothing is left to refund.
 admin-refund-too-much = Only { $left } is left to refund.
+admin-delivery-chosen = Chosen day of delivery: { $date }
+admin-delivery-promised = Promised for { $from } to { $until }

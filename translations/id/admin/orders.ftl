@@ -127,3 +127,5 @@ admin-refund-again = Pilih lagi
 admin-refund-changed = Pesanan sementara itu berubah. Periksa jumlah yang baru.
 admin-refund-nothing = Tidak ada yang dipilih, atau tidak ada lagi yang dapat dikembalikan.
 admin-refund-too-much = Hanya { $left } yang masih dapat dikembalikan.
+admin-delivery-chosen = Hari pengiriman yang dipilih: { $date }
+admin-delivery-promised = Dijanjikan { $from } sampai { $until }

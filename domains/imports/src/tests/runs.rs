@@ -165,7 +165,7 @@ impl Bench {
         let mut tell = Some(tell);
         let work = self.db.work();
         let mut watch = |progress: crate::Progress| {
-            if progress.counts.created > 0
+            if progress.counts.created + progress.counts.updated > 0
                 && let Some(tell) = tell.take()
             {
                 tell.send(progress.run_id).unwrap();

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use kernel::{Address, MoneyError, OrderLineId};
 use orders::{
-    Fulfilment, FulfilmentState, Order, OrderDetails, OrderEvent, OrderLine, OrderRefund, OrderStatus, TimelineEntry,
+    DeliveryDates, Fulfilment, FulfilmentState, Order, OrderDetails, OrderEvent, OrderLine, OrderRefund, OrderStatus,
+    TimelineEntry,
 };
 use payments::{Attempt, AttemptState, Wanted};
 use serde::Serialize;
@@ -28,6 +29,7 @@ pub(crate) struct OrderView {
     lines: Vec<LineView>,
     totals: TotalsView,
     shipping_name: String,
+    delivery: Option<DeliveryView>,
     shipping_address: Vec<String>,
     billing_address: Vec<String>,
     parcels: Vec<ParcelView>,
@@ -36,6 +38,25 @@ pub(crate) struct OrderView {
     timeline: Vec<EntryView>,
     /// What can be done to the order as it is now; whether the reader may is another matter.
     can: CanView,
+}
+
+/// When the delivery was said to come, and the day the shopper chose.
+#[derive(Serialize)]
+struct DeliveryView {
+    earliest: String,
+    latest: String,
+    chosen: Option<String>,
+}
+
+impl From<DeliveryDates> for DeliveryView {
+    fn from(dates: DeliveryDates) -> Self {
+        const MIDNIGHT: &str = "%Y-%m-%dT00:00:00Z";
+        Self {
+            earliest: dates.earliest.format(MIDNIGHT).to_string(),
+            latest: dates.latest.format(MIDNIGHT).to_string(),
+            chosen: dates.chosen.map(|day| day.format(MIDNIGHT).to_string()),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -157,6 +178,7 @@ impl OrderView {
             lines: details.lines.iter().map(LineView::from).collect(),
             totals: totals(order)?,
             shipping_name: order.shipping_name.clone(),
+            delivery: order.delivery.map(DeliveryView::from),
             shipping_address: label(order.shipping_address.as_ref()),
             billing_address: label(order.billing_address.as_ref()),
             parcels: details

@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse as _, Redirect},
-};
+use axum::http::StatusCode;
 use catalog::VariantName;
 use inventory::{
     Book, BookError, BookLine, Booking, Level, LevelFilter, ListLevelsError, Location, StockState, Transfer,
@@ -13,7 +10,7 @@ use inventory::{
 };
 use kernel::{FieldError, Invalid, LocationId, Page, VariantId};
 use serde::{Deserialize, Serialize};
-use web::{Answer, Form, Problem, Query, Staff, Visitor, can};
+use web::{Answer, Done, OnceForm, Problem, Query, Staff, Visitor, can};
 
 use crate::{
     forms::{Choice, Errors, choices, read_number},
@@ -256,34 +253,44 @@ fn by_row(visitor: &Visitor, form: &StockForm, invalid: Invalid) -> (Invalid, Ha
     (others, rows)
 }
 
-pub(crate) async fn book(staff: Staff<can::AdjustStock>, Form(form): Form<StockForm>) -> Answer {
-    let invalid = match write(&staff, &form).await? {
-        Ok(()) => {
-            staff.flash("admin-flash-stock");
-            let query = form.query();
-            let parts = [
-                ("q", query.q),
-                ("location", query.location),
-                ("state", query.state),
-                ("cursor", query.cursor),
-            ];
-            let back = lists::address("/admin/stock", &parts);
-            return Ok(Redirect::to(&back).into_response());
+/// Why nothing is booked.
+pub(super) enum Refused {
+    /// The form says why.
+    Form(Invalid),
+    /// There is no form to say it.
+    Page(Problem),
+}
+
+pub(crate) async fn book(staff: Staff<can::AdjustStock>, OnceForm { form, request }: OnceForm<StockForm>) -> Answer {
+    let booked = web::write_form(&staff, &request, async |ctx| {
+        let written = write(ctx, &form).await.map_err(Refused::Page)?;
+        written.map_err(Refused::Form)?;
+        let query = form.query();
+        let parts = [
+            ("q", query.q),
+            ("location", query.location),
+            ("state", query.state),
+            ("cursor", query.cursor),
+        ];
+        Ok(Done::to(lists::address("/admin/stock", &parts)).saying("admin-flash-stock"))
+    });
+    match booked.await? {
+        Ok(response) => Ok(response),
+        Err(Refused::Page(problem)) => Err(problem),
+        Err(Refused::Form(invalid)) => {
+            render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form.query(), form, invalid).await
         }
-        Err(invalid) => invalid,
-    };
-    render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form.query(), form, invalid).await
+    }
 }
 
 /// Books or moves what is typed; the inner error is for the form.
-async fn write(staff: &Staff<can::AdjustStock>, form: &StockForm) -> Result<Result<(), Invalid>, Problem> {
+async fn write(ctx: &mut database::Ctx, form: &StockForm) -> Result<Result<(), Invalid>, Problem> {
     let typed = match form.typed() {
         Ok(typed) => typed,
         Err(invalid) => return Ok(Err(invalid)),
     };
-    let mut ctx = staff.work.write();
     let done = if form.kind == TRANSFER {
-        transfer(&mut ctx, form, &typed).await?
+        transfer(ctx, form, &typed).await?
     } else {
         let booking = Booking::parse(&form.kind)
             .ok_or_else(|| FieldError::new("kind", "invalid_value", "is not something that can be booked"))?;
@@ -298,12 +305,8 @@ async fn write(staff: &Staff<can::AdjustStock>, form: &StockForm) -> Result<Resu
             reason: form.reason.clone(),
             reference: form.reference.clone(),
         };
-        booked(inventory::book(&mut ctx, &book).await)?
+        booked(inventory::book(ctx, &book).await)?
     };
-    match done {
-        Ok(()) => ctx.commit().await?,
-        Err(_) => ctx.rollback().await,
-    }
     Ok(done.map_err(|invalid| on_rows(invalid, &typed)))
 }
 

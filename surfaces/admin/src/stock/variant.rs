@@ -7,9 +7,9 @@ use axum::{
 use inventory::{Book, BookLine, Booking, Level, LevelPlan, Location, Movement, PlanLevelError};
 use kernel::{FieldError, Invalid, LocationId, VariantId};
 use serde::{Deserialize, Serialize};
-use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
+use web::{Answer, Done, Form, OnceForm, Path, Problem, Staff, Visitor, can};
 
-use super::list::{booked, location_choice};
+use super::list::{Refused, booked, location_choice};
 use crate::forms::{Choice, Errors, actor, choices, read_number, tick, word};
 
 #[derive(Serialize)]
@@ -214,24 +214,18 @@ pub(crate) async fn plan(
 pub(crate) async fn book(
     staff: Staff<can::AdjustStock>,
     Path(id): Path<VariantId>,
-    Form(form): Form<BookForm>,
+    OnceForm { form, request }: OnceForm<BookForm>,
 ) -> Answer {
-    let invalid = match read(id, &form) {
-        Err(invalid) => invalid,
-        Ok(book) => {
-            let mut ctx = staff.work.write();
-            match booked(inventory::book(&mut ctx, &book).await)? {
-                Ok(()) => {
-                    ctx.commit().await?;
-                    staff.flash("admin-flash-stock");
-                    return Ok(Redirect::to(&format!("/admin/stock/{id}")).into_response());
-                }
-                Err(invalid) => {
-                    ctx.rollback().await;
-                    invalid
-                }
-            }
-        }
+    let done = web::write_form(&staff, &request, async |ctx| {
+        let book = read(id, &form).map_err(Refused::Form)?;
+        let written = booked(inventory::book(ctx, &book).await).map_err(Refused::Page)?;
+        written.map_err(Refused::Form)?;
+        Ok(Done::to(format!("/admin/stock/{id}")).saying("admin-flash-stock"))
+    });
+    let invalid = match done.await? {
+        Ok(response) => return Ok(response),
+        Err(Refused::Page(problem)) => return Err(problem),
+        Err(Refused::Form(invalid)) => invalid,
     };
     let forms = Forms {
         errors: Errors::of(&staff, of_one_line(invalid)),

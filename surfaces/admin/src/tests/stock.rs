@@ -76,10 +76,11 @@ async fn rows_are_booked_together_or_not_at_all() {
     assert!(refused.text.contains("error-row-1") && refused.text.contains("value=\"9\""));
     let nothing = desk.post("/admin/stock", &form("receive", "")).await;
     assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(
-        desk.post("/admin/stock", &form("receive", "+7")).await.status,
-        StatusCode::SEE_OTHER
-    );
+    // Pressed twice, it is booked once.
+    let came = [&form("receive", "+7")[..], &[("once", "the-page-it-was-typed-on")]].concat();
+    for _ in 0..2 {
+        assert_eq!(desk.post("/admin/stock", &came).await.status, StatusCode::SEE_OTHER);
+    }
     let moved = [&form("transfer", "4")[..], &[("to", shop.as_str())]].concat();
     assert_eq!(desk.post("/admin/stock", &moved).await.status, StatusCode::SEE_OTHER);
     let too_many = [&form("transfer", "40")[..], &[("to", shop.as_str())]].concat();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use orders::OrderDetails;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -41,6 +41,8 @@ pub(crate) struct Order {
     shipping_code: String,
     /// The delivery's name, or empty.
     shipping_name: String,
+    /// When the delivery was said to come; null when nothing was said.
+    delivery: Option<DeliveryDates>,
     fulfilments: Vec<Fulfilment>,
     refunds: Vec<Refund>,
     /// What the shopper wrote.
@@ -49,6 +51,27 @@ pub(crate) struct Order {
     updated_at: DateTime<Utc>,
     /// Counts its changes.
     version: i64,
+}
+
+/// When a delivery comes, as the shopper was told.
+#[derive(Serialize, ToSchema)]
+struct DeliveryDates {
+    /// The first day.
+    earliest: NaiveDate,
+    /// The last day.
+    latest: NaiveDate,
+    /// The day the shopper chose; null when there was no choice.
+    chosen: Option<NaiveDate>,
+}
+
+impl From<orders::DeliveryDates> for DeliveryDates {
+    fn from(dates: orders::DeliveryDates) -> Self {
+        Self {
+            earliest: dates.earliest,
+            latest: dates.latest,
+            chosen: dates.chosen,
+        }
+    }
 }
 
 /// What was sold of one variant, as it was then.
@@ -187,6 +210,7 @@ impl From<OrderDetails> for Order {
             billing_address: order.billing_address.map(Address::from),
             shipping_code: order.shipping_code,
             shipping_name: order.shipping_name,
+            delivery: order.delivery.map(DeliveryDates::from),
             fulfilments: details.fulfilments.into_iter().map(Fulfilment::from).collect(),
             refunds: details.refunds.into_iter().map(Refund::from).collect(),
             customer_note: order.customer_note,
