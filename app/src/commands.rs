@@ -25,6 +25,7 @@ use crate::{
     config::Config,
     logging,
     program::{Company, Opened},
+    traces::Traces,
 };
 
 /// Reads the settings and does what the command line says.
@@ -35,8 +36,15 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         return runtime.block_on(doctor::run(config.map_err(Into::into), json));
     }
     let config = config?;
-    logging::start(&config)?;
-    runtime.block_on(dispatch(cli.command, config))
+    runtime.block_on(async {
+        let traces = Traces::from_environment()?;
+        logging::start(&config, traces.as_ref())?;
+        let done = dispatch(cli.command, config).await;
+        if let Some(traces) = traces {
+            traces.finish().await;
+        }
+        done
+    })
 }
 
 async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> {

@@ -1,8 +1,8 @@
 //! The program's HTTP side: every surface behind the layers of `web`.
 
-use axum::Router;
+use axum::{Router, middleware::from_fn};
 
-use crate::{cli::Role, measure, program::Program};
+use crate::{cli::Role, measure, program::Program, traces};
 
 /// All routes.
 pub fn router(program: &Program) -> Router {
@@ -18,7 +18,7 @@ pub fn router_of(program: &Program, roles: &[Role]) -> Router {
     if roles.contains(&Role::Api) {
         surfaces = surfaces.merge(api_surface(program));
     }
-    web::finish(&program.app, surfaces)
+    web::finish(&program.app, surfaces).layer(from_fn(traces::trace_request))
 }
 
 /// The shop windows and the desk.

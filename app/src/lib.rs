@@ -18,3 +18,4 @@ pub mod reactions;
 mod sealing_key;
 #[cfg(test)]
 mod tests;
+pub mod traces;

@@ -86,14 +86,14 @@ pub(crate) async fn finish_wanted(work: &Work, gateways: &Gateways, attempt: &At
                 gateway_reference,
                 amount: attempt.amount,
             };
-            gateway.capture(&request).await
+            payments::traced(gateway.name(), "capture", gateway.capture(&request)).await
         }
         Some(Wanted::Void) => {
             let request = VoidRequest {
                 attempt_id: attempt.id,
                 gateway_reference,
             };
-            gateway.void(&request).await
+            payments::traced(gateway.name(), "void", gateway.void(&request)).await
         }
     };
     match answer {

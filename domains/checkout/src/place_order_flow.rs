@@ -161,7 +161,12 @@ pub async fn place_order_flow(
         return_url: format!("{}?order={}", command.return_url, opened.order_id),
         store_slug: work.store().slug.clone(),
     };
-    let answer = match tokio::time::timeout(GATEWAY_TIMEOUT, gateway.authorize(&request)).await {
+    let answer = match tokio::time::timeout(
+        GATEWAY_TIMEOUT,
+        payments::traced(gateway.name(), "authorize", gateway.authorize(&request)),
+    )
+    .await
+    {
         Ok(answer) => answer,
         Err(_elapsed) => Err(GatewayError::Unknown("no answer in time".to_owned())),
     };

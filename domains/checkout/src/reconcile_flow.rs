@@ -72,9 +72,9 @@ async fn ask(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool
         return Ok(false);
     };
     let age = work.now() - attempt.created_at;
-    let outcome = match gateway.status(attempt.id).await {
+    let outcome = match payments::traced(gateway.name(), "status", gateway.status(attempt.id)).await {
         Ok(Some(Authorization::RequiresAction { .. })) if age > payment_window(work.store()) => {
-            match gateway.void(&void(attempt)).await {
+            match payments::traced(gateway.name(), "void", gateway.void(&void(attempt))).await {
                 Ok(outcome) => outcome,
                 Err(error) => {
                     tracing::warn!(attempt = %attempt.id, %error, "an abandoned payment could not be voided");

@@ -103,7 +103,7 @@ pub async fn finish_refund_flow(work: &Work, gateways: &Gateways, refund: Refund
         gateway_reference: open.attempt_reference.clone().unwrap_or_default(),
         amount: open.amount,
     };
-    let outcome = match gateway.refund(&request).await {
+    let outcome = match payments::traced(gateway.name(), "refund", gateway.refund(&request)).await {
         Ok(outcome) => outcome,
         Err(GatewayError::Invalid(reason)) => {
             tracing::error!(%refund, reason, "a gateway refused a refund");

@@ -16,6 +16,7 @@ mod refund;
 mod settle;
 mod state;
 mod store;
+mod traced;
 mod webhook;
 
 pub use ask_for::{Asker, ask_for};
@@ -34,6 +35,7 @@ pub use record_refund::{RecordRefundError, RecordedRefund, record_refund};
 pub use refund::{Refund, find_refund, refunds_of};
 pub use settle::{claim_unsettled, claim_unsettled_refunds, count_overdue};
 pub use state::{AttemptEvent, AttemptState, IllegalTransition, RefundEvent, RefundState, Wanted};
+pub use traced::traced;
 pub use webhook::{SignedWebhook, WebhookError, WebhookEvent, WebhookFact, remember_webhook};
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use chrono::TimeDelta;
 use kernel::{Store, StoreId, Time};
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::{Ctx, Database, Error, Scope, Work, jobs::Job, outbox::StoredEvent};
 
@@ -231,7 +232,14 @@ async fn run_deliveries(
     let count = due.len();
     for delivery in due {
         let event = &delivery.event;
-        let outcome = deliver(database, registry, stores, &delivery).await;
+        let span = tracing::info_span!(
+            "trace",
+            otel.name = delivery.consumer,
+            otel.kind = "consumer",
+            souk.event = event.kind,
+            souk.store = stores.get(&event.store_id).map(|store| store.slug.as_str()),
+        );
+        let outcome = deliver(database, registry, stores, &delivery).instrument(span).await;
         let mut outcome_label = "done";
         if let Err(failure) = outcome {
             tracing::warn!(consumer = delivery.consumer, event = %event.id, %failure, "a reaction failed");
@@ -298,7 +306,14 @@ async fn run_jobs(
     let count = due.len();
     for job in due {
         let started = Instant::now();
-        let outcome = run_job(database, registry, stores, &job).await;
+        let span = tracing::info_span!(
+            "trace",
+            otel.name = format!("job {}", job.kind),
+            otel.kind = "consumer",
+            souk.job = %job.id,
+            souk.store = stores.get(&job.store_id).map(|store| store.slug.as_str()),
+        );
+        let outcome = run_job(database, registry, stores, &job).instrument(span).await;
         metrics::histogram!("job_duration_seconds", "kind" => job.kind.clone()).record(started.elapsed());
         let outcome_label = match outcome {
             Ok(()) => {

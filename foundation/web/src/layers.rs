@@ -17,5 +17,6 @@ pub(crate) use entity_tag::answer_not_modified;
 pub(crate) use errors::show_problems;
 pub(crate) use headers::add_security_headers;
 pub(crate) use maintenance::close_for_maintenance;
+pub use observe::method_label;
 pub(crate) use observe::observe;
 pub(crate) use panics::answer_panic;

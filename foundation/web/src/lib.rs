@@ -35,6 +35,7 @@ pub use etag::{IfMatch, version_tag};
 pub use extract::{Form, Json, Path, Query};
 pub use grant::{Api, ApiCustomer, Grant, HasAccount, SignedIn, Staff, can};
 pub use idempotent::{Idempotent, IdempotentRequest, run_idempotent, write_idempotently};
+pub use layers::method_label;
 pub use limits::{RateClass, RateLimits};
 pub use local_path::local_path;
 pub use moved::{MovedPages, NothingMoved};

@@ -103,6 +103,11 @@ impl RequestFacts {
         self
     }
 
+    /// The store, when somebody has asked for it by now.
+    pub fn store_so_far(&self) -> Option<&Arc<Store>> {
+        self.store.get()
+    }
+
     /// The store at the request's host, or the problem that there is none.
     pub(crate) async fn store(&self, state: &AppState) -> Result<Arc<Store>, Problem> {
         if let Some(store) = self.store.get() {

@@ -45,11 +45,12 @@ pub(crate) async fn observe(State(state): State<AppState>, request: Request, nex
     if let Ok(id) = HeaderValue::from_str(&facts.id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
+    response.extensions_mut().insert(facts);
     response
 }
 
 /// The method, with one label for all that nobody registered, so that callers cannot fill the metrics.
-fn method_label(method: &Method) -> &'static str {
+pub fn method_label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",
