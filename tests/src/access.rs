@@ -127,7 +127,7 @@ const TABLE: &[(Needs, &[&str])] = &[
     (May(ManageSettings), &[
         "GET /admin/settings/store", "POST /admin/settings/store", "GET /admin/settings/taxes",
         "POST /admin/settings/taxes/nexus", "POST /admin/settings/taxes/rates",
-        "POST /admin/settings/taxes/rates/{id}/remove", "POST /admin/settings/taxes/import",
+        "GET /admin/settings/taxes/rates/{id}/remove", "POST /admin/settings/taxes/rates/{id}/remove", "POST /admin/settings/taxes/import",
         "POST /api/v1/admin/locations", "PATCH /api/v1/admin/locations/{id}",
         "GET /admin/settings/locations", "GET /admin/settings/locations/new", "POST /admin/settings/locations/new",
         "GET /admin/settings/locations/{id}", "POST /admin/settings/locations/{id}",

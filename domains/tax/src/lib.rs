@@ -20,7 +20,7 @@ pub use place::Place;
 pub use put_rate::{PutRate, PutRateError, put_rate};
 pub use rate::{Rate, TaxCategory};
 pub use rates_for::{TaxFacts, rates_for, shipping_rates_for};
-pub use reads::{OwnRate, OwnRates, list_own_rates, load, load_nexus};
+pub use reads::{OwnRate, OwnRates, find_own_rate, list_own_rates, load, load_nexus};
 pub use remove_rate::{RemoveRateError, remove_rate};
 pub use replace_nexus::{ReplaceNexusError, replace_nexus};
 pub use table::{TableError, TableRate, TaxTable};

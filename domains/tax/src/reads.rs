@@ -23,6 +23,11 @@ pub struct OwnRates {
     pub total: i64,
 }
 
+/// One of the store's own rates.
+pub async fn find_own_rate(ctx: &mut Ctx, id: TaxRateId) -> Result<Option<TableRate>, Error> {
+    store::find_rate(ctx, id).await
+}
+
 /// What decides the store's rates now for goods that go there, in one statement however many rates there are. Without a
 /// destination the rates of cities and postcodes are left out.
 pub async fn load(ctx: &mut Ctx, destination: Option<&Destination>) -> Result<TaxFacts, Error> {

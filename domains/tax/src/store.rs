@@ -42,6 +42,7 @@ database::statements! {
               OR starts_with(lower(state), lower($2)) OR starts_with(lower(city), lower($2)) OR starts_with(lower(county), lower($2)) \
               OR starts_with(lower(name), lower($2)) OR starts_with(postcode_from, upper($2))) \
             ORDER BY country, state, county, city, postcode_from, name, valid_from, id LIMIT 100");
+    FIND_RATE = concat!("SELECT ", rate_columns!(), " FROM tax.rates WHERE store_id = $1 AND id = $2");
     REPLACE_NEXUS = "WITH wanted AS (SELECT DISTINCT * FROM unnest($2::text[], $3::text[]) AS place (country, state)), \
             gone AS (DELETE FROM tax.nexus WHERE store_id = $1 AND (country, state) NOT IN (SELECT country, state FROM wanted)) \
             INSERT INTO tax.nexus (store_id, country, state) SELECT $1, country, state FROM wanted \
@@ -153,6 +154,13 @@ pub(crate) async fn list_rates(ctx: &mut Ctx, text: Option<&str>) -> Result<OwnR
     };
     let rates: Result<_, Error> = rows.into_iter().map(|row| own(row.rate)).collect();
     Ok(OwnRates { rates: rates?, total })
+}
+
+pub(crate) async fn find_rate(ctx: &mut Ctx, id: TaxRateId) -> Result<Option<TableRate>, Error> {
+    let store = ctx.store_id();
+    let find = sqlx::query_as(FIND_RATE).bind(store).bind(id);
+    let row: Option<RateRow> = find.fetch_optional(ctx.sql().await?).await?;
+    row.map(TableRate::try_from).transpose()
 }
 
 pub(crate) async fn replace_nexus(ctx: &mut Ctx, nexus: &Nexus) -> Result<(), Error> {

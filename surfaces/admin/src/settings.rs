@@ -2,6 +2,7 @@
 
 mod audit;
 mod locations;
+mod removal;
 mod roles;
 mod selling;
 mod shipping;
@@ -30,7 +31,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/taxes", get(taxes::show))
         .route("/admin/settings/taxes/nexus", post(taxes::save_nexus))
         .route("/admin/settings/taxes/rates", post(taxes::put))
-        .route("/admin/settings/taxes/rates/{id}/remove", post(taxes::remove))
+        .route("/admin/settings/taxes/rates/{id}/remove", get(taxes::rate::ask).post(taxes::rate::remove))
         .route("/admin/settings/taxes/import", post(taxes::upload).layer(DefaultBodyLimit::max(taxes::LARGEST)))
         .route("/admin/settings/locations", get(locations::list))
         .route("/admin/settings/locations/new", get(locations::show_new).post(locations::create))

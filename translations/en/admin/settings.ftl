@@ -125,6 +125,7 @@ admin-remove-zone = Its methods go with it, and nothing can be shipped there unt
 admin-remove-method = Shoppers can no longer choose it. Orders stay as they are.
 admin-remove-profile = Its methods go with it, and its products ship in the general profile.
 admin-remove-box = Parcels are no longer packed into it.
+admin-remove-rate = New orders there are taxed without it. Orders stay as they are.
 admin-remove-restriction = It can be sent everywhere again.
 
 # Selling

@@ -122,6 +122,7 @@ admin-remove-zone = Metodenya ikut terhapus, dan tidak ada yang dapat dikirim ke
 admin-remove-method = Pembeli tidak dapat memilihnya lagi. Pesanan tetap seperti adanya.
 admin-remove-profile = Metodenya ikut terhapus, dan produknya dikirim dengan profil umum.
 admin-remove-box = Paket tidak lagi dikemas di dalamnya.
+admin-remove-rate = Pesanan baru di sana dikenai pajak tanpa tarif ini. Pesanan lama tetap seperti adanya.
 admin-remove-restriction = Dapat dikirim ke semua tempat lagi.
 
 # Selling

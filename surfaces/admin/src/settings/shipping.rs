@@ -5,7 +5,6 @@ mod method_form;
 pub(crate) mod methods;
 pub(crate) mod profiles;
 mod regions;
-mod removal;
 pub(crate) mod restrictions;
 pub(crate) mod zones;
 
@@ -20,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use shipping::{Calendar, Method, ParcelBox, Profile, Restriction, SetupError, Zone};
 use web::{Answer, Form, MoneyView, Problem, Staff, Visitor, can};
 
+use super::removal::{self, Removal};
 use crate::forms::{Errors, read_number};
 
 #[derive(Serialize)]
@@ -238,6 +238,12 @@ fn restriction_view(restriction: &Restriction, labels: &[catalog::Label]) -> Res
 }
 
 /// Back to the page of all, with a message.
+/// The page that asks before something of a kind is taken away.
+fn ask_removal(visitor: &Visitor, (kind, part): (&'static str, &'static str), id: String, name: &str) -> Answer {
+    let page = "shipping";
+    removal::ask(visitor, Removal { kind, page, part }, id, name)
+}
+
 fn saved(visitor: &Visitor) -> Response {
     visitor.flash("admin-flash-saved");
     Redirect::to("/admin/settings/shipping").into_response()

@@ -1,5 +1,7 @@
 //! Where tax is collected, and the rates that hold there.
 
+pub(super) mod rate;
+
 use axum::{
     extract::{FromRequest as _, Multipart, Request},
     http::StatusCode,
@@ -8,11 +10,10 @@ use axum::{
 use kernel::{CountryCode, FieldError, Invalid, TaxRateId};
 use serde::{Deserialize, Serialize};
 use tax::{
-    ImportRatesError, ImportedRates, Nexus, OwnRate, Place, PutRate, PutRateError, RemoveRateError, ReplaceNexusError,
-    Scope, TableRate, TaxCategory, TaxTable, import_rates, list_own_rates, load_nexus, put_rate, remove_rate,
-    replace_nexus,
+    ImportRatesError, ImportedRates, Nexus, OwnRate, Place, PutRate, PutRateError, ReplaceNexusError, Scope, TableRate,
+    TaxCategory, TaxTable, import_rates, list_own_rates, load_nexus, put_rate, replace_nexus,
 };
-use web::{Answer, Form, Path, Problem, Query, Staff, Visitor, can};
+use web::{Answer, Form, Problem, Query, Staff, Visitor, can};
 
 use crate::{
     coupons::{percent_text, percentage},
@@ -316,17 +317,6 @@ fn in_percent(mut invalid: Invalid) -> Invalid {
         }
     }
     invalid
-}
-
-pub(super) async fn remove(staff: Staff<can::ManageSettings>, Path(id): Path<TaxRateId>) -> Answer {
-    let mut ctx = staff.work.write();
-    remove_rate(&mut ctx, id).await.map_err(|error| match error {
-        RemoveRateError::Forbidden(error) => Problem::from(error),
-        RemoveRateError::NotFound => Problem::not_found(),
-        RemoveRateError::Internal(error) => error.into(),
-    })?;
-    ctx.commit().await?;
-    Ok(saved(&staff))
 }
 
 /// Takes a file of rates, or only says what would become of it.

@@ -94,6 +94,7 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/admin/settings/taxes", Some(ManageSettings)),
     ("POST", "/admin/settings/taxes/nexus", Some(ManageSettings)),
     ("POST", "/admin/settings/taxes/rates", Some(ManageSettings)),
+    ("GET", "/admin/settings/taxes/rates/{txr}/remove", Some(ManageSettings)),
     ("POST", "/admin/settings/taxes/rates/{txr}/remove", Some(ManageSettings)),
     ("POST", "/admin/settings/taxes/import", Some(ManageSettings)),
     ("GET", "/admin/settings/locations", Some(ManageSettings)),

@@ -89,11 +89,14 @@ async fn tax_is_set_up_at_the_desk() {
     let page = desk.get("/admin/settings/taxes?q=900").await.text;
     assert!(page.contains("own-rate") && page.contains("90001"));
     let id = super::pages::id_after(&page, "txr_").to_owned();
-    let removed = desk
-        .post(&format!("/admin/settings/taxes/rates/{id}/remove"), &[])
-        .await;
+    let removal = format!("/admin/settings/taxes/rates/{id}/remove");
+    assert!(page.contains(&removal));
+    let asked = desk.get(&removal).await.text;
+    assert!(asked.contains("confirm-remove") && asked.contains("City tax"));
+    let removed = desk.post(&removal, &[]).await;
     assert_eq!(removed.status, StatusCode::SEE_OTHER);
     assert!(!desk.get("/admin/settings/taxes").await.text.contains("own-rate"));
+    assert_eq!(desk.get(&removal).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

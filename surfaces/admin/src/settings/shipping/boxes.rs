@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shipping::{BoxTerms, ParcelBox, SetupError};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
-use super::{problem, refused, removal, saved};
+use super::{ask_removal, problem, refused, saved};
 use crate::forms::{Errors, read_number};
 
 /// A box as it is typed.
@@ -121,7 +121,7 @@ async fn save(visitor: &Visitor, id: Option<BoxId>, form: BoxForm) -> Answer {
 
 pub(crate) async fn ask(staff: Staff<can::ManageSettings>, Path(id): Path<BoxId>) -> Answer {
     let parcel_box = find(&staff, id).await?;
-    removal::ask(&staff, ("box", "boxes"), id.to_string(), &parcel_box.name)
+    ask_removal(&staff, ("box", "boxes"), id.to_string(), &parcel_box.name)
 }
 
 pub(crate) async fn remove(staff: Staff<can::ManageSettings>, Path(id): Path<BoxId>) -> Answer {

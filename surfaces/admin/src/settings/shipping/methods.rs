@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shipping::{Method, RateKind, SetupError, Zone};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
-use super::{method_form::MethodForm, problem, removal, saved, zones};
+use super::{ask_removal, method_form::MethodForm, problem, saved, zones};
 use crate::forms::{Choice, Errors, choices};
 
 #[derive(Debug, Default, Deserialize)]
@@ -189,7 +189,7 @@ pub(crate) async fn shift(
 pub(crate) async fn ask(staff: Staff<can::ManageSettings>, Path(id): Path<ShippingMethodId>) -> Answer {
     let place = find(&staff, id).await?;
     let name = place.method.map(|method| method.terms.name).unwrap_or_default();
-    removal::ask(&staff, ("method", "methods"), id.to_string(), &name)
+    ask_removal(&staff, ("method", "methods"), id.to_string(), &name)
 }
 
 pub(crate) async fn remove(staff: Staff<can::ManageSettings>, Path(id): Path<ShippingMethodId>) -> Answer {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shipping::{MOST_PRODUCTS, Profile, SetupError};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
-use super::{problem, refused, removal, saved};
+use super::{ask_removal, problem, refused, saved};
 use crate::forms::Errors;
 
 /// A profile as it is typed.
@@ -109,7 +109,7 @@ async fn find_products(ctx: &mut database::Ctx, text: &str) -> Result<Result<Vec
 
 pub(crate) async fn ask(staff: Staff<can::ManageSettings>, Path(id): Path<ProfileId>) -> Answer {
     let profile = find(&staff, id).await?;
-    removal::ask(&staff, ("profile", "profiles"), id.to_string(), &profile.name)
+    ask_removal(&staff, ("profile", "profiles"), id.to_string(), &profile.name)
 }
 
 pub(crate) async fn remove(staff: Staff<can::ManageSettings>, Path(id): Path<ProfileId>) -> Answer {

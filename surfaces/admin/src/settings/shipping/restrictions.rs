@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use shipping::{Restriction, RestrictionKind, RestrictionTerms, SetupError};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
-use super::{problem, refused, regions, removal, saved};
+use super::{ask_removal, problem, refused, regions, saved};
 use crate::forms::{Choice, Errors, choices};
 
 /// A restriction as it is typed.
@@ -147,7 +147,7 @@ async fn read(ctx: &mut Ctx, form: &RestrictionForm) -> Result<Result<Restrictio
 
 pub(crate) async fn ask(staff: Staff<can::ManageSettings>, Path(id): Path<RestrictionId>) -> Answer {
     let (_, label) = find(&staff, id).await?;
-    removal::ask(&staff, ("restriction", "restrictions"), id.to_string(), &label)
+    ask_removal(&staff, ("restriction", "restrictions"), id.to_string(), &label)
 }
 
 pub(crate) async fn remove(staff: Staff<can::ManageSettings>, Path(id): Path<RestrictionId>) -> Answer {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use shipping::{SetupError, Zone, ZoneTerms};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
-use super::{problem, refused, regions, removal, saved};
+use super::{ask_removal, problem, refused, regions, saved};
 use crate::forms::Errors;
 
 /// A zone as it is typed.
@@ -100,7 +100,7 @@ async fn save(visitor: &Visitor, id: Option<ZoneId>, form: ZoneForm) -> Answer {
 
 pub(crate) async fn ask(staff: Staff<can::ManageSettings>, Path(id): Path<ZoneId>) -> Answer {
     let zone = find(&staff, id).await?;
-    removal::ask(&staff, ("zone", "zones"), id.to_string(), &zone.name)
+    ask_removal(&staff, ("zone", "zones"), id.to_string(), &zone.name)
 }
 
 pub(crate) async fn remove(staff: Staff<can::ManageSettings>, Path(id): Path<ZoneId>) -> Answer {
