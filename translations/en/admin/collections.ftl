@@ -15,7 +15,7 @@ admin-collection-remove = Take out
 admin-collection-remove-name = Take out { $title }
 admin-collection-empty = There are no products in it yet.
 admin-collection-delete-title = Delete { $title }?
-admin-collection-delete-what = Its page and its place in coupons go. { $count ->
+admin-collection-delete-what = Its page goes, and coupons that are only for it apply to nothing. { $count ->
     [one] Its product stays in the store.
    *[other] Its { $count } products stay in the store.
 }

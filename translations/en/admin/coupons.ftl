@@ -21,6 +21,7 @@ admin-coupon-used-up = Used up
 admin-coupon-conditions = Conditions
 admin-coupon-for = What it is for
 admin-coupon-for-hint = With nothing chosen here it is for the whole order.
+admin-coupon-collection-gone = A collection that was deleted
 admin-coupon-products-hint = The last part of each product’s address, one a line.
 admin-percentage-hint = For a percentage, such as 10.
 admin-amount-hint = For a fixed amount.

@@ -20,6 +20,7 @@ admin-coupon-used-up = Habis dipakai
 admin-coupon-conditions = Syarat
 admin-coupon-for = Untuk apa
 admin-coupon-for-hint = Bila tidak ada yang dipilih, berlaku untuk seluruh pesanan.
+admin-coupon-collection-gone = Koleksi yang sudah dihapus
 admin-coupon-products-hint = Bagian akhir alamat tiap produk, satu per baris.
 admin-percentage-hint = Untuk persentase, misalnya 10.
 admin-amount-hint = Untuk jumlah tetap.

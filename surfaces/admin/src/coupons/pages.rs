@@ -4,6 +4,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
+use catalog::Collection;
 use database::Ctx;
 use kernel::{CouponId, FieldError, Invalid, ProductId, Slug, Time};
 use pricing::{
@@ -166,24 +167,42 @@ async fn render(
     let mut ctx = visitor.work.read();
     let collections = catalog::list_collections(&mut ctx).await?;
     ctx.rollback().await;
-    let collections = collections.into_iter().map(|collection| {
-        let id = collection.id.to_string();
-        CollectionChoice {
-            chosen: form.collection.contains(&id),
-            id,
-            title: collection.title,
-        }
-    });
+    let collections = collection_choices(visitor, collections, &form.collection);
     let view = CouponView {
         id: coupon.map(|coupon| coupon.id.to_string()),
         used: coupon.map(|coupon| coupon.used_count).unwrap_or_default(),
         kinds: choices(visitor, "admin-coupon-kind", KINDS),
-        collections: collections.collect(),
+        collections,
         form,
         errors,
         conflict,
     };
     visitor.page_with_status(status, "admin/coupons/coupon.html", &view)
+}
+
+/// Every collection; and those that were chosen and then deleted, so that saving the form does not widen the coupon.
+fn collection_choices(visitor: &Visitor, collections: Vec<Collection>, chosen: &[String]) -> Vec<CollectionChoice> {
+    let mut choices: Vec<CollectionChoice> = collections
+        .into_iter()
+        .map(|collection| {
+            let id = collection.id.to_string();
+            CollectionChoice {
+                chosen: chosen.contains(&id),
+                id,
+                title: collection.title,
+            }
+        })
+        .collect();
+    let gone: Vec<&String> = chosen
+        .iter()
+        .filter(|id| choices.iter().all(|choice| choice.id != **id))
+        .collect();
+    choices.extend(gone.into_iter().map(|id| CollectionChoice {
+        id: id.clone(),
+        title: visitor.translate("admin-coupon-collection-gone", &[]),
+        chosen: true,
+    }));
+    choices
 }
 
 pub(crate) async fn create(staff: Staff<can::WriteCoupons>, Form(form): Form<CouponForm>) -> Answer {

@@ -114,6 +114,38 @@ async fn products_are_chosen_by_hand_in_an_order() {
 }
 
 #[tokio::test]
+async fn a_coupon_stays_for_the_collection_that_was_deleted() {
+    let desk = TestDesk::open().await;
+    let made = desk
+        .post("/admin/collections/new", &[("title", "Best"), ("chosen", "hand")])
+        .await;
+    let collection = made.location.strip_suffix("/products").unwrap();
+    let id = collection.rsplit('/').next().unwrap();
+    let terms = [
+        ("code", "BEST"),
+        ("kind", "percentage"),
+        ("percentage", "10"),
+        ("active", "1"),
+        ("collection", id),
+    ];
+    let saved = desk.post("/admin/coupons/new", &terms).await;
+    assert_eq!(saved.status, 303, "{}", saved.text);
+    let listed = desk.get("/admin/coupons").await.text;
+    let coupon = format!("/admin/coupons/{}", super::pages::id_after(&listed, "cpn_"));
+    let asked = desk.get(&format!("{collection}/delete")).await.text;
+    let version = between(&asked, "name=\"version\" value=\"", "\"");
+    desk.post(&format!("{collection}/delete"), &[("version", version)])
+        .await;
+    let page = desk.get(&coupon).await.text;
+    assert!(page.contains("A collection that was deleted"));
+    let tick = between(&page, &format!("value=\"{id}\""), ">");
+    assert!(
+        tick.contains("checked"),
+        "saving the page keeps what the coupon is for: {tick}"
+    );
+}
+
+#[tokio::test]
 async fn a_category_moves_and_goes_after_asking() {
     let desk = TestDesk::open().await;
     for name in ["Hats", "Shoes"] {
