@@ -274,6 +274,8 @@ pub enum ImportFormat {
     Stock,
     /// Addresses that are gone: From, To
     Redirects,
+    /// People with their addresses, in Souk's columns or Shopify's
+    Customers,
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
         ImportFormat::Jsonl => Format::Jsonl,
         ImportFormat::Stock => Format::Stock,
         ImportFormat::Redirects => Format::Redirects,
+        ImportFormat::Customers => Format::Customers,
         ImportFormat::TaxRates => return tax_rates(&work, &wanted).await,
     };
     let file = ImportFile {
@@ -53,6 +54,7 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
         Format::Shopify | Format::WooCommerce | Format::Jsonl => "products",
         Format::Stock => "levels",
         Format::Redirects => "redirects",
+        Format::Customers => "customers",
     };
     let verb = if wanted.dry_run { "would be" } else { "were" };
     say(&format!(

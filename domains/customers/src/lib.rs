@@ -7,6 +7,7 @@ mod customer;
 mod list_whole;
 mod make_default;
 mod open;
+mod put_customers;
 mod remove_address;
 mod store;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use customer::{Customer, find, find_by_account, list_by_ids};
 pub use list_whole::{ListError, list_whole};
 pub use make_default::make_default;
 pub use open::{OpenCustomer, OpenCustomerError, open};
+pub use put_customers::{PutCustomer, PutCustomersError, put_customers};
 pub use remove_address::remove_address;
 pub use update_address::update_address;
 pub use update_profile::{Profile, UpdateProfileError, update_profile};

@@ -1,18 +1,35 @@
 //! All SQL of customers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use database::{Ctx, Error};
 use kernel::{AccountId, Address, AddressId, CustomerId, EmailAddress, ProductId, Time};
 use sqlx::types::Json;
 
-use crate::{AddressEntry, Customer, OpenCustomer, Profile};
+use crate::{AddressEntry, Customer, OpenCustomer, Profile, PutCustomer};
 
 database::statements! {
     INSERT_CUSTOMER = "INSERT INTO customers.customers AS c \
           (store_id, id, account_id, email, first_name, last_name, created_at, updated_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $7) \
         ON CONFLICT ON CONSTRAINT customers_account_key DO UPDATE SET email = EXCLUDED.email RETURNING id";
+    /// A customer who is there keeps the id, the consent and the moment.
+    PUT_CUSTOMERS = "INSERT INTO customers.customers AS c \
+          (store_id, id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at) \
+        SELECT $1, new.*, $10 FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], \
+          $8::boolean[], $9::timestamptz[]) AS new \
+        ON CONFLICT ON CONSTRAINT customers_account_key DO UPDATE SET \
+          first_name = coalesce(nullif(EXCLUDED.first_name, ''), c.first_name), \
+          last_name = coalesce(nullif(EXCLUDED.last_name, ''), c.last_name), \
+          phone = coalesce(nullif(EXCLUDED.phone, ''), c.phone), updated_at = EXCLUDED.updated_at \
+        RETURNING account_id, id";
+    /// Those that a book has already, or has no room for, are left out. The customers are locked: they were just put.
+    PUT_ADDRESSES = "INSERT INTO customers.addresses (store_id, id, customer_id, address, is_default, created_at) \
+        SELECT $1, new.id, new.customer_id, new.address, book.size = 0, $5 \
+        FROM unnest($2::uuid[], $3::uuid[], $4::jsonb[]) AS new (id, customer_id, address), \
+        LATERAL (SELECT count(*) AS size, coalesce(bool_or(known.address = new.address), false) AS has_it \
+          FROM customers.addresses known WHERE known.store_id = $1 AND known.customer_id = new.customer_id) book \
+        WHERE NOT book.has_it AND book.size < $6";
     LIST_CUSTOMERS = "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at \
         FROM customers.customers WHERE store_id = $1 AND id = ANY ($2)";
     LIST_CUSTOMERS_AFTER = "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at \
@@ -130,6 +147,41 @@ pub(crate) async fn insert_customer(ctx: &mut Ctx, new: &OpenCustomer) -> Result
         .bind(&new.last_name)
         .bind(now);
     Ok(query.fetch_one(ctx.sql().await?).await?)
+}
+
+/// Each account's customer, and whether it is new.
+pub(crate) async fn put_customers(
+    ctx: &mut Ctx,
+    customers: &[(AccountId, PutCustomer)],
+) -> Result<HashMap<AccountId, (CustomerId, bool)>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let ids: Vec<CustomerId> = customers.iter().map(|_customer| ctx.new_id()).collect();
+    let texts = |text: fn(&PutCustomer) -> &str| customers.iter().map(|(_, new)| text(new)).collect::<Vec<&str>>();
+    let accounts: Vec<AccountId> = customers.iter().map(|(account, _)| *account).collect();
+    let consents: Vec<bool> = customers.iter().map(|(_, new)| new.accepts_marketing).collect();
+    let since: Vec<Time> = customers.iter().map(|(_, new)| new.since.unwrap_or(now)).collect();
+    let put = sqlx::query_as(PUT_CUSTOMERS).bind(store_id).bind(&ids).bind(&accounts);
+    let put = put
+        .bind(texts(|new| new.email.as_str()))
+        .bind(texts(|new| &new.first_name))
+        .bind(texts(|new| &new.last_name))
+        .bind(texts(|new| &new.phone));
+    let put = put.bind(consents).bind(since).bind(now);
+    let rows: Vec<(AccountId, CustomerId)> = put.fetch_all(ctx.sql().await?).await?;
+    let new: HashSet<CustomerId> = ids.into_iter().collect();
+    let put = rows.into_iter().map(|(account, id)| (account, (id, new.contains(&id))));
+    Ok(put.collect())
+}
+
+pub(crate) async fn put_addresses(ctx: &mut Ctx, new: &[(CustomerId, &Address)], most: i64) -> Result<(), Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let ids: Vec<AddressId> = new.iter().map(|_address| ctx.new_id()).collect();
+    let customers: Vec<CustomerId> = new.iter().map(|(customer, _)| *customer).collect();
+    let addresses: Vec<Json<&Address>> = new.iter().map(|(_, address)| Json(*address)).collect();
+    let put = sqlx::query(PUT_ADDRESSES).bind(store_id).bind(ids).bind(customers);
+    let put = put.bind(addresses).bind(now).bind(most);
+    put.execute(ctx.sql().await?).await?;
+    Ok(())
 }
 
 pub(crate) async fn list_customers(ctx: &mut Ctx, ids: &[CustomerId]) -> Result<Vec<Customer>, Error> {

@@ -3,6 +3,7 @@
 mod accept_invitation_flow;
 mod access_token;
 mod account;
+mod adopt_accounts;
 mod api_key;
 mod assigned_role;
 mod authenticate;
@@ -45,6 +46,7 @@ pub use accept_invitation_flow::{
     AcceptInvitation, AcceptInvitationError, OpenInvitation, accept_invitation_flow, find_invitation,
 };
 pub use account::{Account, find_account, find_account_by_id};
+pub use adopt_accounts::{AdoptAccountsError, adopt_accounts};
 pub use api_key::{ApiKey, ApiKeyError, list_api_key_names, list_api_keys, revoke_api_key};
 pub use assigned_role::{AssignedRole, RoleChoice};
 pub use authenticate::{Authenticated, Staff, authenticate, keep_session};

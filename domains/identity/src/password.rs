@@ -100,6 +100,13 @@ impl NewPassword {
     }
 }
 
+impl PasswordHash {
+    /// What no password fits: of an account whose owner has not chosen one yet.
+    pub(crate) fn none() -> Self {
+        Self(NOBODYS_HASH.to_owned())
+    }
+}
+
 impl fmt::Debug for NewPassword {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("NewPassword(…)")

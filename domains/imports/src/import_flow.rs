@@ -300,23 +300,32 @@ impl Importing<'_> {
                     reason: reason.clone(),
                 }),
             };
-            self.state.counts.rows_read += 1;
-            match outcome {
-                Some(RecordOutcome::Created) => self.state.counts.created += 1,
-                Some(RecordOutcome::Updated) | None => self.state.counts.updated += 1,
-                Some(RecordOutcome::Refused { column, reason }) => {
-                    self.state.counts.failed += 1;
-                    self.report.add(RowProblem {
-                        line: record.line,
-                        column: Some(column.to_owned()).filter(|column| !column.is_empty()),
-                        handle: None,
-                        severity: Severity::Error,
-                        reason,
-                    })?;
-                }
-            }
+            self.note_record(record.line, outcome.unwrap_or(RecordOutcome::Updated))?;
         }
         Ok(())
+    }
+
+    fn note_record(&mut self, line: u64, outcome: RecordOutcome) -> io::Result<()> {
+        let counts = &mut self.state.counts;
+        counts.rows_read += 1;
+        let counter = match &outcome {
+            RecordOutcome::Created | RecordOutcome::Partly { created: true, .. } => &mut counts.created,
+            RecordOutcome::Updated | RecordOutcome::Partly { created: false, .. } => &mut counts.updated,
+            RecordOutcome::Refused { .. } => &mut counts.failed,
+        };
+        *counter += 1;
+        let (severity, column, reason) = match outcome {
+            RecordOutcome::Created | RecordOutcome::Updated => return Ok(()),
+            RecordOutcome::Partly { column, reason, .. } => (Severity::Warning, column, reason),
+            RecordOutcome::Refused { column, reason } => (Severity::Error, column, reason),
+        };
+        self.report.add(RowProblem {
+            line,
+            column: Some(column.to_owned()).filter(|column| !column.is_empty()),
+            handle: None,
+            severity,
+            reason,
+        })
     }
 
     async fn advance(&mut self) -> Result<(), ImportError> {

@@ -33,6 +33,7 @@ mod woocommerce;
 mod woocommerce_columns;
 mod woocommerce_product;
 mod write;
+mod write_customers;
 mod write_records;
 mod write_stock;
 

@@ -19,6 +19,8 @@ kernel::named! {
         Stock = "stock",
         /// Addresses that are gone, and those that stand for them; Shopify's CSV as well.
         Redirects = "redirects",
+        /// People with their addresses; Shopify's CSV as well.
+        Customers = "customers",
     }
 }
 
@@ -73,7 +75,7 @@ pub fn open(path: &Path, format: Format, currency: Currency) -> Result<Opened, R
                 groups: Box::new(reader),
             })
         }
-        Format::Stock | Format::Redirects => Err(Refusal::NotProducts {
+        Format::Stock | Format::Redirects | Format::Customers => Err(Refusal::NotProducts {
             reason: format!("it is a file of {}", format.as_str()),
         }),
     }

@@ -1,4 +1,4 @@
-//! Files with a row for each thing: stock and redirects. Columns are found by their names, in any order.
+//! Files with a row for each thing: stock, redirects and customers. Columns are found by their names, in any order.
 
 use std::path::Path;
 
@@ -34,6 +34,26 @@ const REDIRECTS: &[Column] = &[
     column(&["to", "redirect to"], "To"),
 ];
 
+/// The names of Shopify's export stand behind, with its current ones first.
+const CUSTOMERS: &[Column] = &[
+    column(&["email", "e-mail", "email address"], "Email"),
+    column(&["first name"], ""),
+    column(&["last name"], ""),
+    column(&["phone"], ""),
+    column(&["accepts marketing", "accepts email marketing"], ""),
+    column(&["created at"], ""),
+    column(&["address first name"], ""),
+    column(&["address last name"], ""),
+    column(&["address company", "default address company", "company"], ""),
+    column(&["address line 1", "default address address1", "address1"], ""),
+    column(&["address line 2", "default address address2", "address2"], ""),
+    column(&["address city", "default address city", "city"], ""),
+    column(&["address state", "default address province code", "province code"], ""),
+    column(&["address postal code", "default address zip", "zip"], ""),
+    column(&["address country", "default address country code", "country code"], ""),
+    column(&["address phone", "default address phone"], ""),
+];
+
 /// A row's cells, in the order of the columns that are read; an error when it has too few or too many.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Record {
@@ -55,6 +75,7 @@ pub(crate) fn columns(format: Format) -> Option<&'static [Column]> {
         Format::Shopify | Format::WooCommerce | Format::Jsonl => None,
         Format::Stock => Some(STOCK),
         Format::Redirects => Some(REDIRECTS),
+        Format::Customers => Some(CUSTOMERS),
     }
 }
 

@@ -1,9 +1,9 @@
-//! Writes rows of stock and redirects, a batch in one transaction.
+//! Writes rows of stock, redirects and customers, a batch in one transaction.
 
 use database::Work;
 use redirects::{PutError, Redirect};
 
-use crate::{Format, records::Record, write_stock};
+use crate::{Format, records::Record, write_customers, write_stock};
 
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +12,15 @@ pub(crate) enum RecordOutcome {
     Created,
     /// What was there is as the row says.
     Updated,
+    /// A part of the row is left out.
+    Partly {
+        /// Whether there is something new.
+        created: bool,
+        /// The column that is wrong.
+        column: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The row is left out.
     Refused {
         /// The column that is wrong.
@@ -30,6 +39,24 @@ pub(crate) enum RecordsError {
     Internal(#[from] database::Error),
 }
 
+impl From<identity::AdoptAccountsError> for RecordsError {
+    fn from(error: identity::AdoptAccountsError) -> Self {
+        match error {
+            identity::AdoptAccountsError::Forbidden(error) => Self::Forbidden(error),
+            identity::AdoptAccountsError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
+impl From<customers::PutCustomersError> for RecordsError {
+    fn from(error: customers::PutCustomersError) -> Self {
+        match error {
+            customers::PutCustomersError::Forbidden(error) => Self::Forbidden(error),
+            customers::PutCustomersError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
 /// Writes rows and tells what became of each, in their order.
 pub(crate) async fn write(
     work: &Work,
@@ -40,6 +67,7 @@ pub(crate) async fn write(
     match format {
         Format::Stock => write_stock::write(work, records, dry_run).await,
         Format::Redirects => write_redirects(work, records, dry_run).await,
+        Format::Customers => write_customers::write(work, records, dry_run).await,
         Format::Shopify | Format::WooCommerce | Format::Jsonl => Ok(Vec::new()),
     }
 }

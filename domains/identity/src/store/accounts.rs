@@ -10,6 +10,11 @@ use crate::{Account, PasswordHash, lockout, secret};
 database::statements! {
     INSERT_ACCOUNT = "INSERT INTO identity.accounts (store_id, id, email, password_hash, verified_at, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT ON CONSTRAINT accounts_email_key DO NOTHING";
+    INSERT_ACCOUNTS = "INSERT INTO identity.accounts (store_id, id, email, password_hash, created_at) \
+        SELECT $1, new.id, new.email, $4, $5 FROM unnest($2::uuid[], $3::text[]) AS new (id, email) \
+        ON CONFLICT ON CONSTRAINT accounts_email_key DO NOTHING";
+    LIST_ACCOUNTS_BY_EMAIL = "SELECT id, email, verified_at, created_at FROM identity.accounts \
+        WHERE store_id = $1 AND email = ANY ($2)";
     FIND_ACCOUNT = "SELECT id, email, verified_at, created_at FROM identity.accounts WHERE store_id = $1 AND id = $2";
     FIND_ACCOUNT_BY_EMAIL =
         "SELECT id, email, verified_at, created_at FROM identity.accounts WHERE store_id = $1 AND email = $2";
@@ -114,6 +119,34 @@ pub(crate) async fn insert_account(
         .await?
         .rows_affected()
         == 1)
+}
+
+/// Leaves out the addresses that have an account.
+pub(crate) async fn insert_accounts_without_password(
+    ctx: &mut Ctx,
+    ids: &[AccountId],
+    emails: &[EmailAddress],
+) -> Result<(), Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let emails: Vec<&str> = emails.iter().map(EmailAddress::as_str).collect();
+    let insert = sqlx::query(INSERT_ACCOUNTS).bind(store_id).bind(ids).bind(emails);
+    let insert = insert.bind(PasswordHash::none().0).bind(now);
+    insert.execute(ctx.sql().await?).await?;
+    Ok(())
+}
+
+pub(crate) async fn list_accounts_by_email(
+    ctx: &mut Ctx,
+    emails: &[EmailAddress],
+) -> Result<Vec<(EmailAddress, AccountId)>, Error> {
+    let store_id = ctx.store_id();
+    let emails: Vec<&str> = emails.iter().map(EmailAddress::as_str).collect();
+    let list = sqlx::query_as(LIST_ACCOUNTS_BY_EMAIL).bind(store_id).bind(emails);
+    let rows: Vec<AccountRow> = list.fetch_all(ctx.sql().await?).await?;
+    let accounts = rows.into_iter().map(AccountRow::into_account);
+    accounts
+        .map(|account| account.map(|account| (account.email, account.id)))
+        .collect()
 }
 
 pub(crate) async fn find_account(ctx: &mut Ctx, id: AccountId) -> Result<Option<Account>, Error> {

@@ -1,4 +1,4 @@
-//! Files of stock and redirects: rows that are taken, rows that are not, and files that are something else.
+//! Files of stock, redirects and customers: rows that are taken, rows that are not, and files that are something else.
 
 use std::io::Write as _;
 
@@ -130,6 +130,66 @@ async fn redirects_are_put_but_for_circles_and_other_hosts() {
     assert_eq!(redirects::find(&mut ctx, "/d").await.unwrap(), None);
 }
 
+/// As Shopify writes it, and as Souk does.
+const SHOPIFY_CUSTOMERS: &str = "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,\
+    Default Address Address1,Default Address Address2,Default Address City,Default Address Province Code,\
+    Default Address Country Code,Default Address Zip,Default Address Phone,Phone,Total Spent,Tags\n\
+    '1,Ann,Lee,Ann@Example.com,yes,Lee Ltd,1 Main St,,Anytown,CA,US,'90210,,'+15550100,10.00,vip\n\
+    '2,Bob,,bob@example.com,no,,,,,,,,,,0.00,\n";
+
+#[tokio::test]
+async fn customers_come_with_their_address_and_without_a_password() {
+    let db = TestDatabase::new().await;
+    let dry = import(&db, SHOPIFY_CUSTOMERS, Format::Customers, true).await.unwrap();
+    assert_eq!(dry.counts, counts(2, 0, 0));
+    let report = import(&db, SHOPIFY_CUSTOMERS, Format::Customers, false).await.unwrap();
+    assert_eq!((report.counts, report.warnings), (counts(2, 0, 0), 0));
+    let own = "Email,First name,Address line 1,Address city,Address state,Address postal code,Address country,Created at\n\
+        ann@example.com,,2 Side St,Anytown,CA,90211,US,2020-01-31\n\
+        cem@example.com,Cem,3 Main St,Anytown,CA,1,US,2020-01-31\n\
+        dan@example.com,Dan,4 Main St,Anytown,CA,90210,USA,\n\
+        dan@example.com,Dan,,,,,,\n\
+        nobody,,,,,,,\n\
+        ,,,,,,,\n\
+        eve@example.com,Eve,,,,,,soon\n";
+    let report = import(&db, own, Format::Customers, false).await.unwrap();
+    assert_eq!((report.counts, report.errors, report.warnings), (counts(2, 1, 4), 4, 2));
+    let expected = [
+        "3 address postal code: the address's postal code is not a postal code of US; the customer is kept without the address",
+        "4 address country: \"USA\" is not the two-letter code of a country; the customer is kept without the address",
+        "5 email: another row has dan@example.com; the row is left out",
+        "6 email: \"nobody\" is not an e-mail address; the row is left out",
+        "7 email: the e-mail address is missing; the row is left out",
+        "8 created at: \"soon\" is not a date such as 2026-01-31; the row is left out",
+    ];
+    assert_eq!(told(&db, &report).await, expected);
+    let mut ctx = db.work().read();
+    let whole = customers::list_whole(&mut ctx, None, 9).await.unwrap();
+    let shown: Vec<_> = whole
+        .iter()
+        .map(|(customer, book)| {
+            let lines = book
+                .iter()
+                .map(|entry| entry.address.line1.as_str())
+                .collect::<Vec<_>>();
+            (
+                customer.full_name(),
+                customer.accepts_marketing,
+                customer.phone.as_str(),
+                lines,
+            )
+        })
+        .collect();
+    let expected = [
+        ("Ann Lee".to_owned(), true, "+15550100", vec!["1 Main St", "2 Side St"]),
+        ("Bob".to_owned(), false, "", vec![]),
+        ("Cem".to_owned(), false, "", vec![]),
+        ("Dan".to_owned(), false, "", vec![]),
+    ];
+    assert_eq!(shown, expected);
+    assert_eq!(customers::check(&mut ctx).await.unwrap(), Vec::<String>::new());
+}
+
 #[tokio::test]
 async fn a_file_of_something_else_is_refused() {
     let db = TestDatabase::new().await;
@@ -139,8 +199,12 @@ async fn a_file_of_something_else_is_refused() {
             Format::Redirects,
             "the file is not a redirects file: it has no column From and no column To",
         ),
+        (
+            Format::Customers,
+            "the file is not a customers file: it has no column Email",
+        ),
     ] {
-        let refused = import(&db, "Email,Name\nann@example.com,Ann\n", format, false)
+        let refused = import(&db, "Name,Town\nAnn,Anytown\n", format, false)
             .await
             .unwrap_err();
         assert_eq!(refused.to_string(), told);

@@ -48,6 +48,9 @@ enum ImportFormat {
     Stock,
     /// Addresses that are gone: a table with the columns From and To.
     Redirects,
+    /// People: a table with the column Email, and First name, Last name, Phone, Accepts marketing, Created at and the columns
+    /// of an address; or Shopify's customer CSV.
+    Customers,
 }
 
 impl From<ImportFormat> for Format {
@@ -58,6 +61,7 @@ impl From<ImportFormat> for Format {
             ImportFormat::Jsonl => Self::Jsonl,
             ImportFormat::Stock => Self::Stock,
             ImportFormat::Redirects => Self::Redirects,
+            ImportFormat::Customers => Self::Customers,
         }
     }
 }
@@ -81,7 +85,7 @@ struct ImportQuery {
 struct ImportRun {
     #[schema(value_type = ids::ImportId)]
     id: ImportId,
-    /// `shopify`, `woocommerce`, `jsonl`, `stock` or `redirects`.
+    /// `shopify`, `woocommerce`, `jsonl`, `stock`, `redirects` or `customers`.
     format: &'static str,
     file_name: String,
     dry_run: bool,
@@ -164,7 +168,7 @@ pub(crate) fn run_endpoint() -> Endpoint {
         .says(
             TAG,
             "Import a file",
-            "Takes a file of products, stock or redirects, as the body or as the first file of a form, at most 2 GiB, plain or packed with gzip or xz. \
+            "Takes a file of products, stock, redirects or customers, as the body or as the first file of a form, at most 2 GiB, plain or packed with gzip or xz. \
              It is read to its end before anything is written, and the answer comes when all of it is imported. The same \
              file again creates nothing twice, and goes on where it was when it was interrupted.",
         )

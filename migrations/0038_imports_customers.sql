@@ -1,0 +1,4 @@
+-- Customers are imported too.
+ALTER TABLE imports.runs
+    DROP CONSTRAINT runs_format_known_check,
+    ADD CONSTRAINT runs_format_known_check CHECK (format IN ('shopify', 'woocommerce', 'jsonl', 'stock', 'redirects', 'customers'));
