@@ -1,7 +1,10 @@
 //! A postal address, as forms and the API spell it.
 
+mod format;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::format::{AddressFormat, AddressPart};
 use crate::{CountryCode, FieldError, Invalid};
 
 /// Where something is sent or billed.
@@ -24,7 +27,7 @@ pub struct Address {
     pub line2: String,
     /// City or town.
     pub city: String,
-    /// State, province or county: the code after the hyphen in ISO 3166-2 (`CA`) where the country has such.
+    /// State, province or county: the code after the hyphen in ISO 3166-2 (`CA`) where [`AddressFormat`] knows such.
     #[serde(default)]
     pub state: String,
     /// Postal code.
@@ -37,25 +40,21 @@ pub struct Address {
     pub phone: String,
 }
 
-/// The two-letter codes of the US states, the federal district, territories and military mail.
-pub(crate) const US_STATES: &str = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA \
-     RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI AA AE AP";
-const CA_PROVINCES: &str = "AB BC MB NB NL NS NT NU ON PE QC SK YT";
-const AU_STATES: &str = "ACT NSW NT QLD SA TAS VIC WA";
-
 impl Address {
-    /// Drops blanks around every field, writes state and postal code in capitals, and names everything that is wrong.
+    /// Drops blanks around every field, writes a state by its code and a postal code in capitals, and names everything that
+    /// is wrong. What must be there is decided by the country.
     pub fn checked(mut self) -> Result<Self, Invalid> {
         for text in self.texts_mut() {
             *text = text.trim().to_owned();
         }
-        self.state = self.state.to_uppercase();
         self.postal_code = self.postal_code.to_uppercase();
+        let format = AddressFormat::of(self.country);
         let mut invalid = Invalid::default();
-        for (field, value) in [("line1", &self.line1), ("city", &self.city)] {
-            if value.is_empty() {
-                invalid.push(FieldError::required(field));
-            }
+        if self.line1.is_empty() {
+            invalid.push(FieldError::required("line1"));
+        }
+        if self.city.is_empty() && format.requires(AddressPart::City) {
+            invalid.push(FieldError::required("city"));
         }
         for (field, value) in self.texts() {
             if value.chars().count() > 200 {
@@ -68,20 +67,28 @@ impl Address {
                 ));
             }
         }
-        if let Some(states) = self.known_states()
-            && !states.split(' ').any(|state| state == self.state)
-        {
-            invalid.push(FieldError::new(
+        let state = match format.state_code(&self.state) {
+            Some("") if format.requires(AddressPart::State) => None,
+            None if self.state.is_empty() && !format.requires(AddressPart::State) => Some(""),
+            known => known,
+        };
+        match state.map(str::to_owned) {
+            Some(state) => self.state = state,
+            None => invalid.push(FieldError::new(
                 "state",
                 "invalid_state",
-                format!("is not a state of {}", self.country),
-            ));
+                format!("is not a {} of {}", format.state_word.replace('_', " "), self.country),
+            )),
         }
-        if !self.postal_code_fits() {
+        let no_code_needed = self.postal_code.is_empty() && !format.requires(AddressPart::PostalCode);
+        if !no_code_needed && !format.fits_postal_code(&self.postal_code) {
             invalid.push(FieldError::new(
                 "postal_code",
                 "invalid_postal_code",
-                format!("is not a postal code of {}", self.country),
+                format!(
+                    "is not a postal code of {} such as {}",
+                    self.country, format.postal_example
+                ),
             ));
         }
         invalid.into_result()?;
@@ -95,9 +102,18 @@ impl Address {
 
     /// The lines of an address label, without empty ones.
     pub fn label_lines(&self) -> Vec<String> {
-        let place = [self.city.as_str(), self.state.as_str(), self.postal_code.as_str()];
-        let place = place
-            .into_iter()
+        let format = AddressFormat::of(self.country);
+        let part = |part| match part {
+            AddressPart::City => self.city.as_str(),
+            AddressPart::State => format.state_on_label(&self.state),
+            AddressPart::PostalCode => self.postal_code.as_str(),
+        };
+        let all = [AddressPart::City, AddressPart::State, AddressPart::PostalCode];
+        let others = all.into_iter().filter(|part| !format.has(*part));
+        let place = format
+            .parts()
+            .chain(others)
+            .map(part)
             .filter(|part| !part.is_empty())
             .collect::<Vec<_>>()
             .join(" ");
@@ -127,42 +143,6 @@ impl Address {
             postal_code: "90210".to_owned(),
             country: CountryCode::US,
             phone: String::new(),
-        }
-    }
-
-    fn known_states(&self) -> Option<&'static str> {
-        match self.country.as_str() {
-            "US" => Some(US_STATES),
-            "CA" => Some(CA_PROVINCES),
-            "AU" => Some(AU_STATES),
-            _ => None,
-        }
-    }
-
-    /// US: `12345` or `12345-6789`; CA: `A1A 1A1` with or without the blank; AU 4 digits, ID 5 digits. Elsewhere anything
-    /// up to 16 characters.
-    fn postal_code_fits(&self) -> bool {
-        let code = self.postal_code.as_str();
-        let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
-        match self.country.as_str() {
-            "US" => match code.split_once('-') {
-                Some((zip, plus4)) => digits(zip, 5) && digits(plus4, 4),
-                None => digits(code, 5),
-            },
-            "CA" => {
-                let compact: Vec<u8> = code.bytes().filter(|byte| *byte != b' ').collect();
-                compact.len() == 6
-                    && compact.iter().enumerate().all(|(index, byte)| {
-                        if index % 2 == 0 {
-                            byte.is_ascii_uppercase()
-                        } else {
-                            byte.is_ascii_digit()
-                        }
-                    })
-            }
-            "AU" => digits(code, 4),
-            "ID" => digits(code, 5),
-            _ => code.chars().count() <= 16,
         }
     }
 
@@ -250,6 +230,45 @@ mod tests {
             }),
             ["first_name"]
         );
+    }
+
+    #[test]
+    fn each_country_asks_for_its_own() {
+        let at = |country: &str, city: &str, state: &str, postal_code: &str| Address {
+            city: city.to_owned(),
+            state: state.to_owned(),
+            postal_code: postal_code.to_owned(),
+            country: CountryCode::parse(country).unwrap(),
+            ..Address::sample()
+        };
+        for good in [
+            at("DE", "Berlin", "", "10115"),
+            at("GB", "London", "", "ec1y 8sy"),
+            at("SG", "", "", "546080"),
+            at("JP", "", "Tokyo", "100-0001"),
+            at("IT", "Roma", "RM", "00144"),
+            at("AE", "", "Dubai", ""),
+            at("ID", "Bandung", "jawa barat", "40115"),
+            at("HK", "Central", "Hong Kong Island", ""),
+        ] {
+            assert_eq!(fields(good.clone()), Vec::<String>::new(), "{good:?}");
+        }
+        for (bad, field) in [
+            (at("DE", "Berlin", "", "1011"), "postal_code"),
+            (at("DE", "", "", "10115"), "city"),
+            (at("JP", "", "", "100-0001"), "state"),
+            (at("IT", "Roma", "Lazio", "00144"), "state"),
+            (at("HK", "Central", "", ""), "state"),
+            (at("US", "Anytown", "CA", "902 10"), "postal_code"),
+        ] {
+            assert_eq!(fields(bad.clone()), [field], "{bad:?}");
+        }
+        let tokyo = at("JP", "", "tokyo", "100-0001").checked().unwrap();
+        assert_eq!(
+            (tokyo.state.as_str(), tokyo.label_lines()[2].as_str()),
+            ("13", "100-0001 Tokyo")
+        );
+        assert_eq!(at("DE", "Berlin", "", "10115").label_lines()[2], "10115 Berlin");
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod store;
 mod text;
 
 pub use actor::{Actor, Forbidden, Permission};
-pub use address::Address;
+pub use address::{Address, AddressFormat, AddressPart};
 pub use clock::{Clock, ManualClock, SystemClock, Time};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::*;

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use web::{Form, MoneyView, Problem, Query, Visitor};
 
 pub(crate) use form::CheckoutForm;
-use page::{CheckoutPage, SummaryView};
+use page::{CheckoutPage, PreviewPage};
 
 use crate::{Shop, layout};
 
@@ -76,7 +76,7 @@ pub(crate) async fn preview(visitor: Visitor, Form(form): Form<CheckoutForm>) ->
     let (view, places) = price(&visitor, view, &form).await?;
     visitor.page(
         "storefront/parts/checkout_preview.html",
-        &SummaryView::new(&view, &form, &places),
+        &PreviewPage::new(&view, &places, form),
     )
 }
 

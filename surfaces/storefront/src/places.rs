@@ -1,164 +1,123 @@
-//! Countries and states that address forms offer. Codes are those of ISO 3166; a state's is the part after the hyphen.
+//! Countries, states and what else an address form offers and asks for.
 
+use kernel::{AddressFormat, AddressPart, CountryCode};
 use serde::Serialize;
 
-/// Countries, by English name.
-pub(crate) const COUNTRIES: &[(&str, &str)] = &[
-    ("AU", "Australia"),
-    ("AT", "Austria"),
-    ("BE", "Belgium"),
-    ("BG", "Bulgaria"),
-    ("CA", "Canada"),
-    ("HR", "Croatia"),
-    ("CY", "Cyprus"),
-    ("CZ", "Czechia"),
-    ("DK", "Denmark"),
-    ("EE", "Estonia"),
-    ("FI", "Finland"),
-    ("FR", "France"),
-    ("DE", "Germany"),
-    ("GR", "Greece"),
-    ("HU", "Hungary"),
-    ("IN", "India"),
-    ("ID", "Indonesia"),
-    ("IE", "Ireland"),
-    ("IT", "Italy"),
-    ("JP", "Japan"),
-    ("LV", "Latvia"),
-    ("LT", "Lithuania"),
-    ("LU", "Luxembourg"),
-    ("MY", "Malaysia"),
-    ("MT", "Malta"),
-    ("NL", "Netherlands"),
-    ("NZ", "New Zealand"),
-    ("NO", "Norway"),
-    ("PL", "Poland"),
-    ("PT", "Portugal"),
-    ("RO", "Romania"),
-    ("SG", "Singapore"),
-    ("SK", "Slovakia"),
-    ("SI", "Slovenia"),
-    ("ES", "Spain"),
-    ("SE", "Sweden"),
-    ("CH", "Switzerland"),
-    ("GB", "United Kingdom"),
-    ("US", "United States"),
-];
-
-/// Countries whose addresses need a state, with what a select offers.
-const STATES: [(&str, &str, &str); 4] = [
-    ("US", "United States", US),
-    ("CA", "Canada", CA),
-    ("AU", "Australia", AU),
-    ("ID", "Indonesia", ID),
-];
-
-const US: &str = "AL Alabama|AK Alaska|AZ Arizona|AR Arkansas|CA California|CO Colorado|CT Connecticut|DE Delaware|\
-DC District of Columbia|FL Florida|GA Georgia|HI Hawaii|ID Idaho|IL Illinois|IN Indiana|IA Iowa|KS Kansas|KY Kentucky|\
-LA Louisiana|ME Maine|MD Maryland|MA Massachusetts|MI Michigan|MN Minnesota|MS Mississippi|MO Missouri|MT Montana|\
-NE Nebraska|NV Nevada|NH New Hampshire|NJ New Jersey|NM New Mexico|NY New York|NC North Carolina|ND North Dakota|OH Ohio|\
-OK Oklahoma|OR Oregon|PA Pennsylvania|RI Rhode Island|SC South Carolina|SD South Dakota|TN Tennessee|TX Texas|UT Utah|\
-VT Vermont|VA Virginia|WA Washington|WV West Virginia|WI Wisconsin|WY Wyoming|PR Puerto Rico|GU Guam|VI US Virgin Islands|\
-AS American Samoa|MP Northern Mariana Islands|AA Armed Forces Americas|AE Armed Forces Europe|AP Armed Forces Pacific";
-const CA: &str = "AB Alberta|BC British Columbia|MB Manitoba|NB New Brunswick|NL Newfoundland and Labrador|NS Nova Scotia|\
-NT Northwest Territories|NU Nunavut|ON Ontario|PE Prince Edward Island|QC Quebec|SK Saskatchewan|YT Yukon";
-const AU: &str = "ACT Australian Capital Territory|NSW New South Wales|NT Northern Territory|QLD Queensland|\
-SA South Australia|TAS Tasmania|VIC Victoria|WA Western Australia";
-const ID: &str = "AC Aceh|BA Bali|BB Bangka Belitung|BT Banten|BE Bengkulu|YO DI Yogyakarta|JK DKI Jakarta|GO Gorontalo|\
-JA Jambi|JB Jawa Barat|JT Jawa Tengah|JI Jawa Timur|KB Kalimantan Barat|KS Kalimantan Selatan|KT Kalimantan Tengah|\
-KI Kalimantan Timur|KU Kalimantan Utara|KR Kepulauan Riau|LA Lampung|MA Maluku|MU Maluku Utara|NB Nusa Tenggara Barat|\
-NT Nusa Tenggara Timur|PA Papua|PB Papua Barat|RI Riau|SR Sulawesi Barat|SN Sulawesi Selatan|ST Sulawesi Tengah|\
-SG Sulawesi Tenggara|SA Sulawesi Utara|SB Sumatera Barat|SS Sumatera Selatan|SU Sumatera Utara";
-
-/// The chosen state, or none where the country has none on offer: the select may still show the one chosen for another.
-pub(crate) fn state_in(country: &str, state: &str) -> String {
-    let known = STATES.iter().any(|(code, _, _)| *code == country);
-    if known { state.to_owned() } else { String::new() }
+/// The typed state, as far as the country's addresses have one. `shown` is the country whose fields were on the page: a state
+/// chosen of another country's list is none of this one's.
+pub(crate) fn state_in(country: &str, shown: &str, state: &str) -> String {
+    let same = shown.is_empty() || shown == country;
+    if same && format_of(country).has(AddressPart::State) {
+        state.to_owned()
+    } else {
+        String::new()
+    }
 }
 
-/// The name of a country on offer.
+/// The name of a country.
 pub(crate) fn country_name(code: &str) -> Option<&'static str> {
-    COUNTRIES
-        .iter()
-        .find_map(|(other, name)| (*other == code).then_some(*name))
+    let format = format_of(code);
+    (format.country == code).then_some(format.name)
 }
 
-/// What the selects of an address form offer, with the chosen ones marked.
+fn format_of(country: &str) -> &'static AddressFormat {
+    // What is no code of a country is as good as one nothing is known of.
+    AddressFormat::of(CountryCode::parse(country).unwrap_or(CountryCode::US))
+}
+
+/// What an address form asks for, with the chosen ones marked.
 #[derive(Serialize)]
 pub(crate) struct PlacesView {
+    /// The country whose fields these are.
+    country: String,
     countries: Vec<Choice>,
-    states: Vec<StateGroup>,
+    /// The fields below the street, in the country's order.
+    parts: Vec<PartView>,
+}
+
+#[derive(Serialize)]
+struct PartView {
+    /// `city`, `state` or `postal_code`.
+    name: &'static str,
+    /// The key of its label.
+    label: String,
+    required: bool,
+    /// What there is to choose from; empty where it is typed.
+    choices: Vec<Choice>,
 }
 
 #[derive(Serialize)]
 struct Choice {
-    code: String,
-    name: String,
+    code: &'static str,
+    name: &'static str,
     chosen: bool,
 }
 
-#[derive(Serialize)]
-struct StateGroup {
-    country: &'static str,
-    name: &'static str,
-    states: Vec<Choice>,
-}
-
 impl PlacesView {
-    /// The selects for an address with that country and state. The chosen country's states come first.
+    /// The fields for an address in that country, with that state.
     pub(crate) fn new(country: &str, state: &str) -> Self {
-        let countries = COUNTRIES
-            .iter()
-            .map(|(code, name)| Choice {
-                code: (*code).to_owned(),
-                name: (*name).to_owned(),
-                chosen: *code == country,
-            })
+        let format = format_of(country);
+        let choice = |(code, name): (&'static str, &'static str), chosen: &str| Choice {
+            code,
+            name,
+            chosen: code == chosen,
+        };
+        let all = AddressFormat::all().iter();
+        let mut countries: Vec<Choice> = all
+            .map(|format| choice((format.country, format.name), country))
             .collect();
-        let mut states: Vec<StateGroup> = STATES
-            .into_iter()
-            .map(|(code, name, states)| StateGroup {
-                country: code,
+        countries.sort_by_key(|country| country.name);
+        let parts = format.parts().map(|part| {
+            let (name, word, states) = match part {
+                AddressPart::City => ("city", format.city_word, &[][..]),
+                AddressPart::State => ("state", format.state_word, &format.states[..]),
+                AddressPart::PostalCode => ("postal_code", format.postal_word, &[][..]),
+            };
+            PartView {
                 name,
-                states: states
-                    .split('|')
-                    .filter_map(|entry| entry.split_once(' '))
-                    .map(|(state_code, name)| Choice {
-                        code: state_code.to_owned(),
-                        name: name.to_owned(),
-                        chosen: code == country && state_code == state,
-                    })
-                    .collect(),
-            })
-            .collect();
-        states.sort_by_key(|group| group.country != country);
-        Self { countries, states }
+                label: format!("address-{}-{}", name.replace('_', "-"), word.replace('_', "-")),
+                required: format.requires(part),
+                choices: states.iter().map(|named| choice(*named, state)).collect(),
+            }
+        });
+        Self {
+            country: country.to_owned(),
+            countries,
+            parts: parts.collect(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use kernel::{Address, CountryCode};
-
     use super::*;
 
     #[test]
-    fn every_state_on_offer_is_accepted() {
-        for group in PlacesView::new("US", "CA").states {
-            for state in group.states {
-                let postal_code = match group.country {
-                    "CA" => "K1A 0B1",
-                    "AU" => "2000",
-                    _ => "90210",
-                };
-                let address = Address {
-                    state: state.code.clone(),
-                    postal_code: postal_code.to_owned(),
-                    country: CountryCode::parse(group.country).unwrap(),
-                    ..Address::sample()
-                };
-                assert!(address.checked().is_ok(), "{} {}", group.country, state.code);
-            }
-        }
+    fn a_state_of_another_country_is_none() {
+        assert_eq!(state_in("US", "", "CA"), "CA");
+        assert_eq!(state_in("IT", "IT", "CA"), "CA");
+        assert_eq!(state_in("IT", "US", "CA"), "");
+        assert_eq!(state_in("DE", "DE", "CA"), "");
+    }
+
+    #[test]
+    fn fields_follow_the_country() {
+        let japan = PlacesView::new("JP", "13");
+        let parts: Vec<_> = japan
+            .parts
+            .iter()
+            .map(|part| (part.label.as_str(), part.required, part.choices.len()))
+            .collect();
+        assert_eq!(
+            parts,
+            [
+                ("address-postal-code-postal", true, 0),
+                ("address-state-prefecture", true, 47)
+            ]
+        );
+        let chosen = japan.parts[1].choices.iter().find(|state| state.chosen);
+        assert_eq!(chosen.map(|state| state.name), Some("Tokyo"));
+        assert_eq!(japan.countries[0].name, "Afghanistan");
+        assert_eq!((country_name("JP"), country_name("??")), (Some("Japan"), None));
     }
 }

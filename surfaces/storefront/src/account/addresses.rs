@@ -29,7 +29,11 @@ pub(crate) struct AddressForm {
     state: String,
     postal_code: String,
     country: String,
+    /// The country whose fields were on the page.
+    fields_of: String,
     phone: String,
+    /// `country` only shows the fields of the chosen country.
+    action: String,
 }
 
 #[derive(Serialize)]
@@ -54,7 +58,7 @@ impl AddressForm {
         let form = self.clone();
         Ok(Address {
             country: CountryCode::parse(&form.country)?,
-            state: places::state_in(&form.country, &form.state),
+            state: places::state_in(&form.country, &form.fields_of, &form.state),
             first_name: form.first_name,
             last_name: form.last_name,
             company: form.company,
@@ -71,6 +75,8 @@ impl From<Address> for AddressForm {
     fn from(address: Address) -> Self {
         Self {
             country: address.country.to_string(),
+            fields_of: String::new(),
+            action: String::new(),
             first_name: address.first_name,
             last_name: address.last_name,
             company: address.company,
@@ -117,6 +123,9 @@ pub(crate) async fn add(
     visitor: SignedIn,
     OnceForm { form, request }: OnceForm<AddressForm>,
 ) -> Result<Response, Problem> {
+    if form.action == "country" {
+        return render(&visitor, StatusCode::OK, None, form, Invalid::default()).await;
+    }
     let address = match form.read() {
         Ok(address) => address,
         Err(invalid) => return render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, None, form, invalid).await,
@@ -136,6 +145,9 @@ pub(crate) async fn update(
     Path(id): Path<AddressId>,
     Form(form): Form<AddressForm>,
 ) -> Result<Response, Problem> {
+    if form.action == "country" {
+        return render(&visitor, StatusCode::OK, Some(id), form, Invalid::default()).await;
+    }
     let address = match form.read() {
         Ok(address) => address,
         Err(invalid) => return render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, Some(id), form, invalid).await,
@@ -218,7 +230,10 @@ async fn render(
             })
             .collect(),
         editing: editing.map(|id| id.to_string()),
-        places: PlacesView::new(&form.country, &form.state),
+        places: PlacesView::new(
+            &form.country,
+            &places::state_in(&form.country, &form.fields_of, &form.state),
+        ),
         form,
         errors: invalid.0.into_iter().map(|error| (error.field, error.code)).collect(),
     };

@@ -20,6 +20,8 @@ pub(crate) struct CheckoutForm {
     pub(crate) state: String,
     pub(crate) postal_code: String,
     pub(crate) country: String,
+    /// The country whose fields were on the page.
+    pub(crate) fields_of: String,
     pub(crate) phone: String,
     pub(crate) shipping: String,
     /// Such as `2026-11-23`; empty is as soon as possible.
@@ -143,6 +145,11 @@ impl CheckoutForm {
         })
     }
 
+    /// The state for the page's fields.
+    pub(crate) fn chosen_state(&self) -> String {
+        places::state_in(&self.country, &self.fields_of, &self.state)
+    }
+
     /// The chosen day, for the sums and the list of days.
     pub(crate) fn chosen_date(&self) -> Option<NaiveDate> {
         self.delivery_date.parse().ok()
@@ -159,7 +166,7 @@ impl CheckoutForm {
             line1: self.line1.clone(),
             line2: self.line2.clone(),
             city: self.city.clone(),
-            state: places::state_in(country.as_str(), &self.state),
+            state: places::state_in(country.as_str(), &self.fields_of, &self.state),
             postal_code: self.postal_code.clone(),
             country,
             phone: self.phone.clone(),

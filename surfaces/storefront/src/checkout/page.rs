@@ -53,6 +53,14 @@ pub(crate) struct SummaryView {
     out_of_stock: bool,
 }
 
+/// The pieces of the page that its script asks for again and again.
+#[derive(Serialize)]
+pub(crate) struct PreviewPage {
+    form: CheckoutForm,
+    places: PlacesView,
+    part: SummaryView,
+}
+
 #[derive(Serialize)]
 struct OptionView {
     code: String,
@@ -122,6 +130,16 @@ impl SummaryView {
     }
 }
 
+impl PreviewPage {
+    pub(crate) fn new(view: &CartView, places: &[Location], form: CheckoutForm) -> Self {
+        Self {
+            places: PlacesView::new(&form.country, &form.chosen_state()),
+            part: SummaryView::new(view, &form, places),
+            form,
+        }
+    }
+}
+
 impl CheckoutPage {
     pub(crate) fn new(
         visitor: &Visitor,
@@ -138,7 +156,7 @@ impl CheckoutPage {
         // Whoever is signed in may still order under another name and address, as a guest would.
         let as_customer = !guest && (form.email.is_empty() || form.email == email);
         Self {
-            places: PlacesView::new(&form.country, &form.state),
+            places: PlacesView::new(&form.country, &form.chosen_state()),
             cart: CartPage::from(view),
             summary: SummaryView::new(view, &form, places),
             needs_shipping: view.needs_shipping(),

@@ -28,6 +28,8 @@ async function refresh() {
     const answer = await fetch("/checkout/preview", { method: "POST", body });
     if (!answer.ok || turn !== asked) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const places = page.querySelector("[data-part='places']");
+    if (places?.querySelector("[name='fields_of']").value !== form.elements.fields_of.value) replace("[data-places]", places);
     replace("[data-options]", page.querySelector("[data-part='options']"), "legend");
     replace("[data-totals]", page.querySelector("[data-part='totals']"));
   } catch {

@@ -10,6 +10,12 @@ for (const control of document.querySelectorAll("[data-submit-on-change]")) {
   control.addEventListener("change", () => control.form.requestSubmit());
 }
 
+// Choosing it presses the button that pages without scripts show.
+for (const control of document.querySelectorAll("[data-submit-with]")) {
+  const button = control.form.querySelector(`button[value="${control.dataset.submitWith}"]`);
+  control.addEventListener("change", () => control.form.requestSubmit(button));
+}
+
 // A thumbnail shows its picture in place.
 for (const gallery of document.querySelectorAll("[data-gallery]")) {
   const main = gallery.querySelector(".main img");
