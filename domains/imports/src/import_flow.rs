@@ -7,12 +7,14 @@ use database::Work;
 use kernel::{Forbidden, ImportId, Permission};
 
 use crate::{
-    Counts, Format, Group, Refusal, RowProblem, Run, RunState, Severity, convert, fingerprint,
+    Counts, Format, Group, Refusal, RowProblem, Severity,
+    begin::begin,
+    convert, fingerprint,
     pictures::{PictureStore, Pictures},
     read_ahead::{Parcel, ReadAhead},
     records::Record,
     report::ReportWriter,
-    store::{self, NewRun},
+    store,
     write::{self, Batch, Outcome},
     write_records::{self, RecordOutcome, RecordsError},
 };
@@ -144,63 +146,6 @@ pub async fn import_file(
     store::finish(&mut ctx, begun.id, begun.start, refusal).await?;
     ctx.commit().await?;
     ended.map(|()| importing.told(counts.rows_read))
-}
-
-/// A run that was begun, or taken up again.
-struct Begun {
-    id: ImportId,
-    /// The number of this start.
-    start: i32,
-    /// How many products are done.
-    position: u64,
-    /// What it was when it was interrupted.
-    run: Option<Run>,
-}
-
-async fn begin(work: &Work, wanted: &ImportFile, fingerprint: &[u8]) -> Result<Begun, ImportError> {
-    let mut ctx = work.write();
-    let unfinished = if wanted.dry_run {
-        None
-    } else {
-        store::lock_unfinished(&mut ctx, wanted.format, fingerprint).await?
-    };
-    let begun = match unfinished {
-        Some(unfinished) if unfinished.run.state == RunState::Running => return Err(ImportError::Busy),
-        Some(unfinished) if !wanted.restart => Begun {
-            id: unfinished.run.id,
-            start: store::restart(&mut ctx, unfinished.run.id, wanted.upload.as_deref()).await?,
-            position: unfinished.position,
-            run: Some(unfinished.run),
-        },
-        stale => {
-            if let Some(stale) = stale {
-                store::discard(&mut ctx, stale.run.id).await?;
-            }
-            let id = ctx.new_id();
-            let new = NewRun {
-                id,
-                format: wanted.format,
-                file_name: &wanted.path.file_name().unwrap_or_default().to_string_lossy(),
-                dry_run: wanted.dry_run,
-                fingerprint,
-                upload: wanted.upload.as_deref(),
-            };
-            store::insert(&mut ctx, &new)
-                .await
-                .map_err(|error| match error.constraint() {
-                    Some("runs_at_work") => ImportError::Busy,
-                    _ => error.into(),
-                })?;
-            Begun {
-                id,
-                start: 1,
-                position: 0,
-                run: None,
-            }
-        }
-    };
-    ctx.commit().await?;
-    Ok(begun)
 }
 
 struct Importing<'a> {
