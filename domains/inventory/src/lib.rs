@@ -40,7 +40,8 @@ pub use hours::OpeningHours;
 pub use level::{Availability, Demand, Level, Shortage};
 pub use list_levels::{LevelFilter, ListLevelsError, StockState, count_low, list_levels};
 pub use location::{
-    Location, LocationTerms, default_location, find_default_location, find_location, list_locations, pieces_by_location,
+    Location, LocationTerms, default_location, find_default_location, find_location, list_locations,
+    pieces_by_location, places_of,
 };
 pub use movement::{Movement, MovementKind};
 pub use plan_level::{LevelPlan, PlanLevelError, plan_level};

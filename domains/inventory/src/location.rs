@@ -1,9 +1,9 @@
 //! Where stock lies.
 
 use database::{Ctx, Error};
-use kernel::{Address, FieldError, Invalid, LocationId};
+use kernel::{Address, FieldError, Invalid, LocationId, VariantId};
 
-use crate::{OpeningHours, store};
+use crate::{Holder, OpeningHours, store};
 
 /// The name of the location that is made when a store has none.
 const FIRST: &str = "Main";
@@ -113,6 +113,15 @@ pub async fn list_locations(ctx: &mut Ctx) -> Result<Vec<Location>, Error> {
 /// How many pieces lie at each location that holds any.
 pub async fn pieces_by_location(ctx: &mut Ctx) -> Result<Vec<(LocationId, i64)>, Error> {
     store::locations::pieces(ctx).await
+}
+
+/// Where the goods of a holder lie or lay: what is promised there, or was taken from there.
+pub async fn places_of(ctx: &mut Ctx, holder: Holder) -> Result<Vec<(VariantId, LocationId, i64)>, Error> {
+    let rows = store::reservations::list(ctx, holder).await?.into_iter();
+    let kept = rows.filter(|row| row.state == "open" || row.state == "committed");
+    Ok(kept
+        .map(|row| (row.variant_id, row.location_id, row.quantity))
+        .collect())
 }
 
 /// A location.
