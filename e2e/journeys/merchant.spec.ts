@@ -39,6 +39,48 @@ test("the merchant ships and refunds, and the shopper is told", async ({ page, b
   expect(await mailTo(email, /refund|money/i)).toContain(total);
 });
 
+test("an order goes in two parcels, and the shopper sees the first one arrive", async ({ page, browser, baseURL }) => {
+  const email = newEmail();
+  await putInCart(page, "sample-product");
+  await putInCart(page, "sample-product");
+  await checkoutAsGuest(page, email);
+  await payWith(page, CARDS.good);
+  const number = await confirmedOrder(page);
+  const status = linkIn(await mailTo(email, new RegExp(number)), "/orders/");
+
+  const desk = await (await browser.newContext({ baseURL })).newPage();
+  await signIn(desk, "admin@example.com", process.env.E2E_ADMIN_PASSWORD!);
+  await desk.goto(`/admin/orders?q=${number}`);
+  await desk.getByRole("link", { name: number }).click();
+  const order = desk.url();
+  await desk.fill(id("fulfil-quantity"), "1");
+  await desk.click(id("pick"));
+  await desk.fill(id("carrier"), "Tide Post");
+  await desk.fill(id("tracking-number"), "TP-2");
+  await desk.click(id("fulfil"));
+  await expect(desk.locator(id("parcel"))).toHaveCount(2);
+  await page.goto(status);
+  await expect(page.locator(id("parcel-state"))).toHaveText(["Being packed", "On its way"]);
+
+  await desk.goto("/admin/parcels/pick-list");
+  await expect(desk.getByRole("heading", { name: number })).toBeVisible();
+  await desk.goto(order);
+  await desk.locator(id("parcel-link")).first().click();
+  await desk.click(id("to-ready_to_ship"));
+  await desk.fill(id("carrier"), "Pony Express");
+  await desk.fill(id("tracking-number"), "PX-1");
+  await desk.fill(id("tracking-url"), "https://pony.example/PX-1");
+  await desk.click(id("to-in_transit"));
+  await desk.click(id("to-delivered"));
+  await expect(desk.locator(id("parcel-state"))).toHaveText("Delivered");
+
+  await page.reload();
+  await expect(page.locator(id("parcel-state"))).toHaveText(["Delivered", "On its way"]);
+  await expect(page.locator(id("tracking-number"))).toHaveText(["PX-1", "TP-2"]);
+  await expect(page.locator(id("track"))).toHaveAttribute("href", "https://pony.example/PX-1");
+  expect(await mailTo(email, /arrived/i)).toContain("PX-1");
+});
+
 test("a shopper cannot enter the back office", async ({ page }) => {
   const stranger = await page.goto("/admin");
   expect(new URL(page.url()).pathname).toBe("/login");

@@ -92,11 +92,16 @@ const TABLE: &[(Needs, &[&str])] = &[
         "POST /api/v1/admin/stock-adjustments",
         "POST /api/v1/admin/stock-bookings", "POST /api/v1/admin/stock-transfers", "POST /api/v1/admin/stock-plans",]),
     (May(ReadOrders), &[
+        "GET /admin/parcels", "GET /admin/parcels/pick-list", "GET /admin/parcels/{id}", "GET /admin/parcels/{id}/slip",
+        "GET /api/v1/admin/fulfilments",
         "GET /admin/orders", "GET /admin/orders/{id}", "GET /api/v1/admin/orders", "GET /api/v1/admin/orders/{id}",
         "GET /admin/exports/customers", "GET /admin/exports/orders",
         "GET /api/v1/admin/exports/customers", "GET /api/v1/admin/exports/orders",
     ]),
     (May(FulfilOrders), &[
+        "POST /admin/parcels", "POST /admin/parcels/{id}",
+        "GET /admin/parcels/{id}/unpack", "POST /admin/parcels/{id}/unpack",
+        "PATCH /api/v1/admin/fulfilments/{id}", "DELETE /api/v1/admin/fulfilments/{id}",
         "POST /admin/orders/{id}/process", "POST /admin/orders/{id}/fulfil", "POST /admin/orders/{id}/delivered",
         "POST /admin/orders/{id}/notes", "POST /admin/orders/{id}/tags",
         "POST /api/v1/admin/orders/{id}/fulfilments", "POST /api/v1/admin/orders/{id}/notes",

@@ -53,6 +53,8 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/admin/orders/ORDER/notes", &[("text", "hello")]),
     ("/admin/orders/ORDER/tags", &[("tags", "gift")]),
     ("/admin/orders/ORDER/fulfil", &[("line", "x"), ("quantity", "1"), ("carrier", ""), ("tracking_number", ""), ("tracking_url", "")]),
+    ("/admin/orders/ORDER/fulfil", &[("line", "x"), ("quantity", "1"), ("state", "picking"), ("location", "x")]),
+    ("/admin/parcels", &[("order", "ORDER"), ("location", "x")]),
     ("/admin/products/new", &[("title", "New"), ("slug", ""), ("price", "1.00"), ("status", "draft"), ("sku", ""), ("brand", "")]),
     ("/admin/categories/new", &[("name", "New"), ("slug", ""), ("description_html", ""), ("parent", ""), ("position", "1")]),
     ("/admin/collections/new", &[("title", "New"), ("slug", ""), ("chosen", "all"), ("condition", "price"), ("test", "at_least"), ("name", ""), ("value", "1.00"), ("version", ""), ("action", "")]),
@@ -88,6 +90,8 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/checkout/success", &["order", "token"]),
     ("/checkout/return", &["order"]),
     ("/admin/orders", &["q", "status", "payment_status", "cursor"]),
+    ("/admin/parcels", &["state", "location", "cursor"]),
+    ("/admin/parcels/pick-list", &["location", "cursor"]),
     ("/admin/products", &["q", "status", "cursor"]),
     ("/admin/mail", &["cursor"]),
     (

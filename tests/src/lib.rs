@@ -18,6 +18,7 @@ mod names;
 mod once;
 mod operations;
 mod page;
+mod parcels;
 mod refunds;
 mod rest_api;
 mod routes;

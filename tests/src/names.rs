@@ -33,6 +33,7 @@ pub(crate) struct Names {
     pub(crate) method: String,
     pub(crate) location: String,
     pub(crate) zone: String,
+    pub(crate) parcel: String,
     pub(crate) profile: String,
     pub(crate) parcel_box: String,
     pub(crate) restriction: String,
@@ -73,6 +74,7 @@ impl Names {
             method: id::<kernel::ShippingMethodId>(),
             location: id::<kernel::LocationId>(),
             zone: id::<kernel::ZoneId>(),
+            parcel: id::<kernel::FulfilmentId>(),
             profile: id::<kernel::ProfileId>(),
             parcel_box: id::<kernel::BoxId>(),
             restriction: id::<kernel::RestrictionId>(),
@@ -94,6 +96,9 @@ impl Names {
             .submit("/account/wishlist", &[("product", &shop.mug.product.to_string())])
             .await
             .expect(303);
+        let mut buyer = souk.visitor_of(shop);
+        buyer.add(&shop.lamp, "1").await.expect(303);
+        let physical = buyer.buy("buyer@example.com").await;
         let mut asked = souk.visitor_of(shop);
         asked.add(&shop.lamp, "1").await.expect(303);
         let form = asked.fill_checkout("asked@example.com").await;
@@ -114,6 +119,7 @@ impl Names {
         let file = media::put_flow(shop.work(), blobs, drawing.into_bytes(), "image/svg+xml", None)
             .await
             .unwrap();
+        pack(shop, &order_of(&physical)).await;
         import(souk, shop).await;
         let mut ctx = shop.work().write();
         tax::put_rate(&mut ctx, &local_rate(shop.mark)).await.unwrap();
@@ -176,6 +182,7 @@ impl Names {
             key: kernel::ApiKeyId::from(find("identity.api_keys").await).to_string(),
             method: kernel::ShippingMethodId::from(find("shipping.methods").await).to_string(),
             location: kernel::LocationId::from(find("inventory.locations").await).to_string(),
+            parcel: kernel::FulfilmentId::from(find("orders.fulfilments").await).to_string(),
             zone: kernel::ZoneId::from(find("shipping.zones").await).to_string(),
             profile: kernel::ProfileId::from(find("shipping.profiles").await).to_string(),
             parcel_box: kernel::BoxId::from(find("shipping.boxes").await).to_string(),
@@ -220,6 +227,7 @@ impl Names {
                 ("keys" | "api-keys", "{id}") => &self.key,
                 ("methods", "{id}") => &self.method,
                 ("zones", "{id}") => &self.zone,
+                ("parcels" | "fulfilments", "{id}") => &self.parcel,
                 ("profiles", "{id}") => &self.profile,
                 ("boxes", "{id}") => &self.parcel_box,
                 ("restrictions", "{id}") => &self.restriction,
@@ -252,6 +260,20 @@ fn local_rate(mark: &str) -> tax::PutRate {
         valid_from: None,
         valid_until: None,
     }
+}
+
+/// A parcel of the order that waits to be picked.
+async fn pack(shop: &TestStore, order: &str) {
+    let mut ctx = shop.work().write();
+    let parcel = orders::Fulfil {
+        order_id: order.parse().unwrap(),
+        lines: None,
+        state: orders::FulfilmentState::Picking,
+        location_id: None,
+        tracking: orders::Tracking::default(),
+    };
+    orders::fulfil(&mut ctx, parcel).await.unwrap();
+    ctx.commit().await.unwrap();
 }
 
 async fn import(souk: &Installation, shop: &TestStore) {

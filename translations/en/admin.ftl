@@ -7,6 +7,7 @@ admin-nav-home = Home
 admin-nav-shop = To the shop
 admin-nav-sign-out = Sign out
 admin-nav-orders = Orders
+admin-nav-parcels = Parcels
 admin-nav-products = Products
 admin-nav-stock = Stock
 admin-nav-categories = Categories
@@ -252,12 +253,19 @@ admin-wrong-invalid-rate = Please type a percentage from 0 to below 100, with at
 admin-wrong-county-alone = A county needs a city or postal codes, because addresses do not name theirs.
 admin-wrong-invalid-range = This must not come before the first one.
 admin-wrong-no-rates = The file has not the columns that are needed, or is not CSV.
+admin-wrong-no-longer-waiting = One of these no longer waits for a parcel. Please look again.
+admin-wrong-invalid-value = This is not one of the choices.
+admin-wrong-choose-orders = Choose 1 to 100 orders.
 admin-wrong-version-conflict = Somebody else saved this in the meantime. Compare both versions, then save yours or leave the page.
 
 # Messages
 admin-flash-saved = Saved.
 admin-flash-shipped = Marked as shipped.
 admin-flash-delivered = Marked as delivered.
+admin-flash-picking = Picking has started. Here is the list.
+admin-flash-parcel-waits = The parcel waits to be picked.
+admin-flash-unpacked = The parcel was unpacked.
+admin-flash-left-already = The parcel has left already.
 admin-flash-processing = Packing has started.
 admin-flash-cancelled = The order is cancelled.
 admin-flash-refunded = The refund is on its way.

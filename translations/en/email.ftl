@@ -61,6 +61,15 @@ email-shipped-text = We have handed over a parcel with these items:
 email-shipped-carrier = Carrier: { $carrier }
 email-shipped-tracking-number = Tracking number: { $number }
 email-shipped-track-button = Track the parcel
+email-parcel-out-for-delivery-subject = Your order { $number } comes today
+email-parcel-out-for-delivery-title = Your parcel comes today
+email-parcel-out-for-delivery-text = The carrier is on the way to you with these items:
+email-parcel-delivered-subject = Your order { $number } has arrived
+email-parcel-delivered-title = Your parcel has arrived
+email-parcel-delivered-text = The carrier has delivered these items:
+email-parcel-failed-subject = Your order { $number } could not be delivered
+email-parcel-failed-title = Your parcel could not be delivered
+email-parcel-failed-text = The carrier could not deliver these items. Please look at the tracking, or answer this mail.
 
 email-refunded-subject = Your refund of { $amount } for order { $number }
 email-refunded-title = Your refund

@@ -7,6 +7,7 @@ admin-nav-home = Beranda
 admin-nav-shop = Ke toko
 admin-nav-sign-out = Keluar
 admin-nav-orders = Pesanan
+admin-nav-parcels = Paket
 admin-nav-products = Produk
 admin-nav-stock = Stok
 admin-nav-categories = Kategori
@@ -231,12 +232,19 @@ admin-wrong-invalid-rate = Ketik persentase dari 0 sampai di bawah 100, paling b
 admin-wrong-county-alone = Kabupaten perlu kota atau kode pos, karena alamat tidak menyebutnya.
 admin-wrong-invalid-range = Tidak boleh sebelum yang pertama.
 admin-wrong-no-rates = Berkas tidak punya kolom yang diperlukan, atau bukan CSV.
+admin-wrong-no-longer-waiting = Salah satunya tidak lagi menunggu paket. Mohon lihat kembali.
+admin-wrong-invalid-value = Ini bukan salah satu pilihan.
+admin-wrong-choose-orders = Pilih 1 sampai 100 pesanan.
 admin-wrong-version-conflict = Orang lain sementara itu menyimpan. Bandingkan kedua versi, lalu simpan milik Anda atau tinggalkan halaman ini.
 
 # Pesan
 admin-flash-saved = Disimpan.
 admin-flash-shipped = Ditandai dikirim.
 admin-flash-delivered = Ditandai diterima.
+admin-flash-picking = Pengumpulan dimulai. Inilah daftarnya.
+admin-flash-parcel-waits = Paket menunggu dikumpulkan.
+admin-flash-unpacked = Paket dibongkar.
+admin-flash-left-already = Paket sudah dikirim.
 admin-flash-processing = Pengemasan dimulai.
 admin-flash-cancelled = Pesanan dibatalkan.
 admin-flash-refunded = Pengembalian dana diproses.

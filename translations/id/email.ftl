@@ -55,6 +55,15 @@ email-shipped-text = Kami telah menyerahkan paket dengan barang-barang berikut:
 email-shipped-carrier = Kurir: { $carrier }
 email-shipped-tracking-number = Nomor resi: { $number }
 email-shipped-track-button = Lacak paket
+email-parcel-out-for-delivery-subject = Pesanan Anda { $number } tiba hari ini
+email-parcel-out-for-delivery-title = Paket Anda tiba hari ini
+email-parcel-out-for-delivery-text = Kurir sedang menuju Anda dengan barang-barang berikut:
+email-parcel-delivered-subject = Pesanan Anda { $number } telah tiba
+email-parcel-delivered-title = Paket Anda telah tiba
+email-parcel-delivered-text = Kurir telah mengantarkan barang-barang berikut:
+email-parcel-failed-subject = Pesanan Anda { $number } gagal diantar
+email-parcel-failed-title = Paket Anda gagal diantar
+email-parcel-failed-text = Kurir tidak dapat mengantarkan barang-barang berikut. Mohon lihat pelacakan, atau balas surel ini.
 
 email-refunded-subject = Pengembalian dana { $amount } untuk pesanan { $number }
 email-refunded-title = Pengembalian dana Anda

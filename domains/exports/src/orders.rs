@@ -216,6 +216,8 @@ struct LineOfOrder<'a> {
 #[derive(Serialize)]
 struct Parcel<'a> {
     at: String,
+    /// When it left; null while it waits.
+    shipped_at: Option<String>,
     state: &'static str,
     carrier: &'a str,
     tracking_number: &'a str,
@@ -343,6 +345,7 @@ fn place_of(whole: &OrderDetails, id: OrderLineId) -> i32 {
 fn parcel_of<'a>(whole: &OrderDetails, parcel: &'a Fulfilment) -> Parcel<'a> {
     Parcel {
         at: moment(parcel.created_at),
+        shipped_at: parcel.shipped_at.map(moment),
         state: parcel.state.as_str(),
         carrier: &parcel.carrier,
         tracking_number: &parcel.tracking_number,

@@ -21,6 +21,8 @@ pub enum MailKind {
     OrderConfirmation,
     /// A parcel is on its way.
     OrderShipped,
+    /// A parcel went on: it is on the van, it arrived, or it could not be delivered.
+    ParcelMoved,
     /// You get money back.
     OrderRefunded,
     /// Your order was cancelled.
@@ -38,6 +40,7 @@ impl MailKind {
             Self::StaffInvitation => "staff_invitation",
             Self::OrderConfirmation => "order_confirmation",
             Self::OrderShipped => "order_shipped",
+            Self::ParcelMoved => "parcel_moved",
             Self::OrderRefunded => "order_refunded",
             Self::OrderCancelled => "order_cancelled",
         }
@@ -119,6 +122,15 @@ pub enum Content {
         order: OrderText,
         /// What is on its way.
         parcel: ParcelText,
+    },
+    /// See [`MailKind::ParcelMoved`].
+    ParcelMoved {
+        /// The order.
+        order: OrderText,
+        /// What it is about.
+        parcel: ParcelText,
+        /// How far it is: `out-for-delivery`, `delivered` or `failed`.
+        state: String,
     },
     /// See [`MailKind::OrderRefunded`].
     OrderRefunded {
@@ -224,6 +236,7 @@ impl Content {
             Self::StaffInvitation { .. } => MailKind::StaffInvitation,
             Self::OrderConfirmation { .. } => MailKind::OrderConfirmation,
             Self::OrderShipped { .. } => MailKind::OrderShipped,
+            Self::ParcelMoved { .. } => MailKind::ParcelMoved,
             Self::OrderRefunded { .. } => MailKind::OrderRefunded,
             Self::OrderCancelled { .. } => MailKind::OrderCancelled,
         }
@@ -246,7 +259,15 @@ impl MailData {
             lines: order.lines.clone(),
             reason: "Damaged in transit".to_owned(),
         };
+        let moved = |state: &str| Content::ParcelMoved {
+            order: order.clone(),
+            parcel: parcel.clone(),
+            state: state.to_owned(),
+        };
         let contents = [
+            moved("out-for-delivery"),
+            moved("delivered"),
+            moved("failed"),
             Content::VerifyEmail {
                 link: page("/account/verify?token=abc-123_x"),
                 valid_days: 3,
@@ -270,7 +291,7 @@ impl MailData {
             Content::OrderConfirmation { order: order.clone() },
             Content::OrderShipped {
                 order: order.clone(),
-                parcel,
+                parcel: parcel.clone(),
             },
             Content::OrderRefunded {
                 order: order.clone(),

@@ -12,7 +12,7 @@ use identity::{
     AccountRegistered, AccountRegisteredAgain, PasswordChanged, ResetRequested, StaffInvited, VerificationRequested,
 };
 use kernel::{EmailAddress, Locale, OrderId, Store};
-use orders::{OrderAuthorized, OrderCancelled, OrderPaid, OrderRefunded, OrderShipped};
+use orders::{OrderAuthorized, OrderCancelled, OrderPaid, OrderRefunded, OrderShipped, ParcelMoved};
 
 use crate::{Content, MailData, MailStore, Renderer, SendMail, account_mails, order_mails, store};
 
@@ -105,6 +105,10 @@ impl Reaction for Mails {
                 order_mails::confirmation(self, ctx, event.read::<OrderAuthorized>()?.order).await?
             }
             OrderShipped::KIND => order_mails::shipped(self, ctx, event.read()?).await?,
+            ParcelMoved::KIND => match order_mails::parcel_moved(self, ctx, event.read()?).await? {
+                Some(mail) => mail,
+                None => return Ok(()),
+            },
             OrderRefunded::KIND => order_mails::refunded(self, ctx, event.read()?).await?,
             OrderCancelled::KIND => order_mails::cancelled(self, ctx, event.read()?).await?,
             other => return Err(Failure::Fail(format!("there is no mail about {other}"))),
@@ -125,6 +129,7 @@ pub fn subscriptions(mails: &Arc<Mails>) -> Vec<Subscription> {
         (OrderPaid::KIND, "notifications::order_confirmation"),
         (OrderAuthorized::KIND, "notifications::order_confirmation"),
         (OrderShipped::KIND, "notifications::order_shipped"),
+        (ParcelMoved::KIND, "notifications::parcel_moved"),
         (OrderRefunded::KIND, "notifications::order_refunded"),
         (OrderCancelled::KIND, "notifications::order_cancelled"),
     ]

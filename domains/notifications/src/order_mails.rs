@@ -1,9 +1,10 @@
 //! Mails about orders. Amounts and dates become texts in the order's language here.
 
 use database::{Ctx, worker::Failure};
-use kernel::{Locale, Money, MoneyError, OrderId};
+use kernel::{FulfilmentId, Locale, Money, MoneyError, OrderId};
 use orders::{
-    ChangeError, Order, OrderCancelled, OrderDetails, OrderLine, OrderRef, OrderRefunded, OrderShipped, TaxShare,
+    ChangeError, Order, OrderCancelled, OrderDetails, OrderLine, OrderRef, OrderRefunded, OrderShipped, ParcelMoved,
+    TaxShare,
 };
 use rust_decimal::Decimal;
 
@@ -18,11 +19,25 @@ pub(crate) async fn confirmation(mails: &Mails, ctx: &mut Ctx, order: OrderRef) 
 pub(crate) async fn shipped(mails: &Mails, ctx: &mut Ctx, event: OrderShipped) -> Result<NewMail, Failure> {
     let details = load(ctx, event.order.order_id).await?;
     let order = order_text(mails, ctx, &details).map_err(too_large)?;
-    let parcel = details
-        .fulfilments
-        .iter()
-        .find(|parcel| parcel.id == event.fulfilment_id);
-    let parcel = parcel.ok_or_else(|| Failure::Fail(format!("there is no parcel {}", event.fulfilment_id)))?;
+    let parcel = parcel_text(&details, event.fulfilment_id)?;
+    Ok(mail(details.order, Content::OrderShipped { order, parcel }))
+}
+
+/// Nothing is written about a parcel that came back: the store gets in touch about it.
+pub(crate) async fn parcel_moved(mails: &Mails, ctx: &mut Ctx, event: ParcelMoved) -> Result<Option<NewMail>, Failure> {
+    let state = event.state.replace('_', "-");
+    if !["out-for-delivery", "delivered", "failed"].contains(&state.as_str()) {
+        return Ok(None);
+    }
+    let details = load(ctx, event.order.order_id).await?;
+    let order = order_text(mails, ctx, &details).map_err(too_large)?;
+    let parcel = parcel_text(&details, event.fulfilment_id)?;
+    Ok(Some(mail(details.order, Content::ParcelMoved { order, parcel, state })))
+}
+
+fn parcel_text(details: &OrderDetails, id: FulfilmentId) -> Result<ParcelText, Failure> {
+    let parcel = details.fulfilments.iter().find(|parcel| parcel.id == id);
+    let parcel = parcel.ok_or_else(|| Failure::Fail(format!("there is no parcel {id}")))?;
     let lines = parcel.lines.iter().filter_map(|(line_id, quantity)| {
         let line = details.lines.iter().find(|line| line.id == *line_id)?;
         Some(
@@ -31,13 +46,12 @@ pub(crate) async fn shipped(mails: &Mails, ctx: &mut Ctx, event: OrderShipped) -
                 .map(|price| line_text(&details.order, line, *quantity, price)),
         )
     });
-    let parcel = ParcelText {
+    Ok(ParcelText {
         carrier: parcel.carrier.clone(),
         tracking_number: parcel.tracking_number.clone(),
         tracking_url: parcel.tracking_url.clone(),
         lines: lines.collect::<Result<_, _>>().map_err(too_large)?,
-    };
-    Ok(mail(details.order, Content::OrderShipped { order, parcel }))
+    })
 }
 
 pub(crate) async fn refunded(mails: &Mails, ctx: &mut Ctx, event: OrderRefunded) -> Result<NewMail, Failure> {
@@ -160,7 +174,8 @@ mod tests {
     use catalog::{ProductKind, SellableVariant};
     use kernel::{Actor, Address, CountryCode, EmailAddress, Slug};
     use orders::{
-        Cancel, Fulfil, PaymentKind, PlaceOrder, PlacedLine, RefundLines, RefundShipping, RefundWanted, Source,
+        Cancel, Fulfil, FulfilmentState, MoveParcel, PaymentKind, PlaceOrder, PlacedLine, RefundLines, RefundShipping,
+        RefundWanted, Source, Tracking,
     };
     use pricing::{LineFacts, Quote, QuoteFacts, ShippingFacts};
     use tax::{Place, Rate};
@@ -265,11 +280,30 @@ mod tests {
         let parcel = Fulfil {
             order_id: order.id,
             lines: Some(vec![(line_id, 1)]),
-            carrier: "Post".to_owned(),
-            tracking_number: "PP1".to_owned(),
-            tracking_url: "https://post.example.com/PP1".to_owned(),
+            state: FulfilmentState::InTransit,
+            location_id: None,
+            tracking: Tracking {
+                carrier: "Post".to_owned(),
+                number: "PP1".to_owned(),
+                url: "https://post.example.com/PP1".to_owned(),
+            },
         };
-        orders::fulfil(&mut ctx, parcel).await.unwrap();
+        let parcel = orders::fulfil(&mut ctx, parcel).await.unwrap();
+        ctx.commit().await.unwrap();
+        shop.drain().await;
+        let mut ctx = shop.db.work().write();
+        for state in [
+            FulfilmentState::OutForDelivery,
+            FulfilmentState::Failed,
+            FulfilmentState::Returned,
+        ] {
+            let moved = MoveParcel {
+                fulfilment_id: parcel,
+                state,
+                tracking: None,
+            };
+            orders::move_parcel(&mut ctx, moved).await.unwrap();
+        }
         ctx.commit().await.unwrap();
         shop.drain().await;
 
@@ -294,12 +328,21 @@ mod tests {
             [
                 "order_confirmation in en",
                 "order_shipped in en",
+                "parcel_moved in en",
+                "parcel_moved in en",
                 "order_refunded in en"
             ]
         );
         assert!(sent.iter().all(|(_, to, _)| to == "ann@example.com"));
-        let [(.., confirmation), (.., shipped), (.., refunded)] = &sent[..] else {
-            panic!("three mails")
+        let [
+            (.., confirmation),
+            (.., shipped),
+            (.., on_van),
+            (.., failed),
+            (.., refunded),
+        ] = &sent[..]
+        else {
+            panic!("five mails")
         };
         let text = &confirmation["order"];
         assert_eq!(text["number"], "ORD-1001");
@@ -321,6 +364,11 @@ mod tests {
         );
         assert_eq!(shipped["parcel"]["tracking_url"], "https://post.example.com/PP1");
         assert_eq!(shipped["parcel"]["lines"][0]["quantity"], 1);
+        assert_eq!(
+            (&on_van["state"], &failed["state"]),
+            (&"out-for-delivery".into(), &"failed".into())
+        );
+        assert_eq!(failed["parcel"], shipped["parcel"]);
         assert_eq!(
             (&refunded["refund"]["amount"], &refunded["refund"]["reason"]),
             (&"$12.87".into(), &"Torn".into())

@@ -3,8 +3,8 @@
 use kernel::{Money, OrderLineId};
 
 use crate::{
-    ChangeError, FulfilmentStatus, OrderAndLines, OrderEvent, OrderLine, OrderStatus, PaymentEvent, PaymentKind,
-    RefundPlan,
+    ChangeError, Fulfilment, FulfilmentState, FulfilmentStatus, OrderAndLines, OrderEvent, OrderLine, OrderStatus,
+    PaymentEvent, PaymentKind, RefundPlan,
 };
 
 impl OrderAndLines {
@@ -31,10 +31,10 @@ impl OrderAndLines {
         Ok(())
     }
 
-    /// Everything that is left to ship.
-    pub(crate) fn all_left_to_ship(&self) -> Vec<(OrderLineId, i64)> {
-        let left = self.lines.iter().map(|line| (line.id, line.left_to_ship()));
-        left.filter(|(_, quantity)| *quantity > 0).collect()
+    /// How many pieces of each line are left to ship and wait in none of these parcels.
+    pub(crate) fn left_to_pack(&self, parcels: &[Fulfilment]) -> Vec<(OrderLineId, i64)> {
+        let left = |line: &OrderLine| (line.id, left_to_pack(line, parcels));
+        self.lines.iter().map(left).collect()
     }
 
     /// Pieces were shipped.
@@ -58,6 +58,24 @@ impl OrderAndLines {
         };
         self.order.status = self.order.status.next(event)?;
         self.order.fulfilment_status = self.fulfilment();
+        Ok(())
+    }
+
+    /// What follows from where the parcels are: whether all of the order came back, and whether all of it arrived.
+    pub(crate) fn follow(&mut self, parcels: &[Fulfilment]) -> Result<(), ChangeError> {
+        let left = || parcels.iter().filter(|parcel| parcel.state.has_left());
+        let back = left().filter(|parcel| parcel.state == FulfilmentState::Returned);
+        let returned = back
+            .flat_map(|parcel| &parcel.lines)
+            .map(|(_, quantity)| quantity)
+            .sum();
+        if left().next().is_some() {
+            self.order.fulfilment_status = self.fulfilment_with(returned);
+        }
+        let arrived = left().next().is_some() && left().all(|parcel| parcel.state == FulfilmentState::Delivered);
+        if arrived && self.order.status == OrderStatus::Fulfilled {
+            self.order.status = self.order.status.next(OrderEvent::Deliver)?;
+        }
         Ok(())
     }
 
@@ -107,13 +125,44 @@ impl OrderAndLines {
         Ok(())
     }
 
-    /// Where the parcels stand, from the lines.
+    /// The parcels that wait with more than is left to ship, such as after a refund, without what is too much. The youngest
+    /// lose theirs first.
+    pub(crate) fn shrunk(&self, parcels: &[Fulfilment]) -> Vec<Fulfilment> {
+        let waiting = || parcels.iter().filter(|parcel| !parcel.state.has_left());
+        let mut shrunk: Vec<Fulfilment> = waiting().cloned().collect();
+        for line in &self.lines {
+            let all = shrunk.iter_mut().rev().flat_map(|parcel| &mut parcel.lines);
+            let own: Vec<&mut i64> = all
+                .filter(|(id, _)| *id == line.id)
+                .map(|(_, quantity)| quantity)
+                .collect();
+            let mut too_many = own.iter().map(|quantity| **quantity).sum::<i64>() - line.left_to_ship();
+            for quantity in own {
+                let taken = too_many.clamp(0, *quantity);
+                *quantity -= taken;
+                too_many -= taken;
+            }
+        }
+        for parcel in &mut shrunk {
+            parcel.lines.retain(|(_, quantity)| *quantity > 0);
+        }
+        shrunk.retain(|parcel| !waiting().any(|before| before == parcel));
+        shrunk
+    }
+
+    /// Where the parcels stand, from the lines, as long as none came back.
     fn fulfilment(&self) -> FulfilmentStatus {
+        self.fulfilment_with(0)
+    }
+
+    /// Where the parcels stand, when so many of the pieces came back.
+    fn fulfilment_with(&self, returned: i64) -> FulfilmentStatus {
         let parcelled = || self.lines.iter().filter(|line| line.requires_shipping);
         FulfilmentStatus::of_pieces(
             parcelled().map(|line| line.quantity).sum(),
             parcelled().map(|line| line.fulfilled_quantity).sum(),
             parcelled().map(OrderLine::left_to_ship).sum(),
+            returned,
         )
     }
 
@@ -123,6 +172,15 @@ impl OrderAndLines {
             .find(|line| line.id == id)
             .ok_or(ChangeError::LineNotFound { line: id })
     }
+}
+
+/// How many pieces of a line are left to ship and wait in none of these parcels.
+pub(crate) fn left_to_pack(line: &OrderLine, parcels: &[Fulfilment]) -> i64 {
+    let waiting = parcels.iter().filter(|parcel| !parcel.state.has_left());
+    let pieces = waiting
+        .flat_map(|parcel| &parcel.lines)
+        .filter(|(id, _)| *id == line.id);
+    (line.left_to_ship() - pieces.map(|(_, quantity)| quantity).sum::<i64>()).max(0)
 }
 
 #[cfg(test)]
@@ -214,7 +272,7 @@ mod tests {
         let mut failed = sold.clone();
         failed.refund_failed(&plan).unwrap();
         assert_eq!(statuses(&failed), ["partially_fulfilled", "paid", "partial"]);
-        assert_eq!(failed.all_left_to_ship(), [(pot, 1)]);
+        assert_eq!(failed.left_to_pack(&[]), [(mugs, 0), (pot, 1)]);
         assert!(failed.order.refunded_total.is_zero());
 
         sold.refund_succeeded(plan.amount).unwrap();

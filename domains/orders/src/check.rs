@@ -30,8 +30,8 @@ pub async fn list_kept(ctx: &mut Ctx) -> Result<Vec<Kept>, Error> {
     .collect()
 }
 
-/// One sentence for every total that is not the sum of its parts, and for every line that counts its parcels or refunds
-/// wrongly. Amounts are in minor units.
+/// One sentence for every total that is not the sum of its parts, for every line that counts its parcels or refunds wrongly,
+/// and for every parcel that waits with what is not to be shipped. Amounts are in minor units.
 pub async fn check(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
     let wrong = audit::list_wrong(ctx).await?;
     Ok(wrong

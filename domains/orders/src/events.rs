@@ -5,7 +5,7 @@ use kernel::{CustomerId, EmailAddress, FulfilmentId, Money, OrderId, RefundId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::Order;
+use crate::{Fulfilment, Order};
 
 /// An amount as events carry it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +104,26 @@ order_events! {
         fulfilment_id: FulfilmentId,
     }
 
+    /// A parcel waits to leave, or went on after it had left.
+    ParcelMoved = "order.parcel_moved" {
+        /// The parcel.
+        fulfilment_id: FulfilmentId,
+        /// How far it is, such as `out_for_delivery`.
+        state: String,
+    }
+
+    /// A parcel is followed otherwise, or lost pieces that are refunded.
+    ParcelChanged = "order.parcel_changed" {
+        /// The parcel.
+        fulfilment_id: FulfilmentId,
+    }
+
+    /// A parcel that had not left is no more.
+    ParcelUnpacked = "order.parcel_unpacked" {
+        /// What was the parcel.
+        fulfilment_id: FulfilmentId,
+    }
+
     /// Every parcel arrived.
     OrderDelivered = "order.delivered" {}
 
@@ -119,5 +139,15 @@ order_events! {
         refund_id: RefundId,
         /// How much.
         amount: Amount,
+    }
+}
+
+impl ParcelMoved {
+    pub(crate) fn of(order: &Order, parcel: &Fulfilment) -> Self {
+        Self {
+            order: order.into(),
+            fulfilment_id: parcel.id,
+            state: parcel.state.as_str().to_owned(),
+        }
     }
 }

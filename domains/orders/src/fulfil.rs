@@ -1,98 +1,122 @@
-//! Ships pieces of an order in a parcel.
+//! Puts pieces of an order into a parcel: one that is to be picked, or one that leaves at once.
 
-use database::Ctx;
-use kernel::{FieldError, FulfilmentId, OrderId, OrderLineId, Permission};
-use serde_json::json;
+use database::{Ctx, OnConstraint as _};
+use kernel::{FieldError, FulfilmentId, LocationId, OrderId, OrderLineId, Permission};
 
-use crate::{ChangeError, Fulfilment, FulfilmentState, OrderShipped, get::lock, store};
+use crate::{
+    ChangeError, Fulfilment, FulfilmentState, OrderAndLines, OrderEvent, OrderShipped, OrderStatus, ParcelMoved,
+    Tracking, get::lock, store,
+};
 
-/// A parcel that leaves.
+/// A parcel to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fulfil {
     /// The order.
     pub order_id: OrderId,
-    /// What is in it; `None` is everything that is left to ship.
+    /// What is in it; `None` is everything that is left and in no other parcel.
     pub lines: Option<Vec<(OrderLineId, i64)>>,
-    /// Who carries it.
-    pub carrier: String,
-    /// The carrier's number for it.
-    pub tracking_number: String,
-    /// Where it can be followed: empty, or an address that starts with `https://` or `http://`.
-    pub tracking_url: String,
+    /// How far it is: `InTransit` leaves at once, a state before that waits to leave.
+    pub state: FulfilmentState,
+    /// Where it is picked.
+    pub location_id: Option<LocationId>,
+    /// How it is followed.
+    pub tracking: Tracking,
 }
 
-/// Records a parcel that left.
+/// Records a parcel. While one waits to leave, its pieces go into no other parcel and the order is being processed.
 pub async fn fulfil(ctx: &mut Ctx, parcel: Fulfil) -> Result<FulfilmentId, ChangeError> {
     ctx.require(Permission::FulfilOrders)?;
-    let parcel = checked(parcel)?;
+    let tracking = parcel.tracking.checked()?;
+    let leaves = leaves(parcel.state)?;
     let mut sold = lock(ctx, parcel.order_id).await?;
-    let pieces = parcel.lines.unwrap_or_else(|| sold.all_left_to_ship());
-    sold.ship(&pieces)?;
+    let others = store::parcels::list(ctx, parcel.order_id).await?;
+    let pieces = choose(&sold, &others, parcel.lines)?;
+    if leaves {
+        sold.ship(&pieces)?;
+    } else if sold.order.status == OrderStatus::Confirmed {
+        sold.order.status = sold.order.status.next(OrderEvent::Process)?;
+    } else {
+        // Only what could be shipped is picked.
+        sold.order.status.next(OrderEvent::ShipPart)?;
+    }
+    let (id, now) = (ctx.new_id(), ctx.now());
     let fulfilment = Fulfilment {
-        id: ctx.new_id(),
-        state: FulfilmentState::InTransit,
-        carrier: parcel.carrier,
-        tracking_number: parcel.tracking_number,
-        tracking_url: parcel.tracking_url,
-        created_at: ctx.now(),
+        id,
+        state: parcel.state,
+        location_id: parcel.location_id,
+        carrier: tracking.carrier,
+        tracking_number: tracking.number,
+        tracking_url: tracking.url,
+        created_at: now,
+        shipped_at: leaves.then_some(now),
         lines: pieces,
     };
-    let (id, mut order) = (fulfilment.id, sold.order);
     let entry = store::Entry {
-        kind: "shipped",
-        details: json!({
-            "fulfilment": id, "carrier": fulfilment.carrier, "tracking_number": fulfilment.tracking_number,
-            "pieces": fulfilment.lines.iter().map(|(_, quantity)| quantity).sum::<i64>(),
-        }),
+        kind: if leaves { "shipped" } else { parcel.state.as_str() },
+        details: fulfilment.details(),
     };
-    store::insert_fulfilments(ctx, &[(order.id, fulfilment)]).await?;
+    let mut order = sold.order;
+    let inserted = store::parcels::insert(ctx, &[(order.id, fulfilment)]).await;
+    inserted.on_constraint("fulfilments_location_fk", || {
+        ChangeError::from(FieldError::new("location_id", "gone", "is no location of the store"))
+    })?;
     store::update_lines(ctx, order.id, &sold.lines).await?;
     store::save(ctx, &mut order, entry).await?;
-    let fulfilment_id = id;
-    ctx.publish(&OrderShipped {
-        order: (&order).into(),
-        fulfilment_id,
-    })
-    .await?;
+    let (order, fulfilment_id) = ((&order).into(), id);
+    if leaves {
+        ctx.publish(&OrderShipped { order, fulfilment_id }).await?;
+    } else {
+        let state = parcel.state.as_str().to_owned();
+        let waits = ParcelMoved {
+            order,
+            fulfilment_id,
+            state,
+        };
+        ctx.publish(&waits).await?;
+    }
     Ok(id)
 }
 
-/// The parcel with blanks around its texts dropped and the same line named once.
-fn checked(mut parcel: Fulfil) -> Result<Fulfil, FieldError> {
-    for (field, text, most) in [
-        ("carrier", &mut parcel.carrier, 100),
-        ("tracking_number", &mut parcel.tracking_number, 100),
-        ("tracking_url", &mut parcel.tracking_url, 2000),
-    ] {
-        *text = text.trim().to_owned();
-        if text.chars().count() > most || text.chars().any(char::is_control) {
-            return Err(FieldError::new(
-                field,
-                "too_long",
-                format!("may have at most {most} printable characters"),
-            ));
+/// Whether a parcel begins by leaving; it cannot begin further on.
+fn leaves(state: FulfilmentState) -> Result<bool, FieldError> {
+    match state {
+        FulfilmentState::Picking | FulfilmentState::ReadyToShip | FulfilmentState::LabelCreated => Ok(false),
+        FulfilmentState::InTransit => Ok(true),
+        FulfilmentState::OutForDelivery
+        | FulfilmentState::Delivered
+        | FulfilmentState::Failed
+        | FulfilmentState::Returned => {
+            let message = "must be picking, ready_to_ship, label_created or in_transit";
+            Err(FieldError::new("state", "invalid_value", message))
         }
     }
-    let url = &parcel.tracking_url;
-    if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
-        return Err(FieldError::new(
-            "tracking_url",
-            "invalid_url",
-            "must start with https:// or http://",
-        ));
+}
+
+/// The pieces that were asked for, or all that are left; none of them waits in another parcel.
+fn choose(
+    sold: &OrderAndLines,
+    others: &[Fulfilment],
+    wanted: Option<Vec<(OrderLineId, i64)>>,
+) -> Result<Vec<(OrderLineId, i64)>, ChangeError> {
+    let left: Vec<(OrderLineId, i64)> = sold.left_to_pack(others);
+    let mut pieces = wanted.unwrap_or_else(|| left.iter().filter(|(_, left)| *left > 0).copied().collect());
+    pieces.sort_unstable();
+    if pieces
+        .windows(2)
+        .any(|pair| matches!(pair, [(one, _), (other, _)] if one == other))
+    {
+        return Err(FieldError::new("lines", "duplicate_line", "may name each line only once").into());
     }
-    if let Some(lines) = &mut parcel.lines {
-        lines.sort_unstable();
-        if lines
-            .windows(2)
-            .any(|pair| matches!(pair, [(one, _), (other, _)] if one == other))
-        {
-            return Err(FieldError::new(
-                "lines",
-                "duplicate_line",
-                "may name each line only once",
-            ));
+    if pieces.is_empty() {
+        return Err(ChangeError::NothingToShip);
+    }
+    for (line, quantity) in &pieces {
+        let known = left.iter().find(|(id, _)| id == line);
+        let (_, left) = known.ok_or(ChangeError::LineNotFound { line: *line })?;
+        if !(1..=*left).contains(quantity) {
+            let (line, left) = (*line, *left);
+            return Err(ChangeError::QuantityOutOfRange { line, left });
         }
     }
-    Ok(parcel)
+    Ok(pieces)
 }

@@ -12,7 +12,7 @@ pub async fn get(ctx: &mut Ctx, id: OrderId) -> Result<OrderDetails, ChangeError
     Ok(OrderDetails {
         order,
         lines: store::list_lines(ctx, id).await?,
-        fulfilments: store::list_fulfilments(ctx, id).await?,
+        fulfilments: store::parcels::list(ctx, id).await?,
         refunds: store::list_refunds(ctx, id).await?,
         timeline: store::list_timeline(ctx, id).await?,
     })

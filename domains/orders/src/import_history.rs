@@ -129,7 +129,7 @@ pub async fn import_history(ctx: &mut Ctx, history: Vec<HistoricOrder>) -> Resul
         orders.push(told.sold);
     }
     store::insert_orders(ctx, &orders, timeline).await?;
-    store::insert_fulfilments(ctx, &parcels).await?;
+    store::parcels::insert(ctx, &parcels).await?;
     store::insert_refunds(ctx, &refunds).await?;
     Ok(imported)
 }
@@ -176,7 +176,8 @@ impl Told {
     }
 
     fn ship(&mut self, ctx: &Ctx, parcel: HistoricParcel) -> Result<(), ChangeError> {
-        let pieces = self.sold.all_left_to_ship();
+        let left = self.sold.left_to_pack(&[]).into_iter();
+        let pieces: Vec<_> = left.filter(|(_, quantity)| *quantity > 0).collect();
         self.sold.ship(&pieces)?;
         let id: FulfilmentId = ctx.new_id();
         let details = json!({
@@ -194,10 +195,12 @@ impl Told {
         self.parcel = Some(Fulfilment {
             id,
             state,
+            location_id: None,
             carrier: parcel.carrier,
             tracking_number: parcel.tracking_number,
             tracking_url: parcel.tracking_url,
             created_at: parcel.at,
+            shipped_at: Some(parcel.at),
             lines: pieces,
         });
         Ok(())

@@ -8,12 +8,16 @@ mod change;
 mod check;
 mod error;
 mod events;
+mod find_parcel;
 mod fulfil;
 mod get;
 mod import_history;
 mod list;
+mod list_parcels;
+mod list_unpacked;
 mod list_whole;
 mod mark_delivered;
+mod move_parcel;
 mod open_refund;
 mod order;
 mod place;
@@ -27,6 +31,9 @@ mod start_processing;
 mod state;
 mod store;
 mod tag;
+mod track;
+mod tracking;
+mod unpack;
 
 pub use access_token::{access_token, verify_access_token};
 pub use add_note::add_note;
@@ -36,16 +43,20 @@ pub use check::{Kept, check, list_kept};
 pub use error::ChangeError;
 pub use events::{
     Amount, OrderAuthorized, OrderCancelled, OrderDelivered, OrderPaid, OrderPaymentFailed, OrderPlaced, OrderRef,
-    OrderRefunded, OrderShipped,
+    OrderRefunded, OrderShipped, ParcelChanged, ParcelMoved, ParcelUnpacked,
 };
+pub use find_parcel::find_order_of_parcel;
 pub use fulfil::{Fulfil, fulfil};
 pub use get::{find, find_by_number, get, lock};
 pub use import_history::{
     HistoricOrder, HistoricParcel, HistoricPayment, HistoricRefund, ImportHistoryError, Imported, import_history,
 };
 pub use list::{ListError, OrderFilter, list};
+pub use list_parcels::{Parcel, ParcelFilter, Piece, list_parcels};
+pub use list_unpacked::{UnpackedOrder, list_unpacked};
 pub use list_whole::list_whole;
 pub use mark_delivered::mark_delivered;
+pub use move_parcel::{MoveParcel, move_parcel};
 pub use open_refund::open_refund;
 pub use order::{
     CouponUse, DeliveryDates, Explanation, Fulfilment, Order, OrderAndLines, OrderDetails, OrderLine, OrderRefund,
@@ -61,6 +72,9 @@ pub use state::{
     FulfilmentState, FulfilmentStatus, IllegalTransition, OrderEvent, OrderStatus, PaymentEvent, PaymentStatus, Source,
 };
 pub use tag::tag;
+pub use track::track;
+pub use tracking::Tracking;
+pub use unpack::unpack;
 
 #[cfg(test)]
 mod tests;

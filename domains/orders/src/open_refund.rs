@@ -5,10 +5,10 @@ use kernel::RefundId;
 use payments::RefundState;
 use serde_json::json;
 
-use crate::{Amount, ChangeError, OrderAndLines, OrderRefund, RefundPlan, store};
+use crate::{Amount, ChangeError, OrderAndLines, OrderRefund, ParcelChanged, ParcelUnpacked, RefundPlan, store};
 
 /// Opens a refund of what `plan_refund` worked out for the locked order, under an id that the payment's side shares.
-/// Called by the flows of checkout; the store itself refunds too, so it is they who ask for the actor's permission.
+/// What waits in a parcel leaves it. Called by the flows of checkout; the store itself refunds too, so it is they who ask for the actor's permission.
 pub async fn open_refund(
     ctx: &mut Ctx,
     id: RefundId,
@@ -23,6 +23,8 @@ pub async fn open_refund(
         return Err(ChangeError::ExceedsPaid { left });
     }
     sold.set_aside(plan)?;
+    let parcels = store::parcels::list(ctx, sold.order.id).await?;
+    let shrunk = sold.shrunk(&parcels);
     let refund = OrderRefund {
         id,
         state: RefundState::Pending,
@@ -39,5 +41,15 @@ pub async fn open_refund(
     };
     store::insert_refunds(ctx, &[(sold.order.id, refund)]).await?;
     store::update_lines(ctx, sold.order.id, &sold.lines).await?;
-    store::save(ctx, &mut sold.order, entry).await
+    store::parcels::replace_lines(ctx, &shrunk).await?;
+    store::save(ctx, &mut sold.order, entry).await?;
+    for parcel in shrunk {
+        let (order, fulfilment_id) = ((&sold.order).into(), parcel.id);
+        if parcel.lines.is_empty() {
+            ctx.publish(&ParcelUnpacked { order, fulfilment_id }).await?;
+        } else {
+            ctx.publish(&ParcelChanged { order, fulfilment_id }).await?;
+        }
+    }
+    Ok(())
 }

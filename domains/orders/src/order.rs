@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use kernel::{
-    Address, CartId, Currency, CustomerId, EmailAddress, FulfilmentId, Locale, Money, MoneyError, OrderId, OrderLineId,
-    ProductId, RefundId, TaxRounding, Time, TimelineId, VariantId,
+    Address, CartId, Currency, CustomerId, EmailAddress, FulfilmentId, Locale, LocationId, Money, MoneyError, OrderId,
+    OrderLineId, ProductId, RefundId, TaxRounding, Time, TimelineId, VariantId,
 };
 use payments::RefundState;
 use rust_decimal::Decimal;
+use serde_json::json;
 
-use crate::{FulfilmentState, FulfilmentStatus, OrderStatus, PaymentStatus, Source};
+use crate::{FulfilmentState, FulfilmentStatus, OrderStatus, PaymentStatus, Source, Tracking};
 
 /// An order without its lines. What was agreed never changes; the statuses, the money that moved and the tags do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -239,6 +240,11 @@ pub struct OrderDetails {
 }
 
 impl OrderDetails {
+    /// How many pieces of a line are left to ship and in no parcel that waits.
+    pub fn left_to_pack(&self, line: &OrderLine) -> i64 {
+        crate::change::left_to_pack(line, &self.fulfilments)
+    }
+
     /// The order with its lines alone, such as to plan a refund.
     pub fn sold(&self) -> OrderAndLines {
         OrderAndLines {
@@ -255,16 +261,44 @@ pub struct Fulfilment {
     pub id: FulfilmentId,
     /// How far it is.
     pub state: FulfilmentState,
+    /// Where it is picked.
+    pub location_id: Option<LocationId>,
     /// Who carries it.
     pub carrier: String,
     /// The carrier's number for it.
     pub tracking_number: String,
     /// Where it can be followed.
     pub tracking_url: String,
-    /// When it was shipped.
+    /// When it was made.
     pub created_at: Time,
+    /// When it left.
+    pub shipped_at: Option<Time>,
     /// What is in it.
     pub lines: Vec<(OrderLineId, i64)>,
+}
+
+impl Fulfilment {
+    /// How many pieces are in it.
+    pub fn pieces(&self) -> i64 {
+        self.lines.iter().map(|(_, quantity)| quantity).sum()
+    }
+
+    /// Says how it is followed; whether that is new.
+    pub(crate) fn track(&mut self, tracking: Tracking) -> bool {
+        let before = self.clone();
+        self.carrier = tracking.carrier;
+        self.tracking_number = tracking.number;
+        self.tracking_url = tracking.url;
+        *self != before
+    }
+
+    /// What the timeline says of it.
+    pub(crate) fn details(&self) -> serde_json::Value {
+        json!({
+            "fulfilment": self.id, "carrier": self.carrier, "tracking_number": self.tracking_number,
+            "pieces": self.pieces(),
+        })
+    }
 }
 
 /// Money that went back, and for what.

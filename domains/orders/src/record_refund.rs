@@ -5,7 +5,9 @@ use kernel::{Money, RefundId};
 use payments::RefundState;
 use serde_json::json;
 
-use crate::{Amount, ChangeError, Order, OrderRefund, OrderRefunded, RefundPlan, get::lock, store};
+use crate::{
+    Amount, ChangeError, Order, OrderDelivered, OrderRefund, OrderRefunded, OrderStatus, RefundPlan, get::lock, store,
+};
 
 /// Records that a pending refund succeeded or failed. The same news again changes nothing.
 pub async fn record_refund(ctx: &mut Ctx, refund_id: RefundId, succeeded: bool) -> Result<Order, ChangeError> {
@@ -26,9 +28,12 @@ pub async fn record_refund(ctx: &mut Ctx, refund_id: RefundId, succeeded: bool) 
     if refund.state != RefundState::Pending || !store::move_refund(ctx, refund_id, state).await? {
         return Ok(sold.order);
     }
+    let parcels = store::parcels::list(ctx, order_id).await?;
+    let was = sold.order.status;
     let details = json!({ "refund": refund_id, "amount": Amount::from(refund.amount) });
     if succeeded {
         sold.refund_succeeded(gone_back(&refunds, refund)?)?;
+        sold.follow(&parcels)?;
         store::save(
             ctx,
             &mut sold.order,
@@ -45,6 +50,10 @@ pub async fn record_refund(ctx: &mut Ctx, refund_id: RefundId, succeeded: bool) 
             amount,
         })
         .await?;
+        if sold.order.status == OrderStatus::Delivered && was != OrderStatus::Delivered {
+            let order = (&sold.order).into();
+            ctx.publish(&OrderDelivered { order }).await?;
+        }
     } else {
         let covered = RefundPlan {
             order_id,
@@ -53,6 +62,7 @@ pub async fn record_refund(ctx: &mut Ctx, refund_id: RefundId, succeeded: bool) 
             amount: refund.amount,
         };
         sold.refund_failed(&covered)?;
+        sold.follow(&parcels)?;
         store::update_lines(ctx, order_id, &sold.lines).await?;
         store::save(
             ctx,

@@ -130,7 +130,7 @@ kernel::named! {
 
 /// There is no way from that status by that event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{event} is not possible while the order is {status}")]
+#[error("{event} is not possible while it is {status}")]
 pub struct IllegalTransition {
     /// The status.
     pub status: &'static str,
@@ -229,21 +229,22 @@ impl FulfilmentStatus {
     /// Where the parcels of a confirmed order stand, by its pieces that go into parcels. A piece that is refunded before it
     /// was shipped is no longer to be shipped; what needs no parcel is handed over with the payment.
     ///
-    /// | sold | shipped | left to ship | status        |
-    /// | ---- | ------- | ------------ | ------------- |
-    /// | none | -       | -            | `Fulfilled`   |
-    /// | some | none    | any          | `Unfulfilled` |
-    /// | some | some    | some         | `Partial`     |
-    /// | some | some    | none         | `Fulfilled`   |
-    ///
-    /// `Returned` does not follow from these numbers: who takes parcels back says so.
-    pub fn of_pieces(sold: i64, shipped: i64, left: i64) -> Self {
+    /// | sold | shipped | left to ship | of the shipped came back | status        |
+    /// | ---- | ------- | ------------ | ------------------------ | ------------- |
+    /// | none | -       | -            | -                        | `Fulfilled`   |
+    /// | some | none    | any          | -                        | `Unfulfilled` |
+    /// | some | some    | some         | any                      | `Partial`     |
+    /// | some | some    | none         | not all                  | `Fulfilled`   |
+    /// | some | some    | none         | all                      | `Returned`    |
+    pub fn of_pieces(sold: i64, shipped: i64, left: i64, returned: i64) -> Self {
         if sold == 0 {
             Self::Fulfilled
         } else if shipped == 0 {
             Self::Unfulfilled
         } else if left > 0 {
             Self::Partial
+        } else if returned >= shipped {
+            Self::Returned
         } else {
             Self::Fulfilled
         }
@@ -251,11 +252,51 @@ impl FulfilmentStatus {
 }
 
 impl FulfilmentState {
-    /// Whether the parcel is on its way, so that it can arrive.
+    /// The state a parcel comes to, when there is a way to it.
+    pub fn next(self, to: Self) -> Result<Self, IllegalTransition> {
+        match (self, to) {
+            (Self::Picking, Self::ReadyToShip | Self::LabelCreated | Self::InTransit)
+            | (Self::ReadyToShip, Self::Picking | Self::LabelCreated | Self::InTransit)
+            | (Self::LabelCreated, Self::ReadyToShip | Self::InTransit)
+            | (Self::InTransit, Self::OutForDelivery | Self::Delivered | Self::Failed | Self::Returned)
+            | (Self::OutForDelivery, Self::InTransit | Self::Delivered | Self::Failed | Self::Returned)
+            | (Self::Failed, Self::InTransit | Self::OutForDelivery | Self::Delivered | Self::Returned)
+            | (Self::Delivered, Self::Returned) => Ok(to),
+            (
+                Self::Picking
+                | Self::ReadyToShip
+                | Self::LabelCreated
+                | Self::InTransit
+                | Self::OutForDelivery
+                | Self::Failed
+                | Self::Delivered
+                | Self::Returned,
+                _,
+            ) => Err(IllegalTransition {
+                status: self.as_str(),
+                event: to.as_str(),
+            }),
+        }
+    }
+
+    /// Whether the parcel has left the store: its pieces are shipped, whatever became of them.
+    pub fn has_left(self) -> bool {
+        match self {
+            Self::Picking | Self::ReadyToShip | Self::LabelCreated => false,
+            Self::InTransit | Self::OutForDelivery | Self::Delivered | Self::Failed | Self::Returned => true,
+        }
+    }
+
+    /// Whether the parcel is with the carrier, so that it can arrive.
     pub fn is_under_way(self) -> bool {
         match self {
-            Self::Picking | Self::ReadyToShip | Self::LabelCreated | Self::InTransit | Self::OutForDelivery => true,
-            Self::Delivered | Self::Failed | Self::Returned => false,
+            Self::InTransit | Self::OutForDelivery => true,
+            Self::Picking
+            | Self::ReadyToShip
+            | Self::LabelCreated
+            | Self::Delivered
+            | Self::Failed
+            | Self::Returned => false,
         }
     }
 }
@@ -304,20 +345,45 @@ mod tests {
                 "{total} {paid} {refunded}"
             );
         }
-        for (sold, shipped, left, status) in [
-            (0, 0, 0, FulfilmentStatus::Fulfilled),
-            (2, 0, 2, FulfilmentStatus::Unfulfilled),
-            (2, 0, 0, FulfilmentStatus::Unfulfilled),
-            (2, 1, 1, FulfilmentStatus::Partial),
-            (2, 1, 0, FulfilmentStatus::Fulfilled),
+        for (sold, shipped, left, returned, status) in [
+            (0, 0, 0, 0, FulfilmentStatus::Fulfilled),
+            (2, 0, 2, 0, FulfilmentStatus::Unfulfilled),
+            (2, 0, 0, 0, FulfilmentStatus::Unfulfilled),
+            (2, 1, 1, 0, FulfilmentStatus::Partial),
+            (2, 1, 1, 1, FulfilmentStatus::Partial),
+            (2, 1, 0, 0, FulfilmentStatus::Fulfilled),
+            (2, 2, 0, 1, FulfilmentStatus::Fulfilled),
+            (2, 2, 0, 2, FulfilmentStatus::Returned),
         ] {
             assert_eq!(
-                FulfilmentStatus::of_pieces(sold, shipped, left),
+                FulfilmentStatus::of_pieces(sold, shipped, left, returned),
                 status,
-                "{sold} {shipped} {left}"
+                "{sold} {shipped} {left} {returned}"
             );
         }
     }
+
+    #[test]
+    fn every_transition_of_a_parcel() {
+        let mut table = String::new();
+        for state in FulfilmentState::ALL {
+            let reached = FulfilmentState::ALL.iter().filter(|to| state.next(**to).is_ok());
+            let reached: Vec<&str> = reached.map(|to| to.as_str()).collect();
+            table.push_str(&format!("{}: {}\n", state.as_str(), reached.join(" ")));
+        }
+        assert_eq!(table, PARCEL_TABLE, "\n{table}");
+    }
+
+    const PARCEL_TABLE: &str = "\
+picking: ready_to_ship label_created in_transit
+ready_to_ship: picking label_created in_transit
+label_created: ready_to_ship in_transit
+in_transit: out_for_delivery delivered failed returned
+out_for_delivery: in_transit delivered failed returned
+delivered: returned
+failed: in_transit out_for_delivery delivered returned
+returned: 
+";
 
     const ORDER_TABLE: &str = "\
 confirm    pending              confirmed

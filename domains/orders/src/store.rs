@@ -6,6 +6,7 @@ mod life_rows;
 mod line_row;
 pub(crate) mod lists;
 mod order_row;
+pub(crate) mod parcels;
 pub(crate) mod whole;
 
 use database::{Ctx, Error};
@@ -14,11 +15,11 @@ use payments::RefundState;
 use sqlx::types::Json;
 
 use self::{
-    life_rows::{FulfilmentLineRow, FulfilmentRow, RefundLineRow, RefundRow, TimelineRow},
+    life_rows::{RefundLineRow, RefundRow, TimelineRow},
     line_row::LineRow,
     order_row::OrderRow,
 };
-use crate::{ChangeError, Fulfilment, Order, OrderAndLines, OrderLine, OrderRefund, TimelineEntry};
+use crate::{ChangeError, Order, OrderAndLines, OrderLine, OrderRefund, TimelineEntry};
 
 database::statements! {
     /// Whole orders with their lines and first entries, however many.
@@ -27,9 +28,6 @@ database::statements! {
         ), new_lines AS ( \
             INSERT INTO orders.lines SELECT * FROM jsonb_populate_recordset(NULL::orders.lines, $3) WHERE store_id = $1 \
         ) INSERT INTO orders.timeline SELECT * FROM jsonb_populate_recordset(NULL::orders.timeline, $4) WHERE store_id = $1";
-    INSERT_FULFILMENTS = "WITH new_fulfilments AS ( \
-            INSERT INTO orders.fulfilments SELECT * FROM jsonb_populate_recordset(NULL::orders.fulfilments, $2) WHERE store_id = $1 \
-        ) INSERT INTO orders.fulfilment_lines SELECT * FROM jsonb_populate_recordset(NULL::orders.fulfilment_lines, $3) WHERE store_id = $1";
     INSERT_REFUNDS = "WITH new_refunds AS ( \
             INSERT INTO orders.refunds SELECT * FROM jsonb_populate_recordset(NULL::orders.refunds, $2) WHERE store_id = $1 \
         ) INSERT INTO orders.refund_lines SELECT * FROM jsonb_populate_recordset(NULL::orders.refund_lines, $3) WHERE store_id = $1";
@@ -47,11 +45,6 @@ database::statements! {
     FIND_ORDER_BY_NUMBER = "SELECT * FROM orders.orders WHERE store_id = $1 AND number = $2";
     LOCK_ORDER = "SELECT * FROM orders.orders WHERE store_id = $1 AND id = $2 FOR UPDATE";
     LIST_LINES = "SELECT * FROM orders.lines WHERE store_id = $1 AND order_id = $2 ORDER BY position";
-    LIST_FULFILMENTS = "SELECT * FROM orders.fulfilments WHERE store_id = $1 AND order_id = $2 ORDER BY created_at, id";
-    LIST_FULFILMENT_LINES = "SELECT fl.* FROM orders.fulfilments f \
-        JOIN orders.fulfilment_lines fl ON fl.store_id = f.store_id AND fl.fulfilment_id = f.id \
-        JOIN orders.lines l ON l.store_id = fl.store_id AND l.id = fl.order_line_id \
-        WHERE f.store_id = $1 AND f.order_id = $2 ORDER BY l.position";
     LIST_REFUNDS = "SELECT * FROM orders.refunds WHERE store_id = $1 AND order_id = $2 ORDER BY created_at, id";
     LIST_REFUND_LINES = "SELECT rl.* FROM orders.refunds r \
         JOIN orders.refund_lines rl ON rl.store_id = r.store_id AND rl.refund_id = r.id \
@@ -61,7 +54,6 @@ database::statements! {
     FIND_ORDER_OF_REFUND = "SELECT order_id FROM orders.refunds WHERE store_id = $1 AND id = $2";
     /// Compare and swap from pending.
     MOVE_REFUND = "UPDATE orders.refunds SET state = $3 WHERE store_id = $1 AND id = $2 AND state = 'pending'";
-    DELIVER_FULFILMENTS = "UPDATE orders.fulfilments SET state = 'delivered' WHERE store_id = $1 AND order_id = $2 AND state = ANY ($3)";
     ATTACH_TO_CUSTOMER = "UPDATE orders.orders SET customer_id = $3, updated_at = $4, version = version + 1 \
         WHERE store_id = $1 AND email = $2 AND customer_id IS NULL";
 }
@@ -96,21 +88,6 @@ pub(crate) async fn insert_orders(
         ))
         .bind(Json(lines.collect::<Vec<_>>()))
         .bind(Json(timeline.collect::<Vec<_>>()))
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(())
-}
-
-pub(crate) async fn insert_fulfilments(ctx: &mut Ctx, fulfilments: &[(OrderId, Fulfilment)]) -> Result<(), Error> {
-    let store_id = ctx.store_id();
-    let rows = fulfilments
-        .iter()
-        .map(|(order_id, fulfilment)| FulfilmentRow::of(store_id, *order_id, fulfilment));
-    let (rows, lines): (Vec<FulfilmentRow>, Vec<Vec<FulfilmentLineRow>>) = rows.unzip();
-    sqlx::query(INSERT_FULFILMENTS)
-        .bind(store_id)
-        .bind(Json(rows))
-        .bind(Json(lines.into_iter().flatten().collect::<Vec<_>>()))
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
@@ -221,24 +198,6 @@ pub(crate) async fn list_lines(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<O
     rows.into_iter().map(OrderLine::try_from).collect()
 }
 
-pub(crate) async fn list_fulfilments(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Fulfilment>, Error> {
-    let store_id = ctx.store_id();
-    let rows: Vec<FulfilmentRow> = sqlx::query_as(LIST_FULFILMENTS)
-        .bind(store_id)
-        .bind(order_id)
-        .fetch_all(ctx.sql().await?)
-        .await?;
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let lines: Vec<FulfilmentLineRow> = sqlx::query_as(LIST_FULFILMENT_LINES)
-        .bind(store_id)
-        .bind(order_id)
-        .fetch_all(ctx.sql().await?)
-        .await?;
-    rows.into_iter().map(|row| row.read(&lines)).collect()
-}
-
 pub(crate) async fn list_refunds(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<OrderRefund>, Error> {
     let store_id = ctx.store_id();
     let rows: Vec<RefundRow> = sqlx::query_as(LIST_REFUNDS)
@@ -288,18 +247,6 @@ pub(crate) async fn move_refund(ctx: &mut Ctx, id: RefundId, state: RefundState)
     Ok(moved.rows_affected() > 0)
 }
 
-/// How many parcels arrived by this.
-pub(crate) async fn deliver_fulfilments(ctx: &mut Ctx, order_id: OrderId, from: &[&str]) -> Result<u64, Error> {
-    let store_id = ctx.store_id();
-    let delivered = sqlx::query(DELIVER_FULFILMENTS)
-        .bind(store_id)
-        .bind(order_id)
-        .bind(from)
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(delivered.rows_affected())
-}
-
 pub(crate) async fn attach_to_customer(
     ctx: &mut Ctx,
     email: &EmailAddress,
@@ -325,6 +272,7 @@ mod tests {
             super::STATEMENTS,
             super::lists::STATEMENTS,
             super::audit::STATEMENTS,
+            super::parcels::STATEMENTS,
             super::whole::STATEMENTS,
         ] {
             database::testing::prepare_all(&database, statements).await;

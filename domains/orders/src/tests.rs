@@ -2,6 +2,7 @@
 
 mod access;
 mod history;
+mod parcels;
 mod refunds;
 
 use chrono::TimeDelta;
@@ -15,9 +16,13 @@ fn parcel(order_id: OrderId, lines: Option<Vec<(kernel::OrderLineId, i64)>>) -> 
     Fulfil {
         order_id,
         lines,
-        carrier: " Post ".to_owned(),
-        tracking_number: "RR1".to_owned(),
-        tracking_url: "https://post.example/RR1".to_owned(),
+        state: FulfilmentState::InTransit,
+        location_id: None,
+        tracking: Tracking {
+            carrier: " Post ".to_owned(),
+            number: "RR1".to_owned(),
+            url: "https://post.example/RR1".to_owned(),
+        },
     }
 }
 
@@ -141,6 +146,8 @@ async fn from_payment_to_delivery() {
         "order.paid",
         "order.shipped",
         "order.shipped",
+        "order.parcel_moved",
+        "order.parcel_moved",
         "order.delivered",
     ];
     assert_eq!(events(&mut ctx).await, happened);
@@ -175,7 +182,10 @@ async fn a_parcel_holds_only_what_is_left() {
     let twice = fulfil(&mut ctx, parcel(id, Some(vec![(mug, 1), (mug, 1)]))).await;
     assert!(matches!(twice, Err(ChangeError::Invalid(error)) if error.code == "duplicate_line"));
     let script = Fulfil {
-        tracking_url: "javascript:alert(1)".to_owned(),
+        tracking: Tracking {
+            url: "javascript:alert(1)".to_owned(),
+            ..Tracking::default()
+        },
         ..parcel(id, None)
     };
     assert!(matches!(fulfil(&mut ctx, script).await, Err(ChangeError::Invalid(error)) if error.code == "invalid_url"));

@@ -14,6 +14,7 @@ mod keys;
 mod lists;
 mod mail;
 mod orders;
+mod parcels;
 mod products;
 mod redirects;
 mod settings;
@@ -30,6 +31,7 @@ pub fn router(desk: Desk) -> Router {
     Router::new()
         .route("/admin", get(home::show))
         .merge(orders::routes())
+        .merge(parcels::routes())
         .merge(products::routes())
         .merge(stock::routes())
         .merge(categories::routes())

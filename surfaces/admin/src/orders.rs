@@ -5,6 +5,7 @@ mod capture;
 mod fulfil;
 pub(crate) mod list;
 mod page;
+mod places;
 mod refund;
 mod view;
 
@@ -12,6 +13,8 @@ use axum::{
     Router,
     routing::{get, post},
 };
+
+pub(crate) use page::{Nothing, problem, said};
 
 use crate::Desk;
 

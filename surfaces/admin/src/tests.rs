@@ -4,6 +4,7 @@ mod access;
 mod collections;
 mod desk;
 mod pages;
+mod parcels;
 mod setting_up;
 mod settings;
 mod stock;

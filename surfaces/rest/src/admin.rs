@@ -12,6 +12,7 @@ mod coupon_view;
 mod coupons;
 mod exports;
 mod fulfil_order;
+mod fulfilments;
 mod imports;
 mod locations;
 mod note_order;
@@ -68,6 +69,9 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         orders::list_endpoint(),
         orders::get_endpoint(),
         fulfil_order::endpoint(),
+        fulfilments::list_endpoint(),
+        fulfilments::patch_endpoint(),
+        fulfilments::delete_endpoint(),
         cancel_order::endpoint(),
         capture_order::endpoint(),
         refund_order::endpoint(),

@@ -1,8 +1,8 @@
 //! An order's status page, reached by the signed link of its mails or by the customer it belongs to.
 
 use axum::{extract::State, response::Response};
-use kernel::OrderId;
-use orders::{ChangeError, Order, OrderDetails, OrderLine, OrderStatus};
+use kernel::{OrderId, OrderLineId};
+use orders::{ChangeError, Fulfilment, Order, OrderDetails, OrderLine, OrderStatus};
 use serde::{Deserialize, Serialize};
 use web::{MoneyView, Path, Problem, Query, Visitor};
 
@@ -62,7 +62,16 @@ struct FulfilmentView {
     carrier: String,
     tracking_number: String,
     tracking_url: String,
-    shipped_at: String,
+    shipped_at: Option<String>,
+    pieces: Vec<PieceView>,
+}
+
+/// Pieces of a line in a parcel.
+#[derive(Serialize)]
+struct PieceView {
+    title: String,
+    variant_title: String,
+    quantity: i64,
 }
 
 pub(crate) async fn handler(
@@ -98,14 +107,8 @@ fn view(details: OrderDetails) -> OrderView {
         refunded: order.refunded_total.is_positive().then(|| order.refunded_total.into()),
         fulfilments: details
             .fulfilments
-            .into_iter()
-            .map(|parcel| FulfilmentView {
-                state: parcel.state.as_str(),
-                carrier: parcel.carrier,
-                tracking_number: parcel.tracking_number,
-                tracking_url: parcel.tracking_url,
-                shipped_at: moment(parcel.created_at),
-            })
+            .iter()
+            .map(|parcel| parcel_view(parcel, &details.lines))
             .collect(),
         shipping_address: label(
             order
@@ -118,6 +121,25 @@ fn view(details: OrderDetails) -> OrderView {
         delivery: order.delivery.map(DeliveryView::from),
         email: order.email.into_string(),
         number: order.number,
+    }
+}
+
+fn parcel_view(parcel: &Fulfilment, lines: &[OrderLine]) -> FulfilmentView {
+    let piece = |(id, quantity): &(OrderLineId, i64)| {
+        let line = lines.iter().find(|line| line.id == *id)?;
+        Some(PieceView {
+            title: line.title.clone(),
+            variant_title: line.variant_title.clone(),
+            quantity: *quantity,
+        })
+    };
+    FulfilmentView {
+        state: parcel.state.as_str(),
+        carrier: parcel.carrier.clone(),
+        tracking_number: parcel.tracking_number.clone(),
+        tracking_url: parcel.tracking_url.clone(),
+        shipped_at: parcel.shipped_at.map(moment),
+        pieces: parcel.lines.iter().filter_map(piece).collect(),
     }
 }
 

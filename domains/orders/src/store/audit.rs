@@ -20,7 +20,9 @@ database::statements! {
     /// Numbers of a line beside what they follow from.
     LIST_WRONG_LINES = "SELECT o.number || ' line ' || l.position AS number, w.what, w.stored, w.summed FROM orders.lines l \
         JOIN orders.orders o ON o.store_id = l.store_id AND o.id = l.order_id \
-        CROSS JOIN LATERAL (SELECT coalesce(sum(fl.quantity), 0)::bigint AS quantity FROM orders.fulfilment_lines fl \
+        CROSS JOIN LATERAL (SELECT coalesce(sum(fl.quantity) FILTER (WHERE f.shipped_at IS NOT NULL), 0)::bigint AS quantity, \
+            coalesce(sum(fl.quantity) FILTER (WHERE f.shipped_at IS NULL), 0)::bigint AS waiting FROM orders.fulfilment_lines fl \
+            JOIN orders.fulfilments f ON f.store_id = fl.store_id AND f.id = fl.fulfilment_id \
             WHERE fl.store_id = l.store_id AND fl.order_line_id = l.id) AS shipped \
         CROSS JOIN LATERAL (SELECT coalesce(sum(rl.quantity), 0)::bigint AS quantity, coalesce(sum(rl.amount), 0)::bigint AS amount \
             FROM orders.refund_lines rl JOIN orders.refunds r ON r.store_id = rl.store_id AND r.id = rl.refund_id \
@@ -28,6 +30,8 @@ database::statements! {
         CROSS JOIN LATERAL (VALUES \
             ('total', l.total, l.unit_price * l.quantity - l.discount + CASE WHEN o.prices_include_tax THEN 0 ELSE l.tax END), \
             ('fulfilled_quantity', l.fulfilled_quantity, shipped.quantity), \
+            ('pieces in waiting parcels', shipped.waiting, least(shipped.waiting, CASE WHEN o.status = 'cancelled' THEN 0 \
+                ELSE greatest(l.quantity - l.fulfilled_quantity - l.refunded_quantity, 0) END)), \
             ('refunded_quantity', l.refunded_quantity, refunds.quantity), ('refunded', l.refunded, refunds.amount)) AS w (what, stored, summed) \
         WHERE l.store_id = $1 AND w.stored <> w.summed ORDER BY 1, w.what";
     /// What every order was paid and has not gone back.

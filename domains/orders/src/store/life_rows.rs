@@ -59,6 +59,8 @@ pub(crate) struct FulfilmentRow {
     tracking_number: String,
     tracking_url: String,
     created_at: Time,
+    location_id: Option<Uuid>,
+    shipped_at: Option<Time>,
 }
 
 #[derive(Serialize, sqlx::FromRow)]
@@ -69,14 +71,20 @@ pub(crate) struct FulfilmentLineRow {
     quantity: i64,
 }
 
-impl FulfilmentRow {
-    pub(crate) fn of(store_id: StoreId, order_id: OrderId, fulfilment: &Fulfilment) -> (Self, Vec<FulfilmentLineRow>) {
-        let lines = fulfilment.lines.iter().map(|(line_id, quantity)| FulfilmentLineRow {
+impl FulfilmentLineRow {
+    pub(crate) fn of(store_id: StoreId, fulfilment: &Fulfilment) -> impl Iterator<Item = Self> + '_ {
+        let fulfilment_id = fulfilment.id;
+        fulfilment.lines.iter().map(move |(line_id, quantity)| Self {
             store_id: store_id.into(),
-            fulfilment_id: fulfilment.id.into(),
+            fulfilment_id: fulfilment_id.into(),
             order_line_id: (*line_id).into(),
             quantity: *quantity,
-        });
+        })
+    }
+}
+
+impl FulfilmentRow {
+    pub(crate) fn of(store_id: StoreId, order_id: OrderId, fulfilment: &Fulfilment) -> (Self, Vec<FulfilmentLineRow>) {
         let row = Self {
             store_id: store_id.into(),
             id: fulfilment.id.into(),
@@ -86,8 +94,10 @@ impl FulfilmentRow {
             tracking_number: fulfilment.tracking_number.clone(),
             tracking_url: fulfilment.tracking_url.clone(),
             created_at: fulfilment.created_at,
+            location_id: fulfilment.location_id.map(Into::into),
+            shipped_at: fulfilment.shipped_at,
         };
-        (row, lines.collect())
+        (row, FulfilmentLineRow::of(store_id, fulfilment).collect())
     }
 
     pub(crate) fn read(self, lines: &[FulfilmentLineRow]) -> Result<Fulfilment, Error> {
@@ -98,7 +108,9 @@ impl FulfilmentRow {
             carrier: self.carrier,
             tracking_number: self.tracking_number,
             tracking_url: self.tracking_url,
+            location_id: self.location_id.map(Into::into),
             created_at: self.created_at,
+            shipped_at: self.shipped_at,
             lines: own
                 .map(|line| (OrderLineId::from(line.order_line_id), line.quantity))
                 .collect(),

@@ -10,6 +10,11 @@ async fn only_staff_ships_and_sees_lists() {
     let database = TestDatabase::new().await;
     let mut ctx = database.work().write();
     let id = paid(&mut ctx, &TABLEWARE).await;
+    let packed = Fulfil {
+        state: FulfilmentState::Picking,
+        ..parcel(id, None)
+    };
+    let packed = fulfil(&mut ctx, packed).await.unwrap();
     ctx.commit().await.unwrap();
     let (account, customer) = (AccountId::from(Uuid::nil()), CustomerId::from(Uuid::nil()));
     for actor in [
@@ -33,6 +38,28 @@ async fn only_staff_ships_and_sees_lists() {
         assert!(matches!(
             mark_delivered(&mut ctx, id).await,
             Err(ChangeError::Forbidden(_))
+        ));
+        assert!(matches!(unpack(&mut ctx, packed).await, Err(ChangeError::Forbidden(_))));
+        assert!(matches!(
+            track(&mut ctx, packed, Tracking::default()).await,
+            Err(ChangeError::Forbidden(_))
+        ));
+        let moved = MoveParcel {
+            fulfilment_id: packed,
+            state: FulfilmentState::InTransit,
+            tracking: None,
+        };
+        assert!(matches!(
+            move_parcel(&mut ctx, moved).await,
+            Err(ChangeError::Forbidden(_))
+        ));
+        assert!(matches!(
+            list_parcels(&mut ctx, &ParcelFilter::default(), &page).await,
+            Err(ListError::Forbidden(_))
+        ));
+        assert!(matches!(
+            list_unpacked(&mut ctx, 10).await,
+            Err(ListError::Forbidden(_))
         ));
         assert!(matches!(
             add_note(&mut ctx, id, "Hello").await,
@@ -163,6 +190,11 @@ async fn no_store_sees_the_orders_of_another() {
     let database = TestDatabase::new().await;
     let mut ctx = database.work().write();
     let id = paid(&mut ctx, &TABLEWARE).await;
+    let packed = Fulfil {
+        state: FulfilmentState::Picking,
+        ..parcel(id, None)
+    };
+    let packed = fulfil(&mut ctx, packed).await.unwrap();
     ctx.commit().await.unwrap();
     let Store {
         name,
@@ -194,6 +226,18 @@ async fn no_store_sees_the_orders_of_another() {
         .await
         .unwrap();
     assert_eq!(page.total, 0);
+    let page = list_parcels(&mut ctx, &ParcelFilter::default(), &PageRequest::first(10))
+        .await
+        .unwrap();
+    assert_eq!(page.total, 0);
+    assert!(list_unpacked(&mut ctx, 10).await.unwrap().is_empty());
+    let foreign = find_order_of_parcel(&mut ctx, packed).await;
+    assert!(matches!(foreign, Err(ChangeError::NotFound)));
+    assert!(matches!(unpack(&mut ctx, packed).await, Err(ChangeError::NotFound)));
+    assert!(matches!(
+        track(&mut ctx, packed, Tracking::default()).await,
+        Err(ChangeError::NotFound)
+    ));
     assert_eq!(
         placed(&mut ctx, &TABLEWARE).await.number,
         "ORD-1001",

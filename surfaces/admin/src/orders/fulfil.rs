@@ -1,11 +1,14 @@
-//! Ships pieces of an order.
+//! Puts pieces of an order into a parcel, which leaves at once or waits to be picked.
 
 use kernel::{FieldError, Invalid, OrderId, OrderLineId};
-use orders::{Fulfil, OrderDetails};
+use orders::{ChangeError, Fulfil, FulfilmentState, OrderDetails, Tracking};
 use serde::{Deserialize, Serialize};
-use web::{Answer, Form, Path, Staff, can};
+use web::{Answer, Done, OnceForm, Path, Staff, can};
 
-use super::page::{self, OrderForms};
+use super::{
+    page::{self, OrderForms},
+    places::Places,
+};
 
 /// A parcel as it is typed. `line` and `quantity` are as many and belong together.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -16,6 +19,33 @@ pub(crate) struct ParcelForm {
     carrier: String,
     tracking_number: String,
     tracking_url: String,
+    pub(crate) location: String,
+    /// How far the parcel is: `picking`, or it leaves at once.
+    state: String,
+}
+
+impl ParcelForm {
+    fn read(&self, order_id: OrderId) -> Result<Fulfil, FieldError> {
+        let state = if self.state.is_empty() {
+            Some(FulfilmentState::InTransit)
+        } else {
+            FulfilmentState::parse(&self.state)
+        };
+        let location = Some(self.location.as_str()).filter(|text| !text.is_empty());
+        let location = location.map(str::parse).transpose();
+        Ok(Fulfil {
+            order_id,
+            lines: Some(read_pieces(&self.line, &self.quantity)?),
+            state: state.ok_or_else(|| FieldError::new("state", "invalid_value", "is no state of a parcel"))?,
+            location_id: location
+                .map_err(|_e| FieldError::new("location_id", "gone", "is no location of the store"))?,
+            tracking: Tracking {
+                carrier: self.carrier.clone(),
+                number: self.tracking_number.clone(),
+                url: self.tracking_url.clone(),
+            },
+        })
+    }
 }
 
 /// The input of one line that has pieces left to ship.
@@ -25,6 +55,8 @@ pub(crate) struct ParcelInputs {
     title: String,
     variant_title: String,
     left: i64,
+    /// Where its pieces lie, in words; empty when all lies at one place.
+    place: String,
     typed: String,
     /// Whether the quantity is what is wrong with the form.
     wrong: bool,
@@ -32,8 +64,13 @@ pub(crate) struct ParcelInputs {
 
 impl ParcelInputs {
     /// An input for each line, with what was typed or else all that is left.
-    pub(crate) fn of(details: &OrderDetails, typed: &ParcelForm, wrong: Option<OrderLineId>) -> Vec<Self> {
-        let lines = details.lines.iter().filter(|line| line.left_to_ship() > 0);
+    pub(crate) fn of(
+        details: &OrderDetails,
+        places: &Places,
+        typed: &ParcelForm,
+        wrong: Option<OrderLineId>,
+    ) -> Vec<Self> {
+        let lines = details.lines.iter().filter(|line| details.left_to_pack(line) > 0);
         lines
             .map(|line| {
                 let id = line.id.to_string();
@@ -43,9 +80,10 @@ impl ParcelInputs {
                     line: id,
                     title: line.title.clone(),
                     variant_title: line.variant_title.clone(),
-                    left: line.left_to_ship(),
+                    left: details.left_to_pack(line),
+                    place: places.words(line.variant_id),
                     wrong: wrong == Some(line.id),
-                    typed: typed.unwrap_or_else(|| line.left_to_ship().to_string()),
+                    typed: typed.unwrap_or_else(|| details.left_to_pack(line).to_string()),
                 }
             })
             .collect()
@@ -55,29 +93,22 @@ impl ParcelInputs {
 pub(crate) async fn fulfil(
     staff: Staff<can::FulfilOrders>,
     Path(id): Path<OrderId>,
-    Form(form): Form<ParcelForm>,
+    OnceForm { form, request }: OnceForm<ParcelForm>,
 ) -> Answer {
-    let lines = match read_pieces(&form.line, &form.quantity) {
-        Ok(lines) => lines,
-        Err(error) => return page::refuse(&staff, id, typed(form), error.into()).await,
-    };
-    let parcel = Fulfil {
-        order_id: id,
-        lines: Some(lines),
-        carrier: form.carrier.clone(),
-        tracking_number: form.tracking_number.clone(),
-        tracking_url: form.tracking_url.clone(),
-    };
-    let mut ctx = staff.work.write();
-    match orders::fulfil(&mut ctx, parcel).await {
-        Ok(_fulfilment) => {
-            ctx.commit().await?;
-            Ok(page::done(&staff, id, "admin-flash-shipped"))
-        }
-        Err(error) => {
-            ctx.rollback().await;
-            page::refuse(&staff, id, typed(form), error).await
-        }
+    let made = web::write_form(&staff, &request, async |ctx| {
+        let parcel = form.read(id)?;
+        let leaves = parcel.state.has_left();
+        orders::fulfil(ctx, parcel).await?;
+        let flash = if leaves {
+            "admin-flash-shipped"
+        } else {
+            "admin-flash-parcel-waits"
+        };
+        Ok::<_, ChangeError>(Done::to(format!("/admin/orders/{id}")).saying(flash))
+    });
+    match made.await? {
+        Ok(response) => Ok(response),
+        Err(error) => page::refuse(&staff, id, typed(form), error).await,
     }
 }
 

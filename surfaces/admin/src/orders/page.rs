@@ -7,13 +7,14 @@ use axum::{
 use kernel::{Invalid, OrderId, OrderLineId};
 use orders::{ChangeError, OrderDetails};
 use serde::{Deserialize, Serialize};
-use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
+use web::{Answer, Done, Form, OnceForm, Path, Problem, Staff, Visitor, can};
 
 use super::{
     fulfil::{ParcelForm, ParcelInputs},
+    places::Places,
     view::OrderView,
 };
-use crate::forms::Errors;
+use crate::forms::{Choice, Errors};
 
 /// The forms of the page as they were typed, and what is wrong with them.
 #[derive(Default, Serialize)]
@@ -32,6 +33,9 @@ pub(crate) struct OrderForms {
 struct OrderPageView {
     order: OrderView,
     inputs: Vec<ParcelInputs>,
+    locations: Vec<Choice>,
+    /// Where the parcel is picked, unless somebody says otherwise.
+    location: String,
     forms: OrderForms,
 }
 
@@ -54,9 +58,15 @@ pub(crate) async fn show(staff: Staff<can::ReadOrders>, Path(id): Path<OrderId>)
 /// The page with its forms as they were typed.
 pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: OrderId, forms: OrderForms) -> Answer {
     let (details, order) = load(visitor, id).await?;
+    let mut ctx = visitor.work.read();
+    let places = Places::of(&mut ctx, id).await?;
+    ctx.rollback().await;
+    let chosen = Some(forms.parcel.location.clone()).filter(|location| !location.is_empty());
     let view = OrderPageView {
         order,
-        inputs: ParcelInputs::of(&details, &forms.parcel, forms.wrong_line),
+        inputs: ParcelInputs::of(&details, &places, &forms.parcel, forms.wrong_line),
+        locations: places.choices(),
+        location: chosen.or_else(|| places.best()).unwrap_or_default(),
         forms,
     };
     visitor.page_with_status(status, "admin/orders/order.html", &view)
@@ -140,17 +150,25 @@ pub(crate) async fn start_processing(staff: Staff<can::FulfilOrders>, Path(id): 
     }
 }
 
-pub(crate) async fn mark_delivered(staff: Staff<can::FulfilOrders>, Path(id): Path<OrderId>) -> Answer {
-    let mut ctx = staff.work.write();
-    match orders::mark_delivered(&mut ctx, id).await {
-        Ok(_order) => {
-            ctx.commit().await?;
-            Ok(done(&staff, id, "admin-flash-delivered"))
-        }
-        Err(error) => {
-            ctx.rollback().await;
-            refuse(&staff, id, OrderForms::default(), error).await
-        }
+/// A form with nothing but its key.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Nothing {}
+
+pub(crate) async fn mark_delivered(
+    staff: Staff<can::FulfilOrders>,
+    Path(id): Path<OrderId>,
+    OnceForm {
+        form: Nothing {},
+        request,
+    }: OnceForm<Nothing>,
+) -> Answer {
+    let marked = web::write_form(&staff, &request, async |ctx| {
+        orders::mark_delivered(ctx, id).await?;
+        Ok::<_, ChangeError>(Done::to(format!("/admin/orders/{id}")).saying("admin-flash-delivered"))
+    });
+    match marked.await? {
+        Ok(response) => Ok(response),
+        Err(error) => refuse(&staff, id, OrderForms::default(), error).await,
     }
 }
 

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::{Address, MoneyError, OrderLineId};
 use orders::{
-    DeliveryDates, Fulfilment, FulfilmentState, Order, OrderDetails, OrderEvent, OrderLine, OrderRefund, OrderStatus,
-    TimelineEntry,
+    DeliveryDates, Fulfilment, FulfilmentState, Order, OrderDetails, OrderEvent, OrderLine, OrderRefund, TimelineEntry,
 };
 use payments::{Attempt, AttemptState, Wanted};
 use serde::Serialize;
@@ -113,11 +112,14 @@ struct TaxView {
 
 #[derive(Serialize)]
 struct ParcelView {
+    id: String,
     state: &'static str,
     carrier: String,
     tracking_number: String,
     tracking_url: String,
-    shipped_at: String,
+    created_at: String,
+    /// When it left; nothing while it waits.
+    shipped_at: Option<String>,
     pieces: Vec<PieceView>,
 }
 
@@ -212,9 +214,8 @@ fn can(details: &OrderDetails, attempts: &[Attempt]) -> Result<CanView, MoneyErr
     Ok(CanView {
         process: order.status.next(OrderEvent::Process).is_ok(),
         fulfil: order.status.next(OrderEvent::ShipAll).is_ok()
-            && details.lines.iter().any(|line| line.left_to_ship() > 0),
-        deliver: under_way
-            && (order.status == OrderStatus::PartiallyFulfilled || order.status.next(OrderEvent::Deliver).is_ok()),
+            && details.lines.iter().any(|line| details.left_to_pack(line) > 0),
+        deliver: under_way,
         cancel: order.status.next(OrderEvent::Cancel).is_ok(),
         refund: order.refundable()?.is_positive(),
         capture: attempts
@@ -300,11 +301,13 @@ fn full_title(line: &OrderLine) -> String {
 
 fn parcel_view(parcel: &Fulfilment, details: &OrderDetails) -> ParcelView {
     ParcelView {
+        id: parcel.id.to_string(),
         state: parcel.state.as_str(),
         carrier: parcel.carrier.clone(),
         tracking_number: parcel.tracking_number.clone(),
         tracking_url: parcel.tracking_url.clone(),
-        shipped_at: parcel.created_at.to_rfc3339(),
+        created_at: parcel.created_at.to_rfc3339(),
+        shipped_at: parcel.shipped_at.map(|at| at.to_rfc3339()),
         pieces: pieces(parcel.lines.iter().copied(), details),
     }
 }

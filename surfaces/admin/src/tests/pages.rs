@@ -51,7 +51,7 @@ pub(super) async fn stock(desk: &TestDesk) -> Stocked {
 }
 
 /// Two of the mugs with delivery, paid.
-async fn sell(desk: &TestDesk, stocked: &Stocked) -> OrderId {
+pub(super) async fn sell(desk: &TestDesk, stocked: &Stocked) -> OrderId {
     let mut ctx = desk.db.work().write();
     let wanted = order(&mut ctx, stocked.variant).await;
     let (id, total) = (wanted.id, wanted.quote.total);
@@ -132,6 +132,15 @@ async fn every_page_shows_in_every_language() {
         let mut ctx = desk.db.work().read();
         orders::get(&mut ctx, order).await.unwrap().lines[0].id
     };
+    let pieces = [
+        ("line", line.to_string()),
+        ("quantity", "1".to_owned()),
+        ("state", "picking".to_owned()),
+    ];
+    let pieces: Vec<(&str, &str)> = pieces.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    desk.post(&format!("/admin/orders/{order}/fulfil"), &pieces).await;
+    let picked = desk.get("/admin/parcels").await.text;
+    let parcel = id_after(&picked, "ful_");
     desk.post("/admin/categories/new", &[("name", "Tableware")]).await;
     desk.post(
         "/admin/coupons/new",
@@ -158,6 +167,12 @@ async fn every_page_shows_in_every_language() {
         format!("/admin/orders/{order}/cancel"),
         format!("/admin/orders/{order}/refund"),
         format!("/admin/orders/{order}/refund?step=preview&line={line}&quantity=1&shipping=1&restock=1"),
+        "/admin/parcels".to_owned(),
+        "/admin/parcels?state=delivered".to_owned(),
+        "/admin/parcels/pick-list".to_owned(),
+        format!("/admin/parcels/{parcel}"),
+        format!("/admin/parcels/{parcel}/slip"),
+        format!("/admin/parcels/{parcel}/unpack"),
         "/admin/products".to_owned(),
         "/admin/products?stock=out".to_owned(),
         "/admin/products/new".to_owned(),

@@ -1,13 +1,16 @@
 //! `POST /admin/orders/{id}/fulfilments`: a parcel leaves.
 
 use axum::http::StatusCode;
-use kernel::{FieldError, OrderId, OrderLineId};
-use orders::Fulfil;
+use kernel::{FieldError, LocationId, OrderId, OrderLineId};
+use orders::{Fulfil, Tracking};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Answer, Api, Idempotent, Path, Problem, can};
 
-use super::orders::{self as view, AdminOrder, CONFLICTS, TAG};
+use super::{
+    fulfilments::FulfilmentState,
+    orders::{self as view, AdminOrder, CONFLICTS, TAG},
+};
 use crate::{
     endpoint::Endpoint,
     wire::{ids, present},
@@ -21,6 +24,14 @@ struct FulfilOrder {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Vec<LinePieces>, required = false, min_items = 1, max_items = 200)]
     lines: Option<Vec<LinePieces>>,
+    /// `picking`, `ready_to_ship` and `label_created` wait to leave; without it the parcel leaves at once, as `in_transit`.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = FulfilmentState, required = false)]
+    state: Option<FulfilmentState>,
+    /// Where it is picked.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = ids::LocationId, required = false)]
+    location_id: Option<LocationId>,
     /// Who carries it.
     #[serde(default)]
     #[schema(max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
@@ -65,11 +76,13 @@ pub(crate) fn endpoint() -> Endpoint {
     Endpoint::post("fulfil_order", "/admin/orders/{id}/fulfilments", handler)
         .says(
             TAG,
-            "Ship an order",
-            "Records a parcel that left, with its tracking, and mails the shopper.",
+            "Make a parcel",
+            "Puts pieces into a parcel. Without a state it leaves at once, and the shopper is mailed; otherwise it waits to be \
+             moved on.",
         )
         .guarded::<can::FulfilOrders>()
         .path_id::<ids::OrderId>("id", "The order.")
+        .schema::<ids::LocationId>()
         .idempotent()
         .body::<FulfilOrder>()
         .answers::<AdminOrder>(201, "The order.")
@@ -85,9 +98,13 @@ async fn handler(
     let parcel = Fulfil {
         order_id,
         lines: body.lines.map(pieces).transpose()?,
-        carrier: body.carrier,
-        tracking_number: body.tracking_number,
-        tracking_url: body.tracking_url,
+        state: body.state.map_or(orders::FulfilmentState::InTransit, Into::into),
+        location_id: body.location_id,
+        tracking: Tracking {
+            carrier: body.carrier,
+            number: body.tracking_number,
+            url: body.tracking_url,
+        },
     };
     web::write_idempotently(&api.work, &request, async |ctx| {
         orders::fulfil(ctx, parcel).await.map_err(view::problem)?;

@@ -155,6 +155,93 @@ async fn stock_is_corrected_by_a_difference() {
 }
 
 #[tokio::test]
+async fn a_parcel_waits_is_found_and_goes_on_its_way() {
+    let api = Api::new().await;
+    let placed = order(&api, 3).await;
+    let path = format!("/orders/{}/fulfilments", placed["id"].as_str().unwrap());
+    let line = placed["lines"][0]["id"].as_str().unwrap();
+    let two = json!({"lines": [{"line_id": line, "quantity": 2}], "state": "picking"});
+    let made = admin(&api, "POST", &path, two.clone()).await;
+    assert_eq!(
+        (made.status, &made.body["status"], &made.body["fulfilment_status"]),
+        (201, &json!("processing"), &json!("unfulfilled")),
+        "{}",
+        made.text
+    );
+    let id = made.body["fulfilments"][0]["id"].as_str().unwrap();
+    assert_eq!(made.body["fulfilments"][0]["shipped_at"], Value::Null);
+    let again = admin(&api, "POST", &path, two).await;
+    assert_eq!(
+        (again.status, again.code(), again.body["left"].as_i64()),
+        (409, "quantity_out_of_range", Some(1))
+    );
+
+    let listed = admin(&api, "GET", "/fulfilments?state=picking", Value::Null).await;
+    assert_eq!(
+        (
+            &listed.body["items"][0]["id"],
+            &listed.body["items"][0]["pieces"][0]["quantity"]
+        ),
+        (&json!(id), &json!(2)),
+        "{}",
+        listed.text
+    );
+    let one = format!("/fulfilments/{id}");
+    let nothing = admin(&api, "PATCH", &one, json!({})).await;
+    assert_eq!(nothing.status, 422, "{}", nothing.text);
+    let early = admin(&api, "PATCH", &one, json!({"state": "delivered"})).await;
+    assert_eq!(
+        (early.status, early.code()),
+        (409, "illegal_transition"),
+        "{}",
+        early.text
+    );
+    let tracked = admin(
+        &api,
+        "PATCH",
+        &one,
+        json!({"tracking": {"carrier": "UPS", "number": "1Z"}}),
+    )
+    .await;
+    assert_eq!(
+        (
+            &tracked.body["fulfilments"][0]["state"],
+            &tracked.body["fulfilments"][0]["tracking_number"]
+        ),
+        (&json!("picking"), &json!("1Z")),
+        "{}",
+        tracked.text
+    );
+    let left = admin(&api, "PATCH", &one, json!({"state": "in_transit"})).await;
+    assert_eq!(
+        (&left.body["fulfilment_status"], &left.body["fulfilments"][0]["carrier"]),
+        (&json!("partial"), &json!("UPS")),
+        "{}",
+        left.text
+    );
+    let unpacked = admin(&api, "DELETE", &one, Value::Null).await;
+    assert_eq!(
+        (unpacked.status, unpacked.code()),
+        (409, "illegal_transition"),
+        "{}",
+        unpacked.text
+    );
+
+    let rest = admin(&api, "POST", &path, json!({"state": "ready_to_ship"})).await;
+    let waits = rest.body["fulfilments"][1]["id"].as_str().unwrap().to_owned();
+    let unpacked = admin(&api, "DELETE", &format!("/fulfilments/{waits}"), Value::Null).await;
+    assert_eq!(unpacked.status, 204, "{}", unpacked.text);
+    let gone = admin(
+        &api,
+        "PATCH",
+        &format!("/fulfilments/{waits}"),
+        json!({"state": "in_transit"}),
+    )
+    .await;
+    assert_eq!(gone.status, 404, "{}", gone.text);
+}
+
+#[tokio::test]
 async fn an_order_is_shipped_and_refunded_by_line() {
     let api = Api::new().await;
     let placed = order(&api, 3).await;

@@ -142,7 +142,12 @@ pub(crate) struct Fulfilment {
     carrier: String,
     tracking_number: String,
     tracking_url: String,
+    /// Where it is picked.
+    #[schema(value_type = Option<ids::LocationId>)]
+    location_id: Option<kernel::LocationId>,
     created_at: DateTime<Utc>,
+    /// When it left; null while it waits.
+    shipped_at: Option<DateTime<Utc>>,
     /// What is in it.
     lines: Vec<Pieces>,
 }
@@ -278,7 +283,9 @@ impl From<orders::Fulfilment> for Fulfilment {
             carrier: fulfilment.carrier,
             tracking_number: fulfilment.tracking_number,
             tracking_url: fulfilment.tracking_url,
+            location_id: fulfilment.location_id,
             created_at: fulfilment.created_at,
+            shipped_at: fulfilment.shipped_at,
             lines: fulfilment
                 .lines
                 .into_iter()
