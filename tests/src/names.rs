@@ -97,7 +97,7 @@ impl Names {
             .await
             .expect(303);
         let mut buyer = souk.visitor_of(shop);
-        buyer.add(&shop.lamp, "1").await.expect(303);
+        buyer.add(&shop.mug, "1").await.expect(303);
         let physical = buyer.buy("buyer@example.com").await;
         let mut asked = souk.visitor_of(shop);
         asked.add(&shop.lamp, "1").await.expect(303);
