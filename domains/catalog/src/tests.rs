@@ -2,6 +2,7 @@
 
 mod collections;
 mod lists;
+mod matrix;
 mod prices;
 mod writes;
 

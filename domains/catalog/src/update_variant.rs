@@ -4,7 +4,7 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{Invalid, Money, Permission, VariantId};
 
 use crate::{
-    Dimensions, Sale, Variant,
+    Dimensions, Product, Sale, Variant,
     events::ProductChanged,
     input::{check_variant, read_sku, variant_title},
     store,
@@ -113,10 +113,11 @@ pub async fn update_variant(ctx: &mut Ctx, update: UpdateVariant) -> Result<Vari
         });
     }
     let mut invalid = Invalid::default();
-    let after = changed(before, update.changes, &mut invalid);
-    check_variant(&mut invalid, "", &after, product.option_names.len(), ctx.currency());
+    let after = changed(before.clone(), update.changes, &mut invalid);
+    let options = options_to_fit(&before, &after, &product);
+    check_variant(&mut invalid, "", &after, options, ctx.currency());
     invalid.into_result()?;
-    store::variants::update(ctx, &after)
+    store::variants::update(ctx, std::slice::from_ref(&after))
         .await
         .or_else(|error| match error.constraint() {
             Some("variants_option_values_key") => Err(UpdateVariantError::OptionsTaken),
@@ -134,7 +135,16 @@ pub async fn update_variant(ctx: &mut Ctx, update: UpdateVariant) -> Result<Vari
     })
 }
 
-fn changed(before: Variant, changes: VariantChanges, invalid: &mut Invalid) -> Variant {
+/// How many option values the variant needs. One that is off sale may keep those of options the product no longer has.
+pub(crate) fn options_to_fit(before: &Variant, after: &Variant, product: &Product) -> usize {
+    if !after.active && after.option_values == before.option_values {
+        after.option_values.len()
+    } else {
+        product.option_names.len()
+    }
+}
+
+pub(crate) fn changed(before: Variant, changes: VariantChanges, invalid: &mut Invalid) -> Variant {
     let option_values = changes.option_values.unwrap_or(before.option_values);
     let sku = match changes.sku {
         None => before.sku,

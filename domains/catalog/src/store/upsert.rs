@@ -295,10 +295,15 @@ pub(crate) async fn retire_misfits(ctx: &mut Ctx, plan: &Plan) -> Result<(), Err
     if changed.is_empty() {
         return Ok(());
     }
+    retire_misfits_of(ctx, &changed).await
+}
+
+/// Takes variants off sale that have more or fewer options than their product.
+pub(crate) async fn retire_misfits_of(ctx: &mut Ctx, products: &[ProductId]) -> Result<(), Error> {
     let store_id = ctx.store_id();
     sqlx::query(RETIRE_MISFITS)
         .bind(store_id)
-        .bind(changed)
+        .bind(products)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())

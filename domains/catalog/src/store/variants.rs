@@ -138,8 +138,8 @@ pub(crate) async fn insert(ctx: &mut Ctx, variants: &[Variant]) -> Result<(), Er
     write(ctx, INSERT, variants).await
 }
 
-pub(crate) async fn update(ctx: &mut Ctx, variant: &Variant) -> Result<(), Error> {
-    write(ctx, UPDATE, std::slice::from_ref(variant)).await
+pub(crate) async fn update(ctx: &mut Ctx, variants: &[Variant]) -> Result<(), Error> {
+    write(ctx, UPDATE, variants).await
 }
 
 async fn write(ctx: &mut Ctx, sql: &'static str, variants: &[Variant]) -> Result<(), Error> {
