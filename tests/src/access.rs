@@ -62,7 +62,7 @@ const TABLE: &[(Needs, &[&str])] = &[
     (Staff, &["GET /admin", "GET /admin/settings"]),
     (May(ReadCatalog), &[
         "GET /admin/stock", "GET /admin/stock/{id}",
-        "GET /admin/products", "GET /admin/products/{id}", "GET /admin/variants/{id}",
+        "GET /admin/products", "GET /admin/products/{id}", "GET /admin/products/{id}/variants/table", "GET /admin/variants/{id}",
         "GET /admin/categories", "GET /admin/categories/{id}", "GET /admin/collections", "GET /admin/collections/{id}",
         "GET /admin/exports/products", "GET /admin/exports/stock", "GET /admin/exports/redirects", "GET /admin/redirects",
         "GET /api/v1/admin/exports/redirects",
@@ -78,6 +78,8 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/products/{id}/variants", "POST /admin/products/{id}/variants", "POST /admin/variants/{id}",
         "GET /admin/categories/new", "POST /admin/categories/new", "POST /admin/categories/{id}",
         "POST /admin/categories/{id}/move", "GET /admin/categories/{id}/delete", "POST /admin/categories/{id}/delete",
+        "GET /admin/products/{id}/variants/generate", "POST /admin/products/{id}/variants/generate",
+        "POST /admin/products/{id}/variants/table",
         "GET /admin/collections/new", "POST /admin/collections/new", "POST /admin/collections/{id}",
         "GET /admin/collections/{id}/products", "POST /admin/collections/{id}/products",
         "GET /admin/collections/{id}/delete", "POST /admin/collections/{id}/delete",

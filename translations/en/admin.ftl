@@ -182,6 +182,7 @@ admin-wrong-required = Please fill this in.
 admin-wrong-required-format = Please choose a format.
 admin-wrong-too-long = This is too long.
 admin-wrong-too-many = These are too many.
+admin-wrong-too-many-variants = A product may have 2,000 variants at most.
 admin-wrong-too-large = This number is too large.
 admin-wrong-too-small = This must be larger.
 admin-wrong-negative = This must not be below zero.

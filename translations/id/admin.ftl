@@ -161,6 +161,7 @@ admin-wrong-required = Harap diisi.
 admin-wrong-required-format = Harap pilih format.
 admin-wrong-too-long = Ini terlalu panjang.
 admin-wrong-too-many = Ini terlalu banyak.
+admin-wrong-too-many-variants = Satu produk paling banyak punya 2.000 varian.
 admin-wrong-too-large = Angka ini terlalu besar.
 admin-wrong-too-small = Ini harus lebih besar.
 admin-wrong-negative = Ini tidak boleh di bawah nol.

@@ -19,10 +19,20 @@ impl Errors {
     /// Sentences in the visitor's language, in English where there is none.
     pub(crate) fn of(visitor: &Visitor, invalid: Invalid) -> Self {
         let mut errors = Self::default();
-        for error in invalid.0 {
-            errors.add(visitor, &input_name(&error.field), error.code, &error.message);
-        }
+        errors.add_all(visitor, invalid);
         errors
+    }
+
+    /// Puts more sentences beside those there are; a field keeps its first.
+    pub(crate) fn add_all(&mut self, visitor: &Visitor, invalid: Invalid) {
+        for error in invalid.0 {
+            self.add(visitor, &input_name(&error.field), error.code, &error.message);
+        }
+    }
+
+    /// Whether nothing is wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// One sentence.

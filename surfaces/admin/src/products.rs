@@ -4,12 +4,15 @@ mod archive;
 mod form;
 mod images;
 pub(crate) mod list;
+mod matrix;
 mod new;
 mod page;
 mod stock;
+mod table_row;
 mod upload_image;
 mod variant_form;
 mod variant_page;
+mod variant_table;
 
 use axum::{
     Router,
@@ -32,6 +35,8 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/products/{id}/images", get(images::show).post(images::save))
         .route("/admin/products/{id}/images/upload", post(upload_image::upload).layer(DefaultBodyLimit::max(upload_image::LARGEST)))
         .route("/admin/products/{id}/variants", get(variant_page::show_new).post(variant_page::create))
+        .route("/admin/products/{id}/variants/generate", get(matrix::show).post(matrix::generate))
+        .route("/admin/products/{id}/variants/table", get(variant_table::show).post(variant_table::save))
         .route("/admin/variants/{id}", get(variant_page::show).post(variant_page::update))
         .route("/admin/variants/{id}/stock", post(stock::adjust))
 }

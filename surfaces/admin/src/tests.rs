@@ -3,6 +3,7 @@
 mod access;
 mod collections;
 mod desk;
+mod matrix;
 mod pages;
 mod parcels;
 mod setting_up;

@@ -87,3 +87,28 @@ admin-canonical-hint = Only when the same product has another page that search e
 admin-published-hint = In UTC. Until then only staff see it; empty on an active product means at once.
 admin-size-guide-hint = HTML. When empty, that of its category is shown.
 admin-price-history = Price history
+admin-option = Option { $number }
+admin-option-values = Values, one in each line
+admin-matrix-open = Make all combinations
+admin-matrix-title = Combinations of { $title }
+admin-matrix-hint = { $count ->
+    [0] Each combination becomes a variant, up to 2,000.
+    [one] Combinations that are missing are made like the variant there is, up to 2,000. It stays, and gets the first value of a new option; when an option falls away, it is taken off sale.
+   *[other] Combinations that are missing are made like the first of the { $count } variants, up to 2,000. Those there are stay, and get the first value of a new option; when an option falls away, they are taken off sale.
+}
+admin-matrix-button = Make them
+admin-table-open = { $count ->
+    [one] Show it in a table
+   *[other] Show all { $count } in a table
+}
+admin-table-title = Variants of { $title }
+admin-table-all-price = Price for every row of this page
+admin-table-all-hint = Leave it empty to keep the prices above.
+admin-table-page = Page { $page } of { $pages }, { $total } variants
+admin-table-previous = Previous page
+admin-table-on-sale = On sale
+admin-table-on-hand-at = On hand at { $location }
+admin-table-changed = Somebody changed this to “{ $value }” meanwhile. Save again to keep yours.
+admin-table-changed-empty = Somebody emptied this meanwhile. Save again to keep yours.
+admin-table-changed-on = Somebody put it on sale meanwhile. Save again to keep yours.
+admin-table-changed-off = Somebody took it off sale meanwhile. Save again to keep yours.

@@ -84,3 +84,24 @@ admin-canonical-hint = Hanya bila produk yang sama punya halaman lain yang sebai
 admin-published-hint = Dalam UTC. Sebelum itu hanya staf yang melihatnya; kosong pada produk aktif berarti langsung.
 admin-size-guide-hint = HTML. Bila kosong, panduan kategorinya yang tampil.
 admin-price-history = Riwayat harga
+admin-option = Opsi { $number }
+admin-option-values = Nilai, satu per baris
+admin-matrix-open = Buat semua kombinasi
+admin-matrix-title = Kombinasi { $title }
+admin-matrix-hint = { $count ->
+    [0] Setiap kombinasi menjadi varian, paling banyak 2.000.
+   *[other] Kombinasi yang belum ada dibuat seperti varian pertama dari { $count } varian, paling banyak 2.000. Yang sudah ada tetap dan mendapat nilai pertama dari opsi baru; bila sebuah opsi hilang, varian itu berhenti dijual.
+}
+admin-matrix-button = Buat
+admin-table-open = Lihat { $count } varian dalam tabel
+admin-table-title = Varian { $title }
+admin-table-all-price = Harga untuk setiap baris halaman ini
+admin-table-all-hint = Kosongkan agar harga di atas tetap.
+admin-table-page = Halaman { $page } dari { $pages }, { $total } varian
+admin-table-previous = Halaman sebelumnya
+admin-table-on-sale = Dijual
+admin-table-on-hand-at = Ada di { $location }
+admin-table-changed = Sementara itu seseorang mengubahnya menjadi “{ $value }”. Simpan lagi untuk memakai isian Anda.
+admin-table-changed-empty = Sementara itu seseorang mengosongkannya. Simpan lagi untuk memakai isian Anda.
+admin-table-changed-on = Sementara itu seseorang menjualnya kembali. Simpan lagi untuk memakai isian Anda.
+admin-table-changed-off = Sementara itu seseorang menghentikan penjualannya. Simpan lagi untuk memakai isian Anda.

@@ -15,6 +15,9 @@ use web::{Answer, Form, MoneyView, Path, Problem, Staff, Visitor, can};
 use super::form::{ProductChoices, ProductForm};
 use crate::forms::{Difference, Errors, differences, read_version, read_words};
 
+/// How many variants the page shows; the table shows all of them.
+const VARIANTS: usize = 50;
+
 #[derive(Serialize)]
 struct ProductView {
     id: String,
@@ -25,7 +28,9 @@ struct ProductView {
     version: i64,
     form: ProductForm,
     choices: ProductChoices,
+    /// The first of them.
     variants: Vec<VariantRow>,
+    variant_count: usize,
     images: Vec<ImageView>,
     errors: Errors,
     /// What somebody else saved in between, next to what was typed.
@@ -91,7 +96,12 @@ async fn render(
 ) -> Answer {
     let mut ctx = visitor.work.read();
     let categories = catalog::list_categories(&mut ctx).await?;
-    let ids: Vec<VariantId> = details.variants.iter().map(|variant| variant.id).collect();
+    let ids: Vec<VariantId> = details
+        .variants
+        .iter()
+        .take(VARIANTS)
+        .map(|variant| variant.id)
+        .collect();
     let stock = inventory::availability(&mut ctx, &ids).await?;
     ctx.rollback().await;
     let now = visitor.work.now();
@@ -103,9 +113,11 @@ async fn render(
         published: details.product.is_published(now),
         version: details.product.version,
         choices: ProductChoices::new(visitor, categories, &form),
+        variant_count: details.variants.len(),
         variants: details
             .variants
             .iter()
+            .take(VARIANTS)
             .map(|variant| variant_row(variant, &stock, now))
             .collect(),
         images: details
