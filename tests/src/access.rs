@@ -88,7 +88,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "POST /api/v1/admin/collections/{id}/products",
         "POST /admin/redirects", "POST /admin/redirects/remove",
         "POST /api/v1/admin/products", "PATCH /api/v1/admin/products/{id}", "POST /api/v1/admin/products/{id}/archive",
-        "POST /api/v1/admin/products/{id}/variants", "PATCH /api/v1/admin/variants/{id}",
+        "POST /api/v1/admin/products/{id}/variants", "POST /api/v1/admin/products/{id}/variants/matrix", "PATCH /api/v1/admin/variants/{id}",
     ]),
     (May(AdjustStock), &["POST /admin/variants/{id}/stock", "POST /admin/stock", "POST /admin/stock/{id}/plan", "POST /admin/stock/{id}/book",
         "POST /api/v1/admin/stock-adjustments",

@@ -25,6 +25,7 @@ mod products;
 mod refund_order;
 mod stock;
 mod variant_body;
+mod variant_matrix;
 mod variants;
 
 use axum::{
@@ -45,6 +46,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         products::patch_endpoint(),
         products::archive_endpoint(),
         variants::create_endpoint(),
+        variant_matrix::endpoint(),
         variants::patch_endpoint(),
         price_changes::endpoint(),
         categories::create_endpoint(),

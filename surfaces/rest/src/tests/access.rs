@@ -40,6 +40,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("PATCH", "/admin/products/{id}", "catalog:write"),
     ("POST", "/admin/products/{id}/archive", "catalog:write"),
     ("POST", "/admin/products/{id}/variants", "catalog:write"),
+    ("POST", "/admin/products/{id}/variants/matrix", "catalog:write"),
     ("PATCH", "/admin/variants/{id}", "catalog:write"),
     ("GET", "/admin/variants/{id}/prices", "catalog:read"),
     ("POST", "/admin/categories", "catalog:write"),

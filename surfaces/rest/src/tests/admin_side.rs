@@ -122,6 +122,50 @@ async fn a_product_is_made_changed_and_archived() {
 }
 
 #[tokio::test]
+async fn all_combinations_are_made_in_one_step() {
+    let api = Api::new().await;
+    let new = json!({"title": "Cap", "variants": [{"sku": "CAP", "price": {"amount": 1500, "currency": "USD"}}]});
+    let made = admin(&api, "POST", "/products", new).await;
+    let path = format!("/products/{}", made.body["id"].as_str().unwrap());
+    let key = format!("Bearer souk_{ALL}");
+    let matrix = async |etag: &str, colours: Value| {
+        let axes = json!([{"name": "Size", "values": ["S", "M"]}, {"name": "Colour", "values": colours}]);
+        let headers = [("authorization", key.as_str()), ("if-match", etag)];
+        let path = format!("/api/v1/admin{path}/variants/matrix");
+        api.call("POST", &path, &headers, Some(json!({ "axes": axes }))).await
+    };
+    let twice = matrix(made.header("etag"), json!(["Red", "Red"])).await;
+    assert_eq!(
+        (twice.status, twice.body["errors"][0]["field"].as_str()),
+        (422, Some("axes.1.values"))
+    );
+    let generated = matrix(made.header("etag"), json!(["Red", "Blue"])).await;
+    assert_eq!(
+        (generated.status, &generated.body["made"]),
+        (200, &json!(3)),
+        "{}",
+        generated.text
+    );
+    let stale = matrix(made.header("etag"), json!(["Green"])).await;
+    assert_eq!((stale.status, stale.code()), (412, "version_conflict"));
+    let product = admin(&api, "GET", &path, Value::Null).await;
+    assert_eq!(product.header("etag"), generated.header("etag"));
+    let variants = product.body["variants"].as_array().unwrap();
+    let told: Vec<_> = variants
+        .iter()
+        .map(|variant| (variant["title"].as_str().unwrap(), variant["sku"].as_str()))
+        .collect();
+    let expected = [
+        ("S / Red", Some("CAP")),
+        ("S / Blue", None),
+        ("M / Red", None),
+        ("M / Blue", None),
+    ];
+    assert_eq!(told, expected);
+    assert!(variants.iter().all(|variant| variant["price"]["amount"] == 1500));
+}
+
+#[tokio::test]
 async fn stock_is_corrected_by_a_difference() {
     let api = Api::new().await;
     let body = json!({"variant_id": api.shirt, "change": -2, "reason": "moths"});
