@@ -201,7 +201,7 @@ async fn two_thousand_variants_are_made_and_changed_in_a_few_statements() {
         changes: VariantChanges {
             price: Some(Some(usd(100 + i64::try_from(index).unwrap()))),
             sku: Some(Some(format!("SH-{index}"))),
-            active: Some(index % 2 == 0),
+            active: Some(index.is_multiple_of(2)),
             ..VariantChanges::default()
         },
     };

@@ -131,9 +131,8 @@ pub(crate) async fn save(
                 })?;
             ctx.commit().await?;
             staff.flash("admin-flash-saved");
-            return Ok(
-                Redirect::to(&format!("/admin/products/{id}/variants/table?page={}", saved.page)).into_response(),
-            );
+            let table = format!("/admin/products/{id}/variants/table?page={}", saved.page);
+            Ok(Redirect::to(&table).into_response())
         }
         Err(error) => {
             ctx.rollback().await;
