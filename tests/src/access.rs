@@ -29,6 +29,7 @@ use Needs::{Account, AnyAccount, Customer, May, Nothing, Staff};
 const TABLE: &[(Needs, &[&str])] = &[
     (Nothing, &[
         "GET /", "GET /search", "GET /search/suggestions", "GET /locations", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
+        "GET /robots.txt", "GET /sitemap.xml", "GET /sitemaps/{file}", "GET /feeds/google.xml",
         "GET /cart", "POST /cart", "POST /cart/lines/{line}", "POST /cart/coupon", "POST /cart/coupon/remove",
         "GET /checkout", "POST /checkout", "POST /checkout/preview", "GET /checkout/return", "GET /checkout/success",
         "GET /orders/{id}", "GET /login", "POST /login", "POST /login/code", "POST /logout",
@@ -139,6 +140,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/settings/locations", "GET /admin/settings/locations/new", "POST /admin/settings/locations/new",
         "GET /admin/settings/locations/{id}", "POST /admin/settings/locations/{id}",
         "GET /admin/keys", "POST /admin/keys", "GET /admin/keys/{id}/revoke", "POST /admin/keys/{id}/revoke",
+        "GET /admin/settings/feeds", "POST /admin/settings/feeds",
         "GET /admin/settings/selling", "POST /admin/settings/selling",
         "GET /admin/settings/shipping", "POST /admin/settings/shipping/calendar",
         "GET /admin/settings/shipping/zones/new", "POST /admin/settings/shipping/zones/new",

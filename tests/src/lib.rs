@@ -8,6 +8,7 @@ mod browser;
 mod budgets;
 mod cards;
 mod findings;
+mod found;
 mod holds;
 mod hostile;
 mod installation;

@@ -49,6 +49,7 @@ stock-low = { $count ->
 
 # Lists
 list-all-products = All products
+list-description = { $name } at { $store }: prices, pictures and what is in stock.
 list-count = { $count ->
     [one] One product
    *[other] { $count } products
@@ -339,6 +340,7 @@ field-address-book-full = Your address book is full.
 
 # Our locations
 locations-title = Our locations
+locations-description = Where to find { $store }, and when it is open.
 locations-link = Our locations
 locations-none = We have no place to visit yet.
 locations-hours = Opening hours

@@ -46,6 +46,7 @@ stock-low = Tinggal { $count }
 
 # Daftar
 list-all-products = Semua produk
+list-description = { $name } di { $store }: harga, gambar, dan yang tersedia.
 list-count = { $count } produk
 list-sort = Urutkan
 sort-relevance = Paling sesuai
@@ -327,6 +328,7 @@ field-address-book-full = Buku alamat Anda penuh.
 
 # Lokasi kami
 locations-title = Lokasi kami
+locations-description = Di mana { $store } berada, dan kapan buka.
 locations-link = Lokasi kami
 locations-none = Belum ada tempat yang dapat dikunjungi.
 locations-hours = Jam buka

@@ -21,7 +21,7 @@ const ROWS: &[(u32, &[&str])] = &[
     ),
     (2, &["pricing", "inventory", "shipping", "payments"]),
     (3, &["cart", "orders"]),
-    (4, &["checkout", "imports", "exports"]),
+    (4, &["checkout", "imports", "exports", "feeds"]),
     (5, &["returns", "subscriptions", "marketplace", "b2b"]),
     (
         6,

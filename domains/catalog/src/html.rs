@@ -9,9 +9,39 @@ pub fn sanitise_html(html: &str) -> String {
         .to_string()
 }
 
+/// The words of sanitised HTML in one line.
+pub fn plain_text(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut is_tag = false;
+    for letter in html.chars() {
+        match letter {
+            '<' => is_tag = true,
+            '>' => {
+                is_tag = false;
+                text.push(' ');
+            }
+            letter if !is_tag => text.push(letter),
+            _ => {}
+        }
+    }
+    let text = text
+        .replace("&nbsp;", " ")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tags_are_no_words() {
+        let html = sanitise_html("<p>Red &amp; <b>blue</b></p><p>1&nbsp;&lt; 2 &amp;lt;</p>");
+        assert_eq!(plain_text(&html), "Red & blue 1 < 2 &lt;");
+        assert_eq!(plain_text(""), "");
+    }
 
     #[test]
     fn only_harmless_markup_stays() {

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod addresses;
 mod archive_product;
 mod assign_categories;
 mod assign_collection;
@@ -19,6 +20,7 @@ pub mod events;
 mod filter;
 mod find;
 mod generate_variants;
+mod gtin;
 mod html;
 mod identify;
 mod input;
@@ -48,6 +50,7 @@ mod upsert_plan;
 mod variant;
 mod words;
 
+pub use addresses::{ProductAddress, list_address_parts, list_addresses};
 pub use archive_product::archive_product;
 pub use assign_categories::{AssignError, assign_categories};
 pub use assign_collection::{AssignCollectionError, Member, arrange_collection, assign_collection};
@@ -67,11 +70,12 @@ pub use dimensions::Dimensions;
 pub use filter::{Facets, ProductFilter, Sort, Visibility};
 pub use find::{FindError, find_product, find_product_by_id, find_slug_redirect, find_variant};
 pub use generate_variants::{GenerateVariants, GenerateVariantsError, Generated, generate_variants};
-pub use html::sanitise_html;
+pub use gtin::gtin;
+pub use html::{plain_text, sanitise_html};
 pub use identify::{VariantKey, identify_variants};
 pub use label::{Label, find_labels, labels};
 pub use list::{ListError, facets, list_products, list_products_by_id};
-pub use list_whole::list_whole;
+pub use list_whole::{list_published_whole, list_whole};
 pub use move_category::{Direction, delete_category, move_category};
 pub use names::{VariantName, search_variants, variant_names};
 pub use price_history::{PriceChange, list_price_changes, lowest_prices};

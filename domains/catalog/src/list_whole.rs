@@ -2,15 +2,29 @@
 
 use std::collections::HashMap;
 
-use database::Ctx;
+use database::{Ctx, Error};
 use kernel::{Permission, ProductId, Slug};
 
-use crate::{FindError, ProductDetails, store::whole};
+use crate::{FindError, Product, ProductDetails, store::whole};
 
 /// The first products after that slug, in the order of slugs, whatever their status; four statements however many they are.
 pub async fn list_whole(ctx: &mut Ctx, after: Option<&Slug>, limit: i64) -> Result<Vec<ProductDetails>, FindError> {
     ctx.require(Permission::ReadCatalog)?;
     let products = whole::list(ctx, after.map(Slug::as_str).unwrap_or_default(), limit).await?;
+    Ok(with_parts(ctx, products).await?)
+}
+
+/// The same of what every shopper sees.
+pub async fn list_published_whole(
+    ctx: &mut Ctx,
+    after: Option<&Slug>,
+    limit: i64,
+) -> Result<Vec<ProductDetails>, Error> {
+    let products = whole::list_published(ctx, after.map(Slug::as_str).unwrap_or_default(), limit).await?;
+    with_parts(ctx, products).await
+}
+
+async fn with_parts(ctx: &mut Ctx, products: Vec<Product>) -> Result<Vec<ProductDetails>, Error> {
     if products.is_empty() {
         return Ok(Vec::new());
     }

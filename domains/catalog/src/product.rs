@@ -136,6 +136,15 @@ impl Product {
     pub fn is_published(&self, now: Time) -> bool {
         self.status == ProductStatus::Active && self.published_at.is_some_and(|from| from <= now)
     }
+
+    /// The maker's number for it, which is kept in the attribute `mpn`.
+    pub fn mpn(&self) -> Option<&str> {
+        let mpn = self.attributes.iter().find_map(|(name, value)| {
+            let last = name.rsplit('.').next().unwrap_or_default();
+            last.eq_ignore_ascii_case("mpn").then(|| value.as_str()).flatten()
+        });
+        mpn.map(str::trim).filter(|mpn| !mpn.is_empty())
+    }
 }
 
 /// A product's picture.

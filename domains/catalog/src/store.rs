@@ -1,5 +1,6 @@
 //! All of catalog's SQL: one file for each subject, plus what they share.
 
+pub(crate) mod addresses;
 pub(crate) mod categories;
 pub(crate) mod collections;
 pub(crate) mod describe;
@@ -23,6 +24,7 @@ mod tests {
     async fn every_statement_fits_the_schema() {
         let db = TestDatabase::new().await;
         for statements in [
+            super::addresses::STATEMENTS,
             super::categories::STATEMENTS,
             super::collections::STATEMENTS,
             super::names::STATEMENTS,

@@ -168,7 +168,7 @@ impl Tree {
             kinds.insert(product.product_type);
         }
         let mut details = product.details;
-        details.push(text_of(&product.description_html));
+        details.push(catalog::plain_text(&product.description_html));
         ProductDocument {
             id: product.id,
             title: product.title,
@@ -183,33 +183,5 @@ impl Tree {
             published_at: product.published_at,
             popularity: 0,
         }
-    }
-}
-
-/// The words between the tags of sanitised HTML; entities stay, which no word contains.
-fn text_of(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut is_tag = false;
-    for c in html.chars() {
-        match c {
-            '<' => is_tag = true,
-            '>' => {
-                is_tag = false;
-                text.push(' ');
-            }
-            c if !is_tag => text.push(c),
-            _ => {}
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tags_are_no_words() {
-        assert_eq!(text_of("<p>Red &amp; <b>blue</b></p>").trim(), "Red &amp;  blue");
     }
 }

@@ -25,10 +25,31 @@ where
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CONTENT_DISPOSITION, disposition);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    let pieces = pieces.map(|piece| {
+    Ok((StatusCode::OK, headers, body(pieces)).into_response())
+}
+
+/// Sends pieces as a file that everybody may fetch and keep for an hour, such as a sitemap.
+pub fn published<E>(
+    content_type: &'static str,
+    pieces: impl Stream<Item = Result<Vec<u8>, E>> + Send + 'static,
+) -> Response
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let headers = [
+        (header::CONTENT_TYPE, content_type),
+        (header::CACHE_CONTROL, "public, max-age=3600"),
+    ];
+    (headers, body(pieces)).into_response()
+}
+
+fn body<E>(pieces: impl Stream<Item = Result<Vec<u8>, E>> + Send + 'static) -> Body
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    Body::from_stream(pieces.map(|piece| {
         piece.map(Bytes::from).inspect_err(|error| {
             tracing::error!(%error, "a download broke off");
         })
-    });
-    Ok((StatusCode::OK, headers, Body::from_stream(pieces)).into_response())
+    }))
 }

@@ -30,7 +30,7 @@ mod visitor;
 
 pub use auth::{Authenticator, Bearer, NobodySignsIn, Session, StaffMember};
 pub use cookies::{CART_COOKIE, FLASH_COOKIE, LOCALE_COOKIE, SESSION_COOKIE};
-pub use download::download;
+pub use download::{download, published};
 pub use etag::{IfMatch, version_tag};
 pub use extract::{Form, Json, Path, Query};
 pub use grant::{Api, ApiCustomer, Grant, HasAccount, SignedIn, Staff, can};

@@ -108,6 +108,12 @@ impl RequestFacts {
         self.store.get()
     }
 
+    /// What the query says under that name.
+    pub fn asked(&self, name: &str) -> Option<String> {
+        let mut pairs = url::form_urlencoded::parse(self.query.as_bytes());
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
     /// The store at the request's host, or the problem that there is none.
     pub(crate) async fn store(&self, state: &AppState) -> Result<Arc<Store>, Problem> {
         if let Some(store) = self.store.get() {

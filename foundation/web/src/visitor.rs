@@ -178,6 +178,11 @@ impl Visitor {
         format!("{}{path}", origin.trim_end_matches('/'))
     }
 
+    /// The path of an asset of the theme, as templates name it.
+    pub fn asset(&self, path: &str) -> String {
+        self.state.pages().assets().url(path)
+    }
+
     /// A page: the template with `view` and the `site` every page gets.
     pub fn page<V: Serialize>(&self, template: &str, view: &V) -> Result<Response, Problem> {
         self.page_with_status(StatusCode::OK, template, view)
@@ -209,7 +214,7 @@ impl Visitor {
     }
 
     fn site(&self) -> Site {
-        Site::new(&self.state, &self.facts, Some(self.store()), self.session.as_ref())
+        Site::new(&self.facts, Some(self.store()), self.session.as_ref())
     }
 
     pub(crate) fn acting_as(mut self, actor: Actor) -> Self {

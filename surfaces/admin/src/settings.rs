@@ -1,6 +1,7 @@
 //! Settings: what is set up once and looked after since. Each page has a file of its own.
 
 mod audit;
+mod feeds;
 mod locations;
 mod removal;
 mod roles;
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/locations/new", get(locations::show_new).post(locations::create))
         .route("/admin/settings/locations/{id}", get(locations::show).post(locations::update))
         .route("/admin/settings/selling", get(selling::show).post(selling::save))
+        .route("/admin/settings/feeds", get(feeds::show).post(feeds::save))
         .route("/admin/settings/shipping", get(shipping::show))
         .route("/admin/settings/shipping/calendar", post(shipping::put_calendar))
         .route("/admin/settings/shipping/zones/new", get(zones::show_new).post(zones::create))
@@ -74,6 +76,7 @@ const PAGES: &[(&str, Permission)] = &[
     ("selling", Permission::ManageSettings),
     ("shipping", Permission::ManageSettings),
     ("taxes", Permission::ManageSettings),
+    ("feeds", Permission::ManageSettings),
     ("staff", Permission::ManageStaff),
     ("audit", Permission::ReadAudit),
 ];

@@ -7,8 +7,10 @@ use serde::Serialize;
 use web::{Problem, Visitor};
 
 use crate::{
+    head::Head,
     layout,
     list::{self, Crumb},
+    structured,
     views::ProductCard,
 };
 
@@ -45,7 +47,17 @@ pub(crate) async fn handler(visitor: Visitor) -> Result<Response, Problem> {
         url: format!("/collections/{}", collection.slug),
     });
     let cards = |page: kernel::Page<catalog::ProductSummary>| page.items.into_iter().map(ProductCard::from).collect();
-    layout::page(
+    let head = Head {
+        description: visitor.translate("home-lead", &[("store", &visitor.store().name)]),
+        image: featured
+            .items
+            .first()
+            .map(|first| first.image_url.clone())
+            .unwrap_or_default(),
+        data: structured::site(&visitor, &visitor.absolute_url(&visitor.asset("shared/icon-512.png"))),
+        ..Head::default()
+    };
+    layout::page_about(
         &visitor,
         "storefront/home.html",
         &HomeView {
@@ -53,6 +65,7 @@ pub(crate) async fn handler(visitor: Visitor) -> Result<Response, Problem> {
             newest: cards(newest),
             collections: links.collect(),
         },
+        head,
     )
     .await
 }

@@ -4,10 +4,13 @@ use axum::{http::StatusCode, response::Response};
 use serde::Serialize;
 use web::{Problem, Visitor};
 
+use crate::head::{Head, HeadView};
+
 #[derive(Serialize)]
 struct Layout {
     cart_count: i64,
     departments: Vec<Department>,
+    head: HeadView,
 }
 
 #[derive(Serialize)]
@@ -25,7 +28,18 @@ struct Page<'a, V: Serialize> {
 
 /// Renders a page with header and footer.
 pub(crate) async fn page<V: Serialize>(visitor: &Visitor, template: &str, view: &V) -> Result<Response, Problem> {
-    page_with_status(visitor, StatusCode::OK, template, view).await
+    page_about(visitor, template, view, Head::default()).await
+}
+
+/// The same with what it tells search engines.
+pub(crate) async fn page_about<V: Serialize>(
+    visitor: &Visitor,
+    template: &str,
+    view: &V,
+    head: Head,
+) -> Result<Response, Problem> {
+    let layout = layout(visitor, head).await?;
+    visitor.page(template, &Page { layout, view })
 }
 
 /// The same with another status, such as 422 for a form that was refused.
@@ -35,11 +49,11 @@ pub(crate) async fn page_with_status<V: Serialize>(
     template: &str,
     view: &V,
 ) -> Result<Response, Problem> {
-    let layout = layout(visitor).await?;
+    let layout = layout(visitor, Head::default()).await?;
     visitor.page_with_status(status, template, &Page { layout, view })
 }
 
-async fn layout(visitor: &Visitor) -> Result<Layout, Problem> {
+async fn layout(visitor: &Visitor, head: Head) -> Result<Layout, Problem> {
     let mut ctx = visitor.work.read();
     let departments = catalog::list_categories(&mut ctx)
         .await?
@@ -59,5 +73,6 @@ async fn layout(visitor: &Visitor) -> Result<Layout, Problem> {
     Ok(Layout {
         cart_count,
         departments,
+        head: head.view(visitor),
     })
 }

@@ -3,6 +3,8 @@
 mod account;
 mod cart;
 mod checkout;
+mod feeds;
+mod head;
 mod home;
 mod layout;
 mod list;
@@ -16,6 +18,7 @@ mod product;
 mod register;
 mod sandbox;
 mod shop;
+mod structured;
 mod suggestions;
 mod verify;
 mod views;
@@ -40,6 +43,10 @@ pub fn router(shop: Shop) -> Router {
         .route("/products/category/{slug}", get(list::category))
         .route("/collections/{slug}", get(list::collection))
         .route("/products/{slug}", get(product::handler))
+        .route("/robots.txt", get(feeds::robots))
+        .route("/sitemap.xml", get(feeds::sitemap_index))
+        .route("/sitemaps/{file}", get(feeds::sitemap))
+        .route("/feeds/google.xml", get(feeds::google))
         .route("/media/{file}", get(media::handler))
         .route("/cart", get(cart::show).post(cart::add))
         .route("/cart/lines/{line}", post(cart::change_line))

@@ -10,7 +10,12 @@ use kernel::{Cursor, Money, PageRequest, Slug};
 use serde::{Deserialize, Serialize};
 use web::{MoneyView, Path, Problem, Query, Visitor};
 
-use crate::{Shop, layout, views::ProductCard};
+use crate::{
+    Shop,
+    head::{Head, path_of},
+    layout, structured,
+    views::ProductCard,
+};
 
 const PAGE_SIZE: u16 = 24;
 /// How many characters of a search are looked at.
@@ -165,6 +170,15 @@ impl Place {
         }
     }
 
+    /// The address of the list, where it can be written in several ways.
+    fn path(&self) -> Option<String> {
+        match self {
+            Self::Shop => None,
+            Self::Category(found) => Some(path_of("/products/category", found.category.slug.as_str())),
+            Self::Collection(found) => Some(path_of("/collections", found.slug.as_str())),
+        }
+    }
+
     /// Narrows the filter to what is here. What was chosen by hand stands in the merchant's order.
     fn narrow(&self, filter: ProductFilter, has_sort: bool) -> ProductFilter {
         match self {
@@ -226,6 +240,7 @@ async fn show(
     let listed = listed.map_err(problem)?;
     ctx.rollback().await;
     let (page, facets) = (listed.page, listed.facets.unwrap_or_default());
+    let path = place.path();
     let view = ListView {
         heading,
         breadcrumbs: place.breadcrumbs(),
@@ -238,10 +253,55 @@ async fn show(
         corrected: listed.corrected,
         query,
     };
-    layout::page(visitor, "storefront/list.html", &view).await
+    let head = view.head(visitor, path);
+    layout::page_about(visitor, "storefront/list.html", &view, head).await
+}
+
+impl ListView {
+    /// A list that is filtered or in another order stands for the whole one; its further pages stand for themselves.
+    fn head(&self, visitor: &Visitor, path: Option<String>) -> Head {
+        let category = self.category.as_ref();
+        let text = category.map(|category| match category.seo_description.as_str() {
+            "" => catalog::plain_text(&category.description_html),
+            description => description.to_owned(),
+        });
+        let text = text.filter(|text| !text.is_empty()).unwrap_or_else(|| {
+            let names = [("name", self.heading.as_str()), ("store", &visitor.store().name)];
+            visitor.translate("list-description", &names)
+        });
+        let image = category.map(|category| category.image_url.as_str());
+        let image = image.filter(|url| !url.is_empty());
+        let first = self.products.first().map(|product| product.image_url.as_str());
+        Head {
+            path,
+            cursor: if self.query.is_whole() {
+                self.query.cursor.clone()
+            } else {
+                String::new()
+            },
+            unlisted: !self.query.q.is_empty(),
+            description: text,
+            image: image.or(first).unwrap_or_default().to_owned(),
+            data: vec![structured::breadcrumbs(visitor, &self.breadcrumbs, &self.heading)],
+            ..Head::default()
+        }
+    }
 }
 
 impl ListQuery {
+    /// Whether it asks for everything in the usual order.
+    fn is_whole(&self) -> bool {
+        let narrowing = [
+            &self.q,
+            &self.sort,
+            &self.brand,
+            &self.price_min,
+            &self.price_max,
+            &self.in_stock,
+        ];
+        narrowing.into_iter().all(String::is_empty)
+    }
+
     fn filter(&self, visitor: &Visitor) -> ProductFilter {
         let currency = visitor.store().currency;
         let price = |text: &str| Money::parse(text, currency).ok().filter(|price| !price.is_negative());

@@ -4,7 +4,7 @@ use inventory::Location;
 use serde::Serialize;
 use web::{Answer, Visitor};
 
-use crate::layout;
+use crate::{head::Head, layout};
 
 #[derive(Serialize)]
 struct LocationsView {
@@ -27,7 +27,11 @@ pub(crate) async fn show(visitor: Visitor) -> Answer {
     let view = LocationsView {
         locations: locations.into_iter().filter_map(view).collect(),
     };
-    layout::page(&visitor, "storefront/locations.html", &view).await
+    let head = Head {
+        description: visitor.translate("locations-description", &[("store", &visitor.store().name)]),
+        ..Head::default()
+    };
+    layout::page_about(&visitor, "storefront/locations.html", &view, head).await
 }
 
 fn view(location: Location) -> Option<LocationView> {

@@ -1,5 +1,7 @@
 //! A product's page: pictures, options, price, stock.
 
+use std::collections::HashMap;
+
 use axum::response::Response;
 use catalog::{ProductDetails, Variant};
 use database::Ctx;
@@ -9,8 +11,10 @@ use serde::{Deserialize, Serialize};
 use web::{MoneyView, Path, Problem, Query, Visitor};
 
 use crate::{
+    head::{Head, path_of},
     layout,
     list::{self, Crumb},
+    structured,
     views::ProductCard,
 };
 
@@ -32,14 +36,12 @@ struct ProductView {
     short_description: String,
     description_html: String,
     seo_title: String,
-    seo_description: String,
     breadcrumbs: Vec<Crumb>,
     images: Vec<ImageView>,
     variant: Option<VariantView>,
     options: Vec<OptionView>,
     attributes: Vec<(String, String)>,
     digital: bool,
-    canonical_url: String,
     size_guide_html: String,
     related: Vec<ProductCard>,
 }
@@ -96,36 +98,69 @@ pub(crate) async fn handler(
         return Ok(list::moved(&format!("/products/{target}")));
     };
     let chosen = choose(&details, query.variant.parse().ok());
-    let availability = match chosen {
-        Some(variant) => inventory::availability(&mut ctx, &[variant.id])
-            .await?
-            .remove(&variant.id),
-        None => None,
-    };
+    let stock = inventory::availability(&mut ctx, &told_of(&details, chosen)).await?;
+    let availability = chosen.and_then(|variant| stock.get(&variant.id));
     let lowest = lowest_price(&visitor, &mut ctx, chosen).await?;
     let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
     let now = ctx.now();
     ctx.rollback().await;
+    let head = head(&visitor, &details, &stock, now);
     let view = ProductView {
         id: details.product.id.to_string(),
         slug: slug.into_string(),
         breadcrumbs: breadcrumbs(&details),
         images: images(&details, chosen),
         options: chosen.map(|chosen| options(&details, chosen)).unwrap_or_default(),
-        variant: chosen.map(|variant| VariantView::new(variant, (availability.as_ref(), lowest), now)),
+        variant: chosen.map(|variant| VariantView::new(variant, (availability, lowest), now)),
         attributes: attributes(&details.product.attributes),
         digital: details.product.kind == catalog::ProductKind::Digital,
         size_guide_html: details.size_guide_html().to_owned(),
-        canonical_url: details.product.canonical_url,
         related: related.into_iter().map(ProductCard::from).collect(),
         title: details.product.title,
         brand: details.product.brand,
         short_description: details.product.short_description,
         description_html: details.product.description_html,
         seo_title: details.product.seo_title,
-        seo_description: details.product.seo_description,
     };
-    layout::page(&visitor, "storefront/product.html", &view).await
+    layout::page_about(&visitor, "storefront/product.html", &view, head).await
+}
+
+/// The variants whose stock the page tells of: the chosen one, and those that machines are told of.
+fn told_of(details: &ProductDetails, chosen: Option<&Variant>) -> Vec<VariantId> {
+    let all = details.active_variants().map(|variant| variant.id);
+    let mut ids: Vec<VariantId> = all.take(structured::MOST_OFFERS).collect();
+    ids.extend(chosen.map(|chosen| chosen.id).filter(|id| !ids.contains(id)));
+    ids
+}
+
+fn head(
+    visitor: &Visitor,
+    details: &ProductDetails,
+    stock: &HashMap<VariantId, Availability>,
+    now: kernel::Time,
+) -> Head {
+    let product = &details.product;
+    let description = [
+        product.seo_description.clone(),
+        product.short_description.clone(),
+        catalog::plain_text(&product.description_html),
+        product.title.clone(),
+    ];
+    Head {
+        path: Some(path_of("/products", product.slug.as_str())),
+        instead: product.canonical_url.clone(),
+        description: description
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .unwrap_or_default(),
+        image: product.image_url.clone(),
+        is_product: true,
+        data: vec![
+            structured::product(visitor, details, stock, now),
+            structured::breadcrumbs(visitor, &breadcrumbs(details), &product.title),
+        ],
+        ..Head::default()
+    }
 }
 
 /// Members of the European Union want the lowest price of the 30 days before beside a reduced one.

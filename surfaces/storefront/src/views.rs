@@ -18,7 +18,7 @@ pub(crate) struct ProductCard {
     slug: String,
     title: String,
     brand: String,
-    image_url: String,
+    pub(crate) image_url: String,
     price: Option<MoneyView>,
     price_max: Option<MoneyView>,
     was: Option<MoneyView>,

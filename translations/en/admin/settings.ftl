@@ -213,3 +213,13 @@ admin-tax-would-take = { $taken } rates would be taken, { $refused } rows refuse
 admin-tax-refusal = Line { $line }, { $column }: { $reason }
 admin-tax-built-in = Built-in rates
 admin-tax-built-in-what = They come with the program and cannot be changed. Local taxes of counties and cities are not among them.
+
+# Feeds
+admin-settings-feeds = Search engines
+admin-settings-feeds-what = The sitemap, and your products for Google Merchant Center.
+admin-feeds-google = Google Merchant Center
+admin-feeds-google-what = Google reads your products from one address, as often as you tell it to. Every variant with a price and a picture is in it.
+admin-feeds-google-on = Publish the product feed
+admin-feeds-address = Address:
+admin-feeds-sitemap = Sitemap
+admin-feeds-sitemap-what = Search engines find it by themselves. You may name it in their webmaster tools, to see what they made of it.

@@ -210,3 +210,13 @@ admin-tax-would-take = { $taken } tarif akan diambil, { $refused } baris ditolak
 admin-tax-refusal = Baris { $line }, { $column }: { $reason }
 admin-tax-built-in = Tarif bawaan
 admin-tax-built-in-what = Datang bersama program dan tidak dapat diubah. Pajak lokal tidak termasuk.
+
+# Umpan
+admin-settings-feeds = Mesin pencari
+admin-settings-feeds-what = Peta situs, dan produk Anda untuk Google Merchant Center.
+admin-feeds-google = Google Merchant Center
+admin-feeds-google-what = Google membaca produk Anda dari satu alamat, sesering yang Anda tentukan. Setiap varian yang memiliki harga dan gambar ada di dalamnya.
+admin-feeds-google-on = Terbitkan umpan produk
+admin-feeds-address = Alamat:
+admin-feeds-sitemap = Peta situs
+admin-feeds-sitemap-what = Mesin pencari menemukannya sendiri. Anda dapat mencantumkannya di alat webmaster mereka untuk melihat hasilnya.

@@ -10,6 +10,9 @@ database::statements! {
     /// The next products by slug.
     LIST = concat!("SELECT ", product_columns!(), " FROM catalog.products p \
          WHERE p.store_id = $1 AND p.slug > $2 ORDER BY p.slug LIMIT $3");
+    /// The same of what every shopper sees.
+    LIST_PUBLISHED = concat!("SELECT ", product_columns!(), " FROM catalog.products p \
+         WHERE p.store_id = $1 AND p.slug > $2 AND p.status = 'active' AND p.published_at <= $4 ORDER BY p.slug LIMIT $3");
     /// Their variants, each product's in order.
     VARIANTS = concat!("SELECT ", variant_columns!(), " FROM catalog.variants v \
          WHERE v.store_id = $1 AND v.product_id = ANY($2::uuid[]) ORDER BY v.product_id, v.position, v.id");
@@ -40,6 +43,13 @@ pub(crate) async fn list(ctx: &mut Ctx, after: &str, limit: i64) -> Result<Vec<P
     let store_id = ctx.store_id();
     let sql = sqlx::query_as(LIST).bind(store_id).bind(after).bind(limit);
     let rows: Vec<ProductRow> = sql.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(Product::try_from).collect()
+}
+
+pub(crate) async fn list_published(ctx: &mut Ctx, after: &str, limit: i64) -> Result<Vec<Product>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let sql = sqlx::query_as(LIST_PUBLISHED).bind(store_id).bind(after).bind(limit);
+    let rows: Vec<ProductRow> = sql.bind(now).fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(Product::try_from).collect()
 }
 

@@ -58,7 +58,7 @@ fn show(state: &AppState, facts: &RequestFacts, problem: &Problem, original: &Re
 fn page(state: &AppState, facts: &RequestFacts, problem: &Problem) -> Response {
     let store = facts.known_store(state);
     let session = facts.session.get().and_then(Option::as_ref);
-    let site = Site::new(state, facts, store.as_deref(), session);
+    let site = Site::new(facts, store.as_deref(), session);
     let locale = facts.locale(store.as_deref());
     let translated = state
         .translations()

@@ -3,7 +3,7 @@
 use kernel::{Locale, Store};
 use serde::Serialize;
 
-use crate::{AppState, RequestFacts, Session};
+use crate::{RequestFacts, Session};
 
 /// The one name that pages find besides the fields of their view.
 #[derive(Debug, Clone, Serialize)]
@@ -16,8 +16,6 @@ pub(crate) struct Site {
     path: String,
     /// Path and query, to come back to.
     here: String,
-    /// The address the browser sees, without a path.
-    origin: String,
     signed_in: bool,
     /// Whether the account buys here.
     customer: bool,
@@ -51,12 +49,7 @@ struct SiteLocale {
 }
 
 impl Site {
-    pub(crate) fn new(
-        state: &AppState,
-        facts: &RequestFacts,
-        store: Option<&Store>,
-        session: Option<&Session>,
-    ) -> Self {
+    pub(crate) fn new(facts: &RequestFacts, store: Option<&Store>, session: Option<&Session>) -> Self {
         let locale = facts.locale(store);
         let staff = session.and_then(|session| session.staff.as_ref());
         let here = if facts.query.is_empty() {
@@ -74,7 +67,6 @@ impl Site {
                 .collect(),
             path: facts.path.clone(),
             here,
-            origin: state.settings().public_url.clone().unwrap_or_else(|| facts.origin()),
             signed_in: session.is_some(),
             customer: session.is_some_and(|session| session.customer.is_some()),
             email: session.map(|session| session.email.as_str().to_owned()),

@@ -128,6 +128,8 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/admin/settings/roles/{rol}", Some(ManageStaff)),
     ("POST", "/admin/settings/roles/{rol}", Some(ManageStaff)),
     ("POST", "/admin/settings/roles/{rol}/delete", Some(ManageStaff)),
+    ("GET", "/admin/settings/feeds", Some(ManageSettings)),
+    ("POST", "/admin/settings/feeds", Some(ManageSettings)),
     ("GET", "/admin/settings/selling", Some(ManageSettings)),
     ("POST", "/admin/settings/selling", Some(ManageSettings)),
     ("GET", "/admin/settings/shipping", Some(ManageSettings)),
@@ -339,9 +341,14 @@ async fn nobody_gets_in_without_the_permission() {
         // A form that may be empty takes effect.
         let flash_only = method != &"GET"
             && (pattern.contains("/jobs/")
-                || ["/taxes/nexus", "/staff/second-factor", "/redirects/remove"]
-                    .iter()
-                    .any(|end| pattern.ends_with(end)));
+                || [
+                    "/taxes/nexus",
+                    "/staff/second-factor",
+                    "/redirects/remove",
+                    "/settings/feeds",
+                ]
+                .iter()
+                .any(|end| pattern.ends_with(end)));
         assert!(
             inside && (flash_only || !status.is_redirection()),
             "{permission:?} {method} {path}: {status}"

@@ -146,3 +146,20 @@ async fn an_empty_store_says_what_is_to_set_up() {
     let home = desk.get("/admin").await.text;
     assert!(!open(&home, "product") && !open(&home, "tax") && open(&home, "shipping"));
 }
+
+#[tokio::test]
+async fn the_product_feed_is_switched_on_and_off() {
+    let desk = TestDesk::open().await;
+    let path = "/admin/settings/feeds";
+    let is_on = async || {
+        let page = desk.get(path).await.text;
+        assert!(page.contains("/sitemap.xml"), "{page}");
+        page.contains("/feeds/google.xml") && page.contains(" checked")
+    };
+    assert!(!is_on().await);
+    for (form, on) in [(&[("google", "1")][..], true), (&[], false)] {
+        let saved = desk.post(path, form).await;
+        assert_eq!((saved.status, saved.location.as_str()), (StatusCode::SEE_OTHER, path));
+        assert_eq!(is_on().await, on);
+    }
+}

@@ -1,0 +1,204 @@
+//! A variant as an item of the feed, by the product data specification of Google Merchant Center.
+
+use std::collections::HashMap;
+
+use catalog::{ProductDetails, Variant};
+use inventory::Availability;
+use kernel::{CategoryId, Money, MoneyError, Store, Time, VariantId};
+use tax::{TaxCategory, TaxFacts};
+
+use crate::{sitemap::escaped, tax_in_price::price_to_tell, xml::element};
+
+/// The most characters of each text.
+const TITLE: usize = 150;
+const DESCRIPTION: usize = 5_000;
+const SHORT: usize = 70;
+const LONG: usize = 750;
+/// The most pictures besides the first.
+const MORE_PICTURES: usize = 10;
+/// What options are called that the feed has a name of its own for, in the languages of the stores.
+const OPTIONS: [(&str, &[&str]); 3] = [
+    ("g:color", &["color", "colour", "warna"]),
+    ("g:size", &["size", "ukuran"]),
+    ("g:material", &["material", "bahan"]),
+];
+
+/// What all items are written from.
+pub(crate) struct Source<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) store_url: &'a str,
+    pub(crate) facts: &'a TaxFacts,
+    /// The way to each category in words.
+    pub(crate) paths: &'a HashMap<CategoryId, String>,
+    pub(crate) stock: &'a HashMap<VariantId, Availability>,
+    pub(crate) now: Time,
+}
+
+/// A price, and the lower one that is asked for now, with the time that lasts.
+struct Prices {
+    regular: Money,
+    sale: Option<Money>,
+    sale_window: Option<(Time, Time)>,
+}
+
+/// Adds an item for each variant that has what every item must have: a price, and a picture.
+pub(crate) fn write(out: &mut Vec<u8>, source: &Source<'_>, details: &ProductDetails) {
+    for variant in details.active_variants() {
+        let pictures = pictures(source, details, variant);
+        let Ok(Some(prices)) = prices(source, variant) else {
+            continue;
+        };
+        if !pictures.is_empty() {
+            out.extend_from_slice(b"<item>\n");
+            describe(out, source, (details, variant), &pictures);
+            sell(out, source, variant, &prices);
+            identify(out, details, variant);
+            classify(out, source, (details, variant));
+            out.extend_from_slice(b"</item>\n");
+        }
+    }
+}
+
+fn describe(
+    out: &mut Vec<u8>,
+    source: &Source<'_>,
+    (details, variant): (&ProductDetails, &Variant),
+    pictures: &[String],
+) {
+    let product = &details.product;
+    let title = if variant.title.is_empty() {
+        product.title.clone()
+    } else {
+        format!("{} – {}", product.title, variant.title)
+    };
+    let description = [
+        catalog::plain_text(&product.description_html),
+        product.short_description.clone(),
+        product.title.clone(),
+    ];
+    let description = description.iter().find(|text| !text.is_empty());
+    let page = format!("{}/products/{}", source.store_url, escaped(product.slug.as_str()));
+    element(out, "g:id", &variant.id.to_string());
+    element(out, "g:title", cut(&title, TITLE));
+    element(
+        out,
+        "g:description",
+        cut(description.map_or("", String::as_str), DESCRIPTION),
+    );
+    element(out, "g:link", &format!("{page}?variant={}", variant.id));
+    element(out, "g:canonical_link", &page);
+    for (name, picture) in ["g:image_link"]
+        .into_iter()
+        .chain(std::iter::repeat("g:additional_image_link"))
+        .zip(pictures.iter().take(1 + MORE_PICTURES))
+    {
+        element(out, name, picture);
+    }
+}
+
+fn sell(out: &mut Vec<u8>, source: &Source<'_>, variant: &Variant, prices: &Prices) {
+    let stock = source.stock.get(&variant.id);
+    let can_buy = stock.is_none_or(|stock| stock.can_sell(1));
+    element(out, "g:availability", if can_buy { "in_stock" } else { "out_of_stock" });
+    element(out, "g:price", &told(prices.regular));
+    if let Some(sale) = prices.sale {
+        element(out, "g:sale_price", &told(sale));
+    }
+    if let Some((start, end)) = prices.sale_window {
+        let moment = |time: Time| time.format("%Y-%m-%dT%H:%MZ").to_string();
+        element(
+            out,
+            "g:sale_price_effective_date",
+            &format!("{}/{}", moment(start), moment(end)),
+        );
+    }
+    element(out, "g:condition", "new");
+    if variant.requires_shipping && variant.weight_grams > 0 {
+        element(out, "g:shipping_weight", &format!("{} g", variant.weight_grams));
+    }
+}
+
+/// What says which product of the world it is: the maker with a number of the world's or of the maker's own.
+fn identify(out: &mut Vec<u8>, details: &ProductDetails, variant: &Variant) {
+    let brand = details.product.brand.trim();
+    let gtin = catalog::gtin(&variant.barcode);
+    // The maker gives each variant a number of its own.
+    let mpn = details.product.mpn().filter(|_| details.active_variants().count() == 1);
+    if !brand.is_empty() {
+        element(out, "g:brand", cut(brand, SHORT));
+    }
+    if let Some(gtin) = gtin {
+        element(out, "g:gtin", gtin);
+    }
+    if let Some(mpn) = mpn {
+        element(out, "g:mpn", cut(mpn, SHORT));
+    }
+    if gtin.is_none() && (mpn.is_none() || brand.is_empty()) {
+        element(out, "g:identifier_exists", "no");
+    }
+}
+
+/// Where it belongs: the longest way to one of its categories, and what sets it apart from its siblings.
+fn classify(out: &mut Vec<u8>, source: &Source<'_>, (details, variant): (&ProductDetails, &Variant)) {
+    let ways = details.categories.iter();
+    let ways = ways.filter_map(|category| source.paths.get(&category.id));
+    if let Some(way) = ways.max_by_key(|way| way.matches(" > ").count()) {
+        element(out, "g:product_type", cut(way, LONG));
+    }
+    if details.active_variants().count() > 1 {
+        element(out, "g:item_group_id", &details.product.id.to_string());
+    }
+    for (name, value) in details.product.option_names.iter().zip(&variant.option_values) {
+        let name = name.to_lowercase();
+        if let Some((tag, _)) = OPTIONS.iter().find(|(_, names)| names.contains(&name.as_str())) {
+            element(out, tag, cut(value, SHORT));
+        }
+    }
+}
+
+/// The variant's own picture first, each with the address that others find it at.
+fn pictures(source: &Source<'_>, details: &ProductDetails, variant: &Variant) -> Vec<String> {
+    let own = Some(variant.image_url.as_str()).filter(|url| !url.is_empty());
+    let all = details.images.iter().map(|image| image.url.as_str());
+    let mut pictures: Vec<&str> = own.into_iter().collect();
+    pictures.extend(all.filter(|url| Some(*url) != own));
+    let absolute = |url: &str| {
+        if url.starts_with('/') {
+            format!("{}{url}", source.store_url)
+        } else {
+            url.to_owned()
+        }
+    };
+    pictures.into_iter().map(absolute).collect()
+}
+
+fn prices(source: &Source<'_>, variant: &Variant) -> Result<Option<Prices>, MoneyError> {
+    let category = TaxCategory::parse(&variant.tax_category).unwrap_or_default();
+    let category = variant.taxable.then_some(category);
+    let tell = |price: Money| price_to_tell(price, source.store, source.facts, category);
+    let Some(to_pay) = variant.price_at(source.now) else {
+        return Ok(None);
+    };
+    let was = variant.was_at(source.now);
+    let on = variant.sale.as_ref().filter(|sale| sale.is_on(source.now));
+    Ok(Some(Prices {
+        regular: tell(was.unwrap_or(to_pay))?,
+        sale: was.map(|_| tell(to_pay)).transpose()?,
+        sale_window: on
+            .filter(|_| was.is_some())
+            .and_then(|sale| sale.starts_at.zip(sale.ends_at)),
+    }))
+}
+
+/// A price such as `19.90 USD`.
+fn told(price: Money) -> String {
+    format!("{} {}", price.to_decimal(), price.currency().code())
+}
+
+/// The first characters.
+fn cut(text: &str, most: usize) -> &str {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => text.get(..at).unwrap_or_default().trim_end(),
+        None => text,
+    }
+}
