@@ -30,6 +30,7 @@ const TABLE: &[(Needs, &[&str])] = &[
     (Nothing, &[
         "GET /", "GET /search", "GET /search/suggestions", "GET /locations", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
         "GET /robots.txt", "GET /sitemap.xml", "GET /sitemaps/{file}", "GET /feeds/google.xml",
+        "GET /manifest.webmanifest", "GET /sw.js", "GET /offline",
         "GET /cart", "POST /cart", "POST /cart/lines/{line}", "POST /cart/coupon", "POST /cart/coupon/remove",
         "GET /checkout", "POST /checkout", "POST /checkout/preview", "GET /checkout/return", "GET /checkout/success",
         "GET /orders/{id}", "GET /login", "POST /login", "POST /login/code", "POST /logout",

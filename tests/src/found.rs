@@ -293,6 +293,66 @@ async fn each_store_tells_of_its_own() {
 }
 
 #[tokio::test]
+async fn the_worker_of_the_browser_keeps_the_shell_and_nothing_else() {
+    let souk = Installation::new().await;
+    let mut guest = souk.visitor();
+    let list = |script: &str, name: &str| -> Vec<String> {
+        let rest = script.split(&format!("const {name} = ")).nth(1).unwrap();
+        serde_json::from_str(rest.split(";\n").next().unwrap()).unwrap()
+    };
+    let script = fetch(&mut guest, "/sw.js?language=id").await;
+    assert!(script.header("content-type").starts_with("text/javascript"));
+    assert_eq!(script.header("cache-control"), "no-cache");
+    assert_eq!(
+        script.header("set-cookie"),
+        "",
+        "looking for a new version chooses no language"
+    );
+    let private = list(&script.body, "PRIVATE");
+    for path in ["/cart", "/checkout", "/account", "/orders", "/admin"] {
+        assert!(private.iter().any(|one| one == path), "{private:?}");
+    }
+    for path in list(&script.body, "SHELL") {
+        assert!(path.starts_with("/assets/"), "{path}");
+        let asset = fetch(&mut guest, &path).await;
+        assert_eq!(
+            asset.header("cache-control"),
+            "public, max-age=31536000, immutable",
+            "{path}"
+        );
+    }
+    assert!(script.body.contains("const OFFLINE = \"/offline?lang=id\";"));
+    let english = fetch(&mut guest, "/sw.js?language=../../evil").await.body;
+    assert!(english.contains("const OFFLINE = \"/offline?lang=en\";"));
+    let cache = |script: &str| {
+        script
+            .split("const CACHE = ")
+            .nth(1)
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    assert_ne!(cache(&script.body), cache(&english), "each language is kept by itself");
+    guest.sign_in(&souk.alpha.shopper).await;
+    let offline = fetch(&mut guest, "/offline?lang=id").await;
+    assert!(offline.body.contains("<html lang=\"id\">") && is_unlisted(&offline));
+    assert!(
+        !offline.body.contains(&souk.alpha.shopper),
+        "the page says nothing of who reads it"
+    );
+    let manifest = fetch(&mut guest, "/manifest.webmanifest").await;
+    assert_eq!(manifest.header("content-type"), "application/manifest+json");
+    let manifest = manifest.json();
+    assert_eq!(manifest["name"], souk.alpha.store.name);
+    for icon in manifest["icons"].as_array().unwrap() {
+        let file = fetch(&mut guest, icon["src"].as_str().unwrap()).await;
+        assert_eq!(file.header("content-type"), icon["type"].as_str().unwrap());
+    }
+}
+
+#[tokio::test]
 async fn every_variant_is_an_offer_until_they_are_too_many() {
     let souk = Installation::new().await;
     let price = |minor| Some(kernel::Money::new(minor, kernel::Currency::USD));

@@ -378,3 +378,8 @@ login-code-hint = Six digits from your authenticator app, or a recovery code.
 login-code-wrong = This code is wrong or was used before.
 login-code-again = Begin again
 login-expired = This took too long. Please sign in again.
+
+# Without a connection
+offline-title = You are offline
+offline-what = This page cannot be fetched right now. Your cart is kept; it is there again as soon as you are connected.
+offline-again = Try again

@@ -365,3 +365,8 @@ login-code-hint = Enam angka dari aplikasi autentikator, atau kode pemulihan.
 login-code-wrong = Kode ini salah atau sudah dipakai.
 login-code-again = Mulai lagi
 login-expired = Terlalu lama. Silakan masuk lagi.
+
+# Tanpa koneksi
+offline-title = Anda sedang luring
+offline-what = Halaman ini belum dapat diambil. Keranjang Anda tetap tersimpan dan muncul lagi begitu Anda terhubung.
+offline-again = Coba lagi

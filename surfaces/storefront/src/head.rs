@@ -20,7 +20,7 @@ pub(crate) const PRIVATE: &[&str] = &[
     "/sandbox",
 ];
 /// What they may read, to follow its links, and not list.
-const UNLISTED: &[&str] = &["/search"];
+const UNLISTED: &[&str] = &["/search", "/offline"];
 /// How long a description is shown.
 const DESCRIPTION: usize = 160;
 

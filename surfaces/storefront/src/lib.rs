@@ -6,6 +6,7 @@ mod checkout;
 mod feeds;
 mod head;
 mod home;
+mod installable;
 mod layout;
 mod list;
 mod locations;
@@ -47,6 +48,9 @@ pub fn router(shop: Shop) -> Router {
         .route("/sitemap.xml", get(feeds::sitemap_index))
         .route("/sitemaps/{file}", get(feeds::sitemap))
         .route("/feeds/google.xml", get(feeds::google))
+        .route("/manifest.webmanifest", get(installable::manifest))
+        .route("/sw.js", get(installable::worker))
+        .route("/offline", get(installable::offline))
         .route("/media/{file}", get(media::handler))
         .route("/cart", get(cart::show).post(cart::add))
         .route("/cart/lines/{line}", post(cart::change_line))

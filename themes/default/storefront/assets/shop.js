@@ -70,3 +70,6 @@ addEventListener("pageshow", (event) => {
     field.value = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");
   }
 });
+
+// Keeps the shell of the shop for the next visit. A browser that cannot, or a server that does not say how, changes nothing.
+navigator.serviceWorker?.register(`/sw.js?language=${document.documentElement.lang}`).catch(() => {});
