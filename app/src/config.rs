@@ -46,6 +46,8 @@ pub struct Config {
     pub trusted_proxies: u8,
     /// How long a server that was told to stop goes on answering, while `/readyz` already sends new visitors elsewhere.
     pub drain_seconds: u16,
+    /// How many API calls a second one address may send, six times as many at once; 0 is no limit.
+    pub api_calls_per_second: u32,
 }
 
 impl Default for Config {
@@ -63,6 +65,7 @@ impl Default for Config {
             theme: None,
             trusted_proxies: 0,
             drain_seconds: 0,
+            api_calls_per_second: 100,
         }
     }
 }

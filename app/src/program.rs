@@ -12,7 +12,7 @@ use payments::Gateways;
 use search_adapters::TantivyEngine;
 use sqlx::postgres::PgConnectOptions;
 use storage_adapters::{DiskBlobs, HttpImages, Reach};
-use web::{AppState, Settings, Theme};
+use web::{AppState, Settings, Theme, Throttle};
 
 use crate::{authenticator::Accounts, config::Config, mail, moved::Redirects, reactions, sealing_key::sealing_key};
 
@@ -147,6 +147,7 @@ impl Program {
             public_url: config.public_url.clone(),
             trust_proxy: config.trusted_proxies > 0,
             demo,
+            api_throttle: Throttle::per_second(config.api_calls_per_second),
             ..Settings::default()
         };
         let app = AppState::builder(database.clone(), theme)

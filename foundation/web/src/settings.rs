@@ -11,6 +11,15 @@ pub struct Throttle {
     pub period: Duration,
 }
 
+impl Throttle {
+    /// So many requests a second for long, and six seconds' worth at once; none for 0.
+    pub fn per_second(requests: u32) -> Option<Self> {
+        let burst = NonZeroU32::new(requests.saturating_mul(6))?;
+        let period = Duration::from_secs(1).checked_div(requests)?;
+        Some(Self { burst, period })
+    }
+}
+
 /// Limits and facts about the place Souk runs in.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -52,7 +61,7 @@ impl Default for Settings {
                 .map(str::to_owned)
                 .to_vec(),
             max_concurrent: 1024,
-            api_throttle: throttle(600, Duration::from_millis(10)),
+            api_throttle: Throttle::per_second(100),
             auth_throttle: throttle(30, Duration::from_secs(2)),
             auth_client_throttle: throttle(120, Duration::from_millis(500)),
             header_timeout: Duration::from_secs(30),
@@ -63,4 +72,19 @@ impl Default for Settings {
 
 fn throttle(burst: u32, period: Duration) -> Option<Throttle> {
     NonZeroU32::new(burst).map(|burst| Throttle { burst, period })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_gives_a_burst_and_a_period_and_none_lifts_the_limit() {
+        assert_eq!(
+            Throttle::per_second(100),
+            throttle(600, Duration::from_millis(10)),
+            "what was the limit stays the limit"
+        );
+        assert_eq!(Throttle::per_second(0), None);
+    }
 }
