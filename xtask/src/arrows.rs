@@ -39,9 +39,9 @@ const ADAPTERS: &[(&str, &[&str])] = &[
 
 /// Libraries that belong to one layer: the crates that may name them start with one of these folders.
 const LAYERED: &[(&str, &[&str])] = &[
-    ("axum", &["foundation/web", "surfaces/", "app", "tests"]),
+    ("axum", &["foundation/web", "surfaces/", "app", "tests", "bench"]),
     ("axum-extra", &["foundation/web", "surfaces/"]),
-    ("hyper", &["foundation/web", "app"]),
+    ("hyper", &["foundation/web", "app", "bench"]),
     ("lettre", &["adapters/email"]),
     ("minijinja", &["foundation/web", "surfaces/", "app"]),
     ("reqwest", &["adapters/", "app", "tests"]),
@@ -60,6 +60,7 @@ enum Layer {
     Demo,
     App,
     Tests,
+    Bench,
     Tool,
     /// Not in the tables above.
     Unknown,
@@ -133,6 +134,7 @@ fn layer(member: &Member) -> Layer {
         "demo" => Layer::Demo,
         "app" => Layer::App,
         "tests" => Layer::Tests,
+        "bench" => Layer::Bench,
         "xtask" => Layer::Tool,
         folder if folder.starts_with("domains/") => {
             let row = ROWS.iter().find(|(_row, names)| names.contains(&member.name.as_str()));
@@ -163,11 +165,12 @@ fn may_use(member: &Member, from: &Layer, target: &Member, to: &Layer) -> bool {
                 .map_or(&[][..], |(_name, ports)| ports);
             *to == Layer::Kernel || ports.contains(&target.name.as_str())
         }
+        Layer::Bench => matches!(to, Layer::Kernel | Layer::Database | Layer::Domain(_)),
         Layer::Surface | Layer::Demo => {
             matches!(to, Layer::Kernel | Layer::Database | Layer::Web | Layer::Domain(_))
         }
-        Layer::App => !matches!(to, Layer::Tests | Layer::Tool | Layer::App),
-        Layer::Tests => *to != Layer::Tool,
+        Layer::App => !matches!(to, Layer::Tests | Layer::Bench | Layer::Tool | Layer::App),
+        Layer::Tests => !matches!(to, Layer::Bench | Layer::Tool),
     }
 }
 

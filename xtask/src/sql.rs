@@ -33,7 +33,10 @@ const BEFORE_TABLES: &[&str] = &["FROM", "JOIN", "INTO", "UPDATE", "TABLE", "COP
 pub(crate) fn check(tree: &Tree, findings: &mut Vec<Finding>) {
     let schemas = schemas(tree);
     for file in &tree.rust {
-        if file.path.starts_with("tests/") || file.path.starts_with("xtask/") {
+        if ["tests/", "bench/", "xtask/"]
+            .iter()
+            .any(|folder| file.path.starts_with(folder))
+        {
             continue;
         }
         let mut strings = Strings(Vec::new());
