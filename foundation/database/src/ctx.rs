@@ -146,6 +146,7 @@ impl Work {
             transaction: None,
             read_only,
             bulk: self.bulk,
+            wakes: false,
         }
     }
 }
@@ -158,6 +159,8 @@ pub struct Ctx {
     transaction: Option<Transaction<'static, Postgres>>,
     read_only: bool,
     bulk: bool,
+    /// Whether it leaves something for the workers.
+    wakes: bool,
     now: Time,
 }
 
@@ -182,10 +185,13 @@ impl Ctx {
 
     /// Makes the changes and events of this unit of work durable.
     pub async fn commit(self) -> Result<(), Error> {
-        match self.transaction {
-            Some(transaction) => Ok(transaction.commit().await?),
-            None => Ok(()),
+        if let Some(transaction) = self.transaction {
+            transaction.commit().await?;
         }
+        if self.wakes {
+            self.database.wake_workers();
+        }
+        Ok(())
     }
 
     /// Drops the changes and events of this unit of work.
@@ -263,11 +269,13 @@ impl Ctx {
 
     /// Writes an event into the outbox, in this transaction.
     pub async fn publish<E: Event>(&mut self, event: &E) -> Result<EventId, Error> {
+        self.wakes = true;
         outbox::publish(self, event).await
     }
 
     /// Queues background work, in this transaction.
     pub async fn enqueue(&mut self, job: NewJob) -> Result<Option<JobId>, Error> {
+        self.wakes = true;
         crate::jobs::enqueue(self, job).await
     }
 

@@ -72,11 +72,9 @@ pub struct ParkedWork {
     pub run_at: Time,
 }
 
-const ENQUEUE: &str = "WITH job AS ( \
-       INSERT INTO platform.jobs (store_id, id, kind, payload, unique_key, state, max_attempts, run_at, created_at) \
-       VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8) \
-       ON CONFLICT (store_id, kind, unique_key) WHERE state = 'queued' DO NOTHING RETURNING id \
-     ) SELECT id FROM job, (SELECT pg_notify('souk_outbox', '')) AS woken";
+const ENQUEUE: &str = "INSERT INTO platform.jobs (store_id, id, kind, payload, unique_key, state, max_attempts, run_at, created_at) \
+     VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8) \
+     ON CONFLICT (store_id, kind, unique_key) WHERE state = 'queued' DO NOTHING RETURNING id";
 const LIST_PARKED: &str = "SELECT id, kind, attempts, last_error, run_at FROM ( \
        SELECT id, kind, attempts, last_error, run_at FROM platform.jobs WHERE store_id = $1 AND state = 'parked' \
        UNION ALL \

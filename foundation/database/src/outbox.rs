@@ -49,11 +49,10 @@ impl StoredEvent {
     }
 }
 
-const PUBLISH: &str = "WITH event AS ( \
-       INSERT INTO platform.outbox (store_id, id, kind, version, aggregate_id, aggregate_sequence, payload, occurred_at) \
-       SELECT $1, $2, $3, $4, $5, coalesce(max(aggregate_sequence), 0) + 1, $6, $7 \
-       FROM platform.outbox WHERE store_id = $1 AND aggregate_id = $5 \
-     ) SELECT pg_notify('souk_outbox', '')";
+const PUBLISH: &str = "INSERT INTO platform.outbox \
+       (store_id, id, kind, version, aggregate_id, aggregate_sequence, payload, occurred_at) \
+     SELECT $1, $2, $3, $4, $5, coalesce(max(aggregate_sequence), 0) + 1, $6, $7 \
+     FROM platform.outbox WHERE store_id = $1 AND aggregate_id = $5";
 
 pub(crate) async fn publish<E: Event>(ctx: &mut Ctx, event: &E) -> Result<EventId, Error> {
     let id: EventId = ctx.new_id();

@@ -3,18 +3,26 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 use kernel::{Clock, Entropy, Time};
 use sqlx::{
-    AssertSqlSafe, PgPool, Postgres, Transaction,
+    AssertSqlSafe, Connection as _, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 use crate::{Error, SealingKey};
+
+/// A connection that was idle for longer is asked whether it still works before it is used. One that came back a moment ago was
+/// asked then, and asking again would cost every transaction a round trip.
+const STALE_AFTER: Duration = Duration::from_secs(1);
+/// How many statements a connection keeps prepared: more than the paths of shoppers and the worker have together.
+const PREPARED_STATEMENTS: usize = 256;
+/// Wakes the workers of every process.
+const WAKE: &str = "NOTIFY souk_outbox";
 
 /// How many connections, and how long to wait for one.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +49,7 @@ pub struct Database {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     statements: Arc<AtomicU64>,
+    waking: Arc<AtomicBool>,
     sealing_key: SealingKey,
 }
 
@@ -56,12 +65,26 @@ impl Database {
         let pool = PgPoolOptions::new()
             .max_connections(options.max_connections)
             .acquire_timeout(options.acquire_timeout)
-            .connect_lazy_with(connect.application_name("souk"));
+            .test_before_acquire(false)
+            .before_acquire(|connection, known| {
+                Box::pin(async move {
+                    if known.idle_for > STALE_AFTER {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .connect_lazy_with(
+                connect
+                    .application_name("souk")
+                    .statement_cache_capacity(PREPARED_STATEMENTS),
+            );
         Self {
             pool,
             clock,
             entropy,
             statements: Arc::default(),
+            waking: Arc::default(),
             sealing_key,
         }
     }
@@ -107,6 +130,28 @@ impl Database {
 
     pub(crate) fn count_statement(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Has the workers look for new events and jobs. Not within the transaction that leaves them: PostgreSQL lets only one
+    /// transaction with a NOTIFY commit at a time, the waiting for the disk included. Callers do not wait for it, one call
+    /// stands for all that come before it is sent, and a lost one is made up for by the workers' timer.
+    #[expect(clippy::disallowed_methods, reason = "no unit of work is concerned")]
+    pub(crate) fn wake_workers(&self) {
+        if self.waking.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let database = self.clone();
+        tokio::spawn(async move {
+            let connection = database.pool.acquire().await;
+            database.waking.store(false, Ordering::Release);
+            let woken = match connection {
+                Ok(mut connection) => sqlx::query(WAKE).execute(&mut *connection).await.map(drop),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = woken {
+                tracing::debug!(%error, "the workers were not woken");
+            }
+        });
     }
 
     #[expect(

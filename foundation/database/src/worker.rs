@@ -2,7 +2,7 @@
 //!
 //! A round has three steps: give every new event one delivery per consumer; run due deliveries, each in a transaction
 //! together with the mark that it ran; run due jobs, which may call the network and so hold only a lease. The worker
-//! wakes on NOTIFY and, in case one is lost, by a timer.
+//! wakes on NOTIFY, which follows a commit that left something, and, in case one is lost, by a timer.
 
 use std::{
     collections::HashMap,
@@ -378,6 +378,20 @@ fn after_failure(failure: &Failure, attempts: i32, max_attempts: i32, now: Time)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{jobs::NewJob, testing::TestDatabase};
+
+    #[tokio::test]
+    async fn what_a_transaction_left_wakes_the_workers_of_every_process() {
+        let db = TestDatabase::new().await;
+        let mut other_process = listen(db.database()).await.unwrap();
+        for _ in 0..2 {
+            let mut ctx = db.work().write();
+            ctx.enqueue(NewJob::new("test.job", &()).unwrap()).await.unwrap();
+            ctx.commit().await.unwrap();
+            let woken = tokio::time::timeout(Duration::from_secs(60), other_process.recv()).await;
+            assert_eq!(woken.unwrap().unwrap().channel(), "souk_outbox");
+        }
+    }
 
     #[test]
     fn retries_wait_longer_each_time_and_end() {
