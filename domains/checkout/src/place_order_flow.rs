@@ -240,8 +240,9 @@ async fn open(ctx: &mut Ctx, command: &PlaceOrder) -> Result<Opened, PlaceOrderE
     let total = view.quote.total;
     reserve(ctx, order_id, &view).await?;
     redeem(ctx, order_id, &view, &email).await?;
-    let order = orders::place(ctx, order_of(order_id, &view, &email, command)).await?;
     cart::complete(ctx, command.cart_id, order_id).await?;
+    // From here on other orders of the store wait, for their numbers have no gaps.
+    let order = orders::place(ctx, order_of(order_id, &view, &email, command)).await?;
     metrics::counter!("orders_total", "source" => command.source.as_str()).increment(1);
     if total.is_zero() {
         settle::pay_nothing(ctx, order_id, total).await?;
