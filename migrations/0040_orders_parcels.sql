@@ -7,3 +7,4 @@ UPDATE orders.fulfilments SET shipped_at = created_at WHERE state NOT IN ('picki
 ALTER TABLE orders.fulfilments
     ADD CONSTRAINT fulfilments_shipped_at_check CHECK ((state IN ('picking', 'ready_to_ship', 'label_created')) = (shipped_at IS NULL));
 CREATE INDEX fulfilments_state ON orders.fulfilments (store_id, state, created_at, id);
+CREATE INDEX fulfilments_location ON orders.fulfilments (store_id, location_id);

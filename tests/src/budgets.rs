@@ -30,7 +30,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("REST create cart", 12, "a cart with everything at once, priced"),
     ("REST complete cart", 30, "as placing an order, and the order read back"),
     ("desk orders", 4, "the session, the page of orders"),
-    ("desk order", 8, "the session, the order with everything"),
+    ("desk order", 10, "the session, the order with everything, its parcels, and where what is left to ship lies"),
 ];
 
 /// Statements that `page` sent, and the page.

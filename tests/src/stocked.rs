@@ -178,7 +178,7 @@ async fn settle(ctx: &mut Ctx, mark: &str) -> Address {
         state: if country.as_str() == "US" {
             "CA".to_owned()
         } else {
-            String::new()
+            "JK".to_owned()
         },
         postal_code: "90210".to_owned(),
         country,

@@ -291,21 +291,21 @@ mod tests {
         let parcel = orders::fulfil(&mut ctx, parcel).await.unwrap();
         ctx.commit().await.unwrap();
         shop.drain().await;
-        let mut ctx = shop.db.work().write();
         for state in [
             FulfilmentState::OutForDelivery,
             FulfilmentState::Failed,
             FulfilmentState::Returned,
         ] {
+            let mut ctx = shop.db.work().write();
             let moved = MoveParcel {
                 fulfilment_id: parcel,
                 state,
                 tracking: None,
             };
             orders::move_parcel(&mut ctx, moved).await.unwrap();
+            ctx.commit().await.unwrap();
+            shop.drain().await;
         }
-        ctx.commit().await.unwrap();
-        shop.drain().await;
 
         let mut ctx = shop.db.work().write();
         let sold = orders::lock(&mut ctx, order.id).await.unwrap();

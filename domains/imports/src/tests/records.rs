@@ -150,7 +150,7 @@ async fn customers_come_with_their_address_and_without_a_password() {
         dan@example.com,Dan,4 Main St,Anytown,CA,90210,USA,\n\
         dan@example.com,Dan,,,,,,\n\
         nobody,,,,,,,\n\
-        ,,,,,,,\n\
+        ,Fay,,,,,,\n\
         eve@example.com,Eve,,,,,,soon\n";
     let report = import(&db, own, Format::Customers, false).await.unwrap();
     assert_eq!((report.counts, report.errors, report.warnings), (counts(2, 1, 4), 4, 2));
