@@ -185,7 +185,7 @@ pub(crate) async fn refuse(visitor: &Visitor, id: OrderId, mut forms: OrderForms
             forms.errors = Errors::of(visitor, Invalid::from(error));
             StatusCode::UNPROCESSABLE_ENTITY
         }
-        ChangeError::QuantityOutOfRange { line, .. } => {
+        ChangeError::QuantityOutOfRange { line, left } if left > 0 => {
             forms.wrong_line = Some(line);
             forms.errors = Errors::said("quantity", said(visitor, &error).unwrap_or_default());
             StatusCode::UNPROCESSABLE_ENTITY
@@ -206,6 +206,8 @@ pub(crate) fn said(visitor: &Visitor, error: &ChangeError) -> Option<String> {
     let key = match error {
         ChangeError::IllegalTransition(_) => "admin-order-wrong-state",
         ChangeError::LineNotFound { .. } => "admin-order-no-line",
+        // On a page that is older than another parcel or refund the line has no input any more.
+        ChangeError::QuantityOutOfRange { left: ..=0, .. } => "admin-order-none-left",
         ChangeError::QuantityOutOfRange { left, .. } => {
             let left = left.to_string();
             return Some(visitor.translate("admin-order-quantity", &[("left", &left)]));

@@ -132,3 +132,17 @@ async fn a_form_that_is_sent_twice_makes_one_parcel() {
     let page = desk.get(&path).await.text;
     assert_eq!(page.matches("data-testid=\"parcel\"").count(), 1);
 }
+
+#[tokio::test]
+async fn a_page_that_is_older_than_a_parcel_is_told_what_is_left() {
+    let (desk, _path, line, fulfil) = sold().await;
+    let pieces = |quantity| [("line", line.as_str()), ("quantity", quantity)];
+    desk.post(&fulfil, &pieces("1")).await;
+    let more = desk.post(&fulfil, &pieces("2")).await;
+    assert_eq!(more.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(more.text.contains("between 1 and 1") && more.text.contains("value=\"2\""));
+    desk.post(&fulfil, &pieces("1")).await;
+    let late = desk.post(&fulfil, &pieces("1")).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text.contains("None of these pieces is left"));
+}
