@@ -1,5 +1,6 @@
 # Parcels
 admin-parcels-none = There are no such parcels.
+admin-parcel-here = Not sent yet
 admin-parcel-open = Not arrived yet
 admin-to-pick = To be picked
 admin-to-pick-order = { $number }, { $name } ({ $count ->

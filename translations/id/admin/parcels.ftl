@@ -1,5 +1,6 @@
 # Paket
 admin-parcels-none = Tidak ada paket seperti itu.
+admin-parcel-here = Belum dikirim
 admin-parcel-open = Belum sampai
 admin-to-pick = Harus dikumpulkan
 admin-to-pick-order = { $number }, { $name } ({ $count } barang)

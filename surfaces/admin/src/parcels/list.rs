@@ -17,13 +17,15 @@ use crate::{
 /// The most orders that are begun, or parcels that are listed to be picked, at once.
 const MOST: u16 = 100;
 
-/// Which parcels are shown first: those that have not arrived and did not come back.
+/// Which parcels are shown first: those that have not left.
+const HERE: &str = "here";
+/// Those that have not arrived and did not come back.
 const OPEN: &str = "open";
 
 #[derive(Debug, Deserialize)]
 #[serde(default)]
 pub(crate) struct ParcelsQuery {
-    /// A state, `open`, or nothing for every parcel.
+    /// A state, `here`, `open`, or nothing for every parcel.
     state: String,
     location: String,
     cursor: String,
@@ -32,7 +34,7 @@ pub(crate) struct ParcelsQuery {
 impl Default for ParcelsQuery {
     fn default() -> Self {
         Self {
-            state: OPEN.to_owned(),
+            state: HERE.to_owned(),
             location: String::new(),
             cursor: String::new(),
         }
@@ -143,7 +145,7 @@ async fn render(visitor: &Visitor, status: StatusCode, query: ParcelsQuery, form
         label: location.terms.name.clone(),
     };
     let states = FulfilmentState::ALL.iter().map(|state| state.as_str());
-    let states = std::iter::once(OPEN).chain(states);
+    let states = [HERE, OPEN].into_iter().chain(states);
     let view = ParcelsView {
         parcels: Rows::new(page, &query.cursor, |parcel| parcel_row(&parcel, &locations)),
         waiting,
@@ -160,11 +162,12 @@ async fn render(visitor: &Visitor, status: StatusCode, query: ParcelsQuery, form
 /// What cannot be read narrows nothing.
 fn filter(query: &ParcelsQuery) -> ParcelFilter {
     let all = FulfilmentState::ALL.iter().copied();
-    let states = if query.state == OPEN {
-        all.filter(|state| !matches!(state, FulfilmentState::Delivered | FulfilmentState::Returned))
-            .collect()
-    } else {
-        FulfilmentState::parse(&query.state).into_iter().collect()
+    let states = match query.state.as_str() {
+        HERE => all.filter(|state| !state.has_left()).collect(),
+        OPEN => all
+            .filter(|state| !matches!(state, FulfilmentState::Delivered | FulfilmentState::Returned))
+            .collect(),
+        state => FulfilmentState::parse(state).into_iter().collect(),
     };
     ParcelFilter {
         states,
