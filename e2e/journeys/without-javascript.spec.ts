@@ -25,6 +25,12 @@ test("a shopper finds a product and buys it", async ({ page }) => {
   await page.click(id("guest-checkout"));
   await page.fill(id("guest-email"), newEmail());
   await page.fill(id("guest-name"), "Ada Lovelace");
+  await page.selectOption("#field-country", "DE");
+  await page.click('button[name="action"][value="country"]');
+  await expect(page.locator("[aria-invalid]")).toHaveCount(0);
+  await expect(page.locator(id("shipping-state"))).toHaveCount(0);
+  await page.selectOption("#field-country", "US");
+  await page.click('button[name="action"][value="country"]');
   await fillAddress(page);
   await page.click('button[name="action"][value="update"]');
   await page.click(id("place-order"));

@@ -88,6 +88,9 @@ pub(crate) async fn place(
     let Some(cart) = visitor.cart() else {
         return Ok(Redirect::to("/cart").into_response());
     };
+    if form.action == "country" {
+        return again(&visitor, form, Trouble::None).await;
+    }
     let refused = match form.read(&visitor) {
         Ok(changes) => match save(&visitor, cart, changes).await? {
             Saved::Yes | Saved::Ordered => None,

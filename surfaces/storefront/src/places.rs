@@ -14,6 +14,15 @@ pub(crate) fn state_in(country: &str, shown: &str, state: &str) -> String {
     }
 }
 
+/// What is wrong with a field, by code: an empty state or postal code is missing rather than wrong.
+pub(crate) fn code_of(code: &'static str, state: &str, postal_code: &str) -> &'static str {
+    match code {
+        "invalid_state" if state.trim().is_empty() => "required",
+        "invalid_postal_code" if postal_code.trim().is_empty() => "required",
+        _ => code,
+    }
+}
+
 /// The name of a country.
 pub(crate) fn country_name(code: &str) -> Option<&'static str> {
     let format = format_of(code);

@@ -220,7 +220,12 @@ async fn render(
     if form.country.is_empty() {
         form.country = visitor.store().country.to_string();
     }
+    let wrong = |error: FieldError| {
+        let code = places::code_of(error.code, &form.state, &form.postal_code);
+        (error.field, code)
+    };
     let view = AddressesView {
+        errors: invalid.0.into_iter().map(wrong).collect(),
         entries: entries
             .into_iter()
             .map(|entry| EntryView {
@@ -235,7 +240,6 @@ async fn render(
             &places::state_in(&form.country, &form.fields_of, &form.state),
         ),
         form,
-        errors: invalid.0.into_iter().map(|error| (error.field, error.code)).collect(),
     };
     layout::page_with_status(visitor, status, "storefront/account/addresses.html", &view).await
 }

@@ -31,7 +31,7 @@ pub(crate) struct CheckoutForm {
     pub(crate) payment_token: String,
     /// The total that was shown, in minor units.
     pub(crate) total: String,
-    /// `update` only shows the new sums, anything else places the order.
+    /// `update` only shows the new sums, `country` the fields of the chosen country; anything else places the order.
     pub(crate) action: String,
 }
 
@@ -86,15 +86,6 @@ impl CheckoutForm {
         self.postal_code = address.postal_code;
         self.country = address.country.to_string();
         self.phone = address.phone;
-    }
-
-    /// Whether nothing was entered or chosen where that could be told from something wrong.
-    pub(crate) fn is_empty_at(&self, field: &str) -> bool {
-        match field {
-            "state" => self.state.trim().is_empty(),
-            "postal_code" => self.postal_code.trim().is_empty(),
-            _ => false,
-        }
     }
 
     /// The chosen delivery's code.

@@ -12,7 +12,7 @@ use web::{MoneyView, Visitor};
 
 use super::{CheckoutForm, Trouble};
 use crate::{
-    places::PlacesView,
+    places::{self, PlacesView},
     views::{CartPage, HeldView, TotalsView, day, label},
 };
 
@@ -181,11 +181,7 @@ impl CheckoutPage {
                     .into_iter()
                     .map(|error| {
                         let field = error.field.rsplit('.').next().unwrap_or_default();
-                        let code = if self.form.is_empty_at(field) {
-                            "required"
-                        } else {
-                            error.code
-                        };
+                        let code = places::code_of(error.code, &self.form.state, &self.form.postal_code);
                         (field.to_owned(), code)
                     })
                     .collect();

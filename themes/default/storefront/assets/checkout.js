@@ -10,6 +10,9 @@ const token = form.elements.payment_token;
 card.hidden = false;
 token.value = "";
 
+// What only pages without scripts need; Enter then places the order.
+for (const button of form.querySelectorAll("button[data-hide-with-script], [data-hide-with-script] button")) button.remove();
+
 const PRICED = new Set(["email", "name", "line1", "city", "state", "postal_code", "country", "shipping"]);
 let pending = Promise.resolve();
 let asked = 0;
@@ -29,11 +32,22 @@ async function refresh() {
     if (!answer.ok || turn !== asked) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const places = page.querySelector("[data-part='places']");
-    if (places?.querySelector("[name='fields_of']").value !== form.elements.fields_of.value) replace("[data-places]", places);
+    if (places?.querySelector("[name='fields_of']").value !== form.elements.fields_of.value) replacePlaces(places);
     replace("[data-options]", page.querySelector("[data-part='options']"), "legend");
     replace("[data-totals]", page.querySelector("[data-part='totals']"));
   } catch {
     // Without an answer the sums stay as they are; the server compares the total before it takes any money.
+  }
+}
+
+// What was typed for one country is there again when its fields come back.
+const typed = new Map();
+function replacePlaces(fresh) {
+  for (const field of form.querySelectorAll("[data-places] .field :is(input, select)")) typed.set(`${field.tagName} ${field.name}`, field.value);
+  replace("[data-places]", fresh);
+  for (const field of form.querySelectorAll("[data-places] .field :is(input, select)")) {
+    const before = typed.get(`${field.tagName} ${field.name}`);
+    if (before && !field.value && (field.tagName === "INPUT" || field.querySelector(`[value="${CSS.escape(before)}"]`))) field.value = before;
   }
 }
 
