@@ -4,7 +4,8 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{CategoryId, Invalid, Permission, ProductId, Slug, Time};
 
 use crate::{
-    Attributes, NewImage, NewVariant, Product, ProductDetails, ProductKind, ProductStatus, Variant,
+    Attribute, Attributes, NewImage, NewVariant, Product, ProductDetails, ProductKind, ProductStatus, Variant,
+    attribute::settle,
     events::ProductChanged,
     find::details,
     input::{check_image, check_product, check_variant, related_gone, slug_or_made},
@@ -90,7 +91,8 @@ pub enum CreateProductError {
 pub async fn create_product(ctx: &mut Ctx, new: NewProduct) -> Result<ProductDetails, CreateProductError> {
     ctx.require(Permission::WriteCatalog)?;
     let given_slug = new.slug.as_deref().is_some_and(|slug| !slug.is_empty());
-    let (mut product, variants) = checked(ctx, &new)?;
+    let defined = store::attributes::list_for(ctx, &new.product_type, &new.category_ids).await?;
+    let (mut product, variants) = checked(ctx, &new, &defined)?;
     if !store::products::insert(ctx, &product).await? {
         if given_slug {
             return Err(CreateProductError::SlugTaken);
@@ -141,7 +143,7 @@ async fn insert_variants(ctx: &mut Ctx, variants: &[Variant]) -> Result<(), Crea
     })
 }
 
-fn checked(ctx: &Ctx, new: &NewProduct) -> Result<(Product, Vec<Variant>), Invalid> {
+fn checked(ctx: &Ctx, new: &NewProduct, defined: &[Attribute]) -> Result<(Product, Vec<Variant>), Invalid> {
     let mut invalid = Invalid::default();
     let slug = slug_or_made(&mut invalid, new.slug.as_deref(), &new.title);
     let mut variants = Vec::with_capacity(new.variants.len());
@@ -155,8 +157,10 @@ fn checked(ctx: &Ctx, new: &NewProduct) -> Result<(Product, Vec<Variant>), Inval
     for (index, image) in new.images.iter().enumerate() {
         check_image(&mut invalid, &format!("images.{index}"), &image.url, &image.alt);
     }
-    let product = to_product(ctx, id, slug, new);
+    let mut product = to_product(ctx, id, slug, new);
     check_product(&mut invalid, &product);
+    let on_sale = product.status == ProductStatus::Active;
+    settle(&mut invalid, defined, &mut product.attributes, on_sale);
     invalid.into_result()?;
     Ok((product, variants))
 }

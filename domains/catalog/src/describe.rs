@@ -20,7 +20,7 @@ pub struct ProductDescription {
     pub brand: String,
     /// What kind of thing it is, in the merchant's words.
     pub product_type: String,
-    /// Tags, attributes and option values.
+    /// Tags, attributes that shoppers see, and option values.
     pub details: Vec<String>,
     /// SKUs and barcodes of its active variants.
     pub codes: Vec<String>,

@@ -1,6 +1,6 @@
 //! What catalog tells the other domains.
 
-use kernel::{CategoryId, ProductId, Slug};
+use kernel::{AttributeId, CategoryId, ProductId, Slug};
 use serde::{Deserialize, Serialize};
 
 /// A product, one of its variants or pictures, or its categories changed.
@@ -62,6 +62,21 @@ impl database::Event for CategoriesChanged {
 
     fn aggregate(&self) -> uuid::Uuid {
         self.category_id.into()
+    }
+}
+
+/// Shoppers see an attribute's values from now on, or no longer: what products say is another text now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttributeShownChanged {
+    /// The attribute.
+    pub attribute_id: AttributeId,
+}
+
+impl database::Event for AttributeShownChanged {
+    const KIND: &'static str = "catalog.attribute_shown_changed";
+
+    fn aggregate(&self) -> uuid::Uuid {
+        self.attribute_id.into()
     }
 }
 

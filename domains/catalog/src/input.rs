@@ -266,7 +266,7 @@ pub(crate) fn check_image(invalid: &mut Invalid, prefix: &str, url: &str, alt: &
     check_text(invalid, &format!("{prefix}.alt"), alt, SHORT);
 }
 
-fn check_address(invalid: &mut Invalid, field: &str, url: &str) {
+pub(crate) fn check_address(invalid: &mut Invalid, field: &str, url: &str) {
     let good =
         (url.starts_with('/') && !url.starts_with("//")) || url.starts_with("https://") || url.starts_with("http://");
     if url.is_empty() {

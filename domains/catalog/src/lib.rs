@@ -4,12 +4,15 @@ mod addresses;
 mod archive_product;
 mod assign_categories;
 mod assign_collection;
+mod attribute;
+mod attributes;
 mod axes;
 mod categories;
 mod category;
 mod category_tree;
 mod collection;
 mod collections;
+mod create_attribute;
 mod create_category;
 mod create_collection;
 mod create_product;
@@ -40,6 +43,7 @@ mod set_images;
 mod store;
 #[cfg(test)]
 mod tests;
+mod update_attribute;
 mod update_category;
 mod update_collection;
 mod update_product;
@@ -54,6 +58,10 @@ pub use addresses::{ProductAddress, list_address_parts, list_addresses};
 pub use archive_product::archive_product;
 pub use assign_categories::{AssignError, assign_categories};
 pub use assign_collection::{AssignCollectionError, Member, arrange_collection, assign_collection};
+pub use attribute::{Attribute, AttributeKind, AttributeTerms, AttributeValue};
+pub use attributes::{
+    attributes_for, count_products_with, find_attribute, list_attributes, public_attributes, shown_attributes,
+};
 pub use axes::{Axis, MOST_VARIANTS};
 pub use categories::{find_category, list_categories, list_counted_categories};
 pub use category::{Category, CategoryDetails, path_to};
@@ -61,6 +69,7 @@ pub use collection::Collection;
 pub use collections::{
     Preview, Previewed, find_collection, find_collection_by_id, list_collections, preview_collection,
 };
+pub use create_attribute::{AttributeError, NewAttribute, create_attribute};
 pub use create_category::{CategoryError, NewCategory, create_category};
 pub use create_collection::{CollectionError, NewCollection, create_collection};
 pub use create_product::{CreateProductError, NewProduct, create_product};
@@ -85,6 +94,7 @@ pub use related::{products_of_slugs, slugs_of};
 pub use rules::{Condition, ConditionField, ConditionTest, Matching, Rules};
 pub use sellable::sellable;
 pub use set_images::{NewImage, SetImagesError, set_images};
+pub use update_attribute::{UpdateAttribute, delete_attribute, move_attribute, update_attribute};
 pub use update_category::{CategoryChanges, update_category};
 pub use update_collection::{CollectionChanges, UpdateCollection, delete_collection, update_collection};
 pub use update_product::{ProductChanges, UpdateProduct, UpdateProductError, update_product};

@@ -1,6 +1,7 @@
 //! All of catalog's SQL: one file for each subject, plus what they share.
 
 pub(crate) mod addresses;
+pub(crate) mod attributes;
 pub(crate) mod categories;
 pub(crate) mod collections;
 pub(crate) mod describe;
@@ -25,6 +26,7 @@ mod tests {
         let db = TestDatabase::new().await;
         for statements in [
             super::addresses::STATEMENTS,
+            super::attributes::STATEMENTS,
             super::categories::STATEMENTS,
             super::collections::STATEMENTS,
             super::names::STATEMENTS,

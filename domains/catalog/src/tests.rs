@@ -1,5 +1,6 @@
 //! The use cases together, on PostgreSQL.
 
+mod attributes;
 mod collections;
 mod lists;
 mod matrix;

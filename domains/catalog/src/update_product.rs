@@ -5,6 +5,7 @@ use kernel::{Invalid, Permission, ProductId, Slug, Time};
 
 use crate::{
     Attributes, Product, ProductKind, ProductStatus,
+    attribute::settle,
     events::ProductChanged,
     input::{check_product, related_gone},
     sanitise_html, store,
@@ -106,8 +107,13 @@ pub async fn update_product(ctx: &mut Ctx, update: UpdateProduct) -> Result<Prod
         .option_names
         .as_ref()
         .is_some_and(|names| names.len() != before.option_names.len());
+    let goes_on_sale = update.changes.status == Some(ProductStatus::Active);
+    let settles = update.changes.attributes.is_some() || (goes_on_sale && before.status != ProductStatus::Active);
     let mut invalid = Invalid::default();
-    let after = changed(&before, update.changes, ctx.now(), &mut invalid);
+    let mut after = changed(&before, update.changes, ctx.now(), &mut invalid);
+    if settles {
+        settle_attributes(ctx, &mut after, &mut invalid).await?;
+    }
     check_product(&mut invalid, &after);
     if options_change && !store::variants::list_of_product(ctx, before.id).await?.is_empty() {
         let message = "must stay as many as they are while the product has variants";
@@ -136,6 +142,16 @@ pub async fn update_product(ctx: &mut Ctx, update: UpdateProduct) -> Result<Prod
     store::products::find(ctx, after.id)
         .await?
         .ok_or(UpdateProductError::NotFound)
+}
+
+/// Checks the values of the product's attributes, in the categories that it is in now.
+async fn settle_attributes(ctx: &mut Ctx, product: &mut Product, invalid: &mut Invalid) -> Result<(), database::Error> {
+    let categories = store::products::categories(ctx, product.id).await?;
+    let ids: Vec<_> = categories.iter().map(|category| category.id).collect();
+    let defined = store::attributes::list_for(ctx, &product.product_type, &ids).await?;
+    let on_sale = product.status == ProductStatus::Active;
+    settle(invalid, &defined, &mut product.attributes, on_sale);
+    Ok(())
 }
 
 fn changed(before: &Product, changes: ProductChanges, now: Time, invalid: &mut Invalid) -> Product {

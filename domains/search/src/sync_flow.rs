@@ -8,7 +8,7 @@ use std::{
 
 use catalog::{
     Category, ProductDescription,
-    events::{CategoriesChanged, ProductChanged, ProductsImported, ProductsInStockChanged},
+    events::{AttributeShownChanged, CategoriesChanged, ProductChanged, ProductsImported, ProductsInStockChanged},
 };
 use database::{
     Event as _, Work,
@@ -22,11 +22,12 @@ use crate::{Engine, EngineError, IndexKey, ProductDocument};
 const BATCH: i64 = 1_000;
 
 /// The events that an index follows.
-const FOLLOWED: [&str; 4] = [
+const FOLLOWED: [&str; 5] = [
     ProductChanged::KIND,
     ProductsImported::KIND,
     ProductsInStockChanged::KIND,
     CategoriesChanged::KIND,
+    AttributeShownChanged::KIND,
 ];
 
 /// Why an index is not in step.
@@ -51,8 +52,8 @@ pub enum Synced {
     Rebuilt(usize),
 }
 
-/// Takes in what happened since the last time; makes the index when there is none, or when the tree of categories changed,
-/// which every product in it shows.
+/// Takes in what happened since the last time; makes the index when there is none, or when the tree of categories changed
+/// or which attributes shoppers see, which any product in it shows.
 pub async fn sync_flow(work: &Work, engine: &Arc<dyn Engine>) -> Result<Synced, SyncError> {
     let index = index_of(work);
     let asked = Arc::clone(engine);
@@ -61,8 +62,9 @@ pub async fn sync_flow(work: &Work, engine: &Arc<dyn Engine>) -> Result<Synced, 
     };
     let mut ctx = work.read();
     let changes = outbox::changes_since(&mut ctx, &seen, &FOLLOWED).await?;
-    let is_tree_the_same = |event: &StoredEvent| event.kind != CategoriesChanged::KIND;
-    let Some(changes) = changes.filter(|changes| changes.events.iter().all(is_tree_the_same)) else {
+    let is_of_products =
+        |event: &StoredEvent| event.kind != CategoriesChanged::KIND && event.kind != AttributeShownChanged::KIND;
+    let Some(changes) = changes.filter(|changes| changes.events.iter().all(is_of_products)) else {
         ctx.rollback().await;
         return rebuild_flow(work, engine).await;
     };

@@ -191,6 +191,8 @@ typed_ids! {
     CategoryId = "cat";
     /// A curated group of products.
     CollectionId = "col";
+    /// Something that the store says of its products.
+    AttributeId = "att";
     /// A stored file.
     MediaId = "med";
     /// A row of the tax table that a store added.

@@ -84,6 +84,12 @@ impl Locale {
         format!("{} {month} {}", time.day(), time.year())
     }
 
+    /// A number as it is read, with the decimals it has.
+    pub fn format_number(self, number: Decimal) -> String {
+        let sign = if number.is_sign_negative() { "-" } else { "" };
+        format!("{sign}{}", self.format_decimal(number.abs(), number.scale()))
+    }
+
     /// A non-negative number with thousands parted and exactly `decimals` decimals.
     pub(crate) fn format_decimal(self, number: Decimal, decimals: u32) -> String {
         let (thousands, point) = match self {

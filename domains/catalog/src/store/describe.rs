@@ -10,7 +10,9 @@ macro_rules! described {
     () => {
         "SELECT p.id, p.title, p.short_description, p.description_html, p.brand, p.product_type, p.tags, p.currency, \
            p.price_min, p.price_max, p.in_stock, p.published_at, \
-           ARRAY(SELECT a.value FROM jsonb_each_text(p.attributes) a WHERE a.value IS NOT NULL) AS attributes, \
+           ARRAY(SELECT v.value FROM jsonb_each_text(p.attributes) v WHERE v.value IS NOT NULL AND NOT EXISTS ( \
+             SELECT FROM catalog.attributes a WHERE a.store_id = p.store_id AND a.code = v.key AND NOT a.shown \
+           )) AS attributes, \
            ARRAY(SELECT DISTINCT o FROM catalog.variants v, unnest(v.option_values) o \
              WHERE v.store_id = p.store_id AND v.product_id = p.id AND v.active) AS option_values, \
            ARRAY(SELECT DISTINCT c FROM catalog.variants v, unnest(ARRAY[v.sku, v.barcode]) c \
