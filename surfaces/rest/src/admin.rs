@@ -1,6 +1,7 @@
 //! The admin side: what a key or a member of staff with the permission may ask.
 
 mod api_keys;
+mod attributes;
 mod bookings;
 mod cancel_order;
 mod capture_order;
@@ -49,6 +50,11 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         variant_matrix::endpoint(),
         variants::patch_endpoint(),
         price_changes::endpoint(),
+        attributes::list_endpoint(),
+        attributes::get_endpoint(),
+        attributes::create_endpoint(),
+        attributes::patch_endpoint(),
+        attributes::delete_endpoint(),
         categories::create_endpoint(),
         categories::patch_endpoint(),
         categories::delete_endpoint(),

@@ -218,7 +218,8 @@ pub(crate) fn endpoint() -> Endpoint {
 async fn handler(visitor: Visitor, Path(slug): Path<String>) -> Answer {
     let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
     let mut ctx = visitor.work.read();
-    if let Some(details) = catalog::find_product(&mut ctx, &slug).await? {
+    if let Some(mut details) = catalog::find_product(&mut ctx, &slug).await? {
+        details.product.attributes = catalog::public_attributes(&mut ctx, details.product.attributes).await?;
         let now = ctx.now();
         let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
         let reduced = details

@@ -166,6 +166,61 @@ async fn all_combinations_are_made_in_one_step() {
 }
 
 #[tokio::test]
+async fn attributes_give_values_their_kind() {
+    let api = Api::new().await;
+    let weight = json!({"name": "Weight", "code": "weight", "kind": "number", "unit": "kg", "required": true});
+    let made = admin(&api, "POST", "/attributes", weight.clone()).await;
+    assert_eq!(
+        (made.status, &made.body["kind"]),
+        (201, &json!("number")),
+        "{}",
+        made.text
+    );
+    let taken = admin(&api, "POST", "/attributes", weight).await;
+    assert_eq!((taken.status, taken.code()), (409, "code_taken"));
+    let secret = json!({"name": "Shelf", "code": "shelf", "kind": "text", "shown": false});
+    assert_eq!(admin(&api, "POST", "/attributes", secret).await.status, 201);
+    let product = |weight: Value| json!({"title": "Anvil", "status": "active", "attributes": {"weight": weight, "shelf": "B2", "care": "oil it"}});
+    let wrong = admin(&api, "POST", "/products", product(json!("heavy"))).await;
+    assert_eq!(
+        (wrong.status, wrong.body["errors"][0]["field"].as_str()),
+        (422, Some("attributes.weight"))
+    );
+    let missing = admin(&api, "POST", "/products", product(Value::Null)).await;
+    assert_eq!(
+        (missing.status, missing.body["errors"][0]["code"].as_str()),
+        (422, Some("required"))
+    );
+    let stored = admin(&api, "POST", "/products", product(json!("12.50"))).await;
+    assert_eq!(
+        stored.body["attributes"],
+        json!({"weight": 12.5, "shelf": "B2", "care": "oil it"}),
+        "{}",
+        stored.text
+    );
+    let seen = api.get("/api/v1/products/anvil").await;
+    assert_eq!(
+        seen.body["attributes"],
+        json!({"weight": 12.5, "care": "oil it"}),
+        "shoppers do not see the shelf"
+    );
+    let path = format!("/attributes/{}", made.body["id"].as_str().unwrap());
+    let changed = change(&api, &path, made.header("etag"), json!({"name": "Mass", "unit": "g"})).await;
+    assert_eq!(
+        (changed.status, &changed.body["version"]),
+        (200, &json!(2)),
+        "{}",
+        changed.text
+    );
+    let stale = change(&api, &path, made.header("etag"), json!({"name": "Heft"})).await;
+    assert_eq!((stale.status, stale.code()), (412, "version_conflict"));
+    assert_eq!(admin(&api, "DELETE", &path, Value::Null).await.status, 204);
+    let left = admin(&api, "GET", "/attributes", Value::Null).await;
+    assert_eq!(left.body["items"].as_array().map(Vec::len), Some(1), "{}", left.text);
+    assert_eq!(admin(&api, "GET", &path, Value::Null).await.status, 404);
+}
+
+#[tokio::test]
 async fn stock_is_corrected_by_a_difference() {
     let api = Api::new().await;
     let body = json!({"variant_id": api.shirt, "change": -2, "reason": "moths"});
