@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::response::Response;
-use catalog::{ProductDetails, Variant};
+use catalog::{AttributeValue, ProductDetails, Variant};
 use database::Ctx;
 use inventory::Availability;
 use kernel::{Money, Slug, VariantId};
@@ -40,10 +40,18 @@ struct ProductView {
     images: Vec<ImageView>,
     variant: Option<VariantView>,
     options: Vec<OptionView>,
-    attributes: Vec<(String, String)>,
+    attributes: Vec<AttributeView>,
     digital: bool,
     size_guide_html: String,
     related: Vec<ProductCard>,
+}
+
+#[derive(Serialize)]
+struct AttributeView {
+    name: String,
+    text: String,
+    /// Where it leads, or empty.
+    link: String,
 }
 
 #[derive(Serialize)]
@@ -102,6 +110,7 @@ pub(crate) async fn handler(
     let availability = chosen.and_then(|variant| stock.get(&variant.id));
     let lowest = lowest_price(&visitor, &mut ctx, chosen).await?;
     let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
+    let shown = catalog::shown_attributes(&mut ctx, &details).await?;
     let now = ctx.now();
     ctx.rollback().await;
     let head = head(&visitor, &details, &stock, now);
@@ -112,7 +121,7 @@ pub(crate) async fn handler(
         images: images(&details, chosen),
         options: chosen.map(|chosen| options(&details, chosen)).unwrap_or_default(),
         variant: chosen.map(|variant| VariantView::new(variant, (availability, lowest), now)),
-        attributes: attributes(&details.product.attributes),
+        attributes: attributes(&visitor, shown),
         digital: details.product.kind == catalog::ProductKind::Digital,
         size_guide_html: details.size_guide_html().to_owned(),
         related: related.into_iter().map(ProductCard::from).collect(),
@@ -289,27 +298,31 @@ fn option_value(details: &ProductDetails, chosen: &Variant, axis: usize, value: 
     })
 }
 
-/// Attributes that can be shown as a name and a text.
-fn attributes(attributes: &catalog::Attributes) -> Vec<(String, String)> {
-    attributes
-        .iter()
-        .filter_map(|(name, value)| {
-            let text = match value {
-                serde_json::Value::String(text) => text.clone(),
-                serde_json::Value::Number(number) => number.to_string(),
-                serde_json::Value::Array(values) => values
-                    .iter()
-                    .filter_map(|value| value.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", "),
-                serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Object(_) => String::new(),
-            };
-            (!text.is_empty()).then(|| (readable(name), text))
-        })
-        .collect()
-}
-
-/// `shoe_size` and `product.metafields.custom.care` as `shoe size` and `care`.
-fn readable(name: &str) -> String {
-    name.rsplit('.').next().unwrap_or(name).replace(['_', '-'], " ")
+/// A product's values in the reader's language.
+fn attributes(visitor: &Visitor, shown: Vec<(String, AttributeValue)>) -> Vec<AttributeView> {
+    let view = |(name, value)| {
+        let mut link = String::new();
+        let text = match value {
+            AttributeValue::Text(text) => text,
+            AttributeValue::Number(number, unit) => {
+                let number = visitor.locale.format_number(number);
+                if unit.is_empty() {
+                    number
+                } else {
+                    format!("{number} {unit}")
+                }
+            }
+            AttributeValue::Truth(true) => visitor.translate("product-yes", &[]),
+            AttributeValue::Truth(false) => visitor.translate("product-no", &[]),
+            AttributeValue::Date(day) => visitor
+                .locale
+                .format_date(day.and_time(chrono::NaiveTime::MIN).and_utc()),
+            AttributeValue::Link(address) => {
+                link.clone_from(&address);
+                address
+            }
+        };
+        AttributeView { name, text, link }
+    };
+    shown.into_iter().map(view).collect()
 }
