@@ -67,7 +67,11 @@ pub(crate) fn sentence(visitor: &Visitor, code: &str, message: &str) -> String {
 }
 
 /// `sale.price` is the input `sale_price`, and `tags.3` is a part of the input `tags`.
+/// The attributes of a product are inputs under their codes.
 fn input_name(field: &str) -> String {
+    if field.starts_with("attributes.") {
+        return field.to_owned();
+    }
     let parts = field.split('.').filter(|part| part.parse::<usize>().is_err());
     parts.collect::<Vec<_>>().join("_")
 }
@@ -77,8 +81,22 @@ fn input_name(field: &str) -> String {
 pub(crate) struct Difference {
     /// The field's name with hyphens, part of the key of its label.
     field: String,
+    /// Its label, when the merchant named it.
+    label: String,
     saved: String,
     typed: String,
+}
+
+impl Difference {
+    /// Of a field that the merchant named.
+    pub(crate) fn named(label: &str, saved: String, typed: String) -> Self {
+        Self {
+            field: String::new(),
+            label: label.to_owned(),
+            saved,
+            typed,
+        }
+    }
 }
 
 /// What differs between two states of a form.
@@ -91,6 +109,7 @@ pub(crate) fn differences<F: Serialize>(saved: &F, typed: &F) -> Vec<Difference>
             let differs = saved.replace("\r\n", "\n") != typed.replace("\r\n", "\n") && field != "version";
             differs.then(|| Difference {
                 field: field.replace('_', "-"),
+                label: String::new(),
                 saved,
                 typed,
             })
@@ -169,6 +188,12 @@ pub(crate) fn read_words(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+/// Texts, one in each line.
+pub(crate) fn read_lines(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(str::to_owned).collect()
 }
 
 /// A checkbox that is ticked sends `1`.

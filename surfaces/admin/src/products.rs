@@ -1,6 +1,7 @@
 //! Products, their variants, pictures and stock.
 
 mod archive;
+mod attribute_fields;
 mod form;
 mod images;
 pub(crate) mod list;

@@ -1,5 +1,6 @@
 //! Settings: what is set up once and looked after since. Each page has a file of its own.
 
+mod attributes;
 mod audit;
 mod feeds;
 mod locations;
@@ -37,6 +38,11 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/locations", get(locations::list))
         .route("/admin/settings/locations/new", get(locations::show_new).post(locations::create))
         .route("/admin/settings/locations/{id}", get(locations::show).post(locations::update))
+        .route("/admin/settings/attributes", get(attributes::list))
+        .route("/admin/settings/attributes/new", get(attributes::show_new).post(attributes::create))
+        .route("/admin/settings/attributes/{id}", get(attributes::show).post(attributes::update))
+        .route("/admin/settings/attributes/{id}/move", post(attributes::shift))
+        .route("/admin/settings/attributes/{id}/delete", get(attributes::ask).post(attributes::delete))
         .route("/admin/settings/selling", get(selling::show).post(selling::save))
         .route("/admin/settings/feeds", get(feeds::show).post(feeds::save))
         .route("/admin/settings/shipping", get(shipping::show))
@@ -77,6 +83,7 @@ const PAGES: &[(&str, Permission)] = &[
     ("shipping", Permission::ManageSettings),
     ("taxes", Permission::ManageSettings),
     ("feeds", Permission::ManageSettings),
+    ("attributes", Permission::WriteCatalog),
     ("staff", Permission::ManageStaff),
     ("audit", Permission::ReadAudit),
 ];

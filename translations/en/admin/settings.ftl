@@ -223,3 +223,41 @@ admin-feeds-google-on = Publish the product feed
 admin-feeds-address = Address:
 admin-feeds-sitemap = Sitemap
 admin-feeds-sitemap-what = Search engines find it by themselves. You may name it in their webmaster tools, to see what they made of it.
+admin-settings-attributes = Attributes
+admin-settings-attributes-what = What your products say of themselves, such as a material or a size of the screen.
+admin-attribute-new = New attribute
+admin-attributes-none = There are no attributes yet. Products may still carry free ones from imports.
+admin-attribute-kind-text = Text
+admin-attribute-kind-long-text = Long text
+admin-attribute-kind-number = Number
+admin-attribute-kind-yes-no = Yes or no
+admin-attribute-kind-date = Date
+admin-attribute-kind-one-of = One of a list
+admin-attribute-kind-several-of = Several of a list
+admin-attribute-kind-link = Link
+admin-attribute-kind-hint = It stays as it is once the attribute is made.
+admin-attribute-code-hint = The name in imports and the API; empty takes the name. Values that products already have under it become its values.
+admin-attribute-unit-hint = Stands behind a number, such as cm.
+admin-attribute-choices-hint = For kinds that choose from a list: one in each line.
+admin-attribute-marks = Notes
+admin-attribute-order = Order
+admin-attribute-required = required
+admin-attribute-narrowed = for some products
+admin-attribute-for = For which products
+admin-attribute-for-hint = With neither types nor categories it is for all products. Categories count with those below them.
+admin-field-attribute-kind = Kind of value
+admin-field-unit = Unit
+admin-field-choices = List to choose from
+admin-field-attribute-required = A product needs it before it goes on sale
+admin-field-required = A product needs it before it goes on sale
+admin-field-shown = Shoppers see it
+admin-field-product-types = Product types, one in each line
+admin-attribute-delete-title = Delete { $name }?
+admin-attribute-delete-products = { $count ->
+    [0] No product has a value for it.
+    [one] One product has a value for it. The value stays there as a free one, without its kind.
+   *[other] { $count } products have a value for it. The values stay there as free ones, without their kind.
+}
+admin-attribute-delete-hidden = Shoppers do not see them now. As free ones they do.
+admin-wrong-attribute-taken = Another attribute has this code.
+admin-wrong-not-for-kind = This does not go with the kind of value.

@@ -1,10 +1,14 @@
 //! A product as it is typed.
 
-use catalog::{Category, NewProduct, NewVariant, Product, ProductChanges, ProductKind, ProductStatus};
+use catalog::{
+    Attribute, Attributes, Category, NewProduct, NewVariant, Product, ProductChanges, ProductKind, ProductStatus,
+};
 use kernel::{CategoryId, Currency, FieldError, Invalid, Time};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use web::Visitor;
 
+use super::attribute_fields::{self, AttributeField};
 use crate::forms::{Choice, choices, moment_text, read_amount, read_moment, read_number, read_words, tick};
 
 /// The fields of a product. Those of its only variant are asked for when it is made without options.
@@ -32,6 +36,14 @@ pub(crate) struct ProductForm {
     pub(crate) related: String,
     #[serde(skip_serializing)]
     pub(crate) category: Vec<String>,
+    /// The codes of the attributes; `attribute_value` belongs to them.
+    #[serde(skip_serializing)]
+    pub(crate) attribute: Vec<String>,
+    #[serde(skip_serializing)]
+    pub(crate) attribute_value: Vec<String>,
+    /// What is ticked of an attribute's choices, behind its place in the list and a colon.
+    #[serde(skip_serializing)]
+    pub(crate) attribute_choice: Vec<String>,
     pub(crate) version: String,
 }
 
@@ -53,6 +65,7 @@ pub(crate) struct ProductChoices {
     kinds: Vec<Choice>,
     statuses: Vec<Choice>,
     categories: Vec<CategoryChoice>,
+    attributes: Vec<AttributeField>,
 }
 
 #[derive(Debug, Serialize)]
@@ -64,7 +77,7 @@ struct CategoryChoice {
 }
 
 impl ProductChoices {
-    pub(crate) fn new(visitor: &Visitor, categories: Vec<Category>, form: &ProductForm) -> Self {
+    pub(crate) fn new(visitor: &Visitor, categories: Vec<Category>, defined: &[Attribute], form: &ProductForm) -> Self {
         let categories = categories.into_iter().map(|category| {
             let id = category.id.to_string();
             CategoryChoice {
@@ -82,6 +95,7 @@ impl ProductChoices {
                 ProductStatus::ALL.map(ProductStatus::as_str),
             ),
             categories: categories.collect(),
+            attributes: attribute_fields::fields(defined, form),
         }
     }
 }
@@ -119,7 +133,57 @@ impl ProductForm {
             related: related.join(", "),
             category: categories.iter().map(|category| category.id.to_string()).collect(),
             version: product.version.to_string(),
+            ..Self::default()
         }
+        .with_attributes(&product.attributes)
+    }
+
+    fn with_attributes(mut self, attributes: &Attributes) -> Self {
+        for (place, (code, value)) in attributes.iter().enumerate() {
+            self.attribute.push(code.clone());
+            let texts = attribute_fields::texts(value);
+            if value.is_array() {
+                self.attribute_value.push(String::new());
+                let choices = texts.into_iter().map(|text| format!("{place}:{text}"));
+                self.attribute_choice.extend(choices);
+            } else {
+                self.attribute_value.push(texts.into_iter().next().unwrap_or_default());
+            }
+        }
+        self
+    }
+
+    /// The attributes as they are typed; an empty text for one without a value.
+    pub(crate) fn attributes(&self) -> Attributes {
+        let typed = self.attribute.iter().zip(&self.attribute_value).enumerate();
+        let value = |(place, (code, text)): (usize, (&String, &String))| {
+            let prefix = format!("{place}:");
+            let ticked = self
+                .attribute_choice
+                .iter()
+                .filter_map(|choice| choice.strip_prefix(&prefix));
+            let ticked: Vec<Value> = ticked.map(Value::from).collect();
+            let value = if ticked.is_empty() {
+                Value::from(text.as_str())
+            } else {
+                Value::from(ticked)
+            };
+            (code.clone(), value)
+        };
+        typed.map(value).collect()
+    }
+
+    /// The attributes that `saved` ones become: those of the form in their place, the others as they are.
+    fn attributes_of(&self, saved: &Attributes) -> Attributes {
+        let mut attributes = saved.clone();
+        for (code, value) in self.attributes() {
+            if value == "" {
+                attributes.remove(&code);
+            } else {
+                attributes.insert(code, value);
+            }
+        }
+        attributes
     }
 
     /// The categories that are ticked.
@@ -180,6 +244,7 @@ impl ProductForm {
             canonical_url: self.canonical_url.clone(),
             size_guide_html: self.size_guide_html.clone(),
             variants,
+            attributes: self.attributes_of(&Attributes::new()),
             category_ids: self.categories()?,
             ..NewProduct::default()
         };
@@ -208,6 +273,7 @@ impl ProductForm {
             published_at: self.published_at(&mut invalid, saved),
             canonical_url: Some(self.canonical_url.clone()),
             size_guide_html: Some(self.size_guide_html.clone()),
+            attributes: Some(self.attributes_of(&saved.attributes)),
             ..ProductChanges::default()
         };
         invalid.into_result()?;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
 use super::page;
-use crate::forms::{Errors, amount_text, read_amount, read_version};
+use crate::forms::{Errors, amount_text, read_amount, read_lines, read_version};
 
 /// How many options a product may have.
 const AXES: usize = 3;
@@ -192,9 +192,4 @@ fn refused(error: GenerateVariantsError) -> Result<Invalid, Problem> {
         GenerateVariantsError::Forbidden(error) => Err(error.into()),
         GenerateVariantsError::Internal(error) => Err(error.into()),
     }
-}
-
-fn read_lines(text: &str) -> Vec<String> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.map(str::to_owned).collect()
 }

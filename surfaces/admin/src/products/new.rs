@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Staff, can};
 
 use super::{
+    attribute_fields,
     form::{FirstVariantForm, ProductChoices, ProductForm},
     page,
 };
@@ -37,6 +38,9 @@ pub(crate) struct NewProductForm {
     size_guide_html: String,
     related: String,
     category: Vec<String>,
+    attribute: Vec<String>,
+    attribute_value: Vec<String>,
+    attribute_choice: Vec<String>,
     price: String,
     compare_at: String,
     sku: String,
@@ -75,6 +79,9 @@ impl NewProductForm {
             size_guide_html: self.size_guide_html,
             related: self.related,
             category: self.category,
+            attribute: self.attribute,
+            attribute_value: self.attribute_value,
+            attribute_choice: self.attribute_choice,
             version: String::new(),
         };
         let first = FirstVariantForm {
@@ -107,11 +114,12 @@ async fn render(
     first: FirstVariantForm,
     errors: Errors,
 ) -> Answer {
+    let defined = attribute_fields::defined(staff, &form).await?;
     let mut ctx = staff.work.read();
     let categories = catalog::list_categories(&mut ctx).await?;
     ctx.rollback().await;
     let view = NewProductView {
-        choices: ProductChoices::new(staff, categories, &form),
+        choices: ProductChoices::new(staff, categories, &defined, &form),
         form,
         first,
         errors,

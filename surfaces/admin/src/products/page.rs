@@ -12,7 +12,10 @@ use kernel::{Invalid, ProductId, VariantId};
 use serde::Serialize;
 use web::{Answer, Form, MoneyView, Path, Problem, Staff, Visitor, can};
 
-use super::form::{ProductChoices, ProductForm};
+use super::{
+    attribute_fields,
+    form::{ProductChoices, ProductForm},
+};
 use crate::forms::{Difference, Errors, differences, read_version, read_words};
 
 /// How many variants the page shows; the table shows all of them.
@@ -94,6 +97,7 @@ async fn render(
     form: ProductForm,
     (errors, conflict): (Errors, Vec<Difference>),
 ) -> Answer {
+    let defined = attribute_fields::defined(visitor, &form).await?;
     let mut ctx = visitor.work.read();
     let categories = catalog::list_categories(&mut ctx).await?;
     let ids: Vec<VariantId> = details
@@ -112,7 +116,7 @@ async fn render(
         status: details.product.status.as_str(),
         published: details.product.is_published(now),
         version: details.product.version,
-        choices: ProductChoices::new(visitor, categories, &form),
+        choices: ProductChoices::new(visitor, categories, &defined, &form),
         variant_count: details.variants.len(),
         variants: details
             .variants
@@ -172,17 +176,23 @@ pub(crate) async fn update(
         changes,
     };
     let mut ctx = staff.work.write();
+    // The categories come first: they say which attributes the product needs.
+    match catalog::assign_categories(&mut ctx, id, &categories).await {
+        Ok(()) => {}
+        Err(AssignError::NotFound) => {
+            ctx.rollback().await;
+            let errors = Errors::one(&staff, "category", "gone", "one of them is gone");
+            return refuse(&staff, id, form, errors).await;
+        }
+        Err(AssignError::Forbidden(error)) => return Err(error.into()),
+        Err(AssignError::Internal(error)) => return Err(error.into()),
+    }
     let errors = match catalog::update_product(&mut ctx, update).await {
-        Ok(_product) => match catalog::assign_categories(&mut ctx, id, &categories).await {
-            Ok(()) => {
-                ctx.commit().await?;
-                staff.flash("admin-flash-saved");
-                return Ok(Redirect::to(&format!("/admin/products/{id}")).into_response());
-            }
-            Err(AssignError::NotFound) => Errors::one(&staff, "category", "gone", "one of them is gone"),
-            Err(AssignError::Forbidden(error)) => return Err(error.into()),
-            Err(AssignError::Internal(error)) => return Err(error.into()),
-        },
+        Ok(_product) => {
+            ctx.commit().await?;
+            staff.flash("admin-flash-saved");
+            return Ok(Redirect::to(&format!("/admin/products/{id}")).into_response());
+        }
         Err(UpdateProductError::VersionConflict { .. }) => {
             ctx.rollback().await;
             return conflict(&staff, id, form).await;
@@ -211,7 +221,13 @@ async fn refuse(visitor: &Visitor, id: ProductId, form: ProductForm, errors: Err
 async fn conflict(visitor: &Visitor, id: ProductId, mut form: ProductForm) -> Answer {
     let details = load(visitor, id).await?;
     let saved = form_of(visitor, &details).await?;
-    let conflict = differences(&saved, &form);
+    let mut conflict = differences(&saved, &form);
+    let defined = attribute_fields::defined(visitor, &form).await?;
+    conflict.extend(attribute_fields::differing(
+        &defined,
+        &details.product.attributes,
+        &form,
+    ));
     form.version = saved.version;
     let message = "was changed in the meantime";
     let errors = Errors::one(visitor, "form", "version_conflict", message);
