@@ -3,7 +3,7 @@
 use kernel::{Currency, FieldError, Slug};
 use serde::Deserialize;
 
-use crate::{art::Tone, people::ShoppersFile};
+use crate::{art::Tone, attributes::AttributeEntry, people::ShoppersFile};
 
 /// Why a catalogue file is not usable; a test keeps this from happening.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +80,9 @@ pub struct StoreFile {
     /// Groups across categories.
     #[serde(rename = "collection")]
     pub collections: Vec<CollectionEntry>,
+    /// What is said of its products, in the order shoppers read it.
+    #[serde(rename = "attribute")]
+    pub(crate) attributes: Vec<AttributeEntry>,
     /// What shoppers may type at checkout.
     #[serde(rename = "coupon")]
     pub coupons: Vec<CouponEntry>,
@@ -439,6 +442,23 @@ mod tests {
                         variant.sku
                     );
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn every_attribute_is_for_products_that_have_it() {
+        for content in all() {
+            for attribute in &content.store.attributes {
+                let is_for = |slug: &String| attribute.categories.is_empty() || attribute.categories.contains(slug);
+                let mut values = content
+                    .products()
+                    .filter(|(shelf, _)| is_for(&shelf.category.slug))
+                    .filter_map(|(_, product)| product.attributes.get(&attribute.name))
+                    .peekable();
+                assert!(values.peek().is_some(), "{}", attribute.name);
+                let fits = |value: &String| attribute.choices.is_empty() || attribute.choices.contains(value);
+                assert!(values.all(fits), "{}", attribute.name);
             }
         }
     }

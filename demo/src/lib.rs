@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod art;
+mod attributes;
 pub mod content;
 mod dice;
 mod people;

@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use catalog::{
-    NewCategory, NewCollection, ProductKind, ProductStatus, Sale, UpsertImage, UpsertProduct, UpsertVariant, Upserted,
+    AttributeKind, AttributeTerms, NewAttribute, NewCategory, NewCollection, ProductKind, ProductStatus, Sale,
+    UpsertImage, UpsertProduct, UpsertVariant, Upserted,
 };
 use chrono::Duration;
 use database::{Ctx, Work};
 use inventory::SetLevel;
-use kernel::{CollectionId, Time, VariantId};
+use kernel::{CategoryId, CollectionId, Time, VariantId};
 use media::Blobs;
 
 use super::SeedError;
 use crate::{
     VariantPlan, art,
-    content::{Content, ProductEntry, SaleEntry, Shelf, seed_of},
+    content::{Content, ContentError, ProductEntry, SaleEntry, Shelf, seed_of},
     pictures::pictures_of,
 };
 
@@ -56,7 +57,8 @@ pub(super) async fn draw(work: &Work, blobs: &dyn Blobs, content: &Content) -> R
 
 /// Makes categories, collections and products, and counts the stock.
 pub(super) async fn stock(ctx: &mut Ctx, content: &Content, drawn: &[Vec<Drawn>]) -> Result<Stocked, SeedError> {
-    make_categories(ctx, content, drawn).await?;
+    let categories = make_categories(ctx, content, drawn).await?;
+    make_attributes(ctx, content, &categories).await?;
     let (currency, now) = (ctx.currency(), ctx.now());
     let mut wanted = Vec::new();
     let mut plans = Vec::new();
@@ -88,7 +90,12 @@ pub(super) async fn stock(ctx: &mut Ctx, content: &Content, drawn: &[Vec<Drawn>]
 }
 
 /// Each category shows the first picture of its first product.
-async fn make_categories(ctx: &mut Ctx, content: &Content, drawn: &[Vec<Drawn>]) -> Result<(), SeedError> {
+async fn make_categories(
+    ctx: &mut Ctx,
+    content: &Content,
+    drawn: &[Vec<Drawn>],
+) -> Result<HashMap<String, CategoryId>, SeedError> {
+    let mut made = HashMap::new();
     let mut first_picture: HashMap<&str, &str> = HashMap::new();
     for ((shelf, _), pictures) in content.products().zip(drawn) {
         let url = pictures.first().map_or("", |picture| &picture.url);
@@ -108,7 +115,41 @@ async fn make_categories(ctx: &mut Ctx, content: &Content, drawn: &[Vec<Drawn>])
             position,
             ..NewCategory::default()
         };
-        catalog::create_category(ctx, new).await.map_err(SeedError::refused)?;
+        let category = catalog::create_category(ctx, new).await.map_err(SeedError::refused)?;
+        made.insert(entry.slug.clone(), category.id);
+    }
+    Ok(made)
+}
+
+/// The values stand in the products under the same names.
+async fn make_attributes(
+    ctx: &mut Ctx,
+    content: &Content,
+    categories: &HashMap<String, CategoryId>,
+) -> Result<(), SeedError> {
+    for entry in &content.store.attributes {
+        let unknown = |name: &str| ContentError::Unknown {
+            owner: entry.name.clone(),
+            name: name.to_owned(),
+        };
+        let ids: Result<Vec<CategoryId>, ContentError> = entry
+            .categories
+            .iter()
+            .map(|slug| categories.get(slug).copied().ok_or_else(|| unknown(slug)))
+            .collect();
+        let new = NewAttribute {
+            code: entry.name.clone(),
+            kind: AttributeKind::parse(&entry.kind).ok_or_else(|| unknown(&entry.kind))?,
+            terms: AttributeTerms {
+                name: entry.name.clone(),
+                unit: entry.unit.clone(),
+                choices: entry.choices.clone(),
+                shown: true,
+                category_ids: ids?,
+                ..AttributeTerms::default()
+            },
+        };
+        catalog::create_attribute(ctx, new).await.map_err(SeedError::refused)?;
     }
     Ok(())
 }
