@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalog::{ProductChanges, UpdateProduct};
+use catalog::{AttributeKind, AttributeTerms, NewAttribute, ProductChanges, UpdateAttribute, UpdateProduct};
 use database::{Scope, Work};
 use kernel::ProductId;
 use search::{Synced, sync_flow};
@@ -70,6 +70,59 @@ async fn a_changed_product_is_found_by_its_new_words() {
     assert_eq!(found("samovar").await["items"].as_array().map(Vec::len), Some(0));
     sync(&work, &souk).await;
     assert_eq!(found("samovar").await["total"], 0);
+}
+
+#[tokio::test]
+async fn what_shoppers_do_not_see_of_a_product_does_not_find_it() {
+    let souk = Installation::new().await;
+    let work = work(&souk);
+    let count = async || {
+        let page = souk.visitor().get("/api/v1/products?q=xylograph").await;
+        page.expect(200).json()["total"].clone()
+    };
+    let attributes = [("Print".to_owned(), "xylograph".into())];
+    let printed = ProductChanges {
+        attributes: Some(attributes.into_iter().collect()),
+        ..ProductChanges::default()
+    };
+    update(&work, souk.alpha.mug.product, printed).await;
+    sync(&work, &souk).await;
+    assert_eq!(count().await, 1, "a free one is seen");
+
+    let terms = |shown| AttributeTerms {
+        name: "Print".to_owned(),
+        shown,
+        ..AttributeTerms::default()
+    };
+    let hidden = NewAttribute {
+        code: String::new(),
+        kind: AttributeKind::Text,
+        terms: terms(false),
+    };
+    let mut ctx = work.write();
+    let id = catalog::create_attribute(&mut ctx, hidden).await.unwrap().id;
+    ctx.commit().await.unwrap();
+    assert!(matches!(sync(&work, &souk).await, Synced::Rebuilt(_)));
+    assert_eq!(count().await, 0);
+
+    for (shown, found) in [(true, 1), (false, 0)] {
+        let update = UpdateAttribute {
+            id,
+            expected_version: None,
+            terms: terms(shown),
+        };
+        let mut ctx = work.write();
+        catalog::update_attribute(&mut ctx, update).await.unwrap();
+        ctx.commit().await.unwrap();
+        assert!(matches!(sync(&work, &souk).await, Synced::Rebuilt(_)));
+        assert_eq!(count().await, found);
+    }
+
+    let mut ctx = work.write();
+    catalog::delete_attribute(&mut ctx, id, None).await.unwrap();
+    ctx.commit().await.unwrap();
+    assert!(matches!(sync(&work, &souk).await, Synced::Rebuilt(_)));
+    assert_eq!(count().await, 1);
 }
 
 #[tokio::test]

@@ -219,6 +219,15 @@ async fn shelve(ctx: &mut Ctx, mark: &str) -> Vec<Piece> {
         })
         .collect();
     inventory::set_levels(ctx, &levels).await.unwrap();
+    let attribute = catalog::NewAttribute {
+        code: String::new(),
+        kind: catalog::AttributeKind::Text,
+        terms: catalog::AttributeTerms {
+            name: format!("{mark} Material"),
+            ..Default::default()
+        },
+    };
+    catalog::create_attribute(ctx, attribute).await.unwrap();
     let collection = NewCollection {
         slug: Some(format!("{initial}-best")),
         title: format!("{mark} Best"),
