@@ -33,6 +33,7 @@ const ROWS: &[(u32, &[&str])] = &[
 const ADAPTERS: &[(&str, &[&str])] = &[
     ("payment-adapters", &["payments"]),
     ("email-adapters", &["notifications"]),
+    ("picture-adapters", &["media"]),
     ("storage-adapters", &["media", "imports"]),
     ("search-adapters", &["search"]),
 ];
@@ -42,6 +43,7 @@ const LAYERED: &[(&str, &[&str])] = &[
     ("axum", &["foundation/web", "surfaces/", "app", "tests", "bench"]),
     ("axum-extra", &["foundation/web", "surfaces/"]),
     ("hyper", &["foundation/web", "app", "bench"]),
+    "image", &["adapters/"]),
     ("lettre", &["adapters/email"]),
     ("minijinja", &["foundation/web", "surfaces/", "app"]),
     ("reqwest", &["adapters/", "app", "tests"]),

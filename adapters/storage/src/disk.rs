@@ -1,10 +1,17 @@
 //! Files in a folder, named by the hash of their content and spread over 256 folders by its first two digits.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::SeekFrom,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use async_trait::async_trait;
-use media::{BlobError, Blobs, is_hash};
-use tokio::{fs, io::AsyncWriteExt as _};
+use media::{BlobError, Blobs, Incoming, is_hash};
+use tokio::{
+    fs,
+    io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _},
+};
 
 /// Keeps files in a folder.
 #[derive(Debug, Clone)]
@@ -44,17 +51,95 @@ impl Blobs for DiskBlobs {
             Err(error) => Err(unavailable(error)),
         }
     }
+
+    async fn get_part(&self, hash: &str, offset: u64, length: usize) -> Result<Option<Vec<u8>>, BlobError> {
+        match read_part(&self.path_of(hash)?, offset, length).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    async fn receive(&self) -> Result<Box<dyn Incoming>, BlobError> {
+        let folder = self.folder.join("incoming");
+        fs::create_dir_all(&folder).await.map_err(unavailable)?;
+        let unfinished = Unfinished(folder.join(own_name()));
+        let file = fs::File::create(&unfinished.0).await.map_err(unavailable)?;
+        Ok(Box::new(Arriving {
+            blobs: self.clone(),
+            file,
+            unfinished,
+        }))
+    }
+}
+
+async fn read_part(path: &Path, offset: u64, length: usize) -> std::io::Result<Vec<u8>> {
+    let mut file = fs::File::open(path).await?;
+    file.seek(SeekFrom::Start(offset)).await?;
+    let mut bytes = Vec::new();
+    file.take(u64::try_from(length).unwrap_or(u64::MAX))
+        .read_to_end(&mut bytes)
+        .await?;
+    Ok(bytes)
+}
+
+/// A file that goes away unless it was renamed.
+struct Unfinished(PathBuf);
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        // It is gone already when it was kept; what cannot be removed is overwritten or ignored.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Bytes on their way into the folder.
+struct Arriving {
+    blobs: DiskBlobs,
+    file: fs::File,
+    unfinished: Unfinished,
+}
+
+#[async_trait]
+impl Incoming for Arriving {
+    async fn write(&mut self, bytes: &[u8]) -> Result<(), BlobError> {
+        self.file.write_all(bytes).await.map_err(unavailable)
+    }
+
+    async fn bytes(&mut self) -> Result<Vec<u8>, BlobError> {
+        self.file.flush().await.map_err(unavailable)?;
+        fs::read(&self.unfinished.0).await.map_err(unavailable)
+    }
+
+    async fn keep(mut self: Box<Self>, hash: &str) -> Result<(), BlobError> {
+        let path = self.blobs.path_of(hash)?;
+        let kept = async {
+            self.file.flush().await?;
+            self.file.sync_all().await?;
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder).await?;
+            }
+            // One of the same content may be there: it is replaced by what it is.
+            fs::rename(&self.unfinished.0, &path).await
+        };
+        kept.await.map_err(unavailable)
+    }
+}
+
+/// A name that no other writer has.
+fn own_name() -> String {
+    static WRITERS: AtomicU64 = AtomicU64::new(0);
+    let number = WRITERS.fetch_add(1, Ordering::Relaxed);
+    format!("{}-{number}.part", std::process::id())
 }
 
 /// Writes beside the place and renames, so that nobody reads half a file. Two writers of one content write the same, each
 /// to a name of its own.
 async fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    static WRITERS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).await?;
     }
-    let number = WRITERS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    let unfinished = path.with_extension(format!("{}-{number}.part", std::process::id()));
+    let unfinished = path.with_extension(own_name());
     let written = async {
         let mut file = fs::File::create(&unfinished).await?;
         file.write_all(bytes).await?;
@@ -92,6 +177,29 @@ mod tests {
         assert_eq!(blobs.get(HASH).await, Ok(Some(b"first".to_vec())));
         let kept: Vec<_> = std::fs::read_dir(folder.path().join("media/e3")).unwrap().collect();
         assert_eq!(kept.len(), 1, "no unfinished file is left");
+    }
+
+    #[tokio::test]
+    async fn what_comes_in_is_kept_or_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = DiskBlobs::new(folder.path());
+        let mut kept = blobs.receive().await.unwrap();
+        kept.write(b"first ").await.unwrap();
+        kept.write(b"second").await.unwrap();
+        assert_eq!(kept.bytes().await.unwrap(), b"first second");
+        kept.keep(HASH).await.unwrap();
+        assert_eq!(
+            blobs.get_part(HASH, 3, 5).await.unwrap().as_deref(),
+            Some(b"st se".as_slice())
+        );
+        assert_eq!(blobs.get_part(HASH, 99, 5).await.unwrap(), Some(Vec::new()));
+        let mut left = blobs.receive().await.unwrap();
+        left.write(b"half").await.unwrap();
+        drop(left);
+        let unnamed = blobs.receive().await.unwrap().keep("../passwd").await;
+        assert!(matches!(unnamed, Err(BlobError::NotAHash(_))));
+        let remaining = std::fs::read_dir(folder.path().join("incoming")).unwrap().count();
+        assert_eq!(remaining, 0, "nothing unfinished is left");
     }
 
     #[tokio::test]

@@ -180,6 +180,9 @@ mod tests {
     use super::*;
     use crate::{FetchedImage, convert::Source};
 
+    /// A picture of one dot, as far as its header goes.
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0csum\0\0\0\0IENDcsum";
+
     /// Has the pictures whose address ends in `.png`, and counts how often it is asked.
     #[derive(Default)]
     struct Server {
@@ -191,9 +194,8 @@ mod tests {
         async fn fetch(&self, url: &str) -> Result<FetchedImage, FetchError> {
             self.asked.fetch_add(1, Ordering::Relaxed);
             if url.ends_with(".png") {
-                let bytes = [b"\x89PNG\r\n\x1a\n", url.as_bytes()].concat();
                 Ok(FetchedImage {
-                    bytes,
+                    bytes: PNG.to_vec(),
                     content_type: "image/png".to_owned(),
                 })
             } else {

@@ -4,12 +4,21 @@ mod blobs;
 mod file;
 mod find;
 mod kind;
+mod painter;
+mod picture;
 mod put_flow;
+mod renditions;
+#[cfg(test)]
+mod samples;
 mod store;
 mod svg;
+mod upload;
 
-pub use blobs::{BlobError, Blobs, MemoryBlobs, is_hash};
+pub use blobs::{BlobError, Blobs, Incoming, MemoryBlobs, is_hash};
 pub use file::File;
 pub use find::{find, find_by_sources};
-pub use kind::ImageKind;
-pub use put_flow::{MAX_BYTES, PutError, put_flow};
+pub use kind::{FileKind, Medium};
+pub use painter::{PaintError, Painter};
+pub use put_flow::{PutError, put_flow};
+pub use renditions::{Rendition, Renditions};
+pub use upload::Upload;

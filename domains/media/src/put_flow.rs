@@ -1,26 +1,36 @@
-//! Stores a picture: its bytes first, then the row that names them, so that a row never names bytes that are not there.
+//! Stores a file: its bytes first, then the row that names them, so that a row never names bytes that are not there.
 
 use database::Work;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    BlobError, Blobs, File, ImageKind,
+    BlobError, Blobs, File, FileKind, Medium,
+    picture::{self, Flaw},
     store::{self, NewFile},
     svg,
 };
 
-/// The most bytes of a picture.
-pub const MAX_BYTES: usize = 20 * 1024 * 1024;
-
-/// Why a picture is not stored.
+/// Why a file is not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum PutError {
     /// It is none of the kinds that are taken.
-    #[error("is not a PNG, JPEG, WebP, GIF, AVIF or SVG picture")]
+    #[error("is not a PNG, JPEG, WebP, GIF, AVIF or SVG picture, MP4 or WebM video, GLB or USDZ model or PDF")]
     Unsupported,
+    /// It is a file of another kind than was asked for.
+    #[error("is not a picture")]
+    NotAPicture,
     /// It is too large.
-    #[error("is larger than 20 MiB")]
-    TooLarge,
+    #[error("is larger than {} MiB", .max_bytes / 1024 / 1024)]
+    TooLarge {
+        /// The most bytes of such a file.
+        max_bytes: u64,
+    },
+    /// It begins like a picture and does not go on like one.
+    #[error("is a broken picture")]
+    Broken,
+    /// Decoded it would take more room than a picture is worth.
+    #[error("has more than 50 million dots")]
+    TooManyPixels,
     /// It is a drawing that could do more than draw.
     #[error("is a drawing that holds {0}")]
     UnsafeDrawing(String),
@@ -32,6 +42,30 @@ pub enum PutError {
     Internal(#[from] database::Error),
 }
 
+impl PutError {
+    /// A name for what is wrong with the file; none when nothing is.
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Unsupported => Some("unsupported_file"),
+            Self::NotAPicture => Some("no_picture"),
+            Self::TooLarge { .. } => Some("file_too_large"),
+            Self::Broken => Some("broken_picture"),
+            Self::TooManyPixels => Some("too_many_pixels"),
+            Self::UnsafeDrawing(_) => Some("unsafe_drawing"),
+            Self::Blobs(_) | Self::Internal(_) => None,
+        }
+    }
+}
+
+impl From<Flaw> for PutError {
+    fn from(flaw: Flaw) -> Self {
+        match flaw {
+            Flaw::Broken => Self::Broken,
+            Flaw::TooManyPixels => Self::TooManyPixels,
+        }
+    }
+}
+
 /// Stores the picture, or finds the one with the same content. The bytes decide what it is; `content_type` is what its
 /// sender calls it, and only refused when that is no picture at all.
 pub async fn put_flow(
@@ -41,39 +75,64 @@ pub async fn put_flow(
     content_type: &str,
     source_url: Option<&str>,
 ) -> Result<File, PutError> {
-    let kind = checked(&bytes, content_type)?;
+    let called = content_type.trim().to_ascii_lowercase();
+    if !(called.is_empty() || called.starts_with("image/") || called.contains("octet-stream")) {
+        return Err(PutError::NotAPicture);
+    }
+    put_picture(work, blobs, bytes, source_url).await
+}
+
+/// Checks and cleans a picture, and stores what is left.
+pub(crate) async fn put_picture(
+    work: &Work,
+    blobs: &dyn Blobs,
+    bytes: Vec<u8>,
+    source_url: Option<&str>,
+) -> Result<File, PutError> {
+    let (kind, bytes, size) = checked(bytes)?;
     let content_hash = data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes));
     blobs.put(&content_hash, &bytes).await?;
-    let size_bytes = i64::try_from(bytes.len()).map_err(|_too_large| PutError::TooLarge)?;
+    let new = NewFile {
+        content_hash: &content_hash,
+        kind,
+        size_bytes: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        size,
+        source_url,
+    };
+    note(work, &new).await
+}
+
+/// Writes the row of a file whose bytes are kept.
+pub(crate) async fn note(work: &Work, new: &NewFile<'_>) -> Result<File, PutError> {
     let mut ctx = work.write();
-    let file = store::insert(
-        &mut ctx,
-        &NewFile {
-            content_hash: &content_hash,
-            kind,
-            size_bytes,
-            source_url,
-        },
-    )
-    .await?;
+    let file = store::insert(&mut ctx, new).await?;
     ctx.commit().await?;
     Ok(file)
 }
 
-fn checked(bytes: &[u8], content_type: &str) -> Result<ImageKind, PutError> {
-    let called = content_type.trim().to_ascii_lowercase();
-    if !(called.is_empty() || called.starts_with("image/") || called.contains("octet-stream")) {
-        return Err(PutError::Unsupported);
+/// A picture's kind, its bytes as they are kept, and its size if it comes in smaller ones.
+type Checked = (FileKind, Vec<u8>, Option<(u32, u32)>);
+
+fn checked(bytes: Vec<u8>) -> Result<Checked, PutError> {
+    let max_bytes = Medium::Picture.max_bytes();
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > max_bytes {
+        return Err(PutError::TooLarge { max_bytes });
     }
-    if bytes.len() > MAX_BYTES {
-        return Err(PutError::TooLarge);
+    let kind = FileKind::of(&bytes).ok_or(PutError::Unsupported)?;
+    if kind.medium() != Medium::Picture {
+        return Err(PutError::NotAPicture);
     }
-    let kind = ImageKind::of(bytes).ok_or(PutError::Unsupported)?;
-    if kind == ImageKind::Svg {
-        let text = std::str::from_utf8(bytes).map_err(|_not_text| PutError::Unsupported)?;
+    if kind == FileKind::Svg {
+        let text = std::str::from_utf8(&bytes).map_err(|_not_text| PutError::Unsupported)?;
         svg::check(text).map_err(PutError::UnsafeDrawing)?;
     }
-    Ok(kind)
+    Ok(match picture::clean(kind, &bytes)? {
+        Some(picture) => {
+            let size = (!picture.moves).then_some((picture.width, picture.height));
+            (kind, picture.bytes, size)
+        }
+        None => (kind, bytes, None),
+    })
 }
 
 #[cfg(test)]
@@ -81,9 +140,7 @@ mod tests {
     use database::testing::TestDatabase;
 
     use super::*;
-    use crate::{MemoryBlobs, find, find_by_sources};
-
-    const PNG: &[u8] = b"\x89PNG\r\n\x1a\nnot much of a picture";
+    use crate::{MemoryBlobs, find, find_by_sources, samples};
 
     #[tokio::test]
     async fn every_statement_fits_the_schema() {
@@ -94,13 +151,14 @@ mod tests {
     async fn the_same_content_is_one_file() {
         let db = TestDatabase::new().await;
         let (work, blobs) = (db.work(), MemoryBlobs::default());
-        let first = put_flow(&work, &blobs, PNG.to_vec(), "image/jpeg", None).await.unwrap();
-        assert_eq!((first.content_type.as_str(), first.size_bytes), ("image/png", 29));
-        assert_eq!(first.url, format!("/media/{}.png", first.content_hash));
+        let png = samples::png();
+        let first = put_flow(&work, &blobs, png.clone(), "image/jpeg", None).await.unwrap();
+        assert_eq!((first.kind, first.size), (FileKind::Png, Some((40, 30))));
+        assert_eq!(first.url, format!("/media/{}-40x30.png", first.content_hash));
         let source = "https://example.com/a.png";
-        let again = put_flow(&work, &blobs, PNG.to_vec(), "", Some(source)).await.unwrap();
+        let again = put_flow(&work, &blobs, png.clone(), "", Some(source)).await.unwrap();
         assert_eq!((again.id, again.source_url.as_deref()), (first.id, Some(source)));
-        assert_eq!(blobs.get(&first.content_hash).await.unwrap().as_deref(), Some(PNG));
+        assert_eq!(blobs.get(&first.content_hash).await.unwrap(), Some(png));
         let mut ctx = work.read();
         assert_eq!(find(&mut ctx, &first.content_hash).await.unwrap(), Some(again.clone()));
         assert_eq!(find(&mut ctx, "\0").await.unwrap(), None);
@@ -116,18 +174,23 @@ mod tests {
     async fn what_is_not_a_harmless_picture_is_refused() {
         let db = TestDatabase::new().await;
         let (work, blobs) = (db.work(), MemoryBlobs::default());
-        for (bytes, content_type) in [
-            (b"<html>hi</html>".to_vec(), "image/png"),
-            (PNG.to_vec(), "text/html"),
-            (Vec::new(), "image/png"),
-            (b"<svg onload='alert(1)'/>".to_vec(), "image/svg+xml"),
-            ([PNG, &vec![0; MAX_BYTES]].concat(), "image/png"),
+        let bomb = b"GIF89a\xff\xff\xff\xff".to_vec();
+        let large = [samples::png(), vec![0; 20 * 1024 * 1024]].concat();
+        for (bytes, content_type, code) in [
+            (b"<html>hi</html>".to_vec(), "image/png", "unsupported_file"),
+            (samples::png(), "text/html", "no_picture"),
+            (b"%PDF-1.7".to_vec(), "image/png", "no_picture"),
+            (Vec::new(), "image/png", "unsupported_file"),
+            (b"<svg onload='alert(1)'/>".to_vec(), "image/svg+xml", "unsafe_drawing"),
+            (samples::png()[..40].to_vec(), "image/png", "broken_picture"),
+            (bomb, "image/gif", "too_many_pixels"),
+            (large, "image/png", "file_too_large"),
         ] {
-            let refused = put_flow(&work, &blobs, bytes, content_type, None).await;
-            assert!(refused.is_err(), "{content_type}");
+            let refused = put_flow(&work, &blobs, bytes, content_type, None).await.unwrap_err();
+            assert_eq!(refused.code(), Some(code));
         }
         let drawing = b"<svg viewBox='0 0 1 1'><path d='M0 0'/></svg>".to_vec();
         let file = put_flow(&work, &blobs, drawing, "image/svg+xml", None).await.unwrap();
-        assert!(file.url.ends_with(".svg"));
+        assert!(file.url.ends_with(".svg") && file.size.is_none());
     }
 }

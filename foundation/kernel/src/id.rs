@@ -187,6 +187,8 @@ typed_ids! {
     VariantId = "var";
     /// A product's picture.
     ImageId = "img";
+    /// A video, 360° set, model or file of a product.
+    AttachmentId = "att";
     /// A node of the category tree.
     CategoryId = "cat";
     /// A curated group of products.

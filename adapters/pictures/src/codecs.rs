@@ -1,0 +1,193 @@
+//! Decodes a picture, makes it smaller, and encodes it anew.
+
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, imageops::FilterType};
+use kernel::PictureFormat;
+use media::{FileKind, PaintError, Painter};
+
+/// The most bytes of a decoded picture; four a dot are enough for every one that media takes.
+const ROOM_BYTES: u64 = 256 * 1024 * 1024;
+/// Where one no longer sees what a smaller file leaves out.
+const WEBP_QUALITY: f32 = 80.0;
+/// The same for AVIF, on a scale of its own.
+const AVIF_QUALITY: f32 = 62.0;
+/// The quickest that rav1e is, from 1 to 10: what it saves when it takes longer is a few percent.
+const AVIF_SPEED: u8 = 10;
+
+/// Decodes and encodes in this process.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Codecs;
+
+impl Painter for Codecs {
+    fn paint(&self, picture: &[u8], kind: FileKind, width: u32, format: PictureFormat) -> Result<Vec<u8>, PaintError> {
+        let picture = decode(picture, kind)?;
+        let picture = shrink(picture, width);
+        match format {
+            PictureFormat::Webp => webp(&picture),
+            PictureFormat::Avif => avif(&picture),
+        }
+    }
+}
+
+fn decode(picture: &[u8], kind: FileKind) -> Result<DynamicImage, PaintError> {
+    let format = match kind {
+        FileKind::Jpeg => ImageFormat::Jpeg,
+        FileKind::Png => ImageFormat::Png,
+        FileKind::Webp => ImageFormat::WebP,
+        other => return Err(PaintError(format!("{} is not decoded here", other.content_type()))),
+    };
+    let mut reader = ImageReader::with_format(Cursor::new(picture), format);
+    let mut limits = Limits::no_limits();
+    limits.max_alloc = Some(ROOM_BYTES);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(|error| failed(&error))?;
+    if decoder.total_bytes() > ROOM_BYTES {
+        return Err(PaintError("decoded it would take too much room".to_owned()));
+    }
+    let orientation = decoder.orientation().map_err(|error| failed(&error))?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| failed(&error))?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
+}
+
+/// The picture in that width, with its proportions; as it is when it is not wider.
+fn shrink(picture: DynamicImage, width: u32) -> DynamicImage {
+    let (own_width, own_height) = (picture.width().max(1), picture.height());
+    if width >= own_width {
+        return picture;
+    }
+    let height = u64::from(own_height)
+        .saturating_mul(u64::from(width))
+        .saturating_add(u64::from(own_width / 2))
+        / u64::from(own_width);
+    let height = u32::try_from(height).unwrap_or(own_height).max(1);
+    picture.resize_exact(width.max(1), height, FilterType::CatmullRom)
+}
+
+fn webp(picture: &DynamicImage) -> Result<Vec<u8>, PaintError> {
+    let (width, height) = (picture.width(), picture.height());
+    let encoded = if picture.color().has_alpha() {
+        let dots = picture.to_rgba8();
+        webp::Encoder::from_rgba(&dots, width, height).encode_simple(false, WEBP_QUALITY)
+    } else {
+        let dots = picture.to_rgb8();
+        webp::Encoder::from_rgb(&dots, width, height).encode_simple(false, WEBP_QUALITY)
+    };
+    match encoded {
+        Ok(encoded) => Ok(encoded.to_vec()),
+        Err(error) => Err(PaintError(format!("it cannot become a WebP: {error:?}"))),
+    }
+}
+
+fn avif(picture: &DynamicImage) -> Result<Vec<u8>, PaintError> {
+    let length = |length: u32| usize::try_from(length).unwrap_or_default();
+    let (width, height) = (length(picture.width()), length(picture.height()));
+    let encoder = ravif::Encoder::new()
+        .with_quality(AVIF_QUALITY)
+        .with_alpha_quality(AVIF_QUALITY)
+        .with_speed(AVIF_SPEED)
+        .with_num_threads(Some(1));
+    let encoded = if picture.color().has_alpha() {
+        let dots = picture.to_rgba8();
+        let dots = dots.pixels().map(|dot| {
+            let [red, green, blue, alpha] = dot.0;
+            ravif::RGBA8::new(red, green, blue, alpha)
+        });
+        let dots: Vec<_> = dots.collect();
+        encoder.encode_rgba(ravif::Img::new(dots.as_slice(), width, height))
+    } else {
+        let dots = picture.to_rgb8();
+        let dots = dots.pixels().map(|dot| {
+            let [red, green, blue] = dot.0;
+            ravif::RGB8::new(red, green, blue)
+        });
+        let dots: Vec<_> = dots.collect();
+        encoder.encode_rgb(ravif::Img::new(dots.as_slice(), width, height))
+    };
+    match encoded {
+        Ok(encoded) => Ok(encoded.avif_file),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn failed(error: &dyn std::error::Error) -> PaintError {
+    PaintError(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{Rgb, RgbImage, Rgba, RgbaImage};
+
+    use super::*;
+
+    fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        picture.into().write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    /// Red on the left, blue on the right.
+    fn two_colours() -> RgbImage {
+        RgbImage::from_fn(400, 200, |x, _| {
+            if x < 200 {
+                Rgb([220, 10, 10])
+            } else {
+                Rgb([10, 10, 220])
+            }
+        })
+    }
+
+    fn painted(picture: &[u8], kind: FileKind, width: u32) -> DynamicImage {
+        let webp = Codecs.paint(picture, kind, width, PictureFormat::Webp).unwrap();
+        image::load_from_memory_with_format(&webp, ImageFormat::WebP).unwrap()
+    }
+
+    #[test]
+    fn pictures_become_smaller_and_never_larger() {
+        let jpeg = encoded(two_colours(), ImageFormat::Jpeg);
+        for (wanted, width, height) in [(160, 160, 80), (400, 400, 200), (640, 400, 200)] {
+            let small = painted(&jpeg, FileKind::Jpeg, wanted);
+            assert_eq!((small.width(), small.height()), (width, height));
+        }
+        let avif = Codecs.paint(&jpeg, FileKind::Jpeg, 32, PictureFormat::Avif).unwrap();
+        assert_eq!(FileKind::of(&avif), Some(FileKind::Avif));
+    }
+
+    #[test]
+    fn what_shows_through_still_does() {
+        let clear = RgbaImage::from_pixel(100, 100, Rgba([10, 200, 10, 0]));
+        let png = encoded(clear, ImageFormat::Png);
+        assert_eq!(painted(&png, FileKind::Png, 50).to_rgba8().get_pixel(20, 20).0[3], 0);
+        let avif = Codecs.paint(&png, FileKind::Png, 32, PictureFormat::Avif).unwrap();
+        assert_eq!(FileKind::of(&avif), Some(FileKind::Avif));
+    }
+
+    #[test]
+    fn a_camera_held_sideways_gives_an_upright_picture() {
+        let jpeg = encoded(two_colours(), ImageFormat::Jpeg);
+        // To be turned a quarter to the right: what was on the left comes to the top.
+        let notes = b"\xff\xe1\x00\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+        let held = [&jpeg[..2], notes, &jpeg[2..]].concat();
+        let upright = painted(&held, FileKind::Jpeg, 100);
+        assert_eq!((upright.width(), upright.height()), (100, 200));
+        let [red, _, blue] = upright.to_rgb8().get_pixel(50, 20).0;
+        assert!(red > blue, "{red} {blue}");
+    }
+
+    #[test]
+    fn what_is_no_picture_or_takes_too_much_room_is_refused() {
+        let mut bomb = encoded(RgbImage::new(1, 1), ImageFormat::Png);
+        // The header's width and height, with the checksum that goes with them.
+        bomb[16..24].copy_from_slice(&[0, 0, 0x80, 0, 0, 0, 0x80, 0]);
+        let jpeg = encoded(two_colours(), ImageFormat::Jpeg);
+        for (odd, kind) in [
+            (bomb.as_slice(), FileKind::Png),
+            (&jpeg[..100], FileKind::Jpeg),
+            (b"", FileKind::Webp),
+            (b"%PDF-1.7", FileKind::Pdf),
+        ] {
+            assert!(Codecs.paint(odd, kind, 160, PictureFormat::Webp).is_err(), "{kind:?}");
+        }
+    }
+}

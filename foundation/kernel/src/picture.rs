@@ -1,0 +1,166 @@
+//! The addresses of stored pictures. Such an address tells how large its picture is, so that a page can name the sizes it
+//! comes in without asking anybody; what is behind them is made when it is first asked for.
+
+use std::fmt;
+
+/// The widths that smaller pictures are made in.
+const WIDTHS: [u32; 7] = [160, 320, 480, 640, 960, 1280, 1920];
+
+/// The formats that pictures are made in anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PictureFormat {
+    /// WebP, which every browser reads and which is quickly made.
+    Webp,
+    /// AVIF, which is smaller and takes long to make.
+    Avif,
+}
+
+impl PictureFormat {
+    /// The ending of file names.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Webp => "webp",
+            Self::Avif => "avif",
+        }
+    }
+
+    /// The media type in headers.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Webp => "image/webp",
+            Self::Avif => "image/avif",
+        }
+    }
+
+    fn parse(extension: &str) -> Option<Self> {
+        [Self::Webp, Self::Avif]
+            .into_iter()
+            .find(|format| format.extension() == extension)
+    }
+}
+
+/// A stored picture that comes in smaller sizes: `/media/HASH-1200x800.jpg`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PictureUrl {
+    /// The hash of its content.
+    pub hash: String,
+    /// How wide it is in pixels.
+    pub width: u32,
+    /// How high it is in pixels.
+    pub height: u32,
+    /// Its ending.
+    pub extension: String,
+}
+
+impl PictureUrl {
+    /// The picture of that address, if it is a stored one that comes in smaller sizes.
+    pub fn parse(url: &str) -> Option<Self> {
+        let (name, extension) = url.strip_prefix("/media/")?.split_once('.')?;
+        let (hash, size) = name.split_once('-')?;
+        let (width, height) = size.split_once('x')?;
+        let picture = Self {
+            hash: hash.to_owned(),
+            width: width.parse().ok().filter(|width| *width > 0)?,
+            height: height.parse().ok().filter(|height| *height > 0)?,
+            extension: extension.to_owned(),
+        };
+        (is_name(hash) && ["png", "jpg", "webp"].contains(&extension)).then_some(picture)
+    }
+
+    /// The widths it comes in, none above its own.
+    pub fn widths(&self) -> Vec<u32> {
+        widths(self.width)
+    }
+
+    /// The address of the picture in that width and format.
+    pub fn rendition(&self, width: u32, format: PictureFormat) -> String {
+        format!("/media/{}-{width}.{}", self.hash, format.extension())
+    }
+
+    /// What `srcset` says of that format.
+    pub fn source_set(&self, format: PictureFormat) -> String {
+        let sources = self.widths().into_iter();
+        let sources: Vec<String> = sources
+            .map(|width| format!("{} {width}w", self.rendition(width, format)))
+            .collect();
+        sources.join(", ")
+    }
+}
+
+impl fmt::Display for PictureUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (hash, width, height) = (&self.hash, self.width, self.height);
+        write!(f, "/media/{hash}-{width}x{height}.{}", self.extension)
+    }
+}
+
+/// The widths that a picture of that width comes in: those below it, and its own as far as that is not larger than all.
+pub fn widths(own: u32) -> Vec<u32> {
+    let largest = own.min(1920);
+    let mut widths: Vec<u32> = WIDTHS.into_iter().filter(|width| *width < largest).collect();
+    widths.push(largest);
+    widths
+}
+
+/// The name of a rendition, as the last part of its address: `HASH-640.webp`.
+pub fn parse_rendition(name: &str) -> Option<(&str, u32, PictureFormat)> {
+    let (stem, extension) = name.split_once('.')?;
+    let (hash, width) = stem.split_once('-')?;
+    let format = PictureFormat::parse(extension)?;
+    let width: u32 = width.parse().ok()?;
+    // One picture has one address.
+    (name == format!("{hash}-{width}.{}", format.extension())).then_some((hash, width, format))
+}
+
+fn is_name(hash: &str) -> bool {
+    !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_tells_the_sizes() {
+        let url = "/media/abc-700x350.jpg";
+        let picture = PictureUrl::parse(url).unwrap();
+        assert_eq!(
+            (picture.to_string().as_str(), picture.width, picture.height),
+            (url, 700, 350)
+        );
+        assert_eq!(
+            picture.source_set(PictureFormat::Avif),
+            "/media/abc-160.avif 160w, /media/abc-320.avif 320w, /media/abc-480.avif 480w, /media/abc-640.avif 640w, /media/abc-700.avif 700w"
+        );
+        for other in [
+            "/media/abc.jpg",
+            "/media/abc-0x10.jpg",
+            "/media/abc-10x10.gif",
+            "/media/a/b-10x10.png",
+            "https://x.test/media/abc-10x10.png",
+        ] {
+            assert_eq!(PictureUrl::parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn no_picture_becomes_larger() {
+        assert_eq!(widths(100), [100]);
+        assert_eq!(widths(320), [160, 320]);
+        assert_eq!(widths(5000), WIDTHS);
+    }
+
+    #[test]
+    fn a_rendition_has_one_name() {
+        assert_eq!(parse_rendition("abc-640.webp"), Some(("abc", 640, PictureFormat::Webp)));
+        for other in [
+            "abc-0640.webp",
+            "abc-640.png",
+            "abc.webp",
+            "abc-640x320.webp",
+            "abc-+640.avif",
+        ] {
+            assert_eq!(parse_rendition(other), None, "{other}");
+        }
+    }
+}
