@@ -43,7 +43,7 @@ const LAYERED: &[(&str, &[&str])] = &[
     ("axum", &["foundation/web", "surfaces/", "app", "tests", "bench"]),
     ("axum-extra", &["foundation/web", "surfaces/"]),
     ("hyper", &["foundation/web", "app", "bench"]),
-    "image", &["adapters/"]),
+    ("image", &["adapters/"]),
     ("lettre", &["adapters/email"]),
     ("minijinja", &["foundation/web", "surfaces/", "app"]),
     ("reqwest", &["adapters/", "app", "tests"]),

@@ -266,6 +266,14 @@ pub(crate) fn check_image(invalid: &mut Invalid, prefix: &str, url: &str, alt: &
     check_text(invalid, &format!("{prefix}.alt"), alt, SHORT);
 }
 
+/// Everything that is wrong with the addresses and the title of an attachment.
+pub(crate) fn check_attachment(invalid: &mut Invalid, urls: &[String], title: &str) {
+    for (index, url) in urls.iter().enumerate() {
+        check_address(invalid, &format!("urls.{index}"), url);
+    }
+    check_text(invalid, "title", title, TITLE);
+}
+
 pub(crate) fn check_address(invalid: &mut Invalid, field: &str, url: &str) {
     let good =
         (url.starts_with('/') && !url.starts_with("//")) || url.starts_with("https://") || url.starts_with("http://");

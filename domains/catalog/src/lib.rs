@@ -4,12 +4,15 @@ mod addresses;
 mod archive_product;
 mod assign_categories;
 mod assign_collection;
+mod attach;
+mod attachment;
 mod attribute;
 mod attributes;
 mod axes;
 mod categories;
 mod category;
 mod category_tree;
+mod change_images;
 mod collection;
 mod collections;
 mod create_attribute;
@@ -58,6 +61,8 @@ pub use addresses::{ProductAddress, list_address_parts, list_addresses};
 pub use archive_product::archive_product;
 pub use assign_categories::{AssignError, assign_categories};
 pub use assign_collection::{AssignCollectionError, Member, arrange_collection, assign_collection};
+pub use attach::{NewAttachment, arrange_attachments, attach, detach, list_attachments};
+pub use attachment::{Attachment, AttachmentKind};
 pub use attribute::{Attribute, AttributeKind, AttributeTerms, AttributeValue};
 pub use attributes::{
     attributes_for, count_products_with, find_attribute, list_attributes, public_attributes, shown_attributes,
@@ -65,6 +70,7 @@ pub use attributes::{
 pub use axes::{Axis, MOST_VARIANTS};
 pub use categories::{find_category, list_categories, list_counted_categories};
 pub use category::{Category, CategoryDetails, path_to};
+pub use change_images::{add_image, assign_image, remove_image};
 pub use collection::Collection;
 pub use collections::{
     Preview, Previewed, find_collection, find_collection_by_id, list_collections, preview_collection,

@@ -1,6 +1,7 @@
 //! All of catalog's SQL: one file for each subject, plus what they share.
 
 pub(crate) mod addresses;
+pub(crate) mod attachments;
 pub(crate) mod attributes;
 pub(crate) mod categories;
 pub(crate) mod collections;
@@ -26,6 +27,7 @@ mod tests {
         let db = TestDatabase::new().await;
         for statements in [
             super::addresses::STATEMENTS,
+            super::attachments::STATEMENTS,
             super::attributes::STATEMENTS,
             super::categories::STATEMENTS,
             super::collections::STATEMENTS,
