@@ -21,9 +21,18 @@ const MANIFEST: &str = "manifest.json";
 const DATABASE: &str = "database.dump";
 /// Before the names of files in the data folder.
 const FILES: &str = "data";
-/// What the data folder holds beside the files: the private database, which is in the dump, marks of a running Souk, and the
-/// key that opens what is sealed in the database: whoever finds an archive must not find it with its key.
-const NOT_FILES: &[&str] = &["postgres", "postgres.new", "postgres.log", "run", "lock", "secret.key"];
+/// What the data folder holds beside the files: the private database, which is in the dump, marks of a running Souk,
+/// smaller pictures, which are made again, and the key that opens what is sealed in the database: whoever finds an archive must
+/// not find it with its key.
+const NOT_FILES: &[&str] = &[
+    "postgres",
+    "postgres.new",
+    "postgres.log",
+    "run",
+    "lock",
+    "renditions",
+    "secret.key",
+];
 /// The ending of files that are being written.
 const UNFINISHED: &str = "part";
 

@@ -29,6 +29,7 @@ fn web_surfaces(program: &Program) -> Router {
         sandbox: Some(program.sandbox.clone()),
         search: program.search.clone(),
         blobs: program.blobs.clone(),
+        renditions: program.renditions.clone(),
         link_key: program.link_key,
     };
     let desk = admin::Desk {

@@ -9,6 +9,7 @@ use kernel::{Store, StoreId, SystemClock, SystemEntropy};
 use notifications::Mails;
 use payment_adapters::SandboxBank;
 use payments::Gateways;
+use picture_adapters::Codecs;
 use search_adapters::TantivyEngine;
 use sqlx::postgres::PgConnectOptions;
 use storage_adapters::{DiskBlobs, HttpImages, Reach};
@@ -127,6 +128,8 @@ pub struct Program {
     pub search: Option<Arc<dyn search::Engine>>,
     /// Stored files.
     pub blobs: Arc<dyn media::Blobs>,
+    /// The smaller pictures of pages, kept in a folder that can be cleared at any time.
+    pub renditions: media::Renditions,
     /// Where imports fetch pictures.
     pub images: Option<Arc<dyn imports::ImageSource>>,
     /// Signs the links of order status pages.
@@ -160,12 +163,15 @@ impl Program {
                 .context("the sandbox bank's book cannot be opened")?,
         );
         let gateway: Arc<dyn payments::Gateway> = sandbox.clone();
+        let blobs: Arc<dyn media::Blobs> = Arc::new(DiskBlobs::new(config.data.join("files")));
+        let made = Arc::new(DiskBlobs::new(config.data.join("renditions")));
         Ok(Self {
             app,
             gateways: Gateways::new([gateway]),
             sandbox,
             search: Some(Arc::new(TantivyEngine::new(config.data.join("search")))),
-            blobs: Arc::new(DiskBlobs::new(config.data.join("files"))),
+            renditions: media::Renditions::new(Arc::clone(&blobs), made, Arc::new(Codecs)),
+            blobs,
             images: Some(Arc::new(HttpImages::new(Reach::Public)?)),
             link_key: database.secret("order-links").await?,
             data: Arc::from(config.data.as_path()),

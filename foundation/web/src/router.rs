@@ -24,7 +24,7 @@ use axum::{
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, DefaultPredicate},
+    compression::{CompressionLayer, DefaultPredicate, Predicate as _, predicate::NotForContentType},
 };
 
 use crate::{AppState, Problem, assets, health, layers};
@@ -55,7 +55,12 @@ pub fn finish(state: &AppState, surfaces: Router) -> Router {
         .layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Precise(4))
-                .compress_when(DefaultPredicate::new()),
+                .compress_when(
+                    DefaultPredicate::new()
+                        .and(NotForContentType::const_new("video/"))
+                        .and(NotForContentType::const_new("model/"))
+                        .and(NotForContentType::const_new("application/pdf")),
+                ),
         )
         .layer(from_fn(layers::add_security_headers))
         .layer(from_fn_with_state(state.clone(), layers::observe))

@@ -57,9 +57,15 @@ impl Default for Settings {
             demo: false,
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(30),
-            slow_paths: ["/admin/imports", "/api/v1/imports", "/api/v1/admin/imports"]
-                .map(str::to_owned)
-                .to_vec(),
+            slow_paths: [
+                "/admin/imports",
+                "/admin/uploads",
+                "/api/v1/imports",
+                "/api/v1/admin/imports",
+                "/api/v1/admin/uploads",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             max_concurrent: 1024,
             api_throttle: Throttle::per_second(100),
             auth_throttle: throttle(30, Duration::from_secs(2)),

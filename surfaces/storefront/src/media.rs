@@ -1,48 +1,173 @@
 //! Stored files, named by their content, so that a browser keeps them for good.
 
+mod range;
+
 use axum::{
+    body::Body,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use futures_util::stream;
+use kernel::PictureFormat;
+use media::{BlobError, Blobs, File, Medium};
 use web::{Path, Problem, Visitor};
 
+use self::range::Wanted;
 use crate::Shop;
+
+/// How many bytes of a long file are in memory at once.
+const PART: usize = 256 * 1024;
+/// What is named by its content never changes.
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+/// What stands in for something better is asked for again soon.
+const FOR_A_MINUTE: &str = "public, max-age=60";
 
 pub(crate) async fn handler(
     visitor: Visitor,
     State(shop): State<Shop>,
-    Path(file): Path<String>,
+    Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let hash = file.split('.').next().unwrap_or_default();
-    let tag = format!("\"{hash}\"");
-    if headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|known| known.as_bytes() == tag.as_bytes())
-    {
-        return Ok(StatusCode::NOT_MODIFIED.into_response());
-    }
+    let smaller = kernel::parse_rendition(&name);
+    let hash = match smaller {
+        Some((hash, ..)) => hash,
+        None => name.split(['-', '.']).next().unwrap_or_default(),
+    };
     let mut ctx = visitor.work.read();
     let found = media::find(&mut ctx, hash).await?;
     ctx.rollback().await;
-    let found = found
-        .filter(|found| found.url.ends_with(&file))
-        .ok_or_else(Problem::not_found)?;
-    let bytes = shop
-        .blobs
-        .get(hash)
-        .await
-        .map_err(|error| Problem::internal(&error))?
-        .ok_or_else(Problem::not_found)?;
+    let file = found.ok_or_else(Problem::not_found)?;
+    let answer = match smaller {
+        Some((_, width, format)) => rendition(&shop, &file, width, format).await?,
+        None if !is_name_of(&file, &name) => return Err(Problem::not_found()),
+        None if file.kind.medium() == Medium::Picture => Answer::Whole(original(&shop, &file).await?),
+        None => Answer::InParts,
+    };
+    let is_known = |tag: &str| {
+        headers
+            .get(header::IF_NONE_MATCH)
+            .is_some_and(|known| known.as_bytes() == tag.as_bytes())
+    };
+    let tag = format!("\"{name}\"");
+    Ok(match answer {
+        Answer::StandIn(bytes) => whole(PictureFormat::Webp.content_type(), FOR_A_MINUTE, bytes),
+        Answer::Whole(_) | Answer::Smaller(..) | Answer::InParts if is_known(&tag) => {
+            StatusCode::NOT_MODIFIED.into_response()
+        }
+        Answer::Whole(bytes) => {
+            ([(header::ETAG, tag)], whole(file.kind.content_type(), FOR_GOOD, bytes)).into_response()
+        }
+        Answer::Smaller(format, bytes) => {
+            ([(header::ETAG, tag)], whole(format.content_type(), FOR_GOOD, bytes)).into_response()
+        }
+        Answer::InParts => ([(header::ETAG, tag)], in_parts(&shop, &file, &headers)).into_response(),
+    })
+}
+
+/// What is given for a name.
+enum Answer {
+    /// The file itself.
+    Whole(Vec<u8>),
+    /// A smaller picture.
+    Smaller(PictureFormat, Vec<u8>),
+    /// A smaller picture in WebP, while the one in AVIF is being made.
+    StandIn(Vec<u8>),
+    /// A file that may be long.
+    InParts,
+}
+
+/// A picture was named without its size before sizes were known.
+fn is_name_of(file: &File, name: &str) -> bool {
+    file.url.strip_prefix("/media/") == Some(name) || name == format!("{}.{}", file.content_hash, file.kind.extension())
+}
+
+/// The picture in that width; the picture itself when it cannot be made smaller.
+async fn rendition(shop: &Shop, file: &File, width: u32, format: PictureFormat) -> Result<Answer, Problem> {
+    let (own_width, _) = file.size.ok_or_else(Problem::not_found)?;
+    if !kernel::widths(own_width).contains(&width) {
+        return Err(Problem::not_found());
+    }
+    match shop.renditions.get(file, width, format).await.map_err(unavailable)? {
+        Some(made) if made.format == format => Ok(Answer::Smaller(format, made.bytes)),
+        Some(stand_in) => Ok(Answer::StandIn(stand_in.bytes)),
+        None => Ok(Answer::Whole(original(shop, file).await?)),
+    }
+}
+
+async fn original(shop: &Shop, file: &File) -> Result<Vec<u8>, Problem> {
+    let bytes = shop.blobs.get(&file.content_hash).await.map_err(unavailable)?;
+    bytes.ok_or_else(Problem::not_found)
+}
+
+fn unavailable(error: BlobError) -> Problem {
+    Problem::internal(&error)
+}
+
+/// Opened by itself, a drawing or document can do nothing here.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+fn whole(content_type: &'static str, cache: &'static str, bytes: Vec<u8>) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, found.content_type),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),
-        (header::ETAG, tag),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; sandbox".to_owned(),
-        ),
+        (header::CONTENT_TYPE, content_type),
+        (header::CACHE_CONTROL, cache),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
     ];
-    Ok((headers, bytes).into_response())
+    (headers, bytes).into_response()
+}
+
+/// The file, or the part of it that a player asks for. Documents and models are for the disk, not for a page of ours.
+fn in_parts(shop: &Shop, file: &File, headers: &HeaderMap) -> Response {
+    let size = u64::try_from(file.size_bytes).unwrap_or_default();
+    let (status, from, to) = match range::wanted(headers, size) {
+        Wanted::Everything => (StatusCode::OK, 0, size),
+        Wanted::Part { from, to } => (StatusCode::PARTIAL_CONTENT, from, to),
+        Wanted::Nothing => {
+            let told = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
+            return (StatusCode::RANGE_NOT_SATISFIABLE, told).into_response();
+        }
+    };
+    let shown = if file.kind.medium() == Medium::Video {
+        "inline"
+    } else {
+        "attachment"
+    };
+    let fixed = [
+        (header::CONTENT_TYPE, file.kind.content_type()),
+        (header::CACHE_CONTROL, FOR_GOOD),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CONTENT_DISPOSITION, shown),
+        (header::ACCEPT_RANGES, "bytes"),
+    ];
+    let mut response = (status, fixed, body(shop, file, from, to)).into_response();
+    let length = to.saturating_sub(from);
+    response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+    let part = format!("bytes {from}-{}/{size}", to.saturating_sub(1));
+    if let (StatusCode::PARTIAL_CONTENT, Ok(part)) = (status, part.try_into()) {
+        response.headers_mut().insert(header::CONTENT_RANGE, part);
+    }
+    response
+}
+
+/// The bytes from `from` up to `to`, read as the browser takes them.
+fn body(shop: &Shop, file: &File, from: u64, to: u64) -> Body {
+    let (blobs, hash) = (std::sync::Arc::clone(&shop.blobs), file.content_hash.clone());
+    Body::from_stream(stream::try_unfold(from, move |at| {
+        let (blobs, hash) = (std::sync::Arc::clone(&blobs), hash.clone());
+        async move { next_part(blobs.as_ref(), &hash, at, to).await }
+    }))
+}
+
+async fn next_part(blobs: &dyn Blobs, hash: &str, at: u64, to: u64) -> Result<Option<(Vec<u8>, u64)>, BlobError> {
+    let left = to.saturating_sub(at);
+    if left == 0 {
+        return Ok(None);
+    }
+    let length = usize::try_from(left).unwrap_or(PART).min(PART);
+    let part = blobs.get_part(hash, at, length).await?.unwrap_or_default();
+    if part.is_empty() {
+        return Err(BlobError::Unavailable("the file ends too early".to_owned()));
+    }
+    let next = at.saturating_add(u64::try_from(part.len()).unwrap_or(u64::MAX));
+    Ok(Some((part, next)))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::response::Response;
-use catalog::{AttributeValue, ProductDetails, Variant};
+use catalog::{Attachment, AttributeValue, ProductDetails, Variant};
 use database::Ctx;
 use inventory::Availability;
 use kernel::{Money, Slug, VariantId};
@@ -38,6 +38,7 @@ struct ProductView {
     seo_title: String,
     breadcrumbs: Vec<Crumb>,
     images: Vec<ImageView>,
+    attachments: Vec<AttachmentView>,
     variant: Option<VariantView>,
     options: Vec<OptionView>,
     attributes: Vec<AttributeView>,
@@ -58,6 +59,31 @@ struct AttributeView {
 struct ImageView {
     url: String,
     alt: String,
+}
+
+/// A video, 360° set, model or file.
+#[derive(Serialize)]
+struct AttachmentView {
+    kind: &'static str,
+    title: String,
+    /// Its one address, or one for each picture of a turn.
+    urls: Vec<String>,
+    /// The file's ending in capitals, such as `PDF`.
+    format: String,
+    size_kilobytes: i64,
+}
+
+impl From<Attachment> for AttachmentView {
+    fn from(attachment: Attachment) -> Self {
+        let ending = attachment.urls.first().and_then(|url| url.rsplit_once('.'));
+        Self {
+            kind: attachment.kind.as_str(),
+            title: attachment.title,
+            format: ending.map(|(_, ending)| ending.to_uppercase()).unwrap_or_default(),
+            urls: attachment.urls,
+            size_kilobytes: (attachment.size_bytes / 1000).max(1),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -109,6 +135,7 @@ pub(crate) async fn handler(
     let stock = inventory::availability(&mut ctx, &told_of(&details, chosen)).await?;
     let availability = chosen.and_then(|variant| stock.get(&variant.id));
     let lowest = lowest_price(&visitor, &mut ctx, chosen).await?;
+    let attachments = catalog::list_attachments(&mut ctx, details.product.id).await?;
     let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
     let shown = catalog::shown_attributes(&mut ctx, &details).await?;
     let now = ctx.now();
@@ -119,6 +146,7 @@ pub(crate) async fn handler(
         slug: slug.into_string(),
         breadcrumbs: breadcrumbs(&details),
         images: images(&details, chosen),
+        attachments: attachments.into_iter().map(AttachmentView::from).collect(),
         options: chosen.map(|chosen| options(&details, chosen)).unwrap_or_default(),
         variant: chosen.map(|variant| VariantView::new(variant, (availability, lowest), now)),
         attributes: attributes(&visitor, shown),

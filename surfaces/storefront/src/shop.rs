@@ -19,6 +19,8 @@ pub struct Shop {
     pub search: Option<Arc<dyn search::Engine>>,
     /// Stored files.
     pub blobs: Arc<dyn media::Blobs>,
+    /// The smaller pictures of pages.
+    pub renditions: media::Renditions,
     /// Signs the links of order status pages.
     pub link_key: [u8; 32],
 }

@@ -1,11 +1,11 @@
-//! What templates can call: `t`, `asset`, `url`, and the filters `money`, `date` and `time`.
+//! What templates can call: `t`, `asset`, `url`, `renditions`, `rendition`, and the filters `money`, `date` and `time`.
 
 use std::{path::Path, sync::Arc, time::SystemTime};
 
 use fluent_bundle::{FluentArgs, FluentValue};
-use kernel::{Locale, Money, Time};
+use kernel::{Locale, Money, PictureFormat, PictureUrl, Time};
 use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, Output, State, TemplateSource, UndefinedBehavior, Value,
+    AutoEscape, Environment, Error, ErrorKind, Output, State, TemplateSource, UndefinedBehavior, Value, context,
     escape_formatter,
     syntax::SyntaxConfig,
     value::{Kwargs, Rest},
@@ -38,6 +38,8 @@ pub(super) fn new(
     let files = Arc::clone(assets);
     environment.add_function("asset", move |path: &str| files.url(path));
     environment.add_function("url", url);
+    environment.add_function("renditions", renditions);
+    environment.add_function("rendition", rendition);
     environment.add_filter("money", move |amount: &Value| money(locale, amount));
     environment.add_filter("date", move |moment: &Value| {
         Ok::<_, Error>(locale.format_date(parse_time(moment)?))
@@ -156,6 +158,29 @@ fn url(segments: Rest<Value>, query: Kwargs) -> Result<String, Error> {
     } else {
         format!("{path}?{pairs}")
     })
+}
+
+/// The sizes that a stored picture comes in, with its own width and height; none for every other address.
+fn renditions(address: &str) -> Value {
+    let Some(picture) = PictureUrl::parse(address) else {
+        return Value::from(());
+    };
+    context! {
+        width => picture.width,
+        height => picture.height,
+        avif => picture.source_set(PictureFormat::Avif),
+        webp => picture.source_set(PictureFormat::Webp),
+    }
+}
+
+/// A stored picture about that wide, for where it is small; every other address as it is.
+fn rendition(address: &str, width: u32) -> String {
+    let picture = PictureUrl::parse(address);
+    let smaller = picture.and_then(|picture| {
+        let wide_enough = picture.widths().into_iter().find(|own| *own >= width)?;
+        Some(picture.rendition(wide_enough, PictureFormat::Webp))
+    });
+    smaller.unwrap_or_else(|| address.to_owned())
 }
 
 /// `{amount, currency}` as shoppers write it; nothing for no amount.

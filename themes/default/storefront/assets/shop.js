@@ -18,16 +18,54 @@ for (const control of document.querySelectorAll("[data-submit-with]")) {
 
 // A thumbnail shows its picture in place.
 for (const gallery of document.querySelectorAll("[data-gallery]")) {
-  const main = gallery.querySelector(".main img");
+  const main = gallery.querySelector(".main");
+  const sizes = main.querySelector("[sizes]")?.sizes;
   gallery.addEventListener("click", (event) => {
     const thumb = event.target.closest(".thumbs a");
-    if (!thumb || !main) return;
+    if (!thumb) return;
     event.preventDefault();
-    main.src = thumb.href;
-    main.alt = thumb.querySelector("img").alt;
+    const shown = thumb.firstElementChild.cloneNode(true);
+    for (const source of shown.querySelectorAll("[sizes]")) source.sizes = sizes ?? source.sizes;
+    main.replaceChildren(shown);
     for (const other of gallery.querySelectorAll(".thumbs a")) other.removeAttribute("aria-current");
     thumb.setAttribute("aria-current", "true");
   });
+}
+
+// A set of pictures all around is turned by dragging and by the arrow keys.
+for (const turn of document.querySelectorAll("[data-turn]")) {
+  const picture = turn.querySelector("img");
+  const pictures = turn.dataset.turn.split(" ");
+  let shown = 0;
+  let from = null;
+  turn.tabIndex = 0;
+  turn.setAttribute("role", "slider");
+  turn.setAttribute("aria-label", turn.dataset.label);
+  turn.setAttribute("aria-valuemin", "1");
+  turn.setAttribute("aria-valuemax", String(pictures.length));
+  turn.parentElement.querySelector("[data-turn-hint]").hidden = false;
+  const show = (index) => {
+    shown = ((index % pictures.length) + pictures.length) % pictures.length;
+    if (picture.getAttribute("src") !== pictures[shown]) picture.src = pictures[shown];
+    turn.setAttribute("aria-valuenow", String(shown + 1));
+  };
+  show(0);
+  turn.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    show(shown + step);
+  });
+  turn.addEventListener("pointerdown", (event) => {
+    event.preventDefault();
+    turn.focus();
+    turn.setPointerCapture(event.pointerId);
+    from = { x: event.clientX, shown };
+  });
+  turn.addEventListener("pointermove", (event) => {
+    if (from) show(from.shown + Math.round(((event.clientX - from.x) / turn.clientWidth) * pictures.length));
+  });
+  for (const end of ["pointerup", "pointercancel"]) turn.addEventListener(end, () => (from = null));
 }
 
 // A field that is being mended is no longer marked.
