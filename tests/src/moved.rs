@@ -57,7 +57,7 @@ async fn pictures() -> (IpAddr, String) {
             let read = stream.read(&mut request).await.unwrap_or_default();
             let request = String::from_utf8_lossy(request.get(..read).unwrap_or_default()).into_owned();
             let path = request.split(' ').nth(1).unwrap_or_default();
-            let png = b"\x89PNG\r\n\x1a\n and the rest";
+            let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0csum\0\0\0\0IENDcsum";
             let (head, body): (String, Vec<u8>) = match path {
                 "/good.png" => ("200 OK\r\ncontent-type: image/png".to_owned(), png.to_vec()),
                 "/moved.png" => (format!("302 Found\r\nlocation: http://{address}/good.png"), Vec::new()),

@@ -43,6 +43,8 @@ pub(crate) struct Names {
     pub(crate) invitation: String,
     pub(crate) session: String,
     pub(crate) rate: String,
+    pub(crate) image: String,
+    pub(crate) attachment: String,
 }
 
 impl Names {
@@ -85,6 +87,8 @@ impl Names {
             invitation: id::<kernel::InvitationId>(),
             session: id::<kernel::SessionId>(),
             rate: id::<kernel::TaxRateId>(),
+            image: id::<kernel::ImageId>(),
+            attachment: id::<kernel::AttachmentId>(),
         }
     }
 
@@ -124,6 +128,14 @@ impl Names {
         pack(shop, &order_of(&physical)).await;
         import(souk, shop).await;
         let mut ctx = shop.work().write();
+        let image = image_of(&mut ctx, shop.mug.product).await;
+        let manual = catalog::NewAttachment {
+            kind: catalog::AttachmentKind::File,
+            urls: vec!["/media/manual.pdf".to_owned()],
+            title: format!("{} manual", shop.mark),
+            size_bytes: 1,
+        };
+        let attachment = catalog::attach(&mut ctx, shop.mug.product, manual).await.unwrap().id;
         tax::put_rate(&mut ctx, &local_rate(shop.mark)).await.unwrap();
         ctx.commit().await.unwrap();
         souk.drain().await;
@@ -195,6 +207,8 @@ impl Names {
             invitation: kernel::InvitationId::from(find("identity.invitations").await).to_string(),
             session: kernel::SessionId::from(find("identity.sessions").await).to_string(),
             rate: kernel::TaxRateId::from(find("tax.rates").await).to_string(),
+            image,
+            attachment: attachment.to_string(),
         }
     }
 
@@ -209,6 +223,8 @@ impl Names {
                 ("collections", "{slug}") => &self.collection_slug,
                 (_, "{slug}") => &self.slug,
                 (_, "{file}") => &self.media,
+                (_, "{image}") => &self.image,
+                (_, "{attachment}") => &self.attachment,
                 (_, "{line}") => &self.line,
                 (_, "{attempt}") => &self.attempt,
                 (_, "{gateway}") => "sandbox",
@@ -217,7 +233,7 @@ impl Names {
                 ("carts", "{id}") => &self.cart,
                 ("orders", "{id}") => &self.order,
                 ("addresses", "{id}") => &self.address,
-                ("products", "{id}") => &self.product,
+                ("products" | "uploads", "{id}") => &self.product,
                 ("variants" | "stock", "{id}") => &self.variant,
                 ("locations", "{id}") => &self.location,
                 ("rates", "{id}") => &self.rate,
@@ -291,4 +307,10 @@ async fn import(souk: &Installation, shop: &TestStore) {
     imports::import_file(shop.work(), &file, None, &mut |_| {})
         .await
         .unwrap();
+}
+
+/// The first picture of a product.
+async fn image_of(ctx: &mut database::Ctx, product: kernel::ProductId) -> String {
+    let details = catalog::find_product_by_id(ctx, product).await.unwrap().unwrap();
+    details.images[0].id.to_string()
 }

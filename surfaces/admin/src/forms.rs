@@ -47,6 +47,11 @@ impl Errors {
         Self(BTreeMap::from([(field.to_owned(), sentence)]))
     }
 
+    /// Whether nothing is wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Puts a sentence that is in the visitor's language in place of the one at that field.
     pub(crate) fn say(&mut self, field: &str, sentence: String) {
         self.0.insert(field.to_owned(), sentence);

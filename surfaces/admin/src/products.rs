@@ -1,8 +1,10 @@
-//! Products, their variants, pictures and stock.
+//! Products, their variants, pictures, attachments and stock.
 
 mod archive;
+mod attachments;
 mod attribute_fields;
 mod form;
+mod image;
 mod images;
 pub(crate) mod list;
 mod matrix;
@@ -10,7 +12,7 @@ mod new;
 mod page;
 mod stock;
 mod table_row;
-mod upload_image;
+mod uploads;
 mod variant_form;
 mod variant_page;
 mod variant_table;
@@ -34,7 +36,11 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/products/{id}", get(page::show).post(page::update))
         .route("/admin/products/{id}/archive", get(archive::ask).post(archive::archive))
         .route("/admin/products/{id}/images", get(images::show).post(images::save))
-        .route("/admin/products/{id}/images/upload", post(upload_image::upload).layer(DefaultBodyLimit::max(upload_image::LARGEST)))
+        .route("/admin/products/{id}/images/{image}/remove", get(image::ask).post(image::remove))
+        .route("/admin/products/{id}/images/{image}/variants", get(image::variants).post(image::assign))
+        .route("/admin/products/{id}/attachments", post(attachments::save))
+        .route("/admin/products/{id}/attachments/{attachment}/remove", get(attachments::ask).post(attachments::remove))
+        .route("/admin/uploads/{id}", post(uploads::upload).layer(DefaultBodyLimit::max(uploads::LARGEST)))
         .route("/admin/products/{id}/variants", get(variant_page::show_new).post(variant_page::create))
         .route("/admin/products/{id}/variants/generate", get(matrix::show).post(matrix::generate))
         .route("/admin/products/{id}/variants/table", get(variant_table::show).post(variant_table::save))

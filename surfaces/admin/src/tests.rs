@@ -5,6 +5,7 @@ mod attributes;
 mod collections;
 mod desk;
 mod matrix;
+mod media;
 mod pages;
 mod parcels;
 mod setting_up;

@@ -75,6 +75,7 @@ admin-audit-identity-api-keys = API key
 admin-audit-catalog-products = product
 admin-audit-catalog-variants = variant
 admin-audit-catalog-images = picture of a product
+admin-audit-catalog-attachments = video, model or file of a product
 admin-audit-catalog-categories = category
 admin-audit-catalog-product-categories = category of a product
 admin-audit-catalog-collections = collection

@@ -74,6 +74,7 @@ admin-audit-identity-api-keys = kunci API
 admin-audit-catalog-products = produk
 admin-audit-catalog-variants = varian
 admin-audit-catalog-images = gambar produk
+admin-audit-catalog-attachments = video, model, atau berkas produk
 admin-audit-catalog-categories = kategori
 admin-audit-catalog-product-categories = kategori produk
 admin-audit-catalog-collections = koleksi

@@ -1,10 +1,10 @@
-//! A product's pictures: their order, their words, and new ones by address.
+//! A product's pictures: their order, their words, and new ones by address. What else its page shows stands below them.
 
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect},
 };
-use catalog::{NewImage, Product, ProductDetails, SetImagesError};
+use catalog::{Attachment, NewImage, Product, ProductDetails, SetImagesError};
 use kernel::{FieldError, Invalid, ProductId};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
@@ -15,14 +15,15 @@ use crate::forms::Errors;
 /// How many empty rows the form offers.
 const EMPTY_ROWS: usize = 1;
 
-/// The rows as they are typed. The three fields of each belong together; a row without an address is dropped, and rows are
-/// sorted by their place.
+/// The rows as they are typed. The fields of each belong together; a row without an address is dropped, and rows are sorted
+/// by their place. A button that moves a row says `up-1` or `down-1`, counted from 0.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct ImagesForm {
     place: Vec<String>,
     url: Vec<String>,
     alt: Vec<String>,
+    r#move: String,
 }
 
 #[derive(Serialize)]
@@ -30,21 +31,50 @@ struct ImagesView {
     id: String,
     title: String,
     rows: Vec<Row>,
-    upload: Upload,
+    attachments: Vec<AttachmentView>,
+    upload: UploadForm,
+    has_variants: bool,
 }
 
-/// The form that takes a picture from a file, as it was typed.
+/// The form that takes files, as it was typed.
 #[derive(Default, Serialize)]
-pub(crate) struct Upload {
+pub(crate) struct UploadForm {
     pub(crate) alt: String,
+    pub(crate) turn: bool,
     pub(crate) errors: Errors,
 }
 
 #[derive(Serialize)]
 struct Row {
+    /// The saved picture's id; empty for a new row.
+    id: String,
     url: String,
     alt: String,
     errors: Errors,
+}
+
+/// An attachment, for this page and the ones that ask about it.
+#[derive(Serialize)]
+pub(super) struct AttachmentView {
+    id: String,
+    kind: &'static str,
+    url: String,
+    pictures: usize,
+    title: String,
+    size_kilobytes: i64,
+}
+
+impl From<Attachment> for AttachmentView {
+    fn from(attachment: Attachment) -> Self {
+        Self {
+            id: attachment.id.to_string(),
+            kind: attachment.kind.as_str(),
+            pictures: attachment.urls.len(),
+            url: attachment.urls.into_iter().next().unwrap_or_default(),
+            title: attachment.title,
+            size_kilobytes: (attachment.size_bytes / 1000).max(1),
+        }
+    }
 }
 
 impl ImagesForm {
@@ -56,13 +86,36 @@ impl ImagesForm {
             .map(|(place, row)| (place.trim().parse().unwrap_or(i64::MAX), row))
             .collect();
         placed.sort_by_key(|(place, _)| *place);
-        placed.into_iter().map(|(_, row)| row).collect()
+        let mut rows: Vec<Row> = placed.into_iter().map(|(_, row)| row).collect();
+        shift(&mut rows, &self.r#move);
+        rows
+    }
+}
+
+/// Moves one of a list as a button says; a button that is none moves nothing.
+pub(super) fn shift<T>(list: &mut [T], button: &str) {
+    let neighbours = match button.split_once('-') {
+        Some(("up", index)) => index
+            .parse()
+            .ok()
+            .and_then(|index: usize| Some((index, index.checked_sub(1)?))),
+        Some(("down", index)) => index
+            .parse()
+            .ok()
+            .and_then(|index: usize| Some((index, index.checked_add(1)?))),
+        Some(_) | None => None,
+    };
+    if let Some((index, other)) = neighbours
+        && index.max(other) < list.len()
+    {
+        list.swap(index, other);
     }
 }
 
 impl Row {
     fn new(url: String, alt: String) -> Self {
         Self {
+            id: String::new(),
             url,
             alt,
             errors: Errors::default(),
@@ -72,29 +125,47 @@ impl Row {
 
 pub(crate) async fn show(staff: Staff<can::WriteCatalog>, Path(id): Path<ProductId>) -> Answer {
     let details = page::load(&staff, id).await?;
-    with_upload(&staff, StatusCode::OK, details, Upload::default())
+    with_upload(&staff, StatusCode::OK, details, UploadForm::default()).await
 }
 
-/// The page with the form for a file as it was typed.
-pub(crate) fn with_upload(visitor: &Visitor, status: StatusCode, details: ProductDetails, upload: Upload) -> Answer {
-    let images = details.images.into_iter();
-    let rows = images.map(|image| Row::new(image.url, image.alt)).collect();
-    render(visitor, status, &details.product, (rows, upload))
+/// The page with the form for files as it was typed.
+pub(super) async fn with_upload(
+    visitor: &Visitor,
+    status: StatusCode,
+    details: ProductDetails,
+    upload: UploadForm,
+) -> Answer {
+    let images = details.images.iter();
+    let rows = images
+        .map(|image| Row::new(image.url.clone(), image.alt.clone()))
+        .collect();
+    render(visitor, status, &details, (rows, upload)).await
 }
 
-fn render(visitor: &Visitor, status: StatusCode, product: &Product, (mut rows, upload): (Vec<Row>, Upload)) -> Answer {
+async fn render(
+    visitor: &Visitor,
+    status: StatusCode,
+    details: &ProductDetails,
+    (mut rows, upload): (Vec<Row>, UploadForm),
+) -> Answer {
+    for row in &mut rows {
+        let saved = details.images.iter().find(|image| image.url == row.url);
+        row.id = saved.map(|image| image.id.to_string()).unwrap_or_default();
+    }
     rows.extend((0..EMPTY_ROWS).map(|_| Row::new(String::new(), String::new())));
-    let (id, title) = (product.id.to_string(), product.title.clone());
-    visitor.page_with_status(
-        status,
-        "admin/products/images.html",
-        &ImagesView {
-            id,
-            title,
-            rows,
-            upload,
-        },
-    )
+    let product: &Product = &details.product;
+    let mut ctx = visitor.work.read();
+    let attachments = catalog::list_attachments(&mut ctx, product.id).await?;
+    ctx.rollback().await;
+    let view = ImagesView {
+        id: product.id.to_string(),
+        title: product.title.clone(),
+        rows,
+        attachments: attachments.into_iter().map(AttachmentView::from).collect(),
+        upload,
+        has_variants: details.variants.len() > 1,
+    };
+    visitor.page_with_status(status, "admin/products/images.html", &view)
 }
 
 pub(crate) async fn save(
@@ -102,6 +173,7 @@ pub(crate) async fn save(
     Path(id): Path<ProductId>,
     Form(form): Form<ImagesForm>,
 ) -> Answer {
+    let is_moved = !form.r#move.is_empty();
     let mut rows = form.rows();
     let images = rows
         .iter()
@@ -115,24 +187,19 @@ pub(crate) async fn save(
         Ok(_images) => {
             ctx.commit().await?;
             staff.flash("admin-flash-saved");
-            Ok(Redirect::to(&format!("/admin/products/{id}")).into_response())
+            let next = if is_moved { "/images" } else { "" };
+            Ok(Redirect::to(&format!("/admin/products/{id}{next}")).into_response())
         }
         Err(SetImagesError::Invalid(invalid)) => {
             ctx.rollback().await;
-            let product = page::load(&staff, id).await?.product;
+            let details = page::load(&staff, id).await?;
             for (index, row) in rows.iter_mut().enumerate() {
                 row.errors = of_row(&staff, index, &invalid);
             }
-            render(
-                &staff,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                &product,
-                (rows, Upload::default()),
-            )
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            render(&staff, status, &details, (rows, UploadForm::default())).await
         }
-        Err(SetImagesError::NotFound) => Err(Problem::not_found()),
-        Err(SetImagesError::Forbidden(error)) => Err(error.into()),
-        Err(SetImagesError::Internal(error)) => Err(error.into()),
+        Err(error) => Err(problem(error)),
     }
 }
 
@@ -144,4 +211,35 @@ fn of_row(visitor: &Visitor, index: usize, invalid: &Invalid) -> Errors {
         Some(FieldError { field, ..error.clone() })
     });
     Errors::of(visitor, Invalid(errors.collect()))
+}
+
+/// What an error is where no form can tell it.
+pub(super) fn problem(error: SetImagesError) -> Problem {
+    match error {
+        SetImagesError::Invalid(invalid) => invalid.into(),
+        SetImagesError::NotFound => Problem::not_found(),
+        SetImagesError::Forbidden(error) => error.into(),
+        SetImagesError::Internal(error) => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_moves_one_row() {
+        for (button, expected) in [
+            ("up-1", [2, 1, 3]),
+            ("down-1", [1, 3, 2]),
+            ("up-0", [1, 2, 3]),
+            ("down-2", [1, 2, 3]),
+            ("down-18446744073709551615", [1, 2, 3]),
+            ("", [1, 2, 3]),
+        ] {
+            let mut rows = [1, 2, 3];
+            shift(&mut rows, button);
+            assert_eq!(rows, expected, "{button}");
+        }
+    }
 }

@@ -42,7 +42,26 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/admin/products/{prd}/archive", Some(WriteCatalog)),
     ("GET", "/admin/products/{prd}/images", Some(WriteCatalog)),
     ("POST", "/admin/products/{prd}/images", Some(WriteCatalog)),
-    ("POST", "/admin/products/{prd}/images/upload", Some(WriteCatalog)),
+    ("GET", "/admin/products/{prd}/images/{img}/remove", Some(WriteCatalog)),
+    ("POST", "/admin/products/{prd}/images/{img}/remove", Some(WriteCatalog)),
+    ("GET", "/admin/products/{prd}/images/{img}/variants", Some(WriteCatalog)),
+    (
+        "POST",
+        "/admin/products/{prd}/images/{img}/variants",
+        Some(WriteCatalog),
+    ),
+    ("POST", "/admin/products/{prd}/attachments", Some(WriteCatalog)),
+    (
+        "GET",
+        "/admin/products/{prd}/attachments/{att}/remove",
+        Some(WriteCatalog),
+    ),
+    (
+        "POST",
+        "/admin/products/{prd}/attachments/{att}/remove",
+        Some(WriteCatalog),
+    ),
+    ("POST", "/admin/uploads/{prd}", Some(WriteCatalog)),
     ("GET", "/admin/products/{prd}/variants", Some(WriteCatalog)),
     ("POST", "/admin/products/{prd}/variants", Some(WriteCatalog)),
     ("GET", "/admin/products/{prd}/variants/generate", Some(WriteCatalog)),
@@ -253,6 +272,7 @@ fn address(pattern: &str) -> String {
         return pattern.to_owned();
     };
     let (prefix, after) = rest.split_once('}').unwrap();
+    let after = address(after);
     match prefix {
         "job" => format!("{before}00000000-0000-7000-8000-000000000000{after}"),
         prefix => format!("{before}{prefix}_{}{after}", "0".repeat(26)),

@@ -574,7 +574,7 @@ async fn a_picture_comes_from_a_file() {
             "--x\r\ncontent-disposition: form-data; name=\"alt\"\r\n\r\nA mug\r\n--x\r\n\
              content-disposition: form-data; name=\"file\"; filename=\"mug.svg\"\r\ncontent-type: image/svg+xml\r\n\r\n{content}\r\n--x--\r\n"
         );
-        let path = format!("/admin/products/{product}/images/upload");
+        let path = format!("/admin/uploads/{product}");
         desk.ask("everything", ("POST", &path), ("multipart/form-data; boundary=x", body))
             .await
     };

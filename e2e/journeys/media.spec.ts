@@ -1,0 +1,98 @@
+// Files of a product: they come by button and by drag, what is no picture is refused, and the shop shows the rest in the
+// sizes it needs.
+import type { Page } from "@playwright/test";
+import { expect, id, signIn, test } from "../shop";
+
+/// A photo of one colour, 1200 by 800, drawn by the browser.
+async function photo(page: Page, colour: string): Promise<Buffer> {
+  const data = await page.evaluate((colour) => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [1200, 800];
+    const context = canvas.getContext("2d")!;
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1200, 800);
+    return canvas.toDataURL("image/jpeg").split(",")[1];
+  }, colour);
+  return Buffer.from(data, "base64");
+}
+
+async function drop(page: Page, name: string, content: Buffer) {
+  const files = await page.evaluateHandle(
+    ([name, data]) => {
+      const files = new DataTransfer();
+      const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+      files.items.add(new File([bytes], name, { type: "image/jpeg" }));
+      return files;
+    },
+    [name, content.toString("base64")],
+  );
+  await page.dispatchEvent("[data-drop]", "drop", { dataTransfer: files });
+}
+
+test("pictures come by button and by drag, and the shop shows them small", async ({ page, browser, baseURL }) => {
+  await signIn(page, "admin@example.com", process.env.E2E_ADMIN_PASSWORD!);
+  await page.goto("/admin/products");
+  await page.locator("td.lead a").last().click();
+  const product = new URL(page.url()).pathname;
+  await page.goto(`${product}/images`);
+  const rows = page.locator(id("image-row"));
+  const before = await rows.count();
+
+  await page.fill("#field-alt", "A wall in plain colours");
+  await page.setInputFiles(id("image-file"), [
+    { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("only words") },
+  ]);
+  await page.click(id("image-upload"));
+  await expect(page.locator("[data-progress]")).toContainText("notes.png");
+  await expect(page.locator("[data-progress] .error")).toBeVisible();
+  await expect(page.locator("#field-alt")).toHaveValue("A wall in plain colours");
+
+  const [red, green, blue] = [await photo(page, "#b33"), await photo(page, "#3b3"), await photo(page, "#33b")];
+  await page.setInputFiles(id("image-file"), [
+    { name: "red.jpg", mimeType: "image/jpeg", buffer: red },
+    { name: "green.jpg", mimeType: "image/jpeg", buffer: green },
+  ]);
+  await page.click(id("image-upload"));
+  await expect(rows).toHaveCount(before + 2);
+  await drop(page, "blue.jpg", blue);
+  await expect(rows).toHaveCount(before + 3);
+
+  // The new picture goes up one place by its arrow, and a removed one asks first.
+  const last = await rows.last().locator("input[name=url]").inputValue();
+  await rows.last().getByRole("button", { name: /up/ }).click();
+  await expect(rows.nth(before + 1).locator("input[name=url]")).toHaveValue(last);
+  await rows.last().locator(id("remove-image")).click();
+  await page.click(id("confirm-remove"));
+  await expect(rows).toHaveCount(before + 2);
+
+  // The blue one first.
+  await rows.nth(before + 1).locator("input[name=place]").fill("0");
+  await page.click(id("save-images"));
+  const shop = await (await browser.newContext({ baseURL })).newPage();
+  await page.goto(product);
+  const link = await page.locator('a[href^="/products/"]').first().getAttribute("href");
+  await shop.goto(link!);
+  const shown = shop.locator(".gallery .main img");
+  await expect.poll(() => shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
+  expect(await shown.evaluate((img: HTMLImageElement) => img.currentSrc)).toMatch(/-\d+\.(avif|webp)$/);
+  expect([await shown.getAttribute("width"), await shown.getAttribute("height")]).toEqual(["1200", "800"]);
+});
+
+test("without JavaScript the form takes several files and tells which it refuses", async ({ browser, baseURL }) => {
+  const page = await (await browser.newContext({ baseURL, javaScriptEnabled: false })).newPage();
+  await signIn(page, "admin@example.com", process.env.E2E_ADMIN_PASSWORD!);
+  await page.goto("/admin/products");
+  await page.locator("td.lead a").last().click();
+  await page.goto(`${new URL(page.url()).pathname}/images`);
+  const attachments = page.locator(id("attachment-row"));
+  const before = await attachments.count();
+  await page.fill("#field-alt", "Manual");
+  await page.setInputFiles(id("image-file"), [
+    { name: "manual.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\n") },
+    { name: "photo.jpg", mimeType: "image/jpeg", buffer: Buffer.from("not a photo") },
+  ]);
+  await page.click(id("image-upload"));
+  await expect(page.locator("#error-file")).toContainText("photo.jpg");
+  await expect(page.locator("#field-alt")).toHaveValue("Manual");
+  await expect(attachments).toHaveCount(before + 1);
+});
