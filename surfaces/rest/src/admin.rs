@@ -16,6 +16,7 @@ mod fulfil_order;
 mod fulfilments;
 mod imports;
 mod locations;
+mod media;
 mod note_order;
 mod orders;
 mod parked_jobs;
@@ -46,6 +47,11 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         products::create_endpoint(),
         products::patch_endpoint(),
         products::archive_endpoint(),
+        media::list_endpoint(),
+        media::upload_endpoint(),
+        media::patch_endpoint(),
+        media::remove_image_endpoint(),
+        media::detach_endpoint(),
         variants::create_endpoint(),
         variant_matrix::endpoint(),
         variants::patch_endpoint(),
