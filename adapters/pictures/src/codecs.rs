@@ -3,30 +3,23 @@
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, imageops::FilterType};
-use kernel::PictureFormat;
 use media::{FileKind, PaintError, Painter};
 
 /// The most bytes of a decoded picture; four a dot are enough for every one that media takes.
 const ROOM_BYTES: u64 = 256 * 1024 * 1024;
 /// Where one no longer sees what a smaller file leaves out.
 const WEBP_QUALITY: f32 = 80.0;
-/// The same for AVIF, on a scale of its own.
-const AVIF_QUALITY: f32 = 62.0;
-/// The quickest that rav1e is, from 1 to 10: what it saves when it takes longer is a few percent.
-const AVIF_SPEED: u8 = 10;
+/// The most rows of dots of a WebP.
+const MAX_HEIGHT: u32 = 16_383;
 
 /// Decodes and encodes in this process.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Codecs;
 
 impl Painter for Codecs {
-    fn paint(&self, picture: &[u8], kind: FileKind, width: u32, format: PictureFormat) -> Result<Vec<u8>, PaintError> {
+    fn paint(&self, picture: &[u8], kind: FileKind, width: u32) -> Result<Vec<u8>, PaintError> {
         let picture = decode(picture, kind)?;
-        let picture = shrink(picture, width);
-        match format {
-            PictureFormat::Webp => webp(&picture),
-            PictureFormat::Avif => avif(&picture),
-        }
+        webp(&shrink(picture, width)?)
     }
 }
 
@@ -52,17 +45,22 @@ fn decode(picture: &[u8], kind: FileKind) -> Result<DynamicImage, PaintError> {
 }
 
 /// The picture in that width, with its proportions; as it is when it is not wider.
-fn shrink(picture: DynamicImage, width: u32) -> DynamicImage {
+fn shrink(picture: DynamicImage, width: u32) -> Result<DynamicImage, PaintError> {
     let (own_width, own_height) = (picture.width().max(1), picture.height());
-    if width >= own_width {
-        return picture;
-    }
-    let height = u64::from(own_height)
+    let width = width.clamp(1, own_width);
+    let rounded = u64::from(own_height)
         .saturating_mul(u64::from(width))
         .saturating_add(u64::from(own_width / 2))
         / u64::from(own_width);
-    let height = u32::try_from(height).unwrap_or(own_height).max(1);
-    picture.resize_exact(width.max(1), height, FilterType::CatmullRom)
+    let height = u32::try_from(rounded).unwrap_or(own_height).max(1);
+    if height > MAX_HEIGHT {
+        return Err(PaintError("it is too high for a WebP".to_owned()));
+    }
+    Ok(if width == own_width {
+        picture
+    } else {
+        picture.resize_exact(width, height, FilterType::CatmullRom)
+    })
 }
 
 fn webp(picture: &DynamicImage) -> Result<Vec<u8>, PaintError> {
@@ -77,37 +75,6 @@ fn webp(picture: &DynamicImage) -> Result<Vec<u8>, PaintError> {
     match encoded {
         Ok(encoded) => Ok(encoded.to_vec()),
         Err(error) => Err(PaintError(format!("it cannot become a WebP: {error:?}"))),
-    }
-}
-
-fn avif(picture: &DynamicImage) -> Result<Vec<u8>, PaintError> {
-    let length = |length: u32| usize::try_from(length).unwrap_or_default();
-    let (width, height) = (length(picture.width()), length(picture.height()));
-    let encoder = ravif::Encoder::new()
-        .with_quality(AVIF_QUALITY)
-        .with_alpha_quality(AVIF_QUALITY)
-        .with_speed(AVIF_SPEED)
-        .with_num_threads(Some(1));
-    let encoded = if picture.color().has_alpha() {
-        let dots = picture.to_rgba8();
-        let dots = dots.pixels().map(|dot| {
-            let [red, green, blue, alpha] = dot.0;
-            ravif::RGBA8::new(red, green, blue, alpha)
-        });
-        let dots: Vec<_> = dots.collect();
-        encoder.encode_rgba(ravif::Img::new(dots.as_slice(), width, height))
-    } else {
-        let dots = picture.to_rgb8();
-        let dots = dots.pixels().map(|dot| {
-            let [red, green, blue] = dot.0;
-            ravif::RGB8::new(red, green, blue)
-        });
-        let dots: Vec<_> = dots.collect();
-        encoder.encode_rgb(ravif::Img::new(dots.as_slice(), width, height))
-    };
-    match encoded {
-        Ok(encoded) => Ok(encoded.avif_file),
-        Err(error) => Err(failed(&error)),
     }
 }
 
@@ -139,7 +106,7 @@ mod tests {
     }
 
     fn painted(picture: &[u8], kind: FileKind, width: u32) -> DynamicImage {
-        let webp = Codecs.paint(picture, kind, width, PictureFormat::Webp).unwrap();
+        let webp = Codecs.paint(picture, kind, width).unwrap();
         image::load_from_memory_with_format(&webp, ImageFormat::WebP).unwrap()
     }
 
@@ -150,8 +117,6 @@ mod tests {
             let small = painted(&jpeg, FileKind::Jpeg, wanted);
             assert_eq!((small.width(), small.height()), (width, height));
         }
-        let avif = Codecs.paint(&jpeg, FileKind::Jpeg, 32, PictureFormat::Avif).unwrap();
-        assert_eq!(FileKind::of(&avif), Some(FileKind::Avif));
     }
 
     #[test]
@@ -159,8 +124,6 @@ mod tests {
         let clear = RgbaImage::from_pixel(100, 100, Rgba([10, 200, 10, 0]));
         let png = encoded(clear, ImageFormat::Png);
         assert_eq!(painted(&png, FileKind::Png, 50).to_rgba8().get_pixel(20, 20).0[3], 0);
-        let avif = Codecs.paint(&png, FileKind::Png, 32, PictureFormat::Avif).unwrap();
-        assert_eq!(FileKind::of(&avif), Some(FileKind::Avif));
     }
 
     #[test]
@@ -186,8 +149,9 @@ mod tests {
             (&jpeg[..100], FileKind::Jpeg),
             (b"", FileKind::Webp),
             (b"%PDF-1.7", FileKind::Pdf),
+            (&encoded(RgbImage::new(1, 17_000), ImageFormat::Png), FileKind::Png),
         ] {
-            assert!(Codecs.paint(odd, kind, 160, PictureFormat::Webp).is_err(), "{kind:?}");
+            assert!(Codecs.paint(odd, kind, 160).is_err(), "{kind:?}");
         }
     }
 }

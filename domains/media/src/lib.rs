@@ -20,5 +20,5 @@ pub use find::{find, find_by_sources};
 pub use kind::{FileKind, Medium};
 pub use painter::{PaintError, Painter};
 pub use put_flow::{PutError, put_flow};
-pub use renditions::{Rendition, Renditions};
+pub use renditions::Renditions;
 pub use upload::Upload;

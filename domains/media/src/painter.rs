@@ -1,7 +1,5 @@
 //! The port to whatever makes pictures smaller.
 
-use kernel::PictureFormat;
-
 use crate::FileKind;
 
 /// A picture cannot be made smaller: it is broken, or takes more room decoded than there is.
@@ -11,6 +9,6 @@ pub struct PaintError(pub String);
 
 /// Makes pictures smaller. It works for as long as it takes, and is called where that holds up nobody.
 pub trait Painter: Send + Sync {
-    /// The picture in that width, standing upright, with nothing noted beside it. The width is at most the picture's own.
-    fn paint(&self, picture: &[u8], kind: FileKind, width: u32, format: PictureFormat) -> Result<Vec<u8>, PaintError>;
+    /// The picture as a WebP in that width, standing upright, with nothing noted beside it. The width is at most the picture's own.
+    fn paint(&self, picture: &[u8], kind: FileKind, width: u32) -> Result<Vec<u8>, PaintError>;
 }

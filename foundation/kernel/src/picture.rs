@@ -6,39 +6,6 @@ use std::fmt;
 /// The widths that smaller pictures are made in.
 const WIDTHS: [u32; 7] = [160, 320, 480, 640, 960, 1280, 1920];
 
-/// The formats that pictures are made in anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PictureFormat {
-    /// WebP, which every browser reads and which is quickly made.
-    Webp,
-    /// AVIF, which is smaller and takes long to make.
-    Avif,
-}
-
-impl PictureFormat {
-    /// The ending of file names.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Webp => "webp",
-            Self::Avif => "avif",
-        }
-    }
-
-    /// The media type in headers.
-    pub fn content_type(self) -> &'static str {
-        match self {
-            Self::Webp => "image/webp",
-            Self::Avif => "image/avif",
-        }
-    }
-
-    fn parse(extension: &str) -> Option<Self> {
-        [Self::Webp, Self::Avif]
-            .into_iter()
-            .find(|format| format.extension() == extension)
-    }
-}
-
 /// A stored picture that comes in smaller sizes: `/media/HASH-1200x800.jpg`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PictureUrl {
@@ -72,16 +39,16 @@ impl PictureUrl {
         widths(self.width)
     }
 
-    /// The address of the picture in that width and format.
-    pub fn rendition(&self, width: u32, format: PictureFormat) -> String {
-        format!("/media/{}-{width}.{}", self.hash, format.extension())
+    /// The address of the picture in that width.
+    pub fn rendition(&self, width: u32) -> String {
+        format!("/media/{}-{width}.webp", self.hash)
     }
 
-    /// What `srcset` says of that format.
-    pub fn source_set(&self, format: PictureFormat) -> String {
+    /// What `srcset` says.
+    pub fn source_set(&self) -> String {
         let sources = self.widths().into_iter();
         let sources: Vec<String> = sources
-            .map(|width| format!("{} {width}w", self.rendition(width, format)))
+            .map(|width| format!("{} {width}w", self.rendition(width)))
             .collect();
         sources.join(", ")
     }
@@ -103,13 +70,11 @@ pub fn widths(own: u32) -> Vec<u32> {
 }
 
 /// The name of a rendition, as the last part of its address: `HASH-640.webp`.
-pub fn parse_rendition(name: &str) -> Option<(&str, u32, PictureFormat)> {
-    let (stem, extension) = name.split_once('.')?;
-    let (hash, width) = stem.split_once('-')?;
-    let format = PictureFormat::parse(extension)?;
+pub fn parse_rendition(name: &str) -> Option<(&str, u32)> {
+    let (hash, width) = name.strip_suffix(".webp")?.split_once('-')?;
     let width: u32 = width.parse().ok()?;
     // One picture has one address.
-    (name == format!("{hash}-{width}.{}", format.extension())).then_some((hash, width, format))
+    (name == format!("{hash}-{width}.webp")).then_some((hash, width))
 }
 
 fn is_name(hash: &str) -> bool {
@@ -129,8 +94,8 @@ mod tests {
             (url, 700, 350)
         );
         assert_eq!(
-            picture.source_set(PictureFormat::Avif),
-            "/media/abc-160.avif 160w, /media/abc-320.avif 320w, /media/abc-480.avif 480w, /media/abc-640.avif 640w, /media/abc-700.avif 700w"
+            picture.source_set(),
+            "/media/abc-160.webp 160w, /media/abc-320.webp 320w, /media/abc-480.webp 480w, /media/abc-640.webp 640w, /media/abc-700.webp 700w"
         );
         for other in [
             "/media/abc.jpg",
@@ -152,13 +117,13 @@ mod tests {
 
     #[test]
     fn a_rendition_has_one_name() {
-        assert_eq!(parse_rendition("abc-640.webp"), Some(("abc", 640, PictureFormat::Webp)));
+        assert_eq!(parse_rendition("abc-640.webp"), Some(("abc", 640)));
         for other in [
             "abc-0640.webp",
             "abc-640.png",
             "abc.webp",
             "abc-640x320.webp",
-            "abc-+640.avif",
+            "abc-+640.webp",
         ] {
             assert_eq!(parse_rendition(other), None, "{other}");
         }

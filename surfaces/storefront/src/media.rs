@@ -9,8 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use futures_util::stream;
-use kernel::PictureFormat;
-use media::{BlobError, Blobs, File, Medium};
+use media::{BlobError, Blobs, File, FileKind, Medium};
 use web::{Path, Problem, Visitor};
 
 use self::range::Wanted;
@@ -20,9 +19,6 @@ use crate::Shop;
 const PART: usize = 256 * 1024;
 /// What is named by its content never changes.
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
-/// What stands in for something better is asked for again soon.
-const FOR_A_MINUTE: &str = "public, max-age=60";
-
 pub(crate) async fn handler(
     visitor: Visitor,
     State(shop): State<Shop>,
@@ -31,50 +27,32 @@ pub(crate) async fn handler(
 ) -> Result<Response, Problem> {
     let smaller = kernel::parse_rendition(&name);
     let hash = match smaller {
-        Some((hash, ..)) => hash,
+        Some((hash, _)) => hash,
         None => name.split(['-', '.']).next().unwrap_or_default(),
     };
     let mut ctx = visitor.work.read();
     let found = media::find(&mut ctx, hash).await?;
     ctx.rollback().await;
     let file = found.ok_or_else(Problem::not_found)?;
-    let answer = match smaller {
-        Some((_, width, format)) => rendition(&shop, &file, width, format).await?,
-        None if !is_name_of(&file, &name) => return Err(Problem::not_found()),
-        None if file.kind.medium() == Medium::Picture => Answer::Whole(original(&shop, &file).await?),
-        None => Answer::InParts,
+    let is_there = match smaller {
+        Some((_, width)) => file.size.is_some_and(|(own, _)| kernel::widths(own).contains(&width)),
+        None => is_name_of(&file, &name),
     };
-    let is_known = |tag: &str| {
-        headers
-            .get(header::IF_NONE_MATCH)
-            .is_some_and(|known| known.as_bytes() == tag.as_bytes())
-    };
+    if !is_there {
+        return Err(Problem::not_found());
+    }
     let tag = format!("\"{name}\"");
-    Ok(match answer {
-        Answer::StandIn(bytes) => whole(PictureFormat::Webp.content_type(), FOR_A_MINUTE, bytes),
-        Answer::Whole(_) | Answer::Smaller(..) | Answer::InParts if is_known(&tag) => {
-            StatusCode::NOT_MODIFIED.into_response()
-        }
-        Answer::Whole(bytes) => {
-            ([(header::ETAG, tag)], whole(file.kind.content_type(), FOR_GOOD, bytes)).into_response()
-        }
-        Answer::Smaller(format, bytes) => {
-            ([(header::ETAG, tag)], whole(format.content_type(), FOR_GOOD, bytes)).into_response()
-        }
-        Answer::InParts => ([(header::ETAG, tag)], in_parts(&shop, &file, &headers)).into_response(),
-    })
-}
-
-/// What is given for a name.
-enum Answer {
-    /// The file itself.
-    Whole(Vec<u8>),
-    /// A smaller picture.
-    Smaller(PictureFormat, Vec<u8>),
-    /// A smaller picture in WebP, while the one in AVIF is being made.
-    StandIn(Vec<u8>),
-    /// A file that may be long.
-    InParts,
+    let known = headers.get(header::IF_NONE_MATCH);
+    let answer = if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else if let Some((_, width)) = smaller {
+        rendition(&shop, &file, width).await?
+    } else if file.kind.medium() == Medium::Picture {
+        original(&shop, &file).await?
+    } else {
+        in_parts(&shop, &file, &headers)
+    };
+    Ok(([(header::ETAG, tag)], answer).into_response())
 }
 
 /// A picture was named without its size before sizes were known.
@@ -83,21 +61,16 @@ fn is_name_of(file: &File, name: &str) -> bool {
 }
 
 /// The picture in that width; the picture itself when it cannot be made smaller.
-async fn rendition(shop: &Shop, file: &File, width: u32, format: PictureFormat) -> Result<Answer, Problem> {
-    let (own_width, _) = file.size.ok_or_else(Problem::not_found)?;
-    if !kernel::widths(own_width).contains(&width) {
-        return Err(Problem::not_found());
-    }
-    match shop.renditions.get(file, width, format).await.map_err(unavailable)? {
-        Some(made) if made.format == format => Ok(Answer::Smaller(format, made.bytes)),
-        Some(stand_in) => Ok(Answer::StandIn(stand_in.bytes)),
-        None => Ok(Answer::Whole(original(shop, file).await?)),
+async fn rendition(shop: &Shop, file: &File, width: u32) -> Result<Response, Problem> {
+    match shop.renditions.get(file, width).await.map_err(unavailable)? {
+        Some(made) => Ok(whole(FileKind::Webp, made)),
+        None => original(shop, file).await,
     }
 }
 
-async fn original(shop: &Shop, file: &File) -> Result<Vec<u8>, Problem> {
+async fn original(shop: &Shop, file: &File) -> Result<Response, Problem> {
     let bytes = shop.blobs.get(&file.content_hash).await.map_err(unavailable)?;
-    bytes.ok_or_else(Problem::not_found)
+    Ok(whole(file.kind, bytes.ok_or_else(Problem::not_found)?))
 }
 
 fn unavailable(error: BlobError) -> Problem {
@@ -107,10 +80,10 @@ fn unavailable(error: BlobError) -> Problem {
 /// Opened by itself, a drawing or document can do nothing here.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-fn whole(content_type: &'static str, cache: &'static str, bytes: Vec<u8>) -> Response {
+fn whole(kind: FileKind, bytes: Vec<u8>) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, content_type),
-        (header::CACHE_CONTROL, cache),
+        (header::CONTENT_TYPE, kind.content_type()),
+        (header::CACHE_CONTROL, FOR_GOOD),
         (header::CONTENT_SECURITY_POLICY, POLICY),
     ];
     (headers, bytes).into_response()

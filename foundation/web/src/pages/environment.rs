@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc, time::SystemTime};
 
 use fluent_bundle::{FluentArgs, FluentValue};
-use kernel::{Locale, Money, PictureFormat, PictureUrl, Time};
+use kernel::{Locale, Money, PictureUrl, Time};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, TemplateSource, UndefinedBehavior, Value, context,
     escape_formatter,
@@ -168,8 +168,7 @@ fn renditions(address: &str) -> Value {
     context! {
         width => picture.width,
         height => picture.height,
-        avif => picture.source_set(PictureFormat::Avif),
-        webp => picture.source_set(PictureFormat::Webp),
+        sources => picture.source_set(),
     }
 }
 
@@ -178,7 +177,7 @@ fn rendition(address: &str, width: u32) -> String {
     let picture = PictureUrl::parse(address);
     let smaller = picture.and_then(|picture| {
         let wide_enough = picture.widths().into_iter().find(|own| *own >= width)?;
-        Some(picture.rendition(wide_enough, PictureFormat::Webp))
+        Some(picture.rendition(wide_enough))
     });
     smaller.unwrap_or_else(|| address.to_owned())
 }

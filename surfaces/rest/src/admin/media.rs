@@ -273,7 +273,7 @@ async fn patch(
             for (index, wanted) in wanted.into_iter().enumerate() {
                 let known = shown.images.iter().find(|image| image.id == wanted.id);
                 let known = known.ok_or_else(|| {
-                    Problem::field(&format!("images.{index}.id"), "unknown", "is no picture of the product")
+                    Problem::field(format!("images.{index}.id"), "unknown", "is no picture of the product")
                 })?;
                 images.push(NewImage {
                     url: known.url.clone(),
@@ -358,7 +358,7 @@ fn broken() -> Problem {
 
 fn refused(error: PutError) -> Problem {
     match (error.code(), error) {
-        (Some(code), error) => Problem::field("file", code, &error.to_string()),
+        (Some(code), error) => Problem::field("file", code, error.to_string()),
         (None, PutError::Internal(error)) => error.into(),
         (None, error) => Problem::internal(&error),
     }

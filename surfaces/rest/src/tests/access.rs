@@ -43,7 +43,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("PATCH", "/admin/products/{id}/media", "catalog:write"),
     ("POST", "/admin/uploads/{id}", "catalog:write"),
     ("DELETE", "/admin/products/{id}/images/{image}", "catalog:write"),
-    ("DELETE", "/admin/products/{id}/attachments/{attachment}", "catalog:write"),
+    (
+        "DELETE",
+        "/admin/products/{id}/attachments/{attachment}",
+        "catalog:write",
+    ),
     ("POST", "/admin/products/{id}/variants", "catalog:write"),
     ("POST", "/admin/products/{id}/variants/matrix", "catalog:write"),
     ("PATCH", "/admin/variants/{id}", "catalog:write"),

@@ -50,6 +50,9 @@ for (const turn of document.querySelectorAll("[data-turn]")) {
     turn.setAttribute("aria-valuenow", String(shown + 1));
   };
   show(0);
+  // All of them are fetched once somebody means to turn it.
+  const fetchAll = () => pictures.forEach((address) => (new Image().src = address));
+  for (const sign of ["pointerenter", "focus"]) turn.addEventListener(sign, fetchAll, { once: true });
   turn.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
     if (!step) return;
