@@ -30,11 +30,6 @@ impl Errors {
         }
     }
 
-    /// Whether nothing is wrong.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// One sentence.
     pub(crate) fn one(visitor: &Visitor, field: &str, code: &str, message: &str) -> Self {
         let mut errors = Self::default();

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Redirect},
 };
 use catalog::{Attachment, NewImage, Product, ProductDetails, SetImagesError};
-use kernel::{FieldError, Invalid, ProductId};
+use kernel::{FieldError, ImageId, Invalid, ProductId};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
@@ -16,13 +16,15 @@ use crate::forms::Errors;
 const EMPTY_ROWS: usize = 1;
 
 /// The rows as they are typed. The fields of each belong together; a row without an address is dropped, and rows are sorted
-/// by their place. A button that moves a row says `up-1` or `down-1`, counted from 0.
+/// by their place. Pictures that were added after the form was shown stay behind them. A button that moves a row says `up-1` or `down-1`, counted from 0.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct ImagesForm {
     place: Vec<String>,
     url: Vec<String>,
     alt: Vec<String>,
+    /// The pictures that the form showed.
+    saved: Vec<ImageId>,
     r#move: String,
 }
 
@@ -174,7 +176,14 @@ pub(crate) async fn save(
     Form(form): Form<ImagesForm>,
 ) -> Answer {
     let is_moved = !form.r#move.is_empty();
+    let shown = form.saved.clone();
     let mut rows = form.rows();
+    let images = page::load(&staff, id).await?.images.into_iter();
+    for image in images.filter(|image| !shown.contains(&image.id)) {
+        if rows.iter().all(|row| row.url != image.url) {
+            rows.push(Row::new(image.url, image.alt));
+        }
+    }
     let images = rows
         .iter()
         .map(|row| NewImage {

@@ -187,3 +187,33 @@ async fn files_are_put_in_order_shown_by_variants_and_taken_off() {
     let variant = catalog::find_variant(&mut ctx, stocked.variant).await.unwrap().unwrap();
     assert_eq!(variant.image_url, "", "a variant shows no picture that is gone");
 }
+
+#[tokio::test]
+async fn what_was_added_meanwhile_stays() {
+    let desk = TestDesk::open().await;
+    let product = stock(&desk).await.product;
+    upload(&desk, product, &[("alt", "First")], &[("1.svg", DRAWING)]).await;
+    let first = shown(&desk, product).await.0.remove(0);
+    let page = format!("/admin/products/{product}/images");
+    let saved = first.id.to_string();
+    assert!(
+        desk.get(&page)
+            .await
+            .text
+            .contains(&format!("name=\"saved\" value=\"{saved}\""))
+    );
+    upload(&desk, product, &[("alt", "Second")], &[("2.svg", OTHER)]).await;
+    let form = |url: &'static str| [("saved", saved.as_str()), ("place", "1"), ("url", url), ("alt", "Else")];
+    desk.post(&page, &form("https://example.com/else.png")).await;
+    let (images, _) = shown(&desk, product).await;
+    let words: Vec<_> = images.iter().map(|image| image.alt.as_str()).collect();
+    assert_eq!(
+        words,
+        ["Else", "Second"],
+        "the first was replaced, the second was not shown"
+    );
+    let form = [("saved", images[0].id.to_string()), ("saved", images[1].id.to_string())];
+    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+    desk.post(&page, &form).await;
+    assert_eq!(shown(&desk, product).await.0, []);
+}

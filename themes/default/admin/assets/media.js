@@ -14,25 +14,43 @@ for (const form of document.querySelectorAll("[data-upload]")) {
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
     drop.classList.remove("over");
-    send([...event.dataTransfer.files]);
+    take([...event.dataTransfer.files]);
   });
   form.addEventListener("submit", (event) => {
     if (input.files.length === 0) return;
     event.preventDefault();
-    send([...input.files]);
+    const files = [...input.files];
+    input.value = "";
+    take(files);
   });
 
-  // Pictures of one turn belong together; every other file goes by itself.
-  async function send(files) {
+  // Pictures of one turn belong together; every other file goes by itself, one after the other, so that they stand in the
+  // order they were chosen in. Once all are through, the page shows them.
+  let last = Promise.resolve();
+  let waiting = 0;
+  let refused = false;
+  function take(files) {
     if (files.length === 0) return;
-    list.replaceChildren();
-    const groups = form.elements.turn.checked ? [files] : files.map((file) => [file]);
-    const done = await Promise.all(groups.map((group) => sendGroup(group)));
-    input.value = "";
-    if (done.every((good) => good)) location.assign(form.dataset.next);
+    if (waiting === 0) {
+      list.replaceChildren();
+      refused = false;
+    }
+    const isTurn = form.elements.turn.checked;
+    for (const group of isTurn ? [files] : files.map((file) => [file])) {
+      const send = prepare(group, isTurn);
+      waiting += 1;
+      last = last.then(send).then((page) => {
+        waiting -= 1;
+        refused ||= !page.good;
+        if (waiting > 0) return;
+        if (refused) showAnew(page.document);
+        else location.assign(form.dataset.next);
+      });
+    }
   }
 
-  function sendGroup(files) {
+  // Files of one request, listed as waiting; what comes back sends them.
+  function prepare(files, isTurn) {
     const row = document.createElement("li");
     const bar = document.createElement("progress");
     const remark = document.createElement("span");
@@ -47,9 +65,9 @@ for (const form of document.querySelectorAll("[data-upload]")) {
 
     const body = new FormData();
     body.append("alt", form.elements.alt.value);
-    if (form.elements.turn.checked) body.append("turn", "1");
+    if (isTurn) body.append("turn", "1");
     for (const file of files) body.append("file", file);
-    return new Promise((resolve) => {
+    return () => new Promise((resolve) => {
       const request = new XMLHttpRequest();
       request.open("POST", form.action);
       request.upload.addEventListener("progress", (event) => {
@@ -58,20 +76,34 @@ for (const form of document.querySelectorAll("[data-upload]")) {
       request.addEventListener("loadend", () => {
         const page = new DOMParser().parseFromString(request.responseText, "text/html");
         const errors = [...page.querySelectorAll("[data-upload] .error")].map((error) => error.textContent);
-        const good = request.status === 200;
+        // Whoever is no longer signed in gets another page, and that is not good.
+        const good = request.status === 200 && new URL(request.responseURL).pathname === form.dataset.next;
         remark.textContent = good ? "✓" : errors.join(" ") || form.dataset.failed;
         remark.className = good ? "" : "error";
         if (!good) remark.dataset.testid = "error-message";
         bar.hidden = !good;
-        resolve(good);
+        resolve({ good, document: page });
       });
       request.send(body);
     });
   }
 }
 
+// The rows with what was added, unless something is typed in them that is not saved.
+function showAnew(page) {
+  const [shown, fresh] = [document, page].map((page) => page.querySelector("[data-rows]"));
+  const isTyped = [...shown.querySelectorAll("input")].some((input) => input.value !== input.defaultValue);
+  if (!fresh || isTyped) return;
+  shown.replaceWith(fresh);
+  arrange();
+}
+
 // A dragged row takes the place it is dropped at; saving keeps it.
-for (const form of document.querySelectorAll("[data-arrange]")) {
+function arrange() {
+  for (const form of document.querySelectorAll("[data-arrange]")) makeDraggable(form);
+}
+
+function makeDraggable(form) {
   let dragged = null;
   for (const row of form.querySelectorAll("[data-row]")) {
     const handle = row.querySelector(".item");
@@ -99,3 +131,5 @@ for (const form of document.querySelectorAll("[data-arrange]")) {
     });
   }
 }
+
+arrange();
