@@ -111,11 +111,16 @@ async fn every_change_of_the_api_takes_a_key_and_every_form_of_the_shop_is_in_th
             }
         }
     }
-    // A token is never kept to be told again, and one that was given back stays so. A gateway's message has an id of its own,
+    // The same file again is the file that is there. A token is never kept to be told again, and one that was given back stays so. A gateway's message has an id of its own,
     // and is remembered by it.
     assert_eq!(
         without,
-        ["post /auth/revoke", "post /auth/token", "post /webhooks/{gateway}"]
+        [
+            "post /admin/uploads/{id}",
+            "post /auth/revoke",
+            "post /auth/token",
+            "post /webhooks/{gateway}"
+        ]
     );
 }
 
