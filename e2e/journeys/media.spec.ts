@@ -75,8 +75,8 @@ test("pictures come by button and by drag, and the shop shows them small", async
   // The blue one first.
   await rows.nth(before + 1).locator("input[name=place]").fill("0");
   await page.click(id("save-images"));
+  await expect(page).toHaveURL(product);
   const shop = await (await browser.newContext({ baseURL })).newPage();
-  await page.goto(product);
   const link = await page.locator('a[href^="/products/"]').first().getAttribute("href");
   await shop.goto(link!);
   const shown = shop.locator(".gallery .main img");
