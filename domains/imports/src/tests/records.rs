@@ -155,7 +155,7 @@ async fn customers_come_with_their_address_and_without_a_password() {
     let report = import(&db, own, Format::Customers, false).await.unwrap();
     assert_eq!((report.counts, report.errors, report.warnings), (counts(2, 1, 4), 4, 2));
     let expected = [
-        "3 address postal code: the address's postal code is not a postal code of US; the customer is kept without the address",
+        "3 address postal code: the address's postal code is not a postal code of US such as 95014; the customer is kept without the address",
         "4 address country: \"USA\" is not the two-letter code of a country; the customer is kept without the address",
         "5 email: another row has dan@example.com; the row is left out",
         "6 email: \"nobody\" is not an e-mail address; the row is left out",
