@@ -140,4 +140,3 @@ admin-attribute-link-hint = An address that starts with https:// or /.
 admin-wrong-invalid-decimal = Please type a number such as 12.5.
 admin-wrong-invalid-date = Please type a day such as 2026-01-31.
 admin-wrong-no-such-choice = This is no longer in the list.
-admin-wrong-invalid-value = This cannot be a value here.

@@ -133,4 +133,3 @@ admin-attribute-link-hint = Alamat yang diawali https:// atau /.
 admin-wrong-invalid-decimal = Harap ketik angka seperti 12.5.
 admin-wrong-invalid-date = Harap ketik tanggal seperti 2026-01-31.
 admin-wrong-no-such-choice = Ini tidak ada lagi dalam daftar.
-admin-wrong-invalid-value = Ini tidak bisa menjadi nilai di sini.
