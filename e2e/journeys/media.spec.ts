@@ -16,6 +16,17 @@ async function photo(page: Page, colour: string): Promise<Buffer> {
   return Buffer.from(data, "base64");
 }
 
+/// Makes a product that is for sale, and opens its page at the desk.
+async function ownProduct(page: Page, title: string): Promise<string> {
+  await page.goto("/admin/products/new");
+  await page.fill(id("product-title"), title);
+  await page.fill(id("product-price"), "9.00");
+  await page.selectOption(id("product-status"), "active");
+  await page.click(id("save-product"));
+  await expect(page).toHaveURL(/\/admin\/products\/prd_/);
+  return new URL(page.url()).pathname;
+}
+
 async function drop(page: Page, name: string, content: Buffer) {
   const files = await page.evaluateHandle(
     ([name, data]) => {
@@ -31,9 +42,7 @@ async function drop(page: Page, name: string, content: Buffer) {
 
 test("pictures come by button and by drag, and the shop shows them small", async ({ page, browser, baseURL }) => {
   await signIn(page, "admin@example.com", process.env.E2E_ADMIN_PASSWORD!);
-  await page.goto("/admin/products");
-  await page.locator("td.lead a").last().click();
-  const product = new URL(page.url()).pathname;
+  const product = await ownProduct(page, "Painted Wall");
   await page.click(id("product-images"));
   const rows = page.locator(id("image-row"));
   const before = await rows.count();
@@ -93,9 +102,8 @@ test("pictures come by button and by drag, and the shop shows them small", async
 test("without JavaScript the form takes several files and tells which it refuses", async ({ browser, baseURL }) => {
   const page = await (await browser.newContext({ baseURL, javaScriptEnabled: false })).newPage();
   await signIn(page, "admin@example.com", process.env.E2E_ADMIN_PASSWORD!);
-  await page.goto("/admin/products");
-  await page.locator("td.lead a").nth(5).click();
-  await page.goto(`${new URL(page.url()).pathname}/images`);
+  const product = await ownProduct(page, "Wall Manual");
+  await page.goto(`${product}/images`);
   const attachments = page.locator(id("attachment-row"));
   const before = await attachments.count();
   await page.fill("#field-alt", "Manual");
