@@ -34,7 +34,7 @@ pub(crate) struct Source<'a> {
     pub(crate) now: Time,
 }
 
-/// A price, and the lower one that is asked for now, with the time that lasts.
+/// A price, and the sale price below it with the time it lasts.
 struct Prices {
     regular: Money,
     sale: Option<Money>,
