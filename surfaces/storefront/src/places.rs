@@ -1,13 +1,13 @@
 //! Countries, states and what else an address form offers and asks for.
 
-use kernel::{AddressFormat, AddressPart, CountryCode};
+use kernel::{AddressFormat, AddressPart};
 use serde::Serialize;
 
 /// The typed state, as far as the country's addresses have one. `shown` is the country whose fields were on the page: a state
 /// chosen of another country's list is none of this one's.
 pub(crate) fn state_in(country: &str, shown: &str, state: &str) -> String {
     let same = shown.is_empty() || shown == country;
-    if same && format_of(country).has(AddressPart::State) {
+    if same && AddressFormat::of_code(country).has(AddressPart::State) {
         state.to_owned()
     } else {
         String::new()
@@ -25,13 +25,8 @@ pub(crate) fn code_of(code: &'static str, state: &str, postal_code: &str) -> &'s
 
 /// The name of a country.
 pub(crate) fn country_name(code: &str) -> Option<&'static str> {
-    let format = format_of(code);
+    let format = AddressFormat::of_code(code);
     (format.country == code).then_some(format.name)
-}
-
-fn format_of(country: &str) -> &'static AddressFormat {
-    // What is no code of a country is as good as one nothing is known of.
-    AddressFormat::of(CountryCode::parse(country).unwrap_or(CountryCode::US))
 }
 
 /// What an address form asks for, with the chosen ones marked.
@@ -65,7 +60,7 @@ struct Choice {
 impl PlacesView {
     /// The fields for an address in that country, with that state.
     pub(crate) fn new(country: &str, state: &str) -> Self {
-        let format = format_of(country);
+        let format = AddressFormat::of_code(country);
         let choice = |(code, name): (&'static str, &'static str), chosen: &str| Choice {
             code,
             name,

@@ -64,7 +64,12 @@ pub struct AddressFormat {
 impl AddressFormat {
     /// The format of a country.
     pub fn of(country: CountryCode) -> &'static Self {
-        let place = ALL.binary_search_by(|format| format.country.cmp(country.as_str()));
+        Self::of_code(country.as_str())
+    }
+
+    /// The format of the country with that code; of one that nothing is known of when it is no country's.
+    pub fn of_code(code: &str) -> &'static Self {
+        let place = ALL.binary_search_by(|format| format.country.cmp(code));
         place.ok().and_then(|index| ALL.get(index)).unwrap_or(&ANY)
     }
 
