@@ -1,6 +1,6 @@
 //! Collections and the category tree at the desk.
 
-use super::desk::TestDesk;
+use super::{desk::TestDesk, stocked::product};
 
 /// What stands between two texts of a page.
 fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
@@ -20,18 +20,6 @@ const RULES: &[(&str, &str)] = &[
     ("name", ""),
     ("value", ""),
 ];
-
-async fn product(desk: &TestDesk, title: &str, price: &str) -> String {
-    let form = [
-        ("title", title),
-        ("price", price),
-        ("kind", "physical"),
-        ("status", "active"),
-    ];
-    let made = desk.post("/admin/products/new", &form).await;
-    assert_eq!(made.status, 303, "{}", made.text);
-    made.location
-}
 
 #[tokio::test]
 async fn rules_are_previewed_kept_and_followed() {
@@ -131,7 +119,7 @@ async fn a_coupon_stays_for_the_collection_that_was_deleted() {
     let saved = desk.post("/admin/coupons/new", &terms).await;
     assert_eq!(saved.status, 303, "{}", saved.text);
     let listed = desk.get("/admin/coupons").await.text;
-    let coupon = format!("/admin/coupons/{}", super::pages::id_after(&listed, "cpn_"));
+    let coupon = format!("/admin/coupons/{}", super::stocked::id_after(&listed, "cpn_"));
     let asked = desk.get(&format!("{collection}/delete")).await.text;
     let version = between(&asked, "name=\"version\" value=\"", "\"");
     desk.post(&format!("{collection}/delete"), &[("version", version)])

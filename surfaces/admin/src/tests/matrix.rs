@@ -1,6 +1,6 @@
 //! Many variants at the desk.
 
-use super::desk::TestDesk;
+use super::{desk::TestDesk, stocked::product};
 
 /// What stands between two texts of a page, each time.
 fn every<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
@@ -54,19 +54,19 @@ impl<'t> Table<'t> {
     }
 }
 
+/// The page that makes combinations of a product's options, and the product's version on it.
+async fn generator(desk: &TestDesk, product: &str) -> (String, String) {
+    let page = format!("{product}/variants/generate");
+    let shown = desk.get(&page).await.text;
+    let version = every(&shown, "name=\"version\" value=\"")[0].to_owned();
+    (page, version)
+}
+
 #[tokio::test]
 async fn combinations_are_made_and_edited_in_a_table() {
     let desk = TestDesk::open().await;
-    let form = [
-        ("title", "Shirt"),
-        ("price", "20"),
-        ("kind", "physical"),
-        ("status", "active"),
-    ];
-    let page = desk.post("/admin/products/new", &form).await.location;
-    let generate = format!("{page}/variants/generate");
-    let shown = desk.get(&generate).await.text;
-    let version = every(&shown, "name=\"version\" value=\"")[0].to_owned();
+    let page = product(&desk, "Shirt", "20").await;
+    let (generate, version) = generator(&desk, &page).await;
     let axes = |values| {
         [
             ("name", "Size"),
@@ -168,16 +168,8 @@ async fn two_people_at_one_table_lose_nothing() {
 #[tokio::test]
 async fn two_thousand_variants_are_edited_page_by_page() {
     let desk = TestDesk::open().await;
-    let form = [
-        ("title", "Screw"),
-        ("price", "1"),
-        ("kind", "physical"),
-        ("status", "active"),
-    ];
-    let page = desk.post("/admin/products/new", &form).await.location;
-    let generate = format!("{page}/variants/generate");
-    let shown = desk.get(&generate).await.text;
-    let version = every(&shown, "name=\"version\" value=\"")[0].to_owned();
+    let page = product(&desk, "Screw", "1").await;
+    let (generate, version) = generator(&desk, &page).await;
     let lines = |most: i32| {
         (1..=most)
             .map(|number| number.to_string())

@@ -6,7 +6,7 @@ use kernel::ProductId;
 
 use super::{
     desk::{Reply, TestDesk},
-    pages::stock,
+    stocked::stock,
 };
 
 const DRAWING: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0h1v1z\"/></svg>";

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use super::{
     desk::{Reply, TestDesk},
-    pages::{id_after, sell, stock},
+    stocked::{id_after, sell, stock},
 };
 
 /// A desk with an order of two mugs: the order's page, its line, and its form of parcels.

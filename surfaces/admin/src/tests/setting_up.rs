@@ -45,7 +45,7 @@ async fn the_store_keeps_what_is_typed() {
 #[tokio::test]
 async fn the_currency_stays_once_there_are_prices() {
     let desk = TestDesk::open().await;
-    super::pages::stock(&desk).await;
+    super::stocked::stock(&desk).await;
     let form = [&STORE[..], &[("version", "1")]].concat();
     let refused = desk.post("/admin/settings/store", &form).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -88,7 +88,7 @@ async fn tax_is_set_up_at_the_desk() {
     );
     let page = desk.get("/admin/settings/taxes?q=900").await.text;
     assert!(page.contains("own-rate") && page.contains("90001"));
-    let id = super::pages::id_after(&page, "txr_").to_owned();
+    let id = super::stocked::id_after(&page, "txr_").to_owned();
     let removal = format!("/admin/settings/taxes/rates/{id}/remove");
     assert!(page.contains(&removal));
     let asked = desk.get(&removal).await.text;
@@ -141,7 +141,7 @@ async fn an_empty_store_says_what_is_to_set_up() {
         rest.split("</li>").next().unwrap().contains("href")
     };
     assert!(open(&home, "product") && open(&home, "tax"));
-    super::pages::stock(&desk).await;
+    super::stocked::stock(&desk).await;
     desk.post("/admin/settings/taxes/nexus", &[("places", "US")]).await;
     let home = desk.get("/admin").await.text;
     assert!(!open(&home, "product") && !open(&home, "tax") && open(&home, "shipping"));

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use super::{
     desk::{Reply, TestDesk},
-    pages::{id_after, stock},
+    stocked::{id_after, stock},
 };
 
 const PAGE: &str = "/admin/settings/shipping";

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use super::{
     desk::TestDesk,
-    pages::{id_after, stock},
+    stocked::{id_after, stock},
 };
 
 const SHOP: [(&str, &str); 8] = [

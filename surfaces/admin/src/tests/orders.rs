@@ -1,0 +1,106 @@
+//! What becomes of an order at the desk.
+
+use axum::http::StatusCode;
+
+use super::{
+    desk::TestDesk,
+    stocked::{id_after, sell, stock},
+};
+
+#[tokio::test]
+async fn an_order_is_shipped_in_parts_and_delivered() {
+    let desk = TestDesk::open().await;
+    let order = sell(&desk, &stock(&desk).await).await;
+    let path = format!("/admin/orders/{order}");
+    let page = desk.get(&path).await;
+    let line = id_after(&page.text, "oln_").to_owned();
+    let fulfil = format!("{path}/fulfil");
+
+    let refused = desk
+        .post(&fulfil, &[("line", &line), ("quantity", "3"), ("carrier", "Post & Co")])
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text.contains("aria-describedby=\"error-quantity\"")
+            && refused.text.contains("must be between 1 and 2")
+            && refused.text.contains("Post &amp; Co")
+    );
+    let refused = desk
+        .post(
+            &fulfil,
+            &[("line", &line), ("quantity", "1"), ("tracking_url", "javascript:x")],
+        )
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("id=\"error-tracking_url\""));
+
+    let first = desk
+        .post(
+            &fulfil,
+            &[("line", &line), ("quantity", "1"), ("tracking_number", "T-1")],
+        )
+        .await;
+    assert_eq!(
+        (first.status, first.location.as_str()),
+        (StatusCode::SEE_OTHER, path.as_str())
+    );
+    let page = desk.get(&path).await.text;
+    assert!(page.contains("T-1") && page.contains("Shipped in part"));
+    desk.post(&fulfil, &[("line", &line), ("quantity", "1")]).await;
+    desk.post(&format!("{path}/delivered"), &[]).await;
+    desk.post(&format!("{path}/notes"), &[("text", "Called <Ann>")]).await;
+    let page = desk.get(&path).await.text;
+    assert!(page.contains("Called &lt;Ann&gt;") && page.contains("Delivered"));
+    assert!(!page.contains("data-testid=\"fulfil\""), "nothing is left to ship");
+}
+
+#[tokio::test]
+async fn only_the_amount_that_was_shown_goes_back() {
+    let desk = TestDesk::open().await;
+    let order = sell(&desk, &stock(&desk).await).await;
+    let path = format!("/admin/orders/{order}/refund");
+    let line = id_after(&desk.get(&path).await.text, "oln_").to_owned();
+    let chosen = format!("{path}?step=preview&line={line}&quantity=1&shipping=1");
+    let preview = desk.get(&chosen).await.text;
+    assert!(preview.contains("$18.98"), "one mug and the delivery: {preview}");
+
+    let refund = async |amount: &str| {
+        desk.post(
+            &path,
+            &[
+                ("line", &line),
+                ("quantity", "1"),
+                ("shipping", "1"),
+                ("amount", amount),
+            ],
+        )
+        .await
+    };
+    let other = refund("9999").await;
+    assert_eq!(other.status, StatusCode::CONFLICT);
+    assert!(other.text.contains("$18.98"), "the amount is shown again");
+    let done = refund("1898").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let page = desk.get(&format!("/admin/orders/{order}")).await.text;
+    assert!(page.contains("data-testid=\"refund-row\"") && page.contains("−$18.98"));
+    let nothing = desk.get(&format!("{path}?step=preview&line={line}&quantity=0")).await;
+    assert_eq!(nothing.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn an_order_is_cancelled_with_a_reason() {
+    let desk = TestDesk::open().await;
+    let order = sell(&desk, &stock(&desk).await).await;
+    let path = format!("/admin/orders/{order}/cancel");
+    let refused = desk.post(&path, &[("reason", " ")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("id=\"error-reason\""));
+    let done = desk.post(&path, &[("reason", "Out of clay")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let page = desk.get(&format!("/admin/orders/{order}")).await.text;
+    assert!(page.contains("Cancelled") && page.contains("Out of clay"));
+    assert_eq!(
+        desk.post(&path, &[("reason", "Again")]).await.status,
+        StatusCode::CONFLICT
+    );
+}

@@ -1,0 +1,108 @@
+//! Products, their stock and their pictures at the desk.
+
+use axum::http::StatusCode;
+
+use super::{desk::TestDesk, stocked::stock};
+
+#[tokio::test]
+async fn a_product_is_made_and_a_lost_update_is_shown() {
+    let desk = TestDesk::open().await;
+    let form = |price| {
+        [
+            ("title", "Oak board"),
+            ("status", "active"),
+            ("kind", "physical"),
+            ("price", price),
+        ]
+    };
+    let refused = desk.post("/admin/products/new", &form("cheap")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("id=\"error-price\"") && refused.text.contains("Oak board"));
+    let made = desk.post("/admin/products/new", &form("24.50")).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
+
+    let page = desk.get(&made.location).await.text;
+    assert!(
+        page.contains("$24.50") && page.contains("name=\"version\" value=\"1\""),
+        "{page}"
+    );
+    let change = async |title: &str, version: &str| {
+        let form = [
+            ("title", title),
+            ("slug", "oak-board"),
+            ("status", "active"),
+            ("kind", "physical"),
+            ("version", version),
+        ];
+        desk.post(&made.location, &form).await
+    };
+    assert_eq!(change("Walnut board", "1").await.status, StatusCode::SEE_OTHER);
+    let lost = change("Beech board", "1").await;
+    assert_eq!(lost.status, StatusCode::CONFLICT);
+    assert!(lost.text.contains("Walnut board") && lost.text.contains("Beech board"));
+    assert!(
+        lost.text.contains("name=\"version\" value=\"2\""),
+        "saving once more keeps what was typed"
+    );
+    assert_eq!(change("Beech board", "2").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn stock_is_corrected_and_never_below_zero() {
+    let desk = TestDesk::open().await;
+    let variant = stock(&desk).await.variant;
+    let path = format!("/admin/variants/{variant}/stock");
+    let refused = desk.post(&path, &[("change", "-6"), ("reason", "Broken")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("id=\"error-change\"") && refused.text.contains("Broken"));
+    let done = desk.post(&path, &[("change", "+2"), ("reason", "Found")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let page = desk.get(&format!("/admin/variants/{variant}")).await.text;
+    assert!(page.contains("data-testid=\"on-hand\">7<") && page.contains("Found"));
+}
+
+#[tokio::test]
+async fn a_picture_comes_from_a_file() {
+    let desk = TestDesk::open().await;
+    let product = stock(&desk).await.product;
+    let upload = async |content: &str| {
+        let body = format!(
+            "--x\r\ncontent-disposition: form-data; name=\"alt\"\r\n\r\nA mug\r\n--x\r\n\
+             content-disposition: form-data; name=\"file\"; filename=\"mug.svg\"\r\ncontent-type: image/svg+xml\r\n\r\n{content}\r\n--x--\r\n"
+        );
+        let path = format!("/admin/uploads/{product}");
+        desk.ask("everything", ("POST", &path), ("multipart/form-data; boundary=x", body))
+            .await
+    };
+    for bad in [
+        "",
+        "hello",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>1</script></svg>",
+    ] {
+        let refused = upload(bad).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+        assert!(refused.text.contains("id=\"error-file\"") && refused.text.contains("A mug"));
+    }
+    let done = upload("<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0h1v1z\"/></svg>").await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let page = desk.get(&done.location).await.text;
+    assert!(page.contains("src=\"/media/") && page.contains("alt=\"A mug\""));
+    let form = [
+        ("place", "2"),
+        ("url", "/media/first.png"),
+        ("alt", "One"),
+        ("place", "1"),
+        ("url", "/media/second.png"),
+        ("alt", "Two"),
+        ("place", "3"),
+        ("url", "no address"),
+        ("alt", ""),
+    ];
+    let path = format!("/admin/products/{product}/images");
+    let refused = desk.post(&path, &form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("id=\"error-url-3\"") && !refused.text.contains("id=\"error-url-1\""));
+    assert_eq!(desk.post(&path, &form[..6]).await.status, StatusCode::SEE_OTHER);
+    let page = desk.get(&path).await.text;
+    assert!(page.find("second.png") < page.find("first.png"), "{page}");
+}
