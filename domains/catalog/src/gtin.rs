@@ -1,20 +1,25 @@
 //! Numbers that name a product all over the world.
 
-/// The barcode as a GTIN (EAN, UPC, ISBN-13), if it is one: of 8, 12, 13 or 14 digits, the last of which checks the others,
-/// and not of the ranges that every shop may use for itself.
+/// Whether a text has the form of a GTIN (EAN, UPC, ISBN-13): 8, 12, 13 or 14 digits, the last of which checks the others.
+pub fn is_gtin(text: &str) -> bool {
+    let digits: Option<Vec<u32>> = text.chars().rev().map(|letter| letter.to_digit(10)).collect();
+    digits.is_some_and(|digits| {
+        let weighed = digits.iter().zip([1, 3].into_iter().cycle());
+        let sum: u32 = weighed.map(|(digit, weight)| digit * weight).sum();
+        matches!(digits.len(), 8 | 12 | 13 | 14) && sum.is_multiple_of(10)
+    })
+}
+
+/// The barcode as a GTIN that means the same product everywhere: not of the ranges that every shop may use for itself.
 pub fn gtin(barcode: &str) -> Option<&str> {
     let code = barcode.trim();
-    let digits: Option<Vec<u32>> = code.chars().map(|letter| letter.to_digit(10)).collect();
-    let digits = digits.filter(|digits| matches!(digits.len(), 8 | 12 | 13 | 14))?;
-    let weighed = digits.iter().rev().zip([1, 3].into_iter().cycle());
-    let checks = weighed.map(|(digit, weight)| digit * weight).sum::<u32>() % 10 == 0;
     let own = match code.len() {
         8 => code.starts_with(['0', '2']),
         12 => code.starts_with(['2', '4']),
         13 => code.starts_with('2') || code.starts_with("02") || code.starts_with("04"),
         _ => code.get(1..).is_some_and(|code| code.starts_with('2')),
     };
-    (checks && !own).then_some(code)
+    (is_gtin(code) && !own).then_some(code)
 }
 
 #[cfg(test)]
@@ -23,7 +28,7 @@ mod tests {
 
     #[test]
     fn only_what_checks_and_is_unique_is_a_gtin() {
-        for (barcode, is_gtin) in [
+        for (barcode, unique) in [
             ("96385074", true),
             ("036000291452", true),
             (" 4006381333931 ", true),
@@ -35,7 +40,17 @@ mod tests {
             ("0", false),
             ("", false),
         ] {
-            assert_eq!(gtin(barcode).is_some(), is_gtin, "{barcode}");
+            assert_eq!(gtin(barcode).is_some(), unique, "{barcode}");
+        }
+    }
+
+    #[test]
+    fn the_last_digit_checks_the_others() {
+        for good in ["096009010836", "0884420736967", "96385074", "10614141000415"] {
+            assert!(is_gtin(good), "{good}");
+        }
+        for bad in ["096009010837", "12345678901", "", "9638507x"] {
+            assert!(!is_gtin(bad), "{bad}");
         }
     }
 }

@@ -85,7 +85,7 @@ pub use dimensions::Dimensions;
 pub use filter::{Facets, ProductFilter, Sort, Visibility};
 pub use find::{FindError, find_product, find_product_by_id, find_slug_redirect, find_variant};
 pub use generate_variants::{GenerateVariants, GenerateVariantsError, Generated, generate_variants};
-pub use gtin::gtin;
+pub use gtin::{gtin, is_gtin};
 pub use html::{plain_text, sanitise_html};
 pub use identify::{VariantKey, identify_variants};
 pub use label::{Label, find_labels, labels};

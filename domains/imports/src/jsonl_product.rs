@@ -192,7 +192,7 @@ fn read_images(product: &mut ImportedProduct, fields: &mut Fields, notes: &mut N
 /// Flat data often has article numbers in the field of the GTIN: only one with a right check digit becomes the barcode.
 fn read_gtin(product: &mut ImportedProduct, mut variant: ImportedVariant, fields: &mut Fields, notes: &mut Notes) {
     let gtin = fields.take_text("gtin", notes);
-    if values::is_gtin(&gtin) {
+    if catalog::is_gtin(&gtin) {
         variant.barcode = variant.barcode.or(Some(gtin));
     } else if !gtin.is_empty() {
         let reason = format!("{gtin:?} is not a GTIN; it is kept as an attribute");

@@ -251,19 +251,6 @@ pub(crate) fn picture_url(text: &str) -> Result<Option<String>, String> {
     }
 }
 
-/// Whether digits are a GTIN-8, -12, -13 or -14 with the right check digit.
-pub(crate) fn is_gtin(text: &str) -> bool {
-    let digits: Option<Vec<u32>> = text.chars().rev().map(|c| c.to_digit(10)).collect();
-    digits.is_some_and(|digits| {
-        let weighted: u32 = digits
-            .iter()
-            .zip([1, 3].iter().cycle())
-            .map(|(digit, weight)| digit * weight)
-            .sum();
-        matches!(digits.len(), 8 | 12 | 13 | 14) && weighted.is_multiple_of(10)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -354,15 +341,5 @@ mod tests {
         );
         assert_eq!(picture_url("//a.b/c.jpg"), Ok(Some("https://a.b/c.jpg".to_owned())));
         assert!(picture_url("javascript:alert(1)").is_err() && picture_url("https://a b").is_err());
-    }
-
-    #[test]
-    fn gtins_have_a_check_digit() {
-        for good in ["096009010836", "0884420736967", "96385074", "10614141000415"] {
-            assert!(is_gtin(good), "{good}");
-        }
-        for bad in ["096009010837", "12345678901", "", "9638507x"] {
-            assert!(!is_gtin(bad), "{bad}");
-        }
     }
 }
