@@ -154,20 +154,27 @@ impl Database {
         });
     }
 
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "transactions are opened here and passed as Ctx"
-    )]
+    /// Begins a transaction, in a task of its own: a caller that goes away while the server begins would leave the connection
+    /// in a transaction that the pool knows nothing of, and the next one would work inside it.
     pub(crate) async fn begin(&self, begin: Begin) -> Result<Transaction<'static, Postgres>, Error> {
-        Ok(match begin {
-            Begin::Read => self.pool.begin_with("BEGIN READ ONLY").await?,
-            Begin::Write => self.pool.begin().await?,
-            Begin::Watched(settings) => {
-                self.pool
-                    .begin_with(AssertSqlSafe(format!("BEGIN; {settings}")))
-                    .await?
-            }
-        })
+        let pool = self.pool.clone();
+        match tokio::spawn(open(pool, begin)).await {
+            Ok(begun) => Ok(begun?),
+            Err(stopped) if stopped.is_panic() => std::panic::resume_unwind(stopped.into_panic()),
+            Err(_stopped_with_the_runtime) => Err(sqlx::Error::PoolClosed.into()),
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "transactions are opened here and passed as Ctx"
+)]
+async fn open(pool: PgPool, begin: Begin) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    match begin {
+        Begin::Read => pool.begin_with("BEGIN READ ONLY").await,
+        Begin::Write => pool.begin().await,
+        Begin::Watched(settings) => pool.begin_with(AssertSqlSafe(format!("BEGIN; {settings}"))).await,
     }
 }
 
@@ -178,4 +185,28 @@ pub(crate) enum Begin {
     Write,
     /// With settings that the audit log reads; they travel with BEGIN, so they cost no round trip.
     Watched(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{jobs::NewJob, testing::TestDatabase};
+
+    /// A browser that goes away drops its request wherever it is, also while a transaction begins.
+    #[tokio::test]
+    async fn a_transaction_that_nobody_waits_for_any_more_stays_in_no_connection() {
+        let db = TestDatabase::new().await;
+        for _ in 0..20 {
+            let mut dropped = db.work().read();
+            let begun = tokio::select! {
+                biased;
+                begun = dropped.sql() => begun.is_ok(),
+                () = std::future::ready(()) => false,
+            };
+            assert!(!begun, "the answer of the server takes longer than a look");
+            drop(dropped);
+            let mut ctx = db.work().write();
+            ctx.enqueue(NewJob::new("test.job", &()).unwrap()).await.unwrap();
+            ctx.commit().await.unwrap();
+        }
+    }
 }
