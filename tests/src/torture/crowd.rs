@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use inventory::SetLevel;
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
 use super::{Dice, rounds};
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 /// Pieces by their number, and how many of each.
 type Wish = Vec<(usize, i64)>;
 
-/// Somebody with a full cart, one button away from buying.
+/// Somebody with a full cart.
 struct Buyer {
     browser: Browser,
     wish: Wish,
@@ -25,7 +26,9 @@ struct Buyer {
 }
 
 enum Door {
-    /// The pages of the shop.
+    /// The pages of the shop, before the checkout.
+    Cart { email: String },
+    /// The pages of the shop, one button away from buying.
     Pages(CheckoutPage),
     /// The API.
     Api { path: String, body: Value },
@@ -36,11 +39,10 @@ impl Buyer {
         for (piece, quantity) in &wish {
             browser.add(&shelf[*piece], &quantity.to_string()).await.expect(303);
         }
-        let form = browser.fill_checkout(&email).await;
         Self {
             browser,
             wish,
-            door: Door::Pages(form),
+            door: Door::Cart { email },
         }
     }
 
@@ -60,9 +62,19 @@ impl Buyer {
         }
     }
 
+    /// Goes to the checkout, where stock is held for those who came in time. Only when every cart is full: what somebody holds
+    /// can be put in no other cart.
+    async fn check_out(mut self) -> Self {
+        if let Door::Cart { email } = &self.door {
+            self.door = Door::Pages(self.browser.fill_checkout(email).await);
+        }
+        self
+    }
+
     /// Presses the button and says whether it is theirs now. A refusal names the stock; anything else fails the test.
     async fn buy(&mut self) -> bool {
         let page = match &self.door {
+            Door::Cart { .. } => panic!("at the cart, not at the checkout"),
             Door::Pages(form) => self.browser.place(form, "tok_success").await,
             Door::Api { path, body } => self.browser.call("POST", path, body).await,
         };
@@ -84,9 +96,10 @@ fn refused(page: &Page) -> bool {
     panic!("{} {} {}", page.status, page.location(), page.body)
 }
 
-/// Lets everybody fill a cart, then all buy at once. Returns each wish with whether it came true.
+/// Lets everybody fill a cart, then all go to the checkout at once, then all buy at once. Returns each wish with whether it came
+/// true.
 async fn scramble(souk: &Installation, shelf: &[Piece], wishes: Vec<Wish>) -> Vec<(Wish, bool)> {
-    let (mut filling, mut buying) = (Vec::new(), Vec::new());
+    let mut filling = Vec::new();
     for (number, wish) in wishes.into_iter().enumerate() {
         let (browser, shelf) = (souk.visitor(), shelf.to_vec());
         filling.push(tokio::spawn(async move {
@@ -97,21 +110,25 @@ async fn scramble(souk: &Installation, shelf: &[Piece], wishes: Vec<Wish>) -> Ve
             }
         }));
     }
-    let mut buyers = Vec::new();
-    for buyer in filling {
-        buyers.push(buyer.await.unwrap());
-    }
-    for mut buyer in buyers {
-        buying.push(tokio::spawn(async move {
+    let buyers = all(filling).await;
+    let buyers = all(buyers.into_iter().map(|buyer| tokio::spawn(buyer.check_out()))).await;
+    all(buyers.into_iter().map(|mut buyer| {
+        tokio::spawn(async move {
             let served = buyer.buy().await;
             (buyer.wish, served)
-        }));
+        })
+    }))
+    .await
+}
+
+/// What tasks that run at once come to, in their order.
+async fn all<T>(running: impl IntoIterator<Item = JoinHandle<T>>) -> Vec<T> {
+    let running: Vec<_> = running.into_iter().collect();
+    let mut done = Vec::with_capacity(running.len());
+    for task in running {
+        done.push(task.await.unwrap());
     }
-    let mut outcomes = Vec::new();
-    for bought in buying {
-        outcomes.push(bought.await.unwrap());
-    }
-    outcomes
+    done
 }
 
 async fn stock(souk: &Installation, shelf: &[Piece], counts: &[i64]) {
