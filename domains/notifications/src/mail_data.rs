@@ -344,8 +344,8 @@ impl OrderText {
             }],
             prices_include_tax: false,
             total: usd(4_023),
-            shipping_address: Address::sample().label_lines(),
-            billing_address: Address::sample().label_lines(),
+            shipping_address: Address::sample().label_lines(Locale::EN),
+            billing_address: Address::sample().label_lines(Locale::EN),
         }
     }
 }

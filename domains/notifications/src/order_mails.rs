@@ -116,7 +116,8 @@ fn order_text(mails: &Mails, ctx: &Ctx, details: &OrderDetails) -> Result<OrderT
         Some(order.discount_total.negated()?)
     };
     let path = format!("/orders/{}?token={}", order.id, mails.order_token(order.id));
-    let label = |address: &Option<kernel::Address>| address.as_ref().map(|it| it.label_lines()).unwrap_or_default();
+    let label =
+        |address: &Option<kernel::Address>| address.as_ref().map(|it| it.label_lines(locale)).unwrap_or_default();
     Ok(OrderText {
         number: order.number.clone(),
         placed_on: locale.format_date(order.placed_at),

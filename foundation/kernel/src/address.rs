@@ -5,7 +5,7 @@ mod format;
 use serde::{Deserialize, Serialize};
 
 pub use self::format::{AddressFormat, AddressPart};
-use crate::{CountryCode, FieldError, Invalid};
+use crate::{CountryCode, FieldError, Invalid, Locale};
 
 /// Where something is sent or billed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,8 +100,8 @@ impl Address {
         format!("{} {}", self.first_name, self.last_name).trim().to_owned()
     }
 
-    /// The lines of an address label, without empty ones.
-    pub fn label_lines(&self) -> Vec<String> {
+    /// The lines of an address label, without empty ones; the last is the country's name in the reader's language.
+    pub fn label_lines(&self, locale: Locale) -> Vec<String> {
         let format = AddressFormat::of(self.country);
         let part = |part| match part {
             AddressPart::City => self.city.as_str(),
@@ -123,7 +123,10 @@ impl Address {
             self.line1.clone(),
             self.line2.clone(),
             place,
-            self.country.to_string(),
+            match format.name(locale) {
+                "" => self.country.to_string(),
+                name => name.to_owned(),
+            },
         ]
         .into_iter()
         .filter(|line| !line.is_empty())
@@ -265,10 +268,13 @@ mod tests {
         }
         let tokyo = at("JP", "", "tokyo", "100-0001").checked().unwrap();
         assert_eq!(
-            (tokyo.state.as_str(), tokyo.label_lines()[2].as_str()),
+            (tokyo.state.as_str(), tokyo.label_lines(Locale::EN)[2].as_str()),
             ("13", "100-0001 Tokyo")
         );
-        assert_eq!(at("DE", "Berlin", "", "10115").label_lines()[2], "10115 Berlin");
+        assert_eq!(
+            at("DE", "Berlin", "", "10115").label_lines(Locale::ID)[2..],
+            ["10115 Berlin", "Jerman"]
+        );
     }
 
     #[test]

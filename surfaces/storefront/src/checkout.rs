@@ -76,7 +76,7 @@ pub(crate) async fn preview(visitor: Visitor, Form(form): Form<CheckoutForm>) ->
     let (view, places) = price(&visitor, view, &form).await?;
     visitor.page(
         "storefront/parts/checkout_preview.html",
-        &PreviewPage::new(&view, &places, form),
+        &PreviewPage::new(&view, &places, form, visitor.locale),
     )
 }
 

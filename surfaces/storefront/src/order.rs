@@ -1,7 +1,7 @@
 //! An order's status page, reached by the signed link of its mails or by the customer it belongs to.
 
 use axum::{extract::State, response::Response};
-use kernel::{OrderId, OrderLineId};
+use kernel::{Locale, OrderId, OrderLineId};
 use orders::{ChangeError, Fulfilment, Order, OrderDetails, OrderLine, OrderStatus};
 use serde::{Deserialize, Serialize};
 use web::{MoneyView, Path, Problem, Query, Visitor};
@@ -90,10 +90,10 @@ pub(crate) async fn handler(
     if !by_link && details.order.customer_id != visitor.customer() {
         return Err(Problem::not_found());
     }
-    layout::page(&visitor, "storefront/order.html", &view(details)).await
+    layout::page(&visitor, "storefront/order.html", &view(details, visitor.locale)).await
 }
 
-fn view(details: OrderDetails) -> OrderView {
+fn view(details: OrderDetails, locale: Locale) -> OrderView {
     let order = details.order;
     OrderView {
         placed_at: moment(order.placed_at),
@@ -115,8 +115,9 @@ fn view(details: OrderDetails) -> OrderView {
                 .shipping_address
                 .as_ref()
                 .filter(|_| !order.shipping_code.is_empty()),
+            locale,
         ),
-        billing_address: label(order.billing_address.as_ref()),
+        billing_address: label(order.billing_address.as_ref(), locale),
         shipping_name: order.shipping_name,
         delivery: order.delivery.map(DeliveryView::from),
         email: order.email.into_string(),

@@ -1,7 +1,8 @@
 //! Countries, states and what else an address form offers and asks for.
 
-use kernel::{AddressFormat, AddressPart};
+use kernel::{AddressFormat, AddressPart, Locale};
 use serde::Serialize;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// The typed state, as far as the country's addresses have one. `shown` is the country whose fields were on the page: a state
 /// chosen of another country's list is none of this one's.
@@ -21,12 +22,6 @@ pub(crate) fn code_of(code: &'static str, state: &str, postal_code: &str) -> &'s
         "invalid_postal_code" if postal_code.trim().is_empty() => "required",
         _ => code,
     }
-}
-
-/// The name of a country.
-pub(crate) fn country_name(code: &str) -> Option<&'static str> {
-    let format = AddressFormat::of_code(code);
-    (format.country == code).then_some(format.name)
 }
 
 /// What an address form asks for, with the chosen ones marked.
@@ -59,7 +54,7 @@ struct Choice {
 
 impl PlacesView {
     /// The fields for an address in that country, with that state.
-    pub(crate) fn new(country: &str, state: &str) -> Self {
+    pub(crate) fn new(country: &str, state: &str, locale: Locale) -> Self {
         let format = AddressFormat::of_code(country);
         let choice = |(code, name): (&'static str, &'static str), chosen: &str| Choice {
             code,
@@ -68,9 +63,9 @@ impl PlacesView {
         };
         let all = AddressFormat::all().iter();
         let mut countries: Vec<Choice> = all
-            .map(|format| choice((format.country, format.name), country))
+            .map(|format| choice((format.country, format.name(locale)), country))
             .collect();
-        countries.sort_by_key(|country| country.name);
+        countries.sort_by_cached_key(|country| country.name.nfd().filter(char::is_ascii).collect::<String>());
         let parts = format.parts().map(|part| {
             let (name, word, states) = match part {
                 AddressPart::City => ("city", format.city_word, &[][..]),
@@ -106,7 +101,7 @@ mod tests {
 
     #[test]
     fn fields_follow_the_country() {
-        let japan = PlacesView::new("JP", "13");
+        let japan = PlacesView::new("JP", "13", Locale::EN);
         let parts: Vec<_> = japan
             .parts
             .iter()
@@ -122,6 +117,19 @@ mod tests {
         let chosen = japan.parts[1].choices.iter().find(|state| state.chosen);
         assert_eq!(chosen.map(|state| state.name), Some("Tokyo"));
         assert_eq!(japan.countries[0].name, "Afghanistan");
-        assert_eq!((country_name("JP"), country_name("??")), (Some("Japan"), None));
+        let names = |places: PlacesView| {
+            places
+                .countries
+                .into_iter()
+                .map(|country| country.name)
+                .skip(1)
+                .take(2)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names(japan), ["Åland Islands", "Albania"]);
+        assert_eq!(
+            names(PlacesView::new("JP", "", Locale::ID)),
+            ["Afrika Selatan", "Albania"]
+        );
     }
 }

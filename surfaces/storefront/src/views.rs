@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use cart::{CartView, Notice};
 use catalog::{ProductKind, ProductSummary};
 use chrono::{NaiveDate, NaiveTime};
-use kernel::{Address, Time};
+use kernel::{Address, Locale, Time};
 use pricing::{CouponResult, Quote};
 use serde::Serialize;
 use web::MoneyView;
-
-use crate::places;
 
 /// A product in a grid.
 #[derive(Serialize)]
@@ -216,17 +214,8 @@ fn notice_view(notice: &Notice) -> NoticeView {
 }
 
 /// An address as lines of a label.
-pub(crate) fn label(address: Option<&Address>) -> Vec<String> {
-    let Some(address) = address else {
-        return Vec::new();
-    };
-    let mut lines = address.label_lines();
-    if let Some(last) = lines.last_mut()
-        && let Some(name) = places::country_name(address.country.as_str())
-    {
-        name.clone_into(last);
-    }
-    lines
+pub(crate) fn label(address: Option<&Address>, locale: Locale) -> Vec<String> {
+    address.map(|address| address.label_lines(locale)).unwrap_or_default()
 }
 
 /// A moment as templates read it.

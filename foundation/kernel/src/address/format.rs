@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex_lite::Regex;
 
-use crate::CountryCode;
+use crate::{CountryCode, Locale};
 
 /// One country a line, with its source and its columns above.
 const FORMATS: &str = include_str!("formats.tsv");
@@ -16,7 +16,7 @@ static ALL: LazyLock<Vec<AddressFormat>> = LazyLock::new(|| {
 /// Where nothing is known: a city, and whatever else is given.
 static ANY: AddressFormat = AddressFormat {
     country: "",
-    name: "",
+    names: ["", ""],
     required: "AC",
     order: "CSZ",
     state_word: "province",
@@ -43,8 +43,8 @@ pub enum AddressPart {
 pub struct AddressFormat {
     /// The code of ISO 3166-1.
     pub country: &'static str,
-    /// The country's English name.
-    pub name: &'static str,
+    /// The country's name in each of [`Locale::ALL`].
+    names: [&'static str; 2],
     required: &'static str,
     order: &'static str,
     /// What a state is called there: `state`, `province`, `prefecture`, `county` and others.
@@ -73,6 +73,15 @@ impl AddressFormat {
         place.ok().and_then(|index| ALL.get(index)).unwrap_or(&ANY)
     }
 
+    /// The country's name in a language.
+    pub fn name(&self, locale: Locale) -> &'static str {
+        let [english, indonesian] = self.names;
+        match locale {
+            Locale::EN => english,
+            Locale::ID => indonesian,
+        }
+    }
+
     /// All countries, by code.
     pub fn all() -> &'static [Self] {
         &ALL
@@ -86,7 +95,7 @@ impl AddressFormat {
         let mut next = || cells.next().unwrap_or_default();
         Some(Self {
             country: next(),
-            name: next(),
+            names: [next(), next()],
             required: next(),
             order: next(),
             state_word: next(),
@@ -169,7 +178,10 @@ mod tests {
         for format in AddressFormat::all() {
             let country = CountryCode::parse(format.country).unwrap();
             assert!(std::ptr::eq(AddressFormat::of(country), format), "{country}");
-            assert!(!format.name.is_empty() && !format.city_word.is_empty(), "{country}");
+            assert!(!format.city_word.is_empty(), "{country}");
+            for locale in Locale::ALL {
+                assert!(!format.name(locale).is_empty(), "{country}");
+            }
             assert!(format.order.chars().all(|letter| "CSZ".contains(letter)), "{country}");
             assert!(format.required.starts_with('A'), "{country}");
             if !format.postal_pattern.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Address, MoneyError, OrderLineId};
+use kernel::{Address, Locale, MoneyError, OrderLineId};
 use orders::{
     DeliveryDates, Fulfilment, FulfilmentState, Order, OrderDetails, OrderEvent, OrderLine, OrderRefund, TimelineEntry,
 };
@@ -181,8 +181,8 @@ impl OrderView {
             totals: totals(order)?,
             shipping_name: order.shipping_name.clone(),
             delivery: order.delivery.map(DeliveryView::from),
-            shipping_address: label(order.shipping_address.as_ref()),
-            billing_address: label(order.billing_address.as_ref()),
+            shipping_address: label(order.shipping_address.as_ref(), visitor.locale),
+            billing_address: label(order.billing_address.as_ref(), visitor.locale),
             parcels: details
                 .fulfilments
                 .iter()
@@ -272,9 +272,9 @@ fn totals(order: &Order) -> Result<TotalsView, MoneyError> {
     })
 }
 
-fn label(address: Option<&Address>) -> Vec<String> {
+fn label(address: Option<&Address>, locale: Locale) -> Vec<String> {
     let Some(address) = address else { return Vec::new() };
-    let mut lines = address.label_lines();
+    let mut lines = address.label_lines(locale);
     lines.extend(Some(address.phone.clone()).filter(|phone| !phone.is_empty()));
     lines
 }

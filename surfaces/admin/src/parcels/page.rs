@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect},
 };
-use kernel::{FieldError, FulfilmentId, Invalid};
+use kernel::{FieldError, FulfilmentId, Invalid, Locale};
 use orders::{ChangeError, Fulfilment, FulfilmentState, MoveParcel, OrderDetails, Tracking};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Done, OnceForm, Path, Problem, Staff, Visitor, can};
@@ -109,7 +109,7 @@ async fn render(
     ctx.rollback().await;
     let next = FulfilmentState::ALL.iter().filter(|to| parcel.state.next(**to).is_ok());
     let view = ParcelPage {
-        parcel: ParcelView::of(details, parcel),
+        parcel: ParcelView::of(details, parcel, visitor.locale),
         location: location.map(|one| one.terms.name).unwrap_or_default(),
         next: choices(visitor, "admin-parcel-to", next.map(|state| state.as_str())),
         waits: !parcel.state.has_left(),
@@ -121,7 +121,7 @@ async fn render(
 }
 
 impl ParcelView {
-    fn of(details: &OrderDetails, parcel: &Fulfilment) -> Self {
+    fn of(details: &OrderDetails, parcel: &Fulfilment, locale: Locale) -> Self {
         let order = &details.order;
         let address = order.shipping_address.as_ref();
         let piece = |(line, quantity): &(kernel::OrderLineId, i64)| {
@@ -144,7 +144,7 @@ impl ParcelView {
             placed_at: order.placed_at.to_rfc3339(),
             state: parcel.state.as_str(),
             shipping_name: order.shipping_name.clone(),
-            shipping_address: address.map(kernel::Address::label_lines).unwrap_or_default(),
+            shipping_address: address.map(|address| address.label_lines(locale)).unwrap_or_default(),
             customer_note: order.customer_note.clone(),
             created_at: parcel.created_at.to_rfc3339(),
             shipped_at: parcel.shipped_at.map(|at| at.to_rfc3339()),
@@ -157,7 +157,10 @@ impl ParcelView {
 /// The packing slip: what the parcel holds and where it goes, without prices, for printing.
 pub(crate) async fn slip(staff: Staff<can::ReadOrders>, Path(id): Path<FulfilmentId>) -> Answer {
     let (details, parcel) = find(&staff, id).await?;
-    staff.page("admin/parcels/slip.html", &ParcelView::of(&details, &parcel))
+    staff.page(
+        "admin/parcels/slip.html",
+        &ParcelView::of(&details, &parcel, staff.locale),
+    )
 }
 
 /// Moves the parcel on, or says anew how it is followed.

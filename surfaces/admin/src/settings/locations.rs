@@ -172,7 +172,7 @@ pub(super) async fn list(staff: Staff<can::ManageSettings>) -> Answer {
             name: terms.name,
             place: terms
                 .address
-                .map(|address| address.label_lines().join(", "))
+                .map(|address| address.label_lines(staff.locale).join(", "))
                 .unwrap_or_default(),
             active: terms.active,
             pickup: terms.pickup,

@@ -230,7 +230,7 @@ async fn render(
             .into_iter()
             .map(|entry| EntryView {
                 id: entry.id.to_string(),
-                lines: label(Some(&entry.address)),
+                lines: label(Some(&entry.address), visitor.locale),
                 is_default: entry.is_default,
             })
             .collect(),
@@ -238,6 +238,7 @@ async fn render(
         places: PlacesView::new(
             &form.country,
             &places::state_in(&form.country, &form.fields_of, &form.state),
+            visitor.locale,
         ),
         form,
     };

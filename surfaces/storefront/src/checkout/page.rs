@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cart::CartView;
 use chrono::NaiveDate;
 use inventory::Location;
-use kernel::LocationId;
+use kernel::{Locale, LocationId};
 use serde::Serialize;
 use shipping::ShippingOption;
 use web::{MoneyView, Visitor};
@@ -92,7 +92,7 @@ struct PickupView {
 }
 
 impl SummaryView {
-    pub(crate) fn new(view: &CartView, form: &CheckoutForm, places: &[Location]) -> Self {
+    pub(crate) fn new(view: &CartView, form: &CheckoutForm, places: &[Location], locale: Locale) -> Self {
         let date = |date: &NaiveDate| DateView {
             value: date.to_string(),
             day: day(*date),
@@ -102,7 +102,7 @@ impl SummaryView {
             let found = places.iter().find(|place| place.id == id)?;
             Some(PickupView {
                 name: found.terms.name.clone(),
-                address: label(found.terms.address.as_ref()),
+                address: label(found.terms.address.as_ref(), locale),
             })
         };
         let chosen = view.shipping.as_ref().map(|option| option.code.as_str());
@@ -131,10 +131,10 @@ impl SummaryView {
 }
 
 impl PreviewPage {
-    pub(crate) fn new(view: &CartView, places: &[Location], form: CheckoutForm) -> Self {
+    pub(crate) fn new(view: &CartView, places: &[Location], form: CheckoutForm, locale: Locale) -> Self {
         Self {
-            places: PlacesView::new(&form.country, &form.chosen_state()),
-            part: SummaryView::new(view, &form, places),
+            places: PlacesView::new(&form.country, &form.chosen_state(), locale),
+            part: SummaryView::new(view, &form, places, locale),
             form,
         }
     }
@@ -156,9 +156,9 @@ impl CheckoutPage {
         // Whoever is signed in may still order under another name and address, as a guest would.
         let as_customer = !guest && (form.email.is_empty() || form.email == email);
         Self {
-            places: PlacesView::new(&form.country, &form.chosen_state()),
+            places: PlacesView::new(&form.country, &form.chosen_state(), visitor.locale),
             cart: CartPage::from(view),
-            summary: SummaryView::new(view, &form, places),
+            summary: SummaryView::new(view, &form, places, visitor.locale),
             needs_shipping: view.needs_shipping(),
             contact_open: guest || visitor.session.is_some(),
             customer: visitor.session.is_some() && as_customer,
