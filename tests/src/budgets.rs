@@ -29,6 +29,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("REST product", 4, "product and stock"),
     ("REST create cart", 12, "a cart with everything at once, priced"),
     ("REST complete cart", 30, "as placing an order, and the order read back"),
+    ("desk home", 14, "the session, what was sold, carts, what is to do, the latest orders"),
     ("desk orders", 4, "the session, the page of orders"),
     ("desk order", 10, "the session, the order with everything, its parcels, and where what is left to ship lies"),
 ];
@@ -95,6 +96,7 @@ async fn measure(souk: &Installation, pieces: &[&Piece]) -> Vec<(&'static str, u
     );
 
     let mut owner = signed_in(souk).await;
+    note("desk home", cost(souk, owner.get("/admin")).await);
     note("desk orders", cost(souk, owner.get("/admin/orders")).await);
     note(
         "desk order",

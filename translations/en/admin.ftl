@@ -106,6 +106,36 @@ admin-tile-parked = { $count ->
    *[other] pieces of work gave up
 }
 
+# What was sold
+admin-figures = Sales
+admin-figures-period = Period
+admin-figures-today = Today
+admin-figures-7-days = 7 days
+admin-figures-30-days = 30 days
+admin-figures-90-days = 90 days
+admin-figures-sales = Sales
+admin-figures-orders = Orders
+admin-figures-average = Average order
+admin-figures-conversion = Carts that became orders
+admin-figures-carts = { $count ->
+    [one] of one cart
+   *[other] of { $count } carts
+}
+admin-figures-orders-count = { $count ->
+    [one] one order
+   *[other] { $count } orders
+}
+admin-figures-more = { $percent } % more than before
+admin-figures-less = { $percent } % less than before
+admin-figures-no-change = nothing before to compare with
+admin-figures-refunded = { $amount } refunded
+admin-figures-chart-hours = Sales by the hour
+admin-figures-chart-days = Sales by the day
+admin-figures-highest = Highest: { $amount }
+admin-figures-table = As a table
+admin-figures-when = From
+admin-figures-hint = Orders placed in the period that were not cancelled, with tax and delivery, less refunds. Days end at midnight UTC. Compared with the period before, as far into it.
+
 # Fields
 admin-field-title = Name
 admin-field-name = Name

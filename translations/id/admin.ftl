@@ -85,6 +85,30 @@ admin-tile-sold-out = produk habis
 admin-tile-low-stock = stok menipis
 admin-tile-parked = pekerjaan berhenti
 
+# Yang terjual
+admin-figures = Penjualan
+admin-figures-period = Periode
+admin-figures-today = Hari ini
+admin-figures-7-days = 7 hari
+admin-figures-30-days = 30 hari
+admin-figures-90-days = 90 hari
+admin-figures-sales = Penjualan
+admin-figures-orders = Pesanan
+admin-figures-average = Rata-rata pesanan
+admin-figures-conversion = Keranjang yang menjadi pesanan
+admin-figures-carts = dari { $count } keranjang
+admin-figures-orders-count = { $count } pesanan
+admin-figures-more = { $percent } % lebih banyak dari sebelumnya
+admin-figures-less = { $percent } % lebih sedikit dari sebelumnya
+admin-figures-no-change = tidak ada pembanding sebelumnya
+admin-figures-refunded = { $amount } dikembalikan
+admin-figures-chart-hours = Penjualan per jam
+admin-figures-chart-days = Penjualan per hari
+admin-figures-highest = Tertinggi: { $amount }
+admin-figures-table = Sebagai tabel
+admin-figures-when = Mulai
+admin-figures-hint = Pesanan dalam periode ini yang tidak dibatalkan, dengan pajak dan pengiriman, dikurangi pengembalian dana. Hari berakhir pada tengah malam UTC. Dibandingkan dengan periode sebelumnya, sampai titik yang sama.
+
 # Isian
 admin-field-title = Nama
 admin-field-name = Nama

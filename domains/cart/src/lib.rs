@@ -10,6 +10,7 @@ mod error;
 mod hold;
 mod line;
 mod merge;
+mod outcomes;
 mod price;
 mod store;
 #[cfg(test)]
@@ -26,5 +27,6 @@ pub use error::CartError;
 pub use hold::hold;
 pub use line::{CartLine, Properties};
 pub use merge::merge_into_customer;
+pub use outcomes::{Outcomes, OutcomesError, outcomes};
 pub use store::STATEMENTS;
 pub use view::{CartView, LineView, Notice, count, find, lock_view, view};

@@ -15,6 +15,10 @@ database::statements! {
     INSERT_CART = "INSERT INTO cart.carts (store_id, id, state, customer_id, locale, currency, created_at, updated_at) \
         VALUES ($1, $2, 'open', $3, $4, $5, $6, $6) \
         ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL DO NOTHING";
+    /// By the number of the period, from 1.
+    OUTCOMES = "SELECT width_bucket(c.created_at, $2::timestamptz[]) AS period, count(*) AS made, \
+            count(*) FILTER (WHERE c.state = 'completed') AS ordered \
+        FROM cart.carts c WHERE c.store_id = $1 AND c.created_at >= $3 AND c.created_at < $4 AND c.state <> 'merged' GROUP BY 1";
     FIND_OPEN_OF_CUSTOMER = "SELECT id FROM cart.carts WHERE store_id = $1 AND customer_id = $2 AND state = 'open'";
     FIND_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
         delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
@@ -293,6 +297,19 @@ pub(crate) async fn delete_line(ctx: &mut Ctx, cart: CartId, line: CartLineId) -
         .execute(ctx.sql().await?)
         .await?;
     Ok(deleted.rows_affected() == 1)
+}
+
+pub(crate) async fn outcomes(ctx: &mut Ctx, boundaries: &[Time]) -> Result<Vec<(i32, i64, i64)>, Error> {
+    let (Some(first), Some(last)) = (boundaries.first(), boundaries.last()) else {
+        return Ok(Vec::new());
+    };
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(OUTCOMES)
+        .bind(store_id)
+        .bind(boundaries)
+        .bind(first)
+        .bind(last);
+    Ok(query.fetch_all(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn update_held_until(ctx: &mut Ctx, cart: CartId, until: Option<Time>) -> Result<(), Error> {

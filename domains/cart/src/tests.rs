@@ -301,3 +301,22 @@ async fn signing_in_empties_no_cart() {
         Err(CartError::Closed)
     ));
 }
+
+#[tokio::test]
+async fn carts_are_counted_with_what_became_of_them() {
+    let database = TestDatabase::new().await;
+    let work = database.work();
+    let (open, bought) = (cart(&work, Vec::new()).await, cart(&work, Vec::new()).await);
+    assert_ne!(open, bought);
+    let mut ctx = work.write();
+    let (now, order) = (ctx.now(), ctx.new_id());
+    crate::complete(&mut ctx, bought, order).await.unwrap();
+    let hour = chrono::TimeDelta::hours(1);
+    let counted = crate::outcomes(&mut ctx, &[now - hour * 2, now - hour, now + hour])
+        .await
+        .unwrap();
+    let expected = [crate::Outcomes::default(), crate::Outcomes { made: 2, ordered: 1 }];
+    assert_eq!(counted, expected);
+    let mut guest = work.acting_as(kernel::Actor::Guest).read();
+    assert!(crate::outcomes(&mut guest, &[now, now + hour]).await.is_err());
+}

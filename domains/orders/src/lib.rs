@@ -25,6 +25,7 @@ mod plan_refund;
 mod record_payment;
 mod record_payment_failed;
 mod record_refund;
+mod sales;
 #[cfg(test)]
 mod sample;
 mod start_processing;
@@ -67,6 +68,7 @@ pub use plan_refund::{RefundLines, RefundPlan, RefundShipping, RefundWanted, pla
 pub use record_payment::{PaymentKind, record_payment};
 pub use record_payment_failed::record_payment_failed;
 pub use record_refund::record_refund;
+pub use sales::{Sales, sales};
 pub use start_processing::start_processing;
 pub use state::{
     FulfilmentState, FulfilmentStatus, IllegalTransition, OrderEvent, OrderStatus, PaymentEvent, PaymentStatus, Source,

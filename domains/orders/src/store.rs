@@ -7,6 +7,7 @@ mod line_row;
 pub(crate) mod lists;
 mod order_row;
 pub(crate) mod parcels;
+pub(crate) mod sales;
 pub(crate) mod whole;
 
 use database::{Ctx, Error};
@@ -273,6 +274,7 @@ mod tests {
             super::lists::STATEMENTS,
             super::audit::STATEMENTS,
             super::parcels::STATEMENTS,
+            super::sales::STATEMENTS,
             super::whole::STATEMENTS,
         ] {
             database::testing::prepare_all(&database, statements).await;

@@ -4,6 +4,7 @@ mod access;
 mod history;
 mod parcels;
 mod refunds;
+mod sales;
 
 use chrono::TimeDelta;
 use database::{Ctx, Scope, Work, outbox, stores::NewStore, testing::TestDatabase};

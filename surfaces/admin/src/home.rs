@@ -1,19 +1,24 @@
-//! The first page: what is to do, and the latest orders.
+//! The first page: what was sold, what is to do, and the latest orders.
+
+mod figures;
 
 use axum::extract::State;
 use catalog::{ProductFilter, Visibility};
 use database::{Ctx, jobs, store_settings::load_store_settings};
 use kernel::{PageRequest, Permission};
 use orders::{OrderFilter, OrderStatus, PaymentStatus};
-use serde::Serialize;
-use web::{Answer, Problem, Staff, can};
+use serde::{Deserialize, Serialize};
+use web::{Answer, Problem, Query, Staff, can};
 
+use self::figures::{FiguresView, Period};
 use crate::{Desk, orders::list as order_list, orders::list::OrderRow, products::list as product_list};
 
 #[derive(Serialize)]
 struct HomeView {
     name: String,
     role: String,
+    /// For those who may read orders.
+    figures: Option<FiguresView>,
     tiles: Vec<Tile>,
     /// What is to set up before the first order, and whether it is done.
     steps: Option<Vec<Step>>,
@@ -38,12 +43,24 @@ struct Tile {
     urgent: bool,
 }
 
-pub(crate) async fn show(staff: Staff<can::WorkHere>, State(desk): State<Desk>) -> Answer {
+/// Which period the figures are of.
+#[derive(Deserialize)]
+pub(crate) struct HomeQuery {
+    #[serde(default)]
+    period: String,
+}
+
+pub(crate) async fn show(
+    staff: Staff<can::WorkHere>,
+    State(desk): State<Desk>,
+    Query(query): Query<HomeQuery>,
+) -> Answer {
     let may = |permission| staff.member().permissions.contains(&permission);
     let mut ctx = staff.work.read();
     let mut tiles = Vec::new();
-    let mut latest = None;
+    let (mut figures, mut latest) = (None, None);
     if may(Permission::ReadOrders) {
+        figures = Some(figures::figures(&mut ctx, Period::named(&query.period)).await?);
         tiles.extend(order_tiles(&mut ctx).await?);
         let page = orders::list(&mut ctx, &OrderFilter::default(), &PageRequest::first(8)).await;
         latest = Some(
@@ -97,6 +114,7 @@ pub(crate) async fn show(staff: Staff<can::WorkHere>, State(desk): State<Desk>) 
     let view = HomeView {
         name: member.name.clone(),
         role: member.role.clone(),
+        figures,
         tiles,
         steps,
         latest,

@@ -3,7 +3,7 @@
 use super::*;
 
 /// One delivered and refunded in part, one whose card was declined, one cancelled.
-fn three_orders(ctx: &Ctx, then: kernel::Time, refund_id: RefundId) -> Vec<HistoricOrder> {
+pub(super) fn three_orders(ctx: &Ctx, then: kernel::Time, refund_id: RefundId) -> Vec<HistoricOrder> {
     let later = |days| then + TimeDelta::days(days);
     let historic = |order, payment| HistoricOrder {
         order,

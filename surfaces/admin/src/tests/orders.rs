@@ -104,3 +104,28 @@ async fn an_order_is_cancelled_with_a_reason() {
         StatusCode::CONFLICT
     );
 }
+
+#[tokio::test]
+async fn the_first_page_sums_up_what_was_sold() {
+    let desk = TestDesk::open().await;
+    let stocked = stock(&desk).await;
+    let figure = |page: &str, name: &str| {
+        let rest = page.split(&format!("figure-{name}\">")).nth(1).expect(name).to_owned();
+        rest.split('<').next().unwrap().to_owned()
+    };
+    let none = desk.get("/admin").await.text;
+    assert_eq!(
+        (figure(&none, "sales"), figure(&none, "average")),
+        ("$0.00".to_owned(), "–".to_owned())
+    );
+    sell(&desk, &stocked).await;
+    for period in ["today", "7-days", "30-days", "90-days", "no such period"] {
+        let sold = desk
+            .get(&format!("/admin?period={}", period.replace(' ', "%20")))
+            .await
+            .text;
+        assert_eq!(figure(&sold, "orders"), "1", "{period}");
+        assert_eq!(figure(&sold, "sales"), figure(&sold, "average"), "{period}");
+        assert_ne!(figure(&sold, "sales"), "$0.00", "{period}");
+    }
+}

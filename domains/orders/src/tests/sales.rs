@@ -1,0 +1,56 @@
+//! What was sold, on a database.
+
+use super::{history::three_orders, *};
+
+#[tokio::test]
+async fn what_was_sold_is_summed_up_by_period() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    let now = ctx.now();
+    let paid_one = paid(&mut ctx, &TABLEWARE).await;
+    let paid_another = paid(&mut ctx, &TABLEWARE).await;
+    let total = get(&mut ctx, paid_one).await.unwrap().order.total;
+    placed(&mut ctx, &TABLEWARE).await;
+    let cancelled = placed(&mut ctx, &TABLEWARE).await;
+    let reason = "changed their mind".to_owned();
+    cancel(
+        &mut ctx,
+        Cancel {
+            order_id: cancelled.id,
+            reason,
+        },
+    )
+    .await
+    .unwrap();
+    let refund = open(&mut ctx, paid_another, &RefundWanted::everything()).await.unwrap();
+    record_refund(&mut ctx, refund, true).await.unwrap();
+    let then = now - TimeDelta::days(2);
+    let refund_id: RefundId = ctx.new_id();
+    let history = three_orders(&ctx, then, refund_id);
+    import_history(&mut ctx, history).await.unwrap();
+
+    let day = |days: i64| now + TimeDelta::days(days);
+    let sold = sales(&mut ctx, &[day(-3), day(-1), now, day(1), day(2)]).await.unwrap();
+    let orders: Vec<i64> = sold.iter().map(|period| period.orders).collect();
+    assert_eq!(
+        orders,
+        [1, 0, 2, 0],
+        "neither what waits nor what was cancelled, and `until` is not included"
+    );
+    assert_eq!(
+        sold[2],
+        Sales {
+            orders: 2,
+            total: total.times(2).unwrap(),
+            refunded: total
+        }
+    );
+    assert_eq!(sold[1], Sales::none(total.currency()));
+    assert_eq!(sales(&mut ctx, &[now]).await.unwrap(), []);
+
+    let mut guest = database.work().acting_as(kernel::Actor::Guest).read();
+    assert!(matches!(
+        sales(&mut guest, &[now, day(1)]).await,
+        Err(ListError::Forbidden(_))
+    ));
+}

@@ -1,0 +1,335 @@
+//! What was sold: the figures of a period beside those of the period before, and a chart.
+
+use cart::Outcomes;
+use chrono::{NaiveTime, TimeDelta};
+use database::Ctx;
+use kernel::{Currency, Locale, Money, MoneyError, Time};
+use orders::Sales;
+use serde::Serialize;
+use web::{MoneyView, Problem};
+
+use crate::orders::list as order_list;
+
+/// The chart's size, in the units of its own drawing.
+const WIDTH: f64 = 720.0;
+const HEIGHT: f64 = 160.0;
+/// How much of its place a bar fills.
+const FILLED: f64 = 0.72;
+
+/// Days up to and with this one, in UTC; of one day the hours are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Period {
+    Today,
+    Days7,
+    Days30,
+    Days90,
+}
+
+impl Period {
+    const ALL: [Self; 4] = [Self::Today, Self::Days7, Self::Days30, Self::Days90];
+
+    /// The period of that name; thirty days when there is none.
+    pub(super) fn named(name: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|period| period.name() == name);
+        found.unwrap_or(Self::Days30)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Today => "today",
+            Self::Days7 => "7-days",
+            Self::Days30 => "30-days",
+            Self::Days90 => "90-days",
+        }
+    }
+
+    fn days(self) -> i32 {
+        match self {
+            Self::Today => 1,
+            Self::Days7 => 7,
+            Self::Days30 => 30,
+            Self::Days90 => 90,
+        }
+    }
+
+    /// How long a bar of the chart is, and how many there are.
+    fn bars(self) -> (TimeDelta, i32) {
+        match self {
+            Self::Today => (TimeDelta::hours(1), 24),
+            Self::Days7 | Self::Days30 | Self::Days90 => (TimeDelta::days(1), self.days()),
+        }
+    }
+}
+
+/// The moments between which is summed up: the period before as far as this one has come, what is left of it, and each bar of
+/// this one.
+fn boundaries(period: Period, now: Time) -> Vec<Time> {
+    let length = TimeDelta::days(period.days().into());
+    let (step, count) = period.bars();
+    let today = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+    let from = today + TimeDelta::days(1) - length;
+    let mut boundaries = vec![from - length, now - length];
+    boundaries.extend((0..=count).map(|bar| from + step * bar));
+    boundaries
+}
+
+#[derive(Serialize)]
+pub(super) struct FiguresView {
+    periods: Vec<PeriodChoice>,
+    sales: MoneyView,
+    sales_change: Option<i64>,
+    refunded: Option<MoneyView>,
+    orders: i64,
+    orders_change: Option<i64>,
+    average: Option<MoneyView>,
+    average_change: Option<i64>,
+    /// How many of a hundred carts became orders; nothing when there were no carts.
+    ordered_percent: Option<i64>,
+    carts: i64,
+    chart: Chart,
+}
+
+#[derive(Serialize)]
+struct PeriodChoice {
+    name: &'static str,
+    chosen: bool,
+}
+
+#[derive(Serialize)]
+struct Chart {
+    width: f64,
+    height: f64,
+    highest: MoneyView,
+    bars: Vec<Bar>,
+    /// Whether a bar is an hour, not a day.
+    hours: bool,
+}
+
+#[derive(Serialize)]
+struct Bar {
+    x: f64,
+    y: f64,
+    width: f64,
+    height: f64,
+    /// When it begins.
+    at: String,
+    sales: MoneyView,
+    orders: i64,
+}
+
+/// Sums up a period until now.
+pub(super) async fn figures(ctx: &mut Ctx, period: Period) -> Result<FiguresView, Problem> {
+    let now = ctx.now();
+    let boundaries = boundaries(period, now);
+    let sales = orders::sales(ctx, &boundaries).await.map_err(order_list::problem)?;
+    let (before_from, before_until) = (boundaries.first().copied(), boundaries.get(1).copied());
+    let from = boundaries.get(2).copied();
+    let carts: Vec<Time> = [before_from, before_until, from]
+        .into_iter()
+        .flatten()
+        .chain([now])
+        .collect();
+    let carts = cart::outcomes(ctx, &carts)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
+    let carts = carts.last().copied().unwrap_or_default();
+    let locale = ctx.locale();
+    let view = view(period, locale, (&boundaries, &sales), carts);
+    view.map_err(|error| Problem::internal(&error))
+}
+
+fn view(
+    period: Period,
+    locale: Locale,
+    (boundaries, sales): (&[Time], &[Sales]),
+    carts: Outcomes,
+) -> Result<FiguresView, MoneyError> {
+    let (before, bars) = match sales {
+        [before, _rest_of_before, bars @ ..] => (*before, bars),
+        _ => return Err(MoneyError::Overflow),
+    };
+    let currency = before.total.currency();
+    let all = sum(currency, bars)?;
+    let kept = |sales: &Sales| sales.total.minus(sales.refunded);
+    Ok(FiguresView {
+        periods: Period::ALL
+            .into_iter()
+            .map(|one| PeriodChoice {
+                name: one.name(),
+                chosen: one == period,
+            })
+            .collect(),
+        sales: kept(&all)?.into(),
+        sales_change: change(kept(&before)?.minor(), kept(&all)?.minor()),
+        refunded: all.refunded.is_positive().then(|| all.refunded.into()),
+        orders: all.orders,
+        orders_change: change(before.orders, all.orders),
+        average: average(&all).map(MoneyView::from),
+        average_change: average(&before)
+            .zip(average(&all))
+            .and_then(|(before, now)| change(before.minor(), now.minor())),
+        ordered_percent: ratio(carts.ordered.saturating_mul(100), carts.made),
+        carts: carts.made,
+        chart: chart(
+            period,
+            locale,
+            currency,
+            (boundaries.get(2..).unwrap_or_default(), bars),
+        )?,
+    })
+}
+
+fn sum(currency: Currency, periods: &[Sales]) -> Result<Sales, MoneyError> {
+    periods.iter().try_fold(Sales::none(currency), |sum, period| {
+        Ok(Sales {
+            orders: sum.orders + period.orders,
+            total: sum.total.plus(period.total)?,
+            refunded: sum.refunded.plus(period.refunded)?,
+        })
+    })
+}
+
+/// What an order came to on average, before refunds.
+fn average(sales: &Sales) -> Option<Money> {
+    ratio(sales.total.minor(), sales.orders).map(|minor| Money::new(minor, sales.total.currency()))
+}
+
+/// By how many per cent something grew; nothing where there was nothing before.
+fn change(before: i64, now: i64) -> Option<i64> {
+    if before <= 0 {
+        return None;
+    }
+    ratio(now.saturating_sub(before).saturating_mul(100), before)
+}
+
+/// A quotient to the nearest whole number, halves away from zero; nothing when divided by nothing.
+fn ratio(part: i64, whole: i64) -> Option<i64> {
+    let (part, whole) = (i128::from(part), i128::from(whole));
+    if whole <= 0 {
+        return None;
+    }
+    let half = whole * part.signum();
+    i64::try_from((2 * part + half) / (2 * whole)).ok()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a drawing is as exact as its pixels")]
+fn chart(
+    period: Period,
+    locale: Locale,
+    currency: Currency,
+    (starts, bars): (&[Time], &[Sales]),
+) -> Result<Chart, MoneyError> {
+    let mut kept = Vec::with_capacity(bars.len());
+    for bar in bars {
+        kept.push(bar.total.minus(bar.refunded)?);
+    }
+    let highest = kept.iter().map(|money| money.minor()).fold(0, i64::max);
+    let place = WIDTH / bars.len().max(1) as f64;
+    let drawn = starts.iter().zip(bars).zip(&kept).enumerate();
+    let bars = drawn.map(|(index, ((start, sales), kept))| {
+        let share = if highest == 0 {
+            0.0
+        } else {
+            kept.minor().max(0) as f64 / highest as f64
+        };
+        let height = round(share * HEIGHT);
+        Bar {
+            x: round((index as f64 + (1.0 - FILLED) / 2.0) * place),
+            y: round(HEIGHT - height),
+            width: round(place * FILLED),
+            height,
+            at: label(period, locale, *start),
+            sales: (*kept).into(),
+            orders: sales.orders,
+        }
+    });
+    Ok(Chart {
+        width: WIDTH,
+        height: HEIGHT,
+        highest: Money::new(highest, currency).into(),
+        bars: bars.collect(),
+        hours: period == Period::Today,
+    })
+}
+
+fn round(units: f64) -> f64 {
+    (units * 10.0).round() / 10.0
+}
+
+/// When a bar begins, as people say it.
+fn label(period: Period, locale: Locale, start: Time) -> String {
+    match period {
+        Period::Today => start.format("%H:%M").to_string(),
+        Period::Days7 | Period::Days30 | Period::Days90 => locale.format_date(start),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{TimeZone as _, Utc};
+
+    fn sold(orders: i64, total: i64, refunded: i64) -> Sales {
+        Sales {
+            orders,
+            total: Money::new(total, Currency::USD),
+            refunded: Money::new(refunded, Currency::USD),
+        }
+    }
+
+    #[test]
+    fn the_period_before_is_as_far_as_this_one() {
+        let now = Utc.with_ymd_and_hms(2026, 3, 2, 15, 30, 0).unwrap();
+        let at = |month, day, hour, minute| Utc.with_ymd_and_hms(2026, month, day, hour, minute, 0).unwrap();
+        let week = boundaries(Period::Days7, now);
+        assert_eq!(
+            week[..4],
+            [at(2, 17, 0, 0), at(2, 23, 15, 30), at(2, 24, 0, 0), at(2, 25, 0, 0)]
+        );
+        assert_eq!((week.len(), week[9]), (10, at(3, 3, 0, 0)));
+        let today = boundaries(Period::Today, now);
+        assert_eq!(
+            today[..4],
+            [at(3, 1, 0, 0), at(3, 1, 15, 30), at(3, 2, 0, 0), at(3, 2, 1, 0)]
+        );
+        assert_eq!((today.len(), today[26]), (27, at(3, 3, 0, 0)));
+    }
+
+    #[test]
+    fn figures_follow_from_the_sums() {
+        let start = Utc.with_ymd_and_hms(2026, 3, 2, 0, 0, 0).unwrap();
+        let boundaries = boundaries(Period::Days7, start);
+        let mut sales = vec![sold(4, 8_000, 0), sold(9, 99, 0)];
+        sales.extend((0..7).map(|day| sold(day, day * 1_000, if day == 6 { 3_000 } else { 0 })));
+        let carts = Outcomes { made: 8, ordered: 3 };
+        let view = view(Period::Days7, Locale::EN, (&boundaries, &sales), carts).unwrap();
+        assert_eq!((view.sales.amount, view.sales_change), (18_000, Some(125)));
+        assert_eq!((view.orders, view.orders_change), (21, Some(425)));
+        assert_eq!(view.average.map(|money| money.amount), Some(1_000));
+        assert_eq!((view.average_change, view.ordered_percent), (Some(-50), Some(38)));
+        let heights: Vec<f64> = view.chart.bars.iter().map(|bar| bar.height).collect();
+        assert_eq!(heights, [0.0, 32.0, 64.0, 96.0, 128.0, 160.0, 96.0]);
+        assert_eq!(view.chart.highest.amount, 5_000);
+    }
+
+    #[test]
+    fn nothing_sold_is_no_change_and_no_average() {
+        let none = vec![sold(0, 0, 0); 9];
+        let boundaries = boundaries(Period::Days7, chrono::DateTime::UNIX_EPOCH);
+        let view = view(Period::Days7, Locale::EN, (&boundaries, &none), Outcomes::default()).unwrap();
+        assert_eq!(
+            (view.sales_change, view.orders_change, view.average_change),
+            (None, None, None)
+        );
+        assert!(view.average.is_none() && view.ordered_percent.is_none());
+        assert!(view.chart.bars.iter().all(|bar| bar.height == 0.0));
+    }
+
+    #[test]
+    fn quotients_are_rounded_to_the_nearest() {
+        for (part, whole, quotient) in [(1, 3, 0), (2, 3, 1), (1, 2, 1), (-1, 2, -1), (-1, 3, 0), (7, 2, 4)] {
+            assert_eq!(ratio(part, whole), Some(quotient), "{part}/{whole}");
+        }
+        assert_eq!(ratio(1, 0), None);
+    }
+}
