@@ -21,12 +21,10 @@ const ROWS: &[(u32, &[&str])] = &[
     ),
     (2, &["pricing", "inventory", "shipping", "payments"]),
     (3, &["cart", "orders"]),
-    (4, &["checkout", "imports", "exports", "feeds"]),
-    (5, &["returns", "subscriptions", "marketplace", "b2b"]),
-    (
-        6,
-        &["search", "analytics", "notifications", "webhooks", "content", "reviews"],
-    ),
+    (4, &["checkout", "feeds"]),
+    (5, &["returns", "subscriptions", "marketplace", "b2b", "reviews"]),
+    (6, &["search", "analytics", "notifications", "webhooks", "content"]),
+    (7, &["imports", "exports"]),
 ];
 
 /// Each adapter and the domains whose port it fills.

@@ -4,7 +4,7 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{CategoryId, Invalid, Permission, ProductId, Slug, Time};
 
 use crate::{
-    Attribute, Attributes, NewImage, NewVariant, Product, ProductDetails, ProductKind, ProductStatus, Variant,
+    Attribute, Attributes, NewImage, NewVariant, Product, ProductDetails, ProductKind, ProductStatus, Rating, Variant,
     attribute::settle,
     events::ProductChanged,
     find::details,
@@ -193,6 +193,7 @@ fn to_product(ctx: &Ctx, id: ProductId, slug: Option<Slug>, new: &NewProduct) ->
         price_max: None,
         image_url: String::new(),
         in_stock: false,
+        rating: Rating::default(),
         version: 1,
         created_at: ctx.now(),
         updated_at: ctx.now(),

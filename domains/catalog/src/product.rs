@@ -2,7 +2,7 @@
 
 use kernel::{CategoryId, ImageId, Money, ProductId, Slug, Time, VariantId};
 
-use crate::{Category, Variant};
+use crate::{Category, Rating, Variant};
 
 /// What a product is, which decides whether it is shipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -123,6 +123,8 @@ pub struct Product {
     pub image_url: String,
     /// Whether any active variant can be bought.
     pub in_stock: bool,
+    /// What shoppers think of it.
+    pub rating: Rating,
     /// Raised by every change, for `If-Match`.
     pub version: i64,
     /// When it was made.
@@ -227,6 +229,8 @@ pub struct ProductSummary {
     pub image_url: String,
     /// Whether any active variant can be bought.
     pub in_stock: bool,
+    /// What shoppers think of it.
+    pub rating: Rating,
     /// The lowest regular price.
     pub price_min: Option<Money>,
     /// The highest regular price.

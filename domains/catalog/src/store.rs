@@ -11,6 +11,7 @@ pub(crate) mod lists;
 pub(crate) mod names;
 pub(crate) mod price_changes;
 pub(crate) mod products;
+pub(crate) mod ratings;
 pub(crate) mod refresh;
 pub(crate) mod rows;
 pub(crate) mod sellable;
@@ -36,6 +37,7 @@ mod tests {
             super::describe::STATEMENTS,
             super::price_changes::STATEMENTS,
             super::products::STATEMENTS,
+            super::ratings::STATEMENTS,
             super::refresh::STATEMENTS,
             super::sellable::STATEMENTS,
             super::upsert::STATEMENTS,

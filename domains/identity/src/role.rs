@@ -28,6 +28,7 @@ const ROLES: &[(Role, &str, &[Permission])] = &[
             Permission::CancelOrders,
             Permission::RefundOrders,
             Permission::WriteCoupons,
+            Permission::ModerateReviews,
             Permission::RunImports,
             Permission::ManageJobs,
         ],
@@ -39,6 +40,7 @@ const ROLES: &[(Role, &str, &[Permission])] = &[
             Permission::ReadCatalog,
             Permission::ReadOrders,
             Permission::FulfilOrders,
+            Permission::ModerateReviews,
         ],
     ),
 ];

@@ -2,7 +2,7 @@
 
 use database::{Ctx, Error};
 
-use crate::{File, is_hash, store};
+use crate::{File, Medium, is_hash, store};
 
 /// The store's file of that content, if it has it. A text that is no hash names none.
 pub async fn find(ctx: &mut Ctx, hash: &str) -> Result<Option<File>, Error> {
@@ -11,6 +11,22 @@ pub async fn find(ctx: &mut Ctx, hash: &str) -> Result<Option<File>, Error> {
     } else {
         Ok(None)
     }
+}
+
+/// Those of these addresses that are the store's own pictures, in one statement.
+pub async fn find_pictures(ctx: &mut Ctx, urls: &[String]) -> Result<Vec<File>, Error> {
+    let hashes = urls.iter().filter_map(|url| {
+        let hash = url.strip_prefix("/media/")?.split(['-', '.']).next()?;
+        is_hash(hash).then(|| hash.to_owned())
+    });
+    let hashes: Vec<String> = hashes.collect();
+    if hashes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let files = store::find_all(ctx, &hashes).await?.into_iter();
+    Ok(files
+        .filter(|file| file.kind.medium() == Medium::Picture && urls.contains(&file.url))
+        .collect())
 }
 
 /// The files that were fetched from these addresses, in one statement.

@@ -16,7 +16,7 @@ mod upload;
 
 pub use blobs::{BlobError, Blobs, Incoming, MemoryBlobs, is_hash};
 pub use file::File;
-pub use find::{find, find_by_sources};
+pub use find::{find, find_by_sources, find_pictures};
 pub use kind::{FileKind, Medium};
 pub use painter::{PaintError, Painter};
 pub use put_flow::{PutError, put_flow};

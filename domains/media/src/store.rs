@@ -21,6 +21,8 @@ database::statements! {
          RETURNING ", file_columns!());
     /// A file by its content.
     FIND = concat!("SELECT ", file_columns!(), " FROM media.files WHERE store_id = $1 AND content_hash = $2");
+    /// Files by their contents.
+    FIND_ALL = concat!("SELECT ", file_columns!(), " FROM media.files WHERE store_id = $1 AND content_hash = ANY($2::text[])");
     /// Files by where they were fetched from.
     FIND_BY_SOURCES = concat!("SELECT ", file_columns!(), " FROM media.files WHERE store_id = $1 AND source_url = ANY($2::text[])");
 }
@@ -94,6 +96,13 @@ pub(crate) async fn find(ctx: &mut Ctx, hash: &str) -> Result<Option<File>, Erro
         .fetch_optional(ctx.sql().await?)
         .await?;
     row.map(File::try_from).transpose()
+}
+
+pub(crate) async fn find_all(ctx: &mut Ctx, hashes: &[String]) -> Result<Vec<File>, Error> {
+    let store_id = ctx.store_id();
+    let sql = sqlx::query_as(FIND_ALL).bind(store_id).bind(hashes);
+    let rows: Vec<FileRow> = sql.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(File::try_from).collect()
 }
 
 pub(crate) async fn find_by_sources(ctx: &mut Ctx, urls: &[String]) -> Result<Vec<File>, Error> {

@@ -49,14 +49,17 @@ impl<'a> Upload<'a> {
         self.size_bytes = self
             .size_bytes
             .saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        // What is not known may still turn out to be a drawing.
-        let medium = FileKind::of(&self.head).map_or(Medium::Picture, FileKind::medium);
-        let max_bytes = medium.max_bytes();
+        let max_bytes = self.medium().max_bytes();
         if self.size_bytes > max_bytes {
             return Err(PutError::TooLarge { max_bytes });
         }
         self.digest.update(bytes);
         Ok(self.incoming.write(bytes).await?)
+    }
+
+    /// What it is good for, as far as its first bytes tell; what is not known may still turn out to be a drawing.
+    pub fn medium(&self) -> Medium {
+        FileKind::of(&self.head).map_or(Medium::Picture, FileKind::medium)
     }
 
     /// Stores the file, or finds the one with the same content.

@@ -22,6 +22,7 @@ mod open_refund;
 mod order;
 mod place;
 mod plan_refund;
+mod received;
 mod record_payment;
 mod record_payment_failed;
 mod record_refund;
@@ -65,6 +66,7 @@ pub use order::{
 };
 pub use place::{PlaceError, PlaceOrder, PlacedLine, place};
 pub use plan_refund::{RefundLines, RefundPlan, RefundShipping, RefundWanted, plan_refund};
+pub use received::received;
 pub use record_payment::{PaymentKind, record_payment};
 pub use record_payment_failed::record_payment_failed;
 pub use record_refund::record_refund;

@@ -8,6 +8,7 @@ pub(crate) mod lists;
 mod order_row;
 pub(crate) mod parcels;
 pub(crate) mod sales;
+pub(crate) mod received;
 pub(crate) mod whole;
 
 use database::{Ctx, Error};
@@ -275,6 +276,7 @@ mod tests {
             super::audit::STATEMENTS,
             super::parcels::STATEMENTS,
             super::sales::STATEMENTS,
+            super::received::STATEMENTS,
             super::whole::STATEMENTS,
         ] {
             database::testing::prepare_all(&database, statements).await;

@@ -49,6 +49,8 @@ permissions! {
     RefundOrders = "orders:refund",
     /// Create and change coupons.
     WriteCoupons = "coupons:write",
+    /// Read what shoppers say of products, publish it, reject it and answer it.
+    ModerateReviews = "reviews:moderate",
     /// Import catalogues.
     RunImports = "imports:run",
     /// Read the log of mails.

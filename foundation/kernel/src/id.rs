@@ -187,6 +187,8 @@ typed_ids! {
     VariantId = "var";
     /// A product's picture.
     ImageId = "img";
+    /// Names what a shopper says of a product.
+    ReviewId = "rev";
     /// A video, 360° set, model or file of a product.
     AttachmentId = "att";
     /// A node of the category tree.

@@ -54,7 +54,7 @@ macro_rules! grants {
 }
 
 grants! {
-    ReadCatalog, WriteCatalog, AdjustStock, ReadOrders, FulfilOrders, CancelOrders, RefundOrders, WriteCoupons, RunImports,
+    ReadCatalog, WriteCatalog, AdjustStock, ReadOrders, FulfilOrders, CancelOrders, RefundOrders, WriteCoupons, ModerateReviews, RunImports,
     ReadMessages, ManageJobs, ManageSettings, ManageStaff, ReadAudit,
 }
 

@@ -63,6 +63,7 @@ impl Default for Settings {
                 "/api/v1/imports",
                 "/api/v1/admin/imports",
                 "/api/v1/admin/uploads",
+                "/reviews/write",
             ]
             .map(str::to_owned)
             .to_vec(),

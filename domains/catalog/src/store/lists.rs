@@ -30,7 +30,7 @@ type Sql = QueryBuilder<Postgres>;
 
 /// The columns of `SummaryRow`, of a product `p` and what its active variants cost.
 const SUMMARY: &str = "SELECT p.id, p.slug, p.title, p.short_description, p.brand, p.kind, p.status, p.published_at, p.updated_at, \
-       p.featured, p.image_url, p.in_stock, p.currency, p.price_min, p.price_max, p.relevance, \
+       p.featured, p.image_url, p.in_stock, p.ratings, p.currency, p.price_min, p.price_max, p.relevance, \
        offer.price, offer.was, offer.variant_count, offer.only_variant ";
 
 pub(crate) async fn list(ctx: &mut Ctx, listing: &Listing<'_>, window: &Window) -> Result<Vec<SummaryRow>, Error> {

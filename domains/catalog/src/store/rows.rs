@@ -4,8 +4,8 @@ use database::Error;
 use kernel::{CategoryId, CollectionId, Currency, ImageId, Money, ProductId, Sku, Slug, Time, VariantId};
 
 use crate::{
-    Category, Dimensions, Image, Product, ProductKind, ProductStatus, ProductSummary, Sale, SellableVariant, Variant,
-    product::Attributes,
+    Category, Dimensions, Image, Product, ProductKind, ProductStatus, ProductSummary, Rating, Sale, SellableVariant,
+    Variant, product::Attributes,
 };
 
 pub(crate) fn slug(text: &str) -> Result<Slug, Error> {
@@ -24,6 +24,13 @@ fn status(text: &str) -> Result<ProductStatus, Error> {
     ProductStatus::parse(text).ok_or_else(|| Error::corrupt("products.status", text))
 }
 
+pub(crate) fn rating(counts: Vec<i64>) -> Result<Rating, Error> {
+    let counts: [i64; 5] = counts
+        .try_into()
+        .map_err(|counts| Error::corrupt("products.ratings", format!("{counts:?}")))?;
+    Ok(Rating::of(counts))
+}
+
 /// The columns of [`ProductRow`], of a table called `p`.
 macro_rules! product_columns {
     () => {
@@ -31,7 +38,7 @@ macro_rules! product_columns {
          p.status, p.published_at, p.featured, p.tags, p.option_names, p.seo_title, p.seo_description, p.attributes, \
          p.canonical_url, p.size_guide_html, ARRAY(SELECT r.related_id FROM catalog.related_products r \
            WHERE r.store_id = p.store_id AND r.product_id = p.id ORDER BY r.position) AS related_ids, \
-         p.price_min, p.price_max, p.currency, p.image_url, p.in_stock, p.version, p.created_at, p.updated_at"
+         p.price_min, p.price_max, p.currency, p.image_url, p.in_stock, p.ratings, p.version, p.created_at, p.updated_at"
     };
 }
 pub(crate) use product_columns;
@@ -63,6 +70,7 @@ pub(crate) struct ProductRow {
     currency: String,
     image_url: String,
     in_stock: bool,
+    ratings: Vec<i64>,
     version: i64,
     created_at: Time,
     updated_at: Time,
@@ -98,6 +106,7 @@ impl TryFrom<ProductRow> for Product {
             price_max: row.price_max.map(|minor| Money::new(minor, currency)),
             image_url: row.image_url,
             in_stock: row.in_stock,
+            rating: rating(row.ratings)?,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -279,6 +288,7 @@ pub(crate) struct SummaryRow {
     featured: bool,
     image_url: String,
     in_stock: bool,
+    ratings: Vec<i64>,
     currency: String,
     price_min: Option<i64>,
     price_max: Option<i64>,
@@ -308,6 +318,7 @@ impl SummaryRow {
             featured: self.featured,
             image_url: self.image_url,
             in_stock: self.in_stock,
+            rating: rating(self.ratings)?,
             price_min: self.price_min.map(money),
             price_max: self.price_max.map(money),
             price: self.price.map(money),

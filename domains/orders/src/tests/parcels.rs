@@ -361,3 +361,31 @@ async fn lists_of_parcels_are_filtered_and_paged() {
         .unwrap();
     assert_eq!(page.total, 0);
 }
+
+#[tokio::test]
+async fn what_left_in_a_parcel_is_received_until_it_comes_back() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    let id = paid(&mut ctx, &TABLEWARE).await;
+    let lines = get(&mut ctx, id).await.unwrap().lines;
+    let products: Vec<kernel::ProductId> = lines.iter().map(|line| line.product_id).collect();
+    let (mug, pot, file) = (products[0], products[1], products[2]);
+    let got = async |ctx: &mut Ctx| received(ctx, None, Some(id), &[mug, pot, file]).await.unwrap();
+    assert_eq!(
+        got(&mut ctx).await,
+        [file],
+        "what comes without a parcel is there once it is paid"
+    );
+    let parcel = fulfil(&mut ctx, waiting(id, &[(lines[0].id, 1)])).await.unwrap();
+    assert_eq!(got(&mut ctx).await, [file]);
+    go(&mut ctx, parcel, FulfilmentState::InTransit).await.unwrap();
+    let mut both = [mug, file];
+    both.sort_unstable();
+    assert_eq!(got(&mut ctx).await, both);
+    assert_eq!(received(&mut ctx, None, None, &products).await.unwrap(), []);
+    let other = ctx.new_id();
+    assert_eq!(received(&mut ctx, None, Some(other), &products).await.unwrap(), []);
+    go(&mut ctx, parcel, FulfilmentState::Failed).await.unwrap();
+    go(&mut ctx, parcel, FulfilmentState::Returned).await.unwrap();
+    assert_eq!(got(&mut ctx).await, [file]);
+}
