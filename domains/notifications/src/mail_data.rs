@@ -131,6 +131,8 @@ pub enum Content {
         parcel: ParcelText,
         /// How far it is: `out-for-delivery`, `delivered` or `failed`.
         state: String,
+        /// Where what came can be reviewed; none before it came, or where nobody reviews anything.
+        review_link: Option<String>,
     },
     /// See [`MailKind::OrderRefunded`].
     OrderRefunded {
@@ -243,17 +245,23 @@ impl Content {
     }
 }
 
+impl ParcelText {
+    fn sample(order: &OrderText) -> Self {
+        Self {
+            carrier: "Parcel & Post".to_owned(),
+            tracking_number: "PP 123 456".to_owned(),
+            tracking_url: "https://carrier.example.com/follow?number=PP123456&lang=en".to_owned(),
+            lines: order.lines.clone(),
+        }
+    }
+}
+
 impl MailData {
     /// One mail of every kind, for tests and previews of templates.
     pub fn samples(locale: Locale) -> Vec<Self> {
         let page = |path: &str| format!("https://shop.example.com{path}");
         let order = OrderText::sample(locale);
-        let parcel = ParcelText {
-            carrier: "Parcel & Post".to_owned(),
-            tracking_number: "PP 123 456".to_owned(),
-            tracking_url: "https://carrier.example.com/follow?number=PP123456&lang=en".to_owned(),
-            lines: order.lines.clone(),
-        };
+        let parcel = ParcelText::sample(&order);
         let refund = RefundText {
             amount: order.total.clone(),
             lines: order.lines.clone(),
@@ -263,6 +271,7 @@ impl MailData {
             order: order.clone(),
             parcel: parcel.clone(),
             state: state.to_owned(),
+            review_link: Some(page("/orders/ord_1/reviews?token=abc")).filter(|_| state == "delivered"),
         };
         let contents = [
             moved("out-for-delivery"),

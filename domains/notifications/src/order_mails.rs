@@ -32,7 +32,24 @@ pub(crate) async fn parcel_moved(mails: &Mails, ctx: &mut Ctx, event: ParcelMove
     let details = load(ctx, event.order.order_id).await?;
     let order = order_text(mails, ctx, &details).map_err(too_large)?;
     let parcel = parcel_text(&details, event.fulfilment_id)?;
-    Ok(Some(mail(details.order, Content::ParcelMoved { order, parcel, state })))
+    let review_link = if state == "delivered" {
+        review_link(mails, ctx, event.order.order_id).await?
+    } else {
+        None
+    };
+    let content = Content::ParcelMoved {
+        order,
+        parcel,
+        state,
+        review_link,
+    };
+    Ok(Some(mail(details.order, content)))
+}
+
+async fn review_link(mails: &Mails, ctx: &mut Ctx, id: OrderId) -> Result<Option<String>, Failure> {
+    let settings = reviews::load_settings(ctx).await?;
+    let path = format!("/orders/{id}/reviews?token={}", mails.order_token(id));
+    Ok((settings.who_writes != reviews::WhoWrites::Nobody).then(|| mails.link(ctx.store(), &path)))
 }
 
 fn parcel_text(details: &OrderDetails, id: FulfilmentId) -> Result<ParcelText, Failure> {

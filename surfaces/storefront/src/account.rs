@@ -3,6 +3,7 @@
 pub(crate) mod addresses;
 pub(crate) mod orders;
 pub(crate) mod profile;
+pub(crate) mod reviews;
 pub(crate) mod security;
 pub(crate) mod wishlist;
 

@@ -17,6 +17,7 @@ mod password;
 mod places;
 mod product;
 mod register;
+mod reviews;
 mod sandbox;
 mod shop;
 mod structured;
@@ -26,6 +27,7 @@ mod views;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     http::{HeaderValue, header},
     response::Response,
     routing::{get, post},
@@ -56,6 +58,8 @@ pub fn router(shop: Shop) -> Router {
         .route("/cart/lines/{line}", post(cart::change_line))
         .route("/cart/coupon", post(cart::apply_coupon))
         .route("/cart/coupon/remove", post(cart::remove_coupon))
+        .route("/reviews/{id}/helpful", post(reviews::vote::helpful))
+        .route("/reviews/{id}/report", post(reviews::vote::report))
         .merge(private_routes())
         .with_state(shop)
 }
@@ -68,6 +72,17 @@ fn private_routes() -> Router<Shop> {
         .route("/checkout/return", get(checkout::come_back))
         .route("/checkout/success", get(checkout::success))
         .route("/orders/{id}", get(order::handler))
+        .route("/orders/{id}/reviews", get(reviews::of_order::show))
+        .route(
+            "/reviews/write/{slug}",
+            get(reviews::form::show)
+                .post(reviews::form::write)
+                .layer(DefaultBodyLimit::max(reviews::photos::LARGEST)),
+        )
+        .route(
+            "/reviews/{id}/delete",
+            get(reviews::delete::show).post(reviews::delete::delete),
+        )
         .route("/login", get(login::show).post(login::sign_in))
         .route("/login/code", post(login::complete))
         .route("/logout", post(login::sign_out))
@@ -104,6 +119,7 @@ fn private_routes() -> Router<Shop> {
             post(account::addresses::make_default),
         )
         .route("/account/orders", get(account::orders::show))
+        .route("/account/reviews", get(account::reviews::show))
         .route(
             "/account/wishlist",
             get(account::wishlist::show).post(account::wishlist::add),

@@ -8,13 +8,14 @@ use web::{MoneyView, Path, Problem, Query, Visitor};
 
 use crate::{
     Shop, layout,
+    reviews::{Link, of_order},
     views::{TaxView, TotalsView, day, label, moment},
 };
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct TokenQuery {
     #[serde(default)]
-    token: String,
+    pub(crate) token: String,
 }
 
 #[derive(Serialize)]
@@ -35,6 +36,8 @@ struct OrderView {
     shipping_name: String,
     delivery: Option<DeliveryView>,
     email: String,
+    /// Where what was bought can be reviewed, once something is on its way.
+    reviews: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -90,12 +93,21 @@ pub(crate) async fn handler(
     if !by_link && details.order.customer_id != visitor.customer() {
         return Err(Problem::not_found());
     }
-    layout::page(&visitor, "storefront/order.html", &view(details, visitor.locale)).await
+    layout::page(&visitor, "storefront/order.html", &view(details, query.token, visitor.locale)).await
 }
 
-fn view(details: OrderDetails, locale: Locale) -> OrderView {
+fn view(details: OrderDetails, token: String, locale: Locale) -> OrderView {
     let order = details.order;
+    let is_sent = matches!(
+        order.status,
+        OrderStatus::PartiallyFulfilled | OrderStatus::Fulfilled | OrderStatus::Delivered
+    );
+    let link = Link {
+        order: order.id.to_string(),
+        token,
+    };
     OrderView {
+        reviews: is_sent.then(|| of_order::path(&link)),
         placed_at: moment(order.placed_at),
         status: order.status.as_str(),
         payment_status: order.payment_status.as_str(),

@@ -14,6 +14,7 @@ use crate::{
     head::{Head, path_of},
     layout,
     list::{self, Crumb},
+    reviews::shown::{self, ReviewsQuery, ReviewsView},
     structured,
     views::ProductCard,
 };
@@ -25,6 +26,8 @@ const LOW_STOCK: i64 = 5;
 pub(crate) struct ProductQuery {
     #[serde(default)]
     variant: String,
+    #[serde(flatten)]
+    reviews: ReviewsQuery,
 }
 
 #[derive(Serialize)]
@@ -45,6 +48,9 @@ struct ProductView {
     digital: bool,
     size_guide_html: String,
     related: Vec<ProductCard>,
+    /// The variant that the address names.
+    chosen: String,
+    reviews: ReviewsView,
 }
 
 #[derive(Serialize)]
@@ -138,9 +144,11 @@ pub(crate) async fn handler(
     let attachments = catalog::list_attachments(&mut ctx, details.product.id).await?;
     let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
     let shown = catalog::shown_attributes(&mut ctx, &details).await?;
+    let reviews = shown::load(&mut ctx, &details.product, &query.reviews).await?;
     let now = ctx.now();
     ctx.rollback().await;
-    let head = head(&visitor, &details, &stock, now);
+    let mut head = head(&visitor, &details, &stock, now);
+    structured::rate(&mut head.data, &details.product.rating, &reviews.told);
     let view = ProductView {
         id: details.product.id.to_string(),
         slug: slug.into_string(),
@@ -153,6 +161,8 @@ pub(crate) async fn handler(
         digital: details.product.kind == catalog::ProductKind::Digital,
         size_guide_html: details.size_guide_html().to_owned(),
         related: related.into_iter().map(ProductCard::from).collect(),
+        chosen: query.variant,
+        reviews: reviews.view,
         title: details.product.title,
         brand: details.product.brand,
         short_description: details.product.short_description,

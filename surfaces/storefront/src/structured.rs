@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use catalog::{ProductDetails, Variant};
+use catalog::{ProductDetails, Rating, Variant};
 use inventory::Availability;
 use kernel::{Address, Money, Store, Time, VariantId};
+use reviews::Review;
 use serde_json::{Map, Value, json};
 use web::Visitor;
 
@@ -119,6 +120,37 @@ pub(crate) fn product(
         say("offers", offers);
     }
     Value::Object(about)
+}
+
+/// Says of the product, the first of the data, what shoppers think of it, and what some of them say.
+pub(crate) fn rate(data: &mut [Value], rating: &Rating, told: &[Review]) {
+    let (Some(Value::Object(about)), Some(average)) = (data.first_mut(), rating.average()) else {
+        return;
+    };
+    let aggregate = json!({
+        "@type": "AggregateRating",
+        "ratingValue": average.to_string(),
+        "bestRating": "5",
+        "worstRating": "1",
+        "reviewCount": rating.count(),
+    });
+    about.insert("aggregateRating".to_owned(), aggregate);
+    let review = |review: &Review| {
+        let mut said = object(json!({
+            "@type": "Review",
+            "author": {"@type": "Person", "name": review.author},
+            "datePublished": review.created_at.format("%Y-%m-%d").to_string(),
+            "reviewBody": review.body,
+            "reviewRating": {"@type": "Rating", "ratingValue": review.stars, "bestRating": 5, "worstRating": 1},
+        }));
+        if !review.title.is_empty() {
+            said.insert("name".to_owned(), review.title.clone().into());
+        }
+        Value::Object(said)
+    };
+    if !told.is_empty() {
+        about.insert("review".to_owned(), told.iter().map(review).collect());
+    }
 }
 
 /// What can be bought, and for how much; nothing when nothing has a price.

@@ -10,6 +10,8 @@ use pricing::{CouponResult, Quote};
 use serde::Serialize;
 use web::MoneyView;
 
+use crate::reviews::RatingView;
+
 /// A product in a grid.
 #[derive(Serialize)]
 pub(crate) struct ProductCard {
@@ -22,6 +24,7 @@ pub(crate) struct ProductCard {
     was: Option<MoneyView>,
     in_stock: bool,
     digital: bool,
+    rating: RatingView,
 }
 
 impl From<ProductSummary> for ProductCard {
@@ -40,6 +43,7 @@ impl From<ProductSummary> for ProductCard {
             was: product.was.map(MoneyView::from),
             in_stock: product.in_stock,
             digital: product.kind == ProductKind::Digital,
+            rating: product.rating.into(),
         }
     }
 }

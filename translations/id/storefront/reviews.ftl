@@ -1,0 +1,79 @@
+# Pendapat pembeli tentang produk
+rating-number = { $whole },{ $tenth }
+rating-spoken = { $whole },{ $tenth } dari 5 bintang
+rating-count = { $count ->
+   *[other] { $count } ulasan
+}
+reviews-heading = Ulasan
+reviews-by-stars = Ulasan menurut bintang
+reviews-of-them = { $count ->
+   *[other] ulasan
+}
+reviews-none = Belum ada yang mengulas produk ini. Jika Anda memilikinya, ceritakan pendapat Anda.
+reviews-none-here = Tidak ada ulasan untuk ditampilkan di sini.
+reviews-show-all = Tampilkan semua ulasan
+reviews-sort = Urutan
+reviews-sort-newest = terbaru
+reviews-sort-helpful = paling membantu
+reviews-sort-highest = bintang terbanyak
+reviews-sort-lowest = bintang paling sedikit
+reviews-sort-button = Tampilkan
+reviews-first-page = Halaman pertama
+reviews-more = Ulasan lainnya
+reviews-own-none = Anda belum mengulas apa pun. Barang yang Anda beli dapat diulas dari pesanannya.
+account-reviews = Ulasan
+review-stars = { $count ->
+   *[other] { $count } bintang
+}
+review-write = Tulis ulasan
+review-write-first = Tulis ulasan pertama
+review-change = Ubah ulasan Anda
+review-of = Ulasan { $title }
+review-order = Ulas barang yang Anda beli
+review-not-arrived = Anda dapat mengulasnya setelah barang dikirim.
+review-verified = Pembelian terverifikasi
+review-reply-of = { $store } menjawab:
+review-helpful = Membantu
+review-report = Laporkan
+review-photo = Foto { $number }
+review-photo-of = Foto { $number } dari { $name }
+review-photo-keep = simpan
+review-photo-refused = { $name }: { $reason }
+review-photos = Foto
+review-photos-kept = Foto pada ulasan Anda
+review-photos-hint = Paling banyak { $count } gambar sebesar 20 MB. Tempat pengambilannya tidak disimpan.
+review-how-many = Berapa bintang yang Anda berikan?
+review-choose-stars = Silakan pilih satu sampai lima bintang.
+review-title = Judul
+review-body = Bagaimana pendapat Anda?
+review-body-hint = Apa yang bagus, apa yang kurang, dan cocok untuk siapa?
+review-author = Nama yang ditampilkan
+review-author-hint = Semua orang melihat nama ini. Alamat e-mail Anda tidak ditampilkan.
+review-send = Kirim ulasan
+review-delete = Hapus
+review-delete-ask = Hapus ulasan ini?
+review-keep = Jangan hapus
+review-wrong = Ulasan belum dapat dikirim. Silakan periksa yang ditandai di bawah; semua yang Anda ketik masih ada.
+review-waiting = Ulasan Anda menunggu diperiksa oleh toko.
+review-rejected = Toko tidak menerbitkan ulasan ini. Anda dapat mengubah dan mengirimnya lagi. Alasannya:
+review-state-waiting = menunggu diperiksa
+review-state-published = terbit
+review-state-rejected = tidak terbit
+review-closed-closed = Toko ini sedang tidak menerima ulasan.
+review-closed-not-bought = Hanya yang sudah membeli dan menerima produk ini yang dapat mengulasnya. Setelah dikirim, Anda dapat mengulasnya dari pesanan Anda atau lewat tautan di e-mail kami.
+review-closed-not-theirs = Sudah ada ulasan produk ini dengan alamat e-mail Anda. Untuk mengubahnya, ikuti tautan pesanan yang dipakai waktu menulis, atau masuk.
+review-flash-published = Terima kasih. Ulasan Anda sudah terbit.
+review-flash-waiting = Terima kasih. Ulasan Anda akan tampil setelah diperiksa.
+review-flash-deleted = Ulasan sudah dihapus.
+review-flash-helpful = Terima kasih. Suara Anda sudah dihitung.
+review-flash-helpful-already = Anda sudah menyatakannya.
+review-flash-reported = Terima kasih. Kami akan memeriksanya.
+field-too-many-photos = Satu ulasan paling banyak memuat lima gambar.
+field-unknown-photo = Salah satu gambar sudah tidak ada. Silakan tambahkan lagi.
+field-invalid-stars = Silakan pilih satu sampai lima bintang.
+field-unsupported-file = Ini bukan gambar yang diterima toko, apa pun namanya.
+field-no-picture = Ini bukan gambar.
+field-file-too-large = Gambar ini lebih besar dari 20 MB.
+field-broken-picture = Gambar ini rusak atau tidak lengkap.
+field-too-many-pixels = Gambar ini memiliki lebih dari 50 juta titik. Silakan perkecil dulu.
+field-unsafe-drawing = Gambar ini memuat skrip atau tautan, jadi tidak diterima.
