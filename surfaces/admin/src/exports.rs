@@ -15,6 +15,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/exports/products", get(products))
         .route("/admin/exports/stock", get(stock))
         .route("/admin/exports/redirects", get(redirects))
+        .route("/admin/exports/reviews", get(reviews))
         .route("/admin/exports/customers", get(customers))
         .route("/admin/exports/orders", get(orders))
 }
@@ -35,6 +36,10 @@ async fn stock(staff: Staff<can::ReadCatalog>, Query(query): Query<ExportQuery>)
 
 async fn redirects(staff: Staff<can::ReadCatalog>, Query(query): Query<ExportQuery>) -> Answer {
     send(&staff, Kind::Redirects, &query)
+}
+
+async fn reviews(staff: Staff<can::ModerateReviews>, Query(query): Query<ExportQuery>) -> Answer {
+    send(&staff, Kind::Reviews, &query)
 }
 
 async fn customers(staff: Staff<can::ReadOrders>, Query(query): Query<ExportQuery>) -> Answer {

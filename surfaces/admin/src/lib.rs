@@ -17,6 +17,7 @@ mod orders;
 mod parcels;
 mod products;
 mod redirects;
+mod reviews;
 mod settings;
 mod stock;
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub fn router(desk: Desk) -> Router {
         .merge(collections::routes())
         .merge(coupons::routes())
         .merge(redirects::routes())
+        .merge(reviews::routes())
         .merge(exports::routes())
         .merge(imports::routes())
         .merge(mail::routes())

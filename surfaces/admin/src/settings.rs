@@ -5,6 +5,7 @@ mod audit;
 mod feeds;
 mod locations;
 mod removal;
+mod reviews;
 mod roles;
 mod selling;
 mod shipping;
@@ -45,6 +46,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/attributes/{id}/delete", get(attributes::ask).post(attributes::delete))
         .route("/admin/settings/selling", get(selling::show).post(selling::save))
         .route("/admin/settings/feeds", get(feeds::show).post(feeds::save))
+        .route("/admin/settings/reviews", get(reviews::show).post(reviews::save))
         .route("/admin/settings/shipping", get(shipping::show))
         .route("/admin/settings/shipping/calendar", post(shipping::put_calendar))
         .route("/admin/settings/shipping/zones/new", get(zones::show_new).post(zones::create))
@@ -83,6 +85,7 @@ const PAGES: &[(&str, Permission)] = &[
     ("shipping", Permission::ManageSettings),
     ("taxes", Permission::ManageSettings),
     ("feeds", Permission::ManageSettings),
+    ("reviews", Permission::ManageSettings),
     ("attributes", Permission::WriteCatalog),
     ("staff", Permission::ManageStaff),
     ("audit", Permission::ReadAudit),

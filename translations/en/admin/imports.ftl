@@ -11,6 +11,7 @@ admin-import-format-jsonl = Products as JSON lines
 admin-import-format-stock = How many pieces lie where (CSV)
 admin-import-format-redirects = Addresses that are gone (CSV)
 admin-import-format-customers = Customers and their addresses (CSV)
+admin-import-format-reviews = Reviews of products (CSV or JSON lines)
 admin-import-dry = trial run
 admin-import-dry-done = This was a trial: nothing was written.
 admin-import-still = The import is at work; you may leave this page.

@@ -11,6 +11,7 @@ admin-import-format-jsonl = Produk sebagai baris JSON
 admin-import-format-stock = Jumlah barang per lokasi (CSV)
 admin-import-format-redirects = Alamat yang sudah tidak ada (CSV)
 admin-import-format-customers = Pelanggan dan alamatnya (CSV)
+admin-import-format-reviews = Ulasan produk (CSV atau baris JSON)
 admin-import-dry = uji coba
 admin-import-dry-done = Ini uji coba: tidak ada yang ditulis.
 admin-import-still = Impor sedang berjalan; Anda boleh meninggalkan halaman ini.

@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, path::Path};
 
 use axum::http::StatusCode;
 use kernel::Permission::{
-    self, AdjustStock, CancelOrders, FulfilOrders, ManageJobs, ManageSettings, ManageStaff, ReadAudit, ReadCatalog,
-    ReadMessages, ReadOrders, RefundOrders, RunImports, WriteCatalog, WriteCoupons,
+    self, AdjustStock, CancelOrders, FulfilOrders, ManageJobs, ManageSettings, ManageStaff, ModerateReviews, ReadAudit,
+    ReadCatalog, ReadMessages, ReadOrders, RefundOrders, RunImports, WriteCatalog, WriteCoupons,
 };
 
 use super::desk::TestDesk;
@@ -104,6 +104,13 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/admin/redirects", Some(ReadCatalog)),
     ("POST", "/admin/redirects", Some(WriteCatalog)),
     ("POST", "/admin/redirects/remove", Some(WriteCatalog)),
+    ("GET", "/admin/exports/reviews", Some(ModerateReviews)),
+    ("GET", "/admin/reviews", Some(ModerateReviews)),
+    ("POST", "/admin/reviews", Some(ModerateReviews)),
+    ("GET", "/admin/reviews/{rev}", Some(ModerateReviews)),
+    ("POST", "/admin/reviews/{rev}/decide", Some(ModerateReviews)),
+    ("POST", "/admin/reviews/{rev}/reply", Some(ModerateReviews)),
+    ("POST", "/admin/reviews/{rev}/photos/remove", Some(ModerateReviews)),
     ("GET", "/admin/exports/customers", Some(ReadOrders)),
     ("GET", "/admin/exports/orders", Some(ReadOrders)),
     ("GET", "/admin/imports", Some(RunImports)),
@@ -157,6 +164,8 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/admin/settings/roles/{rol}/delete", Some(ManageStaff)),
     ("GET", "/admin/settings/feeds", Some(ManageSettings)),
     ("POST", "/admin/settings/feeds", Some(ManageSettings)),
+    ("GET", "/admin/settings/reviews", Some(ManageSettings)),
+    ("POST", "/admin/settings/reviews", Some(ManageSettings)),
     ("GET", "/admin/settings/selling", Some(ManageSettings)),
     ("POST", "/admin/settings/selling", Some(ManageSettings)),
     ("GET", "/admin/settings/shipping", Some(ManageSettings)),
