@@ -221,6 +221,8 @@ pub enum ExportKind {
     Stock,
     /// Addresses that are gone, and those that stand for them
     Redirects,
+    /// What shoppers say of products
+    Reviews,
 }
 
 impl From<ExportKind> for exports::Kind {
@@ -231,6 +233,7 @@ impl From<ExportKind> for exports::Kind {
             ExportKind::Orders => Self::Orders,
             ExportKind::Stock => Self::Stock,
             ExportKind::Redirects => Self::Redirects,
+            ExportKind::Reviews => Self::Reviews,
         }
     }
 }
@@ -276,6 +279,8 @@ pub enum ImportFormat {
     Redirects,
     /// People with their addresses, in Souk's columns or Shopify's
     Customers,
+    /// What shoppers say of products, as CSV of common review apps, or Souk's own CSV or JSON lines
+    Reviews,
 }
 
 #[cfg(test)]

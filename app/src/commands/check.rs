@@ -1,4 +1,4 @@
-//! `souk check`: proves that stock, totals, payments and books agree.
+//! `souk check`: proves that stock, totals, payments, books and ratings agree.
 
 use std::process::ExitCode;
 
@@ -20,7 +20,7 @@ pub(crate) async fn run(opened: &Opened) -> anyhow::Result<ExitCode> {
         wrong += findings.len();
     }
     if wrong == 0 {
-        say("Everything agrees: stock and its movements, reservations, order totals, payments and books.");
+        say("Everything agrees: stock and its movements, reservations, order totals, payments, books and ratings.");
         Ok(ExitCode::SUCCESS)
     } else {
         say(&format!("{wrong} rows do not agree."));
@@ -38,5 +38,6 @@ pub async fn findings(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
     findings.extend(pricing::check(ctx).await?);
     findings.extend(identity::check(ctx).await?);
     findings.extend(customers::check(ctx).await?);
+    findings.extend(reviews::check(ctx).await?);
     Ok(findings)
 }

@@ -24,6 +24,7 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
         ImportFormat::Stock => Format::Stock,
         ImportFormat::Redirects => Format::Redirects,
         ImportFormat::Customers => Format::Customers,
+        ImportFormat::Reviews => Format::Reviews,
         ImportFormat::TaxRates => return tax_rates(&work, &wanted).await,
     };
     let file = ImportFile {
@@ -55,6 +56,7 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
         Format::Stock => "levels",
         Format::Redirects => "redirects",
         Format::Customers => "customers",
+        Format::Reviews => "reviews",
     };
     let verb = if wanted.dry_run { "would be" } else { "were" };
     say(&format!(

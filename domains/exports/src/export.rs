@@ -4,7 +4,9 @@ use database::Work;
 use futures_util::{Stream, stream};
 use kernel::{FieldError, Forbidden, Permission};
 
-use crate::{customers::Customers, orders::Orders, products::Products, redirects::Redirects, stock::Stock};
+use crate::{
+    customers::Customers, orders::Orders, products::Products, redirects::Redirects, reviews::Reviews, stock::Stock,
+};
 
 kernel::named! {
     /// What is written.
@@ -19,6 +21,8 @@ kernel::named! {
         Stock = "stock",
         /// Addresses that are gone, and those that stand for them.
         Redirects = "redirects",
+        /// What shoppers say of products.
+        Reviews = "reviews",
     }
 
     /// How it is written.
@@ -39,7 +43,7 @@ impl Kind {
     pub fn formats(self) -> &'static [Format] {
         match self {
             Self::Products => &[Format::Jsonl, Format::Shopify, Format::WooCommerce],
-            Self::Customers | Self::Orders => &[Format::Csv, Format::Jsonl],
+            Self::Customers | Self::Orders | Self::Reviews => &[Format::Csv, Format::Jsonl],
             Self::Stock | Self::Redirects => &[Format::Csv],
         }
     }
@@ -48,7 +52,7 @@ impl Kind {
     pub fn usual_format(self) -> Format {
         match self {
             Self::Products => Format::Jsonl,
-            Self::Customers | Self::Orders | Self::Stock | Self::Redirects => Format::Csv,
+            Self::Customers | Self::Orders | Self::Stock | Self::Redirects | Self::Reviews => Format::Csv,
         }
     }
 
@@ -57,6 +61,7 @@ impl Kind {
         match self {
             Self::Products | Self::Stock | Self::Redirects => Permission::ReadCatalog,
             Self::Customers | Self::Orders => Permission::ReadOrders,
+            Self::Reviews => Permission::ModerateReviews,
         }
     }
 }
@@ -119,6 +124,7 @@ enum Pages {
     Orders(Orders),
     Stock(Stock),
     Redirects(Redirects),
+    Reviews(Reviews),
 }
 
 impl Export {
@@ -140,6 +146,7 @@ impl Export {
             Kind::Orders => Pages::Orders(Orders::new(wanted.format)),
             Kind::Stock => Pages::Stock(Stock::default()),
             Kind::Redirects => Pages::Redirects(Redirects::default()),
+            Kind::Reviews => Pages::Reviews(Reviews::new(wanted.format)),
         };
         Ok(Self {
             work: work.clone(),
@@ -156,6 +163,7 @@ impl Export {
             Pages::Orders(orders) => orders.next(&mut ctx).await,
             Pages::Stock(stock) => stock.next(&mut ctx).await,
             Pages::Redirects(redirects) => redirects.next(&mut ctx).await,
+            Pages::Reviews(reviews) => reviews.next(&mut ctx).await,
         };
         ctx.rollback().await;
         piece
@@ -204,6 +212,15 @@ impl From<::redirects::ListError> for ExportError {
             ::redirects::ListError::Forbidden(error) => Self::Forbidden(error),
             ::redirects::ListError::Cursor(error) => Self::Format(error),
             ::redirects::ListError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
+impl From<::reviews::FindError> for ExportError {
+    fn from(error: ::reviews::FindError) -> Self {
+        match error {
+            ::reviews::FindError::Forbidden(error) => Self::Forbidden(error),
+            ::reviews::FindError::Internal(error) => Self::Internal(error),
         }
     }
 }

@@ -6,6 +6,7 @@ mod orders;
 mod product_line;
 mod products;
 mod redirects;
+mod reviews;
 mod sheet;
 mod shopify;
 mod stock;

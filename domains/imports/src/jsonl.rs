@@ -72,7 +72,7 @@ fn inspect(mut lines: Lines<impl BufRead>) -> Result<u64, Refusal> {
     }
 }
 
-fn refuse_cut(last: Line<'_>) -> Result<(), Refusal> {
+pub(crate) fn refuse_cut(last: Line<'_>) -> Result<(), Refusal> {
     match serde_json::from_str::<serde::de::IgnoredAny>(last.text) {
         Err(error) if error.is_eof() => Err(Refusal::Truncated {
             reason: format!("the JSON of the last line, {}, breaks off", last.place.line),
@@ -81,7 +81,7 @@ fn refuse_cut(last: Line<'_>) -> Result<(), Refusal> {
     }
 }
 
-fn object(text: &str) -> Result<Map<String, Value>, String> {
+pub(crate) fn object(text: &str) -> Result<Map<String, Value>, String> {
     match serde_json::from_str::<Value>(text.trim()) {
         Ok(Value::Object(mut object)) => {
             if text.contains("\\u0000") {

@@ -7,6 +7,7 @@ mod fingerprint;
 mod handles;
 mod images;
 mod import_flow;
+mod json_records;
 mod jsonl;
 mod jsonl_fields;
 mod jsonl_product;
@@ -36,6 +37,7 @@ mod woocommerce_product;
 mod write;
 mod write_customers;
 mod write_records;
+mod write_reviews;
 mod write_stock;
 
 pub use images::{FetchError, FetchedImage, ImageSource};

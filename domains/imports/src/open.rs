@@ -21,6 +21,8 @@ kernel::named! {
         Redirects = "redirects",
         /// People with their addresses; Shopify's CSV as well.
         Customers = "customers",
+        /// What shoppers say of products: as common review apps write it, or Souk's own CSV or JSON lines.
+        Reviews = "reviews",
     }
 }
 
@@ -75,7 +77,7 @@ pub fn open(path: &Path, format: Format, currency: Currency) -> Result<Opened, R
                 groups: Box::new(reader),
             })
         }
-        Format::Stock | Format::Redirects | Format::Customers => Err(Refusal::NotProducts {
+        Format::Stock | Format::Redirects | Format::Customers | Format::Reviews => Err(Refusal::NotProducts {
             reason: format!("it is a file of {}", format.as_str()),
         }),
     }

@@ -1,13 +1,13 @@
-//! Files with a row for each thing: stock, redirects and customers. Columns are found by their names, in any order.
+//! Files with a row for each thing: stock, redirects, customers and reviews. Columns are found by their names, in any order.
 
 use std::path::Path;
 
 use tokio::sync::mpsc::Sender;
 
-use crate::{Format, Refusal, notes::Notes, read_ahead::Parcel, table::Table};
+use crate::{Format, Refusal, json_records, notes::Notes, read_ahead::Parcel, table::Table};
 
 /// How many rows go into a parcel.
-const PARCEL_ROWS: usize = 1_000;
+pub(crate) const PARCEL_ROWS: usize = 1_000;
 
 /// A column that is read, by the names it may have in lower case; the first is its own.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +15,13 @@ pub(crate) struct Column {
     names: &'static [&'static str],
     /// The name to complain of when a file does not have it; empty when it may be missing.
     required: &'static str,
+}
+
+impl Column {
+    /// The names it may have, in lower case.
+    pub(crate) fn names(&self) -> &'static [&'static str] {
+        self.names
+    }
 }
 
 const fn column(names: &'static [&'static str], required: &'static str) -> Column {
@@ -54,6 +61,57 @@ const CUSTOMERS: &[Column] = &[
     column(&["address phone", "default address phone"], ""),
 ];
 
+/// The names of review apps stand behind: those of Judge.me, Loox, Yotpo and Shopify's own of old.
+const REVIEWS: &[Column] = &[
+    column(&["handle", "product_handle", "product handle", "product_id_handle"], ""),
+    column(&["sku", "product_sku", "product sku"], ""),
+    column(&["rating", "stars", "review_score", "score", "review score"], "Rating"),
+    column(&["title", "review_title", "review title"], ""),
+    column(
+        &[
+            "body",
+            "review",
+            "text",
+            "content",
+            "review_content",
+            "review content",
+            "message",
+        ],
+        "",
+    ),
+    column(
+        &[
+            "author",
+            "name",
+            "reviewer_name",
+            "nickname",
+            "display_name",
+            "reviewer name",
+            "display name",
+            "customer name",
+        ],
+        "Author",
+    ),
+    column(
+        &["email", "e-mail", "reviewer_email", "reviewer email", "customer email"],
+        "Email",
+    ),
+    column(&["created at", "created_at", "date", "review_date", "review date"], ""),
+    column(
+        &[
+            "verified",
+            "verified_purchase",
+            "verified buyer",
+            "verified_buyer",
+            "verified purchase",
+        ],
+        "",
+    ),
+    column(&["state", "status", "curated", "published"], ""),
+    column(&["reply", "reply_content", "answer", "comment", "response"], ""),
+    column(&["photos"], ""),
+];
+
 /// A row's cells, in the order of the columns that are read; an error when it has too few or too many.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Record {
@@ -76,6 +134,7 @@ pub(crate) fn columns(format: Format) -> Option<&'static [Column]> {
         Format::Stock => Some(STOCK),
         Format::Redirects => Some(REDIRECTS),
         Format::Customers => Some(CUSTOMERS),
+        Format::Reviews => Some(REVIEWS),
     }
 }
 
@@ -86,6 +145,9 @@ pub(crate) fn read(
     columns: &'static [Column],
     sender: &Sender<Parcel>,
 ) -> Result<(), Refusal> {
+    if format == Format::Reviews && json_records::is_json(path)? {
+        return json_records::read(path, columns, sender);
+    }
     let table = Table::open(path)?;
     let places: Vec<Option<usize>> = columns.iter().map(|column| table.header.find(column.names)).collect();
     let missing = columns.iter().zip(&places);

@@ -1,9 +1,9 @@
-//! Writes rows of stock, redirects and customers, a batch in one transaction.
+//! Writes rows of stock, redirects, customers and reviews, a batch in one transaction.
 
 use database::Work;
 use redirects::{PutError, Redirect};
 
-use crate::{Format, records::Record, write_customers, write_stock};
+use crate::{Format, records::Record, write_customers, write_reviews, write_stock};
 
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,15 @@ impl From<customers::PutCustomersError> for RecordsError {
     }
 }
 
+impl From<reviews::PutReviewsError> for RecordsError {
+    fn from(error: reviews::PutReviewsError) -> Self {
+        match error {
+            reviews::PutReviewsError::Forbidden(error) => Self::Forbidden(error),
+            reviews::PutReviewsError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
 /// Writes rows and tells what became of each, in their order.
 pub(crate) async fn write(
     work: &Work,
@@ -68,6 +77,7 @@ pub(crate) async fn write(
         Format::Stock => write_stock::write(work, records, dry_run).await,
         Format::Redirects => write_redirects(work, records, dry_run).await,
         Format::Customers => write_customers::write(work, records, dry_run).await,
+        Format::Reviews => write_reviews::write(work, records, dry_run).await,
         Format::Shopify | Format::WooCommerce | Format::Jsonl => Ok(Vec::new()),
     }
 }

@@ -4,6 +4,7 @@ mod messy;
 mod real;
 mod records;
 mod refused;
+mod reviews;
 mod runs;
 
 use std::{io::Write as _, path::Path};

@@ -7,7 +7,7 @@ use kernel::{Sku, Slug};
 
 use crate::{Counts, Format, ImportError, ImportFile, Report, find_run, import_file};
 
-async fn shop() -> TestDatabase {
+pub(super) async fn shop() -> TestDatabase {
     let db = TestDatabase::new().await;
     let mut ctx = db.work().write();
     let mut boots = catalog::UpsertProduct::sample(Slug::parse("boots").unwrap());
@@ -24,7 +24,12 @@ async fn shop() -> TestDatabase {
     db
 }
 
-async fn import(db: &TestDatabase, text: &str, format: Format, dry_run: bool) -> Result<Report, ImportError> {
+pub(super) async fn import(
+    db: &TestDatabase,
+    text: &str,
+    format: Format,
+    dry_run: bool,
+) -> Result<Report, ImportError> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(text.as_bytes()).unwrap();
     let wanted = ImportFile {
@@ -34,7 +39,7 @@ async fn import(db: &TestDatabase, text: &str, format: Format, dry_run: bool) ->
     import_file(&db.work(), &wanted, None, &mut |_| {}).await
 }
 
-async fn told(db: &TestDatabase, report: &Report) -> Vec<String> {
+pub(super) async fn told(db: &TestDatabase, report: &Report) -> Vec<String> {
     let run = find_run(&mut db.work().read(), report.run_id).await.unwrap().unwrap();
     run.problems
         .iter()
@@ -49,7 +54,7 @@ async fn told(db: &TestDatabase, report: &Report) -> Vec<String> {
         .collect()
 }
 
-fn counts(created: u64, updated: u64, failed: u64) -> Counts {
+pub(super) fn counts(created: u64, updated: u64, failed: u64) -> Counts {
     Counts {
         rows_read: created + updated + failed,
         created,
