@@ -6,6 +6,7 @@
 mod accounts;
 mod catalogue;
 mod history;
+mod reviews;
 mod settings;
 
 use std::io;
@@ -138,6 +139,7 @@ async fn fill(
     settings::give_coupons(&mut ctx, content, &stocked.collections).await?;
     let customer = accounts::welcome(&mut ctx, shopper, password).await?;
     let taken = history::write(&mut ctx, content, &stocked.products, customer).await?;
+    reviews::write(&mut ctx, content).await?;
     finish(ctx, staff, &taken, remember).await
 }
 
@@ -208,6 +210,7 @@ mod tests {
             wrong.extend(inventory::check(&mut ctx).await.unwrap());
             wrong.extend(ledger::check(&mut ctx).await.unwrap());
             wrong.extend(pricing::check(&mut ctx).await.unwrap());
+            wrong.extend(::reviews::check(&mut ctx).await.unwrap());
             assert_eq!(wrong, Vec::<String>::new(), "{slug}");
             let mut counts = Vec::new();
             for status in OrderStatus::ALL {
