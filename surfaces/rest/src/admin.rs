@@ -25,6 +25,7 @@ mod product_body;
 mod product_view;
 mod products;
 mod refund_order;
+mod reviews;
 mod stock;
 mod variant_body;
 mod variant_matrix;
@@ -36,6 +37,8 @@ use axum::{
 };
 use serde::Serialize;
 use web::{IfMatch, Problem};
+
+pub(crate) use reviews::endpoints as review_endpoints;
 
 use crate::endpoint::Endpoint;
 
@@ -100,6 +103,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         exports::products_endpoint(),
         exports::stock_endpoint(),
         exports::redirects_endpoint(),
+        exports::reviews_endpoint(),
         exports::customers_endpoint(),
         exports::orders_endpoint(),
         parked_jobs::list_endpoint(),

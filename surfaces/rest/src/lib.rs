@@ -47,5 +47,6 @@ fn endpoints() -> Vec<endpoint::Endpoint> {
     endpoints.extend(auth::endpoints());
     endpoints.extend(me::endpoints());
     endpoints.extend(admin::endpoints());
+    endpoints.extend(admin::review_endpoints());
     endpoints
 }

@@ -12,6 +12,7 @@ mod list_categories;
 mod list_collections;
 mod list_products;
 mod receive_webhook;
+mod reviews;
 mod shipping_options;
 
 pub(crate) use list_products::problem as list_problem;
@@ -23,6 +24,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         list_products::endpoint(),
         get_product::endpoint(),
+        reviews::list_endpoint(),
+        reviews::write_endpoint(),
         list_categories::endpoint(),
         list_collections::endpoint(),
         create_cart::endpoint(),

@@ -116,6 +116,22 @@ async fn redirects(api: Api<can::ReadCatalog>) -> Answer {
     send(&api, Kind::Redirects, None)
 }
 
+pub(crate) fn reviews_endpoint() -> Endpoint {
+    Endpoint::get("export_reviews", "/admin/exports/reviews", reviews)
+        .says(
+            TAG,
+            "Export reviews",
+            "What shoppers say of products, wherever it stands: a row or a JSON line each. Sent as it is written.",
+        )
+        .guarded::<can::ModerateReviews>()
+        .query::<TableQuery>()
+        .answers_file(CONTENT_TYPES, "The file.")
+}
+
+async fn reviews(api: Api<can::ModerateReviews>, Query(query): Query<TableQuery>) -> Answer {
+    send(&api, Kind::Reviews, query.format.map(Format::from))
+}
+
 pub(crate) fn customers_endpoint() -> Endpoint {
     Endpoint::get("export_customers", "/admin/exports/customers", customers)
         .says(

@@ -51,6 +51,9 @@ enum ImportFormat {
     /// People: a table with the column Email, and First name, Last name, Phone, Accepts marketing, Created at and the columns
     /// of an address; or Shopify's customer CSV.
     Customers,
+    /// What shoppers say of products: a table, or one JSON object a line, with the columns Handle (or SKU), Rating, Author and
+    /// Email, and Title, Body, Created at, Verified, State, Reply and Photos; or the CSV of common review apps.
+    Reviews,
 }
 
 impl From<ImportFormat> for Format {
@@ -62,6 +65,7 @@ impl From<ImportFormat> for Format {
             ImportFormat::Stock => Self::Stock,
             ImportFormat::Redirects => Self::Redirects,
             ImportFormat::Customers => Self::Customers,
+            ImportFormat::Reviews => Self::Reviews,
         }
     }
 }

@@ -15,7 +15,7 @@ use web::{Answer, Path, Problem, Visitor};
 
 use crate::{
     endpoint::Endpoint,
-    wire::{Money, ids, path_segment},
+    wire::{Money, Rating, ids, path_segment},
 };
 
 /// A product with its variants, pictures and categories.
@@ -48,6 +48,8 @@ struct Product {
     price_max: Option<Money>,
     /// Whether any variant can be bought.
     in_stock: bool,
+    /// What shoppers think of it.
+    rating: Rating,
     variants: Vec<Variant>,
     images: Vec<Image>,
     categories: Vec<CategoryRef>,
@@ -152,6 +154,7 @@ impl Product {
             price_min: product.price_min.map(Money::from),
             price_max: product.price_max.map(Money::from),
             in_stock: product.in_stock,
+            rating: product.rating.into(),
             variants,
             images: images
                 .into_iter()

@@ -11,7 +11,7 @@ use web::{Answer, Problem, Query, Visitor};
 use crate::{
     Rest,
     endpoint::Endpoint,
-    wire::{Money, Paging, Sort, ids, present, price_of},
+    wire::{Money, Paging, Rating, Sort, ids, present, price_of},
 };
 
 #[derive(Deserialize, IntoParams)]
@@ -92,6 +92,8 @@ struct ListedProduct {
     image_url: String,
     /// Whether any variant can be bought.
     in_stock: bool,
+    /// What shoppers think of it.
+    rating: Rating,
     /// Whether the home page shows it.
     featured: bool,
     /// The lowest price to pay now, sales included; null when nothing of it is for sale.
@@ -120,6 +122,7 @@ impl From<ProductSummary> for ListedProduct {
             kind: product.kind.as_str(),
             image_url: product.image_url,
             in_stock: product.in_stock,
+            rating: product.rating.into(),
             featured: product.featured,
             price: product.price.map(Money::from),
             was: product.was.map(Money::from),

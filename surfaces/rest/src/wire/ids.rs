@@ -47,5 +47,5 @@ macro_rules! id_schemas {
 
 id_schemas! {
     AddressId, ApiKeyId, AttachmentId, AttributeId, CartId, CartLineId, CategoryId, CollectionId, CouponId, CustomerId, FulfilmentId, ImageId, ImportId, LocationId,
-    OrderId, OrderLineId, ProductId, RefundId, TimelineId, VariantId,
+    OrderId, OrderLineId, ProductId, RefundId, ReviewId, TimelineId, VariantId,
 }
