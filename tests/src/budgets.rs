@@ -17,7 +17,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("list", 4, "the page of products, its facets, departments"),
     ("category", 5, "a list, with the category and its path"),
     ("search", 4, "a list with a query"),
-    ("product", 7, "product with variants, pictures, attachments and categories; stock; departments"),
+    ("product", 8, "product with variants, pictures, attachments and categories; stock; reviews; departments"),
     ("cart", 9, "the cart, its lines, what is known of them, taxes, deliveries, coupons, stock"),
     ("add to cart, first", 4, "the cart is made"),
     ("add to cart", 4, "what can be sold, the line, the stock"),

@@ -117,11 +117,19 @@ fn json_of(route: &str, names: &Names) -> Value {
 /// What follows the path: ids and secrets of the other store where a page reads them from its query.
 fn query_of(route: &str, names: &Names) -> String {
     match route {
-        "GET /orders/{id}" | "GET /api/v1/orders/{id}" => format!("?token={}", names.token),
+        "GET /orders/{id}" | "GET /orders/{id}/reviews" | "GET /api/v1/orders/{id}" => {
+            format!("?token={}", names.token)
+        }
         "GET /checkout/success" | "GET /checkout/return" => format!("?order={}&token={}", names.order, names.token),
         "GET /search" | "GET /products" => "?q=fine".to_owned(),
         "GET /api/v1/admin/stock-levels" => format!("?variant_id={}", names.variant),
         "GET /products/{slug}" => format!("?variant={}", names.variant),
+        "GET /reviews/write/{slug}"
+        | "POST /reviews/write/{slug}"
+        | "GET /reviews/{id}/delete"
+        | "POST /reviews/{id}/delete" => {
+            format!("?order={}&token={}", names.order, names.token)
+        }
         _ => String::new(),
     }
 }
@@ -221,6 +229,7 @@ async fn no_route_shows_or_changes_anything_of_another_store() {
         "GET /admin/settings/attributes/{id}",
         "GET /collections/{slug}",
         "GET /admin/coupons/{id}",
+        "GET /admin/reviews/{id}",
         "GET /admin/imports/{id}",
         "GET /admin/mail/{id}",
         "GET /admin/jobs",
@@ -257,13 +266,20 @@ async fn one_shopper_cannot_see_or_change_what_is_anothers() {
         ("GET", "/account/addresses/{id}"),
         ("POST", "/account/addresses/{id}/remove"),
         ("POST", "/account/addresses/{id}/default"),
+        ("GET", "/reviews/{id}/delete"),
+        ("POST", "/reviews/{id}/delete"),
     ] {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let path = format!("{}?{query}", names.fill(path));
         other.send(method, &path, None).await.expect(404);
     }
     assert_eq!(souk.number("SELECT count(*) FROM customers.addresses").await, before);
-    for path in ["/account/orders", "/account/addresses", "/account/wishlist"] {
+    for path in [
+        "/account/orders",
+        "/account/addresses",
+        "/account/reviews",
+        "/account/wishlist",
+    ] {
         let page = other.get(path).await.expect(200);
         let content = page.body.split("<main").nth(1).unwrap().split("</main").next().unwrap();
         assert!(

@@ -22,6 +22,7 @@ mod page;
 mod parcels;
 mod refunds;
 mod rest_api;
+mod reviews;
 mod routes;
 mod searching;
 mod staff;

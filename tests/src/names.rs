@@ -45,6 +45,7 @@ pub(crate) struct Names {
     pub(crate) rate: String,
     pub(crate) image: String,
     pub(crate) attachment: String,
+    pub(crate) review: String,
 }
 
 impl Names {
@@ -89,6 +90,7 @@ impl Names {
             rate: id::<kernel::TaxRateId>(),
             image: id::<kernel::ImageId>(),
             attachment: id::<kernel::AttachmentId>(),
+            review: id::<kernel::ReviewId>(),
         }
     }
 
@@ -127,6 +129,7 @@ impl Names {
             .unwrap();
         pack(shop, &order_of(&physical)).await;
         import(souk, shop).await;
+        let review = review(shop).await;
         let mut ctx = shop.work().write();
         let image = image_of(&mut ctx, shop.mug.product).await;
         let manual = catalog::NewAttachment {
@@ -209,6 +212,7 @@ impl Names {
             rate: kernel::TaxRateId::from(find("tax.rates").await).to_string(),
             image,
             attachment: attachment.to_string(),
+            review,
         }
     }
 
@@ -255,6 +259,7 @@ impl Names {
                 ("roles", "{id}") => &self.role,
                 ("invitations", "{id}") => &self.invitation,
                 ("sessions", "{id}") => &self.session,
+                ("reviews", "{id}") => &self.review,
                 (before, part) if part.starts_with('{') => panic!("say in names.rs what {part} after {before} is"),
                 (_, part) => part,
             };
@@ -313,4 +318,23 @@ async fn import(souk: &Installation, shop: &TestStore) {
 async fn image_of(ctx: &mut database::Ctx, product: kernel::ProductId) -> String {
     let details = catalog::find_product_by_id(ctx, product).await.unwrap().unwrap();
     details.images[0].id.to_string()
+}
+
+/// A review of a mug that everybody sees, by a shopper of the store.
+async fn review(shop: &TestStore) -> String {
+    let mut ctx = shop.work().write();
+    let said = format!("{} says it is fine", shop.mark);
+    let new = reviews::NewReview {
+        product_id: shop.mug.product,
+        email: kernel::EmailAddress::parse(&shop.shopper).unwrap(),
+        draft: reviews::Draft::parse(shop.mark, "4", "", &said, Vec::new()).unwrap(),
+        verified: false,
+        state: reviews::ReviewState::Published,
+        reply: String::new(),
+        created_at: ctx.now(),
+    };
+    reviews::put_reviews(&mut ctx, &[new]).await.unwrap();
+    let review = reviews::list_whole(&mut ctx, None, 1).await.unwrap().remove(0);
+    ctx.commit().await.unwrap();
+    review.id.to_string()
 }
