@@ -37,6 +37,7 @@ const TAGS: &[(&str, &str)] = &[
         "From the first line to the payment. A cart's id is its secret.",
     ),
     ("Orders", "What was bought, for the shopper."),
+    ("Reviews", "What shoppers say of products."),
     (
         "Sign-in",
         "Tokens for programs. Their public keys: `/.well-known/jwks.json`.",
@@ -47,6 +48,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Admin: stock", "Locations, what lies where, and what happens to it."),
     ("Admin: orders", "Orders, parcels, refunds and notes."),
     ("Admin: coupons", "Codes that take something off."),
+    ("Admin: reviews", "What shoppers say, before or after others see it."),
     ("Admin: imports", "Catalogues from files."),
     ("Admin: exports", "The store's data as files."),
     ("Admin: jobs", "Background work that failed too often."),
