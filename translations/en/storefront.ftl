@@ -147,6 +147,7 @@ totals-shipping-discount = Discount on delivery
 totals-total = Total
 totals-total-estimated = Total so far
 totals-tax-included = including { $name }
+totals-tax-exempt = Tax exempt: certificate { $certificate }
 
 # Checkout
 checkout-title = Checkout

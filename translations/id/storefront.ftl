@@ -138,6 +138,7 @@ totals-shipping-discount = Potongan ongkos kirim
 totals-total = Total
 totals-total-estimated = Total sementara
 totals-tax-included = termasuk { $name }
+totals-tax-exempt = Bebas pajak: sertifikat { $certificate }
 
 # Pembayaran
 checkout-title = Pembayaran

@@ -49,7 +49,7 @@ pub(super) async fn gather(opened: &Opened) -> anyhow::Result<Vec<StoreFacts>> {
             hosts: hosts.iter().filter(|(_host, id)| *id == store.id).count(),
             owners: identity::count_owners(&mut ctx).await?,
             zones: shipping::list_zones(&mut ctx).await?.len(),
-            taxed: !tax::load(&mut ctx, None).await?.nexus.0.is_empty(),
+            taxed: !tax::load_nexus(&mut ctx).await?.0.is_empty(),
             overdue_payments: payments::count_overdue(&mut ctx).await?,
             expired_reservations: inventory::count_expired(&mut ctx).await?,
             killed_imports: runs

@@ -13,7 +13,7 @@ use orders::{
 use payments::HistoricAttempt;
 use pricing::{CouponFacts, LineFacts, Quote, QuoteFacts, ShippingFacts};
 use shipping::{Destination, Goods, ShippingOption};
-use tax::{TaxCategory, TaxFacts};
+use tax::{TaxCode, TaxFacts};
 
 use super::SeedError;
 use crate::{
@@ -142,7 +142,7 @@ async fn load(ctx: &mut Ctx, content: &Content, products: &[Vec<VariantId>]) -> 
             .into_iter()
             .map(|variant| (variant.variant_id, variant))
             .collect(),
-        taxes: tax::load(ctx, None).await?,
+        taxes: tax::load(ctx, None, None).await?,
         shipping: shipping::load(ctx, &[]).await?,
         coupons: pricing::load_coupons(ctx, &codes, None).await?,
     })
@@ -237,7 +237,6 @@ fn line_facts(
     at: Time,
 ) -> Option<LineFacts> {
     let (variant, quantity) = line;
-    let category = TaxCategory::parse(&variant.tax_category).unwrap_or_default();
     Some(LineFacts {
         variant_id: variant.variant_id,
         product_id: variant.product_id,
@@ -245,7 +244,7 @@ fn line_facts(
         quantity: *quantity,
         unit_price: variant.price_at(at)?,
         taxes: if variant.taxable {
-            tax::rates_for(taxes, place, category)
+            tax::rates_for(taxes, place, &TaxCode::of_goods(&variant.tax_category))
         } else {
             Vec::new()
         },
@@ -286,6 +285,7 @@ fn historic(ctx: &Ctx, order: &Priced<'_>, customer: CustomerId) -> HistoricOrde
             chosen: None,
         }),
         coupon_codes: quote.applied_codes(),
+        exemption: None,
         source: if dice.within(0, 8) == 0 {
             Source::Mobile
         } else {

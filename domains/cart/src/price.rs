@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use catalog::SellableVariant;
-use kernel::{Address, Store, Time, VariantId};
-use pricing::{CouponFacts, LineFacts, Quote, QuoteError, QuoteFacts, ShippingFacts};
+use kernel::{Address, MoneyError, Store, Time, VariantId};
+use pricing::{CouponFacts, LineFacts, Owing, Quote, QuoteError, QuoteFacts, ShippingFacts};
 use shipping::{Destination, Goods, Offer, ShippingOption, Size};
-use tax::{Place, TaxCategory, TaxFacts};
+use tax::{Exemption, Place, TaxCode, TaxFacts, exemption_for};
 
 use crate::{Cart, CartLine};
 
@@ -23,6 +23,8 @@ pub(crate) struct Priced {
     pub(crate) quote: Quote,
     pub(crate) offer: Offer,
     pub(crate) shipping: Option<ShippingOption>,
+    /// Why there is no tax, when the buyer need not pay it.
+    pub(crate) exemption: Option<Exemption>,
 }
 
 /// Prices a cart. The deliveries on offer depend on what the goods cost after coupons, so the goods are quoted first and
@@ -37,12 +39,18 @@ pub(crate) fn price(
 ) -> Result<Priced, QuoteError> {
     let address = cart.shipping_address.as_ref();
     let taxed = taxed_destination(address, store);
+    let exemption = taxed.as_ref().and_then(|place| exemption_for(&loaded.tax, place));
+    let owing = Owing {
+        exempt: exemption.is_some(),
+        included: store.prices_include_tax,
+    };
+    let exemption = exemption.cloned();
     let mut facts = QuoteFacts {
         currency: store.currency,
         prices_include_tax: store.prices_include_tax,
         tax_rounding: store.tax_rounding,
         now,
-        lines: line_facts(lines, loaded, taxed.as_ref(), now),
+        lines: line_facts(lines, loaded, taxed.as_ref(), owing, now)?,
         shipping: None,
         coupons,
     };
@@ -53,6 +61,7 @@ pub(crate) fn price(
             quote: goods,
             offer: Offer::default(),
             shipping: None,
+            exemption,
         });
     }
     let destination = address.map_or_else(
@@ -64,7 +73,12 @@ pub(crate) fn price(
         Destination::from,
     );
     let items = goods.items_total.minus(goods.discount_total)?;
-    let offer = shipping::offer(&loaded.shipping, &destination, &shipped, items, now.date_naive());
+    let mut offer = shipping::offer(&loaded.shipping, &destination, &shipped, items, now.date_naive());
+    let rates = taxed.as_ref().map(|place| tax::shipping_rates_for(&loaded.tax, place));
+    let rates = rates.unwrap_or_default();
+    for option in &mut offer.options {
+        option.price = owing.price(option.price, &rates)?;
+    }
     let chosen = cart.shipping_option.as_ref();
     let shipping = offer
         .options
@@ -76,20 +90,18 @@ pub(crate) fn price(
             quote: goods,
             offer,
             shipping: None,
+            exemption,
         });
     };
-    let taxes = taxed
-        .as_ref()
-        .map(|place| tax::shipping_rates_for(&loaded.tax, place))
-        .unwrap_or_default();
     facts.shipping = Some(ShippingFacts {
         price: option.price,
-        taxes,
+        taxes: owing.taxes(rates),
     });
     Ok(Priced {
         quote: pricing::quote(&facts)?,
         offer,
         shipping,
+        exemption,
     })
 }
 
@@ -104,27 +116,32 @@ pub(crate) fn taxed_destination(address: Option<&Address>, store: &Store) -> Opt
 }
 
 /// The lines that can be priced, as the quote wants them. A line whose variant is no longer for sale has no facts.
-fn line_facts(lines: &[CartLine], loaded: &Loaded, taxed: Option<&tax::Destination>, now: Time) -> Vec<LineFacts> {
+fn line_facts(
+    lines: &[CartLine],
+    loaded: &Loaded,
+    taxed: Option<&tax::Destination>,
+    owing: Owing,
+    now: Time,
+) -> Result<Vec<LineFacts>, MoneyError> {
     lines
         .iter()
         .filter_map(|line| {
             let variant = loaded.sellable.get(&line.variant_id)?;
             let unit_price = variant.price_at(now)?;
-            let taxes = match taxed {
+            let rates = match taxed {
                 Some(place) if variant.taxable => {
-                    let category = TaxCategory::parse(&variant.tax_category).unwrap_or_default();
-                    tax::rates_for(&loaded.tax, place, category)
+                    tax::rates_for(&loaded.tax, place, &TaxCode::of_goods(&variant.tax_category))
                 }
                 Some(_) | None => Vec::new(),
             };
-            Some(LineFacts {
+            Some(owing.price(unit_price, &rates).map(|unit_price| LineFacts {
                 variant_id: variant.variant_id,
                 product_id: variant.product_id,
                 collection_ids: variant.collection_ids.clone(),
                 quantity: line.quantity.get(),
                 unit_price,
-                taxes,
-            })
+                taxes: owing.taxes(rates),
+            }))
         })
         .collect()
 }

@@ -1,9 +1,11 @@
 //! Carts on PostgreSQL: one line for one thing, prices asked anew, and nothing lost at sign-in.
 
+use std::sync::Arc;
+
 use catalog::{NewProduct, NewVariant, ProductStatus};
 use database::{Work, testing::TestDatabase};
 use inventory::SetLevel;
-use kernel::{Address, CartId, Currency, EmailAddress, Money, Quantity, VariantId};
+use kernel::{Address, CartId, Currency, CustomerId, EmailAddress, Money, Quantity, VariantId};
 
 use crate::{
     AddLine, CartError, CartView, Changes, NewCart, Notice, Properties, STATEMENTS, add_lines, change, create,
@@ -80,6 +82,33 @@ async fn look(work: &Work, cart: CartId) -> CartView {
 
 fn quantities(view: &CartView) -> Vec<i64> {
     view.lines.iter().map(|line| line.line.quantity.get()).collect()
+}
+
+/// A customer with an account.
+async fn ann(work: &Work) -> CustomerId {
+    let mut ctx = work.write();
+    let email = EmailAddress::parse("ann@example.com").unwrap();
+    let password = identity::NewPassword::parse("correct horse", &email)
+        .unwrap()
+        .hash(work)
+        .await
+        .unwrap();
+    let register = identity::Register {
+        email: email.clone(),
+        password,
+    };
+    let identity::Registered::New { account_id } = identity::register(&mut ctx, register).await.unwrap() else {
+        panic!("the address is new");
+    };
+    let open = customers::OpenCustomer {
+        account_id,
+        email,
+        first_name: "Ann".to_owned(),
+        last_name: String::new(),
+    };
+    let customer = customers::open(&mut ctx, open).await.unwrap();
+    ctx.commit().await.unwrap();
+    customer
 }
 
 #[tokio::test]
@@ -253,28 +282,7 @@ async fn signing_in_empties_no_cart() {
     let db = TestDatabase::new().await;
     let work = db.work();
     let ids = variants(&work, &[500, 700, 900]).await;
-    let mut ctx = work.write();
-    let email = EmailAddress::parse("ann@example.com").unwrap();
-    let password = identity::NewPassword::parse("correct horse", &email)
-        .unwrap()
-        .hash(&work)
-        .await
-        .unwrap();
-    let register = identity::Register {
-        email: email.clone(),
-        password,
-    };
-    let identity::Registered::New { account_id } = identity::register(&mut ctx, register).await.unwrap() else {
-        panic!("the address is new");
-    };
-    let open = customers::OpenCustomer {
-        account_id,
-        email,
-        first_name: "Ann".to_owned(),
-        last_name: String::new(),
-    };
-    let customer = customers::open(&mut ctx, open).await.unwrap();
-    ctx.commit().await.unwrap();
+    let customer = ann(&work).await;
 
     let first = cart(&work, vec![line(ids[0], 2), line(ids[1], 1)]).await;
     let mut ctx = work.write();
@@ -319,4 +327,107 @@ async fn carts_are_counted_with_what_became_of_them() {
     assert_eq!(counted, expected);
     let mut guest = work.acting_as(kernel::Actor::Guest).read();
     assert!(crate::outcomes(&mut guest, &[now, now + hour]).await.is_err());
+}
+
+#[tokio::test]
+async fn a_certificate_takes_the_tax_away_in_its_place_as_long_as_it_holds() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[10_000]).await;
+    let customer = ann(&work).await;
+    let mut ctx = work.write();
+    let california = tax::Place::parse("US-CA").unwrap();
+    let nexus = tax::Nexus(vec![tax::Place::parse("US").unwrap()]);
+    tax::replace_nexus(&mut ctx, &nexus).await.unwrap();
+    ctx.commit().await.unwrap();
+    let id = cart(&work, vec![line(ids[0], 1)]).await;
+    let send_to = async |state: &str| {
+        let mut ctx = work.write();
+        let address = Address {
+            state: state.to_owned(),
+            ..Address::sample()
+        };
+        let changes = Changes {
+            shipping_address: Some(address),
+            ..Changes::default()
+        };
+        change(&mut ctx, id, changes, None).await.unwrap();
+        ctx.commit().await.unwrap();
+    };
+    let certify = async |until: Option<chrono::NaiveDate>| {
+        let mut ctx = work.write();
+        let exemption = tax::PutExemption {
+            customer_id: customer,
+            certificate: "CA-4711".to_owned(),
+            reason: tax::ExemptionReason::Resale,
+            reference: "Folder 12".to_owned(),
+            places: vec![california.clone()],
+            valid_from: None,
+            valid_until: until,
+        };
+        tax::put_exemption(&mut ctx, exemption).await.unwrap();
+        ctx.commit().await.unwrap();
+    };
+    let seen = async || {
+        let view = look(&work, id).await;
+        let certificate = view.exemption.as_ref().map(|one| one.certificate.clone());
+        assert_eq!(view.lines[0].notices, [], "the price did not change");
+        (view.quote.total, certificate)
+    };
+    let today = work.now().date_naive();
+
+    send_to("CA").await;
+    certify(None).await;
+    assert_eq!(seen().await, (usd(10_725), None), "a guest is not exempt");
+    let mut ctx = work.write();
+    merge_into_customer(&mut ctx, Some(id), customer).await.unwrap();
+    ctx.commit().await.unwrap();
+    assert_eq!(seen().await, (usd(10_000), Some("CA-4711".to_owned())));
+    send_to("NY").await;
+    assert_eq!(seen().await, (usd(10_400), None), "it names California");
+    send_to("CA").await;
+    certify(Some(today)).await;
+    assert_eq!(seen().await.0, usd(10_000), "its last day is today");
+    certify(today.pred_opt()).await;
+    assert_eq!(seen().await, (usd(10_725), None), "it is over");
+}
+
+#[tokio::test]
+async fn where_prices_contain_the_tax_who_is_exempt_pays_less() {
+    let db = TestDatabase::new().await;
+    let store = kernel::Store {
+        prices_include_tax: true,
+        ..kernel::Store::clone(db.store())
+    };
+    let work = Work::new(db.database().clone(), database::Scope::system(Arc::new(store)));
+    let ids = variants(&work, &[10_725]).await;
+    let customer = ann(&work).await;
+    let id = cart(&work, vec![line(ids[0], 2)]).await;
+    let mut ctx = work.write();
+    let nexus = tax::Nexus(vec![tax::Place::parse("US").unwrap()]);
+    tax::replace_nexus(&mut ctx, &nexus).await.unwrap();
+    let exemption = tax::PutExemption {
+        customer_id: customer,
+        certificate: "EX-1".to_owned(),
+        reason: tax::ExemptionReason::Government,
+        reference: String::new(),
+        places: Vec::new(),
+        valid_from: None,
+        valid_until: None,
+    };
+    tax::put_exemption(&mut ctx, exemption).await.unwrap();
+    let changes = Changes {
+        shipping_address: Some(Address::sample()),
+        ..Changes::default()
+    };
+    change(&mut ctx, id, changes, None).await.unwrap();
+    ctx.commit().await.unwrap();
+    let quote = look(&work, id).await.quote;
+    assert_eq!((quote.total, quote.tax_total), (usd(21_450), usd(1_450)));
+    let mut ctx = work.write();
+    merge_into_customer(&mut ctx, Some(id), customer).await.unwrap();
+    ctx.commit().await.unwrap();
+    let view = look(&work, id).await;
+    assert_eq!((view.quote.total, view.quote.tax_total), (usd(20_000), usd(0)));
+    assert_eq!(view.lines[0].notices, []);
 }

@@ -8,6 +8,7 @@ use inventory::{Availability, Holder};
 use kernel::{Address, CartId, Money, Time, VariantId};
 use pricing::{Quote, QuoteLine};
 use shipping::ShippingOption;
+use tax::Exemption;
 
 use crate::{Cart, CartError, CartLine, price, store};
 
@@ -71,6 +72,8 @@ pub struct CartView {
     pub shipping_options: Vec<ShippingOption>,
     /// The delivery that is chosen and on offer.
     pub shipping: Option<ShippingOption>,
+    /// Why no tax is charged, when the customer is exempt at the address.
+    pub exemption: Option<Exemption>,
     /// For how many seconds its stock is still set aside; zero when that time has run out.
     pub held_seconds: Option<i64>,
     loaded: price::Loaded,
@@ -202,7 +205,7 @@ async fn load(ctx: &mut database::Ctx, cart: Cart) -> Result<CartView, CartError
             .into_iter()
             .map(|variant| (variant.variant_id, variant))
             .collect(),
-        tax: tax::load(ctx, destination.as_ref()).await?,
+        tax: tax::load(ctx, destination.as_ref(), cart.customer_id).await?,
         shipping,
     };
     assemble(ctx, cart, lines, loaded, &availability).await
@@ -218,7 +221,12 @@ async fn assemble(
     let coupons = pricing::load_coupons(ctx, &cart.coupon_codes, cart.email.as_ref()).await?;
     let priced = price::price(&cart, &lines, &loaded, coupons, ctx.store(), ctx.now())?;
     let mut lines = line_views(lines, &loaded, &priced.quote, availability, ctx.now());
-    let price::Priced { quote, offer, shipping } = priced;
+    let price::Priced {
+        quote,
+        offer,
+        shipping,
+        exemption,
+    } = priced;
     for line in lines
         .iter_mut()
         .filter(|line| offer.refused.contains(&line.line.variant_id))
@@ -234,6 +242,7 @@ async fn assemble(
         quote,
         shipping_options: offer.options,
         shipping,
+        exemption,
         loaded,
     })
 }
@@ -261,12 +270,12 @@ fn line_views(
             let quote = variant.as_ref().and_then(|_| quoted.next()).cloned();
             let availability = availability.get(&line.variant_id).cloned();
             let mut notices = Vec::new();
-            match &quote {
+            match variant.as_ref().and_then(|variant| variant.price_at(now)) {
                 None => notices.push(Notice::Unavailable),
-                Some(quote) if quote.unit_price != line.price_seen => {
+                Some(price) if price != line.price_seen => {
                     notices.push(Notice::PriceChanged {
                         from: line.price_seen,
-                        to: quote.unit_price,
+                        to: price,
                     });
                 }
                 Some(_) => {}

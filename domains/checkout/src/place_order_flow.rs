@@ -376,6 +376,11 @@ fn order_of(order_id: OrderId, view: &CartView, email: &EmailAddress, command: &
             chosen: view.delivery_date(),
         }),
         coupon_codes: view.quote.applied_codes(),
+        exemption: view.exemption.as_ref().map(|exemption| orders::TaxExemption {
+            certificate: exemption.certificate.clone(),
+            reason: exemption.reason.as_str().to_owned(),
+            valid_until: exemption.valid_until,
+        }),
         source: command.source,
         customer_note: view.cart.customer_note.clone(),
     }

@@ -50,6 +50,13 @@ pub async fn list_by_ids(ctx: &mut Ctx, ids: &[CustomerId]) -> Result<Vec<Custom
     store::list_customers(ctx, ids).await
 }
 
+/// The customers with those e-mail addresses, in no order; unknown addresses are left out. Whether somebody has proved that
+/// an address is theirs is for `identity` to say.
+pub async fn list_by_emails(ctx: &mut Ctx, emails: &[EmailAddress]) -> Result<Vec<Customer>, Error> {
+    let emails: Vec<&str> = emails.iter().map(EmailAddress::as_str).collect();
+    store::list_customers_by_email(ctx, &emails).await
+}
+
 /// Whether the actor may change what belongs to a customer: the customer, or Souk itself.
 pub(crate) fn belongs_to(actor: &Actor, id: CustomerId) -> bool {
     match actor {

@@ -19,7 +19,7 @@ mod wishlist;
 pub use add_address::add_address;
 pub use address_book::{AddressBookError, AddressEntry, MAX_ADDRESSES, list_addresses};
 pub use check::check;
-pub use customer::{Customer, find, find_by_account, list_by_ids};
+pub use customer::{Customer, find, find_by_account, list_by_emails, list_by_ids};
 pub use list_whole::{ListError, list_whole};
 pub use make_default::make_default;
 pub use open::{OpenCustomer, OpenCustomerError, open};

@@ -32,6 +32,8 @@ database::statements! {
         WHERE NOT book.has_it AND book.size < $6";
     LIST_CUSTOMERS = "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at \
         FROM customers.customers WHERE store_id = $1 AND id = ANY ($2)";
+    LIST_CUSTOMERS_BY_EMAIL = "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at \
+        FROM customers.customers WHERE store_id = $1 AND email = ANY ($2)";
     LIST_CUSTOMERS_AFTER = "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at \
         FROM customers.customers WHERE store_id = $1 AND email > $2 ORDER BY email LIMIT $3";
     LIST_ADDRESS_BOOKS = "SELECT customer_id, id, address, is_default, created_at FROM customers.addresses \
@@ -187,6 +189,13 @@ pub(crate) async fn put_addresses(ctx: &mut Ctx, new: &[(CustomerId, &Address)],
 pub(crate) async fn list_customers(ctx: &mut Ctx, ids: &[CustomerId]) -> Result<Vec<Customer>, Error> {
     let store_id = ctx.store_id();
     let query = sqlx::query_as(LIST_CUSTOMERS).bind(store_id).bind(ids);
+    let rows: Vec<CustomerRow> = query.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(Customer::try_from).collect()
+}
+
+pub(crate) async fn list_customers_by_email(ctx: &mut Ctx, emails: &[&str]) -> Result<Vec<Customer>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(LIST_CUSTOMERS_BY_EMAIL).bind(store_id).bind(emails);
     let rows: Vec<CustomerRow> = query.fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(Customer::try_from).collect()
 }

@@ -35,7 +35,7 @@ impl GoogleFeed {
         if !load_settings(&mut ctx).await?.google {
             return Ok(None);
         }
-        let facts = tax::load(&mut ctx, None).await?;
+        let facts = tax::load(&mut ctx, None, None).await?;
         let paths = paths(catalog::list_categories(&mut ctx).await?);
         ctx.rollback().await;
         Ok(Some(Self {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use catalog::{ProductDetails, Variant};
 use inventory::Availability;
 use kernel::{CategoryId, Money, MoneyError, Store, Time, VariantId};
-use tax::{TaxCategory, TaxFacts};
+use tax::{TaxCode, TaxFacts};
 
 use crate::{sitemap::escaped, tax_in_price::price_to_tell, xml::element};
 
@@ -173,9 +173,8 @@ fn pictures(source: &Source<'_>, details: &ProductDetails, variant: &Variant) ->
 }
 
 fn prices(source: &Source<'_>, variant: &Variant) -> Result<Option<Prices>, MoneyError> {
-    let category = TaxCategory::parse(&variant.tax_category).unwrap_or_default();
-    let category = variant.taxable.then_some(category);
-    let tell = |price: Money| price_to_tell(price, source.store, source.facts, category);
+    let code = variant.taxable.then(|| TaxCode::of_goods(&variant.tax_category));
+    let tell = |price: Money| price_to_tell(price, source.store, source.facts, code.as_ref());
     let Some(to_pay) = variant.price_at(source.now) else {
         return Ok(None);
     };

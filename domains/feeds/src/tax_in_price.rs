@@ -2,7 +2,7 @@
 
 use kernel::{Money, MoneyError, Rounding, Store};
 use rust_decimal::Decimal;
-use tax::{Destination, Place, Rate, TaxCategory, TaxFacts, rates_for};
+use tax::{Destination, Place, Rate, TaxCode, TaxFacts, rates_for};
 
 /// Countries whose prices are told without tax, because it depends on where the buyer is.
 const WITHOUT_TAX: [&str; 2] = ["US", "CA"];
@@ -12,15 +12,15 @@ pub(crate) fn price_to_tell(
     price: Money,
     store: &Store,
     facts: &TaxFacts,
-    category: Option<TaxCategory>,
+    code: Option<&TaxCode>,
 ) -> Result<Money, MoneyError> {
     let wants_tax = !WITHOUT_TAX.contains(&store.country.as_str());
-    let category = match category {
-        Some(category) if wants_tax != store.prices_include_tax => category,
+    let code = match code {
+        Some(code) if wants_tax != store.prices_include_tax => code,
         _ => return Ok(price),
     };
     let home = Destination::of(Place::country(store.country));
-    let factor = factor(&rates_for(facts, &home, category)).ok_or(MoneyError::Overflow)?;
+    let factor = factor(&rates_for(facts, &home, code)).ok_or(MoneyError::Overflow)?;
     let factor = if wants_tax {
         Some(factor)
     } else {
@@ -40,9 +40,11 @@ fn factor(rates: &[Rate]) -> Option<Decimal> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use chrono::NaiveDate;
     use kernel::{CountryCode, Currency};
-    use tax::Nexus;
+    use tax::{Nexus, TaxCategory};
 
     use super::*;
 
@@ -58,10 +60,13 @@ mod tests {
             origin: country,
             nexus: Nexus(vec![Place::country(country)]),
             own_rates: Vec::new(),
+            codes: BTreeMap::new(),
+            exemptions: Vec::new(),
             day: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap(),
         };
         let price = Money::new(10_000, Currency::EUR);
-        price_to_tell(price, &store, &facts, category)
+        let code = category.map(TaxCode::from);
+        price_to_tell(price, &store, &facts, code.as_ref())
             .unwrap()
             .to_decimal()
             .to_string()

@@ -23,6 +23,11 @@ pub async fn find_account(ctx: &mut Ctx, email: &EmailAddress) -> Result<Option<
     store::find_account_by_email(ctx, email).await
 }
 
+/// Those of the accounts whose owners have proved to read their address.
+pub async fn verified_among(ctx: &mut Ctx, ids: &[AccountId]) -> Result<Vec<AccountId>, Error> {
+    store::list_verified_accounts(ctx, ids).await
+}
+
 /// The account of an id.
 pub async fn find_account_by_id(ctx: &mut Ctx, id: AccountId) -> Result<Option<Account>, Error> {
     store::find_account(ctx, id).await

@@ -45,7 +45,7 @@ mod verify_email;
 pub use accept_invitation_flow::{
     AcceptInvitation, AcceptInvitationError, OpenInvitation, accept_invitation_flow, find_invitation,
 };
-pub use account::{Account, find_account, find_account_by_id};
+pub use account::{Account, find_account, find_account_by_id, verified_among};
 pub use adopt_accounts::{AdoptAccountsError, adopt_accounts};
 pub use api_key::{ApiKey, ApiKeyError, list_api_key_names, list_api_keys, revoke_api_key};
 pub use assigned_role::{AssignedRole, RoleChoice};

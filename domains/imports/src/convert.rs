@@ -3,6 +3,7 @@
 use catalog::{ProductKind, ProductStatus, Sale, UpsertImage, UpsertProduct, UpsertVariant};
 use kernel::Time;
 use serde_json::Value;
+use tax::TaxCode;
 
 use crate::{ImportedImage, ImportedKind, ImportedProduct, ImportedStatus, ImportedVariant};
 
@@ -104,7 +105,7 @@ fn variant(imported: ImportedVariant) -> UpsertVariant {
         }),
         weight_grams: imported.weight_grams,
         dimensions: imported.dimensions,
-        tax_category: tax_category(&imported.tax_code).unwrap_or("standard").to_owned(),
+        tax_category: tax_category(&imported.tax_code).unwrap_or_else(|| TaxCode::default().to_string()),
         taxable: imported.taxable,
         requires_shipping: imported.requires_shipping,
         hs_code: imported.hs_code,
@@ -112,11 +113,15 @@ fn variant(imported: ImportedVariant) -> UpsertVariant {
     }
 }
 
-fn tax_category(code: &str) -> Option<&'static str> {
-    TAX_CATEGORIES
+/// The code of goods; one that is not built in counts as soon as the store has it. `None`: it cannot be a code.
+fn tax_category(code: &str) -> Option<String> {
+    let known = TAX_CATEGORIES
         .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(code))
-        .map(|(_, category)| *category)
+        .find(|(known, _)| known.eq_ignore_ascii_case(code));
+    match known {
+        Some((_, category)) => Some((*category).to_owned()),
+        None => TaxCode::parse(code).ok().map(|code| code.to_string()),
+    }
 }
 
 /// A level to set: pieces on hand, and whether more may be sold.
@@ -188,13 +193,14 @@ mod tests {
     }
 
     #[test]
-    fn tax_classes_become_rows_of_the_tax_tables() {
+    fn tax_classes_become_tax_codes() {
         for (code, category) in [
             ("", Some("standard")),
             ("Reduced-rate", Some("reduced")),
-            ("P0000000", None),
+            ("P0000000", Some("p0000000")),
+            ("books & maps", None),
         ] {
-            assert_eq!(tax_category(code), category);
+            assert_eq!(tax_category(code).as_deref(), category, "{code}");
         }
     }
 }

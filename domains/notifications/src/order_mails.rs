@@ -275,6 +275,7 @@ mod tests {
             shipping_name: "Standard".to_owned(),
             delivery: None,
             coupon_codes: Vec::new(),
+            exemption: None,
             source: Source::Web,
             customer_note: String::new(),
         };

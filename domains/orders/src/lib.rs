@@ -62,7 +62,7 @@ pub use move_parcel::{MoveParcel, move_parcel};
 pub use open_refund::open_refund;
 pub use order::{
     CouponUse, DeliveryDates, Explanation, Fulfilment, Order, OrderAndLines, OrderDetails, OrderLine, OrderRefund,
-    OrderSummary, RefundedLine, TaxShare, TimelineEntry,
+    OrderSummary, RefundedLine, TaxExemption, TaxShare, TimelineEntry,
 };
 pub use place::{PlaceError, PlaceOrder, PlacedLine, place};
 pub use plan_refund::{RefundLines, RefundPlan, RefundShipping, RefundWanted, plan_refund};

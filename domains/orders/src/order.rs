@@ -20,6 +20,8 @@ pub struct Order {
     pub id: OrderId,
     /// Its number, such as `ORD-1001`, without gaps in a store.
     pub number: String,
+    /// The number it had in the shop it was taken over from; empty for an order of this store's own.
+    pub external_number: String,
     /// The cart it was.
     pub cart_id: Option<CartId>,
     /// Whose it is, if the shopper has an account.
@@ -125,6 +127,19 @@ pub struct Explanation {
     pub shipping_taxes: Vec<TaxShare>,
     /// What each coupon took off.
     pub coupons: Vec<CouponUse>,
+    /// Why no tax was charged, when the customer was exempt.
+    pub exemption: Option<TaxExemption>,
+}
+
+/// The certificate by which no tax was charged, as it was then.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TaxExemption {
+    /// Its number.
+    pub certificate: String,
+    /// Why the customer is exempt, such as `resale`.
+    pub reason: String,
+    /// Its last day; `None` when it holds until further notice.
+    pub valid_until: Option<NaiveDate>,
 }
 
 /// What one rate of tax came to.

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     CouponUse, DeliveryDates, Explanation, FulfilmentStatus, Order, OrderAndLines, OrderLine, OrderPlaced, OrderStatus,
-    PaymentStatus, Source, TaxShare, TimelineEntry, store,
+    PaymentStatus, Source, TaxExemption, TaxShare, TimelineEntry, store,
 };
 
 /// An order to be placed.
@@ -40,6 +40,8 @@ pub struct PlaceOrder {
     pub delivery: Option<DeliveryDates>,
     /// The coupons that apply.
     pub coupon_codes: Vec<String>,
+    /// The certificate by which no tax is charged.
+    pub exemption: Option<TaxExemption>,
     /// Where it comes from.
     pub source: Source,
     /// What the shopper wrote.
@@ -123,6 +125,7 @@ pub(crate) fn snapshot(ctx: &Ctx, new: PlaceOrder, placed_at: Time) -> Result<Or
     let order = Order {
         id: new.id,
         number: String::new(),
+        external_number: String::new(),
         cart_id: new.cart_id,
         customer_id: new.customer_id,
         email: new.email,
@@ -149,7 +152,7 @@ pub(crate) fn snapshot(ctx: &Ctx, new: PlaceOrder, placed_at: Time) -> Result<Or
         shipping_name: new.shipping_name,
         delivery: new.delivery,
         coupon_codes: new.coupon_codes,
-        explanation: explanation_of(&quote),
+        explanation: explanation_of(&quote, new.exemption),
         source: new.source,
         customer_note: new.customer_note,
         tags: Vec::new(),
@@ -202,7 +205,7 @@ fn lines_of(ctx: &Ctx, placed: Vec<PlacedLine>, quoted: &[QuoteLine]) -> Result<
         .collect()
 }
 
-fn explanation_of(quote: &Quote) -> Explanation {
+fn explanation_of(quote: &Quote, exemption: Option<TaxExemption>) -> Explanation {
     let used = quote.coupons.iter().filter_map(|outcome| match outcome.result {
         CouponResult::Applied { lane, amount, .. } => Some(CouponUse {
             code: outcome.code.clone(),
@@ -219,6 +222,7 @@ fn explanation_of(quote: &Quote) -> Explanation {
             .map(|shipping| tax_shares(&shipping.taxes))
             .unwrap_or_default(),
         coupons: used.collect(),
+        exemption,
     }
 }
 

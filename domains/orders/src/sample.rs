@@ -50,6 +50,7 @@ pub(crate) fn wanted(ctx: &Ctx, pieces: &[Piece]) -> PlaceOrder {
             String::new()
         },
         delivery: None,
+        exemption: None,
         source: Source::Web,
         customer_note: "Ring twice".to_owned(),
     }
@@ -185,6 +186,7 @@ pub(crate) fn sold(lines: &[(i64, i64, i64)], shipping: i64) -> OrderAndLines {
     let order = Order {
         id: OrderId::generate(now, &entropy),
         number: "ORD-1001".to_owned(),
+        external_number: String::new(),
         cart_id: None,
         customer_id: None,
         email: EmailAddress::nobody(),

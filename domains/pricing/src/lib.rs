@@ -5,6 +5,7 @@ mod coupon;
 mod create_coupon;
 mod discounts;
 mod facts;
+mod owing;
 mod quote;
 mod reads;
 mod redeem;
@@ -20,6 +21,7 @@ pub use breakdown::{
 pub use coupon::{Coupon, CouponCode, CouponKind, CouponTerms};
 pub use create_coupon::{CreateCoupon, CreateCouponError, create_coupon};
 pub use facts::{CouponFacts, LineFacts, QuoteFacts, ShippingFacts};
+pub use owing::Owing;
 pub use quote::{QuoteError, quote};
 pub use reads::{ListCouponsError, check, find_coupon, find_coupon_by_code, list_coupons, load_coupons};
 pub use redeem::{Redeem, RedeemError, redeem};

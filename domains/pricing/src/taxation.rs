@@ -55,6 +55,13 @@ pub(crate) fn taxes_of(
     Ok(taxes)
 }
 
+/// A price without the taxes that it contains, for a buyer who need not pay them.
+pub(crate) fn without_tax(price: Money, rates: &[Rate]) -> Result<Money, MoneyError> {
+    let taxable = Taxable { amount: price, rates };
+    let taxes = taxes_of(&[taxable], true, TaxRounding::Line)?;
+    left_of(price, &taxes.concat())
+}
+
 /// What is left of an amount after the taxes found so far.
 fn left_of(amount: Money, taxes: &[Money]) -> Result<Money, MoneyError> {
     taxes.iter().try_fold(amount, |left, tax| left.minus(*tax))

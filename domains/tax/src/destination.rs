@@ -16,6 +16,15 @@ pub struct Destination {
 }
 
 impl Destination {
+    /// A city and postal code of a place; either may be empty.
+    pub fn at(place: Place, city: &str, postal_code: &str) -> Self {
+        Self {
+            postcode: postcode(&place, postal_code),
+            city: city.trim().to_owned(),
+            place,
+        }
+    }
+
     /// Somewhere in a place.
     pub fn of(place: Place) -> Self {
         Self {
@@ -28,12 +37,7 @@ impl Destination {
 
 impl From<&Address> for Destination {
     fn from(address: &Address) -> Self {
-        let place = Place::from(address);
-        Self {
-            postcode: postcode(&place, &address.postal_code),
-            city: address.city.trim().to_owned(),
-            place,
-        }
+        Self::at(Place::from(address), &address.city, &address.postal_code)
     }
 }
 

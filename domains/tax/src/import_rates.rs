@@ -1,12 +1,15 @@
 //! Takes tables of finer rates: the store's own, row by row, set-based.
 
-use std::{collections::HashMap, io::Read};
+use std::{
+    collections::{HashMap, HashSet},
+    io::Read,
+};
 
 use database::Ctx;
 use kernel::{FieldError, Forbidden, Permission};
 use rust_decimal::Decimal;
 
-use crate::{Place, PutRate, Scope, TaxCategory, TaxTable, put_rate, store};
+use crate::{Place, PutRate, Scope, TaxCode, TaxTable, put_rate, store};
 
 /// How many rows go into the database together.
 const AT_ONCE: usize = 5_000;
@@ -78,6 +81,8 @@ pub async fn import_rates(ctx: &mut Ctx, file: impl Read, dry_run: bool) -> Resu
         .trim(csv::Trim::All)
         .from_reader(file);
     let columns = Columns::of(reader.headers()?)?;
+    let own = store::codes::list(ctx).await?.into_iter().map(|own| own.code);
+    let own: HashSet<TaxCode> = own.collect();
     let mut imported = ImportedRates::default();
     let mut rates: Vec<PutRate> = Vec::new();
     let mut lines: HashMap<Key, u64> = HashMap::new();
@@ -86,6 +91,10 @@ pub async fn import_rates(ctx: &mut Ctx, file: impl Read, dry_run: bool) -> Resu
         let line = record.position().map_or(0, csv::Position::line);
         let read = columns
             .read(&record)
+            .and_then(|rate| {
+                let known = rate.code.category().is_some() || own.contains(&rate.code);
+                known.then_some(rate).ok_or_else(put_rate::unknown_code)
+            })
             .and_then(|rate| match lines.insert(key(&rate), line) {
                 Some(before) => Err(FieldError::new(
                     "rate",
@@ -118,18 +127,18 @@ pub async fn import_rates(ctx: &mut Ctx, file: impl Read, dry_run: bool) -> Resu
 }
 
 /// What makes two rows the same rate.
-type Key = (Place, Scope, TaxCategory, String, Option<chrono::NaiveDate>);
+type Key = (Place, Scope, TaxCode, String, Option<chrono::NaiveDate>);
 
 fn key(rate: &PutRate) -> Key {
     let PutRate {
         place,
         scope,
-        category,
+        code,
         name,
         valid_from,
         ..
     } = rate.clone();
-    (place, scope, category, name, valid_from)
+    (place, scope, code, name, valid_from)
 }
 
 /// Where the columns of a file are.
@@ -207,10 +216,9 @@ fn own<'r>(cell: impl Fn(&str) -> Option<&'r str>) -> Result<PutRate, FieldError
             city: text("city").to_owned(),
             postcodes: (!last.is_empty()).then(|| (first.to_owned(), last.to_owned())),
         },
-        category: match text("category") {
-            "" => TaxCategory::Standard,
-            name => TaxCategory::parse(name)
-                .ok_or_else(|| FieldError::new("category", "invalid_category", "is not a category"))?,
+        code: match text("category") {
+            "" => TaxCode::default(),
+            name => TaxCode::parse(name).map_err(|_error| put_rate::unknown_code())?,
         },
         name: text("name").to_owned(),
         rate: decimal("rate", text("rate"))?,
@@ -238,7 +246,7 @@ fn by_zip(state: &str, zip: &str, rate: &str) -> Result<PutRate, FieldError> {
             postcodes: Some((zip.to_owned(), zip.to_owned())),
             ..Scope::default()
         },
-        category: TaxCategory::Standard,
+        code: TaxCode::default(),
         name: of_state.map_or_else(|| "Sales tax".to_owned(), |row| row.rate.name.clone()),
         rate: decimal("combined_rate", rate)?,
         compound: false,
@@ -271,8 +279,8 @@ mod tests {
             ..Address::sample()
         };
         let destination = Destination::from(&address);
-        let facts = load(ctx, Some(&destination)).await.unwrap();
-        let rates = rates_for(&facts, &destination, TaxCategory::Standard);
+        let facts = load(ctx, Some(&destination), None).await.unwrap();
+        let rates = rates_for(&facts, &destination, &TaxCode::default());
         rates
             .iter()
             .map(|rate| rate.rate.to_string())

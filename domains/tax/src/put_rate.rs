@@ -5,7 +5,7 @@ use database::Ctx;
 use kernel::{FieldError, Forbidden, Invalid, Permission, TaxRateId};
 use rust_decimal::Decimal;
 
-use crate::{Place, Scope, TaxCategory, destination::postcode, store};
+use crate::{Place, Scope, TaxCode, destination::postcode, store};
 
 /// A rate of the store's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub struct PutRate {
     pub place: Place,
     /// In which part of it.
     pub scope: Scope,
-    /// The goods it is for.
-    pub category: TaxCategory,
+    /// The goods it is for: a category, or a code of the store's own.
+    pub code: TaxCode,
     /// What the tax is called. A rate of the table or of the store with that name is replaced.
     pub name: String,
     /// The exact fraction, below 1 and with at most six decimals; 0 takes the table's rate away.
@@ -48,7 +48,19 @@ pub enum PutRateError {
 pub async fn put_rate(ctx: &mut Ctx, rate: &PutRate) -> Result<TaxRateId, PutRateError> {
     ctx.require(Permission::ManageSettings)?;
     let rate = checked(rate.clone())?;
+    if rate.code.category().is_none() && !store::codes::list(ctx).await?.iter().any(|own| own.code == rate.code) {
+        return Err(Invalid(vec![unknown_code()]).into());
+    }
     Ok(store::put_rate(ctx, &rate).await?)
+}
+
+/// Goods that the store has no code for.
+pub(crate) fn unknown_code() -> FieldError {
+    FieldError::new(
+        "category",
+        "unknown_tax_code",
+        "is neither a category nor a tax code of the store",
+    )
 }
 
 /// The same, tidied up, or everything that is wrong with it.
@@ -130,7 +142,7 @@ mod tests {
         PutRate {
             place: Place::parse("US-CA").unwrap(),
             scope: Scope::default(),
-            category: TaxCategory::Standard,
+            code: TaxCode::default(),
             name: "Sales tax".to_owned(),
             rate: rate.parse().unwrap(),
             compound: false,
@@ -151,8 +163,8 @@ mod tests {
         assert_eq!(first, id);
         let shown = async |ctx: &mut Ctx| {
             let destination = Destination::of(Place::parse("US-CA").unwrap());
-            let facts = load(ctx, Some(&destination)).await.unwrap();
-            let rates = rates_for(&facts, &destination, TaxCategory::Standard);
+            let facts = load(ctx, Some(&destination), None).await.unwrap();
+            let rates = rates_for(&facts, &destination, &TaxCode::default());
             rates.iter().map(|rate| rate.rate.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(shown(&mut ctx).await, ["0.0975"]);
@@ -168,6 +180,13 @@ mod tests {
         for (rate, fields) in [
             (sales_tax("1"), vec!["rate"]),
             (sales_tax("-0.1"), vec!["rate"]),
+            (
+                PutRate {
+                    code: TaxCode::parse("books").unwrap(),
+                    ..sales_tax("0.01")
+                },
+                vec!["category"],
+            ),
             (
                 PutRate {
                     name: " ".to_owned(),

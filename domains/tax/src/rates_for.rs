@@ -1,9 +1,11 @@
 //! Which rates a sale is taxed at: a pure function over what was loaded.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use kernel::CountryCode;
 
-use crate::{Destination, Nexus, Place, Rate, TableRate, TaxCategory, TaxTable};
+use crate::{Destination, Exemption, Nexus, Place, Rate, TableRate, TaxCategory, TaxCode, TaxTable};
 
 /// Everything that decides a store's rates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,22 +16,24 @@ pub struct TaxFacts {
     pub nexus: Nexus,
     /// The store's own rates.
     pub own_rates: Vec<TableRate>,
+    /// The store's own codes, and what their goods are taxed as where a place has no rate for them.
+    pub codes: BTreeMap<TaxCode, TaxCategory>,
+    /// The buyer's exemptions. They do not change the rates: [`crate::exemption_for`] says whether one holds.
+    pub exemptions: Vec<Exemption>,
     /// The day of the sale.
     pub day: NaiveDate,
 }
 
-/// The rates that goods of a category are taxed at when they go to `destination`, compound rates last.
+/// The rates that goods of a code are taxed at when they go to `destination`, compound rates last.
 ///
 /// - No rates where the merchant has no nexus, for the category `zero`, and where the rate is nothing.
 /// - A state that has any rate does not also take its country's rates.
-/// - A store's rate stands in place of the built-in one of the same place, category and name, and beside the others. Of the
+/// - A store's rate stands in place of the built-in one of the same place, code and name, and beside the others. Of the
 ///   store's rates of one name that of a postcode stands before that of a city, and that before the whole place's; of two
 ///   as narrow the later one.
-/// - Goods of a category that the place has no rate for are taxed at its standard rate.
-pub fn rates_for(facts: &TaxFacts, destination: &Destination, category: TaxCategory) -> Vec<Rate> {
-    if category == TaxCategory::Zero {
-        return Vec::new();
-    }
+/// - Goods of a code of the store's own that the place has no rate for are taxed as the code's category, and goods of a
+///   category that the place has no rate for at its standard rate.
+pub fn rates_for(facts: &TaxFacts, destination: &Destination, code: &TaxCode) -> Vec<Rate> {
     let Some(place) = facts.nexus.taxed_at(facts.origin, &destination.place) else {
         return Vec::new();
     };
@@ -43,14 +47,18 @@ pub fn rates_for(facts: &TaxFacts, destination: &Destination, category: TaxCateg
     if rows.is_empty() && !at.place.state.is_empty() {
         rows = rows_at(facts, &Place::country(at.place.country), &at);
     }
-    let category = if rows.iter().any(|row| row.category == category) {
-        category
-    } else {
-        TaxCategory::Standard
+    let category = facts.codes.get(code).copied().or_else(|| code.category());
+    let has_rates = |code: &TaxCode| rows.iter().any(|row| row.code == *code);
+    let fallback = category.unwrap_or_default();
+    let code = match fallback {
+        _ if code.category().is_none() && has_rates(code) => code.clone(),
+        TaxCategory::Zero => return Vec::new(),
+        category if has_rates(&category.into()) => category.into(),
+        _ => TaxCode::default(),
     };
     let chosen = rows
         .into_iter()
-        .filter(|row| row.category == category && !row.rate.rate.is_zero());
+        .filter(|row| row.code == code && !row.rate.rate.is_zero());
     let mut rates: Vec<Rate> = chosen.map(|row| row.rate.clone()).collect();
     rates.sort_by_key(|rate| rate.compound);
     rates
@@ -58,11 +66,11 @@ pub fn rates_for(facts: &TaxFacts, destination: &Destination, category: TaxCateg
 
 /// The rates that delivery to `destination` is taxed at: the standard rates of the place that say so.
 pub fn shipping_rates_for(facts: &TaxFacts, destination: &Destination) -> Vec<Rate> {
-    let rates = rates_for(facts, destination, TaxCategory::Standard);
+    let rates = rates_for(facts, destination, &TaxCode::default());
     rates.into_iter().filter(|rate| rate.on_shipping).collect()
 }
 
-/// The rows that hold at a destination in a place on the day of the sale: of those with the same category and name the last,
+/// The rows that hold at a destination in a place on the day of the sale: of those with the same code and name the last,
 /// which is the store's own, the narrowest, the newest.
 fn rows_at<'a>(facts: &'a TaxFacts, place: &Place, destination: &Destination) -> Vec<&'a TableRate> {
     let mut own: Vec<&TableRate> = facts
@@ -79,7 +87,7 @@ fn rows_at<'a>(facts: &'a TaxFacts, place: &Place, destination: &Destination) ->
         }
         match rows
             .iter_mut()
-            .find(|other| other.category == row.category && other.rate.name == row.rate.name)
+            .find(|other| other.code == row.code && other.rate.name == row.rate.name)
         {
             Some(other) => *other = row,
             None => rows.push(row),
@@ -98,11 +106,13 @@ mod tests {
             origin: CountryCode::US,
             nexus: Nexus(nexus.iter().map(|place| Place::parse(place).unwrap()).collect()),
             own_rates,
+            codes: BTreeMap::new(),
+            exemptions: Vec::new(),
             day: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap(),
         }
     }
 
-    fn own(place: &str, category: TaxCategory, name: &str, rate: &str) -> TableRate {
+    fn own(place: &str, code: impl Into<TaxCode>, name: &str, rate: &str) -> TableRate {
         let rate = Rate {
             name: name.to_owned(),
             rate: rate.parse().unwrap(),
@@ -111,7 +121,7 @@ mod tests {
             jurisdiction: Place::parse(place).unwrap(),
         };
         TableRate {
-            category,
+            code: code.into(),
             rate,
             scope: Scope::default(),
             valid_from: None,
@@ -120,8 +130,9 @@ mod tests {
         }
     }
 
-    fn shown(facts: &TaxFacts, destination: &str, category: TaxCategory) -> String {
-        let rates = rates_for(facts, &Destination::of(Place::parse(destination).unwrap()), category);
+    fn shown(facts: &TaxFacts, destination: &str, code: impl Into<TaxCode>) -> String {
+        let destination = Destination::of(Place::parse(destination).unwrap());
+        let rates = rates_for(facts, &destination, &code.into());
         let rates = rates
             .iter()
             .map(|rate| format!("{} {} {}", rate.jurisdiction, rate.name, rate.rate));
@@ -174,6 +185,72 @@ mod tests {
         assert_eq!(shown(&facts, "US-NJ", TaxCategory::Reduced), "US-NJ Sales tax 0.03");
         assert_eq!(shown(&facts, "US-NJ", standard), "US-NJ Sales tax 0.06625");
         assert_eq!(shown(&facts, "US-TX", standard), "");
+    }
+
+    #[test]
+    fn a_code_has_rates_of_its_own_or_those_of_its_category() {
+        let code = |text| TaxCode::parse(text).unwrap();
+        let own_rates = vec![
+            own("US-NY", code("clothing"), "Sales tax", "0"),
+            own("US-NY", TaxCategory::Standard, "City tax", "0.045"),
+            own("GB", code("books"), "VAT", "0.01"),
+        ];
+        let mut facts = facts(&["US", "GB", "DE", "FR"], own_rates);
+        facts.codes = BTreeMap::from([
+            (code("clothing"), TaxCategory::Standard),
+            (code("books"), TaxCategory::Reduced),
+            (code("gold"), TaxCategory::Zero),
+        ]);
+        for (destination, goods, rates) in [
+            ("US-NY", "clothing", ""),
+            ("US-CA", "clothing", "US-CA Sales tax 0.0725"),
+            ("DE", "books", "DE VAT 0.07"),
+            ("GB", "books", "GB VAT 0.01"),
+            ("GB", "reduced", "GB VAT 0.05"),
+            ("FR", "gold", ""),
+            ("US-NY", "unheard-of", "US-NY Sales tax 0.04 + US-NY City tax 0.045"),
+        ] {
+            assert_eq!(shown(&facts, destination, code(goods)), rates, "{destination} {goods}");
+        }
+    }
+
+    #[test]
+    fn an_exemption_holds_in_its_places_and_days() {
+        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day);
+        let entropy = kernel::SeededEntropy::new(3);
+        let now = kernel::Time::UNIX_EPOCH;
+        let exemption = |certificate: &str, places: &[&str], first: Option<NaiveDate>, last| Exemption {
+            id: kernel::TypedId::generate(now, &entropy),
+            customer_id: kernel::TypedId::generate(now, &entropy),
+            certificate: certificate.to_owned(),
+            reason: crate::ExemptionReason::Resale,
+            reference: String::new(),
+            places: places.iter().map(|place| Place::parse(place).unwrap()).collect(),
+            valid_from: first,
+            valid_until: last,
+            created_at: now,
+        };
+        let mut facts = facts(&["US"], Vec::new());
+        facts.exemptions = vec![
+            exemption("over", &[], None, day(19)),
+            exemption("to come", &[], day(21), None),
+            exemption("short", &["US-NY", "DE"], day(1), day(20)),
+            exemption("long", &["US-NY"], None, None),
+        ];
+        for (destination, certificate) in [
+            ("US-NY", Some("long")),
+            ("DE", Some("short")),
+            ("US-CA", None),
+            ("US", None),
+        ] {
+            let destination = Destination::of(Place::parse(destination).unwrap());
+            let found = crate::exemption_for(&facts, &destination);
+            assert_eq!(
+                found.map(|one| one.certificate.as_str()),
+                certificate,
+                "{destination:?}"
+            );
+        }
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Loads what decides a store's rates.
 
 use database::{Ctx, Error};
-use kernel::TaxRateId;
+use kernel::{CustomerId, TaxExemptionId, TaxRateId};
 
-use crate::{Destination, Nexus, TableRate, TaxFacts, store};
+use crate::{Destination, Exemption, Nexus, OwnCode, TableRate, TaxFacts, store};
+
+/// How many exemptions a list has.
+const LISTED: i64 = 200;
 
 /// A rate that a store added to the table or put in place of a row of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +31,24 @@ pub async fn find_own_rate(ctx: &mut Ctx, id: TaxRateId) -> Result<Option<TableR
     store::find_rate(ctx, id).await
 }
 
-/// What decides the store's rates now for goods that go there, in one statement however many rates there are. Without a
-/// destination the rates of cities and postcodes are left out.
-pub async fn load(ctx: &mut Ctx, destination: Option<&Destination>) -> Result<TaxFacts, Error> {
-    let (nexus, own_rates) = store::load(ctx, destination).await?;
+/// What decides the store's rates now for goods that go there, in one statement however many rates there are, and one more
+/// for a buyer who may be exempt. Without a destination the rates of cities and postcodes are left out.
+pub async fn load(
+    ctx: &mut Ctx,
+    destination: Option<&Destination>,
+    buyer: Option<CustomerId>,
+) -> Result<TaxFacts, Error> {
+    let found = store::load(ctx, destination).await?;
+    let exemptions = match buyer {
+        Some(buyer) => store::exemptions::list(ctx, Some(&[buyer]), LISTED).await?.0,
+        None => Vec::new(),
+    };
     Ok(TaxFacts {
         origin: ctx.store().country,
-        nexus,
-        own_rates,
+        nexus: found.nexus,
+        own_rates: found.rates,
+        codes: found.codes,
+        exemptions,
         day: ctx.now().date_naive(),
     })
 }
@@ -49,4 +62,19 @@ pub async fn load_nexus(ctx: &mut Ctx) -> Result<Nexus, Error> {
 /// postcode begins with it.
 pub async fn list_own_rates(ctx: &mut Ctx, text: Option<&str>) -> Result<OwnRates, Error> {
     store::list_rates(ctx, text).await
+}
+
+/// The store's own codes, by name.
+pub async fn list_codes(ctx: &mut Ctx) -> Result<Vec<OwnCode>, Error> {
+    store::codes::list(ctx).await
+}
+
+/// The newest exemptions and how many there are; with customers only theirs.
+pub async fn list_exemptions(ctx: &mut Ctx, customers: Option<&[CustomerId]>) -> Result<(Vec<Exemption>, i64), Error> {
+    store::exemptions::list(ctx, customers, LISTED).await
+}
+
+/// One exemption.
+pub async fn find_exemption(ctx: &mut Ctx, id: TaxExemptionId) -> Result<Option<Exemption>, Error> {
+    store::exemptions::find(ctx, id).await
 }

@@ -1,11 +1,16 @@
 //! The SQL of this domain.
 
+pub(crate) mod codes;
+pub(crate) mod exemptions;
+
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use database::{Ctx, Error};
 use kernel::{CountryCode, TaxRateId};
 use rust_decimal::Decimal;
 
-use crate::{Destination, Nexus, OwnRate, OwnRates, Place, PutRate, Rate, Scope, TableRate, TaxCategory};
+use crate::{Destination, Nexus, OwnRate, OwnRates, Place, PutRate, Rate, Scope, TableRate, TaxCategory, TaxCode};
 
 /// The columns of `RateRow`.
 macro_rules! rate_columns {
@@ -29,10 +34,13 @@ macro_rules! insert_rates {
 
 database::statements! {
     NEXUS = "SELECT country, state FROM tax.nexus WHERE store_id = $1 ORDER BY country, state";
-    /// Nexus and the rates that could hold at a destination; a row of nexus has no id.
+    /// Nexus, the codes of the store's own, and the rates that could hold at a destination. Only a rate has an id, and only a
+    /// row of nexus has no category.
     LOAD = concat!("SELECT NULL::uuid AS id, country, state, '' AS county, '' AS city, '' AS postcode_from, '' AS postcode_to, \
               '' AS category, '' AS name, 0::numeric AS rate, false AS compound, false AS on_shipping, \
               NULL::date AS valid_from, NULL::date AS valid_until FROM tax.nexus WHERE store_id = $1 \
+            UNION ALL SELECT NULL, '', '', '', '', '', '', category, code, 0, false, false, NULL, NULL FROM tax.codes \
+              WHERE store_id = $1 \
             UNION ALL SELECT ", rate_columns!(), " FROM tax.rates WHERE store_id = $1 AND city = '' AND postcode_from = '' \
             UNION ALL SELECT ", rate_columns!(), " FROM tax.rates WHERE store_id = $1 AND (city <> '' OR postcode_from <> '') \
               AND country = $2 AND state IN ('', $3) AND (city = '' OR lower(city) = lower($4)) \
@@ -85,10 +93,8 @@ impl TryFrom<RateRow> for TableRate {
     type Error = Error;
 
     fn try_from(row: RateRow) -> Result<Self, Error> {
-        let category =
-            TaxCategory::parse(&row.category).ok_or_else(|| Error::corrupt("tax.rates.category", &row.category))?;
         Ok(Self {
-            category,
+            code: codes::parse(&row.category)?,
             rate: Rate {
                 name: row.name,
                 rate: row.rate.normalize(),
@@ -108,7 +114,15 @@ impl TryFrom<RateRow> for TableRate {
     }
 }
 
-pub(crate) async fn load(ctx: &mut Ctx, destination: Option<&Destination>) -> Result<(Nexus, Vec<TableRate>), Error> {
+/// What `LOAD` finds.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) nexus: Nexus,
+    pub(crate) codes: BTreeMap<TaxCode, TaxCategory>,
+    pub(crate) rates: Vec<TableRate>,
+}
+
+pub(crate) async fn load(ctx: &mut Ctx, destination: Option<&Destination>) -> Result<Found, Error> {
     let store = ctx.store_id();
     let there = |part: fn(&Destination) -> &str| destination.map(part).unwrap_or_default();
     let rows: Vec<RateRow> = sqlx::query_as(LOAD)
@@ -119,15 +133,18 @@ pub(crate) async fn load(ctx: &mut Ctx, destination: Option<&Destination>) -> Re
         .bind(there(|destination| &destination.postcode))
         .fetch_all(ctx.sql().await?)
         .await?;
-    let (mut nexus, mut rates) = (Vec::new(), Vec::new());
+    let mut found = Found::default();
     for row in rows {
         if row.id.is_some() {
-            rates.push(row.try_into()?);
+            found.rates.push(row.try_into()?);
+        } else if row.category.is_empty() {
+            found.nexus.0.push(place(&row.country, &row.state)?);
         } else {
-            nexus.push(place(&row.country, &row.state)?);
+            let category = codes::parse_category(&row.category)?;
+            found.codes.insert(codes::parse(&row.name)?, category);
         }
     }
-    Ok((Nexus(nexus), rates))
+    Ok(found)
 }
 
 pub(crate) async fn load_nexus(ctx: &mut Ctx) -> Result<Nexus, Error> {
@@ -197,7 +214,7 @@ pub(crate) async fn put_rates(ctx: &mut Ctx, rates: &[PutRate]) -> Result<Vec<Ta
         .bind(texts(rates, |rate| &rate.scope.city))
         .bind(rates.iter().map(first).collect::<Vec<_>>())
         .bind(rates.iter().map(last).collect::<Vec<_>>())
-        .bind(texts(rates, |rate| rate.category.as_str()))
+        .bind(texts(rates, |rate| rate.code.as_str()))
         .bind(texts(rates, |rate| &rate.name))
         .bind(rates.iter().map(|rate| rate.rate).collect::<Vec<_>>())
         .bind(rates.iter().map(|rate| rate.compound).collect::<Vec<_>>())
@@ -225,6 +242,13 @@ mod tests {
 
     #[tokio::test]
     async fn postgresql_accepts_every_statement() {
-        prepare_all(&TestDatabase::new().await, super::STATEMENTS).await;
+        let db = TestDatabase::new().await;
+        for statements in [
+            super::STATEMENTS,
+            super::codes::STATEMENTS,
+            super::exemptions::STATEMENTS,
+        ] {
+            prepare_all(&db, statements).await;
+        }
     }
 }

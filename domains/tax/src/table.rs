@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use kernel::CountryCode;
 use rust_decimal::Decimal;
 
-use crate::{Place, Rate, Scope, TaxCategory};
+use crate::{Place, Rate, Scope, TaxCategory, TaxCode};
 
 const BUILT_IN: &str = include_str!("../data/rates.csv");
 
@@ -18,7 +18,7 @@ pub struct TaxTable(BTreeMap<Place, Vec<TableRate>>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableRate {
     /// The goods it is for.
-    pub category: TaxCategory,
+    pub code: TaxCode,
     /// The rate.
     pub rate: Rate,
     /// The part of its place that it is for.
@@ -116,7 +116,9 @@ fn read(record: Record, line: u64) -> Result<TableRate, TableError> {
         day => Some(day.parse().map_err(|_not_a_day| wrong("valid_from", day))?),
     };
     Ok(TableRate {
-        category: TaxCategory::parse(&record.category).ok_or_else(|| wrong("category", &record.category))?,
+        code: TaxCategory::parse(&record.category)
+            .ok_or_else(|| wrong("category", &record.category))?
+            .into(),
         scope: Scope::default(),
         valid_from,
         valid_until: None,
@@ -145,7 +147,7 @@ mod tests {
         let rates = TaxTable::built_in()
             .at(&place)
             .iter()
-            .filter(|row| row.category == TaxCategory::Standard);
+            .filter(|row| row.code == TaxCategory::Standard.into());
         rates
             .map(|row| format!("{} {}", row.rate.name, row.rate.rate))
             .collect::<Vec<_>>()

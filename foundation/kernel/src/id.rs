@@ -201,6 +201,8 @@ typed_ids! {
     MediaId = "med";
     /// A row of the tax table that a store added.
     TaxRateId = "txr";
+    /// An exemption of a customer from tax.
+    TaxExemptionId = "txe";
     /// A balanced set of ledger entries.
     LedgerTransactionId = "ltx";
     /// One line of a ledger transaction.

@@ -20,6 +20,7 @@ mod redirects;
 mod reviews;
 mod settings;
 mod stock;
+mod tax_choices;
 #[cfg(test)]
 mod tests;
 

@@ -211,6 +211,11 @@ pub(crate) fn totals(order: &Order) -> TotalsView {
             })
             .collect(),
         tax_included: order.prices_include_tax,
+        exempt: order
+            .explanation
+            .exemption
+            .as_ref()
+            .map(|exemption| exemption.certificate.clone()),
         total: order.total.into(),
     }
 }

@@ -6,7 +6,7 @@ use cart::{CartView, Notice};
 use catalog::{ProductKind, ProductSummary};
 use chrono::{NaiveDate, NaiveTime};
 use kernel::{Address, Locale, Time};
-use pricing::{CouponResult, Quote};
+use pricing::CouponResult;
 use serde::Serialize;
 use web::MoneyView;
 
@@ -57,6 +57,8 @@ pub(crate) struct TotalsView {
     pub(crate) shipping_discount: Option<MoneyView>,
     pub(crate) taxes: Vec<TaxView>,
     pub(crate) tax_included: bool,
+    /// The number of the certificate by which no tax is charged.
+    pub(crate) exempt: Option<String>,
     pub(crate) total: MoneyView,
 }
 
@@ -68,7 +70,8 @@ pub(crate) struct TaxView {
 }
 
 impl TotalsView {
-    pub(crate) fn of(quote: &Quote) -> Self {
+    pub(crate) fn of(view: &CartView) -> Self {
+        let quote = &view.quote;
         let positive = |money: kernel::Money| money.is_positive().then(|| MoneyView::from(money));
         Self {
             items: quote.items_total.into(),
@@ -84,6 +87,7 @@ impl TotalsView {
                 })
                 .collect(),
             tax_included: quote.prices_include_tax,
+            exempt: view.exemption.as_ref().map(|exemption| exemption.certificate.clone()),
             total: quote.total.into(),
         }
     }
@@ -154,7 +158,7 @@ impl From<&CartView> for CartPage {
         Self {
             version: view.cart.version,
             lines: view.lines.iter().map(line_view).collect(),
-            totals: TotalsView::of(&view.quote),
+            totals: TotalsView::of(view),
             coupons: view
                 .quote
                 .coupons

@@ -144,3 +144,4 @@ admin-refund-nothing = Nothing was chosen, or nothing is left to refund.
 admin-refund-too-much = Only { $left } is left to refund.
 admin-delivery-chosen = Chosen day of delivery: { $date }
 admin-delivery-promised = Promised for { $from } to { $until }
+admin-external-number = { $number } elsewhere

@@ -141,3 +141,4 @@ admin-refund-nothing = Tidak ada yang dipilih, atau tidak ada lagi yang dapat di
 admin-refund-too-much = Hanya { $left } yang masih dapat dikembalikan.
 admin-delivery-chosen = Hari pengiriman yang dipilih: { $date }
 admin-delivery-promised = Dijanjikan { $from } sampai { $until }
+admin-external-number = { $number } di toko lain

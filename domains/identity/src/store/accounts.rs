@@ -15,6 +15,7 @@ database::statements! {
         ON CONFLICT ON CONSTRAINT accounts_email_key DO NOTHING";
     LIST_ACCOUNTS_BY_EMAIL = "SELECT id, email, verified_at, created_at FROM identity.accounts \
         WHERE store_id = $1 AND email = ANY ($2)";
+    LIST_VERIFIED_ACCOUNTS = "SELECT id FROM identity.accounts WHERE store_id = $1 AND id = ANY ($2) AND verified_at IS NOT NULL";
     FIND_ACCOUNT = "SELECT id, email, verified_at, created_at FROM identity.accounts WHERE store_id = $1 AND id = $2";
     FIND_ACCOUNT_BY_EMAIL =
         "SELECT id, email, verified_at, created_at FROM identity.accounts WHERE store_id = $1 AND email = $2";
@@ -147,6 +148,12 @@ pub(crate) async fn list_accounts_by_email(
     accounts
         .map(|account| account.map(|account| (account.email, account.id)))
         .collect()
+}
+
+pub(crate) async fn list_verified_accounts(ctx: &mut Ctx, ids: &[AccountId]) -> Result<Vec<AccountId>, Error> {
+    let store_id = ctx.store_id();
+    let list = sqlx::query_scalar(LIST_VERIFIED_ACCOUNTS).bind(store_id).bind(ids);
+    Ok(list.fetch_all(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn find_account(ctx: &mut Ctx, id: AccountId) -> Result<Option<Account>, Error> {

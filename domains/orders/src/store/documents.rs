@@ -5,7 +5,7 @@ use kernel::{Currency, EmailAddress, Money, TaxRounding};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{CouponUse, TaxShare};
+use crate::{CouponUse, TaxExemption, TaxShare};
 
 /// How `explanation` is stored.
 #[derive(Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub(super) struct ExplanationDocument {
     pub(super) shipping_taxes: Vec<TaxDocument>,
     #[serde(default)]
     pub(super) coupons: Vec<CouponDocument>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) exemption: Option<TaxExemption>,
 }
 
 /// How one rate of tax is stored.

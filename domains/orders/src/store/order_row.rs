@@ -21,6 +21,7 @@ pub(crate) struct OrderRow {
     store_id: Uuid,
     id: Uuid,
     number: String,
+    external_number: String,
     cart_id: Option<Uuid>,
     customer_id: Option<Uuid>,
     email: String,
@@ -64,6 +65,7 @@ impl OrderRow {
             store_id: store_id.into(),
             id: order.id.into(),
             number: order.number.clone(),
+            external_number: order.external_number.clone(),
             cart_id: order.cart_id.map(Into::into),
             customer_id: order.customer_id.map(Into::into),
             email: order.email.as_str().to_owned(),
@@ -93,6 +95,7 @@ impl OrderRow {
                 taxes: tax_documents(&order.explanation.taxes),
                 shipping_taxes: tax_documents(&order.explanation.shipping_taxes),
                 coupons: order.explanation.coupons.iter().map(CouponDocument::of).collect(),
+                exemption: order.explanation.exemption.clone(),
             }),
             source: order.source.as_str().to_owned(),
             customer_note: order.customer_note.clone(),
@@ -154,9 +157,11 @@ impl TryFrom<OrderRow> for Order {
                     .into_iter()
                     .map(|coupon| coupon.read(currency))
                     .collect(),
+                exemption: row.explanation.0.exemption,
             },
             source: parse(&row.source, "orders.source", Source::parse)?,
             number: row.number,
+            external_number: row.external_number,
             shipping_code: row.shipping_code,
             shipping_name: row.shipping_name,
             delivery: match (row.delivery_earliest, row.delivery_latest) {

@@ -17,6 +17,8 @@ use crate::forms::{actor, word};
 pub(crate) struct OrderView {
     pub(crate) id: String,
     pub(crate) number: String,
+    /// The number it had in the shop it was taken over from.
+    external_number: String,
     placed_at: String,
     email: String,
     status: &'static str,
@@ -97,11 +99,19 @@ struct TotalsView {
     shipping_discount: Option<MoneyView>,
     taxes: Vec<TaxView>,
     tax_included: bool,
+    exemption: Option<ExemptionView>,
     total: MoneyView,
     paid: MoneyView,
     refunded: Option<MoneyView>,
     left: MoneyView,
     coupons: Vec<String>,
+}
+
+/// The certificate by which no tax was charged.
+#[derive(Serialize)]
+struct ExemptionView {
+    certificate: String,
+    reason: String,
 }
 
 #[derive(Serialize)]
@@ -169,6 +179,7 @@ impl OrderView {
         Ok(Self {
             id: order.id.to_string(),
             number: order.number.clone(),
+            external_number: order.external_number.clone(),
             placed_at: order.placed_at.to_rfc3339(),
             email: order.email.to_string(),
             status: order.status.as_str(),
@@ -178,7 +189,7 @@ impl OrderView {
             customer_note: order.customer_note.clone(),
             tags: order.tags.join(", "),
             lines: details.lines.iter().map(LineView::from).collect(),
-            totals: totals(order)?,
+            totals: totals(visitor, order)?,
             shipping_name: order.shipping_name.clone(),
             delivery: order.delivery.map(DeliveryView::from),
             shipping_address: label(order.shipping_address.as_ref(), visitor.locale),
@@ -247,7 +258,7 @@ impl From<&OrderLine> for LineView {
     }
 }
 
-fn totals(order: &Order) -> Result<TotalsView, MoneyError> {
+fn totals(visitor: &Visitor, order: &Order) -> Result<TotalsView, MoneyError> {
     let positive = |money: kernel::Money| money.is_positive().then(|| MoneyView::from(money));
     Ok(TotalsView {
         items: order.items_total.into(),
@@ -264,6 +275,10 @@ fn totals(order: &Order) -> Result<TotalsView, MoneyError> {
             })
             .collect(),
         tax_included: order.prices_include_tax,
+        exemption: order.explanation.exemption.as_ref().map(|exemption| ExemptionView {
+            certificate: exemption.certificate.clone(),
+            reason: word(visitor, "admin-exempt", &exemption.reason),
+        }),
         total: order.total.into(),
         paid: order.paid_total.into(),
         refunded: positive(order.refunded_total),

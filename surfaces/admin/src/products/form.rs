@@ -56,6 +56,7 @@ pub(crate) struct FirstVariantForm {
     pub(crate) sku: String,
     pub(crate) weight_grams: String,
     pub(crate) taxable: String,
+    pub(crate) tax_category: String,
     pub(crate) requires_shipping: String,
 }
 
@@ -286,6 +287,7 @@ impl FirstVariantForm {
     pub(crate) fn empty() -> Self {
         Self {
             taxable: tick(true),
+            tax_category: tax::TaxCode::default().to_string(),
             requires_shipping: tick(true),
             ..Self::default()
         }
@@ -298,6 +300,7 @@ impl FirstVariantForm {
             compare_at: read_amount(invalid, "compare_at", &self.compare_at, currency),
             weight_grams: read_number(invalid, "weight_grams", &self.weight_grams).unwrap_or_default(),
             taxable: !self.taxable.is_empty(),
+            tax_category: tax::TaxCode::of_goods(&self.tax_category).to_string(),
             requires_shipping: !self.requires_shipping.is_empty(),
             ..NewVariant::default()
         }

@@ -13,7 +13,10 @@ use super::{
     form::{FirstVariantForm, ProductChoices, ProductForm},
     page,
 };
-use crate::forms::Errors;
+use crate::{
+    forms::{Choice, Errors},
+    tax_choices::tax_choices,
+};
 
 /// The whole form; a flattened form cannot hold repeated fields, so both parts read it on their own.
 #[derive(Debug, Default, Deserialize)]
@@ -46,6 +49,7 @@ pub(crate) struct NewProductForm {
     sku: String,
     weight_grams: String,
     taxable: String,
+    tax_category: String,
     requires_shipping: String,
 }
 
@@ -53,6 +57,7 @@ pub(crate) struct NewProductForm {
 struct NewProductView {
     form: ProductForm,
     first: FirstVariantForm,
+    tax_categories: Vec<Choice>,
     choices: ProductChoices,
     errors: Errors,
 }
@@ -90,6 +95,7 @@ impl NewProductForm {
             sku: self.sku,
             weight_grams: self.weight_grams,
             taxable: self.taxable,
+            tax_category: self.tax_category,
             requires_shipping: self.requires_shipping,
         };
         (product, first)
@@ -117,9 +123,11 @@ async fn render(
     let defined = attribute_fields::defined(staff, &form).await?;
     let mut ctx = staff.work.read();
     let categories = catalog::list_categories(&mut ctx).await?;
+    let codes = tax::list_codes(&mut ctx).await?;
     ctx.rollback().await;
     let view = NewProductView {
         choices: ProductChoices::new(staff, categories, &defined, &form),
+        tax_categories: tax_choices(staff, &codes, &first.tax_category),
         form,
         first,
         errors,

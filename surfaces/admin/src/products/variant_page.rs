@@ -8,7 +8,7 @@ use catalog::{CreateVariantError, PriceChange, Product, UpdateVariant, UpdateVar
 use inventory::{Level, Movement};
 use kernel::{ProductId, VariantId};
 use serde::Serialize;
-use tax::TaxCategory;
+use tax::OwnCode;
 use web::{Answer, Form, MoneyView, Path, Problem, Staff, Visitor, can};
 
 use super::{
@@ -16,7 +16,10 @@ use super::{
     stock::StockForm,
     variant_form::VariantForm,
 };
-use crate::forms::{Choice, Difference, Errors, actor, choices, differences, read_version, word};
+use crate::{
+    forms::{Choice, Difference, Errors, actor, differences, read_version, word},
+    tax_choices::tax_choices,
+};
 
 /// How many rows of the stock ledger and of the prices the page shows.
 const MOVEMENTS: usize = 20;
@@ -85,6 +88,8 @@ struct Saved {
     variant: Option<Variant>,
     levels: Vec<Level>,
     movements: Vec<Movement>,
+    /// What the store has to tax it as.
+    codes: Vec<OwnCode>,
     prices: Vec<PriceChange>,
 }
 
@@ -101,16 +106,29 @@ pub(crate) struct VariantForms {
 pub(crate) async fn show_new(staff: Staff<can::WriteCatalog>, Path(id): Path<ProductId>) -> Answer {
     let product = load(&staff, id).await?.product;
     let form = VariantForm::empty(product.option_names.len());
-    render_new(&staff, StatusCode::OK, product, form, Errors::default())
+    render_new(&staff, StatusCode::OK, product, form, Errors::default()).await
 }
 
-fn render_new(visitor: &Visitor, status: StatusCode, product: Product, form: VariantForm, errors: Errors) -> Answer {
+async fn render_new(
+    visitor: &Visitor,
+    status: StatusCode,
+    product: Product,
+    form: VariantForm,
+    errors: Errors,
+) -> Answer {
+    let mut ctx = visitor.work.read();
+    let codes = tax::list_codes(&mut ctx).await?;
+    ctx.rollback().await;
     let forms = VariantForms {
         variant: Some(form),
         errors,
         ..VariantForms::default()
     };
-    let view = view(visitor, product, Saved::default(), forms);
+    let saved = Saved {
+        codes,
+        ..Saved::default()
+    };
+    let view = view(visitor, product, saved, forms);
     visitor.page_with_status(status, "admin/products/variant.html", &view)
 }
 
@@ -124,7 +142,7 @@ pub(crate) async fn create(
         Err(invalid) => {
             let product = load(&staff, id).await?.product;
             let errors = Errors::of(&staff, invalid);
-            return render_new(&staff, StatusCode::UNPROCESSABLE_ENTITY, product, form, errors);
+            return render_new(&staff, StatusCode::UNPROCESSABLE_ENTITY, product, form, errors).await;
         }
     };
     let mut ctx = staff.work.write();
@@ -143,7 +161,7 @@ pub(crate) async fn create(
     };
     ctx.rollback().await;
     let product = load(&staff, id).await?.product;
-    render_new(&staff, StatusCode::UNPROCESSABLE_ENTITY, product, form, errors)
+    render_new(&staff, StatusCode::UNPROCESSABLE_ENTITY, product, form, errors).await
 }
 
 pub(crate) async fn show(staff: Staff<can::ReadCatalog>, Path(id): Path<VariantId>) -> Answer {
@@ -157,11 +175,13 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: VariantId,
     let levels = inventory::levels(&mut ctx, &[id]).await?;
     let movements = inventory::movements(&mut ctx, id).await?;
     let prices = catalog::list_price_changes(&mut ctx, id).await.map_err(find_problem)?;
+    let codes = tax::list_codes(&mut ctx).await?;
     ctx.rollback().await;
     let saved = Saved {
         variant: Some(variant),
         levels,
         movements,
+        codes,
         prices,
     };
     let view = view(visitor, product, saved, forms);
@@ -258,6 +278,7 @@ fn view(visitor: &Visitor, product: Product, saved: Saved, forms: VariantForms) 
         variant,
         levels,
         movements,
+        codes,
         prices,
     } = saved;
     let form = forms
@@ -274,8 +295,8 @@ fn view(visitor: &Visitor, product: Product, saved: Saved, forms: VariantForms) 
         title: variant.map(|variant| variant.title).unwrap_or_default(),
         options: options.collect(),
         product_title: product.title,
+        tax_categories: tax_choices(visitor, &codes, &form.tax_category),
         form,
-        tax_categories: choices(visitor, "admin-tax", TaxCategory::ALL.map(TaxCategory::as_str)),
         levels: levels.iter().map(level_view).collect(),
         movements: movements
             .into_iter()

@@ -1,29 +1,29 @@
 //! Where tax is collected, and the rates that hold there.
 
+pub(super) mod codes;
+pub(super) mod exemptions;
+pub(super) mod preview;
 pub(super) mod rate;
+pub(super) mod upload;
 
 use axum::{
-    extract::{FromRequest as _, Multipart, Request},
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use kernel::{CountryCode, FieldError, Invalid, TaxRateId};
 use serde::{Deserialize, Serialize};
 use tax::{
-    ImportRatesError, ImportedRates, Nexus, OwnRate, Place, PutRate, PutRateError, ReplaceNexusError, Scope, TableRate,
-    TaxCategory, TaxTable, import_rates, list_own_rates, load_nexus, put_rate, replace_nexus,
+    Nexus, OwnCode, OwnRate, Place, PutRate, PutRateError, ReplaceNexusError, Scope, TableRate, TaxCode, TaxTable,
+    list_codes, list_own_rates, load_nexus, put_rate, replace_nexus,
 };
 use web::{Answer, Form, Problem, Query, Staff, Visitor, can};
 
+use self::upload::ImportView;
 use crate::{
     coupons::{percent_text, percentage},
-    forms::{Choice, Errors, choices, tick},
+    forms::{Choice, Errors, tick},
+    tax_choices::{code_name, tax_choices},
 };
-
-/// The largest file of rates.
-pub(super) const LARGEST: usize = 16 * 1024 * 1024;
-/// How many refusals of a file the page shows.
-const SHOWN: usize = 50;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -41,6 +41,7 @@ struct TaxesView {
     q: String,
     form: RateForm,
     categories: Vec<Choice>,
+    preview: preview::PreviewForm,
     errors: Errors,
     nexus_errors: Errors,
     imported: Option<ImportView>,
@@ -60,14 +61,6 @@ struct RateRow {
     valid_from: Option<String>,
     valid_until: Option<String>,
     source: String,
-}
-
-#[derive(Serialize)]
-struct ImportView {
-    dry_run: bool,
-    taken: usize,
-    refused: usize,
-    refusals: Vec<tax::Refusal>,
 }
 
 /// The places where tax is collected, as they are typed.
@@ -90,27 +83,40 @@ impl NexusForm {
 
     fn read(&self) -> Result<Nexus, Invalid> {
         let mut invalid = Invalid::default();
-        let mut places = Vec::new();
-        let typed = self
-            .places
-            .split([',', '\n'])
-            .map(str::trim)
-            .filter(|text| !text.is_empty());
-        for text in typed.chain((!self.one_stop_shop.is_empty()).then_some("EU")) {
-            let wrong = || {
-                FieldError::new(
-                    "places",
-                    "invalid_place",
-                    format!("{text} is not a place such as US or US-CA"),
-                )
-            };
-            if let Some(place) = invalid.check("places", Place::parse(&text.to_uppercase()).map_err(|_error| wrong())) {
-                places.push(place);
-            }
+        let mut places = read_places(&mut invalid, &self.places);
+        if !self.one_stop_shop.is_empty() {
+            places.extend(invalid.check("places", Place::parse("EU")));
         }
         invalid.into_result()?;
         Ok(Nexus(places))
     }
+}
+
+/// Countries and states, parted by commas or each on a line.
+fn read_places(invalid: &mut Invalid, text: &str) -> Vec<Place> {
+    let typed = text.split([',', '\n']).map(str::trim).filter(|text| !text.is_empty());
+    let mut places = Vec::new();
+    for text in typed {
+        let place = Place::parse(&text.to_uppercase()).map_err(|_error| {
+            let message = format!("{text} is not a place such as US or US-CA");
+            FieldError::new("places", "invalid_place", message)
+        });
+        places.extend(invalid.check("places", place));
+    }
+    places
+}
+
+/// A day; nothing typed is none.
+fn read_day(invalid: &mut Invalid, field: &'static str, text: &str) -> Option<chrono::NaiveDate> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let day = text.parse();
+    invalid.check(
+        field,
+        day.map_err(|_error| FieldError::new(field, "invalid_date", "is not a day")),
+    )
 }
 
 /// A rate as it is typed.
@@ -145,18 +151,8 @@ impl RateForm {
         let mut invalid = Invalid::default();
         let country = invalid.check("country", CountryCode::parse(self.country.trim()));
         let rate = invalid.check("percent", percentage(&self.percent));
-        let mut day = |field: &'static str, text: &str| {
-            let text = text.trim();
-            let parsed = (!text.is_empty()).then(|| {
-                text.parse::<chrono::NaiveDate>()
-                    .map_err(|_error| FieldError::new(field, "invalid_moment", "is not a day"))
-            });
-            parsed.and_then(|parsed| invalid.check(field, parsed))
-        };
-        let (valid_from, valid_until) = (
-            day("valid_from", &self.valid_from),
-            day("valid_until", &self.valid_until),
-        );
+        let valid_from = read_day(&mut invalid, "valid_from", &self.valid_from);
+        let valid_until = read_day(&mut invalid, "valid_until", &self.valid_until);
         let (Some(country), Some(rate)) = (country, rate) else {
             return Err(invalid);
         };
@@ -172,7 +168,7 @@ impl RateForm {
                 city: self.city.clone(),
                 postcodes: (!last.is_empty()).then(|| (first.to_owned(), last.to_owned())),
             },
-            category: TaxCategory::parse(&self.category).unwrap_or_default(),
+            code: TaxCode::of_goods(&self.category),
             name: self.name.clone(),
             rate,
             compound: !self.compound.is_empty(),
@@ -203,6 +199,7 @@ async fn render(visitor: &Visitor, status: StatusCode, q: String, forms: Forms) 
     let nexus = load_nexus(&mut ctx).await?;
     let text = Some(q.trim()).filter(|text| !text.is_empty());
     let own = list_own_rates(&mut ctx, text).await?;
+    let codes = list_codes(&mut ctx).await?;
     ctx.rollback().await;
     let collected = |row: &&TableRate| {
         let place = &row.rate.jurisdiction;
@@ -213,18 +210,19 @@ async fn render(visitor: &Visitor, status: StatusCode, q: String, forms: Forms) 
         built_in: TaxTable::built_in()
             .rows()
             .filter(collected)
-            .map(|row| rate_row(visitor, None, row))
+            .map(|row| rate_row(visitor, &codes, None, row))
             .collect(),
         own_total: own.total,
         own: own
             .rates
             .iter()
-            .map(|OwnRate { id, rate }| rate_row(visitor, Some(*id), rate))
+            .map(|OwnRate { id, rate }| rate_row(visitor, &codes, Some(*id), rate))
             .collect(),
         q,
         nexus: forms.nexus.unwrap_or_else(|| NexusForm::of(&nexus)),
         form: forms.rate.unwrap_or_else(|| RateForm::empty(visitor.store().country)),
-        categories: choices(visitor, "admin-tax", TaxCategory::ALL.map(TaxCategory::as_str)),
+        categories: tax_choices(visitor, &codes, ""),
+        preview: preview::PreviewForm::empty(visitor.store().country),
         errors: forms.errors,
         nexus_errors: forms.nexus_errors,
         imported: forms.imported,
@@ -233,7 +231,7 @@ async fn render(visitor: &Visitor, status: StatusCode, q: String, forms: Forms) 
     visitor.page_with_status(status, "admin/settings/taxes.html", &view)
 }
 
-fn rate_row(visitor: &Visitor, id: Option<TaxRateId>, row: &TableRate) -> RateRow {
+fn rate_row(visitor: &Visitor, codes: &[OwnCode], id: Option<TaxRateId>, row: &TableRate) -> RateRow {
     let scope = &row.scope;
     let postcodes = scope.postcodes.as_ref().map(|(first, last)| {
         if first == last {
@@ -248,7 +246,7 @@ fn rate_row(visitor: &Visitor, id: Option<TaxRateId>, row: &TableRate) -> RateRo
         id: id.map(|id| id.to_string()),
         place: row.rate.jurisdiction.to_string(),
         part: parts.join(", "),
-        category: crate::forms::word(visitor, "admin-tax", row.category.as_str()),
+        category: code_name(visitor, codes, &row.code),
         name: row.rate.name.clone(),
         percent: percent_text(row.rate.rate),
         compound: row.rate.compound,
@@ -317,61 +315,4 @@ fn in_percent(mut invalid: Invalid) -> Invalid {
         }
     }
     invalid
-}
-
-/// Takes a file of rates, or only says what would become of it.
-pub(super) async fn upload(staff: Staff<can::ManageSettings>, request: Request) -> Answer {
-    let (file, dry_run) = read_upload(request).await?;
-    let mut ctx = staff.work.write();
-    let done = import_rates(&mut ctx, file.as_slice(), dry_run).await;
-    let forms = match done {
-        Ok(imported) => {
-            ctx.commit().await?;
-            Forms {
-                imported: Some(import_view(imported, dry_run)),
-                ..Forms::default()
-            }
-        }
-        Err(ImportRatesError::Forbidden(error)) => return Err(error.into()),
-        Err(ImportRatesError::Internal(error)) => return Err(error.into()),
-        Err(error @ (ImportRatesError::MissingColumn(_) | ImportRatesError::Csv(_))) => {
-            ctx.rollback().await;
-            Forms {
-                file_error: Some(crate::forms::sentence(&staff, "no_rates", &error.to_string())),
-                ..Forms::default()
-            }
-        }
-    };
-    let status = if forms.file_error.is_some() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    render(&staff, status, String::new(), forms).await
-}
-
-fn import_view(imported: ImportedRates, dry_run: bool) -> ImportView {
-    ImportView {
-        dry_run,
-        taken: imported.taken,
-        refused: imported.refused,
-        refusals: imported.refusals.into_iter().take(SHOWN).collect(),
-    }
-}
-
-/// The file and whether it is only tried.
-async fn read_upload(request: Request) -> Result<(Vec<u8>, bool), Problem> {
-    let unreadable = |_error| Problem::field("file", "unreadable", "cannot be read");
-    let mut form = Multipart::from_request(request, &())
-        .await
-        .map_err(|_error| Problem::field("file", "required", "is required"))?;
-    let (mut file, mut dry_run) = (Vec::new(), false);
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
-        match field.name() {
-            Some("file") => file = field.bytes().await.map_err(unreadable)?.to_vec(),
-            Some("dry_run") => dry_run = !field.text().await.map_err(unreadable)?.is_empty(),
-            Some(_) | None => {}
-        }
-    }
-    Ok((file, dry_run))
 }

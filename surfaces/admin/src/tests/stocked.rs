@@ -112,6 +112,7 @@ async fn order(ctx: &mut Ctx, variant: VariantId) -> PlaceOrder {
         shipping_name: "Standard delivery".to_owned(),
         delivery: None,
         coupon_codes: Vec::new(),
+        exemption: None,
         source: Source::Web,
         customer_note: "Ring <twice>".to_owned(),
     }

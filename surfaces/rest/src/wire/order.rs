@@ -16,6 +16,8 @@ pub(crate) struct Order {
     id: kernel::OrderId,
     /// Such as `ORD-1001`.
     number: String,
+    /// The number it had in the shop it was taken over from; empty for an order of this store's own.
+    external_number: String,
     /// `pending`, `confirmed`, `processing`, `partially_fulfilled`, `fulfilled`, `delivered`, `cancelled` or `refunded`.
     status: &'static str,
     /// `pending`, `authorized`, `paid`, `partially_paid`, `partially_refunded`, `refunded`, `failed` or `voided`.
@@ -33,6 +35,8 @@ pub(crate) struct Order {
     totals: OrderTotals,
     /// The tax of lines and delivery, by rate.
     taxes: Vec<TaxShare>,
+    /// The certificate by which no tax was charged; null when the customer was not exempt.
+    tax_exemption: Option<TaxExemption>,
     /// What each coupon took off.
     coupons: Vec<CouponUse>,
     shipping_address: Option<Address>,
@@ -191,6 +195,27 @@ struct RefundedLine {
     tax: Money,
 }
 
+/// A certificate by which no tax was charged.
+#[derive(Serialize, ToSchema)]
+struct TaxExemption {
+    /// Its number.
+    certificate: String,
+    /// `resale`, `government`, `nonprofit`, `education`, `religious`, `agriculture`, `manufacturing`, `diplomatic` or `other`.
+    reason: String,
+    /// Its last day; null when it holds until further notice.
+    valid_until: Option<NaiveDate>,
+}
+
+impl From<orders::TaxExemption> for TaxExemption {
+    fn from(exemption: orders::TaxExemption) -> Self {
+        Self {
+            certificate: exemption.certificate,
+            reason: exemption.reason,
+            valid_until: exemption.valid_until,
+        }
+    }
+}
+
 impl From<OrderDetails> for Order {
     fn from(details: OrderDetails) -> Self {
         let totals = OrderTotals::from(&details.order);
@@ -199,6 +224,7 @@ impl From<OrderDetails> for Order {
         Self {
             id: order.id,
             number: order.number,
+            external_number: order.external_number,
             status: order.status.as_str(),
             payment_status: order.payment_status.as_str(),
             fulfilment_status: order.fulfilment_status.as_str(),
@@ -210,6 +236,7 @@ impl From<OrderDetails> for Order {
             lines: details.lines.into_iter().map(OrderLine::from).collect(),
             totals,
             taxes: explanation.taxes.into_iter().map(TaxShare::from).collect(),
+            tax_exemption: explanation.exemption.map(TaxExemption::from),
             coupons: explanation.coupons.into_iter().map(CouponUse::from).collect(),
             shipping_address: order.shipping_address.map(Address::from),
             billing_address: order.billing_address.map(Address::from),

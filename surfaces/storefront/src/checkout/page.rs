@@ -120,7 +120,7 @@ impl SummaryView {
         Self {
             options: view.shipping_options.iter().map(option).collect(),
             refused: view.refused_titles(),
-            totals: TotalsView::of(&view.quote),
+            totals: TotalsView::of(view),
             needs_shipping: view.needs_shipping(),
             before_tax: !view.quote.prices_include_tax && form.preview_address().is_none(),
             note: form.note.clone(),
