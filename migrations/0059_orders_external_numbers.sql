@@ -5,4 +5,4 @@ CREATE UNIQUE INDEX orders_external_number ON orders.orders (store_id, external_
 ALTER TABLE imports.runs
     DROP CONSTRAINT runs_format_with_customers_check,
     ADD CONSTRAINT runs_format_with_orders_check CHECK (format IN
-        ('shopify', 'woocommerce', 'jsonl', 'stock', 'redirects', 'customers', 'shopify_orders', 'orders'));
+        ('shopify', 'woocommerce', 'jsonl', 'stock', 'redirects', 'customers', 'orders'));

@@ -281,6 +281,8 @@ pub enum ImportFormat {
     Customers,
     /// What shoppers say of products, as CSV of common review apps, or Souk's own CSV or JSON lines
     Reviews,
+    /// Orders of another shop: Shopify's CSV, or Souk's own JSON lines
+    Orders,
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `souk import`: takes a catalogue, or rates of tax.
+//! `souk import`: takes a catalogue, orders of another shop, or rates of tax.
 
 use std::{io::IsTerminal as _, process::ExitCode, time::Duration};
 
@@ -25,6 +25,7 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
         ImportFormat::Redirects => Format::Redirects,
         ImportFormat::Customers => Format::Customers,
         ImportFormat::Reviews => Format::Reviews,
+        ImportFormat::Orders => Format::Orders,
         ImportFormat::TaxRates => return tax_rates(&work, &wanted).await,
     };
     let file = ImportFile {
@@ -57,6 +58,7 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
         Format::Redirects => "redirects",
         Format::Customers => "customers",
         Format::Reviews => "reviews",
+        Format::Orders => "orders",
     };
     let verb = if wanted.dry_run { "would be" } else { "were" };
     say(&format!(

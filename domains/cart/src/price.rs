@@ -64,14 +64,7 @@ pub(crate) fn price(
             exemption,
         });
     }
-    let destination = address.map_or_else(
-        || Destination {
-            country: store.country,
-            state: String::new(),
-            postal_code: String::new(),
-        },
-        Destination::from,
-    );
+    let destination = shipped_to(address, store);
     let items = goods.items_total.minus(goods.discount_total)?;
     let mut offer = shipping::offer(&loaded.shipping, &destination, &shipped, items, now.date_naive());
     let rates = taxed.as_ref().map(|place| tax::shipping_rates_for(&loaded.tax, place));
@@ -103,6 +96,16 @@ pub(crate) fn price(
         shipping,
         exemption,
     })
+}
+
+/// Where goods go; in the store's country as long as there is no address.
+fn shipped_to(address: Option<&Address>, store: &Store) -> Destination {
+    let home = || Destination {
+        country: store.country,
+        state: String::new(),
+        postal_code: String::new(),
+    };
+    address.map_or_else(home, Destination::from)
 }
 
 /// Where tax is due: at the address. As long as there is none, prices with tax are those of the store's country, and

@@ -1,7 +1,7 @@
 //! Which variants a file means.
 
 use database::{Ctx, Error};
-use kernel::VariantId;
+use kernel::{ProductId, VariantId};
 
 use crate::store;
 
@@ -10,6 +10,8 @@ use crate::store;
 pub struct VariantKey {
     /// The variant.
     pub id: VariantId,
+    /// Its product.
+    pub product_id: ProductId,
     /// The merchant's own number.
     pub sku: Option<String>,
     /// The slug of its product.

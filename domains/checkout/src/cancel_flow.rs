@@ -4,7 +4,7 @@ use database::{Ctx, Work};
 use inventory::Demand;
 use kernel::{OrderId, Permission, RefundId};
 use orders::{OrderAndLines, PaymentStatus, RefundWanted};
-use payments::{Asker, Attempt, AttemptState, Gateways, NewRefund, Wanted};
+use payments::{Asker, Attempt, AttemptState, ELSEWHERE, Gateways, NewRefund, Wanted};
 
 use crate::{
     capture_flow,
@@ -94,8 +94,9 @@ async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Back, CancelOrde
     orders::cancel(ctx, cancel).await?;
     settle::give_up_stock_and_coupons(ctx, command.order_id).await?;
     let details = orders::lock(ctx, command.order_id).await?;
-    // What was settled had taken its stock, also when it cost nothing; what was not had only held it.
-    if before.payment_status != PaymentStatus::Pending {
+    // What was settled had taken its stock, also when it cost nothing; what was not had only held it. The stock of an order
+    // that was taken over left another shop.
+    if before.payment_status != PaymentStatus::Pending && before.external_number.is_empty() {
         inventory::restock(ctx, command.order_id, &left_of(&details), &command.reason).await?;
     }
     if let Some(attempt) = held {
@@ -105,7 +106,8 @@ async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Back, CancelOrde
             ..attempt.clone()
         }));
     }
-    let Some(attempt) = attempts.iter().find(|attempt| attempt.refundable().is_positive()) else {
+    let mut ours = attempts.iter().filter(|attempt| attempt.gateway != ELSEWHERE);
+    let Some(attempt) = ours.find(|attempt| attempt.refundable().is_positive()) else {
         return Ok(Back::Nothing);
     };
     let plan = orders::plan_refund(&details, &RefundWanted::everything())?;

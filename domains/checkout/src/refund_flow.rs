@@ -4,7 +4,7 @@ use database::{Ctx, Work};
 use inventory::Demand;
 use kernel::{OrderId, Permission, RefundId};
 use orders::RefundWanted;
-use payments::{GatewayError, Gateways, NewRefund, RefundOutcome, RefundRequest, RefundState};
+use payments::{ELSEWHERE, GatewayError, Gateways, NewRefund, RefundOutcome, RefundRequest, RefundState};
 
 use crate::settle::SettleError;
 
@@ -68,7 +68,7 @@ async fn open(ctx: &mut Ctx, command: &RefundOrder) -> Result<RefundId, RefundOr
     let attempts = payments::attempts_of(ctx, command.order_id).await?;
     let attempt = attempts
         .iter()
-        .find(|attempt| attempt.refundable().minor() >= plan.amount.minor())
+        .find(|attempt| attempt.gateway != ELSEWHERE && attempt.refundable().minor() >= plan.amount.minor())
         .ok_or(RefundOrderError::NothingCaptured)?;
     let refund = command.id.unwrap_or_else(|| ctx.new_id());
     orders::open_refund(ctx, refund, &details, &plan, &command.reason, command.restock).await?;

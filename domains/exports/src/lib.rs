@@ -2,6 +2,7 @@
 
 mod customers;
 mod export;
+mod order_line;
 mod orders;
 mod product_line;
 mod products;

@@ -185,3 +185,19 @@ async fn stock_and_redirects_come_back_as_they_were() {
     let mut ctx = first.work().read();
     assert_eq!(inventory::check(&mut ctx).await.unwrap(), Vec::<String>::new());
 }
+
+/// Orders of another shop: one paid, shipped in part, with a discount, tax by name and money given back, and one of a file.
+const ORDERS: &str = include_str!("tests/orders.csv");
+
+#[tokio::test]
+async fn orders_come_back_as_they_were() {
+    let (first, second) = (TestDatabase::new().await, TestDatabase::new().await);
+    import(&first, ORDERS.as_bytes(), imports::Format::Orders).await;
+    let written = export(&first, Kind::Orders, Format::Jsonl).await;
+    assert!(written.contains("\"external_number\":\"#1001\"") && written.contains("\"refunded_total\":1200"));
+    import(&second, written.as_bytes(), imports::Format::Orders).await;
+    assert_eq!(export(&second, Kind::Orders, Format::Jsonl).await, written);
+    let table = export(&second, Kind::Orders, Format::Csv).await;
+    assert!(table.contains("ORD-1001,#1001,2024-03-01T15:11:12Z,"), "{table}");
+    assert!(table.contains(",'=Laces,"), "{table}");
+}

@@ -10,12 +10,14 @@ use crate::{
     Counts, Format, Group, Refusal, RowProblem, Severity,
     begin::begin,
     convert, fingerprint,
+    order_rows::OrderRows,
     pictures::{PictureStore, Pictures},
     read_ahead::{Parcel, ReadAhead},
     records::Record,
     report::ReportWriter,
     store,
     write::{self, Batch, Outcome},
+    write_orders::{self, OrderOutcome},
     write_records::{self, RecordOutcome, RecordsError},
 };
 
@@ -217,6 +219,11 @@ impl Importing<'_> {
                     let new: Vec<Record> = records.into_iter().skip(known).collect();
                     self.import_records(wanted.format, &new).await?;
                 }
+                Parcel::Orders(orders) => {
+                    let known = self.pass(orders.len());
+                    let new: Vec<OrderRows> = orders.into_iter().skip(known).collect();
+                    self.import_orders(&new).await?;
+                }
             }
             self.advance().await?;
             progress(self.state);
@@ -246,6 +253,32 @@ impl Importing<'_> {
                 }),
             };
             self.note_record(record.line, outcome.unwrap_or(RecordOutcome::Updated))?;
+        }
+        Ok(())
+    }
+
+    async fn import_orders(&mut self, orders: &[OrderRows]) -> Result<(), ImportError> {
+        let outcomes = write_orders::write(self.work, orders, self.dry_run).await?;
+        for (rows, outcome) in orders.iter().zip(outcomes) {
+            let counts = &mut self.state.counts;
+            counts.rows_read += rows.len();
+            let (severity, complaints) = match outcome {
+                OrderOutcome::Taken(warnings) => {
+                    counts.created += 1;
+                    (Severity::Warning, warnings)
+                }
+                OrderOutcome::There => {
+                    counts.updated += 1;
+                    (Severity::Warning, Vec::new())
+                }
+                OrderOutcome::Refused(complaint) => {
+                    counts.failed += 1;
+                    (Severity::Error, vec![complaint])
+                }
+            };
+            for complaint in complaints {
+                self.report.add(complaint.into_problem(severity))?;
+            }
         }
         Ok(())
     }

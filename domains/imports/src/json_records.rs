@@ -61,7 +61,7 @@ pub(crate) fn read(path: &Path, columns: &'static [Column], sender: &Sender<Parc
 
 /// The text of a field; a list's texts are parted by blanks.
 fn cell(object: &Map<String, Value>, column: &Column) -> String {
-    let value = column.names().iter().find_map(|name| object.get(*name));
+    let value = column.names.iter().find_map(|name| object.get(*name));
     value.map(text).unwrap_or_default()
 }
 

@@ -26,7 +26,8 @@ const LINES_TO_JUDGE: u64 = 20;
 /// Inspects a file; answers the number of its rows and the reader of its products.
 pub(crate) fn open(path: &Path, currency: Currency) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
     let source = Source::open(path, "one JSON object a line")?;
-    let count = inspect(Lines::new(source.reader()))?;
+    let not_products = |reason| Refusal::NotProducts { reason };
+    let count = inspect(Lines::new(source.reader()), &["title", "handle"], not_products)?;
     let lines: Lines<BufReader<Box<dyn Read + Send>>> = Lines::new(source.reader());
     let reader = Reader {
         lines,
@@ -38,9 +39,14 @@ pub(crate) fn open(path: &Path, currency: Currency) -> Result<(u64, Reader<impl 
     Ok((count, reader))
 }
 
-fn inspect(mut lines: Lines<impl BufRead>) -> Result<u64, Refusal> {
+/// Reads a file to its end; refused when none of its first lines has one of these fields.
+pub(crate) fn inspect(
+    mut lines: Lines<impl BufRead>,
+    fields: &[&str],
+    refuse: impl Fn(String) -> Refusal,
+) -> Result<u64, Refusal> {
     let mut count = 0;
-    let mut products = 0;
+    let mut good = 0;
     let mut first_reason = None;
     while let Some(line) = lines.next()? {
         if line.text.trim().is_empty() {
@@ -52,10 +58,10 @@ fn inspect(mut lines: Lines<impl BufRead>) -> Result<u64, Refusal> {
         }
         if count <= LINES_TO_JUDGE {
             match object(line.text) {
-                Ok(object) if object.contains_key("title") || object.contains_key("handle") => products += 1,
+                Ok(object) if fields.iter().any(|field| object.contains_key(*field)) => good += 1,
                 Ok(_) => {
-                    first_reason
-                        .get_or_insert_with(|| format!("line {} has neither a title nor a handle", line.place.line));
+                    let missing = fields.join(" and no ");
+                    first_reason.get_or_insert_with(|| format!("line {} has no {missing}", line.place.line));
                 }
                 Err(reason) => {
                     first_reason.get_or_insert_with(|| format!("line {} {reason}", line.place.line));
@@ -67,7 +73,7 @@ fn inspect(mut lines: Lines<impl BufRead>) -> Result<u64, Refusal> {
         return Err(Refusal::Empty);
     }
     match first_reason {
-        Some(reason) if products == 0 => Err(Refusal::NotProducts { reason }),
+        Some(reason) if good == 0 => Err(refuse(reason)),
         _ => Ok(count),
     }
 }
@@ -81,6 +87,7 @@ pub(crate) fn refuse_cut(last: Line<'_>) -> Result<(), Refusal> {
     }
 }
 
+/// The object that a line is.
 pub(crate) fn object(text: &str) -> Result<Map<String, Value>, String> {
     match serde_json::from_str::<Value>(text.trim()) {
         Ok(Value::Object(mut object)) => {

@@ -23,6 +23,8 @@ kernel::named! {
         Customers = "customers",
         /// What shoppers say of products: as common review apps write it, or Souk's own CSV or JSON lines.
         Reviews = "reviews",
+        /// Orders: Shopify's CSV, or Souk's own export, one JSON object a line.
+        Orders = "orders",
     }
 }
 
@@ -77,7 +79,7 @@ pub fn open(path: &Path, format: Format, currency: Currency) -> Result<Opened, R
                 groups: Box::new(reader),
             })
         }
-        Format::Stock | Format::Redirects | Format::Customers | Format::Reviews => Err(Refusal::NotProducts {
+        Format::Stock | Format::Redirects | Format::Customers | Format::Reviews | Format::Orders => Err(Refusal::NotProducts {
             reason: format!("it is a file of {}", format.as_str()),
         }),
     }

@@ -10,6 +10,7 @@ use tokio::{
 
 use crate::{
     Format, Group, Refusal, open,
+    order_rows::{self, OrderRows},
     records::{self, Record},
 };
 
@@ -31,6 +32,8 @@ pub(crate) enum Parcel {
     Groups(Vec<Group>),
     /// The next rows of a file of something else.
     Records(Vec<Record>),
+    /// The next orders, each with its rows.
+    Orders(Vec<OrderRows>),
 }
 
 /// A file being read.
@@ -67,6 +70,9 @@ impl ReadAhead {
 }
 
 fn read(path: &std::path::Path, format: Format, currency: Currency, sender: &Sender<Parcel>) -> Result<(), Refusal> {
+    if format == Format::Orders {
+        return order_rows::read(path, sender);
+    }
     if let Some(columns) = records::columns(format) {
         return records::read(path, format, columns, sender);
     }

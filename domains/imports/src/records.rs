@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tokio::sync::mpsc::Sender;
 
-use crate::{Format, Refusal, json_records, notes::Notes, read_ahead::Parcel, table::Table};
+use crate::{Format, Refusal, json_records, notes::Notes, read_ahead::Parcel, rows::Row, table::Table};
 
 /// How many rows go into a parcel.
 pub(crate) const PARCEL_ROWS: usize = 1_000;
@@ -12,16 +12,9 @@ pub(crate) const PARCEL_ROWS: usize = 1_000;
 /// A column that is read, by the names it may have in lower case; the first is its own.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Column {
-    names: &'static [&'static str],
+    pub(crate) names: &'static [&'static str],
     /// The name to complain of when a file does not have it; empty when it may be missing.
-    required: &'static str,
-}
-
-impl Column {
-    /// The names it may have, in lower case.
-    pub(crate) fn names(&self) -> &'static [&'static str] {
-        self.names
-    }
+    pub(crate) required: &'static str,
 }
 
 const fn column(names: &'static [&'static str], required: &'static str) -> Column {
@@ -130,7 +123,7 @@ impl Record {
 /// The columns of a format; `None` for product files, which have readers of their own.
 pub(crate) fn columns(format: Format) -> Option<&'static [Column]> {
     match format {
-        Format::Shopify | Format::WooCommerce | Format::Jsonl => None,
+        Format::Shopify | Format::WooCommerce | Format::Jsonl | Format::Orders => None,
         Format::Stock => Some(STOCK),
         Format::Redirects => Some(REDIRECTS),
         Format::Customers => Some(CUSTOMERS),
@@ -149,29 +142,13 @@ pub(crate) fn read(
         return json_records::read(path, columns, sender);
     }
     let table = Table::open(path)?;
-    let places: Vec<Option<usize>> = columns.iter().map(|column| table.header.find(column.names)).collect();
-    let missing = columns.iter().zip(&places);
-    let missing = missing.filter(|(column, place)| place.is_none() && !column.required.is_empty());
-    let missing: Vec<&'static str> = missing.map(|(column, _)| column.required).collect();
-    if !missing.is_empty() {
-        let format = format.as_str();
-        return Err(Refusal::MissingColumns { format, missing });
-    }
+    let places = places(&table, format, columns)?;
     let count = table.inspect(|_row| ())?;
     let mut wanted = sender.blocking_send(Parcel::Opened(count)).is_ok();
     let mut rows = table.rows()?;
     let mut parcel = Vec::new();
     while wanted && let Some(row) = rows.next()? {
-        let mut notes = Notes::default();
-        let cells = if table.header.fits(&row, &mut notes) {
-            let cell = |place: &Option<usize>| table.header.cell(&row, *place).text.to_owned();
-            Ok(places.iter().map(cell).collect())
-        } else {
-            let problem = notes.into_problems().into_iter().next();
-            Err(problem.map(|problem| problem.reason).unwrap_or_default())
-        };
-        let line = row.place.line;
-        parcel.push(Record { line, cells });
+        parcel.push(record(&table, &places, &row));
         if parcel.len() >= PARCEL_ROWS {
             wanted = sender
                 .blocking_send(Parcel::Records(std::mem::take(&mut parcel)))
@@ -183,4 +160,34 @@ pub(crate) fn read(
         let _ = sender.blocking_send(Parcel::Records(parcel));
     }
     Ok(())
+}
+
+/// Where the columns of a file are; a refusal when one that is needed is missing.
+pub(crate) fn places(table: &Table, format: Format, columns: &[Column]) -> Result<Vec<Option<usize>>, Refusal> {
+    let places: Vec<Option<usize>> = columns.iter().map(|column| table.header.find(column.names)).collect();
+    let missing = columns.iter().zip(&places);
+    let missing = missing.filter(|(column, place)| place.is_none() && !column.required.is_empty());
+    let missing: Vec<&'static str> = missing.map(|(column, _)| column.required).collect();
+    if missing.is_empty() {
+        Ok(places)
+    } else {
+        let format = format.as_str();
+        Err(Refusal::MissingColumns { format, missing })
+    }
+}
+
+/// The cells of a row that are read.
+pub(crate) fn record(table: &Table, places: &[Option<usize>], row: &Row) -> Record {
+    let mut notes = Notes::default();
+    let cells = if table.header.fits(row, &mut notes) {
+        let cell = |place: &Option<usize>| table.header.cell(row, *place).text.to_owned();
+        Ok(places.iter().map(cell).collect())
+    } else {
+        let problem = notes.into_problems().into_iter().next();
+        Err(problem.map(|problem| problem.reason).unwrap_or_default())
+    };
+    Record {
+        line: row.place.line,
+        cells,
+    }
 }

@@ -52,6 +52,12 @@ pub enum Refusal {
         /// What was found instead.
         reason: String,
     },
+    /// JSON lines that are not orders.
+    #[error("the file is not a list of orders: {reason}")]
+    NotOrders {
+        /// What was found instead.
+        reason: String,
+    },
     /// A row that nobody would write.
     #[error("the row that starts on line {line} is longer than {limit_mib} MiB; a closing quote may be missing")]
     RowTooLong {
@@ -77,6 +83,7 @@ impl Refusal {
             Self::Damaged(_) => "damaged",
             Self::MissingColumns { .. } => "missing_columns",
             Self::NotProducts { .. } => "not_products",
+            Self::NotOrders { .. } => "not_orders",
             Self::RowTooLong { .. } => "row_too_long",
             Self::Changed => "changed",
         }
@@ -96,6 +103,7 @@ impl Refusal {
             | Self::Truncated { .. }
             | Self::Damaged(_)
             | Self::NotProducts { .. }
+            | Self::NotOrders { .. }
             | Self::Changed => Vec::new(),
         };
         facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()

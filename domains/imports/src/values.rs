@@ -204,7 +204,10 @@ pub(crate) fn time(text: &str) -> Result<Option<Time>, String> {
         return Ok(None);
     }
     let text = text.strip_suffix(" UTC").unwrap_or(text);
-    let zoned = DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
+    let zoned = DateTime::parse_from_rfc3339(text)
+        .or_else(|_error| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S %z"))
+        .ok()
+        .map(|time| time.to_utc());
     let local = || {
         ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
             .iter()

@@ -78,7 +78,7 @@ pub(crate) async fn write(
         Format::Redirects => write_redirects(work, records, dry_run).await,
         Format::Customers => write_customers::write(work, records, dry_run).await,
         Format::Reviews => write_reviews::write(work, records, dry_run).await,
-        Format::Shopify | Format::WooCommerce | Format::Jsonl => Ok(Vec::new()),
+        Format::Shopify | Format::WooCommerce | Format::Jsonl | Format::Orders => Ok(Vec::new()),
     }
 }
 

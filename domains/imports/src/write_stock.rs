@@ -74,7 +74,10 @@ impl Known {
             otherwise,
             levels: inventory::levels(ctx, &ids).await?,
         };
-        for VariantKey { id, sku, slug, title } in keys {
+        for VariantKey {
+            id, sku, slug, title, ..
+        } in keys
+        {
             known.by_sku.extend(sku.map(|sku| (sku, id)));
             known.by_handle.insert((slug, title), id);
         }

@@ -17,6 +17,7 @@ mod list_parcels;
 mod list_unpacked;
 mod list_whole;
 mod mark_delivered;
+mod mismatch;
 mod move_parcel;
 mod open_refund;
 mod order;
@@ -33,6 +34,7 @@ mod start_processing;
 mod state;
 mod store;
 mod tag;
+mod take_over;
 mod track;
 mod tracking;
 mod unpack;
@@ -58,6 +60,7 @@ pub use list_parcels::{Parcel, ParcelFilter, Piece, list_parcels};
 pub use list_unpacked::{UnpackedOrder, list_unpacked};
 pub use list_whole::list_whole;
 pub use mark_delivered::mark_delivered;
+pub use mismatch::{Mismatch, find_mismatch};
 pub use move_parcel::{MoveParcel, move_parcel};
 pub use open_refund::open_refund;
 pub use order::{
@@ -76,6 +79,7 @@ pub use state::{
     FulfilmentState, FulfilmentStatus, IllegalTransition, OrderEvent, OrderStatus, PaymentEvent, PaymentStatus, Source,
 };
 pub use tag::tag;
+pub use take_over::{TakeOverError, take_over, taken_over};
 pub use track::track;
 pub use tracking::Tracking;
 pub use unpack::unpack;

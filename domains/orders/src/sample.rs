@@ -154,8 +154,7 @@ fn coupon(ctx: &Ctx) -> CouponFacts {
 /// An order of one line for each quantity, total and tax, paid for in full, that never saw a database. Prices are with tax.
 pub(crate) fn sold(lines: &[(i64, i64, i64)], shipping: i64) -> OrderAndLines {
     let usd = |minor| Money::new(minor, Currency::USD);
-    let entropy = SeededEntropy::new(11);
-    let now = Time::UNIX_EPOCH;
+    let (now, entropy) = (Time::UNIX_EPOCH, SeededEntropy::new(11));
     let lines: Vec<OrderLine> = (1..)
         .zip(lines)
         .map(|(position, (quantity, total, tax))| OrderLine {

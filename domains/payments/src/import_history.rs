@@ -9,6 +9,9 @@ use crate::{
     record_refund::refund_booking, store::history,
 };
 
+/// The gateway of money that another shop took. Nobody can ask it for anything.
+pub const ELSEWHERE: &str = "elsewhere";
+
 /// An attempt whose outcome is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoricAttempt {

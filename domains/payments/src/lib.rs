@@ -27,7 +27,7 @@ pub use gateway::{
     Authorization, AuthorizeRequest, CaptureRequest, Gateway, GatewayError, RefundOutcome, RefundRequest, VoidRequest,
 };
 pub use gateways::Gateways;
-pub use import_history::{HistoricAttempt, HistoricRefund, ImportHistoryError, import_history};
+pub use import_history::{ELSEWHERE, HistoricAttempt, HistoricRefund, ImportHistoryError, import_history};
 pub use open_attempt::{NewAttempt, open_attempt};
 pub use open_refund::{NewRefund, OpenRefundError, open_refund};
 pub use record_authorization::{RecordAuthorizationError, Recorded, record_authorization};

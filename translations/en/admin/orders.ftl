@@ -145,3 +145,4 @@ admin-refund-too-much = Only { $left } is left to refund.
 admin-delivery-chosen = Chosen day of delivery: { $date }
 admin-delivery-promised = Promised for { $from } to { $until }
 admin-external-number = { $number } elsewhere
+admin-timeline-taken-over = Taken over from another shop

@@ -142,3 +142,4 @@ admin-refund-too-much = Hanya { $left } yang masih dapat dikembalikan.
 admin-delivery-chosen = Hari pengiriman yang dipilih: { $date }
 admin-delivery-promised = Dijanjikan { $from } sampai { $until }
 admin-external-number = { $number } di toko lain
+admin-timeline-taken-over = Diambil alih dari toko lain

@@ -20,10 +20,10 @@ database::statements! {
     IMAGES = "SELECT i.product_id AS owner, i.id, i.position, i.url, i.alt FROM catalog.images i \
          WHERE i.store_id = $1 AND i.product_id = ANY($2::uuid[]) ORDER BY i.product_id, i.position, i.id";
     /// What variants are known by, of those with a SKU and those of products with a slug.
-    IDENTIFY = "SELECT v.id, v.sku, p.slug, v.title FROM catalog.variants v \
+    IDENTIFY = "SELECT v.id, v.product_id, v.sku, p.slug, v.title FROM catalog.variants v \
          JOIN catalog.products p ON p.store_id = v.store_id AND p.id = v.product_id \
          WHERE v.store_id = $1 AND v.sku = ANY($2::text[]) \
-         UNION SELECT v.id, v.sku, p.slug, v.title FROM catalog.products p \
+         UNION SELECT v.id, v.product_id, v.sku, p.slug, v.title FROM catalog.products p \
          JOIN catalog.variants v ON v.store_id = p.store_id AND v.product_id = p.id \
          WHERE p.store_id = $1 AND p.slug = ANY($3::text[])";
     /// The categories they are in, each product's by name.

@@ -1,6 +1,7 @@
 //! Readers on whole files: real exports, messy ones, and ones that must be refused.
 
 mod messy;
+mod orders;
 mod real;
 mod records;
 mod refused;

@@ -57,7 +57,7 @@ fn files_of_other_things() {
         (
             b"{\"order\":1}\n".to_vec(),
             Format::Jsonl,
-            "line 1 has neither a title nor a handle",
+            "line 1 has no title and no handle",
         ),
         (
             b"[{\"title\":\"A\"}]\n".to_vec(),

@@ -4,18 +4,21 @@ use database::{Ctx, Error};
 use kernel::OrderId;
 
 database::statements! {
-    /// Amounts of an order beside what its lines, refunds and delivery sum to.
+    /// Amounts of an order beside what its lines, refunds and delivery sum to. Only a refund of an order from elsewhere may be
+    /// for no piece.
     LIST_WRONG_TOTALS = "SELECT o.number, w.what, w.stored, w.summed FROM orders.orders o \
         CROSS JOIN LATERAL (SELECT coalesce(sum(l.unit_price * l.quantity), 0)::bigint AS items, coalesce(sum(l.discount), 0)::bigint AS discount, \
             coalesce(sum(l.tax), 0)::bigint AS tax, coalesce(sum(l.total), 0)::bigint AS total, coalesce(sum(l.refunded), 0)::bigint AS refunded \
             FROM orders.lines l WHERE l.store_id = o.store_id AND l.order_id = o.id) AS lines \
-        CROSS JOIN LATERAL (SELECT coalesce(sum(r.amount), 0)::bigint AS amount, coalesce(sum(r.shipping_amount), 0)::bigint AS shipping \
+        CROSS JOIN LATERAL (SELECT coalesce(sum(r.amount), 0)::bigint AS amount, coalesce(sum(r.shipping_amount), 0)::bigint AS shipping, \
+            coalesce(sum(r.amount - r.shipping_amount - (SELECT coalesce(sum(rl.amount), 0) FROM orders.refund_lines rl \
+                WHERE rl.store_id = r.store_id AND rl.refund_id = r.id)) FILTER (WHERE o.external_number <> ''), 0)::bigint AS at_large \
             FROM orders.refunds r WHERE r.store_id = o.store_id AND r.order_id = o.id AND r.state <> 'failed') AS refunds \
         CROSS JOIN LATERAL (VALUES ('items_total', o.items_total, lines.items), ('discount_total', o.discount_total, lines.discount), \
             ('tax_total', o.tax_total, lines.tax + o.shipping_tax), \
             ('total', o.total, lines.total + o.shipping_total - o.shipping_discount + CASE WHEN o.prices_include_tax THEN 0 ELSE o.shipping_tax END), \
             ('refunded_total', o.refunded_total, refunds.amount), ('shipping_refunded', o.shipping_refunded, refunds.shipping), \
-            ('refunded_total less delivery', o.refunded_total - o.shipping_refunded, lines.refunded)) AS w (what, stored, summed) \
+            ('refunded_total less delivery', o.refunded_total - o.shipping_refunded, lines.refunded + refunds.at_large)) AS w (what, stored, summed) \
         WHERE o.store_id = $1 AND w.stored <> w.summed ORDER BY o.number, w.what";
     /// Numbers of a line beside what they follow from.
     LIST_WRONG_LINES = "SELECT o.number || ' line ' || l.position AS number, w.what, w.stored, w.summed FROM orders.lines l \

@@ -14,6 +14,7 @@ use super::{
 use crate::{Fulfilment, Order, OrderDetails, OrderLine, OrderRefund};
 
 database::statements! {
+    LIST_TAKEN_OVER = "SELECT external_number FROM orders.orders WHERE store_id = $1 AND external_number = ANY($2) AND external_number <> ''";
     LIST_ORDERS = "SELECT * FROM orders.orders WHERE store_id = $1 \
         AND ($2::timestamptz IS NULL OR (placed_at, id) > ($2, $3::uuid)) ORDER BY placed_at, id LIMIT $4";
     LIST_LINES_OF = "SELECT * FROM orders.lines WHERE store_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY order_id, position";
@@ -112,4 +113,11 @@ fn by_owner<R>(rows: Vec<R>, owner: impl Fn(&R) -> Uuid) -> HashMap<Uuid, Vec<R>
         grouped.entry(owner(&row)).or_default().push(row);
     }
     grouped
+}
+
+/// Those of the numbers that orders had elsewhere.
+pub(crate) async fn list_taken_over(ctx: &mut Ctx, numbers: &[&str]) -> Result<Vec<String>, Error> {
+    let store_id = ctx.store_id();
+    let list = sqlx::query_scalar(LIST_TAKEN_OVER).bind(store_id).bind(numbers);
+    Ok(list.fetch_all(ctx.sql().await?).await?)
 }

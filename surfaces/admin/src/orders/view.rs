@@ -6,7 +6,7 @@ use kernel::{Address, Locale, MoneyError, OrderLineId};
 use orders::{
     DeliveryDates, Fulfilment, FulfilmentState, Order, OrderDetails, OrderEvent, OrderLine, OrderRefund, TimelineEntry,
 };
-use payments::{Attempt, AttemptState, Wanted};
+use payments::{Attempt, AttemptState, ELSEWHERE, Wanted};
 use serde::Serialize;
 use web::{MoneyView, Visitor};
 
@@ -75,6 +75,8 @@ struct CanView {
 pub(crate) struct LineView {
     pub(crate) id: String,
     product_id: String,
+    /// Whether its product is in the catalogue.
+    known: bool,
     title: String,
     variant_title: String,
     sku: String,
@@ -228,7 +230,8 @@ fn can(details: &OrderDetails, attempts: &[Attempt]) -> Result<CanView, MoneyErr
             && details.lines.iter().any(|line| details.left_to_pack(line) > 0),
         deliver: under_way,
         cancel: order.status.next(OrderEvent::Cancel).is_ok(),
-        refund: order.refundable()?.is_positive(),
+        // What another shop took goes back there.
+        refund: order.refundable()?.is_positive() && !attempts.iter().any(|attempt| attempt.gateway == ELSEWHERE),
         capture: attempts
             .iter()
             .any(|attempt| attempt.state == AttemptState::Authorized && attempt.wanted.is_none()),
@@ -240,6 +243,7 @@ impl From<&OrderLine> for LineView {
         Self {
             id: line.id.to_string(),
             product_id: line.product_id.to_string(),
+            known: !line.slug.is_empty(),
             title: line.title.clone(),
             variant_title: line.variant_title.clone(),
             sku: line.sku.clone().unwrap_or_default(),

@@ -54,6 +54,8 @@ enum ImportFormat {
     /// What shoppers say of products: a table, or one JSON object a line, with the columns Handle (or SKU), Rating, Author and
     /// Email, and Title, Body, Created at, Verified, State, Reply and Photos; or the CSV of common review apps.
     Reviews,
+    /// Orders of another shop: Shopify's CSV, or Souk's own export, one JSON object a line.
+    Orders,
 }
 
 impl From<ImportFormat> for Format {
@@ -66,6 +68,7 @@ impl From<ImportFormat> for Format {
             ImportFormat::Redirects => Self::Redirects,
             ImportFormat::Customers => Self::Customers,
             ImportFormat::Reviews => Self::Reviews,
+            ImportFormat::Orders => Self::Orders,
         }
     }
 }
