@@ -143,3 +143,4 @@ admin-delivery-chosen = Hari pengiriman yang dipilih: { $date }
 admin-delivery-promised = Dijanjikan { $from } sampai { $until }
 admin-external-number = { $number } di toko lain
 admin-timeline-taken-over = Diambil alih dari toko lain
+admin-payment-elsewhere = Toko lain

@@ -274,7 +274,11 @@ fn totals(visitor: &Visitor, order: &Order) -> Result<TotalsView, MoneyError> {
             .taxes
             .iter()
             .map(|tax| TaxView {
-                name: format!("{} ({})", tax.name, tax.jurisdiction),
+                name: if tax.jurisdiction.is_empty() {
+                    tax.name.clone()
+                } else {
+                    format!("{} ({})", tax.name, tax.jurisdiction)
+                },
                 amount: tax.amount.into(),
             })
             .collect(),

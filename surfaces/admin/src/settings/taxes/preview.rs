@@ -30,7 +30,7 @@ pub(crate) struct PreviewForm {
 
 impl PreviewForm {
     /// An order to the store's own country.
-    pub(super) fn empty(country: CountryCode) -> Self {
+    fn empty(country: CountryCode) -> Self {
         Self {
             country: country.to_string(),
             price: "100".to_owned(),
