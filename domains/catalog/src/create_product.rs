@@ -4,7 +4,7 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{CategoryId, Invalid, Permission, ProductId, Slug, Time};
 
 use crate::{
-    Attribute, Attributes, NewImage, NewVariant, Product, ProductDetails, ProductKind, ProductStatus, Rating, Variant,
+    Attribute, Attributes, NewImage, NewVariant, Product, ProductDetails, ProductKind, ProductStatus, Rating, Variant, QuantityRule,
     attribute::settle,
     events::ProductChanged,
     find::details,
@@ -189,6 +189,8 @@ fn to_product(ctx: &Ctx, id: ProductId, slug: Option<Slug>, new: &NewProduct) ->
         canonical_url: new.canonical_url.trim().to_owned(),
         size_guide_html: sanitise_html(&new.size_guide_html),
         related_ids: new.related_ids.clone(),
+        personal_fields: Vec::new(),
+        quantity_rule: QuantityRule::default(),
         price_min: None,
         price_max: None,
         image_url: String::new(),

@@ -109,6 +109,7 @@ impl NewVariant {
             requires_shipping: self.requires_shipping,
             active: self.active,
             image_url: self.image_url.clone(),
+            quantity_rule: None,
             in_stock: true,
             version: 1,
         }

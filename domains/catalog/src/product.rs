@@ -2,7 +2,7 @@
 
 use kernel::{CategoryId, ImageId, Money, ProductId, Slug, Time, VariantId};
 
-use crate::{Category, Rating, Variant};
+use crate::{Category, Rating, Variant, PersonalField, QuantityRule};
 
 /// What a product is, which decides whether it is shipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -115,6 +115,10 @@ pub struct Product {
     pub size_guide_html: String,
     /// What goes with it, in order.
     pub related_ids: Vec<ProductId>,
+    /// What shoppers fill in for it, in order.
+    pub personal_fields: Vec<PersonalField>,
+    /// How many of it are sold; a variant's own rule stands in its place.
+    pub quantity_rule: QuantityRule,
     /// The lowest regular price of the active variants.
     pub price_min: Option<Money>,
     /// The highest regular price of the active variants.
@@ -194,6 +198,11 @@ impl ProductDetails {
                 .map(|category| category.size_guide_html.as_str())
         })
         .unwrap_or_default()
+    }
+
+    /// How many of a variant are sold.
+    pub fn rule_of(&self, variant: &Variant) -> QuantityRule {
+        variant.quantity_rule.unwrap_or(self.product.quantity_rule)
     }
 
     /// The ids of the categories the product is in.

@@ -15,6 +15,7 @@ pub(crate) mod ratings;
 pub(crate) mod refresh;
 pub(crate) mod rows;
 pub(crate) mod sellable;
+pub(crate) mod terms;
 pub(crate) mod upsert;
 pub(crate) mod variants;
 pub(crate) mod whole;
@@ -40,6 +41,7 @@ mod tests {
             super::ratings::STATEMENTS,
             super::refresh::STATEMENTS,
             super::sellable::STATEMENTS,
+            super::terms::STATEMENTS,
             super::upsert::STATEMENTS,
             super::variants::STATEMENTS,
             super::whole::STATEMENTS,

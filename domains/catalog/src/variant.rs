@@ -2,7 +2,7 @@
 
 use kernel::{CollectionId, Money, ProductId, Sku, Slug, Time, VariantId};
 
-use crate::{Dimensions, ProductKind};
+use crate::{Dimensions, PersonalField, ProductKind, QuantityRule};
 
 /// A lower price for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,8 @@ pub struct Variant {
     pub active: bool,
     /// Its own picture, or empty.
     pub image_url: String,
+    /// How many of it are sold, in the place of the product's rule.
+    pub quantity_rule: Option<QuantityRule>,
     /// Whether it can be bought now, as inventory told last.
     pub in_stock: bool,
     /// Raised by every change, for `If-Match`.
@@ -136,6 +138,10 @@ pub struct SellableVariant {
     pub tax_category: String,
     /// Whether it goes into a parcel.
     pub requires_shipping: bool,
+    /// What shoppers fill in for it, in order.
+    pub personal_fields: Vec<PersonalField>,
+    /// How many of it are sold.
+    pub quantity_rule: QuantityRule,
     /// The collections its product is in, for coupons.
     pub collection_ids: Vec<CollectionId>,
 }

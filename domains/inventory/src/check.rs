@@ -1,10 +1,11 @@
-//! Proves that levels, ledger and reservations agree.
+//! Proves that levels, ledger and reservations agree, and quotas with the orders that took them.
 
 use database::{Ctx, Error};
 
 use crate::store;
 
-/// A sentence for every level that is not the sum of its ledger rows, or whose promises are not its open reservations.
+/// A sentence for every level that is not the sum of its ledger rows, or whose promises are not its open reservations, and
+/// for every quota that is not the sum of what orders took of it.
 pub async fn check(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
     let mut sentences = Vec::new();
     for row in store::wrong_levels(ctx).await? {
@@ -27,6 +28,11 @@ pub async fn check(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
                 row.reserved, row.held
             ));
         }
+    }
+    for (variant, customer, taken, used) in store::quotas::miscounted(ctx).await? {
+        sentences.push(format!(
+            "quota of {variant} for {customer}: {taken} taken, but {used} by its orders"
+        ));
     }
     Ok(sentences)
 }

@@ -17,6 +17,7 @@ mod list_levels;
 mod location;
 mod movement;
 mod plan_level;
+mod quota;
 mod release;
 mod reserve;
 mod restock;
@@ -45,6 +46,7 @@ pub use location::{
 };
 pub use movement::{Movement, MovementKind};
 pub use plan_level::{LevelPlan, PlanLevelError, plan_level};
+pub use quota::{QuotaDemand, QuotaError, TakeQuota, give_back_quotas, quotas_taken, take_quotas};
 pub use release::release;
 pub use reserve::{ReserveError, reserve};
 pub use restock::restock;

@@ -19,6 +19,7 @@ macro_rules! level_columns {
 
 pub(crate) mod lists;
 pub(crate) mod locations;
+pub(crate) mod quotas;
 pub(crate) mod reservations;
 
 /// What of the level is promised to reservations that have run out.

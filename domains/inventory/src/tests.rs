@@ -3,6 +3,7 @@
 mod bookings;
 mod counts;
 mod places;
+mod quotas;
 mod reserving;
 
 use std::collections::HashMap;
@@ -98,6 +99,7 @@ async fn every_statement_fits_the_schema() {
     database::testing::prepare_all(&db, crate::store::reservations::STATEMENTS).await;
     database::testing::prepare_all(&db, crate::store::lists::STATEMENTS).await;
     database::testing::prepare_all(&db, crate::store::locations::STATEMENTS).await;
+    database::testing::prepare_all(&db, crate::store::quotas::STATEMENTS).await;
 }
 
 /// Two locations, the default one first.

@@ -1,5 +1,7 @@
 //! What a mail says: the facts its templates get. Amounts and dates are texts already, in the mail's language.
 
+use std::collections::BTreeMap;
+
 use kernel::{Address, Currency, Locale, Money};
 use serde::Serialize;
 
@@ -188,6 +190,8 @@ pub struct OrderLineText {
     pub title: String,
     /// The variant; empty when there is only one.
     pub variant: String,
+    /// What the shopper wrote on it, such as an engraving, by the label of the field.
+    pub properties: BTreeMap<String, String>,
     /// How many.
     pub quantity: i64,
     /// What they cost together, or give back.
@@ -332,6 +336,7 @@ impl OrderText {
         let line = |title: &str, variant: &str, quantity, minor| OrderLineText {
             title: title.to_owned(),
             variant: variant.to_owned(),
+            properties: BTreeMap::from([("Engraving".to_owned(), "For <Ann>".to_owned())]),
             quantity,
             total: usd(minor),
         };

@@ -162,6 +162,7 @@ fn line_text(order: &Order, line: &OrderLine, quantity: i64, total: Money) -> Or
     OrderLineText {
         title: line.title.clone(),
         variant: line.variant_title.clone(),
+        properties: line.properties.clone(),
         quantity,
         total: total.format(order.locale),
     }
@@ -219,6 +220,8 @@ mod tests {
             taxable: true,
             tax_category: "standard".to_owned(),
             requires_shipping: true,
+            personal_fields: Vec::new(),
+            quantity_rule: catalog::QuantityRule::default(),
             collection_ids: Vec::new(),
         }
     }

@@ -93,6 +93,8 @@ fn line(ctx: &Ctx, Piece(quantity, price, requires_shipping): Piece) -> PlacedLi
         taxable: true,
         tax_category: "standard".to_owned(),
         requires_shipping,
+        personal_fields: Vec::new(),
+        quantity_rule: catalog::QuantityRule::default(),
         collection_ids: Vec::new(),
     };
     let properties = BTreeMap::from([("Engraving".to_owned(), "For Ann".to_owned())]);

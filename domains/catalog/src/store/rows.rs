@@ -2,10 +2,10 @@
 
 use database::Error;
 use kernel::{CategoryId, CollectionId, Currency, ImageId, Money, ProductId, Sku, Slug, Time, VariantId};
+use sqlx::types::Json;
 
 use crate::{
-    Category, Dimensions, Image, Product, ProductKind, ProductStatus, ProductSummary, Rating, Sale, SellableVariant,
-    Variant, product::Attributes,
+    Category, Dimensions, Image, Product, ProductKind, ProductStatus, ProductSummary, Rating, Sale, SellableVariant, Variant, product::Attributes, PersonalField, QuantityRule,
 };
 
 pub(crate) fn slug(text: &str) -> Result<Slug, Error> {
@@ -38,7 +38,7 @@ macro_rules! product_columns {
          p.status, p.published_at, p.featured, p.tags, p.option_names, p.seo_title, p.seo_description, p.attributes, \
          p.canonical_url, p.size_guide_html, ARRAY(SELECT r.related_id FROM catalog.related_products r \
            WHERE r.store_id = p.store_id AND r.product_id = p.id ORDER BY r.position) AS related_ids, \
-         p.price_min, p.price_max, p.currency, p.image_url, p.in_stock, p.ratings, p.version, p.created_at, p.updated_at"
+         p.personal_fields, p.quantity_rule, p.price_min, p.price_max, p.currency, p.image_url, p.in_stock, p.ratings, p.version, p.created_at, p.updated_at"
     };
 }
 pub(crate) use product_columns;
@@ -61,10 +61,12 @@ pub(crate) struct ProductRow {
     option_names: Vec<String>,
     seo_title: String,
     seo_description: String,
-    attributes: sqlx::types::Json<Attributes>,
+    attributes: Json<Attributes>,
     canonical_url: String,
     size_guide_html: String,
     related_ids: Vec<ProductId>,
+    personal_fields: Json<Vec<PersonalField>>,
+    quantity_rule: Json<QuantityRule>,
     price_min: Option<i64>,
     price_max: Option<i64>,
     currency: String,
@@ -102,6 +104,8 @@ impl TryFrom<ProductRow> for Product {
             canonical_url: row.canonical_url,
             size_guide_html: row.size_guide_html,
             related_ids: row.related_ids,
+            personal_fields: row.personal_fields.0,
+            quantity_rule: row.quantity_rule.0,
             price_min: row.price_min.map(|minor| Money::new(minor, currency)),
             price_max: row.price_max.map(|minor| Money::new(minor, currency)),
             image_url: row.image_url,
@@ -119,7 +123,8 @@ macro_rules! variant_columns {
     () => {
         "v.id, v.product_id, v.position, v.title, v.sku, v.barcode, v.option_values, v.currency, v.price, v.compare_at, \
          v.cost, v.sale_price, v.sale_starts_at, v.sale_ends_at, v.weight_grams, v.length_mm, v.width_mm, v.height_mm, \
-         v.hs_code, v.origin_country, v.tax_category, v.taxable, v.requires_shipping, v.active, v.image_url, v.in_stock, v.version"
+         v.hs_code, v.origin_country, v.tax_category, v.taxable, v.requires_shipping, v.active, v.image_url, v.quantity_rule, \
+         v.in_stock, v.version"
     };
 }
 pub(crate) use variant_columns;
@@ -167,6 +172,7 @@ pub(crate) struct VariantRow {
     requires_shipping: bool,
     active: bool,
     image_url: String,
+    quantity_rule: Option<Json<QuantityRule>>,
     in_stock: bool,
     version: i64,
 }
@@ -206,6 +212,7 @@ impl TryFrom<VariantRow> for Variant {
             requires_shipping: row.requires_shipping,
             active: row.active,
             image_url: row.image_url,
+            quantity_rule: row.quantity_rule.map(|rule| rule.0),
             in_stock: row.in_stock,
             version: row.version,
         })
@@ -352,6 +359,8 @@ pub(crate) struct SellableRow {
     taxable: bool,
     tax_category: String,
     requires_shipping: bool,
+    personal_fields: Json<Vec<PersonalField>>,
+    quantity_rule: Json<QuantityRule>,
     collection_ids: Vec<CollectionId>,
 }
 
@@ -382,6 +391,8 @@ impl TryFrom<SellableRow> for SellableVariant {
             taxable: row.taxable,
             tax_category: row.tax_category,
             requires_shipping: row.requires_shipping,
+            personal_fields: row.personal_fields.0,
+            quantity_rule: row.quantity_rule.0,
             collection_ids: row.collection_ids,
         })
     }

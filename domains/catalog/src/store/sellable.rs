@@ -12,6 +12,7 @@ database::statements! {
            CASE WHEN v.image_url = '' THEN p.image_url ELSE v.image_url END AS image_url, p.kind, v.currency, v.price, \
            v.compare_at, v.sale_price, v.sale_starts_at, v.sale_ends_at, v.weight_grams, v.length_mm, v.width_mm, \
            v.height_mm, v.taxable, v.tax_category, v.requires_shipping, \
+           p.personal_fields, coalesce(v.quantity_rule, p.quantity_rule) AS quantity_rule, \
            ARRAY(SELECT cp.collection_id FROM catalog.collection_products cp \
                  WHERE cp.store_id = v.store_id AND cp.product_id = v.product_id ORDER BY cp.collection_id) AS collection_ids \
          FROM catalog.variants v \
