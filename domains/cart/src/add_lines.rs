@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use catalog::{QuantityRule, SellableVariant};
 use inventory::Holder;
-use kernel::{CartId, CartLineId, FieldError, Quantity, VariantId};
+use kernel::{CartId, CartLineId, FieldError, Invalid, Quantity, VariantId};
 
-use crate::{CartError, Properties, hold, store};
+use crate::{
+    CartError, Properties, Saver, hold, quota,
+    store::{self, PricedLine, adding},
+};
 
 /// The most lines a cart can have.
 pub(crate) const MAX_LINES: usize = 200;
@@ -22,38 +26,101 @@ pub struct AddLine {
 }
 
 /// Adds lines; a variant already there with the same properties gets more of it. Refused as a whole when a variant is not
-/// for sale or less is in stock than the cart would then hold.
+/// for sale or not in this quantity, when its properties are not those of its product, or when less is in stock than the
+/// cart would then hold.
 pub async fn add_lines(
     ctx: &mut database::Ctx,
     cart: CartId,
     lines: Vec<AddLine>,
 ) -> Result<Vec<CartLineId>, CartError> {
-    let lines = together(lines)?;
+    let sellable = sellable(ctx, &lines).await?;
+    let priced = priced(ctx, lines, &sellable)?;
+    match adding::add_lines(ctx, cart, &priced).await? {
+        Some(added) => settle(ctx, added, &sellable).await,
+        None => Err(not_open(ctx, cart).await?),
+    }
+}
+
+/// Adds lines to the cart that a shopper has, and answers with it. Whoever has none, or one that was closed meanwhile, gets
+/// another; a customer the one that is open on another device. What a guest had saved for later comes along.
+pub async fn add_to(ctx: &mut database::Ctx, cart: Option<CartId>, lines: Vec<AddLine>) -> Result<CartId, CartError> {
+    let sellable = sellable(ctx, &lines).await?;
+    let priced = priced(ctx, lines, &sellable)?;
+    let there = match cart {
+        Some(cart) => adding::add_lines(ctx, cart, &priced).await?,
+        None => None,
+    };
+    let added = match there {
+        Some(added) => added,
+        None => {
+            let id = ctx.new_secret_id();
+            let added = adding::add_to_new(ctx, id, &priced).await?.ok_or(CartError::Closed)?;
+            if let Some(closed) = cart {
+                let saver = Saver::of(added.cart_id, added.customer_id);
+                store::saved::carry(ctx, closed, saver).await?;
+            }
+            added
+        }
+    };
+    let id = added.cart_id;
+    settle(ctx, added, &sellable).await?;
+    Ok(id)
+}
+
+/// What can be bought of these lines, by variant.
+async fn sellable(
+    ctx: &mut database::Ctx,
+    lines: &[AddLine],
+) -> Result<HashMap<VariantId, SellableVariant>, CartError> {
     let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
-    let sellable: HashMap<VariantId, _> = catalog::sellable(ctx, &variants)
-        .await?
-        .into_iter()
-        .map(|variant| (variant.variant_id, variant))
-        .collect();
+    let sellable = catalog::sellable(ctx, &variants).await?;
+    let by_id = sellable.into_iter().map(|variant| (variant.variant_id, variant));
+    Ok(by_id.collect())
+}
+
+/// The lines with ids and prices, equal ones together.
+fn priced(
+    ctx: &database::Ctx,
+    mut lines: Vec<AddLine>,
+    sellable: &HashMap<VariantId, SellableVariant>,
+) -> Result<Vec<PricedLine>, CartError> {
     let now = ctx.now();
-    let mut priced = Vec::with_capacity(lines.len());
-    for line in lines {
-        let price = sellable
-            .get(&line.variant_id)
-            .and_then(|variant| variant.price_at(now))
-            .ok_or(CartError::NotForSale {
-                variant: line.variant_id,
-            })?;
-        priced.push(store::PricedLine {
+    let mut prices = HashMap::new();
+    let mut invalid = Invalid::default();
+    for (index, line) in lines.iter_mut().enumerate() {
+        let variant = line.variant_id;
+        let found = sellable
+            .get(&variant)
+            .and_then(|found| Some((found, found.price_at(now)?)));
+        let (found, price) = found.ok_or(CartError::NotForSale { variant })?;
+        prices.insert(variant, price);
+        match catalog::fill_in(&found.personal_fields, line.properties.as_map()) {
+            Ok(filled) => line.properties = Properties::filled_in(filled),
+            Err(wrong) => {
+                let at = |error: FieldError| error.under(&format!("lines[{index}]"));
+                invalid.0.extend(wrong.0.into_iter().map(at));
+            }
+        }
+    }
+    invalid.into_result().map_err(CartError::Properties)?;
+    let priced = |line: AddLine| {
+        let variant = line.variant_id;
+        let price = prices.get(&variant).copied().ok_or(CartError::NotForSale { variant })?;
+        Ok(PricedLine {
             id: ctx.new_id(),
             line,
             price,
-        });
-    }
-    let added = store::add_lines(ctx, cart, &priced).await?;
-    let Some(added) = added else {
-        return Err(not_open(ctx, cart).await?);
+        })
     };
+    together(lines)?.into_iter().map(priced).collect()
+}
+
+/// Refuses what the cart then holds too many of.
+async fn settle(
+    ctx: &mut database::Ctx,
+    added: adding::Added,
+    sellable: &HashMap<VariantId, SellableVariant>,
+) -> Result<Vec<CartLineId>, CartError> {
     if added.line_count > MAX_LINES {
         return Err(FieldError::new(
             "lines",
@@ -62,9 +129,24 @@ pub async fn add_lines(
         )
         .into());
     }
-    hold::cover(ctx, cart, &added.quantities).await?;
+    let rule = |variant: VariantId| -> QuantityRule {
+        let found = sellable.get(&variant);
+        found.map(|found| found.quantity_rule).unwrap_or_default()
+    };
+    let limited = added
+        .quantities
+        .keys()
+        .copied()
+        .filter(|variant| rule(*variant).customer_maximum.is_some());
+    let limited: Vec<VariantId> = limited.collect();
+    let had = quota::had(ctx, added.customer_id, added.email.as_ref(), &limited).await?;
+    for line in &added.lines {
+        let in_cart = added.quantities.get(&line.variant_id).copied().unwrap_or(line.quantity);
+        quota::require(rule(line.variant_id), line.variant_id, (line.quantity, in_cart), &had)?;
+    }
+    hold::cover(ctx, added.cart_id, &added.quantities).await?;
     metrics::counter!("cart_operations_total", "operation" => "add").increment(1);
-    Ok(added.lines)
+    Ok(added.lines.into_iter().map(|line| line.id).collect())
 }
 
 /// One entry for each variant with equal properties, in the order of first appearance.

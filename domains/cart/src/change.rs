@@ -1,9 +1,11 @@
 //! Changes what a cart says of itself, and the quantity of its lines.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use kernel::{Address, CartId, CartLineId, EmailAddress, FieldError, HoldStock, Invalid, Quantity};
 
-use crate::{CartError, hold, store};
+use crate::{CartError, hold, quota, store};
 
 /// What to change; `None` leaves a thing as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -106,18 +108,23 @@ pub async fn update_line(
     let Some(found) = store::find_line(ctx, cart, line).await? else {
         return Err(missing_line(ctx, cart).await?);
     };
-    let now = ctx.now();
-    let price = catalog::sellable(ctx, &[found.variant_id])
-        .await?
+    let (now, variant) = (ctx.now(), found.variant_id);
+    let sellable = catalog::sellable(ctx, &[variant]).await?;
+    let priced = sellable
         .first()
-        .and_then(|variant| variant.price_at(now))
-        .ok_or(CartError::NotForSale {
-            variant: found.variant_id,
-        })?;
+        .and_then(|found| Some((found.quantity_rule, found.price_at(now)?)));
+    let (rule, price) = priced.ok_or(CartError::NotForSale { variant })?;
     let held = store::update_line(ctx, cart, line, quantity, price)
         .await?
         .ok_or(CartError::Closed)?;
-    hold::cover(ctx, cart, &[(found.variant_id, held)].into()).await?;
+    let had = if rule.customer_maximum.is_some() {
+        let cart = store::find_cart(ctx, cart).await?.ok_or(CartError::NotFound)?;
+        quota::had(ctx, cart.customer_id, cart.email.as_ref(), &[variant]).await?
+    } else {
+        HashMap::new()
+    };
+    quota::require(rule, variant, (quantity.get(), held), &had)?;
+    hold::cover(ctx, cart, &[(variant, held)].into()).await?;
     metrics::counter!("cart_operations_total", "operation" => "change").increment(1);
     Ok(())
 }
@@ -134,7 +141,8 @@ pub async fn remove_line(ctx: &mut database::Ctx, cart: CartId, line: CartLineId
     Ok(())
 }
 
-async fn missing_line(ctx: &mut database::Ctx, cart: CartId) -> Result<CartError, database::Error> {
+/// Why a cart has no such line to change.
+pub(crate) async fn missing_line(ctx: &mut database::Ctx, cart: CartId) -> Result<CartError, database::Error> {
     Ok(match store::find_cart(ctx, cart).await? {
         Some(found) if found.state == crate::CartState::Open => CartError::LineNotFound,
         Some(_) => CartError::Closed,

@@ -1,6 +1,6 @@
 //! Makes a cart, empty or with everything at once.
 
-use kernel::{CartId, CustomerId};
+use kernel::CartId;
 
 use crate::{AddLine, CartError, Changes, add_lines, change, store};
 
@@ -17,15 +17,8 @@ pub struct NewCart {
 
 /// Makes a cart. A signed-in customer has one open cart: it is taken instead of a second.
 pub async fn create(ctx: &mut database::Ctx, new: NewCart) -> Result<CartId, CartError> {
-    let customer = ctx.actor().customer();
-    let existing = match customer {
-        Some(customer) => find_of_customer(ctx, customer).await?,
-        None => None,
-    };
-    let id = match existing {
-        Some(id) => id,
-        None => open(ctx, customer).await?,
-    };
+    let (id, customer) = (ctx.new_secret_id(), ctx.actor().customer());
+    let id = store::open_cart(ctx, id, customer).await?;
     if new.changes != Changes::default() {
         change(ctx, id, new.changes, None).await?;
     }
@@ -36,18 +29,4 @@ pub async fn create(ctx: &mut database::Ctx, new: NewCart) -> Result<CartId, Car
         add_lines(ctx, id, new.lines).await?;
     }
     Ok(id)
-}
-
-/// A new cart, or the one that the same customer opened at the same moment in another tab.
-async fn open(ctx: &mut database::Ctx, customer: Option<CustomerId>) -> Result<CartId, CartError> {
-    let id = ctx.new_secret_id();
-    match (store::insert_cart(ctx, id, customer).await?, customer) {
-        (false, Some(customer)) => find_of_customer(ctx, customer).await?.ok_or(CartError::Closed),
-        (_, _) => Ok(id),
-    }
-}
-
-/// The customer's open cart.
-pub async fn find_of_customer(ctx: &mut database::Ctx, customer: CustomerId) -> Result<Option<CartId>, CartError> {
-    Ok(store::find_open_of_customer(ctx, customer).await?)
 }

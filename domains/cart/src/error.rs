@@ -1,5 +1,6 @@
 //! Why a cart cannot be changed.
 
+use catalog::QuantityRefusal;
 use kernel::{FieldError, Invalid, VariantId};
 
 /// What a caller can act on.
@@ -34,6 +35,17 @@ pub enum CartError {
         /// How many could be bought.
         available: i64,
     },
+    /// The variant is not sold in this quantity.
+    #[error("{variant} is not sold in this quantity: {} {}", .refusal.as_str(), .refusal.limit())]
+    Quantity {
+        /// The variant.
+        variant: VariantId,
+        /// What the quantity breaks.
+        refusal: QuantityRefusal,
+    },
+    /// What was written on something to be bought is wrong, as `lines[2].properties.Engraving`.
+    #[error(transparent)]
+    Properties(Invalid),
     /// The input is wrong.
     #[error(transparent)]
     Invalid(#[from] Invalid),

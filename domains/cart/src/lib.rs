@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod add_again;
 mod add_lines;
 mod apply_coupon;
 mod cart;
@@ -12,21 +13,25 @@ mod line;
 mod merge;
 mod outcomes;
 mod price;
+mod quota;
+mod save_line;
 mod store;
 #[cfg(test)]
 mod tests;
 mod view;
 
-pub use add_lines::{AddLine, add_lines};
+pub use add_again::add_what_is_sold;
+pub use add_lines::{AddLine, add_lines, add_to};
 pub use apply_coupon::{CouponRefused, apply_coupon, remove_coupon, replace_coupons};
 pub use cart::{Cart, CartState};
 pub use change::{Changes, change, remove_line, require_version, update_line};
 pub use complete::{complete, reopen};
-pub use create::{NewCart, create, find_of_customer};
+pub use create::{NewCart, create};
 pub use error::CartError;
 pub use hold::hold;
 pub use line::{CartLine, Properties};
 pub use merge::merge_into_customer;
 pub use outcomes::{Outcomes, OutcomesError, outcomes};
 pub use store::STATEMENTS;
+pub use save_line::{Obstacle, SavedView, Saver, carry_on, list_saved, move_to_cart, remove_saved, save_for_later};
 pub use view::{CartView, LineView, Notice, count, find, lock_view, view};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use catalog::SellableVariant;
 use kernel::{CartLineId, FieldError, Money, Quantity, VariantId};
 use sha2::{Digest, Sha256};
 
@@ -20,6 +21,14 @@ pub struct CartLine {
     pub price_seen: Money,
 }
 
+impl CartLine {
+    /// Whether its properties are what the product asks for now.
+    pub(crate) fn fits(&self, variant: &SellableVariant) -> bool {
+        let filled = catalog::fill_in(&variant.personal_fields, self.properties.as_map());
+        filled.is_ok_and(|filled| filled == *self.properties.as_map())
+    }
+}
+
 /// What a shopper writes on a line, such as an engraving: at most 10 names of 40 characters with texts of 500.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Properties(BTreeMap<String, String>);
@@ -27,12 +36,14 @@ pub struct Properties(BTreeMap<String, String>);
 impl Properties {
     /// Checks names and texts.
     pub fn new(properties: BTreeMap<String, String>) -> Result<Self, FieldError> {
-        let too_long = |text: &str, most: usize| text.chars().count() > most || text.chars().any(char::is_control);
+        let too_long = |text: &str, most: usize| text.chars().count() > most;
         if properties.len() > 10 {
             return Err(FieldError::new("properties", "too_many", "may have at most 10 entries"));
         }
         for (name, text) in &properties {
-            if name.is_empty() || too_long(name, 40) || too_long(text, 500) {
+            let unprintable =
+                name.chars().any(char::is_control) || text.chars().any(|char| char.is_control() && char != '\n');
+            if name.is_empty() || unprintable || too_long(name, 40) || too_long(text, 500) {
                 return Err(FieldError::new(
                     "properties",
                     "too_long",
@@ -46,6 +57,11 @@ impl Properties {
     /// Names and texts, in the order of the names.
     pub fn as_map(&self) -> &BTreeMap<String, String> {
         &self.0
+    }
+
+    /// Texts that were checked against the fields of a product, which bound them more closely.
+    pub(crate) fn filled_in(properties: BTreeMap<String, String>) -> Self {
+        Self(properties)
     }
 
     /// SHA-256 over names and texts, by which equal lines are found.
@@ -84,7 +100,9 @@ mod tests {
     fn properties_have_bounds() {
         assert!(properties(&[("", "x")]).is_err());
         assert!(properties(&[("note", &"x".repeat(501))]).is_err());
-        assert!(properties(&[("note", "line\nbreak")]).is_err());
+        assert!(properties(&[("note", "line\nbreak")]).is_ok());
+        assert!(properties(&[("note", "bell\u{7}")]).is_err());
+        assert!(properties(&[("no\nte", "x")]).is_err());
         assert!(properties(&[("note", &"ü".repeat(500))]).is_ok());
     }
 }

@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use catalog::SellableVariant;
 use kernel::{Address, MoneyError, Store, Time, VariantId};
 use pricing::{CouponFacts, LineFacts, Owing, Quote, QuoteError, QuoteFacts, ShippingFacts};
+use inventory::Availability;
+use kernel::{Address, EmailAddress, Store, Time, VariantId};
+use pricing::{CouponFacts, LineFacts, Quote, QuoteError, QuoteFacts, ShippingFacts};
 use shipping::{Destination, Goods, Offer, ShippingOption, Size};
 use tax::{Exemption, Place, TaxCode, TaxFacts, exemption_for};
 
@@ -14,6 +17,10 @@ use crate::{Cart, CartLine};
 #[derive(Debug, Clone)]
 pub(crate) struct Loaded {
     pub(crate) sellable: HashMap<VariantId, SellableVariant>,
+    pub(crate) availability: HashMap<VariantId, Availability>,
+    pub(crate) customer_key: Option<EmailAddress>,
+    /// What the customer had before of variants of which one customer gets only so many.
+    pub(crate) had: HashMap<VariantId, i64>,
     pub(crate) tax: TaxFacts,
     pub(crate) shipping: shipping::ShippingFacts,
 }

@@ -1,20 +1,22 @@
 //! All SQL of the cart.
 
+pub(crate) mod adding;
 mod rows;
-
-use std::collections::{BTreeMap, HashMap};
+pub(crate) mod saved;
 
 use database::{Ctx, Error};
-use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, OrderId, Quantity, Time, VariantId};
+use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, OrderId, Quantity, Time};
 use sqlx::types::Json;
 
 use crate::{AddLine, Cart, CartLine, Changes};
 use rows::{CartRow, LineRow};
 
 database::statements! {
-    INSERT_CART = "INSERT INTO cart.carts (store_id, id, state, customer_id, locale, currency, created_at, updated_at) \
+    /// A customer has one open cart: it is taken instead of a second.
+    OPEN_CART = "INSERT INTO cart.carts (store_id, id, state, customer_id, locale, currency, created_at, updated_at) \
         VALUES ($1, $2, 'open', $3, $4, $5, $6, $6) \
-        ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL DO NOTHING";
+        ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL \
+        DO UPDATE SET updated_at = EXCLUDED.updated_at RETURNING id";
     /// By the number of the period, from 1.
     OUTCOMES = "SELECT width_bucket(c.created_at, $2::timestamptz[]) AS period, count(*) AS made, \
             count(*) FILTER (WHERE c.state = 'completed') AS ordered \
@@ -30,25 +32,6 @@ database::statements! {
         WHERE store_id = $1 AND cart_id = $2 AND id = $3";
     COUNT_ITEMS = "SELECT coalesce(sum(l.quantity), 0)::bigint FROM cart.carts c \
         JOIN cart.lines l ON l.store_id = c.store_id AND l.cart_id = c.id WHERE c.store_id = $1 AND c.id = $2 AND c.state = 'open'";
-    /// The cart's row is changed first, so that two requests adding to one cart follow each other. Lines added together
-    /// keep their order by a microsecond each.
-    ADD_LINES = "WITH touched AS ( \
-            UPDATE cart.carts SET version = version + 1, updated_at = $9 WHERE store_id = $1 AND id = $2 AND state = 'open' RETURNING id \
-        ), added AS ( \
-            INSERT INTO cart.lines AS line (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, price_seen, added_at) \
-            SELECT $1, new.id, touched.id, new.variant_id, new.quantity, new.properties, new.properties_hash, $10, new.price, \
-                $9 + new.place * interval '1 microsecond' \
-            FROM touched, unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::jsonb[], $7::bytea[], $8::bigint[]) \
-                WITH ORDINALITY AS new (id, variant_id, quantity, properties, properties_hash, price, place) \
-            ON CONFLICT ON CONSTRAINT lines_variant_key DO UPDATE \
-                SET quantity = least(line.quantity + EXCLUDED.quantity, 9999), price_seen = EXCLUDED.price_seen \
-            RETURNING line.id, line.variant_id, line.quantity \
-        ) SELECT added.id, added.variant_id, added.quantity, \
-            coalesce((SELECT sum(other.quantity) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = $2 \
-                AND other.variant_id = added.variant_id AND other.id NOT IN (SELECT id FROM added)), 0)::bigint AS other_quantity, \
-            (SELECT count(*) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = $2 AND other.id NOT IN (SELECT id FROM added)) \
-                + (SELECT count(*) FROM added) AS line_count \
-        FROM added";
     UPDATE_CART = "UPDATE cart.carts SET email = coalesce($4, email), shipping_address = coalesce($5, shipping_address), \
         billing_address = coalesce($6, billing_address), shipping_option = coalesce($7, shipping_option), \
         customer_note = coalesce($8, customer_note), \
@@ -97,19 +80,18 @@ database::statements! {
             AND mine.cart_id = own.id AND mine.variant_id = theirs.variant_id AND mine.properties_hash = theirs.properties_hash)";
 }
 
-/// False: the customer has an open cart.
-pub(crate) async fn insert_cart(ctx: &mut Ctx, id: CartId, customer: Option<CustomerId>) -> Result<bool, Error> {
+/// A new cart, or the one that the customer has open.
+pub(crate) async fn open_cart(ctx: &mut Ctx, id: CartId, customer: Option<CustomerId>) -> Result<CartId, Error> {
     let (store_id, now, locale, currency) = (ctx.store_id(), ctx.now(), ctx.locale(), ctx.currency());
-    let inserted = sqlx::query(INSERT_CART)
+    Ok(sqlx::query_scalar(OPEN_CART)
         .bind(store_id)
         .bind(id)
         .bind(customer)
         .bind(locale.code())
         .bind(currency.code())
         .bind(now)
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(inserted.rows_affected() == 1)
+        .fetch_one(ctx.sql().await?)
+        .await?)
 }
 
 pub(crate) async fn find_open_of_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<Option<CartId>, Error> {
@@ -174,61 +156,6 @@ pub(crate) struct PricedLine {
     pub(crate) id: CartLineId,
     pub(crate) line: AddLine,
     pub(crate) price: Money,
-}
-
-/// What the cart holds after lines were added.
-pub(crate) struct Added {
-    pub(crate) lines: Vec<CartLineId>,
-    pub(crate) quantities: BTreeMap<VariantId, i64>,
-    pub(crate) line_count: usize,
-}
-
-#[derive(sqlx::FromRow)]
-struct AddedRow {
-    id: CartLineId,
-    variant_id: VariantId,
-    quantity: i64,
-    other_quantity: i64,
-    line_count: i64,
-}
-
-/// `None` when the cart is not open.
-pub(crate) async fn add_lines(ctx: &mut Ctx, cart: CartId, lines: &[PricedLine]) -> Result<Option<Added>, Error> {
-    let (store_id, now, currency) = (ctx.store_id(), ctx.now(), ctx.currency());
-    let column = |f: fn(&PricedLine) -> i64| lines.iter().map(f).collect::<Vec<_>>();
-    let rows: Vec<AddedRow> = sqlx::query_as(ADD_LINES)
-        .bind(store_id)
-        .bind(cart)
-        .bind(lines.iter().map(|new| new.id).collect::<Vec<_>>())
-        .bind(lines.iter().map(|new| new.line.variant_id).collect::<Vec<_>>())
-        .bind(column(|new| new.line.quantity.get()))
-        .bind(
-            lines
-                .iter()
-                .map(|new| Json(new.line.properties.as_map()))
-                .collect::<Vec<_>>(),
-        )
-        .bind(lines.iter().map(|new| new.line.properties.hash()).collect::<Vec<_>>())
-        .bind(column(|new| new.price.minor()))
-        .bind(now)
-        .bind(currency.code())
-        .fetch_all(ctx.sql().await?)
-        .await?;
-    if rows.is_empty() {
-        return Ok(None);
-    }
-    let mut quantities: HashMap<VariantId, i64> = HashMap::new();
-    for row in &rows {
-        *quantities.entry(row.variant_id).or_insert(row.other_quantity) += row.quantity;
-    }
-    Ok(Some(Added {
-        lines: rows.iter().map(|row| row.id).collect(),
-        quantities: quantities.into_iter().collect(),
-        line_count: rows
-            .first()
-            .and_then(|row| usize::try_from(row.line_count).ok())
-            .unwrap_or_default(),
-    }))
 }
 
 pub(crate) async fn update_cart(

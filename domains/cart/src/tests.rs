@@ -1,19 +1,53 @@
 //! Carts on PostgreSQL: one line for one thing, prices asked anew, and nothing lost at sign-in.
 
+mod saved;
+mod terms;
+
 use std::sync::Arc;
 
-use catalog::{NewProduct, NewVariant, ProductStatus};
+use catalog::{NewProduct, NewVariant, ProductKind, ProductStatus, SellableVariant};
 use database::{Work, testing::TestDatabase};
 use inventory::SetLevel;
-use kernel::{Address, CartId, Currency, CustomerId, EmailAddress, Money, Quantity, VariantId};
+use kernel::{
+    Address, CartId, Currency, CustomerId, EmailAddress, Money, ProductId, Quantity, SeededEntropy, Slug, Time,
+    TypedId as _, VariantId,
+};
 
 use crate::{
-    AddLine, CartError, CartView, Changes, NewCart, Notice, Properties, STATEMENTS, add_lines, change, create,
-    merge_into_customer, remove_line, update_line, view,
+    AddLine, CartError, CartView, Changes, NewCart, Notice, Properties, add_lines, change, create, merge_into_customer,
+    remove_line, store, update_line, view,
 };
 
 fn usd(minor: i64) -> Money {
     Money::new(minor, Currency::USD)
+}
+
+/// Twelve lamps, and what a lamp is.
+pub(crate) fn sample_line() -> (AddLine, SellableVariant) {
+    let entropy = SeededEntropy::new(1);
+    let now = Time::UNIX_EPOCH;
+    let variant = SellableVariant {
+        variant_id: VariantId::generate(now, &entropy),
+        product_id: ProductId::generate(now, &entropy),
+        slug: Slug::parse("lamp").unwrap(),
+        product_title: "Lamp".to_owned(),
+        variant_title: String::new(),
+        sku: None,
+        image_url: String::new(),
+        kind: ProductKind::Physical,
+        price: Some(usd(500)),
+        sale: None,
+        compare_at: None,
+        weight_grams: 0,
+        dimensions: catalog::Dimensions::default(),
+        taxable: true,
+        tax_category: "standard".to_owned(),
+        requires_shipping: true,
+        personal_fields: Vec::new(),
+        quantity_rule: catalog::QuantityRule::default(),
+        collection_ids: Vec::new(),
+    };
+    (line(variant.variant_id, 12), variant)
 }
 
 /// A published product with a variant for each price, ten of each in stock.
@@ -84,8 +118,8 @@ fn quantities(view: &CartView) -> Vec<i64> {
     view.lines.iter().map(|line| line.line.quantity.get()).collect()
 }
 
-/// A customer with an account.
-async fn ann(work: &Work) -> CustomerId {
+/// Ann, who can sign in.
+async fn customer(work: &Work) -> CustomerId {
     let mut ctx = work.write();
     let email = EmailAddress::parse("ann@example.com").unwrap();
     let password = identity::NewPassword::parse("correct horse", &email)
@@ -113,7 +147,10 @@ async fn ann(work: &Work) -> CustomerId {
 
 #[tokio::test]
 async fn every_statement_is_understood_by_postgresql() {
-    database::testing::prepare_all(&TestDatabase::new().await, STATEMENTS).await;
+    let db = TestDatabase::new().await;
+    for statements in [store::STATEMENTS, store::adding::STATEMENTS, store::saved::STATEMENTS] {
+        database::testing::prepare_all(&db, statements).await;
+    }
 }
 
 #[tokio::test]
@@ -143,7 +180,14 @@ async fn a_cart_holds_no_more_than_there_is() {
         matches!(refused, CartError::InsufficientStock { available: 10, .. }),
         "{refused}"
     );
-    let engraved = Properties::new([("engraving".to_owned(), "A".to_owned())].into()).unwrap();
+    terms::sell(
+        &work,
+        ids[0],
+        vec![terms::engraving(false)],
+        catalog::QuantityRule::default(),
+    )
+    .await;
+    let engraved = Properties::new([("Engraving".to_owned(), "A".to_owned())].into()).unwrap();
     let refused = add(
         &work,
         id,
@@ -282,7 +326,7 @@ async fn signing_in_empties_no_cart() {
     let db = TestDatabase::new().await;
     let work = db.work();
     let ids = variants(&work, &[500, 700, 900]).await;
-    let customer = ann(&work).await;
+    let customer = customer(&work).await;
 
     let first = cart(&work, vec![line(ids[0], 2), line(ids[1], 1)]).await;
     let mut ctx = work.write();
@@ -334,7 +378,7 @@ async fn a_certificate_takes_the_tax_away_in_its_place_as_long_as_it_holds() {
     let db = TestDatabase::new().await;
     let work = db.work();
     let ids = variants(&work, &[10_000]).await;
-    let customer = ann(&work).await;
+    let customer = customer(&work).await;
     let mut ctx = work.write();
     let california = tax::Place::parse("US-CA").unwrap();
     let nexus = tax::Nexus(vec![tax::Place::parse("US").unwrap()]);
@@ -401,7 +445,7 @@ async fn where_prices_contain_the_tax_who_is_exempt_pays_less() {
     };
     let work = Work::new(db.database().clone(), database::Scope::system(Arc::new(store)));
     let ids = variants(&work, &[10_725]).await;
-    let customer = ann(&work).await;
+    let customer = customer(&work).await;
     let id = cart(&work, vec![line(ids[0], 2)]).await;
     let mut ctx = work.write();
     let nexus = tax::Nexus(vec![tax::Place::parse("US").unwrap()]);

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use catalog::SellableVariant;
+use catalog::{QuantityRefusal, SellableVariant};
 use chrono::NaiveDate;
-use inventory::{Availability, Holder};
-use kernel::{Address, CartId, Money, Time, VariantId};
+use inventory::{Availability, Holder, QuotaDemand};
+use kernel::{Address, CartId, EmailAddress, Money, Time, VariantId};
 use pricing::{Quote, QuoteLine};
 use shipping::ShippingOption;
 use tax::Exemption;
 
-use crate::{Cart, CartError, CartLine, price, store};
+use crate::{Cart, CartError, CartLine, SavedView, Saver, price, quota, store};
 
 /// What a shopper should know of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub enum Notice {
         /// How many could be bought.
         available: i64,
     },
+    /// It is not sold in this quantity.
+    Quantity(QuantityRefusal),
+    /// The product's personal fields changed since they were filled in.
+    OtherFields,
     /// It may not be sent to the address.
     CannotShip,
     /// The price changed since the shopper last touched the line.
@@ -37,7 +41,7 @@ impl Notice {
     /// Whether the cart cannot be bought as long as this holds.
     pub fn blocks(&self) -> bool {
         match self {
-            Self::Unavailable | Self::OnlyLeft { .. } => true,
+            Self::Unavailable | Self::OnlyLeft { .. } | Self::Quantity(_) | Self::OtherFields => true,
             // The address may change; whoever goes on with this one is refused.
             Self::CannotShip | Self::PriceChanged { .. } => false,
         }
@@ -66,6 +70,10 @@ pub struct CartView {
     pub cart: Cart,
     /// Its lines, in the order they were added.
     pub lines: Vec<LineView>,
+    /// What its shopper put aside for another time. It is no part of the cart.
+    pub saved: Vec<SavedView>,
+    /// What tells the customer from others where one customer gets only so many, as far as it is known and matters.
+    pub customer_key: Option<EmailAddress>,
     /// What it costs, and why.
     pub quote: Quote,
     /// The deliveries on offer at its address, or in the store's country as long as there is none.
@@ -83,6 +91,23 @@ impl CartView {
     /// How many pieces the cart holds.
     pub fn item_count(&self) -> i64 {
         self.lines.iter().map(|line| line.line.quantity.get()).sum()
+    }
+
+    /// What the cart has of variants of which one customer gets only so many.
+    pub fn quota_demands(&self) -> Vec<QuotaDemand> {
+        let mut wanted: BTreeMap<VariantId, QuotaDemand> = BTreeMap::new();
+        for line in &self.lines {
+            let rule = line.variant.as_ref().map(|variant| variant.quantity_rule);
+            if let Some(maximum) = rule.and_then(|rule| rule.customer_maximum) {
+                let demand = wanted.entry(line.line.variant_id).or_insert(QuotaDemand {
+                    variant_id: line.line.variant_id,
+                    quantity: 0,
+                    maximum,
+                });
+                demand.quantity += line.line.quantity.get();
+            }
+        }
+        wanted.into_values().collect()
     }
 
     /// Whether something in it has to be delivered.
@@ -154,26 +179,29 @@ impl CartView {
 
     /// Prices from what is loaded already; only coupons are loaded anew.
     async fn priced_anew(self, ctx: &mut database::Ctx) -> Result<Self, CartError> {
-        let known = self
-            .lines
-            .iter()
-            .filter_map(|line| Some((line.line.variant_id, line.availability?)));
-        let availability = known.collect();
         let lines = self.lines.into_iter().map(|line| line.line).collect();
-        assemble(ctx, self.cart, lines, self.loaded, &availability).await
+        let priced = assemble(ctx, self.cart, lines, self.loaded).await?;
+        Ok(Self {
+            saved: self.saved,
+            ..priced
+        })
     }
 }
 
 /// A cart, priced.
 pub async fn view(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartError> {
     let cart = store::find_cart(ctx, id).await?.ok_or(CartError::NotFound)?;
-    load(ctx, cart).await
+    let saver = Saver::of(id, cart.customer_id);
+    let (lines, saved) = store::saved::list_with_saved(ctx, id, saver.owner()).await?;
+    load(ctx, cart, lines, saved).await
 }
 
-/// The same as [`view`], with the cart locked until the end of the transaction: for checkout.
+/// The same as [`view`] without what is saved for later, and with the cart locked until the end of the transaction: for
+/// checkout.
 pub async fn lock_view(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartError> {
     let cart = store::lock_cart(ctx, id).await?.ok_or(CartError::NotFound)?;
-    load(ctx, cart).await
+    let lines = store::list_lines(ctx, id).await?;
+    load(ctx, cart, lines, Vec::new()).await
 }
 
 /// A cart without its lines; nothing is priced.
@@ -186,29 +214,55 @@ pub async fn count(ctx: &mut database::Ctx, id: CartId) -> Result<i64, CartError
     Ok(store::count_items(ctx, id).await?)
 }
 
-async fn load(ctx: &mut database::Ctx, cart: Cart) -> Result<CartView, CartError> {
-    let lines = store::list_lines(ctx, cart.id).await?;
-    let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
-    let (sellable, availability) = if variants.is_empty() {
-        (Vec::new(), HashMap::new())
-    } else {
-        (
-            catalog::sellable(ctx, &variants).await?,
-            inventory::availability_for(ctx, &variants, Holder::Cart(cart.id)).await?,
-        )
-    };
-    let products: Vec<_> = sellable.iter().map(|variant| variant.product_id).collect();
-    let shipping = shipping::load(ctx, &products).await?;
+async fn load(
+    ctx: &mut database::Ctx,
+    cart: Cart,
+    lines: Vec<CartLine>,
+    saved: Vec<CartLine>,
+) -> Result<CartView, CartError> {
+    let variants: Vec<VariantId> = lines.iter().chain(&saved).map(|line| line.variant_id).collect();
+    let sellable = catalog::sellable(ctx, &variants).await?;
+    let availability = inventory::availability_for(ctx, &variants, Holder::Cart(cart.id)).await?;
+    let sellable: HashMap<VariantId, SellableVariant> = sellable
+        .into_iter()
+        .map(|variant| (variant.variant_id, variant))
+        .collect();
+    let in_cart = |variant: &&SellableVariant| lines.iter().any(|line| line.variant_id == variant.variant_id);
+    let products: Vec<_> = sellable
+        .values()
+        .filter(in_cart)
+        .map(|variant| variant.product_id)
+        .collect();
+    let limited = sellable
+        .values()
+        .filter(in_cart)
+        .filter(|variant| variant.quantity_rule.customer_maximum.is_some());
+    let limited: Vec<VariantId> = limited.map(|variant| variant.variant_id).collect();
     let destination = price::taxed_destination(cart.shipping_address.as_ref(), ctx.store());
-    let loaded = price::Loaded {
-        sellable: sellable
-            .into_iter()
-            .map(|variant| (variant.variant_id, variant))
-            .collect(),
-        tax: tax::load(ctx, destination.as_ref(), cart.customer_id).await?,
-        shipping,
+    let now = ctx.now();
+    let saved = saved.into_iter().map(|line| {
+        let (variant, stock) = (sellable.get(&line.variant_id), availability.get(&line.variant_id));
+        SavedView::new(line, variant, stock.copied(), now)
+    });
+    let saved = saved.collect();
+    let customer_key = if limited.is_empty() {
+        None
+    } else {
+        quota::key(ctx, cart.customer_id, cart.email.as_ref()).await?
     };
-    assemble(ctx, cart, lines, loaded, &availability).await
+    let loaded = price::Loaded {
+        had: match &customer_key {
+            Some(key) => inventory::quotas_taken(ctx, key.as_str(), &limited).await?,
+            None => HashMap::new(),
+        },
+        customer_key,
+        sellable,
+        availability,
+        shipping: shipping::load(ctx, &products).await?,
+        tax: tax::load(ctx, destination.as_ref(), cart.customer_id).await?,
+    };
+    let view = assemble(ctx, cart, lines, loaded).await?;
+    Ok(CartView { saved, ..view })
 }
 
 async fn assemble(
@@ -216,11 +270,10 @@ async fn assemble(
     cart: Cart,
     lines: Vec<CartLine>,
     loaded: price::Loaded,
-    availability: &HashMap<VariantId, Availability>,
 ) -> Result<CartView, CartError> {
     let coupons = pricing::load_coupons(ctx, &cart.coupon_codes, cart.email.as_ref()).await?;
     let priced = price::price(&cart, &lines, &loaded, coupons, ctx.store(), ctx.now())?;
-    let mut lines = line_views(lines, &loaded, &priced.quote, availability, ctx.now());
+    let mut lines = line_views(lines, &loaded, &priced.quote, ctx.now());
     let price::Priced {
         quote,
         offer,
@@ -239,6 +292,8 @@ async fn assemble(
         held_seconds,
         cart,
         lines,
+        saved: Vec::new(),
+        customer_key: loaded.customer_key.clone(),
         quote,
         shipping_options: offer.options,
         shipping,
@@ -247,13 +302,7 @@ async fn assemble(
     })
 }
 
-fn line_views(
-    lines: Vec<CartLine>,
-    loaded: &price::Loaded,
-    quote: &Quote,
-    availability: &HashMap<VariantId, Availability>,
-    now: Time,
-) -> Vec<LineView> {
+fn line_views(lines: Vec<CartLine>, loaded: &price::Loaded, quote: &Quote, now: Time) -> Vec<LineView> {
     let mut wanted: BTreeMap<VariantId, i64> = BTreeMap::new();
     for line in &lines {
         *wanted.entry(line.variant_id).or_default() += line.quantity.get();
@@ -268,25 +317,14 @@ fn line_views(
                 .filter(|variant| variant.price_at(now).is_some())
                 .cloned();
             let quote = variant.as_ref().and_then(|_| quoted.next()).cloned();
-            let availability = availability.get(&line.variant_id).cloned();
-            let mut notices = Vec::new();
-            match variant.as_ref().and_then(|variant| variant.price_at(now)) {
-                None => notices.push(Notice::Unavailable),
-                Some(price) if price != line.price_seen => {
-                    notices.push(Notice::PriceChanged {
-                        from: line.price_seen,
-                        to: price,
-                    });
-                }
-                Some(_) => {}
-            }
-            if let (Some(_), Some(availability), Some(wanted)) = (&quote, &availability, wanted.get(&line.variant_id))
-                && !availability.can_sell(*wanted)
-            {
-                notices.push(Notice::OnlyLeft {
-                    available: availability.available,
-                });
-            }
+            let availability = loaded.availability.get(&line.variant_id).copied();
+            let wanted = wanted.get(&line.variant_id).copied().unwrap_or_default();
+            let had = loaded.had.get(&line.variant_id).copied().unwrap_or_default();
+            let price = variant.as_ref().and_then(|variant| variant.price_at(now));
+            let notices = match (&variant, price) {
+                (Some(variant), Some(price)) => notices(&line, variant, price, (wanted, had, availability)),
+                (_, _) => vec![Notice::Unavailable],
+            };
             LineView {
                 line,
                 variant,
@@ -296,4 +334,33 @@ fn line_views(
             }
         })
         .collect()
+}
+
+/// What a shopper should know of a line that is for sale: how many the cart wants of its variant, how many the customer had
+/// before, and how many there are.
+fn notices(
+    line: &CartLine,
+    variant: &SellableVariant,
+    price: Money,
+    (wanted, had, availability): (i64, i64, Option<Availability>),
+) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    if price != line.price_seen {
+        notices.push(Notice::PriceChanged {
+            from: line.price_seen,
+            to: price,
+        });
+    }
+    if let Err(refusal) = variant.quantity_rule.check(line.quantity.get(), wanted, had) {
+        notices.push(Notice::Quantity(refusal));
+    }
+    if !line.fits(variant) {
+        notices.push(Notice::OtherFields);
+    }
+    if let Some(short) = availability.filter(|availability| !availability.can_sell(wanted)) {
+        notices.push(Notice::OnlyLeft {
+            available: short.available,
+        });
+    }
+    notices
 }

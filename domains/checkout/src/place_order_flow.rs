@@ -5,7 +5,7 @@ use std::time::Duration;
 use cart::{CartError, CartState, CartView};
 use chrono::TimeDelta;
 use database::{Ctx, Work};
-use inventory::{Demand, Holder, ReserveError, Shortage};
+use inventory::{Demand, Holder, QuotaError, ReserveError, Shortage};
 use kernel::{AttemptId, CaptureWhen, CartId, EmailAddress, Money, OrderId, Store};
 use orders::{PlacedLine, Source};
 use payments::{Authorization, AuthorizeRequest, GatewayError, Gateways, NewAttempt};
@@ -106,6 +106,9 @@ pub enum PlaceOrderError {
     /// A coupon was used up in the meantime.
     #[error("a coupon was used up in the meantime")]
     CouponUsedUp,
+    /// The customer would have more of something than one customer may.
+    #[error("one customer may not have that many")]
+    CustomerMaximumReached,
     /// No gateway has that name.
     #[error("there is no payment gateway {0:?}")]
     UnknownGateway(String),
@@ -239,6 +242,7 @@ async fn open(ctx: &mut Ctx, command: &PlaceOrder) -> Result<Opened, PlaceOrderE
     let order_id: OrderId = ctx.new_id();
     let total = view.quote.total;
     reserve(ctx, order_id, &view).await?;
+    take_quotas(ctx, order_id, &view).await?;
     redeem(ctx, order_id, &view, &email).await?;
     cart::complete(ctx, command.cart_id, order_id).await?;
     // From here on other orders of the store wait, for their numbers have no gaps.
@@ -314,6 +318,23 @@ async fn reserve(ctx: &mut Ctx, order_id: OrderId, view: &CartView) -> Result<()
         Ok(()) => Ok(()),
         Err(ReserveError::Insufficient(shortages)) => Err(PlaceOrderError::OutOfStock(shortages)),
         Err(ReserveError::Internal(error)) => Err(error.into()),
+    }
+}
+
+async fn take_quotas(ctx: &mut Ctx, order_id: OrderId, view: &CartView) -> Result<(), PlaceOrderError> {
+    let demands = view.quota_demands();
+    let Some(key) = view.customer_key.as_ref().filter(|_| !demands.is_empty()) else {
+        return Ok(());
+    };
+    let take = inventory::TakeQuota {
+        order_id,
+        customer_key: key.as_str(),
+        demands: &demands,
+    };
+    match inventory::take_quotas(ctx, take).await {
+        Ok(()) => Ok(()),
+        Err(QuotaError::Reached) => Err(PlaceOrderError::CustomerMaximumReached),
+        Err(QuotaError::Internal(error)) => Err(error.into()),
     }
 }
 

@@ -195,8 +195,9 @@ async fn give_up(ctx: &mut Ctx, order: OrderId, code: &str) -> Result<(), Settle
     Ok(cart::reopen(ctx, order).await?)
 }
 
-/// Stock and coupons that an order held are free again.
+/// Stock, quotas and coupons that an order held are free again.
 pub(crate) async fn give_up_stock_and_coupons(ctx: &mut Ctx, order: OrderId) -> Result<(), database::Error> {
     inventory::release(ctx, order.into()).await?;
+    inventory::give_back_quotas(ctx, order).await?;
     pricing::release(ctx, order).await
 }

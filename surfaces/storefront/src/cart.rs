@@ -1,68 +1,88 @@
 //! The cart's page and its forms.
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse as _, Redirect, Response},
-};
-use cart::{AddLine, CartError, CouponRefused, NewCart, Properties};
-use kernel::{CartId, CartLineId, Quantity, VariantId};
-use serde::{Deserialize, Serialize};
-use web::{Done, Form, OnceForm, Path, Problem, Visitor};
+pub(crate) mod add;
+pub(crate) mod again;
+pub(crate) mod coupon;
+mod estimate;
+pub(crate) mod note;
+pub(crate) mod saved;
 
+use axum::{http::StatusCode, response::Response};
+use cart::{CartError, CartView, Saver};
+use kernel::{CartLineId, OrderId, Quantity};
+use serde::{Deserialize, Serialize};
+use web::{Done, OnceForm, Path, Problem, Query, Visitor};
+
+use self::{
+    again::MissedView,
+    coupon::CouponForm,
+    estimate::{EstimateForm, EstimateView},
+    saved::SavedLineView,
+};
 use crate::{layout, views::CartPage};
 
 #[derive(Serialize)]
 struct CartPageView {
     cart: Option<CartPage>,
+    /// What is put aside for another time.
+    saved: Vec<SavedLineView>,
     /// Whether the cart became an order whose payment this browser has not come back from.
     ordered: bool,
     coupon: CouponForm,
+    estimate: Option<EstimateView>,
+    /// What of an order that was put into the cart again is not there.
+    missed: Vec<MissedView>,
+    note: String,
     /// What to tell at the top of the page: a key of the texts, with what it may need.
     message: Option<Message>,
 }
 
-#[derive(Default, Serialize)]
-struct CouponForm {
-    code: String,
-    applied: bool,
-    /// The reason a code was refused, a key of the texts.
-    refused: Option<&'static str>,
+/// What of the page one request shows beside the cart.
+#[derive(Default)]
+pub(crate) struct Extras {
+    coupon: CouponForm,
+    estimate: EstimateForm,
+    again: Option<OrderId>,
+    /// A note that was refused, as it was typed.
+    note: Option<String>,
+    message: Option<Message>,
 }
 
 /// Something that was not done, told on the page it was asked from.
 #[derive(Serialize)]
 pub(crate) struct Message {
-    key: &'static str,
+    key: String,
     available: i64,
+    /// The number that a rule of quantities names.
+    limit: i64,
     /// The quantity that was typed for a line, which stays in its field.
-    typed: Option<Typed>,
+    typed: Option<TypedQuantity>,
 }
 
 #[derive(Serialize)]
-struct Typed {
+struct TypedQuantity {
     line: String,
     quantity: String,
 }
 
 impl Message {
-    fn new(key: &'static str) -> Self {
+    fn new(key: impl Into<String>) -> Self {
         Self {
-            key,
+            key: key.into(),
             available: 0,
+            limit: 0,
             typed: None,
         }
     }
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct AddForm {
-    #[serde(default)]
-    variant: String,
-    #[serde(default = "one")]
-    quantity: String,
-    /// The page to go back to.
-    #[serde(default)]
-    back: String,
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct CartQuery {
+    country: String,
+    postal_code: String,
+    /// The order that was put into the cart again.
+    again: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -74,85 +94,60 @@ pub(crate) struct LineForm {
     version: String,
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct CodeForm {
-    #[serde(default)]
-    code: String,
-}
-
-fn one() -> String {
-    "1".to_owned()
-}
-
-pub(crate) async fn show(visitor: Visitor) -> Result<Response, Problem> {
-    render(&visitor, StatusCode::OK, CouponForm::default(), None).await
-}
-
-async fn render(
-    visitor: &Visitor,
-    status: StatusCode,
-    coupon: CouponForm,
-    message: Option<Message>,
-) -> Result<Response, Problem> {
-    let mut ordered = false;
-    let cart = match visitor.cart() {
-        None => None,
-        Some(id) => {
-            let mut ctx = visitor.work.read();
-            let view = cart::view(&mut ctx, id).await;
-            ctx.rollback().await;
-            match view {
-                Ok(view) if view.cart.state == cart::CartState::Open => Some(CartPage::from(&view)),
-                Ok(view) => {
-                    ordered = view.cart.state == cart::CartState::Completed;
-                    None
-                }
-                Err(CartError::NotFound) => None,
-                Err(error) => return Err(problem(error)),
-            }
-        }
+pub(crate) async fn show(visitor: Visitor, Query(query): Query<CartQuery>) -> Result<Response, Problem> {
+    let extras = Extras {
+        estimate: EstimateForm::new(query.country, query.postal_code),
+        again: query.again.parse().ok(),
+        ..Extras::default()
     };
+    render(&visitor, StatusCode::OK, extras).await
+}
+
+async fn render(visitor: &Visitor, status: StatusCode, extras: Extras) -> Result<Response, Problem> {
+    let mut ctx = visitor.work.read();
+    let found = match visitor.cart() {
+        None => None,
+        Some(id) => match cart::view(&mut ctx, id).await {
+            Ok(view) => Some(view),
+            Err(CartError::NotFound) => None,
+            Err(error) => return Err(problem(error)),
+        },
+    };
+    let (saved, found) = match found {
+        Some(view) => (view.saved.clone(), Some(view)),
+        None => match visitor.customer() {
+            Some(customer) => {
+                let saver = Saver::Customer(customer);
+                (cart::list_saved(&mut ctx, saver).await.map_err(problem)?, None)
+            }
+            None => (Vec::new(), None),
+        },
+    };
+    let ordered = found
+        .as_ref()
+        .is_some_and(|view| view.cart.state == cart::CartState::Completed);
+    let open = found.filter(|view| view.cart.state == cart::CartState::Open);
+    let missed = match extras.again {
+        Some(order) => again::missed(visitor, &mut ctx, order, open.as_ref()).await?,
+        None => Vec::new(),
+    };
+    let estimate = match open.as_ref().filter(|view| view.needs_shipping()) {
+        Some(view) => Some(EstimateView::new(visitor, &mut ctx, view, extras.estimate).await?),
+        None => None,
+    };
+    ctx.rollback().await;
+    let kept_note = |view: &CartView| view.cart.customer_note.clone();
     let view = CartPageView {
-        cart,
+        note: extras.note.or(open.as_ref().map(kept_note)).unwrap_or_default(),
+        cart: open.as_ref().map(CartPage::from),
+        saved: saved.iter().map(SavedLineView::from).collect(),
         ordered,
-        coupon,
-        message,
+        coupon: extras.coupon,
+        estimate,
+        missed,
+        message: extras.message,
     };
     layout::page_with_status(visitor, status, "storefront/cart.html", &view).await
-}
-
-/// Adds to the cart, and makes one for a visitor who has none.
-pub(crate) async fn add(visitor: Visitor, OnceForm { form, request }: OnceForm<AddForm>) -> Result<Response, Problem> {
-    let Ok(variant_id) = form.variant.parse::<VariantId>() else {
-        return tell(&visitor, "cart-not-for-sale").await;
-    };
-    let Some(quantity) = quantity(&form.quantity) else {
-        return tell(&visitor, "cart-quantity-wrong").await;
-    };
-    let line = AddLine {
-        variant_id,
-        quantity,
-        properties: Properties::default(),
-    };
-    let added = web::write_form(&visitor, &request, async |ctx| {
-        let lines = vec![line];
-        let cart = match open_cart(ctx, visitor.cart()).await? {
-            Some(cart) => cart::add_lines(ctx, cart, lines).await.map(|_lines| cart)?,
-            None => {
-                let new = NewCart {
-                    lines,
-                    ..NewCart::default()
-                };
-                cart::create(ctx, new).await?
-            }
-        };
-        let done = Done::to(local_path(&form.back, "/cart")).saying("cart-added");
-        Ok(done.with_cart(cart))
-    });
-    match added.await? {
-        Ok(response) => Ok(response),
-        Err(error) => refuse(&visitor, error, None).await,
-    }
 }
 
 pub(crate) async fn change_line(
@@ -160,7 +155,7 @@ pub(crate) async fn change_line(
     Path(line): Path<CartLineId>,
     OnceForm { form, request }: OnceForm<LineForm>,
 ) -> Result<Response, Problem> {
-    let typed = Some(Typed {
+    let typed = Some(TypedQuantity {
         line: line.to_string(),
         quantity: form.quantity.clone(),
     });
@@ -173,8 +168,7 @@ pub(crate) async fn change_line(
             typed,
             ..Message::new("cart-quantity-wrong")
         };
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        return render(&visitor, status, CouponForm::default(), Some(message)).await;
+        return say(&visitor, StatusCode::UNPROCESSABLE_ENTITY, message).await;
     }
     let changed = web::write_form(&visitor, &request, async |ctx| {
         if let Ok(version) = form.version.parse() {
@@ -192,71 +186,6 @@ pub(crate) async fn change_line(
     }
 }
 
-pub(crate) async fn apply_coupon(visitor: Visitor, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
-    let Some(cart) = visitor.cart() else {
-        return Ok(Redirect::to("/cart").into_response());
-    };
-    let mut ctx = visitor.work.write();
-    match cart::apply_coupon(&mut ctx, cart, &form.code).await {
-        Ok(()) => {
-            ctx.commit().await?;
-            let coupon = CouponForm {
-                applied: true,
-                ..CouponForm::default()
-            };
-            render(&visitor, StatusCode::OK, coupon, None).await
-        }
-        Err(CouponRefused::Refused(reason)) => {
-            ctx.rollback().await;
-            let coupon = CouponForm {
-                code: form.code,
-                refused: Some(reason.as_str()),
-                applied: false,
-            };
-            render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, coupon, None).await
-        }
-        Err(CouponRefused::Cart(CartError::Invalid(_))) => {
-            ctx.rollback().await;
-            let coupon = CouponForm {
-                code: form.code,
-                refused: Some("not_found"),
-                applied: false,
-            };
-            render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, coupon, None).await
-        }
-        Err(CouponRefused::Cart(error)) => {
-            ctx.rollback().await;
-            refuse(&visitor, error, None).await
-        }
-    }
-}
-
-pub(crate) async fn remove_coupon(visitor: Visitor, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
-    let Some(cart) = visitor.cart() else {
-        return Ok(Redirect::to("/cart").into_response());
-    };
-    let mut ctx = visitor.work.write();
-    match cart::remove_coupon(&mut ctx, cart, &form.code).await {
-        Ok(()) => ctx.commit().await?,
-        Err(error) => {
-            ctx.rollback().await;
-            return refuse(&visitor, error, None).await;
-        }
-    }
-    Ok(Redirect::to("/cart").into_response())
-}
-
-/// A visitor's cart, as long as it is open.
-pub(crate) async fn open_cart(ctx: &mut database::Ctx, cart: Option<CartId>) -> Result<Option<CartId>, CartError> {
-    let Some(id) = cart else {
-        return Ok(None);
-    };
-    let cart = cart::find(ctx, id).await?;
-    Ok(cart
-        .filter(|cart| cart.state == cart::CartState::Open)
-        .map(|cart| cart.id))
-}
-
 fn quantity(text: &str) -> Option<Quantity> {
     Quantity::new(text.trim().parse().ok()?).ok()
 }
@@ -270,13 +199,20 @@ pub(crate) fn local_path<'a>(path: &'a str, otherwise: &'a str) -> &'a str {
 }
 
 /// Shows the cart with a sentence about what was asked wrongly.
-async fn tell(visitor: &Visitor, key: &'static str) -> Result<Response, Problem> {
-    let status = StatusCode::UNPROCESSABLE_ENTITY;
-    render(visitor, status, CouponForm::default(), Some(Message::new(key))).await
+async fn tell(visitor: &Visitor, key: &str) -> Result<Response, Problem> {
+    say(visitor, StatusCode::UNPROCESSABLE_ENTITY, Message::new(key)).await
+}
+
+async fn say(visitor: &Visitor, status: StatusCode, message: Message) -> Result<Response, Problem> {
+    let extras = Extras {
+        message: Some(message),
+        ..Extras::default()
+    };
+    render(visitor, status, extras).await
 }
 
 /// Tells on the cart's page what could not be done.
-async fn refuse(visitor: &Visitor, error: CartError, typed: Option<Typed>) -> Result<Response, Problem> {
+async fn refuse(visitor: &Visitor, error: CartError, typed: Option<TypedQuantity>) -> Result<Response, Problem> {
     let message = match &error {
         CartError::InsufficientStock { available, .. } if *available > 0 => Message {
             available: *available,
@@ -284,13 +220,20 @@ async fn refuse(visitor: &Visitor, error: CartError, typed: Option<Typed>) -> Re
         },
         CartError::InsufficientStock { .. } => Message::new("cart-sold-out"),
         CartError::NotForSale { .. } => Message::new("cart-not-for-sale"),
+        CartError::Quantity { refusal, .. } => Message {
+            limit: refusal.limit(),
+            ..Message::new(format!("quantity-{}", refusal.as_str().replace('_', "-")))
+        },
+        CartError::Properties(_) => Message::new("personal-changed"),
         CartError::LineNotFound | CartError::NotFound => Message::new("cart-line-gone"),
         CartError::Closed => Message::new("cart-closed"),
         CartError::VersionConflict { .. } => Message::new("cart-changed-elsewhere"),
+        CartError::Invalid(invalid) if invalid.0.iter().any(|error| error.code == "too_many") => {
+            Message::new("cart-full")
+        }
         CartError::Invalid(_) | CartError::Unpriceable(_) | CartError::Internal(_) => return Err(problem(error)),
     };
-    let message = Message { typed, ..message };
-    render(visitor, StatusCode::CONFLICT, CouponForm::default(), Some(message)).await
+    say(visitor, StatusCode::CONFLICT, Message { typed, ..message }).await
 }
 
 /// What a cart's error is where no page can tell it better.
@@ -301,7 +244,8 @@ pub(crate) fn problem(error: CartError) -> Problem {
         CartError::VersionConflict { .. } => Problem::version_conflict(),
         CartError::NotForSale { .. } => Problem::conflict("not_for_sale", "This cannot be bought."),
         CartError::InsufficientStock { .. } => Problem::conflict("out_of_stock", "Not that many are in stock."),
-        CartError::Invalid(invalid) => invalid.into(),
+        CartError::Quantity { .. } => Problem::conflict("quantity_not_sold", "It is not sold in this quantity."),
+        CartError::Invalid(invalid) | CartError::Properties(invalid) => invalid.into(),
         CartError::Unpriceable(error) => Problem::unprocessable("unpriceable", error.to_string()),
         CartError::Internal(error) => error.into(),
     }

@@ -120,7 +120,7 @@ pub(crate) async fn place(
         return_url: visitor.absolute_url("/checkout/return"),
     };
     match checkout::place_order_flow(&visitor.work, &shop.gateways, command).await {
-        Ok(placed) => Ok(after_placing(&visitor, &shop, &placed)),
+        Ok(placed) => after_placing(&visitor, &shop, &placed).await,
         Err(error) => {
             let trouble = Trouble::of(error)?;
             again(&visitor, form, trouble).await
@@ -149,7 +149,7 @@ pub(crate) async fn come_back(
         return Ok(Redirect::to("/").into_response());
     }
     match state {
-        PaymentState::Paid | PaymentState::Pending => Ok(to_success(&visitor, &shop, order_id)),
+        PaymentState::Paid | PaymentState::Pending => to_success(&visitor, &shop, order_id).await,
         PaymentState::RequiresAction { url } => Ok(Redirect::to(&url).into_response()),
         PaymentState::Failed { code } => {
             let Some(view) = cart_to_buy(&visitor).await? else {
@@ -197,23 +197,36 @@ pub(crate) async fn success(
 }
 
 /// A second click, or a repeated request, is led to the order of the first: the cart itself is the key.
-fn after_placing(visitor: &Visitor, shop: &Shop, placed: &Placed) -> Response {
+async fn after_placing(visitor: &Visitor, shop: &Shop, placed: &Placed) -> Result<Response, Problem> {
     let mut response = match &placed.payment {
         PaymentState::RequiresAction { url } => Redirect::to(url).into_response(),
         PaymentState::Paid | PaymentState::Pending | PaymentState::Failed { .. } => {
-            to_success(visitor, shop, placed.order_id)
+            to_success(visitor, shop, placed.order_id).await?
         }
     };
     if placed.again {
         web::mark_replayed(&mut response);
     }
-    response
+    Ok(response)
 }
 
-fn to_success(visitor: &Visitor, shop: &Shop, order: OrderId) -> Response {
-    visitor.forget_cart();
+/// The browser forgets the cart, unless its guest put something aside, which is in another cart then.
+async fn to_success(visitor: &Visitor, shop: &Shop, order: OrderId) -> Result<Response, Problem> {
+    let next = match (visitor.customer(), visitor.cart()) {
+        (None, Some(cart)) => {
+            let mut ctx = visitor.work.write();
+            let next = cart::carry_on(&mut ctx, cart).await.map_err(crate::cart::problem)?;
+            ctx.commit().await?;
+            next
+        }
+        (_, _) => None,
+    };
+    match next {
+        Some(next) => visitor.remember_cart(next),
+        None => visitor.forget_cart(),
+    }
     let token = orders::access_token(&shop.link_key, order);
-    Redirect::to(&format!("/checkout/success?order={order}&token={token}")).into_response()
+    Ok(Redirect::to(&format!("/checkout/success?order={order}&token={token}")).into_response())
 }
 
 /// Where a shopper goes whose cart has nothing to buy: on with the payment of the order it became, or to the cart.
@@ -231,7 +244,7 @@ async fn after_ordering(visitor: &Visitor, shop: &Shop) -> Result<Response, Prob
     };
     let state = checkout::check_order_flow(&visitor.work, &shop.gateways, order).await;
     match state.map_err(|error| Problem::internal(&error))? {
-        PaymentState::Paid | PaymentState::Pending => Ok(to_success(visitor, shop, order)),
+        PaymentState::Paid | PaymentState::Pending => to_success(visitor, shop, order).await,
         PaymentState::RequiresAction { url } => Ok(Redirect::to(&url).into_response()),
         PaymentState::Failed { .. } => to_cart(),
     }
@@ -310,7 +323,10 @@ pub(crate) enum Trouble {
     Fields(kernel::Invalid),
     TotalChanged,
     OutOfStock,
+    /// A line cannot be bought as it is; the page tells which and why.
+    Blocked,
     CouponUsedUp,
+    CustomerMaximum,
     CannotShip,
     Declined(String),
     Elsewhere,
@@ -322,7 +338,8 @@ impl Trouble {
         let field = |name: &str| Self::Fields(Invalid::from(FieldError::required(name)));
         Ok(match error {
             PlaceOrderError::Empty | PlaceOrderError::Cart(CartError::Closed | CartError::NotFound) => Self::Elsewhere,
-            PlaceOrderError::Blocked | PlaceOrderError::OutOfStock(_) => Self::OutOfStock,
+            PlaceOrderError::Blocked => Self::Blocked,
+            PlaceOrderError::OutOfStock(_) => Self::OutOfStock,
             PlaceOrderError::EmailRequired => field("email"),
             PlaceOrderError::AddressRequired => field("shipping_address.line1"),
             PlaceOrderError::ShippingRequired => field("shipping_option"),
@@ -332,6 +349,7 @@ impl Trouble {
             }
             PlaceOrderError::TotalChanged { .. } => Self::TotalChanged,
             PlaceOrderError::CouponUsedUp => Self::CouponUsedUp,
+            PlaceOrderError::CustomerMaximumReached => Self::CustomerMaximum,
             PlaceOrderError::Declined { code } => Self::Declined(code),
             PlaceOrderError::UnknownGateway(_) => field("gateway"),
             PlaceOrderError::Cart(error) => return Err(crate::cart::problem(error)),
@@ -345,7 +363,9 @@ impl Trouble {
         match self {
             Self::None | Self::Elsewhere => StatusCode::OK,
             Self::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TotalChanged | Self::OutOfStock | Self::CouponUsedUp | Self::CannotShip => StatusCode::CONFLICT,
+            Self::TotalChanged | Self::OutOfStock | Self::Blocked | Self::CouponUsedUp | Self::CustomerMaximum | Self::CannotShip => {
+                StatusCode::CONFLICT
+            }
             Self::Declined(_) => StatusCode::PAYMENT_REQUIRED,
         }
     }

@@ -38,19 +38,29 @@ pub(crate) async fn page_about<V: Serialize>(
     view: &V,
     head: Head,
 ) -> Result<Response, Problem> {
-    let layout = layout(visitor, head).await?;
-    visitor.page(template, &Page { layout, view })
+    page_about_with_status(visitor, StatusCode::OK, template, view, head).await
 }
 
 /// The same with another status, such as 422 for a form that was refused.
+pub(crate) async fn page_about_with_status<V: Serialize>(
+    visitor: &Visitor,
+    status: StatusCode,
+    template: &str,
+    view: &V,
+    head: Head,
+) -> Result<Response, Problem> {
+    let layout = layout(visitor, head).await?;
+    visitor.page_with_status(status, template, &Page { layout, view })
+}
+
+/// A page with another status.
 pub(crate) async fn page_with_status<V: Serialize>(
     visitor: &Visitor,
     status: StatusCode,
     template: &str,
     view: &V,
 ) -> Result<Response, Problem> {
-    let layout = layout(visitor, Head::default()).await?;
-    visitor.page_with_status(status, template, &Page { layout, view })
+    page_about_with_status(visitor, status, template, view, Head::default()).await
 }
 
 async fn layout(visitor: &Visitor, head: Head) -> Result<Layout, Problem> {

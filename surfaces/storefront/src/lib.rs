@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod buying;
 mod cart;
 mod checkout;
 mod feeds;
@@ -54,10 +55,13 @@ pub fn router(shop: Shop) -> Router {
         .route("/sw.js", get(installable::worker))
         .route("/offline", get(installable::offline))
         .route("/media/{file}", get(media::handler))
-        .route("/cart", get(cart::show).post(cart::add))
+        .route("/cart", get(cart::show).post(cart::add::add))
         .route("/cart/lines/{line}", post(cart::change_line))
-        .route("/cart/coupon", post(cart::apply_coupon))
-        .route("/cart/coupon/remove", post(cart::remove_coupon))
+        .route("/cart/lines/{line}/save", post(cart::saved::save))
+        .route("/cart/saved/{line}", post(cart::saved::change))
+        .route("/cart/note", post(cart::note::save))
+        .route("/cart/coupon", post(cart::coupon::apply))
+        .route("/cart/coupon/remove", post(cart::coupon::remove))
         .route("/reviews/{id}/helpful", post(reviews::vote::helpful))
         .route("/reviews/{id}/report", post(reviews::vote::report))
         .merge(private_routes())
@@ -120,6 +124,7 @@ fn private_routes() -> Router<Shop> {
         )
         .route("/account/orders", get(account::orders::show))
         .route("/account/reviews", get(account::reviews::show))
+        .route("/account/orders/{id}/again", post(cart::again::order_again))
         .route(
             "/account/wishlist",
             get(account::wishlist::show).post(account::wishlist::add),

@@ -1,5 +1,7 @@
 //! An order's status page, reached by the signed link of its mails or by the customer it belongs to.
 
+use std::collections::BTreeMap;
+
 use axum::{extract::State, response::Response};
 use kernel::{Locale, OrderId, OrderLineId};
 use orders::{ChangeError, Fulfilment, Order, OrderDetails, OrderLine, OrderStatus};
@@ -20,6 +22,9 @@ pub(crate) struct TokenQuery {
 
 #[derive(Serialize)]
 struct OrderView {
+    id: String,
+    /// Whether it is the signed-in customer's, who may order it again.
+    own: bool,
     number: String,
     placed_at: String,
     status: &'static str,
@@ -54,6 +59,7 @@ pub(crate) struct LineView {
     slug: String,
     image_url: String,
     quantity: i64,
+    properties: BTreeMap<String, String>,
     /// The price before discounts, as the sums count it.
     subtotal: Option<MoneyView>,
     refunded_quantity: i64,
@@ -93,10 +99,12 @@ pub(crate) async fn handler(
     if !by_link && details.order.customer_id != visitor.customer() {
         return Err(Problem::not_found());
     }
-    layout::page(&visitor, "storefront/order.html", &view(details, query.token, visitor.locale)).await
+    let own = details.order.customer_id.is_some() && details.order.customer_id == visitor.customer();
+    let view = view(details, query.token, own, visitor.locale);
+    layout::page(&visitor, "storefront/order.html", &view).await
 }
 
-fn view(details: OrderDetails, token: String, locale: Locale) -> OrderView {
+fn view(details: OrderDetails, token: String, own: bool, locale: Locale) -> OrderView {
     let order = details.order;
     let is_sent = matches!(
         order.status,
@@ -108,6 +116,8 @@ fn view(details: OrderDetails, token: String, locale: Locale) -> OrderView {
     };
     OrderView {
         reviews: is_sent.then(|| of_order::path(&link)),
+        id: order.id.to_string(),
+        own,
         placed_at: moment(order.placed_at),
         status: order.status.as_str(),
         payment_status: order.payment_status.as_str(),
@@ -227,6 +237,7 @@ fn line_view(line: &OrderLine) -> LineView {
         slug: line.slug.clone(),
         image_url: line.image_url.clone(),
         quantity: line.quantity,
+        properties: line.properties.clone(),
         subtotal: line.unit_price.times(line.quantity).ok().map(MoneyView::from),
         refunded_quantity: line.refunded_quantity,
     }

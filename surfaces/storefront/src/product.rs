@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::response::Response;
+use axum::{http::StatusCode, response::Response};
 use catalog::{Attachment, AttributeValue, ProductDetails, Variant};
 use database::Ctx;
 use inventory::Availability;
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use web::{MoneyView, Path, Problem, Query, Visitor};
 
 use crate::{
+    buying::{BuyView, Typed},
     head::{Head, path_of},
     layout,
     list::{self, Crumb},
@@ -43,6 +44,9 @@ struct ProductView {
     images: Vec<ImageView>,
     attachments: Vec<AttachmentView>,
     variant: Option<VariantView>,
+    buy: Option<BuyView>,
+    /// Where the form that buys leads back to.
+    back: String,
     options: Vec<OptionView>,
     attributes: Vec<AttributeView>,
     digital: bool,
@@ -130,6 +134,18 @@ pub(crate) async fn handler(
     Query(query): Query<ProductQuery>,
 ) -> Result<Response, Problem> {
     let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
+    let wanted = query.variant.parse().ok();
+    render(&visitor, StatusCode::OK, slug, wanted, &Typed::default()).await
+}
+
+/// The page, with what was typed into the form that buys.
+pub(crate) async fn render(
+    visitor: &Visitor,
+    status: StatusCode,
+    slug: Slug,
+    wanted: Option<VariantId>,
+    typed: &Typed,
+) -> Result<Response, Problem> {
     let mut ctx = visitor.work.read();
     let Some(details) = catalog::find_product(&mut ctx, &slug).await? else {
         let target = catalog::find_slug_redirect(&mut ctx, &slug)
@@ -137,18 +153,22 @@ pub(crate) async fn handler(
             .ok_or_else(Problem::not_found)?;
         return Ok(list::moved(&format!("/products/{target}")));
     };
-    let chosen = choose(&details, query.variant.parse().ok());
+    let chosen = choose(&details, wanted);
     let stock = inventory::availability(&mut ctx, &told_of(&details, chosen)).await?;
     let availability = chosen.and_then(|variant| stock.get(&variant.id));
-    let lowest = lowest_price(&visitor, &mut ctx, chosen).await?;
+    let lowest = lowest_price(visitor, &mut ctx, chosen).await?;
     let attachments = catalog::list_attachments(&mut ctx, details.product.id).await?;
     let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
     let shown = catalog::shown_attributes(&mut ctx, &details).await?;
     let reviews = shown::load(&mut ctx, &details.product, &query.reviews).await?;
     let now = ctx.now();
     ctx.rollback().await;
-    let mut head = head(&visitor, &details, &stock, now);
+    let mut head = head(visitor, &details, &stock, now);
     structured::rate(&mut head.data, &details.product.rating, &reviews.told);
+    let back = match wanted {
+        Some(variant) => format!("{}?variant={variant}", path_of("/products", slug.as_str())),
+        None => path_of("/products", slug.as_str()),
+    };
     let view = ProductView {
         id: details.product.id.to_string(),
         slug: slug.into_string(),
@@ -157,7 +177,12 @@ pub(crate) async fn handler(
         attachments: attachments.into_iter().map(AttachmentView::from).collect(),
         options: chosen.map(|chosen| options(&details, chosen)).unwrap_or_default(),
         variant: chosen.map(|variant| VariantView::new(variant, (availability, lowest), now)),
-        attributes: attributes(&visitor, shown),
+        buy: chosen.map(|chosen| {
+            let fields = &details.product.personal_fields;
+            BuyView::new(fields, details.rule_of(chosen), typed)
+        }),
+        back,
+        attributes: attributes(visitor, shown),
         digital: details.product.kind == catalog::ProductKind::Digital,
         size_guide_html: details.size_guide_html().to_owned(),
         related: related.into_iter().map(ProductCard::from).collect(),
@@ -169,7 +194,7 @@ pub(crate) async fn handler(
         description_html: details.product.description_html,
         seo_title: details.product.seo_title,
     };
-    layout::page_about(&visitor, "storefront/product.html", &view, head).await
+    layout::page_about_with_status(visitor, status, "storefront/product.html", &view, head).await
 }
 
 /// The variants whose stock the page tells of: the chosen one, and those that machines are told of.

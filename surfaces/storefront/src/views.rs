@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cart::{CartView, Notice};
-use catalog::{ProductKind, ProductSummary};
+use catalog::{ProductKind, ProductSummary, QuantityRefusal};
 use chrono::{NaiveDate, NaiveTime};
 use kernel::{Address, Locale, Time};
 use pricing::CouponResult;
@@ -11,6 +11,7 @@ use serde::Serialize;
 use web::MoneyView;
 
 use crate::reviews::RatingView;
+use crate::{buying::RuleView, places};
 
 /// A product in a grid.
 #[derive(Serialize)]
@@ -133,6 +134,7 @@ struct CartLineView {
     image_url: String,
     quantity: i64,
     properties: BTreeMap<String, String>,
+    rule: RuleView,
     unit_price: Option<MoneyView>,
     subtotal: Option<MoneyView>,
     notices: Vec<NoticeView>,
@@ -142,6 +144,8 @@ struct CartLineView {
 struct NoticeView {
     kind: &'static str,
     available: i64,
+    /// The number that a rule of quantities names.
+    limit: i64,
     from: Option<MoneyView>,
     to: Option<MoneyView>,
 }
@@ -186,6 +190,7 @@ fn line_view(line: &cart::LineView) -> CartLineView {
         image_url: variant.map(|variant| variant.image_url.clone()).unwrap_or_default(),
         quantity: line.line.quantity.get(),
         properties: line.line.properties.as_map().clone(),
+        rule: variant.map(|variant| variant.quantity_rule).unwrap_or_default().into(),
         unit_price: line.quote.as_ref().map(|quote| quote.unit_price.into()),
         subtotal: line.quote.as_ref().map(|quote| quote.subtotal.into()),
         notices: line.notices.iter().map(notice_view).collect(),
@@ -193,30 +198,34 @@ fn line_view(line: &cart::LineView) -> CartLineView {
 }
 
 fn notice_view(notice: &Notice) -> NoticeView {
+    let plain = |kind| NoticeView {
+        kind,
+        available: 0,
+        limit: 0,
+        from: None,
+        to: None,
+    };
     match notice {
-        Notice::Unavailable => NoticeView {
-            kind: "unavailable",
-            available: 0,
-            from: None,
-            to: None,
-        },
-        Notice::CannotShip => NoticeView {
-            kind: "cannot-ship",
-            available: 0,
-            from: None,
-            to: None,
+        Notice::Unavailable => plain("unavailable"),
+        Notice::CannotShip => plain("cannot-ship"),
+        Notice::OtherFields => plain("other-fields"),
+        Notice::Quantity(refusal) => NoticeView {
+            limit: refusal.limit(),
+            ..plain(match refusal {
+                QuantityRefusal::BelowMinimum(_) => "below-minimum",
+                QuantityRefusal::NotInSteps(_) => "not-in-steps",
+                QuantityRefusal::AboveMaximum(_) => "above-maximum",
+                QuantityRefusal::AboveCustomerMaximum(_) => "above-customer-maximum",
+            })
         },
         Notice::OnlyLeft { available } => NoticeView {
-            kind: "only-left",
             available: *available,
-            from: None,
-            to: None,
+            ..plain("only-left")
         },
         Notice::PriceChanged { from, to } => NoticeView {
-            kind: "price-changed",
-            available: 0,
             from: Some((*from).into()),
             to: Some((*to).into()),
+            ..plain("price-changed")
         },
     }
 }

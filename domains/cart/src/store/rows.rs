@@ -36,10 +36,7 @@ impl TryFrom<CartRow> for Cart {
     type Error = Error;
 
     fn try_from(row: CartRow) -> Result<Self, Error> {
-        let email = match row.email {
-            None => None,
-            Some(text) => Some(EmailAddress::parse(&text).map_err(|_e| Error::corrupt("carts.email", text))?),
-        };
+        let email = row.email.as_deref().map(email).transpose()?;
         Ok(Self {
             id: row.id,
             state: CartState::parse(&row.state)?,
@@ -86,6 +83,10 @@ impl TryFrom<LineRow> for CartLine {
             price_seen: Money::new(row.price_seen, currency(&row.currency)?),
         })
     }
+}
+
+pub(super) fn email(text: &str) -> Result<EmailAddress, Error> {
+    EmailAddress::parse(text).map_err(|_e| Error::corrupt("carts.email", text))
 }
 
 pub(super) fn currency(code: &str) -> Result<Currency, Error> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cart::CartView;
+use cart::{CartView, Notice};
 use chrono::NaiveDate;
 use inventory::Location;
 use kernel::{Locale, LocationId};
@@ -125,9 +125,15 @@ impl SummaryView {
             before_tax: !view.quote.prices_include_tax && form.preview_address().is_none(),
             note: form.note.clone(),
             held: HeldView::of(view),
-            out_of_stock: view.is_blocked(),
+            out_of_stock: is_short(view),
         }
     }
+}
+
+/// Whether something is not there any more, or not as much of it.
+fn is_short(view: &CartView) -> bool {
+    let is_short = |notice: &Notice| matches!(notice, Notice::Unavailable | Notice::OnlyLeft { .. });
+    view.lines.iter().any(|line| line.notices.iter().any(is_short))
 }
 
 impl PreviewPage {
@@ -191,8 +197,16 @@ impl CheckoutPage {
                 self.trouble = Some("checkout-out-of-stock");
                 self.look_at_cart = true;
             }
+            Trouble::Blocked => {
+                self.trouble = Some("cart-blocked");
+                self.look_at_cart = true;
+            }
             Trouble::CannotShip => {
                 self.trouble = Some("checkout-cannot-ship");
+                self.look_at_cart = true;
+            }
+            Trouble::CustomerMaximum => {
+                self.trouble = Some("checkout-customer-maximum");
                 self.look_at_cart = true;
             }
             Trouble::CouponUsedUp => self.trouble = Some("checkout-coupon-used-up"),

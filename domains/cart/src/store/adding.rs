@@ -1,0 +1,132 @@
+//! Lines that come into a cart, and the carts they come into.
+
+use std::collections::{BTreeMap, HashMap};
+
+use database::{Ctx, Error};
+use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, VariantId};
+use sqlx::{Postgres, postgres::PgArguments, query::QueryAs, types::Json};
+
+use super::PricedLine;
+
+/// Lines for the cart whose row the first statement gives back. It is changed first, so that two requests adding to one cart
+/// follow each other. Lines added together keep their order by a microsecond each.
+macro_rules! add_lines {
+    ($touch:literal) => {
+        concat!(
+            "WITH touched AS (", $touch, " RETURNING id, customer_id, email), added AS ( \
+            INSERT INTO cart.lines AS line (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, price_seen, added_at) \
+            SELECT $1, new.id, touched.id, new.variant_id, new.quantity, new.properties, new.properties_hash, $10, new.price, \
+                $9 + new.place * interval '1 microsecond' \
+            FROM touched, unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::jsonb[], $7::bytea[], $8::bigint[]) \
+                WITH ORDINALITY AS new (id, variant_id, quantity, properties, properties_hash, price, place) \
+            ON CONFLICT ON CONSTRAINT lines_variant_key DO UPDATE \
+                SET quantity = least(line.quantity + EXCLUDED.quantity, 9999), price_seen = EXCLUDED.price_seen \
+            RETURNING line.id, line.variant_id, line.quantity \
+        ) SELECT added.id, added.variant_id, added.quantity, touched.id AS cart_id, touched.customer_id, touched.email, \
+            coalesce((SELECT sum(other.quantity) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = touched.id \
+                AND other.variant_id = added.variant_id AND other.id NOT IN (SELECT id FROM added)), 0)::bigint AS other_quantity, \
+            (SELECT count(*) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = touched.id \
+                AND other.id NOT IN (SELECT id FROM added)) + (SELECT count(*) FROM added) AS line_count \
+        FROM added, touched"
+        )
+    };
+}
+
+database::statements! {
+    ADD_LINES = add_lines!("UPDATE cart.carts SET version = version + 1, updated_at = $9 WHERE store_id = $1 AND id = $2 AND state = 'open'");
+    /// A new cart with lines, or the customer's open one with more.
+    ADD_TO_NEW = add_lines!("INSERT INTO cart.carts AS c (store_id, id, state, customer_id, locale, currency, created_at, updated_at) \
+        VALUES ($1, $2, 'open', $11, $12, $10, $9, $9) \
+        ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL \
+        DO UPDATE SET version = c.version + 1, updated_at = EXCLUDED.updated_at");
+}
+
+/// What the cart holds after lines were added.
+pub(crate) struct Added {
+    pub(crate) cart_id: CartId,
+    pub(crate) customer_id: Option<CustomerId>,
+    pub(crate) email: Option<EmailAddress>,
+    pub(crate) lines: Vec<AddedLine>,
+    /// How many of each variant that was added, in all lines.
+    pub(crate) quantities: BTreeMap<VariantId, i64>,
+    pub(crate) line_count: usize,
+}
+
+pub(crate) struct AddedLine {
+    pub(crate) id: CartLineId,
+    pub(crate) variant_id: VariantId,
+    /// How many the line has then.
+    pub(crate) quantity: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct AddedRow {
+    id: CartLineId,
+    variant_id: VariantId,
+    quantity: i64,
+    cart_id: CartId,
+    customer_id: Option<CustomerId>,
+    email: Option<String>,
+    other_quantity: i64,
+    line_count: i64,
+}
+
+/// `None` when the cart is not open.
+pub(crate) async fn add_lines(ctx: &mut Ctx, cart: CartId, lines: &[PricedLine]) -> Result<Option<Added>, Error> {
+    let query = bind(ADD_LINES, ctx, cart, lines);
+    added(query.fetch_all(ctx.sql().await?).await?)
+}
+
+/// Into a cart of that id, unless the customer who acts has an open one.
+pub(crate) async fn add_to_new(ctx: &mut Ctx, id: CartId, lines: &[PricedLine]) -> Result<Option<Added>, Error> {
+    let (customer, locale) = (ctx.actor().customer(), ctx.locale());
+    let query = bind(ADD_TO_NEW, ctx, id, lines).bind(customer).bind(locale.code());
+    added(query.fetch_all(ctx.sql().await?).await?)
+}
+
+fn bind<'q>(
+    sql: &'static str,
+    ctx: &Ctx,
+    cart: CartId,
+    lines: &'q [PricedLine],
+) -> QueryAs<'q, Postgres, AddedRow, PgArguments> {
+    let column = |f: fn(&PricedLine) -> i64| lines.iter().map(f).collect::<Vec<_>>();
+    let properties = lines.iter().map(|new| Json(new.line.properties.as_map()));
+    sqlx::query_as(sql)
+        .bind(ctx.store_id())
+        .bind(cart)
+        .bind(lines.iter().map(|new| new.id).collect::<Vec<_>>())
+        .bind(lines.iter().map(|new| new.line.variant_id).collect::<Vec<_>>())
+        .bind(column(|new| new.line.quantity.get()))
+        .bind(properties.collect::<Vec<_>>())
+        .bind(lines.iter().map(|new| new.line.properties.hash()).collect::<Vec<_>>())
+        .bind(column(|new| Money::minor(new.price)))
+        .bind(ctx.now())
+        .bind(ctx.currency().code())
+}
+
+fn added(rows: Vec<AddedRow>) -> Result<Option<Added>, Error> {
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let email = first.email.as_deref().map(super::rows::email).transpose()?;
+    let mut quantities: HashMap<VariantId, i64> = HashMap::new();
+    for row in &rows {
+        *quantities.entry(row.variant_id).or_insert(row.other_quantity) += row.quantity;
+    }
+    Ok(Some(Added {
+        cart_id: first.cart_id,
+        customer_id: first.customer_id,
+        email,
+        line_count: usize::try_from(first.line_count).unwrap_or_default(),
+        quantities: quantities.into_iter().collect(),
+        lines: rows
+            .into_iter()
+            .map(|row| AddedLine {
+                id: row.id,
+                variant_id: row.variant_id,
+                quantity: row.quantity,
+            })
+            .collect(),
+    }))
+}
