@@ -3,7 +3,7 @@
 use kernel::{Currency, FieldError, Slug};
 use serde::Deserialize;
 
-use crate::{art::Tone, attributes::AttributeEntry, people::ShoppersFile};
+use crate::{art::Tone, attributes::AttributeEntry, people::ShoppersFile, terms::TermsEntry};
 
 /// Why a catalogue file is not usable; a test keeps this from happening.
 #[derive(Debug, thiserror::Error)]
@@ -224,6 +224,8 @@ pub struct ProductEntry {
     /// Shown on the home page.
     #[serde(default)]
     pub featured: bool,
+    /// What shoppers fill in for it, and how many they may take.
+    pub terms: Option<TermsEntry>,
     /// Reduced for a time.
     pub sale: Option<SaleEntry>,
     /// Collections it belongs to.

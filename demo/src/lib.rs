@@ -8,6 +8,7 @@ mod people;
 pub mod pictures;
 mod plan;
 mod seed;
+mod terms;
 mod variants;
 
 pub use people::Shopper;

@@ -25,6 +25,7 @@ mod rest_api;
 mod reviews;
 mod routes;
 mod searching;
+mod selling;
 mod staff;
 mod stocked;
 mod tokens;

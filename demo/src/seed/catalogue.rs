@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use catalog::{
-    AttributeKind, AttributeTerms, NewAttribute, NewCategory, NewCollection, ProductKind, ProductStatus, Sale,
-    UpsertImage, UpsertProduct, UpsertVariant, Upserted,
+    AttributeKind, AttributeTerms, ChangeTerms, NewAttribute, NewCategory, NewCollection, ProductKind, ProductStatus,
+    Sale, UpsertImage, UpsertProduct, UpsertVariant, Upserted,
 };
 use chrono::Duration;
 use database::{Ctx, Work};
@@ -70,6 +70,18 @@ pub(super) async fn stock(ctx: &mut Ctx, content: &Content, drawn: &[Vec<Drawn>]
     let made = catalog::upsert_products(ctx, &wanted)
         .await
         .map_err(SeedError::refused)?;
+    for ((_, product), upserted) in content.products().zip(&made) {
+        if let Some(terms) = &product.terms {
+            let change = ChangeTerms {
+                id: upserted.product_id,
+                expected_version: None,
+                personal_fields: terms.personal_fields(),
+                quantity_rule: terms.quantity_rule(),
+                variant_rules: Vec::new(),
+            };
+            catalog::change_terms(ctx, change).await.map_err(SeedError::refused)?;
+        }
+    }
     let products: Vec<Vec<VariantId>> = made.iter().map(|product| product.variant_ids.clone()).collect();
     let levels = plans
         .iter()

@@ -12,6 +12,7 @@ mod new;
 mod page;
 mod stock;
 mod table_row;
+mod terms;
 mod uploads;
 mod variant_form;
 mod variant_page;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/products/new", get(new::show).post(new::create))
         .route("/admin/products/{id}", get(page::show).post(page::update))
         .route("/admin/products/{id}/archive", get(archive::ask).post(archive::archive))
+        .route("/admin/products/{id}/terms", get(terms::show).post(terms::save))
         .route("/admin/products/{id}/images", get(images::show).post(images::save))
         .route("/admin/products/{id}/images/{image}/remove", get(image::ask).post(image::remove))
         .route("/admin/products/{id}/images/{image}/variants", get(image::variants).post(image::assign))

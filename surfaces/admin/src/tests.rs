@@ -18,3 +18,4 @@ mod settings;
 mod stock;
 mod stocked;
 mod taxes;
+mod terms;

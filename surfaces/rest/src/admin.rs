@@ -27,6 +27,7 @@ mod products;
 mod refund_order;
 mod reviews;
 mod stock;
+mod terms;
 mod variant_body;
 mod variant_matrix;
 mod variants;
@@ -55,6 +56,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         media::patch_endpoint(),
         media::remove_image_endpoint(),
         media::detach_endpoint(),
+        terms::get_endpoint(),
+        terms::patch_endpoint(),
         variants::create_endpoint(),
         variant_matrix::endpoint(),
         variants::patch_endpoint(),

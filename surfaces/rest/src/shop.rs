@@ -13,6 +13,7 @@ mod list_collections;
 mod list_products;
 mod receive_webhook;
 mod reviews;
+mod saved_lines;
 mod shipping_options;
 
 pub(crate) use list_products::problem as list_problem;
@@ -34,6 +35,9 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         lines::add_endpoint(),
         lines::change_endpoint(),
         lines::remove_endpoint(),
+        saved_lines::save_endpoint(),
+        saved_lines::move_endpoint(),
+        saved_lines::remove_endpoint(),
         shipping_options::endpoint(),
         hold_cart::endpoint(),
         complete_cart::endpoint(),

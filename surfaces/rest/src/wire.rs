@@ -8,6 +8,7 @@ mod order;
 mod problem;
 mod review;
 mod sort;
+mod terms;
 mod text;
 mod time;
 
@@ -19,5 +20,6 @@ pub(crate) use order::Order;
 pub(crate) use problem::ProblemDocument;
 pub(crate) use review::{Rating, Review};
 pub(crate) use sort::Sort;
+pub(crate) use terms::{PersonalField, QuantityRule};
 pub(crate) use text::{checked_reason, path_segment, present};
 pub(crate) use time::{optional_time, present_time};

@@ -64,6 +64,7 @@ async fn every_page_shows_in_every_language() {
         format!("/admin/products/{}", stocked.product),
         format!("/admin/products/{}/archive", stocked.product),
         format!("/admin/products/{}/images", stocked.product),
+        format!("/admin/products/{}/terms", stocked.product),
         format!("/admin/products/{}/variants", stocked.product),
         format!("/admin/variants/{}", stocked.variant),
         "/admin/categories".to_owned(),

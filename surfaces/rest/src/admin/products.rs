@@ -98,12 +98,7 @@ pub(crate) fn get_endpoint() -> Endpoint {
 
 async fn get(api: Api<can::ReadCatalog>, Path(id): Path<ProductId>) -> Answer {
     let mut ctx = api.work.read();
-    let details = catalog::find_product_by_id(&mut ctx, id)
-        .await
-        .map_err(|error| match error {
-            FindError::Forbidden(error) => Problem::from(error),
-            FindError::Internal(error) => error.into(),
-        })?;
+    let details = catalog::find_product_by_id(&mut ctx, id).await.map_err(find_problem)?;
     let details = details.ok_or_else(Problem::not_found)?;
     Ok(tagged(
         StatusCode::OK,
@@ -226,12 +221,7 @@ async fn archive(
 
 /// The product after a change, read in the same transaction. Whoever may change the catalogue may see what became of it.
 async fn stored(ctx: &mut database::Ctx, id: ProductId) -> Answer {
-    let details = catalog::find_product_by_id(ctx, id)
-        .await
-        .map_err(|error| match error {
-            FindError::Forbidden(error) => Problem::from(error),
-            FindError::Internal(error) => error.into(),
-        })?;
+    let details = catalog::find_product_by_id(ctx, id).await.map_err(find_problem)?;
     let details = details.ok_or_else(Problem::not_found)?;
     Ok(tagged(
         StatusCode::OK,
@@ -244,7 +234,15 @@ fn slug_taken() -> Problem {
     Problem::conflict("slug_taken", "Another product has the slug.")
 }
 
-fn problem(error: UpdateProductError) -> Problem {
+/// Why staff are not shown something of the catalogue.
+pub(super) fn find_problem(error: FindError) -> Problem {
+    match error {
+        FindError::Forbidden(error) => error.into(),
+        FindError::Internal(error) => error.into(),
+    }
+}
+
+pub(super) fn problem(error: UpdateProductError) -> Problem {
     match error {
         UpdateProductError::Forbidden(error) => error.into(),
         UpdateProductError::NotFound => Problem::not_found(),

@@ -7,13 +7,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use cart::{CartError, CartView, LineView, Notice};
+use catalog::QuantityRefusal;
 use chrono::{DateTime, NaiveDate, Utc};
 use pricing::Quote;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Problem;
 
-use crate::wire::{Address, Money, TaxShare, ids};
+use super::saved_lines::SavedLine;
+use crate::wire::{Address, Money, QuantityRule, TaxShare, ids};
 
 /// A cart with what it would cost now.
 #[derive(Serialize, ToSchema)]
@@ -39,6 +41,8 @@ pub(crate) struct Cart {
     customer_note: String,
     /// The lines, in the order they were added.
     lines: Vec<CartLine>,
+    /// What is saved for later, in the order it was put aside: no part of the cart, its totals or its stock.
+    saved_lines: Vec<SavedLine>,
     /// How many pieces.
     item_count: i64,
     /// Whether something in it has to be delivered.
@@ -92,6 +96,8 @@ struct CartLine {
     total: Option<Money>,
     /// How many could be bought; null when the variant is not counted.
     available: Option<i64>,
+    /// How many of it are sold.
+    quantity_rule: Option<QuantityRule>,
     /// What the shopper should know.
     notices: Vec<LineNotice>,
 }
@@ -101,10 +107,13 @@ struct CartLine {
 struct LineNotice {
     /// `unavailable`: it can no longer be bought and is not part of the total. `only_left`: fewer are in stock than wanted.
     /// `price_changed`: the price changed since the line was last touched. `cannot_ship`: it may not be sent to the address.
-    /// All but `price_changed` keep the cart from being bought.
+    /// `below_minimum`, `not_in_steps`, `above_maximum`, `above_customer_maximum`: it is not sold in this quantity.
+    /// `properties_changed`: what can be written on it changed. All but `price_changed` keep the cart from being bought.
     code: &'static str,
     /// With `only_left`: how many could be bought.
     available: Option<i64>,
+    /// With a quantity that is not sold: the number it breaks.
+    limit: Option<i64>,
     /// With `price_changed`: what it was.
     from: Option<Money>,
     /// With `price_changed`: what it is.
@@ -172,6 +181,7 @@ impl From<CartView> for Cart {
         let CartView {
             cart,
             lines,
+            saved,
             quote,
             shipping_options,
             ..
@@ -189,6 +199,7 @@ impl From<CartView> for Cart {
             delivery_date,
             customer_note: cart.customer_note,
             lines: lines.into_iter().map(CartLine::from).collect(),
+            saved_lines: saved.into_iter().map(SavedLine::from).collect(),
             item_count,
             needs_shipping,
             totals: Totals::from(&quote),
@@ -215,6 +226,7 @@ impl From<LineView> for CartLine {
             variant_title: variant.as_ref().map(|variant| variant.variant_title.clone()),
             sku: variant.as_ref().and_then(|variant| variant.sku.clone()),
             slug: variant.as_ref().map(|variant| variant.slug.to_string()),
+            quantity_rule: variant.as_ref().map(|variant| variant.quantity_rule.into()),
             image_url: variant.map(|variant| variant.image_url),
             quantity: view.line.quantity.get(),
             properties: view.line.properties.as_map().clone(),
@@ -237,11 +249,21 @@ impl From<Notice> for LineNotice {
         let none = Self {
             code: "unavailable",
             available: None,
+            limit: None,
             from: None,
             to: None,
         };
         match notice {
             Notice::Unavailable => none,
+            Notice::OtherFields => Self {
+                code: "properties_changed",
+                ..none
+            },
+            Notice::Quantity(refusal) => Self {
+                code: refusal.as_str(),
+                limit: Some(refusal.limit()),
+                ..none
+            },
             Notice::CannotShip => Self {
                 code: "cannot_ship",
                 ..none
@@ -331,6 +353,20 @@ pub(crate) fn problem(error: CartError) -> Problem {
                 .with("variant_id", &variant)
                 .with("available", &available)
         }
+        CartError::Quantity { variant, refusal } => {
+            let message = match refusal {
+                QuantityRefusal::BelowMinimum(limit) => format!("must be at least {limit}"),
+                QuantityRefusal::NotInSteps(limit) => format!("must be a multiple of {limit}"),
+                QuantityRefusal::AboveMaximum(limit) => format!("may be at most {limit} in an order"),
+                QuantityRefusal::AboveCustomerMaximum(limit) => {
+                    format!("may be at most {limit} for one customer in all orders together")
+                }
+            };
+            Problem::field("quantity", refusal.as_str(), message)
+                .with("variant_id", &variant)
+                .with("limit", &refusal.limit())
+        }
+        CartError::Properties(invalid) => invalid.into(),
         CartError::Invalid(mut invalid) => {
             for error in invalid.0.iter_mut().filter(|error| error.field == "coupon_code") {
                 "coupon_codes".clone_into(&mut error.field);

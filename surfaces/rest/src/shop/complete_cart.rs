@@ -89,6 +89,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .problem(
             409,
             "`total_changed` (with `total`), `out_of_stock` (with `shortages`), `line_unavailable`, `coupon_used_up`, \
+             `customer_maximum_reached`, \
              `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
         .problem(422, "Something is missing: `cart_empty`, or `errors` names `email`, `shipping_address`, `shipping_option`, \
@@ -198,6 +199,10 @@ fn problem(error: PlaceOrderError) -> Problem {
             let shortages: Vec<Short> = shortages.iter().map(Short::from).collect();
             Problem::conflict("out_of_stock", "Not everything is in stock any more.").with("shortages", &shortages)
         }
+        PlaceOrderError::CustomerMaximumReached => Problem::conflict(
+            "customer_maximum_reached",
+            "The customer would have more of something than one customer can have: see the cart's notices.",
+        ),
         PlaceOrderError::CouponUsedUp => Problem::conflict(
             "coupon_used_up",
             "A coupon was used up in the meantime: see the cart's coupons.",

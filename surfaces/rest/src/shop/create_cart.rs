@@ -53,7 +53,7 @@ pub(super) struct NewLine {
     #[serde(default = "one")]
     #[schema(minimum = 1, maximum = 9999, default = 1)]
     quantity: i64,
-    /// Engraving, gift note and the like: at most 10 names of 40 characters with texts of 500.
+    /// Engraving, gift note and the like: a text for each of the product's `personal_fields`, by its label.
     #[serde(default)]
     properties: BTreeMap<String, String>,
 }

@@ -15,7 +15,7 @@ use web::{Answer, Path, Problem, Visitor};
 
 use crate::{
     endpoint::Endpoint,
-    wire::{Money, Rating, ids, path_segment},
+    wire::{Money, Rating, ids, path_segment}, wire::{Money, PersonalField, QuantityRule, ids, path_segment},
 };
 
 /// A product with its variants, pictures and categories.
@@ -39,6 +39,8 @@ struct Product {
     tags: Vec<String>,
     /// What a shopper chooses, such as `Size`.
     option_names: Vec<String>,
+    /// What shoppers fill in for it, as `properties` of a cart's line.
+    personal_fields: Vec<PersonalField>,
     /// Free fields.
     #[schema(value_type = Object)]
     attributes: serde_json::Map<String, serde_json::Value>,
@@ -84,6 +86,8 @@ struct Variant {
     lowest_price: Option<Money>,
     /// Whether it can be bought now.
     in_stock: bool,
+    /// How many of it are sold.
+    quantity_rule: QuantityRule,
     /// Whether it goes into a parcel.
     requires_shipping: bool,
     weight_grams: i64,
@@ -127,7 +131,10 @@ impl Product {
         let size_guide_html = details.size_guide_html().to_owned();
         let variants = details
             .active_variants()
-            .map(|variant| Variant::at(variant, lowest.get(&variant.id).copied(), now))
+            .map(|variant| {
+                let lowest = lowest.get(&variant.id).copied();
+                Variant::at(variant, details.rule_of(variant), lowest, now)
+            })
             .collect();
         let ProductDetails {
             product,
@@ -150,6 +157,7 @@ impl Product {
             product_type: product.product_type,
             tags: product.tags,
             option_names: product.option_names,
+            personal_fields: product.personal_fields.into_iter().map(PersonalField::from).collect(),
             attributes: product.attributes,
             price_min: product.price_min.map(Money::from),
             price_max: product.price_max.map(Money::from),
@@ -182,8 +190,9 @@ impl Product {
 }
 
 impl Variant {
-    fn at(variant: &catalog::Variant, lowest: Option<kernel::Money>, now: Time) -> Self {
+    fn at(variant: &catalog::Variant, rule: catalog::QuantityRule, lowest: Option<kernel::Money>, now: Time) -> Self {
         Self {
+            quantity_rule: rule.into(),
             id: variant.id,
             title: variant.title.clone(),
             sku: variant.sku.as_ref().map(ToString::to_string),

@@ -1,7 +1,8 @@
 //! `POST /carts/{id}/lines`, `PATCH` and `DELETE /carts/{id}/lines/{line}`.
 
 use axum::http::StatusCode;
-use kernel::{CartId, Quantity};
+use cart::CartError;
+use kernel::{CartId, FieldError, Invalid, Quantity};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Answer, Idempotent, IfMatch, Path, Problem, Visitor};
@@ -29,7 +30,8 @@ pub(crate) fn add_endpoint() -> Endpoint {
         .says(
             "Carts",
             "Add a line",
-            "Adds a variant; one already there with the same properties gets more of it.",
+            "Adds a variant; one already there with the same properties gets more of it. The properties are those that the \
+             product's `personal_fields` ask for.",
         )
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .idempotent()
@@ -50,11 +52,23 @@ async fn add(
     let IfMatch(version) = version?;
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         expect_version(ctx, id, version).await?;
-        cart::add_lines(ctx, id, vec![line]).await.map_err(cart_view::problem)?;
+        cart::add_lines(ctx, id, vec![line]).await.map_err(of_one_line)?;
         let view = cart::view(ctx, id).await.map_err(cart_view::problem)?;
         Ok(cart_view::answer(StatusCode::CREATED, view))
     })
     .await
+}
+
+/// The fields of the only line are those of the request.
+fn of_one_line(error: CartError) -> Problem {
+    let CartError::Properties(invalid) = error else {
+        return cart_view::problem(error);
+    };
+    let in_its_place = |error: FieldError| {
+        let field = error.field.strip_prefix("lines[0].").unwrap_or(&error.field).to_owned();
+        FieldError { field, ..error }
+    };
+    Invalid(invalid.0.into_iter().map(in_its_place).collect()).into()
 }
 
 pub(crate) fn change_endpoint() -> Endpoint {

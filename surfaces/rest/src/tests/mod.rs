@@ -4,6 +4,7 @@ mod access;
 mod admin_side;
 mod document;
 mod purchase;
+mod selling;
 mod shop_side;
 
 use std::sync::Arc;

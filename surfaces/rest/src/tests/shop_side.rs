@@ -123,7 +123,7 @@ async fn a_cart_is_changed_by_its_version() {
         (made.header("etag"), made.header("cache-control")),
         ("\"1\"", "no-store")
     );
-    let line = json!({"variant_id": api.shirt, "quantity": 2, "properties": {"engraving": "Ann"}});
+    let line = json!({"variant_id": api.shirt, "quantity": 2});
     let with_line = api
         .call(
             "POST",

@@ -1,0 +1,30 @@
+// The cart beyond one thing to buy: what is written on it, what is put aside for another time, and what delivery costs.
+import { expect, id, putInCart, test } from "../shop";
+
+test("a thing is engraved, saved for later and taken up again", async ({ page }) => {
+  await page.goto("/products/quill-fountain-pen");
+  const engraving = page.locator("#personal-1");
+  await expect(engraving).toHaveAttribute("maxlength", "20");
+  await engraving.fill("For Ada");
+  await page.click(id("add-to-cart"));
+  await expect(page.locator(id("cart-count"))).toHaveText("1");
+  await page.click(id("cart-link"));
+  await expect(page.locator(id("cart-item"))).toContainText("For Ada");
+
+  await page.click(id("save-for-later"));
+  await expect(page.locator(id("saved-item"))).toContainText("For Ada");
+  await expect(page.locator(id("cart-count"))).toHaveText("0");
+  await page.click(id("move-to-cart"));
+  await expect(page.locator(id("cart-item"))).toContainText("For Ada");
+  await expect(page.locator(id("saved-item"))).toHaveCount(0);
+});
+
+test("the cart tells what delivery costs before anybody gives an address", async ({ page }) => {
+  await putInCart(page, "sample-product");
+  await page.click(id("cart-link"));
+  await page.locator(`${id("estimate")} summary`).click();
+  await page.selectOption("#estimate-country", "US");
+  await page.fill("#estimate-postal-code", "90210");
+  await page.click(id("estimate-show"));
+  await expect(page.locator(id("estimate-option")).first()).toBeVisible();
+});
