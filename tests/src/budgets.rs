@@ -22,7 +22,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("add to cart, first", 3, "what can be sold, the cart with its line, the stock"),
     ("add to cart", 3, "what can be sold, the line, the stock"),
     ("checkout", 9, "the cart, priced for the address"),
-    ("place order", 28, "everything that must hold: see checkout's walkthrough"),
+    ("place order", 29, "everything that must hold: see checkout's walkthrough; what a guest saved for later"),
     ("success", 6, "the order by its signed link"),
     ("order status", 6, "the order with lines, parcels, refunds and timeline"),
     ("REST products", 2, "the page of products and its facets"),

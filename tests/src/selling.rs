@@ -190,11 +190,11 @@ async fn sixty_four_carts_of_one_customer_make_as_many_orders_as_one_customer_ma
         customer_maximum: Some(3),
         ..QuantityRule::default()
     };
-    let guide = &souk.alpha.guide;
-    sell(&souk, guide, Vec::new(), rule).await;
+    let mug = &souk.alpha.mug;
+    sell(&souk, mug, Vec::new(), rule).await;
     let mut carts = Vec::new();
     for _ in 0..64 {
-        let made = souk.visitor().call("POST", "/api/v1/carts", &cart_of(&[guide])).await;
+        let made = souk.visitor().call("POST", "/api/v1/carts", &cart_of(&[mug])).await;
         carts.push(made.expect(201).json());
     }
     let complete = async |cart: &serde_json::Value| {
@@ -204,15 +204,19 @@ async fn sixty_four_carts_of_one_customer_make_as_many_orders_as_one_customer_ma
             .await
     };
     let answers = future::join_all(carts.iter().map(complete)).await;
-    let mut placed = Vec::new();
-    for answer in answers {
+    let (mut placed, mut refused) = (Vec::new(), Vec::new());
+    for (cart, answer) in carts.iter().zip(answers) {
         match answer.status.as_u16() {
             201 => placed.push(answer.json()["id"].as_str().unwrap().to_owned()),
-            409 => assert!(
-                ["customer_maximum_reached", "line_unavailable"].contains(&answer.json()["code"].as_str().unwrap()),
-                "{}",
-                answer.body
-            ),
+            409 => {
+                let codes = ["customer_maximum_reached", "line_unavailable"];
+                assert!(
+                    codes.contains(&answer.json()["code"].as_str().unwrap()),
+                    "{}",
+                    answer.body
+                );
+                refused.push(cart);
+            }
             _ => panic!("{} {}", answer.status, answer.body),
         }
     }
@@ -227,7 +231,7 @@ async fn sixty_four_carts_of_one_customer_make_as_many_orders_as_one_customer_ma
         .await
         .expect(303);
     assert_eq!(
-        complete(&carts[63]).await.status,
+        complete(refused[0]).await.status,
         201,
         "what is given up can be had again"
     );
@@ -315,7 +319,7 @@ async fn the_cart_tells_what_delivery_costs_and_keeps_a_note() {
     guest.add(&souk.alpha.mug, "1").await.expect(303);
     let there = guest.get("/cart?country=US&postal_code=90001").await;
     assert!(there.has("estimate-option"), "{}", there.body);
-    assert!(!guest.get("/cart?country=AQ").await.has("estimate-option"));
+    assert!(!guest.get("/cart?country=nowhere").await.has("estimate-option"));
     guest.submit("/cart/note", &[("note", "Ring twice.")]).await.expect(303);
     assert!(guest.get("/checkout").await.body.contains("Ring twice."));
     let long = "x".repeat(2_001);

@@ -13,10 +13,11 @@ pub(crate) async fn key(
     customer: Option<CustomerId>,
     email: Option<&EmailAddress>,
 ) -> Result<Option<EmailAddress>, database::Error> {
-    match customer {
-        Some(customer) => Ok(customers::find(ctx, customer).await?.map(|found| found.email)),
-        None => Ok(email.cloned()),
-    }
+    let account = match customer {
+        Some(customer) => customers::find(ctx, customer).await?.map(|found| found.email),
+        None => None,
+    };
+    Ok(account.or_else(|| email.cloned()))
 }
 
 /// How many of these variants the shopper had in orders before, as far as it is known who it is.

@@ -3,6 +3,7 @@
 mod cancel_flow;
 mod capture_flow;
 mod check;
+mod claim;
 mod place_order_flow;
 mod reconcile_flow;
 mod refund_flow;

@@ -5,12 +5,15 @@ use std::time::Duration;
 use cart::{CartError, CartState, CartView};
 use chrono::TimeDelta;
 use database::{Ctx, Work};
-use inventory::{Demand, Holder, QuotaError, ReserveError, Shortage};
+use inventory::Shortage;
 use kernel::{AttemptId, CaptureWhen, CartId, EmailAddress, Money, OrderId, Store};
 use orders::{PlacedLine, Source};
 use payments::{Authorization, AuthorizeRequest, GatewayError, Gateways, NewAttempt};
 
-use crate::settle::{self, SettleError};
+use crate::{
+    claim::claim,
+    settle::{self, SettleError},
+};
 
 /// How long a gateway may take to answer before its answer counts as unknown.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(20);
@@ -241,9 +244,7 @@ async fn open(ctx: &mut Ctx, command: &PlaceOrder) -> Result<Opened, PlaceOrderE
     let email = check(&view, command.expected_total)?;
     let order_id: OrderId = ctx.new_id();
     let total = view.quote.total;
-    reserve(ctx, order_id, &view).await?;
-    take_quotas(ctx, order_id, &view).await?;
-    redeem(ctx, order_id, &view, &email).await?;
+    claim(ctx, order_id, &view, &email).await?;
     cart::complete(ctx, command.cart_id, order_id).await?;
     // From here on other orders of the store wait, for their numbers have no gaps.
     let order = orders::place(ctx, order_of(order_id, &view, &email, command)).await?;
@@ -300,66 +301,6 @@ fn check(view: &CartView, expected_total: Option<Money>) -> Result<EmailAddress,
             total: view.quote.total,
         }),
         Some(_) | None => Ok(email),
-    }
-}
-
-async fn reserve(ctx: &mut Ctx, order_id: OrderId, view: &CartView) -> Result<(), PlaceOrderError> {
-    let demand: Vec<Demand> = view
-        .lines
-        .iter()
-        .map(|line| Demand {
-            variant_id: line.line.variant_id,
-            quantity: line.line.quantity.get(),
-        })
-        .collect();
-    let until = ctx.now() + payment_window(ctx.store());
-    let (order, cart) = (Holder::Order(order_id), Holder::Cart(view.cart.id));
-    match inventory::reserve(ctx, order, &[cart], &demand, until).await {
-        Ok(()) => Ok(()),
-        Err(ReserveError::Insufficient(shortages)) => Err(PlaceOrderError::OutOfStock(shortages)),
-        Err(ReserveError::Internal(error)) => Err(error.into()),
-    }
-}
-
-async fn take_quotas(ctx: &mut Ctx, order_id: OrderId, view: &CartView) -> Result<(), PlaceOrderError> {
-    let demands = view.quota_demands();
-    let Some(key) = view.customer_key.as_ref().filter(|_| !demands.is_empty()) else {
-        return Ok(());
-    };
-    let take = inventory::TakeQuota {
-        order_id,
-        customer_key: key.as_str(),
-        demands: &demands,
-    };
-    match inventory::take_quotas(ctx, take).await {
-        Ok(()) => Ok(()),
-        Err(QuotaError::Reached) => Err(PlaceOrderError::CustomerMaximumReached),
-        Err(QuotaError::Internal(error)) => Err(error.into()),
-    }
-}
-
-async fn redeem(
-    ctx: &mut Ctx,
-    order_id: OrderId,
-    view: &CartView,
-    email: &EmailAddress,
-) -> Result<(), PlaceOrderError> {
-    let coupon_ids = view.quote.applied_coupons();
-    match pricing::redeem(
-        ctx,
-        pricing::Redeem {
-            order_id,
-            coupon_ids: &coupon_ids,
-            customer_key: email,
-        },
-    )
-    .await
-    {
-        Ok(()) => Ok(()),
-        Err(pricing::RedeemError::UsageLimitReached | pricing::RedeemError::CustomerLimitReached) => {
-            Err(PlaceOrderError::CouponUsedUp)
-        }
-        Err(pricing::RedeemError::Internal(error)) => Err(error.into()),
     }
 }
 

@@ -363,9 +363,12 @@ impl Trouble {
         match self {
             Self::None | Self::Elsewhere => StatusCode::OK,
             Self::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TotalChanged | Self::OutOfStock | Self::Blocked | Self::CouponUsedUp | Self::CustomerMaximum | Self::CannotShip => {
-                StatusCode::CONFLICT
-            }
+            Self::TotalChanged
+            | Self::OutOfStock
+            | Self::Blocked
+            | Self::CouponUsedUp
+            | Self::CustomerMaximum
+            | Self::CannotShip => StatusCode::CONFLICT,
             Self::Declined(_) => StatusCode::PAYMENT_REQUIRED,
         }
     }
