@@ -45,37 +45,8 @@ use crate::endpoint::Endpoint;
 
 /// Every endpoint of the admin side.
 pub(crate) fn endpoints() -> Vec<Endpoint> {
-    vec![
-        products::list_endpoint(),
-        products::get_endpoint(),
-        products::create_endpoint(),
-        products::patch_endpoint(),
-        products::archive_endpoint(),
-        media::list_endpoint(),
-        media::upload_endpoint(),
-        media::patch_endpoint(),
-        media::remove_image_endpoint(),
-        media::detach_endpoint(),
-        terms::get_endpoint(),
-        terms::patch_endpoint(),
-        variants::create_endpoint(),
-        variant_matrix::endpoint(),
-        variants::patch_endpoint(),
-        price_changes::endpoint(),
-        attributes::list_endpoint(),
-        attributes::get_endpoint(),
-        attributes::create_endpoint(),
-        attributes::patch_endpoint(),
-        attributes::delete_endpoint(),
-        categories::create_endpoint(),
-        categories::patch_endpoint(),
-        categories::delete_endpoint(),
-        collections::list_endpoint(),
-        collections::get_endpoint(),
-        collections::create_endpoint(),
-        collections::patch_endpoint(),
-        collections::assign_endpoint(),
-        collections::delete_endpoint(),
+    let mut endpoints = catalogue_endpoints();
+    endpoints.extend([
         stock::levels_endpoint(),
         stock::adjust_endpoint(),
         bookings::book_endpoint(),
@@ -114,6 +85,43 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         api_keys::list_endpoint(),
         api_keys::create_endpoint(),
         api_keys::revoke_endpoint(),
+    ]);
+    endpoints
+}
+
+/// What the store sells, and how.
+fn catalogue_endpoints() -> Vec<Endpoint> {
+    vec![
+        products::list_endpoint(),
+        products::get_endpoint(),
+        products::create_endpoint(),
+        products::patch_endpoint(),
+        products::archive_endpoint(),
+        media::list_endpoint(),
+        media::upload_endpoint(),
+        media::patch_endpoint(),
+        media::remove_image_endpoint(),
+        media::detach_endpoint(),
+        terms::get_endpoint(),
+        terms::patch_endpoint(),
+        variants::create_endpoint(),
+        variant_matrix::endpoint(),
+        variants::patch_endpoint(),
+        price_changes::endpoint(),
+        attributes::list_endpoint(),
+        attributes::get_endpoint(),
+        attributes::create_endpoint(),
+        attributes::patch_endpoint(),
+        attributes::delete_endpoint(),
+        categories::create_endpoint(),
+        categories::patch_endpoint(),
+        categories::delete_endpoint(),
+        collections::list_endpoint(),
+        collections::get_endpoint(),
+        collections::create_endpoint(),
+        collections::patch_endpoint(),
+        collections::assign_endpoint(),
+        collections::delete_endpoint(),
     ]
 }
 

@@ -3,7 +3,12 @@
 use super::{desk::TestDesk, stocked::stock};
 
 /// The form with one field in its first row and these numbers.
-fn typed<'f>(version: &'f str, label: &'f str, kind: &'f str, [step, maximum]: [&'f str; 2]) -> Vec<(&'f str, &'f str)> {
+fn typed<'f>(
+    version: &'f str,
+    label: &'f str,
+    kind: &'f str,
+    [step, maximum]: [&'f str; 2],
+) -> Vec<(&'f str, &'f str)> {
     vec![
         ("label", ""),
         ("kind", "short_text"),
@@ -36,11 +41,24 @@ async fn personal_fields_and_quantities_are_typed_and_kept() {
     let refused = desk.post(&page, &typed(&version, "Font", "choice", ["5", "12"])).await;
     assert_eq!(refused.status, 422);
     for wrong in ["error-choices-0", "error-maximum"] {
-        assert!(refused.text.contains(&format!("id=\"{wrong}\"")), "{wrong}: {}", refused.text);
+        assert!(
+            refused.text.contains(&format!("id=\"{wrong}\"")),
+            "{wrong}: {}",
+            refused.text
+        );
     }
-    assert!(refused.text.contains("value=\"Font\"") && refused.text.contains("value=\"5\""), "what was typed stays");
-    assert!(refused.text.contains("name=\"required\" value=\"0\" checked"), "{}", refused.text);
-    let letters = desk.post(&page, &typed(&version, "Font", "short_text", ["many", ""])).await;
+    assert!(
+        refused.text.contains("value=\"Font\"") && refused.text.contains("value=\"5\""),
+        "what was typed stays"
+    );
+    assert!(
+        refused.text.contains("name=\"required\" value=\"0\" checked"),
+        "{}",
+        refused.text
+    );
+    let letters = desk
+        .post(&page, &typed(&version, "Font", "short_text", ["many", ""]))
+        .await;
     assert!(letters.text.contains("id=\"error-step\""), "{}", letters.text);
 
     let mut fields = typed(&version, "Engraving", "short_text", ["3", "9"]);
@@ -57,11 +75,24 @@ async fn personal_fields_and_quantities_are_typed_and_kept() {
     let mut ctx = desk.db.work().read();
     let sold = catalog::sellable(&mut ctx, &[stocked.variant]).await.unwrap().remove(0);
     ctx.rollback().await;
-    assert_eq!((sold.personal_fields[0].label.as_str(), sold.personal_fields[0].required), ("Engraving", true));
-    assert_eq!((sold.quantity_rule.minimum, sold.quantity_rule.step), (Some(2), None), "the variant's own rule counts");
+    assert_eq!(
+        (sold.personal_fields[0].label.as_str(), sold.personal_fields[0].required),
+        ("Engraving", true)
+    );
+    assert_eq!(
+        (sold.quantity_rule.minimum, sold.quantity_rule.step),
+        (Some(2), None),
+        "the variant's own rule counts"
+    );
     let shown = desk.get(&page).await.text;
-    assert!(shown.contains("value=\"Engraving\"") && shown.contains("value=\"9\""), "{shown}");
+    assert!(
+        shown.contains("value=\"Engraving\"") && shown.contains("value=\"9\""),
+        "{shown}"
+    );
     let stale = desk.post(&page, &fields).await;
     assert_eq!(stale.status, 409);
-    assert!(stale.text.contains("value=\"Engraving\""), "two people editing lose nothing");
+    assert!(
+        stale.text.contains("value=\"Engraving\""),
+        "two people editing lose nothing"
+    );
 }
