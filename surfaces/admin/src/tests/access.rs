@@ -40,6 +40,8 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/admin/products/{prd}", Some(WriteCatalog)),
     ("GET", "/admin/products/{prd}/archive", Some(WriteCatalog)),
     ("POST", "/admin/products/{prd}/archive", Some(WriteCatalog)),
+    ("GET", "/admin/products/{prd}/terms", Some(WriteCatalog)),
+    ("POST", "/admin/products/{prd}/terms", Some(WriteCatalog)),
     ("GET", "/admin/products/{prd}/images", Some(WriteCatalog)),
     ("POST", "/admin/products/{prd}/images", Some(WriteCatalog)),
     ("GET", "/admin/products/{prd}/images/{img}/remove", Some(WriteCatalog)),
