@@ -34,6 +34,10 @@ const FORMS: &[(&str, Twice, &str)] = &[
         Keyed,
         "a quantity, for the version of the cart that was shown",
     ),
+    ("POST /cart/lines/{line}/save", Keyed, "a line moves out of the cart"),
+    ("POST /cart/saved/{line}", Keyed, "a line moves into the cart"),
+    ("POST /cart/note", Same, "sets the note"),
+    ("POST /account/orders/{id}/again", Keyed, "adds"),
     ("POST /cart/coupon", Same, "a code is in the cart or not"),
     ("POST /cart/coupon/remove", Same, "a code is in the cart or not"),
     (
