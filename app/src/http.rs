@@ -30,6 +30,7 @@ fn web_surfaces(program: &Program) -> Router {
         search: program.search.clone(),
         blobs: program.blobs.clone(),
         renditions: program.renditions.clone(),
+        openid: program.openid.clone(),
         link_key: program.link_key,
     };
     let desk = admin::Desk {
@@ -38,6 +39,7 @@ fn web_surfaces(program: &Program) -> Router {
         uploads: program.data.join("uploads"),
         images: program.images.clone(),
         blobs: program.blobs.clone(),
+        openid: program.openid.clone(),
     };
     storefront::router(shop).merge(admin::router(desk))
 }

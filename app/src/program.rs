@@ -11,6 +11,7 @@ use payment_adapters::SandboxBank;
 use payments::Gateways;
 use picture_adapters::Codecs;
 use search_adapters::TantivyEngine;
+use sign_in_adapters::{OpenIdConnect, Security};
 use sqlx::postgres::PgConnectOptions;
 use storage_adapters::{DiskBlobs, HttpImages, Reach};
 use web::{AppState, Settings, Theme, Throttle};
@@ -132,6 +133,8 @@ pub struct Program {
     pub renditions: media::Renditions,
     /// Where imports fetch pictures.
     pub images: Option<Arc<dyn imports::ImageSource>>,
+    /// Asks the providers that vouch for people.
+    pub openid: Arc<dyn identity::OpenId>,
     /// Signs the links of order status pages.
     pub link_key: [u8; 32],
     /// Where uploads and files lie.
@@ -173,6 +176,11 @@ impl Program {
             renditions: media::Renditions::new(Arc::clone(&blobs), made, Arc::new(Codecs)),
             blobs,
             images: Some(Arc::new(HttpImages::new(Reach::Public)?)),
+            openid: Arc::new(OpenIdConnect::new(if demo {
+                Security::PlainOnThisMachine
+            } else {
+                Security::HttpsOnly
+            })?),
             link_key: database.secret("order-links").await?,
             data: Arc::from(config.data.as_path()),
         })

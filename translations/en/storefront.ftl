@@ -397,7 +397,7 @@ second-factor-left = { $count ->
    *[other] { $count } recovery codes are left.
 }
 second-factor-what = Besides your password, signing in then needs a code from an app on your telephone. A stolen password alone opens nothing.
-second-factor-required = This store wants a second factor of its staff. Set it up to work on.
+second-factor-required = This store wants a second factor of its staff. Set up an app or add a passkey to work on.
 second-factor-start = Set up an app
 second-factor-remove = Switch it off
 second-factor-remove-hint = A code of the app or a recovery code, to switch it off.

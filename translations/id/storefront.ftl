@@ -384,7 +384,7 @@ second-factor-left = { $count ->
    *[other] Tersisa { $count } kode pemulihan.
 }
 second-factor-what = Selain kata sandi, masuk memerlukan kode dari aplikasi di ponsel Anda. Kata sandi yang dicuri saja tidak membuka apa pun.
-second-factor-required = Toko ini mewajibkan faktor kedua bagi stafnya. Siapkan dahulu untuk melanjutkan.
+second-factor-required = Toko ini mewajibkan faktor kedua bagi stafnya. Siapkan aplikasi atau tambah kunci sandi untuk melanjutkan.
 second-factor-start = Siapkan aplikasi
 second-factor-remove = Nonaktifkan
 second-factor-remove-hint = Kode dari aplikasi atau kode pemulihan, untuk menonaktifkannya.

@@ -34,6 +34,7 @@ const ADAPTERS: &[(&str, &[&str])] = &[
     ("picture-adapters", &["media"]),
     ("storage-adapters", &["media", "imports"]),
     ("search-adapters", &["search"]),
+    ("sign-in-adapters", &["identity"]),
 ];
 
 /// Libraries that belong to one layer: the crates that may name them start with one of these folders.

@@ -81,7 +81,9 @@ pub async fn accept_invitation_flow(
             if let (None, Some(hash)) = (account.verified_at, &hash) {
                 store::update_password(&mut ctx, account.id, hash).await?;
             }
-            store::update_verified(&mut ctx, account.id).await?;
+            if store::update_verified(&mut ctx, account.id).await? {
+                store::delete_other_ways(&mut ctx, account.id).await?;
+            }
             store::delete_sessions_but(&mut ctx, account.id, None).await?;
             account.id
         }

@@ -2,12 +2,15 @@
 
 use database::{Ctx, Error};
 
-use crate::{lockout, signing_key, store};
+use crate::{lockout, second_factor, signing_key, store};
 
-/// Deletes expired sessions, mail tokens, invitations, half sign-ins, replaced signing keys and forgotten failures of the store; gives how many rows went.
+/// Deletes expired sessions, mail tokens, invitations, half sign-ins, replaced signing keys and forgotten failures of the
+/// store, and gives how many rows went. Recovery codes that were shown cannot be shown again from now on.
 pub async fn delete_expired(ctx: &mut Ctx) -> Result<u64, Error> {
     let forget_before = ctx.now() - lockout::FORGET_AFTER;
     let replaced_before = ctx.now() - signing_key::VERIFIES_ON_FOR;
+    let shown_before = ctx.now() - second_factor::SHOWN_AGAIN_FOR;
+    store::update_shown_codes_gone(ctx, shown_before).await?;
     let keys = store::delete_old_keys(ctx, replaced_before).await?;
     Ok(keys + store::delete_expired(ctx, forget_before).await?)
 }

@@ -12,19 +12,25 @@ mod change_password_flow;
 mod change_staff;
 mod check;
 mod complete_sign_in_flow;
+mod cose;
 mod create_api_key;
 mod create_staff;
 mod delete_expired;
+mod enter;
 mod events;
 mod invite_staff;
 mod lockout;
 mod mail_token;
+mod openid;
 mod own_role;
+mod passkey;
 mod password;
 mod policy;
+mod provider;
 mod register;
 mod remove_second_factor_flow;
 mod replace_password;
+mod replace_recovery_codes_flow;
 mod request_password_reset;
 mod request_verification;
 mod reset_password_flow;
@@ -32,7 +38,10 @@ mod role;
 mod second_factor;
 mod secret;
 mod session;
+mod sign_in_by_passkey_flow;
+mod sign_in_by_provider_flow;
 mod sign_in_flow;
+mod sign_in_methods;
 mod signing_key;
 mod staff;
 mod store;
@@ -41,6 +50,8 @@ mod testing;
 mod tokens_flow;
 mod totp;
 mod verify_email;
+mod visit_provider_flow;
+mod webauthn;
 
 pub use accept_invitation_flow::{
     AcceptInvitation, AcceptInvitationError, OpenInvitation, accept_invitation_flow, find_invitation,
@@ -58,6 +69,7 @@ pub use complete_sign_in_flow::{CompleteSignIn, CompleteSignInError, complete_si
 pub use create_api_key::{CreateApiKeyError, create_api_key};
 pub use create_staff::{CreateStaffError, NewStaff, create_staff};
 pub use delete_expired::delete_expired;
+pub use enter::Entrance;
 pub use events::{
     AccountRegistered, AccountRegisteredAgain, AccountVerified, PasswordChanged, ResetRequested, StaffInvited,
     VerificationRequested,
@@ -67,12 +79,21 @@ pub use invite_staff::{
     revoke_invitation,
 };
 pub use mail_token::{MailPurpose, create_mail_token};
+pub use openid::{OpenId, OpenIdAnswer, OpenIdClaims, OpenIdClient, OpenIdFailure, OpenIdQuestion};
 pub use own_role::{RoleError, create_role, delete_role, list_roles, update_role};
+pub use passkey::{
+    AddPasskeyError, NewPasskey, Passkey, PasskeyOffer, add_passkey, list_passkeys, offer_passkey, remove_passkey,
+};
 pub use password::{HashingFailed, NewPassword, PasswordHash};
 pub use policy::{require_staff_second_factor, staff_second_factor_required};
+pub use provider::{
+    Provider, ProviderError, ProviderTerms, add_provider_flow, count_linked_accounts, list_open_providers,
+    list_providers, remove_provider, update_provider,
+};
 pub use register::{Register, Registered, register};
 pub use remove_second_factor_flow::{RemoveSecondFactorError, remove_second_factor_flow, remove_staff_second_factor};
 pub use replace_password::{ReplacePasswordError, replace_password};
+pub use replace_recovery_codes_flow::{ReplaceRecoveryCodesError, replace_recovery_codes_flow};
 pub use request_password_reset::request_password_reset;
 pub use request_verification::request_verification;
 pub use reset_password_flow::{ResetPassword, ResetPasswordError, reset_password_flow};
@@ -83,7 +104,12 @@ pub use second_factor::{
 };
 pub use secret::Secret;
 pub use session::{SessionEntry, end_session, list_sessions, sign_out, sign_out_everywhere};
+pub use sign_in_by_passkey_flow::{PasskeyAnswer, PasskeySignInError, sign_in_by_passkey_flow, start_passkey_sign_in};
+pub use sign_in_by_provider_flow::{
+    ProviderRefusal, ProviderSignIn, ProviderSignInError, link_provider, register_by_provider, sign_in_by_provider_flow,
+};
 pub use sign_in_flow::{SignIn, SignInError, SignedIn, sign_in_flow};
+pub use sign_in_methods::{LinkedProvider, RemoveMethodError, SignInMethods, list_sign_in_methods, unlink_provider};
 pub use signing_key::{PublicSigningKey, list_signing_keys};
 pub use staff::{ListStaffError, StaffEntry, list_staff, list_staff_names};
 pub use tokens_flow::{
@@ -91,3 +117,8 @@ pub use tokens_flow::{
     refresh_tokens_flow, revoke_tokens, sign_in_program_flow,
 };
 pub use verify_email::{VerifyEmailError, verify_email};
+pub use visit_provider_flow::{
+    Departure, LeaveForProvider, LeaveForProviderError, ProviderProof, ReturnFromProvider, ReturnRefusal,
+    ReturnRefused, leave_for_provider_flow, return_from_provider_flow,
+};
+pub use webauthn::{PasskeyFlaw, PasskeySite, SignedData};

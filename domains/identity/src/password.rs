@@ -41,6 +41,7 @@ const COMMON: &str = "\
 pub struct NewPassword(String);
 
 /// A password as the database keeps it, in PHC format.
+#[derive(Clone)]
 pub struct PasswordHash(pub(crate) String);
 
 /// A password could not be hashed or compared.

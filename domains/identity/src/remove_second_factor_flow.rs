@@ -48,7 +48,7 @@ pub async fn remove_second_factor_flow(
     })
 }
 
-/// Takes away the second factor of a colleague who lost it. Whoever does that must hold everything the colleague holds. Every
+/// Takes away the second factor of a colleague who lost it, and passkeys with it. Whoever does that must hold everything the colleague holds. Every
 /// session of the colleague ends.
 pub async fn remove_staff_second_factor(ctx: &mut Ctx, account_id: AccountId) -> Result<(), ChangeStaffError> {
     ctx.require(kernel::Permission::ManageStaff)?;
@@ -58,7 +58,8 @@ pub async fn remove_staff_second_factor(ctx: &mut Ctx, account_id: AccountId) ->
         .find(|member| member.account_id == account_id)
         .ok_or(ChangeStaffError::NotFound)?;
     assigned_role::require(ctx, &member.role.permissions)?;
-    if !store::delete_second_factor(ctx, account_id).await? {
+    let had_passkeys = store::delete_passkeys(ctx, account_id).await?;
+    if !store::delete_second_factor(ctx, account_id).await? && !had_passkeys {
         return Err(ChangeStaffError::NotFound);
     }
     store::delete_sessions_but(ctx, account_id, None).await?;

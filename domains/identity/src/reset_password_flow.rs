@@ -46,6 +46,8 @@ pub async fn reset_password_flow(work: &Work, command: ResetPassword) -> Result<
     let used = store::delete_mail_token(&mut ctx, token, MailPurpose::ResetPassword).await?;
     let account_id = used.ok_or(ResetPasswordError::InvalidToken)?;
     if store::update_verified(&mut ctx, account_id).await? {
+        // Whoever opened the account before never proved to read this mail.
+        store::delete_other_ways(&mut ctx, account_id).await?;
         let locale = ctx.locale().code().to_owned();
         ctx.publish(&AccountVerified {
             account_id,

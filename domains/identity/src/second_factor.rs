@@ -1,5 +1,6 @@
 //! A second factor: the code of an authenticator app, or a recovery code when the telephone is lost.
 
+use chrono::TimeDelta;
 use data_encoding::BASE32_NOPAD;
 use database::{Ctx, Error};
 use kernel::{AccountId, EmailAddress};
@@ -12,8 +13,12 @@ use crate::{
 
 /// What binds a sealed secret to its use.
 const SEALED: &str = "second_factors.secret";
+/// What binds recovery codes that may be shown again to their use.
+const SEALED_CODES: &str = "second_factors.recovery_codes";
 /// How many recovery codes there are.
 const RECOVERY_CODES: usize = 10;
+/// For how long a form that is sent again shows the codes again.
+pub(crate) const SHOWN_AGAIN_FOR: TimeDelta = TimeDelta::minutes(2);
 
 /// How an account signs in besides its password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +63,7 @@ pub enum SecondFactorError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CodeRefused {
     Wrong,
-    Locked(chrono::TimeDelta),
+    Locked(TimeDelta),
 }
 
 /// Whether a code is asked for at sign-in.
@@ -85,7 +90,8 @@ pub async fn find_enrolment(ctx: &mut Ctx, account_id: AccountId) -> Result<Opti
     }
 }
 
-/// The app knows the secret: from now on sign-in asks for a code. Gives the recovery codes, this once.
+/// The app knows the secret: from now on sign-in asks for a code. Gives the recovery codes; the same form sent again within
+/// two minutes gives them again, so that a double click does not hide them.
 pub async fn confirm_second_factor(
     ctx: &mut Ctx,
     account_id: AccountId,
@@ -95,15 +101,44 @@ pub async fn confirm_second_factor(
         .await?
         .ok_or(SecondFactorError::NotStarted)?;
     if factor.confirmed {
-        return Err(SecondFactorError::AlreadyOn);
+        let shown = shown_again(ctx, account_id, code).await?;
+        return shown.ok_or(SecondFactorError::AlreadyOn);
     }
     let key = ctx.unseal(SEALED, &factor.sealed_secret)?;
     let step = totp::step_of(&key, &tidied(code), ctx.now(), factor.last_step).ok_or(SecondFactorError::WrongCode)?;
     store::update_second_factor_confirmed(ctx, account_id, step).await?;
+    Ok(new_recovery_codes(ctx, account_id, code).await?)
+}
+
+/// Recovery codes in the place of all there were, for that proof.
+pub(crate) async fn new_recovery_codes(
+    ctx: &mut Ctx,
+    account_id: AccountId,
+    proof: &str,
+) -> Result<Vec<String>, Error> {
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code(ctx)).collect();
-    let hashes: Vec<Vec<u8>> = codes.iter().map(|code| secret::hash(&tidied(code)).to_vec()).collect();
-    store::replace_recovery_codes(ctx, account_id, &hashes).await?;
+    let new = store::NewRecoveryCodes {
+        hashes: codes.iter().map(|code| secret::hash(&tidied(code)).to_vec()).collect(),
+        sealed: ctx.seal(SEALED_CODES, codes.join("\n").as_bytes())?,
+        proof_hash: secret::hash(&tidied(proof)),
+    };
+    store::replace_recovery_codes(ctx, account_id, &new).await?;
     Ok(codes)
+}
+
+/// The codes that were made a moment ago for this very proof.
+pub(crate) async fn shown_again(
+    ctx: &mut Ctx,
+    account_id: AccountId,
+    proof: &str,
+) -> Result<Option<Vec<String>>, Error> {
+    let since = ctx.now() - SHOWN_AGAIN_FOR;
+    let sealed = store::find_shown_codes(ctx, account_id, secret::hash(&tidied(proof)), since).await?;
+    let Some(sealed) = sealed else {
+        return Ok(None);
+    };
+    let text = String::from_utf8(ctx.unseal(SEALED_CODES, &sealed)?).map_err(|_error| Error::Sealed(SEALED_CODES))?;
+    Ok(Some(text.lines().map(str::to_owned).collect()))
 }
 
 /// Tries a code of the app or a recovery code, and counts a wrong one like a wrong password. The caller commits either way.

@@ -25,6 +25,11 @@ impl Secret {
         Self(format!("{API_KEY_PREFIX}{encoded}"))
     }
 
+    /// A secret that somebody else made.
+    pub fn received(text: String) -> Self {
+        Self(text)
+    }
+
     /// The text itself, to be handed to its owner.
     pub fn as_str(&self) -> &str {
         &self.0

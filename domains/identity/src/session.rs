@@ -18,6 +18,10 @@ pub(crate) fn idle_limit(is_staff: bool) -> TimeDelta {
     }
 }
 
+/// For how long after signing in an account's ways in may be added to: a browser that was left alone does not make a way in
+/// that stays.
+const ADDS_WAYS_FOR: TimeDelta = TimeDelta::hours(1);
+
 /// Whether a session that was last written as used then should be written again.
 pub(crate) fn refresh_due(last_seen_at: Time, now: Time) -> bool {
     now - last_seen_at >= WRITE_EVERY
@@ -46,6 +50,12 @@ pub(crate) async fn open(
     )
     .await?;
     Ok(secret)
+}
+
+/// Whether a session is young enough to add a way into its account.
+pub(crate) async fn opened_lately(ctx: &mut Ctx, id: SessionId) -> Result<bool, Error> {
+    let opened = store::find_session_created(ctx, id).await?;
+    Ok(opened.is_some_and(|at| ctx.now() - at < ADDS_WAYS_FOR))
 }
 
 /// Ends the session of that secret, if there is one.
@@ -78,7 +88,7 @@ pub async fn end_session(ctx: &mut Ctx, account_id: AccountId, id: SessionId) ->
     store::delete_own_session(ctx, account_id, id).await
 }
 
-/// Ends every session of an account.
+/// Ends every session of an account, and what is on the way to one: a second step, a visit to a provider.
 pub async fn sign_out_everywhere(ctx: &mut Ctx, account_id: AccountId) -> Result<(), Error> {
     store::delete_sessions_but(ctx, account_id, None).await
 }

@@ -5,7 +5,13 @@ use chrono::TimeDelta;
 use database::{Error, Work};
 use kernel::{AccountId, EmailAddress, Time};
 
-use crate::{HashingFailed, Secret, complete_sign_in_flow::open_challenge, lockout, password::Turn, session, store};
+use crate::{
+    Entrance, HashingFailed, Secret,
+    enter::{Entered, enter},
+    lockout,
+    password::Turn,
+    store,
+};
 
 /// A try to sign in.
 #[derive(Clone)]
@@ -43,6 +49,9 @@ pub enum SignInError {
         /// What [`crate::complete_sign_in_flow`] wants to see with the code.
         challenge: Secret,
     },
+    /// The password is right; the store wants a second factor, which is a passkey here, so nothing but that opens the account.
+    #[error("the passkey is needed")]
+    PasskeyNeeded,
     /// Too many tries failed.
     #[error("too many tries failed; the next is possible in {} s", retry_after.num_seconds())]
     TooManyAttempts {
@@ -74,34 +83,17 @@ pub async fn sign_in_flow(work: &Work, command: SignIn) -> Result<SignedIn, Sign
         return Err(SignInError::TooManyAttempts { retry_after });
     }
 
-    let (account, stored) = credentials
-        .map(|known| {
-            (
-                (known.account_id, known.is_staff, known.second_factor),
-                known.password_hash,
-            )
-        })
-        .unzip();
+    let stored = credentials.as_ref().map(|known| known.password_hash.clone());
     let (turn, correct) = turn.verify(stored, password).await?;
 
     let mut ctx = work.write();
-    let outcome = match account.filter(|_| correct) {
-        // The count of failures goes on: whoever knows the password must not be able to guess codes without end.
-        Some((account_id, _, true)) => Err(SignInError::SecondFactorNeeded {
-            challenge: open_challenge(&mut ctx, account_id).await?,
-        }),
-        Some((account_id, is_staff, false)) => {
-            store::delete_failures(&mut ctx, &email).await?;
-            if let Some(previous) = previous {
-                session::sign_out(&mut ctx, &previous).await?;
-            }
-            let secret = session::open(&mut ctx, account_id, is_staff, &user_agent).await?;
-            Ok(SignedIn {
-                secret,
-                account_id,
-                is_staff,
-            })
-        }
+    let entrance = Entrance { user_agent, previous };
+    let outcome = match credentials.filter(|_| correct) {
+        Some(known) => match enter(&mut ctx, &known, &entrance).await? {
+            Entered::SignedIn(signed_in) => Ok(signed_in),
+            Entered::SecondFactorNeeded { challenge } => Err(SignInError::SecondFactorNeeded { challenge }),
+            Entered::PasskeyNeeded => Err(SignInError::PasskeyNeeded),
+        },
         None => {
             count_failure(&mut ctx, &email).await?;
             Err(SignInError::InvalidCredentials)

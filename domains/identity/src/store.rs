@@ -2,6 +2,8 @@
 
 mod accounts;
 mod api_keys;
+mod passkeys;
+mod providers;
 mod second_factors;
 mod sessions;
 mod staff;
@@ -11,22 +13,31 @@ use database::{Ctx, Error};
 use kernel::{EmailAddress, Permission, Time};
 
 pub(crate) use accounts::{
-    count_owners, delete_failures, find_account, find_account_by_email, find_account_for_reset, find_credentials,
-    find_credentials_by_email, find_lock, insert_account, insert_accounts_without_password, insert_failure,
-    list_accounts_by_email, list_verified_accounts, update_lock, update_password, update_verified,
+    count_owners, delete_failures, find_account, find_account_by_email, find_account_for_reset, find_credentials, find_credentials_by_email, find_lock, insert_account, insert_accounts_without_password, insert_failure, list_accounts_by_email, list_verified_accounts, update_lock, update_password, update_verified, Credentials,
 };
 pub(crate) use api_keys::{
     find_api_key, find_api_key_by_id, insert_api_key, list_api_key_names, list_api_keys, update_api_key_revoked,
     update_api_key_used,
 };
+pub(crate) use passkeys::{
+    NewPasskeyRow, delete_passkey, delete_passkey_challenge, delete_passkeys, insert_passkey, insert_passkey_challenge,
+    list_credential_ids, list_passkeys, lock_passkey, update_passkey_used,
+};
+pub(crate) use providers::{
+    Visit, count_links, count_ways_in, delete_link, delete_other_ways, delete_provider, delete_visit, find_linked,
+    find_provider, find_provider_secret, has_link, has_password, insert_provider, insert_visit, list_linked,
+    list_providers, lock_account, put_link, update_provider,
+};
 pub(crate) use second_factors::{
-    delete_pending_sign_in, delete_recovery_code, delete_second_factor, find_pending_sign_in, find_policy,
-    find_second_factor, find_second_factor_status, insert_pending_sign_in, lock_second_factor, replace_policy,
-    replace_recovery_codes, replace_second_factor, update_second_factor_confirmed, update_second_factor_step,
+    NewRecoveryCodes, delete_pending_sign_in, delete_recovery_code, delete_second_factor, find_pending_sign_in,
+    find_policy, find_second_factor, find_second_factor_status, find_shown_codes, insert_pending_sign_in,
+    lock_second_factor, replace_policy, replace_recovery_codes, replace_second_factor, update_second_factor_confirmed,
+    update_second_factor_step, update_shown_codes_gone,
 };
 pub(crate) use sessions::{
     NewSession, delete_mail_token, delete_own_session, delete_session, delete_sessions_but, find_mail_token_owner,
-    find_program_session, find_session, insert_session, list_sessions, replace_mail_token, update_session,
+    find_program_session, find_session, find_session_created, insert_session, list_sessions, replace_mail_token,
+    update_session,
 };
 pub(crate) use staff::{
     delete_invitation, delete_role, delete_used_invitation, find_invitation, find_role, insert_role, insert_staff,
@@ -49,8 +60,13 @@ database::statements! {
           DELETE FROM identity.invitations WHERE store_id = $1 AND expires_at <= $2 RETURNING 1 \
         ), pending AS ( \
           DELETE FROM identity.pending_sign_ins WHERE store_id = $1 AND expires_at <= $2 RETURNING 1 \
+        ), visits AS ( \
+          DELETE FROM identity.provider_visits WHERE store_id = $1 AND expires_at <= $2 RETURNING 1 \
+        ), challenges AS ( \
+          DELETE FROM identity.passkey_challenges WHERE store_id = $1 AND expires_at <= $2 RETURNING 1 \
         ) SELECT (SELECT count(*) FROM sessions) + (SELECT count(*) FROM tokens) + (SELECT count(*) FROM failures) \
-          + (SELECT count(*) FROM invitations) + (SELECT count(*) FROM pending)";
+          + (SELECT count(*) FROM invitations) + (SELECT count(*) FROM pending) \
+          + (SELECT count(*) FROM visits) + (SELECT count(*) FROM challenges)";
     LIST_BROKEN = "SELECT 'session ' || id || ' expires ' || (expires_at - last_seen_at) || ' after its last use' \
         FROM identity.sessions WHERE store_id = $1 AND expires_at > last_seen_at + interval '720 hours' \
         UNION ALL SELECT 'API key ' || id || ' has the unknown permission ' || p \
@@ -99,6 +115,8 @@ mod tests {
             STATEMENTS,
             accounts::STATEMENTS,
             api_keys::STATEMENTS,
+            passkeys::STATEMENTS,
+            providers::STATEMENTS,
             second_factors::STATEMENTS,
             sessions::STATEMENTS,
             staff::STATEMENTS,

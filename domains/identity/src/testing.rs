@@ -1,5 +1,7 @@
 //! What the tests of this crate share.
 
+pub(crate) mod device;
+
 use database::{Event, Work, testing::TestDatabase};
 use kernel::{AccountId, Actor, EmailAddress, Permission};
 

@@ -11,6 +11,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 pub const SESSION_COOKIE: &str = "souk_session";
 /// The cookie with the cart's id, which is a secret too.
 pub const CART_COOKIE: &str = "souk_cart";
+/// The cookie of a browser that left for a provider to sign in, and will come back.
+pub const DEPARTURE_COOKIE: &str = "souk_departure";
 /// The cookie with the chosen language.
 pub const LOCALE_COOKIE: &str = "souk_locale";
 /// The cookie with the keys of messages for the next page.

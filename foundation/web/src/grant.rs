@@ -234,6 +234,7 @@ pub struct HasAccount {
 impl Deref for HasAccount {
     type Target = Visitor;
 
+    /// The visitor, whose `work` acts as the member of staff it is, so that the log of changes names them.
     fn deref(&self) -> &Visitor {
         &self.visitor
     }
@@ -248,7 +249,13 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let visitor = read_visitor(parts, state).await?;
         match visitor.session.clone() {
-            Some(session) => Ok(Self { visitor, session }),
+            Some(session) => Ok(Self {
+                visitor: match session.staff_actor() {
+                    Some(actor) => visitor.acting_as(actor),
+                    None => visitor,
+                },
+                session,
+            }),
             None => Err(sign_in_first(parts, &visitor)),
         }
     }

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::{
     AppState, Bearer, Problem, RequestFacts, Session,
-    cookies::{self, CART_COOKIE, SESSION_COOKIE},
+    cookies::{self, CART_COOKIE, DEPARTURE_COOKIE, SESSION_COOKIE},
     limits::RateClass,
     pages::Site,
 };
@@ -22,6 +22,8 @@ use crate::{
 pub(crate) const API_KEY_PREFIX: &str = "souk_";
 /// How long a browser keeps its cart.
 const CART_MAX_AGE: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How long a browser may stay at a provider.
+const DEPARTURE_MAX_AGE: Duration = Duration::from_secs(10 * 60);
 /// How long a browser stays signed in; the session itself may end earlier.
 const SESSION_MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -37,6 +39,7 @@ pub struct Visitor {
     pub session: Option<Session>,
     cart: Option<CartId>,
     secret: Option<String>,
+    departure: Option<String>,
     user_agent: String,
     facts: Arc<RequestFacts>,
     state: AppState,
@@ -78,6 +81,9 @@ impl Visitor {
             session,
             cart: cookies::read(&parts.headers, CART_COOKIE).and_then(|text| text.parse().ok()),
             secret,
+            departure: cookies::read(&parts.headers, DEPARTURE_COOKIE)
+                .filter(|secret| secret.len() <= 256)
+                .map(str::to_owned),
             user_agent: user_agent(&parts.headers),
             facts,
             state: state.clone(),
@@ -151,6 +157,19 @@ impl Visitor {
     /// Takes the session from the browser.
     pub fn end_session(&self) {
         self.facts.jar.remove(SESSION_COOKIE, self.facts.https);
+    }
+
+    /// Gives the browser the secret with which it comes back from a provider.
+    pub fn remember_departure(&self, secret: &str) {
+        self.facts
+            .jar
+            .put(DEPARTURE_COOKIE, secret, DEPARTURE_MAX_AGE, self.facts.https);
+    }
+
+    /// The secret with which the browser left for a provider; it is taken from the browser.
+    pub fn end_departure(&self) -> Option<&str> {
+        self.facts.jar.remove(DEPARTURE_COOKIE, self.facts.https);
+        self.departure.as_deref()
     }
 
     /// Leaves a message for the next page: the key of a translation, of small letters, digits and hyphens.

@@ -20,6 +20,8 @@ pub struct Desk {
     pub images: Option<Arc<dyn ImageSource>>,
     /// Stored files.
     pub blobs: Arc<dyn media::Blobs>,
+    /// Asks the providers that vouch for people.
+    pub openid: Arc<dyn identity::OpenId>,
 }
 
 impl FromRef<Desk> for AppState {

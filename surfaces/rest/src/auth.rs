@@ -187,6 +187,10 @@ fn wrong(error: SignInError) -> Problem {
             "second_factor_required",
             "This account needs a code of its second factor: send it as `code`.",
         ),
+        SignInError::PasskeyNeeded => refused(
+            "passkey_required",
+            "This account signs in with its passkey, which a program cannot show: use an API key.",
+        ),
         SignInError::TooManyAttempts { retry_after } => locked(retry_after),
         error @ SignInError::Hashing(_) => Problem::internal(&error),
         SignInError::Internal(error) => error.into(),

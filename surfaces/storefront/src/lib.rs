@@ -14,9 +14,11 @@ mod locations;
 mod login;
 mod media;
 mod order;
+mod passkeys;
 mod password;
 mod places;
 mod product;
+mod providers;
 mod register;
 mod reviews;
 mod sandbox;
@@ -89,6 +91,10 @@ fn private_routes() -> Router<Shop> {
         )
         .route("/login", get(login::show).post(login::sign_in))
         .route("/login/code", post(login::complete))
+        .route("/login/passkey", post(passkeys::sign_in))
+        .route("/login/passkey/options", post(passkeys::sign_in_options))
+        .route("/login/providers/{id}", post(providers::leave))
+        .route("/login/providers/{id}/callback", get(providers::come_back))
         .route("/logout", post(login::sign_out))
         .route("/register", get(register::show).post(register::register))
         .route("/account/verify", get(verify::show).post(verify::verify))
@@ -106,7 +112,13 @@ fn private_routes() -> Router<Shop> {
         )
         .route("/account/security", get(account::security::show))
         .route("/account/sessions/{id}/end", post(account::security::end_session))
+        .route("/account/passkeys", post(passkeys::add))
+        .route("/account/passkeys/options", post(passkeys::new_options))
+        .route("/account/passkeys/{id}/remove", post(passkeys::remove))
+        .route("/account/providers/{id}/link", post(account::methods::link))
+        .route("/account/providers/{id}/unlink", post(account::methods::unlink))
         .route("/account/second-factor", post(account::security::start))
+        .route("/account/second-factor/codes", post(account::security::replace_codes))
         .route("/account/second-factor/confirm", post(account::security::confirm))
         .route("/account/second-factor/remove", post(account::security::remove))
         .route(

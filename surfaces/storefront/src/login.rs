@@ -4,7 +4,8 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
-use identity::{CompleteSignIn, CompleteSignInError, SignIn, SignInError, SignedIn};
+use chrono::TimeDelta;
+use identity::{CompleteSignIn, CompleteSignInError, Entrance, Provider, SignIn, SignInError, SignedIn};
 use kernel::EmailAddress;
 use serde::{Deserialize, Serialize};
 use web::{Form, Problem, Query, Visitor};
@@ -43,63 +44,78 @@ struct CodeView {
     minutes: i64,
 }
 
+/// What went wrong: a key of the texts, and what the text names.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Trouble {
+    pub(crate) key: &'static str,
+    pub(crate) minutes: i64,
+    /// A provider's name.
+    pub(crate) provider: String,
+    /// What the provider's answer lacks.
+    pub(crate) detail: String,
+}
+
 #[derive(Serialize)]
 struct LoginView {
     email: String,
     next: String,
-    /// What went wrong, a key of the texts.
-    trouble: Option<&'static str>,
-    minutes: i64,
+    trouble: Option<Trouble>,
+    providers: Vec<ProviderButton>,
+}
+
+#[derive(Serialize)]
+struct ProviderButton {
+    id: String,
+    name: String,
+}
+
+impl Trouble {
+    pub(crate) fn of(key: &'static str) -> Self {
+        Self { key, ..Self::default() }
+    }
+
+    fn locked(retry_after: TimeDelta) -> Self {
+        Self {
+            key: "login-locked",
+            minutes: retry_after.num_minutes() + 1,
+            ..Self::default()
+        }
+    }
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(query): Query<LoginQuery>) -> Result<Response, Problem> {
-    let view = LoginView {
-        email: String::new(),
-        next: query.next,
-        trouble: None,
-        minutes: 0,
-    };
-    layout::page(&visitor, "storefront/login.html", &view).await
+    render(&visitor, StatusCode::OK, String::new(), query.next, None).await
 }
 
 pub(crate) async fn sign_in(visitor: Visitor, Form(form): Form<LoginForm>) -> Result<Response, Problem> {
     visitor.count_auth_attempt(&form.email)?;
+    let wrong = StatusCode::UNAUTHORIZED;
     let Ok(email) = EmailAddress::parse(&form.email) else {
-        return refuse(
-            &visitor,
-            form.email,
-            form.next,
-            StatusCode::UNAUTHORIZED,
-            ("login-wrong", 0),
-        )
-        .await;
+        return refuse(&visitor, wrong, form.email, form.next, Trouble::of("login-wrong")).await;
     };
+    let entrance = entrance(&visitor);
     let command = SignIn {
         email,
         password: form.password,
-        user_agent: visitor.user_agent().to_owned(),
-        previous: visitor.session_secret().map(str::to_owned),
+        user_agent: entrance.user_agent,
+        previous: entrance.previous,
     };
     let signed_in = match identity::sign_in_flow(&visitor.work, command).await {
         Ok(signed_in) => signed_in,
         Err(SignInError::InvalidCredentials) => {
-            return refuse(
-                &visitor,
-                form.email,
-                form.next,
-                StatusCode::UNAUTHORIZED,
-                ("login-wrong", 0),
-            )
-            .await;
+            return refuse(&visitor, wrong, form.email, form.next, Trouble::of("login-wrong")).await;
         }
         Err(SignInError::SecondFactorNeeded { challenge }) => {
             return ask_for_code(&visitor, StatusCode::OK, challenge.into_string(), form.next, None).await;
         }
+        Err(SignInError::PasskeyNeeded) => {
+            let trouble = Trouble::of("login-passkey-needed");
+            return refuse(&visitor, wrong, form.email, form.next, trouble).await;
+        }
         Err(SignInError::TooManyAttempts { retry_after }) => {
-            let minutes = retry_after.num_minutes() + 1;
-            let trouble = ("login-locked", minutes);
+            let trouble = Trouble::locked(retry_after);
             let status = StatusCode::TOO_MANY_REQUESTS;
-            let mut page = refuse(&visitor, form.email, form.next, status, trouble).await?;
+            let mut page = refuse(&visitor, status, form.email, form.next, trouble).await?;
             let seconds = HeaderValue::from(retry_after.num_seconds().max(1));
             page.headers_mut().insert(header::RETRY_AFTER, seconds);
             return Ok(page);
@@ -131,17 +147,18 @@ pub(crate) async fn welcome(visitor: &Visitor, signed_in: &SignedIn, next: &str)
 pub(crate) async fn complete(visitor: Visitor, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
     // The address is not known here; the account's own lock counts the codes.
     visitor.count_auth_attempt("")?;
+    let entrance = entrance(&visitor);
     let command = CompleteSignIn {
         challenge: form.challenge.clone(),
         code: form.code,
-        user_agent: visitor.user_agent().to_owned(),
-        previous: visitor.session_secret().map(str::to_owned),
+        user_agent: entrance.user_agent,
+        previous: entrance.previous,
     };
     let (status, trouble, minutes) = match identity::complete_sign_in_flow(&visitor.work, command).await {
         Ok(signed_in) => return welcome(&visitor, &signed_in, &form.next).await,
         Err(CompleteSignInError::Expired) => {
-            let trouble = ("login-expired", 0);
-            return refuse(&visitor, String::new(), form.next, StatusCode::UNAUTHORIZED, trouble).await;
+            let trouble = Trouble::of("login-expired");
+            return refuse(&visitor, StatusCode::UNAUTHORIZED, String::new(), form.next, trouble).await;
         }
         Err(CompleteSignInError::WrongCode) => (StatusCode::UNAUTHORIZED, "login-code-wrong", 0),
         Err(CompleteSignInError::TooManyAttempts { retry_after }) => (
@@ -154,7 +171,7 @@ pub(crate) async fn complete(visitor: Visitor, Form(form): Form<CodeForm>) -> Re
     ask_for_code(&visitor, status, form.challenge, form.next, Some((trouble, minutes))).await
 }
 
-async fn ask_for_code(
+pub(crate) async fn ask_for_code(
     visitor: &Visitor,
     status: StatusCode,
     challenge: String,
@@ -171,20 +188,47 @@ async fn ask_for_code(
     layout::page_with_status(visitor, status, "storefront/login_code.html", &view).await
 }
 
-async fn refuse(
+/// The sign-in page with what went wrong.
+pub(crate) async fn refuse(
     visitor: &Visitor,
+    status: StatusCode,
     email: String,
     next: String,
-    status: StatusCode,
-    (trouble, minutes): (&'static str, i64),
+    trouble: Trouble,
 ) -> Result<Response, Problem> {
+    render(visitor, status, email, next, Some(trouble)).await
+}
+
+async fn render(
+    visitor: &Visitor,
+    status: StatusCode,
+    email: String,
+    next: String,
+    trouble: Option<Trouble>,
+) -> Result<Response, Problem> {
+    let mut ctx = visitor.work.read();
+    let for_desk = next.starts_with("/admin");
+    let providers = identity::list_open_providers(&mut ctx, for_desk).await?;
+    ctx.rollback().await;
+    let button = |provider: Provider| ProviderButton {
+        id: provider.id.to_string(),
+        name: provider.name,
+    };
     let view = LoginView {
         email,
         next,
-        trouble: Some(trouble),
-        minutes,
+        trouble,
+        providers: providers.into_iter().map(button).collect(),
     };
     layout::page_with_status(visitor, status, "storefront/login.html", &view).await
+}
+
+/// The browser that signs in.
+pub(crate) fn entrance(visitor: &Visitor) -> Entrance {
+    Entrance {
+        user_agent: visitor.user_agent().to_owned(),
+        previous: visitor.session_secret().map(str::to_owned),
+    }
 }
 
 /// Ends the session. The customer's cart stays theirs; this browser forgets it.

@@ -21,6 +21,8 @@ pub struct Shop {
     pub blobs: Arc<dyn media::Blobs>,
     /// The smaller pictures of pages.
     pub renditions: media::Renditions,
+    /// Asks the providers that vouch for people.
+    pub openid: Arc<dyn identity::OpenId>,
     /// Signs the links of order status pages.
     pub link_key: [u8; 32],
 }

@@ -22,15 +22,23 @@ database::statements! {
     FIND_ACCOUNT_FOR_RESET = "SELECT a.id FROM identity.accounts a WHERE a.store_id = $1 AND a.email = $2 \
         AND NOT EXISTS (SELECT 1 FROM identity.mail_tokens t WHERE t.store_id = $1 AND t.account_id = a.id \
           AND t.purpose = 'reset_password' AND t.created_at > $3)";
-    FIND_CREDENTIALS = "SELECT a.id AS account_id, a.email, a.password_hash, s.account_id IS NOT NULL AS is_staff, \
-          EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = a.store_id AND f.account_id = a.id \
-            AND f.confirmed_at IS NOT NULL) AS second_factor \
+    FIND_CREDENTIALS = "SELECT a.id AS account_id, a.email, a.password_hash, a.verified_at IS NOT NULL AS verified, \
+          s.account_id IS NOT NULL AS is_staff, EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = a.store_id AND f.account_id = a.id \
+            AND f.confirmed_at IS NOT NULL) AS second_factor, \
+          s.account_id IS NOT NULL \
+            AND EXISTS (SELECT FROM identity.policies p WHERE p.store_id = a.store_id AND p.staff_second_factor) \
+            AND EXISTS (SELECT FROM identity.passkeys k WHERE k.store_id = a.store_id AND k.account_id = a.id) \
+            AS needs_passkey \
         FROM identity.accounts a LEFT JOIN identity.staff s ON s.store_id = a.store_id AND s.account_id = a.id \
           AND s.deactivated_at IS NULL \
         WHERE a.store_id = $1 AND a.id = $2";
-    FIND_CREDENTIALS_BY_EMAIL = "SELECT a.id AS account_id, a.email, a.password_hash, s.account_id IS NOT NULL AS is_staff, \
-          EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = a.store_id AND f.account_id = a.id \
-            AND f.confirmed_at IS NOT NULL) AS second_factor \
+    FIND_CREDENTIALS_BY_EMAIL = "SELECT a.id AS account_id, a.email, a.password_hash, a.verified_at IS NOT NULL AS verified, \
+          s.account_id IS NOT NULL AS is_staff, EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = a.store_id AND f.account_id = a.id \
+            AND f.confirmed_at IS NOT NULL) AS second_factor, \
+          s.account_id IS NOT NULL \
+            AND EXISTS (SELECT FROM identity.policies p WHERE p.store_id = a.store_id AND p.staff_second_factor) \
+            AND EXISTS (SELECT FROM identity.passkeys k WHERE k.store_id = a.store_id AND k.account_id = a.id) \
+            AS needs_passkey \
         FROM identity.accounts a LEFT JOIN identity.staff s ON s.store_id = a.store_id AND s.account_id = a.id \
           AND s.deactivated_at IS NULL \
         WHERE a.store_id = $1 AND a.email = $2";
@@ -81,8 +89,10 @@ struct CredentialsRow {
     account_id: AccountId,
     email: String,
     password_hash: String,
+    verified: bool,
     is_staff: bool,
     second_factor: bool,
+    needs_passkey: bool,
 }
 
 /// What sign-in needs to know of an account.
@@ -90,8 +100,11 @@ pub(crate) struct Credentials {
     pub(crate) account_id: AccountId,
     pub(crate) email: EmailAddress,
     pub(crate) password_hash: PasswordHash,
+    pub(crate) verified: bool,
     pub(crate) is_staff: bool,
     pub(crate) second_factor: bool,
+    /// The store wants a second factor, and a passkey is the only one there is.
+    pub(crate) needs_passkey: bool,
 }
 
 /// Failures are kept by the hash of the address, so that the table holds no addresses of strangers.
@@ -211,8 +224,10 @@ fn credentials(row: Option<CredentialsRow>) -> Result<Option<Credentials>, Error
         account_id,
         email,
         password_hash,
+        verified,
         is_staff,
         second_factor,
+        needs_passkey,
     }) = row
     else {
         return Ok(None);
@@ -222,8 +237,10 @@ fn credentials(row: Option<CredentialsRow>) -> Result<Option<Credentials>, Error
         account_id,
         email,
         password_hash: PasswordHash(password_hash),
+        verified,
         is_staff,
         second_factor,
+        needs_passkey,
     }))
 }
 

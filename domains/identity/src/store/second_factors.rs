@@ -28,7 +28,15 @@ database::statements! {
         ) DELETE FROM identity.second_factors WHERE store_id = $1 AND account_id = $2";
     REPLACE_RECOVERY_CODES = "WITH old AS ( \
           DELETE FROM identity.recovery_codes WHERE store_id = $1 AND account_id = $2 \
+        ), repeatable AS ( \
+          UPDATE identity.second_factors SET sealed_recovery_codes = $4, recovery_proof_hash = $5, recovery_codes_at = $6 \
+          WHERE store_id = $1 AND account_id = $2 \
         ) INSERT INTO identity.recovery_codes (store_id, account_id, code_hash) SELECT $1, $2, unnest($3::bytea[])";
+    FIND_SHOWN_CODES = "SELECT sealed_recovery_codes FROM identity.second_factors \
+        WHERE store_id = $1 AND account_id = $2 AND recovery_proof_hash = $3 AND recovery_codes_at > $4";
+    UPDATE_SHOWN_CODES_GONE = "UPDATE identity.second_factors \
+        SET sealed_recovery_codes = NULL, recovery_proof_hash = NULL, recovery_codes_at = NULL \
+        WHERE store_id = $1 AND recovery_codes_at <= $2";
     DELETE_RECOVERY_CODE =
         "DELETE FROM identity.recovery_codes WHERE store_id = $1 AND account_id = $2 AND code_hash = $3";
     INSERT_PENDING = "INSERT INTO identity.pending_sign_ins (store_id, secret_hash, account_id, expires_at) \
@@ -119,16 +127,45 @@ pub(crate) async fn delete_second_factor(ctx: &mut Ctx, account_id: AccountId) -
     Ok(query.execute(ctx.sql().await?).await?.rows_affected() == 1)
 }
 
+/// Recovery codes, and what they were made for.
+pub(crate) struct NewRecoveryCodes {
+    pub(crate) hashes: Vec<Vec<u8>>,
+    pub(crate) sealed: Vec<u8>,
+    pub(crate) proof_hash: [u8; 32],
+}
+
 pub(crate) async fn replace_recovery_codes(
     ctx: &mut Ctx,
     account_id: AccountId,
-    hashes: &[Vec<u8>],
+    new: &NewRecoveryCodes,
 ) -> Result<(), Error> {
-    let store_id = ctx.store_id();
+    let (store_id, now) = (ctx.store_id(), ctx.now());
     let query = sqlx::query(REPLACE_RECOVERY_CODES)
         .bind(store_id)
         .bind(account_id)
-        .bind(hashes);
+        .bind(&new.hashes);
+    let query = query.bind(&new.sealed).bind(new.proof_hash.as_slice()).bind(now);
+    query.execute(ctx.sql().await?).await?;
+    Ok(())
+}
+
+/// The sealed codes that were made since then for that proof.
+pub(crate) async fn find_shown_codes(
+    ctx: &mut Ctx,
+    account_id: AccountId,
+    proof_hash: [u8; 32],
+    since: Time,
+) -> Result<Option<Vec<u8>>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_scalar(FIND_SHOWN_CODES).bind(store_id).bind(account_id);
+    let query = query.bind(proof_hash.as_slice()).bind(since);
+    Ok(query.fetch_optional(ctx.sql().await?).await?)
+}
+
+/// Forgets codes that were shown before then.
+pub(crate) async fn update_shown_codes_gone(ctx: &mut Ctx, before: Time) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query(UPDATE_SHOWN_CODES_GONE).bind(store_id).bind(before);
     query.execute(ctx.sql().await?).await?;
     Ok(())
 }

@@ -15,7 +15,9 @@ database::statements! {
           r.name AS role_name, r.permissions AS role_permissions, \
           EXISTS (SELECT FROM identity.policies p WHERE p.store_id = se.store_id AND p.staff_second_factor) \
             AND NOT EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = se.store_id \
-              AND f.account_id = se.account_id AND f.confirmed_at IS NOT NULL) AS lacks_second_factor \
+              AND f.account_id = se.account_id AND f.confirmed_at IS NOT NULL) \
+            AND NOT EXISTS (SELECT FROM identity.passkeys k WHERE k.store_id = se.store_id \
+              AND k.account_id = se.account_id) AS lacks_second_factor \
         FROM identity.sessions se \
         JOIN identity.accounts a ON a.store_id = se.store_id AND a.id = se.account_id \
         LEFT JOIN identity.staff st ON st.store_id = se.store_id AND st.account_id = se.account_id \
@@ -27,7 +29,9 @@ database::statements! {
           r.name AS role_name, r.permissions AS role_permissions, \
           EXISTS (SELECT FROM identity.policies p WHERE p.store_id = se.store_id AND p.staff_second_factor) \
             AND NOT EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = se.store_id \
-              AND f.account_id = se.account_id AND f.confirmed_at IS NOT NULL) AS lacks_second_factor \
+              AND f.account_id = se.account_id AND f.confirmed_at IS NOT NULL) \
+            AND NOT EXISTS (SELECT FROM identity.passkeys k WHERE k.store_id = se.store_id \
+              AND k.account_id = se.account_id) AS lacks_second_factor \
         FROM identity.sessions se \
         JOIN identity.accounts a ON a.store_id = se.store_id AND a.id = se.account_id \
         LEFT JOIN identity.staff st ON st.store_id = se.store_id AND st.account_id = se.account_id \
@@ -40,8 +44,15 @@ database::statements! {
     UPDATE_SESSION =
         "UPDATE identity.sessions SET last_seen_at = $3, expires_at = $4 WHERE store_id = $1 AND id = $2";
     DELETE_SESSION = "DELETE FROM identity.sessions WHERE store_id = $1 AND secret_hash = $2";
-    DELETE_SESSIONS_BUT =
-        "DELETE FROM identity.sessions WHERE store_id = $1 AND account_id = $2 AND ($3::uuid IS NULL OR id <> $3)";
+    FIND_SESSION_CREATED = "SELECT created_at FROM identity.sessions WHERE store_id = $1 AND id = $2";
+    /// What is on the way to a session ends as well.
+    DELETE_SESSIONS_BUT = "WITH pending AS ( \
+          DELETE FROM identity.pending_sign_ins WHERE store_id = $1 AND account_id = $2 \
+        ), visits AS ( \
+          DELETE FROM identity.provider_visits WHERE store_id = $1 AND account_id = $2 \
+        ), challenges AS ( \
+          DELETE FROM identity.passkey_challenges WHERE store_id = $1 AND account_id = $2 \
+        ) DELETE FROM identity.sessions WHERE store_id = $1 AND account_id = $2 AND ($3::uuid IS NULL OR id <> $3)";
     REPLACE_MAIL_TOKEN = "WITH replaced AS ( \
           DELETE FROM identity.mail_tokens WHERE store_id = $1 AND account_id = $3 AND purpose = $4 \
         ) INSERT INTO identity.mail_tokens (store_id, id, account_id, purpose, secret_hash, created_at, expires_at) \
@@ -136,6 +147,12 @@ fn authenticated(row: SessionRow, now: Time) -> Result<Authenticated, Error> {
         staff,
         refresh_due,
     })
+}
+
+pub(crate) async fn find_session_created(ctx: &mut Ctx, id: SessionId) -> Result<Option<Time>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_scalar(FIND_SESSION_CREATED).bind(store_id).bind(id);
+    Ok(query.fetch_optional(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn update_session(ctx: &mut Ctx, id: SessionId, expires_at: Time) -> Result<(), Error> {

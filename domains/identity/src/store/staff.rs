@@ -19,7 +19,8 @@ database::statements! {
     LIST_STAFF = "SELECT s.account_id, a.email, s.name, s.role, s.role_id, r.name AS role_name, \
           r.permissions AS role_permissions, s.created_at, s.deactivated_at, \
           EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = s.store_id AND f.account_id = s.account_id \
-            AND f.confirmed_at IS NOT NULL) AS second_factor, \
+            AND f.confirmed_at IS NOT NULL) OR EXISTS (SELECT FROM identity.passkeys k \
+            WHERE k.store_id = s.store_id AND k.account_id = s.account_id) AS second_factor, \
           (SELECT max(se.last_seen_at) FROM identity.sessions se \
             WHERE se.store_id = s.store_id AND se.account_id = s.account_id) AS last_seen_at \
         FROM identity.staff s JOIN identity.accounts a ON a.store_id = s.store_id AND a.id = s.account_id \

@@ -9,7 +9,8 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use database::{Work, testing::TestDatabase};
-use kernel::{AccountId, Actor, CustomerId, EmailAddress, Permission, SeededEntropy, SessionId, TypedId};
+use identity::{OpenId, OpenIdAnswer, OpenIdClaims, OpenIdClient, OpenIdFailure, OpenIdQuestion};
+use kernel::{AccountId, Actor, CustomerId, EmailAddress, Permission, SeededEntropy, SessionId, Time, TypedId};
 use media::MemoryBlobs;
 use payments::Gateways;
 use tower::ServiceExt as _;
@@ -49,6 +50,36 @@ impl Authenticator for KnownSecrets {
     }
 }
 
+/// The issuer that is one.
+pub(super) const ISSUER: &str = "https://id.example";
+
+/// Knows [`ISSUER`], where nobody signs in.
+struct OneIssuer;
+
+#[async_trait]
+impl OpenId for OneIssuer {
+    async fn check(&self, issuer: &str) -> Result<(), OpenIdFailure> {
+        if issuer == ISSUER {
+            Ok(())
+        } else {
+            Err(OpenIdFailure::Unreachable("nobody is there".to_owned()))
+        }
+    }
+
+    async fn address(&self, _client: &OpenIdClient, _question: &OpenIdQuestion) -> Result<String, OpenIdFailure> {
+        Err(OpenIdFailure::Unreachable("nobody signs in".to_owned()))
+    }
+
+    async fn redeem(
+        &self,
+        _client: &OpenIdClient,
+        _answer: &OpenIdAnswer,
+        _now: Time,
+    ) -> Result<OpenIdClaims, OpenIdFailure> {
+        Err(OpenIdFailure::Unreachable("nobody signs in".to_owned()))
+    }
+}
+
 fn id<I: TypedId>() -> I {
     I::generate(chrono::DateTime::UNIX_EPOCH, &SeededEntropy::new(1))
 }
@@ -84,6 +115,7 @@ impl TestDesk {
             uploads: uploads.path().join("uploads"),
             images: None,
             blobs: Arc::new(MemoryBlobs::default()),
+            openid: Arc::new(OneIssuer),
         };
         Self {
             db,

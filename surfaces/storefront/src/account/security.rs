@@ -4,13 +4,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use identity::{RemoveSecondFactorError, SecondFactorError, SessionEntry};
+use identity::{RemoveSecondFactorError, ReplaceRecoveryCodesError, SecondFactorError, SessionEntry};
 use kernel::SessionId;
 use qrcodegen::{QrCode, QrCodeEcc};
 use serde::{Deserialize, Serialize};
-use web::{Form, HasAccount, Path, Problem};
+use web::{Form, HasAccount, Path, Problem, Session, Visitor};
 
-use crate::layout;
+use super::methods::{MethodsView, methods};
+use crate::{layout, login::Trouble};
 
 /// A code as it is typed.
 #[derive(Debug, Default, Deserialize)]
@@ -26,8 +27,19 @@ struct SecurityView {
     recovery_codes: i64,
     /// The store wants a second factor before this member of staff may work on.
     must_enrol: bool,
-    /// What is wrong with a code, the code of the error.
-    code_error: Option<&'static str>,
+    methods: MethodsView,
+    trouble: Troubles,
+}
+
+/// What went wrong, by where it shows.
+#[derive(Default, Serialize)]
+pub(crate) struct Troubles {
+    /// With the code that switches the second factor off: the code of the error.
+    pub(crate) code: Option<&'static str>,
+    /// With the code for new recovery codes.
+    pub(crate) renewal: Option<&'static str>,
+    /// With a way to sign in.
+    pub(crate) method: Option<Trouble>,
 }
 
 #[derive(Serialize)]
@@ -53,21 +65,24 @@ struct EnrolView {
 #[derive(Serialize)]
 struct RecoveryView {
     codes: Vec<String>,
+    /// Whether they stand in the place of others.
+    renewed: bool,
 }
 
 pub(crate) async fn show(account: HasAccount) -> Result<Response, Problem> {
-    render(&account, StatusCode::OK, None).await
+    render(&account, &account.session, StatusCode::OK, Troubles::default()).await
 }
 
-async fn render(
-    account: &HasAccount,
+pub(crate) async fn render(
+    visitor: &Visitor,
+    session: &Session,
     status: StatusCode,
-    code_error: Option<&'static str>,
+    trouble: Troubles,
 ) -> Result<Response, Problem> {
-    let session = &account.session;
-    let mut ctx = account.work.read();
+    let mut ctx = visitor.work.read();
     let sessions = identity::list_sessions(&mut ctx, session.account).await?;
     let factor = identity::find_second_factor(&mut ctx, session.account).await?;
+    let methods = methods(&mut ctx, session).await?;
     ctx.rollback().await;
     let row = |entry: SessionEntry| SessionRow {
         current: entry.id == session.id,
@@ -82,9 +97,10 @@ async fn render(
         second_factor: factor.on,
         recovery_codes: factor.recovery_codes,
         must_enrol: session.staff.as_ref().is_some_and(|staff| staff.lacks_second_factor),
-        code_error,
+        methods,
+        trouble,
     };
-    layout::page_with_status(account, status, "storefront/account/security.html", &view).await
+    layout::page_with_status(visitor, status, "storefront/account/security.html", &view).await
 }
 
 /// Ends one session. The one that is looked through ends like at signing out.
@@ -179,7 +195,12 @@ pub(crate) async fn confirm(account: HasAccount, Form(form): Form<CodeForm>) -> 
     match identity::confirm_second_factor(&mut ctx, account.session.account, &form.code).await {
         Ok(codes) => {
             ctx.commit().await?;
-            layout::page(&account, "storefront/account/recovery.html", &RecoveryView { codes }).await
+            layout::page(
+                &account,
+                "storefront/account/recovery.html",
+                &RecoveryView { codes, renewed: false },
+            )
+            .await
         }
         Err(SecondFactorError::WrongCode) => {
             let enrolment = identity::find_enrolment(&mut ctx, account.session.account).await?;
@@ -214,7 +235,32 @@ pub(crate) async fn remove(account: HasAccount, Form(form): Form<CodeForm>) -> R
         Err(RemoveSecondFactorError::TooManyAttempts { .. }) => "too_many_attempts",
         Err(RemoveSecondFactorError::Internal(error)) => return Err(error.into()),
     };
-    render(&account, StatusCode::UNPROCESSABLE_ENTITY, Some(code)).await
+    let trouble = Troubles {
+        code: Some(code),
+        ..Troubles::default()
+    };
+    render(&account, &account.session, StatusCode::UNPROCESSABLE_ENTITY, trouble).await
+}
+
+/// Other recovery codes, for a code.
+pub(crate) async fn replace_codes(account: HasAccount, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
+    let session = &account.session;
+    account.count_auth_attempt(session.email.as_str())?;
+    let replaced = identity::replace_recovery_codes_flow(&account.work, session.account, &session.email, &form.code);
+    let code = match replaced.await {
+        Ok(codes) => {
+            let view = RecoveryView { codes, renewed: true };
+            return layout::page(&account, "storefront/account/recovery.html", &view).await;
+        }
+        Err(ReplaceRecoveryCodesError::WrongCode) => "wrong_code",
+        Err(ReplaceRecoveryCodesError::TooManyAttempts { .. }) => "too_many_attempts",
+        Err(ReplaceRecoveryCodesError::Internal(error)) => return Err(error.into()),
+    };
+    let trouble = Troubles {
+        renewal: Some(code),
+        ..Troubles::default()
+    };
+    render(&account, &account.session, StatusCode::UNPROCESSABLE_ENTITY, trouble).await
 }
 
 #[cfg(test)]

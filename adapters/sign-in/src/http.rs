@@ -1,0 +1,159 @@
+//! Questions over HTTP, with bounds on time, length and where they go.
+
+use std::time::Duration;
+
+use identity::OpenIdFailure;
+use reqwest::{Client, RequestBuilder, StatusCode, header, redirect::Policy};
+use serde::de::DeserializeOwned;
+use url::{Host, Url};
+
+const TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_BYTES: usize = 256 * 1024;
+
+/// What may be asked without https.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// Nothing.
+    HttpsOnly,
+    /// Servers on this machine, for demos and tests.
+    PlainOnThisMachine,
+}
+
+/// The HTTP client cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client cannot be made")]
+pub struct ClientError(#[from] reqwest::Error);
+
+/// An HTTP client with bounds.
+#[derive(Debug, Clone)]
+pub(crate) struct Http {
+    client: Client,
+    security: Security,
+}
+
+impl Http {
+    pub(crate) fn new(security: Security) -> Result<Self, ClientError> {
+        // Another part of the program may have chosen the provider already; then its choice stands.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .user_agent("Souk")
+            .timeout(TIMEOUT)
+            .connect_timeout(TIMEOUT / 2)
+            .no_proxy()
+            .referer(false)
+            .redirect(Policy::none())
+            .build()?;
+        Ok(Self { client, security })
+    }
+
+    /// An address that may be asked.
+    pub(crate) fn address(&self, text: &str) -> Result<Url, OpenIdFailure> {
+        let url = Url::parse(text).map_err(|error| unusable(format!("{text:?} is no address ({error})")))?;
+        match (url.scheme(), self.security) {
+            ("https", _) => Ok(url),
+            ("http", Security::PlainOnThisMachine) if is_this_machine(&url) => Ok(url),
+            _ => Err(unusable(format!("{text:?} does not begin with https://"))),
+        }
+    }
+
+    pub(crate) async fn get<T: DeserializeOwned>(&self, url: Url, bearer: Option<&str>) -> Result<T, OpenIdFailure> {
+        let request = self.client.get(url).header(header::ACCEPT, "application/json");
+        let request = match bearer {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        let (status, body) = ask(request).await?;
+        if !status.is_success() {
+            return Err(OpenIdFailure::Unreachable(format!("status {}", status.as_u16())));
+        }
+        read(&body)
+    }
+
+    /// Sends a form; the status says how the answer is meant.
+    pub(crate) async fn post(
+        &self,
+        url: Url,
+        form: String,
+        basic: Option<String>,
+    ) -> Result<(StatusCode, Vec<u8>), OpenIdFailure> {
+        let request = self
+            .client
+            .post(url)
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form);
+        ask(match basic {
+            Some(credentials) => request.header(header::AUTHORIZATION, credentials),
+            None => request,
+        })
+        .await
+    }
+}
+
+/// An answer in JSON.
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, OpenIdFailure> {
+    serde_json::from_slice(body).map_err(|error| unusable(format!("its answer is not as it should be ({error})")))
+}
+
+pub(crate) fn unusable(reason: String) -> OpenIdFailure {
+    OpenIdFailure::Unusable(reason)
+}
+
+async fn ask(request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), OpenIdFailure> {
+    let mut response = request.send().await.map_err(unreachable)?;
+    let status = response.status();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+        if body.len().saturating_add(chunk.len()) > MAX_BYTES {
+            return Err(unusable("its answer is too long".to_owned()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok((status, body))
+}
+
+/// What lies at the bottom, without the address.
+fn unreachable(error: reqwest::Error) -> OpenIdFailure {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(cause) = source {
+        text = cause.to_string();
+        source = cause.source();
+    }
+    OpenIdFailure::Unreachable(text)
+}
+
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_is_spoken_but_with_this_machine() {
+        let strict = Http::new(Security::HttpsOnly).unwrap();
+        let lax = Http::new(Security::PlainOnThisMachine).unwrap();
+        for (address, strictly, laxly) in [
+            ("https://id.example/", true, true),
+            ("http://127.0.0.1:9000", false, true),
+            ("http://[::1]:9000", false, true),
+            ("http://localhost:9000", false, true),
+            ("http://localhost.example", false, false),
+            ("http://10.0.0.1", false, false),
+            ("file:///etc/passwd", false, false),
+            ("id.example", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!(strict.address(address).is_ok(), strictly, "{address}");
+            assert_eq!(lax.address(address).is_ok(), laxly, "{address}");
+        }
+    }
+}
