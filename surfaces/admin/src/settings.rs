@@ -4,6 +4,7 @@ mod attributes;
 mod audit;
 mod feeds;
 mod locations;
+mod providers;
 mod removal;
 mod reviews;
 mod roles;
@@ -71,6 +72,10 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/shipping/restrictions/new", get(restrictions::show_new).post(restrictions::create))
         .route("/admin/settings/shipping/restrictions/{id}", get(restrictions::show).post(restrictions::update))
         .route("/admin/settings/shipping/restrictions/{id}/remove", get(restrictions::ask).post(restrictions::remove))
+        .route("/admin/settings/providers", get(providers::list))
+        .route("/admin/settings/providers/new", get(providers::show_new).post(providers::create))
+        .route("/admin/settings/providers/{id}", get(providers::show).post(providers::update))
+        .route("/admin/settings/providers/{id}/remove", get(providers::ask).post(providers::remove))
         .route("/admin/settings/staff", get(staff::list).post(staff::invite))
         .route("/admin/settings/staff/second-factor", post(staff::change_policy))
         .route("/admin/settings/staff/{id}", get(staff::show).post(staff::update))
@@ -91,6 +96,7 @@ const PAGES: &[(&str, Permission)] = &[
     ("taxes", Permission::ManageSettings),
     ("feeds", Permission::ManageSettings),
     ("reviews", Permission::ManageSettings),
+    ("providers", Permission::ManageSettings),
     ("attributes", Permission::WriteCatalog),
     ("staff", Permission::ManageStaff),
     ("audit", Permission::ReadAudit),

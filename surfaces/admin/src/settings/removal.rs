@@ -9,7 +9,7 @@ struct RemovalView<'v> {
     kind: &'static str,
     /// The settings page that lists it, part of the address and of the keys of the texts.
     page: &'static str,
-    /// The part of the address between that page and the id.
+    /// The part of the address between that page and the id; may be empty.
     part: &'static str,
     id: String,
     name: &'v str,
