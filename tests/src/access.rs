@@ -35,6 +35,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "POST /cart/note", "POST /cart/coupon", "POST /cart/coupon/remove",
         "GET /checkout", "POST /checkout", "POST /checkout/preview", "GET /checkout/return", "GET /checkout/success",
         "GET /orders/{id}", "GET /login", "POST /login", "POST /login/code", "POST /logout",
+        "POST /login/passkey", "POST /login/passkey/options", "POST /login/providers/{id}", "GET /login/providers/{id}/callback",
         "GET /admin/join", "POST /admin/join", "GET /register", "POST /register",
         "GET /account/verify", "POST /account/verify", "GET /account/forgot", "POST /account/forgot",
         "GET /account/reset", "POST /account/reset",
@@ -66,6 +67,8 @@ const TABLE: &[(Needs, &[&str])] = &[
     (AnyAccount, &[
         "GET /account/security", "POST /account/sessions/{id}/end", "POST /account/sign-out-everywhere",
         "POST /account/second-factor", "POST /account/second-factor/confirm", "POST /account/second-factor/remove",
+        "POST /account/second-factor/codes", "POST /account/providers/{id}/link", "POST /account/providers/{id}/unlink",
+        "POST /account/passkeys", "POST /account/passkeys/options", "POST /account/passkeys/{id}/remove",
     ]),
     (Staff, &["GET /admin", "GET /admin/settings"]),
     (May(ReadCatalog), &[
@@ -173,6 +176,9 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/keys", "POST /admin/keys", "GET /admin/keys/{id}/revoke", "POST /admin/keys/{id}/revoke",
         "GET /admin/settings/feeds", "POST /admin/settings/feeds",
         "GET /admin/settings/reviews", "POST /admin/settings/reviews",
+        "GET /admin/settings/providers", "GET /admin/settings/providers/new", "POST /admin/settings/providers/new",
+        "GET /admin/settings/providers/{id}", "POST /admin/settings/providers/{id}",
+        "GET /admin/settings/providers/{id}/remove", "POST /admin/settings/providers/{id}/remove",
         "GET /admin/settings/selling", "POST /admin/settings/selling",
         "GET /admin/settings/shipping", "POST /admin/settings/shipping/calendar",
         "GET /admin/settings/shipping/zones/new", "POST /admin/settings/shipping/zones/new",

@@ -11,6 +11,7 @@ use database::{
 };
 use kernel::{CountryCode, Currency, Locale, TaxRounding};
 use payments::{Gateway, Gateways};
+use sign_in_adapters::{OpenIdConnect, Security};
 use souk::{config::Config, http, periodic, program::Program};
 use sqlx::{AssertSqlSafe, FromRow, postgres::PgRow};
 
@@ -76,6 +77,8 @@ impl Installation {
         };
         let mut program = Program::new(&config, db.database(), false).await.unwrap();
         program.gateways = Gateways::new([before(program.sandbox.clone())]);
+        // The providers of the tests are on this machine.
+        program.openid = Arc::new(OpenIdConnect::new(Security::PlainOnThisMachine).unwrap());
         let alpha = TestStore::stock(db.work(), HOST, ALPHA).await;
         let router = http::router(&program);
         Self {

@@ -227,6 +227,7 @@ async fn no_route_shows_or_changes_anything_of_another_store() {
         "GET /admin/categories/{id}",
         "GET /admin/collections/{id}",
         "GET /admin/settings/attributes/{id}",
+        "GET /admin/settings/providers/{id}",
         "GET /collections/{slug}",
         "GET /admin/coupons/{id}",
         "GET /admin/reviews/{id}",

@@ -20,6 +20,8 @@ mod once;
 mod operations;
 mod page;
 mod parcels;
+mod provider;
+mod providers;
 mod refunds;
 mod rest_api;
 mod reviews;

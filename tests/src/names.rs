@@ -46,6 +46,8 @@ pub(crate) struct Names {
     pub(crate) image: String,
     pub(crate) attachment: String,
     pub(crate) review: String,
+    pub(crate) provider: String,
+    pub(crate) passkey: String,
 }
 
 impl Names {
@@ -91,6 +93,8 @@ impl Names {
             image: id::<kernel::ImageId>(),
             attachment: id::<kernel::AttachmentId>(),
             review: id::<kernel::ReviewId>(),
+            provider: id::<kernel::ProviderId>(),
+            passkey: id::<kernel::PasskeyId>(),
         }
     }
 
@@ -119,6 +123,7 @@ impl Names {
             .expect(200);
         guest.fill_checkout("guest@example.com").await;
         let cart = guest.get("/cart").await;
+        let provider = crate::provider::add(souk, shop).await;
         let drawing = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\"><desc>{}</desc></svg>",
             shop.mark
@@ -148,6 +153,7 @@ impl Names {
             uuid::Uuid::from(shop.store.id)
         ))
         .await;
+        passkey(souk, shop).await;
         let find = async |what: &str| {
             souk.word(&format!(
                 "SELECT min(id::text) FROM {what} WHERE store_id = '{}'",
@@ -213,6 +219,8 @@ impl Names {
             image,
             attachment: attachment.to_string(),
             review,
+            provider: provider.to_string(),
+            passkey: kernel::PasskeyId::from(find("identity.passkeys").await).to_string(),
         }
     }
 
@@ -260,6 +268,8 @@ impl Names {
                 ("invitations", "{id}") => &self.invitation,
                 ("sessions", "{id}") => &self.session,
                 ("reviews", "{id}") => &self.review,
+                ("providers", "{id}") => &self.provider,
+                ("passkeys", "{id}") => &self.passkey,
                 (before, part) if part.starts_with('{') => panic!("say in names.rs what {part} after {before} is"),
                 (_, part) => part,
             };
@@ -277,7 +287,7 @@ fn local_rate(mark: &str) -> tax::PutRate {
             city: format!("{mark}ville"),
             ..tax::Scope::default()
         },
-        category: tax::TaxCategory::Standard,
+        code: tax::TaxCode::default(),
         name: "City tax".to_owned(),
         rate: "0.01".parse().unwrap(),
         compound: false,
@@ -285,6 +295,16 @@ fn local_rate(mark: &str) -> tax::PutRate {
         valid_from: None,
         valid_until: None,
     }
+}
+
+/// A passkey of the shopper, on a device that nobody has.
+async fn passkey(souk: &Installation, shop: &TestStore) {
+    souk.damage(&format!(
+        "INSERT INTO identity.passkeys (store_id, id, account_id, credential_id, public_key, sign_count, name, created_at) \
+         SELECT store_id, id, id, '\\x00', '\\x00', 0, '{}', created_at FROM identity.accounts WHERE email = '{}'",
+        shop.mark, shop.shopper
+    ))
+    .await;
 }
 
 /// A parcel of the order that waits to be picked.
