@@ -327,7 +327,12 @@ async fn a_parcel_waits_is_found_and_goes_on_its_way() {
     );
 
     let rest = admin(&api, "POST", &path, json!({"state": "ready_to_ship"})).await;
-    let waits = rest.body["fulfilments"][1]["id"].as_str().unwrap().to_owned();
+    let parcels = rest.body["fulfilments"].as_array().unwrap();
+    let waits = parcels
+        .iter()
+        .find(|parcel| parcel["state"] == "ready_to_ship")
+        .unwrap();
+    let waits = waits["id"].as_str().unwrap().to_owned();
     let unpacked = admin(&api, "DELETE", &format!("/fulfilments/{waits}"), Value::Null).await;
     assert_eq!(unpacked.status, 204, "{}", unpacked.text);
     let gone = admin(
