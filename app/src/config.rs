@@ -48,6 +48,12 @@ pub struct Config {
     pub drain_seconds: u16,
     /// How many API calls a second one address may send, six times as many at once; 0 is no limit.
     pub api_calls_per_second: u32,
+    /// What the sandbox bank keeps of what it takes, in hundredths of a percent.
+    pub sandbox_fee_basis_points: u32,
+    /// What it keeps each time, in minor units.
+    pub sandbox_fee_fixed: u32,
+    /// Whether its refunds give back their share of the first.
+    pub sandbox_fee_returned: bool,
 }
 
 impl Default for Config {
@@ -66,6 +72,9 @@ impl Default for Config {
             trusted_proxies: 0,
             drain_seconds: 0,
             api_calls_per_second: 100,
+            sandbox_fee_basis_points: 290,
+            sandbox_fee_fixed: 30,
+            sandbox_fee_returned: false,
         }
     }
 }

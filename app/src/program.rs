@@ -7,7 +7,7 @@ use database::{Database, Options, Scope, Work, backup::Server, cluster::PrivateC
 use include_dir::{Dir, include_dir};
 use kernel::{Store, StoreId, SystemClock, SystemEntropy};
 use notifications::Mails;
-use payment_adapters::SandboxBank;
+use payment_adapters::{Fees, SandboxBank};
 use payments::Gateways;
 use picture_adapters::Codecs;
 use search_adapters::TantivyEngine;
@@ -163,7 +163,12 @@ impl Program {
             .build();
         let sandbox = Arc::new(
             SandboxBank::open(&config.data, database.secret("sandbox-webhooks").await?)
-                .context("the sandbox bank's book cannot be opened")?,
+                .context("the sandbox bank's book cannot be opened")?
+                .charging(Fees {
+                    basis_points: config.sandbox_fee_basis_points,
+                    fixed: config.sandbox_fee_fixed,
+                    returned: config.sandbox_fee_returned,
+                }),
         );
         let gateway: Arc<dyn payments::Gateway> = sandbox.clone();
         let blobs: Arc<dyn media::Blobs> = Arc::new(DiskBlobs::new(config.data.join("files")));

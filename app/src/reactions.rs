@@ -90,7 +90,7 @@ struct CaptureShipped;
 impl Reaction for CaptureShipped {
     async fn react(&self, ctx: &mut Ctx, event: &StoredEvent) -> Result<(), Failure> {
         let event: OrderShipped = event.read()?;
-        checkout::capture_shipped(ctx, event.order.order_id).await?;
-        Ok(())
+        let asked = checkout::capture_shipped(ctx, event.order.order_id).await;
+        asked.map_err(|error| Failure::Retry(error.to_string()))
     }
 }

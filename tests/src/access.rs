@@ -138,6 +138,7 @@ const TABLE: &[(Needs, &[&str])] = &[
     ]),
     (May(RefundOrders), &[
         "GET /admin/orders/{id}/refund", "POST /admin/orders/{id}/refund", "POST /admin/orders/{id}/capture",
+        "POST /admin/orders/{id}/release", "POST /api/v1/admin/orders/{id}/release",
         "POST /api/v1/admin/orders/{id}/capture", "POST /api/v1/admin/orders/{id}/refunds",
     ]),
     (May(WriteCoupons), &[

@@ -30,14 +30,19 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "ORD-1001: keeps",
     ),
     (
-        "UPDATE payments.attempts SET amount = amount + 1",
-        "UPDATE payments.attempts SET amount = amount - 1",
+        "UPDATE payments.attempts SET captured = captured - 1",
+        "UPDATE payments.attempts SET captured = captured + 1",
         "by the ledger",
     ),
     (
         "UPDATE payments.attempts SET refunded = 1",
         "UPDATE payments.attempts SET refunded = 0",
-        "refunds sum to 0",
+        "refunded is 1 but should be 0",
+    ),
+    (
+        "UPDATE payments.attempts SET fee = fee + 1",
+        "UPDATE payments.attempts SET fee = fee - 1",
+        "by the ledger",
     ),
     (
         "UPDATE payments.attempts SET state = 'pending', check_at = NULL",

@@ -82,7 +82,7 @@ async fn the_shopper_sees_each_parcel_go_its_way_and_is_mailed() {
 }
 
 #[tokio::test]
-async fn money_is_taken_when_the_first_parcel_leaves_and_once() {
+async fn money_is_taken_with_each_parcel_that_leaves_and_sums_to_the_total() {
     let souk = Installation::new().await;
     souk.damage("UPDATE platform.stores SET capture = 'shipment'").await;
     let order = mugs(&souk).await;
@@ -95,16 +95,69 @@ async fn money_is_taken_when_the_first_parcel_leaves_and_once() {
         "authorized",
         "all of it waits"
     );
-    let mut paid = Vec::new();
-    for parcel in [first, second] {
+    // The first parcel has one mug of three.
+    let share = "SELECT (3 * paid_total - total) * 10 / total FROM orders.orders";
+    for (parcel, state, paid) in [(first, "authorized", 0), (second, "captured", 20)] {
         go(&souk, &parcel, "in_transit").await;
         souk.drain().await;
         souk.pass(chrono::TimeDelta::minutes(2));
         souk.periodic_round().await;
-        assert_eq!(souk.word("SELECT state FROM payments.attempts").await, "captured");
-        paid.push(souk.number("SELECT paid_total - total FROM orders.orders").await);
+        assert_eq!(souk.word("SELECT state FROM payments.attempts").await, state);
+        assert_eq!(souk.number(share).await, paid);
     }
-    assert_eq!(paid, [0, 0]);
+    assert_eq!(souk.number("SELECT paid_total - total FROM orders.orders").await, 0);
+    assert_eq!(souk.number("SELECT count(*) FROM payments.captures").await, 2);
+    let mails = souk.mails().await;
+    let confirmations = mails.iter().filter(|mail| mail.kind == "order_confirmation");
+    assert_eq!(
+        confirmations.count(),
+        1,
+        "the order was confirmed when its money was held"
+    );
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_merchant_takes_parts_once_and_gives_up_the_rest() {
+    let souk = Installation::new().await;
+    souk.damage("UPDATE platform.stores SET capture = 'hand'").await;
+    let order = mugs(&souk).await;
+    let path = format!("/api/v1/admin/orders/{order}");
+    let part = json!({"amount": {"amount": 1000, "currency": "USD"}});
+    let release = format!("{path}/release");
+    let early = merchant(&souk).send("POST", &release, None).await.expect(409);
+    assert!(early.body.contains("nothing_taken"), "{}", early.body);
+    for _ in 0..2 {
+        let keyed = merchant(&souk).with("idempotency-key", "part-1");
+        let page = { keyed }
+            .call("POST", &format!("{path}/capture"), &part)
+            .await
+            .expect(200);
+        assert_eq!(page.json()["payment_status"], "partially_paid", "{}", page.body);
+    }
+    assert_eq!(souk.number("SELECT paid_total FROM orders.orders").await, 1_000);
+    let much = json!({"amount": {"amount": 1_000_000, "currency": "USD"}});
+    let page = merchant(&souk)
+        .call("POST", &format!("{path}/capture"), &much)
+        .await
+        .expect(409);
+    let held = souk.number("SELECT total - 1000 FROM orders.orders").await;
+    assert_eq!(
+        (&page.json()["code"], &page.json()["left"]["amount"]),
+        (&json!("exceeds_held"), &json!(held))
+    );
+    merchant(&souk).send("POST", &release, None).await.expect(200);
+    let more = merchant(&souk)
+        .call("POST", &format!("{path}/capture"), &part)
+        .await
+        .expect(409);
+    assert!(more.body.contains("nothing_held"), "{}", more.body);
+    let cancel = json!({"reason": "no mugs"});
+    let page = merchant(&souk)
+        .call("POST", &format!("{path}/cancel"), &cancel)
+        .await
+        .expect(200);
+    assert_eq!(page.json()["payment_status"], "refunded", "{}", page.body);
     souk.all_is_well().await;
 }
 

@@ -3,4 +3,4 @@
 mod sandbox;
 pub mod standard_webhooks;
 
-pub use sandbox::SandboxBank;
+pub use sandbox::{Fees, SandboxBank};

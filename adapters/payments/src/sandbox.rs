@@ -2,6 +2,7 @@
 //! refusals have codes, and what it did is remembered across restarts.
 
 mod book;
+mod fees;
 mod journal;
 mod message;
 
@@ -10,10 +11,12 @@ use std::{fmt, io, path::Path};
 use async_trait::async_trait;
 use kernel::{AttemptId, Money, RefundId, Time};
 use payments::{
-    Answered, Authorization, AuthorizeRequest, CaptureRequest, Challenge, ChallengeDetails, ChallengeError, Gateway,
-    GatewayError, RefundOutcome, RefundRequest, SignedWebhook, VoidRequest, WebhookError, WebhookEvent,
+    Answered, Authorization, AuthorizeRequest, CaptureOutcome, CaptureRequest, Challenge, ChallengeDetails,
+    ChallengeError, Gateway, GatewayError, RefundOutcome, RefundRequest, SignedWebhook, VoidRequest, WebhookError,
+    WebhookEvent,
 };
 
+pub use self::fees::Fees;
 use self::{
     book::{Payment, Record, Standing},
     journal::{Decision, Journal},
@@ -25,6 +28,7 @@ use crate::standard_webhooks;
 pub struct SandboxBank {
     journal: Journal,
     key: [u8; 32],
+    fees: Fees,
 }
 
 /// Why the bank does not answer.
@@ -51,12 +55,18 @@ impl From<Trouble> for GatewayError {
 }
 
 impl SandboxBank {
-    /// Opens the bank whose book lies in the data folder. `key` signs its messages.
+    /// Opens the bank whose book lies in the data folder. `key` signs its messages. It charges `Fees::default`.
     pub fn open(data_folder: &Path, key: [u8; 32]) -> io::Result<Self> {
         Ok(Self {
             journal: Journal::open(data_folder)?,
             key,
+            fees: Fees::default(),
         })
+    }
+
+    /// The same bank with other fees for what it takes from now on.
+    pub fn charging(self, fees: Fees) -> Self {
+        Self { fees, ..self }
     }
 
     /// Makes the bank know payments that it never took, such as those of a demo's history, so that it can return them.
@@ -73,6 +83,7 @@ impl SandboxBank {
                         order_number: String::new(),
                         store_slug: String::new(),
                         return_url: String::new(),
+                        fee: 0,
                     })?;
                 }
             }
@@ -102,22 +113,6 @@ impl SandboxBank {
             Err(Trouble::Book(error)) => Err(error),
             Err(Trouble::Refused(reason)) => Ok(Err(Trouble::Refused(reason))),
         })?
-    }
-
-    /// Moves an attempt on, if `next` says so, and answers how it stands then.
-    fn move_on(
-        &self,
-        attempt_id: AttemptId,
-        next: impl FnOnce(&Payment) -> Result<Option<Standing>, Trouble>,
-    ) -> Result<Authorization, Trouble> {
-        self.decide(|decision| {
-            let unknown = || Trouble::Refused(format!("there is no payment {attempt_id}"));
-            let payment = decision.book().payments.get(&attempt_id).ok_or_else(unknown)?;
-            if let Some(standing) = next(payment)? {
-                decision.write(Record::Moved { attempt_id, standing })?;
-            }
-            decision.book().authorization(attempt_id).ok_or_else(unknown)
-        })
     }
 }
 
@@ -167,6 +162,7 @@ impl Gateway for SandboxBank {
                 return Err(Trouble::Refused("there is nothing to pay".to_owned()));
             }
             let (standing, lost) = ruling(&request.token, request.capture).ok_or_else(unknown)?;
+            let fee = self.fees.of_capture(request.amount);
             decision.write(Record::Asked {
                 attempt_id,
                 amount: request.amount.minor(),
@@ -176,6 +172,7 @@ impl Gateway for SandboxBank {
                 order_number: request.order_number.clone(),
                 store_slug: request.store_slug.clone(),
                 return_url: request.return_url.clone(),
+                fee,
             })?;
             Ok((decision.book().authorization(attempt_id).ok_or_else(unknown)?, lost))
         })?;
@@ -186,20 +183,54 @@ impl Gateway for SandboxBank {
         }
     }
 
-    async fn capture(&self, request: &CaptureRequest) -> Result<Authorization, GatewayError> {
-        let answer = self.move_on(request.attempt_id, |payment| {
-            if payment.amount != request.amount {
-                return Err(Trouble::Refused(format!("{} is held", payment.amount)));
+    async fn capture(&self, request: &CaptureRequest) -> Result<CaptureOutcome, GatewayError> {
+        let CaptureRequest {
+            capture_id,
+            attempt_id,
+            amount,
+            last,
+            ..
+        } = *request;
+        let answer = self.decide(|decision| {
+            let differs = || Trouble::Refused(format!("{capture_id} was about something else"));
+            if let Some(known) = decision.book().parts.get(&capture_id) {
+                if known.attempt_id != attempt_id || known.amount != amount.minor() {
+                    return Err(differs());
+                }
+            } else {
+                let refused = no_capture(decision.book().payments.get(&attempt_id), amount).map(str::to_owned);
+                decision.write(Record::Capture {
+                    capture_id,
+                    attempt_id,
+                    amount: amount.minor(),
+                    last,
+                    fee: self.fees.of_capture(amount),
+                    refused,
+                })?;
             }
-            Ok((payment.standing == Standing::Authorized).then_some(Standing::Captured))
+            decision.book().capture_outcome(capture_id).ok_or_else(differs)
         })?;
         Ok(answer)
     }
 
     async fn void(&self, request: &VoidRequest) -> Result<Authorization, GatewayError> {
-        let answer = self.move_on(request.attempt_id, |payment| {
-            let open = matches!(payment.standing, Standing::Authorized | Standing::Challenged);
-            Ok(open.then_some(Standing::Voided))
+        let attempt_id = request.attempt_id;
+        let answer = self.decide(|decision| {
+            let unknown = || Trouble::Refused(format!("there is no payment {attempt_id}"));
+            let payment = decision.book().payments.get(&attempt_id).ok_or_else(unknown)?;
+            if matches!(payment.standing, Standing::Authorized | Standing::Challenged) {
+                let record = if payment.captured > 0 {
+                    Record::Released { attempt_id }
+                } else {
+                    Record::Moved {
+                        attempt_id,
+                        standing: Standing::Voided,
+                        fee: 0,
+                    }
+                };
+                decision.write(record)?;
+            }
+            decision.book().authorization(attempt_id).ok_or_else(unknown)
         })?;
         Ok(answer)
     }
@@ -224,6 +255,7 @@ impl Gateway for SandboxBank {
                     attempt_id,
                     amount: amount.minor(),
                     refused,
+                    fee_returned: self.fees.of_refund(amount),
                 })?;
             }
             decision.book().refund_outcome(refund_id).ok_or_else(differs)
@@ -253,17 +285,30 @@ impl Gateway for SandboxBank {
     }
 }
 
+/// Why held money is not taken.
+fn no_capture(payment: Option<&Payment>, amount: Money) -> Option<&'static str> {
+    match payment {
+        None => Some("unknown_payment"),
+        Some(payment) if payment.standing != Standing::Authorized => Some("not_authorized"),
+        Some(payment) if payment.amount.currency() != amount.currency() || !amount.is_positive() => {
+            Some("invalid_amount")
+        }
+        Some(payment) if payment.captured.saturating_add(amount.minor()) > payment.amount.minor() => {
+            Some("exceeds_authorized")
+        }
+        Some(_) => None,
+    }
+}
+
 /// Why money does not go back.
 fn refusal(payment: Option<&Payment>, amount: Money) -> Option<&'static str> {
     match payment {
         None => Some("unknown_payment"),
-        Some(payment) if payment.standing != Standing::Captured => Some("not_captured"),
+        Some(payment) if payment.captured == 0 => Some("not_captured"),
         Some(payment) if payment.amount.currency() != amount.currency() || !amount.is_positive() => {
             Some("invalid_amount")
         }
-        Some(payment) if payment.refunded.saturating_add(amount.minor()) > payment.amount.minor() => {
-            Some("exceeds_captured")
-        }
+        Some(payment) if payment.refunded.saturating_add(amount.minor()) > payment.captured => Some("exceeds_captured"),
         Some(_) => None,
     }
 }
@@ -299,7 +344,12 @@ impl Challenge for SandboxBank {
                     (true, false) => Standing::Authorized,
                     (false, _) => Standing::Failed("authentication_failed".to_owned()),
                 };
-                decision.write(Record::Moved { attempt_id, standing })?;
+                let fee = self.fees.of_capture(payment.amount);
+                decision.write(Record::Moved {
+                    attempt_id,
+                    standing,
+                    fee,
+                })?;
             }
             Ok(Some(payment.return_url))
         });

@@ -3,12 +3,12 @@
 use database::{Ctx, Work};
 use inventory::Demand;
 use kernel::{OrderId, Permission, RefundId};
-use orders::{OrderAndLines, PaymentStatus, RefundWanted};
-use payments::{Asker, Attempt, AttemptState, ELSEWHERE, Gateways, NewRefund, Wanted};
+use orders::{OrderAndLines, PaymentStatus};
+use payments::{Asker, Attempt, AttemptState, ELSEWHERE, Gateways, NewRefund};
 
 use crate::{
-    capture_flow,
     refund_flow::finish_refund_flow,
+    release_flow,
     settle::{self, SettleError},
 };
 
@@ -49,24 +49,21 @@ pub async fn cancel_flow(work: &Work, gateways: &Gateways, command: CancelOrder)
     let back = work
         .transact(&command, |ctx, command| Box::pin(cancel(ctx, command)))
         .await?;
-    match back {
-        Back::Nothing => {}
-        Back::Refund(refund) => finish_refund_flow(work, gateways, refund).await?,
-        Back::Held(attempt) => {
-            capture_flow::finish_wanted(work, gateways, &attempt).await?;
-        }
+    if let Some(refund) = back.refund {
+        finish_refund_flow(work, gateways, refund).await?;
+    }
+    if let Some(attempt) = back.held {
+        release_flow::finish_giving_up(work, gateways, &attempt).await?;
     }
     Ok(())
 }
 
 /// How the money of a cancelled order goes back.
-enum Back {
-    /// There was none.
-    Nothing,
+struct Back {
     /// What was taken is refunded.
-    Refund(RefundId),
+    refund: Option<RefundId>,
     /// What is held is given up.
-    Held(Attempt),
+    held: Option<Attempt>,
 }
 
 async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Back, CancelOrderError> {
@@ -83,7 +80,7 @@ async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Back, CancelOrde
         .iter()
         .find(|attempt| attempt.state == AttemptState::Authorized);
     if let Some(attempt) = held
-        && !payments::ask_for(ctx, attempt.id, Wanted::Void, Asker::Caller).await?
+        && !payments::give_up(ctx, attempt.id, Asker::Caller).await?
     {
         return Err(CancelOrderError::PaymentUnderWay);
     }
@@ -99,31 +96,36 @@ async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Back, CancelOrde
     if before.payment_status != PaymentStatus::Pending && before.external_number.is_empty() {
         inventory::restock(ctx, command.order_id, &left_of(&details), &command.reason).await?;
     }
-    if let Some(attempt) = held {
-        let wanted = Some(Wanted::Void);
-        return Ok(Back::Held(Attempt {
-            wanted,
-            ..attempt.clone()
-        }));
-    }
+    let held = held.map(|attempt| Attempt {
+        giving_up: true,
+        ..attempt.clone()
+    });
     let mut ours = attempts.iter().filter(|attempt| attempt.gateway != ELSEWHERE);
-    let Some(attempt) = ours.find(|attempt| attempt.refundable().is_positive()) else {
-        return Ok(Back::Nothing);
+    let refund = match ours.find(|attempt| attempt.refundable().is_positive()) {
+        Some(attempt) => Some(refund_all(ctx, attempt, &details, &command.reason).await?),
+        None => None,
     };
-    let plan = orders::plan_refund(&details, &RefundWanted::everything())?;
-    // The pieces never left, so they are back on the shelf already, whatever becomes of the refund.
+    Ok(Back { refund, held })
+}
+
+/// Opens a refund of everything an attempt took. The pieces never left, so they are back on the shelf already, whatever
+/// becomes of the refund.
+async fn refund_all(
+    ctx: &mut Ctx,
+    attempt: &Attempt,
+    details: &OrderAndLines,
+    reason: &str,
+) -> Result<RefundId, CancelOrderError> {
+    let plan = orders::plan_give_back(details, attempt.refundable())?;
     let refund = ctx.new_id();
-    orders::open_refund(ctx, refund, &details, &plan, &command.reason, false).await?;
-    payments::open_refund(
-        ctx,
-        NewRefund {
-            id: refund,
-            attempt_id: attempt.id,
-            amount: plan.amount,
-        },
-    )
-    .await?;
-    Ok(Back::Refund(refund))
+    orders::open_refund(ctx, refund, details, &plan, reason, false).await?;
+    let new = NewRefund {
+        id: refund,
+        attempt_id: attempt.id,
+        amount: plan.amount,
+    };
+    payments::open_refund(ctx, new).await?;
+    Ok(refund)
 }
 
 /// What was sold and is not refunded.

@@ -1,10 +1,45 @@
-//! Takes money that a gateway holds, or gives it up: note what is wanted, ask the gateway, settle what it said.
+//! Takes money that a gateway holds, all of it or a part: note what is wanted, ask the gateway, settle what it said.
 
 use database::{Ctx, Work};
-use kernel::{CaptureWhen, OrderId, Permission};
-use payments::{Asker, Attempt, AttemptState, Authorization, CaptureRequest, Gateways, VoidRequest, Wanted};
+use kernel::{CaptureId, CaptureWhen, Money, OrderId, Permission};
+use orders::OrderAndLines;
+use payments::{
+    Asker, Attempt, AttemptState, CaptureOutcome, CaptureRequest, CaptureState, GatewayError, Gateways, NewCapture,
+    OpenCaptureError,
+};
 
-use crate::settle::{self, SettleError};
+use crate::{
+    reconcile_flow,
+    settle::{self, SettleError},
+};
+
+/// What a member of staff wants to take.
+#[derive(Debug, Clone)]
+pub struct CaptureOrder {
+    /// The capture's id, for a caller that may ask twice: a capture that is there already is not made again.
+    pub id: Option<CaptureId>,
+    /// The order.
+    pub order_id: OrderId,
+    /// How much; `None` is all that is held.
+    pub amount: Option<Money>,
+    /// Whether nothing more will be taken, so that the rest is held no longer.
+    pub last: bool,
+    /// What the caller saw could still be taken; when it is another amount by now, nothing is.
+    pub seen: Option<Money>,
+}
+
+impl CaptureOrder {
+    /// All that is held for an order.
+    pub fn everything(order_id: OrderId) -> Self {
+        Self {
+            id: None,
+            order_id,
+            amount: None,
+            last: false,
+            seen: None,
+        }
+    }
+}
 
 /// Why nothing was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +56,21 @@ pub enum CaptureOrderError {
     /// The money is being given up.
     #[error("the money is being given up")]
     BeingVoided,
+    /// A capture has no outcome yet, and it or this one is the last.
+    #[error("a capture of this order is under way; wait until its outcome is known")]
+    UnderWay,
+    /// Nothing, or more than is held.
+    #[error("between nothing and {held} can be taken")]
+    OutOfRange {
+        /// What is held and in no capture.
+        held: Money,
+    },
+    /// Somebody took or gave up money in the meantime.
+    #[error("{held} is held by now")]
+    HeldChanged {
+        /// What is held and in no capture.
+        held: Money,
+    },
     /// What the gateway said cannot be recorded.
     #[error(transparent)]
     Settle(#[from] SettleError),
@@ -29,24 +79,61 @@ pub enum CaptureOrderError {
     Internal(#[from] database::Error),
 }
 
-/// Takes all of what is held for an order. When the gateway does not answer it is asked again.
-pub async fn capture_flow(work: &Work, gateways: &Gateways, order: OrderId) -> Result<(), CaptureOrderError> {
-    let attempt = work.transact(&order, |ctx, order| Box::pin(open(ctx, *order))).await?;
-    finish_wanted(work, gateways, &attempt).await?;
+impl From<OpenCaptureError> for CaptureOrderError {
+    fn from(error: OpenCaptureError) -> Self {
+        match error {
+            OpenCaptureError::AttemptNotFound | OpenCaptureError::NotHeld { .. } => Self::NothingHeld,
+            OpenCaptureError::BeingVoided => Self::BeingVoided,
+            OpenCaptureError::UnderWay | OpenCaptureError::AlreadyOpen => Self::UnderWay,
+            OpenCaptureError::ExceedsHeld { capturable } => Self::OutOfRange { held: capturable },
+            OpenCaptureError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
+/// Takes what is held for an order, all or part of it. When the gateway does not answer it is asked again. Somebody who wants
+/// all of it while captures are without an outcome has the gateway asked for these.
+pub async fn capture_flow(work: &Work, gateways: &Gateways, command: CaptureOrder) -> Result<(), CaptureOrderError> {
+    let captures = work
+        .transact(&command, |ctx, command| Box::pin(open(ctx, command)))
+        .await?;
+    for capture in captures {
+        finish_capture_flow(work, gateways, capture).await?;
+    }
     Ok(())
 }
 
-async fn open(ctx: &mut Ctx, order: OrderId) -> Result<Attempt, CaptureOrderError> {
+/// The captures that the gateway is to be asked for.
+async fn open(ctx: &mut Ctx, command: &CaptureOrder) -> Result<Vec<CaptureId>, CaptureOrderError> {
     ctx.require(Permission::RefundOrders)?;
-    orders::lock(ctx, order).await?;
-    let attempt = held(ctx, order).await?.ok_or(CaptureOrderError::NothingHeld)?;
-    if !payments::ask_for(ctx, attempt.id, Wanted::Capture, Asker::Caller).await? {
-        return Err(CaptureOrderError::BeingVoided);
+    orders::lock(ctx, command.order_id).await?;
+    if let Some(id) = command.id
+        && payments::find_capture(ctx, id).await?.is_some()
+    {
+        return Ok(vec![id]);
     }
-    Ok(Attempt {
-        wanted: Some(Wanted::Capture),
-        ..attempt
-    })
+    let attempt = held(ctx, command.order_id).await?;
+    let attempt = attempt.ok_or(CaptureOrderError::NothingHeld)?;
+    let held = attempt.capturable();
+    if command.amount.is_none() && held.is_zero() && attempt.capturing.is_positive() {
+        let captures = payments::captures_of(ctx, command.order_id).await?;
+        let open = captures
+            .into_iter()
+            .filter(|capture| capture.state == CaptureState::Pending);
+        return Ok(open.map(|capture| capture.id).collect());
+    }
+    if command.seen.is_some_and(|seen| seen != held) && !attempt.giving_up {
+        return Err(CaptureOrderError::HeldChanged { held });
+    }
+    let id = command.id.unwrap_or_else(|| ctx.new_id());
+    let new = NewCapture {
+        id,
+        attempt_id: attempt.id,
+        amount: command.amount.unwrap_or(held),
+        last: command.last,
+    };
+    payments::open_capture(ctx, new, Asker::Caller).await?;
+    Ok(vec![id])
 }
 
 /// The attempt whose money a gateway holds.
@@ -57,54 +144,87 @@ pub(crate) async fn held(ctx: &mut Ctx, order: OrderId) -> Result<Option<Attempt
         .find(|attempt| attempt.state == AttemptState::Authorized))
 }
 
-/// After a parcel left: a store that takes the money with it has the reconciler ask for it.
-pub async fn capture_shipped(ctx: &mut Ctx, order: OrderId) -> Result<(), database::Error> {
-    if ctx.store().capture == CaptureWhen::OnShipment
-        && let Some(attempt) = held(ctx, order).await?
-    {
-        payments::ask_for(ctx, attempt.id, Wanted::Capture, Asker::Reconciler).await?;
+/// What is due of the money that is held: where the store takes it with the parcels, what has left and is not paid, and
+/// otherwise all of it.
+pub fn due(when: CaptureWhen, sold: &OrderAndLines, attempt: &Attempt) -> Result<Money, kernel::MoneyError> {
+    let held = attempt.capturable();
+    match when {
+        CaptureWhen::AtOnce | CaptureWhen::ByHand => Ok(held),
+        CaptureWhen::OnShipment => {
+            let taken = sold.order.paid_total.plus(attempt.capturing)?;
+            let due = orders::shipped_due(sold)?.minus(taken)?;
+            let none = Money::zero(held.currency());
+            if due.is_positive() { due.min(held) } else { Ok(none) }
+        }
+    }
+}
+
+/// After a parcel left: a store that takes the money with it has the reconciler ask for what the parcel comes to.
+pub async fn capture_shipped(ctx: &mut Ctx, order: OrderId) -> Result<(), SettleError> {
+    if ctx.store().capture != CaptureWhen::OnShipment {
+        return Ok(());
+    }
+    let sold = orders::lock(ctx, order).await?;
+    let Some(attempt) = held(ctx, order).await? else {
+        return Ok(());
+    };
+    let amount = due(CaptureWhen::OnShipment, &sold, &attempt).map_err(orders::ChangeError::from)?;
+    if amount.is_positive() {
+        let new = NewCapture {
+            id: ctx.new_id(),
+            attempt_id: attempt.id,
+            amount,
+            last: false,
+        };
+        match payments::open_capture(ctx, new, Asker::Reconciler).await {
+            // Somebody takes a last part, after which nothing is held.
+            Ok(()) | Err(OpenCaptureError::UnderWay) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(())
 }
 
-/// Asks the gateway for what is on record as wanted, and settles its answer. Safe to run again: the attempt's id is the
-/// gateway's idempotency key. Whether the outcome is known now.
-pub(crate) async fn finish_wanted(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool, SettleError> {
-    let Some(gateway) = gateways.get(&attempt.gateway) else {
-        tracing::error!(
-            gateway = attempt.gateway,
-            "the gateway that holds money is not configured any more"
-        );
-        return Ok(false);
+/// Asks the gateway for a capture that is on record and records the outcome. Safe to run again: the capture's id is the
+/// gateway's idempotency key. Without an answer the capture stays pending, and the reconciler asks again.
+pub async fn finish_capture_flow(work: &Work, gateways: &Gateways, capture: CaptureId) -> Result<(), SettleError> {
+    let mut ctx = work.read();
+    let open = payments::find_capture(&mut ctx, capture).await?;
+    ctx.rollback().await;
+    let Some(open) = open.filter(|open| open.state == CaptureState::Pending) else {
+        return Ok(());
     };
-    let gateway_reference = attempt.gateway_reference.clone().unwrap_or_default();
-    let answer = match attempt.wanted {
-        None => return Ok(false),
-        Some(Wanted::Capture) => {
-            let request = CaptureRequest {
-                attempt_id: attempt.id,
-                gateway_reference,
-                amount: attempt.amount,
-            };
-            payments::traced(gateway.name(), "capture", gateway.capture(&request)).await
+    let Some(gateway) = gateways.get(&open.gateway) else {
+        tracing::error!(%capture, gateway = open.gateway, "the gateway that holds money is not configured any more");
+        return Ok(());
+    };
+    let request = CaptureRequest {
+        capture_id: capture,
+        attempt_id: open.attempt_id,
+        gateway_reference: open.attempt_reference.clone().unwrap_or_default(),
+        amount: open.amount,
+        last: open.last,
+    };
+    let outcome = match payments::traced(gateway.name(), "capture", gateway.capture(&request)).await {
+        Ok(outcome) => outcome,
+        Err(GatewayError::Invalid(reason)) => {
+            tracing::error!(%capture, reason, "a gateway refused a capture");
+            CaptureOutcome::Failed {
+                code: "invalid_request".to_owned(),
+            }
         }
-        Some(Wanted::Void) => {
-            let request = VoidRequest {
-                attempt_id: attempt.id,
-                gateway_reference,
-            };
-            payments::traced(gateway.name(), "void", gateway.void(&request)).await
+        Err(GatewayError::Unavailable(reason) | GatewayError::Unknown(reason)) => {
+            tracing::warn!(%capture, reason, "what became of a capture is not known; the reconciler will ask");
+            return Ok(());
         }
     };
-    match answer {
-        Ok(Authorization::Authorized { .. } | Authorization::RequiresAction { .. }) => Ok(false),
-        Ok(outcome) => {
-            settle::settle_flow(work, attempt.id, &outcome).await?;
-            Ok(true)
-        }
-        Err(error) => {
-            tracing::warn!(attempt = %attempt.id, %error, "what became of held money is not known; the reconciler will ask");
-            Ok(false)
-        }
+    let refused = matches!(outcome, CaptureOutcome::Failed { .. });
+    work.transact(&(capture, outcome), |ctx, (capture, outcome)| {
+        Box::pin(settle::settle_capture(ctx, *capture, outcome))
+    })
+    .await?;
+    if refused {
+        reconcile_flow::check_attempt_flow(work, gateways, open.attempt_id).await?;
     }
+    Ok(())
 }

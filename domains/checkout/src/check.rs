@@ -6,12 +6,12 @@ use database::{Ctx, Error};
 use kernel::OrderId;
 use ledger::Account;
 
-/// One sentence for every order whose paid less refunded amount is not what gateways took for it by the ledger.
+/// One sentence for every order whose paid less refunded amount is not what shoppers paid for it by the ledger.
 pub async fn check(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
     let mut taken: HashMap<OrderId, i64> = HashMap::new();
     for line in ledger::list_order_balances(ctx).await? {
-        if let Account::Gateway(_) = line.account {
-            *taken.entry(line.order_id).or_default() += line.balance.minor();
+        if line.account == Account::Orders {
+            *taken.entry(line.order_id).or_default() -= line.balance.minor();
         }
     }
     let orders = orders::list_kept(ctx).await?;

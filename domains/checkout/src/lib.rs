@@ -7,16 +7,18 @@ mod claim;
 mod place_order_flow;
 mod reconcile_flow;
 mod refund_flow;
+mod release_flow;
 mod settle;
 #[cfg(test)]
 mod tests;
 mod webhook_flow;
 
 pub use cancel_flow::{CancelOrder, CancelOrderError, cancel_flow};
-pub use capture_flow::{CaptureOrderError, capture_flow, capture_shipped};
+pub use capture_flow::{CaptureOrder, CaptureOrderError, capture_flow, capture_shipped, due, finish_capture_flow};
 pub use check::check;
 pub use place_order_flow::{PaymentState, PlaceOrder, PlaceOrderError, Placed, payment_state, place_order_flow};
 pub use reconcile_flow::{Reconciled, check_order_flow, reconcile_flow};
 pub use refund_flow::{RefundOrder, RefundOrderError, finish_refund_flow, refund_flow};
+pub use release_flow::{ReleaseOrderError, release_flow};
 pub use settle::SettleError;
 pub use webhook_flow::{ReceiveWebhookError, receive_webhook_flow};

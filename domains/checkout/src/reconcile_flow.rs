@@ -2,13 +2,15 @@
 
 use chrono::TimeDelta;
 use database::Work;
-use kernel::OrderId;
+use kernel::{AttemptId, OrderId};
 use payments::{Attempt, AttemptState, Authorization, Gateways, VoidRequest};
 
 use crate::{
-    PaymentState, capture_flow,
+    PaymentState,
+    capture_flow::finish_capture_flow,
     place_order_flow::{payment_state, payment_window},
     refund_flow::finish_refund_flow,
+    release_flow,
     settle::{self, SettleError},
 };
 
@@ -30,9 +32,13 @@ pub struct Reconciled {
 pub async fn reconcile_flow(work: &Work, gateways: &Gateways) -> Result<Reconciled, SettleError> {
     let mut ctx = work.write();
     let due = payments::claim_unsettled(&mut ctx, BATCH).await?;
+    let due_captures = payments::claim_unsettled_captures(&mut ctx, BATCH).await?;
     let due_refunds = payments::claim_unsettled_refunds(&mut ctx, BATCH).await?;
     ctx.commit().await?;
     let mut reconciled = Reconciled::default();
+    for capture in due_captures {
+        finish_capture_flow(work, gateways, capture.id).await?;
+    }
     for attempt in due {
         if ask(work, gateways, &attempt).await? {
             reconciled.settled += 1;
@@ -62,6 +68,21 @@ pub async fn check_order_flow(work: &Work, gateways: &Gateways, order: OrderId) 
     Ok(state?)
 }
 
+/// Asks whether the money of an attempt is still held, after a capture of it was refused.
+pub(crate) async fn check_attempt_flow(
+    work: &Work,
+    gateways: &Gateways,
+    attempt: AttemptId,
+) -> Result<(), SettleError> {
+    let mut ctx = work.read();
+    let found = payments::find_attempt(&mut ctx, attempt).await?;
+    ctx.rollback().await;
+    if let Some(attempt) = found.filter(|attempt| attempt.state == AttemptState::Authorized) {
+        ask(work, gateways, &attempt).await?;
+    }
+    Ok(())
+}
+
 /// Whether the outcome is known now.
 async fn ask(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool, SettleError> {
     let Some(gateway) = gateways.get(&attempt.gateway) else {
@@ -83,8 +104,14 @@ async fn ask(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool
             }
         }
         Ok(Some(Authorization::RequiresAction { .. })) => return Ok(false),
+        Ok(Some(Authorization::Authorized { .. })) if attempt.giving_up => {
+            return release_flow::finish_giving_up(work, gateways, attempt).await;
+        }
         Ok(Some(Authorization::Authorized { .. })) if attempt.state == AttemptState::Authorized => {
-            return capture_flow::finish_wanted(work, gateways, attempt).await;
+            let mut ctx = work.write();
+            payments::stop_asking(&mut ctx, attempt.id).await?;
+            ctx.commit().await?;
+            return Ok(true);
         }
         Ok(Some(outcome)) => outcome,
         Ok(None) if age > LOST_AFTER && attempt.state != AttemptState::Authorized => Authorization::Failed {

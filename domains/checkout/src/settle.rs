@@ -2,11 +2,11 @@
 
 use database::{Ctx, Work};
 use inventory::CommitError;
-use kernel::{AttemptId, Money, OrderId};
-use orders::{OrderStatus, PaymentKind, PaymentStatus, RefundWanted};
-use payments::{Asker, Attempt, AttemptState, Authorization, GatewayError, NewRefund, Wanted};
+use kernel::{AttemptId, CaptureId, Money, OrderId};
+use orders::{FulfilmentStatus, OrderStatus, PaymentKind, PaymentStatus};
+use payments::{Asker, Attempt, AttemptState, Authorization, CaptureOutcome, CaptureState, GatewayError, NewRefund};
 
-use crate::{PaymentState, place_order_flow::payment_window};
+use crate::{PaymentState, capture_flow, place_order_flow::payment_window};
 
 /// Why what a gateway said could not be recorded.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +14,12 @@ pub enum SettleError {
     /// The attempt cannot be recorded.
     #[error(transparent)]
     Attempt(#[from] payments::RecordAuthorizationError),
+    /// The capture of what was shipped cannot be opened.
+    #[error(transparent)]
+    OpenCapture(#[from] payments::OpenCaptureError),
+    /// The capture cannot be recorded.
+    #[error(transparent)]
+    RecordCapture(#[from] payments::RecordCaptureError),
     /// The refund of an order that cannot stand cannot be opened.
     #[error(transparent)]
     OpenRefund(#[from] payments::OpenRefundError),
@@ -92,18 +98,50 @@ pub(crate) async fn settle(
     if !recorded.changed {
         return Ok(());
     }
+    let released = recorded.released();
     let attempt = recorded.attempt;
+    if released.is_positive() {
+        orders::record_release(ctx, attempt.order_id, released).await?;
+    }
     match authorization {
-        Authorization::Captured { .. } => captured(ctx, &attempt, recorded.late_capture).await,
+        Authorization::Captured { .. } if recorded.taken.is_positive() => {
+            captured(ctx, &attempt, recorded.taken, recorded.late_capture).await
+        }
+        Authorization::Captured { .. } => Ok(()),
         Authorization::Authorized { .. } => authorized(ctx, &attempt).await,
         Authorization::RequiresAction { .. } => {
             let until = ctx.now() + payment_window(ctx.store());
             inventory::extend(ctx, attempt.order_id.into(), until).await?;
             Ok(())
         }
+        // Some of it was taken, and only the rest is lost.
+        Authorization::Failed { .. } | Authorization::Voided if attempt.state == AttemptState::Captured => Ok(()),
         Authorization::Failed { code } => give_up(ctx, attempt.order_id, code).await,
         Authorization::Voided => give_up(ctx, attempt.order_id, "voided").await,
     }
+}
+
+/// Records a capture's outcome once, whoever brings it.
+pub(crate) async fn settle_capture(
+    ctx: &mut Ctx,
+    capture: CaptureId,
+    outcome: &CaptureOutcome,
+) -> Result<(), SettleError> {
+    let recorded = payments::record_capture(ctx, capture, outcome).await?;
+    if !recorded.changed {
+        return Ok(());
+    }
+    let (capture, attempt) = (recorded.capture, recorded.attempt);
+    if capture.state == CaptureState::Succeeded {
+        captured(ctx, &attempt, capture.amount, recorded.late).await?;
+    } else {
+        let code = capture.failure_code.unwrap_or_default();
+        orders::record_capture_failed(ctx, capture.order_id, capture.amount, &code).await?;
+    }
+    if recorded.released.is_positive() {
+        orders::record_release(ctx, capture.order_id, recorded.released).await?;
+    }
+    Ok(())
 }
 
 /// An order without anything to pay is paid at once.
@@ -123,16 +161,20 @@ pub(crate) async fn pay_nothing(ctx: &mut Ctx, order: OrderId, total: Money) -> 
 /// given up.
 async fn authorized(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), SettleError> {
     if take_stock(ctx, attempt.order_id).await? {
-        orders::record_payment(ctx, attempt.order_id, attempt.amount, PaymentKind::Authorized).await?;
+        let order = orders::record_payment(ctx, attempt.order_id, attempt.amount, PaymentKind::Authorized).await?;
+        if order.fulfilment_status == FulfilmentStatus::Fulfilled {
+            // It needs no parcel that would take the money along.
+            capture_flow::capture_shipped(ctx, order.id).await?;
+        }
     } else {
-        payments::ask_for(ctx, attempt.id, Wanted::Void, Asker::Reconciler).await?;
+        payments::give_up(ctx, attempt.id, Asker::Reconciler).await?;
     }
     Ok(())
 }
 
-/// The reserved stock becomes sold and the order paid. An order that cannot stand, because it was given up before or its
+/// The reserved stock becomes sold and the order paid, whole or in part. An order that cannot stand, because it was given up before or its
 /// stock is gone, is cancelled, and the money goes back.
-async fn captured(ctx: &mut Ctx, attempt: &Attempt, late: bool) -> Result<(), SettleError> {
+async fn captured(ctx: &mut Ctx, attempt: &Attempt, taken: Money, late: bool) -> Result<(), SettleError> {
     let order_id = attempt.order_id;
     let why_it_cannot_stand = if late {
         tracing::warn!(order = %order_id, "money came for an order that was given up; it goes back");
@@ -142,11 +184,11 @@ async fn captured(ctx: &mut Ctx, attempt: &Attempt, late: bool) -> Result<(), Se
     } else {
         Some("out_of_stock")
     };
-    let order = orders::record_payment(ctx, order_id, attempt.amount, PaymentKind::Captured).await?;
+    let order = orders::record_payment(ctx, order_id, taken, PaymentKind::Captured).await?;
     // Held money that was taken while it was to be given up.
     let given_up = (order.status == OrderStatus::Cancelled).then_some("payment_came_too_late");
     match why_it_cannot_stand.or(given_up) {
-        Some(reason) => give_back(ctx, attempt, reason).await,
+        Some(reason) => give_back(ctx, attempt, taken, reason).await,
         None => Ok(()),
     }
 }
@@ -168,10 +210,10 @@ async fn take_stock(ctx: &mut Ctx, order_id: OrderId) -> Result<bool, SettleErro
     }
 }
 
-/// Opens a refund of everything an attempt took; the reconciler asks the gateway for it.
-async fn give_back(ctx: &mut Ctx, attempt: &Attempt, reason: &str) -> Result<(), SettleError> {
+/// Opens a refund of what an attempt just took; the reconciler asks the gateway for it.
+async fn give_back(ctx: &mut Ctx, attempt: &Attempt, taken: Money, reason: &str) -> Result<(), SettleError> {
     let details = orders::lock(ctx, attempt.order_id).await?;
-    let plan = orders::plan_refund(&details, &RefundWanted::everything())?;
+    let plan = orders::plan_give_back(&details, taken)?;
     let id = ctx.new_id();
     orders::open_refund(ctx, id, &details, &plan, reason, false).await?;
     Ok(payments::open_refund(

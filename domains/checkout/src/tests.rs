@@ -13,11 +13,13 @@ use catalog::{NewProduct, NewVariant, ProductStatus};
 use chrono::TimeDelta;
 use database::{Work, testing::TestDatabase};
 use inventory::SetLevel;
-use kernel::{Address, AttemptId, CartId, Currency, EmailAddress, Money, OrderId, Quantity, RefundId, Time, VariantId};
+use kernel::{
+    Address, AttemptId, CaptureId, CartId, Currency, EmailAddress, Money, OrderId, Quantity, RefundId, Time, VariantId,
+};
 use orders::{OrderStatus, PaymentStatus, RefundLines, RefundShipping, RefundWanted, Source};
 use payments::{
-    Authorization, AuthorizeRequest, CaptureRequest, Gateway, GatewayError, Gateways, RefundOutcome, RefundRequest,
-    VoidRequest, WebhookError, WebhookEvent, WebhookFact,
+    Authorization, AuthorizeRequest, CaptureOutcome, CaptureRequest, Gateway, GatewayError, Gateways, RefundOutcome,
+    RefundRequest, VoidRequest, WebhookError, WebhookEvent, WebhookFact,
 };
 use shipping::{MethodTerms, RateKind, Region, ZoneTerms};
 
@@ -34,15 +36,16 @@ struct Scripted {
     asked: Mutex<Vec<AttemptId>>,
     refunded: Mutex<Vec<(RefundId, Money)>>,
     refuses_refunds: Mutex<bool>,
-    /// What it says when it is asked to take or give up held money; without one it does.
-    words: Mutex<VecDeque<Result<Authorization, GatewayError>>>,
-    captured: Mutex<Vec<AttemptId>>,
+    /// What it says when it is asked to take held money; without one it does.
+    words: Mutex<VecDeque<Result<CaptureOutcome, GatewayError>>>,
+    /// What it says when it is asked to give it up.
+    last_words: Mutex<VecDeque<Result<Authorization, GatewayError>>>,
+    /// What it was asked to take, each time.
+    captured: Mutex<Vec<(CaptureId, i64, bool)>>,
 }
 
 fn captured() -> Authorization {
-    Authorization::Captured {
-        reference: "ref".to_owned(),
-    }
+    Authorization::captured("ref")
 }
 
 fn failed() -> Authorization {
@@ -61,23 +64,23 @@ impl Gateway for Scripted {
         self.asked.lock().unwrap().push(request.attempt_id);
         let answer = self.answers.lock().unwrap().pop_front();
         match answer.unwrap_or(Ok(captured())) {
-            Ok(Authorization::Captured { .. }) => Ok(Authorization::Captured {
-                reference: format!("ref {}", request.attempt_id),
-            }),
+            Ok(Authorization::Captured { .. }) => Ok(Authorization::captured(format!("ref {}", request.attempt_id))),
             other => other,
         }
     }
 
-    async fn capture(&self, request: &CaptureRequest) -> Result<Authorization, GatewayError> {
-        self.captured.lock().unwrap().push(request.attempt_id);
+    async fn capture(&self, request: &CaptureRequest) -> Result<CaptureOutcome, GatewayError> {
+        let asked = (request.capture_id, request.amount.minor(), request.last);
+        self.captured.lock().unwrap().push(asked);
         let word = self.words.lock().unwrap().pop_front();
-        word.unwrap_or(Ok(Authorization::Captured {
-            reference: request.gateway_reference.clone(),
+        word.unwrap_or(Ok(CaptureOutcome::Succeeded {
+            reference: request.capture_id.to_string(),
+            fee: Some(Money::new(7, request.amount.currency())),
         }))
     }
 
     async fn void(&self, _request: &VoidRequest) -> Result<Authorization, GatewayError> {
-        let word = self.words.lock().unwrap().pop_front();
+        let word = self.last_words.lock().unwrap().pop_front();
         word.unwrap_or(Ok(Authorization::Voided))
     }
 
@@ -93,6 +96,7 @@ impl Gateway for Scripted {
         }
         Ok(RefundOutcome::Succeeded {
             reference: request.refund_id.to_string(),
+            fee_returned: None,
         })
     }
 
@@ -230,6 +234,7 @@ impl Fixture {
         findings.extend(orders::check(&mut ctx).await.unwrap());
         findings.extend(payments::check(&mut ctx).await.unwrap());
         findings.extend(ledger::check(&mut ctx).await.unwrap());
+        findings.extend(crate::check(&mut ctx).await.unwrap());
         assert_eq!(findings, Vec::<String>::new());
         let level = inventory::availability(&mut ctx, &[self.variant])
             .await

@@ -1,7 +1,9 @@
 //! Takes a gateway's webhook: verified and read by the gateway's adapter, remembered, and settled once.
 
 use database::{Ctx, Work};
-use payments::{Gateways, RecordAuthorizationError, RecordRefundError, WebhookError, WebhookEvent, WebhookFact};
+use payments::{
+    Gateways, RecordAuthorizationError, RecordCaptureError, RecordRefundError, WebhookError, WebhookEvent, WebhookFact,
+};
 
 use crate::{
     refund_flow,
@@ -32,6 +34,7 @@ impl From<SettleError> for ReceiveWebhookError {
     fn from(error: SettleError) -> Self {
         match error {
             SettleError::Attempt(RecordAuthorizationError::NotFound)
+            | SettleError::RecordCapture(RecordCaptureError::NotFound)
             | SettleError::RecordRefund(RecordRefundError::NotFound) => Self::NotFound,
             error => Self::Settle(error),
         }
@@ -62,6 +65,7 @@ async fn take(ctx: &mut Ctx, gateway: &str, event: &WebhookEvent) -> Result<(), 
     }
     match &event.fact {
         WebhookFact::Attempt { attempt_id, outcome } => settle::settle(ctx, *attempt_id, outcome).await?,
+        WebhookFact::Capture { capture_id, outcome } => settle::settle_capture(ctx, *capture_id, outcome).await?,
         WebhookFact::Refund { refund_id, outcome } => refund_flow::record(ctx, *refund_id, outcome).await?,
         WebhookFact::Other => {}
     }

@@ -36,6 +36,15 @@ impl NewTransaction {
         })
     }
 
+    /// The same transaction with another amount that moves; nothing when it is zero.
+    pub fn and(mut self, debit: Account, credit: Account, amount: Money) -> Result<Self, BookError> {
+        if !amount.is_zero() {
+            self.entries.push((debit, amount));
+            self.entries.push((credit, amount.negated()?));
+        }
+        Ok(self)
+    }
+
     /// The same transaction, for an order.
     pub fn for_order(self, order_id: OrderId) -> Self {
         Self {

@@ -96,7 +96,10 @@ impl OrderAndLines {
         let order = &mut self.order;
         let event = PaymentEvent::of_money(order.total.minor(), order.paid_total.minor(), refunded.minor());
         order.payment_status = order.payment_status.next(event)?;
+        // Of an order that is paid in part more may come.
+        let is_over = order.paid_total == order.total || self.lines.iter().all(|line| line.left_to_refund() == 0);
         if event == PaymentEvent::RefundAll
+            && is_over
             && let Ok(status) = order.status.next(OrderEvent::Refund)
         {
             order.status = status;

@@ -22,14 +22,17 @@ mod move_parcel;
 mod open_refund;
 mod order;
 mod place;
+mod plan_give_back;
 mod plan_refund;
 mod received;
+mod record_held;
 mod record_payment;
 mod record_payment_failed;
 mod record_refund;
 mod sales;
 #[cfg(test)]
 mod sample;
+mod shipped_due;
 mod start_processing;
 mod state;
 mod store;
@@ -68,12 +71,18 @@ pub use order::{
     OrderSummary, RefundedLine, TaxExemption, TaxShare, TimelineEntry,
 };
 pub use place::{PlaceError, PlaceOrder, PlacedLine, place};
+pub use plan_give_back::plan_give_back;
 pub use plan_refund::{RefundLines, RefundPlan, RefundShipping, RefundWanted, plan_refund};
 pub use received::received;
 pub use record_payment::{PaymentKind, record_payment};
 pub use record_payment_failed::record_payment_failed;
 pub use record_refund::record_refund;
 pub use sales::{Sales, sales};
+pub use record_held::{record_capture_failed, record_release};
+pub use record_payment::{PaymentKind, record_payment};
+pub use record_payment_failed::record_payment_failed;
+pub use record_refund::record_refund;
+pub use shipped_due::shipped_due;
 pub use start_processing::start_processing;
 pub use state::{
     FulfilmentState, FulfilmentStatus, IllegalTransition, OrderEvent, OrderStatus, PaymentEvent, PaymentStatus, Source,

@@ -24,7 +24,7 @@ pub async fn record_payment(
     kind: PaymentKind,
 ) -> Result<Order, ChangeError> {
     let mut sold = lock(ctx, order_id).await?;
-    let held_before = sold.order.payment_status == PaymentStatus::Authorized;
+    let held_before = sold.order.status != OrderStatus::Pending;
     sold.receive(amount, kind)?;
     let mut order = sold.order;
     let entry = store::Entry {

@@ -1,9 +1,9 @@
 //! A try to take money, and how to find it.
 
 use database::{Ctx, Error};
-use kernel::{AttemptId, Money, OrderId, Time};
+use kernel::{AttemptId, Money, MoneyError, OrderId, Time};
 
-use crate::{AttemptState, Wanted, store};
+use crate::{AttemptState, store};
 
 /// A try to take money for an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,12 +18,18 @@ pub struct Attempt {
     pub state: AttemptState,
     /// How much.
     pub amount: Money,
-    /// What refunds took or may take of it; never more than `amount`.
+    /// How much of it was taken; never more than `amount`.
+    pub captured: Money,
+    /// What captures without an outcome may still take.
+    pub capturing: Money,
+    /// What refunds took or may take of it; never more than `captured`.
     pub refunded: Money,
+    /// What the gateway kept for taking it, less what it gave back of that with refunds.
+    pub fee: Money,
     /// The gateway's name for it, once it has one.
     pub gateway_reference: Option<String>,
-    /// What the gateway was asked to do with money that it holds; its answer is not known yet.
-    pub wanted: Option<Wanted>,
+    /// Whether the gateway was asked to give up what it holds; its answer is not known yet.
+    pub giving_up: bool,
     /// Where the shopper has to do something.
     pub action_url: Option<String>,
     /// Why it failed.
@@ -39,17 +45,22 @@ pub struct Attempt {
 impl Attempt {
     /// What can still be refunded: nothing before it is captured.
     pub fn refundable(&self) -> Money {
-        match self.state {
-            AttemptState::Captured => self
-                .amount
-                .minus(self.refunded)
-                .unwrap_or(Money::zero(self.amount.currency())),
-            AttemptState::Pending
-            | AttemptState::RequiresAction
-            | AttemptState::Authorized
-            | AttemptState::Failed
-            | AttemptState::Voided => Money::zero(self.amount.currency()),
+        let left = self.captured.minus(self.refunded);
+        left.unwrap_or(Money::zero(self.amount.currency()))
+    }
+
+    /// What is held, is in no capture, and is not being given up.
+    pub fn capturable(&self) -> Money {
+        if self.state != AttemptState::Authorized || self.giving_up {
+            return Money::zero(self.amount.currency());
         }
+        let left = self.held().and_then(|held| held.minus(self.capturing));
+        left.unwrap_or(Money::zero(self.amount.currency()))
+    }
+
+    /// What was not taken.
+    pub(crate) fn held(&self) -> Result<Money, MoneyError> {
+        self.amount.minus(self.captured)
     }
 }
 

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use database::{Ctx, Error};
-use kernel::{AttemptId, Currency, Money, OrderId, RefundId};
+use kernel::{AttemptId, CaptureId, Currency, Money, OrderId, RefundId};
 use ledger::Account;
 
 use crate::store::audit;
 
-/// One sentence for every order where captures less refunds are not what the ledger has, and for every attempt and refund
-/// that is in between states or counts its refunds wrongly.
+/// One sentence for every order where captures less fees and refunds are not what the ledger has, and for every attempt,
+/// capture and refund that is in between states or counts its parts wrongly.
 pub async fn check(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
     let mut violations = compare_with_ledger(ctx).await?;
     for orphan in audit::list_orphans(ctx).await? {
         let name = match orphan.what.as_str() {
             "attempt" => format!("payment attempt {}", AttemptId::from(orphan.id)),
+            "capture" => format!("capture {}", CaptureId::from(orphan.id)),
             _ => format!("refund {}", RefundId::from(orphan.id)),
         };
         violations.push(match orphan.check_at {
@@ -25,10 +26,10 @@ pub async fn check(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
             None => format!("{name} is {} and nobody will ask about it", orphan.state),
         });
     }
-    for row in audit::list_wrong_refunded(ctx).await? {
+    for row in audit::list_wrong_sums(ctx).await? {
         violations.push(format!(
-            "payment attempt {} says {} was refunded, its refunds sum to {}",
-            row.id, row.refunded, row.refunds
+            "payment attempt {}: {} is {} but should be {}",
+            row.id, row.what, row.stored, row.summed
         ));
     }
     Ok(violations)

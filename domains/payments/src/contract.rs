@@ -1,6 +1,7 @@
 //! The suite that every gateway adapter passes, run by the adapter's own tests: a gateway that passes it can be trusted by
 //! the flows of checkout. It is plain code without test macros, because it tests crates that this one does not know.
 
+mod holds;
 mod messages;
 mod returns;
 mod takes;
@@ -59,6 +60,10 @@ pub enum Scenario {
     InsufficientFunds,
     /// Money that is only held can be taken, and not twice.
     CapturesLater,
+    /// It can be taken in parts, each once, and never more than is held.
+    CapturesParts,
+    /// After a last part, or when it is given up, the rest is not to be had.
+    ReleasesTheRest,
     /// Money that is only held can be given up, and is then not to be had.
     Voids,
     /// A challenge that the shopper approves pays.
@@ -87,12 +92,14 @@ pub enum Scenario {
 
 impl Scenario {
     /// Every promise.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Pays,
         Self::PaysOnce,
         Self::Declines,
         Self::InsufficientFunds,
         Self::CapturesLater,
+        Self::CapturesParts,
+        Self::ReleasesTheRest,
         Self::Voids,
         Self::ChallengeApproved,
         Self::ChallengeDenied,
@@ -127,6 +134,8 @@ pub async fn check_gateway(gateway: &dyn Gateway, bench: &dyn Bench, scenario: S
         Scenario::Declines => rig.refuses(Card::Declined).await,
         Scenario::InsufficientFunds => rig.insufficient_funds().await,
         Scenario::CapturesLater => rig.captures_later().await,
+        Scenario::CapturesParts => rig.captures_parts().await,
+        Scenario::ReleasesTheRest => rig.releases_the_rest().await,
         Scenario::Voids => rig.voids().await,
         Scenario::ChallengeApproved => rig.challenge(true).await,
         Scenario::ChallengeDenied => rig.challenge(false).await,
@@ -190,7 +199,7 @@ impl Rig<'_> {
 
 fn captured(answer: &Result<Authorization, GatewayError>) -> Result<String, Violation> {
     match answer {
-        Ok(Authorization::Captured { reference }) => Ok(reference.clone()),
+        Ok(Authorization::Captured { reference, .. }) => Ok(reference.clone()),
         Ok(_) | Err(_) => Err(Violation {
             what: "a good card pays",
             got: format!("{answer:?}"),

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use kernel::{AttemptId, Money, RefundId, Time};
+use kernel::{AttemptId, CaptureId, Money, RefundId, Time};
 
 use crate::{WebhookError, WebhookEvent};
 
@@ -19,10 +19,10 @@ pub trait Gateway: Send + Sync {
     /// Asks for the money of an attempt. The attempt's id makes it safe to ask twice.
     async fn authorize(&self, request: &AuthorizeRequest) -> Result<Authorization, GatewayError>;
 
-    /// Takes money that was authorized.
-    async fn capture(&self, request: &CaptureRequest) -> Result<Authorization, GatewayError>;
+    /// Takes all or part of the money that was authorized. The capture's id makes it safe to ask twice.
+    async fn capture(&self, request: &CaptureRequest) -> Result<CaptureOutcome, GatewayError>;
 
-    /// Gives up money that was authorized, or an attempt that waits for the shopper.
+    /// Gives up money that was authorized and not taken, or an attempt that waits for the shopper.
     async fn void(&self, request: &VoidRequest) -> Result<Authorization, GatewayError>;
 
     /// Gives back all or part of what an attempt took. The refund's id makes it safe to ask twice.
@@ -76,12 +76,16 @@ impl fmt::Debug for AuthorizeRequest {
 /// Takes money that was authorized.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaptureRequest {
-    /// The attempt, also the idempotency key.
+    /// The capture, also the idempotency key.
+    pub capture_id: CaptureId,
+    /// The attempt that holds the money.
     pub attempt_id: AttemptId,
-    /// The gateway's name for it.
+    /// The gateway's name for the attempt.
     pub gateway_reference: String,
-    /// How much: all of it.
+    /// How much: no more than is held.
     pub amount: Money,
+    /// Whether nothing more will be taken, so that the rest is held no longer.
+    pub last: bool,
 }
 
 /// Gives up money that was authorized.
@@ -109,12 +113,16 @@ pub struct RefundRequest {
 /// What became of an attempt, as the gateway knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Authorization {
-    /// The money is taken.
+    /// The money is taken, and none is held any more.
     Captured {
         /// The gateway's name for the attempt.
         reference: String,
+        /// How much was taken in all; `None` is the whole amount of the attempt.
+        taken: Option<Money>,
+        /// What the gateway kept of that for its work, in the same currency, if it says so.
+        fee: Option<Money>,
     },
-    /// The money is held and can be captured.
+    /// The money is held, all of it or what was not taken yet, and can be captured.
     Authorized {
         /// The gateway's name for the attempt.
         reference: String,
@@ -135,6 +143,39 @@ pub enum Authorization {
     Voided,
 }
 
+impl Authorization {
+    /// All of the money is taken; nothing is said of a fee.
+    pub fn captured(reference: impl Into<String>) -> Self {
+        Self::Captured {
+            reference: reference.into(),
+            taken: None,
+            fee: None,
+        }
+    }
+}
+
+/// What became of a capture, as the gateway knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CaptureOutcome {
+    /// The money is taken.
+    Succeeded {
+        /// The gateway's name for the capture.
+        reference: String,
+        /// What the gateway kept of it for its work, in the same currency, if it says so.
+        fee: Option<Money>,
+    },
+    /// The gateway has not decided.
+    Pending {
+        /// The gateway's name for the capture.
+        reference: String,
+    },
+    /// The gateway refuses.
+    Failed {
+        /// Why, such as `authorization_expired`.
+        code: String,
+    },
+}
+
 /// What became of a refund, as the gateway knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefundOutcome {
@@ -142,6 +183,8 @@ pub enum RefundOutcome {
     Succeeded {
         /// The gateway's name for the refund.
         reference: String,
+        /// What the gateway gave back of its fee, in the same currency, if it says so.
+        fee_returned: Option<Money>,
     },
     /// The gateway has not decided.
     Pending {

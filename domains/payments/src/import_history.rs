@@ -4,10 +4,7 @@ use database::{Ctx, Error};
 use kernel::{AttemptId, Money, MoneyError, OrderId, RefundId, Time};
 use ledger::BookError;
 
-use crate::{
-    Attempt, AttemptEvent, AttemptState, Refund, RefundState, record_authorization::capture_booking,
-    record_refund::refund_booking, store::history,
-};
+use crate::{Attempt, AttemptEvent, AttemptState, Refund, RefundState, booking, store::history};
 
 /// The gateway of money that another shop took. Nobody can ask it for anything.
 pub const ELSEWHERE: &str = "elsewhere";
@@ -73,11 +70,15 @@ pub async fn import_history(ctx: &mut Ctx, history: Vec<HistoricAttempt>) -> Res
     for historic in history {
         let attempt = decided(&historic)?;
         if attempt.state == AttemptState::Captured && attempt.amount.is_positive() {
-            bookings.push((capture_booking(&attempt)?, historic.at));
+            let (reference, gateway) = (attempt.id.to_string(), &attempt.gateway);
+            let booking = booking::capture(reference, attempt.order_id, gateway, attempt.captured, attempt.fee)?;
+            bookings.push((booking, historic.at));
         }
         for given_back in historic.refunds {
             let refund = succeeded(&attempt, given_back);
-            bookings.push((refund_booking(&refund)?, refund.created_at));
+            let (reference, gateway) = (refund.id.to_string(), &refund.gateway);
+            let booking = booking::refund(reference, refund.order_id, gateway, refund.amount, refund.fee_returned)?;
+            bookings.push((booking, refund.created_at));
             refunds.push(refund);
         }
         attempts.push(attempt);
@@ -94,14 +95,18 @@ fn decided(historic: &HistoricAttempt) -> Result<Attempt, MoneyError> {
         Err(code) => (AttemptEvent::Fail, None, Some(code)),
     };
     let refunds = historic.refunds.iter().map(|refund| refund.amount);
+    let none = Money::zero(historic.amount.currency());
     Ok(Attempt {
         id: historic.id,
         order_id: historic.order_id,
         gateway: historic.gateway.clone(),
         state: event.target(),
         amount: historic.amount,
+        captured: historic.outcome.as_ref().map_or(none, |_| historic.amount),
+        capturing: none,
         refunded: Money::sum(historic.amount.currency(), refunds)?,
-        wanted: None,
+        fee: none,
+        giving_up: false,
         gateway_reference: reference.cloned(),
         action_url: None,
         failure_code: failure_code.cloned(),
@@ -120,6 +125,7 @@ fn succeeded(attempt: &Attempt, historic: HistoricRefund) -> Refund {
         attempt_reference: attempt.gateway_reference.clone(),
         state: RefundState::Succeeded,
         amount: historic.amount,
+        fee_returned: Money::zero(historic.amount.currency()),
         gateway_reference: Some(historic.reference),
         failure_code: None,
         created_at: historic.at,

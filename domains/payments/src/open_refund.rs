@@ -3,7 +3,11 @@
 use database::{Ctx, Error, OnConstraint as _};
 use kernel::{AttemptId, Money, RefundId};
 
-use crate::{AttemptState, open_attempt::PATIENCE, store};
+use crate::{
+    AttemptState,
+    open_attempt::PATIENCE,
+    store::{self, refunds},
+};
 
 /// A refund to be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +51,7 @@ pub enum OpenRefundError {
 pub async fn open_refund(ctx: &mut Ctx, new: NewRefund) -> Result<(), OpenRefundError> {
     let check_at = ctx.now() + PATIENCE;
     let opened = new.amount.is_positive()
-        && store::insert_refund(ctx, &new, check_at)
+        && refunds::insert(ctx, &new, check_at)
             .await
             .on_constraint("refunds_pk", || OpenRefundError::AlreadyOpen)?;
     if opened {
@@ -56,14 +60,11 @@ pub async fn open_refund(ctx: &mut Ctx, new: NewRefund) -> Result<(), OpenRefund
     let attempt = store::find_attempt(ctx, new.attempt_id)
         .await?
         .ok_or(OpenRefundError::AttemptNotFound)?;
-    match attempt.state {
-        AttemptState::Captured => Err(OpenRefundError::ExceedsCaptured {
-            refundable: attempt.refundable(),
-        }),
-        state @ (AttemptState::Pending
-        | AttemptState::RequiresAction
-        | AttemptState::Authorized
-        | AttemptState::Failed
-        | AttemptState::Voided) => Err(OpenRefundError::NotCaptured { state }),
+    if attempt.captured.is_zero() {
+        let state = attempt.state;
+        return Err(OpenRefundError::NotCaptured { state });
     }
+    Err(OpenRefundError::ExceedsCaptured {
+        refundable: attempt.refundable(),
+    })
 }

@@ -1,10 +1,13 @@
 //! Records what became of an attempt, from whichever side it is heard: the answer, a webhook or the reconciler.
 
 use database::{Ctx, Error};
-use kernel::AttemptId;
-use ledger::{Account, BookError, NewTransaction};
+use kernel::{AttemptId, CaptureId, Money, MoneyError};
+use ledger::BookError;
 
-use crate::{Attempt, AttemptEvent, AttemptState, Authorization, store};
+use crate::{
+    Attempt, AttemptEvent, AttemptState, Authorization, IllegalTransition, booking,
+    store::{self, captures},
+};
 
 /// What recording did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +16,30 @@ pub struct Recorded {
     pub changed: bool,
     /// Whether money was taken for an attempt that had been given up: revive the order or return the money.
     pub late_capture: bool,
+    /// What was taken and was not known before.
+    pub taken: Money,
     /// The attempt as it is now.
     pub attempt: Attempt,
+}
+
+impl Recorded {
+    /// What is held no longer though it was not taken, because of this news.
+    pub fn released(&self) -> Money {
+        let none = Money::zero(self.attempt.amount.currency());
+        if !self.changed || self.late_capture || self.attempt.state != AttemptState::Captured {
+            return none;
+        }
+        self.attempt.held().unwrap_or(none)
+    }
+
+    fn nothing(attempt: Attempt) -> Self {
+        Self {
+            changed: false,
+            late_capture: false,
+            taken: Money::zero(attempt.amount.currency()),
+            attempt,
+        }
+    }
 }
 
 /// Why an outcome cannot be recorded.
@@ -23,6 +48,12 @@ pub enum RecordAuthorizationError {
     /// There is no such attempt.
     #[error("there is no such payment attempt")]
     NotFound,
+    /// There is no such way for an attempt.
+    #[error(transparent)]
+    Illegal(#[from] IllegalTransition),
+    /// The amounts cannot be added up.
+    #[error(transparent)]
+    Money(#[from] MoneyError),
     /// The ledger refuses the booking.
     #[error("the capture cannot be booked")]
     Book(#[source] BookError),
@@ -48,36 +79,34 @@ pub async fn record_authorization(
     outcome: &Authorization,
 ) -> Result<Recorded, RecordAuthorizationError> {
     let event = event_of(outcome);
-    if let Some(attempt) = store::move_attempt(ctx, attempt_id, event, outcome).await? {
-        book_capture(ctx, &attempt).await?;
-        return Ok(Recorded {
-            changed: true,
-            late_capture: false,
-            attempt,
-        });
+    let mut from = AttemptState::before(event);
+    if event == AttemptEvent::Capture {
+        // Of held money some may be taken already: that is worked out under a lock.
+        from.retain(|state| state.is_open());
     }
-    if event == AttemptEvent::Capture
-        && let Some(attempt) = store::move_attempt(ctx, attempt_id, AttemptEvent::LateCapture, outcome).await?
-    {
-        tracing::warn!(attempt = %attempt.id, order = %attempt.order_id, "money was taken for an attempt that had been given up");
-        book_capture(ctx, &attempt).await?;
-        return Ok(Recorded {
-            changed: true,
-            late_capture: true,
-            attempt,
-        });
+    if let Some(attempt) = store::move_attempt(ctx, attempt_id, event, &from, outcome).await? {
+        return booked(ctx, attempt, outcome, false).await;
     }
-    let attempt = store::find_attempt(ctx, attempt_id)
+    if event == AttemptEvent::Capture {
+        let from = AttemptState::before(AttemptEvent::LateCapture);
+        let moved = store::move_attempt(ctx, attempt_id, AttemptEvent::LateCapture, &from, outcome).await?;
+        if let Some(attempt) = moved {
+            tracing::warn!(attempt = %attempt.id, order = %attempt.order_id, "money was taken for an attempt that had been given up");
+            return booked(ctx, attempt, outcome, true).await;
+        }
+    }
+    let attempt = store::lock_attempt(ctx, attempt_id)
         .await?
         .ok_or(RecordAuthorizationError::NotFound)?;
+    if let Authorization::Captured { taken, fee, .. } = outcome
+        && attempt.state == AttemptState::Authorized
+    {
+        return take_held(ctx, attempt, *taken, *fee).await;
+    }
     if attempt.state != event.target() {
         tracing::warn!(attempt = %attempt.id, state = attempt.state.as_str(), event = event.as_str(), "the gateway's news comes too late");
     }
-    Ok(Recorded {
-        changed: false,
-        late_capture: false,
-        attempt,
-    })
+    Ok(Recorded::nothing(attempt))
 }
 
 fn event_of(outcome: &Authorization) -> AttemptEvent {
@@ -90,19 +119,79 @@ fn event_of(outcome: &Authorization) -> AttemptEvent {
     }
 }
 
-async fn book_capture(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), RecordAuthorizationError> {
-    if attempt.state == AttemptState::Captured && !attempt.amount.is_zero() {
-        ledger::book(ctx, capture_booking(attempt)?).await?;
+/// The attempt has moved; what it took at once is booked.
+async fn booked(
+    ctx: &mut Ctx,
+    attempt: Attempt,
+    outcome: &Authorization,
+    late_capture: bool,
+) -> Result<Recorded, RecordAuthorizationError> {
+    let mut recorded = Recorded {
+        changed: true,
+        late_capture,
+        ..Recorded::nothing(attempt)
+    };
+    let attempt = &recorded.attempt;
+    if matches!(outcome, Authorization::Captured { .. }) && attempt.captured.is_positive() {
+        recorded.taken = attempt.captured;
+        let (reference, gateway) = (attempt.id.to_string(), &attempt.gateway);
+        let booking = booking::capture(reference, attempt.order_id, gateway, attempt.captured, attempt.fee)?;
+        ledger::book(ctx, booking).await?;
     }
-    Ok(())
+    Ok(recorded)
 }
 
-/// Debit the gateway, credit the orders.
-pub(crate) fn capture_booking(attempt: &Attempt) -> Result<NewTransaction, BookError> {
-    let gateway = Account::Gateway(attempt.gateway.clone());
-    let reference = attempt.id.to_string();
-    Ok(
-        NewTransaction::transfer("capture", reference, gateway, Account::Orders, attempt.amount)?
-            .for_order(attempt.order_id),
-    )
+/// The gateway holds nothing any more, and took so much in all: what no capture of ours tells of is a capture of its own. As
+/// long as one of ours has no outcome its answer comes first, and the reconciler asks again after it.
+async fn take_held(
+    ctx: &mut Ctx,
+    attempt: Attempt,
+    taken: Option<Money>,
+    fee: Option<Money>,
+) -> Result<Recorded, RecordAuthorizationError> {
+    if attempt.capturing.is_positive() {
+        let asked = Attempt {
+            check_at: Some(ctx.now()),
+            ..attempt
+        };
+        store::update_funds(ctx, &asked).await?;
+        return Ok(Recorded::nothing(asked));
+    }
+    let captured = taken.unwrap_or(attempt.amount).min(attempt.amount)?;
+    let rest = captured.minus(attempt.captured)?;
+    let fees = match fee {
+        Some(fee) => booking::fee(Some(fee), attempt.amount),
+        None => attempt.fee,
+    };
+    let rest_fee = fees.minus(attempt.fee)?;
+    let is_all = captured == attempt.amount;
+    let event = if is_all {
+        AttemptEvent::Capture
+    } else {
+        AttemptEvent::Release
+    };
+    let moved = Attempt {
+        state: attempt.state.next(event)?,
+        captured: if rest.is_positive() { captured } else { attempt.captured },
+        fee: if rest.is_positive() { fees } else { attempt.fee },
+        giving_up: false,
+        check_at: None,
+        ..attempt
+    };
+    if rest.is_positive() {
+        let id: CaptureId = ctx.new_id();
+        captures::insert_taken(ctx, id, &moved, rest, rest_fee).await?;
+        let booking = booking::capture(id.to_string(), moved.order_id, &moved.gateway, rest, rest_fee)?;
+        ledger::book(ctx, booking).await?;
+    }
+    store::update_funds(ctx, &moved).await?;
+    Ok(Recorded {
+        changed: true,
+        taken: if rest.is_positive() {
+            rest
+        } else {
+            Money::zero(rest.currency())
+        },
+        ..Recorded::nothing(moved)
+    })
 }

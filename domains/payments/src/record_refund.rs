@@ -2,9 +2,12 @@
 
 use database::{Ctx, Error};
 use kernel::RefundId;
-use ledger::{Account, BookError, NewTransaction};
+use ledger::BookError;
 
-use crate::{Refund, RefundEvent, RefundOutcome, RefundState, store};
+use crate::{
+    Refund, RefundEvent, RefundOutcome, RefundState, booking,
+    store::refunds::{self, RefundTold},
+};
 
 /// What recording did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,32 +49,36 @@ pub async fn record_refund(
     outcome: &RefundOutcome,
 ) -> Result<RecordedRefund, RecordRefundError> {
     let moved = match outcome {
-        RefundOutcome::Succeeded { reference } => {
-            store::move_refund(ctx, refund_id, RefundEvent::Succeed, Some(reference), None).await?
+        RefundOutcome::Succeeded {
+            reference,
+            fee_returned,
+        } => {
+            let told = RefundTold {
+                reference: Some(reference),
+                fee_returned: *fee_returned,
+                ..RefundTold::default()
+            };
+            refunds::advance(ctx, refund_id, RefundEvent::Succeed, told).await?
         }
         RefundOutcome::Failed { code } => {
-            store::move_refund(ctx, refund_id, RefundEvent::Fail, None, Some(code)).await?
+            let told = RefundTold {
+                failure_code: Some(code),
+                ..RefundTold::default()
+            };
+            refunds::advance(ctx, refund_id, RefundEvent::Fail, told).await?
         }
         RefundOutcome::Pending { reference } => {
-            store::update_refund_reference(ctx, refund_id, reference).await?;
+            refunds::update_reference(ctx, refund_id, reference).await?;
             false
         }
     };
-    let refund = store::find_refund(ctx, refund_id)
+    let refund = refunds::find(ctx, refund_id)
         .await?
         .ok_or(RecordRefundError::NotFound)?;
     if moved && refund.state == RefundState::Succeeded {
-        ledger::book(ctx, refund_booking(&refund)?).await?;
+        let (reference, gateway) = (refund.id.to_string(), &refund.gateway);
+        let booking = booking::refund(reference, refund.order_id, gateway, refund.amount, refund.fee_returned)?;
+        ledger::book(ctx, booking).await?;
     }
     Ok(RecordedRefund { changed: moved, refund })
-}
-
-/// Debit the orders, credit the gateway.
-pub(crate) fn refund_booking(refund: &Refund) -> Result<NewTransaction, BookError> {
-    let gateway = Account::Gateway(refund.gateway.clone());
-    let reference = refund.id.to_string();
-    Ok(
-        NewTransaction::transfer("refund", reference, Account::Orders, gateway, refund.amount)?
-            .for_order(refund.order_id),
-    )
 }

@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::{AttemptId, Money, OrderId, RefundId, Time};
 
-use crate::{RefundState, store};
+use crate::{RefundState, store::refunds};
 
 /// Money that goes back. The order's side of it has the same id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Refund {
     pub state: RefundState,
     /// How much.
     pub amount: Money,
+    /// What the gateway gave back of its fee.
+    pub fee_returned: Money,
     /// The gateway's name for the refund, once it has one.
     pub gateway_reference: Option<String>,
     /// Why it failed.
@@ -34,10 +36,10 @@ pub struct Refund {
 
 /// The refund of that id.
 pub async fn find_refund(ctx: &mut Ctx, id: RefundId) -> Result<Option<Refund>, Error> {
-    store::find_refund(ctx, id).await
+    refunds::find(ctx, id).await
 }
 
 /// The refunds of every attempt of an order, oldest first.
 pub async fn refunds_of(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Refund>, Error> {
-    store::list_refunds_of(ctx, order_id).await
+    refunds::list_of(ctx, order_id).await
 }

@@ -3,7 +3,12 @@
 use chrono::TimeDelta;
 use database::{Ctx, Error};
 
-use crate::{Attempt, Refund, store};
+use kernel::AttemptId;
+
+use crate::{
+    Attempt, Capture, Refund,
+    store::{self, captures, refunds},
+};
 
 /// Attempts whose time to ask the gateway has come, oldest first. Each is asked about again after as long as it has waited
 /// so far, at least a minute and at most a day, so that two reconcilers do not ask at once. Commit before the gateway is
@@ -12,12 +17,22 @@ pub async fn claim_unsettled(ctx: &mut Ctx, limit: i64) -> Result<Vec<Attempt>, 
     store::claim_unsettled_attempts(ctx, limit).await
 }
 
-/// Refunds whose time to ask the gateway has come, by the same rule.
-pub async fn claim_unsettled_refunds(ctx: &mut Ctx, limit: i64) -> Result<Vec<Refund>, Error> {
-    store::claim_unsettled_refunds(ctx, limit).await
+/// Captures whose time to ask the gateway has come, by the same rule.
+pub async fn claim_unsettled_captures(ctx: &mut Ctx, limit: i64) -> Result<Vec<Capture>, Error> {
+    captures::claim_unsettled(ctx, limit).await
 }
 
-/// How many attempts and refunds nobody has asked about for ten minutes after their time came: the reconciler does not run.
+/// Money is held and nothing is wanted of it: nobody needs to ask about it.
+pub async fn stop_asking(ctx: &mut Ctx, attempt: AttemptId) -> Result<(), Error> {
+    store::stop_asking(ctx, attempt).await
+}
+
+/// Refunds whose time to ask the gateway has come, by the same rule.
+pub async fn claim_unsettled_refunds(ctx: &mut Ctx, limit: i64) -> Result<Vec<Refund>, Error> {
+    refunds::claim_unsettled(ctx, limit).await
+}
+
+/// How many attempts, captures and refunds nobody has asked about for ten minutes after their time came: the reconciler does not run.
 pub async fn count_overdue(ctx: &mut Ctx) -> Result<i64, Error> {
     let before = ctx.now() - TimeDelta::minutes(10);
     store::count_overdue(ctx, before).await

@@ -9,7 +9,7 @@ kernel::named! {
         RequiresAction = "requires_action",
         /// The money is held.
         Authorized = "authorized",
-        /// The money is taken.
+        /// The money is taken, and none is held any more.
         Captured = "captured",
         /// The money was refused.
         Failed = "failed",
@@ -32,14 +32,20 @@ kernel::named! {
         Fail = "fail",
         /// What was held is given up.
         Void = "void",
+        /// The gateway took some of the money and holds the rest.
+        CapturePart = "capture_part",
+        /// Some of the money was taken, and the rest is held no longer.
+        Release = "release",
     }
 
-    /// What a gateway was asked to do with money that it holds.
-    Wanted {
-        /// To take it.
-        Capture = "capture",
-        /// To give it up.
-        Void = "void",
+    /// How far a capture of held money has come.
+    CaptureState {
+        /// Sent, or about to be; what the gateway did is not known.
+        Pending = "pending",
+        /// The money is taken.
+        Succeeded = "succeeded",
+        /// The gateway refused.
+        Failed = "failed",
     }
 
     /// How far a refund has come.
@@ -74,7 +80,7 @@ pub struct IllegalTransition {
 impl AttemptState {
     /// The state after an event.
     pub fn next(self, event: AttemptEvent) -> Result<Self, IllegalTransition> {
-        use AttemptEvent::{Authorize, Capture, Fail, LateCapture, RequireAction, Void};
+        use AttemptEvent::{Authorize, Capture, CapturePart, Fail, LateCapture, Release, RequireAction, Void};
         match (self, event) {
             (Self::Pending, RequireAction) => Ok(Self::RequiresAction),
             (Self::Pending | Self::RequiresAction, Authorize) => Ok(Self::Authorized),
@@ -82,9 +88,11 @@ impl AttemptState {
             (Self::Failed | Self::Voided, LateCapture) => Ok(Self::Captured),
             (Self::Pending | Self::RequiresAction | Self::Authorized, Fail) => Ok(Self::Failed),
             (Self::Pending | Self::RequiresAction | Self::Authorized, Void) => Ok(Self::Voided),
+            (Self::Authorized, CapturePart) => Ok(Self::Authorized),
+            (Self::Authorized, Release) => Ok(Self::Captured),
             (
                 Self::Pending | Self::RequiresAction | Self::Authorized | Self::Captured | Self::Failed | Self::Voided,
-                RequireAction | Authorize | Capture | LateCapture | Fail | Void,
+                RequireAction | Authorize | Capture | LateCapture | Fail | Void | CapturePart | Release,
             ) => Err(IllegalTransition {
                 state: self.as_str(),
                 event: event.as_str(),
@@ -115,8 +123,8 @@ impl AttemptEvent {
     pub fn target(self) -> AttemptState {
         match self {
             Self::RequireAction => AttemptState::RequiresAction,
-            Self::Authorize => AttemptState::Authorized,
-            Self::Capture | Self::LateCapture => AttemptState::Captured,
+            Self::Authorize | Self::CapturePart => AttemptState::Authorized,
+            Self::Capture | Self::LateCapture | Self::Release => AttemptState::Captured,
             Self::Fail => AttemptState::Failed,
             Self::Void => AttemptState::Voided,
         }
@@ -193,6 +201,18 @@ void            authorized      voided
 void            captured        -
 void            failed          -
 void            voided          -
+capture_part    pending         -
+capture_part    requires_action -
+capture_part    authorized      authorized
+capture_part    captured        -
+capture_part    failed          -
+capture_part    voided          -
+release         pending         -
+release         requires_action -
+release         authorized      captured
+release         captured        -
+release         failed          -
+release         voided          -
 ";
 
     #[test]

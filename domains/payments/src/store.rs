@@ -1,28 +1,15 @@
 //! All SQL of payments; what only `check` and `import_history` need is in modules of its own.
 
-pub(crate) mod audit;
-pub(crate) mod history;
-
 use database::{Ctx, Error};
-use kernel::{AttemptId, Currency, Money, OrderId, RefundId, Time};
+use kernel::{AttemptId, Currency, Money, OrderId, Time};
 
-use crate::{
-    Attempt, AttemptEvent, AttemptState, Authorization, NewAttempt, NewRefund, Refund, RefundEvent, RefundState, Wanted,
-};
+use crate::{Attempt, AttemptEvent, AttemptState, Authorization, NewAttempt};
 
 /// The columns of `AttemptRow`, of attempts named `a`.
 macro_rules! attempt_columns {
     () => {
-        "a.id, a.order_id, a.gateway, a.state, a.currency, a.amount, a.refunded, a.gateway_reference, a.wanted, a.action_url, a.failure_code, \
-         a.created_at, a.updated_at, a.check_at"
-    };
-}
-
-/// The columns of `RefundRow`, of refunds named `r` and their attempts named `a`.
-macro_rules! refund_columns {
-    () => {
-        "r.id, r.attempt_id, a.order_id, a.gateway, a.gateway_reference AS attempt_reference, r.state, r.currency, r.amount, \
-         r.gateway_reference, r.failure_code, r.created_at, r.check_at"
+        "a.id, a.order_id, a.gateway, a.state, a.currency, a.amount, a.captured, a.capturing, a.refunded, a.fee, a.gateway_reference, \
+         a.giving_up, a.action_url, a.failure_code, a.created_at, a.updated_at, a.check_at"
     };
 }
 
@@ -37,6 +24,11 @@ macro_rules! next_check {
     };
 }
 
+pub(crate) mod audit;
+pub(crate) mod captures;
+pub(crate) mod history;
+pub(crate) mod refunds;
+
 database::statements! {
     INSERT_ATTEMPT = "INSERT INTO payments.attempts (store_id, id, order_id, gateway, state, currency, amount, created_at, updated_at, check_at) \
         VALUES ($1, $2, $3, $4, 'pending', $5, $6, $7, $7, $8)";
@@ -45,56 +37,46 @@ database::statements! {
         " FROM payments.attempts a WHERE a.store_id = $1 AND a.gateway = $2 AND a.gateway_reference = $3");
     LIST_ATTEMPTS_OF = concat!("SELECT ", attempt_columns!(),
         " FROM payments.attempts a WHERE a.store_id = $1 AND a.order_id = $2 ORDER BY a.created_at, a.id");
-    /// Compare and swap: nothing happens unless the attempt is in one of the states `$8`.
-    MOVE_ATTEMPT = concat!("UPDATE payments.attempts a SET state = $3, gateway_reference = coalesce($4, a.gateway_reference), action_url = $5, \
-            failure_code = $6, updated_at = $7, wanted = NULL, check_at = CASE WHEN $9 THEN a.check_at END \
-        WHERE a.store_id = $1 AND a.id = $2 AND a.state = ANY ($8) RETURNING ", attempt_columns!());
-    /// Compare and swap: money that is held is asked for one thing at a time.
-    UPDATE_WANTED = "UPDATE payments.attempts SET wanted = $3, check_at = $4, updated_at = $5 \
-        WHERE store_id = $1 AND id = $2 AND state = 'authorized' AND (wanted IS NULL OR wanted = $3)";
+    LOCK_ATTEMPT = concat!("SELECT ", attempt_columns!(), " FROM payments.attempts a WHERE a.store_id = $1 AND a.id = $2 FOR UPDATE");
+    /// Compare and swap: nothing happens unless the attempt is in one of the states `$8`, nor when it takes money while a
+    /// capture may. `$10` is what was taken, `$11` its fee in the currency `$12`; a fee in another cannot be booked. Held money of which some was taken is only released.
+    MOVE_ATTEMPT = concat!("UPDATE payments.attempts a SET state = CASE WHEN a.captured > 0 THEN 'captured' ELSE $3 END, \
+            gateway_reference = coalesce($4, a.gateway_reference), action_url = $5, failure_code = $6, updated_at = $7, giving_up = false, \
+            check_at = CASE WHEN $9 THEN a.check_at END, captured = CASE WHEN $10::bigint IS NULL THEN a.captured ELSE least($10, a.amount) END, fee = CASE WHEN a.currency = $12 THEN $11 ELSE a.fee END \
+        WHERE a.store_id = $1 AND a.id = $2 AND a.state = ANY ($8) AND ($10::bigint IS NULL OR a.capturing = 0) RETURNING ", attempt_columns!());
+    /// What an attempt that is locked has come to.
+    UPDATE_FUNDS = "UPDATE payments.attempts SET state = $3, captured = $4, capturing = $5, fee = $6, giving_up = $7, failure_code = $8, \
+            check_at = $9, updated_at = $10 WHERE store_id = $1 AND id = $2";
+    /// Compare and swap: money that is held is not taken and given up at once.
+    UPDATE_GIVING_UP = "UPDATE payments.attempts SET giving_up = true, check_at = $3, updated_at = $4 \
+        WHERE store_id = $1 AND id = $2 AND state = 'authorized' AND capturing = 0";
+    /// Nothing more is to be heard of money that is simply held.
+    STOP_ASKING = "UPDATE payments.attempts SET check_at = NULL WHERE store_id = $1 AND id = $2 AND state = 'authorized' AND NOT giving_up AND capturing = 0";
     CLAIM_UNSETTLED_ATTEMPTS = concat!("UPDATE payments.attempts a SET check_at = ", next_check!("a"), " FROM ( \
             SELECT id FROM payments.attempts WHERE store_id = $1 AND check_at <= $2 ORDER BY check_at LIMIT $3 FOR UPDATE SKIP LOCKED \
         ) AS due WHERE a.store_id = $1 AND a.id = due.id RETURNING ", attempt_columns!());
-    /// The amount is set aside on the attempt; a refund of more than is left finds no row.
-    INSERT_REFUND = "WITH attempt AS ( \
-            UPDATE payments.attempts SET refunded = refunded + $4, updated_at = $6 \
-            WHERE store_id = $1 AND id = $3 AND state = 'captured' AND currency = $5 AND refunded + $4 <= amount RETURNING id \
-        ) INSERT INTO payments.refunds (store_id, id, attempt_id, state, currency, amount, created_at, check_at) \
-        SELECT $1, $2, attempt.id, 'pending', $5, $4, $6, $7 FROM attempt";
-    FIND_REFUND = concat!("SELECT ", refund_columns!(), " FROM payments.refunds r \
-        JOIN payments.attempts a ON a.store_id = r.store_id AND a.id = r.attempt_id WHERE r.store_id = $1 AND r.id = $2");
-    LIST_REFUNDS_OF = concat!("SELECT ", refund_columns!(), " FROM payments.refunds r \
-        JOIN payments.attempts a ON a.store_id = r.store_id AND a.id = r.attempt_id \
-        WHERE r.store_id = $1 AND a.order_id = $2 ORDER BY r.created_at, r.id");
-    /// Compare and swap from pending; a refund that failed gives its amount back to the attempt.
-    MOVE_REFUND = "WITH refund AS ( \
-            UPDATE payments.refunds SET state = $3, gateway_reference = coalesce($4, gateway_reference), failure_code = $5, check_at = NULL \
-            WHERE store_id = $1 AND id = $2 AND state = 'pending' RETURNING attempt_id, amount, state \
-        ) UPDATE payments.attempts a SET refunded = a.refunded - CASE refund.state WHEN 'failed' THEN refund.amount ELSE 0 END, updated_at = $6 \
-        FROM refund WHERE a.store_id = $1 AND a.id = refund.attempt_id";
-    UPDATE_REFUND_REFERENCE = "UPDATE payments.refunds SET gateway_reference = $3 WHERE store_id = $1 AND id = $2 AND state = 'pending'";
-    CLAIM_UNSETTLED_REFUNDS = concat!("UPDATE payments.refunds r SET check_at = ", next_check!("r"), " FROM ( \
-            SELECT id FROM payments.refunds WHERE store_id = $1 AND check_at <= $2 ORDER BY check_at LIMIT $3 FOR UPDATE SKIP LOCKED \
-        ) AS due, payments.attempts a \
-        WHERE r.store_id = $1 AND r.id = due.id AND a.store_id = r.store_id AND a.id = r.attempt_id RETURNING ", refund_columns!());
-    /// Attempts and refunds whose time to ask the gateway came long ago.
+    /// Attempts, captures and refunds whose time to ask the gateway came long ago.
     COUNT_OVERDUE = "SELECT (SELECT count(*) FROM payments.attempts WHERE store_id = $1 AND check_at <= $2) \
+        + (SELECT count(*) FROM payments.captures WHERE store_id = $1 AND check_at <= $2) \
         + (SELECT count(*) FROM payments.refunds WHERE store_id = $1 AND check_at <= $2)";
     INSERT_WEBHOOK_EVENT = "INSERT INTO payments.webhook_events (store_id, gateway, event_id, received_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT ON CONSTRAINT webhook_events_pk DO NOTHING";
 }
 
 #[derive(sqlx::FromRow)]
-struct AttemptRow {
+pub(crate) struct AttemptRow {
     id: AttemptId,
     order_id: OrderId,
     gateway: String,
     state: String,
     currency: String,
     amount: i64,
+    captured: i64,
+    capturing: i64,
     refunded: i64,
+    fee: i64,
     gateway_reference: Option<String>,
-    wanted: Option<String>,
+    giving_up: bool,
     action_url: Option<String>,
     failure_code: Option<String>,
     created_at: Time,
@@ -113,52 +95,16 @@ impl TryFrom<AttemptRow> for Attempt {
             gateway: row.gateway,
             state: AttemptState::parse(&row.state).ok_or_else(|| Error::corrupt("attempts.state", &row.state))?,
             amount: Money::new(row.amount, currency),
+            captured: Money::new(row.captured, currency),
+            capturing: Money::new(row.capturing, currency),
             refunded: Money::new(row.refunded, currency),
+            fee: Money::new(row.fee, currency),
             gateway_reference: row.gateway_reference,
-            wanted: match row.wanted {
-                None => None,
-                Some(name) => Some(Wanted::parse(&name).ok_or_else(|| Error::corrupt("attempts.wanted", &name))?),
-            },
+            giving_up: row.giving_up,
             action_url: row.action_url,
             failure_code: row.failure_code,
             created_at: row.created_at,
             updated_at: row.updated_at,
-            check_at: row.check_at,
-        })
-    }
-}
-
-#[derive(sqlx::FromRow)]
-struct RefundRow {
-    id: RefundId,
-    attempt_id: AttemptId,
-    order_id: OrderId,
-    gateway: String,
-    attempt_reference: Option<String>,
-    state: String,
-    currency: String,
-    amount: i64,
-    gateway_reference: Option<String>,
-    failure_code: Option<String>,
-    created_at: Time,
-    check_at: Option<Time>,
-}
-
-impl TryFrom<RefundRow> for Refund {
-    type Error = Error;
-
-    fn try_from(row: RefundRow) -> Result<Self, Error> {
-        Ok(Self {
-            id: row.id,
-            attempt_id: row.attempt_id,
-            order_id: row.order_id,
-            gateway: row.gateway,
-            attempt_reference: row.attempt_reference,
-            state: RefundState::parse(&row.state).ok_or_else(|| Error::corrupt("refunds.state", &row.state))?,
-            amount: Money::new(row.amount, parse_currency("refunds.currency", &row.currency)?),
-            gateway_reference: row.gateway_reference,
-            failure_code: row.failure_code,
-            created_at: row.created_at,
             check_at: row.check_at,
         })
     }
@@ -224,25 +170,42 @@ pub(crate) async fn list_attempts_of(ctx: &mut Ctx, order_id: OrderId) -> Result
     rows.into_iter().map(Attempt::try_from).collect()
 }
 
-/// `None`: there is no such attempt, or it is in a state that the event does not lead from.
+/// Holds it until the transaction ends.
+pub(crate) async fn lock_attempt(ctx: &mut Ctx, id: AttemptId) -> Result<Option<Attempt>, Error> {
+    let store_id = ctx.store_id();
+    let row: Option<AttemptRow> = sqlx::query_as(LOCK_ATTEMPT)
+        .bind(store_id)
+        .bind(id)
+        .fetch_optional(ctx.sql().await?)
+        .await?;
+    row.map(Attempt::try_from).transpose()
+}
+
+/// `None`: there is no such attempt, or it is in a state that the event does not lead from. Money is only taken by an event
+/// that says so, all of it unless the outcome says how much.
 pub(crate) async fn move_attempt(
     ctx: &mut Ctx,
     id: AttemptId,
     event: AttemptEvent,
+    from: &[AttemptState],
     outcome: &Authorization,
 ) -> Result<Option<Attempt>, Error> {
     let (reference, action_url, failure_code) = match outcome {
-        Authorization::Captured { reference } | Authorization::Authorized { reference } => {
+        Authorization::Captured { reference, .. } | Authorization::Authorized { reference } => {
             (Some(reference), None, None)
         }
         Authorization::RequiresAction { reference, url } => (Some(reference), Some(url), None),
         Authorization::Failed { code } => (None, None, Some(code)),
         Authorization::Voided => (None, None, None),
     };
-    let from: Vec<&str> = AttemptState::before(event)
-        .into_iter()
-        .map(AttemptState::as_str)
-        .collect();
+    let (taken, fee) = match outcome {
+        Authorization::Captured { taken, fee, .. } => (Some(taken.map_or(i64::MAX, Money::minor)), *fee),
+        Authorization::Authorized { .. }
+        | Authorization::RequiresAction { .. }
+        | Authorization::Failed { .. }
+        | Authorization::Voided => (None, None),
+    };
+    let from: Vec<&str> = from.iter().map(|state| state.as_str()).collect();
     let (store_id, now) = (ctx.store_id(), ctx.now());
     let row: Option<AttemptRow> = sqlx::query_as(MOVE_ATTEMPT)
         .bind(store_id)
@@ -254,23 +217,54 @@ pub(crate) async fn move_attempt(
         .bind(now)
         .bind(from)
         .bind(event.target().is_open())
+        .bind(taken)
+        .bind(fee.map(Money::minor))
+        .bind(fee.map(|fee| fee.currency().code()))
         .fetch_optional(ctx.sql().await?)
         .await?;
     row.map(Attempt::try_from).transpose()
 }
 
-/// False: the money is not held, or something else is wanted of it.
-pub(crate) async fn update_wanted(ctx: &mut Ctx, id: AttemptId, wanted: Wanted, check_at: Time) -> Result<bool, Error> {
+/// Writes what a locked attempt has come to.
+pub(crate) async fn update_funds(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let updated = sqlx::query(UPDATE_WANTED)
+    sqlx::query(UPDATE_FUNDS)
+        .bind(store_id)
+        .bind(attempt.id)
+        .bind(attempt.state.as_str())
+        .bind(attempt.captured.minor())
+        .bind(attempt.capturing.minor())
+        .bind(attempt.fee.minor())
+        .bind(attempt.giving_up)
+        .bind(&attempt.failure_code)
+        .bind(attempt.check_at)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+/// False: the money is not held, or a capture is under way.
+pub(crate) async fn update_giving_up(ctx: &mut Ctx, id: AttemptId, check_at: Time) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let updated = sqlx::query(UPDATE_GIVING_UP)
         .bind(store_id)
         .bind(id)
-        .bind(wanted.as_str())
         .bind(check_at)
         .bind(now)
         .execute(ctx.sql().await?)
         .await?;
     Ok(updated.rows_affected() > 0)
+}
+
+pub(crate) async fn stop_asking(ctx: &mut Ctx, id: AttemptId) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(STOP_ASKING)
+        .bind(store_id)
+        .bind(id)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
 }
 
 pub(crate) async fn claim_unsettled_attempts(ctx: &mut Ctx, limit: i64) -> Result<Vec<Attempt>, Error> {
@@ -282,88 +276,6 @@ pub(crate) async fn claim_unsettled_attempts(ctx: &mut Ctx, limit: i64) -> Resul
         .fetch_all(ctx.sql().await?)
         .await?;
     rows.into_iter().map(Attempt::try_from).collect()
-}
-
-/// False: the attempt is unknown, not captured, of another currency, or has less left.
-pub(crate) async fn insert_refund(ctx: &mut Ctx, new: &NewRefund, check_at: Time) -> Result<bool, Error> {
-    let (store_id, now) = (ctx.store_id(), ctx.now());
-    let inserted = sqlx::query(INSERT_REFUND)
-        .bind(store_id)
-        .bind(new.id)
-        .bind(new.attempt_id)
-        .bind(new.amount.minor())
-        .bind(new.amount.currency().code())
-        .bind(now)
-        .bind(check_at)
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(inserted.rows_affected() > 0)
-}
-
-pub(crate) async fn find_refund(ctx: &mut Ctx, id: RefundId) -> Result<Option<Refund>, Error> {
-    let store_id = ctx.store_id();
-    let row: Option<RefundRow> = sqlx::query_as(FIND_REFUND)
-        .bind(store_id)
-        .bind(id)
-        .fetch_optional(ctx.sql().await?)
-        .await?;
-    row.map(Refund::try_from).transpose()
-}
-
-pub(crate) async fn list_refunds_of(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Refund>, Error> {
-    let store_id = ctx.store_id();
-    let rows: Vec<RefundRow> = sqlx::query_as(LIST_REFUNDS_OF)
-        .bind(store_id)
-        .bind(order_id)
-        .fetch_all(ctx.sql().await?)
-        .await?;
-    rows.into_iter().map(Refund::try_from).collect()
-}
-
-/// False: there is no such refund, or it is decided.
-pub(crate) async fn move_refund(
-    ctx: &mut Ctx,
-    id: RefundId,
-    event: RefundEvent,
-    reference: Option<&str>,
-    failure_code: Option<&str>,
-) -> Result<bool, Error> {
-    let (store_id, now) = (ctx.store_id(), ctx.now());
-    let state = RefundState::Pending
-        .next(event)
-        .map_err(|_e| Error::corrupt("refunds.state", event.as_str()))?;
-    let moved = sqlx::query(MOVE_REFUND)
-        .bind(store_id)
-        .bind(id)
-        .bind(state.as_str())
-        .bind(reference)
-        .bind(failure_code)
-        .bind(now)
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(moved.rows_affected() > 0)
-}
-
-pub(crate) async fn update_refund_reference(ctx: &mut Ctx, id: RefundId, reference: &str) -> Result<(), Error> {
-    let store_id = ctx.store_id();
-    sqlx::query(UPDATE_REFUND_REFERENCE)
-        .bind(store_id)
-        .bind(id)
-        .bind(reference)
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(())
-}
-
-pub(crate) async fn claim_unsettled_refunds(ctx: &mut Ctx, limit: i64) -> Result<Vec<Refund>, Error> {
-    let (store_id, now) = (ctx.store_id(), ctx.now());
-    let rows: Vec<RefundRow> = sqlx::query_as(CLAIM_UNSETTLED_REFUNDS)
-        .bind(store_id)
-        .bind(now)
-        .bind(limit)
-        .fetch_all(ctx.sql().await?)
-        .await?;
-    rows.into_iter().map(Refund::try_from).collect()
 }
 
 /// False: the message was noted before.
@@ -396,6 +308,8 @@ mod tests {
         let database = database::testing::TestDatabase::new().await;
         database::testing::prepare_all(&database, super::STATEMENTS).await;
         database::testing::prepare_all(&database, super::audit::STATEMENTS).await;
+        database::testing::prepare_all(&database, super::captures::STATEMENTS).await;
         database::testing::prepare_all(&database, super::history::STATEMENTS).await;
+        database::testing::prepare_all(&database, super::refunds::STATEMENTS).await;
     }
 }

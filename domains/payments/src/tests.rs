@@ -1,5 +1,7 @@
 //! Lives of attempts and refunds, on a database.
 
+mod captures;
+
 use chrono::TimeDelta;
 use database::{Ctx, testing::TestDatabase};
 use kernel::{AttemptId, Currency, Money, RefundId};
@@ -40,9 +42,7 @@ async fn opened(ctx: &mut Ctx) -> AttemptId {
 }
 
 fn captured() -> Authorization {
-    Authorization::Captured {
-        reference: "sandbox_1".to_owned(),
-    }
+    Authorization::captured("sandbox_1")
 }
 
 fn declined() -> Authorization {
@@ -54,6 +54,7 @@ fn declined() -> Authorization {
 fn succeeded() -> RefundOutcome {
     RefundOutcome::Succeeded {
         reference: "sandbox_2".to_owned(),
+        fee_returned: None,
     }
 }
 
@@ -128,13 +129,7 @@ async fn a_challenge_and_held_money_come_before_the_capture() {
             None,
             false,
         ),
-        (
-            Authorization::Captured {
-                reference: reference.clone(),
-            },
-            None,
-            false,
-        ),
+        (Authorization::captured(reference.clone()), None, false),
     ];
     for (outcome, action_url, is_asked_about) in steps {
         let attempt = record_authorization(&mut ctx, id, &outcome).await.unwrap().attempt;
@@ -156,7 +151,7 @@ async fn money_that_comes_after_a_failure_is_booked_and_named() {
         let id = opened(&mut ctx).await;
         assert!(record_authorization(&mut ctx, id, &given_up).await.unwrap().changed);
         let reference = format!("sandbox_{id}");
-        let late = record_authorization(&mut ctx, id, &Authorization::Captured { reference })
+        let late = record_authorization(&mut ctx, id, &Authorization::captured(reference))
             .await
             .unwrap();
         assert!(late.changed && late.late_capture);
@@ -308,7 +303,7 @@ async fn what_the_ledger_does_not_know_and_nobody_asks_about_is_named() {
     let order_id = find_attempt(&mut ctx, unbooked).await.unwrap().unwrap().order_id;
     for (tampering, id) in [
         (
-            "UPDATE payments.attempts SET state = 'captured', check_at = NULL, refunded = 5 WHERE id = $1",
+            "UPDATE payments.attempts SET state = 'captured', captured = amount, check_at = NULL, refunded = 5 WHERE id = $1",
             unbooked,
         ),
         ("UPDATE payments.attempts SET check_at = NULL WHERE id = $1", orphan),
@@ -322,7 +317,7 @@ async fn what_the_ledger_does_not_know_and_nobody_asks_about_is_named() {
     let named = [
         format!("order {order_id}: sandbox took 19.99 USD by its attempts and 0.00 USD by the ledger"),
         format!("payment attempt {orphan} is pending and nobody will ask about it"),
-        format!("payment attempt {unbooked} says 5 was refunded, its refunds sum to 0"),
+        format!("payment attempt {unbooked}: refunded is 5 but should be 0"),
     ];
     assert_eq!(check(&mut ctx).await.unwrap(), named);
 }

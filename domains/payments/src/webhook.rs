@@ -1,9 +1,9 @@
 //! Messages of a gateway: what they can say, and which of them were seen before.
 
 use database::{Ctx, Error};
-use kernel::{AttemptId, RefundId};
+use kernel::{AttemptId, CaptureId, RefundId};
 
-use crate::{Authorization, RefundOutcome, store};
+use crate::{Authorization, CaptureOutcome, RefundOutcome, store};
 
 /// A message whose signature and age are good.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,13 @@ pub enum WebhookFact {
         attempt_id: AttemptId,
         /// What became of it.
         outcome: Authorization,
+    },
+    /// A capture came to this.
+    Capture {
+        /// The capture.
+        capture_id: CaptureId,
+        /// What became of it.
+        outcome: CaptureOutcome,
     },
     /// A refund came to this.
     Refund {

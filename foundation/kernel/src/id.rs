@@ -227,6 +227,8 @@ typed_ids! {
     RestrictionId = "rst";
     /// One try to take a payment.
     AttemptId = "pay";
+    /// Money that was held, taken through a gateway.
+    CaptureId = "cap";
     /// Money given back through a gateway.
     RefundId = "rfd";
     /// A cart. It is a secret: whoever knows it may change the cart.

@@ -4,6 +4,7 @@ mod cancel;
 mod capture;
 mod fulfil;
 pub(crate) mod list;
+mod money;
 mod page;
 mod places;
 mod refund;
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/orders/{id}/delivered", post(page::mark_delivered))
         .route("/admin/orders/{id}/cancel", get(cancel::ask).post(cancel::cancel))
         .route("/admin/orders/{id}/capture", post(capture::capture))
+        .route("/admin/orders/{id}/release", post(capture::release))
         .route("/admin/orders/{id}/refund", get(refund::choose).post(refund::refund))
         .route("/admin/orders/{id}/notes", post(page::add_note))
         .route("/admin/orders/{id}/tags", post(page::tag))

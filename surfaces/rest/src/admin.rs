@@ -65,6 +65,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         fulfilments::delete_endpoint(),
         cancel_order::endpoint(),
         capture_order::endpoint(),
+        capture_order::release_endpoint(),
         refund_order::endpoint(),
         note_order::endpoint(),
         coupons::list_endpoint(),

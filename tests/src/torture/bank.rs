@@ -12,8 +12,8 @@ use std::{
 use async_trait::async_trait;
 use kernel::{AttemptId, RefundId, Time};
 use payments::{
-    Authorization, AuthorizeRequest, CaptureRequest, Gateway, GatewayError, RefundOutcome, RefundRequest, VoidRequest,
-    WebhookError, WebhookEvent,
+    Authorization, AuthorizeRequest, CaptureOutcome, CaptureRequest, Gateway, GatewayError, RefundOutcome,
+    RefundRequest, VoidRequest, WebhookError, WebhookEvent,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -175,7 +175,7 @@ impl Gateway for UnrulyBank {
         }
     }
 
-    async fn capture(&self, request: &CaptureRequest) -> Result<Authorization, GatewayError> {
+    async fn capture(&self, request: &CaptureRequest) -> Result<CaptureOutcome, GatewayError> {
         self.bank.capture(request).await
     }
 

@@ -264,7 +264,7 @@ const UNSETTLED: &str = "SELECT (SELECT count(*) FROM payments.attempts WHERE st
      + (SELECT count(*) FROM payments.refunds WHERE state = 'pending')";
 /// Orders that are neither paid and standing nor given up with nothing kept.
 const GHOSTS: &str = "SELECT o.number || ' ' || o.status || ' ' || o.payment_status FROM orders.orders o \
-     LEFT JOIN (SELECT order_id, sum(amount - refunded) FILTER (WHERE state = 'captured') AS kept FROM payments.attempts GROUP BY order_id) p \
+     LEFT JOIN (SELECT order_id, sum(captured - refunded) AS kept FROM payments.attempts GROUP BY order_id) p \
        ON p.order_id = o.id \
      WHERE NOT (o.status IN ('confirmed', 'fulfilled') AND o.payment_status = 'paid' AND p.kept = o.total \
        OR o.status = 'cancelled' AND o.payment_status IN ('failed', 'voided', 'refunded') AND coalesce(p.kept, 0) = 0)";

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use kernel::{AttemptId, Currency, Money, RefundId};
-use payments::{Authorization, RefundOutcome};
+use kernel::{AttemptId, CaptureId, Currency, Money, RefundId};
+use payments::{Authorization, CaptureOutcome, RefundOutcome};
 use serde::{Deserialize, Serialize};
 
 /// One line of the book.
@@ -20,15 +20,38 @@ pub(super) enum Record {
         order_number: String,
         store_slug: String,
         return_url: String,
+        /// What the bank keeps, when the money is taken.
+        #[serde(default)]
+        fee: i64,
     },
     /// An attempt came to stand so.
-    Moved { attempt_id: AttemptId, standing: Standing },
+    Moved {
+        attempt_id: AttemptId,
+        standing: Standing,
+        /// What the bank keeps, when all of the money is taken.
+        #[serde(default)]
+        fee: i64,
+    },
+    /// A part of what is held was taken, or all of it.
+    Capture {
+        capture_id: CaptureId,
+        attempt_id: AttemptId,
+        amount: i64,
+        last: bool,
+        fee: i64,
+        refused: Option<String>,
+    },
+    /// What is held and was not taken is free again.
+    Released { attempt_id: AttemptId },
     /// Money was asked back.
     Refund {
         refund_id: RefundId,
         attempt_id: AttemptId,
         amount: i64,
         refused: Option<String>,
+        /// What the bank gave back of its fee.
+        #[serde(default)]
+        fee_returned: i64,
     },
 }
 
@@ -53,10 +76,21 @@ pub(super) struct Payment {
     pub(super) standing: Standing,
     /// Whether the shopper was ever asked.
     pub(super) challenged: bool,
+    pub(super) captured: i64,
+    pub(super) fee: i64,
     pub(super) refunded: i64,
     pub(super) order_number: String,
     pub(super) store_slug: String,
     pub(super) return_url: String,
+}
+
+/// A capture as the bank knows it.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub(super) attempt_id: AttemptId,
+    pub(super) amount: i64,
+    pub(super) fee: i64,
+    pub(super) refused: Option<String>,
 }
 
 /// A refund as the bank knows it.
@@ -65,12 +99,14 @@ pub(super) struct Return {
     pub(super) attempt_id: AttemptId,
     pub(super) amount: i64,
     pub(super) refused: Option<String>,
+    pub(super) fee_returned: i64,
 }
 
 /// Everything that happened.
 #[derive(Debug, Default)]
 pub(super) struct Book {
     pub(super) payments: HashMap<AttemptId, Payment>,
+    pub(super) parts: HashMap<CaptureId, Part>,
     pub(super) returns: HashMap<RefundId, Return>,
 }
 
@@ -87,6 +123,7 @@ impl Book {
                 order_number,
                 store_slug,
                 return_url,
+                fee,
             } => {
                 let Ok(currency) = Currency::parse(&currency) else {
                     return;
@@ -95,6 +132,8 @@ impl Book {
                     amount: Money::new(amount, currency),
                     capture,
                     challenged: standing == Standing::Challenged,
+                    captured: if standing == Standing::Captured { amount } else { 0 },
+                    fee: if standing == Standing::Captured { fee } else { 0 },
                     standing,
                     refunded: 0,
                     order_number,
@@ -102,51 +141,128 @@ impl Book {
                     return_url,
                 });
             }
-            Record::Moved { attempt_id, standing } => {
-                if let Some(payment) = self.payments.get_mut(&attempt_id) {
-                    payment.standing = standing;
-                }
+            Record::Moved {
+                attempt_id,
+                standing,
+                fee,
+            } => self.move_on(attempt_id, standing, fee),
+            Record::Capture {
+                capture_id,
+                attempt_id,
+                amount,
+                last,
+                fee,
+                refused,
+            } => {
+                let part = Part {
+                    attempt_id,
+                    amount,
+                    fee,
+                    refused,
+                };
+                self.take(capture_id, part, last);
             }
+            Record::Released { attempt_id } => self.release(attempt_id),
             Record::Refund {
                 refund_id,
                 attempt_id,
                 amount,
                 refused,
+                fee_returned,
             } => {
-                if let Some(payment) = self.payments.get_mut(&attempt_id)
-                    && refused.is_none()
-                {
-                    payment.refunded += amount;
-                }
-                self.returns.entry(refund_id).or_insert(Return {
+                let returned = Return {
                     attempt_id,
                     amount,
                     refused,
-                });
+                    fee_returned,
+                };
+                self.give_back(refund_id, returned);
             }
         }
+    }
+
+    fn move_on(&mut self, attempt_id: AttemptId, standing: Standing, fee: i64) {
+        if let Some(payment) = self.payments.get_mut(&attempt_id) {
+            if standing == Standing::Captured {
+                (payment.captured, payment.fee) = (payment.amount.minor(), fee);
+            }
+            payment.standing = standing;
+        }
+    }
+
+    fn release(&mut self, attempt_id: AttemptId) {
+        if let Some(payment) = self.payments.get_mut(&attempt_id) {
+            payment.standing = Standing::Captured;
+        }
+    }
+
+    fn give_back(&mut self, refund_id: RefundId, returned: Return) {
+        if let Some(payment) = self.payments.get_mut(&returned.attempt_id)
+            && returned.refused.is_none()
+        {
+            payment.refunded += returned.amount;
+        }
+        self.returns.entry(refund_id).or_insert(returned);
+    }
+
+    fn take(&mut self, capture_id: CaptureId, part: Part, last: bool) {
+        if let Some(payment) = self.payments.get_mut(&part.attempt_id)
+            && part.refused.is_none()
+        {
+            payment.captured += part.amount;
+            payment.fee += part.fee;
+            if last || payment.captured >= payment.amount.minor() {
+                payment.standing = Standing::Captured;
+            }
+        }
+        self.parts.entry(capture_id).or_insert(part);
     }
 
     /// How an attempt stands, in the words of the port.
     pub(super) fn authorization(&self, attempt_id: AttemptId) -> Option<Authorization> {
         let reference = format!("sandbox_{attempt_id}");
-        Some(match &self.payments.get(&attempt_id)?.standing {
+        let payment = self.payments.get(&attempt_id)?;
+        let money = |minor| Money::new(minor, payment.amount.currency());
+        Some(match &payment.standing {
             Standing::Challenged => Authorization::RequiresAction {
                 reference,
                 url: format!("/sandbox/challenge/{attempt_id}"),
             },
             Standing::Authorized => Authorization::Authorized { reference },
-            Standing::Captured => Authorization::Captured { reference },
+            Standing::Captured => Authorization::Captured {
+                reference,
+                taken: (payment.captured < payment.amount.minor()).then(|| money(payment.captured)),
+                fee: Some(money(payment.fee)),
+            },
             Standing::Failed(code) => Authorization::Failed { code: code.clone() },
             Standing::Voided => Authorization::Voided,
         })
     }
 
+    /// How a capture stands, in the words of the port.
+    pub(super) fn capture_outcome(&self, capture_id: CaptureId) -> Option<CaptureOutcome> {
+        let part = self.parts.get(&capture_id)?;
+        Some(match &part.refused {
+            None => CaptureOutcome::Succeeded {
+                reference: format!("sandbox_{capture_id}"),
+                fee: self.in_currency_of(part.attempt_id, part.fee),
+            },
+            Some(code) => CaptureOutcome::Failed { code: code.clone() },
+        })
+    }
+
+    fn in_currency_of(&self, attempt_id: AttemptId, minor: i64) -> Option<Money> {
+        let payment = self.payments.get(&attempt_id)?;
+        Some(Money::new(minor, payment.amount.currency()))
+    }
+
     /// How a refund stands, in the words of the port.
     pub(super) fn refund_outcome(&self, refund_id: RefundId) -> Option<RefundOutcome> {
-        Some(match &self.returns.get(&refund_id)?.refused {
+        let returned = self.returns.get(&refund_id)?;
+        Some(match &returned.refused {
             None => RefundOutcome::Succeeded {
                 reference: format!("sandbox_{refund_id}"),
+                fee_returned: self.in_currency_of(returned.attempt_id, returned.fee_returned),
             },
             Some(code) => RefundOutcome::Failed { code: code.clone() },
         })

@@ -1,6 +1,6 @@
 //! The messages that the bank sends: what they look like, and how they are read.
 
-use kernel::{AttemptId, RefundId};
+use kernel::{AttemptId, Currency, Money, RefundId};
 use payments::{Authorization, RefundOutcome, WebhookError, WebhookFact};
 use serde::{Deserialize, Serialize};
 
@@ -24,13 +24,43 @@ struct Data {
     url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taken: Option<Amount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fee: Option<Amount>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Amount {
+    minor: i64,
+    currency: String,
+}
+
+impl From<Money> for Amount {
+    fn from(money: Money) -> Self {
+        Self {
+            minor: money.minor(),
+            currency: money.currency().code().to_owned(),
+        }
+    }
+}
+
+impl Amount {
+    fn read(self) -> Result<Money, WebhookError> {
+        let currency = Currency::parse(&self.currency).map_err(|error| WebhookError::Malformed(error.to_string()))?;
+        Ok(Money::new(self.minor, currency))
+    }
 }
 
 impl Message {
     /// What the bank tells of an attempt.
     pub(super) fn of_attempt(attempt_id: AttemptId, outcome: Authorization) -> Self {
+        let (mut money_taken, mut money_kept) = (None, None);
         let (kind, reference, url, code) = match outcome {
-            Authorization::Captured { reference } => ("payment.captured", Some(reference), None, None),
+            Authorization::Captured { reference, taken, fee } => {
+                (money_taken, money_kept) = (taken, fee);
+                ("payment.captured", Some(reference), None, None)
+            }
             Authorization::Authorized { reference } => ("payment.authorized", Some(reference), None, None),
             Authorization::RequiresAction { reference, url } => {
                 ("payment.requires_action", Some(reference), Some(url), None)
@@ -43,6 +73,8 @@ impl Message {
             reference,
             url,
             code,
+            taken: money_taken.map(Amount::from),
+            fee: money_kept.map(Amount::from),
             ..Data::default()
         };
         Self {
@@ -64,6 +96,8 @@ impl Message {
         let outcome = match message.kind.as_str() {
             "payment.captured" => Authorization::Captured {
                 reference: given(data.reference, "reference")?,
+                taken: data.taken.map(Amount::read).transpose()?,
+                fee: data.fee.map(Amount::read).transpose()?,
             },
             "payment.authorized" => Authorization::Authorized {
                 reference: given(data.reference, "reference")?,
@@ -79,6 +113,7 @@ impl Message {
             "refund.succeeded" => {
                 let outcome = RefundOutcome::Succeeded {
                     reference: given(data.reference, "reference")?,
+                    fee_returned: data.fee.map(Amount::read).transpose()?,
                 };
                 return Ok(WebhookFact::Refund {
                     refund_id: given(data.refund_id, "refund_id")?,

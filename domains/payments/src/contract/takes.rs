@@ -1,7 +1,7 @@
 //! Taking money.
 
 use super::{AMOUNT, Card, Rig, Violation, captured, expect};
-use crate::{Authorization, AuthorizeRequest, CaptureRequest, GatewayError, RefundOutcome, VoidRequest};
+use crate::{Authorization, GatewayError, RefundOutcome};
 
 impl Rig<'_> {
     pub(super) async fn pays(&self) -> Result<(), Violation> {
@@ -52,72 +52,6 @@ impl Rig<'_> {
         let poor = self.gateway.authorize(&self.request(Card::InsufficientFunds)).await;
         let declined = self.gateway.authorize(&self.request(Card::Declined)).await;
         expect("too little money has a code of its own", poor != declined, &poor)
-    }
-
-    pub(super) async fn captures_later(&self) -> Result<(), Violation> {
-        let request = AuthorizeRequest {
-            capture: false,
-            ..self.request(Card::Good)
-        };
-        let answer = self.gateway.authorize(&request).await;
-        let Ok(Authorization::Authorized {
-            reference: gateway_reference,
-        }) = answer
-        else {
-            return expect("the money is only held", false, &answer);
-        };
-        let (attempt_id, amount) = (request.attempt_id, request.amount);
-        let capture = CaptureRequest {
-            attempt_id,
-            gateway_reference,
-            amount,
-        };
-        let first = self.gateway.capture(&capture).await;
-        expect(
-            "held money is taken",
-            matches!(first, Ok(Authorization::Captured { .. })),
-            &first,
-        )?;
-        let second = self.gateway.capture(&capture).await;
-        expect("it is taken once", second == first, &second)?;
-        let status = self.gateway.status(attempt_id).await;
-        expect("the status is taken", status == first.map(Some), &status)
-    }
-
-    pub(super) async fn voids(&self) -> Result<(), Violation> {
-        let request = AuthorizeRequest {
-            capture: false,
-            ..self.request(Card::Good)
-        };
-        let answer = self.gateway.authorize(&request).await;
-        let Ok(Authorization::Authorized {
-            reference: gateway_reference,
-        }) = answer
-        else {
-            return expect("the money is only held", false, &answer);
-        };
-        let (attempt_id, amount) = (request.attempt_id, request.amount);
-        let void = VoidRequest {
-            attempt_id,
-            gateway_reference: gateway_reference.clone(),
-        };
-        for _ in 0..2 {
-            let voided = self.gateway.void(&void).await;
-            expect("held money is given up", voided == Ok(Authorization::Voided), &voided)?;
-        }
-        let taken = self
-            .gateway
-            .capture(&CaptureRequest {
-                attempt_id,
-                gateway_reference,
-                amount,
-            })
-            .await;
-        expect(
-            "it is not to be had any more",
-            !matches!(taken, Ok(Authorization::Captured { .. })),
-            &taken,
-        )
     }
 
     pub(super) async fn challenge(&self, approved: bool) -> Result<(), Violation> {

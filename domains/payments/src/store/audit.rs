@@ -5,22 +5,35 @@ use kernel::{AttemptId, OrderId, Time};
 use uuid::Uuid;
 
 database::statements! {
-    /// What each gateway took for each order and did not give back.
+    /// What each gateway took for each order, less its fees, and did not give back.
     LIST_TAKEN = "SELECT order_id, gateway, currency, sum(amount)::bigint AS amount FROM ( \
-            SELECT order_id, gateway, currency, amount FROM payments.attempts WHERE store_id = $1 AND state = 'captured' \
+            SELECT order_id, gateway, currency, captured - fee AS amount FROM payments.attempts WHERE store_id = $1 \
             UNION ALL \
             SELECT a.order_id, a.gateway, r.currency, -r.amount FROM payments.refunds r \
             JOIN payments.attempts a ON a.store_id = r.store_id AND a.id = r.attempt_id WHERE r.store_id = $1 AND r.state = 'succeeded' \
         ) AS moved GROUP BY order_id, gateway, currency HAVING sum(amount) <> 0";
     /// Rows without an outcome that nobody will ask about, or has not asked about for a day.
     LIST_ORPHANS = "SELECT 'attempt' AS what, id, state, check_at FROM payments.attempts \
-        WHERE store_id = $1 AND ((state IN ('pending', 'requires_action') OR wanted IS NOT NULL) <> (check_at IS NOT NULL) OR check_at < $2::timestamptz - interval '1 day') \
+        WHERE store_id = $1 AND ((state IN ('pending', 'requires_action') OR giving_up) AND check_at IS NULL \
+            OR state IN ('captured', 'failed', 'voided') AND check_at IS NOT NULL OR check_at < $2::timestamptz - interval '1 day') \
+        UNION ALL \
+        SELECT 'capture', id, state, check_at FROM payments.captures \
+        WHERE store_id = $1 AND ((state = 'pending') <> (check_at IS NOT NULL) OR check_at < $2::timestamptz - interval '1 day') \
         UNION ALL \
         SELECT 'refund', id, state, check_at FROM payments.refunds \
         WHERE store_id = $1 AND ((state = 'pending') <> (check_at IS NOT NULL) OR check_at < $2::timestamptz - interval '1 day')";
-    LIST_WRONG_REFUNDED = "SELECT a.id, a.refunded, coalesce(sum(r.amount), 0)::bigint AS refunds FROM payments.attempts a \
-        LEFT JOIN payments.refunds r ON r.store_id = a.store_id AND r.attempt_id = a.id AND r.state <> 'failed' \
-        WHERE a.store_id = $1 GROUP BY a.id, a.refunded HAVING a.refunded <> coalesce(sum(r.amount), 0)";
+    /// Amounts of an attempt beside what its refunds and captures sum to. What was taken at once has no captures.
+    LIST_WRONG_SUMS = "SELECT a.id, w.what, w.stored, w.summed FROM payments.attempts a \
+        CROSS JOIN LATERAL (SELECT coalesce(sum(r.amount), 0)::bigint AS amount, coalesce(sum(r.fee_returned), 0)::bigint AS fee FROM payments.refunds r \
+            WHERE r.store_id = a.store_id AND r.attempt_id = a.id AND r.state <> 'failed') AS refunds \
+        CROSS JOIN LATERAL (SELECT sum(c.amount) FILTER (WHERE c.state = 'succeeded')::bigint AS captured, \
+            coalesce(sum(c.amount) FILTER (WHERE c.state = 'pending'), 0)::bigint AS capturing, \
+            sum(c.fee) FILTER (WHERE c.state = 'succeeded')::bigint AS fee FROM payments.captures c \
+            WHERE c.store_id = a.store_id AND c.attempt_id = a.id) AS captures \
+        CROSS JOIN LATERAL (VALUES ('refunded', a.refunded, refunds.amount), ('capturing', a.capturing, captures.capturing), \
+            ('captured', a.captured, coalesce(captures.captured, CASE a.state WHEN 'captured' THEN a.captured ELSE 0 END)), \
+            ('fee', a.fee, coalesce(captures.fee - refunds.fee, a.fee))) AS w (what, stored, summed) \
+        WHERE a.store_id = $1 AND w.stored <> w.summed ORDER BY a.id, w.what";
 }
 
 /// What a gateway took for an order and did not give back.
@@ -40,7 +53,7 @@ pub(crate) async fn list_taken(ctx: &mut Ctx) -> Result<Vec<TakenRow>, Error> {
         .await?)
 }
 
-/// An attempt or refund without an outcome that nobody asks about, or with one that somebody still would.
+/// An attempt, capture or refund without an outcome that nobody asks about, or with one that somebody still would.
 #[derive(sqlx::FromRow)]
 pub(crate) struct OrphanRow {
     pub(crate) what: String,
@@ -58,17 +71,18 @@ pub(crate) async fn list_orphans(ctx: &mut Ctx) -> Result<Vec<OrphanRow>, Error>
         .await?)
 }
 
-/// An attempt whose `refunded` is not the sum of its refunds.
+/// An amount of an attempt that is not the sum it should be.
 #[derive(sqlx::FromRow)]
-pub(crate) struct WrongRefundedRow {
+pub(crate) struct WrongSumRow {
     pub(crate) id: AttemptId,
-    pub(crate) refunded: i64,
-    pub(crate) refunds: i64,
+    pub(crate) what: String,
+    pub(crate) stored: i64,
+    pub(crate) summed: i64,
 }
 
-pub(crate) async fn list_wrong_refunded(ctx: &mut Ctx) -> Result<Vec<WrongRefundedRow>, Error> {
+pub(crate) async fn list_wrong_sums(ctx: &mut Ctx) -> Result<Vec<WrongSumRow>, Error> {
     let store_id = ctx.store_id();
-    Ok(sqlx::query_as(LIST_WRONG_REFUNDED)
+    Ok(sqlx::query_as(LIST_WRONG_SUMS)
         .bind(store_id)
         .fetch_all(ctx.sql().await?)
         .await?)

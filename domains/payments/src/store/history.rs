@@ -7,8 +7,9 @@ use crate::{Attempt, Refund};
 
 database::statements! {
     INSERT_ATTEMPTS = "INSERT INTO payments.attempts \
-        (store_id, id, order_id, gateway, state, currency, amount, refunded, gateway_reference, failure_code, created_at, updated_at) \
-        SELECT $1, h.id, h.order_id, h.gateway, h.state, h.currency, h.amount, h.refunded, h.reference, h.failure_code, h.at, h.at \
+        (store_id, id, order_id, gateway, state, currency, amount, captured, refunded, gateway_reference, failure_code, created_at, updated_at) \
+        SELECT $1, h.id, h.order_id, h.gateway, h.state, h.currency, h.amount, CASE h.state WHEN 'captured' THEN h.amount ELSE 0 END, h.refunded, \
+            h.reference, h.failure_code, h.at, h.at \
         FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::timestamptz[]) \
             AS h (id, order_id, gateway, state, currency, amount, refunded, reference, failure_code, at)";
     INSERT_REFUNDS = "INSERT INTO payments.refunds (store_id, id, attempt_id, state, currency, amount, gateway_reference, created_at) \

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use web::{Answer, Done, Form, OnceForm, Path, Problem, Staff, Visitor, can};
 
 use super::{
+    capture::CaptureForm,
     fulfil::{ParcelForm, ParcelInputs},
     places::Places,
     view::OrderView,
@@ -20,6 +21,7 @@ use crate::forms::{Choice, Errors};
 #[derive(Default, Serialize)]
 pub(crate) struct OrderForms {
     pub(crate) parcel: ParcelForm,
+    pub(crate) capture: CaptureForm,
     pub(crate) note: String,
     pub(crate) tags: Option<String>,
     pub(crate) errors: Errors,
@@ -77,8 +79,9 @@ pub(crate) async fn load(visitor: &Visitor, id: OrderId) -> Result<(OrderDetails
     let mut ctx = visitor.work.read();
     let details = orders::get(&mut ctx, id).await.map_err(problem)?;
     let attempts = payments::attempts_of(&mut ctx, id).await?;
+    let captures = payments::captures_of(&mut ctx, id).await?;
     ctx.rollback().await;
-    let view = OrderView::new(visitor, &details, &attempts).map_err(|error| Problem::internal(&error))?;
+    let view = OrderView::new(visitor, &details, &attempts, &captures).map_err(|error| Problem::internal(&error))?;
     Ok((details, view))
 }
 

@@ -6,10 +6,11 @@ use kernel::{Address, Locale, MoneyError, OrderLineId};
 use orders::{
     DeliveryDates, Fulfilment, FulfilmentState, Order, OrderDetails, OrderEvent, OrderLine, OrderRefund, TimelineEntry,
 };
-use payments::{Attempt, AttemptState, ELSEWHERE, Wanted};
+use payments::{Attempt, Capture, ELSEWHERE};
 use serde::Serialize;
 use web::{MoneyView, Visitor};
 
+use super::money::{self, HeldView, PaymentView};
 use crate::forms::{actor, word};
 
 /// Everything of the page but its forms.
@@ -35,6 +36,7 @@ pub(crate) struct OrderView {
     billing_address: Vec<String>,
     parcels: Vec<ParcelView>,
     payments: Vec<PaymentView>,
+    held: Option<HeldView>,
     refunds: Vec<RefundView>,
     timeline: Vec<EntryView>,
     /// What can be done to the order as it is now; whether the reader may is another matter.
@@ -67,7 +69,6 @@ struct CanView {
     deliver: bool,
     cancel: bool,
     refund: bool,
-    capture: bool,
 }
 
 /// A line of an order, on its page and on that of a refund.
@@ -106,6 +107,9 @@ struct TotalsView {
     paid: MoneyView,
     refunded: Option<MoneyView>,
     left: MoneyView,
+    /// What the gateways kept of it, and what is left without that.
+    fees: Option<MoneyView>,
+    net: Option<MoneyView>,
     coupons: Vec<String>,
 }
 
@@ -142,19 +146,6 @@ struct PieceView {
 }
 
 #[derive(Serialize)]
-struct PaymentView {
-    id: String,
-    gateway: String,
-    state: &'static str,
-    /// What the gateway was asked to do and has not answered.
-    wanted: Option<&'static str>,
-    amount: MoneyView,
-    reference: String,
-    failure_code: String,
-    at: String,
-}
-
-#[derive(Serialize)]
 struct RefundView {
     state: &'static str,
     amount: MoneyView,
@@ -176,7 +167,12 @@ struct EntryView {
 }
 
 impl OrderView {
-    pub(crate) fn new(visitor: &Visitor, details: &OrderDetails, attempts: &[Attempt]) -> Result<Self, MoneyError> {
+    pub(crate) fn new(
+        visitor: &Visitor,
+        details: &OrderDetails,
+        attempts: &[Attempt],
+        captures: &[Capture],
+    ) -> Result<Self, MoneyError> {
         let order = &details.order;
         Ok(Self {
             id: order.id.to_string(),
@@ -191,7 +187,7 @@ impl OrderView {
             customer_note: order.customer_note.clone(),
             tags: order.tags.join(", "),
             lines: details.lines.iter().map(LineView::from).collect(),
-            totals: totals(visitor, order)?,
+            totals: totals(visitor, order, attempts)?,
             shipping_name: order.shipping_name.clone(),
             delivery: order.delivery.map(DeliveryView::from),
             shipping_address: label(order.shipping_address.as_ref(), visitor.locale),
@@ -201,7 +197,11 @@ impl OrderView {
                 .iter()
                 .map(|parcel| parcel_view(parcel, details))
                 .collect(),
-            payments: attempts.iter().map(payment_view).collect(),
+            payments: attempts
+                .iter()
+                .map(|attempt| PaymentView::new(attempt, captures))
+                .collect(),
+            held: HeldView::of(visitor.store().capture, details, attempts)?,
             refunds: details
                 .refunds
                 .iter()
@@ -213,12 +213,12 @@ impl OrderView {
                 .rev()
                 .map(|entry| entry_view(visitor, entry))
                 .collect(),
-            can: can(details, attempts)?,
+            can: can(details)?,
         })
     }
 }
 
-fn can(details: &OrderDetails, attempts: &[Attempt]) -> Result<CanView, MoneyError> {
+fn can(details: &OrderDetails) -> Result<CanView, MoneyError> {
     let order = &details.order;
     let under_way = details
         .fulfilments
@@ -232,9 +232,6 @@ fn can(details: &OrderDetails, attempts: &[Attempt]) -> Result<CanView, MoneyErr
         cancel: order.status.next(OrderEvent::Cancel).is_ok(),
         // What another shop took goes back there.
         refund: order.refundable()?.is_positive() && !attempts.iter().any(|attempt| attempt.gateway == ELSEWHERE),
-        capture: attempts
-            .iter()
-            .any(|attempt| attempt.state == AttemptState::Authorized && attempt.wanted.is_none()),
     })
 }
 
@@ -262,7 +259,8 @@ impl From<&OrderLine> for LineView {
     }
 }
 
-fn totals(visitor: &Visitor, order: &Order) -> Result<TotalsView, MoneyError> {
+fn totals(visitor: &Visitor, order: &Order, attempts: &[Attempt]) -> Result<TotalsView, MoneyError> {
+    let (fees, net) = money::net(order.refundable()?, attempts)?.unzip();
     let positive = |money: kernel::Money| money.is_positive().then(|| MoneyView::from(money));
     Ok(TotalsView {
         items: order.items_total.into(),
@@ -291,6 +289,8 @@ fn totals(visitor: &Visitor, order: &Order) -> Result<TotalsView, MoneyError> {
         paid: order.paid_total.into(),
         refunded: positive(order.refunded_total),
         left: order.refundable()?.into(),
+        fees,
+        net,
         coupons: order.coupon_codes.clone(),
     })
 }
@@ -303,7 +303,9 @@ fn label(address: Option<&Address>, locale: Locale) -> Vec<String> {
 }
 
 fn pieces(lines: impl Iterator<Item = (OrderLineId, i64)>, details: &OrderDetails) -> Vec<PieceView> {
+    // Money that goes back after all pieces are refunded names its lines without pieces.
     lines
+        .filter(|(_, quantity)| *quantity > 0)
         .map(|(id, quantity)| {
             let line = details.lines.iter().find(|line| line.id == id);
             PieceView {
@@ -332,19 +334,6 @@ fn parcel_view(parcel: &Fulfilment, details: &OrderDetails) -> ParcelView {
         created_at: parcel.created_at.to_rfc3339(),
         shipped_at: parcel.shipped_at.map(|at| at.to_rfc3339()),
         pieces: pieces(parcel.lines.iter().copied(), details),
-    }
-}
-
-fn payment_view(attempt: &Attempt) -> PaymentView {
-    PaymentView {
-        id: attempt.id.to_string(),
-        gateway: attempt.gateway.clone(),
-        state: attempt.state.as_str(),
-        wanted: attempt.wanted.map(Wanted::as_str),
-        amount: attempt.amount.into(),
-        reference: attempt.gateway_reference.clone().unwrap_or_default(),
-        failure_code: attempt.failure_code.clone().unwrap_or_default(),
-        at: attempt.updated_at.to_rfc3339(),
     }
 }
 

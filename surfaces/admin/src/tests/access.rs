@@ -23,6 +23,7 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/admin/orders/{ord}/refund", Some(RefundOrders)),
     ("POST", "/admin/orders/{ord}/refund", Some(RefundOrders)),
     ("POST", "/admin/orders/{ord}/capture", Some(RefundOrders)),
+    ("POST", "/admin/orders/{ord}/release", Some(RefundOrders)),
     ("POST", "/admin/orders/{ord}/notes", Some(FulfilOrders)),
     ("POST", "/admin/orders/{ord}/tags", Some(FulfilOrders)),
     ("GET", "/admin/parcels", Some(ReadOrders)),

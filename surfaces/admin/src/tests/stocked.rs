@@ -61,9 +61,7 @@ pub(super) async fn sell(desk: &TestDesk, stocked: &Stocked) -> OrderId {
         amount: total,
     };
     let attempt = payments::open_attempt(&mut ctx, attempt).await.unwrap();
-    let captured = Authorization::Captured {
-        reference: "ref-1".to_owned(),
-    };
+    let captured = Authorization::captured("ref-1");
     payments::record_authorization(&mut ctx, attempt, &captured)
         .await
         .unwrap();

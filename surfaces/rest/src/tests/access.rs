@@ -92,6 +92,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/admin/orders/{id}/cancel", "orders:cancel"),
     ("POST", "/admin/orders/{id}/refunds", "orders:refund"),
     ("POST", "/admin/orders/{id}/capture", "orders:refund"),
+    ("POST", "/admin/orders/{id}/release", "orders:refund"),
     ("POST", "/admin/orders/{id}/notes", "orders:fulfil"),
     ("GET", "/admin/coupons", "coupons:write"),
     ("POST", "/admin/coupons", "coupons:write"),

@@ -1,0 +1,86 @@
+//! Gives up money that a gateway holds: note it, ask the gateway, settle what it said.
+
+use database::{Ctx, Work};
+use kernel::{OrderId, Permission};
+use payments::{Asker, Attempt, Authorization, Gateways, VoidRequest};
+
+use crate::{
+    capture_flow::held,
+    settle::{self, SettleError},
+};
+
+/// Why nothing was given up.
+#[derive(Debug, thiserror::Error)]
+pub enum ReleaseOrderError {
+    /// The actor may not move money.
+    #[error(transparent)]
+    Forbidden(#[from] kernel::Forbidden),
+    /// There is no such order, or its row cannot be read.
+    #[error(transparent)]
+    Orders(#[from] orders::ChangeError),
+    /// No gateway holds money for this order.
+    #[error("no gateway holds money for this order")]
+    NothingHeld,
+    /// Nothing was taken: to give up all of the money is to cancel the order.
+    #[error("nothing of this order was taken; cancel it instead")]
+    NothingTaken,
+    /// A capture has no outcome yet.
+    #[error("a capture of this order is under way; wait until its outcome is known")]
+    UnderWay,
+    /// What the gateway said cannot be recorded.
+    #[error(transparent)]
+    Settle(#[from] SettleError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] database::Error),
+}
+
+/// Gives up what is held for an order of which some was taken. When the gateway does not answer it is asked again.
+pub async fn release_flow(work: &Work, gateways: &Gateways, order: OrderId) -> Result<(), ReleaseOrderError> {
+    let attempt = work.transact(&order, |ctx, order| Box::pin(open(ctx, *order))).await?;
+    finish_giving_up(work, gateways, &attempt).await?;
+    Ok(())
+}
+
+async fn open(ctx: &mut Ctx, order: OrderId) -> Result<Attempt, ReleaseOrderError> {
+    ctx.require(Permission::RefundOrders)?;
+    orders::lock(ctx, order).await?;
+    let attempt = held(ctx, order).await?.ok_or(ReleaseOrderError::NothingHeld)?;
+    if attempt.captured.is_zero() {
+        return Err(ReleaseOrderError::NothingTaken);
+    }
+    if !payments::give_up(ctx, attempt.id, Asker::Caller).await? {
+        return Err(ReleaseOrderError::UnderWay);
+    }
+    Ok(Attempt {
+        giving_up: true,
+        ..attempt
+    })
+}
+
+/// Asks the gateway to give up what is on record as to be given up, and settles its answer. Safe to run again: the attempt's
+/// id is the gateway's idempotency key. Whether the outcome is known now.
+pub(crate) async fn finish_giving_up(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool, SettleError> {
+    let Some(gateway) = gateways.get(&attempt.gateway) else {
+        tracing::error!(
+            gateway = attempt.gateway,
+            "the gateway that holds money is not configured any more"
+        );
+        return Ok(false);
+    };
+    let request = VoidRequest {
+        attempt_id: attempt.id,
+        gateway_reference: attempt.gateway_reference.clone().unwrap_or_default(),
+    };
+    match payments::traced(gateway.name(), "void", gateway.void(&request)).await {
+        Ok(Authorization::Authorized { .. } | Authorization::RequiresAction { .. }) => Ok(false),
+        Ok(outcome) => {
+            settle::settle_flow(work, attempt.id, &outcome).await?;
+            Ok(true)
+        }
+        Err(error) => {
+            tracing::warn!(attempt = %attempt.id, %error, "what became of held money is not known; the reconciler will ask");
+            Ok(false)
+        }
+    }
+}
