@@ -31,7 +31,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("REST complete cart", 30, "as placing an order, and the order read back"),
     ("desk home", 14, "the session, what was sold, carts, what is to do, the latest orders"),
     ("desk orders", 4, "the session, the page of orders"),
-    ("desk order", 10, "the session, the order with everything, its parcels, and where what is left to ship lies"),
+    ("desk order", 11, "the session, the order with everything, its parcels, payments and captures, and where what is left to ship lies"),
 ];
 
 /// Statements that `page` sent, and the page.
