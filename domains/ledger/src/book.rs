@@ -198,9 +198,26 @@ mod tests {
 
         let mut ctx = database.work().write();
         book(&mut ctx, capture("pay_1", 5)).await.unwrap();
-        let change = sqlx::query("UPDATE ledger.entries SET amount = 6")
-            .execute(ctx.sql().await.unwrap())
-            .await;
-        assert!(change.unwrap_err().to_string().contains("append-only"));
+        ctx.commit().await.unwrap();
+        for change in CHANGES {
+            let mut ctx = database.work().write();
+            let refused = sqlx::query(change).execute(ctx.sql().await.unwrap()).await;
+            let refused = refused.unwrap_err().to_string();
+            assert!(
+                refused.contains("permission denied"),
+                "the program may not {change}: {refused}"
+            );
+            let refused = database.as_owner(change).await.unwrap_err().to_string();
+            assert!(refused.contains("append-only"), "nobody may {change}: {refused}");
+        }
     }
+
+    const CHANGES: [&str; 6] = [
+        "UPDATE ledger.entries SET amount = 6",
+        "DELETE FROM ledger.entries",
+        "TRUNCATE ledger.entries",
+        "UPDATE ledger.transactions SET kind = 'gift'",
+        "DELETE FROM ledger.transactions",
+        "TRUNCATE ledger.transactions CASCADE",
+    ];
 }

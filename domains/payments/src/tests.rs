@@ -14,12 +14,7 @@ const FORGET_ORDERS: &str = "ALTER TABLE payments.attempts DROP CONSTRAINT attem
 
 async fn database_without_orders() -> TestDatabase {
     let database = TestDatabase::new().await;
-    let mut ctx = database.work().write();
-    sqlx::query(FORGET_ORDERS)
-        .execute(ctx.sql().await.unwrap())
-        .await
-        .unwrap();
-    ctx.commit().await.unwrap();
+    database.as_owner(FORGET_ORDERS).await.unwrap();
     database
 }
 

@@ -236,6 +236,8 @@ mod tests {
         ] {
             let mut ctx = db.work().write();
             let refused = sqlx::query(statement).execute(ctx.sql().await.unwrap()).await;
+            assert!(refused.unwrap_err().to_string().contains("permission denied"));
+            let refused = db.as_owner(statement).await;
             assert!(refused.unwrap_err().to_string().contains("append-only"));
         }
         let guest = list(

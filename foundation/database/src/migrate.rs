@@ -1,5 +1,7 @@
 //! Applies the migrations, one process at a time.
 
+use sqlx::Connection as _;
+
 use crate::{Database, Error};
 
 /// Every migration, compiled in.
@@ -7,10 +9,15 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migration
 
 /// Lets the audit log see tables that are new.
 const WATCH_CHANGES: &str = "SELECT platform.watch_changes()";
+/// Lets the program work with them, and only add to what is append-only.
+const GRANT_PROGRAM: &str = "SELECT platform.grant_program()";
 
-/// Brings the database to this program's schema. Migrations already applied are skipped; a second process waits.
+/// Brings the database to this program's schema. Migrations already applied are skipped; a second process waits. The
+/// connection is one of its own, as the owner of the schema: those of the pool may only read and write rows.
 pub async fn migrate(database: &Database) -> Result<(), Error> {
-    MIGRATIONS.run(database.pool()).await?;
-    sqlx::query(WATCH_CHANGES).execute(database.pool()).await?;
-    Ok(())
+    let mut owner = database.connect_as_owner().await?;
+    MIGRATIONS.run(&mut owner).await?;
+    sqlx::query(WATCH_CHANGES).execute(&mut owner).await?;
+    sqlx::query(GRANT_PROGRAM).execute(&mut owner).await?;
+    Ok(owner.close().await?)
 }

@@ -10,7 +10,7 @@ use std::{
 
 use kernel::{Clock, Entropy, Time};
 use sqlx::{
-    AssertSqlSafe, Connection as _, PgPool, Postgres, Transaction,
+    AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -21,6 +21,10 @@ use crate::{Error, SealingKey};
 const STALE_AFTER: Duration = Duration::from_secs(1);
 /// How many statements a connection keeps prepared: more than the paths of shoppers and the worker have together.
 const PREPARED_STATEMENTS: usize = 256;
+/// A connection of the pool gives up what its login may do beyond reading and writing rows, once the migrations have made the
+/// role for that.
+const BECOME_PROGRAM: &str = "SELECT set_config('role', r.rolname, false) FROM pg_roles r WHERE r.rolname = 'souk_program' \
+    AND pg_has_role(current_user, r.oid, 'MEMBER') AND has_schema_privilege(r.oid, to_regnamespace('platform')::oid, 'USAGE')";
 /// Wakes the workers of every process.
 const WAKE: &str = "NOTIFY souk_outbox";
 
@@ -66,6 +70,12 @@ impl Database {
             .max_connections(options.max_connections)
             .acquire_timeout(options.acquire_timeout)
             .test_before_acquire(false)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    sqlx::raw_sql(BECOME_PROGRAM).execute(connection).await?;
+                    Ok(())
+                })
+            })
             .before_acquire(|connection, known| {
                 Box::pin(async move {
                     if known.idle_for > STALE_AFTER {
@@ -118,6 +128,11 @@ impl Database {
     /// Lets open transactions finish and closes every connection.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+
+    /// A connection of its own that owns the schema, for migrations.
+    pub(crate) async fn connect_as_owner(&self) -> Result<PgConnection, Error> {
+        Ok(self.pool.connect_options().connect().await?)
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

@@ -116,6 +116,13 @@ impl TestDatabase {
         )
     }
 
+    /// Runs a statement as the owner of the schema, for what the program itself may not do.
+    pub async fn as_owner(&self, sql: &'static str) -> Result<(), sqlx::Error> {
+        let mut owner = self.database.pool().connect_options().connect().await?;
+        sqlx::query(sql).execute(&mut owner).await?;
+        owner.close().await
+    }
+
     async fn refused(&self, statements: &[(&str, &str)]) -> Vec<String> {
         let mut connection = self
             .server
