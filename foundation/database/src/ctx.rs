@@ -5,7 +5,14 @@ use std::{pin::Pin, sync::Arc};
 use kernel::{Actor, Currency, EventId, Forbidden, JobId, Locale, Permission, Store, StoreId, Time};
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use crate::{Database, Error, Event, audit, error::is_transient_conflict, jobs::NewJob, outbox, pool::Begin};
+use crate::{
+    Database, Error, Event, audit,
+    cache::{Dropping, Needs, Published, Reads, Tag},
+    error::is_transient_conflict,
+    jobs::NewJob,
+    outbox,
+    pool::Begin,
+};
 
 /// Who does something, for which store, in which language.
 #[derive(Debug, Clone)]
@@ -40,6 +47,7 @@ pub struct Work {
     database: Database,
     scope: Scope,
     bulk: bool,
+    reads: Option<Reads>,
 }
 
 impl Work {
@@ -49,6 +57,7 @@ impl Work {
             database,
             scope,
             bulk: false,
+            reads: None,
         }
     }
 
@@ -107,7 +116,13 @@ impl Work {
                 ..self.scope.clone()
             },
             bulk: self.bulk,
+            reads: self.reads.clone(),
         }
+    }
+
+    /// The same, noting what would make another of what is made with it.
+    pub fn noting(&self, reads: Option<Reads>) -> Self {
+        Self { reads, ..self.clone() }
     }
 
     /// The same for work on thousands of rows that reports itself: the audit log tells of the whole, not of each row.
@@ -147,6 +162,8 @@ impl Work {
             read_only,
             bulk: self.bulk,
             wakes: false,
+            reads: self.reads.clone(),
+            published: Vec::new(),
         }
     }
 }
@@ -162,6 +179,8 @@ pub struct Ctx {
     /// Whether it leaves something for the workers.
     wakes: bool,
     now: Time,
+    reads: Option<Reads>,
+    published: Vec<Published>,
 }
 
 impl Ctx {
@@ -184,10 +203,14 @@ impl Ctx {
     }
 
     /// Makes the changes and events of this unit of work durable.
+    ///
+    /// What the events drop is dropped before anybody is told that the commit succeeded.
     pub async fn commit(self) -> Result<(), Error> {
+        let dropping = Dropping::new(self.database.cache().clone(), self.published);
         if let Some(transaction) = self.transaction {
             transaction.commit().await?;
         }
+        dropping.committed();
         if self.wakes {
             self.database.wake_workers();
         }
@@ -270,7 +293,38 @@ impl Ctx {
     /// Writes an event into the outbox, in this transaction.
     pub async fn publish<E: Event>(&mut self, event: &E) -> Result<EventId, Error> {
         self.wakes = true;
-        outbox::publish(self, event).await
+        let id = outbox::publish(self, event).await?;
+        self.published.push(Published {
+            id,
+            kind: E::KIND,
+            tags: Tag::of_event(self.store_id(), E::KIND, &event.touched()),
+        });
+        Ok(id)
+    }
+
+    /// Whether somebody may keep what is made from what is read here.
+    pub fn is_noted(&self) -> bool {
+        self.reads.is_some()
+    }
+
+    /// Notes what would make another of what is read here, for whoever keeps what is made from it.
+    pub fn note(&self, needs: &Needs) {
+        if let Some(reads) = &self.reads {
+            reads.note(needs);
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn take_published(&mut self) -> Vec<Published> {
+        std::mem::take(&mut self.published)
+    }
+
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
     }
 
     /// Queues background work, in this transaction.

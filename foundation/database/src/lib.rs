@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod backup;
+pub mod cache;
 pub mod cluster;
 mod ctx;
 mod error;

@@ -16,6 +16,12 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync {
 
     /// What the event is about; events of one aggregate are numbered in order.
     fn aggregate(&self) -> Uuid;
+
+    /// Everything the event is about, where that is more than the aggregate: what was made of one of these is dropped from
+    /// caches.
+    fn touched(&self) -> Vec<Uuid> {
+        vec![self.aggregate()]
+    }
 }
 
 /// An event as the outbox keeps it.

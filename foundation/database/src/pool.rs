@@ -14,7 +14,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{Error, SealingKey};
+use crate::{Error, SealingKey, cache::Cache};
 
 /// A connection that was idle for longer is asked whether it still works before it is used. One that came back a moment ago was
 /// asked then, and asking again would cost every transaction a round trip.
@@ -35,6 +35,8 @@ pub struct Options {
     pub max_connections: u32,
     /// How long a request waits for a connection before it is told to come back later.
     pub acquire_timeout: Duration,
+    /// How many bytes the process keeps between requests.
+    pub cache_bytes: u64,
 }
 
 impl Default for Options {
@@ -42,6 +44,7 @@ impl Default for Options {
         Self {
             max_connections: 16,
             acquire_timeout: Duration::from_secs(5),
+            cache_bytes: 64 << 20,
         }
     }
 }
@@ -55,6 +58,7 @@ pub struct Database {
     statements: Arc<AtomicU64>,
     waking: Arc<AtomicBool>,
     sealing_key: SealingKey,
+    cache: Cache,
 }
 
 impl Database {
@@ -96,6 +100,7 @@ impl Database {
             statements: Arc::default(),
             waking: Arc::default(),
             sealing_key,
+            cache: Cache::new(options.cache_bytes),
         }
     }
 
@@ -118,6 +123,11 @@ impl Database {
     pub async fn ping(&self) -> Result<(), Error> {
         sqlx::query("SELECT 1").execute(&self.pool).await?;
         Ok(())
+    }
+
+    /// What this process keeps between requests.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
     }
 
     /// Connections that are open, and of those the idle ones.

@@ -113,7 +113,8 @@ pub async fn update_store(ctx: &mut Ctx, wanted: &StoreSettings) -> Result<(), U
         .execute(ctx.sql().await?)
         .await
         .map_err(Error::from)?;
-    replace_hosts(ctx, &hosts).await
+    replace_hosts(ctx, &hosts).await?;
+    Ok(stores::tell_changed(ctx).await?)
 }
 
 async fn replace_hosts(ctx: &mut Ctx, hosts: &[String]) -> Result<(), UpdateStoreError> {

@@ -6,9 +6,11 @@ use kernel::{
     Address, CaptureWhen, CountryCode, Currency, EmailAddress, HoldStock, OrderNumbers, Store, StoreId, TaxRounding,
     TypedId as _,
 };
+use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
 
-use crate::{Ctx, Database, Error};
+use crate::{Ctx, Database, Error, Event};
 
 const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email, s.sender_name, s.address, s.locales, s.order_prefix, \
      s.order_dated, s.first_order, s.reservation_minutes, s.maintenance, s.version, \
@@ -22,8 +24,29 @@ const HOSTS: &str = "SELECT host, store_id FROM platform.store_hosts";
 const UPDATE_SELLING: &str =
     "UPDATE platform.stores SET hold_stock = $2, hold_minutes = $3, capture = $4 WHERE id = $1";
 
+/// Something a merchant decides about the store itself changed, or the host names that lead to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreChanged {
+    /// The store.
+    pub store_id: StoreId,
+}
+
+impl Event for StoreChanged {
+    const KIND: &'static str = "store.changed";
+
+    fn aggregate(&self) -> Uuid {
+        self.store_id.into()
+    }
+}
+
+pub(crate) async fn tell_changed(ctx: &mut Ctx) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    ctx.publish(&StoreChanged { store_id }).await?;
+    Ok(())
+}
+
 /// Sets when a store sets stock aside, for how many minutes, and when it takes the money. Orders and carts that are there
-/// stay as they are. Every process knows of it within half a minute.
+/// stay as they are.
 pub async fn update_selling(
     ctx: &mut Ctx,
     hold_stock: HoldStock,
@@ -38,7 +61,7 @@ pub async fn update_selling(
         .bind(capture.as_str())
         .execute(ctx.sql().await?)
         .await?;
-    Ok(())
+    tell_changed(ctx).await
 }
 
 /// A store to be made.

@@ -87,6 +87,11 @@ impl TestDatabase {
         &self.database
     }
 
+    /// The same database as another process of the program has it.
+    pub fn another(&self) -> Database {
+        self.server.open(&self.name, Arc::clone(&self.clock), TEST_SEED + 1)
+    }
+
     /// The clock that everything in the test reads.
     pub fn clock(&self) -> &ManualClock {
         &self.clock
@@ -210,6 +215,7 @@ impl Server {
         let options = Options {
             max_connections: 8,
             acquire_timeout: Duration::from_secs(30),
+            ..Options::default()
         };
         let connect = self.maintenance.clone().database(name);
         let entropy = Arc::new(SeededEntropy::new(seed));
