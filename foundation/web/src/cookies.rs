@@ -51,6 +51,11 @@ impl Jar {
         lines.push((name, line));
     }
 
+    /// How many cookies will be set.
+    pub(crate) fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// Takes a cookie away from the browser.
     pub(crate) fn remove(&self, name: &'static str, secure: bool) {
         self.put(name, "", Duration::ZERO, secure);

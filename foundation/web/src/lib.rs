@@ -2,6 +2,7 @@
 
 mod assets;
 mod auth;
+mod cart_count;
 mod cookies;
 mod download;
 mod etag;
@@ -9,6 +10,7 @@ mod extract;
 mod grant;
 mod health;
 mod idempotent;
+mod kept;
 mod layers;
 mod limits;
 mod local_path;
@@ -30,11 +32,14 @@ mod visitor;
 
 pub use auth::{Authenticator, Bearer, NobodySignsIn, Session, StaffMember};
 pub use cookies::{CART_COOKIE, DEPARTURE_COOKIE, FLASH_COOKIE, LOCALE_COOKIE, SESSION_COOKIE};
+pub use cart_count::{CountsCarts, NoCarts};
+pub use cookies::{CART_COOKIE, FLASH_COOKIE, LOCALE_COOKIE, SESSION_COOKIE};
 pub use download::{download, published};
 pub use etag::{IfMatch, version_tag};
 pub use extract::{Form, Json, Path, Query};
 pub use grant::{Api, ApiCustomer, Grant, HasAccount, SignedIn, Staff, can};
 pub use idempotent::{Idempotent, IdempotentRequest, run_idempotent, write_idempotently};
+pub use kept::KeptRoute;
 pub use layers::method_label;
 pub use limits::{RateClass, RateLimits};
 pub use local_path::local_path;

@@ -11,7 +11,8 @@ use axum::{
     extract::ConnectInfo,
     http::{HeaderMap, header, request::Parts},
 };
-use kernel::{Locale, RequestId, Store, TypedId as _};
+use database::Work;
+use kernel::{CartId, Locale, RequestId, Store, TypedId as _};
 use tokio::sync::OnceCell;
 
 use crate::{
@@ -45,6 +46,7 @@ pub struct RequestFacts {
     accepted_locale: Option<Locale>,
     flashes: Vec<String>,
     store: OnceLock<Arc<Store>>,
+    cart_count: OnceCell<i64>,
 }
 
 impl RequestFacts {
@@ -87,6 +89,7 @@ impl RequestFacts {
             accepted_locale: text(headers, "accept-language").and_then(accepted_locale),
             flashes: cookies::read(headers, FLASH_COOKIE).map(flash_keys).unwrap_or_default(),
             store: OnceLock::new(),
+            cart_count: OnceCell::new(),
             path,
             query,
         };
@@ -128,6 +131,20 @@ impl RequestFacts {
             )
         })?;
         Ok(Arc::clone(self.store.get_or_init(|| store)))
+    }
+
+    /// How many pieces lie in the cart of the request's cookie, asked once.
+    pub(crate) async fn count_cart(&self, state: &AppState, work: &Work, cart: CartId) -> Result<i64, Problem> {
+        let counted = self
+            .cart_count
+            .get_or_try_init(|| state.carts().count(work, cart))
+            .await;
+        Ok(*counted?)
+    }
+
+    /// Whether the request before left messages.
+    pub(crate) fn has_flashes(&self) -> bool {
+        !self.flashes.is_empty()
     }
 
     /// The store as far as it is known already, for error pages.

@@ -7,12 +7,13 @@
 //! 3. **compression**: brotli or gzip, chosen by the caller.
 //! 4. **not modified**: ETag of the uncompressed content, 304.
 //! 5. **problems**: a problem becomes a page or a document; cookies are set.
-//! 6. **panics**: a panic becomes a problem.
-//! 7. **budget**: how many at once, how long each.
-//! 8. **cross-site**: refuses changes other sites ask for.
-//! 9. **API rate**: refuses callers that ask too often.
-//! 10. **maintenance**: shoppers see a page that says the store is closed.
-//! 11. **body limit**: 1 MiB unless the route says otherwise with `DefaultBodyLimit`.
+//! 6. **kept answers**: what is kept is answered at once, and what was made may be kept.
+//! 7. **panics**: a panic becomes a problem.
+//! 8. **budget**: how many at once, how long each.
+//! 9. **cross-site**: refuses changes other sites ask for.
+//! 10. **API rate**: refuses callers that ask too often.
+//! 11. **maintenance**: shoppers see a page that says the store is closed.
+//! 12. **body limit**: 1 MiB unless the route says otherwise with `DefaultBodyLimit`.
 
 use axum::{
     Router,
@@ -50,6 +51,7 @@ pub fn finish(state: &AppState, surfaces: Router) -> Router {
         .layer(from_fn(layers::refuse_cross_site))
         .layer(from_fn_with_state(budget, layers::bound))
         .layer(CatchPanicLayer::custom(layers::answer_panic))
+        .layer(from_fn_with_state(state.clone(), layers::keep_answers))
         .layer(from_fn_with_state(state.clone(), layers::show_problems))
         .layer(from_fn(layers::answer_not_modified))
         .layer(

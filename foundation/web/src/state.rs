@@ -8,8 +8,8 @@ use std::sync::{
 use database::Database;
 
 use crate::{
-    Authenticator, MovedPages, NobodySignsIn, NothingMoved, Pages, RateLimits, Settings, StoreDirectory, Theme,
-    Translations,
+    Authenticator, CountsCarts, KeptRoute, MovedPages, NoCarts, NobodySignsIn, NothingMoved, Pages, RateLimits,
+    Settings, StoreDirectory, Theme, Translations,
 };
 
 /// What every request shares. Cheap to clone; a surface with a state of its own implements `FromRef` for it.
@@ -21,6 +21,9 @@ struct Inner {
     stores: StoreDirectory,
     authenticator: Arc<dyn Authenticator>,
     moved_pages: Arc<dyn MovedPages>,
+    carts: Arc<dyn CountsCarts>,
+    kept_routes: &'static [KeptRoute],
+    blank: String,
     pages: Pages,
     limits: RateLimits,
     settings: Settings,
@@ -33,6 +36,8 @@ pub struct AppStateBuilder {
     stores: Option<StoreDirectory>,
     authenticator: Arc<dyn Authenticator>,
     moved_pages: Arc<dyn MovedPages>,
+    carts: Arc<dyn CountsCarts>,
+    kept_routes: &'static [KeptRoute],
     settings: Settings,
     theme: Theme,
 }
@@ -45,6 +50,8 @@ impl AppState {
             stores: None,
             authenticator: Arc::new(NobodySignsIn),
             moved_pages: Arc::new(NothingMoved),
+            carts: Arc::new(NoCarts),
+            kept_routes: &[],
             settings: Settings::default(),
             theme,
         }
@@ -93,6 +100,21 @@ impl AppState {
         self.0.authenticator.as_ref()
     }
 
+    pub(crate) fn carts(&self) -> &dyn CountsCarts {
+        self.0.carts.as_ref()
+    }
+
+    /// The routes whose answers are kept; none while somebody works on the theme.
+    pub(crate) fn kept_routes(&self) -> &'static [KeptRoute] {
+        self.0.kept_routes
+    }
+
+    /// What stands in a page that is kept where every answer has another text. Nobody can guess it, so no text of the
+    /// store has it.
+    pub(crate) fn blank(&self) -> &str {
+        &self.0.blank
+    }
+
     pub(crate) fn moved_pages(&self) -> &dyn MovedPages {
         self.0.moved_pages.as_ref()
     }
@@ -111,6 +133,18 @@ impl AppStateBuilder {
         self
     }
 
+    /// Who knows how many pieces lie in a cart.
+    pub fn carts(mut self, carts: Arc<dyn CountsCarts>) -> Self {
+        self.carts = carts;
+        self
+    }
+
+    /// The routes whose answers are kept between requests.
+    pub fn kept_routes(mut self, routes: &'static [KeptRoute]) -> Self {
+        self.kept_routes = routes;
+        self
+    }
+
     /// Limits and facts about the place Souk runs in.
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
@@ -126,6 +160,9 @@ impl AppStateBuilder {
     /// Reads every template, asset and translation.
     pub fn build(self) -> AppState {
         let demo = self.settings.demo;
+        let kept_routes = if self.theme.reloads() { &[] } else { self.kept_routes };
+        let mut secret = [0; 16];
+        self.database.entropy().fill(&mut secret);
         AppState(Arc::new(Inner {
             stores: self
                 .stores
@@ -133,6 +170,9 @@ impl AppStateBuilder {
             database: self.database,
             authenticator: self.authenticator,
             moved_pages: self.moved_pages,
+            carts: self.carts,
+            kept_routes,
+            blank: data_encoding::HEXLOWER.encode(&secret),
             pages: Pages::load(self.theme),
             limits: RateLimits::new(&self.settings),
             settings: self.settings,

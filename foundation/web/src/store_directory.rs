@@ -1,4 +1,5 @@
-//! Which store a host name leads to, kept in memory and read again when a host is unknown or half a minute has passed.
+//! Which store a host name leads to, kept in memory and read again when a store changes, a host is unknown, or half a minute
+//! has passed.
 
 use std::{
     collections::HashMap,
@@ -6,7 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use database::Database;
+use database::{
+    Database,
+    cache::{Needs, Reads},
+    stores::StoreChanged,
+};
 use kernel::Store;
 
 /// How old the list may become.
@@ -26,6 +31,8 @@ struct Listing {
 struct Known {
     listing: Arc<Listing>,
     read_at: Option<Instant>,
+    /// What would make it another, as far as events tell.
+    reads: Option<Reads>,
 }
 
 impl Listing {
@@ -73,6 +80,7 @@ impl StoreDirectory {
         let known = Known {
             listing: Arc::new(Listing::new(stores, hosts)),
             read_at: None,
+            reads: None,
         };
         Self {
             database: None,
@@ -88,12 +96,15 @@ impl StoreDirectory {
         let Some(database) = self.database.as_ref().filter(|_| self.is_due(found.is_some())) else {
             return Ok(found);
         };
+        let reads = database.cache().begin();
         match Self::read(database).await {
-            Ok(listing) => {
+            Ok((listing, needs)) => {
+                reads.note(&needs);
                 let found = listing.find(&host, self.demo);
                 *self.lock() = Known {
                     listing: Arc::new(listing),
                     read_at: Some(Instant::now()),
+                    reads: Some(reads),
                 };
                 Ok(found)
             }
@@ -126,9 +137,17 @@ impl StoreDirectory {
     }
 
     /// Whether the list should be read again. Only one of many requests is told so, the others go on with the old list;
-    /// before the first list has been read everybody reads it.
+    /// before the first list has been read, and when a store has changed, everybody reads it.
     fn is_due(&self, found: bool) -> bool {
         let mut known = self.lock();
+        let has_dropped = |reads: &Reads| {
+            self.database
+                .as_ref()
+                .is_some_and(|known| known.cache().has_dropped(reads))
+        };
+        if known.reads.as_ref().is_some_and(has_dropped) {
+            return true;
+        }
         let keep_for = if found { REFRESH_AFTER } else { ASK_AT_MOST_EVERY };
         match known.read_at {
             None => true,
@@ -144,11 +163,11 @@ impl StoreDirectory {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn read(database: &Database) -> Result<Listing, database::Error> {
-        Ok(Listing::new(
-            database.list_stores().await?,
-            database.list_hosts().await?,
-        ))
+    async fn read(database: &Database) -> Result<(Listing, Needs), database::Error> {
+        let (stores, hosts) = (database.list_stores().await?, database.list_hosts().await?);
+        let each = stores.iter().map(|store| store.id);
+        let needs = each.fold(Needs::default(), |needs, id| needs.any::<StoreChanged>(id));
+        Ok((Listing::new(stores, hosts), needs))
     }
 }
 

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::{
     AppState, Bearer, Problem, RequestFacts, Session,
-    cookies::{self, CART_COOKIE, DEPARTURE_COOKIE, SESSION_COOKIE},
+    cookies::{self, CART_COOKIE, DEPARTURE_COOKIE, SESSION_COOKIE}, cookies::{self, CART_COOKIE, SESSION_COOKIE}, kept::{Blanks, OneTime}, layers::Keeping,
     limits::RateClass,
     pages::Site,
 };
@@ -43,6 +43,7 @@ pub struct Visitor {
     user_agent: String,
     facts: Arc<RequestFacts>,
     state: AppState,
+    is_kept: bool,
 }
 
 impl Visitor {
@@ -62,6 +63,7 @@ impl Visitor {
             },
         );
         let secret = session_secret(&parts.headers);
+        let keeping = parts.extensions.get::<Keeping>();
         let session = facts.session.get_or_try_init(|| async {
             match (&secret, access_token(&facts, &parts.headers)) {
                 (_, Some(token)) => match state.authenticator().access_token(&guest, token).await? {
@@ -76,7 +78,9 @@ impl Visitor {
         let session = session.await?.clone();
         let actor = session.as_ref().map_or(Actor::Guest, Session::shopper);
         Ok(Self {
-            work: guest.acting_as(actor),
+            work: guest
+                .acting_as(actor)
+                .noting(keeping.map(|keeping| keeping.reads.clone())),
             locale,
             session,
             cart: cookies::read(&parts.headers, CART_COOKIE).and_then(|text| text.parse().ok()),
@@ -87,6 +91,7 @@ impl Visitor {
             user_agent: user_agent(&parts.headers),
             facts,
             state: state.clone(),
+            is_kept: keeping.is_some(),
         })
     }
 
@@ -128,6 +133,14 @@ impl Visitor {
     /// The cart of the cookie. Whether it still exists is for the cart domain to say.
     pub fn cart(&self) -> Option<CartId> {
         self.cart
+    }
+
+    /// How many pieces lie in it.
+    pub async fn count_cart(&self) -> Result<i64, Problem> {
+        match self.cart {
+            Some(cart) => self.facts.count_cart(&self.state, &self.work, cart).await,
+            None => Ok(0),
+        }
     }
 
     /// Gives the browser a cart.
@@ -214,11 +227,23 @@ impl Visitor {
         template: &str,
         view: &V,
     ) -> Result<Response, Problem> {
-        let html = self.state.pages().render_page(&self.site(), template, view)?;
         let headers = [
             (header::CONTENT_TYPE, "text/html; charset=utf-8"),
             (header::CACHE_CONTROL, "private, no-cache"),
         ];
+        let pages = self.state.pages();
+        if self.is_kept && status == StatusCode::OK {
+            let blank = self.state.blank();
+            let html = pages.render_page(&self.site().of_request(blank), template, view)?;
+            let filled = html.replace(blank, &self.facts.id.to_string());
+            let mut response = (status, headers, filled).into_response();
+            if html.contains(blank) {
+                response.extensions_mut().insert(OneTime);
+            }
+            response.extensions_mut().insert(Blanks::cut(&html, blank));
+            return Ok(response);
+        }
+        let html = pages.render_page(&self.site(), template, view)?;
         Ok((status, headers, html).into_response())
     }
 

@@ -9,6 +9,8 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
+use crate::kept::OneTime;
+
 /// Larger answers are sent without an ETag.
 const MAX_BYTES: u64 = 1024 * 1024;
 
@@ -16,7 +18,8 @@ pub(crate) async fn answer_not_modified(request: Request, next: Next) -> Respons
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let wanted = request.headers().get(header::IF_NONE_MATCH).cloned();
     let response = next.run(request).await;
-    if !is_read || response.status() != StatusCode::OK || forbids_keeping(response.headers()) {
+    let is_one_time = forbids_keeping(response.headers()) || response.extensions().get::<OneTime>().is_some();
+    if !is_read || response.status() != StatusCode::OK || is_one_time {
         return response;
     }
     let response = if response.headers().contains_key(header::ETAG) {
@@ -53,12 +56,17 @@ async fn with_tag(response: Response) -> Response {
     let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let digest = data_encoding::BASE64URL_NOPAD.encode(&Sha256::digest(&bytes));
-    let short: String = digest.chars().take(22).collect();
-    if let Ok(tag) = HeaderValue::from_str(&format!("W/\"{short}\"")) {
+    if let Some(tag) = content_tag(&bytes) {
         parts.headers.insert(header::ETAG, tag);
     }
     Response::from_parts(parts, bytes.into())
+}
+
+/// The weak tag of a content.
+pub(crate) fn content_tag(bytes: &[u8]) -> Option<HeaderValue> {
+    let digest = data_encoding::BASE64URL_NOPAD.encode(&Sha256::digest(bytes));
+    let short: String = digest.chars().take(22).collect();
+    HeaderValue::from_str(&format!("W/\"{short}\"")).ok()
 }
 
 /// Weak comparison (RFC 9110, 8.8.3.2) with each tag of the list.

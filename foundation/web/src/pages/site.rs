@@ -80,6 +80,12 @@ impl Site {
         }
     }
 
+    /// The same with another id of the request.
+    pub(crate) fn of_request(mut self, id: &str) -> Self {
+        id.clone_into(&mut self.request_id);
+        self
+    }
+
     pub(crate) fn locale(&self) -> Locale {
         self.locale.parse().unwrap_or(Locale::EN)
     }

@@ -1,0 +1,151 @@
+//! Answers visitors who are not signed in from what is kept, and keeps what they are answered.
+//!
+//! What is not in the key may not be in the answer. The key holds the store and the version of its settings, the host and
+//! whether it was asked for by https, the path and query, the language, and on pages how many pieces lie in the cart, which
+//! costs somebody with a cart one statement. Who has a session, an `Authorization` header or a message waiting gets an
+//! answer made for them.
+
+use std::{fmt::Write as _, sync::Arc};
+
+use axum::{
+    body::HttpBody as _,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use database::{Scope, Work, cache::Key, cache::Reads};
+use kernel::Actor;
+
+use crate::{
+    AppState, Problem, RequestFacts,
+    cookies::{self, CART_COOKIE, SESSION_COOKIE},
+    kept::{Blanks, Coding, KeptAnswer, KeptRoute},
+    limits::RateClass,
+};
+
+/// Larger answers are made anew each time.
+const MAX_BYTES: u64 = 1024 * 1024;
+/// Longer addresses are not looked at twice.
+const MAX_QUERY: usize = 1000;
+
+/// Somebody keeps what is answered to this request, so nothing of its visitor may be in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Keeping {
+    /// Notes what would make the answer another.
+    pub(crate) reads: Reads,
+}
+
+pub(crate) async fn keep_answers(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = known(&state, &parts).await;
+    let request = Request::from_parts(parts, body);
+    match asked {
+        Ok(Some(asked)) => asked.answer(&state, request, next).await,
+        Ok(None) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// A request whose answer may be kept.
+struct Asked {
+    facts: Arc<RequestFacts>,
+    key: Key,
+}
+
+async fn known(state: &AppState, parts: &Parts) -> Result<Option<Asked>, Problem> {
+    let (Some(route), Some(facts)) = (route(state, parts), parts.extensions.get::<Arc<RequestFacts>>()) else {
+        return Ok(None);
+    };
+    let is_known = parts.method == Method::GET
+        && state.database().cache().is_open()
+        && !facts.has_flashes()
+        && facts.query.len() <= MAX_QUERY
+        && !parts.headers.contains_key(header::AUTHORIZATION)
+        && cookies::read(&parts.headers, SESSION_COOKIE).is_none();
+    if !is_known {
+        return Ok(None);
+    }
+    let Ok(store) = facts.store(state).await else {
+        return Ok(None);
+    };
+    let mut name = String::with_capacity(facts.host.len() + facts.path.len() + facts.query.len() + 32);
+    let locale = facts.locale(Some(&store));
+    let scheme = if facts.https { "https" } else { "http" };
+    let (host, path, query) = (&facts.host, &facts.path, &facts.query);
+    let _always = write!(
+        name,
+        "{} {} {scheme}://{host}{path}?{query}",
+        store.version,
+        locale.code()
+    );
+    let cart = cookies::read(&parts.headers, CART_COOKIE).and_then(|text| text.parse().ok());
+    if let Some(cart) = cart.filter(|_| route.shows_cart) {
+        let scope = Scope {
+            store: Arc::clone(&store),
+            actor: Actor::Guest,
+            locale,
+        };
+        let work = Work::new(state.database().clone(), scope);
+        let count = facts.count_cart(state, &work, cart).await?;
+        let _always = write!(name, " {count}");
+    }
+    Ok(Some(Asked {
+        facts: Arc::clone(facts),
+        key: Key::new(store.id, route.kind, name),
+    }))
+}
+
+fn route(state: &AppState, parts: &Parts) -> Option<&'static KeptRoute> {
+    let matched = parts.extensions.get::<MatchedPath>()?.as_str();
+    state.kept_routes().iter().find(|route| route.path == matched)
+}
+
+impl Asked {
+    async fn answer(self, state: &AppState, mut request: Request, next: Next) -> Response {
+        let cache = state.database().cache();
+        if let Some((kept, _)) = cache.get::<KeptAnswer>(&self.key, state.database().now()) {
+            let caller = self.facts.client_ip.to_string();
+            if self.facts.path.starts_with("/api/")
+                && let Err(problem) = state.limits().check(RateClass::Api, &caller)
+            {
+                return problem.into_response();
+            }
+            return kept.answer(Coding::accepted(request.headers()), &self.facts.id.to_string());
+        }
+        let reads = cache.begin();
+        request.extensions_mut().insert(Keeping { reads: reads.clone() });
+        let cookies = self.facts.jar.len();
+        let response = next.run(request).await;
+        // What notes nothing would stay for good.
+        if self.facts.jar.len() != cookies || reads.is_empty() || !is_for_everybody(&response) {
+            return response;
+        }
+        let (mut parts, body) = response.into_parts();
+        let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        };
+        let pieces = match parts.extensions.remove::<Blanks>() {
+            Some(Blanks(pieces)) => pieces,
+            None => vec![bytes.clone()],
+        };
+        let kept = KeptAnswer::new(parts.headers.clone(), pieces);
+        let size = kept.bytes();
+        cache.keep(self.key, Arc::new(kept), &reads, size);
+        Response::from_parts(parts, bytes.into())
+    }
+}
+
+fn is_for_everybody(response: &Response) -> bool {
+    let headers: &HeaderMap = response.headers();
+    let caching = headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok());
+    let is_small = response
+        .body()
+        .size_hint()
+        .exact()
+        .is_some_and(|size| size <= MAX_BYTES);
+    response.status() == StatusCode::OK
+        && is_small
+        && !headers.contains_key(header::SET_COOKIE)
+        && !caching.unwrap_or_default().contains("no-store")
+}
