@@ -3,7 +3,7 @@
 use database::{Ctx, OnConstraint as _};
 use kernel::{CollectionId, Permission, ProductId};
 
-use crate::store;
+use crate::{needs::tell_display_changed, store};
 
 /// The most products that are chosen by hand; more belong together by rules.
 const MOST: usize = 5_000;
@@ -83,7 +83,8 @@ async fn replace(ctx: &mut Ctx, id: CollectionId, products: &[ProductId]) -> Res
         .await
         .on_constraint("collection_products_product_fk", || {
             AssignCollectionError::NoSuchProduct
-        })
+        })?;
+    Ok(tell_display_changed(ctx, id).await?)
 }
 
 fn arranged(mut products: Vec<ProductId>, member: Member) -> Vec<ProductId> {

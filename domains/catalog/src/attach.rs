@@ -3,7 +3,9 @@
 use database::Ctx;
 use kernel::{AttachmentId, FieldError, Invalid, Permission, ProductId};
 
-use crate::{Attachment, AttachmentKind, SetImagesError, events::ProductChanged, input::check_attachment, store};
+use crate::{
+    Attachment, AttachmentKind, SetImagesError, events::ProductChanged, input::check_attachment, needs, store,
+};
 
 /// The fewest and the most pictures of a turn.
 const TURN: std::ops::RangeInclusive<usize> = 2..=120;
@@ -25,6 +27,7 @@ pub struct NewAttachment {
 
 /// What a product's page shows beside its pictures, in order.
 pub async fn list_attachments(ctx: &mut Ctx, id: ProductId) -> Result<Vec<Attachment>, database::Error> {
+    ctx.note(&needs::products(ctx, &[id]));
     store::attachments::list(ctx, id).await
 }
 

@@ -3,10 +3,11 @@
 use database::{Ctx, Error};
 use kernel::{AttributeId, CategoryId};
 
-use crate::{Attribute, AttributeValue, Attributes, ProductDetails, attribute::as_text, store};
+use crate::{Attribute, AttributeValue, Attributes, ProductDetails, attribute::as_text, needs, store};
 
 /// Every attribute, in order.
 pub async fn list_attributes(ctx: &mut Ctx) -> Result<Vec<Attribute>, Error> {
+    ctx.note(&needs::shelves(ctx));
     store::attributes::list(ctx).await
 }
 

@@ -3,10 +3,11 @@
 use database::{Ctx, Error};
 use kernel::Slug;
 
-use crate::{Category, CategoryDetails, category::in_tree_order, store};
+use crate::{Category, CategoryDetails, category::in_tree_order, needs, store};
 
 /// Every category in tree order with its depth, in one cheap statement: what navigation shows.
 pub async fn list_categories(ctx: &mut Ctx) -> Result<Vec<Category>, Error> {
+    ctx.note(&needs::shelves(ctx));
     Ok(in_tree_order(store::categories::list(ctx).await?))
 }
 
@@ -24,6 +25,7 @@ pub async fn list_counted_categories(ctx: &mut Ctx) -> Result<Vec<(Category, i64
 
 /// A category by slug with those above it and those in it, in one statement.
 pub async fn find_category(ctx: &mut Ctx, slug: &Slug) -> Result<Option<CategoryDetails>, Error> {
+    ctx.note(&needs::shelves(ctx));
     let (mut ancestors, mut children) = (Vec::new(), Vec::new());
     let mut found = None;
     for (above, category) in store::categories::find_with_surroundings(ctx, slug).await? {

@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::{CollectionId, Permission, ProductId, Slug};
 
-use crate::{Collection, CollectionError, Rules, input::rules_error, store};
+use crate::{Collection, CollectionError, Rules, input::rules_error, needs, store};
 
 /// How many products a preview shows.
 const PREVIEW: i64 = 12;
@@ -30,12 +30,20 @@ pub struct Previewed {
 
 /// Every collection, by title.
 pub async fn list_collections(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
+    note_collections(ctx);
     store::collections::list(ctx).await
 }
 
 /// A collection by slug.
 pub async fn find_collection(ctx: &mut Ctx, slug: &Slug) -> Result<Option<Collection>, Error> {
+    note_collections(ctx);
     store::collections::find(ctx, slug).await
+}
+
+/// They tell how many products they have.
+fn note_collections(ctx: &Ctx) {
+    ctx.note(&needs::shelves(ctx));
+    ctx.note(&needs::every_product(ctx));
 }
 
 /// A collection by id.

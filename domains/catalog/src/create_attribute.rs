@@ -3,7 +3,9 @@
 use database::{Ctx, OnConstraint as _};
 use kernel::{AttributeId, Invalid, Permission};
 
-use crate::{Attribute, AttributeKind, AttributeTerms, events::AttributeShownChanged, store};
+use crate::{
+    Attribute, AttributeKind, AttributeTerms, events::AttributeShownChanged, needs::tell_display_changed, store,
+};
 
 /// An attribute to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +63,9 @@ pub async fn create_attribute(ctx: &mut Ctx, new: NewAttribute) -> Result<Attrib
     store::attributes::insert(ctx, &attribute)
         .await
         .on_constraint("attributes_code_key", || AttributeError::CodeTaken)?;
-    if !attribute.terms.shown {
+    if attribute.terms.shown {
+        tell_display_changed(ctx, attribute.id).await?;
+    } else {
         tell_shown_changed(ctx, attribute.id).await?;
     }
     Ok(attribute)

@@ -6,6 +6,7 @@ use kernel::{CategoryId, Invalid, Permission};
 use crate::{
     Category,
     input::{check_size_guide, check_texts, check_title, slug_or_made},
+    needs::tell_display_changed,
     sanitise_html, store,
 };
 
@@ -91,6 +92,7 @@ pub async fn create_category(ctx: &mut Ctx, new: NewCategory) -> Result<Category
         depth: 0,
     };
     write_error(store::categories::insert(ctx, &category).await)?;
+    tell_display_changed(ctx, category.id).await?;
     Ok(category)
 }
 

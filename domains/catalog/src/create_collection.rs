@@ -6,6 +6,7 @@ use kernel::{Invalid, Permission};
 use crate::{
     Collection, Rules,
     input::{check_texts, check_title, slug_or_made},
+    needs::tell_display_changed,
     sanitise_html, store,
 };
 
@@ -103,6 +104,7 @@ pub(crate) async fn stored(ctx: &mut Ctx, collection: Collection) -> Result<Coll
     if collection.rules.is_some() {
         store::collections::fill(ctx, collection.id).await?;
     }
+    tell_display_changed(ctx, collection.id).await?;
     store::collections::find_by_id(ctx, collection.id)
         .await?
         .ok_or(CollectionError::NotFound)

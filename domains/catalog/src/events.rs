@@ -2,6 +2,7 @@
 
 use kernel::{AttributeId, CategoryId, ProductId, Slug};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// A product, one of its variants or pictures, or its categories changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +16,7 @@ pub struct ProductChanged {
 impl database::Event for ProductChanged {
     const KIND: &'static str = "catalog.product_changed";
 
-    fn aggregate(&self) -> uuid::Uuid {
+    fn aggregate(&self) -> Uuid {
         self.product_id.into()
     }
 }
@@ -30,8 +31,12 @@ pub struct ProductsImported {
 impl database::Event for ProductsImported {
     const KIND: &'static str = "catalog.products_imported";
 
-    fn aggregate(&self) -> uuid::Uuid {
+    fn aggregate(&self) -> Uuid {
         first_or_nil(&self.product_ids)
+    }
+
+    fn touched(&self) -> Vec<Uuid> {
+        uuids(&self.product_ids)
     }
 }
 
@@ -45,8 +50,12 @@ pub struct ProductsInStockChanged {
 impl database::Event for ProductsInStockChanged {
     const KIND: &'static str = "catalog.products_in_stock_changed";
 
-    fn aggregate(&self) -> uuid::Uuid {
+    fn aggregate(&self) -> Uuid {
         first_or_nil(&self.product_ids)
+    }
+
+    fn touched(&self) -> Vec<Uuid> {
+        uuids(&self.product_ids)
     }
 }
 
@@ -60,7 +69,7 @@ pub struct CategoriesChanged {
 impl database::Event for CategoriesChanged {
     const KIND: &'static str = "catalog.categories_changed";
 
-    fn aggregate(&self) -> uuid::Uuid {
+    fn aggregate(&self) -> Uuid {
         self.category_id.into()
     }
 }
@@ -75,11 +84,30 @@ pub struct AttributeShownChanged {
 impl database::Event for AttributeShownChanged {
     const KIND: &'static str = "catalog.attribute_shown_changed";
 
-    fn aggregate(&self) -> uuid::Uuid {
+    fn aggregate(&self) -> Uuid {
         self.attribute_id.into()
     }
 }
 
-fn first_or_nil(ids: &[ProductId]) -> uuid::Uuid {
-    ids.first().copied().map_or(uuid::Uuid::nil(), uuid::Uuid::from)
+/// A category, collection or attribute is shown in another way, in another place, or with other products.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisplayChanged {
+    /// The category, collection or attribute.
+    pub id: Uuid,
+}
+
+impl database::Event for DisplayChanged {
+    const KIND: &'static str = "catalog.display_changed";
+
+    fn aggregate(&self) -> Uuid {
+        self.id
+    }
+}
+
+fn uuids(ids: &[ProductId]) -> Vec<Uuid> {
+    ids.iter().copied().map(Uuid::from).collect()
+}
+
+fn first_or_nil(ids: &[ProductId]) -> Uuid {
+    ids.first().copied().map_or(Uuid::nil(), Uuid::from)
 }

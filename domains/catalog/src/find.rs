@@ -1,9 +1,9 @@
 //! One product with all that belongs to it.
 
-use database::{Ctx, Error};
+use database::{Ctx, Error, cache::Needs};
 use kernel::{Permission, ProductId, Slug, VariantId};
 
-use crate::{Product, ProductDetails, Variant, store};
+use crate::{Product, ProductDetails, Variant, needs, store};
 
 /// Why something that only staff see is not shown.
 #[derive(Debug, thiserror::Error)]
@@ -18,10 +18,15 @@ pub enum FindError {
 
 /// A published product by the slug of its page, in four statements.
 pub async fn find_product(ctx: &mut Ctx, slug: &Slug) -> Result<Option<ProductDetails>, Error> {
-    match store::products::find_published(ctx, slug).await? {
-        Some(product) => Ok(Some(details(ctx, product).await?)),
-        None => Ok(None),
-    }
+    let Some(product) = store::products::find_published(ctx, slug).await? else {
+        return Ok(None);
+    };
+    ctx.note(&needs::products(ctx, &[product.id]));
+    ctx.note(&needs::shelves(ctx));
+    let details = details(ctx, product).await?;
+    let sales = details.variants.iter().filter_map(|variant| variant.sale.as_ref());
+    ctx.note(&Needs::default().until(needs::next_sale(sales, ctx.now())));
+    Ok(Some(details))
 }
 
 /// The slug that a published product has now, if it had this one before.

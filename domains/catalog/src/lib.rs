@@ -37,6 +37,7 @@ mod list_whole;
 mod move_category;
 mod names;
 mod personal;
+mod needs;
 mod price_history;
 mod product;
 mod rating;

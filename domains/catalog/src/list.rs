@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Category, Facets, ProductFilter, ProductSummary, Sort, Visibility,
     category::in_tree_order,
+    needs,
     store::{
         self,
         lists::{FacetRow, Listing, Window},
@@ -59,6 +60,7 @@ pub async fn list_products(
     {
         return Err(kernel::FieldError::new("cursor", "invalid_cursor", "is of a list in another order").into());
     }
+    note_list(ctx, filter).await?;
     let total = store::lists::count(ctx, &listing).await?;
     let window = Window {
         sort,
@@ -84,6 +86,10 @@ pub async fn list_products_by_id(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec
     if ids.is_empty() {
         return Ok(Vec::new());
     }
+    if ctx.is_noted() {
+        let turn = needs::next_turn(ctx).await?;
+        ctx.note(&needs::products(ctx, ids).until(turn));
+    }
     let rows = store::lists::list_by_ids(ctx, ids).await?;
     rows.into_iter()
         .map(|row| row.into_ranked().map(|(summary, _)| summary))
@@ -93,6 +99,7 @@ pub async fn list_products_by_id(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec
 /// What the same list can be narrowed by, in one statement.
 pub async fn facets(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Facets, ListError> {
     let listing = listing(ctx, filter)?;
+    note_list(ctx, filter).await?;
     let currency = ctx.currency();
     let mut facets = Facets::default();
     let (mut lowest, mut highest) = (None, None);
@@ -123,6 +130,16 @@ pub async fn facets(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Facets, Lis
         })
         .collect();
     Ok(facets)
+}
+
+/// A list that shoppers see is another when any product changes, or by itself.
+async fn note_list(ctx: &mut Ctx, filter: &ProductFilter) -> Result<(), database::Error> {
+    if ctx.is_noted() && filter.visibility == Visibility::Published {
+        let turn = needs::next_turn(ctx).await?;
+        ctx.note(&needs::every_product(ctx).until(turn));
+        ctx.note(&needs::shelves(ctx));
+    }
+    Ok(())
 }
 
 fn listing<'a>(ctx: &Ctx, filter: &'a ProductFilter) -> Result<Listing<'a>, kernel::Forbidden> {

@@ -3,7 +3,9 @@
 use database::Ctx;
 use kernel::{CategoryId, Permission};
 
-use crate::{Category, CategoryError, category::in_tree_order, events::CategoriesChanged, store};
+use crate::{
+    Category, CategoryError, category::in_tree_order, events::CategoriesChanged, needs::tell_display_changed, store,
+};
 
 /// Which way a category goes among those that lie beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +28,7 @@ pub async fn move_category(ctx: &mut Ctx, id: CategoryId, direction: Direction) 
         .ok_or(CategoryError::NotFound)?;
     let row = swapped(&tree, moved, direction);
     store::categories::place(ctx, &row).await?;
-    Ok(())
+    Ok(tell_display_changed(ctx, id).await?)
 }
 
 /// The categories beside `moved` in their new order.

@@ -42,6 +42,7 @@ pub async fn lowest_prices(ctx: &mut Ctx, ids: &[VariantId]) -> Result<HashMap<V
         return Ok(HashMap::new());
     }
     let now = ctx.now();
+    // What changes a price is told as a change of the product, which whoever asks has read.
     let changes = store::price_changes::list_of(ctx, ids).await?;
     let lowest = changes
         .into_iter()

@@ -16,6 +16,7 @@ pub(crate) mod refresh;
 pub(crate) mod rows;
 pub(crate) mod sellable;
 pub(crate) mod terms;
+pub(crate) mod turns;
 pub(crate) mod upsert;
 pub(crate) mod variants;
 pub(crate) mod whole;
@@ -41,7 +42,7 @@ mod tests {
             super::ratings::STATEMENTS,
             super::refresh::STATEMENTS,
             super::sellable::STATEMENTS,
-            super::terms::STATEMENTS,
+    super::terms::STATEMENTS, super::turns::STATEMENTS,
             super::upsert::STATEMENTS,
             super::variants::STATEMENTS,
             super::whole::STATEMENTS,

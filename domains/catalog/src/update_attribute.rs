@@ -6,6 +6,7 @@ use kernel::{AttributeId, Invalid, Permission};
 use crate::{
     Attribute, AttributeError, AttributeTerms, Direction,
     create_attribute::{tell_shown_changed, trimmed},
+    needs::tell_display_changed,
     store,
 };
 
@@ -37,6 +38,8 @@ pub async fn update_attribute(ctx: &mut Ctx, update: UpdateAttribute) -> Result<
     store::attributes::update(ctx, &after).await?;
     if after.terms.shown != shown_before {
         tell_shown_changed(ctx, after.id).await?;
+    } else {
+        tell_display_changed(ctx, after.id).await?;
     }
     Ok(after)
 }
@@ -55,7 +58,7 @@ pub async fn move_attribute(ctx: &mut Ctx, id: AttributeId, direction: Direction
         row.swap(place, other);
     }
     store::attributes::place(ctx, &row).await?;
-    Ok(())
+    Ok(tell_display_changed(ctx, id).await?)
 }
 
 /// Takes the attribute away. The products keep its values, as free ones, which shoppers see.
@@ -67,7 +70,9 @@ pub async fn delete_attribute(
     ctx.require(Permission::WriteCatalog)?;
     let before = lock(ctx, id, expected_version).await?;
     store::attributes::delete(ctx, id).await?;
-    if !before.terms.shown {
+    if before.terms.shown {
+        tell_display_changed(ctx, id).await?;
+    } else {
         tell_shown_changed(ctx, id).await?;
     }
     Ok(())

@@ -9,6 +9,7 @@ use crate::{
     create_category::write_error,
     events::CategoriesChanged,
     input::{check_size_guide, check_texts, check_title},
+    needs::tell_display_changed,
     sanitise_html, store,
 };
 
@@ -57,6 +58,8 @@ pub async fn update_category(
     write_error(store::categories::update(ctx, &after).await)?;
     if after.name != old_name || after.parent_id != old_parent {
         ctx.publish(&CategoriesChanged { category_id: id }).await?;
+    } else {
+        tell_display_changed(ctx, id).await?;
     }
     if after.name != old_name {
         // Searches find products by the names of their categories.

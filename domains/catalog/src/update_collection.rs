@@ -6,6 +6,7 @@ use kernel::{CollectionId, Invalid, Permission, Slug};
 use crate::{
     Collection, CollectionError, Rules,
     create_collection::{check, stored},
+    needs::tell_display_changed,
     sanitise_html, store,
 };
 
@@ -61,7 +62,7 @@ pub async fn delete_collection(
     ctx.require(Permission::WriteCatalog)?;
     lock(ctx, id, expected_version).await?;
     store::collections::delete(ctx, id).await?;
-    Ok(())
+    Ok(tell_display_changed(ctx, id).await?)
 }
 
 async fn lock(ctx: &mut Ctx, id: CollectionId, expected_version: Option<i64>) -> Result<Collection, CollectionError> {

@@ -2,15 +2,44 @@
 
 use std::collections::HashMap;
 
-use database::{Ctx, Error};
+use database::{Ctx, Error, cache::Needs};
 use kernel::VariantId;
 
-use crate::{Availability, Holder, Level, Movement, store};
+use crate::{
+    Availability, FEW, Holder, Level, Movement,
+    events::{AvailabilityChanged, FewLeftChanged},
+    store,
+};
 
 /// How much of each variant can be sold, in one statement. Every id has an answer: variants without a level are not
 /// counted and can always be sold.
 pub async fn availability(ctx: &mut Ctx, ids: &[VariantId]) -> Result<HashMap<VariantId, Availability>, Error> {
     Ok(grouped(ids, levels(ctx, ids).await?))
+}
+
+/// The same for a page that may be kept: as exact as shoppers are told, which is whether some can be sold and, from [`FEW`]
+/// on, how many. Where few are left and some of them promised, a second statement asks until when.
+pub async fn shown_availability(ctx: &mut Ctx, ids: &[VariantId]) -> Result<HashMap<VariantId, Availability>, Error> {
+    let shown = availability(ctx, ids).await?;
+    if !ctx.is_noted() {
+        return Ok(shown);
+    }
+    let store_id = ctx.store_id();
+    let needs = ids.iter().fold(Needs::default(), |needs, id| {
+        needs
+            .one::<AvailabilityChanged>(store_id, *id)
+            .one::<FewLeftChanged>(store_id, *id)
+    });
+    let may_come_back = |stock: &Availability| stock.reserved > 0 && stock.available <= FEW;
+    let waited_for = shown.iter().filter(|(_, stock)| may_come_back(stock));
+    let waited_for: Vec<VariantId> = waited_for.map(|(id, _)| *id).collect();
+    let until = if waited_for.is_empty() {
+        None
+    } else {
+        store::reservations::next_end(ctx, &waited_for).await?
+    };
+    ctx.note(&needs.until(until));
+    Ok(shown)
 }
 
 /// The same for somebody who may have stock set aside already: that can be sold to them too.

@@ -2,6 +2,7 @@
 
 use kernel::VariantId;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Variants went out of stock or came back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,9 +14,32 @@ pub struct AvailabilityChanged {
 impl database::Event for AvailabilityChanged {
     const KIND: &'static str = "inventory.availability_changed";
 
-    fn aggregate(&self) -> uuid::Uuid {
+    fn aggregate(&self) -> Uuid {
         self.variants
             .first()
-            .map_or(uuid::Uuid::nil(), |(variant, _)| (*variant).into())
+            .map_or(Uuid::nil(), |(variant, _)| (*variant).into())
+    }
+
+    fn touched(&self) -> Vec<Uuid> {
+        self.variants.iter().map(|(variant, _)| (*variant).into()).collect()
+    }
+}
+
+/// Of variants of which few are left, another number is. Many more or less of the others is no news.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FewLeftChanged {
+    /// The variants.
+    pub variants: Vec<VariantId>,
+}
+
+impl database::Event for FewLeftChanged {
+    const KIND: &'static str = "inventory.few_left_changed";
+
+    fn aggregate(&self) -> Uuid {
+        self.variants.first().map_or(Uuid::nil(), |variant| (*variant).into())
+    }
+
+    fn touched(&self) -> Vec<Uuid> {
+        self.variants.iter().map(|variant| (*variant).into()).collect()
     }
 }

@@ -2,17 +2,20 @@
 //! out or came back.
 
 use database::{Ctx, Error};
+use kernel::VariantId;
 
 use crate::{
     Level,
-    events::AvailabilityChanged,
-    level::crossings,
+    events::{AvailabilityChanged, FewLeftChanged},
+    level::{crossings, few_left_of},
     movement::Change,
     store::{self, Locked},
 };
 
 pub(crate) struct Held {
     before: Vec<Level>,
+    /// What shoppers saw last: what has run out is not reserved.
+    seen: Vec<Level>,
     pub(crate) levels: Vec<Level>,
 }
 
@@ -21,6 +24,7 @@ impl Held {
     pub(crate) async fn new(ctx: &mut Ctx, locked: Locked) -> Result<Self, Error> {
         let mut held = Self {
             before: locked.levels.clone(),
+            seen: locked.levels.clone(),
             levels: locked.levels,
         };
         if locked.has_expired {
@@ -33,6 +37,7 @@ impl Held {
     pub(crate) fn untouched(locked: Locked) -> Self {
         Self {
             before: locked.levels.clone(),
+            seen: locked.levels.clone(),
             levels: locked.levels,
         }
     }
@@ -41,29 +46,41 @@ impl Held {
     pub(crate) async fn free_expired(&mut self, ctx: &mut Ctx) -> Result<(), Error> {
         let freed = store::reservations::free_expired(ctx, &self.levels).await?;
         self.note(&freed);
+        follow(&mut self.seen, &freed);
         Ok(())
     }
 
     /// Follows changes that were written.
     pub(crate) fn note(&mut self, changes: &[Change]) {
-        for change in changes {
-            let level = self
-                .levels
-                .iter_mut()
-                .find(|level| level.variant_id == change.variant_id && level.location_id == change.location_id);
-            if let Some(level) = level {
-                level.on_hand = level.on_hand.saturating_add(change.on_hand);
-                level.reserved = level.reserved.saturating_add(change.reserved);
-            }
-        }
+        follow(&mut self.levels, changes);
     }
 
-    /// Tells of the variants that sold out or came back.
+    /// Tells of the variants that sold out or came back, and of those of which few are left.
     pub(crate) async fn publish(&self, ctx: &mut Ctx) -> Result<(), Error> {
         let variants = crossings(&self.before, &self.levels);
         if !variants.is_empty() {
             ctx.publish(&AvailabilityChanged { variants }).await?;
         }
-        Ok(())
+        tell_few_left(ctx, few_left_of(&[&self.before, &self.seen], &self.levels)).await
+    }
+}
+
+/// Tells that another number is left of these.
+pub(crate) async fn tell_few_left(ctx: &mut Ctx, variants: Vec<VariantId>) -> Result<(), Error> {
+    if !variants.is_empty() {
+        ctx.publish(&FewLeftChanged { variants }).await?;
+    }
+    Ok(())
+}
+
+fn follow(levels: &mut [Level], changes: &[Change]) {
+    for change in changes {
+        let level = levels
+            .iter_mut()
+            .find(|level| level.variant_id == change.variant_id && level.location_id == change.location_id);
+        if let Some(level) = level {
+            level.on_hand = level.on_hand.saturating_add(change.on_hand);
+            level.reserved = level.reserved.saturating_add(change.reserved);
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! Levels of stock, availability, and the pure choice of where stock is taken from.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kernel::{LocationId, VariantId};
+
+/// From so few on that can be sold, shoppers are told how many.
+pub const FEW: i64 = 10;
 
 /// How much of a variant lies at one location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,6 +216,23 @@ pub(crate) fn crossings(before: &[Level], after: &[Level]) -> Vec<(VariantId, bo
     changed.collect()
 }
 
+/// The variants of which few are left, or were, whose levels are others than in one of the states before, in variant order.
+pub(crate) fn few_left_of(before: &[&[Level]], after: &[Level]) -> Vec<VariantId> {
+    let of = |levels: &[Level], id: VariantId| -> Vec<Level> {
+        levels.iter().filter(|level| level.variant_id == id).cloned().collect()
+    };
+    let is_scarce = |levels: &[Level]| !levels.is_empty() && Availability::of(levels.iter()).available <= FEW;
+    let ids: BTreeSet<VariantId> = after.iter().map(|level| level.variant_id).collect();
+    let changed = ids.into_iter().filter(|id| {
+        let now = of(after, *id);
+        before
+            .iter()
+            .map(|levels| of(levels, *id))
+            .any(|then| then != now && (is_scarce(&then) || is_scarce(&now)))
+    });
+    changed.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use kernel::{SeededEntropy, Time, TypedId as _};
@@ -291,6 +311,27 @@ mod tests {
         };
         assert_eq!(kept.free(), 2);
         assert!(!Availability::of([&kept].into_iter()).can_sell(3));
+    }
+
+    #[test]
+    fn of_what_is_left_only_few_are_news() {
+        let (variant, [a, b, _]) = ids();
+        let other = level(variant, b, (3, 3), 1);
+        let there = |on_hand, reserved| [level(variant, a, (on_hand, reserved), 0), other.clone()];
+        for (before, seen, after, is_news) in [
+            (there(50, 0), there(50, 0), there(50, 2), false),
+            (there(12, 0), there(12, 0), there(12, 1), false),
+            (there(12, 1), there(12, 1), there(12, 2), true),
+            (there(12, 2), there(12, 2), there(12, 1), true),
+            (there(5, 1), there(5, 1), there(5, 1), false),
+            // What had run out was freed and taken again: as many as before, but fewer than shoppers saw.
+            (there(5, 2), there(5, 0), there(5, 2), true),
+        ] {
+            let news = few_left_of(&[&before, &seen], &after);
+            assert_eq!(!news.is_empty(), is_news, "{before:?} {seen:?} {after:?}");
+        }
+        assert_eq!(few_left_of(&[&[]], &there(4, 0)), [variant], "it was not counted");
+        assert!(few_left_of(&[&[]], &there(40, 0)).is_empty());
     }
 
     #[test]

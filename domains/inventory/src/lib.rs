@@ -29,7 +29,7 @@ mod transfer;
 mod update_location;
 
 pub use adjust::{Adjust, AdjustError, adjust};
-pub use availability::{availability, availability_for, levels, movements};
+pub use availability::{availability, availability_for, levels, movements, shown_availability};
 pub use book::{Book, BookError, BookLine, Booking, book};
 pub use check::check;
 pub use commit::{CommitError, commit};
@@ -38,7 +38,7 @@ pub use expire::{count_expired, expire_due};
 pub use extend::extend;
 pub use holder::Holder;
 pub use hours::OpeningHours;
-pub use level::{Availability, Demand, Level, Shortage};
+pub use level::{Availability, Demand, FEW, Level, Shortage};
 pub use list_levels::{LevelFilter, ListLevelsError, StockState, count_low, list_levels};
 pub use location::{
     Location, LocationTerms, default_location, find_default_location, find_location, list_locations,

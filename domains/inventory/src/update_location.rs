@@ -3,7 +3,13 @@
 use database::{Ctx, OnConstraint as _};
 use kernel::{Forbidden, Invalid, LocationId, Permission, VariantId};
 
-use crate::{Level, Location, LocationTerms, events::AvailabilityChanged, level::crossings, store};
+use crate::{
+    Level, Location, LocationTerms,
+    events::AvailabilityChanged,
+    held::tell_few_left,
+    level::{crossings, few_left_of},
+    store,
+};
 
 /// How many variants are looked at together when a location opens or closes.
 const AT_ONCE: usize = 5_000;
@@ -82,6 +88,7 @@ async fn publish_availability(ctx: &mut Ctx, location: LocationId) -> Result<(),
         if !variants.is_empty() {
             ctx.publish(&AvailabilityChanged { variants }).await?;
         }
+        tell_few_left(ctx, few_left_of(&[&before], &after)).await?;
     }
     Ok(())
 }

@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use catalog::{Category, Facets, ListError, ProductFilter, ProductSummary, Sort, Visibility};
-use database::Ctx;
-use kernel::{Cursor, Money, Page, PageRequest, ProductId};
+use chrono::TimeDelta;
+use database::{
+    Ctx,
+    cache::{Needs, Tag},
+};
+use kernel::{Cursor, Money, Page, PageRequest, ProductId, StoreId};
 
 use crate::{Engine, EngineError, FacetCounts, Found, IndexKey, Order, ProductQuery, sync_flow::blocking};
 
@@ -17,6 +21,14 @@ pub struct Listed {
     pub facets: Option<Facets>,
     /// The words that were looked for instead, when the shop does not know those of the search.
     pub corrected: Option<String>,
+}
+
+/// An index that a command has mended beside this process answers in time, although nobody tells of it.
+const MENDED_WITHIN: TimeDelta = TimeDelta::minutes(1);
+
+/// What is dropped from the process's cache when its index of the store has changed: each process has its own.
+pub fn index_tag(store_id: StoreId) -> Tag {
+    Tag::new(store_id, "search.index", None)
 }
 
 /// Lists products. A search asks the engine as soon as it has an index of the store; until then, and for lists without
@@ -98,6 +110,8 @@ async fn ask(ctx: &Ctx, engine: &Arc<dyn Engine>, query: ProductQuery) -> Option
         store_id: store.id,
         locale: store.locale,
     };
+    let soon = ctx.now() + MENDED_WITHIN;
+    ctx.note(&Needs::default().tag(index_tag(store.id)).until(Some(soon)));
     let asked = Arc::clone(engine);
     match blocking(move || asked.search(index, &query)).await {
         Ok(found) => found,

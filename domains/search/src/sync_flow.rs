@@ -16,7 +16,7 @@ use database::{
 };
 use kernel::{CategoryId, ProductId};
 
-use crate::{Engine, EngineError, IndexKey, ProductDocument};
+use crate::{Engine, EngineError, IndexKey, ProductDocument, list_products::index_tag};
 
 /// How many products are read and indexed at a time.
 const BATCH: i64 = 1_000;
@@ -89,6 +89,7 @@ pub async fn sync_flow(work: &Work, engine: &Arc<dyn Engine>) -> Result<Synced, 
     let gone: Vec<ProductId> = ids.iter().copied().filter(|id| !known.contains(id)).collect();
     let engine = Arc::clone(engine);
     blocking(move || engine.change(index, &products, &gone, &changes.seen)).await?;
+    drop_found(work);
     Ok(Synced::Changed(ids.len()))
 }
 
@@ -116,7 +117,13 @@ pub async fn rebuild_flow(work: &Work, engine: &Arc<dyn Engine>) -> Result<Synce
         rebuild = blocking(move || rebuild.add(&products).map(|()| rebuild)).await?;
     }
     blocking(move || rebuild.finish(&seen)).await?;
+    drop_found(work);
     Ok(Synced::Rebuilt(count))
+}
+
+/// What this process keeps of earlier searches was found in the index as it was.
+fn drop_found(work: &Work) {
+    work.database().cache().drop_tags(&[index_tag(work.store().id)]);
 }
 
 /// The index of a store: its texts are in the store's language, whatever the reader's is.

@@ -49,8 +49,21 @@ database::statements! {
          WHERE store_id = $1 AND holder_id = $2 ORDER BY created_at DESC, variant_id, location_id";
     /// Closes reservations.
     CLOSE = "UPDATE inventory.reservations SET state = $3 WHERE store_id = $1 AND id = ANY($2::uuid[]) AND state = 'open'";
+    /// When the first reservation of these variants runs out.
+    NEXT_END = "SELECT min(expires_at) FROM inventory.reservations \
+         WHERE store_id = $1 AND variant_id = ANY($2::uuid[]) AND state = 'open' AND expires_at > $3";
     /// Moves the end of a holder's reservations.
     EXTEND = "UPDATE inventory.reservations SET expires_at = $3 WHERE store_id = $1 AND holder_id = $2 AND state = 'open'";
+}
+
+pub(crate) async fn next_end(ctx: &mut Ctx, variants: &[VariantId]) -> Result<Option<Time>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    Ok(sqlx::query_scalar(NEXT_END)
+        .bind(store_id)
+        .bind(variants)
+        .bind(now)
+        .fetch_one(ctx.sql().await?)
+        .await?)
 }
 
 pub(crate) async fn list_expired_variants(ctx: &mut Ctx) -> Result<Vec<VariantId>, Error> {

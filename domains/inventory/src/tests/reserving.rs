@@ -200,15 +200,17 @@ async fn cancelled_and_returned_goods_are_for_sale_again() {
 }
 
 #[tokio::test]
-async fn reserving_costs_two_statements_for_any_number_of_lines() {
-    let db = TestDatabase::new().await;
-    let work = db.work();
-    let ids = stock(&work, &[9; 20]).await;
-    let wanted: Vec<Demand> = ids.iter().map(|id| demand(*id, 1)).collect();
-    let before = db.database().statement_count();
-    let id = order(&work, &wanted).await.unwrap();
-    assert_eq!(db.database().statement_count() - before, 2);
-    let before = db.database().statement_count();
-    pay(&work, id).await.unwrap();
-    assert_eq!(db.database().statement_count() - before, 4);
+async fn reserving_costs_two_statements_for_any_number_of_lines_and_one_more_where_few_are_left() {
+    for (on_hand, more) in [(crate::FEW + 2, 0), (crate::FEW + 1, 1), (9, 1)] {
+        let db = TestDatabase::new().await;
+        let work = db.work();
+        let ids = stock(&work, &[on_hand; 20]).await;
+        let wanted: Vec<Demand> = ids.iter().map(|id| demand(*id, 1)).collect();
+        let before = db.database().statement_count();
+        let id = order(&work, &wanted).await.unwrap();
+        assert_eq!(db.database().statement_count() - before, 2 + more);
+        let before = db.database().statement_count();
+        pay(&work, id).await.unwrap();
+        assert_eq!(db.database().statement_count() - before, 4 + more);
+    }
 }
