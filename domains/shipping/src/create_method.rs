@@ -3,7 +3,7 @@
 use database::Ctx;
 use kernel::{Currency, FieldError, Invalid, Permission, ShippingMethodId, ZoneId};
 
-use crate::{MethodTerms, RateKind, SetupError, calendar::MOST_DAYS, error::checked_name, store};
+use crate::{MethodTerms, RateKind, SetupError, calendar::MOST_DAYS, error::checked_name, events::tell_changed, store};
 
 /// The most steps or rows a method may have.
 const MOST_STEPS: usize = 1_000;
@@ -15,6 +15,7 @@ pub async fn create_method(
     terms: &MethodTerms,
 ) -> Result<ShippingMethodId, SetupError> {
     ctx.require(Permission::ManageSettings)?;
+    tell_changed(ctx).await?;
     let terms = terms.checked(ctx.currency())?;
     store::zones::insert_method(ctx, zone_id, &terms).await
 }

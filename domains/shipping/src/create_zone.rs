@@ -3,7 +3,7 @@
 use database::Ctx;
 use kernel::{FieldError, Invalid, Permission, ZoneId};
 
-use crate::{Region, SetupError, error::checked_name, store};
+use crate::{Region, SetupError, error::checked_name, events::tell_changed, store};
 
 /// What a merchant says of a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,5 +33,6 @@ impl ZoneTerms {
 /// Makes the zone, without any method.
 pub async fn create_zone(ctx: &mut Ctx, terms: &ZoneTerms) -> Result<ZoneId, SetupError> {
     ctx.require(Permission::ManageSettings)?;
+    tell_changed(ctx).await?;
     store::zones::insert_zone(ctx, &terms.checked()?).await
 }

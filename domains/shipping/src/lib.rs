@@ -4,6 +4,7 @@ mod calendar;
 mod create_method;
 mod create_zone;
 mod error;
+pub mod events;
 mod move_method;
 mod options;
 mod packing;

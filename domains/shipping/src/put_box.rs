@@ -3,7 +3,7 @@
 use database::Ctx;
 use kernel::{BoxId, FieldError, Invalid, Permission};
 
-use crate::{SetupError, Size, error::checked_name, store};
+use crate::{SetupError, Size, error::checked_name, events::tell_changed, store};
 
 /// What a merchant says of a box.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub struct BoxTerms {
 /// Makes a box, or with an id changes that one.
 pub async fn put_box(ctx: &mut Ctx, id: Option<BoxId>, terms: &BoxTerms) -> Result<BoxId, SetupError> {
     ctx.require(Permission::ManageSettings)?;
+    tell_changed(ctx).await?;
     let (name, size) = checked(terms)?;
     store::boxes::put(ctx, id, (&name, size), terms)
         .await?

@@ -3,7 +3,7 @@
 use database::Ctx;
 use kernel::{FieldError, Invalid, Permission, ProductId, ProfileId};
 
-use crate::{SetupError, error::checked_name, store};
+use crate::{SetupError, error::checked_name, events::tell_changed, store};
 
 /// The most products of a profile.
 pub const MOST_PRODUCTS: usize = 5_000;
@@ -16,6 +16,7 @@ pub async fn put_profile(
     products: &[ProductId],
 ) -> Result<ProfileId, SetupError> {
     ctx.require(Permission::ManageSettings)?;
+    tell_changed(ctx).await?;
     let mut invalid = Invalid::default();
     let name = checked_name(&mut invalid, name);
     if products.len() > MOST_PRODUCTS {

@@ -1,14 +1,44 @@
 //! Loads what decides deliveries, and lists the settings.
 
-use database::{Ctx, Error};
+use std::collections::BTreeSet;
+
+use database::{Ctx, Error, cache::Needs};
 use kernel::ProductId;
 
-use crate::{Calendar, ParcelBox, Profile, Restriction, ShippingFacts, Zone, store};
+use crate::{Calendar, ParcelBox, Profile, Restriction, ShippingFacts, Zone, events::ShippingChanged, store};
 
-/// What decides the deliveries of these products, in two statements.
+/// About how much memory a method, box or restriction takes.
+const RULE_BYTES: usize = 256;
+
+/// What decides the deliveries of these products, in two statements, and in none when it is only to be shown and known
+/// already.
 pub async fn load(ctx: &mut Ctx, products: &[ProductId]) -> Result<ShippingFacts, Error> {
-    let zones = store::zones::list(ctx).await?;
-    store::rules::load(ctx, products, zones).await
+    let zones = match ctx.kept::<Vec<Zone>>("shipping.zones", "") {
+        Ok(zones) => zones,
+        Err(making) => {
+            let zones = store::zones::list(ctx).await?;
+            let rates: usize = zones.iter().map(|zone| 1 + zone.methods.len()).sum();
+            ctx.keep(making, zones, &needs(ctx), rates * RULE_BYTES)
+        }
+    };
+    let names: BTreeSet<String> = products.iter().map(ToString::to_string).collect();
+    let name = names.into_iter().collect::<Vec<_>>().join(" ");
+    let rules = match ctx.kept::<ShippingFacts>("shipping.rules", &name) {
+        Ok(rules) => rules,
+        Err(making) => {
+            let rules = store::rules::load(ctx, products, Vec::new()).await?;
+            let count = 1 + rules.boxes.len() + rules.profiles.len() + rules.restrictions.len();
+            ctx.keep(making, rules, &needs(ctx), count * RULE_BYTES)
+        }
+    };
+    Ok(ShippingFacts {
+        zones: zones.as_ref().clone(),
+        ..rules.as_ref().clone()
+    })
+}
+
+fn needs(ctx: &Ctx) -> Needs {
+    Needs::default().any::<ShippingChanged>(ctx.store_id())
 }
 
 /// The zones with all of their methods, oldest zone first.

@@ -3,10 +3,11 @@
 use database::Ctx;
 use kernel::{Permission, ShippingMethodId};
 
-use crate::{SetupError, store};
+use crate::{SetupError, events::tell_changed, store};
 
 /// Takes the method away.
 pub async fn remove_method(ctx: &mut Ctx, id: ShippingMethodId) -> Result<(), SetupError> {
     ctx.require(Permission::ManageSettings)?;
+    tell_changed(ctx).await?;
     store::found(store::zones::delete_method(ctx, id).await?)
 }

@@ -3,11 +3,12 @@
 use database::Ctx;
 use kernel::{Permission, ShippingMethodId};
 
-use crate::{MethodTerms, SetupError, store};
+use crate::{MethodTerms, SetupError, events::tell_changed, store};
 
 /// Changes all that a merchant says of the method.
 pub async fn update_method(ctx: &mut Ctx, id: ShippingMethodId, terms: &MethodTerms) -> Result<(), SetupError> {
     ctx.require(Permission::ManageSettings)?;
+    tell_changed(ctx).await?;
     let terms = terms.checked(ctx.currency())?;
     store::found(store::zones::update_method(ctx, id, &terms).await?)
 }

@@ -9,7 +9,7 @@ use database::Ctx;
 use kernel::{FieldError, Forbidden, Permission};
 use rust_decimal::Decimal;
 
-use crate::{Place, PutRate, Scope, TaxCode, TaxTable, put_rate, store};
+use crate::{Place, PutRate, Scope, TaxCode, TaxTable, events::tell_changed, put_rate, store};
 
 /// How many rows go into the database together.
 const AT_ONCE: usize = 5_000;
@@ -119,6 +119,7 @@ pub async fn import_rates(ctx: &mut Ctx, file: impl Read, dry_run: bool) -> Resu
     }
     imported.taken = rates.len();
     if !dry_run {
+        tell_changed(ctx).await?;
         for some in rates.chunks(AT_ONCE) {
             store::put_rates(ctx, some).await?;
         }

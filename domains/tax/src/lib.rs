@@ -3,6 +3,7 @@
 mod code;
 mod destination;
 mod exemption;
+pub mod events;
 mod import_rates;
 mod nexus;
 mod place;

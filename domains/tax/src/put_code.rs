@@ -3,7 +3,7 @@
 use database::Ctx;
 use kernel::{FieldError, Forbidden, Invalid, Permission};
 
-use crate::{OwnCode, TaxCategory, TaxCode, store};
+use crate::{OwnCode, TaxCategory, TaxCode, events::tell_changed, store};
 
 /// A code as it is typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,8 @@ pub enum PutCodeError {
 pub async fn put_code(ctx: &mut Ctx, code: &PutCode) -> Result<(), PutCodeError> {
     ctx.require(Permission::ManageSettings)?;
     let code = checked(code)?;
-    Ok(store::codes::put(ctx, &code).await?)
+    store::codes::put(ctx, &code).await?;
+    Ok(tell_changed(ctx).await?)
 }
 
 fn checked(typed: &PutCode) -> Result<OwnCode, Invalid> {

@@ -5,7 +5,7 @@ use database::Ctx;
 use kernel::{FieldError, Forbidden, Invalid, Permission, TaxRateId};
 use rust_decimal::Decimal;
 
-use crate::{Place, Scope, TaxCode, destination::postcode, store};
+use crate::{Place, Scope, TaxCode, destination::postcode, events::tell_changed, store};
 
 /// A rate of the store's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub enum PutRateError {
 /// Keeps the rate. Its id is a new one, or that of the store's rate it replaces.
 pub async fn put_rate(ctx: &mut Ctx, rate: &PutRate) -> Result<TaxRateId, PutRateError> {
     ctx.require(Permission::ManageSettings)?;
+    tell_changed(ctx).await?;
     let rate = checked(rate.clone())?;
     if rate.code.category().is_none() && !store::codes::list(ctx).await?.iter().any(|own| own.code == rate.code) {
         return Err(Invalid(vec![unknown_code()]).into());

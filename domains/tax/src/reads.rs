@@ -1,12 +1,18 @@
 //! Loads what decides a store's rates.
 
-use database::{Ctx, Error};
+use database::{Ctx, Error, cache::Needs};
 use kernel::{CustomerId, TaxExemptionId, TaxRateId};
 
-use crate::{Destination, Exemption, Nexus, OwnCode, TableRate, TaxFacts, store};
+use crate::{
+    Destination, Exemption, Nexus, OwnCode, TableRate, TaxFacts,
+    events::TaxChanged,
+    store::{self, Found},
+};
 
 /// How many exemptions a list has.
 const LISTED: i64 = 200;
+/// About how much memory a rate takes.
+const RATE_BYTES: usize = 256;
 
 /// A rate that a store added to the table or put in place of a row of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,14 +37,25 @@ pub async fn find_own_rate(ctx: &mut Ctx, id: TaxRateId) -> Result<Option<TableR
     store::find_rate(ctx, id).await
 }
 
-/// What decides the store's rates now for goods that go there, in one statement however many rates there are, and one more
-/// for a buyer who may be exempt. Without a destination the rates of cities and postcodes are left out.
+/// What decides the store's rates now for goods that go there, in one statement however many rates there are, and in none
+/// when it is only to be shown and known already; and one more for a buyer who may be exempt. Without a destination the rates
+/// of cities and postcodes are left out.
 pub async fn load(
     ctx: &mut Ctx,
     destination: Option<&Destination>,
     buyer: Option<CustomerId>,
 ) -> Result<TaxFacts, Error> {
-    let found = store::load(ctx, destination).await?;
+    let name = destination.map(|to| format!("{:?} {:?} {:?}", to.place, to.city, to.postcode));
+    let found = match ctx.kept::<Found>("tax.rates", &name.unwrap_or_default()) {
+        Ok(found) => found,
+        Err(making) => {
+            let found = store::load(ctx, destination).await?;
+            let bytes = (found.nexus.0.len() + found.codes.len() + found.rates.len()) * RATE_BYTES;
+            let needs = Needs::default().any::<TaxChanged>(ctx.store_id());
+            ctx.keep(making, found, &needs, bytes)
+        }
+    };
+    let found = found.as_ref().clone();
     let exemptions = match buyer {
         Some(buyer) => store::exemptions::list(ctx, Some(&[buyer]), LISTED).await?.0,
         None => Vec::new(),

@@ -3,7 +3,7 @@
 use database::Ctx;
 use kernel::{Forbidden, Permission};
 
-use crate::{TaxCode, store};
+use crate::{TaxCode, events::tell_changed, store};
 
 /// Why the code cannot be removed.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +23,7 @@ pub enum RemoveCodeError {
 pub async fn remove_code(ctx: &mut Ctx, code: &TaxCode) -> Result<(), RemoveCodeError> {
     ctx.require(Permission::ManageSettings)?;
     if store::codes::delete(ctx, code).await? {
-        Ok(())
+        Ok(tell_changed(ctx).await?)
     } else {
         Err(RemoveCodeError::NotFound)
     }

@@ -3,7 +3,7 @@
 use database::Ctx;
 use kernel::{Forbidden, Permission, TaxRateId};
 
-use crate::store;
+use crate::{events::tell_changed, store};
 
 /// Why the rate cannot be removed.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +22,7 @@ pub enum RemoveRateError {
 /// Removes the rate.
 pub async fn remove_rate(ctx: &mut Ctx, id: TaxRateId) -> Result<(), RemoveRateError> {
     ctx.require(Permission::ManageSettings)?;
+    tell_changed(ctx).await?;
     if store::delete_rate(ctx, id).await? {
         Ok(())
     } else {

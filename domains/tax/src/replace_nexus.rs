@@ -3,7 +3,7 @@
 use database::Ctx;
 use kernel::{Forbidden, Permission};
 
-use crate::{Nexus, store};
+use crate::{Nexus, events::tell_changed, store};
 
 /// Why the places cannot be replaced.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,7 @@ pub enum ReplaceNexusError {
 /// Puts these places in place of all there were.
 pub async fn replace_nexus(ctx: &mut Ctx, nexus: &Nexus) -> Result<(), ReplaceNexusError> {
     ctx.require(Permission::ManageSettings)?;
+    tell_changed(ctx).await?;
     Ok(store::replace_nexus(ctx, nexus).await?)
 }
 

@@ -115,7 +115,7 @@ impl TryFrom<RateRow> for TableRate {
 }
 
 /// What `LOAD` finds.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Found {
     pub(crate) nexus: Nexus,
     pub(crate) codes: BTreeMap<TaxCode, TaxCategory>,

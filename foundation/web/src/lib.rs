@@ -31,9 +31,8 @@ mod translations;
 mod visitor;
 
 pub use auth::{Authenticator, Bearer, NobodySignsIn, Session, StaffMember};
-pub use cookies::{CART_COOKIE, DEPARTURE_COOKIE, FLASH_COOKIE, LOCALE_COOKIE, SESSION_COOKIE};
 pub use cart_count::{CountsCarts, NoCarts};
-pub use cookies::{CART_COOKIE, FLASH_COOKIE, LOCALE_COOKIE, SESSION_COOKIE};
+pub use cookies::{CART_COOKIE, DEPARTURE_COOKIE, FLASH_COOKIE, LOCALE_COOKIE, SESSION_COOKIE};
 pub use download::{download, published};
 pub use etag::{IfMatch, version_tag};
 pub use extract::{Form, Json, Path, Query};
