@@ -46,6 +46,8 @@ pub struct Config {
     pub trusted_proxies: u8,
     /// How long a server that was told to stop goes on answering, while `/readyz` already sends new visitors elsewhere.
     pub drain_seconds: u16,
+    /// How many megabytes of facts, pages and API answers the process keeps between requests; 0 keeps nothing.
+    pub cache_megabytes: u32,
     /// How many API calls a second one address may send, six times as many at once; 0 is no limit.
     pub api_calls_per_second: u32,
     /// What the sandbox bank keeps of what it takes, in hundredths of a percent.
@@ -71,6 +73,7 @@ impl Default for Config {
             theme: None,
             trusted_proxies: 0,
             drain_seconds: 0,
+            cache_megabytes: 64,
             api_calls_per_second: 100,
             sandbox_fee_basis_points: 290,
             sandbox_fee_fixed: 30,

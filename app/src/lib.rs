@@ -2,12 +2,14 @@
 
 pub mod archive;
 pub mod authenticator;
+mod carts;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod doctor;
 pub mod http;
 mod indexing;
+pub mod kept;
 mod logging;
 pub mod mail;
 pub mod measure;

@@ -16,7 +16,10 @@ use sqlx::postgres::PgConnectOptions;
 use storage_adapters::{DiskBlobs, HttpImages, Reach};
 use web::{AppState, Settings, Theme, Throttle};
 
-use crate::{authenticator::Accounts, config::Config, mail, moved::Redirects, reactions, sealing_key::sealing_key};
+use crate::{
+    authenticator::Accounts, carts::Carts, config::Config, kept, mail, moved::Redirects, reactions,
+    sealing_key::sealing_key,
+};
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../themes/default");
 static TRANSLATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../translations");
@@ -71,6 +74,7 @@ impl Opened {
         };
         let options = Options {
             max_connections: config.database_connections,
+            cache_bytes: u64::from(config.cache_megabytes) << 20,
             ..Options::default()
         };
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
@@ -159,6 +163,8 @@ impl Program {
         let app = AppState::builder(database.clone(), theme)
             .authenticator(Arc::new(Accounts))
             .moved_pages(Arc::new(Redirects))
+            .carts(Arc::new(Carts))
+            .kept_routes(kept::ROUTES)
             .settings(settings)
             .build();
         let sandbox = Arc::new(

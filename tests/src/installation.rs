@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use database::{
     Database, Scope, Work,
+    cache::Follower,
     stores::NewStore,
     testing::{HOST, TestDatabase},
     worker::{self, Registry},
@@ -12,7 +13,7 @@ use database::{
 use kernel::{CountryCode, Currency, Locale, TaxRounding};
 use payments::{Gateway, Gateways};
 use sign_in_adapters::{OpenIdConnect, Security};
-use souk::{config::Config, http, periodic, program::Program};
+use souk::{config::Config, http, kept, periodic, program::Program};
 use sqlx::{AssertSqlSafe, FromRow, postgres::PgRow};
 
 use crate::{
@@ -35,6 +36,30 @@ pub(crate) struct Installation {
     pub(crate) folder: tempfile::TempDir,
     config: Config,
     router: axum::Router,
+}
+
+/// Another process on an installation's database.
+pub(crate) struct Process {
+    pub(crate) follower: Follower,
+    database: Database,
+    router: axum::Router,
+    _folder: tempfile::TempDir,
+}
+
+impl Process {
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// A visitor of the first store.
+    pub(crate) fn visitor(&self) -> Browser {
+        Browser::new(self.router.clone(), HOST)
+    }
+
+    /// Work on the first store.
+    pub(crate) fn work(&self, souk: &Installation) -> Work {
+        Work::new(self.database.clone(), Scope::system(Arc::clone(&souk.alpha.store)))
+    }
 }
 
 /// A mail as it was written for sending.
@@ -79,6 +104,7 @@ impl Installation {
         program.gateways = Gateways::new([before(program.sandbox.clone())]);
         // The providers of the tests are on this machine.
         program.openid = Arc::new(OpenIdConnect::new(Security::PlainOnThisMachine).unwrap());
+        db.database().cache().open_alone();
         let alpha = TestStore::stock(db.work(), HOST, ALPHA).await;
         let router = http::router(&program);
         Self {
@@ -88,6 +114,23 @@ impl Installation {
             folder,
             config,
             router,
+        }
+    }
+
+    /// Another process of the program on the same database.
+    pub(crate) async fn another_process(&self) -> Process {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config {
+            data: folder.path().to_owned(),
+            ..self.config.clone()
+        };
+        let database = self.db.another();
+        let program = Program::new(&config, &database, false).await.unwrap();
+        Process {
+            follower: Follower::new(database.clone(), kept::EVENTS),
+            router: http::router(&program),
+            database,
+            _folder: folder,
         }
     }
 
@@ -181,6 +224,7 @@ impl Installation {
             .unwrap();
         assert_eq!(done.rows_affected(), 1, "{sql}");
         ctx.commit().await.unwrap();
+        self.database().cache().drop_everything();
     }
 
     /// Every mail that was written, the oldest first. All of them went out.

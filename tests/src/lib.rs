@@ -3,12 +3,14 @@
 
 mod access;
 mod account;
+mod apart;
 mod bank;
 mod browser;
 mod budgets;
 mod cards;
 mod findings;
 mod found;
+mod fresh;
 mod holds;
 mod hostile;
 mod installation;

@@ -4,7 +4,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::ValueEnum as _;
-use database::worker;
+use database::{cache, worker};
 use demo::DemoLogins;
 use tokio::{
     net::TcpListener,
@@ -16,7 +16,7 @@ use super::say;
 use crate::{
     cli::Role,
     config::Config,
-    http, indexing, measure, periodic,
+    http, indexing, kept, measure, periodic,
     program::{Company, Opened, Program},
 };
 
@@ -102,9 +102,10 @@ async fn run_on(
             indexing::run(program.app.database().clone(), engine, stop.clone()).await;
         }
     };
-    let (served, worked, (), (), ()) = tokio::join!(
+    let (served, worked, (), (), (), ()) = tokio::join!(
         serving,
         working,
+        cache::follow(program.app.database().clone(), kept::EVENTS, stop.clone()),
         drain(program, config, &stop, closed),
         measure::keep_tidy(stop.clone()),
         indexing,

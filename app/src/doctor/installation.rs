@@ -20,6 +20,7 @@ const ROOM: (u64, u64) = (2_000, 200);
 pub async fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = vec![Finding::ok("settings", "every setting is understood")];
     findings.push(judge_public_url(config));
+    findings.push(judge_cache(config));
     findings.extend(look_at_data_folder(&config.data));
     findings.extend(look_at_theme(config));
     findings.push(look_at_mail(config).await);
@@ -99,6 +100,20 @@ fn judge_gateways(names: &[&str]) -> Finding {
         );
     }
     Finding::ok("gateways", format!("payments go to {}", names.join(", ")))
+}
+
+fn judge_cache(config: &Config) -> Finding {
+    match config.cache_megabytes {
+        0 => Finding::warn(
+            "cache",
+            "nothing is kept between requests: every page asks the database",
+            "set SOUK_CACHE_MEGABYTES or cache_megabytes to 64, or to what the machine can spare",
+        ),
+        size => Finding::ok(
+            "cache",
+            format!("each process keeps up to {size} MB of pages and facts between requests"),
+        ),
+    }
 }
 
 fn judge_public_url(config: &Config) -> Finding {
@@ -246,6 +261,12 @@ mod tests {
     #[test]
     fn a_sandbox_alone_takes_no_money() {
         assert_eq!(judge_gateways(&["sandbox"]).verdict, Verdict::Warn);
+        let none = Config {
+            cache_megabytes: 0,
+            ..Config::default()
+        };
+        assert_eq!(judge_cache(&none).verdict, Verdict::Warn);
+        assert_eq!(judge_cache(&Config::default()).verdict, Verdict::Ok);
         assert_eq!(judge_gateways(&["paypal", "sandbox"]).verdict, Verdict::Ok);
     }
 

@@ -210,8 +210,8 @@ pub async fn find(ctx: &mut database::Ctx, id: CartId) -> Result<Option<Cart>, C
 }
 
 /// How many pieces an open cart holds; zero for one that is closed or unknown.
-pub async fn count(ctx: &mut database::Ctx, id: CartId) -> Result<i64, CartError> {
-    Ok(store::count_items(ctx, id).await?)
+pub async fn count(ctx: &mut database::Ctx, id: CartId) -> Result<i64, database::Error> {
+    store::count_items(ctx, id).await
 }
 
 async fn load(

@@ -75,13 +75,9 @@ async fn layout(visitor: &Visitor, head: Head) -> Result<Layout, Problem> {
             slug: category.slug.into_string(),
         })
         .collect();
-    let cart_count = match visitor.cart() {
-        Some(cart) => cart::count(&mut ctx, cart).await.map_err(crate::cart::problem)?,
-        None => 0,
-    };
     ctx.rollback().await;
     Ok(Layout {
-        cart_count,
+        cart_count: visitor.count_cart().await?,
         departments,
         head: head.view(visitor),
     })

@@ -22,6 +22,8 @@ use crate::{
 
 /// From how few pieces on a page says how many are left.
 const LOW_STOCK: i64 = 5;
+/// The most that the form asks for, as long as more than a few are left.
+const PLENTY: i64 = 9_999;
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ProductQuery {
@@ -154,7 +156,7 @@ pub(crate) async fn render(
         return Ok(list::moved(&format!("/products/{target}")));
     };
     let chosen = choose(&details, wanted);
-    let stock = inventory::availability(&mut ctx, &told_of(&details, chosen)).await?;
+    let stock = inventory::shown_availability(&mut ctx, &told_of(&details, chosen)).await?;
     let availability = chosen.and_then(|variant| stock.get(&variant.id));
     let lowest = lowest_price(visitor, &mut ctx, chosen).await?;
     let attachments = catalog::list_attachments(&mut ctx, details.product.id).await?;
@@ -264,7 +266,8 @@ impl VariantView {
         (availability, lowest): (Option<&Availability>, Option<Money>),
         now: kernel::Time,
     ) -> Self {
-        let left = availability.map_or(i64::MAX, |availability| availability.available);
+        let counted = availability.filter(|availability| availability.tracked && !availability.backorder);
+        let left = counted.map_or(PLENTY, |availability| availability.available);
         let in_stock = availability.is_none_or(|availability| availability.can_sell(1));
         let price = variant.price_at(now);
         Self {
@@ -280,7 +283,7 @@ impl VariantView {
                 (Some(_), true) if (1..=LOW_STOCK).contains(&left) => "low",
                 (Some(_), true) => "in-stock",
             },
-            left: left.min(9_999),
+            left: if left > inventory::FEW { PLENTY } else { left },
             can_buy: price.is_some() && in_stock,
         }
     }

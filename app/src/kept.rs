@@ -1,0 +1,72 @@
+//! Everything that a process keeps between requests, and every event that drops some of it. This is the whole list: a test in
+//! `tests/src/fresh.rs` changes each fact and looks at each page, here and in a second process, and another refuses what is
+//! kept without standing here.
+//!
+//! | kept | under | another when |
+//! | --- | --- | --- |
+//! | `page.*`, `json.*`: answers to visitors who are not signed in | version of the store's settings, language, scheme and host, path and query; pages also: pieces in the cart | any of what they were made from, as the rows below and the functions they called note it |
+//! | – a product | | `catalog.*` of that product; which categories, collections or attributes there are and how they show; a sale begins or ends |
+//! | – the products it goes with, products in a list | | `catalog.*` of those products; a sale begins or ends, a product is published on its day |
+//! | – how much is left | | `inventory.*` of its variants; a reservation runs out |
+//! | – a list, its facets | | `catalog.*` of any product, category, collection or attribute |
+//! | – what a search finds | | this process's index took something in; a minute has passed |
+//! | – departments, the path to a category | | `catalog.*` of categories |
+//! | `tax.rates`: where a store collects tax and its own rates, for carts that are looked at | destination | `tax.changed` |
+//! | `shipping.zones`, `shipping.rules`: what decides deliveries, for carts that are looked at | –, the products | `shipping.changed` |
+//! | the stores and their host names (`web::StoreDirectory`) | | `store.changed`; half a minute has passed |
+//! | `catalog.next_turn`: when a sale begins or ends or a product is published next | | `catalog.*` of any product; that moment |
+//!
+//! Never kept: who somebody is and what they may do, sessions, carts, orders, stock that is promised. A fact is only taken
+//! out by a transaction that reads for a shopper (`Ctx::kept`): what an order is charged is worked out in its own transaction
+//! from what the tables say then, and when that is not what the shopper saw, the shopper is asked again.
+
+use database::cache::{Followed, followed};
+use web::KeptRoute;
+
+/// The routes whose answers are kept.
+pub const ROUTES: &[KeptRoute] = &[
+    page("/", "page.home"),
+    page("/products", "page.list"),
+    page("/products/category/{slug}", "page.category"),
+    page("/collections/{slug}", "page.collection"),
+    page("/search", "page.search"),
+    page("/products/{slug}", "page.product"),
+    json("/api/v1/products", "json.list"),
+    json("/api/v1/products/{slug}", "json.product"),
+    json("/api/v1/categories", "json.categories"),
+    json("/api/v1/collections", "json.collections"),
+];
+
+/// Facts that units of work share.
+pub const FACTS: &[&str] = &["catalog.next_turn", "shipping.rules", "shipping.zones", "tax.rates"];
+
+/// The events that drop something.
+pub static EVENTS: &[Followed] = &[
+    followed::<catalog::events::ProductChanged>(),
+    followed::<catalog::events::ProductsImported>(),
+    followed::<catalog::events::ProductsInStockChanged>(),
+    followed::<catalog::events::CategoriesChanged>(),
+    followed::<catalog::events::AttributeShownChanged>(),
+    followed::<catalog::events::DisplayChanged>(),
+    followed::<inventory::events::AvailabilityChanged>(),
+    followed::<inventory::events::FewLeftChanged>(),
+    followed::<shipping::events::ShippingChanged>(),
+    followed::<tax::events::TaxChanged>(),
+    followed::<database::stores::StoreChanged>(),
+];
+
+const fn page(path: &'static str, kind: &'static str) -> KeptRoute {
+    KeptRoute {
+        path,
+        kind,
+        shows_cart: true,
+    }
+}
+
+const fn json(path: &'static str, kind: &'static str) -> KeptRoute {
+    KeptRoute {
+        path,
+        kind,
+        shows_cart: false,
+    }
+}
