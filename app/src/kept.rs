@@ -7,6 +7,7 @@
 //! | `page.*`, `json.*`: answers to visitors who are not signed in | version of the store's settings, language, scheme and host, path and query; pages also: pieces in the cart | any of what they were made from, as the rows below and the functions they called note it |
 //! | – a product | | `catalog.*` of that product; which categories, collections or attributes there are and how they show; a sale begins or ends |
 //! | – the products it goes with, products in a list | | `catalog.*` of those products; a sale begins or ends, a product is published on its day |
+//! | – its reviews | | `reviews.changed` of that product; `reviews.settings_changed` |
 //! | – how much is left | | `inventory.*` of its variants; a reservation runs out |
 //! | – a list, its facets | | `catalog.*` of any product, category, collection or attribute |
 //! | – what a search finds | | this process's index took something in; a minute has passed |
@@ -45,11 +46,14 @@ pub static EVENTS: &[Followed] = &[
     followed::<catalog::events::ProductChanged>(),
     followed::<catalog::events::ProductsImported>(),
     followed::<catalog::events::ProductsInStockChanged>(),
+    followed::<catalog::events::RatingsChanged>(),
     followed::<catalog::events::CategoriesChanged>(),
     followed::<catalog::events::AttributeShownChanged>(),
     followed::<catalog::events::DisplayChanged>(),
     followed::<inventory::events::AvailabilityChanged>(),
     followed::<inventory::events::FewLeftChanged>(),
+    followed::<reviews::events::ReviewsChanged>(),
+    followed::<reviews::events::SettingsChanged>(),
     followed::<shipping::events::ShippingChanged>(),
     followed::<tax::events::TaxChanged>(),
     followed::<database::stores::StoreChanged>(),

@@ -18,7 +18,7 @@ fn dust_tax() -> tax::PutRate {
     tax::PutRate {
         place: tax::Place::parse("US-CA").unwrap(),
         scope: tax::Scope::default(),
-        category: tax::TaxCategory::default(),
+        code: tax::TaxCode::default(),
         name: "Dust tax".to_owned(),
         rate: Decimal::new(1, 1),
         compound: false,

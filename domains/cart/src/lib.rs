@@ -32,6 +32,6 @@ pub use hold::hold;
 pub use line::{CartLine, Properties};
 pub use merge::merge_into_customer;
 pub use outcomes::{Outcomes, OutcomesError, outcomes};
-pub use store::STATEMENTS;
 pub use save_line::{Obstacle, SavedView, Saver, carry_on, list_saved, move_to_cart, remove_saved, save_for_later};
+pub use store::STATEMENTS;
 pub use view::{CartView, LineView, Notice, count, find, lock_view, view};

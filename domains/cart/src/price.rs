@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 
 use catalog::SellableVariant;
-use kernel::{Address, MoneyError, Store, Time, VariantId};
-use pricing::{CouponFacts, LineFacts, Owing, Quote, QuoteError, QuoteFacts, ShippingFacts};
 use inventory::Availability;
-use kernel::{Address, EmailAddress, Store, Time, VariantId};
-use pricing::{CouponFacts, LineFacts, Quote, QuoteError, QuoteFacts, ShippingFacts};
+use kernel::{Address, EmailAddress, MoneyError, Store, Time, VariantId};
+use pricing::{CouponFacts, LineFacts, Owing, Quote, QuoteError, QuoteFacts, ShippingFacts};
 use shipping::{Destination, Goods, Offer, ShippingOption, Size};
 use tax::{Exemption, Place, TaxCode, TaxFacts, exemption_for};
 

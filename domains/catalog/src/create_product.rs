@@ -4,7 +4,8 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{CategoryId, Invalid, Permission, ProductId, Slug, Time};
 
 use crate::{
-    Attribute, Attributes, NewImage, NewVariant, Product, ProductDetails, ProductKind, ProductStatus, Rating, Variant, QuantityRule,
+    Attribute, Attributes, NewImage, NewVariant, Product, ProductDetails, ProductKind, ProductStatus, QuantityRule,
+    Rating, Variant,
     attribute::settle,
     events::ProductChanged,
     find::details,

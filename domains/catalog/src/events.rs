@@ -59,6 +59,25 @@ impl database::Event for ProductsInStockChanged {
     }
 }
 
+/// What shoppers think of products changed: how many reviews have how many stars.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RatingsChanged {
+    /// The products.
+    pub product_ids: Vec<ProductId>,
+}
+
+impl database::Event for RatingsChanged {
+    const KIND: &'static str = "catalog.ratings_changed";
+
+    fn aggregate(&self) -> Uuid {
+        first_or_nil(&self.product_ids)
+    }
+
+    fn touched(&self) -> Vec<Uuid> {
+        uuids(&self.product_ids)
+    }
+}
+
 /// A category was made, renamed, moved or deleted: what lies in which is another tree now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CategoriesChanged {

@@ -8,7 +8,7 @@ use crate::{
     Sale,
     events::{
         AttributeShownChanged, CategoriesChanged, DisplayChanged, ProductChanged, ProductsImported,
-        ProductsInStockChanged,
+        ProductsInStockChanged, RatingsChanged,
     },
     store,
 };
@@ -21,6 +21,7 @@ pub(crate) fn products(ctx: &Ctx, ids: &[ProductId]) -> Needs {
             .one::<ProductChanged>(store, *id)
             .one::<ProductsImported>(store, *id)
             .one::<ProductsInStockChanged>(store, *id)
+            .one::<RatingsChanged>(store, *id)
     })
 }
 
@@ -31,6 +32,7 @@ pub(crate) fn every_product(ctx: &Ctx) -> Needs {
         .any::<ProductChanged>(store)
         .any::<ProductsImported>(store)
         .any::<ProductsInStockChanged>(store)
+        .any::<RatingsChanged>(store)
 }
 
 /// Any change of how products are sorted and described: of categories, collections and attributes. Imports make

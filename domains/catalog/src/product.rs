@@ -2,7 +2,7 @@
 
 use kernel::{CategoryId, ImageId, Money, ProductId, Slug, Time, VariantId};
 
-use crate::{Category, Rating, Variant, PersonalField, QuantityRule};
+use crate::{Category, PersonalField, QuantityRule, Rating, Variant};
 
 /// What a product is, which decides whether it is shipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -6,7 +6,7 @@ use database::{Ctx, Error};
 use kernel::ProductId;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::store;
+use crate::{events::RatingsChanged, store};
 
 /// How many published reviews of a product have one star, two, and so on up to five.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,7 +59,10 @@ pub async fn change_ratings(ctx: &mut Ctx, changes: &BTreeMap<ProductId, [i64; 5
     if changes.values().flatten().all(|change| *change == 0) {
         return Ok(());
     }
-    store::ratings::change(ctx, changes).await
+    store::ratings::change(ctx, changes).await?;
+    let product_ids = changes.keys().copied().collect();
+    ctx.publish(&RatingsChanged { product_ids }).await?;
+    Ok(())
 }
 
 /// The ratings of all products that have reviews, for whoever counts them again.

@@ -79,8 +79,10 @@ pub fn open(path: &Path, format: Format, currency: Currency) -> Result<Opened, R
                 groups: Box::new(reader),
             })
         }
-        Format::Stock | Format::Redirects | Format::Customers | Format::Reviews | Format::Orders => Err(Refusal::NotProducts {
-            reason: format!("it is a file of {}", format.as_str()),
-        }),
+        Format::Stock | Format::Redirects | Format::Customers | Format::Reviews | Format::Orders => {
+            Err(Refusal::NotProducts {
+                reason: format!("it is a file of {}", format.as_str()),
+            })
+        }
     }
 }

@@ -74,14 +74,11 @@ pub use place::{PlaceError, PlaceOrder, PlacedLine, place};
 pub use plan_give_back::plan_give_back;
 pub use plan_refund::{RefundLines, RefundPlan, RefundShipping, RefundWanted, plan_refund};
 pub use received::received;
-pub use record_payment::{PaymentKind, record_payment};
-pub use record_payment_failed::record_payment_failed;
-pub use record_refund::record_refund;
-pub use sales::{Sales, sales};
 pub use record_held::{record_capture_failed, record_release};
 pub use record_payment::{PaymentKind, record_payment};
 pub use record_payment_failed::record_payment_failed;
 pub use record_refund::record_refund;
+pub use sales::{Sales, sales};
 pub use shipped_due::shipped_due;
 pub use start_processing::start_processing;
 pub use state::{

@@ -7,8 +7,8 @@ mod line_row;
 pub(crate) mod lists;
 mod order_row;
 pub(crate) mod parcels;
-pub(crate) mod sales;
 pub(crate) mod received;
+pub(crate) mod sales;
 pub(crate) mod whole;
 
 use database::{Ctx, Error};

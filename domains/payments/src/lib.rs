@@ -32,9 +32,8 @@ pub use gateway::{
     RefundRequest, VoidRequest,
 };
 pub use gateways::Gateways;
-pub use import_history::{ELSEWHERE, HistoricAttempt, HistoricRefund, ImportHistoryError, import_history};
 pub use give_up::{Asker, give_up};
-pub use import_history::{HistoricAttempt, HistoricRefund, ImportHistoryError, import_history};
+pub use import_history::{ELSEWHERE, HistoricAttempt, HistoricRefund, ImportHistoryError, import_history};
 pub use open_attempt::{NewAttempt, open_attempt};
 pub use open_capture::{NewCapture, OpenCaptureError, open_capture};
 pub use open_refund::{NewRefund, OpenRefundError, open_refund};

@@ -7,6 +7,7 @@ use kernel::{FieldError, Forbidden, Invalid, Permission, ReviewId};
 
 use crate::{
     ReviewState, draft,
+    events::tell_changed,
     store::decisions::{self, Standing},
     write::count_star,
 };
@@ -140,6 +141,8 @@ async fn change(
     }
     decisions::update(ctx, &changed).await?;
     catalog::change_ratings(ctx, &ratings).await?;
+    let products = changed.iter().map(|standing| standing.product_id).collect();
+    tell_changed(ctx, products).await?;
     let is_stale = |id: &ReviewId| done.iter().all(|one| one.id != *id);
     let stale = ids.into_iter().filter(is_stale).collect();
     Ok(Decided { done, stale })

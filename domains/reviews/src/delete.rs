@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::ReviewId;
 
-use crate::{Author, find_own_by_id, store, write::count};
+use crate::{Author, events::tell_changed, find_own_by_id, store, write::count};
 
 /// Deletes a review for good, with the votes for it. Answers whether it was there and theirs.
 pub async fn delete(ctx: &mut Ctx, author: &Author, id: ReviewId) -> Result<bool, Error> {
@@ -16,5 +16,6 @@ pub async fn delete(ctx: &mut Ctx, author: &Author, id: ReviewId) -> Result<bool
     };
     store::writes::delete(ctx, id).await?;
     count(ctx, &[(Some(&review), None)]).await?;
+    tell_changed(ctx, vec![review.product_id]).await?;
     Ok(true)
 }

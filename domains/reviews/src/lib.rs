@@ -5,6 +5,7 @@ mod check;
 mod decide;
 mod delete;
 mod draft;
+pub mod events;
 mod find;
 mod list_published;
 mod list_queue;

@@ -1,10 +1,14 @@
 //! What everybody sees of a product's reviews.
 
 use catalog::Rating;
-use database::{Ctx, Error};
+use database::{Ctx, Error, cache::Needs};
 use kernel::{Cursor, FieldError, Forbidden, Page, PageRequest, ProductId, ReviewId, Time};
 
-use crate::{Review, WhoWrites, load_settings, store};
+use crate::{
+    Review, WhoWrites,
+    events::{ReviewsChanged, SettingsChanged},
+    load_settings, store,
+};
 
 kernel::named! {
     /// The order of a list.
@@ -62,6 +66,12 @@ pub async fn list_published(
     filter: &PublishedFilter,
     page: &PageRequest,
 ) -> Result<Published, ListError> {
+    let store_id = ctx.store_id();
+    ctx.note(
+        &Needs::default()
+            .one::<ReviewsChanged>(store_id, product_id)
+            .any::<SettingsChanged>(store_id),
+    );
     let after: Option<Key> = page.cursor.as_ref().map(Cursor::decode).transpose()?;
     let total = match filter.stars {
         None => rating.count(),

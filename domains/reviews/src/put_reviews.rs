@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use database::{Ctx, Error};
 use kernel::{EmailAddress, Forbidden, Permission, ProductId, Time};
 
-use crate::{Draft, Review, ReviewState, store, write::count};
+use crate::{Draft, Review, ReviewState, events::tell_changed, store, write::count};
 
 /// A review of another shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,7 @@ pub async fn put_reviews(ctx: &mut Ctx, new: &[NewReview]) -> Result<Vec<bool>, 
         .map(|review| (before(review), Some(review)))
         .collect();
     count(ctx, &changes).await?;
+    tell_changed(ctx, products).await?;
     let is_new = |one: &NewReview| !known.contains_key(&(one.product_id, one.email.as_str()));
     Ok(new.iter().map(is_new).collect())
 }

@@ -5,6 +5,7 @@ use kernel::{Forbidden, Invalid, Permission, ReviewId};
 
 use crate::{
     draft,
+    events::tell_changed,
     store::{decisions, own},
 };
 
@@ -41,21 +42,20 @@ pub async fn reply(ctx: &mut Ctx, id: ReviewId, version: i64, text: &str) -> Res
     ctx.require(Permission::ModerateReviews)?;
     let text = read_reply(text)?;
     let done = decisions::reply(ctx, id, version, &text).await?;
-    or_why(ctx, id, done).await
+    told(ctx, id, done).await
 }
 
 /// Takes a picture from a review. The file stays, for others may have it too.
 pub async fn delete_photo(ctx: &mut Ctx, id: ReviewId, version: i64, url: &str) -> Result<(), ChangeError> {
     ctx.require(Permission::ModerateReviews)?;
     let done = decisions::delete_photo(ctx, id, version, url).await?;
-    or_why(ctx, id, done).await
+    told(ctx, id, done).await
 }
 
-async fn or_why(ctx: &mut Ctx, id: ReviewId, done: bool) -> Result<(), ChangeError> {
-    if done {
-        return Ok(());
-    }
+/// Tells of what was done, or why it was not.
+async fn told(ctx: &mut Ctx, id: ReviewId, done: bool) -> Result<(), ChangeError> {
     match own::find(ctx, id).await? {
+        Some(review) if done => Ok(tell_changed(ctx, vec![review.product_id]).await?),
         Some(_) => Err(ChangeError::VersionConflict),
         None => Err(ChangeError::NotFound),
     }

@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::{FieldError, Forbidden, Permission};
 
-use crate::{Settings, spam, store};
+use crate::{Settings, events::SettingsChanged, spam, store};
 
 /// The most words a list may have.
 const MOST_BAD_WORDS: usize = 1_000;
@@ -36,5 +36,8 @@ pub async fn update_settings(ctx: &mut Ctx, mut settings: Settings) -> Result<()
         let message = format!("may have at most {MOST_BAD_WORDS} words of {LONGEST_BAD_WORD} characters");
         return Err(FieldError::new("bad_words", "too_many_words", message).into());
     }
-    Ok(store::settings::upsert(ctx, &settings).await?)
+    store::settings::upsert(ctx, &settings).await?;
+    let store_id = ctx.store_id();
+    ctx.publish(&SettingsChanged { store_id }).await?;
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::ReviewId;
 
-use crate::store;
+use crate::{events::tell_changed, store};
 
 kernel::named! {
     /// What a shopper says of somebody else's review.
@@ -29,7 +29,15 @@ pub enum VoteError {
 /// Counts a voter once; answers whether it was now. `voter` is what tells voters apart.
 pub async fn vote(ctx: &mut Ctx, id: ReviewId, vote: Vote, voter: &str) -> Result<bool, VoteError> {
     match store::votes::vote(ctx, id, vote.as_str(), voter).await? {
-        (true, counted) => Ok(counted),
+        (true, counted) => {
+            if counted
+                && vote == Vote::Helpful
+                && let Some(review) = store::own::find(ctx, id).await?
+            {
+                tell_changed(ctx, vec![review.product_id]).await?;
+            }
+            Ok(counted)
+        }
         (false, _) => Err(VoteError::NotFound),
     }
 }

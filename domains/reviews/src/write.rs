@@ -7,7 +7,8 @@ use database::{Ctx, Error};
 use kernel::{FieldError, ProductId, Time};
 
 use crate::{
-    Author, Draft, Moderation, Review, ReviewState, Settings, Suspicion, WhoWrites, load_settings, spam, store,
+    Author, Draft, Moderation, Review, ReviewState, Settings, Suspicion, WhoWrites, events::tell_changed,
+    load_settings, spam, store,
 };
 
 /// Why nothing was written.
@@ -76,6 +77,7 @@ pub async fn write(ctx: &mut Ctx, author: &Author, product_id: ProductId, draft:
         None => store::writes::insert(ctx, std::slice::from_ref(&review)).await?,
     }
     count(ctx, &[(before.as_ref(), Some(&review))]).await?;
+    tell_changed(ctx, vec![product_id]).await?;
     let is_new = before.is_none();
     Ok(Written { review, is_new })
 }

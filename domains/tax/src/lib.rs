@@ -2,8 +2,8 @@
 
 mod code;
 mod destination;
-mod exemption;
 pub mod events;
+mod exemption;
 mod import_rates;
 mod nexus;
 mod place;

@@ -13,7 +13,9 @@ use serde::Serialize;
 
 use crate::{
     AppState, Bearer, Problem, RequestFacts, Session,
-    cookies::{self, CART_COOKIE, DEPARTURE_COOKIE, SESSION_COOKIE}, cookies::{self, CART_COOKIE, SESSION_COOKIE}, kept::{Blanks, OneTime}, layers::Keeping,
+    cookies::{self, CART_COOKIE, DEPARTURE_COOKIE, SESSION_COOKIE},
+    kept::{Blanks, OneTime},
+    layers::Keeping,
     limits::RateClass,
     pages::Site,
 };

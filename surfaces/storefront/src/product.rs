@@ -28,9 +28,9 @@ const PLENTY: i64 = 9_999;
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ProductQuery {
     #[serde(default)]
-    variant: String,
+    pub(crate) variant: String,
     #[serde(flatten)]
-    reviews: ReviewsQuery,
+    pub(crate) reviews: ReviewsQuery,
 }
 
 #[derive(Serialize)]
@@ -136,8 +136,7 @@ pub(crate) async fn handler(
     Query(query): Query<ProductQuery>,
 ) -> Result<Response, Problem> {
     let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
-    let wanted = query.variant.parse().ok();
-    render(&visitor, StatusCode::OK, slug, wanted, &Typed::default()).await
+    render(&visitor, StatusCode::OK, slug, query, &Typed::default()).await
 }
 
 /// The page, with what was typed into the form that buys.
@@ -145,9 +144,10 @@ pub(crate) async fn render(
     visitor: &Visitor,
     status: StatusCode,
     slug: Slug,
-    wanted: Option<VariantId>,
+    query: ProductQuery,
     typed: &Typed,
 ) -> Result<Response, Problem> {
+    let wanted: Option<VariantId> = query.variant.parse().ok();
     let mut ctx = visitor.work.read();
     let Some(details) = catalog::find_product(&mut ctx, &slug).await? else {
         let target = catalog::find_slug_redirect(&mut ctx, &slug)

@@ -10,8 +10,7 @@ use pricing::CouponResult;
 use serde::Serialize;
 use web::MoneyView;
 
-use crate::reviews::RatingView;
-use crate::{buying::RuleView, places};
+use crate::{buying::RuleView, reviews::RatingView};
 
 /// A product in a grid.
 #[derive(Serialize)]

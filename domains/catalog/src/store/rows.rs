@@ -5,7 +5,8 @@ use kernel::{CategoryId, CollectionId, Currency, ImageId, Money, ProductId, Sku,
 use sqlx::types::Json;
 
 use crate::{
-    Category, Dimensions, Image, Product, ProductKind, ProductStatus, ProductSummary, Rating, Sale, SellableVariant, Variant, product::Attributes, PersonalField, QuantityRule,
+    Category, Dimensions, Image, PersonalField, Product, ProductKind, ProductStatus, ProductSummary, QuantityRule,
+    Rating, Sale, SellableVariant, Variant, product::Attributes,
 };
 
 pub(crate) fn slug(text: &str) -> Result<Slug, Error> {

@@ -213,12 +213,12 @@ impl OrderView {
                 .rev()
                 .map(|entry| entry_view(visitor, entry))
                 .collect(),
-            can: can(details)?,
+            can: can(details, attempts)?,
         })
     }
 }
 
-fn can(details: &OrderDetails) -> Result<CanView, MoneyError> {
+fn can(details: &OrderDetails, attempts: &[Attempt]) -> Result<CanView, MoneyError> {
     let order = &details.order;
     let under_way = details
         .fulfilments

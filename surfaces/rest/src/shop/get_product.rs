@@ -15,7 +15,7 @@ use web::{Answer, Path, Problem, Visitor};
 
 use crate::{
     endpoint::Endpoint,
-    wire::{Money, Rating, ids, path_segment}, wire::{Money, PersonalField, QuantityRule, ids, path_segment},
+    wire::{Money, PersonalField, QuantityRule, Rating, ids, path_segment},
 };
 
 /// A product with its variants, pictures and categories.

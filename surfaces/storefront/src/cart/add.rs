@@ -9,7 +9,10 @@ use serde::Deserialize;
 use web::{Done, OnceForm, Problem, Visitor};
 
 use super::{local_path, quantity, refuse, tell};
-use crate::{buying::Typed, product};
+use crate::{
+    buying::Typed,
+    product::{self, ProductQuery},
+};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct AddForm {
@@ -108,5 +111,9 @@ async fn refuse_on_page(
         ..typed
     };
     let status = StatusCode::UNPROCESSABLE_ENTITY;
-    product::render(visitor, status, found.slug, Some(variant), &typed).await
+    let query = ProductQuery {
+        variant: variant.to_string(),
+        ..ProductQuery::default()
+    };
+    product::render(visitor, status, found.slug, query, &typed).await
 }

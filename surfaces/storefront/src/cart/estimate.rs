@@ -60,7 +60,7 @@ impl EstimateView {
             .or(known.map(|address| address.country))
             .unwrap_or(visitor.store().country);
         let mut estimate = Self {
-            places: PlacesView::new(country.as_str(), ""),
+            places: PlacesView::new(country.as_str(), "", visitor.locale),
             postal_code: form.postal_code.clone(),
             asked: asked.is_some(),
             options: Vec::new(),
