@@ -193,7 +193,9 @@ mod tests {
         ]
     }
 
-    fn filled(typed: &[(&str, &str)]) -> Result<Vec<(String, String)>, Vec<(String, &'static str)>> {
+    type Wrong = Vec<(String, &'static str)>;
+
+    fn filled(typed: &[(&str, &str)]) -> Result<Vec<(String, String)>, Wrong> {
         let typed = typed
             .iter()
             .map(|(label, text)| ((*label).to_owned(), (*text).to_owned()));

@@ -85,8 +85,6 @@ pub(crate) async fn show(
             url: "/admin/products?stock=out",
             urgent: false,
         });
-    }
-    if may(Permission::ReadCatalog) {
         tiles.push(Tile {
             name: "low-stock",
             count: inventory::count_low(&mut ctx).await?,

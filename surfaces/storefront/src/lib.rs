@@ -100,6 +100,14 @@ fn private_routes() -> Router<Shop> {
         .route("/account/verify", get(verify::show).post(verify::verify))
         .route("/account/forgot", get(password::show_forgot).post(password::forgot))
         .route("/account/reset", get(password::show_reset).post(password::reset))
+        .route("/sandbox/challenge/{attempt}", get(sandbox::show).post(sandbox::answer))
+        .merge(account_routes())
+        .layer(axum::middleware::map_response(keep_private))
+}
+
+/// What a signed-in customer has.
+fn account_routes() -> Router<Shop> {
+    Router::new()
         .route("/account", get(account::index))
         .route(
             "/account/profile",
@@ -142,8 +150,6 @@ fn private_routes() -> Router<Shop> {
             get(account::wishlist::show).post(account::wishlist::add),
         )
         .route("/account/wishlist/remove", post(account::wishlist::remove))
-        .route("/sandbox/challenge/{attempt}", get(sandbox::show).post(sandbox::answer))
-        .layer(axum::middleware::map_response(keep_private))
 }
 
 async fn keep_private(mut response: Response) -> Response {

@@ -10,11 +10,11 @@ use web::{MoneyView, Problem};
 
 use crate::orders::list as order_list;
 
-/// The chart's size, in the units of its own drawing.
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 160.0;
-/// How much of its place a bar fills.
-const FILLED: f64 = 0.72;
+/// The chart's height, in the units of its own drawing.
+const HEIGHT: i64 = 1_000;
+/// How wide a bar's place is, and how much of it the bar fills; the rest lies to both sides of it.
+const PLACE: i64 = 100;
+const FILLED: i64 = 72;
 
 /// Days up to and with this one, in UTC; of one day the hours are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,8 +97,8 @@ struct PeriodChoice {
 
 #[derive(Serialize)]
 struct Chart {
-    width: f64,
-    height: f64,
+    width: i64,
+    height: i64,
     highest: MoneyView,
     bars: Vec<Bar>,
     /// Whether a bar is an hour, not a day.
@@ -107,10 +107,10 @@ struct Chart {
 
 #[derive(Serialize)]
 struct Bar {
-    x: f64,
-    y: f64,
-    width: f64,
-    height: f64,
+    x: i64,
+    y: i64,
+    width: i64,
+    height: i64,
     /// When it begins.
     at: String,
     sales: MoneyView,
@@ -212,7 +212,6 @@ fn ratio(part: i64, whole: i64) -> Option<i64> {
     i64::try_from((2 * part + half) / (2 * whole)).ok()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a drawing is as exact as its pixels")]
 fn chart(
     period: Period,
     locale: Locale,
@@ -224,36 +223,35 @@ fn chart(
         kept.push(bar.total.minus(bar.refunded)?);
     }
     let highest = kept.iter().map(|money| money.minor()).fold(0, i64::max);
-    let place = WIDTH / bars.len().max(1) as f64;
-    let drawn = starts.iter().zip(bars).zip(&kept).enumerate();
-    let bars = drawn.map(|(index, ((start, sales), kept))| {
-        let share = if highest == 0 {
-            0.0
-        } else {
-            kept.minor().max(0) as f64 / highest as f64
-        };
-        let height = round(share * HEIGHT);
-        Bar {
-            x: round((index as f64 + (1.0 - FILLED) / 2.0) * place),
-            y: round(HEIGHT - height),
-            width: round(place * FILLED),
-            height,
-            at: label(period, locale, *start),
-            sales: (*kept).into(),
-            orders: sales.orders,
-        }
-    });
+    let drawn = starts.iter().zip(bars).zip(&kept);
+    let bars: Vec<Bar> = (0..)
+        .zip(drawn)
+        .map(|(index, ((start, sales), kept)): (i64, _)| {
+            let height = share(kept.minor().max(0), highest);
+            Bar {
+                x: index * PLACE + (PLACE - FILLED) / 2,
+                y: HEIGHT - height,
+                width: FILLED,
+                height,
+                at: label(period, locale, *start),
+                sales: (*kept).into(),
+                orders: sales.orders,
+            }
+        })
+        .collect();
     Ok(Chart {
-        width: WIDTH,
+        width: bars.last().map_or(PLACE, |last| last.x + (PLACE + FILLED) / 2),
         height: HEIGHT,
         highest: Money::new(highest, currency).into(),
-        bars: bars.collect(),
+        bars,
         hours: period == Period::Today,
     })
 }
 
-fn round(units: f64) -> f64 {
-    (units * 10.0).round() / 10.0
+/// How high a bar is when the highest fills the chart.
+fn share(amount: i64, highest: i64) -> i64 {
+    let height = i128::from(amount) * i128::from(HEIGHT) / i128::from(highest.max(1));
+    i64::try_from(height).unwrap_or(HEIGHT)
 }
 
 /// When a bar begins, as people say it.
@@ -307,8 +305,9 @@ mod tests {
         assert_eq!((view.orders, view.orders_change), (21, Some(425)));
         assert_eq!(view.average.map(|money| money.amount), Some(1_000));
         assert_eq!((view.average_change, view.ordered_percent), (Some(-50), Some(38)));
-        let heights: Vec<f64> = view.chart.bars.iter().map(|bar| bar.height).collect();
-        assert_eq!(heights, [0.0, 32.0, 64.0, 96.0, 128.0, 160.0, 96.0]);
+        let heights: Vec<i64> = view.chart.bars.iter().map(|bar| bar.height).collect();
+        assert_eq!(heights, [0, 200, 400, 600, 800, 1_000, 600]);
+        assert_eq!((view.chart.width, view.chart.bars[6].x), (700, 614));
         assert_eq!(view.chart.highest.amount, 5_000);
     }
 
@@ -322,7 +321,7 @@ mod tests {
             (None, None, None)
         );
         assert!(view.average.is_none() && view.ordered_percent.is_none());
-        assert!(view.chart.bars.iter().all(|bar| bar.height == 0.0));
+        assert!(view.chart.bars.iter().all(|bar| bar.height == 0));
     }
 
     #[test]

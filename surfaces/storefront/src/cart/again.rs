@@ -42,7 +42,7 @@ pub(crate) async fn order_again(
     let lines: Vec<AddLine> = details.lines.iter().filter_map(line).collect();
     let added = web::write_form(&visitor, &request, async |ctx| {
         let cart = cart::add_what_is_sold(ctx, visitor.cart(), lines).await?;
-        let done = Done::to(&format!("/cart?again={id}"));
+        let done = Done::to(format!("/cart?again={id}"));
         Ok(match cart {
             Some(cart) => done.saying("cart-again").with_cart(cart),
             None => done,
