@@ -43,6 +43,8 @@ pub(crate) struct Names {
     pub(crate) invitation: String,
     pub(crate) session: String,
     pub(crate) rate: String,
+    pub(crate) code: String,
+    pub(crate) exemption: String,
     pub(crate) image: String,
     pub(crate) attachment: String,
     pub(crate) review: String,
@@ -90,6 +92,8 @@ impl Names {
             invitation: id::<kernel::InvitationId>(),
             session: id::<kernel::SessionId>(),
             rate: id::<kernel::TaxRateId>(),
+            code: "nothing".to_owned(),
+            exemption: id::<kernel::TaxExemptionId>(),
             image: id::<kernel::ImageId>(),
             attachment: id::<kernel::AttachmentId>(),
             review: id::<kernel::ReviewId>(),
@@ -163,7 +167,12 @@ impl Names {
             .parse::<uuid::Uuid>()
             .unwrap()
         };
+        let customer = kernel::CustomerId::from(find("customers.customers").await);
         let mut ctx = shop.work().write();
+        tax::put_code(&mut ctx, &own_code(shop.mark)).await.unwrap();
+        tax::put_exemption(&mut ctx, exemption(shop.mark, customer))
+            .await
+            .unwrap();
         identity::create_role(
             &mut ctx,
             &format!("{} packer", shop.mark),
@@ -216,6 +225,8 @@ impl Names {
             invitation: kernel::InvitationId::from(find("identity.invitations").await).to_string(),
             session: kernel::SessionId::from(find("identity.sessions").await).to_string(),
             rate: kernel::TaxRateId::from(find("tax.rates").await).to_string(),
+            code: code_of(shop.mark),
+            exemption: kernel::TaxExemptionId::from(find("tax.exemptions").await).to_string(),
             image,
             attachment: attachment.to_string(),
             review,
@@ -241,6 +252,8 @@ impl Names {
                 (_, "{attempt}") => &self.attempt,
                 (_, "{gateway}") => "sandbox",
                 (_, "{version}") => "0",
+                (_, "{code}") => &self.code,
+                ("exemptions", "{id}") => &self.exemption,
                 (_, "{*path}") => "nothing.css",
                 ("carts", "{id}") => &self.cart,
                 ("orders", "{id}") => &self.order,
@@ -276,6 +289,32 @@ impl Names {
             filled.push(value);
         }
         filled.join("/")
+    }
+}
+
+fn code_of(mark: &str) -> String {
+    format!("{}-goods", mark.to_lowercase())
+}
+
+/// A tax code of the store's own.
+fn own_code(mark: &str) -> tax::PutCode {
+    tax::PutCode {
+        code: code_of(mark),
+        name: format!("{mark} goods"),
+        category: tax::TaxCategory::Reduced,
+    }
+}
+
+/// A certificate of a customer who is exempt everywhere.
+fn exemption(mark: &str, customer_id: kernel::CustomerId) -> tax::PutExemption {
+    tax::PutExemption {
+        customer_id,
+        certificate: format!("{mark}-1"),
+        reason: tax::ExemptionReason::Resale,
+        reference: format!("{mark} folder"),
+        places: Vec::new(),
+        valid_from: None,
+        valid_until: None,
     }
 }
 

@@ -97,16 +97,16 @@ const FORMS: &[(&str, Twice, &str)] = &[
     ("POST /account/addresses/{id}", Same, "sets the address"),
     ("POST /account/addresses/{id}/remove", Same, "the address is gone"),
     ("POST /account/addresses/{id}/default", Same, "one address is the first"),
-    (
-        "POST /account/second-factor",
-        Same,
-        "begins to enrol again, with another secret",
-    ),
-    ("POST /account/second-factor/confirm", Same, "a code is used up"),
-    ("POST /account/second-factor/remove", Same, "the second factor is gone"),
-    ("POST /account/sessions/{id}/end", Same, "the session is gone"),
     ("POST /account/wishlist", Same, "a product is on the list or not"),
     ("POST /account/wishlist/remove", Same, "a product is on the list or not"),
+    (
+        "POST /reviews/write/{slug}",
+        Same,
+        "an author has one review of a product",
+    ),
+    ("POST /reviews/{id}/delete", Same, "the review is gone"),
+    ("POST /reviews/{id}/helpful", Same, "a voter counts once"),
+    ("POST /reviews/{id}/report", Same, "a voter counts once"),
     ("POST /sandbox/challenge/{attempt}", Same, "the first answer counts"),
 ];
 

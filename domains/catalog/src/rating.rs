@@ -41,7 +41,9 @@ impl Rating {
     /// The stars of the reviews on average, to one place; none without reviews.
     pub fn average(&self) -> Option<Decimal> {
         let average = Decimal::from(self.sum()).checked_div(Decimal::from(self.count()))?;
-        Some(average.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero))
+        let mut average = average.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
+        average.rescale(1);
+        Some(average)
     }
 }
 
@@ -84,8 +86,11 @@ mod tests {
         ] {
             let rating = Rating::of(counts);
             assert_eq!((rating.count(), rating.sum()), (count, sum));
-            let average = average.map(|text| text.parse::<Decimal>().unwrap());
-            assert_eq!(rating.average(), average, "{counts:?}");
+            assert_eq!(
+                rating.average().map(|is| is.to_string()).as_deref(),
+                average,
+                "{counts:?}"
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What reviews tell the other domains.
 
 use database::{Ctx, Error};
-use kernel::{ProductId, StoreId};
+use kernel::{EventId, ProductId, StoreId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -9,6 +9,8 @@ use uuid::Uuid;
 /// helpful.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReviewsChanged {
+    /// Each change is a thing of its own, so that two who change something at once do not wait for each other.
+    pub change: EventId,
     /// The products.
     pub product_ids: Vec<ProductId>,
 }
@@ -17,7 +19,7 @@ impl database::Event for ReviewsChanged {
     const KIND: &'static str = "reviews.changed";
 
     fn aggregate(&self) -> Uuid {
-        self.product_ids.first().copied().map_or(Uuid::nil(), Uuid::from)
+        self.change.into()
     }
 
     fn touched(&self) -> Vec<Uuid> {
@@ -45,7 +47,8 @@ pub(crate) async fn tell_changed(ctx: &mut Ctx, mut product_ids: Vec<ProductId>)
     product_ids.sort_unstable();
     product_ids.dedup();
     if !product_ids.is_empty() {
-        ctx.publish(&ReviewsChanged { product_ids }).await?;
+        let change = ctx.new_id();
+        ctx.publish(&ReviewsChanged { change, product_ids }).await?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use sqlx::Connection as _;
 use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::{
     io::AsyncWriteExt as _,
@@ -141,11 +142,14 @@ impl Contents {
     }
 }
 
-/// Reads what the database holds, at one moment.
+/// Reads what the database holds, at one moment; as the owner of the schema, because the program may read nothing of a
+/// database that was restored a moment ago.
 pub async fn contents(database: &Database) -> Result<Contents, Error> {
-    let mut snapshot = database.pool().begin_with(SNAPSHOT).await?;
+    let mut owner = database.connect_as_owner().await?;
+    let mut snapshot = owner.begin_with(SNAPSHOT).await?;
     let contents = Contents::read(&mut snapshot).await?;
     snapshot.rollback().await?;
+    owner.close().await?;
     Ok(contents)
 }
 

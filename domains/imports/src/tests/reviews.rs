@@ -71,7 +71,7 @@ async fn json_lines_are_read_as_rows() {
     assert_eq!((whole[0].reply.as_str(), whole[0].verified), ("Thanks", true));
     let cut = import(&db, "{\"handle\":\"boots\",\"rat", Format::Reviews, false).await;
     assert!(cut.unwrap_err().to_string().contains("breaks off"));
-    let other = import(&db, "Name,Town\nAnn,Anytown\n", Format::Reviews, false).await;
+    let other = import(&db, "Place,Town\nHill,Anytown\n", Format::Reviews, false).await;
     assert_eq!(
         other.unwrap_err().to_string(),
         "the file is not a reviews file: it has no column Rating and no column Author and no column Email"

@@ -548,7 +548,7 @@ async fn what_was_imported_is_exported() {
         ("products?format=woocommerce", "text/csv; charset=utf-8", ",simple,MUG,"),
         ("stock", "text/csv; charset=utf-8", "\nMUG,mug,Mug,,Main,3,no\n"),
         ("customers", "text/csv; charset=utf-8", "Email,First name,"),
-        ("orders", "text/csv; charset=utf-8", "Number,Placed at,"),
+        ("orders", "text/csv; charset=utf-8", "Number,External number,Placed at,"),
     ] {
         let file = admin(&api, "GET", &format!("/exports/{path}"), Value::Null).await;
         assert_eq!(
