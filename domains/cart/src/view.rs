@@ -122,6 +122,12 @@ impl CartView {
         self.lines.iter().any(|line| line.notices.iter().any(Notice::blocks))
     }
 
+    /// Whether something that was in stock is not any more, or not as much as the cart wants.
+    pub fn is_short(&self) -> bool {
+        let gone = |notice: &Notice| matches!(notice, Notice::Unavailable | Notice::OnlyLeft { .. });
+        self.lines.iter().any(|line| line.notices.iter().any(gone))
+    }
+
     /// The day of delivery that was chosen, as long as the delivery offers it.
     pub fn delivery_date(&self) -> Option<NaiveDate> {
         let dates = self

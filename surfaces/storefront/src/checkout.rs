@@ -383,6 +383,10 @@ async fn again(visitor: &Visitor, form: CheckoutForm, trouble: Trouble) -> Resul
         return Ok(Redirect::to("/cart").into_response());
     };
     let (view, places) = price(visitor, view, &form).await?;
+    let trouble = match trouble {
+        Trouble::Blocked if view.is_short() => Trouble::OutOfStock,
+        trouble => trouble,
+    };
     let status = trouble.status();
     let guest = visitor.session.is_none();
     let page = CheckoutPage::new(visitor, &view, &places, form, guest).with_trouble(trouble);
