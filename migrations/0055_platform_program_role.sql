@@ -10,7 +10,8 @@ BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'souk_program') THEN
             CREATE ROLE souk_program NOLOGIN;
         END IF;
-        IF NOT pg_has_role(current_user, 'souk_program', 'MEMBER') THEN
+        -- From PostgreSQL 16 on, whoever makes a role is a member of it without the right to become it.
+        IF NOT pg_has_role(current_user, 'souk_program', CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
             EXECUTE format('GRANT souk_program TO %I', current_user);
         END IF;
     EXCEPTION

@@ -24,7 +24,8 @@ const PREPARED_STATEMENTS: usize = 256;
 /// A connection of the pool gives up what its login may do beyond reading and writing rows, once the migrations have made the
 /// role for that.
 const BECOME_PROGRAM: &str = "SELECT set_config('role', r.rolname, false) FROM pg_roles r WHERE r.rolname = 'souk_program' \
-    AND pg_has_role(current_user, r.oid, 'MEMBER') AND has_schema_privilege(r.oid, to_regnamespace('platform')::oid, 'USAGE')";
+    AND pg_has_role(current_user, r.oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) \
+    AND has_schema_privilege(r.oid, to_regnamespace('platform')::oid, 'USAGE')";
 /// Wakes the workers of every process.
 const WAKE: &str = "NOTIFY souk_outbox";
 
