@@ -22,7 +22,7 @@ pub struct CartLine {
 }
 
 impl CartLine {
-    /// Whether its properties are what the product asks for now.
+    /// Whether its properties are such as the personal fields of the product take.
     pub(crate) fn fits(&self, variant: &SellableVariant) -> bool {
         let filled = catalog::fill_in(&variant.personal_fields, self.properties.as_map());
         filled.is_ok_and(|filled| filled == *self.properties.as_map())
