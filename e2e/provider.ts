@@ -81,5 +81,11 @@ export async function startProvider(email: string): Promise<Provider> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { issuer, stop: () => new Promise((resolve) => server.close(() => resolve())) };
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      // Browsers keep connections open that they may want later, and closing waits for them.
+      server.closeAllConnections();
+    });
+  return { issuer, stop };
 }
