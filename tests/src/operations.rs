@@ -79,7 +79,7 @@ async fn a_backup_taken_while_shoppers_buy_comes_back_whole() {
     assert!((2..=8).contains(&kept), "{kept}");
 
     let target = TestDatabase::new().await;
-    target.database().close().await;
+    target.vacate().await;
     let data = folder.path().join("data");
     std::fs::create_dir(&data).unwrap();
     let there = opened(&target);

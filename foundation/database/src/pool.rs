@@ -141,9 +141,11 @@ impl Database {
         self.pool.close().await;
     }
 
-    /// A connection of its own that owns the schema, for migrations.
+    /// A connection of its own that owns the schema, for migrations. Its name is not that of the pool's: the server knows a
+    /// connection for a moment longer than who closed it, and one of this kind is no sign of a running Souk.
     pub(crate) async fn connect_as_owner(&self) -> Result<PgConnection, Error> {
-        Ok(self.pool.connect_options().connect().await?)
+        let options = PgConnectOptions::clone(&self.pool.connect_options());
+        Ok(options.application_name("souk owner").connect().await?)
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

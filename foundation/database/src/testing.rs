@@ -121,6 +121,18 @@ impl TestDatabase {
         )
     }
 
+    /// Closes every connection to the database, and waits until the server no longer knows them.
+    pub async fn vacate(&self) {
+        self.database.close().await;
+        let mut connection = self.server.connect().await;
+        sqlx::query("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = $1")
+            .bind(&self.name)
+            .execute(&mut connection)
+            .await
+            .expect("connections are ended");
+        connection.close().await.expect("the connection closes");
+    }
+
     /// Runs a statement as the owner of the schema, for what the program itself may not do.
     pub async fn as_owner(&self, sql: &'static str) -> Result<(), sqlx::Error> {
         let mut owner = self.database.pool().connect_options().connect().await?;
