@@ -122,6 +122,8 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/parcels", "GET /admin/parcels/pick-list", "GET /admin/parcels/{id}", "GET /admin/parcels/{id}/slip",
         "GET /api/v1/admin/fulfilments",
         "GET /admin/orders", "GET /admin/orders/{id}", "GET /api/v1/admin/orders", "GET /api/v1/admin/orders/{id}",
+        "GET /admin/customers", "GET /admin/customers/{id}",
+        "GET /api/v1/admin/customers", "GET /api/v1/admin/customers/{id}",
         "GET /admin/exports/customers", "GET /admin/exports/orders",
         "GET /api/v1/admin/exports/customers", "GET /api/v1/admin/exports/orders",
     ]),

@@ -1,8 +1,10 @@
 //! Accounts by mail: every link that is sent works, once, and opens no more than it should.
 
+use serde_json::json;
+
 use crate::{
     browser::Browser,
-    installation::{GUEST, Installation},
+    installation::{GUEST, Installation, order_of},
     page::Page,
     stocked::PASSWORD,
 };
@@ -137,4 +139,49 @@ async fn a_guests_cart_comes_along_at_sign_in_and_stays_at_sign_out() {
     browser.add(&souk.alpha.guide, "1").await.expect(303);
     browser.sign_in(&souk.alpha.shopper).await;
     assert_eq!(browser.get("/cart").await.text("cart-count").as_deref(), Some("3"));
+}
+
+#[tokio::test]
+async fn the_desk_and_the_api_know_what_a_customer_bought() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.sign_in(&souk.alpha.customer).await;
+    shopper.add(&souk.alpha.mug, "2").await.expect(303);
+    let order = order_of(&shopper.buy(&souk.alpha.customer).await);
+    let mut merchant = souk.visitor().with_key(&souk.alpha.key);
+    let path = format!("/api/v1/admin/customers?q={}&sort=email", souk.alpha.customer);
+    let listed = merchant.get(&path).await.expect(200).json();
+    let customer = &listed["items"][0];
+    let total = merchant
+        .get(&format!("/api/v1/admin/orders/{order}"))
+        .await
+        .expect(200)
+        .json()["total"]
+        .clone();
+    assert_eq!(
+        (&listed["total"], &customer["order_count"], &customer["spent"]),
+        (&json!(1), &json!(1), &total),
+        "{listed}"
+    );
+    let path = format!("/api/v1/admin/customers/{}", customer["id"].as_str().unwrap());
+    let whole = merchant.get(&path).await.expect(200).json();
+    assert_eq!(
+        (&whole["verified"], &whole["spent"], &whole["refunded"]["amount"]),
+        (&json!(true), &total, &json!(0)),
+        "{whole}"
+    );
+    assert!(
+        whole["addresses"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|address| address["country"] == "US"),
+        "{whole}"
+    );
+    let strange = merchant.get("/api/v1/admin/customers?sort=spent").await.expect(422);
+    assert!(strange.body.contains("sort"), "{}", strange.body);
+    let mut owner = souk.visitor();
+    owner.sign_in(&souk.alpha.owner).await;
+    let page = format!("/admin/customers/{}", customer["id"].as_str().unwrap());
+    assert!(owner.get(&page).await.expect(200).body.contains(&order));
 }

@@ -31,6 +31,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("REST complete cart", 30, "as placing an order, and the order read back"),
     ("desk home", 19, "the session, what was sold, carts, five numbers of what is to do with their lists, the latest orders"),
     ("desk orders", 4, "the session, the page of orders"),
+    ("desk customers", 5, "the session, the page of customers, what they bought"),
     ("desk order", 11, "the session, the order with everything, its parcels, payments and captures, and where what is left to ship lies"),
 ];
 
@@ -120,6 +121,7 @@ async fn measure(souk: &Installation, pieces: &[&Piece]) -> Vec<(&'static str, u
         "desk order",
         cost(souk, owner.get(&format!("/admin/orders/{order}"))).await,
     );
+    note("desk customers", cost(souk, owner.get("/admin/customers")).await);
     measured
 }
 

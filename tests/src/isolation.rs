@@ -222,6 +222,7 @@ async fn no_route_shows_or_changes_anything_of_another_store() {
         "GET /products/category/{slug}",
         "GET /orders/{id}",
         "GET /admin/orders/{id}",
+        "GET /admin/customers/{id}",
         "GET /admin/products/{id}",
         "GET /admin/variants/{id}",
         "GET /admin/categories/{id}",

@@ -16,6 +16,7 @@ pub(crate) struct Names {
     pub(crate) cart: String,
     pub(crate) line: String,
     pub(crate) order: String,
+    pub(crate) customer: String,
     /// Opens the order's page.
     pub(crate) token: String,
     pub(crate) attempt: String,
@@ -199,6 +200,7 @@ impl Names {
             cart: guest.cookie(web::CART_COOKIE).unwrap().to_owned(),
             line: between(&cart.body, "/cart/lines/", "\"").unwrap().to_owned(),
             order: order_of(&success),
+            customer: customer.to_string(),
             token: success.path.rsplit("token=").next().unwrap().to_owned(),
             attempt: bank.location().rsplit('/').next().unwrap().to_owned(),
             address: kernel::AddressId::from(find("customers.addresses").await).to_string(),
@@ -257,6 +259,7 @@ impl Names {
                 (_, "{*path}") => "nothing.css",
                 ("carts", "{id}") => &self.cart,
                 ("orders", "{id}") => &self.order,
+                ("customers", "{id}") => &self.customer,
                 ("addresses", "{id}") => &self.address,
                 ("products" | "uploads", "{id}") => &self.product,
                 ("variants" | "stock", "{id}") => &self.variant,

@@ -1,9 +1,12 @@
 //! All SQL of customers.
 
+pub(crate) mod lists;
+pub(crate) mod wishes;
+
 use std::collections::{HashMap, HashSet};
 
 use database::{Ctx, Error};
-use kernel::{AccountId, Address, AddressId, CustomerId, EmailAddress, ProductId, Time};
+use kernel::{AccountId, Address, AddressId, CustomerId, EmailAddress, Time};
 use sqlx::types::Json;
 
 use crate::{AddressEntry, Customer, OpenCustomer, Profile, PutCustomer};
@@ -70,17 +73,10 @@ database::statements! {
           || count(*) FILTER (WHERE is_default) || ' is the default' \
         FROM customers.addresses WHERE store_id = $1 GROUP BY customer_id \
         HAVING count(*) > $2 OR count(*) FILTER (WHERE is_default) <> 1";
-    LIST_WISHES = "SELECT product_id FROM customers.wishes WHERE store_id = $1 AND customer_id = $2 ORDER BY added_at DESC, product_id";
-    /// Answers how many there were before.
-    INSERT_WISH = "WITH added AS ( \
-            INSERT INTO customers.wishes (store_id, customer_id, product_id, added_at) VALUES ($1, $2, $3, $4) \
-            ON CONFLICT ON CONSTRAINT wishes_pk DO NOTHING \
-        ) SELECT count(*) FROM customers.wishes WHERE store_id = $1 AND customer_id = $2 AND product_id <> $3";
-    DELETE_WISH = "DELETE FROM customers.wishes WHERE store_id = $1 AND customer_id = $2 AND product_id = $3";
 }
 
 #[derive(sqlx::FromRow)]
-struct CustomerRow {
+pub(crate) struct CustomerRow {
     id: CustomerId,
     account_id: AccountId,
     email: String,
@@ -364,38 +360,6 @@ pub(crate) async fn list_broken(ctx: &mut Ctx, most_addresses: i64) -> Result<Ve
         .await?)
 }
 
-pub(crate) async fn list_wishes(ctx: &mut Ctx, customer_id: CustomerId) -> Result<Vec<ProductId>, Error> {
-    let store_id = ctx.store_id();
-    Ok(sqlx::query_scalar(LIST_WISHES)
-        .bind(store_id)
-        .bind(customer_id)
-        .fetch_all(ctx.sql().await?)
-        .await?)
-}
-
-/// How many other products the customer remembers.
-pub(crate) async fn insert_wish(ctx: &mut Ctx, customer_id: CustomerId, product: ProductId) -> Result<i64, Error> {
-    let (store_id, now) = (ctx.store_id(), ctx.now());
-    Ok(sqlx::query_scalar(INSERT_WISH)
-        .bind(store_id)
-        .bind(customer_id)
-        .bind(product)
-        .bind(now)
-        .fetch_one(ctx.sql().await?)
-        .await?)
-}
-
-pub(crate) async fn delete_wish(ctx: &mut Ctx, customer_id: CustomerId, product: ProductId) -> Result<(), Error> {
-    let store_id = ctx.store_id();
-    sqlx::query(DELETE_WISH)
-        .bind(store_id)
-        .bind(customer_id)
-        .bind(product)
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use database::testing::{TestDatabase, prepare_all};
@@ -404,6 +368,9 @@ mod tests {
 
     #[tokio::test]
     async fn postgresql_takes_every_statement() {
-        prepare_all(&TestDatabase::new().await, STATEMENTS).await;
+        let db = TestDatabase::new().await;
+        prepare_all(&db, STATEMENTS).await;
+        prepare_all(&db, lists::STATEMENTS).await;
+        prepare_all(&db, wishes::STATEMENTS).await;
     }
 }

@@ -37,7 +37,11 @@ pub(crate) fn ann(account_id: AccountId) -> OpenCustomer {
 pub(crate) async fn customer(db: &TestDatabase, address: &str) -> (CustomerId, Work) {
     let account = account(db, address).await;
     let mut ctx = db.work().write();
-    let customer = open(&mut ctx, ann(account)).await.unwrap();
+    let new = OpenCustomer {
+        email: EmailAddress::parse(address).unwrap(),
+        ..ann(account)
+    };
+    let customer = open(&mut ctx, new).await.unwrap();
     ctx.commit().await.unwrap();
     (customer, db.work().acting_as(Actor::Customer { account, customer }))
 }

@@ -3,7 +3,7 @@
 use database::{Ctx, Error, OnConstraint as _};
 use kernel::{CustomerId, ProductId};
 
-use crate::store;
+use crate::store::wishes;
 
 /// The most products one customer can remember.
 pub(crate) const MAX_WISHES: i64 = 200;
@@ -24,12 +24,12 @@ pub enum AddWishError {
 
 /// The products a customer remembers, newest first.
 pub async fn list_wishes(ctx: &mut Ctx, customer: CustomerId) -> Result<Vec<ProductId>, Error> {
-    store::list_wishes(ctx, customer).await
+    wishes::list(ctx, customer).await
 }
 
 /// Remembers a product; once is enough.
 pub async fn add_wish(ctx: &mut Ctx, customer: CustomerId, product: ProductId) -> Result<(), AddWishError> {
-    let counted = store::insert_wish(ctx, customer, product)
+    let counted = wishes::insert(ctx, customer, product)
         .await
         .on_constraint("wishes_product_fk", || AddWishError::NoSuchProduct)?;
     if counted >= MAX_WISHES {
@@ -41,5 +41,5 @@ pub async fn add_wish(ctx: &mut Ctx, customer: CustomerId, product: ProductId) -
 
 /// Forgets a product; one that was not there is no error.
 pub async fn remove_wish(ctx: &mut Ctx, customer: CustomerId, product: ProductId) -> Result<(), Error> {
-    store::delete_wish(ctx, customer, product).await
+    wishes::delete(ctx, customer, product).await
 }

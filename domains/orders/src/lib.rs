@@ -33,6 +33,7 @@ mod sales;
 #[cfg(test)]
 mod sample;
 mod shipped_due;
+mod spent;
 mod start_processing;
 mod state;
 mod store;
@@ -80,6 +81,7 @@ pub use record_payment_failed::record_payment_failed;
 pub use record_refund::record_refund;
 pub use sales::{Sales, sales};
 pub use shipped_due::shipped_due;
+pub use spent::spent_by;
 pub use start_processing::start_processing;
 pub use state::{
     FulfilmentState, FulfilmentStatus, IllegalTransition, OrderEvent, OrderStatus, PaymentEvent, PaymentStatus, Source,

@@ -26,6 +26,16 @@ impl Sales {
             refunded: Money::zero(currency),
         }
     }
+
+    /// What an order came to on average, before refunds, to the nearest minor unit, halves up; nothing without orders.
+    pub fn average(&self) -> Option<Money> {
+        let (total, orders) = (i128::from(self.total.minor()), i128::from(self.orders));
+        if orders <= 0 {
+            return None;
+        }
+        let minor = i64::try_from((2 * total + orders) / (2 * orders)).ok()?;
+        Some(Money::new(minor, self.total.currency()))
+    }
 }
 
 /// What was sold in the store's currency between each two neighbours of `boundaries`, the later one not included. The
@@ -39,11 +49,7 @@ pub async fn sales(ctx: &mut Ctx, boundaries: &[Time]) -> Result<Vec<Sales>, Lis
             .ok()
             .and_then(|period| period.checked_sub(1));
         if let Some(period) = place.and_then(|place| periods.get_mut(place)) {
-            *period = Sales {
-                orders: row.orders,
-                total: Money::new(row.total, currency),
-                refunded: Money::new(row.refunded, currency),
-            };
+            *period = row.sums.of(currency);
         }
     }
     Ok(periods)

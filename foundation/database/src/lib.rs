@@ -21,6 +21,7 @@ mod statements;
 pub mod store_settings;
 pub mod stores;
 pub mod testing;
+pub mod typed;
 pub mod worker;
 
 pub use ctx::{Ctx, InTransaction, Scope, Work};

@@ -3,6 +3,7 @@
 mod categories;
 mod collections;
 mod coupons;
+mod customers;
 mod desk;
 mod exports;
 mod forms;
@@ -38,6 +39,7 @@ pub fn router(desk: Desk) -> Router {
         .merge(stock::routes())
         .merge(categories::routes())
         .merge(collections::routes())
+        .merge(customers::routes())
         .merge(coupons::routes())
         .merge(redirects::routes())
         .merge(reviews::routes())

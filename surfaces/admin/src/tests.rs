@@ -3,6 +3,7 @@
 mod access;
 mod attributes;
 mod collections;
+mod customers;
 mod desk;
 mod imports;
 mod keys;

@@ -11,6 +11,7 @@ mod collections;
 mod coupon_body;
 mod coupon_view;
 mod coupons;
+mod customers;
 mod exports;
 mod fulfil_order;
 mod fulfilments;
@@ -59,6 +60,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         locations::patch_endpoint(),
         orders::list_endpoint(),
         orders::get_endpoint(),
+        customers::list_endpoint(),
+        customers::get_endpoint(),
         fulfil_order::endpoint(),
         fulfilments::list_endpoint(),
         fulfilments::patch_endpoint(),

@@ -47,6 +47,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Admin: products", "The catalogue, published or not."),
     ("Admin: stock", "Locations, what lies where, and what happens to it."),
     ("Admin: orders", "Orders, parcels, refunds and notes."),
+    ("Admin: customers", "Who has an account, and what they bought."),
     ("Admin: coupons", "Codes that take something off."),
     ("Admin: reviews", "What shoppers say, before or after others see it."),
     ("Admin: imports", "Catalogues from files."),

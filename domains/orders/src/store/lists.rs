@@ -1,6 +1,6 @@
 //! Lists of orders.
 
-use database::{Ctx, Error};
+use database::{Ctx, Error, typed};
 use kernel::{PageRequest, Time};
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ pub(crate) async fn list(
         .bind(filter.payment_status.map(|status| status.as_str()))
         .bind(filter.fulfilment_status.map(|status| status.as_str()))
         .bind(filter.customer_id)
-        .bind(pattern(&filter.q))
+        .bind(typed::contains(&filter.q))
         .bind(filter.without_failed)
         .bind(after.map(|(placed_at, _)| placed_at))
         .bind(after.map(|(_, id)| id))
@@ -62,36 +62,8 @@ pub(crate) async fn count(ctx: &mut Ctx, filter: &OrderFilter) -> Result<i64, Er
         .bind(filter.payment_status.map(|status| status.as_str()))
         .bind(filter.fulfilment_status.map(|status| status.as_str()))
         .bind(filter.customer_id)
-        .bind(pattern(&filter.q))
+        .bind(typed::contains(&filter.q))
         .bind(filter.without_failed)
         .fetch_one(ctx.sql().await?)
         .await?)
-}
-
-/// What was typed, anywhere in a text; `None` when nothing was typed.
-fn pattern(typed: &str) -> Option<String> {
-    let typed: String = typed.trim().chars().filter(|c| *c != '\0').take(200).collect();
-    if typed.is_empty() {
-        return None;
-    }
-    let mut pattern = String::from("%");
-    for c in typed.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    Some(pattern)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_typed_is_taken_literally() {
-        assert_eq!(pattern(" \0 "), None);
-        assert_eq!(pattern(" 100%_ann "), Some("%100\\%\\_ann%".to_owned()));
-    }
 }

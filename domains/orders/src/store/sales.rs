@@ -1,35 +1,87 @@
 //! Sums of orders.
 
 use database::{Ctx, Error};
-use kernel::Time;
+use kernel::{Currency, CustomerId, Money, Time};
+
+use crate::Sales;
+
+/// What is summed up of orders in the store's currency that stand: neither what waits for its payment nor what was cancelled
+/// is a sale.
+macro_rules! sums {
+    ($key:literal, $conditions:literal) => {
+        concat!(
+            "SELECT ",
+            $key,
+            ", count(*) AS orders, sum(o.total)::bigint AS total, sum(o.refunded_total)::bigint AS refunded \
+             FROM orders.orders o WHERE o.store_id = $1 AND o.currency = $2 AND o.status NOT IN ('pending', 'cancelled') AND ",
+            $conditions,
+            " GROUP BY 1"
+        )
+    };
+}
 
 database::statements! {
     /// By the number of the period, from 1.
-    SUM_UP = "SELECT width_bucket(o.placed_at, $2::timestamptz[]) AS period, count(*) AS orders, \
-            sum(o.total)::bigint AS total, sum(o.refunded_total)::bigint AS refunded \
-        FROM orders.orders o WHERE o.store_id = $1 AND o.placed_at >= $3 AND o.placed_at < $4 AND o.currency = $5 \
-            AND o.status NOT IN ('pending', 'cancelled') GROUP BY 1";
+    SUM_UP = sums!("width_bucket(o.placed_at, $3::timestamptz[]) AS period", "o.placed_at >= $4 AND o.placed_at < $5");
+    SUM_UP_BY_CUSTOMER = sums!("o.customer_id", "o.customer_id = ANY ($3)");
 }
 
 #[derive(sqlx::FromRow)]
-pub(crate) struct SumRow {
-    pub(crate) period: i32,
-    pub(crate) orders: i64,
-    pub(crate) total: i64,
-    pub(crate) refunded: i64,
+pub(crate) struct Sums {
+    orders: i64,
+    total: i64,
+    refunded: i64,
 }
 
-pub(crate) async fn sum_up(ctx: &mut Ctx, boundaries: &[Time]) -> Result<Vec<SumRow>, Error> {
+impl Sums {
+    pub(crate) fn of(&self, currency: Currency) -> Sales {
+        Sales {
+            orders: self.orders,
+            total: Money::new(self.total, currency),
+            refunded: Money::new(self.refunded, currency),
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+pub(crate) struct PeriodRow {
+    pub(crate) period: i32,
+    #[sqlx(flatten)]
+    pub(crate) sums: Sums,
+}
+
+#[derive(sqlx::FromRow)]
+struct CustomerRow {
+    customer_id: CustomerId,
+    #[sqlx(flatten)]
+    sums: Sums,
+}
+
+pub(crate) async fn sum_up(ctx: &mut Ctx, boundaries: &[Time]) -> Result<Vec<PeriodRow>, Error> {
     let (Some(first), Some(last)) = (boundaries.first(), boundaries.last()) else {
         return Ok(Vec::new());
     };
     let (store_id, currency) = (ctx.store_id(), ctx.currency());
     Ok(sqlx::query_as(SUM_UP)
         .bind(store_id)
+        .bind(currency.code())
         .bind(boundaries)
         .bind(first)
         .bind(last)
-        .bind(currency.code())
         .fetch_all(ctx.sql().await?)
         .await?)
+}
+
+pub(crate) async fn sum_up_by_customer(
+    ctx: &mut Ctx,
+    customers: &[CustomerId],
+) -> Result<Vec<(CustomerId, Sums)>, Error> {
+    let (store_id, currency) = (ctx.store_id(), ctx.currency());
+    let rows: Vec<CustomerRow> = sqlx::query_as(SUM_UP_BY_CUSTOMER)
+        .bind(store_id)
+        .bind(currency.code())
+        .bind(customers)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.customer_id, row.sums)).collect())
 }

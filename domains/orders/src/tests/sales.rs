@@ -1,5 +1,7 @@
 //! What was sold, on a database.
 
+use std::collections::HashMap;
+
 use super::{history::three_orders, *};
 
 #[tokio::test]
@@ -53,4 +55,38 @@ async fn what_was_sold_is_summed_up_by_period() {
         sales(&mut guest, &[now, day(1)]).await,
         Err(ListError::Forbidden(_))
     ));
+}
+
+#[tokio::test]
+async fn what_customers_bought_is_for_those_who_see_orders() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    paid(&mut ctx, &TABLEWARE).await;
+    let nobody: CustomerId = ctx.new_id();
+    assert_eq!(
+        spent_by(&mut ctx, &[nobody]).await.unwrap(),
+        HashMap::new(),
+        "guests' orders are nobody's"
+    );
+    let mut guest = database.work().acting_as(kernel::Actor::Guest).read();
+    let refused = spent_by(&mut guest, &[nobody]).await;
+    assert!(matches!(refused, Err(ListError::Forbidden(_))));
+}
+
+#[test]
+fn an_average_is_rounded_to_the_nearest_unit() {
+    let currency = kernel::Currency::USD;
+    for (orders, total, average) in [
+        (2, 200, Some(100)),
+        (3, 200, Some(67)),
+        (4, 202, Some(51)),
+        (0, 0, None),
+    ] {
+        let sales = Sales {
+            orders,
+            total: Money::new(total, currency),
+            refunded: Money::zero(currency),
+        };
+        assert_eq!(sales.average(), average.map(|minor| Money::new(minor, currency)));
+    }
 }

@@ -164,9 +164,10 @@ fn view(
         refunded: all.refunded.is_positive().then(|| all.refunded.into()),
         orders: all.orders,
         orders_change: change(before.orders, all.orders),
-        average: average(&all).map(MoneyView::from),
-        average_change: average(&before)
-            .zip(average(&all))
+        average: all.average().map(MoneyView::from),
+        average_change: before
+            .average()
+            .zip(all.average())
             .and_then(|(before, now)| change(before.minor(), now.minor())),
         ordered_percent: ratio(carts.ordered.saturating_mul(100), carts.made),
         carts: carts.made,
@@ -187,11 +188,6 @@ fn sum(currency: Currency, periods: &[Sales]) -> Result<Sales, MoneyError> {
             refunded: sum.refunded.plus(period.refunded)?,
         })
     })
-}
-
-/// What an order came to on average, before refunds.
-fn average(sales: &Sales) -> Option<Money> {
-    ratio(sales.total.minor(), sales.orders).map(|minor| Money::new(minor, sales.total.currency()))
 }
 
 /// By how many per cent something grew; nothing where there was nothing before.

@@ -18,6 +18,8 @@ pub(crate) struct OrdersQuery {
     status: String,
     payment: String,
     fulfilment: String,
+    /// Only that customer's.
+    customer: String,
     cursor: String,
 }
 
@@ -67,7 +69,7 @@ pub(crate) async fn show(staff: Staff<can::ReadOrders>, Query(query): Query<Orde
         status: OrderStatus::parse(&query.status),
         payment_status: PaymentStatus::parse(&query.payment),
         fulfilment_status: FulfilmentStatus::parse(&query.fulfilment),
-        customer_id: None,
+        customer_id: query.customer.parse().ok(),
         without_failed: false,
         q: query.q.trim().to_owned(),
     };

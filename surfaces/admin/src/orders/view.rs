@@ -22,6 +22,8 @@ pub(crate) struct OrderView {
     external_number: String,
     placed_at: String,
     email: String,
+    /// Who has an account.
+    customer: Option<String>,
     status: &'static str,
     payment_status: &'static str,
     fulfilment_status: &'static str,
@@ -180,6 +182,7 @@ impl OrderView {
             external_number: order.external_number.clone(),
             placed_at: order.placed_at.to_rfc3339(),
             email: order.email.to_string(),
+            customer: order.customer_id.map(|id| id.to_string()),
             status: order.status.as_str(),
             payment_status: order.payment_status.as_str(),
             fulfilment_status: order.fulfilment_status.as_str(),

@@ -26,6 +26,8 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/admin/orders/{ord}/release", Some(RefundOrders)),
     ("POST", "/admin/orders/{ord}/notes", Some(FulfilOrders)),
     ("POST", "/admin/orders/{ord}/tags", Some(FulfilOrders)),
+    ("GET", "/admin/customers", Some(ReadOrders)),
+    ("GET", "/admin/customers/{cus}", Some(ReadOrders)),
     ("GET", "/admin/parcels", Some(ReadOrders)),
     ("POST", "/admin/parcels", Some(FulfilOrders)),
     ("GET", "/admin/parcels/pick-list", Some(ReadOrders)),

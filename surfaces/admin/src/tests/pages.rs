@@ -52,6 +52,8 @@ async fn every_page_shows_in_every_language() {
         format!("/admin/orders/{order}/cancel"),
         format!("/admin/orders/{order}/refund"),
         format!("/admin/orders/{order}/refund?step=preview&line={line}&quantity=1&shipping=1&restock=1"),
+        "/admin/customers".to_owned(),
+        "/admin/customers?q=nobody&marketing=yes&sort=email".to_owned(),
         "/admin/parcels".to_owned(),
         "/admin/parcels?state=delivered".to_owned(),
         "/admin/parcels/pick-list".to_owned(),
@@ -140,8 +142,8 @@ async fn everything_can_be_taken_away_as_a_file() {
         ),
         ("orders", "/admin/exports/orders", ",MUG-1,Stoneware mug,Moss,2,12.99,"),
         ("orders", "/admin/exports/orders?format=jsonl", "\"sku\":\"MUG-1\""),
-        ("orders", "/admin/exports/customers", "Email,First name,"),
-        ("orders", "/admin/exports/customers?format=jsonl", ""),
+        ("customers", "/admin/exports/customers", "Email,First name,"),
+        ("customers", "/admin/exports/customers?format=jsonl", ""),
     ] {
         let page = desk.get(&format!("/admin/{list}")).await;
         assert!(

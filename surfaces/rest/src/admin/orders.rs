@@ -183,13 +183,7 @@ async fn list(api: Api<can::ReadOrders>, Query(query): Query<OrderListQuery>) ->
         q,
     };
     let mut ctx = api.work.read();
-    let orders = orders::list(&mut ctx, &filter, &page)
-        .await
-        .map_err(|error| match error {
-            ListError::Forbidden(error) => Problem::from(error),
-            ListError::Invalid(error) => error.into(),
-            ListError::Internal(error) => error.into(),
-        })?;
+    let orders = orders::list(&mut ctx, &filter, &page).await.map_err(list_problem)?;
     Ok(List::from(orders.map(ListedOrder::from)).into_response())
 }
 
@@ -211,6 +205,15 @@ async fn get(api: Api<can::ReadOrders>, Path(id): Path<OrderId>) -> Answer {
 pub(super) async fn answer(ctx: &mut database::Ctx, status: StatusCode, id: OrderId) -> Answer {
     let details = orders::get(ctx, id).await.map_err(problem)?;
     Ok(tagged(status, details.order.version, AdminOrder::from(details)))
+}
+
+/// Why orders are not listed or summed up.
+pub(super) fn list_problem(error: ListError) -> Problem {
+    match error {
+        ListError::Forbidden(error) => error.into(),
+        ListError::Invalid(error) => error.into(),
+        ListError::Internal(error) => error.into(),
+    }
 }
 
 /// What conflicts a change of an order can meet.

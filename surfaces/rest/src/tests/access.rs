@@ -85,6 +85,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("PATCH", "/admin/locations/{id}", "settings:manage"),
     ("GET", "/admin/orders", "orders:read"),
     ("GET", "/admin/orders/{id}", "orders:read"),
+    ("GET", "/admin/customers", "orders:read"),
+    ("GET", "/admin/customers/{id}", "orders:read"),
     ("POST", "/admin/orders/{id}/fulfilments", "orders:fulfil"),
     ("GET", "/admin/fulfilments", "orders:read"),
     ("PATCH", "/admin/fulfilments/{id}", "orders:fulfil"),

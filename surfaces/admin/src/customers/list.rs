@@ -1,0 +1,103 @@
+//! The list of customers.
+
+use std::collections::HashMap;
+
+use customers::{Customer, CustomerFilter, CustomerSort, ListCustomersError};
+use kernel::{CustomerId, Invalid};
+use orders::Sales;
+use serde::{Deserialize, Serialize};
+use web::{Answer, MoneyView, Problem, Query, Staff, can};
+
+use crate::{
+    forms::{Choice, choices},
+    lists::{self, Rows},
+    orders::list::problem as orders_problem,
+};
+
+/// What the list can be asked for; what cannot be read is as if it were not there.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct CustomersQuery {
+    q: String,
+    /// `yes` or `no`.
+    marketing: String,
+    sort: String,
+    cursor: String,
+}
+
+impl CustomersQuery {
+    fn filter(&self) -> CustomerFilter {
+        CustomerFilter {
+            q: self.q.trim().to_owned(),
+            accepts_marketing: match self.marketing.as_str() {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            },
+            sort: CustomerSort::parse(&self.sort).unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CustomersView {
+    customers: Rows<CustomerRow>,
+    query: CustomersQuery,
+    consents: Vec<Choice>,
+    sorts: Vec<Choice>,
+}
+
+#[derive(Serialize)]
+struct CustomerRow {
+    id: String,
+    name: String,
+    email: String,
+    since: String,
+    accepts_marketing: bool,
+    orders: i64,
+    spent: Option<MoneyView>,
+}
+
+impl CustomerRow {
+    fn new(customer: Customer, bought: &HashMap<CustomerId, Sales>) -> Self {
+        let bought = bought.get(&customer.id);
+        Self {
+            id: customer.id.to_string(),
+            name: customer.full_name(),
+            since: customer.created_at.to_rfc3339(),
+            accepts_marketing: customer.accepts_marketing,
+            orders: bought.map_or(0, |sales| sales.orders),
+            spent: bought.map(|sales| sales.total.into()),
+            email: customer.email.into_string(),
+        }
+    }
+}
+
+pub(crate) async fn show(staff: Staff<can::ReadOrders>, Query(query): Query<CustomersQuery>) -> Answer {
+    let mut ctx = staff.work.read();
+    let page = customers::list(&mut ctx, &query.filter(), &lists::request(&query.cursor))
+        .await
+        .map_err(problem)?;
+    let ids: Vec<CustomerId> = page.items.iter().map(|customer| customer.id).collect();
+    let bought = orders::spent_by(&mut ctx, &ids).await.map_err(orders_problem)?;
+    ctx.rollback().await;
+    let view = CustomersView {
+        customers: Rows::new(page, &query.cursor, |customer| CustomerRow::new(customer, &bought)),
+        consents: choices(&staff, "admin-customer-marketing", ["yes", "no"]),
+        sorts: choices(
+            &staff,
+            "admin-customer-sort",
+            CustomerSort::ALL.map(CustomerSort::as_str),
+        ),
+        query,
+    };
+    staff.page("admin/customers/list.html", &view)
+}
+
+fn problem(error: ListCustomersError) -> Problem {
+    match error {
+        ListCustomersError::Forbidden(error) => error.into(),
+        ListCustomersError::Invalid(error) => Invalid::from(error).into(),
+        ListCustomersError::Internal(error) => error.into(),
+    }
+}

@@ -1,0 +1,114 @@
+//! The page of a customer.
+
+use customers::{AddressEntry, Customer};
+use identity::Account;
+use kernel::{CustomerId, Locale, PageRequest};
+use orders::{OrderFilter, Sales};
+use serde::Serialize;
+use web::{Answer, MoneyView, Path, Problem, Staff, can};
+
+use crate::orders::list::{OrderRow, problem as orders_problem};
+
+/// How many orders the page shows; the list of orders has the others.
+const LATEST: u16 = 10;
+
+#[derive(Serialize)]
+struct CustomerPageView {
+    customer: CustomerView,
+    figures: FiguresView,
+    orders: Vec<OrderRow>,
+    /// How many orders there are, with those that are no sales.
+    order_count: i64,
+    addresses: Vec<AddressView>,
+}
+
+#[derive(Serialize)]
+struct CustomerView {
+    id: String,
+    name: String,
+    email: String,
+    verified: bool,
+    phone: String,
+    accepts_marketing: bool,
+    since: String,
+}
+
+impl CustomerView {
+    fn new(customer: Customer, account: Option<&Account>) -> Self {
+        Self {
+            id: customer.id.to_string(),
+            name: customer.full_name(),
+            verified: account.is_some_and(|account| account.verified_at.is_some()),
+            accepts_marketing: customer.accepts_marketing,
+            since: customer.created_at.to_rfc3339(),
+            email: customer.email.into_string(),
+            phone: customer.phone,
+        }
+    }
+}
+
+/// What the customer bought so far.
+#[derive(Serialize)]
+struct FiguresView {
+    orders: i64,
+    spent: MoneyView,
+    refunded: Option<MoneyView>,
+    average: Option<MoneyView>,
+}
+
+impl From<Sales> for FiguresView {
+    fn from(sales: Sales) -> Self {
+        Self {
+            orders: sales.orders,
+            spent: sales.total.into(),
+            refunded: Some(sales.refunded)
+                .filter(|money| !money.is_zero())
+                .map(MoneyView::from),
+            average: sales.average().map(MoneyView::from),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct AddressView {
+    lines: Vec<String>,
+    is_default: bool,
+}
+
+impl AddressView {
+    fn new(entry: &AddressEntry, locale: Locale) -> Self {
+        Self {
+            lines: entry.address.label_lines(locale),
+            is_default: entry.is_default,
+        }
+    }
+}
+
+pub(crate) async fn show(staff: Staff<can::ReadOrders>, Path(id): Path<CustomerId>) -> Answer {
+    let mut ctx = staff.work.read();
+    let customer = customers::find(&mut ctx, id).await?.ok_or_else(Problem::not_found)?;
+    let account = identity::find_account_by_id(&mut ctx, customer.account_id).await?;
+    let addresses = customers::list_addresses(&mut ctx, id).await?;
+    let bought = orders::spent_by(&mut ctx, &[id]).await.map_err(orders_problem)?;
+    let filter = OrderFilter {
+        customer_id: Some(id),
+        ..OrderFilter::default()
+    };
+    let latest = orders::list(&mut ctx, &filter, &PageRequest::first(LATEST))
+        .await
+        .map_err(orders_problem)?;
+    let currency = ctx.currency();
+    ctx.rollback().await;
+    let bought = bought.get(&id).copied().unwrap_or_else(|| Sales::none(currency));
+    let view = CustomerPageView {
+        customer: CustomerView::new(customer, account.as_ref()),
+        figures: bought.into(),
+        order_count: latest.total,
+        orders: latest.items.into_iter().map(OrderRow::from).collect(),
+        addresses: addresses
+            .iter()
+            .map(|entry| AddressView::new(entry, staff.locale))
+            .collect(),
+    };
+    staff.page("admin/customers/customer.html", &view)
+}

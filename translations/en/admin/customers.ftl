@@ -1,0 +1,29 @@
+# Customers
+admin-nav-customers = Customers
+admin-customers-count = { $count ->
+    [one] One customer
+   *[other] { $count } customers
+}
+admin-customers-search = E-mail, name or telephone
+admin-customers-none = Nobody has made an account yet. Guests are found by their orders.
+admin-customers-nothing = No customer fits these filters.
+admin-customer-sort = Order
+admin-customer-sort-newest = Newest first
+admin-customer-sort-oldest = Oldest first
+admin-customer-sort-email = By e-mail
+admin-customer-marketing = Advertising
+admin-customer-marketing-yes = Agreed
+admin-customer-marketing-no = Not agreed
+admin-customer-since = Customer since
+admin-customer-orders = Orders
+admin-customer-spent = Spent
+admin-customer-page = All about this customer
+admin-customer-email = E-mail
+admin-customer-phone = Telephone
+admin-customer-verified = proved
+admin-customer-unverified = not proved
+admin-customer-addresses = Addresses
+admin-customer-no-addresses = The address book is empty.
+admin-customer-default-address = default
+admin-customer-no-orders = Nothing ordered.
+admin-customer-all-orders = All orders ({ $count })

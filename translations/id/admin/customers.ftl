@@ -1,0 +1,26 @@
+# Pelanggan
+admin-nav-customers = Pelanggan
+admin-customers-count = { $count } pelanggan
+admin-customers-search = Surel, nama, atau telepon
+admin-customers-none = Belum ada yang membuat akun. Tamu ditemukan lewat pesanannya.
+admin-customers-nothing = Tidak ada pelanggan yang cocok dengan saringan ini.
+admin-customer-sort = Urutan
+admin-customer-sort-newest = Terbaru dulu
+admin-customer-sort-oldest = Terlama dulu
+admin-customer-sort-email = Menurut surel
+admin-customer-marketing = Iklan
+admin-customer-marketing-yes = Setuju
+admin-customer-marketing-no = Tidak setuju
+admin-customer-since = Pelanggan sejak
+admin-customer-orders = Pesanan
+admin-customer-spent = Belanja
+admin-customer-page = Semua tentang pelanggan ini
+admin-customer-email = Surel
+admin-customer-phone = Telepon
+admin-customer-verified = terbukti
+admin-customer-unverified = belum terbukti
+admin-customer-addresses = Alamat
+admin-customer-no-addresses = Buku alamat kosong.
+admin-customer-default-address = utama
+admin-customer-no-orders = Belum ada pesanan.
+admin-customer-all-orders = Semua pesanan ({ $count })
