@@ -9,7 +9,6 @@ export async function mailTo(address: string, subject: RegExp): Promise<string> 
   await expect
     .poll(() => (found = read().find((mail) => mail.to.includes(address) && subject.test(mail.subject))?.text), {
       message: `a mail to ${address} about ${subject}`,
-      timeout: 20_000,
     })
     .toBeTruthy();
   return found!;

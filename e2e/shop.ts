@@ -36,9 +36,18 @@ export async function putInCart(page: Page, slug: string): Promise<void> {
 
 // From any page with something in the cart to the filled checkout page of a guest.
 export async function checkoutAsGuest(page: Page, email: string): Promise<void> {
+  await toCheckout(page);
+  await fillAsGuest(page, email);
+}
+
+export async function toCheckout(page: Page): Promise<void> {
   await page.click(id("cart-link"));
   await page.click(id("checkout-button"));
   await page.click(id("guest-checkout"));
+  await expect(page.locator(id("guest-email"))).toBeVisible();
+}
+
+export async function fillAsGuest(page: Page, email: string): Promise<void> {
   await page.fill(id("guest-email"), email);
   await page.fill(id("guest-name"), "Ada Lovelace");
   await fillAddress(page);

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
 const READY = /Souk is ready at (http:\/\/\S+)/;
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 600_000;
 
 export default async function start(): Promise<() => Promise<void>> {
   // E2E_URL and E2E_ADMIN_PASSWORD lead to a store that runs already.
@@ -24,7 +24,7 @@ export default async function start(): Promise<() => Promise<void>> {
   const { DATABASE_URL: _, ...environment } = process.env;
   const listen = `127.0.0.1:${await freePort()}`;
   const souk = spawn(program, ["demo", "--listen", listen, "--data", process.env.E2E_DATA], {
-    env: environment,
+    env: { ...environment, SOUK_REQUEST_TIMEOUT_SECONDS: "300" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const file = createWriteStream(log);

@@ -50,6 +50,9 @@ if command -v cargo-deny >/dev/null 2>&1; then
 fi
 
 stage "Rust tests"
+# Whether a change is right is not to depend on chance; `cargo test` by hand draws new cases for the properties each time.
+PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-1}"
+export PROPTEST_RNG_SEED
 if command -v cargo-nextest >/dev/null 2>&1; then
     cargo nextest run --workspace --locked --no-fail-fast --cargo-quiet --status-level fail
     cargo test --doc --workspace --locked --quiet

@@ -48,6 +48,8 @@ pub struct Config {
     pub drain_seconds: u16,
     /// How many megabytes of facts, pages and API answers the process keeps between requests; 0 keeps nothing.
     pub cache_megabytes: u32,
+    /// How many seconds an answer may take before the request is given up; uploads may take longer.
+    pub request_timeout_seconds: u32,
     /// How many API calls a second one address may send, six times as many at once; 0 is no limit.
     pub api_calls_per_second: u32,
     /// What the sandbox bank keeps of what it takes, in hundredths of a percent.
@@ -74,6 +76,7 @@ impl Default for Config {
             trusted_proxies: 0,
             drain_seconds: 0,
             cache_megabytes: 64,
+            request_timeout_seconds: 30,
             api_calls_per_second: 100,
             sandbox_fee_basis_points: 290,
             sandbox_fee_fixed: 30,

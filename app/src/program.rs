@@ -1,6 +1,6 @@
 //! An open installation: database, adapters and HTTP state, joined.
 
-use std::{collections::HashMap, path::Path, str::FromStr as _, sync::Arc};
+use std::{collections::HashMap, path::Path, str::FromStr as _, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use database::{Database, Options, Scope, Work, backup::Server, cluster::PrivateCluster, worker::Registry};
@@ -157,6 +157,7 @@ impl Program {
             public_url: config.public_url.clone(),
             trust_proxy: config.trusted_proxies > 0,
             demo,
+            request_timeout: Duration::from_secs(config.request_timeout_seconds.into()),
             api_throttle: Throttle::per_second(config.api_calls_per_second),
             ..Settings::default()
         };

@@ -19,8 +19,13 @@ test("a shopper signs up, verifies the address and finds the orders made as a gu
   await page.goto(linkIn(await mailTo(email, /verify|confirm your/i), "/account/verify"));
   await page.click(id("verify-button"));
   await signIn(page, email, "an analytical engine");
-  await page.goto("/account/orders");
-  await expect(page.getByText(number)).toBeVisible();
+  // They come to the account in the background.
+  await expect
+    .poll(async () => {
+      await page.goto("/account/orders");
+      return page.getByText(number).count();
+    })
+    .toBe(1);
 });
 
 test("a forgotten password is replaced by the link in a mail, once", async ({ page }) => {

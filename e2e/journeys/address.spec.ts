@@ -11,6 +11,8 @@ test("the fields follow the country, and an order goes to Japan", async ({ page 
   await page.fill(id("shipping-address"), "1-7-1 Nagatacho, Chiyoda");
   const labels = page.locator("[data-places] label");
   await expect(labels).toHaveText(["City", "State", "ZIP code"]);
+  // Once the script runs, it shows the card's fields and follows the country.
+  await expect(page.locator(id("card-number"))).toBeVisible();
 
   await page.selectOption("#field-country", "JP");
   await expect(labels).toHaveText(["Postal code", "Prefecture"]);

@@ -44,6 +44,7 @@ test("pictures come by button and by drag, and the shop shows them small", async
   await signIn(page, "admin@example.com", process.env.E2E_ADMIN_PASSWORD!);
   const product = await ownProduct(page, "Painted Wall");
   await page.click(id("product-images"));
+  await page.waitForLoadState();
   const rows = page.locator(id("image-row"));
   const before = await rows.count();
 
@@ -63,6 +64,7 @@ test("pictures come by button and by drag, and the shop shows them small", async
   ]);
   await page.click(id("image-upload"));
   await expect(rows).toHaveCount(before + 2);
+  await page.waitForLoadState();
   await drop(page, "blue.jpg", blue);
   await expect(rows).toHaveCount(before + 3);
   await page.check("input[name=turn]");

@@ -145,18 +145,18 @@ async fn a_guests_cart_comes_along_at_sign_in_and_stays_at_sign_out() {
 async fn the_desk_and_the_api_know_what_a_customer_bought() {
     let souk = Installation::new().await;
     let mut shopper = souk.visitor();
-    shopper.sign_in(&souk.alpha.customer).await;
+    shopper.sign_in(&souk.alpha.shopper).await;
     shopper.add(&souk.alpha.mug, "2").await.expect(303);
-    let order = order_of(&shopper.buy(&souk.alpha.customer).await);
+    let order = order_of(&shopper.buy(&souk.alpha.shopper).await);
     let mut merchant = souk.visitor().with_key(&souk.alpha.key);
-    let path = format!("/api/v1/admin/customers?q={}&sort=email", souk.alpha.customer);
+    let path = format!("/api/v1/admin/customers?q={}&sort=email", souk.alpha.shopper);
     let listed = merchant.get(&path).await.expect(200).json();
     let customer = &listed["items"][0];
     let total = merchant
         .get(&format!("/api/v1/admin/orders/{order}"))
         .await
         .expect(200)
-        .json()["total"]
+        .json()["totals"]["total"]
         .clone();
     assert_eq!(
         (&listed["total"], &customer["order_count"], &customer["spent"]),

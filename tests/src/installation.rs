@@ -98,6 +98,8 @@ impl Installation {
             data: folder.path().to_owned(),
             public_url: Some(format!("http://{HOST}")),
             trusted_proxies: 1,
+            // No test is about it, and no machine too slow for one.
+            request_timeout_seconds: 3_600,
             ..Config::default()
         };
         let mut program = Program::new(&config, db.database(), false).await.unwrap();

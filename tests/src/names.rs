@@ -67,6 +67,7 @@ impl Names {
             cart: id::<kernel::CartId>(),
             line: id::<kernel::CartLineId>(),
             order: id::<kernel::OrderId>(),
+            customer: id::<kernel::CustomerId>(),
             token: "nothing".to_owned(),
             attempt: id::<kernel::AttemptId>(),
             address: id::<kernel::AddressId>(),

@@ -6,7 +6,7 @@
 //! and keeping happened; a loader that read an old row and keeps it a second after the change keeps nothing.
 //!
 //! The process that changed something drops it between its commit and its answer. Other processes follow the outbox
-//! ([`follow`]). Who has not heard from the database for [`LEASE`] takes nothing out of the cache until it has caught up.
+//! ([`follow`]). Who has not heard from the database for as long as its lease takes nothing out of the cache until it has caught up.
 
 mod facts;
 mod follow;
@@ -29,9 +29,6 @@ pub use self::{
     needs::{Needs, Reads, Tag},
 };
 use self::{follow::Told, needs::PLACES};
-
-/// How long a process believes what it keeps without hearing from the database.
-pub const LEASE: Duration = Duration::from_secs(5);
 
 /// What something is kept under.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -75,13 +72,16 @@ struct Inner {
     drops: AtomicU64,
     /// Until which millisecond since `started` what is kept may be used.
     open_until: AtomicU64,
+    /// How long it believes what it keeps without hearing from the database.
+    lease: Duration,
     started: Instant,
     told: Told,
 }
 
 impl Cache {
-    /// A cache of that many bytes, which nothing is taken out of before it is opened; of none, nothing is ever kept.
-    pub fn new(bytes: u64) -> Self {
+    /// A cache of that many bytes, which nothing is taken out of before it is opened; of none, nothing is ever kept. `lease` is
+    /// how long it is believed without a word from the database.
+    pub fn new(bytes: u64, lease: Duration) -> Self {
         let kept = moka::sync::Cache::builder()
             .max_capacity(bytes)
             .weigher(|_key, kept: &Kept| kept.bytes)
@@ -92,6 +92,7 @@ impl Cache {
             everything: AtomicU64::new(0),
             drops: AtomicU64::new(0),
             open_until: AtomicU64::new(0),
+            lease,
             started: Instant::now(),
             told: Told::default(),
         }))
@@ -209,7 +210,7 @@ impl Cache {
 
     /// Opens it for the length of a lease that began when the database was last asked.
     fn open_since(&self, asked: Instant) {
-        let end = asked.duration_since(self.0.started).saturating_add(LEASE);
+        let end = asked.duration_since(self.0.started).saturating_add(self.0.lease);
         let end = u64::try_from(end.as_millis()).unwrap_or(u64::MAX);
         self.0.open_until.fetch_max(end, Ordering::SeqCst);
     }

@@ -38,6 +38,8 @@ pub struct Options {
     pub acquire_timeout: Duration,
     /// How many bytes the process keeps between requests.
     pub cache_bytes: u64,
+    /// How long it believes what it keeps without hearing from the database.
+    pub cache_lease: Duration,
 }
 
 impl Default for Options {
@@ -46,6 +48,7 @@ impl Default for Options {
             max_connections: 16,
             acquire_timeout: Duration::from_secs(5),
             cache_bytes: 64 << 20,
+            cache_lease: Duration::from_secs(5),
         }
     }
 }
@@ -101,7 +104,7 @@ impl Database {
             statements: Arc::default(),
             waking: Arc::default(),
             sealing_key,
-            cache: Cache::new(options.cache_bytes),
+            cache: Cache::new(options.cache_bytes, options.cache_lease),
         }
     }
 

@@ -22,13 +22,14 @@ impl Event for Painted {
 
 const EVENTS: &[Followed] = &[followed::<Painted>()];
 const NOW: Time = Time::UNIX_EPOCH;
+const LEASE: Duration = Duration::from_secs(3_600);
 
 fn store() -> StoreId {
     Uuid::nil().into()
 }
 
 fn opened() -> Cache {
-    let cache = Cache::new(1 << 20);
+    let cache = Cache::new(1 << 20, LEASE);
     cache.open_alone();
     cache
 }
@@ -102,7 +103,7 @@ fn time_drops_what_changes_by_itself() {
 
 #[test]
 fn nothing_is_taken_out_of_a_cache_that_has_not_heard_from_the_database() {
-    let cache = Cache::new(1 << 20);
+    let cache = Cache::new(1 << 20, LEASE);
     keep(&cache, &Needs::default());
     assert!(!is_kept(&cache, NOW));
     cache.open_since(Instant::now());
@@ -113,7 +114,7 @@ fn nothing_is_taken_out_of_a_cache_that_has_not_heard_from_the_database() {
 
 #[test]
 fn a_cache_of_no_bytes_keeps_nothing() {
-    let cache = Cache::new(0);
+    let cache = Cache::new(0, LEASE);
     cache.open_alone();
     keep(&cache, &Needs::default());
     assert!(!is_kept(&cache, NOW));
