@@ -208,3 +208,24 @@ async fn a_process_that_hears_nothing_shows_nothing_it_kept() {
     visitor.get(MUG).await.expect(200);
     assert_eq!(other.database().statement_count(), before);
 }
+
+#[tokio::test]
+async fn a_page_that_many_ask_for_at_once_is_made_once() {
+    let souk = Installation::new().await;
+    let cost = async |visitors: usize, path: &str| {
+        let before = souk.database().statement_count();
+        let mut browsers: Vec<Browser> = (0..visitors).map(|_| souk.visitor()).collect();
+        let pages = futures_util::future::join_all(browsers.iter_mut().map(|browser| browser.get(path))).await;
+        for page in pages {
+            page.expect(200);
+        }
+        souk.database().statement_count() - before
+    };
+    // Everything that other pages share is kept already.
+    souk.visitor().get("/products?sort=title").await.expect(200);
+    let alone = cost(1, "/products?sort=price_asc").await;
+    let together = cost(24, "/products?sort=price_desc").await;
+    assert!(alone > 0);
+    assert_eq!(together, alone);
+    assert_eq!(cost(24, "/products?sort=price_desc").await, 0);
+}

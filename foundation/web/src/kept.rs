@@ -4,6 +4,7 @@
 //! key that keeps its forms from taking effect twice, for which the page has blanks that every answer fills anew. A blank is
 //! not packed, so that a packed answer can be filled too.
 
+pub(crate) mod flights;
 mod packed;
 
 use std::sync::OnceLock;

@@ -9,7 +9,7 @@ use database::Database;
 
 use crate::{
     Authenticator, CountsCarts, KeptRoute, MovedPages, NoCarts, NobodySignsIn, NothingMoved, Pages, RateLimits,
-    Settings, StoreDirectory, Theme, Translations,
+    Settings, StoreDirectory, Theme, Translations, kept::flights::Flights,
 };
 
 /// What every request shares. Cheap to clone; a surface with a state of its own implements `FromRef` for it.
@@ -26,6 +26,7 @@ struct Inner {
     blank: String,
     pages: Pages,
     limits: RateLimits,
+    flights: Flights,
     settings: Settings,
     draining: AtomicBool,
 }
@@ -80,6 +81,11 @@ impl AppState {
     /// How often a caller may ask.
     pub fn limits(&self) -> &RateLimits {
         &self.0.limits
+    }
+
+    /// The answers that are being made for all who ask for them.
+    pub(crate) fn flights(&self) -> &Flights {
+        &self.0.flights
     }
 
     /// What the operator decided.
@@ -175,6 +181,7 @@ impl AppStateBuilder {
             blank: data_encoding::HEXLOWER.encode(&secret),
             pages: Pages::load(self.theme),
             limits: RateLimits::new(&self.settings),
+            flights: Flights::default(),
             settings: self.settings,
             draining: AtomicBool::new(false),
         }))

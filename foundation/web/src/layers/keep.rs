@@ -20,7 +20,10 @@ use kernel::Actor;
 use crate::{
     AppState, Problem, RequestFacts,
     cookies::{self, CART_COOKIE, SESSION_COOKIE},
-    kept::{Blanks, Coding, KeptAnswer, KeptRoute},
+    kept::{
+        Blanks, Coding, KeptAnswer, KeptRoute,
+        flights::{Part, Pilot},
+    },
     limits::RateClass,
 };
 
@@ -28,6 +31,8 @@ use crate::{
 const MAX_BYTES: u64 = 1024 * 1024;
 /// Longer addresses are not looked at twice.
 const MAX_QUERY: usize = 1000;
+/// How often somebody waits for what others make.
+const MOST_WAITS: u32 = 3;
 
 /// Somebody keeps what is answered to this request, so nothing of its visitor may be in it.
 #[derive(Debug, Clone)]
@@ -102,17 +107,47 @@ fn route(state: &AppState, parts: &Parts) -> Option<&'static KeptRoute> {
 }
 
 impl Asked {
-    async fn answer(self, state: &AppState, mut request: Request, next: Next) -> Response {
-        let cache = state.database().cache();
-        if let Some((kept, _)) = cache.get::<KeptAnswer>(&self.key, state.database().now()) {
-            let caller = self.facts.client_ip.to_string();
-            if self.facts.path.starts_with("/api/")
-                && let Err(problem) = state.limits().check(RateClass::Api, &caller)
-            {
-                return problem.into_response();
+    /// Somebody who waited for another's answer and does not find it, because something was changed while it was made, waits
+    /// again a few times, and then makes it alone.
+    async fn answer(self, state: &AppState, request: Request, next: Next) -> Response {
+        for _ in 0..=MOST_WAITS {
+            if let Some(kept) = self.find(state, request.headers()) {
+                return kept;
             }
-            return kept.answer(Coding::accepted(request.headers()), &self.facts.id.to_string());
+            match state.flights().board(&self.key).await {
+                Part::Pilot(pilot) => {
+                    // It may have been kept between the look and the start.
+                    return match self.find(state, request.headers()) {
+                        Some(kept) => {
+                            pilot.land();
+                            kept
+                        }
+                        None => self.make(state, request, next, Some(pilot)).await,
+                    };
+                }
+                Part::Passenger => {}
+                Part::Walker => break,
+            }
         }
+        self.make(state, request, next, None).await
+    }
+
+    /// What is kept, as an answer to this request.
+    fn find(&self, state: &AppState, headers: &HeaderMap) -> Option<Response> {
+        let cache = state.database().cache();
+        let (kept, _) = cache.get::<KeptAnswer>(&self.key, state.database().now())?;
+        let caller = self.facts.client_ip.to_string();
+        if self.facts.path.starts_with("/api/")
+            && let Err(problem) = state.limits().check(RateClass::Api, &caller)
+        {
+            return Some(problem.into_response());
+        }
+        Some(kept.answer(Coding::accepted(headers), &self.facts.id.to_string()))
+    }
+
+    /// Makes the answer, and keeps it if it is for everybody.
+    async fn make(self, state: &AppState, mut request: Request, next: Next, pilot: Option<Pilot>) -> Response {
+        let cache = state.database().cache();
         let reads = cache.begin();
         request.extensions_mut().insert(Keeping { reads: reads.clone() });
         let cookies = self.facts.jar.len();
@@ -132,6 +167,9 @@ impl Asked {
         let kept = KeptAnswer::new(parts.headers.clone(), pieces);
         let size = kept.bytes();
         cache.keep(self.key, Arc::new(kept), &reads, size);
+        if let Some(pilot) = pilot {
+            pilot.land();
+        }
         Response::from_parts(parts, bytes.into())
     }
 }
