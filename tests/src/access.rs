@@ -86,6 +86,7 @@ const TABLE: &[(Needs, &[&str])] = &[
     ]),
     (May(WriteCatalog), &[
         "GET /admin/products/new", "POST /admin/products/new", "POST /admin/products/{id}",
+        "GET /admin/products/change", "POST /admin/products/change",
         "GET /admin/products/{id}/archive", "POST /admin/products/{id}/archive",
         "GET /admin/products/{id}/terms", "POST /admin/products/{id}/terms",
         "GET /admin/products/{id}/images", "POST /admin/products/{id}/images", "POST /admin/uploads/{id}",

@@ -13,6 +13,7 @@ mod categories;
 mod category;
 mod category_tree;
 mod change_images;
+mod change_products;
 mod change_terms;
 mod collection;
 mod collections;
@@ -76,6 +77,9 @@ pub use axes::{Axis, MOST_VARIANTS};
 pub use categories::{find_category, list_categories, list_counted_categories};
 pub use category::{Category, CategoryDetails, path_to};
 pub use change_images::{add_image, assign_image, remove_image};
+pub use change_products::{
+    BulkChange, ChangeProductsError, ChangedProducts, PlannedChange, change_products, plan_products,
+};
 pub use change_terms::{ChangeTerms, change_terms};
 pub use collection::Collection;
 pub use collections::{

@@ -24,6 +24,12 @@ pub async fn list_published_whole(
     with_parts(ctx, products).await
 }
 
+/// Those products, in no order; four statements however many they are.
+pub(crate) async fn by_ids(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<ProductDetails>, Error> {
+    let products = whole::list_by_ids(ctx, ids).await?;
+    with_parts(ctx, products).await
+}
+
 async fn with_parts(ctx: &mut Ctx, products: Vec<Product>) -> Result<Vec<ProductDetails>, Error> {
     if products.is_empty() {
         return Ok(Vec::new());

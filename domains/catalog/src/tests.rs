@@ -5,6 +5,7 @@ mod collections;
 mod lists;
 mod matrix;
 mod prices;
+mod together;
 mod writes;
 
 use chrono::TimeDelta;

@@ -3,6 +3,7 @@
 mod archive;
 mod attachments;
 mod attribute_fields;
+mod bulk;
 mod form;
 mod image;
 mod images;
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> Router<Desk> {
     Router::new()
         .route("/admin/products", get(list::show))
         .route("/admin/products/new", get(new::show).post(new::create))
+        .route("/admin/products/change", get(bulk::plan).post(bulk::change))
         .route("/admin/products/{id}", get(page::show).post(page::update))
         .route("/admin/products/{id}/archive", get(archive::ask).post(archive::archive))
         .route("/admin/products/{id}/terms", get(terms::show).post(terms::save))

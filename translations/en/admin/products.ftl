@@ -166,3 +166,36 @@ admin-rule-variants = Variants with numbers of their own
 admin-rule-more = { $count } more variants are not shown and keep the numbers they have.
 admin-wrong-not-in-steps = This must be a multiple of the pack.
 admin-wrong-below-minimum = This must not be below the fewest.
+
+# Many products at once
+admin-bulk-title = Change the chosen products
+admin-bulk-choose = Choose { $title }
+admin-bulk-action = With the chosen ones
+admin-bulk-draft = Take back to draft
+admin-bulk-active = Make active
+admin-bulk-archived = Archive
+admin-bulk-add-tag = Add a tag
+admin-bulk-remove-tag = Remove a tag
+admin-bulk-prices = Change prices by per cent
+admin-bulk-value = Tag or per cent
+admin-bulk-value-hint = Such as spring, or -10
+admin-bulk-show = Show what would change
+admin-bulk-again = Show again
+admin-bulk-now = Now
+admin-bulk-then = Then
+admin-bulk-nothing = Stays as it is
+admin-bulk-confirm = { $count ->
+    [one] Change this product
+   *[other] Change these { $count } products
+}
+admin-bulk-changed = { $count ->
+    [0] No product was changed.
+    [one] One product is as you wanted it.
+   *[other] { $count } products are as you wanted them.
+}
+admin-bulk-stale = { $count ->
+    [one] One product had been changed by somebody else in the meantime, and was left as it is.
+   *[other] { $count } products had been changed by somebody else in the meantime, and were left as they are.
+}
+admin-wrong-not-a-percentage = Please type a percentage, such as 5 or -10.
+admin-wrong-choose-products = Please tick the products first.

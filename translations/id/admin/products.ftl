@@ -159,3 +159,29 @@ admin-rule-variants = Varian dengan angka sendiri
 admin-rule-more = { $count } varian lain tidak ditampilkan dan tetap memakai angkanya.
 admin-wrong-not-in-steps = Ini harus kelipatan isi paket.
 admin-wrong-below-minimum = Ini tidak boleh di bawah jumlah paling sedikit.
+
+# Banyak produk sekaligus
+admin-bulk-title = Ubah produk yang dipilih
+admin-bulk-choose = Pilih { $title }
+admin-bulk-action = Untuk yang dipilih
+admin-bulk-draft = Kembalikan ke draf
+admin-bulk-active = Aktifkan
+admin-bulk-archived = Arsipkan
+admin-bulk-add-tag = Tambah tag
+admin-bulk-remove-tag = Hapus tag
+admin-bulk-prices = Ubah harga dalam persen
+admin-bulk-value = Tag atau persen
+admin-bulk-value-hint = Misalnya semi, atau -10
+admin-bulk-show = Lihat yang akan berubah
+admin-bulk-again = Lihat lagi
+admin-bulk-now = Sekarang
+admin-bulk-then = Nanti
+admin-bulk-nothing = Tetap seperti adanya
+admin-bulk-confirm = Ubah { $count } produk ini
+admin-bulk-changed = { $count ->
+    [0] Tidak ada produk yang diubah.
+   *[other] { $count } produk sudah sesuai keinginan Anda.
+}
+admin-bulk-stale = { $count } produk sudah diubah orang lain sementara itu, dan dibiarkan apa adanya.
+admin-wrong-not-a-percentage = Silakan ketik persentase, misalnya 5 atau -10.
+admin-wrong-choose-products = Silakan centang produknya dulu.

@@ -13,6 +13,7 @@ database::statements! {
     /// The same of what every shopper sees.
     LIST_PUBLISHED = concat!("SELECT ", product_columns!(), " FROM catalog.products p \
          WHERE p.store_id = $1 AND p.slug > $2 AND p.status = 'active' AND p.published_at <= $4 ORDER BY p.slug LIMIT $3");
+    LIST_BY_IDS = concat!("SELECT ", product_columns!(), " FROM catalog.products p WHERE p.store_id = $1 AND p.id = ANY($2::uuid[])");
     /// Their variants, each product's in order.
     VARIANTS = concat!("SELECT ", variant_columns!(), " FROM catalog.variants v \
          WHERE v.store_id = $1 AND v.product_id = ANY($2::uuid[]) ORDER BY v.product_id, v.position, v.id");
@@ -50,6 +51,13 @@ pub(crate) async fn list_published(ctx: &mut Ctx, after: &str, limit: i64) -> Re
     let (store_id, now) = (ctx.store_id(), ctx.now());
     let sql = sqlx::query_as(LIST_PUBLISHED).bind(store_id).bind(after).bind(limit);
     let rows: Vec<ProductRow> = sql.bind(now).fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(Product::try_from).collect()
+}
+
+pub(crate) async fn list_by_ids(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<Product>, Error> {
+    let store_id = ctx.store_id();
+    let sql = sqlx::query_as(LIST_BY_IDS).bind(store_id).bind(ids);
+    let rows: Vec<ProductRow> = sql.fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(Product::try_from).collect()
 }
 

@@ -5,6 +5,7 @@ use kernel::Invalid;
 use serde::{Deserialize, Serialize};
 use web::{Answer, MoneyView, Problem, Query, Staff, can};
 
+use super::bulk;
 use crate::{
     forms::{Choice, choices},
     lists::{self, Rows},
@@ -19,6 +20,10 @@ pub(crate) struct ProductsQuery {
     /// `in` or `out`.
     stock: String,
     cursor: String,
+    /// How many products were changed together a moment ago.
+    changed: String,
+    /// How many of the chosen ones somebody else had changed.
+    stale: String,
 }
 
 #[derive(Serialize)]
@@ -26,6 +31,9 @@ struct ProductsView {
     products: Rows<ProductRow>,
     query: ProductsQuery,
     statuses: Vec<Choice>,
+    actions: Vec<Choice>,
+    changed: Option<u16>,
+    stale: Option<u16>,
 }
 
 /// A product in a list of the desk.
@@ -90,6 +98,9 @@ pub(crate) async fn show(staff: Staff<can::ReadCatalog>, Query(query): Query<Pro
             "admin-product-status",
             ProductStatus::ALL.map(ProductStatus::as_str),
         ),
+        actions: bulk::actions(&staff),
+        changed: query.changed.parse().ok(),
+        stale: query.stale.parse().ok().filter(|stale| *stale > 0),
         query,
     };
     staff.page("admin/products/list.html", &view)

@@ -39,6 +39,8 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/admin/products", Some(ReadCatalog)),
     ("GET", "/admin/products/new", Some(WriteCatalog)),
     ("POST", "/admin/products/new", Some(WriteCatalog)),
+    ("GET", "/admin/products/change", Some(WriteCatalog)),
+    ("POST", "/admin/products/change", Some(WriteCatalog)),
     ("GET", "/admin/products/{prd}", Some(ReadCatalog)),
     ("POST", "/admin/products/{prd}", Some(WriteCatalog)),
     ("GET", "/admin/products/{prd}/archive", Some(WriteCatalog)),

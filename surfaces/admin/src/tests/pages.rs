@@ -63,6 +63,11 @@ async fn every_page_shows_in_every_language() {
         "/admin/products".to_owned(),
         "/admin/products?stock=out".to_owned(),
         "/admin/products/new".to_owned(),
+        format!(
+            "/admin/products/change?chosen={}&action=prices&value=5",
+            stocked.product
+        ),
+        "/admin/products?changed=2&stale=1".to_owned(),
         format!("/admin/products/{}", stocked.product),
         format!("/admin/products/{}/archive", stocked.product),
         format!("/admin/products/{}/images", stocked.product),

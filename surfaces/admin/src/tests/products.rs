@@ -2,7 +2,10 @@
 
 use axum::http::StatusCode;
 
-use super::{desk::TestDesk, stocked::stock};
+use super::{
+    desk::TestDesk,
+    stocked::{product, stock},
+};
 
 #[tokio::test]
 async fn a_product_is_made_and_a_lost_update_is_shown() {
@@ -105,4 +108,62 @@ async fn a_picture_comes_from_a_file() {
     assert_eq!(desk.post(&path, &form[..6]).await.status, StatusCode::SEE_OTHER);
     let page = desk.get(&path).await.text;
     assert!(page.find("second.png") < page.find("first.png"), "{page}");
+}
+
+#[tokio::test]
+async fn chosen_products_change_together_after_a_look() {
+    let desk = TestDesk::open().await;
+    let stocked = stock(&desk).await;
+    let bowl = product(&desk, "Deep bowl", "20.00").await;
+    let bowl = bowl.rsplit('/').next().unwrap();
+    let mug = stocked.product.to_string();
+    let ask = |chosen: &str, action: &str, value: &str| {
+        format!("/admin/products/change?{chosen}action={action}&value={value}")
+    };
+    let both = format!("chosen={mug}&chosen={bowl}&");
+    for (path, said) in [
+        (ask("", "active", ""), "tick the products"),
+        (ask(&both, "prices", "cheap"), "type a percentage"),
+        (ask(&both, "prices", "-100"), "too small or too large"),
+        (ask(&both, "add_tag", ""), "fill this in"),
+        (ask(&both, "burn", ""), "fill this in"),
+    ] {
+        let refused = desk.get(&path).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        assert!(refused.text.contains(said), "{path}: {}", refused.text);
+    }
+    let plan = desk.get(&ask(&both, "prices", "-10%25")).await;
+    assert_eq!(plan.status, StatusCode::OK, "{}", plan.text);
+    for price in ["$12.99", "$11.69", "$20.00", "$18.00"] {
+        assert!(plan.text.contains(price), "{price} in {}", plan.text);
+    }
+    let marked = |text: &str, id: &str| {
+        let start = text.find(&format!("{id}:")).unwrap();
+        text.get(start..).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let chosen = [marked(&plan.text, &mug), marked(&plan.text, bowl)];
+    let agreed = [
+        ("chosen", chosen[0].as_str()),
+        ("chosen", chosen[1].as_str()),
+        ("action", "prices"),
+        ("value", "-10"),
+    ];
+    let done = desk.post("/admin/products/change", &agreed).await;
+    assert_eq!(
+        (done.status, done.location.as_str()),
+        (StatusCode::SEE_OTHER, "/admin/products?changed=2&stale=0")
+    );
+    let list = desk.get(&done.location).await.text;
+    assert!(
+        list.contains("$11.69") && list.contains("$18.00") && list.contains("2 products are as you wanted"),
+        "{list}"
+    );
+    let late = desk.post("/admin/products/change", &agreed).await;
+    assert_eq!(late.location, "/admin/products?changed=0&stale=2");
+    assert!(
+        desk.get(&late.location)
+            .await
+            .text
+            .contains("2 products had been changed by somebody else")
+    );
 }
