@@ -29,6 +29,7 @@ const ROLES: &[(Role, &str, &[Permission])] = &[
             Permission::RefundOrders,
             Permission::WriteCoupons,
             Permission::ModerateReviews,
+            Permission::WriteContent,
             Permission::RunImports,
             Permission::ManageJobs,
         ],

@@ -51,6 +51,8 @@ permissions! {
     WriteCoupons = "coupons:write",
     /// Read what shoppers say of products, publish it, reject it and answer it.
     ModerateReviews = "reviews:moderate",
+    /// Write pages, arrange menus and compose the home page.
+    WriteContent = "content:write",
     /// Import catalogues.
     RunImports = "imports:run",
     /// Read the log of mails.

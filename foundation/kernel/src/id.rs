@@ -187,6 +187,10 @@ typed_ids! {
     VariantId = "var";
     /// A product's picture.
     ImageId = "img";
+    /// A page that the merchant wrote.
+    PageId = "pge";
+    /// An entry of a menu.
+    MenuItemId = "mni";
     /// Names what a shopper says of a product.
     ReviewId = "rev";
     /// A video, 360° set, model or file of a product.

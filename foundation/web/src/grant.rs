@@ -54,8 +54,8 @@ macro_rules! grants {
 }
 
 grants! {
-    ReadCatalog, WriteCatalog, AdjustStock, ReadOrders, FulfilOrders, CancelOrders, RefundOrders, WriteCoupons, ModerateReviews, RunImports,
-    ReadMessages, ManageJobs, ManageSettings, ManageStaff, ReadAudit,
+    ReadCatalog, WriteCatalog, AdjustStock, ReadOrders, FulfilOrders, CancelOrders, RefundOrders, WriteCoupons, ModerateReviews, WriteContent,
+    RunImports, ReadMessages, ManageJobs, ManageSettings, ManageStaff, ReadAudit,
 }
 
 /// A member of staff in a browser who has the permission. Without a session the browser is sent to sign in, without the second

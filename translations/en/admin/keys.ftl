@@ -26,6 +26,7 @@ admin-permission-orders-cancel = Cancel orders
 admin-permission-orders-refund = Give money back
 admin-permission-coupons-write = See and change coupons
 admin-permission-reviews-moderate = Moderate reviews of products
+admin-permission-content-write = Write pages and arrange menus
 admin-permission-imports-run = Import products
 admin-permission-messages-read = Read mails
 admin-permission-jobs-manage = Restart background work

@@ -26,6 +26,7 @@ admin-permission-orders-cancel = Membatalkan pesanan
 admin-permission-orders-refund = Mengembalikan dana
 admin-permission-coupons-write = Melihat dan mengubah kupon
 admin-permission-reviews-moderate = Memeriksa ulasan produk
+admin-permission-content-write = Menulis halaman dan menyusun menu
 admin-permission-imports-run = Mengimpor produk
 admin-permission-messages-read = Membaca surel
 admin-permission-jobs-manage = Memulai ulang pekerjaan latar
