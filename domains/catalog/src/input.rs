@@ -21,7 +21,7 @@ const TAGS: usize = 250;
 const HEAVIEST_GRAMS: i64 = 1_000_000_000;
 
 /// Notes a text that is too long or holds characters that no text has.
-pub(crate) fn check_text(invalid: &mut Invalid, field: &str, text: &str, most: usize) {
+pub fn check_text(invalid: &mut Invalid, field: &str, text: &str, most: usize) {
     if text.chars().count() > most {
         invalid.push(FieldError::new(
             field,
@@ -45,7 +45,7 @@ pub(crate) fn rules_error(currency: Currency, rules: &Rules) -> Result<(), Inval
 }
 
 /// Notes a title that is missing or too long.
-pub(crate) fn check_title(invalid: &mut Invalid, field: &str, title: &str) {
+pub fn check_title(invalid: &mut Invalid, field: &str, title: &str) {
     if title.trim().is_empty() {
         invalid.push(FieldError::required(field));
     } else if title.chars().any(char::is_control) {
@@ -73,7 +73,7 @@ pub(crate) fn check_size_guide(invalid: &mut Invalid, html: &str) {
 }
 
 /// The slug as given, or one made of the title.
-pub(crate) fn slug_or_made(invalid: &mut Invalid, given: Option<&str>, title: &str) -> Option<Slug> {
+pub fn slug_or_made(invalid: &mut Invalid, given: Option<&str>, title: &str) -> Option<Slug> {
     match given.filter(|slug| !slug.is_empty()) {
         Some(slug) => invalid.check("slug", Slug::parse(slug)),
         None => {
@@ -274,7 +274,8 @@ pub(crate) fn check_attachment(invalid: &mut Invalid, urls: &[String], title: &s
     check_text(invalid, "title", title, TITLE);
 }
 
-pub(crate) fn check_address(invalid: &mut Invalid, field: &str, url: &str) {
+/// Notes an address that is missing, or is neither a path of the store nor one of the web.
+pub fn check_address(invalid: &mut Invalid, field: &str, url: &str) {
     let good =
         (url.starts_with('/') && !url.starts_with("//")) || url.starts_with("https://") || url.starts_with("http://");
     if url.is_empty() {

@@ -98,6 +98,7 @@ pub use generate_variants::{GenerateVariants, GenerateVariantsError, Generated, 
 pub use gtin::{gtin, is_gtin};
 pub use html::{plain_text, sanitise_html};
 pub use identify::{VariantKey, identify_variants};
+pub use input::{check_address, check_text, check_title, slug_or_made};
 pub use label::{Label, find_labels, labels};
 pub use list::{ListError, facets, list_products, list_products_by_id};
 pub use list_whole::{list_published_whole, list_whole};
@@ -109,7 +110,7 @@ pub use product::{Attributes, Image, Product, ProductDetails, ProductKind, Produ
 pub use quantity_rule::{QuantityRefusal, QuantityRule};
 pub use rating::{Rating, change_ratings, list_ratings, lock_ratings};
 pub use refresh_in_stock::refresh_in_stock;
-pub use related::{products_of_slugs, slugs_of};
+pub use related::{ProductName, name_products, products_of_slugs, slugs_of};
 pub use rules::{Condition, ConditionField, ConditionTest, Matching, Rules};
 pub use sellable::sellable;
 pub use set_images::{NewImage, SetImagesError, set_images};

@@ -1,11 +1,33 @@
-//! What goes with a product, and how products are named in forms: by the last part of their page's address.
+//! What goes with a product, and how products are named: in forms by the last part of their page's address, in links by title.
 
 use std::collections::HashMap;
 
 use database::{Ctx, Error};
-use kernel::ProductId;
+use kernel::{ProductId, Slug, Time};
 
 use crate::store;
+
+/// A product as a link names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductName {
+    /// The product.
+    pub id: ProductId,
+    /// Its name.
+    pub title: String,
+    /// The last part of its page's address.
+    pub slug: Slug,
+}
+
+/// What those of these products are called that shoppers see, in no particular order, and when the next of them is published.
+pub async fn name_products(ctx: &mut Ctx, ids: &[ProductId]) -> Result<(Vec<ProductName>, Option<Time>), Error> {
+    let now = ctx.now();
+    let (seen, coming): (Vec<_>, Vec<_>) = store::names::of_products(ctx, ids)
+        .await?
+        .into_iter()
+        .partition(|(_, published_at)| *published_at <= now);
+    let next = coming.into_iter().map(|(_, published_at)| published_at).min();
+    Ok((seen.into_iter().map(|(name, _)| name).collect(), next))
+}
 
 /// The slugs of these products, in the order of the ids; one that is gone is left out.
 pub async fn slugs_of(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<String>, Error> {

@@ -1,9 +1,10 @@
-//! What variants are called.
+//! What variants and products are called.
 
 use database::{Ctx, Error};
-use kernel::VariantId;
+use kernel::{ProductId, Time, VariantId};
 
-use crate::VariantName;
+use super::rows::slug;
+use crate::{ProductName, VariantName};
 
 /// The columns of `VariantName`.
 macro_rules! name_columns {
@@ -18,6 +19,23 @@ database::statements! {
     /// A backslash, per cent sign or underscore in the text stands for itself.
     SEARCH = concat!(name_columns!(), "WHERE v.store_id = $1 AND (v.sku ILIKE $2 || '%' OR v.barcode LIKE $2 || '%' \
          OR p.title ILIKE '%' || $2 || '%') ORDER BY v.sku NULLS LAST, v.id LIMIT $3");
+    /// Products on sale, from when on.
+    OF_PRODUCTS = "SELECT id, title, slug, published_at FROM catalog.products \
+         WHERE store_id = $1 AND id = ANY($2::uuid[]) AND status = 'active' AND published_at IS NOT NULL";
+}
+
+pub(crate) async fn of_products(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<(ProductName, Time)>, Error> {
+    let store_id = ctx.store_id();
+    let rows: Vec<(ProductId, String, String, Time)> = sqlx::query_as(OF_PRODUCTS)
+        .bind(store_id)
+        .bind(ids)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    let names = rows.into_iter().map(|(id, title, text, published_at)| {
+        let slug = slug(&text)?;
+        Ok((ProductName { id, title, slug }, published_at))
+    });
+    names.collect()
 }
 
 pub(crate) async fn by_id(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Vec<VariantName>, Error> {
