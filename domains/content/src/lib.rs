@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+mod change_menus;
+mod create_page;
+pub mod events;
+mod find_page;
+mod link;
+mod list_pages;
+mod localised;
+mod menu;
+mod page;
+mod shown_menus;
+mod store;
+mod update_page;
+
+pub use change_menus::{Change, ChangeMenus, Direction, MenuError, change_menus, load_menus, replace_menus};
+pub use create_page::{NewPage, PageError, create_page};
+pub use find_page::{find_page, find_page_by_id, find_slug_redirect};
+pub use link::{Link, Target};
+pub use list_pages::{PageSummary, list_pages, list_published_pages};
+pub use localised::Localised;
+pub use menu::{MenuItem, Menus, NewMenuItem, Place};
+pub use page::{Page, PageText};
+pub use shown_menus::{ShownItem, ShownMenus, shown_menus};
+pub use update_page::{PageChanges, UpdatePage, delete_page, update_page};
+
+#[cfg(test)]
+mod tests;
