@@ -11,7 +11,9 @@
 //! | – how much is left | | `inventory.*` of its variants; a reservation runs out |
 //! | – a list, its facets | | `catalog.*` of any product, category, collection or attribute |
 //! | – what a search finds | | this process's index took something in; a minute has passed |
-//! | – departments, the path to a category | | `catalog.*` of categories |
+//! | – the path to a category | | `catalog.*` of categories |
+//! | – a page that the merchant wrote | | `content.page_changed` of that page |
+//! | `content.menus`: both menus, or the departments, with names and targets | language | `content.menus_changed`; `content.page_changed`; `catalog.*` of categories, collections and the products in them; a product is published on its day |
 //! | `tax.rates`: where a store collects tax and its own rates, for carts that are looked at | destination | `tax.changed` |
 //! | `shipping.zones`, `shipping.rules`: what decides deliveries, for carts that are looked at | –, the products | `shipping.changed` |
 //! | the stores and their host names (`web::StoreDirectory`) | | `store.changed`; half a minute has passed |
@@ -31,15 +33,25 @@ pub const ROUTES: &[KeptRoute] = &[
     page("/products/category/{slug}", "page.category"),
     page("/collections/{slug}", "page.collection"),
     page("/search", "page.search"),
+    page("/pages/{slug}", "page.article"),
     page("/products/{slug}", "page.product"),
     json("/api/v1/products", "json.list"),
     json("/api/v1/products/{slug}", "json.product"),
     json("/api/v1/categories", "json.categories"),
     json("/api/v1/collections", "json.collections"),
+    json("/api/v1/pages", "json.articles"),
+    json("/api/v1/pages/{slug}", "json.article"),
+    json("/api/v1/menus", "json.menus"),
 ];
 
 /// Facts that units of work share.
-pub const FACTS: &[&str] = &["catalog.next_turn", "shipping.rules", "shipping.zones", "tax.rates"];
+pub const FACTS: &[&str] = &[
+    "catalog.next_turn",
+    "content.menus",
+    "shipping.rules",
+    "shipping.zones",
+    "tax.rates",
+];
 
 /// The events that drop something.
 pub static EVENTS: &[Followed] = &[
@@ -50,6 +62,8 @@ pub static EVENTS: &[Followed] = &[
     followed::<catalog::events::CategoriesChanged>(),
     followed::<catalog::events::AttributeShownChanged>(),
     followed::<catalog::events::DisplayChanged>(),
+    followed::<content::events::PageChanged>(),
+    followed::<content::events::MenusChanged>(),
     followed::<inventory::events::AvailabilityChanged>(),
     followed::<inventory::events::FewLeftChanged>(),
     followed::<reviews::events::ReviewsChanged>(),

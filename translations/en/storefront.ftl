@@ -17,7 +17,9 @@ nav-sign-in = Sign in
 nav-sign-out = Sign out
 nav-cart = Cart
 nav-yours = Account and cart
-nav-departments = Departments
+nav-main = Main menu
+nav-all-of = All of { $name }
+nav-footer = More of this store
 nav-breadcrumbs = You are here
 save = Save
 edit = Change
@@ -426,3 +428,8 @@ login-expired = This took too long. Please sign in again.
 offline-title = You are offline
 offline-what = This page cannot be fetched right now. Your cart is kept; it is there again as soon as you are connected.
 offline-again = Try again
+
+# Pages that the merchant wrote
+page-preview = This is how shoppers see it.
+page-preview-draft = This is a draft: shoppers do not see it.
+page-preview-back = Back to the desk

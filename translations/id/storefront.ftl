@@ -17,7 +17,9 @@ nav-sign-in = Masuk
 nav-sign-out = Keluar
 nav-cart = Keranjang
 nav-yours = Akun dan keranjang
-nav-departments = Kategori
+nav-main = Menu utama
+nav-all-of = Semua { $name }
+nav-footer = Lainnya di toko ini
 nav-breadcrumbs = Anda di sini
 save = Simpan
 edit = Ubah
@@ -413,3 +415,8 @@ login-expired = Terlalu lama. Silakan masuk lagi.
 offline-title = Anda sedang luring
 offline-what = Halaman ini belum dapat diambil. Keranjang Anda tetap tersimpan dan muncul lagi begitu Anda terhubung.
 offline-again = Coba lagi
+
+# Halaman yang ditulis penjual
+page-preview = Beginilah pembeli melihatnya.
+page-preview-draft = Ini konsep: pembeli tidak melihatnya.
+page-preview-back = Kembali ke ruang kerja

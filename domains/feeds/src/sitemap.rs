@@ -19,7 +19,7 @@ const NAMESPACE: &str = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
 /// One file of a store's sitemaps; those that can grow are numbered from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Pages that every store has.
+    /// Pages that are no lists.
     Pages,
     /// Lists of categories.
     Categories(usize),
@@ -97,11 +97,11 @@ enum Left {
 }
 
 impl Sitemap {
-    /// Looks whether the store has that part. `pages` are the paths of the pages that every store has.
-    pub async fn open(work: &Work, part: Part, store_url: &str, pages: &[&str]) -> Result<Option<Self>, Error> {
+    /// Looks whether the store has that part. `pages` are the paths of pages that are no lists.
+    pub async fn open(work: &Work, part: Part, store_url: &str, pages: Vec<String>) -> Result<Option<Self>, Error> {
         let mut ctx = work.read();
         let left = match part {
-            Part::Pages => Left::Paths(pages.iter().map(|path| (*path).to_owned()).collect()),
+            Part::Pages => Left::Paths(pages),
             Part::Categories(number) => Left::Paths(chunk(categories(&mut ctx).await?, number)),
             Part::Collections(number) => Left::Paths(chunk(collections(&mut ctx).await?, number)),
             Part::Products(number) => {

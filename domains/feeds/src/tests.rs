@@ -15,7 +15,8 @@ async fn text(pieces: impl Stream<Item = Result<Vec<u8>, database::Error>>) -> S
 }
 
 async fn sitemap(work: &Work, part: Part) -> Option<String> {
-    match Sitemap::open(work, part, SHOP, &["/", "/products"]).await.unwrap() {
+    let pages = vec!["/".to_owned(), "/products".to_owned()];
+    match Sitemap::open(work, part, SHOP, pages).await.unwrap() {
         Some(sitemap) => Some(text(sitemap.into_pieces()).await),
         None => None,
     }

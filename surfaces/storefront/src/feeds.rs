@@ -7,7 +7,7 @@ use axum::{
 use feeds::{GoogleFeed, Part, Sitemap};
 use web::{Answer, Path, Problem, Visitor};
 
-use crate::head::PRIVATE;
+use crate::head::{PRIVATE, path_of};
 
 /// The pages that every store has.
 const PAGES: &[&str] = &["/", "/products", "/locations"];
@@ -36,7 +36,14 @@ pub(crate) async fn sitemap_index(visitor: Visitor) -> Answer {
 /// `GET /sitemaps/{file}`
 pub(crate) async fn sitemap(visitor: Visitor, Path(file): Path<String>) -> Answer {
     let part = Part::parse(&file).ok_or_else(Problem::not_found)?;
-    let sitemap = Sitemap::open(&visitor.work, part, &visitor.absolute_url(""), PAGES).await?;
+    let mut pages: Vec<String> = PAGES.iter().map(|path| (*path).to_owned()).collect();
+    if part == Part::Pages {
+        let mut ctx = visitor.work.read();
+        let written = content::list_published_pages(&mut ctx).await?.into_iter();
+        ctx.rollback().await;
+        pages.extend(written.map(|page| path_of("/pages", page.slug.as_str())));
+    }
+    let sitemap = Sitemap::open(&visitor.work, part, &visitor.absolute_url(""), pages).await?;
     let sitemap = sitemap.ok_or_else(Problem::not_found)?;
     Ok(web::published(XML, sitemap.into_pieces()))
 }

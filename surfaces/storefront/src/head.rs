@@ -16,6 +16,7 @@ pub(crate) const PRIVATE: &[&str] = &[
     "/login",
     "/logout",
     "/orders",
+    "/preview",
     "/register",
     "/sandbox",
 ];

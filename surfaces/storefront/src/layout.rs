@@ -1,22 +1,49 @@
 //! What every page of the shop shows around its content, and the one way to render a page.
 
 use axum::{http::StatusCode, response::Response};
+use content::{ShownItem, Target};
 use serde::Serialize;
 use web::{Problem, Visitor};
 
-use crate::head::{Head, HeadView};
+use crate::head::{Head, HeadView, path_of};
 
 #[derive(Serialize)]
 struct Layout {
     cart_count: i64,
-    departments: Vec<Department>,
+    menu: Vec<Entry>,
+    footer: Vec<Entry>,
     head: HeadView,
 }
 
+/// An entry of a menu.
 #[derive(Serialize)]
-struct Department {
-    name: String,
-    slug: String,
+struct Entry {
+    label: String,
+    /// Where it leads; a heading leads nowhere.
+    url: Option<String>,
+    children: Vec<Entry>,
+}
+
+impl From<&ShownItem> for Entry {
+    fn from(item: &ShownItem) -> Self {
+        Self {
+            label: item.label.clone(),
+            url: address(&item.target),
+            children: item.children.iter().map(Self::from).collect(),
+        }
+    }
+}
+
+/// Where a target is in this shop.
+pub(crate) fn address(target: &Target) -> Option<String> {
+    match target {
+        Target::Nowhere => None,
+        Target::Page(slug) => Some(path_of("/pages", slug.as_str())),
+        Target::Category(slug) => Some(path_of("/products/category", slug.as_str())),
+        Target::Collection(slug) => Some(path_of("/collections", slug.as_str())),
+        Target::Product(slug) => Some(path_of("/products", slug.as_str())),
+        Target::Address(address) => Some(address.clone()),
+    }
 }
 
 #[derive(Serialize)]
@@ -65,20 +92,12 @@ pub(crate) async fn page_with_status<V: Serialize>(
 
 async fn layout(visitor: &Visitor, head: Head) -> Result<Layout, Problem> {
     let mut ctx = visitor.work.read();
-    let departments = catalog::list_categories(&mut ctx)
-        .await?
-        .into_iter()
-        .filter(|category| category.depth == 0)
-        .take(12)
-        .map(|category| Department {
-            name: category.name,
-            slug: category.slug.into_string(),
-        })
-        .collect();
+    let menus = content::shown_menus(&mut ctx, visitor.locale).await?;
     ctx.rollback().await;
     Ok(Layout {
         cart_count: visitor.count_cart().await?,
-        departments,
+        menu: menus.header.iter().map(Entry::from).collect(),
+        footer: menus.footer.iter().map(Entry::from).collect(),
         head: head.view(visitor),
     })
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account;
+mod articles;
 mod buying;
 mod cart;
 mod checkout;
@@ -48,6 +49,7 @@ pub fn router(shop: Shop) -> Router {
         .route("/products", get(list::all))
         .route("/products/category/{slug}", get(list::category))
         .route("/collections/{slug}", get(list::collection))
+        .route("/pages/{slug}", get(articles::show))
         .route("/products/{slug}", get(product::handler))
         .route("/robots.txt", get(feeds::robots))
         .route("/sitemap.xml", get(feeds::sitemap_index))
@@ -77,6 +79,7 @@ fn private_routes() -> Router<Shop> {
         .route("/checkout/preview", post(checkout::preview))
         .route("/checkout/return", get(checkout::come_back))
         .route("/checkout/success", get(checkout::success))
+        .route("/preview/pages/{id}", get(articles::preview))
         .route("/orders/{id}", get(order::handler))
         .route("/orders/{id}/reviews", get(reviews::of_order::show))
         .route(
