@@ -42,6 +42,15 @@ impl Errors {
         Self(BTreeMap::from([(field.to_owned(), sentence)]))
     }
 
+    /// Sentences for the fields below a place, such as `texts.en.`, by what comes after it.
+    pub(crate) fn under(visitor: &Visitor, invalid: &Invalid, place: &str) -> Self {
+        let below = invalid.0.iter().filter_map(|error| {
+            let field = error.field.strip_prefix(place)?.to_owned();
+            Some(FieldError { field, ..error.clone() })
+        });
+        Self::of(visitor, Invalid(below.collect()))
+    }
+
     /// Whether nothing is wrong.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -2,6 +2,7 @@
 
 mod categories;
 mod collections;
+mod content;
 mod coupons;
 mod customers;
 mod desk;
@@ -41,6 +42,7 @@ pub fn router(desk: Desk) -> Router {
         .merge(collections::routes())
         .merge(customers::routes())
         .merge(coupons::routes())
+        .merge(content::routes())
         .merge(redirects::routes())
         .merge(reviews::routes())
         .merge(exports::routes())

@@ -3,6 +3,7 @@
 mod access;
 mod attributes;
 mod collections;
+mod content;
 mod customers;
 mod desk;
 mod imports;

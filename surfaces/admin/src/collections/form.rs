@@ -110,16 +110,12 @@ impl CollectionForm {
     pub(crate) fn rows(&self, visitor: &Visitor, invalid: &Invalid) -> Vec<Row> {
         let row = |index: usize, [condition, test, name, value]: [&str; 4]| {
             let prefix = format!("rules.conditions.{index}.");
-            let errors = invalid.0.iter().filter_map(|error| {
-                let field = error.field.strip_prefix(&prefix)?.to_owned();
-                Some(FieldError { field, ..error.clone() })
-            });
             Row {
                 condition: condition.to_owned(),
                 test: test.to_owned(),
                 name: name.to_owned(),
                 value: value.to_owned(),
-                errors: Errors::of(visitor, Invalid(errors.collect())),
+                errors: Errors::under(visitor, invalid, &prefix),
             }
         };
         let typed = self.typed();

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use axum::http::StatusCode;
 use kernel::Permission::{
     self, AdjustStock, CancelOrders, FulfilOrders, ManageJobs, ManageSettings, ManageStaff, ModerateReviews, ReadAudit,
-    ReadCatalog, ReadMessages, ReadOrders, RefundOrders, RunImports, WriteCatalog, WriteCoupons,
+    ReadCatalog, ReadMessages, ReadOrders, RefundOrders, RunImports, WriteCatalog, WriteContent, WriteCoupons,
 };
 
 use super::desk::TestDesk;
@@ -100,6 +100,20 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/admin/collections/{col}/products", Some(WriteCatalog)),
     ("GET", "/admin/collections/{col}/delete", Some(WriteCatalog)),
     ("POST", "/admin/collections/{col}/delete", Some(WriteCatalog)),
+    ("GET", "/admin/pages", Some(WriteContent)),
+    ("GET", "/admin/pages/new", Some(WriteContent)),
+    ("POST", "/admin/pages/new", Some(WriteContent)),
+    ("GET", "/admin/pages/{pge}", Some(WriteContent)),
+    ("POST", "/admin/pages/{pge}", Some(WriteContent)),
+    ("GET", "/admin/pages/{pge}/delete", Some(WriteContent)),
+    ("POST", "/admin/pages/{pge}/delete", Some(WriteContent)),
+    ("GET", "/admin/menus", Some(WriteContent)),
+    ("POST", "/admin/menus", Some(WriteContent)),
+    ("GET", "/admin/menus/items/{mni}", Some(WriteContent)),
+    ("POST", "/admin/menus/items/{mni}", Some(WriteContent)),
+    ("POST", "/admin/menus/items/{mni}/move", Some(WriteContent)),
+    ("GET", "/admin/menus/items/{mni}/remove", Some(WriteContent)),
+    ("POST", "/admin/menus/items/{mni}/remove", Some(WriteContent)),
     ("GET", "/admin/coupons", Some(WriteCoupons)),
     ("GET", "/admin/coupons/new", Some(WriteCoupons)),
     ("POST", "/admin/coupons/new", Some(WriteCoupons)),

@@ -1,0 +1,231 @@
+//! An entry of a menu as it is typed, and what it may lead to.
+
+use std::collections::HashMap;
+
+use content::{Link, Localised, MenuItem, Place};
+use database::Ctx;
+use kernel::{FieldError, Invalid, Locale};
+use serde::{Deserialize, Serialize};
+use web::{Problem, Visitor};
+
+use crate::forms::{Choice, Errors};
+
+/// The beginning of a product's address in the shop: an address that is typed so leads to the product itself.
+const PRODUCTS: &str = "/products/";
+
+/// The fields of an entry. The lists belong together, one entry a language.
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(super) struct ItemForm {
+    /// `header` or `footer`.
+    pub(super) place: String,
+    /// The entry it lies below, or empty.
+    pub(super) under: String,
+    /// A thing such as `page:pge_…`, `heading`, or `address` for what is typed there.
+    pub(super) target: String,
+    pub(super) address: String,
+    locale: Vec<String>,
+    label: Vec<String>,
+    pub(super) version: String,
+}
+
+/// What is typed in one language.
+#[derive(Debug, Serialize)]
+pub(super) struct LabelRow {
+    locale: &'static str,
+    name: &'static str,
+    label: String,
+    error: Option<String>,
+}
+
+/// Things of one kind that an entry may lead to.
+#[derive(Debug, Serialize)]
+pub(super) struct Group {
+    label: String,
+    choices: Vec<Choice>,
+}
+
+/// What there is to lead to, by the value of the select.
+pub(super) struct Targets {
+    pub(super) groups: Vec<Group>,
+    names: HashMap<String, String>,
+}
+
+impl Targets {
+    /// Everything that a menu of this store may lead to, and the products that it leads to.
+    pub(super) async fn load(visitor: &Visitor, ctx: &mut Ctx, items: &[&MenuItem]) -> Result<Self, Problem> {
+        let own = visitor.store().locale;
+        let pages = content::list_pages(ctx).await.map_err(super::pages::problem)?;
+        let pages = pages.iter().map(|page| {
+            let title = page.title(visitor.locale, own);
+            (page.published, format!("page:{}", page.id), title.to_owned())
+        });
+        let draft = visitor.translate("admin-page-draft", &[]);
+        let pages: Vec<Choice> = pages
+            .map(|(published, value, title)| Choice {
+                value,
+                label: if published { title } else { format!("{title} ({draft})") },
+            })
+            .collect();
+        let categories = catalog::list_categories(ctx).await?.into_iter();
+        let categories: Vec<Choice> = categories
+            .map(|category| Choice {
+                value: format!("category:{}", category.id),
+                label: format!("{}{}", "— ".repeat(category.depth), category.name),
+            })
+            .collect();
+        let collections = catalog::list_collections(ctx).await?.into_iter();
+        let collections: Vec<Choice> = collections
+            .map(|collection| Choice {
+                value: format!("collection:{}", collection.id),
+                label: collection.title,
+            })
+            .collect();
+        let ids: Vec<_> = items
+            .iter()
+            .filter_map(|item| match item.link {
+                Link::Product(id) => Some(id),
+                _ => None,
+            })
+            .collect();
+        let products = catalog::labels(ctx, &ids, &[]).await?.into_iter();
+        let mut names: HashMap<String, String> = products
+            .map(|product| (format!("product:{}", product.product_id), product.title))
+            .collect();
+        let groups: Vec<Group> = [
+            ("pages", pages),
+            ("categories", categories),
+            ("collections", collections),
+        ]
+        .into_iter()
+        .filter(|(_, choices)| !choices.is_empty())
+        .map(|(kind, choices)| Group {
+            label: visitor.translate(&format!("admin-menu-{kind}"), &[]),
+            choices,
+        })
+        .collect();
+        let listed = groups.iter().flat_map(|group| &group.choices);
+        names.extend(listed.map(|choice| {
+            let name = choice.label.trim_start_matches("— ").to_owned();
+            (choice.value.clone(), name)
+        }));
+        Ok(Self { groups, names })
+    }
+
+    /// What the thing is called; nothing when it is gone.
+    pub(super) fn name(&self, link: &Link) -> Option<String> {
+        match link {
+            Link::Heading => Some(String::new()),
+            Link::Address(address) => Some(address.clone()),
+            link => self.names.get(&value_of(link)).cloned(),
+        }
+    }
+}
+
+/// The value of the select for a link.
+pub(super) fn value_of(link: &Link) -> String {
+    match link {
+        Link::Heading => "heading".to_owned(),
+        Link::Page(id) => format!("page:{id}"),
+        Link::Category(id) => format!("category:{id}"),
+        Link::Collection(id) => format!("collection:{id}"),
+        Link::Product(id) => format!("product:{id}"),
+        Link::Address(_) => "address".to_owned(),
+    }
+}
+
+impl ItemForm {
+    /// A form for a new entry.
+    pub(super) fn empty(place: Place) -> Self {
+        Self {
+            place: place.as_str().to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The form of an entry. One that leads to a product shows the product's address.
+    pub(super) async fn of(visitor: &Visitor, ctx: &mut Ctx, item: &MenuItem, version: i64) -> Result<Self, Problem> {
+        let locales = &visitor.store().locales;
+        let labels = locales.iter().map(|locale| item.labels.get(*locale));
+        let (target, address) = match &item.link {
+            Link::Address(address) => ("address".to_owned(), address.clone()),
+            Link::Product(id) => {
+                let slug = catalog::slugs_of(ctx, &[*id]).await?.into_iter().next();
+                (
+                    "address".to_owned(),
+                    slug.map(|slug| format!("{PRODUCTS}{slug}")).unwrap_or_default(),
+                )
+            }
+            link => (value_of(link), String::new()),
+        };
+        Ok(Self {
+            target,
+            address,
+            locale: locales.iter().map(Locale::to_string).collect(),
+            label: labels.map(|label| label.cloned().unwrap_or_default()).collect(),
+            version: version.to_string(),
+            ..Self::default()
+        })
+    }
+
+    /// What it is called in each language that the store offers.
+    pub(super) fn labels(&self, visitor: &Visitor) -> Localised<String> {
+        let offered = visitor.store().locales.iter();
+        offered.map(|locale| (*locale, self.label(*locale))).collect()
+    }
+
+    fn label(&self, locale: Locale) -> String {
+        let index = self.locale.iter().position(|typed| typed == locale.code());
+        index
+            .and_then(|index| self.label.get(index))
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// The languages with what is typed in each.
+    pub(super) fn rows(&self, visitor: &Visitor, invalid: &Invalid) -> Vec<LabelRow> {
+        let row = |locale: &Locale| LabelRow {
+            locale: locale.code(),
+            name: locale.name(),
+            label: self.label(*locale),
+            error: invalid
+                .0
+                .iter()
+                .find(|error| error.field == format!("labels.{locale}"))
+                .map(|error| crate::forms::sentence(visitor, error.code, &error.message)),
+        };
+        visitor.store().locales.iter().map(row).collect()
+    }
+
+    /// Where it leads. The address of a product's page leads to the product, wherever its page moves.
+    pub(super) async fn link(&self, ctx: &mut Ctx) -> Result<Result<Link, Invalid>, Problem> {
+        let unknown = || FieldError::required("target").into();
+        let link = match self.target.split_once(':') {
+            Some(("page", id)) => id.parse().map(Link::Page).map_err(|_error| unknown()),
+            Some(("category", id)) => id.parse().map(Link::Category).map_err(|_error| unknown()),
+            Some(("collection", id)) => id.parse().map(Link::Collection).map_err(|_error| unknown()),
+            None if self.target == "heading" => Ok(Link::Heading),
+            None if self.target == "address" => Ok(self.address_link(ctx).await?),
+            _ => Err(unknown()),
+        };
+        Ok(link)
+    }
+
+    async fn address_link(&self, ctx: &mut Ctx) -> Result<Link, Problem> {
+        let address = self.address.trim().to_owned();
+        if let Some(slug) = address.strip_prefix(PRODUCTS)
+            && let Ok(products) = catalog::products_of_slugs(ctx, &[slug.to_owned()]).await?
+            && let Some(product) = products.first()
+        {
+            return Ok(Link::Product(*product));
+        }
+        Ok(Link::Address(address))
+    }
+}
+
+/// What is wrong with the form, by its fields.
+pub(super) fn errors_of(visitor: &Visitor, invalid: &Invalid) -> Errors {
+    let mut errors = Errors::under(visitor, invalid, "link.");
+    errors.add_all(visitor, invalid.clone());
+    errors
+}

@@ -1,0 +1,52 @@
+# Halaman dan menu
+admin-nav-pages = Konten
+admin-content = Konten
+admin-content-pages = Halaman
+admin-content-menus = Menu
+admin-page-new = Halaman baru
+admin-pages-none = Belum ada halaman. Tulis tentang usaha, pengiriman, atau ketentuan Anda, lalu masukkan ke menu.
+admin-page-title = Judul
+admin-page-body = Teks
+admin-page-changed = Diubah
+admin-page-public = Terbit
+admin-page-draft = Konsep
+admin-page-published = Terlihat oleh pembeli
+admin-page-view-draft = Lihat konsep
+admin-page-other-language = Halaman tanpa teks dalam bahasa ini ditampilkan dalam bahasa toko.
+admin-page-delete-title = Hapus { $title }?
+admin-page-delete-what = { $address } akan hilang dan menu tidak lagi menuju ke sana. Untuk menyimpan teksnya, jadikan konsep.
+admin-menu-header = Bagian atas
+admin-menu-footer = Bagian bawah
+admin-menu-none-header = Belum ada isi: pembeli melihat kategori di sini.
+admin-menu-none-footer = Belum ada isi.
+admin-menu-add = Tambah isi
+admin-menu-edit = Ubah isi
+admin-menu-place = Menu
+admin-menu-under = Berada di bawah
+admin-menu-top = tidak ada: berdiri di atas
+admin-menu-target = Menuju ke
+admin-menu-choose = Silakan pilih
+admin-menu-pages = Halaman
+admin-menu-categories = Kategori
+admin-menu-collections = Koleksi
+admin-menu-else = Lainnya
+admin-menu-address = Alamat
+admin-menu-heading = Tidak ke mana-mana: judul untuk isi di bawahnya
+admin-menu-address-hint = Hanya untuk isi yang menuju ke alamat: jalur seperti /products/a-mug atau /locations, atau yang diawali https://
+admin-menu-label = Nama dalam { $language }
+admin-menu-label-hint = Tanpa nama, dipakai nama yang dituju.
+admin-menu-kind-page = Halaman
+admin-menu-kind-category = Kategori
+admin-menu-kind-collection = Koleksi
+admin-menu-kind-product = Produk
+admin-menu-kind-address = Alamat
+admin-menu-kind-heading = Judul
+admin-menu-gone = Tidak menuju ke mana-mana
+admin-menu-remove = Keluarkan
+admin-menu-remove-name = Keluarkan { $name }
+admin-menu-remove-title = Keluarkan { $name } dari menu?
+admin-menu-remove-what = { $count ->
+    [0] Yang dituju tetap ada.
+   *[other] { $count } isi di bawahnya ikut keluar. Yang dituju tetap ada.
+}
+admin-wrong-too-deep = Menu hanya bertingkat satu.
