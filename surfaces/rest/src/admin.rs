@@ -18,8 +18,11 @@ mod fulfilments;
 mod imports;
 mod locations;
 mod media;
+mod menus;
 mod note_order;
 mod orders;
+mod page_body;
+mod pages;
 mod parked_jobs;
 mod price_changes;
 mod product_body;
@@ -90,6 +93,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         api_keys::create_endpoint(),
         api_keys::revoke_endpoint(),
     ]);
+    endpoints.extend(pages::endpoints());
+    endpoints.extend(menus::endpoints());
     endpoints
 }
 

@@ -3,6 +3,7 @@
 mod cart_view;
 mod carts;
 mod complete_cart;
+mod content;
 mod create_cart;
 mod get_order;
 mod get_product;
@@ -22,7 +23,7 @@ use crate::endpoint::Endpoint;
 
 /// Every endpoint of the store side.
 pub(crate) fn endpoints() -> Vec<Endpoint> {
-    vec![
+    let mut endpoints = vec![
         list_products::endpoint(),
         get_product::endpoint(),
         reviews::list_endpoint(),
@@ -43,5 +44,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         complete_cart::endpoint(),
         get_order::endpoint(),
         receive_webhook::endpoint(),
-    ]
+    ];
+    endpoints.extend(content::endpoints());
+    endpoints
 }

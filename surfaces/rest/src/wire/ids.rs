@@ -46,6 +46,6 @@ macro_rules! id_schemas {
 }
 
 id_schemas! {
-    AddressId, ApiKeyId, AttachmentId, AttributeId, CartId, CartLineId, CategoryId, CollectionId, CouponId, CustomerId, FulfilmentId, ImageId, ImportId, LocationId,
-    OrderId, OrderLineId, ProductId, RefundId, ReviewId, TimelineId, VariantId,
+    AddressId, ApiKeyId, AttachmentId, AttributeId, CartId, CartLineId, CategoryId, CollectionId, CouponId, CustomerId, FulfilmentId, ImageId, ImportId, LocationId, MenuItemId,
+    OrderId, OrderLineId, PageId, ProductId, RefundId, ReviewId, TimelineId, VariantId,
 }
