@@ -6,6 +6,7 @@
 mod accounts;
 mod catalogue;
 mod history;
+mod pages;
 mod reviews;
 mod settings;
 
@@ -136,6 +137,7 @@ async fn fill(
     settings::ship(&mut ctx, content).await?;
     let stocked = catalogue::stock(&mut ctx, content, &drawn).await?;
     feeds::switch_google(&mut ctx, true).await.map_err(SeedError::refused)?;
+    pages::write(&mut ctx, content).await?;
     settings::give_coupons(&mut ctx, content, &stocked.collections).await?;
     let customer = accounts::welcome(&mut ctx, shopper, password).await?;
     let taken = history::write(&mut ctx, content, &stocked.products, customer).await?;
