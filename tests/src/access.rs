@@ -47,6 +47,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /api/docs", "GET /api/v1/openapi.json", "GET /.well-known/jwks.json",
         "POST /api/v1/auth/token", "POST /api/v1/auth/revoke",
         "GET /api/v1/products", "GET /api/v1/products/{slug}", "GET /api/v1/categories", "GET /api/v1/collections", "GET /collections/{slug}",
+        "GET /pages/{slug}", "GET /api/v1/pages", "GET /api/v1/pages/{slug}", "GET /api/v1/menus",
         "POST /api/v1/carts", "GET /api/v1/carts/{id}", "PATCH /api/v1/carts/{id}",
         "POST /api/v1/carts/{id}/lines", "PATCH /api/v1/carts/{id}/lines/{line}", "DELETE /api/v1/carts/{id}/lines/{line}",
         "POST /api/v1/carts/{id}/lines/{line}/save", "POST /api/v1/carts/{id}/saved-lines/{line}/move", "DELETE /api/v1/carts/{id}/saved-lines/{line}",
@@ -155,6 +156,14 @@ const TABLE: &[(Needs, &[&str])] = &[
         "POST /admin/reviews/{id}/reply", "POST /admin/reviews/{id}/photos/remove", "GET /admin/exports/reviews",
         "GET /api/v1/admin/reviews", "GET /api/v1/admin/reviews/{id}", "POST /api/v1/admin/reviews/{id}/approve",
         "POST /api/v1/admin/reviews/{id}/reject", "PATCH /api/v1/admin/reviews/{id}", "GET /api/v1/admin/exports/reviews",
+    ]),
+    (May(WriteContent), &[
+        "GET /admin/pages", "GET /admin/pages/new", "POST /admin/pages/new", "GET /admin/pages/{id}", "POST /admin/pages/{id}",
+        "GET /admin/pages/{id}/delete", "POST /admin/pages/{id}/delete", "GET /preview/pages/{id}",
+        "GET /admin/menus", "POST /admin/menus", "GET /admin/menus/items/{id}", "POST /admin/menus/items/{id}",
+        "POST /admin/menus/items/{id}/move", "GET /admin/menus/items/{id}/remove", "POST /admin/menus/items/{id}/remove",
+        "GET /api/v1/admin/pages", "POST /api/v1/admin/pages", "GET /api/v1/admin/pages/{id}", "PATCH /api/v1/admin/pages/{id}",
+        "DELETE /api/v1/admin/pages/{id}", "GET /api/v1/admin/menus", "PATCH /api/v1/admin/menus",
     ]),
     (May(RunImports), &[
         "GET /admin/imports", "POST /admin/imports", "GET /admin/imports/{id}",

@@ -58,6 +58,8 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/admin/products/new", &[("title", "New"), ("slug", ""), ("price", "1.00"), ("status", "draft"), ("sku", ""), ("brand", "")]),
     ("/admin/categories/new", &[("name", "New"), ("slug", ""), ("description_html", ""), ("parent", ""), ("position", "1")]),
     ("/admin/collections/new", &[("title", "New"), ("slug", ""), ("chosen", "all"), ("condition", "price"), ("test", "at_least"), ("name", ""), ("value", "1.00"), ("version", ""), ("action", "")]),
+    ("/admin/pages/new", &[("slug", ""), ("published", "1"), ("locale", "en"), ("title", "New"), ("body_html", "<p>x</p>"), ("seo_title", ""), ("seo_description", "")]),
+    ("/admin/menus", &[("place", "footer"), ("under", ""), ("target", "address"), ("address", "/products"), ("locale", "en"), ("label", "New"), ("version", "")]),
     ("/admin/coupons/new", &[("code", "NEW"), ("kind", "percentage"), ("percent", "5"), ("amount", ""), ("minimum", "")]),
     ("/admin/variants/VARIANT/stock", &[("change", "1"), ("reason", "found")]),
     ("/admin/settings/selling", &[("hold_stock", "checkout"), ("hold_minutes", "15"), ("capture", "now")]),
@@ -179,7 +181,7 @@ async fn spoilt_forms_and_queries_are_refused_politely() {
                         )
                     })
                     .collect();
-                let mut browser = if path.starts_with("/admin") {
+                let mut browser = if path.starts_with("/admin") || path.starts_with("/preview") {
                     owner.clone()
                 } else {
                     siege.browser.clone()
@@ -323,7 +325,7 @@ async fn every_page_there_is_can_be_read_in_both_languages() {
         let Some(path) = route.strip_prefix("GET ").filter(|path| !path.starts_with("/api/v1/")) else {
             continue;
         };
-        let mut browser = if path.starts_with("/admin") {
+        let mut browser = if path.starts_with("/admin") || path.starts_with("/preview") {
             owner.clone()
         } else {
             shopper.clone()

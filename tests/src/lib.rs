@@ -35,3 +35,4 @@ mod stocked;
 mod tokens;
 mod torture;
 mod totp;
+mod written;

@@ -51,6 +51,9 @@ pub(crate) struct Names {
     pub(crate) review: String,
     pub(crate) provider: String,
     pub(crate) passkey: String,
+    pub(crate) page: String,
+    pub(crate) page_slug: String,
+    pub(crate) menu_item: String,
 }
 
 impl Names {
@@ -100,6 +103,9 @@ impl Names {
             attachment: id::<kernel::AttachmentId>(),
             review: id::<kernel::ReviewId>(),
             provider: id::<kernel::ProviderId>(),
+            page: id::<kernel::PageId>(),
+            page_slug: "nothing".to_owned(),
+            menu_item: id::<kernel::MenuItemId>(),
             passkey: id::<kernel::PasskeyId>(),
         }
     }
@@ -141,6 +147,7 @@ impl Names {
         pack(shop, &order_of(&physical)).await;
         import(souk, shop).await;
         let review = review(shop).await;
+        let (page, menu_item) = page(shop).await;
         let mut ctx = shop.work().write();
         let image = image_of(&mut ctx, shop.mug.product).await;
         let manual = catalog::NewAttachment {
@@ -235,6 +242,9 @@ impl Names {
             review,
             provider: provider.to_string(),
             passkey: kernel::PasskeyId::from(find("identity.passkeys").await).to_string(),
+            page: page.id.to_string(),
+            page_slug: page.slug.into_string(),
+            menu_item,
         }
     }
 
@@ -247,6 +257,7 @@ impl Names {
             let value: &str = match (before, part) {
                 ("category", "{slug}") => &self.category_slug,
                 ("collections", "{slug}") => &self.collection_slug,
+                ("pages", "{slug}") => &self.page_slug,
                 (_, "{slug}") => &self.slug,
                 (_, "{file}") => &self.media,
                 (_, "{image}") => &self.image,
@@ -269,6 +280,8 @@ impl Names {
                 ("categories", "{id}") => &self.category,
                 ("attributes", "{id}") => &self.attribute,
                 ("collections", "{id}") => &self.collection,
+                ("pages", "{id}") => &self.page,
+                ("items", "{id}") => &self.menu_item,
                 ("coupons", "{id}") => &self.coupon,
                 ("imports", "{id}") => &self.import,
                 ("mail", "{id}") => &self.message,
@@ -400,4 +413,30 @@ async fn review(shop: &TestStore) -> String {
     let review = reviews::list_whole(&mut ctx, None, 1).await.unwrap().remove(0);
     ctx.commit().await.unwrap();
     review.id.to_string()
+}
+
+/// A page that everybody sees, and the entry of the menu that leads there.
+async fn page(shop: &TestStore) -> (content::Page, String) {
+    let mut ctx = shop.work().write();
+    let text = content::PageText {
+        title: format!("{} story", shop.mark),
+        body_html: "<p>Once upon a time.</p>".to_owned(),
+        ..content::PageText::default()
+    };
+    let new = content::NewPage {
+        slug: Some("our-story".to_owned()),
+        published: true,
+        texts: [(shop.store.locale, text)].into_iter().collect(),
+    };
+    let page = content::create_page(&mut ctx, new).await.unwrap();
+    let item = content::NewMenuItem {
+        labels: content::Localised::default(),
+        link: content::Link::Page(page.id),
+        children: Vec::new(),
+    };
+    let menus = content::replace_menus(&mut ctx, None, None, Some(vec![item]))
+        .await
+        .unwrap();
+    ctx.commit().await.unwrap();
+    (page, menus.footer[0].id.to_string())
 }
