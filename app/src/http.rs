@@ -1,8 +1,10 @@
 //! The program's HTTP side: every surface behind the layers of `web`.
 
+use std::sync::Arc;
+
 use axum::{Router, middleware::from_fn};
 
-use crate::{cli::Role, measure, program::Program, traces};
+use crate::{cli::Role, mail::ThemeRenderer, measure, program::Program, traces};
 
 /// All routes.
 pub fn router(program: &Program) -> Router {
@@ -40,6 +42,8 @@ fn web_surfaces(program: &Program) -> Router {
         images: program.images.clone(),
         blobs: program.blobs.clone(),
         openid: program.openid.clone(),
+        renderer: Arc::new(ThemeRenderer(program.app.clone())),
+        link_key: program.link_key,
     };
     storefront::router(shop).merge(admin::router(desk))
 }

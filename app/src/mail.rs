@@ -4,10 +4,15 @@ use std::sync::Arc;
 
 use email_adapters::{MailboxFolder, SmtpMailer};
 use kernel::Locale;
-use notifications::{MailData, Mailer, RenderFailed, Rendered, Renderer};
-use web::AppState;
+use notifications::{
+    MailData, MailKind, MailTemplate, Mailer, RenderFailed, Rendered, Renderer, TemplateMistake, TemplatePart,
+};
+use web::{AppState, OwnTemplate};
 
 use crate::config::Config;
+
+/// Where the theme keeps them.
+const FOLDER: &str = "email/";
 
 /// Renders mails with the theme's templates, `email/<kind>.txt` and `.html`.
 pub struct ThemeRenderer(pub AppState);
@@ -23,6 +28,52 @@ impl Renderer for ThemeRenderer {
                 .map_err(|problem| RenderFailed(format!("{template}: {problem}")))
         };
         Rendered::from_templates(&render("txt")?, render("html")?)
+    }
+
+    fn render_own(&self, template: &MailTemplate, mail: &MailData) -> Result<Rendered, TemplateMistake> {
+        let locale = mail.lang.parse().unwrap_or(Locale::EN);
+        let render = |part: TemplatePart, name: &str, source: &str| {
+            let template = OwnTemplate {
+                name,
+                source,
+                folder: FOLDER,
+            };
+            let rendered = self.0.pages().render_own(locale, template, mail);
+            rendered.map_err(|mistake| TemplateMistake {
+                part,
+                file: if mistake.file == name {
+                    String::new()
+                } else {
+                    mistake.file
+                },
+                line: mistake.line,
+                code: mistake.code,
+                detail: mistake.detail,
+            })
+        };
+        let subject = render(TemplatePart::Subject, "subject.txt", &template.subject)?;
+        let html = render(TemplatePart::Html, "mail.html", &template.html)?;
+        let plain = match template.plain.as_str() {
+            "" => None,
+            plain => Some(render(TemplatePart::Plain, "mail.txt", plain)?),
+        };
+        Rendered::from_own(&subject, html, plain.as_deref())
+    }
+
+    fn start(&self, kind: MailKind, locale: Locale) -> MailTemplate {
+        let worded = |ending: &str| {
+            let name = format!("{FOLDER}{}.{ending}", kind.as_str());
+            self.0.pages().worded(locale, &name).unwrap_or_default()
+        };
+        let text = worded("txt");
+        let subject = text
+            .split_once("{% block subject %}")
+            .and_then(|(_, behind)| behind.split_once("{% endblock %}"));
+        MailTemplate {
+            subject: subject.map_or("{{ store.name }}", |(subject, _)| subject).to_owned(),
+            html: worded("html"),
+            plain: String::new(),
+        }
     }
 }
 

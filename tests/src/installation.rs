@@ -68,6 +68,7 @@ pub(crate) struct SentMail {
     pub(crate) kind: String,
     pub(crate) recipient: String,
     pub(crate) state: String,
+    pub(crate) subject: String,
     pub(crate) text_body: String,
     pub(crate) html_body: String,
 }
@@ -233,7 +234,7 @@ impl Installation {
     pub(crate) async fn mails(&self) -> Vec<SentMail> {
         self.drain().await;
         let mails: Vec<SentMail> = self
-            .rows("SELECT kind, recipient, state, text_body, html_body FROM notifications.messages ORDER BY created_at, id")
+            .rows("SELECT kind, recipient, state, subject, text_body, html_body FROM notifications.messages ORDER BY created_at, id")
             .await;
         for mail in &mails {
             assert_eq!(mail.state, "sent", "{mail:?}");

@@ -15,6 +15,7 @@ mod holds;
 mod hostile;
 mod installation;
 mod isolation;
+mod mails;
 mod money;
 mod moved;
 mod names;

@@ -269,6 +269,8 @@ impl Names {
                 (_, "{code}") => &self.code,
                 ("exemptions", "{id}") => &self.exemption,
                 (_, "{*path}") => "nothing.css",
+                (_, "{kind}") => "verify_email",
+                (_, "{locale}") => "en",
                 ("carts", "{id}") => &self.cart,
                 ("orders", "{id}") => &self.order,
                 ("customers", "{id}") => &self.customer,

@@ -1,20 +1,28 @@
 #![doc = include_str!("../README.md")]
 
 mod account_mails;
+mod fields;
 mod log;
 mod mail_data;
 mod mailer;
 mod mails;
 mod message;
 mod order_mails;
+mod plain;
+mod preview;
 mod renderer;
+mod samples;
+mod save_template;
 mod send_mail;
 mod store;
+mod template;
+mod templates;
 #[cfg(test)]
 mod templates_test;
 #[cfg(test)]
 mod testing;
 
+pub use fields::{TemplateField, template_fields};
 pub use log::{MessageLogError, get_message, list_messages};
 pub use mail_data::{
     Content, MailData, MailKind, MailStore, OrderLineText, OrderText, ParcelText, RefundText, TaxText,
@@ -22,5 +30,9 @@ pub use mail_data::{
 pub use mailer::{Mail, Mailer, MailerError};
 pub use mails::{Mails, PublicUrl, subscriptions};
 pub use message::{Message, MessageState, MessageSummary};
+pub use preview::{Preview, PreviewError, preview, preview_data, send_test};
 pub use renderer::{RenderFailed, Rendered, Renderer};
+pub use save_template::{SaveTemplate, SaveTemplateError, reset_template, save_template};
 pub use send_mail::SendMail;
+pub use template::{MailTemplate, StoredTemplate, TemplateMistake, TemplatePart};
+pub use templates::{TemplateState, TemplatesError, find_template, list_templates};

@@ -2,50 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Address, Currency, Locale, Money};
 use serde::Serialize;
 
-/// The kinds of mail; each has a template of its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MailKind {
-    /// Please confirm your address.
-    VerifyEmail,
-    /// You have an account already.
-    AlreadyRegistered,
-    /// Here you can choose a new password.
-    ResetPassword,
-    /// Your password is a new one.
-    PasswordChanged,
-    /// You are asked to join the staff.
-    StaffInvitation,
-    /// Thank you for your order.
-    OrderConfirmation,
-    /// A parcel is on its way.
-    OrderShipped,
-    /// A parcel went on: it is on the van, it arrived, or it could not be delivered.
-    ParcelMoved,
-    /// You get money back.
-    OrderRefunded,
-    /// Your order was cancelled.
-    OrderCancelled,
+kernel::named! {
+    /// The kinds of mail; each has a template of its name.
+    MailKind {
+        /// Please confirm your address.
+        VerifyEmail = "verify_email",
+        /// You have an account already.
+        AlreadyRegistered = "already_registered",
+        /// Here you can choose a new password.
+        ResetPassword = "reset_password",
+        /// Your password is a new one.
+        PasswordChanged = "password_changed",
+        /// Thank you for your order.
+        OrderConfirmation = "order_confirmation",
+        /// A parcel is on its way.
+        OrderShipped = "order_shipped",
+        /// A parcel went on: it is on the van, it arrived, or it could not be delivered.
+        ParcelMoved = "parcel_moved",
+        /// You get money back.
+        OrderRefunded = "order_refunded",
+        /// Your order was cancelled.
+        OrderCancelled = "order_cancelled",
+        /// You are asked to join the staff.
+        StaffInvitation = "staff_invitation",
+    }
 }
 
-impl MailKind {
-    /// The name of the templates and in the log.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify_email",
-            Self::AlreadyRegistered => "already_registered",
-            Self::ResetPassword => "reset_password",
-            Self::PasswordChanged => "password_changed",
-            Self::StaffInvitation => "staff_invitation",
-            Self::OrderConfirmation => "order_confirmation",
-            Self::OrderShipped => "order_shipped",
-            Self::ParcelMoved => "parcel_moved",
-            Self::OrderRefunded => "order_refunded",
-            Self::OrderCancelled => "order_cancelled",
-        }
+impl Serialize for MailKind {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -245,121 +232,6 @@ impl Content {
             Self::ParcelMoved { .. } => MailKind::ParcelMoved,
             Self::OrderRefunded { .. } => MailKind::OrderRefunded,
             Self::OrderCancelled { .. } => MailKind::OrderCancelled,
-        }
-    }
-}
-
-impl ParcelText {
-    fn sample(order: &OrderText) -> Self {
-        Self {
-            carrier: "Parcel & Post".to_owned(),
-            tracking_number: "PP 123 456".to_owned(),
-            tracking_url: "https://carrier.example.com/follow?number=PP123456&lang=en".to_owned(),
-            lines: order.lines.clone(),
-        }
-    }
-}
-
-impl MailData {
-    /// One mail of every kind, for tests and previews of templates.
-    pub fn samples(locale: Locale) -> Vec<Self> {
-        let page = |path: &str| format!("https://shop.example.com{path}");
-        let order = OrderText::sample(locale);
-        let parcel = ParcelText::sample(&order);
-        let refund = RefundText {
-            amount: order.total.clone(),
-            lines: order.lines.clone(),
-            reason: "Damaged in transit".to_owned(),
-        };
-        let moved = |state: &str| Content::ParcelMoved {
-            order: order.clone(),
-            parcel: parcel.clone(),
-            state: state.to_owned(),
-            review_link: Some(page("/orders/ord_1/reviews?token=abc")).filter(|_| state == "delivered"),
-        };
-        let contents = [
-            moved("out-for-delivery"),
-            moved("delivered"),
-            moved("failed"),
-            Content::VerifyEmail {
-                link: page("/account/verify?token=abc-123_x"),
-                valid_days: 3,
-            },
-            Content::AlreadyRegistered {
-                sign_in_link: page("/login"),
-                forgot_link: page("/account/forgot"),
-            },
-            Content::ResetPassword {
-                link: page("/account/reset?token=abc-123_x"),
-                valid_minutes: 60,
-            },
-            Content::PasswordChanged {
-                forgot_link: page("/account/forgot"),
-            },
-            Content::StaffInvitation {
-                name: "Ann & Bob".to_owned(),
-                link: page("/admin/join?token=abc-123_x"),
-                valid_days: 7,
-            },
-            Content::OrderConfirmation { order: order.clone() },
-            Content::OrderShipped {
-                order: order.clone(),
-                parcel: parcel.clone(),
-            },
-            Content::OrderRefunded {
-                order: order.clone(),
-                refund,
-            },
-            Content::OrderCancelled {
-                order,
-                reason: "Sold out".to_owned(),
-            },
-        ];
-        let store = MailStore {
-            name: "Ink & Paper <Co>".to_owned(),
-            url: page("/"),
-            email: "store@example.com".to_owned(),
-        };
-        let mail = |content: Content| Self {
-            kind: content.kind(),
-            lang: locale.code(),
-            store: store.clone(),
-            content,
-        };
-        contents.into_iter().map(mail).collect()
-    }
-}
-
-impl OrderText {
-    fn sample(locale: Locale) -> Self {
-        let usd = |minor| Money::new(minor, Currency::USD).format(locale);
-        let line = |title: &str, variant: &str, quantity, minor| OrderLineText {
-            title: title.to_owned(),
-            variant: variant.to_owned(),
-            properties: BTreeMap::from([("Engraving".to_owned(), "For <Ann>".to_owned())]),
-            quantity,
-            total: usd(minor),
-        };
-        Self {
-            number: "ORD-1001".to_owned(),
-            placed_on: locale.format_date(kernel::Time::UNIX_EPOCH),
-            status_link: "https://shop.example.com/orders/ord_1?token=abc".to_owned(),
-            lines: vec![
-                line("Notebook \"Tide\"", "A5 / Dotted", 2, 2_400),
-                line("Ink <blue>", "", 1, 1_250),
-            ],
-            items_total: usd(3_650),
-            discount: Some(usd(-365)),
-            shipping_name: "Standard".to_owned(),
-            shipping_total: usd(500),
-            taxes: vec![TaxText {
-                name: "CA Sales tax 7.25 %".to_owned(),
-                amount: usd(238),
-            }],
-            prices_include_tax: false,
-            total: usd(4_023),
-            shipping_address: Address::sample().label_lines(Locale::EN),
-            billing_address: Address::sample().label_lines(Locale::EN),
         }
     }
 }

@@ -14,7 +14,9 @@ use identity::{
 use kernel::{EmailAddress, Locale, OrderId, Store};
 use orders::{OrderAuthorized, OrderCancelled, OrderPaid, OrderRefunded, OrderShipped, ParcelMoved};
 
-use crate::{Content, MailData, MailStore, Renderer, SendMail, account_mails, order_mails, store};
+use crate::{
+    Content, MailData, MailStore, Rendered, Renderer, SendMail, StoredTemplate, account_mails, order_mails, store,
+};
 
 /// Where a store's pages are reached, such as `https://shop.example.com`, without a slash at the end.
 pub type PublicUrl = Arc<dyn Fn(&Store) -> String + Send + Sync>;
@@ -54,26 +56,52 @@ impl Mails {
         orders::access_token(&self.signing_key, id)
     }
 
-    /// Renders a mail, stores it, and queues the job that sends it.
-    async fn queue(&self, ctx: &mut Ctx, event: &StoredEvent, mail: NewMail) -> Result<(), Failure> {
-        let shop = ctx.store();
-        let store = MailStore {
+    pub(crate) fn renderer(&self) -> &dyn Renderer {
+        self.renderer.as_ref()
+    }
+
+    /// The store as its mails name it.
+    pub(crate) fn store_text(&self, shop: &Store) -> MailStore {
+        MailStore {
             name: shop.name.clone(),
             url: self.link(shop, ""),
             email: shop.email.as_str().to_owned(),
+        }
+    }
+
+    /// A mail in the merchant's words, or in the theme's with the reason why the merchant's failed.
+    fn write(&self, own: Option<StoredTemplate>, data: &MailData) -> Result<(Rendered, Option<String>), Failure> {
+        let mistake = match own.map(|own| self.renderer.render_own(&own.template, data)) {
+            Some(Ok(rendered)) => return Ok((rendered, None)),
+            Some(Err(mistake)) => Some(mistake.to_string()),
+            None => None,
         };
+        if let Some(mistake) = &mistake {
+            tracing::error!(
+                mail = data.kind.as_str(),
+                locale = data.lang,
+                mistake,
+                "a store's own template failed, the theme's is used"
+            );
+        }
+        // A merchant can mend a broken theme, so the delivery is tried again.
+        let rendered = self.renderer.render(data);
+        let rendered = rendered.map_err(|error| Failure::Retry(error.to_string()))?;
+        Ok((rendered, mistake))
+    }
+
+    /// Renders a mail, stores it, and queues the job that sends it.
+    async fn queue(&self, ctx: &mut Ctx, event: &StoredEvent, mail: NewMail) -> Result<(), Failure> {
         let data = MailData {
             kind: mail.content.kind(),
             lang: mail.locale.code(),
-            store,
+            store: self.store_text(ctx.store()),
             content: mail.content,
         };
-        // A merchant can mend a broken template, so the delivery is tried again.
-        let rendered = self
-            .renderer
-            .render(&data)
-            .map_err(|error| Failure::Retry(error.to_string()))?;
-        if let Some(id) = store::insert_message(ctx, event.id, &mail.to, &data, &rendered).await? {
+        let own = store::templates::find(ctx, data.kind, mail.locale).await?;
+        let (rendered, template_error) = self.write(own, &data)?;
+        let written = (&rendered, template_error.as_deref());
+        if let Some(id) = store::insert_message(ctx, event.id, &mail.to, &data, written).await? {
             ctx.enqueue(SendMail::job(id)?).await?;
         }
         Ok(())

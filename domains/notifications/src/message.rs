@@ -62,4 +62,6 @@ pub struct Message {
     pub text: String,
     /// The HTML. Show it in a sandboxed frame.
     pub html: String,
+    /// Why the theme's template stood in for the merchant's.
+    pub template_error: Option<String>,
 }

@@ -1,10 +1,10 @@
 //! Mails about orders. Amounts and dates become texts in the order's language here.
 
-use database::{Ctx, worker::Failure};
-use kernel::{FulfilmentId, Locale, Money, MoneyError, OrderId};
+use database::{Ctx, Error, worker::Failure};
+use kernel::{FulfilmentId, Locale, Money, MoneyError, OrderId, PageRequest};
 use orders::{
-    ChangeError, Order, OrderCancelled, OrderDetails, OrderLine, OrderRef, OrderRefunded, OrderShipped, ParcelMoved,
-    TaxShare,
+    ChangeError, ListError, Order, OrderCancelled, OrderDetails, OrderFilter, OrderLine, OrderRef, OrderRefunded,
+    OrderShipped, ParcelMoved, TaxShare,
 };
 use rust_decimal::Decimal;
 
@@ -113,6 +113,27 @@ async fn load(ctx: &mut Ctx, id: OrderId) -> Result<OrderDetails, Failure> {
         ChangeError::Internal(error) => error.into(),
         other => Failure::Fail(format!("{id}: {other}")),
     })
+}
+
+/// The newest order that stands, if there is one and the actor may see it.
+pub(crate) async fn newest(mails: &Mails, ctx: &mut Ctx, locale: Locale) -> Result<Option<OrderText>, Error> {
+    let filter = OrderFilter {
+        without_failed: true,
+        ..OrderFilter::default()
+    };
+    let newest = match orders::list(ctx, &filter, &PageRequest::first(1)).await {
+        Ok(mut page) => page.items.pop(),
+        Err(ListError::Internal(error)) => return Err(error),
+        Err(_no_orders_to_show) => None,
+    };
+    let Some(summary) = newest else { return Ok(None) };
+    let mut details = match orders::get(ctx, summary.id).await {
+        Ok(details) => details,
+        Err(ChangeError::Internal(error)) => return Err(error),
+        Err(_no_order_to_show) => return Ok(None),
+    };
+    details.order.locale = locale;
+    Ok(order_text(mails, ctx, &details).ok())
 }
 
 /// Sums of amounts that were summed before cannot overflow, unless a row is damaged.

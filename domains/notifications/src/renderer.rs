@@ -1,6 +1,8 @@
 //! The port to whatever turns facts into a mail's texts.
 
-use crate::MailData;
+use kernel::Locale;
+
+use crate::{MailData, MailKind, MailTemplate, TemplateMistake, TemplatePart, plain::plain_text};
 
 /// A mail's texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +22,12 @@ pub struct RenderFailed(pub String);
 
 /// Makes a mail's texts from its templates.
 pub trait Renderer: Send + Sync {
-    /// Renders the mail in the language of its data.
+    /// Renders the mail with the theme's template, in the language of its data.
     fn render(&self, data: &MailData) -> Result<Rendered, RenderFailed>;
+    /// Renders it with the merchant's.
+    fn render_own(&self, template: &MailTemplate, data: &MailData) -> Result<Rendered, TemplateMistake>;
+    /// The theme's template with its words in that language, for the merchant to begin with.
+    fn start(&self, kind: MailKind, locale: Locale) -> MailTemplate;
 }
 
 impl Rendered {
@@ -45,8 +51,37 @@ impl Rendered {
     }
 }
 
+impl Rendered {
+    /// Takes what the parts of a merchant's template gave; without a text, the HTML's words are it. A text that was made
+    /// with the theme's layout starts with a line for the subject, which is dropped.
+    pub fn from_own(subject: &str, html: String, plain: Option<&str>) -> Result<Self, TemplateMistake> {
+        let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+        if subject.is_empty() {
+            return Err(TemplateMistake {
+                part: TemplatePart::Subject,
+                file: String::new(),
+                line: 1,
+                code: "empty_subject",
+                detail: String::new(),
+            });
+        }
+        let text = match plain {
+            Some(plain) => match plain.strip_prefix("Subject:") {
+                Some(behind) => behind.split_once('\n').map_or("", |(_, text)| text).to_owned(),
+                None => plain.to_owned(),
+            },
+            None => plain_text(&html),
+        };
+        Ok(Self {
+            subject: subject.chars().filter(|c| !c.is_control()).collect(),
+            text: without_holes(&text),
+            html,
+        })
+    }
+}
+
 /// The lines with at most one empty line between two others. A signature starts with `-- `, so that blank stays.
-fn without_holes(text: &str) -> String {
+pub(crate) fn without_holes(text: &str) -> String {
     let mut whole = String::with_capacity(text.len());
     let mut hole = false;
     for line in text.lines() {

@@ -1,4 +1,6 @@
-//! All SQL of notifications.
+//! All SQL of notifications: messages here, templates in a file of their own.
+
+pub(crate) mod templates;
 
 use database::{Ctx, Error};
 use kernel::{EmailAddress, EventId, MessageId, Time};
@@ -7,8 +9,8 @@ use crate::{MailData, Message, MessageState, MessageSummary, Rendered};
 
 database::statements! {
     INSERT_MESSAGE = "INSERT INTO notifications.messages \
-          (store_id, id, kind, event_id, recipient, locale, subject, text_body, html_body, state, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10) ON CONFLICT ON CONSTRAINT messages_event_key DO NOTHING";
+          (store_id, id, kind, event_id, recipient, locale, subject, text_body, html_body, state, created_at, template_error) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11) ON CONFLICT ON CONSTRAINT messages_event_key DO NOTHING";
     UPDATE_MESSAGE = "UPDATE notifications.messages SET state = $3, last_error = $4, attempts = attempts + 1, \
           sent_at = CASE WHEN $3 = 'sent' THEN $5::timestamptz END \
         WHERE store_id = $1 AND id = $2";
@@ -16,7 +18,7 @@ database::statements! {
     LIST_MESSAGES = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at \
         FROM notifications.messages WHERE store_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid)) \
         ORDER BY created_at DESC, id DESC LIMIT $4";
-    FIND_MESSAGE = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, text_body, html_body \
+    FIND_MESSAGE = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, text_body, html_body, template_error \
         FROM notifications.messages WHERE store_id = $1 AND id = $2";
 }
 
@@ -39,6 +41,7 @@ struct MessageRow {
     summary: SummaryRow,
     text_body: String,
     html_body: String,
+    template_error: Option<String>,
 }
 
 impl TryFrom<SummaryRow> for MessageSummary {
@@ -78,7 +81,7 @@ pub(crate) async fn insert_message(
     event_id: EventId,
     recipient: &EmailAddress,
     data: &MailData,
-    rendered: &Rendered,
+    (rendered, template_error): (&Rendered, Option<&str>),
 ) -> Result<Option<MessageId>, Error> {
     let (store_id, now, id) = (ctx.store_id(), ctx.now(), ctx.new_id::<MessageId>());
     let query = sqlx::query(INSERT_MESSAGE)
@@ -87,7 +90,11 @@ pub(crate) async fn insert_message(
         .bind(data.kind.as_str())
         .bind(event_id);
     let query = query.bind(recipient.as_str()).bind(data.lang).bind(&rendered.subject);
-    let query = query.bind(&rendered.text).bind(&rendered.html).bind(now);
+    let query = query
+        .bind(&rendered.text)
+        .bind(&rendered.html)
+        .bind(now)
+        .bind(template_error);
     let inserted = query.execute(ctx.sql().await?).await?.rows_affected() == 1;
     Ok(inserted.then_some(id))
 }
@@ -140,6 +147,7 @@ pub(crate) async fn find_message(ctx: &mut Ctx, id: MessageId) -> Result<Option<
         summary,
         text_body,
         html_body,
+        template_error,
     }) = query.fetch_optional(ctx.sql().await?).await?
     else {
         return Ok(None);
@@ -148,6 +156,7 @@ pub(crate) async fn find_message(ctx: &mut Ctx, id: MessageId) -> Result<Option<
         summary: summary.try_into()?,
         text: text_body,
         html: html_body,
+        template_error,
     }))
 }
 
@@ -159,6 +168,8 @@ mod tests {
 
     #[tokio::test]
     async fn postgresql_takes_every_statement() {
-        prepare_all(&TestDatabase::new().await, STATEMENTS).await;
+        let db = TestDatabase::new().await;
+        prepare_all(&db, STATEMENTS).await;
+        prepare_all(&db, super::templates::STATEMENTS).await;
     }
 }

@@ -8,9 +8,12 @@ use database::{
     worker::{self, Registry},
 };
 use identity::{NewPassword, Register};
-use kernel::EmailAddress;
+use kernel::{EmailAddress, Locale};
 
-use crate::{Mail, MailData, Mailer, MailerError, Mails, RenderFailed, Rendered, Renderer, SendMail, subscriptions};
+use crate::{
+    Mail, MailData, MailKind, MailTemplate, Mailer, MailerError, Mails, RenderFailed, Rendered, Renderer, SendMail,
+    TemplateMistake, subscriptions,
+};
 
 /// Shows the data of a mail as JSON.
 struct JsonRenderer;
@@ -23,6 +26,34 @@ impl Renderer for JsonRenderer {
             html: format!("<pre>{text}</pre>"),
             text,
         })
+    }
+
+    /// A template says itself; `[mistake]` is one.
+    fn render_own(&self, template: &MailTemplate, _data: &MailData) -> Result<Rendered, TemplateMistake> {
+        for (part, text) in template.parts() {
+            if text.contains("[mistake]") {
+                return Err(TemplateMistake {
+                    part,
+                    file: String::new(),
+                    line: 1,
+                    code: "syntax",
+                    detail: "a mistake".to_owned(),
+                });
+            }
+        }
+        let plain = Some(template.plain.as_str()).filter(|plain| !plain.is_empty());
+        let rendered = Rendered::from_own(&template.subject, template.html.clone(), plain)?;
+        Ok(Rendered {
+            subject: template.subject.clone(),
+            ..rendered
+        })
+    }
+
+    fn start(&self, kind: MailKind, locale: Locale) -> MailTemplate {
+        MailTemplate {
+            subject: format!("{} in {locale}", kind.as_str()),
+            ..MailTemplate::default()
+        }
     }
 }
 

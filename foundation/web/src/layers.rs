@@ -17,6 +17,7 @@ pub(crate) use cross_site::refuse_cross_site;
 pub(crate) use entity_tag::{answer_not_modified, content_tag};
 pub(crate) use errors::show_problems;
 pub(crate) use headers::add_security_headers;
+pub use headers::with_own_frames;
 pub(crate) use keep::{Keeping, keep_answers};
 pub(crate) use maintenance::close_for_maintenance;
 pub use observe::method_label;

@@ -2,7 +2,10 @@
 //! a mistake, the built-in one is shown and the log names file and line.
 
 mod environment;
+mod fence;
+mod own;
 mod site;
+mod worded;
 
 use std::sync::Arc;
 
@@ -10,6 +13,7 @@ use kernel::{Currency, FieldError, Locale, Money};
 use minijinja::{Environment, Value, context, value::Serde};
 use serde::{Deserialize, Serialize};
 
+pub use own::{OwnMistake, OwnTemplate};
 pub(crate) use site::Site;
 
 use crate::{Problem, Theme, Translations, assets::Assets, problem::chain};
@@ -43,6 +47,7 @@ impl TryFrom<MoneyView> for Money {
 
 /// Every template, asset and text of a theme.
 pub struct Pages {
+    theme: Theme,
     translations: Arc<Translations>,
     assets: Arc<Assets>,
     themed: Vec<(Locale, Environment<'static>)>,
@@ -73,6 +78,7 @@ impl Pages {
             .map(|theme| in_every_language(&theme))
             .unwrap_or_default();
         Self {
+            theme,
             translations,
             assets,
             themed,

@@ -4,6 +4,7 @@ mod access;
 mod answers;
 mod harness;
 mod once;
+mod own;
 mod serving;
 mod stores;
 mod theme;

@@ -59,7 +59,7 @@ impl Translations {
             .unwrap_or_else(|| key.to_owned())
     }
 
-    fn find_in(&self, locale: Locale, key: &str, arguments: &FluentArgs<'_>) -> Option<String> {
+    pub(crate) fn find_in(&self, locale: Locale, key: &str, arguments: &FluentArgs<'_>) -> Option<String> {
         let bundle = self.bundles.get(&locale)?;
         let pattern = match key.split_once('.') {
             Some((message, attribute)) => bundle.get_message(message)?.get_attribute(attribute)?.value(),

@@ -4,8 +4,9 @@ use std::{path::PathBuf, sync::Arc};
 
 use axum::extract::FromRef;
 use imports::ImageSource;
+use notifications::{Mails, Renderer};
 use payments::Gateways;
-use web::AppState;
+use web::{AppState, Visitor};
 
 /// The program's state with what only the desk needs.
 #[derive(Clone)]
@@ -22,6 +23,22 @@ pub struct Desk {
     pub blobs: Arc<dyn media::Blobs>,
     /// Asks the providers that vouch for people.
     pub openid: Arc<dyn identity::OpenId>,
+    /// Renders mails.
+    pub renderer: Arc<dyn Renderer>,
+    /// Signs the links of order status pages.
+    pub link_key: [u8; 32],
+}
+
+impl Desk {
+    /// Writes mails that only this member of staff sees, so their links lead to the host that was asked.
+    pub(crate) fn mails(&self, visitor: &Visitor) -> Mails {
+        let origin = visitor.absolute_url("");
+        Mails::new(
+            Arc::clone(&self.renderer),
+            Arc::new(move |_store| origin.clone()),
+            self.link_key,
+        )
+    }
 }
 
 impl FromRef<Desk> for AppState {

@@ -56,6 +56,11 @@ impl Errors {
         self.0.is_empty()
     }
 
+    /// The sentences alone.
+    pub(crate) fn into_sentences(self) -> Vec<String> {
+        self.0.into_values().collect()
+    }
+
     /// Puts a sentence that is in the visitor's language in place of the one at that field.
     pub(crate) fn say(&mut self, field: &str, sentence: String) {
         self.0.insert(field.to_owned(), sentence);
@@ -105,6 +110,13 @@ impl Difference {
             saved,
             typed,
         }
+    }
+}
+
+impl Difference {
+    /// Gives it a label made of the field's name, for forms whose fields have names of their own.
+    pub(crate) fn rename(&mut self, label: impl FnOnce(&str) -> String) {
+        self.label = label(&self.field);
     }
 }
 

@@ -29,6 +29,10 @@ const MAIL_POLICY: &str = "default-src 'none'; img-src 'self' https: data:; styl
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox \
      allow-top-navigation-by-user-activation";
 
+/// The same in a frame of the desk.
+pub(crate) const FRAMED_MAIL_POLICY: &str = "default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox";
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct MailQuery {
@@ -56,6 +60,8 @@ struct MessageRow {
 #[derive(Serialize)]
 struct MessageView {
     message: MessageRow,
+    /// Why the theme's words stood in for the merchant's.
+    template_error: Option<String>,
     lines: Vec<Vec<Word>>,
     has_html: bool,
 }
@@ -109,6 +115,7 @@ pub(crate) async fn show(staff: Staff<can::ReadMessages>, Path(id): Path<Message
     let view = MessageView {
         lines: message.text.lines().map(words).collect(),
         has_html: !message.html.is_empty(),
+        template_error: message.template_error,
         message: message.summary.into(),
     };
     Ok(secret(staff.page("admin/mail/message.html", &view)?))

@@ -4,6 +4,7 @@ mod attributes;
 mod audit;
 mod feeds;
 mod locations;
+mod mails;
 mod providers;
 mod removal;
 mod reviews;
@@ -85,6 +86,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/roles/{id}", get(roles::show).post(roles::update))
         .route("/admin/settings/roles/{id}/delete", post(roles::delete))
         .route("/admin/settings/audit", get(audit::show))
+        .merge(mails::routes())
 }
 
 /// The pages in the order they are listed, with what each asks of its reader; the address and the texts follow from the name.
@@ -96,6 +98,7 @@ const PAGES: &[(&str, Permission)] = &[
     ("taxes", Permission::ManageSettings),
     ("feeds", Permission::ManageSettings),
     ("reviews", Permission::ManageSettings),
+    ("mails", Permission::ManageSettings),
     ("providers", Permission::ManageSettings),
     ("attributes", Permission::WriteCatalog),
     ("staff", Permission::ManageStaff),

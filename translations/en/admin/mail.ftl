@@ -7,4 +7,5 @@ admin-mail-queued = Waiting
 admin-mail-sent = Sent
 admin-mail-failed = Failed
 admin-mail-attempts = after { $count } attempts
+admin-mail-template-failed = Your own words for this mail could not be rendered, so it says what the theme says. { $mistake }
 admin-mail-html = See it as the customer does

@@ -7,4 +7,5 @@ admin-mail-queued = Menunggu
 admin-mail-sent = Terkirim
 admin-mail-failed = Gagal
 admin-mail-attempts = setelah { $count } percobaan
+admin-mail-template-failed = Kata-kata Anda untuk surel ini gagal disusun, jadi isinya mengikuti tema. { $mistake }
 admin-mail-html = Lihat seperti pelanggan

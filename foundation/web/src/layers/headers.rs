@@ -13,6 +13,18 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 
 const PERMISSIONS_POLICY: &str = "camera=(), geolocation=(), microphone=(), payment=(self), usb=()";
 
+/// Lets a page show other pages of its host in frames.
+pub fn with_own_frames(mut response: Response) -> Response {
+    let policy = format!("{CONTENT_SECURITY_POLICY}; frame-src 'self'");
+    match HeaderValue::from_str(&policy) {
+        Ok(policy) => {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        Err(error) => tracing::error!(%error, "a page stays without its frames"),
+    }
+    response
+}
+
 /// Adds each header that the handler did not set itself. Where the address holds a token, a handler sets
 /// `Referrer-Policy: same-origin`, and the address goes to nobody else.
 pub(crate) async fn add_security_headers(request: Request, next: Next) -> Response {

@@ -22,9 +22,8 @@ pub(super) fn new(
     assets: &Arc<Assets>,
 ) -> Environment<'static> {
     let mut environment = Environment::new();
-    match SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
-        Ok(syntax) => environment.set_syntax(syntax),
-        Err(error) => tracing::error!(%error, "blank lines of block tags stay in the pages"),
+    if let Some(syntax) = syntax() {
+        environment.set_syntax(syntax);
     }
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_auto_reload(theme.reloads());
@@ -55,9 +54,17 @@ pub(super) fn new(
     environment
 }
 
+/// Tags of blocks take their lines with them.
+pub(super) fn syntax() -> Option<SyntaxConfig> {
+    let built = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    built
+        .inspect_err(|error| tracing::error!(%error, "blank lines of block tags stay in the pages"))
+        .ok()
+}
+
 /// Writes a value escaped for HTML. Unlike minijinja's own way it leaves slashes alone, which are harmless inside quotes,
 /// so that addresses stay readable.
-fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
+pub(super) fn write_value(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     let text = match (state.auto_escape(), value.as_str()) {
         (AutoEscape::Html, Some(text)) if !value.is_safe() => text,
         _ => return escape_formatter(out, state, value),

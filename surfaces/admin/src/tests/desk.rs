@@ -10,8 +10,9 @@ use axum::{
 };
 use database::{Work, testing::TestDatabase};
 use identity::{OpenId, OpenIdAnswer, OpenIdClaims, OpenIdClient, OpenIdFailure, OpenIdQuestion};
-use kernel::{AccountId, Actor, CustomerId, EmailAddress, Permission, SeededEntropy, SessionId, Time, TypedId};
+use kernel::{AccountId, Actor, CustomerId, EmailAddress, Locale, Permission, SeededEntropy, SessionId, Time, TypedId};
 use media::MemoryBlobs;
+use notifications::{MailData, MailKind, MailTemplate, RenderFailed, Rendered, Renderer, TemplateMistake};
 use payments::Gateways;
 use tower::ServiceExt as _;
 use web::{AppState, Authenticator, Session, StaffMember, StoreDirectory, Theme};
@@ -80,6 +81,23 @@ impl OpenId for OneIssuer {
     }
 }
 
+/// Nobody looks at a mail here; the tests of the whole program do.
+struct NoMails;
+
+impl Renderer for NoMails {
+    fn render(&self, _data: &MailData) -> Result<Rendered, RenderFailed> {
+        Err(RenderFailed("there are no mails here".to_owned()))
+    }
+
+    fn render_own(&self, template: &MailTemplate, _data: &MailData) -> Result<Rendered, TemplateMistake> {
+        Rendered::from_own(&template.subject, template.html.clone(), None)
+    }
+
+    fn start(&self, _kind: MailKind, _locale: Locale) -> MailTemplate {
+        MailTemplate::default()
+    }
+}
+
 fn id<I: TypedId>() -> I {
     I::generate(chrono::DateTime::UNIX_EPOCH, &SeededEntropy::new(1))
 }
@@ -116,6 +134,8 @@ impl TestDesk {
             images: None,
             blobs: Arc::new(MemoryBlobs::default()),
             openid: Arc::new(OneIssuer),
+            renderer: Arc::new(NoMails),
+            link_key: [0; 32],
         };
         Self {
             db,

@@ -104,6 +104,8 @@ async fn every_page_shows_in_every_language() {
         "/admin/settings/staff".to_owned(),
         "/admin/settings/roles/new".to_owned(),
         "/admin/settings/audit".to_owned(),
+        "/admin/settings/mails".to_owned(),
+        "/admin/settings/mails/parcel_moved/id".to_owned(),
     ];
     for path in paths {
         for language in ["en", "id"] {
