@@ -134,7 +134,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/parcels/{id}/unpack", "POST /admin/parcels/{id}/unpack",
         "PATCH /api/v1/admin/fulfilments/{id}", "DELETE /api/v1/admin/fulfilments/{id}",
         "POST /admin/orders/{id}/process", "POST /admin/orders/{id}/fulfil", "POST /admin/orders/{id}/delivered",
-        "POST /admin/orders/{id}/notes", "POST /admin/orders/{id}/tags",
+        "POST /admin/orders/{id}/notes", "POST /admin/orders/{id}/tags", "POST /admin/orders/{id}/mails/{message}/resend",
         "POST /api/v1/admin/orders/{id}/fulfilments", "POST /api/v1/admin/orders/{id}/notes",
     ]),
     (May(CancelOrders), &[
@@ -170,7 +170,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "POST /admin/imports/{id}/resume", "POST /admin/imports/{id}/discard",
         "GET /api/v1/admin/imports", "POST /api/v1/admin/imports", "GET /api/v1/admin/imports/{id}",
     ]),
-    (May(ReadMessages), &["GET /admin/mail", "GET /admin/mail/{id}", "GET /admin/mail/{id}/html"]),
+    (May(ReadMessages), &["GET /admin/mail", "GET /admin/mail/{id}", "GET /admin/mail/{id}/html", "POST /admin/mail/{id}/resend"]),
     (May(ManageJobs), &[
         "GET /admin/jobs", "POST /admin/jobs/{id}/restart",
         "GET /api/v1/admin/parked-jobs", "POST /api/v1/admin/parked-jobs/{id}/restart",

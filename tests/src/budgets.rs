@@ -33,6 +33,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("desk orders", 4, "the session, the page of orders"),
     ("desk customers", 5, "the session, the page of customers, what they bought"),
     ("desk order", 11, "the session, the order with everything, its parcels, payments and captures, and where what is left to ship lies"),
+    ("desk order", 12, "the session, the order with everything, its parcels, payments, captures and mails, and where what is left to ship lies"),
 ];
 
 /// Statements by page, for a guest with a cart who has been there before: pages that are kept ask only for the cart's number of

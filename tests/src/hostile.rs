@@ -95,7 +95,7 @@ const QUERIES: &[(&str, &[&str])] = &[
     ("/admin/parcels", &["state", "location", "cursor"]),
     ("/admin/parcels/pick-list", &["location", "cursor"]),
     ("/admin/products", &["q", "status", "cursor"]),
-    ("/admin/mail", &["cursor"]),
+    ("/admin/mail", &["q", "kind", "state", "cursor"]),
     (
         "/api/v1/products",
         &[

@@ -4,7 +4,7 @@ use notifications::MailKind;
 
 use crate::{
     browser::Browser,
-    installation::{GUEST, Installation},
+    installation::{GUEST, Installation, order_of},
     page::{Page, between},
 };
 
@@ -232,4 +232,87 @@ async fn a_merchant_changes_a_mail_looks_at_it_and_takes_the_themes_again() {
         "{}",
         page.body
     );
+}
+
+#[tokio::test]
+async fn a_mail_is_found_again_and_goes_out_once_more_however_often_one_clicks() {
+    let souk = Installation::new().await;
+    let mut desk = owner(&souk).await;
+    let mut guest = souk.visitor();
+    guest.add(&souk.alpha.mug, "1").await.expect(303);
+    let order = order_of(&guest.buy(GUEST).await);
+    souk.drain().await;
+    let count = async || {
+        souk.number("SELECT count(*) FROM notifications.messages WHERE kind = 'order_confirmation'")
+            .await
+    };
+
+    // From the order's page, by two clicks on one button.
+    let path = format!("/admin/orders/{order}");
+    let page = desk.get(&path).await.expect(200);
+    let form = between(&page.body, "data-testid=\"order-mails\"", "</section>").unwrap();
+    let action = between(form, "action=\"", "\"").unwrap().to_owned();
+    let key = between(form, "name=\"once\" value=\"", "\"").unwrap().to_owned();
+    for _click in 0..2 {
+        desk.submit(&action, &[("once", &key)]).await.expect(303);
+    }
+    assert_eq!(count().await, 2);
+    let waits = desk.get(&path).await.expect(200);
+    assert_eq!(
+        waits.body.matches("data-testid=\"resend-mail\"").count(),
+        1,
+        "what waits is not sent again"
+    );
+    souk.drain().await;
+    let mut mails = souk.mails().await;
+    mails.retain(|mail| mail.kind == "order_confirmation");
+    let same = mails
+        .iter()
+        .all(|mail| mail.state == "sent" && mail.html_body == mails[0].html_body);
+    assert!(same && mails.len() == 2, "{mails:?}");
+
+    // From the log, which is narrowed down.
+    for (query, rows) in [
+        ("q=GUEST", 2),
+        ("q=somebody", 0),
+        ("kind=order_confirmation&state=sent", 2),
+        ("kind=order_shipped", 0),
+        ("state=failed", 0),
+        ("kind=nonsense&state=nonsense&q=guest", 2),
+    ] {
+        let page = desk.get(&format!("/admin/mail?{query}")).await.expect(200);
+        assert_eq!(page.body.matches("message-row").count(), rows, "{query}");
+    }
+    let copy = souk
+        .word("SELECT id::text FROM notifications.messages WHERE copy_of IS NOT NULL")
+        .await;
+    let copy = format!(
+        "/admin/mail/{}",
+        kernel::MessageId::from(copy.parse::<uuid::Uuid>().unwrap())
+    );
+    let page = desk.get(&copy).await.expect(200);
+    assert!(
+        page.body.contains("the mail it repeats") && page.body.contains("staff"),
+        "{}",
+        page.body
+    );
+    let policy = page.header("content-security-policy");
+    assert!(
+        policy.contains("frame-src 'self'") && !policy.contains("unsafe"),
+        "{policy}"
+    );
+    let key = page.field("once").unwrap();
+    let again = desk
+        .submit(&format!("{copy}/resend"), &[("once", &key)])
+        .await
+        .expect(303);
+    let waiting = format!("{}/resend", again.location());
+    desk.submit(&waiting, &[("once", "another")]).await.expect(409);
+    assert_eq!(count().await, 3);
+    souk.drain().await;
+    let parcel = format!(
+        "/admin/orders/{order}/mails/{}/resend",
+        kernel::MessageId::from(uuid::Uuid::nil())
+    );
+    desk.submit(&parcel, &[("once", "elsewhere")]).await.expect(404);
 }

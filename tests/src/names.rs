@@ -269,6 +269,7 @@ impl Names {
                 (_, "{code}") => &self.code,
                 ("exemptions", "{id}") => &self.exemption,
                 (_, "{*path}") => "nothing.css",
+                ("mails", "{message}") => &self.message,
                 (_, "{kind}") => "verify_email",
                 (_, "{locale}") => "en",
                 ("carts", "{id}") => &self.cart,

@@ -43,6 +43,7 @@ async fn verify(
         to: email.clone(),
         locale: language(ctx, locale),
         content,
+        order_id: None,
     })
 }
 
@@ -55,6 +56,7 @@ pub(crate) fn already_registered(mails: &Mails, ctx: &Ctx, event: AccountRegiste
         locale: language(ctx, &event.locale),
         to: event.email,
         content,
+        order_id: None,
     }
 }
 
@@ -70,6 +72,7 @@ pub(crate) async fn reset_password(mails: &Mails, ctx: &mut Ctx, event: ResetReq
         locale: language(ctx, &event.locale),
         to: event.email,
         content,
+        order_id: None,
     })
 }
 
@@ -81,6 +84,7 @@ pub(crate) fn password_changed(mails: &Mails, ctx: &Ctx, event: PasswordChanged)
         locale: language(ctx, &event.locale),
         to: event.email,
         content,
+        order_id: None,
     }
 }
 
@@ -103,6 +107,7 @@ pub(crate) async fn staff_invitation(
         locale: language(ctx, &event.locale),
         to: event.email,
         content,
+        order_id: None,
     }))
 }
 

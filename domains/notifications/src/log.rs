@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::{FieldError, Forbidden, MessageId, Page, PageRequest, Permission};
 
-use crate::{Message, MessageSummary, store};
+use crate::{Message, MessageFilter, MessageSummary, store};
 
 /// Why the log is not shown.
 #[derive(Debug, thiserror::Error)]
@@ -23,11 +23,15 @@ pub enum MessageLogError {
 }
 
 /// The messages, the newest first.
-pub async fn list_messages(ctx: &mut Ctx, request: &PageRequest) -> Result<Page<MessageSummary>, MessageLogError> {
+pub async fn list_messages(
+    ctx: &mut Ctx,
+    filter: &MessageFilter,
+    request: &PageRequest,
+) -> Result<Page<MessageSummary>, MessageLogError> {
     ctx.require(Permission::ReadMessages)?;
     let after = request.cursor.as_ref().map(|cursor| cursor.decode()).transpose()?;
-    let total = store::count_messages(ctx).await?;
-    let rows = store::list_messages(ctx, after, request.limit_plus_one()).await?;
+    let total = store::count_messages(ctx, filter).await?;
+    let rows = store::list_messages(ctx, filter, after, request.limit_plus_one()).await?;
     Ok(Page::from_rows(rows, request, total, |message| {
         (message.created_at, message.id)
     }))
@@ -46,7 +50,7 @@ mod tests {
     use kernel::{AccountId, Actor};
 
     use super::*;
-    use crate::testing::TestShop;
+    use crate::{MessageState, testing::TestShop};
 
     #[tokio::test]
     async fn owners_page_through_the_log_and_others_do_not() {
@@ -62,10 +66,12 @@ mod tests {
             shop.db.work().acting_as(Actor::Staff { account, permissions }).read()
         };
         let mut ctx = as_role(Role::Owner);
-        let first = list_messages(&mut ctx, &PageRequest::first(2)).await.unwrap();
+        let first = list_messages(&mut ctx, &MessageFilter::default(), &PageRequest::first(2))
+            .await
+            .unwrap();
         assert_eq!(first.total, 3);
         let rest = PageRequest::first(2).after(first.next_cursor);
-        let second = list_messages(&mut ctx, &rest).await.unwrap();
+        let second = list_messages(&mut ctx, &MessageFilter::default(), &rest).await.unwrap();
         assert_eq!(second.next_cursor, None);
         let to: Vec<&str> = first
             .items
@@ -76,13 +82,28 @@ mod tests {
         assert_eq!(to, ["cy@example.com", "bob@example.com", "ann@example.com"]);
         let message = get_message(&mut ctx, first.items[0].id).await.unwrap();
         assert!(message.text.contains("/account/verify") && message.html.starts_with("<pre>"));
+        for (filter, found) in [
+            (("verify_email", "sent", "BOB@"), vec!["bob@example.com"]),
+            (("verify_email", "failed", ""), vec![]),
+            (("order_shipped", "sent", ""), vec![]),
+            (("verify_email", "sent", "y@example"), vec!["cy@example.com"]),
+        ] {
+            let filter = MessageFilter {
+                kind: Some(filter.0.to_owned()),
+                state: MessageState::parse(filter.1),
+                recipient: filter.2.to_owned(),
+            };
+            let page = list_messages(&mut ctx, &filter, &PageRequest::first(9)).await.unwrap();
+            let to: Vec<_> = page.items.iter().map(|message| message.recipient.as_str()).collect();
+            assert_eq!((page.total, to), (i64::try_from(found.len()).unwrap(), found));
+        }
         let unknown = ctx.new_id();
         assert!(matches!(
             get_message(&mut ctx, unknown).await,
             Err(MessageLogError::NotFound)
         ));
         let mut ctx = as_role(Role::Manager);
-        let refused = list_messages(&mut ctx, &PageRequest::first(2)).await;
+        let refused = list_messages(&mut ctx, &MessageFilter::default(), &PageRequest::first(2)).await;
         assert!(matches!(refused, Err(MessageLogError::Forbidden(_))));
         let refused = get_message(&mut ctx, first.items[0].id).await;
         assert!(matches!(refused, Err(MessageLogError::Forbidden(_))));

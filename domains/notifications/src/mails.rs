@@ -15,7 +15,8 @@ use kernel::{EmailAddress, Locale, OrderId, Store};
 use orders::{OrderAuthorized, OrderCancelled, OrderPaid, OrderRefunded, OrderShipped, ParcelMoved};
 
 use crate::{
-    Content, MailData, MailStore, Rendered, Renderer, SendMail, StoredTemplate, account_mails, order_mails, store,
+    Content, MailData, MailStore, Rendered, Renderer, SendMail, StoredTemplate, account_mails, order_mails,
+    store::{self, NewMessage},
 };
 
 /// Where a store's pages are reached, such as `https://shop.example.com`, without a slash at the end.
@@ -33,6 +34,8 @@ pub(crate) struct NewMail {
     pub(crate) to: EmailAddress,
     pub(crate) locale: Locale,
     pub(crate) content: Content,
+    /// The order it is about.
+    pub(crate) order_id: Option<OrderId>,
 }
 
 impl Mails {
@@ -100,8 +103,16 @@ impl Mails {
         };
         let own = store::templates::find(ctx, data.kind, mail.locale).await?;
         let (rendered, template_error) = self.write(own, &data)?;
-        let written = (&rendered, template_error.as_deref());
-        if let Some(id) = store::insert_message(ctx, event.id, &mail.to, &data, written).await? {
+        let new = NewMessage {
+            event_id: event.id,
+            recipient: &mail.to,
+            data: &data,
+            rendered: &rendered,
+            template_error,
+            order_id: mail.order_id,
+            asked_by: None,
+        };
+        if let Some(id) = store::insert_message(ctx, new).await? {
             ctx.enqueue(SendMail::job(id)?).await?;
         }
         Ok(())

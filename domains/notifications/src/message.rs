@@ -1,33 +1,28 @@
 //! Messages as the log keeps them.
 
-use kernel::{EmailAddress, MessageId, Time};
+use kernel::{EmailAddress, MessageId, OrderId, Time};
 
-/// How far a message is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MessageState {
-    /// It will be sent, or tried again.
-    Queued,
-    /// The mail server took it.
-    Sent,
-    /// It will not be tried again.
-    Failed,
+kernel::named! {
+    /// How far a message is.
+    MessageState {
+        /// It will be sent, or tried again.
+        Queued = "queued",
+        /// The mail server took it.
+        Sent = "sent",
+        /// It will not be tried again.
+        Failed = "failed",
+    }
 }
 
-impl MessageState {
-    /// The name in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Sent => "sent",
-            Self::Failed => "failed",
-        }
-    }
-
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Queued, Self::Sent, Self::Failed]
-            .into_iter()
-            .find(|state| state.as_str() == text)
-    }
+/// Which messages are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MessageFilter {
+    /// Only those of this kind.
+    pub kind: Option<String>,
+    /// Only those that are so far.
+    pub state: Option<MessageState>,
+    /// Only those to addresses with this in them.
+    pub recipient: String,
 }
 
 /// A line of the log.
@@ -51,6 +46,12 @@ pub struct MessageSummary {
     pub created_at: Time,
     /// When the mail server took it.
     pub sent_at: Option<Time>,
+    /// The order it is about.
+    pub order_id: Option<OrderId>,
+    /// Who asked for it, such as `staff acc_…`; nobody where an event did.
+    pub asked_by: Option<String>,
+    /// The mail that this is the same as, when it was sent again.
+    pub copy_of: Option<MessageId>,
 }
 
 /// A message with its texts.

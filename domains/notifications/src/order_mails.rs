@@ -105,6 +105,7 @@ fn mail(order: Order, content: Content) -> NewMail {
         to: order.email,
         locale: order.locale,
         content,
+        order_id: Some(order.id),
     }
 }
 

@@ -40,6 +40,7 @@ pub(crate) fn plain_text(html: &str) -> String {
         match name.as_str() {
             "a" if closes => text.end_link(),
             "a" => text.link = attribute(tag, "href").map(|address| (address, text.length())),
+            "td" | "th" if !closes && has_lines(rest) => text.line(true),
             "td" | "th" if !closes => text.gap(),
             "li" if !closes => {
                 text.line(false);
@@ -74,6 +75,11 @@ fn read_tag(source: &str) -> (&str, &str) {
         }
     }
     (source, "")
+}
+
+/// Whether the cell that begins here has several lines, such as an address.
+fn has_lines(cell: &str) -> bool {
+    cell.split("</t").next().is_some_and(|cell| cell.contains("<br"))
 }
 
 /// What follows the closing tag.
@@ -235,6 +241,10 @@ mod tests {
             (
                 "<table><tr><td>Mug</td><td>$3</td></tr><tr><td>Tea</td><td>$4</td></tr></table>",
                 "Mug  $3\nTea  $4",
+            ),
+            (
+                "<tr><td>Tea<br>Green</td><td>$4</td></tr><tr><td>Ann<br>Street 1</td><td>Bob<br>Street 2</td></tr>",
+                "Tea\nGreen  $4\n\nAnn\nStreet 1\n\nBob\nStreet 2",
             ),
             ("<ul><li>One</li><li>Two</li></ul>", "- One\n- Two"),
             (

@@ -4,7 +4,8 @@ use database::{Ctx, Error};
 use kernel::{EmailAddress, Forbidden, Invalid, Locale, Permission};
 
 use crate::{
-    MailData, MailKind, MailTemplate, Mails, RenderFailed, Rendered, SendMail, TemplateMistake, order_mails, store,
+    MailData, MailKind, MailTemplate, Mails, RenderFailed, Rendered, SendMail, TemplateMistake, order_mails,
+    store::{self, NewMessage},
 };
 
 /// Which mail is looked at.
@@ -67,9 +68,17 @@ pub async fn preview(ctx: &mut Ctx, mails: &Mails, preview: Preview) -> Result<R
 /// Sends such a mail to whoever wants to see it in their own mail program.
 pub async fn send_test(ctx: &mut Ctx, mails: &Mails, shown: Preview, to: &EmailAddress) -> Result<(), PreviewError> {
     let (data, rendered) = render(ctx, mails, shown).await?;
-    // No event asked for it.
-    let event_id = ctx.new_id();
-    if let Some(id) = store::insert_message(ctx, event_id, to, &data, (&rendered, None)).await? {
+    let test = NewMessage {
+        // No event asked for it.
+        event_id: ctx.new_id(),
+        recipient: to,
+        data: &data,
+        rendered: &rendered,
+        template_error: None,
+        order_id: None,
+        asked_by: Some(ctx.actor().label()),
+    };
+    if let Some(id) = store::insert_message(ctx, test).await? {
         ctx.enqueue(SendMail::job(id)?).await?;
     }
     Ok(())

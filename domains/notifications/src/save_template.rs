@@ -75,7 +75,7 @@ mod tests {
     use kernel::{Actor, PageRequest};
 
     use super::*;
-    use crate::{TemplatePart, find_template, list_templates, testing::TestShop};
+    use crate::{MessageFilter, TemplatePart, find_template, list_templates, testing::TestShop};
 
     const KIND: MailKind = MailKind::VerifyEmail;
 
@@ -145,7 +145,10 @@ mod tests {
         let mut ctx = owner(&shop).read();
         let failed = list_templates(&mut ctx).await.unwrap().remove(0).failed.unwrap();
         assert!(failed.contains("html, line 1"), "{failed}");
-        let message = store::list_messages(&mut ctx, None, 1).await.unwrap().remove(0);
+        let message = store::list_messages(&mut ctx, &MessageFilter::default(), None, 1)
+            .await
+            .unwrap()
+            .remove(0);
         let message = crate::get_message(&mut ctx, message.id).await.unwrap();
         assert_eq!(message.template_error, Some(failed));
         ctx.rollback().await;

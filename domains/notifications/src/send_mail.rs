@@ -103,11 +103,11 @@ mod tests {
     use kernel::PageRequest;
 
     use super::*;
-    use crate::{MessageSummary, list_messages, testing::TestShop};
+    use crate::{MessageFilter, MessageSummary, list_messages, testing::TestShop};
 
     async fn message(shop: &TestShop) -> MessageSummary {
         let mut ctx = shop.db.work().read();
-        list_messages(&mut ctx, &PageRequest::first(1))
+        list_messages(&mut ctx, &MessageFilter::default(), &PageRequest::first(1))
             .await
             .unwrap()
             .items

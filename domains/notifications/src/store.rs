@@ -3,22 +3,35 @@
 pub(crate) mod templates;
 
 use database::{Ctx, Error};
-use kernel::{EmailAddress, EventId, MessageId, Time};
+use kernel::{EmailAddress, EventId, MessageId, OrderId, Time};
 
-use crate::{MailData, Message, MessageState, MessageSummary, Rendered};
+use crate::{MailData, Message, MessageFilter, MessageState, MessageSummary, Rendered};
 
 database::statements! {
     INSERT_MESSAGE = "INSERT INTO notifications.messages \
-          (store_id, id, kind, event_id, recipient, locale, subject, text_body, html_body, state, created_at, template_error) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11) ON CONFLICT ON CONSTRAINT messages_event_key DO NOTHING";
+          (store_id, id, kind, event_id, recipient, locale, subject, text_body, html_body, state, created_at, \
+          template_error, order_id, asked_by) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11, $12, $13) ON CONFLICT ON CONSTRAINT messages_event_key DO NOTHING";
     UPDATE_MESSAGE = "UPDATE notifications.messages SET state = $3, last_error = $4, attempts = attempts + 1, \
           sent_at = CASE WHEN $3 = 'sent' THEN $5::timestamptz END \
         WHERE store_id = $1 AND id = $2";
-    COUNT_MESSAGES = "SELECT count(*) FROM notifications.messages WHERE store_id = $1";
-    LIST_MESSAGES = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at \
-        FROM notifications.messages WHERE store_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid)) \
-        ORDER BY created_at DESC, id DESC LIMIT $4";
-    FIND_MESSAGE = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, text_body, html_body, template_error \
+    COPY_MESSAGE = "INSERT INTO notifications.messages \
+          (store_id, id, kind, event_id, recipient, locale, subject, text_body, html_body, state, created_at, \
+          template_error, order_id, asked_by, copy_of) \
+        SELECT store_id, $3, kind, $4, recipient, locale, subject, text_body, html_body, 'queued', $5, \
+          template_error, order_id, $6, coalesce(copy_of, id) \
+        FROM notifications.messages WHERE store_id = $1 AND id = $2";
+    COUNT_MESSAGES = "SELECT count(*) FROM notifications.messages WHERE store_id = $1 \
+          AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3) AND strpos(lower(recipient), $4) > 0";
+    LIST_MESSAGES = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, order_id, asked_by, copy_of \
+        FROM notifications.messages WHERE store_id = $1 \
+          AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3) AND strpos(lower(recipient), $4) > 0 \
+          AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid)) \
+        ORDER BY created_at DESC, id DESC LIMIT $7";
+    LIST_ABOUT = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, order_id, asked_by, copy_of \
+        FROM notifications.messages WHERE store_id = $1 AND order_id = $2 ORDER BY created_at, id LIMIT 100";
+    FIND_MESSAGE = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, order_id, asked_by, copy_of, \
+          text_body, html_body, template_error \
         FROM notifications.messages WHERE store_id = $1 AND id = $2";
 }
 
@@ -33,6 +46,9 @@ struct SummaryRow {
     last_error: Option<String>,
     created_at: Time,
     sent_at: Option<Time>,
+    order_id: Option<OrderId>,
+    asked_by: Option<String>,
+    copy_of: Option<MessageId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -56,6 +72,9 @@ impl TryFrom<SummaryRow> for MessageSummary {
             last_error,
             created_at,
             sent_at,
+            order_id,
+            asked_by,
+            copy_of,
             ..
         } = row;
         let recipient = EmailAddress::parse(&row.recipient)
@@ -71,32 +90,53 @@ impl TryFrom<SummaryRow> for MessageSummary {
             last_error,
             created_at,
             sent_at,
+            order_id,
+            asked_by,
+            copy_of,
         })
     }
 }
 
+/// A mail that is written now.
+pub(crate) struct NewMessage<'m> {
+    pub(crate) event_id: EventId,
+    pub(crate) recipient: &'m EmailAddress,
+    pub(crate) data: &'m MailData,
+    pub(crate) rendered: &'m Rendered,
+    pub(crate) template_error: Option<String>,
+    pub(crate) order_id: Option<OrderId>,
+    /// Who asked for it, when no event did.
+    pub(crate) asked_by: Option<String>,
+}
+
 /// `None`: the event has a message of this kind already.
-pub(crate) async fn insert_message(
-    ctx: &mut Ctx,
-    event_id: EventId,
-    recipient: &EmailAddress,
-    data: &MailData,
-    (rendered, template_error): (&Rendered, Option<&str>),
-) -> Result<Option<MessageId>, Error> {
+pub(crate) async fn insert_message(ctx: &mut Ctx, new: NewMessage<'_>) -> Result<Option<MessageId>, Error> {
     let (store_id, now, id) = (ctx.store_id(), ctx.now(), ctx.new_id::<MessageId>());
+    let (data, rendered) = (new.data, new.rendered);
     let query = sqlx::query(INSERT_MESSAGE)
         .bind(store_id)
         .bind(id)
         .bind(data.kind.as_str())
-        .bind(event_id);
-    let query = query.bind(recipient.as_str()).bind(data.lang).bind(&rendered.subject);
+        .bind(new.event_id);
     let query = query
-        .bind(&rendered.text)
-        .bind(&rendered.html)
-        .bind(now)
-        .bind(template_error);
+        .bind(new.recipient.as_str())
+        .bind(data.lang)
+        .bind(&rendered.subject);
+    let query = query.bind(&rendered.text).bind(&rendered.html).bind(now);
+    let query = query.bind(new.template_error).bind(new.order_id).bind(new.asked_by);
     let inserted = query.execute(ctx.sql().await?).await?.rows_affected() == 1;
     Ok(inserted.then_some(id))
+}
+
+/// The same mail once more, asked for by the actor.
+pub(crate) async fn copy_message(ctx: &mut Ctx, id: MessageId) -> Result<MessageId, Error> {
+    let (store_id, now, copy) = (ctx.store_id(), ctx.now(), ctx.new_id::<MessageId>());
+    // No event asked for it.
+    let (event_id, actor) = (ctx.new_id::<EventId>(), ctx.actor().label());
+    let query = sqlx::query(COPY_MESSAGE).bind(store_id).bind(id).bind(copy);
+    let query = query.bind(event_id).bind(now).bind(actor);
+    query.execute(ctx.sql().await?).await?;
+    Ok(copy)
 }
 
 pub(crate) async fn update_message(
@@ -116,26 +156,35 @@ pub(crate) async fn update_message(
     Ok(())
 }
 
-pub(crate) async fn count_messages(ctx: &mut Ctx) -> Result<i64, Error> {
+pub(crate) async fn count_messages(ctx: &mut Ctx, filter: &MessageFilter) -> Result<i64, Error> {
     let store_id = ctx.store_id();
-    Ok(sqlx::query_scalar(COUNT_MESSAGES)
-        .bind(store_id)
-        .fetch_one(ctx.sql().await?)
-        .await?)
+    let query = sqlx::query_scalar(COUNT_MESSAGES).bind(store_id).bind(&filter.kind);
+    let query = query
+        .bind(filter.state.map(MessageState::as_str))
+        .bind(filter.recipient.to_lowercase());
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn list_messages(
     ctx: &mut Ctx,
+    filter: &MessageFilter,
     after: Option<(Time, MessageId)>,
     limit: i64,
 ) -> Result<Vec<MessageSummary>, Error> {
     let store_id = ctx.store_id();
     let (time, id) = after.unzip();
-    let query = sqlx::query_as(LIST_MESSAGES)
-        .bind(store_id)
-        .bind(time)
-        .bind(id)
-        .bind(limit);
+    let query = sqlx::query_as(LIST_MESSAGES).bind(store_id).bind(&filter.kind);
+    let query = query
+        .bind(filter.state.map(MessageState::as_str))
+        .bind(filter.recipient.to_lowercase());
+    let query = query.bind(time).bind(id).bind(limit);
+    let rows: Vec<SummaryRow> = query.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(MessageSummary::try_from).collect()
+}
+
+pub(crate) async fn list_about(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<MessageSummary>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(LIST_ABOUT).bind(store_id).bind(order_id);
     let rows: Vec<SummaryRow> = query.fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(MessageSummary::try_from).collect()
 }

@@ -4,16 +4,18 @@ use axum::{
     Router,
     http::header,
     response::{IntoResponse as _, Response},
-    routing::get,
+    routing::{get, post},
 };
 use kernel::MessageId;
-use notifications::{Message, MessageLogError, MessageSummary};
+use notifications::{MailKind, Message, MessageFilter, MessageLogError, MessageState, MessageSummary, ResendError};
 use serde::{Deserialize, Serialize};
-use web::{Answer, Path, Problem, Query, Staff, can};
+use web::{Answer, Done, OnceForm, Path, Problem, Query, Staff, Visitor, can};
 
 use crate::{
     Desk,
+    forms::{Choice, actor, choices, word},
     lists::{self, Rows},
+    orders::Nothing,
 };
 
 /// The routes of this room.
@@ -22,11 +24,12 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/mail", get(list))
         .route("/admin/mail/{id}", get(show))
         .route("/admin/mail/{id}/html", get(html))
+        .route("/admin/mail/{id}/resend", post(resend))
 }
 
 /// What a mail may do in the browser of a member of staff: look as it was meant to, and nothing else.
 const MAIL_POLICY: &str = "default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; \
-     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups allow-popups-to-escape-sandbox \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox \
      allow-top-navigation-by-user-activation";
 
 /// The same in a frame of the desk.
@@ -37,17 +40,27 @@ pub(crate) const FRAMED_MAIL_POLICY: &str = "default-src 'none'; img-src 'self' 
 #[serde(default)]
 pub(crate) struct MailQuery {
     cursor: String,
+    kind: String,
+    state: String,
+    q: String,
 }
 
 #[derive(Serialize)]
 struct MailView {
     messages: Rows<MessageRow>,
+    kinds: Vec<Choice>,
+    states: Vec<Choice>,
+    kind: String,
+    state: String,
+    q: String,
 }
 
 #[derive(Serialize)]
-struct MessageRow {
+pub(crate) struct MessageRow {
     id: String,
     kind: String,
+    /// The kind in words.
+    what: String,
     to: String,
     subject: String,
     state: &'static str,
@@ -55,6 +68,11 @@ struct MessageRow {
     last_error: String,
     created_at: String,
     sent_at: Option<String>,
+    order: Option<String>,
+    /// The mail that this one repeats.
+    copy_of: Option<String>,
+    /// Whoever asked for it, in words; empty where nobody had to.
+    asked_by: String,
 }
 
 #[derive(Serialize)]
@@ -73,9 +91,13 @@ struct Word {
     link: bool,
 }
 
-impl From<MessageSummary> for MessageRow {
-    fn from(message: MessageSummary) -> Self {
+impl MessageRow {
+    pub(crate) fn new(visitor: &Visitor, message: MessageSummary) -> Self {
         Self {
+            what: word(visitor, "admin-mail-kind", &message.kind),
+            order: message.order_id.map(|id| id.to_string()),
+            copy_of: message.copy_of.map(|id| id.to_string()),
+            asked_by: message.asked_by.map(|label| actor(visitor, &label)).unwrap_or_default(),
             id: message.id.to_string(),
             kind: message.kind,
             to: message.recipient.to_string(),
@@ -91,16 +113,32 @@ impl From<MessageSummary> for MessageRow {
 
 pub(crate) async fn list(staff: Staff<can::ReadMessages>, Query(query): Query<MailQuery>) -> Answer {
     let mut ctx = staff.work.read();
-    let page = notifications::list_messages(&mut ctx, &lists::request(&query.cursor))
+    let filter = MessageFilter {
+        kind: MailKind::parse(&query.kind).map(|kind| kind.as_str().to_owned()),
+        state: MessageState::parse(&query.state),
+        recipient: query.q.trim().to_owned(),
+    };
+    let page = notifications::list_messages(&mut ctx, &filter, &lists::request(&query.cursor))
         .await
         .map_err(problem)?;
     ctx.rollback().await;
-    staff.page(
-        "admin/mail/list.html",
-        &MailView {
-            messages: Rows::new(page, &query.cursor, MessageRow::from),
-        },
-    )
+    let view = MailView {
+        messages: Rows::new(page, &query.cursor, |message| MessageRow::new(&staff, message)),
+        kinds: choices(
+            &staff,
+            "admin-mail-kind",
+            MailKind::ALL.iter().map(|kind| kind.as_str()),
+        ),
+        states: choices(
+            &staff,
+            "admin-mail",
+            MessageState::ALL.iter().map(|state| state.as_str()),
+        ),
+        kind: filter.kind.unwrap_or_default(),
+        state: filter.state.map(MessageState::as_str).unwrap_or_default().to_owned(),
+        q: filter.recipient,
+    };
+    staff.page("admin/mail/list.html", &view)
 }
 
 async fn load(staff: &Staff<can::ReadMessages>, id: MessageId) -> Result<Message, Problem> {
@@ -116,9 +154,10 @@ pub(crate) async fn show(staff: Staff<can::ReadMessages>, Path(id): Path<Message
         lines: message.text.lines().map(words).collect(),
         has_html: !message.html.is_empty(),
         template_error: message.template_error,
-        message: message.summary.into(),
+        message: MessageRow::new(&staff, message.summary),
     };
-    Ok(secret(staff.page("admin/mail/message.html", &view)?))
+    let page = staff.page("admin/mail/message.html", &view)?;
+    Ok(secret(web::with_own_frames(page)))
 }
 
 /// The mail's HTML as a page of its own, in a sandbox: no scripts, no forms, no origin.
@@ -128,8 +167,35 @@ pub(crate) async fn html(staff: Staff<can::ReadMessages>, Path(id): Path<Message
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, MAIL_POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
     ];
     Ok(secret((headers, message.html).into_response()))
+}
+
+/// Sends it again, once for each page that was shown.
+pub(crate) async fn resend(
+    staff: Staff<can::ReadMessages>,
+    Path(id): Path<MessageId>,
+    OnceForm {
+        form: Nothing {},
+        request,
+    }: OnceForm<Nothing>,
+) -> Answer {
+    let sent = web::write_form(&staff, &request, async |ctx| {
+        let copy = notifications::resend(ctx, id).await?;
+        Ok::<_, ResendError>(Done::to(format!("/admin/mail/{copy}")).saying("admin-flash-mail-resent"))
+    });
+    sent.await?.map_err(resend_problem)
+}
+
+/// Why a mail is not sent again.
+pub(crate) fn resend_problem(error: ResendError) -> Problem {
+    match error {
+        ResendError::Forbidden(error) => error.into(),
+        ResendError::NotFound => Problem::not_found(),
+        ResendError::Waiting => Problem::conflict("mail_waits", error.to_string()),
+        ResendError::Internal(error) => error.into(),
+    }
 }
 
 /// A mail may hold a link that signs somebody in, so it stays in no cache.

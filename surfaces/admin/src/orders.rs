@@ -4,6 +4,7 @@ mod cancel;
 mod capture;
 mod fulfil;
 pub(crate) mod list;
+mod mails;
 mod money;
 mod page;
 mod places;
@@ -34,4 +35,5 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/orders/{id}/refund", get(refund::choose).post(refund::refund))
         .route("/admin/orders/{id}/notes", post(page::add_note))
         .route("/admin/orders/{id}/tags", post(page::tag))
+        .route("/admin/orders/{id}/mails/{message}/resend", post(mails::resend))
 }

@@ -12,10 +12,14 @@ use web::{Answer, Done, Form, OnceForm, Path, Problem, Staff, Visitor, can};
 use super::{
     capture::CaptureForm,
     fulfil::{ParcelForm, ParcelInputs},
+    mails,
     places::Places,
     view::OrderView,
 };
-use crate::forms::{Choice, Errors};
+use crate::{
+    forms::{Choice, Errors},
+    mail::MessageRow,
+};
 
 /// The forms of the page as they were typed, and what is wrong with them.
 #[derive(Default, Serialize)]
@@ -38,6 +42,7 @@ struct OrderPageView {
     locations: Vec<Choice>,
     /// Where the parcel is picked, unless somebody says otherwise.
     location: String,
+    mails: Vec<MessageRow>,
     forms: OrderForms,
 }
 
@@ -62,6 +67,7 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: OrderId, f
     let (details, order) = load(visitor, id).await?;
     let mut ctx = visitor.work.read();
     let places = Places::of(&mut ctx, id).await?;
+    let mails = mails::of(visitor, &mut ctx, id).await?;
     ctx.rollback().await;
     let chosen = Some(forms.parcel.location.clone()).filter(|location| !location.is_empty());
     let view = OrderPageView {
@@ -69,6 +75,7 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: OrderId, f
         inputs: ParcelInputs::of(&details, &places, &forms.parcel, forms.wrong_line),
         locations: places.choices(),
         location: chosen.or_else(|| places.best()).unwrap_or_default(),
+        mails,
         forms,
     };
     visitor.page_with_status(status, "admin/orders/order.html", &view)
