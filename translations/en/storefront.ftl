@@ -18,7 +18,6 @@ nav-sign-out = Sign out
 nav-cart = Cart
 nav-yours = Account and cart
 nav-main = Main menu
-nav-all-of = All of { $name }
 nav-footer = More of this store
 nav-breadcrumbs = You are here
 save = Save

@@ -18,7 +18,6 @@ nav-sign-out = Keluar
 nav-cart = Keranjang
 nav-yours = Akun dan keranjang
 nav-main = Menu utama
-nav-all-of = Semua { $name }
 nav-footer = Lainnya di toko ini
 nav-breadcrumbs = Anda di sini
 save = Simpan
