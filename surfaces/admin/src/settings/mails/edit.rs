@@ -274,12 +274,12 @@ pub(crate) async fn send_test(
 /// Asks before the merchant's words are thrown away.
 pub(crate) async fn ask(staff: Staff<can::ManageSettings>, Path(address): Path<(String, String)>) -> Answer {
     let (kind, locale) = read_address(&address)?;
-    let own = find(&staff, (kind, locale)).await?.ok_or_else(Problem::not_found)?;
+    let own = find(&staff, (kind, locale)).await?;
     let view = ResetView {
         kind: kind.as_str(),
         locale: locale.code(),
         language: locale.name(),
-        version: own.version,
+        version: own.map_or(0, |own| own.version),
     };
     staff.page("admin/settings/mail_reset.html", &view)
 }
