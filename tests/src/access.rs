@@ -58,12 +58,14 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /account", "GET /account/profile", "POST /account/profile", "POST /account/password",
         "GET /account/addresses", "POST /account/addresses", "GET /account/addresses/{id}", "POST /account/addresses/{id}",
         "POST /account/addresses/{id}/remove", "POST /account/addresses/{id}/default",
+        "GET /account/cards", "POST /account/cards/{id}/default", "GET /account/cards/{id}/remove", "POST /account/cards/{id}/remove",
         "GET /account/orders", "POST /account/orders/{id}/again", "GET /account/reviews", "GET /account/wishlist", "POST /account/wishlist",
         "POST /account/wishlist/remove",
     ]),
     (Customer, &[
         "GET /api/v1/me", "PATCH /api/v1/me", "GET /api/v1/me/orders", "GET /api/v1/me/addresses", "POST /api/v1/me/addresses",
         "PATCH /api/v1/me/addresses/{id}", "DELETE /api/v1/me/addresses/{id}",
+        "GET /api/v1/me/payment-methods", "POST /api/v1/me/payment-methods/{id}/default", "DELETE /api/v1/me/payment-methods/{id}",
     ]),
     (AnyAccount, &[
         "GET /account/security", "POST /account/sessions/{id}/end", "POST /account/sign-out-everywhere",

@@ -93,6 +93,22 @@ async fn a_card_number_is_in_no_log_no_row_and_no_file() {
     fields.push(("card-number", "4242 4242 4242 4242"));
     naughty.submit("/checkout", &fields).await.expect(303);
 
+    // Also where a card is saved, or a saved one is meant.
+    let mut naughty = souk.visitor();
+    naughty.sign_in(&souk.alpha.shopper).await;
+    naughty.add(&souk.alpha.mug, "1").await.expect(303);
+    let form = naughty.fill_checkout(GUEST).await;
+    let mut fields = form.fields("place", NUMBER);
+    fields.push(("save_card", NUMBER));
+    naughty.submit("/checkout", &fields).await.expect(402);
+    fields.push(("method", NUMBER));
+    naughty.submit("/checkout", &fields).await.expect(422);
+    let mut fields = form.fields("place", "tok_success");
+    fields.push(("save_card", NUMBER));
+    naughty.submit("/checkout", &fields).await.expect(303);
+    let page = naughty.get("/account/cards").await.expect(200);
+    assert!(page.has("saved-card"), "{}", page.body);
+
     let mut server = souk.visitor().with("idempotency-key", "naughty");
     let cart = server
         .call("POST", "/api/v1/carts", &rest_api::cart_of(&[&souk.alpha.mug]))
@@ -103,6 +119,8 @@ async fn a_card_number_is_in_no_log_no_row_and_no_file() {
     let mut body = rest_api::payment_of(&cart, NUMBER);
     server.call("POST", &path, &body).await.expect(402);
     body["payment"]["card_number"] = NUMBER.into();
+    server.call("POST", &path, &body).await.expect(422);
+    let body = serde_json::json!({"payment": {"method": NUMBER}});
     server.call("POST", &path, &body).await.expect(422);
 
     let mut honest = souk.visitor();

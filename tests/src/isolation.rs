@@ -273,6 +273,11 @@ async fn one_shopper_cannot_see_or_change_what_is_anothers() {
         ("GET", "/account/addresses/{id}"),
         ("POST", "/account/addresses/{id}/remove"),
         ("POST", "/account/addresses/{id}/default"),
+        ("GET", "/account/cards/{id}/remove"),
+        ("POST", "/account/cards/{id}/remove"),
+        ("POST", "/account/cards/{id}/default"),
+        ("POST", "/api/v1/me/payment-methods/{id}/default"),
+        ("DELETE", "/api/v1/me/payment-methods/{id}"),
         ("GET", "/reviews/{id}/delete"),
         ("POST", "/reviews/{id}/delete"),
     ] {
@@ -281,7 +286,10 @@ async fn one_shopper_cannot_see_or_change_what_is_anothers() {
         other.send(method, &path, None).await.expect(404);
     }
     assert_eq!(souk.number("SELECT count(*) FROM customers.addresses").await, before);
+    let cards = "SELECT count(*) FROM payments.methods WHERE is_default";
+    assert_eq!(souk.number(cards).await, 1);
     for path in [
+        "/account/cards",
         "/account/orders",
         "/account/addresses",
         "/account/reviews",
@@ -290,7 +298,10 @@ async fn one_shopper_cannot_see_or_change_what_is_anothers() {
         let page = other.get(path).await.expect(200);
         let content = page.body.split("<main").nth(1).unwrap().split("</main").next().unwrap();
         assert!(
-            !content.contains("ORD-") && !content.contains("Main Street") && !content.contains(&names.slug),
+            !content.contains("4242")
+                && !content.contains("ORD-")
+                && !content.contains("Main Street")
+                && !content.contains(&names.slug),
             "{content}"
         );
     }

@@ -29,6 +29,7 @@ mod refunds;
 mod rest_api;
 mod reviews;
 mod routes;
+mod saved_cards;
 mod searching;
 mod selling;
 mod staff;

@@ -21,6 +21,8 @@ pub(crate) struct Names {
     pub(crate) token: String,
     pub(crate) attempt: String,
     pub(crate) address: String,
+    /// A saved card.
+    pub(crate) card: String,
     pub(crate) product: String,
     pub(crate) variant: String,
     pub(crate) category: String,
@@ -74,6 +76,7 @@ impl Names {
             token: "nothing".to_owned(),
             attempt: id::<kernel::AttemptId>(),
             address: id::<kernel::AddressId>(),
+            card: id::<kernel::PaymentMethodId>(),
             product: id::<kernel::ProductId>(),
             variant: id::<kernel::VariantId>(),
             category: id::<kernel::CategoryId>(),
@@ -182,6 +185,10 @@ impl Names {
         tax::put_exemption(&mut ctx, exemption(shop.mark, customer))
             .await
             .unwrap();
+        let (kept, name) = souk.program.sandbox.keep_card(customer, "tok_success").unwrap();
+        payments::import_method(&mut ctx, customer, "sandbox", &name, &kept)
+            .await
+            .unwrap();
         identity::create_role(
             &mut ctx,
             &format!("{} packer", shop.mark),
@@ -212,6 +219,7 @@ impl Names {
             token: success.path.rsplit("token=").next().unwrap().to_owned(),
             attempt: bank.location().rsplit('/').next().unwrap().to_owned(),
             address: kernel::AddressId::from(find("customers.addresses").await).to_string(),
+            card: kernel::PaymentMethodId::from(find("payments.methods").await).to_string(),
             product: shop.mug.product.to_string(),
             variant: shop.mug.id(),
             category: kernel::CategoryId::from(find("catalog.categories").await).to_string(),
@@ -276,6 +284,7 @@ impl Names {
                 ("orders", "{id}") => &self.order,
                 ("customers", "{id}") => &self.customer,
                 ("addresses", "{id}") => &self.address,
+                ("cards" | "payment-methods", "{id}") => &self.card,
                 ("products" | "uploads", "{id}") => &self.product,
                 ("variants" | "stock", "{id}") => &self.variant,
                 ("locations", "{id}") => &self.location,

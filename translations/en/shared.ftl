@@ -17,6 +17,16 @@ shared-error-title = { $status ->
 }
 shared-error-home = Back to the start
 shared-error-reference = Reference: { $id }
+shared-card = { $brand ->
+    [visa] Visa
+    [mastercard] Mastercard
+    [american_express] American Express
+    [jcb] JCB
+    [unionpay] UnionPay
+    [discover] Discover
+    [diners] Diners Club
+   *[other] Card
+} ending in { $digits }
 
 # Days of the week
 shared-day-1 = Monday

@@ -17,6 +17,16 @@ shared-error-title = { $status ->
 }
 shared-error-home = Kembali ke awal
 shared-error-reference = Referensi: { $id }
+shared-card = { $brand ->
+    [visa] Visa
+    [mastercard] Mastercard
+    [american_express] American Express
+    [jcb] JCB
+    [unionpay] UnionPay
+    [discover] Discover
+    [diners] Diners Club
+   *[other] Kartu
+} berakhiran { $digits }
 
 # Days of the week
 shared-day-1 = Senin

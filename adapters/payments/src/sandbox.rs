@@ -2,24 +2,26 @@
 //! refusals have codes, and what it did is remembered across restarts.
 
 mod book;
+mod challenge;
 mod fees;
 mod journal;
+mod kept;
 mod message;
 
 use std::{fmt, io, path::Path};
 
 use async_trait::async_trait;
-use kernel::{AttemptId, Money, RefundId, Time};
+use kernel::{AttemptId, CustomerId, Money, RefundId, Time};
 use payments::{
-    Answered, Authorization, AuthorizeRequest, CaptureOutcome, CaptureRequest, Challenge, ChallengeDetails,
-    ChallengeError, Gateway, GatewayError, RefundOutcome, RefundRequest, SignedWebhook, VoidRequest, WebhookError,
-    WebhookEvent,
+    Authorization, AuthorizeRequest, CaptureOutcome, CaptureRequest, CustomerRequest, Gateway, GatewayError,
+    KeptMethod, PaymentSource, RefundOutcome, RefundRequest, SignedWebhook, VoidRequest, WebhookError, WebhookEvent,
 };
 
 pub use self::fees::Fees;
 use self::{
     book::{Payment, Record, Standing},
     journal::{Decision, Journal},
+    kept::KeptCard,
     message::Message,
 };
 use crate::standard_webhooks;
@@ -84,11 +86,25 @@ impl SandboxBank {
                         store_slug: String::new(),
                         return_url: String::new(),
                         fee: 0,
+                        keep: None,
                     })?;
                 }
             }
             Ok(())
         })
+    }
+
+    /// Makes the bank keep a card that no attempt brought, such as a demo's. The second is its name for the customer.
+    pub fn keep_card(&self, customer: CustomerId, token: &str) -> io::Result<(KeptMethod, String)> {
+        let (customer, reference) = (kept::customer_name(customer), format!("sandbox_card_{customer}"));
+        let shown = kept::shown(&reference, token).ok_or(io::ErrorKind::InvalidInput)?;
+        let card = KeptCard {
+            customer: customer.clone(),
+            token: token.to_owned(),
+        };
+        self.journal
+            .decide(|decision| decision.write(Record::Kept { reference, card }))?;
+        Ok((shown, customer))
     }
 
     /// The message that tells how an attempt stands, signed at that moment; `None` when the bank never heard of it.
@@ -132,7 +148,7 @@ fn ruling(token: &str, capture: bool) -> Option<(Standing, bool)> {
     } else {
         Standing::Authorized
     };
-    match token {
+    match kept::kind(token) {
         "tok_success" => Some((pays, false)),
         "tok_decline" => Some((Standing::Failed("card_declined".to_owned()), false)),
         "tok_insufficient_funds" => Some((Standing::Failed("insufficient_funds".to_owned()), false)),
@@ -161,7 +177,17 @@ impl Gateway for SandboxBank {
             if !request.amount.is_positive() {
                 return Err(Trouble::Refused("there is nothing to pay".to_owned()));
             }
-            let (standing, lost) = ruling(&request.token, request.capture).ok_or_else(unknown)?;
+            let token = match &request.source {
+                PaymentSource::Token(token) => Some(token),
+                PaymentSource::Kept { customer, method } => {
+                    decision.book().card_of(customer, method).map(|card| &card.token)
+                }
+            };
+            let (standing, lost) = match token {
+                Some(token) => ruling(token, request.capture).ok_or_else(unknown)?,
+                None => (Standing::Failed("card_not_found".to_owned()), false),
+            };
+            let keep = request.keep_for.clone().zip(token.cloned());
             let fee = self.fees.of_capture(request.amount);
             decision.write(Record::Asked {
                 attempt_id,
@@ -173,6 +199,7 @@ impl Gateway for SandboxBank {
                 store_slug: request.store_slug.clone(),
                 return_url: request.return_url.clone(),
                 fee,
+                keep: keep.map(|(customer, token)| KeptCard { customer, token }),
             })?;
             Ok((decision.book().authorization(attempt_id).ok_or_else(unknown)?, lost))
         })?;
@@ -263,6 +290,31 @@ impl Gateway for SandboxBank {
         Ok(answer)
     }
 
+    async fn create_customer(&self, request: &CustomerRequest) -> Result<String, GatewayError> {
+        Ok(kept::customer_name(request.customer_id))
+    }
+
+    async fn kept_method(&self, attempt_id: AttemptId) -> Result<Option<KeptMethod>, GatewayError> {
+        let reference = kept::name(attempt_id);
+        Ok(self.decide(|decision| {
+            let card = decision.book().card(&reference);
+            Ok(card.and_then(|card| kept::shown(&reference, &card.token)))
+        })?)
+    }
+
+    async fn forget_method(&self, customer_reference: &str, method_reference: &str) -> Result<(), GatewayError> {
+        self.decide(|decision| {
+            let known = decision.book().card_of(customer_reference, method_reference);
+            if known.is_some() {
+                decision.write(Record::Forgotten {
+                    reference: method_reference.to_owned(),
+                })?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
     async fn status(&self, attempt_id: AttemptId) -> Result<Option<Authorization>, GatewayError> {
         Ok(self.decide(|decision| Ok(decision.book().authorization(attempt_id)))?)
     }
@@ -311,59 +363,6 @@ fn refusal(payment: Option<&Payment>, amount: Money) -> Option<&'static str> {
         Some(payment) if payment.refunded.saturating_add(amount.minor()) > payment.captured => Some("exceeds_captured"),
         Some(_) => None,
     }
-}
-
-#[async_trait]
-impl Challenge for SandboxBank {
-    async fn describe(&self, attempt_id: AttemptId) -> Result<ChallengeDetails, ChallengeError> {
-        let payment = self
-            .journal
-            .decide(|decision| Ok(decision.book().payments.get(&attempt_id).cloned()));
-        let payment = payment.map_err(unavailable)?.filter(|payment| payment.challenged);
-        let payment = payment.ok_or(ChallengeError::NotFound)?;
-        Ok(ChallengeDetails {
-            amount: payment.amount,
-            order_number: payment.order_number,
-            store_slug: payment.store_slug,
-            answered: payment.standing != Standing::Challenged,
-        })
-    }
-
-    async fn answer(&self, attempt_id: AttemptId, approved: bool, now: Time) -> Result<Answered, ChallengeError> {
-        let return_url = self.journal.decide(|decision| {
-            let payment = decision
-                .book()
-                .payments
-                .get(&attempt_id)
-                .filter(|payment| payment.challenged)
-                .cloned();
-            let Some(payment) = payment else { return Ok(None) };
-            if payment.standing == Standing::Challenged {
-                let standing = match (approved, payment.capture) {
-                    (true, true) => Standing::Captured,
-                    (true, false) => Standing::Authorized,
-                    (false, _) => Standing::Failed("authentication_failed".to_owned()),
-                };
-                let fee = self.fees.of_capture(payment.amount);
-                decision.write(Record::Moved {
-                    attempt_id,
-                    standing,
-                    fee,
-                })?;
-            }
-            Ok(Some(payment.return_url))
-        });
-        let return_url = return_url.map_err(unavailable)?.ok_or(ChallengeError::NotFound)?;
-        let webhook = self
-            .webhook_of(attempt_id, now)
-            .map_err(unavailable)?
-            .ok_or(ChallengeError::NotFound)?;
-        Ok(Answered { return_url, webhook })
-    }
-}
-
-fn unavailable(error: io::Error) -> ChallengeError {
-    ChallengeError::Unavailable(error.to_string())
 }
 
 #[cfg(test)]

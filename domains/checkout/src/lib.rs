@@ -1,13 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod answer;
 mod cancel_flow;
 mod capture_flow;
 mod check;
 mod claim;
+mod pay_with;
 mod place_order_flow;
 mod reconcile_flow;
 mod refund_flow;
 mod release_flow;
+mod saved_flow;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -16,9 +19,11 @@ mod webhook_flow;
 pub use cancel_flow::{CancelOrder, CancelOrderError, cancel_flow};
 pub use capture_flow::{CaptureOrder, CaptureOrderError, capture_flow, capture_shipped, due, finish_capture_flow};
 pub use check::check;
+pub use pay_with::PayWith;
 pub use place_order_flow::{PaymentState, PlaceOrder, PlaceOrderError, Placed, payment_state, place_order_flow};
 pub use reconcile_flow::{Reconciled, check_order_flow, reconcile_flow};
 pub use refund_flow::{RefundOrder, RefundOrderError, finish_refund_flow, refund_flow};
 pub use release_flow::{ReleaseOrderError, release_flow};
+pub use saved_flow::remove_method_flow;
 pub use settle::SettleError;
 pub use webhook_flow::{ReceiveWebhookError, receive_webhook_flow};

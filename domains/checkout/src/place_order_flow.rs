@@ -1,32 +1,29 @@
 //! Places an order: reserve and record, ask the gateway, settle.
 
-use std::time::Duration;
-
 use cart::{CartError, CartState, CartView};
 use chrono::TimeDelta;
 use database::{Ctx, Work};
 use inventory::Shortage;
 use kernel::{AttemptId, CaptureWhen, CartId, EmailAddress, Money, OrderId, Store};
 use orders::{PlacedLine, Source};
-use payments::{Authorization, AuthorizeRequest, GatewayError, Gateways, NewAttempt};
+use payments::{Authorization, AuthorizeRequest, Gateway, GatewayError, Gateways, NewAttempt};
 
 use crate::{
+    PayWith,
+    answer::answer,
     claim::claim,
+    pay_with::{self, Means},
+    saved_flow,
     settle::{self, SettleError},
 };
-
-/// How long a gateway may take to answer before its answer counts as unknown.
-const GATEWAY_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a shopper who presses "place order" sends.
 #[derive(Debug, Clone)]
 pub struct PlaceOrder {
     /// The cart.
     pub cart_id: CartId,
-    /// Which gateway takes the payment.
-    pub gateway: String,
-    /// What the gateway's own script made of the card.
-    pub token: String,
+    /// What it is paid with.
+    pub payment: PayWith,
     /// The total the shopper saw; another total is asked again instead of charged.
     pub expected_total: Option<Money>,
     /// Where the order comes from.
@@ -115,6 +112,15 @@ pub enum PlaceOrderError {
     /// No gateway has that name.
     #[error("there is no payment gateway {0:?}")]
     UnknownGateway(String),
+    /// Only for a signed-in customer a card is saved.
+    #[error("a card is saved for signed-in customers only")]
+    SignInToSave,
+    /// The signed-in customer has no such saved card.
+    #[error("there is no such saved card")]
+    MethodNotFound,
+    /// The saved card is too old to pay with.
+    #[error("the saved card is expired")]
+    MethodExpired,
     /// The payment was refused; the cart is open again.
     #[error("the payment was declined: {code}")]
     Declined {
@@ -139,11 +145,10 @@ pub async fn place_order_flow(
     gateways: &Gateways,
     command: PlaceOrder,
 ) -> Result<Placed, PlaceOrderError> {
-    let gateway = gateways
-        .get(&command.gateway)
-        .ok_or_else(|| PlaceOrderError::UnknownGateway(command.gateway.clone()))?;
     let opened = work
-        .transact(&command, |ctx, command| Box::pin(open(ctx, command)))
+        .transact(&(&command, gateways), |ctx, (command, gateways)| {
+            Box::pin(open(ctx, gateways, command))
+        })
         .await?;
     let opened = match opened {
         Opened::Already(placed) => return declined_is_an_error(placed),
@@ -157,25 +162,10 @@ pub async fn place_order_flow(
         }
         Opened::Paying(paying) => paying,
     };
-    let request = AuthorizeRequest {
-        attempt_id: opened.attempt_id,
-        amount: opened.total,
-        token: command.token.clone(),
-        capture: work.store().capture == CaptureWhen::AtOnce,
-        order_number: opened.number.clone(),
-        email: opened.email.to_string(),
-        return_url: format!("{}?order={}", command.return_url, opened.order_id),
-        store_slug: work.store().slug.clone(),
-    };
-    let answer = match tokio::time::timeout(
-        GATEWAY_TIMEOUT,
-        payments::traced(gateway.name(), "authorize", gateway.authorize(&request)),
-    )
-    .await
-    {
-        Ok(answer) => answer,
-        Err(_elapsed) => Err(GatewayError::Unknown("no answer in time".to_owned())),
-    };
+    let gateway = gateways
+        .get(&opened.means.gateway)
+        .ok_or_else(|| PlaceOrderError::UnknownGateway(opened.means.gateway.clone()))?;
+    let answer = ask(work, gateway, &command, &opened).await;
     let Some(authorization) = settle::known_outcome(answer) else {
         return Ok(Placed {
             order_id: opened.order_id,
@@ -185,6 +175,11 @@ pub async fn place_order_flow(
         });
     };
     settle::settle_flow(work, opened.attempt_id, &authorization).await?;
+    if opened.means.saves_for.is_some()
+        && let Err(error) = saved_flow::learn_flow(work, gateway, opened.attempt_id).await
+    {
+        tracing::warn!(attempt = %opened.attempt_id, %error, "a card that was kept could not be recorded; the reconciler will ask");
+    }
     let payment = match authorization {
         Authorization::Captured { .. } | Authorization::Authorized { .. } => PaymentState::Paid,
         Authorization::RequiresAction { url, .. } => PaymentState::RequiresAction { url },
@@ -199,6 +194,31 @@ pub async fn place_order_flow(
         payment,
         again: false,
     })
+}
+
+/// Step two: asks the gateway for the money, and to keep the card if the shopper said so.
+async fn ask(
+    work: &Work,
+    gateway: &dyn Gateway,
+    command: &PlaceOrder,
+    opened: &Paying,
+) -> Result<Authorization, GatewayError> {
+    let keep_for = match opened.means.saves_for {
+        Some(customer) => saved_flow::introduce_flow(work, gateway, customer, opened.email.as_str()).await,
+        None => None,
+    };
+    let request = AuthorizeRequest {
+        attempt_id: opened.attempt_id,
+        amount: opened.total,
+        source: opened.means.source.clone(),
+        keep_for,
+        capture: work.store().capture == CaptureWhen::AtOnce,
+        order_number: opened.number.clone(),
+        email: opened.email.to_string(),
+        return_url: format!("{}?order={}", command.return_url, opened.order_id),
+        store_slug: work.store().slug.clone(),
+    };
+    answer(gateway, "authorize", gateway.authorize(&request)).await
 }
 
 /// How the payment of an order does, from what is recorded.
@@ -222,10 +242,11 @@ struct Paying {
     attempt_id: AttemptId,
     total: Money,
     email: EmailAddress,
+    means: Means,
 }
 
 /// Step one: everything that must hold before the gateway is asked.
-async fn open(ctx: &mut Ctx, command: &PlaceOrder) -> Result<Opened, PlaceOrderError> {
+async fn open(ctx: &mut Ctx, gateways: &Gateways, command: &PlaceOrder) -> Result<Opened, PlaceOrderError> {
     let view = cart::lock_view(ctx, command.cart_id).await?;
     if let Some(order_id) = view.cart.order_id.filter(|_| view.cart.state == CartState::Completed) {
         let number = orders::get(ctx, order_id)
@@ -242,6 +263,7 @@ async fn open(ctx: &mut Ctx, command: &PlaceOrder) -> Result<Opened, PlaceOrderE
         }));
     }
     let email = check(&view, command.expected_total)?;
+    let means = pay_with::look_up(ctx, gateways, &command.payment).await?;
     let order_id: OrderId = ctx.new_id();
     let total = view.quote.total;
     claim(ctx, order_id, &view, &email).await?;
@@ -258,8 +280,10 @@ async fn open(ctx: &mut Ctx, command: &PlaceOrder) -> Result<Opened, PlaceOrderE
     }
     let attempt = NewAttempt {
         order_id,
-        gateway: command.gateway.clone(),
+        gateway: means.gateway.clone(),
         amount: total,
+        card: means.card.clone(),
+        saves_for: means.saves_for,
     };
     let attempt_id = payments::open_attempt(ctx, attempt).await?;
     Ok(Opened::Paying(Paying {
@@ -268,6 +292,7 @@ async fn open(ctx: &mut Ctx, command: &PlaceOrder) -> Result<Opened, PlaceOrderE
         attempt_id,
         total,
         email,
+        means,
     }))
 }
 

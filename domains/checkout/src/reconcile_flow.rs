@@ -8,9 +8,9 @@ use payments::{Attempt, AttemptState, Authorization, Gateways, VoidRequest};
 use crate::{
     PaymentState,
     capture_flow::finish_capture_flow,
-    place_order_flow::{payment_state, payment_window},
+    place_order_flow::payment_window,
     refund_flow::finish_refund_flow,
-    release_flow,
+    release_flow, saved_flow,
     settle::{self, SettleError},
 };
 
@@ -33,6 +33,8 @@ pub async fn reconcile_flow(work: &Work, gateways: &Gateways) -> Result<Reconcil
     let mut ctx = work.write();
     let due = payments::claim_unsettled(&mut ctx, BATCH).await?;
     let due_captures = payments::claim_unsettled_captures(&mut ctx, BATCH).await?;
+    let due_savings = payments::claim_unsaved(&mut ctx, BATCH).await?;
+    let due_methods = payments::claim_removed_methods(&mut ctx, BATCH).await?;
     let due_refunds = payments::claim_unsettled_refunds(&mut ctx, BATCH).await?;
     ctx.commit().await?;
     let mut reconciled = Reconciled::default();
@@ -49,6 +51,12 @@ pub async fn reconcile_flow(work: &Work, gateways: &Gateways) -> Result<Reconcil
     for refund in due_refunds {
         finish_refund_flow(work, gateways, refund.id).await?;
     }
+    for attempt in due_savings {
+        learn(work, gateways, &attempt).await?;
+    }
+    for method in due_methods {
+        saved_flow::forget_flow(work, gateways, &method).await?;
+    }
     Ok(reconciled)
 }
 
@@ -63,9 +71,25 @@ pub async fn check_order_flow(work: &Work, gateways: &Gateways, order: OrderId) 
         ask(work, gateways, attempt).await?;
     }
     let mut ctx = work.read();
-    let state = payment_state(&mut ctx, order).await;
+    let attempts = payments::attempts_of(&mut ctx, order).await;
     ctx.rollback().await;
-    Ok(state?)
+    let attempts = attempts?;
+    if let Some(attempt) = attempts.last().filter(|attempt| attempt.saving_check_at.is_some()) {
+        learn(work, gateways, attempt).await?;
+    }
+    Ok(attempts.last().map_or(PaymentState::Paid, settle::state_of))
+}
+
+/// Asks which card the gateway kept.
+async fn learn(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<(), SettleError> {
+    match gateways.get(&attempt.gateway) {
+        Some(gateway) => saved_flow::learn_flow(work, gateway, attempt.id).await?,
+        None => tracing::error!(
+            gateway = attempt.gateway,
+            "the gateway that keeps a card is not configured any more"
+        ),
+    }
+    Ok(())
 }
 
 /// Asks whether the money of an attempt is still held, after a capture of it was refused.

@@ -1,6 +1,7 @@
 //! The flows with a gateway that answers as the test says: what is charged, sold and owed agrees in the end.
 
 mod captures;
+mod saved;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -18,14 +19,14 @@ use kernel::{
 };
 use orders::{OrderStatus, PaymentStatus, RefundLines, RefundShipping, RefundWanted, Source};
 use payments::{
-    Authorization, AuthorizeRequest, CaptureOutcome, CaptureRequest, Gateway, GatewayError, Gateways, RefundOutcome,
-    RefundRequest, VoidRequest, WebhookError, WebhookEvent, WebhookFact,
+    Authorization, AuthorizeRequest, CaptureOutcome, CaptureRequest, CustomerRequest, Gateway, GatewayError, Gateways,
+    KeptMethod, RefundOutcome, RefundRequest, VoidRequest, WebhookError, WebhookEvent, WebhookFact,
 };
 use shipping::{MethodTerms, RateKind, Region, ZoneTerms};
 
 use crate::{
-    CancelOrder, PaymentState, PlaceOrder, PlaceOrderError, Placed, RefundOrder, cancel_flow, place_order_flow,
-    receive_webhook_flow, reconcile_flow, refund_flow,
+    CancelOrder, PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, RefundOrder, cancel_flow,
+    place_order_flow, receive_webhook_flow, reconcile_flow, refund_flow,
 };
 
 /// A gateway that gives the answers it was told to, and remembers what it was asked.
@@ -40,8 +41,19 @@ struct Scripted {
     words: Mutex<VecDeque<Result<CaptureOutcome, GatewayError>>>,
     /// What it says when it is asked to give it up.
     last_words: Mutex<VecDeque<Result<Authorization, GatewayError>>>,
+    /// What it keeps, says of it and was asked about it.
+    vault: saved::Vault,
     /// What it was asked to take, each time.
     captured: Mutex<Vec<(CaptureId, i64, bool)>>,
+}
+
+/// A card that is typed in.
+fn card(save: bool) -> PayWith {
+    PayWith::Token {
+        gateway: "scripted".to_owned(),
+        token: "tok".to_owned(),
+        save,
+    }
 }
 
 fn captured() -> Authorization {
@@ -62,6 +74,7 @@ impl Gateway for Scripted {
 
     async fn authorize(&self, request: &AuthorizeRequest) -> Result<Authorization, GatewayError> {
         self.asked.lock().unwrap().push(request.attempt_id);
+        self.vault.hear(request);
         let answer = self.answers.lock().unwrap().pop_front();
         match answer.unwrap_or(Ok(captured())) {
             Ok(Authorization::Captured { .. }) => Ok(Authorization::captured(format!("ref {}", request.attempt_id))),
@@ -98,6 +111,18 @@ impl Gateway for Scripted {
             reference: request.refund_id.to_string(),
             fee_returned: None,
         })
+    }
+
+    async fn create_customer(&self, request: &CustomerRequest) -> Result<String, GatewayError> {
+        self.vault.create_customer(request)
+    }
+
+    async fn kept_method(&self, attempt_id: AttemptId) -> Result<Option<KeptMethod>, GatewayError> {
+        self.vault.kept_method(attempt_id)
+    }
+
+    async fn forget_method(&self, _customer: &str, method: &str) -> Result<(), GatewayError> {
+        self.vault.forget(method)
     }
 
     async fn status(&self, attempt_id: AttemptId) -> Result<Option<Authorization>, GatewayError> {
@@ -205,8 +230,7 @@ impl Fixture {
     async fn place(&self, cart_id: CartId) -> Result<Placed, PlaceOrderError> {
         let command = PlaceOrder {
             cart_id,
-            gateway: "scripted".to_owned(),
-            token: "tok".to_owned(),
+            payment: card(false),
             expected_total: None,
             source: Source::Web,
             return_url: "https://shop.example/checkout/return".to_owned(),
@@ -374,8 +398,7 @@ async fn another_total_than_the_one_seen_charges_nothing() {
     let cart_id = f.cart(1).await;
     let command = PlaceOrder {
         cart_id,
-        gateway: "scripted".to_owned(),
-        token: "tok".to_owned(),
+        payment: card(false),
         expected_total: Some(Money::new(999, Currency::USD)),
         source: Source::Web,
         return_url: String::new(),

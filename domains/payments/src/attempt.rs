@@ -1,9 +1,9 @@
 //! A try to take money, and how to find it.
 
 use database::{Ctx, Error};
-use kernel::{AttemptId, Money, MoneyError, OrderId, Time};
+use kernel::{AttemptId, CustomerId, Money, MoneyError, OrderId, Time};
 
-use crate::{AttemptState, store};
+use crate::{AttemptState, CardLabel, store};
 
 /// A try to take money for an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,12 @@ pub struct Attempt {
     pub updated_at: Time,
     /// When the reconciler asks next; `None` once the outcome is known.
     pub check_at: Option<Time>,
+    /// For which customer the gateway is to keep the card.
+    pub saves_for: Option<CustomerId>,
+    /// When the reconciler asks what the gateway kept; `None` before the card pays, and once that is known.
+    pub saving_check_at: Option<Time>,
+    /// The card, where it is known: a saved one, or one that was saved with this attempt.
+    pub card: Option<CardLabel>,
 }
 
 impl Attempt {

@@ -3,19 +3,21 @@
 use std::collections::BTreeMap;
 
 use database::{Ctx, Error};
-use kernel::{AttemptId, CaptureId, Currency, Money, OrderId, RefundId};
+use kernel::{AttemptId, CaptureId, Currency, Money, OrderId, PaymentMethodId, RefundId};
 use ledger::Account;
 
 use crate::store::audit;
 
 /// One sentence for every order where captures less fees and refunds are not what the ledger has, and for every attempt,
-/// capture and refund that is in between states or counts its parts wrongly.
+/// capture, refund and saved card that is in between states or counts its parts wrongly.
 pub async fn check(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
     let mut violations = compare_with_ledger(ctx).await?;
     for orphan in audit::list_orphans(ctx).await? {
         let name = match orphan.what.as_str() {
             "attempt" => format!("payment attempt {}", AttemptId::from(orphan.id)),
             "capture" => format!("capture {}", CaptureId::from(orphan.id)),
+            "saving" => format!("the card to be saved of payment attempt {}", AttemptId::from(orphan.id)),
+            "method" => format!("saved card {}", PaymentMethodId::from(orphan.id)),
             _ => format!("refund {}", RefundId::from(orphan.id)),
         };
         violations.push(match orphan.check_at {

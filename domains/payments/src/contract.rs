@@ -2,6 +2,7 @@
 //! the flows of checkout. It is plain code without test macros, because it tests crates that this one does not know.
 
 mod holds;
+mod kept;
 mod messages;
 mod returns;
 mod takes;
@@ -11,7 +12,9 @@ use std::fmt;
 use async_trait::async_trait;
 use kernel::{AttemptId, Currency, Entropy, Money, RefundId, Time, TypedId as _};
 
-use crate::{Authorization, AuthorizeRequest, Gateway, GatewayError, RefundOutcome, RefundRequest, SignedWebhook};
+use crate::{
+    Authorization, AuthorizeRequest, Gateway, GatewayError, PaymentSource, RefundOutcome, RefundRequest, SignedWebhook,
+};
 
 /// What the suite needs of an adapter's tests beside the gateway.
 #[async_trait]
@@ -82,6 +85,12 @@ pub enum Scenario {
     RefusesToRefundMore,
     /// The same refund again is not a second one.
     RefundsOnce,
+    /// A card is kept when that was asked for and it has paid, and pays again.
+    KeepsMethods,
+    /// Nobody but its customer pays with it, and nobody once it is forgotten.
+    ForgetsMethods,
+    /// A kept card whose bank asks the shopper asks each time.
+    KeptChallenges,
     /// A message of the gateway's is read.
     BelievesWebhook,
     /// A message that was changed, or is not signed, is not believed.
@@ -92,7 +101,7 @@ pub enum Scenario {
 
 impl Scenario {
     /// Every promise.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Pays,
         Self::PaysOnce,
         Self::Declines,
@@ -109,6 +118,9 @@ impl Scenario {
         Self::RefundsParts,
         Self::RefusesToRefundMore,
         Self::RefundsOnce,
+        Self::KeepsMethods,
+        Self::ForgetsMethods,
+        Self::KeptChallenges,
         Self::BelievesWebhook,
         Self::RefusesForgedWebhook,
         Self::RefusesOldWebhook,
@@ -145,6 +157,9 @@ pub async fn check_gateway(gateway: &dyn Gateway, bench: &dyn Bench, scenario: S
         Scenario::RefundsParts => rig.refunds(&[1, 999, AMOUNT - 1000]).await,
         Scenario::RefusesToRefundMore => rig.refuses_to_refund_more().await,
         Scenario::RefundsOnce => rig.refunds_once().await,
+        Scenario::KeepsMethods => rig.keeps_methods().await,
+        Scenario::ForgetsMethods => rig.forgets_methods().await,
+        Scenario::KeptChallenges => rig.kept_challenges().await,
         Scenario::BelievesWebhook => rig.believes_webhook().await,
         Scenario::RefusesForgedWebhook => rig.refuses_forged_webhook().await,
         Scenario::RefusesOldWebhook => rig.refuses_old_webhook().await,
@@ -179,7 +194,8 @@ impl Rig<'_> {
         AuthorizeRequest {
             attempt_id: self.attempt_id(),
             amount: Money::new(AMOUNT, Currency::USD),
-            token: self.bench.token(card),
+            source: PaymentSource::Token(self.bench.token(card)),
+            keep_for: None,
             capture: true,
             order_number: "ORD-1001".to_owned(),
             email: "shopper@example.com".to_owned(),

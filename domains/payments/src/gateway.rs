@@ -6,9 +6,9 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use kernel::{AttemptId, CaptureId, Money, RefundId, Time};
+use kernel::{AttemptId, CaptureId, CustomerId, Money, RefundId, Time};
 
-use crate::{WebhookError, WebhookEvent};
+use crate::{CardLabel, Expiry, WebhookError, WebhookEvent};
 
 /// Takes and returns money.
 #[async_trait]
@@ -28,6 +28,16 @@ pub trait Gateway: Send + Sync {
     /// Gives back all or part of what an attempt took. The refund's id makes it safe to ask twice.
     async fn refund(&self, request: &RefundRequest) -> Result<RefundOutcome, GatewayError>;
 
+    /// Makes the gateway know a customer for whom it is to keep cards, and answers its name for them. The customer's id makes
+    /// it safe to ask twice.
+    async fn create_customer(&self, request: &CustomerRequest) -> Result<String, GatewayError>;
+
+    /// The card that the gateway keeps of what an attempt was paid with; `None` when it keeps none.
+    async fn kept_method(&self, attempt_id: AttemptId) -> Result<Option<KeptMethod>, GatewayError>;
+
+    /// Forgets a card, by the gateway's names for the customer and the card. What is not kept is forgotten.
+    async fn forget_method(&self, customer_reference: &str, method_reference: &str) -> Result<(), GatewayError>;
+
     /// What became of an attempt; `None` when the gateway never heard of it.
     async fn status(&self, attempt_id: AttemptId) -> Result<Option<Authorization>, GatewayError>;
 
@@ -46,8 +56,10 @@ pub struct AuthorizeRequest {
     pub attempt_id: AttemptId,
     /// How much.
     pub amount: Money,
-    /// What the gateway's own fields in the browser turned the card into.
-    pub token: String,
+    /// What it is paid with.
+    pub source: PaymentSource,
+    /// The gateway's name for the customer for whom it is to keep the card, once it has paid.
+    pub keep_for: Option<String>,
     /// Whether to take the money at once, rather than only to hold it.
     pub capture: bool,
     /// The order's number, for statements and the gateway's desk.
@@ -58,6 +70,54 @@ pub struct AuthorizeRequest {
     pub return_url: String,
     /// The store, for gateways with an account for each.
     pub store_slug: String,
+}
+
+/// What an attempt is paid with.
+#[derive(Clone, PartialEq, Eq)]
+pub enum PaymentSource {
+    /// What the gateway's own fields in the browser turned the card into.
+    Token(String),
+    /// A card that the gateway keeps. Its bank may ask the shopper all the same.
+    Kept {
+        /// The gateway's name for the customer it is kept for: nobody else pays with it.
+        customer: String,
+        /// The gateway's name for the card.
+        method: String,
+    },
+}
+
+/// A customer for whom a gateway is to keep cards.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CustomerRequest {
+    /// The customer, also the idempotency key.
+    pub customer_id: CustomerId,
+    /// Where the gateway may write to them.
+    pub email: String,
+    /// The store, for gateways with an account for each.
+    pub store_slug: String,
+}
+
+/// A card that a gateway keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptMethod {
+    /// The gateway's name for it, which it gives no second time.
+    pub reference: String,
+    /// The same for the same card, however often a customer has it kept.
+    pub fingerprint: String,
+    /// Which card it is.
+    pub card: CardLabel,
+    /// Until when it can be used.
+    pub expires: Expiry,
+}
+
+impl fmt::Debug for CustomerRequest {
+    /// Leaves out the address, so that it does not get into a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CustomerRequest")
+            .field("customer_id", &self.customer_id)
+            .field("store_slug", &self.store_slug)
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for AuthorizeRequest {

@@ -113,6 +113,9 @@ fn decided(historic: &HistoricAttempt) -> Result<Attempt, MoneyError> {
         created_at: historic.at,
         updated_at: historic.at,
         check_at: None,
+        saves_for: None,
+        saving_check_at: None,
+        card: None,
     })
 }
 

@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use database::{Ctx, Error};
-use kernel::{AttemptId, Money, OrderId};
+use kernel::{AttemptId, CustomerId, Money, OrderId};
 
-use crate::store;
+use crate::{CardLabel, store};
 
 /// How long an attempt or refund may stay without an outcome before the reconciler asks.
 pub(crate) const PATIENCE: TimeDelta = TimeDelta::seconds(60);
@@ -18,6 +18,10 @@ pub struct NewAttempt {
     pub gateway: String,
     /// How much.
     pub amount: Money,
+    /// The card, when it is a saved one.
+    pub card: Option<CardLabel>,
+    /// For which customer the gateway is to keep the card.
+    pub saves_for: Option<CustomerId>,
 }
 
 /// Opens an attempt in the state pending. Commit before the gateway is called.

@@ -6,8 +6,8 @@ use database::{Ctx, Error};
 use kernel::AttemptId;
 
 use crate::{
-    Attempt, Capture, Refund,
-    store::{self, captures, refunds},
+    Attempt, Capture, PaymentMethod, Refund,
+    store::{self, captures, methods, refunds},
 };
 
 /// Attempts whose time to ask the gateway has come, oldest first. Each is asked about again after as long as it has waited
@@ -32,7 +32,17 @@ pub async fn claim_unsettled_refunds(ctx: &mut Ctx, limit: i64) -> Result<Vec<Re
     refunds::claim_unsettled(ctx, limit).await
 }
 
-/// How many attempts, captures and refunds nobody has asked about for ten minutes after their time came: the reconciler does not run.
+/// Attempts that paid with a card which is to be kept, whose time to ask the gateway for it has come, by the same rule.
+pub async fn claim_unsaved(ctx: &mut Ctx, limit: i64) -> Result<Vec<Attempt>, Error> {
+    methods::claim_unsaved(ctx, limit).await
+}
+
+/// Cards whose time to ask the gateway to forget them has come, by the same rule.
+pub async fn claim_removed_methods(ctx: &mut Ctx, limit: i64) -> Result<Vec<PaymentMethod>, Error> {
+    methods::claim_removed(ctx, limit).await
+}
+
+/// How many attempts, captures, refunds and cards nobody has asked about for ten minutes after their time came: the reconciler does not run.
 pub async fn count_overdue(ctx: &mut Ctx) -> Result<i64, Error> {
     let before = ctx.now() - TimeDelta::minutes(10);
     store::count_overdue(ctx, before).await

@@ -1,15 +1,16 @@
 //! All SQL of payments; what only `check` and `import_history` need is in modules of its own.
 
 use database::{Ctx, Error};
-use kernel::{AttemptId, Currency, Money, OrderId, Time};
+use kernel::{AttemptId, Currency, CustomerId, Money, OrderId, Time};
 
-use crate::{Attempt, AttemptEvent, AttemptState, Authorization, NewAttempt};
+use crate::{Attempt, AttemptEvent, AttemptState, Authorization, CardLabel, NewAttempt};
 
 /// The columns of `AttemptRow`, of attempts named `a`.
 macro_rules! attempt_columns {
     () => {
         "a.id, a.order_id, a.gateway, a.state, a.currency, a.amount, a.captured, a.capturing, a.refunded, a.fee, a.gateway_reference, \
-         a.giving_up, a.action_url, a.failure_code, a.created_at, a.updated_at, a.check_at"
+         a.giving_up, a.action_url, a.failure_code, a.created_at, a.updated_at, a.check_at, a.saves_for, a.saving_check_at, \
+         a.card_brand, a.card_last_four"
     };
 }
 
@@ -27,11 +28,13 @@ macro_rules! next_check {
 pub(crate) mod audit;
 pub(crate) mod captures;
 pub(crate) mod history;
+pub(crate) mod methods;
 pub(crate) mod refunds;
 
 database::statements! {
-    INSERT_ATTEMPT = "INSERT INTO payments.attempts (store_id, id, order_id, gateway, state, currency, amount, created_at, updated_at, check_at) \
-        VALUES ($1, $2, $3, $4, 'pending', $5, $6, $7, $7, $8)";
+    INSERT_ATTEMPT = "INSERT INTO payments.attempts (store_id, id, order_id, gateway, state, currency, amount, created_at, updated_at, check_at, \
+            card_brand, card_last_four, saves_for) \
+        VALUES ($1, $2, $3, $4, 'pending', $5, $6, $7, $7, $8, $9, $10, $11)";
     FIND_ATTEMPT = concat!("SELECT ", attempt_columns!(), " FROM payments.attempts a WHERE a.store_id = $1 AND a.id = $2");
     FIND_ATTEMPT_BY_REFERENCE = concat!("SELECT ", attempt_columns!(),
         " FROM payments.attempts a WHERE a.store_id = $1 AND a.gateway = $2 AND a.gateway_reference = $3");
@@ -39,10 +42,13 @@ database::statements! {
         " FROM payments.attempts a WHERE a.store_id = $1 AND a.order_id = $2 ORDER BY a.created_at, a.id");
     LOCK_ATTEMPT = concat!("SELECT ", attempt_columns!(), " FROM payments.attempts a WHERE a.store_id = $1 AND a.id = $2 FOR UPDATE");
     /// Compare and swap: nothing happens unless the attempt is in one of the states `$8`, nor when it takes money while a
-    /// capture may. `$10` is what was taken, `$11` its fee in the currency `$12`; a fee in another cannot be booked. Held money of which some was taken is only released.
+    /// capture may. `$10` is what was taken, `$11` its fee in the currency `$12`; a fee in another cannot be booked. Held money of which some was taken is only released. A card that is to be kept is asked for
+    /// once it pays.
     MOVE_ATTEMPT = concat!("UPDATE payments.attempts a SET state = CASE WHEN a.captured > 0 THEN 'captured' ELSE $3 END, \
             gateway_reference = coalesce($4, a.gateway_reference), action_url = $5, failure_code = $6, updated_at = $7, giving_up = false, \
-            check_at = CASE WHEN $9 THEN a.check_at END, captured = CASE WHEN $10::bigint IS NULL THEN a.captured ELSE least($10, a.amount) END, fee = CASE WHEN a.currency = $12 THEN $11 ELSE a.fee END \
+            check_at = CASE WHEN $9 THEN a.check_at END, captured = CASE WHEN $10::bigint IS NULL THEN a.captured ELSE least($10, a.amount) END, fee = CASE WHEN a.currency = $12 THEN $11 ELSE a.fee END, \
+            saving_check_at = CASE WHEN a.saves_for IS NOT NULL AND a.state NOT IN ('authorized', 'captured') \
+                AND $3 IN ('authorized', 'captured') THEN $7 ELSE a.saving_check_at END \
         WHERE a.store_id = $1 AND a.id = $2 AND a.state = ANY ($8) AND ($10::bigint IS NULL OR a.capturing = 0) RETURNING ", attempt_columns!());
     /// What an attempt that is locked has come to.
     UPDATE_FUNDS = "UPDATE payments.attempts SET state = $3, captured = $4, capturing = $5, fee = $6, giving_up = $7, failure_code = $8, \
@@ -55,8 +61,10 @@ database::statements! {
     CLAIM_UNSETTLED_ATTEMPTS = concat!("UPDATE payments.attempts a SET check_at = ", next_check!("a"), " FROM ( \
             SELECT id FROM payments.attempts WHERE store_id = $1 AND check_at <= $2 ORDER BY check_at LIMIT $3 FOR UPDATE SKIP LOCKED \
         ) AS due WHERE a.store_id = $1 AND a.id = due.id RETURNING ", attempt_columns!());
-    /// Attempts, captures and refunds whose time to ask the gateway came long ago.
+    /// Attempts, captures, refunds and cards whose time to ask the gateway came long ago.
     COUNT_OVERDUE = "SELECT (SELECT count(*) FROM payments.attempts WHERE store_id = $1 AND check_at <= $2) \
+        + (SELECT count(*) FROM payments.attempts WHERE store_id = $1 AND saving_check_at <= $2) \
+        + (SELECT count(*) FROM payments.methods WHERE store_id = $1 AND check_at <= $2) \
         + (SELECT count(*) FROM payments.captures WHERE store_id = $1 AND check_at <= $2) \
         + (SELECT count(*) FROM payments.refunds WHERE store_id = $1 AND check_at <= $2)";
     INSERT_WEBHOOK_EVENT = "INSERT INTO payments.webhook_events (store_id, gateway, event_id, received_at) VALUES ($1, $2, $3, $4) \
@@ -82,6 +90,10 @@ pub(crate) struct AttemptRow {
     created_at: Time,
     updated_at: Time,
     check_at: Option<Time>,
+    saves_for: Option<CustomerId>,
+    saving_check_at: Option<Time>,
+    card_brand: Option<String>,
+    card_last_four: Option<String>,
 }
 
 impl TryFrom<AttemptRow> for Attempt {
@@ -106,6 +118,12 @@ impl TryFrom<AttemptRow> for Attempt {
             created_at: row.created_at,
             updated_at: row.updated_at,
             check_at: row.check_at,
+            saves_for: row.saves_for,
+            saving_check_at: row.saving_check_at,
+            card: row
+                .card_brand
+                .zip(row.card_last_four)
+                .and_then(|(brand, last_four)| CardLabel::new(&brand, &last_four)),
         })
     }
 }
@@ -130,6 +148,9 @@ pub(crate) async fn insert_attempt(
         .bind(new.amount.minor())
         .bind(now)
         .bind(check_at)
+        .bind(new.card.as_ref().map(CardLabel::brand))
+        .bind(new.card.as_ref().map(CardLabel::last_four))
+        .bind(new.saves_for)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
@@ -268,8 +289,12 @@ pub(crate) async fn stop_asking(ctx: &mut Ctx, id: AttemptId) -> Result<(), Erro
 }
 
 pub(crate) async fn claim_unsettled_attempts(ctx: &mut Ctx, limit: i64) -> Result<Vec<Attempt>, Error> {
+    claim_attempts(ctx, CLAIM_UNSETTLED_ATTEMPTS, limit).await
+}
+
+async fn claim_attempts(ctx: &mut Ctx, statement: &'static str, limit: i64) -> Result<Vec<Attempt>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let rows: Vec<AttemptRow> = sqlx::query_as(CLAIM_UNSETTLED_ATTEMPTS)
+    let rows: Vec<AttemptRow> = sqlx::query_as(statement)
         .bind(store_id)
         .bind(now)
         .bind(limit)
@@ -291,7 +316,7 @@ pub(crate) async fn insert_webhook_event(ctx: &mut Ctx, gateway: &str, event_id:
     Ok(inserted.rows_affected() > 0)
 }
 
-/// Attempts and refunds that should have been asked about before that moment.
+/// What should have been asked about before that moment.
 pub(crate) async fn count_overdue(ctx: &mut Ctx, before: Time) -> Result<i64, Error> {
     let store_id = ctx.store_id();
     Ok(sqlx::query_scalar(COUNT_OVERDUE)
@@ -310,6 +335,7 @@ mod tests {
         database::testing::prepare_all(&database, super::audit::STATEMENTS).await;
         database::testing::prepare_all(&database, super::captures::STATEMENTS).await;
         database::testing::prepare_all(&database, super::history::STATEMENTS).await;
+        database::testing::prepare_all(&database, super::methods::STATEMENTS).await;
         database::testing::prepare_all(&database, super::refunds::STATEMENTS).await;
     }
 }

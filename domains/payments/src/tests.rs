@@ -1,6 +1,7 @@
 //! Lives of attempts and refunds, on a database.
 
 mod captures;
+mod methods;
 
 use chrono::TimeDelta;
 use database::{Ctx, testing::TestDatabase};
@@ -30,6 +31,8 @@ async fn opened(ctx: &mut Ctx) -> AttemptId {
             order_id,
             gateway: "sandbox".to_owned(),
             amount: usd(1_999),
+            card: None,
+            saves_for: None,
         },
     )
     .await

@@ -233,6 +233,8 @@ typed_ids! {
     AttemptId = "pay";
     /// Money that was held, taken through a gateway.
     CaptureId = "cap";
+    /// A card that a gateway keeps for a customer.
+    PaymentMethodId = "pmt";
     /// Money given back through a gateway.
     RefundId = "rfd";
     /// A cart. It is a secret: whoever knows it may change the cart.

@@ -1,5 +1,7 @@
 //! `/me`: what a signed-in customer sees and changes of their own.
 
+mod payment_methods;
+
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -110,8 +112,14 @@ impl From<OrderSummary> for MyOrder {
     }
 }
 
-/// The endpoints of this file.
+/// What a customer has.
 pub(crate) fn endpoints() -> Vec<Endpoint> {
+    let mut endpoints = own_endpoints();
+    endpoints.extend(payment_methods::endpoints());
+    endpoints
+}
+
+fn own_endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("get_me", "/me", get)
             .says(TAG, "Get yourself", "The customer whose token or session it is.")

@@ -1,6 +1,7 @@
 //! A customer's own pages.
 
 pub(crate) mod addresses;
+pub(crate) mod cards;
 pub(crate) mod methods;
 pub(crate) mod orders;
 pub(crate) mod profile;

@@ -2,14 +2,14 @@
 
 mod form;
 mod page;
+mod trouble;
 
 use axum::{
     extract::State,
-    http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use cart::{CartError, CartState, CartView, Changes};
-use checkout::{PaymentState, PlaceOrder, PlaceOrderError, Placed};
+use checkout::{PaymentState, PlaceOrder, Placed};
 use inventory::Location;
 use kernel::{CartId, OrderId};
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,9 @@ use web::{Form, MoneyView, Problem, Query, Visitor};
 
 pub(crate) use form::CheckoutForm;
 use page::{CheckoutPage, PreviewPage};
+use trouble::Trouble;
 
-use crate::{Shop, layout};
+use crate::{Shop, layout, saved_cards};
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ShowQuery {
@@ -60,7 +61,9 @@ pub(crate) async fn show(
         ctx.rollback().await;
     }
     let (view, places) = price(&visitor, view, &form).await?;
-    let page = CheckoutPage::new(&visitor, &view, &places, form, !query.guest.is_empty());
+    let cards = saved_cards::offered(&visitor, &shop.gateways).await?;
+    form.choose_card(&cards);
+    let page = CheckoutPage::new(&visitor, &view, &places, form, !query.guest.is_empty()).with_cards(cards);
     layout::page(&visitor, "storefront/checkout.html", &page).await
 }
 
@@ -89,7 +92,7 @@ pub(crate) async fn place(
         return Ok(Redirect::to("/cart").into_response());
     };
     if form.action == "country" {
-        return again(&visitor, form, Trouble::None).await;
+        return again(&visitor, &shop, form, Trouble::None).await;
     }
     let refused = match form.read(&visitor) {
         Ok(changes) => match save(&visitor, cart, changes).await? {
@@ -100,21 +103,24 @@ pub(crate) async fn place(
         Err(invalid) => Some(invalid),
     };
     if let Some(invalid) = refused {
-        return again(&visitor, form, Trouble::Fields(invalid)).await;
+        return again(&visitor, &shop, form, Trouble::Fields(invalid)).await;
     }
     if form.action == "update" {
         if let Some(view) = cart_to_buy(&visitor).await? {
             begin(&visitor, view).await?;
         }
-        return again(&visitor, form, Trouble::None).await;
+        return again(&visitor, &shop, form, Trouble::None).await;
     }
     let Some(expected_total) = form.expected_total(visitor.store().currency) else {
-        return again(&visitor, form, Trouble::TotalChanged).await;
+        return again(&visitor, &shop, form, Trouble::TotalChanged).await;
+    };
+    let payment = match form.payment(visitor.customer().is_some()) {
+        Ok(payment) => payment,
+        Err(wrong) => return again(&visitor, &shop, form, Trouble::Fields(wrong.into())).await,
     };
     let command = PlaceOrder {
         cart_id: cart,
-        gateway: form.gateway.clone(),
-        token: form.payment_token.clone(),
+        payment,
         expected_total: Some(expected_total),
         source: orders::Source::Web,
         return_url: visitor.absolute_url("/checkout/return"),
@@ -123,7 +129,7 @@ pub(crate) async fn place(
         Ok(placed) => after_placing(&visitor, &shop, &placed).await,
         Err(error) => {
             let trouble = Trouble::of(error)?;
-            again(&visitor, form, trouble).await
+            again(&visitor, &shop, form, trouble).await
         }
     }
 }
@@ -156,7 +162,7 @@ pub(crate) async fn come_back(
                 return Ok(Redirect::to("/cart").into_response());
             };
             let form = CheckoutForm::of_cart(&view, visitor.store());
-            again(&visitor, form, Trouble::Declined(code)).await
+            again(&visitor, &shop, form, Trouble::Declined(code)).await
         }
     }
 }
@@ -317,65 +323,8 @@ async fn save(visitor: &Visitor, cart: CartId, changes: Changes) -> Result<Saved
     }
 }
 
-/// Why a checkout did not go through, as its page tells it.
-pub(crate) enum Trouble {
-    None,
-    Fields(kernel::Invalid),
-    TotalChanged,
-    OutOfStock,
-    /// A line cannot be bought as it is; the page tells which and why.
-    Blocked,
-    CouponUsedUp,
-    CustomerMaximum,
-    CannotShip,
-    Declined(String),
-    Elsewhere,
-}
-
-impl Trouble {
-    fn of(error: PlaceOrderError) -> Result<Self, Problem> {
-        use kernel::{FieldError, Invalid};
-        let field = |name: &str| Self::Fields(Invalid::from(FieldError::required(name)));
-        Ok(match error {
-            PlaceOrderError::Empty | PlaceOrderError::Cart(CartError::Closed | CartError::NotFound) => Self::Elsewhere,
-            PlaceOrderError::Blocked => Self::Blocked,
-            PlaceOrderError::OutOfStock(_) => Self::OutOfStock,
-            PlaceOrderError::EmailRequired => field("email"),
-            PlaceOrderError::AddressRequired => field("shipping_address.line1"),
-            PlaceOrderError::ShippingRequired => field("shipping_option"),
-            PlaceOrderError::CannotShip { .. } => Self::CannotShip,
-            PlaceOrderError::DeliveryDateGone => {
-                Self::Fields(FieldError::new("delivery_date", "date_gone", "cannot be kept any more").into())
-            }
-            PlaceOrderError::TotalChanged { .. } => Self::TotalChanged,
-            PlaceOrderError::CouponUsedUp => Self::CouponUsedUp,
-            PlaceOrderError::CustomerMaximumReached => Self::CustomerMaximum,
-            PlaceOrderError::Declined { code } => Self::Declined(code),
-            PlaceOrderError::UnknownGateway(_) => field("gateway"),
-            PlaceOrderError::Cart(error) => return Err(crate::cart::problem(error)),
-            PlaceOrderError::Orders(error) => return Err(Problem::internal(&error)),
-            PlaceOrderError::Settle(error) => return Err(Problem::internal(&error)),
-            PlaceOrderError::Internal(error) => return Err(error.into()),
-        })
-    }
-
-    fn status(&self) -> StatusCode {
-        match self {
-            Self::None | Self::Elsewhere => StatusCode::OK,
-            Self::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TotalChanged
-            | Self::OutOfStock
-            | Self::Blocked
-            | Self::CouponUsedUp
-            | Self::CustomerMaximum
-            | Self::CannotShip => StatusCode::CONFLICT,
-            Self::Declined(_) => StatusCode::PAYMENT_REQUIRED,
-        }
-    }
-}
-
 /// The page again, with what was typed and what is wrong.
-async fn again(visitor: &Visitor, form: CheckoutForm, trouble: Trouble) -> Result<Response, Problem> {
+async fn again(visitor: &Visitor, shop: &Shop, mut form: CheckoutForm, trouble: Trouble) -> Result<Response, Problem> {
     if matches!(trouble, Trouble::Elsewhere) {
         return Ok(Redirect::to("/cart").into_response());
     }
@@ -389,6 +338,10 @@ async fn again(visitor: &Visitor, form: CheckoutForm, trouble: Trouble) -> Resul
     };
     let status = trouble.status();
     let guest = visitor.session.is_none();
-    let page = CheckoutPage::new(visitor, &view, &places, form, guest).with_trouble(trouble);
+    let cards = saved_cards::offered(visitor, &shop.gateways).await?;
+    form.choose_card(&cards);
+    let page = CheckoutPage::new(visitor, &view, &places, form, guest)
+        .with_cards(cards)
+        .with_trouble(trouble);
     layout::page_with_status(visitor, status, "storefront/checkout.html", &page).await
 }

@@ -23,6 +23,7 @@ mod providers;
 mod register;
 mod reviews;
 mod sandbox;
+mod saved_cards;
 mod shop;
 mod structured;
 mod suggestions;
@@ -144,6 +145,12 @@ fn account_routes() -> Router<Shop> {
         .route(
             "/account/addresses/{id}/default",
             post(account::addresses::make_default),
+        )
+        .route("/account/cards", get(account::cards::show))
+        .route("/account/cards/{id}/default", post(account::cards::make_default))
+        .route(
+            "/account/cards/{id}/remove",
+            get(account::cards::ask_to_remove).post(account::cards::remove),
         )
         .route("/account/orders", get(account::orders::show))
         .route("/account/reviews", get(account::reviews::show))

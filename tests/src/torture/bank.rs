@@ -12,8 +12,8 @@ use std::{
 use async_trait::async_trait;
 use kernel::{AttemptId, RefundId, Time};
 use payments::{
-    Authorization, AuthorizeRequest, CaptureOutcome, CaptureRequest, Gateway, GatewayError, RefundOutcome,
-    RefundRequest, VoidRequest, WebhookError, WebhookEvent,
+    Authorization, AuthorizeRequest, CaptureOutcome, CaptureRequest, CustomerRequest, Gateway, GatewayError,
+    KeptMethod, RefundOutcome, RefundRequest, VoidRequest, WebhookError, WebhookEvent,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -193,6 +193,26 @@ impl Gateway for UnrulyBank {
         }
         self.heard.lock().unwrap().refunds.insert(request.refund_id);
         let answer = self.bank.refund(request).await;
+        if self.is_upset(30) { Err(lost()) } else { answer }
+    }
+
+    async fn create_customer(&self, request: &CustomerRequest) -> Result<String, GatewayError> {
+        let answer = self.bank.create_customer(request).await;
+        if self.is_upset(20) { Err(lost()) } else { answer }
+    }
+
+    async fn kept_method(&self, attempt_id: AttemptId) -> Result<Option<KeptMethod>, GatewayError> {
+        if self.is_upset(25) {
+            return Err(unavailable());
+        }
+        self.bank.kept_method(attempt_id).await
+    }
+
+    async fn forget_method(&self, customer_reference: &str, method_reference: &str) -> Result<(), GatewayError> {
+        if self.is_upset(20) {
+            return Err(unavailable());
+        }
+        let answer = self.bank.forget_method(customer_reference, method_reference).await;
         if self.is_upset(30) { Err(lost()) } else { answer }
     }
 

@@ -6,6 +6,8 @@ use kernel::{AttemptId, CaptureId, Currency, Money, RefundId};
 use payments::{Authorization, CaptureOutcome, RefundOutcome};
 use serde::{Deserialize, Serialize};
 
+use super::kept::{self, KeptCard};
+
 /// One line of the book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -23,6 +25,9 @@ pub(super) enum Record {
         /// What the bank keeps, when the money is taken.
         #[serde(default)]
         fee: i64,
+        /// The card that is kept once it pays.
+        #[serde(default)]
+        keep: Option<KeptCard>,
     },
     /// An attempt came to stand so.
     Moved {
@@ -43,6 +48,10 @@ pub(super) enum Record {
     },
     /// What is held and was not taken is free again.
     Released { attempt_id: AttemptId },
+    /// A card is kept that no attempt brought.
+    Kept { reference: String, card: KeptCard },
+    /// A card is kept no longer.
+    Forgotten { reference: String },
     /// Money was asked back.
     Refund {
         refund_id: RefundId,
@@ -82,6 +91,8 @@ pub(super) struct Payment {
     pub(super) order_number: String,
     pub(super) store_slug: String,
     pub(super) return_url: String,
+    /// The card that is kept once it pays.
+    keep: Option<KeptCard>,
 }
 
 /// A capture as the bank knows it.
@@ -108,39 +119,15 @@ pub(super) struct Book {
     pub(super) payments: HashMap<AttemptId, Payment>,
     pub(super) parts: HashMap<CaptureId, Part>,
     pub(super) returns: HashMap<RefundId, Return>,
+    /// The cards that are kept, by their names.
+    cards: HashMap<String, KeptCard>,
 }
 
 impl Book {
     /// Adds a line. A line about an attempt that the book does not know changes nothing.
     pub(super) fn apply(&mut self, record: Record) {
         match record {
-            Record::Asked {
-                attempt_id,
-                amount,
-                currency,
-                capture,
-                standing,
-                order_number,
-                store_slug,
-                return_url,
-                fee,
-            } => {
-                let Ok(currency) = Currency::parse(&currency) else {
-                    return;
-                };
-                self.payments.entry(attempt_id).or_insert(Payment {
-                    amount: Money::new(amount, currency),
-                    capture,
-                    challenged: standing == Standing::Challenged,
-                    captured: if standing == Standing::Captured { amount } else { 0 },
-                    fee: if standing == Standing::Captured { fee } else { 0 },
-                    standing,
-                    refunded: 0,
-                    order_number,
-                    store_slug,
-                    return_url,
-                });
-            }
+            Record::Asked { .. } => self.ask(record),
             Record::Moved {
                 attempt_id,
                 standing,
@@ -163,6 +150,8 @@ impl Book {
                 self.take(capture_id, part, last);
             }
             Record::Released { attempt_id } => self.release(attempt_id),
+            Record::Kept { reference, card } => drop(self.cards.insert(reference, card)),
+            Record::Forgotten { reference } => drop(self.cards.remove(&reference)),
             Record::Refund {
                 refund_id,
                 attempt_id,
@@ -181,6 +170,42 @@ impl Book {
         }
     }
 
+    fn ask(&mut self, asked: Record) {
+        let Record::Asked {
+            attempt_id,
+            amount,
+            currency,
+            capture,
+            standing,
+            order_number,
+            store_slug,
+            return_url,
+            fee,
+            keep,
+        } = asked
+        else {
+            return;
+        };
+        let Ok(currency) = Currency::parse(&currency) else {
+            return;
+        };
+        let is_taken = standing == Standing::Captured;
+        self.payments.entry(attempt_id).or_insert(Payment {
+            amount: Money::new(amount, currency),
+            capture,
+            challenged: standing == Standing::Challenged,
+            captured: if is_taken { amount } else { 0 },
+            fee: if is_taken { fee } else { 0 },
+            standing,
+            refunded: 0,
+            order_number,
+            store_slug,
+            return_url,
+            keep,
+        });
+        self.keep_card(attempt_id);
+    }
+
     fn move_on(&mut self, attempt_id: AttemptId, standing: Standing, fee: i64) {
         if let Some(payment) = self.payments.get_mut(&attempt_id) {
             if standing == Standing::Captured {
@@ -188,6 +213,26 @@ impl Book {
             }
             payment.standing = standing;
         }
+        self.keep_card(attempt_id);
+    }
+
+    fn keep_card(&mut self, attempt_id: AttemptId) {
+        if let Some(payment) = self.payments.get_mut(&attempt_id)
+            && matches!(payment.standing, Standing::Authorized | Standing::Captured)
+            && let Some(card) = payment.keep.take()
+        {
+            self.cards.insert(kept::name(attempt_id), card);
+        }
+    }
+
+    /// The card of that name.
+    pub(super) fn card(&self, reference: &str) -> Option<&KeptCard> {
+        self.cards.get(reference)
+    }
+
+    /// The card of that name, if it is kept for this customer.
+    pub(super) fn card_of(&self, customer: &str, reference: &str) -> Option<&KeptCard> {
+        self.card(reference).filter(|card| card.customer == customer)
     }
 
     fn release(&mut self, attempt_id: AttemptId) {

@@ -3,7 +3,10 @@
 use std::io::Write as _;
 
 use kernel::{Currency, Entropy, SystemEntropy, TypedId as _};
-use payments::contract::{Bench, Card, Scenario, check_gateway};
+use payments::{
+    Challenge as _, ChallengeError,
+    contract::{Bench, Card, Scenario, check_gateway},
+};
 
 use super::*;
 
@@ -52,7 +55,8 @@ fn request(token: &str) -> AuthorizeRequest {
     AuthorizeRequest {
         attempt_id: AttemptId::generate(now(), &SystemEntropy),
         amount: Money::new(1_999, Currency::USD),
-        token: token.to_owned(),
+        source: PaymentSource::Token(token.to_owned()),
+        keep_for: None,
         capture: true,
         order_number: "ORD-1001".to_owned(),
         email: "shopper@example.com".to_owned(),

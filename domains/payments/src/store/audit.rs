@@ -17,6 +17,11 @@ database::statements! {
         WHERE store_id = $1 AND ((state IN ('pending', 'requires_action') OR giving_up) AND check_at IS NULL \
             OR state IN ('captured', 'failed', 'voided') AND check_at IS NOT NULL OR check_at < $2::timestamptz - interval '1 day') \
         UNION ALL \
+        SELECT 'saving', id, state, saving_check_at FROM payments.attempts \
+        WHERE store_id = $1 AND saving_check_at < $2::timestamptz - interval '1 day' \
+        UNION ALL \
+        SELECT 'method', id, 'removed', check_at FROM payments.methods WHERE store_id = $1 AND check_at < $2::timestamptz - interval '1 day' \
+        UNION ALL \
         SELECT 'capture', id, state, check_at FROM payments.captures \
         WHERE store_id = $1 AND ((state = 'pending') <> (check_at IS NOT NULL) OR check_at < $2::timestamptz - interval '1 day') \
         UNION ALL \

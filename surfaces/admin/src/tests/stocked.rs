@@ -59,6 +59,8 @@ pub(super) async fn sell(desk: &TestDesk, stocked: &Stocked) -> OrderId {
         order_id: id,
         gateway: "sandbox".to_owned(),
         amount: total,
+        card: None,
+        saves_for: None,
     };
     let attempt = payments::open_attempt(&mut ctx, attempt).await.unwrap();
     let captured = Authorization::captured("ref-1");

@@ -1,9 +1,9 @@
 //! `POST /carts/{id}/complete`: reserves, charges and makes an order of a cart.
 
 use axum::{extract::State, http::StatusCode, http::header, response::IntoResponse as _};
-use checkout::{PaymentState, PlaceOrder, PlaceOrderError, Placed};
+use checkout::{PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed};
 use inventory::Shortage;
-use kernel::{CartId, VariantId};
+use kernel::{CartId, PaymentMethodId, VariantId};
 use orders::{PlaceError, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,7 +13,7 @@ use super::cart_view;
 use crate::{
     Rest,
     endpoint::Endpoint,
-    wire::{Money, Order, ids},
+    wire::{Money, Order, ids, present},
 };
 
 /// How a cart is paid.
@@ -25,16 +25,55 @@ struct CompleteCart {
     expected_total: Option<Money>,
 }
 
-/// What a gateway made of the shopper's means of payment.
+/// A card that is typed in, as `gateway` and `token`; or a saved one, as `method` alone.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Payment {
     /// The gateway's name, such as `sandbox`.
-    #[schema(min_length = 1, max_length = 50, example = "sandbox")]
-    gateway: String,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(min_length = 1, max_length = 50, example = "sandbox", nullable = false)]
+    gateway: Option<String>,
     /// What the gateway's own script made of the card, such as `tok_success`.
-    #[schema(max_length = 500, example = "tok_success")]
-    token: String,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(max_length = 500, example = "tok_success", nullable = false)]
+    token: Option<String>,
+    /// Whether the gateway is to keep the card for the signed-in customer.
+    #[serde(default)]
+    save: bool,
+    /// A saved card of the signed-in customer: see `GET /me/payment-methods`.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<ids::PaymentMethodId>, nullable = false)]
+    method: Option<PaymentMethodId>,
+}
+
+impl Payment {
+    fn read(self) -> Result<PayWith, Problem> {
+        let (gateway, token) = match self {
+            Self {
+                method: Some(id),
+                gateway: None,
+                token: None,
+                save: false,
+            } => return Ok(PayWith::Saved(id)),
+            Self { method: Some(_), .. } => {
+                let message = "is paid with alone: without gateway, token and save";
+                return Err(Problem::field("payment.method", "not_alone", message));
+            }
+            Self { gateway, token, .. } => (gateway, token),
+        };
+        let required = |field: &str| Problem::field(field, "required", "is required");
+        let gateway = gateway.ok_or_else(|| required("payment.gateway"))?;
+        let token = token.ok_or_else(|| required("payment.token"))?;
+        if token.chars().count() > 500 {
+            let message = "may have at most 500 characters";
+            return Err(Problem::field("payment.token", "too_long", message));
+        }
+        Ok(PayWith::Token {
+            gateway,
+            token,
+            save: self.save,
+        })
+    }
 }
 
 /// An order that stands, with how its payment does.
@@ -93,7 +132,8 @@ pub(crate) fn endpoint() -> Endpoint {
              `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
         .problem(422, "Something is missing: `cart_empty`, or `errors` names `email`, `shipping_address`, `shipping_option`, \
-             `payment.gateway` or another field.")
+             `payment.gateway`, `payment.method` (`unknown_method`, `method_expired`, `not_alone`), `payment.save` \
+             (`sign_in_required`) or another field.")
 }
 
 async fn handler(
@@ -106,17 +146,9 @@ async fn handler(
         .expected_total
         .map(|total| total.parse("expected_total"))
         .transpose()?;
-    if body.payment.token.chars().count() > 500 {
-        return Err(Problem::field(
-            "payment.token",
-            "too_long",
-            "may have at most 500 characters",
-        ));
-    }
     let command = PlaceOrder {
         cart_id,
-        gateway: body.payment.gateway,
-        token: body.payment.token,
+        payment: body.payment.read()?,
         expected_total,
         source: Source::Api,
         return_url: visitor.absolute_url("/checkout/return"),
@@ -212,6 +244,15 @@ fn problem(error: PlaceOrderError) -> Problem {
             "unknown_gateway",
             "is not a payment gateway of this store",
         ),
+        PlaceOrderError::MethodNotFound => Problem::field(
+            "payment.method",
+            "unknown_method",
+            "is not a saved card of the signed-in customer",
+        ),
+        PlaceOrderError::MethodExpired => Problem::field("payment.method", "method_expired", "is expired"),
+        PlaceOrderError::SignInToSave => {
+            Problem::field("payment.save", "sign_in_required", "is only for a signed-in customer")
+        }
         PlaceOrderError::Declined { code } => declined(&code),
         PlaceOrderError::Orders(PlaceError::Internal(error)) | PlaceOrderError::Internal(error) => error.into(),
         PlaceOrderError::Orders(error @ PlaceError::QuoteDiffers { .. }) => Problem::internal(&error),

@@ -1,12 +1,16 @@
 //! What the checkout form sends, and what it starts with.
 
 use cart::{CartView, Changes};
+use checkout::PayWith;
 use chrono::NaiveDate;
 use kernel::{Address, CountryCode, Currency, CustomerId, EmailAddress, FieldError, Invalid, Money, Store};
 use serde::{Deserialize, Serialize};
 use web::{Problem, Visitor};
 
-use crate::places;
+use crate::{places, saved_cards::SavedCardView};
+
+/// What `method` says when no saved card is chosen.
+const ANOTHER_CARD: &str = "new";
 
 /// The checkout form as a browser sends it. There is no field for a card: the gateway's script turns it into a token.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -29,6 +33,10 @@ pub(crate) struct CheckoutForm {
     pub(crate) note: String,
     pub(crate) gateway: String,
     pub(crate) payment_token: String,
+    /// The id of a saved card, or `new` for another.
+    pub(crate) method: String,
+    /// Whether the other card is to be saved.
+    pub(crate) save_card: String,
     /// The total that was shown, in minor units.
     pub(crate) total: String,
     /// `update` only shows the new sums, `country` the fields of the chosen country; anything else places the order.
@@ -86,6 +94,27 @@ impl CheckoutForm {
         self.postal_code = address.postal_code;
         self.country = address.country.to_string();
         self.phone = address.phone;
+    }
+
+    /// A page that was just opened begins with the default card. A card that is not offered is not chosen.
+    pub(crate) fn choose_card(&mut self, offered: &[SavedCardView]) {
+        if self.method.is_empty() {
+            self.method = offered.first().map(|card| card.id.clone()).unwrap_or_default();
+        } else if !offered.iter().any(|card| card.id == self.method) {
+            self.method = ANOTHER_CARD.to_owned();
+        }
+    }
+
+    /// What it is paid with. Guests save no card.
+    pub(crate) fn payment(&self, signed_in: bool) -> Result<PayWith, FieldError> {
+        match self.method.as_str() {
+            "" | ANOTHER_CARD => Ok(PayWith::Token {
+                gateway: self.gateway.clone(),
+                token: self.payment_token.clone(),
+                save: signed_in && !self.save_card.is_empty(),
+            }),
+            id => id.parse().map(PayWith::Saved).map_err(|_not_an_id| card_gone()),
+        }
     }
 
     /// The chosen delivery's code.
@@ -163,6 +192,11 @@ impl CheckoutForm {
             phone: self.phone.clone(),
         }
     }
+}
+
+/// The chosen card is not, or no longer, one of the customer's.
+pub(super) fn card_gone() -> FieldError {
+    FieldError::new("method", "card_gone", "is not one of your saved cards")
 }
 
 fn no_date() -> FieldError {

@@ -10,9 +10,10 @@ use serde::Serialize;
 use shipping::ShippingOption;
 use web::{MoneyView, Visitor};
 
-use super::{CheckoutForm, Trouble};
+use super::{CheckoutForm, trouble::Trouble};
 use crate::{
     places::{self, PlacesView},
+    saved_cards::SavedCardView,
     views::{CartPage, HeldView, TotalsView, day, label},
 };
 
@@ -27,6 +28,10 @@ pub(crate) struct CheckoutPage {
     contact_open: bool,
     customer: bool,
     email: String,
+    /// The saved cards that can pay.
+    cards: Vec<SavedCardView>,
+    /// Whether a card can be saved: there is a customer to save it for.
+    can_save: bool,
     /// What is wrong at which field.
     errors: BTreeMap<String, &'static str>,
     /// What went wrong as a whole, a key of the texts.
@@ -169,12 +174,19 @@ impl CheckoutPage {
             contact_open: guest || visitor.session.is_some(),
             customer: visitor.session.is_some() && as_customer,
             email,
+            cards: Vec::new(),
+            can_save: visitor.customer().is_some(),
             errors: BTreeMap::new(),
             trouble: None,
             look_at_cart: false,
             decline: None,
             form,
         }
+    }
+
+    pub(crate) fn with_cards(mut self, cards: Vec<SavedCardView>) -> Self {
+        self.cards = cards;
+        self
     }
 
     pub(crate) fn with_trouble(mut self, trouble: Trouble) -> Self {

@@ -1,7 +1,7 @@
 //! The real store, asked to do what a script says.
 
 use cart::{AddLine, CartError, Changes, NewCart, Properties};
-use checkout::{CancelOrder, CancelOrderError, PlaceOrder, PlaceOrderError, RefundOrder, RefundOrderError};
+use checkout::{CancelOrder, CancelOrderError, PayWith, PlaceOrder, PlaceOrderError, RefundOrder, RefundOrderError};
 use chrono::TimeDelta;
 use inventory::{Adjust, AdjustError, SetLevel};
 use kernel::{Address, CartId, OrderId, Quantity};
@@ -152,8 +152,11 @@ impl<'s> World<'s> {
         };
         let command = PlaceOrder {
             cart_id,
-            gateway: "sandbox".to_owned(),
-            token: card.token().to_owned(),
+            payment: PayWith::Token {
+                gateway: "sandbox".to_owned(),
+                token: card.token().to_owned(),
+                save: false,
+            },
             expected_total: None,
             source: Source::Web,
             return_url: "http://store.test/checkout/return".to_owned(),

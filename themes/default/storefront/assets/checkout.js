@@ -22,7 +22,13 @@ form.addEventListener("change", (event) => {
 });
 
 // The payment comes next: the server sets the stock aside, if contact and address are complete.
-card.addEventListener("focusin", () => { pending = refresh(); }, { once: true });
+form.querySelector("[data-payment]").addEventListener("focusin", () => { pending = refresh(); }, { once: true });
+
+// Whoever types a card means that one, not a saved one.
+const saved = [...form.querySelectorAll("[name='method']")];
+card.addEventListener("input", () => {
+  for (const choice of saved) choice.checked = choice.value === "new";
+});
 
 async function refresh() {
   const turn = ++asked;
@@ -64,7 +70,8 @@ function replace(selector, fresh, keep) {
 form.addEventListener("submit", async (event) => {
   if (event.submitter !== placeButton || token.value) return;
   event.preventDefault();
-  const made = tokenize({
+  const paysWithSaved = saved.some((choice) => choice.checked && choice.value !== "new");
+  const made = paysWithSaved ? "" : tokenize({
     number: form.querySelector("#card-number").value,
     expiry: form.querySelector("#card-expiry").value,
     cvc: form.querySelector("#card-cvc").value,

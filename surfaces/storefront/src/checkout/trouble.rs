@@ -1,0 +1,68 @@
+//! Why a checkout did not go through.
+
+use axum::http::StatusCode;
+use cart::CartError;
+use checkout::PlaceOrderError;
+use web::Problem;
+
+/// Why a checkout did not go through, as its page tells it.
+pub(crate) enum Trouble {
+    None,
+    Fields(kernel::Invalid),
+    TotalChanged,
+    OutOfStock,
+    /// A line cannot be bought as it is; the page tells which and why.
+    Blocked,
+    CouponUsedUp,
+    CustomerMaximum,
+    CannotShip,
+    Declined(String),
+    Elsewhere,
+}
+
+impl Trouble {
+    pub(super) fn of(error: PlaceOrderError) -> Result<Self, Problem> {
+        use kernel::{FieldError, Invalid};
+        let field = |name: &str| Self::Fields(Invalid::from(FieldError::required(name)));
+        Ok(match error {
+            PlaceOrderError::Empty | PlaceOrderError::Cart(CartError::Closed | CartError::NotFound) => Self::Elsewhere,
+            PlaceOrderError::Blocked => Self::Blocked,
+            PlaceOrderError::OutOfStock(_) => Self::OutOfStock,
+            PlaceOrderError::EmailRequired => field("email"),
+            PlaceOrderError::AddressRequired => field("shipping_address.line1"),
+            PlaceOrderError::ShippingRequired => field("shipping_option"),
+            PlaceOrderError::CannotShip { .. } => Self::CannotShip,
+            PlaceOrderError::DeliveryDateGone => {
+                Self::Fields(FieldError::new("delivery_date", "date_gone", "cannot be kept any more").into())
+            }
+            PlaceOrderError::TotalChanged { .. } => Self::TotalChanged,
+            PlaceOrderError::CouponUsedUp => Self::CouponUsedUp,
+            PlaceOrderError::CustomerMaximumReached => Self::CustomerMaximum,
+            PlaceOrderError::MethodNotFound => Self::Fields(super::form::card_gone().into()),
+            PlaceOrderError::MethodExpired => {
+                Self::Fields(FieldError::new("method", "card_expired", "can no longer be used").into())
+            }
+            PlaceOrderError::SignInToSave => return Err(Problem::unauthorized()),
+            PlaceOrderError::Declined { code } => Self::Declined(code),
+            PlaceOrderError::UnknownGateway(_) => field("gateway"),
+            PlaceOrderError::Cart(error) => return Err(crate::cart::problem(error)),
+            PlaceOrderError::Orders(error) => return Err(Problem::internal(&error)),
+            PlaceOrderError::Settle(error) => return Err(Problem::internal(&error)),
+            PlaceOrderError::Internal(error) => return Err(error.into()),
+        })
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            Self::None | Self::Elsewhere => StatusCode::OK,
+            Self::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TotalChanged
+            | Self::OutOfStock
+            | Self::Blocked
+            | Self::CouponUsedUp
+            | Self::CustomerMaximum
+            | Self::CannotShip => StatusCode::CONFLICT,
+            Self::Declined(_) => StatusCode::PAYMENT_REQUIRED,
+        }
+    }
+}
