@@ -2,7 +2,7 @@
 
 use kernel::{CaptureWhen, Money, MoneyError};
 use orders::OrderDetails;
-use payments::{Attempt, AttemptState, Capture};
+use payments::{Attempt, AttemptState, Capture, CardLabel};
 use serde::Serialize;
 use web::MoneyView;
 
@@ -38,6 +38,24 @@ pub(super) struct PaymentView {
     failure_code: String,
     at: String,
     captures: Vec<CaptureView>,
+    /// The card, where it is a saved one.
+    card: Option<CardView>,
+}
+
+/// What shows which card it is.
+#[derive(Serialize)]
+struct CardView {
+    brand: String,
+    last_four: String,
+}
+
+impl From<&CardLabel> for CardView {
+    fn from(card: &CardLabel) -> Self {
+        Self {
+            brand: card.brand().to_owned(),
+            last_four: card.last_four().to_owned(),
+        }
+    }
 }
 
 /// Held money that was taken, or is being taken.
@@ -86,6 +104,7 @@ impl PaymentView {
             amount: attempt.amount.into(),
             taken: positive(attempt.captured).filter(|_| is_part),
             fee: positive(attempt.fee),
+            card: attempt.card.as_ref().map(CardView::from),
             reference: attempt.gateway_reference.clone().unwrap_or_default(),
             failure_code: attempt.failure_code.clone().unwrap_or_default(),
             at: attempt.updated_at.to_rfc3339(),
