@@ -12,5 +12,7 @@ mod terms;
 mod variants;
 
 pub use people::Shopper;
-pub use seed::{ADMIN_EMAIL, CUSTOMER_PASSWORD, DemoLogins, DemoStore, RememberCaptures, SeedError, seed};
+pub use seed::{
+    ADMIN_EMAIL, CUSTOMER_PASSWORD, DemoLogins, DemoStore, Remember, RememberCaptures, RememberCard, SeedError, seed,
+};
 pub use variants::VariantPlan;

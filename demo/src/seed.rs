@@ -15,8 +15,9 @@ use std::io;
 pub use accounts::{ADMIN_EMAIL, CUSTOMER_PASSWORD};
 use database::{Ctx, Database, Scope, Work, stores::NewStore};
 use identity::PasswordHash;
-use kernel::{AttemptId, CountryCode, Currency, EmailAddress, Locale, Money, TaxRounding};
+use kernel::{AttemptId, CountryCode, Currency, CustomerId, EmailAddress, Locale, Money, TaxRounding};
 use media::Blobs;
+use payments::KeptMethod;
 
 use crate::content::{Content, ContentError};
 
@@ -52,6 +53,18 @@ pub struct DemoStore {
 /// Remembers at the gateway what it is said to have taken, so that it can give it back.
 pub type RememberCaptures<'a> = &'a (dyn Fn(&[(AttemptId, Money)]) -> io::Result<()> + Send + Sync);
 
+/// Makes the gateway keep a card for a customer, and answers it with the gateway's name for the customer.
+pub type RememberCard<'a> = &'a (dyn Fn(CustomerId) -> io::Result<(KeptMethod, String)> + Send + Sync);
+
+/// What the gateway is to remember though it never happened.
+#[derive(Clone, Copy)]
+pub struct Remember<'a> {
+    /// The payments of the history.
+    pub captures: RememberCaptures<'a>,
+    /// The shopper's saved card.
+    pub card: RememberCard<'a>,
+}
+
 /// Why there is no demo.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
@@ -79,11 +92,7 @@ impl SeedError {
 }
 
 /// Makes the demo stores that are not there yet, and tells how to get in.
-pub async fn seed(
-    database: &Database,
-    blobs: &dyn Blobs,
-    remember: RememberCaptures<'_>,
-) -> Result<DemoLogins, SeedError> {
+pub async fn seed(database: &Database, blobs: &dyn Blobs, remember: Remember<'_>) -> Result<DemoLogins, SeedError> {
     let admin_password = accounts::admin_password(database.secret(ADMIN_SECRET).await?);
     let mut stores = Vec::new();
     for content in [Content::souk()?, Content::toko()?] {
@@ -121,7 +130,7 @@ async fn fill(
     blobs: &dyn Blobs,
     content: &Content,
     admin_password: &str,
-    remember: RememberCaptures<'_>,
+    remember: Remember<'_>,
 ) -> Result<(), SeedError> {
     let shoppers = content.shoppers()?;
     let shopper = shoppers.first().ok_or_else(|| ContentError::Unknown {
@@ -141,6 +150,7 @@ async fn fill(
     settings::give_coupons(&mut ctx, content, &stocked.collections).await?;
     let customer = accounts::welcome(&mut ctx, shopper, password).await?;
     let taken = history::write(&mut ctx, content, &stocked.products, customer).await?;
+    accounts::save_card(&mut ctx, customer, remember.card).await?;
     reviews::write(&mut ctx, content).await?;
     finish(ctx, staff, &taken, remember).await
 }
@@ -150,10 +160,10 @@ async fn finish(
     mut ctx: Ctx,
     staff: PasswordHash,
     taken: &[(AttemptId, Money)],
-    remember: RememberCaptures<'_>,
+    remember: Remember<'_>,
 ) -> Result<(), SeedError> {
     accounts::hire(&mut ctx, staff).await?;
-    remember(taken)?;
+    (remember.captures)(taken)?;
     Ok(ctx.commit().await?)
 }
 
@@ -192,12 +202,25 @@ mod tests {
             *remembered.lock().unwrap() += taken.len();
             Ok(())
         };
-        let logins = seed(db.database(), &blobs, &remember).await.unwrap();
+        let card = |customer: CustomerId| {
+            let kept = KeptMethod {
+                reference: format!("card of {customer}"),
+                fingerprint: "visa 4242".to_owned(),
+                card: payments::CardLabel::new("visa", "4242").unwrap(),
+                expires: payments::Expiry::new(2040, 12).unwrap(),
+            };
+            Ok((kept, customer.to_string()))
+        };
+        let remember = Remember {
+            captures: &remember,
+            card: &card,
+        };
+        let logins = seed(db.database(), &blobs, remember).await.unwrap();
         assert!(logins.stores.iter().all(|store| store.created));
         let taken = *remembered.lock().unwrap();
         assert!(taken > 250, "{taken}");
 
-        let again = seed(db.database(), &blobs, &remember).await.unwrap();
+        let again = seed(db.database(), &blobs, remember).await.unwrap();
         assert!(again.stores.iter().all(|store| !store.created));
         assert_eq!(
             (again.admin_password, *remembered.lock().unwrap()),

@@ -1,5 +1,6 @@
 //! `souk serve`, `souk worker` and `souk demo`.
 
+use chrono::Datelike as _;
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
@@ -45,8 +46,14 @@ pub(crate) async fn demo(config: Config) -> anyhow::Result<ExitCode> {
     let database = opened.database.clone();
     let served = async {
         let program = Program::new(&config, &database, true).await?;
-        let remember = |captures: &[(kernel::AttemptId, kernel::Money)]| program.sandbox.record_history(captures);
-        let logins = demo::seed(&database, program.blobs.as_ref(), &remember).await?;
+        let captures = |captures: &[(kernel::AttemptId, kernel::Money)]| program.sandbox.record_history(captures);
+        let token = format!("tok_success.12{:02}", (database.now().year() + 3) % 100);
+        let card = |customer| program.sandbox.keep_card(customer, &token);
+        let remember = demo::Remember {
+            captures: &captures,
+            card: &card,
+        };
+        let logins = demo::seed(&database, program.blobs.as_ref(), remember).await?;
         let port = listener.local_addr()?.port();
         run_on(listener, &config, &program, Role::value_variants(), |address| {
             say(&welcome(&address, port, &logins))

@@ -4,7 +4,7 @@ use database::{Ctx, Work};
 use identity::{MailPurpose, NewPassword, NewStaff, PasswordHash, Register, Registered, Role};
 use kernel::{Address, CustomerId, EmailAddress};
 
-use super::SeedError;
+use super::{RememberCard, SeedError, history::GATEWAY};
 use crate::people::Shopper;
 
 /// The password of every store's shopper; the sign-in page of a demo may show it.
@@ -83,4 +83,14 @@ pub(super) async fn welcome(ctx: &mut Ctx, shopper: &Shopper, password: Password
         .await
         .map_err(SeedError::refused)?;
     Ok(customer_id)
+}
+
+/// Saves a card for the shopper, which the gateway keeps.
+pub(super) async fn save_card(
+    ctx: &mut Ctx,
+    customer: CustomerId,
+    remember: RememberCard<'_>,
+) -> Result<(), SeedError> {
+    let (kept, name) = remember(customer)?;
+    Ok(payments::import_method(ctx, customer, GATEWAY, &name, &kept).await?)
 }

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The gateway that took the money.
-const GATEWAY: &str = "sandbox";
+pub(super) const GATEWAY: &str = "sandbox";
 
 /// What quotes are made from, loaded once.
 struct Facts {
