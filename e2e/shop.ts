@@ -27,6 +27,15 @@ export async function signIn(page: Page, email = "customer@example.com", passwor
   await expect(page).toHaveURL("/");
 }
 
+export async function signUp(page: Page, email: string, password: string): Promise<void> {
+  await page.goto("/register");
+  await page.fill('input[name="first_name"]', "Ada");
+  await page.fill('input[name="last_name"]', "Lovelace");
+  await page.fill(id("email"), email);
+  await page.fill(id("password"), password);
+  await page.click(id("register-button"));
+}
+
 export async function putInCart(page: Page, slug: string): Promise<void> {
   await page.goto(`/products/${slug}`);
   const before = Number((await page.locator(id("cart-count")).textContent()) || "0");

@@ -1,5 +1,5 @@
 // From sign-up to a new password, by the links in the mails.
-import { CARDS, checkoutAsGuest, confirmedOrder, expect, id, newEmail, payWith, putInCart, signIn, test } from "../shop";
+import { CARDS, checkoutAsGuest, confirmedOrder, expect, id, newEmail, payWith, putInCart, signIn, signUp, test } from "../shop";
 import { linkIn, mailTo } from "../mailbox";
 
 test("a shopper signs up, verifies the address and finds the orders made as a guest", async ({ page }) => {
@@ -9,12 +9,7 @@ test("a shopper signs up, verifies the address and finds the orders made as a gu
   await payWith(page, CARDS.good);
   const number = await confirmedOrder(page);
 
-  await page.goto("/register");
-  await page.fill('input[name="first_name"]', "Ada");
-  await page.fill('input[name="last_name"]', "Lovelace");
-  await page.fill(id("email"), email);
-  await page.fill(id("password"), "an analytical engine");
-  await page.click(id("register-button"));
+  await signUp(page, email, "an analytical engine");
 
   await page.goto(linkIn(await mailTo(email, /verify|confirm your/i), "/account/verify"));
   await page.click(id("verify-button"));
@@ -30,12 +25,7 @@ test("a shopper signs up, verifies the address and finds the orders made as a gu
 
 test("a forgotten password is replaced by the link in a mail, once", async ({ page }) => {
   const email = newEmail();
-  await page.goto("/register");
-  await page.fill('input[name="first_name"]', "Grace");
-  await page.fill('input[name="last_name"]', "Hopper");
-  await page.fill(id("email"), email);
-  await page.fill(id("password"), "a moth in relay 70");
-  await page.click(id("register-button"));
+  await signUp(page, email, "a moth in relay 70");
   await mailTo(email, /verify|confirm your/i);
 
   await page.goto("/account/forgot");

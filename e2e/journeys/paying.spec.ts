@@ -1,6 +1,8 @@
 // What happens to money: cards that pass, cards that do not, and where their numbers go.
 import { readFileSync } from "node:fs";
-import { CARDS, checkoutAsGuest, confirmedOrder, expect, id, newEmail, payWith, putInCart, test } from "../shop";
+import {
+  CARDS, checkoutAsGuest, confirmedOrder, expect, fillAddress, id, newEmail, payWith, putInCart, signIn, signUp, test,
+} from "../shop";
 
 test("a guest buys, and the card's number never reaches the store", async ({ page }) => {
   const spoken: string[] = [];
@@ -54,4 +56,34 @@ test("a lost answer of the bank does not lose the order", async ({ page }) => {
   await checkoutAsGuest(page, newEmail());
   await payWith(page, CARDS.lostAnswer);
   await confirmedOrder(page);
+});
+
+test("a card is saved at the first purchase, pays at the second, and is removed", async ({ page }) => {
+  const email = newEmail();
+  await signUp(page, email, "an analytical engine");
+  await signIn(page, email, "an analytical engine");
+  await putInCart(page, "sample-product");
+  await page.goto("/checkout");
+  await fillAddress(page);
+  await expect(page.locator(id("saved-card"))).toHaveCount(0);
+  await page.check(id("save-card"));
+  await payWith(page, CARDS.good);
+  await confirmedOrder(page);
+
+  await putInCart(page, "sample-product");
+  await page.goto("/checkout");
+  await fillAddress(page);
+  await expect(page.locator(id("saved-card"))).toBeChecked();
+  // Typing another card means that one; the saved one can be chosen again.
+  await page.fill(id("card-number"), CARDS.declined);
+  await expect(page.locator(id("another-card"))).toBeChecked();
+  await page.check(id("saved-card"));
+  await page.click(id("place-order"));
+  await confirmedOrder(page);
+
+  await page.goto("/account/cards");
+  await expect(page.locator(id("saved-card"))).toContainText("4242");
+  await page.click(id("remove-card"));
+  await page.click(id("confirm-remove-card"));
+  await expect(page.locator(id("no-cards"))).toBeVisible();
 });
