@@ -2,7 +2,7 @@
 
 use std::{pin::Pin, sync::Arc};
 
-use kernel::{Actor, Currency, EventId, Forbidden, JobId, Locale, Permission, Store, StoreId, Time};
+use kernel::{Actor, Currency, Forbidden, JobId, Locale, Permission, Store, StoreId, Time};
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::{
@@ -291,15 +291,24 @@ impl Ctx {
     }
 
     /// Writes an event into the outbox, in this transaction.
-    pub async fn publish<E: Event>(&mut self, event: &E) -> Result<EventId, Error> {
+    pub async fn publish<E: Event>(&mut self, event: &E) -> Result<(), Error> {
+        self.publish_all(std::slice::from_ref(event)).await
+    }
+
+    /// Writes events into the outbox, in this transaction, with one statement.
+    pub async fn publish_all<E: Event>(&mut self, events: &[E]) -> Result<(), Error> {
+        if events.is_empty() {
+            return Ok(());
+        }
         self.wakes = true;
-        let id = outbox::publish(self, event).await?;
-        self.published.push(Published {
+        let ids = outbox::publish_all(self, events).await?;
+        let published = ids.into_iter().zip(events).map(|(id, event)| Published {
             id,
             kind: E::KIND,
-            tags: Tag::of_event(self.store_id(), E::KIND, &event.touched()),
+            tags: Tag::of_event(self.scope.store.id, E::KIND, &event.touched()),
         });
-        Ok(id)
+        self.published.extend(published);
+        Ok(())
     }
 
     /// Whether somebody may keep what is made from what is read here.

@@ -23,7 +23,15 @@ pub enum Error {
     /// An event or job payload could not be written or read as JSON.
     #[error("a payload is not the JSON that was expected")]
     Json(#[from] serde_json::Error),
+    /// Work that was to be done together with that of others has to be done by itself. Who gives one piece of work never sees it.
+    #[error("a batch of work cannot be done together")]
+    Apart(#[source] Apart),
 }
+
+/// What tells [`Error::Apart`] below whatever a domain made of it.
+#[derive(Debug, thiserror::Error)]
+#[error("it has to be done by itself")]
+pub struct Apart(());
 
 impl Error {
     /// Notes a stored value that cannot be.
@@ -34,11 +42,21 @@ impl Error {
         }
     }
 
+    /// What a batch answers with whose work, or a piece of it, has to be done by itself.
+    pub fn apart() -> Self {
+        Self::Apart(Apart(()))
+    }
+
     /// The name of the constraint that refused the statement, if one did.
     pub fn constraint(&self) -> Option<&str> {
         match self {
             Self::Sql(sqlx::Error::Database(error)) => error.constraint(),
-            Self::Sql(_) | Self::Migration(_) | Self::Corrupt { .. } | Self::Sealed(_) | Self::Json(_) => None,
+            Self::Sql(_)
+            | Self::Migration(_)
+            | Self::Corrupt { .. }
+            | Self::Sealed(_)
+            | Self::Json(_)
+            | Self::Apart(_) => None,
         }
     }
 
@@ -67,6 +85,11 @@ pub(crate) fn is_transient_conflict(error: &(dyn std::error::Error + 'static)) -
         Some(sqlx::Error::Database(error)) => matches!(error.code().as_deref(), Some("40001" | "40P01")),
         Some(_) | None => false,
     })
+}
+
+/// Whether the work has to be done by itself, somewhere in the error's chain.
+pub(crate) fn is_apart(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(<dyn std::error::Error>::is::<Apart>)
 }
 
 /// Turns the violation of a named constraint into a domain error.

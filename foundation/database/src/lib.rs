@@ -21,6 +21,7 @@ mod statements;
 pub mod store_settings;
 pub mod stores;
 pub mod testing;
+mod together;
 pub mod typed;
 pub mod worker;
 
@@ -30,3 +31,4 @@ pub use migrate::{MIGRATIONS, migrate};
 pub use outbox::Event;
 pub use pool::{Database, Options};
 pub use seal::SealingKey;
+pub use together::Together;

@@ -55,25 +55,29 @@ impl StoredEvent {
     }
 }
 
+/// Events of one aggregate are numbered in the order they are given.
 const PUBLISH: &str = "INSERT INTO platform.outbox \
        (store_id, id, kind, version, aggregate_id, aggregate_sequence, payload, occurred_at) \
-     SELECT $1, $2, $3, $4, $5, coalesce(max(aggregate_sequence), 0) + 1, $6, $7 \
-     FROM platform.outbox WHERE store_id = $1 AND aggregate_id = $5";
+     SELECT $1, n.id, $2, $3, n.aggregate_id, \
+       (SELECT coalesce(max(o.aggregate_sequence), 0) FROM platform.outbox o WHERE o.store_id = $1 AND o.aggregate_id = n.aggregate_id) \
+         + row_number() OVER (PARTITION BY n.aggregate_id ORDER BY n.place), n.payload, $7 \
+     FROM unnest($4::uuid[], $5::uuid[], $6::jsonb[]) WITH ORDINALITY AS n (id, aggregate_id, payload, place) ORDER BY n.place";
 
-pub(crate) async fn publish<E: Event>(ctx: &mut Ctx, event: &E) -> Result<EventId, Error> {
-    let id: EventId = ctx.new_id();
+pub(crate) async fn publish_all<E: Event>(ctx: &mut Ctx, events: &[E]) -> Result<Vec<EventId>, Error> {
+    let ids: Vec<EventId> = events.iter().map(|_| ctx.new_id()).collect();
     let (store_id, now) = (ctx.store_id(), ctx.now());
+    let payloads = events.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>()?;
     sqlx::query(PUBLISH)
         .bind(store_id)
-        .bind(id)
         .bind(E::KIND)
         .bind(E::VERSION)
-        .bind(event.aggregate())
-        .bind(serde_json::to_value(event)?)
+        .bind(&ids)
+        .bind(events.iter().map(Event::aggregate).collect::<Vec<Uuid>>())
+        .bind(payloads)
         .bind(now)
         .execute(ctx.sql().await?)
         .await?;
-    Ok(id)
+    Ok(ids)
 }
 
 const REPLAY: &str = "SELECT store_id, id, kind, version, aggregate_id, aggregate_sequence, payload, occurred_at, position \

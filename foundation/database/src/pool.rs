@@ -14,7 +14,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{Error, SealingKey, cache::Cache};
+use crate::{Error, SealingKey, cache::Cache, together::Gatherings};
 
 /// A connection that was idle for longer is asked whether it still works before it is used. One that came back a moment ago was
 /// asked then, and asking again would cost every transaction a round trip.
@@ -63,6 +63,7 @@ pub struct Database {
     waking: Arc<AtomicBool>,
     sealing_key: SealingKey,
     cache: Cache,
+    gatherings: Gatherings,
 }
 
 impl Database {
@@ -105,6 +106,7 @@ impl Database {
             waking: Arc::default(),
             sealing_key,
             cache: Cache::new(options.cache_bytes, options.cache_lease),
+            gatherings: Gatherings::default(),
         }
     }
 
@@ -149,6 +151,10 @@ impl Database {
     pub(crate) async fn connect_as_owner(&self) -> Result<PgConnection, Error> {
         let options = PgConnectOptions::clone(&self.pool.connect_options());
         Ok(options.application_name("souk owner").connect().await?)
+    }
+
+    pub(crate) fn gatherings(&self) -> &Gatherings {
+        &self.gatherings
     }
 
     pub(crate) fn pool(&self) -> &PgPool {

@@ -68,7 +68,7 @@ permissions! {
 }
 
 /// Who is acting.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// Souk itself: a worker, a command, a migration.
     System,

@@ -1,0 +1,226 @@
+//! Work of several callers in one transaction with one commit, each with its own outcome.
+//!
+//! Nobody waits for company: whoever finds a place free begins at once, and what comes while the places are taken goes
+//! together as soon as one is free. A batch has one scope, so that its rows say who acted, and no subject twice.
+
+use std::{
+    any::{Any, TypeId},
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use kernel::{Actor, Locale, StoreId};
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::{Ctx, Error, InTransaction, Scope, Work, error::is_apart};
+
+/// How many batches of a kind are under way at once: one works while another waits for the disk.
+const PLACES: usize = 2;
+/// The most pieces of work in a batch.
+const MOST: usize = 32;
+
+/// A piece of work that can be done together with others of its kind, in one transaction.
+pub trait Together: Clone + Send + Sync + 'static {
+    /// What comes of it.
+    type Done: Send + 'static;
+    /// Why nothing does.
+    type Error: std::error::Error + From<Error> + Send + 'static;
+
+    /// What it is about. Two pieces of work about the same are never in one batch.
+    fn subject(&self) -> Uuid;
+
+    /// Does all of a batch and answers for each piece, in their order. A piece that is refused has written nothing, and keeps
+    /// no other from being done. A piece answered with [`Error::apart`] is done by itself afterwards; when the batch as a whole
+    /// fails it is rolled back, and every piece of it is done by itself.
+    #[expect(clippy::type_complexity, reason = "an answer for each, or one for all")]
+    fn run<'a>(
+        ctx: &'a mut Ctx,
+        batch: &'a [Self],
+    ) -> InTransaction<'a, Vec<Result<Self::Done, Self::Error>>, Self::Error>;
+}
+
+impl Work {
+    /// Does a piece of work in a transaction, together with what others want at the same time. It is done even when the caller
+    /// goes away meanwhile.
+    pub async fn together<I: Together>(&self, input: I) -> Result<I::Done, I::Error> {
+        let (answer, answered) = oneshot::channel();
+        let key = Key::of::<I>(self.scope());
+        let waiting = Waiting {
+            input: input.clone(),
+            work: self.noting(None),
+            answer,
+        };
+        if self.database().gatherings().join(&key, waiting) {
+            let gatherings = self.database().gatherings().clone();
+            let is_left = false;
+            tokio::spawn(run_batches::<I>(Place {
+                gatherings,
+                key,
+                is_left,
+            }));
+        }
+        match answered.await {
+            Ok(Some(outcome)) => outcome,
+            // A batch that panicked answers nobody.
+            Ok(None) | Err(_) => self.alone(&input).await,
+        }
+    }
+
+    async fn alone<I: Together>(&self, input: &I) -> Result<I::Done, I::Error> {
+        let done = self.transact(std::slice::from_ref(input), I::run).await?;
+        done.into_iter().next().unwrap_or_else(|| Err(missing().into()))
+    }
+}
+
+fn missing() -> Error {
+    Error::corrupt("batch", "an answer is missing")
+}
+
+/// Somebody who waits for a batch. `None` tells them to do it by themselves.
+struct Waiting<I: Together> {
+    input: I,
+    work: Work,
+    answer: oneshot::Sender<Option<Result<I::Done, I::Error>>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key {
+    kind: TypeId,
+    store: StoreId,
+    actor: Actor,
+    locale: Locale,
+}
+
+impl Key {
+    fn of<I: Together>(scope: &Scope) -> Self {
+        Self {
+            kind: TypeId::of::<I>(),
+            store: scope.store.id,
+            actor: scope.actor.clone(),
+            locale: scope.locale,
+        }
+    }
+}
+
+/// What waits, by kind and scope.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Gatherings(Arc<Mutex<HashMap<Key, Gathering>>>);
+
+#[derive(Debug, Default)]
+struct Gathering {
+    /// Each a [`Waiting`] of the key's kind.
+    waiting: VecDeque<Box<dyn Any + Send>>,
+    places_taken: usize,
+}
+
+impl Gatherings {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Gathering>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Queues somebody. True: a place was free, and the caller has taken it.
+    fn join<I: Together>(&self, key: &Key, waiting: Waiting<I>) -> bool {
+        let mut gatherings = self.lock();
+        let gathering = gatherings.entry(key.clone()).or_default();
+        gathering.waiting.push_back(Box::new(waiting));
+        let is_free = gathering.places_taken < PLACES;
+        gathering.places_taken += usize::from(is_free);
+        is_free
+    }
+
+    /// The next batch, oldest first. Whoever sees the store otherwise than the first, or wants the same as somebody before,
+    /// waits for another one. When nobody waits the place is given back in the same moment: whoever joins afterwards finds it
+    /// free.
+    fn next<I: Together>(&self, key: &Key) -> Option<Vec<Waiting<I>>> {
+        let mut gatherings = self.lock();
+        let gathering = gatherings.get_mut(key)?;
+        let (mut batch, mut subjects) = (Vec::<Waiting<I>>::new(), HashSet::new());
+        let mut left = VecDeque::new();
+        for waiting in std::mem::take(&mut gathering.waiting) {
+            let Ok(waiting) = waiting.downcast::<Waiting<I>>() else {
+                continue;
+            };
+            let first = batch.first();
+            let is_like_first = first.is_none_or(|first| first.work.store() == waiting.work.store());
+            if batch.len() < MOST && is_like_first && subjects.insert(waiting.input.subject()) {
+                batch.push(*waiting);
+            } else {
+                let waiting: Box<dyn Any + Send> = waiting;
+                left.push_back(waiting);
+            }
+        }
+        gathering.waiting = left;
+        if !batch.is_empty() {
+            return Some(batch);
+        }
+        Self::give_back(&mut gatherings, key);
+        None
+    }
+
+    fn give_back(gatherings: &mut HashMap<Key, Gathering>, key: &Key) {
+        if let Some(gathering) = gatherings.get_mut(key) {
+            gathering.places_taken = gathering.places_taken.saturating_sub(1);
+            if gathering.places_taken == 0 {
+                gatherings.remove(key);
+            }
+        }
+    }
+}
+
+/// One of the places of a gathering. A panic gives it back, and who waits for it then goes by themselves.
+struct Place {
+    gatherings: Gatherings,
+    key: Key,
+    is_left: bool,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if !self.is_left {
+            let mut gatherings = self.gatherings.lock();
+            if let Some(gathering) = gatherings.get_mut(&self.key) {
+                gathering.waiting.clear();
+            }
+            Gatherings::give_back(&mut gatherings, &self.key);
+        }
+    }
+}
+
+async fn run_batches<I: Together>(mut place: Place) {
+    while let Some(batch) = place.gatherings.next::<I>(&place.key) {
+        run_batch(batch).await;
+    }
+    place.is_left = true;
+}
+
+async fn run_batch<I: Together>(batch: Vec<Waiting<I>>) {
+    let Some(work) = batch.first().map(|first| first.work.clone()) else {
+        return;
+    };
+    let (inputs, mut answers): (Vec<I>, VecDeque<_>) =
+        batch.into_iter().map(|waiting| (waiting.input, waiting.answer)).unzip();
+    let done = match work.transact(inputs.as_slice(), I::run).await {
+        Ok(done) => done,
+        Err(error) if inputs.len() == 1 => vec![Err(error)],
+        Err(error) => {
+            if !is_apart(&error) {
+                tracing::warn!(%error, pieces = inputs.len(), "a batch failed; each of its pieces is done by itself");
+            }
+            Vec::new()
+        }
+    };
+    for outcome in done {
+        if let Some(answer) = answers.pop_front() {
+            let apart = matches!(&outcome, Err(error) if is_apart(error));
+            // Whoever went away has no use for the answer.
+            let _gone = answer.send((!apart).then_some(outcome));
+        }
+    }
+    for answer in answers {
+        let _gone = answer.send(None);
+    }
+}
+
+#[cfg(test)]
+mod tests;

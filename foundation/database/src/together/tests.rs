@@ -1,0 +1,227 @@
+//! Who waits is served together, each with their own answer.
+
+use std::sync::Mutex;
+
+use super::*;
+use crate::{idempotency::Request, testing::TestDatabase};
+
+/// Writes a record of its name; what else it does its name says.
+#[derive(Debug, Clone)]
+struct Piece {
+    name: &'static str,
+    subject: Uuid,
+    /// How large the batches were that it was in.
+    batches: Arc<Mutex<Vec<(usize, &'static str)>>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum PieceError {
+    #[error("it is refused")]
+    Refused,
+    #[error(transparent)]
+    Internal(#[from] Error),
+}
+
+async fn write(ctx: &mut Ctx, piece: &Piece) -> Result<&'static str, PieceError> {
+    let request = Request {
+        scope: String::new(),
+        key: piece.name.to_owned(),
+        fingerprint: [0; 32],
+    };
+    crate::idempotency::begin(ctx, &request).await?;
+    if piece.name == "poisoned" {
+        sqlx::query("SELECT 1 / 0")
+            .execute(ctx.sql().await?)
+            .await
+            .map_err(Error::from)?;
+    }
+    assert_ne!(piece.name, "panics", "as it was told to");
+    Ok(piece.name)
+}
+
+impl Together for Piece {
+    type Done = &'static str;
+    type Error = PieceError;
+
+    fn subject(&self) -> Uuid {
+        self.subject
+    }
+
+    fn run<'a>(
+        ctx: &'a mut Ctx,
+        batch: &'a [Self],
+    ) -> InTransaction<'a, Vec<Result<&'static str, PieceError>>, PieceError> {
+        Box::pin(async move {
+            let mut done = Vec::new();
+            for piece in batch {
+                piece.batches.lock().unwrap().push((batch.len(), piece.name));
+                done.push(match piece.name {
+                    "refused" => Err(PieceError::Refused),
+                    "apart" if batch.len() > 1 => Err(Error::apart().into()),
+                    _ => Ok(write(ctx, piece).await?),
+                });
+            }
+            Ok(done)
+        })
+    }
+}
+
+struct Fixture {
+    db: TestDatabase,
+    batches: Arc<Mutex<Vec<(usize, &'static str)>>>,
+    key: Key,
+}
+
+impl Fixture {
+    /// All places are taken, so that everybody waits.
+    async fn new() -> Self {
+        let db = TestDatabase::new().await;
+        let key = Key::of::<Piece>(db.work().scope());
+        let taken = Gathering {
+            waiting: VecDeque::new(),
+            places_taken: PLACES,
+        };
+        db.database().gatherings().lock().insert(key.clone(), taken);
+        Self {
+            db,
+            batches: Arc::default(),
+            key,
+        }
+    }
+
+    fn piece(&self, name: &'static str) -> Piece {
+        let mut subject = [0; 16];
+        subject[..name.len()].copy_from_slice(name.as_bytes());
+        Piece {
+            name,
+            subject: Uuid::from_bytes(subject),
+            batches: Arc::clone(&self.batches),
+        }
+    }
+
+    /// What comes of pieces that all wait before the first batch begins, in the order they came.
+    async fn outcomes(&self, pieces: Vec<Piece>) -> Vec<Result<&'static str, String>> {
+        let count = pieces.len();
+        let mut asking = Vec::new();
+        for piece in pieces {
+            let work = self.db.work();
+            asking.push(tokio::spawn(async move { work.together(piece).await }));
+        }
+        let gatherings = self.db.database().gatherings().clone();
+        while gatherings
+            .lock()
+            .get(&self.key)
+            .map(|gathering| gathering.waiting.len())
+            != Some(count)
+        {
+            tokio::task::yield_now().await;
+        }
+        let place = Place {
+            gatherings,
+            key: self.key.clone(),
+            is_left: false,
+        };
+        let _stopped = tokio::spawn(run_batches::<Piece>(place)).await;
+        let mut outcomes = Vec::new();
+        for task in asking {
+            outcomes.push(task.await.unwrap().map_err(|error| error.to_string()));
+        }
+        outcomes
+    }
+
+    async fn written(&self) -> Vec<String> {
+        let mut ctx = self.db.work().read();
+        let names = sqlx::query_scalar("SELECT key FROM platform.idempotency_records ORDER BY key");
+        names.fetch_all(ctx.sql().await.unwrap()).await.unwrap()
+    }
+
+    fn sizes(&self, name: &str) -> Vec<usize> {
+        let batches = self.batches.lock().unwrap();
+        batches
+            .iter()
+            .filter(|(_, who)| *who == name)
+            .map(|(size, _)| *size)
+            .collect()
+    }
+}
+
+#[tokio::test]
+async fn who_waits_is_served_in_one_transaction_and_each_has_their_own_answer() {
+    let f = Fixture::new().await;
+    let pieces = ["a", "refused", "b", "apart"].map(|name| f.piece(name)).to_vec();
+    let outcomes = f.outcomes(pieces).await;
+    let refused = Err("it is refused".to_owned());
+    assert_eq!(outcomes, [Ok("a"), refused, Ok("b"), Ok("apart")]);
+    assert_eq!(f.written().await, ["a", "apart", "b"]);
+    assert_eq!(
+        (f.sizes("a"), f.sizes("b"), f.sizes("refused"), f.sizes("apart")),
+        (vec![4], vec![4], vec![4], vec![4, 1])
+    );
+}
+
+#[tokio::test]
+async fn a_poisoned_piece_fails_nobody_else() {
+    let f = Fixture::new().await;
+    let outcomes = f
+        .outcomes(["a", "poisoned", "b"].map(|name| f.piece(name)).to_vec())
+        .await;
+    let failed = Err("a database statement failed".to_owned());
+    assert_eq!(outcomes, [Ok("a"), failed, Ok("b")]);
+    assert_eq!(f.written().await, ["a", "b"]);
+    assert_eq!((f.sizes("b"), f.sizes("poisoned")), (vec![1], vec![3, 1]));
+}
+
+#[tokio::test]
+async fn a_batch_that_panics_leaves_nobody_waiting() {
+    let f = Fixture::new().await;
+    let (gatherings, key) = (f.db.database().gatherings().clone(), f.key.clone());
+    let asking = tokio::spawn({
+        let (work, piece) = (f.db.work(), f.piece("a"));
+        async move { work.together(piece).await }
+    });
+    let panicking = tokio::spawn({
+        let (work, piece) = (f.db.work(), f.piece("panics"));
+        async move { work.together(piece).await }
+    });
+    while gatherings.lock().get(&key).map(|gathering| gathering.waiting.len()) != Some(2) {
+        tokio::task::yield_now().await;
+    }
+    let is_left = false;
+    let place = Place {
+        gatherings: gatherings.clone(),
+        key: key.clone(),
+        is_left,
+    };
+    assert!(tokio::spawn(run_batches::<Piece>(place)).await.unwrap_err().is_panic());
+    assert!(panicking.await.unwrap_err().is_panic(), "by itself it panics again");
+    assert_eq!(asking.await.unwrap().unwrap(), "a");
+    assert_eq!(
+        gatherings.lock().get(&key).map(|gathering| gathering.places_taken),
+        Some(PLACES - 1)
+    );
+}
+
+#[tokio::test]
+async fn two_that_are_about_the_same_follow_each_other() {
+    let f = Fixture::new().await;
+    let same = Piece {
+        subject: f.piece("a").subject,
+        ..f.piece("b")
+    };
+    let outcomes = f.outcomes(vec![f.piece("a"), same, f.piece("c")]).await;
+    assert_eq!(outcomes, [Ok("a"), Ok("b"), Ok("c")]);
+    let mut sizes = (f.sizes("a"), f.sizes("b"), f.sizes("c"));
+    sizes.0.extend(sizes.1);
+    assert_eq!((sizes.0, sizes.2), (vec![2, 1], vec![2]));
+}
+
+#[tokio::test]
+async fn whoever_comes_alone_is_served_at_once_and_the_place_is_free_again() {
+    let f = Fixture::new().await;
+    f.db.database().gatherings().lock().clear();
+    assert_eq!(f.db.work().together(f.piece("a")).await.unwrap(), "a");
+    assert_eq!(f.sizes("a"), [1]);
+    while !f.db.database().gatherings().lock().is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
