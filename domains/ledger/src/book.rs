@@ -93,6 +93,20 @@ pub async fn book(ctx: &mut Ctx, new: NewTransaction) -> Result<Booked, BookErro
     })
 }
 
+/// Books transactions with one statement, leaving out what was booked before.
+pub async fn book_all(ctx: &mut Ctx, new: &[NewTransaction]) -> Result<(), BookError> {
+    for transaction in new {
+        require_balance(&transaction.entries)?;
+    }
+    if new.is_empty() {
+        return Ok(());
+    }
+    let now = ctx.now();
+    let rows: Vec<_> = new.iter().map(|transaction| (ctx.new_id(), transaction, now)).collect();
+    store::insert(ctx, &rows).await?;
+    Ok(())
+}
+
 /// Refuses transactions that are not ones, before the database does.
 pub(crate) fn require_balance(entries: &[(Account, Money)]) -> Result<(), BookError> {
     if entries.is_empty() || entries.iter().any(|(_, amount)| amount.is_zero()) {

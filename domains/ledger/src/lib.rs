@@ -9,6 +9,6 @@ mod store;
 
 pub use account::Account;
 pub use balance::{OrderBalance, balance, list_order_balances};
-pub use book::{BookError, Booked, NewTransaction, book};
+pub use book::{BookError, Booked, NewTransaction, book, book_all};
 pub use check::check;
 pub use import_history::import_history;

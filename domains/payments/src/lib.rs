@@ -43,10 +43,10 @@ pub use import_history::{ELSEWHERE, HistoricAttempt, HistoricRefund, ImportHisto
 pub use method::{
     PaymentMethod, find_gateway_customer, find_method, import_method, list_methods, record_gateway_customer,
 };
-pub use open_attempt::{NewAttempt, open_attempt};
+pub use open_attempt::{NewAttempt, open_attempt, open_attempts};
 pub use open_capture::{NewCapture, OpenCaptureError, open_capture};
 pub use open_refund::{NewRefund, OpenRefundError, open_refund};
-pub use record_authorization::{RecordAuthorizationError, Recorded, record_authorization};
+pub use record_authorization::{RecordAuthorizationError, Recorded, record_authorization, record_authorizations};
 pub use record_capture::{RecordCaptureError, RecordedCapture, record_capture};
 pub use record_refund::{RecordRefundError, RecordedRefund, record_refund};
 pub use record_saved::record_saved;

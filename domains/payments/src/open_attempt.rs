@@ -27,7 +27,15 @@ pub struct NewAttempt {
 /// Opens an attempt in the state pending. Commit before the gateway is called.
 pub async fn open_attempt(ctx: &mut Ctx, new: NewAttempt) -> Result<AttemptId, Error> {
     let id = ctx.new_id();
-    let check_at = ctx.now() + PATIENCE;
-    store::insert_attempt(ctx, id, &new, check_at).await?;
+    open_attempts(ctx, &[(id, new)]).await?;
     Ok(id)
+}
+
+/// The same for several at once, with the ids they get.
+pub async fn open_attempts(ctx: &mut Ctx, new: &[(AttemptId, NewAttempt)]) -> Result<(), Error> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let check_at = ctx.now() + PATIENCE;
+    store::insert_attempts(ctx, new, check_at).await
 }

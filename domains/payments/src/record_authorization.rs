@@ -2,11 +2,11 @@
 
 use database::{Ctx, Error};
 use kernel::{AttemptId, CaptureId, Money, MoneyError};
-use ledger::BookError;
+use ledger::{BookError, NewTransaction};
 
 use crate::{
     Attempt, AttemptEvent, AttemptState, Authorization, IllegalTransition, booking,
-    store::{self, captures},
+    store::{self, Move, captures},
 };
 
 /// What recording did.
@@ -78,21 +78,62 @@ pub async fn record_authorization(
     attempt_id: AttemptId,
     outcome: &Authorization,
 ) -> Result<Recorded, RecordAuthorizationError> {
+    let recorded = record_authorizations(ctx, &[(attempt_id, outcome)]).await?;
+    let recorded = recorded.into_iter().next();
+    recorded.ok_or(RecordAuthorizationError::NotFound)
+}
+
+/// The same for news of several attempts, no attempt twice: two statements for those that still waited for it. The answers
+/// are in the order of the news.
+pub async fn record_authorizations(
+    ctx: &mut Ctx,
+    news: &[(AttemptId, &Authorization)],
+) -> Result<Vec<Recorded>, RecordAuthorizationError> {
+    let moves: Vec<Move<'_>> = news.iter().map(|(id, outcome)| first_move(*id, outcome)).collect();
+    let mut moved = store::move_attempts(ctx, &moves).await?;
+    let (mut recorded, mut bookings) = (Vec::with_capacity(news.len()), Vec::new());
+    for (id, outcome) in news {
+        recorded.push(match moved.remove(id) {
+            Some(attempt) => moved_by(attempt, outcome, false, &mut bookings)?,
+            None => record_late(ctx, *id, outcome, &mut bookings).await?,
+        });
+    }
+    ledger::book_all(ctx, &bookings).await?;
+    Ok(recorded)
+}
+
+fn first_move(id: AttemptId, outcome: &Authorization) -> Move<'_> {
     let event = event_of(outcome);
-    let mut from = AttemptState::before(event);
+    let mut before = AttemptState::before(event);
     if event == AttemptEvent::Capture {
         // Of held money some may be taken already: that is worked out under a lock.
-        from.retain(|state| state.is_open());
+        before.retain(|state| state.is_open());
     }
-    if let Some(attempt) = store::move_attempt(ctx, attempt_id, event, &from, outcome).await? {
-        return booked(ctx, attempt, outcome, false).await;
+    Move {
+        id,
+        event,
+        before,
+        outcome,
     }
+}
+
+/// News of an attempt that waited for none.
+async fn record_late(
+    ctx: &mut Ctx,
+    attempt_id: AttemptId,
+    outcome: &Authorization,
+    bookings: &mut Vec<NewTransaction>,
+) -> Result<Recorded, RecordAuthorizationError> {
+    let event = event_of(outcome);
     if event == AttemptEvent::Capture {
-        let from = AttemptState::before(AttemptEvent::LateCapture);
-        let moved = store::move_attempt(ctx, attempt_id, AttemptEvent::LateCapture, &from, outcome).await?;
-        if let Some(attempt) = moved {
+        let late = Move {
+            event: AttemptEvent::LateCapture,
+            before: AttemptState::before(AttemptEvent::LateCapture),
+            ..first_move(attempt_id, outcome)
+        };
+        if let Some(attempt) = store::move_attempts(ctx, &[late]).await?.remove(&attempt_id) {
             tracing::warn!(attempt = %attempt.id, order = %attempt.order_id, "money was taken for an attempt that had been given up");
-            return booked(ctx, attempt, outcome, true).await;
+            return moved_by(attempt, outcome, true, bookings);
         }
     }
     let attempt = store::lock_attempt(ctx, attempt_id)
@@ -101,7 +142,7 @@ pub async fn record_authorization(
     if let Authorization::Captured { taken, fee, .. } = outcome
         && attempt.state == AttemptState::Authorized
     {
-        return take_held(ctx, attempt, *taken, *fee).await;
+        return take_held(ctx, attempt, (*taken, *fee), bookings).await;
     }
     if attempt.state != event.target() {
         tracing::warn!(attempt = %attempt.id, state = attempt.state.as_str(), event = event.as_str(), "the gateway's news comes too late");
@@ -119,12 +160,12 @@ fn event_of(outcome: &Authorization) -> AttemptEvent {
     }
 }
 
-/// The attempt has moved; what it took at once is booked.
-async fn booked(
-    ctx: &mut Ctx,
+/// The attempt has moved; what it took at once is to be booked.
+fn moved_by(
     attempt: Attempt,
     outcome: &Authorization,
     late_capture: bool,
+    bookings: &mut Vec<NewTransaction>,
 ) -> Result<Recorded, RecordAuthorizationError> {
     let mut recorded = Recorded {
         changed: true,
@@ -136,7 +177,7 @@ async fn booked(
         recorded.taken = attempt.captured;
         let (reference, gateway) = (attempt.id.to_string(), &attempt.gateway);
         let booking = booking::capture(reference, attempt.order_id, gateway, attempt.captured, attempt.fee)?;
-        ledger::book(ctx, booking).await?;
+        bookings.push(booking);
     }
     Ok(recorded)
 }
@@ -146,8 +187,8 @@ async fn booked(
 async fn take_held(
     ctx: &mut Ctx,
     attempt: Attempt,
-    taken: Option<Money>,
-    fee: Option<Money>,
+    (taken, fee): (Option<Money>, Option<Money>),
+    bookings: &mut Vec<NewTransaction>,
 ) -> Result<Recorded, RecordAuthorizationError> {
     if attempt.capturing.is_positive() {
         let asked = Attempt {
@@ -182,7 +223,7 @@ async fn take_held(
         let id: CaptureId = ctx.new_id();
         captures::insert_taken(ctx, id, &moved, rest, rest_fee).await?;
         let booking = booking::capture(id.to_string(), moved.order_id, &moved.gateway, rest, rest_fee)?;
-        ledger::book(ctx, booking).await?;
+        bookings.push(booking);
     }
     store::update_funds(ctx, &moved).await?;
     Ok(Recorded {

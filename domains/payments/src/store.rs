@@ -1,5 +1,7 @@
 //! All SQL of payments; what only `check` and `import_history` need is in modules of its own.
 
+use std::collections::HashMap;
+
 use database::{Ctx, Error};
 use kernel::{AttemptId, Currency, CustomerId, Money, OrderId, Time};
 
@@ -32,24 +34,34 @@ pub(crate) mod methods;
 pub(crate) mod refunds;
 
 database::statements! {
-    INSERT_ATTEMPT = "INSERT INTO payments.attempts (store_id, id, order_id, gateway, state, currency, amount, created_at, updated_at, check_at, \
+    INSERT_ATTEMPTS = "INSERT INTO payments.attempts (store_id, id, order_id, gateway, state, currency, amount, created_at, updated_at, check_at, \
             card_brand, card_last_four, saves_for) \
-        VALUES ($1, $2, $3, $4, 'pending', $5, $6, $7, $7, $8, $9, $10, $11)";
+        SELECT $1, n.id, n.order_id, n.gateway, 'pending', n.currency, n.amount, $7, $7, $8, n.brand, n.last_four, n.saves_for \
+        FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $9::text[], $10::text[], $11::uuid[]) \
+            AS n (id, order_id, gateway, currency, amount, brand, last_four, saves_for)";
     FIND_ATTEMPT = concat!("SELECT ", attempt_columns!(), " FROM payments.attempts a WHERE a.store_id = $1 AND a.id = $2");
     FIND_ATTEMPT_BY_REFERENCE = concat!("SELECT ", attempt_columns!(),
         " FROM payments.attempts a WHERE a.store_id = $1 AND a.gateway = $2 AND a.gateway_reference = $3");
     LIST_ATTEMPTS_OF = concat!("SELECT ", attempt_columns!(),
         " FROM payments.attempts a WHERE a.store_id = $1 AND a.order_id = $2 ORDER BY a.created_at, a.id");
     LOCK_ATTEMPT = concat!("SELECT ", attempt_columns!(), " FROM payments.attempts a WHERE a.store_id = $1 AND a.id = $2 FOR UPDATE");
-    /// Compare and swap: nothing happens unless the attempt is in one of the states `$8`, nor when it takes money while a
-    /// capture may. `$10` is what was taken, `$11` its fee in the currency `$12`; a fee in another cannot be booked. Held money of which some was taken is only released. A card that is to be kept is asked for
-    /// once it pays.
-    MOVE_ATTEMPT = concat!("UPDATE payments.attempts a SET state = CASE WHEN a.captured > 0 THEN 'captured' ELSE $3 END, \
-            gateway_reference = coalesce($4, a.gateway_reference), action_url = $5, failure_code = $6, updated_at = $7, giving_up = false, \
-            check_at = CASE WHEN $9 THEN a.check_at END, captured = CASE WHEN $10::bigint IS NULL THEN a.captured ELSE least($10, a.amount) END, fee = CASE WHEN a.currency = $12 THEN $11 ELSE a.fee END, \
+    /// Compare and swap: nothing happens unless the attempt is in one of the states `before`, nor when it takes money while a
+    /// capture may. A fee in another currency cannot be booked. Held money of which some was taken is only released. A
+    /// card that is to be kept is asked for once it pays.
+    MOVE_ATTEMPTS = concat!("WITH locked AS (SELECT a.id FROM payments.attempts a WHERE a.store_id = $1 AND a.id = ANY ($2::uuid[]) \
+            ORDER BY a.id FOR NO KEY UPDATE) \
+        UPDATE payments.attempts a SET state = CASE WHEN a.captured > 0 THEN 'captured' ELSE n.target END, \
+            gateway_reference = coalesce(n.reference, a.gateway_reference), action_url = n.action_url, failure_code = n.failure_code, \
+            updated_at = $12, giving_up = false, check_at = CASE WHEN n.is_open THEN a.check_at END, \
+            captured = CASE WHEN n.taken IS NULL THEN a.captured ELSE least(n.taken, a.amount) END, \
+            fee = CASE WHEN a.currency = n.fee_currency THEN n.fee ELSE a.fee END, \
             saving_check_at = CASE WHEN a.saves_for IS NOT NULL AND a.state NOT IN ('authorized', 'captured') \
-                AND $3 IN ('authorized', 'captured') THEN $7 ELSE a.saving_check_at END \
-        WHERE a.store_id = $1 AND a.id = $2 AND a.state = ANY ($8) AND ($10::bigint IS NULL OR a.capturing = 0) RETURNING ", attempt_columns!());
+                AND n.target IN ('authorized', 'captured') THEN $12 ELSE a.saving_check_at END \
+        FROM locked JOIN unnest($2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], \
+                $10::bigint[], $11::text[]) AS n (id, target, is_open, before, reference, action_url, failure_code, taken, fee, fee_currency) \
+            ON n.id = locked.id \
+        WHERE a.store_id = $1 AND a.id = n.id AND a.state = ANY (string_to_array(n.before, ' ')) \
+            AND (n.taken IS NULL OR a.capturing = 0) RETURNING ", attempt_columns!());
     /// What an attempt that is locked has come to.
     UPDATE_FUNDS = "UPDATE payments.attempts SET state = $3, captured = $4, capturing = $5, fee = $6, giving_up = $7, failure_code = $8, \
             check_at = $9, updated_at = $10 WHERE store_id = $1 AND id = $2";
@@ -132,25 +144,29 @@ fn parse_currency(what: &'static str, code: &str) -> Result<Currency, Error> {
     Currency::parse(code).map_err(|_e| Error::corrupt(what, code))
 }
 
-pub(crate) async fn insert_attempt(
+pub(crate) async fn insert_attempts(
     ctx: &mut Ctx,
-    id: AttemptId,
-    new: &NewAttempt,
+    new: &[(AttemptId, NewAttempt)],
     check_at: Time,
 ) -> Result<(), Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    sqlx::query(INSERT_ATTEMPT)
+    let cards = new.iter().map(|(_, new)| new.card.as_ref());
+    sqlx::query(INSERT_ATTEMPTS)
         .bind(store_id)
-        .bind(id)
-        .bind(new.order_id)
-        .bind(&new.gateway)
-        .bind(new.amount.currency().code())
-        .bind(new.amount.minor())
+        .bind(new.iter().map(|(id, _)| *id).collect::<Vec<AttemptId>>())
+        .bind(new.iter().map(|(_, new)| new.order_id).collect::<Vec<OrderId>>())
+        .bind(new.iter().map(|(_, new)| new.gateway.as_str()).collect::<Vec<_>>())
+        .bind(
+            new.iter()
+                .map(|(_, new)| new.amount.currency().code())
+                .collect::<Vec<_>>(),
+        )
+        .bind(new.iter().map(|(_, new)| new.amount.minor()).collect::<Vec<i64>>())
         .bind(now)
         .bind(check_at)
-        .bind(new.card.as_ref().map(CardLabel::brand))
-        .bind(new.card.as_ref().map(CardLabel::last_four))
-        .bind(new.saves_for)
+        .bind(cards.clone().map(|card| card.map(CardLabel::brand)).collect::<Vec<_>>())
+        .bind(cards.map(|card| card.map(CardLabel::last_four)).collect::<Vec<_>>())
+        .bind(new.iter().map(|(_, new)| new.saves_for).collect::<Vec<_>>())
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
@@ -202,48 +218,88 @@ pub(crate) async fn lock_attempt(ctx: &mut Ctx, id: AttemptId) -> Result<Option<
     row.map(Attempt::try_from).transpose()
 }
 
-/// `None`: there is no such attempt, or it is in a state that the event does not lead from. Money is only taken by an event
-/// that says so, all of it unless the outcome says how much.
-pub(crate) async fn move_attempt(
-    ctx: &mut Ctx,
-    id: AttemptId,
-    event: AttemptEvent,
-    from: &[AttemptState],
-    outcome: &Authorization,
-) -> Result<Option<Attempt>, Error> {
-    let (reference, action_url, failure_code) = match outcome {
-        Authorization::Captured { reference, .. } | Authorization::Authorized { reference } => {
-            (Some(reference), None, None)
+/// News of an attempt: the event, the states it leads from, and what the gateway said.
+pub(crate) struct Move<'a> {
+    pub(crate) id: AttemptId,
+    pub(crate) event: AttemptEvent,
+    pub(crate) before: Vec<AttemptState>,
+    pub(crate) outcome: &'a Authorization,
+}
+
+impl Move<'_> {
+    fn before(&self) -> String {
+        let names: Vec<&str> = self.before.iter().map(|state| state.as_str()).collect();
+        names.join(" ")
+    }
+
+    fn reference(&self) -> Option<&str> {
+        match self.outcome {
+            Authorization::Captured { reference, .. }
+            | Authorization::Authorized { reference }
+            | Authorization::RequiresAction { reference, .. } => Some(reference),
+            Authorization::Failed { .. } | Authorization::Voided => None,
         }
-        Authorization::RequiresAction { reference, url } => (Some(reference), Some(url), None),
-        Authorization::Failed { code } => (None, None, Some(code)),
-        Authorization::Voided => (None, None, None),
-    };
-    let (taken, fee) = match outcome {
-        Authorization::Captured { taken, fee, .. } => (Some(taken.map_or(i64::MAX, Money::minor)), *fee),
-        Authorization::Authorized { .. }
-        | Authorization::RequiresAction { .. }
-        | Authorization::Failed { .. }
-        | Authorization::Voided => (None, None),
-    };
-    let from: Vec<&str> = from.iter().map(|state| state.as_str()).collect();
+    }
+
+    fn action_url(&self) -> Option<&str> {
+        match self.outcome {
+            Authorization::RequiresAction { url, .. } => Some(url),
+            Authorization::Captured { .. }
+            | Authorization::Authorized { .. }
+            | Authorization::Failed { .. }
+            | Authorization::Voided => None,
+        }
+    }
+
+    fn failure_code(&self) -> Option<&str> {
+        match self.outcome {
+            Authorization::Failed { code } => Some(code),
+            Authorization::Captured { .. }
+            | Authorization::Authorized { .. }
+            | Authorization::RequiresAction { .. }
+            | Authorization::Voided => None,
+        }
+    }
+
+    /// All of it, unless the outcome says how much; and the fee.
+    fn taken(&self) -> (Option<i64>, Option<Money>) {
+        match self.outcome {
+            Authorization::Captured { taken, fee, .. } => (Some(taken.map_or(i64::MAX, Money::minor)), *fee),
+            Authorization::Authorized { .. }
+            | Authorization::RequiresAction { .. }
+            | Authorization::Failed { .. }
+            | Authorization::Voided => (None, None),
+        }
+    }
+}
+
+/// The attempts that moved. An attempt that is left out is unknown, or in a state that its event does not lead from. Money is
+/// only taken by an event that says so.
+pub(crate) async fn move_attempts(ctx: &mut Ctx, moves: &[Move<'_>]) -> Result<HashMap<AttemptId, Attempt>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let row: Option<AttemptRow> = sqlx::query_as(MOVE_ATTEMPT)
+    let target = |news: &Move<'_>| news.event.target();
+    let fee = |news: &Move<'_>| news.taken().1;
+    let rows: Vec<AttemptRow> = sqlx::query_as(MOVE_ATTEMPTS)
         .bind(store_id)
-        .bind(id)
-        .bind(event.target().as_str())
-        .bind(reference)
-        .bind(action_url)
-        .bind(failure_code)
+        .bind(moves.iter().map(|news| news.id).collect::<Vec<_>>())
+        .bind(moves.iter().map(|news| target(news).as_str()).collect::<Vec<_>>())
+        .bind(moves.iter().map(|news| target(news).is_open()).collect::<Vec<_>>())
+        .bind(moves.iter().map(Move::before).collect::<Vec<_>>())
+        .bind(moves.iter().map(Move::reference).collect::<Vec<_>>())
+        .bind(moves.iter().map(Move::action_url).collect::<Vec<_>>())
+        .bind(moves.iter().map(Move::failure_code).collect::<Vec<_>>())
+        .bind(moves.iter().map(|news| news.taken().0).collect::<Vec<_>>())
+        .bind(moves.iter().map(|news| fee(news).map(Money::minor)).collect::<Vec<_>>())
+        .bind(
+            moves
+                .iter()
+                .map(|news| fee(news).map(|fee| fee.currency().code().to_owned()))
+                .collect::<Vec<_>>(),
+        )
         .bind(now)
-        .bind(from)
-        .bind(event.target().is_open())
-        .bind(taken)
-        .bind(fee.map(Money::minor))
-        .bind(fee.map(|fee| fee.currency().code()))
-        .fetch_optional(ctx.sql().await?)
+        .fetch_all(ctx.sql().await?)
         .await?;
-    row.map(Attempt::try_from).transpose()
+    rows.into_iter().map(|row| Ok((row.id, row.try_into()?))).collect()
 }
 
 /// Writes what a locked attempt has come to.
