@@ -8,14 +8,8 @@ use crate::{ChangeError, Order, OrderAndLines, OrderDetails, store};
 
 /// Everything about an order.
 pub async fn get(ctx: &mut Ctx, id: OrderId) -> Result<OrderDetails, ChangeError> {
-    let order = store::find_order(ctx, id).await?.ok_or(ChangeError::NotFound)?;
-    Ok(OrderDetails {
-        order,
-        lines: store::list_lines(ctx, id).await?,
-        fulfilments: store::parcels::list(ctx, id).await?,
-        refunds: store::list_refunds(ctx, id).await?,
-        timeline: store::list_timeline(ctx, id).await?,
-    })
+    let mut found = store::whole::list_of(ctx, &[id]).await?;
+    found.remove(&id).ok_or(ChangeError::NotFound)
 }
 
 /// The order of that id, without its lines.

@@ -11,6 +11,7 @@ mod events;
 mod find_parcel;
 mod fulfil;
 mod get;
+mod get_flow;
 mod import_history;
 mod list;
 mod list_parcels;
@@ -56,6 +57,7 @@ pub use events::{
 pub use find_parcel::find_order_of_parcel;
 pub use fulfil::{Fulfil, fulfil};
 pub use get::{find, find_by_number, get, lock};
+pub use get_flow::get_flow;
 pub use import_history::{
     HistoricOrder, HistoricParcel, HistoricPayment, HistoricRefund, ImportHistoryError, Imported, import_history,
 };
@@ -71,12 +73,12 @@ pub use order::{
     CouponUse, DeliveryDates, Explanation, Fulfilment, Order, OrderAndLines, OrderDetails, OrderLine, OrderRefund,
     OrderSummary, RefundedLine, TaxExemption, TaxShare, TimelineEntry,
 };
-pub use place::{PlaceError, PlaceOrder, PlacedLine, place};
+pub use place::{PlaceError, PlaceOrder, PlacedLine, place, place_all};
 pub use plan_give_back::plan_give_back;
 pub use plan_refund::{RefundLines, RefundPlan, RefundShipping, RefundWanted, plan_refund};
 pub use received::received;
 pub use record_held::{record_capture_failed, record_release};
-pub use record_payment::{PaymentKind, record_payment};
+pub use record_payment::{PaymentKind, record_payment, record_payments};
 pub use record_payment_failed::record_payment_failed;
 pub use record_refund::record_refund;
 pub use sales::{Sales, sales};

@@ -76,22 +76,45 @@ pub enum PlaceError {
     Internal(#[from] Error),
 }
 
-/// Places an order with the next number, with three statements however many lines it has. The number is taken last in the
-/// transaction of whoever calls, because the next order waits for it.
+/// Places an order with the next number. The number is taken last in the transaction of whoever calls, because the next order
+/// waits for it.
 pub async fn place(ctx: &mut Ctx, new: PlaceOrder) -> Result<Order, PlaceError> {
+    let placed = place_all(ctx, vec![new]).await?;
+    placed.into_iter().next().ok_or(PlaceError::Empty)
+}
+
+/// Places orders with the next numbers, with three statements however many they are and however many lines they have. All or
+/// none.
+pub async fn place_all(ctx: &mut Ctx, new: Vec<PlaceOrder>) -> Result<Vec<Order>, PlaceError> {
     let now = ctx.now();
-    let placed = snapshot(ctx, new, now)?;
-    let number = ctx.next_number("orders", ctx.store().order_numbers.first).await?;
-    let placed = numbered(ctx, placed, number);
-    let entry = placed_entry(ctx, &placed.order);
-    store::insert_orders(ctx, std::slice::from_ref(&placed), vec![(placed.order.id, entry)]).await?;
-    let order = placed.order;
-    ctx.publish(&OrderPlaced {
-        order: (&order).into(),
-        total: order.total.into(),
-    })
-    .await?;
-    Ok(order)
+    let count = i64::try_from(new.len()).unwrap_or(i64::MAX);
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let placed = new
+        .into_iter()
+        .map(|new| snapshot(ctx, new, now))
+        .collect::<Result<Vec<_>, _>>()?;
+    let first = next_numbers(ctx, count).await?;
+    let placed: Vec<OrderAndLines> = placed
+        .into_iter()
+        .zip(first..)
+        .map(|(placed, number)| numbered(ctx, placed, number))
+        .collect();
+    let entries = placed
+        .iter()
+        .map(|placed| (placed.order.id, placed_entry(ctx, &placed.order)))
+        .collect();
+    store::insert_orders(ctx, &placed, entries).await?;
+    let told: Vec<OrderPlaced> = placed
+        .iter()
+        .map(|placed| OrderPlaced {
+            order: (&placed.order).into(),
+            total: placed.order.total.into(),
+        })
+        .collect();
+    ctx.publish_all(&told).await?;
+    Ok(placed.into_iter().map(|placed| placed.order).collect())
 }
 
 /// Gives an order its number.

@@ -4,7 +4,7 @@ use database::Ctx;
 use kernel::{Money, OrderId};
 use serde_json::json;
 
-use crate::{Amount, ChangeError, Order, OrderAuthorized, OrderPaid, OrderStatus, PaymentStatus, get::lock, store};
+use crate::{Amount, ChangeError, Order, OrderAuthorized, OrderPaid, OrderStatus, PaymentStatus, store};
 
 /// What a gateway did with the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,35 +23,65 @@ pub async fn record_payment(
     amount: Money,
     kind: PaymentKind,
 ) -> Result<Order, ChangeError> {
-    let mut sold = lock(ctx, order_id).await?;
-    let held_before = sold.order.status != OrderStatus::Pending;
-    sold.receive(amount, kind)?;
-    let mut order = sold.order;
-    let entry = store::Entry {
+    let recorded = record_payments(ctx, &[(order_id, amount)], kind).await?;
+    recorded.into_iter().next().ok_or(ChangeError::NotFound)
+}
+
+/// The same for several orders, none of them twice, with four statements however many they are. All or none; the answers are
+/// in the order of the payments.
+pub async fn record_payments(
+    ctx: &mut Ctx,
+    payments: &[(OrderId, Money)],
+    kind: PaymentKind,
+) -> Result<Vec<Order>, ChangeError> {
+    if payments.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<OrderId> = payments.iter().map(|(id, _)| *id).collect();
+    let mut locked = store::lock_orders(ctx, &ids).await?;
+    let (mut orders, mut entries, mut held_before) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, amount) in payments {
+        let mut sold = locked.remove(id).ok_or(ChangeError::NotFound)?;
+        held_before.push(sold.order.status != OrderStatus::Pending);
+        sold.receive(*amount, kind)?;
+        orders.push(sold.order);
+        entries.push(entry_of(*amount, kind));
+    }
+    store::save_all(ctx, &mut orders, entries).await?;
+    let paid: Vec<OrderPaid> = orders
+        .iter()
+        .zip(held_before)
+        .filter(|(order, _)| kind == PaymentKind::Captured && is_paid(order))
+        .map(|(order, held_before)| OrderPaid {
+            order: order.into(),
+            paid: order.paid_total.into(),
+            held_before,
+        })
+        .collect();
+    ctx.publish_all(&paid).await?;
+    let authorized: Vec<OrderAuthorized> = orders
+        .iter()
+        .zip(payments)
+        .filter(|(order, _)| order.payment_status == PaymentStatus::Authorized)
+        .map(|(order, (_, held))| OrderAuthorized {
+            order: order.into(),
+            held: (*held).into(),
+        })
+        .collect();
+    ctx.publish_all(&authorized).await?;
+    Ok(orders)
+}
+
+fn is_paid(order: &Order) -> bool {
+    order.payment_status == PaymentStatus::Paid && order.status != OrderStatus::Cancelled
+}
+
+fn entry_of(amount: Money, kind: PaymentKind) -> store::Entry {
+    store::Entry {
         kind: match kind {
             PaymentKind::Authorized => "payment_authorized",
             PaymentKind::Captured => "payment_captured",
         },
         details: json!({ "amount": Amount::from(amount) }),
-    };
-    store::save(ctx, &mut order, entry).await?;
-    let paid = kind == PaymentKind::Captured && order.payment_status == PaymentStatus::Paid;
-    if paid && order.status != OrderStatus::Cancelled {
-        let paid = order.paid_total.into();
-        ctx.publish(&OrderPaid {
-            order: (&order).into(),
-            paid,
-            held_before,
-        })
-        .await?;
     }
-    if order.payment_status == PaymentStatus::Authorized {
-        let held = amount.into();
-        ctx.publish(&OrderAuthorized {
-            order: (&order).into(),
-            held,
-        })
-        .await?;
-    }
-    Ok(order)
 }

@@ -11,8 +11,10 @@ pub(crate) mod received;
 pub(crate) mod sales;
 pub(crate) mod whole;
 
+use std::collections::HashMap;
+
 use database::{Ctx, Error};
-use kernel::{CustomerId, EmailAddress, OrderId, OrderLineId, RefundId};
+use kernel::{CustomerId, EmailAddress, Money, OrderId, OrderLineId, RefundId, TimelineId};
 use payments::RefundState;
 use sqlx::types::Json;
 
@@ -33,26 +35,29 @@ database::statements! {
     INSERT_REFUNDS = "WITH new_refunds AS ( \
             INSERT INTO orders.refunds SELECT * FROM jsonb_populate_recordset(NULL::orders.refunds, $2) WHERE store_id = $1 \
         ) INSERT INTO orders.refund_lines SELECT * FROM jsonb_populate_recordset(NULL::orders.refund_lines, $3) WHERE store_id = $1";
-    /// Compare and swap by version, with the entry that tells of it.
-    UPDATE_ORDER = "WITH changed AS ( \
-            UPDATE orders.orders SET status = $4, payment_status = $5, fulfilment_status = $6, paid_total = $7, refunded_total = $8, \
-                shipping_refunded = $9, tags = $10, updated_at = $11, version = version + 1 \
-            WHERE store_id = $1 AND id = $2 AND version = $3 RETURNING id, version \
+    /// Compare and swap by version, with the entries that tell of it.
+    UPDATE_ORDERS = "WITH new AS ( \
+            SELECT * FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[], \
+                $10::jsonb[], $11::uuid[], $12::text[], $13::jsonb[]) AS n (id, version, status, payment_status, fulfilment_status, \
+                paid_total, refunded_total, shipping_refunded, tags, entry_id, kind, details) \
+        ), changed AS ( \
+            UPDATE orders.orders o SET status = n.status, payment_status = n.payment_status, fulfilment_status = n.fulfilment_status, \
+                paid_total = n.paid_total, refunded_total = n.refunded_total, shipping_refunded = n.shipping_refunded, \
+                tags = ARRAY(SELECT jsonb_array_elements_text(n.tags)), updated_at = $15, version = o.version + 1 \
+            FROM new n WHERE o.store_id = $1 AND o.id = n.id AND o.version = n.version RETURNING o.id, o.version \
         ) INSERT INTO orders.timeline (store_id, id, order_id, order_version, kind, details, actor, occurred_at) \
-        SELECT $1, $12, changed.id, changed.version, $13, $14, $15, $11 FROM changed";
+        SELECT $1, n.entry_id, changed.id, changed.version, n.kind, n.details, $14, $15 FROM changed JOIN new n ON n.id = changed.id";
     UPDATE_LINES = "UPDATE orders.lines l SET fulfilled_quantity = n.fulfilled_quantity, refunded_quantity = n.refunded_quantity, refunded = n.refunded \
         FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[]) AS n (id, fulfilled_quantity, refunded_quantity, refunded) \
         WHERE l.store_id = $1 AND l.order_id = $2 AND l.id = n.id";
     FIND_ORDER = "SELECT * FROM orders.orders WHERE store_id = $1 AND id = $2";
     FIND_ORDER_BY_NUMBER = "SELECT * FROM orders.orders WHERE store_id = $1 AND number = $2";
-    LOCK_ORDER = "SELECT * FROM orders.orders WHERE store_id = $1 AND id = $2 FOR UPDATE";
-    LIST_LINES = "SELECT * FROM orders.lines WHERE store_id = $1 AND order_id = $2 ORDER BY position";
+    LOCK_ORDERS = "SELECT * FROM orders.orders WHERE store_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE";
     LIST_REFUNDS = "SELECT * FROM orders.refunds WHERE store_id = $1 AND order_id = $2 ORDER BY created_at, id";
     LIST_REFUND_LINES = "SELECT rl.* FROM orders.refunds r \
         JOIN orders.refund_lines rl ON rl.store_id = r.store_id AND rl.refund_id = r.id \
         JOIN orders.lines l ON l.store_id = rl.store_id AND l.id = rl.order_line_id \
         WHERE r.store_id = $1 AND r.order_id = $2 ORDER BY l.position";
-    LIST_TIMELINE = "SELECT * FROM orders.timeline WHERE store_id = $1 AND order_id = $2 ORDER BY order_version, id";
     FIND_ORDER_OF_REFUND = "SELECT order_id FROM orders.refunds WHERE store_id = $1 AND id = $2";
     /// Compare and swap from pending.
     MOVE_REFUND = "UPDATE orders.refunds SET state = $3 WHERE store_id = $1 AND id = $2 AND state = 'pending'";
@@ -112,33 +117,51 @@ pub(crate) async fn insert_refunds(ctx: &mut Ctx, refunds: &[(OrderId, OrderRefu
 
 /// Writes what changed of an order, with the entry that tells of it. Afterwards `order` is at the next version.
 pub(crate) async fn save(ctx: &mut Ctx, order: &mut Order, entry: Entry) -> Result<(), ChangeError> {
+    save_all(ctx, std::slice::from_mut(order), vec![entry]).await
+}
+
+/// The same for several orders, with an entry for each.
+pub(crate) async fn save_all(ctx: &mut Ctx, orders: &mut [Order], entries: Vec<Entry>) -> Result<(), ChangeError> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let entry_id: kernel::TimelineId = ctx.new_id();
     let actor = ctx.actor().label();
-    let updated = sqlx::query(UPDATE_ORDER)
+    let money = |amount: fn(&Order) -> Money| orders.iter().map(|order| amount(order).minor()).collect::<Vec<i64>>();
+    let (kinds, details): (Vec<_>, Vec<_>) = entries.into_iter().map(|entry| (entry.kind, entry.details)).unzip();
+    let updated = sqlx::query(UPDATE_ORDERS)
         .bind(store_id)
-        .bind(order.id)
-        .bind(order.version)
-        .bind(order.status.as_str())
-        .bind(order.payment_status.as_str())
-        .bind(order.fulfilment_status.as_str())
-        .bind(order.paid_total.minor())
-        .bind(order.refunded_total.minor())
-        .bind(order.shipping_refunded.minor())
-        .bind(&order.tags)
-        .bind(now)
-        .bind(entry_id)
-        .bind(entry.kind)
-        .bind(entry.details)
+        .bind(orders.iter().map(|order| order.id).collect::<Vec<OrderId>>())
+        .bind(orders.iter().map(|order| order.version).collect::<Vec<i64>>())
+        .bind(orders.iter().map(|order| order.status.as_str()).collect::<Vec<_>>())
+        .bind(
+            orders
+                .iter()
+                .map(|order| order.payment_status.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            orders
+                .iter()
+                .map(|order| order.fulfilment_status.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(money(|order| order.paid_total))
+        .bind(money(|order| order.refunded_total))
+        .bind(money(|order| order.shipping_refunded))
+        .bind(orders.iter().map(|order| Json(&order.tags)).collect::<Vec<_>>())
+        .bind(orders.iter().map(|_| ctx.new_id()).collect::<Vec<TimelineId>>())
+        .bind(kinds)
+        .bind(details)
         .bind(actor)
+        .bind(now)
         .execute(ctx.sql().await?)
         .await
         .map_err(Error::from)?;
-    if updated.rows_affected() == 0 {
+    if usize::try_from(updated.rows_affected()) != Ok(orders.len()) {
         return Err(ChangeError::VersionConflict);
     }
-    order.version += 1;
-    order.updated_at = now;
+    for order in orders {
+        order.version += 1;
+        order.updated_at = now;
+    }
     Ok(())
 }
 
@@ -179,25 +202,27 @@ pub(crate) async fn find_order_by_number(ctx: &mut Ctx, number: &str) -> Result<
 
 /// The order and its lines; nobody else changes them until the end of the transaction.
 pub(crate) async fn lock_order(ctx: &mut Ctx, id: OrderId) -> Result<Option<OrderAndLines>, Error> {
-    let store_id = ctx.store_id();
-    let row: Option<OrderRow> = sqlx::query_as(LOCK_ORDER)
-        .bind(store_id)
-        .bind(id)
-        .fetch_optional(ctx.sql().await?)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let (order, lines) = (row.try_into()?, list_lines(ctx, id).await?);
-    Ok(Some(OrderAndLines { order, lines }))
+    Ok(lock_orders(ctx, &[id]).await?.remove(&id))
 }
 
-pub(crate) async fn list_lines(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<OrderLine>, Error> {
+/// The same for those that there are of several, locked in the order of their ids.
+pub(crate) async fn lock_orders(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, OrderAndLines>, Error> {
     let store_id = ctx.store_id();
-    let rows: Vec<LineRow> = sqlx::query_as(LIST_LINES)
+    let rows: Vec<OrderRow> = sqlx::query_as(LOCK_ORDERS)
         .bind(store_id)
-        .bind(order_id)
+        .bind(ids)
         .fetch_all(ctx.sql().await?)
         .await?;
-    rows.into_iter().map(OrderLine::try_from).collect()
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut lines = whole::lines(ctx, ids).await?;
+    let locked = rows.into_iter().map(|row| {
+        let order = Order::try_from(row)?;
+        let lines = lines.remove(&order.id).unwrap_or_default();
+        Ok((order.id, OrderAndLines { order, lines }))
+    });
+    locked.collect()
 }
 
 pub(crate) async fn list_refunds(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<OrderRefund>, Error> {
@@ -216,16 +241,6 @@ pub(crate) async fn list_refunds(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec
         .fetch_all(ctx.sql().await?)
         .await?;
     rows.into_iter().map(|row| row.read(&lines)).collect()
-}
-
-pub(crate) async fn list_timeline(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<TimelineEntry>, Error> {
-    let store_id = ctx.store_id();
-    let rows: Vec<TimelineRow> = sqlx::query_as(LIST_TIMELINE)
-        .bind(store_id)
-        .bind(order_id)
-        .fetch_all(ctx.sql().await?)
-        .await?;
-    Ok(rows.into_iter().map(TimelineEntry::from).collect())
 }
 
 pub(crate) async fn find_order_of_refund(ctx: &mut Ctx, id: RefundId) -> Result<Option<OrderId>, Error> {

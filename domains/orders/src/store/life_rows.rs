@@ -13,7 +13,7 @@ use crate::{Fulfilment, FulfilmentState, OrderRefund, RefundedLine, TimelineEntr
 pub(crate) struct TimelineRow {
     store_id: Uuid,
     id: Uuid,
-    order_id: Uuid,
+    pub(crate) order_id: Uuid,
     order_version: i64,
     kind: String,
     details: serde_json::Value,

@@ -7,7 +7,7 @@ use kernel::{OrderId, Time};
 use uuid::Uuid;
 
 use super::{
-    life_rows::{FulfilmentLineRow, FulfilmentRow, RefundLineRow, RefundRow},
+    life_rows::{FulfilmentLineRow, FulfilmentRow, RefundLineRow, RefundRow, TimelineRow},
     line_row::LineRow,
     order_row::OrderRow,
 };
@@ -17,6 +17,9 @@ database::statements! {
     LIST_TAKEN_OVER = "SELECT external_number FROM orders.orders WHERE store_id = $1 AND external_number = ANY($2) AND external_number <> ''";
     LIST_ORDERS = "SELECT * FROM orders.orders WHERE store_id = $1 \
         AND ($2::timestamptz IS NULL OR (placed_at, id) > ($2, $3::uuid)) ORDER BY placed_at, id LIMIT $4";
+    LIST_ORDERS_OF = "SELECT * FROM orders.orders WHERE store_id = $1 AND id = ANY($2::uuid[])";
+    LIST_TIMELINE_OF = "SELECT * FROM orders.timeline WHERE store_id = $1 AND order_id = ANY($2::uuid[]) \
+        ORDER BY order_id, order_version, id";
     LIST_LINES_OF = "SELECT * FROM orders.lines WHERE store_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY order_id, position";
     LIST_FULFILMENTS_OF = "SELECT * FROM orders.fulfilments WHERE store_id = $1 AND order_id = ANY($2::uuid[]) \
         ORDER BY order_id, created_at, id";
@@ -46,6 +49,28 @@ pub(crate) async fn list(
         .fetch_all(ctx.sql().await?)
         .await?;
     let orders: Vec<Order> = rows.into_iter().map(Order::try_from).collect::<Result<_, _>>()?;
+    with_the_rest(ctx, orders).await
+}
+
+/// Those that there are of these orders, with their timelines.
+pub(crate) async fn list_of(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, OrderDetails>, Error> {
+    let orders = rows::<OrderRow>(ctx, LIST_ORDERS_OF, ids).await?;
+    if orders.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let orders: Vec<Order> = orders.into_iter().map(Order::try_from).collect::<Result<_, _>>()?;
+    let whole = with_the_rest(ctx, orders).await?;
+    let mut whole: HashMap<OrderId, OrderDetails> = whole.into_iter().map(|one| (one.order.id, one)).collect();
+    for row in rows::<TimelineRow>(ctx, LIST_TIMELINE_OF, ids).await? {
+        if let Some(one) = whole.get_mut(&OrderId::from(row.order_id)) {
+            one.timeline.push(row.into());
+        }
+    }
+    Ok(whole)
+}
+
+/// Orders with lines, parcels and refunds.
+async fn with_the_rest(ctx: &mut Ctx, orders: Vec<Order>) -> Result<Vec<OrderDetails>, Error> {
     let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
     let mut lines = lines(ctx, &ids).await?;
     let mut fulfilments = fulfilments(ctx, &ids).await?;
@@ -72,7 +97,7 @@ where
         .await?)
 }
 
-async fn lines(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<OrderLine>>, Error> {
+pub(crate) async fn lines(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<OrderLine>>, Error> {
     let mut by_order: HashMap<OrderId, Vec<OrderLine>> = HashMap::with_capacity(ids.len());
     for row in rows::<LineRow>(ctx, LIST_LINES_OF, ids).await? {
         let order = OrderId::from(row.order_id);
@@ -83,6 +108,9 @@ async fn lines(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<Or
 
 async fn fulfilments(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<Fulfilment>>, Error> {
     let found = rows::<FulfilmentRow>(ctx, LIST_FULFILMENTS_OF, ids).await?;
+    if found.is_empty() {
+        return Ok(HashMap::new());
+    }
     let lines = rows::<FulfilmentLineRow>(ctx, LIST_FULFILMENT_LINES_OF, ids).await?;
     let mut lines = by_owner(lines, |line| line.fulfilment_id);
     let mut by_order: HashMap<OrderId, Vec<Fulfilment>> = HashMap::new();
@@ -96,6 +124,9 @@ async fn fulfilments(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, 
 
 async fn refunds(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<OrderRefund>>, Error> {
     let found = rows::<RefundRow>(ctx, LIST_REFUNDS_OF, ids).await?;
+    if found.is_empty() {
+        return Ok(HashMap::new());
+    }
     let lines = rows::<RefundLineRow>(ctx, LIST_REFUND_LINES_OF, ids).await?;
     let mut lines = by_owner(lines, |line| line.refund_id);
     let mut by_order: HashMap<OrderId, Vec<OrderRefund>> = HashMap::new();
