@@ -1,9 +1,11 @@
 //! Counts an order's coupons as used.
 
+use std::collections::HashMap;
+
 use database::Ctx;
 use kernel::{CouponId, EmailAddress, OrderId};
 
-use crate::store;
+use crate::{CouponFacts, store};
 
 /// The coupons that an order uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,15 +35,54 @@ pub enum RedeemError {
 
 /// Counts the coupons as used by the order. The same coupon counts once for an order, however often this is called.
 pub async fn redeem(ctx: &mut Ctx, redemption: Redeem<'_>) -> Result<(), RedeemError> {
-    let Redeem {
-        order_id,
-        coupon_ids,
-        customer_key,
-    } = redemption;
-    if coupon_ids.is_empty() {
+    redeem_all(ctx, &[redemption]).await
+}
+
+/// Counts the coupons of several orders with one statement, none when they have none. All or nothing.
+pub async fn redeem_all(ctx: &mut Ctx, redemptions: &[Redeem<'_>]) -> Result<(), RedeemError> {
+    if redemptions.iter().all(|one| one.coupon_ids.is_empty()) {
         Ok(())
     } else {
-        store::redeem(ctx, order_id, coupon_ids, customer_key).await
+        store::redeem(ctx, redemptions).await
+    }
+}
+
+/// Decides in the order they come which of several orders get their coupons, from facts that were loaded before the first.
+/// Others may be faster nevertheless: what [`redeem_all`] says counts.
+#[derive(Debug, Default)]
+pub struct Uses {
+    of_coupon: HashMap<CouponId, i64>,
+    of_customer: HashMap<(CouponId, EmailAddress), i64>,
+}
+
+impl Uses {
+    /// Refuses an order whose coupons have no use left for it.
+    pub fn check(&self, facts: &[CouponFacts], redemption: Redeem<'_>) -> Result<(), RedeemError> {
+        let is_reached = |limit: Option<i64>, used: i64| limit.is_some_and(|limit| used >= limit);
+        let coupons = facts
+            .iter()
+            .filter_map(|facts| facts.coupon.as_ref().map(|coupon| (facts, coupon)));
+        for (facts, coupon) in coupons.filter(|(_, coupon)| redemption.coupon_ids.contains(&coupon.id)) {
+            let used = coupon.used_count + self.of_coupon.get(&coupon.id).copied().unwrap_or_default();
+            if is_reached(coupon.terms.total_limit, used) {
+                return Err(RedeemError::UsageLimitReached);
+            }
+            let by_customer = self.of_customer.get(&(coupon.id, redemption.customer_key.clone()));
+            let used = facts.customer_uses + by_customer.copied().unwrap_or_default();
+            if is_reached(coupon.terms.customer_limit, used) {
+                return Err(RedeemError::CustomerLimitReached);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes that an order gets its coupons.
+    pub fn note(&mut self, redemption: Redeem<'_>) {
+        for coupon in redemption.coupon_ids {
+            *self.of_coupon.entry(*coupon).or_default() += 1;
+            let customer = (*coupon, redemption.customer_key.clone());
+            *self.of_customer.entry(customer).or_default() += 1;
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! The SQL of this domain.
 
 use database::{Ctx, Error, OnConstraint as _};
-use kernel::{CollectionId, CouponId, Currency, EmailAddress, Money, OrderId, Page, PageRequest, ProductId, Time};
+use kernel::{CollectionId, CouponId, Currency, Money, OrderId, Page, PageRequest, ProductId, Time};
 use rust_decimal::Decimal;
 
 use crate::{
-    Coupon, CouponCode, CouponFacts, CouponKind, CouponTerms, CreateCouponError, RedeemError, UpdateCouponError,
+    Coupon, CouponCode, CouponFacts, CouponKind, CouponTerms, CreateCouponError, Redeem, RedeemError, UpdateCouponError,
 };
 
 database::statements! {
@@ -25,19 +25,25 @@ database::statements! {
             ORDER BY c.created_at DESC, c.id DESC LIMIT $4";
     /// Coupons are locked in the order of their ids, so that orders with several coupons cannot wait for each other. The
     /// limits are the CHECKs on both counters: a use too many fails the statement.
+    /// Coupons are locked in the order of their ids, so that two batches never wait for each other. The limits are CHECKs.
     REDEEM = "WITH wanted AS ( \
-                SELECT id, customer_limit FROM pricing.coupons WHERE store_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE \
+                SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS w (coupon_id, order_id, customer_key) \
+            ), locked AS ( \
+                SELECT id, customer_limit FROM pricing.coupons WHERE store_id = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE \
             ), redeemed AS ( \
                 INSERT INTO pricing.redemptions AS r (store_id, coupon_id, order_id, customer_key, redeemed_at) \
-                SELECT $1, id, $3, $4, $5 FROM wanted ON CONFLICT ON CONSTRAINT redemptions_pk \
+                SELECT $1, locked.id, w.order_id, w.customer_key, $5 FROM wanted w JOIN locked ON locked.id = w.coupon_id \
+                ON CONFLICT ON CONSTRAINT redemptions_pk \
                 DO UPDATE SET released_at = NULL, redeemed_at = EXCLUDED.redeemed_at, customer_key = EXCLUDED.customer_key \
-                WHERE r.released_at IS NOT NULL RETURNING coupon_id \
+                WHERE r.released_at IS NOT NULL RETURNING coupon_id, customer_key \
             ), counted AS ( \
-                UPDATE pricing.coupons c SET used_count = c.used_count + 1 FROM redeemed WHERE c.store_id = $1 AND c.id = redeemed.coupon_id \
+                UPDATE pricing.coupons c SET used_count = c.used_count + n.uses \
+                FROM (SELECT coupon_id, count(*) AS uses FROM redeemed GROUP BY coupon_id) n WHERE c.store_id = $1 AND c.id = n.coupon_id \
             ) INSERT INTO pricing.coupon_uses AS u (store_id, coupon_id, customer_key, used_count, customer_limit) \
-            SELECT $1, wanted.id, $4, 1, wanted.customer_limit FROM wanted JOIN redeemed ON redeemed.coupon_id = wanted.id \
+            SELECT $1, locked.id, r.customer_key, count(*), locked.customer_limit FROM locked JOIN redeemed r ON r.coupon_id = locked.id \
+            GROUP BY locked.id, r.customer_key, locked.customer_limit \
             ON CONFLICT ON CONSTRAINT coupon_uses_pk \
-            DO UPDATE SET used_count = u.used_count + 1, customer_limit = EXCLUDED.customer_limit";
+            DO UPDATE SET used_count = u.used_count + EXCLUDED.used_count, customer_limit = EXCLUDED.customer_limit";
     RELEASE = "WITH locked AS ( \
                 SELECT id FROM pricing.coupons WHERE store_id = $1 AND id IN ( \
                     SELECT coupon_id FROM pricing.redemptions WHERE store_id = $1 AND order_id = $2 AND released_at IS NULL \
@@ -256,18 +262,18 @@ pub(crate) async fn list_coupons(
     }))
 }
 
-pub(crate) async fn redeem(
-    ctx: &mut Ctx,
-    order: OrderId,
-    coupons: &[CouponId],
-    customer: &EmailAddress,
-) -> Result<(), RedeemError> {
+pub(crate) async fn redeem(ctx: &mut Ctx, redemptions: &[Redeem<'_>]) -> Result<(), RedeemError> {
     let (store, now) = (ctx.store_id(), ctx.now());
+    let uses = || {
+        redemptions
+            .iter()
+            .flat_map(|one| one.coupon_ids.iter().map(move |coupon| (coupon, one)))
+    };
     let redeem = sqlx::query(REDEEM)
         .bind(store)
-        .bind(coupons)
-        .bind(order)
-        .bind(customer.as_str())
+        .bind(uses().map(|(coupon, _)| *coupon).collect::<Vec<CouponId>>())
+        .bind(uses().map(|(_, one)| one.order_id).collect::<Vec<OrderId>>())
+        .bind(uses().map(|(_, one)| one.customer_key.as_str()).collect::<Vec<_>>())
         .bind(now);
     let done = redeem.execute(ctx.sql().await?).await.map_err(Error::from);
     match done {
