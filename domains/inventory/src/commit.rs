@@ -1,16 +1,16 @@
-//! Turns an order's reservations into a sale, once it is paid.
+//! Turns orders' reservations into sales, once they are paid.
 
 use std::collections::BTreeMap;
 
-use database::Ctx;
+use database::{Ctx, Error};
 use kernel::{ReservationId, VariantId};
 
 use crate::{
     Holder, MovementKind, Shortage,
     held::Held,
     level::allocate,
-    movement::{Cause, Change},
-    reserve::take,
+    movement::Change,
+    stock::{self, promised, summed_by_level},
     store::{self, reservations::ReservationRow},
 };
 
@@ -22,76 +22,106 @@ pub enum CommitError {
     Lost(Vec<Shortage>),
     /// The database failed.
     #[error(transparent)]
-    Internal(#[from] database::Error),
+    Internal(#[from] Error),
 }
 
 /// Sells what the holder reserved last. What has run out or was released meanwhile is taken anew if it is still there.
 /// A second call changes nothing.
 pub async fn commit(ctx: &mut Ctx, holder: Holder) -> Result<(), CommitError> {
-    let locked = store::lock_levels_of_holder(ctx, holder).await?;
+    let lost = commit_all(ctx, &[holder]).await?;
+    match lost.into_iter().next() {
+        None => Ok(()),
+        Some((_, shortages)) => Err(CommitError::Lost(shortages)),
+    }
+}
+
+/// The same for several holders, with four statements when nobody's stock ran out. Answers with those that lost theirs, and
+/// what is missing; they sell nothing.
+pub async fn commit_all(ctx: &mut Ctx, holders: &[Holder]) -> Result<Vec<(Holder, Vec<Shortage>)>, Error> {
+    let locked = store::lock_levels_of(ctx, holders).await?;
     if locked.levels.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let mut held = Held::untouched(locked);
-    let (open, gone) = latest(store::reservations::list(ctx, holder).await?);
-    let sold = if gone.is_empty() {
-        open
-    } else {
-        take_anew(ctx, &mut held, holder, &gone).await?
-    };
-    let ids: Vec<ReservationId> = sold.iter().map(|row| row.id).collect();
+    let mut rows = store::reservations::list(ctx, holders).await?;
+    let (mut lost, mut anew) = (Vec::new(), holders.to_vec());
+    anew.retain(|holder| !latest(&rows, *holder).1.is_empty());
+    if !anew.is_empty() {
+        lost = take_anew(ctx, &mut held, holders, &rows).await?;
+        rows = store::reservations::list(ctx, holders).await?;
+    }
+    let (mut ids, mut changes) = (Vec::<ReservationId>::new(), Vec::new());
+    for holder in holders {
+        if lost.iter().any(|(loser, _)| loser == holder) {
+            continue;
+        }
+        let open = if anew.contains(holder) {
+            // What is taken anew is of another moment than what was still there.
+            open_of(&rows, *holder)
+        } else {
+            latest(&rows, *holder).0
+        };
+        ids.extend(open.iter().map(|row| row.id));
+        let sold = summed_by_level(open.into_iter()).into_iter().map(sold);
+        changes.extend(sold.map(|change| (change, holder.reference())));
+    }
+    if ids.is_empty() {
+        held.publish(ctx).await?;
+        return Ok(lost);
+    }
     store::reservations::close(ctx, &ids, "committed").await?;
-    let changes = changes(&sold);
-    let cause = Cause {
-        kind: MovementKind::Sale,
-        reference: &holder.reference(),
-        reason: "",
-    };
-    store::apply(ctx, &changes, cause).await?;
-    held.note(&changes);
+    store::apply_each(ctx, &changes, (MovementKind::Sale, "")).await?;
+    held.note(&changes.iter().map(|(change, _)| *change).collect::<Vec<_>>());
     held.publish(ctx).await?;
-    Ok(())
+    Ok(lost)
 }
 
 /// The rows of the holder's newest reservation that are open, and those that are not and were not sold either.
-fn latest(rows: Vec<ReservationRow>) -> (Vec<ReservationRow>, Vec<ReservationRow>) {
-    let newest = rows.first().map(|row| row.created_at);
-    let rows = rows
-        .into_iter()
-        .filter(|row| Some(row.created_at) == newest && row.state != "committed");
-    rows.partition(|row| row.state == "open")
+fn latest(rows: &[ReservationRow], holder: Holder) -> (Vec<&ReservationRow>, Vec<&ReservationRow>) {
+    let own = || rows.iter().filter(|row| row.holder_id == holder.id());
+    let newest = own().next().map(|row| row.created_at);
+    let unsold = own().filter(|row| Some(row.created_at) == newest && row.state != "committed");
+    unsold.partition(|row| row.state == "open")
 }
 
-/// Reserves again what is gone, and answers with all that is open then.
+fn open_of(rows: &[ReservationRow], holder: Holder) -> Vec<&ReservationRow> {
+    let own = rows.iter().filter(|row| row.holder_id == holder.id());
+    own.filter(|row| row.state == "open").collect()
+}
+
+/// Reserves again what is gone, for each holder in turn as long as there is some; those for whom there is none are the answer.
 async fn take_anew(
     ctx: &mut Ctx,
     held: &mut Held,
-    holder: Holder,
-    gone: &[ReservationRow],
-) -> Result<Vec<ReservationRow>, CommitError> {
-    let mut wanted: BTreeMap<VariantId, i64> = BTreeMap::new();
-    for row in gone {
-        *wanted.entry(row.variant_id).or_default() += row.quantity;
-    }
-    // The holder's own open rows may have run out as well; they must not be freed under it.
-    store::reservations::extend(ctx, holder, ctx.now() + chrono::TimeDelta::seconds(1)).await?;
+    holders: &[Holder],
+    rows: &[ReservationRow],
+) -> Result<Vec<(Holder, Vec<Shortage>)>, Error> {
+    // Their own open rows may have run out as well; they must not be freed under them.
+    store::reservations::extend(ctx, holders, ctx.now() + chrono::TimeDelta::seconds(1)).await?;
     held.free_expired(ctx).await?;
-    let takes = allocate(&held.levels, &wanted).map_err(CommitError::Lost)?;
-    take(ctx, held, holder, &takes, None).await?;
-    let rows = store::reservations::list(ctx, holder).await?;
-    Ok(rows.into_iter().filter(|row| row.state == "open").collect())
+    let (mut takes, mut lost) = (Vec::new(), Vec::new());
+    for holder in holders {
+        let mut wanted: BTreeMap<VariantId, i64> = BTreeMap::new();
+        for row in latest(rows, *holder).1 {
+            *wanted.entry(row.variant_id).or_default() += row.quantity;
+        }
+        match allocate(&held.levels, &wanted) {
+            Ok(taken) => {
+                held.note(&promised(&taken));
+                takes.extend(taken.into_iter().map(|take| (*holder, take)));
+            }
+            Err(shortages) => lost.push((*holder, shortages)),
+        }
+    }
+    stock::insert(ctx, &takes, None).await?;
+    Ok(lost)
 }
 
-fn changes(sold: &[ReservationRow]) -> Vec<Change> {
-    let mut sums: BTreeMap<_, i64> = BTreeMap::new();
-    for row in sold {
-        *sums.entry((row.variant_id, row.location_id)).or_default() += row.quantity;
-    }
-    let change = |((variant_id, location_id), quantity): ((_, _), i64)| Change {
+fn sold(((variant_id, location_id), quantity): ((VariantId, kernel::LocationId), i64)) -> Change {
+    Change {
         variant_id,
         location_id,
         on_hand: -quantity,
         reserved: -quantity,
-    };
-    sums.into_iter().map(change).collect()
+    }
 }

@@ -117,7 +117,7 @@ pub async fn pieces_by_location(ctx: &mut Ctx) -> Result<Vec<(LocationId, i64)>,
 
 /// Where the goods of a holder lie or lay: what is promised there, or was taken from there.
 pub async fn places_of(ctx: &mut Ctx, holder: Holder) -> Result<Vec<(VariantId, LocationId, i64)>, Error> {
-    let rows = store::reservations::list(ctx, holder).await?.into_iter();
+    let rows = store::reservations::list(ctx, &[holder]).await?.into_iter();
     let kept = rows.filter(|row| row.state == "open" || row.state == "committed");
     Ok(kept
         .map(|row| (row.variant_id, row.location_id, row.quantity))

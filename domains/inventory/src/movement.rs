@@ -62,6 +62,17 @@ pub(crate) struct Change {
     pub(crate) reserved: i64,
 }
 
+impl Change {
+    /// What takes it back.
+    pub(crate) fn reversed(self) -> Self {
+        Self {
+            on_hand: -self.on_hand,
+            reserved: -self.reserved,
+            ..self
+        }
+    }
+}
+
 /// Why changes are made, the same for all of a statement.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cause<'a> {

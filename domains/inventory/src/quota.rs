@@ -43,10 +43,15 @@ pub enum QuotaError {
 
 /// Takes of the customer's quotas, all or nothing. An order takes once, however often this is called.
 pub async fn take_quotas(ctx: &mut Ctx, take: TakeQuota<'_>) -> Result<(), QuotaError> {
-    if take.demands.is_empty() {
+    take_all_quotas(ctx, &[take]).await
+}
+
+/// The same for several orders with one statement, none when they have no such demand. All or nothing.
+pub async fn take_all_quotas(ctx: &mut Ctx, takes: &[TakeQuota<'_>]) -> Result<(), QuotaError> {
+    if takes.iter().all(|take| take.demands.is_empty()) {
         return Ok(());
     }
-    quotas::take(ctx, take).await
+    quotas::take(ctx, takes).await
 }
 
 /// Gives back what an order took. Again, or for an order that took nothing, it changes nothing.

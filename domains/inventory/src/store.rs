@@ -1,5 +1,5 @@
 //! All of inventory's SQL. Whoever changes levels or reservations first locks the levels of the variants in the order of
-//! their ids ([`lock_levels`], [`lock_levels_of_holder`]), so that two carts never wait for each other.
+//! their ids ([`lock_levels`], [`lock_levels_of`]), so that two carts never wait for each other.
 
 use database::{Ctx, Error};
 use kernel::{LocationId, MovementId, Time, VariantId};
@@ -52,23 +52,27 @@ database::statements! {
          WHERE l.store_id = $1 AND l.variant_id = ANY($2::uuid[] || ARRAY(SELECT h.variant_id FROM inventory.reservations h \
            WHERE h.store_id = $1 AND h.holder_id = ANY($4::uuid[]) AND h.state = 'open')) \
          ORDER BY l.variant_id, l.location_id FOR NO KEY UPDATE OF l");
-    /// The levels of every variant that a holder has or had reservations of, locked in id order.
-    LOCK_LEVELS_OF_HOLDER = concat!("SELECT ", level_columns!(), ", ", expired_of_level!(),
+    /// The levels of every variant that holders have or had reservations of, locked in id order.
+    LOCK_LEVELS_OF_HOLDERS = concat!("SELECT ", level_columns!(), ", ", expired_of_level!(),
         "FROM inventory.levels l JOIN inventory.locations o ON o.store_id = l.store_id AND o.id = l.location_id \
          WHERE l.store_id = $1 AND l.variant_id IN (SELECT h.variant_id FROM inventory.reservations h \
-           WHERE h.store_id = $1 AND h.holder_id = $2) ORDER BY l.variant_id, l.location_id FOR NO KEY UPDATE OF l");
-    /// Changes levels that exist and writes the ledger rows.
+           WHERE h.store_id = $1 AND h.holder_id = ANY($2::uuid[])) ORDER BY l.variant_id, l.location_id FOR NO KEY UPDATE OF l");
+    /// Changes levels that exist and writes a ledger row for each change. Several may be of one level.
     APPLY = "WITH wanted AS ( \
-           SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::uuid[]) \
-             AS w (variant_id, location_id, on_hand, reserved, movement_id) \
+           SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::uuid[], $7::text[]) \
+             AS w (variant_id, location_id, on_hand, reserved, movement_id, reference) \
+         ), summed AS ( \
+           SELECT variant_id, location_id, sum(on_hand)::bigint AS on_hand, sum(reserved)::bigint AS reserved FROM wanted \
+           GROUP BY variant_id, location_id \
          ), changed AS ( \
-           UPDATE inventory.levels l SET on_hand = l.on_hand + w.on_hand, reserved = l.reserved + w.reserved FROM wanted w \
-           WHERE l.store_id = $1 AND l.variant_id = w.variant_id AND l.location_id = w.location_id \
-           RETURNING w.variant_id, w.location_id, w.on_hand, w.reserved, w.movement_id \
+           UPDATE inventory.levels l SET on_hand = l.on_hand + s.on_hand, reserved = l.reserved + s.reserved FROM summed s \
+           WHERE l.store_id = $1 AND l.variant_id = s.variant_id AND l.location_id = s.location_id \
+           RETURNING l.variant_id, l.location_id \
          ), booked AS ( \
            INSERT INTO inventory.movements (store_id, id, variant_id, location_id, kind, on_hand_change, reserved_change, reference, reason, actor, occurred_at) \
-           SELECT $1, movement_id, variant_id, location_id, $7, on_hand, reserved, $8, $9, $10, $11 FROM changed RETURNING 1 \
-         ) SELECT count(*) FROM changed";
+           SELECT $1, movement_id, variant_id, location_id, $8, on_hand, reserved, reference, $9, $10, $11 \
+           FROM wanted JOIN changed USING (variant_id, location_id) RETURNING 1 \
+         ) SELECT count(*) FROM wanted JOIN changed USING (variant_id, location_id)";
     /// Sets levels at one location by differences from what was locked, making those that do not exist.
     SET_LEVELS = "WITH wanted AS ( \
            SELECT * FROM unnest($3::uuid[], $4::bigint[], $5::boolean[], $6::uuid[]) AS w (variant_id, change, backorder, movement_id) \
@@ -212,32 +216,51 @@ pub(crate) async fn lock_levels_and_those_of(
     Ok(Locked::from_rows(rows))
 }
 
-pub(crate) async fn lock_levels_of_holder(ctx: &mut Ctx, holder: Holder) -> Result<Locked, Error> {
+pub(crate) async fn lock_levels_of(ctx: &mut Ctx, holders: &[Holder]) -> Result<Locked, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let sql = sqlx::query_as(LOCK_LEVELS_OF_HOLDER)
+    let sql = sqlx::query_as(LOCK_LEVELS_OF_HOLDERS)
         .bind(store_id)
-        .bind(holder.id())
+        .bind(holders.iter().map(|holder| holder.id()).collect::<Vec<_>>())
         .bind(now);
     Ok(Locked::from_rows(sql.fetch_all(ctx.sql().await?).await?))
 }
 
 /// Changes levels that exist and are locked, with ledger rows.
 pub(crate) async fn apply(ctx: &mut Ctx, changes: &[Change], cause: Cause<'_>) -> Result<(), Error> {
+    let changes: Vec<(Change, String)> = changes
+        .iter()
+        .map(|change| (*change, cause.reference.to_owned()))
+        .collect();
+    apply_each(ctx, &changes, (cause.kind, cause.reason)).await
+}
+
+/// The same for changes of different references.
+pub(crate) async fn apply_each(
+    ctx: &mut Ctx,
+    changes: &[(Change, String)],
+    (kind, reason): (MovementKind, &str),
+) -> Result<(), Error> {
     if changes.is_empty() {
         return Ok(());
     }
     let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
     let movements: Vec<MovementId> = changes.iter().map(|_| ctx.new_id()).collect();
+    let column = |value: fn(&Change) -> i64| changes.iter().map(|(change, _)| value(change)).collect::<Vec<_>>();
     let changed: i64 = sqlx::query_scalar(APPLY)
         .bind(store_id)
-        .bind(changes.iter().map(|change| change.variant_id).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.location_id).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.on_hand).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.reserved).collect::<Vec<_>>())
+        .bind(changes.iter().map(|(change, _)| change.variant_id).collect::<Vec<_>>())
+        .bind(changes.iter().map(|(change, _)| change.location_id).collect::<Vec<_>>())
+        .bind(column(|change| change.on_hand))
+        .bind(column(|change| change.reserved))
         .bind(movements)
-        .bind(cause.kind.as_str())
-        .bind(cause.reference)
-        .bind(cause.reason)
+        .bind(
+            changes
+                .iter()
+                .map(|(_, reference)| reference.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(kind.as_str())
+        .bind(reason)
         .bind(actor)
         .bind(now)
         .fetch_one(ctx.sql().await?)

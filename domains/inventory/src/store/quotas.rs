@@ -8,18 +8,20 @@ use kernel::{OrderId, VariantId};
 use crate::{QuotaError, TakeQuota};
 
 database::statements! {
-    /// Counters are changed in the order of the variants, so that two orders of one customer never wait for each other. The
+    /// Counters are changed in the order of the variants and customers, so that two batches never wait for each other. The
     /// limit is the CHECK on the counter: a piece too many fails the statement.
     TAKE = "WITH wanted AS ( \
-            SELECT * FROM unnest($4::uuid[], $5::bigint[], $6::bigint[]) AS w (variant_id, quantity, maximum) \
+            SELECT * FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::bigint[]) \
+                AS w (order_id, customer_key, variant_id, quantity, maximum) \
         ), used AS ( \
             INSERT INTO inventory.quota_uses AS u (store_id, order_id, variant_id, customer_key, quantity) \
-            SELECT $1, $2, variant_id, $3, quantity FROM wanted ON CONFLICT ON CONSTRAINT quota_uses_pk \
+            SELECT $1, order_id, variant_id, customer_key, quantity FROM wanted ON CONFLICT ON CONSTRAINT quota_uses_pk \
             DO UPDATE SET given_back_at = NULL, quantity = EXCLUDED.quantity, customer_key = EXCLUDED.customer_key \
-            WHERE u.given_back_at IS NOT NULL RETURNING variant_id \
+            WHERE u.given_back_at IS NOT NULL RETURNING order_id, variant_id \
         ) INSERT INTO inventory.quotas AS q (store_id, variant_id, customer_key, taken, maximum) \
-        SELECT $1, wanted.variant_id, $3, wanted.quantity, wanted.maximum FROM wanted \
-        JOIN used ON used.variant_id = wanted.variant_id ORDER BY wanted.variant_id \
+        SELECT $1, w.variant_id, w.customer_key, sum(w.quantity)::bigint, max(w.maximum) FROM wanted w \
+        JOIN used ON used.order_id = w.order_id AND used.variant_id = w.variant_id \
+        GROUP BY w.variant_id, w.customer_key ORDER BY w.variant_id, w.customer_key \
         ON CONFLICT ON CONSTRAINT quotas_pk DO UPDATE SET taken = q.taken + EXCLUDED.taken, maximum = EXCLUDED.maximum";
     /// A limit that was lowered since does not keep anybody from giving back.
     GIVE_BACK = "WITH locked AS ( \
@@ -40,15 +42,20 @@ database::statements! {
         WHERE q.store_id = $1 GROUP BY q.variant_id, q.customer_key, q.taken HAVING q.taken <> coalesce(sum(u.quantity), 0)";
 }
 
-pub(crate) async fn take(ctx: &mut Ctx, take: TakeQuota<'_>) -> Result<(), QuotaError> {
+pub(crate) async fn take(ctx: &mut Ctx, takes: &[TakeQuota<'_>]) -> Result<(), QuotaError> {
     let store_id = ctx.store_id();
+    let demands = || {
+        takes
+            .iter()
+            .flat_map(|take| take.demands.iter().map(move |demand| (take, demand)))
+    };
     let taken = sqlx::query(TAKE)
         .bind(store_id)
-        .bind(take.order_id)
-        .bind(take.customer_key)
-        .bind(take.demands.iter().map(|demand| demand.variant_id).collect::<Vec<_>>())
-        .bind(take.demands.iter().map(|demand| demand.quantity).collect::<Vec<_>>())
-        .bind(take.demands.iter().map(|demand| demand.maximum).collect::<Vec<_>>())
+        .bind(demands().map(|(take, _)| take.order_id).collect::<Vec<OrderId>>())
+        .bind(demands().map(|(take, _)| take.customer_key).collect::<Vec<_>>())
+        .bind(demands().map(|(_, demand)| demand.variant_id).collect::<Vec<_>>())
+        .bind(demands().map(|(_, demand)| demand.quantity).collect::<Vec<_>>())
+        .bind(demands().map(|(_, demand)| demand.maximum).collect::<Vec<_>>())
         .execute(ctx.sql().await?)
         .await
         .map_err(Error::from);

@@ -2,6 +2,7 @@
 
 use database::{Ctx, Error};
 use kernel::{LocationId, MovementId, ReservationId, Time, VariantId};
+use uuid::Uuid;
 
 use crate::{Holder, Level, level::Take, movement::Change};
 
@@ -28,32 +29,37 @@ database::statements! {
            SELECT $1, p.movement_id, f.variant_id, f.location_id, 'release', 0, -f.quantity, 'expired', $4, $3 \
            FROM freed f JOIN place p ON p.variant_id = f.variant_id AND p.location_id = f.location_id RETURNING 1 \
          ) SELECT variant_id, location_id, quantity FROM freed";
-    /// Promises stock: raises `reserved` where it is still free, writes the reservations and the ledger rows.
+    /// Promises stock: raises `reserved` where all of it is still free, writes the reservations and the ledger rows.
     RESERVE = "WITH wanted AS ( \
-           SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[]) \
-             AS w (variant_id, location_id, quantity, reservation_id, movement_id) \
+           SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[]) \
+             AS w (variant_id, location_id, quantity, reservation_id, movement_id, holder_id, reference) \
+         ), summed AS ( \
+           SELECT variant_id, location_id, sum(quantity)::bigint AS quantity FROM wanted GROUP BY variant_id, location_id \
          ), changed AS ( \
-           UPDATE inventory.levels l SET reserved = l.reserved + w.quantity FROM wanted w \
-           WHERE l.store_id = $1 AND l.variant_id = w.variant_id AND l.location_id = w.location_id \
-             AND (l.backorder OR l.on_hand - l.safety_stock - l.reserved >= w.quantity) \
-           RETURNING w.variant_id, w.location_id, w.quantity, w.reservation_id, w.movement_id \
+           UPDATE inventory.levels l SET reserved = l.reserved + s.quantity FROM summed s \
+           WHERE l.store_id = $1 AND l.variant_id = s.variant_id AND l.location_id = s.location_id \
+             AND (l.backorder OR l.on_hand - l.safety_stock - l.reserved >= s.quantity) \
+           RETURNING l.variant_id, l.location_id \
          ), held AS ( \
            INSERT INTO inventory.reservations (store_id, id, holder_id, variant_id, location_id, quantity, state, expires_at, created_at) \
-           SELECT $1, reservation_id, $7, variant_id, location_id, quantity, 'open', $8, $9 FROM changed RETURNING 1 \
+           SELECT $1, reservation_id, holder_id, variant_id, location_id, quantity, 'open', $9, $10 \
+           FROM wanted JOIN changed USING (variant_id, location_id) RETURNING 1 \
          ), booked AS ( \
            INSERT INTO inventory.movements (store_id, id, variant_id, location_id, kind, on_hand_change, reserved_change, reference, actor, occurred_at) \
-           SELECT $1, movement_id, variant_id, location_id, 'reserve', 0, quantity, $10, $11, $9 FROM changed RETURNING 1 \
-         ) SELECT count(*) FROM changed";
-    /// A holder's reservations, newest first.
-    RESERVATIONS = "SELECT id, variant_id, location_id, quantity, state, created_at FROM inventory.reservations \
-         WHERE store_id = $1 AND holder_id = $2 ORDER BY created_at DESC, variant_id, location_id";
+           SELECT $1, movement_id, variant_id, location_id, 'reserve', 0, quantity, reference, $11, $10 \
+           FROM wanted JOIN changed USING (variant_id, location_id) RETURNING 1 \
+         ) SELECT count(*) FROM wanted JOIN changed USING (variant_id, location_id)";
+    /// Reservations of holders, newest first.
+    RESERVATIONS = "SELECT id, holder_id, variant_id, location_id, quantity, state, created_at FROM inventory.reservations \
+         WHERE store_id = $1 AND holder_id = ANY($2::uuid[]) ORDER BY created_at DESC, variant_id, location_id";
     /// Closes reservations.
     CLOSE = "UPDATE inventory.reservations SET state = $3 WHERE store_id = $1 AND id = ANY($2::uuid[]) AND state = 'open'";
     /// When the first reservation of these variants runs out.
     NEXT_END = "SELECT min(expires_at) FROM inventory.reservations \
          WHERE store_id = $1 AND variant_id = ANY($2::uuid[]) AND state = 'open' AND expires_at > $3";
-    /// Moves the end of a holder's reservations.
-    EXTEND = "UPDATE inventory.reservations SET expires_at = $3 WHERE store_id = $1 AND holder_id = $2 AND state = 'open'";
+    /// Moves the end of holders' reservations.
+    EXTEND = "UPDATE inventory.reservations SET expires_at = $3 \
+         WHERE store_id = $1 AND holder_id = ANY($2::uuid[]) AND state = 'open'";
 }
 
 pub(crate) async fn next_end(ctx: &mut Ctx, variants: &[VariantId]) -> Result<Option<Time>, Error> {
@@ -114,26 +120,21 @@ pub(crate) async fn free_expired(ctx: &mut Ctx, locked: &[Level]) -> Result<Vec<
 }
 
 /// Answers with how many of the takes there was stock for; the others are not reserved.
-pub(crate) async fn insert(
-    ctx: &mut Ctx,
-    holder: Holder,
-    takes: &[Take],
-    expires_at: Option<Time>,
-) -> Result<usize, Error> {
+pub(crate) async fn insert(ctx: &mut Ctx, takes: &[(Holder, Take)], expires_at: Option<Time>) -> Result<usize, Error> {
     let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
     let reservations: Vec<ReservationId> = takes.iter().map(|_| ctx.new_id()).collect();
     let movements: Vec<MovementId> = takes.iter().map(|_| ctx.new_id()).collect();
     let changed: i64 = sqlx::query_scalar(RESERVE)
         .bind(store_id)
-        .bind(takes.iter().map(|take| take.variant_id).collect::<Vec<_>>())
-        .bind(takes.iter().map(|take| take.location_id).collect::<Vec<_>>())
-        .bind(takes.iter().map(|take| take.quantity).collect::<Vec<_>>())
+        .bind(takes.iter().map(|(_, take)| take.variant_id).collect::<Vec<_>>())
+        .bind(takes.iter().map(|(_, take)| take.location_id).collect::<Vec<_>>())
+        .bind(takes.iter().map(|(_, take)| take.quantity).collect::<Vec<_>>())
         .bind(reservations)
         .bind(movements)
-        .bind(holder.id())
+        .bind(takes.iter().map(|(holder, _)| holder.id()).collect::<Vec<_>>())
+        .bind(takes.iter().map(|(holder, _)| holder.reference()).collect::<Vec<_>>())
         .bind(expires_at)
         .bind(now)
-        .bind(holder.reference())
         .bind(actor)
         .fetch_one(ctx.sql().await?)
         .await?;
@@ -144,6 +145,7 @@ pub(crate) async fn insert(
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(crate) struct ReservationRow {
     pub(crate) id: ReservationId,
+    pub(crate) holder_id: Uuid,
     pub(crate) variant_id: VariantId,
     pub(crate) location_id: LocationId,
     pub(crate) quantity: i64,
@@ -151,11 +153,11 @@ pub(crate) struct ReservationRow {
     pub(crate) created_at: Time,
 }
 
-pub(crate) async fn list(ctx: &mut Ctx, holder: Holder) -> Result<Vec<ReservationRow>, Error> {
+pub(crate) async fn list(ctx: &mut Ctx, holders: &[Holder]) -> Result<Vec<ReservationRow>, Error> {
     let store_id = ctx.store_id();
     Ok(sqlx::query_as(RESERVATIONS)
         .bind(store_id)
-        .bind(holder.id())
+        .bind(holders.iter().map(|holder| holder.id()).collect::<Vec<_>>())
         .fetch_all(ctx.sql().await?)
         .await?)
 }
@@ -171,11 +173,11 @@ pub(crate) async fn close(ctx: &mut Ctx, ids: &[ReservationId], state: &'static 
     Ok(())
 }
 
-pub(crate) async fn extend(ctx: &mut Ctx, holder: Holder, until: Time) -> Result<u64, Error> {
+pub(crate) async fn extend(ctx: &mut Ctx, holders: &[Holder], until: Time) -> Result<u64, Error> {
     let store_id = ctx.store_id();
     let done = sqlx::query(EXTEND)
         .bind(store_id)
-        .bind(holder.id())
+        .bind(holders.iter().map(|holder| holder.id()).collect::<Vec<_>>())
         .bind(until)
         .execute(ctx.sql().await?)
         .await?;
