@@ -49,25 +49,47 @@ pub async fn load(
     let found = match ctx.kept::<Found>("tax.rates", &name.unwrap_or_default()) {
         Ok(found) => found,
         Err(making) => {
-            let found = store::load(ctx, destination).await?;
+            let found = store::load(ctx, &Vec::from_iter(destination)).await?;
             let bytes = (found.nexus.0.len() + found.codes.len() + found.rates.len()) * RATE_BYTES;
             let needs = Needs::default().any::<TaxChanged>(ctx.store_id());
             ctx.keep(making, found, &needs, bytes)
         }
     };
-    let found = found.as_ref().clone();
     let exemptions = match buyer {
         Some(buyer) => store::exemptions::list(ctx, Some(&[buyer]), LISTED).await?.0,
         None => Vec::new(),
     };
-    Ok(TaxFacts {
+    Ok(facts(ctx, found.as_ref().clone(), exemptions))
+}
+
+/// The same for several buyers, each with where their goods go: one statement for all of them and one for each who may be
+/// exempt. Nothing of it is taken from what is known already.
+pub async fn load_all(
+    ctx: &mut Ctx,
+    buyers: &[(Option<Destination>, Option<CustomerId>)],
+) -> Result<Vec<TaxFacts>, Error> {
+    let destinations: Vec<&Destination> = buyers.iter().filter_map(|(to, _)| to.as_ref()).collect();
+    let found = store::load(ctx, &destinations).await?;
+    let mut all = Vec::with_capacity(buyers.len());
+    for (_, buyer) in buyers {
+        let exemptions = match buyer {
+            Some(buyer) => store::exemptions::list(ctx, Some(&[*buyer]), LISTED).await?.0,
+            None => Vec::new(),
+        };
+        all.push(facts(ctx, found.clone(), exemptions));
+    }
+    Ok(all)
+}
+
+fn facts(ctx: &Ctx, found: Found, exemptions: Vec<Exemption>) -> TaxFacts {
+    TaxFacts {
         origin: ctx.store().country,
         nexus: found.nexus,
         own_rates: found.rates,
         codes: found.codes,
         exemptions,
         day: ctx.now().date_naive(),
-    })
+    }
 }
 
 /// Where the merchant collects tax.

@@ -34,7 +34,7 @@ macro_rules! insert_rates {
 
 database::statements! {
     NEXUS = "SELECT country, state FROM tax.nexus WHERE store_id = $1 ORDER BY country, state";
-    /// Nexus, the codes of the store's own, and the rates that could hold at a destination. Only a rate has an id, and only a
+    /// Nexus, the codes of the store's own, and the rates that could hold at one of the destinations. Only a rate has an id, and only a
     /// row of nexus has no category.
     LOAD = concat!("SELECT NULL::uuid AS id, country, state, '' AS county, '' AS city, '' AS postcode_from, '' AS postcode_to, \
               '' AS category, '' AS name, 0::numeric AS rate, false AS compound, false AS on_shipping, \
@@ -42,9 +42,11 @@ database::statements! {
             UNION ALL SELECT NULL, '', '', '', '', '', '', category, code, 0, false, false, NULL, NULL FROM tax.codes \
               WHERE store_id = $1 \
             UNION ALL SELECT ", rate_columns!(), " FROM tax.rates WHERE store_id = $1 AND city = '' AND postcode_from = '' \
-            UNION ALL SELECT ", rate_columns!(), " FROM tax.rates WHERE store_id = $1 AND (city <> '' OR postcode_from <> '') \
-              AND country = $2 AND state IN ('', $3) AND (city = '' OR lower(city) = lower($4)) \
-              AND (postcode_from = '' OR (postcode_from <= $5 AND postcode_to >= $5)) \
+            UNION ALL SELECT DISTINCT ", rate_columns!(), " \
+              FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS d (there, there_state, there_city, there_postcode) \
+              JOIN tax.rates ON store_id = $1 AND (city <> '' OR postcode_from <> '') \
+              AND country = there AND state IN ('', there_state) AND (city = '' OR lower(city) = lower(there_city)) \
+              AND (postcode_from = '' OR (postcode_from <= there_postcode AND postcode_to >= there_postcode)) \
             ORDER BY country, state, name, id");
     LIST_RATES = concat!("SELECT ", rate_columns!(), ", count(*) OVER () AS total FROM tax.rates WHERE store_id = $1 AND ($2::text IS NULL \
               OR starts_with(lower(state), lower($2)) OR starts_with(lower(city), lower($2)) OR starts_with(lower(county), lower($2)) \
@@ -122,9 +124,9 @@ pub(crate) struct Found {
     pub(crate) rates: Vec<TableRate>,
 }
 
-pub(crate) async fn load(ctx: &mut Ctx, destination: Option<&Destination>) -> Result<Found, Error> {
+pub(crate) async fn load(ctx: &mut Ctx, destinations: &[&Destination]) -> Result<Found, Error> {
     let store = ctx.store_id();
-    let there = |part: fn(&Destination) -> &str| destination.map(part).unwrap_or_default();
+    let there = |part: fn(&Destination) -> &str| destinations.iter().map(|one| part(one)).collect::<Vec<_>>();
     let rows: Vec<RateRow> = sqlx::query_as(LOAD)
         .bind(store)
         .bind(there(|destination| destination.place.country.as_str()))
