@@ -4,9 +4,9 @@ use kernel::{CartId, OrderId};
 
 use crate::{CartError, store};
 
-/// Closes a cart that an order was placed from.
-pub async fn complete(ctx: &mut database::Ctx, cart: CartId, order: OrderId) -> Result<(), CartError> {
-    if store::complete(ctx, cart, order).await? {
+/// Closes carts that orders were placed from, all or none.
+pub async fn complete(ctx: &mut database::Ctx, carts: &[(CartId, OrderId)]) -> Result<(), CartError> {
+    if carts.is_empty() || store::complete(ctx, carts).await? == carts.len() {
         Ok(())
     } else {
         Err(CartError::Closed)

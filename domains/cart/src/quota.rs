@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use catalog::QuantityRule;
+use catalog::{QuantityRule, SellableVariant};
 use kernel::{CustomerId, EmailAddress, VariantId};
 
-use crate::CartError;
+use crate::{Cart, CartError};
 
 /// What tells one customer from another: the address of the account, and of a guest the one the confirmation goes to.
 pub(crate) async fn key(
@@ -18,6 +18,27 @@ pub(crate) async fn key(
         None => None,
     };
     Ok(account.or_else(|| email.cloned()))
+}
+
+/// Who the shopper is and how many they had in orders before of the variants in their cart of which one customer gets only so
+/// many; nothing is asked when there are none.
+pub(crate) async fn known(
+    ctx: &mut database::Ctx,
+    cart: &Cart,
+    sellable: &HashMap<VariantId, SellableVariant>,
+) -> Result<(Option<EmailAddress>, HashMap<VariantId, i64>), database::Error> {
+    let limited = sellable
+        .values()
+        .filter(|variant| variant.quantity_rule.customer_maximum.is_some());
+    let limited: Vec<VariantId> = limited.map(|variant| variant.variant_id).collect();
+    if limited.is_empty() {
+        return Ok((None, HashMap::new()));
+    }
+    let Some(key) = key(ctx, cart.customer_id, cart.email.as_ref()).await? else {
+        return Ok((None, HashMap::new()));
+    };
+    let had = inventory::quotas_taken(ctx, key.as_str(), &limited).await?;
+    Ok((Some(key), had))
 }
 
 /// How many of these variants the shopper had in orders before, as far as it is known who it is.

@@ -4,6 +4,8 @@ pub(crate) mod adding;
 mod rows;
 pub(crate) mod saved;
 
+use std::collections::HashMap;
+
 use database::{Ctx, Error};
 use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, OrderId, Quantity, Time};
 use sqlx::types::Json;
@@ -26,6 +28,12 @@ database::statements! {
         delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
     LOCK_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
         delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2 FOR UPDATE";
+    /// Those of several that nobody holds, so that nobody is waited for.
+    LOCK_FREE_CARTS = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
+        delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts \
+        WHERE store_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED";
+    LIST_LINES_OF = "SELECT cart_id, id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
+        WHERE store_id = $1 AND cart_id = ANY ($2::uuid[]) ORDER BY cart_id, added_at, id";
     LIST_LINES = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
         WHERE store_id = $1 AND cart_id = $2 ORDER BY added_at, id";
     FIND_LINE = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
@@ -48,8 +56,9 @@ database::statements! {
     DELETE_LINE = "WITH touched AS ( \
             UPDATE cart.carts SET version = version + 1, updated_at = $4 WHERE store_id = $1 AND id = $2 AND state = 'open' RETURNING id \
         ) DELETE FROM cart.lines l USING touched WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3";
-    COMPLETE = "UPDATE cart.carts SET state = 'completed', order_id = $3, held_until = NULL, version = version + 1, updated_at = $4 \
-        WHERE store_id = $1 AND id = $2 AND state = 'open'";
+    COMPLETE = "UPDATE cart.carts c SET state = 'completed', order_id = n.order_id, held_until = NULL, version = c.version + 1, \
+            updated_at = $4 \
+        FROM unnest($2::uuid[], $3::uuid[]) AS n (id, order_id) WHERE c.store_id = $1 AND c.id = n.id AND c.state = 'open'";
     REOPEN = "UPDATE cart.carts c SET state = 'open', order_id = NULL, version = version + 1, updated_at = $3, \
         customer_id = CASE WHEN EXISTS (SELECT FROM cart.carts other WHERE other.store_id = $1 AND other.customer_id = c.customer_id \
             AND other.state = 'open') THEN NULL ELSE c.customer_id END \
@@ -119,6 +128,39 @@ async fn cart_by(ctx: &mut Ctx, sql: &'static str, id: CartId) -> Result<Option<
         .fetch_optional(ctx.sql().await?)
         .await?;
     row.map(Cart::try_from).transpose()
+}
+
+/// Those of the carts that nobody else holds, locked in the order of their ids.
+pub(crate) async fn lock_free_carts(ctx: &mut Ctx, ids: &[CartId]) -> Result<Vec<Cart>, Error> {
+    let store_id = ctx.store_id();
+    let rows: Vec<CartRow> = sqlx::query_as(LOCK_FREE_CARTS)
+        .bind(store_id)
+        .bind(ids)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    rows.into_iter().map(Cart::try_from).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct LineOfRow {
+    cart_id: CartId,
+    #[sqlx(flatten)]
+    line: LineRow,
+}
+
+/// The lines of several carts, of each in the order they were added.
+pub(crate) async fn list_lines_of(ctx: &mut Ctx, carts: &[CartId]) -> Result<HashMap<CartId, Vec<CartLine>>, Error> {
+    let store_id = ctx.store_id();
+    let rows: Vec<LineOfRow> = sqlx::query_as(LIST_LINES_OF)
+        .bind(store_id)
+        .bind(carts)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    let mut lines: HashMap<CartId, Vec<CartLine>> = HashMap::with_capacity(carts.len());
+    for row in rows {
+        lines.entry(row.cart_id).or_default().push(row.line.try_into()?);
+    }
+    Ok(lines)
 }
 
 pub(crate) async fn list_lines(ctx: &mut Ctx, cart: CartId) -> Result<Vec<CartLine>, Error> {
@@ -250,16 +292,17 @@ pub(crate) async fn update_held_until(ctx: &mut Ctx, cart: CartId, until: Option
     Ok(())
 }
 
-pub(crate) async fn complete(ctx: &mut Ctx, cart: CartId, order: OrderId) -> Result<bool, Error> {
+/// How many of the carts were open and are not any more.
+pub(crate) async fn complete(ctx: &mut Ctx, carts: &[(CartId, OrderId)]) -> Result<usize, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
     let updated = sqlx::query(COMPLETE)
         .bind(store_id)
-        .bind(cart)
-        .bind(order)
+        .bind(carts.iter().map(|(cart, _)| *cart).collect::<Vec<CartId>>())
+        .bind(carts.iter().map(|(_, order)| *order).collect::<Vec<OrderId>>())
         .bind(now)
         .execute(ctx.sql().await?)
         .await?;
-    Ok(updated.rows_affected() == 1)
+    Ok(usize::try_from(updated.rows_affected()).unwrap_or_default())
 }
 
 pub(crate) async fn reopen(ctx: &mut Ctx, order: OrderId) -> Result<(), Error> {

@@ -362,7 +362,7 @@ async fn carts_are_counted_with_what_became_of_them() {
     assert_ne!(open, bought);
     let mut ctx = work.write();
     let (now, order) = (ctx.now(), ctx.new_id());
-    crate::complete(&mut ctx, bought, order).await.unwrap();
+    crate::complete(&mut ctx, &[(bought, order)]).await.unwrap();
     let hour = chrono::TimeDelta::hours(1);
     let counted = crate::outcomes(&mut ctx, &[now - hour * 2, now - hour, now + hour])
         .await

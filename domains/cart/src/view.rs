@@ -6,7 +6,7 @@ use catalog::{QuantityRefusal, SellableVariant};
 use chrono::NaiveDate;
 use inventory::{Availability, Holder, QuotaDemand};
 use kernel::{Address, CartId, EmailAddress, Money, Time, VariantId};
-use pricing::{Quote, QuoteLine};
+use pricing::{CouponFacts, Quote, QuoteLine};
 use shipping::ShippingOption;
 use tax::Exemption;
 
@@ -82,6 +82,8 @@ pub struct CartView {
     pub shipping: Option<ShippingOption>,
     /// Why no tax is charged, when the customer is exempt at the address.
     pub exemption: Option<Exemption>,
+    /// What is known of its coupons.
+    pub coupons: Vec<CouponFacts>,
     /// For how many seconds its stock is still set aside; zero when that time has run out.
     pub held_seconds: Option<i64>,
     loaded: price::Loaded,
@@ -202,14 +204,6 @@ pub async fn view(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartE
     load(ctx, cart, lines, saved).await
 }
 
-/// The same as [`view`] without what is saved for later, and with the cart locked until the end of the transaction: for
-/// checkout.
-pub async fn lock_view(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartError> {
-    let cart = store::lock_cart(ctx, id).await?.ok_or(CartError::NotFound)?;
-    let lines = store::list_lines(ctx, id).await?;
-    load(ctx, cart, lines, Vec::new()).await
-}
-
 /// A cart without its lines; nothing is priced.
 pub async fn find(ctx: &mut database::Ctx, id: CartId) -> Result<Option<Cart>, CartError> {
     Ok(store::find_cart(ctx, id).await?)
@@ -239,11 +233,6 @@ async fn load(
         .filter(in_cart)
         .map(|variant| variant.product_id)
         .collect();
-    let limited = sellable
-        .values()
-        .filter(in_cart)
-        .filter(|variant| variant.quantity_rule.customer_maximum.is_some());
-    let limited: Vec<VariantId> = limited.map(|variant| variant.variant_id).collect();
     let destination = price::taxed_destination(cart.shipping_address.as_ref(), ctx.store());
     let now = ctx.now();
     let saved = saved.into_iter().map(|line| {
@@ -251,16 +240,14 @@ async fn load(
         SavedView::new(line, variant, stock.copied(), now)
     });
     let saved = saved.collect();
-    let customer_key = if limited.is_empty() {
-        None
-    } else {
-        quota::key(ctx, cart.customer_id, cart.email.as_ref()).await?
-    };
+    let bought: HashMap<VariantId, SellableVariant> = sellable
+        .values()
+        .filter(in_cart)
+        .map(|variant| (variant.variant_id, variant.clone()))
+        .collect();
+    let (customer_key, had) = quota::known(ctx, &cart, &bought).await?;
     let loaded = price::Loaded {
-        had: match &customer_key {
-            Some(key) => inventory::quotas_taken(ctx, key.as_str(), &limited).await?,
-            None => HashMap::new(),
-        },
+        had,
         customer_key,
         sellable,
         availability,
@@ -278,7 +265,18 @@ async fn assemble(
     loaded: price::Loaded,
 ) -> Result<CartView, CartError> {
     let coupons = pricing::load_coupons(ctx, &cart.coupon_codes, cart.email.as_ref()).await?;
-    let priced = price::price(&cart, &lines, &loaded, coupons, ctx.store(), ctx.now())?;
+    priced(ctx, cart, lines, loaded, coupons)
+}
+
+/// A view from what is loaded.
+pub(crate) fn priced(
+    ctx: &database::Ctx,
+    cart: Cart,
+    lines: Vec<CartLine>,
+    loaded: price::Loaded,
+    coupons: Vec<CouponFacts>,
+) -> Result<CartView, CartError> {
+    let priced = price::price(&cart, &lines, &loaded, coupons.clone(), ctx.store(), ctx.now())?;
     let mut lines = line_views(lines, &loaded, &priced.quote, ctx.now());
     let price::Priced {
         quote,
@@ -304,6 +302,7 @@ async fn assemble(
         shipping_options: offer.options,
         shipping,
         exemption,
+        coupons,
         loaded,
     })
 }

@@ -6,6 +6,7 @@ mod capture_flow;
 mod check;
 mod claim;
 mod pay_with;
+mod open;
 mod place_order_flow;
 mod reconcile_flow;
 mod refund_flow;

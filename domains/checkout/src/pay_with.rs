@@ -23,6 +23,7 @@ pub enum PayWith {
 }
 
 /// It, after it was looked up.
+#[derive(Clone)]
 pub(crate) struct Means {
     pub(crate) gateway: String,
     pub(crate) source: PaymentSource,

@@ -1,18 +1,18 @@
-//! Places an order: reserve and record, ask the gateway, settle.
+//! Places an order: reserve and record, ask the gateway, settle. Orders that are placed at the same time go through the first
+//! and the last step together.
 
-use cart::{CartError, CartState, CartView};
+use cart::CartError;
 use chrono::TimeDelta;
 use database::{Ctx, Work};
 use inventory::Shortage;
-use kernel::{AttemptId, CaptureWhen, CartId, EmailAddress, Money, OrderId, Store};
-use orders::{PlacedLine, Source};
-use payments::{Authorization, AuthorizeRequest, Gateway, GatewayError, Gateways, NewAttempt};
+use kernel::{CaptureWhen, CartId, Money, OrderId, Store};
+use orders::Source;
+use payments::{Authorization, AuthorizeRequest, Gateway, GatewayError, Gateways};
 
 use crate::{
     PayWith,
     answer::answer,
-    claim::claim,
-    pay_with::{self, Means},
+    open::{Opened, Opening, Paying},
     saved_flow,
     settle::{self, SettleError},
 };
@@ -145,12 +145,11 @@ pub async fn place_order_flow(
     gateways: &Gateways,
     command: PlaceOrder,
 ) -> Result<Placed, PlaceOrderError> {
-    let opened = work
-        .transact(&(&command, gateways), |ctx, (command, gateways)| {
-            Box::pin(open(ctx, gateways, command))
-        })
-        .await?;
-    let opened = match opened {
+    let opening = Opening {
+        command: command.clone(),
+        gateways: gateways.clone(),
+    };
+    let opened = match work.together(opening).await? {
         Opened::Already(placed) => return declined_is_an_error(placed),
         Opened::Free { order_id, number } => {
             return Ok(Placed {
@@ -225,152 +224,6 @@ async fn ask(
 pub async fn payment_state(ctx: &mut Ctx, order: OrderId) -> Result<PaymentState, database::Error> {
     let attempts = payments::attempts_of(ctx, order).await?;
     Ok(attempts.last().map_or(PaymentState::Paid, settle::state_of))
-}
-
-enum Opened {
-    /// The cart became an order before.
-    Already(Placed),
-    /// There is nothing to pay.
-    Free { order_id: OrderId, number: String },
-    /// The gateway has to be asked.
-    Paying(Paying),
-}
-
-struct Paying {
-    order_id: OrderId,
-    number: String,
-    attempt_id: AttemptId,
-    total: Money,
-    email: EmailAddress,
-    means: Means,
-}
-
-/// Step one: everything that must hold before the gateway is asked.
-async fn open(ctx: &mut Ctx, gateways: &Gateways, command: &PlaceOrder) -> Result<Opened, PlaceOrderError> {
-    let view = cart::lock_view(ctx, command.cart_id).await?;
-    if let Some(order_id) = view.cart.order_id.filter(|_| view.cart.state == CartState::Completed) {
-        let number = orders::get(ctx, order_id)
-            .await
-            .map_err(SettleError::from)?
-            .order
-            .number;
-        let payment = payment_state(ctx, order_id).await?;
-        return Ok(Opened::Already(Placed {
-            order_id,
-            number,
-            payment,
-            again: true,
-        }));
-    }
-    let email = check(&view, command.expected_total)?;
-    let means = pay_with::look_up(ctx, gateways, &command.payment).await?;
-    let order_id: OrderId = ctx.new_id();
-    let total = view.quote.total;
-    claim(ctx, order_id, &view, &email).await?;
-    cart::complete(ctx, command.cart_id, order_id).await?;
-    // From here on other orders of the store wait, for their numbers have no gaps.
-    let order = orders::place(ctx, order_of(order_id, &view, &email, command)).await?;
-    metrics::counter!("orders_total", "source" => command.source.as_str()).increment(1);
-    if total.is_zero() {
-        settle::pay_nothing(ctx, order_id, total).await?;
-        return Ok(Opened::Free {
-            order_id,
-            number: order.number,
-        });
-    }
-    let attempt = NewAttempt {
-        order_id,
-        gateway: means.gateway.clone(),
-        amount: total,
-        card: means.card.clone(),
-        saves_for: means.saves_for,
-    };
-    let attempt_id = payments::open_attempt(ctx, attempt).await?;
-    Ok(Opened::Paying(Paying {
-        order_id,
-        number: order.number,
-        attempt_id,
-        total,
-        email,
-        means,
-    }))
-}
-
-/// What keeps a cart from being bought, in the order a shopper would mend it.
-fn check(view: &CartView, expected_total: Option<Money>) -> Result<EmailAddress, PlaceOrderError> {
-    if view.cart.state != CartState::Open {
-        return Err(CartError::Closed.into());
-    }
-    if view.lines.is_empty() {
-        return Err(PlaceOrderError::Empty);
-    }
-    if view.is_blocked() {
-        return Err(PlaceOrderError::Blocked);
-    }
-    let email = view.cart.email.clone().ok_or(PlaceOrderError::EmailRequired)?;
-    if view.needs_shipping() && view.cart.shipping_address.is_none() {
-        return Err(PlaceOrderError::AddressRequired);
-    }
-    let titles = view.refused_titles();
-    if !titles.is_empty() {
-        return Err(PlaceOrderError::CannotShip { titles });
-    }
-    if view.delivery_date_is_gone() {
-        return Err(PlaceOrderError::DeliveryDateGone);
-    }
-    if view.needs_shipping() && view.shipping.is_none() {
-        return Err(PlaceOrderError::ShippingRequired);
-    }
-    match expected_total {
-        Some(expected) if expected != view.quote.total => Err(PlaceOrderError::TotalChanged {
-            total: view.quote.total,
-        }),
-        Some(_) | None => Ok(email),
-    }
-}
-
-fn order_of(order_id: OrderId, view: &CartView, email: &EmailAddress, command: &PlaceOrder) -> orders::PlaceOrder {
-    let lines = view
-        .lines
-        .iter()
-        .filter_map(|line| {
-            Some(PlacedLine {
-                sellable: line.variant.clone()?,
-                quantity: line.line.quantity.get(),
-                properties: line.line.properties.as_map().clone(),
-            })
-        })
-        .collect();
-    let shipping = view.shipping.as_ref();
-    orders::PlaceOrder {
-        id: order_id,
-        cart_id: Some(view.cart.id),
-        customer_id: view.cart.customer_id,
-        email: email.clone(),
-        lines,
-        quote: view.quote.clone(),
-        shipping_address: view.cart.shipping_address.clone(),
-        billing_address: view
-            .cart
-            .billing_address
-            .clone()
-            .or_else(|| view.cart.shipping_address.clone()),
-        shipping_code: shipping.map(|option| option.code.clone()).unwrap_or_default(),
-        shipping_name: shipping.map(|option| option.name.clone()).unwrap_or_default(),
-        delivery: shipping.map(|option| orders::DeliveryDates {
-            earliest: option.earliest,
-            latest: option.latest,
-            chosen: view.delivery_date(),
-        }),
-        coupon_codes: view.quote.applied_codes(),
-        exemption: view.exemption.as_ref().map(|exemption| orders::TaxExemption {
-            certificate: exemption.certificate.clone(),
-            reason: exemption.reason.as_str().to_owned(),
-            valid_until: exemption.valid_until,
-        }),
-        source: command.source,
-        customer_note: view.cart.customer_note.clone(),
-    }
 }
 
 fn declined_is_an_error(placed: Placed) -> Result<Placed, PlaceOrderError> {

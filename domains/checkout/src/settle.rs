@@ -1,10 +1,11 @@
 //! What a gateway said becomes true everywhere at once: attempt, ledger, order, stock and coupons in one transaction.
 
-use database::{Ctx, Work};
-use inventory::CommitError;
+use database::{Ctx, InTransaction, Together, Work};
+use inventory::{CommitError, Holder};
 use kernel::{AttemptId, CaptureId, Money, OrderId};
 use orders::{FulfilmentStatus, OrderStatus, PaymentKind, PaymentStatus};
 use payments::{Asker, Attempt, AttemptState, Authorization, CaptureOutcome, CaptureState, GatewayError, NewRefund};
+use uuid::Uuid;
 
 use crate::{PaymentState, capture_flow, place_order_flow::payment_window};
 
@@ -75,14 +76,45 @@ pub(crate) fn state_of(attempt: &Attempt) -> PaymentState {
     }
 }
 
-/// Settles in a transaction of its own.
+/// What a gateway said of an attempt.
+#[derive(Debug, Clone)]
+struct News {
+    attempt_id: AttemptId,
+    authorization: Authorization,
+}
+
+impl Together for News {
+    type Done = ();
+    type Error = SettleError;
+
+    fn subject(&self) -> Uuid {
+        self.attempt_id.into()
+    }
+
+    fn run<'a>(ctx: &'a mut Ctx, batch: &'a [Self]) -> InTransaction<'a, Vec<Result<(), SettleError>>, SettleError> {
+        Box::pin(async move {
+            let news: Vec<_> = batch.iter().map(|one| (one.attempt_id, &one.authorization)).collect();
+            settle_all(ctx, &news).await?;
+            Ok(batch.iter().map(|_| Ok(())).collect())
+        })
+    }
+}
+
+/// Settles in a transaction of its own, or together with others for whom money was taken.
 pub(crate) async fn settle_flow(
     work: &Work,
-    attempt: AttemptId,
+    attempt_id: AttemptId,
     authorization: &Authorization,
 ) -> Result<(), SettleError> {
-    work.transact(&(attempt, authorization), |ctx, (attempt, authorization)| {
-        Box::pin(settle(ctx, *attempt, authorization))
+    let news = News {
+        attempt_id,
+        authorization: authorization.clone(),
+    };
+    if matches!(authorization, Authorization::Captured { .. }) {
+        return work.together(news).await;
+    }
+    work.transact(&news, |ctx, news| {
+        Box::pin(settle(ctx, news.attempt_id, &news.authorization))
     })
     .await
 }
@@ -94,21 +126,44 @@ pub(crate) async fn settle(
     attempt: AttemptId,
     authorization: &Authorization,
 ) -> Result<(), SettleError> {
-    let recorded = payments::record_authorization(ctx, attempt, authorization).await?;
-    if !recorded.changed {
-        return Ok(());
-    }
-    let released = recorded.released();
-    let attempt = recorded.attempt;
-    if released.is_positive() {
-        orders::record_release(ctx, attempt.order_id, released).await?;
-    }
-    match authorization {
-        Authorization::Captured { .. } if recorded.taken.is_positive() => {
-            captured(ctx, &attempt, recorded.taken, recorded.late_capture).await
+    settle_all(ctx, &[(attempt, authorization)]).await
+}
+
+/// The same for several attempts, none of them twice. What is out of the ordinary locks more, so it is settled apart.
+async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization)]) -> Result<(), SettleError> {
+    let recorded = payments::record_authorizations(ctx, news).await?;
+    let mut takings = Vec::with_capacity(recorded.len());
+    for (recorded, (_, authorization)) in recorded.into_iter().zip(news) {
+        if !recorded.changed {
+            continue;
         }
+        let released = recorded.released();
+        let taking = Taking {
+            taken: recorded.taken,
+            late: recorded.late_capture,
+            attempt: recorded.attempt,
+        };
+        let is_ordinary = taking.taken.is_positive() && !taking.late && !released.is_positive();
+        if news.len() > 1 && !is_ordinary {
+            return Err(database::Error::apart().into());
+        }
+        if released.is_positive() {
+            orders::record_release(ctx, taking.attempt.order_id, released).await?;
+        }
+        if taking.taken.is_positive() {
+            takings.push(taking);
+        } else {
+            took_nothing(ctx, &taking.attempt, authorization).await?;
+        }
+    }
+    captured(ctx, &takings).await
+}
+
+/// An attempt changed, and no money was taken by it.
+async fn took_nothing(ctx: &mut Ctx, attempt: &Attempt, authorization: &Authorization) -> Result<(), SettleError> {
+    match authorization {
         Authorization::Captured { .. } => Ok(()),
-        Authorization::Authorized { .. } => authorized(ctx, &attempt).await,
+        Authorization::Authorized { .. } => authorized(ctx, attempt).await,
         Authorization::RequiresAction { .. } => {
             let until = ctx.now() + payment_window(ctx.store());
             inventory::extend(ctx, attempt.order_id.into(), until).await?;
@@ -133,7 +188,12 @@ pub(crate) async fn settle_capture(
     }
     let (capture, attempt) = (recorded.capture, recorded.attempt);
     if capture.state == CaptureState::Succeeded {
-        captured(ctx, &attempt, capture.amount, recorded.late).await?;
+        let taking = Taking {
+            attempt,
+            taken: capture.amount,
+            late: recorded.late,
+        };
+        captured(ctx, &[taking]).await?;
     } else {
         let code = capture.failure_code.unwrap_or_default();
         orders::record_capture_failed(ctx, capture.order_id, capture.amount, &code).await?;
@@ -160,7 +220,7 @@ pub(crate) async fn pay_nothing(ctx: &mut Ctx, order: OrderId, total: Money) -> 
 /// The gateway holds the money, so the order is confirmed and has its stock. Without stock it cannot stand, and the money is
 /// given up.
 async fn authorized(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), SettleError> {
-    if take_stock(ctx, attempt.order_id).await? {
+    if take_stock(ctx, &[attempt.order_id]).await?.is_empty() {
         let order = orders::record_payment(ctx, attempt.order_id, attempt.amount, PaymentKind::Authorized).await?;
         if order.fulfilment_status == FulfilmentStatus::Fulfilled {
             // It needs no parcel that would take the money along.
@@ -172,42 +232,66 @@ async fn authorized(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), SettleError>
     Ok(())
 }
 
-/// The reserved stock becomes sold and the order paid, whole or in part. An order that cannot stand, because it was given up before or its
-/// stock is gone, is cancelled, and the money goes back.
-async fn captured(ctx: &mut Ctx, attempt: &Attempt, taken: Money, late: bool) -> Result<(), SettleError> {
-    let order_id = attempt.order_id;
-    let why_it_cannot_stand = if late {
-        tracing::warn!(order = %order_id, "money came for an order that was given up; it goes back");
-        Some("payment_came_too_late")
-    } else if take_stock(ctx, order_id).await? {
-        None
-    } else {
-        Some("out_of_stock")
-    };
-    let order = orders::record_payment(ctx, order_id, taken, PaymentKind::Captured).await?;
-    // Held money that was taken while it was to be given up.
-    let given_up = (order.status == OrderStatus::Cancelled).then_some("payment_came_too_late");
-    match why_it_cannot_stand.or(given_up) {
-        Some(reason) => give_back(ctx, attempt, taken, reason).await,
-        None => Ok(()),
-    }
+/// Money that was taken for an order.
+struct Taking {
+    attempt: Attempt,
+    taken: Money,
+    /// For an attempt that had been given up.
+    late: bool,
 }
 
-/// Whether the order has its stock. Stock that ran out because the reservation expired means that the order cannot stand:
-/// it is cancelled, and its cart is open again.
-async fn take_stock(ctx: &mut Ctx, order_id: OrderId) -> Result<bool, SettleError> {
-    match inventory::commit(ctx, order_id.into()).await {
-        Ok(()) => Ok(true),
-        Err(CommitError::Lost(shortages)) => {
+/// The reserved stock becomes sold and the orders paid, whole or in part. An order that cannot stand, because it was given up
+/// before or its stock is gone, is cancelled, and the money goes back.
+async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<(), SettleError> {
+    let on_time = takings.iter().filter(|taking| !taking.late);
+    let on_time: Vec<OrderId> = on_time.map(|taking| taking.attempt.order_id).collect();
+    let out_of_stock = take_stock(ctx, &on_time).await?;
+    let paid: Vec<(OrderId, Money)> = takings
+        .iter()
+        .map(|taking| (taking.attempt.order_id, taking.taken))
+        .collect();
+    let orders = orders::record_payments(ctx, &paid, PaymentKind::Captured).await?;
+    for (taking, order) in takings.iter().zip(orders) {
+        let reason = if taking.late {
+            tracing::warn!(order = %order.id, "money came for an order that was given up; it goes back");
+            "payment_came_too_late"
+        } else if out_of_stock.contains(&order.id) {
+            "out_of_stock"
+        } else if order.status == OrderStatus::Cancelled {
+            // Held money that was taken while it was to be given up.
+            "payment_came_too_late"
+        } else {
+            continue;
+        };
+        give_back(ctx, &taking.attempt, taking.taken, reason).await?;
+    }
+    Ok(())
+}
+
+/// The orders that do not have their stock. Stock that ran out because the reservation expired means that an order cannot
+/// stand: it is cancelled, and its cart is open again.
+async fn take_stock(ctx: &mut Ctx, order_ids: &[OrderId]) -> Result<Vec<OrderId>, SettleError> {
+    if order_ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let holders: Vec<Holder> = order_ids.iter().map(|id| Holder::Order(*id)).collect();
+    let lost = inventory::commit_all(ctx, &holders).await?;
+    if order_ids.len() > 1 && !lost.is_empty() {
+        return Err(database::Error::apart().into());
+    }
+    let missing = |id: &OrderId| lost.iter().find(|(holder, _)| *holder == Holder::Order(*id));
+    let mut without = Vec::new();
+    for &order_id in order_ids {
+        if let Some((_, shortages)) = missing(&order_id) {
             tracing::warn!(order = %order_id, missing = shortages.len(), "a paid order's stock is gone");
             let reason = "out_of_stock".to_owned();
             orders::cancel(ctx, orders::Cancel { order_id, reason }).await?;
             give_up_stock_and_coupons(ctx, order_id).await?;
             cart::reopen(ctx, order_id).await?;
-            Ok(false)
+            without.push(order_id);
         }
-        Err(CommitError::Internal(error)) => Err(error.into()),
     }
+    Ok(without)
 }
 
 /// Opens a refund of what an attempt just took; the reconciler asks the gateway for it.

@@ -1,5 +1,6 @@
 //! The flows with a gateway that answers as the test says: what is charged, sold and owed agrees in the end.
 
+mod batches;
 mod captures;
 mod saved;
 
@@ -32,6 +33,8 @@ use crate::{
 /// A gateway that gives the answers it was told to, and remembers what it was asked.
 #[derive(Default)]
 struct Scripted {
+    /// Another name than the usual one.
+    name: Option<&'static str>,
     answers: Mutex<VecDeque<Result<Authorization, GatewayError>>>,
     statuses: Mutex<HashMap<AttemptId, Authorization>>,
     asked: Mutex<Vec<AttemptId>>,
@@ -69,7 +72,7 @@ fn failed() -> Authorization {
 #[async_trait]
 impl Gateway for Scripted {
     fn name(&self) -> &'static str {
-        "scripted"
+        self.name.unwrap_or("scripted")
     }
 
     async fn authorize(&self, request: &AuthorizeRequest) -> Result<Authorization, GatewayError> {
@@ -163,6 +166,16 @@ struct Fixture {
     variant: VariantId,
 }
 
+fn command(cart_id: CartId) -> PlaceOrder {
+    PlaceOrder {
+        cart_id,
+        payment: card(false),
+        expected_total: None,
+        source: Source::Web,
+        return_url: "https://shop.example/checkout/return".to_owned(),
+    }
+}
+
 impl Fixture {
     async fn new(on_hand: i64) -> Self {
         let db = TestDatabase::new().await;
@@ -205,6 +218,10 @@ impl Fixture {
     }
 
     async fn cart(&self, quantity: i64) -> CartId {
+        self.cart_of(quantity, "ann@example.com", &[]).await
+    }
+
+    async fn cart_of(&self, quantity: i64, email: &str, codes: &[&str]) -> CartId {
         let mut ctx = self.work.write();
         let line = AddLine {
             variant_id: self.variant,
@@ -212,7 +229,7 @@ impl Fixture {
             properties: Properties::default(),
         };
         let changes = Changes {
-            email: Some(EmailAddress::parse("ann@example.com").unwrap()),
+            email: Some(EmailAddress::parse(email).unwrap()),
             shipping_address: Some(Address::sample()),
             shipping_option: Some("standard".to_owned()),
             ..Changes::default()
@@ -220,7 +237,7 @@ impl Fixture {
         let new = NewCart {
             lines: vec![line],
             changes,
-            ..NewCart::default()
+            coupon_codes: codes.iter().map(|code| (*code).to_owned()).collect(),
         };
         let id = cart::create(&mut ctx, new).await.unwrap();
         ctx.commit().await.unwrap();
@@ -228,14 +245,7 @@ impl Fixture {
     }
 
     async fn place(&self, cart_id: CartId) -> Result<Placed, PlaceOrderError> {
-        let command = PlaceOrder {
-            cart_id,
-            payment: card(false),
-            expected_total: None,
-            source: Source::Web,
-            return_url: "https://shop.example/checkout/return".to_owned(),
-        };
-        place_order_flow(&self.work, &self.gateways, command).await
+        place_order_flow(&self.work, &self.gateways, command(cart_id)).await
     }
 
     fn will_answer(&self, answers: impl IntoIterator<Item = Result<Authorization, GatewayError>>) {
@@ -400,8 +410,7 @@ async fn another_total_than_the_one_seen_charges_nothing() {
         cart_id,
         payment: card(false),
         expected_total: Some(Money::new(999, Currency::USD)),
-        source: Source::Web,
-        return_url: String::new(),
+        ..command(cart_id)
     };
     let refused = place_order_flow(&f.work, &f.gateways, command).await;
     assert!(matches!(refused, Err(PlaceOrderError::TotalChanged { total }) if total.minor() == 1_000));

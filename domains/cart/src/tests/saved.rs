@@ -136,7 +136,7 @@ async fn a_guest_keeps_it_over_an_order_and_a_customer_over_devices() {
     save(&work, bought, first_line(&work, bought).await).await.unwrap();
     let mut ctx = work.write();
     let order = ctx.new_id();
-    complete(&mut ctx, bought, order).await.unwrap();
+    complete(&mut ctx, &[(bought, order)]).await.unwrap();
     ctx.commit().await.unwrap();
     let row = saved(&work, Saver::Cart(bought)).await[0].0;
 
@@ -151,7 +151,7 @@ async fn a_guest_keeps_it_over_an_order_and_a_customer_over_devices() {
     assert_eq!(saved(&work, Saver::Cart(kept)).await, [(row, 2, None)]);
     let mut ctx = work.write();
     let order = ctx.new_id();
-    complete(&mut ctx, kept, order).await.unwrap();
+    complete(&mut ctx, &[(kept, order)]).await.unwrap();
     let bought = kept;
     let next = add_to(&mut ctx, Some(bought), vec![line(ids[2], 1)]).await.unwrap();
     ctx.commit().await.unwrap();
