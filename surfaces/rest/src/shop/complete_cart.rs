@@ -163,8 +163,7 @@ async fn handler(
 }
 
 async fn answer(visitor: &Visitor, rest: &Rest, placed: Placed) -> Answer {
-    let mut ctx = visitor.work.read();
-    let details = orders::get(&mut ctx, placed.order_id)
+    let details = orders::get_flow(&visitor.work, placed.order_id)
         .await
         .map_err(|error| Problem::internal(&error))?;
     let access_token = orders::access_token(&rest.link_key, placed.order_id);
