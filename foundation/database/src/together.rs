@@ -13,7 +13,10 @@ use kernel::{Actor, Locale, StoreId};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use crate::{Ctx, Error, InTransaction, Scope, Work, error::is_apart};
+use crate::{
+    Ctx, Error, InTransaction, Scope, Work,
+    error::{is_apart, is_unavailable},
+};
 
 /// How many batches of a kind are under way at once: one works while another waits for the disk.
 const PLACES: usize = 2;
@@ -32,7 +35,7 @@ pub trait Together: Clone + Send + Sync + 'static {
 
     /// Does all of a batch and answers for each piece, in their order. A piece that is refused has written nothing, and keeps
     /// no other from being done. A piece answered with [`Error::apart`] is done by itself afterwards; when the batch as a whole
-    /// fails it is rolled back, and every piece of it is done by itself.
+    /// fails it is rolled back, and every piece of it is done by itself, unless it failed because the database is away.
     #[expect(clippy::type_complexity, reason = "an answer for each, or one for all")]
     fn run<'a>(
         ctx: &'a mut Ctx,
@@ -75,6 +78,11 @@ impl Work {
 
 fn missing() -> Error {
     Error::corrupt("batch", "an answer is missing")
+}
+
+/// Nobody is to wait for the database once more who has waited in a batch.
+fn away() -> Error {
+    Error::Sql(sqlx::Error::PoolTimedOut)
 }
 
 /// Somebody who waits for a batch. `None` tells them to do it by themselves.
@@ -203,6 +211,10 @@ async fn run_batch<I: Together>(batch: Vec<Waiting<I>>) {
     let done = match work.transact(inputs.as_slice(), I::run).await {
         Ok(done) => done,
         Err(error) if inputs.len() == 1 => vec![Err(error)],
+        Err(error) if is_unavailable(&error) => {
+            tracing::warn!(%error, pieces = inputs.len(), "the database went away from a batch");
+            inputs.iter().map(|_| Err(away().into())).collect()
+        }
         Err(error) => {
             if !is_apart(&error) {
                 tracing::warn!(%error, pieces = inputs.len(), "a batch failed; each of its pieces is done by itself");

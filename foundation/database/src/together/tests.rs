@@ -172,6 +172,15 @@ async fn a_poisoned_piece_fails_nobody_else() {
 }
 
 #[tokio::test]
+async fn nobody_waits_twice_for_a_database_that_is_away() {
+    let f = Fixture::new().await;
+    f.db.database().close().await;
+    let outcomes = f.outcomes(vec![f.piece("a"), f.piece("b")]).await;
+    assert!(outcomes.iter().all(Result::is_err));
+    assert_eq!((f.sizes("a"), f.sizes("b")), (vec![2], vec![]));
+}
+
+#[tokio::test]
 async fn a_batch_that_panics_leaves_nobody_waiting() {
     let f = Fixture::new().await;
     let (gatherings, key) = (f.db.database().gatherings().clone(), f.key.clone());
