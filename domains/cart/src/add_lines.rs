@@ -8,7 +8,10 @@ use kernel::{CartId, CartLineId, FieldError, Invalid, Quantity, VariantId};
 
 use crate::{
     CartError, Properties, Saver, hold, quota,
-    store::{self, PricedLine, adding},
+    store::{
+        self, PricedLine,
+        adding::{self, Told},
+    },
 };
 
 /// The most lines a cart can have.
@@ -54,7 +57,9 @@ pub async fn add_to(ctx: &mut database::Ctx, cart: Option<CartId>, lines: Vec<Ad
         Some(added) => added,
         None => {
             let id = ctx.new_secret_id();
-            let added = adding::add_to_new(ctx, id, &priced).await?.ok_or(CartError::Closed)?;
+            let added = adding::add_to_new(ctx, id, &Told::default(), &priced)
+                .await?
+                .ok_or(CartError::Closed)?;
             if let Some(closed) = cart {
                 let saver = Saver::of(added.cart_id, added.customer_id);
                 store::saved::carry(ctx, closed, saver).await?;
@@ -68,7 +73,7 @@ pub async fn add_to(ctx: &mut database::Ctx, cart: Option<CartId>, lines: Vec<Ad
 }
 
 /// What can be bought of these lines, by variant.
-async fn sellable(
+pub(crate) async fn sellable(
     ctx: &mut database::Ctx,
     lines: &[AddLine],
 ) -> Result<HashMap<VariantId, SellableVariant>, CartError> {
@@ -79,7 +84,7 @@ async fn sellable(
 }
 
 /// The lines with ids and prices, equal ones together.
-fn priced(
+pub(crate) fn priced(
     ctx: &database::Ctx,
     mut lines: Vec<AddLine>,
     sellable: &HashMap<VariantId, SellableVariant>,
@@ -116,7 +121,7 @@ fn priced(
 }
 
 /// Refuses what the cart then holds too many of.
-async fn settle(
+pub(crate) async fn settle(
     ctx: &mut database::Ctx,
     added: adding::Added,
     sellable: &HashMap<VariantId, SellableVariant>,

@@ -25,7 +25,7 @@ pub struct Changes {
 }
 
 impl Changes {
-    fn checked(self) -> Result<Self, Invalid> {
+    pub(crate) fn checked(self) -> Result<Self, Invalid> {
         let mut invalid = Invalid::default();
         let mut address = |field: &str, address: Option<Address>| match address.map(Address::checked) {
             None => None,

@@ -2,7 +2,12 @@
 
 use kernel::CartId;
 
-use crate::{AddLine, CartError, Changes, add_lines, change, store};
+use crate::{
+    AddLine, CartError, Changes,
+    add_lines::{priced, sellable, settle},
+    apply_coupon::normalised,
+    store::adding::{self, Told},
+};
 
 /// What a new cart starts with.
 #[derive(Debug, Clone, Default)]
@@ -15,18 +20,25 @@ pub struct NewCart {
     pub coupon_codes: Vec<String>,
 }
 
-/// Makes a cart. A signed-in customer has one open cart: it is taken instead of a second.
+/// Makes a cart with three statements, one when it has no lines. A signed-in customer has one open cart: it is taken instead
+/// of a second.
 pub async fn create(ctx: &mut database::Ctx, new: NewCart) -> Result<CartId, CartError> {
-    let (id, customer) = (ctx.new_secret_id(), ctx.actor().customer());
-    let id = store::open_cart(ctx, id, customer).await?;
-    if new.changes != Changes::default() {
-        change(ctx, id, new.changes, None).await?;
-    }
-    if !new.coupon_codes.is_empty() {
-        store::update_coupon_codes(ctx, id, &crate::apply_coupon::normalised(new.coupon_codes)?).await?;
-    }
-    if !new.lines.is_empty() {
-        add_lines(ctx, id, new.lines).await?;
+    let told = Told {
+        changes: new.changes.checked()?,
+        coupon_codes: match new.coupon_codes {
+            none if none.is_empty() => None,
+            codes => Some(normalised(codes)?),
+        },
+    };
+    let sellable = sellable(ctx, &new.lines).await?;
+    let lines = priced(ctx, new.lines, &sellable)?;
+    let id = ctx.new_secret_id();
+    let added = adding::add_to_new(ctx, id, &told, &lines)
+        .await?
+        .ok_or(CartError::Closed)?;
+    let id = added.cart_id;
+    if !added.lines.is_empty() {
+        settle(ctx, added, &sellable).await?;
     }
     Ok(id)
 }

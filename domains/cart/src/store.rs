@@ -14,11 +14,6 @@ use crate::{AddLine, Cart, CartLine, Changes};
 use rows::{CartRow, LineRow};
 
 database::statements! {
-    /// A customer has one open cart: it is taken instead of a second.
-    OPEN_CART = "INSERT INTO cart.carts (store_id, id, state, customer_id, locale, currency, created_at, updated_at) \
-        VALUES ($1, $2, 'open', $3, $4, $5, $6, $6) \
-        ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL \
-        DO UPDATE SET updated_at = EXCLUDED.updated_at RETURNING id";
     /// By the number of the period, from 1.
     OUTCOMES = "SELECT width_bucket(c.created_at, $2::timestamptz[]) AS period, count(*) AS made, \
             count(*) FILTER (WHERE c.state = 'completed') AS ordered \
@@ -87,20 +82,6 @@ database::statements! {
         ) UPDATE cart.lines theirs SET cart_id = own.id FROM own, guest \
         WHERE theirs.store_id = $1 AND theirs.cart_id = guest.id AND NOT EXISTS (SELECT FROM cart.lines mine WHERE mine.store_id = $1 \
             AND mine.cart_id = own.id AND mine.variant_id = theirs.variant_id AND mine.properties_hash = theirs.properties_hash)";
-}
-
-/// A new cart, or the one that the customer has open.
-pub(crate) async fn open_cart(ctx: &mut Ctx, id: CartId, customer: Option<CustomerId>) -> Result<CartId, Error> {
-    let (store_id, now, locale, currency) = (ctx.store_id(), ctx.now(), ctx.locale(), ctx.currency());
-    Ok(sqlx::query_scalar(OPEN_CART)
-        .bind(store_id)
-        .bind(id)
-        .bind(customer)
-        .bind(locale.code())
-        .bind(currency.code())
-        .bind(now)
-        .fetch_one(ctx.sql().await?)
-        .await?)
 }
 
 pub(crate) async fn find_open_of_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<Option<CartId>, Error> {

@@ -7,11 +7,12 @@ use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, VariantId};
 use sqlx::{Postgres, postgres::PgArguments, query::QueryAs, types::Json};
 
 use super::PricedLine;
+use crate::Changes;
 
 /// Lines for the cart whose row the first statement gives back. It is changed first, so that two requests adding to one cart
 /// follow each other. Lines added together keep their order by a microsecond each.
 macro_rules! add_lines {
-    ($touch:literal) => {
+    ($touch:expr) => {
         concat!(
             "WITH touched AS (", $touch, " RETURNING id, customer_id, email), added AS ( \
             INSERT INTO cart.lines AS line (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, price_seen, added_at) \
@@ -27,18 +28,30 @@ macro_rules! add_lines {
                 AND other.variant_id = added.variant_id AND other.id NOT IN (SELECT id FROM added)), 0)::bigint AS other_quantity, \
             (SELECT count(*) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = touched.id \
                 AND other.id NOT IN (SELECT id FROM added)) + (SELECT count(*) FROM added) AS line_count \
-        FROM added, touched"
+        FROM touched LEFT JOIN added ON true"
         )
+    };
+}
+
+/// A new cart, or the one that the customer has open: a customer has one, which is taken instead of a second. What is told of it
+/// is kept.
+macro_rules! open_cart {
+    () => {
+        "INSERT INTO cart.carts AS c (store_id, id, state, customer_id, locale, currency, created_at, updated_at, email, \
+            shipping_address, billing_address, shipping_option, customer_note, delivery_date, coupon_codes) \
+        VALUES ($1, $2, 'open', $11, $12, $10, $9, $9, $13, $14, $15, $16, coalesce($17, ''), $19, coalesce($20::text[], '{}')) \
+        ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL \
+        DO UPDATE SET version = c.version + 1, updated_at = EXCLUDED.updated_at, email = coalesce($13, c.email), \
+            shipping_address = coalesce($14, c.shipping_address), billing_address = coalesce($15, c.billing_address), \
+            shipping_option = coalesce($16, c.shipping_option), customer_note = coalesce($17, c.customer_note), \
+            delivery_date = CASE WHEN $18 THEN $19 ELSE c.delivery_date END, coupon_codes = coalesce($20, c.coupon_codes)"
     };
 }
 
 database::statements! {
     ADD_LINES = add_lines!("UPDATE cart.carts SET version = version + 1, updated_at = $9 WHERE store_id = $1 AND id = $2 AND state = 'open'");
     /// A new cart with lines, or the customer's open one with more.
-    ADD_TO_NEW = add_lines!("INSERT INTO cart.carts AS c (store_id, id, state, customer_id, locale, currency, created_at, updated_at) \
-        VALUES ($1, $2, 'open', $11, $12, $10, $9, $9) \
-        ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL \
-        DO UPDATE SET version = c.version + 1, updated_at = EXCLUDED.updated_at");
+    ADD_TO_NEW = add_lines!(open_cart!());
 }
 
 /// What the cart holds after lines were added.
@@ -61,9 +74,10 @@ pub(crate) struct AddedLine {
 
 #[derive(sqlx::FromRow)]
 struct AddedRow {
-    id: CartLineId,
-    variant_id: VariantId,
-    quantity: i64,
+    /// There is no line when none was added.
+    id: Option<CartLineId>,
+    variant_id: Option<VariantId>,
+    quantity: Option<i64>,
     cart_id: CartId,
     customer_id: Option<CustomerId>,
     email: Option<String>,
@@ -77,10 +91,33 @@ pub(crate) async fn add_lines(ctx: &mut Ctx, cart: CartId, lines: &[PricedLine])
     added(query.fetch_all(ctx.sql().await?).await?)
 }
 
+/// What a cart is told when it is made.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) changes: Changes,
+    /// `None` leaves those of the customer's open cart.
+    pub(crate) coupon_codes: Option<Vec<String>>,
+}
+
 /// Into a cart of that id, unless the customer who acts has an open one.
-pub(crate) async fn add_to_new(ctx: &mut Ctx, id: CartId, lines: &[PricedLine]) -> Result<Option<Added>, Error> {
-    let (customer, locale) = (ctx.actor().customer(), ctx.locale());
-    let query = bind(ADD_TO_NEW, ctx, id, lines).bind(customer).bind(locale.code());
+pub(crate) async fn add_to_new(
+    ctx: &mut Ctx,
+    id: CartId,
+    told: &Told,
+    lines: &[PricedLine],
+) -> Result<Option<Added>, Error> {
+    let (customer, locale, changes) = (ctx.actor().customer(), ctx.locale(), &told.changes);
+    let query = bind(ADD_TO_NEW, ctx, id, lines)
+        .bind(customer)
+        .bind(locale.code())
+        .bind(changes.email.as_ref().map(EmailAddress::as_str))
+        .bind(changes.shipping_address.as_ref().map(Json))
+        .bind(changes.billing_address.as_ref().map(Json))
+        .bind(&changes.shipping_option)
+        .bind(&changes.customer_note)
+        .bind(changes.delivery_date.is_some())
+        .bind(changes.delivery_date.flatten())
+        .bind(&told.coupon_codes);
     added(query.fetch_all(ctx.sql().await?).await?)
 }
 
@@ -110,23 +147,25 @@ fn added(rows: Vec<AddedRow>) -> Result<Option<Added>, Error> {
         return Ok(None);
     };
     let email = first.email.as_deref().map(super::rows::email).transpose()?;
-    let mut quantities: HashMap<VariantId, i64> = HashMap::new();
-    for row in &rows {
-        *quantities.entry(row.variant_id).or_insert(row.other_quantity) += row.quantity;
+    let (cart_id, customer_id) = (first.cart_id, first.customer_id);
+    let line_count = usize::try_from(first.line_count).unwrap_or_default();
+    let (mut quantities, mut lines) = (HashMap::<VariantId, i64>::new(), Vec::with_capacity(rows.len()));
+    for row in rows {
+        if let (Some(id), Some(variant_id), Some(quantity)) = (row.id, row.variant_id, row.quantity) {
+            *quantities.entry(variant_id).or_insert(row.other_quantity) += quantity;
+            lines.push(AddedLine {
+                id,
+                variant_id,
+                quantity,
+            });
+        }
     }
     Ok(Some(Added {
-        cart_id: first.cart_id,
-        customer_id: first.customer_id,
+        cart_id,
+        customer_id,
         email,
-        line_count: usize::try_from(first.line_count).unwrap_or_default(),
+        line_count,
         quantities: quantities.into_iter().collect(),
-        lines: rows
-            .into_iter()
-            .map(|row| AddedLine {
-                id: row.id,
-                variant_id: row.variant_id,
-                quantity: row.quantity,
-            })
-            .collect(),
+        lines,
     }))
 }
