@@ -1,6 +1,6 @@
 //! The databases of tests themselves.
 
-use super::*;
+use super::{server::exists, *};
 
 #[tokio::test]
 async fn each_test_has_a_database_of_its_own() {
