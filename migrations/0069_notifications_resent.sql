@@ -10,3 +10,4 @@ FROM platform.outbox e
 WHERE e.store_id = m.store_id AND e.id = m.event_id AND e.kind LIKE 'order.%';
 
 CREATE INDEX messages_order ON notifications.messages (store_id, order_id, created_at) WHERE order_id IS NOT NULL;
+CREATE INDEX messages_copy ON notifications.messages (store_id, copy_of) WHERE copy_of IS NOT NULL;

@@ -20,7 +20,7 @@ async fn a_page_that_is_gone_leads_to_the_one_that_stands_for_it() {
     let beta = souk.beta().await;
     let mut ctx = souk.alpha.work().write();
     let wanted = [
-        ("/pages/about", "/products"),
+        ("/info/about", "/products"),
         ("/products/old-shirt", "/search?q=shirt"),
         ("/cart", "/products"),
     ];
@@ -28,20 +28,20 @@ async fn a_page_that_is_gone_leads_to_the_one_that_stands_for_it() {
     redirects::put(&mut ctx, &wanted).await.unwrap();
     ctx.commit().await.unwrap();
     for (path, status, location) in [
-        ("/pages/about", 301, "/products"),
-        ("/pages/about/?utm_source=mail", 301, "/products"),
+        ("/info/about", 301, "/products"),
+        ("/info/about/?utm_source=mail", 301, "/products"),
         ("/products/old-shirt", 301, "/search?q=shirt"),
         ("/cart", 200, ""),
-        ("/pages/other", 404, ""),
-        ("/api/v1/pages/about", 404, ""),
+        ("/info/other", 404, ""),
+        ("/api/v1/info/about", 404, ""),
     ] {
         let page = souk.visitor().send("GET", path, None).await.expect(status);
         assert_eq!(page.location(), location, "{path}");
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
     }
-    souk.visitor().send("POST", "/pages/about", None).await.expect(404);
+    souk.visitor().send("POST", "/info/about", None).await.expect(404);
     souk.visitor_of(&beta)
-        .send("GET", "/pages/about", None)
+        .send("GET", "/info/about", None)
         .await
         .expect(404);
 }

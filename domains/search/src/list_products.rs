@@ -42,19 +42,29 @@ pub async fn list_products(
     with_facets: bool,
 ) -> Result<Listed, ListError> {
     if let Some(engine) = engine
-        && let Some(narrowed) = narrowed(ctx, filter).await?
+        && (with_facets || has_words(filter))
     {
-        if !narrowed.words.is_empty() {
-            let query = cut(narrowed, page)?;
-            if let Some(found) = ask(ctx, engine, query.clone()).await {
-                return listed(ctx, found, &query, with_facets).await;
+        let mut categories = Vec::new();
+        if filter.category.is_some() {
+            categories = catalog::list_categories(ctx).await?;
+        }
+        let query = narrowed(ctx, filter, &categories);
+        let query = query.map(|query| cut(query, page)).transpose()?;
+        if let Some(query) = query
+            && let Some(found) = ask(ctx, engine, query.clone()).await
+        {
+            if with_facets && categories.is_empty() {
+                categories = catalog::list_categories(ctx).await?;
             }
-        } else if with_facets && let Some(found) = ask(ctx, engine, narrowed).await {
-            return Ok(Listed {
-                page: catalog::list_products(ctx, filter, page).await?,
-                facets: Some(facets_of(ctx, found.facets).await?),
-                corrected: None,
-            });
+            let facets = with_facets.then(|| facets_of(ctx, &found.facets, categories));
+            return match has_words(filter) {
+                true => listed(ctx, found, &query, facets).await,
+                false => Ok(Listed {
+                    page: catalog::list_products(ctx, filter, page).await?,
+                    facets,
+                    corrected: None,
+                }),
+            };
         }
     }
     Ok(Listed {
@@ -67,8 +77,15 @@ pub async fn list_products(
     })
 }
 
-/// The page that is asked for, of a search.
+fn has_words(filter: &ProductFilter) -> bool {
+    filter.q.as_deref().is_some_and(|words| !words.trim().is_empty())
+}
+
+/// The page that is asked for, of a search; of a list, which the catalogue cuts into pages, nothing.
 fn cut(query: ProductQuery, page: &PageRequest) -> Result<ProductQuery, ListError> {
+    if query.words.is_empty() {
+        return Ok(query);
+    }
     let offset = match &page.cursor {
         Some(cursor) => cursor.decode::<Place>()?.0,
         None => 0,
@@ -81,22 +98,19 @@ fn cut(query: ProductQuery, page: &PageRequest) -> Result<ProductQuery, ListErro
 }
 
 /// What the engine is asked, without a page of it, if it can be asked for that.
-async fn narrowed(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Option<ProductQuery>, ListError> {
+fn narrowed(ctx: &Ctx, filter: &ProductFilter, categories: &[Category]) -> Option<ProductQuery> {
     let (Visibility::Published, None, None) = (filter.visibility, &filter.collection, filter.featured) else {
-        return Ok(None);
+        return None;
     };
     // What is sold out is not looked for; the catalogue can list it.
     if filter.in_stock == Some(false) {
-        return Ok(None);
+        return None;
     }
     let category = match &filter.category {
-        Some(slug) => match catalog::find_category(ctx, slug).await? {
-            Some(found) => Some(found.category.id),
-            None => return Ok(None),
-        },
+        Some(slug) => Some(categories.iter().find(|category| category.slug == *slug)?.id),
         None => None,
     };
-    Ok(Some(ProductQuery {
+    Some(ProductQuery {
         words: filter.q.as_deref().unwrap_or_default().trim().to_owned(),
         category,
         brand: filter.brand.clone(),
@@ -107,7 +121,7 @@ async fn narrowed(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Option<Produc
         order: order_of(filter.sort),
         offset: 0,
         limit: 0,
-    }))
+    })
 }
 
 /// How many products come before a page of found ones.
@@ -134,14 +148,15 @@ async fn ask(ctx: &Ctx, engine: &Arc<dyn Engine>, query: ProductQuery) -> Option
     }
 }
 
-async fn listed(ctx: &mut Ctx, found: Found, query: &ProductQuery, with_facets: bool) -> Result<Listed, ListError> {
+async fn listed(
+    ctx: &mut Ctx,
+    found: Found,
+    query: &ProductQuery,
+    facets: Option<Facets>,
+) -> Result<Listed, ListError> {
     let ids: &[ProductId] = &found.products;
     let items = catalog::list_products_by_id(ctx, ids).await?;
     let next = query.offset.saturating_add(ids.len());
-    let facets = match with_facets {
-        true => Some(facets_of(ctx, found.facets).await?),
-        false => None,
-    };
     Ok(Listed {
         page: Page {
             items,
@@ -153,7 +168,7 @@ async fn listed(ctx: &mut Ctx, found: Found, query: &ProductQuery, with_facets: 
     })
 }
 
-async fn facets_of(ctx: &mut Ctx, counts: FacetCounts) -> Result<Facets, ListError> {
+fn facets_of(ctx: &Ctx, counts: &FacetCounts, categories: Vec<Category>) -> Facets {
     let currency = ctx.currency();
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let money = |minor| Money::new(minor, currency);
@@ -161,12 +176,8 @@ async fn facets_of(ctx: &mut Ctx, counts: FacetCounts) -> Result<Facets, ListErr
         let (_, count) = counts.categories.iter().find(|(id, _)| *id == category.id)?;
         Some((category, number(*count)))
     };
-    Ok(Facets {
-        categories: catalog::list_categories(ctx)
-            .await?
-            .into_iter()
-            .filter_map(counted)
-            .collect(),
+    Facets {
+        categories: categories.into_iter().filter_map(counted).collect(),
         brands: counts
             .brands
             .iter()
@@ -174,7 +185,7 @@ async fn facets_of(ctx: &mut Ctx, counts: FacetCounts) -> Result<Facets, ListErr
             .collect(),
         price: counts.price.map(|(lowest, highest)| (money(lowest), money(highest))),
         in_stock: number(counts.in_stock),
-    })
+    }
 }
 
 fn order_of(sort: Sort) -> Order {

@@ -126,7 +126,7 @@ impl BulkRow {
     }
 }
 
-/// Shows what would become of each.
+/// Shows what would become of each, or what is missing.
 pub(crate) async fn plan(staff: Staff<can::WriteCatalog>, Query(form): Query<BulkForm>) -> Answer {
     render(&staff, StatusCode::OK, form, Errors::default()).await
 }
@@ -155,10 +155,6 @@ async fn render(visitor: &Visitor, status: StatusCode, form: BulkForm, mut error
             Err(ChangeProductsError::Refused { invalid, .. }) => errors.add_all(visitor, invalid),
         }
     }
-    let status = match status {
-        StatusCode::OK if !errors.is_empty() => StatusCode::UNPROCESSABLE_ENTITY,
-        status => status,
-    };
     let view = BulkView {
         actions: actions(visitor),
         changes: rows.iter().any(|row| row.changes),
