@@ -182,7 +182,10 @@ pub(crate) fn check_variant(invalid: &mut Invalid, prefix: &str, variant: &Varia
     for (index, value) in variant.option_values.iter().enumerate() {
         check_title(&mut found, &format!("option_values.{index}"), value);
     }
-    check_title(&mut found, "title", &variant.title);
+    // The only variant of an imported product may have none.
+    if !(variant.title.is_empty() && variant.option_values.is_empty()) {
+        check_title(&mut found, "title", &variant.title);
+    }
     for (field, text) in [
         ("barcode", &variant.barcode),
         ("hs_code", &variant.hs_code),

@@ -146,3 +146,18 @@ async fn what_makes_no_sense_is_refused_and_names_the_product() {
     let forbidden = plan_products(&mut guest, &[mug], &change).await;
     assert!(matches!(forbidden, Err(ChangeProductsError::Forbidden(_))));
 }
+
+#[tokio::test]
+async fn the_only_variant_of_a_product_needs_no_title() {
+    let db = TestDatabase::new().await;
+    let mut ctx = db.work().write();
+    let [mug, _] = two(&mut ctx).await;
+    ctx.commit().await.unwrap();
+    // As imports leave it.
+    db.as_owner("UPDATE catalog.variants SET title = ''").await.unwrap();
+    let mut ctx = db.work().write();
+    let changed = done(&mut ctx, &[mug], &BulkChange::Prices(Decimal::from(10))).await;
+    assert_eq!(changed, ChangedProducts { changed: 1, stale: 0 });
+    let variant = read(&mut ctx, mug).await.variants.remove(0);
+    assert_eq!((variant.title.as_str(), variant.price), ("", Some(usd(1_429))));
+}
