@@ -59,6 +59,7 @@ pub static EVENTS: &[Followed] = &[
     followed::<catalog::events::ProductsImported>(),
     followed::<catalog::events::ProductsInStockChanged>(),
     followed::<catalog::events::RatingsChanged>(),
+    followed::<catalog::events::PopularityChanged>(),
     followed::<catalog::events::CategoriesChanged>(),
     followed::<catalog::events::AttributeShownChanged>(),
     followed::<catalog::events::DisplayChanged>(),

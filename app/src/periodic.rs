@@ -1,4 +1,5 @@
-//! What runs by the clock, for every store: the reconciler, stock whose reservation ran out, and housekeeping.
+//! What runs by the clock, for every store: the reconciler, stock whose reservation ran out, and housekeeping, which counts
+//! what sells too.
 
 use std::time::Duration;
 
@@ -39,6 +40,9 @@ pub async fn round(database: &Database, gateways: &Gateways, housekeeping: bool)
             let mut ctx = work.write();
             identity::delete_expired(&mut ctx).await?;
             database::idempotency::delete_old(&mut ctx).await?;
+            ctx.commit().await?;
+            let mut ctx = work.write();
+            orders::tell_sold(&mut ctx).await?;
             ctx.commit().await?;
         }
     }

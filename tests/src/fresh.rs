@@ -590,6 +590,13 @@ async fn reviews_are_shown_as_they_are() {
         })
         .await;
     watch
+        .changes("what sells", &["/api/v1/products?sort=best_selling&limit=1"])
+        .shows("\"a-mug\"", async |ctx| {
+            let sold = [(mug.product, 7)].into();
+            assert_eq!(catalog::set_sold(ctx, &sold).await.unwrap(), 1);
+        })
+        .await;
+    watch
         .changes("that somebody found it helpful", &[MUG])
         .shows("(1)</button>", async |ctx| {
             assert!(reviews::vote(ctx, id, reviews::Vote::Helpful, "a voter").await.unwrap());

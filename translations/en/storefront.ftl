@@ -62,11 +62,21 @@ sort-newest = Newest
 sort-price-asc = Price, low to high
 sort-price-desc = Price, high to low
 sort-title = Name
+sort-best-selling = Best selling
+sort-rating = Best rated
 list-apply = Apply
 list-filters = Filters
 list-categories = Categories
 list-subcategories = In this category
 list-brands = Brands
+list-rating = Rating
+list-rating-min = { $stars ->
+    [5] 5 stars
+   *[other] { $stars } stars and more
+}
+list-chosen = Chosen filters
+list-chosen-remove = remove
+list-chosen-clear = Clear all
 list-price = Price
 list-price-min = from
 list-price-max = to

@@ -56,11 +56,21 @@ sort-newest = Terbaru
 sort-price-asc = Harga terendah
 sort-price-desc = Harga tertinggi
 sort-title = Nama
+sort-best-selling = Terlaris
+sort-rating = Rating tertinggi
 list-apply = Terapkan
 list-filters = Saringan
 list-categories = Kategori
 list-subcategories = Dalam kategori ini
 list-brands = Merek
+list-rating = Rating
+list-rating-min = { $stars ->
+    [5] Bintang 5
+   *[other] Bintang { $stars } ke atas
+}
+list-chosen = Saringan yang dipilih
+list-chosen-remove = hapus
+list-chosen-clear = Hapus semua
 list-price = Harga
 list-price-min = dari
 list-price-max = sampai

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use search::FacetCounts;
+use search::{Choice, FacetCounts};
 use tantivy::{
     DocId, Score, SegmentOrdinal, SegmentReader,
     collector::{Collector, SegmentCollector},
@@ -13,6 +13,9 @@ use tantivy::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FacetCollector;
 
+/// What is asked of ratings: so many tenths of a star or more.
+const RATINGS: [u64; 4] = [40, 30, 20, 10];
+
 /// The counts of a segment, by name.
 #[derive(Debug, Default)]
 pub(crate) struct Counted {
@@ -21,6 +24,9 @@ pub(crate) struct Counted {
     pub(crate) brands: HashMap<String, usize>,
     pub(crate) price: Option<(i64, i64)>,
     pub(crate) in_stock: usize,
+    pub(crate) ratings: [usize; 4],
+    /// Choices as the index has them: name and value with a separator between them.
+    pub(crate) choices: HashMap<String, usize>,
 }
 
 pub(crate) struct SegmentCounts {
@@ -30,8 +36,11 @@ pub(crate) struct SegmentCounts {
     price_min: Column<i64>,
     price_max: Column<i64>,
     stock: Column<bool>,
+    stars: Column<u64>,
+    choices: Option<OrdinalCounts>,
     price: Option<(i64, i64)>,
     in_stock: usize,
+    ratings: [usize; 4],
 }
 
 struct OrdinalCounts {
@@ -79,8 +88,11 @@ impl Collector for FacetCollector {
             price_min: columns.i64("price_min")?,
             price_max: columns.i64("price_max")?,
             stock: columns.bool("in_stock")?,
+            stars: columns.u64("stars")?,
+            choices: columns.str("choices")?.map(OrdinalCounts::new),
             price: None,
             in_stock: 0,
+            ratings: [0; 4],
         })
     }
 
@@ -100,6 +112,12 @@ impl Collector for FacetCollector {
             for (name, count) in segment.brands {
                 *all.brands.entry(name).or_default() += count;
             }
+            for (all, count) in all.ratings.iter_mut().zip(segment.ratings) {
+                *all += count;
+            }
+            for (name, count) in segment.choices {
+                *all.choices.entry(name).or_default() += count;
+            }
         }
         Ok(all)
     }
@@ -118,6 +136,13 @@ impl SegmentCollector for SegmentCounts {
         }
         self.price = around(self.price, self.price_min.first(doc).zip(self.price_max.first(doc)));
         self.in_stock += usize::from(self.stock.first(doc).unwrap_or_default());
+        let stars = self.stars.first(doc).unwrap_or_default();
+        for (count, wanted) in self.ratings.iter_mut().zip(RATINGS) {
+            *count += usize::from(stars >= wanted);
+        }
+        if let Some(choices) = &mut self.choices {
+            choices.count(doc);
+        }
     }
 
     fn harvest(self) -> Counted {
@@ -127,11 +152,21 @@ impl SegmentCollector for SegmentCounts {
             brands: self.brands.map(OrdinalCounts::by_name).unwrap_or_default(),
             price: self.price,
             in_stock: self.in_stock,
+            ratings: self.ratings,
+            choices: self.choices.map(OrdinalCounts::by_name).unwrap_or_default(),
         }
     }
 }
 
 impl Counted {
+    /// Puts the choices of one name in place of those it has.
+    pub(crate) fn replace_choices(&mut self, name: &str, wider: Counted) {
+        let is_of = |written: &str| read_choice(written).is_some_and(|choice| named(&choice, name));
+        self.choices.retain(|written, _| !is_of(written));
+        let of_name = wider.choices.into_iter().filter(|(written, _)| is_of(written));
+        self.choices.extend(of_name);
+    }
+
     /// The counts as the domain tells them; as many brands as a list shows.
     pub(crate) fn into_facets(self, most_brands: usize) -> FacetCounts {
         let mut brands: Vec<(String, usize)> = self.brands.into_iter().collect();
@@ -145,8 +180,27 @@ impl Counted {
             brands,
             price: self.price,
             in_stock: self.in_stock,
+            ratings: self.ratings,
+            choices: self
+                .choices
+                .into_iter()
+                .filter_map(|(written, count)| Some((read_choice(&written)?, count)))
+                .collect(),
         }
     }
+}
+
+fn read_choice(written: &str) -> Option<Choice> {
+    let (name, value) = written.split_once('\u{1f}')?;
+    Some(Choice {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    })
+}
+
+/// Whether the choice is of the name that the code begins with.
+fn named(choice: &Choice, name: &str) -> bool {
+    choice.code().split('.').next() == Some(name)
 }
 
 fn around(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {

@@ -178,6 +178,17 @@ impl Matching<'_> {
         if narrowed.in_stock {
             filters.push(term(Term::from_field_bool(self.fields.in_stock, true), false));
         }
+        if let Some(stars) = narrowed.stars_min {
+            let stars = Term::from_field_u64(self.fields.stars, stars);
+            filters.push(Box::new(RangeQuery::new(Bound::Included(stars), Bound::Unbounded)));
+        }
+        for (_, codes) in &narrowed.choices {
+            let any = codes.iter().map(|code| -> (Occur, Box<dyn Query>) {
+                let code = Term::from_field_text(self.fields.choice_codes, code);
+                (Occur::Should, term(code, false))
+            });
+            filters.push(Box::new(BooleanQuery::new(any.collect())));
+        }
         let unscored =
             |filter| -> (Occur, Box<dyn Query>) { (Occur::Must, Box::new(ConstScoreQuery::new(filter, 0.0))) };
         filters.into_iter().map(unscored).collect()

@@ -1,7 +1,9 @@
 //! The fields of the index, and how a product fills them.
 
+use std::collections::BTreeSet;
+
 use kernel::Time;
-use search::{Analyzer, ProductDocument, Token, code};
+use search::{Analyzer, Choice, ProductDocument, Token, code};
 use tantivy::{
     DateTime, TantivyDocument,
     schema::{FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STRING, Schema, TextFieldIndexing, TextOptions},
@@ -35,7 +37,13 @@ pub(crate) struct Fields {
     pub(crate) price_max: Field,
     pub(crate) in_stock: Field,
     pub(crate) published_at: Field,
+    pub(crate) stars: Field,
+    /// Choices by their codes.
+    pub(crate) choice_codes: Field,
+    /// Choices with their codes, as they are written.
+    choices: Field,
     popularity: Field,
+    rated: Field,
     sort_title: Field,
 }
 
@@ -70,7 +78,11 @@ pub(crate) fn schema() -> (Schema, Fields) {
         price_max: schema.add_i64_field("price_max", FAST | INDEXED),
         in_stock: schema.add_bool_field("in_stock", FAST | INDEXED),
         published_at: schema.add_date_field("published_at", FAST),
+        stars: schema.add_u64_field("stars", FAST | INDEXED),
+        choice_codes: schema.add_text_field("choice_codes", STRING),
+        choices: schema.add_text_field("choices", TextOptions::default().set_fast("raw")),
         popularity: schema.add_u64_field("popularity", number()),
+        rated: schema.add_u64_field("rated", number()),
         sort_title: schema.add_text_field("sort_title", TextOptions::default().set_fast("raw")),
     };
     (schema.build(), fields)
@@ -119,8 +131,24 @@ impl Fields {
         document.add_bool(self.in_stock, product.in_stock);
         document.add_date(self.published_at, micros(product.published_at));
         document.add_u64(self.popularity, product.popularity);
+        document.add_u64(self.stars, product.stars);
+        document.add_u64(self.rated, product.rated);
+        self.add_choices(&mut document, &product.choices);
         document.add_text(self.sort_title, product.title.to_lowercase());
         document
+    }
+
+    /// What differs only in how it is written is taken once.
+    fn add_choices(&self, document: &mut TantivyDocument, choices: &[Choice]) {
+        let mut codes = BTreeSet::new();
+        for choice in choices {
+            let code = choice.code();
+            if !codes.contains(&code) {
+                document.add_text(self.choices, format!("{}\u{1f}{}", choice.name, choice.value));
+                document.add_text(self.choice_codes, &code);
+                codes.insert(code);
+            }
+        }
     }
 }
 

@@ -207,12 +207,30 @@ fn find_enough(
     let mut at_least = reading.len();
     loop {
         let matches = matching.query(reading, query, at_least);
-        let (page, counted) = collect(matching.searcher, &matches, query)?;
+        let (page, mut counted) = collect(matching.searcher, &matches, query)?;
         if counted.total >= FEW || at_least <= 1 {
+            count_wider(matching, reading, query, at_least, &mut counted)?;
             return Ok((page, counted));
         }
         at_least -= 1;
     }
+}
+
+/// Counts the values of each name that was narrowed by as if it were not: what else could be chosen.
+fn count_wider(
+    matching: &Matching<'_>,
+    reading: &Reading,
+    query: &ProductQuery,
+    at_least: usize,
+    counted: &mut Counted,
+) -> tantivy::Result<()> {
+    for (name, _) in &query.choices {
+        let mut wider = query.clone();
+        wider.choices.retain(|(other, _)| other != name);
+        let matches = matching.query(reading, &wider, at_least);
+        counted.replace_choices(name, matching.searcher.search(&matches, &FacetCollector)?);
+    }
+    Ok(())
 }
 
 fn collect(
@@ -230,6 +248,14 @@ fn collect(
         }
         ListOrder::PriceAsc => both(searcher, matches, by("price_min", Order::Asc))?,
         ListOrder::PriceDesc => both(searcher, matches, by("price_max", Order::Desc))?,
+        ListOrder::BestSelling => {
+            let sold = top().order_by_fast_field::<u64>("popularity", Order::Desc);
+            both(searcher, matches, sold)?
+        }
+        ListOrder::Rating => {
+            let rated = top().order_by_fast_field::<u64>("rated", Order::Desc);
+            both(searcher, matches, rated)?
+        }
         ListOrder::Title => both(
             searcher,
             matches,

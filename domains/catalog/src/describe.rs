@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::{CategoryId, Money, ProductId, Time};
 
-use crate::store;
+use crate::{Choice, Rating, store};
 
 /// A published product, or one that will be, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,12 @@ pub struct ProductDescription {
     pub price: Option<(Money, Money)>,
     /// Whether any variant can be bought.
     pub in_stock: bool,
+    /// What shoppers think of it.
+    pub rating: Rating,
+    /// Pieces sold lately.
+    pub sold: i64,
+    /// What shoppers choose of it.
+    pub choices: Vec<Choice>,
     /// From when shoppers see it.
     pub published_at: Time,
 }

@@ -78,6 +78,25 @@ impl database::Event for RatingsChanged {
     }
 }
 
+/// Products sell better or worse than before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PopularityChanged {
+    /// The products.
+    pub product_ids: Vec<ProductId>,
+}
+
+impl database::Event for PopularityChanged {
+    const KIND: &'static str = "catalog.popularity_changed";
+
+    fn aggregate(&self) -> Uuid {
+        first_or_nil(&self.product_ids)
+    }
+
+    fn touched(&self) -> Vec<Uuid> {
+        uuids(&self.product_ids)
+    }
+}
+
 /// A category was made, renamed, moved or deleted: what lies in which is another tree now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CategoriesChanged {
@@ -93,7 +112,8 @@ impl database::Event for CategoriesChanged {
     }
 }
 
-/// Shoppers see an attribute's values from now on, or no longer: what products say is another text now.
+/// Shoppers see an attribute's values from now on, or no longer, or choose them by another name: what products say is another text
+/// now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttributeShownChanged {
     /// The attribute.

@@ -2,7 +2,7 @@
 
 use kernel::{Money, Slug};
 
-use crate::{Category, ProductStatus};
+use crate::{Category, ChoiceFacet, ProductStatus};
 
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -16,17 +16,23 @@ pub enum Sort {
     PriceDesc,
     /// By title.
     Title,
+    /// What sold most pieces lately first.
+    BestSelling,
+    /// What shoppers think best of first; products without reviews last.
+    Rating,
     /// Best match first; without search words a collection's own order, and elsewhere the same as `Newest`.
     Relevance,
 }
 
 impl Sort {
     /// Every order, as choices are listed.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Relevance,
+        Self::BestSelling,
         Self::Newest,
         Self::PriceAsc,
         Self::PriceDesc,
+        Self::Rating,
         Self::Title,
     ];
 
@@ -37,6 +43,8 @@ impl Sort {
             Self::PriceAsc => "price_asc",
             Self::PriceDesc => "price_desc",
             Self::Title => "title",
+            Self::BestSelling => "best_selling",
+            Self::Rating => "rating",
             Self::Relevance => "relevance",
         }
     }
@@ -76,6 +84,10 @@ pub struct ProductFilter {
     pub price_max: Option<Money>,
     /// Whether any variant can be bought.
     pub in_stock: Option<bool>,
+    /// With at least so many stars on average, as shoppers read it; nothing without reviews.
+    pub rating_min: Option<u8>,
+    /// With these choices, by their codes: of one name any, of several names all. See `choice_code`.
+    pub choices: Vec<String>,
     /// Whether the home page shows it.
     pub featured: Option<bool>,
     /// The order.
@@ -95,4 +107,8 @@ pub struct Facets {
     pub price: Option<(Money, Money)>,
     /// How many can be bought now.
     pub in_stock: i64,
+    /// How many have at least four stars on average, three, two and one, as far as any have.
+    pub ratings: Vec<(u8, i64)>,
+    /// What shoppers choose of the products. The values of a name that the list is narrowed by are counted as if it were not.
+    pub choices: Vec<ChoiceFacet>,
 }

@@ -5,12 +5,10 @@ use kernel::{Page, PageRequest, ProductId, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Category, Facets, ProductFilter, ProductSummary, Sort, Visibility,
-    category::in_tree_order,
-    needs,
+    ProductFilter, ProductSummary, Sort, Visibility, needs,
     store::{
         self,
-        lists::{FacetRow, Listing, Window},
+        lists::{Listing, Window},
     },
     words::Words,
 };
@@ -37,6 +35,8 @@ pub(crate) enum SortKey {
     Price(Option<i64>),
     Title(String),
     Relevance(i64),
+    Sold(i64),
+    Rated(i64),
 }
 
 /// As many products are quickly put in order. Of more, an index gives the first ones sooner.
@@ -75,7 +75,7 @@ pub async fn list_products(
     };
     let rows = rows
         .into_iter()
-        .map(store::rows::SummaryRow::into_ranked)
+        .map(store::summary::SummaryRow::into_ranked)
         .collect::<Result<Vec<_>, _>>()?;
     let key = |(row, relevance): &(ProductSummary, i64)| (sort_key(row, *relevance, sort, filter.visibility), row.id);
     Ok(Page::from_rows(rows, page, total, key).map(|(row, _)| row))
@@ -96,44 +96,8 @@ pub async fn list_products_by_id(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec
         .collect()
 }
 
-/// What the same list can be narrowed by, in one statement.
-pub async fn facets(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Facets, ListError> {
-    let listing = listing(ctx, filter)?;
-    note_list(ctx, filter).await?;
-    let currency = ctx.currency();
-    let mut facets = Facets::default();
-    let (mut lowest, mut highest) = (None, None);
-    let (mut categories, mut counts) = (Vec::new(), std::collections::HashMap::new());
-    for row in store::lists::facets(ctx, &listing).await? {
-        let amount = row.amount.unwrap_or_default();
-        match row.facet.as_str() {
-            "category" => {
-                let category = facet_category(row)?;
-                counts.insert(category.id, amount);
-                categories.push(category);
-            }
-            "brand" => facets.brands.push((row.label.unwrap_or_default(), amount)),
-            "price_min" => lowest = row.amount,
-            "price_max" => highest = row.amount,
-            _ => facets.in_stock = amount,
-        }
-    }
-    let money = |minor| kernel::Money::new(minor, currency);
-    facets.price = lowest
-        .zip(highest)
-        .map(|(lowest, highest)| (money(lowest), money(highest)));
-    facets.categories = in_tree_order(categories)
-        .into_iter()
-        .map(|category| {
-            let count = counts.get(&category.id).copied().unwrap_or_default();
-            (category, count)
-        })
-        .collect();
-    Ok(facets)
-}
-
 /// A list that shoppers see is another when any product changes, or by itself.
-async fn note_list(ctx: &mut Ctx, filter: &ProductFilter) -> Result<(), database::Error> {
+pub(crate) async fn note_list(ctx: &mut Ctx, filter: &ProductFilter) -> Result<(), database::Error> {
     if ctx.is_noted() && filter.visibility == Visibility::Published {
         let turn = needs::next_turn(ctx).await?;
         ctx.note(&needs::every_product(ctx).until(turn));
@@ -142,7 +106,7 @@ async fn note_list(ctx: &mut Ctx, filter: &ProductFilter) -> Result<(), database
     Ok(())
 }
 
-fn listing<'a>(ctx: &Ctx, filter: &'a ProductFilter) -> Result<Listing<'a>, kernel::Forbidden> {
+pub(crate) fn listing<'a>(ctx: &Ctx, filter: &'a ProductFilter) -> Result<Listing<'a>, kernel::Forbidden> {
     if filter.visibility != Visibility::Published {
         ctx.require(kernel::Permission::ReadCatalog)?;
     }
@@ -169,6 +133,8 @@ fn fits(key: &SortKey, sort: Sort) -> bool {
         Sort::PriceAsc | Sort::PriceDesc => matches!(key, SortKey::Price(_)),
         Sort::Title => matches!(key, SortKey::Title(_)),
         Sort::Relevance => matches!(key, SortKey::Relevance(_)),
+        Sort::BestSelling => matches!(key, SortKey::Sold(_)),
+        Sort::Rating => matches!(key, SortKey::Rated(_)),
     }
 }
 
@@ -181,24 +147,7 @@ pub(crate) fn sort_key(row: &ProductSummary, relevance: i64, sort: Sort, visibil
         Sort::PriceAsc | Sort::PriceDesc => SortKey::Price(row.price_min.map(kernel::Money::minor)),
         Sort::Title => SortKey::Title(row.title.clone()),
         Sort::Relevance => SortKey::Relevance(relevance),
+        Sort::BestSelling => SortKey::Sold(row.sold),
+        Sort::Rating => SortKey::Rated(row.rating.score()),
     }
-}
-
-fn facet_category(row: FacetRow) -> Result<Category, database::Error> {
-    let slug = row.slug.unwrap_or_default();
-    Ok(Category {
-        id: row
-            .category_id
-            .ok_or_else(|| database::Error::corrupt("categories.id", slug.clone()))?,
-        parent_id: row.parent_id,
-        slug: store::rows::slug(&slug)?,
-        name: row.label.unwrap_or_default(),
-        description_html: String::new(),
-        image_url: row.image_url.unwrap_or_default(),
-        seo_title: String::new(),
-        seo_description: String::new(),
-        size_guide_html: String::new(),
-        position: row.position.unwrap_or_default(),
-        depth: 0,
-    })
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     Sale,
     events::{
-        AttributeShownChanged, CategoriesChanged, DisplayChanged, ProductChanged, ProductsImported,
+        AttributeShownChanged, CategoriesChanged, DisplayChanged, PopularityChanged, ProductChanged, ProductsImported,
         ProductsInStockChanged, RatingsChanged,
     },
     store,
@@ -33,6 +33,7 @@ pub(crate) fn every_product(ctx: &Ctx) -> Needs {
         .any::<ProductsImported>(store)
         .any::<ProductsInStockChanged>(store)
         .any::<RatingsChanged>(store)
+        .any::<PopularityChanged>(store)
 }
 
 /// Any change of how products are sorted and described: of categories, collections and attributes. Imports make

@@ -240,6 +240,8 @@ pub struct ProductSummary {
     pub in_stock: bool,
     /// What shoppers think of it.
     pub rating: Rating,
+    /// Pieces sold lately.
+    pub sold: i64,
     /// The lowest regular price.
     pub price_min: Option<Money>,
     /// The highest regular price.

@@ -6,15 +6,18 @@ pub(crate) mod attributes;
 pub(crate) mod categories;
 pub(crate) mod collections;
 pub(crate) mod describe;
+pub(crate) mod facets;
 pub(crate) mod labels;
 pub(crate) mod lists;
 pub(crate) mod names;
+pub(crate) mod popularity;
 pub(crate) mod price_changes;
 pub(crate) mod products;
 pub(crate) mod ratings;
 pub(crate) mod refresh;
 pub(crate) mod rows;
 pub(crate) mod sellable;
+pub(crate) mod summary;
 pub(crate) mod terms;
 pub(crate) mod turns;
 pub(crate) mod upsert;
@@ -37,6 +40,7 @@ mod tests {
             super::names::STATEMENTS,
             super::labels::STATEMENTS,
             super::describe::STATEMENTS,
+            super::popularity::STATEMENTS,
             super::price_changes::STATEMENTS,
             super::products::STATEMENTS,
             super::ratings::STATEMENTS,

@@ -4,6 +4,7 @@ mod attributes;
 mod collections;
 mod lists;
 mod matrix;
+mod narrowing;
 mod prices;
 mod together;
 mod writes;

@@ -26,7 +26,7 @@ pub struct UpdateAttribute {
 pub async fn update_attribute(ctx: &mut Ctx, update: UpdateAttribute) -> Result<Attribute, AttributeError> {
     ctx.require(Permission::WriteCatalog)?;
     let before = lock(ctx, update.id, update.expected_version).await?;
-    let shown_before = before.terms.shown;
+    let (shown_before, name_before) = (before.terms.shown, before.terms.name.clone());
     let after = Attribute {
         terms: trimmed(update.terms),
         version: before.version.saturating_add(1),
@@ -36,7 +36,8 @@ pub async fn update_attribute(ctx: &mut Ctx, update: UpdateAttribute) -> Result<
     after.check(&mut invalid);
     invalid.into_result()?;
     store::attributes::update(ctx, &after).await?;
-    if after.terms.shown != shown_before {
+    let is_chosen_by_another_name = after.kind.chooses() && after.terms.name != name_before;
+    if after.terms.shown != shown_before || is_chosen_by_another_name {
         tell_shown_changed(ctx, after.id).await?;
     } else {
         tell_display_changed(ctx, after.id).await?;

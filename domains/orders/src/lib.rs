@@ -34,6 +34,7 @@ mod sales;
 #[cfg(test)]
 mod sample;
 mod shipped_due;
+mod sold;
 mod spent;
 mod start_processing;
 mod state;
@@ -83,6 +84,7 @@ pub use record_payment_failed::record_payment_failed;
 pub use record_refund::record_refund;
 pub use sales::{Sales, sales};
 pub use shipped_due::shipped_due;
+pub use sold::tell_sold;
 pub use spent::spent_by;
 pub use start_processing::start_processing;
 pub use state::{

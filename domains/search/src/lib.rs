@@ -10,6 +10,7 @@ mod sync_flow;
 mod synonyms;
 
 pub use analysis::{Analyzer, Token, code};
+pub use catalog::{Choice, choices_by_name};
 pub use engine::{Engine, EngineError, IndexKey, Rebuild};
 pub use list_products::{Listed, index_tag, list_products};
 pub use product_document::ProductDocument;

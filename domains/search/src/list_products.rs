@@ -32,8 +32,8 @@ pub fn index_tag(store_id: StoreId) -> Tag {
     Tag::new(store_id, "search.index", None)
 }
 
-/// Lists products. A search asks the engine as soon as it has an index of the store; until then, and for lists without
-/// words, the catalogue answers. Numbers that the engine counted follow a change a moment after the list itself.
+/// Lists products. A search, and a list that is narrowed by choices, asks the engine as soon as it has an index of the store;
+/// until then, and for other lists, the catalogue answers. Numbers that the engine counted follow a change a moment after the list itself.
 pub async fn list_products(
     ctx: &mut Ctx,
     engine: Option<&Arc<dyn Engine>>,
@@ -42,7 +42,7 @@ pub async fn list_products(
     with_facets: bool,
 ) -> Result<Listed, ListError> {
     if let Some(engine) = engine
-        && (with_facets || has_words(filter))
+        && (with_facets || is_found(filter))
     {
         let mut categories = Vec::new();
         if filter.category.is_some() {
@@ -57,7 +57,7 @@ pub async fn list_products(
                 categories = catalog::list_categories(ctx).await?;
             }
             let facets = with_facets.then(|| facets_of(ctx, &found.facets, categories));
-            return match has_words(filter) {
+            return match is_found(filter) {
                 true => listed(ctx, found, &query, facets).await,
                 false => Ok(Listed {
                     page: catalog::list_products(ctx, filter, page).await?,
@@ -77,13 +77,15 @@ pub async fn list_products(
     })
 }
 
-fn has_words(filter: &ProductFilter) -> bool {
-    filter.q.as_deref().is_some_and(|words| !words.trim().is_empty())
+/// Whether the engine finds the products too: the catalogue would have to look at the choices of each.
+fn is_found(filter: &ProductFilter) -> bool {
+    let has_choices = filter.choices.iter().any(|code| code.contains('.'));
+    has_choices || filter.q.as_deref().is_some_and(|words| !words.trim().is_empty())
 }
 
-/// The page that is asked for, of a search; of a list, which the catalogue cuts into pages, nothing.
+/// The page that is asked for, of what the engine finds; of a list that the catalogue cuts into pages, nothing.
 fn cut(query: ProductQuery, page: &PageRequest) -> Result<ProductQuery, ListError> {
-    if query.words.is_empty() {
+    if query.words.is_empty() && query.choices.is_empty() {
         return Ok(query);
     }
     let offset = match &page.cursor {
@@ -117,6 +119,8 @@ fn narrowed(ctx: &Ctx, filter: &ProductFilter, categories: &[Category]) -> Optio
         price_min: filter.price_min.map(Money::minor),
         price_max: filter.price_max.map(Money::minor),
         in_stock: filter.in_stock.unwrap_or_default(),
+        stars_min: filter.rating_min.map(|stars| 10 * u64::from(stars)),
+        choices: catalog::choices_by_name(filter.choices.iter().map(String::as_str)),
         now: ctx.now(),
         order: order_of(filter.sort),
         offset: 0,
@@ -185,6 +189,17 @@ fn facets_of(ctx: &Ctx, counts: &FacetCounts, categories: Vec<Category>) -> Face
             .collect(),
         price: counts.price.map(|(lowest, highest)| (money(lowest), money(highest))),
         in_stock: number(counts.in_stock),
+        ratings: [4, 3, 2, 1]
+            .into_iter()
+            .zip(counts.ratings.map(number))
+            .filter(|(_, count)| *count > 0)
+            .collect(),
+        choices: catalog::choice_facets(
+            counts
+                .choices
+                .iter()
+                .map(|(choice, count)| (choice.clone(), number(*count))),
+        ),
     }
 }
 
@@ -195,5 +210,7 @@ fn order_of(sort: Sort) -> Order {
         Sort::PriceAsc => Order::PriceAsc,
         Sort::PriceDesc => Order::PriceDesc,
         Sort::Title => Order::Title,
+        Sort::BestSelling => Order::BestSelling,
+        Sort::Rating => Order::Rating,
     }
 }

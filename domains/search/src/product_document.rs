@@ -1,5 +1,6 @@
 //! What search knows of a product.
 
+use catalog::Choice;
 use kernel::{CategoryId, ProductId, Time};
 
 /// A product as it is indexed: everything a shopper may type, and everything a list can be narrowed or sorted by.
@@ -29,4 +30,10 @@ pub struct ProductDocument {
     pub published_at: Time,
     /// Pieces sold lately.
     pub popularity: u64,
+    /// The stars of its reviews on average, in tenths; 0 without reviews.
+    pub stars: u64,
+    /// Its place among the rated products, the best highest.
+    pub rated: u64,
+    /// What shoppers choose of it: options and attributes with choices.
+    pub choices: Vec<Choice>,
 }

@@ -1,5 +1,6 @@
 //! What is searched for, and what is found.
 
+use catalog::Choice;
 use kernel::{CategoryId, ProductId, Time};
 
 /// The order of what is found.
@@ -16,6 +17,10 @@ pub enum Order {
     PriceDesc,
     /// By title.
     Title,
+    /// What sold most pieces lately first.
+    BestSelling,
+    /// The best rated first.
+    Rating,
 }
 
 /// A search with what it is narrowed to.
@@ -33,6 +38,10 @@ pub struct ProductQuery {
     pub price_max: Option<i64>,
     /// Only what can be bought.
     pub in_stock: bool,
+    /// With so many tenths of a star on average, or more.
+    pub stars_min: Option<u64>,
+    /// With these choices, by name: of one name any of the codes, of several names each.
+    pub choices: Vec<(String, Vec<String>)>,
     /// The moment of the search: what is published later is not found.
     pub now: Time,
     /// The order.
@@ -67,6 +76,10 @@ pub struct FacetCounts {
     pub price: Option<(i64, i64)>,
     /// How many can be bought.
     pub in_stock: usize,
+    /// How many have four stars or more, three, two and one.
+    pub ratings: [usize; 4],
+    /// Products by what shoppers choose of them. The values of a name that was narrowed by are counted as if it were not.
+    pub choices: Vec<(Choice, usize)>,
 }
 
 /// What somebody who is still typing may be looking for.

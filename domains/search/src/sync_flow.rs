@@ -8,7 +8,10 @@ use std::{
 
 use catalog::{
     Category, ProductDescription,
-    events::{AttributeShownChanged, CategoriesChanged, ProductChanged, ProductsImported, ProductsInStockChanged},
+    events::{
+        AttributeShownChanged, CategoriesChanged, PopularityChanged, ProductChanged, ProductsImported,
+        ProductsInStockChanged, RatingsChanged,
+    },
 };
 use database::{
     Event as _, Work,
@@ -22,10 +25,12 @@ use crate::{Engine, EngineError, IndexKey, ProductDocument, list_products::index
 const BATCH: i64 = 1_000;
 
 /// The events that an index follows.
-const FOLLOWED: [&str; 5] = [
+const FOLLOWED: [&str; 7] = [
     ProductChanged::KIND,
     ProductsImported::KIND,
     ProductsInStockChanged::KIND,
+    PopularityChanged::KIND,
+    RatingsChanged::KIND,
     CategoriesChanged::KIND,
     AttributeShownChanged::KIND,
 ];
@@ -72,6 +77,8 @@ pub async fn sync_flow(work: &Work, engine: &Arc<dyn Engine>) -> Result<Synced, 
     for event in &changes.events {
         match event.kind.as_str() {
             ProductChanged::KIND => drop(ids.insert(event.read::<ProductChanged>()?.product_id)),
+            PopularityChanged::KIND => ids.extend(event.read::<PopularityChanged>()?.product_ids),
+            RatingsChanged::KIND => ids.extend(event.read::<RatingsChanged>()?.product_ids),
             ProductsImported::KIND => ids.extend(event.read::<ProductsImported>()?.product_ids),
             _ => ids.extend(event.read::<ProductsInStockChanged>()?.product_ids),
         }
@@ -190,7 +197,10 @@ impl Tree {
             price: product.price.map(|(lowest, highest)| (lowest.minor(), highest.minor())),
             in_stock: product.in_stock,
             published_at: product.published_at,
-            popularity: 0,
+            popularity: u64::try_from(product.sold).unwrap_or_default(),
+            stars: u64::try_from(product.rating.tenths()).unwrap_or_default(),
+            rated: u64::try_from(product.rating.score()).unwrap_or_default(),
+            choices: product.choices,
         }
     }
 }

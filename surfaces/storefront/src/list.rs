@@ -1,15 +1,18 @@
 //! Lists of products: everything, one category, or what a search finds; with facets, sorting and pages.
 
+mod facets;
+
 use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use catalog::{Category, CategoryDetails, Collection, Facets, ListError, ProductFilter, Sort};
+use catalog::{Category, CategoryDetails, Collection, ListError, ProductFilter, Sort};
 use kernel::{Cursor, Money, PageRequest, Slug};
 use serde::{Deserialize, Serialize};
-use web::{MoneyView, Path, Problem, Query, Visitor};
+use web::{Path, Problem, Query, Visitor};
 
+use self::facets::FacetsView;
 use crate::{
     Shop,
     head::{Head, path_of},
@@ -20,6 +23,8 @@ use crate::{
 const PAGE_SIZE: u16 = 24;
 /// How many characters of a search are looked at.
 const MAX_WORDS: usize = 200;
+/// How many choices a list is narrowed to at most.
+const MOST_CHOICES: usize = 12;
 
 /// What a list can be asked for; what cannot be read is as if it were not there.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -36,6 +41,12 @@ pub(crate) struct ListQuery {
     price_max: String,
     #[serde(default)]
     in_stock: String,
+    /// So many stars and more.
+    #[serde(default)]
+    rating: String,
+    /// Codes of choices, with commas between them.
+    #[serde(default)]
+    choices: String,
     #[serde(default)]
     cursor: String,
 }
@@ -76,30 +87,6 @@ struct SortView {
     name: &'static str,
     /// The last part of the key of its label.
     label: &'static str,
-    current: bool,
-}
-
-#[derive(Serialize)]
-struct FacetsView {
-    categories: Vec<CategoryCount>,
-    brands: Vec<BrandCount>,
-    lowest: Option<MoneyView>,
-    highest: Option<MoneyView>,
-    in_stock: i64,
-}
-
-#[derive(Serialize)]
-struct CategoryCount {
-    name: String,
-    slug: String,
-    depth: usize,
-    count: i64,
-}
-
-#[derive(Serialize)]
-struct BrandCount {
-    name: String,
-    count: i64,
     current: bool,
 }
 
@@ -246,7 +233,7 @@ async fn show(
         breadcrumbs: place.breadcrumbs(),
         category: place.view(),
         sorts: query.sorts(&filter),
-        facets: facets_view(facets, &query),
+        facets: FacetsView::new(facets, &query),
         products: page.items.into_iter().map(ProductCard::from).collect(),
         total: page.total,
         next_cursor: page.next_cursor.map(|cursor| cursor.as_str().to_owned()),
@@ -298,8 +285,21 @@ impl ListQuery {
             &self.price_min,
             &self.price_max,
             &self.in_stock,
+            &self.rating,
+            &self.choices,
         ];
         narrowing.into_iter().all(String::is_empty)
+    }
+
+    /// The codes of the choices.
+    fn codes(&self) -> Vec<&str> {
+        let codes = self.choices.split(',').filter(|code| code.contains('.'));
+        codes.take(MOST_CHOICES).collect()
+    }
+
+    /// So many stars and more, from one to five.
+    fn stars(&self) -> Option<u8> {
+        self.rating.parse().ok().filter(|stars| (1..=5).contains(stars))
     }
 
     fn filter(&self, visitor: &Visitor) -> ProductFilter {
@@ -312,6 +312,8 @@ impl ListQuery {
             price_min: price(&self.price_min),
             price_max: price(&self.price_max),
             in_stock: (!self.in_stock.is_empty()).then_some(true),
+            rating_min: self.stars(),
+            choices: self.codes().into_iter().map(str::to_owned).collect(),
             sort: Sort::parse(&self.sort).unwrap_or(default_sort),
             q,
             ..ProductFilter::default()
@@ -331,6 +333,8 @@ impl ListQuery {
                     Sort::PriceAsc => "price-asc",
                     Sort::PriceDesc => "price-desc",
                     Sort::Title => "title",
+                    Sort::BestSelling => "best-selling",
+                    Sort::Rating => "rating",
                 },
                 current: sort == filter.sort,
             })
@@ -346,34 +350,6 @@ pub(crate) fn crumbs<'a>(path: impl IntoIterator<Item = &'a Category>) -> Vec<Cr
             url: format!("/products/category/{}", category.slug),
         })
         .collect()
-}
-
-fn facets_view(facets: Facets, query: &ListQuery) -> FacetsView {
-    let (lowest, highest) = facets.price.unzip();
-    FacetsView {
-        categories: facets
-            .categories
-            .into_iter()
-            .map(|(category, count)| CategoryCount {
-                name: category.name,
-                slug: category.slug.into_string(),
-                depth: category.depth,
-                count,
-            })
-            .collect(),
-        brands: facets
-            .brands
-            .into_iter()
-            .map(|(name, count)| BrandCount {
-                current: name == query.brand,
-                name,
-                count,
-            })
-            .collect(),
-        lowest: lowest.map(MoneyView::from),
-        highest: highest.map(MoneyView::from),
-        in_stock: facets.in_stock,
-    }
 }
 
 /// What a list's error is to a shopper.

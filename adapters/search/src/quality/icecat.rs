@@ -73,6 +73,9 @@ fn product(fields: &HashMap<String, Value>) -> Option<ProductDocument> {
         in_stock: true,
         published_at: Time::UNIX_EPOCH,
         popularity: 0,
+        stars: 0,
+        rated: 0,
+        choices: Vec::new(),
     })
 }
 

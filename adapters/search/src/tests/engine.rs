@@ -2,7 +2,7 @@
 
 use crate::TantivyEngine;
 use kernel::{CategoryId, Locale, ProductId, StoreId, Time};
-use search::{Engine as _, IndexKey, Order, ProductDocument, ProductQuery};
+use search::{Choice, Engine as _, IndexKey, Order, ProductDocument, ProductQuery};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -42,6 +42,9 @@ fn product(number: u128, title: &str) -> ProductDocument {
         in_stock: true,
         published_at: Time::from_timestamp(i64::try_from(number).unwrap(), 0).unwrap(),
         popularity: 0,
+        stars: 0,
+        rated: 0,
+        choices: Vec::new(),
     }
 }
 
@@ -215,6 +218,72 @@ fn a_list_is_narrowed_counted_and_sorted() {
         }),
         [1]
     );
+}
+
+#[test]
+fn choices_and_stars_narrow_a_list_and_are_counted() {
+    let choice = |name: &str, value: &str| Choice {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    };
+    let shirt = |number, stars, popularity, choices: &[(&str, &str)]| ProductDocument {
+        stars,
+        rated: stars * 10,
+        popularity,
+        choices: choices.iter().map(|(name, value)| choice(name, value)).collect(),
+        ..product(number, "Shirt")
+    };
+    let shop = Shop::open(&[
+        shirt(1, 45, 2, &[("Color", "Red"), ("Color", "RED"), ("Size", "M")]),
+        shirt(2, 30, 9, &[("color", "red"), ("Size", "L")]),
+        shirt(3, 0, 5, &[("Color", "Blue"), ("Size", "M")]),
+    ]);
+    let all = ProductQuery {
+        now: now(),
+        limit: 3,
+        ..ProductQuery::default()
+    };
+    let narrowed = |codes: &[&str]| ProductQuery {
+        choices: search::choices_by_name(codes.iter().copied()),
+        ..all.clone()
+    };
+    for (codes, left) in [
+        (vec!["color.red"], vec![2, 1]),
+        (vec!["color.red", "color.blue"], vec![3, 2, 1]),
+        (vec!["color.red", "size.m"], vec![1]),
+        (vec!["color.pink"], vec![]),
+    ] {
+        assert_eq!(shop.find(&narrowed(&codes)), left, "{codes:?}");
+    }
+    let by = |order| ProductQuery { order, ..all.clone() };
+    assert_eq!(shop.find(&by(Order::BestSelling)), [2, 3, 1]);
+    assert_eq!(shop.find(&by(Order::Rating)), [1, 2, 3]);
+    let rated = ProductQuery {
+        stars_min: Some(40),
+        ..all.clone()
+    };
+    assert_eq!(shop.find(&rated), [1]);
+
+    let found = shop
+        .engine
+        .search(index(), &narrowed(&["color.blue"]))
+        .unwrap()
+        .unwrap();
+    assert_eq!((found.total, found.facets.ratings), (1, [0; 4]));
+    let mut counted = found.facets.choices;
+    counted.sort();
+    let wanted = [
+        (choice("Color", "Blue"), 1),
+        (choice("Color", "Red"), 1),
+        (choice("Size", "M"), 1),
+        (choice("color", "red"), 1),
+    ];
+    assert_eq!(
+        counted, wanted,
+        "other colors are counted too, other sizes only among blue ones"
+    );
+    let found = shop.engine.search(index(), &all).unwrap().unwrap();
+    assert_eq!(found.facets.ratings, [1, 2, 2, 2]);
 }
 
 #[test]

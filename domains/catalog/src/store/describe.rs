@@ -3,13 +3,15 @@
 use database::{Ctx, Error};
 use kernel::{CategoryId, Money, ProductId, Time};
 
-use crate::ProductDescription;
+use crate::{Choice, ProductDescription};
 
 /// The columns of [`DescriptionRow`], and where they come from.
 macro_rules! described {
     () => {
         "SELECT p.id, p.title, p.short_description, p.description_html, p.brand, p.product_type, p.tags, p.currency, \
-           p.price_min, p.price_max, p.in_stock, p.published_at, \
+           p.price_min, p.price_max, p.in_stock, p.published_at, p.ratings, p.sold, \
+           ARRAY(SELECT c.name || chr(31) || c.value \
+             FROM catalog.choices(p.store_id, p.id, p.option_names, p.attributes) c) AS choices, \
            ARRAY(SELECT v.value FROM jsonb_each_text(p.attributes) v WHERE v.value IS NOT NULL AND NOT EXISTS ( \
              SELECT FROM catalog.attributes a WHERE a.store_id = p.store_id AND a.code = v.key AND NOT a.shown \
            )) AS attributes, \
@@ -49,6 +51,10 @@ pub(crate) struct DescriptionRow {
     price_max: Option<i64>,
     in_stock: bool,
     published_at: Time,
+    ratings: Vec<i64>,
+    sold: i64,
+    /// Names and values, with the separator of units between them.
+    choices: Vec<String>,
 }
 
 impl TryFrom<DescriptionRow> for ProductDescription {
@@ -73,8 +79,19 @@ impl TryFrom<DescriptionRow> for ProductDescription {
             price: price.map(|(lowest, highest)| (Money::new(lowest, currency), Money::new(highest, currency))),
             in_stock: row.in_stock,
             published_at: row.published_at,
+            rating: super::rows::rating(row.ratings)?,
+            sold: row.sold,
+            choices: row.choices.iter().filter_map(|choice| read_choice(choice)).collect(),
         })
     }
+}
+
+fn read_choice(text: &str) -> Option<Choice> {
+    let (name, value) = text.split_once('\u{1f}')?;
+    Some(Choice {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    })
 }
 
 pub(crate) async fn list_after(

@@ -2,11 +2,11 @@
 //! conditions it needs stand in the statement.
 
 use database::{Ctx, Error};
-use kernel::{CategoryId, ProductId, StoreId, Time};
+use kernel::{ProductId, StoreId, Time};
 use sqlx::{Postgres, QueryBuilder};
 
-use super::rows::SummaryRow;
-use crate::{ProductFilter, Sort, Visibility, list::SortKey, words::Words};
+use super::summary::SummaryRow;
+use crate::{ProductFilter, Sort, Visibility, choice::choices_by_name, list::SortKey, words::Words};
 
 /// The parts of a list query that do not depend on the page.
 pub(crate) struct Listing<'a> {
@@ -26,11 +26,11 @@ pub(crate) struct Window {
     pub(crate) is_filtered_first: bool,
 }
 
-type Sql = QueryBuilder<Postgres>;
+pub(super) type Sql = QueryBuilder<Postgres>;
 
 /// The columns of `SummaryRow`, of a product `p` and what its active variants cost.
 const SUMMARY: &str = "SELECT p.id, p.slug, p.title, p.short_description, p.brand, p.kind, p.status, p.published_at, p.updated_at, \
-       p.featured, p.image_url, p.in_stock, p.ratings, p.currency, p.price_min, p.price_max, p.relevance, \
+       p.featured, p.image_url, p.in_stock, p.ratings, p.sold, p.currency, p.price_min, p.price_max, p.relevance, \
        offer.price, offer.was, offer.variant_count, offer.only_variant ";
 
 pub(crate) async fn list(ctx: &mut Ctx, listing: &Listing<'_>, window: &Window) -> Result<Vec<SummaryRow>, Error> {
@@ -38,7 +38,7 @@ pub(crate) async fn list(ctx: &mut Ctx, listing: &Listing<'_>, window: &Window) 
     sql.push("FROM (");
     match window.sort {
         Sort::PriceAsc | Sort::PriceDesc => push_by_price(&mut sql, listing, window),
-        Sort::Newest | Sort::Title | Sort::Relevance => push_rows(&mut sql, listing, window, Nulls::Anywhere),
+        _ => push_rows(&mut sql, listing, window, Nulls::Anywhere),
     }
     sql.push(") p ");
     push_offer(&mut sql, listing.now);
@@ -66,51 +66,6 @@ pub(crate) async fn count(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<i64, E
     let mut sql = Sql::new("SELECT count(*) FROM catalog.products p ");
     push_where(&mut sql, listing);
     Ok(sql.build_query_scalar().fetch_one(ctx.sql().await?).await?)
-}
-
-/// A line of the facets: `category`, `brand`, `price_min`, `price_max` or `in_stock` with its number.
-#[derive(sqlx::FromRow)]
-pub(crate) struct FacetRow {
-    pub(crate) facet: String,
-    pub(crate) category_id: Option<CategoryId>,
-    pub(crate) label: Option<String>,
-    pub(crate) amount: Option<i64>,
-    pub(crate) parent_id: Option<CategoryId>,
-    pub(crate) slug: Option<String>,
-    pub(crate) image_url: Option<String>,
-    pub(crate) position: Option<i32>,
-}
-
-pub(crate) async fn facets(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<Vec<FacetRow>, Error> {
-    let mut sql = Sql::new(
-        "WITH RECURSIVE matched AS MATERIALIZED (SELECT p.id, p.brand, p.price_min, p.price_max, p.in_stock FROM catalog.products p ",
-    );
-    push_where(&mut sql, listing);
-    sql.push("), above AS (SELECT c.id, c.id AS ancestor_id FROM catalog.categories c WHERE c.store_id = ");
-    sql.push_bind(listing.store_id);
-    sql.push(
-        " UNION SELECT a.id, c.parent_id FROM above a JOIN catalog.categories c ON c.id = a.ancestor_id \
-         WHERE c.parent_id IS NOT NULL AND c.store_id = ",
-    );
-    sql.push_bind(listing.store_id);
-    sql.push(
-        "), placed AS (SELECT DISTINCT a.ancestor_id, m.id FROM matched m \
-         JOIN catalog.product_categories pc ON pc.product_id = m.id JOIN above a ON a.id = pc.category_id WHERE pc.store_id = ",
-    );
-    sql.push_bind(listing.store_id);
-    sql.push(
-        "), counted AS (SELECT 'category' AS facet, ancestor_id AS category_id, NULL::text AS label, count(*) AS amount \
-           FROM placed GROUP BY ancestor_id \
-         UNION ALL (SELECT 'brand', NULL, brand, count(*) FROM matched WHERE brand <> '' \
-           GROUP BY brand ORDER BY count(*) DESC, brand LIMIT 20) \
-         UNION ALL SELECT 'price_min', NULL, NULL, min(price_min) FROM matched \
-         UNION ALL SELECT 'price_max', NULL, NULL, max(price_max) FROM matched \
-         UNION ALL SELECT 'in_stock', NULL, NULL, count(*) FILTER (WHERE in_stock) FROM matched) \
-         SELECT f.facet, f.category_id, coalesce(c.name, f.label) AS label, f.amount, c.parent_id, c.slug, c.image_url, c.position \
-         FROM counted f LEFT JOIN catalog.categories c ON c.id = f.category_id AND c.store_id = ",
-    );
-    sql.push_bind(listing.store_id);
-    Ok(sql.build_query_as().fetch_all(ctx.sql().await?).await?)
 }
 
 /// Which rows of a nullable sort key are wanted.
@@ -163,7 +118,7 @@ fn push_after(sql: &mut Sql, listing: &Listing<'_>, window: &Window, nulls: Null
     let Some((key, id)) = &window.after else { return };
     let sign = match window.sort {
         Sort::PriceAsc | Sort::Title => ">",
-        Sort::Newest | Sort::PriceDesc | Sort::Relevance => "<",
+        Sort::Newest | Sort::PriceDesc | Sort::Relevance | Sort::BestSelling | Sort::Rating => "<",
     };
     match key {
         SortKey::Time(time) => {
@@ -187,6 +142,12 @@ fn push_after(sql: &mut Sql, listing: &Listing<'_>, window: &Window, nulls: Null
             sql.push(format!(" AND (p.relevance, p.id) {sign} ("))
                 .push_bind(*relevance);
         }
+        SortKey::Sold(sold) => {
+            sql.push(format!(" AND (p.sold, p.id) {sign} (")).push_bind(*sold);
+        }
+        SortKey::Rated(rated) => {
+            sql.push(format!(" AND (p.rated, p.id) {sign} (")).push_bind(*rated);
+        }
     }
     sql.push(", ").push_bind(*id).push(")");
 }
@@ -209,10 +170,12 @@ fn order_by(listing: &Listing<'_>, sort: Sort) -> &'static str {
         Sort::PriceDesc => " ORDER BY p.price_min DESC NULLS LAST, p.id DESC",
         Sort::Title => " ORDER BY p.title, p.id",
         Sort::Relevance => " ORDER BY p.relevance DESC, p.id DESC",
+        Sort::BestSelling => " ORDER BY p.sold DESC, p.id DESC",
+        Sort::Rating => " ORDER BY p.rated DESC, p.id DESC",
     }
 }
 
-fn push_where(sql: &mut Sql, listing: &Listing<'_>) {
+pub(super) fn push_where(sql: &mut Sql, listing: &Listing<'_>) {
     let filter = listing.filter;
     sql.push(" WHERE p.store_id = ").push_bind(listing.store_id);
     match filter.visibility {
@@ -256,6 +219,16 @@ fn push_where(sql: &mut Sql, listing: &Listing<'_>) {
         } else {
             " AND NOT p.in_stock"
         });
+    }
+    if let Some(stars) = filter.rating_min {
+        sql.push(" AND p.stars >= ").push_bind(10 * i64::from(stars));
+    }
+    for (_, codes) in choices_by_name(filter.choices.iter().map(String::as_str)) {
+        sql.push(
+            " AND EXISTS (SELECT FROM catalog.choices(p.store_id, p.id, p.option_names, p.attributes) c \
+             WHERE catalog.choice_code(c.name, c.value) = ANY (",
+        );
+        sql.push_bind(codes).push("))");
     }
     if let Some(featured) = filter.featured {
         sql.push(if featured {

@@ -5,8 +5,8 @@ use kernel::{CategoryId, CollectionId, Currency, ImageId, Money, ProductId, Sku,
 use sqlx::types::Json;
 
 use crate::{
-    Category, Dimensions, Image, PersonalField, Product, ProductKind, ProductStatus, ProductSummary, QuantityRule,
-    Rating, Sale, SellableVariant, Variant, product::Attributes,
+    Category, Dimensions, Image, PersonalField, Product, ProductKind, ProductStatus, QuantityRule, Rating, Sale,
+    SellableVariant, Variant, product::Attributes,
 };
 
 pub(crate) fn slug(text: &str) -> Result<Slug, Error> {
@@ -17,11 +17,11 @@ pub(crate) fn currency(code: &str) -> Result<Currency, Error> {
     Currency::parse(code).map_err(|_e| Error::corrupt("catalog currency", code))
 }
 
-fn kind(text: &str) -> Result<ProductKind, Error> {
+pub(crate) fn kind(text: &str) -> Result<ProductKind, Error> {
     ProductKind::parse(text).ok_or_else(|| Error::corrupt("products.kind", text))
 }
 
-fn status(text: &str) -> Result<ProductStatus, Error> {
+pub(crate) fn status(text: &str) -> Result<ProductStatus, Error> {
     ProductStatus::parse(text).ok_or_else(|| Error::corrupt("products.status", text))
 }
 
@@ -279,62 +279,6 @@ impl TryFrom<CategoryRow> for Category {
             position: row.position,
             depth: 0,
         })
-    }
-}
-
-#[derive(sqlx::FromRow)]
-pub(crate) struct SummaryRow {
-    id: ProductId,
-    slug: String,
-    title: String,
-    short_description: String,
-    brand: String,
-    kind: String,
-    status: String,
-    published_at: Option<Time>,
-    updated_at: Time,
-    featured: bool,
-    image_url: String,
-    in_stock: bool,
-    ratings: Vec<i64>,
-    currency: String,
-    price_min: Option<i64>,
-    price_max: Option<i64>,
-    price: Option<i64>,
-    was: Option<i64>,
-    variant_count: i64,
-    only_variant: Option<VariantId>,
-    /// How well the product matches the search words, in millionths; 0 without any.
-    pub(crate) relevance: i64,
-}
-
-impl SummaryRow {
-    /// The summary and its relevance, which only cursors need.
-    pub(crate) fn into_ranked(self) -> Result<(ProductSummary, i64), Error> {
-        let currency = currency(&self.currency)?;
-        let money = |minor| Money::new(minor, currency);
-        let summary = ProductSummary {
-            id: self.id,
-            slug: slug(&self.slug)?,
-            kind: kind(&self.kind)?,
-            status: status(&self.status)?,
-            title: self.title,
-            short_description: self.short_description,
-            brand: self.brand,
-            published_at: self.published_at,
-            updated_at: self.updated_at,
-            featured: self.featured,
-            image_url: self.image_url,
-            in_stock: self.in_stock,
-            rating: rating(self.ratings)?,
-            price_min: self.price_min.map(money),
-            price_max: self.price_max.map(money),
-            price: self.price.map(money),
-            was: self.was.map(money),
-            variant_count: self.variant_count,
-            only_variant: self.only_variant,
-        };
-        Ok((summary, self.relevance))
     }
 }
 

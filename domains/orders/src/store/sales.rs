@@ -1,7 +1,7 @@
 //! Sums of orders.
 
 use database::{Ctx, Error};
-use kernel::{Currency, CustomerId, Money, Time};
+use kernel::{Currency, CustomerId, Money, ProductId, Time};
 
 use crate::Sales;
 
@@ -23,6 +23,11 @@ macro_rules! sums {
 database::statements! {
     /// By the number of the period, from 1.
     SUM_UP = sums!("width_bucket(o.placed_at, $3::timestamptz[]) AS period", "o.placed_at >= $4 AND o.placed_at < $5");
+    /// Pieces that were sold since a moment, by product.
+    PIECES_BY_PRODUCT = "SELECT l.product_id, sum(l.quantity - l.refunded_quantity)::bigint FROM orders.orders o \
+        JOIN orders.lines l ON l.store_id = o.store_id AND l.order_id = o.id \
+        WHERE o.store_id = $1 AND o.placed_at >= $2 AND o.status NOT IN ('pending', 'cancelled') \
+        GROUP BY l.product_id HAVING sum(l.quantity - l.refunded_quantity) > 0";
     SUM_UP_BY_CUSTOMER = sums!("o.customer_id", "o.customer_id = ANY ($3)");
 }
 
@@ -70,6 +75,12 @@ pub(crate) async fn sum_up(ctx: &mut Ctx, boundaries: &[Time]) -> Result<Vec<Per
         .bind(last)
         .fetch_all(ctx.sql().await?)
         .await?)
+}
+
+pub(crate) async fn pieces_by_product(ctx: &mut Ctx, since: Time) -> Result<Vec<(ProductId, i64)>, Error> {
+    let store_id = ctx.store_id();
+    let sql = sqlx::query_as(PIECES_BY_PRODUCT).bind(store_id).bind(since);
+    Ok(sql.fetch_all(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn sum_up_by_customer(

@@ -5,6 +5,32 @@ use std::collections::HashMap;
 use super::{history::three_orders, *};
 
 #[tokio::test]
+async fn the_catalogue_is_told_what_sells() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    let now = ctx.now();
+    let kept = paid(&mut ctx, &TABLEWARE).await;
+    let given_back = paid(&mut ctx, &TABLEWARE).await;
+    let refund = open(&mut ctx, given_back, &RefundWanted::everything()).await.unwrap();
+    record_refund(&mut ctx, refund, true).await.unwrap();
+    placed(&mut ctx, &TABLEWARE).await;
+    let lines = get(&mut ctx, kept).await.unwrap().lines;
+    let pieces = store::sales::pieces_by_product(&mut ctx, now - TimeDelta::days(1))
+        .await
+        .unwrap();
+    let pieces: HashMap<_, _> = pieces.into_iter().collect();
+    let mut wanted = HashMap::new();
+    for line in &lines {
+        *wanted.entry(line.product_id).or_default() += i64::from(line.quantity);
+    }
+    assert_eq!(pieces, wanted, "neither what waits nor what was given back");
+    let later = store::sales::pieces_by_product(&mut ctx, now + TimeDelta::days(1))
+        .await
+        .unwrap();
+    assert_eq!(later, []);
+}
+
+#[tokio::test]
 async fn what_was_sold_is_summed_up_by_period() {
     let database = TestDatabase::new().await;
     let mut ctx = database.work().write();

@@ -14,6 +14,9 @@ use crate::{
     wire::{Money, Paging, Rating, Sort, ids, present, price_of},
 };
 
+/// A list is narrowed to at most so many choices.
+const MOST_CHOICES: usize = 12;
+
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct ListQuery {
@@ -34,6 +37,17 @@ struct ListQuery {
     #[param(minimum = 0, maximum = 1_000_000_000_000_i64)]
     #[serde(default, deserialize_with = "present")]
     price_max: Option<i64>,
+    /// Only products of this brand, exactly as facets tell it.
+    #[param(max_length = 200)]
+    brand: Option<String>,
+    /// Only products with so many stars on average, or more.
+    #[param(minimum = 1, maximum = 5)]
+    #[serde(default, deserialize_with = "present")]
+    rating_min: Option<i64>,
+    /// Only products with these choices, such as `color.red,color.blue,size.m`: codes as facets tell them, at most 12, with commas
+    /// between them. Of one name any is meant, of several names all.
+    #[param(max_length = 1000)]
+    choices: Option<String>,
     /// Only products that can be bought now, or only those that cannot.
     #[serde(default, deserialize_with = "present")]
     in_stock: Option<bool>,
@@ -148,6 +162,49 @@ struct Facets {
     price_max: Option<Money>,
     /// How many can be bought now.
     in_stock: i64,
+    /// How many have so many stars on average, or more: from four down to one.
+    ratings: Vec<RatingCount>,
+    /// Options, and attributes that offer choices. The values of a name that the list is narrowed by are counted as if it were
+    /// not.
+    choices: Vec<ChoiceFacet>,
+}
+
+/// How many products a number of stars leaves.
+#[derive(Serialize, ToSchema)]
+struct RatingCount {
+    #[schema(minimum = 1, maximum = 5)]
+    stars: u8,
+    count: i64,
+}
+
+/// What shoppers choose by one name, such as a color.
+#[derive(Serialize, ToSchema)]
+struct ChoiceFacet {
+    /// The name of the option or attribute.
+    name: String,
+    /// Its most frequent values.
+    values: Vec<ChoiceCount>,
+}
+
+/// How many products a value leaves.
+#[derive(Serialize, ToSchema)]
+struct ChoiceCount {
+    /// What `choices` takes.
+    code: String,
+    value: String,
+    count: i64,
+}
+
+impl From<catalog::ChoiceFacet> for ChoiceFacet {
+    fn from(facet: catalog::ChoiceFacet) -> Self {
+        let values = facet.values.into_iter();
+        Self {
+            name: facet.name,
+            values: values
+                .map(|(code, value, count)| ChoiceCount { code, value, count })
+                .collect(),
+        }
+    }
 }
 
 /// How many products a category leaves.
@@ -186,6 +243,12 @@ impl From<catalog::Facets> for Facets {
             price_min: price_min.map(Money::from),
             price_max: price_max.map(Money::from),
             in_stock: facets.in_stock,
+            ratings: facets
+                .ratings
+                .into_iter()
+                .map(|(stars, count)| RatingCount { stars, count })
+                .collect(),
+            choices: facets.choices.into_iter().map(ChoiceFacet::from).collect(),
         }
     }
 }
@@ -240,7 +303,16 @@ impl ListQuery {
         } else {
             catalog::Sort::Newest
         };
+        let rating_min = self.rating_min.and_then(|stars| {
+            let stars = u8::try_from(stars).ok().filter(|stars| (1..=5).contains(stars));
+            let wrong = || FieldError::new("rating_min", "out_of_range", "must be between 1 and 5");
+            invalid.check("rating_min", stars.ok_or_else(wrong))
+        });
+        let choices = invalid.check("choices", read_choices(self.choices.as_deref().unwrap_or_default()));
         let filter = ProductFilter {
+            brand: self.brand.filter(|brand| !brand.is_empty()),
+            rating_min,
+            choices: choices.unwrap_or_default(),
             category,
             collection,
             price_min,
@@ -252,6 +324,19 @@ impl ListQuery {
         };
         invalid.into_result().map(|()| filter)
     }
+}
+
+/// Codes of choices, with commas between them.
+fn read_choices(text: &str) -> Result<Vec<String>, FieldError> {
+    let codes: Vec<&str> = text.split(',').filter(|code| !code.is_empty()).collect();
+    if codes.len() > MOST_CHOICES {
+        return Err(FieldError::new("choices", "too_many", "may have at most 12 codes"));
+    }
+    if let Some(code) = codes.iter().find(|code| !code.contains('.')) {
+        let message = format!("{code:?} is no code: a name and a value with a point between them, such as color.red");
+        return Err(FieldError::new("choices", "invalid_choice", message));
+    }
+    Ok(codes.into_iter().map(str::to_owned).collect())
 }
 
 /// Why a list of products is not given.

@@ -17,6 +17,10 @@ pub(crate) enum Sort {
     PriceDesc,
     /// By title.
     Title,
+    /// What sold most pieces lately first.
+    BestSelling,
+    /// The best rated first.
+    Rating,
 }
 
 impl From<Sort> for catalog::Sort {
@@ -27,6 +31,8 @@ impl From<Sort> for catalog::Sort {
             Sort::PriceAsc => Self::PriceAsc,
             Sort::PriceDesc => Self::PriceDesc,
             Sort::Title => Self::Title,
+            Sort::BestSelling => Self::BestSelling,
+            Sort::Rating => Self::Rating,
         }
     }
 }

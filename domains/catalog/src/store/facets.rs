@@ -1,0 +1,69 @@
+//! What a list of products can be narrowed by, counted.
+
+use database::{Ctx, Error};
+use kernel::CategoryId;
+
+use super::lists::{Listing, Sql, push_where};
+use crate::Choice;
+
+/// A line of the facets: `category`, `brand`, `price_min`, `price_max`, `rated` or `in_stock` with its number.
+#[derive(sqlx::FromRow)]
+pub(crate) struct FacetRow {
+    pub(crate) facet: String,
+    pub(crate) category_id: Option<CategoryId>,
+    pub(crate) label: Option<String>,
+    pub(crate) amount: Option<i64>,
+    pub(crate) parent_id: Option<CategoryId>,
+    pub(crate) slug: Option<String>,
+    pub(crate) image_url: Option<String>,
+    pub(crate) position: Option<i32>,
+}
+
+pub(crate) async fn count(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<Vec<FacetRow>, Error> {
+    let mut sql = Sql::new(
+        "WITH RECURSIVE matched AS MATERIALIZED (SELECT p.id, p.brand, p.price_min, p.price_max, p.in_stock, p.stars FROM catalog.products p ",
+    );
+    push_where(&mut sql, listing);
+    sql.push("), above AS (SELECT c.id, c.id AS ancestor_id FROM catalog.categories c WHERE c.store_id = ");
+    sql.push_bind(listing.store_id);
+    sql.push(
+        " UNION SELECT a.id, c.parent_id FROM above a JOIN catalog.categories c ON c.id = a.ancestor_id \
+         WHERE c.parent_id IS NOT NULL AND c.store_id = ",
+    );
+    sql.push_bind(listing.store_id);
+    sql.push(
+        "), placed AS (SELECT DISTINCT a.ancestor_id, m.id FROM matched m \
+         JOIN catalog.product_categories pc ON pc.product_id = m.id JOIN above a ON a.id = pc.category_id WHERE pc.store_id = ",
+    );
+    sql.push_bind(listing.store_id);
+    sql.push(
+        "), counted AS (SELECT 'category' AS facet, ancestor_id AS category_id, NULL::text AS label, count(*) AS amount \
+           FROM placed GROUP BY ancestor_id \
+         UNION ALL (SELECT 'brand', NULL, brand, count(*) FROM matched WHERE brand <> '' \
+           GROUP BY brand ORDER BY count(*) DESC, brand LIMIT 20) \
+         UNION ALL SELECT 'price_min', NULL, NULL, min(price_min) FROM matched \
+         UNION ALL SELECT 'price_max', NULL, NULL, max(price_max) FROM matched \
+         UNION ALL SELECT 'rated', NULL, s.stars::text, count(*) FILTER (WHERE m.stars >= 10 * s.stars) \
+           FROM unnest(ARRAY[4, 3, 2, 1]) s (stars) LEFT JOIN matched m ON true GROUP BY s.stars \
+         UNION ALL SELECT 'in_stock', NULL, NULL, count(*) FILTER (WHERE in_stock) FROM matched) \
+         SELECT f.facet, f.category_id, coalesce(c.name, f.label) AS label, f.amount, c.parent_id, c.slug, c.image_url, c.position \
+         FROM counted f LEFT JOIN catalog.categories c ON c.id = f.category_id AND c.store_id = ",
+    );
+    sql.push_bind(listing.store_id);
+    Ok(sql.build_query_as().fetch_all(ctx.sql().await?).await?)
+}
+
+/// What shoppers choose of the products of a list, with how many products have it.
+pub(crate) async fn count_choices(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<Vec<(Choice, i64)>, Error> {
+    let mut sql = Sql::new(
+        "SELECT c.name, c.value, count(*) FROM catalog.products p \
+         CROSS JOIN LATERAL catalog.choices(p.store_id, p.id, p.option_names, p.attributes) c ",
+    );
+    push_where(&mut sql, listing);
+    sql.push(" GROUP BY c.name, c.value");
+    let rows: Vec<(String, String, i64)> = sql.build_query_as().fetch_all(ctx.sql().await?).await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|(name, value, count)| (Choice { name, value }, count))
+        .collect())
+}
