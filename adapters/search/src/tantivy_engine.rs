@@ -216,7 +216,7 @@ fn find_enough(
     }
 }
 
-/// Counts the values of each name that was narrowed by as if it were not: what else could be chosen.
+/// Counts what was narrowed by as if it were not: what else could be chosen.
 fn count_wider(
     matching: &Matching<'_>,
     reading: &Reading,
@@ -224,11 +224,20 @@ fn count_wider(
     at_least: usize,
     counted: &mut Counted,
 ) -> tantivy::Result<()> {
-    for (name, _) in &query.choices {
+    let count = |widen: &dyn Fn(&mut ProductQuery)| {
         let mut wider = query.clone();
-        wider.choices.retain(|(other, _)| other != name);
+        widen(&mut wider);
         let matches = matching.query(reading, &wider, at_least);
-        counted.replace_choices(name, matching.searcher.search(&matches, &FacetCollector)?);
+        matching.searcher.search(&matches, &FacetCollector)
+    };
+    if query.brand.is_some() {
+        counted.brands = count(&|wider| wider.brand = None)?.brands;
+    }
+    if query.stars_min.is_some() {
+        counted.ratings = count(&|wider| wider.stars_min = None)?.ratings;
+    }
+    for (name, _) in &query.choices {
+        counted.replace_choices(name, count(&|wider| wider.choices.retain(|(other, _)| other != name))?);
     }
     Ok(())
 }

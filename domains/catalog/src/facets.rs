@@ -13,10 +13,31 @@ use crate::{
     store::{self, facets::FacetRow},
 };
 
-/// What the same list can be narrowed by: a statement for everything, one for choices, and one more for each name that the list
-/// is narrowed by.
+/// What the same list can be narrowed by: a statement for everything, one for choices, and one more for each thing that it is
+/// narrowed by and that is counted as if it were not.
 pub async fn facets(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Facets, ListError> {
     note_list(ctx, filter).await?;
+    let mut facets = count(ctx, filter).await?;
+    if filter.brand.is_some() {
+        let wider = ProductFilter {
+            brand: None,
+            ..filter.clone()
+        };
+        facets.brands = count(ctx, &wider).await?.brands;
+    }
+    if filter.rating_min.is_some() {
+        let wider = ProductFilter {
+            rating_min: None,
+            ..filter.clone()
+        };
+        facets.ratings = count(ctx, &wider).await?.ratings;
+    }
+    facets.choices = choice_facets(count_choices(ctx, filter).await?);
+    Ok(facets)
+}
+
+/// Everything but choices.
+async fn count(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Facets, ListError> {
     let listing = listing(ctx, filter)?;
     let currency = ctx.currency();
     let mut facets = Facets::default();
@@ -50,7 +71,6 @@ pub async fn facets(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Facets, Lis
             (category, count)
         })
         .collect();
-    facets.choices = choice_facets(count_choices(ctx, filter).await?);
     Ok(facets)
 }
 

@@ -96,7 +96,8 @@ pub struct ProductFilter {
     pub visibility: Visibility,
 }
 
-/// What a list can be narrowed by, with the number of products left by each choice.
+/// What a list can be narrowed by, with the number of products left by each choice. Brands, ratings and the values of a name that
+/// the list is narrowed by are counted as if it were not: what else could be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facets {
     /// Categories with their products and those of the categories below, in tree order; empty ones are left out.
@@ -109,6 +110,6 @@ pub struct Facets {
     pub in_stock: i64,
     /// How many have at least four stars on average, three, two and one, as far as any have.
     pub ratings: Vec<(u8, i64)>,
-    /// What shoppers choose of the products. The values of a name that the list is narrowed by are counted as if it were not.
+    /// What shoppers choose of the products.
     pub choices: Vec<ChoiceFacet>,
 }

@@ -65,7 +65,8 @@ pub struct Found {
     pub corrected: Option<String>,
 }
 
-/// The numbers beside the choices of a list.
+/// The numbers beside the choices of a list. Brands, stars and the values of a name that the list is narrowed by are counted as if
+/// it were not: what else could be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FacetCounts {
     /// Products by category.
@@ -78,7 +79,7 @@ pub struct FacetCounts {
     pub in_stock: usize,
     /// How many have four stars or more, three, two and one.
     pub ratings: [usize; 4],
-    /// Products by what shoppers choose of them. The values of a name that was narrowed by are counted as if it were not.
+    /// Products by what shoppers choose of them.
     pub choices: Vec<(Choice, usize)>,
 }
 

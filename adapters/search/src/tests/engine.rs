@@ -263,6 +263,8 @@ fn choices_and_stars_narrow_a_list_and_are_counted() {
         ..all.clone()
     };
     assert_eq!(shop.find(&rated), [1]);
+    let counted = shop.engine.search(index(), &rated).unwrap().unwrap().facets;
+    assert_eq!(counted.ratings, [1, 2, 2, 2], "as if it were not narrowed by them");
 
     let found = shop
         .engine

@@ -84,6 +84,18 @@ async fn one_good_review_does_not_stand_above_many() {
     }
     let counted = facets(&mut ctx, &by(Sort::Title)).await.unwrap();
     assert_eq!(counted.ratings, [(4, 2), (3, 2), (2, 2), (1, 3)]);
+    let best = ProductFilter {
+        rating_min: Some(4),
+        brand: Some("Nobody".to_owned()),
+        ..by(Sort::Title)
+    };
+    assert_eq!(facets(&mut ctx, &best).await.unwrap().ratings, [], "of that brand");
+    let best = ProductFilter { brand: None, ..best };
+    let narrowed = facets(&mut ctx, &best).await.unwrap();
+    assert_eq!(
+        narrowed.ratings, counted.ratings,
+        "as if the list were not narrowed by them"
+    );
 }
 
 #[tokio::test]

@@ -149,7 +149,8 @@ impl From<ProductSummary> for ListedProduct {
     }
 }
 
-/// What a list can be narrowed by, with how many products each choice leaves.
+/// What a list can be narrowed by, with how many products each choice leaves. Brands, ratings and the values of a name that the
+/// list is narrowed by are counted as if it were not.
 #[derive(Serialize, ToSchema)]
 struct Facets {
     /// Categories in tree order, with the products of those below them.
@@ -164,8 +165,7 @@ struct Facets {
     in_stock: i64,
     /// How many have so many stars on average, or more: from four down to one.
     ratings: Vec<RatingCount>,
-    /// Options, and attributes that offer choices. The values of a name that the list is narrowed by are counted as if it were
-    /// not.
+    /// Options, and attributes that offer choices.
     choices: Vec<ChoiceFacet>,
 }
 

@@ -44,6 +44,8 @@ struct RatingCount {
 #[derive(Serialize)]
 struct ChoiceGroup {
     name: String,
+    /// Whether the list is narrowed by it.
+    open: bool,
     values: Vec<ChoiceCount>,
 }
 
@@ -118,9 +120,11 @@ fn group(facet: ChoiceFacet, codes: &[&str]) -> ChoiceGroup {
         value,
         count,
     });
+    let values: Vec<ChoiceCount> = values.collect();
     ChoiceGroup {
         name: facet.name,
-        values: values.collect(),
+        open: values.iter().any(|value| value.current),
+        values,
     }
 }
 
