@@ -69,8 +69,8 @@ impl Together for Opening {
     type Done = Opened;
     type Error = PlaceOrderError;
 
-    fn subject(&self) -> Uuid {
-        self.command.cart_id.into()
+    fn subjects(&self) -> Vec<Uuid> {
+        vec![self.command.cart_id.into()]
     }
 
     fn run<'a>(ctx: &'a mut Ctx, batch: &'a [Self]) -> InTransaction<'a, Vec<Answer>, PlaceOrderError> {

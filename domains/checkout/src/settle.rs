@@ -87,8 +87,8 @@ impl Together for News {
     type Done = ();
     type Error = SettleError;
 
-    fn subject(&self) -> Uuid {
-        self.attempt_id.into()
+    fn subjects(&self) -> Vec<Uuid> {
+        vec![self.attempt_id.into()]
     }
 
     fn run<'a>(ctx: &'a mut Ctx, batch: &'a [Self]) -> InTransaction<'a, Vec<Result<(), SettleError>>, SettleError> {

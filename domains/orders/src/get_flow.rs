@@ -13,8 +13,10 @@ impl Together for Reading {
     type Done = OrderDetails;
     type Error = ChangeError;
 
-    fn subject(&self) -> Uuid {
-        self.0.into()
+    const NAMES_ITS_SHOPPER: bool = true;
+
+    fn subjects(&self) -> Vec<Uuid> {
+        vec![self.0.into()]
     }
 
     fn run<'a>(

@@ -120,6 +120,13 @@ impl Work {
         }
     }
 
+    /// The same store and actor in another language.
+    pub fn speaking(&self, locale: Locale) -> Self {
+        let mut work = self.clone();
+        work.scope.locale = locale;
+        work
+    }
+
     /// The same, noting what would make another of what is made with it.
     pub fn noting(&self, reads: Option<Reads>) -> Self {
         Self { reads, ..self.clone() }

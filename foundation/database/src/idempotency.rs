@@ -3,9 +3,13 @@
 //! `begin` runs in the first transaction of the request, `finish` in its last; for a plain mutation both are the same
 //! transaction. A key whose request crashed becomes free when its lease ends.
 
-use chrono::TimeDelta;
+use std::collections::HashMap;
 
-use crate::{Ctx, Error};
+use chrono::TimeDelta;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::{Ctx, Error, InTransaction, Together, Work};
 
 /// A request that must not take effect twice.
 #[derive(Debug, Clone)]
@@ -16,6 +20,18 @@ pub struct Request {
     pub key: String,
     /// SHA-256 of the request.
     pub fingerprint: [u8; 32],
+}
+
+impl Request {
+    /// What tells its key from other keys, whatever was asked with it.
+    pub fn subject(&self) -> Uuid {
+        let mut hasher = Sha256::new();
+        hasher.update(u64::try_from(self.scope.len()).unwrap_or_default().to_le_bytes());
+        hasher.update(self.scope.as_bytes());
+        hasher.update(self.key.as_bytes());
+        let digest: [u8; 32] = hasher.finalize().into();
+        digest.first_chunk().copied().map(Uuid::from_bytes).unwrap_or_default()
+    }
 }
 
 /// An answer worth repeating.
@@ -47,20 +63,30 @@ pub enum Begin {
 /// How long a request may run before its key is free again.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
-const CLAIM: &str = "INSERT INTO platform.idempotency_records AS record (store_id, scope, key, fingerprint, leased_until, created_at) \
-     VALUES ($1, $2, $3, $4, $5, $6) \
-     ON CONFLICT ON CONSTRAINT idempotency_records_pk DO UPDATE SET leased_until = EXCLUDED.leased_until \
-     WHERE record.status IS NULL AND record.leased_until < $6 AND record.fingerprint = EXCLUDED.fingerprint";
-const GET: &str = "SELECT fingerprint, status, content_type, location, body FROM platform.idempotency_records \
-     WHERE store_id = $1 AND scope = $2 AND key = $3";
-const FINISH: &str = "UPDATE platform.idempotency_records SET status = $4, content_type = $5, location = $6, body = $7 \
-     WHERE store_id = $1 AND scope = $2 AND key = $3";
-const FORGET: &str =
-    "DELETE FROM platform.idempotency_records WHERE store_id = $1 AND scope = $2 AND key = $3 AND status IS NULL";
-const DELETE_OLD: &str = "DELETE FROM platform.idempotency_records WHERE store_id = $1 AND created_at < $2";
+crate::statements! {
+    /// In the order of the keys, so that two transactions never wait for each other.
+    CLAIM = "INSERT INTO platform.idempotency_records AS record (store_id, scope, key, fingerprint, leased_until, created_at) \
+         SELECT $1, n.scope, n.key, n.fingerprint, $5, $6 FROM unnest($2::text[], $3::text[], $4::bytea[]) AS n (scope, key, fingerprint) \
+         ORDER BY n.scope, n.key \
+         ON CONFLICT ON CONSTRAINT idempotency_records_pk DO UPDATE SET leased_until = EXCLUDED.leased_until \
+         WHERE record.status IS NULL AND record.leased_until < $6 AND record.fingerprint = EXCLUDED.fingerprint \
+         RETURNING scope, key";
+    LIST = "SELECT r.scope, r.key, r.fingerprint, r.status, r.content_type, r.location, r.body \
+         FROM unnest($2::text[], $3::text[]) AS n (scope, key) \
+         JOIN platform.idempotency_records r ON r.store_id = $1 AND r.scope = n.scope AND r.key = n.key";
+    FINISH = "UPDATE platform.idempotency_records r SET status = n.status, content_type = n.content_type, location = n.location, body = n.body \
+         FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::bytea[]) \
+            AS n (scope, key, status, content_type, location, body) \
+         WHERE r.store_id = $1 AND r.scope = n.scope AND r.key = n.key";
+    FORGET = "DELETE FROM platform.idempotency_records r USING unnest($2::text[], $3::text[]) AS n (scope, key) \
+         WHERE r.store_id = $1 AND r.scope = n.scope AND r.key = n.key AND r.status IS NULL";
+    DELETE_OLD = "DELETE FROM platform.idempotency_records WHERE store_id = $1 AND created_at < $2";
+}
 
 #[derive(sqlx::FromRow)]
 struct RecordRow {
+    scope: String,
+    key: String,
     fingerprint: Vec<u8>,
     status: Option<i32>,
     content_type: Option<String>,
@@ -71,64 +97,126 @@ struct RecordRow {
 /// Claims the key, or tells what came of it before. Two requests with one key: the second waits for the first
 /// transaction and then sees what it left.
 pub async fn begin(ctx: &mut Ctx, request: &Request) -> Result<Begin, Error> {
+    let begun = begin_all(ctx, std::slice::from_ref(request)).await?;
+    Ok(begun.into_iter().next().unwrap_or(Begin::InFlight))
+}
+
+/// The same for several requests, no two of which have the same key, with one statement, and one more when some of the keys
+/// were used before. The answers are in the order of the requests.
+pub async fn begin_all(ctx: &mut Ctx, requests: &[Request]) -> Result<Vec<Begin>, Error> {
+    if requests.is_empty() {
+        return Ok(Vec::new());
+    }
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let claimed = sqlx::query(CLAIM)
+    let (scopes, keys) = scopes_and_keys(requests);
+    let claimed: Vec<(String, String)> = sqlx::query_as(CLAIM)
         .bind(store_id)
-        .bind(&request.scope)
-        .bind(&request.key)
-        .bind(request.fingerprint.as_slice())
+        .bind(&scopes)
+        .bind(&keys)
+        .bind(
+            requests
+                .iter()
+                .map(|one| one.fingerprint.as_slice())
+                .collect::<Vec<_>>(),
+        )
         .bind(now + LEASE)
         .bind(now)
-        .execute(ctx.sql().await?)
-        .await?
-        .rows_affected();
-    if claimed == 1 {
-        return Ok(Begin::Fresh);
-    }
-    let row: RecordRow = sqlx::query_as(GET)
-        .bind(store_id)
-        .bind(&request.scope)
-        .bind(&request.key)
-        .fetch_one(ctx.sql().await?)
+        .fetch_all(ctx.sql().await?)
         .await?;
-    if row.fingerprint != request.fingerprint {
-        return Ok(Begin::Mismatch);
+    let mut known: HashMap<(String, String), Option<RecordRow>> =
+        claimed.into_iter().map(|claimed| (claimed, None)).collect();
+    if known.len() < requests.len() {
+        let rows: Vec<RecordRow> = sqlx::query_as(LIST)
+            .bind(store_id)
+            .bind(&scopes)
+            .bind(&keys)
+            .fetch_all(ctx.sql().await?)
+            .await?;
+        for row in rows {
+            known.entry((row.scope.clone(), row.key.clone())).or_insert(Some(row));
+        }
     }
-    Ok(match row.status {
-        None => Begin::InFlight,
-        Some(status) => Begin::Replay(Answer {
-            status: u16::try_from(status)
-                .map_err(|_e| Error::corrupt("idempotency_records.status", status.to_string()))?,
-            content_type: row.content_type.unwrap_or_default(),
-            location: row.location.unwrap_or_default(),
-            body: row.body.unwrap_or_default(),
-        }),
-    })
+    let begun = requests.iter().zip(scopes.into_iter().zip(keys));
+    begun
+        .map(|(request, at)| match known.remove(&at) {
+            Some(None) => Ok(Begin::Fresh),
+            Some(Some(row)) => row.begun(request),
+            // Whoever had it has just given it up.
+            None => Ok(Begin::InFlight),
+        })
+        .collect()
+}
+
+impl RecordRow {
+    fn begun(self, request: &Request) -> Result<Begin, Error> {
+        if self.fingerprint != request.fingerprint {
+            return Ok(Begin::Mismatch);
+        }
+        Ok(match self.status {
+            None => Begin::InFlight,
+            Some(status) => Begin::Replay(Answer {
+                status: u16::try_from(status)
+                    .map_err(|_e| Error::corrupt("idempotency_records.status", status.to_string()))?,
+                content_type: self.content_type.unwrap_or_default(),
+                location: self.location.unwrap_or_default(),
+                body: self.body.unwrap_or_default(),
+            }),
+        })
+    }
+}
+
+fn scopes_and_keys(requests: &[Request]) -> (Vec<String>, Vec<String>) {
+    let both = requests.iter().map(|one| (one.scope.clone(), one.key.clone()));
+    both.unzip()
 }
 
 /// Keeps the answer for the next request with the same key.
 pub async fn finish(ctx: &mut Ctx, request: &Request, answer: &Answer) -> Result<(), Error> {
+    finish_all(ctx, &[(request, answer)]).await
+}
+
+/// Keeps the answers for the next requests with the same keys.
+pub async fn finish_all(ctx: &mut Ctx, answers: &[(&Request, &Answer)]) -> Result<(), Error> {
+    if answers.is_empty() {
+        return Ok(());
+    }
     let store_id = ctx.store_id();
+    let requests = answers.iter().map(|(request, _)| *request);
+    let texts = |f: fn(&Answer) -> &str| answers.iter().map(|(_, answer)| f(answer)).collect::<Vec<_>>();
     sqlx::query(FINISH)
         .bind(store_id)
-        .bind(&request.scope)
-        .bind(&request.key)
-        .bind(i32::from(answer.status))
-        .bind(&answer.content_type)
-        .bind(&answer.location)
-        .bind(&answer.body)
+        .bind(requests.clone().map(|one| one.scope.as_str()).collect::<Vec<_>>())
+        .bind(requests.map(|one| one.key.as_str()).collect::<Vec<_>>())
+        .bind(
+            answers
+                .iter()
+                .map(|(_, answer)| i32::from(answer.status))
+                .collect::<Vec<_>>(),
+        )
+        .bind(texts(|answer| &answer.content_type))
+        .bind(texts(|answer| &answer.location))
+        .bind(
+            answers
+                .iter()
+                .map(|(_, answer)| answer.body.as_slice())
+                .collect::<Vec<_>>(),
+        )
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
 }
 
-/// Frees the key of a request that had no effect, so that the caller may try again.
-pub async fn forget(ctx: &mut Ctx, request: &Request) -> Result<(), Error> {
+/// Frees the keys of requests that had no effect, so that their callers may try again.
+pub async fn forget_all(ctx: &mut Ctx, requests: &[Request]) -> Result<(), Error> {
+    if requests.is_empty() {
+        return Ok(());
+    }
     let store_id = ctx.store_id();
+    let (scopes, keys) = scopes_and_keys(requests);
     sqlx::query(FORGET)
         .bind(store_id)
-        .bind(&request.scope)
-        .bind(&request.key)
+        .bind(scopes)
+        .bind(keys)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
@@ -143,4 +231,130 @@ pub async fn delete_old(ctx: &mut Ctx) -> Result<u64, Error> {
         .execute(ctx.sql().await?)
         .await?;
     Ok(deleted.rows_affected())
+}
+
+#[derive(Clone)]
+struct Beginning(Request);
+
+impl Together for Beginning {
+    type Done = Begin;
+    type Error = Error;
+
+    const NAMES_ITS_SHOPPER: bool = true;
+
+    fn subjects(&self) -> Vec<Uuid> {
+        vec![self.0.subject()]
+    }
+
+    fn run<'a>(ctx: &'a mut Ctx, batch: &'a [Self]) -> InTransaction<'a, Vec<Result<Begin, Error>>, Error> {
+        Box::pin(async move {
+            let requests: Vec<Request> = batch.iter().map(|one| one.0.clone()).collect();
+            Ok(begin_all(ctx, &requests).await?.into_iter().map(Ok).collect())
+        })
+    }
+}
+
+/// Claims the key of a flow in a transaction of its own, or together with others who begin.
+pub async fn begin_flow(work: &Work, request: &Request) -> Result<Begin, Error> {
+    work.together(Beginning(request.clone())).await
+}
+
+#[derive(Clone)]
+struct Ending {
+    request: Request,
+    answer: Option<Answer>,
+}
+
+impl Together for Ending {
+    type Done = ();
+    type Error = Error;
+
+    const NAMES_ITS_SHOPPER: bool = true;
+
+    fn subjects(&self) -> Vec<Uuid> {
+        vec![self.request.subject()]
+    }
+
+    fn run<'a>(ctx: &'a mut Ctx, batch: &'a [Self]) -> InTransaction<'a, Vec<Result<(), Error>>, Error> {
+        Box::pin(async move {
+            let answers = batch
+                .iter()
+                .filter_map(|one| Some((&one.request, one.answer.as_ref()?)));
+            finish_all(ctx, &answers.collect::<Vec<_>>()).await?;
+            let given_up = batch.iter().filter(|one| one.answer.is_none());
+            forget_all(ctx, &given_up.map(|one| one.request.clone()).collect::<Vec<_>>()).await?;
+            Ok(batch.iter().map(|_| Ok(())).collect())
+        })
+    }
+}
+
+/// Keeps the answer of a flow, or frees its key when there is none, in a transaction of its own or together with others.
+pub async fn end_flow(work: &Work, request: &Request, answer: Option<Answer>) -> Result<(), Error> {
+    let request = request.clone();
+    work.together(Ending { request, answer }).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestDatabase, prepare_all};
+
+    fn request(key: &str, fingerprint: u8) -> Request {
+        Request {
+            scope: "POST /things guest".to_owned(),
+            key: key.to_owned(),
+            fingerprint: [fingerprint; 32],
+        }
+    }
+
+    #[tokio::test]
+    async fn every_statement_is_understood_by_postgresql() {
+        prepare_all(&TestDatabase::new().await, STATEMENTS).await;
+    }
+
+    #[tokio::test]
+    async fn keys_of_a_batch_are_each_answered_as_they_would_be_alone() {
+        let db = TestDatabase::new().await;
+        let work = db.work();
+        let answer = |status| Answer {
+            status,
+            content_type: "text/plain".to_owned(),
+            location: "/there".to_owned(),
+            body: vec![1, 2, 3],
+        };
+        let (kept, running) = (request("kept", 1), request("running", 1));
+        for request in [&kept, &running] {
+            assert_eq!(begin_flow(&work, request).await.unwrap(), Begin::Fresh);
+        }
+        end_flow(&work, &kept, Some(answer(201))).await.unwrap();
+        let mut ctx = work.write();
+        let again = [
+            request("new", 1),
+            running.clone(),
+            request("other", 2),
+            kept.clone(),
+            Request {
+                fingerprint: [9; 32],
+                ..running.clone()
+            },
+        ];
+        let begun = begin_all(&mut ctx, &again[..4]).await.unwrap();
+        let replay = Begin::Replay(answer(201));
+        assert_eq!(begun, [Begin::Fresh, Begin::InFlight, Begin::Fresh, replay]);
+        assert_eq!(begin_all(&mut ctx, &again[4..]).await.unwrap(), [Begin::Mismatch]);
+        finish_all(&mut ctx, &[(&again[0], &answer(200)), (&again[2], &answer(404))])
+            .await
+            .unwrap();
+        forget_all(&mut ctx, &[running.clone(), kept.clone()]).await.unwrap();
+        let after = begin_all(&mut ctx, &again[..4]).await.unwrap();
+        let replays = [200, 404, 201].map(|status| Begin::Replay(answer(status)));
+        let [new, other, kept] = replays;
+        assert_eq!(
+            after,
+            [new, Begin::Fresh, other, kept],
+            "what was answered is not forgotten"
+        );
+        assert_ne!(again[0].subject(), again[2].subject());
+        assert_eq!(again[1].subject(), again[4].subject());
+    }
 }

@@ -1,7 +1,8 @@
 //! Work of several callers in one transaction with one commit, each with its own outcome.
 //!
 //! Nobody waits for company: whoever finds a place free begins at once, and what comes while the places are taken goes
-//! together as soon as one is free. A batch has one scope, so that its rows say who acted, and no subject twice.
+//! together as soon as one is free. A batch has one scope, so that its rows say who acted, and no subject twice. Where the
+//! pieces themselves say who acts and in which language, shoppers share a batch whoever they are.
 
 use std::{
     any::{Any, TypeId},
@@ -30,8 +31,12 @@ pub trait Together: Clone + Send + Sync + 'static {
     /// Why nothing does.
     type Error: std::error::Error + From<Error> + Send + 'static;
 
+    /// Whether each piece says itself for whom it is and in which language. Batches of shoppers then run as a guest in the
+    /// language of the store; those of staff and keys, whose changes are on record, stay apart.
+    const NAMES_ITS_SHOPPER: bool = false;
+
     /// What it is about. Two pieces of work about the same are never in one batch.
-    fn subject(&self) -> Uuid;
+    fn subjects(&self) -> Vec<Uuid>;
 
     /// Does all of a batch and answers for each piece, in their order. A piece that is refused has written nothing, and keeps
     /// no other from being done. A piece answered with [`Error::apart`] is done by itself afterwards; when the batch as a whole
@@ -48,10 +53,11 @@ impl Work {
     /// goes away meanwhile.
     pub async fn together<I: Together>(&self, input: I) -> Result<I::Done, I::Error> {
         let (answer, answered) = oneshot::channel();
-        let key = Key::of::<I>(self.scope());
+        let work = self.noting(None).sharing::<I>();
+        let key = Key::of::<I>(work.scope());
         let waiting = Waiting {
             input: input.clone(),
-            work: self.noting(None),
+            work: work.clone(),
             answer,
         };
         if self.database().gatherings().join(&key, waiting) {
@@ -66,7 +72,19 @@ impl Work {
         match answered.await {
             Ok(Some(outcome)) => outcome,
             // A batch that panicked answers nobody.
-            Ok(None) | Err(_) => self.alone(&input).await,
+            Ok(None) | Err(_) => work.alone(&input).await,
+        }
+    }
+
+    /// The scope that a piece of work shares with others.
+    fn sharing<I: Together>(self) -> Self {
+        let scope = self.scope();
+        match scope.actor {
+            Actor::Guest | Actor::Customer { .. } if I::NAMES_ITS_SHOPPER => {
+                let locale = scope.store.locale;
+                self.acting_as(Actor::Guest).speaking(locale)
+            }
+            _ => self,
         }
     }
 
@@ -151,7 +169,9 @@ impl Gatherings {
             };
             let first = batch.first();
             let is_like_first = first.is_none_or(|first| first.work.store() == waiting.work.store());
-            if batch.len() < MOST && is_like_first && subjects.insert(waiting.input.subject()) {
+            let about = waiting.input.subjects();
+            if batch.len() < MOST && is_like_first && about.iter().all(|subject| !subjects.contains(subject)) {
+                subjects.extend(about);
                 batch.push(*waiting);
             } else {
                 let waiting: Box<dyn Any + Send> = waiting;

@@ -1,7 +1,7 @@
 //! Requests that must not take effect twice: the same `Idempotency-Key` with the same request gets the same answer.
 //!
-//! Two ways to run one. [`write_idempotently`] is for a mutation in one transaction: key, effect and answer are committed
-//! together. [`run_idempotent`] is for a flow that commits by itself and calls the network: the key is claimed first and
+//! Three ways to run one. [`write_idempotently`] is for a mutation in one transaction: key, effect and answer are committed
+//! together. [`crate::write_together`] is the same for one that shares its transaction with others. [`run_idempotent`] is for a flow that commits by itself and calls the network: the key is claimed first and
 //! the answer kept last, so the flow must itself be safe to run again after a crash in between.
 
 use axum::{
@@ -148,20 +148,12 @@ pub async fn run_idempotent(work: &Work, request: &IdempotentRequest, run: impl 
     let Some(record) = request.record(work) else {
         return run().await;
     };
-    let mut ctx = work.write();
-    let begun = idempotency::begin(&mut ctx, &record).await?;
-    ctx.commit().await?;
-    if let Some(answer) = known(begun) {
+    if let Some(answer) = known(idempotency::begin_flow(work, &record).await?) {
         return answer;
     }
     let response = run().await.unwrap_or_else(IntoResponse::into_response);
     let (response, answer) = keepable(response).await?;
-    let mut ctx = work.write();
-    match answer {
-        Some(answer) => idempotency::finish(&mut ctx, &record, &answer).await?,
-        None => idempotency::forget(&mut ctx, &record).await?,
-    }
-    ctx.commit().await?;
+    idempotency::end_flow(work, &record, answer).await?;
     Ok(response)
 }
 
@@ -194,7 +186,7 @@ pub async fn write_idempotently(
 }
 
 /// What to answer when the key is not fresh.
-fn known(begun: Begin) -> Option<Answer> {
+pub(crate) fn known(begun: Begin) -> Option<Answer> {
     match repeated(begun) {
         Ok(None) => None,
         Ok(Some(answer)) => Some(Ok(replay(answer))),
@@ -238,7 +230,7 @@ fn replay(answer: idempotency::Answer) -> Response {
 }
 
 /// The response again, and the part of it that a replay needs; nothing for answers that must not be repeated.
-async fn keepable(response: Response) -> Result<(Response, Option<idempotency::Answer>), Problem> {
+pub(crate) async fn keepable(response: Response) -> Result<(Response, Option<idempotency::Answer>), Problem> {
     if response.status().is_server_error() {
         return Ok((response, None));
     }

@@ -43,8 +43,8 @@ impl Together for Piece {
     type Done = &'static str;
     type Error = PieceError;
 
-    fn subject(&self) -> Uuid {
-        self.subject
+    fn subjects(&self) -> Vec<Uuid> {
+        vec![self.subject]
     }
 
     fn run<'a>(
@@ -233,4 +233,56 @@ async fn whoever_comes_alone_is_served_at_once_and_the_place_is_free_again() {
     while !f.db.database().gatherings().lock().is_empty() {
         tokio::task::yield_now().await;
     }
+}
+
+/// Says itself for whom it is.
+#[derive(Debug, Clone)]
+struct Named;
+
+impl Together for Named {
+    type Done = (Actor, Locale);
+    type Error = PieceError;
+
+    const NAMES_ITS_SHOPPER: bool = true;
+
+    fn subjects(&self) -> Vec<Uuid> {
+        Vec::new()
+    }
+
+    fn run<'a>(
+        ctx: &'a mut Ctx,
+        batch: &'a [Self],
+    ) -> InTransaction<'a, Vec<Result<(Actor, Locale), PieceError>>, PieceError> {
+        let seen = (ctx.actor().clone(), ctx.locale());
+        Box::pin(async move { Ok(batch.iter().map(|_| Ok(seen.clone())).collect()) })
+    }
+}
+
+#[tokio::test]
+async fn shoppers_share_batches_where_each_piece_names_its_own_and_nobody_else_does() {
+    let db = TestDatabase::new().await;
+    let ids = kernel::SeededEntropy::new(1);
+    let now = db.work().now();
+    let customer = Actor::Customer {
+        account: kernel::TypedId::generate(now, &ids),
+        customer: kernel::TypedId::generate(now, &ids),
+    };
+    let key = Actor::ApiKey {
+        key: kernel::TypedId::generate(now, &ids),
+        permissions: Vec::new(),
+    };
+    let guest = db.work().acting_as(Actor::Guest);
+    let (home, other) = (guest.store().locale, Locale::ID);
+    assert_ne!(home, other);
+    let as_guest = (Actor::Guest, home);
+    for (work, seen) in [
+        (guest.speaking(other), as_guest.clone()),
+        (db.work().acting_as(customer.clone()).speaking(other), as_guest),
+        (db.work().acting_as(key.clone()).speaking(other), (key, other)),
+    ] {
+        assert_eq!(Key::of::<Named>(work.clone().sharing::<Named>().scope()).actor, seen.0);
+        assert_eq!(work.together(Named).await.unwrap(), seen);
+    }
+    let alone = db.work().acting_as(customer.clone()).sharing::<Piece>();
+    assert_eq!(alone.scope().actor, customer);
 }

@@ -8,16 +8,20 @@ use std::sync::{
 use axum::{
     Router,
     http::{StatusCode, header},
-    response::IntoResponse as _,
+    response::{IntoResponse as _, Response},
     routing::post,
 };
-use database::{Work, idempotency, testing::TestDatabase};
+use database::{Ctx, InTransaction, Together as _, Work, idempotency, testing::TestDatabase};
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::harness::{App, Reply, default_theme};
-use crate::{Answer, AppState, Idempotent, Problem, Visitor, finish, run_idempotent, write_idempotently};
+use crate::{
+    Answer, AppState, Idempotent, Mutation, Problem, Visitor, finish, idempotent_together::Keyed, run_idempotent,
+    write_idempotently, write_together,
+};
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wish {
     status: u16,
@@ -31,6 +35,46 @@ fn run(runs: &AtomicUsize, wish: &Wish) -> Answer {
         return Ok((status, [(header::LOCATION, "/here")], format!("run {run}")).into_response());
     }
     Err(Problem::new(status, "wished_for", format!("run {run}")))
+}
+
+/// The same together with others.
+#[derive(Clone)]
+struct Wishing {
+    wish: Wish,
+    runs: Arc<AtomicUsize>,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Unfulfilled {
+    #[error(transparent)]
+    Problem(#[from] Problem),
+    #[error(transparent)]
+    Internal(#[from] database::Error),
+}
+
+impl From<Unfulfilled> for Problem {
+    fn from(error: Unfulfilled) -> Self {
+        match error {
+            Unfulfilled::Problem(problem) => problem,
+            Unfulfilled::Internal(error) => error.into(),
+        }
+    }
+}
+
+impl Mutation for Wishing {
+    type Error = Unfulfilled;
+
+    fn subjects(&self) -> Vec<Uuid> {
+        Vec::new()
+    }
+
+    fn run<'a>(
+        _ctx: &'a mut Ctx,
+        batch: &'a [&'a Self],
+    ) -> InTransaction<'a, Vec<Result<Response, Unfulfilled>>, Unfulfilled> {
+        let run = |one: &&Self| run(&one.runs, &one.wish).map_err(Unfulfilled::from);
+        Box::pin(async move { Ok(batch.iter().map(run).collect()) })
+    }
 }
 
 struct Fixture {
@@ -50,7 +94,16 @@ async fn fixture() -> Fixture {
     let write = async move |visitor: Visitor, Idempotent { body, request }: Idempotent<Wish>| {
         write_idempotently(&visitor.work, &request, async |_ctx| run(&write_runs, &body)).await
     };
+    let together_runs = Arc::clone(&runs);
+    let together = async move |visitor: Visitor, Idempotent { body, request }: Idempotent<Wish>| {
+        let wishing = Wishing {
+            wish: body,
+            runs: Arc::clone(&together_runs),
+        };
+        write_together(&visitor.work, &request, wishing).await
+    };
     let routes = Router::new()
+        .route("/api/together", post(together))
         .route("/api/flow", post(flow))
         .route("/api/write", post(write));
     let app = App::around(finish(&state, routes.with_state(state.clone())));
@@ -73,7 +126,7 @@ impl Fixture {
 #[tokio::test]
 async fn the_same_key_and_request_get_the_same_answer() {
     let fixture = fixture().await;
-    for (path, runs) in [("/api/flow", 1), ("/api/write", 2)] {
+    for (path, runs) in [("/api/flow", 1), ("/api/write", 2), ("/api/together", 3)] {
         let first = fixture.send(path, "key-1", 201).await;
         let again = fixture.send(path, "key-1", 201).await;
         assert_eq!(first.header("idempotent-replayed"), "");
@@ -114,6 +167,61 @@ async fn a_flow_keeps_refusals_but_no_failures() {
         fixture.send("/api/write", "refused", 409).await.json()["detail"],
         "run 5"
     );
+}
+
+#[tokio::test]
+async fn together_with_others_a_key_keeps_neither_refusals_nor_failures() {
+    let fixture = fixture().await;
+    for (key, status) in [("refused", 409), ("failed", 500)] {
+        for _ in 0..2 {
+            let run = format!("run {}", fixture.runs() + 1);
+            let reply = fixture.send("/api/together", key, status).await;
+            assert_eq!(
+                (reply.status.as_u16(), reply.json()["detail"].as_str()),
+                (status, Some(run.as_str()))
+            );
+        }
+    }
+    let fulfilled = fixture.send("/api/together", "refused", 200).await;
+    assert_eq!(fulfilled.text(), "run 5", "the key is free for another request");
+}
+
+/// Pieces of one batch, in one transaction: what the gathering does with many is shown in the database's own tests.
+#[tokio::test]
+async fn each_of_a_batch_has_its_key_and_its_answer() {
+    let fixture = fixture().await;
+    let work: Work = fixture.database.work().acting_as(kernel::Actor::Guest);
+    let piece = |key: Option<&str>, status| Keyed {
+        record: key.map(|key| idempotency::Request {
+            scope: "POST /api/together guest".to_owned(),
+            key: key.to_owned(),
+            fingerprint: [u8::try_from(status % 256).unwrap(); 32],
+        }),
+        mutation: Wishing {
+            wish: Wish { status },
+            runs: Arc::clone(&fixture.runs),
+        },
+    };
+    let batch = [piece(Some("a"), 201), piece(Some("b"), 409), piece(None, 200)];
+    let mut texts = Vec::new();
+    for _ in 0..2 {
+        let mut ctx = work.write();
+        for answer in Keyed::run(&mut ctx, &batch).await.unwrap() {
+            texts.push(match answer {
+                Ok(answer) => {
+                    let response = answer.unwrap();
+                    let body = axum::body::to_bytes(response.into_body(), 100).await.unwrap();
+                    String::from_utf8(body.to_vec()).unwrap()
+                }
+                Err(error) => error.to_string(),
+            });
+        }
+        ctx.commit().await.unwrap();
+    }
+    let refused = |run| format!("409 wished_for: run {run}");
+    let first = ["run 1".to_owned(), refused(2), "run 3".to_owned()];
+    let second = ["run 1".to_owned(), refused(4), "run 5".to_owned()];
+    assert_eq!(texts, [first, second].concat());
 }
 
 #[tokio::test]
