@@ -7,7 +7,7 @@ use inventory::Holder;
 use kernel::{CartId, CartLineId, FieldError, Invalid, Quantity, VariantId};
 
 use crate::{
-    CartError, Properties, Saver, hold, quota,
+    CartError, Properties, Saver, Shopper, hold, quota,
     store::{
         self, PricedLine,
         adding::{self, Told},
@@ -57,7 +57,7 @@ pub async fn add_to(ctx: &mut database::Ctx, cart: Option<CartId>, lines: Vec<Ad
         Some(added) => added,
         None => {
             let id = ctx.new_secret_id();
-            let added = adding::add_to_new(ctx, id, &Told::default(), &priced)
+            let added = adding::add_to_new(ctx, id, Shopper::acting(ctx), &Told::default(), &priced)
                 .await?
                 .ok_or(CartError::Closed)?;
             if let Some(closed) = cart {
@@ -78,9 +78,12 @@ pub(crate) async fn sellable(
     lines: &[AddLine],
 ) -> Result<HashMap<VariantId, SellableVariant>, CartError> {
     let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
-    let sellable = catalog::sellable(ctx, &variants).await?;
+    Ok(by_id(catalog::sellable(ctx, &variants).await?))
+}
+
+pub(crate) fn by_id(sellable: Vec<SellableVariant>) -> HashMap<VariantId, SellableVariant> {
     let by_id = sellable.into_iter().map(|variant| (variant.variant_id, variant));
-    Ok(by_id.collect())
+    by_id.collect()
 }
 
 /// The lines with ids and prices, equal ones together.
@@ -126,14 +129,7 @@ pub(crate) async fn settle(
     added: adding::Added,
     sellable: &HashMap<VariantId, SellableVariant>,
 ) -> Result<Vec<CartLineId>, CartError> {
-    if added.line_count > MAX_LINES {
-        return Err(FieldError::new(
-            "lines",
-            "too_many",
-            format!("a cart can have at most {MAX_LINES} lines"),
-        )
-        .into());
-    }
+    require_line_count(added.line_count)?;
     let rule = |variant: VariantId| -> QuantityRule {
         let found = sellable.get(&variant);
         found.map(|found| found.quantity_rule).unwrap_or_default()
@@ -152,6 +148,14 @@ pub(crate) async fn settle(
     hold::cover(ctx, added.cart_id, &added.quantities).await?;
     metrics::counter!("cart_operations_total", "operation" => "add").increment(1);
     Ok(added.lines.into_iter().map(|line| line.id).collect())
+}
+
+pub(crate) fn require_line_count(count: usize) -> Result<(), FieldError> {
+    if count <= MAX_LINES {
+        return Ok(());
+    }
+    let message = format!("a cart can have at most {MAX_LINES} lines");
+    Err(FieldError::new("lines", "too_many", message))
 }
 
 /// One entry for each variant with equal properties, in the order of first appearance.

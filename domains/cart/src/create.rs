@@ -1,6 +1,7 @@
 //! Makes a cart, empty or with everything at once.
 
-use kernel::CartId;
+use database::Ctx;
+use kernel::{CartId, CustomerId, Locale};
 
 use crate::{
     AddLine, CartError, Changes,
@@ -8,6 +9,25 @@ use crate::{
     apply_coupon::normalised,
     store::adding::{self, Told},
 };
+
+/// For whom a cart is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shopper {
+    /// Who is signed in, if anybody.
+    pub customer: Option<CustomerId>,
+    /// The language of the order's mails.
+    pub locale: Locale,
+}
+
+impl Shopper {
+    /// Whoever acts.
+    pub(crate) fn acting(ctx: &Ctx) -> Self {
+        Self {
+            customer: ctx.actor().customer(),
+            locale: ctx.locale(),
+        }
+    }
+}
 
 /// What a new cart starts with.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +42,12 @@ pub struct NewCart {
 
 /// Makes a cart with three statements, one when it has no lines. A signed-in customer has one open cart: it is taken instead
 /// of a second.
-pub async fn create(ctx: &mut database::Ctx, new: NewCart) -> Result<CartId, CartError> {
+pub async fn create(ctx: &mut Ctx, new: NewCart) -> Result<CartId, CartError> {
+    let shopper = Shopper::acting(ctx);
+    create_for(ctx, shopper, new).await
+}
+
+pub(crate) async fn create_for(ctx: &mut Ctx, shopper: Shopper, new: NewCart) -> Result<CartId, CartError> {
     let told = Told {
         changes: new.changes.checked()?,
         coupon_codes: match new.coupon_codes {
@@ -33,7 +58,7 @@ pub async fn create(ctx: &mut database::Ctx, new: NewCart) -> Result<CartId, Car
     let sellable = sellable(ctx, &new.lines).await?;
     let lines = priced(ctx, new.lines, &sellable)?;
     let id = ctx.new_secret_id();
-    let added = adding::add_to_new(ctx, id, &told, &lines)
+    let added = adding::add_to_new(ctx, id, shopper, &told, &lines)
         .await?
         .ok_or(CartError::Closed)?;
     let id = added.cart_id;

@@ -7,6 +7,7 @@ mod cart;
 mod change;
 mod complete;
 mod create;
+mod create_all;
 mod error;
 mod hold;
 mod line;
@@ -20,6 +21,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod view;
+mod view_all;
 
 pub use add_again::add_what_is_sold;
 pub use add_lines::{AddLine, add_lines, add_to};
@@ -27,7 +29,8 @@ pub use apply_coupon::{CouponRefused, apply_coupon, remove_coupon, replace_coupo
 pub use cart::{Cart, CartState};
 pub use change::{Changes, change, remove_line, require_version, update_line};
 pub use complete::{complete, reopen};
-pub use create::{NewCart, create};
+pub use create::{NewCart, Shopper, create};
+pub use create_all::{Creation, create_all};
 pub use error::CartError;
 pub use hold::hold;
 pub use line::{CartLine, Properties};

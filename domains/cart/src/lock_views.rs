@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use catalog::SellableVariant;
-use kernel::{CartId, ProductId, VariantId};
+use kernel::{CartId, VariantId};
 
-use crate::{Cart, CartError, CartLine, CartView, price, quota, store, view};
+use crate::{
+    Cart, CartError, CartView,
+    add_lines::by_id,
+    store,
+    view_all::{Goods, view_all},
+};
 
 /// The carts, priced and locked until the end of the transaction, with six statements however many they are; carts with coupons
 /// or with variants of which one customer gets only so many take some more. The views tell neither what is saved for later nor
@@ -40,37 +44,14 @@ async fn load(
     let mut lines = store::list_lines_of(ctx, &ids).await?;
     let variants: BTreeSet<VariantId> = lines.values().flatten().map(|line| line.variant_id).collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
-    let sellable = catalog::sellable(ctx, &variants).await?;
-    let sellable: HashMap<VariantId, SellableVariant> = sellable
-        .into_iter()
-        .map(|variant| (variant.variant_id, variant))
-        .collect();
-    let products: BTreeSet<ProductId> = sellable.values().map(|variant| variant.product_id).collect();
-    let shipping = shipping::load(ctx, &products.into_iter().collect::<Vec<_>>()).await?;
-    let buyers: Vec<_> = carts
-        .iter()
-        .map(|cart| {
-            let to = price::taxed_destination(cart.shipping_address.as_ref(), ctx.store());
-            (to, cart.customer_id)
-        })
-        .collect();
-    let taxes = tax::load_all(ctx, &buyers).await?;
-    let mut views = HashMap::with_capacity(carts.len());
-    for (cart, tax) in carts.into_iter().zip(taxes) {
+    let goods = Goods {
+        sellable: by_id(catalog::sellable(ctx, &variants).await?),
+        availability: HashMap::new(),
+    };
+    let with_lines = |cart: Cart| {
         let lines = lines.remove(&cart.id).unwrap_or_default();
-        let own = |line: &CartLine| Some((line.variant_id, sellable.get(&line.variant_id)?.clone()));
-        let sellable: HashMap<VariantId, SellableVariant> = lines.iter().filter_map(own).collect();
-        let (customer_key, had) = quota::known(ctx, &cart, &sellable).await?;
-        let coupons = pricing::load_coupons(ctx, &cart.coupon_codes, cart.email.as_ref()).await?;
-        let loaded = price::Loaded {
-            sellable,
-            availability: HashMap::new(),
-            customer_key,
-            had,
-            tax,
-            shipping: shipping.clone(),
-        };
-        views.insert(cart.id, view::priced(ctx, cart, lines, loaded, coupons));
-    }
-    Ok(views)
+        (cart, lines)
+    };
+    let views = view_all(ctx, carts.into_iter().map(with_lines).collect(), &goods).await?;
+    Ok(ids.into_iter().zip(views).collect())
 }

@@ -1,6 +1,7 @@
 //! All SQL of the cart.
 
 pub(crate) mod adding;
+pub(crate) mod creating;
 mod rows;
 pub(crate) mod saved;
 

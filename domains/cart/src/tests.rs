@@ -2,6 +2,7 @@
 
 mod saved;
 mod terms;
+mod together;
 
 use std::sync::Arc;
 
@@ -148,7 +149,12 @@ async fn customer(work: &Work) -> CustomerId {
 #[tokio::test]
 async fn every_statement_is_understood_by_postgresql() {
     let db = TestDatabase::new().await;
-    for statements in [store::STATEMENTS, store::adding::STATEMENTS, store::saved::STATEMENTS] {
+    for statements in [
+        store::STATEMENTS,
+        store::adding::STATEMENTS,
+        store::creating::STATEMENTS,
+        store::saved::STATEMENTS,
+    ] {
         database::testing::prepare_all(&db, statements).await;
     }
 }

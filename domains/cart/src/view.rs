@@ -10,7 +10,7 @@ use pricing::{CouponFacts, Quote, QuoteLine};
 use shipping::ShippingOption;
 use tax::Exemption;
 
-use crate::{Cart, CartError, CartLine, SavedView, Saver, price, quota, store};
+use crate::{Cart, CartError, CartLine, SavedView, Saver, add_lines::by_id, price, quota, store};
 
 /// What a shopper should know of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -221,12 +221,8 @@ async fn load(
     saved: Vec<CartLine>,
 ) -> Result<CartView, CartError> {
     let variants: Vec<VariantId> = lines.iter().chain(&saved).map(|line| line.variant_id).collect();
-    let sellable = catalog::sellable(ctx, &variants).await?;
+    let sellable = by_id(catalog::sellable(ctx, &variants).await?);
     let availability = inventory::availability_for(ctx, &variants, Holder::Cart(cart.id)).await?;
-    let sellable: HashMap<VariantId, SellableVariant> = sellable
-        .into_iter()
-        .map(|variant| (variant.variant_id, variant))
-        .collect();
     let in_cart = |variant: &&SellableVariant| lines.iter().any(|line| line.variant_id == variant.variant_id);
     let products: Vec<_> = sellable
         .values()

@@ -7,7 +7,7 @@ use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, VariantId};
 use sqlx::{Postgres, postgres::PgArguments, query::QueryAs, types::Json};
 
 use super::PricedLine;
-use crate::Changes;
+use crate::{Changes, Shopper};
 
 /// Lines for the cart whose row the first statement gives back. It is changed first, so that two requests adding to one cart
 /// follow each other. Lines added together keep their order by a microsecond each.
@@ -99,17 +99,18 @@ pub(crate) struct Told {
     pub(crate) coupon_codes: Option<Vec<String>>,
 }
 
-/// Into a cart of that id, unless the customer who acts has an open one.
+/// Into a cart of that id, unless the customer has an open one.
 pub(crate) async fn add_to_new(
     ctx: &mut Ctx,
     id: CartId,
+    shopper: Shopper,
     told: &Told,
     lines: &[PricedLine],
 ) -> Result<Option<Added>, Error> {
-    let (customer, locale, changes) = (ctx.actor().customer(), ctx.locale(), &told.changes);
+    let changes = &told.changes;
     let query = bind(ADD_TO_NEW, ctx, id, lines)
-        .bind(customer)
-        .bind(locale.code())
+        .bind(shopper.customer)
+        .bind(shopper.locale.code())
         .bind(changes.email.as_ref().map(EmailAddress::as_str))
         .bind(changes.shipping_address.as_ref().map(Json))
         .bind(changes.billing_address.as_ref().map(Json))

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use axum::{http::StatusCode, http::header, response::IntoResponse as _};
-use cart::{AddLine, Changes, NewCart, Properties};
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use cart::{AddLine, CartError, CartView, Changes, Creation, NewCart, Properties, Shopper};
 use chrono::NaiveDate;
+use database::{Ctx, InTransaction};
 use kernel::{EmailAddress, FieldError, Invalid, Quantity};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Idempotent, Visitor};
+use uuid::Uuid;
+use web::{Answer, Idempotent, Mutation, Problem, Visitor};
 
 use super::cart_view::{self, Cart};
 use crate::{
@@ -155,14 +160,56 @@ pub(crate) fn endpoint() -> Endpoint {
         )
 }
 
+/// A cart that somebody asked for, made together with others.
+#[derive(Clone)]
+struct Creating(Creation);
+
+impl Mutation for Creating {
+    type Error = Refused;
+
+    const NAMES_ITS_SHOPPER: bool = true;
+
+    fn subjects(&self) -> Vec<Uuid> {
+        self.0.shopper.customer.map(Uuid::from).into_iter().collect()
+    }
+
+    fn run<'a>(ctx: &'a mut Ctx, batch: &'a [&'a Self]) -> InTransaction<'a, Vec<Result<Response, Refused>>, Refused> {
+        Box::pin(async move {
+            let creations: Vec<Creation> = batch.iter().map(|one| one.0.clone()).collect();
+            let views = cart::create_all(ctx, &creations).await?;
+            Ok(views.into_iter().map(|view| Ok(created(view?))).collect())
+        })
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct Refused(#[from] CartError);
+
+impl From<database::Error> for Refused {
+    fn from(error: database::Error) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(Refused(error): Refused) -> Self {
+        cart_view::problem(error)
+    }
+}
+
+fn created(view: CartView) -> Response {
+    let location = [(header::LOCATION, format!("/api/v1/carts/{}", view.cart.id))];
+    (location, cart_view::answer(StatusCode::CREATED, view)).into_response()
+}
+
 async fn handler(visitor: Visitor, Idempotent { body, request }: Idempotent<CreateCart>) -> Answer {
     let new = body.parse()?;
     let request = request.owned_by(visitor.client_ip());
-    web::write_idempotently(&visitor.work, &request, async |ctx| {
-        let id = cart::create(ctx, new).await.map_err(cart_view::problem)?;
-        let view = cart::view(ctx, id).await.map_err(cart_view::problem)?;
-        let location = [(header::LOCATION, format!("/api/v1/carts/{id}"))];
-        Ok((location, cart_view::answer(StatusCode::CREATED, view)).into_response())
-    })
-    .await
+    let scope = visitor.work.scope();
+    let shopper = Shopper {
+        customer: scope.actor.customer(),
+        locale: scope.locale,
+    };
+    web::write_together(&visitor.work, &request, Creating(Creation { shopper, new })).await
 }
