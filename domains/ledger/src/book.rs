@@ -206,8 +206,9 @@ mod tests {
         };
         let id = ctx.new_id();
         let now = ctx.now();
-        assert_eq!(store::insert(&mut ctx, &[(id, &unbalanced, now)]).await.unwrap(), 2);
-        let refused = ctx.commit().await.unwrap_err();
+        let balanced = (ctx.new_id(), &capture("pay_0", 5), now);
+        let refused = store::insert(&mut ctx, &[balanced, (id, &unbalanced, now)]).await;
+        let refused = refused.unwrap_err();
         assert_eq!(refused.constraint(), Some("entries_balance_check"));
 
         let mut ctx = database.work().write();
