@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use database::{Ctx, Work};
 use inventory::Shortage;
 use kernel::{CaptureWhen, CartId, Money, OrderId, Store};
-use orders::Source;
+use orders::{OrderDetails, Source};
 use payments::{Authorization, AuthorizeRequest, Gateway, GatewayError, Gateways};
 
 use crate::{
@@ -145,19 +145,46 @@ pub async fn place_order_flow(
     gateways: &Gateways,
     command: PlaceOrder,
 ) -> Result<Placed, PlaceOrderError> {
+    let (placed, _) = place(work, gateways, command, false).await?;
+    Ok(placed)
+}
+
+/// The same, with the order as it then is: who is paid together with others reads it with them.
+pub async fn place_and_show_flow(
+    work: &Work,
+    gateways: &Gateways,
+    command: PlaceOrder,
+) -> Result<(Placed, OrderDetails), PlaceOrderError> {
+    let (placed, details) = place(work, gateways, command, true).await?;
+    let details = match details {
+        Some(details) => details,
+        None => orders::get_flow(work, placed.order_id)
+            .await
+            .map_err(SettleError::from)?,
+    };
+    Ok((placed, details))
+}
+
+async fn place(
+    work: &Work,
+    gateways: &Gateways,
+    command: PlaceOrder,
+    shows: bool,
+) -> Result<(Placed, Option<OrderDetails>), PlaceOrderError> {
     let opening = Opening {
         command: command.clone(),
         gateways: gateways.clone(),
     };
     let opened = match work.together(opening).await? {
-        Opened::Already(placed) => return declined_is_an_error(placed),
+        Opened::Already(placed) => return Ok((declined_is_an_error(placed)?, None)),
         Opened::Free { order_id, number } => {
-            return Ok(Placed {
+            let placed = Placed {
                 order_id,
                 number,
                 payment: PaymentState::Paid,
                 again: false,
-            });
+            };
+            return Ok((placed, None));
         }
         Opened::Paying(paying) => paying,
     };
@@ -166,14 +193,16 @@ pub async fn place_order_flow(
         .ok_or_else(|| PlaceOrderError::UnknownGateway(opened.means.gateway.clone()))?;
     let answer = ask(work, gateway, &command, &opened).await;
     let Some(authorization) = settle::known_outcome(answer) else {
-        return Ok(Placed {
+        let placed = Placed {
             order_id: opened.order_id,
             number: opened.number,
             payment: PaymentState::Pending,
             again: false,
-        });
+        };
+        return Ok((placed, None));
     };
-    settle::settle_flow(work, opened.attempt_id, &authorization).await?;
+    let wanted = shows.then_some(opened.order_id);
+    let details = settle::settle_and_show_flow(work, opened.attempt_id, &authorization, wanted).await?;
     if opened.means.saves_for.is_some()
         && let Err(error) = saved_flow::learn_flow(work, gateway, opened.attempt_id).await
     {
@@ -187,12 +216,13 @@ pub async fn place_order_flow(
             code: "voided".to_owned(),
         },
     };
-    declined_is_an_error(Placed {
+    let placed = Placed {
         order_id: opened.order_id,
         number: opened.number,
         payment,
         again: false,
-    })
+    };
+    Ok((declined_is_an_error(placed)?, details))
 }
 
 /// Step two: asks the gateway for the money, and to keep the card if the shopper said so.

@@ -1,9 +1,11 @@
 //! What a gateway said becomes true everywhere at once: attempt, ledger, order, stock and coupons in one transaction.
 
+use std::collections::HashMap;
+
 use database::{Ctx, InTransaction, Together, Work};
 use inventory::{CommitError, Holder};
 use kernel::{AttemptId, CaptureId, Money, OrderId};
-use orders::{FulfilmentStatus, OrderStatus, PaymentKind, PaymentStatus};
+use orders::{FulfilmentStatus, OrderDetails, OrderStatus, PaymentKind, PaymentStatus};
 use payments::{Asker, Attempt, AttemptState, Authorization, CaptureOutcome, CaptureState, GatewayError, NewRefund};
 use uuid::Uuid;
 
@@ -81,21 +83,35 @@ pub(crate) fn state_of(attempt: &Attempt) -> PaymentState {
 struct News {
     attempt_id: AttemptId,
     authorization: Authorization,
+    /// Its order, when whoever brings the news wants to see it as it then is.
+    shows: Option<OrderId>,
 }
 
 impl Together for News {
-    type Done = ();
+    type Done = Option<OrderDetails>;
     type Error = SettleError;
 
     fn subjects(&self) -> Vec<Uuid> {
         vec![self.attempt_id.into()]
     }
 
-    fn run<'a>(ctx: &'a mut Ctx, batch: &'a [Self]) -> InTransaction<'a, Vec<Result<(), SettleError>>, SettleError> {
+    fn run<'a>(
+        ctx: &'a mut Ctx,
+        batch: &'a [Self],
+    ) -> InTransaction<'a, Vec<Result<Self::Done, SettleError>>, SettleError> {
         Box::pin(async move {
             let news: Vec<_> = batch.iter().map(|one| (one.attempt_id, &one.authorization)).collect();
             settle_all(ctx, &news).await?;
-            Ok(batch.iter().map(|_| Ok(())).collect())
+            let shown: Vec<OrderId> = batch.iter().filter_map(|one| one.shows).collect();
+            let mut shown = if shown.is_empty() {
+                HashMap::new()
+            } else {
+                orders::get_all(ctx, &shown).await?
+            };
+            Ok(batch
+                .iter()
+                .map(|one| Ok(one.shows.and_then(|order| shown.remove(&order))))
+                .collect())
         })
     }
 }
@@ -106,9 +122,21 @@ pub(crate) async fn settle_flow(
     attempt_id: AttemptId,
     authorization: &Authorization,
 ) -> Result<(), SettleError> {
+    settle_and_show_flow(work, attempt_id, authorization, None).await?;
+    Ok(())
+}
+
+/// The same, with the order as it then is when it was settled together with others.
+pub(crate) async fn settle_and_show_flow(
+    work: &Work,
+    attempt_id: AttemptId,
+    authorization: &Authorization,
+    shows: Option<OrderId>,
+) -> Result<Option<OrderDetails>, SettleError> {
     let news = News {
         attempt_id,
         authorization: authorization.clone(),
+        shows,
     };
     if matches!(authorization, Authorization::Captured { .. }) {
         return work.together(news).await;
@@ -116,7 +144,8 @@ pub(crate) async fn settle_flow(
     work.transact(&news, |ctx, news| {
         Box::pin(settle(ctx, news.attempt_id, &news.authorization))
     })
-    .await
+    .await?;
+    Ok(None)
 }
 
 /// Records an outcome once, whoever brings it: the gateway's answer, its webhook, or the reconciler. An outcome that is

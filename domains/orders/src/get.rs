@@ -1,6 +1,8 @@
 //! Reads one order. Whoever asks has proved that they may: staff by permission, a customer by owning it, a guest by the
 //! order's token.
 
+use std::collections::HashMap;
+
 use database::{Ctx, Error};
 use kernel::OrderId;
 
@@ -10,6 +12,11 @@ use crate::{ChangeError, Order, OrderAndLines, OrderDetails, store};
 pub async fn get(ctx: &mut Ctx, id: OrderId) -> Result<OrderDetails, ChangeError> {
     let mut found = store::whole::list_of(ctx, &[id]).await?;
     found.remove(&id).ok_or(ChangeError::NotFound)
+}
+
+/// Everything about those that there are of these orders, with as many statements as for one.
+pub async fn get_all(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, OrderDetails>, Error> {
+    store::whole::list_of(ctx, ids).await
 }
 
 /// The order of that id, without its lines.

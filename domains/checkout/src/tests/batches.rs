@@ -173,6 +173,22 @@ async fn an_order_that_cannot_be_written_fails_no_other() {
 }
 
 #[tokio::test]
+async fn an_order_is_shown_as_it_is_whether_or_not_its_payment_is_known() {
+    let f = Fixture::new(6).await;
+    f.will_answer([Err(GatewayError::Unknown("time-out".to_owned()))]);
+    for is_paid in [false, true] {
+        let wanted = command(f.cart(1).await);
+        let (placed, shown) = place_and_show_flow(&f.work, &f.gateways, wanted.clone()).await.unwrap();
+        assert_eq!(placed.payment == PaymentState::Paid, is_paid);
+        assert_eq!(shown.order.payment_status == PaymentStatus::Paid, is_paid);
+        let kept = orders::get(&mut f.work.read(), placed.order_id).await.unwrap();
+        assert_eq!((&shown, shown.timeline.is_empty()), (&kept, false));
+        let (again, shown) = place_and_show_flow(&f.work, &f.gateways, wanted).await.unwrap();
+        assert_eq!((again.again, shown), (true, kept));
+    }
+}
+
+#[tokio::test]
 async fn what_is_taken_at_once_is_settled_together_and_the_unusual_apart() {
     let f = Fixture::new(6).await;
     f.will_answer((0..4).map(|_| Err(GatewayError::Unknown("time-out".to_owned()))));

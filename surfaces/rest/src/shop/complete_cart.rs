@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode, http::header, response::IntoRespons
 use checkout::{PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed};
 use inventory::Shortage;
 use kernel::{CartId, PaymentMethodId, VariantId};
-use orders::{PlaceError, Source};
+use orders::{OrderDetails, PlaceError, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Answer, Idempotent, Path, Problem, Visitor};
@@ -154,18 +154,15 @@ async fn handler(
         return_url: visitor.absolute_url("/checkout/return"),
     };
     web::run_idempotent(&visitor.work, &request, async || {
-        let placed = checkout::place_order_flow(&visitor.work, &rest.gateways, command)
+        let (placed, details) = checkout::place_and_show_flow(&visitor.work, &rest.gateways, command)
             .await
             .map_err(problem)?;
-        answer(&visitor, &rest, placed).await
+        answer(&rest, placed, details)
     })
     .await
 }
 
-async fn answer(visitor: &Visitor, rest: &Rest, placed: Placed) -> Answer {
-    let details = orders::get_flow(&visitor.work, placed.order_id)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
+fn answer(rest: &Rest, placed: Placed, details: OrderDetails) -> Answer {
     let access_token = orders::access_token(&rest.link_key, placed.order_id);
     let (status, payment_state, action_url) = match placed.payment {
         PaymentState::Paid => (StatusCode::CREATED, "paid", None),
