@@ -13,7 +13,7 @@ use crate::{
     apply_coupon::normalised,
     create::create_for,
     store::{PricedLine, creating},
-    view::view,
+    view::show,
     view_all::{Goods, view_all},
 };
 
@@ -66,7 +66,7 @@ pub async fn create_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Res
 /// The same by the way that also knows carts which are there.
 async fn create_alone(ctx: &mut Ctx, creation: &Creation) -> Result<CartView, CartError> {
     let id = create_for(ctx, creation.shopper, creation.new.clone()).await?;
-    view(ctx, id).await
+    show(ctx, id).await
 }
 
 /// A cart that can be written as it is.

@@ -204,6 +204,12 @@ pub async fn view(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartE
     load(ctx, cart, lines, saved).await
 }
 
+/// The same for the answer to a change, which decides nothing: what is known of deliveries and taxes is not asked anew.
+pub async fn show(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartError> {
+    ctx.only_shows();
+    view(ctx, id).await
+}
+
 /// A cart without its lines; nothing is priced.
 pub async fn find(ctx: &mut database::Ctx, id: CartId) -> Result<Option<Cart>, CartError> {
     Ok(store::find_cart(ctx, id).await?)

@@ -167,6 +167,7 @@ impl Work {
             scope: self.scope.clone(),
             transaction: None,
             read_only,
+            only_shows: false,
             bulk: self.bulk,
             wakes: false,
             reads: self.reads.clone(),
@@ -182,6 +183,7 @@ pub struct Ctx {
     scope: Scope,
     transaction: Option<Transaction<'static, Postgres>>,
     read_only: bool,
+    only_shows: bool,
     bulk: bool,
     /// Whether it leaves something for the workers.
     wakes: bool,
@@ -318,6 +320,16 @@ impl Ctx {
         Ok(())
     }
 
+    /// Says that nothing is decided any more: what is loaded from here on is only shown, and nothing that is kept was changed
+    /// here. So facts that are kept may be used as for a look.
+    pub fn only_shows(&mut self) {
+        self.only_shows = true;
+    }
+
+    pub(crate) fn may_decide(&self) -> bool {
+        !self.read_only && !self.only_shows
+    }
+
     /// Whether somebody may keep what is made from what is read here.
     pub fn is_noted(&self) -> bool {
         self.reads.is_some()
@@ -333,10 +345,6 @@ impl Ctx {
     #[cfg(test)]
     pub(crate) fn take_published(&mut self) -> Vec<Published> {
         std::mem::take(&mut self.published)
-    }
-
-    pub(crate) fn is_read_only(&self) -> bool {
-        self.read_only
     }
 
     pub(crate) fn database(&self) -> &Database {

@@ -3,7 +3,7 @@
 use kernel::{Actor, Locale};
 
 use super::*;
-use crate::{Creation, Shopper, create_all};
+use crate::{Creation, Shopper, create_all, show};
 
 fn wanted(customer: Option<CustomerId>, lines: Vec<AddLine>) -> Creation {
     Creation {
@@ -130,4 +130,27 @@ async fn what_a_customer_saved_shows_beside_a_new_cart_too() {
     let alone = alone[0].as_ref().unwrap();
     assert_ne!(alone.cart.id, first.cart.id);
     assert_eq!((quantities(alone), alone.saved.len()), (vec![2], 1));
+}
+
+#[tokio::test]
+async fn the_answer_to_a_change_asks_only_for_the_cart_and_what_is_in_it() {
+    let db = TestDatabase::new().await;
+    db.database().cache().open_alone();
+    let guest = db.work().acting_as(Actor::Guest);
+    let ids = variants(&db.work(), &[500]).await;
+    let id = cart(&guest, vec![line(ids[0], 1)]).await;
+    let known = look(&guest, id).await;
+    let mut statements = Vec::new();
+    for shows in [false, true] {
+        let mut ctx = guest.write();
+        let before = db.database().statement_count();
+        let seen = if shows {
+            show(&mut ctx, id).await
+        } else {
+            view(&mut ctx, id).await
+        };
+        assert_eq!(seen.unwrap().quote, known.quote);
+        statements.push(db.database().statement_count() - before);
+    }
+    assert_eq!(statements, [7, 4]);
 }

@@ -20,12 +20,12 @@ impl Ctx {
     ///
     /// Whoever may write decides by what is in the database: a transaction that may write neither takes anything out of the
     /// cache nor keeps what it sees, which may be what it changed itself. So an order is charged what the tables say in its
-    /// own transaction, and when that is not what the shopper saw, the shopper is asked again. Staff and API keys see things
-    /// as they are too.
+    /// own transaction, and when that is not what the shopper saw, the shopper is asked again. What a change answers with is
+    /// a look again ([`Ctx::only_shows`]). Staff and API keys see things as they are too.
     pub fn kept<T: Send + Sync + 'static>(&self, kind: &'static str, name: &str) -> Result<Arc<T>, Making> {
         let key = Key::new(self.store_id(), kind, name);
         let cache = self.database().cache();
-        let decides = !self.is_read_only() || matches!(self.actor(), Actor::Staff { .. } | Actor::ApiKey { .. });
+        let decides = self.may_decide() || matches!(self.actor(), Actor::Staff { .. } | Actor::ApiKey { .. });
         if !decides && let Some((fact, needs)) = cache.get::<T>(&key, self.now()) {
             self.note(&needs);
             return Ok(fact);

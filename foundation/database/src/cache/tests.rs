@@ -204,6 +204,11 @@ async fn whoever_decides_something_sees_facts_as_they_are() {
     assert_eq!(look(&db.work().read(), "blue"), "red", "it is kept");
     assert_eq!(look(&db.work().write(), "blue"), "blue");
     assert_eq!(look(&staff.read(), "blue"), "blue");
+    for (work, seen) in [(db.work(), "red"), (staff, "blue")] {
+        let mut ctx = work.write();
+        ctx.only_shows();
+        assert_eq!(look(&ctx, "blue"), seen, "what a change answers with decides nothing");
+    }
     let mut ctx = db.work().write();
     ctx.publish(&Painted(Vec::new())).await.unwrap();
     ctx.commit().await.unwrap();

@@ -109,7 +109,7 @@ async fn patch(
                 .await
                 .map_err(cart_view::problem)?;
         }
-        let view = cart::view(ctx, id).await.map_err(cart_view::problem)?;
+        let view = cart::show(ctx, id).await.map_err(cart_view::problem)?;
         Ok(cart_view::answer(StatusCode::OK, view))
     })
     .await

@@ -29,7 +29,7 @@ pub(crate) fn endpoint() -> Endpoint {
 async fn handler(visitor: Visitor, Path(id): Path<CartId>, Idempotent { body: (), request }: Idempotent<()>) -> Answer {
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         cart::hold(ctx, id).await.map_err(cart_view::problem)?;
-        let view = cart::view(ctx, id).await.map_err(cart_view::problem)?;
+        let view = cart::show(ctx, id).await.map_err(cart_view::problem)?;
         Ok(cart_view::answer(StatusCode::OK, view))
     })
     .await

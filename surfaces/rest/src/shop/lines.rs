@@ -53,7 +53,7 @@ async fn add(
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         expect_version(ctx, id, version).await?;
         cart::add_lines(ctx, id, vec![line]).await.map_err(of_one_line)?;
-        let view = cart::view(ctx, id).await.map_err(cart_view::problem)?;
+        let view = cart::show(ctx, id).await.map_err(cart_view::problem)?;
         Ok(cart_view::answer(StatusCode::CREATED, view))
     })
     .await
@@ -97,7 +97,7 @@ async fn change(
         cart::update_line(ctx, path.id, path.line, quantity)
             .await
             .map_err(cart_view::problem)?;
-        let view = cart::view(ctx, path.id).await.map_err(cart_view::problem)?;
+        let view = cart::show(ctx, path.id).await.map_err(cart_view::problem)?;
         Ok(cart_view::answer(StatusCode::OK, view))
     })
     .await
@@ -127,7 +127,7 @@ async fn remove(
         cart::remove_line(ctx, path.id, path.line)
             .await
             .map_err(cart_view::problem)?;
-        let view = cart::view(ctx, path.id).await.map_err(cart_view::problem)?;
+        let view = cart::show(ctx, path.id).await.map_err(cart_view::problem)?;
         Ok(cart_view::answer(StatusCode::OK, view))
     })
     .await

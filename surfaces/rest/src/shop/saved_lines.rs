@@ -100,7 +100,7 @@ async fn save(
         cart::save_for_later(ctx, path.id, path.line)
             .await
             .map_err(cart_view::problem)?;
-        let view = cart::view(ctx, path.id).await.map_err(cart_view::problem)?;
+        let view = cart::show(ctx, path.id).await.map_err(cart_view::problem)?;
         Ok(cart_view::answer(StatusCode::OK, view))
     })
     .await
@@ -134,7 +134,7 @@ async fn move_to_cart(
         cart::move_to_cart(ctx, Saver::Cart(path.id), Some(path.id), path.line)
             .await
             .map_err(cart_view::problem)?;
-        let view = cart::view(ctx, path.id).await.map_err(cart_view::problem)?;
+        let view = cart::show(ctx, path.id).await.map_err(cart_view::problem)?;
         Ok(cart_view::answer(StatusCode::OK, view))
     })
     .await
@@ -171,7 +171,7 @@ async fn remove(
         cart::remove_saved(ctx, Saver::Cart(path.id), path.line)
             .await
             .map_err(cart_view::problem)?;
-        let view = cart::view(ctx, path.id).await.map_err(cart_view::problem)?;
+        let view = cart::show(ctx, path.id).await.map_err(cart_view::problem)?;
         Ok(cart_view::answer(StatusCode::OK, view))
     })
     .await
