@@ -4,6 +4,7 @@
 mod bank;
 mod crowd;
 mod dice;
+mod last_use;
 mod model;
 mod script;
 mod unruly;
