@@ -5,7 +5,7 @@
 help:
 	@echo "make demo   install what is missing, build, and run the demo store (ARGS='--listen 127.0.0.1:8080 --data /srv/souk')"
 	@echo "make test   install what tests need, then formatting, lints, tidy, all Rust tests and the browser tests"
-	@echo "make torture   try hard to break it: crowds, an unruly bank, random scripts (FOR=300 seconds each; SEED= plays one again)"
+	@echo "make torture   try hard to break it: crowds, an unruly bank, random scripts, crashes (FOR=300 seconds each; SEED= plays one again)"
 	@echo "make bench  build for release and measure speed beside the floors of this machine (ARGS='--quick --only purchases')"
 
 demo:

@@ -13,3 +13,4 @@ SEED="${SEED:-$(date +%s)}"
 export TORTURE_SECONDS SEED
 say "each test for $TORTURE_SECONDS s, from SEED=$SEED"
 cargo test --locked --quiet --package journeys torture -- --nocapture
+cargo test --locked --quiet --package souk --test crashes -- --nocapture

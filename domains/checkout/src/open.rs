@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use cart::{CartError, CartState, CartView};
-use database::{Ctx, InTransaction, Together};
+use database::{Ctx, InTransaction, Together, fail_point};
 use kernel::{AttemptId, CartId, EmailAddress, Money, OrderId};
 use orders::PlacedLine;
 use payments::{Gateways, NewAttempt};
@@ -174,6 +174,7 @@ async fn place(ctx: &mut Ctx, claimed: &[Candidate<'_>]) -> Result<Vec<Opened>, 
         }));
     }
     payments::open_attempts(ctx, &attempts).await?;
+    fail_point("opening-order");
     Ok(opened)
 }
 

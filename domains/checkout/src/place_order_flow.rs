@@ -3,7 +3,7 @@
 
 use cart::CartError;
 use chrono::TimeDelta;
-use database::{Ctx, Work};
+use database::{Ctx, Work, fail_point};
 use inventory::Shortage;
 use kernel::{CaptureWhen, CartId, Money, OrderId, Store};
 use orders::{OrderDetails, Source};
@@ -188,10 +188,12 @@ async fn place(
         }
         Opened::Paying(paying) => paying,
     };
+    fail_point("order-opened");
     let gateway = gateways
         .get(&opened.means.gateway)
         .ok_or_else(|| PlaceOrderError::UnknownGateway(opened.means.gateway.clone()))?;
     let answer = ask(work, gateway, &command, &opened).await;
+    fail_point("bank-answered");
     let Some(authorization) = settle::known_outcome(answer) else {
         let placed = Placed {
             order_id: opened.order_id,
@@ -203,6 +205,7 @@ async fn place(
     };
     let wanted = shows.then_some(opened.order_id);
     let details = settle::settle_and_show_flow(work, opened.attempt_id, &authorization, wanted).await?;
+    fail_point("settled");
     if opened.means.saves_for.is_some()
         && let Err(error) = saved_flow::learn_flow(work, gateway, opened.attempt_id).await
     {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use database::{Ctx, InTransaction, Together, Work};
+use database::{Ctx, InTransaction, Together, Work, fail_point};
 use inventory::{CommitError, Holder};
 use kernel::{AttemptId, CaptureId, Money, OrderId};
 use orders::{FulfilmentStatus, OrderDetails, OrderStatus, PaymentKind, PaymentStatus};
@@ -161,6 +161,7 @@ pub(crate) async fn settle(
 /// The same for several attempts, none of them twice. What is out of the ordinary locks more, so it is settled apart.
 async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization)]) -> Result<(), SettleError> {
     let recorded = payments::record_authorizations(ctx, news).await?;
+    fail_point("settling");
     let mut takings = Vec::with_capacity(recorded.len());
     for (recorded, (_, authorization)) in recorded.into_iter().zip(news) {
         if !recorded.changed {

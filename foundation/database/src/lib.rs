@@ -6,6 +6,7 @@ pub mod cache;
 pub mod cluster;
 mod ctx;
 mod error;
+mod fail_point;
 pub mod idempotency;
 pub mod inspect;
 pub mod jobs;
@@ -27,6 +28,7 @@ pub mod worker;
 
 pub use ctx::{Ctx, InTransaction, Scope, Work};
 pub use error::{Error, OnConstraint, is_unavailable};
+pub use fail_point::fail_point;
 pub use migrate::{MIGRATIONS, migrate};
 pub use outbox::Event;
 pub use pool::{Database, Options};
