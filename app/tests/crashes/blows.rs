@@ -37,7 +37,7 @@ enum Blow {
 
 /// The first rounds show each kind once; after them chance decides.
 fn blow(round: u64, dice: &SeededEntropy) -> Blow {
-    let when = roll(dice, 30) + 1;
+    let when = roll(dice, 12) + 1;
     let kinds = 5 + FAIL_POINTS.len();
     let kind = usize::try_from(round).unwrap();
     match if kind < kinds { kind } else { roll(dice, kinds) } {
@@ -91,7 +91,7 @@ async fn strike(home: &Home, blow: Blow, seed: u64, notes: &Arc<Notes>) {
         | Blow::BackendKilled(when)
         | Blow::PostgresEnded(when)
         | Blow::ConnectionsCut(when) => {
-            let others = buyers(BUYERS, when + 30);
+            let others = buyers(BUYERS, when + 12);
             finished(buyers(0, when)).await;
             hit_postgres(home, blow).await;
             finished(others).await;
