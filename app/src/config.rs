@@ -40,6 +40,18 @@ pub struct Config {
     pub log: String,
     /// The mail server, such as `smtp://user:password@mail.example:587`. Unset: mails go to a folder.
     pub smtp_url: Option<String>,
+    /// The bucket of S3 that keeps files. Unset: they are kept in the data folder.
+    pub s3_bucket: Option<String>,
+    /// Where the bucket's service is. Unset: Amazon's, in the region.
+    pub s3_endpoint: Option<String>,
+    /// The region of the bucket.
+    pub s3_region: String,
+    /// Whether the bucket's name stands in the path of its address, as MinIO wants it.
+    pub s3_path_style: bool,
+    /// The public half of the key to the bucket.
+    pub s3_access_key: Option<String>,
+    /// The secret half.
+    pub s3_secret_key: Option<String>,
     /// A folder whose templates, assets and translations stand before the built-in ones.
     pub theme: Option<PathBuf>,
     /// How many proxies stand before Souk and are believed when they name the caller's address.
@@ -72,6 +84,12 @@ impl Default for Config {
             log_format: LogFormat::Human,
             log: "warn,souk=info,web=info,database=info,checkout=info,imports=info".to_owned(),
             smtp_url: None,
+            s3_bucket: None,
+            s3_endpoint: None,
+            s3_region: "us-east-1".to_owned(),
+            s3_path_style: false,
+            s3_access_key: None,
+            s3_secret_key: None,
             theme: None,
             trusted_proxies: 0,
             drain_seconds: 0,

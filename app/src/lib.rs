@@ -7,6 +7,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod doctor;
+pub mod files;
 pub mod http;
 mod indexing;
 pub mod kept;

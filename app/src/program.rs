@@ -17,7 +17,7 @@ use storage_adapters::{DiskBlobs, HttpImages, Reach};
 use web::{AppState, Settings, Theme, Throttle};
 
 use crate::{
-    authenticator::Accounts, carts::Carts, config::Config, kept, mail, moved::Redirects, reactions,
+    authenticator::Accounts, carts::Carts, config::Config, files, kept, mail, moved::Redirects, reactions,
     sealing_key::sealing_key,
 };
 
@@ -178,7 +178,7 @@ impl Program {
                 }),
         );
         let gateway: Arc<dyn payments::Gateway> = sandbox.clone();
-        let blobs: Arc<dyn media::Blobs> = Arc::new(DiskBlobs::new(config.data.join("files")));
+        let blobs = files::kept(config)?;
         let made = Arc::new(DiskBlobs::new(config.data.join("renditions")));
         Ok(Self {
             app,

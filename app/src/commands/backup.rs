@@ -14,6 +14,7 @@ use crate::{
     archive::{self, Manifest},
     cli::BackupCommand,
     config::Config,
+    files,
     program::Opened,
 };
 
@@ -33,6 +34,13 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: &BackupCommand
         summary(&manifest),
         bytes.div_ceil(1_000_000),
     ));
+    if config.s3_bucket.is_some() {
+        say(&format!(
+            "Pictures and other stored files are in {} and not in the archive: they never change, so any later copy of the \
+             bucket will do.",
+            files::place(config)
+        ));
+    }
     say("It holds customers' data and the keys that sign links: keep it where only you can read it.");
     if config.data.join("secret.key").exists() {
         say("The key of sealed secrets is not in it: keep a copy of secret.key from the data folder somewhere else.");

@@ -6,12 +6,13 @@ use anyhow::Context as _;
 use database::Work;
 use imports::{Format, ImportFile, Pictures, Progress};
 use indicatif::{ProgressBar, ProgressStyle};
-use storage_adapters::{DiskBlobs, HttpImages, Reach};
+use storage_adapters::{HttpImages, Reach};
 
 use super::say;
 use crate::{
     cli::{ImportCommand, ImportFormat},
     config::Config,
+    files,
     program::{Opened, work_on},
 };
 
@@ -34,11 +35,11 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
         restart: wanted.restart,
         ..ImportFile::new(wanted.file.clone(), format)
     };
-    let blobs = DiskBlobs::new(config.data.join("files"));
+    let blobs = files::kept(config)?;
     let images = HttpImages::new(Reach::Public)?;
     let pictures = (!wanted.without_images).then_some(Pictures {
         source: &images,
-        blobs: &blobs,
+        blobs: blobs.as_ref(),
     });
     let bar = progress_bar();
     let started = std::time::Instant::now();

@@ -10,6 +10,7 @@ use crate::{
     archive::{self, Manifest, Unpacked},
     cli::RestoreCommand,
     config::Config,
+    files,
     program::{Company, Opened},
 };
 
@@ -41,6 +42,13 @@ async fn restore(
         manifest.made_at.format("%Y-%m-%d %H:%M:%S UTC"),
         summary(manifest)
     ));
+    if config.s3_bucket.is_some() {
+        let place = files::place(config);
+        say(&format!(
+            "Stored files are read from {place}. What the archive has of them lies in {}.",
+            config.data.join("files").display()
+        ));
+    }
     check::run(opened).await
 }
 

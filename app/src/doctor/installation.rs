@@ -9,6 +9,7 @@ use url::Url;
 use super::{Finding, judge_backlog, judge_migrations, judge_server, judge_store, stores};
 use crate::{
     config::Config,
+    files,
     program::{Company, Opened, Program},
 };
 
@@ -22,6 +23,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     findings.push(judge_public_url(config));
     findings.push(judge_cache(config));
     findings.extend(look_at_data_folder(&config.data));
+    findings.extend(look_at_bucket(config).await);
     findings.extend(look_at_theme(config));
     findings.push(look_at_mail(config).await);
     let begun = config.database_url.is_some() || PrivateCluster::exists(&config.data);
@@ -170,7 +172,36 @@ fn look_at_data_folder(data: &Path) -> Vec<Finding> {
     findings
 }
 
-/// Files are kept in `files`; a full or read-only disk is found before a shopper's picture meets it.
+/// What is written to a bucket must be what is read from it; a wrong key is found before a shopper's picture meets it.
+async fn look_at_bucket(config: &Config) -> Option<Finding> {
+    let name = config.s3_bucket.as_ref()?;
+    let content = b"written to see whether it can be";
+    let hash = "c8e4dc9e91eb383492125e91a4a165fc6c4f468bc809b4df71ef1efc9fcbc8b7";
+    let tried = async {
+        let blobs = files::kept(config)?;
+        blobs.put(hash, content).await?;
+        let read = blobs.get(hash).await?;
+        anyhow::ensure!(
+            read.as_deref() == Some(content),
+            "it gives back something else than was put there"
+        );
+        anyhow::Ok(())
+    };
+    Some(match tried.await {
+        Ok(()) => Finding::ok(
+            "bucket",
+            format!("files can be kept in the bucket {name} and read from it"),
+        ),
+        Err(error) => Finding::fail(
+            "bucket",
+            format!("files cannot be kept in the bucket {name}: {error:#}"),
+            "see the settings SOUK_S3_…; the key must be allowed to list the bucket and to get and put its objects",
+        ),
+    })
+}
+
+/// Files are kept in `files`, or wait there for a bucket; a full or read-only disk is found before a shopper's picture meets
+/// it.
 fn try_to_write(data: &Path) -> Finding {
     let folder = data.join("files");
     let probe = folder.join("doctor.part");
@@ -283,6 +314,28 @@ mod tests {
             look_at_data_folder(&folder.path().join("none"))[0].verdict,
             Verdict::Warn
         );
+    }
+
+    #[tokio::test]
+    async fn a_bucket_that_is_not_there_is_told() {
+        assert_eq!(look_at_bucket(&Config::default()).await, None);
+        let mut config = Config {
+            s3_bucket: Some("pictures".to_owned()),
+            s3_endpoint: Some("http://127.0.0.1:1".to_owned()),
+            s3_access_key: Some("key".to_owned()),
+            ..Config::default()
+        };
+        let missing = look_at_bucket(&config).await.unwrap();
+        assert_eq!(missing.verdict, Verdict::Fail);
+        assert!(
+            missing.reason.contains("SOUK_S3_SECRET_KEY is missing"),
+            "{}",
+            missing.reason
+        );
+        config.s3_secret_key = Some("hush".to_owned());
+        let unreachable = look_at_bucket(&config).await.unwrap();
+        assert!(unreachable.reason.contains("cannot be asked"), "{}", unreachable.reason);
+        assert!(!unreachable.reason.contains("hush"));
     }
 
     #[tokio::test]
