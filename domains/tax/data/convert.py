@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Makes rates.csv from public tables: python3 convert.py FOLDER > rates.csv
+"""Makes rates.csv and territories.csv from public tables:
+python3 convert.py FOLDER > rates.csv
+python3 convert.py FOLDER territories > territories.csv
 
 FOLDER holds, under these names:
 - eu_vat_rates_data.json      eu-vat-rates-data 2026.9.29 (MIT), from the European Commission's TEDB
 - vat_rates.csv               open table of European VAT rates with their start dates
 - region_countries.json       the members of the European Union
+- ibericode_vat-rates.json    ibericode/vat-rates 4 (MIT): postcodes where the European Union's VAT does not hold
 - sales_tax_rates.json        node-sales-tax 2.21.0 of 2025-10-31 (MIT)
 - us_sales_tax_zip5.csv.gz    United States sales tax by ZIP code with the state's part, as of 2026-11-20
 - ca_cdtfa_SalesTaxRates1-1-26.csv   California Department of Tax and Fee Administration, 2026-01-01
@@ -16,6 +19,7 @@ import csv
 import gzip
 import json
 import pathlib
+import re
 import sys
 from decimal import Decimal
 
@@ -113,8 +117,41 @@ def elsewhere(tables):
         yield country, "", "standard", rate(tables[country]["rate"]), name, True, since, NODE
 
 
+# Parts of a member that have another rate and are inside all the same (Jungholz and Mittelberg; Azores and Madeira): a
+# store puts rows of its own in place.
+INSIDE = {"AT", "PT"}
+IBERICODE = ("ibericode/vat-rates 4", "2026-11-20")
+DIRECTIVE = ("Directive 2006/112/EC, article 6", "2006-12-11")
+
+
+def ranges(pattern):
+    """The first and the last postcode of each alternative."""
+    for part in pattern.strip("()").split("|"):
+        part = re.sub(r"\\d\{(\d),?\}", lambda digits: "[0-9]" * int(digits[1]), part)
+        edge = lambda at: re.sub(r"\[(\d)-(\d)\]", lambda digit: digit[at], part)
+        yield edge(1), edge(2)
+
+
+def territories(folder):
+    table = json.loads((folder / "ibericode_vat-rates.json").read_text())["items"]
+    yield "FI", "22000", "22999", "Åland", "0", DIRECTIVE
+    for country, periods in table.items():
+        for territory in periods[0].get("exceptions", []) if country not in INSIDE else []:
+            for first, last in ranges(territory["postcode"]):
+                yield country, first, last, territory["name"], percent(territory["standard"]), IBERICODE
+
+
+def print_territories(folder):
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow("country postcode_from postcode_to name rate source source_date".split())
+    for *row, (source, date) in sorted(territories(folder)):
+        out.writerow([*row, source, date])
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
+    if sys.argv[2:] == ["territories"]:
+        return print_territories(folder)
     tables = json.loads((folder / "sales_tax_rates.json").read_text())
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow("country state category rate name compound on_shipping valid_from source source_date".split())

@@ -2,7 +2,7 @@
 
 use kernel::Address;
 
-use crate::Place;
+use crate::{Place, territories};
 
 /// Where goods go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,10 +16,12 @@ pub struct Destination {
 }
 
 impl Destination {
-    /// A city and postal code of a place; either may be empty.
+    /// A city and postal code of a place; either may be empty. A country whose sales are taxed as if they were made in
+    /// another becomes that one.
     pub fn at(place: Place, city: &str, postal_code: &str) -> Self {
+        let (place, postal_code) = territories::taxed_with(place, postal_code);
         Self {
-            postcode: postcode(&place, postal_code),
+            postcode: postcode(&place, &postal_code),
             city: city.trim().to_owned(),
             place,
         }

@@ -19,6 +19,7 @@ mod remove_rate;
 mod replace_nexus;
 mod store;
 mod table;
+mod territories;
 
 pub use code::{OwnCode, TaxCode};
 pub use destination::{Destination, Scope};

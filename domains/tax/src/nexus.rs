@@ -2,7 +2,7 @@
 
 use kernel::CountryCode;
 
-use crate::Place;
+use crate::{Destination, Place, territories};
 
 /// The members of the European Union.
 pub(crate) const EUROPEAN_UNION: [&str; 27] = [
@@ -23,11 +23,17 @@ impl Nexus {
     /// Tax is due at the destination. One exception is the European Union's: a merchant established in a member state
     /// who is not registered with the One Stop Shop sells to the other members at the rates of the own state, which
     /// is allowed up to 10,000 euros a year (Directive 2006/112/EC, article 59c). Nothing here watches that sum.
-    pub fn taxed_at(&self, origin: CountryCode, destination: &Place) -> Option<Place> {
+    ///
+    /// Northern Ireland belongs to the union where goods are concerned (Directive 2006/112/EC, annex of 2020/1756), and what
+    /// goes to a territory where the union's VAT does not hold leaves it, whatever member the territory belongs to.
+    pub fn taxed_at(&self, origin: CountryCode, destination: &Destination) -> Option<Place> {
+        let outside = territories::find(destination).is_some();
+        let inside = in_european_union(destination.place.country) || territories::is_northern_ireland(destination);
+        let destination = &destination.place;
         if self.0.iter().any(|place| place.covers(destination)) {
             return Some(destination.clone());
         }
-        if !in_european_union(destination.country) {
+        if outside || !inside {
             return None;
         }
         if self.0.iter().any(|place| place.country.as_str() == ONE_STOP_SHOP) {
@@ -65,7 +71,10 @@ mod tests {
             (&[], "DE", "DE", "nowhere"),
         ] {
             let places = Nexus(nexus.iter().map(|place| Place::parse(place).unwrap()).collect());
-            let found = places.taxed_at(CountryCode::parse(origin).unwrap(), &Place::parse(destination).unwrap());
+            let found = places.taxed_at(
+                CountryCode::parse(origin).unwrap(),
+                &Destination::of(Place::parse(destination).unwrap()),
+            );
             let found = found.map_or_else(|| "nowhere".to_owned(), |place| place.to_string());
             assert_eq!(found, taxed_at, "{nexus:?}: {origin} to {destination}");
         }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use kernel::CountryCode;
 
-use crate::{Destination, Exemption, Nexus, Place, Rate, TableRate, TaxCategory, TaxCode, TaxTable};
+use crate::{
+    Destination, Exemption, Nexus, Place, Rate, Scope, TableRate, TaxCategory, TaxCode, TaxTable, territories,
+};
 
 /// Everything that decides a store's rates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,13 +30,15 @@ pub struct TaxFacts {
 ///
 /// - No rates where the merchant has no nexus, for the category `zero`, and where the rate is nothing.
 /// - A state that has any rate does not also take its country's rates.
+/// - In a territory where the European Union's VAT does not hold only the territory's own rate does, and rates of the store
+///   for its postcodes.
 /// - A store's rate stands in place of the built-in one of the same place, code and name, and beside the others. Of the
 ///   store's rates of one name that of a postcode stands before that of a city, and that before the whole place's; of two
 ///   as narrow the later one.
 /// - Goods of a code of the store's own that the place has no rate for are taxed as the code's category, and goods of a
 ///   category that the place has no rate for at its standard rate.
 pub fn rates_for(facts: &TaxFacts, destination: &Destination, code: &TaxCode) -> Vec<Rate> {
-    let Some(place) = facts.nexus.taxed_at(facts.origin, &destination.place) else {
+    let Some(place) = facts.nexus.taxed_at(facts.origin, destination) else {
         return Vec::new();
     };
     // At home nobody asks where in the home country.
@@ -80,7 +84,14 @@ fn rows_at<'a>(facts: &'a TaxFacts, place: &Place, destination: &Destination) ->
         .collect();
     own.sort_by_key(|row| (row.scope.narrowness(), row.valid_from));
     let mut rows: Vec<&TableRate> = Vec::new();
-    for row in TaxTable::built_in().at(place).iter().chain(own) {
+    let built_in = match territories::find(destination).filter(|_| place.state.is_empty()) {
+        Some(territory) => {
+            own.retain(|row| row.scope != Scope::default());
+            std::slice::from_ref(territory)
+        }
+        None => TaxTable::built_in().at(place),
+    };
+    for row in built_in.iter().chain(own) {
         let over = row.valid_until.is_some_and(|last_day| last_day < facts.day);
         if over || row.valid_from.is_some_and(|first_day| first_day > facts.day) {
             continue;
@@ -99,7 +110,6 @@ fn rows_at<'a>(facts: &'a TaxFacts, place: &Place, destination: &Destination) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Scope;
 
     fn facts(nexus: &[&str], own_rates: Vec<TableRate>) -> TaxFacts {
         TaxFacts {
@@ -163,6 +173,76 @@ mod tests {
                 rates,
                 "{destination} {category:?}"
             );
+        }
+    }
+
+    #[test]
+    fn the_unions_vat_ends_where_its_territory_does() {
+        let sold = |origin: &str, nexus: &[&str], place: &str, postcode: &str| {
+            let mut facts = facts(
+                nexus,
+                vec![
+                    within("ES", "IGIC", "0.07", ("35000", "35999")),
+                    own("ES", TaxCategory::Standard, "Levy", "0.01"),
+                ],
+            );
+            facts.origin = CountryCode::parse(origin).unwrap();
+            let to = Destination::at(Place::parse(place).unwrap(), "", postcode);
+            let rates = rates_for(&facts, &to, &TaxCode::default());
+            let rates = rates
+                .iter()
+                .map(|rate| format!("{} {} {}", rate.jurisdiction, rate.name, rate.rate));
+            rates.collect::<Vec<_>>().join(" + ")
+        };
+        for (origin, nexus, place, postcode, rates) in [
+            // Who is registered in the country, in the One Stop Shop, and at home alone.
+            ("ES", "ES", "ES", "28001", "ES VAT 0.21 + ES Levy 0.01"),
+            ("ES", "ES", "ES", "38001", ""),
+            ("ES", "ES", "ES", "35 001", "ES IGIC 0.07"),
+            ("DE", "EU", "ES", "35001", ""),
+            ("DE", "DE", "ES", "35001", ""),
+            ("DE", "DE", "ES", "28001", "DE VAT 0.19"),
+            ("ES", "ES", "ES-CE", "51001", ""),
+            ("ES", "ES", "ES-ML", "52006", ""),
+            ("IT", "IT", "IT", "22061", ""),
+            ("IT", "IT", "IT", "23041", ""),
+            ("DE", "DE", "DE", "78266", ""),
+            ("DE", "DE", "DE", "27498", ""),
+            ("GR", "EU", "GR", "630 86", ""),
+            ("FI", "FI", "FI", "22100", ""),
+            ("FI", "FI", "FI", "00100", "FI VAT 0.255"),
+            ("FI", "FI", "AX", "22100", ""),
+            // Overseas departments have a rate of their own for who is registered in France.
+            ("FR", "FR", "FR", "97400", "FR VAT 0.085"),
+            ("FR", "FR", "RE", "97400", "FR VAT 0.085"),
+            ("FR", "FR", "MQ", "", "FR VAT 0.085"),
+            ("FR", "FR", "GF", "97300", ""),
+            ("DE", "EU", "RE", "97400", ""),
+            // Monaco is taxed with France and the Isle of Man with the United Kingdom.
+            ("DE", "EU", "MC", "98000", "FR VAT 0.2"),
+            ("GB", "GB", "IM", "IM1 1AA", "GB VAT 0.2"),
+            // Goods for Northern Ireland go to the union.
+            ("DE", "EU", "GB", "BT1 1AA", "GB VAT 0.2"),
+            ("DE", "DE", "GB", "bt1 1aa", "DE VAT 0.19"),
+            ("DE", "EU", "GB", "B1 1AA", ""),
+            ("GB", "GB", "GB", "BT1 1AA", "GB VAT 0.2"),
+        ] {
+            assert_eq!(
+                sold(origin, &[nexus], place, postcode),
+                rates,
+                "{origin}, registered in {nexus}, to {place} {postcode}"
+            );
+        }
+    }
+
+    fn within(place: &str, name: &str, rate: &str, postcodes: (&str, &str)) -> TableRate {
+        let scope = Scope {
+            postcodes: Some((postcodes.0.to_owned(), postcodes.1.to_owned())),
+            ..Scope::default()
+        };
+        TableRate {
+            scope,
+            ..own(place, TaxCategory::Standard, name, rate)
         }
     }
 

@@ -190,7 +190,7 @@ async fn work_out(ctx: &mut Ctx, asked: Asked) -> Result<Option<Shown>, Problem>
     };
     let quote = pricing::quote(&quoted).map_err(|_error| Problem::field("price", "too_large", "is too large"))?;
     Ok(Some(Shown {
-        collected: facts.nexus.taxed_at(facts.origin, &asked.destination.place).is_some(),
+        collected: facts.nexus.taxed_at(facts.origin, &asked.destination).is_some(),
         exempt: exemption.map(|exemption| exemption.certificate.clone()),
         ..shown(&asked.destination, &quote)
     }))
