@@ -171,6 +171,9 @@ pub struct NewStore {
     /// Country it ships from
     #[arg(long, default_value = "US")]
     pub country: String,
+    /// Where its days begin at midnight, such as Asia/Jakarta
+    #[arg(long, default_value = "UTC")]
+    pub time_zone: String,
     /// Address its mails come from
     #[arg(long)]
     pub email: String,

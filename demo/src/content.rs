@@ -61,6 +61,8 @@ pub struct StoreFile {
     pub currency: String,
     /// `en` or `id`.
     pub locale: String,
+    /// Where its days begin at midnight.
+    pub time_zone: String,
     /// Where it is at home.
     pub country: String,
     /// Whether the prices it shows contain the tax.

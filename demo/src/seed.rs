@@ -15,7 +15,7 @@ use std::io;
 pub use accounts::{ADMIN_EMAIL, CUSTOMER_PASSWORD};
 use database::{Ctx, Database, Scope, Work, stores::NewStore};
 use identity::PasswordHash;
-use kernel::{AttemptId, CountryCode, Currency, CustomerId, EmailAddress, Locale, Money, TaxRounding};
+use kernel::{AttemptId, CountryCode, Currency, CustomerId, EmailAddress, Locale, Money, TaxRounding, TimeZone};
 use media::Blobs;
 use payments::KeptMethod;
 
@@ -179,6 +179,7 @@ fn new_store(content: &Content) -> Result<NewStore, ContentError> {
         tax_rounding: TaxRounding::Line,
         country: CountryCode::parse(&store.country).map_err(wrong)?,
         email: EmailAddress::parse(&store.email).map_err(wrong)?,
+        time_zone: TimeZone::parse(&store.time_zone).map_err(wrong)?,
     })
 }
 

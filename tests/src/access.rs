@@ -178,6 +178,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /api/v1/admin/parked-jobs", "POST /api/v1/admin/parked-jobs/{id}/restart",
     ]),
     (May(ManageSettings), &[
+        "POST /admin/first-steps/put-away",
         "GET /admin/settings/store", "POST /admin/settings/store", "GET /admin/settings/taxes",
         "POST /admin/settings/taxes/nexus", "POST /admin/settings/taxes/rates",
         "GET /admin/settings/taxes/rates/{id}/remove", "POST /admin/settings/taxes/rates/{id}/remove", "POST /admin/settings/taxes/import",
@@ -186,6 +187,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/settings/taxes/exemptions", "POST /admin/settings/taxes/exemptions",
         "GET /admin/settings/taxes/exemptions/{id}/remove", "POST /admin/settings/taxes/exemptions/{id}/remove",
         "POST /api/v1/admin/locations", "PATCH /api/v1/admin/locations/{id}",
+        "GET /api/v1/admin/settings", "PATCH /api/v1/admin/settings",
         "GET /admin/settings/locations", "GET /admin/settings/locations/new", "POST /admin/settings/locations/new",
         "GET /admin/settings/locations/{id}", "POST /admin/settings/locations/{id}",
         "GET /admin/keys", "POST /admin/keys", "GET /admin/keys/{id}/revoke", "POST /admin/keys/{id}/revoke",

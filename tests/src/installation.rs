@@ -10,7 +10,7 @@ use database::{
     testing::{HOST, TestDatabase},
     worker::{self, Registry},
 };
-use kernel::{CountryCode, Currency, Locale, TaxRounding};
+use kernel::{CountryCode, Currency, Locale, TaxRounding, TimeZone};
 use payments::{Gateway, Gateways};
 use sign_in_adapters::{OpenIdConnect, Security};
 use souk::{config::Config, http, kept, periodic, program::Program};
@@ -148,6 +148,7 @@ impl Installation {
             tax_rounding: TaxRounding::Line,
             country: CountryCode::parse("ID").unwrap(),
             email: parse("beta@wombat.example"),
+            time_zone: TimeZone::UTC,
         };
         self.pass(TimeDelta::seconds(1));
         let store = self.db.database().ensure_store(&new, &["beta.test"]).await.unwrap();
@@ -290,6 +291,7 @@ fn new_alpha(installation: &Installation) -> NewStore {
         tax_rounding: store.tax_rounding,
         country: store.country,
         email: store.email.clone(),
+        time_zone: store.time_zone,
     }
 }
 

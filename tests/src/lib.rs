@@ -8,6 +8,7 @@ mod bank;
 mod browser;
 mod budgets;
 mod cards;
+mod decided;
 mod findings;
 mod found;
 mod fresh;

@@ -72,6 +72,9 @@ admin-latest-orders = Latest orders
 admin-steps = Before the first order
 admin-step-done = done
 admin-step-open = to do
+admin-step-owner = Have an owner who signs in
+admin-step-sender = Say who your mails are from
+admin-steps-put-away = Put this list away
 admin-step-address = Say where your business is
 admin-step-product = Add a product that can be bought
 admin-step-shipping = Say where you ship to and what it costs
@@ -134,7 +137,7 @@ admin-figures-chart-days = Sales by the day
 admin-figures-highest = Highest: { $amount }
 admin-figures-table = As a table
 admin-figures-when = From
-admin-figures-hint = Orders placed in the period that were not cancelled, with tax and delivery, less refunds. Days end at midnight UTC. Compared with the period before, as far into it.
+admin-figures-hint = Orders placed in the period that were not cancelled, with tax and delivery, less refunds. Days end at midnight in { $zone }. Compared with the period before, as far into it.
 
 # Fields
 admin-field-title = Name
@@ -281,6 +284,7 @@ admin-wrong-currency-fixed = It stays: there are prices or orders in it.
 admin-wrong-host-taken = One of these leads to another store.
 admin-wrong-invalid-host = Please type host names such as shop.example, one on each line.
 admin-wrong-invalid-prefix = At most 20 letters, digits and # - _ / .
+admin-wrong-unknown-time-zone = This must be a time zone such as Asia/Jakarta.
 admin-wrong-prefix-digit = This must not end in a digit, because the number follows.
 admin-wrong-locale-not-offered = This must be one of the languages that are offered.
 admin-wrong-invalid-email = Please type an e-mail address.
@@ -296,6 +300,7 @@ admin-wrong-choose-orders = Choose 1 to 100 orders.
 admin-wrong-version-conflict = Somebody else saved this in the meantime. Compare both versions, then save yours or leave the page.
 
 # Messages
+admin-flash-steps-away = The list is put away.
 admin-flash-saved = Saved.
 admin-flash-shipped = Marked as shipped.
 admin-flash-delivered = Marked as delivered.

@@ -72,6 +72,9 @@ admin-latest-orders = Pesanan terbaru
 admin-steps = Sebelum pesanan pertama
 admin-step-done = selesai
 admin-step-open = belum
+admin-step-owner = Tokomu punya pemilik
+admin-step-sender = Sebutkan siapa pengirim suratmu
+admin-steps-put-away = Singkirkan daftar ini
 admin-step-address = Sebutkan alamat usaha Anda
 admin-step-product = Tambah produk yang dapat dibeli
 admin-step-shipping = Sebutkan tujuan dan ongkos kirim
@@ -107,7 +110,7 @@ admin-figures-chart-days = Penjualan per hari
 admin-figures-highest = Tertinggi: { $amount }
 admin-figures-table = Sebagai tabel
 admin-figures-when = Mulai
-admin-figures-hint = Pesanan dalam periode ini yang tidak dibatalkan, dengan pajak dan pengiriman, dikurangi pengembalian dana. Hari berakhir pada tengah malam UTC. Dibandingkan dengan periode sebelumnya, sampai titik yang sama.
+admin-figures-hint = Pesanan dalam periode ini yang tidak dibatalkan, dengan pajak dan pengiriman, dikurangi pengembalian dana. Hari berakhir pada tengah malam di { $zone }. Dibandingkan dengan periode sebelumnya, sampai titik yang sama.
 
 # Isian
 admin-field-title = Nama
@@ -254,6 +257,7 @@ admin-wrong-currency-fixed = Tetap: ada harga atau pesanan dengannya.
 admin-wrong-host-taken = Salah satunya menuju toko lain.
 admin-wrong-invalid-host = Ketik nama host misalnya shop.example, satu di tiap baris.
 admin-wrong-invalid-prefix = Paling banyak 20 huruf, angka, dan # - _ / .
+admin-wrong-unknown-time-zone = Harus zona waktu seperti Asia/Jakarta.
 admin-wrong-prefix-digit = Tidak boleh berakhir dengan angka, karena nomor menyusul.
 admin-wrong-locale-not-offered = Harus salah satu bahasa yang ditawarkan.
 admin-wrong-invalid-email = Ketik alamat email.
@@ -269,6 +273,7 @@ admin-wrong-choose-orders = Pilih 1 sampai 100 pesanan.
 admin-wrong-version-conflict = Orang lain sementara itu menyimpan. Bandingkan kedua versi, lalu simpan milik Anda atau tinggalkan halaman ini.
 
 # Pesan
+admin-flash-steps-away = Daftar sudah disingkirkan.
 admin-flash-saved = Disimpan.
 admin-flash-shipped = Ditandai dikirim.
 admin-flash-delivered = Ditandai diterima.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use database::stores;
-use kernel::{CountryCode, Currency, EmailAddress, Locale, Slug, TaxRounding};
+use kernel::{CountryCode, Currency, EmailAddress, Locale, Slug, TaxRounding, TimeZone};
 
 use super::say;
 use crate::{cli::NewStore, program::Opened};
@@ -19,6 +19,7 @@ pub(crate) async fn run(opened: &Opened, wanted: NewStore) -> anyhow::Result<Exi
         tax_rounding: TaxRounding::Line,
         country: CountryCode::parse(&wanted.country)?,
         email: EmailAddress::parse(&wanted.email)?,
+        time_zone: TimeZone::parse(&wanted.time_zone)?,
     };
     let known = opened.database.find_store(&new.slug).await?.is_some();
     let hosts: Vec<&str> = wanted.host.iter().map(String::as_str).collect();

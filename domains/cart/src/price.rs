@@ -71,7 +71,8 @@ pub(crate) fn price(
     }
     let destination = shipped_to(address, store);
     let items = goods.items_total.minus(goods.discount_total)?;
-    let mut offer = shipping::offer(&loaded.shipping, &destination, &shipped, items, now.date_naive());
+    let today = store.time_zone.day(now);
+    let mut offer = shipping::offer(&loaded.shipping, &destination, &shipped, items, today);
     let rates = taxed.as_ref().map(|place| tax::shipping_rates_for(&loaded.tax, place));
     let rates = rates.unwrap_or_default();
     for option in &mut offer.options {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use cart::{CartError, CartState, CartView};
 use database::{Ctx, InTransaction, Together, fail_point};
-use kernel::{AttemptId, CartId, EmailAddress, Money, OrderId};
+use kernel::{Actor, AttemptId, CartId, EmailAddress, Money, OrderId};
 use orders::PlacedLine;
 use payments::{Gateways, NewAttempt};
 use uuid::Uuid;
@@ -118,6 +118,9 @@ async fn ready(
     view: Result<CartView, CartError>,
 ) -> Result<(CartView, EmailAddress, Means), PlaceOrderError> {
     let (view, command) = (view?, &opening.command);
+    if !ctx.store().guests_may_buy && *ctx.actor() == Actor::Guest {
+        return Err(PlaceOrderError::SignInRequired);
+    }
     let email = check(&view, command.expected_total)?;
     let means = pay_with::look_up(ctx, &opening.gateways, &command.payment).await?;
     Ok((view, email, means))

@@ -76,6 +76,9 @@ pub enum PlaceOrderError {
     /// A line can no longer be bought; the cart's notices say which.
     #[error("a line of the cart can no longer be bought")]
     Blocked,
+    /// The store sells to those who are signed in.
+    #[error("the store sells to customers who are signed in")]
+    SignInRequired,
     /// No e-mail address for the confirmation.
     #[error("an e-mail address is required")]
     EmailRequired,

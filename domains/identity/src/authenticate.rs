@@ -151,6 +151,7 @@ mod tests {
             tax_rounding: shop.tax_rounding,
             country: shop.country,
             email: shop.email.clone(),
+            time_zone: shop.time_zone,
         };
         let other = db.database().ensure_store(&other, &[]).await.unwrap();
         let mut ctx = Work::new(db.database().clone(), Scope::system(other)).read();

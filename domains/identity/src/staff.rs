@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::{AccountId, EmailAddress, Forbidden, Permission, Time};
 
-use crate::{AssignedRole, store};
+use crate::{AssignedRole, Role, RoleChoice, store};
 
 /// A member of staff, as colleagues who manage staff see them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,13 @@ pub enum ListStaffError {
 pub async fn list_staff(ctx: &mut Ctx) -> Result<Vec<StaffEntry>, ListStaffError> {
     ctx.require(Permission::ManageStaff)?;
     Ok(store::list_staff(ctx).await?)
+}
+
+/// Whether somebody who works here owns the store.
+pub async fn has_owner(ctx: &mut Ctx) -> Result<bool, Error> {
+    let is_owner =
+        |entry: &StaffEntry| entry.role.choice == RoleChoice::BuiltIn(Role::Owner) && entry.deactivated_at.is_none();
+    Ok(store::list_staff(ctx).await?.iter().any(is_owner))
 }
 
 /// Names and addresses of everybody who works or worked here, for logs that name accounts.

@@ -346,6 +346,7 @@ mod tests {
             tax_rounding: shop.tax_rounding,
             country: shop.country,
             email: shop.email.clone(),
+            time_zone: shop.time_zone,
         };
         let other = db.database().ensure_store(&other, &[]).await.unwrap();
         let work = Work::new(db.database().clone(), Scope::system(other));

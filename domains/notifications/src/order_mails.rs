@@ -159,7 +159,7 @@ fn order_text(mails: &Mails, ctx: &Ctx, details: &OrderDetails) -> Result<OrderT
         |address: &Option<kernel::Address>| address.as_ref().map(|it| it.label_lines(locale)).unwrap_or_default();
     Ok(OrderText {
         number: order.number.clone(),
-        placed_on: locale.format_date(order.placed_at),
+        placed_on: locale.format_date(ctx.store().time_zone.day(order.placed_at)),
         status_link: mails.link(ctx.store(), &path),
         lines: lines.collect::<Result<_, MoneyError>>()?,
         items_total: order.items_total.format(locale),

@@ -103,7 +103,7 @@ impl OrderText {
         };
         Self {
             number: "ORD-1001".to_owned(),
-            placed_on: locale.format_date(kernel::Time::UNIX_EPOCH),
+            placed_on: locale.format_date(kernel::Time::UNIX_EPOCH.date_naive()),
             status_link: "https://shop.example.com/orders/ord_1?token=abc".to_owned(),
             lines: vec![
                 line("Notebook \"Tide\"", "A5 / Dotted", 2, 2_400),

@@ -119,7 +119,10 @@ pub async fn place_all(ctx: &mut Ctx, new: Vec<PlaceOrder>) -> Result<Vec<Order>
 
 /// Gives an order its number.
 pub(crate) fn numbered(ctx: &Ctx, mut placed: OrderAndLines, number: i64) -> OrderAndLines {
-    placed.order.number = ctx.store().order_numbers.number(number, placed.order.placed_at);
+    let store = ctx.store();
+    placed.order.number = store
+        .order_numbers
+        .number(number, placed.order.placed_at, store.time_zone);
     placed
 }
 

@@ -88,7 +88,7 @@ fn facts(ctx: &Ctx, found: Found, exemptions: Vec<Exemption>) -> TaxFacts {
         own_rates: found.rates,
         codes: found.codes,
         exemptions,
-        day: ctx.now().date_naive(),
+        day: ctx.store().time_zone.day(ctx.now()),
     }
 }
 

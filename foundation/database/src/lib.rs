@@ -7,6 +7,7 @@ pub mod cluster;
 mod ctx;
 mod error;
 mod fail_point;
+pub mod first_steps;
 pub mod idempotency;
 pub mod inspect;
 pub mod jobs;

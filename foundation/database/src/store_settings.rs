@@ -7,7 +7,8 @@ use crate::{Ctx, Error, OnConstraint as _, stores};
 
 const UPDATE: &str = "UPDATE platform.stores SET name = $3, email = $4, sender_name = $5, address = $6, locale = $7, locales = $8, \
      currency = $9, country = $10, prices_include_tax = $11, tax_rounding = $12, order_prefix = $13, order_dated = $14, \
-     first_order = $15, reservation_minutes = $16, maintenance = $17, version = version + 1 WHERE id = $1 AND version = $2";
+     first_order = $15, reservation_minutes = $16, maintenance = $17, time_zone = $18, guests_may_buy = $19, \
+     hold_stock = $20, hold_minutes = $21, capture = $22, version = version + 1 WHERE id = $1 AND version = $2";
 /// Makes the next order's number the wanted first one, if it would be a smaller one.
 const SKIP_NUMBERS: &str =
     "UPDATE platform.sequences SET last_value = $2 - 1 WHERE store_id = $1 AND name = 'orders' AND last_value < $2 - 1";
@@ -100,6 +101,11 @@ pub async fn update_store(ctx: &mut Ctx, wanted: &StoreSettings) -> Result<(), U
         .bind(store.order_numbers.first)
         .bind(store.reservation_minutes)
         .bind(store.maintenance)
+        .bind(store.time_zone.name())
+        .bind(store.guests_may_buy)
+        .bind(store.hold_stock.as_str())
+        .bind(store.hold_minutes)
+        .bind(store.capture.as_str())
         .execute(ctx.sql().await?)
         .await
         .map_err(Error::from)
@@ -185,6 +191,13 @@ fn checked(mut wanted: StoreSettings) -> Result<StoreSettings, Invalid> {
             "must be from 1 to 999999999999",
         ));
     }
+    if !(1..=1440).contains(&store.hold_minutes) {
+        invalid.push(FieldError::new(
+            "hold_minutes",
+            "out_of_range",
+            "must be from 1 to 1440",
+        ));
+    }
     if !(5..=1440).contains(&store.reservation_minutes) {
         invalid.push(FieldError::new(
             "reservation_minutes",
@@ -230,7 +243,7 @@ fn check_hosts(hosts: &mut Vec<String>, invalid: &mut Invalid) {
 
 #[cfg(test)]
 mod tests {
-    use kernel::{Actor, Address, Currency, Locale};
+    use kernel::{Actor, Address, Currency, Locale, TimeZone};
 
     use super::*;
     use crate::testing::TestDatabase;
@@ -246,6 +259,8 @@ mod tests {
         wanted.store.currency = Currency::EUR;
         wanted.store.locales = vec![Locale::EN];
         wanted.store.order_numbers.prefix = "#".to_owned();
+        wanted.store.time_zone = TimeZone::parse("Asia/Jakarta").unwrap();
+        wanted.store.guests_may_buy = false;
         wanted.store.maintenance = true;
         wanted.hosts = vec!["Shop.Example".to_owned(), "shop.example".to_owned()];
         update_store(&mut ctx, &wanted).await.unwrap();

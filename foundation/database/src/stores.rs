@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kernel::{
     Address, CaptureWhen, CountryCode, Currency, EmailAddress, HoldStock, OrderNumbers, Store, StoreId, TaxRounding,
-    TypedId as _,
+    TimeZone, TypedId as _,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};
@@ -13,16 +13,16 @@ use uuid::Uuid;
 use crate::{Ctx, Database, Error, Event};
 
 const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email, s.sender_name, s.address, s.locales, s.order_prefix, \
-     s.order_dated, s.first_order, s.reservation_minutes, s.maintenance, s.version, \
+     s.order_dated, s.first_order, s.time_zone, s.guests_may_buy, s.reservation_minutes, s.maintenance, s.version, \
      s.hold_stock, s.hold_minutes, s.capture FROM platform.stores s";
-const INSERT: &str = "INSERT INTO platform.stores (id, slug, name, currency, locale, prices_include_tax, tax_rounding, country, email, created_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT ON CONSTRAINT stores_slug_key DO NOTHING";
+const INSERT: &str = "INSERT INTO platform.stores (id, slug, name, currency, locale, prices_include_tax, tax_rounding, country, email, created_at, time_zone) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT ON CONSTRAINT stores_slug_key DO NOTHING";
 const INSERT_HOST: &str = "INSERT INTO platform.store_hosts (host, store_id) VALUES (lower($1), $2) \
      ON CONFLICT ON CONSTRAINT store_hosts_pk DO UPDATE SET store_id = EXCLUDED.store_id";
 const HOSTS: &str = "SELECT host, store_id FROM platform.store_hosts";
 
 const UPDATE_SELLING: &str =
-    "UPDATE platform.stores SET hold_stock = $2, hold_minutes = $3, capture = $4 WHERE id = $1";
+    "UPDATE platform.stores SET hold_stock = $2, hold_minutes = $3, capture = $4, version = version + 1 WHERE id = $1";
 
 /// Something a merchant decides about the store itself changed, or the host names that lead to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +83,8 @@ pub struct NewStore {
     pub country: CountryCode,
     /// The address its mails come from.
     pub email: EmailAddress,
+    /// Where its days begin at midnight.
+    pub time_zone: TimeZone,
 }
 
 #[derive(sqlx::FromRow)]
@@ -108,6 +110,8 @@ struct StoreRow {
     reservation_minutes: i32,
     maintenance: bool,
     version: i64,
+    time_zone: String,
+    guests_may_buy: bool,
 }
 
 impl TryFrom<StoreRow> for Store {
@@ -147,6 +151,9 @@ impl TryFrom<StoreRow> for Store {
                 first: row.first_order,
             },
             reservation_minutes: row.reservation_minutes,
+            time_zone: TimeZone::parse(&row.time_zone)
+                .map_err(|_e| Error::corrupt("stores.time_zone", &row.time_zone))?,
+            guests_may_buy: row.guests_may_buy,
             maintenance: row.maintenance,
             version: row.version,
         })
@@ -179,6 +186,7 @@ impl Database {
             .bind(new.country.as_str())
             .bind(new.email.as_str())
             .bind(self.now())
+            .bind(new.time_zone.name())
             .execute(self.pool())
             .await?;
         let store = self

@@ -211,6 +211,7 @@ fn sample_store() -> NewStore {
         tax_rounding,
         country,
         email,
+        time_zone,
         ..
     } = Store::sample();
     NewStore {
@@ -222,6 +223,7 @@ fn sample_store() -> NewStore {
         tax_rounding,
         country,
         email,
+        time_zone,
     }
 }
 

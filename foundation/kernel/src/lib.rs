@@ -13,6 +13,7 @@ mod page;
 mod picture;
 mod store;
 mod text;
+mod time_zone;
 
 pub use actor::{Actor, Forbidden, Permission};
 pub use address::{Address, AddressFormat, AddressPart};
@@ -26,3 +27,4 @@ pub use page::{Cursor, Page, PageRequest};
 pub use picture::{PictureUrl, parse_rendition, widths};
 pub use store::{CaptureWhen, HoldStock, OrderNumbers, Store, TaxRounding};
 pub use text::{CountryCode, EmailAddress, Quantity, Sku, Slug, slugify};
+pub use time_zone::TimeZone;

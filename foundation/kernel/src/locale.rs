@@ -2,9 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use chrono::{Datelike as _, NaiveDate};
 use rust_decimal::Decimal;
-
-use crate::Time;
 
 /// A language that Souk's own texts are translated into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,19 +68,18 @@ impl Locale {
         }
     }
 
-    /// A date such as `5 March 2026`, in UTC.
-    pub fn format_date(self, time: Time) -> String {
-        use chrono::Datelike as _;
+    /// A date such as `5 March 2026`.
+    pub fn format_date(self, day: NaiveDate) -> String {
         let months = match self {
             Self::EN => MONTHS_EN,
             Self::ID => MONTHS_ID,
         };
-        let month = usize::try_from(time.month0())
+        let month = usize::try_from(day.month0())
             .ok()
             .and_then(|month| months.get(month))
             .copied()
             .unwrap_or_default();
-        format!("{} {month} {}", time.day(), time.year())
+        format!("{} {month} {}", day.day(), day.year())
     }
 
     /// A number as it is read, with the decimals it has.
@@ -166,7 +164,7 @@ mod tests {
 
     #[test]
     fn dates_name_the_month() {
-        let day = chrono::DateTime::from_timestamp(1_772_668_800, 0).unwrap();
+        let day = NaiveDate::from_ymd_opt(2026, 3, 5).unwrap();
         assert_eq!(Locale::EN.format_date(day), "5 March 2026");
         assert_eq!(Locale::ID.format_date(day), "5 Maret 2026");
     }

@@ -1,6 +1,6 @@
 //! A store: one tenant, with its own catalogue, customers, orders and settings.
 
-use crate::{Address, CountryCode, Currency, EmailAddress, Locale, StoreId, Time};
+use crate::{Address, CountryCode, Currency, EmailAddress, Locale, StoreId, Time, TimeZone};
 
 /// Where tax is rounded to whole minor units; kept on each order, so that it can be recomputed as it was sold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -37,7 +37,7 @@ crate::named! {
 pub struct OrderNumbers {
     /// What stands before the number; it does not end in a digit.
     pub prefix: String,
-    /// Whether the day of the order stands between them, in UTC.
+    /// Whether the day of the order stands between them.
     pub dated: bool,
     /// The number of the first order; later ones count on.
     pub first: i64,
@@ -45,10 +45,10 @@ pub struct OrderNumbers {
 
 impl OrderNumbers {
     /// `#1001`, or `ORD-20240101-0001` with the day.
-    pub fn number(&self, number: i64, placed_at: Time) -> String {
+    pub fn number(&self, number: i64, placed_at: Time, zone: TimeZone) -> String {
         let prefix = &self.prefix;
         if self.dated {
-            format!("{prefix}{}-{number:04}", placed_at.format("%Y%m%d"))
+            format!("{prefix}{}-{number:04}", zone.day(placed_at).format("%Y%m%d"))
         } else {
             format!("{prefix}{number}")
         }
@@ -82,6 +82,10 @@ pub struct Store {
     pub address: Option<Address>,
     /// The languages its pages are offered in, `locale` among them.
     pub locales: Vec<Locale>,
+    /// Where its days begin at midnight.
+    pub time_zone: TimeZone,
+    /// Whether somebody who is not signed in may buy.
+    pub guests_may_buy: bool,
     /// How its orders are numbered.
     pub order_numbers: OrderNumbers,
     /// How long stock is set aside for an order that is being paid.
@@ -115,6 +119,8 @@ impl Store {
             sender_name: String::new(),
             address: None,
             locales: Locale::ALL.to_vec(),
+            time_zone: TimeZone::UTC,
+            guests_may_buy: true,
             order_numbers: OrderNumbers {
                 prefix: "ORD-".to_owned(),
                 dated: false,
@@ -142,9 +148,11 @@ mod tests {
             dated: false,
             first: 1001,
         };
-        assert_eq!(numbers.number(1001, day), "#1001");
+        assert_eq!(numbers.number(1001, day, TimeZone::UTC), "#1001");
         numbers.prefix = "ORD-".to_owned();
         numbers.dated = true;
-        assert_eq!(numbers.number(1, day), "ORD-20240101-0001");
+        assert_eq!(numbers.number(1, day, TimeZone::UTC), "ORD-20240101-0001");
+        let new_york = TimeZone::parse("America/New_York").unwrap();
+        assert_eq!(numbers.number(1, day, new_york), "ORD-20231231-0001");
     }
 }

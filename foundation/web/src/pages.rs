@@ -6,10 +6,11 @@ mod fence;
 mod own;
 mod site;
 mod worded;
+mod zone;
 
 use std::sync::Arc;
 
-use kernel::{Currency, FieldError, Locale, Money};
+use kernel::{Currency, FieldError, Locale, Money, TimeZone};
 use minijinja::{Environment, Value, context, value::Serde};
 use serde::{Deserialize, Serialize};
 
@@ -95,15 +96,17 @@ impl Pages {
         &self.assets
     }
 
-    /// Renders a template that is not a page, such as a mail: it sees `view` and nothing else.
+    /// Renders a template that is not a page, such as a mail: it sees `view` and nothing else, and its times are in UTC.
     pub fn render<V: Serialize>(&self, locale: Locale, template: &str, view: &V) -> Result<String, Problem> {
-        self.render_value(locale, template, &Value::from(Serde(view)))
+        zone::within(TimeZone::UTC, || {
+            self.render_value(locale, template, &Value::from(Serde(view)))
+        })
     }
 
     pub(crate) fn render_page<V: Serialize>(&self, site: &Site, template: &str, view: &V) -> Result<String, Problem> {
         let view = Value::from(Serde(view));
         let page = context! { site => Value::from(Serde(site)), ..view };
-        self.render_value(site.locale(), template, &page)
+        zone::within(site.time_zone(), || self.render_value(site.locale(), template, &page))
     }
 
     fn render_value(&self, locale: Locale, template: &str, context: &Value) -> Result<String, Problem> {

@@ -1,16 +1,21 @@
 //! The first page: what was sold, what is to do, and the latest orders.
 
 mod figures;
+mod steps;
 
 use axum::extract::State;
 use catalog::{ProductFilter, Visibility};
-use database::{Ctx, jobs, store_settings::load_store_settings};
+use database::{Ctx, jobs};
 use kernel::{PageRequest, Permission};
 use orders::{OrderFilter, OrderStatus, PaymentStatus};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Problem, Query, Staff, can};
 
-use self::figures::{FiguresView, Period};
+pub(crate) use self::steps::put_away;
+use self::{
+    figures::{FiguresView, Period},
+    steps::Step,
+};
 use crate::{Desk, orders::list as order_list, orders::list::OrderRow, products::list as product_list};
 
 #[derive(Serialize)]
@@ -23,14 +28,6 @@ struct HomeView {
     /// What is to set up before the first order, and whether it is done.
     steps: Option<Vec<Step>>,
     latest: Option<Vec<OrderRow>>,
-}
-
-/// Something to set up.
-#[derive(Serialize)]
-struct Step {
-    name: &'static str,
-    done: bool,
-    url: &'static str,
 }
 
 /// A number that calls for something to be done, and where.
@@ -103,7 +100,7 @@ pub(crate) async fn show(
         });
     }
     let steps = if may(Permission::ManageSettings) {
-        first_steps(&mut ctx, &desk).await?
+        steps::steps(&mut ctx, &desk).await?
     } else {
         None
     };
@@ -118,42 +115,6 @@ pub(crate) async fn show(
         latest,
     };
     staff.page("admin/home.html", &view)
-}
-
-/// What is to set up in a store that has not sold anything; nothing when all of it is done.
-async fn first_steps(ctx: &mut Ctx, desk: &Desk) -> Result<Option<Vec<Step>>, Problem> {
-    let any = orders::list(ctx, &OrderFilter::default(), &PageRequest::first(1)).await;
-    if any.map_err(order_list::problem)?.total > 0 {
-        return Ok(None);
-    }
-    let for_sale = ProductFilter {
-        visibility: Visibility::Published,
-        in_stock: Some(true),
-        ..ProductFilter::default()
-    };
-    let products = catalog::list_products(ctx, &for_sale, &PageRequest::first(1)).await;
-    let zones = shipping::list_zones(ctx).await?;
-    let ships = zones.iter().any(|zone| zone.methods.iter().any(|method| method.active));
-    let store = load_store_settings(ctx).await?.store;
-    let steps = [
-        ("address", store.address.is_some(), "/admin/settings/store"),
-        (
-            "product",
-            products.map_err(product_list::problem)?.total > 0,
-            "/admin/products/new",
-        ),
-        ("shipping", ships, "/admin/settings/shipping"),
-        (
-            "tax",
-            !tax::load_nexus(ctx).await?.0.is_empty(),
-            "/admin/settings/taxes",
-        ),
-        ("payment", !desk.gateways.names().is_empty(), "/admin/settings"),
-    ];
-    if steps.iter().all(|(_, done, _)| *done) {
-        return Ok(None);
-    }
-    Ok(Some(steps.map(|(name, done, url)| Step { name, done, url }).into()))
 }
 
 async fn order_tiles(ctx: &mut Ctx) -> Result<Vec<Tile>, Problem> {

@@ -26,7 +26,10 @@ mod tax_choices;
 #[cfg(test)]
 mod tests;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
 pub use desk::Desk;
 
@@ -34,6 +37,7 @@ pub use desk::Desk;
 pub fn router(desk: Desk) -> Router {
     Router::new()
         .route("/admin", get(home::show))
+        .route("/admin/first-steps/put-away", post(home::put_away))
         .merge(orders::routes())
         .merge(parcels::routes())
         .merge(products::routes())

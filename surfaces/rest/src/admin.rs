@@ -30,6 +30,7 @@ mod product_view;
 mod products;
 mod refund_order;
 mod reviews;
+mod settings;
 mod stock;
 mod terms;
 mod variant_body;
@@ -95,6 +96,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     ]);
     endpoints.extend(pages::endpoints());
     endpoints.extend(menus::endpoints());
+    endpoints.extend([settings::get_endpoint(), settings::patch_endpoint()]);
     endpoints
 }
 

@@ -380,9 +380,7 @@ fn attributes(visitor: &Visitor, shown: Vec<(String, AttributeValue)>) -> Vec<At
             }
             AttributeValue::Truth(true) => visitor.translate("product-yes", &[]),
             AttributeValue::Truth(false) => visitor.translate("product-no", &[]),
-            AttributeValue::Date(day) => visitor
-                .locale
-                .format_date(day.and_time(chrono::NaiveTime::MIN).and_utc()),
+            AttributeValue::Date(day) => visitor.locale.format_date(day),
             AttributeValue::Link(address) => {
                 link.clone_from(&address);
                 address

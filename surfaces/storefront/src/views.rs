@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cart::{CartView, Notice};
 use catalog::{ProductKind, ProductSummary, QuantityRefusal};
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use kernel::{Address, Locale, Time};
 use pricing::CouponResult;
 use serde::Serialize;
@@ -241,5 +241,5 @@ pub(crate) fn moment(time: Time) -> String {
 
 /// A day as templates read it.
 pub(crate) fn day(date: NaiveDate) -> String {
-    moment(date.and_time(NaiveTime::MIN).and_utc())
+    date.to_string()
 }

@@ -204,6 +204,7 @@ async fn no_store_sees_the_orders_of_another() {
         tax_rounding,
         country,
         email,
+        time_zone,
         ..
     } = Store::sample();
     let slug = "other".to_owned();
@@ -216,6 +217,7 @@ async fn no_store_sees_the_orders_of_another() {
         tax_rounding,
         country,
         email,
+        time_zone,
     };
     let other = database.database().ensure_store(&new, &[]).await.unwrap();
     let mut ctx = Work::new(database.database().clone(), Scope::system(other)).write();

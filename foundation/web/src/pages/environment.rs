@@ -2,6 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::SystemTime};
 
+use chrono::NaiveDate;
 use fluent_bundle::{FluentArgs, FluentValue};
 use kernel::{Locale, Money, PictureUrl, Time};
 use minijinja::{
@@ -11,7 +12,7 @@ use minijinja::{
     value::{Kwargs, Rest},
 };
 
-use super::MoneyView;
+use super::{MoneyView, zone};
 use crate::{Theme, Translations, assets::Assets, theme};
 
 /// An environment for one language, so that imported macros need not be told it.
@@ -41,14 +42,16 @@ pub(super) fn new(
     environment.add_function("rendition", rendition);
     environment.add_filter("money", move |amount: &Value| money(locale, amount));
     environment.add_filter("date", move |moment: &Value| {
-        Ok::<_, Error>(locale.format_date(parse_time(moment)?))
+        Ok::<_, Error>(locale.format_date(parse_day(moment)?))
     });
     environment.add_filter("time", move |moment: &Value| {
-        let moment = parse_time(moment)?;
+        let (moment, zone) = (parse_time(moment)?, zone::current());
+        let local = zone.local(moment);
         Ok::<_, Error>(format!(
-            "{}, {} UTC",
-            locale.format_date(moment),
-            moment.format("%H:%M")
+            "{}, {} {}",
+            locale.format_date(local.date()),
+            local.format("%H:%M"),
+            zone.abbreviation(moment)
         ))
     });
     environment
@@ -208,6 +211,14 @@ fn money(locale: Locale, amount: &Value) -> Result<String, Error> {
     Money::try_from(view)
         .map(|money| money.format(locale))
         .map_err(|error| invalid(error.to_string()))
+}
+
+/// A date, or the day of a moment where the page's store is.
+fn parse_day(day: &Value) -> Result<NaiveDate, Error> {
+    match day.as_str().map(str::parse) {
+        Some(Ok(day)) => Ok(day),
+        Some(Err(_)) | None => Ok(zone::current().day(parse_time(day)?)),
+    }
 }
 
 fn parse_time(moment: &Value) -> Result<Time, Error> {

@@ -1,6 +1,6 @@
 //! `site`: what every page knows besides its own view.
 
-use kernel::{Locale, Store};
+use kernel::{Locale, Store, TimeZone};
 use serde::Serialize;
 
 use crate::{RequestFacts, Session};
@@ -27,6 +27,9 @@ pub(crate) struct Site {
     /// Keys of the messages the request before left.
     flashes: Vec<String>,
     request_id: String,
+    /// What dates and times are shown in.
+    #[serde(skip)]
+    zone: TimeZone,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -77,6 +80,7 @@ impl Site {
                 .unwrap_or_default(),
             flashes: facts.take_flashes().to_vec(),
             request_id: facts.id.to_string(),
+            zone: store.map_or(TimeZone::UTC, |store| store.time_zone),
         }
     }
 
@@ -84,6 +88,10 @@ impl Site {
     pub(crate) fn of_request(mut self, id: &str) -> Self {
         id.clone_into(&mut self.request_id);
         self
+    }
+
+    pub(crate) fn time_zone(&self) -> TimeZone {
+        self.zone
     }
 
     pub(crate) fn locale(&self) -> Locale {

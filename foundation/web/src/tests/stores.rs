@@ -18,6 +18,7 @@ fn second_store() -> NewStore {
         tax_rounding: TaxRounding::Line,
         country: sample.country,
         email: sample.email,
+        time_zone: sample.time_zone,
     }
 }
 

@@ -1,9 +1,9 @@
 //! What was sold: the figures of a period beside those of the period before, and a chart.
 
 use cart::Outcomes;
-use chrono::{NaiveTime, TimeDelta};
+use chrono::{NaiveDate, TimeDelta};
 use database::Ctx;
-use kernel::{Currency, Locale, Money, MoneyError, Time};
+use kernel::{Currency, Locale, Money, MoneyError, Time, TimeZone};
 use orders::Sales;
 use serde::Serialize;
 use web::{MoneyView, Problem};
@@ -16,7 +16,7 @@ const HEIGHT: i64 = 1_000;
 const PLACE: i64 = 100;
 const FILLED: i64 = 72;
 
-/// Days up to and with this one, in UTC; of one day the hours are told apart.
+/// Days up to and with this one, where the store is; of one day the hours are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Period {
     Today,
@@ -52,24 +52,32 @@ impl Period {
         }
     }
 
-    /// How long a bar of the chart is, and how many there are.
-    fn bars(self) -> (TimeDelta, i32) {
+    /// When the bars of the chart begin, and the end of the last, up to the given day. A day on which the clocks are changed
+    /// has an hour more or less.
+    fn bars(self, today: NaiveDate, zone: TimeZone) -> Vec<Time> {
+        let midnight = |days: i64| zone.midnight(today + TimeDelta::days(days));
         match self {
-            Self::Today => (TimeDelta::hours(1), 24),
-            Self::Days7 | Self::Days30 | Self::Days90 => (TimeDelta::days(1), self.days()),
+            Self::Today => {
+                let (from, until) = (midnight(0), midnight(1));
+                let hours = (until - from).num_hours();
+                (0..=hours).map(|hour| from + TimeDelta::hours(hour)).collect()
+            }
+            Self::Days7 | Self::Days30 | Self::Days90 => {
+                let days = i64::from(self.days());
+                (0..=days).map(|day| midnight(day + 1 - days)).collect()
+            }
         }
     }
 }
 
 /// The moments between which is summed up: the period before as far as this one has come, what is left of it, and each bar of
 /// this one.
-fn boundaries(period: Period, now: Time) -> Vec<Time> {
+fn boundaries(period: Period, now: Time, zone: TimeZone) -> Vec<Time> {
     let length = TimeDelta::days(period.days().into());
-    let (step, count) = period.bars();
-    let today = now.date_naive().and_time(NaiveTime::MIN).and_utc();
-    let from = today + TimeDelta::days(1) - length;
-    let mut boundaries = vec![from - length, now - length];
-    boundaries.extend((0..=count).map(|bar| from + step * bar));
+    let today = zone.day(now);
+    let before = zone.midnight(today + TimeDelta::days(1) - length - length);
+    let mut boundaries = vec![before, zone.moment(zone.local(now) - length)];
+    boundaries.extend(period.bars(today, zone));
     boundaries
 }
 
@@ -87,6 +95,8 @@ pub(super) struct FiguresView {
     ordered_percent: Option<i64>,
     carts: i64,
     chart: Chart,
+    /// The time zone in which its days begin.
+    zone: String,
 }
 
 #[derive(Serialize)]
@@ -120,7 +130,8 @@ struct Bar {
 /// Sums up a period until now.
 pub(super) async fn figures(ctx: &mut Ctx, period: Period) -> Result<FiguresView, Problem> {
     let now = ctx.now();
-    let boundaries = boundaries(period, now);
+    let zone = ctx.store().time_zone;
+    let boundaries = boundaries(period, now, zone);
     let sales = orders::sales(ctx, &boundaries).await.map_err(order_list::problem)?;
     let (before_from, before_until) = (boundaries.first().copied(), boundaries.get(1).copied());
     let from = boundaries.get(2).copied();
@@ -133,14 +144,24 @@ pub(super) async fn figures(ctx: &mut Ctx, period: Period) -> Result<FiguresView
         .await
         .map_err(|error| Problem::internal(&error))?;
     let carts = carts.last().copied().unwrap_or_default();
-    let locale = ctx.locale();
-    let view = view(period, locale, (&boundaries, &sales), carts);
+    let calendar = Calendar {
+        locale: ctx.locale(),
+        zone,
+    };
+    let view = view(period, calendar, (&boundaries, &sales), carts);
     view.map_err(|error| Problem::internal(&error))
+}
+
+/// How days are told.
+#[derive(Clone, Copy)]
+struct Calendar {
+    locale: Locale,
+    zone: TimeZone,
 }
 
 fn view(
     period: Period,
-    locale: Locale,
+    calendar: Calendar,
     (boundaries, sales): (&[Time], &[Sales]),
     carts: Outcomes,
 ) -> Result<FiguresView, MoneyError> {
@@ -171,9 +192,10 @@ fn view(
             .and_then(|(before, now)| change(before.minor(), now.minor())),
         ordered_percent: ratio(carts.ordered.saturating_mul(100), carts.made),
         carts: carts.made,
+        zone: calendar.zone.name().replace('_', " "),
         chart: chart(
             period,
-            locale,
+            calendar,
             currency,
             (boundaries.get(2..).unwrap_or_default(), bars),
         )?,
@@ -210,7 +232,7 @@ fn ratio(part: i64, whole: i64) -> Option<i64> {
 
 fn chart(
     period: Period,
-    locale: Locale,
+    calendar: Calendar,
     currency: Currency,
     (starts, bars): (&[Time], &[Sales]),
 ) -> Result<Chart, MoneyError> {
@@ -229,7 +251,7 @@ fn chart(
                 y: HEIGHT - height,
                 width: FILLED,
                 height,
-                at: label(period, locale, *start),
+                at: label(period, calendar, *start),
                 sales: (*kept).into(),
                 orders: sales.orders,
             }
@@ -251,10 +273,10 @@ fn share(amount: i64, highest: i64) -> i64 {
 }
 
 /// When a bar begins, as people say it.
-fn label(period: Period, locale: Locale, start: Time) -> String {
+fn label(period: Period, Calendar { locale, zone }: Calendar, start: Time) -> String {
     match period {
-        Period::Today => start.format("%H:%M").to_string(),
-        Period::Days7 | Period::Days30 | Period::Days90 => locale.format_date(start),
+        Period::Today => zone.local(start).format("%H:%M").to_string(),
+        Period::Days7 | Period::Days30 | Period::Days90 => locale.format_date(zone.day(start)),
     }
 }
 
@@ -262,6 +284,11 @@ fn label(period: Period, locale: Locale, start: Time) -> String {
 mod tests {
     use super::*;
     use chrono::{TimeZone as _, Utc};
+
+    const CALENDAR: Calendar = Calendar {
+        locale: Locale::EN,
+        zone: TimeZone::UTC,
+    };
 
     fn sold(orders: i64, total: i64, refunded: i64) -> Sales {
         Sales {
@@ -275,13 +302,13 @@ mod tests {
     fn the_period_before_is_as_far_as_this_one() {
         let now = Utc.with_ymd_and_hms(2026, 3, 2, 15, 30, 0).unwrap();
         let at = |month, day, hour, minute| Utc.with_ymd_and_hms(2026, month, day, hour, minute, 0).unwrap();
-        let week = boundaries(Period::Days7, now);
+        let week = boundaries(Period::Days7, now, TimeZone::UTC);
         assert_eq!(
             week[..4],
             [at(2, 17, 0, 0), at(2, 23, 15, 30), at(2, 24, 0, 0), at(2, 25, 0, 0)]
         );
         assert_eq!((week.len(), week[9]), (10, at(3, 3, 0, 0)));
-        let today = boundaries(Period::Today, now);
+        let today = boundaries(Period::Today, now, TimeZone::UTC);
         assert_eq!(
             today[..4],
             [at(3, 1, 0, 0), at(3, 1, 15, 30), at(3, 2, 0, 0), at(3, 2, 1, 0)]
@@ -290,13 +317,50 @@ mod tests {
     }
 
     #[test]
+    fn days_and_hours_are_those_of_the_store() {
+        let at = |text: &str| text.parse::<Time>().unwrap();
+        let jakarta = TimeZone::parse("Asia/Jakarta").unwrap();
+        // There it is 00:30 of the third of March.
+        let week = boundaries(Period::Days7, at("2026-03-02T17:30:00Z"), jakarta);
+        assert_eq!(
+            (week[0], week[1], week[2], week[9]),
+            (
+                at("2026-02-17T17:00:00Z"),
+                at("2026-02-23T17:30:00Z"),
+                at("2026-02-24T17:00:00Z"),
+                at("2026-03-03T17:00:00Z")
+            )
+        );
+        let calendar = Calendar {
+            locale: Locale::ID,
+            zone: jakarta,
+        };
+        assert_eq!(label(Period::Days7, calendar, week[2]), "25 Februari 2026");
+        assert_eq!(label(Period::Today, calendar, week[1]), "00:30");
+        // The day on which Berlin's clocks skip an hour has 23 bars, and so has that month one short day.
+        let berlin = TimeZone::parse("Europe/Berlin").unwrap();
+        let short = boundaries(Period::Today, at("2026-03-29T10:00:00Z"), berlin);
+        assert_eq!(
+            (short.len(), short[2], short[25]),
+            (26, at("2026-03-28T23:00:00Z"), at("2026-03-29T22:00:00Z"))
+        );
+        let month = boundaries(Period::Days30, at("2026-03-30T10:00:00Z"), berlin);
+        let lengths: Vec<i64> = month[2..]
+            .windows(2)
+            .map(|pair| (pair[1] - pair[0]).num_hours())
+            .collect();
+        assert_eq!(lengths.iter().filter(|hours| **hours == 23).count(), 1);
+        assert_eq!((lengths.len(), lengths.iter().sum::<i64>()), (30, 30 * 24 - 1));
+    }
+
+    #[test]
     fn figures_follow_from_the_sums() {
         let start = Utc.with_ymd_and_hms(2026, 3, 2, 0, 0, 0).unwrap();
-        let boundaries = boundaries(Period::Days7, start);
+        let boundaries = boundaries(Period::Days7, start, TimeZone::UTC);
         let mut sales = vec![sold(4, 8_000, 0), sold(9, 99, 0)];
         sales.extend((0..7).map(|day| sold(day, day * 1_000, if day == 6 { 3_000 } else { 0 })));
         let carts = Outcomes { made: 8, ordered: 3 };
-        let view = view(Period::Days7, Locale::EN, (&boundaries, &sales), carts).unwrap();
+        let view = view(Period::Days7, CALENDAR, (&boundaries, &sales), carts).unwrap();
         assert_eq!((view.sales.amount, view.sales_change), (18_000, Some(125)));
         assert_eq!((view.orders, view.orders_change), (21, Some(425)));
         assert_eq!(view.average.map(|money| money.amount), Some(1_000));
@@ -310,8 +374,8 @@ mod tests {
     #[test]
     fn nothing_sold_is_no_change_and_no_average() {
         let none = vec![sold(0, 0, 0); 9];
-        let boundaries = boundaries(Period::Days7, chrono::DateTime::UNIX_EPOCH);
-        let view = view(Period::Days7, Locale::EN, (&boundaries, &none), Outcomes::default()).unwrap();
+        let boundaries = boundaries(Period::Days7, chrono::DateTime::UNIX_EPOCH, TimeZone::UTC);
+        let view = view(Period::Days7, CALENDAR, (&boundaries, &none), Outcomes::default()).unwrap();
         assert_eq!(
             (view.sales_change, view.orders_change, view.average_change),
             (None, None, None)

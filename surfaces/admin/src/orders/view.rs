@@ -55,11 +55,10 @@ struct DeliveryView {
 
 impl From<DeliveryDates> for DeliveryView {
     fn from(dates: DeliveryDates) -> Self {
-        const MIDNIGHT: &str = "%Y-%m-%dT00:00:00Z";
         Self {
-            earliest: dates.earliest.format(MIDNIGHT).to_string(),
-            latest: dates.latest.format(MIDNIGHT).to_string(),
-            chosen: dates.chosen.map(|day| day.format(MIDNIGHT).to_string()),
+            earliest: dates.earliest.to_string(),
+            latest: dates.latest.to_string(),
+            chosen: dates.chosen.map(|day| day.to_string()),
         }
     }
 }

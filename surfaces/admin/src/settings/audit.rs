@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::NaiveDate;
 use database::audit::{self, AuditEntry, AuditError, AuditFilter};
-use kernel::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use web::{Answer, Problem, Query, Staff, Visitor, can};
@@ -55,12 +54,13 @@ struct ChangeRow {
 }
 
 pub(crate) async fn show(staff: Staff<can::ReadAudit>, Query(query): Query<AuditQuery>) -> Answer {
+    let zone = staff.store().time_zone;
     let filter = AuditFilter {
         actor: wanted(&query.actor),
         table: wanted(&query.table),
         row_key: wanted(&query.row),
-        from: day(&query.from),
-        until: day(&query.until).and_then(|day| day.checked_add_signed(TimeDelta::days(1))),
+        from: day(&query.from).map(|day| zone.midnight(day)),
+        until: day(&query.until).and_then(|day| Some(zone.midnight(day.succ_opt()?))),
     };
     let mut ctx = staff.work.read();
     let page = audit::list(&mut ctx, &filter, &lists::request(&query.cursor))
@@ -97,10 +97,9 @@ fn wanted(text: &str) -> Option<String> {
     Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// The beginning of a day; a text that is none narrows nothing.
-fn day(text: &str) -> Option<Time> {
-    let day: NaiveDate = text.trim().parse().ok()?;
-    Some(day.and_time(NaiveTime::MIN).and_utc())
+/// A day; a text that is none narrows nothing.
+fn day(text: &str) -> Option<NaiveDate> {
+    text.trim().parse().ok()
 }
 
 /// What actors are called, by their label.
@@ -199,6 +198,6 @@ mod tests {
     #[test]
     fn a_day_that_is_none_narrows_nothing() {
         assert_eq!(day("yesterday"), None);
-        assert_eq!(day("2026-11-21").unwrap().to_rfc3339(), "2026-11-21T00:00:00+00:00");
+        assert_eq!(day(" 2026-11-21 "), NaiveDate::from_ymd_opt(2026, 11, 21));
     }
 }

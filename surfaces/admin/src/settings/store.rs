@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Redirect},
 };
 use database::store_settings::{StoreSettings, UpdateStoreError, has_amounts, load_store_settings, update_store};
-use kernel::{Address, CountryCode, Currency, EmailAddress, FieldError, Invalid, Locale, Store, TaxRounding};
+use kernel::{Address, CountryCode, Currency, EmailAddress, FieldError, Invalid, Locale, Store, TaxRounding, TimeZone};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Problem, Staff, Visitor, can};
 
@@ -15,6 +15,7 @@ use crate::forms::{Choice, Difference, Errors, choices, differences, read_number
 struct StoreView {
     form: StoreForm,
     tongues: Vec<Choice>,
+    zones: Vec<Choice>,
     roundings: Vec<Choice>,
     /// Whether there are amounts in the currency.
     currency_fixed: bool,
@@ -38,6 +39,8 @@ pub(super) struct StoreForm {
     postal_code: String,
     phone: String,
     country: String,
+    time_zone: String,
+    guests_may_buy: String,
     hosts: String,
     locale: String,
     locales: Vec<String>,
@@ -68,6 +71,8 @@ impl StoreForm {
             postal_code: text(|address| &address.postal_code),
             phone: text(|address| &address.phone),
             country: store.country.to_string(),
+            time_zone: store.time_zone.name().to_owned(),
+            guests_may_buy: tick(store.guests_may_buy),
             hosts: settings.hosts.join("\n"),
             locale: store.locale.code().to_owned(),
             locales: store.locales.iter().map(|locale| locale.code().to_owned()).collect(),
@@ -97,6 +102,9 @@ impl StoreForm {
         store.currency = invalid
             .check("currency", Currency::parse(self.currency.trim()))
             .unwrap_or(store.currency);
+        store.time_zone = invalid
+            .check("time_zone", TimeZone::parse(&self.time_zone))
+            .unwrap_or(store.time_zone);
         let language = |code: &str| {
             code.parse::<Locale>()
                 .map_err(|error| FieldError::new("locale", "invalid_value", error.to_string()))
@@ -118,6 +126,7 @@ impl StoreForm {
         self.order_prefix.trim().clone_into(&mut store.order_numbers.prefix);
         store.order_numbers.dated = !self.order_dated.is_empty();
         store.prices_include_tax = !self.prices_include_tax.is_empty();
+        store.guests_may_buy = !self.guests_may_buy.is_empty();
         store.maintenance = !self.maintenance.is_empty();
         store.version = read_version(&self.version);
         Ok(StoreSettings {
@@ -179,17 +188,34 @@ async fn render(
         value: locale.code().to_owned(),
         label: locale.name().to_owned(),
     };
-    let numbers = &kept.store.order_numbers;
+    let store = &kept.store;
+    let now = visitor.work.now();
     let view = StoreView {
         tongues: Locale::ALL.iter().map(language).collect(),
         roundings: choices(visitor, "admin-rounding", ["line", "order"]),
         currency_fixed,
-        example: numbers.number(numbers.first, visitor.work.now()),
+        example: store
+            .order_numbers
+            .number(store.order_numbers.first, now, store.time_zone),
+        zones: zones(&form.time_zone),
         form,
         errors,
         conflict,
     };
     visitor.page_with_status(status, "admin/settings/store.html", &view)
+}
+
+/// The zones to choose from, and the one that is set under another of its names.
+fn zones(chosen: &str) -> Vec<Choice> {
+    let choice = |name: &str| Choice {
+        value: name.to_owned(),
+        label: name.replace('_', " "),
+    };
+    let mut zones: Vec<Choice> = TimeZone::choices().map(|zone| choice(zone.name())).collect();
+    if TimeZone::parse(chosen).is_ok() && !zones.iter().any(|zone| zone.value == chosen) {
+        zones.push(choice(chosen));
+    }
+    zones
 }
 
 pub(super) async fn update(staff: Staff<can::ManageSettings>, Form(form): Form<StoreForm>) -> Answer {

@@ -13,6 +13,7 @@ use super::desk::TestDesk;
 /// Every route with what it needs; `None` is any member of staff.
 const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/admin", None),
+    ("POST", "/admin/first-steps/put-away", Some(ManageSettings)),
     ("GET", "/admin/orders", Some(ReadOrders)),
     ("GET", "/admin/orders/{ord}", Some(ReadOrders)),
     ("POST", "/admin/orders/{ord}/process", Some(FulfilOrders)),

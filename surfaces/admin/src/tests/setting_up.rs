@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 
 use super::desk::TestDesk;
 
-const STORE: [(&str, &str); 10] = [
+const STORE: [(&str, &str); 11] = [
+    ("time_zone", "Asia/Jakarta"),
     ("name", "Corner"),
     ("email", "corner@example.com"),
     ("country", "US"),
@@ -36,10 +37,13 @@ async fn the_store_keeps_what_is_typed() {
     assert!(refused.contains("error-order_prefix") && refused.contains("error-locale"));
     let late = desk.post(path, &form(&[("version", "0")])).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
+    let wrong = form(&[("time_zone", "Jakarta"), ("version", "1")]);
+    assert!(desk.post(path, &wrong).await.text.contains("error-time_zone"));
     let saved = desk.post(path, &form(&[("version", "1")])).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
     let page = desk.get(path).await.text;
     assert!(page.contains("#2001") && page.contains("corner.example") && page.contains("value=\"EUR\""));
+    assert!(page.contains("<option value=\"Asia/Jakarta\" selected>"), "{page}");
 }
 
 #[tokio::test]
@@ -145,6 +149,9 @@ async fn an_empty_store_says_what_is_to_set_up() {
     desk.post("/admin/settings/taxes/nexus", &[("places", "US")]).await;
     let home = desk.get("/admin").await.text;
     assert!(!open(&home, "product") && !open(&home, "tax") && open(&home, "shipping"));
+    let away = desk.post("/admin/first-steps/put-away", &[]).await;
+    assert_eq!(away.status, StatusCode::SEE_OTHER);
+    assert!(!desk.get("/admin").await.text.contains("first-steps"));
 }
 
 #[tokio::test]

@@ -125,6 +125,7 @@ pub(crate) fn endpoint() -> Endpoint {
              (`pending`).",
         )
         .problem(402, "The payment was declined: `code` is `payment_declined`, `reason` the gateway's code. The cart is open again.")
+        .problem(403, "`sign_in_required`: the store sells to customers who are signed in.")
         .problem(
             409,
             "`total_changed` (with `total`), `out_of_stock` (with `shortages`), `line_unavailable`, `coupon_used_up`, \
@@ -200,6 +201,11 @@ fn problem(error: PlaceOrderError) -> Problem {
         PlaceOrderError::Blocked => Problem::conflict(
             "line_unavailable",
             "A line can no longer be bought as it is: see the cart's notices.",
+        ),
+        PlaceOrderError::SignInRequired => Problem::new(
+            StatusCode::FORBIDDEN,
+            "sign_in_required",
+            "The store sells to customers who are signed in. Nothing was charged.",
         ),
         PlaceOrderError::EmailRequired => Problem::field("email", "required", "is required"),
         PlaceOrderError::AddressRequired => Problem::field("shipping_address", "required", "is required"),

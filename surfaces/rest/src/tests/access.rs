@@ -129,6 +129,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/admin/exports/orders", "orders:read"),
     ("GET", "/admin/parked-jobs", "jobs:manage"),
     ("POST", "/admin/parked-jobs/{id}/restart", "jobs:manage"),
+    ("GET", "/admin/settings", "settings:manage"),
+    ("PATCH", "/admin/settings", "settings:manage"),
     ("GET", "/admin/api-keys", "settings:manage"),
     ("POST", "/admin/api-keys", "settings:manage"),
     ("DELETE", "/admin/api-keys/{id}", "settings:manage"),

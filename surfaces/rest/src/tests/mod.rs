@@ -5,6 +5,7 @@ mod admin_side;
 mod document;
 mod purchase;
 mod selling;
+mod settings;
 mod shop_side;
 
 use std::sync::Arc;

@@ -26,6 +26,8 @@ pub(crate) struct CheckoutPage {
     needs_shipping: bool,
     /// Whether the contact fields are shown: for guests who chose so, and for everybody signed in.
     contact_open: bool,
+    /// Whether an account is not needed.
+    guests_may_buy: bool,
     customer: bool,
     email: String,
     /// The saved cards that can pay.
@@ -171,7 +173,8 @@ impl CheckoutPage {
             cart: CartPage::from(view),
             summary: SummaryView::new(view, &form, places, visitor.locale),
             needs_shipping: view.needs_shipping(),
-            contact_open: guest || visitor.session.is_some(),
+            contact_open: visitor.session.is_some() || guest && visitor.store().guests_may_buy,
+            guests_may_buy: visitor.store().guests_may_buy,
             customer: visitor.session.is_some() && as_customer,
             email,
             cards: Vec::new(),

@@ -42,7 +42,7 @@ impl Trouble {
             PlaceOrderError::MethodExpired => {
                 Self::Fields(FieldError::new("method", "card_expired", "can no longer be used").into())
             }
-            PlaceOrderError::SignInToSave => return Err(Problem::unauthorized()),
+            PlaceOrderError::SignInRequired | PlaceOrderError::SignInToSave => return Err(Problem::unauthorized()),
             PlaceOrderError::Declined { code } => Self::Declined(code),
             PlaceOrderError::UnknownGateway(_) => field("gateway"),
             PlaceOrderError::Cart(error) => return Err(crate::cart::problem(error)),

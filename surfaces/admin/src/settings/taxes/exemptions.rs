@@ -83,7 +83,7 @@ async fn render(visitor: &Visitor, status: StatusCode, q: String, form: Exemptio
     let (exemptions, total) = list_exemptions(&mut ctx, wanted.as_deref()).await?;
     let ids: Vec<CustomerId> = exemptions.iter().map(|one| one.customer_id).collect();
     let people = customers::list_by_ids(&mut ctx, &ids).await?;
-    let today = ctx.now().date_naive();
+    let today = ctx.store().time_zone.day(ctx.now());
     ctx.rollback().await;
     let people: HashMap<CustomerId, customers::Customer> = people.into_iter().map(|one| (one.id, one)).collect();
     let row = |one: Exemption| {

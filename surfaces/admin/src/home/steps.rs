@@ -1,0 +1,72 @@
+//! What is to set up before the first order.
+
+use axum::response::{IntoResponse as _, Redirect};
+use catalog::{ProductFilter, Visibility};
+use database::{
+    Ctx,
+    first_steps::{self, PutAwayError},
+    store_settings::load_store_settings,
+};
+use kernel::PageRequest;
+use orders::OrderFilter;
+use serde::Serialize;
+use web::{Answer, Problem, Staff, can};
+
+use crate::{Desk, orders::list as order_list, products::list as product_list};
+
+/// Something to set up.
+#[derive(Serialize)]
+pub(super) struct Step {
+    name: &'static str,
+    done: bool,
+    url: &'static str,
+}
+
+/// What is to set up in a store that has not sold anything; nothing when all of it is done, or somebody put the list away.
+pub(super) async fn steps(ctx: &mut Ctx, desk: &Desk) -> Result<Option<Vec<Step>>, Problem> {
+    let any = orders::list(ctx, &OrderFilter::default(), &PageRequest::first(1)).await;
+    if any.map_err(order_list::problem)?.total > 0 || first_steps::are_put_away(ctx).await? {
+        return Ok(None);
+    }
+    let for_sale = ProductFilter {
+        visibility: Visibility::Published,
+        in_stock: Some(true),
+        ..ProductFilter::default()
+    };
+    let products = catalog::list_products(ctx, &for_sale, &PageRequest::first(1)).await;
+    let zones = shipping::list_zones(ctx).await?;
+    let ships = zones.iter().any(|zone| zone.methods.iter().any(|method| method.active));
+    let store = load_store_settings(ctx).await?.store;
+    let steps = [
+        ("owner", identity::has_owner(ctx).await?, "/admin/settings/staff"),
+        ("address", store.address.is_some(), "/admin/settings/store"),
+        ("sender", !store.sender_name.is_empty(), "/admin/settings/store"),
+        (
+            "product",
+            products.map_err(product_list::problem)?.total > 0,
+            "/admin/products/new",
+        ),
+        ("shipping", ships, "/admin/settings/shipping"),
+        (
+            "tax",
+            !tax::load_nexus(ctx).await?.0.is_empty(),
+            "/admin/settings/taxes",
+        ),
+        ("payment", !desk.gateways.names().is_empty(), "/admin/settings"),
+    ];
+    if steps.iter().all(|(_, done, _)| *done) {
+        return Ok(None);
+    }
+    Ok(Some(steps.map(|(name, done, url)| Step { name, done, url }).into()))
+}
+
+pub(crate) async fn put_away(staff: Staff<can::ManageSettings>) -> Answer {
+    let mut ctx = staff.work.write();
+    first_steps::put_away(&mut ctx).await.map_err(|error| match error {
+        PutAwayError::Forbidden(error) => Problem::from(error),
+        PutAwayError::Internal(error) => error.into(),
+    })?;
+    ctx.commit().await?;
+    staff.flash("admin-flash-steps-away");
+    Ok(Redirect::to("/admin").into_response())
+}
