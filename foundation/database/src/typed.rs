@@ -1,8 +1,13 @@
 //! What somebody typed to find rows by.
 
+/// What was typed as PostgreSQL can hold it, without blanks around it and cut at 200 characters.
+pub fn literal(typed: &str) -> String {
+    typed.trim().chars().filter(|c| *c != '\0').take(200).collect()
+}
+
 /// The pattern of `ILIKE` that finds what was typed anywhere in a text; `None` when nothing was typed. It is taken literally.
 pub fn contains(typed: &str) -> Option<String> {
-    let typed: String = typed.trim().chars().filter(|c| *c != '\0').take(200).collect();
+    let typed = literal(typed);
     if typed.is_empty() {
         return None;
     }

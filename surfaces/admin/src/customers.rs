@@ -1,6 +1,6 @@
 //! Customers: who has an account, and what each of them bought.
 
-mod list;
+pub(crate) mod list;
 mod page;
 
 use axum::{Router, routing::get};

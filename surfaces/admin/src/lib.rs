@@ -7,6 +7,7 @@ mod coupons;
 mod customers;
 mod desk;
 mod exports;
+mod find;
 mod forms;
 mod home;
 mod imports;
@@ -38,6 +39,7 @@ pub fn router(desk: Desk) -> Router {
     Router::new()
         .route("/admin", get(home::show))
         .route("/admin/first-steps/put-away", post(home::put_away))
+        .merge(find::routes())
         .merge(orders::routes())
         .merge(parcels::routes())
         .merge(products::routes())

@@ -90,7 +90,7 @@ pub(crate) fn routes() -> Router<Desk> {
 }
 
 /// The pages in the order they are listed, with what each asks of its reader; the address and the texts follow from the name.
-const PAGES: &[(&str, Permission)] = &[
+pub(crate) const PAGES: &[(&str, Permission)] = &[
     ("store", Permission::ManageSettings),
     ("locations", Permission::ManageSettings),
     ("selling", Permission::ManageSettings),

@@ -6,6 +6,7 @@ mod collections;
 mod content;
 mod customers;
 mod desk;
+mod find;
 mod imports;
 mod keys;
 mod matrix;

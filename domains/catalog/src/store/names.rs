@@ -1,10 +1,10 @@
 //! What variants and products are called.
 
-use database::{Ctx, Error};
+use database::{Ctx, Error, typed};
 use kernel::{ProductId, Time, VariantId};
 
-use super::rows::slug;
-use crate::{ProductName, VariantName};
+use super::rows::{slug, status};
+use crate::{LookedUp, ProductName, VariantName};
 
 /// The columns of `VariantName`.
 macro_rules! name_columns {
@@ -19,6 +19,16 @@ database::statements! {
     /// A backslash, per cent sign or underscore in the text stands for itself.
     SEARCH = concat!(name_columns!(), "WHERE v.store_id = $1 AND (v.sku ILIKE $2 || '%' OR v.barcode LIKE $2 || '%' \
          OR p.title ILIKE '%' || $2 || '%') ORDER BY v.sku NULLS LAST, v.id LIMIT $3");
+    /// SKUs from $3 up to $4, byte by byte, and words, the last of which may be the beginning of one.
+    LOOK_UP = "SELECT p.id, p.title, p.status, f.sku FROM (SELECT id, min(sku) AS sku FROM ( \
+          (SELECT v.product_id AS id, v.sku FROM catalog.variants v \
+            WHERE v.store_id = $1 AND upper(v.sku) ~>=~ $3 AND upper(v.sku) ~<~ $4 LIMIT 100) UNION ALL \
+          (SELECT w.id, NULL FROM catalog.products w WHERE w.store_id = $1 AND w.search @@ ( \
+              SELECT (CASE WHEN right(q.words, 1) = chr(39) THEN q.words || ':*' ELSE q.words END)::tsquery \
+              FROM (SELECT websearch_to_tsquery('simple', $2)::text AS words) q) LIMIT 500)) hits GROUP BY id) f \
+        JOIN catalog.products p ON p.store_id = $1 AND p.id = f.id \
+        ORDER BY f.sku IS NULL, NOT starts_with(lower(p.title), lower($2)), strpos(lower(p.title), lower($2)) = 0, p.updated_at DESC, p.id \
+        LIMIT $5";
     /// Products on sale, from when on.
     OF_PRODUCTS = "SELECT id, title, slug, published_at FROM catalog.products \
          WHERE store_id = $1 AND id = ANY($2::uuid[]) AND status = 'active' AND published_at IS NOT NULL";
@@ -56,4 +66,38 @@ pub(crate) async fn search(ctx: &mut Ctx, text: &str, limit: u16) -> Result<Vec<
         .bind(i64::from(limit))
         .fetch_all(ctx.sql().await?)
         .await?)
+}
+
+#[derive(sqlx::FromRow)]
+struct LookedUpRow {
+    id: ProductId,
+    title: String,
+    status: String,
+    sku: Option<String>,
+}
+
+pub(crate) async fn look_up(ctx: &mut Ctx, typed: &str, limit: u16) -> Result<Vec<LookedUp>, Error> {
+    let store_id = ctx.store_id();
+    let typed = typed::literal(typed);
+    if typed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sku = typed.to_uppercase();
+    let rows: Vec<LookedUpRow> = sqlx::query_as(LOOK_UP)
+        .bind(store_id)
+        .bind(typed)
+        .bind(&sku)
+        .bind(format!("{sku}\u{10FFFF}"))
+        .bind(i64::from(limit))
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    let found = rows.into_iter().map(|row| {
+        Ok(LookedUp {
+            id: row.id,
+            title: row.title,
+            status: status(&row.status)?,
+            sku: row.sku,
+        })
+    });
+    found.collect()
 }

@@ -4,10 +4,11 @@ use kernel::{Actor, PageRequest};
 
 use super::*;
 use crate::{
-    Facets, ListError, NewCategory, ProductFilter, Sort, Visibility, assign_categories, assign_collection,
+    Facets, FindError, ListError, NewCategory, ProductFilter, Sort, Visibility, assign_categories, assign_collection,
     create_category, create_collection, facets, find_category,
     list::sort_key,
-    list_categories, list_counted_categories, list_products, list_products_by_id, path_to, refresh_in_stock, sellable,
+    list_categories, list_counted_categories, list_products, list_products_by_id, look_up, path_to, refresh_in_stock,
+    sellable,
     store::{
         self,
         lists::{Listing, Window},
@@ -218,6 +219,25 @@ async fn search_finds_words_beginnings_stems_and_numbers() {
         }
     }
     assert_eq!(titles(&db, &search("  ")).await.len(), 3, "no words: the whole list");
+    for (typed, expected) in [
+        ("sho", vec!["Trail Shoes", "Andersen: fairy tales & more"]),
+        ("zx-1", vec!["Trail Shoes"]),
+        ("and", vec!["Andersen: fairy tales & more"]),
+        ("***", vec!["+++ 100% wool"]),
+        ("' | & ! <-> :* (", vec![]),
+        ("", vec![]),
+    ] {
+        let found = look_up(&mut db.work().read(), typed, 5).await.unwrap();
+        let titles: Vec<&str> = found.iter().map(|product| product.title.as_str()).collect();
+        assert_eq!(titles, expected, "{typed}");
+    }
+    let by_sku = look_up(&mut db.work().read(), "7", 1).await.unwrap();
+    assert_eq!(by_sku[0].sku.as_deref(), Some("7"), "a SKU stands before words");
+    let mut guest = db.work().acting_as(Actor::Guest).read();
+    assert!(matches!(
+        look_up(&mut guest, "sho", 5).await,
+        Err(FindError::Forbidden(_))
+    ));
 }
 
 #[tokio::test]

@@ -37,6 +37,11 @@ database::statements! {
     LIST_OLDEST = page!("($5::timestamptz IS NULL OR (created_at, id) > ($5, $6::uuid))", "created_at, id");
     /// An e-mail address is one account's, and an account one customer's.
     LIST_BY_EMAIL = page!("($5::text IS NULL OR email > $5)", "email");
+    /// The expression is the one of the index `customers_words`. What very many customers fit is not gathered whole.
+    LOOK_UP = "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at FROM ( \
+          SELECT * FROM customers.customers WHERE store_id = $1 \
+            AND platform.words(email || ' ' || first_name || ' ' || last_name || ' ' || phone) @@ platform.beginnings($2) LIMIT 1000) c \
+        ORDER BY created_at DESC, id DESC LIMIT $3";
     COUNT = concat!("SELECT count(*) FROM customers.customers WHERE ", conditions!());
 }
 
@@ -77,4 +82,16 @@ pub(crate) async fn count(ctx: &mut Ctx, filter: &CustomerFilter) -> Result<i64,
         .bind(filter.accepts_marketing)
         .fetch_one(ctx.sql().await?)
         .await?)
+}
+
+/// Customers by the beginnings of their words.
+pub(crate) async fn look_up(ctx: &mut Ctx, typed: &str, limit: u16) -> Result<Vec<Customer>, Error> {
+    let store_id = ctx.store_id();
+    let rows: Vec<CustomerRow> = sqlx::query_as(LOOK_UP)
+        .bind(store_id)
+        .bind(typed::literal(typed))
+        .bind(i64::from(limit))
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    rows.into_iter().map(Customer::try_from).collect()
 }

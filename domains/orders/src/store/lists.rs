@@ -19,13 +19,29 @@ macro_rules! conditions {
     };
 }
 
-database::statements! {
-    LIST = concat!("SELECT o.id, o.number, o.customer_id, o.email, o.status, o.payment_status, o.fulfilment_status, o.currency, o.total, o.tags, \
+/// The columns of `SummaryRow`.
+macro_rules! summaries {
+    () => {
+        "SELECT o.id, o.number, o.customer_id, o.email, o.status, o.payment_status, o.fulfilment_status, o.currency, o.total, o.tags, \
             o.placed_at, trim(coalesce(concat_ws(' ', a.address->>'first_name', a.address->>'last_name'), '')) AS customer_name, \
             (SELECT coalesce(sum(l.quantity), 0)::bigint FROM orders.lines l WHERE l.store_id = o.store_id AND l.order_id = o.id) AS item_count \
         FROM orders.orders o, LATERAL (SELECT coalesce(o.shipping_address, o.billing_address) AS address) a \
-        WHERE ", conditions!(), " AND ($8::timestamptz IS NULL OR (o.placed_at, o.id) < ($8, $9::uuid)) \
+        WHERE "
+    };
+}
+
+database::statements! {
+    LIST = concat!(summaries!(), conditions!(), " AND ($8::timestamptz IS NULL OR (o.placed_at, o.id) < ($8, $9::uuid)) \
         ORDER BY o.placed_at DESC, o.id DESC LIMIT $10");
+    /// The expression is the one of the index `orders_words`. What very many orders fit is not gathered whole.
+    LOOK_UP = concat!(summaries!(), "o.store_id = $1 AND o.id IN ( \
+          (SELECT n.id FROM orders.orders n WHERE n.store_id = $1 AND n.number IN ($2, upper($2))) UNION ALL \
+          (SELECT w.id FROM orders.orders w WHERE w.store_id = $1 AND platform.words( \
+            w.number || ' ' || w.external_number || ' ' || w.email \
+            || ' ' || coalesce(w.shipping_address->>'first_name', '') || ' ' || coalesce(w.shipping_address->>'last_name', '') \
+            || ' ' || coalesce(w.billing_address->>'first_name', '') || ' ' || coalesce(w.billing_address->>'last_name', '')) \
+            @@ platform.beginnings($2) LIMIT 1000)) \
+        ORDER BY o.number IN ($2, upper($2)) DESC, o.placed_at DESC, o.id DESC LIMIT $3");
     COUNT = concat!("SELECT count(*) FROM orders.orders o WHERE ", conditions!());
 }
 
@@ -66,4 +82,16 @@ pub(crate) async fn count(ctx: &mut Ctx, filter: &OrderFilter) -> Result<i64, Er
         .bind(filter.without_failed)
         .fetch_one(ctx.sql().await?)
         .await?)
+}
+
+/// Orders by the beginnings of their words.
+pub(crate) async fn look_up(ctx: &mut Ctx, typed: &str, limit: u16) -> Result<Vec<OrderSummary>, Error> {
+    let store_id = ctx.store_id();
+    let rows: Vec<SummaryRow> = sqlx::query_as(LOOK_UP)
+        .bind(store_id)
+        .bind(typed::literal(typed))
+        .bind(i64::from(limit))
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    rows.into_iter().map(OrderSummary::try_from).collect()
 }

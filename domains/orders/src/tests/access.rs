@@ -266,3 +266,31 @@ async fn a_verified_address_gets_its_guest_orders() {
         "only a customer of the store can own orders"
     );
 }
+
+#[tokio::test]
+async fn staff_look_orders_up_by_what_their_words_begin_with() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    let older = placed(&mut ctx, &TABLEWARE).await;
+    let newer = placed(&mut ctx, &TABLEWARE).await;
+    let email = newer.email.to_string();
+    for (typed, expected) in [
+        (older.number.as_str(), vec![older.id]),
+        (&older.number[..older.number.len() - 1], vec![newer.id, older.id]),
+        (email.as_str(), vec![newer.id, older.id]),
+        ("nobody", vec![]),
+        ("' & | !", vec![]),
+        ("", vec![]),
+    ] {
+        let found = look_up(&mut ctx, typed, 5).await.unwrap();
+        let ids: Vec<OrderId> = found.iter().map(|order| order.id).collect();
+        assert_eq!(ids, expected, "{typed}");
+    }
+    assert_eq!(look_up(&mut ctx, &email, 1).await.unwrap().len(), 1);
+    ctx.commit().await.unwrap();
+    let mut guest = database.work().acting_as(Actor::Guest).read();
+    assert!(matches!(
+        look_up(&mut guest, &email, 5).await,
+        Err(ListError::Forbidden(_))
+    ));
+}

@@ -94,7 +94,7 @@ pub(crate) async fn show(staff: Staff<can::ReadOrders>, Query(query): Query<Cust
     staff.page("admin/customers/list.html", &view)
 }
 
-fn problem(error: ListCustomersError) -> Problem {
+pub(crate) fn problem(error: ListCustomersError) -> Problem {
     match error {
         ListCustomersError::Forbidden(error) => error.into(),
         ListCustomersError::Invalid(error) => Invalid::from(error).into(),

@@ -14,6 +14,8 @@ use super::desk::TestDesk;
 const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/admin", None),
     ("POST", "/admin/first-steps/put-away", Some(ManageSettings)),
+    ("GET", "/admin/find", None),
+    ("GET", "/admin/find/entries", None),
     ("GET", "/admin/orders", Some(ReadOrders)),
     ("GET", "/admin/orders/{ord}", Some(ReadOrders)),
     ("POST", "/admin/orders/{ord}/process", Some(FulfilOrders)),

@@ -46,6 +46,8 @@ async fn every_page_shows_in_every_language() {
     );
     let paths = [
         "/admin".to_owned(),
+        "/admin/find".to_owned(),
+        "/admin/find?q=mug".to_owned(),
         "/admin/orders".to_owned(),
         "/admin/orders?q=nobody".to_owned(),
         format!("/admin/orders/{order}"),
