@@ -30,8 +30,8 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("REST create cart", 6, "what can be sold and is in stock, deliveries and taxes, the cart with its lines"),
     ("REST complete cart", 29, "as placing an order, and the order read back"),
     ("desk home", 19, "the session, what was sold, carts, five numbers of what is to do with their lists, the latest orders"),
-    ("desk orders", 4, "the session, the page of orders"),
-    ("desk customers", 5, "the session, the page of customers, what they bought"),
+    ("desk orders", 5, "the session, the page of orders, the views of the list"),
+    ("desk customers", 6, "the session, the page of customers, what they bought, the views of the list"),
     ("desk order", 12, "the session, the order with everything, its parcels, payments, captures and mails, and where what is left to ship lies"),
 ];
 

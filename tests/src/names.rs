@@ -312,6 +312,7 @@ impl Names {
                 ("reviews", "{id}") => &self.review,
                 ("providers", "{id}") => &self.provider,
                 ("passkeys", "{id}") => &self.passkey,
+                ("views", "{number}") => "1",
                 (before, part) if part.starts_with('{') => panic!("say in names.rs what {part} after {before} is"),
                 (_, part) => part,
             };

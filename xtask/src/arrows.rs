@@ -17,6 +17,7 @@ const ROWS: &[(u32, &[&str])] = &[
             "tax",
             "ledger",
             "redirects",
+            "views",
         ],
     ),
     (2, &["pricing", "inventory", "shipping", "payments"]),

@@ -3,13 +3,21 @@
 pub(crate) mod list;
 mod page;
 
-use axum::{Router, routing::get};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
-use crate::Desk;
+use crate::{Desk, views};
 
 /// The routes of this room.
+#[rustfmt::skip]
 pub(crate) fn routes() -> Router<Desk> {
     Router::new()
         .route("/admin/customers", get(list::show))
+        .route("/admin/customers/views/new", get(views::show_new::<views::Customers>).post(views::keep::<views::Customers>))
+        .route("/admin/customers/views/{number}", get(views::show::<views::Customers>).post(views::change::<views::Customers>))
+        .route("/admin/customers/views/{number}/delete", post(views::delete::<views::Customers>))
+        .route("/admin/customers/views/{number}/restore", post(views::restore::<views::Customers>))
         .route("/admin/customers/{id}", get(page::show))
 }

@@ -26,6 +26,7 @@ mod stock;
 mod tax_choices;
 #[cfg(test)]
 mod tests;
+mod views;
 
 use axum::{
     Router,

@@ -18,13 +18,17 @@ use axum::{
 
 pub(crate) use page::{Nothing, problem, said};
 
-use crate::Desk;
+use crate::{Desk, views};
 
 /// The routes of this room.
 #[rustfmt::skip]
 pub(crate) fn routes() -> Router<Desk> {
     Router::new()
         .route("/admin/orders", get(list::show))
+        .route("/admin/orders/views/new", get(views::show_new::<views::Orders>).post(views::keep::<views::Orders>))
+        .route("/admin/orders/views/{number}", get(views::show::<views::Orders>).post(views::change::<views::Orders>))
+        .route("/admin/orders/views/{number}/delete", post(views::delete::<views::Orders>))
+        .route("/admin/orders/views/{number}/restore", post(views::restore::<views::Orders>))
         .route("/admin/orders/{id}", get(page::show))
         .route("/admin/orders/{id}/process", post(page::start_processing))
         .route("/admin/orders/{id}/fulfil", post(fulfil::fulfil))

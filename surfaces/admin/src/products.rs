@@ -27,13 +27,17 @@ use axum::{
 
 pub(crate) use page::find_problem;
 
-use crate::Desk;
+use crate::{Desk, views};
 
 /// The routes of this room.
 #[rustfmt::skip]
 pub(crate) fn routes() -> Router<Desk> {
     Router::new()
         .route("/admin/products", get(list::show))
+        .route("/admin/products/views/new", get(views::show_new::<views::Products>).post(views::keep::<views::Products>))
+        .route("/admin/products/views/{number}", get(views::show::<views::Products>).post(views::change::<views::Products>))
+        .route("/admin/products/views/{number}/delete", post(views::delete::<views::Products>))
+        .route("/admin/products/views/{number}/restore", post(views::restore::<views::Products>))
         .route("/admin/products/new", get(new::show).post(new::create))
         .route("/admin/products/change", get(bulk::plan).post(bulk::change))
         .route("/admin/products/{id}", get(page::show).post(page::update))

@@ -22,3 +22,4 @@ mod stock;
 mod stocked;
 mod taxes;
 mod terms;
+mod views;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use axum::extract::RawQuery;
 use customers::{Customer, CustomerFilter, CustomerSort, ListCustomersError};
 use kernel::{CustomerId, Invalid};
 use orders::Sales;
@@ -12,6 +13,7 @@ use crate::{
     forms::{Choice, choices},
     lists::{self, Rows},
     orders::list::problem as orders_problem,
+    views::{self, Tabs},
 };
 
 /// What the list can be asked for; what cannot be read is as if it were not there.
@@ -41,6 +43,7 @@ impl CustomersQuery {
 
 #[derive(Serialize)]
 struct CustomersView {
+    views: Tabs,
     customers: Rows<CustomerRow>,
     query: CustomersQuery,
     consents: Vec<Choice>,
@@ -73,15 +76,21 @@ impl CustomerRow {
     }
 }
 
-pub(crate) async fn show(staff: Staff<can::ReadOrders>, Query(query): Query<CustomersQuery>) -> Answer {
+pub(crate) async fn show(
+    staff: Staff<can::ReadOrders>,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<CustomersQuery>,
+) -> Answer {
     let mut ctx = staff.work.read();
     let page = customers::list(&mut ctx, &query.filter(), &lists::request(&query.cursor))
         .await
         .map_err(problem)?;
     let ids: Vec<CustomerId> = page.items.iter().map(|customer| customer.id).collect();
     let bought = orders::spent_by(&mut ctx, &ids).await.map_err(orders_problem)?;
+    let tabs = views::tabs::<views::Customers>(&mut ctx, &raw.unwrap_or_default()).await?;
     ctx.rollback().await;
     let view = CustomersView {
+        views: tabs,
         customers: Rows::new(page, &query.cursor, |customer| CustomerRow::new(customer, &bought)),
         consents: choices(&staff, "admin-customer-marketing", ["yes", "no"]),
         sorts: choices(

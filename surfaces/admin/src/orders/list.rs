@@ -1,5 +1,6 @@
 //! The list of orders.
 
+use axum::extract::RawQuery;
 use kernel::Invalid;
 use orders::{FulfilmentStatus, ListError, OrderFilter, OrderStatus, OrderSummary, PaymentStatus};
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use web::{Answer, MoneyView, Problem, Query, Staff, can};
 use crate::{
     forms::{Choice, choices},
     lists::{self, Rows},
+    views::{self, Tabs},
 };
 
 /// What the list can be asked for; what cannot be read is as if it were not there.
@@ -25,6 +27,7 @@ pub(crate) struct OrdersQuery {
 
 #[derive(Serialize)]
 struct OrdersView {
+    views: Tabs,
     orders: Rows<OrderRow>,
     query: OrdersQuery,
     statuses: Vec<Choice>,
@@ -64,7 +67,11 @@ impl From<OrderSummary> for OrderRow {
     }
 }
 
-pub(crate) async fn show(staff: Staff<can::ReadOrders>, Query(query): Query<OrdersQuery>) -> Answer {
+pub(crate) async fn show(
+    staff: Staff<can::ReadOrders>,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<OrdersQuery>,
+) -> Answer {
     let filter = OrderFilter {
         status: OrderStatus::parse(&query.status),
         payment_status: PaymentStatus::parse(&query.payment),
@@ -77,8 +84,10 @@ pub(crate) async fn show(staff: Staff<can::ReadOrders>, Query(query): Query<Orde
     let page = orders::list(&mut ctx, &filter, &lists::request(&query.cursor))
         .await
         .map_err(problem)?;
+    let tabs = views::tabs::<views::Orders>(&mut ctx, &raw.unwrap_or_default()).await?;
     ctx.rollback().await;
     let view = OrdersView {
+        views: tabs,
         orders: Rows::new(page, &query.cursor, OrderRow::from),
         statuses: choices(
             &staff,

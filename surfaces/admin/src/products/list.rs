@@ -1,5 +1,6 @@
 //! The list of products, whatever their status.
 
+use axum::extract::RawQuery;
 use catalog::{ListError, ProductFilter, ProductStatus, ProductSummary, Sort, Visibility};
 use kernel::Invalid;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use super::bulk;
 use crate::{
     forms::{Choice, choices},
     lists::{self, Rows},
+    views::{self, Tabs},
 };
 
 /// What the list can be asked for; what cannot be read is as if it were not there.
@@ -28,6 +30,7 @@ pub(crate) struct ProductsQuery {
 
 #[derive(Serialize)]
 struct ProductsView {
+    views: Tabs,
     products: Rows<ProductRow>,
     query: ProductsQuery,
     statuses: Vec<Choice>,
@@ -73,7 +76,11 @@ impl From<ProductSummary> for ProductRow {
     }
 }
 
-pub(crate) async fn show(staff: Staff<can::ReadCatalog>, Query(query): Query<ProductsQuery>) -> Answer {
+pub(crate) async fn show(
+    staff: Staff<can::ReadCatalog>,
+    RawQuery(raw): RawQuery,
+    Query(query): Query<ProductsQuery>,
+) -> Answer {
     let q = Some(query.q.trim().to_owned()).filter(|q| !q.is_empty());
     let filter = ProductFilter {
         sort: if q.is_some() { Sort::Relevance } else { Sort::Newest },
@@ -90,8 +97,10 @@ pub(crate) async fn show(staff: Staff<can::ReadCatalog>, Query(query): Query<Pro
     let page = catalog::list_products(&mut ctx, &filter, &lists::request(&query.cursor))
         .await
         .map_err(problem)?;
+    let tabs = views::tabs::<views::Products>(&mut ctx, &raw.unwrap_or_default()).await?;
     ctx.rollback().await;
     let view = ProductsView {
+        views: tabs,
         products: Rows::new(page, &query.cursor, ProductRow::from),
         statuses: choices(
             &staff,
