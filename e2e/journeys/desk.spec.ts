@@ -1,0 +1,82 @@
+// The desk by keyboard: jumping, views of lists, and the editor of texts.
+import { expect, id, signIn, test } from "../shop";
+
+test.beforeEach(async ({ page }) => {
+  await signIn(page, "admin@example.com", process.env.E2E_ADMIN_PASSWORD!);
+});
+
+test("an order, a room and a row are reached without the mouse", async ({ page }) => {
+  await page.goto("/admin/orders");
+  const number = (await page.locator(id("order-link")).first().textContent())!;
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type(number);
+  const found = page.getByRole("option", { name: number });
+  await expect(found).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(id("order-number"))).toHaveText(number);
+
+  await page.keyboard.press("g");
+  await page.keyboard.press("p");
+  await expect(page).toHaveURL("/admin/products");
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await expect(page.locator(id("product-row")).nth(1).getByRole("link")).toBeFocused();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+});
+
+test("keys without Ctrl can be turned off", async ({ page }) => {
+  await page.goto("/admin");
+  await page.click(id("show-keys"));
+  await page.getByLabel("Keys without Ctrl").uncheck();
+  await page.reload();
+  await page.keyboard.press("/");
+  await expect(page.locator("#palette")).toBeHidden();
+  await page.keyboard.press("Control+k");
+  await expect(page.locator(id("palette-field"))).toBeFocused();
+});
+
+test("a view is kept, deleted and brought back", async ({ page }) => {
+  await page.goto("/admin/products?status=archived&stock=out");
+  await page.click(id("keep-view"));
+  await page.fill(id("view-name"), "Gone");
+  await page.click(id("save-view"));
+  await expect(page.locator(id("view-tab"))).toHaveText("Gone");
+  await page.goto("/admin/products");
+  await page.click(id("view-tab"));
+  await expect(page).toHaveURL("/admin/products?status=archived&stock=out");
+  await page.click(id("change-view"));
+  await page.click(id("delete-view"));
+  await expect(page.locator(id("view-tab"))).toHaveCount(0);
+  await page.click(id("restore-view"));
+  await expect(page.locator(id("view-tab"))).toHaveText("Gone");
+  await page.click(id("change-view"));
+  await page.click(id("delete-view"));
+});
+
+test("a text is formatted, and what is pasted is cleaned", async ({ page }) => {
+  await page.goto("/admin/pages/new");
+  const editor = page.getByRole("textbox", { name: /Text/ }).first();
+  const field = page.locator(id("page-body_html-en")).or(page.locator(id("page-body-en")));
+  const tool = (name: string) => page.getByRole("toolbar").first().getByRole("button", { name });
+  await editor.click();
+  await page.keyboard.type("Wool");
+  await tool("Heading (H2)").click();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("one");
+  await tool("List").first().click();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("two");
+  await expect(field).toHaveValue("<h2>Wool</h2><ul><li>one</li><li>two</li></ul>");
+
+  await editor.evaluate((element) => {
+    const data = new DataTransfer();
+    data.setData("text/html", `<p class="x" style="color:red">Soft <b>warm</b><script>alert(1)</script> <a href="javascript:alert(1)">bad</a></p>`);
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await expect(field).toHaveValue(/Soft <b>warm<\/b> bad/);
+  await expect(field).not.toHaveValue(/script|style|class|href/);
+  await tool("Undo").click();
+  await expect(field).toHaveValue("<h2>Wool</h2><ul><li>one</li><li>two</li></ul>");
+});
