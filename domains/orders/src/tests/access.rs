@@ -276,7 +276,7 @@ async fn staff_look_orders_up_by_what_their_words_begin_with() {
     let email = newer.email.to_string();
     for (typed, expected) in [
         (older.number.as_str(), vec![older.id]),
-        (&older.number[..older.number.len() - 1], vec![newer.id, older.id]),
+        ("ord-10", vec![newer.id, older.id]),
         (email.as_str(), vec![newer.id, older.id]),
         ("nobody", vec![]),
         ("' & | !", vec![]),
