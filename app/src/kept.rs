@@ -13,6 +13,7 @@
 //! | – what a search finds | | this process's index took something in; a minute has passed |
 //! | – the path to a category | | `catalog.*` of categories |
 //! | – a page that the merchant wrote | | `content.page_changed` of that page |
+//! | – what the home page is composed of | | `content.home_changed`; what its sections lead to, as menus |
 //! | `content.menus`: both menus, or the departments, with names and targets | language | `content.menus_changed`; `content.page_changed`; `catalog.*` of categories, collections and the products in them; a product is published on its day |
 //! | `tax.rates`: where a store collects tax and its own rates, for carts that are looked at | destination | `tax.changed` |
 //! | `shipping.zones`, `shipping.rules`: what decides deliveries, for carts that are looked at | –, the products | `shipping.changed` |
@@ -42,6 +43,7 @@ pub const ROUTES: &[KeptRoute] = &[
     json("/api/v1/pages", "json.articles"),
     json("/api/v1/pages/{slug}", "json.article"),
     json("/api/v1/menus", "json.menus"),
+    json("/api/v1/home-page", "json.home"),
 ];
 
 /// Facts that units of work share.
@@ -65,6 +67,7 @@ pub static EVENTS: &[Followed] = &[
     followed::<catalog::events::DisplayChanged>(),
     followed::<content::events::PageChanged>(),
     followed::<content::events::MenusChanged>(),
+    followed::<content::events::HomeChanged>(),
     followed::<inventory::events::AvailabilityChanged>(),
     followed::<inventory::events::FewLeftChanged>(),
     followed::<reviews::events::ReviewsChanged>(),

@@ -146,7 +146,7 @@ async fn fill(
     settings::ship(&mut ctx, content).await?;
     let stocked = catalogue::stock(&mut ctx, content, &drawn).await?;
     feeds::switch_google(&mut ctx, true).await.map_err(SeedError::refused)?;
-    pages::write(&mut ctx, content).await?;
+    pages::write(&mut ctx, content, &stocked.collections).await?;
     settings::give_coupons(&mut ctx, content, &stocked.collections).await?;
     let customer = accounts::welcome(&mut ctx, shopper, password).await?;
     let taken = history::write(&mut ctx, content, &stocked.products, customer).await?;

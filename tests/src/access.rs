@@ -28,7 +28,7 @@ use Needs::{Account, AnyAccount, Customer, May, Nothing, Staff};
 #[rustfmt::skip]
 const TABLE: &[(Needs, &[&str])] = &[
     (Nothing, &[
-        "GET /", "GET /search", "GET /search/suggestions", "GET /locations", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
+        "GET /", "GET /search", "GET /search/suggestions", "GET /locations", "GET /recently-viewed", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
         "GET /robots.txt", "GET /sitemap.xml", "GET /sitemaps/{file}", "GET /feeds/google.xml",
         "GET /manifest.webmanifest", "GET /sw.js", "GET /offline",
         "GET /cart", "POST /cart", "POST /cart/lines/{line}", "POST /cart/lines/{line}/save", "POST /cart/saved/{line}",
@@ -47,7 +47,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /api/docs", "GET /api/v1/openapi.json", "GET /.well-known/jwks.json",
         "POST /api/v1/auth/token", "POST /api/v1/auth/revoke",
         "GET /api/v1/products", "GET /api/v1/products/{slug}", "GET /api/v1/categories", "GET /api/v1/collections", "GET /collections/{slug}",
-        "GET /pages/{slug}", "GET /api/v1/pages", "GET /api/v1/pages/{slug}", "GET /api/v1/menus",
+        "GET /pages/{slug}", "GET /api/v1/pages", "GET /api/v1/pages/{slug}", "GET /api/v1/menus", "GET /api/v1/home-page",
         "POST /api/v1/carts", "GET /api/v1/carts/{id}", "PATCH /api/v1/carts/{id}",
         "POST /api/v1/carts/{id}/lines", "PATCH /api/v1/carts/{id}/lines/{line}", "DELETE /api/v1/carts/{id}/lines/{line}",
         "POST /api/v1/carts/{id}/lines/{line}/save", "POST /api/v1/carts/{id}/saved-lines/{line}/move", "DELETE /api/v1/carts/{id}/saved-lines/{line}",
@@ -170,6 +170,11 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/pages/{id}/delete", "POST /admin/pages/{id}/delete", "GET /preview/pages/{id}",
         "GET /admin/menus", "POST /admin/menus", "GET /admin/menus/items/{id}", "POST /admin/menus/items/{id}",
         "POST /admin/menus/items/{id}/move", "GET /admin/menus/items/{id}/remove", "POST /admin/menus/items/{id}/remove",
+        "GET /admin/home-page", "GET /admin/home-page/new", "POST /admin/home-page/new", "POST /admin/home-page/publish",
+        "GET /admin/home-page/discard", "POST /admin/home-page/discard", "GET /admin/home-page/sections/{id}",
+        "POST /admin/home-page/sections/{id}", "POST /admin/home-page/sections/{id}/move",
+        "GET /admin/home-page/sections/{id}/remove", "POST /admin/home-page/sections/{id}/remove", "GET /preview/home",
+        "GET /api/v1/admin/home-page", "PATCH /api/v1/admin/home-page",
         "GET /api/v1/admin/pages", "POST /api/v1/admin/pages", "GET /api/v1/admin/pages/{id}", "PATCH /api/v1/admin/pages/{id}",
         "DELETE /api/v1/admin/pages/{id}", "GET /api/v1/admin/menus", "PATCH /api/v1/admin/menus",
     ]),

@@ -13,7 +13,7 @@ use crate::{
 /// the BEGIN and COMMIT around it. Nothing is kept of an earlier visit.
 #[rustfmt::skip]
 const BUDGETS: &[(&str, u64, &str)] = &[
-    ("home", 8, "menus and departments, featured products, newest products, collections, when the next price turns"),
+    ("home", 9, "what it is composed of, menus and departments, featured products, newest products, collections, when the next price turns"),
     ("list", 6, "the page of products, its facets, menus and departments, when the next price turns"),
     ("category", 8, "a list, with the category and its path, and every category for the engine, which has no index here"),
     ("search", 6, "a list with a query"),

@@ -235,6 +235,7 @@ async fn no_route_shows_or_changes_anything_of_another_store() {
         "GET /preview/pages/{id}",
         "GET /pages/{slug}",
         "GET /admin/menus/items/{id}",
+        "GET /admin/home-page/sections/{id}",
         "GET /admin/coupons/{id}",
         "GET /admin/reviews/{id}",
         "GET /admin/imports/{id}",

@@ -56,6 +56,7 @@ pub(crate) struct Names {
     pub(crate) page: String,
     pub(crate) page_slug: String,
     pub(crate) menu_item: String,
+    pub(crate) section: String,
 }
 
 impl Names {
@@ -109,6 +110,7 @@ impl Names {
             page: id::<kernel::PageId>(),
             page_slug: "nothing".to_owned(),
             menu_item: id::<kernel::MenuItemId>(),
+            section: id::<kernel::SectionId>(),
             passkey: id::<kernel::PasskeyId>(),
         }
     }
@@ -151,6 +153,7 @@ impl Names {
         import(souk, shop).await;
         let review = review(shop).await;
         let (page, menu_item) = page(shop).await;
+        let section = section(shop).await;
         let mut ctx = shop.work().write();
         let image = image_of(&mut ctx, shop.mug.product).await;
         let manual = catalog::NewAttachment {
@@ -253,6 +256,7 @@ impl Names {
             page: page.id.to_string(),
             page_slug: page.slug.into_string(),
             menu_item,
+            section,
         }
     }
 
@@ -294,6 +298,7 @@ impl Names {
                 ("collections", "{id}") => &self.collection,
                 ("pages", "{id}") => &self.page,
                 ("items", "{id}") => &self.menu_item,
+                ("sections", "{id}") => &self.section,
                 ("coupons", "{id}") => &self.coupon,
                 ("imports", "{id}") => &self.import,
                 ("mail", "{id}") => &self.message,
@@ -452,4 +457,23 @@ async fn page(shop: &TestStore) -> (content::Page, String) {
         .unwrap();
     ctx.commit().await.unwrap();
     (page, menus.footer[0].id.to_string())
+}
+
+/// A section of the home page, which everybody sees.
+async fn section(shop: &TestStore) -> String {
+    let text = content::SectionText {
+        title: format!("{} greets", shop.mark),
+        ..content::SectionText::default()
+    };
+    let terms = content::SectionTerms {
+        texts: [(shop.store.locale, text)].into_iter().collect(),
+        ..content::SectionTerms::plain(content::SectionKind::Text)
+    };
+    let mut ctx = shop.work().write();
+    for composing in [content::Composing::Add(terms), content::Composing::Publish] {
+        content::compose_home(&mut ctx, None, composing).await.unwrap();
+    }
+    let home = content::load_home(&mut ctx).await.unwrap();
+    ctx.commit().await.unwrap();
+    home.sections.last().unwrap().id.to_string()
 }

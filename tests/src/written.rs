@@ -125,6 +125,111 @@ async fn pages_and_menus_are_shown_as_they_are() {
 }
 
 #[tokio::test]
+async fn the_home_page_is_shown_as_it_is_composed() {
+    use content::{Composing, SectionKind, SectionTerms, SectionText, compose_home};
+    let mut watch = Watch::new().await;
+    let hello = SectionText {
+        title: "Come in".to_owned(),
+        ..SectionText::default()
+    };
+    let text = SectionTerms {
+        texts: [(Locale::EN, hello)].into_iter().collect(),
+        ..SectionTerms::plain(SectionKind::Text)
+    };
+    let mut sections: Vec<SectionTerms> = SectionKind::ALL.map(SectionTerms::plain).into();
+    sections.retain(|section| !matches!(section.kind, SectionKind::Text | SectionKind::Banner));
+    let banner = SectionTerms {
+        kind: SectionKind::Banner,
+        image_url: "/media/wide.svg".to_owned(),
+        ..text.clone()
+    };
+    sections.extend([text, banner]);
+    let mut ctx = watch.souk.alpha.work().read();
+    let best = catalog::list_collections(&mut ctx).await.unwrap()[0].clone();
+    ctx.rollback().await;
+    for section in &mut sections {
+        if section.kind == SectionKind::Collection {
+            section.link = Link::Collection(best.id);
+        }
+    }
+    let home = ["/", "/api/v1/home-page"];
+    watch
+        .changes("what the home page is composed of", &home)
+        .shows("Come in", async |ctx| {
+            for composing in [Composing::Replace(sections), Composing::Publish] {
+                compose_home(ctx, None, composing).await.unwrap();
+            }
+        })
+        .await;
+    watch
+        .changes("the title of a collection on the home page", &["/"])
+        .shows("Treasures of the house", async |ctx| {
+            let changes = catalog::CollectionChanges {
+                title: Some("Treasures of the house".to_owned()),
+                ..catalog::CollectionChanges::default()
+            };
+            let update = catalog::UpdateCollection {
+                id: best.id,
+                expected_version: None,
+                changes,
+            };
+            catalog::update_collection(ctx, update).await.unwrap();
+        })
+        .await;
+    let mut guest = watch.souk.visitor();
+    let page = guest.get("/").await.expect(200);
+    for part in [
+        "class=\"hero",
+        "class=\"departments\"",
+        "class=\"pills\"",
+        "class=\"banner section\"",
+        "data-recent=\"\"",
+        "Aardvark mug",
+        "Come in",
+    ] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+    watch
+        .write(async |ctx| {
+            let composing = Composing::Replace(vec![SectionTerms::plain(SectionKind::Categories)]);
+            compose_home(ctx, None, composing).await.unwrap();
+        })
+        .await;
+    assert!(guest.get("/").await.body.contains("Come in"), "a draft is not shown");
+    let mut owner = watch.souk.visitor();
+    owner.sign_in(&watch.souk.alpha.owner).await;
+    let draft = owner.get("/preview/home").await.expect(200);
+    assert!(
+        draft.has("preview-notice") && !draft.body.contains("Come in"),
+        "{}",
+        draft.body
+    );
+}
+
+#[tokio::test]
+async fn what_a_browser_remembers_is_shown_and_nothing_else() {
+    let souk = Installation::new().await;
+    let mut guest = souk.visitor();
+    let mug = souk.alpha.mug.product;
+    let piece = guest
+        .get(&format!("/recently-viewed?products=x,{mug},prd_0"))
+        .await
+        .expect(200);
+    assert_eq!(piece.body.matches("class=\"product\"").count(), 1, "{}", piece.body);
+    assert!(piece.body.contains("/products/a-mug"), "{}", piece.body);
+    for nothing in ["", "?products=", "?products=,,", "?products=zzz"] {
+        let piece = guest.get(&format!("/recently-viewed{nothing}")).await.expect(200);
+        assert_eq!(piece.body.trim(), "", "{nothing}");
+    }
+    let other = souk.beta().await.mug.product;
+    let piece = guest
+        .get(&format!("/recently-viewed?products={other}"))
+        .await
+        .expect(200);
+    assert_eq!(piece.body.trim(), "", "it is another store's");
+}
+
+#[tokio::test]
 async fn a_page_is_found_in_each_language_and_by_its_old_address() {
     let souk = Installation::new().await;
     let mut ctx = souk.alpha.work().write();

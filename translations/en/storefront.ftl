@@ -32,6 +32,10 @@ home-newest = New in
 home-see-all = See all
 home-collections = Collections
 home-empty = There is nothing here yet.
+home-categories = Departments
+home-collection = Collection
+home-recent = Recently viewed
+home-preview = This is the draft of the home page.
 
 # Prices and badges
 price-from = from { $amount }

@@ -32,6 +32,10 @@ home-newest = Terbaru
 home-see-all = Lihat semua
 home-collections = Koleksi
 home-empty = Belum ada apa-apa di sini.
+home-categories = Kategori
+home-collection = Koleksi
+home-recent = Terakhir dilihat
+home-preview = Ini konsep halaman depan.
 
 # Harga dan tanda
 price-from = mulai { $amount }

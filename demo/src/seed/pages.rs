@@ -1,16 +1,16 @@
-//! What the stores say beside their products, and the menu below every page.
+//! What the stores say beside their products, the menu below every page, and what the home page is composed of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use ::content::{Link, Localised, NewMenuItem, NewPage, PageText};
+use ::content::{Composing, Link, Localised, NewMenuItem, NewPage, PageText, SectionKind, SectionTerms, SectionText};
 use database::Ctx;
-use kernel::{Locale, PageId};
+use kernel::{CollectionId, Locale, PageId};
 use serde::Deserialize;
 
 use super::SeedError;
 use crate::content::{Content, ContentError};
 
-/// `pages.toml`: the pages, and the columns of the menu below every page.
+/// `pages.toml`: the pages, the columns of the menu below every page, and the sections of the home page.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PagesFile {
@@ -18,6 +18,40 @@ struct PagesFile {
     pages: Vec<PageEntry>,
     #[serde(rename = "menu")]
     menus: Vec<MenuEntry>,
+    #[serde(rename = "section")]
+    sections: Vec<SectionEntry>,
+}
+
+/// A section of the home page.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SectionEntry {
+    kind: String,
+    /// A path of the shop, or the handle of a collection.
+    #[serde(default)]
+    link: String,
+    #[serde(default)]
+    en: GreetingEntry,
+    #[serde(default)]
+    id: GreetingEntry,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct GreetingEntry {
+    title: String,
+    body: String,
+    button: String,
+}
+
+impl From<GreetingEntry> for SectionText {
+    fn from(text: GreetingEntry) -> Self {
+        Self {
+            title: text.title,
+            body_html: text.body,
+            button: text.button,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -54,8 +88,12 @@ impl From<TextEntry> for PageText {
     }
 }
 
-/// Writes the pages and puts them into the menu.
-pub(super) async fn write(ctx: &mut Ctx, content: &Content) -> Result<(), SeedError> {
+/// Writes the pages, puts them into the menu, and composes the home page.
+pub(super) async fn write(
+    ctx: &mut Ctx,
+    content: &Content,
+    collections: &HashMap<String, CollectionId>,
+) -> Result<(), SeedError> {
     let file: PagesFile = toml::from_str(match content.store.slug.as_str() {
         "toko" => include_str!("../../data/toko/pages.toml"),
         _ => include_str!("../../data/souk/pages.toml"),
@@ -96,5 +134,34 @@ pub(super) async fn write(ctx: &mut Ctx, content: &Content) -> Result<(), SeedEr
     ::content::replace_menus(ctx, None, None, Some(columns))
         .await
         .map_err(SeedError::refused)?;
+    let sections = file.sections.into_iter().map(|entry| terms(entry, collections));
+    let sections = sections.collect::<Result<Vec<_>, ContentError>>()?;
+    for composing in [Composing::Replace(sections), Composing::Publish] {
+        ::content::compose_home(ctx, None, composing)
+            .await
+            .map_err(SeedError::refused)?;
+    }
     Ok(())
+}
+
+fn terms(entry: SectionEntry, collections: &HashMap<String, CollectionId>) -> Result<SectionTerms, ContentError> {
+    let unknown = |name: &str| ContentError::Unknown {
+        owner: entry.kind.clone(),
+        name: name.to_owned(),
+    };
+    let kind = SectionKind::parse(&entry.kind).ok_or_else(|| unknown(&entry.kind))?;
+    let link = match kind {
+        SectionKind::Collection => {
+            let id = collections.get(&entry.link).ok_or_else(|| unknown(&entry.link))?;
+            Link::Collection(*id)
+        }
+        SectionKind::Hero => Link::Address(entry.link),
+        _ => Link::Heading,
+    };
+    let texts = [(Locale::EN, entry.en.into()), (Locale::ID, entry.id.into())];
+    Ok(SectionTerms {
+        texts: texts.into_iter().collect(),
+        link,
+        ..SectionTerms::plain(kind)
+    })
 }

@@ -19,6 +19,16 @@ pub enum Direction {
     Down,
 }
 
+impl Direction {
+    /// The place that one of so many moves to; none at the end of the list.
+    pub(crate) fn neighbour(self, index: usize, count: usize) -> Option<usize> {
+        match self {
+            Self::Up => index.checked_sub(1),
+            Self::Down => index.checked_add(1).filter(|other| *other < count),
+        }
+    }
+}
+
 /// One thing to be changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -119,11 +129,7 @@ pub async fn change_menus(ctx: &mut Ctx, change: ChangeMenus) -> Result<Menus, M
         }
         Change::Move(id, direction) => {
             let (siblings, index) = siblings_of(&mut menus, id).ok_or(MenuError::NotFound)?;
-            let other = match direction {
-                Direction::Up => index.checked_sub(1),
-                Direction::Down => index.checked_add(1).filter(|other| *other < siblings.len()),
-            };
-            if let Some(other) = other {
+            if let Some(other) = direction.neighbour(index, siblings.len()) {
                 siblings.swap(index, other);
             }
         }

@@ -33,3 +33,18 @@ impl database::Event for MenusChanged {
         self.store_id.into()
     }
 }
+
+/// The home page is composed of something else now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomeChanged {
+    /// The store whose it is.
+    pub store_id: StoreId,
+}
+
+impl database::Event for HomeChanged {
+    const KIND: &'static str = "content.home_changed";
+
+    fn aggregate(&self) -> Uuid {
+        self.store_id.into()
+    }
+}

@@ -1,5 +1,6 @@
 //! All of content's SQL: one file for each subject.
 
+pub(crate) mod homes;
 pub(crate) mod menus;
 pub(crate) mod pages;
 
@@ -10,7 +11,11 @@ mod tests {
     #[tokio::test]
     async fn every_statement_fits_the_schema() {
         let db = TestDatabase::new().await;
-        for statements in [super::menus::STATEMENTS, super::pages::STATEMENTS] {
+        for statements in [
+            super::homes::STATEMENTS,
+            super::menus::STATEMENTS,
+            super::pages::STATEMENTS,
+        ] {
             database::testing::prepare_all(&db, statements).await;
         }
     }

@@ -1,5 +1,6 @@
 //! The use cases together, on PostgreSQL.
 
+mod home;
 mod menus;
 mod pages;
 

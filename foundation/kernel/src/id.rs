@@ -191,6 +191,8 @@ typed_ids! {
     PageId = "pge";
     /// An entry of a menu.
     MenuItemId = "mni";
+    /// A section of a home page.
+    SectionId = "sec";
     /// Names what a shopper says of a product.
     ReviewId = "rev";
     /// A video, 360° set, model or file of a product.

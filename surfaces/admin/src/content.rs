@@ -1,9 +1,11 @@
-//! Content: the pages that the merchant writes, and the menus above and below every page.
+//! Content: the pages that the merchant writes, the menus above and below every page, and what the home page is composed of.
 
+mod home_page;
 mod menu_form;
 mod menus;
 mod page_form;
 mod pages;
+mod section_form;
 
 use axum::{
     Router,
@@ -24,4 +26,11 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/menus/items/{id}", get(menus::edit).post(menus::update))
         .route("/admin/menus/items/{id}/move", post(menus::shift))
         .route("/admin/menus/items/{id}/remove", get(menus::ask).post(menus::remove))
+        .route("/admin/home-page", get(home_page::show))
+        .route("/admin/home-page/new", get(home_page::show_new).post(home_page::create))
+        .route("/admin/home-page/publish", post(home_page::publish))
+        .route("/admin/home-page/discard", get(home_page::ask_discard).post(home_page::discard))
+        .route("/admin/home-page/sections/{id}", get(home_page::edit).post(home_page::update))
+        .route("/admin/home-page/sections/{id}/move", post(home_page::shift))
+        .route("/admin/home-page/sections/{id}/remove", get(home_page::ask).post(home_page::remove))
 }

@@ -15,6 +15,7 @@ mod customers;
 mod exports;
 mod fulfil_order;
 mod fulfilments;
+mod home_page;
 mod imports;
 mod locations;
 mod media;
@@ -97,6 +98,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(pages::endpoints());
     endpoints.extend(menus::endpoints());
     endpoints.extend([settings::get_endpoint(), settings::patch_endpoint()]);
+    endpoints.extend(home_page::endpoints());
     endpoints
 }
 

@@ -38,7 +38,10 @@ const TAGS: &[(&str, &str)] = &[
     ),
     ("Orders", "What was bought, for the shopper."),
     ("Reviews", "What shoppers say of products."),
-    ("Content", "What the store says beside its products: pages and menus."),
+    (
+        "Content",
+        "What the store says beside its products: pages, menus and the home page.",
+    ),
     (
         "Sign-in",
         "Tokens for programs. Their public keys: `/.well-known/jwks.json`.",
@@ -51,7 +54,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Admin: customers", "Who has an account, and what they bought."),
     ("Admin: coupons", "Codes that take something off."),
     ("Admin: reviews", "What shoppers say, before or after others see it."),
-    ("Admin: content", "Pages and menus, shown or not."),
+    ("Admin: content", "Pages, menus and the home page, shown or not."),
     ("Admin: imports", "Catalogues from files."),
     ("Admin: exports", "The store's data as files."),
     ("Admin: jobs", "Background work that failed too often."),

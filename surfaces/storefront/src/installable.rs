@@ -11,11 +11,12 @@ use web::{Answer, Problem, Query, Visitor};
 use crate::head::PRIVATE;
 
 /// What every page needs to look as it should.
-const SHELL: [&str; 5] = [
+const SHELL: [&str; 6] = [
     "shared/souk.css",
     "shared/icon.svg",
     "storefront/shop.js",
     "storefront/suggest.js",
+    "storefront/recent.js",
     "storefront/no-picture.svg",
 ];
 

@@ -20,6 +20,7 @@ mod password;
 mod places;
 mod product;
 mod providers;
+mod recent;
 mod register;
 mod reviews;
 mod sandbox;
@@ -46,6 +47,7 @@ pub fn router(shop: Shop) -> Router {
         .route("/", get(home::handler))
         .route("/search", get(list::search))
         .route("/locations", get(locations::show))
+        .route("/recently-viewed", get(recent::handler))
         .route("/search/suggestions", get(suggestions::handler))
         .route("/products", get(list::all))
         .route("/products/category/{slug}", get(list::category))
@@ -80,6 +82,7 @@ fn private_routes() -> Router<Shop> {
         .route("/checkout/preview", post(checkout::preview))
         .route("/checkout/return", get(checkout::come_back))
         .route("/checkout/success", get(checkout::success))
+        .route("/preview/home", get(home::preview))
         .route("/preview/pages/{id}", get(articles::preview))
         .route("/orders/{id}", get(order::handler))
         .route("/orders/{id}/reviews", get(reviews::of_order::show))

@@ -51,3 +51,40 @@ admin-menu-remove-what = { $count ->
    *[other] The { $count } entries below it go too. What they lead to stays as it is.
 }
 admin-wrong-too-deep = Menus are nested one level only.
+
+# The home page
+admin-content-home-page = Home page
+admin-home-draft = This is a draft: shoppers still see the home page as it was published.
+admin-home-publish = Publish
+admin-home-discard = Drop the draft
+admin-home-discard-what = Everything that was changed since the home page was published is lost.
+admin-home-public = Shoppers see it so. What you change stays a draft until you publish it.
+admin-home-sections = Sections
+admin-home-empty = There are no sections. Add one below.
+admin-section-add = Add a section
+admin-section-hero = Greeting
+admin-section-text = Text
+admin-section-banner = Banner
+admin-section-collection = Products of a collection
+admin-section-collections = Collections
+admin-section-categories = Categories
+admin-section-featured = Featured products
+admin-section-newest = New products
+admin-section-recent = Recently viewed
+admin-section-what-hero = A large greeting with a picture and a button. What you leave empty is said by the theme.
+admin-section-what-text = A heading and a text.
+admin-section-what-banner = A picture as wide as the page, with a heading, a text and a button on it.
+admin-section-what-collection = The first eight products of a collection.
+admin-section-what-collections = A link to each collection that has products.
+admin-section-what-categories = The categories at the top, with their pictures.
+admin-section-what-featured = The first eight products that are marked to be shown on the home page.
+admin-section-what-newest = The twelve newest products.
+admin-section-what-recent = What the shopper looked at last. The shopper's own browser remembers it; the store does not learn of it.
+admin-section-title = Heading
+admin-section-title-hint = Without it, the theme's own.
+admin-section-button = Text of the button
+admin-section-gone = Shows nothing
+admin-section-hidden = Hidden
+admin-section-hide = Hide it from shoppers
+admin-section-remove-what = The section goes from the draft. What it shows stays as it is.
+admin-flash-published = Published. Shoppers see it now.

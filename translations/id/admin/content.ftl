@@ -50,3 +50,40 @@ admin-menu-remove-what = { $count ->
    *[other] { $count } isi di bawahnya ikut keluar. Yang dituju tetap ada.
 }
 admin-wrong-too-deep = Menu hanya bertingkat satu.
+
+# Halaman depan
+admin-content-home-page = Halaman depan
+admin-home-draft = Ini konsep: pembeli masih melihat halaman depan yang sudah terbit.
+admin-home-publish = Terbitkan
+admin-home-discard = Buang konsep
+admin-home-discard-what = Semua perubahan sejak halaman depan diterbitkan akan hilang.
+admin-home-public = Beginilah pembeli melihatnya. Perubahan Anda menjadi konsep sampai diterbitkan.
+admin-home-sections = Bagian
+admin-home-empty = Belum ada bagian. Tambahkan di bawah.
+admin-section-add = Tambah bagian
+admin-section-hero = Sapaan
+admin-section-text = Teks
+admin-section-banner = Spanduk
+admin-section-collection = Produk satu koleksi
+admin-section-collections = Koleksi
+admin-section-categories = Kategori
+admin-section-featured = Produk pilihan
+admin-section-newest = Produk baru
+admin-section-recent = Terakhir dilihat
+admin-section-what-hero = Sapaan besar dengan gambar dan tombol. Yang dikosongkan diisi oleh tema.
+admin-section-what-text = Judul dan teks.
+admin-section-what-banner = Gambar selebar halaman, dengan judul, teks, dan tombol di atasnya.
+admin-section-what-collection = Delapan produk pertama dari satu koleksi.
+admin-section-what-collections = Tautan ke setiap koleksi yang berisi produk.
+admin-section-what-categories = Kategori teratas dengan gambarnya.
+admin-section-what-featured = Delapan produk pertama yang ditandai untuk halaman depan.
+admin-section-what-newest = Dua belas produk terbaru.
+admin-section-what-recent = Yang terakhir dilihat pembeli. Peramban pembeli yang mengingatnya; toko tidak mengetahuinya.
+admin-section-title = Judul
+admin-section-title-hint = Tanpa judul, dipakai judul dari tema.
+admin-section-button = Teks tombol
+admin-section-gone = Tidak menampilkan apa-apa
+admin-section-hidden = Tersembunyi
+admin-section-hide = Sembunyikan dari pembeli
+admin-section-remove-what = Bagian ini keluar dari konsep. Yang ditampilkannya tetap ada.
+admin-flash-published = Terbit. Pembeli melihatnya sekarang.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use content::{Link, Localised, MenuItem, Place};
+use content::{Direction, Link, Localised, MenuItem, Place};
 use database::Ctx;
 use kernel::{FieldError, Invalid, Locale};
 use serde::{Deserialize, Serialize};
@@ -112,6 +112,13 @@ impl Targets {
         Ok(Self { groups, names })
     }
 
+    /// Only the collections.
+    pub(super) fn collections(self) -> Vec<Group> {
+        let is_collection = |choice: &Choice| choice.value.starts_with("collection:");
+        let groups = self.groups.into_iter();
+        groups.filter(|group| group.choices.iter().all(is_collection)).collect()
+    }
+
     /// What the thing is called; nothing when it is gone.
     pub(super) fn name(&self, link: &Link) -> Option<String> {
         match link {
@@ -147,17 +154,7 @@ impl ItemForm {
     pub(super) async fn of(visitor: &Visitor, ctx: &mut Ctx, item: &MenuItem, version: i64) -> Result<Self, Problem> {
         let locales = &visitor.store().locales;
         let labels = locales.iter().map(|locale| item.labels.get(*locale));
-        let (target, address) = match &item.link {
-            Link::Address(address) => ("address".to_owned(), address.clone()),
-            Link::Product(id) => {
-                let slug = catalog::slugs_of(ctx, &[*id]).await?.into_iter().next();
-                (
-                    "address".to_owned(),
-                    slug.map(|slug| format!("{PRODUCTS}{slug}")).unwrap_or_default(),
-                )
-            }
-            link => (value_of(link), String::new()),
-        };
+        let TargetForm { target, address } = TargetForm::of(ctx, &item.link).await?;
         Ok(Self {
             target,
             address,
@@ -197,6 +194,38 @@ impl ItemForm {
         visitor.store().locales.iter().map(row).collect()
     }
 
+    /// Where it leads.
+    pub(super) async fn link(&self, ctx: &mut Ctx) -> Result<Result<Link, Invalid>, Problem> {
+        let target = TargetForm {
+            target: self.target.clone(),
+            address: self.address.clone(),
+        };
+        target.link(ctx).await
+    }
+}
+
+/// Where something leads, as it is chosen and typed.
+pub(super) struct TargetForm {
+    /// A thing such as `page:pge_…`, `heading`, or `address` for what is typed there.
+    pub(super) target: String,
+    pub(super) address: String,
+}
+
+impl TargetForm {
+    /// As it is typed for a link; one that leads to a product shows the product's address.
+    pub(super) async fn of(ctx: &mut Ctx, link: &Link) -> Result<Self, Problem> {
+        let (target, address) = match link {
+            Link::Address(address) => ("address".to_owned(), address.clone()),
+            Link::Product(id) => {
+                let slug = catalog::slugs_of(ctx, &[*id]).await?.into_iter().next();
+                let address = slug.map(|slug| format!("{PRODUCTS}{slug}"));
+                ("address".to_owned(), address.unwrap_or_default())
+            }
+            link => (value_of(link), String::new()),
+        };
+        Ok(Self { target, address })
+    }
+
     /// Where it leads. The address of a product's page leads to the product, wherever its page moves.
     pub(super) async fn link(&self, ctx: &mut Ctx) -> Result<Result<Link, Invalid>, Problem> {
         let unknown = || FieldError::required("target").into();
@@ -220,6 +249,14 @@ impl ItemForm {
             return Ok(Link::Product(*product));
         }
         Ok(Link::Address(address))
+    }
+}
+
+/// Which way a button moves something: `up`, or else down.
+pub(super) fn direction(to: &str) -> Direction {
+    match to {
+        "up" => Direction::Up,
+        _ => Direction::Down,
     }
 }
 

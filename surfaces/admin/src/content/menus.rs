@@ -4,12 +4,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use content::{Change, ChangeMenus, Direction, MenuError, MenuItem, Menus, Place};
+use content::{Change, ChangeMenus, MenuError, MenuItem, Menus, Place};
 use kernel::{FieldError, Invalid, MenuItemId};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
-use super::menu_form::{Group, ItemForm, LabelRow, Targets, errors_of, value_of};
+use super::menu_form::{Group, ItemForm, LabelRow, Targets, direction, errors_of, value_of};
 use crate::forms::{Choice, Errors, choices, read_version};
 
 #[derive(Serialize)]
@@ -272,12 +272,8 @@ pub(super) async fn shift(
     Path(id): Path<MenuItemId>,
     Form(form): Form<ButtonForm>,
 ) -> Answer {
-    let direction = match form.to.as_str() {
-        "up" => Direction::Up,
-        _ => Direction::Down,
-    };
     load(&staff, id).await?;
-    press(&staff, &form, Change::Move(id, direction)).await
+    press(&staff, &form, Change::Move(id, direction(&form.to))).await
 }
 
 pub(super) async fn ask(staff: Staff<can::WriteContent>, Path(id): Path<MenuItemId>) -> Answer {

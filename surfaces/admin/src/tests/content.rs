@@ -196,3 +196,86 @@ async fn menus_are_arranged_with_buttons() {
         .await;
     assert!(desk.get("/admin/menus").await.text.contains("Leads nowhere"));
 }
+
+/// The ids of the sections, from top to bottom.
+fn sections(page: &str) -> Vec<String> {
+    let links = page.split("href=\"/admin/home-page/sections/").skip(1);
+    let ids = links.map(|rest| rest.split_once('"').unwrap().0);
+    ids.filter(|id| !id.contains('/')).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_home_page_is_composed_published_and_dropped() {
+    let desk = TestDesk::open().await;
+    let home = async || desk.get("/admin/home-page").await.text;
+    let first = home().await;
+    assert_eq!(sections(&first).len(), 4, "{first}");
+    assert!(!first.contains("data-testid=\"home-draft\""), "{first}");
+    assert_eq!(
+        desk.get("/admin/home-page/new?kind=x").await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert!(
+        desk.get("/admin/home-page/new?kind=text")
+            .await
+            .text
+            .contains("section-body-id")
+    );
+    let path = "/admin/home-page/new?kind=collection";
+    let nothing = desk
+        .post(path, &[("target", ""), ("locale", "en"), ("title", "Best")])
+        .await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        nothing.text.contains("error-target") && nothing.text.contains("value=\"Best\""),
+        "{}",
+        nothing.text
+    );
+    let hero = [
+        ("target", "address"),
+        ("address", "ftp://x"),
+        ("image_url", "x"),
+        ("locale", "en"),
+        ("title", "Hello"),
+        ("body_html", "<p>Dear</p>"),
+        ("button", "Go"),
+    ];
+    let bad = desk.post("/admin/home-page/new?kind=hero", &hero).await;
+    for part in ["error-address", "error-image_url", "value=\"Hello\"", "&lt;p&gt;Dear"] {
+        assert!(bad.text.contains(part), "{part}: {}", bad.text);
+    }
+    let text = [("locale", "en"), ("title", "Hello"), ("body_html", "<p>Dear</p>")];
+    assert_eq!(
+        desk.post("/admin/home-page/new?kind=text", &text).await.location,
+        "/admin/home-page"
+    );
+    let draft = home().await;
+    assert!(draft.contains("data-testid=\"home-draft\""), "{draft}");
+    let ids = sections(&draft);
+    let item = |id: &str, what: &str| format!("/admin/home-page/sections/{id}{what}");
+    desk.post(&item(&ids[4], "/move"), &[("to", "up"), ("version", "1")])
+        .await;
+    let moved = sections(&home().await);
+    assert_eq!(moved[3], ids[4]);
+    desk.post(&item(&ids[4], "/move"), &[("to", "up"), ("version", "1")])
+        .await;
+    assert_eq!(sections(&home().await), moved, "it was another page by then");
+    let edit = [("locale", "en"), ("title", "Hello you"), ("version", "2")];
+    assert_eq!(desk.post(&item(&ids[4], ""), &edit).await.status, StatusCode::SEE_OTHER);
+    let late = desk.post(&item(&ids[4], ""), &edit).await;
+    assert!(
+        late.status == StatusCode::CONFLICT && late.text.contains("value=\"3\""),
+        "{}",
+        late.text
+    );
+    assert!(desk.get(&item(&ids[0], "/remove")).await.text.contains("value=\"3\""));
+    desk.post(&item(&ids[0], "/remove"), &[("version", "3")]).await;
+    desk.post("/admin/home-page/publish", &[("version", "4")]).await;
+    let published = home().await;
+    assert_eq!(sections(&published), moved[1..]);
+    assert!(!published.contains("data-testid=\"home-draft\""), "{published}");
+    desk.post(&item(&moved[1], "/remove"), &[("version", "5")]).await;
+    assert!(desk.get("/admin/home-page/discard").await.text.contains("value=\"6\""));
+    desk.post("/admin/home-page/discard", &[("version", "6")]).await;
+    assert_eq!(sections(&home().await), moved[1..]);
+}

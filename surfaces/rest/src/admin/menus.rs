@@ -39,29 +39,45 @@ struct NewMenuEntry {
 
 impl NewMenuEntry {
     fn parse(self, place: &str) -> Result<NewMenuItem, Invalid> {
-        let id = |known: Option<Link>| {
-            let wrong = || FieldError::new(format!("{place}.target"), "invalid_id", "is not the id of such a thing");
-            known.ok_or_else(wrong)
-        };
-        let target = self.target.as_str();
-        let link = match self.kind.as_str() {
-            "heading" => Ok(Link::Heading),
-            "page" => id(target.parse().ok().map(Link::Page)),
-            "category" => id(target.parse().ok().map(Link::Category)),
-            "collection" => id(target.parse().ok().map(Link::Collection)),
-            "product" => id(target.parse().ok().map(Link::Product)),
-            "address" => Ok(Link::Address(target.to_owned())),
-            _ => Err(FieldError::new(
-                format!("{place}.kind"),
-                "unknown",
-                "is none of the names that are known",
-            )),
-        };
         Ok(NewMenuItem {
-            link: link.map_err(Invalid::from)?,
+            link: link(&format!("{place}."), &self.kind, &self.target)?,
             labels: localised(&format!("{place}.labels"), self.labels)?,
             children: parse(&format!("{place}.children"), self.children)?,
         })
+    }
+}
+
+/// What leads to a thing of that kind; `place` is put before the names of the fields.
+pub(super) fn link(place: &str, kind: &str, target: &str) -> Result<Link, Invalid> {
+    let id = |known: Option<Link>| {
+        let wrong = || FieldError::new(format!("{place}target"), "invalid_id", "is not the id of such a thing");
+        known.ok_or_else(wrong)
+    };
+    let link = match kind {
+        "heading" => Ok(Link::Heading),
+        "page" => id(target.parse().ok().map(Link::Page)),
+        "category" => id(target.parse().ok().map(Link::Category)),
+        "collection" => id(target.parse().ok().map(Link::Collection)),
+        "product" => id(target.parse().ok().map(Link::Product)),
+        "address" => Ok(Link::Address(target.to_owned())),
+        _ => Err(FieldError::new(
+            format!("{place}kind"),
+            "unknown",
+            "is none of the names that are known",
+        )),
+    };
+    Ok(link?)
+}
+
+/// A link as answers tell it.
+pub(super) fn kind_and_target(link: Link) -> (&'static str, String) {
+    match link {
+        Link::Heading => ("heading", String::new()),
+        Link::Page(id) => ("page", id.to_string()),
+        Link::Category(id) => ("category", id.to_string()),
+        Link::Collection(id) => ("collection", id.to_string()),
+        Link::Product(id) => ("product", id.to_string()),
+        Link::Address(address) => ("address", address),
     }
 }
 
@@ -103,14 +119,7 @@ struct AdminMenuEntry {
 
 impl From<MenuItem> for AdminMenuEntry {
     fn from(item: MenuItem) -> Self {
-        let (kind, target) = match item.link {
-            Link::Heading => ("heading", String::new()),
-            Link::Page(id) => ("page", id.to_string()),
-            Link::Category(id) => ("category", id.to_string()),
-            Link::Collection(id) => ("collection", id.to_string()),
-            Link::Product(id) => ("product", id.to_string()),
-            Link::Address(address) => ("address", address),
-        };
+        let (kind, target) = kind_and_target(item.link);
         let labels = item.labels.iter();
         Self {
             id: item.id,

@@ -1,11 +1,11 @@
-//! `GET /pages`, `GET /pages/{slug}` and `GET /menus`: what a store says beside its products.
+//! `GET /pages`, `GET /pages/{slug}`, `GET /menus` and `GET /home-page`: what a store says beside its products.
 
 use axum::{
     http::{StatusCode, header},
     response::IntoResponse as _,
 };
 use chrono::{DateTime, Utc};
-use content::{ShownItem, Target};
+use content::{ShownItem, ShownSection, Target};
 use kernel::Slug;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -65,21 +65,67 @@ struct Menus {
 
 impl From<&ShownItem> for MenuEntry {
     fn from(item: &ShownItem) -> Self {
-        let (kind, target) = match &item.target {
-            Target::Nowhere => ("heading", ""),
-            Target::Page(slug) => ("page", slug.as_str()),
-            Target::Category(slug) => ("category", slug.as_str()),
-            Target::Collection(slug) => ("collection", slug.as_str()),
-            Target::Product(slug) => ("product", slug.as_str()),
-            Target::Address(address) => ("address", address.as_str()),
-        };
+        let (kind, target) = kind_and_target(&item.target);
         Self {
             label: item.label.clone(),
             kind,
-            target: target.to_owned(),
+            target,
             children: item.children.iter().map(Self::from).collect(),
         }
     }
+}
+
+/// A section of the home page.
+#[derive(Serialize, ToSchema)]
+struct HomeSection {
+    #[schema(pattern = "^(hero|text|banner|collection|collections|categories|featured|newest|recent)$")]
+    kind: &'static str,
+    /// What is empty is for the theme to say.
+    title: String,
+    /// Harmless HTML.
+    body_html: String,
+    button: String,
+    image_url: String,
+    /// What its button leads to, or the collection it shows; empty when there is none.
+    #[schema(pattern = "^(|page|category|collection|product|address)$")]
+    link_kind: &'static str,
+    /// The slug of that thing, or the address.
+    link_target: String,
+}
+
+/// What the home page is composed of.
+#[derive(Serialize, ToSchema)]
+struct HomePage {
+    /// From top to bottom.
+    sections: Vec<HomeSection>,
+}
+
+impl From<ShownSection> for HomeSection {
+    fn from(section: ShownSection) -> Self {
+        let link = section.target.as_ref().map(|(_, target)| kind_and_target(target));
+        let (link_kind, link_target) = link.unwrap_or_default();
+        Self {
+            kind: section.kind.as_str(),
+            title: section.text.title,
+            body_html: section.text.body_html,
+            button: section.text.button,
+            image_url: section.image_url,
+            link_kind,
+            link_target,
+        }
+    }
+}
+
+fn kind_and_target(target: &Target) -> (&'static str, String) {
+    let (kind, target) = match target {
+        Target::Nowhere => ("heading", ""),
+        Target::Page(slug) => ("page", slug.as_str()),
+        Target::Category(slug) => ("category", slug.as_str()),
+        Target::Collection(slug) => ("collection", slug.as_str()),
+        Target::Product(slug) => ("product", slug.as_str()),
+        Target::Address(address) => ("address", address.as_str()),
+    };
+    (kind, target.to_owned())
 }
 
 /// Every endpoint of content.
@@ -103,6 +149,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                 "What stands above and below every page, as shoppers see it.",
             )
             .answers::<Menus>(200, "The menus."),
+        Endpoint::get("get_shown_home_page", "/home-page", home_page)
+            .says(
+                TAG,
+                "Get the home page",
+                "What the home page is composed of, as shoppers see it.",
+            )
+            .answers::<HomePage>(200, "The home page."),
     ]
 }
 
@@ -147,4 +200,10 @@ async fn menus(visitor: Visitor) -> Answer {
         footer: menus.footer.iter().map(MenuEntry::from).collect(),
     };
     Ok(web::Json(menus).into_response())
+}
+
+async fn home_page(visitor: Visitor) -> Answer {
+    let sections = content::shown_home(&mut visitor.work.read(), visitor.locale).await?;
+    let sections = sections.into_iter().map(HomeSection::from).collect();
+    Ok(web::Json(HomePage { sections }).into_response())
 }

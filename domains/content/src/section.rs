@@ -1,0 +1,320 @@
+//! The sections of a home page and their rules.
+
+use catalog::{check_address, check_text, sanitise_html};
+use kernel::{FieldError, Invalid, Locale, SectionId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Link, Localised};
+
+/// The most sections of a home page.
+pub(crate) const MOST: usize = 24;
+/// The most characters of a title or a button.
+const SHORT: usize = 200;
+/// The most characters of a text.
+const LONG: usize = 50_000;
+
+/// What a section shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SectionKind {
+    /// A greeting with a picture and a button.
+    Hero,
+    /// A text.
+    Text,
+    /// A picture as wide as the page, with words and a button on it.
+    Banner,
+    /// The first products of a collection.
+    Collection,
+    /// The collections that have products.
+    Collections,
+    /// The departments, with their pictures.
+    Categories,
+    /// The products that the merchant features.
+    Featured,
+    /// The newest products.
+    Newest,
+    /// The products that the shopper looked at last, which only the shopper's browser knows.
+    Recent,
+}
+
+impl SectionKind {
+    /// Every kind, in the order that staff choose from.
+    pub const ALL: [Self; 9] = [
+        Self::Hero,
+        Self::Text,
+        Self::Banner,
+        Self::Collection,
+        Self::Collections,
+        Self::Categories,
+        Self::Featured,
+        Self::Newest,
+        Self::Recent,
+    ];
+
+    /// The name in forms and in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hero => "hero",
+            Self::Text => "text",
+            Self::Banner => "banner",
+            Self::Collection => "collection",
+            Self::Collections => "collections",
+            Self::Categories => "categories",
+            Self::Featured => "featured",
+            Self::Newest => "newest",
+            Self::Recent => "recent",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Whether it says something at length.
+    pub fn has_body(self) -> bool {
+        matches!(self, Self::Hero | Self::Text | Self::Banner)
+    }
+
+    /// Whether it has a picture, a button and a place where that leads.
+    pub fn has_button(self) -> bool {
+        matches!(self, Self::Hero | Self::Banner)
+    }
+}
+
+/// What a section says in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SectionText {
+    /// Its heading; without it, the theme's.
+    pub title: String,
+    /// What it says, as clean HTML once it is stored.
+    pub body_html: String,
+    /// What stands on its button.
+    pub button: String,
+}
+
+/// What is to be said of a section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SectionTerms {
+    /// What it shows.
+    pub kind: SectionKind,
+    /// What it says in each language.
+    #[serde(default)]
+    pub texts: Localised<SectionText>,
+    /// Its picture, or empty.
+    #[serde(default)]
+    pub image_url: String,
+    /// Where its button leads, or the collection whose products it shows.
+    pub link: Link,
+    /// Whether shoppers do not see it.
+    #[serde(default)]
+    pub hidden: bool,
+}
+
+impl SectionTerms {
+    /// A section that says what the theme says.
+    pub fn plain(kind: SectionKind) -> Self {
+        Self {
+            kind,
+            texts: Localised::default(),
+            image_url: String::new(),
+            link: Link::Heading,
+            hidden: false,
+        }
+    }
+}
+
+/// A section of a home page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// Its id.
+    pub id: SectionId,
+    /// What it shows and says.
+    #[serde(flatten)]
+    pub terms: SectionTerms,
+}
+
+/// What a home page is composed of where the merchant composed nothing.
+pub(crate) fn of_the_theme() -> Vec<Section> {
+    let kinds = [
+        SectionKind::Hero,
+        SectionKind::Featured,
+        SectionKind::Collections,
+        SectionKind::Newest,
+    ];
+    (1_u128..)
+        .zip(kinds)
+        .map(|(number, kind)| Section {
+            id: Uuid::from_u128(number).into(),
+            terms: SectionTerms::plain(kind),
+        })
+        .collect()
+}
+
+/// Cleans what is said of a section, drops what its kind does not show, and notes what breaks a rule. `place` is put before
+/// the names of its fields.
+pub(crate) fn checked(invalid: &mut Invalid, place: &str, terms: SectionTerms, own: Locale) -> SectionTerms {
+    let kind = terms.kind;
+    let texts = terms.texts.filter_map(|locale, text| {
+        let text = SectionText {
+            title: text.title.trim().to_owned(),
+            body_html: if kind.has_body() { text.body_html } else { String::new() },
+            button: if kind.has_button() {
+                text.button.trim().to_owned()
+            } else {
+                String::new()
+            },
+        };
+        let field = |name: &str| format!("{place}texts.{locale}.{name}");
+        check_text(invalid, &field("title"), &text.title, SHORT);
+        check_text(invalid, &field("body_html"), &text.body_html, LONG);
+        check_text(invalid, &field("button"), &text.button, SHORT);
+        let text = SectionText {
+            body_html: sanitise_html(&text.body_html),
+            ..text
+        };
+        (text != SectionText::default()).then_some(text)
+    });
+    let said = texts.get(own).cloned().unwrap_or_default();
+    if matches!(kind, SectionKind::Text | SectionKind::Banner) && said.title.is_empty() && said.body_html.is_empty() {
+        invalid.push(FieldError::required(format!("{place}texts.{own}.title")));
+    }
+    let link = match (kind, terms.link) {
+        (SectionKind::Collection, Link::Collection(id)) => Link::Collection(id),
+        (SectionKind::Collection, _) => {
+            invalid.push(FieldError::required(format!("{place}link.target")));
+            Link::Heading
+        }
+        (SectionKind::Hero | SectionKind::Banner, link) => link,
+        _ => Link::Heading,
+    };
+    if let Link::Address(address) = &link {
+        check_address(invalid, &format!("{place}link.address"), address);
+    }
+    if link == Link::Heading && texts.iter().any(|(_, text)| !text.button.is_empty()) {
+        invalid.push(FieldError::required(format!("{place}link.target")));
+    }
+    let image_url = if kind.has_button() {
+        terms.image_url.trim().to_owned()
+    } else {
+        String::new()
+    };
+    if !image_url.is_empty() {
+        check_address(invalid, &format!("{place}image_url"), &image_url);
+    }
+    SectionTerms {
+        kind,
+        texts,
+        image_url,
+        link,
+        hidden: terms.hidden,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(title: &str, body: &str, button: &str) -> Localised<SectionText> {
+        let text = SectionText {
+            title: title.to_owned(),
+            body_html: body.to_owned(),
+            button: button.to_owned(),
+        };
+        [(Locale::EN, text)].into_iter().collect()
+    }
+
+    #[test]
+    fn each_kind_keeps_what_it_shows_and_wants_what_it_needs() {
+        let path = || Link::Address("/products".to_owned());
+        for (kind, texts, image_url, link, wrong) in [
+            (SectionKind::Hero, Localised::default(), "", Link::Heading, vec![]),
+            (
+                SectionKind::Hero,
+                text("Hi", "<p>You</p>", "Look"),
+                "/media/x.svg",
+                path(),
+                vec![],
+            ),
+            (
+                SectionKind::Hero,
+                text("Hi", "", "Look"),
+                "",
+                Link::Heading,
+                vec!["link.target"],
+            ),
+            (
+                SectionKind::Hero,
+                text("Hi", "", ""),
+                "javascript:x",
+                path(),
+                vec!["image_url"],
+            ),
+            (
+                SectionKind::Hero,
+                text("Hi", "", ""),
+                "",
+                Link::Address("x".to_owned()),
+                vec!["link.address"],
+            ),
+            (
+                SectionKind::Text,
+                Localised::default(),
+                "",
+                Link::Heading,
+                vec!["texts.en.title"],
+            ),
+            (SectionKind::Text, text("", "<p>Hi</p>", ""), "", Link::Heading, vec![]),
+            (
+                SectionKind::Banner,
+                Localised::default(),
+                "/x.svg",
+                path(),
+                vec!["texts.en.title"],
+            ),
+            (SectionKind::Banner, text("Sale", "", "Look"), "/x.svg", path(), vec![]),
+            (
+                SectionKind::Collection,
+                Localised::default(),
+                "",
+                path(),
+                vec!["link.target"],
+            ),
+            (
+                SectionKind::Newest,
+                text(&"x".repeat(201), "", ""),
+                "",
+                Link::Heading,
+                vec!["texts.en.title"],
+            ),
+        ] {
+            let mut invalid = Invalid::default();
+            let terms = SectionTerms {
+                kind,
+                texts,
+                image_url: image_url.to_owned(),
+                link,
+                hidden: false,
+            };
+            checked(&mut invalid, "", terms.clone(), Locale::EN);
+            let fields: Vec<&str> = invalid.0.iter().map(|error| error.field.as_str()).collect();
+            assert_eq!(fields, wrong, "{terms:?}");
+        }
+        let terms = SectionTerms {
+            texts: text("New", "<p>x</p>", "Look"),
+            image_url: "/x.svg".to_owned(),
+            link: path(),
+            ..SectionTerms::plain(SectionKind::Newest)
+        };
+        let kept = checked(&mut Invalid::default(), "", terms, Locale::EN);
+        assert_eq!(
+            kept,
+            SectionTerms {
+                texts: text("New", "", ""),
+                ..SectionTerms::plain(SectionKind::Newest)
+            }
+        );
+    }
+}
