@@ -347,7 +347,8 @@ pub(crate) fn root_of(bucket: &Bucket) -> Result<Url, BucketError> {
         return Err(unusable());
     }
     let host = root.host_str().ok_or_else(unusable)?.to_owned();
-    if bucket.path_style {
+    // A host that is a number has no names below it.
+    if bucket.path_style || !matches!(root.host(), Some(url::Host::Domain(_))) {
         root.set_path(&format!("/{name}/"));
     } else if let Err(error) = root.set_host(Some(&format!("{name}.{host}"))) {
         tracing::debug!(%error, "the bucket's name does not fit before the host's");
