@@ -58,6 +58,7 @@ const TAGS: &[(&str, &str)] = &[
     ("Admin: imports", "Catalogues from files."),
     ("Admin: exports", "The store's data as files."),
     ("Admin: jobs", "Background work that failed too often."),
+    ("Admin: settings", "What is decided about the store itself."),
     ("Admin: keys", "API keys."),
 ];
 
