@@ -1,6 +1,6 @@
 //! The whole program on a database of its own, with two stores whose texts never meet.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use chrono::TimeDelta;
 use database::{
@@ -122,9 +122,15 @@ impl Installation {
 
     /// Another process of the program on the same database.
     pub(crate) async fn another_process(&self) -> Process {
+        self.process_with_theme(None).await
+    }
+
+    /// The same, with the theme in that folder.
+    pub(crate) async fn process_with_theme(&self, theme: Option<&Path>) -> Process {
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
             data: folder.path().to_owned(),
+            theme: theme.map(Path::to_owned),
             ..self.config.clone()
         };
         let database = self.db.another();

@@ -35,6 +35,7 @@ mod searching;
 mod selling;
 mod staff;
 mod stocked;
+mod themes;
 mod tokens;
 mod torture;
 mod totp;

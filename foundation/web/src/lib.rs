@@ -46,7 +46,7 @@ pub use limits::{RateClass, RateLimits};
 pub use local_path::local_path;
 pub use moved::{MovedPages, NothingMoved};
 pub use once_form::{Done, OnceForm, mark_replayed, write_form};
-pub use pages::{MoneyView, OwnMistake, OwnTemplate, Pages};
+pub use pages::{MoneyView, OwnMistake, OwnTemplate, Pages, ThemeMistake};
 pub use problem::{Problem, ProblemField};
 pub use request::RequestFacts;
 pub use router::finish;

@@ -1,8 +1,9 @@
 //! Pages and mails from minijinja templates. A file in the merchant's theme folder wins over the built-in one; when it has
-//! a mistake, the built-in one is shown and the log names file and line.
+//! a mistake, the built-in one is shown, and log and desk name file and line.
 
 mod environment;
 mod fence;
+mod mistakes;
 mod own;
 mod site;
 mod worded;
@@ -14,9 +15,11 @@ use kernel::{Currency, FieldError, Locale, Money, TimeZone};
 use minijinja::{Environment, Value, context, value::Serde};
 use serde::{Deserialize, Serialize};
 
+pub use mistakes::ThemeMistake;
 pub use own::{OwnMistake, OwnTemplate};
 pub(crate) use site::Site;
 
+use self::mistakes::{Mistakes, Step};
 use crate::{Problem, Theme, Translations, assets::Assets, problem::chain};
 
 /// An amount as templates and APIs see it: `{"amount": 1999, "currency": "USD"}`.
@@ -51,6 +54,7 @@ pub struct Pages {
     theme: Theme,
     translations: Arc<Translations>,
     assets: Arc<Assets>,
+    mistakes: Arc<Mistakes>,
     themed: Vec<(Locale, Environment<'static>)>,
     /// The built-in templates alone, for when the merchant's fail.
     built_in: Vec<(Locale, Environment<'static>)>,
@@ -69,19 +73,26 @@ impl Pages {
     pub fn load(theme: Theme) -> Self {
         let translations = Arc::new(Translations::load(&theme));
         let assets = Arc::new(Assets::load(theme.clone()));
-        let in_every_language = |theme: &Theme| {
-            let make = |locale| (locale, environment::new(theme, locale, &translations, &assets));
+        let mistakes = Arc::<Mistakes>::default();
+        let in_every_language = |theme: &Theme, mistakes: &Arc<Mistakes>| {
+            let make = |locale| {
+                (
+                    locale,
+                    environment::new(theme, locale, &translations, &assets, mistakes),
+                )
+            };
             Locale::ALL.into_iter().map(make).collect::<Vec<_>>()
         };
-        let themed = in_every_language(&theme);
+        let themed = in_every_language(&theme, &mistakes);
         let built_in = theme
             .without_overrides()
-            .map(|theme| in_every_language(&theme))
+            .map(|theme| in_every_language(&theme, &Arc::default()))
             .unwrap_or_default();
         Self {
             theme,
             translations,
             assets,
+            mistakes,
             themed,
             built_in,
         }
@@ -90,6 +101,11 @@ impl Pages {
     /// The texts.
     pub fn translations(&self) -> &Translations {
         &self.translations
+    }
+
+    /// What is wrong with the templates of the merchant's theme, as far as they were used.
+    pub fn mistakes(&self) -> Vec<ThemeMistake> {
+        self.mistakes.list()
     }
 
     pub(crate) fn assets(&self) -> &Assets {
@@ -111,9 +127,13 @@ impl Pages {
 
     fn render_value(&self, locale: Locale, template: &str, context: &Value) -> Result<String, Problem> {
         let error = match render_in(&self.themed, locale, template, context) {
-            Ok(text) => return Ok(text),
+            Ok(text) => {
+                self.mistakes.forget(Step::Rendering, template);
+                return Ok(text);
+            }
             Err(error) => error,
         };
+        self.mistakes.note(Step::Rendering, template, &error);
         tracing::error!(
             template,
             file = error.name().unwrap_or(template),

@@ -12,7 +12,7 @@ use minijinja::{
     value::{Kwargs, Rest},
 };
 
-use super::{MoneyView, zone};
+use super::{MoneyView, zone, mistakes::{Mistakes, Step}};
 use crate::{Theme, Translations, assets::Assets, theme};
 
 /// An environment for one language, so that imported macros need not be told it.
@@ -21,6 +21,7 @@ pub(super) fn new(
     locale: Locale,
     translations: &Arc<Translations>,
     assets: &Arc<Assets>,
+    mistakes: &Arc<Mistakes>,
 ) -> Environment<'static> {
     let mut environment = Environment::new();
     if let Some(syntax) = syntax() {
@@ -29,8 +30,8 @@ pub(super) fn new(
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_auto_reload(theme.reloads());
     environment.set_formatter(write_value);
-    let files = theme.clone();
-    environment.set_loader(move |name| Ok(find_template(&files, name)));
+    let (files, noted) = (theme.clone(), Arc::clone(mistakes));
+    environment.set_loader(move |name| Ok(find_template(&files, name, &noted)));
     let texts = Arc::clone(translations);
     environment.add_function("t", move |key: &str, arguments: Kwargs| {
         translate(&texts, locale, key, &arguments)
@@ -100,13 +101,25 @@ fn write_text(out: &mut Output<'_>, text: &str) -> Result<(), Error> {
     out.write_str(text).map_err(Error::from)
 }
 
+/// What a template that stands before a built-in one calls that one, to extend it.
+const BUILT_IN: &str = "built-in/";
+
 /// The winning version of a template that can be parsed.
-fn find_template(theme: &Theme, name: &str) -> Option<TemplateSource> {
+fn find_template(theme: &Theme, name: &str, mistakes: &Mistakes) -> Option<TemplateSource> {
+    if let Some(name) = name.strip_prefix(BUILT_IN) {
+        let file = theme.versions(name).last()?;
+        return Some(TemplateSource::new(file.text()));
+    }
     let versions: Vec<_> = theme.versions(name).collect();
     let last = versions.len().saturating_sub(1);
     for (index, file) in versions.into_iter().enumerate() {
         let source = file.text();
         let mistake = Environment::new().template_from_named_str(name, &source).err();
+        match &mistake {
+            Some(error) => mistakes.note(Step::Reading, name, error),
+            None if index == 0 => mistakes.forget(Step::Reading, name),
+            None => {}
+        }
         if let Some(mistake) = mistake.filter(|_| index < last) {
             let file = file
                 .on_disk

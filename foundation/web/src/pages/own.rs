@@ -65,7 +65,7 @@ impl Pages {
             detail: refused.what,
         })?;
         let written = Arc::new(AtomicUsize::new(0));
-        let mut environment = environment::new(&self.theme, locale, &self.translations, &self.assets);
+        let mut environment = environment::new(&self.theme, locale, &self.translations, &self.assets, &self.mistakes);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_debug(true);
         environment.set_fuel(Some(FUEL));

@@ -117,6 +117,7 @@ fn a_merchants_file_wins_unless_it_has_a_mistake() {
             ("storefront/a.html", "built-in a"),
             ("storefront/b.html", "built-in b"),
             ("storefront/c.html", "built-in c {{ t(\"greeting\") }}"),
+            ("storefront/d.html", "built-in d {% block words %}plain{% endblock %}"),
             ("translations/en/storefront.ftl", "greeting = Hello\nbye = Bye"),
         ],
     );
@@ -125,7 +126,11 @@ fn a_merchants_file_wins_unless_it_has_a_mistake() {
         &[
             ("storefront/a.html", "merchant's a"),
             ("storefront/b.html", "{% if %}"),
-            ("storefront/c.html", "{{ nothing.of.that.name }}"),
+            ("storefront/c.html", "\n{{ nothing.of.that.name }}"),
+            (
+                "storefront/d.html",
+                "{% extends \"built-in/storefront/d.html\" %}{% block words %}{{ super() }} and mine{% endblock %}",
+            ),
             ("translations/en/storefront.ftl", "greeting = Howdy"),
         ],
     );
@@ -134,6 +139,14 @@ fn a_merchants_file_wins_unless_it_has_a_mistake() {
     assert_eq!(render("storefront/a.html"), "merchant's a");
     assert_eq!(render("storefront/b.html"), "built-in b");
     assert_eq!(render("storefront/c.html"), "built-in c Howdy");
+    assert_eq!(render("storefront/d.html"), "built-in d plain and mine");
+    let places = || {
+        let all = pages.mistakes().into_iter();
+        all.map(|mistake| format!("{}:{}", mistake.file, mistake.line))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(places(), ["storefront/b.html:1", "storefront/c.html:2"]);
+    assert!(pages.mistakes().iter().all(|mistake| !mistake.what.is_empty()));
     assert_eq!(
         pages.translations().translate(Locale::ID, "bye", &[]),
         "Bye",
@@ -176,11 +189,17 @@ fn an_edit_shows_at_once_when_reloading() {
     write(folder.path(), &[("a.html", "one")]);
     let pages = Pages::load(Theme::folders(folder.path(), folder.path().join("translations")).reloading());
     assert_eq!(pages.render(Locale::EN, "a.html", &()).unwrap(), "one");
-    let file = std::fs::File::options()
-        .write(true)
-        .open(folder.path().join("a.html"))
-        .unwrap();
-    write(folder.path(), &[("a.html", "two")]);
-    file.set_modified(std::time::UNIX_EPOCH).unwrap();
-    assert_eq!(pages.render(Locale::EN, "a.html", &()).unwrap(), "two");
+    for (years, source) in [(0, "two"), (1, "{{ nothing.of.that.name }}"), (2, "three")] {
+        write(folder.path(), &[("a.html", source)]);
+        let file = std::fs::File::options()
+            .write(true)
+            .open(folder.path().join("a.html"))
+            .unwrap();
+        let day = std::time::Duration::from_secs(86_400);
+        file.set_modified(std::time::UNIX_EPOCH + day * 365 * years).unwrap();
+        let shown = pages.render(Locale::EN, "a.html", &());
+        let failed = source.starts_with('{');
+        assert_eq!(shown.ok(), (!failed).then(|| source.to_owned()));
+        assert_eq!(pages.mistakes().len(), usize::from(failed), "{source}");
+    }
 }

@@ -1,0 +1,2 @@
+paper-motto = Semua barang yang layak dijual
+home-newest = Baru terbit
