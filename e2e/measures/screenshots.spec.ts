@@ -27,6 +27,7 @@ for (const { name, visitor, locale } of SETS.filter((set) => chosen.includes(set
         for (const colorScheme of ["light", "dark"] as const) {
           await page.emulateMedia({ colorScheme });
           await page.goto(path);
+          await page.evaluate(showAll);
           await page.screenshot({ path: `screenshots/${name}/${size}-${colorScheme}/${file}.png`, fullPage: true });
           expect.soft(await violations(page), `${path}, ${size}, ${colorScheme}`).toEqual([]);
         }
@@ -35,4 +36,11 @@ for (const { name, visitor, locale } of SETS.filter((set) => chosen.includes(set
       }
     }
   });
+}
+
+// Also the pictures that are fetched only when somebody scrolls to them.
+async function showAll(): Promise<void> {
+  const images = [...document.images];
+  for (const image of images) image.loading = "eager";
+  await Promise.all(images.map((image) => image.decode().catch(() => {})));
 }

@@ -30,7 +30,7 @@ const TABLE: &[(Needs, &[&str])] = &[
     (Nothing, &[
         "GET /", "GET /search", "GET /search/suggestions", "GET /locations", "GET /recently-viewed", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
         "GET /robots.txt", "GET /sitemap.xml", "GET /sitemaps/{file}", "GET /feeds/google.xml",
-        "GET /manifest.webmanifest", "GET /sw.js", "GET /offline",
+        "GET /manifest.webmanifest", "GET /sw.js", "GET /offline", "GET /_styleguide",
         "GET /cart", "POST /cart", "POST /cart/lines/{line}", "POST /cart/lines/{line}/save", "POST /cart/saved/{line}",
         "POST /cart/note", "POST /cart/coupon", "POST /cart/coupon/remove",
         "GET /checkout", "POST /checkout", "POST /checkout/preview", "GET /checkout/return", "GET /checkout/success",

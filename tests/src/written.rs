@@ -207,6 +207,16 @@ async fn the_home_page_is_shown_as_it_is_composed() {
 }
 
 #[tokio::test]
+async fn who_is_lost_may_search() {
+    let souk = Installation::new().await;
+    let mut guest = souk.visitor();
+    let lost = guest.get("/nowhere").await.expect(404);
+    assert!(lost.body.contains("action=\"/search\""), "{}", lost.body);
+    let desk = guest.get("/admin/nowhere").await.expect(404);
+    assert!(!desk.body.contains("action=\"/search\""), "{}", desk.body);
+}
+
+#[tokio::test]
 async fn what_a_browser_remembers_is_shown_and_nothing_else() {
     let souk = Installation::new().await;
     let mut guest = souk.visitor();

@@ -464,3 +464,27 @@ offline-again = Try again
 page-preview = This is how shoppers see it.
 page-preview-draft = This is a draft: shoppers do not see it.
 page-preview-back = Back to the desk
+
+# The style guide
+guide-title = Style guide
+guide-what = Every token and component of the shop in its states. It follows the light or dark of your browser; a theme changes the tokens.
+guide-type = Type
+guide-colours = Colours
+guide-space = Space
+guide-buttons = Buttons
+guide-messages = Surfaces and messages
+guide-forms = Forms
+guide-prices = Prices and stars
+guide-products = Products
+guide-order = Progress and tables
+guide-pangram = A quick brown fox jumps over the lazy dog.
+guide-link = a link
+guide-strong = strong words
+guide-emphasis = an emphasis
+guide-item = An entry
+guide-card = A card
+guide-field = A field
+guide-hint = What to write here.
+guide-choice = A choice
+guide-long = A long text
+guide-step = Step { $number }

@@ -451,3 +451,27 @@ offline-again = Coba lagi
 page-preview = Beginilah pembeli melihatnya.
 page-preview-draft = Ini konsep: pembeli tidak melihatnya.
 page-preview-back = Kembali ke ruang kerja
+
+# Panduan gaya
+guide-title = Panduan gaya
+guide-what = Semua token dan komponen toko dalam tiap keadaannya. Terang atau gelapnya mengikuti peramban Anda; tema mengubah tokennya.
+guide-type = Huruf
+guide-colours = Warna
+guide-space = Jarak
+guide-buttons = Tombol
+guide-messages = Permukaan dan pesan
+guide-forms = Formulir
+guide-prices = Harga dan bintang
+guide-products = Produk
+guide-order = Kemajuan dan tabel
+guide-pangram = Hafiz mengendarai bajaj payah-payah ke warung Xylia untuk membeli qurma.
+guide-link = sebuah tautan
+guide-strong = kata tebal
+guide-emphasis = penekanan
+guide-item = Satu isi
+guide-card = Sebuah kartu
+guide-field = Sebuah kolom
+guide-hint = Apa yang ditulis di sini.
+guide-choice = Sebuah pilihan
+guide-long = Teks panjang
+guide-step = Langkah { $number }

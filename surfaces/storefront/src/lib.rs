@@ -27,6 +27,7 @@ mod sandbox;
 mod saved_cards;
 mod shop;
 mod structured;
+mod styleguide;
 mod suggestions;
 mod verify;
 mod views;
@@ -61,6 +62,7 @@ pub fn router(shop: Shop) -> Router {
         .route("/manifest.webmanifest", get(installable::manifest))
         .route("/sw.js", get(installable::worker))
         .route("/offline", get(installable::offline))
+        .route("/_styleguide", get(styleguide::handler))
         .route("/media/{file}", get(media::handler))
         .route("/cart", get(cart::show).post(cart::add::add))
         .route("/cart/lines/{line}", post(cart::change_line))
