@@ -52,6 +52,10 @@ pub struct Config {
     pub s3_access_key: Option<String>,
     /// The secret half.
     pub s3_secret_key: Option<String>,
+    /// A key of SendGrid with the permission to send mails. Set: mails go there.
+    pub sendgrid_key: Option<String>,
+    /// Where SendGrid answers: `https://api.eu.sendgrid.com` for accounts that are kept in Europe.
+    pub sendgrid_url: String,
     /// A folder whose templates, assets and translations stand before the built-in ones.
     pub theme: Option<PathBuf>,
     /// How many proxies stand before Souk and are believed when they name the caller's address.
@@ -90,6 +94,8 @@ impl Default for Config {
             s3_path_style: false,
             s3_access_key: None,
             s3_secret_key: None,
+            sendgrid_key: None,
+            sendgrid_url: "https://api.sendgrid.com".to_owned(),
             theme: None,
             trusted_proxies: 0,
             drain_seconds: 0,

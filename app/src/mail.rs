@@ -1,8 +1,8 @@
-//! Mails: rendered from the theme's templates, sent by SMTP or put into a folder.
+//! Mails: rendered from the theme's templates, sent by SMTP or SendGrid, or put into a folder.
 
 use std::sync::Arc;
 
-use email_adapters::{MailboxFolder, SmtpMailer};
+use email_adapters::{MailboxFolder, SendGridMailer, SmtpMailer};
 use kernel::Locale;
 use notifications::{
     MailData, MailKind, MailTemplate, Mailer, RenderFailed, Rendered, Renderer, TemplateMistake, TemplatePart,
@@ -13,6 +13,8 @@ use crate::config::Config;
 
 /// Where the theme keeps them.
 const FOLDER: &str = "email/";
+/// Nobody can tell which of two settings is meant.
+pub const TWO_WAYS: &str = "smtp_url and sendgrid_key are both set, and mails can go only one way";
 
 /// Renders mails with the theme's templates, `email/<kind>.txt` and `.html`.
 pub struct ThemeRenderer(pub AppState);
@@ -77,10 +79,12 @@ impl Renderer for ThemeRenderer {
     }
 }
 
-/// SMTP where it is configured, a folder otherwise.
+/// SMTP or SendGrid where one is configured, a folder otherwise.
 pub fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {
-    Ok(match &config.smtp_url {
-        Some(url) => Arc::new(SmtpMailer::new(url)?),
-        None => Arc::new(MailboxFolder::new(config.data.join("mailbox"))),
+    Ok(match (&config.smtp_url, &config.sendgrid_key) {
+        (Some(_), Some(_)) => anyhow::bail!(TWO_WAYS),
+        (Some(url), None) => Arc::new(SmtpMailer::new(url)?),
+        (None, Some(key)) => Arc::new(SendGridMailer::new(&config.sendgrid_url, key)?),
+        (None, None) => Arc::new(MailboxFolder::new(config.data.join("mailbox"))),
     })
 }

@@ -10,14 +10,8 @@ use notifications::{Mail, MailerError};
 
 /// The whole message. Whatever is not fit for a header is refused or encoded.
 pub(crate) fn compose(mail: &Mail) -> Result<Message, MailerError> {
-    let host = mail
-        .from
-        .as_str()
-        .rsplit_once('@')
-        .map(|(_, host)| host)
-        .unwrap_or_default();
     let message = Message::builder()
-        .message_id(Some(format!("<{}@{host}>", mail.id)))
+        .message_id(Some(message_id(mail)))
         .date(SystemTime::from(mail.written_at))
         .from(Mailbox::new(
             Some(one_line(&mail.from_name)),
@@ -29,13 +23,19 @@ pub(crate) fn compose(mail: &Mail) -> Result<Message, MailerError> {
     message.map_err(|error| MailerError::Refused(error.to_string()))
 }
 
+/// The same however often it is sent.
+pub(crate) fn message_id(mail: &Mail) -> String {
+    let host = mail.from.as_str().rsplit_once('@');
+    format!("<{}@{}>", mail.id, host.map(|(_, host)| host).unwrap_or_default())
+}
+
 fn address(text: &str) -> Result<Address, MailerError> {
     text.parse()
         .map_err(|error| MailerError::Refused(format!("{text:?} is not an address: {error}")))
 }
 
 /// A header is one line: a line break in a subject or name must not start another header.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let printable = |c: char| if c.is_control() { ' ' } else { c };
     text.chars().map(printable).collect::<String>().trim().to_owned()
 }

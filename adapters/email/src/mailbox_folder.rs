@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf};
 
 use async_trait::async_trait;
-use notifications::{Mail, Mailer, MailerError};
+use notifications::{Mail, Mailer, MailerError, Receipt};
 
 use crate::compose::compose;
 
@@ -31,10 +31,12 @@ impl MailboxFolder {
 
 #[async_trait]
 impl Mailer for MailboxFolder {
-    async fn send(&self, mail: &Mail) -> Result<(), MailerError> {
+    async fn send(&self, mail: &Mail) -> Result<Receipt, MailerError> {
         let bytes = compose(mail)?.formatted();
         let written = self.write(mail, &bytes).await;
-        written.map_err(|error| MailerError::Unavailable(format!("{}: {error}", self.folder.display())))
+        written
+            .map(|()| Receipt::default())
+            .map_err(|error| MailerError::Unavailable(format!("{}: {error}", self.folder.display())))
     }
 }
 

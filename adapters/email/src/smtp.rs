@@ -7,7 +7,7 @@ use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor,
     transport::smtp::{Error, PoolConfig},
 };
-use notifications::{Mail, Mailer, MailerError};
+use notifications::{Mail, Mailer, MailerError, Receipt};
 use url::Url;
 
 use crate::compose::compose;
@@ -63,9 +63,10 @@ impl SmtpMailer {
 
 #[async_trait]
 impl Mailer for SmtpMailer {
-    async fn send(&self, mail: &Mail) -> Result<(), MailerError> {
+    async fn send(&self, mail: &Mail) -> Result<Receipt, MailerError> {
         match self.transport.send(compose(mail)?).await {
-            Ok(_accepted) => Ok(()),
+            // Most servers say here under which number they keep it.
+            Ok(accepted) => Ok(Receipt::new(accepted.first_line().unwrap_or_default())),
             Err(error) if error.is_permanent() => Err(MailerError::Refused(chain(&error))),
             Err(error) => Err(MailerError::Unavailable(chain(&error))),
         }
@@ -115,7 +116,8 @@ mod tests {
             subject: "Evil\r\nBcc: victim@example.com".to_owned(),
             ..Mail::sample()
         };
-        mailer.send(&mail).await.unwrap();
+        let receipt = mailer.send(&mail).await.unwrap();
+        assert_eq!(receipt.reference(), "taken");
         let got = server.received().await;
         assert_eq!(got.from, "<nobody@example.invalid>");
         assert_eq!(got.to, ["<ann@example.com>"]);
@@ -166,7 +168,7 @@ mod tests {
                 ..Mail::sample()
             };
             match mailer.send(&mail).await {
-                Ok(()) => assert_eq!(server.received().await.to, [format!("<{to}>")]),
+                Ok(_receipt) => assert_eq!(server.received().await.to, [format!("<{to}>")]),
                 Err(error) => assert!(!to.is_ascii(), "{to}: {error}"),
             }
         }

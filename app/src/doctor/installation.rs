@@ -3,13 +3,13 @@
 use std::{io::ErrorKind, os::unix::fs::PermissionsExt as _, path::Path};
 
 use database::{backup, cluster, cluster::PrivateCluster, inspect};
-use email_adapters::SmtpMailer;
+use email_adapters::{SendGridMailer, SmtpMailer};
 use url::Url;
 
 use super::{Finding, judge_backlog, judge_migrations, judge_server, judge_store, stores};
 use crate::{
     config::Config,
-    files,
+    files, mail,
     program::{Company, Opened, Program},
 };
 
@@ -250,20 +250,37 @@ fn look_at_theme(config: &Config) -> Option<Finding> {
 }
 
 async fn look_at_mail(config: &Config) -> Finding {
-    let Some(address) = &config.smtp_url else {
-        return Finding::warn(
+    match (&config.smtp_url, &config.sendgrid_key) {
+        (None, None) => Finding::warn(
             "mail",
             format!("no mail leaves: they wait in {}", config.data.join("mailbox").display()),
-            "set SOUK_SMTP_URL to your mail server, such as smtps://user:password@mail.example",
-        );
-    };
-    let remedy = "see SOUK_SMTP_URL, and whether a firewall lets this machine reach the mail server";
-    match SmtpMailer::new(address) {
-        Ok(mailer) => match mailer.greet().await {
-            Ok(()) => Finding::ok("mail", "the mail server answers"),
-            Err(error) => Finding::fail("mail", error.to_string(), remedy),
-        },
-        Err(error) => Finding::fail("mail", error.to_string(), remedy),
+            "set SOUK_SMTP_URL to your mail server, such as smtps://user:password@mail.example, or SOUK_SENDGRID_KEY",
+        ),
+        (Some(_), Some(_)) => Finding::fail("mail", mail::TWO_WAYS, "take one of the two out"),
+        (Some(address), None) => {
+            let greeted = match SmtpMailer::new(address) {
+                Ok(mailer) => mailer.greet().await.map_err(|error| error.to_string()),
+                Err(error) => Err(error.to_string()),
+            };
+            let remedy = "see SOUK_SMTP_URL, and whether a firewall lets this machine reach the mail server";
+            judge_greeting(greeted, "the mail server answers", remedy)
+        }
+        (None, Some(key)) => {
+            let greeted = match SendGridMailer::new(&config.sendgrid_url, key) {
+                Ok(mailer) => mailer.greet().await.map_err(|error| error.to_string()),
+                Err(error) => Err(error.to_string()),
+            };
+            let remedy =
+                "see SOUK_SENDGRID_KEY and SOUK_SENDGRID_URL, and whether a firewall lets this machine reach SendGrid";
+            judge_greeting(greeted, "SendGrid knows the key, and lets it send", remedy)
+        }
+    }
+}
+
+fn judge_greeting(greeted: Result<(), String>, good: &str, remedy: &str) -> Finding {
+    match greeted {
+        Ok(()) => Finding::ok("mail", good),
+        Err(error) => Finding::fail("mail", error, remedy),
     }
 }
 
@@ -350,5 +367,22 @@ mod tests {
             Verdict::Fail
         );
         assert_eq!(look_at_mail(&config(Some("nonsense"))).await.verdict, Verdict::Fail);
+        let sendgrid = |smtp_url: Option<&str>, key: &str| Config {
+            smtp_url: smtp_url.map(str::to_owned),
+            sendgrid_key: Some(key.to_owned()),
+            sendgrid_url: "http://127.0.0.1:1".to_owned(),
+            ..Config::default()
+        };
+        for (smtp_url, key, told) in [
+            (Some("smtp://127.0.0.1:1"), "SG.a", "both set"),
+            (None, "SG.a", "mail server did not take"),
+            (None, "SG a", "has blanks"),
+        ] {
+            let finding = look_at_mail(&sendgrid(smtp_url, key)).await;
+            assert!(
+                finding.verdict == Verdict::Fail && finding.reason.contains(told),
+                "{finding:?}"
+            );
+        }
     }
 }

@@ -28,7 +28,7 @@ pub use log::{MessageLogError, get_message, list_messages};
 pub use mail_data::{
     Content, MailData, MailKind, MailStore, OrderLineText, OrderText, ParcelText, RefundText, TaxText,
 };
-pub use mailer::{Mail, Mailer, MailerError};
+pub use mailer::{Mail, Mailer, MailerError, Receipt};
 pub use mails::{Mails, PublicUrl, subscriptions};
 pub use message::{Message, MessageFilter, MessageState, MessageSummary};
 pub use preview::{Preview, PreviewError, preview, preview_data, send_test};

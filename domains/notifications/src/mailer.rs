@@ -41,6 +41,30 @@ impl Mail {
     }
 }
 
+/// What a mail server says of a mail it took.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receipt {
+    reference: String,
+}
+
+impl Receipt {
+    /// The longest reference that is kept, in characters.
+    const LONGEST: usize = 200;
+
+    /// With the server's own name for the mail; empty where it gives none.
+    pub fn new(reference: &str) -> Self {
+        let printable = reference.trim().chars().filter(|c| !c.is_control());
+        Self {
+            reference: printable.take(Self::LONGEST).collect(),
+        }
+    }
+
+    /// The server's own name for the mail, with which somebody there finds it.
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
+}
+
 /// Why a mail was not sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MailerError {
@@ -56,5 +80,5 @@ pub enum MailerError {
 #[async_trait]
 pub trait Mailer: Send + Sync {
     /// Hands a mail over.
-    async fn send(&self, mail: &Mail) -> Result<(), MailerError>;
+    async fn send(&self, mail: &Mail) -> Result<Receipt, MailerError>;
 }

@@ -46,6 +46,8 @@ pub struct MessageSummary {
     pub created_at: Time,
     /// When the mail server took it.
     pub sent_at: Option<Time>,
+    /// What the mail server calls it.
+    pub reference: Option<String>,
     /// The order it is about.
     pub order_id: Option<OrderId>,
     /// Who asked for it, such as `staff acc_…`; nobody where an event did.

@@ -67,20 +67,16 @@ impl Handler for SendMail {
         };
         let sent = self.mailer.send(&mail).await;
         let last_attempt = job.attempts >= job.max_attempts;
-        let (state, error, outcome) = match sent {
-            Ok(()) => (MessageState::Sent, None, Ok(())),
-            Err(error @ MailerError::Refused(_)) => (
-                MessageState::Failed,
-                Some(error.to_string()),
-                Err(Failure::Fail(error.to_string())),
-            ),
+        let (state, outcome) = match &sent {
+            Ok(_receipt) => (MessageState::Sent, Ok(())),
+            Err(error @ MailerError::Refused(_)) => (MessageState::Failed, Err(Failure::Fail(error.to_string()))),
             Err(error @ MailerError::Unavailable(_)) => {
                 let state = if last_attempt {
                     MessageState::Failed
                 } else {
                     MessageState::Queued
                 };
-                (state, Some(error.to_string()), Err(Failure::Retry(error.to_string())))
+                (state, Err(Failure::Retry(error.to_string())))
             }
         };
         let label = match &outcome {
@@ -90,7 +86,8 @@ impl Handler for SendMail {
         };
         metrics::counter!("mails_total", "outcome" => label).increment(1);
         let mut ctx = work.write();
-        store::update_message(&mut ctx, id, state, error).await?;
+        let told = sent.as_ref().map_err(ToString::to_string);
+        store::update_message(&mut ctx, id, state, told).await?;
         ctx.commit().await?;
         outcome
     }
@@ -136,6 +133,10 @@ mod tests {
             (MessageState::Sent, 2, None)
         );
         assert_eq!(sent.sent_at, Some(shop.db.database().now()));
+        assert_eq!(
+            (waiting.reference, sent.reference.as_deref()),
+            (None, Some("queued as 4F5"))
+        );
     }
 
     #[tokio::test]

@@ -5,14 +5,14 @@ pub(crate) mod templates;
 use database::{Ctx, Error};
 use kernel::{EmailAddress, EventId, MessageId, OrderId, Time};
 
-use crate::{MailData, Message, MessageFilter, MessageState, MessageSummary, Rendered};
+use crate::{MailData, Message, MessageFilter, MessageState, MessageSummary, Receipt, Rendered};
 
 database::statements! {
     INSERT_MESSAGE = "INSERT INTO notifications.messages \
           (store_id, id, kind, event_id, recipient, locale, subject, text_body, html_body, state, created_at, \
           template_error, order_id, asked_by) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11, $12, $13) ON CONFLICT ON CONSTRAINT messages_event_key DO NOTHING";
-    UPDATE_MESSAGE = "UPDATE notifications.messages SET state = $3, last_error = $4, attempts = attempts + 1, \
+    UPDATE_MESSAGE = "UPDATE notifications.messages SET state = $3, last_error = $4, attempts = attempts + 1, reference = nullif($6, ''), \
           sent_at = CASE WHEN $3 = 'sent' THEN $5::timestamptz END \
         WHERE store_id = $1 AND id = $2";
     COPY_MESSAGE = "INSERT INTO notifications.messages \
@@ -23,14 +23,14 @@ database::statements! {
         FROM notifications.messages WHERE store_id = $1 AND id = $2";
     COUNT_MESSAGES = "SELECT count(*) FROM notifications.messages WHERE store_id = $1 \
           AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3) AND strpos(lower(recipient), $4) > 0";
-    LIST_MESSAGES = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, order_id, asked_by, copy_of \
+    LIST_MESSAGES = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, reference, order_id, asked_by, copy_of \
         FROM notifications.messages WHERE store_id = $1 \
           AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3) AND strpos(lower(recipient), $4) > 0 \
           AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid)) \
         ORDER BY created_at DESC, id DESC LIMIT $7";
-    LIST_ABOUT = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, order_id, asked_by, copy_of \
+    LIST_ABOUT = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, reference, order_id, asked_by, copy_of \
         FROM notifications.messages WHERE store_id = $1 AND order_id = $2 ORDER BY created_at, id LIMIT 100";
-    FIND_MESSAGE = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, order_id, asked_by, copy_of, \
+    FIND_MESSAGE = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, reference, order_id, asked_by, copy_of, \
           text_body, html_body, template_error \
         FROM notifications.messages WHERE store_id = $1 AND id = $2";
 }
@@ -46,6 +46,7 @@ struct SummaryRow {
     last_error: Option<String>,
     created_at: Time,
     sent_at: Option<Time>,
+    reference: Option<String>,
     order_id: Option<OrderId>,
     asked_by: Option<String>,
     copy_of: Option<MessageId>,
@@ -72,6 +73,7 @@ impl TryFrom<SummaryRow> for MessageSummary {
             last_error,
             created_at,
             sent_at,
+            reference,
             order_id,
             asked_by,
             copy_of,
@@ -90,6 +92,7 @@ impl TryFrom<SummaryRow> for MessageSummary {
             last_error,
             created_at,
             sent_at,
+            reference,
             order_id,
             asked_by,
             copy_of,
@@ -143,15 +146,21 @@ pub(crate) async fn update_message(
     ctx: &mut Ctx,
     id: MessageId,
     state: MessageState,
-    last_error: Option<String>,
+    outcome: Result<&Receipt, String>,
 ) -> Result<(), Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
+    let reference = outcome
+        .as_ref()
+        .map(|receipt| receipt.reference())
+        .unwrap_or_default()
+        .to_owned();
     let query = sqlx::query(UPDATE_MESSAGE)
         .bind(store_id)
         .bind(id)
         .bind(state.as_str())
-        .bind(last_error)
-        .bind(now);
+        .bind(outcome.err())
+        .bind(now)
+        .bind(reference);
     query.execute(ctx.sql().await?).await?;
     Ok(())
 }

@@ -11,8 +11,8 @@ use identity::{NewPassword, Register};
 use kernel::{EmailAddress, Locale};
 
 use crate::{
-    Mail, MailData, MailKind, MailTemplate, Mailer, MailerError, Mails, RenderFailed, Rendered, Renderer, SendMail,
-    TemplateMistake, subscriptions,
+    Mail, MailData, MailKind, MailTemplate, Mailer, MailerError, Mails, Receipt, RenderFailed, Rendered, Renderer,
+    SendMail, TemplateMistake, subscriptions,
 };
 
 /// Shows the data of a mail as JSON.
@@ -76,12 +76,12 @@ impl TestMailer {
 
 #[async_trait]
 impl Mailer for TestMailer {
-    async fn send(&self, mail: &Mail) -> Result<(), MailerError> {
+    async fn send(&self, mail: &Mail) -> Result<Receipt, MailerError> {
         if let Some(failure) = self.failure.lock().unwrap().clone() {
             return Err(failure);
         }
         self.sent.lock().unwrap().push(mail.clone());
-        Ok(())
+        Ok(Receipt::new("queued as 4F5"))
     }
 }
 

@@ -68,6 +68,8 @@ pub(crate) struct MessageRow {
     last_error: String,
     created_at: String,
     sent_at: Option<String>,
+    /// What the mail server calls it.
+    reference: Option<String>,
     order: Option<String>,
     /// The mail that this one repeats.
     copy_of: Option<String>,
@@ -107,6 +109,7 @@ impl MessageRow {
             last_error: message.last_error.unwrap_or_default(),
             created_at: message.created_at.to_rfc3339(),
             sent_at: message.sent_at.map(|at| at.to_rfc3339()),
+            reference: message.reference,
         }
     }
 }

@@ -15,6 +15,7 @@ admin-mail-resend = Send again
 admin-mail-resend-what = Send “{ $mail }” again
 admin-mail-asked-by = Asked for by
 admin-mail-copy-of = the mail it repeats
+admin-mail-reference = Mail server’s reference
 admin-flash-mail-resent = The mail goes out once more.
 admin-order-mails = Mails
 admin-mail-html = See it as the customer does

@@ -15,6 +15,7 @@ admin-mail-resend = Kirim lagi
 admin-mail-resend-what = Kirim lagi “{ $mail }”
 admin-mail-asked-by = Diminta oleh
 admin-mail-copy-of = surel yang diulang
+admin-mail-reference = Nomor di server surel
 admin-flash-mail-resent = Surel dikirim sekali lagi.
 admin-order-mails = Surel
 admin-mail-html = Lihat seperti pelanggan

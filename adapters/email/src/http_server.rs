@@ -1,0 +1,69 @@
+//! An HTTP server for tests, on the loopback interface: says the same to everybody, and tells what was asked.
+
+use std::net::SocketAddr;
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    sync::mpsc,
+};
+
+/// What arrived.
+#[derive(Debug)]
+pub(crate) struct Request {
+    /// The first line and the headers.
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+pub(crate) struct HttpServer {
+    pub(crate) address: SocketAddr,
+    received: mpsc::UnboundedReceiver<Request>,
+}
+
+impl HttpServer {
+    /// `answer` is the status and, each on a line of its own, headers.
+    pub(crate) async fn start(answer: &str, body: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (sender, received) = mpsc::unbounded_channel();
+        let answer = format!(
+            "HTTP/1.1 {answer}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, answer.clone(), sender.clone()));
+            }
+        });
+        Self { address, received }
+    }
+
+    pub(crate) async fn received(mut self) -> Request {
+        self.received.recv().await.unwrap()
+    }
+}
+
+async fn serve(mut stream: TcpStream, answer: String, sender: mpsc::UnboundedSender<Request>) {
+    let mut bytes = Vec::new();
+    let request = loop {
+        if stream.read_buf(&mut bytes).await.unwrap_or(0) == 0 {
+            return;
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            continue;
+        };
+        let length = head.to_lowercase();
+        let length = length.lines().find_map(|line| line.strip_prefix("content-length: "));
+        if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+            break Request {
+                head: format!("{head}\r\n"),
+                body: body.to_owned(),
+            };
+        }
+    };
+    // Whoever asked may have stopped listening, and a test may not want to know.
+    let _ = sender.send(request);
+    let _ = stream.write_all(answer.as_bytes()).await;
+}
