@@ -42,6 +42,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /orders/{id}/reviews", "GET /reviews/write/{slug}", "POST /reviews/write/{slug}",
         "GET /reviews/{id}/delete", "POST /reviews/{id}/delete", "POST /reviews/{id}/helpful", "POST /reviews/{id}/report",
         "GET /api/v1/products/{slug}/reviews", "POST /api/v1/products/{slug}/reviews",
+        "GET /mails/{id}", "POST /mails/{id}", "POST /mails/{id}/again",
         "GET /sandbox/challenge/{attempt}", "POST /sandbox/challenge/{attempt}",
         "GET /healthz", "GET /readyz", "GET /metrics", "GET /assets/{version}/{*path}",
         "GET /api/docs", "GET /api/v1/openapi.json", "GET /.well-known/jwks.json",
@@ -59,7 +60,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /account/addresses", "POST /account/addresses", "GET /account/addresses/{id}", "POST /account/addresses/{id}",
         "POST /account/addresses/{id}/remove", "POST /account/addresses/{id}/default",
         "GET /account/cards", "POST /account/cards/{id}/default", "GET /account/cards/{id}/remove", "POST /account/cards/{id}/remove",
-        "GET /account/orders", "POST /account/orders/{id}/again", "GET /account/reviews", "GET /account/wishlist", "POST /account/wishlist",
+        "GET /account/orders", "POST /account/orders/{id}/again", "GET /account/reviews", "GET /account/messages", "POST /account/messages", "GET /account/wishlist", "POST /account/wishlist",
         "POST /account/wishlist/remove",
     ]),
     (Customer, &[

@@ -121,6 +121,7 @@ fn query_of(route: &str, names: &Names) -> String {
             format!("?token={}", names.token)
         }
         "GET /checkout/success" | "GET /checkout/return" => format!("?order={}&token={}", names.order, names.token),
+        "GET /mails/{id}" | "POST /mails/{id}" | "POST /mails/{id}/again" => format!("?token={}", names.stop_token),
         "GET /search" | "GET /products" => "?q=fine".to_owned(),
         "GET /api/v1/admin/stock-levels" => format!("?variant_id={}", names.variant),
         "GET /products/{slug}" => format!("?variant={}", names.variant),
@@ -240,6 +241,7 @@ async fn no_route_shows_or_changes_anything_of_another_store() {
         "GET /admin/reviews/{id}",
         "GET /admin/imports/{id}",
         "GET /admin/mail/{id}",
+        "GET /mails/{id}",
         "GET /admin/jobs",
         "GET /admin/keys",
         "GET /api/v1/carts/{id}",

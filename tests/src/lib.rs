@@ -9,6 +9,7 @@ mod browser;
 mod budgets;
 mod cards;
 mod decided;
+mod consents;
 mod findings;
 mod found;
 mod fresh;

@@ -32,6 +32,8 @@ pub(crate) struct Names {
     pub(crate) coupon: String,
     pub(crate) import: String,
     pub(crate) message: String,
+    /// Refuses mails like that message.
+    pub(crate) stop_token: String,
     pub(crate) job: String,
     pub(crate) key: String,
     pub(crate) method: String,
@@ -87,6 +89,7 @@ impl Names {
             coupon: id::<kernel::CouponId>(),
             import: id::<kernel::ImportId>(),
             message: id::<kernel::MessageId>(),
+            stop_token: "nothing".to_owned(),
             job: nobody.to_string(),
             key: id::<kernel::ApiKeyId>(),
             method: id::<kernel::ShippingMethodId>(),
@@ -173,6 +176,7 @@ impl Names {
         ))
         .await;
         passkey(souk, shop).await;
+        let message = kernel::MessageId::from(refusable_mail(souk, shop).await);
         let find = async |what: &str| {
             souk.word(&format!(
                 "SELECT min(id::text) FROM {what} WHERE store_id = '{}'",
@@ -231,7 +235,12 @@ impl Names {
             attribute: kernel::AttributeId::from(find("catalog.attributes").await).to_string(),
             coupon: kernel::CouponId::from(find("pricing.coupons").await).to_string(),
             import: kernel::ImportId::from(find("imports.runs").await).to_string(),
-            message: kernel::MessageId::from(find("notifications.messages").await).to_string(),
+            message: message.to_string(),
+            stop_token: notifications::stop_path(&souk.program.link_key, message)
+                .rsplit('=')
+                .next()
+                .unwrap()
+                .to_owned(),
             job: find("platform.jobs").await.to_string(),
             key: kernel::ApiKeyId::from(find("identity.api_keys").await).to_string(),
             method: kernel::ShippingMethodId::from(find("shipping.methods").await).to_string(),
@@ -301,7 +310,7 @@ impl Names {
                 ("sections", "{id}") => &self.section,
                 ("coupons", "{id}") => &self.coupon,
                 ("imports", "{id}") => &self.import,
-                ("mail", "{id}") => &self.message,
+                ("mail" | "mails", "{id}") => &self.message,
                 ("jobs" | "parked-jobs", "{id}") => &self.job,
                 ("keys" | "api-keys", "{id}") => &self.key,
                 ("methods", "{id}") => &self.method,
@@ -325,6 +334,16 @@ impl Names {
         }
         filled.join("/")
     }
+}
+
+/// A mail of the store that may be refused.
+async fn refusable_mail(souk: &Installation, shop: &TestStore) -> uuid::Uuid {
+    let sql = "UPDATE notifications.messages SET topic = 'reviews' WHERE id = (SELECT min(id::text)::uuid \
+         FROM notifications.messages WHERE store_id = '{}')";
+    souk.damage(&sql.replace("{}", &uuid::Uuid::from(shop.store.id).to_string()))
+        .await;
+    let found = souk.word("SELECT max(id::text) FROM notifications.messages WHERE topic = 'reviews'");
+    found.await.parse().unwrap()
 }
 
 fn code_of(mark: &str) -> String {

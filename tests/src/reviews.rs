@@ -39,7 +39,7 @@ async fn owner(souk: &Installation) -> Browser {
 }
 
 /// Sends an order's only parcel and lets it arrive.
-async fn deliver(souk: &Installation, order: &str) {
+pub(crate) async fn deliver(souk: &Installation, order: &str) {
     let mut merchant = souk.visitor().with_key(&souk.alpha.key);
     let body = json!({"state": "in_transit"});
     let path = format!("/api/v1/admin/orders/{order}/fulfilments");

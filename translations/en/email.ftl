@@ -2,6 +2,7 @@
 
 email-footer = You get this mail because of an account or an order at { $store }.
 email-questions = Questions? Write to { $email }.
+email-stop = No more such mails
 email-link-hint = If the button does not work, open this address:
 
 email-verify-subject = Confirm your e-mail address for { $store }

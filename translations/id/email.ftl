@@ -2,6 +2,7 @@
 
 email-footer = Anda menerima surel ini karena sebuah akun atau pesanan di { $store }.
 email-questions = Ada pertanyaan? Tulis ke { $email }.
+email-stop = Jangan kirim surel seperti ini lagi
 email-link-hint = Jika tombol tidak berfungsi, buka alamat ini:
 
 email-verify-subject = Konfirmasi alamat surel Anda untuk { $store }

@@ -4,13 +4,17 @@ use std::time::SystemTime;
 
 use lettre::{
     Address, Message,
-    message::{Mailbox, MultiPart},
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
 };
 use notifications::{Mail, MailerError};
+use url::Url;
 
 /// The whole message. Whatever is not fit for a header is refused or encoded.
 pub(crate) fn compose(mail: &Mail) -> Result<Message, MailerError> {
-    let message = Message::builder()
+    let mut message = Message::builder()
         .message_id(Some(message_id(mail)))
         .date(SystemTime::from(mail.written_at))
         .from(Mailbox::new(
@@ -19,8 +23,27 @@ pub(crate) fn compose(mail: &Mail) -> Result<Message, MailerError> {
         ))
         .to(Mailbox::new(None, address(mail.to.as_str())?))
         .subject(one_line(&mail.subject))
-        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()));
-    message.map_err(|error| MailerError::Refused(error.to_string()))
+        .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+        .map_err(|error| MailerError::Refused(error.to_string()))?;
+    for (name, value) in stop_headers(mail)? {
+        let name = HeaderName::new_from_ascii_str(name);
+        let value = HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value);
+        message.headers_mut().insert_raw(value);
+    }
+    Ok(message)
+}
+
+/// With these a mail program offers to refuse such mails (RFC 2369, RFC 8058). An address that is not one of the web is no
+/// header.
+pub(crate) fn stop_headers(mail: &Mail) -> Result<Vec<(&'static str, String)>, MailerError> {
+    let Some(link) = &mail.stop_link else {
+        return Ok(Vec::new());
+    };
+    let url = Url::parse(link).map_err(|error| MailerError::Refused(format!("{link:?} is not an address: {error}")))?;
+    Ok(vec![
+        ("List-Unsubscribe", format!("<{url}>")),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()),
+    ])
 }
 
 /// The same however often it is sent.
@@ -63,6 +86,26 @@ mod tests {
         }
         let id = format!("Message-ID: <{}@example.invalid>", Mail::sample().id);
         assert!(head.lines().any(|header| header == id), "{head}");
+    }
+
+    #[test]
+    fn a_mail_that_may_be_refused_says_how() {
+        let with = |link: &str| Mail {
+            stop_link: Some(link.to_owned()),
+            ..Mail::sample()
+        };
+        let link = format!("https://shop.example.com/mails/msg_1?token={}", "a".repeat(100));
+        let refusable = head(&with(&link));
+        for line in [
+            format!("List-Unsubscribe: <{link}>").as_str(),
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        ] {
+            assert!(refusable.lines().any(|header| header == line), "{refusable}");
+        }
+        assert!(!head(&Mail::sample()).contains("List-Unsubscribe"));
+        let evil = head(&with("https://shop.example.com/\r\nBcc: v@example.com>\u{2028}ü"));
+        assert!(!evil.contains("\nBcc") && evil.is_ascii(), "{evil}");
+        assert!(compose(&with("nonsense")).is_err());
     }
 
     #[test]

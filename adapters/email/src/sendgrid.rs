@@ -1,6 +1,6 @@
 //! Mails go to SendGrid over its HTTP API, version 3.
 
-use std::{net::IpAddr, time::Duration};
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 
 use async_trait::async_trait;
 use notifications::{Mail, Mailer, MailerError, Receipt};
@@ -8,7 +8,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, header::HeaderMap, r
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::compose::{message_id, one_line};
+use crate::compose::{message_id, one_line, stop_headers};
 
 /// How long an answer may take.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -46,7 +46,7 @@ struct Send<'m> {
     from: Person<'m>,
     subject: String,
     content: [Part<'m>; 2],
-    headers: Headers,
+    headers: BTreeMap<&'static str, String>,
     tracking_settings: Tracking,
 }
 
@@ -67,12 +67,6 @@ struct Part<'m> {
     #[serde(rename = "type")]
     kind: &'static str,
     value: &'m str,
-}
-
-#[derive(Serialize)]
-struct Headers {
-    #[serde(rename = "Message-ID")]
-    message_id: String,
 }
 
 /// Nobody follows shoppers about, and links that open an account go to nobody else.
@@ -168,6 +162,8 @@ impl SendGridMailer {
 #[async_trait]
 impl Mailer for SendGridMailer {
     async fn send(&self, mail: &Mail) -> Result<Receipt, MailerError> {
+        let mut headers = BTreeMap::from_iter(stop_headers(mail)?);
+        headers.insert("Message-ID", message_id(mail));
         let wanted = Send {
             personalizations: [Personalization {
                 to: [Person {
@@ -190,9 +186,7 @@ impl Mailer for SendGridMailer {
                     value: &mail.html,
                 },
             ],
-            headers: Headers {
-                message_id: message_id(mail),
-            },
+            headers,
             tracking_settings: Tracking::default(),
         };
         let body = serde_json::to_vec(&wanted).map_err(|error| MailerError::Refused(error.to_string()))?;
@@ -278,6 +272,7 @@ mod tests {
         let server = HttpServer::start("202 Accepted\r\nX-Message-Id: 14c5d75ce93.dfd", "").await;
         let mail = Mail {
             subject: "Evil\r\nBcc: victim@example.com".to_owned(),
+            stop_link: Some("https://shop.example.com/mails/msg_1?token=abc".to_owned()),
             ..Mail::sample()
         };
         let receipt = mailer(&server).send(&mail).await.unwrap();
@@ -296,7 +291,11 @@ mod tests {
                 { "type": "text/plain", "value": mail.text },
                 { "type": "text/html", "value": mail.html },
             ],
-            "headers": { "Message-ID": format!("<{}@example.invalid>", mail.id) },
+            "headers": {
+                "Message-ID": format!("<{}@example.invalid>", mail.id),
+                "List-Unsubscribe": "<https://shop.example.com/mails/msg_1?token=abc>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            },
             "tracking_settings": {
                 "click_tracking": { "enable": false },
                 "open_tracking": { "enable": false },

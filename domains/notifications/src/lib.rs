@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod account_mails;
+mod consent;
 mod fields;
 mod log;
 mod mail_data;
@@ -15,6 +16,7 @@ mod resend;
 mod samples;
 mod save_template;
 mod send_mail;
+mod stop;
 mod store;
 mod template;
 mod templates;
@@ -22,7 +24,9 @@ mod templates;
 mod templates_test;
 #[cfg(test)]
 mod testing;
+mod topic;
 
+pub use consent::{Choose, Consent, TopicChoice, choose, list_choices, list_consents, wants};
 pub use fields::{TemplateField, template_fields};
 pub use log::{MessageLogError, get_message, list_messages};
 pub use mail_data::{
@@ -36,5 +40,7 @@ pub use renderer::{RenderFailed, Rendered, Renderer};
 pub use resend::{ResendError, messages_about, resend, resend_about};
 pub use save_template::{SaveTemplate, SaveTemplateError, reset_template, save_template};
 pub use send_mail::SendMail;
+pub use stop::{Stop, StopLink, answer_stop, find_stop, stop_path};
 pub use template::{MailTemplate, StoredTemplate, TemplateMistake, TemplatePart};
 pub use templates::{TemplateState, TemplatesError, find_template, list_templates};
+pub use topic::Topic;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::Topic;
+
 kernel::named! {
     /// The kinds of mail; each has a template of its name.
     MailKind {
@@ -45,6 +47,8 @@ pub struct MailData {
     pub lang: &'static str,
     /// Whose mail it is.
     pub store: MailStore,
+    /// Where such mails are refused; nothing where they are owed.
+    pub stop_link: Option<String>,
     /// The facts of its kind, beside the others.
     #[serde(flatten)]
     pub content: Content,
@@ -219,6 +223,29 @@ pub struct RefundText {
 }
 
 impl Content {
+    /// What it is about that nobody has to take.
+    pub fn topic(&self) -> Option<Topic> {
+        match self {
+            Self::ParcelMoved { review_link, .. } => review_link.as_ref().map(|_link| Topic::Reviews),
+            _ => None,
+        }
+    }
+
+    /// What is owed of it all the same, to somebody who refused its topic.
+    pub(crate) fn owed(self) -> Option<Self> {
+        match self {
+            Self::ParcelMoved {
+                order, parcel, state, ..
+            } => Some(Self::ParcelMoved {
+                order,
+                parcel,
+                state,
+                review_link: None,
+            }),
+            other => Some(other),
+        }
+    }
+
     /// Which mail it is for.
     pub fn kind(&self) -> MailKind {
         match self {

@@ -20,6 +20,8 @@ pub struct Mail {
     pub text: String,
     /// The HTML.
     pub html: String,
+    /// Where such mails are refused with one click (RFC 8058); nothing for those that are owed.
+    pub stop_link: Option<String>,
     /// When the message was written.
     pub written_at: Time,
 }
@@ -36,6 +38,7 @@ impl Mail {
             subject: "Café order ORD-1001 – thank you".to_owned(),
             text: "Thank you, Ann.\n".to_owned(),
             html: "<p>Thank you, Ann.</p>\n".to_owned(),
+            stop_link: None,
             written_at: Time::UNIX_EPOCH,
         }
     }

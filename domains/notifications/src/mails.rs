@@ -11,12 +11,14 @@ use database::{
 use identity::{
     AccountRegistered, AccountRegisteredAgain, PasswordChanged, ResetRequested, StaffInvited, VerificationRequested,
 };
-use kernel::{EmailAddress, Locale, OrderId, Store};
+use kernel::{EmailAddress, Locale, MessageId, OrderId, Store};
 use orders::{OrderAuthorized, OrderCancelled, OrderPaid, OrderRefunded, OrderShipped, ParcelMoved};
 
 use crate::{
     Content, MailData, MailStore, Rendered, Renderer, SendMail, StoredTemplate, account_mails, order_mails,
+    stop::stop_path,
     store::{self, NewMessage},
+    wants,
 };
 
 /// Where a store's pages are reached, such as `https://shop.example.com`, without a slash at the end.
@@ -95,15 +97,27 @@ impl Mails {
 
     /// Renders a mail, stores it, and queues the job that sends it.
     async fn queue(&self, ctx: &mut Ctx, event: &StoredEvent, mail: NewMail) -> Result<(), Failure> {
+        let mut content = mail.content;
+        if let Some(topic) = content.topic()
+            && !wants(ctx, &mail.to, topic).await?
+        {
+            match content.owed() {
+                Some(owed) => content = owed,
+                None => return Ok(()),
+            }
+        }
+        let (id, topic) = (ctx.new_id::<MessageId>(), content.topic());
         let data = MailData {
-            kind: mail.content.kind(),
+            kind: content.kind(),
             lang: mail.locale.code(),
             store: self.store_text(ctx.store()),
-            content: mail.content,
+            stop_link: topic.map(|_topic| self.link(ctx.store(), &stop_path(&self.signing_key, id))),
+            content,
         };
         let own = store::templates::find(ctx, data.kind, mail.locale).await?;
         let (rendered, template_error) = self.write(own, &data)?;
         let new = NewMessage {
+            id,
             event_id: event.id,
             recipient: &mail.to,
             data: &data,
@@ -112,7 +126,7 @@ impl Mails {
             order_id: mail.order_id,
             asked_by: None,
         };
-        if let Some(id) = store::insert_message(ctx, new).await? {
+        if store::insert_message(ctx, new).await? {
             ctx.enqueue(SendMail::job(id)?).await?;
         }
         Ok(())

@@ -2,6 +2,8 @@
 
 use kernel::{EmailAddress, MessageId, OrderId, Time};
 
+use crate::Topic;
+
 kernel::named! {
     /// How far a message is.
     MessageState {
@@ -65,6 +67,10 @@ pub struct Message {
     pub text: String,
     /// The HTML. Show it in a sandboxed frame.
     pub html: String,
+    /// What it is about that nobody has to take.
+    pub topic: Option<Topic>,
+    /// Where such mails are refused.
+    pub stop_link: Option<String>,
     /// Why the theme's template stood in for the merchant's.
     pub template_error: Option<String>,
 }

@@ -68,7 +68,9 @@ pub async fn preview(ctx: &mut Ctx, mails: &Mails, preview: Preview) -> Result<R
 /// Sends such a mail to whoever wants to see it in their own mail program.
 pub async fn send_test(ctx: &mut Ctx, mails: &Mails, shown: Preview, to: &EmailAddress) -> Result<(), PreviewError> {
     let (data, rendered) = render(ctx, mails, shown).await?;
+    let id = ctx.new_id();
     let test = NewMessage {
+        id,
         // No event asked for it.
         event_id: ctx.new_id(),
         recipient: to,
@@ -78,7 +80,7 @@ pub async fn send_test(ctx: &mut Ctx, mails: &Mails, shown: Preview, to: &EmailA
         order_id: None,
         asked_by: Some(ctx.actor().label()),
     };
-    if let Some(id) = store::insert_message(ctx, test).await? {
+    if store::insert_message(ctx, test).await? {
         ctx.enqueue(SendMail::job(id)?).await?;
     }
     Ok(())

@@ -75,6 +75,7 @@ impl MailData {
             kind: content.kind(),
             lang: locale.code(),
             store: store.clone(),
+            stop_link: content.topic().map(|_topic| page("/mails/msg_1?token=abc-123_x")),
             content,
         };
         contents.into_iter().map(mail).collect()

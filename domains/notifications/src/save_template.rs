@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::{Forbidden, Invalid, Locale, Permission};
 
-use crate::{MailData, MailKind, MailTemplate, Mails, TemplateMistake, store};
+use crate::{MailData, MailKind, MailTemplate, Mails, Rendered, TemplateMistake, TemplatePart, store};
 
 /// A template to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,16 @@ pub async fn save_template(ctx: &mut Ctx, mails: &Mails, save: SaveTemplate) -> 
     let template = save.template.tidied();
     template.check()?;
     for data in MailData::samples(locale).into_iter().filter(|data| data.kind == kind) {
-        mails.renderer().render_own(&template, &data)?;
+        let rendered = mails.renderer().render_own(&template, &data)?;
+        if !shows_stop_link(&data, &rendered) {
+            return Err(SaveTemplateError::Mistake(TemplateMistake {
+                part: TemplatePart::Html,
+                file: String::new(),
+                line: 1,
+                code: "no_stop_link",
+                detail: "stop_link".to_owned(),
+            }));
+        }
     }
     let saved = if version == 0 {
         store::templates::insert(ctx, kind, locale, &template).await?
@@ -55,6 +64,14 @@ pub async fn save_template(ctx: &mut Ctx, mails: &Mails, save: SaveTemplate) -> 
         store::templates::update(ctx, (kind, locale), &template, version).await?
     };
     saved.then_some(()).ok_or(SaveTemplateError::VersionConflict)
+}
+
+/// What nobody has to take must say how it is refused. A link may be escaped, so its token is looked for.
+fn shows_stop_link(data: &MailData, rendered: &Rendered) -> bool {
+    let Some((_, token)) = data.stop_link.as_deref().and_then(|link| link.split_once("?token=")) else {
+        return true;
+    };
+    rendered.html.contains(token) && rendered.text.contains(token)
 }
 
 /// Takes the theme's template again. Where it is the theme's already, nothing is left to do.
@@ -79,7 +96,7 @@ mod tests {
     use kernel::{Actor, PageRequest};
 
     use super::*;
-    use crate::{MessageFilter, TemplatePart, find_template, list_templates, testing::TestShop};
+    use crate::{MessageFilter, find_template, list_templates, testing::TestShop};
 
     const KIND: MailKind = MailKind::VerifyEmail;
 
@@ -104,6 +121,23 @@ mod tests {
         let account = shop.db.work().read().new_id();
         let permissions = Permission::ALL.to_vec();
         shop.db.work().acting_as(Actor::Staff { account, permissions })
+    }
+
+    #[tokio::test]
+    async fn a_mail_that_nobody_has_to_take_says_how_it_is_refused() {
+        let shop = TestShop::open().await;
+        let moved = |html: &str| SaveTemplate {
+            kind: MailKind::ParcelMoved,
+            ..save(html, 0)
+        };
+        let mut ctx = owner(&shop).write();
+        let refused = save_template(&mut ctx, &shop.mails, moved("<p>It is here.</p>")).await;
+        assert!(
+            matches!(&refused, Err(SaveTemplateError::Mistake(mistake)) if mistake.code == "no_stop_link"),
+            "{refused:?}"
+        );
+        let with_link = moved("<a href=\"https://shop.example.com/mails/msg_1?token=abc-123_x\">no more</a>");
+        save_template(&mut ctx, &shop.mails, with_link).await.unwrap();
     }
 
     #[tokio::test]

@@ -63,6 +63,7 @@ impl Handler for SendMail {
             subject: message.summary.subject,
             text: message.text,
             html: message.html,
+            stop_link: message.stop_link,
             written_at: message.summary.created_at,
         };
         let sent = self.mailer.send(&mail).await;

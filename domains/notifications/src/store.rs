@@ -1,25 +1,26 @@
-//! All SQL of notifications: messages here, templates in a file of their own.
+//! All SQL of notifications: messages here, templates and consents in files of their own.
 
+pub(crate) mod consents;
 pub(crate) mod templates;
 
 use database::{Ctx, Error};
 use kernel::{EmailAddress, EventId, MessageId, OrderId, Time};
 
-use crate::{MailData, Message, MessageFilter, MessageState, MessageSummary, Receipt, Rendered};
+use crate::{MailData, Message, MessageFilter, MessageState, MessageSummary, Receipt, Rendered, Topic};
 
 database::statements! {
     INSERT_MESSAGE = "INSERT INTO notifications.messages \
           (store_id, id, kind, event_id, recipient, locale, subject, text_body, html_body, state, created_at, \
-          template_error, order_id, asked_by) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11, $12, $13) ON CONFLICT ON CONSTRAINT messages_event_key DO NOTHING";
+          template_error, order_id, asked_by, topic, stop_link) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11, $12, $13, $14, $15) ON CONFLICT ON CONSTRAINT messages_event_key DO NOTHING";
     UPDATE_MESSAGE = "UPDATE notifications.messages SET state = $3, last_error = $4, attempts = attempts + 1, reference = nullif($6, ''), \
           sent_at = CASE WHEN $3 = 'sent' THEN $5::timestamptz END \
         WHERE store_id = $1 AND id = $2";
     COPY_MESSAGE = "INSERT INTO notifications.messages \
           (store_id, id, kind, event_id, recipient, locale, subject, text_body, html_body, state, created_at, \
-          template_error, order_id, asked_by, copy_of) \
+          template_error, order_id, asked_by, copy_of, topic, stop_link) \
         SELECT store_id, $3, kind, $4, recipient, locale, subject, text_body, html_body, 'queued', $5, \
-          template_error, order_id, $6, coalesce(copy_of, id) \
+          template_error, order_id, $6, coalesce(copy_of, id), topic, stop_link \
         FROM notifications.messages WHERE store_id = $1 AND id = $2";
     COUNT_MESSAGES = "SELECT count(*) FROM notifications.messages WHERE store_id = $1 \
           AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3) AND strpos(lower(recipient), $4) > 0";
@@ -31,7 +32,7 @@ database::statements! {
     LIST_ABOUT = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, reference, order_id, asked_by, copy_of \
         FROM notifications.messages WHERE store_id = $1 AND order_id = $2 ORDER BY created_at, id LIMIT 100";
     FIND_MESSAGE = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, reference, order_id, asked_by, copy_of, \
-          text_body, html_body, template_error \
+          text_body, html_body, topic, stop_link, template_error \
         FROM notifications.messages WHERE store_id = $1 AND id = $2";
 }
 
@@ -58,6 +59,8 @@ struct MessageRow {
     summary: SummaryRow,
     text_body: String,
     html_body: String,
+    topic: Option<String>,
+    stop_link: Option<String>,
     template_error: Option<String>,
 }
 
@@ -102,6 +105,7 @@ impl TryFrom<SummaryRow> for MessageSummary {
 
 /// A mail that is written now.
 pub(crate) struct NewMessage<'m> {
+    pub(crate) id: MessageId,
     pub(crate) event_id: EventId,
     pub(crate) recipient: &'m EmailAddress,
     pub(crate) data: &'m MailData,
@@ -112,13 +116,13 @@ pub(crate) struct NewMessage<'m> {
     pub(crate) asked_by: Option<String>,
 }
 
-/// `None`: the event has a message of this kind already.
-pub(crate) async fn insert_message(ctx: &mut Ctx, new: NewMessage<'_>) -> Result<Option<MessageId>, Error> {
-    let (store_id, now, id) = (ctx.store_id(), ctx.now(), ctx.new_id::<MessageId>());
+/// `false`: the event has a message of this kind already.
+pub(crate) async fn insert_message(ctx: &mut Ctx, new: NewMessage<'_>) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
     let (data, rendered) = (new.data, new.rendered);
     let query = sqlx::query(INSERT_MESSAGE)
         .bind(store_id)
-        .bind(id)
+        .bind(new.id)
         .bind(data.kind.as_str())
         .bind(new.event_id);
     let query = query
@@ -127,8 +131,10 @@ pub(crate) async fn insert_message(ctx: &mut Ctx, new: NewMessage<'_>) -> Result
         .bind(&rendered.subject);
     let query = query.bind(&rendered.text).bind(&rendered.html).bind(now);
     let query = query.bind(new.template_error).bind(new.order_id).bind(new.asked_by);
-    let inserted = query.execute(ctx.sql().await?).await?.rows_affected() == 1;
-    Ok(inserted.then_some(id))
+    let query = query
+        .bind(data.content.topic().map(Topic::as_str))
+        .bind(&data.stop_link);
+    Ok(query.execute(ctx.sql().await?).await?.rows_affected() == 1)
 }
 
 /// The same mail once more, asked for by the actor.
@@ -205,6 +211,8 @@ pub(crate) async fn find_message(ctx: &mut Ctx, id: MessageId) -> Result<Option<
         summary,
         text_body,
         html_body,
+        topic,
+        stop_link,
         template_error,
     }) = query.fetch_optional(ctx.sql().await?).await?
     else {
@@ -214,6 +222,8 @@ pub(crate) async fn find_message(ctx: &mut Ctx, id: MessageId) -> Result<Option<
         summary: summary.try_into()?,
         text: text_body,
         html: html_body,
+        topic: topic.as_deref().and_then(Topic::parse),
+        stop_link,
         template_error,
     }))
 }
@@ -229,5 +239,6 @@ mod tests {
         let db = TestDatabase::new().await;
         prepare_all(&db, STATEMENTS).await;
         prepare_all(&db, super::templates::STATEMENTS).await;
+        prepare_all(&db, super::consents::STATEMENTS).await;
     }
 }

@@ -255,6 +255,10 @@ typed_ids! {
     ImportId = "imp";
     /// A mail that was or will be sent.
     MessageId = "msg";
+    /// What somebody said about mails that they may refuse.
+    ConsentId = "cns";
+    /// Somebody waits for a variant to be back.
+    StockAlertId = "alr";
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod layout;
 mod list;
 mod locations;
 mod login;
+mod mails;
 mod media;
 mod order;
 mod passkeys;
@@ -98,6 +99,8 @@ fn private_routes() -> Router<Shop> {
             "/reviews/{id}/delete",
             get(reviews::delete::show).post(reviews::delete::delete),
         )
+        .route("/mails/{id}", get(mails::show).post(mails::stop))
+        .route("/mails/{id}/again", post(mails::again))
         .route("/login", get(login::show).post(login::sign_in))
         .route("/login/code", post(login::complete))
         .route("/login/passkey", post(passkeys::sign_in))
@@ -159,6 +162,10 @@ fn account_routes() -> Router<Shop> {
         )
         .route("/account/orders", get(account::orders::show))
         .route("/account/reviews", get(account::reviews::show))
+        .route(
+            "/account/messages",
+            get(account::messages::show).post(account::messages::choose),
+        )
         .route("/account/orders/{id}/again", post(cart::again::order_again))
         .route(
             "/account/wishlist",

@@ -29,6 +29,7 @@ admin-mails-wrong-not-allowed = “{ $what }” cannot be used in a mail.
 admin-mails-wrong-unknown-field = there is no field “{ $what }”.
 admin-mails-wrong-runs-too-long = this takes too long. Are loops in it that need not be?
 admin-mails-wrong-writes-too-much = the mail becomes too large.
+admin-mails-wrong-no-stop-link = nobody could refuse such mails: show “{ $what }”, or use the theme’s frame, which does.
 admin-mails-wrong-empty-subject = the subject comes out empty.
 admin-wrong-template-too-long = This is too long.
 admin-field-mail-subject = Subject

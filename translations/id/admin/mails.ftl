@@ -29,6 +29,7 @@ admin-mails-wrong-not-allowed = “{ $what }” tidak dapat dipakai dalam surel.
 admin-mails-wrong-unknown-field = tidak ada bidang “{ $what }”.
 admin-mails-wrong-runs-too-long = ini terlalu lama. Adakah perulangan yang tidak diperlukan?
 admin-mails-wrong-writes-too-much = surelnya menjadi terlalu besar.
+admin-mails-wrong-no-stop-link = surel seperti ini tidak bisa ditolak: tampilkan “{ $what }”, atau pakai bingkai tema yang sudah memuatnya.
 admin-mails-wrong-empty-subject = perihalnya menjadi kosong.
 admin-wrong-template-too-long = Ini terlalu panjang.
 admin-field-mail-subject = Perihal

@@ -3,11 +3,15 @@
 use customers::{AddressEntry, Customer};
 use identity::Account;
 use kernel::{CustomerId, Locale, PageRequest};
+use notifications::{Consent, TopicChoice};
 use orders::{OrderFilter, Sales};
 use serde::Serialize;
-use web::{Answer, MoneyView, Path, Problem, Staff, can};
+use web::{Answer, MoneyView, Path, Problem, Staff, Visitor, can};
 
-use crate::orders::list::{OrderRow, problem as orders_problem};
+use crate::{
+    forms::actor,
+    orders::list::{OrderRow, problem as orders_problem},
+};
 
 /// How many orders the page shows; the list of orders has the others.
 const LATEST: u16 = 10;
@@ -20,6 +24,49 @@ struct CustomerPageView {
     /// How many orders there are, with those that are no sales.
     order_count: i64,
     addresses: Vec<AddressView>,
+    topics: Vec<TopicView>,
+    consents: Vec<ConsentView>,
+}
+
+/// Whether mails about something are taken.
+#[derive(Serialize)]
+struct TopicView {
+    name: &'static str,
+    wanted: bool,
+}
+
+impl From<TopicChoice> for TopicView {
+    fn from(choice: TopicChoice) -> Self {
+        Self {
+            name: choice.topic.as_str(),
+            wanted: choice.wanted,
+        }
+    }
+}
+
+/// What the customer said about it.
+#[derive(Serialize)]
+struct ConsentView {
+    topic: &'static str,
+    wanted: bool,
+    said_at: String,
+    said_by: String,
+    client: String,
+    /// The mail whose link they followed.
+    message: Option<String>,
+}
+
+impl ConsentView {
+    fn new(visitor: &Visitor, said: Consent) -> Self {
+        Self {
+            topic: said.topic.as_str(),
+            wanted: said.wanted,
+            said_at: said.said_at.to_rfc3339(),
+            said_by: actor(visitor, &said.said_by),
+            client: said.client,
+            message: said.message_id.map(|id| id.to_string()),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -97,6 +144,8 @@ pub(crate) async fn show(staff: Staff<can::ReadOrders>, Path(id): Path<CustomerI
     let latest = orders::list(&mut ctx, &filter, &PageRequest::first(LATEST))
         .await
         .map_err(orders_problem)?;
+    let topics = notifications::list_choices(&mut ctx, &customer.email).await?;
+    let consents = notifications::list_consents(&mut ctx, &customer.email).await?;
     let currency = ctx.currency();
     ctx.rollback().await;
     let bought = bought.get(&id).copied().unwrap_or_else(|| Sales::none(currency));
@@ -108,6 +157,11 @@ pub(crate) async fn show(staff: Staff<can::ReadOrders>, Path(id): Path<CustomerI
         addresses: addresses
             .iter()
             .map(|entry| AddressView::new(entry, staff.locale))
+            .collect(),
+        topics: topics.into_iter().map(TopicView::from).collect(),
+        consents: consents
+            .into_iter()
+            .map(|said| ConsentView::new(&staff, said))
             .collect(),
     };
     staff.page("admin/customers/customer.html", &view)

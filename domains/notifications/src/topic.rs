@@ -1,0 +1,9 @@
+//! What mails are about that nobody has to take.
+
+kernel::named! {
+    /// What somebody may refuse to be written about. Mails about an order or an account have none: they are owed.
+    Topic {
+        /// Being asked to review what one bought.
+        Reviews = "reviews",
+    }
+}

@@ -1,0 +1,25 @@
+# Which mails somebody takes.
+account-messages = Pesan
+messages-saved = Pilihan Anda tersimpan.
+messages-which = Hal yang boleh kami kirimkan kepada Anda
+messages-to = Surel dikirim ke { $email }.
+messages-history = Apa yang Anda pilih, dan kapan
+messages-no-history = Anda belum mengubah apa pun.
+messages-said-yes = Anda menginginkan surel tentang: { $what }
+messages-said-no = Anda tidak menginginkan surel tentang: { $what }
+messages-by-mail = dengan tautan di sebuah surel
+messages-by-account = di sini
+messages-from = dari alamat internet { $client }
+messages-unverified = Pastikan dulu bahwa { $email } milik Anda, dengan tautan yang kami kirim ke sana. Setelah itu Anda dapat memilih di sini apa yang boleh kami kirimkan.
+message-topic-reviews = Permintaan ulasan
+message-topic-reviews-what = Saat paket tiba, kami bertanya apakah Anda menyukai isinya.
+
+# The link in a mail with which it is the last of its kind.
+stop-title = Jangan kirim surel seperti ini lagi
+stop-ask = Hentikan surel jenis “{ $what }” ke { $email }?
+stop-button = Jangan kirim lagi
+stop-done = { $email } tidak akan menerima surel jenis “{ $what }” lagi.
+stop-already = { $email } tidak menerima surel jenis “{ $what }”.
+stop-again = Kirim lagi
+stop-taken-again = { $email } menerima surel jenis “{ $what }” lagi.
+stop-still = Surel tentang pesanan dan akun Anda selalu dikirim.
