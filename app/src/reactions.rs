@@ -10,7 +10,7 @@ use database::{
 };
 use identity::AccountVerified;
 use inventory::events::AvailabilityChanged;
-use notifications::{Mailer, Mails, SendMail};
+use notifications::{Mailer, Mails, SendMail, TellWaiting};
 use orders::OrderShipped;
 
 /// Every subscription and job of the program.
@@ -20,11 +20,13 @@ use orders::OrderShipped;
 /// | `inventory.availability_changed` | catalog notes whether the product can be bought |
 /// | `account.verified` | orders and customers: guest orders of that address become the customer's |
 /// | `order.shipped` | checkout has the money taken, in a store that takes it with the parcel |
+/// | `inventory.availability_changed` | notifications tell those who wait for the variant |
 /// | `account.*`, `order.*` | notifications write and queue mails, see `notifications::subscriptions` |
 ///
 /// | job | does |
 /// | --- | --- |
 /// | `notifications::send_mail` | hands one mail to the mailer |
+/// | `notifications::tell_waiting` | looks again for whoever waits for a variant |
 pub fn registry(mails: &Arc<Mails>, mailer: Arc<dyn Mailer>) -> Registry {
     let mut registry = Registry {
         subscriptions: vec![
@@ -50,6 +52,8 @@ pub fn registry(mails: &Arc<Mails>, mailer: Arc<dyn Mailer>) -> Registry {
     registry
         .handlers
         .insert(SendMail::KIND, Arc::new(SendMail::new(mailer)));
+    let waiting = TellWaiting::new(Arc::clone(mails));
+    registry.handlers.insert(TellWaiting::KIND, Arc::new(waiting));
     registry
 }
 

@@ -42,6 +42,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /orders/{id}/reviews", "GET /reviews/write/{slug}", "POST /reviews/write/{slug}",
         "GET /reviews/{id}/delete", "POST /reviews/{id}/delete", "POST /reviews/{id}/helpful", "POST /reviews/{id}/report",
         "GET /api/v1/products/{slug}/reviews", "POST /api/v1/products/{slug}/reviews",
+        "POST /stock-alerts", "GET /stock-alerts/{id}", "POST /stock-alerts/{id}",
         "GET /mails/{id}", "POST /mails/{id}", "POST /mails/{id}/again",
         "GET /sandbox/challenge/{attempt}", "POST /sandbox/challenge/{attempt}",
         "GET /healthz", "GET /readyz", "GET /metrics", "GET /assets/{version}/{*path}",

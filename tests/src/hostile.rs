@@ -335,6 +335,12 @@ async fn every_page_there_is_can_be_read_in_both_languages() {
         if path.starts_with("/checkout/") {
             path = format!("{path}?order={}&token={}", names.order, names.token);
         }
+        if path.starts_with("/mails/") {
+            path = format!("{path}?token={}", names.stop_token);
+        }
+        if path.starts_with("/stock-alerts/") {
+            path = format!("{path}?token={}", names.alert_token);
+        }
         for lang in ["en", "id"] {
             let join = if path.contains('?') { '&' } else { '?' };
             let page = browser.send("GET", &format!("{path}{join}lang={lang}"), None).await;

@@ -58,6 +58,7 @@ async fn intruders(souk: &Installation, beta: &TestStore, names: &Names) -> Vec<
 /// A form that means things of the other store, field by field.
 fn form_of(route: &str, beta: &TestStore, names: &Names) -> Vec<(&'static str, String)> {
     match route {
+        "POST /stock-alerts" => vec![("variant", names.variant.clone()), ("email", GUEST.to_owned())],
         "POST /cart" => vec![("variant", names.variant.clone())],
         "POST /cart/lines/{line}" => vec![("quantity", "5".to_owned())],
         "POST /cart/coupon" | "POST /cart/coupon/remove" => vec![("code", format!("{BETA}10").to_uppercase())],
@@ -122,6 +123,7 @@ fn query_of(route: &str, names: &Names) -> String {
         }
         "GET /checkout/success" | "GET /checkout/return" => format!("?order={}&token={}", names.order, names.token),
         "GET /mails/{id}" | "POST /mails/{id}" | "POST /mails/{id}/again" => format!("?token={}", names.stop_token),
+        "GET /stock-alerts/{id}" | "POST /stock-alerts/{id}" => format!("?token={}", names.alert_token),
         "GET /search" | "GET /products" => "?q=fine".to_owned(),
         "GET /api/v1/admin/stock-levels" => format!("?variant_id={}", names.variant),
         "GET /products/{slug}" => format!("?variant={}", names.variant),
@@ -242,6 +244,7 @@ async fn no_route_shows_or_changes_anything_of_another_store() {
         "GET /admin/imports/{id}",
         "GET /admin/mail/{id}",
         "GET /mails/{id}",
+        "GET /stock-alerts/{id}",
         "GET /admin/jobs",
         "GET /admin/keys",
         "GET /api/v1/carts/{id}",

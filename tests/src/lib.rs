@@ -35,6 +35,7 @@ mod saved_cards;
 mod searching;
 mod selling;
 mod staff;
+mod stock_alerts;
 mod stocked;
 mod themes;
 mod tokens;

@@ -32,6 +32,9 @@ pub(crate) struct Names {
     pub(crate) coupon: String,
     pub(crate) import: String,
     pub(crate) message: String,
+    /// Somebody waits for a variant.
+    pub(crate) stock_alert: String,
+    pub(crate) alert_token: String,
     /// Refuses mails like that message.
     pub(crate) stop_token: String,
     pub(crate) job: String,
@@ -90,6 +93,8 @@ impl Names {
             import: id::<kernel::ImportId>(),
             message: id::<kernel::MessageId>(),
             stop_token: "nothing".to_owned(),
+            stock_alert: id::<kernel::StockAlertId>(),
+            alert_token: "nothing".to_owned(),
             job: nobody.to_string(),
             key: id::<kernel::ApiKeyId>(),
             method: id::<kernel::ShippingMethodId>(),
@@ -177,6 +182,7 @@ impl Names {
         .await;
         passkey(souk, shop).await;
         let message = kernel::MessageId::from(refusable_mail(souk, shop).await);
+        stock_alert(souk, shop).await;
         let find = async |what: &str| {
             souk.word(&format!(
                 "SELECT min(id::text) FROM {what} WHERE store_id = '{}'",
@@ -211,6 +217,7 @@ impl Names {
         identity::invite_staff(&mut ctx, invited).await.unwrap();
         let staff = identity::list_staff(&mut ctx).await.unwrap()[0].account_id;
         ctx.commit().await.unwrap();
+        let alert = kernel::StockAlertId::from(find("notifications.stock_alerts").await);
         let slug = format!(
             "SELECT min(slug) FROM catalog.categories WHERE store_id = '{}'",
             uuid::Uuid::from(shop.store.id)
@@ -236,6 +243,12 @@ impl Names {
             coupon: kernel::CouponId::from(find("pricing.coupons").await).to_string(),
             import: kernel::ImportId::from(find("imports.runs").await).to_string(),
             message: message.to_string(),
+            stock_alert: alert.to_string(),
+            alert_token: notifications::alert_path(&souk.program.link_key, alert)
+                .rsplit('=')
+                .next()
+                .unwrap()
+                .to_owned(),
             stop_token: notifications::stop_path(&souk.program.link_key, message)
                 .rsplit('=')
                 .next()
@@ -311,6 +324,7 @@ impl Names {
                 ("coupons", "{id}") => &self.coupon,
                 ("imports", "{id}") => &self.import,
                 ("mail" | "mails", "{id}") => &self.message,
+                ("stock-alerts", "{id}") => &self.stock_alert,
                 ("jobs" | "parked-jobs", "{id}") => &self.job,
                 ("keys" | "api-keys", "{id}") => &self.key,
                 ("methods", "{id}") => &self.method,
@@ -334,6 +348,19 @@ impl Names {
         }
         filled.join("/")
     }
+}
+
+/// A guest waits for the mug, as if it were sold out.
+async fn stock_alert(souk: &Installation, shop: &TestStore) {
+    let sql = format!(
+        "INSERT INTO notifications.stock_alerts (store_id, id, variant_id, email, locale, state, client, asked_at) \
+         VALUES ('{}', gen_random_uuid(), '{}', 'waiting@{}.example', 'en', 'asked', '', '{}')",
+        uuid::Uuid::from(shop.store.id),
+        uuid::Uuid::from(shop.mug.variant),
+        shop.mark.to_lowercase(),
+        souk.database().now().to_rfc3339(),
+    );
+    souk.damage(&sql).await;
 }
 
 /// A mail of the store that may be refused.

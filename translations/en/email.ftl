@@ -97,3 +97,19 @@ email-invitation-valid = { $days ->
 }
 email-invitation-not-you = If you do not know what this is about, ignore this mail: nothing will happen.
 email-cancelled-out-of-stock = Something in it was sold to somebody else before your payment was confirmed. We are sorry.
+
+email-alert-subject = Shall we tell you when “{ $product }” is back?
+email-alert-title = Shall we tell you when it is back?
+email-alert-text = Somebody entered this address to hear when “{ $product }” is in stock again. If it was you, please confirm it.
+email-alert-button = Yes, tell me
+email-alert-valid = { $days ->
+    [one] The link works for one day.
+   *[other] The link works for { $days } days.
+}
+email-alert-not-you = If it was not you, ignore this mail: nothing will be sent.
+
+email-back-subject = “{ $product }” is back
+email-back-title = It is back
+email-back-text = You asked to be told: “{ $product }” can be bought again.
+email-back-button = Have a look
+email-back-few = Others were waiting too, so it may be gone soon. You are told once; ask again if you miss it.

@@ -90,3 +90,16 @@ email-invitation-valid = { $days ->
 }
 email-invitation-not-you = Jika Anda tidak tahu maksudnya, abaikan surel ini: tidak akan terjadi apa-apa.
 email-cancelled-out-of-stock = Ada barang di dalamnya yang terjual kepada orang lain sebelum pembayaran Anda dikonfirmasi. Kami mohon maaf.
+
+email-alert-subject = Perlu kami kabari bila “{ $product }” tersedia lagi?
+email-alert-title = Perlu kami kabari bila tersedia lagi?
+email-alert-text = Seseorang memasukkan alamat ini untuk tahu bila “{ $product }” tersedia lagi. Jika itu Anda, silakan konfirmasi.
+email-alert-button = Ya, kabari saya
+email-alert-valid = Tautan berlaku selama { $days } hari.
+email-alert-not-you = Jika bukan Anda, abaikan surel ini: tidak ada yang akan dikirim.
+
+email-back-subject = “{ $product }” tersedia lagi
+email-back-title = Sudah tersedia lagi
+email-back-text = Anda meminta dikabari: “{ $product }” bisa dibeli lagi.
+email-back-button = Lihat
+email-back-few = Orang lain juga menunggu, jadi bisa cepat habis. Kabar ini dikirim sekali; mintalah lagi bila Anda terlewat.

@@ -3,7 +3,10 @@
 use database::{Ctx, Error};
 use kernel::{EmailAddress, MessageId, Time};
 
-use crate::{Topic, store::consents};
+use crate::{
+    Topic,
+    store::{alerts, consents},
+};
 
 /// How many answers a page shows at most.
 const MOST_SHOWN: i64 = 100;
@@ -51,10 +54,18 @@ pub struct Choose<'c> {
     pub message_id: Option<MessageId>,
 }
 
-/// Notes what the actor says. What is so already is not noted again.
+/// Notes what the actor says. What is so already is not noted again. Whoever refuses to be told what is back waits for nothing
+/// any more.
 pub async fn choose(ctx: &mut Ctx, choose: Choose<'_>) -> Result<(), Error> {
     if wants(ctx, choose.email, choose.topic).await? != choose.wanted {
+        let (email, refused) = (
+            choose.email,
+            (choose.topic, choose.wanted) == (Topic::BackInStock, false),
+        );
         consents::insert(ctx, choose).await?;
+        if refused {
+            alerts::delete_open(ctx, email).await?;
+        }
     }
     Ok(())
 }

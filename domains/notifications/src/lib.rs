@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod account_mails;
+mod back_in_stock;
 mod consent;
+pub mod events;
 mod fields;
 mod log;
 mod mail_data;
@@ -16,6 +18,8 @@ mod resend;
 mod samples;
 mod save_template;
 mod send_mail;
+mod signed_link;
+mod stock_alert;
 mod stop;
 mod store;
 mod template;
@@ -26,6 +30,7 @@ mod templates_test;
 mod testing;
 mod topic;
 
+pub use back_in_stock::TellWaiting;
 pub use consent::{Choose, Consent, TopicChoice, choose, list_choices, list_consents, wants};
 pub use fields::{TemplateField, template_fields};
 pub use log::{MessageLogError, get_message, list_messages};
@@ -40,6 +45,10 @@ pub use renderer::{RenderFailed, Rendered, Renderer};
 pub use resend::{ResendError, messages_about, resend, resend_about};
 pub use save_template::{SaveTemplate, SaveTemplateError, reset_template, save_template};
 pub use send_mail::SendMail;
+pub use stock_alert::{
+    AlertLink, AlertState, AskForAlert, AskForAlertError, StockAlert, alert_path, ask_for_alert, confirm_alert,
+    count_waiting, delete_old_alerts, find_alert,
+};
 pub use stop::{Stop, StopLink, answer_stop, find_stop, stop_path};
 pub use template::{MailTemplate, StoredTemplate, TemplateMistake, TemplatePart};
 pub use templates::{TemplateState, TemplatesError, find_template, list_templates};

@@ -29,6 +29,10 @@ kernel::named! {
         OrderCancelled = "order_cancelled",
         /// You are asked to join the staff.
         StaffInvitation = "staff_invitation",
+        /// Please confirm that you want to hear when something is back.
+        ConfirmStockAlert = "confirm_stock_alert",
+        /// It can be bought again.
+        BackInStock = "back_in_stock",
     }
 }
 
@@ -103,6 +107,26 @@ pub enum Content {
         link: String,
         /// For how many days.
         valid_days: i64,
+    },
+    /// See [`MailKind::ConfirmStockAlert`].
+    ConfirmStockAlert {
+        /// The product.
+        product: String,
+        /// The variant; may be empty.
+        variant: String,
+        /// Confirms it.
+        link: String,
+        /// For how many days.
+        valid_days: i64,
+    },
+    /// See [`MailKind::BackInStock`].
+    BackInStock {
+        /// The product.
+        product: String,
+        /// The variant; may be empty.
+        variant: String,
+        /// The product's page.
+        link: String,
     },
     /// See [`MailKind::OrderConfirmation`].
     OrderConfirmation {
@@ -226,6 +250,7 @@ impl Content {
     /// What it is about that nobody has to take.
     pub fn topic(&self) -> Option<Topic> {
         match self {
+            Self::BackInStock { .. } => Some(Topic::BackInStock),
             Self::ParcelMoved { review_link, .. } => review_link.as_ref().map(|_link| Topic::Reviews),
             _ => None,
         }
@@ -242,6 +267,7 @@ impl Content {
                 state,
                 review_link: None,
             }),
+            Self::BackInStock { .. } => None,
             other => Some(other),
         }
     }
@@ -254,6 +280,8 @@ impl Content {
             Self::ResetPassword { .. } => MailKind::ResetPassword,
             Self::PasswordChanged { .. } => MailKind::PasswordChanged,
             Self::StaffInvitation { .. } => MailKind::StaffInvitation,
+            Self::ConfirmStockAlert { .. } => MailKind::ConfirmStockAlert,
+            Self::BackInStock { .. } => MailKind::BackInStock,
             Self::OrderConfirmation { .. } => MailKind::OrderConfirmation,
             Self::OrderShipped { .. } => MailKind::OrderShipped,
             Self::ParcelMoved { .. } => MailKind::ParcelMoved,

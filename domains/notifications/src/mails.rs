@@ -11,11 +11,14 @@ use database::{
 use identity::{
     AccountRegistered, AccountRegisteredAgain, PasswordChanged, ResetRequested, StaffInvited, VerificationRequested,
 };
-use kernel::{EmailAddress, Locale, MessageId, OrderId, Store};
+use inventory::events::AvailabilityChanged;
+use kernel::{EmailAddress, EventId, Locale, MessageId, OrderId, Store, VariantId};
 use orders::{OrderAuthorized, OrderCancelled, OrderPaid, OrderRefunded, OrderShipped, ParcelMoved};
 
 use crate::{
-    Content, MailData, MailStore, Rendered, Renderer, SendMail, StoredTemplate, account_mails, order_mails,
+    Content, MailData, MailStore, Rendered, Renderer, SendMail, StoredTemplate, account_mails, back_in_stock,
+    events::StockAlertAsked,
+    order_mails,
     stop::stop_path,
     store::{self, NewMessage},
     wants,
@@ -54,6 +57,11 @@ impl Mails {
     /// A page of the store, such as `https://shop.example.com/login` for `/login`.
     pub(crate) fn link(&self, store: &Store, path: &str) -> String {
         format!("{}{path}", (self.public_url)(store).trim_end_matches('/'))
+    }
+
+    /// What links are signed with.
+    pub(crate) fn key(&self) -> &[u8; 32] {
+        &self.signing_key
     }
 
     /// What opens an order's status page without signing in.
@@ -96,7 +104,7 @@ impl Mails {
     }
 
     /// Renders a mail, stores it, and queues the job that sends it.
-    async fn queue(&self, ctx: &mut Ctx, event: &StoredEvent, mail: NewMail) -> Result<(), Failure> {
+    pub(crate) async fn queue(&self, ctx: &mut Ctx, event_id: EventId, mail: NewMail) -> Result<(), Failure> {
         let mut content = mail.content;
         if let Some(topic) = content.topic()
             && !wants(ctx, &mail.to, topic).await?
@@ -118,7 +126,7 @@ impl Mails {
         let (rendered, template_error) = self.write(own, &data)?;
         let new = NewMessage {
             id,
-            event_id: event.id,
+            event_id,
             recipient: &mail.to,
             data: &data,
             rendered: &rendered,
@@ -163,10 +171,21 @@ impl Reaction for Mails {
                 None => return Ok(()),
             },
             OrderRefunded::KIND => order_mails::refunded(self, ctx, event.read()?).await?,
+            StockAlertAsked::KIND => match back_in_stock::confirmation(self, ctx, event.read()?).await? {
+                Some(mail) => mail,
+                // Nobody sells it any more.
+                None => return Ok(()),
+            },
+            AvailabilityChanged::KIND => {
+                let changed: AvailabilityChanged = event.read()?;
+                let back = changed.variants.into_iter().filter(|(_, sold)| *sold);
+                let back: Vec<VariantId> = back.map(|(variant, _)| variant).collect();
+                return back_in_stock::tell(self, ctx, &back).await;
+            }
             OrderCancelled::KIND => order_mails::cancelled(self, ctx, event.read()?).await?,
             other => return Err(Failure::Fail(format!("there is no mail about {other}"))),
         };
-        self.queue(ctx, event, mail).await
+        self.queue(ctx, event.id, mail).await
     }
 }
 
@@ -179,6 +198,8 @@ pub fn subscriptions(mails: &Arc<Mails>) -> Vec<Subscription> {
         (ResetRequested::KIND, "notifications::reset_password"),
         (PasswordChanged::KIND, "notifications::password_changed"),
         (StaffInvited::KIND, "notifications::staff_invitation"),
+        (StockAlertAsked::KIND, "notifications::confirm_stock_alert"),
+        (AvailabilityChanged::KIND, "notifications::back_in_stock"),
         (OrderPaid::KIND, "notifications::order_confirmation"),
         (OrderAuthorized::KIND, "notifications::order_confirmation"),
         (OrderShipped::KIND, "notifications::order_shipped"),

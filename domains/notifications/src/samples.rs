@@ -78,7 +78,7 @@ impl MailData {
             stop_link: content.topic().map(|_topic| page("/mails/msg_1?token=abc-123_x")),
             content,
         };
-        contents.into_iter().map(mail).collect()
+        contents.into_iter().chain(of_stock(&page)).map(mail).collect()
     }
 
     /// The same about an order that nobody placed, in a store that nobody has.
@@ -90,6 +90,24 @@ impl MailData {
         };
         Self::samples_about(OrderText::sample(locale), &store, locale)
     }
+}
+
+/// Mails about something that was sold out.
+fn of_stock(page: &dyn Fn(&str) -> String) -> [Content; 2] {
+    let (product, variant) = ("Notebook \"Tide\"".to_owned(), "A5 / Dotted".to_owned());
+    [
+        Content::ConfirmStockAlert {
+            product: product.clone(),
+            variant: variant.clone(),
+            link: page("/stock-alerts/alr_1?token=abc-123_x"),
+            valid_days: 7,
+        },
+        Content::BackInStock {
+            product,
+            variant,
+            link: page("/products/notebook?variant=var_1"),
+        },
+    ]
 }
 
 impl OrderText {

@@ -8,10 +8,10 @@ use database::{
     jobs::{Job, NewJob},
     worker::{Failure, Handler},
 };
-use kernel::MessageId;
+use kernel::{EmailAddress, MessageId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Mail, Mailer, MailerError, MessageState, store};
+use crate::{Mail, Mailer, MailerError, MessageState, Topic, store, wants};
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -47,6 +47,13 @@ impl Handler for SendMail {
         ctx.commit().await?;
         let message = message.ok_or_else(|| Failure::Fail(format!("there is no message {id}")))?;
         if message.summary.state == MessageState::Sent {
+            return Ok(());
+        }
+        if message.topic == Some(Topic::BackInStock) && !is_wanted(work, &message.summary.recipient).await? {
+            let mut ctx = work.write();
+            let why = "it was refused before it could be sent".to_owned();
+            store::update_message(&mut ctx, id, MessageState::Failed, Err(why)).await?;
+            ctx.commit().await?;
             return Ok(());
         }
         let store = work.store();
@@ -92,6 +99,14 @@ impl Handler for SendMail {
         ctx.commit().await?;
         outcome
     }
+}
+
+/// Whether such mails are still taken: they may have been refused since this one was written.
+async fn is_wanted(work: &Work, email: &EmailAddress) -> Result<bool, Error> {
+    let mut ctx = work.read();
+    let wanted = wants(&mut ctx, email, Topic::BackInStock).await?;
+    ctx.rollback().await;
+    Ok(wanted)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! All SQL of notifications: messages here, templates and consents in files of their own.
+//! All SQL of notifications: messages here, the rest in files of their own.
 
+pub(crate) mod alerts;
 pub(crate) mod consents;
 pub(crate) mod templates;
 
@@ -240,5 +241,6 @@ mod tests {
         prepare_all(&db, STATEMENTS).await;
         prepare_all(&db, super::templates::STATEMENTS).await;
         prepare_all(&db, super::consents::STATEMENTS).await;
+        prepare_all(&db, super::alerts::STATEMENTS).await;
     }
 }

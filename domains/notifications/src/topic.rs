@@ -5,5 +5,7 @@ kernel::named! {
     Topic {
         /// Being asked to review what one bought.
         Reviews = "reviews",
+        /// Something that was sold out can be bought again.
+        BackInStock = "back_in_stock",
     }
 }

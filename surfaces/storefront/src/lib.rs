@@ -27,6 +27,7 @@ mod reviews;
 mod sandbox;
 mod saved_cards;
 mod shop;
+mod stock_alerts;
 mod structured;
 mod styleguide;
 mod suggestions;
@@ -98,6 +99,11 @@ fn private_routes() -> Router<Shop> {
         .route(
             "/reviews/{id}/delete",
             get(reviews::delete::show).post(reviews::delete::delete),
+        )
+        .route("/stock-alerts", post(stock_alerts::ask))
+        .route(
+            "/stock-alerts/{id}",
+            get(stock_alerts::show).post(stock_alerts::confirm),
         )
         .route("/mails/{id}", get(mails::show).post(mails::stop))
         .route("/mails/{id}/again", post(mails::again))

@@ -55,3 +55,7 @@ admin-mail-kind-order-cancelled = Order cancelled
 admin-mail-kind-order-cancelled-what = Goes out when an order is cancelled.
 admin-mail-kind-staff-invitation = Invitation to the staff
 admin-mail-kind-staff-invitation-what = Goes to whoever is invited to work here.
+admin-mail-kind-confirm-stock-alert = Confirm to be told
+admin-mail-kind-confirm-stock-alert-what = Goes to a guest who wants to hear when something is back, with the link that confirms it.
+admin-mail-kind-back-in-stock = Back in stock
+admin-mail-kind-back-in-stock-what = Goes to whoever waits for something, once it can be bought again.

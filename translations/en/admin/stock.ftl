@@ -34,3 +34,7 @@ admin-reorder-quantity-hint = Shown where it is low.
 admin-field-incoming = On its way
 admin-incoming-hint = Becomes less when goods come in.
 admin-field-backorder = Sell more than lies there
+admin-stock-waiting = { $count ->
+    [one] One shopper waits for it
+   *[other] { $count } shoppers wait for it
+}

@@ -23,3 +23,17 @@ stop-already = { $email } gets no mails of the kind “{ $what }”.
 stop-again = Send them again
 stop-taken-again = { $email } gets mails of the kind “{ $what }” again.
 stop-still = Mails about your orders and your account are always sent.
+message-topic-back-in-stock = Back in stock
+message-topic-back-in-stock-what = When something you wait for can be bought again. Refusing this also ends what you wait for.
+
+# Telling somebody when something is back.
+stock-alert-title = Tell me when it is back
+stock-alert-hint = You get one mail to confirm your address, and one when it is back.
+stock-alert-button = Tell me
+stock-alert-sent = We have sent you a mail. Follow its link, and we tell you when this is back.
+stock-alert-waits = We tell you by mail when this is back.
+stock-alert-in-stock = Good news: this can be bought right now.
+stock-alert-ask = Shall we write to { $email } when it can be bought again?
+stock-alert-confirm = Yes, tell me
+stock-alert-waits-for = We write to { $email } once when it can be bought again.
+stock-alert-back = Back to the product

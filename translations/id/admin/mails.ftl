@@ -55,3 +55,7 @@ admin-mail-kind-order-cancelled = Pesanan dibatalkan
 admin-mail-kind-order-cancelled-what = Dikirim ketika pesanan dibatalkan.
 admin-mail-kind-staff-invitation = Undangan bergabung
 admin-mail-kind-staff-invitation-what = Dikirim kepada siapa pun yang diundang bekerja di sini.
+admin-mail-kind-confirm-stock-alert = Konfirmasi kabar stok
+admin-mail-kind-confirm-stock-alert-what = Dikirim kepada tamu yang ingin tahu bila suatu barang tersedia lagi, dengan tautan konfirmasinya.
+admin-mail-kind-back-in-stock = Tersedia lagi
+admin-mail-kind-back-in-stock-what = Dikirim kepada siapa pun yang menunggu suatu barang, begitu bisa dibeli lagi.

@@ -31,3 +31,4 @@ admin-reorder-quantity-hint = Ditampilkan bila menipis.
 admin-field-incoming = Dalam perjalanan
 admin-incoming-hint = Berkurang saat barang datang.
 admin-field-backorder = Jual lebih dari yang ada
+admin-stock-waiting = { $count } pembeli menunggunya

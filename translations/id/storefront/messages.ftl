@@ -23,3 +23,17 @@ stop-already = { $email } tidak menerima surel jenis “{ $what }”.
 stop-again = Kirim lagi
 stop-taken-again = { $email } menerima surel jenis “{ $what }” lagi.
 stop-still = Surel tentang pesanan dan akun Anda selalu dikirim.
+message-topic-back-in-stock = Tersedia lagi
+message-topic-back-in-stock-what = Bila barang yang Anda tunggu bisa dibeli lagi. Menolak ini juga mengakhiri apa yang Anda tunggu.
+
+# Telling somebody when something is back.
+stock-alert-title = Kabari saya bila tersedia lagi
+stock-alert-hint = Anda menerima satu surel untuk konfirmasi alamat, dan satu lagi bila barangnya tersedia.
+stock-alert-button = Kabari saya
+stock-alert-sent = Kami telah mengirim surel. Ikuti tautannya, dan kami kabari bila barang ini tersedia lagi.
+stock-alert-waits = Kami kabari lewat surel bila barang ini tersedia lagi.
+stock-alert-in-stock = Kabar baik: barang ini bisa dibeli sekarang.
+stock-alert-ask = Perlu kami menulis ke { $email } bila barang ini bisa dibeli lagi?
+stock-alert-confirm = Ya, kabari saya
+stock-alert-waits-for = Kami menulis ke { $email } sekali bila barang ini bisa dibeli lagi.
+stock-alert-back = Kembali ke produk

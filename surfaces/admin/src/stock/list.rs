@@ -77,6 +77,8 @@ struct LevelRow {
     incoming: i64,
     reorder_point: Option<i64>,
     reorder_quantity: i64,
+    /// How many want to hear when it is back.
+    waiting: i64,
     low: bool,
     out: bool,
     typed: String,
@@ -99,10 +101,11 @@ async fn render(visitor: &Visitor, status: StatusCode, query: StockQuery, form: 
     let locations = inventory::list_locations(&mut ctx).await?;
     let ids: Vec<VariantId> = page.items.iter().map(|level| level.variant_id).collect();
     let names = catalog::variant_names(&mut ctx, &ids).await?;
+    let waiting = notifications::count_waiting(&mut ctx, &ids).await?;
     ctx.rollback().await;
     let (invalid, wrong) = by_row(visitor, &form, invalid);
     let view = StockView {
-        rows: rows(page, &query, &names, &form, &wrong),
+        rows: rows(page, &query, (&names, &waiting), &form, &wrong),
         locations: locations.iter().map(location_choice).collect(),
         states: choices(
             visitor,
@@ -149,7 +152,7 @@ async fn filter(ctx: &mut database::Ctx, query: &StockQuery) -> Result<LevelFilt
 fn rows(
     page: Page<Level>,
     query: &StockQuery,
-    names: &[VariantName],
+    (names, waiting): (&[VariantName], &HashMap<VariantId, i64>),
     form: &StockForm,
     wrong: &HashMap<String, String>,
 ) -> Rows<LevelRow> {
@@ -174,6 +177,7 @@ fn rows(
             incoming: level.incoming,
             reorder_point: level.reorder_point,
             reorder_quantity: level.reorder_quantity,
+            waiting: waiting.get(&level.variant_id).copied().unwrap_or_default(),
             typed: typed
                 .and_then(|index| form.quantity.get(index))
                 .cloned()

@@ -22,6 +22,8 @@ struct VariantStockView {
     locations: Vec<Choice>,
     kinds: Vec<Choice>,
     movements: Vec<MovementView>,
+    /// How many want to hear when it is back.
+    waiting: i64,
     form: BookForm,
     errors: Errors,
 }
@@ -119,6 +121,7 @@ async fn render(visitor: &Visitor, status: StatusCode, id: VariantId, forms: For
     let levels = inventory::levels(&mut ctx, &[id]).await?;
     let locations = inventory::list_locations(&mut ctx).await?;
     let movements = inventory::movements(&mut ctx, id).await?;
+    let waiting = notifications::count_waiting(&mut ctx, &[id]).await?;
     ctx.rollback().await;
     let mut plan = forms.plan;
     let view = VariantStockView {
@@ -137,6 +140,7 @@ async fn render(visitor: &Visitor, status: StatusCode, id: VariantId, forms: For
             .map(|row| movement_view(visitor, row, &locations))
             .collect(),
         locations: locations.iter().map(location_choice).collect(),
+        waiting: waiting.get(&id).copied().unwrap_or_default(),
         form: forms.book,
         errors: forms.errors,
     };
