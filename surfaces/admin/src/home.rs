@@ -127,42 +127,6 @@ fn theme_mistakes(staff: &Staff<can::WorkHere>) -> Vec<ThemeMistake> {
     staff.state().pages().mistakes()
 }
 
-/// What is to set up in a store that has not sold anything; nothing when all of it is done.
-async fn first_steps(ctx: &mut Ctx, desk: &Desk) -> Result<Option<Vec<Step>>, Problem> {
-    let any = orders::list(ctx, &OrderFilter::default(), &PageRequest::first(1)).await;
-    if any.map_err(order_list::problem)?.total > 0 {
-        return Ok(None);
-    }
-    let for_sale = ProductFilter {
-        visibility: Visibility::Published,
-        in_stock: Some(true),
-        ..ProductFilter::default()
-    };
-    let products = catalog::list_products(ctx, &for_sale, &PageRequest::first(1)).await;
-    let zones = shipping::list_zones(ctx).await?;
-    let ships = zones.iter().any(|zone| zone.methods.iter().any(|method| method.active));
-    let store = load_store_settings(ctx).await?.store;
-    let steps = [
-        ("address", store.address.is_some(), "/admin/settings/store"),
-        (
-            "product",
-            products.map_err(product_list::problem)?.total > 0,
-            "/admin/products/new",
-        ),
-        ("shipping", ships, "/admin/settings/shipping"),
-        (
-            "tax",
-            !tax::load_nexus(ctx).await?.0.is_empty(),
-            "/admin/settings/taxes",
-        ),
-        ("payment", !desk.gateways.names().is_empty(), "/admin/settings"),
-    ];
-    if steps.iter().all(|(_, done, _)| *done) {
-        return Ok(None);
-    }
-    Ok(Some(steps.map(|(name, done, url)| Step { name, done, url }).into()))
-}
-
 async fn order_tiles(ctx: &mut Ctx) -> Result<Vec<Tile>, Problem> {
     let standing = |status| OrderFilter {
         status: Some(status),

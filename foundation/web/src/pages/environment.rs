@@ -12,7 +12,11 @@ use minijinja::{
     value::{Kwargs, Rest},
 };
 
-use super::{MoneyView, zone, mistakes::{Mistakes, Step}};
+use super::{
+    MoneyView,
+    mistakes::{Mistakes, Step},
+    zone,
+};
 use crate::{Theme, Translations, assets::Assets, theme};
 
 /// An environment for one language, so that imported macros need not be told it.
