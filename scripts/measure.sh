@@ -15,5 +15,10 @@ target="${CARGO_TARGET_DIR:-target}"
 E2E_SOUK="$(cd "$target" && pwd)/debug/souk"
 export E2E_SOUK PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 cd e2e
-[ -n "$(find node_modules/.package-lock.json -newer package-lock.json 2>/dev/null)" ] || npm ci --no-audit --no-fund --loglevel=error
+for folder in . measures; do
+    (
+        cd "$folder"
+        [ -n "$(find node_modules/.package-lock.json -newer package-lock.json 2>/dev/null)" ] || npm ci --no-audit --no-fund --loglevel=error
+    )
+done
 exec npx --no-install playwright test --config measures.config.ts "$1"

@@ -1,5 +1,5 @@
 // What Lighthouse makes of the pages that a purchase leads through, on a phone. The middle one of three runs counts.
-import { measure, withLighthouse } from "../lighthouse";
+import { measure, withLighthouse } from "./lighthouse";
 import { mainPage } from "../pages";
 import { expect, test } from "../shop";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium } from "@playwright/test";
 import lighthouse, { type Result } from "lighthouse";
-import config from "./playwright.config";
+import config from "../playwright.config";
 
 // Carts and checkouts say that they are not for search engines, and are right.
 const PRIVATE = /\/(cart|checkout)\b/;
