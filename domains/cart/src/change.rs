@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use kernel::{Address, CartId, CartLineId, EmailAddress, FieldError, HoldStock, Invalid, Quantity};
 
 use crate::{CartError, hold, quota, store};
@@ -57,6 +57,17 @@ impl Changes {
                 "shipping_option",
                 "too_long",
                 "may have at most 100 characters",
+            ));
+        }
+        if self
+            .delivery_date
+            .flatten()
+            .is_some_and(|day| !(1..=9_999).contains(&day.year()))
+        {
+            invalid.push(FieldError::new(
+                "delivery_date",
+                "out_of_range",
+                "must lie in the years 1 to 9999",
             ));
         }
         invalid.into_result()?;

@@ -28,8 +28,8 @@ pub struct Creation {
 
 /// Makes the carts and shows them, with six statements however many they are; carts with coupons or with variants of which one
 /// customer gets only so many take some more. The answers are in the order of the creations, and who is refused has nothing. Of
-/// several carts those are answered with [`Error::apart`] whose customer has an open one, which is taken instead of a second, or
-/// has saved something for later; and all of them where carts hold stock. A single one that is refused may have left traces:
+/// several carts those are answered with [`Error::apart`] whose customer has an open one, which is taken instead of a second, has
+/// saved something for later, or would be refused a new one; and all of them where carts hold stock. A single one that is refused may have left traces:
 /// whoever asks rolls them back.
 pub async fn create_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Result<CartView, CartError>>, Error> {
     let holds = ctx.store().hold_stock == HoldStock::InCart;
@@ -55,9 +55,10 @@ pub async fn create_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Res
                 }
                 Ok(draft.view)
             }
-            Ok(_) if creations.len() == 1 => create_alone(ctx, creation).await,
-            Ok(_) => Err(Error::apart().into()),
-            Err(refused) => Err(refused),
+            // A customer may have an open cart, and what is too little for a new one may be enough for that.
+            Err(refused) if creation.shopper.customer.is_none() => Err(refused),
+            _ if creations.len() == 1 => create_alone(ctx, creation).await,
+            _ => Err(Error::apart().into()),
         });
     }
     Ok(answers)

@@ -81,11 +81,14 @@ async fn run_keyed<M: Mutation>(ctx: &mut Ctx, batch: &[Keyed<M>]) -> Result<Vec
     } else {
         M::run(ctx, &mutations).await?
     };
+    // One whose neighbours' keys were all known ran as one by itself does.
+    let is_single = fresh.len() == 1;
     let (mut kept, mut without) = (Vec::new(), Vec::new());
     for ((place, one), outcome) in fresh.into_iter().zip(done) {
         let answer = match outcome {
             // What it wrote before it was refused goes with its transaction.
             Err(error) if batch.len() == 1 => return Err(error),
+            Err(_) if is_single => return Err(Error::apart().into()),
             Err(error) => {
                 answers.insert(place, Err(error));
                 None

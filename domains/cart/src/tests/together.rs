@@ -2,7 +2,7 @@
 
 use kernel::{Actor, Locale};
 
-use super::*;
+use super::{terms::sell, *};
 use crate::{Creation, Shopper, create_all, show};
 
 fn wanted(customer: Option<CustomerId>, lines: Vec<AddLine>) -> Creation {
@@ -31,6 +31,44 @@ async fn make(work: &Work, creations: &[Creation]) -> Vec<Result<CartView, Strin
     ctx.commit().await.unwrap();
     let told = |one: Result<CartView, CartError>| one.map_err(|error| error.to_string());
     made.into_iter().map(told).collect()
+}
+
+#[tokio::test]
+async fn what_is_too_little_for_a_new_cart_may_be_enough_for_the_open_one() {
+    let db = TestDatabase::new().await;
+    let ids = variants(&db.work(), &[500]).await;
+    let ann = customer(&db.work()).await;
+    let rule = catalog::QuantityRule {
+        minimum: Some(5),
+        ..catalog::QuantityRule::default()
+    };
+    sell(&db.work(), ids[0], Vec::new(), rule).await;
+    let work = db.work().acting_as(Actor::Guest);
+    let of = |customer, quantity| wanted(customer, vec![line(ids[0], quantity)]);
+    assert!(make(&work, &[of(None, 1)]).await[0].is_err());
+    assert!(make(&work, &[of(Some(ann), 5)]).await[0].is_ok());
+    let made = make(&work, &[of(Some(ann), 1), of(None, 5)]).await;
+    let apart = database::Error::apart().to_string();
+    assert_eq!(made[0].as_ref().unwrap_err(), &apart, "it may have to be rolled back");
+    assert!(made[1].is_ok());
+    let grown = make(&work, &[of(Some(ann), 1)]).await.remove(0).unwrap();
+    assert_eq!(quantities(&grown), [6]);
+}
+
+#[tokio::test]
+async fn no_day_is_asked_for_that_the_database_cannot_keep() {
+    let db = TestDatabase::new().await;
+    let work = db.work().acting_as(Actor::Guest);
+    for (day, is_kept) in [
+        ("-0001-01-01", false),
+        ("0000-01-01", false),
+        ("9999-12-31", true),
+        ("+12345-01-01", false),
+    ] {
+        let mut creation = wanted(None, Vec::new());
+        creation.new.changes.delivery_date = Some(Some(day.parse().unwrap()));
+        assert_eq!(make(&work, &[creation]).await[0].is_ok(), is_kept, "{day}");
+    }
 }
 
 #[tokio::test]

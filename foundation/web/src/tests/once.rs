@@ -222,6 +222,12 @@ async fn each_of_a_batch_has_its_key_and_its_answer() {
     let first = ["run 1".to_owned(), refused(2), "run 3".to_owned()];
     let second = ["run 1".to_owned(), refused(4), "run 5".to_owned()];
     assert_eq!(texts, [first, second].concat());
+
+    let beside_a_known_one = [piece(Some("a"), 201), piece(Some("c"), 409)];
+    let mut ctx = work.write();
+    let refused = Keyed::run(&mut ctx, &beside_a_known_one).await.unwrap_err();
+    let apart = database::Error::apart().to_string();
+    assert_eq!(refused.to_string(), apart, "what it wrote goes, and it goes by itself");
 }
 
 #[tokio::test]

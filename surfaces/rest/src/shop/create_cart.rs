@@ -9,7 +9,7 @@ use axum::{
 use cart::{AddLine, CartError, CartView, Changes, Creation, NewCart, Properties, Shopper};
 use chrono::NaiveDate;
 use database::{Ctx, InTransaction};
-use kernel::{EmailAddress, FieldError, Invalid, Quantity};
+use kernel::{EmailAddress, FieldError, HoldStock, Invalid, Quantity};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -211,5 +211,17 @@ async fn handler(visitor: Visitor, Idempotent { body, request }: Idempotent<Crea
         customer: scope.actor.customer(),
         locale: scope.locale,
     };
-    web::write_together(&visitor.work, &request, Creating(Creation { shopper, new })).await
+    let creation = Creation { shopper, new };
+    // Where a cart holds stock, the ledger of stock says for whom: nobody shares a transaction.
+    if visitor.store().hold_stock == HoldStock::InCart {
+        let write = async |ctx: &mut Ctx| {
+            let mut views = cart::create_all(ctx, std::slice::from_ref(&creation)).await?;
+            let view = views
+                .pop()
+                .ok_or_else(|| database::Error::corrupt("carts", "an answer is missing"))?;
+            view.map(created).map_err(cart_view::problem)
+        };
+        return web::write_idempotently(&visitor.work, &request, write).await;
+    }
+    web::write_together(&visitor.work, &request, Creating(creation)).await
 }
