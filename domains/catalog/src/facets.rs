@@ -13,34 +13,35 @@ use crate::{
     store::{self, facets::FacetRow},
 };
 
-/// What the same list can be narrowed by: a statement for everything, one for choices, and one more for each thing that it is
-/// narrowed by and that is counted as if it were not.
+/// What the same list can be narrowed by, in one statement, and one more for each thing that it is narrowed by and that is counted
+/// as if it were not.
 pub async fn facets(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Facets, ListError> {
     note_list(ctx, filter).await?;
-    let mut facets = count(ctx, filter).await?;
+    let (mut facets, choices) = count(ctx, filter).await?;
     if filter.brand.is_some() {
         let wider = ProductFilter {
             brand: None,
             ..filter.clone()
         };
-        facets.brands = count(ctx, &wider).await?.brands;
+        facets.brands = count(ctx, &wider).await?.0.brands;
     }
     if filter.rating_min.is_some() {
         let wider = ProductFilter {
             rating_min: None,
             ..filter.clone()
         };
-        facets.ratings = count(ctx, &wider).await?.ratings;
+        facets.ratings = count(ctx, &wider).await?.0.ratings;
     }
-    facets.choices = choice_facets(count_choices(ctx, filter).await?);
+    let choices = count_wider_choices(ctx, filter, choices).await?;
+    facets.choices = choice_facets(choices);
     Ok(facets)
 }
 
-/// Everything but choices.
-async fn count(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Facets, ListError> {
+/// Everything of this very list, choices by themselves.
+async fn count(ctx: &mut Ctx, filter: &ProductFilter) -> Result<(Facets, Vec<(Choice, i64)>), ListError> {
     let listing = listing(ctx, filter)?;
     let currency = ctx.currency();
-    let mut facets = Facets::default();
+    let (mut facets, mut choices) = (Facets::default(), Vec::new());
     let (mut lowest, mut highest) = (None, None);
     let (mut categories, mut counts) = (Vec::new(), HashMap::new());
     for row in store::facets::count(ctx, &listing).await? {
@@ -56,6 +57,7 @@ async fn count(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Facets, ListErro
             "price_max" => highest = row.amount,
             "rated" if amount > 0 => facets.ratings.push((stars(&row)?, amount)),
             "rated" => {}
+            "choice" => choices.extend(row.choice().map(|choice| (choice, amount))),
             _ => facets.in_stock = amount,
         }
     }
@@ -71,19 +73,22 @@ async fn count(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Facets, ListErro
             (category, count)
         })
         .collect();
-    Ok(facets)
+    Ok((facets, choices))
 }
 
-/// The choices of the list; those of a name that it is narrowed by as if it were not.
-async fn count_choices(ctx: &mut Ctx, filter: &ProductFilter) -> Result<Vec<(Choice, i64)>, ListError> {
+/// The choices of the list with those of a name that it is narrowed by as if it were not.
+async fn count_wider_choices(
+    ctx: &mut Ctx,
+    filter: &ProductFilter,
+    mut counted: Vec<(Choice, i64)>,
+) -> Result<Vec<(Choice, i64)>, ListError> {
     let chosen = choices_by_name(filter.choices.iter().map(String::as_str));
     let is_of = |choice: &Choice, name: &str| choice.code().split('.').next() == Some(name);
-    let mut counted = store::facets::count_choices(ctx, &listing(ctx, filter)?).await?;
     counted.retain(|(choice, _)| !chosen.iter().any(|(name, _)| is_of(choice, name)));
     for (name, codes) in &chosen {
         let mut wider = filter.clone();
         wider.choices.retain(|code| !codes.contains(code));
-        let others = store::facets::count_choices(ctx, &listing(ctx, &wider)?).await?;
+        let (_, others) = count(ctx, &wider).await?;
         counted.extend(others.into_iter().filter(|(choice, _)| is_of(choice, name)));
     }
     Ok(counted)

@@ -86,7 +86,8 @@ impl TryFrom<DescriptionRow> for ProductDescription {
     }
 }
 
-fn read_choice(text: &str) -> Option<Choice> {
+/// A name and a value with the separator of units between them.
+pub(crate) fn read_choice(text: &str) -> Option<Choice> {
     let (name, value) = text.split_once('\u{1f}')?;
     Some(Choice {
         name: name.to_owned(),

@@ -3,10 +3,13 @@
 use database::{Ctx, Error};
 use kernel::CategoryId;
 
-use super::lists::{Listing, Sql, push_where};
+use super::{
+    describe::read_choice,
+    lists::{Listing, Sql, push_where},
+};
 use crate::Choice;
 
-/// A line of the facets: `category`, `brand`, `price_min`, `price_max`, `rated` or `in_stock` with its number.
+/// A line of the facets: `category`, `brand`, `price_min`, `price_max`, `rated`, `choice` or `in_stock` with its number.
 #[derive(sqlx::FromRow)]
 pub(crate) struct FacetRow {
     pub(crate) facet: String,
@@ -19,9 +22,17 @@ pub(crate) struct FacetRow {
     pub(crate) position: Option<i32>,
 }
 
+impl FacetRow {
+    /// The name and the value of a `choice`.
+    pub(crate) fn choice(&self) -> Option<Choice> {
+        read_choice(self.label.as_deref()?)
+    }
+}
+
 pub(crate) async fn count(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<Vec<FacetRow>, Error> {
     let mut sql = Sql::new(
-        "WITH RECURSIVE matched AS MATERIALIZED (SELECT p.id, p.brand, p.price_min, p.price_max, p.in_stock, p.stars FROM catalog.products p ",
+        "WITH RECURSIVE matched AS MATERIALIZED (SELECT p.id, p.brand, p.price_min, p.price_max, p.in_stock, p.stars, \
+           p.option_names, p.attributes FROM catalog.products p ",
     );
     push_where(&mut sql, listing);
     sql.push("), above AS (SELECT c.id, c.id AS ancestor_id FROM catalog.categories c WHERE c.store_id = ");
@@ -45,25 +56,15 @@ pub(crate) async fn count(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<Vec<Fa
          UNION ALL SELECT 'price_max', NULL, NULL, max(price_max) FROM matched \
          UNION ALL SELECT 'rated', NULL, s.stars::text, count(*) FILTER (WHERE m.stars >= 10 * s.stars) \
            FROM unnest(ARRAY[4, 3, 2, 1]) s (stars) LEFT JOIN matched m ON true GROUP BY s.stars \
+         UNION ALL SELECT 'choice', NULL, c.name || chr(31) || c.value, count(*) FROM matched m CROSS JOIN LATERAL catalog.choices(",
+    );
+    sql.push_bind(listing.store_id);
+    sql.push(
+        ", m.id, m.option_names, m.attributes) c GROUP BY c.name, c.value \
          UNION ALL SELECT 'in_stock', NULL, NULL, count(*) FILTER (WHERE in_stock) FROM matched) \
          SELECT f.facet, f.category_id, coalesce(c.name, f.label) AS label, f.amount, c.parent_id, c.slug, c.image_url, c.position \
          FROM counted f LEFT JOIN catalog.categories c ON c.id = f.category_id AND c.store_id = ",
     );
     sql.push_bind(listing.store_id);
     Ok(sql.build_query_as().fetch_all(ctx.sql().await?).await?)
-}
-
-/// What shoppers choose of the products of a list, with how many products have it.
-pub(crate) async fn count_choices(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<Vec<(Choice, i64)>, Error> {
-    let mut sql = Sql::new(
-        "SELECT c.name, c.value, count(*) FROM catalog.products p \
-         CROSS JOIN LATERAL catalog.choices(p.store_id, p.id, p.option_names, p.attributes) c ",
-    );
-    push_where(&mut sql, listing);
-    sql.push(" GROUP BY c.name, c.value");
-    let rows: Vec<(String, String, i64)> = sql.build_query_as().fetch_all(ctx.sql().await?).await?;
-    let rows = rows.into_iter();
-    Ok(rows
-        .map(|(name, value, count)| (Choice { name, value }, count))
-        .collect())
 }

@@ -374,7 +374,7 @@ async fn filters_narrow_and_facets_count() {
     let mut ctx = db.work().read();
     let before = db.database().statement_count();
     let found: Facets = facets(&mut ctx, &all).await.unwrap();
-    assert_eq!(db.database().statement_count() - before, 2);
+    assert_eq!(db.database().statement_count() - before, 1);
     let names: Vec<_> = found
         .categories
         .iter()
