@@ -48,6 +48,12 @@ async fn told(souk: &Installation) -> Vec<String> {
         .collect()
 }
 
+/// How many mails asked somebody to confirm.
+async fn asked(souk: &Installation) -> usize {
+    let mails = souk.mails().await.into_iter();
+    mails.filter(|mail| mail.kind == "confirm_stock_alert").count()
+}
+
 /// Puts people into the line for the lamp, a minute apart.
 async fn line_up(souk: &Installation, people: &[&str]) {
     for person in people {
@@ -161,7 +167,7 @@ async fn a_customer_waits_at_once_and_what_comes_back_meanwhile_is_told() {
 }
 
 #[tokio::test]
-async fn those_who_waited_longest_are_told_first_and_the_others_a_day_later() {
+async fn those_who_waited_longest_are_told_first_and_the_others_day_by_day() {
     let souk = Installation::new().await;
     sell_out(&souk).await;
     let people = [
@@ -170,6 +176,12 @@ async fn those_who_waited_longest_are_told_first_and_the_others_a_day_later() {
         "cy@example.com",
         "di@example.com",
         "ed@example.com",
+        "flo@example.com",
+        "gus@example.com",
+        "hal@example.com",
+        "ida@example.com",
+        "jo@example.com",
+        "kim@example.com",
     ];
     line_up(&souk, &people).await;
     restock(&souk, 1).await;
@@ -179,11 +191,38 @@ async fn those_who_waited_longest_are_told_first_and_the_others_a_day_later() {
     // More of it within the day is another chance for as many again.
     restock(&souk, 1).await;
     assert_eq!(told(&souk).await.len(), 2, "it was in stock all the time");
-    souk.pass(TimeDelta::days(1) + TimeDelta::seconds(1));
-    let mut all = told(&souk).await;
-    all.sort();
-    assert_eq!(all, people);
+    for so_far in [6, 10, 11, 11] {
+        souk.pass(TimeDelta::days(1) + TimeDelta::seconds(1));
+        let mut all = told(&souk).await;
+        all.sort();
+        assert_eq!(all, people[..so_far]);
+    }
     souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn whoever_comes_when_enough_were_told_has_a_turn_the_next_day() {
+    let souk = Installation::new().await;
+    sell_out(&souk).await;
+    line_up(&souk, &["ann@example.com", "bob@example.com"]).await;
+    ask(&souk, &souk.alpha.lamp, GUEST).await.expect(303);
+    let link = souk.mail("confirm_stock_alert", GUEST).await.link("/stock-alerts/");
+    restock(&souk, 1).await;
+    souk.visitor().submit(&link, &[]).await.expect(303);
+    assert_eq!(told(&souk).await.len(), 2);
+    souk.pass(TimeDelta::days(1) + TimeDelta::seconds(1));
+    assert_eq!(told(&souk).await.last().map(String::as_str), Some(GUEST));
+}
+
+#[tokio::test]
+async fn whoever_waits_already_is_not_asked_to_confirm() {
+    let souk = Installation::new().await;
+    sell_out(&souk).await;
+    ask(&souk, &souk.alpha.lamp, GUEST).await.expect(303);
+    // They signed in and asked once more before the mail was written.
+    souk.damage("UPDATE notifications.stock_alerts SET state = 'waiting', confirmed_at = asked_at")
+        .await;
+    assert_eq!(asked(&souk).await, 0);
 }
 
 #[tokio::test]
@@ -195,9 +234,13 @@ async fn nobody_fills_anothers_mailbox() {
             "UPDATE inventory.levels SET on_hand = 0 WHERE variant_id = '{variant}'"
         ))
         .await;
-        // Every visitor has an address of the internet of their own, so nothing else stops them.
-        ask(&souk, tile, GUEST).await.expect(303);
     }
-    let mails = souk.mails().await.into_iter();
-    assert_eq!(mails.filter(|mail| mail.kind == "confirm_stock_alert").count(), 5);
+    // Every visitor has an address of the internet of their own, so nothing else stops them.
+    for (later, mails) in [(0, 5), (2, 5), (11, 5), (12, 10)] {
+        souk.pass(TimeDelta::hours(later));
+        for tile in souk.alpha.tiles.iter().take(7) {
+            ask(&souk, tile, GUEST).await.expect(303);
+        }
+        assert_eq!(asked(&souk).await, mails, "{later} hours later");
+    }
 }

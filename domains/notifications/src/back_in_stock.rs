@@ -1,9 +1,6 @@
 //! A variant is back: those who waited longest are told first, and no more of them than have a chance to get a piece.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
@@ -21,8 +18,8 @@ use crate::{
     account_mails::language,
     events::StockAlertAsked,
     mails::NewMail,
-    stock_alert::{VALID_DAYS, alert_path},
-    store::alerts::{self, Waiting},
+    stock_alert::{AlertState, VALID_DAYS, alert_path},
+    store::alerts,
 };
 
 /// How many are told for each piece: some have bought elsewhere meanwhile.
@@ -49,17 +46,14 @@ impl TellWaiting {
         Self { mails }
     }
 
+    /// Each event and each wish has a job of its own: one that runs already may have looked before this came.
     pub(crate) fn now(variant_id: VariantId) -> Result<NewJob, Error> {
-        let job = NewJob::new(Self::KIND, &Payload { variant_id })?;
-        Ok(job.unique(format!("now {variant_id}")))
+        NewJob::new(Self::KIND, &Payload { variant_id })
     }
 
-    /// Those who were not told yet, once those who were had a day.
+    /// Once those who are told now had a day.
     fn tomorrow(ctx: &Ctx, variant_id: VariantId) -> Result<NewJob, Error> {
-        let job = NewJob::new(Self::KIND, &Payload { variant_id })?;
-        Ok(job
-            .unique(format!("tomorrow {variant_id}"))
-            .at(ctx.now() + TimeDelta::days(1)))
+        Ok(Self::now(variant_id)?.at(ctx.now() + TimeDelta::days(1)))
     }
 }
 
@@ -68,7 +62,7 @@ impl Handler for TellWaiting {
     async fn run(&self, work: &Work, job: &Job) -> Result<(), Failure> {
         let payload: Payload = serde_json::from_value(job.payload.clone()).map_err(Error::from)?;
         let mut ctx = work.write();
-        tell(&self.mails, &mut ctx, &[payload.variant_id]).await?;
+        tell(&self.mails, &mut ctx, payload.variant_id).await?;
         ctx.commit().await?;
         Ok(())
     }
@@ -80,7 +74,8 @@ pub(crate) async fn confirmation(
     ctx: &mut Ctx,
     event: StockAlertAsked,
 ) -> Result<Option<NewMail>, Error> {
-    let Some(alert) = alerts::find(ctx, event.alert_id).await? else {
+    let alert = alerts::find(ctx, event.alert_id).await?;
+    let Some(alert) = alert.filter(|alert| alert.state == AlertState::Asked) else {
         return Ok(None);
     };
     let Some(variant) = catalog::sellable(ctx, &[alert.variant_id]).await?.pop() else {
@@ -100,61 +95,67 @@ pub(crate) async fn confirmation(
     }))
 }
 
-/// Tells whoever's turn it is. All who wait are locked first, so that two events in a row do not tell twice as many.
-pub(crate) async fn tell(mails: &Mails, ctx: &mut Ctx, variants: &[VariantId]) -> Result<(), Failure> {
-    let mut lines: BTreeMap<VariantId, Vec<Waiting>> = BTreeMap::new();
-    for waiting in alerts::lock_waiting(ctx, variants).await? {
-        lines.entry(waiting.variant_id).or_default().push(waiting);
+/// Looks at each variant that is back and that somebody waits for.
+pub(crate) async fn look(ctx: &mut Ctx, back: &[VariantId]) -> Result<(), Error> {
+    let waited_for = alerts::count_waiting(ctx, back).await?;
+    for variant_id in back.iter().filter(|id| waited_for.contains_key(id)) {
+        ctx.enqueue(TellWaiting::now(*variant_id)?).await?;
     }
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<VariantId> = lines.keys().copied().collect();
-    let since = ctx.now() - TimeDelta::days(1);
-    let told: HashMap<VariantId, i64> = alerts::count_told(ctx, &ids, since).await?;
-    let stock = inventory::availability(ctx, &ids).await?;
-    let mut done: Vec<StockAlertId> = Vec::new();
-    for variant in catalog::sellable(ctx, &ids).await? {
-        let id = variant.variant_id;
-        let Some(line) = lines.remove(&id) else { continue };
-        let told = told.get(&id).copied().unwrap_or_default();
-        let turn = stock.get(&id).map_or(0, |stock| whose_turn(stock, told));
-        if turn > 0 && line.len() > turn {
-            ctx.enqueue(TellWaiting::tomorrow(ctx, id)?).await?;
-        }
-        let path = format!("/products/{}?variant={id}", variant.slug);
-        for waiting in line.into_iter().take(turn) {
-            let content = Content::BackInStock {
-                product: variant.product_title.clone(),
-                variant: variant.variant_title.clone(),
-                link: mails.link(ctx.store(), &path),
-            };
-            let mail = NewMail {
-                to: waiting.email,
-                locale: language(ctx, &waiting.locale),
-                content,
-                order_id: None,
-            };
-            let message_for: EventId = ctx.new_id();
-            mails.queue(ctx, message_for, mail).await?;
-            done.push(waiting.id);
-        }
-    }
-    alerts::mark_told(ctx, &done).await?;
     Ok(())
 }
 
-/// How many are told, when so many were told within a day.
-fn whose_turn(stock: &Availability, told: i64) -> usize {
+/// Tells whoever's turn it is. Whenever somebody is told, the variant is looked at again a day later, so that everybody who
+/// waits meanwhile has a turn.
+async fn tell(mails: &Mails, ctx: &mut Ctx, variant_id: VariantId) -> Result<(), Failure> {
+    let stock = inventory::availability(ctx, &[variant_id]).await?;
+    let chances = stock.get(&variant_id).map_or(0, chances);
+    let since = ctx.now() - TimeDelta::days(1);
+    let turn = chances - alerts::count_told(ctx, variant_id, since).await?;
+    if turn <= 0 {
+        return Ok(());
+    }
+    let Some(variant) = catalog::sellable(ctx, &[variant_id]).await?.pop() else {
+        return Ok(());
+    };
+    let line = alerts::lock_waiting(ctx, variant_id, turn).await?;
+    // While this waited for the locks, another run may have told those who were first.
+    let turn = chances - alerts::count_told(ctx, variant_id, since).await?;
+    let turn = usize::try_from(turn).unwrap_or(0);
+    let path = format!("/products/{}?variant={variant_id}", variant.slug);
+    let mut told: Vec<StockAlertId> = Vec::new();
+    for waiting in line.into_iter().take(turn) {
+        let content = Content::BackInStock {
+            product: variant.product_title.clone(),
+            variant: variant.variant_title.clone(),
+            link: mails.link(ctx.store(), &path),
+        };
+        let mail = NewMail {
+            to: waiting.email,
+            locale: language(ctx, &waiting.locale),
+            content,
+            order_id: None,
+        };
+        let message_for: EventId = ctx.new_id();
+        mails.queue(ctx, message_for, mail).await?;
+        told.push(waiting.id);
+    }
+    if !told.is_empty() {
+        alerts::mark_told(ctx, &told).await?;
+        ctx.enqueue(TellWaiting::tomorrow(ctx, variant_id)?).await?;
+    }
+    Ok(())
+}
+
+/// How many may be told within a day.
+fn chances(stock: &Availability) -> i64 {
     if !stock.can_sell(1) {
         return 0;
     }
-    let chances = if stock.tracked && !stock.backorder {
+    if stock.tracked && !stock.backorder {
         stock.available.saturating_mul(TOLD_A_PIECE).min(MOST_TOLD)
     } else {
         MOST_TOLD
-    };
-    usize::try_from(chances.saturating_sub(told)).unwrap_or(0)
+    }
 }
 
 #[cfg(test)]
@@ -169,17 +170,16 @@ mod tests {
             tracked: true,
             ..Availability::UNTRACKED
         };
-        for (stock, told, turn) in [
-            (pieces(0, false), 0, 0),
-            (pieces(-3, false), 0, 0),
-            (pieces(1, false), 0, 2),
-            (pieces(3, false), 4, 2),
-            (pieces(3, false), 9, 0),
-            (pieces(i64::MAX, false), 0, 500),
-            (pieces(0, true), 100, 400),
-            (Availability::UNTRACKED, 0, 500),
+        for (stock, told) in [
+            (pieces(0, false), 0),
+            (pieces(-3, false), 0),
+            (pieces(1, false), 2),
+            (pieces(3, false), 6),
+            (pieces(i64::MAX, false), 500),
+            (pieces(0, true), 500),
+            (Availability::UNTRACKED, 500),
         ] {
-            assert_eq!(whose_turn(&stock, told), turn, "{stock:?} {told}");
+            assert_eq!(chances(&stock), told, "{stock:?}");
         }
     }
 }

@@ -180,7 +180,7 @@ impl Reaction for Mails {
                 let changed: AvailabilityChanged = event.read()?;
                 let back = changed.variants.into_iter().filter(|(_, sold)| *sold);
                 let back: Vec<VariantId> = back.map(|(variant, _)| variant).collect();
-                return back_in_stock::tell(self, ctx, &back).await;
+                return Ok(back_in_stock::look(ctx, &back).await?);
             }
             OrderCancelled::KIND => order_mails::cancelled(self, ctx, event.read()?).await?,
             other => return Err(Failure::Fail(format!("there is no mail about {other}"))),

@@ -103,14 +103,15 @@ pub async fn ask_for_alert(ctx: &mut Ctx, ask: AskForAlert<'_>) -> Result<(), As
     if stock.get(&variant).is_some_and(|stock| stock.can_sell(1)) {
         return Err(AskForAlertError::InStock);
     }
+    let since = ctx.now() - TimeDelta::days(1);
     if ask.is_theirs {
-        alerts::put(ctx, ask, AlertState::Waiting).await?;
+        alerts::put(ctx, ask, AlertState::Waiting, since).await?;
         wait(ctx, variant, ask.email, ask.client).await?;
         return Ok(());
     }
-    let since = ctx.now() - TimeDelta::days(1);
+    // A variant is asked about once a day, so that as many variants were asked about as mails went out.
     if alerts::count_asked(ctx, ask.email, since).await? < MOST_ASKED
-        && let Some(alert_id) = alerts::put(ctx, ask, AlertState::Asked).await?
+        && let Some(alert_id) = alerts::put(ctx, ask, AlertState::Asked, since).await?
     {
         ctx.publish(&StockAlertAsked { alert_id }).await?;
     }

@@ -2,14 +2,10 @@
 
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
 use database::{Ctx, Error};
 use kernel::{EmailAddress, StockAlertId, Time, VariantId};
 
 use crate::{AskForAlert, StockAlert, stock_alert::AlertState};
-
-/// After how long a guest who did not confirm gets another mail for asking again, in hours.
-const ASK_AGAIN_AFTER: i64 = 1;
 
 database::statements! {
     PUT = "INSERT INTO notifications.stock_alerts \
@@ -28,10 +24,10 @@ database::statements! {
         WHERE store_id = $1 AND id = $2 AND state = 'asked'";
     COUNT_WAITING = "SELECT variant_id, count(*) FROM notifications.stock_alerts \
         WHERE store_id = $1 AND variant_id = ANY($2) AND state = 'waiting' GROUP BY variant_id";
-    LOCK_WAITING = "SELECT id, variant_id, email, locale FROM notifications.stock_alerts \
-        WHERE store_id = $1 AND variant_id = ANY($2) AND state = 'waiting' ORDER BY variant_id, confirmed_at, id FOR UPDATE";
-    COUNT_TOLD = "SELECT variant_id, count(*) FROM notifications.stock_alerts \
-        WHERE store_id = $1 AND variant_id = ANY($2) AND state = 'told' AND told_at > $3 GROUP BY variant_id";
+    LOCK_WAITING = "SELECT id, email, locale FROM notifications.stock_alerts \
+        WHERE store_id = $1 AND variant_id = $2 AND state = 'waiting' ORDER BY confirmed_at, id LIMIT $3 FOR UPDATE";
+    COUNT_TOLD = "SELECT count(*) FROM notifications.stock_alerts \
+        WHERE store_id = $1 AND variant_id = $2 AND state = 'told' AND told_at > $3";
     MARK_TOLD = "UPDATE notifications.stock_alerts SET state = 'told', told_at = $3 WHERE store_id = $1 AND id = ANY($2)";
     DELETE_OLD = "DELETE FROM notifications.stock_alerts WHERE store_id = $1 \
           AND ((state = 'asked' AND asked_at <= $2) OR (state = 'told' AND told_at <= $3))";
@@ -51,7 +47,6 @@ struct Row {
 #[derive(sqlx::FromRow)]
 struct WaitingRow {
     id: StockAlertId,
-    variant_id: VariantId,
     email: String,
     locale: String,
 }
@@ -59,21 +54,22 @@ struct WaitingRow {
 /// Somebody in the line for a variant.
 pub(crate) struct Waiting {
     pub(crate) id: StockAlertId,
-    pub(crate) variant_id: VariantId,
     pub(crate) email: EmailAddress,
     pub(crate) locale: String,
 }
 
-/// `None`: they wait already, or were asked to confirm a moment ago.
-pub(crate) async fn put(ctx: &mut Ctx, ask: AskForAlert<'_>, state: AlertState) -> Result<Option<StockAlertId>, Error> {
+/// `None`: they wait already, or were asked to confirm since then.
+pub(crate) async fn put(
+    ctx: &mut Ctx,
+    ask: AskForAlert<'_>,
+    state: AlertState,
+    since: Time,
+) -> Result<Option<StockAlertId>, Error> {
     let (store_id, now, id) = (ctx.store_id(), ctx.now(), ctx.new_id::<StockAlertId>());
     let locale = ctx.locale().code();
     let query = sqlx::query_scalar(PUT).bind(store_id).bind(id).bind(ask.variant_id);
     let query = query.bind(ask.email.as_str()).bind(locale).bind(state.as_str());
-    let query = query
-        .bind(ask.client)
-        .bind(now)
-        .bind(now - TimeDelta::hours(ASK_AGAIN_AFTER));
+    let query = query.bind(ask.client).bind(now).bind(since);
     Ok(query.fetch_optional(ctx.sql().await?).await?)
 }
 
@@ -122,15 +118,14 @@ pub(crate) async fn count_waiting(ctx: &mut Ctx, variants: &[VariantId]) -> Resu
     Ok(rows.into_iter().collect())
 }
 
-/// By variant, the first in line first.
-pub(crate) async fn lock_waiting(ctx: &mut Ctx, variants: &[VariantId]) -> Result<Vec<Waiting>, Error> {
+/// So many, the first in line first.
+pub(crate) async fn lock_waiting(ctx: &mut Ctx, variant: VariantId, limit: i64) -> Result<Vec<Waiting>, Error> {
     let store_id = ctx.store_id();
-    let query = sqlx::query_as(LOCK_WAITING).bind(store_id).bind(variants);
+    let query = sqlx::query_as(LOCK_WAITING).bind(store_id).bind(variant).bind(limit);
     let rows: Vec<WaitingRow> = query.fetch_all(ctx.sql().await?).await?;
     let waiting = |row: WaitingRow| {
         Ok(Waiting {
             id: row.id,
-            variant_id: row.variant_id,
             email: address(&row.email)?,
             locale: row.locale,
         })
@@ -138,15 +133,10 @@ pub(crate) async fn lock_waiting(ctx: &mut Ctx, variants: &[VariantId]) -> Resul
     rows.into_iter().map(waiting).collect()
 }
 
-pub(crate) async fn count_told(
-    ctx: &mut Ctx,
-    variants: &[VariantId],
-    since: Time,
-) -> Result<HashMap<VariantId, i64>, Error> {
+pub(crate) async fn count_told(ctx: &mut Ctx, variant: VariantId, since: Time) -> Result<i64, Error> {
     let store_id = ctx.store_id();
-    let query = sqlx::query_as(COUNT_TOLD).bind(store_id).bind(variants).bind(since);
-    let rows: Vec<(VariantId, i64)> = query.fetch_all(ctx.sql().await?).await?;
-    Ok(rows.into_iter().collect())
+    let query = sqlx::query_scalar(COUNT_TOLD).bind(store_id).bind(variant).bind(since);
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn mark_told(ctx: &mut Ctx, ids: &[StockAlertId]) -> Result<(), Error> {
