@@ -3,7 +3,10 @@
 use chrono::TimeDelta;
 use database::Ctx;
 
-use crate::{DeskList, ViewError, ViewNumber, change, store, view::keeper};
+use crate::{
+    DeskList, ViewError, ViewNumber, change, store,
+    view::{MOST, keeper, too_many},
+};
 
 /// How long a deleted view can be brought back.
 const KEPT_FOR: TimeDelta = TimeDelta::days(1);
@@ -23,12 +26,15 @@ pub async fn delete_view(
     Ok(())
 }
 
-/// Brings a view back that the actor could have deleted.
+/// Brings a view back that the actor could have deleted, if its owner has room for it.
 pub async fn restore_view(ctx: &mut Ctx, list: DeskList, number: ViewNumber) -> Result<(), ViewError> {
     keeper(ctx, list)?;
     let deleted = store::lock_deleted(ctx, number).await?;
     let view = deleted.filter(|view| view.list == list && view.may_be_changed_by(ctx.actor()));
     let view = view.ok_or(ViewError::NotFound)?;
-    store::update_restored(ctx, view.number).await?;
-    Ok(())
+    if store::update_restored(ctx, &view, MOST).await? {
+        Ok(())
+    } else {
+        Err(too_many().into())
+    }
 }

@@ -1,15 +1,11 @@
 //! Keeps a list as it is.
 
 use database::Ctx;
-use kernel::FieldError;
 
 use crate::{
     DeskList, View, ViewError, ViewNumber, store,
-    view::{checked_name, checked_query, keeper},
+    view::{MOST, checked_name, checked_query, keeper, too_many},
 };
-
-/// The most views that one member of staff keeps of a list.
-const MOST: i64 = 50;
 
 /// A view that is to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +37,6 @@ pub async fn keep_view(ctx: &mut Ctx, new: NewView) -> Result<ViewNumber, ViewEr
     if store::insert(ctx, &view, MOST).await? {
         Ok(view.number)
     } else {
-        let message = format!("there are {MOST} views of this list already: delete one first");
-        Err(FieldError::new("name", "too_many_views", message).into())
+        Err(too_many().into())
     }
 }

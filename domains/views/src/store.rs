@@ -18,7 +18,10 @@ database::statements! {
         WHERE store_id = $1 AND number = $2 AND deleted_at IS NOT NULL FOR UPDATE";
     UPDATE = "UPDATE views.views SET name = $3, shared = $4, version = version + 1 WHERE store_id = $1 AND number = $2";
     UPDATE_DELETED = "UPDATE views.views SET deleted_at = $3, version = version + 1 WHERE store_id = $1 AND number = $2";
-    UPDATE_RESTORED = "UPDATE views.views SET deleted_at = NULL, version = version + 1 WHERE store_id = $1 AND number = $2";
+    /// No row when the owner has too many of the list.
+    UPDATE_RESTORED = "UPDATE views.views SET deleted_at = NULL, version = version + 1 WHERE store_id = $1 AND number = $2 \
+          AND (SELECT count(*) FROM views.views v \
+            WHERE v.store_id = $1 AND v.owner_id = $3 AND v.list = $4 AND v.deleted_at IS NULL) < $5";
     DELETE_OLDER = "DELETE FROM views.views WHERE store_id = $1 AND deleted_at < $2";
 }
 
@@ -111,11 +114,17 @@ pub(crate) async fn update_deleted(ctx: &mut Ctx, number: ViewNumber) -> Result<
     Ok(())
 }
 
-pub(crate) async fn update_restored(ctx: &mut Ctx, number: ViewNumber) -> Result<(), Error> {
+pub(crate) async fn update_restored(ctx: &mut Ctx, view: &View, most: i64) -> Result<bool, Error> {
     let store_id = ctx.store_id();
-    let query = sqlx::query(UPDATE_RESTORED).bind(store_id).bind(number);
-    query.execute(ctx.sql().await?).await?;
-    Ok(())
+    let restored = sqlx::query(UPDATE_RESTORED)
+        .bind(store_id)
+        .bind(view.number)
+        .bind(view.owner)
+        .bind(view.list.as_str())
+        .bind(most)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(restored.rows_affected() == 1)
 }
 
 pub(crate) async fn delete_older(ctx: &mut Ctx, before: Time) -> Result<(), Error> {

@@ -106,6 +106,24 @@ async fn a_deleted_view_comes_back_for_a_day() {
 }
 
 #[tokio::test]
+async fn nobody_keeps_more_by_bringing_some_back() {
+    let db = TestDatabase::new().await;
+    let ann = staff(&db, 1, &[Permission::ReadOrders]);
+    let mut ctx = ann.write();
+    let first = keep_view(&mut ctx, to_ship(false)).await.unwrap();
+    for _ in 1..50 {
+        keep_view(&mut ctx, to_ship(false)).await.unwrap();
+    }
+    delete_view(&mut ctx, DeskList::Orders, first, 1).await.unwrap();
+    let last = keep_view(&mut ctx, to_ship(false)).await.unwrap();
+    let refused = restore_view(&mut ctx, DeskList::Orders, first).await;
+    assert!(matches!(refused, Err(ViewError::Invalid(error)) if error.code == "too_many_views"));
+    delete_view(&mut ctx, DeskList::Orders, last, 1).await.unwrap();
+    restore_view(&mut ctx, DeskList::Orders, first).await.unwrap();
+    assert_eq!(list_views(&mut ctx, DeskList::Orders).await.unwrap().len(), 50);
+}
+
+#[tokio::test]
 async fn what_cannot_be_kept_is_said() {
     let db = TestDatabase::new().await;
     let ann = staff(&db, 1, &[Permission::ReadOrders]);

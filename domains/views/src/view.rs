@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use database::{Ctx, Error};
 use kernel::{AccountId, Actor, FieldError, Forbidden, Permission};
 
+/// The most views that one member of staff keeps of a list.
+pub(crate) const MOST: i64 = 50;
 /// The most characters of a name: tabs are short.
 const LONGEST_NAME: usize = 40;
 /// The most characters of a query.
@@ -125,6 +127,12 @@ pub(crate) fn checked_name(name: &str) -> Result<String, FieldError> {
     } else {
         Ok(name.to_owned())
     }
+}
+
+/// The owner has to make room first.
+pub(crate) fn too_many() -> FieldError {
+    let message = format!("there are {MOST} views of this list already: delete one first");
+    FieldError::new("name", "too_many_views", message)
 }
 
 /// A query that fits into an address.
