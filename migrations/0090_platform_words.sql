@@ -3,7 +3,7 @@
 CREATE FUNCTION platform.words(written text) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000 AS $$
 BEGIN
     RETURN array_to_tsvector(string_to_array(btrim(regexp_replace(
-        regexp_replace(lower(written), '[^[:alnum:]]+', ' ', 'g'), '([^ ]{250})', '\1 ', 'g')), ' '));
+        regexp_replace(lower(written), '[^[:alnum:]]+', ' ', 'g'), '([^ ]{250})(?=[^ ])', '\1 ', 'g')), ' '));
 END
 $$;
 

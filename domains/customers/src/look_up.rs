@@ -55,4 +55,19 @@ mod tests {
             Err(ListCustomersError::Forbidden(_))
         ));
     }
+
+    #[tokio::test]
+    async fn words_of_every_length_are_found_by_their_beginnings() {
+        let db = TestDatabase::new().await;
+        let mut ctx = db.work().read();
+        for letters in [1, 249, 250, 251, 499, 500, 501] {
+            let long = "y".repeat(letters);
+            for written in [long.clone(), format!("{long} ann"), format!("ann@{long}. {long}!")] {
+                let sql = "SELECT platform.words($1) @@ platform.beginnings($2)";
+                let query = sqlx::query_scalar(sql).bind(&written).bind(&long);
+                let found: bool = query.fetch_one(ctx.sql().await.unwrap()).await.unwrap();
+                assert!(found, "{letters}: {written}");
+            }
+        }
+    }
 }
