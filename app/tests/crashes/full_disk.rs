@@ -45,6 +45,7 @@ impl<'h> SmallDisk<'h> {
 
 impl Drop for SmallDisk<'_> {
     fn drop(&mut self) {
+        self.0.clean();
         // Lazily, for PostgreSQL may still be ending after a test that failed.
         let _unmounted = Command::new("umount").arg("-l").arg(self.0.data()).status();
     }
@@ -58,6 +59,12 @@ async fn a_full_disk_is_refused_cleanly_and_forgotten_when_there_is_room() {
         return;
     };
     home.open_shop().await;
+    if home.data().join("postgres").is_symlink() {
+        println!(
+            "skipped: PostgreSQL's user cannot get to the temporary folder, so the database is not on the small disk"
+        );
+        return;
+    }
     let server = Server::start(&home, None).await;
     let (address, variants) = (server.address.clone(), variants(&server.address).await);
     let notes = Arc::new(Notes::default());

@@ -104,6 +104,13 @@ impl Home {
 
 impl Drop for Home {
     fn drop(&mut self) {
+        self.clean();
+    }
+}
+
+impl Home {
+    /// Ends a PostgreSQL that a failed test has left, and takes away what lies elsewhere.
+    pub(crate) fn clean(&self) {
         if let Some(postmaster) = self.postmaster() {
             signal("-QUIT", &postmaster);
         }
