@@ -1,5 +1,11 @@
 // The desk by keyboard: jumping, views of lists, and the editor of texts.
+import type { Page } from "@playwright/test";
 import { expect, id, signIn, test } from "../shop";
+
+// The script that hears the keys shows this button when it does.
+async function listening(page: Page): Promise<void> {
+  await expect(page.locator(id("show-keys"))).toBeVisible();
+}
 
 test.beforeEach(async ({ page }) => {
   await signIn(page, "admin@example.com", process.env.E2E_ADMIN_PASSWORD!);
@@ -15,9 +21,11 @@ test("an order, a room and a row are reached without the mouse", async ({ page }
   await page.keyboard.press("Enter");
   await expect(page.locator(id("order-number"))).toHaveText(number);
 
+  await listening(page);
   await page.keyboard.press("g");
   await page.keyboard.press("p");
   await expect(page).toHaveURL("/admin/products");
+  await listening(page);
   await page.keyboard.press("j");
   await page.keyboard.press("j");
   await expect(page.locator(id("product-row")).nth(1).getByRole("link")).toBeFocused();

@@ -24,8 +24,12 @@ const html = new HtmlValidate({
   },
 });
 
+// A walk through the whole shop, in milliseconds, however slow the machine.
+const WALK = 1_800_000;
+
 for (const visitor of [GUEST, CUSTOMER, MERCHANT]) {
   test(`every page that ${visitor.name} can open is valid HTML`, async ({ page }) => {
+    test.setTimeout(WALK);
     await visitor.enter(page);
     const pages = await everyPage(page.request, visitor.starts, visitor.within);
     expect(pages.length).toBeGreaterThan(visitor.starts.length + 5);
@@ -44,6 +48,7 @@ async function invalid({ kind, html: text }: Found): Promise<string[]> {
 
 for (const visitor of [GUEST, CUSTOMER]) {
   test(`axe finds nothing on any page that ${visitor.name} can open`, async ({ page }) => {
+    test.setTimeout(WALK);
     await page.setViewportSize({ width: 390, height: 844 });
     await visitor.enter(page);
     const found: string[] = [];
