@@ -62,6 +62,8 @@ pub(crate) struct Names {
     pub(crate) page_slug: String,
     pub(crate) menu_item: String,
     pub(crate) section: String,
+    /// The numbers of views of orders, products and customers.
+    pub(crate) views: [&'static str; 3],
 }
 
 impl Names {
@@ -120,6 +122,7 @@ impl Names {
             menu_item: id::<kernel::MenuItemId>(),
             section: id::<kernel::SectionId>(),
             passkey: id::<kernel::PasskeyId>(),
+            views: ["404"; 3],
         }
     }
 
@@ -279,6 +282,7 @@ impl Names {
             page_slug: page.slug.into_string(),
             menu_item,
             section,
+            views: keep_views(souk, shop).await,
         }
     }
 
@@ -340,7 +344,14 @@ impl Names {
                 ("reviews", "{id}") => &self.review,
                 ("providers", "{id}") => &self.provider,
                 ("passkeys", "{id}") => &self.passkey,
-                ("views", "{number}") => "1",
+                ("views", "{number}") => {
+                    let [orders, products, customers] = self.views;
+                    match filled.iter().rev().nth(1) {
+                        Some(&"orders") => orders,
+                        Some(&"products") => products,
+                        _ => customers,
+                    }
+                }
                 (before, part) if part.starts_with('{') => panic!("say in names.rs what {part} after {before} is"),
                 (_, part) => part,
             };
@@ -348,6 +359,20 @@ impl Names {
         }
         filled.join("/")
     }
+}
+
+/// The owner keeps a view of each list; they are numbered in the order in which they are kept.
+async fn keep_views(souk: &Installation, shop: &TestStore) -> [&'static str; 3] {
+    let mut owner = souk.visitor_of(shop);
+    owner.sign_in(&shop.owner).await;
+    for list in ["orders", "products", "customers"] {
+        let view = [("name", shop.mark), ("query", "q=x"), ("shared", "1"), ("version", "")];
+        owner
+            .submit(&format!("/admin/{list}/views/new"), &view)
+            .await
+            .expect(303);
+    }
+    ["1", "2", "3"]
 }
 
 /// A guest waits for the mug, as if it were sold out.

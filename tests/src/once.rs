@@ -99,6 +99,11 @@ const FORMS: &[(&str, Twice, &str)] = &[
     ("POST /account/cards/{id}/default", Same, "one card is the first"),
     ("POST /account/cards/{id}/remove", Same, "the card is gone"),
     ("POST /account/addresses/{id}/default", Same, "one address is the first"),
+    ("POST /account/messages", Same, "sets what is wanted"),
+    ("POST /mails/{id}", Same, "a kind of mail is refused or not"),
+    ("POST /mails/{id}/again", Same, "a kind of mail is refused or not"),
+    ("POST /stock-alerts", Same, "an address waits once for a variant"),
+    ("POST /stock-alerts/{id}", Same, "it is confirmed or ended"),
     ("POST /account/wishlist", Same, "a product is on the list or not"),
     ("POST /account/wishlist/remove", Same, "a product is on the list or not"),
     (

@@ -91,7 +91,7 @@ pub(crate) async fn place(
     let Some(cart) = visitor.cart() else {
         return Ok(Redirect::to("/cart").into_response());
     };
-    if !visitor.store().guests_may_buy && visitor.session.is_none() {
+    if !visitor.store().guests_may_buy && visitor.work.scope().actor.customer().is_none() {
         visitor.flash("sign-in-to-buy");
         return Ok(Redirect::to("/login?next=/checkout").into_response());
     }

@@ -14,6 +14,7 @@ fn render(source: &str) -> Result<String, OwnMistake> {
         "lang": "en",
         "store": { "name": "Ink & Paper", "url": "https://ink.example/", "email": "ink@example.com" },
         "link": "https://ink.example/?a=1&b=2",
+        "stop_link": null,
         "order": { "lines": lines, "note": null },
         "long": "x".repeat(100_000),
     });

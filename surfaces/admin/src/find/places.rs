@@ -20,6 +20,7 @@ const ROOMS: &[(&str, &str, Option<Permission>)] = &[
     ("admin-nav-categories", "/admin/categories", Some(ReadCatalog)),
     ("admin-nav-collections", "/admin/collections", Some(ReadCatalog)),
     ("admin-content-pages", "/admin/pages", Some(WriteContent)),
+    ("admin-content-home-page", "/admin/home-page", Some(WriteContent)),
     ("admin-content-menus", "/admin/menus", Some(WriteContent)),
     ("admin-nav-redirects", "/admin/redirects", Some(ReadCatalog)),
     ("admin-nav-customers", "/admin/customers", Some(ReadOrders)),

@@ -59,8 +59,9 @@ impl Period {
         match self {
             Self::Today => {
                 let (from, until) = (midnight(0), midnight(1));
-                let hours = (until - from).num_hours();
-                (0..=hours).map(|hour| from + TimeDelta::hours(hour)).collect()
+                let hours = (0..).map(|hour| from + TimeDelta::hours(hour));
+                // Where the clocks change by half an hour the last bar is of half an hour.
+                hours.take_while(|hour| *hour < until).chain([until]).collect()
             }
             Self::Days7 | Self::Days30 | Self::Days90 => {
                 let days = i64::from(self.days());

@@ -497,6 +497,7 @@ async fn nobody_gets_in_without_the_permission() {
                     "/home-page/publish",
                     "/home-page/discard",
                     "/settings/feeds",
+                    "/first-steps/put-away",
                 ]
                 .iter()
                 .any(|end| pattern.ends_with(end)));

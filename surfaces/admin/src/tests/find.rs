@@ -39,6 +39,7 @@ async fn the_palette_finds_what_the_reader_may_see() {
     };
     for (typed, expected) in [
         ("new+prod", vec![group("Do", &["New product"])]),
+        ("home+pa", vec![group("Rooms", &["Home page"])]),
         ("settings+ship", vec![group("Rooms", &["Shipping"])]),
         (number.as_str(), vec![group("Orders", &[number.as_str()])]),
         ("MUG-1", vec![group("Products", &["Stoneware mug"])]),
