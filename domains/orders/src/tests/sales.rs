@@ -21,7 +21,7 @@ async fn the_catalogue_is_told_what_sells() {
     let pieces: HashMap<_, _> = pieces.into_iter().collect();
     let mut wanted = HashMap::new();
     for line in &lines {
-        *wanted.entry(line.product_id).or_default() += i64::from(line.quantity);
+        *wanted.entry(line.product_id).or_default() += line.quantity;
     }
     assert_eq!(pieces, wanted, "neither what waits nor what was given back");
     let later = store::sales::pieces_by_product(&mut ctx, now + TimeDelta::days(1))
