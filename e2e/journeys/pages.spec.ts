@@ -8,6 +8,7 @@ test("a merchant writes a page and puts it into the footer, and a shopper reads 
   await desk.click(id("new-page"));
   const title = `How we glaze ${Date.now()}`;
   await desk.fill(id("page-title-en"), title);
+  await desk.getByRole("toolbar").first().getByRole("button", { name: "Edit as HTML" }).click();
   await desk.fill(id("page-body-en"), "<p>With ash, and with <strong>patience</strong>.</p>");
   await desk.click(id("preview"));
   await expect(desk.locator(id("page-preview"))).toContainText("With ash");
