@@ -10,8 +10,8 @@ use souk::kept;
 
 use crate::{
     browser::Browser,
-    fresh::{BEST, MUG, MUG_JSON, THINGS, Watch, free, usd},
     installation::{ALPHA, GUEST, Installation},
+    watch::{BEST, MUG, MUG_JSON, THINGS, Watch, free, usd},
 };
 
 fn dust_tax() -> tax::PutRate {

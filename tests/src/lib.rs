@@ -41,4 +41,5 @@ mod themes;
 mod tokens;
 mod torture;
 mod totp;
+mod watch;
 mod written;

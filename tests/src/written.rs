@@ -5,8 +5,8 @@ use database::Ctx;
 use kernel::Locale;
 
 use crate::{
-    fresh::{BEST, MUG, THINGS, Watch, free},
     installation::Installation,
+    watch::{BEST, MUG, THINGS, Watch, free},
 };
 
 fn text(title: &str, body: &str) -> PageText {
