@@ -102,17 +102,21 @@ async fn refuse(
     layout::page_with_status(visitor, status, "storefront/stock_alert.html", &view).await
 }
 
+fn link<'q>(shop: &'q Shop, alert_id: StockAlertId, query: &'q TokenQuery) -> AlertLink<'q> {
+    AlertLink {
+        key: &shop.link_key,
+        alert_id,
+        token: &query.token,
+    }
+}
+
 pub(crate) async fn show(
     visitor: Visitor,
     State(shop): State<Shop>,
     Path(alert_id): Path<StockAlertId>,
     Query(query): Query<TokenQuery>,
 ) -> Result<Response, Problem> {
-    let link = AlertLink {
-        key: &shop.link_key,
-        alert_id,
-        token: &query.token,
-    };
+    let link = link(&shop, alert_id, &query);
     let mut ctx = visitor.work.read();
     let alert = notifications::find_alert(&mut ctx, link).await?;
     let alert = alert.ok_or_else(Problem::not_found)?;
@@ -141,11 +145,7 @@ pub(crate) async fn confirm(
     Path(alert_id): Path<StockAlertId>,
     Query(query): Query<TokenQuery>,
 ) -> Result<Response, Problem> {
-    let link = AlertLink {
-        key: &shop.link_key,
-        alert_id,
-        token: &query.token,
-    };
+    let link = link(&shop, alert_id, &query);
     let client = visitor.client_ip().to_string();
     let mut ctx = visitor.work.write();
     let alert = notifications::confirm_alert(&mut ctx, link, &client).await?;
