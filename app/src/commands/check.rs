@@ -11,7 +11,8 @@ pub(crate) async fn run(opened: &Opened) -> anyhow::Result<ExitCode> {
     let mut wrong = 0;
     for store in opened.database.list_stores().await? {
         let work = Work::new(opened.database.clone(), Scope::system(store));
-        let mut ctx = work.read();
+        // Statements that each saw another moment would call a purchase between them a mistake.
+        let mut ctx = work.snapshot();
         let findings = findings(&mut ctx).await?;
         ctx.rollback().await;
         for finding in &findings {

@@ -63,12 +63,17 @@ impl Work {
 
     /// A transaction that may write. It begins with its first statement.
     pub fn write(&self) -> Ctx {
-        self.open(false)
+        self.open(Access::Write)
     }
 
     /// A READ ONLY transaction. It begins with its first statement.
     pub fn read(&self) -> Ctx {
-        self.open(true)
+        self.open(Access::Read)
+    }
+
+    /// A READ ONLY transaction whose statements all see the database as it was at the first of them.
+    pub fn snapshot(&self) -> Ctx {
+        self.open(Access::Snapshot)
     }
 
     /// Runs `body` on `input` in a transaction and commits; runs it again, up to three times, when PostgreSQL could not
@@ -160,13 +165,13 @@ impl Work {
         self.database.now()
     }
 
-    fn open(&self, read_only: bool) -> Ctx {
+    fn open(&self, access: Access) -> Ctx {
         Ctx {
             now: self.database.now(),
             database: self.database.clone(),
             scope: self.scope.clone(),
             transaction: None,
-            read_only,
+            access,
             only_shows: false,
             bulk: self.bulk,
             wakes: false,
@@ -176,13 +181,21 @@ impl Work {
     }
 }
 
+/// What a transaction may do, and what it sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Write,
+    Read,
+    Snapshot,
+}
+
 /// One transaction with its moment, store, actor and language: the first argument of every use case.
 #[derive(Debug)]
 pub struct Ctx {
     database: Database,
     scope: Scope,
     transaction: Option<Transaction<'static, Postgres>>,
-    read_only: bool,
+    access: Access,
     only_shows: bool,
     bulk: bool,
     /// Whether it leaves something for the workers.
@@ -198,10 +211,12 @@ impl Ctx {
     pub async fn sql(&mut self) -> Result<&mut PgConnection, Error> {
         self.database.count_statement();
         if self.transaction.is_none() {
-            let begin = if self.read_only {
-                Begin::Read
-            } else {
-                audit::settings(&self.scope.actor, self.now, self.bulk).map_or(Begin::Write, Begin::Watched)
+            let begin = match self.access {
+                Access::Read => Begin::Read,
+                Access::Snapshot => Begin::Snapshot,
+                Access::Write => {
+                    audit::settings(&self.scope.actor, self.now, self.bulk).map_or(Begin::Write, Begin::Watched)
+                }
             };
             self.transaction = Some(self.database.begin(begin).await?);
         }
@@ -327,7 +342,7 @@ impl Ctx {
     }
 
     pub(crate) fn may_decide(&self) -> bool {
-        !self.read_only && !self.only_shows
+        self.access == Access::Write && !self.only_shows
     }
 
     /// Whether somebody may keep what is made from what is read here.

@@ -210,6 +210,7 @@ impl Database {
 async fn open(pool: PgPool, begin: Begin) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
     match begin {
         Begin::Read => pool.begin_with("BEGIN READ ONLY").await,
+        Begin::Snapshot => pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await,
         Begin::Write => pool.begin().await,
         Begin::Watched(settings) => pool.begin_with(AssertSqlSafe(format!("BEGIN; {settings}"))).await,
     }
@@ -219,6 +220,8 @@ async fn open(pool: PgPool, begin: Begin) -> Result<Transaction<'static, Postgre
 #[derive(Debug)]
 pub(crate) enum Begin {
     Read,
+    /// Every statement sees what the first one saw.
+    Snapshot,
     Write,
     /// With settings that the audit log reads; they travel with BEGIN, so they cost no round trip.
     Watched(String),
@@ -227,6 +230,31 @@ pub(crate) enum Begin {
 #[cfg(test)]
 mod tests {
     use crate::{jobs::NewJob, testing::TestDatabase};
+
+    /// `souk check` beside a running server compares what was true at one moment.
+    #[tokio::test]
+    async fn a_snapshot_sees_nothing_of_what_comes_after_its_first_statement() {
+        const COUNT: &str = "SELECT count(*) FROM platform.jobs";
+        let db = TestDatabase::new().await;
+        let (mut snapshot, mut looking) = (db.work().snapshot(), db.work().read());
+        for ctx in [&mut snapshot, &mut looking] {
+            let before: i64 = sqlx::query_scalar(COUNT)
+                .fetch_one(ctx.sql().await.unwrap())
+                .await
+                .unwrap();
+            assert_eq!(before, 0);
+        }
+        let mut ctx = db.work().write();
+        ctx.enqueue(NewJob::new("test.job", &()).unwrap()).await.unwrap();
+        ctx.commit().await.unwrap();
+        for (ctx, seen) in [(&mut snapshot, 0), (&mut looking, 1)] {
+            let after: i64 = sqlx::query_scalar(COUNT)
+                .fetch_one(ctx.sql().await.unwrap())
+                .await
+                .unwrap();
+            assert_eq!(after, seen);
+        }
+    }
 
     /// A browser that goes away drops its request wherever it is, also while a transaction begins.
     #[tokio::test]
