@@ -39,6 +39,8 @@ NODE = ("node-sales-tax 2.21.0", "2025-10-31")
 ZIP = ("US sales tax by ZIP code, the state's part", "2026-11-20")
 CDTFA = ("California CDTFA, statewide rate", "2026-01-01")
 
+CBIC = ("CBIC notification 9/2025-Central Tax (Rate), schedules I and IV", "2025-09-17")
+
 
 def rate(value):
     """An exact fraction without trailing zeros; source tables hold binary noise such as 0.048499."""
@@ -117,6 +119,12 @@ def elsewhere(tables):
         yield country, "", "standard", rate(tables[country]["rate"]), name, True, since, NODE
 
 
+def india():
+    """The slabs beside the standard one; what is taxed at 40 % (tobacco, sugared drinks) is a code of the store's own."""
+    for category, value in [("reduced", "0.05"), ("super_reduced", "0.03")]:
+        yield "IN", "", category, value, "GST", True, "2025-09-22", CBIC
+
+
 # Parts of a member that have another rate and are inside all the same (Jungholz and Mittelberg; Azores and Madeira): a
 # store puts rows of its own in place.
 INSIDE = {"AT", "PT"}
@@ -155,7 +163,7 @@ def main():
     tables = json.loads((folder / "sales_tax_rates.json").read_text())
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow("country state category rate name compound on_shipping valid_from source source_date".split())
-    rows = [*europe(folder), *united_states(folder), *canada(tables["CA"]), *elsewhere(tables)]
+    rows = [*europe(folder), *united_states(folder), *canada(tables["CA"]), *elsewhere(tables), *india()]
     for country, state, category, value, name, on_shipping, since, (source, date) in sorted(rows, key=lambda row: row[:2]):
         out.writerow([country, state, category, value, name, "false", str(on_shipping).lower(), since, source, date])
 
