@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use catalog::{
     AttributeKind, AttributeTerms, ChangeTerms, NewAttribute, NewCategory, NewCollection, ProductKind, ProductStatus,
-    Sale, UpsertImage, UpsertProduct, UpsertVariant, Upserted,
+    Sale, UpsertExtras, UpsertImage, UpsertProduct, UpsertVariant, Upserted,
 };
 use chrono::Duration;
 use database::{Ctx, Work};
@@ -239,6 +239,7 @@ fn upsert(
             .iter()
             .map(|plan| upsert_variant(product, plan, pictures, now))
             .collect(),
+        extras: UpsertExtras::default(),
     })
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod attributes;
 pub(crate) mod categories;
 pub(crate) mod collections;
 pub(crate) mod describe;
+pub(crate) mod extras;
 pub(crate) mod facets;
 pub(crate) mod labels;
 pub(crate) mod lists;
@@ -40,6 +41,7 @@ mod tests {
             super::names::STATEMENTS,
             super::labels::STATEMENTS,
             super::describe::STATEMENTS,
+            super::extras::STATEMENTS,
             super::popularity::STATEMENTS,
             super::price_changes::STATEMENTS,
             super::products::STATEMENTS,

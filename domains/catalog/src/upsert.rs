@@ -7,7 +7,7 @@ use database::Ctx;
 use kernel::{Money, ProductId, Sku, Slug, Time, VariantId};
 
 use crate::{
-    Dimensions, ProductKind, ProductStatus, Sale,
+    Dimensions, ProductKind, ProductStatus, QuantityRule, Sale, UpsertExtras,
     category_tree::{self, NewCategory},
     events::ProductsImported,
     product::Attributes,
@@ -56,6 +56,8 @@ pub struct UpsertProduct {
     pub images: Vec<UpsertImage>,
     /// Variants in their order, no two with the same options.
     pub variants: Vec<UpsertVariant>,
+    /// What few files say.
+    pub extras: UpsertExtras,
 }
 
 /// A picture as it shall be, found by its address.
@@ -98,6 +100,10 @@ pub struct UpsertVariant {
     pub requires_shipping: bool,
     /// The customs tariff number; empty leaves the one it has.
     pub hs_code: String,
+    /// The two-letter code of the country it was made in; empty leaves the one it has.
+    pub origin_country: String,
+    /// How many of it are sold; `None` leaves the rule it has.
+    pub quantity_rule: Option<QuantityRule>,
     /// Its own picture, or empty.
     pub image_url: String,
     /// Whether a new variant can be bought; of a known one inventory tells.
@@ -151,6 +157,7 @@ pub async fn upsert_products(ctx: &mut Ctx, products: &[UpsertProduct]) -> Resul
     );
     store::upsert::write_products(ctx, products, &plan).await?;
     store::upsert::write_variants(ctx, products, &plan).await?;
+    store::extras::write(ctx, products, &plan).await?;
     store::upsert::retire_misfits(ctx, &plan).await?;
     store::upsert::move_images(ctx, products, &plan).await?;
     store::upsert::write_images(ctx, products, &plan).await?;
@@ -236,6 +243,7 @@ impl UpsertProduct {
             category_paths: Vec::new(),
             images: Vec::new(),
             variants: Vec::new(),
+            extras: UpsertExtras::default(),
         }
     }
 }
@@ -257,6 +265,8 @@ impl UpsertVariant {
             taxable: true,
             requires_shipping: true,
             hs_code: String::new(),
+            origin_country: String::new(),
+            quantity_rule: None,
             image_url: String::new(),
             in_stock: true,
         }

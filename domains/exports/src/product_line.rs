@@ -1,6 +1,6 @@
 //! Souk's own JSON line of a product, described in the README of `imports`.
 
-use catalog::{Attributes, Variant};
+use catalog::{Attributes, PersonalField, QuantityRule, Variant};
 use kernel::Money;
 use serde::Serialize;
 
@@ -24,6 +24,10 @@ struct Line<'a> {
     featured: bool,
     seo_title: &'a str,
     seo_description: &'a str,
+    canonical_url: &'a str,
+    size_guide: &'a str,
+    personal_fields: &'a [PersonalField],
+    quantity_rule: QuantityRule,
     attributes: &'a Attributes,
     images: Vec<Image<'a>>,
     options: &'a [String],
@@ -52,6 +56,9 @@ struct VariantLine<'a> {
     width_mm: i64,
     height_mm: i64,
     hs_code: &'a str,
+    origin_country: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity_rule: Option<QuantityRule>,
     quantity: Option<i64>,
     tracked: bool,
     backorder: bool,
@@ -98,6 +105,10 @@ pub(crate) fn write(out: &mut Vec<u8>, whole: &Whole<'_>) -> Result<(), serde_js
         featured: product.featured,
         seo_title: &product.seo_title,
         seo_description: &product.seo_description,
+        canonical_url: &product.canonical_url,
+        size_guide: &product.size_guide_html,
+        personal_fields: &product.personal_fields,
+        quantity_rule: product.quantity_rule,
         attributes: &product.attributes,
         images: whole
             .details
@@ -133,6 +144,8 @@ fn variant_line<'a>(whole: &Whole<'_>, variant: &'a Variant) -> VariantLine<'a> 
         width_mm: variant.dimensions.width_mm,
         height_mm: variant.dimensions.height_mm,
         hs_code: &variant.hs_code,
+        origin_country: &variant.origin_country,
+        quantity_rule: variant.quantity_rule,
         quantity: level.map(|level| level.on_hand),
         tracked: level.is_some(),
         backorder: level.is_some_and(|level| level.backorder),

@@ -1,5 +1,6 @@
 //! What all formats share when they make a product of cells: limits, prices, SKUs, options, and the last checks.
 
+use catalog::UpsertExtras;
 use kernel::{Currency, Money, Sku, Slug};
 
 use crate::{
@@ -45,6 +46,7 @@ pub(crate) fn blank(line: u64, handle: Slug, title: String) -> ImportedProduct {
         images: Vec::new(),
         seo_title: String::new(),
         seo_description: String::new(),
+        extras: UpsertExtras::default(),
         attributes: serde_json::Map::new(),
     }
 }

@@ -79,6 +79,7 @@ pub(crate) fn product(imported: ImportedProduct, now: Time) -> (UpsertProduct, S
         category_paths: imported.category_paths,
         images: imported.images.into_iter().map(image).collect(),
         variants: imported.variants.into_iter().map(variant).collect(),
+        extras: imported.extras,
     };
     (
         upsert,
@@ -109,6 +110,8 @@ fn variant(imported: ImportedVariant) -> UpsertVariant {
         taxable: imported.taxable,
         requires_shipping: imported.requires_shipping,
         hs_code: imported.hs_code,
+        origin_country: imported.origin_country,
+        quantity_rule: imported.quantity_rule,
         image_url: imported.image_url.unwrap_or_default(),
     }
 }

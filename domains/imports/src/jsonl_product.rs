@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::{
     ImportedKind, ImportedProduct, ImportedSale, ImportedStatus, ImportedVariant,
     build::{self, note_rounding},
+    jsonl_extras,
     jsonl_fields::Fields,
     notes::{Cell, Notes},
     text::{plain_text, rich_text_of_lines},
@@ -36,6 +37,7 @@ pub(crate) fn product(
     read_state(&mut product, &mut fields, notes);
     read_images(&mut product, &mut fields, notes);
     product.attributes = fields.take_map("attributes", notes);
+    product.extras = jsonl_extras::product(&mut fields, notes);
     let file_currency = fields.take_text("currency", notes);
     let reading = VariantReading {
         currency,
@@ -284,6 +286,7 @@ impl VariantReading<'_> {
         let [length, width, height] = ["length_mm", "width_mm", "height_mm"].map(&mut plain);
         variant.tax_code = plain("tax_code");
         variant.hs_code = plain("hs_code");
+        jsonl_extras::variant(&mut variant, fields, notes);
         let cell = |column, text| Cell { line, column, text };
         variant.sku = build::sku(cell("sku", &sku), notes);
         variant.barcode = build::barcode(&barcode);

@@ -9,6 +9,7 @@ mod images;
 mod import_flow;
 mod json_records;
 mod jsonl;
+mod jsonl_extras;
 mod jsonl_fields;
 mod jsonl_product;
 mod lines;

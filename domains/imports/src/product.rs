@@ -1,6 +1,6 @@
 //! What a file says about a product, whatever its format: checked, cleaned, and not yet in any store.
 
-use catalog::Dimensions;
+use catalog::{Dimensions, QuantityRule, UpsertExtras};
 use kernel::{Money, Sku, Slug, Time};
 
 /// A product with all its variants and pictures.
@@ -46,6 +46,8 @@ pub struct ImportedProduct {
     pub seo_title: String,
     /// The description search engines show.
     pub seo_description: String,
+    /// What few files say.
+    pub extras: UpsertExtras,
     /// Everything else the file knows, by name.
     pub attributes: serde_json::Map<String, serde_json::Value>,
 }
@@ -113,6 +115,10 @@ pub struct ImportedVariant {
     pub dimensions: Dimensions,
     /// The customs tariff number; often empty.
     pub hs_code: String,
+    /// The two-letter code of the country it was made in; often empty.
+    pub origin_country: String,
+    /// How many of it are sold, if the file says.
+    pub quantity_rule: Option<QuantityRule>,
     /// Pieces on hand, when the file says.
     pub quantity: Option<i64>,
     /// Whether stock is counted.
@@ -144,6 +150,8 @@ impl ImportedVariant {
             weight_grams: 0,
             dimensions: Dimensions::default(),
             hs_code: String::new(),
+            origin_country: String::new(),
+            quantity_rule: None,
             quantity: None,
             tracked: false,
             backorder: false,
