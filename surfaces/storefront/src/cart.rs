@@ -89,6 +89,9 @@ pub(crate) struct CartQuery {
 pub(crate) struct LineForm {
     #[serde(default)]
     quantity: String,
+    /// Pressed instead of a quantity.
+    #[serde(default)]
+    remove: String,
     /// The cart's version that the form was shown with; a form without one changes whatever is there.
     #[serde(default)]
     version: String,
@@ -162,8 +165,9 @@ pub(crate) async fn change_line(
     let Some(cart) = visitor.cart() else {
         return tell(&visitor, "cart-line-gone").await;
     };
-    let wanted = quantity(&form.quantity);
-    if wanted.is_none() && form.quantity.trim() != "0" {
+    let is_removed = !form.remove.is_empty() || form.quantity.trim() == "0";
+    let wanted = quantity(&form.quantity).filter(|_| !is_removed);
+    if wanted.is_none() && !is_removed {
         let message = Message {
             typed,
             ..Message::new("cart-quantity-wrong")
