@@ -46,6 +46,12 @@ test("pages speak to machines under the strict policy", async ({ page }) => {
   const kinds = blocks.map((block) => JSON.parse(block)["@type"]);
   expect(kinds).toEqual(["Product", "BreadcrumbList"]);
   await expect(page.locator('link[rel="canonical"]')).toHaveAttribute("href", /\/products\/sample-product$/);
-  await expect(page.locator('meta[property="og:image"]')).toHaveAttribute("content", /^http/);
+  const card = await page.locator('meta[property="og:image"]').getAttribute("content");
+  expect(card).toMatch(/^http.*-card\.jpg$/);
+  const size = await page.evaluate(async (address) => {
+    const picture = await createImageBitmap(await (await fetch(address)).blob());
+    return [picture.width, picture.height];
+  }, card!);
+  expect(size).toEqual([1200, 630]);
   expect(complaints).toEqual([]);
 });

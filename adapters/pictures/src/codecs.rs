@@ -2,13 +2,21 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, imageops::FilterType};
+use image::{
+    DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, Rgb, RgbImage,
+    codecs::jpeg::JpegEncoder,
+    imageops::{self, FilterType},
+};
+use kernel::Print;
 use media::{FileKind, PaintError, Painter};
+
+use crate::drawing;
 
 /// The most bytes of a decoded picture; four a dot are enough for every one that media takes.
 const ROOM_BYTES: u64 = 256 * 1024 * 1024;
 /// Where one no longer sees what a smaller file leaves out.
 const WEBP_QUALITY: f32 = 80.0;
+const JPEG_QUALITY: u8 = 85;
 /// The most rows of dots of a WebP.
 const MAX_HEIGHT: u32 = 16_383;
 
@@ -21,6 +29,64 @@ impl Painter for Codecs {
         let picture = decode(picture, kind)?;
         webp(&shrink(picture, width)?)
     }
+
+    fn print(&self, picture: &[u8], kind: FileKind, print: Print) -> Result<Vec<u8>, PaintError> {
+        let (width, height) = match print {
+            Print::Card => Print::CARD,
+            Print::Plain => (Print::LONGEST, Print::LONGEST),
+        };
+        let picture = on_white(&match kind {
+            FileKind::Svg => drawing::paint(picture, (width, height))?,
+            _ => within(decode(picture, kind)?, width, height),
+        });
+        jpeg(&match print {
+            Print::Card => framed(&picture, (width, height)),
+            Print::Plain => picture,
+        })
+    }
+}
+
+/// As large as fits, and no larger than it is.
+fn within(picture: DynamicImage, width: u32, height: u32) -> DynamicImage {
+    if picture.width() <= width && picture.height() <= height {
+        picture
+    } else {
+        picture.resize(width, height, FilterType::CatmullRom)
+    }
+}
+
+fn on_white(picture: &DynamicImage) -> RgbImage {
+    let mut ground = DynamicImage::from(RgbImage::from_pixel(picture.width(), picture.height(), Rgb([255; 3])));
+    imageops::overlay(&mut ground, &picture.to_rgba8(), 0, 0);
+    ground.to_rgb8()
+}
+
+/// In the middle of a ground of the colour that its corners have on average.
+fn framed(picture: &RgbImage, (width, height): (u32, u32)) -> RgbImage {
+    let (right, bottom) = (picture.width().saturating_sub(1), picture.height().saturating_sub(1));
+    let corners = [(0, 0), (right, 0), (0, bottom), (right, bottom)];
+    let mean = |channel: usize| {
+        let values = corners
+            .iter()
+            .filter_map(|(x, y)| picture.get_pixel_checked(*x, *y)?.0.get(channel).copied());
+        u8::try_from(values.map(u32::from).sum::<u32>() / 4).unwrap_or(u8::MAX)
+    };
+    let mut ground = RgbImage::from_pixel(width, height, Rgb([mean(0), mean(1), mean(2)]));
+    let middle = |outer: u32, inner: u32| i64::from(outer.saturating_sub(inner) / 2);
+    imageops::overlay(
+        &mut ground,
+        picture,
+        middle(width, picture.width()),
+        middle(height, picture.height()),
+    );
+    ground
+}
+
+fn jpeg(picture: &RgbImage) -> Result<Vec<u8>, PaintError> {
+    let mut bytes = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY);
+    picture.write_with_encoder(encoder).map_err(|error| failed(&error))?;
+    Ok(bytes)
 }
 
 fn decode(picture: &[u8], kind: FileKind) -> Result<DynamicImage, PaintError> {
@@ -136,6 +202,66 @@ mod tests {
         assert_eq!((upright.width(), upright.height()), (100, 200));
         let [red, _, blue] = upright.to_rgb8().get_pixel(50, 20).0;
         assert!(red > blue, "{red} {blue}");
+    }
+
+    #[test]
+    fn a_card_has_its_size_and_the_picture_in_its_middle() {
+        let clear = RgbaImage::from_pixel(10, 10, Rgba([10, 200, 10, 0]));
+        let drawn = br##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path fill="#dc0a0a" d="M0 0h10v10H0z"/></svg>"##;
+        let tall = RgbImage::from_pixel(900, 3_000, Rgb([220, 10, 10]));
+        for (picture, kind, middle, edge) in [
+            (
+                encoded(clear, ImageFormat::Png),
+                FileKind::Png,
+                [255, 255, 255],
+                [255, 255, 255],
+            ),
+            (drawn.to_vec(), FileKind::Svg, [220, 10, 10], [220, 10, 10]),
+            (
+                encoded(tall, ImageFormat::Jpeg),
+                FileKind::Jpeg,
+                [220, 10, 10],
+                [220, 10, 10],
+            ),
+            (
+                encoded(two_colours(), ImageFormat::Png),
+                FileKind::Png,
+                [10, 10, 220],
+                [115, 10, 115],
+            ),
+        ] {
+            let card = Codecs.print(&picture, kind, Print::Card).unwrap();
+            let card = image::load_from_memory_with_format(&card, ImageFormat::Jpeg)
+                .unwrap()
+                .to_rgb8();
+            assert_eq!((card.width(), card.height()), Print::CARD);
+            for (at, wanted) in [((605, 315), middle), ((3, 315), edge)] {
+                let found = card.get_pixel(at.0, at.1).0;
+                let is_like = found
+                    .iter()
+                    .zip(wanted)
+                    .all(|(found, wanted)| found.abs_diff(wanted) < 12);
+                assert!(is_like, "{kind:?} {at:?} {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_plain_print_keeps_its_proportions() {
+        let wide = encoded(RgbImage::new(2_000, 500), ImageFormat::Png);
+        let drawn = br##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 5"><path d="M0 0h20v5H0z"/></svg>"##;
+        for (picture, kind) in [(wide.as_slice(), FileKind::Png), (drawn.as_slice(), FileKind::Svg)] {
+            let print = Codecs.print(picture, kind, Print::Plain).unwrap();
+            let print = image::load_from_memory_with_format(&print, ImageFormat::Jpeg).unwrap();
+            assert_eq!((print.width(), print.height()), (1_600, 400), "{kind:?}");
+        }
+        for broken in [
+            b"<svg".as_slice(),
+            b"",
+            b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"0\"/>",
+        ] {
+            assert!(Codecs.print(broken, FileKind::Svg, Print::Plain).is_err());
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The port to whatever makes pictures smaller.
 
+use kernel::Print;
+
 use crate::FileKind;
 
 /// A picture cannot be made smaller: it is broken, or takes more room decoded than there is.
@@ -11,4 +13,7 @@ pub struct PaintError(pub String);
 pub trait Painter: Send + Sync {
     /// The picture as a WebP in that width, standing upright, with nothing noted beside it. The width is at most the picture's own.
     fn paint(&self, picture: &[u8], kind: FileKind, width: u32) -> Result<Vec<u8>, PaintError>;
+
+    /// The picture as a JPEG, standing upright. What shows through it is white, and around a card is the colour of its edge.
+    fn print(&self, picture: &[u8], kind: FileKind, print: Print) -> Result<Vec<u8>, PaintError>;
 }

@@ -4,15 +4,18 @@
 
 use std::{num::NonZeroUsize, sync::Arc};
 
+use kernel::Print;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::{BlobError, Blobs, File, Painter};
+use crate::{BlobError, Blobs, File, FileKind, Painter};
 
 /// Part of the name of everything that is kept: another number, and all is made anew.
 const RECIPE: u32 = 1;
 /// How much room decoded pictures may take at once.
 const ROOM_MEBIBYTES: u32 = 512;
+/// How large a drawing is when it is painted, at most.
+const DRAWING: (u32, u32) = (Print::LONGEST, Print::LONGEST);
 /// Those who ask for the same picture at once meet at one of so many locks.
 const LOCKS: usize = 64;
 
@@ -35,7 +38,14 @@ struct Workshop {
 struct Wanted {
     file: File,
     size: (u32, u32),
-    width: u32,
+    form: Form,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    /// A WebP in that width.
+    Width(u32),
+    Print(Print),
 }
 
 impl std::fmt::Debug for Renditions {
@@ -63,9 +73,21 @@ impl Renditions {
 
     /// The file as a WebP in that width. None when the file does not come in that width, or cannot be made smaller.
     pub async fn get(&self, file: &File, width: u32) -> Result<Option<Vec<u8>>, BlobError> {
-        let Some(wanted) = Wanted::new(file, width) else {
-            return Ok(None);
-        };
+        match Wanted::smaller(file, width) {
+            Some(wanted) => self.find(wanted).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The file as a JPEG. None when it is no picture that can be decoded.
+    pub async fn print(&self, file: &File, print: Print) -> Result<Option<Vec<u8>>, BlobError> {
+        match Wanted::printed(file, print) {
+            Some(wanted) => self.find(wanted).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn find(&self, wanted: Wanted) -> Result<Option<Vec<u8>>, BlobError> {
         match self.0.kept.get(&wanted.name()).await? {
             Some(kept) => Ok(given(kept)),
             None => self.make(wanted).await,
@@ -117,9 +139,12 @@ impl Workshop {
     async fn paint(&self, original: Vec<u8>, wanted: &Wanted) -> Result<Result<Vec<u8>, String>, BlobError> {
         let (done, painted) = oneshot::channel();
         let painter = Arc::clone(&self.painter);
-        let (kind, width) = (wanted.file.kind, wanted.width);
+        let (kind, form) = (wanted.file.kind, wanted.form);
         let work = move || {
-            let painted = painter.paint(&original, kind, width);
+            let painted = match form {
+                Form::Width(width) => painter.paint(&original, kind, width),
+                Form::Print(print) => painter.print(&original, kind, print),
+            };
             // Nobody waits any more when the program ends.
             let _ = done.send(painted);
         };
@@ -138,18 +163,34 @@ impl Workshop {
 }
 
 impl Wanted {
-    fn new(file: &File, width: u32) -> Option<Self> {
+    fn smaller(file: &File, width: u32) -> Option<Self> {
         let size = file.size?;
         kernel::widths(size.0).contains(&width).then(|| Self {
             file: file.clone(),
             size,
-            width,
+            form: Form::Width(width),
+        })
+    }
+
+    fn printed(file: &File, print: Print) -> Option<Self> {
+        let size = match file.kind {
+            FileKind::Svg => Some(DRAWING),
+            _ => file.size,
+        };
+        Some(Self {
+            file: file.clone(),
+            size: size?,
+            form: Form::Print(print),
         })
     }
 
     /// The hash of what it is made of, which names it among what is kept.
     fn name(&self) -> String {
-        let recipe = format!("{RECIPE}/{}/{}", self.file.content_hash, self.width);
+        let hash = &self.file.content_hash;
+        let recipe = match self.form {
+            Form::Width(width) => format!("{RECIPE}/{hash}/{width}"),
+            Form::Print(print) => format!("{RECIPE}/{hash}/{print:?}"),
+        };
         data_encoding::HEXLOWER.encode(&Sha256::digest(recipe))
     }
 
@@ -157,7 +198,10 @@ impl Wanted {
     /// high as the smaller one, in sixteen.
     fn mebibytes(&self) -> u32 {
         let (width, height) = (u64::from(self.size.0).max(1), u64::from(self.size.1));
-        let lower = height.saturating_mul(u64::from(self.width)) / width;
+        let lower = match self.form {
+            Form::Width(smaller) => height.saturating_mul(u64::from(smaller)) / width,
+            Form::Print(_) => height.min(u64::from(Print::LONGEST)),
+        };
         let decoded = width.saturating_mul(height).saturating_mul(8);
         let between = width.saturating_mul(lower).saturating_mul(16);
         u32::try_from(decoded.saturating_add(between) / 1024 / 1024).unwrap_or(u32::MAX)
@@ -191,6 +235,11 @@ mod tests {
                 return Err(PaintError("it is broken".to_owned()));
             }
             Ok(width.to_string().into_bytes())
+        }
+
+        fn print(&self, _: &[u8], _: FileKind, print: Print) -> Result<Vec<u8>, PaintError> {
+            self.painted.fetch_add(1, Ordering::Relaxed);
+            Ok(format!("{print:?}").into_bytes())
         }
     }
 
@@ -271,6 +320,25 @@ mod tests {
         let drawing = file(FileKind::Svg, None);
         assert_eq!(renditions.get(&drawing, 320).await.unwrap(), None);
         assert_eq!(painter.painted.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn prints_are_made_once_of_whatever_can_be_decoded() {
+        let (renditions, painter) = workshop().await;
+        let photo = file(FileKind::Jpeg, Some((1000, 500)));
+        for _ in 0..2 {
+            for print in [Print::Card, Print::Plain] {
+                assert_eq!(
+                    renditions.print(&photo, print).await.unwrap(),
+                    made(&format!("{print:?}"))
+                );
+            }
+        }
+        assert_eq!(painter.painted.load(Ordering::Relaxed), 2);
+        let drawing = file(FileKind::Svg, None);
+        assert_eq!(renditions.print(&drawing, Print::Card).await.unwrap(), made("Card"));
+        let moving = file(FileKind::Gif, None);
+        assert_eq!(renditions.print(&moving, Print::Card).await.unwrap(), None);
     }
 
     #[tokio::test]

@@ -24,7 +24,7 @@ pub use invalid::{FieldError, Invalid};
 pub use locale::{Locale, UnknownLocale};
 pub use money::{Currency, Money, MoneyError, Rounding};
 pub use page::{Cursor, Page, PageRequest};
-pub use picture::{PictureUrl, parse_rendition, widths};
+pub use picture::{PictureUrl, Print, parse_rendition, widths};
 pub use store::{CaptureWhen, HoldStock, OrderNumbers, Store, TaxRounding};
 pub use text::{CountryCode, EmailAddress, Quantity, Sku, Slug, slugify};
 pub use time_zone::TimeZone;

@@ -77,6 +77,46 @@ pub fn parse_rendition(name: &str) -> Option<(&str, u32)> {
     (name == format!("{hash}-{width}.webp")).then_some((hash, width))
 }
 
+/// What is made of a picture for those who read fewer kinds than browsers: a JPEG.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Print {
+    /// In the middle of a frame of [`Print::CARD`], for whoever shows a link to a page.
+    Card,
+    /// The picture alone, for machines that list products.
+    Plain,
+}
+
+impl Print {
+    /// How wide and high a card is.
+    pub const CARD: (u32, u32) = (1200, 630);
+    /// The longer side of a plain print, at most.
+    pub const LONGEST: u32 = 1600;
+
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Plain => "print",
+        }
+    }
+
+    /// Where the print of a stored picture is: `/media/HASH-card.jpg`. None of what cannot be decoded, or is elsewhere.
+    pub fn url(self, url: &str) -> Option<String> {
+        let (name, extension) = url.strip_prefix("/media/")?.split_once('.')?;
+        let hash = name.split_once('-').map_or(name, |(hash, _)| hash);
+        let is_printable = is_name(hash) && ["png", "jpg", "webp", "svg"].contains(&extension);
+        is_printable.then(|| format!("/media/{hash}-{}.jpg", self.mark()))
+    }
+
+    /// The picture that is printed, and how, by the last part of the print's address.
+    pub fn parse(name: &str) -> Option<(&str, Self)> {
+        let (hash, mark) = name.strip_suffix(".jpg")?.split_once('-')?;
+        let print = [Self::Card, Self::Plain]
+            .into_iter()
+            .find(|print| print.mark() == mark)?;
+        is_name(hash).then_some((hash, print))
+    }
+}
+
 fn is_name(hash: &str) -> bool {
     !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
@@ -84,6 +124,37 @@ fn is_name(hash: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_print_is_found_by_its_address() {
+        for (url, hash) in [
+            ("/media/abc-700x350.jpg", "abc"),
+            ("/media/abc.svg", "abc"),
+            ("/media/abc-9x9.webp", "abc"),
+        ] {
+            for print in [Print::Card, Print::Plain] {
+                let address = print.url(url).unwrap();
+                let name = address.strip_prefix("/media/").unwrap();
+                assert_eq!(Print::parse(name), Some((hash, print)), "{url}");
+            }
+        }
+        for other in [
+            "/media/abc.gif",
+            "/media/.svg",
+            "https://elsewhere.example/media/abc.svg",
+        ] {
+            assert_eq!(Print::Card.url(other), None, "{other}");
+        }
+        for other in [
+            "abc-card.png",
+            "abc.jpg",
+            "abc-700x350.jpg",
+            "-card.jpg",
+            "a/b-card.jpg",
+        ] {
+            assert_eq!(Print::parse(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn an_address_tells_the_sizes() {

@@ -1,6 +1,6 @@
 //! What a page tells search engines, and those who show a link to it.
 
-use kernel::Locale;
+use kernel::{Locale, Print};
 use serde::Serialize;
 use serde_json::Value;
 use url::form_urlencoded::{Serializer, byte_serialize};
@@ -57,6 +57,8 @@ pub(crate) struct HeadView {
     description: String,
     image: String,
     kind: &'static str,
+    /// How large that is, where somebody knows.
+    image_size: Option<(u32, u32)>,
     data: Vec<String>,
     origin: String,
 }
@@ -102,11 +104,13 @@ impl Head {
             languages.chain([default]).collect()
         });
         HeadView {
+        let card = Print::Card.url(&self.image);
             listed: !self.unlisted && is_listed(&path),
             canonical: elsewhere.map_or_else(|| address(language), |instead| absolute(visitor, instead)),
             alternates: alternates.unwrap_or_default(),
             description: shortened(&self.description),
-            image: absolute(visitor, &self.image),
+            image_size: card.is_some().then_some(Print::CARD),
+            image: absolute(visitor, card.as_deref().unwrap_or(&self.image)),
             kind: if self.is_product { "product" } else { "website" },
             data: self.data.iter().map(structured::script_text).collect(),
             origin: visitor.absolute_url(""),

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use futures_util::stream;
+use kernel::Print;
 use media::{BlobError, Blobs, File, FileKind, Medium};
 use web::{Path, Problem, Visitor};
 
@@ -26,17 +27,16 @@ pub(crate) async fn handler(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let smaller = kernel::parse_rendition(&name);
-    let hash = match smaller {
-        Some((hash, _)) => hash,
-        None => name.split(['-', '.']).next().unwrap_or_default(),
-    };
+    let print = Print::parse(&name);
+    let hash = name.split(['-', '.']).next().unwrap_or_default();
     let mut ctx = visitor.work.read();
     let found = media::find(&mut ctx, hash).await?;
     ctx.rollback().await;
     let file = found.ok_or_else(Problem::not_found)?;
-    let is_there = match smaller {
-        Some((_, width)) => file.size.is_some_and(|(own, _)| kernel::widths(own).contains(&width)),
-        None => is_name_of(&file, &name),
+    let is_there = match (smaller, print) {
+        (Some((_, width)), _) => file.size.is_some_and(|(own, _)| kernel::widths(own).contains(&width)),
+        (None, Some((_, print))) => print.url(&file.url).is_some(),
+        (None, None) => is_name_of(&file, &name),
     };
     if !is_there {
         return Err(Problem::not_found());
@@ -47,6 +47,8 @@ pub(crate) async fn handler(
         StatusCode::NOT_MODIFIED.into_response()
     } else if let Some((_, width)) = smaller {
         rendition(&shop, &file, width).await?
+    } else if let Some((_, print)) = print {
+        printed(&shop, &file, print).await?
     } else if file.kind.medium() == Medium::Picture {
         original(&shop, &file).await?
     } else {
@@ -66,6 +68,12 @@ async fn rendition(shop: &Shop, file: &File, width: u32) -> Result<Response, Pro
         Some(made) => Ok(whole(FileKind::Webp, made)),
         None => original(shop, file).await,
     }
+}
+
+/// The picture as a JPEG. Whoever asks reads nothing else, so one that cannot be made is not there.
+async fn printed(shop: &Shop, file: &File, print: Print) -> Result<Response, Problem> {
+    let made = shop.renditions.print(file, print).await.map_err(unavailable)?;
+    Ok(whole(FileKind::Jpeg, made.ok_or_else(Problem::not_found)?))
 }
 
 async fn original(shop: &Shop, file: &File) -> Result<Response, Problem> {
