@@ -145,7 +145,13 @@ async fn fill(
     settings::collect_tax(&mut ctx, content).await?;
     settings::ship(&mut ctx, content).await?;
     let stocked = catalogue::stock(&mut ctx, content, &drawn).await?;
-    feeds::switch_google(&mut ctx, true).await.map_err(SeedError::refused)?;
+    let published = feeds::Settings {
+        google: true,
+        meta: true,
+    };
+    feeds::change_settings(&mut ctx, published)
+        .await
+        .map_err(SeedError::refused)?;
     pages::write(&mut ctx, content, &stocked.collections).await?;
     settings::give_coupons(&mut ctx, content, &stocked.collections).await?;
     let customer = accounts::welcome(&mut ctx, shopper, password).await?;

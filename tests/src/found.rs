@@ -262,12 +262,17 @@ async fn each_store_tells_of_its_own() {
     let souk = Installation::new().await;
     let beta = souk.beta().await;
     let mut ctx = souk.alpha.work().write();
-    feeds::switch_google(&mut ctx, false).await.unwrap();
+    feeds::change_settings(&mut ctx, feeds::Settings::default())
+        .await
+        .unwrap();
     ctx.commit().await.unwrap();
-    souk.visitor().send("GET", "/feeds/google.xml", None).await.expect(404);
+    for feed in ["/feeds/google.xml", "/feeds/meta.xml"] {
+        souk.visitor().send("GET", feed, None).await.expect(404);
+    }
     let mut robot = souk.visitor_of(&beta);
     for path in [
         "/feeds/google.xml",
+        "/feeds/meta.xml",
         "/sitemap.xml",
         "/sitemaps/products-1.xml",
         "/robots.txt",

@@ -149,7 +149,11 @@ async fn settle(ctx: &mut Ctx, mark: &str) -> Address {
         .unwrap(),
     ]);
     tax::replace_nexus(ctx, &nexus).await.unwrap();
-    feeds::switch_google(ctx, true).await.unwrap();
+    let published = feeds::Settings {
+        google: true,
+        meta: true,
+    };
+    feeds::change_settings(ctx, published).await.unwrap();
     let zone = ZoneTerms {
         name: format!("{mark} zone"),
         regions: vec![Region::parse("*").unwrap()],

@@ -1,13 +1,13 @@
-//! A variant as an item of the feed, by the product data specification of Google Merchant Center.
+//! A variant as an item of a feed, by the product data specifications of Google Merchant Center and of Meta's catalogue.
 
 use std::collections::HashMap;
 
 use catalog::{ProductDetails, Variant};
 use inventory::Availability;
-use kernel::{CategoryId, Money, MoneyError, Store, Time, VariantId};
+use kernel::{CategoryId, Money, MoneyError, Print, Store, Time, VariantId};
 use tax::{TaxCode, TaxFacts};
 
-use crate::{sitemap::escaped, tax_in_price::price_to_tell, xml::element};
+use crate::{Reader, sitemap::escaped, tax_in_price::price_to_tell, xml::element};
 
 /// The most characters of each text.
 const TITLE: usize = 150;
@@ -25,6 +25,7 @@ const OPTIONS: [(&str, &[&str]); 3] = [
 
 /// What all items are written from.
 pub(crate) struct Source<'a> {
+    pub(crate) reader: Reader,
     pub(crate) store: &'a Store,
     pub(crate) store_url: &'a str,
     pub(crate) facts: &'a TaxFacts,
@@ -52,7 +53,7 @@ pub(crate) fn write(out: &mut Vec<u8>, source: &Source<'_>, details: &ProductDet
             out.extend_from_slice(b"<item>\n");
             describe(out, source, (details, variant), &pictures);
             sell(out, source, variant, &prices);
-            identify(out, details, variant);
+            identify(out, source, details, variant);
             classify(out, source, (details, variant));
             out.extend_from_slice(b"</item>\n");
         }
@@ -86,7 +87,9 @@ fn describe(
         cut(description.map_or("", String::as_str), DESCRIPTION),
     );
     element(out, "g:link", &format!("{page}?variant={}", variant.id));
-    element(out, "g:canonical_link", &page);
+    if source.reader == Reader::Google {
+        element(out, "g:canonical_link", &page);
+    }
     for (name, picture) in ["g:image_link"]
         .into_iter()
         .chain(std::iter::repeat("g:additional_image_link"))
@@ -99,7 +102,13 @@ fn describe(
 fn sell(out: &mut Vec<u8>, source: &Source<'_>, variant: &Variant, prices: &Prices) {
     let stock = source.stock.get(&variant.id);
     let can_buy = stock.is_none_or(|stock| stock.can_sell(1));
-    element(out, "g:availability", if can_buy { "in_stock" } else { "out_of_stock" });
+    let availability = match (source.reader, can_buy) {
+        (Reader::Google, true) => "in_stock",
+        (Reader::Google, false) => "out_of_stock",
+        (Reader::Meta, true) => "in stock",
+        (Reader::Meta, false) => "out of stock",
+    };
+    element(out, "g:availability", availability);
     element(out, "g:price", &told(prices.regular));
     if let Some(sale) = prices.sale {
         element(out, "g:sale_price", &told(sale));
@@ -118,14 +127,18 @@ fn sell(out: &mut Vec<u8>, source: &Source<'_>, variant: &Variant, prices: &Pric
     }
 }
 
-/// What says which product of the world it is: the maker with a number of the world's or of the maker's own.
-fn identify(out: &mut Vec<u8>, details: &ProductDetails, variant: &Variant) {
+/// What says which product of the world it is: the maker with a number of the world's or of the maker's own. Meta takes
+/// nothing without one of them; what has none is the store's own.
+fn identify(out: &mut Vec<u8>, source: &Source<'_>, details: &ProductDetails, variant: &Variant) {
     let brand = details.product.brand.trim();
     let gtin = catalog::gtin(&variant.barcode);
     // The maker gives each variant a number of its own.
     let mpn = details.product.mpn().filter(|_| details.active_variants().count() == 1);
+    let is_nameless = brand.is_empty() && gtin.is_none() && mpn.is_none();
     if !brand.is_empty() {
         element(out, "g:brand", cut(brand, SHORT));
+    } else if source.reader == Reader::Meta && is_nameless {
+        element(out, "g:brand", cut(&source.store.name, SHORT));
     }
     if let Some(gtin) = gtin {
         element(out, "g:gtin", gtin);
@@ -133,7 +146,7 @@ fn identify(out: &mut Vec<u8>, details: &ProductDetails, variant: &Variant) {
     if let Some(mpn) = mpn {
         element(out, "g:mpn", cut(mpn, SHORT));
     }
-    if gtin.is_none() && (mpn.is_none() || brand.is_empty()) {
+    if source.reader == Reader::Google && gtin.is_none() && (mpn.is_none() || brand.is_empty()) {
         element(out, "g:identifier_exists", "no");
     }
 }
@@ -163,13 +176,20 @@ fn pictures(source: &Source<'_>, details: &ProductDetails, variant: &Variant) ->
     let mut pictures: Vec<&str> = own.into_iter().collect();
     pictures.extend(all.filter(|url| Some(*url) != own));
     let absolute = |url: &str| {
+        let print = needs_print(source.reader, url).then(|| Print::Plain.url(url)).flatten();
+        let url = print.unwrap_or_else(|| url.to_owned());
         if url.starts_with('/') {
             format!("{}{url}", source.store_url)
         } else {
-            url.to_owned()
+            url
         }
     };
     pictures.into_iter().map(absolute).collect()
+}
+
+/// Neither reads drawings, and Meta reads JPEG and PNG only.
+fn needs_print(reader: Reader, url: &str) -> bool {
+    url.ends_with(".svg") || reader == Reader::Meta && url.ends_with(".webp")
 }
 
 fn prices(source: &Source<'_>, variant: &Variant) -> Result<Option<Prices>, MoneyError> {

@@ -9,6 +9,8 @@ use crate::store;
 pub struct Settings {
     /// Whether the feed for Google Merchant Center is there.
     pub google: bool,
+    /// Whether the feed for Meta's catalogue is there.
+    pub meta: bool,
 }
 
 /// What the store publishes; nothing until somebody says so.

@@ -5,21 +5,24 @@ use database::{Ctx, Error};
 use crate::Settings;
 
 database::statements! {
-    FIND_SETTINGS = "SELECT google FROM feeds.settings WHERE store_id = $1";
-    UPSERT_SETTINGS = "INSERT INTO feeds.settings (store_id, google) VALUES ($1, $2) \
-        ON CONFLICT ON CONSTRAINT settings_pk DO UPDATE SET google = EXCLUDED.google";
+    FIND_SETTINGS = "SELECT google, meta FROM feeds.settings WHERE store_id = $1";
+    UPSERT_SETTINGS = "INSERT INTO feeds.settings (store_id, google, meta) VALUES ($1, $2, $3) \
+        ON CONFLICT ON CONSTRAINT settings_pk DO UPDATE SET google = EXCLUDED.google, meta = EXCLUDED.meta";
 }
 
 pub(crate) async fn find_settings(ctx: &mut Ctx) -> Result<Option<Settings>, Error> {
     let store_id = ctx.store_id();
-    let query = sqlx::query_scalar(FIND_SETTINGS).bind(store_id);
-    let google: Option<bool> = query.fetch_optional(ctx.sql().await?).await?;
-    Ok(google.map(|google| Settings { google }))
+    let query = sqlx::query_as(FIND_SETTINGS).bind(store_id);
+    let found: Option<(bool, bool)> = query.fetch_optional(ctx.sql().await?).await?;
+    Ok(found.map(|(google, meta)| Settings { google, meta }))
 }
 
-pub(crate) async fn upsert_settings(ctx: &mut Ctx, google: bool) -> Result<(), Error> {
+pub(crate) async fn upsert_settings(ctx: &mut Ctx, settings: Settings) -> Result<(), Error> {
     let store_id = ctx.store_id();
-    let query = sqlx::query(UPSERT_SETTINGS).bind(store_id).bind(google);
+    let query = sqlx::query(UPSERT_SETTINGS)
+        .bind(store_id)
+        .bind(settings.google)
+        .bind(settings.meta);
     query.execute(ctx.sql().await?).await?;
     Ok(())
 }

@@ -6,7 +6,9 @@ use database::{Ctx, Work, testing::TestDatabase};
 use futures_util::{Stream, TryStreamExt as _};
 use kernel::{Actor, Money, Sku, Slug, Time, VariantId};
 
-use crate::{GoogleFeed, Part, Sitemap, SwitchGoogleError, load_settings, sitemap_index, switch_google};
+use crate::{
+    ChangeSettingsError, Part, ProductFeed, Reader, Settings, Sitemap, change_settings, load_settings, sitemap_index,
+};
 
 const SHOP: &str = "https://shop.test";
 
@@ -22,8 +24,8 @@ async fn sitemap(work: &Work, part: Part) -> Option<String> {
     }
 }
 
-async fn google(work: &Work) -> Option<String> {
-    match GoogleFeed::open(work, SHOP).await.unwrap() {
+async fn feed(work: &Work, reader: Reader) -> Option<String> {
+    match ProductFeed::open(work, SHOP, reader).await.unwrap() {
         Some(feed) => Some(text(feed.into_pieces()).await),
         None => None,
     }
@@ -94,7 +96,7 @@ async fn fill(ctx: &mut Ctx) {
         ..UpsertProduct::sample(slug(name))
     };
     let mug = UpsertProduct {
-        images: vec![picture("/media/3.jpg")],
+        images: vec![picture("/media/3.webp")],
         ..plain("mug-ü")
     };
     let bare = UpsertProduct {
@@ -192,10 +194,15 @@ async fn an_item_says_what_google_asks_for() {
     let db = TestDatabase::new().await;
     let mut ctx = db.work().write();
     fill(&mut ctx).await;
-    assert_eq!(google(&db.work()).await, None, "nobody switched it on");
-    switch_google(&mut ctx, true).await.unwrap();
+    assert_eq!(feed(&db.work(), Reader::Google).await, None, "nobody switched it on");
+    let settings = Settings {
+        google: true,
+        ..Settings::default()
+    };
+    change_settings(&mut ctx, settings).await.unwrap();
     ctx.commit().await.unwrap();
-    let feed = google(&db.work().acting_as(Actor::Guest)).await.unwrap();
+    assert_eq!(feed(&db.work(), Reader::Meta).await, None, "nobody switched that on");
+    let feed = feed(&db.work().acting_as(Actor::Guest), Reader::Google).await.unwrap();
     assert!(feed.contains("<rss version=\"2.0\" xmlns:g=\"http://base.google.com/ns/1.0\">\n<channel>\n<title>"));
     assert!(feed.ends_with("</item>\n</channel>\n</rss>\n"));
     let items = all(&feed, "item");
@@ -244,16 +251,53 @@ async fn an_item_says_what_google_asks_for() {
 }
 
 #[tokio::test]
-async fn only_who_may_change_settings_publishes_the_feed() {
+async fn an_item_says_what_meta_asks_for() {
+    let db = TestDatabase::new().await;
+    let mut ctx = db.work().write();
+    fill(&mut ctx).await;
+    let meta = Settings {
+        meta: true,
+        ..Settings::default()
+    };
+    change_settings(&mut ctx, meta).await.unwrap();
+    ctx.commit().await.unwrap();
+    let feed = feed(&db.work().acting_as(Actor::Guest), Reader::Meta).await.unwrap();
+    let items = all(&feed, "item");
+    let (mug, small) = (items[0], items[1]);
+    for (item, name, value) in [
+        (small, "g:availability", "in stock"),
+        (small, "g:price", "20.00 USD"),
+        (small, "g:sale_price", "15.00 USD"),
+        (small, "g:brand", "Nile"),
+        (small, "g:image_link", "https://shop.test/media/1.jpg"),
+        (mug, "g:image_link", "https://shop.test/media/3-print.jpg"),
+        (mug, "g:condition", "new"),
+    ] {
+        assert_eq!(all(item, name), [value], "{name}: {item}");
+    }
+    let own = db.work().store().name.clone();
+    assert_eq!(
+        all(mug, "g:brand"),
+        [own.as_str()],
+        "what has no maker is the store's own"
+    );
+    for name in ["g:canonical_link", "g:identifier_exists"] {
+        assert!(all(&feed, name).is_empty(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn only_who_may_change_settings_publishes_feeds() {
     let db = TestDatabase::new().await;
     let mut guest = db.work().acting_as(Actor::Guest).write();
     assert!(matches!(
-        switch_google(&mut guest, true).await,
-        Err(SwitchGoogleError::Forbidden(_))
+        change_settings(&mut guest, Settings::default()).await,
+        Err(ChangeSettingsError::Forbidden(_))
     ));
     let mut ctx = db.work().write();
-    for on in [true, false] {
-        switch_google(&mut ctx, on).await.unwrap();
-        assert_eq!(load_settings(&mut ctx).await.unwrap().google, on);
+    for (google, meta) in [(true, false), (false, true), (true, true), (false, false)] {
+        let settings = Settings { google, meta };
+        change_settings(&mut ctx, settings).await.unwrap();
+        assert_eq!(load_settings(&mut ctx).await.unwrap(), settings);
     }
 }

@@ -4,7 +4,7 @@ use axum::{
     http::header,
     response::{IntoResponse as _, Response},
 };
-use feeds::{GoogleFeed, Part, Sitemap};
+use feeds::{Part, ProductFeed, Reader, Sitemap};
 use web::{Answer, Path, Problem, Visitor};
 
 use crate::head::{PRIVATE, path_of};
@@ -50,7 +50,16 @@ pub(crate) async fn sitemap(visitor: Visitor, Path(file): Path<String>) -> Answe
 
 /// `GET /feeds/google.xml`
 pub(crate) async fn google(visitor: Visitor) -> Answer {
-    let feed = GoogleFeed::open(&visitor.work, &visitor.absolute_url("")).await?;
+    products(&visitor, Reader::Google).await
+}
+
+/// `GET /feeds/meta.xml`
+pub(crate) async fn meta(visitor: Visitor) -> Answer {
+    products(&visitor, Reader::Meta).await
+}
+
+async fn products(visitor: &Visitor, reader: Reader) -> Answer {
+    let feed = ProductFeed::open(&visitor.work, &visitor.absolute_url(""), reader).await?;
     let feed = feed.ok_or_else(Problem::not_found)?;
     Ok(web::published(XML, feed.into_pieces()))
 }

@@ -63,6 +63,7 @@ pub fn router(shop: Shop) -> Router {
         .route("/feeds/google.xml", get(feeds::google))
         .route("/manifest.webmanifest", get(installable::manifest))
         .route("/sw.js", get(installable::worker))
+        .route("/feeds/meta.xml", get(feeds::meta))
         .route("/offline", get(installable::offline))
         .route("/_styleguide", get(styleguide::handler))
         .route("/media/{file}", get(media::handler))

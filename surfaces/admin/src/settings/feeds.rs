@@ -8,12 +8,15 @@ use web::{Answer, Form, Problem, Staff, can};
 #[serde(default)]
 pub(crate) struct FeedsForm {
     google: String,
+    meta: String,
 }
 
 #[derive(Serialize)]
 struct FeedsView {
     google: bool,
     google_url: String,
+    meta: bool,
+    meta_url: String,
     sitemap_url: String,
 }
 
@@ -24,6 +27,8 @@ pub(crate) async fn show(staff: Staff<can::ManageSettings>) -> Answer {
     let view = FeedsView {
         google: settings.google,
         google_url: staff.absolute_url("/feeds/google.xml"),
+        meta: settings.meta,
+        meta_url: staff.absolute_url("/feeds/meta.xml"),
         sitemap_url: staff.absolute_url("/sitemap.xml"),
     };
     staff.page("admin/settings/feeds.html", &view)
@@ -31,17 +36,19 @@ pub(crate) async fn show(staff: Staff<can::ManageSettings>) -> Answer {
 
 pub(crate) async fn save(staff: Staff<can::ManageSettings>, Form(form): Form<FeedsForm>) -> Answer {
     let mut ctx = staff.work.write();
-    feeds::switch_google(&mut ctx, !form.google.is_empty())
-        .await
-        .map_err(problem)?;
+    let settings = feeds::Settings {
+        google: !form.google.is_empty(),
+        meta: !form.meta.is_empty(),
+    };
+    feeds::change_settings(&mut ctx, settings).await.map_err(problem)?;
     ctx.commit().await?;
     staff.flash("admin-flash-saved");
     Ok(Redirect::to("/admin/settings/feeds").into_response())
 }
 
-fn problem(error: feeds::SwitchGoogleError) -> Problem {
+fn problem(error: feeds::ChangeSettingsError) -> Problem {
     match error {
-        feeds::SwitchGoogleError::Forbidden(error) => error.into(),
-        feeds::SwitchGoogleError::Internal(error) => error.into(),
+        feeds::ChangeSettingsError::Forbidden(error) => error.into(),
+        feeds::ChangeSettingsError::Internal(error) => error.into(),
     }
 }

@@ -155,16 +155,26 @@ async fn an_empty_store_says_what_is_to_set_up() {
 }
 
 #[tokio::test]
-async fn the_product_feed_is_switched_on_and_off() {
+async fn product_feeds_are_switched_on_and_off() {
     let desk = TestDesk::open().await;
     let path = "/admin/settings/feeds";
     let is_on = async || {
         let page = desk.get(path).await.text;
         assert!(page.contains("/sitemap.xml"), "{page}");
-        page.contains("/feeds/google.xml") && page.contains(" checked")
+        assert_eq!(
+            page.matches(" checked").count(),
+            page.matches("/feeds/").count(),
+            "{page}"
+        );
+        ["google", "meta"].map(|reader| page.contains(&format!("/feeds/{reader}.xml")))
     };
-    assert!(!is_on().await);
-    for (form, on) in [(&[("google", "1")][..], true), (&[], false)] {
+    assert_eq!(is_on().await, [false, false]);
+    for (form, on) in [
+        (&[("google", "1")][..], [true, false]),
+        (&[("meta", "1")], [false, true]),
+        (&[("google", "1"), ("meta", "1")], [true, true]),
+        (&[], [false, false]),
+    ] {
         let saved = desk.post(path, form).await;
         assert_eq!((saved.status, saved.location.as_str()), (StatusCode::SEE_OTHER, path));
         assert_eq!(is_on().await, on);

@@ -1,4 +1,4 @@
-//! The products of a store as Google Merchant Center reads them: RSS 2.0 with an item for each variant.
+//! The products of a store as shopping portals read them: RSS 2.0 with an item for each variant.
 
 use std::collections::HashMap;
 
@@ -16,10 +16,20 @@ use crate::{
 /// How many products are read at once.
 const PAGE: i64 = 200;
 
+/// Who reads it. Both read the same names; what they want below them differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Google Merchant Center.
+    Google,
+    /// The catalogue of Meta: shops on Facebook and Instagram.
+    Meta,
+}
+
 /// The feed in the making. Each piece is read in a transaction of its own.
 #[derive(Debug)]
-pub struct GoogleFeed {
+pub struct ProductFeed {
     work: Work,
+    reader: Reader,
     store_url: String,
     facts: TaxFacts,
     /// The way to each category in words, from the top down.
@@ -28,11 +38,16 @@ pub struct GoogleFeed {
     ended: bool,
 }
 
-impl GoogleFeed {
+impl ProductFeed {
     /// Reads what all items need; `None` when the store does not publish the feed.
-    pub async fn open(work: &Work, store_url: &str) -> Result<Option<Self>, Error> {
+    pub async fn open(work: &Work, store_url: &str, reader: Reader) -> Result<Option<Self>, Error> {
         let mut ctx = work.read();
-        if !load_settings(&mut ctx).await?.google {
+        let settings = load_settings(&mut ctx).await?;
+        let is_published = match reader {
+            Reader::Google => settings.google,
+            Reader::Meta => settings.meta,
+        };
+        if !is_published {
             return Ok(None);
         }
         let facts = tax::load(&mut ctx, None, None).await?;
@@ -40,6 +55,7 @@ impl GoogleFeed {
         ctx.rollback().await;
         Ok(Some(Self {
             work: work.clone(),
+            reader,
             store_url: store_url.trim_end_matches('/').to_owned(),
             facts,
             paths,
@@ -97,6 +113,7 @@ impl GoogleFeed {
         let ids: Vec<VariantId> = variants.map(|variant| variant.id).collect();
         let stock = inventory::availability(ctx, &ids).await?;
         let source = Source {
+            reader: self.reader,
             store: self.work.store(),
             store_url: &self.store_url,
             facts: &self.facts,
