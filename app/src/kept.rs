@@ -17,6 +17,7 @@
 //! | `content.menus`: both menus, or the departments, with names and targets | language | `content.menus_changed`; `content.page_changed`; `catalog.*` of categories, collections and the products in them; a product is published on its day |
 //! | `tax.rates`: where a store collects tax and its own rates, for carts that are looked at | destination | `tax.changed` |
 //! | `shipping.zones`, `shipping.rules`: what decides deliveries, for carts that are looked at | –, the products | `shipping.changed` |
+//! | nothing: pages about orders that are open are told | the order, or its customer | `order.*` of that order, but `order.placed` |
 //! | the stores and their host names (`web::StoreDirectory`) | | `store.changed`; half a minute has passed |
 //! | `catalog.next_turn`: when a sale begins or ends or a product is published next | | `catalog.*` of any product; that moment |
 //!
@@ -70,6 +71,17 @@ pub static EVENTS: &[Followed] = &[
     followed::<content::events::HomeChanged>(),
     followed::<inventory::events::AvailabilityChanged>(),
     followed::<inventory::events::FewLeftChanged>(),
+    followed::<orders::OrderPaid>(),
+    followed::<orders::OrderAuthorized>(),
+    followed::<orders::OrderPaymentFailed>(),
+    followed::<orders::OrderProcessing>(),
+    followed::<orders::OrderShipped>(),
+    followed::<orders::ParcelMoved>(),
+    followed::<orders::ParcelChanged>(),
+    followed::<orders::ParcelUnpacked>(),
+    followed::<orders::OrderDelivered>(),
+    followed::<orders::OrderCancelled>(),
+    followed::<orders::OrderRefunded>(),
     followed::<reviews::events::ReviewsChanged>(),
     followed::<reviews::events::SettingsChanged>(),
     followed::<shipping::events::ShippingChanged>(),

@@ -28,3 +28,19 @@ test("the cart tells what delivery costs before anybody gives an address", async
   await page.click(id("estimate-show"));
   await expect(page.locator(id("estimate-option")).first()).toBeVisible();
 });
+
+test("the tabs of a browser agree on the cart", async ({ page, context }) => {
+  await putInCart(page, "sample-product");
+  await page.click(id("cart-link"));
+  await expect(page.locator(id("cart-item"))).toHaveCount(1);
+  const other = await context.newPage();
+  await other.goto("/products/ridge-table-lamp");
+  await other.click(id("add-to-cart"));
+  await expect(other.locator(id("cart-count"))).toHaveText("2");
+  await expect(page.locator(id("cart-count"))).toHaveText("2");
+  await expect(page.locator(id("cart-item"))).toHaveCount(2);
+  // What was put in place works as what it replaced: the lamp is taken out again, and the other tab hears of it.
+  await page.getByRole("button", { name: "Remove" }).last().click();
+  await expect(page.locator(id("cart-item"))).toHaveCount(1);
+  await expect(other.locator(id("cart-count"))).toHaveText("1");
+});

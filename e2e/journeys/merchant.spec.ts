@@ -1,4 +1,5 @@
-// A purchase from both sides: the merchant ships and refunds, the shopper sees it on the order's page and in the mail.
+// A purchase from both sides: the merchant ships and refunds, the shopper sees it in the mail and on the order's page, which
+// follows while it is open.
 import { CARDS, checkoutAsGuest, confirmedOrder, expect, id, newEmail, payWith, putInCart, signIn, test } from "../shop";
 import { linkIn, mailTo } from "../mailbox";
 
@@ -9,6 +10,9 @@ test("the merchant ships and refunds, and the shopper is told", async ({ page, b
   await payWith(page, CARDS.good);
   const number = await confirmedOrder(page);
   const status = linkIn(await mailTo(email, new RegExp(number)), "/orders/");
+  const listening = page.waitForResponse((answer) => answer.url().includes("/live"));
+  await page.goto(status);
+  await listening;
 
   const desk = await (await browser.newContext({ baseURL })).newPage();
   await signIn(desk, "admin@example.com", process.env.E2E_ADMIN_PASSWORD!);
@@ -22,8 +26,9 @@ test("the merchant ships and refunds, and the shopper is told", async ({ page, b
   await desk.click(id("fulfil"));
   await expect(desk.locator(id("parcel"))).toContainText("TP-4711");
 
-  await page.goto(status);
   await expect(page.locator(id("tracking-number"))).toHaveText("TP-4711");
+  await expect(page.locator(id("order-status"))).toHaveText("Sent");
+  await expect(page.locator("[data-live-says]")).toHaveText("Sent");
   expect(await mailTo(email, /way|shipped|sent/i)).toContain("TP-4711");
 
   const total = (await desk.locator(id("order-total")).textContent())!.trim();
@@ -34,7 +39,6 @@ test("the merchant ships and refunds, and the shopper is told", async ({ page, b
   await desk.click(id("confirm-refund"));
   await expect(desk.locator(id("refunded-total"))).toContainText(total);
 
-  await page.reload();
   await expect(page.locator(id("refunded"))).toContainText(total);
   expect(await mailTo(email, /refund|money/i)).toContain(total);
 });

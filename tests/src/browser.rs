@@ -9,6 +9,7 @@ use axum::{
     Router,
     body::Body,
     http::{Request, header},
+    response::Response,
 };
 use http_body_util::BodyExt as _;
 use serde_json::Value;
@@ -94,8 +95,29 @@ impl Browser {
         self.send(method, path, body).await
     }
 
-    /// One request and its answer, redirects not followed.
+    /// One request and its answer, redirects not followed. Of a stream the answer is the first piece.
     pub(crate) async fn send(&mut self, method: &str, path: &str, body: Option<(&str, String)>) -> Page {
+        let response = self.ask(method, path, body).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut body = response.into_body();
+        let bytes = if headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == "text/event-stream")
+        {
+            body.frame().await.unwrap().unwrap().into_data().unwrap()
+        } else {
+            body.collect().await.unwrap().to_bytes()
+        };
+        Page {
+            status,
+            headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+            path: path.to_owned(),
+        }
+    }
+
+    /// The answer before anybody reads it.
+    pub(crate) async fn ask(&mut self, method: &str, path: &str, body: Option<(&str, String)>) -> Response {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -120,8 +142,7 @@ impl Browser {
         }
         let body = Body::from(body.map(|(_, text)| text).unwrap_or_default());
         let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        for line in headers.get_all(header::SET_COOKIE) {
+        for line in response.headers().get_all(header::SET_COOKIE) {
             let (name, value) = line
                 .to_str()
                 .unwrap()
@@ -136,13 +157,7 @@ impl Browser {
                 self.set_cookie(name, value);
             }
         }
-        let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Page {
-            status,
-            headers,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
-            path: path.to_owned(),
-        }
+        response
     }
 
     async fn follow(&mut self, mut page: Page) -> Page {

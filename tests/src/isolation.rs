@@ -273,6 +273,7 @@ async fn one_shopper_cannot_see_or_change_what_is_anothers() {
     let before = souk.number("SELECT count(*) FROM customers.addresses").await;
     for (method, path) in [
         ("GET", "/orders/{id}"),
+        ("GET", "/orders/{id}/live"),
         ("GET", "/orders/{id}?token=guessed"),
         ("GET", "/api/v1/orders/{id}"),
         ("GET", "/api/v1/orders/{id}?token=guessed"),

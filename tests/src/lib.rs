@@ -17,6 +17,7 @@ mod holds;
 mod hostile;
 mod installation;
 mod isolation;
+mod live;
 mod mails;
 mod money;
 mod moved;

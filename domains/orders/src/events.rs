@@ -1,7 +1,7 @@
 //! What orders tell others.
 
-use database::Event;
-use kernel::{CustomerId, EmailAddress, FulfilmentId, Money, OrderId, RefundId};
+use database::{Event, cache::Needs};
+use kernel::{CustomerId, EmailAddress, FulfilmentId, Money, OrderId, RefundId, StoreId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -49,6 +49,13 @@ impl From<&Order> for OrderRef {
     }
 }
 
+impl OrderRef {
+    fn touched(&self) -> Vec<Uuid> {
+        let customer = self.customer_id.map(Uuid::from);
+        [self.order_id.into()].into_iter().chain(customer).collect()
+    }
+}
+
 macro_rules! order_events {
     ($($(#[$doc:meta])* $name:ident = $kind:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {$(
         $(#[$doc])*
@@ -65,6 +72,10 @@ macro_rules! order_events {
 
             fn aggregate(&self) -> Uuid {
                 self.order.order_id.into()
+            }
+
+            fn touched(&self) -> Vec<Uuid> {
+                self.order.touched()
             }
         }
     )*};
@@ -97,6 +108,9 @@ order_events! {
         /// Why, such as `card_declined`.
         code: String,
     }
+
+    /// Somebody began to pack it.
+    OrderProcessing = "order.processing" {}
 
     /// A parcel left.
     OrderShipped = "order.shipped" {
@@ -140,6 +154,23 @@ order_events! {
         /// How much.
         amount: Amount,
     }
+}
+
+/// What makes another of what a shopper sees of an order, or of a customer's orders: `about` is either's id.
+pub fn progress(store: StoreId, about: impl Into<Uuid>) -> Needs {
+    let about = about.into();
+    Needs::default()
+        .one::<OrderPaid>(store, about)
+        .one::<OrderAuthorized>(store, about)
+        .one::<OrderPaymentFailed>(store, about)
+        .one::<OrderProcessing>(store, about)
+        .one::<OrderShipped>(store, about)
+        .one::<ParcelMoved>(store, about)
+        .one::<ParcelChanged>(store, about)
+        .one::<ParcelUnpacked>(store, about)
+        .one::<OrderDelivered>(store, about)
+        .one::<OrderCancelled>(store, about)
+        .one::<OrderRefunded>(store, about)
 }
 
 impl ParcelMoved {

@@ -53,8 +53,8 @@ pub use cancel::{Cancel, cancel};
 pub use check::{Kept, check, list_kept};
 pub use error::ChangeError;
 pub use events::{
-    Amount, OrderAuthorized, OrderCancelled, OrderDelivered, OrderPaid, OrderPaymentFailed, OrderPlaced, OrderRef,
-    OrderRefunded, OrderShipped, ParcelChanged, ParcelMoved, ParcelUnpacked,
+    Amount, OrderAuthorized, OrderCancelled, OrderDelivered, OrderPaid, OrderPaymentFailed, OrderPlaced,
+    OrderProcessing, OrderRef, OrderRefunded, OrderShipped, ParcelChanged, ParcelMoved, ParcelUnpacked, progress,
 };
 pub use find_parcel::find_order_of_parcel;
 pub use fulfil::{Fulfil, fulfil};

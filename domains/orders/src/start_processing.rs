@@ -4,7 +4,7 @@ use database::Ctx;
 use kernel::{OrderId, Permission};
 use serde_json::json;
 
-use crate::{ChangeError, Order, OrderEvent, get::lock, store};
+use crate::{ChangeError, Order, OrderEvent, OrderProcessing, get::lock, store};
 
 /// Marks a confirmed order as being packed.
 pub async fn start_processing(ctx: &mut Ctx, order_id: OrderId) -> Result<Order, ChangeError> {
@@ -20,5 +20,6 @@ pub async fn start_processing(ctx: &mut Ctx, order_id: OrderId) -> Result<Order,
         },
     )
     .await?;
+    ctx.publish(&OrderProcessing { order: (&order).into() }).await?;
     Ok(order)
 }

@@ -8,6 +8,7 @@
 //! The process that changed something drops it between its commit and its answer. Other processes follow the outbox
 //! ([`follow`]). Who has not heard from the database for as long as its lease takes nothing out of the cache until it has caught up.
 
+mod bells;
 mod facts;
 mod follow;
 mod needs;
@@ -23,12 +24,13 @@ use std::{
 
 use kernel::{EventId, StoreId, Time};
 
+use self::{bells::Bells, follow::Told, needs::PLACES};
 pub use self::{
+    bells::Watched,
     facts::Making,
     follow::{Followed, Follower, follow, followed},
     needs::{Needs, Reads, Tag},
 };
-use self::{follow::Told, needs::PLACES};
 
 /// What something is kept under.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -76,6 +78,7 @@ struct Inner {
     lease: Duration,
     started: Instant,
     told: Told,
+    bells: Bells,
 }
 
 impl Cache {
@@ -95,6 +98,7 @@ impl Cache {
             lease,
             started: Instant::now(),
             told: Told::default(),
+            bells: Bells::default(),
         }))
     }
 
@@ -155,6 +159,7 @@ impl Cache {
         for place in tags.iter().filter_map(|tag| self.0.dropped.get(tag.place())) {
             place.fetch_max(moment, Ordering::SeqCst);
         }
+        self.0.bells.ring(tags);
         metrics::counter!("cache_drops_total").increment(u64::try_from(tags.len()).unwrap_or(u64::MAX));
     }
 
@@ -163,6 +168,7 @@ impl Cache {
         let moment = self.next_moment();
         self.0.everything.fetch_max(moment, Ordering::SeqCst);
         self.0.kept.invalidate_all();
+        self.0.bells.ring_all();
     }
 
     /// Whether something that was begun so, and needs what it noted, is another by now.

@@ -16,7 +16,7 @@ pub(crate) async fn healthz() -> &'static str {
 
 /// `GET /readyz`: the database answers too, and the program is not about to end.
 pub(crate) async fn readyz(State(state): State<AppState>) -> impl IntoResponse {
-    if state.is_draining() {
+    if state.draining().is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "draining\n");
     }
     match state.database().ping().await {

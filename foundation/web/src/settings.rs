@@ -37,6 +37,10 @@ pub struct Settings {
     pub slow_paths: Vec<String>,
     /// How many requests may run at once before others are told to come back.
     pub max_concurrent: usize,
+    /// How many streams may be open at once.
+    pub streams: usize,
+    /// How many of them one client address may have open.
+    pub streams_per_client: usize,
     /// API requests per client address; `None` is no limit.
     pub api_throttle: Option<Throttle>,
     /// Attempts to sign in, register or reset a password, per client address and e-mail address.
@@ -68,6 +72,8 @@ impl Default for Settings {
             .map(str::to_owned)
             .to_vec(),
             max_concurrent: 1024,
+            streams: 4096,
+            streams_per_client: 32,
             api_throttle: Throttle::per_second(100),
             auth_throttle: throttle(30, Duration::from_secs(2)),
             auth_client_throttle: throttle(120, Duration::from_millis(500)),

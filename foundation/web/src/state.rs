@@ -1,15 +1,13 @@
 //! Everything requests share, built once at start.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 use database::Database;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     Authenticator, CountsCarts, KeptRoute, MovedPages, NoCarts, NobodySignsIn, NothingMoved, Pages, RateLimits,
-    Settings, StoreDirectory, Theme, Translations, kept::flights::Flights,
+    Settings, StoreDirectory, Theme, Translations, kept::flights::Flights, live::Streams,
 };
 
 /// What every request shares. Cheap to clone; a surface with a state of its own implements `FromRef` for it.
@@ -27,8 +25,9 @@ struct Inner {
     pages: Pages,
     limits: RateLimits,
     flights: Flights,
+    streams: Streams,
     settings: Settings,
-    draining: AtomicBool,
+    draining: CancellationToken,
 }
 
 /// Collects what [`AppState`] is made of.
@@ -93,13 +92,18 @@ impl AppState {
         &self.0.settings
     }
 
-    /// From now on `/readyz` asks for no more work, while what comes is still answered.
+    /// From now on `/readyz` asks for no more work, while what comes is still answered. Open streams end.
     pub fn drain(&self) {
-        self.0.draining.store(true, Ordering::Relaxed);
+        self.0.draining.cancel();
     }
 
-    pub(crate) fn is_draining(&self) -> bool {
-        self.0.draining.load(Ordering::Relaxed)
+    pub(crate) fn draining(&self) -> &CancellationToken {
+        &self.0.draining
+    }
+
+    /// The streams that are open.
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     pub(crate) fn authenticator(&self) -> &dyn Authenticator {
@@ -182,8 +186,9 @@ impl AppStateBuilder {
             pages: Pages::load(self.theme),
             limits: RateLimits::new(&self.settings),
             flights: Flights::default(),
+            streams: Streams::default(),
             settings: self.settings,
-            draining: AtomicBool::new(false),
+            draining: CancellationToken::new(),
         }))
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use form::CheckoutForm;
 use page::{CheckoutPage, PreviewPage};
 use trouble::Trouble;
 
-use crate::{Shop, layout, saved_cards};
+use crate::{Shop, layout, order::live_path, saved_cards};
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ShowQuery {
@@ -178,6 +178,8 @@ struct SuccessView {
     total: MoneyView,
     paid: bool,
     status_url: String,
+    live: String,
+    version: i64,
 }
 
 pub(crate) async fn success(
@@ -202,6 +204,8 @@ pub(crate) async fn success(
             orders::PaymentStatus::Paid | orders::PaymentStatus::Authorized
         ),
         status_url: format!("/orders/{}?token={}", order.id, query.token),
+        live: live_path(order.id, &query.token),
+        version: order.version,
     };
     layout::page(&visitor, "storefront/success.html", &view).await
 }

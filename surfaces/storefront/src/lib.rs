@@ -11,6 +11,7 @@ mod home;
 mod installable;
 mod layout;
 mod list;
+mod live;
 mod locations;
 mod login;
 mod mails;
@@ -91,6 +92,7 @@ fn private_routes() -> Router<Shop> {
         .route("/preview/pages/{id}", get(articles::preview))
         .route("/orders/{id}", get(order::handler))
         .route("/orders/{id}/reviews", get(reviews::of_order::show))
+        .route("/orders/{id}/live", get(live::order))
         .route(
             "/reviews/write/{slug}",
             get(reviews::form::show)
@@ -170,6 +172,7 @@ fn account_routes() -> Router<Shop> {
         .route("/account/orders", get(account::orders::show))
         .route("/account/reviews", get(account::reviews::show))
         .route(
+        .route("/account/orders/live", get(live::orders))
             "/account/messages",
             get(account::messages::show).post(account::messages::choose),
         )

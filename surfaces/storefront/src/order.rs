@@ -23,6 +23,9 @@ pub(crate) struct TokenQuery {
 #[derive(Serialize)]
 struct OrderView {
     id: String,
+    /// Where it is told that the order is another, and which this is.
+    live: String,
+    version: i64,
     /// Whether it is the signed-in customer's, who may order it again.
     own: bool,
     number: String,
@@ -89,19 +92,36 @@ pub(crate) async fn handler(
     Path(id): Path<OrderId>,
     Query(query): Query<TokenQuery>,
 ) -> Result<Response, Problem> {
-    let by_link = orders::verify_access_token(&shop.link_key, id, &query.token);
-    if !by_link && visitor.customer().is_none() {
-        return Err(Problem::not_found());
-    }
-    let mut ctx = visitor.work.read();
-    let details = orders::get(&mut ctx, id).await.map_err(problem)?;
-    ctx.rollback().await;
-    if !by_link && details.order.customer_id != visitor.customer() {
-        return Err(Problem::not_found());
-    }
+    require_reader(&visitor, &shop, id, &query.token)?;
+    let details = load(&visitor, &shop, id, &query.token).await?;
     let own = details.order.customer_id.is_some() && details.order.customer_id == visitor.customer();
     let view = view(details, query.token, own, visitor.locale);
     layout::page(&visitor, "storefront/order.html", &view).await
+}
+
+/// Refuses whoever has neither the order's link nor an account, without a look at the order.
+pub(crate) fn require_reader(visitor: &Visitor, shop: &Shop, id: OrderId, token: &str) -> Result<(), Problem> {
+    let may_read = visitor.customer().is_some() || orders::verify_access_token(&shop.link_key, id, token);
+    may_read.then_some(()).ok_or_else(Problem::not_found)
+}
+
+/// The order, for whoever has its link or is its customer.
+pub(crate) async fn load(visitor: &Visitor, shop: &Shop, id: OrderId, token: &str) -> Result<OrderDetails, Problem> {
+    let mut ctx = visitor.work.read();
+    let details = orders::get(&mut ctx, id).await.map_err(problem)?;
+    ctx.rollback().await;
+    let by_link = orders::verify_access_token(&shop.link_key, id, token);
+    let is_own = details.order.customer_id.is_some() && details.order.customer_id == visitor.customer();
+    (by_link || is_own).then_some(details).ok_or_else(Problem::not_found)
+}
+
+/// Where a page about the order hears that it is another.
+pub(crate) fn live_path(id: OrderId, token: &str) -> String {
+    if token.is_empty() {
+        format!("/orders/{id}/live")
+    } else {
+        format!("/orders/{id}/live?token={token}")
+    }
 }
 
 fn view(details: OrderDetails, token: String, own: bool, locale: Locale) -> OrderView {
@@ -110,11 +130,14 @@ fn view(details: OrderDetails, token: String, own: bool, locale: Locale) -> Orde
         order.status,
         OrderStatus::PartiallyFulfilled | OrderStatus::Fulfilled | OrderStatus::Delivered
     );
+    let live = live_path(order.id, &token);
     let link = Link {
         order: order.id.to_string(),
         token,
     };
     OrderView {
+        live,
+        version: order.version,
         reviews: is_sent.then(|| of_order::path(&link)),
         id: order.id.to_string(),
         own,

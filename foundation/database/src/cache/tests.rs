@@ -218,3 +218,44 @@ async fn whoever_decides_something_sees_facts_as_they_are() {
 fn store_of(db: &TestDatabase) -> StoreId {
     db.store().id
 }
+
+/// Whether there is something to tell.
+async fn is_told(waits: &Watched) -> bool {
+    tokio::select! {
+        biased;
+        () = waits.dropped() => true,
+        () = std::future::ready(()) => false,
+    }
+}
+
+#[tokio::test]
+async fn who_waits_is_told_of_what_is_dropped_and_of_nothing_else() {
+    const OTHER: &str = "test.other";
+    let (wall, roof) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let elsewhere = StoreId::from(Uuid::from_u128(9));
+    let cache = opened();
+    let needs = Needs::default()
+        .one::<Painted>(store(), wall)
+        .tag(Tag::new(store(), OTHER, None));
+    let waits = cache.watch(&needs);
+    assert!(!is_told(&waits).await, "nothing happened");
+    for (at, kind, touched, told) in [
+        (store(), Painted::KIND, wall, true),
+        (store(), Painted::KIND, roof, false),
+        (store(), OTHER, roof, true),
+        (elsewhere, Painted::KIND, wall, false),
+    ] {
+        cache.drop_tags(&Tag::of_event(at, kind, &[touched]));
+        assert_eq!(is_told(&waits).await, told, "{kind} {touched}");
+    }
+    for _ in 0..3 {
+        cache.drop_tags(&Tag::of_event(store(), Painted::KIND, &[wall]));
+    }
+    assert!(is_told(&waits).await);
+    assert!(!is_told(&waits).await, "three times are told as one");
+    cache.drop_everything();
+    assert!(is_told(&waits).await, "nobody knows what was missed");
+    assert_eq!(cache.watched(), 1);
+    drop(waits);
+    assert_eq!(cache.watched(), 0);
+}

@@ -2,13 +2,19 @@
 
 document.documentElement.classList.add("scripted");
 
-for (const element of document.querySelectorAll("[data-hide-with-script]")) {
-  element.hidden = true;
-}
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-submit-on-change]")) target.form.requestSubmit();
+});
 
-for (const control of document.querySelectorAll("[data-submit-on-change]")) {
-  control.addEventListener("change", () => control.form.requestSubmit());
-}
+// The tabs of a browser tell each other how many pieces lie in the cart.
+const count = document.querySelector("[data-cart-count]");
+const tabs = new BroadcastChannel("cart");
+tabs.addEventListener("message", ({ data }) => {
+  if (!count || count.textContent === data) return;
+  count.textContent = data;
+  document.dispatchEvent(new Event("cart"));
+});
+if (count) tabs.postMessage(count.textContent);
 
 // Choosing it presses the button that pages without scripts show.
 for (const control of document.querySelectorAll("[data-submit-with]")) {

@@ -1,0 +1,75 @@
+// Keeps what an open page shows as it is. A stream only says that something is another; the page is then asked for again, and the
+// parts of it that differ are put in place. A page that nobody looks at has no stream, and catches up when somebody does.
+
+const STREAM = "[data-live]";
+const PART = "[data-live-part]";
+const AFTER_REFUSAL = 60_000;
+
+const says = document.querySelector("[data-live-says]");
+let version = document.querySelector(STREAM)?.dataset.version;
+let stream = null;
+let renewing = false;
+let again = false;
+
+async function renew() {
+  again = true;
+  if (renewing) return;
+  renewing = true;
+  while (again) {
+    again = false;
+    const answer = await fetch(location.href).catch(() => null);
+    if (answer?.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  }
+  renewing = false;
+}
+
+function show(page) {
+  version = page.querySelector(STREAM)?.dataset.version ?? version;
+  for (const part of document.querySelectorAll(PART)) {
+    const fresh = page.querySelector(`[data-live-part="${part.dataset.livePart}"]`);
+    if (fresh && !fresh.isEqualNode(part) && !isBeingFilled(part)) replace(part, fresh);
+  }
+  const state = document.querySelector("[data-live-state]")?.textContent.trim();
+  if (says && state && says.textContent !== state) says.textContent = state;
+}
+
+function isBeingFilled(part) {
+  return [...part.querySelectorAll("input:not([type=hidden]), textarea")].some((field) => field.value !== field.defaultValue);
+}
+
+// The focus stays where it was, as far as that is still there.
+function replace(part, fresh) {
+  const place = (root) => [...root.querySelectorAll("a[href], button, input, select, summary, textarea")];
+  const focused = place(part).indexOf(document.activeElement);
+  part.replaceWith(fresh);
+  if (focused >= 0) place(fresh)[focused]?.focus({ preventScroll: true });
+}
+
+function follow() {
+  const address = document.querySelector(STREAM)?.dataset.live;
+  if (document.hidden || !address) {
+    stream?.close();
+    stream = null;
+  } else if (!stream) {
+    const opened = (stream = new EventSource(address));
+    opened.addEventListener("version", (event) => event.data !== version && renew());
+    opened.addEventListener("changed", renew);
+    // A browser comes back by itself to a stream that broke off, and not to one that was refused.
+    opened.addEventListener("error", () => {
+      if (opened.readyState !== EventSource.CLOSED || opened !== stream) return;
+      stream = null;
+      setTimeout(follow, AFTER_REFUSAL);
+    });
+  }
+}
+
+follow();
+document.addEventListener("visibilitychange", follow);
+// Another tab put something into the cart.
+document.addEventListener("cart", renew);
+// An open stream would keep the page out of the browser's memory.
+addEventListener("pagehide", () => {
+  stream?.close();
+  stream = null;
+});
+addEventListener("pageshow", follow);
