@@ -55,3 +55,20 @@ test("pages speak to machines under the strict policy", async ({ page }) => {
   expect(size).toEqual([1200, 630]);
   expect(complaints).toEqual([]);
 });
+
+test("a picture opens over the page, and the arrow keys lead to the next", async ({ page }) => {
+  await page.goto("/products/sample-product");
+  await page.locator(".gallery .thumbs a").nth(1).click();
+  const second = await page.locator(".gallery a.main").getAttribute("href");
+  await page.locator(".gallery a.main").press("Enter");
+  const large = page.locator("dialog.zoom img");
+  await expect(large).toBeVisible();
+  expect(new URL((await large.getAttribute("src"))!, page.url()).href).toBe(new URL(second!, page.url()).href);
+  await page.keyboard.press("ArrowRight");
+  await expect(large).not.toHaveAttribute("src", new RegExp(`${second!.split("/").pop()}$`));
+  await large.click();
+  await expect(page.locator("dialog.zoom")).toHaveClass(/larger/);
+  await page.keyboard.press("Escape");
+  await expect(large).toBeHidden();
+  await expect(page.locator(".gallery a.main")).toBeFocused();
+});

@@ -22,19 +22,60 @@ for (const control of document.querySelectorAll("[data-submit-with]")) {
   control.addEventListener("change", () => control.form.requestSubmit(button));
 }
 
-// A thumbnail shows its picture in place.
+// A thumbnail shows its picture in place, and the picture opens over the page: first whole, then, pressed again, twice as large.
 for (const gallery of document.querySelectorAll("[data-gallery]")) {
-  const main = gallery.querySelector(".main");
+  const main = gallery.querySelector("a.main");
+  if (!main) continue;
   const sizes = main.querySelector("[sizes]")?.sizes;
-  gallery.addEventListener("click", (event) => {
-    const thumb = event.target.closest(".thumbs a");
-    if (!thumb) return;
-    event.preventDefault();
+  const thumbs = [...gallery.querySelectorAll(".thumbs a")];
+  const choose = (thumb) => {
     const shown = thumb.firstElementChild.cloneNode(true);
     for (const source of shown.querySelectorAll("[sizes]")) source.sizes = sizes ?? source.sizes;
-    main.replaceChildren(shown);
-    for (const other of gallery.querySelectorAll(".thumbs a")) other.removeAttribute("aria-current");
+    main.firstElementChild.replaceWith(shown);
+    main.href = thumb.href;
+    for (const other of thumbs) other.removeAttribute("aria-current");
     thumb.setAttribute("aria-current", "true");
+  };
+  for (const thumb of thumbs) {
+    thumb.addEventListener("click", (event) => {
+      event.preventDefault();
+      choose(thumb);
+    });
+  }
+  const dialog = document.createElement("dialog");
+  const close = document.createElement("button");
+  const picture = new Image();
+  dialog.className = "zoom";
+  Object.assign(close, { className: "button", type: "button", textContent: gallery.dataset.close });
+  dialog.append(close, picture);
+  gallery.append(dialog);
+  const fit = (larger) => dialog.classList.toggle("larger", larger);
+  const show = () => {
+    const small = main.querySelector("img");
+    Object.assign(picture, { src: main.href, alt: small.alt, width: small.width, height: small.height });
+    dialog.setAttribute("aria-label", small.alt);
+    fit(false);
+  };
+  main.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    show();
+    dialog.showModal();
+  });
+  close.addEventListener("click", () => dialog.close());
+  picture.addEventListener("click", (event) => {
+    const at = [event.offsetX / picture.clientWidth, event.offsetY / picture.clientHeight];
+    fit(!dialog.classList.contains("larger"));
+    dialog.scrollTo(at[0] * dialog.scrollWidth - dialog.clientWidth / 2, at[1] * dialog.scrollHeight - dialog.clientHeight / 2);
+  });
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  dialog.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step || thumbs.length < 2 || dialog.classList.contains("larger")) return;
+    event.preventDefault();
+    const now = thumbs.findIndex((thumb) => thumb.hasAttribute("aria-current"));
+    choose(thumbs[(now + step + thumbs.length) % thumbs.length]);
+    show();
   });
 }
 
