@@ -185,3 +185,61 @@ async fn the_desk_and_the_api_know_what_a_customer_bought() {
     let page = format!("/admin/customers/{}", customer["id"].as_str().unwrap());
     assert!(owner.get(&page).await.expect(200).body.contains(&order));
 }
+
+/// A browser sends what stands in the quantity's field along with the button that was pressed.
+#[tokio::test]
+async fn a_line_is_taken_out_of_the_cart_by_its_button() {
+    let souk = Installation::new().await;
+    let mut guest = souk.visitor();
+    guest.add(&souk.alpha.mug, "2").await.expect(303);
+    let page = guest.get("/cart").await.expect(200);
+    assert!(page.has("remove-line"), "{}", page.body);
+    let line = crate::page::between(&page.body, "/cart/lines/", "\"")
+        .unwrap()
+        .to_owned();
+    let pressed = [("quantity", "2"), ("remove", "1")];
+    guest.submit(&format!("/cart/lines/{line}"), &pressed).await.expect(303);
+    assert!(!guest.get("/cart").await.expect(200).has("cart-item"));
+}
+
+#[tokio::test]
+async fn a_wishlist_is_seen_by_its_link_as_long_as_its_customer_wants() {
+    let souk = Installation::new().await;
+    let beta = souk.beta().await;
+    let mut customer = souk.visitor();
+    customer.sign_in(&souk.alpha.shopper).await;
+    let list = "/account/wishlist";
+    assert!(
+        !customer.get(list).await.expect(200).has("share-wishlist"),
+        "nothing to share"
+    );
+    let wish = [("product", souk.alpha.mug.product.to_string())];
+    customer
+        .submit(list, &wish.each_ref().map(|(name, id)| (*name, id.as_str())))
+        .await
+        .expect(303);
+    let link = async |customer: &mut Browser| {
+        customer.submit("/account/wishlist/share", &[]).await.expect(303);
+        let page = customer.get(list).await.expect(200);
+        let (_, rest) = page.body.split_once("/wishlists/").unwrap();
+        format!("/wishlists/{}", rest.split(['"', '<']).next().unwrap())
+    };
+    let first = link(&mut customer).await;
+    assert_eq!(first, link(&mut customer).await, "a list that is shared keeps its link");
+    let seen = souk.visitor().get(&first).await.expect(200);
+    assert!(
+        seen.body.contains("Aardvark mug") && seen.body.contains("noindex"),
+        "{}",
+        seen.body
+    );
+    for secret in [souk.alpha.shopper.as_str(), "/account/wishlist/remove"] {
+        assert!(!seen.body.contains(secret), "{secret}");
+    }
+    souk.visitor_of(&beta).get(&first).await.expect(404);
+    customer.submit("/account/wishlist/unshare", &[]).await.expect(303);
+    souk.visitor().get(&first).await.expect(404);
+    let second = link(&mut customer).await;
+    assert_ne!(first, second, "what was taken back stays so");
+    souk.visitor().get(&first).await.expect(404);
+    souk.visitor().get(&second).await.expect(200);
+}

@@ -34,6 +34,7 @@ pub(crate) struct Names {
     pub(crate) message: String,
     /// Somebody waits for a variant.
     pub(crate) stock_alert: String,
+    pub(crate) wishlist: String,
     pub(crate) alert_token: String,
     /// Refuses mails like that message.
     pub(crate) stop_token: String,
@@ -96,6 +97,7 @@ impl Names {
             message: id::<kernel::MessageId>(),
             stop_token: "nothing".to_owned(),
             stock_alert: id::<kernel::StockAlertId>(),
+            wishlist: id::<kernel::SharedWishlistId>(),
             alert_token: "nothing".to_owned(),
             job: nobody.to_string(),
             key: id::<kernel::ApiKeyId>(),
@@ -197,6 +199,7 @@ impl Names {
         };
         let customer = kernel::CustomerId::from(find("customers.customers").await);
         let mut ctx = shop.work().write();
+        let wishlist = customers::share_wishlist(&mut ctx, customer).await.unwrap();
         tax::put_code(&mut ctx, &own_code(shop.mark)).await.unwrap();
         tax::put_exemption(&mut ctx, exemption(shop.mark, customer))
             .await
@@ -247,6 +250,7 @@ impl Names {
             import: kernel::ImportId::from(find("imports.runs").await).to_string(),
             message: message.to_string(),
             stock_alert: alert.to_string(),
+            wishlist: wishlist.to_string(),
             alert_token: notifications::alert_path(&souk.program.link_key, alert)
                 .rsplit('=')
                 .next()
@@ -329,6 +333,7 @@ impl Names {
                 ("imports", "{id}") => &self.import,
                 ("mail" | "mails", "{id}") => &self.message,
                 ("stock-alerts", "{id}") => &self.stock_alert,
+                ("wishlists", "{id}") => &self.wishlist,
                 ("jobs" | "parked-jobs", "{id}") => &self.job,
                 ("keys" | "api-keys", "{id}") => &self.key,
                 ("methods", "{id}") => &self.method,

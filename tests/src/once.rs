@@ -107,6 +107,12 @@ const FORMS: &[(&str, Twice, &str)] = &[
     ("POST /account/wishlist", Same, "a product is on the list or not"),
     ("POST /account/wishlist/remove", Same, "a product is on the list or not"),
     (
+        "POST /account/wishlist/share",
+        Same,
+        "a list that is shared keeps its link",
+    ),
+    ("POST /account/wishlist/unshare", Same, "the link is gone"),
+    (
         "POST /reviews/write/{slug}",
         Same,
         "an author has one review of a product",

@@ -107,6 +107,14 @@ product-file = File
 product-download = { $title } ({ $kind }, { $size } kB)
 wishlist-add = Add to wishlist
 wishlist-added = Added to your wishlist.
+wishlist-share = Share the list
+wishlist-share-what = Whoever has the link sees what is on the list, and not whose it is.
+wishlist-link = Link to your list
+wishlist-look = See what others see
+wishlist-unshare = Stop sharing
+wishlist-shared = A wishlist
+wishlist-shared-what = Somebody would be glad about one of these.
+wishlist-shared-empty = There is nothing on this list.
 wishlist-empty = Nothing on your wishlist yet.
 
 # Cart

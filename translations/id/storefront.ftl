@@ -101,6 +101,14 @@ product-file = Berkas
 product-download = { $title } ({ $kind }, { $size } kB)
 wishlist-add = Tambahkan ke daftar keinginan
 wishlist-added = Ditambahkan ke daftar keinginan Anda.
+wishlist-share = Bagikan daftar ini
+wishlist-share-what = Siapa pun yang memiliki tautannya dapat melihat isi daftar, tetapi tidak tahu milik siapa.
+wishlist-link = Tautan ke daftar Anda
+wishlist-look = Lihat seperti orang lain
+wishlist-unshare = Berhenti membagikan
+wishlist-shared = Daftar keinginan
+wishlist-shared-what = Seseorang akan senang menerima salah satu dari ini.
+wishlist-shared-empty = Tidak ada apa pun di daftar ini.
 wishlist-empty = Daftar keinginan Anda masih kosong.
 
 # Keranjang

@@ -11,6 +11,7 @@ mod make_default;
 mod open;
 mod put_customers;
 mod remove_address;
+mod share_wishlist;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -29,6 +30,7 @@ pub use make_default::make_default;
 pub use open::{OpenCustomer, OpenCustomerError, open};
 pub use put_customers::{PutCustomer, PutCustomersError, put_customers};
 pub use remove_address::remove_address;
+pub use share_wishlist::{find_shared_wishlist, list_shared_wishes, share_wishlist, stop_sharing_wishlist};
 pub use update_address::update_address;
 pub use update_profile::{Profile, UpdateProfileError, update_profile};
 pub use wishlist::{AddWishError, add_wish, list_wishes, remove_wish};

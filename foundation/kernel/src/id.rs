@@ -241,6 +241,8 @@ typed_ids! {
     RefundId = "rfd";
     /// A cart. It is a secret: whoever knows it may change the cart.
     CartId = "cart";
+    /// A wishlist that is shown to others. It is a secret: whoever knows it may look.
+    SharedWishlistId = "wls";
     /// A line of a cart.
     CartLineId = "cln";
     /// An order.

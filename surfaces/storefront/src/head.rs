@@ -19,6 +19,7 @@ pub(crate) const PRIVATE: &[&str] = &[
     "/preview",
     "/register",
     "/sandbox",
+    "/wishlists",
 ];
 /// What they may read, to follow its links, and not list.
 const UNLISTED: &[&str] = &["/search", "/offline"];
@@ -56,9 +57,9 @@ pub(crate) struct HeadView {
     alternates: Vec<Alternate>,
     description: String,
     image: String,
-    kind: &'static str,
     /// How large that is, where somebody knows.
     image_size: Option<(u32, u32)>,
+    kind: &'static str,
     data: Vec<String>,
     origin: String,
 }
@@ -103,8 +104,8 @@ impl Head {
             };
             languages.chain([default]).collect()
         });
-        HeadView {
         let card = Print::Card.url(&self.image);
+        HeadView {
             listed: !self.unlisted && is_listed(&path),
             canonical: elsewhere.map_or_else(|| address(language), |instead| absolute(visitor, instead)),
             alternates: alternates.unwrap_or_default(),

@@ -34,6 +34,7 @@ mod styleguide;
 mod suggestions;
 mod verify;
 mod views;
+mod wishlists;
 
 use axum::{
     Router,
@@ -62,9 +63,9 @@ pub fn router(shop: Shop) -> Router {
         .route("/sitemap.xml", get(feeds::sitemap_index))
         .route("/sitemaps/{file}", get(feeds::sitemap))
         .route("/feeds/google.xml", get(feeds::google))
+        .route("/feeds/meta.xml", get(feeds::meta))
         .route("/manifest.webmanifest", get(installable::manifest))
         .route("/sw.js", get(installable::worker))
-        .route("/feeds/meta.xml", get(feeds::meta))
         .route("/offline", get(installable::offline))
         .route("/_styleguide", get(styleguide::handler))
         .route("/media/{file}", get(media::handler))
@@ -91,8 +92,8 @@ fn private_routes() -> Router<Shop> {
         .route("/preview/home", get(home::preview))
         .route("/preview/pages/{id}", get(articles::preview))
         .route("/orders/{id}", get(order::handler))
-        .route("/orders/{id}/reviews", get(reviews::of_order::show))
         .route("/orders/{id}/live", get(live::order))
+        .route("/orders/{id}/reviews", get(reviews::of_order::show))
         .route(
             "/reviews/write/{slug}",
             get(reviews::form::show)
@@ -103,6 +104,7 @@ fn private_routes() -> Router<Shop> {
             "/reviews/{id}/delete",
             get(reviews::delete::show).post(reviews::delete::delete),
         )
+        .route("/wishlists/{id}", get(wishlists::show))
         .route("/stock-alerts", post(stock_alerts::ask))
         .route(
             "/stock-alerts/{id}",
@@ -170,9 +172,9 @@ fn account_routes() -> Router<Shop> {
             get(account::cards::ask_to_remove).post(account::cards::remove),
         )
         .route("/account/orders", get(account::orders::show))
+        .route("/account/orders/live", get(live::orders))
         .route("/account/reviews", get(account::reviews::show))
         .route(
-        .route("/account/orders/live", get(live::orders))
             "/account/messages",
             get(account::messages::show).post(account::messages::choose),
         )
@@ -182,6 +184,8 @@ fn account_routes() -> Router<Shop> {
             get(account::wishlist::show).post(account::wishlist::add),
         )
         .route("/account/wishlist/remove", post(account::wishlist::remove))
+        .route("/account/wishlist/share", post(account::wishlist::share))
+        .route("/account/wishlist/unshare", post(account::wishlist::unshare))
 }
 
 async fn keep_private(mut response: Response) -> Response {

@@ -17,6 +17,8 @@ pub(crate) struct WishForm {
 #[derive(Serialize)]
 struct WishlistView {
     products: Vec<WishView>,
+    /// Where others see it, if it is shared.
+    shared_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -28,6 +30,7 @@ struct WishView {
 pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
     let mut ctx = visitor.work.read();
     let wanted = customers::list_wishes(&mut ctx, visitor.customer).await?;
+    let shared = customers::find_shared_wishlist(&mut ctx, visitor.customer).await?;
     let products = catalog::list_products_by_id(&mut ctx, &wanted).await?;
     ctx.rollback().await;
     let products = products
@@ -37,7 +40,25 @@ pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
             card: product.into(),
         })
         .collect();
-    layout::page(&visitor, "storefront/account/wishlist.html", &WishlistView { products }).await
+    let view = WishlistView {
+        products,
+        shared_url: shared.map(|list| visitor.absolute_url(&format!("/wishlists/{list}"))),
+    };
+    layout::page(&visitor, "storefront/account/wishlist.html", &view).await
+}
+
+pub(crate) async fn share(visitor: SignedIn) -> Result<Response, Problem> {
+    let mut ctx = visitor.work.write();
+    customers::share_wishlist(&mut ctx, visitor.customer).await?;
+    ctx.commit().await?;
+    Ok(Redirect::to("/account/wishlist").into_response())
+}
+
+pub(crate) async fn unshare(visitor: SignedIn) -> Result<Response, Problem> {
+    let mut ctx = visitor.work.write();
+    customers::stop_sharing_wishlist(&mut ctx, visitor.customer).await?;
+    ctx.commit().await?;
+    Ok(Redirect::to("/account/wishlist").into_response())
 }
 
 pub(crate) async fn add(visitor: SignedIn, Form(form): Form<WishForm>) -> Result<Response, Problem> {
