@@ -149,3 +149,44 @@ async fn a_customer_chooses_in_the_account_and_the_store_sees_what_was_said() {
     let consents = souk.number("SELECT count(*) FROM notifications.consents").await;
     assert_eq!(consents, i64::try_from(topics).unwrap() + 1);
 }
+
+#[tokio::test]
+async fn a_mail_that_was_refused_is_not_sent_again() {
+    let souk = Installation::new().await;
+    let arrived = mug_arrives(&souk, GUEST).await;
+    let id = souk
+        .word("SELECT id::text FROM notifications.messages WHERE topic = 'reviews'")
+        .await;
+    let id = kernel::MessageId::from(id.parse::<uuid::Uuid>().unwrap());
+    let mut desk = souk.visitor();
+    desk.sign_in(&souk.alpha.owner).await;
+    let path = format!("/admin/mail/{id}");
+    assert!(desk.get(&path).await.expect(200).has("resend-mail"));
+    desk.submit(&format!("{path}/resend"), &[]).await.expect(303);
+    // It waits, and its reader refuses.
+    let link = arrived.link("/mails/");
+    souk.visitor().send("POST", &link, None).await.expect(200);
+    souk.drain().await;
+    let rows: Vec<(String, String)> = souk
+        .rows("SELECT state, last_error FROM notifications.messages WHERE copy_of IS NOT NULL")
+        .await;
+    let why = "it was refused before it could be sent".to_owned();
+    assert_eq!(rows, [("failed".to_owned(), why)]);
+
+    let page = desk.get(&path).await.expect(200);
+    assert!(page.has("mail-refused") && !page.has("resend-mail"), "{}", page.body);
+    let refused = desk.submit(&format!("{path}/resend"), &[("once", "another")]).await;
+    refused.expect(409);
+    let order = souk
+        .word("SELECT order_id::text FROM notifications.messages WHERE topic = 'reviews' AND copy_of IS NULL")
+        .await;
+    let order = kernel::OrderId::from(order.parse::<uuid::Uuid>().unwrap());
+    let page = desk.get(&format!("/admin/orders/{order}")).await.expect(200);
+    assert!(page.has("mail-refused") && page.has("resend-mail"), "{}", page.body);
+
+    // Whoever takes such mails again gets it again.
+    let again = link.replacen('?', "/again?", 1);
+    souk.pass(chrono::TimeDelta::seconds(1));
+    souk.visitor().send("POST", &again, None).await.expect(200);
+    assert!(desk.get(&path).await.expect(200).has("resend-mail"));
+}

@@ -56,6 +56,8 @@ pub struct MessageSummary {
     pub asked_by: Option<String>,
     /// The mail that this is the same as, when it was sent again.
     pub copy_of: Option<MessageId>,
+    /// Whether its reader refused such mails. It is not sent again then.
+    pub refused: bool,
 }
 
 /// A message with its texts.

@@ -17,6 +17,9 @@ pub enum ResendError {
     /// It has yet to be sent for the first time.
     #[error("the mail waits to be sent, or tried again")]
     Waiting,
+    /// Whoever would get it said that such mails are not wanted.
+    #[error("its reader refused such mails")]
+    Refused,
     /// The database failed.
     #[error(transparent)]
     Internal(#[from] Error),
@@ -47,6 +50,9 @@ async fn copy(ctx: &mut Ctx, id: MessageId, about: Option<OrderId>) -> Result<Me
     }
     if message.summary.state == MessageState::Queued {
         return Err(ResendError::Waiting);
+    }
+    if message.summary.refused {
+        return Err(ResendError::Refused);
     }
     let copy = store::copy_message(ctx, id).await?;
     ctx.enqueue(SendMail::job(copy)?).await?;

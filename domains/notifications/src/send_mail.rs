@@ -8,10 +8,10 @@ use database::{
     jobs::{Job, NewJob},
     worker::{Failure, Handler},
 };
-use kernel::{EmailAddress, MessageId};
+use kernel::MessageId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Mail, Mailer, MailerError, MessageState, Topic, store, wants};
+use crate::{Mail, Mailer, MailerError, MessageState, Topic, store};
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -49,7 +49,9 @@ impl Handler for SendMail {
         if message.summary.state == MessageState::Sent {
             return Ok(());
         }
-        if message.topic == Some(Topic::BackInStock) && !is_wanted(work, &message.summary.recipient).await? {
+        // What a mail that an event asked for says of a parcel is owed; the same mail once more is not.
+        let is_owed = message.topic != Some(Topic::BackInStock) && message.summary.copy_of.is_none();
+        if message.summary.refused && !is_owed {
             let mut ctx = work.write();
             let why = "it was refused before it could be sent".to_owned();
             store::update_message(&mut ctx, id, MessageState::Failed, Err(why)).await?;
@@ -99,14 +101,6 @@ impl Handler for SendMail {
         ctx.commit().await?;
         outcome
     }
-}
-
-/// Whether such mails are still taken: they may have been refused since this one was written.
-async fn is_wanted(work: &Work, email: &EmailAddress) -> Result<bool, Error> {
-    let mut ctx = work.read();
-    let wanted = wants(&mut ctx, email, Topic::BackInStock).await?;
-    ctx.rollback().await;
-    Ok(wanted)
 }
 
 #[cfg(test)]

@@ -9,6 +9,16 @@ use kernel::{EmailAddress, EventId, MessageId, OrderId, Time};
 
 use crate::{MailData, Message, MessageFilter, MessageState, MessageSummary, Receipt, Rendered, Topic};
 
+/// What the log shows of a message `m`, and whether its reader said since that such mails are not wanted.
+macro_rules! summary_columns {
+    () => {
+        "id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, reference, order_id, asked_by, copy_of, \
+         coalesce((SELECT NOT c.wanted FROM notifications.consents c \
+           WHERE c.store_id = m.store_id AND c.email = m.recipient AND c.topic = m.topic \
+           ORDER BY c.said_at DESC, c.id DESC LIMIT 1), false) AS refused"
+    };
+}
+
 database::statements! {
     INSERT_MESSAGE = "INSERT INTO notifications.messages \
           (store_id, id, kind, event_id, recipient, locale, subject, text_body, html_body, state, created_at, \
@@ -25,16 +35,16 @@ database::statements! {
         FROM notifications.messages WHERE store_id = $1 AND id = $2";
     COUNT_MESSAGES = "SELECT count(*) FROM notifications.messages WHERE store_id = $1 \
           AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3) AND strpos(lower(recipient), $4) > 0";
-    LIST_MESSAGES = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, reference, order_id, asked_by, copy_of \
-        FROM notifications.messages WHERE store_id = $1 \
+    LIST_MESSAGES = concat!("SELECT ", summary_columns!(), " \
+        FROM notifications.messages m WHERE store_id = $1 \
           AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3) AND strpos(lower(recipient), $4) > 0 \
           AND ($5::timestamptz IS NULL OR (created_at, id) < ($5, $6::uuid)) \
-        ORDER BY created_at DESC, id DESC LIMIT $7";
-    LIST_ABOUT = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, reference, order_id, asked_by, copy_of \
-        FROM notifications.messages WHERE store_id = $1 AND order_id = $2 ORDER BY created_at, id LIMIT 100";
-    FIND_MESSAGE = "SELECT id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, reference, order_id, asked_by, copy_of, \
+        ORDER BY created_at DESC, id DESC LIMIT $7");
+    LIST_ABOUT = concat!("SELECT ", summary_columns!(), " \
+        FROM notifications.messages m WHERE store_id = $1 AND order_id = $2 ORDER BY created_at, id LIMIT 100");
+    FIND_MESSAGE = concat!("SELECT ", summary_columns!(), ", \
           text_body, html_body, topic, stop_link, template_error \
-        FROM notifications.messages WHERE store_id = $1 AND id = $2";
+        FROM notifications.messages m WHERE store_id = $1 AND id = $2");
 }
 
 #[derive(sqlx::FromRow)]
@@ -52,6 +62,7 @@ struct SummaryRow {
     order_id: Option<OrderId>,
     asked_by: Option<String>,
     copy_of: Option<MessageId>,
+    refused: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -81,6 +92,7 @@ impl TryFrom<SummaryRow> for MessageSummary {
             order_id,
             asked_by,
             copy_of,
+            refused,
             ..
         } = row;
         let recipient = EmailAddress::parse(&row.recipient)
@@ -100,6 +112,7 @@ impl TryFrom<SummaryRow> for MessageSummary {
             order_id,
             asked_by,
             copy_of,
+            refused,
         })
     }
 }

@@ -75,6 +75,8 @@ pub(crate) struct MessageRow {
     copy_of: Option<String>,
     /// Whoever asked for it, in words; empty where nobody had to.
     asked_by: String,
+    /// Whether its reader said that such mails are not wanted.
+    refused: bool,
 }
 
 #[derive(Serialize)]
@@ -105,6 +107,7 @@ impl MessageRow {
             to: message.recipient.to_string(),
             subject: message.subject,
             state: message.state.as_str(),
+            refused: message.refused,
             attempts: message.attempts,
             last_error: message.last_error.unwrap_or_default(),
             created_at: message.created_at.to_rfc3339(),
@@ -197,6 +200,7 @@ pub(crate) fn resend_problem(error: ResendError) -> Problem {
         ResendError::Forbidden(error) => error.into(),
         ResendError::NotFound => Problem::not_found(),
         ResendError::Waiting => Problem::conflict("mail_waits", error.to_string()),
+        ResendError::Refused => Problem::conflict("mail_refused", error.to_string()),
         ResendError::Internal(error) => error.into(),
     }
 }
