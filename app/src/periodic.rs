@@ -1,5 +1,5 @@
-//! What runs by the clock, for every store: the reconciler, stock whose reservation ran out, and housekeeping, which counts
-//! what sells too.
+//! What runs by the clock, for every store: the reconciler, stock whose reservation ran out, the morning's mail of what is low,
+//! and housekeeping, which counts what sells too.
 
 use std::time::Duration;
 
@@ -35,6 +35,9 @@ pub async fn round(database: &Database, gateways: &Gateways, housekeeping: bool)
         }
         let mut ctx = work.write();
         inventory::expire_due(&mut ctx).await?;
+        ctx.commit().await?;
+        let mut ctx = work.write();
+        notifications::start_low_stock(&mut ctx).await?;
         ctx.commit().await?;
         if housekeeping {
             let mut ctx = work.write();

@@ -10,7 +10,7 @@ use database::{
 };
 use identity::AccountVerified;
 use inventory::events::AvailabilityChanged;
-use notifications::{Mailer, Mails, SendMail, TellWaiting};
+use notifications::{Mailer, Mails, SendMail, TellLowStock, TellWaiting};
 use orders::OrderShipped;
 
 /// Every subscription and job of the program.
@@ -27,6 +27,7 @@ use orders::OrderShipped;
 /// | --- | --- |
 /// | `notifications::send_mail` | hands one mail to the mailer |
 /// | `notifications::tell_waiting` | looks again for whoever waits for a variant |
+/// | `notifications::tell_low_stock` | writes what is low to a member of staff |
 pub fn registry(mails: &Arc<Mails>, mailer: Arc<dyn Mailer>) -> Registry {
     let mut registry = Registry {
         subscriptions: vec![
@@ -54,6 +55,8 @@ pub fn registry(mails: &Arc<Mails>, mailer: Arc<dyn Mailer>) -> Registry {
         .insert(SendMail::KIND, Arc::new(SendMail::new(mailer)));
     let waiting = TellWaiting::new(Arc::clone(mails));
     registry.handlers.insert(TellWaiting::KIND, Arc::new(waiting));
+    let low = TellLowStock::new(Arc::clone(mails));
+    registry.handlers.insert(TellLowStock::KIND, Arc::new(low));
     registry
 }
 

@@ -80,7 +80,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /api/v1/admin/products/{id}/terms",
         "GET /admin/products/views/new", "POST /admin/products/views/new", "GET /admin/products/views/{number}",
         "POST /admin/products/views/{number}", "POST /admin/products/views/{number}/delete", "POST /admin/products/views/{number}/restore",
-        "GET /admin/stock", "GET /admin/stock/{id}",
+        "GET /admin/stock", "GET /admin/stock/{id}", "POST /admin/stock/by-mail",
         "GET /admin/products", "GET /admin/products/{id}", "GET /admin/products/{id}/variants/table", "GET /admin/variants/{id}",
         "GET /admin/categories", "GET /admin/categories/{id}", "GET /admin/collections", "GET /admin/collections/{id}",
         "GET /admin/exports/products", "GET /admin/exports/stock", "GET /admin/exports/redirects", "GET /admin/redirects",

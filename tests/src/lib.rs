@@ -18,6 +18,7 @@ mod hostile;
 mod installation;
 mod isolation;
 mod live;
+mod low_stock;
 mod mails;
 mod money;
 mod moved;

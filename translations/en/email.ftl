@@ -113,3 +113,27 @@ email-back-title = It is back
 email-back-text = You asked to be told: “{ $product }” can be bought again.
 email-back-button = Have a look
 email-back-few = Others were waiting too, so it may be gone soon. You are told once; ask again if you miss it.
+
+email-low-subject = { $count ->
+    [one] One thing is low in stock
+   *[other] { $count } things are low in stock
+}
+email-low-title = Low in stock
+email-low-text = { $count ->
+    [one] On { $day } one thing is at or below the point at which more should be ordered.
+   *[other] On { $day } { $count } things are at or below the point at which more should be ordered.
+}
+email-low-left = { $quantity ->
+    [0] sold out
+   *[other] { $quantity } left
+}
+email-low-point = order at { $quantity }
+email-low-order = Order { $quantity }
+email-low-incoming = On its way: { $quantity }
+email-low-more = { $count ->
+    [one] One more is on the list.
+   *[other] { $count } more are on the list.
+}
+email-low-button = See what is low
+email-low-why = You asked for this mail. It comes once a day, when something is low.
+email-low-stop = Stop it at the desk

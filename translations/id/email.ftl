@@ -103,3 +103,18 @@ email-back-title = Sudah tersedia lagi
 email-back-text = Anda meminta dikabari: “{ $product }” bisa dibeli lagi.
 email-back-button = Lihat
 email-back-few = Orang lain juga menunggu, jadi bisa cepat habis. Kabar ini dikirim sekali; mintalah lagi bila Anda terlewat.
+
+email-low-subject = { $count } barang stoknya menipis
+email-low-title = Stok menipis
+email-low-text = Pada { $day } ada { $count } barang yang mencapai batas pemesanan ulang.
+email-low-left = { $quantity ->
+    [0] habis
+   *[other] sisa { $quantity }
+}
+email-low-point = pesan pada { $quantity }
+email-low-order = Pesan { $quantity }
+email-low-incoming = Dalam perjalanan: { $quantity }
+email-low-more = { $count } lagi ada di daftar.
+email-low-button = Lihat yang menipis
+email-low-why = Anda meminta surel ini. Surel datang sekali sehari, bila ada yang menipis.
+email-low-stop = Hentikan di meja kerja

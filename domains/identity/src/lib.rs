@@ -111,7 +111,7 @@ pub use sign_in_by_provider_flow::{
 pub use sign_in_flow::{SignIn, SignInError, SignedIn, sign_in_flow};
 pub use sign_in_methods::{LinkedProvider, RemoveMethodError, SignInMethods, list_sign_in_methods, unlink_provider};
 pub use signing_key::{PublicSigningKey, list_signing_keys};
-pub use staff::{ListStaffError, StaffEntry, has_owner, list_staff, list_staff_names};
+pub use staff::{ListStaffError, StaffEntry, has_owner, list_staff, list_staff_names, list_staff_who_may};
 pub use tokens_flow::{
     RefreshError, SignInProgram, SignInProgramError, TokenHolder, Tokens, authenticate_access_token, create_key_token,
     refresh_tokens_flow, revoke_tokens, sign_in_program_flow,

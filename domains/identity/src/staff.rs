@@ -58,3 +58,15 @@ pub async fn list_staff_names(ctx: &mut Ctx) -> Result<Vec<(AccountId, String, E
         .map(|entry| (entry.account_id, entry.name, entry.email))
         .collect())
 }
+
+/// Those who work here and may do that, with the address they sign in with.
+pub async fn list_staff_who_may(
+    ctx: &mut Ctx,
+    permission: Permission,
+) -> Result<Vec<(AccountId, EmailAddress)>, Error> {
+    let staff = store::list_staff(ctx).await?.into_iter();
+    Ok(staff
+        .filter(|entry| entry.deactivated_at.is_none() && entry.role.permissions.contains(&permission))
+        .map(|entry| (entry.account_id, entry.email))
+        .collect())
+}

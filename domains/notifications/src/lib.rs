@@ -6,6 +6,7 @@ mod consent;
 pub mod events;
 mod fields;
 mod log;
+mod low_stock;
 mod mail_data;
 mod mailer;
 mod mails;
@@ -34,8 +35,9 @@ pub use back_in_stock::TellWaiting;
 pub use consent::{Choose, Consent, TopicChoice, choose, list_choices, list_consents, wants};
 pub use fields::{TemplateField, template_fields};
 pub use log::{MessageLogError, get_message, list_messages};
+pub use low_stock::{AskForLowStockError, TellLowStock, ask_for_low_stock, reads_low_stock, start_low_stock};
 pub use mail_data::{
-    Content, MailData, MailKind, MailStore, OrderLineText, OrderText, ParcelText, RefundText, TaxText,
+    Content, LevelText, MailData, MailKind, MailStore, OrderLineText, OrderText, ParcelText, RefundText, TaxText,
 };
 pub use mailer::{Mail, Mailer, MailerError, Receipt};
 pub use mails::{Mails, PublicUrl, subscriptions};

@@ -33,6 +33,8 @@ kernel::named! {
         ConfirmStockAlert = "confirm_stock_alert",
         /// It can be bought again.
         BackInStock = "back_in_stock",
+        /// This is low, and should be ordered.
+        LowStock = "low_stock",
     }
 }
 
@@ -127,6 +129,19 @@ pub enum Content {
         variant: String,
         /// The product's page.
         link: String,
+    },
+    /// See [`MailKind::LowStock`].
+    LowStock {
+        /// The day it is told on.
+        day: String,
+        /// How many levels are low.
+        count: i64,
+        /// Those that are nearest to being sold out, or all of them.
+        levels: Vec<LevelText>,
+        /// The list at the desk.
+        link: String,
+        /// Where the mail is refused.
+        choice_link: String,
     },
     /// See [`MailKind::OrderConfirmation`].
     OrderConfirmation {
@@ -235,6 +250,27 @@ pub struct ParcelText {
     pub lines: Vec<OrderLineText>,
 }
 
+/// What is left of a variant at a location.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LevelText {
+    /// The product.
+    pub product: String,
+    /// The variant; may be empty.
+    pub variant: String,
+    /// Its number; may be empty.
+    pub sku: String,
+    /// Where it lies.
+    pub location: String,
+    /// How many can be sold.
+    pub free: i64,
+    /// At how many more are ordered.
+    pub reorder_point: i64,
+    /// How many are ordered then; zero when nobody said.
+    pub reorder_quantity: i64,
+    /// How many are on their way.
+    pub incoming: i64,
+}
+
 /// Money that is given back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RefundText {
@@ -282,6 +318,7 @@ impl Content {
             Self::StaffInvitation { .. } => MailKind::StaffInvitation,
             Self::ConfirmStockAlert { .. } => MailKind::ConfirmStockAlert,
             Self::BackInStock { .. } => MailKind::BackInStock,
+            Self::LowStock { .. } => MailKind::LowStock,
             Self::OrderConfirmation { .. } => MailKind::OrderConfirmation,
             Self::OrderShipped { .. } => MailKind::OrderShipped,
             Self::ParcelMoved { .. } => MailKind::ParcelMoved,

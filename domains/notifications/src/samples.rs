@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::{Address, Currency, Locale, Money};
 
-use crate::{Content, MailData, MailStore, OrderLineText, OrderText, ParcelText, RefundText, TaxText};
+use crate::{Content, LevelText, MailData, MailStore, OrderLineText, OrderText, ParcelText, RefundText, TaxText};
 
 impl ParcelText {
     fn sample(order: &OrderText) -> Self {
@@ -78,7 +78,7 @@ impl MailData {
             stop_link: content.topic().map(|_topic| page("/mails/msg_1?token=abc-123_x")),
             content,
         };
-        contents.into_iter().chain(of_stock(&page)).map(mail).collect()
+        contents.into_iter().chain(of_stock(&page, locale)).map(mail).collect()
     }
 
     /// The same about an order that nobody placed, in a store that nobody has.
@@ -92,10 +92,35 @@ impl MailData {
     }
 }
 
-/// Mails about something that was sold out.
-fn of_stock(page: &dyn Fn(&str) -> String) -> [Content; 2] {
+/// Mails about something that was sold out, or is about to be.
+fn of_stock(page: &dyn Fn(&str) -> String, locale: Locale) -> [Content; 3] {
     let (product, variant) = ("Notebook \"Tide\"".to_owned(), "A5 / Dotted".to_owned());
+    let level = LevelText {
+        product: product.clone(),
+        variant: variant.clone(),
+        sku: "TIDE-A5-D".to_owned(),
+        location: "Main <1>".to_owned(),
+        free: 2,
+        reorder_point: 5,
+        reorder_quantity: 40,
+        incoming: 12,
+    };
+    let sold_out = LevelText {
+        variant: String::new(),
+        sku: String::new(),
+        free: 0,
+        reorder_quantity: 0,
+        incoming: 0,
+        ..level.clone()
+    };
     [
+        Content::LowStock {
+            day: locale.format_date(kernel::Time::UNIX_EPOCH.date_naive()),
+            count: 3,
+            levels: vec![sold_out, level],
+            link: page("/admin/stock?state=low"),
+            choice_link: page("/admin/stock#low-stock-mail"),
+        },
         Content::ConfirmStockAlert {
             product: product.clone(),
             variant: variant.clone(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod alerts;
 pub(crate) mod consents;
+pub(crate) mod low_stock;
 pub(crate) mod templates;
 
 use database::{Ctx, Error};
@@ -255,5 +256,6 @@ mod tests {
         prepare_all(&db, super::templates::STATEMENTS).await;
         prepare_all(&db, super::consents::STATEMENTS).await;
         prepare_all(&db, super::alerts::STATEMENTS).await;
+        prepare_all(&db, super::low_stock::STATEMENTS).await;
     }
 }

@@ -59,3 +59,5 @@ admin-mail-kind-confirm-stock-alert = Confirm to be told
 admin-mail-kind-confirm-stock-alert-what = Goes to a guest who wants to hear when something is back, with the link that confirms it.
 admin-mail-kind-back-in-stock = Back in stock
 admin-mail-kind-back-in-stock-what = Goes to whoever waits for something, once it can be bought again.
+admin-mail-kind-low-stock = Low in stock
+admin-mail-kind-low-stock-what = Goes each morning to the members of staff who asked for it, when something is low.

@@ -38,3 +38,10 @@ admin-stock-waiting = { $count ->
     [one] One shopper waits for it
    *[other] { $count } shoppers wait for it
 }
+admin-low-stock-mail = Low stock by mail
+admin-low-stock-mail-on = Each morning from 7 o’clock you get a mail with what is low. When nothing is, no mail comes.
+admin-low-stock-mail-off = You can get a mail each morning from 7 o’clock with what is low. When nothing is, no mail comes.
+admin-low-stock-mail-start = Send it to me
+admin-low-stock-mail-stop = Send it no more
+admin-flash-low-stock-wanted = You get a mail each morning when something is low.
+admin-flash-low-stock-refused = You get no mail of what is low any more.

@@ -59,3 +59,5 @@ admin-mail-kind-confirm-stock-alert = Konfirmasi kabar stok
 admin-mail-kind-confirm-stock-alert-what = Dikirim kepada tamu yang ingin tahu bila suatu barang tersedia lagi, dengan tautan konfirmasinya.
 admin-mail-kind-back-in-stock = Tersedia lagi
 admin-mail-kind-back-in-stock-what = Dikirim kepada siapa pun yang menunggu suatu barang, begitu bisa dibeli lagi.
+admin-mail-kind-low-stock = Stok menipis
+admin-mail-kind-low-stock-what = Dikirim setiap pagi kepada staf yang memintanya, bila ada stok yang menipis.

@@ -58,6 +58,8 @@ struct StockView {
     kinds: Vec<Choice>,
     form: StockForm,
     errors: Errors,
+    /// Whether whoever looks reads each morning what is low.
+    by_mail: bool,
 }
 
 #[derive(Serialize)]
@@ -102,6 +104,7 @@ async fn render(visitor: &Visitor, status: StatusCode, query: StockQuery, form: 
     let ids: Vec<VariantId> = page.items.iter().map(|level| level.variant_id).collect();
     let names = catalog::variant_names(&mut ctx, &ids).await?;
     let waiting = notifications::count_waiting(&mut ctx, &ids).await?;
+    let by_mail = notifications::reads_low_stock(&mut ctx).await?;
     ctx.rollback().await;
     let (invalid, wrong) = by_row(visitor, &form, invalid);
     let view = StockView {
@@ -118,6 +121,7 @@ async fn render(visitor: &Visitor, status: StatusCode, query: StockQuery, form: 
             Booking::ALL.iter().map(|booking| booking.as_str()).chain([TRANSFER]),
         ),
         errors: Errors::of(visitor, invalid),
+        by_mail,
         query,
         form,
     };

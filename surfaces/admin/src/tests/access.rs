@@ -102,6 +102,7 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/admin/variants/{var}/stock", Some(AdjustStock)),
     ("GET", "/admin/stock", Some(ReadCatalog)),
     ("POST", "/admin/stock", Some(AdjustStock)),
+    ("POST", "/admin/stock/by-mail", Some(ReadCatalog)),
     ("GET", "/admin/stock/{var}", Some(ReadCatalog)),
     ("POST", "/admin/stock/{var}/plan", Some(AdjustStock)),
     ("POST", "/admin/stock/{var}/book", Some(AdjustStock)),
@@ -498,6 +499,7 @@ async fn nobody_gets_in_without_the_permission() {
                     "/home-page/discard",
                     "/settings/feeds",
                     "/first-steps/put-away",
+                    "/stock/by-mail",
                 ]
                 .iter()
                 .any(|end| pattern.ends_with(end)));
