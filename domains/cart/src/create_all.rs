@@ -8,7 +8,7 @@ use database::{Ctx, Error};
 use kernel::{CartId, HoldStock, VariantId};
 
 use crate::{
-    Cart, CartError, CartLine, CartState, CartView, NewCart, Notice, Shopper,
+    Cart, CartError, CartLine, CartState, CartView, LineView, NewCart, Notice, Shopper,
     add_lines::{by_id, priced, require_line_count},
     apply_coupon::normalised,
     create::create_for,
@@ -106,7 +106,7 @@ async fn draft_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Result<D
         let (_, lines) = drawn?;
         let missing = || Error::corrupt("batch", "a view is missing").into();
         let view = views.next().unwrap_or_else(|| Err(missing()))?;
-        match refusal(&view) {
+        match refusal(&view, |_line| true) {
             None => Ok(Draft { view, lines }),
             Some(refused) => Err(refused),
         }
@@ -146,10 +146,10 @@ fn draw(
     Ok((cart, lines))
 }
 
-/// What keeps lines from being added: a quantity that is not sold, before stock that is short.
-fn refusal(view: &CartView) -> Option<CartError> {
+/// What keeps these lines from being added: a quantity that is not sold, before stock that is short.
+pub(crate) fn refusal(view: &CartView, is_added: impl Fn(&LineView) -> bool) -> Option<CartError> {
     let notices = || {
-        let lines = view.lines.iter();
+        let lines = view.lines.iter().filter(|line| is_added(line));
         lines.flat_map(|line| line.notices.iter().map(|notice| (line.line.variant_id, *notice)))
     };
     let unsold = notices().find_map(|(variant, notice)| match notice {

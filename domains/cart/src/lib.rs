@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod add_again;
+mod add_all;
 mod add_lines;
 mod apply_coupon;
 mod cart;
@@ -24,6 +25,7 @@ mod view;
 mod view_all;
 
 pub use add_again::add_what_is_sold;
+pub use add_all::{Addition, add_all};
 pub use add_lines::{AddLine, add_lines, add_to};
 pub use apply_coupon::{CouponRefused, apply_coupon, remove_coupon, replace_coupons};
 pub use cart::{Cart, CartState};

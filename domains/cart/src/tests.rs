@@ -1,5 +1,6 @@
 //! Carts on PostgreSQL: one line for one thing, prices asked anew, and nothing lost at sign-in.
 
+mod adding;
 mod saved;
 mod terms;
 mod together;
@@ -153,6 +154,7 @@ async fn every_statement_is_understood_by_postgresql() {
         store::STATEMENTS,
         store::adding::STATEMENTS,
         store::creating::STATEMENTS,
+        store::looks::STATEMENTS,
         store::saved::STATEMENTS,
     ] {
         database::testing::prepare_all(&db, statements).await;

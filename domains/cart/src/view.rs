@@ -10,7 +10,12 @@ use pricing::{CouponFacts, Quote, QuoteLine};
 use shipping::ShippingOption;
 use tax::Exemption;
 
-use crate::{Cart, CartError, CartLine, SavedView, Saver, add_lines::by_id, price, quota, store};
+use crate::{
+    Cart, CartError, CartLine, SavedView,
+    add_lines::by_id,
+    price, quota,
+    store::{self, looks::Look},
+};
 
 /// What a shopper should know of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,10 +203,8 @@ impl CartView {
 
 /// A cart, priced.
 pub async fn view(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartError> {
-    let cart = store::find_cart(ctx, id).await?.ok_or(CartError::NotFound)?;
-    let saver = Saver::of(id, cart.customer_id);
-    let (lines, saved) = store::saved::list_with_saved(ctx, id, saver.owner()).await?;
-    load(ctx, cart, lines, saved).await
+    let mut found = store::looks::look_at(ctx, &[id]).await?;
+    load(ctx, found.remove(&id).ok_or(CartError::NotFound)?).await
 }
 
 /// The same for the answer to a change, which decides nothing: what is known of deliveries and taxes is not asked anew.
@@ -220,12 +223,7 @@ pub async fn count(ctx: &mut database::Ctx, id: CartId) -> Result<i64, database:
     store::count_items(ctx, id).await
 }
 
-async fn load(
-    ctx: &mut database::Ctx,
-    cart: Cart,
-    lines: Vec<CartLine>,
-    saved: Vec<CartLine>,
-) -> Result<CartView, CartError> {
+async fn load(ctx: &mut database::Ctx, Look { cart, lines, saved }: Look) -> Result<CartView, CartError> {
     let variants: Vec<VariantId> = lines.iter().chain(&saved).map(|line| line.variant_id).collect();
     let sellable = by_id(catalog::sellable(ctx, &variants).await?);
     let availability = inventory::availability_for(ctx, &variants, Holder::Cart(cart.id)).await?;

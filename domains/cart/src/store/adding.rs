@@ -1,13 +1,13 @@
 //! Lines that come into a cart, and the carts they come into.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use database::{Ctx, Error};
 use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, VariantId};
 use sqlx::{Postgres, postgres::PgArguments, query::QueryAs, types::Json};
 
 use super::PricedLine;
-use crate::{Changes, Shopper};
+use crate::{CartLine, Changes, Shopper};
 
 /// Lines for the cart whose row the first statement gives back. It is changed first, so that two requests adding to one cart
 /// follow each other. Lines added together keep their order by a microsecond each.
@@ -52,6 +52,21 @@ database::statements! {
     ADD_LINES = add_lines!("UPDATE cart.carts SET version = version + 1, updated_at = $9 WHERE store_id = $1 AND id = $2 AND state = 'open'");
     /// A new cart with lines, or the customer's open one with more.
     ADD_TO_NEW = add_lines!(open_cart!());
+    /// Lines as they are to be, into those of the carts that are as they were seen and that nobody holds: nobody is waited for.
+    PUT_ALL = "WITH seen AS ( \
+            SELECT c.id FROM cart.carts c JOIN unnest($2::uuid[], $3::bigint[]) AS n (id, version) ON n.id = c.id AND n.version = c.version \
+            WHERE c.store_id = $1 AND c.state = 'open' ORDER BY c.id FOR NO KEY UPDATE OF c SKIP LOCKED \
+        ), touched AS ( \
+            UPDATE cart.carts c SET version = c.version + 1, updated_at = $4 FROM seen WHERE c.store_id = $1 AND c.id = seen.id RETURNING c.id \
+        ), put AS ( \
+            INSERT INTO cart.lines AS line (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, price_seen, added_at) \
+            SELECT $1, l.id, touched.id, l.variant_id, l.quantity, l.properties, l.properties_hash, $5, l.price_seen, \
+                $4 + l.place * interval '1 microsecond' \
+            FROM unnest($6::uuid[], $7::uuid[], $8::uuid[], $9::bigint[], $10::jsonb[], $11::bytea[], $12::bigint[], $13::bigint[]) \
+                AS l (cart_id, id, variant_id, quantity, properties, properties_hash, price_seen, place) \
+            JOIN touched ON touched.id = l.cart_id \
+            ON CONFLICT ON CONSTRAINT lines_variant_key DO UPDATE SET quantity = EXCLUDED.quantity, price_seen = EXCLUDED.price_seen \
+        ) SELECT id FROM touched";
 }
 
 /// What the cart holds after lines were added.
@@ -89,6 +104,43 @@ struct AddedRow {
 pub(crate) async fn add_lines(ctx: &mut Ctx, cart: CartId, lines: &[PricedLine]) -> Result<Option<Added>, Error> {
     let query = bind(ADD_LINES, ctx, cart, lines);
     added(query.fetch_all(ctx.sql().await?).await?)
+}
+
+/// A cart whose version was seen, and lines of it as they are to be.
+pub(crate) struct Put<'a> {
+    pub(crate) cart: CartId,
+    pub(crate) version: i64,
+    pub(crate) lines: Vec<&'a CartLine>,
+}
+
+/// Those of the carts that were still as they were seen; into others nothing was put.
+pub(crate) async fn put_all(ctx: &mut Ctx, puts: &[Put<'_>]) -> Result<HashSet<CartId>, Error> {
+    if puts.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let lines: Vec<(CartId, i64, &CartLine)> = puts
+        .iter()
+        .flat_map(|put| (1..).zip(&put.lines).map(|(place, line)| (put.cart, place, *line)))
+        .collect();
+    let of_lines = lines.iter().map(|(_, _, line)| *line);
+    let properties = of_lines.clone().map(|line| Json(line.properties.as_map()));
+    let put: Vec<CartId> = sqlx::query_scalar(PUT_ALL)
+        .bind(ctx.store_id())
+        .bind(puts.iter().map(|put| put.cart).collect::<Vec<_>>())
+        .bind(puts.iter().map(|put| put.version).collect::<Vec<_>>())
+        .bind(ctx.now())
+        .bind(ctx.currency().code())
+        .bind(lines.iter().map(|(cart, _, _)| *cart).collect::<Vec<_>>())
+        .bind(of_lines.clone().map(|line| line.id).collect::<Vec<_>>())
+        .bind(of_lines.clone().map(|line| line.variant_id).collect::<Vec<_>>())
+        .bind(of_lines.clone().map(|line| line.quantity.get()).collect::<Vec<_>>())
+        .bind(properties.collect::<Vec<_>>())
+        .bind(of_lines.clone().map(|line| line.properties.hash()).collect::<Vec<_>>())
+        .bind(of_lines.map(|line| line.price_seen.minor()).collect::<Vec<_>>())
+        .bind(lines.iter().map(|(_, place, _)| *place).collect::<Vec<_>>())
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    Ok(put.into_iter().collect())
 }
 
 /// What a cart is told when it is made.

@@ -13,7 +13,7 @@ use crate::{Cart, CartLine, CartState, Properties};
 
 #[derive(sqlx::FromRow)]
 pub(super) struct CartRow {
-    id: CartId,
+    pub(super) id: CartId,
     state: String,
     customer_id: Option<CustomerId>,
     email: Option<String>,
@@ -61,12 +61,12 @@ impl TryFrom<CartRow> for Cart {
 
 #[derive(sqlx::FromRow)]
 pub(super) struct LineRow {
-    id: CartLineId,
-    variant_id: VariantId,
-    quantity: i64,
-    properties: Json<BTreeMap<String, String>>,
-    currency: String,
-    price_seen: i64,
+    pub(super) id: CartLineId,
+    pub(super) variant_id: VariantId,
+    pub(super) quantity: i64,
+    pub(super) properties: Json<BTreeMap<String, String>>,
+    pub(super) currency: String,
+    pub(super) price_seen: i64,
 }
 
 impl TryFrom<LineRow> for CartLine {

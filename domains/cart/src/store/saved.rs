@@ -23,10 +23,6 @@ macro_rules! owned {
 }
 
 database::statements! {
-    /// The lines of a cart, and behind them those that their owner put aside.
-    LIST_WITH_SAVED = concat!("SELECT ", line_columns!(), ", false AS saved, added_at FROM cart.lines WHERE store_id = $1 AND cart_id = $2 \
-        UNION ALL SELECT ", line_columns!(), ", true, added_at FROM cart.saved_lines WHERE store_id = $1 AND owner_id = $3 \
-        ORDER BY saved, added_at, id");
     LIST_SAVED = concat!("SELECT ", line_columns!(), " FROM cart.saved_lines WHERE ", owned!(), " ORDER BY added_at, id");
     /// Out of an open cart. What was put aside once with the same properties becomes more.
     SAVE = "WITH touched AS ( \
@@ -57,33 +53,6 @@ database::statements! {
             properties_hash, currency, price_seen, added_at) \
         SELECT $1, id, $3, $4, variant_id, quantity, properties, properties_hash, currency, price_seen, added_at FROM carried \
         ON CONFLICT ON CONSTRAINT saved_lines_variant_key DO UPDATE SET quantity = greatest(saved.quantity, EXCLUDED.quantity)";
-}
-
-#[derive(sqlx::FromRow)]
-struct KeptRow {
-    #[sqlx(flatten)]
-    line: LineRow,
-    saved: bool,
-}
-
-/// The cart's lines, and those that its owner put aside.
-pub(crate) async fn list_with_saved(
-    ctx: &mut Ctx,
-    cart: CartId,
-    owner: Uuid,
-) -> Result<(Vec<CartLine>, Vec<CartLine>), Error> {
-    let store_id = ctx.store_id();
-    let rows: Vec<KeptRow> = sqlx::query_as(LIST_WITH_SAVED)
-        .bind(store_id)
-        .bind(cart)
-        .bind(owner)
-        .fetch_all(ctx.sql().await?)
-        .await?;
-    let (saved, lines): (Vec<KeptRow>, Vec<KeptRow>) = rows.into_iter().partition(|row| row.saved);
-    let lines_of = |rows: Vec<KeptRow>| -> Result<Vec<CartLine>, Error> {
-        rows.into_iter().map(|row| CartLine::try_from(row.line)).collect()
-    };
-    Ok((lines_of(lines)?, lines_of(saved)?))
 }
 
 pub(crate) async fn list(ctx: &mut Ctx, owner: Uuid) -> Result<Vec<CartLine>, Error> {

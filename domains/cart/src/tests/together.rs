@@ -190,5 +190,5 @@ async fn the_answer_to_a_change_asks_only_for_the_cart_and_what_is_in_it() {
         assert_eq!(seen.unwrap().quote, known.quote);
         statements.push(db.database().statement_count() - before);
     }
-    assert_eq!(statements, [7, 4]);
+    assert_eq!(statements, [6, 3]);
 }

@@ -1,11 +1,13 @@
 //! `POST /carts/{id}/lines`, `PATCH` and `DELETE /carts/{id}/lines/{line}`.
 
-use axum::http::StatusCode;
-use cart::CartError;
-use kernel::{CartId, FieldError, Invalid, Quantity};
+use axum::{http::StatusCode, response::Response};
+use cart::{Addition, CartError, CartView};
+use database::{Ctx, InTransaction};
+use kernel::{CartId, FieldError, HoldStock, Invalid, Quantity};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Idempotent, IfMatch, Path, Problem, Visitor};
+use uuid::Uuid;
+use web::{Answer, Idempotent, IfMatch, Mutation, Path, Problem, Visitor};
 
 use super::{
     cart_view::{self, Cart},
@@ -50,13 +52,65 @@ async fn add(
 ) -> Answer {
     let line = body.parse()?;
     let IfMatch(version) = version?;
-    web::write_idempotently(&visitor.work, &request, async |ctx| {
-        expect_version(ctx, id, version).await?;
-        cart::add_lines(ctx, id, vec![line]).await.map_err(of_one_line)?;
-        let view = cart::show(ctx, id).await.map_err(cart_view::problem)?;
-        Ok(cart_view::answer(StatusCode::CREATED, view))
-    })
-    .await
+    let addition = Addition {
+        cart: id,
+        lines: vec![line],
+        version,
+    };
+    // Where a cart holds stock, the ledger of stock says for whom: nobody shares a transaction.
+    if visitor.store().hold_stock == HoldStock::InCart {
+        let write = async |ctx: &mut Ctx| {
+            let mut views = cart::add_all(ctx, std::slice::from_ref(&addition)).await?;
+            let view = views
+                .pop()
+                .ok_or_else(|| database::Error::corrupt("carts", "an answer is missing"))?;
+            view.map(added).map_err(of_one_line)
+        };
+        return web::write_idempotently(&visitor.work, &request, write).await;
+    }
+    web::write_together(&visitor.work, &request, Adding(addition)).await
+}
+
+/// A line that somebody adds, together with others who add to carts of theirs.
+#[derive(Clone)]
+struct Adding(Addition);
+
+impl Mutation for Adding {
+    type Error = Refused;
+
+    const NAMES_ITS_SHOPPER: bool = true;
+
+    fn subjects(&self) -> Vec<Uuid> {
+        vec![self.0.cart.into()]
+    }
+
+    fn run<'a>(ctx: &'a mut Ctx, batch: &'a [&'a Self]) -> InTransaction<'a, Vec<Result<Response, Refused>>, Refused> {
+        Box::pin(async move {
+            let additions: Vec<Addition> = batch.iter().map(|one| one.0.clone()).collect();
+            let views = cart::add_all(ctx, &additions).await?;
+            Ok(views.into_iter().map(|view| Ok(added(view?))).collect())
+        })
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct Refused(#[from] CartError);
+
+impl From<database::Error> for Refused {
+    fn from(error: database::Error) -> Self {
+        Self(error.into())
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(Refused(error): Refused) -> Self {
+        of_one_line(error)
+    }
+}
+
+fn added(view: CartView) -> Response {
+    cart_view::answer(StatusCode::CREATED, view)
 }
 
 /// The fields of the only line are those of the request.
