@@ -28,14 +28,15 @@ const ROWS: &[(u32, &[&str])] = &[
     (7, &["imports", "exports"]),
 ];
 
-/// Each adapter and the domains whose port it fills.
+/// Each adapter with the domains whose port it fills, and what adapters share.
 const ADAPTERS: &[(&str, &[&str])] = &[
     ("payment-adapters", &["payments"]),
-    ("email-adapters", &["notifications"]),
+    ("email-adapters", &["notifications", "http-client"]),
     ("picture-adapters", &["media"]),
-    ("storage-adapters", &["media", "imports"]),
+    ("storage-adapters", &["media", "imports", "http-client"]),
     ("search-adapters", &["search"]),
-    ("sign-in-adapters", &["identity"]),
+    ("sign-in-adapters", &["identity", "http-client"]),
+    ("http-client", &[]),
 ];
 
 /// Libraries that belong to one layer: the crates that may name them start with one of these folders.

@@ -1,10 +1,10 @@
 //! Mails go to SendGrid over its HTTP API, version 3.
 
-use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use notifications::{Mail, Mailer, MailerError, Receipt};
-use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect::Policy};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -106,24 +106,14 @@ impl SendGridMailer {
 
     fn with_timeout(site: &str, key: &str, timeout: Duration) -> Result<Self, InvalidSendGrid> {
         let site = Url::parse(site).map_err(|error| InvalidSendGrid::Address(error.to_string()))?;
-        if !keeps_keys(&site) {
+        if !http_client::keeps_secrets(&site) {
             return Err(InvalidSendGrid::Address("the key goes only over https".to_owned()));
         }
         if key.is_empty() || !key.chars().all(|c| c.is_ascii_graphic()) {
             return Err(InvalidSendGrid::Key);
         }
-        // Another part of the program may have chosen the provider already; then its choice stands.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .user_agent("Souk")
-            .timeout(timeout)
-            .connect_timeout(timeout / 2)
-            .no_proxy()
-            .referer(false)
-            .redirect(Policy::none())
-            .build()?;
         Ok(Self {
-            client,
+            client: http_client::builder(timeout).build()?,
             site,
             key: key.to_owned(),
         })
@@ -201,13 +191,6 @@ impl Mailer for SendGridMailer {
     }
 }
 
-/// Whether a key is safe on the way: encrypted, or not leaving this machine.
-fn keeps_keys(site: &Url) -> bool {
-    let host = site.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let stays_here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
-    site.scheme() == "https" || (site.scheme() == "http" && stays_here)
-}
-
 async fn refusal(response: Response) -> MailerError {
     let status = response.status();
     match read(response).await {
@@ -241,27 +224,13 @@ fn reason(body: &[u8]) -> String {
     one_line(&told).chars().take(LONGEST_REASON).collect()
 }
 
-async fn read(mut response: Response) -> Result<Vec<u8>, MailerError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-        if body.len().saturating_add(chunk.len()) > MAX_BYTES {
-            return Err(MailerError::Unavailable("its answer is too long".to_owned()));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+async fn read(response: Response) -> Result<Vec<u8>, MailerError> {
+    let body = http_client::read(response, MAX_BYTES).await;
+    body.map_err(|error| MailerError::Unavailable(error.to_string()))
 }
 
-/// What lies at the bottom, without the address.
 fn unreachable(error: reqwest::Error) -> MailerError {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(cause) = source {
-        text = cause.to_string();
-        source = cause.source();
-    }
-    MailerError::Unavailable(text)
+    MailerError::Unavailable(http_client::unreachable(error))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Mails go to a mail server over SMTP.
 
-use std::{error::Error as _, net::IpAddr, time::Duration};
+use std::{error::Error as _, time::Duration};
 
 use async_trait::async_trait;
 use lettre::{
@@ -79,9 +79,7 @@ fn keeps_passwords(url: &Url) -> bool {
         || url
             .query_pairs()
             .any(|(key, value)| key == "tls" && value == "required");
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    let stays_here = host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.is_loopback());
-    encrypted || stays_here
+    encrypted || http_client::is_this_machine(url)
 }
 
 /// The error with its causes.

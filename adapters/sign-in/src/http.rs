@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use http_client::ReadError;
 use identity::OpenIdFailure;
-use reqwest::{Client, RequestBuilder, StatusCode, header, redirect::Policy};
+use reqwest::{Client, RequestBuilder, StatusCode, header};
 use serde::de::DeserializeOwned;
-use url::{Host, Url};
+use url::Url;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_BYTES: usize = 256 * 1024;
@@ -33,25 +34,16 @@ pub(crate) struct Http {
 
 impl Http {
     pub(crate) fn new(security: Security) -> Result<Self, ClientError> {
-        // Another part of the program may have chosen the provider already; then its choice stands.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .user_agent("Souk")
-            .timeout(TIMEOUT)
-            .connect_timeout(TIMEOUT / 2)
-            .no_proxy()
-            .referer(false)
-            .redirect(Policy::none())
-            .build()?;
+        let client = http_client::builder(TIMEOUT).build()?;
         Ok(Self { client, security })
     }
 
     /// An address that may be asked.
     pub(crate) fn address(&self, text: &str) -> Result<Url, OpenIdFailure> {
         let url = Url::parse(text).map_err(|error| unusable(format!("{text:?} is no address ({error})")))?;
-        match (url.scheme(), self.security) {
-            ("https", _) => Ok(url),
-            ("http", Security::PlainOnThisMachine) if is_this_machine(&url) => Ok(url),
+        match self.security {
+            _ if url.scheme() == "https" => Ok(url),
+            Security::PlainOnThisMachine if http_client::keeps_secrets(&url) => Ok(url),
             _ => Err(unusable(format!("{text:?} does not begin with https://"))),
         }
     }
@@ -100,37 +92,19 @@ pub(crate) fn unusable(reason: String) -> OpenIdFailure {
 }
 
 async fn ask(request: RequestBuilder) -> Result<(StatusCode, Vec<u8>), OpenIdFailure> {
-    let mut response = request.send().await.map_err(unreachable)?;
+    let response = request.send().await.map_err(unreachable)?;
     let status = response.status();
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-        if body.len().saturating_add(chunk.len()) > MAX_BYTES {
-            return Err(unusable("its answer is too long".to_owned()));
-        }
-        body.extend_from_slice(&chunk);
-    }
+    let body = http_client::read(response, MAX_BYTES)
+        .await
+        .map_err(|error| match error {
+            ReadError::TooLong => unusable(error.to_string()),
+            ReadError::BrokeOff(why) => OpenIdFailure::Unreachable(why),
+        })?;
     Ok((status, body))
 }
 
-/// What lies at the bottom, without the address.
 fn unreachable(error: reqwest::Error) -> OpenIdFailure {
-    let error = error.without_url();
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(cause) = source {
-        text = cause.to_string();
-        source = cause.source();
-    }
-    OpenIdFailure::Unreachable(text)
-}
-
-fn is_this_machine(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
+    OpenIdFailure::Unreachable(http_client::unreachable(error))
 }
 
 #[cfg(test)]

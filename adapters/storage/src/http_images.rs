@@ -8,6 +8,7 @@ use std::{
 };
 
 use async_trait::async_trait;
+use http_client::ReadError;
 use imports::{FetchError, FetchedImage, ImageSource};
 use reqwest::{
     Client, Response, Url,
@@ -61,14 +62,7 @@ impl HttpImages {
     }
 
     fn with_timeout(reach: Reach, timeout: Duration) -> Result<Self, ClientError> {
-        // Another part of the program may have chosen the provider already; then its choice stands.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .user_agent("Souk")
-            .timeout(timeout)
-            .connect_timeout(timeout / 2)
-            .no_proxy()
-            .referer(false)
+        let client = http_client::builder(timeout)
             .redirect(Policy::custom(move |attempt| follow(attempt, reach)))
             .dns_resolver(Arc::new(Resolver(reach)))
             .build()?;
@@ -86,7 +80,7 @@ impl ImageSource for HttpImages {
     }
 }
 
-async fn read(mut response: Response) -> Result<FetchedImage, FetchError> {
+async fn read(response: Response) -> Result<FetchedImage, FetchError> {
     if !response.status().is_success() {
         return Err(FetchError::NotAnImage(format!("status {}", response.status().as_u16())));
     }
@@ -108,13 +102,12 @@ async fn read(mut response: Response) -> Result<FetchedImage, FetchError> {
             content_type
         }));
     }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(fetch_error)? {
-        if bytes.len().saturating_add(chunk.len()) > MAX_BYTES {
-            return Err(FetchError::TooLarge(MAX_MIB));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
+    let bytes = http_client::read(response, MAX_BYTES)
+        .await
+        .map_err(|error| match error {
+            ReadError::TooLong => FetchError::TooLarge(MAX_MIB),
+            ReadError::BrokeOff(why) => FetchError::Unreachable(why),
+        })?;
     Ok(FetchedImage { bytes, content_type })
 }
 

@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use futures_util::stream;
 use kernel::Clock;
 use media::{BlobError, Blobs, Incoming};
-use reqwest::{Body, Client, Method, Response, StatusCode, header, redirect::Policy};
+use reqwest::{Body, Client, Method, Response, StatusCode, header};
 use tokio::{fs, io::AsyncReadExt as _};
 use url::Url;
 
@@ -136,14 +136,7 @@ impl S3Blobs {
             (host, Some(port)) => format!("{host}:{port}"),
             (host, None) => host.to_owned(),
         };
-        // Another part of the program may have chosen the provider already; then its choice stands.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .user_agent("Souk")
-            .connect_timeout(timeout / 4)
-            .no_proxy()
-            .redirect(Policy::none())
-            .build()?;
+        let client = http_client::builder(timeout).connect_timeout(timeout / 4).build()?;
         Ok(Self(Arc::new(Inner {
             bucket,
             root,

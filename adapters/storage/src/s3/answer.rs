@@ -46,11 +46,6 @@ async fn told(answer: Response) -> (String, BlobError) {
 
 /// Why there is no answer.
 pub(super) fn failed(error: impl std::error::Error) -> BlobError {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = cause.to_string();
-        source = cause.source();
-    }
-    BlobError::Unavailable(format!("the bucket's service cannot be asked: {text}"))
+    let why = http_client::bottom(&error);
+    BlobError::Unavailable(format!("the bucket's service cannot be asked: {why}"))
 }
