@@ -74,12 +74,19 @@ crate::statements! {
     LIST = "SELECT r.scope, r.key, r.fingerprint, r.status, r.content_type, r.location, r.body \
          FROM unnest($2::text[], $3::text[]) AS n (scope, key) \
          JOIN platform.idempotency_records r ON r.store_id = $1 AND r.scope = n.scope AND r.key = n.key";
-    FINISH = "UPDATE platform.idempotency_records r SET status = n.status, content_type = n.content_type, location = n.location, body = n.body \
-         FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::bytea[]) \
-            AS n (scope, key, status, content_type, location, body) \
-         WHERE r.store_id = $1 AND r.scope = n.scope AND r.key = n.key";
-    FORGET = "DELETE FROM platform.idempotency_records r USING unnest($2::text[], $3::text[]) AS n (scope, key) \
-         WHERE r.store_id = $1 AND r.scope = n.scope AND r.key = n.key AND r.status IS NULL";
+    /// Keys with their answers, and those without one, which are forgotten unless somebody has answered them. They are locked in
+    /// the order in which they are claimed, so that two transactions never wait for each other.
+    END = "WITH ended AS ( \
+            SELECT n.* FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::bytea[]) \
+                AS n (scope, key, status, content_type, location, body) \
+            JOIN platform.idempotency_records r ON r.store_id = $1 AND r.scope = n.scope AND r.key = n.key \
+            ORDER BY n.scope, n.key FOR UPDATE OF r \
+        ), forgotten AS ( \
+            DELETE FROM platform.idempotency_records r USING ended \
+            WHERE r.store_id = $1 AND r.scope = ended.scope AND r.key = ended.key AND ended.status IS NULL AND r.status IS NULL \
+        ) UPDATE platform.idempotency_records r \
+        SET status = ended.status, content_type = ended.content_type, location = ended.location, body = ended.body \
+        FROM ended WHERE r.store_id = $1 AND r.scope = ended.scope AND r.key = ended.key AND ended.status IS NOT NULL";
     DELETE_OLD = "DELETE FROM platform.idempotency_records WHERE store_id = $1 AND created_at < $2";
 }
 
@@ -172,51 +179,33 @@ fn scopes_and_keys(requests: &[Request]) -> (Vec<String>, Vec<String>) {
 
 /// Keeps the answer for the next request with the same key.
 pub async fn finish(ctx: &mut Ctx, request: &Request, answer: &Answer) -> Result<(), Error> {
-    finish_all(ctx, &[(request, answer)]).await
+    end_all(ctx, &[(request, Some(answer))]).await
 }
 
-/// Keeps the answers for the next requests with the same keys.
-pub async fn finish_all(ctx: &mut Ctx, answers: &[(&Request, &Answer)]) -> Result<(), Error> {
-    if answers.is_empty() {
+/// Keeps the answers for the next requests with the same keys. Without an answer the request had no effect: its key is free
+/// again, so that its caller may try once more.
+pub async fn end_all(ctx: &mut Ctx, ends: &[(&Request, Option<&Answer>)]) -> Result<(), Error> {
+    if ends.is_empty() {
         return Ok(());
     }
     let store_id = ctx.store_id();
-    let requests = answers.iter().map(|(request, _)| *request);
-    let texts = |f: fn(&Answer) -> &str| answers.iter().map(|(_, answer)| f(answer)).collect::<Vec<_>>();
-    sqlx::query(FINISH)
+    let requests = ends.iter().map(|(request, _)| *request);
+    let answers = ends.iter().map(|(_, answer)| *answer);
+    let texts = |f: fn(&Answer) -> &str| answers.clone().map(|answer| answer.map(f)).collect::<Vec<_>>();
+    let statuses = answers
+        .clone()
+        .map(|answer| answer.map(|answer| i32::from(answer.status)));
+    let bodies = answers
+        .clone()
+        .map(|answer| answer.map(|answer| answer.body.as_slice()));
+    sqlx::query(END)
         .bind(store_id)
         .bind(requests.clone().map(|one| one.scope.as_str()).collect::<Vec<_>>())
         .bind(requests.map(|one| one.key.as_str()).collect::<Vec<_>>())
-        .bind(
-            answers
-                .iter()
-                .map(|(_, answer)| i32::from(answer.status))
-                .collect::<Vec<_>>(),
-        )
+        .bind(statuses.collect::<Vec<_>>())
         .bind(texts(|answer| &answer.content_type))
         .bind(texts(|answer| &answer.location))
-        .bind(
-            answers
-                .iter()
-                .map(|(_, answer)| answer.body.as_slice())
-                .collect::<Vec<_>>(),
-        )
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(())
-}
-
-/// Frees the keys of requests that had no effect, so that their callers may try again.
-pub async fn forget_all(ctx: &mut Ctx, requests: &[Request]) -> Result<(), Error> {
-    if requests.is_empty() {
-        return Ok(());
-    }
-    let store_id = ctx.store_id();
-    let (scopes, keys) = scopes_and_keys(requests);
-    sqlx::query(FORGET)
-        .bind(store_id)
-        .bind(scopes)
-        .bind(keys)
+        .bind(bodies.collect::<Vec<_>>())
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
@@ -277,12 +266,8 @@ impl Together for Ending {
 
     fn run<'a>(ctx: &'a mut Ctx, batch: &'a [Self]) -> InTransaction<'a, Vec<Result<(), Error>>, Error> {
         Box::pin(async move {
-            let answers = batch
-                .iter()
-                .filter_map(|one| Some((&one.request, one.answer.as_ref()?)));
-            finish_all(ctx, &answers.collect::<Vec<_>>()).await?;
-            let given_up = batch.iter().filter(|one| one.answer.is_none());
-            forget_all(ctx, &given_up.map(|one| one.request.clone()).collect::<Vec<_>>()).await?;
+            let ends = batch.iter().map(|one| (&one.request, one.answer.as_ref()));
+            end_all(ctx, &ends.collect::<Vec<_>>()).await?;
             Ok(batch.iter().map(|_| Ok(())).collect())
         })
     }
@@ -342,10 +327,14 @@ mod tests {
         let replay = Begin::Replay(answer(201));
         assert_eq!(begun, [Begin::Fresh, Begin::InFlight, Begin::Fresh, replay]);
         assert_eq!(begin_all(&mut ctx, &again[4..]).await.unwrap(), [Begin::Mismatch]);
-        finish_all(&mut ctx, &[(&again[0], &answer(200)), (&again[2], &answer(404))])
-            .await
-            .unwrap();
-        forget_all(&mut ctx, &[running.clone(), kept.clone()]).await.unwrap();
+        let (made, missing) = (answer(200), answer(404));
+        let ends = [
+            (&running, None),
+            (&again[2], Some(&missing)),
+            (&kept, None),
+            (&again[0], Some(&made)),
+        ];
+        end_all(&mut ctx, &ends).await.unwrap();
         let after = begin_all(&mut ctx, &again[..4]).await.unwrap();
         let replays = [200, 404, 201].map(|status| Begin::Replay(answer(status)));
         let [new, other, kept] = replays;

@@ -83,7 +83,7 @@ async fn run_keyed<M: Mutation>(ctx: &mut Ctx, batch: &[Keyed<M>]) -> Result<Vec
     };
     // One whose neighbours' keys were all known ran as one by itself does.
     let is_single = fresh.len() == 1;
-    let (mut kept, mut without) = (Vec::new(), Vec::new());
+    let mut ends = Vec::new();
     for ((place, one), outcome) in fresh.into_iter().zip(done) {
         let answer = match outcome {
             // What it wrote before it was refused goes with its transaction.
@@ -100,14 +100,11 @@ async fn run_keyed<M: Mutation>(ctx: &mut Ctx, batch: &[Keyed<M>]) -> Result<Vec
                 answer
             }
         };
-        match (&one.record, answer) {
-            (Some(record), Some(answer)) => kept.push((record, answer)),
-            (Some(record), None) => without.push(record.clone()),
-            (None, _) => {}
+        if let Some(record) = &one.record {
+            ends.push((record, answer));
         }
     }
-    let kept: Vec<_> = kept.iter().map(|(record, answer)| (*record, answer)).collect();
-    idempotency::finish_all(ctx, &kept).await?;
-    idempotency::forget_all(ctx, &without).await?;
+    let ends: Vec<_> = ends.iter().map(|(record, answer)| (*record, answer.as_ref())).collect();
+    idempotency::end_all(ctx, &ends).await?;
     Ok(answers.into_values().collect())
 }
