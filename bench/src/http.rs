@@ -1,6 +1,9 @@
 //! One connection of a caller: it is kept open, and opened again when the server closed it.
 
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use anyhow::Context as _;
 use http_body_util::{BodyExt as _, Full};
@@ -12,6 +15,9 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+
+/// How many requests had a key. Each run begins with a store that knows none.
+static KEYS: AtomicU64 = AtomicU64::new(0);
 
 /// An answer, read to its end.
 #[derive(Debug)]
@@ -66,11 +72,13 @@ impl Connection {
         self.send(request.body(Full::default())?).await
     }
 
-    /// Sends JSON as programs do.
+    /// Sends JSON as programs do that may have to send it again: with a key of its own.
     pub(crate) async fn post(&mut self, path: &str, json: String) -> anyhow::Result<Answer> {
+        let key = KEYS.fetch_add(1, Ordering::Relaxed);
         let request = self
             .request(Method::POST, path)
-            .header(CONTENT_TYPE, "application/json");
+            .header(CONTENT_TYPE, "application/json")
+            .header("idempotency-key", format!("{key:032x}"));
         self.send(request.body(Full::new(Bytes::from(json)))?).await
     }
 
