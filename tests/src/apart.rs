@@ -11,6 +11,7 @@ use souk::kept;
 use crate::{
     browser::Browser,
     installation::{ALPHA, GUEST, Installation},
+    page::Page,
     watch::{BEST, MUG, MUG_JSON, THINGS, Watch, free, usd},
 };
 
@@ -228,4 +229,34 @@ async fn a_page_that_many_ask_for_at_once_is_made_once() {
     assert!(alone > 0);
     assert_eq!(together, alone);
     assert_eq!(cost(24, "/products?sort=price_desc").await, 0);
+}
+
+#[tokio::test]
+async fn what_is_kept_is_answered_with_all_that_it_was_made_with() {
+    let souk = Installation::new().await;
+    for path in [MUG, "/products", "/api/v1/products/a-mug", "/api/v1/categories"] {
+        for packing in ["", "gzip", "br"] {
+            souk.database().cache().drop_everything();
+            let mut guest = souk.visitor().with("accept-encoding", packing);
+            let told = |page: &Page| -> Vec<(String, String)> {
+                let told = page.headers.iter().filter_map(|(name, value)| match name.as_str() {
+                    "content-length" | "transfer-encoding" | "x-request-id" => None,
+                    name => Some((name.to_owned(), value.to_str().unwrap().to_ascii_lowercase())),
+                });
+                let mut told: Vec<_> = told.collect();
+                told.sort();
+                told
+            };
+            let made = guest.send("GET", path, None).await.expect(200);
+            let before = souk.database().statement_count();
+            let kept = guest.send("GET", path, None).await.expect(200);
+            assert_eq!(souk.database().statement_count(), before, "{path} is kept");
+            assert_eq!(told(&made), told(&kept), "{path} {packing}");
+            assert_ne!(made.header("x-request-id"), kept.header("x-request-id"));
+        }
+    }
+    let chosen = souk.visitor().send("GET", "/products?lang=id", None).await;
+    let again = souk.visitor().send("GET", "/products?lang=id", None).await;
+    assert!(chosen.header("set-cookie").starts_with("souk_locale=id"));
+    assert_eq!(chosen.header("set-cookie"), again.header("set-cookie"));
 }

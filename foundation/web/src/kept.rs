@@ -16,7 +16,7 @@ use axum::{
 };
 
 use self::packed::{Brotli, Gzip};
-use crate::layers::content_tag;
+use crate::layers::{content_tag, secure, time_to_answer};
 
 /// A route whose answers are kept.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +63,10 @@ impl Coding {
 /// An answer with nothing of one visitor in it.
 #[derive(Debug)]
 pub(crate) struct KeptAnswer {
+    /// All that its answers have in common.
     headers: HeaderMap,
+    /// Where the time that its answers take is counted.
+    time: metrics::Histogram,
     /// What stands between the blanks.
     pieces: Vec<Bytes>,
     brotli: OnceLock<Option<Brotli>>,
@@ -75,8 +78,8 @@ pub(crate) struct KeptAnswer {
 pub(crate) struct OneTime;
 
 impl KeptAnswer {
-    /// An answer of these headers, cut where its blanks are.
-    pub(crate) fn new(mut headers: HeaderMap, pieces: Vec<Bytes>) -> Self {
+    /// An answer of these headers to requests of a route, cut where its blanks are.
+    pub(crate) fn new(route: &str, mut headers: HeaderMap, pieces: Vec<Bytes>) -> Self {
         headers.remove(header::CONTENT_LENGTH);
         if let [whole] = pieces.as_slice()
             && !headers.contains_key(header::ETAG)
@@ -84,8 +87,11 @@ impl KeptAnswer {
         {
             headers.insert(header::ETAG, tag);
         }
+        headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+        secure(&mut headers);
         Self {
             headers,
+            time: time_to_answer("GET", route, StatusCode::OK),
             pieces,
             brotli: OnceLock::new(),
             gzip: OnceLock::new(),
@@ -96,6 +102,11 @@ impl KeptAnswer {
     pub(crate) fn bytes(&self) -> usize {
         let plain: usize = self.pieces.iter().map(Bytes::len).sum();
         plain.saturating_add(plain / 2).saturating_add(1024)
+    }
+
+    /// Where the time that its answers take is counted.
+    pub(crate) fn time(&self) -> &metrics::Histogram {
+        &self.time
     }
 
     /// The answer to a request, with its blanks filled.
@@ -117,9 +128,6 @@ impl KeptAnswer {
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = StatusCode::OK;
         *response.headers_mut() = self.headers.clone();
-        response
-            .headers_mut()
-            .append(header::VARY, HeaderValue::from_static("accept-encoding"));
         if let Some(coding) = coding {
             response
                 .headers_mut()
@@ -200,7 +208,7 @@ mod tests {
             &["x", &form, &rest, &form],
             &[""],
         ] {
-            let kept = KeptAnswer::new(HeaderMap::new(), pieces(texts));
+            let kept = KeptAnswer::new("/", HeaderMap::new(), pieces(texts));
             for coding in [Coding::Plain, Coding::Gzip, Coding::Brotli] {
                 for blank in [BLANK, "other-0123456789"] {
                     let whole = texts.join(blank);
@@ -224,7 +232,7 @@ mod tests {
     #[test]
     fn a_packed_answer_is_much_smaller_than_a_plain_one() {
         let text = "<li class=\"product\"><a href=\"/products/mug\">A mug</a></li>".repeat(100);
-        let kept = KeptAnswer::new(HeaderMap::new(), pieces(&[&text, &text]));
+        let kept = KeptAnswer::new("/", HeaderMap::new(), pieces(&[&text, &text]));
         let plain = kept.fill(BLANK).len();
         for packed in [
             Brotli::pack(&kept.pieces).unwrap().fill(BLANK),
@@ -236,9 +244,9 @@ mod tests {
 
     #[test]
     fn only_what_is_the_same_each_time_has_a_tag() {
-        let whole = KeptAnswer::new(HeaderMap::new(), pieces(&["page"])).answer(Coding::Plain, BLANK);
+        let whole = KeptAnswer::new("/", HeaderMap::new(), pieces(&["page"])).answer(Coding::Plain, BLANK);
         assert!(whole.headers().contains_key(header::ETAG));
-        let filled = KeptAnswer::new(HeaderMap::new(), pieces(&["pa", "ge"])).answer(Coding::Plain, BLANK);
+        let filled = KeptAnswer::new("/", HeaderMap::new(), pieces(&["pa", "ge"])).answer(Coding::Plain, BLANK);
         assert!(!filled.headers().contains_key(header::ETAG) && filled.extensions().get::<OneTime>().is_some());
     }
 

@@ -2,12 +2,13 @@
 //!
 //! A request passes the layers from the first to the last, its answer from the last to the first:
 //!
-//! 1. **observe**: request id, span, metrics; sees the answer of every other layer.
+//! 1. **observe**: request id, span, metrics; sees the answer of every other layer. What is kept is answered here, whole, as
+//!    layers 2 to 6 would have sent it.
 //! 2. **security headers**: on every answer, also on errors.
 //! 3. **compression**: brotli or gzip, chosen by the caller.
 //! 4. **not modified**: ETag of the uncompressed content, 304.
 //! 5. **problems**: a problem becomes a page or a document; cookies are set.
-//! 6. **kept answers**: what is kept is answered at once, and what was made may be kept.
+//! 6. **kept answers**: what was made may be kept, and many who ask for the same wait for one answer.
 //! 7. **panics**: a panic becomes a problem.
 //! 8. **budget**: how many at once, how long each.
 //! 9. **cross-site**: refuses changes other sites ask for.
@@ -65,5 +66,6 @@ pub fn finish(state: &AppState, surfaces: Router) -> Router {
                 ),
         )
         .layer(from_fn(layers::add_security_headers))
+        .layer(layers::Share)
         .layer(from_fn_with_state(state.clone(), layers::observe))
 }

@@ -27,8 +27,13 @@ pub(crate) async fn answer_not_modified(request: Request, next: Next) -> Respons
     } else {
         with_tag(response).await
     };
+    unless_known(wanted.as_ref(), response)
+}
+
+/// The answer, or 304 when the caller has it already.
+pub(crate) fn unless_known(wanted: Option<&HeaderValue>, response: Response) -> Response {
     match (wanted, response.headers().get(header::ETAG)) {
-        (Some(wanted), Some(tag)) if matches(&wanted, tag) => not_modified(&response),
+        (Some(wanted), Some(tag)) if matches(wanted, tag) => not_modified(&response),
         _ => response,
     }
 }

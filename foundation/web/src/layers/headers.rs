@@ -2,7 +2,7 @@
 
 use axum::{
     extract::Request,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -29,6 +29,11 @@ pub fn with_own_frames(mut response: Response) -> Response {
 /// `Referrer-Policy: same-origin`, and the address goes to nobody else.
 pub(crate) async fn add_security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    secure(response.headers_mut());
+    response
+}
+
+pub(crate) fn secure(headers: &mut HeaderMap) {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -38,10 +43,6 @@ pub(crate) async fn add_security_headers(request: Request, next: Next) -> Respon
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::CACHE_CONTROL, "private, no-cache"),
     ] {
-        response
-            .headers_mut()
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    response
 }

@@ -17,11 +17,12 @@ use axum::{
 use database::{Scope, Work, cache::Key, cache::Reads};
 use kernel::Actor;
 
+use super::{secure, unless_known};
 use crate::{
     AppState, Problem, RequestFacts,
     cookies::{self, CART_COOKIE, SESSION_COOKIE},
     kept::{
-        Blanks, Coding, KeptAnswer, KeptRoute,
+        Blanks, Coding, KeptAnswer, KeptRoute, OneTime,
         flights::{Part, Pilot},
     },
     limits::RateClass,
@@ -41,25 +42,58 @@ pub(crate) struct Keeping {
     pub(crate) reads: Reads,
 }
 
-pub(crate) async fn keep_answers(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let asked = known(&state, &parts).await;
-    let request = Request::from_parts(parts, body);
-    match asked {
-        Ok(Some(asked)) => asked.answer(&state, request, next).await,
-        Ok(None) => next.run(request).await,
-        Err(problem) => problem.into_response(),
+/// What the outermost layer has found out for the one that keeps answers.
+#[derive(Debug, Clone)]
+struct Looked(Result<Option<Asked>, Problem>);
+
+/// What is kept, as the whole answer: what the layers below would have added to it is there already. Who is refused, or gets a
+/// cookie with the answer, takes the way through them.
+pub(crate) async fn at_once(
+    state: &AppState,
+    facts: &Arc<RequestFacts>,
+    parts: &mut Parts,
+) -> Option<(Response, Arc<KeptAnswer>)> {
+    let mut looked = known(state, facts, parts).await;
+    if let Ok(Some(asked)) = &looked
+        && facts.jar.len() == 0
+        && let Some(kept) = asked.find(state)
+    {
+        match asked.let_in(state) {
+            Ok(()) => return Some((whole(&kept, facts, &parts.headers), kept)),
+            Err(problem) => looked = Err(problem),
+        }
+    }
+    parts.extensions.insert(Looked(looked));
+    None
+}
+
+fn whole(kept: &KeptAnswer, facts: &RequestFacts, headers: &HeaderMap) -> Response {
+    let response = kept.answer(Coding::accepted(headers), &facts.id.to_string());
+    let is_one_time = response.extensions().get::<OneTime>().is_some();
+    let wanted = headers.get(header::IF_NONE_MATCH).filter(|_| !is_one_time);
+    let mut response = unless_known(wanted, response);
+    secure(response.headers_mut());
+    response
+}
+
+pub(crate) async fn keep_answers(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    match request.extensions_mut().remove::<Looked>() {
+        Some(Looked(Ok(Some(asked)))) => asked.answer(&state, request, next).await,
+        Some(Looked(Ok(None))) | None => next.run(request).await,
+        Some(Looked(Err(problem))) => problem.into_response(),
     }
 }
 
 /// A request whose answer may be kept.
+#[derive(Debug, Clone)]
 struct Asked {
     facts: Arc<RequestFacts>,
+    route: &'static KeptRoute,
     key: Key,
 }
 
-async fn known(state: &AppState, parts: &Parts) -> Result<Option<Asked>, Problem> {
-    let (Some(route), Some(facts)) = (route(state, parts), parts.extensions.get::<Arc<RequestFacts>>()) else {
+async fn known(state: &AppState, facts: &Arc<RequestFacts>, parts: &Parts) -> Result<Option<Asked>, Problem> {
+    let Some(route) = route(state, parts) else {
         return Ok(None);
     };
     let is_known = parts.method == Method::GET
@@ -97,6 +131,7 @@ async fn known(state: &AppState, parts: &Parts) -> Result<Option<Asked>, Problem
     }
     Ok(Some(Asked {
         facts: Arc::clone(facts),
+        route,
         key: Key::new(store.id, route.kind, name),
     }))
 }
@@ -111,13 +146,10 @@ impl Asked {
     /// again a few times, and then makes it alone.
     async fn answer(self, state: &AppState, request: Request, next: Next) -> Response {
         for _ in 0..=MOST_WAITS {
-            if let Some(kept) = self.find(state, request.headers()) {
-                return kept;
-            }
             match state.flights().board(&self.key).await {
                 Part::Pilot(pilot) => {
                     // It may have been kept between the look and the start.
-                    return match self.find(state, request.headers()) {
+                    return match self.answer_kept(state, request.headers()) {
                         Some(kept) => {
                             pilot.land();
                             kept
@@ -125,24 +157,39 @@ impl Asked {
                         None => self.make(state, request, next, Some(pilot)).await,
                     };
                 }
-                Part::Passenger => {}
+                Part::Passenger => {
+                    if let Some(kept) = self.answer_kept(state, request.headers()) {
+                        return kept;
+                    }
+                }
                 Part::Walker => break,
             }
         }
         self.make(state, request, next, None).await
     }
 
-    /// What is kept, as an answer to this request.
-    fn find(&self, state: &AppState, headers: &HeaderMap) -> Option<Response> {
+    /// What is kept.
+    fn find(&self, state: &AppState) -> Option<Arc<KeptAnswer>> {
         let cache = state.database().cache();
         let (kept, _) = cache.get::<KeptAnswer>(&self.key, state.database().now())?;
-        let caller = self.facts.client_ip.to_string();
-        if self.facts.path.starts_with("/api/")
-            && let Err(problem) = state.limits().check(RateClass::Api, &caller)
-        {
-            return Some(problem.into_response());
+        Some(kept)
+    }
+
+    /// Counts a call of the API.
+    fn let_in(&self, state: &AppState) -> Result<(), Problem> {
+        if !self.facts.path.starts_with("/api/") {
+            return Ok(());
         }
-        Some(kept.answer(Coding::accepted(headers), &self.facts.id.to_string()))
+        state.limits().check(RateClass::Api, &self.facts.client_ip.to_string())
+    }
+
+    /// What is kept, as an answer to this request.
+    fn answer_kept(&self, state: &AppState, headers: &HeaderMap) -> Option<Response> {
+        let kept = self.find(state)?;
+        Some(match self.let_in(state) {
+            Ok(()) => kept.answer(Coding::accepted(headers), &self.facts.id.to_string()),
+            Err(problem) => problem.into_response(),
+        })
     }
 
     /// Makes the answer, and keeps it if it is for everybody.
@@ -164,7 +211,7 @@ impl Asked {
             Some(Blanks(pieces)) => pieces,
             None => vec![bytes.clone()],
         };
-        let kept = KeptAnswer::new(parts.headers.clone(), pieces);
+        let kept = KeptAnswer::new(self.route.path, parts.headers.clone(), pieces);
         let size = kept.bytes();
         cache.keep(self.key, Arc::new(kept), &reads, size);
         if let Some(pilot) = pilot {

@@ -5,12 +5,13 @@ use std::{sync::Arc, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method},
+    http::{HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::Response,
 };
 use tracing::Instrument as _;
 
+use super::at_once;
 use crate::{AppState, RequestFacts};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -21,32 +22,38 @@ pub(crate) async fn observe(State(state): State<AppState>, request: Request, nex
     let facts = Arc::new(RequestFacts::read(&state, &parts));
     parts.extensions.insert(Arc::clone(&facts));
     let method = method_label(&parts.method);
-    let route = parts
-        .extensions
-        .get::<MatchedPath>()
-        .map_or("unmatched", MatchedPath::as_str)
-        .to_owned();
-    let span =
-        tracing::info_span!("request", id = %facts.id, method, route = route.as_str(), client = %facts.client_ip);
-    let mut response = next
-        .run(Request::from_parts(parts, body))
-        .instrument(span.clone())
-        .await;
+    let matched = parts.extensions.get::<MatchedPath>().cloned();
+    let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
+    let span = tracing::info_span!("request", id = %facts.id, method, route, client = %facts.client_ip);
+    let answered = async {
+        match at_once(&state, &facts, &mut parts).await {
+            Some((response, kept)) => (response, Some(kept)),
+            None => (next.run(Request::from_parts(parts, body)).await, None),
+        }
+    };
+    let (mut response, kept) = answered.instrument(span.clone()).await;
     let status = response.status();
     let elapsed = started.elapsed();
     span.in_scope(|| tracing::info!(status = status.as_u16(), elapsed_us = elapsed.as_micros(), "answered"));
-    metrics::histogram!(
-        "http_request_duration_seconds",
-        "method" => method,
-        "route" => route,
-        "status" => status.as_str().to_owned()
-    )
-    .record(elapsed.as_secs_f64());
+    match kept.filter(|_| status == StatusCode::OK) {
+        Some(kept) => kept.time().record(elapsed.as_secs_f64()),
+        None => time_to_answer(method, route, status).record(elapsed.as_secs_f64()),
+    }
     if let Ok(id) = HeaderValue::from_str(&facts.id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response.extensions_mut().insert(facts);
     response
+}
+
+/// Where the time that an answer took is counted.
+pub(crate) fn time_to_answer(method: &'static str, route: &str, status: StatusCode) -> metrics::Histogram {
+    metrics::histogram!(
+        "http_request_duration_seconds",
+        "method" => method,
+        "route" => route.to_owned(),
+        "status" => status.as_str().to_owned()
+    )
 }
 
 /// The method, with one label for all that nobody registered, so that callers cannot fill the metrics.
