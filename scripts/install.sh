@@ -39,6 +39,9 @@ packages_of() {
         compiler/dnf) echo gcc make ;;
         compiler/apk) echo build-base ;;
         compiler/brew) ;;
+        redis/apt-get) echo redis-server ;;
+        redis/dnf) echo valkey ;;
+        redis/apk | redis/brew) echo redis ;;
         chromium/brew) echo --cask chromium ;;
         chromium/*) echo chromium ;;
         node/apt-get | node/apk) echo nodejs npm ;;
@@ -122,6 +125,12 @@ need_postgresql() {
     find_postgresql >/dev/null || provide postgresql "PostgreSQL"
     find_postgresql >/dev/null || stop "The installed PostgreSQL is older than 15. Please install a newer one:
 https://www.postgresql.org/download/"
+}
+
+# Redis is nobody's need: without it the tests about it say that they are skipped.
+want_redis() {
+    command -v redis-server >/dev/null 2>&1 || command -v valkey-server >/dev/null 2>&1 || (provide redis "Redis") ||
+        say "Redis is missing: the tests about it are skipped."
 }
 
 need_browser() {

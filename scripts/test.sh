@@ -30,6 +30,7 @@ trap 'exit 130' INT TERM
 stage "what the tests need"
 need_rust
 [ -n "${TEST_DATABASE_URL:-}" ] || need_postgresql
+want_redis
 need_node
 need_browser
 

@@ -30,6 +30,10 @@ pub struct Config {
     pub data: PathBuf,
     /// A PostgreSQL server, 15 or newer. Unset: a private one in the data folder.
     pub database_url: Option<String>,
+    /// A Redis, such as `redis://cache.example:6379`, where all processes count limits together. Unset: PostgreSQL counts.
+    pub redis_url: Option<String>,
+    /// How many milliseconds a request waits for it, before each process counts by itself for a second.
+    pub redis_timeout_ms: u32,
     /// 64 hexadecimal digits that seal secrets in the database. Unset: the data folder's `secret.key`.
     pub secret_key: Option<String>,
     /// The most connections to the database.
@@ -83,6 +87,8 @@ impl Default for Config {
             public_url: None,
             data: PathBuf::from("data"),
             database_url: None,
+            redis_url: None,
+            redis_timeout_ms: 250,
             secret_key: None,
             database_connections: 16,
             log_format: LogFormat::Human,
@@ -135,11 +141,12 @@ pub struct Flags {
 }
 
 impl Config {
-    /// The settings in force. `DATABASE_URL` counts as `SOUK_DATABASE_URL`.
+    /// The settings in force. `DATABASE_URL` counts as `SOUK_DATABASE_URL`, `REDIS_URL` as
+    /// `SOUK_REDIS_URL`.
     pub fn load(flags: &Flags) -> Result<Self, Box<figment::Error>> {
         Figment::from(Serialized::defaults(Self::default()))
             .merge(Toml::file("souk.toml"))
-            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::raw().only(&["DATABASE_URL", "REDIS_URL"]))
             .merge(Env::prefixed("SOUK_"))
             .merge(Serialized::defaults(flags))
             .extract()

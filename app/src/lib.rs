@@ -11,6 +11,7 @@ pub mod files;
 pub mod http;
 mod indexing;
 pub mod kept;
+pub mod limits;
 mod logging;
 pub mod mail;
 pub mod measure;

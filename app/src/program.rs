@@ -17,7 +17,7 @@ use storage_adapters::{DiskBlobs, HttpImages, Reach};
 use web::{AppState, Settings, Theme, Throttle};
 
 use crate::{
-    authenticator::Accounts, carts::Carts, config::Config, files, kept, mail, moved::Redirects, reactions,
+    authenticator::Accounts, carts::Carts, config::Config, files, kept, limits, mail, moved::Redirects, reactions,
     sealing_key::sealing_key,
 };
 
@@ -167,6 +167,7 @@ impl Program {
             .carts(Arc::new(Carts))
             .kept_routes(kept::ROUTES)
             .settings(settings)
+            .shared_limits(limits::shared(config, database)?)
             .build();
         let sandbox = Arc::new(
             SandboxBank::open(&config.data, database.secret("sandbox-webhooks").await?)

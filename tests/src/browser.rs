@@ -60,6 +60,14 @@ impl Browser {
         }
     }
 
+    /// Behind the same address as another browser.
+    pub(crate) fn at_address_of(self, other: &Self) -> Self {
+        Self {
+            address: other.address.clone(),
+            ..self
+        }
+    }
+
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
     }

@@ -93,9 +93,20 @@ impl Installation {
 
     /// With a bank of the test's own before the sandbox's.
     pub(crate) async fn with_bank(before: impl FnOnce(Arc<dyn Gateway>) -> Arc<dyn Gateway>) -> Self {
+        Self::built(None, before).await
+    }
+
+    /// With limits that are counted in this Redis.
+    pub(crate) async fn with_redis(url: &str) -> Self {
+        Self::built(Some(url.to_owned()), |bank| bank).await
+    }
+
+    async fn built(redis_url: Option<String>, before: impl FnOnce(Arc<dyn Gateway>) -> Arc<dyn Gateway>) -> Self {
         let db = TestDatabase::new().await;
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
+            redis_url,
+            redis_timeout_ms: 3_600_000,
             data: folder.path().to_owned(),
             public_url: Some(format!("http://{HOST}")),
             trusted_proxies: 1,

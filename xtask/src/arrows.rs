@@ -47,6 +47,7 @@ const LAYERED: &[(&str, &[&str])] = &[
     ("image", &["adapters/"]),
     ("lettre", &["adapters/email"]),
     ("minijinja", &["foundation/web", "surfaces/", "app"]),
+    ("redis", &["app"]),
     ("reqwest", &["adapters/", "app", "tests"]),
     ("tower-http", &["foundation/web", "surfaces/", "app"]),
     ("utoipa", &["foundation/web", "surfaces/rest", "app", "tests"]),

@@ -9,7 +9,9 @@ use url::Url;
 use super::{Finding, judge_backlog, judge_migrations, judge_server, judge_store, stores};
 use crate::{
     config::Config,
-    files, mail,
+    files,
+    limits::RedisLimits,
+    mail,
     program::{Company, Opened, Program},
 };
 
@@ -26,6 +28,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
     findings.extend(look_at_bucket(config).await);
     findings.extend(look_at_theme(config));
     findings.push(look_at_mail(config).await);
+    findings.push(look_at_limits(config).await);
     let begun = config.database_url.is_some() || PrivateCluster::exists(&config.data);
     if config.database_url.is_none() {
         findings.push(match cluster::newest_installed().await {
@@ -102,6 +105,27 @@ fn judge_gateways(names: &[&str]) -> Finding {
         );
     }
     Finding::ok("gateways", format!("payments go to {}", names.join(", ")))
+}
+
+async fn look_at_limits(config: &Config) -> Finding {
+    let Some(url) = &config.redis_url else {
+        return Finding::ok(
+            "limits",
+            "PostgreSQL counts attempts for all processes, each process its own API calls",
+        );
+    };
+    let greeted = match RedisLimits::new(url, config.redis_timeout_ms) {
+        Ok(redis) => redis.greet().await,
+        Err(error) => Err(error),
+    };
+    match greeted {
+        Ok(()) => Finding::ok("limits", "Redis answers, and counts for all processes together"),
+        Err(error) => Finding::warn(
+            "limits",
+            format!("Redis does not answer, so each process counts by itself: {error:#}"),
+            "see REDIS_URL, and whether a firewall lets this machine reach it",
+        ),
+    }
 }
 
 fn judge_cache(config: &Config) -> Finding {

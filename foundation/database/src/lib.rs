@@ -11,6 +11,7 @@ pub mod first_steps;
 pub mod idempotency;
 pub mod inspect;
 pub mod jobs;
+pub mod limits;
 mod migrate;
 pub mod outbox;
 mod pool;

@@ -13,6 +13,8 @@ pub const SESSION_COOKIE: &str = "souk_session";
 pub const CART_COOKIE: &str = "souk_cart";
 /// The cookie of a browser that left for a provider to sign in, and will come back.
 pub const DEPARTURE_COOKIE: &str = "souk_departure";
+/// The cookie with the ticket of a waiting room.
+pub const TICKET_COOKIE: &str = "souk_ticket";
 /// The cookie with the chosen language.
 pub const LOCALE_COOKIE: &str = "souk_locale";
 /// The cookie with the keys of messages for the next page.

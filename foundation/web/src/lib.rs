@@ -34,7 +34,7 @@ mod visitor;
 
 pub use auth::{Authenticator, Bearer, NobodySignsIn, Session, StaffMember};
 pub use cart_count::{CountsCarts, NoCarts};
-pub use cookies::{CART_COOKIE, DEPARTURE_COOKIE, FLASH_COOKIE, LOCALE_COOKIE, SESSION_COOKIE};
+pub use cookies::{CART_COOKIE, DEPARTURE_COOKIE, FLASH_COOKIE, LOCALE_COOKIE, SESSION_COOKIE, TICKET_COOKIE};
 pub use download::{download, published};
 pub use etag::{IfMatch, version_tag};
 pub use extract::{Form, Json, Path, Query};
@@ -44,7 +44,7 @@ pub use idempotent_together::{Mutation, write_together};
 pub use kept::KeptRoute;
 pub use layers::{method_label, with_own_frames};
 pub use limits::{RateClass, RateLimits};
-pub use live::{Place, Stream};
+pub use live::{Place, Stream, Allowance, SharedLimits, SharedLimitsAway};
 pub use local_path::local_path;
 pub use moved::{MovedPages, NothingMoved};
 pub use once_form::{Done, OnceForm, mark_replayed, write_form};

@@ -1,15 +1,24 @@
 //! How often one caller may ask: generous for the API, strict where passwords are guessed.
+//!
+//! Every process counts by itself, which costs nothing, and refuses what is too much already for one. What passes is then
+//! counted where all processes of the installation count together, so that a second process gives nobody a second allowance.
 
 use std::{
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
+use async_trait::async_trait;
 use axum::http::StatusCode;
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
 };
+
+use kernel::{StoreId, Time};
 
 use crate::{Problem, Settings, Throttle};
 
@@ -18,13 +27,15 @@ const SWEEP_EVERY: u32 = 4096;
 
 /// What a request counts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RateClass {
+pub(crate) enum RateClass {
     /// A call of the API, per client address.
     Api,
     /// An attempt to sign in, register or reset a password, per client address and e-mail address.
     Auth,
     /// The same, per client address alone.
     AuthClient,
+    /// A place in the queue of a waiting room, per client address.
+    Ticket,
 }
 
 impl RateClass {
@@ -33,15 +44,53 @@ impl RateClass {
             Self::Api => "api",
             Self::Auth => "auth",
             Self::AuthClient => "auth-client",
+            Self::Ticket => "ticket",
         }
+    }
+
+    /// Whether it is counted together whatever that costs, because it keeps somebody from guessing.
+    fn is_guard(self) -> bool {
+        matches!(self, Self::Auth | Self::AuthClient)
     }
 }
 
+/// What somebody is allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowance {
+    /// Who, and of what.
+    pub name: String,
+    /// How often.
+    pub throttle: Throttle,
+}
+
+/// What counts together is away.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct SharedLimitsAway(pub Box<dyn std::error::Error + Send + Sync>);
+
+/// Counts for all processes of an installation.
+#[async_trait]
+pub trait SharedLimits: Send + Sync {
+    /// Whether it is quick enough to be asked at every call of the API.
+    fn counts_calls(&self) -> bool;
+
+    /// Takes one from each allowance; for one that is used up, answers how long it is until there is one again.
+    async fn take(
+        &self,
+        store: StoreId,
+        now: Time,
+        allowances: &[Allowance],
+    ) -> Result<Vec<Option<Duration>>, SharedLimitsAway>;
+}
+
 /// Counters of recent requests. Callers that have not asked for a while are forgotten, so memory stays bounded.
-pub struct RateLimits {
+pub(crate) struct RateLimits {
     api: Option<Limit>,
     auth: Option<Limit>,
     auth_client: Option<Limit>,
+    ticket: Option<Limit>,
+    shared: Option<Arc<dyn SharedLimits>>,
+    is_alone: AtomicBool,
 }
 
 impl std::fmt::Debug for RateLimits {
@@ -58,34 +107,95 @@ struct Limit {
 }
 
 impl RateLimits {
-    pub(crate) fn new(settings: &Settings) -> Self {
+    pub(crate) fn new(settings: &Settings, shared: Option<Arc<dyn SharedLimits>>) -> Self {
         Self {
             api: settings.api_throttle.and_then(Limit::new),
             auth: settings.auth_throttle.and_then(Limit::new),
             auth_client: settings.auth_client_throttle.and_then(Limit::new),
+            ticket: settings.ticket_throttle.and_then(Limit::new),
+            shared,
+            is_alone: AtomicBool::new(false),
         }
     }
 
-    /// Counts a request of `key`, or answers 429 with the time to wait.
-    pub fn check(&self, class: RateClass, key: &str) -> Result<(), Problem> {
-        let limit = match class {
-            RateClass::Api => &self.api,
-            RateClass::Auth => &self.auth,
-            RateClass::AuthClient => &self.auth_client,
-        };
-        let Some(limit) = limit else { return Ok(()) };
-        limit.check(key).map_err(|wait| {
-            metrics::counter!("http_requests_throttled_total", "class" => class.name()).increment(1);
-            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-            Problem::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "too_many_requests",
-                "Too many requests: wait a moment.",
-            )
-            .retry_after(seconds.max(1))
-            .rate_limit(class.name(), limit.throttle)
-        })
+    /// Counts a request of each key, in this process and in all of them together, or answers 429 with the time to wait. When
+    /// what counts together is away, this process's own counters decide.
+    pub(crate) async fn check(&self, store: StoreId, now: Time, keys: &[(RateClass, String)]) -> Result<(), Problem> {
+        for (class, key) in keys {
+            self.check_here(*class, key)?;
+        }
+        let Some(shared) = &self.shared else { return Ok(()) };
+        let (classes, allowances): (Vec<_>, Vec<_>) = keys
+            .iter()
+            .filter(|(class, _)| class.is_guard() || shared.counts_calls())
+            .filter_map(|(class, key)| {
+                let throttle = self.limit(*class)?.throttle;
+                let name = format!("{} {key}", class.name());
+                Some((*class, Allowance { name, throttle }))
+            })
+            .unzip();
+        if allowances.is_empty() {
+            return Ok(());
+        }
+        let taken = shared.take(store, now, &allowances).await;
+        self.notice(taken.as_ref().err());
+        let waits = taken.unwrap_or_default();
+        for ((class, allowance), wait) in classes.into_iter().zip(allowances).zip(waits) {
+            if let Some(wait) = wait {
+                return Err(refused(class, allowance.throttle, wait));
+            }
+        }
+        Ok(())
     }
+
+    /// Counts a request in this process only.
+    pub(crate) fn check_here(&self, class: RateClass, key: &str) -> Result<(), Problem> {
+        let Some(limit) = self.limit(class) else {
+            return Ok(());
+        };
+        limit.check(key).map_err(|wait| refused(class, limit.throttle, wait))
+    }
+
+    fn limit(&self, class: RateClass) -> Option<&Limit> {
+        match class {
+            RateClass::Api => self.api.as_ref(),
+            RateClass::Auth => self.auth.as_ref(),
+            RateClass::AuthClient => self.auth_client.as_ref(),
+            RateClass::Ticket => self.ticket.as_ref(),
+        }
+    }
+
+    /// Tells when what counts together goes away and when it is back, not at every request between.
+    fn notice(&self, away: Option<&SharedLimitsAway>) {
+        let was_alone = self.is_alone.swap(away.is_some(), Ordering::Relaxed);
+        match away {
+            Some(error) => {
+                metrics::counter!("shared_limits_failures_total").increment(1);
+                metrics::gauge!("shared_limits_up").set(0);
+                if !was_alone {
+                    tracing::warn!(%error, "limits are counted by this process alone");
+                }
+            }
+            None => {
+                metrics::gauge!("shared_limits_up").set(1);
+                if was_alone {
+                    tracing::info!("limits are counted by all processes together again");
+                }
+            }
+        }
+    }
+}
+
+fn refused(class: RateClass, throttle: Throttle, wait: Duration) -> Problem {
+    metrics::counter!("http_requests_throttled_total", "class" => class.name()).increment(1);
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "too_many_requests",
+        "Too many requests: wait a moment.",
+    )
+    .retry_after(seconds.max(1))
+    .rate_limit(class.name(), throttle)
 }
 
 impl Limit {
@@ -112,7 +222,75 @@ impl Limit {
 
 impl Throttle {
     /// How long the whole burst takes to come back.
-    pub(crate) fn window(&self) -> Duration {
+    pub fn window(&self) -> Duration {
         self.period.saturating_mul(self.burst.get())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU32;
+
+    use kernel::Store;
+
+    use super::*;
+
+    /// Counts as if another process had spent everything, or is away.
+    struct Elsewhere {
+        is_away: bool,
+    }
+
+    #[async_trait]
+    impl SharedLimits for Elsewhere {
+        fn counts_calls(&self) -> bool {
+            false
+        }
+
+        async fn take(
+            &self,
+            _store: StoreId,
+            _now: Time,
+            allowances: &[Allowance],
+        ) -> Result<Vec<Option<Duration>>, SharedLimitsAway> {
+            if self.is_away {
+                return Err(SharedLimitsAway("nobody listens".into()));
+            }
+            Ok(allowances.iter().map(|_| Some(Duration::from_millis(1500))).collect())
+        }
+    }
+
+    fn limits(shared: Elsewhere) -> RateLimits {
+        let throttle = NonZeroU32::new(2).map(|burst| Throttle {
+            burst,
+            period: Duration::from_secs(3600),
+        });
+        let settings = Settings {
+            api_throttle: throttle,
+            auth_throttle: throttle,
+            ..Settings::default()
+        };
+        RateLimits::new(&settings, Some(Arc::new(shared)))
+    }
+
+    #[tokio::test]
+    async fn what_another_process_has_spent_is_spent_here_where_it_guards() {
+        let limits = limits(Elsewhere { is_away: false });
+        let (store, now) = (Store::sample().id, chrono::DateTime::UNIX_EPOCH);
+        let auth = [(RateClass::Auth, "somebody".to_owned())];
+        let problem = limits.check(store, now, &auth).await.unwrap_err();
+        assert_eq!(problem.status(), StatusCode::TOO_MANY_REQUESTS);
+        let call = [(RateClass::Api, "somebody".to_owned())];
+        limits.check(store, now, &call).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_process_that_is_alone_counts_by_itself() {
+        let limits = limits(Elsewhere { is_away: true });
+        let (store, now) = (Store::sample().id, chrono::DateTime::UNIX_EPOCH);
+        let auth = [(RateClass::Auth, "somebody".to_owned())];
+        for _ in 0..2 {
+            limits.check(store, now, &auth).await.unwrap();
+        }
+        assert!(limits.check(store, now, &auth).await.is_err());
     }
 }

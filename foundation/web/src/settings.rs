@@ -47,6 +47,8 @@ pub struct Settings {
     pub auth_throttle: Option<Throttle>,
     /// The same attempts per client address alone; a whole office may share one.
     pub auth_client_throttle: Option<Throttle>,
+    /// Places in the queue of a waiting room per client address; a whole office may share one.
+    pub ticket_throttle: Option<Throttle>,
     /// How long a client may take to send the head of a request.
     pub header_timeout: Duration,
     /// How long requests in flight may take to end when the program stops.
@@ -77,6 +79,7 @@ impl Default for Settings {
             api_throttle: Throttle::per_second(100),
             auth_throttle: throttle(30, Duration::from_secs(2)),
             auth_client_throttle: throttle(120, Duration::from_millis(500)),
+            ticket_throttle: throttle(60, Duration::from_secs(1)),
             header_timeout: Duration::from_secs(30),
             shutdown_grace: Duration::from_secs(10),
         }

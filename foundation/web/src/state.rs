@@ -6,8 +6,7 @@ use database::Database;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Authenticator, CountsCarts, KeptRoute, MovedPages, NoCarts, NobodySignsIn, NothingMoved, Pages, RateLimits,
-    Settings, StoreDirectory, Theme, Translations, kept::flights::Flights, live::Streams,
+    Authenticator, CountsCarts, KeptRoute, MovedPages, NoCarts, NobodySignsIn, NothingMoved, Pages, RateLimits, Settings, StoreDirectory, Theme, Translations, kept::flights::Flights, live::Streams, SharedLimits, limits::RateLimits,
 };
 
 /// What every request shares. Cheap to clone; a surface with a state of its own implements `FromRef` for it.
@@ -39,6 +38,7 @@ pub struct AppStateBuilder {
     carts: Arc<dyn CountsCarts>,
     kept_routes: &'static [KeptRoute],
     settings: Settings,
+    shared_limits: Option<Arc<dyn SharedLimits>>,
     theme: Theme,
 }
 
@@ -53,6 +53,7 @@ impl AppState {
             carts: Arc::new(NoCarts),
             kept_routes: &[],
             settings: Settings::default(),
+            shared_limits: None,
             theme,
         }
     }
@@ -78,7 +79,7 @@ impl AppState {
     }
 
     /// How often a caller may ask.
-    pub fn limits(&self) -> &RateLimits {
+    pub(crate) fn limits(&self) -> &RateLimits {
         &self.0.limits
     }
 
@@ -161,6 +162,12 @@ impl AppStateBuilder {
         self
     }
 
+    /// Who counts for all processes of the installation; without it each counts for itself.
+    pub fn shared_limits(mut self, limits: Arc<dyn SharedLimits>) -> Self {
+        self.shared_limits = Some(limits);
+        self
+    }
+
     /// Stores that are known without asking the database.
     pub fn stores(mut self, stores: StoreDirectory) -> Self {
         self.stores = Some(stores);
@@ -184,7 +191,7 @@ impl AppStateBuilder {
             kept_routes,
             blank: data_encoding::HEXLOWER.encode(&secret),
             pages: Pages::load(self.theme),
-            limits: RateLimits::new(&self.settings),
+            limits: RateLimits::new(&self.settings, self.shared_limits),
             flights: Flights::default(),
             streams: Streams::default(),
             settings: self.settings,

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::{
     AppState, Bearer, Problem, RequestFacts, Session,
-    cookies::{self, CART_COOKIE, DEPARTURE_COOKIE, SESSION_COOKIE},
+    cookies::{self, CART_COOKIE, DEPARTURE_COOKIE, SESSION_COOKIE, TICKET_COOKIE},
     kept::{Blanks, OneTime},
     layers::Keeping,
     limits::RateClass,
@@ -26,6 +26,10 @@ pub(crate) const API_KEY_PREFIX: &str = "souk_";
 const CART_MAX_AGE: Duration = Duration::from_secs(90 * 24 * 3600);
 /// How long a browser may stay at a provider.
 const DEPARTURE_MAX_AGE: Duration = Duration::from_secs(10 * 60);
+/// The header with which a program shows the ticket of a waiting room.
+const TICKET_HEADER: &str = "queue-ticket";
+/// How long a browser keeps a ticket; the admission may end earlier.
+const TICKET_MAX_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// How long a browser stays signed in; the session itself may end earlier.
 const SESSION_MAX_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -42,6 +46,7 @@ pub struct Visitor {
     cart: Option<CartId>,
     secret: Option<String>,
     departure: Option<String>,
+    ticket: Option<String>,
     user_agent: String,
     facts: Arc<RequestFacts>,
     state: AppState,
@@ -90,6 +95,7 @@ impl Visitor {
             departure: cookies::read(&parts.headers, DEPARTURE_COOKIE)
                 .filter(|secret| secret.len() <= 256)
                 .map(str::to_owned),
+            ticket: ticket(&facts, &parts.headers).map(str::to_owned),
             user_agent: user_agent(&parts.headers),
             facts,
             state: state.clone(),
@@ -174,6 +180,18 @@ impl Visitor {
         self.facts.jar.remove(SESSION_COOKIE, self.facts.https);
     }
 
+    /// The ticket of a waiting room: a browser's cookie, or the header of a program that calls the API.
+    pub fn ticket(&self) -> Option<&str> {
+        self.ticket.as_deref()
+    }
+
+    /// Gives the browser a ticket.
+    pub fn remember_ticket(&self, ticket: &str) {
+        self.facts
+            .jar
+            .put(TICKET_COOKIE, ticket, TICKET_MAX_AGE, self.facts.https);
+    }
+
     /// Gives the browser the secret with which it comes back from a provider.
     pub fn remember_departure(&self, secret: &str) {
         self.facts
@@ -251,12 +269,23 @@ impl Visitor {
 
     /// Counts an attempt to sign in, register or reset, for the client and for the client with that e-mail address, and
     /// refuses too many. Guesses from many clients are the account's lock-out to stop.
-    pub fn count_auth_attempt(&self, email: &str) -> Result<(), Problem> {
-        let limits = self.state.limits();
+    pub async fn count_auth_attempt(&self, email: &str) -> Result<(), Problem> {
         let client = self.facts.client_ip.to_string();
-        limits.check(RateClass::AuthClient, &client)?;
         let email = email.trim().to_lowercase();
-        limits.check(RateClass::Auth, &format!("{client} {} {email}", self.store().id))
+        let both = format!("{client} {} {email}", self.store().id);
+        self.count(&[(RateClass::AuthClient, client), (RateClass::Auth, both)])
+            .await
+    }
+
+    /// Counts a place in a queue for the client, and refuses too many.
+    pub async fn count_ticket(&self) -> Result<(), Problem> {
+        self.count(&[(RateClass::Ticket, self.facts.client_ip.to_string())])
+            .await
+    }
+
+    async fn count(&self, keys: &[(RateClass, String)]) -> Result<(), Problem> {
+        let limits = self.state.limits();
+        limits.check(self.store().id, self.state.database().now(), keys).await
     }
 
     fn site(&self) -> Site {
@@ -290,6 +319,16 @@ fn access_token<'h>(facts: &RequestFacts, headers: &'h HeaderMap) -> Option<&'h 
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, secret) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(secret.trim())
+}
+
+/// The ticket of a waiting room.
+fn ticket<'h>(facts: &RequestFacts, headers: &'h HeaderMap) -> Option<&'h str> {
+    let ticket = if facts.path.starts_with("/api/") {
+        headers.get(TICKET_HEADER)?.to_str().ok()
+    } else {
+        cookies::read(headers, TICKET_COOKIE)
+    };
+    ticket.filter(|text| text.len() <= 256)
 }
 
 /// The session cookie's secret; none when the request speaks for itself with an `Authorization` header.

@@ -69,7 +69,7 @@ async fn render(visitor: &Visitor, status: StatusCode, form: JoinForm, errors: E
 }
 
 async fn join(visitor: Visitor, Form(form): Form<JoinForm>) -> Answer {
-    visitor.count_auth_attempt("")?;
+    visitor.count_auth_attempt("").await?;
     let command = AcceptInvitation {
         token: form.token.clone(),
         name: form.name.clone(),

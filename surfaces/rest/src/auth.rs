@@ -107,7 +107,7 @@ async fn create(visitor: Visitor, headers: HeaderMap, web::Json(body): web::Json
         GrantType::Password => {
             let email = needed("email", body.email)?;
             let password = needed("password", body.password)?;
-            visitor.count_auth_attempt(&email)?;
+            visitor.count_auth_attempt(&email).await?;
             // What is no address gets the answer that a wrong password gets.
             let email = EmailAddress::parse(&email).map_err(|_error| wrong(SignInError::InvalidCredentials))?;
             let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
@@ -126,7 +126,7 @@ async fn create(visitor: Visitor, headers: HeaderMap, web::Json(body): web::Json
         }
         GrantType::ApiKey => {
             let api_key = needed("api_key", body.api_key)?;
-            visitor.count_auth_attempt("")?;
+            visitor.count_auth_attempt("").await?;
             let mut ctx = visitor.work.write();
             let tokens = identity::create_key_token(&mut ctx, &api_key).await?;
             ctx.commit().await?;

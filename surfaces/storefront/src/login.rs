@@ -88,7 +88,7 @@ pub(crate) async fn show(visitor: Visitor, Query(query): Query<LoginQuery>) -> R
 }
 
 pub(crate) async fn sign_in(visitor: Visitor, Form(form): Form<LoginForm>) -> Result<Response, Problem> {
-    visitor.count_auth_attempt(&form.email)?;
+    visitor.count_auth_attempt(&form.email).await?;
     let wrong = StatusCode::UNAUTHORIZED;
     let Ok(email) = EmailAddress::parse(&form.email) else {
         return refuse(&visitor, wrong, form.email, form.next, Trouble::of("login-wrong")).await;
@@ -146,7 +146,7 @@ pub(crate) async fn welcome(visitor: &Visitor, signed_in: &SignedIn, next: &str)
 /// The second step: the code of an authenticator app.
 pub(crate) async fn complete(visitor: Visitor, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
     // The address is not known here; the account's own lock counts the codes.
-    visitor.count_auth_attempt("")?;
+    visitor.count_auth_attempt("").await?;
     let entrance = entrance(&visitor);
     let command = CompleteSignIn {
         challenge: form.challenge.clone(),

@@ -133,7 +133,7 @@ fn host_name(host: &str) -> &str {
 
 /// What the browser asks devices for, to sign in.
 pub(crate) async fn sign_in_options(visitor: Visitor) -> Result<Response, Problem> {
-    visitor.count_auth_attempt("")?;
+    visitor.count_auth_attempt("").await?;
     let mut ctx = visitor.work.write();
     let challenge = identity::start_passkey_sign_in(&mut ctx).await?;
     ctx.commit().await?;
@@ -146,7 +146,7 @@ pub(crate) async fn sign_in_options(visitor: Visitor) -> Result<Response, Proble
 }
 
 pub(crate) async fn sign_in(visitor: Visitor, Form(form): Form<PasskeyForm>) -> Result<Response, Problem> {
-    visitor.count_auth_attempt("")?;
+    visitor.count_auth_attempt("").await?;
     let answer = PasskeyAnswer {
         credential_id: decoded(&form.credential_id),
         data: form.data(),
@@ -178,7 +178,7 @@ pub(crate) async fn sign_in(visitor: Visitor, Form(form): Form<PasskeyForm>) -> 
 /// What the browser asks a device to make.
 pub(crate) async fn new_options(account: HasAccount) -> Result<Response, Problem> {
     let session = &account.session;
-    account.count_auth_attempt(session.email.as_str())?;
+    account.count_auth_attempt(session.email.as_str()).await?;
     let mut ctx = account.work.write();
     let offer = match identity::offer_passkey(&mut ctx, session.account, session.id).await {
         Ok(offer) => offer,
@@ -224,7 +224,7 @@ fn options(account: &HasAccount, offer: PasskeyOffer) -> NewOptions {
 
 pub(crate) async fn add(account: HasAccount, Form(form): Form<PasskeyForm>) -> Result<Response, Problem> {
     let session = &account.session;
-    account.count_auth_attempt(session.email.as_str())?;
+    account.count_auth_attempt(session.email.as_str()).await?;
     let new = NewPasskey {
         data: form.data(),
         name: form.name,

@@ -50,7 +50,7 @@ pub(crate) async fn show_forgot(visitor: Visitor) -> Result<Response, Problem> {
 
 /// The answer is the same whether somebody has that address or not.
 pub(crate) async fn forgot(visitor: Visitor, Form(form): Form<ForgotForm>) -> Result<Response, Problem> {
-    visitor.count_auth_attempt(&form.email)?;
+    visitor.count_auth_attempt(&form.email).await?;
     let (status, view) = match EmailAddress::parse(&form.email) {
         Err(error) => {
             let view = ForgotView {

@@ -49,7 +49,7 @@ pub(crate) async fn leave(
     Path(id): Path<ProviderId>,
     Form(form): Form<LeaveForm>,
 ) -> Result<Response, Problem> {
-    visitor.count_auth_attempt("")?;
+    visitor.count_auth_attempt("").await?;
     match depart(&visitor, &shop, id, form.next.clone(), None).await? {
         Ok(page) => Ok(page),
         Err(error) => {
@@ -102,7 +102,7 @@ pub(crate) async fn come_back(
     Path(id): Path<ProviderId>,
     Query(query): Query<ReturnQuery>,
 ) -> Result<Response, Problem> {
-    visitor.count_auth_attempt("")?;
+    visitor.count_auth_attempt("").await?;
     let command = ReturnFromProvider {
         redirect_uri: callback(&visitor, id),
         state: query.state,

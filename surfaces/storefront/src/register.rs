@@ -38,7 +38,7 @@ pub(crate) async fn show(visitor: Visitor) -> Result<Response, Problem> {
 }
 
 pub(crate) async fn register(visitor: Visitor, Form(form): Form<RegisterForm>) -> Result<Response, Problem> {
-    visitor.count_auth_attempt(&form.email)?;
+    visitor.count_auth_attempt(&form.email).await?;
     let mut invalid = Invalid::default();
     let email = invalid.check("email", EmailAddress::parse(&form.email));
     if form.first_name.trim().is_empty() {

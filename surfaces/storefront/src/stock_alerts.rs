@@ -57,7 +57,7 @@ pub(crate) async fn ask(visitor: Visitor, Form(form): Form<AskForm>) -> Result<R
             Err(error) => return refuse(&visitor, variant_id, form, &error).await,
         },
     };
-    visitor.count_auth_attempt(email.as_str())?;
+    visitor.count_auth_attempt(email.as_str()).await?;
     let is_theirs = session.is_some_and(|session| session.verified && session.email == email);
     let client = visitor.client_ip().to_string();
     let mut ctx = visitor.work.write();

@@ -18,7 +18,14 @@ pub(crate) async fn throttle_api(
     if request.uri().path().starts_with("/api/")
         && let Some(facts) = request.extensions().get::<Arc<RequestFacts>>()
     {
-        state.limits().check(RateClass::Api, &facts.client_ip.to_string())?;
+        let caller = facts.client_ip.to_string();
+        match facts.store(&state).await {
+            Ok(store) => {
+                let keys = [(RateClass::Api, caller)];
+                state.limits().check(store.id, state.database().now(), &keys).await?;
+            }
+            Err(_nobody_s_address) => state.limits().check_here(RateClass::Api, &caller)?,
+        }
     }
     Ok(next.run(request).await)
 }

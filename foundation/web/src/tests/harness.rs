@@ -131,7 +131,7 @@ fn routes(state: AppState, gate: Arc<Gate>) -> Router {
         .route("/api/search", get(async |Query(thing): Query<Thing>| Json(thing)))
         .route(
             "/auth",
-            post(async |visitor: Visitor| visitor.count_auth_attempt("a@example.com")),
+            post(async |visitor: Visitor| visitor.count_auth_attempt("a@example.com").await),
         )
         .with_state(state)
 }

@@ -82,7 +82,7 @@ pub(crate) async fn link(
     State(shop): State<Shop>,
     Path(id): Path<ProviderId>,
 ) -> Result<Response, Problem> {
-    account.count_auth_attempt(account.session.email.as_str())?;
+    account.count_auth_attempt(account.session.email.as_str()).await?;
     let link = Some((account.session.account, account.session.id));
     let next = "/account/security".to_owned();
     match providers::depart(&account, &shop, id, next, link).await? {

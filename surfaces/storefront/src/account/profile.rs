@@ -96,7 +96,7 @@ pub(crate) async fn update(visitor: SignedIn, Form(form): Form<ProfileForm>) -> 
 
 pub(crate) async fn change_password(visitor: SignedIn, Form(form): Form<PasswordForm>) -> Result<Response, Problem> {
     let session = visitor.session.as_ref().ok_or_else(Problem::unauthorized)?;
-    visitor.count_auth_attempt(session.email.as_str())?;
+    visitor.count_auth_attempt(session.email.as_str()).await?;
     let command = ChangePassword {
         account_id: session.account,
         session_id: session.id,

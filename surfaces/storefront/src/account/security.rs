@@ -190,7 +190,7 @@ fn qr(text: &str) -> (String, i32) {
 
 /// The code shows that the app knows the secret.
 pub(crate) async fn confirm(account: HasAccount, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
-    account.count_auth_attempt(account.session.email.as_str())?;
+    account.count_auth_attempt(account.session.email.as_str()).await?;
     let mut ctx = account.work.write();
     match identity::confirm_second_factor(&mut ctx, account.session.account, &form.code).await {
         Ok(codes) => {
@@ -224,7 +224,7 @@ fn refused(error: SecondFactorError) -> Result<Response, Problem> {
 
 pub(crate) async fn remove(account: HasAccount, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
     let session = &account.session;
-    account.count_auth_attempt(session.email.as_str())?;
+    account.count_auth_attempt(session.email.as_str()).await?;
     let removed = identity::remove_second_factor_flow(&account.work, session.account, &session.email, &form.code);
     let code = match removed.await {
         Ok(()) => {
@@ -245,7 +245,7 @@ pub(crate) async fn remove(account: HasAccount, Form(form): Form<CodeForm>) -> R
 /// Other recovery codes, for a code.
 pub(crate) async fn replace_codes(account: HasAccount, Form(form): Form<CodeForm>) -> Result<Response, Problem> {
     let session = &account.session;
-    account.count_auth_attempt(session.email.as_str())?;
+    account.count_auth_attempt(session.email.as_str()).await?;
     let replaced = identity::replace_recovery_codes_flow(&account.work, session.account, &session.email, &form.code);
     let code = match replaced.await {
         Ok(codes) => {

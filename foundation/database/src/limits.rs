@@ -1,0 +1,133 @@
+//! How often somebody may ask, counted for all processes of an installation: one statement, which waits for no disk.
+//!
+//! An allowance comes back evenly, one every `period_us`, up to as many as fit in `window_us`. All there is to remember of it is
+//! when it will be full again.
+
+use std::collections::HashMap;
+
+use kernel::{StoreId, Time};
+
+use crate::{Ctx, Database, Error};
+
+crate::statements! {
+    TAKE = "INSERT INTO platform.limits AS l (store_id, key, full_at_us, window_us, refused) \
+        SELECT $1, asked.key, $2 + asked.period_us, asked.window_us, false \
+        FROM UNNEST($3::bytea[], $4::bigint[], $5::bigint[]) AS asked (key, period_us, window_us) ORDER BY asked.key \
+        ON CONFLICT ON CONSTRAINT limits_pk DO UPDATE SET window_us = EXCLUDED.window_us, \
+          refused = greatest(l.full_at_us, $2) + EXCLUDED.full_at_us - $2 > $2 + EXCLUDED.window_us, \
+          full_at_us = CASE WHEN greatest(l.full_at_us, $2) + EXCLUDED.full_at_us - $2 > $2 + EXCLUDED.window_us \
+            THEN l.full_at_us ELSE greatest(l.full_at_us, $2) + EXCLUDED.full_at_us - $2 END \
+        RETURNING key, full_at_us, refused";
+    DELETE_FULL = "DELETE FROM platform.limits WHERE store_id = $1 AND full_at_us < $2";
+}
+
+/// Something that is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// SHA-256 of what is counted, and for whom. No two that are taken together have the same.
+    pub key: [u8; 32],
+    /// How long until one more is there.
+    pub period_us: i64,
+    /// How long until all are there.
+    pub window_us: i64,
+}
+
+/// Takes one from each allowance. Of one that is used up: how many microseconds until there is one again.
+pub async fn take(
+    database: &Database,
+    store: StoreId,
+    now: Time,
+    allowances: &[Allowance],
+) -> Result<Vec<Option<i64>>, Error> {
+    let now_us = now.timestamp_micros();
+    let (mut keys, mut periods, mut windows) = (Vec::new(), Vec::new(), Vec::new());
+    for allowance in allowances {
+        keys.push(allowance.key.to_vec());
+        periods.push(allowance.period_us);
+        windows.push(allowance.window_us);
+    }
+    database.count_statement();
+    let rows: Vec<(Vec<u8>, i64, bool)> = sqlx::query_as(TAKE)
+        .bind(store)
+        .bind(now_us)
+        .bind(keys)
+        .bind(periods)
+        .bind(windows)
+        .fetch_all(database.pool())
+        .await?;
+    let rows: HashMap<Vec<u8>, (i64, bool)> = rows.into_iter().map(|(key, full, no)| (key, (full, no))).collect();
+    let waits = allowances.iter().map(|asked| {
+        let (full_at_us, refused) = rows.get(asked.key.as_slice())?;
+        let wait = full_at_us + asked.period_us - asked.window_us - now_us;
+        refused.then_some(wait)
+    });
+    Ok(waits.collect())
+}
+
+/// Forgets whose allowance is full.
+pub async fn delete_full(ctx: &mut Ctx) -> Result<(), Error> {
+    let (store, now_us) = (ctx.store_id(), ctx.now().timestamp_micros());
+    sqlx::query(DELETE_FULL)
+        .bind(store)
+        .bind(now_us)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::testing::{TestDatabase, prepare_all};
+
+    /// Three at once, then one a second.
+    fn three(key: u8) -> Allowance {
+        Allowance {
+            key: [key; 32],
+            period_us: 1_000_000,
+            window_us: 3_000_000,
+        }
+    }
+
+    #[tokio::test]
+    async fn postgresql_can_prepare_every_statement() {
+        prepare_all(&TestDatabase::new().await, STATEMENTS).await;
+    }
+
+    #[tokio::test]
+    async fn an_allowance_is_spent_once_whoever_asks_and_comes_back_evenly() {
+        let db = TestDatabase::new().await;
+        let (here, there) = (db.database().clone(), db.another());
+        let (store, now) = (db.work().store().id, db.database().now());
+        for database in [&here, &there, &here] {
+            assert_eq!(take(database, store, now, &[three(1)]).await.unwrap(), [None]);
+        }
+        let both = take(&there, store, now, &[three(2), three(1)]).await.unwrap();
+        assert_eq!(both, [None, Some(1_000_000)]);
+        let half = now + TimeDelta::milliseconds(500);
+        assert_eq!(take(&here, store, half, &[three(1)]).await.unwrap(), [Some(500_000)]);
+        let one = now + TimeDelta::seconds(1);
+        assert_eq!(take(&there, store, one, &[three(1)]).await.unwrap(), [None]);
+        assert_eq!(take(&here, store, one, &[three(1)]).await.unwrap(), [Some(1_000_000)]);
+    }
+
+    #[tokio::test]
+    async fn what_is_full_is_forgotten() {
+        let db = TestDatabase::new().await;
+        let (store, now) = (db.work().store().id, db.database().now());
+        take(db.database(), store, now, &[three(1)]).await.unwrap();
+        let count = async || -> i64 {
+            let count = sqlx::query_scalar("SELECT count(*) FROM platform.limits");
+            count.fetch_one(db.database().pool()).await.unwrap()
+        };
+        for (passed, left) in [(0, 1), (2, 0)] {
+            db.clock().advance(TimeDelta::seconds(passed));
+            let mut ctx = db.work().write();
+            delete_full(&mut ctx).await.unwrap();
+            ctx.commit().await.unwrap();
+            assert_eq!(count().await, left);
+        }
+    }
+}
