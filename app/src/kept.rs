@@ -18,6 +18,7 @@
 //! | `tax.rates`: where a store collects tax and its own rates, for carts that are looked at | destination | `tax.changed` |
 //! | `shipping.zones`, `shipping.rules`: what decides deliveries, for carts that are looked at | –, the products | `shipping.changed` |
 //! | nothing: pages about orders that are open are told | the order, or its customer | `order.*` of that order, but `order.placed` |
+//! | `queue.room`: the waiting room and its pace, for whoever is about to buy | – | `queue.room_changed` |
 //! | the stores and their host names (`web::StoreDirectory`) | | `store.changed`; half a minute has passed |
 //! | `catalog.next_turn`: when a sale begins or ends or a product is published next | | `catalog.*` of any product; that moment |
 //!
@@ -51,6 +52,7 @@ pub const ROUTES: &[KeptRoute] = &[
 pub const FACTS: &[&str] = &[
     "catalog.next_turn",
     "content.menus",
+    "queue.room",
     "shipping.rules",
     "shipping.zones",
     "tax.rates",
@@ -82,6 +84,7 @@ pub static EVENTS: &[Followed] = &[
     followed::<orders::OrderDelivered>(),
     followed::<orders::OrderCancelled>(),
     followed::<orders::OrderRefunded>(),
+    followed::<queue::events::RoomChanged>(),
     followed::<reviews::events::ReviewsChanged>(),
     followed::<reviews::events::SettingsChanged>(),
     followed::<shipping::events::ShippingChanged>(),

@@ -44,6 +44,7 @@ pub async fn round(database: &Database, gateways: &Gateways, housekeeping: bool)
             identity::delete_expired(&mut ctx).await?;
             database::idempotency::delete_old(&mut ctx).await?;
             database::limits::delete_full(&mut ctx).await?;
+            queue::delete_old(&mut ctx).await?;
             notifications::delete_old_alerts(&mut ctx).await?;
             ctx.commit().await?;
             let mut ctx = work.write();

@@ -30,6 +30,8 @@ const TABLE: &[(Needs, &[&str])] = &[
     (Nothing, &[
         "GET /", "GET /search", "GET /search/suggestions", "GET /locations", "GET /recently-viewed", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
         "GET /robots.txt", "GET /sitemap.xml", "GET /sitemaps/{file}", "GET /feeds/google.xml", "GET /feeds/meta.xml",
+        "GET /", "GET /search", "GET /search/suggestions", "GET /locations", "GET /queue", "POST /queue", "GET /api/v1/queue", "POST /api/v1/queue", "GET /recently-viewed", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
+        "GET /robots.txt", "GET /sitemap.xml", "GET /sitemaps/{file}", "GET /feeds/google.xml",
         "GET /manifest.webmanifest", "GET /sw.js", "GET /offline", "GET /_styleguide",
         "GET /cart", "POST /cart", "POST /cart/lines/{line}", "POST /cart/lines/{line}/save", "POST /cart/saved/{line}",
         "POST /cart/note", "POST /cart/coupon", "POST /cart/coupon/remove",
@@ -206,6 +208,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/keys", "POST /admin/keys", "GET /admin/keys/{id}/revoke", "POST /admin/keys/{id}/revoke",
         "GET /admin/settings/feeds", "POST /admin/settings/feeds",
         "GET /admin/settings/reviews", "POST /admin/settings/reviews",
+        "GET /admin/settings/queue", "POST /admin/settings/queue", "GET /api/v1/admin/queue", "PATCH /api/v1/admin/queue",
         "GET /admin/settings/mails", "GET /admin/settings/mails/{kind}/{locale}", "POST /admin/settings/mails/{kind}/{locale}",
         "GET /admin/settings/mails/{kind}/{locale}/preview", "POST /admin/settings/mails/{kind}/{locale}/preview",
         "POST /admin/settings/mails/{kind}/{locale}/test",

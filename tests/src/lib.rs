@@ -29,6 +29,7 @@ mod page;
 mod parcels;
 mod provider;
 mod providers;
+mod queue;
 mod redis;
 mod refunds;
 mod rest_api;

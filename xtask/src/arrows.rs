@@ -20,7 +20,7 @@ const ROWS: &[(u32, &[&str])] = &[
             "views",
         ],
     ),
-    (2, &["pricing", "inventory", "shipping", "payments"]),
+    (2, &["pricing", "inventory", "shipping", "payments", "queue"]),
     (3, &["cart", "orders"]),
     (4, &["checkout", "feeds"]),
     (5, &["returns", "subscriptions", "marketplace", "b2b", "reviews"]),

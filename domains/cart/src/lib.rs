@@ -41,4 +41,4 @@ pub use merge::merge_into_customer;
 pub use outcomes::{Outcomes, OutcomesError, outcomes};
 pub use save_line::{Obstacle, SavedView, Saver, carry_on, list_saved, move_to_cart, remove_saved, save_for_later};
 pub use store::STATEMENTS;
-pub use view::{CartView, LineView, Notice, count, find, show, view};
+pub use view::{CartView, LineView, Notice, count, find, list_variants, show, view};

@@ -218,6 +218,12 @@ pub async fn find(ctx: &mut database::Ctx, id: CartId) -> Result<Option<Cart>, C
     Ok(store::find_cart(ctx, id).await?)
 }
 
+/// What lies in a cart; nothing in one that is unknown.
+pub async fn list_variants(ctx: &mut database::Ctx, id: CartId) -> Result<Vec<VariantId>, database::Error> {
+    let lines = store::list_lines(ctx, id).await?.into_iter();
+    Ok(lines.map(|line| line.variant_id).collect())
+}
+
 /// How many pieces an open cart holds; zero for one that is closed or unknown.
 pub async fn count(ctx: &mut database::Ctx, id: CartId) -> Result<i64, database::Error> {
     store::count_items(ctx, id).await

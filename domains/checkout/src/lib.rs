@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod admit;
 mod answer;
 mod cancel_flow;
 mod capture_flow;
@@ -17,6 +18,7 @@ mod settle;
 mod tests;
 mod webhook_flow;
 
+pub use admit::{AdmitError, Step, admit};
 pub use cancel_flow::{CancelOrder, CancelOrderError, cancel_flow};
 pub use capture_flow::{CaptureOrder, CaptureOrderError, capture_flow, capture_shipped, due, finish_capture_flow};
 pub use check::check;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{Ctx, Database, Error, Event};
 
 const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email, s.sender_name, s.address, s.locales, s.order_prefix, \
-     s.order_dated, s.first_order, s.time_zone, s.guests_may_buy, s.reservation_minutes, s.maintenance, s.version, \
+     s.order_dated, s.first_order, s.time_zone, s.guests_may_buy, s.reservation_minutes, s.maintenance, s.has_waiting_room, s.version, \
      s.hold_stock, s.hold_minutes, s.capture FROM platform.stores s";
 const INSERT: &str = "INSERT INTO platform.stores (id, slug, name, currency, locale, prices_include_tax, tax_rounding, country, email, created_at, time_zone) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT ON CONSTRAINT stores_slug_key DO NOTHING";
@@ -21,6 +21,7 @@ const INSERT_HOST: &str = "INSERT INTO platform.store_hosts (host, store_id) VAL
      ON CONFLICT ON CONSTRAINT store_hosts_pk DO UPDATE SET store_id = EXCLUDED.store_id";
 const HOSTS: &str = "SELECT host, store_id FROM platform.store_hosts";
 
+const SWITCH_WAITING_ROOM: &str = "UPDATE platform.stores SET has_waiting_room = $2 WHERE id = $1";
 const UPDATE_SELLING: &str =
     "UPDATE platform.stores SET hold_stock = $2, hold_minutes = $3, capture = $4, version = version + 1 WHERE id = $1";
 
@@ -59,6 +60,17 @@ pub async fn update_selling(
         .bind(hold_stock.as_str())
         .bind(hold_minutes)
         .bind(capture.as_str())
+        .execute(ctx.sql().await?)
+        .await?;
+    tell_changed(ctx).await
+}
+
+/// Says whether shoppers may have to wait in a queue, so that nobody looks for one where there is none.
+pub async fn switch_waiting_room(ctx: &mut Ctx, is_open: bool) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    sqlx::query(SWITCH_WAITING_ROOM)
+        .bind(store_id)
+        .bind(is_open)
         .execute(ctx.sql().await?)
         .await?;
     tell_changed(ctx).await
@@ -109,6 +121,7 @@ struct StoreRow {
     first_order: i64,
     reservation_minutes: i32,
     maintenance: bool,
+    has_waiting_room: bool,
     version: i64,
     time_zone: String,
     guests_may_buy: bool,
@@ -155,6 +168,7 @@ impl TryFrom<StoreRow> for Store {
                 .map_err(|_e| Error::corrupt("stores.time_zone", &row.time_zone))?,
             guests_may_buy: row.guests_may_buy,
             maintenance: row.maintenance,
+            has_waiting_room: row.has_waiting_room,
             version: row.version,
         })
     }

@@ -92,6 +92,8 @@ pub struct Store {
     pub reservation_minutes: i32,
     /// Whether shoppers are asked to come back later.
     pub maintenance: bool,
+    /// Whether shoppers may have to wait in a queue.
+    pub has_waiting_room: bool,
     /// Counts the changes of its settings.
     pub version: i64,
     /// When stock is set aside for a shopper.
@@ -128,6 +130,7 @@ impl Store {
             },
             reservation_minutes: 30,
             maintenance: false,
+            has_waiting_room: false,
             version: 1,
             hold_stock: HoldStock::AtCheckout,
             hold_minutes: 15,

@@ -6,6 +6,7 @@ mod feeds;
 mod locations;
 mod mails;
 mod providers;
+mod queue;
 mod removal;
 mod reviews;
 mod roles;
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/selling", get(selling::show).post(selling::save))
         .route("/admin/settings/feeds", get(feeds::show).post(feeds::save))
         .route("/admin/settings/reviews", get(reviews::show).post(reviews::save))
+        .route("/admin/settings/queue", get(queue::show).post(queue::save))
         .route("/admin/settings/shipping", get(shipping::show))
         .route("/admin/settings/shipping/calendar", post(shipping::put_calendar))
         .route("/admin/settings/shipping/zones/new", get(zones::show_new).post(zones::create))
@@ -98,6 +100,7 @@ pub(crate) const PAGES: &[(&str, Permission)] = &[
     ("taxes", Permission::ManageSettings),
     ("feeds", Permission::ManageSettings),
     ("reviews", Permission::ManageSettings),
+    ("queue", Permission::ManageSettings),
     ("mails", Permission::ManageSettings),
     ("providers", Permission::ManageSettings),
     ("attributes", Permission::WriteCatalog),

@@ -29,6 +29,7 @@ mod price_changes;
 mod product_body;
 mod product_view;
 mod products;
+mod queue;
 mod refund_order;
 mod reviews;
 mod settings;
@@ -98,6 +99,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(pages::endpoints());
     endpoints.extend(menus::endpoints());
     endpoints.extend([settings::get_endpoint(), settings::patch_endpoint()]);
+    endpoints.extend([queue::get_endpoint(), queue::patch_endpoint()]);
     endpoints.extend(home_page::endpoints());
     endpoints
 }

@@ -36,6 +36,10 @@ const TAGS: &[(&str, &str)] = &[
         "Carts",
         "From the first line to the payment. A cart's id is its secret.",
     ),
+    (
+        "Waiting room",
+        "Where shoppers wait when too many come at once, and their tickets.",
+    ),
     ("Orders", "What was bought, for the shopper."),
     ("Reviews", "What shoppers say of products."),
     (

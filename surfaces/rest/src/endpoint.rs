@@ -189,6 +189,21 @@ impl Endpoint {
         .problems(&[409, 422])
     }
 
+    /// Takes the ticket of a waiting room.
+    pub(crate) fn queue_ticket(self) -> Self {
+        let ticket = Object::builder()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(256))
+            .build();
+        self.header(
+            "Queue-Ticket",
+            false,
+            "The shopper's ticket of the waiting room, as `POST /queue` gave it.",
+            ticket,
+        )
+    }
+
     /// Takes the ETag of the version that the change was made to.
     pub(crate) fn if_match(self, required: bool) -> Self {
         let tag = Object::builder()

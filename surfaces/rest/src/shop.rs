@@ -12,6 +12,7 @@ mod lines;
 mod list_categories;
 mod list_collections;
 mod list_products;
+mod queue;
 mod receive_webhook;
 mod reviews;
 mod saved_lines;
@@ -43,6 +44,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         hold_cart::endpoint(),
         complete_cart::endpoint(),
         get_order::endpoint(),
+        queue::get_endpoint(),
+        queue::post_endpoint(),
         receive_webhook::endpoint(),
     ];
     endpoints.extend(content::endpoints());

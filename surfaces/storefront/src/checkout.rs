@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use cart::{CartError, CartState, CartView, Changes};
-use checkout::{PaymentState, PlaceOrder, Placed};
+use checkout::{PaymentState, PlaceOrder, Placed, Step};
 use inventory::Location;
 use kernel::{CartId, OrderId};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub(crate) use form::CheckoutForm;
 use page::{CheckoutPage, PreviewPage};
 use trouble::Trouble;
 
-use crate::{Shop, layout, order::live_path, saved_cards};
+use crate::{Shop, layout, order::live_path, saved_cards, queue::{is_admitted, turn_away}};
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ShowQuery {
@@ -51,6 +51,9 @@ pub(crate) async fn show(
     let Some(view) = cart_to_buy(&visitor).await? else {
         return after_ordering(&visitor, &shop).await;
     };
+    if let Some(away) = turn_away(&visitor, &shop, Step::Begin(view.cart.id)).await? {
+        return Ok(away);
+    }
     let mut form = CheckoutForm::of_cart(&view, visitor.store());
     if view.is_blocked() {
         return Ok(Redirect::to("/cart").into_response());
@@ -68,13 +71,19 @@ pub(crate) async fn show(
 }
 
 /// The sums and deliveries for a form that is being filled in: a piece of the page, asked for by its script.
-pub(crate) async fn preview(visitor: Visitor, Form(form): Form<CheckoutForm>) -> Result<Response, Problem> {
+pub(crate) async fn preview(
+    visitor: Visitor,
+    State(shop): State<Shop>,
+    Form(form): Form<CheckoutForm>,
+) -> Result<Response, Problem> {
     let Some(view) = cart_to_buy(&visitor).await? else {
         return Err(Problem::conflict("cart_empty", "There is nothing in the cart."));
     };
     let view = match form.read(&visitor) {
-        Ok(_complete) => begin(&visitor, view).await?,
-        Err(_incomplete) => view,
+        Ok(_complete) if is_admitted(&visitor, &shop, Step::Begin(view.cart.id)).await? => {
+            begin(&visitor, view).await?
+        }
+        Ok(_) | Err(_) => view,
     };
     let (view, places) = price(&visitor, view, &form).await?;
     visitor.page(
@@ -109,6 +118,9 @@ pub(crate) async fn place(
     if let Some(invalid) = refused {
         return again(&visitor, &shop, form, Trouble::Fields(invalid)).await;
     }
+    if let Some(away) = turn_away(&visitor, &shop, Step::Begin(cart)).await? {
+        return Ok(away);
+    }
     if form.action == "update" {
         if let Some(view) = cart_to_buy(&visitor).await? {
             begin(&visitor, view).await?;
@@ -122,6 +134,9 @@ pub(crate) async fn place(
         Ok(payment) => payment,
         Err(wrong) => return again(&visitor, &shop, form, Trouble::Fields(wrong.into())).await,
     };
+    if let Some(away) = turn_away(&visitor, &shop, Step::Order(cart)).await? {
+        return Ok(away);
+    }
     let command = PlaceOrder {
         cart_id: cart,
         payment,

@@ -22,6 +22,7 @@ mod password;
 mod places;
 mod product;
 mod providers;
+mod queue;
 mod recent;
 mod register;
 mod reviews;
@@ -52,6 +53,7 @@ pub fn router(shop: Shop) -> Router {
         .route("/", get(home::handler))
         .route("/search", get(list::search))
         .route("/locations", get(locations::show))
+        .route("/queue", get(queue::show).post(queue::join))
         .route("/recently-viewed", get(recent::handler))
         .route("/search/suggestions", get(suggestions::handler))
         .route("/products", get(list::all))

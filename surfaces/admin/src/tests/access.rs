@@ -278,6 +278,8 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ),
     ("GET", "/admin/settings/reviews", Some(ManageSettings)),
     ("POST", "/admin/settings/reviews", Some(ManageSettings)),
+    ("GET", "/admin/settings/queue", Some(ManageSettings)),
+    ("POST", "/admin/settings/queue", Some(ManageSettings)),
     ("GET", "/admin/settings/selling", Some(ManageSettings)),
     ("POST", "/admin/settings/selling", Some(ManageSettings)),
     ("GET", "/admin/settings/shipping", Some(ManageSettings)),

@@ -1,7 +1,7 @@
 //! `POST /carts/{id}/complete`: reserves, charges and makes an order of a cart.
 
 use axum::{extract::State, http::StatusCode, http::header, response::IntoResponse as _};
-use checkout::{PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed};
+use checkout::{PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, Step};
 use inventory::Shortage;
 use kernel::{CartId, PaymentMethodId, VariantId};
 use orders::{OrderDetails, PlaceError, Source};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Answer, Idempotent, Path, Problem, Visitor};
 
-use super::cart_view;
+use super::{cart_view, queue};
 use crate::{
     Rest,
     endpoint::Endpoint,
@@ -117,6 +117,7 @@ pub(crate) fn endpoint() -> Endpoint {
         )
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .idempotent()
+        .queue_ticket()
         .body::<CompleteCart>()
         .answers::<PlacedOrder>(201, "The order is placed and paid.")
         .answers::<PlacedOrder>(
@@ -135,6 +136,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .problem(422, "Something is missing: `cart_empty`, or `errors` names `email`, `shipping_address`, `shipping_option`, \
              `payment.gateway`, `payment.method` (`unknown_method`, `method_expired`, `not_alone`), `payment.save` \
              (`sign_in_required`) or another field.")
+        .problem(503, queue::WAITS)
 }
 
 async fn handler(
@@ -155,6 +157,7 @@ async fn handler(
         return_url: visitor.absolute_url("/checkout/return"),
     };
     web::run_idempotent(&visitor.work, &request, async || {
+        queue::admit(&visitor, &rest, Step::Order(cart_id)).await?;
         let (placed, details) = checkout::place_and_show_flow(&visitor.work, &rest.gateways, command)
             .await
             .map_err(problem)?;

@@ -3,20 +3,26 @@
 use std::collections::BTreeMap;
 
 use axum::{
+    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use cart::{AddLine, CartError, CartView, Changes, Creation, NewCart, Properties, Shopper};
+use checkout::Step;
 use chrono::NaiveDate;
 use database::{Ctx, InTransaction};
-use kernel::{EmailAddress, FieldError, HoldStock, Invalid, Quantity};
+use kernel::{EmailAddress, FieldError, HoldStock, Invalid, Quantity, VariantId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{Answer, Idempotent, Mutation, Problem, Visitor};
 
-use super::cart_view::{self, Cart};
+use super::{
+    cart_view::{self, Cart},
+    queue,
+};
 use crate::{
+    Rest,
     endpoint::Endpoint,
     wire::{Address, ids},
 };
@@ -53,7 +59,7 @@ struct CreateCart {
 #[serde(deny_unknown_fields)]
 pub(super) struct NewLine {
     #[schema(value_type = ids::VariantId)]
-    variant_id: kernel::VariantId,
+    variant_id: VariantId,
     /// How many; one without it.
     #[serde(default = "one")]
     #[schema(minimum = 1, maximum = 9999, default = 1)]
@@ -150,6 +156,7 @@ pub(crate) fn endpoint() -> Endpoint {
              knows it may read, change and complete the cart. A signed-in customer has one open cart, which is taken.",
         )
         .idempotent()
+        .queue_ticket()
         .body::<CreateCart>()
         .answers::<Cart>(201, "The cart, priced.")
         .tagged(201)
@@ -158,6 +165,7 @@ pub(crate) fn endpoint() -> Endpoint {
             "`not_for_sale` (with `variant_id`), `insufficient_stock` (with `variant_id` and `available`), `cart_closed`, \
              `unpriceable`, or `idempotency_key_in_flight`.",
         )
+        .problem(503, queue::WAITS)
 }
 
 /// A cart that somebody asked for, made together with others.
@@ -203,8 +211,16 @@ fn created(view: CartView) -> Response {
     (location, cart_view::answer(StatusCode::CREATED, view)).into_response()
 }
 
-async fn handler(visitor: Visitor, Idempotent { body, request }: Idempotent<CreateCart>) -> Answer {
+async fn handler(
+    visitor: Visitor,
+    State(rest): State<Rest>,
+    Idempotent { body, request }: Idempotent<CreateCart>,
+) -> Answer {
     let new = body.parse()?;
+    let variants: Vec<VariantId> = new.lines.iter().map(|line| line.variant_id).collect();
+    if !variants.is_empty() {
+        queue::admit(&visitor, &rest, Step::Add(&variants)).await?;
+    }
     let request = request.owned_by(visitor.client_ip());
     let scope = visitor.work.scope();
     let shopper = Shopper {

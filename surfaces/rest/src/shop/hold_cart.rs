@@ -1,11 +1,15 @@
 //! `POST /carts/{id}/hold`: checkout begins, and the stock is set aside.
 
-use axum::http::StatusCode;
+use axum::{extract::State, http::StatusCode};
+use checkout::Step;
 use kernel::CartId;
 use web::{Answer, Idempotent, Path, Visitor};
 
-use super::cart_view::{self, Cart};
-use crate::{endpoint::Endpoint, wire::ids};
+use super::{
+    cart_view::{self, Cart},
+    queue,
+};
+use crate::{Rest, endpoint::Endpoint, wire::ids};
 
 pub(crate) fn endpoint() -> Endpoint {
     Endpoint::post("hold_cart", "/carts/{id}/hold", handler)
@@ -17,16 +21,24 @@ pub(crate) fn endpoint() -> Endpoint {
         )
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .idempotent()
+        .queue_ticket()
         .answers::<Cart>(200, "The cart, priced.")
         .tagged(200)
         .problem(
             409,
             "`insufficient_stock` (with `variant_id` and `available`), `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
+        .problem(503, queue::WAITS)
         .problems(&[400, 413, 415])
 }
 
-async fn handler(visitor: Visitor, Path(id): Path<CartId>, Idempotent { body: (), request }: Idempotent<()>) -> Answer {
+async fn handler(
+    visitor: Visitor,
+    State(rest): State<Rest>,
+    Path(id): Path<CartId>,
+    Idempotent { body: (), request }: Idempotent<()>,
+) -> Answer {
+    queue::admit(&visitor, &rest, Step::Begin(id)).await?;
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         cart::hold(ctx, id).await.map_err(cart_view::problem)?;
         let view = cart::show(ctx, id).await.map_err(cart_view::problem)?;

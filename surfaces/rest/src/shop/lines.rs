@@ -1,7 +1,8 @@
 //! `POST /carts/{id}/lines`, `PATCH` and `DELETE /carts/{id}/lines/{line}`.
 
-use axum::{http::StatusCode, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use cart::{Addition, CartError, CartView};
+use checkout::Step;
 use database::{Ctx, InTransaction};
 use kernel::{CartId, FieldError, HoldStock, Invalid, Quantity};
 use serde::Deserialize;
@@ -13,8 +14,9 @@ use super::{
     cart_view::{self, Cart},
     carts::{LinePath, expect_version},
     create_cart::NewLine,
+    queue,
 };
-use crate::{endpoint::Endpoint, wire::ids};
+use crate::{Rest, endpoint::Endpoint, wire::ids};
 
 /// Another quantity for a line.
 #[derive(Deserialize, ToSchema)]
@@ -38,20 +40,24 @@ pub(crate) fn add_endpoint() -> Endpoint {
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .idempotent()
         .if_match(false)
+        .queue_ticket()
         .body::<NewLine>()
         .answers::<Cart>(201, "The cart, priced.")
         .tagged(201)
         .problem(409, CONFLICTS)
+        .problem(503, queue::WAITS)
 }
 
 async fn add(
     visitor: Visitor,
+    State(rest): State<Rest>,
     Path(id): Path<CartId>,
     version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<NewLine>,
 ) -> Answer {
     let line = body.parse()?;
     let IfMatch(version) = version?;
+    queue::admit(&visitor, &rest, Step::Add(&[line.variant_id])).await?;
     let addition = Addition {
         cart: id,
         lines: vec![line],

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use axum::{http::StatusCode, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use cart::{AddLine, CartError, Properties};
+use checkout::Step;
 use kernel::{FieldError, Invalid, VariantId};
 use serde::Deserialize;
 use web::{Done, OnceForm, Problem, Visitor};
 
 use super::{local_path, quantity, refuse, tell};
 use crate::{
+    Shop,
     buying::Typed,
     product::{self, ProductQuery},
+    queue::turn_away,
 };
 
 #[derive(Debug, Deserialize)]
@@ -35,13 +38,20 @@ fn one() -> String {
 }
 
 /// Adds to the cart, and makes one for a visitor who has none.
-pub(crate) async fn add(visitor: Visitor, OnceForm { form, request }: OnceForm<AddForm>) -> Result<Response, Problem> {
+pub(crate) async fn add(
+    visitor: Visitor,
+    State(shop): State<Shop>,
+    OnceForm { form, request }: OnceForm<AddForm>,
+) -> Result<Response, Problem> {
     let Ok(variant_id) = form.variant.parse::<VariantId>() else {
         return tell(&visitor, "cart-not-for-sale").await;
     };
     let Some(quantity) = quantity(&form.quantity) else {
         return tell(&visitor, "cart-quantity-wrong").await;
     };
+    if let Some(away) = turn_away(&visitor, &shop, Step::Add(&[variant_id])).await? {
+        return Ok(away);
+    }
     let typed: BTreeMap<String, String> = form.property_name.into_iter().zip(form.property).collect();
     let typed = Typed {
         quantity: form.quantity.clone(),
