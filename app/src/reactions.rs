@@ -21,6 +21,7 @@ use orders::OrderShipped;
 /// | `account.verified` | orders and customers: guest orders of that address become the customer's |
 /// | `order.shipped` | checkout has the money taken, in a store that takes it with the parcel |
 /// | `inventory.availability_changed` | notifications tell those who wait for the variant |
+/// | `order.paid`, `order.refunded` | invoices writes the invoice, and a credit note for each refund |
 /// | `account.*`, `order.*` | notifications write and queue mails, see `notifications::subscriptions` |
 ///
 /// | job | does |
@@ -50,6 +51,7 @@ pub fn registry(mails: &Arc<Mails>, mailer: Arc<dyn Mailer>) -> Registry {
         ..Registry::default()
     };
     registry.subscriptions.extend(notifications::subscriptions(mails));
+    registry.subscriptions.extend(invoices::subscriptions());
     registry
         .handlers
         .insert(SendMail::KIND, Arc::new(SendMail::new(mailer)));

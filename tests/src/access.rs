@@ -41,6 +41,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/join", "POST /admin/join", "GET /register", "POST /register",
         "GET /account/verify", "POST /account/verify", "GET /account/forgot", "POST /account/forgot",
         "GET /account/reset", "POST /account/reset",
+        "GET /orders/{id}/invoices/{document}", "GET /api/v1/orders/{id}/invoices",
         "GET /orders/{id}/reviews", "GET /reviews/write/{slug}", "POST /reviews/write/{slug}",
         "GET /reviews/{id}/delete", "POST /reviews/{id}/delete", "POST /reviews/{id}/helpful", "POST /reviews/{id}/report",
         "GET /api/v1/products/{slug}/reviews", "POST /api/v1/products/{slug}/reviews",
@@ -59,7 +60,6 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /api/v1/orders/{id}", "POST /api/v1/webhooks/{gateway}",
     ]),
     (Account, &[
-        "GET /account", "GET /account/profile", "POST /account/profile", "POST /account/password",
         "GET /account/addresses", "POST /account/addresses", "GET /account/addresses/{id}", "POST /account/addresses/{id}",
         "POST /account/addresses/{id}/remove", "POST /account/addresses/{id}/default",
         "GET /account/cards", "POST /account/cards/{id}/default", "GET /account/cards/{id}/remove", "POST /account/cards/{id}/remove",
@@ -129,6 +129,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "POST /api/v1/admin/stock-adjustments",
         "POST /api/v1/admin/stock-bookings", "POST /api/v1/admin/stock-transfers", "POST /api/v1/admin/stock-plans",]),
     (May(ReadOrders), &[
+        "GET /admin/invoices/{id}", "GET /api/v1/admin/orders/{id}/invoices",
         "GET /admin/parcels", "GET /admin/parcels/pick-list", "GET /admin/parcels/{id}", "GET /admin/parcels/{id}/slip",
         "GET /api/v1/admin/fulfilments",
         "GET /admin/orders", "GET /admin/orders/{id}", "GET /api/v1/admin/orders", "GET /api/v1/admin/orders/{id}",
@@ -142,6 +143,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /api/v1/admin/exports/customers", "GET /api/v1/admin/exports/orders",
     ]),
     (May(FulfilOrders), &[
+        "POST /admin/orders/{id}/invoices", "POST /api/v1/admin/orders/{id}/invoices",
         "POST /admin/parcels", "POST /admin/parcels/{id}",
         "GET /admin/parcels/{id}/unpack", "POST /admin/parcels/{id}/unpack",
         "PATCH /api/v1/admin/fulfilments/{id}", "DELETE /api/v1/admin/fulfilments/{id}",
@@ -209,6 +211,8 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/settings/feeds", "POST /admin/settings/feeds",
         "GET /admin/settings/reviews", "POST /admin/settings/reviews",
         "GET /admin/settings/queue", "POST /admin/settings/queue", "GET /api/v1/admin/queue", "PATCH /api/v1/admin/queue",
+        "GET /admin/settings/invoices", "POST /admin/settings/invoices",
+        "GET /api/v1/admin/settings/invoices", "PATCH /api/v1/admin/settings/invoices",
         "GET /admin/settings/mails", "GET /admin/settings/mails/{kind}/{locale}", "POST /admin/settings/mails/{kind}/{locale}",
         "GET /admin/settings/mails/{kind}/{locale}/preview", "POST /admin/settings/mails/{kind}/{locale}/preview",
         "POST /admin/settings/mails/{kind}/{locale}/test",

@@ -118,7 +118,11 @@ fn json_of(route: &str, names: &Names) -> Value {
 /// What follows the path: ids and secrets of the other store where a page reads them from its query.
 fn query_of(route: &str, names: &Names) -> String {
     match route {
-        "GET /orders/{id}" | "GET /orders/{id}/reviews" | "GET /api/v1/orders/{id}" => {
+        "GET /orders/{id}"
+        | "GET /orders/{id}/reviews"
+        | "GET /orders/{id}/invoices/{document}"
+        | "GET /api/v1/orders/{id}"
+        | "GET /api/v1/orders/{id}/invoices" => {
             format!("?token={}", names.token)
         }
         "GET /checkout/success" | "GET /checkout/return" => format!("?order={}&token={}", names.order, names.token),
@@ -225,6 +229,8 @@ async fn no_route_shows_or_changes_anything_of_another_store() {
         "GET /products/{slug}",
         "GET /products/category/{slug}",
         "GET /orders/{id}",
+        "GET /orders/{id}/invoices/{document}",
+        "GET /admin/invoices/{id}",
         "GET /admin/orders/{id}",
         "GET /admin/customers/{id}",
         "GET /admin/products/{id}",

@@ -16,6 +16,7 @@ mod fresh;
 mod holds;
 mod hostile;
 mod installation;
+mod invoices;
 mod isolation;
 mod live;
 mod low_stock;

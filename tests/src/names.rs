@@ -16,6 +16,7 @@ pub(crate) struct Names {
     pub(crate) cart: String,
     pub(crate) line: String,
     pub(crate) order: String,
+    document: String,
     pub(crate) customer: String,
     /// Opens the order's page.
     pub(crate) token: String,
@@ -81,6 +82,7 @@ impl Names {
             cart: id::<kernel::CartId>(),
             line: id::<kernel::CartLineId>(),
             order: id::<kernel::OrderId>(),
+            document: id::<kernel::DocumentId>(),
             customer: id::<kernel::CustomerId>(),
             token: "nothing".to_owned(),
             attempt: id::<kernel::AttemptId>(),
@@ -234,6 +236,7 @@ impl Names {
             media: file.url.rsplit('/').next().unwrap().to_owned(),
             cart: guest.cookie(web::CART_COOKIE).unwrap().to_owned(),
             line: between(&cart.body, "/cart/lines/", "\"").unwrap().to_owned(),
+            document: document_of(souk, &order_of(&success)).await,
             order: order_of(&success),
             customer: customer.to_string(),
             token: success.path.rsplit("token=").next().unwrap().to_owned(),
@@ -314,6 +317,7 @@ impl Names {
                 ("mails", "{message}") => &self.message,
                 (_, "{kind}") => "verify_email",
                 (_, "{locale}") => "en",
+                ("invoices", _) => &self.document,
                 ("carts", "{id}") => &self.cart,
                 ("orders", "{id}") => &self.order,
                 ("customers", "{id}") => &self.customer,
@@ -378,6 +382,17 @@ async fn keep_views(souk: &Installation, shop: &TestStore) -> [&'static str; 3] 
             .expect(303);
     }
     ["1", "2", "3"]
+}
+
+/// The invoice of an order.
+async fn document_of(souk: &Installation, order: &str) -> String {
+    let order: kernel::OrderId = order.parse().unwrap();
+    let sql = format!(
+        "SELECT id::text FROM invoices.documents WHERE order_id = '{}'",
+        uuid::Uuid::from(order)
+    );
+    let id: uuid::Uuid = souk.word(&sql).await.parse().unwrap();
+    kernel::DocumentId::from(id).to_string()
 }
 
 /// A guest waits for the mug, as if it were sold out.

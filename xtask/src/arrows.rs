@@ -23,7 +23,10 @@ const ROWS: &[(u32, &[&str])] = &[
     (2, &["pricing", "inventory", "shipping", "payments", "queue"]),
     (3, &["cart", "orders"]),
     (4, &["checkout", "feeds"]),
-    (5, &["returns", "subscriptions", "marketplace", "b2b", "reviews"]),
+    (
+        5,
+        &["returns", "subscriptions", "marketplace", "b2b", "reviews", "invoices"],
+    ),
     (6, &["search", "analytics", "notifications", "webhooks", "content"]),
     (7, &["imports", "exports"]),
 ];

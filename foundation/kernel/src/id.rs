@@ -259,6 +259,8 @@ typed_ids! {
     MessageId = "msg";
     /// What somebody said about mails that they may refuse.
     ConsentId = "cns";
+    /// An invoice or a credit note.
+    DocumentId = "doc";
     /// Somebody waits for a variant to be back.
     StockAlertId = "alr";
 }

@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     extract::{FromRef, FromRequestParts},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderName, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use database::{Scope, Work};
@@ -22,6 +22,10 @@ use crate::{
 
 /// What every API key starts with, and no access token.
 pub(crate) const API_KEY_PREFIX: &str = "souk_";
+const PAGE_HEADERS: [(HeaderName, &str); 2] = [
+    (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+    (header::CACHE_CONTROL, "private, no-cache"),
+];
 /// How long a browser keeps its cart.
 const CART_MAX_AGE: Duration = Duration::from_secs(90 * 24 * 3600);
 /// How long a browser may stay at a provider.
@@ -240,6 +244,15 @@ impl Visitor {
         self.page_with_status(StatusCode::OK, template, view)
     }
 
+    /// The same in another language than the visitor's, such as that of the order which an invoice is about.
+    pub fn page_in<V: Serialize>(&self, locale: Locale, template: &str, view: &V) -> Result<Response, Problem> {
+        let html = self
+            .state
+            .pages()
+            .render_page(&self.site().in_language(locale), template, view)?;
+        Ok((PAGE_HEADERS, html).into_response())
+    }
+
     /// A page with another status, such as 422 for a form that is shown again with its errors.
     pub fn page_with_status<V: Serialize>(
         &self,
@@ -247,16 +260,12 @@ impl Visitor {
         template: &str,
         view: &V,
     ) -> Result<Response, Problem> {
-        let headers = [
-            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-            (header::CACHE_CONTROL, "private, no-cache"),
-        ];
         let pages = self.state.pages();
         if self.is_kept && status == StatusCode::OK {
             let blank = self.state.blank();
             let html = pages.render_page(&self.site().of_request(blank), template, view)?;
             let filled = html.replace(blank, &self.facts.id.to_string());
-            let mut response = (status, headers, filled).into_response();
+            let mut response = (status, PAGE_HEADERS, filled).into_response();
             if html.contains(blank) {
                 response.extensions_mut().insert(OneTime);
             }
@@ -264,7 +273,7 @@ impl Visitor {
             return Ok(response);
         }
         let html = pages.render_page(&self.site(), template, view)?;
-        Ok((status, headers, html).into_response())
+        Ok((status, PAGE_HEADERS, html).into_response())
     }
 
     /// Counts an attempt to sign in, register or reset, for the client and for the client with that e-mail address, and

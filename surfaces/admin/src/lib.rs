@@ -11,6 +11,7 @@ mod find;
 mod forms;
 mod home;
 mod imports;
+mod invoices;
 mod jobs;
 mod join;
 mod keys;
@@ -43,6 +44,7 @@ pub fn router(desk: Desk) -> Router {
         .merge(find::routes())
         .merge(orders::routes())
         .merge(parcels::routes())
+        .merge(invoices::routes())
         .merge(products::routes())
         .merge(stock::routes())
         .merge(categories::routes())

@@ -16,7 +16,7 @@ use axum::{
     routing::{get, post},
 };
 
-pub(crate) use page::{Nothing, problem, said};
+pub(crate) use page::{Nothing, problem, refuse_with as refuse, said};
 
 use crate::{Desk, views};
 

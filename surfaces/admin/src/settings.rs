@@ -3,6 +3,7 @@
 mod attributes;
 mod audit;
 mod feeds;
+mod invoices;
 mod locations;
 mod mails;
 mod providers;
@@ -54,6 +55,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/attributes/{id}/delete", get(attributes::ask).post(attributes::delete))
         .route("/admin/settings/selling", get(selling::show).post(selling::save))
         .route("/admin/settings/feeds", get(feeds::show).post(feeds::save))
+        .route("/admin/settings/invoices", get(invoices::show).post(invoices::save))
         .route("/admin/settings/reviews", get(reviews::show).post(reviews::save))
         .route("/admin/settings/queue", get(queue::show).post(queue::save))
         .route("/admin/settings/shipping", get(shipping::show))
@@ -98,6 +100,7 @@ pub(crate) const PAGES: &[(&str, Permission)] = &[
     ("selling", Permission::ManageSettings),
     ("shipping", Permission::ManageSettings),
     ("taxes", Permission::ManageSettings),
+    ("invoices", Permission::ManageSettings),
     ("feeds", Permission::ManageSettings),
     ("reviews", Permission::ManageSettings),
     ("queue", Permission::ManageSettings),

@@ -17,6 +17,8 @@ mod fulfil_order;
 mod fulfilments;
 mod home_page;
 mod imports;
+mod invoice_terms;
+mod invoices;
 mod locations;
 mod media;
 mod menus;
@@ -100,6 +102,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(menus::endpoints());
     endpoints.extend([settings::get_endpoint(), settings::patch_endpoint()]);
     endpoints.extend([queue::get_endpoint(), queue::patch_endpoint()]);
+    endpoints.extend([invoice_terms::get_endpoint(), invoice_terms::patch_endpoint()]);
+    endpoints.extend([invoices::list_endpoint(), invoices::write_endpoint()]);
     endpoints.extend(home_page::endpoints());
     endpoints
 }

@@ -46,6 +46,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         get_order::endpoint(),
         queue::get_endpoint(),
         queue::post_endpoint(),
+        get_order::invoices_endpoint(),
         receive_webhook::endpoint(),
     ];
     endpoints.extend(content::endpoints());

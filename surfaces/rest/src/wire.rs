@@ -2,6 +2,7 @@
 
 mod address;
 pub(crate) mod ids;
+mod invoice;
 mod list;
 mod money;
 mod order;
@@ -14,6 +15,7 @@ mod time;
 
 pub(crate) use address::Address;
 pub(crate) use ids::IdSchema;
+pub(crate) use invoice::Invoice;
 pub(crate) use list::{List, Paging, list_schema};
 pub(crate) use money::{Money, Price, TaxShare, price_of};
 pub(crate) use order::Order;

@@ -95,6 +95,7 @@ fn private_routes() -> Router<Shop> {
         .route("/preview/pages/{id}", get(articles::preview))
         .route("/orders/{id}", get(order::handler))
         .route("/orders/{id}/live", get(live::order))
+        .route("/orders/{id}/invoices/{document}", get(order::invoices::show))
         .route("/orders/{id}/reviews", get(reviews::of_order::show))
         .route(
             "/reviews/write/{slug}",

@@ -1,5 +1,7 @@
 //! An order's status page, reached by the signed link of its mails or by the customer it belongs to.
 
+pub(crate) mod invoices;
+
 use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
@@ -46,6 +48,7 @@ struct OrderView {
     email: String,
     /// Where what was bought can be reviewed, once something is on its way.
     reviews: Option<String>,
+    invoices: Vec<invoices::InvoiceLink>,
 }
 
 #[derive(Serialize)]
@@ -94,8 +97,14 @@ pub(crate) async fn handler(
 ) -> Result<Response, Problem> {
     require_reader(&visitor, &shop, id, &query.token)?;
     let details = load(&visitor, &shop, id, &query.token).await?;
+    let mut ctx = visitor.work.read();
+    let invoices = invoices::links(&mut ctx, id, &query.token).await?;
+    ctx.rollback().await;
     let own = details.order.customer_id.is_some() && details.order.customer_id == visitor.customer();
-    let view = view(details, query.token, own, visitor.locale);
+    let view = OrderView {
+        invoices,
+        ..view(details, query.token, own, visitor.locale)
+    };
     layout::page(&visitor, "storefront/order.html", &view).await
 }
 
@@ -139,6 +148,7 @@ fn view(details: OrderDetails, token: String, own: bool, locale: Locale) -> Orde
         live,
         version: order.version,
         reviews: is_sent.then(|| of_order::path(&link)),
+        invoices: Vec::new(),
         id: order.id.to_string(),
         own,
         placed_at: moment(order.placed_at),

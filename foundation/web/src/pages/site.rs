@@ -90,6 +90,12 @@ impl Site {
         self
     }
 
+    /// The same for a page in another language than the visitor's.
+    pub(crate) fn in_language(mut self, locale: Locale) -> Self {
+        self.locale = locale.code();
+        self
+    }
+
     pub(crate) fn time_zone(&self) -> TimeZone {
         self.zone
     }

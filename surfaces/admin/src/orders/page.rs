@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use kernel::{Invalid, OrderId, OrderLineId};
-use orders::{ChangeError, OrderDetails};
+use orders::{ChangeError, OrderDetails, OrderStatus};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Done, Form, OnceForm, Path, Problem, Staff, Visitor, can};
 
@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     forms::{Choice, Errors},
+    invoices::{self, InvoiceRow},
     mail::MessageRow,
 };
 
@@ -43,6 +44,9 @@ struct OrderPageView {
     /// Where the parcel is picked, unless somebody says otherwise.
     location: String,
     mails: Vec<MessageRow>,
+    invoices: Vec<InvoiceRow>,
+    /// Whether staff may have its invoice written.
+    invoice_lacks: bool,
     forms: OrderForms,
 }
 
@@ -68,6 +72,7 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: OrderId, f
     let mut ctx = visitor.work.read();
     let places = Places::of(&mut ctx, id).await?;
     let mails = mails::of(visitor, &mut ctx, id).await?;
+    let invoices = invoices::of_order(&mut ctx, id).await?;
     ctx.rollback().await;
     let chosen = Some(forms.parcel.location.clone()).filter(|location| !location.is_empty());
     let view = OrderPageView {
@@ -76,9 +81,20 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: OrderId, f
         locations: places.choices(),
         location: chosen.or_else(|| places.best()).unwrap_or_default(),
         mails,
+        invoice_lacks: invoices.is_empty() && details.order.status != OrderStatus::Pending,
+        invoices,
         forms,
     };
     visitor.page_with_status(status, "admin/orders/order.html", &view)
+}
+
+/// The page with a sentence that says why something could not be done.
+pub(crate) async fn refuse_with(visitor: &Visitor, id: OrderId, refused: String) -> Answer {
+    let forms = OrderForms {
+        refused: Some(refused),
+        ..OrderForms::default()
+    };
+    render(visitor, StatusCode::CONFLICT, id, forms).await
 }
 
 /// The order with what its page shows.

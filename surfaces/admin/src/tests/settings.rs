@@ -236,3 +236,37 @@ async fn profiles_boxes_and_restrictions_are_kept() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_terms_of_invoices_are_kept_or_named_where_they_are_wrong() {
+    let desk = TestDesk::open().await;
+    let path = "/admin/settings/invoices";
+    let good = [
+        ("legal_name", "Tableware GmbH"),
+        ("tax_numbers", "VAT DE123456789\n\nHRB 12345"),
+        ("invoice_prefix", "R-"),
+        ("credit_note_prefix", "G-"),
+        ("version", "0"),
+    ];
+    let saved = desk.post(path, &good).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let page = desk.get(path).await.text;
+    assert!(page.contains("value=\"Tableware GmbH\"") && page.contains("HRB 12345"));
+    let late = desk.post(path, &good).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(
+        late.text.contains("name=\"version\" value=\"1\""),
+        "saving once more keeps it"
+    );
+    let wrong = desk
+        .post(
+            path,
+            &[("invoice_prefix", "typed"), ("tax_numbers", "none"), ("version", "1")],
+        )
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("id=\"error-tax_numbers\"") && wrong.text.contains("value=\"typed\""));
+    let same = [("invoice_prefix", "A-"), ("credit_note_prefix", "A-"), ("version", "1")];
+    let same = desk.post(path, &same).await;
+    assert!(same.text.contains("id=\"error-credit_note_prefix\""), "{}", same.text);
+}

@@ -46,6 +46,6 @@ macro_rules! id_schemas {
 }
 
 id_schemas! {
-    AddressId, ApiKeyId, AttachmentId, AttributeId, CartId, CartLineId, CategoryId, CollectionId, CouponId, CustomerId, FulfilmentId, ImageId, ImportId, LocationId, MenuItemId,
+    AddressId, ApiKeyId, AttachmentId, AttributeId, CartId, CartLineId, CategoryId, CollectionId, CouponId, CustomerId, DocumentId, FulfilmentId, ImageId, ImportId, LocationId, MenuItemId,
     OrderId, OrderLineId, PageId, PaymentMethodId, ProductId, RefundId, ReviewId, SectionId, TimelineId, VariantId,
 }

@@ -1,0 +1,137 @@
+//! All SQL of invoices.
+
+use database::{Ctx, Error};
+use kernel::{DocumentId, OrderId, RefundId, Time};
+use sqlx::types::Json;
+
+use crate::{Content, Document, DocumentKind, Party, Terms};
+
+database::statements! {
+    FIND_TERMS = "SELECT legal_name, tax_numbers, note, invoice_prefix, credit_note_prefix, version \
+        FROM invoices.terms WHERE store_id = $1";
+    /// Compare and swap by version; version 0 is that of a store without a row.
+    PUT_TERMS = "INSERT INTO invoices.terms AS terms \
+            (store_id, legal_name, tax_numbers, note, invoice_prefix, credit_note_prefix, version) \
+        SELECT $1, $2, $3, $4, $5, $6, 1 WHERE $7 = 0 OR EXISTS (SELECT FROM invoices.terms WHERE store_id = $1) \
+        ON CONFLICT ON CONSTRAINT terms_pk DO UPDATE SET legal_name = EXCLUDED.legal_name, tax_numbers = EXCLUDED.tax_numbers, \
+            note = EXCLUDED.note, invoice_prefix = EXCLUDED.invoice_prefix, credit_note_prefix = EXCLUDED.credit_note_prefix, \
+            version = terms.version + 1 WHERE terms.version = $7";
+    INSERT = "INSERT INTO invoices.documents (store_id, id, kind, number, order_id, refund_id, locale, issued_at, buyer, content) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    FIND = "SELECT id, kind, number, order_id, refund_id, locale, issued_at, buyer, content FROM invoices.documents \
+        WHERE store_id = $1 AND id = $2";
+    LIST_OF_ORDERS = "SELECT id, kind, number, order_id, refund_id, locale, issued_at, buyer, content FROM invoices.documents \
+        WHERE store_id = $1 AND order_id = ANY ($2::uuid[]) ORDER BY order_id, refund_id IS NOT NULL, issued_at, id";
+}
+
+#[derive(sqlx::FromRow)]
+struct TermsRow {
+    legal_name: String,
+    tax_numbers: Vec<String>,
+    note: String,
+    invoice_prefix: String,
+    credit_note_prefix: String,
+    version: i64,
+}
+
+pub(crate) async fn find_terms(ctx: &mut Ctx) -> Result<Option<Terms>, Error> {
+    let sql = sqlx::query_as(FIND_TERMS).bind(ctx.store_id());
+    let row: Option<TermsRow> = sql.fetch_optional(ctx.sql().await?).await?;
+    Ok(row.map(|row| Terms {
+        legal_name: row.legal_name,
+        tax_numbers: row.tax_numbers,
+        note: row.note,
+        invoice_prefix: row.invoice_prefix,
+        credit_note_prefix: row.credit_note_prefix,
+        version: row.version,
+    }))
+}
+
+/// Whether the terms were of that version.
+pub(crate) async fn put_terms(ctx: &mut Ctx, terms: &Terms) -> Result<bool, Error> {
+    let sql = sqlx::query(PUT_TERMS)
+        .bind(ctx.store_id())
+        .bind(&terms.legal_name)
+        .bind(&terms.tax_numbers)
+        .bind(&terms.note)
+        .bind(&terms.invoice_prefix)
+        .bind(&terms.credit_note_prefix)
+        .bind(terms.version);
+    Ok(sql.execute(ctx.sql().await?).await?.rows_affected() == 1)
+}
+
+#[derive(sqlx::FromRow)]
+struct DocumentRow {
+    id: DocumentId,
+    kind: String,
+    number: String,
+    order_id: OrderId,
+    refund_id: Option<RefundId>,
+    locale: String,
+    issued_at: Time,
+    buyer: Json<Party>,
+    content: Json<Content>,
+}
+
+impl TryFrom<DocumentRow> for Document {
+    type Error = Error;
+
+    fn try_from(row: DocumentRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id,
+            kind: DocumentKind::parse(&row.kind).ok_or_else(|| Error::corrupt("documents.kind", &row.kind))?,
+            number: row.number,
+            order_id: row.order_id,
+            refund_id: row.refund_id,
+            locale: row
+                .locale
+                .parse()
+                .map_err(|_unknown| Error::corrupt("documents.locale", &row.locale))?,
+            issued_at: row.issued_at,
+            buyer: row.buyer.0,
+            content: row.content.0,
+        })
+    }
+}
+
+pub(crate) async fn insert(ctx: &mut Ctx, document: &Document) -> Result<(), Error> {
+    let sql = sqlx::query(INSERT)
+        .bind(ctx.store_id())
+        .bind(document.id)
+        .bind(document.kind.as_str())
+        .bind(&document.number)
+        .bind(document.order_id)
+        .bind(document.refund_id)
+        .bind(document.locale.code())
+        .bind(document.issued_at)
+        .bind(Json(&document.buyer))
+        .bind(Json(&document.content));
+    sql.execute(ctx.sql().await?).await?;
+    Ok(())
+}
+
+pub(crate) async fn find(ctx: &mut Ctx, id: DocumentId) -> Result<Option<Document>, Error> {
+    let sql = sqlx::query_as::<_, DocumentRow>(FIND).bind(ctx.store_id()).bind(id);
+    sql.fetch_optional(ctx.sql().await?)
+        .await?
+        .map(Document::try_from)
+        .transpose()
+}
+
+pub(crate) async fn list_of_orders(ctx: &mut Ctx, orders: &[OrderId]) -> Result<Vec<Document>, Error> {
+    let sql = sqlx::query_as::<_, DocumentRow>(LIST_OF_ORDERS)
+        .bind(ctx.store_id())
+        .bind(orders);
+    let rows = sql.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(Document::try_from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use database::testing::{TestDatabase, prepare_all};
+
+    #[tokio::test]
+    async fn postgresql_takes_every_statement() {
+        prepare_all(&TestDatabase::new().await, super::STATEMENTS).await;
+    }
+}

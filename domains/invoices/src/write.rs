@@ -1,0 +1,115 @@
+//! Writes what an order lacks: its invoice, and the credit notes of its refunds.
+
+use std::collections::HashSet;
+
+use database::{Ctx, Error};
+use kernel::{Forbidden, MoneyError, OrderId, Permission, RefundId};
+use orders::{ChangeError, OrderDetails, OrderRefund, OrderStatus};
+use payments::RefundState;
+
+use crate::{Content, Document, DocumentKind, compose::Occasion, load_terms, store};
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The actor may not write invoices.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// There is no such order.
+    #[error("there is no such order")]
+    NotFound,
+    /// The order waits for its payment, or was cancelled before anything was paid.
+    #[error("nothing was sold")]
+    NotSold,
+    /// An amount is larger than can be.
+    #[error(transparent)]
+    Amount(#[from] MoneyError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] Error),
+}
+
+/// Writes the invoice of an order, if there is none, and a credit note for each refund that succeeded and has none. The
+/// answer is all there are; asking again writes nothing.
+pub async fn write(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Document>, WriteError> {
+    ctx.require(Permission::FulfilOrders)?;
+    // Whoever else writes documents of this order waits here.
+    orders::lock(ctx, order_id).await.map_err(of_order)?;
+    let details = orders::get(ctx, order_id).await.map_err(of_order)?;
+    let mut documents = store::list_of_orders(ctx, &[order_id]).await?;
+    let terms = load_terms(ctx).await?;
+    let occasion = Occasion {
+        store: &ctx.store().clone(),
+        terms: &terms,
+        details: &details,
+    };
+    if documents.is_empty() {
+        if !is_sold(&details) {
+            return Err(WriteError::NotSold);
+        }
+        let content = occasion.invoice()?;
+        let number = next_number(ctx, "invoices", &terms.invoice_prefix).await?;
+        documents.push(put(ctx, occasion, (DocumentKind::Invoice, number, None), content).await?);
+    }
+    let Some(invoice) = documents.first().map(|invoice| invoice.number.clone()) else {
+        return Ok(documents);
+    };
+    let written: HashSet<RefundId> = documents.iter().filter_map(|document| document.refund_id).collect();
+    let (mut credited, open): (Vec<&OrderRefund>, Vec<&OrderRefund>) = details
+        .refunds
+        .iter()
+        .filter(|refund| refund.state == RefundState::Succeeded)
+        .partition(|refund| written.contains(&refund.id));
+    for refund in open {
+        let content = occasion.credit_note(&invoice, refund, &credited)?;
+        let number = next_number(ctx, "credit_notes", &terms.credit_note_prefix).await?;
+        let what = (DocumentKind::CreditNote, number, Some(refund.id));
+        documents.push(put(ctx, occasion, what, content).await?);
+        credited.push(refund);
+    }
+    Ok(documents)
+}
+
+fn is_sold(details: &OrderDetails) -> bool {
+    match details.order.status {
+        OrderStatus::Pending => false,
+        OrderStatus::Cancelled => details.order.paid_total.is_positive(),
+        _ => true,
+    }
+}
+
+/// The next number of a row. Nobody else gets one until this transaction ends, so there are no gaps.
+async fn next_number(ctx: &mut Ctx, sequence: &str, prefix: &str) -> Result<String, Error> {
+    let number = ctx.next_number(sequence, 1).await?;
+    Ok(format!("{prefix}{number}"))
+}
+
+async fn put(
+    ctx: &mut Ctx,
+    occasion: Occasion<'_>,
+    (kind, number, refund_id): (DocumentKind, String, Option<RefundId>),
+    content: Content,
+) -> Result<Document, Error> {
+    let order = &occasion.details.order;
+    let document = Document {
+        id: ctx.new_id(),
+        kind,
+        number,
+        order_id: order.id,
+        refund_id,
+        locale: order.locale,
+        issued_at: ctx.now(),
+        buyer: occasion.buyer(),
+        content,
+    };
+    store::insert(ctx, &document).await?;
+    Ok(document)
+}
+
+fn of_order(error: ChangeError) -> WriteError {
+    match error {
+        ChangeError::Internal(error) => WriteError::Internal(error),
+        ChangeError::Money(error) => WriteError::Amount(error),
+        _ => WriteError::NotFound,
+    }
+}

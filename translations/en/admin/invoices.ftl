@@ -1,0 +1,22 @@
+# Invoices at the desk
+admin-invoices = Invoices
+admin-invoice-none = An invoice is written when the order is paid in full. You can have it written now.
+admin-invoice-write = Write the invoice
+admin-invoice-back = Order { $number }
+admin-invoice-not-sold = Nothing was sold with this order, so it gets no invoice.
+admin-flash-invoice = The invoice is written.
+admin-settings-invoices = Invoices
+admin-settings-invoices-what = Your legal name, tax numbers, and how invoices and credit notes are numbered.
+admin-invoices-rule = An order gets its invoice when it is paid in full, and a credit note for each refund. What is written stays as it is; what you change here is for the next ones. Your address is that of the store.
+admin-field-legal-name = Legal name
+admin-legal-name-hint = As it is registered. Without it the store's name is printed.
+admin-field-tax-numbers = Tax numbers
+admin-tax-numbers-hint = One on each line, with what it is called, such as VAT DE123456789. Five at most.
+admin-field-invoice-prefix = Before numbers of invoices
+admin-field-credit-note-prefix = Before numbers of credit notes
+admin-invoice-prefix-hint = Such as INV-. Numbers go on without a gap when you change it.
+admin-field-invoice-note = At the end of each
+admin-invoice-note-hint = Such as how goods go back, or your register entry.
+admin-wrong-too-many-tax-numbers = Five tax numbers at most.
+admin-wrong-tax-number-digit = Each needs a digit, such as VAT DE123456789.
+admin-wrong-same-prefix = This must differ from that of invoices.

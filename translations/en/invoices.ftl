@@ -1,0 +1,27 @@
+# Invoices and credit notes, as they are printed
+invoice-title-invoice = Invoice { $number }
+invoice-title-credit-note = Credit note { $number }
+invoice-date = Date: { $date }
+invoice-order = Order { $number } of { $date }
+invoice-refers = For invoice { $number }
+invoice-buyer = Billed to
+invoice-ship-to = Delivered to
+invoice-lines = What was sold
+invoice-line = Item
+invoice-quantity = Quantity
+invoice-price = Price
+invoice-tax = Tax
+invoice-total = Total
+invoice-credited = Credited
+invoice-items = Items
+invoice-discount = Discount
+invoice-shipping = Delivery
+invoice-shipping-discount = Discount on delivery
+invoice-other = Other
+invoice-tax-included = of which tax
+invoice-taxes = Tax by rate
+invoice-rate = Rate
+invoice-percent = { $percent } %
+invoice-net = Net amount
+invoice-exempt = No tax was charged: exemption certificate { $certificate }.
+order-invoices = Invoices

@@ -1,0 +1,22 @@
+# Faktur di meja penjual
+admin-invoices = Faktur
+admin-invoice-none = Faktur dibuat setelah pesanan lunas. Anda dapat membuatnya sekarang.
+admin-invoice-write = Buat faktur
+admin-invoice-back = Pesanan { $number }
+admin-invoice-not-sold = Tidak ada yang terjual dengan pesanan ini, jadi tidak ada faktur.
+admin-flash-invoice = Faktur sudah dibuat.
+admin-settings-invoices = Faktur
+admin-settings-invoices-what = Nama badan usaha, nomor pajak, dan penomoran faktur serta nota kredit.
+admin-invoices-rule = Pesanan mendapat faktur setelah lunas, dan nota kredit untuk setiap pengembalian dana. Yang sudah dibuat tidak berubah; perubahan di sini berlaku untuk yang berikutnya. Alamat Anda adalah alamat toko.
+admin-field-legal-name = Nama badan usaha
+admin-legal-name-hint = Seperti yang terdaftar. Jika kosong, nama toko yang dicetak.
+admin-field-tax-numbers = Nomor pajak
+admin-tax-numbers-hint = Satu per baris beserta namanya, misalnya NPWP 01.234.567.8-901.000. Paling banyak lima.
+admin-field-invoice-prefix = Sebelum nomor faktur
+admin-field-credit-note-prefix = Sebelum nomor nota kredit
+admin-invoice-prefix-hint = Misalnya INV-. Nomor berlanjut tanpa celah bila Anda mengubahnya.
+admin-field-invoice-note = Di akhir setiap lembar
+admin-invoice-note-hint = Misalnya cara mengembalikan barang, atau nomor pendaftaran usaha.
+admin-wrong-too-many-tax-numbers = Paling banyak lima nomor pajak.
+admin-wrong-tax-number-digit = Masing-masing perlu angka, misalnya NPWP 01.234.567.8-901.000.
+admin-wrong-same-prefix = Ini harus berbeda dari milik faktur.

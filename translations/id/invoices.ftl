@@ -1,0 +1,27 @@
+# Faktur dan nota kredit, seperti yang dicetak
+invoice-title-invoice = Faktur { $number }
+invoice-title-credit-note = Nota kredit { $number }
+invoice-date = Tanggal: { $date }
+invoice-order = Pesanan { $number } tanggal { $date }
+invoice-refers = Untuk faktur { $number }
+invoice-buyer = Ditagihkan kepada
+invoice-ship-to = Dikirim kepada
+invoice-lines = Yang terjual
+invoice-line = Barang
+invoice-quantity = Jumlah
+invoice-price = Harga
+invoice-tax = Pajak
+invoice-total = Total
+invoice-credited = Dikembalikan
+invoice-items = Barang
+invoice-discount = Diskon
+invoice-shipping = Pengiriman
+invoice-shipping-discount = Diskon pengiriman
+invoice-other = Lainnya
+invoice-tax-included = termasuk pajak
+invoice-taxes = Pajak menurut tarif
+invoice-rate = Tarif
+invoice-percent = { $percent } %
+invoice-net = Jumlah sebelum pajak
+invoice-exempt = Tidak dikenai pajak: sertifikat pembebasan { $certificate }.
+order-invoices = Faktur
