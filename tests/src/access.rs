@@ -60,6 +60,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /api/v1/orders/{id}", "POST /api/v1/webhooks/{gateway}",
     ]),
     (Account, &[
+        "GET /account", "GET /account/data", "GET /account/data/file", "GET /account/profile", "POST /account/profile", "POST /account/password",
         "GET /account/addresses", "POST /account/addresses", "GET /account/addresses/{id}", "POST /account/addresses/{id}",
         "POST /account/addresses/{id}/remove", "POST /account/addresses/{id}/default",
         "GET /account/cards", "POST /account/cards/{id}/default", "GET /account/cards/{id}/remove", "POST /account/cards/{id}/remove",
@@ -211,6 +212,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/settings/feeds", "POST /admin/settings/feeds",
         "GET /admin/settings/reviews", "POST /admin/settings/reviews",
         "GET /admin/settings/queue", "POST /admin/settings/queue", "GET /api/v1/admin/queue", "PATCH /api/v1/admin/queue",
+        "GET /admin/customers/{id}/data",
         "GET /admin/settings/invoices", "POST /admin/settings/invoices",
         "GET /api/v1/admin/settings/invoices", "PATCH /api/v1/admin/settings/invoices",
         "GET /admin/settings/mails", "GET /admin/settings/mails/{kind}/{locale}", "POST /admin/settings/mails/{kind}/{locale}",

@@ -9,6 +9,7 @@ mod browser;
 mod budgets;
 mod cards;
 mod consents;
+mod customer_data;
 mod decided;
 mod findings;
 mod found;

@@ -23,6 +23,9 @@ database::statements! {
     FIND_OPEN_OF_CUSTOMER = "SELECT id FROM cart.carts WHERE store_id = $1 AND customer_id = $2 AND state = 'open'";
     FIND_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
         delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
+    LIST_CARTS_OF_CUSTOMER = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
+        delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts \
+        WHERE store_id = $1 AND customer_id = $2 ORDER BY created_at DESC, id";
     LOCK_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
         delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2 FOR UPDATE";
     /// Those of several that nobody holds, so that nobody is waited for.
@@ -132,6 +135,14 @@ struct LineOfRow {
 }
 
 /// The lines of several carts, of each in the order they were added.
+pub(crate) async fn list_carts_of_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<Vec<Cart>, Error> {
+    let sql = sqlx::query_as::<_, CartRow>(LIST_CARTS_OF_CUSTOMER)
+        .bind(ctx.store_id())
+        .bind(customer);
+    let rows = sql.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(Cart::try_from).collect()
+}
+
 pub(crate) async fn list_lines_of(ctx: &mut Ctx, carts: &[CartId]) -> Result<HashMap<CartId, Vec<CartLine>>, Error> {
     let store_id = ctx.store_id();
     let rows: Vec<LineOfRow> = sqlx::query_as(LIST_LINES_OF)

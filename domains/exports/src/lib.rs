@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod customer_data;
 mod customers;
 mod export;
 mod order_line;
@@ -13,6 +14,7 @@ mod shopify;
 mod stock;
 mod woocommerce;
 
+pub use customer_data::{CustomerDataError, customer_data};
 pub use export::{Export, ExportError, Format, Kind, Wanted};
 
 #[cfg(test)]

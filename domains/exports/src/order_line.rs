@@ -129,9 +129,20 @@ struct RefundedPieces {
 
 /// Writes an order as a line.
 pub(crate) fn write_line(out: &mut Vec<u8>, whole: &OrderDetails) -> Result<(), database::Error> {
+    serde_json::to_writer(&mut *out, &line(whole))?;
+    out.push(b'\n');
+    Ok(())
+}
+
+/// The order as a value.
+pub(crate) fn value(whole: &OrderDetails) -> Result<serde_json::Value, database::Error> {
+    Ok(serde_json::to_value(line(whole))?)
+}
+
+fn line(whole: &OrderDetails) -> Line<'_> {
     let order = &whole.order;
     let minor = Money::minor;
-    let line = Line {
+    Line {
         number: &order.number,
         external_number: &order.external_number,
         placed_at: moment(order.placed_at),
@@ -180,10 +191,7 @@ pub(crate) fn write_line(out: &mut Vec<u8>, whole: &OrderDetails) -> Result<(), 
             .map(|parcel| parcel_of(whole, parcel))
             .collect(),
         refunds: whole.refunds.iter().map(|refund| refund_of(whole, refund)).collect(),
-    };
-    serde_json::to_writer(&mut *out, &line)?;
-    out.push(b'\n');
-    Ok(())
+    }
 }
 
 fn taxes(shares: &[TaxShare]) -> Vec<Tax<'_>> {

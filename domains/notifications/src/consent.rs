@@ -90,6 +90,11 @@ pub async fn list_choices(ctx: &mut Ctx, email: &EmailAddress) -> Result<Vec<Top
     Ok(Topic::ALL.iter().copied().map(choice).collect())
 }
 
+/// Everything that was ever said, the newest first, for whoever it is about.
+pub async fn list_every_consent(ctx: &mut Ctx, email: &EmailAddress) -> Result<Vec<Consent>, Error> {
+    consents::list(ctx, email, i64::MAX).await
+}
+
 /// What was said, the newest first.
 pub async fn list_consents(ctx: &mut Ctx, email: &EmailAddress) -> Result<Vec<Consent>, Error> {
     consents::list(ctx, email, MOST_SHOWN).await

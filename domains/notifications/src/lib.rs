@@ -32,10 +32,10 @@ mod testing;
 mod topic;
 
 pub use back_in_stock::TellWaiting;
-pub use consent::{Choose, Consent, TopicChoice, choose, list_choices, list_consents, wants};
+pub use consent::{Choose, Consent, TopicChoice, choose, list_choices, list_consents, list_every_consent, wants};
 pub use fields::{TemplateField, template_fields};
 pub use log::{MessageLogError, get_message, list_messages};
-pub use low_stock::{AskForLowStockError, TellLowStock, ask_for_low_stock, reads_low_stock, start_low_stock};
+pub use low_stock::{AskForLowStockError, TellLowStock, ask_for_low_stock, reads_low_stock, start_low_stock, list_messages, list_sent_to};
 pub use mail_data::{
     Content, LevelText, MailData, MailKind, MailStore, OrderLineText, OrderText, ParcelText, RefundText, TaxText,
 };
@@ -49,7 +49,7 @@ pub use save_template::{SaveTemplate, SaveTemplateError, reset_template, save_te
 pub use send_mail::SendMail;
 pub use stock_alert::{
     AlertLink, AlertState, AskForAlert, AskForAlertError, StockAlert, alert_path, ask_for_alert, confirm_alert,
-    count_waiting, delete_old_alerts, find_alert,
+    count_waiting, delete_old_alerts, find_alert, list_alerts_of,
 };
 pub use stop::{Stop, StopLink, answer_stop, find_stop, stop_path};
 pub use template::{MailTemplate, StoredTemplate, TemplateMistake, TemplatePart};

@@ -1,7 +1,7 @@
 //! The log of messages, for the back office.
 
 use database::{Ctx, Error};
-use kernel::{FieldError, Forbidden, MessageId, Page, PageRequest, Permission};
+use kernel::{EmailAddress, FieldError, Forbidden, MessageId, Page, PageRequest, Permission};
 
 use crate::{Message, MessageFilter, MessageSummary, store};
 
@@ -35,6 +35,11 @@ pub async fn list_messages(
     Ok(Page::from_rows(rows, request, total, |message| {
         (message.created_at, message.id)
     }))
+}
+
+/// What was ever written to an address, the oldest first, for whoever reads it.
+pub async fn list_sent_to(ctx: &mut Ctx, email: &EmailAddress) -> Result<Vec<MessageSummary>, Error> {
+    store::list_sent_to(ctx, email).await
 }
 
 /// One message with its texts.

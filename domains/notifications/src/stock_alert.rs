@@ -47,6 +47,11 @@ pub struct StockAlert {
     pub asked_at: Time,
 }
 
+/// Everything that somebody asked to be told, for whoever it is.
+pub async fn list_alerts_of(ctx: &mut Ctx, email: &EmailAddress) -> Result<Vec<StockAlert>, Error> {
+    alerts::list_of(ctx, email).await
+}
+
 /// What somebody asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct AskForAlert<'a> {

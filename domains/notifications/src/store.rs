@@ -43,6 +43,8 @@ database::statements! {
         ORDER BY created_at DESC, id DESC LIMIT $7");
     LIST_ABOUT = concat!("SELECT ", summary_columns!(), " \
         FROM notifications.messages m WHERE store_id = $1 AND order_id = $2 ORDER BY created_at, id LIMIT 100");
+    LIST_SENT_TO = concat!("SELECT ", summary_columns!(), " \
+        FROM notifications.messages m WHERE store_id = $1 AND recipient = $2 ORDER BY created_at, id");
     FIND_MESSAGE = concat!("SELECT ", summary_columns!(), ", \
           text_body, html_body, topic, stop_link, template_error \
         FROM notifications.messages m WHERE store_id = $1 AND id = $2");
@@ -215,6 +217,13 @@ pub(crate) async fn list_messages(
 pub(crate) async fn list_about(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<MessageSummary>, Error> {
     let store_id = ctx.store_id();
     let query = sqlx::query_as(LIST_ABOUT).bind(store_id).bind(order_id);
+    let rows: Vec<SummaryRow> = query.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(MessageSummary::try_from).collect()
+}
+
+pub(crate) async fn list_sent_to(ctx: &mut Ctx, email: &EmailAddress) -> Result<Vec<MessageSummary>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(LIST_SENT_TO).bind(store_id).bind(email.as_str());
     let rows: Vec<SummaryRow> = query.fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(MessageSummary::try_from).collect()
 }

@@ -1,5 +1,6 @@
 //! Customers: who has an account, and what each of them bought.
 
+mod data;
 pub(crate) mod list;
 mod page;
 
@@ -20,4 +21,5 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/customers/views/{number}/delete", post(views::delete::<views::Customers>))
         .route("/admin/customers/views/{number}/restore", post(views::restore::<views::Customers>))
         .route("/admin/customers/{id}", get(page::show))
+        .route("/admin/customers/{id}/data", get(data::download))
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod addresses;
 pub(crate) mod cards;
+pub(crate) mod data;
 pub(crate) mod messages;
 pub(crate) mod methods;
 pub(crate) mod orders;

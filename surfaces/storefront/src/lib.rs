@@ -174,6 +174,8 @@ fn account_routes() -> Router<Shop> {
             "/account/cards/{id}/remove",
             get(account::cards::ask_to_remove).post(account::cards::remove),
         )
+        .route("/account/data", get(account::data::show))
+        .route("/account/data/file", get(account::data::download))
         .route("/account/orders", get(account::orders::show))
         .route("/account/orders/live", get(live::orders))
         .route("/account/reviews", get(account::reviews::show))

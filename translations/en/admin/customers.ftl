@@ -32,3 +32,4 @@ admin-customer-no-addresses = The address book is empty.
 admin-customer-default-address = default
 admin-customer-no-orders = Nothing ordered.
 admin-customer-all-orders = All orders ({ $count })
+admin-customer-data = Download everything held

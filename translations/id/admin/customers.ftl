@@ -29,3 +29,4 @@ admin-customer-no-addresses = Buku alamat kosong.
 admin-customer-default-address = utama
 admin-customer-no-orders = Belum ada pesanan.
 admin-customer-all-orders = Semua pesanan ({ $count })
+admin-customer-data = Unduh semua data

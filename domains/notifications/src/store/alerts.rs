@@ -18,6 +18,8 @@ database::statements! {
         RETURNING id";
     FIND = "SELECT id, variant_id, email, locale, state, asked_at FROM notifications.stock_alerts \
         WHERE store_id = $1 AND id = $2";
+    LIST_OF = "SELECT id, variant_id, email, locale, state, asked_at FROM notifications.stock_alerts \
+        WHERE store_id = $1 AND email = $2 ORDER BY asked_at, id";
     COUNT_ASKED = "SELECT count(*) FROM notifications.stock_alerts \
         WHERE store_id = $1 AND email = $2 AND state = 'asked' AND asked_at > $3";
     CONFIRM = "UPDATE notifications.stock_alerts SET state = 'waiting', confirmed_at = $3, client = $4 \
@@ -77,9 +79,22 @@ pub(crate) async fn find(ctx: &mut Ctx, id: StockAlertId) -> Result<Option<Stock
     let store_id = ctx.store_id();
     let query = sqlx::query_as(FIND).bind(store_id).bind(id);
     let row: Option<Row> = query.fetch_optional(ctx.sql().await?).await?;
-    let alert = |row: Row| -> Result<StockAlert, Error> {
+    row.map(StockAlert::try_from).transpose()
+}
+
+pub(crate) async fn list_of(ctx: &mut Ctx, email: &EmailAddress) -> Result<Vec<StockAlert>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as::<_, Row>(LIST_OF).bind(store_id).bind(email.as_str());
+    let rows = query.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(StockAlert::try_from).collect()
+}
+
+impl TryFrom<Row> for StockAlert {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self, Error> {
         let state = AlertState::parse(&row.state).ok_or_else(|| Error::corrupt("stock_alerts.state", &row.state))?;
-        Ok(StockAlert {
+        Ok(Self {
             id: row.id,
             variant_id: row.variant_id,
             email: address(&row.email)?,
@@ -87,8 +102,7 @@ pub(crate) async fn find(ctx: &mut Ctx, id: StockAlertId) -> Result<Option<Stock
             state,
             asked_at: row.asked_at,
         })
-    };
-    row.map(alert).transpose()
+    }
 }
 
 fn address(text: &str) -> Result<EmailAddress, Error> {

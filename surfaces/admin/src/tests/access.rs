@@ -278,6 +278,7 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
         "/admin/settings/mails/{kind}/{locale}/reset",
         Some(ManageSettings),
     ),
+    ("GET", "/admin/customers/{cus}/data", Some(ManageSettings)),
     ("GET", "/admin/settings/invoices", Some(ManageSettings)),
     ("POST", "/admin/settings/invoices", Some(ManageSettings)),
     ("GET", "/admin/settings/reviews", Some(ManageSettings)),
