@@ -14,7 +14,7 @@
 //! | – the path to a category | | `catalog.*` of categories |
 //! | – a page that the merchant wrote | | `content.page_changed` of that page |
 //! | – what the home page is composed of | | `content.home_changed`; what its sections lead to, as menus |
-//! | `content.menus`: both menus, or the departments, with names and targets | language | `content.menus_changed`; `content.page_changed`; `catalog.*` of categories, collections and the products in them; a product is published on its day |
+//! | `content.menus`: both menus, or the departments, with names and targets, and the announcement | language | `content.menus_changed`; `content.announcement_changed`; it begins or ends; `content.page_changed`; `catalog.*` of categories, collections and the products in them; a product is published on its day |
 //! | `tax.rates`: where a store collects tax and its own rates, for carts that are looked at | destination | `tax.changed` |
 //! | `shipping.zones`, `shipping.rules`: what decides deliveries, for carts that are looked at | –, the products | `shipping.changed` |
 //! | nothing: pages about orders that are open are told | the order, or its customer | `order.*` of that order, but `order.placed` |
@@ -70,6 +70,7 @@ pub static EVENTS: &[Followed] = &[
     followed::<catalog::events::DisplayChanged>(),
     followed::<content::events::PageChanged>(),
     followed::<content::events::MenusChanged>(),
+    followed::<content::events::AnnouncementChanged>(),
     followed::<content::events::HomeChanged>(),
     followed::<inventory::events::AvailabilityChanged>(),
     followed::<inventory::events::FewLeftChanged>(),

@@ -177,6 +177,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/pages/{id}/delete", "POST /admin/pages/{id}/delete", "GET /preview/pages/{id}",
         "GET /admin/menus", "POST /admin/menus", "GET /admin/menus/items/{id}", "POST /admin/menus/items/{id}",
         "POST /admin/menus/items/{id}/move", "GET /admin/menus/items/{id}/remove", "POST /admin/menus/items/{id}/remove",
+        "GET /admin/announcement", "POST /admin/announcement",
         "GET /admin/home-page", "GET /admin/home-page/new", "POST /admin/home-page/new", "POST /admin/home-page/publish",
         "GET /admin/home-page/discard", "POST /admin/home-page/discard", "GET /admin/home-page/sections/{id}",
         "POST /admin/home-page/sections/{id}", "POST /admin/home-page/sections/{id}/move",

@@ -507,3 +507,45 @@ async fn reviews_are_shown_as_they_are() {
         })
         .await;
 }
+
+fn announcement(text: &str, version: i64) -> content::Announcement {
+    content::Announcement {
+        active: true,
+        texts: [(kernel::Locale::EN, text.to_owned())].into_iter().collect(),
+        version,
+        ..content::Announcement::default()
+    }
+}
+
+#[tokio::test]
+async fn an_announcement_is_shown_above_every_page_while_it_holds() {
+    let mut watch = Watch::new().await;
+    let everywhere = [MUG, LISTS[0], THINGS, BEST, "/", "/search?q=tile"];
+    watch
+        .changes("an announcement", &everywhere)
+        .shows("Free delivery this week", async |ctx| {
+            let new = announcement("Free delivery this week", 0);
+            content::update_announcement(ctx, new).await.unwrap();
+        })
+        .await;
+    watch
+        .changes("another announcement", &everywhere)
+        .shows("Closed on Monday", async |ctx| {
+            let until = content::Announcement {
+                ends_at: Some(ctx.now() + TimeDelta::hours(1)),
+                ..announcement("Closed on Monday", 1)
+            };
+            content::update_announcement(ctx, until).await.unwrap();
+        })
+        .await;
+    watch.souk.pass(TimeDelta::hours(2));
+    let mut guest = watch.souk.visitor();
+    for path in everywhere {
+        let page = guest.get(path).await.expect(200);
+        assert!(
+            !page.body.contains("data-testid=\"announcement\""),
+            "{path}: {}",
+            page.body
+        );
+    }
+}

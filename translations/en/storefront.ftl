@@ -498,3 +498,5 @@ guide-hint = What to write here.
 guide-choice = A choice
 guide-long = A long text
 guide-step = Step { $number }
+announcement = Announcement
+announcement-close = Close the announcement

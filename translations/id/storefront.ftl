@@ -485,3 +485,5 @@ guide-hint = Apa yang ditulis di sini.
 guide-choice = Sebuah pilihan
 guide-long = Teks panjang
 guide-step = Langkah { $number }
+announcement = Pengumuman
+announcement-close = Tutup pengumuman

@@ -48,3 +48,18 @@ impl database::Event for HomeChanged {
         self.store_id.into()
     }
 }
+
+/// What the store says above every page is another now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnnouncementChanged {
+    /// The store whose it is.
+    pub store_id: StoreId,
+}
+
+impl database::Event for AnnouncementChanged {
+    const KIND: &'static str = "content.announcement_changed";
+
+    fn aggregate(&self) -> Uuid {
+        self.store_id.into()
+    }
+}

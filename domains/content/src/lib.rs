@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod announcement;
 mod change_menus;
 mod compose_home;
 mod create_page;
@@ -17,6 +18,7 @@ mod store;
 mod targets;
 mod update_page;
 
+pub use announcement::{Announcement, AnnouncementError, ShownAnnouncement, load_announcement, update_announcement};
 pub use change_menus::{Change, ChangeMenus, Direction, MenuError, change_menus, load_menus, replace_menus};
 pub use compose_home::{Composing, Home, HomeError, compose_home, load_home};
 pub use create_page::{NewPage, PageError, create_page};

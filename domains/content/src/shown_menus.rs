@@ -1,4 +1,5 @@
-//! The menus as shoppers see them: with names and targets in place of ids, and without what leads nowhere.
+//! What stands around every page as shoppers see it: the menus, with names and targets in place of ids and without what leads
+//! nowhere, and the announcement.
 
 use std::sync::Arc;
 
@@ -6,7 +7,12 @@ use catalog::events::{CategoriesChanged, DisplayChanged, ProductsImported};
 use database::{Ctx, Error};
 use kernel::Locale;
 
-use crate::{Link, MenuItem, Target, events::MenusChanged, store, targets::Things};
+use crate::{
+    Link, MenuItem, ShownAnnouncement, Target,
+    events::{AnnouncementChanged, MenusChanged},
+    store,
+    targets::Things,
+};
 
 /// The most departments that stand in the place of a header menu.
 const DEPARTMENTS: usize = 12;
@@ -24,26 +30,31 @@ pub struct ShownItem {
     pub children: Vec<ShownItem>,
 }
 
-/// Both menus as they are shown.
+/// Both menus as they are shown, and what is said above every page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ShownMenus {
     /// Above every page.
     pub header: Vec<ShownItem>,
     /// Below every page.
     pub footer: Vec<ShownItem>,
+    /// Above everything.
+    pub announcement: Option<ShownAnnouncement>,
 }
 
-/// Both menus in a language, in no statement when they are known already.
+/// Both menus and the announcement in a language, in no statement when they are known already.
 pub async fn shown_menus(ctx: &mut Ctx, locale: Locale) -> Result<Arc<ShownMenus>, Error> {
     let making = match ctx.kept::<ShownMenus>("content.menus", locale.code()) {
         Ok(menus) => return Ok(menus),
         Err(making) => making,
     };
     let (store_id, own) = (ctx.store_id(), ctx.store().locale);
-    let menus = store::menus::find(ctx).await?;
+    let (menus, announcement) = store::announcements::find_with_menus(ctx).await?;
     let links: Vec<&Link> = menus.every_item().map(|item| &item.link).collect();
     let (things, needs) = Things::load(ctx, &links, locale).await?;
-    let mut needs = needs.any::<MenusChanged>(store_id);
+    let mut needs = needs
+        .any::<MenusChanged>(store_id)
+        .any::<AnnouncementChanged>(store_id)
+        .until(announcement.next_turn(ctx.now()));
     let header = if menus.header.is_empty() {
         needs = needs
             .any::<CategoriesChanged>(store_id)
@@ -56,6 +67,7 @@ pub async fn shown_menus(ctx: &mut Ctx, locale: Locale) -> Result<Arc<ShownMenus
     let shown = ShownMenus {
         header,
         footer: show(&things, &menus.footer, locale, own),
+        announcement: announcement.shown(ctx.now(), locale, own),
     };
     let bytes = (links.len() + shown.header.len()) * ITEM_BYTES;
     Ok(ctx.keep(making, shown, &needs, bytes))

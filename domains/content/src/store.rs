@@ -1,5 +1,6 @@
 //! All of content's SQL: one file for each subject.
 
+pub(crate) mod announcements;
 pub(crate) mod homes;
 pub(crate) mod menus;
 pub(crate) mod pages;
@@ -12,6 +13,7 @@ mod tests {
     async fn every_statement_fits_the_schema() {
         let db = TestDatabase::new().await;
         for statements in [
+            super::announcements::STATEMENTS,
             super::homes::STATEMENTS,
             super::menus::STATEMENTS,
             super::pages::STATEMENTS,

@@ -1,5 +1,6 @@
 //! Content: the pages that the merchant writes, the menus above and below every page, and what the home page is composed of.
 
+mod announcement;
 mod home_page;
 mod menu_form;
 mod menus;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/menus/items/{id}", get(menus::edit).post(menus::update))
         .route("/admin/menus/items/{id}/move", post(menus::shift))
         .route("/admin/menus/items/{id}/remove", get(menus::ask).post(menus::remove))
+        .route("/admin/announcement", get(announcement::show).post(announcement::save))
         .route("/admin/home-page", get(home_page::show))
         .route("/admin/home-page/new", get(home_page::show_new).post(home_page::create))
         .route("/admin/home-page/publish", post(home_page::publish))

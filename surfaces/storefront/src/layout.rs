@@ -1,7 +1,7 @@
 //! What every page of the shop shows around its content, and the one way to render a page.
 
 use axum::{http::StatusCode, response::Response};
-use content::{ShownItem, Target};
+use content::{ShownAnnouncement, ShownItem, Target};
 use serde::Serialize;
 use web::{Problem, Visitor};
 
@@ -12,7 +12,26 @@ struct Layout {
     cart_count: i64,
     menu: Vec<Entry>,
     footer: Vec<Entry>,
+    announcement: Option<Announcement>,
     head: HeadView,
+}
+
+/// What the store says above the page.
+#[derive(Serialize)]
+struct Announcement {
+    text: String,
+    address: String,
+    version: i64,
+}
+
+impl From<&ShownAnnouncement> for Announcement {
+    fn from(shown: &ShownAnnouncement) -> Self {
+        Self {
+            text: shown.text.clone(),
+            address: shown.address.clone(),
+            version: shown.version,
+        }
+    }
 }
 
 /// An entry of a menu.
@@ -98,6 +117,7 @@ async fn layout(visitor: &Visitor, head: Head) -> Result<Layout, Problem> {
         cart_count: visitor.count_cart().await?,
         menu: menus.header.iter().map(Entry::from).collect(),
         footer: menus.footer.iter().map(Entry::from).collect(),
+        announcement: menus.announcement.as_ref().map(Announcement::from),
         head: head.view(visitor),
     })
 }

@@ -22,6 +22,7 @@ const ROOMS: &[(&str, &str, Option<Permission>)] = &[
     ("admin-content-pages", "/admin/pages", Some(WriteContent)),
     ("admin-content-home-page", "/admin/home-page", Some(WriteContent)),
     ("admin-content-menus", "/admin/menus", Some(WriteContent)),
+    ("admin-content-announcement", "/admin/announcement", Some(WriteContent)),
     ("admin-nav-redirects", "/admin/redirects", Some(ReadCatalog)),
     ("admin-nav-customers", "/admin/customers", Some(ReadOrders)),
     ("admin-nav-coupons", "/admin/coupons", Some(WriteCoupons)),

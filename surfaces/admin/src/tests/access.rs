@@ -278,6 +278,8 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
         "/admin/settings/mails/{kind}/{locale}/reset",
         Some(ManageSettings),
     ),
+    ("GET", "/admin/announcement", Some(WriteContent)),
+    ("POST", "/admin/announcement", Some(WriteContent)),
     ("GET", "/admin/customers/{cus}/data", Some(ManageSettings)),
     ("GET", "/admin/settings/invoices", Some(ManageSettings)),
     ("POST", "/admin/settings/invoices", Some(ManageSettings)),

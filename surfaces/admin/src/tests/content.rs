@@ -279,3 +279,41 @@ async fn a_home_page_is_composed_published_and_dropped() {
     desk.post("/admin/home-page/discard", &[("version", "6")]).await;
     assert_eq!(sections(&home().await), moved[1..]);
 }
+
+#[tokio::test]
+async fn an_announcement_is_written_kept_and_refused_where_it_is_wrong() {
+    let desk = TestDesk::open().await;
+    let path = "/admin/announcement";
+    let form = |text, address, version| {
+        [
+            ("active", "1"),
+            ("locale", "en"),
+            ("text", text),
+            ("locale", "id"),
+            ("text", "Obral!"),
+            ("address", address),
+            ("starts_at", "2026-05-01T08:00"),
+            ("ends_at", ""),
+            ("version", version),
+        ]
+    };
+    let saved = desk.post(path, &form("Sale!", "/collections/sale", "0")).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let page = desk.get(path).await.text;
+    for part in [
+        "value=\"Sale!\"",
+        "value=\"Obral!\"",
+        "value=\"/collections/sale\"",
+        "2026-05-01T08:00",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let late = desk.post(path, &form("Mine", "", "0")).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text.contains("value=\"Mine\"") && late.text.contains("name=\"version\" value=\"1\""));
+    let wrong = desk.post(path, &form(" ", "javascript:x", "1")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for part in ["error-text-en", "error-address", "value=\"Obral!\""] {
+        assert!(wrong.text.contains(part), "{part}: {}", wrong.text);
+    }
+}
