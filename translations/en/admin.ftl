@@ -83,6 +83,7 @@ admin-step-product = Add a product that can be bought
 admin-step-shipping = Say where you ship to and what it costs
 admin-step-tax = Say where you collect tax
 admin-step-payment = Take payments
+admin-step-payment-test = Take payments: test payments only, no money moves. Whoever runs this server sets up a real gateway.
 admin-tile-to-ship = { $count ->
     [one] order to ship
    *[other] orders to ship

@@ -83,6 +83,7 @@ admin-step-product = Tambah produk yang dapat dibeli
 admin-step-shipping = Sebutkan tujuan dan ongkos kirim
 admin-step-tax = Sebutkan tempat Anda memungut pajak
 admin-step-payment = Terima pembayaran
+admin-step-payment-test = Terima pembayaran: hanya pembayaran uji, tidak ada uang yang berpindah. Pengelola server ini memasang gerbang pembayaran.
 admin-tile-to-ship = pesanan perlu dikirim
 admin-tile-processing = pesanan sedang dikemas
 admin-tile-partly-shipped = pesanan dikirim sebagian

@@ -145,6 +145,7 @@ async fn an_empty_store_says_what_is_to_set_up() {
         rest.split("</li>").next().unwrap().contains("href")
     };
     assert!(open(&home, "product") && open(&home, "tax"));
+    assert!(home.contains("step-payment\"") && !open(&home, "payment"));
     super::stocked::stock(&desk).await;
     desk.post("/admin/settings/taxes/nexus", &[("places", "US")]).await;
     let home = desk.get("/admin").await.text;
