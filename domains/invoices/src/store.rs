@@ -20,8 +20,9 @@ database::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     FIND = "SELECT id, kind, number, order_id, refund_id, locale, issued_at, buyer, content FROM invoices.documents \
         WHERE store_id = $1 AND id = $2";
+    /// Those that one transaction wrote have one prefix, so that their numbers order them.
     LIST_OF_ORDERS = "SELECT id, kind, number, order_id, refund_id, locale, issued_at, buyer, content FROM invoices.documents \
-        WHERE store_id = $1 AND order_id = ANY ($2::uuid[]) ORDER BY order_id, refund_id IS NOT NULL, issued_at, id";
+        WHERE store_id = $1 AND order_id = ANY ($2::uuid[]) ORDER BY order_id, refund_id IS NOT NULL, issued_at, length(number), number";
 }
 
 #[derive(sqlx::FromRow)]
