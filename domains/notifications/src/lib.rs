@@ -34,8 +34,8 @@ mod topic;
 pub use back_in_stock::TellWaiting;
 pub use consent::{Choose, Consent, TopicChoice, choose, list_choices, list_consents, list_every_consent, wants};
 pub use fields::{TemplateField, template_fields};
-pub use log::{MessageLogError, get_message, list_messages};
-pub use low_stock::{AskForLowStockError, TellLowStock, ask_for_low_stock, reads_low_stock, start_low_stock, list_messages, list_sent_to};
+pub use log::{MessageLogError, get_message, list_messages, list_sent_to};
+pub use low_stock::{AskForLowStockError, TellLowStock, ask_for_low_stock, reads_low_stock, start_low_stock};
 pub use mail_data::{
     Content, LevelText, MailData, MailKind, MailStore, OrderLineText, OrderText, ParcelText, RefundText, TaxText,
 };

@@ -6,7 +6,8 @@ use database::Database;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Authenticator, CountsCarts, KeptRoute, MovedPages, NoCarts, NobodySignsIn, NothingMoved, Pages, RateLimits, Settings, StoreDirectory, Theme, Translations, kept::flights::Flights, live::Streams, SharedLimits, limits::RateLimits,
+    Authenticator, CountsCarts, KeptRoute, MovedPages, NoCarts, NobodySignsIn, NothingMoved, Pages, Settings,
+    SharedLimits, StoreDirectory, Theme, Translations, kept::flights::Flights, limits::RateLimits, live::Streams,
 };
 
 /// What every request shares. Cheap to clone; a surface with a state of its own implements `FromRef` for it.

@@ -19,7 +19,12 @@ pub(crate) use form::CheckoutForm;
 use page::{CheckoutPage, PreviewPage};
 use trouble::Trouble;
 
-use crate::{Shop, layout, order::live_path, saved_cards, queue::{is_admitted, turn_away}};
+use crate::{
+    Shop, layout,
+    order::live_path,
+    queue::{is_admitted, turn_away},
+    saved_cards,
+};
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ShowQuery {

@@ -180,7 +180,9 @@ impl Asked {
         if !self.facts.path.starts_with("/api/") {
             return Ok(());
         }
-        state.limits().check_here(RateClass::Api, &self.facts.client_ip.to_string())
+        state
+            .limits()
+            .check_here(RateClass::Api, &self.facts.client_ip.to_string())
     }
 
     /// What is kept, as an answer to this request.
