@@ -33,12 +33,15 @@ test("the tabs of a browser agree on the cart", async ({ page, context }) => {
   await putInCart(page, "sample-product");
   await page.click(id("cart-link"));
   await expect(page.locator(id("cart-item"))).toHaveCount(1);
+  // What a tab tells the others it tells once: they have to listen.
+  await page.waitForLoadState();
   const other = await context.newPage();
   await other.goto("/products/ridge-table-lamp");
   await other.click(id("add-to-cart"));
   await expect(other.locator(id("cart-count"))).toHaveText("2");
   await expect(page.locator(id("cart-count"))).toHaveText("2");
   await expect(page.locator(id("cart-item"))).toHaveCount(2);
+  await other.waitForLoadState();
   // What was put in place works as what it replaced: the lamp is taken out again, and the other tab hears of it.
   await page.getByRole("button", { name: "Remove" }).last().click();
   await expect(page.locator(id("cart-item"))).toHaveCount(1);

@@ -10,7 +10,7 @@ test("the merchant ships and refunds, and the shopper is told", async ({ page, b
   await payWith(page, CARDS.good);
   const number = await confirmedOrder(page);
   const status = linkIn(await mailTo(email, new RegExp(number)), "/orders/");
-  const listening = page.waitForResponse((answer) => answer.url().includes("/live"));
+  const listening = page.waitForResponse((answer) => /\/live(\?|$)/.test(answer.url()));
   await page.goto(status);
   await listening;
 

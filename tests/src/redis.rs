@@ -36,7 +36,7 @@ impl Redis {
             Err(error) if error.kind() == ErrorKind::NotFound => return None,
             Err(error) => panic!("{program} cannot be started: {error}"),
         };
-        // It says when it listens; what it says afterwards fits into the pipe.
+        // It says when it listens; what it says afterwards nobody reads.
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
         let is_ready = said.any(|line| line.unwrap().to_lowercase().contains("ready to accept connections"));
         assert!(is_ready, "{program} ended at once");

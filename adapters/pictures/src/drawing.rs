@@ -3,25 +3,38 @@
 use image::{DynamicImage, RgbaImage};
 use media::PaintError;
 use resvg::{
-    tiny_skia::{Pixmap, Transform},
-    usvg::{Options, Tree},
+    tiny_skia::{Pixmap, Size, Transform},
+    usvg::{ImageHrefResolver, Options, Tree},
 };
+
+use crate::harmless;
 
 /// The drawing as large as fits into that frame.
 pub(crate) fn paint(svg: &[u8], (width, height): (u32, u32)) -> Result<DynamicImage, PaintError> {
-    let tree = Tree::from_data(svg, &Options::default()).map_err(|error| PaintError(error.to_string()))?;
-    let own = tree.size().to_int_size();
-    let fitting = own.scale_to_width(width).filter(|fitting| fitting.height() <= height);
-    let size = fitting.or_else(|| own.scale_to_height(height)).ok_or_else(no_room)?;
+    let document = harmless::read(svg).map_err(PaintError)?;
+    let options = Options {
+        image_href_resolver: ImageHrefResolver {
+            resolve_data: Box::new(|_, _, _| None),
+            resolve_string: Box::new(|_, _| None),
+        },
+        ..Options::default()
+    };
+    let tree = Tree::from_xmltree(&document, &options).map_err(|error| PaintError(error.to_string()))?;
+    let own = tree.size();
+    let frame = Size::from_wh(dots(width), dots(height)).ok_or_else(no_room)?;
+    let fitting = own.scale_to(frame);
+    let size = fitting.to_int_size();
     let mut pixmap = Pixmap::new(size.width(), size.height()).ok_or_else(no_room)?;
-    let scale = tree.size();
-    let scale = Transform::from_scale(ratio(size.width(), scale.width()), ratio(size.height(), scale.height()));
-    resvg::render(&tree, scale, &mut pixmap.as_mut());
-    let dots = pixmap.pixels().iter().flat_map(|dot| {
+    let (across, down) = (
+        ratio(fitting.width(), own.width()),
+        ratio(fitting.height(), own.height()),
+    );
+    resvg::render(&tree, Transform::from_scale(across, down), &mut pixmap.as_mut());
+    let painted = pixmap.pixels().iter().flat_map(|dot| {
         let dot = dot.demultiply();
         [dot.red(), dot.green(), dot.blue(), dot.alpha()]
     });
-    let picture = RgbaImage::from_raw(size.width(), size.height(), dots.collect());
+    let picture = RgbaImage::from_raw(size.width(), size.height(), painted.collect());
     picture.map(DynamicImage::from).ok_or_else(no_room)
 }
 
@@ -29,7 +42,12 @@ fn no_room() -> PaintError {
     PaintError("it has no size".to_owned())
 }
 
+/// No frame is wider than what fits into sixteen bits.
+fn dots(count: u32) -> f32 {
+    u16::try_from(count).map_or(f32::from(u16::MAX), f32::from)
+}
+
 #[expect(clippy::float_arithmetic, reason = "dots, not money")]
-fn ratio(wanted: u32, own: f32) -> f32 {
-    u16::try_from(wanted).map_or(1.0, |wanted| f32::from(wanted) / own)
+fn ratio(wanted: f32, own: f32) -> f32 {
+    wanted / own
 }

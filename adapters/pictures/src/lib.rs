@@ -2,5 +2,6 @@
 
 mod codecs;
 mod drawing;
+mod harmless;
 
 pub use codecs::Codecs;

@@ -176,20 +176,27 @@ fn pictures(source: &Source<'_>, details: &ProductDetails, variant: &Variant) ->
     let mut pictures: Vec<&str> = own.into_iter().collect();
     pictures.extend(all.filter(|url| Some(*url) != own));
     let absolute = |url: &str| {
-        let print = needs_print(source.reader, url).then(|| Print::Plain.url(url)).flatten();
-        let url = print.unwrap_or_else(|| url.to_owned());
-        if url.starts_with('/') {
+        let url = if is_read(source.reader, url) {
+            url.to_owned()
+        } else {
+            Print::Plain.url(url)?
+        };
+        Some(if url.starts_with('/') {
             format!("{}{url}", source.store_url)
         } else {
             url
-        }
+        })
     };
-    pictures.into_iter().map(absolute).collect()
+    pictures.into_iter().filter_map(absolute).collect()
 }
 
-/// Neither reads drawings, and Meta reads JPEG and PNG only.
-fn needs_print(reader: Reader, url: &str) -> bool {
-    url.ends_with(".svg") || reader == Reader::Meta && url.ends_with(".webp")
+/// Neither reads drawings, and Meta reads JPEG and PNG only; of what else the store has a print is told, or nothing.
+fn is_read(reader: Reader, url: &str) -> bool {
+    let unread: &[&str] = match reader {
+        Reader::Google => &[".svg"],
+        Reader::Meta => &[".svg", ".webp", ".gif", ".avif"],
+    };
+    !unread.iter().any(|ending| url.ends_with(ending))
 }
 
 fn prices(source: &Source<'_>, variant: &Variant) -> Result<Option<Prices>, MoneyError> {

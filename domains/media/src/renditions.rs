@@ -148,7 +148,8 @@ impl Workshop {
             // Nobody waits any more when the program ends.
             let _ = done.send(painted);
         };
-        let thread = std::thread::Builder::new().name("painter".to_owned()).spawn(work);
+        let thread = std::thread::Builder::new().name("painter".to_owned()).stack_size(STACK);
+        let thread = thread.spawn(work);
         thread.map_err(|error| BlobError::Unavailable(error.to_string()))?;
         Ok(match painted.await {
             Ok(painted) => painted.map_err(|error| error.to_string()),
@@ -161,6 +162,9 @@ impl Workshop {
         self.locks.get(number % LOCKS)
     }
 }
+
+/// The stack of a painter, in bytes: drawings are painted one group inside the other.
+const STACK: usize = 16 << 20;
 
 impl Wanted {
     fn smaller(file: &File, width: u32) -> Option<Self> {

@@ -103,7 +103,8 @@ impl Print {
     pub fn url(self, url: &str) -> Option<String> {
         let (name, extension) = url.strip_prefix("/media/")?.split_once('.')?;
         let hash = name.split_once('-').map_or(name, |(hash, _)| hash);
-        let is_printable = is_name(hash) && ["png", "jpg", "webp", "svg"].contains(&extension);
+        // Only of what can be decoded is the size known.
+        let is_printable = (extension == "svg" && is_name(name)) || PictureUrl::parse(url).is_some();
         is_printable.then(|| format!("/media/{hash}-{}.jpg", self.mark()))
     }
 
@@ -140,6 +141,7 @@ mod tests {
         }
         for other in [
             "/media/abc.gif",
+            "/media/abc.webp",
             "/media/.svg",
             "https://elsewhere.example/media/abc.svg",
         ] {

@@ -175,7 +175,10 @@ pub(crate) async fn change_line(
         return say(&visitor, StatusCode::UNPROCESSABLE_ENTITY, message).await;
     }
     let changed = web::write_form(&visitor, &request, async |ctx| {
-        if let Ok(version) = form.version.parse() {
+        // Whoever takes a line out means it whatever its quantity is by now.
+        if let Ok(version) = form.version.parse()
+            && !is_removed
+        {
             cart::require_version(ctx, cart, version).await?;
         }
         match wanted {

@@ -4,6 +4,8 @@
 const STREAM = "[data-live]";
 const PART = "[data-live-part]";
 const AFTER_REFUSAL = 60_000;
+// Pages that hear of the same change do not all ask at once.
+const SPREAD = 2_000;
 
 const says = document.querySelector("[data-live-says]");
 let version = document.querySelector(STREAM)?.dataset.version;
@@ -53,7 +55,7 @@ function follow() {
   } else if (!stream) {
     const opened = (stream = new EventSource(address));
     opened.addEventListener("version", (event) => event.data !== version && renew());
-    opened.addEventListener("changed", renew);
+    opened.addEventListener("changed", () => setTimeout(renew, Math.random() * SPREAD));
     // A browser comes back by itself to a stream that broke off, and not to one that was refused.
     opened.addEventListener("error", () => {
       if (opened.readyState !== EventSource.CLOSED || opened !== stream) return;

@@ -8,13 +8,13 @@ document.addEventListener("change", ({ target }) => {
 
 // The tabs of a browser tell each other how many pieces lie in the cart.
 const count = document.querySelector("[data-cart-count]");
-const tabs = new BroadcastChannel("cart");
-tabs.addEventListener("message", ({ data }) => {
+const tabs = window.BroadcastChannel && new BroadcastChannel("cart");
+tabs?.addEventListener("message", ({ data }) => {
   if (!count || count.textContent === data) return;
   count.textContent = data;
   document.dispatchEvent(new Event("cart"));
 });
-if (count) tabs.postMessage(count.textContent);
+if (count) tabs?.postMessage(count.textContent);
 
 // Choosing it presses the button that pages without scripts show.
 for (const control of document.querySelectorAll("[data-submit-with]")) {
