@@ -372,6 +372,16 @@ fn what_is_published_later_is_found_later() {
 }
 
 #[test]
+fn moments_beyond_what_an_index_can_hold_stay_on_their_side() {
+    let published = |number, year: &str| ProductDocument {
+        published_at: format!("{year}-12-31T00:00:00Z").parse().unwrap(),
+        ..product(number, "Lamp")
+    };
+    let shop = Shop::open(&[published(10, "9999"), published(11, "0001"), published(12, "2400")]);
+    assert_eq!(shop.words("lamp"), [11]);
+}
+
+#[test]
 fn without_an_index_nothing_is_answered() {
     let folder = tempfile::tempdir().unwrap();
     let engine = TantivyEngine::new(folder.path().to_owned());
