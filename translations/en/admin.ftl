@@ -238,6 +238,7 @@ admin-wrong-invalid-weight = Please type a whole number of grams.
 admin-wrong-invalid-length = Please type a whole number of millimetres, at most 100000.
 admin-wrong-invalid-window = The end must be after the start.
 admin-wrong-invalid-tag = Each tag has 1 to 50 characters.
+admin-wrong-invalid-year = Please choose a year from 1970 to 2199.
 admin-wrong-before-start = The end must be after the start.
 admin-wrong-above-price = The sale price must not be above the price.
 admin-wrong-wrong-options = Each option needs a value, and their number stays while there are variants.

@@ -211,6 +211,7 @@ admin-wrong-invalid-weight = Ketik bilangan bulat gram.
 admin-wrong-invalid-length = Ketik bilangan bulat milimeter, paling banyak 100000.
 admin-wrong-invalid-window = Akhir harus setelah awal.
 admin-wrong-invalid-tag = Tiap label berisi 1 sampai 50 huruf.
+admin-wrong-invalid-year = Silakan pilih tahun dari 1970 sampai 2199.
 admin-wrong-before-start = Akhir harus setelah awal.
 admin-wrong-above-price = Harga obral tidak boleh di atas harga.
 admin-wrong-wrong-options = Tiap pilihan perlu nilai, dan banyaknya tetap selama ada varian.

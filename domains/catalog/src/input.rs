@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use kernel::{Currency, FieldError, Invalid, Money, Sku, Slug, slugify};
+use chrono::Datelike as _;
+use kernel::{Currency, FieldError, Invalid, Money, Sku, Slug, Time, slugify};
 use serde_json::Value;
 
 use crate::{Dimensions, Product, Rules, Variant};
@@ -19,6 +20,11 @@ const RELATED: usize = 24;
 const TAGS: usize = 250;
 /// The heaviest that a variant can be: a thousand tonnes.
 const HEAVIEST_GRAMS: i64 = 1_000_000_000;
+
+/// Whether products can be published then: what lies outside 1970 to 2199 is a slip of whoever typed it.
+pub fn is_moment_of_sale(moment: Time) -> bool {
+    (1970..=2199).contains(&moment.year())
+}
 
 /// Notes a text that is too long or holds characters that no text has.
 pub fn check_text(invalid: &mut Invalid, field: &str, text: &str, most: usize) {
@@ -129,6 +135,13 @@ pub(crate) fn check_product(invalid: &mut Invalid, product: &Product) {
     check_size_guide(invalid, &product.size_guide_html);
     if !product.canonical_url.is_empty() {
         check_address(invalid, "canonical_url", &product.canonical_url);
+    }
+    if product.published_at.is_some_and(|moment| !is_moment_of_sale(moment)) {
+        invalid.push(FieldError::new(
+            "published_at",
+            "invalid_year",
+            "must lie in the years 1970 to 2199",
+        ));
     }
     check_related(invalid, product);
     if product.tags.len() > TAGS {

@@ -163,7 +163,7 @@ fn read_time(fields: &mut Fields, name: &str, notes: &mut Notes) -> Option<Time>
         column: name,
         text: &text,
     };
-    notes.or_default(cell, values::time(&text))
+    notes.or_default(cell, values::time_of_sale(&text))
 }
 
 fn read_images(product: &mut ImportedProduct, fields: &mut Fields, notes: &mut Notes) {

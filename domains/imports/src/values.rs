@@ -17,7 +17,8 @@ pub(crate) struct Amount {
     pub(crate) rounded: bool,
 }
 
-/// Reads an amount that is not negative, such as `19.99`, `1,299.00` or `$5`; `None` for an empty text.
+/// Reads an amount that is not negative, such as `19.99`, `1,299.00` or `$5`; `None` for an empty text. One with an
+/// exponent is what a spreadsheet made of a number of an article.
 pub(crate) fn amount(text: &str, currency: Currency) -> Result<Option<Amount>, String> {
     let text = text.trim();
     if text.is_empty() {
@@ -28,7 +29,8 @@ pub(crate) fn amount(text: &str, currency: Currency) -> Result<Option<Amount>, S
         .strip_prefix(currency.code())
         .or_else(|| bare.strip_suffix(currency.code()))
         .unwrap_or(bare);
-    let exact = decimal(bare).ok_or_else(|| format!("{text:?} is not an amount in {currency} such as 1,299.00"))?;
+    let exact = Some(bare).filter(|bare| !bare.contains(['e', 'E']));
+    let exact = exact.and_then(decimal).ok_or_else(|| format!("{text:?} is not an amount in {currency} such as 1,299.00"))?;
     if exact.is_sign_negative() && !exact.is_zero() {
         return Err(format!("{text:?} is below zero"));
     }
@@ -225,6 +227,16 @@ pub(crate) fn time(text: &str) -> Result<Option<Time>, String> {
         .ok_or_else(|| format!("{text:?} is not a date such as 2026-01-31"))
 }
 
+/// Reads a date from which something is sold.
+pub(crate) fn time_of_sale(text: &str) -> Result<Option<Time>, String> {
+    match time(text)? {
+        Some(time) if !catalog::is_moment_of_sale(time) => {
+            Err(format!("{text:?} does not lie in the years 1970 to 2199"))
+        }
+        read => Ok(read),
+    }
+}
+
 /// The parts between the commas, without blanks, empty ones and repetitions; `\,` is a comma inside a part.
 pub(crate) fn list(text: &str) -> Vec<String> {
     const STAND_IN: char = '\u{1}';
@@ -268,7 +280,6 @@ mod tests {
             ("5.", 500, false),
             ("$1,234,567.89", 123_456_789, false),
             ("19.99 USD", 1_999, false),
-            ("1e3", 100_000, false),
             ("19.995", 2_000, true),
             ("-0", 0, false),
         ] {
@@ -289,6 +300,8 @@ mod tests {
             "£5",
             "99999999999999999999999",
             "1_000",
+            "1e9",
+            "1.5E3 USD",
         ] {
             assert!(amount(text, Currency::USD).is_err(), "{text}");
         }
@@ -338,7 +351,10 @@ mod tests {
             time("2026-01-31 12:00:00").unwrap().unwrap().timestamp() % 86_400,
             43_200
         );
-        assert!(time("next week").is_err());
+        assert!(time("next week").is_err() && time("1960-01-31").is_ok());
+        for wrong in ["next week", "9999-12-31", "1969-12-31"] {
+            assert!(time_of_sale(wrong).is_err(), "{wrong}");
+        }
         assert_eq!(
             list("Clothing > Tops, Salt\\, pepper, ,Clothing > Tops"),
             ["Clothing > Tops", "Salt, pepper"]

@@ -102,6 +102,7 @@ async fn everything_that_is_wrong_is_named() {
             url: "javascript:alert(1)".to_owned(),
             alt: String::new(),
         }],
+        published_at: "9999-12-31T00:00:00Z".parse().ok(),
         ..product(" ", None)
     };
     let refused = create_product(&mut db.work().write(), bad).await;
@@ -116,6 +117,7 @@ async fn everything_that_is_wrong_is_named() {
             ("attributes", "invalid_text"),
             ("images.0.url", "invalid_url"),
             ("option_names.1", "repeated"),
+            ("published_at", "invalid_year"),
             ("slug", "invalid_slug"),
             ("tags.0", "required"),
             ("title", "required"),
