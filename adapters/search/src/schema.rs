@@ -154,7 +154,11 @@ impl Fields {
 
 /// A moment as the index takes it: in nanoseconds, which reach from 1677 to 2262. What lies beyond is at that end.
 pub(crate) fn micros(moment: Time) -> DateTime {
-    let end = if moment < Time::UNIX_EPOCH { DateTime::MIN } else { DateTime::MAX };
+    let end = if moment < Time::UNIX_EPOCH {
+        DateTime::MIN
+    } else {
+        DateTime::MAX
+    };
     let nanos = moment.timestamp_nanos_opt();
     nanos.map_or(end, DateTime::from_timestamp_nanos)
 }

@@ -1,11 +1,13 @@
 //! Descriptions are HTML that merchants and importers bring; only harmless markup gets in.
 
+use crate::unnested;
+
 /// Keeps text markup, lists, tables, links and pictures; drops scripts, styles, forms and frames. Links to other sites
-/// get `rel="noopener noreferrer"`.
+/// get `rel="noopener noreferrer"`. Of what is nested too deep only the text is left: see [`unnested`].
 pub fn sanitise_html(html: &str) -> String {
     ammonia::Builder::default()
         .url_schemes(["http", "https", "mailto", "tel"].into())
-        .clean(html.trim())
+        .clean(&unnested(html.trim()))
         .to_string()
 }
 

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, collections::HashSet, sync::OnceLock};
 
 use ammonia::Builder;
+use catalog::unnested;
 
 /// Tags that part words.
 const BLOCK_TAGS: &[&str] = &["<br", "</p", "</div", "</li", "</h", "</td"];
@@ -14,7 +15,7 @@ pub(crate) fn rich_text(text: &str) -> String {
     if text.contains(['<', '&']) {
         CLEANER
             .get_or_init(Builder::default)
-            .clean(&without_controls(text))
+            .clean(&unnested(&without_controls(text)))
             .to_string()
     } else {
         without_controls(text).into_owned()
@@ -55,7 +56,7 @@ pub(crate) fn plain_text(text: &str) -> String {
         let spaced = BLOCK_TAGS
             .iter()
             .fold(text.to_owned(), |text, tag| text.replace(tag, &format!(" {tag}")));
-        let escaped = stripper.clean(&spaced).to_string();
+        let escaped = stripper.clean(&unnested(&spaced)).to_string();
         let plain = escaped
             .replace("&lt;", "<")
             .replace("&gt;", ">")

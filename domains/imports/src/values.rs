@@ -30,7 +30,9 @@ pub(crate) fn amount(text: &str, currency: Currency) -> Result<Option<Amount>, S
         .or_else(|| bare.strip_suffix(currency.code()))
         .unwrap_or(bare);
     let exact = Some(bare).filter(|bare| !bare.contains(['e', 'E']));
-    let exact = exact.and_then(decimal).ok_or_else(|| format!("{text:?} is not an amount in {currency} such as 1,299.00"))?;
+    let exact = exact
+        .and_then(decimal)
+        .ok_or_else(|| format!("{text:?} is not an amount in {currency} such as 1,299.00"))?;
     if exact.is_sign_negative() && !exact.is_zero() {
         return Err(format!("{text:?} is below zero"));
     }
