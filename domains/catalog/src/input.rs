@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::Datelike as _;
-use kernel::{Currency, FieldError, Invalid, Money, Sku, Slug, Time, slugify};
+use kernel::{CountryCode, Currency, FieldError, Invalid, Money, Sku, Slug, Time, slugify};
 use serde_json::Value;
 
 use crate::{Dimensions, Product, Rules, Variant};
@@ -206,6 +206,11 @@ pub(crate) fn check_variant(invalid: &mut Invalid, prefix: &str, variant: &Varia
         ("image_url", &variant.image_url),
     ] {
         check_text(&mut found, field, text, SHORT);
+    }
+    if !variant.origin_country.is_empty()
+        && let Err(error) = CountryCode::parse_assigned(&variant.origin_country)
+    {
+        found.push(FieldError::new("origin_country", error.code, error.message));
     }
     check_title(&mut found, "tax_category", &variant.tax_category);
     if !(0..=HEAVIEST_GRAMS).contains(&variant.weight_grams) {

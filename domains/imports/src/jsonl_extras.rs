@@ -23,7 +23,7 @@ pub(crate) fn product(fields: &mut Fields, notes: &mut Notes) -> UpsertExtras {
 /// Adds what the line says of a variant.
 pub(crate) fn variant(variant: &mut ImportedVariant, fields: &mut Fields, notes: &mut Notes) {
     let origin = fields.take_text("origin_country", notes);
-    if let Ok(country) = CountryCode::parse(&origin) {
+    if let Ok(country) = CountryCode::parse_assigned(&origin) {
         variant.origin_country = country.as_str().to_owned();
     } else if !origin.is_empty() {
         let reason = format!("{origin:?} is not the code of a country; the value is left out");

@@ -41,10 +41,11 @@ pub struct Address {
 }
 
 impl Address {
-    /// Drops blanks around every field, writes a state by its code and a postal code in capitals, and names everything that
+    /// Drops blanks around every field and characters that turn the direction of writing, writes a state by its code and a postal code in capitals, and names everything that
     /// is wrong. What must be there is decided by the country.
     pub fn checked(mut self) -> Result<Self, Invalid> {
         for text in self.texts_mut() {
+            text.retain(|c| !turns_writing(c));
             *text = text.trim().to_owned();
         }
         self.postal_code = self.postal_code.to_uppercase();
@@ -66,6 +67,12 @@ impl Address {
                     "may not hold control characters",
                 ));
             }
+        }
+        if !self.phone.is_empty() && self.phone.chars().filter(|c| c.is_numeric()).count() < 3 {
+            invalid.push(FieldError::new("phone", "invalid_phone", "is not a telephone number"));
+        }
+        if let Err(error) = CountryCode::parse_assigned(self.country.as_str()) {
+            invalid.push(error);
         }
         let state = match format.state_code(&self.state) {
             Some("") if format.requires(AddressPart::State) => None,
@@ -178,6 +185,11 @@ impl Address {
     }
 }
 
+/// Whether a character, itself unseen, makes what follows it read in another direction, as if it were another text.
+pub fn turns_writing(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,6 +245,25 @@ mod tests {
             }),
             ["first_name"]
         );
+        assert_eq!(
+            fields(Address {
+                phone: "abc".into(),
+                country: CountryCode::parse("XX").unwrap(),
+                state: String::new(),
+                ..sample()
+            }),
+            ["phone", "country"]
+        );
+    }
+
+    #[test]
+    fn what_turns_writing_around_is_dropped() {
+        let address = Address {
+            first_name: "A\u{202e}nn\u{2069} ".into(),
+            phone: "+44 20 7946 0018".into(),
+            ..Address::sample()
+        };
+        assert_eq!(address.checked().unwrap().first_name, "Ann");
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod text;
 mod time_zone;
 
 pub use actor::{Actor, Forbidden, Permission};
-pub use address::{Address, AddressFormat, AddressPart};
+pub use address::{Address, AddressFormat, AddressPart, turns_writing};
 pub use clock::{Clock, ManualClock, SystemClock, Time};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::*;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::FieldError;
+use crate::{AddressFormat, FieldError};
 
 macro_rules! parsed_text {
     ($name:ident) => {
@@ -166,6 +166,26 @@ impl CountryCode {
         }
     }
 
+    /// Reads the code of a country that there is. What was stored is read by [`Self::parse`], because countries come and go.
+    pub fn parse_assigned(text: &str) -> Result<Self, FieldError> {
+        let country = Self::parse(text)?;
+        if country.is_assigned() {
+            Ok(country)
+        } else {
+            Err(FieldError::new(
+                "country",
+                "invalid_country",
+                format!("{country} is not the code of a country"),
+            ))
+        }
+    }
+
+    /// Whether ISO 3166-1 gives the code to a country: one whose addresses are known, or a land where hardly anybody lives.
+    pub fn is_assigned(self) -> bool {
+        const WITHOUT_ADDRESSES: [&str; 7] = ["AQ", "BV", "GS", "HM", "IO", "TF", "UM"];
+        WITHOUT_ADDRESSES.contains(&self.as_str()) || AddressFormat::of(self).country == self.as_str()
+    }
+
     /// The code.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
@@ -268,6 +288,20 @@ mod tests {
         }
         assert!(Slug::parse("Not a slug").is_err() && Slug::parse("a--b").is_err() && Slug::parse("a-b").is_ok());
         assert!(Slug::parse(&slugify(&"ß".repeat(300))).is_ok());
+    }
+
+    #[test]
+    fn there_are_249_countries() {
+        let letters = || 'A'..='Z';
+        let codes = letters().flat_map(|first| letters().map(move |second| format!("{first}{second}")));
+        let assigned = codes.filter(|code| CountryCode::parse_assigned(code).is_ok());
+        assert_eq!(assigned.count(), 249);
+        let refused = CountryCode::parse_assigned("xx").unwrap_err();
+        assert_eq!(
+            (refused.code, refused.message.as_str()),
+            ("invalid_country", "XX is not the code of a country")
+        );
+        assert!(CountryCode::parse("XX").is_ok(), "what is stored can be read");
     }
 
     #[test]

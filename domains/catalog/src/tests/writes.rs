@@ -96,6 +96,7 @@ async fn everything_that_is_wrong_is_named() {
                 ..crate::Dimensions::default()
             },
             sku: Some("x".repeat(101)),
+            origin_country: "XX".to_owned(),
             ..NewVariant::default()
         }],
         images: vec![NewImage {
@@ -124,6 +125,7 @@ async fn everything_that_is_wrong_is_named() {
             ("variants.0.compare_at", "wrong_currency"),
             ("variants.0.cost", "negative"),
             ("variants.0.option_values", "wrong_options"),
+            ("variants.0.origin_country", "invalid_country"),
             ("variants.0.sale.ends_at", "before_start"),
             ("variants.0.sale.price", "above_price"),
             ("variants.0.sku", "invalid_sku"),

@@ -142,7 +142,7 @@ impl LocationForm {
         if typed.iter().all(|text| text.trim().is_empty()) {
             return None;
         }
-        let country = invalid.check("country", CountryCode::parse(self.country.trim()))?;
+        let country = invalid.check("country", CountryCode::parse_assigned(self.country.trim()))?;
         Some(Address {
             first_name: String::new(),
             last_name: String::new(),

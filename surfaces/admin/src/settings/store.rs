@@ -94,7 +94,7 @@ impl StoreForm {
     /// The store with what is typed in place of what it was.
     fn read(&self, mut store: Store) -> Result<StoreSettings, Invalid> {
         let mut invalid = Invalid::default();
-        let country = invalid.check("country", CountryCode::parse(self.country.trim()));
+        let country = invalid.check("country", CountryCode::parse_assigned(self.country.trim()));
         store.country = country.unwrap_or(store.country);
         store.email = invalid
             .check("email", EmailAddress::parse(&self.email))
