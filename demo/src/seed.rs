@@ -97,7 +97,10 @@ pub async fn seed(database: &Database, blobs: &dyn Blobs, remember: Remember<'_>
     let mut stores = Vec::new();
     for content in [Content::souk()?, Content::toko()?] {
         let hosts: Vec<&str> = content.store.hosts.iter().map(String::as_str).collect();
-        let store = database.ensure_store(&new_store(&content)?, &hosts).await?;
+        let store = database
+            .ensure_store(&new_store(&content)?, &hosts)
+            .await
+            .map_err(SeedError::refused)?;
         let work = Work::new(database.clone(), Scope::system(store));
         let complete = is_complete(&work).await?;
         if !complete {

@@ -13,7 +13,8 @@ const UPDATE: &str = "UPDATE platform.stores SET name = $3, email = $4, sender_n
 const SKIP_NUMBERS: &str =
     "UPDATE platform.sequences SET last_value = $2 - 1 WHERE store_id = $1 AND name = 'orders' AND last_value < $2 - 1";
 const HOSTS: &str = "SELECT host FROM platform.store_hosts WHERE store_id = $1 ORDER BY host";
-const INSERT_HOSTS: &str = "INSERT INTO platform.store_hosts (host, store_id) SELECT host, $1 FROM unnest($2::text[]) AS host \
+/// Points host names at a store that lead to none.
+pub(crate) const INSERT_HOSTS: &str = "INSERT INTO platform.store_hosts (host, store_id) SELECT host, $1 FROM unnest($2::text[]) AS host \
      ON CONFLICT ON CONSTRAINT store_hosts_pk DO NOTHING";
 const DELETE_HOSTS: &str = "DELETE FROM platform.store_hosts WHERE store_id = $1 AND host <> ALL($2::text[])";
 const HAS_AMOUNTS: &str = "SELECT platform.has_amounts($1)";
@@ -144,6 +145,22 @@ async fn replace_hosts(ctx: &mut Ctx, hosts: &[String]) -> Result<(), UpdateStor
     }
 }
 
+/// Tidies up the name of a store or a sender.
+pub(crate) fn check_name(invalid: &mut Invalid, field: &str, text: &mut String, required: bool) {
+    *text = text.trim().to_owned();
+    if required && text.is_empty() {
+        invalid.push(FieldError::required(field));
+    } else if text.chars().count() > 100 {
+        invalid.push(FieldError::new(field, "too_long", "may have at most 100 characters"));
+    } else if text.chars().any(char::is_control) {
+        invalid.push(FieldError::new(
+            field,
+            "invalid_text",
+            "may not hold control characters",
+        ));
+    }
+}
+
 /// The same, tidied up, or everything that is wrong with it.
 fn checked(mut wanted: StoreSettings) -> Result<StoreSettings, Invalid> {
     let mut invalid = Invalid::default();
@@ -152,18 +169,7 @@ fn checked(mut wanted: StoreSettings) -> Result<StoreSettings, Invalid> {
         ("name", &mut store.name, true),
         ("sender_name", &mut store.sender_name, false),
     ] {
-        *text = text.trim().to_owned();
-        if required && text.is_empty() {
-            invalid.push(FieldError::required(field));
-        } else if text.chars().count() > 100 {
-            invalid.push(FieldError::new(field, "too_long", "may have at most 100 characters"));
-        } else if text.chars().any(char::is_control) {
-            invalid.push(FieldError::new(
-                field,
-                "invalid_text",
-                "may not hold control characters",
-            ));
-        }
+        check_name(&mut invalid, field, text, required);
     }
     if !store.locales.contains(&store.locale) {
         invalid.push(FieldError::new(
@@ -216,7 +222,8 @@ fn checked(mut wanted: StoreSettings) -> Result<StoreSettings, Invalid> {
     Ok(wanted)
 }
 
-fn check_hosts(hosts: &mut Vec<String>, invalid: &mut Invalid) {
+/// Tidies host names up; each may have a port, which is looked for first.
+pub(crate) fn check_hosts(hosts: &mut Vec<String>, invalid: &mut Invalid) {
     for host in hosts.iter_mut() {
         *host = host.trim().to_lowercase();
         let fits = |letter: char| letter.is_ascii_alphanumeric() || ".-:[]".contains(letter);

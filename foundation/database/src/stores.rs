@@ -3,22 +3,26 @@
 use std::sync::Arc;
 
 use kernel::{
-    Address, CaptureWhen, CountryCode, Currency, EmailAddress, HoldStock, OrderNumbers, Store, StoreId, TaxRounding,
-    TimeZone, TypedId as _,
+    Address, CaptureWhen, CountryCode, Currency, EmailAddress, HoldStock, Invalid, OrderNumbers, Store, StoreId,
+    TaxRounding, TimeZone, TypedId as _,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use crate::{Ctx, Database, Error, Event};
+use crate::{
+    Ctx, Database, Error, Event,
+    store_settings::{INSERT_HOSTS, check_hosts, check_name},
+};
 
 const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email, s.sender_name, s.address, s.locales, s.order_prefix, \
      s.order_dated, s.first_order, s.time_zone, s.guests_may_buy, s.reservation_minutes, s.maintenance, s.has_waiting_room, s.version, \
      s.hold_stock, s.hold_minutes, s.capture FROM platform.stores s";
 const INSERT: &str = "INSERT INTO platform.stores (id, slug, name, currency, locale, prices_include_tax, tax_rounding, country, email, created_at, time_zone) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT ON CONSTRAINT stores_slug_key DO NOTHING";
-const INSERT_HOST: &str = "INSERT INTO platform.store_hosts (host, store_id) VALUES (lower($1), $2) \
-     ON CONFLICT ON CONSTRAINT store_hosts_pk DO UPDATE SET store_id = EXCLUDED.store_id";
+const FIND: &str = "SELECT id FROM platform.stores WHERE slug = $1";
+const HOST_OF_ANOTHER: &str = "SELECT h.host, s.slug FROM platform.store_hosts h JOIN platform.stores s ON s.id = h.store_id \
+     WHERE h.host = ANY($2) AND h.store_id <> $1 ORDER BY h.host LIMIT 1";
 const HOSTS: &str = "SELECT host, store_id FROM platform.store_hosts";
 
 const SWITCH_WAITING_ROOM: &str = "UPDATE platform.stores SET has_waiting_room = $2 WHERE id = $1";
@@ -74,6 +78,31 @@ pub async fn switch_waiting_room(ctx: &mut Ctx, is_open: bool) -> Result<(), Err
         .execute(ctx.sql().await?)
         .await?;
     tell_changed(ctx).await
+}
+
+/// Why there is no such store, or its host names are as they were.
+#[derive(Debug, thiserror::Error)]
+pub enum EnsureStoreError {
+    /// A host name leads to another store.
+    #[error("{host} leads to the store {slug} already: take it from there first, on the settings page of its desk")]
+    HostTaken {
+        /// The host name.
+        host: String,
+        /// The other store.
+        slug: String,
+    },
+    /// Some fields hold what they cannot.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] Error),
+}
+
+impl From<sqlx::Error> for EnsureStoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Internal(error.into())
+    }
 }
 
 /// A store to be made.
@@ -181,18 +210,36 @@ pub(crate) async fn get(connection: &mut PgConnection, id: StoreId) -> Result<St
     row.try_into()
 }
 
+fn checked(name: &str, hosts: &[&str]) -> Result<(String, Vec<String>), Invalid> {
+    let mut invalid = Invalid::default();
+    let mut name = name.to_owned();
+    check_name(&mut invalid, "name", &mut name, true);
+    let mut hosts: Vec<String> = hosts.iter().map(|host| (*host).to_owned()).collect();
+    if !hosts.is_empty() {
+        check_hosts(&mut hosts, &mut invalid);
+    }
+    invalid.into_result()?;
+    Ok((name, hosts))
+}
+
 impl Database {
-    /// Makes a store, or finds the one of that slug. Host names are pointed at it either way.
-    pub async fn ensure_store(&self, new: &NewStore, hosts: &[&str]) -> Result<Arc<Store>, Error> {
-        let id = StoreId::generate(self.now(), self.entropy());
+    /// Makes a store, or finds the one of that slug, which stays what it is. Host names are pointed at it either way, unless
+    /// one leads to another store: then nothing is done.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the store that a unit of work acts for is made here"
+    )]
+    pub async fn ensure_store(&self, new: &NewStore, hosts: &[&str]) -> Result<Arc<Store>, EnsureStoreError> {
+        let (name, hosts) = checked(&new.name, hosts)?;
         let rounding = match new.tax_rounding {
             TaxRounding::Line => "line",
             TaxRounding::Order => "order",
         };
+        let mut transaction = self.pool().begin().await?;
         sqlx::query(INSERT)
-            .bind(id)
+            .bind(StoreId::generate(self.now(), self.entropy()))
             .bind(&new.slug)
-            .bind(&new.name)
+            .bind(name)
             .bind(new.currency.code())
             .bind(new.locale.code())
             .bind(new.prices_include_tax)
@@ -201,20 +248,28 @@ impl Database {
             .bind(new.email.as_str())
             .bind(self.now())
             .bind(new.time_zone.name())
-            .execute(self.pool())
+            .execute(&mut *transaction)
             .await?;
-        let store = self
-            .find_store(&new.slug)
-            .await?
-            .ok_or(Error::corrupt("stores.slug", &new.slug))?;
-        for host in hosts {
-            sqlx::query(INSERT_HOST)
-                .bind(host)
-                .bind(store.id)
-                .execute(self.pool())
-                .await?;
+        let id: StoreId = sqlx::query_scalar(FIND)
+            .bind(&new.slug)
+            .fetch_one(&mut *transaction)
+            .await?;
+        sqlx::query(INSERT_HOSTS)
+            .bind(id)
+            .bind(&hosts)
+            .execute(&mut *transaction)
+            .await?;
+        let taken: Option<(String, String)> = sqlx::query_as(HOST_OF_ANOTHER)
+            .bind(id)
+            .bind(&hosts)
+            .fetch_optional(&mut *transaction)
+            .await?;
+        if let Some((host, slug)) = taken {
+            return Err(EnsureStoreError::HostTaken { host, slug });
         }
-        Ok(store)
+        let store = get(&mut transaction, id).await?;
+        transaction.commit().await?;
+        Ok(Arc::new(store))
     }
 
     /// The store of that slug.
@@ -235,5 +290,55 @@ impl Database {
     /// Every host name with the store it leads to.
     pub async fn list_hosts(&self) -> Result<Vec<(String, StoreId)>, Error> {
         Ok(sqlx::query_as(HOSTS).fetch_all(self.pool()).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{HOST, TestDatabase, sample_store};
+
+    #[tokio::test]
+    async fn a_host_name_stays_with_the_store_that_has_it() {
+        let db = TestDatabase::new().await;
+        let database = db.database();
+        let second = NewStore {
+            slug: "second".to_owned(),
+            ..sample_store()
+        };
+        let refused = database.ensure_store(&second, &["second.test", HOST]).await;
+        let first = db.store().slug.clone();
+        assert!(
+            matches!(&refused, Err(EnsureStoreError::HostTaken { host, slug }) if host == HOST && *slug == first),
+            "{refused:?}"
+        );
+        assert_eq!(database.find_store("second").await.unwrap(), None);
+        assert_eq!(database.list_hosts().await.unwrap().len(), 1);
+        let made = database.ensure_store(&second, &["Second.test"]).await.unwrap();
+        let again = database.ensure_store(&second, &["second.test"]).await.unwrap();
+        assert_eq!(made, again);
+        assert!(
+            database
+                .list_hosts()
+                .await
+                .unwrap()
+                .contains(&("second.test".to_owned(), made.id))
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_no_name_and_no_host_is_refused() {
+        let db = TestDatabase::new().await;
+        let nameless = NewStore {
+            slug: "second".to_owned(),
+            name: " ".to_owned(),
+            ..sample_store()
+        };
+        let refused = db.database().ensure_store(&nameless, &["https://second.test/"]).await;
+        let Err(EnsureStoreError::Invalid(invalid)) = refused else {
+            panic!("{refused:?}")
+        };
+        let fields: Vec<&str> = invalid.0.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["name", "hosts"]);
     }
 }

@@ -201,7 +201,7 @@ impl Drop for TestDatabase {
     }
 }
 
-fn sample_store() -> NewStore {
+pub(crate) fn sample_store() -> NewStore {
     let Store {
         slug,
         name,
