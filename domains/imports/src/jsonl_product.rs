@@ -299,7 +299,7 @@ impl VariantReading<'_> {
             width_mm: side("width_mm", &width),
             height_mm: side("height_mm", &height),
         };
-        variant.quantity = notes.or_default(cell("quantity", &quantity), values::quantity(&quantity));
+        variant.quantity = notes.pieces(cell("quantity", &quantity));
         variant.image_url = notes.or_default(cell("image", &image), values::picture_url(&image));
         variant.tracked = fields.take_truth("tracked", variant.quantity.is_some(), notes);
         variant.backorder = fields.take_truth("backorder", false, notes);

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::values;
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -87,6 +89,15 @@ impl Notes {
         })
     }
 
+    /// Pieces on hand. Fewer than none are none, with a warning.
+    pub(crate) fn pieces(&mut self, cell: Cell<'_>) -> Option<i64> {
+        if values::decimal(cell.text).is_some_and(|pieces| pieces.is_sign_negative() && !pieces.is_zero()) {
+            let reason = format!("{:?} is below zero; it is taken as 0", cell.text);
+            self.warning(cell.line, cell.column, reason);
+        }
+        self.or_default(cell, values::quantity(cell.text))
+    }
+
     /// Everything found.
     pub(crate) fn into_problems(self) -> Vec<RowProblem> {
         self.found
@@ -105,5 +116,25 @@ impl Notes {
             severity,
             reason,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fewer_than_none_are_none_and_told() {
+        for (text, pieces, warnings) in [
+            ("-3", Some(0), 1),
+            ("-0", Some(0), 0),
+            ("3", Some(3), 0),
+            ("many", None, 1),
+        ] {
+            let mut notes = Notes::default();
+            let (line, column) = (7, "Stock");
+            assert_eq!(notes.pieces(Cell { line, column, text }), pieces, "{text}");
+            assert_eq!(notes.into_problems().len(), warnings, "{text}");
+        }
     }
 }

@@ -46,6 +46,12 @@ pub enum Refusal {
         /// The columns that are missing.
         missing: Vec<&'static str>,
     },
+    /// The columns are parted by something else than commas.
+    #[error("its columns are separated by {found}; save it with commas")]
+    NotCommas {
+        /// What parts them.
+        found: &'static str,
+    },
     /// JSON lines that are not products.
     #[error("the file is not a list of products: {reason}")]
     NotProducts {
@@ -82,6 +88,8 @@ impl Refusal {
             Self::Truncated { .. } => "truncated",
             Self::Damaged(_) => "damaged",
             Self::MissingColumns { .. } => "missing_columns",
+            Self::NotCommas { found: "tabs" } => "not_commas_but_tabs",
+            Self::NotCommas { .. } => "not_commas_but_semicolons",
             Self::NotProducts { .. } => "not_products",
             Self::NotOrders { .. } => "not_orders",
             Self::RowTooLong { .. } => "row_too_long",
@@ -102,6 +110,7 @@ impl Refusal {
             | Self::NotText { .. }
             | Self::Truncated { .. }
             | Self::Damaged(_)
+            | Self::NotCommas { .. }
             | Self::NotProducts { .. }
             | Self::NotOrders { .. }
             | Self::Changed => Vec::new(),

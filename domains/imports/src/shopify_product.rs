@@ -175,7 +175,7 @@ impl<'a> Reading<'a> {
         variant.tax_code = plain_text(self.text(row, columns.tax_code));
         variant.weight_grams = self.weight(row, notes);
         let quantity = self.cell(row, columns.quantity);
-        variant.quantity = notes.or_default(quantity, values::quantity(quantity.text));
+        variant.quantity = notes.pieces(quantity);
         variant.tracked = !self.text(row, columns.tracker).is_empty();
         let policy = self.cell(row, columns.policy);
         variant.backorder = match policy.text.to_ascii_lowercase().as_str() {

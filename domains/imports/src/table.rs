@@ -97,6 +97,12 @@ impl Table {
         let source = Source::open(path, "CSV")?.unpacked()?;
         let mut rows = rows_of(source.reader_at(0, LOOKUP_BUFFER_BYTES), Place { line: 1, byte: 0 });
         let header = Header::new(&rows.next()?.ok_or(Refusal::Empty)?);
+        if let [name] = header.names.as_slice() {
+            let parted = [(';', "semicolons"), ('\t', "tabs")];
+            if let Some((_, found)) = parted.into_iter().find(|(letter, _)| name.contains(*letter)) {
+                return Err(Refusal::NotCommas { found });
+            }
+        }
         Ok(Self { source, header })
     }
 

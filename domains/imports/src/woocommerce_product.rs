@@ -339,7 +339,7 @@ impl<'a> Reading<'a> {
 
     /// A number means that stock is counted; without one a product that is out of stock has none.
     fn read_stock(self, variant: &mut ImportedVariant, stock: Cell<'a>, in_stock: Cell<'a>, notes: &mut Notes) {
-        variant.quantity = notes.or_default(stock, values::quantity(stock.text));
+        variant.quantity = notes.pieces(stock);
         let sellable = in_stock.text.eq_ignore_ascii_case("backorder") || build::truth(in_stock, true, notes);
         variant.tracked = variant.quantity.is_some() || !sellable;
         if !sellable {

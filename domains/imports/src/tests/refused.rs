@@ -77,6 +77,12 @@ fn files_of_other_things() {
             "line 3 has 0xe9, as Latin-1 and Windows files have at its byte 10",
         ),
         (
+            b"Handle;Title\na;A\n".to_vec(),
+            Format::Shopify,
+            "separated by semicolons; save it with commas",
+        ),
+        (b"Handle\tTitle\na\tA\n".to_vec(), Format::Shopify, "separated by tabs"),
+        (
             b"Handle,Title\na,A\x00B\n".to_vec(),
             Format::Shopify,
             "line 2 has a zero byte",
