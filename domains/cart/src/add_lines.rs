@@ -105,7 +105,7 @@ pub(crate) fn priced(
         match catalog::fill_in(&found.personal_fields, line.properties.as_map()) {
             Ok(filled) => line.properties = Properties::filled_in(filled),
             Err(wrong) => {
-                let at = |error: FieldError| error.under(&format!("lines[{index}]"));
+                let at = |error: FieldError| error.under(&format!("lines.{index}"));
                 invalid.0.extend(wrong.0.into_iter().map(at));
             }
         }

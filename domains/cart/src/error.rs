@@ -43,7 +43,7 @@ pub enum CartError {
         /// What the quantity breaks.
         refusal: QuantityRefusal,
     },
-    /// What was written on something to be bought is wrong, as `lines[2].properties.Engraving`.
+    /// What was written on something to be bought is wrong, as `lines.2.properties.Engraving`.
     #[error(transparent)]
     Properties(Invalid),
     /// The input is wrong.

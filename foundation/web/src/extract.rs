@@ -1,5 +1,6 @@
 //! Bodies, queries and paths as typed values. What is wrong with them is told by field.
 
+mod by_name;
 mod form;
 mod json;
 mod path;

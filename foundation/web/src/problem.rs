@@ -15,7 +15,7 @@ use crate::Throttle;
 /// What is wrong with one field of the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ProblemField {
-    /// The field's path as the caller wrote it, such as `lines[0].quantity`.
+    /// The field's path as the caller wrote it, such as `lines.0.quantity`.
     pub field: String,
     /// A stable code such as `required`.
     pub code: Cow<'static, str>,

@@ -52,15 +52,15 @@ async fn what_is_written_on_a_thing_is_what_its_product_asks_for() {
     sell(&work, ids[0], vec![engraving(true)], QuantityRule::default()).await;
     let id = cart(&work, Vec::new()).await;
     for (entries, field, code) in [
-        (&[][..], "lines[1].properties.Engraving", "required"),
+        (&[][..], "lines.1.properties.Engraving", "required"),
         (
             &[("Engraving", "far too long")],
-            "lines[1].properties.Engraving",
+            "lines.1.properties.Engraving",
             "too_long",
         ),
         (
             &[("Engraving", "A"), ("Colour", "red")],
-            "lines[1].properties.Colour",
+            "lines.1.properties.Colour",
             "unknown_property",
         ),
     ] {

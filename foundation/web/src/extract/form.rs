@@ -47,7 +47,7 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     zero::refuse_in_form(text)?;
     let deserializer = serde_html_form::Deserializer::new(url::form_urlencoded::parse(text));
     serde_path_to_error::deserialize(deserializer)
-        .map_err(|error| wrong::problem(&error.path().to_string(), &error.inner().to_string()))
+        .map_err(|error| wrong::problem(error.path(), &error.inner().to_string()))
 }
 
 #[cfg(test)]

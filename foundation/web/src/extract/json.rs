@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{wrong, zero};
+use super::{by_name::ByName, wrong, zero};
 use crate::Problem;
 
 /// A JSON body: refused with 415 for another content type, 400 for broken JSON, 422 with the field's path for wrong,
@@ -82,11 +82,10 @@ pub(crate) fn unsupported_type() -> Problem {
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     zero::refuse_in_json(body)?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
+    let value = serde_path_to_error::deserialize(ByName(&mut deserializer)).map_err(|error| {
         let inner = error.inner();
         match inner.classify() {
-            serde_json::error::Category::Data => wrong::problem(&path, &inner.to_string()),
+            serde_json::error::Category::Data => wrong::problem(error.path(), &inner.to_string()),
             serde_json::error::Category::Syntax
             | serde_json::error::Category::Eof
             | serde_json::error::Category::Io => malformed(inner),
@@ -125,12 +124,14 @@ mod tests {
     #[test]
     fn a_wrong_body_names_its_field() {
         for (body, status, field) in [
-            (r#"{"lines":[{"quantity":"two"}]}"#, 422, "lines[0].quantity"),
-            (r#"{"lines":[{"quantity":1},{}]}"#, 422, "lines[1].quantity"),
-            (r#"{"lines":[{"quantity":1,"color":2}]}"#, 422, "lines[0].color"),
+            (r#"{"lines":[{"quantity":"two"}]}"#, 422, "lines.0.quantity"),
+            (r#"{"lines":[{"quantity":1},{}]}"#, 422, "lines.1.quantity"),
+            (r#"{"lines":[{"quantity":1,"color":2}]}"#, 422, "lines.0.color"),
             (r#"{"rows":[]}"#, 422, "rows"),
             ("{}", 422, "lines"),
             ("[]x", 422, ""),
+            ("[[]]", 422, ""),
+            (r#"{"lines":[{"quantity":1},[2]]}"#, 422, "lines.1"),
             (r#"{"lines":[]"#, 400, "-"),
             ("", 400, "-"),
             (r#"{"lines":[]} x"#, 400, "-"),
@@ -139,5 +140,13 @@ mod tests {
             let named = problem.errors().first().map_or("-", |error| error.field.as_str());
             assert_eq!((problem.status().as_u16(), named), (status, field), "{body}: {problem}");
         }
+    }
+
+    #[test]
+    fn lists_stay_lists() {
+        let pairs = parse::<Vec<(String, Option<i64>)>>(br#"[["a", 1], ["b", null]]"#).unwrap();
+        assert_eq!(pairs, [("a".to_owned(), Some(1)), ("b".to_owned(), None)]);
+        let any = parse::<serde_json::Value>(br#"{"list": [1, {"deep": [true]}]}"#).unwrap();
+        assert_eq!(any, serde_json::json!({"list": [1, {"deep": [true]}]}));
     }
 }

@@ -1,8 +1,10 @@
 //! From serde's words to the field, the code and the sentence of a problem.
 
+use serde_path_to_error::{Path, Segment};
+
 use crate::{Problem, ProblemField};
 
-/// What serde said about a value at `path` (`.` for the whole).
+/// What serde said about a value at `path`, which is empty for the whole.
 pub(super) fn field(path: &str, message: &str) -> ProblemField {
     let message = message.rsplit_once(" at line ").map_or(message, |(before, _)| before);
     let (code, name) = if let Some(name) = quoted_after(message, "missing field ") {
@@ -14,7 +16,6 @@ pub(super) fn field(path: &str, message: &str) -> ProblemField {
     } else {
         ("invalid_value", None)
     };
-    let path = if path == "." { "" } else { path };
     let field = match name {
         Some(name) if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
         Some(name) if path.is_empty() => name.to_owned(),
@@ -25,7 +26,7 @@ pub(super) fn field(path: &str, message: &str) -> ProblemField {
         "required" => "is required".to_owned(),
         "unknown_field" => "is not a field of this request".to_owned(),
         "duplicate_field" => "is given twice".to_owned(),
-        _ => message.to_owned(),
+        _ => sentence(message),
     };
     ProblemField {
         field,
@@ -35,8 +36,47 @@ pub(super) fn field(path: &str, message: &str) -> ProblemField {
 }
 
 /// 422 for what serde said about a value at `path`.
-pub(super) fn problem(path: &str, message: &str) -> Problem {
-    Problem::invalid(vec![field(path, message)])
+pub(super) fn problem(path: &Path, message: &str) -> Problem {
+    Problem::invalid(vec![field(&spelled(path), message)])
+}
+
+/// A path as every check of ours spells it: `lines.0.quantity`.
+fn spelled(path: &Path) -> String {
+    let segments = path.iter().filter_map(|segment| match segment {
+        Segment::Seq { index } => Some(index.to_string()),
+        Segment::Map { key } => Some(key.clone()),
+        Segment::Enum { variant } => Some(variant.clone()),
+        Segment::Unknown => None,
+    });
+    segments.collect::<Vec<_>>().join(".")
+}
+
+/// What is wrong with a value, without the names of Rust's types.
+fn sentence(message: &str) -> String {
+    let expected = message.rsplit_once(", expected ").map_or("", |(_, expected)| expected);
+    let said = match message {
+        "invalid digit found in string" | "cannot parse integer from empty string" => "must be a whole number",
+        "number too large to fit in target type" => "is too large",
+        "number too small to fit in target type" => "is too small",
+        "provided string was not `true` or `false`" => "must be true or false",
+        _ => match expected {
+            "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" => {
+                if message.starts_with("invalid value: integer") {
+                    "is too large or too small"
+                } else {
+                    "must be a whole number"
+                }
+            }
+            "f32" | "f64" => "must be a number",
+            "a string" | "a borrowed string" => "must be a text",
+            "a boolean" => "must be true or false",
+            "a sequence" => "must be a list",
+            "a map" => "must be an object",
+            expected if expected.starts_with("struct ") => "must be an object",
+            _ => message,
+        },
+    };
+    said.to_owned()
 }
 
 /// ``missing field `name` `` as `name`.
@@ -51,21 +91,21 @@ mod tests {
     #[test]
     fn serde_is_understood() {
         for (path, message, field_path, code) in [
-            (".", "missing field `email` at line 1 column 2", "email", "required"),
+            ("", "missing field `email` at line 1 column 2", "email", "required"),
             (
-                "lines[0]",
+                "lines.0",
                 "missing field `quantity` at line 1 column 9",
-                "lines[0].quantity",
+                "lines.0.quantity",
                 "required",
             ),
             (
-                "lines[0].colour",
+                "lines.0.colour",
                 "unknown field `colour`, expected `quantity`",
-                "lines[0].colour",
+                "lines.0.colour",
                 "unknown_field",
             ),
             (
-                ".",
+                "",
                 "unknown field `colour`, there are no fields",
                 "colour",
                 "unknown_field",
@@ -84,6 +124,36 @@ mod tests {
                 "{message}"
             );
             assert!(!found.message.contains("line 1"));
+        }
+    }
+
+    #[test]
+    fn types_are_told_in_words() {
+        for (message, told) in [
+            ("invalid digit found in string", "must be a whole number"),
+            ("number too large to fit in target type", "is too large"),
+            (
+                "invalid type: string \"x\", expected i64 at line 1 column 3",
+                "must be a whole number",
+            ),
+            (
+                "invalid value: integer `-1`, expected u16 at line 1 column 3",
+                "is too large or too small",
+            ),
+            (
+                "invalid type: sequence, expected struct Line at line 1 column 3",
+                "must be an object",
+            ),
+            (
+                "invalid type: integer `1`, expected a string at line 1 column 3",
+                "must be a text",
+            ),
+            (
+                "unknown variant `x`, expected `a` or `b`",
+                "unknown variant `x`, expected `a` or `b`",
+            ),
+        ] {
+            assert_eq!(field("a", message).message, told, "{message}");
         }
     }
 }

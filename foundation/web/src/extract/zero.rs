@@ -36,10 +36,9 @@ fn has_escaped_zero(body: &[u8]) -> bool {
 fn path_of_zero(value: &Value, path: String) -> Option<String> {
     match value {
         Value::String(text) => text.contains('\0').then_some(path),
-        Value::Array(values) => values
-            .iter()
-            .enumerate()
-            .find_map(|(index, value)| path_of_zero(value, format!("{path}[{index}]"))),
+        Value::Array(values) => values.iter().enumerate().find_map(|(index, value)| {
+            path_of_zero(value, format!("{path}.{index}").trim_start_matches('.').to_owned())
+        }),
         Value::Object(fields) => fields.iter().find_map(|(name, value)| {
             let here = if path.is_empty() {
                 name.clone()
@@ -63,7 +62,7 @@ mod tests {
     #[test]
     fn zero_is_refused_by_its_field() {
         for (body, field) in [
-            (r#"{"a":{"b":["x","y\u0000"]}}"#, Some("a.b[1]")),
+            (r#"{"a":{"b":["x","y\u0000"]}}"#, Some("a.b.1")),
             (r#"{"properties":{"\u0000":"x"}}"#, Some("properties")),
             (r#"{"a":"\\\u0000"}"#, Some("a")),
             (r#"{"a":"\\u0000 u0000"}"#, None),

@@ -112,7 +112,7 @@ async fn create(api: Api<can::ManageSettings>, Idempotent { body, request }: Ide
     for (index, name) in body.permissions.iter().enumerate() {
         let unknown = || {
             FieldError::new(
-                format!("permissions[{index}]"),
+                format!("permissions.{index}"),
                 "unknown_permission",
                 "is not a permission",
             )

@@ -64,7 +64,7 @@ pub(super) fn pieces(lines: Vec<LinePieces>) -> Result<Vec<(OrderLineId, i64)>, 
     let mut pieces = Vec::with_capacity(lines.len());
     for (index, line) in lines.into_iter().enumerate() {
         if !(1..=9_999).contains(&line.quantity) {
-            let field = format!("lines[{index}].quantity");
+            let field = format!("lines.{index}.quantity");
             return Err(FieldError::new(field, "out_of_range", "must be between 1 and 9999").into());
         }
         pieces.push((line.line_id, line.quantity));

@@ -123,7 +123,7 @@ impl CreateCart {
             match line.parse() {
                 Ok(line) => lines.push(line),
                 Err(errors) => {
-                    let at = |error: FieldError| error.under(&format!("lines[{index}]"));
+                    let at = |error: FieldError| error.under(&format!("lines.{index}"));
                     invalid.0.extend(errors.0.into_iter().map(at));
                 }
             }

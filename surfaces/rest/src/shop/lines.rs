@@ -125,7 +125,7 @@ fn of_one_line(error: CartError) -> Problem {
         return cart_view::problem(error);
     };
     let in_its_place = |error: FieldError| {
-        let field = error.field.strip_prefix("lines[0].").unwrap_or(&error.field).to_owned();
+        let field = error.field.strip_prefix("lines.0.").unwrap_or(&error.field).to_owned();
         FieldError { field, ..error }
     };
     Invalid(invalid.0.into_iter().map(in_its_place).collect()).into()

@@ -94,7 +94,7 @@ async fn lines_say_what_is_wrong_with_what_is_written_on_them() {
             refused.text
         );
         let whole = api.post("/api/v1/carts", json!({"lines": [line]})).await;
-        assert_eq!(whole.body["errors"][0]["field"], format!("lines[0].{field}"));
+        assert_eq!(whole.body["errors"][0]["field"], format!("lines.0.{field}"));
     }
     let mut whole = whole_cart(api.shirt, 1);
     whole["lines"][0]["properties"] = json!({"Engraving": "Ann"});

@@ -195,13 +195,13 @@ async fn bad_carts_name_their_fields() {
         (
             json!({"lines": [{"variant_id": api.shirt, "quantity": 0}]}),
             422,
-            "lines[0].quantity",
+            "lines.0.quantity",
         ),
-        (json!({"lines": [{"variant_id": "var_x"}]}), 422, "lines[0].variant_id"),
+        (json!({"lines": [{"variant_id": "var_x"}]}), 422, "lines.0.variant_id"),
         (
             json!({"lines": [{"variant_id": api.shirt, "properties": {"note": "\0"}}]}),
             422,
-            "lines[0].properties.note",
+            "lines.0.properties.note",
         ),
         (json!({"customer_note": "a\0b"}), 422, "customer_note"),
         (

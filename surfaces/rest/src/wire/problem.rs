@@ -30,7 +30,7 @@ pub(crate) struct ProblemDocument {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only the schema is used")]
 pub(crate) struct ProblemField {
-    /// The field's path, such as `lines[0].quantity`.
+    /// The field's path, such as `lines.0.quantity`.
     field: String,
     /// A stable code, such as `required`.
     code: String,

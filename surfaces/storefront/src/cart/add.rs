@@ -113,7 +113,7 @@ async fn refuse_on_page(
         return tell(visitor, "cart-not-for-sale").await;
     };
     let in_its_place = |error: FieldError| {
-        let field = error.field.strip_prefix("lines[0].").unwrap_or(&error.field).to_owned();
+        let field = error.field.strip_prefix("lines.0.").unwrap_or(&error.field).to_owned();
         FieldError { field, ..error }
     };
     let typed = Typed {
