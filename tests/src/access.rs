@@ -32,7 +32,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /robots.txt", "GET /sitemap.xml", "GET /sitemaps/{file}", "GET /feeds/google.xml", "GET /feeds/meta.xml",
         "GET /manifest.webmanifest", "GET /sw.js", "GET /offline", "GET /_styleguide",
         "GET /cart", "POST /cart", "POST /cart/lines/{line}", "POST /cart/lines/{line}/save", "POST /cart/saved/{line}",
-        "POST /cart/note", "POST /cart/coupon", "POST /cart/coupon/remove",
+        "POST /cart/note", "GET /cart/coupon", "POST /cart/coupon", "POST /cart/coupon/remove",
         "GET /checkout", "POST /checkout", "POST /checkout/preview", "GET /checkout/return", "GET /checkout/success",
         "GET /orders/{id}", "GET /orders/{id}/live", "GET /login", "POST /login", "POST /login/code", "POST /logout",
         "POST /login/passkey", "POST /login/passkey/options", "POST /login/providers/{id}", "GET /login/providers/{id}/callback",

@@ -64,7 +64,7 @@ async fn every_kind_of_damage_is_found_and_nothing_else() {
     guest
         .submit("/cart/coupon", &[("code", "aardvark10")])
         .await
-        .expect(200);
+        .expect(303);
     guest.buy(GUEST).await;
     souk.all_is_well().await;
     for (damage, mend, sentence) in DAMAGES {

@@ -48,5 +48,6 @@ mod themes;
 mod tokens;
 mod torture;
 mod totp;
+mod typed;
 mod watch;
 mod written;

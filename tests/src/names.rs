@@ -152,7 +152,7 @@ impl Names {
         guest
             .submit("/cart/coupon", &[("code", &format!("{}10", shop.mark))])
             .await
-            .expect(200);
+            .expect(303);
         guest.fill_checkout("guest@example.com").await;
         let cart = guest.get("/cart").await;
         let provider = crate::provider::add(souk, shop).await;

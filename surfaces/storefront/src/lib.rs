@@ -76,7 +76,7 @@ pub fn router(shop: Shop) -> Router {
         .route("/cart/lines/{line}/save", post(cart::saved::save))
         .route("/cart/saved/{line}", post(cart::saved::change))
         .route("/cart/note", post(cart::note::save))
-        .route("/cart/coupon", post(cart::coupon::apply))
+        .route("/cart/coupon", get(cart::coupon::show).post(cart::coupon::apply))
         .route("/cart/coupon/remove", post(cart::coupon::remove))
         .route("/reviews/{id}/helpful", post(reviews::vote::helpful))
         .route("/reviews/{id}/report", post(reviews::vote::report))

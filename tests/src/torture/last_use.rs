@@ -132,7 +132,7 @@ impl Race {
         if number.is_multiple_of(4) {
             server.add(tile, "1").await.expect(303);
             if has_coupon {
-                server.submit("/cart/coupon", &[("code", CODE)]).await.expect(200);
+                server.submit("/cart/coupon", &[("code", CODE)]).await.expect(303);
             }
             let form = server.fill_checkout(&email).await;
             return Racer::Pages(server, form);

@@ -13,7 +13,6 @@ use super::{Extras, refuse, render};
 #[derive(Default, Serialize)]
 pub(super) struct CouponForm {
     code: String,
-    applied: bool,
     /// The reason a code was refused, a key of the texts.
     refused: Option<&'static str>,
 }
@@ -32,13 +31,11 @@ pub(crate) async fn apply(visitor: Visitor, Form(form): Form<CodeForm>) -> Resul
     let refused = match cart::apply_coupon(&mut ctx, cart, &form.code).await {
         Ok(()) => {
             ctx.commit().await?;
-            let coupon = CouponForm {
-                applied: true,
-                ..CouponForm::default()
-            };
-            return answer(&visitor, StatusCode::OK, coupon).await;
+            visitor.flash("coupon-applied");
+            return Ok(Redirect::to("/cart").into_response());
         }
         Err(CouponRefused::Refused(reason)) => reason.as_str(),
+        Err(CouponRefused::Cart(CartError::Invalid(_))) if form.code.trim().is_empty() => "empty",
         Err(CouponRefused::Cart(CartError::Invalid(_))) => "not_found",
         Err(CouponRefused::Cart(error)) => {
             ctx.rollback().await;
@@ -49,17 +46,17 @@ pub(crate) async fn apply(visitor: Visitor, Form(form): Form<CodeForm>) -> Resul
     let coupon = CouponForm {
         code: form.code,
         refused: Some(refused),
-        applied: false,
     };
-    answer(&visitor, StatusCode::UNPROCESSABLE_ENTITY, coupon).await
-}
-
-async fn answer(visitor: &Visitor, status: StatusCode, coupon: CouponForm) -> Result<Response, Problem> {
     let extras = Extras {
         coupon,
         ..Extras::default()
     };
-    render(visitor, status, extras).await
+    render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, extras).await
+}
+
+/// Where a shopper comes who loads the page of a refused code again.
+pub(crate) async fn show() -> Redirect {
+    Redirect::to("/cart")
 }
 
 pub(crate) async fn remove(visitor: Visitor, Form(form): Form<CodeForm>) -> Result<Response, Problem> {

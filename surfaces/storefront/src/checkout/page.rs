@@ -201,7 +201,11 @@ impl CheckoutPage {
                     .0
                     .into_iter()
                     .map(|error| {
-                        let field = error.field.rsplit('.').next().unwrap_or_default();
+                        let field = match error.field.rsplit('.').next().unwrap_or_default() {
+                            "first_name" | "last_name" => "name",
+                            "customer_note" => "note",
+                            field => field,
+                        };
                         let code = places::code_of(error.code, &self.form.state, &self.form.postal_code);
                         (field.to_owned(), code)
                     })

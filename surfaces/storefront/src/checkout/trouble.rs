@@ -44,7 +44,9 @@ impl Trouble {
             }
             PlaceOrderError::SignInRequired | PlaceOrderError::SignInToSave => return Err(Problem::unauthorized()),
             PlaceOrderError::Declined { code } => Self::Declined(code),
-            PlaceOrderError::UnknownGateway(_) => field("gateway"),
+            PlaceOrderError::UnknownGateway(_) => {
+                Self::Fields(FieldError::new("gateway", "unknown_gateway", "is not offered").into())
+            }
             PlaceOrderError::Cart(error) => return Err(crate::cart::problem(error)),
             PlaceOrderError::Orders(error) => return Err(Problem::internal(&error)),
             PlaceOrderError::Settle(error) => return Err(Problem::internal(&error)),
