@@ -175,7 +175,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_at_its_field() {
-        let cases: [(fn(&mut Announcement), &str, &str); 5] = [
+        type Case<'a> = (fn(&mut Announcement), &'a str, &'a str);
+        let cases: [Case<'_>; 5] = [
             (|one| one.texts = Localised::default(), "texts.en", "required"),
             (
                 |one| one.texts = [(Locale::EN, "x".repeat(161))].into_iter().collect(),

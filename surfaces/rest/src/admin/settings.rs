@@ -164,7 +164,7 @@ impl UpdateSettings {
             EmailAddress::parse(text).ok()
         });
         field.read("country", &mut store.country, self.country, |text| {
-            CountryCode::parse(text).ok()
+            CountryCode::parse_assigned(text).ok()
         });
         field.read("currency", &mut store.currency, self.currency, |text| {
             Currency::parse(text).ok()
