@@ -96,7 +96,7 @@ async fn fill(ctx: &mut Ctx) {
         ..UpsertProduct::sample(slug(name))
     };
     let mug = UpsertProduct {
-        images: vec![picture("/media/3.webp")],
+        images: vec![picture("/media/3-9x9.webp")],
         ..plain("mug-ü")
     };
     let bare = UpsertProduct {
