@@ -1,7 +1,7 @@
 //! How often somebody may ask, counted for all processes of an installation: one statement, which waits for no disk.
 //!
 //! An allowance comes back evenly, one every `period_us`, up to as many as fit in `window_us`. All there is to remember of it is
-//! when it will be full again.
+//! when it will be full again. A clock that was set back makes nobody wait for longer than the window.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ crate::statements! {
         ON CONFLICT ON CONSTRAINT limits_pk DO UPDATE SET window_us = EXCLUDED.window_us, \
           refused = greatest(l.full_at_us, $2) + EXCLUDED.full_at_us - $2 > $2 + EXCLUDED.window_us, \
           full_at_us = CASE WHEN greatest(l.full_at_us, $2) + EXCLUDED.full_at_us - $2 > $2 + EXCLUDED.window_us \
-            THEN l.full_at_us ELSE greatest(l.full_at_us, $2) + EXCLUDED.full_at_us - $2 END \
+            THEN least(l.full_at_us, $2 + EXCLUDED.window_us) ELSE greatest(l.full_at_us, $2) + EXCLUDED.full_at_us - $2 END \
         RETURNING key, full_at_us, refused";
     DELETE_FULL = "DELETE FROM platform.limits WHERE store_id = $1 AND full_at_us < $2";
 }
@@ -111,6 +111,18 @@ mod tests {
         let one = now + TimeDelta::seconds(1);
         assert_eq!(take(&there, store, one, &[three(1)]).await.unwrap(), [None]);
         assert_eq!(take(&here, store, one, &[three(1)]).await.unwrap(), [Some(1_000_000)]);
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_was_set_back_makes_nobody_wait_longer() {
+        let db = TestDatabase::new().await;
+        let (store, now) = (db.work().store().id, db.database().now());
+        let ahead = now + TimeDelta::days(1);
+        take(db.database(), store, ahead, &[three(1)]).await.unwrap();
+        let wait = take(db.database(), store, now, &[three(1)]).await.unwrap();
+        assert_eq!(wait, [Some(1_000_000)]);
+        let later = now + TimeDelta::seconds(1);
+        assert_eq!(take(db.database(), store, later, &[three(1)]).await.unwrap(), [None]);
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@
 //! counted where all processes of the installation count together, so that a second process gives nobody a second allowance.
 
 use std::{
+    net::{IpAddr, Ipv6Addr},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU32, Ordering},
@@ -48,9 +49,19 @@ impl RateClass {
         }
     }
 
-    /// Whether it is counted together whatever that costs, because it keeps somebody from guessing.
+    /// Whether it is counted together whatever that costs, because it keeps somebody from guessing or from taking a queue's
+    /// places.
     fn is_guard(self) -> bool {
-        matches!(self, Self::Auth | Self::AuthClient)
+        matches!(self, Self::Auth | Self::AuthClient | Self::Ticket)
+    }
+}
+
+/// Who counts as one client: an address, and of IPv6 the network that one connection is given, for whoever has it has all of
+/// its addresses.
+pub(crate) fn caller(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("{}/64", Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
     }
 }
 
@@ -272,13 +283,28 @@ mod tests {
         RateLimits::new(&settings, Some(Arc::new(shared)))
     }
 
+    #[test]
+    fn a_client_is_an_address_or_a_network_of_the_newer_kind() {
+        for (address, counted) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ] {
+            assert_eq!(caller(address.parse().unwrap()), counted, "{address}");
+        }
+    }
+
     #[tokio::test]
     async fn what_another_process_has_spent_is_spent_here_where_it_guards() {
         let limits = limits(Elsewhere { is_away: false });
         let (store, now) = (Store::sample().id, chrono::DateTime::UNIX_EPOCH);
-        let auth = [(RateClass::Auth, "somebody".to_owned())];
-        let problem = limits.check(store, now, &auth).await.unwrap_err();
-        assert_eq!(problem.status(), StatusCode::TOO_MANY_REQUESTS);
+        for class in [RateClass::Auth, RateClass::AuthClient, RateClass::Ticket] {
+            let guarded = [(class, "somebody".to_owned())];
+            let problem = limits.check(store, now, &guarded).await.unwrap_err();
+            assert_eq!(problem.status(), StatusCode::TOO_MANY_REQUESTS, "{class:?}");
+        }
         let call = [(RateClass::Api, "somebody".to_owned())];
         limits.check(store, now, &call).await.unwrap();
     }

@@ -79,7 +79,7 @@ impl Default for Settings {
             api_throttle: Throttle::per_second(100),
             auth_throttle: throttle(30, Duration::from_secs(2)),
             auth_client_throttle: throttle(120, Duration::from_millis(500)),
-            ticket_throttle: throttle(60, Duration::from_secs(1)),
+            ticket_throttle: throttle(60, Duration::from_secs(10)),
             header_timeout: Duration::from_secs(30),
             shutdown_grace: Duration::from_secs(10),
         }

@@ -16,7 +16,7 @@ use crate::{
     cookies::{self, CART_COOKIE, DEPARTURE_COOKIE, SESSION_COOKIE, TICKET_COOKIE},
     kept::{Blanks, OneTime},
     layers::Keeping,
-    limits::RateClass,
+    limits::{RateClass, caller},
     pages::Site,
 };
 
@@ -279,7 +279,7 @@ impl Visitor {
     /// Counts an attempt to sign in, register or reset, for the client and for the client with that e-mail address, and
     /// refuses too many. Guesses from many clients are the account's lock-out to stop.
     pub async fn count_auth_attempt(&self, email: &str) -> Result<(), Problem> {
-        let client = self.facts.client_ip.to_string();
+        let client = caller(self.facts.client_ip);
         let email = email.trim().to_lowercase();
         let both = format!("{client} {} {email}", self.store().id);
         self.count(&[(RateClass::AuthClient, client), (RateClass::Auth, both)])
@@ -288,7 +288,7 @@ impl Visitor {
 
     /// Counts a place in a queue for the client, and refuses too many.
     pub async fn count_ticket(&self) -> Result<(), Problem> {
-        self.count(&[(RateClass::Ticket, self.facts.client_ip.to_string())])
+        self.count(&[(RateClass::Ticket, caller(self.facts.client_ip))])
             .await
     }
 

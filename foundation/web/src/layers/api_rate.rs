@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 
-use crate::{AppState, Problem, RequestFacts, limits::RateClass};
+use crate::{AppState, Problem, RequestFacts, limits::{RateClass, caller}};
 
 pub(crate) async fn throttle_api(
     State(state): State<AppState>,
@@ -18,7 +18,7 @@ pub(crate) async fn throttle_api(
     if request.uri().path().starts_with("/api/")
         && let Some(facts) = request.extensions().get::<Arc<RequestFacts>>()
     {
-        let caller = facts.client_ip.to_string();
+        let caller = caller(facts.client_ip);
         match facts.store(&state).await {
             Ok(store) => {
                 let keys = [(RateClass::Api, caller)];

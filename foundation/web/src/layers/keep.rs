@@ -25,7 +25,7 @@ use crate::{
         Blanks, Coding, KeptAnswer, KeptRoute, OneTime,
         flights::{Part, Pilot},
     },
-    limits::RateClass,
+    limits::{RateClass, caller},
 };
 
 /// Larger answers are made anew each time.
@@ -182,7 +182,7 @@ impl Asked {
         }
         state
             .limits()
-            .check_here(RateClass::Api, &self.facts.client_ip.to_string())
+            .check_here(RateClass::Api, &caller(self.facts.client_ip))
     }
 
     /// What is kept, as an answer to this request.
