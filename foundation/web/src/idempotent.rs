@@ -1,8 +1,9 @@
 //! Requests that must not take effect twice: the same `Idempotency-Key` with the same request gets the same answer.
 //!
 //! Three ways to run one. [`write_idempotently`] is for a mutation in one transaction: key, effect and answer are committed
-//! together. [`crate::write_together`] is the same for one that shares its transaction with others. [`run_idempotent`] is for a flow that commits by itself and calls the network: the key is claimed first and
-//! the answer kept last, so the flow must itself be safe to run again after a crash in between.
+//! together. [`crate::write_together`] is the same for one that shares its transaction with others. [`run_idempotent`] is for
+//! a flow that commits by itself and calls the network: the key is claimed first and the answer kept last, so the flow must
+//! itself be safe to run again after a crash in between.
 
 use axum::{
     body::Bytes,
