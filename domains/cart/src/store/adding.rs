@@ -55,7 +55,7 @@ database::statements! {
     /// Lines as they are to be, into those of the carts that are as they were seen and that nobody holds: nobody is waited for.
     PUT_ALL = "WITH seen AS ( \
             SELECT c.id FROM cart.carts c JOIN unnest($2::uuid[], $3::bigint[]) AS n (id, version) ON n.id = c.id AND n.version = c.version \
-            WHERE c.store_id = $1 AND c.state = 'open' ORDER BY c.id FOR NO KEY UPDATE OF c SKIP LOCKED \
+            WHERE c.store_id = $1 AND c.state = 'open' AND c.held_until IS NULL ORDER BY c.id FOR NO KEY UPDATE OF c SKIP LOCKED \
         ), touched AS ( \
             UPDATE cart.carts c SET version = c.version + 1, updated_at = $4 FROM seen WHERE c.store_id = $1 AND c.id = seen.id RETURNING c.id \
         ), put AS ( \
