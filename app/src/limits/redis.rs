@@ -20,19 +20,21 @@ use super::{duration, micros};
 
 /// After it did not answer, nobody asks it again before this much time has passed.
 const REST_US: i64 = 1_000_000;
-/// When an allowance is full again; forgotten ten minutes later, for clocks that are apart. The moment comes from whoever asks.
+/// When an allowance is full again; forgotten ten minutes later, for clocks that are apart. The moment comes from whoever asks;
+/// where that clock was set back nobody waits for longer than the window.
 const TAKE: &str = "
 local waits = {}
 local now = tonumber(ARGV[1])
 for i, key in ipairs(KEYS) do
     local period, window = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
-    local full = math.max(tonumber(redis.call('GET', key) or 0), now) + period
+    local before = math.max(tonumber(redis.call('GET', key) or 0), now)
+    local full = before + period
+    waits[i] = 0
     if full > now + window then
-        waits[i] = full - window - now
-    else
-        waits[i] = 0
-        redis.call('SET', key, string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000) + 600000)
+        full = math.min(before, now + window)
+        waits[i] = full + period - window - now
     end
+    redis.call('SET', key, string.format('%.0f', full), 'PX', math.ceil((full - now) / 1000) + 600000)
 end
 return waits";
 
@@ -86,8 +88,9 @@ impl RedisLimits {
         asking.arg(now_us);
         for allowance in allowances {
             let name = HEXLOWER.encode(&Sha256::digest(&allowance.name));
+            // In braces what a Redis Cluster chooses the node by: all keys of a request lie on one.
             asking
-                .key(format!("souk:limit:{store}:{name}"))
+                .key(format!("souk:limit:{{{store}}}:{name}"))
                 .arg(micros(allowance.throttle.period))
                 .arg(micros(allowance.throttle.window()));
         }
@@ -108,7 +111,8 @@ impl SharedLimits for RedisLimits {
         allowances: &[Allowance],
     ) -> Result<Vec<Option<Duration>>, SharedLimitsAway> {
         let now_us = now.timestamp_micros();
-        if now_us < self.rests_until_us.load(Ordering::Relaxed) {
+        let rests_until_us = self.rests_until_us.load(Ordering::Relaxed);
+        if (rests_until_us.saturating_sub(REST_US)..rests_until_us).contains(&now_us) {
             return Err(SharedLimitsAway("Redis did not answer a moment ago".into()));
         }
         match self.ask(store, now_us, allowances).await {
