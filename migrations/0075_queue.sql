@@ -13,6 +13,9 @@ CREATE TABLE queue.rooms (
     base bigint NOT NULL,
     -- Places below were admitted so long ago that they are good for nothing.
     void_below bigint NOT NULL,
+    -- The paces before whose admissions may still last, oldest first: four numbers each, since_ms, base, per_minute and
+    -- admission_minutes.
+    past bigint[] NOT NULL,
     version bigint NOT NULL,
     CONSTRAINT rooms_pk PRIMARY KEY (store_id)
 );

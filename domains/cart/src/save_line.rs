@@ -114,6 +114,16 @@ pub async fn list_saved(ctx: &mut database::Ctx, saver: Saver) -> Result<Vec<Sav
     Ok(lines.into_iter().map(view).collect())
 }
 
+/// A line that somebody put aside.
+pub async fn find_saved(
+    ctx: &mut database::Ctx,
+    saver: Saver,
+    line: CartLineId,
+) -> Result<Option<CartLine>, database::Error> {
+    let lines = saved::list(ctx, saver.owner()).await?;
+    Ok(lines.into_iter().find(|found| found.id == line))
+}
+
 /// Puts a line of an open cart aside. More of what is there already with the same properties comes to it.
 pub async fn save_for_later(ctx: &mut database::Ctx, cart: CartId, line: CartLineId) -> Result<(), CartError> {
     let before = match saved::save(ctx, cart, line).await? {

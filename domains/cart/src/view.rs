@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use catalog::{QuantityRefusal, SellableVariant};
 use chrono::NaiveDate;
 use inventory::{Availability, Holder, QuotaDemand};
-use kernel::{Address, CartId, EmailAddress, Money, Time, VariantId};
+use kernel::{Address, CartId, CartLineId, EmailAddress, Money, Time, VariantId};
 use pricing::{CouponFacts, Quote, QuoteLine};
 use shipping::ShippingOption;
 use tax::Exemption;
 
 use crate::{
-    Cart, CartError, CartLine, SavedView,
+    Cart, CartError, CartLine, CartState, SavedView,
     add_lines::by_id,
     price, quota,
     store::{self, looks::Look},
@@ -216,6 +216,21 @@ pub async fn show(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartE
 /// A cart without its lines; nothing is priced.
 pub async fn find(ctx: &mut database::Ctx, id: CartId) -> Result<Option<Cart>, CartError> {
     Ok(store::find_cart(ctx, id).await?)
+}
+
+/// Where a cart is in its life, and its version.
+pub async fn state_of(ctx: &mut database::Ctx, id: CartId) -> Result<Option<(CartState, i64)>, database::Error> {
+    let found = store::find_cart(ctx, id).await?;
+    Ok(found.map(|cart| (cart.state, cart.version)))
+}
+
+/// A line of a cart.
+pub async fn find_line(
+    ctx: &mut database::Ctx,
+    cart: CartId,
+    line: CartLineId,
+) -> Result<Option<CartLine>, database::Error> {
+    store::find_line(ctx, cart, line).await
 }
 
 /// What lies in a cart; nothing in one that is unknown.

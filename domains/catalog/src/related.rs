@@ -1,6 +1,6 @@
 //! What goes with a product, and how products are named: in forms by the last part of their page's address, in links by title.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use database::{Ctx, Error};
 use kernel::{ProductId, Slug, Time};
@@ -37,6 +37,16 @@ pub async fn slugs_of(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<String>, E
     let found = store::products::slugs(ctx, ids, &[]).await?;
     let mut slugs: HashMap<ProductId, String> = found.into_iter().collect();
     Ok(ids.iter().filter_map(|id| slugs.remove(id)).collect())
+}
+
+/// The first of these ids that no product has.
+pub async fn first_unknown(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Option<ProductId>, Error> {
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let found = store::products::slugs(ctx, ids, &[]).await?;
+    let known: HashSet<ProductId> = found.into_iter().map(|(id, _)| id).collect();
+    Ok(ids.iter().copied().find(|id| !known.contains(id)))
 }
 
 /// The products of these slugs, in their order, or the first slug that no product has.

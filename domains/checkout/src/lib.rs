@@ -18,7 +18,7 @@ mod settle;
 mod tests;
 mod webhook_flow;
 
-pub use admit::{AdmitError, Step, admit};
+pub use admit::{AdmitError, Step, admit, is_used};
 pub use cancel_flow::{CancelOrder, CancelOrderError, cancel_flow};
 pub use capture_flow::{CaptureOrder, CaptureOrderError, capture_flow, capture_shipped, due, finish_capture_flow};
 pub use check::check;

@@ -121,6 +121,10 @@ async fn ready(
     if !ctx.store().guests_may_buy && *ctx.actor() == Actor::Guest {
         return Err(PlaceOrderError::SignInRequired);
     }
+    let current = view.cart.version;
+    if command.only_version.is_some_and(|only| only != current) {
+        return Err(CartError::VersionConflict { current }.into());
+    }
     let email = check(&view, command.expected_total)?;
     let means = pay_with::look_up(ctx, &opening.gateways, &command.payment).await?;
     Ok((view, email, means))

@@ -26,6 +26,8 @@ pub struct PlaceOrder {
     pub payment: PayWith,
     /// The total the shopper saw; another total is asked again instead of charged.
     pub expected_total: Option<Money>,
+    /// Of which version the cart has to be: the one that was let past the waiting room as it was; none where any may be ordered.
+    pub only_version: Option<i64>,
     /// Where the order comes from.
     pub source: Source,
     /// Where a gateway's page sends the shopper back to; `?order=ord_…` is added.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use cart::{AddLine, Changes, NewCart, Properties};
+use cart::{AddLine, CartError, Changes, NewCart, Properties};
 use catalog::{NewProduct, NewVariant, ProductStatus};
 use chrono::TimeDelta;
 use database::{Work, testing::TestDatabase};
@@ -171,6 +171,7 @@ fn command(cart_id: CartId) -> PlaceOrder {
         cart_id,
         payment: card(false),
         expected_total: None,
+        only_version: None,
         source: Source::Web,
         return_url: "https://shop.example/checkout/return".to_owned(),
     }
@@ -400,6 +401,27 @@ async fn money_for_an_order_that_was_given_up_goes_back() {
         "the second webhook changes nothing"
     );
     assert_eq!(f.stock().await, (1, 0));
+}
+
+#[tokio::test]
+async fn a_cart_that_was_let_in_as_it_was_is_ordered_as_it_was() {
+    let f = Fixture::new(2).await;
+    let cart_id = f.cart(1).await;
+    let (_, version) = cart::state_of(&mut f.work.read(), cart_id).await.unwrap().unwrap();
+    for (only_version, is_placed) in [(version - 1, false), (version, true), (version, true)] {
+        let command = PlaceOrder {
+            only_version: Some(only_version),
+            ..command(cart_id)
+        };
+        match place_order_flow(&f.work, &f.gateways, command).await {
+            Ok(_) => assert!(is_placed),
+            Err(PlaceOrderError::Cart(CartError::VersionConflict { current })) => {
+                assert_eq!((current, is_placed), (version, false));
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(f.stock().await, (1, 0), "and once, whatever its version is then");
 }
 
 #[tokio::test]

@@ -15,16 +15,23 @@ pub enum Claimed {
     /// The admission is this cart's, from now on or since before.
     Yes,
     /// Another cart used it.
-    ByAnother,
+    ByAnother(CartId),
 }
 
 /// Uses the admission of a ticket for a cart. Whether it is admitted is for the caller to look at.
 pub async fn claim(ctx: &mut Ctx, ticket: Ticket, cart: CartId) -> Result<Claimed, Error> {
-    Ok(if store::claim(ctx, ticket.place, cart).await? {
-        Claimed::Yes
-    } else {
-        Claimed::ByAnother
-    })
+    store::claim(ctx, ticket.place, cart).await
+}
+
+/// The cart that uses the admission of a ticket, if one does.
+pub async fn claimant(ctx: &mut Ctx, ticket: Ticket) -> Result<Option<CartId>, Error> {
+    store::claimant(ctx, ticket.place).await
+}
+
+/// Gives an admission that a cart used to the cart which that one went into, unless somebody else did first.
+pub async fn pass_on(ctx: &mut Ctx, ticket: Ticket, from: CartId, to: CartId) -> Result<Claimed, Error> {
+    store::pass_on(ctx, ticket.place, from, to).await?;
+    store::claim(ctx, ticket.place, to).await
 }
 
 /// Forgets old claims.

@@ -1,12 +1,15 @@
 //! When a place in the queue is admitted: pure arithmetic over the pace and the clock.
 
+use database::Error;
 use kernel::Time;
 
 /// What lies between two places that are admitted one after the other.
 pub(crate) const ONE: i64 = 60_000;
+/// The most paces before that are remembered; whom an older one admitted has to take another place.
+const MOST_PAST: usize = 100;
 
 /// How fast the queue moves, since when, and from which place on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pace {
     /// How many are admitted a minute.
     pub per_minute: i32,
@@ -18,6 +21,17 @@ pub struct Pace {
     pub(crate) base: i64,
     /// Places below are void: their admission had ended before this pace began.
     pub(crate) void_below: i64,
+    /// The paces before whose admissions may still last, oldest first.
+    pub(crate) past: Vec<Stretch>,
+}
+
+/// A time in which the queue moved at one pace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    since_ms: i64,
+    base: i64,
+    per_minute: i64,
+    admission_minutes: i64,
 }
 
 /// How a place does.
@@ -59,7 +73,8 @@ impl Pace {
                 wait_ms: ceiling(ahead, self.per_minute.into()),
             };
         }
-        let until_ms = self.admitted_ms(place).saturating_add(self.admission_ms());
+        let stretch = self.stretch_of(place);
+        let until_ms = stretch.admitted_ms(place).saturating_add(stretch.admission_ms());
         if now.timestamp_millis() < until_ms {
             Standing::Admitted { until_ms }
         } else {
@@ -68,32 +83,55 @@ impl Pace {
     }
 
     /// The millisecond from which on a place is admitted.
+    #[cfg(test)]
     pub(crate) fn admitted_ms(&self, place: i64) -> i64 {
-        let after = place.saturating_sub(self.base).max(0);
-        self.since_ms.saturating_add(ceiling(after, self.per_minute.into()))
+        self.stretch_of(place).admitted_ms(place)
     }
 
-    pub(crate) fn admission_ms(&self) -> i64 {
-        i64::from(self.admission_minutes) * 60_000
+    /// What admitted a place, or will.
+    fn stretch_of(&self, place: i64) -> Stretch {
+        let own = self.stretch();
+        let before = self.past.iter().rev().find(|stretch| stretch.base < place);
+        match before.or(self.past.first()) {
+            Some(before) if place <= own.base => *before,
+            Some(_) | None => own,
+        }
     }
 
-    /// The same queue at another pace from now on. Who is admitted stays so for as long as an admission lasts then; who waits
-    /// keeps their place.
+    fn stretch(&self) -> Stretch {
+        Stretch {
+            since_ms: self.since_ms,
+            base: self.base,
+            per_minute: self.per_minute.into(),
+            admission_minutes: self.admission_minutes.into(),
+        }
+    }
+
+    /// The same queue at another pace from now on. Who is admitted stays so for as long as they were told; who waits keeps
+    /// their place.
     pub(crate) fn changed(&self, per_minute: i32, admission_minutes: i32, now: Time) -> Self {
-        let ended_ms = now.timestamp_millis().saturating_sub(self.admission_ms());
-        let void_below = if ended_ms < self.since_ms {
-            self.void_below
-        } else {
-            let passed = ended_ms.saturating_sub(self.since_ms);
-            let ended = passed.saturating_mul(self.per_minute.into());
-            self.base.saturating_add(ended).saturating_add(1)
+        let (now_ms, base) = (now.timestamp_millis(), self.served(now));
+        let mut past = self.past.clone();
+        past.push(self.stretch());
+        let ends = past.iter().skip(1).map(|next| (next.since_ms, next.base));
+        let ends: Vec<(i64, i64)> = ends.chain([(now_ms, base)]).collect();
+        let too_many = past.len().saturating_sub(MOST_PAST);
+        let is_over = |index: usize| match (past.get(index), ends.get(index)) {
+            (Some(stretch), Some((end_ms, _))) => end_ms.saturating_add(stretch.admission_ms()) <= now_ms,
+            (_, _) => false,
         };
+        let over = (0..past.len())
+            .take_while(|index| *index < too_many || is_over(*index))
+            .count();
+        let last_over = over.checked_sub(1).and_then(|last| ends.get(last));
+        let void_below = last_over.map_or(self.void_below, |(_, last)| last.saturating_add(1));
         Self {
             per_minute,
             admission_minutes,
-            since_ms: now.timestamp_millis(),
-            base: self.served(now),
+            since_ms: now_ms,
+            base,
             void_below,
+            past: past.split_off(over),
         }
     }
 
@@ -106,7 +144,43 @@ impl Pace {
             since_ms: now.timestamp_millis(),
             base,
             void_below: base,
+            past: Vec::new(),
         }
+    }
+
+    /// Whether it began at a moment that is still to come: the clock was set back.
+    pub(crate) fn is_ahead(&self, now: Time) -> bool {
+        self.since_ms > now.timestamp_millis()
+    }
+}
+
+impl Stretch {
+    /// The millisecond from which on a place is admitted, if the pace stays.
+    fn admitted_ms(&self, place: i64) -> i64 {
+        let after = place.saturating_sub(self.base).max(0);
+        self.since_ms.saturating_add(ceiling(after, self.per_minute))
+    }
+
+    fn admission_ms(&self) -> i64 {
+        self.admission_minutes.saturating_mul(60_000)
+    }
+
+    pub(crate) fn read_all(numbers: &[i64]) -> Result<Vec<Self>, Error> {
+        let read = |four: &[i64]| match *four {
+            [since_ms, base, per_minute, admission_minutes] => Ok(Self {
+                since_ms,
+                base,
+                per_minute,
+                admission_minutes,
+            }),
+            _ => Err(Error::corrupt("rooms.past", "not four numbers for each pace")),
+        };
+        numbers.chunks(4).map(read).collect()
+    }
+
+    pub(crate) fn write_all(past: &[Self]) -> Vec<i64> {
+        let numbers = |one: &Self| [one.since_ms, one.base, one.per_minute, one.admission_minutes];
+        past.iter().flat_map(numbers).collect()
     }
 }
 
@@ -180,6 +254,48 @@ mod tests {
         assert_eq!(much_later.standing(50 * ONE, at(600_000)), Standing::Expired);
         let standing = much_later.standing(51 * ONE, at(600_000));
         assert!(matches!(standing, Standing::Admitted { .. }), "{standing:?}");
+    }
+
+    #[test]
+    fn however_often_the_pace_changes_an_admission_lasts_as_long_as_was_told() {
+        let mut pace = ten();
+        let standings = |pace: &Pace, ms| [1, 30, 80].map(|number| pace.standing(number * ONE, at(ms)));
+        // One place is admitted every six seconds until the pace first changes after 12 of them, then every three.
+        let untils = [6_000, 72_000 + 18 * 3_000, 72_000 + 68 * 3_000].map(|ms| ms + 300_000);
+        for change in 1..40_i64 {
+            let ms = change * 72_000;
+            pace = pace.changed(20, 5, at(ms));
+            for (standing, until_ms) in standings(&pace, ms).into_iter().zip(untils) {
+                if ms < until_ms - 300_000 {
+                    assert!(
+                        matches!(standing, Standing::Waiting { .. }),
+                        "after {ms} ms: {standing:?}"
+                    );
+                } else if ms < until_ms {
+                    assert_eq!(standing, Standing::Admitted { until_ms }, "after {ms} ms");
+                } else {
+                    assert_eq!(standing, Standing::Expired, "after {ms} ms");
+                }
+            }
+            assert!(pace.past.len() <= 6, "what is over is forgotten: {pace:?}");
+            assert_eq!(Stretch::read_all(&Stretch::write_all(&pace.past)).unwrap(), pace.past);
+        }
+        let mut restless = ten();
+        for ms in 1..300 {
+            restless = restless.changed(10, 5, at(ms * 100));
+        }
+        assert_eq!(restless.past.len(), MOST_PAST);
+        assert!(Stretch::read_all(&[1, 2, 3]).is_err());
+    }
+
+    #[test]
+    fn a_longer_admission_is_for_those_who_come_in_after_it_was_decided() {
+        let longer = ten().changed(10, 60, at(60_000));
+        let until_ms = 6_000 + 300_000;
+        assert_eq!(longer.standing(ONE, at(60_000)), Standing::Admitted { until_ms });
+        assert_eq!(longer.standing(ONE, at(until_ms)), Standing::Expired);
+        let until_ms = 66_000 + 3_600_000;
+        assert_eq!(longer.standing(11 * ONE, at(66_000)), Standing::Admitted { until_ms });
     }
 
     proptest! {

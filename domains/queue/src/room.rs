@@ -98,7 +98,7 @@ pub struct Room {
 impl Room {
     /// The pace of a room that stands before something.
     pub fn open_pace(&self) -> Option<Pace> {
-        self.pace.filter(|_| self.terms.before != Before::Nothing)
+        self.pace.clone().filter(|_| self.terms.before != Before::Nothing)
     }
 
     /// Whether one of these products is bought through it.

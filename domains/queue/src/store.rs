@@ -3,17 +3,20 @@
 use database::{Ctx, Error};
 use kernel::{CartId, ProductId, Time};
 
-use crate::{Before, Pace, Room, RoomTerms, pace::ONE};
+use crate::{
+    Before, Claimed, Pace, Room, RoomTerms,
+    pace::{ONE, Stretch},
+};
 
 database::statements! {
-    FIND = "SELECT stands_before, product_ids, per_minute, admission_minutes, message, since_ms, base, void_below, version \
+    FIND = "SELECT stands_before, product_ids, per_minute, admission_minutes, message, since_ms, base, void_below, past, version \
         FROM queue.rooms WHERE store_id = $1";
     UPSERT = "INSERT INTO queue.rooms (store_id, stands_before, product_ids, per_minute, admission_minutes, message, since_ms, \
-          base, void_below, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) \
+          base, void_below, past, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1) \
         ON CONFLICT ON CONSTRAINT rooms_pk DO UPDATE SET stands_before = EXCLUDED.stands_before, \
           product_ids = EXCLUDED.product_ids, per_minute = EXCLUDED.per_minute, \
           admission_minutes = EXCLUDED.admission_minutes, message = EXCLUDED.message, since_ms = EXCLUDED.since_ms, \
-          base = EXCLUDED.base, void_below = EXCLUDED.void_below, version = rooms.version + 1";
+          base = EXCLUDED.base, void_below = EXCLUDED.void_below, past = EXCLUDED.past, version = rooms.version + 1";
     /// Whoever changes the room waits for those who are joining, and they for the change.
     LOCK_TAIL = "INSERT INTO queue.tails AS t (store_id, place) VALUES ($1, 0) \
         ON CONFLICT ON CONSTRAINT tails_pk DO UPDATE SET place = t.place RETURNING place";
@@ -23,10 +26,12 @@ database::statements! {
         SET place = greatest(t.place + $3, r.base + r.per_minute * greatest($2 - r.since_ms, 0)) + ($4 - 1) * $3 \
         FROM queue.rooms r WHERE t.store_id = $1 AND r.store_id = t.store_id AND r.stands_before <> 'nothing' \
         RETURNING t.place";
-    /// No row when it is another cart's.
+    /// Answers with the cart whose it is.
     CLAIM = "INSERT INTO queue.admissions AS a (store_id, place, cart_id, claimed_at) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT ON CONSTRAINT admissions_pk DO UPDATE SET claimed_at = a.claimed_at WHERE a.cart_id = EXCLUDED.cart_id \
-        RETURNING true";
+        ON CONFLICT ON CONSTRAINT admissions_pk DO UPDATE SET claimed_at = a.claimed_at RETURNING cart_id";
+    CLAIMANT = "SELECT cart_id FROM queue.admissions WHERE store_id = $1 AND place = $2";
+    /// From one cart to another, unless somebody else was faster.
+    PASS_ON = "UPDATE queue.admissions SET cart_id = $4 WHERE store_id = $1 AND place = $2 AND cart_id = $3";
     DELETE_OLD = "DELETE FROM queue.admissions WHERE store_id = $1 AND claimed_at < $2";
 }
 
@@ -40,6 +45,7 @@ struct RoomRow {
     since_ms: i64,
     base: i64,
     void_below: i64,
+    past: Vec<i64>,
     version: i64,
 }
 
@@ -62,6 +68,7 @@ impl TryFrom<RoomRow> for Room {
                 since_ms: row.since_ms,
                 base: row.base,
                 void_below: row.void_below,
+                past: Stretch::read_all(&row.past)?,
             }),
             version: row.version,
         })
@@ -97,6 +104,7 @@ pub(crate) async fn upsert(ctx: &mut Ctx, terms: &RoomTerms, pace: &Pace) -> Res
         .bind(pace.since_ms)
         .bind(pace.base)
         .bind(pace.void_below)
+        .bind(Stretch::write_all(&pace.past))
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
@@ -130,16 +138,33 @@ pub(crate) async fn append(ctx: &mut Ctx, count: usize) -> Result<Vec<i64>, Erro
     Ok(places.into_iter().flatten().collect())
 }
 
-pub(crate) async fn claim(ctx: &mut Ctx, place: i64, cart: CartId) -> Result<bool, Error> {
+pub(crate) async fn claim(ctx: &mut Ctx, place: i64, cart: CartId) -> Result<Claimed, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let claimed: Option<bool> = sqlx::query_scalar(CLAIM)
+    let claimant: CartId = sqlx::query_scalar(CLAIM)
         .bind(store_id)
         .bind(place)
         .bind(cart)
         .bind(now)
-        .fetch_optional(ctx.sql().await?)
+        .fetch_one(ctx.sql().await?)
         .await?;
-    Ok(claimed.is_some())
+    Ok(if claimant == cart {
+        Claimed::Yes
+    } else {
+        Claimed::ByAnother(claimant)
+    })
+}
+
+pub(crate) async fn claimant(ctx: &mut Ctx, place: i64) -> Result<Option<CartId>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_scalar(CLAIMANT).bind(store_id).bind(place);
+    Ok(query.fetch_optional(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn pass_on(ctx: &mut Ctx, place: i64, from: CartId, to: CartId) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query(PASS_ON).bind(store_id).bind(place).bind(from).bind(to);
+    query.execute(ctx.sql().await?).await?;
+    Ok(())
 }
 
 pub(crate) async fn delete_old(ctx: &mut Ctx, before: Time) -> Result<(), Error> {

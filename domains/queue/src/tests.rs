@@ -7,8 +7,8 @@ use database::{Scope, Work, testing::TestDatabase};
 use kernel::{AccountId, Actor, CartId, Permission, ProductId, Time, TypedId as _};
 
 use crate::{
-    Before, Claimed, Pace, Room, RoomTerms, Standing, Ticket, UpdateRoomError, claim, count_waiting, find_room, join,
-    pace::ONE, store, update_room,
+    Before, Claimed, Pace, Room, RoomTerms, Standing, Ticket, UpdateRoomError, claim, claimant, count_waiting,
+    find_room, join, pace::ONE, pass_on, store, update_room,
 };
 
 fn staff(db: &TestDatabase) -> Work {
@@ -165,11 +165,47 @@ async fn an_admission_serves_one_cart() {
     for (place, cart, outcome) in [
         (1, cart, Claimed::Yes),
         (1, cart, Claimed::Yes),
-        (1, other, Claimed::ByAnother),
+        (1, other, Claimed::ByAnother(cart)),
         (2, other, Claimed::Yes),
     ] {
         assert_eq!(claim(&mut ctx, Ticket { place }, cart).await.unwrap(), outcome);
     }
+    let ticket = Ticket { place: 1 };
+    assert_eq!(claimant(&mut ctx, ticket).await.unwrap(), Some(cart));
+    let third = CartId::generate(now, entropy);
+    assert_eq!(pass_on(&mut ctx, ticket, cart, third).await.unwrap(), Claimed::Yes);
+    let late = pass_on(&mut ctx, ticket, cart, other).await.unwrap();
+    assert_eq!(late, Claimed::ByAnother(third), "somebody was faster");
+    assert_eq!(claimant(&mut ctx, Ticket { place: 3 }).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_pace_that_changes_again_and_again_gives_nobody_more_time() {
+    let db = TestDatabase::new().await;
+    open(&db, 60).await;
+    let ticket = join(&db.work().acting_as(Actor::Guest)).await.unwrap().unwrap();
+    for minute in 1..=10 {
+        db.clock().advance(TimeDelta::minutes(1));
+        let pace = open(&db, 60 + minute).await;
+        let mut ctx = db.work().read();
+        assert_eq!(store::find(&mut ctx).await.unwrap().pace, Some(pace.clone()));
+        let is_admitted = matches!(ticket.standing(&pace, ctx.now()), Standing::Admitted { .. });
+        assert_eq!(is_admitted, minute < 10, "after {minute} minutes");
+    }
+}
+
+#[tokio::test]
+async fn a_room_that_began_in_the_future_begins_anew() {
+    let db = TestDatabase::new().await;
+    open(&db, 60).await;
+    let guest = db.work().acting_as(Actor::Guest);
+    let before = join(&guest).await.unwrap().unwrap();
+    db.clock().advance(TimeDelta::days(-1));
+    let pace = open(&db, 60).await;
+    let now = db.database().now();
+    assert_eq!(before.standing(&pace, now), Standing::Expired);
+    let first = join(&guest).await.unwrap().unwrap();
+    assert!(matches!(first.standing(&pace, now), Standing::Admitted { .. }));
 }
 
 #[tokio::test]

@@ -23,7 +23,8 @@ pub enum UpdateRoomError {
 }
 
 /// Replaces what was decided, if it is still at that version. Those who wait keep their places and move on at the new pace. A
-/// room that is closed sends everybody on; opened again it begins with an empty queue.
+/// room that is closed sends everybody on; opened again it begins with an empty queue, and so does one
+/// whose pace began at a moment that is still to come, because the clock was set back.
 pub async fn update_room(ctx: &mut Ctx, terms: RoomTerms, expected: Option<i64>) -> Result<Room, UpdateRoomError> {
     ctx.require(Permission::ManageSettings)?;
     let terms = terms.checked()?;
@@ -34,13 +35,13 @@ pub async fn update_room(ctx: &mut Ctx, terms: RoomTerms, expected: Option<i64>)
     }
     let now = ctx.now();
     let (per_minute, minutes) = (terms.per_minute, terms.admission_minutes);
-    let pace = match before.open_pace() {
+    let pace = match before.open_pace().filter(|pace| !pace.is_ahead(now)) {
         Some(pace) if pace.per_minute == per_minute && pace.admission_minutes == minutes => pace,
         Some(pace) => pace.changed(per_minute, minutes, now),
         None => Pace::after(tail, per_minute, minutes, now),
     };
     let room = Room {
-        pace: Some(pace),
+        pace: Some(pace.clone()),
         terms,
         version: before.version + 1,
     };

@@ -108,6 +108,18 @@ pub async fn begin(ctx: &mut Ctx, request: &Request) -> Result<Begin, Error> {
     Ok(begun.into_iter().next().unwrap_or(Begin::InFlight))
 }
 
+/// What is known of a key, without claiming it.
+pub async fn look(ctx: &mut Ctx, request: &Request) -> Result<Begin, Error> {
+    let store_id = ctx.store_id();
+    let row: Option<RecordRow> = sqlx::query_as(LIST)
+        .bind(store_id)
+        .bind([request.scope.as_str()])
+        .bind([request.key.as_str()])
+        .fetch_optional(ctx.sql().await?)
+        .await?;
+    row.map_or(Ok(Begin::Fresh), |row| row.begun(request))
+}
+
 /// The same for several requests, no two of which have the same key, with one statement, and one more when some of the keys
 /// were used before. The answers are in the order of the requests.
 pub async fn begin_all(ctx: &mut Ctx, requests: &[Request]) -> Result<Vec<Begin>, Error> {

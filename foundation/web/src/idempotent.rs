@@ -186,6 +186,17 @@ pub async fn write_idempotently(
     Ok(response)
 }
 
+/// What was answered to the request before, for whoever would refuse it now; nothing when it is new.
+pub async fn answered(work: &Work, request: &IdempotentRequest) -> Result<Option<Response>, Problem> {
+    let Some(record) = request.record(work) else {
+        return Ok(None);
+    };
+    let mut ctx = work.read();
+    let begun = idempotency::look(&mut ctx, &record).await?;
+    ctx.rollback().await;
+    known(begun).transpose()
+}
+
 /// What to answer when the key is not fresh.
 pub(crate) fn known(begun: Begin) -> Option<Answer> {
     match repeated(begun) {

@@ -288,8 +288,7 @@ impl Visitor {
 
     /// Counts a place in a queue for the client, and refuses too many.
     pub async fn count_ticket(&self) -> Result<(), Problem> {
-        self.count(&[(RateClass::Ticket, caller(self.facts.client_ip))])
-            .await
+        self.count(&[(RateClass::Ticket, caller(self.facts.client_ip))]).await
     }
 
     async fn count(&self, keys: &[(RateClass, String)]) -> Result<(), Problem> {

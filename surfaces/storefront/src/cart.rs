@@ -7,8 +7,9 @@ mod estimate;
 pub(crate) mod note;
 pub(crate) mod saved;
 
-use axum::{http::StatusCode, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 use cart::{CartError, CartView, Saver};
+use checkout::Step;
 use kernel::{CartLineId, OrderId, Quantity};
 use serde::{Deserialize, Serialize};
 use web::{Done, OnceForm, Path, Problem, Query, Visitor};
@@ -19,7 +20,7 @@ use self::{
     estimate::{EstimateForm, EstimateView},
     saved::SavedLineView,
 };
-use crate::{layout, views::CartPage};
+use crate::{Shop, layout, queue::turn_away, views::CartPage};
 
 #[derive(Serialize)]
 struct CartPageView {
@@ -155,6 +156,7 @@ async fn render(visitor: &Visitor, status: StatusCode, extras: Extras) -> Result
 
 pub(crate) async fn change_line(
     visitor: Visitor,
+    State(shop): State<Shop>,
     Path(line): Path<CartLineId>,
     OnceForm { form, request }: OnceForm<LineForm>,
 ) -> Result<Response, Problem> {
@@ -173,6 +175,11 @@ pub(crate) async fn change_line(
             ..Message::new("cart-quantity-wrong")
         };
         return say(&visitor, StatusCode::UNPROCESSABLE_ENTITY, message).await;
+    }
+    if let Some(quantity) = wanted
+        && let Some(away) = turn_away(&visitor, &shop, Step::Change(cart, line, quantity)).await?
+    {
+        return Ok(away);
     }
     let changed = web::write_form(&visitor, &request, async |ctx| {
         // Whoever takes a line out means it whatever its quantity is by now.

@@ -22,7 +22,7 @@ use trouble::Trouble;
 use crate::{
     Shop, layout,
     order::live_path,
-    queue::{is_admitted, turn_away},
+    queue::{Way, is_admitted, turn_away, way},
     saved_cards,
 };
 
@@ -85,9 +85,7 @@ pub(crate) async fn preview(
         return Err(Problem::conflict("cart_empty", "There is nothing in the cart."));
     };
     let view = match form.read(&visitor) {
-        Ok(_complete) if is_admitted(&visitor, &shop, Step::Begin(view.cart.id)).await? => {
-            begin(&visitor, view).await?
-        }
+        Ok(_complete) if is_admitted(&visitor, &shop, Step::Hold(view.cart.id)).await? => begin(&visitor, view).await?,
         Ok(_) | Err(_) => view,
     };
     let (view, places) = price(&visitor, view, &form).await?;
@@ -123,9 +121,10 @@ pub(crate) async fn place(
     if let Some(invalid) = refused {
         return again(&visitor, &shop, form, Trouble::Fields(invalid)).await;
     }
-    if let Some(away) = turn_away(&visitor, &shop, Step::Begin(cart)).await? {
-        return Ok(away);
-    }
+    let only_version = match way(&visitor, &shop, Step::Order(cart), None).await? {
+        Way::On(version) => version,
+        Way::Away(away) => return Ok(away),
+    };
     if form.action == "update" {
         if let Some(view) = cart_to_buy(&visitor).await? {
             begin(&visitor, view).await?;
@@ -139,13 +138,11 @@ pub(crate) async fn place(
         Ok(payment) => payment,
         Err(wrong) => return again(&visitor, &shop, form, Trouble::Fields(wrong.into())).await,
     };
-    if let Some(away) = turn_away(&visitor, &shop, Step::Order(cart)).await? {
-        return Ok(away);
-    }
     let command = PlaceOrder {
         cart_id: cart,
         payment,
         expected_total: Some(expected_total),
+        only_version,
         source: orders::Source::Web,
         return_url: visitor.absolute_url("/checkout/return"),
     };

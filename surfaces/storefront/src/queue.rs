@@ -1,5 +1,7 @@
 //! The waiting room: where shoppers wait for their moment, and how they get there.
 
+use std::sync::Arc;
+
 use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
@@ -48,11 +50,27 @@ struct WaitingView {
     again_secs: i64,
 }
 
+/// Where a shopper goes.
+pub(crate) enum Way {
+    /// On; with the version of the cart, where it need not wait as it is.
+    On(Option<i64>),
+    /// To the waiting room.
+    Away(Response),
+}
+
 /// Lets the shopper go on, or answers with the way to the waiting room. Whoever has no good ticket is given one.
 pub(crate) async fn turn_away(visitor: &Visitor, shop: &Shop, step: Step<'_>) -> Result<Option<Response>, Problem> {
+    Ok(match way(visitor, shop, step, None).await? {
+        Way::On(_) => None,
+        Way::Away(away) => Some(away),
+    })
+}
+
+/// The same, with the cart's version and the page that the moment of a ticket leads to, if it is another than the step's.
+pub(crate) async fn way(visitor: &Visitor, shop: &Shop, step: Step<'_>, next: Option<String>) -> Result<Way, Problem> {
     let admitted = checkout::admit(&visitor.work, ticket(visitor, shop), step).await;
     match admitted {
-        Ok(()) => return Ok(None),
+        Ok(version) => return Ok(Way::On(version)),
         Err(AdmitError::Waiting { .. }) => {}
         Err(AdmitError::TicketRequired | AdmitError::Expired | AdmitError::Used) => {
             // Looking at the checkout is not joining.
@@ -62,15 +80,18 @@ pub(crate) async fn turn_away(visitor: &Visitor, shop: &Shop, step: Step<'_>) ->
         }
         Err(AdmitError::Internal(error)) => return Err(error.into()),
     }
-    let next = next_page(visitor, step).await?;
+    let next = match next {
+        Some(next) => next,
+        None => next_page(visitor, step).await?,
+    };
     let next: String = byte_serialize(next.as_bytes()).collect();
-    Ok(Some(Redirect::to(&format!("/queue?next={next}")).into_response()))
+    Ok(Way::Away(Redirect::to(&format!("/queue?next={next}")).into_response()))
 }
 
 /// Whether the shopper may go on.
 pub(crate) async fn is_admitted(visitor: &Visitor, shop: &Shop, step: Step<'_>) -> Result<bool, Problem> {
     match checkout::admit(&visitor.work, ticket(visitor, shop), step).await {
-        Ok(()) => Ok(true),
+        Ok(_) => Ok(true),
         Err(AdmitError::Internal(error)) => Err(error.into()),
         Err(AdmitError::TicketRequired | AdmitError::Waiting { .. } | AdmitError::Expired | AdmitError::Used) => {
             Ok(false)
@@ -82,7 +103,8 @@ pub(crate) async fn is_admitted(visitor: &Visitor, shop: &Shop, step: Step<'_>) 
 async fn next_page(visitor: &Visitor, step: Step<'_>) -> Result<String, Problem> {
     let variants = match step {
         Step::Add(variants) => variants,
-        Step::Begin(_) | Step::Order(_) => return Ok("/checkout".to_owned()),
+        Step::Change(..) | Step::TakeUp(..) => return Ok("/cart".to_owned()),
+        Step::Begin(_) | Step::Hold(_) | Step::Order(_) => return Ok("/checkout".to_owned()),
     };
     let mut ctx = visitor.work.read();
     let sellable = catalog::sellable(&mut ctx, variants).await?;
@@ -112,10 +134,20 @@ async fn take_ticket(visitor: &Visitor, shop: &Shop) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Where the ticket stands; none without a room or a ticket.
-fn standing(visitor: &Visitor, shop: &Shop, room: &Room) -> Option<Standing> {
-    let pace = room.open_pace()?;
-    Some(ticket(visitor, shop)?.standing(&pace, visitor.work.now()))
+/// The room, and where the ticket stands; none without a room, or a ticket that this browser can use.
+async fn look(visitor: &Visitor, shop: &Shop) -> Result<(Arc<Room>, Option<Standing>), Problem> {
+    let mut ctx = visitor.work.read();
+    let room = queue::find_room(&mut ctx).await?;
+    let standing = match (room.open_pace(), ticket(visitor, shop)) {
+        (Some(pace), Some(ticket)) => match ticket.standing(&pace, visitor.work.now()) {
+            Standing::Expired => None,
+            Standing::Admitted { .. } if checkout::is_used(&mut ctx, ticket, visitor.cart()).await? => None,
+            standing => Some(standing),
+        },
+        (_, _) => None,
+    };
+    ctx.rollback().await;
+    Ok((room, standing))
 }
 
 /// Waits with the shopper; leads on when there is nothing to wait for.
@@ -124,10 +156,8 @@ pub(crate) async fn show(
     State(shop): State<Shop>,
     Query(query): Query<NextPage>,
 ) -> Result<Response, Problem> {
-    let mut ctx = visitor.work.read();
-    let room = queue::find_room(&mut ctx).await?;
-    ctx.rollback().await;
-    let waiting = match standing(&visitor, &shop, &room) {
+    let (room, standing) = look(&visitor, &shop).await?;
+    let waiting = match standing {
         Some(Standing::Waiting { position, wait_ms }) => Some(WaitingView {
             position,
             minutes: wait_ms.saturating_add(59_999) / 60_000,
@@ -157,10 +187,8 @@ pub(crate) async fn join(
     State(shop): State<Shop>,
     Form(form): Form<NextPage>,
 ) -> Result<Response, Problem> {
-    let mut ctx = visitor.work.read();
-    let room = queue::find_room(&mut ctx).await?;
-    ctx.rollback().await;
-    if matches!(standing(&visitor, &shop, &room), Some(Standing::Expired) | None) {
+    let (_room, standing) = look(&visitor, &shop).await?;
+    if standing.is_none() {
         take_ticket(&visitor, &shop).await?;
     }
     let next: String = byte_serialize(form.path().as_bytes()).collect();

@@ -86,6 +86,7 @@ impl Fixture {
             cart_id: self.cart(1).await,
             payment,
             expected_total: None,
+            only_version: None,
             source: Source::Web,
             return_url: String::new(),
         };

@@ -8,7 +8,10 @@ use axum::{
     response::Response,
 };
 
-use crate::{AppState, Problem, RequestFacts, limits::{RateClass, caller}};
+use crate::{
+    AppState, Problem, RequestFacts,
+    limits::{RateClass, caller},
+};
 
 pub(crate) async fn throttle_api(
     State(state): State<AppState>,

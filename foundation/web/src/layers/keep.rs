@@ -180,9 +180,7 @@ impl Asked {
         if !self.facts.path.starts_with("/api/") {
             return Ok(());
         }
-        state
-            .limits()
-            .check_here(RateClass::Api, &caller(self.facts.client_ip))
+        state.limits().check_here(RateClass::Api, &caller(self.facts.client_ip))
     }
 
     /// What is kept, as an answer to this request.

@@ -129,6 +129,7 @@ async fn patch(
 ) -> Answer {
     let expected = require_version(version, &headers)?;
     let answer = web::write_idempotently(&api.work, &request, async |ctx| {
+        require_products(ctx, body.product_ids.as_deref().unwrap_or_default()).await?;
         let terms = body.apply(queue::load_room(ctx).await?.terms)?;
         let room = queue::update_room(ctx, terms, expected).await.map_err(problem)?;
         Ok(tagged(StatusCode::OK, room.version, view(ctx, room).await?))
@@ -136,6 +137,17 @@ async fn patch(
     .await?;
     api.state().stores().forget();
     Ok(answer)
+}
+
+/// Refuses the id of no product: a room before it would stand before nothing.
+async fn require_products(ctx: &mut Ctx, wanted: &[ProductId]) -> Result<(), Problem> {
+    match catalog::first_unknown(ctx, wanted).await? {
+        Some(unknown) => {
+            let message = format!("there is no product {unknown}");
+            Err(Problem::field("product_ids", "unknown_product", message))
+        }
+        None => Ok(()),
+    }
 }
 
 fn problem(error: UpdateRoomError) -> Problem {

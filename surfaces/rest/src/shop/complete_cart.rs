@@ -1,6 +1,7 @@
 //! `POST /carts/{id}/complete`: reserves, charges and makes an order of a cart.
 
 use axum::{extract::State, http::StatusCode, http::header, response::IntoResponse as _};
+use cart::CartError;
 use checkout::{PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, Step};
 use inventory::Shortage;
 use kernel::{CartId, PaymentMethodId, VariantId};
@@ -130,7 +131,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .problem(
             409,
             "`total_changed` (with `total`), `out_of_stock` (with `shortages`), `line_unavailable`, `coupon_used_up`, \
-             `customer_maximum_reached`, \
+             `customer_maximum_reached`, `cart_changed`, \
              `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
         .problem(422, "Something is missing: `cart_empty`, or `errors` names `email`, `shipping_address`, `shipping_option`, \
@@ -149,15 +150,16 @@ async fn handler(
         .expected_total
         .map(|total| total.parse("expected_total"))
         .transpose()?;
-    let command = PlaceOrder {
+    let mut command = PlaceOrder {
         cart_id,
         payment: body.payment.read()?,
         expected_total,
+        only_version: None,
         source: Source::Api,
         return_url: visitor.absolute_url("/checkout/return"),
     };
     web::run_idempotent(&visitor.work, &request, async || {
-        queue::admit(&visitor, &rest, Step::Order(cart_id)).await?;
+        command.only_version = queue::admit(&visitor, &rest, Step::Order(cart_id)).await?;
         let (placed, details) = checkout::place_and_show_flow(&visitor.work, &rest.gateways, command)
             .await
             .map_err(problem)?;
@@ -195,9 +197,20 @@ fn declined(code: &str) -> Problem {
     Problem::new(StatusCode::PAYMENT_REQUIRED, "payment_declined", detail).with("reason", &code)
 }
 
+fn of_cart(error: CartError) -> Problem {
+    match error {
+        CartError::VersionConflict { current } => Problem::conflict(
+            "cart_changed",
+            "The cart was changed while it was completed. Nothing was charged.",
+        )
+        .with("version", &current),
+        error => cart_view::problem(error),
+    }
+}
+
 fn problem(error: PlaceOrderError) -> Problem {
     match error {
-        PlaceOrderError::Cart(error) => cart_view::problem(error),
+        PlaceOrderError::Cart(error) => of_cart(error),
         PlaceOrderError::Empty | PlaceOrderError::Orders(PlaceError::Empty) => {
             Problem::unprocessable("cart_empty", "There is nothing in the cart.")
         }

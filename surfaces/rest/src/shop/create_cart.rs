@@ -218,10 +218,12 @@ async fn handler(
 ) -> Answer {
     let new = body.parse()?;
     let variants: Vec<VariantId> = new.lines.iter().map(|line| line.variant_id).collect();
-    if !variants.is_empty() {
-        queue::admit(&visitor, &rest, Step::Add(&variants)).await?;
-    }
     let request = request.owned_by(visitor.client_ip());
+    if !variants.is_empty()
+        && let Some(again) = queue::admit_or_repeat(&visitor, &rest, Step::Add(&variants), &request).await?
+    {
+        return Ok(again);
+    }
     let scope = visitor.work.scope();
     let shopper = Shopper {
         customer: scope.actor.customer(),

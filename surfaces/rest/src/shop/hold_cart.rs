@@ -38,7 +38,9 @@ async fn handler(
     Path(id): Path<CartId>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
-    queue::admit(&visitor, &rest, Step::Begin(id)).await?;
+    if let Some(again) = queue::admit_or_repeat(&visitor, &rest, Step::Hold(id), &request).await? {
+        return Ok(again);
+    }
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         cart::hold(ctx, id).await.map_err(cart_view::problem)?;
         let view = cart::show(ctx, id).await.map_err(cart_view::problem)?;

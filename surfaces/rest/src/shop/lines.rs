@@ -57,7 +57,10 @@ async fn add(
 ) -> Answer {
     let line = body.parse()?;
     let IfMatch(version) = version?;
-    queue::admit(&visitor, &rest, Step::Add(&[line.variant_id])).await?;
+    let step = Step::Add(&[line.variant_id]);
+    if let Some(again) = queue::admit_or_repeat(&visitor, &rest, step, &request).await? {
+        return Ok(again);
+    }
     let addition = Addition {
         cart: id,
         lines: vec![line],
@@ -138,20 +141,27 @@ pub(crate) fn change_endpoint() -> Endpoint {
         .path_id::<ids::CartLineId>("line", "The line.")
         .idempotent()
         .if_match(false)
+        .queue_ticket()
         .body::<UpdateLine>()
         .answers::<Cart>(200, "The cart, priced.")
         .tagged(200)
         .problem(409, CONFLICTS)
+        .problem(503, queue::WAITS)
 }
 
 async fn change(
     visitor: Visitor,
+    State(rest): State<Rest>,
     Path(path): Path<LinePath>,
     version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<UpdateLine>,
 ) -> Answer {
     let quantity = Quantity::new(body.quantity)?;
     let IfMatch(version) = version?;
+    let step = Step::Change(path.id, path.line, quantity);
+    if let Some(again) = queue::admit_or_repeat(&visitor, &rest, step, &request).await? {
+        return Ok(again);
+    }
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         expect_version(ctx, path.id, version).await?;
         cart::update_line(ctx, path.id, path.line, quantity)

@@ -1,16 +1,18 @@
 //! `GET` and `POST /queue`: the waiting room, for programs that buy.
 
+use std::sync::Arc;
+
 use axum::{
     extract::State,
     http::{StatusCode, header},
-    response::IntoResponse as _,
+    response::{IntoResponse as _, Response},
 };
 use checkout::{AdmitError, Step};
 use chrono::{DateTime, Utc};
 use queue::{Room, Standing, Ticket};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Answer, Problem, Visitor};
+use web::{Answer, Idempotent, IdempotentRequest, Problem, Visitor};
 
 use crate::{Rest, endpoint::Endpoint};
 
@@ -30,7 +32,8 @@ struct Queue {
     admission_minutes: i32,
     /// To be sent as `Queue-Ticket` with every call; nobody needs one before nothing.
     ticket: Option<String>,
-    /// How the ticket stands: `waiting`, `admitted` or `expired`; `none` without one.
+    /// How the ticket stands: `waiting`, `admitted`, `used` (admitted, for the cart that used it alone) or `expired`; `none`
+    /// without one.
     state: &'static str,
     /// How many are admitted until it is this one's moment: 1 is the next.
     position: Option<i64>,
@@ -54,11 +57,43 @@ pub(crate) fn get_endpoint() -> Endpoint {
 }
 
 async fn get(visitor: Visitor, State(rest): State<Rest>) -> Answer {
+    let (room, seen) = look(&visitor, &rest).await?;
+    Ok(answer(StatusCode::OK, &visitor, &rest, &room, seen))
+}
+
+/// A ticket of the open room, and how it stands.
+#[derive(Clone, Copy)]
+struct Seen {
+    ticket: Ticket,
+    standing: Standing,
+    /// A cart uses it.
+    is_used: bool,
+}
+
+impl Seen {
+    fn is_good(self) -> bool {
+        !self.is_used && self.standing != Standing::Expired
+    }
+}
+
+/// The room, and the ticket that was sent.
+async fn look(visitor: &Visitor, rest: &Rest) -> Result<(Arc<Room>, Option<Seen>), Problem> {
     let mut ctx = visitor.work.read();
     let room = queue::find_room(&mut ctx).await?;
+    let seen = match (room.open_pace(), ticket(visitor, rest)) {
+        (Some(pace), Some(ticket)) => {
+            let standing = ticket.standing(&pace, visitor.work.now());
+            let is_admitted = matches!(standing, Standing::Admitted { .. });
+            Some(Seen {
+                ticket,
+                standing,
+                is_used: is_admitted && checkout::is_used(&mut ctx, ticket, None).await?,
+            })
+        }
+        (_, _) => None,
+    };
     ctx.rollback().await;
-    let ticket = ticket(&visitor, &rest);
-    Ok(answer(StatusCode::OK, &visitor, &rest, &room, ticket))
+    Ok((room, seen))
 }
 
 pub(crate) fn post_endpoint() -> Endpoint {
@@ -66,65 +101,61 @@ pub(crate) fn post_endpoint() -> Endpoint {
         .says(
             "Waiting room",
             "Take a ticket",
-            "Takes a place at the end of the queue. With a ticket in `Queue-Ticket` that waits or is admitted the answer is that \
-             one. An admission serves one cart.",
+            "Takes a place at the end of the queue. With a ticket in `Queue-Ticket` that waits, or is admitted and not used, the \
+             answer is that one. An admission serves one cart.",
         )
+        .idempotent()
         .queue_ticket()
         .answers::<Queue>(200, "The ticket that was sent is good; or there is no waiting room.")
         .answers::<Queue>(201, "A new ticket.")
 }
 
-async fn join(visitor: Visitor, State(rest): State<Rest>) -> Answer {
-    let mut ctx = visitor.work.read();
-    let room = queue::find_room(&mut ctx).await?;
-    ctx.rollback().await;
-    let known = ticket(&visitor, &rest);
-    let standing = room
-        .open_pace()
-        .and_then(|pace| Some(known?.standing(&pace, visitor.work.now())));
-    let is_good = matches!(standing, Some(Standing::Waiting { .. } | Standing::Admitted { .. }));
-    if is_good || room.open_pace().is_none() {
-        return Ok(answer(StatusCode::OK, &visitor, &rest, &room, known));
+async fn join(visitor: Visitor, State(rest): State<Rest>, Idempotent { body: (), request }: Idempotent<()>) -> Answer {
+    let (room, seen) = look(&visitor, &rest).await?;
+    if room.open_pace().is_none() || seen.is_some_and(Seen::is_good) {
+        return Ok(answer(StatusCode::OK, &visitor, &rest, &room, seen));
     }
+    // A refusal for coming too often is not kept.
     visitor.count_ticket().await?;
-    let ticket = queue::join(&visitor.work).await?;
-    Ok(answer(StatusCode::CREATED, &visitor, &rest, &room, ticket))
+    let request = request.owned_by(visitor.client_ip());
+    web::run_idempotent(&visitor.work, &request, async || {
+        let ticket = queue::join(&visitor.work).await?;
+        // The room may have been closed in the meantime.
+        let status = ticket.map_or(StatusCode::OK, |_new| StatusCode::CREATED);
+        let seen = room.open_pace().zip(ticket).map(|(pace, ticket)| Seen {
+            ticket,
+            standing: ticket.standing(&pace, visitor.work.now()),
+            is_used: false,
+        });
+        Ok(answer(status, &visitor, &rest, &room, seen))
+    })
+    .await
 }
 
 fn ticket(visitor: &Visitor, rest: &Rest) -> Option<Ticket> {
     Ticket::read(&rest.link_key, visitor.store().id, visitor.ticket()?)
 }
 
-fn answer(
-    status: StatusCode,
-    visitor: &Visitor,
-    rest: &Rest,
-    room: &Room,
-    ticket: Option<Ticket>,
-) -> axum::response::Response {
-    let standing = room
-        .open_pace()
-        .and_then(|pace| Some(ticket?.standing(&pace, visitor.work.now())));
+fn answer(status: StatusCode, visitor: &Visitor, rest: &Rest, room: &Room, seen: Option<Seen>) -> Response {
     let mut view = Queue {
         before: room.terms.before.as_str(),
         message: room.terms.message.clone(),
         admission_minutes: room.terms.admission_minutes,
-        ticket: standing
-            .and(ticket)
-            .map(|ticket| ticket.sign(&rest.link_key, visitor.store().id)),
+        ticket: seen.map(|seen| seen.ticket.sign(&rest.link_key, visitor.store().id)),
         state: "none",
         position: None,
         wait_seconds: None,
         admitted_until: None,
     };
-    match standing {
+    match seen.map(|seen| seen.standing) {
         Some(Standing::Waiting { position, wait_ms }) => {
             view.state = "waiting";
             view.position = Some(position);
             view.wait_seconds = Some(seconds(wait_ms));
         }
         Some(Standing::Admitted { until_ms }) => {
-            view.state = "admitted";
+            let is_used = seen.is_some_and(|seen| seen.is_used);
+            view.state = if is_used { "used" } else { "admitted" };
             view.admitted_until = DateTime::from_timestamp_millis(until_ms);
         }
         Some(Standing::Expired) => view.state = "expired",
@@ -137,12 +168,28 @@ fn seconds(ms: i64) -> i64 {
     ms.saturating_add(999) / 1_000
 }
 
-/// Lets a program go on whose shopper need not wait.
-pub(super) async fn admit(visitor: &Visitor, rest: &Rest, step: Step<'_>) -> Result<(), Problem> {
+/// Lets a program go on whose shopper need not wait, or answers again what the same request was answered before.
+pub(super) async fn admit_or_repeat(
+    visitor: &Visitor,
+    rest: &Rest,
+    step: Step<'_>,
+    request: &IdempotentRequest,
+) -> Result<Option<Response>, Problem> {
+    let Err(refused) = admit(visitor, rest, step).await else {
+        return Ok(None);
+    };
+    match web::answered(&visitor.work, request).await? {
+        Some(answer) => Ok(Some(answer)),
+        None => Err(refused),
+    }
+}
+
+/// Lets a program go on whose shopper need not wait; with the version of the cart, where it need not as it is.
+pub(super) async fn admit(visitor: &Visitor, rest: &Rest, step: Step<'_>) -> Result<Option<i64>, Problem> {
     let refused = |code, detail| Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
     let again = "Take a ticket with POST /api/v1/queue and send it in Queue-Ticket.";
     match checkout::admit(&visitor.work, ticket(visitor, rest), step).await {
-        Ok(()) => Ok(()),
+        Ok(version) => Ok(version),
         Err(AdmitError::TicketRequired) => {
             let detail = format!("A waiting room stands before this. {again}");
             Err(refused("queue_ticket_required", detail).retry_after(1))

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::StatusCode;
+use axum::{extract::State, http::StatusCode};
 use cart::{SavedView, Saver};
+use checkout::Step;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Answer, Idempotent, IfMatch, Path, Problem, Visitor};
@@ -11,8 +12,10 @@ use web::{Answer, Idempotent, IfMatch, Path, Problem, Visitor};
 use super::{
     cart_view::{self, Cart},
     carts::{LinePath, expect_version},
+    queue,
 };
 use crate::{
+    Rest,
     endpoint::Endpoint,
     wire::{Money, ids},
 };
@@ -117,18 +120,25 @@ pub(crate) fn move_endpoint() -> Endpoint {
         .path_id::<ids::CartLineId>("line", "The saved line.")
         .idempotent()
         .if_match(false)
+        .queue_ticket()
         .answers::<Cart>(200, "The cart, priced.")
         .tagged(200)
         .problem(409, CONFLICTS)
+        .problem(503, queue::WAITS)
 }
 
 async fn move_to_cart(
     visitor: Visitor,
+    State(rest): State<Rest>,
     Path(path): Path<LinePath>,
     version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
     let IfMatch(version) = version?;
+    let step = Step::TakeUp(Saver::Cart(path.id), path.line);
+    if let Some(again) = queue::admit_or_repeat(&visitor, &rest, step, &request).await? {
+        return Ok(again);
+    }
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         expect_open(ctx, path.id, version).await?;
         cart::move_to_cart(ctx, Saver::Cart(path.id), Some(path.id), path.line)

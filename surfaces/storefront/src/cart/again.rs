@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use cart::{AddLine, CartView, Properties};
+use checkout::Step;
 use database::Ctx;
 use kernel::{OrderId, Quantity, VariantId};
 use orders::OrderDetails;
@@ -11,6 +12,10 @@ use serde::Serialize;
 use web::{Done, OnceForm, Path, Problem, SignedIn, Visitor};
 
 use super::{LineForm, refuse};
+use crate::{
+    Shop,
+    queue::{Way, way},
+};
 
 /// Something of the order that is not in the cart, or not all of it.
 #[derive(Serialize)]
@@ -24,6 +29,7 @@ pub(super) struct MissedView {
 
 pub(crate) async fn order_again(
     visitor: SignedIn,
+    State(shop): State<Shop>,
     Path(id): Path<OrderId>,
     OnceForm { form: _, request }: OnceForm<LineForm>,
 ) -> Result<Response, Problem> {
@@ -40,6 +46,11 @@ pub(crate) async fn order_again(
         })
     };
     let lines: Vec<AddLine> = details.lines.iter().filter_map(line).collect();
+    let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
+    let back = Some(format!("/account/orders/{id}"));
+    if let Way::Away(away) = way(&visitor, &shop, Step::Add(&variants), back).await? {
+        return Ok(away);
+    }
     let added = web::write_form(&visitor, &request, async |ctx| {
         let cart = cart::add_what_is_sold(ctx, visitor.cart(), lines).await?;
         let done = Done::to(format!("/cart?again={id}"));

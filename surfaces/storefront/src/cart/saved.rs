@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use cart::{CartError, SavedView, Saver};
+use checkout::Step;
 use kernel::CartLineId;
 use serde::{Deserialize, Serialize};
 use web::{Done, MoneyView, OnceForm, Path, Problem, Visitor};
 
 use super::{LineForm, refuse, tell};
+use crate::{Shop, queue::turn_away};
 
 /// A line that is put aside, as the cart's page shows it.
 #[derive(Serialize)]
@@ -79,6 +81,7 @@ pub(crate) async fn save(
 /// Takes up a line again, or forgets it.
 pub(crate) async fn change(
     visitor: Visitor,
+    State(shop): State<Shop>,
     Path(line): Path<CartLineId>,
     OnceForm { form, request }: OnceForm<SavedForm>,
 ) -> Result<Response, Problem> {
@@ -87,6 +90,11 @@ pub(crate) async fn change(
         (None, Some(cart)) => Saver::Cart(cart),
         (None, None) => return tell(&visitor, "cart-line-gone").await,
     };
+    if form.action != "remove"
+        && let Some(away) = turn_away(&visitor, &shop, Step::TakeUp(saver, line)).await?
+    {
+        return Ok(away);
+    }
     let changed = web::write_form(&visitor, &request, async |ctx| {
         if form.action == "remove" {
             cart::remove_saved(ctx, saver, line).await?;

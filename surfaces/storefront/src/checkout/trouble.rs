@@ -25,7 +25,10 @@ impl Trouble {
         use kernel::{FieldError, Invalid};
         let field = |name: &str| Self::Fields(Invalid::from(FieldError::required(name)));
         Ok(match error {
-            PlaceOrderError::Empty | PlaceOrderError::Cart(CartError::Closed | CartError::NotFound) => Self::Elsewhere,
+            PlaceOrderError::Empty
+            | PlaceOrderError::Cart(CartError::Closed | CartError::NotFound | CartError::VersionConflict { .. }) => {
+                Self::Elsewhere
+            }
             PlaceOrderError::Blocked => Self::Blocked,
             PlaceOrderError::OutOfStock(_) => Self::OutOfStock,
             PlaceOrderError::EmailRequired => field("email"),
