@@ -46,6 +46,7 @@ const FORMS: &[(&str, Twice, &str)] = &[
         "a cart becomes one order; who comes second is led to it",
     ),
     ("POST /checkout/preview", Nothing, "shows sums"),
+    ("POST /queue", Same, "who has a place that is good keeps it"),
     (
         "POST /login",
         Same,
