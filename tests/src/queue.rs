@@ -395,7 +395,7 @@ async fn nothing_is_put_into_a_cart_around_a_room_before_it() {
         "{}",
         away.location()
     );
-    assert_eq!(shopper.get("/").await.text("cart-count").unwrap_or_default(), "");
+    assert_eq!(shopper.get("/").await.text("cart-count").unwrap(), "0");
 
     let mut admitted = admitted(&souk).await;
     admitted
