@@ -397,6 +397,8 @@ async fn nothing_is_put_into_a_cart_around_a_room_before_it() {
     );
     assert_eq!(shopper.get("/").await.text("cart-count").unwrap(), "0");
 
+    // The shopper who was turned away has the first place.
+    souk.pass(TimeDelta::minutes(2));
     let mut admitted = admitted(&souk).await;
     admitted
         .call("PATCH", &change, &json!({"quantity": 2}))
