@@ -40,7 +40,7 @@ pub use extend::extend;
 pub use holder::Holder;
 pub use hours::OpeningHours;
 pub use level::{Availability, Demand, FEW, Level, Shortage};
-pub use list_levels::{LevelFilter, ListLevelsError, StockState, count_low, list_levels};
+pub use list_levels::{LevelFilter, ListLevelsError, StockState, count_low, list_levels, list_lowest};
 pub use location::{
     Location, LocationTerms, default_location, find_default_location, find_location, list_locations,
     pieces_by_location, places_of,

@@ -52,6 +52,13 @@ pub async fn list_levels(
     Ok(store::lists::list(ctx, filter, request, after).await?)
 }
 
+/// Levels at or below their reorder point, so many at most: those that are nearest to being sold out.
+pub async fn list_lowest(ctx: &mut Ctx, most: u16) -> Result<Vec<Level>, ListLevelsError> {
+    ctx.require(Permission::ReadCatalog)
+        .or_else(|_| ctx.require(Permission::AdjustStock))?;
+    Ok(store::lists::list_lowest(ctx, most).await?)
+}
+
 /// How many levels are at or below their reorder point.
 pub async fn count_low(ctx: &mut Ctx) -> Result<i64, Error> {
     store::lists::count_low(ctx).await

@@ -9,8 +9,7 @@ use database::{
     jobs::{Job, NewJob},
     worker::{Failure, Handler},
 };
-use inventory::{LevelFilter, StockState};
-use kernel::{AccountId, Actor, Forbidden, PageRequest, Permission, VariantId};
+use kernel::{AccountId, Actor, Forbidden, Permission, VariantId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Content, LevelText, Mails, account_mails::language, mails::NewMail, store::low_stock};
@@ -128,19 +127,16 @@ impl Handler for TellLowStock {
 
 /// Nothing when nothing is low.
 async fn what_is_low(mails: &Mails, ctx: &mut Ctx, payload: &Payload) -> Result<Option<Content>, Failure> {
-    let low = LevelFilter {
-        state: Some(StockState::Low),
-        ..LevelFilter::default()
-    };
-    let page = inventory::list_levels(ctx, &low, &PageRequest::first(MOST_TOLD)).await;
-    let page = page.map_err(|error| Failure::Retry(error.to_string()))?;
-    if page.items.is_empty() {
+    let lowest = inventory::list_lowest(ctx, MOST_TOLD).await;
+    let lowest = lowest.map_err(|error| Failure::Retry(error.to_string()))?;
+    if lowest.is_empty() {
         return Ok(None);
     }
-    let ids: Vec<VariantId> = page.items.iter().map(|level| level.variant_id).collect();
+    let count = inventory::count_low(ctx).await?;
+    let ids: Vec<VariantId> = lowest.iter().map(|level| level.variant_id).collect();
     let names = catalog::variant_names(ctx, &ids).await?;
     let mut levels: Vec<LevelText> = Vec::new();
-    for level in page.items {
+    for level in lowest {
         let name = names.iter().find(|name| name.id == level.variant_id);
         levels.push(LevelText {
             product: name.map(|name| name.product_title.clone()).unwrap_or_default(),
@@ -159,7 +155,7 @@ async fn what_is_low(mails: &Mails, ctx: &mut Ctx, payload: &Payload) -> Result<
     });
     Ok(Some(Content::LowStock {
         day: language(ctx, &payload.locale).format_date(payload.day),
-        count: page.total,
+        count,
         levels,
         link: mails.link(ctx.store(), "/admin/stock?state=low"),
         choice_link: mails.link(ctx.store(), "/admin/stock#low-stock-mail"),

@@ -40,6 +40,8 @@ database::statements! {
          ORDER BY l.variant_id DESC, l.location_id DESC LIMIT $8");
     COUNT = concat!("SELECT count(*) ", from_levels!(), "WHERE ", chosen!());
     COUNT_LOW = concat!("SELECT count(*) ", from_levels!(), "WHERE l.store_id = $1 AND l.reorder_point IS NOT NULL AND ", free!(), " <= l.reorder_point");
+    LIST_LOWEST = concat!("SELECT ", level_columns!(), ", e.expired ", from_levels!(), "WHERE l.store_id = $1 AND l.reorder_point IS NOT NULL AND ",
+        free!(), " <= l.reorder_point ORDER BY ", free!(), ", l.variant_id, l.location_id LIMIT $3");
     INSERT_LEVELS = "INSERT INTO inventory.levels (store_id, variant_id, location_id, on_hand) \
          SELECT $1, variant_id, location_id, 0 FROM unnest($2::uuid[], $3::uuid[]) AS w (variant_id, location_id) \
          ON CONFLICT ON CONSTRAINT levels_pk DO NOTHING";
@@ -88,6 +90,17 @@ pub(crate) async fn count_low(ctx: &mut Ctx) -> Result<i64, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
     let sql = sqlx::query_scalar(COUNT_LOW).bind(store_id).bind(now);
     Ok(sql.fetch_one(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn list_lowest(ctx: &mut Ctx, most: u16) -> Result<Vec<Level>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let rows: Vec<LevelRow> = sqlx::query_as(LIST_LOWEST)
+        .bind(store_id)
+        .bind(now)
+        .bind(i64::from(most))
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    Ok(rows.into_iter().map(LevelRow::into_current).collect())
 }
 
 pub(crate) async fn insert_levels(ctx: &mut Ctx, places: &[(VariantId, LocationId)]) -> Result<(), Error> {

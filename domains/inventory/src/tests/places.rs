@@ -6,6 +6,27 @@ use super::{
 };
 
 #[tokio::test]
+async fn what_is_nearest_to_being_sold_out_comes_first() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = stock(&work, &[1, 7, 4]).await;
+    let mut ctx = work.write();
+    let [main, _] = two_places(&mut ctx).await;
+    let watched = LevelPlan {
+        reorder_point: Some(9),
+        ..LevelPlan::default()
+    };
+    for id in &ids {
+        plan_level(&mut ctx, *id, main, &watched).await.unwrap();
+    }
+    for (most, expected) in [(2, vec![ids[0], ids[2]]), (9, vec![ids[0], ids[2], ids[1]])] {
+        let lowest = list_lowest(&mut ctx, most).await.unwrap();
+        let lowest: Vec<_> = lowest.iter().map(|level| level.variant_id).collect();
+        assert_eq!(lowest, expected);
+    }
+}
+
+#[tokio::test]
 async fn what_is_low_or_out_is_listed() {
     let db = TestDatabase::new().await;
     let work = db.work();
