@@ -1,16 +1,21 @@
 //! Everything the cart's tables hold on a customer. Whoever asks has proved to be the customer, or to be allowed to see it.
 
 use database::{Ctx, Error};
-use kernel::CustomerId;
+use kernel::{CartId, CustomerId, Time};
 
 use crate::{
     Cart, CartLine, Saver,
     store::{self, saved},
 };
 
-/// Every cart of a customer with its lines, open or not, the newest first.
-pub async fn list_of_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<Vec<(Cart, Vec<CartLine>)>, Error> {
-    let carts = store::list_carts_of_customer(ctx, customer).await?;
+/// Carts of a customer with their lines, open or not, the newest first: so many at most, those that follow one.
+pub async fn list_of_customer(
+    ctx: &mut Ctx,
+    customer: CustomerId,
+    after: Option<(Time, CartId)>,
+    most: u16,
+) -> Result<Vec<(Cart, Vec<CartLine>)>, Error> {
+    let carts = store::list_carts_of_customer(ctx, customer, after, most).await?;
     let ids: Vec<_> = carts.iter().map(|cart| cart.id).collect();
     let mut lines = store::list_lines_of(ctx, &ids).await?;
     let with_lines = |cart: Cart| {

@@ -25,7 +25,8 @@ database::statements! {
         delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
     LIST_CARTS_OF_CUSTOMER = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
         delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts \
-        WHERE store_id = $1 AND customer_id = $2 ORDER BY created_at DESC, id";
+        WHERE store_id = $1 AND customer_id = $2 AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid)) \
+        ORDER BY created_at DESC, id DESC LIMIT $5";
     LOCK_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
         delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2 FOR UPDATE";
     /// Those of several that nobody holds, so that nobody is waited for.
@@ -135,10 +136,18 @@ struct LineOfRow {
 }
 
 /// The lines of several carts, of each in the order they were added.
-pub(crate) async fn list_carts_of_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<Vec<Cart>, Error> {
+pub(crate) async fn list_carts_of_customer(
+    ctx: &mut Ctx,
+    customer: CustomerId,
+    after: Option<(Time, CartId)>,
+    most: u16,
+) -> Result<Vec<Cart>, Error> {
     let sql = sqlx::query_as::<_, CartRow>(LIST_CARTS_OF_CUSTOMER)
         .bind(ctx.store_id())
-        .bind(customer);
+        .bind(customer)
+        .bind(after.map(|(created_at, _)| created_at))
+        .bind(after.map(|(_, id)| id))
+        .bind(i64::from(most));
     let rows = sql.fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(Cart::try_from).collect()
 }

@@ -1,15 +1,29 @@
 //! Everything a store holds on a customer, for the customer, as one JSON document.
 
-use cart::Saver;
+mod short;
+
+use std::collections::HashMap;
+
 use customers::Customer;
-use database::{Ctx, Error};
-use identity::Account;
-use kernel::{CustomerId, EmailAddress, Forbidden, PageRequest, Permission, ProductId, VariantId};
+use database::{Ctx, Error, Work};
+use futures_util::{Stream, stream};
+use invoices::Document;
+use kernel::{
+    CartId, Cursor, CustomerId, EmailAddress, Forbidden, OrderId, PageRequest, Permission, ProductId, Time, VariantId,
+};
 use orders::{ListError, OrderFilter};
 use reviews::Author;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{order_line, sheet::moment};
+use crate::{
+    json_pieces::{List, begin, close, end_and_begin, open},
+    names::Names,
+    order_line,
+    sheet::moment,
+};
+
+use short::{addresses, alerts, cards, consents, exemptions, mails, profile, saved, sign_in, wishlist};
 
 const PAGE: u16 = 100;
 
@@ -27,112 +41,192 @@ pub enum CustomerDataError {
     Internal(#[from] Error),
 }
 
-/// Everything the store holds on a customer. What is kept under an e-mail address alone, such as mails and stock alerts, is
-/// theirs only once they proved to read it. Passwords and other secrets are kept as hashes and are left out, and so are the
-/// names that gateways have for cards.
-pub async fn customer_data(ctx: &mut Ctx, id: CustomerId) -> Result<Value, CustomerDataError> {
-    if ctx.actor().customer() != Some(id) {
-        ctx.require(Permission::ManageSettings)?;
-    }
-    let customer = customers::find(ctx, id).await?.ok_or(CustomerDataError::NotFound)?;
-    let account = identity::find_account_by_id(ctx, customer.account_id).await?;
-    let verified = account.as_ref().is_some_and(|account| account.verified_at.is_some());
-    let mut document = json!({
-        "store": ctx.store().name,
-        "made_at": moment(ctx.now()),
-        "profile": profile(&customer, account.as_ref()),
-        "sign_in": sign_in(ctx, &customer).await?,
-        "addresses": addresses(ctx, id).await?,
-        "orders": orders(ctx, id).await?,
-        "carts": carts(ctx, id).await?,
-        "saved_for_later": saved(ctx, id).await?,
-        "wishlist": wishlist(ctx, id).await?,
-        "reviews": reviews(ctx, &customer, verified).await?,
-        "saved_cards": cards(ctx, id).await?,
-        "tax_exemptions": exemptions(ctx, id).await?,
-    });
-    if verified && let Some(all) = document.as_object_mut() {
-        all.insert("mails".to_owned(), mails(ctx, &customer.email).await?);
-        all.insert("consents".to_owned(), consents(ctx, &customer.email).await?);
-        all.insert("stock_alerts".to_owned(), alerts(ctx, &customer.email).await?);
-    }
-    Ok(document)
+/// Everything the store holds on a customer, in the making: a JSON document, piece by piece, each read in a transaction of its
+/// own. What is kept under an e-mail address alone, such as mails and stock alerts, is theirs only once they proved to read
+/// it. Passwords and other secrets are kept as hashes and are left out, and so are the names that gateways have for cards.
+#[derive(Debug)]
+pub struct CustomerData {
+    work: Work,
+    customer: Customer,
+    store_url: String,
+    stage: Stage,
 }
 
-fn profile(customer: &Customer, account: Option<&Account>) -> Value {
-    json!({
-        "id": customer.id.to_string(),
-        "email": customer.email.as_str(),
-        "email_verified_at": account.and_then(|account| account.verified_at).map(moment),
-        "first_name": customer.first_name,
-        "last_name": customer.last_name,
-        "phone": customer.phone,
-        "accepts_marketing": customer.accepts_marketing,
-        "created_at": moment(customer.created_at),
-        "updated_at": moment(customer.updated_at),
-    })
+/// What is written next.
+#[derive(Debug)]
+enum Stage {
+    Head,
+    Orders(Option<Cursor>),
+    Carts(Option<(Time, CartId)>),
+    Reviews(Option<Cursor>),
+    Rest,
+    End,
 }
 
-async fn sign_in(ctx: &mut Ctx, customer: &Customer) -> Result<Value, Error> {
-    let sessions = identity::list_sessions(ctx, customer.account_id).await?;
-    let methods = identity::list_sign_in_methods(ctx, customer.account_id, false).await?;
-    let session = |session: &identity::SessionEntry| {
-        json!({
-            "kind": session.kind,
-            "user_agent": session.user_agent,
-            "created_at": moment(session.created_at),
-            "last_seen_at": moment(session.last_seen_at),
-        })
-    };
-    let linked = |link: &identity::LinkedProvider| {
-        json!({
-            "provider": link.name,
-            "email": link.email,
-            "created_at": moment(link.created_at),
-            "last_used_at": moment(link.last_used_at),
-        })
-    };
-    let passkey = |passkey: &identity::Passkey| json!({"name": passkey.name, "created_at": moment(passkey.created_at)});
-    Ok(json!({
-        "password": methods.password,
-        "passkeys": methods.passkeys.iter().map(passkey).collect::<Vec<_>>(),
-        "providers": methods.linked.iter().map(linked).collect::<Vec<_>>(),
-        "sessions": sessions.iter().map(session).collect::<Vec<_>>(),
-    }))
-}
-
-async fn addresses(ctx: &mut Ctx, id: CustomerId) -> Result<Value, Error> {
-    let book = customers::list_addresses(ctx, id).await?;
-    let entries = book
-        .iter()
-        .map(|entry| json!({"address": entry.address, "default": entry.is_default}));
-    Ok(entries.collect())
-}
-
-/// Every order, with its invoice and credit notes.
-async fn orders(ctx: &mut Ctx, id: CustomerId) -> Result<Value, CustomerDataError> {
-    let filter = OrderFilter {
-        customer_id: Some(id),
-        ..OrderFilter::default()
-    };
-    let (mut all, mut cursor) = (Vec::new(), None);
-    loop {
-        let request = PageRequest::first(PAGE).after(cursor);
-        let page = orders::list(ctx, &filter, &request).await.map_err(of_list)?;
-        let ids: Vec<_> = page.items.iter().map(|order| order.id).collect();
-        let mut whole = orders::get_all(ctx, &ids).await?;
-        let documents = invoices::list_of_orders(ctx, &ids).await?;
-        for order in ids.iter().filter_map(|id| whole.remove(id)) {
-            let own = documents.iter().filter(|document| document.order_id == order.order.id);
-            let own = own.map(|document| serde_json::to_value(document.sheet()).map_err(Error::from));
-            let invoices = own.collect::<Result<Vec<Value>, Error>>()?;
-            all.push(json!({"order": order_line::value(&order)?, "invoices": invoices}));
+impl CustomerData {
+    /// Finds the customer; nothing else is read yet. The address of the store, such as `https://shop.example`, stands before
+    /// that of a wishlist.
+    pub async fn start(work: &Work, id: CustomerId, store_url: String) -> Result<Self, CustomerDataError> {
+        let mut ctx = work.read();
+        if ctx.actor().customer() != Some(id) {
+            ctx.require(Permission::ManageSettings)?;
         }
-        cursor = page.next_cursor;
-        if cursor.is_none() {
-            return Ok(all.into());
-        }
+        let customer = customers::find(&mut ctx, id)
+            .await?
+            .ok_or(CustomerDataError::NotFound)?;
+        ctx.rollback().await;
+        Ok(Self {
+            work: work.clone(),
+            customer,
+            store_url,
+            stage: Stage::Head,
+        })
     }
+
+    /// The pieces as a stream, for whoever sends them on.
+    pub fn into_pieces(self) -> impl Stream<Item = Result<Vec<u8>, CustomerDataError>> + Send + 'static {
+        stream::try_unfold(self, |mut data| async move {
+            let piece = data.next().await?;
+            Ok(piece.map(|piece| (piece, data)))
+        })
+    }
+
+    /// The next piece; `None` at the end.
+    pub async fn next(&mut self) -> Result<Option<Vec<u8>>, CustomerDataError> {
+        let mut ctx = self.work.read();
+        let stage = std::mem::replace(&mut self.stage, Stage::End);
+        let mut out = Vec::new();
+        let next = match stage {
+            Stage::Head => {
+                let head = self.head(&mut ctx).await?;
+                open(&mut out, &head)?;
+                begin(&mut out, "orders");
+                Stage::Orders(None)
+            }
+            Stage::Orders(cursor) => {
+                let filter = OrderFilter {
+                    customer_id: Some(self.customer.id),
+                    or_bought_with: self.is_verified(&mut ctx).await?.then(|| self.customer.email.clone()),
+                    ..OrderFilter::default()
+                };
+                let mut list = List::new(&mut out, cursor.is_none());
+                match orders(&mut ctx, &filter, cursor, &mut list).await? {
+                    None => {
+                        end_and_begin(&mut out, "carts");
+                        Stage::Carts(None)
+                    }
+                    more => Stage::Orders(more),
+                }
+            }
+            Stage::Carts(after) => {
+                let mut list = List::new(&mut out, after.is_none());
+                match carts(&mut ctx, self.customer.id, after, &mut list).await? {
+                    None => {
+                        end_and_begin(&mut out, "reviews");
+                        Stage::Reviews(None)
+                    }
+                    more => Stage::Carts(more),
+                }
+            }
+            Stage::Reviews(cursor) => {
+                let author = self.author(&mut ctx).await?;
+                let mut list = List::new(&mut out, cursor.is_none());
+                match reviews(&mut ctx, &author, cursor, &mut list).await? {
+                    None => {
+                        out.push(b']');
+                        Stage::Rest
+                    }
+                    more => Stage::Reviews(more),
+                }
+            }
+            Stage::Rest => {
+                let rest = self.rest(&mut ctx).await?;
+                close(&mut out, &rest)?;
+                Stage::End
+            }
+            Stage::End => return Ok(None),
+        };
+        ctx.rollback().await;
+        self.stage = next;
+        Ok(Some(out))
+    }
+
+    async fn head(&self, ctx: &mut Ctx) -> Result<Value, Error> {
+        let account = identity::find_account_by_id(ctx, self.customer.account_id).await?;
+        Ok(json!({
+            "store": ctx.store().name,
+            "made_at": moment(ctx.now()),
+            "profile": profile(&self.customer, account.as_ref()),
+            "sign_in": sign_in(ctx, &self.customer).await?,
+            "addresses": addresses(ctx, self.customer.id).await?,
+        }))
+    }
+
+    async fn rest(&self, ctx: &mut Ctx) -> Result<Value, Error> {
+        let id = self.customer.id;
+        let shared = customers::find_shared_wishlist(ctx, id).await?;
+        let mut rest = json!({
+            "saved_for_later": saved(ctx, id).await?,
+            "wishlist": wishlist(ctx, id).await?,
+            "shared_wishlist_url": shared.map(|list| format!("{}/wishlists/{list}", self.store_url.trim_end_matches('/'))),
+            "saved_cards": cards(ctx, id).await?,
+            "tax_exemptions": exemptions(ctx, id).await?,
+        });
+        if self.is_verified(ctx).await?
+            && let Some(all) = rest.as_object_mut()
+        {
+            let email = &self.customer.email;
+            all.insert("mails".to_owned(), mails(ctx, email).await?);
+            all.insert("consents".to_owned(), consents(ctx, email).await?);
+            all.insert("stock_alerts".to_owned(), alerts(ctx, email).await?);
+        }
+        Ok(rest)
+    }
+
+    async fn author(&self, ctx: &mut Ctx) -> Result<Author, Error> {
+        Ok(Author {
+            email: self.customer.email.clone(),
+            email_is_theirs: self.is_verified(ctx).await?,
+            customer: Some(self.customer.id),
+            order: None,
+        })
+    }
+
+    async fn is_verified(&self, ctx: &mut Ctx) -> Result<bool, Error> {
+        let account = identity::find_account_by_id(ctx, self.customer.account_id).await?;
+        Ok(account.is_some_and(|account| account.verified_at.is_some()))
+    }
+}
+
+/// A page of orders, with their invoices and credit notes; the answer is where the next begins.
+async fn orders(
+    ctx: &mut Ctx,
+    filter: &OrderFilter,
+    cursor: Option<Cursor>,
+    list: &mut List<'_>,
+) -> Result<Option<Cursor>, CustomerDataError> {
+    let request = PageRequest::first(PAGE).after(cursor);
+    let page = orders::list(ctx, filter, &request).await.map_err(of_list)?;
+    let ids: Vec<_> = page.items.iter().map(|order| order.id).collect();
+    let mut whole = orders::get_all(ctx, &ids).await?;
+    let mut documents: HashMap<OrderId, Vec<Document>> = HashMap::new();
+    for document in invoices::list_of_orders(ctx, &ids).await? {
+        documents.entry(document.order_id).or_default().push(document);
+    }
+    for order in ids.iter().filter_map(|id| whole.remove(id)) {
+        let own = documents.remove(&order.order.id).unwrap_or_default();
+        list.push(&OrderOfCustomer {
+            order: order_line::of_shopper(&order),
+            invoices: own.iter().map(Document::sheet).collect(),
+        })?;
+    }
+    Ok(page.next_cursor)
+}
+
+#[derive(Serialize)]
+struct OrderOfCustomer<'a> {
+    order: order_line::Line<'a>,
+    invoices: Vec<invoices::Sheet<'a>>,
 }
 
 fn of_list(error: ListError) -> CustomerDataError {
@@ -143,16 +237,19 @@ fn of_list(error: ListError) -> CustomerDataError {
     }
 }
 
-async fn carts(ctx: &mut Ctx, id: CustomerId) -> Result<Value, Error> {
-    let carts = cart::list_of_customer(ctx, id).await?;
-    let variants: Vec<VariantId> = carts
-        .iter()
-        .flat_map(|(_, lines)| lines)
-        .map(|line| line.variant_id)
-        .collect();
+/// A page of carts; the answer is where the next begins.
+async fn carts(
+    ctx: &mut Ctx,
+    id: CustomerId,
+    after: Option<(Time, CartId)>,
+    list: &mut List<'_>,
+) -> Result<Option<(Time, CartId)>, Error> {
+    let carts = cart::list_of_customer(ctx, id, after, PAGE).await?;
+    let lines = || carts.iter().flat_map(|(_, lines)| lines);
+    let variants: Vec<VariantId> = lines().map(|line| line.variant_id).collect();
     let names = Names::load(ctx, &[], &variants).await?;
-    let cart = |(cart, lines): &(cart::Cart, Vec<cart::CartLine>)| {
-        json!({
+    for (cart, lines) in &carts {
+        list.push(&json!({
             "state": cart.state.as_str(),
             "email": cart.email.as_ref().map(EmailAddress::as_str),
             "shipping_address": cart.shipping_address,
@@ -162,150 +259,44 @@ async fn carts(ctx: &mut Ctx, id: CustomerId) -> Result<Value, Error> {
             "created_at": moment(cart.created_at),
             "updated_at": moment(cart.updated_at),
             "lines": lines.iter().map(|line| names.line(line)).collect::<Vec<_>>(),
-        })
-    };
-    Ok(carts.iter().map(cart).collect())
-}
-
-async fn saved(ctx: &mut Ctx, id: CustomerId) -> Result<Value, Error> {
-    let lines = cart::list_saved_lines(ctx, Saver::Customer(id)).await?;
-    let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
-    let names = Names::load(ctx, &[], &variants).await?;
-    Ok(lines.iter().map(|line| names.line(line)).collect())
-}
-
-async fn wishlist(ctx: &mut Ctx, id: CustomerId) -> Result<Value, Error> {
-    let products = customers::list_wishes(ctx, id).await?;
-    let names = Names::load(ctx, &products, &[]).await?;
-    Ok(products.iter().map(|product| names.product(*product)).collect())
-}
-
-async fn reviews(ctx: &mut Ctx, customer: &Customer, verified: bool) -> Result<Value, CustomerDataError> {
-    let author = Author {
-        email: customer.email.clone(),
-        email_is_theirs: verified,
-        customer: Some(customer.id),
-        order: None,
-    };
-    let (mut all, mut cursor) = (Vec::new(), None);
-    loop {
-        let request = PageRequest::first(PAGE).after(cursor);
-        let page = reviews::list_own(ctx, &author, &request).await.map_err(of_reviews)?;
-        let products: Vec<ProductId> = page.items.iter().map(|review| review.product_id).collect();
-        let names = Names::load(ctx, &products, &[]).await?;
-        all.extend(page.items.iter().map(|review| {
-            json!({
-                "product": names.product(review.product_id),
-                "author": review.author,
-                "stars": review.stars,
-                "title": review.title,
-                "body": review.body,
-                "photos": review.photos,
-                "state": review.state.as_str(),
-                "reason": review.reason,
-                "reply": review.reply,
-                "created_at": moment(review.created_at),
-                "updated_at": moment(review.updated_at),
-            })
-        }));
-        cursor = page.next_cursor;
-        if cursor.is_none() {
-            return Ok(all.into());
-        }
+        }))?;
     }
+    let last = carts.last().filter(|_| carts.len() >= usize::from(PAGE));
+    Ok(last.map(|(cart, _)| (cart.created_at, cart.id)))
+}
+
+/// A page of reviews; the answer is where the next begins.
+async fn reviews(
+    ctx: &mut Ctx,
+    author: &Author,
+    cursor: Option<Cursor>,
+    list: &mut List<'_>,
+) -> Result<Option<Cursor>, CustomerDataError> {
+    let request = PageRequest::first(PAGE).after(cursor);
+    let page = reviews::list_own(ctx, author, &request).await.map_err(of_reviews)?;
+    let products: Vec<ProductId> = page.items.iter().map(|review| review.product_id).collect();
+    let names = Names::load(ctx, &products, &[]).await?;
+    for review in &page.items {
+        list.push(&json!({
+            "product": names.product(review.product_id),
+            "author": review.author,
+            "stars": review.stars,
+            "title": review.title,
+            "body": review.body,
+            "photos": review.photos,
+            "state": review.state.as_str(),
+            "reason": review.reason,
+            "reply": review.reply,
+            "created_at": moment(review.created_at),
+            "updated_at": moment(review.updated_at),
+        }))?;
+    }
+    Ok(page.next_cursor)
 }
 
 fn of_reviews(error: reviews::ListError) -> CustomerDataError {
     match error {
         reviews::ListError::Internal(error) => error.into(),
         other => Error::corrupt("reviews", other.to_string()).into(),
-    }
-}
-
-async fn cards(ctx: &mut Ctx, id: CustomerId) -> Result<Value, Error> {
-    let methods = payments::list_methods(ctx, id).await?;
-    let card = |method: &payments::PaymentMethod| {
-        json!({
-            "gateway": method.gateway,
-            "brand": method.card.brand(),
-            "last_four": method.card.last_four(),
-            "default": method.is_default,
-            "created_at": moment(method.created_at),
-        })
-    };
-    Ok(methods.iter().map(card).collect())
-}
-
-async fn exemptions(ctx: &mut Ctx, id: CustomerId) -> Result<Value, Error> {
-    let (exemptions, _) = tax::list_exemptions(ctx, Some(&[id])).await?;
-    let exemption =
-        |exemption: &tax::Exemption| json!({"certificate": exemption.certificate, "reason": exemption.reason.as_str()});
-    Ok(exemptions.iter().map(exemption).collect())
-}
-
-async fn mails(ctx: &mut Ctx, email: &EmailAddress) -> Result<Value, Error> {
-    let mails = notifications::list_sent_to(ctx, email).await?;
-    let mail = |mail: &notifications::MessageSummary| {
-        json!({
-            "kind": mail.kind,
-            "subject": mail.subject,
-            "written_at": moment(mail.created_at),
-            "sent_at": mail.sent_at.map(moment),
-        })
-    };
-    Ok(mails.iter().map(mail).collect())
-}
-
-async fn consents(ctx: &mut Ctx, email: &EmailAddress) -> Result<Value, Error> {
-    let said = notifications::list_every_consent(ctx, email).await?;
-    let consent = |said: &notifications::Consent| {
-        json!({
-            "topic": said.topic.as_str(),
-            "wanted": said.wanted,
-            "said_at": moment(said.said_at),
-            "client": said.client,
-        })
-    };
-    Ok(said.iter().map(consent).collect())
-}
-
-async fn alerts(ctx: &mut Ctx, email: &EmailAddress) -> Result<Value, Error> {
-    let alerts = notifications::list_alerts_of(ctx, email).await?;
-    let variants: Vec<VariantId> = alerts.iter().map(|alert| alert.variant_id).collect();
-    let names = Names::load(ctx, &[], &variants).await?;
-    let alert = |alert: &notifications::StockAlert| {
-        json!({
-            "variant": names.variant(alert.variant_id),
-            "state": alert.state.as_str(),
-            "asked_at": moment(alert.asked_at),
-        })
-    };
-    Ok(alerts.iter().map(alert).collect())
-}
-
-/// What products and variants are called.
-struct Names(Vec<catalog::Label>);
-
-impl Names {
-    async fn load(ctx: &mut Ctx, products: &[ProductId], variants: &[VariantId]) -> Result<Self, Error> {
-        Ok(Self(catalog::labels(ctx, products, variants).await?))
-    }
-
-    fn product(&self, id: ProductId) -> Value {
-        let label = self.0.iter().find(|label| label.product_id == id);
-        json!({"id": id.to_string(), "title": label.map(|label| &label.title)})
-    }
-
-    fn variant(&self, id: VariantId) -> Value {
-        let label = self.0.iter().find(|label| label.variant_id == Some(id));
-        json!({"id": id.to_string(), "title": label.map(|label| &label.title)})
-    }
-
-    fn line(&self, line: &cart::CartLine) -> Value {
-        json!({
-            "variant": self.variant(line.variant_id),
-            "quantity": line.quantity.get(),
-            "properties": line.properties.as_map(),
-        })
     }
 }

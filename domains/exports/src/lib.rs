@@ -3,6 +3,8 @@
 mod customer_data;
 mod customers;
 mod export;
+mod json_pieces;
+mod names;
 mod order_line;
 mod orders;
 mod product_line;
@@ -14,7 +16,7 @@ mod shopify;
 mod stock;
 mod woocommerce;
 
-pub use customer_data::{CustomerDataError, customer_data};
+pub use customer_data::{CustomerData, CustomerDataError};
 pub use export::{Export, ExportError, Format, Kind, Wanted};
 
 #[cfg(test)]

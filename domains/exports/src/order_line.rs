@@ -11,7 +11,7 @@ use crate::sheet::moment;
 
 /// All amounts are in minor units of the order's currency.
 #[derive(Serialize)]
-struct Line<'a> {
+pub(crate) struct Line<'a> {
     number: &'a str,
     /// The number it had in the shop it was taken over from.
     external_number: &'a str,
@@ -41,7 +41,9 @@ struct Line<'a> {
     coupons: &'a [String],
     source: &'static str,
     customer_note: &'a str,
-    tags: &'a [String],
+    /// The merchant's own words, which shoppers are not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<&'a [String]>,
     shipping_address: Option<&'a Address>,
     billing_address: Option<&'a Address>,
     taxes: Vec<Tax<'a>>,
@@ -134,9 +136,12 @@ pub(crate) fn write_line(out: &mut Vec<u8>, whole: &OrderDetails) -> Result<(), 
     Ok(())
 }
 
-/// The order as a value.
-pub(crate) fn value(whole: &OrderDetails) -> Result<serde_json::Value, database::Error> {
-    Ok(serde_json::to_value(line(whole))?)
+/// The order without what staff wrote down for themselves.
+pub(crate) fn of_shopper(whole: &OrderDetails) -> Line<'_> {
+    Line {
+        tags: None,
+        ..line(whole)
+    }
 }
 
 fn line(whole: &OrderDetails) -> Line<'_> {
@@ -178,7 +183,7 @@ fn line(whole: &OrderDetails) -> Line<'_> {
         coupons: &order.coupon_codes,
         source: order.source.as_str(),
         customer_note: &order.customer_note,
-        tags: &order.tags,
+        tags: Some(&order.tags),
         shipping_address: order.shipping_address.as_ref(),
         billing_address: order.billing_address.as_ref(),
         taxes: taxes(&order.explanation.taxes),

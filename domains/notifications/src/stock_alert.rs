@@ -45,6 +45,10 @@ pub struct StockAlert {
     pub state: AlertState,
     /// When they asked last.
     pub asked_at: Time,
+    /// From which address of the internet they asked, or confirmed.
+    pub client: String,
+    /// When they confirmed.
+    pub confirmed_at: Option<Time>,
 }
 
 /// Everything that somebody asked to be told, for whoever it is.

@@ -1,7 +1,7 @@
 //! Lists orders, newest first.
 
 use database::{Ctx, Error};
-use kernel::{CustomerId, FieldError, Page, PageRequest, Permission, Time};
+use kernel::{CustomerId, EmailAddress, FieldError, Page, PageRequest, Permission, Time};
 use uuid::Uuid;
 
 use crate::{FulfilmentStatus, OrderStatus, OrderSummary, PaymentStatus, store::lists};
@@ -17,6 +17,9 @@ pub struct OrderFilter {
     pub fulfilment_status: Option<FulfilmentStatus>,
     /// Only that customer's.
     pub customer_id: Option<CustomerId>,
+    /// Also those that nobody's account has and that were bought with this address. Whoever asks has proved that the
+    /// customer reads it.
+    pub or_bought_with: Option<EmailAddress>,
     /// Without those that were given up because their payment failed.
     pub without_failed: bool,
     /// Only those with this in their number, e-mail address or name.

@@ -5,8 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use futures_util::{Stream, StreamExt as _, stream};
-use serde::Serialize;
+use futures_util::{Stream, StreamExt as _};
 
 use crate::Problem;
 
@@ -27,13 +26,6 @@ where
     headers.insert(header::CONTENT_DISPOSITION, disposition);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     Ok((StatusCode::OK, headers, body(pieces)).into_response())
-}
-
-/// Sends a value as a JSON file that is easy to read.
-pub fn download_json<V: Serialize>(file_name: &str, value: &V) -> Result<Response, Problem> {
-    let text = serde_json::to_vec_pretty(value).map_err(|error| Problem::internal(&error))?;
-    let whole = stream::once(std::future::ready(Ok::<_, std::convert::Infallible>(text)));
-    download(file_name, "application/json", whole)
 }
 
 /// Sends pieces as a file that everybody may fetch and keep for an hour, such as a sitemap.

@@ -35,7 +35,7 @@ mod visitor;
 pub use auth::{Authenticator, Bearer, NobodySignsIn, Session, StaffMember};
 pub use cart_count::{CountsCarts, NoCarts};
 pub use cookies::{CART_COOKIE, DEPARTURE_COOKIE, FLASH_COOKIE, LOCALE_COOKIE, SESSION_COOKIE, TICKET_COOKIE};
-pub use download::{download, download_json, published};
+pub use download::{download, published};
 pub use etag::{IfMatch, version_tag};
 pub use extract::{Form, Json, Path, Query};
 pub use grant::{Api, ApiCustomer, Grant, HasAccount, SignedIn, Staff, can};

@@ -16,9 +16,9 @@ database::statements! {
         WHERE stock_alerts.state = 'told' OR (stock_alerts.state = 'asked' \
           AND (excluded.state = 'waiting' OR stock_alerts.asked_at <= $9)) \
         RETURNING id";
-    FIND = "SELECT id, variant_id, email, locale, state, asked_at FROM notifications.stock_alerts \
+    FIND = "SELECT id, variant_id, email, locale, state, asked_at, client, confirmed_at FROM notifications.stock_alerts \
         WHERE store_id = $1 AND id = $2";
-    LIST_OF = "SELECT id, variant_id, email, locale, state, asked_at FROM notifications.stock_alerts \
+    LIST_OF = "SELECT id, variant_id, email, locale, state, asked_at, client, confirmed_at FROM notifications.stock_alerts \
         WHERE store_id = $1 AND email = $2 ORDER BY asked_at, id";
     COUNT_ASKED = "SELECT count(*) FROM notifications.stock_alerts \
         WHERE store_id = $1 AND email = $2 AND state = 'asked' AND asked_at > $3";
@@ -44,6 +44,8 @@ struct Row {
     locale: String,
     state: String,
     asked_at: Time,
+    client: String,
+    confirmed_at: Option<Time>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -101,6 +103,8 @@ impl TryFrom<Row> for StockAlert {
             locale: row.locale,
             state,
             asked_at: row.asked_at,
+            client: row.client,
+            confirmed_at: row.confirmed_at,
         })
     }
 }

@@ -1,18 +1,19 @@
 //! Lists of orders.
 
 use database::{Ctx, Error, typed};
-use kernel::{PageRequest, Time};
+use kernel::{EmailAddress, PageRequest, Time};
 use uuid::Uuid;
 
 use super::order_row::SummaryRow;
 use crate::{OrderFilter, OrderSummary};
 
-/// What a list leaves out: by status, payment, parcels, customer, a pattern of number, e-mail address and name, and
+/// What a list leaves out: by status, payment, parcels, customer or the address they bought with, a pattern of number, e-mail address and name, and
 /// orders whose payment failed.
 macro_rules! conditions {
     () => {
         "o.store_id = $1 AND ($2::text IS NULL OR o.status = $2) AND ($3::text IS NULL OR o.payment_status = $3) \
-         AND ($4::text IS NULL OR o.fulfilment_status = $4) AND ($5::uuid IS NULL OR o.customer_id = $5) \
+         AND ($4::text IS NULL OR o.fulfilment_status = $4) AND ($5::uuid IS NULL OR o.customer_id = $5 \
+            OR (o.customer_id IS NULL AND o.email = $8)) \
          AND (NOT $7 OR o.payment_status <> 'failed') AND ($6::text IS NULL OR o.number ILIKE $6 OR o.external_number ILIKE $6 OR o.email ILIKE $6 \
             OR concat_ws(' ', o.shipping_address->>'first_name', o.shipping_address->>'last_name') ILIKE $6 \
             OR concat_ws(' ', o.billing_address->>'first_name', o.billing_address->>'last_name') ILIKE $6)"
@@ -31,8 +32,8 @@ macro_rules! summaries {
 }
 
 database::statements! {
-    LIST = concat!(summaries!(), conditions!(), " AND ($8::timestamptz IS NULL OR (o.placed_at, o.id) < ($8, $9::uuid)) \
-        ORDER BY o.placed_at DESC, o.id DESC LIMIT $10");
+    LIST = concat!(summaries!(), conditions!(), " AND ($9::timestamptz IS NULL OR (o.placed_at, o.id) < ($9, $10::uuid)) \
+        ORDER BY o.placed_at DESC, o.id DESC LIMIT $11");
     /// The expression is the one of the index `orders_words`. What very many orders fit is not gathered whole.
     LOOK_UP = concat!(summaries!(), "o.store_id = $1 AND o.id IN ( \
           (SELECT n.id FROM orders.orders n WHERE n.store_id = $1 AND n.number IN ($2, upper($2))) UNION ALL \
@@ -61,6 +62,7 @@ pub(crate) async fn list(
         .bind(filter.customer_id)
         .bind(typed::contains(&filter.q))
         .bind(filter.without_failed)
+        .bind(filter.or_bought_with.as_ref().map(EmailAddress::as_str))
         .bind(after.map(|(placed_at, _)| placed_at))
         .bind(after.map(|(_, id)| id))
         .bind(page.limit_plus_one())
@@ -80,6 +82,7 @@ pub(crate) async fn count(ctx: &mut Ctx, filter: &OrderFilter) -> Result<i64, Er
         .bind(filter.customer_id)
         .bind(typed::contains(&filter.q))
         .bind(filter.without_failed)
+        .bind(filter.or_bought_with.as_ref().map(EmailAddress::as_str))
         .fetch_one(ctx.sql().await?)
         .await?)
 }

@@ -1,14 +1,14 @@
 //! Everything the store holds on a customer, as a file.
 
-use exports::CustomerDataError;
+use exports::{CustomerData, CustomerDataError};
 use kernel::CustomerId;
 use web::{Answer, Path, Problem, Staff, can};
 
 pub(crate) async fn download(staff: Staff<can::ManageSettings>, Path(id): Path<CustomerId>) -> Answer {
-    let mut ctx = staff.work.read();
-    let data = exports::customer_data(&mut ctx, id).await.map_err(problem)?;
-    ctx.rollback().await;
-    web::download_json(&format!("{id}.json"), &data)
+    let data = CustomerData::start(&staff.work, id, staff.absolute_url(""))
+        .await
+        .map_err(problem)?;
+    web::download(&format!("{id}.json"), "application/json", data.into_pieces())
 }
 
 fn problem(error: CustomerDataError) -> Problem {

@@ -77,6 +77,7 @@ pub(crate) async fn show(
         payment_status: PaymentStatus::parse(&query.payment),
         fulfilment_status: FulfilmentStatus::parse(&query.fulfilment),
         customer_id: query.customer.parse().ok(),
+        or_bought_with: None,
         without_failed: false,
         q: query.q.trim().to_owned(),
     };

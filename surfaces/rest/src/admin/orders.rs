@@ -179,6 +179,7 @@ async fn list(api: Api<can::ReadOrders>, Query(query): Query<OrderListQuery>) ->
         payment_status: query.payment_status.map(orders::PaymentStatus::from),
         fulfilment_status: query.fulfilment_status.map(orders::FulfilmentStatus::from),
         customer_id: query.customer_id,
+        or_bought_with: None,
         without_failed: false,
         q,
     };

@@ -1,7 +1,7 @@
 //! Everything the store holds on a customer, for the customer.
 
 use axum::response::Response;
-use exports::CustomerDataError;
+use exports::{CustomerData, CustomerDataError};
 use serde::Serialize;
 use web::{Problem, SignedIn};
 
@@ -21,14 +21,12 @@ pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
     layout::page(&visitor, "storefront/account/data.html", &view).await
 }
 
-/// The document, made now.
+/// The document, made while it is sent.
 pub(crate) async fn download(visitor: SignedIn) -> Result<Response, Problem> {
-    let mut ctx = visitor.work.read();
-    let data = exports::customer_data(&mut ctx, visitor.customer)
+    let data = CustomerData::start(&visitor.work, visitor.customer, visitor.absolute_url(""))
         .await
         .map_err(problem)?;
-    ctx.rollback().await;
-    web::download_json("my-data.json", &data)
+    web::download("my-data.json", "application/json", data.into_pieces())
 }
 
 fn problem(error: CustomerDataError) -> Problem {
