@@ -2,9 +2,30 @@
 
 use catalog::{QuantityRule, UpsertExtras};
 use kernel::{CountryCode, Invalid};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{ImportedVariant, jsonl_fields::Fields, notes::Notes, text::rich_text_of_lines};
+
+/// A quantity rule as it is typed, where a name that is misspelt is said to be.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct TypedRule {
+    minimum: Option<i64>,
+    maximum: Option<i64>,
+    step: Option<i64>,
+    customer_maximum: Option<i64>,
+}
+
+impl From<TypedRule> for QuantityRule {
+    fn from(typed: TypedRule) -> Self {
+        Self {
+            minimum: typed.minimum,
+            maximum: typed.maximum,
+            step: typed.step,
+            customer_maximum: typed.customer_maximum,
+        }
+    }
+}
 
 /// What the line says of its product; what is wrong is left out, with the reason noted.
 pub(crate) fn product(fields: &mut Fields, notes: &mut Notes) -> UpsertExtras {
@@ -13,7 +34,7 @@ pub(crate) fn product(fields: &mut Fields, notes: &mut Notes) -> UpsertExtras {
         canonical_url: take(fields, "canonical_url", notes),
         size_guide_html: guide.as_deref().map(rich_text_of_lines),
         personal_fields: take(fields, "personal_fields", notes),
-        quantity_rule: take(fields, "quantity_rule", notes),
+        quantity_rule: take::<TypedRule>(fields, "quantity_rule", notes).map(QuantityRule::from),
     };
     let (kept, invalid) = given.sifted();
     note(fields.line, invalid, notes);
@@ -30,7 +51,7 @@ pub(crate) fn variant(variant: &mut ImportedVariant, fields: &mut Fields, notes:
         notes.warning(fields.line, "origin_country", reason);
     }
     let given = UpsertExtras {
-        quantity_rule: take::<QuantityRule>(fields, "quantity_rule", notes),
+        quantity_rule: take::<TypedRule>(fields, "quantity_rule", notes).map(QuantityRule::from),
         ..UpsertExtras::default()
     };
     let (kept, invalid) = given.sifted();
@@ -99,5 +120,10 @@ mod tests {
         );
         let (_, wrong) = read(json!({ "personal_fields": "Engraving", "quantity_rule": { "minimum": -4 } }));
         assert_eq!(wrong, ["personal_fields", "quantity_rule.minimum"]);
+        let (extras, wrong) = read(json!({ "quantity_rule": { "minimun": 12 } }));
+        assert_eq!(
+            (extras.quantity_rule, wrong.as_slice()),
+            (None, &["quantity_rule".to_owned()][..])
+        );
     }
 }
