@@ -9,7 +9,7 @@ use kernel::{Invalid, Locale};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Problem, Staff, Visitor, can};
 
-use crate::forms::{Difference, Errors, differences, moment_text, read_moment, read_version, tick};
+use crate::forms::{Difference, Errors, moment_text, read_moment, read_version, tick};
 
 /// The announcement as it is typed. The lists belong together, one entry a language.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -65,6 +65,26 @@ impl AnnouncementForm {
             .and_then(|place| self.text.get(place))
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// Where it differs from what is saved.
+    fn differences(&self, visitor: &Visitor, saved: &Self) -> Vec<Difference> {
+        let word = |key: &str| visitor.translate(key, &[]);
+        let mut found = Vec::new();
+        let mut compare = |label: &str, saved: &str, typed: &str| {
+            if saved != typed {
+                found.push(Difference::named(label, saved.to_owned(), typed.to_owned()));
+            }
+        };
+        compare(&word("admin-announcement-active"), &saved.active, &self.active);
+        for locale in &visitor.store().locales {
+            let label = format!("{} ({})", word("admin-announcement-text"), locale.name());
+            compare(&label, &saved.text(*locale), &self.text(*locale));
+        }
+        compare(&word("admin-announcement-address"), &saved.address, &self.address);
+        compare(&word("admin-announcement-from"), &saved.starts_at, &self.starts_at);
+        compare(&word("admin-announcement-until"), &saved.ends_at, &self.ends_at);
+        found
     }
 
     fn read(&self, visitor: &Visitor) -> Result<Announcement, Invalid> {
@@ -142,7 +162,7 @@ pub(super) async fn save(staff: Staff<can::WriteContent>, Form(mut form): Form<A
                 Err(AnnouncementError::VersionConflict) => {
                     ctx.rollback().await;
                     let saved = load(&staff).await?;
-                    let conflict = differences(&saved, &form);
+                    let conflict = form.differences(&staff, &saved);
                     form.version = saved.version;
                     return render(&staff, StatusCode::CONFLICT, form, (&Invalid::default(), conflict));
                 }
