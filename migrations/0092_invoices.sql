@@ -31,7 +31,7 @@ CREATE TABLE invoices.documents (
     buyer jsonb NOT NULL,
     content jsonb NOT NULL,
     CONSTRAINT documents_pk PRIMARY KEY (store_id, id),
-    CONSTRAINT documents_number_key UNIQUE (store_id, number),
+    CONSTRAINT documents_number_key UNIQUE (store_id, kind, number),
     CONSTRAINT documents_order_fk FOREIGN KEY (store_id, order_id) REFERENCES orders.orders (store_id, id),
     CONSTRAINT documents_refund_fk FOREIGN KEY (store_id, refund_id) REFERENCES orders.refunds (store_id, id),
     CONSTRAINT documents_refund_check CHECK ((kind = 'credit_note') = (refund_id IS NOT NULL))

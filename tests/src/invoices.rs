@@ -170,3 +170,145 @@ async fn the_shopper_prints_it_in_the_language_of_the_order() {
         "{desk}"
     );
 }
+
+#[tokio::test]
+async fn no_number_is_made_twice_when_prefixes_are_swapped() {
+    let souk = Installation::new().await;
+    let first = odd_order(&souk).await;
+    documents(&souk, &first).await;
+    let refund = format!("/api/v1/admin/orders/{first}/refunds");
+    let all = json!({"reason": "all of it"});
+    merchant(&souk).call("POST", &refund, &all).await.expect(201);
+    assert_eq!(documents(&souk, &first).await[1]["number"], "CN-1");
+    let path = "/api/v1/admin/settings/invoices";
+    let mut patient = merchant(&souk).with("if-match", "*");
+    let swapped = json!({"invoice_prefix": "CN-", "credit_note_prefix": "INV-"});
+    let refused = patient.call("PATCH", path, &swapped).await.expect(422).json();
+    let errors = refused["errors"].as_array().unwrap();
+    let wrong: Vec<(&Value, &Value)> = errors.iter().map(|error| (&error["field"], &error["code"])).collect();
+    let taken = json!("prefix_taken");
+    assert_eq!(
+        wrong,
+        [
+            (&json!("invoice_prefix"), &taken),
+            (&json!("credit_note_prefix"), &taken)
+        ]
+    );
+    let fresh = json!({"invoice_prefix": "C", "credit_note_prefix": "#INV-"});
+    patient.call("PATCH", path, &fresh).await.expect(200);
+    let second = odd_order(&souk).await;
+    assert_eq!(documents(&souk, &second).await[0]["number"], "C2");
+}
+
+#[tokio::test]
+async fn an_order_that_is_paid_in_part_gets_its_invoice_with_the_rest() {
+    let souk = Installation::new().await;
+    souk.damage("UPDATE platform.stores SET capture = 'hand'").await;
+    let (first, second) = (odd_order(&souk).await, odd_order(&souk).await);
+    let part = json!({"amount": {"amount": 1000, "currency": "USD"}});
+    for order in [&first, &second] {
+        let capture = format!("/api/v1/admin/orders/{order}/capture");
+        merchant(&souk).call("POST", &capture, &part).await.expect(200);
+    }
+    let release = format!("/api/v1/admin/orders/{first}/release");
+    merchant(&souk).send("POST", &release, None).await.expect(200);
+    let write = format!("/api/v1/admin/orders/{first}/invoices");
+    let refused = merchant(&souk).call("POST", &write, &json!({})).await.expect(409);
+    assert_eq!(refused.json()["code"], "partly_paid", "{}", refused.body);
+    let mut owner = souk.visitor();
+    owner.sign_in(&souk.alpha.owner).await;
+    let page = owner.get(&format!("/admin/orders/{first}")).await.expect(200);
+    assert!(!page.body.contains("write-invoice"), "{}", page.body);
+    assert!(documents(&souk, &first).await.is_empty());
+
+    // Something went back before the rest came.
+    let refunds = format!("/api/v1/admin/orders/{second}/refunds");
+    let order = format!("/api/v1/admin/orders/{second}");
+    let line = &merchant(&souk).send("GET", &order, None).await.json()["lines"][1]["id"];
+    let back = json!({"lines": [{"line_id": line, "quantity": 1}], "reason": "broken"});
+    merchant(&souk).call("POST", &refunds, &back).await.expect(201);
+    assert!(documents(&souk, &second).await.is_empty());
+    let capture = format!("/api/v1/admin/orders/{second}/capture");
+    merchant(&souk).call("POST", &capture, &json!({})).await.expect(200);
+    let kinds = documents(&souk, &second).await;
+    let kinds: Vec<&Value> = kinds.iter().map(|document| &document["kind"]).collect();
+    assert_eq!(kinds, ["invoice", "credit_note"]);
+}
+
+/// An order of another shop, whose money went back in two parts that name no line.
+const TAKEN_OVER: &str = concat!(
+    r#"{"number":"A-7","external_number":"A-7","placed_at":"2024-03-01T15:11:12Z","email":"ann@example.com","status":"delivered","#,
+    r#""payment_status":"refunded","fulfilment_status":"fulfilled","currency":"USD","prices_include_tax":true,"items_total":1100,"#,
+    r#""tax_total":101,"total":1100,"paid_total":1100,"refunded_total":1100,"#,
+    r#""taxes":[{"name":"State tax","rate":"0.08","amount":80},{"name":"City tax","rate":"0.021","amount":21}],"#,
+    r#""lines":[{"title":"Boots","requires_shipping":true,"quantity":1,"unit_price":1100,"tax":101,"total":1100,"shipped":1,"#,
+    r#""taxes":[{"name":"State tax","rate":"0.08","amount":80},{"name":"City tax","rate":"0.021","amount":21}]}],"#,
+    r#""refunds":[{"at":"2024-03-02T15:11:12Z","state":"succeeded","amount":333},{"at":"2024-03-03T15:11:12Z","state":"succeeded","amount":767}]}"#,
+    "\n",
+);
+
+#[tokio::test]
+async fn money_that_went_back_without_a_line_takes_its_tax_along() {
+    let souk = Installation::new().await;
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut file, TAKEN_OVER.as_bytes()).unwrap();
+    let wanted = imports::ImportFile::new(file.path().to_owned(), imports::Format::Orders);
+    let report = imports::import_file(&souk.alpha.work(), &wanted, None, &mut |_| {})
+        .await
+        .unwrap();
+    assert_eq!((report.counts.failed, report.errors), (0, 0));
+    let id = souk.word("SELECT id::text FROM orders.orders").await;
+    let id = kernel::OrderId::from(id.parse::<uuid::Uuid>().unwrap()).to_string();
+    let write = format!("/api/v1/admin/orders/{id}/invoices");
+    merchant(&souk).call("POST", &write, &json!({})).await.expect(201);
+    let all = documents(&souk, &id).await;
+    let (invoice, credits) = all.split_first().unwrap();
+    assert_eq!(
+        invoice["order_number"],
+        merchant(&souk)
+            .send("GET", &format!("/api/v1/admin/orders/{id}"), None)
+            .await
+            .json()["number"]
+    );
+    let back: Vec<(i64, i64)> = credits
+        .iter()
+        .map(|credit| (amount(&credit["totals"]["other"]), amount(&credit["totals"]["tax"])))
+        .collect();
+    assert_eq!(back, [(333, 30), (767, 71)]);
+    for (at, charged) in taxes(invoice).iter().enumerate() {
+        for what in ["tax", "net"] {
+            let given: i64 = credits.iter().map(|credit| amount(&taxes(credit)[at][what])).sum();
+            assert_eq!(given, amount(&charged[what]), "{what} of {charged}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_saves_what_somebody_else_changed_reads_the_names_of_the_fields() {
+    let souk = Installation::new().await;
+    let mut owner = souk.visitor();
+    owner.sign_in(&souk.alpha.owner).await;
+    let terms = |note: &'static str| {
+        [
+            ("note", note),
+            ("invoice_prefix", "INV-"),
+            ("credit_note_prefix", "CN-"),
+            ("version", "0"),
+        ]
+    };
+    let sentence = |text: &'static str| [("locale", "en"), ("text", text), ("active", "on"), ("version", "0")];
+    owner
+        .submit("/admin/settings/invoices", &terms("One"))
+        .await
+        .expect(303);
+    let page = owner
+        .submit("/admin/settings/invoices", &terms("Two"))
+        .await
+        .expect(409);
+    assert!(page.body.contains(">At the end of each</td>"), "{}", page.body);
+    assert!(!page.body.contains("admin-field-"), "{}", page.body);
+    owner.submit("/admin/announcement", &sentence("One")).await.expect(303);
+    let page = owner.submit("/admin/announcement", &sentence("Two")).await.expect(409);
+    assert!(page.body.contains("(English)</td>"), "{}", page.body);
+    assert!(!page.body.contains("admin-field-"), "{}", page.body);
+}

@@ -1,11 +1,12 @@
 //! Works out what a document says from the order it is about.
 
+use database::Error;
 use kernel::{Locale, Money, MoneyError, Store};
 use orders::{Amount, Order, OrderDetails, OrderLine, OrderRefund, RefundedLine, TaxShare};
 use rust_decimal::Decimal;
 
 use crate::{
-    Content, Exempt, Party, Row, Sums, TaxRow, Terms,
+    Content, Exempt, Party, Row, Sums, TaxRow, Terms, WriteError,
     shares::{scaled, step},
 };
 
@@ -26,21 +27,20 @@ impl Occasion<'_> {
             lines: bill.or(ship).map(lines).unwrap_or_default(),
             email: order.email.to_string(),
             ship_to: ship
-                .filter(|_| bill.is_some() && bill != ship)
+                .filter(|_| bill.is_some() && bill != ship && self.is_sent())
                 .map(lines)
                 .unwrap_or_default(),
         }
     }
 
+    /// Whether anything of it goes to an address.
+    fn is_sent(self) -> bool {
+        self.details.lines.iter().any(|line| line.requires_shipping)
+    }
+
     /// What an invoice says.
     pub(crate) fn invoice(self) -> Result<Content, MoneyError> {
         let order = &self.details.order;
-        let mut taxes = Taxes::default();
-        for line in &self.details.lines {
-            taxes.add(&line.taxes, line.total.minus(line.tax)?, |share| share.amount)?;
-        }
-        let shipped = order.shipping_charged()?.minus(order.shipping_tax)?;
-        taxes.add(&order.explanation.shipping_taxes, shipped, |share| share.amount)?;
         let positive = |money: Money| money.is_positive().then(|| Amount::from(money));
         let sums = Sums {
             items: order.items_total.into(),
@@ -52,7 +52,22 @@ impl Occasion<'_> {
             total: order.total.into(),
         };
         let rows = self.details.lines.iter().map(sold).collect();
-        Ok(self.content(rows, sums, taxes, String::new()))
+        Ok(self.content(rows, sums, self.charged()?, String::new()))
+    }
+
+    /// The taxes that were charged. An order that was taken over may know them only as a whole.
+    fn charged(self) -> Result<Taxes, MoneyError> {
+        let order = &self.details.order;
+        let mut taxes = Taxes::default();
+        for line in &self.details.lines {
+            taxes.add(&line.taxes, line.total.minus(line.tax)?)?;
+        }
+        let shipped = order.shipping_charged()?.minus(order.shipping_tax)?;
+        taxes.add(&order.explanation.shipping_taxes, shipped)?;
+        if taxes.0.is_empty() {
+            taxes.add(&order.explanation.taxes, order.total.minus(order.tax_total)?)?;
+        }
+        Ok(taxes)
     }
 
     /// What the credit note for a refund says, after those for `credited` were written.
@@ -61,7 +76,29 @@ impl Occasion<'_> {
         invoice_number: &str,
         refund: &OrderRefund,
         credited: &[&OrderRefund],
-    ) -> Result<Content, MoneyError> {
+    ) -> Result<Content, WriteError> {
+        let (mut before, mut given) = (Vec::new(), Taxes::default());
+        for known in credited {
+            let back = self.back(known, &before, &given)?;
+            given.merge(&back.taxes)?;
+            before.push(*known);
+        }
+        let back = self.back(refund, &before, &given)?;
+        let positive = |money: Money| money.is_positive().then(|| Amount::from(money));
+        let sums = Sums {
+            items: back.items.into(),
+            discount: None,
+            shipping: positive(refund.shipping_amount),
+            shipping_discount: None,
+            other: positive(back.other),
+            tax: back.tax.into(),
+            total: refund.amount.into(),
+        };
+        Ok(self.content(back.rows, sums, back.taxes, invoice_number.to_owned()))
+    }
+
+    /// What a refund gives back, after those `before` gave back their taxes.
+    fn back(self, refund: &OrderRefund, before: &[&OrderRefund], given: &Taxes) -> Result<Back, WriteError> {
         let order = &self.details.order;
         let (mut taxes, mut rows) = (Taxes::default(), Vec::new());
         let (mut tax, mut items) = (Money::zero(order.currency), Money::zero(order.currency));
@@ -69,38 +106,37 @@ impl Occasion<'_> {
             let Some(line) = self.details.lines.iter().find(|line| line.id == back.line_id) else {
                 continue;
             };
-            let of_line = credited.iter().flat_map(|refund| &refund.lines);
-            let before = of_line.filter(|known| known.line_id == line.id).map(|known| known.tax);
-            let before = Money::sum(order.currency, before)?;
-            taxes.step(
-                &line.taxes,
-                back.amount.minus(back.tax)?,
-                before,
-                before.plus(back.tax)?,
-            )?;
+            let of_line = before.iter().flat_map(|refund| &refund.lines);
+            let gone = of_line.filter(|known| known.line_id == line.id).map(|known| known.tax);
+            let gone = Money::sum(order.currency, gone)?;
+            taxes.step(&line.taxes, back.amount.minus(back.tax)?, gone, gone.plus(back.tax)?)?;
             (tax, items) = (tax.plus(back.tax)?, items.plus(back.amount)?);
             rows.push(given_back(line, back));
         }
-        let before = Money::sum(order.currency, credited.iter().map(|refund| refund.shipping_amount))?;
-        let (before, now) = (
-            shipping_tax(order, before)?,
-            shipping_tax(order, before.plus(refund.shipping_amount)?)?,
+        let shipped = Money::sum(order.currency, before.iter().map(|refund| refund.shipping_amount))?;
+        let (gone, now) = (
+            shipping_tax(order, shipped)?,
+            shipping_tax(order, shipped.plus(refund.shipping_amount)?)?,
         );
-        let of_shipping = now.minus(before)?;
+        let of_shipping = now.minus(gone)?;
         let net = refund.shipping_amount.minus(of_shipping)?;
-        taxes.step(&order.explanation.shipping_taxes, net, before, now)?;
-        let other = refund.amount.minus(items)?.minus(refund.shipping_amount)?;
-        let positive = |money: Money| money.is_positive().then(|| Amount::from(money));
-        let sums = Sums {
-            items: items.into(),
-            discount: None,
-            shipping: positive(refund.shipping_amount),
-            shipping_discount: None,
-            other: positive(other),
-            tax: tax.plus(of_shipping)?.into(),
-            total: refund.amount.into(),
-        };
-        Ok(self.content(rows, sums, taxes, invoice_number.to_owned()))
+        taxes.step(&order.explanation.shipping_taxes, net, gone, now)?;
+        let told = items.plus(refund.shipping_amount)?;
+        let other = refund.amount.minus(told)?;
+        if other.minor() < 0 {
+            return Err(Error::corrupt("refunds.amount", refund.amount.minor().to_string()).into());
+        }
+        let gone = Money::sum(order.currency, before.iter().map(|refund| refund.amount))?;
+        let left = order.total.minus(gone)?.minus(told)?;
+        let of_other = taxes.take_part(&self.charged()?, given, (other, left))?;
+        let tax = tax.plus(of_shipping)?.plus(of_other)?;
+        Ok(Back {
+            rows,
+            items,
+            other,
+            tax,
+            taxes,
+        })
     }
 
     fn content(self, rows: Vec<Row>, sums: Sums, taxes: Taxes, invoice_number: String) -> Content {
@@ -172,15 +208,54 @@ fn shipping_tax(order: &Order, part: Money) -> Result<Money, MoneyError> {
     Ok(Money::new(tax, order.currency))
 }
 
+/// What a refund gives back.
+struct Back {
+    rows: Vec<Row>,
+    items: Money,
+    /// What is for neither a row nor the delivery.
+    other: Money,
+    tax: Money,
+    taxes: Taxes,
+}
+
 /// Taxes by name, rate and jurisdiction, in the order in which they come up, with what each is taken of.
 #[derive(Default)]
 struct Taxes(Vec<(TaxShare, Money)>);
 
 impl Taxes {
-    fn add(&mut self, shares: &[TaxShare], net: Money, amount: fn(&TaxShare) -> Money) -> Result<(), MoneyError> {
+    fn add(&mut self, shares: &[TaxShare], net: Money) -> Result<(), MoneyError> {
         shares
             .iter()
-            .try_for_each(|share| self.add_one(share, net, amount(share)))
+            .try_for_each(|share| self.add_one(share, net, share.amount))
+    }
+
+    fn merge(&mut self, others: &Self) -> Result<(), MoneyError> {
+        let mut others = others.0.iter();
+        others.try_for_each(|(share, net)| self.add_one(share, *net, share.amount))
+    }
+
+    /// Adds what an amount that names no row takes of what is left of each tax: of all that is left, all. The answer is the
+    /// tax in it.
+    fn take_part(&mut self, charged: &Self, given: &Self, (part, left): (Money, Money)) -> Result<Money, MoneyError> {
+        let (mut all, zero) = (Money::zero(part.currency()), Money::zero(part.currency()));
+        if !part.is_positive() {
+            return Ok(all);
+        }
+        let scale = |whole: Money| {
+            let minor = scaled(whole.minor().max(0), part.minor().min(left.minor()), left.minor());
+            Money::new(minor.max(0), part.currency())
+        };
+        let gone = |taxes: &Self, share: &TaxShare| {
+            let known = taxes.0.iter().find(|(known, _)| is_same(known, share));
+            known.map_or((zero, zero), |(known, net)| (known.amount, *net))
+        };
+        for (share, net) in &charged.0 {
+            let ((tax_before, net_before), (own_tax, own_net)) = (gone(given, share), gone(self, share));
+            let tax = scale(share.amount.minus(tax_before)?.minus(own_tax)?);
+            self.add_one(share, scale(net.minus(net_before)?.minus(own_net)?), tax)?;
+            all = all.plus(tax)?;
+        }
+        Ok(all)
     }
 
     /// Adds what goes back of `shares`, of which `before` went back already.
@@ -192,10 +267,7 @@ impl Taxes {
     }
 
     fn add_one(&mut self, share: &TaxShare, net: Money, tax: Money) -> Result<(), MoneyError> {
-        let same = |(known, _): &&mut (TaxShare, Money)| {
-            known.name == share.name && known.rate == share.rate && known.jurisdiction == share.jurisdiction
-        };
-        match self.0.iter_mut().find(same) {
+        match self.0.iter_mut().find(|(known, _)| is_same(known, share)) {
             Some((known, of)) => {
                 known.amount = known.amount.plus(tax)?;
                 *of = of.plus(net)?;
@@ -219,6 +291,11 @@ impl Taxes {
             net: net.into(),
             tax: share.amount.into(),
         };
-        self.0.into_iter().map(row).collect()
+        let says_something = |(share, net): &(TaxShare, Money)| !share.amount.is_zero() || !net.is_zero();
+        self.0.into_iter().filter(says_something).map(row).collect()
     }
+}
+
+fn is_same(one: &TaxShare, other: &TaxShare) -> bool {
+    one.name == other.name && one.rate == other.rate && one.jurisdiction == other.jurisdiction
 }

@@ -15,4 +15,4 @@ pub use find::{find, list_of_order, list_of_orders};
 pub use reaction::subscriptions;
 pub use terms::{Terms, load_terms};
 pub use update_terms::{UpdateTermsError, update_terms};
-pub use write::{WriteError, write};
+pub use write::{WriteError, is_sold, write};

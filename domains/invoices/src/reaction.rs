@@ -29,7 +29,7 @@ impl Reaction for WriteDocuments {
         };
         match write(ctx, order_id).await {
             // It was cancelled before anybody came to write.
-            Ok(_) | Err(WriteError::NotSold) => Ok(()),
+            Ok(_) | Err(WriteError::NotSold | WriteError::PartlyPaid) => Ok(()),
             Err(WriteError::Internal(error)) => Err(error.into()),
             Err(error) => Err(Failure::Fail(error.to_string())),
         }

@@ -16,6 +16,9 @@ database::statements! {
         ON CONFLICT ON CONSTRAINT terms_pk DO UPDATE SET legal_name = EXCLUDED.legal_name, tax_numbers = EXCLUDED.tax_numbers, \
             note = EXCLUDED.note, invoice_prefix = EXCLUDED.invoice_prefix, credit_note_prefix = EXCLUDED.credit_note_prefix, \
             version = terms.version + 1 WHERE terms.version = $7";
+    /// A prefix never ends in a digit, so what follows it is a number or another prefix's.
+    IS_TAKEN = "SELECT EXISTS (SELECT FROM invoices.documents WHERE store_id = $1 AND kind = $2 \
+        AND starts_with(number, $3) AND substr(number, length($3) + 1) ~ '^[0-9]+$')";
     INSERT = "INSERT INTO invoices.documents (store_id, id, kind, number, order_id, refund_id, locale, issued_at, buyer, content) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     FIND = "SELECT id, kind, number, order_id, refund_id, locale, issued_at, buyer, content FROM invoices.documents \
@@ -59,6 +62,15 @@ pub(crate) async fn put_terms(ctx: &mut Ctx, terms: &Terms) -> Result<bool, Erro
         .bind(&terms.credit_note_prefix)
         .bind(terms.version);
     Ok(sql.execute(ctx.sql().await?).await?.rows_affected() == 1)
+}
+
+/// Whether a document of that kind has a number with that prefix.
+pub(crate) async fn is_taken(ctx: &mut Ctx, kind: DocumentKind, prefix: &str) -> Result<bool, Error> {
+    let sql = sqlx::query_scalar(IS_TAKEN)
+        .bind(ctx.store_id())
+        .bind(kind.as_str())
+        .bind(prefix);
+    Ok(sql.fetch_one(ctx.sql().await?).await?)
 }
 
 #[derive(sqlx::FromRow)]

@@ -106,9 +106,9 @@ fn line(invalid: &mut Invalid, field: &str, text: &str, longest: usize) {
 }
 
 fn prefix(invalid: &mut Invalid, field: &str, text: &str) {
-    let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_/.".contains(letter);
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "#-_/.".contains(letter);
     if text.len() > LONGEST_PREFIX || !text.chars().all(fits) {
-        let message = format!("may have at most {LONGEST_PREFIX} letters, digits and - _ / .");
+        let message = format!("may have at most {LONGEST_PREFIX} letters, digits and # - _ / .");
         invalid.push(FieldError::new(field, "invalid_prefix", message));
     } else if text.ends_with(|letter: char| letter.is_ascii_digit()) {
         invalid.push(FieldError::new(field, "prefix_digit", "may not end in a digit"));
@@ -138,13 +138,13 @@ mod tests {
         let terms = Terms {
             legal_name: "  Tableware GmbH ".to_owned(),
             tax_numbers: vec!["VAT   DE123456789".to_owned(), "  ".to_owned()],
-            invoice_prefix: " 2026/ ".to_owned(),
+            invoice_prefix: " #2026/ ".to_owned(),
             ..Terms::default()
         };
         let checked = terms.checked().unwrap();
         assert_eq!(checked.legal_name, "Tableware GmbH");
         assert_eq!(checked.tax_numbers, ["VAT DE123456789"]);
-        assert_eq!(checked.invoice_prefix, "2026/");
+        assert_eq!(checked.invoice_prefix, "#2026/");
     }
 
     #[test]
@@ -168,7 +168,7 @@ mod tests {
             ),
             (|terms| terms.note = "x".repeat(1_001), "note", "too_long"),
             (
-                |terms| terms.invoice_prefix = "#".to_owned(),
+                |terms| terms.invoice_prefix = "INV:".to_owned(),
                 "invoice_prefix",
                 "invalid_prefix",
             ),

@@ -1,9 +1,9 @@
 //! A store decides what its invoices say.
 
 use database::{Ctx, Error};
-use kernel::{Forbidden, Invalid, Permission};
+use kernel::{FieldError, Forbidden, Invalid, Permission};
 
-use crate::{Terms, store};
+use crate::{DocumentKind, Terms, store};
 
 /// Why the terms are as they were.
 #[derive(Debug, thiserror::Error)]
@@ -26,11 +26,29 @@ pub enum UpdateTermsError {
 pub async fn update_terms(ctx: &mut Ctx, terms: Terms) -> Result<Terms, UpdateTermsError> {
     ctx.require(Permission::ManageSettings)?;
     let mut terms = terms.checked()?;
+    refuse_taken(ctx, &terms).await?;
     if !store::put_terms(ctx, &terms).await? {
         return Err(UpdateTermsError::VersionConflict);
     }
     terms.version += 1;
     Ok(terms)
+}
+
+/// A prefix under which the other kind has numbers would make the same number twice: once of an invoice and once of a credit
+/// note.
+async fn refuse_taken(ctx: &mut Ctx, terms: &Terms) -> Result<(), UpdateTermsError> {
+    let mut invalid = Invalid::default();
+    for (field, prefix, other) in [
+        ("invoice_prefix", &terms.invoice_prefix, DocumentKind::CreditNote),
+        ("credit_note_prefix", &terms.credit_note_prefix, DocumentKind::Invoice),
+    ] {
+        if store::is_taken(ctx, other, prefix).await? {
+            let message = "stands before numbers of the other kind";
+            invalid.push(FieldError::new(field, "prefix_taken", message));
+        }
+    }
+    invalid.into_result()?;
+    Ok(())
 }
 
 #[cfg(test)]

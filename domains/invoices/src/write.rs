@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use database::{Ctx, Error};
 use kernel::{Forbidden, MoneyError, OrderId, Permission, RefundId};
-use orders::{ChangeError, OrderDetails, OrderRefund, OrderStatus};
+use orders::{ChangeError, Order, OrderRefund, OrderStatus};
 use payments::RefundState;
 
 use crate::{Content, Document, DocumentKind, compose::Occasion, load_terms, store};
@@ -21,6 +21,9 @@ pub enum WriteError {
     /// The order waits for its payment, or was cancelled before anything was paid.
     #[error("nothing was sold")]
     NotSold,
+    /// Part of the money came. What comes of the rest is open, and an invoice says all of it.
+    #[error("the order is paid in part")]
+    PartlyPaid,
     /// An amount is larger than can be.
     #[error(transparent)]
     Amount(#[from] MoneyError),
@@ -44,9 +47,7 @@ pub async fn write(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Document>, Wr
         details: &details,
     };
     if documents.is_empty() {
-        if !is_sold(&details) {
-            return Err(WriteError::NotSold);
-        }
+        check_sold(&details.order)?;
         let content = occasion.invoice()?;
         let number = next_number(ctx, "invoices", &terms.invoice_prefix).await?;
         documents.push(put(ctx, occasion, (DocumentKind::Invoice, number, None), content).await?);
@@ -70,11 +71,18 @@ pub async fn write(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Document>, Wr
     Ok(documents)
 }
 
-fn is_sold(details: &OrderDetails) -> bool {
-    match details.order.status {
-        OrderStatus::Pending => false,
-        OrderStatus::Cancelled => details.order.paid_total.is_positive(),
-        _ => true,
+/// Whether an order without an invoice gets one from `write`.
+pub fn is_sold(order: &Order) -> bool {
+    check_sold(order).is_ok()
+}
+
+fn check_sold(order: &Order) -> Result<(), WriteError> {
+    let has_money = order.paid_total.is_positive();
+    match order.status {
+        OrderStatus::Pending => Err(WriteError::NotSold),
+        OrderStatus::Cancelled if !has_money => Err(WriteError::NotSold),
+        _ if has_money && order.paid_total.minor() < order.total.minor() => Err(WriteError::PartlyPaid),
+        _ => Ok(()),
     }
 }
 

@@ -72,8 +72,9 @@ pub async fn record_payments(
     Ok(orders)
 }
 
+/// Whether all of the money came, whatever went back meanwhile.
 fn is_paid(order: &Order) -> bool {
-    order.payment_status == PaymentStatus::Paid && order.status != OrderStatus::Cancelled
+    order.paid_total.minor() >= order.total.minor() && order.status != OrderStatus::Cancelled
 }
 
 fn entry_of(amount: Money, kind: PaymentKind) -> store::Entry {

@@ -80,6 +80,10 @@ async fn write(
             let refused = staff.translate("admin-invoice-not-sold", &[]);
             orders::refuse(&staff, id, refused).await
         }
+        Err(WriteError::PartlyPaid) => {
+            let refused = staff.translate("admin-invoice-partly-paid", &[]);
+            orders::refuse(&staff, id, refused).await
+        }
         Err(WriteError::NotFound) => Err(Problem::not_found()),
         Err(WriteError::Forbidden(error)) => Err(error.into()),
         Err(WriteError::Amount(error)) => Err(Problem::internal(&error)),

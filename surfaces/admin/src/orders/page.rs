@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use kernel::{Invalid, OrderId, OrderLineId};
-use orders::{ChangeError, OrderDetails, OrderStatus};
+use orders::{ChangeError, OrderDetails};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Done, Form, OnceForm, Path, Problem, Staff, Visitor, can};
 
@@ -81,7 +81,7 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: OrderId, f
         locations: places.choices(),
         location: chosen.or_else(|| places.best()).unwrap_or_default(),
         mails,
-        invoice_lacks: invoices.is_empty() && details.order.status != OrderStatus::Pending,
+        invoice_lacks: invoices.is_empty() && ::invoices::is_sold(&details.order),
         invoices,
         forms,
     };

@@ -93,12 +93,26 @@ pub(crate) async fn save(staff: Staff<can::ManageSettings>, Form(mut form): Form
         Err(UpdateTermsError::VersionConflict) => {
             ctx.rollback().await;
             let saved = load(&staff).await?;
-            let conflict = differences(&saved, &form);
+            let mut conflict = differences(&saved, &form);
+            for difference in &mut conflict {
+                difference.rename(|field| staff.translate(label_of(field), &[]));
+            }
             form.version = saved.version;
             let errors = Errors::one(&staff, "form", "version_conflict", "was changed in the meantime");
             render(&staff, StatusCode::CONFLICT, form, (errors, conflict))
         }
         Err(UpdateTermsError::Forbidden(error)) => Err(error.into()),
         Err(UpdateTermsError::Internal(error)) => Err(error.into()),
+    }
+}
+
+/// The label that a field has on the page.
+fn label_of(field: &str) -> &'static str {
+    match field {
+        "legal-name" => "admin-field-legal-name",
+        "tax-numbers" => "admin-field-tax-numbers",
+        "invoice-prefix" => "admin-field-invoice-prefix",
+        "credit-note-prefix" => "admin-field-credit-note-prefix",
+        _ => "admin-field-invoice-note",
     }
 }

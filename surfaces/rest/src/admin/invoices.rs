@@ -48,7 +48,7 @@ pub(crate) fn write_endpoint() -> Endpoint {
             TAG,
             "Write an order's invoices",
             "Writes the invoice, if there is none, and a credit note for each refund that has none. An order that is paid in \
-             full gets them by itself; this is for one whose money is taken in parts, or that was taken over from another shop.",
+             full gets them by itself; this is for one whose money is held, or that was taken over from another shop.",
         )
         .guarded::<can::FulfilOrders>()
         .path_id::<ids::OrderId>("id", "The order.")
@@ -56,7 +56,7 @@ pub(crate) fn write_endpoint() -> Endpoint {
         .body::<WriteInvoice>()
         .schema::<ids::DocumentId>()
         .answer_list::<Invoice>(201, "All documents of the order.")
-        .problem(409, "`nothing_sold`: the order waits for its payment, or was cancelled before.")
+        .problem(409, "`nothing_sold`: the order waits for its payment, or was cancelled before. `partly_paid`: part of the money came.")
 }
 
 async fn write(
@@ -80,6 +80,10 @@ fn problem(error: WriteError) -> Problem {
         WriteError::NotSold => Problem::conflict(
             "nothing_sold",
             "The order waits for its payment, or was cancelled before.",
+        ),
+        WriteError::PartlyPaid => Problem::conflict(
+            "partly_paid",
+            "The order is paid in part; its invoice is written once the rest came.",
         ),
         WriteError::Forbidden(error) => error.into(),
         WriteError::Amount(error) => Problem::internal(&error),

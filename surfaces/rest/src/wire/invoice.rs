@@ -19,6 +19,9 @@ pub(crate) struct Invoice {
     number: String,
     #[schema(value_type = ids::OrderId)]
     order_id: kernel::OrderId,
+    /// The number of the order.
+    order_number: String,
+    placed_at: DateTime<Utc>,
     /// What a credit note is about.
     #[schema(value_type = Option<ids::RefundId>)]
     refund_id: Option<kernel::RefundId>,
@@ -32,12 +35,24 @@ pub(crate) struct Invoice {
     tax_numbers: Vec<String>,
     buyer: Party,
     lines: Vec<InvoiceLine>,
+    /// The name of the delivery, or empty.
+    shipping_name: String,
     totals: InvoiceTotals,
     prices_include_tax: bool,
     /// The tax, by rate.
     taxes: Vec<InvoiceTax>,
+    /// Why there is no tax, if there is a reason.
+    exempt: Option<InvoiceExempt>,
     /// What the seller adds at the end.
     note: String,
+}
+
+/// The certificate by which no tax was charged.
+#[derive(Serialize, ToSchema)]
+struct InvoiceExempt {
+    certificate: String,
+    #[schema(example = "resale")]
+    reason: String,
 }
 
 /// Who sells or buys.
@@ -122,6 +137,8 @@ impl From<Document> for Invoice {
             kind: document.kind.as_str(),
             number: document.number,
             order_id: document.order_id,
+            order_number: content.order_number,
+            placed_at: content.placed_at,
             refund_id: document.refund_id,
             invoice_number: content.invoice_number,
             locale: document.locale.code(),
@@ -130,9 +147,14 @@ impl From<Document> for Invoice {
             tax_numbers: content.tax_numbers,
             buyer: document.buyer.into(),
             lines: content.rows.into_iter().map(InvoiceLine::from).collect(),
+            shipping_name: content.shipping_name,
             totals: content.sums.into(),
             prices_include_tax: content.prices_include_tax,
             taxes: content.taxes.into_iter().map(InvoiceTax::from).collect(),
+            exempt: content.exempt.map(|exempt| InvoiceExempt {
+                certificate: exempt.certificate,
+                reason: exempt.reason,
+            }),
             note: content.note,
         }
     }
