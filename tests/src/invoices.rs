@@ -19,7 +19,7 @@ async fn odd_order(souk: &Installation) -> String {
     guest
         .submit("/cart/coupon", &[("code", "aardvark10")])
         .await
-        .expect(200);
+        .expect(303);
     order_of(&guest.buy(GUEST).await)
 }
 

@@ -268,7 +268,7 @@ fn product(mark: &str, slug: &str, name: &str, price: Money) -> UpsertProduct {
         tags: vec![format!("{mark}ish")],
         category_paths: vec![vec![format!("{mark} Things")]],
         images: vec![UpsertImage {
-            url: format!("/media/{slug}.svg"),
+            url: format!("/media/{}.svg", slug.replace('-', "")),
             alt: format!("{mark} picture"),
             formerly: None,
         }],
