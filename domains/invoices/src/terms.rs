@@ -149,7 +149,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_at_its_field() {
-        let cases: [(fn(&mut Terms), &str, &str); 8] = [
+        type Case<'a> = (fn(&mut Terms), &'a str, &'a str);
+        let cases: [Case<'_>; 8] = [
             (|terms| terms.legal_name = "x".repeat(151), "legal_name", "too_long"),
             (
                 |terms| terms.legal_name = "a\u{7}b".to_owned(),

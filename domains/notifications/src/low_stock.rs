@@ -153,7 +153,9 @@ async fn what_is_low(mails: &Mails, ctx: &mut Ctx, payload: &Payload) -> Result<
     levels.sort_by(|one, other| {
         (one.free, &one.product, &one.variant).cmp(&(other.free, &other.product, &other.variant))
     });
+    let told = i64::try_from(levels.len()).unwrap_or(i64::MAX);
     Ok(Some(Content::LowStock {
+        more: count.saturating_sub(told).max(0),
         day: language(ctx, &payload.locale).format_date(payload.day),
         count,
         levels,

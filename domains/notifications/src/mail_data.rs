@@ -138,6 +138,8 @@ pub enum Content {
         count: i64,
         /// Those that are nearest to being sold out, or all of them.
         levels: Vec<LevelText>,
+        /// How many more there are.
+        more: i64,
         /// The list at the desk.
         link: String,
         /// Where the mail is refused.

@@ -118,6 +118,7 @@ fn of_stock(page: &dyn Fn(&str) -> String, locale: Locale) -> [Content; 3] {
             day: locale.format_date(kernel::Time::UNIX_EPOCH.date_naive()),
             count: 3,
             levels: vec![sold_out, level],
+            more: 1,
             link: page("/admin/stock?state=low"),
             choice_link: page("/admin/stock#low-stock-mail"),
         },
