@@ -47,13 +47,14 @@ for (const gallery of document.querySelectorAll("[data-gallery]")) {
   const picture = new Image();
   dialog.className = "zoom";
   Object.assign(close, { className: "button", type: "button", textContent: gallery.dataset.close });
-  dialog.append(close, picture);
+  dialog.append(close);
   gallery.append(dialog);
   const fit = (larger) => dialog.classList.toggle("larger", larger);
   const show = () => {
     const small = main.querySelector("img");
     Object.assign(picture, { src: main.href, alt: small.alt, width: small.width, height: small.height });
     dialog.setAttribute("aria-label", small.alt);
+    dialog.append(picture);
     fit(false);
   };
   main.addEventListener("click", (event) => {
