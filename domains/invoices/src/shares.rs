@@ -47,13 +47,13 @@ mod tests {
             ends.sort_unstable();
             ends.push(whole);
             let (mut before, mut sums) = (0, vec![0; taxes.len()]);
-            for now in ends {
-                let step = step(&taxes, before, now);
-                prop_assert_eq!(step.iter().sum::<i64>(), now - before);
+            for end in ends {
+                let step = step(&taxes, before, end);
+                prop_assert_eq!(step.iter().sum::<i64>(), end - before);
                 for (sum, one) in sums.iter_mut().zip(&step) {
                     *sum += one;
                 }
-                before = now;
+                before = end;
             }
             prop_assert_eq!(sums, taxes);
         }
