@@ -1,6 +1,6 @@
 //! How the program hangs together: who reacts to which event, and who does which job.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, slice, sync::Arc};
 
 use async_trait::async_trait;
 use database::{
@@ -67,9 +67,21 @@ struct RefreshInStock;
 #[async_trait]
 impl Reaction for RefreshInStock {
     async fn react(&self, ctx: &mut Ctx, event: &StoredEvent) -> Result<(), Failure> {
-        let event: AvailabilityChanged = event.read()?;
+        self.react_all(ctx, slice::from_ref(event)).await
+    }
+
+    fn at_once(&self, _event: &str) -> usize {
+        200
+    }
+
+    async fn react_all(&self, ctx: &mut Ctx, events: &[StoredEvent]) -> Result<(), Failure> {
         // Events may come late or in another order; what is so now is asked.
-        let ids: Vec<_> = event.variants.iter().map(|(variant, _)| *variant).collect();
+        let mut ids = BTreeSet::new();
+        for event in events {
+            let event: AvailabilityChanged = event.read()?;
+            ids.extend(event.variants.iter().map(|(variant, _)| *variant));
+        }
+        let ids: Vec<_> = ids.into_iter().collect();
         let now = inventory::availability(ctx, &ids).await?;
         let told: Vec<_> = now
             .iter()

@@ -1,13 +1,13 @@
 //! Writes what an order lacks: its invoice, and the credit notes of its refunds.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use database::{Ctx, Error};
 use kernel::{Forbidden, MoneyError, OrderId, Permission, RefundId};
-use orders::{ChangeError, Order, OrderRefund, OrderStatus};
+use orders::{Order, OrderDetails, OrderRefund, OrderStatus};
 use payments::RefundState;
 
-use crate::{Content, Document, DocumentKind, compose::Occasion, load_terms, store};
+use crate::{Content, Document, DocumentKind, Terms, compose::Occasion, load_terms, store};
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -35,17 +35,72 @@ pub enum WriteError {
 /// Writes the invoice of an order, if there is none, and a credit note for each refund that succeeded and has none. The
 /// answer is all there are; asking again writes nothing.
 pub async fn write(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Document>, WriteError> {
-    ctx.require(Permission::FulfilOrders)?;
-    // Whoever else writes documents of this order waits here.
-    orders::lock(ctx, order_id).await.map_err(of_order)?;
-    let details = orders::get(ctx, order_id).await.map_err(of_order)?;
-    let mut documents = store::list_of_orders(ctx, &[order_id]).await?;
-    let terms = load_terms(ctx).await?;
-    let occasion = Occasion {
-        store: &ctx.store().clone(),
-        terms: &terms,
-        details: &details,
-    };
+    let mut papers = Papers::lock(ctx, &[order_id]).await?;
+    match papers.orders.remove(&order_id) {
+        Some(details) => papers.complete(ctx, &details).await,
+        None => Err(WriteError::NotFound),
+    }
+}
+
+/// The same for those of several orders that were sold, in the order they are given.
+pub(crate) async fn write_all(ctx: &mut Ctx, order_ids: &[OrderId]) -> Result<(), WriteError> {
+    let mut papers = Papers::lock(ctx, order_ids).await?;
+    for order_id in order_ids {
+        let Some(details) = papers.orders.remove(order_id) else {
+            continue;
+        };
+        match papers.complete(ctx, &details).await {
+            // It was cancelled before anybody came to write.
+            Ok(_) | Err(WriteError::NotSold | WriteError::PartlyPaid) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Orders and what was written about them.
+struct Papers {
+    terms: Terms,
+    orders: HashMap<OrderId, OrderDetails>,
+    documents: HashMap<OrderId, Vec<Document>>,
+}
+
+impl Papers {
+    /// Reads them. Whoever else writes documents of these orders waits here.
+    async fn lock(ctx: &mut Ctx, order_ids: &[OrderId]) -> Result<Self, WriteError> {
+        ctx.require(Permission::FulfilOrders)?;
+        orders::lock_all(ctx, order_ids).await?;
+        let orders = orders::get_all(ctx, order_ids).await?;
+        let mut documents: HashMap<OrderId, Vec<Document>> = HashMap::new();
+        for document in store::list_of_orders(ctx, order_ids).await? {
+            documents.entry(document.order_id).or_default().push(document);
+        }
+        let terms = load_terms(ctx).await?;
+        Ok(Self {
+            terms,
+            orders,
+            documents,
+        })
+    }
+
+    /// Writes what an order lacks.
+    async fn complete(&mut self, ctx: &mut Ctx, details: &OrderDetails) -> Result<Vec<Document>, WriteError> {
+        let documents = self.documents.remove(&details.order.id).unwrap_or_default();
+        let occasion = Occasion {
+            store: &ctx.store().clone(),
+            terms: &self.terms,
+            details,
+        };
+        complete(ctx, occasion, documents).await
+    }
+}
+
+async fn complete(
+    ctx: &mut Ctx,
+    occasion: Occasion<'_>,
+    mut documents: Vec<Document>,
+) -> Result<Vec<Document>, WriteError> {
+    let (details, terms) = (occasion.details, occasion.terms);
     if documents.is_empty() {
         check_sold(&details.order)?;
         let content = occasion.invoice()?;
@@ -112,12 +167,4 @@ async fn put(
     };
     store::insert(ctx, &document).await?;
     Ok(document)
-}
-
-fn of_order(error: ChangeError) -> WriteError {
-    match error {
-        ChangeError::Internal(error) => WriteError::Internal(error),
-        ChangeError::Money(error) => WriteError::Amount(error),
-        _ => WriteError::NotFound,
-    }
 }

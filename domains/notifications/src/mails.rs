@@ -1,6 +1,6 @@
 //! From an event to a stored message, and which events are listened to.
 
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
 use async_trait::async_trait;
 use database::{
@@ -103,6 +103,29 @@ impl Mails {
         Ok((rendered, mistake))
     }
 
+    /// Confirms orders that are paid, or whose money is held.
+    async fn confirm_all(&self, ctx: &mut Ctx, events: &[StoredEvent]) -> Result<(), Failure> {
+        let mut orders: Vec<(EventId, OrderId)> = Vec::new();
+        for event in events {
+            let order = if event.kind == OrderPaid::KIND {
+                let paid: OrderPaid = event.read()?;
+                // It was confirmed when its money was held.
+                (!paid.held_before).then_some(paid.order)
+            } else {
+                Some(event.read::<OrderAuthorized>()?.order)
+            };
+            orders.extend(order.map(|order| (event.id, order.order_id)));
+        }
+        let ids: Vec<OrderId> = orders.iter().map(|(_, id)| *id).collect();
+        let mut mails = order_mails::confirmations(self, ctx, &ids).await?;
+        for (event_id, order_id) in orders {
+            if let Some(mail) = mails.remove(&order_id) {
+                self.queue(ctx, event_id, mail).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Renders a mail, stores it, and queues the job that sends it.
     pub(crate) async fn queue(&self, ctx: &mut Ctx, event_id: EventId, mail: NewMail) -> Result<(), Failure> {
         let mut content = mail.content;
@@ -155,16 +178,7 @@ impl Reaction for Mails {
                 // It was taken back before the mail was written.
                 None => return Ok(()),
             },
-            OrderPaid::KIND => {
-                let paid: OrderPaid = event.read()?;
-                if paid.held_before {
-                    return Ok(());
-                }
-                order_mails::confirmation(self, ctx, paid.order).await?
-            }
-            OrderAuthorized::KIND => {
-                order_mails::confirmation(self, ctx, event.read::<OrderAuthorized>()?.order).await?
-            }
+            OrderPaid::KIND | OrderAuthorized::KIND => return self.confirm_all(ctx, slice::from_ref(event)).await,
             OrderShipped::KIND => order_mails::shipped(self, ctx, event.read()?).await?,
             ParcelMoved::KIND => match order_mails::parcel_moved(self, ctx, event.read()?).await? {
                 Some(mail) => mail,
@@ -176,17 +190,45 @@ impl Reaction for Mails {
                 // Nobody sells it any more.
                 None => return Ok(()),
             },
-            AvailabilityChanged::KIND => {
-                let changed: AvailabilityChanged = event.read()?;
-                let back = changed.variants.into_iter().filter(|(_, sold)| *sold);
-                let back: Vec<VariantId> = back.map(|(variant, _)| variant).collect();
-                return Ok(back_in_stock::look(ctx, &back).await?);
-            }
+            AvailabilityChanged::KIND => return look_all(ctx, slice::from_ref(event)).await,
             OrderCancelled::KIND => order_mails::cancelled(self, ctx, event.read()?).await?,
             other => return Err(Failure::Fail(format!("there is no mail about {other}"))),
         };
         self.queue(ctx, event.id, mail).await
     }
+
+    fn at_once(&self, event: &str) -> usize {
+        match event {
+            OrderPaid::KIND | OrderAuthorized::KIND | AvailabilityChanged::KIND => 100,
+            _ => 1,
+        }
+    }
+
+    async fn react_all(&self, ctx: &mut Ctx, events: &[StoredEvent]) -> Result<(), Failure> {
+        match events.first().map(|event| event.kind.as_str()) {
+            Some(OrderPaid::KIND | OrderAuthorized::KIND) => self.confirm_all(ctx, events).await,
+            Some(AvailabilityChanged::KIND) => look_all(ctx, events).await,
+            _ => {
+                for event in events {
+                    self.react(ctx, event).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Looks who waits for what is back.
+async fn look_all(ctx: &mut Ctx, events: &[StoredEvent]) -> Result<(), Failure> {
+    let mut back: Vec<VariantId> = Vec::new();
+    for event in events {
+        let changed: AvailabilityChanged = event.read()?;
+        let sold = changed.variants.into_iter().filter(|(_, sold)| *sold);
+        back.extend(sold.map(|(variant, _)| variant));
+    }
+    back.sort_unstable();
+    back.dedup();
+    Ok(back_in_stock::look(ctx, &back).await?)
 }
 
 /// Which events a mail is written about, by which consumer.

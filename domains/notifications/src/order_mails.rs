@@ -1,19 +1,32 @@
 //! Mails about orders. Amounts and dates become texts in the order's language here.
 
+use std::collections::HashMap;
+
 use database::{Ctx, Error, worker::Failure};
 use kernel::{FulfilmentId, Locale, Money, MoneyError, OrderId, PageRequest};
 use orders::{
-    ChangeError, ListError, Order, OrderCancelled, OrderDetails, OrderFilter, OrderLine, OrderRef, OrderRefunded,
-    OrderShipped, ParcelMoved, TaxShare,
+    ChangeError, ListError, Order, OrderCancelled, OrderDetails, OrderFilter, OrderLine, OrderRefunded, OrderShipped,
+    ParcelMoved, TaxShare,
 };
 use rust_decimal::Decimal;
 
 use crate::{Content, Mails, OrderLineText, OrderText, ParcelText, RefundText, TaxText, mails::NewMail};
 
-pub(crate) async fn confirmation(mails: &Mails, ctx: &mut Ctx, order: OrderRef) -> Result<NewMail, Failure> {
-    let details = load(ctx, order.order_id).await?;
-    let order = order_text(mails, ctx, &details).map_err(too_large)?;
-    Ok(mail(details.order, Content::OrderConfirmation { order }))
+/// One for each of these orders, which are read together.
+pub(crate) async fn confirmations(
+    mails: &Mails,
+    ctx: &mut Ctx,
+    ids: &[OrderId],
+) -> Result<HashMap<OrderId, NewMail>, Failure> {
+    let found = orders::get_all(ctx, ids).await?;
+    let written = ids.iter().map(|id| {
+        let details = found
+            .get(id)
+            .ok_or_else(|| Failure::Fail(format!("there is no order {id}")))?;
+        let order = order_text(mails, ctx, details).map_err(too_large)?;
+        Ok((*id, mail(details.order.clone(), Content::OrderConfirmation { order })))
+    });
+    written.collect()
 }
 
 pub(crate) async fn shipped(mails: &Mails, ctx: &mut Ctx, event: OrderShipped) -> Result<NewMail, Failure> {

@@ -33,3 +33,8 @@ pub async fn find_by_number(ctx: &mut Ctx, number: &str) -> Result<Option<Order>
 pub async fn lock(ctx: &mut Ctx, id: OrderId) -> Result<OrderAndLines, ChangeError> {
     store::lock_order(ctx, id).await?.ok_or(ChangeError::NotFound)
 }
+
+/// The same for those that there are of several, locked in the order of their ids.
+pub async fn lock_all(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, OrderAndLines>, Error> {
+    store::lock_orders(ctx, ids).await
+}

@@ -1,23 +1,22 @@
 //! The worker: hands events to consumers and runs jobs.
 //!
-//! A round has three steps: give every new event one delivery per consumer; run due deliveries, each in a transaction
-//! together with the mark that it ran; run due jobs, which may call the network and so hold only a lease. The worker
+//! A round has three steps: give every new event one delivery per consumer; run due deliveries, in a transaction together
+//! with the mark that they ran, several at once where their consumer takes them so; run due jobs, which may call the network and so hold only a lease. The worker
 //! wakes on NOTIFY, which follows a commit that left something, and, in case one is lost, by a timer.
 
-use std::{
-    collections::HashMap,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+mod deliveries;
+mod jobs;
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use kernel::{Store, StoreId, Time};
 use sqlx::postgres::PgListener;
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument as _;
 
-use crate::{Ctx, Database, Error, Scope, Work, jobs::Job, outbox::StoredEvent};
+pub use self::jobs::delete_old;
+use crate::{Ctx, Database, Error, Work, jobs::Job, outbox::StoredEvent};
 
 /// Why a reaction or job did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +42,21 @@ impl From<Error> for Failure {
 pub trait Reaction: Send + Sync {
     /// Applies the event. No network here: queue a job for that.
     async fn react(&self, ctx: &mut Ctx, event: &StoredEvent) -> Result<(), Failure>;
+
+    /// How many events of one kind and store a transaction may take. Whoever takes more than one locks no rows, or locks
+    /// them all in the order of their ids, whatever the order of the events. When one of them fails none has taken effect,
+    /// and each is tried alone.
+    fn at_once(&self, _event: &str) -> usize {
+        1
+    }
+
+    /// Applies several of one kind and store, in the order they happened.
+    async fn react_all(&self, ctx: &mut Ctx, events: &[StoredEvent]) -> Result<(), Failure> {
+        for event in events {
+            self.react(ctx, event).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Does a job; it may call the network and open several transactions, and may be run twice.
@@ -87,47 +101,27 @@ impl Round {
     }
 }
 
-const LEASE: TimeDelta = TimeDelta::seconds(120);
-const MAX_DELIVERY_ATTEMPTS: i32 = 10;
-const POLL: Duration = Duration::from_secs(5);
-
-const DISPATCH: &str = "WITH new_events AS ( \
-       SELECT store_id, id, kind FROM platform.outbox WHERE dispatched_at IS NULL ORDER BY position LIMIT 1000 FOR UPDATE SKIP LOCKED \
-     ), queued AS ( \
-       INSERT INTO platform.deliveries (store_id, event_id, consumer, state, run_at) \
-       SELECT e.store_id, e.id, s.consumer, 'queued', $3 FROM new_events e JOIN unnest($1::text[], $2::text[]) AS s (kind, consumer) ON s.kind = e.kind \
-       ON CONFLICT ON CONSTRAINT deliveries_pk DO NOTHING \
-     ) UPDATE platform.outbox o SET dispatched_at = $3 FROM new_events e WHERE o.store_id = e.store_id AND o.id = e.id";
-const DUE_DELIVERIES: &str = "UPDATE platform.deliveries d SET leased_until = $2, attempts = attempts + 1 FROM ( \
-       SELECT store_id, event_id, consumer FROM platform.deliveries \
-       WHERE state = 'queued' AND run_at <= $1 AND (leased_until IS NULL OR leased_until < $1) \
-       ORDER BY run_at, event_id LIMIT 100 FOR UPDATE SKIP LOCKED \
-     ) AS due, platform.outbox o \
-     WHERE d.store_id = due.store_id AND d.event_id = due.event_id AND d.consumer = due.consumer \
-       AND o.store_id = d.store_id AND o.id = d.event_id \
-     RETURNING d.consumer, d.attempts, o.store_id, o.id, o.kind, o.version, o.aggregate_id, o.aggregate_sequence, o.payload, o.occurred_at";
-const DELIVERED: &str = "UPDATE platform.deliveries SET state = 'done', leased_until = NULL, last_error = NULL \
-     WHERE store_id = $1 AND event_id = $2 AND consumer = $3 AND state = 'queued'";
-const NOT_DELIVERED: &str = "UPDATE platform.deliveries SET state = $4, run_at = $5, last_error = $6, leased_until = NULL \
-     WHERE store_id = $1 AND event_id = $2 AND consumer = $3 AND state = 'queued'";
-const DUE_JOBS: &str = "UPDATE platform.jobs j SET leased_until = $2, attempts = attempts + 1 FROM ( \
-       SELECT store_id, id FROM platform.jobs \
-       WHERE state = 'queued' AND run_at <= $1 AND (leased_until IS NULL OR leased_until < $1) \
-       ORDER BY run_at, id LIMIT 20 FOR UPDATE SKIP LOCKED \
-     ) AS due WHERE j.store_id = due.store_id AND j.id = due.id \
-     RETURNING j.store_id, j.id, j.kind, j.payload, j.attempts, j.max_attempts";
-const JOB_DONE: &str =
-    "UPDATE platform.jobs SET state = 'done', leased_until = NULL, last_error = NULL WHERE store_id = $1 AND id = $2";
-const JOB_NOT_DONE: &str = "UPDATE platform.jobs SET state = $3, run_at = $4, last_error = $5, leased_until = NULL WHERE store_id = $1 AND id = $2";
-const DELETE_DONE_JOBS: &str = "DELETE FROM platform.jobs WHERE state = 'done' AND run_at < $1";
-
-#[derive(sqlx::FromRow)]
-struct DueDelivery {
-    consumer: String,
-    attempts: i32,
-    #[sqlx(flatten)]
-    event: StoredEvent,
+/// What a round works with.
+struct Known<'a> {
+    database: &'a Database,
+    registry: &'a Registry,
+    stores: HashMap<StoreId, Arc<Store>>,
 }
+
+impl Known<'_> {
+    fn subscription(&self, consumer: &str, event: &str) -> Option<&Subscription> {
+        let mut subscriptions = self.registry.subscriptions.iter();
+        subscriptions.find(|it| it.consumer == consumer && it.event == event)
+    }
+
+    fn store(&self, id: StoreId) -> Result<Arc<Store>, Failure> {
+        let found = self.stores.get(&id).map(Arc::clone);
+        found.ok_or_else(|| Failure::Retry("the store is not known yet".to_owned()))
+    }
+}
+
+const LEASE: TimeDelta = TimeDelta::seconds(120);
+const POLL: Duration = Duration::from_secs(5);
 
 /// Runs rounds until `stop` is cancelled.
 pub async fn run(database: Database, registry: Arc<Registry>, stop: CancellationToken) {
@@ -156,15 +150,15 @@ pub async fn run(database: Database, registry: Arc<Registry>, stop: Cancellation
 
 /// One round: dispatch new events, run due deliveries, run due jobs.
 pub async fn round(database: &Database, registry: &Registry) -> Result<Round, Error> {
-    dispatch(database, registry).await?;
-    let stores: HashMap<StoreId, Arc<Store>> = database
-        .list_stores()
-        .await?
-        .into_iter()
-        .map(|store| (store.id, store))
-        .collect();
-    let deliveries = run_deliveries(database, registry, &stores).await?;
-    let jobs = run_jobs(database, registry, &stores).await?;
+    let stores = database.list_stores().await?.into_iter();
+    let known = Known {
+        database,
+        registry,
+        stores: stores.map(|store| (store.id, store)).collect(),
+    };
+    deliveries::dispatch(&known).await?;
+    let deliveries = deliveries::run(&known).await?;
+    let jobs = jobs::run(&known).await?;
     Ok(Round { deliveries, jobs })
 }
 
@@ -172,16 +166,6 @@ pub async fn round(database: &Database, registry: &Registry) -> Result<Round, Er
 pub async fn drain(database: &Database, registry: &Registry) -> Result<(), Error> {
     while !round(database, registry).await?.is_idle() {}
     Ok(())
-}
-
-/// Deletes finished jobs older than a week.
-pub async fn delete_old(database: &Database) -> Result<u64, Error> {
-    let before = database.now() - TimeDelta::days(7);
-    Ok(sqlx::query(DELETE_DONE_JOBS)
-        .bind(before)
-        .execute(database.pool())
-        .await?
-        .rows_affected())
 }
 
 async fn listen(database: &Database) -> Option<PgListener> {
@@ -198,167 +182,9 @@ async fn wait(listener: &mut Option<PgListener>) -> bool {
     }
 }
 
-async fn dispatch(database: &Database, registry: &Registry) -> Result<(), Error> {
-    let kinds: Vec<&str> = registry
-        .subscriptions
-        .iter()
-        .map(|subscription| subscription.event)
-        .collect();
-    let consumers: Vec<&str> = registry
-        .subscriptions
-        .iter()
-        .map(|subscription| subscription.consumer)
-        .collect();
-    sqlx::query(DISPATCH)
-        .bind(kinds)
-        .bind(consumers)
-        .bind(database.now())
-        .execute(database.pool())
-        .await?;
-    Ok(())
-}
-
-async fn run_deliveries(
-    database: &Database,
-    registry: &Registry,
-    stores: &HashMap<StoreId, Arc<Store>>,
-) -> Result<usize, Error> {
-    let now = database.now();
-    let due: Vec<DueDelivery> = sqlx::query_as(DUE_DELIVERIES)
-        .bind(now)
-        .bind(now + LEASE)
-        .fetch_all(database.pool())
-        .await?;
-    let count = due.len();
-    for delivery in due {
-        let event = &delivery.event;
-        let span = tracing::info_span!(
-            "trace",
-            otel.name = delivery.consumer,
-            otel.kind = "consumer",
-            souk.event = event.kind,
-            souk.store = stores.get(&event.store_id).map(|store| store.slug.as_str()),
-        );
-        let outcome = deliver(database, registry, stores, &delivery).instrument(span).await;
-        let mut outcome_label = "done";
-        if let Err(failure) = outcome {
-            tracing::warn!(consumer = delivery.consumer, event = %event.id, %failure, "a reaction failed");
-            let (state, run_at) = after_failure(&failure, delivery.attempts, MAX_DELIVERY_ATTEMPTS, now);
-            outcome_label = label(state);
-            sqlx::query(NOT_DELIVERED)
-                .bind(event.store_id)
-                .bind(event.id)
-                .bind(&delivery.consumer)
-                .bind(state)
-                .bind(run_at)
-                .bind(failure.to_string())
-                .execute(database.pool())
-                .await?;
-        }
-        metrics::counter!("deliveries_total", "consumer" => delivery.consumer, "outcome" => outcome_label).increment(1);
-    }
-    Ok(count)
-}
-
 /// What a failed attempt counts as.
 fn label(state: &str) -> &'static str {
     if state == "parked" { "parked" } else { "retried" }
-}
-
-async fn deliver(
-    database: &Database,
-    registry: &Registry,
-    stores: &HashMap<StoreId, Arc<Store>>,
-    delivery: &DueDelivery,
-) -> Result<(), Failure> {
-    let event = &delivery.event;
-    let subscription = registry
-        .subscriptions
-        .iter()
-        .find(|subscription| subscription.consumer == delivery.consumer && subscription.event == event.kind)
-        .ok_or_else(|| Failure::Fail(format!("no consumer {} for {}", delivery.consumer, event.kind)))?;
-    let store = stores
-        .get(&event.store_id)
-        .ok_or_else(|| Failure::Retry("the store is not known yet".to_owned()))?;
-    let mut ctx = Work::new(database.clone(), Scope::system(Arc::clone(store))).write();
-    subscription.reaction.react(&mut ctx, event).await?;
-    sqlx::query(DELIVERED)
-        .bind(event.store_id)
-        .bind(event.id)
-        .bind(&delivery.consumer)
-        .execute(ctx.sql().await?)
-        .await
-        .map_err(Error::from)?;
-    Ok(ctx.commit().await?)
-}
-
-async fn run_jobs(
-    database: &Database,
-    registry: &Registry,
-    stores: &HashMap<StoreId, Arc<Store>>,
-) -> Result<usize, Error> {
-    let now = database.now();
-    let due: Vec<Job> = sqlx::query_as(DUE_JOBS)
-        .bind(now)
-        .bind(now + LEASE)
-        .fetch_all(database.pool())
-        .await?;
-    let count = due.len();
-    for job in due {
-        let started = Instant::now();
-        let span = tracing::info_span!(
-            "trace",
-            otel.name = format!("job {}", job.kind),
-            otel.kind = "consumer",
-            souk.job = %job.id,
-            souk.store = stores.get(&job.store_id).map(|store| store.slug.as_str()),
-        );
-        let outcome = run_job(database, registry, stores, &job).instrument(span).await;
-        metrics::histogram!("job_duration_seconds", "kind" => job.kind.clone()).record(started.elapsed());
-        let outcome_label = match outcome {
-            Ok(()) => {
-                sqlx::query(JOB_DONE)
-                    .bind(job.store_id)
-                    .bind(job.id)
-                    .execute(database.pool())
-                    .await?;
-                "done"
-            }
-            Err(failure) => {
-                tracing::warn!(kind = job.kind, job = %job.id, %failure, "a job failed");
-                let (state, run_at) = after_failure(&failure, job.attempts, job.max_attempts, now);
-                sqlx::query(JOB_NOT_DONE)
-                    .bind(job.store_id)
-                    .bind(job.id)
-                    .bind(state)
-                    .bind(run_at)
-                    .bind(failure.to_string())
-                    .execute(database.pool())
-                    .await?;
-                label(state)
-            }
-        };
-        metrics::counter!("jobs_total", "kind" => job.kind, "outcome" => outcome_label).increment(1);
-    }
-    Ok(count)
-}
-
-async fn run_job(
-    database: &Database,
-    registry: &Registry,
-    stores: &HashMap<StoreId, Arc<Store>>,
-    job: &Job,
-) -> Result<(), Failure> {
-    let handler = registry
-        .handlers
-        .get(job.kind.as_str())
-        .ok_or_else(|| Failure::Fail(format!("no handler for jobs of kind {}", job.kind)))?;
-    let store = stores
-        .get(&job.store_id)
-        .ok_or_else(|| Failure::Retry("the store is not known yet".to_owned()))?;
-    handler
-        .run(&Work::new(database.clone(), Scope::system(Arc::clone(store))), job)
-        .await
 }
 
 /// The state and next time after a failed attempt: 10 s, 20 s, 40 s … up to an hour apart, then parked.

@@ -105,9 +105,11 @@ database::statements! {
          ) UPDATE catalog.variants v SET in_stock = l.in_stock FROM locked l \
          WHERE v.store_id = $1 AND v.id = l.id RETURNING v.product_id";
     /// Works out which products can be bought, of those whose variants changed.
-    REFRESH_IN_STOCK = "WITH sums AS ( \
-           SELECT v.product_id AS id, bool_or(v.active AND v.in_stock AND v.price IS NOT NULL) AS in_stock \
-           FROM catalog.variants v WHERE v.store_id = $1 AND v.product_id = ANY($2::uuid[]) GROUP BY v.product_id \
+    REFRESH_IN_STOCK = "WITH locked AS ( \
+           SELECT id FROM catalog.products WHERE store_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE \
+         ), sums AS ( \
+           SELECT l.id, bool_or(v.active AND v.in_stock AND v.price IS NOT NULL) AS in_stock \
+           FROM locked l JOIN catalog.variants v ON v.store_id = $1 AND v.product_id = l.id GROUP BY l.id \
          ) UPDATE catalog.products p SET in_stock = s.in_stock FROM sums s \
          WHERE p.store_id = $1 AND p.id = s.id AND p.in_stock <> s.in_stock RETURNING p.id";
     /// The products filed in a category.
