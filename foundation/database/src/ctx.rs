@@ -47,6 +47,7 @@ pub struct Work {
     database: Database,
     scope: Scope,
     bulk: bool,
+    keeps_plans: bool,
     reads: Option<Reads>,
 }
 
@@ -57,6 +58,7 @@ impl Work {
             database,
             scope,
             bulk: false,
+            keeps_plans: false,
             reads: None,
         }
     }
@@ -114,15 +116,9 @@ impl Work {
 
     /// The same store and language with another actor.
     pub fn acting_as(&self, actor: Actor) -> Self {
-        Self {
-            database: self.database.clone(),
-            scope: Scope {
-                actor,
-                ..self.scope.clone()
-            },
-            bulk: self.bulk,
-            reads: self.reads.clone(),
-        }
+        let mut work = self.clone();
+        work.scope.actor = actor;
+        work
     }
 
     /// The same store and actor in another language.
@@ -141,6 +137,14 @@ impl Work {
     pub fn in_bulk(&self) -> Self {
         Self {
             bulk: true,
+            ..self.clone()
+        }
+    }
+
+    /// The same for statements that find their rows by keys, however many: each keeps the plan that it got first.
+    pub(crate) fn keeping_plans(&self) -> Self {
+        Self {
+            keeps_plans: true,
             ..self.clone()
         }
     }
@@ -174,6 +178,7 @@ impl Work {
             access,
             only_shows: false,
             bulk: self.bulk,
+            keeps_plans: self.keeps_plans,
             wakes: false,
             reads: self.reads.clone(),
             published: Vec::new(),
@@ -198,6 +203,7 @@ pub struct Ctx {
     access: Access,
     only_shows: bool,
     bulk: bool,
+    keeps_plans: bool,
     /// Whether it leaves something for the workers.
     wakes: bool,
     now: Time,
@@ -214,9 +220,10 @@ impl Ctx {
             let begin = match self.access {
                 Access::Read => Begin::Read,
                 Access::Snapshot => Begin::Snapshot,
-                Access::Write => {
-                    audit::settings(&self.scope.actor, self.now, self.bulk).map_or(Begin::Write, Begin::Watched)
-                }
+                Access::Write => Begin::Write {
+                    keeps_plans: self.keeps_plans,
+                    watched: audit::settings(&self.scope.actor, self.now, self.bulk),
+                },
             };
             self.transaction = Some(self.database.begin(begin).await?);
         }

@@ -26,6 +26,10 @@ const PREPARED_STATEMENTS: usize = 256;
 const BECOME_PROGRAM: &str = "SELECT set_config('role', r.rolname, false) FROM pg_roles r WHERE r.rolname = 'souk_program' \
     AND pg_has_role(current_user, r.oid, CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) \
     AND has_schema_privilege(r.oid, to_regnamespace('platform')::oid, 'USAGE')";
+/// PostgreSQL would weigh anew for each list of keys how to look them up, which takes longer than looking them up. A plan that
+/// is kept may be from when the tables were empty, so it is to go by indexes.
+const KEEP_PLANS: &str =
+    "SET LOCAL plan_cache_mode = force_generic_plan; SET LOCAL enable_seqscan = off; SET LOCAL jit = off";
 /// Wakes the workers of every process.
 const WAKE: &str = "NOTIFY souk_outbox";
 
@@ -211,8 +215,12 @@ async fn open(pool: PgPool, begin: Begin) -> Result<Transaction<'static, Postgre
     match begin {
         Begin::Read => pool.begin_with("BEGIN READ ONLY").await,
         Begin::Snapshot => pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await,
-        Begin::Write => pool.begin().await,
-        Begin::Watched(settings) => pool.begin_with(AssertSqlSafe(format!("BEGIN; {settings}"))).await,
+        Begin::Write { keeps_plans, watched } => {
+            let plans = keeps_plans.then_some(KEEP_PLANS);
+            let settings = plans.into_iter().chain(watched.as_deref());
+            let begin = ["BEGIN"].into_iter().chain(settings).collect::<Vec<_>>().join("; ");
+            pool.begin_with(AssertSqlSafe(begin)).await
+        }
     }
 }
 
@@ -222,9 +230,13 @@ pub(crate) enum Begin {
     Read,
     /// Every statement sees what the first one saw.
     Snapshot,
-    Write,
-    /// With settings that the audit log reads; they travel with BEGIN, so they cost no round trip.
-    Watched(String),
+    /// What is set for it travels with BEGIN, so it costs no round trip.
+    Write {
+        /// Whether statements keep their plans.
+        keeps_plans: bool,
+        /// What the audit log reads.
+        watched: Option<String>,
+    },
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Work of several callers in one transaction with one commit, each with its own outcome.
 //!
-//! Nobody waits for company: whoever finds a place free begins at once, and what comes while the places are taken goes
-//! together as soon as one is free. A batch has one scope, so that its rows say who acted, and no subject twice. Where the
+//! Nobody waits for company: whoever finds no batch under way begins at once, and what comes meanwhile goes together as soon
+//! as it is done. A second batch goes beside the first when one cannot take all who wait: each costs the same statements
+//! whatever it holds, so a few large ones are done sooner than many small ones. A batch has one scope, so that its rows say who acted, and no subject twice. Where the
 //! pieces themselves say who acts and in which language, shoppers share a batch whoever they are.
 
 use std::{
@@ -19,7 +20,7 @@ use crate::{
     error::{is_apart, is_unavailable},
 };
 
-/// How many batches of a kind are under way at once: one works while another waits for the disk.
+/// How many batches of a kind are under way at once.
 const PLACES: usize = 2;
 /// The most pieces of work in a batch.
 const MOST: usize = 32;
@@ -53,7 +54,7 @@ impl Work {
     /// goes away meanwhile.
     pub async fn together<I: Together>(&self, input: I) -> Result<I::Done, I::Error> {
         let (answer, answered) = oneshot::channel();
-        let work = self.noting(None).sharing::<I>();
+        let work = self.noting(None).keeping_plans().sharing::<I>();
         let key = Key::of::<I>(work.scope());
         let waiting = Waiting {
             input: input.clone(),
@@ -140,6 +141,13 @@ struct Gathering {
     places_taken: usize,
 }
 
+impl Gathering {
+    /// Whether a batch may begin beside so many others.
+    fn has_place_beside(&self, others: usize) -> bool {
+        others == 0 || others < PLACES && self.waiting.len() >= MOST
+    }
+}
+
 impl Gatherings {
     fn lock(&self) -> MutexGuard<'_, HashMap<Key, Gathering>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -150,17 +158,21 @@ impl Gatherings {
         let mut gatherings = self.lock();
         let gathering = gatherings.entry(key.clone()).or_default();
         gathering.waiting.push_back(Box::new(waiting));
-        let is_free = gathering.places_taken < PLACES;
+        let is_free = gathering.has_place_beside(gathering.places_taken);
         gathering.places_taken += usize::from(is_free);
         is_free
     }
 
     /// The next batch, oldest first. Whoever sees the store otherwise than the first, or wants the same as somebody before,
-    /// waits for another one. When nobody waits the place is given back in the same moment: whoever joins afterwards finds it
-    /// free.
+    /// waits for another one. When nobody waits, or so few that the other batch takes them along, the place is given back in the
+    /// same moment: whoever joins afterwards finds it free.
     fn next<I: Together>(&self, key: &Key) -> Option<Vec<Waiting<I>>> {
         let mut gatherings = self.lock();
         let gathering = gatherings.get_mut(key)?;
+        if !gathering.has_place_beside(gathering.places_taken.saturating_sub(1)) {
+            Self::give_back(&mut gatherings, key);
+            return None;
+        }
         let (mut batch, mut subjects) = (Vec::<Waiting<I>>::new(), HashSet::new());
         let mut left = VecDeque::new();
         for waiting in std::mem::take(&mut gathering.waiting) {

@@ -73,13 +73,13 @@ struct Fixture {
 }
 
 impl Fixture {
-    /// All places are taken, so that everybody waits.
+    /// A batch is under way, so that everybody waits.
     async fn new() -> Self {
         let db = TestDatabase::new().await;
         let key = Key::of::<Piece>(db.work().scope());
         let taken = Gathering {
             waiting: VecDeque::new(),
-            places_taken: PLACES,
+            places_taken: 1,
         };
         db.database().gatherings().lock().insert(key.clone(), taken);
         Self {
@@ -204,10 +204,7 @@ async fn a_batch_that_panics_leaves_nobody_waiting() {
     assert!(tokio::spawn(run_batches::<Piece>(place)).await.unwrap_err().is_panic());
     assert!(panicking.await.unwrap_err().is_panic(), "by itself it panics again");
     assert_eq!(asking.await.unwrap().unwrap(), "a");
-    assert_eq!(
-        gatherings.lock().get(&key).map(|gathering| gathering.places_taken),
-        Some(PLACES - 1)
-    );
+    assert!(gatherings.lock().is_empty(), "its place is free again");
 }
 
 #[tokio::test]
@@ -233,6 +230,82 @@ async fn whoever_comes_alone_is_served_at_once_and_the_place_is_free_again() {
     while !f.db.database().gatherings().lock().is_empty() {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn a_second_batch_goes_beside_the_first_when_one_cannot_take_all_who_wait() {
+    let f = Fixture::new().await;
+    let gatherings = f.db.database().gatherings().clone();
+    let join = |number: usize| {
+        let (answer, _) = oneshot::channel();
+        let waiting = Waiting {
+            input: Piece {
+                subject: Uuid::from_u128(number.try_into().unwrap()),
+                ..f.piece("a")
+            },
+            work: f.db.work(),
+            answer,
+        };
+        gatherings.join(&f.key, waiting)
+    };
+    for number in 1..MOST {
+        assert!(!join(number), "{number} go with the next batch");
+    }
+    assert!(join(MOST));
+    assert!(!join(MOST + 1), "there is no third");
+    let next = || gatherings.next::<Piece>(&f.key).map(|batch| batch.len());
+    let places = || gatherings.lock().get(&f.key).map(|gathering| gathering.places_taken);
+    assert_eq!((next(), places()), (Some(MOST), Some(2)));
+    assert_eq!(
+        (next(), places()),
+        (None, Some(1)),
+        "the other batch takes the last along"
+    );
+    assert_eq!((next(), places()), (Some(1), Some(1)));
+    assert_eq!((next(), places()), (None, None));
+}
+
+/// Asks for the same thing as others do.
+#[derive(Debug, Clone)]
+struct Planned;
+
+impl Together for Planned {
+    /// How often the server planned the statement for all keys, and for these.
+    type Done = (i64, i64);
+    type Error = PieceError;
+
+    fn subjects(&self) -> Vec<Uuid> {
+        Vec::new()
+    }
+
+    fn run<'a>(
+        ctx: &'a mut Ctx,
+        batch: &'a [Self],
+    ) -> InTransaction<'a, Vec<Result<(i64, i64), PieceError>>, PieceError> {
+        const LOOK: &str = "SELECT slug FROM platform.stores WHERE id = ANY ($1)";
+        const PLANS: &str = "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement = $1";
+        Box::pin(async move {
+            let store_id = ctx.store_id();
+            let look = sqlx::query(LOOK).bind([store_id]).execute(ctx.sql().await?);
+            look.await.map_err(Error::from)?;
+            let plans = sqlx::query_as(PLANS).bind(LOOK).fetch_one(ctx.sql().await?);
+            let plans = plans.await.map_err(Error::from)?;
+            Ok(batch.iter().map(|_| Ok(plans)).collect())
+        })
+    }
+}
+
+#[tokio::test]
+async fn what_a_batch_asks_is_planned_once_however_many_keys_there_are() {
+    let db = TestDatabase::new().await;
+    let (planned_for_all, planned_for_these) = db.work().together(Planned).await.unwrap();
+    assert_eq!((planned_for_all, planned_for_these), (1, 0));
+    let mut ctx = db.work().write();
+    let mode: String = sqlx::query_scalar("SELECT current_setting('plan_cache_mode')")
+        .fetch_one(ctx.sql().await.unwrap())
+        .await
+        .unwrap();
+    assert_eq!(mode, "auto", "other transactions of the connection plan as they would");
 }
 
 /// Says itself for whom it is.
