@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use database::{Ctx, InTransaction, Together, Work, fail_point};
 use inventory::{CommitError, Holder};
 use kernel::{AttemptId, CaptureId, Money, OrderId};
-use orders::{FulfilmentStatus, OrderDetails, OrderStatus, PaymentKind, PaymentStatus};
+use orders::{FulfilmentStatus, OrderAndLines, OrderDetails, OrderStatus, PaymentKind, PaymentStatus};
 use payments::{Asker, Attempt, AttemptState, Authorization, CaptureOutcome, CaptureState, GatewayError, NewRefund};
 use uuid::Uuid;
 
@@ -101,19 +101,35 @@ impl Together for News {
     ) -> InTransaction<'a, Vec<Result<Self::Done, SettleError>>, SettleError> {
         Box::pin(async move {
             let news: Vec<_> = batch.iter().map(|one| (one.attempt_id, &one.authorization)).collect();
-            settle_all(ctx, &news).await?;
+            let mut settled = settle_all(ctx, &news).await?;
             let shown: Vec<OrderId> = batch.iter().filter_map(|one| one.shows).collect();
-            let mut shown = if shown.is_empty() {
-                HashMap::new()
-            } else {
-                orders::get_all(ctx, &shown).await?
-            };
+            settled.retain(|sold| shown.contains(&sold.order.id));
+            let mut shown = show(ctx, &shown, settled).await?;
             Ok(batch
                 .iter()
                 .map(|one| Ok(one.shows.and_then(|order| shown.remove(&order))))
                 .collect())
         })
     }
+}
+
+/// Everything about these orders. Those that were settled are at hand as they now are.
+async fn show(
+    ctx: &mut Ctx,
+    wanted: &[OrderId],
+    settled: Vec<OrderAndLines>,
+) -> Result<HashMap<OrderId, OrderDetails>, database::Error> {
+    let is_at_hand = |id: &OrderId| settled.iter().any(|sold| sold.order.id == *id);
+    let others: Vec<OrderId> = wanted.iter().copied().filter(|id| !is_at_hand(id)).collect();
+    let mut shown = HashMap::new();
+    if !others.is_empty() {
+        shown = orders::get_all(ctx, &others).await?;
+    }
+    if !settled.is_empty() {
+        let whole = orders::get_rest(ctx, settled).await?;
+        shown.extend(whole.into_iter().map(|one| (one.order.id, one)));
+    }
+    Ok(shown)
 }
 
 /// Settles in a transaction of its own, or together with others for whom money was taken.
@@ -155,11 +171,13 @@ pub(crate) async fn settle(
     attempt: AttemptId,
     authorization: &Authorization,
 ) -> Result<(), SettleError> {
-    settle_all(ctx, &[(attempt, authorization)]).await
+    settle_all(ctx, &[(attempt, authorization)]).await?;
+    Ok(())
 }
 
-/// The same for several attempts, none of them twice. What is out of the ordinary locks more, so it is settled apart.
-async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization)]) -> Result<(), SettleError> {
+/// The same for several attempts, none of them twice. What is out of the ordinary locks more, so it is settled apart. Answers
+/// with the orders that were paid and stand, as they now are.
+async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization)]) -> Result<Vec<OrderAndLines>, SettleError> {
     let recorded = payments::record_authorizations(ctx, news).await?;
     fail_point("settling");
     let mut takings = Vec::with_capacity(recorded.len());
@@ -271,8 +289,8 @@ struct Taking {
 }
 
 /// The reserved stock becomes sold and the orders paid, whole or in part. An order that cannot stand, because it was given up
-/// before or its stock is gone, is cancelled, and the money goes back.
-async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<(), SettleError> {
+/// before or its stock is gone, is cancelled, and the money goes back; the others are the answer.
+async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<OrderAndLines>, SettleError> {
     let on_time = takings.iter().filter(|taking| !taking.late);
     let on_time: Vec<OrderId> = on_time.map(|taking| taking.attempt.order_id).collect();
     let out_of_stock = take_stock(ctx, &on_time).await?;
@@ -280,8 +298,10 @@ async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<(), SettleError> 
         .iter()
         .map(|taking| (taking.attempt.order_id, taking.taken))
         .collect();
-    let orders = orders::record_payments(ctx, &paid, PaymentKind::Captured).await?;
-    for (taking, order) in takings.iter().zip(orders) {
+    let recorded = orders::record_payments(ctx, &paid, PaymentKind::Captured).await?;
+    let mut standing = Vec::with_capacity(recorded.len());
+    for (taking, sold) in takings.iter().zip(recorded) {
+        let order = &sold.order;
         let reason = if taking.late {
             tracing::warn!(order = %order.id, "money came for an order that was given up; it goes back");
             "payment_came_too_late"
@@ -291,11 +311,12 @@ async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<(), SettleError> 
             // Held money that was taken while it was to be given up.
             "payment_came_too_late"
         } else {
+            standing.push(sold);
             continue;
         };
         give_back(ctx, &taking.attempt, taking.taken, reason).await?;
     }
-    Ok(())
+    Ok(standing)
 }
 
 /// The orders that do not have their stock. Stock that ran out because the reservation expired means that an order cannot

@@ -19,6 +19,11 @@ pub async fn get_all(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, 
     store::whole::list_of(ctx, ids).await
 }
 
+/// Everything about orders of which a transaction has the lines at hand, as they are in it.
+pub async fn get_rest(ctx: &mut Ctx, sold: Vec<OrderAndLines>) -> Result<Vec<OrderDetails>, Error> {
+    store::whole::with_the_rest_and_timeline(ctx, sold).await
+}
+
 /// The order of that id, without its lines.
 pub async fn find(ctx: &mut Ctx, id: OrderId) -> Result<Option<Order>, Error> {
     store::find_order(ctx, id).await

@@ -4,7 +4,7 @@ use database::Ctx;
 use kernel::{Money, OrderId};
 use serde_json::json;
 
-use crate::{Amount, ChangeError, Order, OrderAuthorized, OrderPaid, OrderStatus, PaymentStatus, store};
+use crate::{Amount, ChangeError, Order, OrderAndLines, OrderAuthorized, OrderPaid, OrderStatus, PaymentStatus, store};
 
 /// What a gateway did with the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,27 +24,29 @@ pub async fn record_payment(
     kind: PaymentKind,
 ) -> Result<Order, ChangeError> {
     let recorded = record_payments(ctx, &[(order_id, amount)], kind).await?;
-    recorded.into_iter().next().ok_or(ChangeError::NotFound)
+    let recorded = recorded.into_iter().next().ok_or(ChangeError::NotFound)?;
+    Ok(recorded.order)
 }
 
 /// The same for several orders, none of them twice, with four statements however many they are. All or none; the answers are
-/// in the order of the payments.
+/// the orders as they now are, in the order of the payments.
 pub async fn record_payments(
     ctx: &mut Ctx,
     payments: &[(OrderId, Money)],
     kind: PaymentKind,
-) -> Result<Vec<Order>, ChangeError> {
+) -> Result<Vec<OrderAndLines>, ChangeError> {
     if payments.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<OrderId> = payments.iter().map(|(id, _)| *id).collect();
     let mut locked = store::lock_orders(ctx, &ids).await?;
-    let (mut orders, mut entries, mut held_before) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut orders, mut lines, mut entries, mut held_before) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (id, amount) in payments {
         let mut sold = locked.remove(id).ok_or(ChangeError::NotFound)?;
         held_before.push(sold.order.status != OrderStatus::Pending);
         sold.receive(*amount, kind)?;
         orders.push(sold.order);
+        lines.push(sold.lines);
         entries.push(entry_of(*amount, kind));
     }
     store::save_all(ctx, &mut orders, entries).await?;
@@ -69,7 +71,8 @@ pub async fn record_payments(
         })
         .collect();
     ctx.publish_all(&authorized).await?;
-    Ok(orders)
+    let recorded = orders.into_iter().zip(lines);
+    Ok(recorded.map(|(order, lines)| OrderAndLines { order, lines }).collect())
 }
 
 /// Whether all of the money came, whatever went back meanwhile.

@@ -11,7 +11,7 @@ use super::{
     line_row::LineRow,
     order_row::OrderRow,
 };
-use crate::{Fulfilment, Order, OrderDetails, OrderLine, OrderRefund};
+use crate::{Fulfilment, Order, OrderAndLines, OrderDetails, OrderLine, OrderRefund};
 
 database::statements! {
     LIST_TAKEN_OVER = "SELECT external_number FROM orders.orders WHERE store_id = $1 AND external_number = ANY($2) AND external_number <> ''";
@@ -48,35 +48,55 @@ pub(crate) async fn list(
         .bind(limit)
         .fetch_all(ctx.sql().await?)
         .await?;
-    let orders: Vec<Order> = rows.into_iter().map(Order::try_from).collect::<Result<_, _>>()?;
-    with_the_rest(ctx, orders).await
+    let sold = with_lines(ctx, rows).await?;
+    with_the_rest(ctx, sold).await
 }
 
 /// Those that there are of these orders, with their timelines.
 pub(crate) async fn list_of(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, OrderDetails>, Error> {
-    let orders = rows::<OrderRow>(ctx, LIST_ORDERS_OF, ids).await?;
-    if orders.is_empty() {
+    let found = rows::<OrderRow>(ctx, LIST_ORDERS_OF, ids).await?;
+    if found.is_empty() {
         return Ok(HashMap::new());
     }
-    let orders: Vec<Order> = orders.into_iter().map(Order::try_from).collect::<Result<_, _>>()?;
-    let whole = with_the_rest(ctx, orders).await?;
-    let mut whole: HashMap<OrderId, OrderDetails> = whole.into_iter().map(|one| (one.order.id, one)).collect();
-    for row in rows::<TimelineRow>(ctx, LIST_TIMELINE_OF, ids).await? {
-        if let Some(one) = whole.get_mut(&OrderId::from(row.order_id)) {
-            one.timeline.push(row.into());
-        }
+    let sold = with_lines(ctx, found).await?;
+    let whole = with_the_rest_and_timeline(ctx, sold).await?;
+    Ok(whole.into_iter().map(|one| (one.order.id, one)).collect())
+}
+
+async fn with_lines(ctx: &mut Ctx, found: Vec<OrderRow>) -> Result<Vec<OrderAndLines>, Error> {
+    let orders: Vec<Order> = found.into_iter().map(Order::try_from).collect::<Result<_, _>>()?;
+    let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
+    let mut lines = lines(ctx, &ids).await?;
+    let sold = orders.into_iter().map(|order| OrderAndLines {
+        lines: lines.remove(&order.id).unwrap_or_default(),
+        order,
+    });
+    Ok(sold.collect())
+}
+
+/// Orders with lines, parcels, refunds and timelines.
+pub(crate) async fn with_the_rest_and_timeline(
+    ctx: &mut Ctx,
+    sold: Vec<OrderAndLines>,
+) -> Result<Vec<OrderDetails>, Error> {
+    let ids: Vec<OrderId> = sold.iter().map(|one| one.order.id).collect();
+    let mut whole = with_the_rest(ctx, sold).await?;
+    let entries = rows::<TimelineRow>(ctx, LIST_TIMELINE_OF, &ids).await?;
+    let mut timelines = by_owner(entries, |entry| entry.order_id);
+    for one in &mut whole {
+        let timeline = timelines.remove(&one.order.id.into()).unwrap_or_default();
+        one.timeline = timeline.into_iter().map(Into::into).collect();
     }
     Ok(whole)
 }
 
 /// Orders with lines, parcels and refunds.
-async fn with_the_rest(ctx: &mut Ctx, orders: Vec<Order>) -> Result<Vec<OrderDetails>, Error> {
-    let ids: Vec<OrderId> = orders.iter().map(|order| order.id).collect();
-    let mut lines = lines(ctx, &ids).await?;
+async fn with_the_rest(ctx: &mut Ctx, sold: Vec<OrderAndLines>) -> Result<Vec<OrderDetails>, Error> {
+    let ids: Vec<OrderId> = sold.iter().map(|one| one.order.id).collect();
     let mut fulfilments = fulfilments(ctx, &ids).await?;
     let mut refunds = refunds(ctx, &ids).await?;
-    let whole = orders.into_iter().map(|order| OrderDetails {
-        lines: lines.remove(&order.id).unwrap_or_default(),
+    let whole = sold.into_iter().map(|OrderAndLines { order, lines }| OrderDetails {
+        lines,
         fulfilments: fulfilments.remove(&order.id).unwrap_or_default(),
         refunds: refunds.remove(&order.id).unwrap_or_default(),
         timeline: Vec::new(),
