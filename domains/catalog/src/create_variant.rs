@@ -4,7 +4,7 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{Invalid, Money, Permission, ProductId, VariantId};
 
 use crate::{
-    Dimensions, Sale, Variant,
+    Dimensions, Sale, Variant, codes,
     events::ProductChanged,
     input::{check_variant, read_sku, variant_title},
     store,
@@ -88,7 +88,7 @@ impl NewVariant {
         } else {
             format!("{prefix}.sku")
         };
-        Variant {
+        let variant = Variant {
             id,
             product_id,
             position,
@@ -112,7 +112,13 @@ impl NewVariant {
             quantity_rule: None,
             in_stock: true,
             version: 1,
+        };
+        let mut wrong = Invalid::default();
+        codes::note(&mut wrong, &variant, None);
+        for error in wrong.0 {
+            invalid.push(if prefix.is_empty() { error } else { error.under(prefix) });
         }
+        variant
     }
 }
 

@@ -2,12 +2,20 @@
 
 /// Whether a text has the form of a GTIN (EAN, UPC, ISBN-13): 8, 12, 13 or 14 digits, the last of which checks the others.
 pub fn is_gtin(text: &str) -> bool {
-    let digits: Option<Vec<u32>> = text.chars().rev().map(|letter| letter.to_digit(10)).collect();
-    digits.is_some_and(|digits| {
-        let weighed = digits.iter().zip([1, 3].into_iter().cycle());
-        let sum: u32 = weighed.map(|(digit, weight)| digit * weight).sum();
-        matches!(digits.len(), 8 | 12 | 13 | 14) && sum.is_multiple_of(10)
-    })
+    check_digit(text).is_some_and(|digit| text.ends_with(digit))
+}
+
+/// The digit that would have to stand last in a text of as many digits as a GTIN has.
+pub(crate) fn check_digit(text: &str) -> Option<char> {
+    let digits: Vec<u32> = text
+        .chars()
+        .rev()
+        .map(|letter| letter.to_digit(10))
+        .collect::<Option<_>>()?;
+    let weighed = digits.iter().skip(1).zip([3, 1].into_iter().cycle());
+    let sum: u32 = weighed.map(|(digit, weight)| digit * weight).sum();
+    let digit = sum.next_multiple_of(10) - sum;
+    matches!(digits.len(), 8 | 12 | 13 | 14).then(|| char::from_digit(digit, 10))?
 }
 
 /// The barcode as a GTIN that means the same product everywhere: not of the ranges that every shop may use for itself.

@@ -200,8 +200,6 @@ pub(crate) fn check_variant(invalid: &mut Invalid, prefix: &str, variant: &Varia
         check_title(&mut found, "title", &variant.title);
     }
     for (field, text) in [
-        ("barcode", &variant.barcode),
-        ("hs_code", &variant.hs_code),
         ("origin_country", &variant.origin_country),
         ("image_url", &variant.image_url),
     ] {
@@ -212,7 +210,6 @@ pub(crate) fn check_variant(invalid: &mut Invalid, prefix: &str, variant: &Varia
     {
         found.push(FieldError::new("origin_country", error.code, error.message));
     }
-    check_title(&mut found, "tax_category", &variant.tax_category);
     if !(0..=HEAVIEST_GRAMS).contains(&variant.weight_grams) {
         let message = format!("must be a whole number between 0 and {HEAVIEST_GRAMS}");
         found.push(FieldError::new("weight_grams", "invalid_weight", message));

@@ -16,6 +16,7 @@ mod change_images;
 mod change_products;
 mod change_terms;
 mod choice;
+mod codes;
 mod collection;
 mod collections;
 mod create_attribute;
@@ -88,6 +89,7 @@ pub use change_products::{
 };
 pub use change_terms::{ChangeTerms, change_terms};
 pub use choice::{Choice, ChoiceFacet, choice_code, choice_facets, choices_by_name};
+pub use codes::{check_barcode, check_hs_code, check_tax_category};
 pub use collection::Collection;
 pub use collections::{
     Preview, Previewed, find_collection, find_collection_by_id, list_collections, preview_collection,

@@ -4,7 +4,7 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{Invalid, Money, Permission, VariantId};
 
 use crate::{
-    Dimensions, Product, Sale, Variant,
+    Dimensions, Product, Sale, Variant, codes,
     events::ProductChanged,
     input::{check_variant, read_sku, variant_title},
     store,
@@ -113,7 +113,7 @@ pub async fn update_variant(ctx: &mut Ctx, update: UpdateVariant) -> Result<Vari
         });
     }
     let mut invalid = Invalid::default();
-    let after = changed(before.clone(), update.changes, &mut invalid);
+    let after = changed(&before, update.changes, &mut invalid);
     let options = options_to_fit(&before, &after, &product);
     check_variant(&mut invalid, "", &after, options, ctx.currency());
     invalid.into_result()?;
@@ -144,13 +144,14 @@ pub(crate) fn options_to_fit(before: &Variant, after: &Variant, product: &Produc
     }
 }
 
-pub(crate) fn changed(before: Variant, changes: VariantChanges, invalid: &mut Invalid) -> Variant {
+pub(crate) fn changed(was: &Variant, changes: VariantChanges, invalid: &mut Invalid) -> Variant {
+    let before = was.clone();
     let option_values = changes.option_values.unwrap_or(before.option_values);
     let sku = match changes.sku {
         None => before.sku,
         Some(given) => read_sku(invalid, "sku", given.as_deref()),
     };
-    Variant {
+    let after = Variant {
         title: changes
             .title
             .map_or(before.title, |title| variant_title(&title, &option_values)),
@@ -176,5 +177,7 @@ pub(crate) fn changed(before: Variant, changes: VariantChanges, invalid: &mut In
         image_url: changes.image_url.unwrap_or(before.image_url),
         position: changes.position.unwrap_or(before.position),
         ..before
-    }
+    };
+    codes::note(invalid, &after, Some(was));
+    after
 }

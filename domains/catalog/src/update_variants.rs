@@ -70,7 +70,7 @@ pub async fn update_variants(
         }
         let prefix = format!("variants.{index}");
         let mut found = Invalid::default();
-        let variant = changed(before.clone(), update.changes, &mut found);
+        let variant = changed(&before, update.changes, &mut found);
         let options = options_to_fit(&before, &variant, &product);
         check_variant(&mut found, "", &variant, options, ctx.currency());
         if let Some(sku) = &variant.sku

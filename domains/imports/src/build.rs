@@ -1,10 +1,10 @@
 //! What all formats share when they make a product of cells: limits, prices, SKUs, options, and the last checks.
 
 use catalog::UpsertExtras;
-use kernel::{Currency, Money, Sku, Slug};
+use kernel::{Currency, FieldError, Money, Sku, Slug};
 
 use crate::{
-    ImportedKind, ImportedProduct, ImportedSale, ImportedStatus, ImportedVariant,
+    ImportedKind, ImportedProduct, ImportedSale, ImportedStatus, ImportedVariant, convert,
     notes::{Cell, Notes},
     text::{cut, plain_text},
     values,
@@ -22,6 +22,9 @@ const MAX_OPTION_CHARS: usize = 200;
 const MAX_CATEGORY: (usize, usize) = (150, 8);
 /// The most characters of an attribute.
 const MAX_ATTRIBUTE_CHARS: usize = 10_000;
+
+/// Says what is wrong with a text.
+type Check = fn(&str) -> Result<(), FieldError>;
 
 /// A product of which only the handle and title are known.
 pub(crate) fn blank(line: u64, handle: Slug, title: String) -> ImportedProduct {
@@ -189,9 +192,30 @@ pub(crate) fn sku(cell: Cell<'_>, notes: &mut Notes) -> Option<Sku> {
 }
 
 /// A barcode, without the apostrophe that spreadsheets put before it.
-pub(crate) fn barcode(text: &str) -> Option<String> {
-    let (barcode, _) = cut(plain_text(text.strip_prefix('\'').unwrap_or(text)), 100);
-    if barcode.is_empty() { None } else { Some(barcode) }
+pub(crate) fn barcode(cell: Cell<'_>, notes: &mut Notes) -> Option<String> {
+    let text = cell.text.strip_prefix('\'').unwrap_or(cell.text);
+    let barcode = checked(cell, plain_text(text), catalog::check_barcode, notes);
+    Some(barcode).filter(|barcode| !barcode.is_empty())
+}
+
+/// A customs tariff number.
+pub(crate) fn hs_code(cell: Cell<'_>, notes: &mut Notes) -> String {
+    checked(cell, plain_text(cell.text), catalog::check_hs_code, notes)
+}
+
+fn checked(cell: Cell<'_>, text: String, check: Check, notes: &mut Notes) -> String {
+    let read = check(&text).map_err(|error| format!("{text:?} {}", error.message));
+    notes.or_default(cell, read.map(|()| text))
+}
+
+/// The tax class or code. One that cannot be is kept as an attribute, and the goods are taxed as usual.
+pub(crate) fn tax_code(cell: Cell<'_>, notes: &mut Notes) -> String {
+    let code = plain_text(cell.text);
+    if convert::tax_category(&code).is_none() {
+        let reason = format!("{code:?} is not a tax code: it is kept as an attribute, and the tax is the standard one");
+        notes.warning(cell.line, cell.column, reason);
+    }
+    code
 }
 
 /// A truth, or its default and a warning.

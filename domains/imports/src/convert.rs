@@ -117,7 +117,7 @@ fn variant(imported: ImportedVariant) -> UpsertVariant {
 }
 
 /// The code of goods; one that is not built in counts as soon as the store has it. `None`: it cannot be a code.
-fn tax_category(code: &str) -> Option<String> {
+pub(crate) fn tax_category(code: &str) -> Option<String> {
     let known = TAX_CATEGORIES
         .iter()
         .find(|(known, _)| known.eq_ignore_ascii_case(code));

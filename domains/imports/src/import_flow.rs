@@ -245,14 +245,14 @@ impl Importing<'_> {
             .await?
             .into_iter();
         for record in records {
-            let outcome = match &record.cells {
-                Ok(_) => outcomes.next(),
-                Err(reason) => Some(RecordOutcome::Refused {
-                    column: "",
-                    reason: reason.clone(),
-                }),
-            };
-            self.note_record(record.line, outcome.unwrap_or(RecordOutcome::Updated))?;
+            match &record.cells {
+                Ok(_) => self.note_record(record.line, outcomes.next().unwrap_or(RecordOutcome::Updated))?,
+                Err(unreadable) => {
+                    self.state.counts.rows_read += 1;
+                    self.state.counts.failed += 1;
+                    self.report.add(unreadable.at(record.line))?;
+                }
+            }
         }
         Ok(())
     }

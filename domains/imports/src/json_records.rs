@@ -43,7 +43,7 @@ pub(crate) fn read(path: &Path, columns: &'static [Column], sender: &Sender<Parc
             continue;
         }
         let cells = object(line.text).map(|object| columns.iter().map(|column| cell(&object, column)).collect());
-        let cells = cells.map_err(|reason| format!("{reason}; the row is left out"));
+        let cells = cells.map_err(|reason| format!("{reason}; the row is left out").into());
         parcel.push(Record {
             line: line.place.line,
             cells,

@@ -18,6 +18,7 @@ use crate::{
     notes::Notes,
     skus::{Skus, fingerprint},
     source::Source,
+    spelling,
 };
 
 /// How many lines are looked at to see whether the file has products.
@@ -94,9 +95,11 @@ pub(crate) fn object(text: &str) -> Result<Map<String, Value>, String> {
             if text.contains("\\u0000") {
                 object.values_mut().for_each(drop_zeros);
             }
+            spelling::restore(&mut object, text);
             Ok(object)
         }
         Ok(_) => Err("is not a JSON object".to_owned()),
+        Err(_) if text.contains('\0') => Err("holds a zero byte".to_owned()),
         Err(error) => Err(format!("is not JSON (column {})", error.column())),
     }
 }

@@ -284,12 +284,13 @@ impl VariantReading<'_> {
         let names = ["sku", "barcode", "weight_grams", "quantity", "image"];
         let [sku, barcode, weight, quantity, image] = names.map(&mut plain);
         let [length, width, height] = ["length_mm", "width_mm", "height_mm"].map(&mut plain);
-        variant.tax_code = plain("tax_code");
-        variant.hs_code = plain("hs_code");
+        let [tax_code, hs_code] = ["tax_code", "hs_code"].map(&mut plain);
         jsonl_extras::variant(&mut variant, fields, notes);
         let cell = |column, text| Cell { line, column, text };
         variant.sku = build::sku(cell("sku", &sku), notes);
-        variant.barcode = build::barcode(&barcode);
+        variant.barcode = build::barcode(cell("barcode", &barcode), notes);
+        variant.tax_code = build::tax_code(cell("tax_code", &tax_code), notes);
+        variant.hs_code = build::hs_code(cell("hs_code", &hs_code), notes);
         let grams = values::weight_grams(&weight, values::WeightUnit::Gram);
         variant.weight_grams = notes.or_default(cell("weight_grams", &weight), grams);
         let mut side =
@@ -301,7 +302,7 @@ impl VariantReading<'_> {
         };
         variant.quantity = notes.pieces(cell("quantity", &quantity));
         variant.image_url = notes.or_default(cell("image", &image), values::picture_url(&image));
-        variant.tracked = fields.take_truth("tracked", variant.quantity.is_some(), notes);
+        variant.tracked = fields.take_truth("tracked", !quantity.is_empty(), notes);
         variant.backorder = fields.take_truth("backorder", false, notes);
         variant.taxable = fields.take_truth("taxable", true, notes);
         variant.requires_shipping = fields.take_truth("requires_shipping", true, notes);

@@ -37,6 +37,7 @@ mod shopify_sums;
 mod skus;
 mod souk_order;
 mod source;
+mod spelling;
 mod store;
 mod table;
 mod text;

@@ -7,6 +7,9 @@ use crate::Refusal;
 /// The longest row or line that is read, so that a missing quote cannot fill the memory.
 pub(crate) const LIMIT_MIB: u64 = 16;
 
+/// So many zero bytes, and a quarter of the line, are no slip of whoever wrote it: it is UTF-16, or no text at all.
+const MANY_ZEROS: usize = 8;
+
 /// Where a row starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
@@ -87,8 +90,10 @@ fn checked_utf8(raw: &[u8], line: u64) -> Result<&str, Refusal> {
         byte: u64::try_from(at).unwrap_or_default().saturating_add(1),
         found,
     };
-    if let Some(at) = raw.iter().position(|byte| *byte == 0) {
-        return Err(wrong(at, "a zero byte, as UTF-16 and binary files have".to_owned()));
+    let zeros = raw.iter().filter(|byte| **byte == 0).count();
+    if zeros >= MANY_ZEROS && zeros.saturating_mul(4) >= raw.len() {
+        let first = raw.iter().position(|byte| *byte == 0).unwrap_or_default();
+        return Err(wrong(first, "a zero byte, as UTF-16 and binary files have".to_owned()));
     }
     std::str::from_utf8(raw).map_err(|error| {
         let at = error.valid_up_to();

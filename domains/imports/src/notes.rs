@@ -94,6 +94,7 @@ impl Notes {
         if values::decimal(cell.text).is_some_and(|pieces| pieces.is_sign_negative() && !pieces.is_zero()) {
             let reason = format!("{:?} is below zero; it is taken as 0", cell.text);
             self.warning(cell.line, cell.column, reason);
+            return Some(0);
         }
         self.or_default(cell, values::quantity(cell.text))
     }

@@ -134,7 +134,7 @@ fn read_table(path: &Path, sender: &Sender<Parcel>) -> Result<(), Refusal> {
             let first = *seen.entry(fingerprint(&number)).or_insert(record.line);
             if first != record.line && !number.is_empty() {
                 let reason = format!("the order {number} begins on line {first}, and its rows must follow each other");
-                record.cells = Err(reason);
+                record.cells = Err(reason.into());
             }
         }
         order.push(record);

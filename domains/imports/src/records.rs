@@ -4,7 +4,9 @@ use std::path::Path;
 
 use tokio::sync::mpsc::Sender;
 
-use crate::{Format, Refusal, json_records, notes::Notes, read_ahead::Parcel, rows::Row, table::Table};
+use crate::{
+    Format, Refusal, RowProblem, Severity, json_records, notes::Notes, read_ahead::Parcel, rows::Row, table::Table,
+};
 
 /// How many rows go into a parcel.
 pub(crate) const PARCEL_ROWS: usize = 1_000;
@@ -105,11 +107,42 @@ const REVIEWS: &[Column] = &[
     column(&["photos"], ""),
 ];
 
-/// A row's cells, in the order of the columns that are read; an error when it has too few or too many.
+/// A row's cells, in the order of the columns that are read, or why it cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Record {
     pub(crate) line: u64,
-    pub(crate) cells: Result<Vec<String>, String>,
+    pub(crate) cells: Result<Vec<String>, Unreadable>,
+}
+
+/// What makes a row unreadable: too few cells, too many, or what is in one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unreadable {
+    /// The column; empty when it is the whole row.
+    pub(crate) column: String,
+    /// What is wrong.
+    pub(crate) reason: String,
+}
+
+impl Unreadable {
+    /// The line of the report.
+    pub(crate) fn at(&self, line: u64) -> RowProblem {
+        RowProblem {
+            line,
+            column: Some(self.column.clone()).filter(|column| !column.is_empty()),
+            handle: None,
+            severity: Severity::Error,
+            reason: self.reason.clone(),
+        }
+    }
+}
+
+impl From<String> for Unreadable {
+    fn from(reason: String) -> Self {
+        Self {
+            column: String::new(),
+            reason,
+        }
+    }
 }
 
 impl Record {
@@ -184,7 +217,13 @@ pub(crate) fn record(table: &Table, places: &[Option<usize>], row: &Row) -> Reco
         Ok(places.iter().map(cell).collect())
     } else {
         let problem = notes.into_problems().into_iter().next();
-        Err(problem.map(|problem| problem.reason).unwrap_or_default())
+        let (column, reason) = problem
+            .map(|problem| (problem.column, problem.reason))
+            .unwrap_or_default();
+        Err(Unreadable {
+            column: column.unwrap_or_default(),
+            reason,
+        })
     };
     Record {
         line: row.place.line,

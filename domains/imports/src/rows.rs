@@ -47,6 +47,11 @@ impl Row {
         self.text.trim().is_empty()
     }
 
+    /// Whether a cell holds the character zero, which no text has and PostgreSQL does not keep.
+    pub(crate) fn holds_zero(&self) -> bool {
+        self.text.contains('\0')
+    }
+
     fn end_cell(&mut self) {
         self.ends.push(self.text.len());
     }
@@ -226,7 +231,7 @@ mod tests {
             latin.next(),
             Err(Refusal::WrongEncoding { line: 2, byte: 4, .. })
         ));
-        let mut wide = Rows::new(Lines::new(b"a\0,\0b\0\n\0".as_slice()));
+        let mut wide = Rows::new(Lines::new(b"S\0K\0U\0,\0n\0a\0m\0e\0\n\0".as_slice()));
         assert!(matches!(
             wide.next(),
             Err(Refusal::WrongEncoding { line: 1, byte: 2, .. })

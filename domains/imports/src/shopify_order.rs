@@ -20,8 +20,8 @@ use crate::{
 /// Reads an order.
 pub(crate) fn read(ctx: &Ctx, rows: &[Record]) -> Result<ReadOrder, Complaint> {
     for row in rows {
-        if let Err(reason) = &row.cells {
-            return Err(Complaint::new(row.line, "", reason.clone()));
+        if let Err(why) = &row.cells {
+            return Err(Complaint::new(row.line, why.column.clone(), why.reason.clone()));
         }
     }
     let row = rows.first().ok_or_else(|| Complaint::new(0, "", "there is no row"))?;

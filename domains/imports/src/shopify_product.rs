@@ -171,8 +171,8 @@ impl<'a> Reading<'a> {
         }
         let sku = self.cell(row, columns.sku);
         variant.sku = build::sku(sku, notes);
-        variant.barcode = build::barcode(self.text(row, columns.barcode));
-        variant.tax_code = plain_text(self.text(row, columns.tax_code));
+        variant.barcode = build::barcode(self.cell(row, columns.barcode), notes);
+        variant.tax_code = build::tax_code(self.cell(row, columns.tax_code), notes);
         variant.weight_grams = self.weight(row, notes);
         let quantity = self.cell(row, columns.quantity);
         variant.quantity = notes.pieces(quantity);

@@ -67,7 +67,7 @@ impl Header {
         }
     }
 
-    /// Whether the row has a cell for every column and nothing beyond; otherwise the reason is noted.
+    /// Whether the row has a cell of text for every column and nothing beyond; otherwise the reason is noted.
     pub(crate) fn fits(&self, row: &Row, notes: &mut Notes) -> bool {
         let too_long = (self.len()..row.len()).any(|index| !row.get(index).is_empty());
         let fits = row.len() >= self.len() && !too_long;
@@ -78,6 +78,11 @@ impl Header {
                 self.len()
             );
             notes.error(row.place.line, "", reason);
+        } else if row.holds_zero() {
+            let at = (0..row.len()).find(|index| row.get(*index).contains('\0'));
+            let reason = "the cell holds a zero byte; the row is skipped";
+            notes.error(row.place.line, self.name(at), reason);
+            return false;
         }
         fits
     }
@@ -96,7 +101,11 @@ impl Table {
     pub(crate) fn open(path: &Path) -> Result<Self, Refusal> {
         let source = Source::open(path, "CSV")?.unpacked()?;
         let mut rows = rows_of(source.reader_at(0, LOOKUP_BUFFER_BYTES), Place { line: 1, byte: 0 });
-        let header = Header::new(&rows.next()?.ok_or(Refusal::Empty)?);
+        let first = rows.next()?.ok_or(Refusal::Empty)?;
+        if first.holds_zero() {
+            return Err(first_zero(&source)?);
+        }
+        let header = Header::new(&first);
         if let [name] = header.names.as_slice() {
             let parted = [(';', "semicolons"), ('\t', "tabs")];
             if let Some((_, found)) = parted.into_iter().find(|(letter, _)| name.contains(*letter)) {
@@ -143,6 +152,24 @@ impl Table {
         }
         Ok(count)
     }
+}
+
+/// Why a file with a zero byte in its header is turned away: nobody can say which columns it has.
+fn first_zero(source: &Source) -> Result<Refusal, Refusal> {
+    let mut before = Vec::new();
+    let mut reader = source.reader_at(0, LOOKUP_BUFFER_BYTES);
+    let read = reader.read_until(0, &mut before).map_err(Refusal::from_read)?;
+    let line_starts = before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at.saturating_add(1));
+    let lines = before.iter().filter(|byte| **byte == b'\n').count();
+    let number = |count: usize| u64::try_from(count).unwrap_or_default();
+    Ok(Refusal::WrongEncoding {
+        line: number(lines.saturating_add(1)),
+        byte: number(read.saturating_sub(line_starts)),
+        found: "a zero byte, as UTF-16 and binary files have".to_owned(),
+    })
 }
 
 fn rows_of(input: std::io::BufReader<FileFrom>, place: Place) -> Rows<std::io::BufReader<FileFrom>> {

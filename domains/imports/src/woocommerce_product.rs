@@ -266,9 +266,9 @@ impl<'a> Reading<'a> {
         }
         self.read_sale(&mut variant, row, notes);
         variant.sku = build::sku(self.cell(row, columns.sku), notes);
-        variant.barcode = build::barcode(self.text(row, columns.barcode));
+        variant.barcode = build::barcode(self.cell(row, columns.barcode), notes);
         variant.taxable = !own_or_parents(columns.tax_status).text.eq_ignore_ascii_case("none");
-        variant.tax_code = plain_text(own_or_parents(columns.tax_class).text);
+        variant.tax_code = build::tax_code(own_or_parents(columns.tax_class), notes);
         variant.requires_shipping = ![parent, row]
             .iter()
             .any(|row| self.has_kind(row, "virtual") || self.has_kind(row, "downloadable"));

@@ -6,9 +6,6 @@ use kernel::FieldError;
 
 use crate::TaxCategory;
 
-/// The longest code.
-const LONGEST: usize = 50;
-
 /// What goods are taxed as: one of the built-in categories, or a code of the store's own such as `books`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaxCode(String);
@@ -16,18 +13,7 @@ pub struct TaxCode(String);
 impl TaxCode {
     /// Reads a code; capitals are small letters.
     pub fn parse(text: &str) -> Result<Self, FieldError> {
-        let code = text.trim().to_lowercase();
-        let starts = code.starts_with(|letter: char| letter.is_ascii_alphanumeric());
-        let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.".contains(&byte);
-        if starts && code.len() <= LONGEST && code.bytes().all(rest) {
-            Ok(Self(code))
-        } else {
-            Err(FieldError::new(
-                "code",
-                "invalid_tax_code",
-                "must be at most 50 letters, digits, hyphens, dots or underscores, and begin with a letter or digit",
-            ))
-        }
+        kernel::plain_word(text).map(Self)
     }
 
     /// What a variant says it is taxed as; what is no code is taxed as the standard.

@@ -26,5 +26,5 @@ pub use money::{Currency, Money, MoneyError, Rounding};
 pub use page::{Cursor, Page, PageRequest};
 pub use picture::{PictureUrl, Print, parse_rendition, widths};
 pub use store::{CaptureWhen, HoldStock, OrderNumbers, Store, TaxRounding};
-pub use text::{CountryCode, EmailAddress, Quantity, Sku, Slug, slugify};
+pub use text::{CountryCode, EmailAddress, Quantity, Sku, Slug, plain_word, slugify};
 pub use time_zone::TimeZone;

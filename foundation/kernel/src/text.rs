@@ -145,6 +145,22 @@ impl Sku {
     }
 }
 
+/// Reads one plain word in small letters, as tax codes are: at most 50 letters, digits, hyphens, dots or underscores.
+pub fn plain_word(text: &str) -> Result<String, FieldError> {
+    let word = text.trim().to_lowercase();
+    let starts = word.starts_with(|letter: char| letter.is_ascii_alphanumeric());
+    let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.".contains(&byte);
+    if starts && word.len() <= 50 && word.bytes().all(rest) {
+        Ok(word)
+    } else {
+        Err(FieldError::new(
+            "code",
+            "invalid_tax_code",
+            "must be at most 50 letters, digits, hyphens, dots or underscores, and begin with a letter or digit",
+        ))
+    }
+}
+
 /// A two-letter country code (ISO 3166-1 alpha-2), in capitals.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CountryCode([u8; 2]);

@@ -60,6 +60,89 @@ fn the_current_shopify_format_in_any_order_of_columns() {
 }
 
 #[test]
+fn a_zero_byte_costs_its_row_and_no_other() {
+    let outcome = shopify("Handle,Title,Variant Price\na,A,1\nb,B\0,2\nc,C,3\n");
+    let handles: Vec<_> = outcome.products.iter().map(|product| product.handle.as_str()).collect();
+    assert_eq!(handles, ["a", "c"]);
+    assert_eq!(
+        outcome.report(),
+        ["3 Title error: the cell holds a zero byte; the row is skipped"]
+    );
+    let outcome = read("{\"title\":\"A\",\"price\":1}\n{\"title\":\"B\0\"}\n", Format::Jsonl).unwrap();
+    assert_eq!(outcome.products.len(), 1);
+    assert_eq!(
+        outcome.report(),
+        ["2 - error: the line holds a zero byte; it is skipped"]
+    );
+}
+
+#[test]
+fn numbers_that_cannot_be_are_told_by_field() {
+    let line = |fields: &str| format!("{{\"title\":\"A\",\"handle\":\"h{}\",{fields}}}\n", fields.len());
+    for (fields, told, imported) in [
+        ("\"price\":1e9", "1 price error: \"1e9\" is not an amount in USD", 0),
+        ("\"price\":-0", "1 price error: \"-0.0\" is below zero", 0),
+        ("\"price\":99999999999999999999", "1 price error: ", 0),
+        (
+            "\"price\":{\"amount\":19.99}",
+            "1 price error: the amount is not a whole number",
+            0,
+        ),
+        (
+            "\"price\":{\"amount\":9223372036854775808}",
+            "1 price error: the amount is not a whole number",
+            0,
+        ),
+        ("\"price\":19.999", "1 price warning: \"19.999\" is rounded to", 1),
+        (
+            "\"price\":1,\"quantity\":19.999",
+            "1 quantity warning: \"19.999\" is not a whole number",
+            1,
+        ),
+        (
+            "\"price\":1,\"quantity\":1e9",
+            "1 quantity warning: \"1000000000.0\" is not a number of pieces",
+            1,
+        ),
+        (
+            "\"price\":1,\"quantity\":-3",
+            "1 quantity warning: \"-3\" is below zero; it is taken as 0",
+            1,
+        ),
+    ] {
+        let outcome = read(line(fields), Format::Jsonl).unwrap();
+        let report = outcome.report();
+        assert!(report[0].starts_with(told), "{report:?}");
+        assert_eq!(outcome.products.len(), imported, "{fields}");
+    }
+    // What is counted and cannot be read is not sold without limit.
+    let unread = read(line("\"price\":1,\"quantity\":19.999"), Format::Jsonl).unwrap();
+    let variant = &unread.products[0].variants[0];
+    assert_eq!((variant.tracked, variant.quantity), (true, None));
+}
+
+#[test]
+fn codes_that_cannot_be_are_left_out_by_name() {
+    let outcome = read(
+        r#"{"title":"A","price":1,"barcode":"4006381333932","hs_code":"6205","tax_code":"books & maps"}"#,
+        Format::Jsonl,
+    )
+    .unwrap();
+    let variant = &outcome.products[0].variants[0];
+    assert_eq!((variant.barcode.as_deref(), variant.hs_code.as_str()), (None, ""));
+    assert_eq!(
+        outcome.report(),
+        [
+            "1 barcode warning: \"4006381333932\" is no GTIN, EAN or UPC: the last digit of such a number would be 1; \
+             the value is left out",
+            "1 tax_code warning: \"books & maps\" is not a tax code: it is kept as an attribute, and the tax is the \
+             standard one",
+            "1 hs_code warning: \"6205\" must be 6 to 10 digits such as 6205.20; the value is left out",
+        ]
+    );
+}
+
+#[test]
 fn one_bad_row_never_stops_the_rest() {
     let outcome = shopify(
         "Handle,Title,Variant Price,Variant SKU,Option1 Name,Option1 Value,Status\n\

@@ -74,15 +74,18 @@ async fn stock_is_set_by_sku_or_by_handle_and_one_bad_row_stops_nothing() {
         ,B-41,,,many,\n\
         ,B-41,,,,\n\
         ,B-41,,,5,perhaps\n\
-        ,B-41\n";
+        ,B-41\n\
+        ,B-41,,,-3,\n\
+        ,B-41,,,2.5,\n\
+        ,B-\u{0}41,,,1,\n";
     let dry = import(&db, text, Format::Stock, true).await.unwrap();
-    assert_eq!(dry.counts, counts(2, 0, 6));
+    assert_eq!(dry.counts, counts(2, 0, 9));
     let first = import(&db, ",SKU,On hand\n,B-41,1\n", Format::Stock, false)
         .await
         .unwrap();
     assert_eq!(first.counts, counts(1, 0, 0));
     let report = import(&db, text, Format::Stock, false).await.unwrap();
-    assert_eq!(report.counts, counts(1, 1, 6));
+    assert_eq!(report.counts, counts(1, 1, 9));
     let expected = [
         "4 sku: no variant has the SKU \"B-99\"; the row is left out",
         "5 location: there is no location \"Moon\"; the row is left out",
@@ -90,10 +93,13 @@ async fn stock_is_set_by_sku_or_by_handle_and_one_bad_row_stops_nothing() {
         "7 on hand: the number of pieces is missing; the row is left out",
         "8 backorder: \"perhaps\" is neither true nor false; the row is left out",
         "9 -: the row has 2 cells, the header has 6 columns; the row is skipped",
+        "10 on hand: \"-3\" is below zero; the row is left out",
+        "11 on hand: \"2.5\" is not a whole number of pieces; the row is left out",
+        "12 SKU: the cell holds a zero byte; the row is skipped",
     ];
     assert_eq!(told(&db, &report).await, expected);
     let again = import(&db, text, Format::Stock, false).await.unwrap();
-    assert_eq!(again.counts, counts(0, 2, 6));
+    assert_eq!(again.counts, counts(0, 2, 9));
     let mut ctx = db.work().read();
     let boots = catalog::find_product(&mut ctx, &Slug::parse("boots").unwrap())
         .await

@@ -83,9 +83,22 @@ fn files_of_other_things() {
         ),
         (b"Handle\tTitle\na\tA\n".to_vec(), Format::Shopify, "separated by tabs"),
         (
-            b"Handle,Title\na,A\x00B\n".to_vec(),
+            b"Handle,Tit\x00le\na,A\n".to_vec(),
             Format::Shopify,
-            "line 2 has a zero byte",
+            "line 1 has a zero byte, as UTF-16 and binary files have at its byte 11",
+        ),
+        (
+            "{\"title\":\"A\"}\n"
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect(),
+            Format::Jsonl,
+            "line 1 has a zero byte",
+        ),
+        (
+            [SHOPIFY.as_bytes(), &[0; 512]].concat(),
+            Format::Shopify,
+            "line 5 has a zero byte",
         ),
     ] {
         let refusal = refusal(&bytes, format);
