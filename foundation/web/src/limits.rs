@@ -13,10 +13,12 @@ use std::{
 };
 
 use async_trait::async_trait;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    Quota, RateLimiter,
     clock::{Clock, DefaultClock},
+    middleware::StateInformationMiddleware,
+    state::keyed::DefaultKeyedStateStore,
 };
 
 use kernel::{StoreId, Time};
@@ -74,6 +76,43 @@ pub struct Allowance {
     pub throttle: Throttle,
 }
 
+/// What a caller has left of an allowance, as far as this process knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Left {
+    /// The allowance's name.
+    pub(crate) policy: &'static str,
+    /// How often.
+    pub(crate) throttle: Throttle,
+    /// How many more at once.
+    pub(crate) remaining: u32,
+    /// How long until there is more: the whole burst, or for somebody who has nothing left the next one.
+    pub(crate) wait_secs: u64,
+}
+
+impl Left {
+    /// Writes what the draft "RateLimit header fields for HTTP" asks for.
+    pub(crate) fn write(&self, headers: &mut HeaderMap) {
+        let Self {
+            policy,
+            throttle,
+            remaining,
+            wait_secs,
+        } = self;
+        let window = throttle.window().as_secs().max(1);
+        for (name, value) in [
+            ("ratelimit", format!("\"{policy}\";r={remaining};t={wait_secs}")),
+            (
+                "ratelimit-policy",
+                format!("\"{policy}\";q={};w={window}", throttle.burst),
+            ),
+        ] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+}
+
 /// What counts together is away.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
@@ -112,7 +151,7 @@ impl std::fmt::Debug for RateLimits {
 
 struct Limit {
     throttle: Throttle,
-    limiter: DefaultKeyedRateLimiter<String>,
+    limiter: RateLimiter<String, DefaultKeyedStateStore<String>, DefaultClock, StateInformationMiddleware>,
     clock: DefaultClock,
     checks: AtomicU32,
 }
@@ -130,12 +169,19 @@ impl RateLimits {
     }
 
     /// Counts a request of each key, in this process and in all of them together, or answers 429 with the time to wait. When
-    /// what counts together is away, this process's own counters decide.
-    pub(crate) async fn check(&self, store: StoreId, now: Time, keys: &[(RateClass, String)]) -> Result<(), Problem> {
+    /// what counts together is away, this process's own counters decide. Answers with the key that has least left.
+    pub(crate) async fn check(
+        &self,
+        store: StoreId,
+        now: Time,
+        keys: &[(RateClass, String)],
+    ) -> Result<Option<Left>, Problem> {
+        let mut least: Option<Left> = None;
         for (class, key) in keys {
-            self.check_here(*class, key)?;
+            let left = self.check_here(*class, key)?;
+            least = [least, left].into_iter().flatten().min_by_key(|left| left.remaining);
         }
-        let Some(shared) = &self.shared else { return Ok(()) };
+        let Some(shared) = &self.shared else { return Ok(least) };
         let (classes, allowances): (Vec<_>, Vec<_>) = keys
             .iter()
             .filter(|(class, _)| class.is_guard() || shared.counts_calls())
@@ -146,7 +192,7 @@ impl RateLimits {
             })
             .unzip();
         if allowances.is_empty() {
-            return Ok(());
+            return Ok(least);
         }
         let taken = shared.take(store, now, &allowances).await;
         self.notice(taken.as_ref().err());
@@ -156,15 +202,23 @@ impl RateLimits {
                 return Err(refused(class, allowance.throttle, wait));
             }
         }
-        Ok(())
+        Ok(least)
     }
 
-    /// Counts a request in this process only.
-    pub(crate) fn check_here(&self, class: RateClass, key: &str) -> Result<(), Problem> {
+    /// Counts a request in this process only, and answers what is left; `None` for what is not limited.
+    pub(crate) fn check_here(&self, class: RateClass, key: &str) -> Result<Option<Left>, Problem> {
         let Some(limit) = self.limit(class) else {
-            return Ok(());
+            return Ok(None);
         };
-        limit.check(key).map_err(|wait| refused(class, limit.throttle, wait))
+        let throttle = limit.throttle;
+        let remaining = limit.check(key).map_err(|wait| refused(class, throttle, wait))?;
+        let spent = throttle.burst.get().saturating_sub(remaining);
+        Ok(Some(Left {
+            policy: class.name(),
+            throttle,
+            remaining,
+            wait_secs: whole_seconds(throttle.period.saturating_mul(spent)),
+        }))
     }
 
     fn limit(&self, class: RateClass) -> Option<&Limit> {
@@ -199,14 +253,25 @@ impl RateLimits {
 
 fn refused(class: RateClass, throttle: Throttle, wait: Duration) -> Problem {
     metrics::counter!("http_requests_throttled_total", "class" => class.name()).increment(1);
-    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    let wait_secs = whole_seconds(wait);
     Problem::new(
         StatusCode::TOO_MANY_REQUESTS,
         "too_many_requests",
         "Too many requests: wait a moment.",
     )
-    .retry_after(seconds.max(1))
-    .rate_limit(class.name(), throttle)
+    .retry_after(wait_secs)
+    .rate_limit(Left {
+        policy: class.name(),
+        throttle,
+        remaining: 0,
+        wait_secs,
+    })
+}
+
+/// The seconds until that time is over, at least one.
+fn whole_seconds(wait: Duration) -> u64 {
+    let begun = u64::from(wait.subsec_nanos() > 0);
+    wait.as_secs().saturating_add(begun).max(1)
 }
 
 impl Limit {
@@ -214,19 +279,21 @@ impl Limit {
         let quota = Quota::with_period(throttle.period)?.allow_burst(throttle.burst);
         Some(Self {
             throttle,
-            limiter: RateLimiter::keyed(quota),
+            limiter: RateLimiter::keyed(quota).with_middleware(),
             clock: DefaultClock::default(),
             checks: AtomicU32::new(0),
         })
     }
 
-    fn check(&self, key: &str) -> Result<(), Duration> {
+    /// How many more are left at once, or how long it is until there is one.
+    fn check(&self, key: &str) -> Result<u32, Duration> {
         if self.checks.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
         }
         self.limiter
             .check_key(&key.to_owned())
+            .map(|left| left.remaining_burst_capacity())
             .map_err(|until| until.wait_time_from(self.clock.now()))
     }
 }

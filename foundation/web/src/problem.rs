@@ -4,13 +4,13 @@
 use std::{borrow::Cow, error::Error};
 
 use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use kernel::{FieldError, Forbidden, Invalid};
 use serde::Serialize;
 
-use crate::Throttle;
+use crate::limits::Left;
 
 /// What is wrong with one field of the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,7 +45,7 @@ struct Parts {
     detail: String,
     errors: Vec<ProblemField>,
     retry_after_secs: Option<u64>,
-    rate_limit: Option<(&'static str, Throttle)>,
+    rate_limit: Option<Left>,
     extensions: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -143,9 +143,9 @@ impl Problem {
         self
     }
 
-    /// Names the limit that was hit, as the draft "RateLimit header fields for HTTP" spells it.
-    pub(crate) fn rate_limit(mut self, policy: &'static str, throttle: Throttle) -> Self {
-        self.0.rate_limit = Some((policy, throttle));
+    /// Names the limit that was hit.
+    pub(crate) fn rate_limit(mut self, left: Left) -> Self {
+        self.0.rate_limit = Some(left);
         self
     }
 
@@ -221,20 +221,8 @@ impl Problem {
                 .headers_mut()
                 .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some((policy, throttle)) = &self.0.rate_limit {
-            let wait = self.0.retry_after_secs.unwrap_or(1);
-            let window = throttle.window().as_secs().max(1);
-            for (name, value) in [
-                ("ratelimit", format!("\"{policy}\";r=0;t={wait}")),
-                (
-                    "ratelimit-policy",
-                    format!("\"{policy}\";q={};w={window}", throttle.burst),
-                ),
-            ] {
-                if let Ok(value) = HeaderValue::from_str(&value) {
-                    response.headers_mut().insert(HeaderName::from_static(name), value);
-                }
-            }
+        if let Some(left) = &self.0.rate_limit {
+            left.write(response.headers_mut());
         }
         if self.0.status == StatusCode::UNAUTHORIZED {
             response

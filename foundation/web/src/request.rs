@@ -18,6 +18,7 @@ use tokio::sync::OnceCell;
 use crate::{
     AppState, Problem, Session,
     cookies::{self, FLASH_COOKIE, Jar, LOCALE_COOKIE},
+    limits::Left,
 };
 
 /// How long a browser keeps the chosen language.
@@ -47,6 +48,7 @@ pub struct RequestFacts {
     flashes: Vec<String>,
     store: OnceLock<Arc<Store>>,
     cart_count: OnceCell<i64>,
+    left: OnceLock<Left>,
 }
 
 impl RequestFacts {
@@ -90,6 +92,7 @@ impl RequestFacts {
             flashes: cookies::read(headers, FLASH_COOKIE).map(flash_keys).unwrap_or_default(),
             store: OnceLock::new(),
             cart_count: OnceCell::new(),
+            left: OnceLock::new(),
             path,
             query,
         };
@@ -140,6 +143,18 @@ impl RequestFacts {
             .get_or_try_init(|| state.carts().count(work, cart))
             .await;
         Ok(*counted?)
+    }
+
+    /// Notes what the caller has left of the limit that the request was counted for first.
+    pub(crate) fn note_left(&self, left: Option<Left>) {
+        if let Some(left) = left {
+            self.left.get_or_init(|| left);
+        }
+    }
+
+    /// What the caller has left, if the request was counted.
+    pub(crate) fn left(&self) -> Option<&Left> {
+        self.left.get()
     }
 
     /// Whether the request before left messages.

@@ -293,7 +293,9 @@ impl Visitor {
 
     async fn count(&self, keys: &[(RateClass, String)]) -> Result<(), Problem> {
         let limits = self.state.limits();
-        limits.check(self.store().id, self.state.database().now(), keys).await
+        let left = limits.check(self.store().id, self.state.database().now(), keys).await?;
+        self.facts.note_left(left);
+        Ok(())
     }
 
     fn site(&self) -> Site {

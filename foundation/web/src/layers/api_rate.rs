@@ -22,13 +22,14 @@ pub(crate) async fn throttle_api(
         && let Some(facts) = request.extensions().get::<Arc<RequestFacts>>()
     {
         let caller = caller(facts.client_ip);
-        match facts.store(&state).await {
+        let left = match facts.store(&state).await {
             Ok(store) => {
                 let keys = [(RateClass::Api, caller)];
-                state.limits().check(store.id, state.database().now(), &keys).await?;
+                state.limits().check(store.id, state.database().now(), &keys).await?
             }
             Err(_nobody_s_address) => state.limits().check_here(RateClass::Api, &caller)?,
-        }
+        };
+        facts.note_left(left);
     }
     Ok(next.run(request).await)
 }

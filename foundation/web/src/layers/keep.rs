@@ -180,7 +180,11 @@ impl Asked {
         if !self.facts.path.starts_with("/api/") {
             return Ok(());
         }
-        state.limits().check_here(RateClass::Api, &caller(self.facts.client_ip))
+        let left = state
+            .limits()
+            .check_here(RateClass::Api, &caller(self.facts.client_ip))?;
+        self.facts.note_left(left);
+        Ok(())
     }
 
     /// What is kept, as an answer to this request.

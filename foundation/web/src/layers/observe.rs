@@ -42,6 +42,10 @@ pub(crate) async fn observe(State(state): State<AppState>, request: Request, nex
     if let Ok(id) = HeaderValue::from_str(&facts.id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
+    // A refusal says itself which limit it was; nothing of this is kept with an answer.
+    if let Some(left) = facts.left().filter(|_| status != StatusCode::TOO_MANY_REQUESTS) {
+        left.write(response.headers_mut());
+    }
     response.extensions_mut().insert(facts);
     response
 }
