@@ -24,6 +24,8 @@ pub enum LogFormat {
 pub struct Config {
     /// Address and port to listen on.
     pub listen: SocketAddr,
+    /// Address and port where `/metrics` answers whoever can reach them. Unset: it answers callers on this machine, at `listen`.
+    pub metrics_listen: Option<SocketAddr>,
     /// The address that mails link to, such as `https://shop.example`; the listening address when unset.
     pub public_url: Option<String>,
     /// The folder of the private database, stored files and the mailbox.
@@ -84,6 +86,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            metrics_listen: None,
             public_url: None,
             data: PathBuf::from("data"),
             database_url: None,
@@ -122,6 +125,11 @@ pub struct Flags {
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
+    /// Address and port where /metrics answers whoever can reach them, such as 0.0.0.0:9100 [default: only callers on this
+    /// machine, at the address to listen on]
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metrics_listen: Option<SocketAddr>,
     /// The address that mails link to, such as https://shop.example
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]

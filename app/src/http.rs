@@ -13,7 +13,7 @@ pub fn router(program: &Program) -> Router {
 
 /// The routes of a process with these roles. Every one can be probed and measured.
 pub fn router_of(program: &Program, roles: &[Role]) -> Router {
-    let mut surfaces = measure::router(program.app.database().clone());
+    let mut surfaces = measure::router_for_neighbours(program.app.database().clone());
     if roles.contains(&Role::Web) {
         surfaces = surfaces.merge(web_surfaces(program));
     }

@@ -1,11 +1,18 @@
 //! `/metrics` for Prometheus.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{net::SocketAddr, sync::OnceLock, time::Duration};
 
-use axum::{Router, extract::State, routing::get};
+use axum::{
+    Router,
+    extract::{ConnectInfo, Request, State},
+    middleware::{Next, from_fn},
+    response::Response,
+    routing::get,
+};
 use database::{Database, inspect};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
+use web::Problem;
 
 const BUCKETS: &[f64] = &[
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
@@ -100,9 +107,26 @@ pub(crate) async fn keep_tidy(stop: CancellationToken) {
     }
 }
 
-/// The page that Prometheus reads. It is for the operator: put it behind the proxy's access rules.
+/// The page that Prometheus reads, at an address of its own.
 pub(crate) fn router(database: Database) -> Router {
     Router::new().route("/metrics", get(page)).with_state(database)
+}
+
+/// The same among the stores' pages: for callers on this machine, and for nobody whom a proxy let in.
+pub(crate) fn router_for_neighbours(database: Database) -> Router {
+    router(database).layer(from_fn(refuse_strangers))
+}
+
+async fn refuse_strangers(request: Request, next: Next) -> Result<Response, Problem> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let is_near = peer.is_none_or(|peer| peer.0.ip().to_canonical().is_loopback());
+    let is_passed_on = ["forwarded", "x-forwarded-for"]
+        .iter()
+        .any(|name| request.headers().contains_key(*name));
+    if is_near && !is_passed_on {
+        return Ok(next.run(request).await);
+    }
+    Err(Problem::not_found())
 }
 
 async fn page(State(database): State<Database>) -> String {

@@ -2,10 +2,11 @@
 
 use std::{
     collections::BTreeSet,
+    net::SocketAddr,
     path::{Path, PathBuf},
 };
 
-use axum::{body::Body, http::Request};
+use axum::{body::Body, extract::ConnectInfo, http::Request};
 use clap::Parser as _;
 use database::testing::TestDatabase;
 use tower::ServiceExt as _;
@@ -162,19 +163,27 @@ async fn every_probe_is_answered_on_the_port_that_is_published() {
                 probes.insert(probe);
             }
         }
-        let listens: Vec<&str> = text.split("SOUK_LISTEN").skip(1).collect();
-        for after in listens {
+        let listens = ["SOUK_LISTEN", "SOUK_METRICS_LISTEN:"].map(|name| (name, text.split(name).skip(1)));
+        for (name, after) in listens
+            .into_iter()
+            .flat_map(|(name, all)| all.map(move |after| (name, after)))
+        {
             let address: String = after
                 .chars()
                 .skip(1)
                 .take_while(|c| !c.is_whitespace() || *c == ' ')
                 .collect();
             let address = address.split_whitespace().next().unwrap();
-            assert_eq!(address, "0.0.0.0:3000", "{file}");
+            let expected = if name == "SOUK_LISTEN" {
+                "0.0.0.0:3000"
+            } else {
+                "0.0.0.0:9100"
+            };
+            assert_eq!(address, expected, "{file}");
         }
-        for port in ["EXPOSE ", "containerPort: "] {
+        for (port, known) in [("EXPOSE ", &["3000\n"][..]), ("containerPort: ", &["3000\n", "9100\n"])] {
             for after in text.split(port).skip(1) {
-                assert!(after.starts_with("3000\n"), "{file}: {port}");
+                assert!(known.iter().any(|known| after.starts_with(known)), "{file}: {port}");
             }
         }
     }
@@ -186,9 +195,30 @@ async fn every_probe_is_answered_on_the_port_that_is_published() {
     };
     let program = Program::new(&config, db.database(), false).await.unwrap();
     for probe in probes {
-        let request = Request::get(probe).body(Body::empty()).unwrap();
+        let request = Request::get(probe).header("host", "10.0.0.2:3000");
         let worker = http::router_of(&program, &[Role::Worker]);
-        assert_eq!(worker.oneshot(request).await.unwrap().status(), 200, "{probe}");
+        let answer = worker.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), 200, "{probe}");
+    }
+    for (peer, passed_on, status) in [
+        ("127.0.0.1:40000", false, 200),
+        ("[::1]:40000", false, 200),
+        ("127.0.0.1:40000", true, 404),
+        ("10.0.0.9:40000", false, 404),
+    ] {
+        let mut request = Request::get("/metrics").header("host", "10.0.0.2:3000");
+        if passed_on {
+            request = request.header("x-forwarded-for", "203.0.113.7");
+        }
+        let mut request = request.body(Body::empty()).unwrap();
+        let peer: SocketAddr = peer.parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let worker = http::router_of(&program, &[Role::Worker]);
+        assert_eq!(
+            worker.oneshot(request).await.unwrap().status(),
+            status,
+            "{peer} {passed_on}"
+        );
     }
 }
 

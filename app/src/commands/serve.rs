@@ -1,7 +1,7 @@
 //! `souk serve`, `souk worker` and `souk demo`.
 
 use chrono::Datelike as _;
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::ValueEnum as _;
@@ -88,6 +88,10 @@ async fn run_on(
     ready: impl FnOnce(String),
 ) -> anyhow::Result<()> {
     let stop = stop_signal()?;
+    let measuring = match config.metrics_listen {
+        Some(address) => Some(bind(address, "--metrics-listen").await?),
+        None => None,
+    };
     let router = http::router_of(program, roles);
     let address = Config {
         listen: listener.local_addr()?,
@@ -96,7 +100,17 @@ async fn run_on(
     .public_url();
     ready(address);
     let closed = CancellationToken::new();
-    let serving = web::serve(listener, router, program.app.settings(), closed.clone());
+    let settings = program.app.settings();
+    let serving = web::serve(listener, router, settings, closed.clone());
+    let measured = async {
+        match measuring {
+            Some(listener) => {
+                let router = measure::router(program.app.database().clone());
+                web::serve(listener, router, settings, closed.clone()).await
+            }
+            None => Ok(()),
+        }
+    };
     let working = async {
         if roles.contains(&Role::Worker) {
             background(config, program, stop.clone()).await
@@ -109,15 +123,17 @@ async fn run_on(
             indexing::run(program.app.database().clone(), engine, stop.clone()).await;
         }
     };
-    let (served, worked, (), (), (), ()) = tokio::join!(
+    let (served, measured, worked, (), (), (), ()) = tokio::join!(
         serving,
+        measured,
         working,
         cache::follow(program.app.database().clone(), kept::EVENTS, stop.clone()),
-        drain(program, config, &stop, closed),
+        drain(program, config, &stop, closed.clone()),
         measure::keep_tidy(stop.clone()),
         indexing,
     );
     served?;
+    measured?;
     worked
 }
 
@@ -140,12 +156,12 @@ async fn background(config: &Config, program: &Program, stop: CancellationToken)
 }
 
 async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(config.listen).await.with_context(|| {
-        format!(
-            "nothing can listen on {}: choose another address with --listen",
-            config.listen
-        )
-    })
+    bind(config.listen, "--listen").await
+}
+
+async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.with_context(|| format!("nothing can listen on {address}: choose another address with {flag}"))
 }
 
 /// Cancelled by Ctrl-C or by the system's request to end.

@@ -65,6 +65,8 @@ envFrom:
 ports:
   - name: http
     containerPort: 3000
+  - name: metrics
+    containerPort: 9100
 startupProbe:
   httpGet: {path: /healthz, port: http}
   periodSeconds: 2
