@@ -108,7 +108,7 @@ fn json_of(route: &str, names: &Names) -> Value {
         "/api/v1/carts/{id}/lines" => line,
         "/api/v1/carts/{id}/lines/{line}" => json!({"quantity": 3}),
         "/api/v1/carts/{id}/complete" => json!({"payment": {"gateway": "sandbox", "token": "tok_success"}}),
-        "/api/v1/admin/stock-adjustments" => json!({"variant_id": names.variant, "change": 5}),
+        "/api/v1/admin/stock-adjustments" => json!({"variant_id": names.variant, "change": 5, "reason": "counted"}),
         "/api/v1/admin/orders/{id}/cancel" | "/api/v1/admin/orders/{id}/refunds" => json!({"reason": "because"}),
         "/api/v1/admin/orders/{id}/notes" => json!({"note": "hello"}),
         _ => json!({}),

@@ -19,7 +19,7 @@ async fn sell_out(souk: &Installation) {
 
 async fn restock(souk: &Installation, pieces: i64) {
     let mut merchant = souk.visitor().with_key(&souk.alpha.key);
-    let body = json!({"variant_id": souk.alpha.lamp.id(), "change": pieces});
+    let body = json!({"variant_id": souk.alpha.lamp.id(), "change": pieces, "reason": "counted"});
     let path = "/api/v1/admin/stock-adjustments";
     let done = merchant.call("POST", path, &body).await;
     assert!(done.status.is_success(), "{}", done.body);

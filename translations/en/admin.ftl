@@ -264,6 +264,7 @@ admin-wrong-unsafe-drawing = This drawing holds scripts or links, so it is not t
 admin-wrong-gone = This was taken away in the meantime.
 admin-wrong-cycle = A category cannot lie in itself.
 admin-wrong-below-reserved = Less would be left than is promised to orders.
+admin-wrong-below-zero = Less than nothing would lie there.
 admin-wrong-limit-below-uses = It was already used more often than that.
 admin-wrong-out-of-range = This number is too small or too large.
 admin-wrong-name-taken = Another one has this name.

@@ -237,6 +237,7 @@ admin-wrong-unsafe-drawing = Gambar ini berisi skrip atau tautan, jadi tidak dit
 admin-wrong-gone = Ini sementara itu dihapus.
 admin-wrong-cycle = Kategori tidak dapat berada di dalam dirinya sendiri.
 admin-wrong-below-reserved = Sisanya kurang dari yang sudah dipesan.
+admin-wrong-below-zero = Jumlahnya akan di bawah nol.
 admin-wrong-limit-below-uses = Sudah dipakai lebih sering dari itu.
 admin-wrong-out-of-range = Angka ini terlalu kecil atau terlalu besar.
 admin-wrong-name-taken = Nama ini sudah dipakai.

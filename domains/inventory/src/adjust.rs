@@ -29,13 +29,19 @@ pub enum AdjustError {
     /// The actor may not change stock.
     #[error(transparent)]
     Forbidden(#[from] kernel::Forbidden),
-    /// Less would lie there than is promised to orders, or less than nothing.
+    /// Less would lie there than is promised to orders.
     #[error("less would lie there than is promised to orders")]
     BelowReserved,
+    /// Less than nothing would lie there.
+    #[error("only {on_hand} lie there")]
+    BelowZero {
+        /// What lies there.
+        on_hand: i64,
+    },
     /// There is no such variant or location.
     #[error("there is no such variant or location")]
     NotFound,
-    /// The change is zero or beyond all measure.
+    /// The change is zero or beyond all measure, or nobody says why.
     #[error(transparent)]
     Invalid(#[from] kernel::FieldError),
     /// The database failed.
@@ -53,6 +59,10 @@ pub async fn adjust(ctx: &mut Ctx, adjust: Adjust) -> Result<Vec<Level>, AdjustE
         let message = "must be a whole number between -1000000000 and 1000000000, and not zero";
         return Err(kernel::FieldError::new("change", "invalid_change", message).into());
     }
+    let reason = adjust.reason.trim();
+    if reason.is_empty() {
+        return Err(kernel::FieldError::required("reason").into());
+    }
     let location_id = match adjust.location_id {
         Some(location) => location,
         None => default_location(ctx).await?,
@@ -63,11 +73,13 @@ pub async fn adjust(ctx: &mut Ctx, adjust: Adjust) -> Result<Vec<Level>, AdjustE
     let cause = Cause {
         kind: MovementKind::Adjust,
         reference: "",
-        reason: &adjust.reason,
+        reason,
     };
-    let exists = held.levels.iter().any(|level| level.location_id == location_id);
-    if !exists && adjust.change < 0 {
-        return Err(AdjustError::BelowReserved);
+    let level = held.levels.iter().find(|level| level.location_id == location_id);
+    let (exists, backorder) = (level.is_some(), level.is_some_and(|level| level.backorder));
+    let on_hand = level.map_or(0, |level| level.on_hand);
+    if adjust.change < 0 && !backorder && on_hand.saturating_add(adjust.change) < 0 {
+        return Err(AdjustError::BelowZero { on_hand });
     }
     let written = if exists {
         let change = Change {
@@ -88,7 +100,6 @@ pub async fn adjust(ctx: &mut Ctx, adjust: Adjust) -> Result<Vec<Level>, AdjustE
     };
     written.or_else(|error| match error.constraint() {
         Some("levels_variant_fk" | "levels_location_fk") => Err(AdjustError::NotFound),
-        Some("levels_on_hand_check") => Err(AdjustError::BelowReserved),
         Some(_) | None => Err(error).on_constraint("levels_reserved_check", || AdjustError::BelowReserved),
     })?;
     if !exists {

@@ -66,11 +66,19 @@ pub enum BookError {
     /// Some fields hold what they cannot, such as `lines.3.quantity`.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// Less would lie there than is promised to orders, or less than nothing.
+    /// Less would lie there than is promised to orders.
     #[error("less would lie there than is promised to orders")]
     BelowReserved {
         /// The index of the line.
         line: usize,
+    },
+    /// Less than nothing would lie there.
+    #[error("only {on_hand} lie there")]
+    BelowZero {
+        /// The index of the line.
+        line: usize,
+        /// What lies there.
+        on_hand: i64,
     },
     /// A line names a variant or location that is not there.
     #[error("there is no such variant or location")]
@@ -202,7 +210,12 @@ fn changes(levels: &[Level], book: &Book) -> Result<Vec<Change>, BookError> {
             Booking::Damage => -line.quantity,
             Booking::Count => line.quantity - level.on_hand,
         };
-        if change < 0 && !level.backorder && level.on_hand + change < level.reserved {
+        let after = level.on_hand.saturating_add(change);
+        if change < 0 && !level.backorder && after < 0 {
+            let on_hand = level.on_hand;
+            return Err(BookError::BelowZero { line: index, on_hand });
+        }
+        if change < 0 && !level.backorder && after < level.reserved {
             return Err(BookError::BelowReserved { line: index });
         }
         if change != 0 {

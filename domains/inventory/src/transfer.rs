@@ -55,7 +55,7 @@ impl From<BookError> for TransferError {
         match error {
             BookError::Forbidden(error) => Self::Forbidden(error),
             BookError::Invalid(invalid) => Self::Invalid(invalid),
-            BookError::BelowReserved { line } => Self::TooFew { line, free: 0 },
+            BookError::BelowReserved { line } | BookError::BelowZero { line, .. } => Self::TooFew { line, free: 0 },
             BookError::NotFound => Self::NotFound,
             BookError::Internal(error) => Self::Internal(error),
         }

@@ -23,7 +23,7 @@ pub enum ChangeError {
         line: OrderLineId,
     },
     /// Fewer pieces of a line are left to ship or to refund than wanted, or none were wanted.
-    #[error("the quantity for {line} must be between 1 and {left}")]
+    #[error("{left} pieces of {line} are left")]
     QuantityOutOfRange {
         /// The line.
         line: OrderLineId,

@@ -37,6 +37,22 @@ pub async fn load(ctx: &mut Ctx, products: &[ProductId]) -> Result<ShippingFacts
     })
 }
 
+/// Whether a delivery of the store has that code, wherever it goes. One that is not known here is looked up.
+pub async fn has_method(ctx: &mut Ctx, code: &str) -> Result<bool, Error> {
+    let has = |zones: &[Zone]| {
+        zones
+            .iter()
+            .flat_map(|zone| &zone.methods)
+            .any(|method| method.terms.code == code)
+    };
+    if let Ok(zones) = ctx.kept::<Vec<Zone>>("shipping.zones", "")
+        && has(&zones)
+    {
+        return Ok(true);
+    }
+    Ok(has(&store::zones::list(ctx).await?))
+}
+
 fn needs(ctx: &Ctx) -> Needs {
     Needs::default().any::<ShippingChanged>(ctx.store_id())
 }

@@ -25,6 +25,10 @@ async fn counts_are_set_and_corrected_within_what_is_promised() {
         adjust(&mut work.write(), correction(0)).await,
         Err(AdjustError::Invalid(_))
     ));
+    assert!(matches!(
+        adjust(&mut work.write(), correction(-4)).await,
+        Err(AdjustError::BelowZero { on_hand: 3 })
+    ));
     let mut ctx = work.write();
     let lower = SetLevel {
         variant_id: ids[0],
@@ -73,10 +77,16 @@ async fn an_uncounted_variant_is_counted_from_its_first_adjustment_on() {
         variant_id,
         location_id: None,
         change,
-        reason: String::new(),
+        reason: "counted".to_owned(),
     };
     let refused = adjust(&mut ctx, first(-1)).await;
-    assert!(matches!(refused, Err(AdjustError::BelowReserved)));
+    assert!(matches!(refused, Err(AdjustError::BelowZero { on_hand: 0 })));
+    let unsaid = Adjust {
+        reason: " ".to_owned(),
+        ..first(4)
+    };
+    let refused = adjust(&mut ctx, unsaid).await;
+    assert!(matches!(refused, Err(AdjustError::Invalid(error)) if error.field == "reason"));
     let after = adjust(&mut ctx, first(4)).await.unwrap();
     assert_eq!((after[0].on_hand, after[0].location_name.as_str()), (4, "Main"));
     assert_eq!(levels(&mut ctx, &[variant_id]).await.unwrap(), after);

@@ -79,6 +79,9 @@ pub(crate) async fn adjust(
             return Ok(Redirect::to(&format!("/admin/variants/{id}")).into_response());
         }
         Err(AdjustError::BelowReserved) => Errors::one(&staff, "change", "below_reserved", "would leave too few"),
+        Err(AdjustError::BelowZero { on_hand }) => {
+            Errors::one(&staff, "change", "below_zero", &format!("only {on_hand} lie there"))
+        }
         Err(AdjustError::Invalid(error)) => Errors::of(&staff, Invalid::from(error)),
         Err(AdjustError::NotFound) => return Err(Problem::not_found()),
         Err(AdjustError::Forbidden(error)) => return Err(error.into()),

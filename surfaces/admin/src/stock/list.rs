@@ -323,15 +323,16 @@ pub(super) fn booked(done: Result<(), BookError>) -> Result<Result<(), Invalid>,
     match done {
         Ok(()) => Ok(Ok(())),
         Err(BookError::Invalid(invalid)) => Ok(Err(invalid)),
-        Err(BookError::BelowReserved { line }) => {
-            let field = format!("lines.{line}.quantity");
-            let error = FieldError::new(field, "below_reserved", "would leave less than is promised");
-            Ok(Err(error.into()))
-        }
+        Err(BookError::BelowReserved { line }) => Ok(Err(too_few(line, "below_reserved"))),
+        Err(BookError::BelowZero { line, .. }) => Ok(Err(too_few(line, "below_zero"))),
         Err(BookError::NotFound) => Err(Problem::not_found()),
         Err(BookError::Forbidden(error)) => Err(error.into()),
         Err(BookError::Internal(error)) => Err(error.into()),
     }
+}
+
+fn too_few(line: usize, code: &'static str) -> Invalid {
+    FieldError::new(format!("lines.{line}.quantity"), code, "would leave too few").into()
 }
 
 /// Moves the rows, which must all be of one location.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Answer, Api, Idempotent, Path, Problem, can};
 
-use super::stock::StockLevel;
+use super::stock::{StockLevel, below_zero};
 use crate::{
     endpoint::Endpoint,
     wire::{List, ids},
@@ -60,8 +60,8 @@ pub(crate) fn book_endpoint() -> Endpoint {
         .answer_list::<StockLevel>(201, "Every level of these variants after it.")
         .problem(
             409,
-            "`below_reserved`: less would lie there than is promised to orders. `no_such_variant`: there is no such variant or \
-             location. `idempotency_key_in_flight`.",
+            "`below_zero` (with `on_hand`): less than nothing would lie there. `below_reserved`: less would lie there than is \
+             promised to orders. `no_such_variant`: there is no such variant or location. `idempotency_key_in_flight`.",
         )
 }
 
@@ -86,6 +86,10 @@ async fn book(api: Api<can::AdjustStock>, Idempotent { body, request }: Idempote
             BookError::BelowReserved { line } => Problem::conflict(
                 "below_reserved",
                 format!("Line {line} would leave less than is promised to orders."),
+            ),
+            BookError::BelowZero { line, on_hand } => below_zero(
+                format!("Line {line} takes more than the {on_hand} that lie there."),
+                on_hand,
             ),
             BookError::NotFound => no_such_variant(),
             BookError::Internal(error) => error.into(),

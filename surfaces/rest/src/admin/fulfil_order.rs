@@ -77,8 +77,8 @@ pub(crate) fn endpoint() -> Endpoint {
         .says(
             TAG,
             "Make a parcel",
-            "Puts pieces into a parcel. Without a state it leaves at once, and the shopper is mailed; otherwise it waits to be \
-             moved on.",
+            "Puts pieces into a parcel. `{}` is a whole answer: everything that is left to ship leaves at once, and the shopper \
+             is mailed. With `lines` only those pieces are in it; with `state` it waits to be moved on.",
         )
         .guarded::<can::FulfilOrders>()
         .path_id::<ids::OrderId>("id", "The order.")

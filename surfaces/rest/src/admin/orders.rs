@@ -231,12 +231,16 @@ pub(super) fn problem(error: ChangeError) -> Problem {
         ChangeError::LineNotFound { line } => {
             Problem::conflict("no_such_line", "The order has no such line.").with("line_id", &line)
         }
-        ChangeError::QuantityOutOfRange { line, left } => Problem::conflict(
-            "quantity_out_of_range",
-            format!("The quantity must be between 1 and {left}."),
-        )
-        .with("line_id", &line)
-        .with("left", &left),
+        ChangeError::QuantityOutOfRange { line, left } => {
+            let detail = if left > 0 {
+                format!("The quantity must be between 1 and {left}.")
+            } else {
+                "No piece of this line is left.".to_owned()
+            };
+            Problem::conflict("quantity_out_of_range", detail)
+                .with("line_id", &line)
+                .with("left", &left)
+        }
         ChangeError::NothingToShip => Problem::conflict("nothing_to_ship", "Nothing is left to ship."),
         ChangeError::NothingToRefund => Problem::conflict("nothing_to_refund", "Nothing is left to refund."),
         ChangeError::ShippingExceeded { left } => Problem::conflict(

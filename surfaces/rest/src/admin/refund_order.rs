@@ -22,9 +22,9 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct RefundBody {
-    /// For which pieces; with `shipping_amount` alone it is none.
+    /// For which pieces; with `shipping_amount` alone, or with an empty list beside it, for none.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Vec<LinePieces>, required = false, min_items = 1, max_items = 200)]
+    #[schema(value_type = Vec<LinePieces>, required = false, max_items = 200)]
     lines: Option<Vec<LinePieces>>,
     /// How much of the delivery; with `lines` alone it is nothing.
     #[serde(default, deserialize_with = "present")]
@@ -49,7 +49,8 @@ impl RefundBody {
             .shipping_amount
             .map(|amount| amount.parse("shipping_amount", currency))
             .transpose()?;
-        let wanted = match (self.lines, shipping) {
+        let lines = self.lines.filter(|lines| shipping.is_none() || !lines.is_empty());
+        let wanted = match (lines, shipping) {
             (None, None) => RefundWanted::everything(),
             (lines, shipping) => RefundWanted {
                 lines: RefundLines::Some(lines.map(pieces).transpose()?.unwrap_or_default()),

@@ -131,8 +131,7 @@ struct CreateAdjustment {
     #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000)]
     change: i64,
     /// Why, in words of yours.
-    #[serde(default)]
-    #[schema(max_length = 500)]
+    #[schema(min_length = 1, max_length = 500)]
     reason: String,
 }
 
@@ -145,9 +144,14 @@ pub(crate) fn adjust_endpoint() -> Endpoint {
         .answer_list::<StockLevel>(201, "Every level of the variant after it.")
         .problem(
             409,
-            "`no_such_variant`: there is no such variant or location. `below_reserved`: less would lie there than is promised \
-             to orders. `idempotency_key_in_flight`.",
+            "`no_such_variant`: there is no such variant or location. `below_zero` (with `on_hand`): less than nothing would lie \
+             there. `below_reserved`: less would lie there than is promised to orders. `idempotency_key_in_flight`.",
         )
+}
+
+/// Less than nothing would lie there.
+pub(super) fn below_zero(detail: String, on_hand: i64) -> Problem {
+    Problem::conflict("below_zero", detail).with("on_hand", &on_hand)
 }
 
 async fn adjust(api: Api<can::AdjustStock>, Idempotent { body, request }: Idempotent<CreateAdjustment>) -> Answer {
@@ -166,6 +170,7 @@ async fn adjust(api: Api<can::AdjustStock>, Idempotent { body, request }: Idempo
             AdjustError::BelowReserved => {
                 Problem::conflict("below_reserved", "Less would lie there than is promised to orders.")
             }
+            AdjustError::BelowZero { on_hand } => below_zero(format!("Only {on_hand} lie there."), on_hand),
             AdjustError::NotFound => Problem::conflict("no_such_variant", "There is no such variant or location."),
             AdjustError::Invalid(error) => error.into(),
             AdjustError::Internal(error) => error.into(),

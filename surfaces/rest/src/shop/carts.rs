@@ -99,6 +99,8 @@ async fn patch(
         customer_note: body.customer_note,
         ..changes
     };
+    let (option, day) = (changes.shipping_option.as_deref(), changes.delivery_date.flatten());
+    create_cart::check_delivery(&visitor, option, day).await?;
     let IfMatch(version) = version?;
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         cart::change(ctx, id, changes, version)

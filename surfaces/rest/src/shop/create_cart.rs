@@ -44,10 +44,10 @@ struct CreateCart {
     #[serde(default)]
     #[schema(max_items = 10)]
     coupon_codes: Vec<String>,
-    /// The code of a delivery; whether it is offered shows in `shipping_options`.
+    /// The code of a delivery of the store; whether it is offered shows in `shipping_options`.
     #[schema(max_length = 100)]
     shipping_option: Option<String>,
-    /// The day of delivery, one of the option's `dates`.
+    /// The day of delivery, one of the option's `dates`, and not over.
     delivery_date: Option<NaiveDate>,
     /// What the shopper wants the merchant to know.
     #[schema(max_length = 2000)]
@@ -113,6 +113,29 @@ pub(super) fn changes(
         billing_address,
         ..Changes::default()
     })
+}
+
+/// Refuses a delivery that the store does not know and a day that is over. Whether the delivery is offered for these goods
+/// and this address shows in the cart.
+pub(super) async fn check_delivery(
+    visitor: &Visitor,
+    option: Option<&str>,
+    day: Option<NaiveDate>,
+) -> Result<(), Problem> {
+    let mut invalid = Invalid::default();
+    let mut ctx = visitor.work.read();
+    let today = visitor.store().time_zone.day(ctx.now());
+    if day.is_some_and(|day| day < today) {
+        let message = format!("is over: today is {today}");
+        invalid.push(FieldError::new("delivery_date", "past", message));
+    }
+    if let Some(code) = option.filter(|code| !code.is_empty())
+        && !shipping::has_method(&mut ctx, code).await?
+    {
+        let message = "is the code of no delivery of this store";
+        invalid.push(FieldError::new("shipping_option", "unknown", message));
+    }
+    Ok(invalid.into_result()?)
 }
 
 impl CreateCart {
@@ -217,6 +240,11 @@ async fn handler(
     Idempotent { body, request }: Idempotent<CreateCart>,
 ) -> Answer {
     let new = body.parse()?;
+    let (option, day) = (
+        new.changes.shipping_option.as_deref(),
+        new.changes.delivery_date.flatten(),
+    );
+    check_delivery(&visitor, option, day).await?;
     let variants: Vec<VariantId> = new.lines.iter().map(|line| line.variant_id).collect();
     let request = request.owned_by(visitor.client_ip());
     if !variants.is_empty()

@@ -235,10 +235,19 @@ async fn stock_is_corrected_by_a_difference() {
         &api,
         "POST",
         "/stock-adjustments",
-        json!({"variant_id": api.shirt, "change": -4}),
+        json!({"variant_id": api.shirt, "change": -4, "reason": "moths"}),
     )
     .await;
-    assert_eq!((below.status, below.code()), (409, "below_reserved"));
+    assert_eq!(
+        (below.status, below.code(), below.body["on_hand"].as_i64()),
+        (409, "below_zero", Some(3))
+    );
+    let unsaid = json!({"variant_id": api.shirt, "change": 4, "reason": " "});
+    let unsaid = admin(&api, "POST", "/stock-adjustments", unsaid).await;
+    assert_eq!(
+        (unsaid.status, unsaid.body["errors"][0]["field"].as_str()),
+        (422, Some("reason"))
+    );
     let levels = admin(
         &api,
         "GET",
@@ -381,6 +390,17 @@ async fn an_order_is_shipped_and_refunded_by_line() {
         (many.status, many.code(), many.body["left"].as_i64()),
         (409, "quantity_out_of_range", Some(2))
     );
+    let nothing = json!({"lines": [], "reason": "late"});
+    let nothing = admin(&api, "POST", &format!("{path}/refunds"), nothing).await;
+    assert_eq!(
+        (nothing.status, nothing.body["errors"][0]["field"].as_str()),
+        (422, Some("lines"))
+    );
+    let delivery = json!({"lines": [], "shipping_amount": {"amount": 100, "currency": "USD"}, "reason": "late"});
+    let delivery = admin(&api, "POST", &format!("{path}/refunds"), delivery).await;
+    assert_eq!(delivery.status, 201, "{}", delivery.text);
+    let newest = delivery.body["refunds"].as_array().unwrap().last().unwrap();
+    assert_eq!(newest["amount"]["amount"], 100);
     let rest = admin(&api, "POST", &format!("{path}/refunds"), json!({"reason": "all of it"})).await;
     assert_eq!(
         (rest.status, rest.body["payment_status"].as_str()),

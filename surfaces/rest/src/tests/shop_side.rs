@@ -204,6 +204,8 @@ async fn bad_carts_name_their_fields() {
             "lines.0.properties.note",
         ),
         (json!({"customer_note": "a\0b"}), 422, "customer_note"),
+        (json!({"delivery_date": "2001-02-03"}), 422, "delivery_date"),
+        (json!({"shipping_option": "drone"}), 422, "shipping_option"),
         (
             json!({"shipping_address": {"line1": "1 Main St", "city": "Anytown", "country": "XYZ"}}),
             422,
@@ -219,6 +221,13 @@ async fn bad_carts_name_their_fields() {
         let named = answer.body["errors"][0]["field"].as_str();
         assert_eq!((answer.status, named), (status, Some(field)), "{body}: {}", answer.text);
     }
+    let cart = api.post("/api/v1/carts", json!({"shipping_option": "standard"})).await;
+    assert_eq!(cart.status, 201, "{}", cart.text);
+    let path = format!("/api/v1/carts/{}", cart.body["id"].as_str().unwrap());
+    let drone = api
+        .call("PATCH", &path, &[], Some(json!({"shipping_option": "drone"})))
+        .await;
+    assert_eq!(drone.body["errors"][0]["field"], "shipping_option", "{}", drone.text);
     let other: kernel::VariantId = api.db.work().read().new_id();
     let unknown = api
         .post("/api/v1/carts", json!({"lines": [{"variant_id": other}]}))

@@ -190,7 +190,7 @@ impl<'s> World<'s> {
                 ctx.commit().await.unwrap();
                 Ok(End::Done)
             }
-            Err(AdjustError::BelowReserved) => {
+            Err(AdjustError::BelowReserved | AdjustError::BelowZero { .. }) => {
                 ctx.rollback().await;
                 Ok(End::Refused)
             }
