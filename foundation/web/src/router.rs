@@ -11,10 +11,11 @@
 //! 6. **kept answers**: what was made may be kept, and many who ask for the same wait for one answer.
 //! 7. **panics**: a panic becomes a problem.
 //! 8. **budget**: how many at once, how long each.
-//! 9. **cross-site**: refuses changes other sites ask for.
-//! 10. **API rate**: refuses callers that ask too often.
-//! 11. **maintenance**: shoppers see a page that says the store is closed.
-//! 12. **body limit**: 1 MiB unless the route says otherwise with `DefaultBodyLimit`.
+//! 9. **host**: refuses requests that do not say which host they are for.
+//! 10. **cross-site**: refuses changes other sites ask for.
+//! 11. **API rate**: refuses callers that ask too often.
+//! 12. **maintenance**: shoppers see a page that says the store is closed.
+//! 13. **body limit**: 1 MiB unless the route says otherwise with `DefaultBodyLimit`.
 
 use axum::{
     Router,
@@ -50,6 +51,7 @@ pub fn finish(state: &AppState, surfaces: Router) -> Router {
         .layer(from_fn_with_state(state.clone(), layers::close_for_maintenance))
         .layer(from_fn_with_state(state.clone(), layers::throttle_api))
         .layer(from_fn(layers::refuse_cross_site))
+        .layer(from_fn(layers::require_host))
         .layer(from_fn_with_state(budget, layers::bound))
         .layer(CatchPanicLayer::custom(layers::answer_panic))
         .layer(from_fn_with_state(state.clone(), layers::keep_answers))

@@ -2,6 +2,12 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
+use axum::{
+    body::Body,
+    http::{Request, Version},
+};
+use tower::ServiceExt as _;
+
 use super::harness::App;
 use crate::{Settings, Throttle};
 
@@ -151,4 +157,23 @@ async fn too_many_requests_are_told_when_to_come_back() {
     assert_eq!(app.ask("POST", "/auth", &[], "").await.status, 200);
     assert_eq!(app.ask("POST", "/auth", &[], "").await.status, 200);
     assert_eq!(app.ask("POST", "/auth", &[], "").await.status, 429);
+}
+
+#[tokio::test]
+async fn a_request_names_its_host_once() {
+    let app = App::new();
+    for (version, hosts, status) in [
+        (Version::HTTP_11, &[][..], 400),
+        (Version::HTTP_11, &["shop.example", "shop.example"], 400),
+        (Version::HTTP_11, &["shop.example"], 200),
+        (Version::HTTP_10, &[], 200),
+    ] {
+        let mut request = Request::get("/healthz").version(version);
+        for host in hosts {
+            request = request.header("host", *host);
+        }
+        let request = request.body(Body::empty()).unwrap();
+        let answer = app.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), status, "{version:?} {hosts:?}");
+    }
 }

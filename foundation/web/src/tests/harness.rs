@@ -176,7 +176,7 @@ pub(super) fn no_database() -> Database {
 
 /// The app with the default theme and one page.
 pub(super) struct App {
-    router: Router,
+    pub(super) router: Router,
     gate: Arc<Gate>,
     _folder: Option<tempfile::TempDir>,
 }
