@@ -9,20 +9,20 @@ target="${CARGO_TARGET_DIR:-target}"
 began=$(date +%s)
 stage() { say "== $* ($(($(date +%s) - began)) s)"; }
 
-# The tests share one PostgreSQL, which outlives each test process; it is stopped here. Below a folder that PostgreSQL's user
-# cannot enter it was placed elsewhere, and goes altogether.
+# The tests share one PostgreSQL, which outlives each test process; it is stopped here and goes altogether, for it may lie in
+# memory, and below a folder that PostgreSQL's user cannot enter it was placed elsewhere.
 stop_test_postgresql() {
-    link="$target/test-postgres/postgres"
-    cluster=$(cd "$link" 2>/dev/null && pwd -P) || return 0
-    id=$(head -n 1 "$cluster/postmaster.pid" 2>/dev/null) || return 0
-    case "$(tr '\0' ' ' <"/proc/$id/cmdline" 2>/dev/null || ps -o command= -p "$id" 2>/dev/null)" in
-        *postgres*"-D $cluster "*) kill -INT "$id" 2>/dev/null || return 0 ;;
-        *) return 0 ;;
-    esac
-    if [ -L "$link" ]; then
-        while kill -0 "$id" 2>/dev/null; do sleep 0.1; done
-        rm -rf "$(dirname "$cluster")" "$link"
+    folder=$(cd "$target/test-postgres" 2>/dev/null && pwd -P) || return 0
+    cluster=$(cd "$folder/postgres" 2>/dev/null && pwd -P) || cluster="$folder/postgres"
+    if id=$(head -n 1 "$cluster/postmaster.pid" 2>/dev/null); then
+        case "$(tr '\0' ' ' <"/proc/$id/cmdline" 2>/dev/null || ps -o command= -p "$id" 2>/dev/null)" in
+            *postgres*"-D $cluster "*) kill -INT "$id" 2>/dev/null || true ;;
+            *) id= ;;
+        esac
+        while [ -n "$id" ] && [ -e "$cluster/postmaster.pid" ] && kill -0 "$id" 2>/dev/null; do sleep 0.1; done
     fi
+    [ ! -L "$folder/postgres" ] || rm -rf "$(dirname "$cluster")"
+    rm -rf "$folder" "$target/test-postgres"
 }
 trap stop_test_postgresql EXIT
 trap 'exit 130' INT TERM
@@ -51,6 +51,8 @@ if command -v cargo-deny >/dev/null 2>&1; then
 fi
 
 stage "Rust tests"
+# What a run that was killed left behind.
+stop_test_postgresql
 # Whether a change is right is not to depend on chance; `cargo test` by hand draws new cases for the properties each time.
 PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-1}"
 export PROPTEST_RNG_SEED

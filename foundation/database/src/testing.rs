@@ -1,7 +1,8 @@
 //! A database of its own for every test, in a few hundredths of a second.
 //!
-//! One PostgreSQL without crash safety serves every test process: it lives in `target/test-postgres`, is started by the
-//! first test that needs it and goes on running (`make test` stops it; `TEST_DATABASE_URL` names another server). The
+//! One PostgreSQL without crash safety serves every test process: it lives in `target/test-postgres`, a link into memory where
+//! there is room, is started by the first test that needs it and goes on running (`make test` ends it; `TEST_DATABASE_URL` names
+//! another server). The
 //! migrations run once into a template named after their hash, and each test gets a copy of it, dropped when it ends.
 #![expect(
     clippy::expect_used,

@@ -1,5 +1,7 @@
 //! The PostgreSQL that test databases are made on, and the template that they are copies of.
 
+mod memory;
+
 use std::{
     fs::File,
     path::{Path, PathBuf},
@@ -90,7 +92,9 @@ impl Server {
 /// The server in the target folder. The lock lets one test process start it while the others wait.
 async fn shared_cluster() -> PgConnectOptions {
     let folder = target_folder().join("test-postgres");
-    std::fs::create_dir_all(&folder).expect("the folder of the test server");
+    if !folder.is_dir() && !memory::place(&folder) {
+        std::fs::create_dir_all(&folder).expect("the folder of the test server");
+    }
     let lock = File::create(folder.join("lock")).expect("the lock file of the test server");
     lock.lock().expect("the lock of the test server");
     cluster::ensure_for_tests(&folder)
