@@ -188,12 +188,12 @@ impl Program {
             search: Some(Arc::new(TantivyEngine::new(config.data.join("search")))),
             renditions: media::Renditions::new(Arc::clone(&blobs), made, Arc::new(Codecs)),
             blobs,
-            images: Some(Arc::new(HttpImages::new(Reach::Public)?)),
+            images: Some(Arc::new(HttpImages::new(Reach::Public))),
             openid: Arc::new(OpenIdConnect::new(if demo {
                 Security::PlainOnThisMachine
             } else {
                 Security::HttpsOnly
-            })?),
+            })),
             link_key: database.secret("order-links").await?,
             data: Arc::from(config.data.as_path()),
         })

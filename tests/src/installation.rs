@@ -117,7 +117,7 @@ impl Installation {
         let mut program = Program::new(&config, db.database(), false).await.unwrap();
         program.gateways = Gateways::new([before(program.sandbox.clone())]);
         // The providers of the tests are on this machine.
-        program.openid = Arc::new(OpenIdConnect::new(Security::PlainOnThisMachine).unwrap());
+        program.openid = Arc::new(OpenIdConnect::new(Security::PlainOnThisMachine));
         db.database().cache().open_alone();
         let alpha = TestStore::stock(db.work(), HOST, ALPHA).await;
         let router = http::router(&program);

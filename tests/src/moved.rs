@@ -101,10 +101,7 @@ async fn pictures_are_brought_from_where_they_may_be() {
         writeln!(file, "{name},{name},5,{base}/{name}.png").unwrap();
     }
     let db = TestDatabase::new().await;
-    let (source, blobs) = (
-        HttpImages::new(Reach::PublicAnd(ip)).unwrap(),
-        media::MemoryBlobs::default(),
-    );
+    let (source, blobs) = (HttpImages::new(Reach::PublicAnd(ip)), media::MemoryBlobs::default());
     let bring = Pictures {
         source: &source,
         blobs: &blobs,

@@ -1,8 +1,14 @@
 #![doc = include_str!("../README.md")]
 
-use std::{error::Error, net::IpAddr, time::Duration};
+use std::{
+    error::Error,
+    fmt,
+    net::IpAddr,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
-use reqwest::{ClientBuilder, Response, redirect::Policy};
+use reqwest::{Client, ClientBuilder, Response, redirect::Policy};
 use url::Url;
 
 /// Why an answer was not read to its end.
@@ -14,6 +20,32 @@ pub enum ReadError {
     /// It broke off.
     #[error("{0}")]
     BrokeOff(String),
+}
+
+type Make = Box<dyn FnOnce() -> Result<Client, String> + Send>;
+
+/// A client that is made when it is asked for first: reading which certificates this machine trusts takes longer than the rest
+/// of a start, and a machine that trusts none can still do what needs no client.
+#[derive(Clone)]
+pub struct LazyClient(Arc<LazyLock<Result<Client, String>, Make>>);
+
+impl LazyClient {
+    /// Made from that builder.
+    pub fn new(builder: impl FnOnce() -> ClientBuilder + Send + 'static) -> Self {
+        let make: Make = Box::new(|| builder().build().map_err(|error| bottom(&error)));
+        Self(Arc::new(LazyLock::new(make)))
+    }
+
+    /// The client, or why there is none.
+    pub fn get(&self) -> Result<&Client, String> {
+        LazyLock::force(&self.0).as_ref().map_err(Clone::clone)
+    }
+}
+
+impl fmt::Debug for LazyClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LazyClient(…)")
+    }
 }
 
 /// A client that waits so long for an answer, and half as long for a connection.
@@ -114,6 +146,20 @@ mod tests {
         let nonsense = answer("nonsense\r\n\r\n").await.unwrap_err();
         let told = unreachable(nonsense);
         assert!(!told.is_empty() && !told.contains("secret"), "{told}");
+    }
+
+    #[test]
+    fn a_client_is_made_once_and_by_whoever_asks_first() {
+        let (asked, made) = std::sync::mpsc::channel();
+        let lazy = LazyClient::new(move || {
+            asked.send(()).unwrap();
+            builder(PATIENCE)
+        });
+        assert_eq!(made.try_iter().count(), 0);
+        assert!(lazy.get().is_ok() && lazy.clone().get().is_ok());
+        assert_eq!(made.try_iter().count(), 1);
+        let refused = LazyClient::new(|| builder(PATIENCE).user_agent("\n"));
+        assert!(!refused.get().unwrap_err().is_empty());
     }
 
     #[test]

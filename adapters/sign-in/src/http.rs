@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http_client::ReadError;
+use http_client::{LazyClient, ReadError};
 use identity::OpenIdFailure;
 use reqwest::{Client, RequestBuilder, StatusCode, header};
 use serde::de::DeserializeOwned;
@@ -20,22 +20,21 @@ pub enum Security {
     PlainOnThisMachine,
 }
 
-/// The HTTP client cannot be made.
-#[derive(Debug, thiserror::Error)]
-#[error("the HTTP client cannot be made")]
-pub struct ClientError(#[from] reqwest::Error);
-
 /// An HTTP client with bounds.
 #[derive(Debug, Clone)]
 pub(crate) struct Http {
-    client: Client,
+    client: LazyClient,
     security: Security,
 }
 
 impl Http {
-    pub(crate) fn new(security: Security) -> Result<Self, ClientError> {
-        let client = http_client::builder(TIMEOUT).build()?;
-        Ok(Self { client, security })
+    pub(crate) fn new(security: Security) -> Self {
+        let client = LazyClient::new(|| http_client::builder(TIMEOUT));
+        Self { client, security }
+    }
+
+    fn client(&self) -> Result<&Client, OpenIdFailure> {
+        self.client.get().map_err(OpenIdFailure::Unreachable)
     }
 
     /// An address that may be asked.
@@ -49,7 +48,7 @@ impl Http {
     }
 
     pub(crate) async fn get<T: DeserializeOwned>(&self, url: Url, bearer: Option<&str>) -> Result<T, OpenIdFailure> {
-        let request = self.client.get(url).header(header::ACCEPT, "application/json");
+        let request = self.client()?.get(url).header(header::ACCEPT, "application/json");
         let request = match bearer {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -69,7 +68,7 @@ impl Http {
         basic: Option<String>,
     ) -> Result<(StatusCode, Vec<u8>), OpenIdFailure> {
         let request = self
-            .client
+            .client()?
             .post(url)
             .header(header::ACCEPT, "application/json")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -113,8 +112,8 @@ mod tests {
 
     #[test]
     fn only_https_is_spoken_but_with_this_machine() {
-        let strict = Http::new(Security::HttpsOnly).unwrap();
-        let lax = Http::new(Security::PlainOnThisMachine).unwrap();
+        let strict = Http::new(Security::HttpsOnly);
+        let lax = Http::new(Security::PlainOnThisMachine);
         for (address, strictly, laxly) in [
             ("https://id.example/", true, true),
             ("http://127.0.0.1:9000", false, true),

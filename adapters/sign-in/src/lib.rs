@@ -4,5 +4,5 @@ mod http;
 mod id_token;
 mod openid_connect;
 
-pub use http::{ClientError, Security};
+pub use http::Security;
 pub use openid_connect::OpenIdConnect;

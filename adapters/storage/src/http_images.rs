@@ -8,10 +8,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use http_client::ReadError;
+use http_client::{LazyClient, ReadError};
 use imports::{FetchError, FetchedImage, ImageSource};
 use reqwest::{
-    Client, Response, Url,
+    Response, Url,
     dns::{Addrs, Name, Resolve, Resolving},
     header::CONTENT_TYPE,
     redirect::{Attempt, Policy},
@@ -46,27 +46,23 @@ impl Reach {
 /// Fetches pictures over HTTP: 10 seconds and 20 MiB each.
 #[derive(Debug, Clone)]
 pub struct HttpImages {
-    client: Client,
+    client: LazyClient,
     reach: Reach,
 }
 
-/// The HTTP client cannot be made.
-#[derive(Debug, thiserror::Error)]
-#[error("the HTTP client cannot be made")]
-pub struct ClientError(#[from] reqwest::Error);
-
 impl HttpImages {
     /// A client that asks only what is within reach.
-    pub fn new(reach: Reach) -> Result<Self, ClientError> {
+    pub fn new(reach: Reach) -> Self {
         Self::with_timeout(reach, TIMEOUT)
     }
 
-    fn with_timeout(reach: Reach, timeout: Duration) -> Result<Self, ClientError> {
-        let client = http_client::builder(timeout)
-            .redirect(Policy::custom(move |attempt| follow(attempt, reach)))
-            .dns_resolver(Arc::new(Resolver(reach)))
-            .build()?;
-        Ok(Self { client, reach })
+    fn with_timeout(reach: Reach, timeout: Duration) -> Self {
+        let client = LazyClient::new(move || {
+            http_client::builder(timeout)
+                .redirect(Policy::custom(move |attempt| follow(attempt, reach)))
+                .dns_resolver(Arc::new(Resolver(reach)))
+        });
+        Self { client, reach }
     }
 }
 
@@ -75,7 +71,8 @@ impl ImageSource for HttpImages {
     async fn fetch(&self, url: &str) -> Result<FetchedImage, FetchError> {
         let url = Url::parse(url).map_err(|error| FetchError::Forbidden(format!("is no web address ({error})")))?;
         check_url(&url, self.reach).map_err(FetchError::Forbidden)?;
-        let response = self.client.get(url).send().await.map_err(fetch_error)?;
+        let client = self.client.get().map_err(FetchError::Unreachable)?;
+        let response = client.get(url).send().await.map_err(fetch_error)?;
         read(response).await
     }
 }
@@ -277,7 +274,7 @@ mod tests {
     #[tokio::test]
     async fn pictures_come_with_their_type() {
         let url = server(vec![answer("200 OK\r\ncontent-type: image/PNG; x=y", b"png")]).await;
-        let image = HttpImages::new(Reach::Everywhere).unwrap().fetch(&url).await;
+        let image = HttpImages::new(Reach::Everywhere).fetch(&url).await;
         assert_eq!(
             image,
             Ok(FetchedImage {
@@ -304,16 +301,13 @@ mod tests {
             ),
         ] {
             let url = server(vec![answered]).await;
-            assert_eq!(
-                HttpImages::new(Reach::Everywhere).unwrap().fetch(&url).await,
-                Err(expected)
-            );
+            assert_eq!(HttpImages::new(Reach::Everywhere).fetch(&url).await, Err(expected));
         }
     }
 
     #[tokio::test]
     async fn private_addresses_are_not_asked() {
-        let images = HttpImages::new(Reach::Public).unwrap();
+        let images = HttpImages::new(Reach::Public);
         for url in [
             "http://127.0.0.1:1/x.png",
             "http://[::1]/x.png",
@@ -336,7 +330,7 @@ mod tests {
             b"HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: 9\r\n\r\nhalf".to_vec(),
         ])
         .await;
-        let images = HttpImages::with_timeout(Reach::Everywhere, Duration::from_millis(200)).unwrap();
+        let images = HttpImages::with_timeout(Reach::Everywhere, Duration::from_millis(200));
         for url in [silent, half] {
             let fetched = images.fetch(&url).await;
             assert!(matches!(fetched, Err(FetchError::Unreachable(_))), "{fetched:?}");
@@ -346,7 +340,7 @@ mod tests {
     #[tokio::test]
     async fn one_server_of_the_own_network_may_be_asked_and_no_other() {
         let known = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        let images = HttpImages::new(Reach::PublicAnd(known)).unwrap();
+        let images = HttpImages::new(Reach::PublicAnd(known));
         for (to, told) in [
             ("http://127.0.0.2/x.png", "leads to 127.0.0.2, which is not public"),
             ("http://[::1]/x.png", "leads to ::1, which is not public"),
@@ -360,7 +354,7 @@ mod tests {
     #[tokio::test]
     async fn redirects_are_checked_too() {
         let url = server(vec![answer("302 Found\r\nlocation: ftp://example.com/x.png", b"")]).await;
-        let fetched = HttpImages::new(Reach::Everywhere).unwrap().fetch(&url).await;
+        let fetched = HttpImages::new(Reach::Everywhere).fetch(&url).await;
         assert_eq!(
             fetched,
             Err(FetchError::Forbidden("is neither http nor https".to_owned()))

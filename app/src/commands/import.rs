@@ -36,7 +36,7 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
         ..ImportFile::new(wanted.file.clone(), format)
     };
     let blobs = files::kept(config)?;
-    let images = HttpImages::new(Reach::Public)?;
+    let images = HttpImages::new(Reach::Public);
     let pictures = (!wanted.without_images).then_some(Pictures {
         source: &images,
         blobs: blobs.as_ref(),
