@@ -1,5 +1,6 @@
 //! Invoices and credit notes, from the payment to the printed page.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::{
@@ -11,10 +12,12 @@ fn merchant(souk: &Installation) -> Browser {
     souk.visitor().with_key(&souk.alpha.key)
 }
 
-/// A guest's order with a coupon and amounts that do not divide evenly.
+/// A guest's order with a coupon and amounts that do not divide evenly: mugs first, then tiles, and after all orders before it.
 async fn odd_order(souk: &Installation) -> String {
     let mut guest = souk.visitor();
+    souk.pass(TimeDelta::seconds(1));
     guest.add(&souk.alpha.mug, "3").await.expect(303);
+    souk.pass(TimeDelta::seconds(1));
     guest.add(&souk.alpha.tiles[0], "7").await.expect(303);
     guest
         .submit("/cart/coupon", &[("code", "aardvark10")])
