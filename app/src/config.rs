@@ -40,6 +40,8 @@ pub struct Config {
     pub secret_key: Option<String>,
     /// The most connections to the database.
     pub database_connections: u32,
+    /// How many requests may be at work at once. Unset: eight for each connection to the database.
+    pub requests_at_once: Option<u32>,
     /// How log lines are written.
     pub log_format: LogFormat,
     /// What is logged, such as `info` or `souk=debug,sqlx=warn`.
@@ -94,6 +96,7 @@ impl Default for Config {
             redis_timeout_ms: 250,
             secret_key: None,
             database_connections: 16,
+            requests_at_once: None,
             log_format: LogFormat::Human,
             log: "warn,souk=info,web=info,database=info,checkout=info,imports=info".to_owned(),
             smtp_url: None,
@@ -161,6 +164,14 @@ impl Config {
             .map_err(Box::new)
     }
 
+    /// How many requests may be at work at once: those that wait for a gateway or make a page hold no connection.
+    pub fn requests_at_once(&self) -> usize {
+        let requests = self
+            .requests_at_once
+            .unwrap_or(self.database_connections.saturating_mul(8));
+        usize::try_from(requests).unwrap_or(usize::MAX)
+    }
+
     /// The address that mails link to.
     pub fn public_url(&self) -> String {
         match &self.public_url {
@@ -188,6 +199,19 @@ mod tests {
             config(Some("https://shop.example/")).public_url(),
             "https://shop.example"
         );
+    }
+
+    #[test]
+    fn requests_at_once_follow_the_connections_unless_they_are_set() {
+        let at_once = |requests_at_once| {
+            let config = Config {
+                database_connections: 5,
+                requests_at_once,
+                ..Config::default()
+            };
+            config.requests_at_once()
+        };
+        assert_eq!((at_once(None), at_once(Some(7))), (40, 7));
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub enum Kind {
 #[rustfmt::skip]
 pub const METRICS: &[(&str, Kind, &str)] = &[
     ("http_request_duration_seconds", Kind::Histogram, "Time to answer, by route, method and status"),
+    ("http_requests_at_once", Kind::Gauge, "Requests that hold a place or wait for one, by purpose and state: working or waiting"),
+    ("http_requests_shed_total", Kind::Counter, "Requests told to come back because others hold the places, by purpose and why: full, or waited in vain"),
     ("http_requests_panicked_total", Kind::Counter, "Requests that ended in a panic"),
     ("http_requests_throttled_total", Kind::Counter, "Requests refused because their caller asks too often, by class"),
     ("http_streams_open", Kind::Gauge, "Open pages that are told when what they show is another"),

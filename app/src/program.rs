@@ -158,6 +158,7 @@ impl Program {
             trust_proxy: config.trusted_proxies > 0,
             demo,
             request_timeout: Duration::from_secs(config.request_timeout_seconds.into()),
+            max_concurrent: config.requests_at_once(),
             api_throttle: Throttle::per_second(config.api_calls_per_second),
             ..Settings::default()
         };

@@ -112,6 +112,7 @@ impl Installation {
             trusted_proxies: 1,
             // No test is about it, and no machine too slow for one.
             request_timeout_seconds: 3_600,
+            requests_at_once: Some(1_024),
             ..Config::default()
         };
         let mut program = Program::new(&config, db.database(), false).await.unwrap();
@@ -152,6 +153,16 @@ impl Installation {
             database,
             _folder: folder,
         }
+    }
+
+    /// Somebody who comes to this process while every place is taken.
+    pub(crate) async fn visitor_in_a_crowd(&self) -> Browser {
+        let config = Config {
+            requests_at_once: Some(0),
+            ..self.config.clone()
+        };
+        let program = Program::new(&config, self.database(), false).await.unwrap();
+        Browser::new(http::router(&program), HOST)
     }
 
     /// The second store: Indonesian, rupiah, prices with tax.

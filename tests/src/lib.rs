@@ -9,6 +9,7 @@ mod browser;
 mod budgets;
 mod cards;
 mod consents;
+mod crowded;
 mod customer_data;
 mod decided;
 mod findings;

@@ -14,7 +14,7 @@ mod panics;
 mod shared;
 
 pub(crate) use api_rate::throttle_api;
-pub(crate) use budget::{Budget, bound};
+pub(crate) use budget::bound;
 pub(crate) use cross_site::refuse_cross_site;
 pub(crate) use entity_tag::{answer_not_modified, content_tag, unless_known};
 pub(crate) use errors::show_problems;

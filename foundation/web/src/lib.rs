@@ -21,6 +21,7 @@ mod once_form;
 mod pages;
 mod problem;
 mod request;
+mod room;
 mod router;
 mod serve;
 mod settings;

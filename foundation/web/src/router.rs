@@ -3,14 +3,14 @@
 //! A request passes the layers from the first to the last, its answer from the last to the first:
 //!
 //! 1. **observe**: request id, span, metrics; sees the answer of every other layer. What is kept is answered here, whole, as
-//!    layers 2 to 6 would have sent it.
+//!    layers 2 to 7 would have sent it, and needs no place in the budget.
 //! 2. **security headers**: on every answer, also on errors.
 //! 3. **compression**: brotli or gzip, chosen by the caller.
 //! 4. **not modified**: ETag of the uncompressed content, 304.
 //! 5. **problems**: a problem becomes a page or a document; cookies are set.
-//! 6. **kept answers**: what was made may be kept, and many who ask for the same wait for one answer.
-//! 7. **panics**: a panic becomes a problem.
-//! 8. **budget**: how many at once, how long each.
+//! 6. **budget**: how many at once, how long each.
+//! 7. **kept answers**: what was made may be kept, and many who ask for the same wait for one answer.
+//! 8. **panics**: a panic becomes a problem.
 //! 9. **host**: refuses requests that do not say which host they are for.
 //! 10. **cross-site**: refuses changes other sites ask for.
 //! 11. **API rate**: refuses callers that ask too often.
@@ -40,7 +40,6 @@ pub fn finish(state: &AppState, surfaces: Router) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/assets/{version}/{*path}", get(assets::handler))
         .with_state(state.clone());
-    let budget = layers::Budget::new(state.settings());
     own.merge(surfaces)
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || {
@@ -52,9 +51,9 @@ pub fn finish(state: &AppState, surfaces: Router) -> Router {
         .layer(from_fn_with_state(state.clone(), layers::throttle_api))
         .layer(from_fn(layers::refuse_cross_site))
         .layer(from_fn(layers::require_host))
-        .layer(from_fn_with_state(budget, layers::bound))
         .layer(CatchPanicLayer::custom(layers::answer_panic))
         .layer(from_fn_with_state(state.clone(), layers::keep_answers))
+        .layer(from_fn_with_state(state.clone(), layers::bound))
         .layer(from_fn_with_state(state.clone(), layers::show_problems))
         .layer(from_fn(layers::answer_not_modified))
         .layer(

@@ -35,8 +35,10 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// Path prefixes whose requests may take an hour, such as uploads of catalogues.
     pub slow_paths: Vec<String>,
-    /// How many requests may run at once before others are told to come back.
+    /// How many requests may run at once. As many more wait, and others are told to come back.
     pub max_concurrent: usize,
+    /// How long they wait before they are told so too.
+    pub patience: Duration,
     /// How many streams may be open at once.
     pub streams: usize,
     /// How many of them one client address may have open.
@@ -74,6 +76,7 @@ impl Default for Settings {
             .map(str::to_owned)
             .to_vec(),
             max_concurrent: 1024,
+            patience: Duration::from_secs(1),
             streams: 4096,
             streams_per_client: 32,
             api_throttle: Throttle::per_second(100),

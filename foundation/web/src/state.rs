@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     Authenticator, CountsCarts, KeptRoute, MovedPages, NoCarts, NobodySignsIn, NothingMoved, Pages, Settings,
     SharedLimits, StoreDirectory, Theme, Translations, kept::flights::Flights, limits::RateLimits, live::Streams,
+    room::Room,
 };
 
 /// What every request shares. Cheap to clone; a surface with a state of its own implements `FromRef` for it.
@@ -26,6 +27,7 @@ struct Inner {
     limits: RateLimits,
     flights: Flights,
     streams: Streams,
+    room: Room,
     settings: Settings,
     draining: CancellationToken,
 }
@@ -106,6 +108,11 @@ impl AppState {
     /// The streams that are open.
     pub(crate) fn streams(&self) -> &Streams {
         &self.0.streams
+    }
+
+    /// Who may work at once.
+    pub(crate) fn room(&self) -> &Room {
+        &self.0.room
     }
 
     pub(crate) fn authenticator(&self) -> &dyn Authenticator {
@@ -195,6 +202,7 @@ impl AppStateBuilder {
             limits: RateLimits::new(&self.settings, self.shared_limits),
             flights: Flights::default(),
             streams: Streams::default(),
+            room: Room::new(&self.settings),
             settings: self.settings,
             draining: CancellationToken::new(),
         }))

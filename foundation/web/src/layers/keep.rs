@@ -26,6 +26,7 @@ use crate::{
         flights::{Part, Pilot},
     },
     limits::{RateClass, caller},
+    room::Purpose,
 };
 
 /// Larger answers are made anew each time.
@@ -126,6 +127,7 @@ async fn known(state: &AppState, facts: &Arc<RequestFacts>, parts: &Parts) -> Re
             locale,
         };
         let work = Work::new(state.database().clone(), scope);
+        let _held = state.room().enter(Purpose::of(path)).await?;
         let count = facts.count_cart(state, &work, cart).await?;
         let _always = write!(name, " {count}");
     }
