@@ -9,7 +9,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use database::backup::Contents;
 use kernel::Time;
 use serde::{Deserialize, Serialize};
@@ -173,10 +173,16 @@ fn survey(file: File) -> anyhow::Result<(Manifest, BTreeMap<String, Piece>)> {
     let mut archive = tar::Archive::new(BufReader::new(file));
     let mut found = BTreeMap::new();
     let mut manifest = None;
-    for entry in archive.entries()? {
-        let entry = entry?;
-        let name = entry.path()?.to_str().context("a name is not text")?.to_owned();
-        let declared = entry.header().entry_size()?;
+    for entry in archive.entries().map_err(|_tars| anyhow!("it is no archive"))? {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(_tars) if found.is_empty() => bail!("it is no archive"),
+            Err(_tars) => bail!("something in it is no part of an archive"),
+        };
+        let unreadable = |_tars| anyhow!("a part of it has no readable name or size");
+        let name = entry.path().map_err(unreadable)?;
+        let name = name.to_str().context("a name is not text")?.to_owned();
+        let declared = entry.header().entry_size().map_err(unreadable)?;
         if name == MANIFEST {
             manifest = Some(serde_json::from_reader(BufReader::new(entry)).context("its manifest cannot be read")?);
             continue;

@@ -110,6 +110,9 @@ fn every_spoilt_byte_is_found() {
         fs::write(&folders.archive, &whole[..length]).unwrap();
         assert!(verify(&folders.archive).is_err(), "{length} of {} bytes", whole.len());
     }
+    fs::write(&folders.archive, "SKU,On hand\nA,1\n".repeat(100)).unwrap();
+    let error = format!("{:#}", verify(&folders.archive).unwrap_err());
+    assert!(error.ends_with("nothing was changed: it is no archive"), "{error}");
     fs::write(&folders.archive, &whole).unwrap();
     assert_eq!(verify(&folders.archive).unwrap(), manifest);
 }

@@ -53,24 +53,24 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
             report.resumed_after
         ));
     }
-    let things = match format {
-        Format::Shopify | Format::WooCommerce | Format::Jsonl => "products",
-        Format::Stock => "levels",
-        Format::Redirects => "redirects",
-        Format::Customers => "customers",
-        Format::Reviews => "reviews",
-        Format::Orders => "orders",
+    let thing = match format {
+        Format::Shopify | Format::WooCommerce | Format::Jsonl => "product",
+        Format::Stock => "level",
+        Format::Redirects => "redirect",
+        Format::Customers => "customer",
+        Format::Reviews => "review",
+        Format::Orders => "order",
     };
-    let verb = if wanted.dry_run { "would be" } else { "were" };
     say(&format!(
-        "{} rows read in {:.1?}: {} {things} {verb} created, {} updated, {} not taken; {} errors, {} warnings.",
-        counts.rows_read,
+        "{} read in {:.1?}: {} {} created, {} updated, {} not taken; {}, {}.",
+        counted(counts.rows_read, "row"),
         started.elapsed(),
-        counts.created,
+        counted(counts.created, thing),
+        verb(counts.created, wanted.dry_run),
         counts.updated,
         counts.failed,
-        report.errors,
-        report.warnings
+        counted(report.errors, "error"),
+        counted(report.warnings, "warning"),
     ));
     match &wanted.report {
         Some(path) => say(&format!("Every problem is in {}.", path.display())),
@@ -99,14 +99,30 @@ async fn tax_rates(work: &Work, wanted: &ImportCommand) -> anyhow::Result<ExitCo
         let lines: Vec<String> = lines.collect::<Result<_, _>>()?;
         std::fs::write(path, lines.join("\n")).with_context(|| format!("{} cannot be written", path.display()))?;
     }
-    let verb = if wanted.dry_run { "would be" } else { "were" };
+    let [taken, refused] = [imported.taken, imported.refused].map(|count| u64::try_from(count).unwrap_or(u64::MAX));
     say(&format!(
-        "{} rates {verb} taken and {} rows refused in {:.1?}.",
-        imported.taken,
-        imported.refused,
+        "{} {} taken and {} refused in {:.1?}.",
+        counted(taken, "rate"),
+        verb(taken, wanted.dry_run),
+        counted(refused, "row"),
         started.elapsed()
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// `1 row`, `2 rows`.
+fn counted(count: u64, thing: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{ending}")
+}
+
+/// What stands between so many things and what was done to them.
+fn verb(count: u64, dry_run: bool) -> &'static str {
+    match (dry_run, count) {
+        (true, _) => "would be",
+        (false, 1) => "was",
+        (false, _) => "were",
+    }
 }
 
 fn progress_bar() -> ProgressBar {
@@ -128,4 +144,18 @@ fn show(bar: &ProgressBar, progress: Progress) {
         "{} new, {} changed",
         progress.counts.created, progress.counts.updated
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_many() {
+        let told = |count, dry_run| format!("{} {} created", counted(count, "product"), verb(count, dry_run));
+        assert_eq!(told(0, false), "0 products were created");
+        assert_eq!(told(1, false), "1 product was created");
+        assert_eq!(told(1, true), "1 product would be created");
+        assert_eq!(told(2, false), "2 products were created");
+    }
 }
