@@ -133,6 +133,23 @@ want_redis() {
         say "Redis is missing: the tests about it are skipped."
 }
 
+# Temporary files go to memory where 2 GB of it are free: tests write much, nothing of it has to outlive them, and a program that
+# is killed loses nothing that PostgreSQL has written. forget_memory gives it back.
+work_in_memory() {
+    free=$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')
+    if [ -z "${TMPDIR:-}" ] && [ "${free:-0}" -ge 2097152 ]; then
+        memory=$(mktemp -d /dev/shm/souk.XXXXXX)
+        # As root, PostgreSQL runs as another user, who has to get in.
+        chmod 755 "$memory"
+        TMPDIR=$memory
+        export TMPDIR
+    fi
+}
+
+forget_memory() {
+    [ -z "${memory:-}" ] || rm -rf "$memory"
+}
+
 need_browser() {
     find_chromium >/dev/null || provide chromium "Chromium"
     CHROMIUM=$(find_chromium) || stop "No Chromium found. Please install it, or set CHROMIUM to its program."

@@ -24,7 +24,7 @@ stop_test_postgresql() {
     [ ! -L "$folder/postgres" ] || rm -rf "$(dirname "$cluster")"
     rm -rf "$folder" "$target/test-postgres"
 }
-trap stop_test_postgresql EXIT
+trap 'stop_test_postgresql; forget_memory' EXIT
 trap 'exit 130' INT TERM
 
 stage "what the tests need"
@@ -53,6 +53,7 @@ fi
 stage "Rust tests"
 # What a run that was killed left behind.
 stop_test_postgresql
+work_in_memory
 # Whether a change is right is not to depend on chance; `cargo test` by hand draws new cases for the properties each time.
 PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-1}"
 export PROPTEST_RNG_SEED

@@ -8,6 +8,10 @@ cd "$(dirname "$0")/.."
 need_rust
 [ -n "${TEST_DATABASE_URL:-}" ] || need_postgresql
 
+trap forget_memory EXIT
+trap 'exit 130' INT TERM
+work_in_memory
+
 TORTURE_SECONDS="${FOR:-300}"
 SEED="${SEED:-$(date +%s)}"
 export TORTURE_SECONDS SEED
