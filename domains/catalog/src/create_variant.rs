@@ -4,7 +4,7 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{Invalid, Money, Permission, ProductId, VariantId};
 
 use crate::{
-    Dimensions, Sale, Variant, codes,
+    Dimensions, Sale, Variant, codes, Measure,
     events::ProductChanged,
     input::{check_variant, read_sku, variant_title},
     store,
@@ -33,6 +33,8 @@ pub struct NewVariant {
     pub weight_grams: i64,
     /// Size, for shipping.
     pub dimensions: Dimensions,
+    /// How much is in it, for its base price.
+    pub measure: Option<Measure>,
     /// The customs tariff number.
     pub hs_code: String,
     /// The two-letter code of the country it was made in, or empty.
@@ -62,6 +64,7 @@ impl Default for NewVariant {
             sale: None,
             weight_grams: 0,
             dimensions: Dimensions::default(),
+            measure: None,
             hs_code: String::new(),
             origin_country: String::new(),
             tax_category: "standard".to_owned(),
@@ -102,6 +105,7 @@ impl NewVariant {
             sale: self.sale,
             weight_grams: self.weight_grams,
             dimensions: self.dimensions,
+            measure: self.measure,
             hs_code: self.hs_code.clone(),
             origin_country: self.origin_country.clone(),
             tax_category: self.tax_category.clone(),

@@ -2,7 +2,7 @@
 
 use kernel::{CategoryId, ImageId, Money, ProductId, Slug, Time, VariantId};
 
-use crate::{Category, PersonalField, QuantityRule, Rating, Variant};
+use crate::{Category, Measure, PersonalField, QuantityRule, Rating, Variant};
 
 /// What a product is, which decides whether it is shipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -250,6 +250,8 @@ pub struct ProductSummary {
     pub price: Option<Money>,
     /// The struck-out price of the variant that costs `price`.
     pub was: Option<Money>,
+    /// How much is in the variant that costs `price`.
+    pub measure: Option<Measure>,
     /// How many active variants there are.
     pub variant_count: i64,
     /// The variant to put into a cart straight from the list, when there is only one.

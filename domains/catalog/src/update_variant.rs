@@ -4,7 +4,7 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{Invalid, Money, Permission, VariantId};
 
 use crate::{
-    Dimensions, Product, Sale, Variant, codes,
+    Dimensions, Product, Sale, Variant, codes, Measure,
     events::ProductChanged,
     input::{check_variant, read_sku, variant_title},
     store,
@@ -37,6 +37,8 @@ pub struct VariantChanges {
     pub width_mm: Option<i64>,
     /// From top to bottom.
     pub height_mm: Option<i64>,
+    /// How much is in it, for its base price.
+    pub measure: Option<Option<Measure>>,
     /// The customs tariff number.
     pub hs_code: Option<String>,
     /// The two-letter code of the country it was made in.
@@ -168,6 +170,7 @@ pub(crate) fn changed(was: &Variant, changes: VariantChanges, invalid: &mut Inva
             width_mm: changes.width_mm.unwrap_or(before.dimensions.width_mm),
             height_mm: changes.height_mm.unwrap_or(before.dimensions.height_mm),
         },
+        measure: changes.measure.unwrap_or(before.measure),
         hs_code: changes.hs_code.unwrap_or(before.hs_code),
         origin_country: changes.origin_country.unwrap_or(before.origin_country),
         tax_category: changes.tax_category.unwrap_or(before.tax_category),

@@ -7,7 +7,7 @@ use database::Ctx;
 use kernel::{Money, ProductId, Sku, Slug, Time, VariantId};
 
 use crate::{
-    Dimensions, ProductKind, ProductStatus, QuantityRule, Sale, UpsertExtras,
+    Dimensions, Measure, ProductKind, ProductStatus, QuantityRule, Sale, UpsertExtras,
     category_tree::{self, NewCategory},
     events::ProductsImported,
     product::Attributes,
@@ -102,6 +102,8 @@ pub struct UpsertVariant {
     pub hs_code: String,
     /// The two-letter code of the country it was made in; empty leaves the one it has.
     pub origin_country: String,
+    /// How much is in it, for its base price; `None` leaves what it has.
+    pub measure: Option<Measure>,
     /// How many of it are sold; `None` leaves the rule it has.
     pub quantity_rule: Option<QuantityRule>,
     /// Its own picture, or empty.
@@ -266,6 +268,7 @@ impl UpsertVariant {
             requires_shipping: true,
             hs_code: String::new(),
             origin_country: String::new(),
+            measure: None,
             quantity_rule: None,
             image_url: String::new(),
             in_stock: true,

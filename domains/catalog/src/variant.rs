@@ -2,7 +2,7 @@
 
 use kernel::{CollectionId, Money, ProductId, Sku, Slug, Time, VariantId};
 
-use crate::{Dimensions, PersonalField, ProductKind, QuantityRule};
+use crate::{Dimensions, Measure, PersonalField, ProductKind, QuantityRule};
 
 /// A lower price for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub struct Variant {
     pub weight_grams: i64,
     /// Size, for shipping.
     pub dimensions: Dimensions,
+    /// How much is in it, for its base price.
+    pub measure: Option<Measure>,
     /// The customs tariff number.
     pub hs_code: String,
     /// The two-letter code of the country it was made in, or empty.

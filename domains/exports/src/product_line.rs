@@ -59,6 +59,10 @@ struct VariantLine<'a> {
     origin_country: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     quantity_rule: Option<QuantityRule>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    measure: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    measure_base: Option<String>,
     quantity: Option<i64>,
     tracked: bool,
     backorder: bool,
@@ -146,6 +150,8 @@ fn variant_line<'a>(whole: &Whole<'_>, variant: &'a Variant) -> VariantLine<'a> 
         hs_code: &variant.hs_code,
         origin_country: &variant.origin_country,
         quantity_rule: variant.quantity_rule,
+        measure: variant.measure.map(|measure| measure.amount().to_string()),
+        measure_base: variant.measure.map(|measure| measure.base().to_string()),
         quantity: level.map(|level| level.on_hand),
         tracked: level.is_some(),
         backorder: level.is_some_and(|level| level.backorder),

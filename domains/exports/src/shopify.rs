@@ -3,7 +3,7 @@
 //! Its first row has the product, each row may have a variant and a picture. What it has no column for (brand, further
 //! categories, attributes, sales with dates) stays out; a sale that is on is its price, struck through the regular one.
 
-use catalog::{ProductKind, ProductStatus, Variant};
+use catalog::{Measure, ProductKind, ProductStatus, Variant};
 
 use crate::{products::Whole, sheet::Row};
 
@@ -30,6 +30,10 @@ const COLUMNS: &[&str] = &[
     "Cost per item",
     "Charge tax",
     "Tax code",
+    "Unit price total measure",
+    "Unit price total measure unit",
+    "Unit price base measure",
+    "Unit price base measure unit",
     "Inventory tracker",
     "Inventory quantity",
     "Continue selling when out of stock",
@@ -103,7 +107,7 @@ fn head<'a>(row: Row<'a>, whole: &Whole<'_>, is_first: bool) -> Row<'a> {
 }
 
 fn variant<'a>(row: Row<'a>, whole: &Whole<'_>, variant: Option<&Variant>) -> Row<'a> {
-    let Some(variant) = variant else { return row.empty(19) };
+    let Some(variant) = variant else { return row.empty(23) };
     let names = &whole.details.product.option_names;
     let mut row = row
         .text(variant.sku.as_ref().map(|sku| sku.as_str()).unwrap_or_default())
@@ -122,15 +126,25 @@ fn variant<'a>(row: Row<'a>, whole: &Whole<'_>, variant: Option<&Variant>) -> Ro
         None => (variant.price, variant.compare_at),
     };
     let level = whole.level(variant);
-    row.money(price)
+    let row = row
+        .money(price)
         .money(compare_at)
         .money(variant.cost)
         .either(variant.taxable, "TRUE", "FALSE")
-        .text(&variant.tax_category)
+        .text(&variant.tax_category);
+    measures(row, variant.measure)
         .text(if level.is_some() { "shopify" } else { "" })
         .number(level.map(|level| level.on_hand))
         .either(level.is_some_and(|level| level.backorder), "CONTINUE", "DENY")
         .number(Some(variant.weight_grams))
         .text("g")
         .either(variant.requires_shipping, "TRUE", "FALSE")
+}
+
+/// A number and a unit for how much is in it, and the same for its base price.
+fn measures<'a>(row: Row<'a>, measure: Option<Measure>) -> Row<'a> {
+    let Some(measure) = measure else { return row.empty(4) };
+    [measure.amount(), measure.base()].into_iter().fold(row, |row, amount| {
+        row.text(&amount.number().to_string()).text(amount.unit().as_str())
+    })
 }

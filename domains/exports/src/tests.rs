@@ -18,7 +18,7 @@ const CATALOGUE: &str = concat!(
     r#""images":[{"url":"https://x.test/1.jpg","alt":"Front"},{"url":"https://x.test/2,3.jpg","alt":""},{"url":"https://x.test/4.jpg","alt":"=Back"}],"#,
     r#""options":["Size","Cut"],"variants":["#,
     r#"{"sku":"SH-S","barcode":"96385074","options":["S","Slim, long"],"price":"20.00","compare_at":"25.00","cost":"8.50","weight_grams":250,"#,
-    r#""length_mm":300,"width_mm":200,"height_mm":40,"hs_code":"6205.90","origin_country":"ID","quantity_rule":{"customer_maximum":4},"quantity":5,"image":"https://x.test/4.jpg"},"#,
+    r#""length_mm":300,"width_mm":200,"height_mm":40,"hs_code":"6205.90","origin_country":"ID","measure":"0.5 l","measure_base":"100 ml","quantity_rule":{"customer_maximum":4},"quantity":5,"image":"https://x.test/4.jpg"},"#,
     r#"{"sku":"SH-M","options":["M","+Wide"],"price":"21.50","sale_price":"19.00","sale_starts_at":"2020-01-01T00:00:00Z","#,
     r#""sale_ends_at":"2021-01-01T00:00:00Z","quantity":0,"backorder":true,"taxable":false,"tax_code":"reduced"}]}"#,
     "\n",
@@ -91,6 +91,8 @@ async fn a_json_line_says_everything() {
         ("/variants/0/width_mm", serde_json::json!(200)),
         ("/variants/0/hs_code", serde_json::json!("6205.90")),
         ("/variants/0/origin_country", serde_json::json!("ID")),
+        ("/variants/0/measure", serde_json::json!("0.5 l")),
+        ("/variants/0/measure_base", serde_json::json!("100 ml")),
         (
             "/variants/0/quantity_rule",
             serde_json::json!({ "customer_maximum": 4 }),

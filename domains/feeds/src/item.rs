@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use catalog::{ProductDetails, Variant};
+use catalog::{MeasureUnit, ProductDetails, Variant};
 use inventory::Availability;
 use kernel::{CategoryId, Money, MoneyError, Print, Store, Time, VariantId};
 use tax::{TaxCode, TaxFacts};
@@ -121,9 +121,23 @@ fn sell(out: &mut Vec<u8>, source: &Source<'_>, variant: &Variant, prices: &Pric
             &format!("{}/{}", moment(start), moment(end)),
         );
     }
+    if let (Reader::Google, Some(measure)) = (source.reader, variant.measure) {
+        let told = |amount: catalog::Amount| format!("{} {}", amount.number(), unit_of_google(amount.unit()));
+        element(out, "g:unit_pricing_measure", &told(measure.amount()));
+        element(out, "g:unit_pricing_base_measure", &told(measure.base()));
+    }
     element(out, "g:condition", "new");
     if variant.requires_shipping && variant.weight_grams > 0 {
         element(out, "g:shipping_weight", &format!("{} g", variant.weight_grams));
+    }
+}
+
+fn unit_of_google(unit: MeasureUnit) -> &'static str {
+    match unit {
+        MeasureUnit::CubicMetre => "cbm",
+        MeasureUnit::SquareMetre => "sqm",
+        MeasureUnit::Piece => "ct",
+        _ => unit.as_str(),
     }
 }
 

@@ -62,6 +62,7 @@ async fn fill(ctx: &mut Ctx) {
             ends_at: Some(now + TimeDelta::days(1)),
         }),
         weight_grams: 250,
+        measure: catalog::Measure::parse("2 pc", "").unwrap(),
         ..UpsertVariant::sample()
     };
     let medium = UpsertVariant {
@@ -232,6 +233,8 @@ async fn an_item_says_what_google_asks_for() {
         ("g:gtin", "4006381333931"),
         ("g:condition", "new"),
         ("g:shipping_weight", "250 g"),
+        ("g:unit_pricing_measure", "2 ct"),
+        ("g:unit_pricing_base_measure", "1 ct"),
         ("g:product_type", "Clothing &gt; Shirts"),
         ("g:size", "S"),
         ("g:color", "Moss &amp; &lt;Fern&gt;"),

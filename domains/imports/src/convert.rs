@@ -111,6 +111,7 @@ fn variant(imported: ImportedVariant) -> UpsertVariant {
         requires_shipping: imported.requires_shipping,
         hs_code: imported.hs_code,
         origin_country: imported.origin_country,
+        measure: imported.measure,
         quantity_rule: imported.quantity_rule,
         image_url: imported.image_url.unwrap_or_default(),
     }

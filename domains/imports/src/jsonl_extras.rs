@@ -1,6 +1,6 @@
 //! What few JSON lines say: size guides, the address that search engines keep, what shoppers fill in, how many are sold.
 
-use catalog::{QuantityRule, UpsertExtras};
+use catalog::{Measure, QuantityRule, UpsertExtras};
 use kernel::{CountryCode, Invalid};
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -49,6 +49,14 @@ pub(crate) fn variant(variant: &mut ImportedVariant, fields: &mut Fields, notes:
     } else if !origin.is_empty() {
         let reason = format!("{origin:?} is not the code of a country; the value is left out");
         notes.warning(fields.line, "origin_country", reason);
+    }
+    let (amount, base) = (
+        fields.take_text("measure", notes),
+        fields.take_text("measure_base", notes),
+    );
+    match Measure::parse(&amount, &base) {
+        Ok(measure) => variant.measure = measure,
+        Err(invalid) => note(fields.line, invalid, notes),
     }
     let given = UpsertExtras {
         quantity_rule: take::<TypedRule>(fields, "quantity_rule", notes).map(QuantityRule::from),

@@ -1,6 +1,6 @@
 //! What a file says about a product, whatever its format: checked, cleaned, and not yet in any store.
 
-use catalog::{Dimensions, QuantityRule, UpsertExtras};
+use catalog::{Dimensions, Measure, QuantityRule, UpsertExtras};
 use kernel::{Money, Sku, Slug, Time};
 
 /// A product with all its variants and pictures.
@@ -117,6 +117,8 @@ pub struct ImportedVariant {
     pub hs_code: String,
     /// The two-letter code of the country it was made in; often empty.
     pub origin_country: String,
+    /// How much is in it, if the file says.
+    pub measure: Option<Measure>,
     /// How many of it are sold, if the file says.
     pub quantity_rule: Option<QuantityRule>,
     /// Pieces on hand, when the file says.
@@ -151,6 +153,7 @@ impl ImportedVariant {
             dimensions: Dimensions::default(),
             hs_code: String::new(),
             origin_country: String::new(),
+            measure: None,
             quantity_rule: None,
             quantity: None,
             tracked: false,

@@ -29,6 +29,8 @@ pub(crate) struct Columns {
     pub(crate) grams: Option<usize>,
     pub(crate) weight: Option<usize>,
     pub(crate) weight_unit: Option<usize>,
+    /// How much is in it and for how much its base price is, each a number and a unit.
+    pub(crate) measures: [Option<usize>; 4],
     pub(crate) requires_shipping: Option<usize>,
     pub(crate) image: Option<usize>,
     pub(crate) image_position: Option<usize>,
@@ -81,6 +83,12 @@ impl Columns {
             grams: of(&["weight value (grams)", "variant grams"]),
             weight: of(&["variant weight", "weight value"]),
             weight_unit: of(&["weight unit for display", "variant weight unit"]),
+            measures: [
+                of(&["unit price total measure"]),
+                of(&["unit price total measure unit"]),
+                of(&["unit price base measure"]),
+                of(&["unit price base measure unit"]),
+            ],
             requires_shipping: of(&["requires shipping", "variant requires shipping"]),
             image: of(&["product image url", "image src"]),
             image_position: of(&["image position"]),
@@ -151,6 +159,7 @@ impl Columns {
         .into_iter()
         .chain(self.option_names)
         .chain(self.option_values)
+        .chain(self.measures)
         .flatten()
     }
 
@@ -193,7 +202,7 @@ mod tests {
             ("Google Shopping / Google Product Category", "google_product_category"),
             ("Google Shopping / Age Group", "google_age_group"),
             ("Price / International", "price_international"),
-            ("Unit price base measure", "unit_price_base_measure"),
+            ("Price / International 2", "price_international_2"),
         ] {
             assert_eq!(attribute_name(name, &name.to_lowercase()), attribute);
         }

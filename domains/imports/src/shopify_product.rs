@@ -1,5 +1,6 @@
 //! Makes a product of the rows that Shopify's CSV has for it.
 
+use catalog::Measure;
 use kernel::{Currency, Slug};
 use serde_json::Value;
 
@@ -174,6 +175,7 @@ impl<'a> Reading<'a> {
         variant.barcode = build::barcode(self.cell(row, columns.barcode), notes);
         variant.tax_code = build::tax_code(self.cell(row, columns.tax_code), notes);
         variant.weight_grams = self.weight(row, notes);
+        variant.measure = self.measure(row, notes);
         let quantity = self.cell(row, columns.quantity);
         variant.quantity = notes.pieces(quantity);
         variant.tracked = !self.text(row, columns.tracker).is_empty();
@@ -207,6 +209,24 @@ impl<'a> Reading<'a> {
             chosen.push(build::option_value(cell, notes));
         }
         Some(chosen)
+    }
+
+    fn measure(self, row: &'a Row, notes: &mut Notes) -> Option<Measure> {
+        let [amount, unit, base, base_unit] = self.columns.measures.map(|column| self.cell(row, column));
+        let typed = |number: Cell<'_>, unit: Cell<'_>| match number.text {
+            "" | "0" | "0.0" => String::new(),
+            number => format!("{number} {}", unit.text),
+        };
+        Measure::parse(&typed(amount, unit), &typed(base, base_unit)).unwrap_or_else(|invalid| {
+            for error in invalid.0 {
+                notes.warning(
+                    amount.line,
+                    amount.column,
+                    format!("{}; the value is left out", error.message),
+                );
+            }
+            None
+        })
     }
 
     fn weight(self, row: &'a Row, notes: &mut Notes) -> i64 {

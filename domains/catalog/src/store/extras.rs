@@ -4,7 +4,7 @@ use database::{Ctx, Error};
 use kernel::{ProductId, VariantId};
 use serde::Serialize;
 
-use crate::{UpsertProduct, UpsertVariant, upsert_plan::Plan};
+use crate::{Amount, Measure, UpsertProduct, UpsertVariant, upsert_plan::Plan};
 
 database::statements! {
     /// What is given of products.
@@ -18,8 +18,10 @@ database::statements! {
 
     /// What is given of variants.
     WRITE_VARIANT_EXTRAS = "UPDATE catalog.variants v SET origin_country = coalesce(nullif(n.origin_country, ''), v.origin_country), \
-           quantity_rule = coalesce(n.quantity_rule::jsonb, v.quantity_rule) \
-         FROM UNNEST($2::uuid[], $3::text[], $4::text[]) AS n (id, origin_country, quantity_rule) \
+           quantity_rule = coalesce(n.quantity_rule::jsonb, v.quantity_rule), \
+           measure = coalesce(n.measure, v.measure), measure_base = coalesce(n.measure_base, v.measure_base) \
+         FROM UNNEST($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) \
+           AS n (id, origin_country, quantity_rule, measure, measure_base) \
          WHERE v.store_id = $1 AND v.id = n.id";
 }
 
@@ -57,15 +59,21 @@ async fn write_products(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) 
 }
 
 async fn write_variants(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) -> Result<(), Error> {
-    let is_given = |variant: &UpsertVariant| !variant.origin_country.is_empty() || variant.quantity_rule.is_some();
+    let is_given = |variant: &UpsertVariant| {
+        !variant.origin_country.is_empty() || variant.quantity_rule.is_some() || variant.measure.is_some()
+    };
     let planned = plan.products.iter().flat_map(|product| &product.variants);
     let pairs = planned.zip(products.iter().flat_map(|product| &product.variants));
     let mut ids: Vec<VariantId> = Vec::new();
     let (mut origins, mut rules) = (Vec::new(), Vec::new());
+    let (mut measures, mut bases) = (Vec::new(), Vec::new());
     for (planned, variant) in pairs.filter(|(_, variant)| is_given(variant)) {
         ids.push(planned.id);
         origins.push(variant.origin_country.as_str());
         rules.push(json(variant.quantity_rule.as_ref())?);
+        let text = |of: fn(Measure) -> Amount| variant.measure.map(|measure| of(measure).to_string());
+        measures.push(text(Measure::amount));
+        bases.push(text(Measure::base));
     }
     if ids.is_empty() {
         return Ok(());
@@ -76,6 +84,8 @@ async fn write_variants(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) 
         .bind(ids)
         .bind(origins)
         .bind(rules)
+        .bind(measures)
+        .bind(bases)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())

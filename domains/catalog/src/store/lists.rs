@@ -31,7 +31,7 @@ pub(super) type Sql = QueryBuilder<Postgres>;
 /// The columns of `SummaryRow`, of a product `p` and what its active variants cost.
 const SUMMARY: &str = "SELECT p.id, p.slug, p.title, p.short_description, p.brand, p.kind, p.status, p.published_at, p.updated_at, \
        p.featured, p.image_url, p.in_stock, p.ratings, p.sold, p.currency, p.price_min, p.price_max, p.relevance, \
-       offer.price, offer.was, offer.variant_count, offer.only_variant ";
+       offer.price, offer.was, offer.measure, offer.measure_base, offer.variant_count, offer.only_variant ";
 
 pub(crate) async fn list(ctx: &mut Ctx, listing: &Listing<'_>, window: &Window) -> Result<Vec<SummaryRow>, Error> {
     let mut sql = Sql::new(SUMMARY);
@@ -334,8 +334,10 @@ fn push_offer(sql: &mut Sql, now: Time) {
     sql.push(
         "CROSS JOIN LATERAL (SELECT min(o.pay) AS price, count(*) AS variant_count, \
            (array_agg(CASE WHEN o.before > o.pay THEN o.before END ORDER BY o.pay, o.before DESC NULLS LAST))[1] AS was, \
+           (array_agg(o.measure ORDER BY o.pay, o.before DESC NULLS LAST))[1] AS measure, \
+           (array_agg(o.measure_base ORDER BY o.pay, o.before DESC NULLS LAST))[1] AS measure_base, \
            CASE WHEN count(*) = 1 THEN (array_agg(o.id))[1] END AS only_variant \
-         FROM (SELECT v.id, CASE WHEN v.price IS NULL THEN NULL WHEN s.is_on THEN v.sale_price ELSE v.price END AS pay, \
+         FROM (SELECT v.id, v.measure, v.measure_base, CASE WHEN v.price IS NULL THEN NULL WHEN s.is_on THEN v.sale_price ELSE v.price END AS pay, \
              CASE WHEN s.is_on THEN v.price ELSE v.compare_at END AS before \
            FROM catalog.variants v CROSS JOIN LATERAL (SELECT v.sale_price IS NOT NULL \
              AND coalesce(v.sale_starts_at <= m.now, true) AND coalesce(m.now < v.sale_ends_at, true) AS is_on \

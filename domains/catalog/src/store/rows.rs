@@ -5,8 +5,8 @@ use kernel::{CategoryId, CollectionId, Currency, ImageId, Money, ProductId, Sku,
 use sqlx::types::Json;
 
 use crate::{
-    Category, Dimensions, Image, PersonalField, Product, ProductKind, ProductStatus, QuantityRule, Rating, Sale,
-    SellableVariant, Variant, product::Attributes,
+    Category, Dimensions, Image, Measure, PersonalField, Product, ProductKind, ProductStatus, QuantityRule, Rating,
+    Sale, SellableVariant, Variant, product::Attributes,
 };
 
 pub(crate) fn slug(text: &str) -> Result<Slug, Error> {
@@ -30,6 +30,10 @@ pub(crate) fn rating(counts: Vec<i64>) -> Result<Rating, Error> {
         .try_into()
         .map_err(|counts| Error::corrupt("products.ratings", format!("{counts:?}")))?;
     Ok(Rating::of(counts))
+}
+
+pub(crate) fn measure(amount: &str, base: &str) -> Result<Option<Measure>, Error> {
+    Measure::parse(amount, base).map_err(|_e| Error::corrupt("variants.measure", format!("{amount} / {base}")))
 }
 
 /// The columns of [`ProductRow`], of a table called `p`.
@@ -124,7 +128,7 @@ macro_rules! variant_columns {
     () => {
         "v.id, v.product_id, v.position, v.title, v.sku, v.barcode, v.option_values, v.currency, v.price, v.compare_at, \
          v.cost, v.sale_price, v.sale_starts_at, v.sale_ends_at, v.weight_grams, v.length_mm, v.width_mm, v.height_mm, \
-         v.hs_code, v.origin_country, v.tax_category, v.taxable, v.requires_shipping, v.active, v.image_url, v.quantity_rule, \
+         v.measure, v.measure_base, v.hs_code, v.origin_country, v.tax_category, v.taxable, v.requires_shipping, v.active, v.image_url, v.quantity_rule, \
          v.in_stock, v.version"
     };
 }
@@ -166,6 +170,8 @@ pub(crate) struct VariantRow {
     weight_grams: i64,
     #[sqlx(flatten)]
     dimensions: DimensionsRow,
+    measure: String,
+    measure_base: String,
     hs_code: String,
     origin_country: String,
     tax_category: String,
@@ -206,6 +212,7 @@ impl TryFrom<VariantRow> for Variant {
             }),
             weight_grams: row.weight_grams,
             dimensions: row.dimensions.into(),
+            measure: measure(&row.measure, &row.measure_base)?,
             hs_code: row.hs_code,
             origin_country: row.origin_country,
             tax_category: row.tax_category,

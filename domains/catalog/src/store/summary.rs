@@ -3,7 +3,7 @@
 use database::Error;
 use kernel::{Money, ProductId, Time, VariantId};
 
-use super::rows::{currency, kind, rating, slug, status};
+use super::rows::{currency, kind, measure, rating, slug, status};
 use crate::ProductSummary;
 
 #[derive(sqlx::FromRow)]
@@ -27,6 +27,8 @@ pub(crate) struct SummaryRow {
     price_max: Option<i64>,
     price: Option<i64>,
     was: Option<i64>,
+    measure: Option<String>,
+    measure_base: Option<String>,
     variant_count: i64,
     only_variant: Option<VariantId>,
     /// How well the product matches the search words, in millionths; 0 without any.
@@ -57,6 +59,10 @@ impl SummaryRow {
             price_max: self.price_max.map(money),
             price: self.price.map(money),
             was: self.was.map(money),
+            measure: measure(
+                &self.measure.unwrap_or_default(),
+                &self.measure_base.unwrap_or_default(),
+            )?,
             variant_count: self.variant_count,
             only_variant: self.only_variant,
         };

@@ -5,7 +5,7 @@ use kernel::{Money, ProductId, Sku, VariantId};
 use serde::Serialize;
 
 use super::rows::{VariantRow, variant_columns};
-use crate::Variant;
+use crate::{Measure, Variant};
 
 /// The fields of [`Record`] with their types.
 macro_rules! record {
@@ -13,7 +13,7 @@ macro_rules! record {
         "jsonb_to_recordset($2) AS r (id uuid, product_id uuid, position int, title text, sku text, barcode text, \
          option_values text[], currency text, price bigint, compare_at bigint, cost bigint, sale_price bigint, \
          sale_starts_at timestamptz, sale_ends_at timestamptz, weight_grams bigint, length_mm bigint, width_mm bigint, \
-         height_mm bigint, hs_code text, origin_country text, tax_category text, taxable boolean, requires_shipping boolean, active boolean, image_url text) "
+         height_mm bigint, measure text, measure_base text, hs_code text, origin_country text, tax_category text, taxable boolean, requires_shipping boolean, active boolean, image_url text) "
     };
 }
 
@@ -29,16 +29,16 @@ database::statements! {
     /// New variants.
     INSERT = concat!("INSERT INTO catalog.variants (store_id, id, product_id, position, title, sku, barcode, option_values, \
            currency, price, compare_at, cost, sale_price, sale_starts_at, sale_ends_at, weight_grams, length_mm, \
-           width_mm, height_mm, hs_code, origin_country, tax_category, taxable, requires_shipping, active, image_url) \
+           width_mm, height_mm, measure, measure_base, hs_code, origin_country, tax_category, taxable, requires_shipping, active, image_url) \
          SELECT $1, r.id, r.product_id, r.position, r.title, r.sku, r.barcode, r.option_values, r.currency, r.price, \
            r.compare_at, r.cost, r.sale_price, r.sale_starts_at, r.sale_ends_at, r.weight_grams, r.length_mm, \
-           r.width_mm, r.height_mm, r.hs_code, r.origin_country, r.tax_category, r.taxable, r.requires_shipping, r.active, r.image_url FROM ", record!());
+           r.width_mm, r.height_mm, r.measure, r.measure_base, r.hs_code, r.origin_country, r.tax_category, r.taxable, r.requires_shipping, r.active, r.image_url FROM ", record!());
     /// All that staff can change of a variant.
     UPDATE = concat!("UPDATE catalog.variants v SET position = r.position, title = r.title, sku = r.sku, barcode = r.barcode, \
            option_values = r.option_values, currency = r.currency, price = r.price, compare_at = r.compare_at, cost = r.cost, \
            sale_price = r.sale_price, sale_starts_at = r.sale_starts_at, sale_ends_at = r.sale_ends_at, \
            weight_grams = r.weight_grams, length_mm = r.length_mm, width_mm = r.width_mm, height_mm = r.height_mm, \
-           hs_code = r.hs_code, origin_country = r.origin_country, \
+           measure = r.measure, measure_base = r.measure_base, hs_code = r.hs_code, origin_country = r.origin_country, \
            tax_category = r.tax_category, taxable = r.taxable, requires_shipping = r.requires_shipping, active = r.active, \
            image_url = r.image_url, version = v.version + 1 FROM ", record!(), "WHERE v.store_id = $1 AND v.id = r.id");
 }
@@ -63,6 +63,8 @@ struct Record<'a> {
     length_mm: i64,
     width_mm: i64,
     height_mm: i64,
+    measure: String,
+    measure_base: String,
     hs_code: &'a str,
     origin_country: &'a str,
     tax_category: &'a str,
@@ -74,6 +76,7 @@ struct Record<'a> {
 
 impl<'a> Record<'a> {
     fn new(variant: &'a Variant, ctx: &Ctx) -> Self {
+        let (measure, measure_base) = Measure::texts(variant.measure);
         Self {
             id: variant.id.into(),
             product_id: variant.product_id.into(),
@@ -93,6 +96,8 @@ impl<'a> Record<'a> {
             length_mm: variant.dimensions.length_mm,
             width_mm: variant.dimensions.width_mm,
             height_mm: variant.dimensions.height_mm,
+            measure,
+            measure_base,
             hs_code: &variant.hs_code,
             origin_country: &variant.origin_country,
             tax_category: &variant.tax_category,

@@ -1,6 +1,6 @@
 //! A variant as it is typed.
 
-use catalog::{Dimensions, NewVariant, Sale, Variant, VariantChanges};
+use catalog::{Dimensions, Measure, NewVariant, Sale, Variant, VariantChanges};
 use kernel::{Currency, FieldError, Invalid};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ pub(crate) struct VariantForm {
     pub(crate) length_mm: String,
     pub(crate) width_mm: String,
     pub(crate) height_mm: String,
+    pub(crate) measure: String,
+    pub(crate) measure_base: String,
     pub(crate) tax_category: String,
     pub(crate) taxable: String,
     pub(crate) requires_shipping: String,
@@ -43,6 +45,7 @@ struct Figures {
     sale: Option<Sale>,
     weight_grams: i64,
     dimensions: Dimensions,
+    measure: Option<Measure>,
 }
 
 impl VariantForm {
@@ -61,6 +64,7 @@ impl VariantForm {
     /// The form of a saved variant.
     pub(crate) fn of(variant: &Variant) -> Self {
         let sale = variant.sale;
+        let (measure, measure_base) = Measure::texts(variant.measure);
         Self {
             title: own_title(variant),
             option_value: variant.option_values.clone(),
@@ -76,6 +80,8 @@ impl VariantForm {
             length_mm: variant.dimensions.length_mm.to_string(),
             width_mm: variant.dimensions.width_mm.to_string(),
             height_mm: variant.dimensions.height_mm.to_string(),
+            measure,
+            measure_base,
             tax_category: variant.tax_category.clone(),
             taxable: tick(variant.taxable),
             requires_shipping: tick(variant.requires_shipping),
@@ -105,6 +111,10 @@ impl VariantForm {
             width_mm: side("width_mm", &self.width_mm),
             height_mm: side("height_mm", &self.height_mm),
         };
+        let measure = Measure::parse(&self.measure, &self.measure_base).unwrap_or_else(|wrong| {
+            wrong.0.into_iter().for_each(|error| invalid.push(error));
+            None
+        });
         invalid.into_result()?;
         let sale = sale_price.map(|price| Sale {
             price,
@@ -118,6 +128,7 @@ impl VariantForm {
             sale,
             weight_grams,
             dimensions,
+            measure,
         })
     }
 
@@ -135,6 +146,7 @@ impl VariantForm {
             sale: figures.sale,
             weight_grams: figures.weight_grams,
             dimensions: figures.dimensions,
+            measure: figures.measure,
             hs_code: self.hs_code.trim().to_owned(),
             origin_country: self.origin_country.trim().to_uppercase(),
             tax_category: self.tax_category.clone(),
@@ -161,6 +173,7 @@ impl VariantForm {
             length_mm: Some(figures.dimensions.length_mm),
             width_mm: Some(figures.dimensions.width_mm),
             height_mm: Some(figures.dimensions.height_mm),
+            measure: Some(figures.measure),
             hs_code: Some(self.hs_code.trim().to_owned()),
             origin_country: Some(self.origin_country.trim().to_uppercase()),
             tax_category: Some(self.tax_category.clone()),

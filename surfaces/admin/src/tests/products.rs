@@ -174,3 +174,48 @@ async fn chosen_products_change_together_after_a_look() {
             .contains("2 products had been changed by somebody else")
     );
 }
+
+#[tokio::test]
+async fn how_much_is_in_a_variant_is_typed_and_kept() {
+    let desk = TestDesk::open().await;
+    let stocked = stock(&desk).await;
+    let path = format!("/admin/variants/{}", stocked.variant);
+    let page = desk.get(&path).await.text;
+    let version = page.split("name=\"version\" value=\"").nth(1).unwrap();
+    let version = version.split('"').next().unwrap().to_owned();
+    let typed = |measure, base| {
+        [
+            ("option_value", "Moss"),
+            ("price", "12.00"),
+            ("tax_category", "standard"),
+            ("measure", measure),
+            ("measure_base", base),
+            ("version", version.as_str()),
+        ]
+    };
+    for (measure, base, wrong) in [
+        ("3 jars", "", "error-measure"),
+        ("0 ml", "", "error-measure"),
+        ("", "1 l", "error-measure"),
+        ("750 ml", "1 kg", "error-measure_base"),
+    ] {
+        let refused = desk.post(&path, &typed(measure, base)).await;
+        assert_eq!(refused.status, 422, "{measure}");
+        assert!(
+            refused.text.contains(&format!("id=\"{wrong}\"")),
+            "{measure}: {}",
+            refused.text
+        );
+        assert!(
+            refused.text.contains(&format!("value=\"{measure}\"")),
+            "what was typed stays"
+        );
+    }
+    let saved = desk.post(&path, &typed("0.750 L", "")).await;
+    assert_eq!(saved.status, 303, "{}", saved.text);
+    let page = desk.get(&path).await.text;
+    assert!(
+        page.contains("value=\"0.75 l\"") && page.contains("value=\"1 l\""),
+        "{page}"
+    );
+}

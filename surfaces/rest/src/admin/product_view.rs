@@ -181,6 +181,10 @@ pub(super) struct AdminVariant {
     length_mm: i64,
     width_mm: i64,
     height_mm: i64,
+    /// How much is in it, such as `750 ml`, or empty.
+    measure: String,
+    /// For how much its base price is, such as `1 l`, or empty.
+    measure_base: String,
     hs_code: String,
     origin_country: String,
     tax_category: String,
@@ -261,6 +265,7 @@ impl From<ProductDetails> for AdminProduct {
 
 impl From<catalog::Variant> for AdminVariant {
     fn from(variant: catalog::Variant) -> Self {
+        let (measure, measure_base) = catalog::Measure::texts(variant.measure);
         Self {
             id: variant.id,
             product_id: variant.product_id,
@@ -277,6 +282,8 @@ impl From<catalog::Variant> for AdminVariant {
             length_mm: variant.dimensions.length_mm,
             width_mm: variant.dimensions.width_mm,
             height_mm: variant.dimensions.height_mm,
+            measure,
+            measure_base,
             hs_code: variant.hs_code,
             origin_country: variant.origin_country,
             tax_category: variant.tax_category,

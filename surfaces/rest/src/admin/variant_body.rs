@@ -2,7 +2,7 @@
 
 use catalog::{NewVariant, VariantChanges};
 use chrono::{DateTime, Utc};
-use kernel::{Currency, Invalid};
+use kernel::{Currency, FieldError, Invalid};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -49,6 +49,15 @@ pub(super) struct CreateVariant {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 100_000)]
     height_mm: i64,
+    /// How much is in it, such as `750 ml`, for its base price; units are mg, g, kg, oz, lb, ml, cl, l, m3, floz, cm, m, m2
+    /// and pc. Empty is not said.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    measure: String,
+    /// For how much the base price is, such as `100 ml`; empty is the kilogram, litre, metre or pound.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    measure_base: String,
     /// The customs tariff number.
     #[serde(default)]
     #[schema(max_length = 2000)]
@@ -140,6 +149,14 @@ pub(super) struct UpdateVariant {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = i64, required = false, minimum = 0, maximum = 100_000)]
     height_mm: Option<i64>,
+    /// How much is in it; an empty text takes it away.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, max_length = 100)]
+    measure: Option<String>,
+    /// For how much the base price is. Counts with `measure` only; empty is the kilogram, litre, metre or pound.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, max_length = 100)]
+    measure_base: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 2000)]
     hs_code: Option<String>,
@@ -194,6 +211,16 @@ impl Prices<'_> {
         }
     }
 
+    fn measure(&mut self, amount: &str, base: &str) -> Option<catalog::Measure> {
+        catalog::Measure::parse(amount, base).unwrap_or_else(|invalid| {
+            for error in invalid.0 {
+                let field = self.field(&error.field);
+                self.invalid.push(FieldError { field, ..error });
+            }
+            None
+        })
+    }
+
     fn sale(&mut self, sale: Option<SaleBody>) -> Option<catalog::Sale> {
         let sale = sale?;
         let price = self.price("sale.price", Some(sale.price))?;
@@ -228,6 +255,7 @@ impl CreateVariant {
                 width_mm: self.width_mm,
                 height_mm: self.height_mm,
             },
+            measure: prices.measure(&self.measure, &self.measure_base),
             hs_code: self.hs_code,
             origin_country: self.origin_country,
             tax_category: self.tax_category,
@@ -247,7 +275,7 @@ impl UpdateVariant {
             .position
             .is_some_and(|position| !(0..=1_000_000).contains(&position))
         {
-            invalid.push(kernel::FieldError::new(
+            invalid.push(FieldError::new(
                 "position",
                 "out_of_range",
                 "must be between 0 and 1000000",
@@ -258,6 +286,11 @@ impl UpdateVariant {
             prefix: "",
             currency,
         };
+        let base = self.measure_base.unwrap_or_default();
+        if self.measure.is_none() && !base.is_empty() {
+            prices.invalid.push(FieldError::required("measure"));
+        }
+        let measure = self.measure.map(|amount| prices.measure(&amount, &base));
         let changes = VariantChanges {
             title: self.title,
             sku: self.sku,
@@ -271,6 +304,7 @@ impl UpdateVariant {
             length_mm: self.length_mm,
             width_mm: self.width_mm,
             height_mm: self.height_mm,
+            measure,
             hs_code: self.hs_code,
             origin_country: self.origin_country,
             tax_category: self.tax_category,

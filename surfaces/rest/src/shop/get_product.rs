@@ -15,7 +15,7 @@ use web::{Answer, Path, Problem, Visitor};
 
 use crate::{
     endpoint::Endpoint,
-    wire::{Money, PersonalField, QuantityRule, Rating, ids, path_segment},
+    wire::{BasePrice, Money, PersonalField, QuantityRule, Rating, ids, path_segment},
 };
 
 /// A product with its variants, pictures and categories.
@@ -84,6 +84,8 @@ struct Variant {
     was: Option<Money>,
     /// The lowest price of the 30 days before the reduction, in stores of the European Union; null when it is not reduced.
     lowest_price: Option<Money>,
+    /// What a kilogram, a litre or another base of it costs.
+    base_price: Option<BasePrice>,
     /// Whether it can be bought now.
     in_stock: bool,
     /// How many of it are sold.
@@ -201,6 +203,7 @@ impl Variant {
             price: variant.price_at(now).map(Money::from),
             was: variant.was_at(now).map(Money::from),
             lowest_price: lowest.map(Money::from),
+            base_price: BasePrice::of(variant.measure, variant.price_at(now)),
             in_stock: variant.in_stock,
             requires_shipping: variant.requires_shipping,
             weight_grams: variant.weight_grams,

@@ -11,7 +11,7 @@ use web::{Answer, Problem, Query, Visitor};
 use crate::{
     Rest,
     endpoint::Endpoint,
-    wire::{Money, Paging, Rating, Sort, ids, present, price_of},
+    wire::{BasePrice, Money, Paging, Rating, Sort, ids, present, price_of},
 };
 
 /// A list is narrowed to at most so many choices.
@@ -114,6 +114,8 @@ struct ListedProduct {
     price: Option<Money>,
     /// The struck-out price beside it.
     was: Option<Money>,
+    /// What a kilogram, a litre or another base of what costs `price` costs.
+    base_price: Option<BasePrice>,
     /// The lowest regular price.
     price_min: Option<Money>,
     /// The highest regular price.
@@ -138,6 +140,7 @@ impl From<ProductSummary> for ListedProduct {
             in_stock: product.in_stock,
             rating: product.rating.into(),
             featured: product.featured,
+            base_price: BasePrice::of(product.measure, product.price),
             price: product.price.map(Money::from),
             was: product.was.map(Money::from),
             price_min: product.price_min.map(Money::from),

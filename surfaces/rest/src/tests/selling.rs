@@ -186,3 +186,54 @@ async fn a_line_is_saved_for_later_and_comes_back() {
     );
     assert_eq!(api.call("DELETE", &path, &[], None).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_measure_makes_a_base_price() {
+    let api = Api::new().await;
+    let product = api.get("/api/v1/products/linen-shirt").await.body;
+    assert!(product["variants"][0]["base_price"].is_null());
+    let path = format!(
+        "/api/v1/admin/variants/{}",
+        product["variants"][0]["id"].as_str().unwrap()
+    );
+    let headers = [
+        ("authorization", "Bearer souk_catalog:read,catalog:write"),
+        ("if-match", "*"),
+    ];
+    let change = async |body: Value| api.call("PATCH", &path, &headers, Some(body)).await;
+    for (body, field, code) in [
+        (json!({"measure": "a lot"}), "measure", "invalid_measure"),
+        (json!({"measure_base": "1 l"}), "measure", "required"),
+        (
+            json!({"measure": "750 ml", "measure_base": "1 m"}),
+            "measure_base",
+            "other_unit",
+        ),
+    ] {
+        let refused = change(body).await;
+        let error = &refused.body["errors"][0];
+        assert_eq!(
+            (refused.status, error["field"].as_str(), error["code"].as_str()),
+            (422, Some(field), Some(code)),
+            "{}",
+            refused.text
+        );
+    }
+    let changed = change(json!({"measure": "250 ml", "price": {"amount": 1500, "currency": "USD"}})).await;
+    assert_eq!(
+        (changed.status, &changed.body["measure"], &changed.body["measure_base"]),
+        (200, &json!("250 ml"), &json!("1 l")),
+        "{}",
+        changed.text
+    );
+    let shown = api.get("/api/v1/products/linen-shirt").await.body;
+    let base_price = json!({"price": {"amount": 6000, "currency": "USD"}, "per": "1 l"});
+    assert_eq!(shown["variants"][0]["base_price"], base_price);
+    let taken_away = change(json!({"measure": ""})).await;
+    assert_eq!(
+        (taken_away.status, &taken_away.body["measure_base"]),
+        (200, &json!("")),
+        "{}",
+        taken_away.text
+    );
+}

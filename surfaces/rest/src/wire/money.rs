@@ -37,6 +37,25 @@ impl From<kernel::Money> for Money {
     }
 }
 
+/// What a base amount of a thing costs, such as a litre, so that packs of any size can be compared.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BasePrice {
+    price: Money,
+    /// How much costs that, such as `1 l` or `100 ml`.
+    per: String,
+}
+
+impl BasePrice {
+    /// Nothing without a measure or a price, and where it would be the price again.
+    pub(crate) fn of(measure: Option<catalog::Measure>, price: Option<kernel::Money>) -> Option<Self> {
+        let measure = measure?;
+        Some(Self {
+            price: measure.base_price(price?)?.into(),
+            per: measure.base().to_string(),
+        })
+    }
+}
+
 /// A price in the store's currency: 0 to 1,000,000,000,000 minor units.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
