@@ -9,6 +9,7 @@
 //! | – the products it goes with, products in a list | | `catalog.*` of those products; a sale begins or ends, a product is published on its day |
 //! | – its reviews | | `reviews.changed` of that product; `reviews.settings_changed` |
 //! | – how much is left | | `inventory.*` of its variants; a reservation runs out |
+//! | – when it would arrive | | `shipping.changed`; the store's day ends |
 //! | – a list, its facets | | `catalog.*` of any product, category, collection or attribute |
 //! | – what a search finds | | this process's index took something in; a minute has passed |
 //! | – the path to a category | | `catalog.*` of categories |
@@ -17,6 +18,7 @@
 //! | `content.menus`: both menus, or the departments, with names and targets, and the announcement | language | `content.menus_changed`; `content.announcement_changed`; it begins or ends; `content.page_changed`; `catalog.*` of categories, collections and the products in them; a product is published on its day |
 //! | `tax.rates`: where a store collects tax and its own rates, for carts that are looked at | destination | `tax.changed` |
 //! | `shipping.zones`, `shipping.rules`: what decides deliveries, for carts that are looked at | –, the products | `shipping.changed` |
+//! | nothing: pages about products that are open are told | the variant | `inventory.*` of it |
 //! | nothing: pages about orders that are open are told | the order, or its customer | `order.*` of that order, but `order.placed` |
 //! | `queue.room`: the waiting room and its pace, for whoever is about to buy | – | `queue.room_changed` |
 //! | the stores and their host names (`web::StoreDirectory`) | | `store.changed`; half a minute has passed |

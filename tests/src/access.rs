@@ -28,7 +28,7 @@ use Needs::{Account, AnyAccount, Customer, May, Nothing, Staff};
 #[rustfmt::skip]
 const TABLE: &[(Needs, &[&str])] = &[
     (Nothing, &[
-        "GET /", "GET /search", "GET /search/suggestions", "GET /locations", "GET /queue", "POST /queue", "GET /api/v1/queue", "POST /api/v1/queue", "GET /recently-viewed", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /media/{file}",
+        "GET /", "GET /search", "GET /search/suggestions", "GET /locations", "GET /queue", "POST /queue", "GET /api/v1/queue", "POST /api/v1/queue", "GET /recently-viewed", "GET /products", "GET /products/category/{slug}", "GET /products/{slug}", "GET /products/variants/{id}/live", "GET /media/{file}",
         "GET /robots.txt", "GET /sitemap.xml", "GET /sitemaps/{file}", "GET /feeds/google.xml", "GET /feeds/meta.xml",
         "GET /manifest.webmanifest", "GET /sw.js", "GET /offline", "GET /_styleguide",
         "GET /cart", "POST /cart", "POST /cart/lines/{line}", "POST /cart/lines/{line}/save", "POST /cart/saved/{line}",

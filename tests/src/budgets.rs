@@ -17,7 +17,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("list", 6, "the page of products, its facets, menus and departments, when the next price turns"),
     ("category", 8, "a list, with the category and its path, and every category for the engine, which has no index here"),
     ("search", 6, "a list with a query"),
-    ("product", 9, "product with variants, pictures, attachments and categories; stock; reviews; menus and departments"),
+    ("product", 11, "product with variants, pictures, attachments and categories; stock; deliveries; reviews; menus and departments"),
     ("cart", 9, "menus and departments, the cart with its lines, what is known of them, taxes, deliveries, coupons, stock"),
     ("add to cart, first", 3, "what can be sold, the cart with its line, the stock"),
     ("add to cart", 3, "what can be sold, the line, the stock"),

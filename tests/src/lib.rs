@@ -26,6 +26,7 @@ mod mails;
 mod money;
 mod moved;
 mod names;
+mod offers;
 mod once;
 mod operations;
 mod page;

@@ -246,3 +246,62 @@ async fn open_streams_do_not_keep_the_program_from_ending() {
     assert!(heard.ends_with(b"0\r\n\r\n"), "it ends, and does not break off");
     assert_eq!(guest.send("GET", &path, None).await.status, 503, "no new one begins");
 }
+
+#[tokio::test]
+async fn a_product_page_is_told_what_is_left_and_an_idle_one_asks_nothing() {
+    let mut watch = Watch::new().await;
+    let beta = watch.souk.beta().await;
+    let mug = watch.souk.alpha.mug.clone();
+    let page = format!("/products/{}", mug.slug);
+    let mut guests = [watch.souk.visitor(), watch.other.visitor()];
+    let (path, version) = of_page(&guests[0].get(&page).await.expect(200));
+    watch.other.follower.catch_up().await.unwrap();
+    let mut streams = Vec::new();
+    for guest in &mut guests {
+        let mut stream = Live::open(guest, &path).await;
+        assert!(stream.next().await.unwrap().contains(&format!("data: {version}\n")));
+        streams.push(stream);
+    }
+    let set = async |watch: &Watch, piece: &crate::stocked::Piece, on_hand| {
+        let level = inventory::SetLevel {
+            variant_id: piece.variant,
+            on_hand,
+            backorder: false,
+        };
+        let levels = [level];
+        watch
+            .write(async |ctx| inventory::set_levels(ctx, &levels).await.map(drop).unwrap())
+            .await;
+    };
+    let asked = watch.other.database().statement_count();
+    set(&watch, &watch.souk.alpha.lamp.clone(), 1).await;
+    watch.other.follower.catch_up().await.unwrap();
+    assert!(streams.iter_mut().all(Live::is_silent), "another product is no news");
+    assert_eq!(
+        watch.other.database().statement_count(),
+        asked,
+        "nobody asks for an open page"
+    );
+
+    for (on_hand, version, shown) in [(2, "2", "Only 2 left"), (0, "none", "Sold out")] {
+        set(&watch, &mug, on_hand).await;
+        watch.other.follower.catch_up().await.unwrap();
+        for stream in &mut streams {
+            assert_eq!(stream.next().await.as_deref(), Some(CHANGED));
+            assert!(stream.is_silent(), "once is enough");
+        }
+        let page = guests[1].get(&page).await.expect(200);
+        assert_eq!(of_page(&page), (path.clone(), version.to_owned()));
+        assert!(page.body.contains(shown), "{}", page.body);
+    }
+    let elsewhere = watch.souk.visitor_of(&beta).send("GET", &path, None).await.status;
+    assert_eq!(elsewhere, 404, "a variant of another store");
+    watch
+        .write(async |ctx| drop(catalog::archive_product(ctx, mug.product, None).await.unwrap()))
+        .await;
+    assert_eq!(
+        watch.souk.visitor().send("GET", &path, None).await.status,
+        404,
+        "not on sale"
+    );
+}

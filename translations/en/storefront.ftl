@@ -42,6 +42,15 @@ price-from = from { $amount }
 price-was = before
 price-none = Not for sale
 price-lowest = Lowest price of the 30 days before: { $amount }
+price-base = { $amount } / { $base }
+measure-units = { $count ->
+    [1] { $unit }
+   *[other] { $count } { $unit }
+}
+measure-pieces = { $count ->
+    [1] piece
+   *[other] { $count } pieces
+}
 price-with-tax = Price with tax
 badge-sale = Sale
 badge-sold-out = Sold out
@@ -92,6 +101,12 @@ list-empty-hint = Try fewer filters or other words.
 product-sku = SKU
 product-description = Description
 product-details = Details
+product-parts = About the product
+product-facts = Facts
+product-arrives = Arrives { $days }
+product-ready = Ready to fetch { $days }
+product-sent-to = { $name } to { $country }
+product-not-sent = This is not sent to { $country }.
 product-yes = Yes
 product-no = No
 product-zoom = (enlarge)

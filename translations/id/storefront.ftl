@@ -42,6 +42,15 @@ price-from = mulai { $amount }
 price-was = sebelumnya
 price-none = Tidak dijual
 price-lowest = Harga terendah 30 hari sebelumnya: { $amount }
+price-base = { $amount } / { $base }
+measure-units = { $count ->
+    [1] { $unit }
+   *[other] { $count } { $unit }
+}
+measure-pieces = { $count ->
+    [1] buah
+   *[other] { $count } buah
+}
 price-with-tax = Harga termasuk pajak
 badge-sale = Obral
 badge-sold-out = Habis
@@ -86,6 +95,12 @@ list-empty-hint = Coba kurangi saringan atau pakai kata lain.
 product-sku = SKU
 product-description = Deskripsi
 product-details = Rincian
+product-parts = Tentang produk
+product-facts = Data produk
+product-arrives = Tiba { $days }
+product-ready = Siap diambil { $days }
+product-sent-to = { $name } ke { $country }
+product-not-sent = Barang ini tidak dikirim ke { $country }.
 product-yes = Ya
 product-no = Tidak
 product-zoom = (perbesar)

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use database::{Ctx, Error, cache::Needs};
-use kernel::VariantId;
+use kernel::{StoreId, VariantId};
 
 use crate::{
     Availability, FEW, Holder, Level, Movement,
@@ -24,12 +24,7 @@ pub async fn shown_availability(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Hash
     if !ctx.is_noted() {
         return Ok(shown);
     }
-    let store_id = ctx.store_id();
-    let needs = ids.iter().fold(Needs::default(), |needs, id| {
-        needs
-            .one::<AvailabilityChanged>(store_id, *id)
-            .one::<FewLeftChanged>(store_id, *id)
-    });
+    let needs = shown_of(ctx.store_id(), ids);
     let may_come_back = |stock: &Availability| stock.reserved > 0 && stock.available <= FEW;
     let waited_for = shown.iter().filter(|(_, stock)| may_come_back(stock));
     let waited_for: Vec<VariantId> = waited_for.map(|(id, _)| *id).collect();
@@ -40,6 +35,15 @@ pub async fn shown_availability(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Hash
     };
     ctx.note(&needs.until(until));
     Ok(shown)
+}
+
+/// What makes another of what shoppers are told of the stock of these variants.
+pub fn shown_of(store: StoreId, ids: &[VariantId]) -> Needs {
+    ids.iter().fold(Needs::default(), |needs, id| {
+        needs
+            .one::<AvailabilityChanged>(store, *id)
+            .one::<FewLeftChanged>(store, *id)
+    })
 }
 
 /// The same for somebody who may have stock set aside already: that can be sold to them too.

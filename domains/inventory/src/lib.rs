@@ -30,7 +30,7 @@ mod transfer;
 mod update_location;
 
 pub use adjust::{Adjust, AdjustError, adjust};
-pub use availability::{availability, availability_for, levels, movements, shown_availability};
+pub use availability::{availability, availability_for, levels, movements, shown_availability, shown_of};
 pub use book::{Book, BookError, BookLine, Booking, book};
 pub use check::check;
 pub use commit::{CommitError, commit, commit_all};

@@ -48,6 +48,13 @@ const MONTHS_ID: [&str; 12] = [
     "Desember",
 ];
 
+const WEEKDAYS_EN: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const WEEKDAYS_ID: [&str; 7] = ["Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"];
+
+fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or_default()
+}
+
 impl Locale {
     /// Every language.
     pub const ALL: [Self; 2] = [Self::EN, Self::ID];
@@ -74,12 +81,32 @@ impl Locale {
             Self::EN => MONTHS_EN,
             Self::ID => MONTHS_ID,
         };
-        let month = usize::try_from(day.month0())
-            .ok()
-            .and_then(|month| months.get(month))
-            .copied()
-            .unwrap_or_default();
+        let month = months.get(index(day.month0())).copied().unwrap_or_default();
         format!("{} {month} {}", day.day(), day.year())
+    }
+
+    /// Days to come, such as `Tue 24 – Thu 26 Nov`, `Mon 30 Nov – Wed 2 Dec` or, for one day, `Tue 24 Nov`.
+    pub fn format_days(self, first: NaiveDate, last: NaiveDate) -> String {
+        let (weekdays, months) = match self {
+            Self::EN => (WEEKDAYS_EN, MONTHS_EN),
+            Self::ID => (WEEKDAYS_ID, MONTHS_ID),
+        };
+        let day = |day: NaiveDate| {
+            let weekday = weekdays.get(index(day.weekday().num_days_from_monday()));
+            format!("{} {}", weekday.copied().unwrap_or_default(), day.day())
+        };
+        let month = |day: NaiveDate| {
+            let name = months.get(index(day.month0())).copied().unwrap_or_default();
+            name.chars().take(3).collect::<String>()
+        };
+        let end = format!("{} {}", day(last), month(last));
+        if first == last {
+            end
+        } else if (first.month(), first.year()) == (last.month(), last.year()) {
+            format!("{} – {end}", day(first))
+        } else {
+            format!("{} {} – {end}", day(first), month(first))
+        }
     }
 
     /// A number as it is read, with the decimals it has.
@@ -167,5 +194,28 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 3, 5).unwrap();
         assert_eq!(Locale::EN.format_date(day), "5 March 2026");
         assert_eq!(Locale::ID.format_date(day), "5 Maret 2026");
+    }
+
+    #[test]
+    fn days_to_come_name_the_month_once() {
+        let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap();
+        for (first, last, en, id) in [
+            (day(11, 24), day(11, 26), "Tue 24 – Thu 26 Nov", "Sel 24 – Kam 26 Nov"),
+            (
+                day(11, 30),
+                day(12, 2),
+                "Mon 30 Nov – Wed 2 Dec",
+                "Sen 30 Nov – Rab 2 Des",
+            ),
+            (day(8, 16), day(8, 16), "Sun 16 Aug", "Min 16 Agu"),
+        ] {
+            assert_eq!(
+                (
+                    Locale::EN.format_days(first, last).as_str(),
+                    Locale::ID.format_days(first, last).as_str()
+                ),
+                (en, id)
+            );
+        }
     }
 }

@@ -61,6 +61,7 @@ pub fn router(shop: Shop) -> Router {
         .route("/collections/{slug}", get(list::collection))
         .route("/pages/{slug}", get(articles::show))
         .route("/products/{slug}", get(product::handler))
+        .route("/products/variants/{id}/live", get(live::stock))
         .route("/robots.txt", get(feeds::robots))
         .route("/sitemap.xml", get(feeds::sitemap_index))
         .route("/sitemaps/{file}", get(feeds::sitemap))

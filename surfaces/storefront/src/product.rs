@@ -1,5 +1,8 @@
 //! A product's page: pictures, options, price, stock.
 
+mod arrival;
+mod options;
+
 use std::collections::HashMap;
 
 use axum::{http::StatusCode, response::Response};
@@ -17,8 +20,10 @@ use crate::{
     list::{self, Crumb},
     reviews::shown::{self, ReviewsQuery, ReviewsView},
     structured,
-    views::ProductCard,
+    views::{BasePriceView, ProductCard},
 };
+use arrival::ArrivalView;
+use options::OptionView;
 
 /// From how few pieces on a page says how many are left.
 const LOW_STOCK: i64 = 5;
@@ -47,6 +52,7 @@ struct ProductView {
     attachments: Vec<AttachmentView>,
     variant: Option<VariantView>,
     buy: Option<BuyView>,
+    arrival: Option<ArrivalView>,
     /// Where the form that buys leads back to.
     back: String,
     options: Vec<OptionView>,
@@ -107,27 +113,12 @@ struct VariantView {
     was: Option<MoneyView>,
     /// The lowest price of the 30 days before the reduction, where the law asks for it.
     lowest: Option<MoneyView>,
+    base_price: Option<BasePriceView>,
     stock: &'static str,
     left: i64,
+    /// By what the page's stream knows the stock that is shown.
+    version: String,
     can_buy: bool,
-}
-
-#[derive(Serialize)]
-struct OptionView {
-    name: String,
-    value: String,
-    values: Vec<OptionValueView>,
-}
-
-#[derive(Serialize)]
-struct OptionValueView {
-    value: String,
-    current: bool,
-    /// The variant this choice leads to.
-    variant: String,
-    /// Whether that variant differs in another option too, because this combination does not exist.
-    elsewhere: bool,
-    in_stock: bool,
 }
 
 pub(crate) async fn handler(
@@ -163,6 +154,13 @@ pub(crate) async fn render(
     let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
     let shown = catalog::shown_attributes(&mut ctx, &details).await?;
     let reviews = shown::load(&mut ctx, &details.product, &query.reviews).await?;
+    let buyable = chosen.filter(|variant| {
+        availability.is_none_or(|availability| availability.can_sell(1)) && variant.requires_shipping
+    });
+    let arrival = match buyable {
+        Some(variant) => arrival::load(visitor, &mut ctx, variant).await?,
+        None => None,
+    };
     let now = ctx.now();
     ctx.rollback().await;
     let mut head = head(visitor, &details, &stock, now);
@@ -177,12 +175,15 @@ pub(crate) async fn render(
         breadcrumbs: breadcrumbs(&details),
         images: images(&details, chosen),
         attachments: attachments.into_iter().map(AttachmentView::from).collect(),
-        options: chosen.map(|chosen| options(&details, chosen)).unwrap_or_default(),
+        options: chosen
+            .map(|chosen| options::options(&details, chosen))
+            .unwrap_or_default(),
         variant: chosen.map(|variant| VariantView::new(variant, (availability, lowest), now)),
         buy: chosen.map(|chosen| {
             let fields = &details.product.personal_fields;
             BuyView::new(fields, details.rule_of(chosen), typed)
         }),
+        arrival,
         back,
         attributes: attributes(visitor, shown),
         digital: details.product.kind == catalog::ProductKind::Digital,
@@ -260,6 +261,17 @@ fn choose(details: &ProductDetails, wanted: Option<VariantId>) -> Option<&Varian
         .or_else(|| details.active_variants().next())
 }
 
+/// Another for every stock that shoppers are told of in another way.
+pub(crate) fn stock_version(availability: Option<&Availability>) -> String {
+    let in_stock = availability.is_none_or(|availability| availability.can_sell(1));
+    let counted = availability.filter(|availability| availability.tracked && !availability.backorder);
+    match counted.map(|availability| availability.available) {
+        _ if !in_stock => "none".to_owned(),
+        Some(left) if left <= inventory::FEW => left.to_string(),
+        Some(_) | None => "plenty".to_owned(),
+    }
+}
+
 impl VariantView {
     fn new(
         variant: &Variant,
@@ -277,6 +289,7 @@ impl VariantView {
             price: price.map(MoneyView::from),
             was: variant.was_at(now).map(MoneyView::from),
             lowest: lowest.map(MoneyView::from),
+            base_price: BasePriceView::of(variant.measure, price),
             stock: match (price, in_stock) {
                 (None, _) => "not-for-sale",
                 (Some(_), false) => "sold-out",
@@ -284,6 +297,7 @@ impl VariantView {
                 (Some(_), true) => "in-stock",
             },
             left: if left > inventory::FEW { PLENTY } else { left },
+            version: stock_version(availability),
             can_buy: price.is_some() && in_stock,
         }
     }
@@ -314,54 +328,6 @@ fn images(details: &ProductDetails, chosen: Option<&Variant>) -> Vec<ImageView> 
             },
         })
         .collect()
-}
-
-/// For each option its values in the order of the variants, each leading to the variant that differs least from the
-/// chosen one.
-fn options(details: &ProductDetails, chosen: &Variant) -> Vec<OptionView> {
-    let names = details.product.option_names.iter().enumerate();
-    names
-        .filter_map(|(axis, name)| {
-            let value = chosen.option_values.get(axis)?;
-            let mut values: Vec<&String> = Vec::new();
-            for variant in details.active_variants() {
-                if let Some(value) = variant.option_values.get(axis)
-                    && !values.contains(&value)
-                {
-                    values.push(value);
-                }
-            }
-            let values = values
-                .into_iter()
-                .filter_map(|other| option_value(details, chosen, axis, other))
-                .collect();
-            Some(OptionView {
-                name: name.clone(),
-                value: value.clone(),
-                values,
-            })
-        })
-        .collect()
-}
-
-fn option_value(details: &ProductDetails, chosen: &Variant, axis: usize, value: &str) -> Option<OptionValueView> {
-    let differences = |variant: &Variant| {
-        let pairs = variant.option_values.iter().zip(&chosen.option_values).enumerate();
-        pairs
-            .filter(|(other, (theirs, ours))| *other != axis && theirs != ours)
-            .count()
-    };
-    let target = details
-        .active_variants()
-        .filter(|variant| variant.option_values.get(axis).is_some_and(|theirs| theirs == value))
-        .min_by_key(|variant| (differences(variant), !variant.in_stock, variant.position))?;
-    Some(OptionValueView {
-        value: value.to_owned(),
-        current: chosen.option_values.get(axis).is_some_and(|ours| ours == value),
-        variant: target.id.to_string(),
-        elsewhere: differences(target) > 0,
-        in_stock: target.in_stock,
-    })
 }
 
 /// A product's values in the reader's language.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use cart::{CartView, Notice};
-use catalog::{ProductKind, ProductSummary, QuantityRefusal};
+use catalog::{Measure, MeasureUnit, ProductKind, ProductSummary, QuantityRefusal};
 use chrono::NaiveDate;
-use kernel::{Address, Locale, Time};
+use kernel::{Address, Locale, Money, Time};
 use pricing::CouponResult;
 use serde::Serialize;
 use web::MoneyView;
@@ -22,6 +22,7 @@ pub(crate) struct ProductCard {
     price: Option<MoneyView>,
     price_max: Option<MoneyView>,
     was: Option<MoneyView>,
+    base_price: Option<BasePriceView>,
     in_stock: bool,
     digital: bool,
     rating: RatingView,
@@ -41,10 +42,34 @@ impl From<ProductSummary> for ProductCard {
                 .filter(|max| Some(*max) != product.price_min)
                 .map(MoneyView::from),
             was: product.was.map(MoneyView::from),
+            base_price: BasePriceView::of(product.measure, price),
             in_stock: product.in_stock,
             digital: product.kind == ProductKind::Digital,
             rating: product.rating.into(),
         }
+    }
+}
+
+/// What a litre, a kilogram or another base of a thing costs.
+#[derive(Serialize)]
+pub(crate) struct BasePriceView {
+    price: MoneyView,
+    /// How many of the unit.
+    count: i64,
+    /// As it is written, or empty for pieces.
+    unit: &'static str,
+}
+
+impl BasePriceView {
+    /// Nothing without a measure or a price, and where it would be the price again.
+    pub(crate) fn of(measure: Option<Measure>, price: Option<Money>) -> Option<Self> {
+        let measure = measure?;
+        let unit = measure.base().unit();
+        Some(Self {
+            price: measure.base_price(price?)?.into(),
+            count: measure.base_count(),
+            unit: if unit == MeasureUnit::Piece { "" } else { unit.symbol() },
+        })
     }
 }
 

@@ -70,14 +70,62 @@ for (const gallery of document.querySelectorAll("[data-gallery]")) {
     dialog.scrollTo(at[0] * dialog.scrollWidth - dialog.clientWidth / 2, at[1] * dialog.scrollHeight - dialog.clientHeight / 2);
   });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  dialog.addEventListener("keydown", (event) => {
+  // The arrow keys go from picture to picture, beside the others and over the page.
+  gallery.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step || thumbs.length < 2 || dialog.classList.contains("larger")) return;
+    if (!step || thumbs.length < 2 || (dialog.open && dialog.classList.contains("larger"))) return;
     event.preventDefault();
     const now = thumbs.findIndex((thumb) => thumb.hasAttribute("aria-current"));
-    choose(thumbs[(now + step + thumbs.length) % thumbs.length]);
-    show();
+    const next = thumbs[(now + step + thumbs.length) % thumbs.length];
+    choose(next);
+    if (dialog.open) show();
+    else if (thumbs.includes(document.activeElement)) next.focus();
   });
+}
+
+// Parts of a page that are there one below the other become tabs; an address that names a part, or something in it, shows it.
+for (const parts of document.querySelectorAll("[data-tabs]")) {
+  const list = parts.querySelector(".tabs");
+  const tabs = [...list.querySelectorAll("a")];
+  const panels = tabs.map((tab) => document.getElementById(tab.hash.slice(1)));
+  const choose = (index) => {
+    for (const [place, tab] of tabs.entries()) {
+      tab.setAttribute("aria-selected", String(place === index));
+      tab.tabIndex = place === index ? 0 : -1;
+      panels[place].hidden = place !== index;
+    }
+  };
+  list.setAttribute("role", "tablist");
+  for (const [index, tab] of tabs.entries()) {
+    tab.id = `tab-${panels[index].id}`;
+    tab.setAttribute("role", "tab");
+    tab.setAttribute("aria-controls", panels[index].id);
+    panels[index].setAttribute("role", "tabpanel");
+    panels[index].setAttribute("aria-labelledby", tab.id);
+    panels[index].removeAttribute("aria-label");
+    tab.addEventListener("click", (event) => {
+      event.preventDefault();
+      choose(index);
+    });
+    tab.addEventListener("keydown", (event) => {
+      const to = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: tabs.length - 1 }[event.key];
+      if (to === undefined && event.key !== " ") return;
+      event.preventDefault();
+      const chosen = ((to ?? index) + tabs.length) % tabs.length;
+      choose(chosen);
+      tabs[chosen].focus();
+    });
+  }
+  const follow = () => {
+    const target = document.querySelector(":target");
+    const index = target ? panels.findIndex((panel) => panel.contains(target)) : -1;
+    if (index < 0) return;
+    choose(index);
+    target.scrollIntoView();
+  };
+  choose(Math.max(0, tabs.findIndex((tab) => tab.hasAttribute("aria-current"))));
+  follow();
+  addEventListener("hashchange", follow);
 }
 
 // A set of pictures all around is turned by dragging and by the arrow keys.
