@@ -1,4 +1,5 @@
-//! What templates can call: `t`, `asset`, `url`, `renditions`, `rendition`, and the filters `money`, `date` and `time`.
+//! What templates can call: `t`, `asset`, `url`, `renditions`, `rendition`, and the filters `money`, `number`,
+//! `date` and `time`.
 
 use std::{path::Path, sync::Arc, time::SystemTime};
 
@@ -11,6 +12,7 @@ use minijinja::{
     syntax::SyntaxConfig,
     value::{Kwargs, Rest},
 };
+use rust_decimal::Decimal;
 
 use super::{
     MoneyView,
@@ -46,6 +48,11 @@ pub(super) fn new(
     environment.add_function("renditions", renditions);
     environment.add_function("rendition", rendition);
     environment.add_filter("money", move |amount: &Value| money(locale, amount));
+    environment.add_filter("number", move |number: &Value| {
+        let text = number.to_string();
+        text.parse()
+            .map_or(text, |number: Decimal| locale.format_number(number))
+    });
     environment.add_filter("date", move |moment: &Value| {
         Ok::<_, Error>(locale.format_date(parse_day(moment)?))
     });
