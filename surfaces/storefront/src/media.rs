@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     extract::State,
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse as _, Redirect, Response},
 };
 use futures_util::stream;
 use kernel::Print;
@@ -48,7 +48,7 @@ pub(crate) async fn handler(
     } else if let Some((_, width)) = smaller {
         rendition(&shop, &file, width).await?
     } else if let Some((_, print)) = print {
-        printed(&shop, &file, print).await?
+        printed(&visitor, &shop, &file, print).await?
     } else if file.kind.medium() == Medium::Picture {
         original(&shop, &file).await?
     } else {
@@ -70,10 +70,14 @@ async fn rendition(shop: &Shop, file: &File, width: u32) -> Result<Response, Pro
     }
 }
 
-/// The picture as a JPEG. Whoever asks reads nothing else, so one that cannot be made is not there.
-async fn printed(shop: &Shop, file: &File, print: Print) -> Result<Response, Problem> {
-    let made = shop.renditions.print(file, print).await.map_err(unavailable)?;
-    Ok(whole(FileKind::Jpeg, made.ok_or_else(Problem::not_found)?))
+/// The picture as a JPEG. Whoever asks reads nothing else, so one that cannot be made is not there; whoever shows a link
+/// gets a plain card in its place, as some drawings are never painted.
+async fn printed(visitor: &Visitor, shop: &Shop, file: &File, print: Print) -> Result<Response, Problem> {
+    match (shop.renditions.print(file, print).await.map_err(unavailable)?, print) {
+        (Some(made), _) => Ok(whole(FileKind::Jpeg, made)),
+        (None, Print::Card) => Ok(Redirect::temporary(&visitor.asset("shared/card.jpg")).into_response()),
+        (None, Print::Plain) => Err(Problem::not_found()),
+    }
 }
 
 async fn original(shop: &Shop, file: &File) -> Result<Response, Problem> {
