@@ -3,6 +3,7 @@
 pub(crate) mod addresses;
 pub(crate) mod cards;
 pub(crate) mod data;
+mod device;
 pub(crate) mod messages;
 pub(crate) mod methods;
 pub(crate) mod orders;

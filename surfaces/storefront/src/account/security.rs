@@ -10,7 +10,10 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use serde::{Deserialize, Serialize};
 use web::{Form, HasAccount, Path, Problem, Session, Visitor};
 
-use super::methods::{MethodsView, methods};
+use super::{
+    device::device,
+    methods::{MethodsView, methods},
+};
 use crate::{layout, login::Trouble};
 
 /// A code as it is typed.
@@ -46,7 +49,7 @@ pub(crate) struct Troubles {
 struct SessionRow {
     id: String,
     kind: String,
-    user_agent: String,
+    device: String,
     created_at: String,
     last_seen_at: String,
     current: bool,
@@ -88,7 +91,7 @@ pub(crate) async fn render(
         current: entry.id == session.id,
         id: entry.id.to_string(),
         kind: entry.kind,
-        user_agent: entry.user_agent,
+        device: device(entry.user_agent),
         created_at: entry.created_at.to_rfc3339(),
         last_seen_at: entry.last_seen_at.to_rfc3339(),
     };
