@@ -31,10 +31,8 @@ pub enum ContentError {
 
 impl ContentError {
     pub(crate) fn value(owner: &str, error: FieldError) -> Self {
-        Self::Value {
-            owner: owner.to_owned(),
-            error,
-        }
+        let owner = owner.to_owned();
+        Self::Value { owner, error }
     }
 }
 
@@ -209,6 +207,8 @@ pub struct ProductEntry {
     pub cost: String,
     /// Grams.
     pub weight: i64,
+    /// How much is in it.
+    pub measure: Option<crate::terms::MeasureEntry>,
     /// Customs tariff number.
     pub hs: Option<String>,
     /// Delivered by e-mail.

@@ -1,5 +1,7 @@
 //! How the demo stores sell some of their products.
 
+use std::collections::BTreeMap;
+
 use catalog::{PersonalField, PersonalFieldKind, QuantityRule};
 use serde::Deserialize;
 
@@ -11,6 +13,29 @@ pub struct TermsEntry {
     fields: Vec<FieldEntry>,
     step: Option<i64>,
     maximum: Option<i64>,
+}
+
+/// How much is in a product, such as `250 g`: the same in every variant, or as an option's value says.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum MeasureEntry {
+    /// In every variant.
+    Same(String),
+    /// By option value.
+    ByValue(BTreeMap<String, String>),
+}
+
+impl MeasureEntry {
+    /// What is in the variant of these values, or nothing.
+    pub(crate) fn of(&self, values: &[&str]) -> &str {
+        match self {
+            Self::Same(measure) => measure,
+            Self::ByValue(measures) => {
+                let found = values.iter().find_map(|value| measures.get(*value));
+                found.map(String::as_str).unwrap_or_default()
+            }
+        }
+    }
 }
 
 /// A field that shoppers fill in, if they like; one with choices offers these.

@@ -1,5 +1,6 @@
 //! A product's options spread into the variants that are bought: every combination with its number, price and stock.
 
+use catalog::Measure;
 use kernel::{Currency, Money, Sku};
 
 use crate::content::{ContentError, ProductEntry, seed_of};
@@ -23,6 +24,8 @@ pub struct VariantPlan {
     pub sale_price: Option<Money>,
     /// Grams.
     pub weight_grams: i64,
+    /// How much is in it.
+    pub measure: Option<Measure>,
     /// Pieces on the shelf; `None` where nothing can run out.
     pub on_hand: Option<i64>,
 }
@@ -88,7 +91,20 @@ impl ProductEntry {
                 .find_map(|value| self.weights.get(*value))
                 .copied()
                 .unwrap_or(self.weight),
+            measure: self.measure_of(values)?,
             on_hand: (!self.digital).then(|| self.on_hand(index, values)),
+        })
+    }
+
+    fn measure_of(&self, values: &[&str]) -> Result<Option<Measure>, ContentError> {
+        let text = self
+            .measure
+            .as_ref()
+            .map(|measure| measure.of(values))
+            .unwrap_or_default();
+        Measure::parse(text, "").or_else(|invalid| {
+            let first = invalid.0.into_iter().next();
+            first.map_or(Ok(None), |error| Err(ContentError::value(&self.slug, error)))
         })
     }
 

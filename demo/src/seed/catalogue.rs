@@ -261,6 +261,7 @@ fn upsert_variant(product: &ProductEntry, plan: &VariantPlan, pictures: &[Drawn]
             .sale
             .zip(plan.sale_price)
             .map(|(sale, price)| sale_between(sale, price, now)),
+        measure: plan.measure,
         weight_grams: plan.weight_grams,
         requires_shipping: !product.digital,
         hs_code: product.hs.clone().unwrap_or_default(),
