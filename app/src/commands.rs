@@ -38,7 +38,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = config?;
     runtime.block_on(async {
         let traces = Traces::from_environment()?;
-        logging::start(&config, traces.as_ref())?;
+        let _log = logging::start(&config, traces.as_ref())?;
         let done = dispatch(cli.command, config).await;
         if let Some(traces) = traces {
             traces.finish().await;

@@ -1,5 +1,7 @@
 //! Log lines, for people or as JSON, and traces where a collector is named.
 
+mod lines;
+
 use tracing_subscriber::{
     EnvFilter, Layer as _, filter::FilterExt as _, filter::filter_fn, fmt, layer::SubscriberExt as _,
     util::SubscriberInitExt as _,
@@ -9,11 +11,15 @@ use crate::{
     config::{Config, LogFormat},
     traces::{Traces, is_traced},
 };
+use lines::{Lines, Writing};
 
-/// Starts logging to standard error, so that a command's own output stays clean.
-pub(crate) fn start(config: &Config, traces: Option<&Traces>) -> anyhow::Result<()> {
+/// Starts logging to standard error, so that a command's own output stays clean. Everything is written when what it answers with
+/// is dropped.
+pub(crate) fn start(config: &Config, traces: Option<&Traces>) -> anyhow::Result<Writing> {
     let filter = EnvFilter::try_new(&config.log)?.and(filter_fn(|metadata| !is_traced(metadata)));
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    let (lines, writing) = Lines::begin(std::io::stderr(), tell_of_dropped)?;
+    lines.survive_panics();
+    let lines = fmt::layer().with_writer(lines);
     let lines = match config.log_format {
         LogFormat::Human => lines.with_target(false).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
@@ -22,5 +28,10 @@ pub(crate) fn start(config: &Config, traces: Option<&Traces>) -> anyhow::Result<
         .with(lines.with_filter(filter))
         .with(traces.map(Traces::layer))
         .try_init()
-        .map_err(|error| anyhow::anyhow!("logging could not start: {error}"))
+        .map_err(|error| anyhow::anyhow!("logging could not start: {error}"))?;
+    Ok(writing)
+}
+
+fn tell_of_dropped(lines: u64) {
+    tracing::warn!(lines, "lines of the log were dropped because nobody took them");
 }
