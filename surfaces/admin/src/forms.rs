@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDateTime, SubsecRound as _};
-use kernel::{Currency, FieldError, Invalid, Money, Time};
+use kernel::{Currency, FieldError, Invalid, Money, Time, TimeZone};
 use serde::Serialize;
 use web::Visitor;
 
@@ -170,23 +170,33 @@ pub(crate) fn amount_text(amount: Option<Money>) -> String {
 
 /// A moment in UTC; nothing typed is none.
 pub(crate) fn read_moment(invalid: &mut Invalid, field: &str, text: &str) -> Option<Time> {
+    read_moment_in(TimeZone::UTC, invalid, field, text)
+}
+
+/// A moment as the clocks of a time zone show it; nothing typed is none.
+pub(crate) fn read_moment_in(zone: TimeZone, invalid: &mut Invalid, field: &str, text: &str) -> Option<Time> {
     let text = text.trim();
     if text.is_empty() {
         return None;
     }
     let moment = NaiveDateTime::parse_from_str(text, MOMENT)
         .or_else(|_without_seconds| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"));
-    let moment = moment.map(|moment| moment.and_utc());
+    let moment = moment.map(|moment| zone.moment(moment));
     invalid.check(
         field,
         moment.map_err(|_error| FieldError::new(field, "invalid_moment", "is not a date and time")),
     )
 }
 
-/// A moment as it is typed.
+/// A moment as it is typed in UTC.
 pub(crate) fn moment_text(moment: Option<Time>) -> String {
+    moment_text_in(TimeZone::UTC, moment)
+}
+
+/// A moment as it is typed by the clocks of a time zone.
+pub(crate) fn moment_text_in(zone: TimeZone, moment: Option<Time>) -> String {
     moment
-        .map(|moment| moment.trunc_subsecs(0).format(MOMENT).to_string())
+        .map(|moment| zone.local(moment).trunc_subsecs(0).format(MOMENT).to_string())
         .unwrap_or_default()
 }
 
@@ -278,6 +288,10 @@ mod tests {
         let mut invalid = Invalid::default();
         let moment = read_moment(&mut invalid, "starts_at", "2026-11-21T08:30");
         assert_eq!(moment_text(moment), "2026-11-21T08:30");
+        let jakarta = TimeZone::parse("Asia/Jakarta").unwrap();
+        assert_eq!(moment_text_in(jakarta, moment), "2026-11-21T15:30");
+        let there = read_moment_in(jakarta, &mut invalid, "starts_at", "2026-11-21T15:30");
+        assert_eq!(there, moment);
         let amount = read_amount(&mut invalid, "price", "1,299.00", Currency::USD);
         assert_eq!(amount_text(amount), "1299.00");
         assert_eq!(invalid, Invalid::default());

@@ -96,3 +96,4 @@ admin-announcement-address = Where it leads
 admin-announcement-address-hint = A path such as /collections/sale or an address of the web. Nothing typed: nowhere.
 admin-announcement-from = From
 admin-announcement-until = Until
+admin-in-zone = Date and time in { $zone }, the time zone of the store

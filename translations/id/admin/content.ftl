@@ -95,3 +95,4 @@ admin-announcement-address = Tujuan tautan
 admin-announcement-address-hint = Jalur seperti /collections/sale atau alamat web. Kosong: tidak ada tautan.
 admin-announcement-from = Mulai
 admin-announcement-until = Sampai
+admin-in-zone = Tanggal dan waktu di { $zone }, zona waktu toko

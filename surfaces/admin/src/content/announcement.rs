@@ -9,7 +9,7 @@ use kernel::{Invalid, Locale};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Problem, Staff, Visitor, can};
 
-use crate::forms::{Difference, Errors, moment_text, read_moment, read_version, tick};
+use crate::forms::{Difference, Errors, moment_text_in, read_moment_in, read_version, tick};
 
 /// The announcement as it is typed. The lists belong together, one entry a language.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -28,6 +28,8 @@ pub(crate) struct AnnouncementForm {
 struct AnnouncementView {
     form: AnnouncementForm,
     rows: Vec<TextRow>,
+    /// The time zone that moments are typed in.
+    zone: &'static str,
     errors: Errors,
     conflict: Vec<Difference>,
 }
@@ -47,14 +49,15 @@ struct TextRow {
 impl AnnouncementForm {
     fn of(visitor: &Visitor, saved: &Announcement) -> Self {
         let locales = visitor.store().locales.iter();
+        let zone = visitor.store().time_zone;
         let text = |locale: &Locale| saved.texts.get(*locale).cloned().unwrap_or_default();
         Self {
             active: tick(saved.active),
             locale: locales.clone().map(Locale::to_string).collect(),
             text: locales.map(text).collect(),
             address: saved.address.clone(),
-            starts_at: moment_text(saved.starts_at),
-            ends_at: moment_text(saved.ends_at),
+            starts_at: moment_text_in(zone, saved.starts_at),
+            ends_at: moment_text_in(zone, saved.ends_at),
             version: saved.version.to_string(),
         }
     }
@@ -90,13 +93,14 @@ impl AnnouncementForm {
     fn read(&self, visitor: &Visitor) -> Result<Announcement, Invalid> {
         let mut invalid = Invalid::default();
         let offered = visitor.store().locales.iter();
+        let zone = visitor.store().time_zone;
         let texts: Localised<String> = offered.map(|locale| (*locale, self.text(*locale))).collect();
         let announcement = Announcement {
             active: !self.active.is_empty(),
             texts,
             address: self.address.clone(),
-            starts_at: read_moment(&mut invalid, "starts_at", &self.starts_at),
-            ends_at: read_moment(&mut invalid, "ends_at", &self.ends_at),
+            starts_at: read_moment_in(zone, &mut invalid, "starts_at", &self.starts_at),
+            ends_at: read_moment_in(zone, &mut invalid, "ends_at", &self.ends_at),
             version: read_version(&self.version),
         };
         invalid.into_result()?;
@@ -141,6 +145,7 @@ fn render(
     let view = AnnouncementView {
         form,
         rows,
+        zone: visitor.store().time_zone.name(),
         errors,
         conflict,
     };
