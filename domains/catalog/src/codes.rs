@@ -52,8 +52,9 @@ pub fn check_tax_category(text: &str) -> Result<(), FieldError> {
 
 /// Notes what is wrong with the codes of a variant. One that it had before stays: whoever changes a price need not mend it.
 pub(crate) fn note(invalid: &mut Invalid, variant: &Variant, before: Option<&Variant>) {
+    type Code = fn(&Variant) -> &str;
     type Check = fn(&str) -> Result<(), FieldError>;
-    let codes: [(fn(&Variant) -> &str, Check); 3] = [
+    let codes: [(Code, Check); 3] = [
         (|variant| &variant.barcode, check_barcode),
         (|variant| &variant.hs_code, check_hs_code),
         (|variant| &variant.tax_category, check_tax_category),

@@ -4,7 +4,7 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{Invalid, Money, Permission, ProductId, VariantId};
 
 use crate::{
-    Dimensions, Sale, Variant, codes, Measure,
+    Dimensions, Measure, Sale, Variant, codes,
     events::ProductChanged,
     input::{check_variant, read_sku, variant_title},
     store,

@@ -4,7 +4,7 @@ use database::{Ctx, OnConstraint as _};
 use kernel::{Invalid, Money, Permission, VariantId};
 
 use crate::{
-    Dimensions, Product, Sale, Variant, codes, Measure,
+    Dimensions, Measure, Product, Sale, Variant, codes,
     events::ProductChanged,
     input::{check_variant, read_sku, variant_title},
     store,

@@ -207,10 +207,6 @@ impl Database {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "transactions are opened here and passed as Ctx"
-)]
 async fn open(pool: PgPool, begin: Begin) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
     match begin {
         Begin::Read => pool.begin_with("BEGIN READ ONLY").await,
