@@ -27,7 +27,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("place order", 28, "everything that must hold: see checkout's walkthrough; what a guest saved for later"),
     ("REST products", 3, "the page of products and its facets, when the next price turns"),
     ("REST product", 4, "product and stock"),
-    ("REST create cart", 6, "what can be sold and is in stock, deliveries and taxes, the cart with its lines"),
+    ("REST create cart", 7, "whether there is such a delivery, what can be sold and is in stock, deliveries and taxes, the cart with its lines"),
     ("REST add line", 7, "the cart with its lines, what can be sold and is in stock, deliveries and taxes, the line"),
     ("REST complete cart", 29, "as placing an order, and the order read back"),
     ("desk home", 19, "the session, what was sold, carts, five numbers of what is to do with their lists, the latest orders"),

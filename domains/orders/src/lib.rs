@@ -58,15 +58,7 @@ pub use events::{
 };
 pub use find_parcel::find_order_of_parcel;
 pub use fulfil::{Fulfil, fulfil};
-<<<<<<< HEAD
-<<<<<<< HEAD
-pub use get::{find, find_by_number, get, get_all, lock, lock_all};
-=======
 pub use get::{find, find_by_number, get, get_all, get_rest, lock, lock_all};
->>>>>>> d48b99f (fixup! foundation/database: Let a consumer take several events in one transaction)
-=======
-pub use get::{find, find_by_number, get, get_all, lock, lock_all, get_rest};
->>>>>>> c1db4c9 (domains/checkout: Show what was settled as it is at hand)
 pub use get_flow::get_flow;
 pub use import_history::{
     HistoricOrder, HistoricParcel, HistoricPayment, HistoricRefund, ImportHistoryError, Imported, import_history,
