@@ -25,7 +25,7 @@ stop_test_postgresql() {
     rm -rf "$folder" "$target/test-postgres"
 }
 trap 'stop_test_postgresql; forget_memory' EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT TERM HUP
 
 stage "what the tests need"
 need_rust

@@ -9,7 +9,7 @@ need_rust
 [ -n "${TEST_DATABASE_URL:-}" ] || need_postgresql
 
 trap forget_memory EXIT
-trap 'exit 130' INT TERM
+trap 'exit 130' INT TERM HUP
 work_in_memory
 
 TORTURE_SECONDS="${FOR:-300}"

@@ -70,8 +70,9 @@ impl Reaction for RefreshInStock {
         self.react_all(ctx, slice::from_ref(event)).await
     }
 
+    /// One event may be about thousands of variants, whose rows are locked until the end.
     fn at_once(&self, _event: &str) -> usize {
-        200
+        20
     }
 
     async fn react_all(&self, ctx: &mut Ctx, events: &[StoredEvent]) -> Result<(), Failure> {

@@ -51,7 +51,10 @@ test("an open product page hears that little is left and that nothing is", async
   await merchant.fill('input[name="price"]', "12.00");
   await merchant.click(id("save-product"));
   await merchant.locator('a[href^="/admin/variants/"]').first().click();
+  await merchant.waitForURL("**/admin/variants/*");
+  const variant = merchant.url();
   const take = async (change: string) => {
+    await merchant.goto(variant);
     await merchant.fill(id("stock-change"), change);
     await merchant.fill(id("stock-reason"), "count");
     await merchant.click(id("adjust-stock"));

@@ -89,16 +89,20 @@ fn grouped(known: &Known<'_>, due: Vec<Delivery>) -> Vec<Vec<Delivery>> {
     let mut groups: Vec<Vec<Delivery>> = Vec::new();
     for delivery in due {
         let event = &delivery.event;
-        let at_once = known
-            .subscription(&delivery.consumer, &event.kind)
-            .map_or(1, |found| found.reaction.at_once(&event.kind));
+        let at_once = match known.subscription(&delivery.consumer, &event.kind) {
+            // What has failed before goes alone.
+            Some(found) if delivery.attempts == 1 => found.reaction.at_once(&event.kind),
+            Some(_) | None => 1,
+        };
         // Only the consumer's newest group: nothing overtakes what happened before it.
         let newest = groups.iter_mut().rev().find(|group| {
             let of = group.first();
             of.is_some_and(|first| first.consumer == delivery.consumer && first.event.store_id == event.store_id)
         });
         match newest {
-            Some(group) if group.len() < at_once && group.iter().all(|it| it.event.kind == event.kind) => {
+            Some(group)
+                if group.len() < at_once && group.iter().all(|it| it.attempts == 1 && it.event.kind == event.kind) =>
+            {
                 group.push(delivery);
             }
             _ => groups.push(vec![delivery]),

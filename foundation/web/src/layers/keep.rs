@@ -127,7 +127,10 @@ async fn known(state: &AppState, facts: &Arc<RequestFacts>, parts: &Parts) -> Re
             locale,
         };
         let work = Work::new(state.database().clone(), scope);
-        let _held = state.room().enter(Purpose::of(path)).await?;
+        // Where there is no room the budget says so, in its turn.
+        let Ok(_held) = state.room().enter(Purpose::of(path)).await else {
+            return Ok(None);
+        };
         let count = facts.count_cart(state, &work, cart).await?;
         let _always = write!(name, " {count}");
     }
