@@ -74,7 +74,8 @@ for (const name of ["home", "list", "product", "cart", "checkout"] as const) {
     const complaints: string[] = [];
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(error.message));
-    await page.goto(path, { waitUntil: "networkidle" });
+    await page.goto(path);
+    await page.waitForFunction(isQuiet);
 
     const loaded = await Promise.all(answers);
     const bytes = (chosen: typeof loaded) => chosen.reduce((sum, answer) => sum + answer.bytes, 0);
@@ -111,6 +112,12 @@ function lateAtTheTop(): string[] {
   const images = [...document.querySelectorAll<HTMLImageElement>('main img[loading="lazy"]')];
   const top = images.filter((image) => image.getBoundingClientRect().top + scrollY < 200);
   return top.map((image) => image.src);
+}
+
+// Whether nothing has come for half a second. A stream that stays open has no end, so it is not waited for.
+function isQuiet(): boolean {
+  const ends = performance.getEntriesByType("resource").map((entry) => (entry as PerformanceResourceTiming).responseEnd);
+  return performance.now() - Math.max(0, ...ends) > 500;
 }
 
 // How far what was shown moved afterwards, as browsers count it.
