@@ -3,6 +3,7 @@
 mod arrows;
 mod code;
 mod documents;
+mod examples;
 mod migrations;
 mod ratchet;
 mod sql;
@@ -36,6 +37,7 @@ pub fn tidy(root: &Path) -> anyhow::Result<Vec<Finding>> {
     let mut findings = Vec::new();
     arrows::check(&tree, &mut findings)?;
     documents::check(&tree, &mut findings)?;
+    examples::check(&tree, &mut findings);
     migrations::check(&tree, &mut findings);
     words::check(&tree, &mut findings);
     code::check(&tree, &mut findings);
