@@ -8,6 +8,7 @@
 
 mod binaries;
 mod error;
+mod join;
 mod place;
 mod postmaster;
 mod watch;
@@ -120,22 +121,6 @@ impl PrivateCluster {
         };
         ensure_database(&cluster.place).await?;
         Ok(cluster)
-    }
-
-    /// The same, but when another souk runs the cluster of that folder, this process uses it too: for commands beside a
-    /// running server. `stop` then leaves it running.
-    pub async fn start_or_join(data_dir: &Path) -> Result<Self, ClusterError> {
-        match Self::start(data_dir).await {
-            Err(ClusterError::InUse { folder }) => {
-                let place = Place::find(&folder).await?;
-                Ok(Self {
-                    child: None,
-                    place,
-                    lock: None,
-                })
-            }
-            started => started,
-        }
     }
 
     /// How to connect to the database `souk`.

@@ -67,6 +67,26 @@ async fn what_was_written_is_there_after_a_stop_and_a_start() {
 }
 
 #[tokio::test]
+async fn a_command_waits_for_the_cluster_that_another_is_starting() {
+    let folder = data_folder(0o755);
+    let (one, other) = tokio::join!(
+        PrivateCluster::start_or_join(folder.path()),
+        PrivateCluster::start_or_join(folder.path())
+    );
+    let (one, other) = (one.expect("one"), other.expect("the other"));
+    let (host, guest) = if one.child.is_some() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    assert!(guest.child.is_none(), "only one of them runs it");
+    run(&guest, "CREATE TABLE visits (at timestamptz)").await;
+    guest.stop().await.expect("nothing to stop");
+    assert_eq!(count_visits(&host).await, 0, "it runs on");
+    host.stop().await.expect("a stop");
+}
+
+#[tokio::test]
 async fn a_killed_postgresql_does_not_block_the_next_start_and_loses_nothing() {
     let folder = data_folder(0o755);
     let mut cluster = PrivateCluster::start(folder.path()).await.expect("a first start");
