@@ -1,7 +1,7 @@
 //! A customer, and how to find one.
 
 use database::{Ctx, Error};
-use kernel::{AccountId, Actor, CustomerId, EmailAddress, FieldError, Invalid, Time};
+use kernel::{AccountId, Actor, CustomerId, EmailAddress, FieldError, Invalid, Time, typed_line};
 
 use crate::store;
 
@@ -66,9 +66,9 @@ pub(crate) fn belongs_to(actor: &Actor, id: CustomerId) -> bool {
     }
 }
 
-/// Drops blanks around a name or number and notes when it is not fit to be shown.
+/// Reads a name or number by [`typed_line`] and notes when it is not fit to be shown.
 pub(crate) fn checked_text(invalid: &mut Invalid, field: &str, text: &str) -> String {
-    let text = text.trim();
+    let text = typed_line(text);
     if text.chars().count() > 100 {
         invalid.push(FieldError::new(field, "too_long", "may have at most 100 characters"));
     } else if text.chars().any(char::is_control) {
@@ -78,5 +78,5 @@ pub(crate) fn checked_text(invalid: &mut Invalid, field: &str, text: &str) -> St
             "may not hold control characters",
         ));
     }
-    text.to_owned()
+    text
 }

@@ -5,7 +5,7 @@ mod format;
 use serde::{Deserialize, Serialize};
 
 pub use self::format::{AddressFormat, AddressPart};
-use crate::{CountryCode, FieldError, Invalid, Locale};
+use crate::{CountryCode, FieldError, Invalid, Locale, typed_line};
 
 /// Where something is sent or billed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,12 +41,11 @@ pub struct Address {
 }
 
 impl Address {
-    /// Drops blanks around every field and characters that turn the direction of writing, writes a state by its code and a postal code in capitals, and names everything that
-    /// is wrong. What must be there is decided by the country.
+    /// Reads every field by [`typed_line`], writes a state by its code and a postal code in capitals, and names everything
+    /// that is wrong. What must be there is decided by the country.
     pub fn checked(mut self) -> Result<Self, Invalid> {
         for text in self.texts_mut() {
-            text.retain(|c| !turns_writing(c));
-            *text = text.trim().to_owned();
+            *text = typed_line(text);
         }
         self.postal_code = self.postal_code.to_uppercase();
         let format = AddressFormat::of(self.country);
@@ -183,11 +182,6 @@ impl Address {
             &mut self.phone,
         ]
     }
-}
-
-/// Whether a character, itself unseen, makes what follows it read in another direction, as if it were another text.
-pub fn turns_writing(letter: char) -> bool {
-    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

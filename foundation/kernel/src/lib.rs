@@ -16,7 +16,7 @@ mod text;
 mod time_zone;
 
 pub use actor::{Actor, Forbidden, Permission};
-pub use address::{Address, AddressFormat, AddressPart, turns_writing};
+pub use address::{Address, AddressFormat, AddressPart};
 pub use clock::{Clock, ManualClock, SystemClock, Time};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::*;
@@ -26,5 +26,5 @@ pub use money::{Currency, Money, MoneyError, Rounding};
 pub use page::{Cursor, Page, PageRequest};
 pub use picture::{PictureUrl, Print, parse_rendition, widths};
 pub use store::{CaptureWhen, HoldStock, OrderNumbers, Store, TaxRounding};
-pub use text::{CountryCode, EmailAddress, Quantity, Sku, Slug, plain_word, slugify};
+pub use text::{CountryCode, EmailAddress, Quantity, Sku, Slug, plain_word, slugify, typed_line};
 pub use time_zone::TimeZone;

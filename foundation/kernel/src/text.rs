@@ -122,15 +122,22 @@ pub fn slugify(title: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
+/// What somebody typed into a field of one line, without blanks around it and without the marks, themselves unseen, that make
+/// what follows read in another direction. Telephones put them around numbers, and a name could rewrite its line by them.
+pub fn typed_line(text: &str) -> String {
+    let kept = |letter: &char| !matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(kept).collect::<String>().trim().to_owned()
+}
+
 /// The merchant's own number of a variant: 1 to 100 printable characters, kept as written.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Sku(String);
 parsed_text!(Sku);
 
 impl Sku {
-    /// Reads a SKU; blanks around it are dropped.
+    /// Reads a SKU by [`typed_line`].
     pub fn parse(text: &str) -> Result<Self, FieldError> {
-        let text = text.trim();
+        let text = typed_line(text);
         if text.is_empty() {
             Err(FieldError::required("sku"))
         } else if text.chars().count() > 100 || text.chars().any(char::is_control) {
@@ -140,7 +147,7 @@ impl Sku {
                 "may have at most 100 printable characters",
             ))
         } else {
-            Ok(Self(text.to_owned()))
+            Ok(Self(text))
         }
     }
 }
