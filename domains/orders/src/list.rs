@@ -20,7 +20,8 @@ pub struct OrderFilter {
     /// Also those that nobody's account has and that were bought with this address. Whoever asks has proved that the
     /// customer reads it.
     pub or_bought_with: Option<EmailAddress>,
-    /// Without those that were given up because their payment failed.
+    /// Without those that were given up because their payment failed. An order that stands although its money could not be
+    /// taken stays.
     pub without_failed: bool,
     /// Only those with this in their number, e-mail address or name.
     pub q: String,

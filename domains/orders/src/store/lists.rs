@@ -14,7 +14,8 @@ macro_rules! conditions {
         "o.store_id = $1 AND ($2::text IS NULL OR o.status = $2) AND ($3::text IS NULL OR o.payment_status = $3) \
          AND ($4::text IS NULL OR o.fulfilment_status = $4) AND ($5::uuid IS NULL OR o.customer_id = $5 \
             OR (o.customer_id IS NULL AND o.email = $8)) \
-         AND (NOT $7 OR o.payment_status <> 'failed') AND ($6::text IS NULL OR o.number ILIKE $6 OR o.external_number ILIKE $6 OR o.email ILIKE $6 \
+         AND (NOT $7 OR o.payment_status <> 'failed' OR o.status <> 'cancelled') \
+         AND ($6::text IS NULL OR o.number ILIKE $6 OR o.external_number ILIKE $6 OR o.email ILIKE $6 \
             OR concat_ws(' ', o.shipping_address->>'first_name', o.shipping_address->>'last_name') ILIKE $6 \
             OR concat_ws(' ', o.billing_address->>'first_name', o.billing_address->>'last_name') ILIKE $6)"
     };

@@ -186,6 +186,33 @@ async fn lists_are_searched_filtered_and_paged() {
 }
 
 #[tokio::test]
+async fn declined_orders_are_left_out_and_those_that_stand_unpaid_are_not() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    let declined = placed(&mut ctx, &TABLEWARE).await;
+    let held = placed(&mut ctx, &TABLEWARE).await;
+    record_payment(&mut ctx, held.id, held.total, PaymentKind::Authorized)
+        .await
+        .unwrap();
+    for id in [declined.id, held.id] {
+        record_payment_failed(&mut ctx, id, "card_declined").await.unwrap();
+    }
+    for (without_failed, expected) in [(true, vec![held.id]), (false, vec![held.id, declined.id])] {
+        let filter = OrderFilter {
+            without_failed,
+            ..OrderFilter::default()
+        };
+        let page = list(&mut ctx, &filter, &PageRequest::first(10)).await.unwrap();
+        let mut listed: Vec<_> = page.items.iter().map(|order| order.id).collect();
+        listed.sort_by_key(|id| *id != held.id);
+        assert_eq!(
+            (listed, page.total),
+            (expected, i64::from(2 - i32::from(without_failed)))
+        );
+    }
+}
+
+#[tokio::test]
 async fn no_store_sees_the_orders_of_another() {
     let database = TestDatabase::new().await;
     let mut ctx = database.work().write();

@@ -33,6 +33,17 @@ struct OrdersView {
     statuses: Vec<Choice>,
     payments: Vec<Choice>,
     fulfilments: Vec<Choice>,
+    /// Whether orders that were given up because their payment failed are left out.
+    without_failed: bool,
+}
+
+impl OrdersQuery {
+    /// Whether it asks for everything, and not for anything in particular.
+    fn is_open(&self) -> bool {
+        [&self.q, &self.status, &self.payment, &self.fulfilment, &self.customer]
+            .iter()
+            .all(|asked| asked.trim().is_empty())
+    }
 }
 
 /// An order as lists show it.
@@ -78,7 +89,7 @@ pub(crate) async fn show(
         fulfilment_status: FulfilmentStatus::parse(&query.fulfilment),
         customer_id: query.customer.parse().ok(),
         or_bought_with: None,
-        without_failed: false,
+        without_failed: query.is_open(),
         q: query.q.trim().to_owned(),
     };
     let mut ctx = staff.work.read();
@@ -105,6 +116,7 @@ pub(crate) async fn show(
             "admin-fulfilment-status",
             FulfilmentStatus::ALL.iter().map(|one| one.as_str()),
         ),
+        without_failed: filter.without_failed,
         query,
     };
     staff.page("admin/orders/list.html", &view)

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use super::{
     desk::TestDesk,
-    stocked::{id_after, sell, stock},
+    stocked::{id_after, place, sell, stock},
 };
 
 #[tokio::test]
@@ -103,6 +103,28 @@ async fn an_order_is_cancelled_with_a_reason() {
         desk.post(&path, &[("reason", "Again")]).await.status,
         StatusCode::CONFLICT
     );
+}
+
+#[tokio::test]
+async fn declined_orders_are_listed_when_they_are_asked_for() {
+    let desk = TestDesk::open().await;
+    let order = place(&desk, &stock(&desk).await).await;
+    let mut ctx = desk.db.work().write();
+    orders::record_payment_failed(&mut ctx, order, "card_declined")
+        .await
+        .unwrap();
+    ctx.commit().await.unwrap();
+    let row = format!("/admin/orders/{order}\"");
+    for (query, listed) in [
+        ("", false),
+        ("?payment=failed", true),
+        ("?q=ann", true),
+        ("?status=cancelled", true),
+    ] {
+        let page = desk.get(&format!("/admin/orders{query}")).await.text;
+        assert_eq!(page.contains(&row), listed, "{query}");
+        assert_eq!(page.contains("/admin/orders?payment=failed"), !listed, "{query}");
+    }
 }
 
 #[tokio::test]

@@ -49,6 +49,16 @@ pub(super) async fn stock(desk: &TestDesk) -> Stocked {
     }
 }
 
+/// Two of the mugs with delivery, whose payment is awaited.
+pub(super) async fn place(desk: &TestDesk, stocked: &Stocked) -> OrderId {
+    let mut ctx = desk.db.work().write();
+    let wanted = order(&mut ctx, stocked.variant).await;
+    let id = wanted.id;
+    orders::place(&mut ctx, wanted).await.unwrap();
+    ctx.commit().await.unwrap();
+    id
+}
+
 /// Two of the mugs with delivery, paid.
 pub(super) async fn sell(desk: &TestDesk, stocked: &Stocked) -> OrderId {
     let mut ctx = desk.db.work().write();
