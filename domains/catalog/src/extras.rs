@@ -1,10 +1,12 @@
 //! What few files say of a product beside the rest. What is `None` stays as it is.
 
-use kernel::Invalid;
+use std::collections::HashSet;
+
+use kernel::{Invalid, Slug};
 
 use crate::{
     PersonalField, QuantityRule,
-    input::{check_address, check_size_guide},
+    input::{check_address, check_count, check_size_guide, repeated},
     personal::check_fields,
 };
 
@@ -19,6 +21,8 @@ pub struct UpsertExtras {
     pub personal_fields: Option<Vec<PersonalField>>,
     /// How many of it are sold.
     pub quantity_rule: Option<QuantityRule>,
+    /// What goes with it, by slugs, in order. One that no product has waits until there is one.
+    pub related: Option<Vec<Slug>>,
 }
 
 impl UpsertExtras {
@@ -39,6 +43,13 @@ impl UpsertExtras {
             }),
             quantity_rule: sift(&mut invalid, self.quantity_rule, |invalid, rule| {
                 rule.note(invalid, "quantity_rule");
+            }),
+            related: sift(&mut invalid, self.related, |invalid, slugs| {
+                let mut seen = HashSet::new();
+                check_count(invalid, "related_products", slugs.len());
+                for (index, _) in slugs.iter().enumerate().filter(|(_, slug)| !seen.insert(*slug)) {
+                    invalid.push(repeated(format!("related_products.{index}")));
+                }
             }),
         };
         (kept, invalid)

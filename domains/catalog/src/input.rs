@@ -103,21 +103,27 @@ pub(crate) fn related_gone() -> Invalid {
 
 fn check_related(invalid: &mut Invalid, product: &Product) {
     let mut seen = HashSet::new();
-    if product.related_ids.len() > RELATED {
-        invalid.push(FieldError::new(
-            "related_ids",
-            "too_many",
-            format!("may be at most {RELATED}"),
-        ));
-    }
+    check_count(invalid, "related_ids", product.related_ids.len());
     for (index, related) in product.related_ids.iter().enumerate() {
         let field = format!("related_ids.{index}");
         if *related == product.id {
             invalid.push(FieldError::new(field, "itself", "is the product itself"));
         } else if !seen.insert(*related) {
-            invalid.push(FieldError::new(field, "repeated", "is there twice"));
+            invalid.push(repeated(field));
         }
     }
+}
+
+/// Notes that too many products are said to go with one.
+pub(crate) fn check_count(invalid: &mut Invalid, field: &str, count: usize) {
+    if count > RELATED {
+        invalid.push(FieldError::new(field, "too_many", format!("may be at most {RELATED}")));
+    }
+}
+
+/// A product is said twice to go with another.
+pub(crate) fn repeated(field: String) -> FieldError {
+    FieldError::new(field, "repeated", "is there twice")
 }
 
 /// Everything that is wrong with a product.

@@ -126,7 +126,7 @@ pub use product::{Attributes, Image, Product, ProductDetails, ProductKind, Produ
 pub use quantity_rule::{QuantityRefusal, QuantityRule};
 pub use rating::{Rating, change_ratings, list_ratings, lock_ratings};
 pub use refresh_in_stock::refresh_in_stock;
-pub use related::{ProductName, first_unknown, name_products, products_of_slugs, slugs_of};
+pub use related::{ProductName, first_unknown, name_products, products_of_slugs, slugs_by_id, slugs_of};
 pub use rules::{Condition, ConditionField, ConditionTest, Matching, Rules};
 pub use sellable::sellable;
 pub use set_images::{NewImage, SetImagesError, set_images};

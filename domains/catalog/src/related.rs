@@ -31,12 +31,16 @@ pub async fn name_products(ctx: &mut Ctx, ids: &[ProductId]) -> Result<(Vec<Prod
 
 /// The slugs of these products, in the order of the ids; one that is gone is left out.
 pub async fn slugs_of(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<String>, Error> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let found = store::products::slugs(ctx, ids, &[]).await?;
-    let mut slugs: HashMap<ProductId, String> = found.into_iter().collect();
+    let mut slugs = slugs_by_id(ctx, ids).await?;
     Ok(ids.iter().filter_map(|id| slugs.remove(id)).collect())
+}
+
+/// The slug of each of these products that is there.
+pub async fn slugs_by_id(ctx: &mut Ctx, ids: &[ProductId]) -> Result<HashMap<ProductId, String>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(store::products::slugs(ctx, ids, &[]).await?.into_iter().collect())
 }
 
 /// The first of these ids that no product has.

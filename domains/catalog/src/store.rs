@@ -16,6 +16,7 @@ pub(crate) mod price_changes;
 pub(crate) mod products;
 pub(crate) mod ratings;
 pub(crate) mod refresh;
+pub(crate) mod related;
 pub(crate) mod rows;
 pub(crate) mod sellable;
 pub(crate) mod summary;
@@ -47,6 +48,7 @@ mod tests {
             super::products::STATEMENTS,
             super::ratings::STATEMENTS,
             super::refresh::STATEMENTS,
+            super::related::STATEMENTS,
             super::sellable::STATEMENTS,
             super::terms::STATEMENTS,
             super::turns::STATEMENTS,

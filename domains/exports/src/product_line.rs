@@ -28,6 +28,7 @@ struct Line<'a> {
     size_guide: &'a str,
     personal_fields: &'a [PersonalField],
     quantity_rule: QuantityRule,
+    related_products: &'a [String],
     attributes: &'a Attributes,
     images: Vec<Image<'a>>,
     options: &'a [String],
@@ -113,6 +114,7 @@ pub(crate) fn write(out: &mut Vec<u8>, whole: &Whole<'_>) -> Result<(), serde_js
         size_guide: &product.size_guide_html,
         personal_fields: &product.personal_fields,
         quantity_rule: product.quantity_rule,
+        related_products: &whole.related,
         attributes: &product.attributes,
         images: whole
             .details

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use catalog::{Category, ProductDetails, Sale, Variant};
 use database::Ctx;
 use inventory::Level;
-use kernel::{CategoryId, LocationId, Slug, Time, VariantId};
+use kernel::{CategoryId, LocationId, ProductId, Slug, Time, VariantId};
 
 use crate::{ExportError, Format, product_line, shopify, woocommerce};
 
@@ -39,9 +39,19 @@ pub(crate) struct Whole<'a> {
     pub(crate) details: &'a ProductDetails,
     /// The categories it is in, each from the top down, in order.
     pub(crate) paths: Vec<&'a [String]>,
+    /// The slugs of what goes with it, in order.
+    pub(crate) related: Vec<String>,
     levels: &'a HashMap<VariantId, Level>,
     now: Time,
     store_url: &'a str,
+}
+
+/// What is read for a page of products at once.
+#[derive(Debug)]
+struct Beside {
+    levels: HashMap<VariantId, Level>,
+    /// Of products that go with others.
+    slugs: HashMap<ProductId, String>,
 }
 
 impl Whole<'_> {
@@ -110,10 +120,20 @@ impl Products {
         let location = self.begun.as_ref().and_then(|begun| begun.location);
         let levels = inventory::levels(ctx, &ids).await?;
         let levels = levels.into_iter().filter(|level| Some(level.location_id) == location);
-        let levels = levels.map(|level| (level.variant_id, level)).collect();
+        let mut related: Vec<ProductId> = page
+            .iter()
+            .flat_map(|whole| &whole.product.related_ids)
+            .copied()
+            .collect();
+        related.sort_unstable();
+        related.dedup();
+        let beside = Beside {
+            levels: levels.map(|level| (level.variant_id, level)).collect(),
+            slugs: catalog::slugs_by_id(ctx, &related).await?,
+        };
         for details in &page {
             self.written += 1;
-            self.write(&mut out, details, &levels, ctx.now())?;
+            self.write(&mut out, details, &beside, ctx.now())?;
         }
         Ok(Some(out))
     }
@@ -122,7 +142,7 @@ impl Products {
         &self,
         out: &mut Vec<u8>,
         details: &ProductDetails,
-        levels: &HashMap<VariantId, Level>,
+        beside: &Beside,
         now: Time,
     ) -> Result<(), ExportError> {
         let known = self.begun.iter().flat_map(|begun| {
@@ -131,11 +151,13 @@ impl Products {
         });
         let mut paths: Vec<&[String]> = known.collect();
         paths.sort_unstable();
+        let related = details.product.related_ids.iter();
         let whole = Whole {
             number: self.written,
             details,
             paths,
-            levels,
+            related: related.filter_map(|id| beside.slugs.get(id)).cloned().collect(),
+            levels: &beside.levels,
             now,
             store_url: &self.store_url,
         };

@@ -1,7 +1,7 @@
 //! What few JSON lines say: size guides, the address that search engines keep, what shoppers fill in, how many are sold.
 
 use catalog::{Measure, QuantityRule, UpsertExtras};
-use kernel::{CountryCode, Invalid};
+use kernel::{CountryCode, Invalid, Slug};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{ImportedVariant, jsonl_fields::Fields, notes::Notes, text::rich_text_of_lines};
@@ -35,10 +35,29 @@ pub(crate) fn product(fields: &mut Fields, notes: &mut Notes) -> UpsertExtras {
         size_guide_html: guide.as_deref().map(rich_text_of_lines),
         personal_fields: take(fields, "personal_fields", notes),
         quantity_rule: take::<TypedRule>(fields, "quantity_rule", notes).map(QuantityRule::from),
+        related: related(fields, notes),
     };
     let (kept, invalid) = given.sifted();
     note(fields.line, invalid, notes);
     kept
+}
+
+/// The handles of what goes with the product; one that cannot be a handle is left out.
+fn related(fields: &mut Fields, notes: &mut Notes) -> Option<Vec<Slug>> {
+    let handles: Vec<String> = take(fields, "related_products", notes)?;
+    let read = |(index, handle): (usize, &String)| match Slug::parse(handle) {
+        Ok(slug) => Some(slug),
+        Err(error) => {
+            let field = format!("related_products.{index}");
+            notes.warning(
+                fields.line,
+                &field,
+                format!("{handle:?} {}; it is left out", error.message),
+            );
+            None
+        }
+    };
+    Some(handles.iter().enumerate().filter_map(read).collect())
 }
 
 /// Adds what the line says of a variant.
@@ -126,6 +145,17 @@ mod tests {
             (extras.canonical_url.as_deref(), extras.quantity_rule),
             (Some(""), Some(QuantityRule::default()))
         );
+        let (extras, wrong) = read(json!({ "related_products": ["wool-socks", "Not a handle!"] }));
+        let related = extras.related.unwrap_or_default();
+        assert_eq!(
+            (related, wrong),
+            (
+                vec![Slug::parse("wool-socks").unwrap()],
+                vec!["related_products.1".to_owned()]
+            )
+        );
+        let (extras, wrong) = read(json!({ "related_products": ["wool-socks", "wool-socks"] }));
+        assert_eq!((extras.related, wrong), (None, vec!["related_products.1".to_owned()]));
         let (_, wrong) = read(json!({ "personal_fields": "Engraving", "quantity_rule": { "minimum": -4 } }));
         assert_eq!(wrong, ["personal_fields", "quantity_rule.minimum"]);
         let (extras, wrong) = read(json!({ "quantity_rule": { "minimun": 12 } }));

@@ -38,7 +38,8 @@ database::statements! {
          ) INSERT INTO catalog.old_slugs (store_id, slug, product_id) VALUES ($1, $3, $2) \
          ON CONFLICT ON CONSTRAINT old_slugs_pk DO UPDATE SET product_id = EXCLUDED.product_id";
     /// Drops what no longer goes with a product.
-    LEAVE_RELATED = "DELETE FROM catalog.related_products WHERE store_id = $1 AND product_id = $2 AND related_id <> ALL($3::uuid[])";
+    LEAVE_RELATED = "WITH given_up AS (DELETE FROM catalog.awaited_products WHERE store_id = $1 AND product_id = $2) \
+         DELETE FROM catalog.related_products WHERE store_id = $1 AND product_id = $2 AND related_id <> ALL($3::uuid[])";
     /// What goes with a product, in the order of the list.
     RELATE = "INSERT INTO catalog.related_products (store_id, product_id, related_id, position) \
          SELECT $1, $2, r.id, r.position - 1 FROM unnest($3::uuid[]) WITH ORDINALITY AS r (id, position) \

@@ -9,7 +9,7 @@ use crate::{
     UpdateCollection, UpdateProduct, UpdateProductError, UpsertProduct, UpsertVariant, archive_product,
     arrange_collection, assign_categories, assign_collection, create_category, create_collection, delete_category,
     delete_collection, find_collection_by_id, find_product, list_categories, list_products, move_category,
-    preview_collection, refresh_in_stock, update_collection, update_product, upsert_products,
+    preview_collection, refresh_in_stock, slugs_of, update_collection, update_product, upsert_products,
 };
 
 fn condition(field: ConditionField, test: ConditionTest, value: &str) -> Condition {
@@ -334,4 +334,34 @@ async fn categories_change_places_and_go() {
         .unwrap()
         .unwrap();
     assert_eq!(found.categories.len(), 1, "the product stays");
+}
+
+#[tokio::test]
+async fn a_file_names_what_goes_with_a_product_before_it_comes() {
+    let db = TestDatabase::new().await;
+    let line = |name: &str, related: Option<&[&str]>| {
+        let mut product = UpsertProduct::sample(slug(name));
+        product.variants = vec![UpsertVariant::sample()];
+        product.extras.related = related.map(|related| related.iter().map(|other| slug(other)).collect());
+        product
+    };
+    let related = async || {
+        let mut ctx = db.work().read();
+        let found = find_product(&mut ctx, &slug("a")).await.unwrap().unwrap();
+        slugs_of(&mut ctx, &found.product.related_ids).await.unwrap()
+    };
+    for (lines, expected) in [
+        (
+            vec![line("a", Some(&["c", "nobody", "b", "a"])), line("b", None)],
+            vec!["b"],
+        ),
+        (vec![line("c", None)], vec!["c", "b"]),
+        (vec![line("a", None), line("c", None)], vec!["c", "b"]),
+        (vec![line("a", Some(&["b"]))], vec!["b"]),
+        (vec![line("nobody", None)], vec!["b"]),
+        (vec![line("a", Some(&[]))], vec![]),
+    ] {
+        write(&db, async |ctx| upsert_products(ctx, &lines).await.unwrap()).await;
+        assert_eq!(related().await, expected, "{lines:?}");
+    }
 }
