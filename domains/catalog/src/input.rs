@@ -14,6 +14,8 @@ const TITLE: usize = 500;
 const SHORT: usize = 2_000;
 /// The most characters of a description.
 const LONG: usize = 500_000;
+/// The most minor units that one price can be.
+pub const HIGHEST_PRICE: i64 = 1_000_000_000_000;
 /// The most products that go with one.
 const RELATED: usize = 24;
 /// The most tags of a product.
@@ -264,6 +266,9 @@ fn check_amount(invalid: &mut Invalid, field: &str, amount: Option<Money>, store
         invalid.push(FieldError::new(field, "wrong_currency", message));
     } else if amount.is_negative() {
         invalid.push(FieldError::new(field, "negative", "must not be below zero"));
+    } else if amount.minor() > HIGHEST_PRICE {
+        let message = format!("must not be above {HIGHEST_PRICE} minor units");
+        invalid.push(FieldError::new(field, "too_high", message));
     }
 }
 

@@ -65,3 +65,10 @@ pub(crate) async fn begin(work: &Work, wanted: &ImportFile, fingerprint: &[u8]) 
     ctx.commit().await?;
     Ok(begun)
 }
+
+/// Gives a run up that is not worked on any more: the same file can be taken up at once, where it was left.
+pub async fn let_go(work: &Work, id: ImportId) -> Result<(), database::Error> {
+    let mut ctx = work.write();
+    store::let_go(&mut ctx, id).await?;
+    ctx.commit().await
+}

@@ -8,7 +8,7 @@ use kernel::{Forbidden, ImportId, Permission};
 
 use crate::{
     Counts, Format, Group, Refusal, RowProblem, Severity,
-    begin::begin,
+    begin::{begin, let_go},
     convert, fingerprint,
     order_rows::OrderRows,
     pictures::{PictureStore, Pictures},
@@ -91,7 +91,7 @@ pub enum ImportError {
     #[error(transparent)]
     Refused(#[from] Refusal),
     /// The same file is being imported.
-    #[error("the same file is being imported already")]
+    #[error("the same file is being imported already, or was a minute ago by a program that was killed")]
     Busy,
     /// The report cannot be written.
     #[error("the report file cannot be written")]
@@ -120,7 +120,13 @@ pub async fn import_file(
     work.scope().actor.require(Permission::RunImports)?;
     let fingerprint = fingerprint::of_file(&wanted.path).await?;
     let begun = begin(work, wanted, &fingerprint).await?;
-    let report = ReportWriter::open(wanted.report.as_deref(), begun.run.as_ref())?;
+    let report = match ReportWriter::open(wanted.report.as_deref(), begun.run.as_ref()) {
+        Ok(report) => report,
+        Err(error) => {
+            let_go(work, begun.id).await?;
+            return Err(error.into());
+        }
+    };
     let pictures = pictures.filter(|_| !wanted.dry_run).map(PictureStore::new);
     let counts = begun.run.map(|run| run.counts).unwrap_or_default();
     let mut importing = Importing {
@@ -137,12 +143,19 @@ pub async fn import_file(
         position: 0,
         done: begun.position,
     };
+    progress(importing.state);
     let ended = importing.all_alive(wanted, progress).await;
     let refusal = match &ended {
         Ok(()) => None,
         Err(ImportError::Refused(refusal)) => Some(refusal),
-        // The run stays open: whoever imports the file again goes on with it.
-        Err(_) => return ended.map(|()| importing.told(counts.rows_read)),
+        // The run stays open: whoever imports the file again goes on with it, and need not wait if the database still answers.
+        Err(ImportError::Busy) => return Err(ImportError::Busy),
+        Err(_) => {
+            if let Err(error) = let_go(work, begun.id).await {
+                tracing::debug!(%error, "a run that failed counts as being at work for a minute");
+            }
+            return ended.map(|()| importing.told(counts.rows_read));
+        }
     };
     let mut ctx = work.write();
     store::finish(&mut ctx, begun.id, begun.start, refusal).await?;

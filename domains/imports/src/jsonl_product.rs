@@ -354,18 +354,22 @@ impl VariantReading<'_> {
                     .take_text("amount", notes)
                     .parse::<i64>()
                     .ok()
-                    .filter(|minor| *minor >= 0);
+                    .filter(|minor| (0..=catalog::HIGHEST_PRICE).contains(minor));
                 let minor = minor.ok_or("the amount is not a whole number of minor units")?;
                 (
                     Some(Money::new(minor, self.currency)),
                     money.take_text("currency", notes),
                 )
             }
-            Value::Number(number) => (
-                self.amount(line, name, &number.to_string(), notes)?,
-                self.file_currency.to_owned(),
-            ),
-            Value::String(text) => (self.amount(line, name, &text, notes)?, self.file_currency.to_owned()),
+            Value::Number(number) => {
+                let text = number.to_string();
+                let amount = values::exact_amount(&text, self.currency)?;
+                (rounded(line, name, &text, amount, notes), self.file_currency.to_owned())
+            }
+            Value::String(text) => {
+                let amount = values::amount(&text, self.currency)?;
+                (rounded(line, name, &text, amount, notes), self.file_currency.to_owned())
+            }
             Value::Bool(_) | Value::Array(_) => return Err("is not an amount".to_owned()),
         };
         if currency.is_empty() || currency.eq_ignore_ascii_case(self.currency.code()) {
@@ -378,20 +382,11 @@ impl VariantReading<'_> {
         notes.warning(line, name, reason);
         Ok(None)
     }
+}
 
-    fn amount(self, line: u64, name: &str, text: &str, notes: &mut Notes) -> Result<Option<Money>, String> {
-        let amount = values::amount(text, self.currency)?;
-        Ok(amount.map(|amount| {
-            note_rounding(
-                Cell {
-                    line,
-                    column: name,
-                    text,
-                },
-                amount,
-                notes,
-            );
-            amount.money
-        }))
-    }
+/// The money of an amount, with a warning where it had to be rounded.
+fn rounded(line: u64, column: &str, text: &str, amount: Option<values::Amount>, notes: &mut Notes) -> Option<Money> {
+    let amount = amount?;
+    note_rounding(Cell { line, column, text }, amount, notes);
+    Some(amount.money)
 }

@@ -52,6 +52,7 @@ mod write_records;
 mod write_reviews;
 mod write_stock;
 
+pub use begin::let_go;
 pub use images::{FetchError, FetchedImage, ImageSource};
 pub use import_flow::{ImportError, ImportFile, Progress, Report, import_file};
 pub use notes::{RowProblem, Severity};

@@ -39,7 +39,7 @@ pub enum Refusal {
     #[error("the compressed file is damaged; download it again")]
     Damaged(#[source] io::Error),
     /// The header lacks what every product file of that kind has.
-    #[error("the file is not a {format} file: it has no column {}", missing.join(" and no column "))]
+    #[error("the file does not hold {format}: it has no column {}", missing.join(" and no column "))]
     MissingColumns {
         /// The kind that was asked for.
         format: &'static str,

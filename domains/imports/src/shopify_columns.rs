@@ -117,7 +117,7 @@ impl Columns {
             Ok(())
         } else {
             Err(Refusal::MissingColumns {
-                format: "Shopify product",
+                format: "Shopify products",
                 missing,
             })
         }

@@ -30,6 +30,8 @@ database::statements! {
          WHERE store_id = $1 AND id = $2 RETURNING starts";
     /// A sign of life.
     BEAT = "UPDATE imports.runs SET beat_at = $4 WHERE store_id = $1 AND id = $2 AND starts = $3 AND state = 'running'";
+    /// As if the last sign of life were long ago.
+    LET_GO = "UPDATE imports.runs SET beat_at = $3 WHERE store_id = $1 AND id = $2 AND state = 'running'";
     /// How far it is; no row when somebody else goes on with it.
     ADVANCE = "UPDATE imports.runs SET products_created = $4, products_updated = $5, products_failed = $6, rows_read = $7, \
            rows_total = $8, errors = $9, warnings = $10, problems = $11, position = $12, beat_at = $13 \
@@ -186,6 +188,17 @@ pub(crate) async fn beat(ctx: &mut Ctx, id: ImportId, start: i32) -> Result<(), 
         .bind(id)
         .bind(start)
         .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn let_go(ctx: &mut Ctx, id: ImportId) -> Result<(), Error> {
+    let (store_id, long_ago) = (ctx.store_id(), ctx.now() - LEASE - LEASE);
+    sqlx::query(LET_GO)
+        .bind(store_id)
+        .bind(id)
+        .bind(long_ago)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())

@@ -18,17 +18,22 @@ pub(crate) struct Amount {
 }
 
 /// Reads an amount that is not negative, such as `19.99`, `1,299.00` or `$5`; `None` for an empty text. One with an
-/// exponent is what a spreadsheet made of a number of an article.
+/// exponent is what a spreadsheet made of a number of an article, and `15.000` is fifteen here and fifteen thousand there.
 pub(crate) fn amount(text: &str, currency: Currency) -> Result<Option<Amount>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
-    let bare = text.strip_prefix(currency.symbol()).unwrap_or(text);
-    let bare = bare
-        .strip_prefix(currency.code())
-        .or_else(|| bare.strip_suffix(currency.code()))
-        .unwrap_or(bare);
+    let bare = without_currency(text, currency);
+    if currency.decimals() != 3 && could_be_thousands(bare) {
+        return Err(two_readings(text));
+    }
+    exact_amount(text, currency)
+}
+
+/// The same of a number whose point can only be a decimal point.
+pub(crate) fn exact_amount(text: &str, currency: Currency) -> Result<Option<Amount>, String> {
+    let bare = without_currency(text, currency);
     let exact = Some(bare).filter(|bare| !bare.contains(['e', 'E']));
     let exact = exact
         .and_then(decimal)
@@ -37,11 +42,37 @@ pub(crate) fn amount(text: &str, currency: Currency) -> Result<Option<Amount>, S
         return Err(format!("{text:?} is below zero"));
     }
     let whole = exact.round_dp_with_strategy(currency.decimals(), RoundingStrategy::MidpointAwayFromZero);
-    let money = Money::from_decimal(whole, currency).ok_or_else(|| format!("{text:?} is too large"))?;
+    let money = Money::from_decimal(whole, currency).filter(|money| money.minor() <= catalog::HIGHEST_PRICE);
     Ok(Some(Amount {
-        money,
+        money: money.ok_or_else(|| format!("{text:?} is too large"))?,
         rounded: whole != exact,
     }))
+}
+
+fn without_currency(text: &str, currency: Currency) -> &str {
+    let bare = text.strip_prefix(currency.symbol()).unwrap_or(text);
+    bare.strip_prefix(currency.code())
+        .or_else(|| bare.strip_suffix(currency.code()))
+        .unwrap_or(bare)
+}
+
+/// Whether half the world would read the point as one between thousands: `15.000`, but not `15.00` or `0.125`.
+fn could_be_thousands(number: &str) -> bool {
+    let (integer, fraction) = number.trim().split_once('.').unwrap_or_default();
+    let integer = integer.trim_start_matches(['-', '+']);
+    fraction.len() == 3
+        && (1..=3).contains(&integer.len())
+        && integer != "0"
+        && integer
+            .bytes()
+            .chain(fraction.bytes())
+            .all(|byte| byte.is_ascii_digit())
+}
+
+fn two_readings(text: &str) -> String {
+    format!(
+        "{text:?} has two readings: write thousands without a point, and decimals with another number of digits than three"
+    )
 }
 
 /// Reads a number as spreadsheets and shops write it: `.5`, `1,299.00`, `1.5e3`.
@@ -77,7 +108,10 @@ pub(crate) fn quantity(text: &str) -> Result<Option<i64>, String> {
         return Ok(None);
     }
     let wrong = || format!("{text:?} is not a number of pieces");
-    let exact = decimal(text).ok_or_else(wrong)?;
+    if could_be_thousands(text) && text.trim().ends_with(".000") {
+        return Err(two_readings(text));
+    }
+    let exact = decimal(text).filter(|_| !text.contains(['e', 'E'])).ok_or_else(wrong)?;
     if exact.is_sign_negative() && !exact.is_zero() {
         return Err(format!("{text:?} is below zero"));
     }
@@ -285,7 +319,8 @@ mod tests {
             ("5.", 500, false),
             ("$1,234,567.89", 123_456_789, false),
             ("19.99 USD", 1_999, false),
-            ("19.995", 2_000, true),
+            ("19.9950", 2_000, true),
+            ("0.995", 100, true),
         ] {
             let expected = Amount {
                 money: Money::new(minor, Currency::USD),
@@ -304,12 +339,25 @@ mod tests {
             "--5",
             "£5",
             "99999999999999999999999",
+            "10,000,000,000.01",
+            "15.000",
+            "$19.995",
             "1_000",
             "1e9",
             "1.5E3 USD",
         ] {
             assert!(amount(text, Currency::USD).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_point_that_could_part_thousands_is_read_only_where_it_cannot() {
+        let read = |text, currency| amount(text, currency).ok().flatten().map(|amount| amount.money.minor());
+        assert_eq!(read("Rp15.000", Currency::IDR), None);
+        assert_eq!(read("15.000", Currency::KWD), Some(15_000));
+        let exact = exact_amount("19.995", Currency::USD).ok().flatten();
+        assert_eq!(exact.map(|amount| amount.money.minor()), Some(2_000));
+        assert!(quantity("1.000").is_err() && quantity("1e3").is_err());
     }
 
     #[test]

@@ -113,7 +113,7 @@ impl Columns {
             Ok(())
         } else {
             Err(Refusal::MissingColumns {
-                format: "WooCommerce product",
+                format: "WooCommerce products",
                 missing,
             })
         }

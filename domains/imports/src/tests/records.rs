@@ -204,20 +204,31 @@ async fn customers_come_with_their_address_and_without_a_password() {
 #[tokio::test]
 async fn a_file_of_something_else_is_refused() {
     let db = TestDatabase::new().await;
-    for (format, told) in [
-        (Format::Stock, "the file is not a stock file: it has no column On hand"),
+    let towns = "Name,Town\nAnn,Anytown\n";
+    let orders = "Name,Email,Total\n#1001,ann@example.com,5.00\n";
+    for (format, file, told) in [
+        (
+            Format::Stock,
+            towns,
+            "the file does not hold stock: it has no column On hand",
+        ),
         (
             Format::Redirects,
-            "the file is not a redirects file: it has no column From and no column To",
+            towns,
+            "the file does not hold redirects: it has no column From and no column To",
         ),
         (
             Format::Customers,
-            "the file is not a customers file: it has no column Email",
+            towns,
+            "the file does not hold customers: it has no column Email",
+        ),
+        (
+            Format::Customers,
+            orders,
+            "the file does not hold customers: it has no column First name",
         ),
     ] {
-        let refused = import(&db, "Name,Town\nAnn,Anytown\n", format, false)
-            .await
-            .unwrap_err();
+        let refused = import(&db, file, format, false).await.unwrap_err();
         assert_eq!(refused.to_string(), told);
     }
 }

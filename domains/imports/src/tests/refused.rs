@@ -37,7 +37,7 @@ fn files_of_other_things() {
         (
             b"Name,Email,Total\nJo,jo@x.y,5\n".to_vec(),
             Format::Shopify,
-            "is not a Shopify product file: it has no column Title",
+            "does not hold Shopify products: it has no column Title",
         ),
         (
             b"Title,Author\nEmma,Austen\n".to_vec(),
@@ -47,7 +47,7 @@ fn files_of_other_things() {
         (
             SHOPIFY.into(),
             Format::WooCommerce,
-            "is not a WooCommerce product file: it has no column Name",
+            "does not hold WooCommerce products: it has no column Name",
         ),
         (
             SHOPIFY.into(),

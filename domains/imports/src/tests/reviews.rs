@@ -74,6 +74,6 @@ async fn json_lines_are_read_as_rows() {
     let other = import(&db, "Place,Town\nHill,Anytown\n", Format::Reviews, false).await;
     assert_eq!(
         other.unwrap_err().to_string(),
-        "the file is not a reviews file: it has no column Rating and no column Author and no column Email"
+        "the file does not hold reviews: it has no column Rating and no column Author and no column Email"
     );
 }

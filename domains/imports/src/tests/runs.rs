@@ -184,6 +184,22 @@ impl Bench {
 }
 
 #[tokio::test]
+async fn a_run_that_is_let_go_is_taken_up_at_once() {
+    let bench = Bench::new().await;
+    let wanted = ImportFile::new(bench.file(&many()), Format::Shopify);
+    let unwritable = ImportFile {
+        report: Some(bench.folder.path().to_owned()),
+        ..wanted.clone()
+    };
+    let refused = import_file(&bench.db.work(), &unwritable, None, &mut |_| {}).await;
+    assert!(matches!(refused, Err(ImportError::Report(_))), "{refused:?}");
+    let id = bench.interrupted(&wanted).await;
+    crate::let_go(&bench.db.work(), id).await.unwrap();
+    let report = import_file(&bench.db.work(), &wanted, None, &mut |_| {}).await.unwrap();
+    assert_eq!((report.run_id, report.resumed_after), (id, 1_000));
+}
+
+#[tokio::test]
 async fn a_killed_run_goes_on_where_it_was() {
     let bench = Bench::new().await;
     let wanted = ImportFile {

@@ -1,12 +1,10 @@
 //! Money on the wire: `{"amount": 1999, "currency": "USD"}`, in minor units.
 
+use catalog::HIGHEST_PRICE;
 use kernel::{Currency, FieldError};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// The most one price can be.
-const MOST: i64 = 1_000_000_000_000;
 
 /// An amount in minor units: `{"amount": 1999, "currency": "USD"}` is $19.99.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -82,13 +80,13 @@ impl Price {
 
 /// A price of that many minor units, if it is within bounds.
 pub(crate) fn price_of(amount: i64, currency: Currency) -> Result<kernel::Money, FieldError> {
-    if (0..=MOST).contains(&amount) {
+    if (0..=HIGHEST_PRICE).contains(&amount) {
         return Ok(kernel::Money::new(amount, currency));
     }
     Err(FieldError::new(
         "amount",
         "out_of_range",
-        format!("must be between 0 and {MOST} minor units"),
+        format!("must be between 0 and {HIGHEST_PRICE} minor units"),
     ))
 }
 
