@@ -33,9 +33,9 @@ pub enum Command {
     Migrate,
     /// Serve two demo stores, made on the first run
     Demo,
-    /// Import products, stock or redirects
+    /// Import products, stock, customers, orders, reviews, redirects or rates of tax
     Import(ImportCommand),
-    /// Export products, customers, orders, stock or redirects
+    /// Export products, customers, orders, stock, reviews or redirects
     Export(ExportCommand),
     /// Prove that stock, totals, payments and books agree; exit 1 and the rows when they do not
     Check,

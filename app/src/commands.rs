@@ -36,7 +36,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         return runtime.block_on(doctor::run(config.map_err(Into::into), json));
     }
     let config = config?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         let traces = Traces::from_environment()?;
         let _log = logging::start(&config, traces.as_ref())?;
         let done = dispatch(cli.command, config).await;
@@ -44,7 +44,10 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             traces.finish().await;
         }
         done
-    })
+    });
+    // A question at the terminal that nobody answered is still being asked.
+    runtime.shutdown_background();
+    done
 }
 
 async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> {
@@ -52,11 +55,9 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::Serve { role } => serve::serve(config, &role).await,
         Command::Demo => serve::demo(config).await,
         Command::Worker => serve::worker(config).await,
-        Command::Migrate => with_database(&config, migrated).await,
+        Command::Migrate => migrate(&config).await,
         Command::Check => with_database(&config, check::run).await,
-        Command::Import(wanted) => {
-            with_database(&config, async |opened| import::run(&config, opened, wanted).await).await
-        }
+        Command::Import(wanted) => import::import(&config, wanted).await,
         Command::SearchQuality(judged) => search_quality::run(&judged),
         Command::Export(wanted) => {
             with_database(&config, async |opened| export::run(&config, opened, wanted).await).await
@@ -67,14 +68,17 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         Command::Restore(wanted) => restore::run(&config, &wanted).await,
         Command::Reindex(wanted) => with_database(&config, async |opened| reindex::run(opened, &wanted).await).await,
         Command::Doctor { json } => doctor::run(Ok(config), json).await,
-        Command::Store(wanted) => with_database(&config, async |opened| store::run(opened, wanted).await).await,
+        Command::Store(wanted) => {
+            let opened = Opened::open(&config, Company::Beside).await?;
+            until_stopped(opened, async |opened| store::run(opened, wanted).await).await
+        }
         Command::User(wanted) => with_database(&config, async |opened| user::run(opened, wanted).await).await,
         Command::Key(wanted) => with_database(&config, async |opened| key::run(opened, wanted).await).await,
     }
 }
 
-/// Opening the database migrated it already; what is left is to say so.
-async fn migrated(_opened: &Opened) -> anyhow::Result<ExitCode> {
+async fn migrate(config: &Config) -> anyhow::Result<ExitCode> {
+    Opened::open(config, Company::Beside).await?.close().await?;
     say(&format!(
         "The schema is up to date: {} migrations.",
         database::MIGRATIONS.iter().count()
@@ -82,15 +86,32 @@ async fn migrated(_opened: &Opened) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Opens the database, does something, and closes it whatever came of it.
+/// Opens the database of an installation that is there, does something, and closes it whatever came of it.
 async fn with_database(
     config: &Config,
     body: impl AsyncFnOnce(&Opened) -> anyhow::Result<ExitCode>,
 ) -> anyhow::Result<ExitCode> {
-    let opened = Opened::open(config, Company::Beside).await?;
-    let done = body(&opened).await;
+    until_stopped(Opened::existing(config).await?, body).await
+}
+
+/// Does something, unless it is told to stop, and closes the database whatever came of it: a private one does not run on.
+async fn until_stopped(
+    opened: Opened,
+    body: impl AsyncFnOnce(&Opened) -> anyhow::Result<ExitCode>,
+) -> anyhow::Result<ExitCode> {
+    let stop = serve::stop_signal()?;
+    let done = tokio::select! {
+        done = body(&opened) => done,
+        () = stop.cancelled() => Ok(stopped()),
+    };
     opened.close().await?;
     done
+}
+
+/// What a command that was told to stop says, and its exit code.
+fn stopped() -> ExitCode {
+    say_aside("Stopped.");
+    ExitCode::from(130)
 }
 
 /// A line on standard output; a closed pipe is no reason to fail.
@@ -103,7 +124,32 @@ fn say_aside(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
-/// An error with everything that led to it, on standard error.
+/// An error with everything that led to it, on standard error. What a cause says that was said already is not said again.
 pub fn say_error(error: &anyhow::Error) {
-    let _ = writeln!(std::io::stderr().lock(), "souk: {error:#}");
+    let _ = writeln!(std::io::stderr().lock(), "souk: {}", chain(error));
+}
+
+fn chain(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if said.is_empty() {
+            said = cause;
+        } else if !said.contains(&cause) {
+            said = format!("{said}: {cause}");
+        }
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_everything_once() {
+        let error = anyhow::anyhow!("Connection refused")
+            .context("it failed: Connection refused")
+            .context("the shop is closed");
+        assert_eq!(chain(&error), "the shop is closed: it failed: Connection refused");
+    }
 }

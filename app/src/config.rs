@@ -38,7 +38,7 @@ pub struct Config {
     pub redis_timeout_ms: u32,
     /// 64 hexadecimal digits that seal secrets in the database. Unset: the data folder's `secret.key`.
     pub secret_key: Option<String>,
-    /// The most connections to the database.
+    /// The most connections to the database; four or more, because some work holds one while it asks for another.
     pub database_connections: u32,
     /// How many requests may be at work at once. Unset: eight for each connection to the database.
     pub requests_at_once: Option<u32>,
@@ -123,6 +123,7 @@ impl Default for Config {
 
 /// What the command line says of the settings; `None` leaves a setting to the environment.
 #[derive(Debug, Clone, Default, Serialize, clap::Args)]
+#[command(next_help_heading = "Settings")]
 pub struct Flags {
     /// Address and port to listen on [default: 127.0.0.1:3000]
     #[arg(long, global = true)]
@@ -161,7 +162,24 @@ impl Config {
             .merge(Env::prefixed("SOUK_"))
             .merge(Serialized::defaults(flags))
             .extract()
+            .and_then(Self::checked)
             .map_err(Box::new)
+    }
+
+    /// An error when a number is too small to work with.
+    fn checked(self) -> Result<Self, figment::Error> {
+        let least = [
+            ("database_connections", Some(self.database_connections), 4),
+            ("requests_at_once", self.requests_at_once, 1),
+            ("request_timeout_seconds", Some(self.request_timeout_seconds), 1),
+        ];
+        let wrong = least
+            .into_iter()
+            .find(|(_, value, least)| value.is_some_and(|value| value < *least));
+        match wrong {
+            Some((name, _, least)) => Err(figment::Error::from(format!("{name} has to be {least} or more"))),
+            None => Ok(self),
+        }
     }
 
     /// How many requests may be at work at once: those that wait for a gateway or make a page hold no connection.
@@ -212,6 +230,29 @@ mod tests {
             config.requests_at_once()
         };
         assert_eq!((at_once(None), at_once(Some(7))), (40, 7));
+    }
+
+    #[test]
+    fn numbers_that_nothing_works_with_are_refused() {
+        let with = |database_connections, requests_at_once, request_timeout_seconds| {
+            let config = Config {
+                database_connections,
+                requests_at_once,
+                request_timeout_seconds,
+                ..Config::default()
+            };
+            config.checked().map(drop).map_err(|error| error.to_string())
+        };
+        assert_eq!(with(4, Some(1), 1), Ok(()));
+        let wrong = [with(3, None, 30), with(16, Some(0), 30), with(16, None, 0)];
+        assert_eq!(
+            wrong.map(Result::unwrap_err),
+            [
+                "database_connections has to be 4 or more",
+                "requests_at_once has to be 1 or more",
+                "request_timeout_seconds has to be 1 or more"
+            ]
+        );
     }
 
     #[test]

@@ -1,9 +1,21 @@
 //! An open installation: database, adapters and HTTP state, joined.
 
-use std::{collections::HashMap, path::Path, str::FromStr as _, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    path::Path,
+    str::FromStr as _,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
-use database::{Database, Options, Scope, Work, backup::Server, cluster::PrivateCluster, worker::Registry};
+use database::{
+    Database, Options, Scope, Work,
+    backup::{self, Server},
+    cluster::{self, PrivateCluster},
+    inspect,
+    worker::Registry,
+};
 use include_dir::{Dir, include_dir};
 use kernel::{Store, StoreId, SystemClock, SystemEntropy};
 use notifications::Mails;
@@ -23,6 +35,10 @@ use crate::{
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../themes/default");
 static TRANSLATIONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../translations");
+
+/// How long a command waits for a server that is starting to bring the schema up to date.
+const STARTING: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(50);
 
 /// The database of an installation, and the private cluster it may live in.
 pub struct Opened {
@@ -46,11 +62,73 @@ impl Opened {
     /// Connects, and brings the schema up to date.
     pub async fn open(config: &Config, company: Company) -> anyhow::Result<Self> {
         let opened = Self::connect(config, company).await?;
-        match database::migrate(&opened.database).await {
-            Ok(()) => Ok(opened),
+        let migrated = match opened.reach(config).await {
+            Ok(_) => database::migrate(&opened.database)
+                .await
+                .context("the database could not be brought to this version's schema"),
+            Err(error) => Err(error),
+        };
+        opened.or_close(migrated).await
+    }
+
+    /// Connects to an installation that is there, whose schema has to be this program's: what only looks, or works beside a
+    /// server, changes nothing of either.
+    pub async fn existing(config: &Config) -> anyhow::Result<Self> {
+        anyhow::ensure!(
+            config.database_url.is_some() || cluster::is_begun(&config.data),
+            "there is no Souk in the folder {}: say where it is with --data; `souk serve` and `souk store` make one",
+            config.data.display()
+        );
+        let opened = Self::connect(config, Company::Beside).await?;
+        let fits = opened.fits(config).await;
+        opened.or_close(fits).await
+    }
+
+    /// An error when the schema is not this program's. A server that started a moment ago may be bringing it up to date.
+    async fn fits(&self, config: &Config) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        let may_start = self.cluster.as_ref().is_some_and(PrivateCluster::is_joined);
+        loop {
+            let state = inspect::migrations(&self.reach(config).await?);
+            let wrong = match (state.unknown.first(), state.changed.first(), state.pending.len()) {
+                (Some(version), ..) => {
+                    format!("has migration {version}, which this program does not know: a newer Souk was here")
+                }
+                (_, Some(version), _) => {
+                    format!("belongs to another build of Souk: its migration {version} has another text")
+                }
+                (_, _, 0) => return Ok(()),
+                _ if may_start && begun.elapsed() < STARTING => {
+                    tokio::time::sleep(POLL).await;
+                    continue;
+                }
+                (_, _, count) => {
+                    format!("is of an older version: {count} migrations wait; `souk migrate` applies them")
+                }
+            };
+            anyhow::bail!("the database {wrong}");
+        }
+    }
+
+    /// The migrations that the database has; an error that says where it was looked for when it does not answer.
+    async fn reach(&self, config: &Config) -> anyhow::Result<Vec<backup::Applied>> {
+        let applied = backup::applied_migrations(&self.database).await;
+        applied.map_err(|error| {
+            let place = match (&config.database_url, error.is_unavailable()) {
+                (_, false) => return error.into(),
+                (Some(url), true) => place_of(url),
+                (None, true) => format!("in {}", config.data.display()),
+            };
+            anyhow::Error::from(error).context(format!("PostgreSQL {place} cannot be reached"))
+        })
+    }
+
+    async fn or_close(self, outcome: anyhow::Result<()>) -> anyhow::Result<Self> {
+        match outcome {
+            Ok(()) => Ok(self),
             Err(error) => {
-                opened.close().await?;
-                Err(error).context("the database could not be brought to this version's schema")
+                self.close().await?;
+                Err(error)
             }
         }
     }
@@ -60,10 +138,17 @@ impl Opened {
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("the data folder {} cannot be made", config.data.display()))?;
         let (connect, cluster) = match &config.database_url {
-            Some(url) => (
-                PgConnectOptions::from_str(url).context("DATABASE_URL is not a PostgreSQL address")?,
-                None,
-            ),
+            Some(url) => {
+                let is_postgresql = ["postgres://", "postgresql://"]
+                    .iter()
+                    .any(|scheme| url.starts_with(scheme));
+                anyhow::ensure!(
+                    is_postgresql,
+                    "DATABASE_URL has to begin with postgres:// or postgresql://"
+                );
+                let options = PgConnectOptions::from_str(url).context("DATABASE_URL is not a PostgreSQL address")?;
+                (options, None)
+            }
             None => {
                 let cluster = match company {
                     Company::Alone => PrivateCluster::start(&config.data).await?,
@@ -117,6 +202,17 @@ impl Opened {
             cluster.stop().await?;
         }
         Ok(())
+    }
+}
+
+/// Where a server is, without the name and the password that open it.
+fn place_of(url: &str) -> String {
+    match PgConnectOptions::from_str(url) {
+        Ok(options) => match options.get_socket() {
+            Some(folder) => format!("in {}", folder.display()),
+            None => format!("at {}:{}", options.get_host(), options.get_port()),
+        },
+        Err(_) => "of DATABASE_URL".to_owned(),
     }
 }
 

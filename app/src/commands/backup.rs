@@ -19,6 +19,10 @@ use crate::{
 };
 
 pub(crate) async fn run(config: &Config, opened: &Opened, wanted: &BackupCommand) -> anyhow::Result<ExitCode> {
+    ensure!(
+        !opened.database.list_stores().await?.is_empty(),
+        "there is no store to keep"
+    );
     let name = opened.database.now().format("souk-%Y%m%d-%H%M%S.tar").to_string();
     let to = if wanted.to.is_dir() {
         wanted.to.join(name)

@@ -2,11 +2,11 @@
 
 use std::{
     io::{self, BufWriter, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use exports::{Export, Wanted};
 use flate2::{Compression, write::GzEncoder};
 use liblzma::write::XzEncoder;
@@ -38,15 +38,48 @@ pub(crate) async fn run(config: &Config, opened: &Opened, command: ExportCommand
             Ok(_bytes) => Ok(ExitCode::SUCCESS),
         };
     }
-    let bytes = write_file(&mut export, &command.output)
-        .await
-        .with_context(|| format!("{} was not written", command.output.display()))?;
+    let place = Place::of(&command.output)?;
+    let written = match &place {
+        Place::Open(path) => write_open(&mut export, path).await,
+        Place::File(path) => write_file(&mut export, path).await,
+    };
+    let bytes = written.with_context(|| format!("{} was not written", command.output.display()))?;
     say_aside(&format!(
         "{}: {bytes} bytes of {}.",
         command.output.display(),
         kind.as_str()
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where an export goes.
+enum Place {
+    /// A file, which it becomes or takes the place of.
+    File(PathBuf),
+    /// A device or a pipe, which stays what it is.
+    Open(PathBuf),
+}
+
+impl Place {
+    /// Looks at what is there; behind a link is what it leads to.
+    fn of(path: &Path) -> anyhow::Result<Self> {
+        let Ok(there) = std::fs::metadata(path) else {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new("."));
+            ensure!(folder.is_dir(), "there is no folder {}", folder.display());
+            return Ok(Self::File(path.to_owned()));
+        };
+        ensure!(!there.is_dir(), "{} is a folder: name a file in it", path.display());
+        if there.is_file() {
+            return Ok(Self::File(path.canonicalize()?));
+        }
+        Ok(Self::Open(path.to_owned()))
+    }
+}
+
+async fn write_open(export: &mut Export, path: &Path) -> anyhow::Result<u64> {
+    let file = std::fs::OpenOptions::new().write(true).open(path)?;
+    Ok(write(export, &mut BufWriter::new(file)).await?)
 }
 
 /// Writes beside the file and takes its place at the end, so that half an export never has its name. Answers how many bytes

@@ -1,14 +1,15 @@
 //! `souk import`: takes a catalogue, orders of another shop, or rates of tax.
 
-use std::{io::IsTerminal as _, process::ExitCode, time::Duration};
+use std::{io::IsTerminal as _, process::ExitCode, sync::OnceLock, time::Duration};
 
 use anyhow::Context as _;
 use database::Work;
-use imports::{Format, ImportFile, Pictures, Progress};
+use imports::{Format, ImportFile, Pictures, Progress, Report};
 use indicatif::{ProgressBar, ProgressStyle};
+use kernel::ImportId;
 use storage_adapters::{HttpImages, Reach};
 
-use super::say;
+use super::{say, say_aside, serve::stop_signal, stopped};
 use crate::{
     cli::{ImportCommand, ImportFormat},
     config::Config,
@@ -16,7 +17,36 @@ use crate::{
     program::{Opened, work_on},
 };
 
-pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand) -> anyhow::Result<ExitCode> {
+/// Imports; one that is told to stop lets go of its file at once, so that the same can be taken up again.
+pub(crate) async fn import(config: &Config, wanted: ImportCommand) -> anyhow::Result<ExitCode> {
+    let stop = stop_signal()?;
+    let opened = Opened::existing(config).await?;
+    let at_work = OnceLock::new();
+    let store = wanted.store.clone();
+    let done = tokio::select! {
+        done = run(config, &opened, wanted, &at_work) => done,
+        () = stop.cancelled() => match at_work.get() {
+            None => Ok(stopped()),
+            Some(run_id) => let_go(&opened, store.as_deref(), *run_id).await,
+        },
+    };
+    opened.close().await?;
+    done
+}
+
+async fn let_go(opened: &Opened, store: Option<&str>, run_id: ImportId) -> anyhow::Result<ExitCode> {
+    let work = work_on(&opened.database, store).await?;
+    imports::let_go(&work, run_id).await?;
+    say_aside("What was imported stays; the same command goes on behind it.");
+    Ok(stopped())
+}
+
+async fn run(
+    config: &Config,
+    opened: &Opened,
+    wanted: ImportCommand,
+    at_work: &OnceLock<ImportId>,
+) -> anyhow::Result<ExitCode> {
     let work = work_on(&opened.database, wanted.store.as_deref()).await?;
     let format = match wanted.format {
         ImportFormat::Shopify => Format::Shopify,
@@ -43,9 +73,30 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
     });
     let bar = progress_bar();
     let started = std::time::Instant::now();
-    let imported = imports::import_file(&work, &file, pictures, &mut |progress: Progress| show(&bar, progress)).await;
+    let imported = imports::import_file(&work, &file, pictures, &mut |progress: Progress| {
+        at_work.get_or_init(|| progress.run_id);
+        show(&bar, progress);
+    })
+    .await;
     bar.finish_and_clear();
     let report = imported.with_context(|| format!("{} was not imported", wanted.file.display()))?;
+    told(&report, format, wanted.dry_run, started.elapsed());
+    match &wanted.report {
+        Some(path) => say(&format!("Every problem is in {}.", path.display())),
+        None if report.errors + report.warnings > 0 => say("See every problem with --report FILE."),
+        None => {}
+    }
+    let counts = report.counts;
+    let nothing_taken = counts.failed > 0 && counts.created == 0 && counts.updated == 0;
+    Ok(if nothing_taken {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Says what became of the rows.
+fn told(report: &Report, format: Format, dry_run: bool, took: Duration) {
     let counts = report.counts;
     if report.resumed_after > 0 {
         say(&format!(
@@ -64,20 +115,14 @@ pub(crate) async fn run(config: &Config, opened: &Opened, wanted: ImportCommand)
     say(&format!(
         "{} read in {:.1?}: {} {} created, {} updated, {} not taken; {}, {}.",
         counted(counts.rows_read, "row"),
-        started.elapsed(),
+        took,
         counted(counts.created, thing),
-        verb(counts.created, wanted.dry_run),
+        verb(counts.created, dry_run),
         counts.updated,
         counts.failed,
         counted(report.errors, "error"),
         counted(report.warnings, "warning"),
     ));
-    match &wanted.report {
-        Some(path) => say(&format!("Every problem is in {}.", path.display())),
-        None if report.errors + report.warnings > 0 => say("See every problem with --report FILE."),
-        None => {}
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Takes a table of rates; what is refused is said line by line.

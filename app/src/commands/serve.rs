@@ -165,7 +165,7 @@ async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
 }
 
 /// Cancelled by Ctrl-C or by the system's request to end.
-fn stop_signal() -> anyhow::Result<CancellationToken> {
+pub(super) fn stop_signal() -> anyhow::Result<CancellationToken> {
     let stop = CancellationToken::new();
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

@@ -78,7 +78,7 @@ fn unreachable_database(error: &anyhow::Error) -> Finding {
 async fn look_at_database(config: &Config, opened: &Opened) -> anyhow::Result<Vec<Finding>> {
     let facts = inspect::server(&opened.database).await?;
     let mut findings = judge_server(&facts, config.database_connections, opened.database.now());
-    let state = inspect::migrations(&backup::contents(&opened.database).await?);
+    let state = inspect::migrations(&backup::applied_migrations(&opened.database).await?);
     findings.push(judge_migrations(&state));
     // What a later or earlier schema holds cannot be read with this program's statements.
     if state != inspect::MigrationState::default() {

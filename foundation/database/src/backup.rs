@@ -114,12 +114,7 @@ impl Contents {
     }
 
     async fn read(connection: &mut PgConnection) -> Result<Self, Error> {
-        let migrated: bool = sqlx::query_scalar(MIGRATED).fetch_one(&mut *connection).await?;
-        let migrations: Vec<(i64, String)> = if migrated {
-            sqlx::query_as(APPLIED).fetch_all(&mut *connection).await?
-        } else {
-            Vec::new()
-        };
+        let migrations = read_applied(connection).await?;
         let tables: Vec<String> = sqlx::query_scalar(TABLES).fetch_all(&mut *connection).await?;
         let counts: Vec<String> = tables
             .iter()
@@ -133,13 +128,30 @@ impl Contents {
                 .await?
         };
         Ok(Self {
-            migrations: migrations
-                .into_iter()
-                .map(|(version, checksum)| Applied { version, checksum })
-                .collect(),
+            migrations,
             rows: rows.into_iter().collect(),
         })
     }
+}
+
+async fn read_applied(connection: &mut PgConnection) -> Result<Vec<Applied>, Error> {
+    let migrated: bool = sqlx::query_scalar(MIGRATED).fetch_one(&mut *connection).await?;
+    if !migrated {
+        return Ok(Vec::new());
+    }
+    let applied: Vec<(i64, String)> = sqlx::query_as(APPLIED).fetch_all(connection).await?;
+    let applied = applied.into_iter();
+    Ok(applied
+        .map(|(version, checksum)| Applied { version, checksum })
+        .collect())
+}
+
+/// The migrations that the database has.
+pub async fn applied_migrations(database: &Database) -> Result<Vec<Applied>, Error> {
+    let mut owner = database.connect_as_owner().await?;
+    let applied = read_applied(&mut owner).await?;
+    owner.close().await?;
+    Ok(applied)
 }
 
 /// Reads what the database holds, at one moment; as the owner of the schema, because the program may read nothing of a

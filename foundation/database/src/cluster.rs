@@ -32,6 +32,7 @@ use self::{binaries::Binaries, error::io, place::Place};
 pub use self::{
     binaries::{OLDEST, newest_installed},
     error::ClusterError,
+    join::is_begun,
 };
 
 /// The role that owns everything in the cluster.

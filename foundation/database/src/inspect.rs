@@ -2,7 +2,10 @@
 
 use kernel::Time;
 
-use crate::{Database, Error, backup::Contents};
+use crate::{
+    Database, Error,
+    backup::{Applied, Contents},
+};
 
 /// What the server says of itself.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -106,20 +109,20 @@ pub async fn waiting_jobs(database: &Database) -> Result<Vec<(String, i64, i64)>
 }
 
 /// Compares the migrations of a database with this program's.
-pub fn migrations(contents: &Contents) -> MigrationState {
+pub fn migrations(applied: &[Applied]) -> MigrationState {
     let known = Contents::known_migrations();
     let mut state = MigrationState::default();
-    for applied in &contents.migrations {
-        match known.iter().find(|migration| migration.version == applied.version) {
-            Some(migration) if migration.checksum != applied.checksum => state.changed.push(applied.version),
+    for one in applied {
+        match known.iter().find(|migration| migration.version == one.version) {
+            Some(migration) if migration.checksum != one.checksum => state.changed.push(one.version),
             Some(_) => {}
-            None => state.unknown.push(applied.version),
+            None => state.unknown.push(one.version),
         }
     }
     state.pending = known
         .iter()
         .map(|migration| migration.version)
-        .filter(|version| contents.migrations.iter().all(|applied| applied.version != *version))
+        .filter(|version| applied.iter().all(|one| one.version != *version))
         .collect();
     state
 }
@@ -133,12 +136,12 @@ mod tests {
     async fn a_migrated_database_is_up_to_date() {
         let db = TestDatabase::new().await;
         let mut contents = backup::contents(db.database()).await.unwrap();
-        assert_eq!(migrations(&contents), MigrationState::default());
+        assert_eq!(migrations(&contents.migrations), MigrationState::default());
         assert_eq!((contents.stores(), contents.rows.get("platform.jobs")), (1, Some(&0)));
         contents.migrations[0].checksum = "other".to_owned();
         contents.migrations[1].version = 9_999;
         assert_eq!(
-            migrations(&contents),
+            migrations(&contents.migrations),
             MigrationState {
                 pending: vec![2],
                 unknown: vec![9_999],

@@ -1,6 +1,6 @@
 //! Uses the cluster that another souk runs: for commands beside a running server.
 
-use std::{path::Path, time::Instant};
+use std::{fs::TryLockError, path::Path, time::Instant};
 
 use sqlx::{ConnectOptions as _, Connection as _};
 
@@ -26,6 +26,20 @@ impl PrivateCluster {
             tokio::time::sleep(POLL).await;
         }
     }
+
+    /// Whether it is another souk's.
+    pub fn is_joined(&self) -> bool {
+        self.lock.is_none()
+    }
+}
+
+/// Whether a data folder holds a cluster, or a souk that is at work there is about to make one.
+pub fn is_begun(data_dir: &Path) -> bool {
+    let held = || {
+        let lock = std::fs::File::open(data_dir.join("lock"));
+        lock.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    };
+    PrivateCluster::exists(data_dir) || held()
 }
 
 /// The cluster that somebody else runs; `None` while it does not answer. Until it is made, where it will be is for whoever

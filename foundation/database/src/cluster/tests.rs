@@ -69,6 +69,7 @@ async fn what_was_written_is_there_after_a_stop_and_a_start() {
 #[tokio::test]
 async fn a_command_waits_for_the_cluster_that_another_is_starting() {
     let folder = data_folder(0o755);
+    assert!(!is_begun(folder.path()));
     let (one, other) = tokio::join!(
         PrivateCluster::start_or_join(folder.path()),
         PrivateCluster::start_or_join(folder.path())
@@ -79,7 +80,10 @@ async fn a_command_waits_for_the_cluster_that_another_is_starting() {
     } else {
         (other, one)
     };
-    assert!(guest.child.is_none(), "only one of them runs it");
+    assert!(
+        guest.child.is_none() && is_begun(folder.path()),
+        "only one of them runs it"
+    );
     run(&guest, "CREATE TABLE visits (at timestamptz)").await;
     guest.stop().await.expect("nothing to stop");
     assert_eq!(count_visits(&host).await, 0, "it runs on");
