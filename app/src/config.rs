@@ -64,6 +64,9 @@ pub struct Config {
     pub sendgrid_key: Option<String>,
     /// Where SendGrid answers: `https://api.eu.sendgrid.com` for accounts that are kept in Europe.
     pub sendgrid_url: String,
+    /// Where Twilio answers: `https://api.dublin.ie1.twilio.com` for accounts that are kept in Ireland. The accounts are the
+    /// stores' own, set at the desk.
+    pub twilio_url: String,
     /// A folder whose templates, assets and translations stand before the built-in ones.
     pub theme: Option<PathBuf>,
     /// How many proxies stand before Souk and are believed when they name the caller's address.
@@ -108,6 +111,7 @@ impl Default for Config {
             s3_secret_key: None,
             sendgrid_key: None,
             sendgrid_url: "https://api.sendgrid.com".to_owned(),
+            twilio_url: "https://api.twilio.com".to_owned(),
             theme: None,
             trusted_proxies: 0,
             drain_seconds: 0,

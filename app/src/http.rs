@@ -33,6 +33,7 @@ fn web_surfaces(program: &Program) -> Router {
         blobs: program.blobs.clone(),
         renditions: program.renditions.clone(),
         openid: program.openid.clone(),
+        texter: program.texter.clone(),
         link_key: program.link_key,
     };
     let desk = admin::Desk {

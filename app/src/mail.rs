@@ -5,7 +5,7 @@ use std::sync::Arc;
 use email_adapters::{MailboxFolder, SendGridMailer, SmtpMailer};
 use kernel::Locale;
 use notifications::{
-    MailData, MailKind, MailTemplate, Mailer, RenderFailed, Rendered, Renderer, TemplateMistake, TemplatePart,
+    MailData, MailKind, MailTemplate, Mailer, RenderFailed, Rendered, Renderer, TemplateMistake, TemplatePart, TextKind,
 };
 use web::{AppState, OwnTemplate};
 
@@ -76,6 +76,17 @@ impl Renderer for ThemeRenderer {
             html: worded("html"),
             plain: String::new(),
         }
+    }
+
+    fn words(&self, kind: TextKind, locale: Locale) -> String {
+        let key = format!("text-{}", kind.as_str().replace('_', "-"));
+        let facts: Vec<_> = kind
+            .fields()
+            .iter()
+            .map(|name| (*name, format!("{{{{ {name} }}}}")))
+            .collect();
+        let facts: Vec<_> = facts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.0.pages().translations().translate(locale, &key, &facts)
     }
 }
 

@@ -18,7 +18,7 @@ use database::{
 };
 use include_dir::{Dir, include_dir};
 use kernel::{Store, StoreId, SystemClock, SystemEntropy};
-use notifications::Mails;
+use notifications::{Mails, Texter};
 use payment_adapters::{Fees, SandboxBank};
 use payments::Gateways;
 use picture_adapters::Codecs;
@@ -26,6 +26,7 @@ use search_adapters::TantivyEngine;
 use sign_in_adapters::{OpenIdConnect, Security};
 use sqlx::postgres::PgConnectOptions;
 use storage_adapters::{DiskBlobs, HttpImages, Reach};
+use text_adapters::Twilio;
 use web::{AppState, Settings, Theme, Throttle};
 
 use crate::{
@@ -235,6 +236,8 @@ pub struct Program {
     pub images: Option<Arc<dyn imports::ImageSource>>,
     /// Asks the providers that vouch for people.
     pub openid: Arc<dyn identity::OpenId>,
+    /// Carries texts.
+    pub texter: Arc<dyn Texter>,
     /// Signs the links of order status pages.
     pub link_key: [u8; 32],
     /// Where uploads and files lie.
@@ -291,6 +294,7 @@ impl Program {
             } else {
                 Security::HttpsOnly
             })),
+            texter: Arc::new(Twilio::new(&config.twilio_url)?),
             link_key: database.secret("order-links").await?,
             data: Arc::from(config.data.as_path()),
         })
@@ -303,7 +307,11 @@ impl Program {
         let otherwise = config.public_url();
         let address = move |store: &Store| addresses.get(&store.id).unwrap_or(&otherwise).clone();
         let mails = Arc::new(Mails::new(renderer, Arc::new(address), self.link_key));
-        Ok(reactions::registry(&mails, mail::mailer(config)?))
+        Ok(reactions::registry(
+            &mails,
+            mail::mailer(config)?,
+            Arc::clone(&self.texter),
+        ))
     }
 }
 

@@ -21,7 +21,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("cart", 9, "menus and departments, the cart with its lines, what is known of them, taxes, deliveries, coupons, stock"),
     ("add to cart, first", 3, "what can be sold, the cart with its line, the stock"),
     ("add to cart", 3, "what can be sold, the line, the stock"),
-    ("checkout", 9, "menus and departments, the cart, priced for the address"),
+    ("checkout", 10, "menus and departments, the cart, priced for the address; whether texts are offered"),
     ("success", 7, "the order by its signed link"),
     ("order status", 8, "the order with lines, parcels, refunds and timeline; its invoices"),
     ("place order", 28, "everything that must hold: see checkout's walkthrough; what a guest saved for later"),
@@ -33,7 +33,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("desk home", 19, "the session, what was sold, carts, five numbers of what is to do with their lists, the latest orders"),
     ("desk orders", 5, "the session, the page of orders, the views of the list"),
     ("desk customers", 6, "the session, the page of customers, what they bought, the views of the list"),
-    ("desk order", 13, "the session, the order with everything, its parcels, payments, captures, mails and invoices, and where what is left to ship lies"),
+    ("desk order", 14, "the session, the order with everything, its parcels, payments, captures, mails, texts and invoices, and where what is left to ship lies"),
 ];
 
 /// Statements by page, for a guest with a cart who has been there before: pages that are kept ask only for the cart's number of

@@ -46,6 +46,7 @@ mod shared_limits;
 mod staff;
 mod stock_alerts;
 mod stocked;
+mod texts;
 mod themes;
 mod tokens;
 mod torture;

@@ -35,6 +35,7 @@ const ROWS: &[(u32, &[&str])] = &[
 const ADAPTERS: &[(&str, &[&str])] = &[
     ("payment-adapters", &["payments"]),
     ("email-adapters", &["notifications", "http-client"]),
+    ("text-adapters", &["notifications", "http-client"]),
     ("picture-adapters", &["media"]),
     ("storage-adapters", &["media", "imports", "http-client"]),
     ("search-adapters", &["search"]),

@@ -1,8 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod compose;
-#[cfg(test)]
-mod http_server;
 mod mailbox_folder;
 mod sendgrid;
 mod smtp;

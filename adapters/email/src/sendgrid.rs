@@ -235,8 +235,9 @@ fn unreachable(error: reqwest::Error) -> MailerError {
 
 #[cfg(test)]
 mod tests {
+    use http_client::testing::HttpServer;
+
     use super::*;
-    use crate::http_server::HttpServer;
 
     const KEY: &str = "SG.abc.def";
 

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+pub mod testing;
+
 use std::{
     error::Error,
     fmt,

@@ -87,7 +87,7 @@ async fn look_at_database(config: &Config, opened: &Opened) -> anyhow::Result<Ve
     findings.extend(judge_backlog(&inspect::backlog(&opened.database).await?));
     let program = Program::new(config, &opened.database, false).await?;
     findings.push(judge_gateways(&program.gateways.names()));
-    let stores = stores::gather(opened).await?;
+    let stores = stores::gather(opened, program.texter.as_ref()).await?;
     if stores.is_empty() {
         let remedy = "run `souk store NAME --name … --host … --email …`, or `souk demo` for two to look at";
         findings.push(Finding::warn("stores", "there is no store yet", remedy));

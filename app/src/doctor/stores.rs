@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use database::{Scope, Work};
 use imports::RunState;
 use kernel::PageRequest;
+use notifications::Texter;
 
 use super::Finding;
 use crate::program::Opened;
@@ -31,10 +32,12 @@ pub struct StoreFacts {
     pub expired_reservations: i64,
     /// Imports that began and never ended.
     pub killed_imports: usize,
+    /// Why its account for texts cannot be used, if it has one and cannot.
+    pub texts: Option<String>,
 }
 
 /// Every store of the installation.
-pub(super) async fn gather(opened: &Opened) -> anyhow::Result<Vec<StoreFacts>> {
+pub(super) async fn gather(opened: &Opened, texter: &dyn Texter) -> anyhow::Result<Vec<StoreFacts>> {
     let hosts = opened.database.list_hosts().await?;
     let mut all = Vec::new();
     for store in opened.database.list_stores().await? {
@@ -44,7 +47,8 @@ pub(super) async fn gather(opened: &Opened) -> anyhow::Result<Vec<StoreFacts>> {
         let latest = PageRequest::first(50);
         let runs = imports::list_runs(&mut ctx, &latest).await.context("imports")?;
         let long_ago = ctx.now() - LONGEST_IMPORT;
-        let facts = StoreFacts {
+        let account = notifications::find_text_account(&mut ctx).await;
+        let mut facts = StoreFacts {
             slug: store.slug.clone(),
             hosts: hosts.iter().filter(|(_host, id)| *id == store.id).count(),
             owners: identity::count_owners(&mut ctx).await?,
@@ -57,8 +61,14 @@ pub(super) async fn gather(opened: &Opened) -> anyhow::Result<Vec<StoreFacts>> {
                 .iter()
                 .filter(|run| run.state == RunState::Running && run.started_at < long_ago)
                 .count(),
+            texts: None,
         };
         ctx.rollback().await;
+        facts.texts = match account {
+            Ok(None) => None,
+            Ok(Some((_, account))) => texter.greet(&account).await.err().map(|error| error.to_string()),
+            Err(error) => Some(error.to_string()),
+        };
         all.push(facts);
     }
     Ok(all)
@@ -77,7 +87,7 @@ pub fn judge_store(facts: &StoreFacts) -> Vec<Finding> {
 }
 
 /// What somebody has to set up.
-fn judge_setup(facts: &StoreFacts) -> [Option<Finding>; 4] {
+fn judge_setup(facts: &StoreFacts) -> [Option<Finding>; 5] {
     let slug = &facts.slug;
     [
         (facts.hosts == 0).then(|| {
@@ -96,6 +106,10 @@ fn judge_setup(facts: &StoreFacts) -> [Option<Finding>; 4] {
             let remedy =
                 "say in the desk under Settings, Taxes where you are registered; a small business may owe none";
             Finding::warn("tax", "it collects no tax anywhere", remedy)
+        }),
+        facts.texts.as_ref().map(|why| {
+            let remedy = "see the account in the desk under Settings, Texts, and SOUK_TWILIO_URL";
+            Finding::fail("texts", format!("its account for texts cannot be used: {why}"), remedy)
         }),
     ]
 }
@@ -132,6 +146,7 @@ mod tests {
             overdue_payments: 0,
             expired_reservations: 0,
             killed_imports: 0,
+            texts: None,
         }
     }
 
@@ -148,7 +163,7 @@ mod tests {
     #[test]
     fn each_thing_a_store_lacks_is_named() {
         type Take = fn(&mut StoreFacts);
-        let lacks: [(Take, &str, Verdict); 7] = [
+        let lacks: [(Take, &str, Verdict); 8] = [
             (|facts| facts.hosts = 0, "hosts", Verdict::Fail),
             (|facts| facts.owners = 0, "owner", Verdict::Fail),
             (|facts| facts.zones = 0, "shipping", Verdict::Warn),
@@ -156,6 +171,11 @@ mod tests {
             (|facts| facts.overdue_payments = 1, "payments", Verdict::Fail),
             (|facts| facts.expired_reservations = 1, "reservations", Verdict::Warn),
             (|facts| facts.killed_imports = 1, "imports", Verdict::Warn),
+            (
+                |facts| facts.texts = Some("code 20003".to_owned()),
+                "texts",
+                Verdict::Fail,
+            ),
         ];
         for (take, check, verdict) in lacks {
             let mut facts = complete();

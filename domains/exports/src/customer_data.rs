@@ -23,7 +23,9 @@ use crate::{
     sheet::moment,
 };
 
-use short::{addresses, alerts, cards, consents, exemptions, mails, profile, saved, sign_in, wishlist};
+use short::{
+    addresses, alerts, cards, consents, exemptions, mails, profile, saved, sign_in, text_wishes, texts, wishlist,
+};
 
 const PAGE: u16 = 100;
 
@@ -171,6 +173,7 @@ impl CustomerData {
             "shared_wishlist_url": shared.map(|list| format!("{}/wishlists/{list}", self.store_url.trim_end_matches('/'))),
             "saved_cards": cards(ctx, id).await?,
             "tax_exemptions": exemptions(ctx, id).await?,
+            "text_wishes": text_wishes(ctx, &[id.into()]).await?.remove(&id.into()).unwrap_or_default(),
         });
         if self.is_verified(ctx).await?
             && let Some(all) = rest.as_object_mut()
@@ -213,11 +216,23 @@ async fn orders(
     for document in invoices::list_of_orders(ctx, &ids).await? {
         documents.entry(document.order_id).or_default().push(document);
     }
+    let mut texts = texts(ctx, &ids).await?;
+    let carts: Vec<_> = whole
+        .values()
+        .filter_map(|order| order.order.cart_id.map(Into::into))
+        .collect();
+    let mut wishes = text_wishes(ctx, &carts).await?;
     for order in ids.iter().filter_map(|id| whole.remove(id)) {
         let own = documents.remove(&order.order.id).unwrap_or_default();
         list.push(&OrderOfCustomer {
             order: order_line::of_shopper(&order),
             invoices: own.iter().map(Document::sheet).collect(),
+            texts: texts.remove(&order.order.id).unwrap_or_default(),
+            text_wishes: order
+                .order
+                .cart_id
+                .and_then(|cart| wishes.remove(&cart.into()))
+                .unwrap_or_default(),
         })?;
     }
     Ok(page.next_cursor)
@@ -227,6 +242,8 @@ async fn orders(
 struct OrderOfCustomer<'a> {
     order: order_line::Line<'a>,
     invoices: Vec<invoices::Sheet<'a>>,
+    texts: Vec<Value>,
+    text_wishes: Vec<Value>,
 }
 
 fn of_list(error: ListError) -> CustomerDataError {

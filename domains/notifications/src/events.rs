@@ -1,6 +1,6 @@
 //! What notifications tells itself: a mail is written about each.
 
-use kernel::StockAlertId;
+use kernel::{StockAlertId, StoreId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -16,5 +16,20 @@ impl database::Event for StockAlertAsked {
 
     fn aggregate(&self) -> Uuid {
         self.alert_id.into()
+    }
+}
+
+/// A store decided something about its texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextsChanged {
+    /// The store.
+    pub store_id: StoreId,
+}
+
+impl database::Event for TextsChanged {
+    const KIND: &'static str = "notifications.texts_changed";
+
+    fn aggregate(&self) -> Uuid {
+        self.store_id.into()
     }
 }

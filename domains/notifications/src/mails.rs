@@ -21,7 +21,7 @@ use crate::{
     order_mails,
     stop::stop_path,
     store::{self, NewMessage},
-    wants,
+    texts, wants,
 };
 
 /// Where a store's pages are reached, such as `https://shop.example.com`, without a slash at the end.
@@ -123,7 +123,7 @@ impl Mails {
                 self.queue(ctx, event_id, mail).await?;
             }
         }
-        Ok(())
+        texts::write(self, ctx, events).await
     }
 
     /// Renders a mail, stores it, and queues the job that sends it.
@@ -194,7 +194,8 @@ impl Reaction for Mails {
             OrderCancelled::KIND => order_mails::cancelled(self, ctx, event.read()?).await?,
             other => return Err(Failure::Fail(format!("there is no mail about {other}"))),
         };
-        self.queue(ctx, event.id, mail).await
+        self.queue(ctx, event.id, mail).await?;
+        texts::write(self, ctx, slice::from_ref(event)).await
     }
 
     fn at_once(&self, event: &str) -> usize {

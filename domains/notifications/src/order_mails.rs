@@ -222,7 +222,7 @@ fn tax_text(tax: &TaxShare, locale: Locale) -> TaxText {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeMap;
 
     use catalog::{ProductKind, SellableVariant};
@@ -292,13 +292,13 @@ mod tests {
         pricing::quote(&facts).unwrap()
     }
 
-    async fn paid_order(ctx: &mut Ctx) -> Order {
+    pub(crate) async fn paid_order(ctx: &mut Ctx) -> Order {
         let sellable = notebook(ctx);
         let quote = quote(ctx, &sellable);
         let total = quote.total;
         let new = PlaceOrder {
             id: ctx.new_id(),
-            cart_id: None,
+            cart_id: Some(ctx.new_secret_id()),
             customer_id: None,
             email: EmailAddress::parse("ann@example.com").unwrap(),
             lines: vec![PlacedLine {

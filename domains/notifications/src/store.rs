@@ -4,6 +4,8 @@ pub(crate) mod alerts;
 pub(crate) mod consents;
 pub(crate) mod low_stock;
 pub(crate) mod templates;
+pub(crate) mod text_wishes;
+pub(crate) mod texts;
 
 use database::{Ctx, Error};
 use kernel::{EmailAddress, EventId, MessageId, OrderId, Time};
@@ -266,5 +268,7 @@ mod tests {
         prepare_all(&db, super::consents::STATEMENTS).await;
         prepare_all(&db, super::alerts::STATEMENTS).await;
         prepare_all(&db, super::low_stock::STATEMENTS).await;
+        prepare_all(&db, super::texts::STATEMENTS).await;
+        prepare_all(&db, super::text_wishes::STATEMENTS).await;
     }
 }

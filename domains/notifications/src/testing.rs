@@ -12,7 +12,7 @@ use kernel::{EmailAddress, Locale};
 
 use crate::{
     Mail, MailData, MailKind, MailTemplate, Mailer, MailerError, Mails, Receipt, RenderFailed, Rendered, Renderer,
-    SendMail, TemplateMistake, subscriptions,
+    SendMail, SendText, TemplateMistake, TextKind, Texter, subscriptions,
 };
 
 /// Shows the data of a mail as JSON.
@@ -54,6 +54,10 @@ impl Renderer for JsonRenderer {
             subject: format!("{} in {locale}", kind.as_str()),
             ..MailTemplate::default()
         }
+    }
+
+    fn words(&self, kind: TextKind, locale: Locale) -> String {
+        format!("{} in {locale}: {{{{ order }}}}", kind.as_str())
     }
 }
 
@@ -112,6 +116,12 @@ impl TestShop {
             mails,
             registry,
         }
+    }
+
+    /// Sends texts from now on.
+    pub(crate) fn take_texts(&mut self, texter: Arc<dyn Texter>) {
+        let send = SendText::new(texter, Arc::clone(&self.mails));
+        self.registry.handlers.insert(SendText::KIND, Arc::new(send));
     }
 
     pub(crate) async fn drain(&self) {

@@ -27,6 +27,7 @@ mod stock;
 mod tax_choices;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod views;
 
 use axum::{
@@ -57,6 +58,7 @@ pub fn router(desk: Desk) -> Router {
         .merge(exports::routes())
         .merge(imports::routes())
         .merge(mail::routes())
+        .merge(texts::routes())
         .merge(jobs::routes())
         .merge(keys::routes())
         .merge(settings::routes())

@@ -16,6 +16,7 @@ mod shipping;
 mod staff;
 mod store;
 mod taxes;
+mod texts;
 
 use axum::{
     Router,
@@ -91,6 +92,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/roles/{id}/delete", post(roles::delete))
         .route("/admin/settings/audit", get(audit::show))
         .merge(mails::routes())
+        .merge(texts::routes())
 }
 
 /// The pages in the order they are listed, with what each asks of its reader; the address and the texts follow from the name.
@@ -105,6 +107,7 @@ pub(crate) const PAGES: &[(&str, Permission)] = &[
     ("reviews", Permission::ManageSettings),
     ("queue", Permission::ManageSettings),
     ("mails", Permission::ManageSettings),
+    ("texts", Permission::ManageSettings),
     ("providers", Permission::ManageSettings),
     ("attributes", Permission::WriteCatalog),
     ("staff", Permission::ManageStaff),

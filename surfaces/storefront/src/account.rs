@@ -10,6 +10,7 @@ pub(crate) mod orders;
 pub(crate) mod profile;
 pub(crate) mod reviews;
 pub(crate) mod security;
+pub(crate) mod texts;
 pub(crate) mod wishlist;
 
 use axum::response::{IntoResponse as _, Redirect, Response};

@@ -2,6 +2,7 @@
 
 mod form;
 mod page;
+mod texts;
 mod trouble;
 
 use axum::{
@@ -68,10 +69,16 @@ pub(crate) async fn show(
         form.fill_from_customer(&mut ctx, customer).await?;
         ctx.rollback().await;
     }
+    let texts = texts::offered(&visitor).await?;
+    if texts {
+        texts::fill(&visitor, view.cart.id, &mut form).await?;
+    }
     let (view, places) = price(&visitor, view, &form).await?;
     let cards = saved_cards::offered(&visitor, &shop.gateways).await?;
     form.choose_card(&cards);
-    let page = CheckoutPage::new(&visitor, &view, &places, form, !query.guest.is_empty()).with_cards(cards);
+    let page = CheckoutPage::new(&visitor, &view, &places, form, !query.guest.is_empty())
+        .with_cards(cards)
+        .with_texts(texts);
     layout::page(&visitor, "storefront/checkout.html", &page).await
 }
 
@@ -111,7 +118,7 @@ pub(crate) async fn place(
         return again(&visitor, &shop, form, Trouble::None).await;
     }
     let refused = match form.read(&visitor) {
-        Ok(changes) => match save(&visitor, cart, changes).await? {
+        Ok(changes) => match save(&visitor, cart, changes, &form).await? {
             Saved::Yes | Saved::Ordered => None,
             Saved::Gone => return Ok(Redirect::to("/cart").into_response()),
             Saved::Refused(invalid) => Some(invalid),
@@ -182,7 +189,10 @@ pub(crate) async fn come_back(
             let Some(view) = cart_to_buy(&visitor).await? else {
                 return Ok(Redirect::to("/cart").into_response());
             };
-            let form = CheckoutForm::of_cart(&view, visitor.store());
+            let mut form = CheckoutForm::of_cart(&view, visitor.store());
+            if texts::offered(&visitor).await? {
+                texts::fill(&visitor, view.cart.id, &mut form).await?;
+            }
             again(&visitor, &shop, form, Trouble::Declined(code)).await
         }
     }
@@ -334,10 +344,18 @@ enum Saved {
     Refused(kernel::Invalid),
 }
 
-async fn save(visitor: &Visitor, cart: CartId, changes: Changes) -> Result<Saved, Problem> {
+async fn save(visitor: &Visitor, cart: CartId, changes: Changes, form: &CheckoutForm) -> Result<Saved, Problem> {
+    let is_asked = !form.texts_asked.is_empty() && texts::offered(visitor).await?;
+    let text_to = match form.text_to() {
+        Err(wrong) if is_asked => return Ok(Saved::Refused(wrong.into())),
+        text_to => text_to.ok().flatten(),
+    };
     let mut ctx = visitor.work.write();
     match cart::change(&mut ctx, cart, changes, None).await {
         Ok(()) => {
+            if is_asked {
+                texts::wish(&mut ctx, visitor, cart, text_to.as_ref()).await?;
+            }
             ctx.commit().await?;
             Ok(Saved::Yes)
         }
@@ -367,6 +385,7 @@ async fn again(visitor: &Visitor, shop: &Shop, mut form: CheckoutForm, trouble: 
     form.choose_card(&cards);
     let page = CheckoutPage::new(visitor, &view, &places, form, guest)
         .with_cards(cards)
+        .with_texts(texts::offered(visitor).await?)
         .with_trouble(trouble);
     layout::page_with_status(visitor, status, "storefront/checkout.html", &page).await
 }

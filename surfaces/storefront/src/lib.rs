@@ -33,6 +33,7 @@ mod stock_alerts;
 mod structured;
 mod styleguide;
 mod suggestions;
+mod texts;
 mod verify;
 mod views;
 mod wishlists;
@@ -116,6 +117,8 @@ fn private_routes() -> Router<Shop> {
         )
         .route("/mails/{id}", get(mails::show).post(mails::stop))
         .route("/mails/{id}/again", post(mails::again))
+        .route("/texts/replies", post(texts::replied))
+        .route("/texts/{id}/status", post(texts::status))
         .route("/login", get(login::show).post(login::sign_in))
         .route("/login/code", post(login::complete))
         .route("/login/passkey", post(passkeys::sign_in))
@@ -184,6 +187,7 @@ fn account_routes() -> Router<Shop> {
             "/account/messages",
             get(account::messages::show).post(account::messages::choose),
         )
+        .route("/account/texts", post(account::texts::choose))
         .route("/account/orders/{id}/again", post(cart::again::order_again))
         .route(
             "/account/wishlist",

@@ -23,6 +23,8 @@ pub struct Shop {
     pub renditions: media::Renditions,
     /// Asks the providers that vouch for people.
     pub openid: Arc<dyn identity::OpenId>,
+    /// Reads what is told about texts.
+    pub texter: Arc<dyn notifications::Texter>,
     /// Signs the links of order status pages.
     pub link_key: [u8; 32],
 }

@@ -37,3 +37,13 @@ stock-alert-ask = Shall we write to { $email } when it can be bought again?
 stock-alert-confirm = Yes, tell me
 stock-alert-waits-for = We write to { $email } once when it can be bought again.
 stock-alert-back = Back to the product
+
+# Texts to the telephone.
+texts-title = Texts
+texts-account = Text me how my orders go on
+texts-checkout = Text me how this order goes on
+texts-hint = A few messages for each order, such as when a parcel leaves and comes. Your network may charge for them. Answer STOP to end them.
+texts-stopped = { $phone } answered STOP, so nothing is sent there. Answer START to one of our texts to get them again.
+texts-said-yes = Texts about your orders go to { $phone }.
+texts-said-no = No more texts to { $phone }.
+field-invalid-number = This is no telephone number we can text. Put + and the country’s code before one of another country.

@@ -37,3 +37,13 @@ stock-alert-ask = Perlu kami menulis ke { $email } bila barang ini bisa dibeli l
 stock-alert-confirm = Ya, kabari saya
 stock-alert-waits-for = Kami menulis ke { $email } sekali bila barang ini bisa dibeli lagi.
 stock-alert-back = Kembali ke produk
+
+# Pesan ke telepon.
+texts-title = SMS
+texts-account = Kabari saya lewat SMS tentang pesanan saya
+texts-checkout = Kabari saya lewat SMS tentang pesanan ini
+texts-hint = Beberapa pesan untuk setiap pesanan, misalnya saat paket berangkat dan tiba. Operator Anda mungkin mengenakan biaya. Balas STOP untuk mengakhirinya.
+texts-stopped = { $phone } membalas STOP, jadi tidak ada yang dikirim ke sana. Balas START ke salah satu SMS kami untuk menerimanya lagi.
+texts-said-yes = SMS tentang pesanan Anda dikirim ke { $phone }.
+texts-said-no = Tidak ada lagi SMS ke { $phone }.
+field-invalid-number = Nomor ini tidak dapat kami kirimi SMS. Untuk nomor negara lain, awali dengan + dan kode negaranya.

@@ -1,11 +1,14 @@
 //! The parts of a customer's document that are short, each as a value.
 
+use std::collections::HashMap;
+
 use cart::Saver;
 use customers::Customer;
 use database::{Ctx, Error};
 use identity::Account;
-use kernel::{CustomerId, EmailAddress, VariantId};
+use kernel::{CustomerId, EmailAddress, OrderId, VariantId};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{names::Names, sheet::moment};
 
@@ -117,6 +120,38 @@ pub(super) async fn consents(ctx: &mut Ctx, email: &EmailAddress) -> Result<Valu
         })
     };
     Ok(said.iter().map(consent).collect())
+}
+
+/// The texts about these orders, by order.
+pub(super) async fn texts(ctx: &mut Ctx, orders: &[OrderId]) -> Result<HashMap<OrderId, Vec<Value>>, Error> {
+    let mut by_order: HashMap<OrderId, Vec<Value>> = HashMap::new();
+    for text in notifications::list_texts_about(ctx, orders).await? {
+        if let Some(order) = text.order_id {
+            by_order.entry(order).or_default().push(json!({
+                "kind": text.kind,
+                "phone": text.phone.as_str(),
+                "text": text.body,
+                "state": text.state.as_str(),
+                "written_at": moment(text.created_at),
+                "sent_at": text.sent_at.map(moment),
+            }));
+        }
+    }
+    Ok(by_order)
+}
+
+/// What was said about texts to the telephone, by cart or customer.
+pub(super) async fn text_wishes(ctx: &mut Ctx, about: &[Uuid]) -> Result<HashMap<Uuid, Vec<Value>>, Error> {
+    let mut by_thing: HashMap<Uuid, Vec<Value>> = HashMap::new();
+    for (about, said) in notifications::list_every_text_wish(ctx, about).await? {
+        by_thing.entry(about).or_default().push(json!({
+            "phone": said.phone.as_str(),
+            "wanted": said.wanted,
+            "said_at": moment(said.said_at),
+            "client": said.client,
+        }));
+    }
+    Ok(by_thing)
 }
 
 pub(super) async fn alerts(ctx: &mut Ctx, email: &EmailAddress) -> Result<Value, Error> {

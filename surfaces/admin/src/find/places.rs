@@ -29,6 +29,7 @@ const ROOMS: &[(&str, &str, Option<Permission>)] = &[
     ("admin-nav-reviews", "/admin/reviews", Some(ModerateReviews)),
     ("admin-nav-imports", "/admin/imports", Some(RunImports)),
     ("admin-nav-mail", "/admin/mail", Some(ReadMessages)),
+    ("admin-nav-texts", "/admin/texts", Some(ReadMessages)),
     ("admin-nav-jobs", "/admin/jobs", Some(ManageJobs)),
     ("admin-nav-keys", "/admin/keys", Some(ManageSettings)),
 ];

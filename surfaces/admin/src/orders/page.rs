@@ -20,6 +20,7 @@ use crate::{
     forms::{Choice, Errors},
     invoices::{self, InvoiceRow},
     mail::MessageRow,
+    texts::{self, TextRow},
 };
 
 /// The forms of the page as they were typed, and what is wrong with them.
@@ -44,6 +45,7 @@ struct OrderPageView {
     /// Where the parcel is picked, unless somebody says otherwise.
     location: String,
     mails: Vec<MessageRow>,
+    texts: Vec<TextRow>,
     invoices: Vec<InvoiceRow>,
     /// Whether staff may have its invoice written.
     invoice_lacks: bool,
@@ -72,6 +74,7 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: OrderId, f
     let mut ctx = visitor.work.read();
     let places = Places::of(&mut ctx, id).await?;
     let mails = mails::of(visitor, &mut ctx, id).await?;
+    let texts = texts::of_order(visitor, &mut ctx, id).await?;
     let invoices = invoices::of_order(&mut ctx, id).await?;
     ctx.rollback().await;
     let chosen = Some(forms.parcel.location.clone()).filter(|location| !location.is_empty());
@@ -81,6 +84,7 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: OrderId, f
         locations: places.choices(),
         location: chosen.or_else(|| places.best()).unwrap_or_default(),
         mails,
+        texts,
         invoice_lacks: invoices.is_empty() && ::invoices::is_sold(&details.order),
         invoices,
         forms,

@@ -12,7 +12,7 @@ use database::{Work, testing::TestDatabase};
 use identity::{OpenId, OpenIdAnswer, OpenIdClaims, OpenIdClient, OpenIdFailure, OpenIdQuestion};
 use kernel::{AccountId, Actor, CustomerId, EmailAddress, Locale, Permission, SeededEntropy, SessionId, Time, TypedId};
 use media::MemoryBlobs;
-use notifications::{MailData, MailKind, MailTemplate, RenderFailed, Rendered, Renderer, TemplateMistake};
+use notifications::{MailData, MailKind, MailTemplate, RenderFailed, Rendered, Renderer, TemplateMistake, TextKind};
 use payments::Gateways;
 use tower::ServiceExt as _;
 use web::{AppState, Authenticator, Session, StaffMember, StoreDirectory, Theme};
@@ -95,6 +95,10 @@ impl Renderer for NoMails {
 
     fn start(&self, _kind: MailKind, _locale: Locale) -> MailTemplate {
         MailTemplate::default()
+    }
+
+    fn words(&self, _kind: TextKind, _locale: Locale) -> String {
+        String::new()
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which mails a customer takes, and what they said about it.
+//! Which mails and texts a customer takes, and what they said about it.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use notifications::{Choose, Consent, Topic, TopicChoice};
 use serde::Serialize;
 use web::{Form, Problem, Session, SignedIn};
 
+use super::texts::{self, TextsForm, TextsView};
 use crate::layout;
 
 #[derive(Serialize)]
@@ -19,6 +20,8 @@ struct MessagesView {
     verified: bool,
     topics: Vec<TopicView>,
     history: Vec<SaidView>,
+    /// Nothing in a store that sends none.
+    texts: Option<TextsView>,
 }
 
 #[derive(Serialize)]
@@ -60,15 +63,21 @@ impl From<Consent> for SaidView {
 
 pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
     let session = visitor.session.as_ref().ok_or_else(Problem::unauthorized)?;
-    render(&visitor, session, StatusCode::OK).await
+    render(&visitor, session, StatusCode::OK, None).await
 }
 
-async fn render(visitor: &SignedIn, session: &Session, status: StatusCode) -> Result<Response, Problem> {
+pub(super) async fn render(
+    visitor: &SignedIn,
+    session: &Session,
+    status: StatusCode,
+    typed: Option<(TextsForm, &'static str)>,
+) -> Result<Response, Problem> {
     let mut view = MessagesView {
         email: session.email.to_string(),
         verified: session.verified,
         topics: Vec::new(),
         history: Vec::new(),
+        texts: texts::view(visitor, typed).await?,
     };
     if session.verified {
         let mut ctx = visitor.work.read();
@@ -85,7 +94,7 @@ async fn render(visitor: &SignedIn, session: &Session, status: StatusCode) -> Re
 pub(crate) async fn choose(visitor: SignedIn, Form(form): Form<BTreeMap<String, String>>) -> Result<Response, Problem> {
     let session = visitor.session.as_ref().ok_or_else(Problem::unauthorized)?;
     if !session.verified {
-        return render(&visitor, session, StatusCode::UNPROCESSABLE_ENTITY).await;
+        return render(&visitor, session, StatusCode::UNPROCESSABLE_ENTITY, None).await;
     }
     let client = visitor.client_ip().to_string();
     let mut ctx = visitor.work.write();

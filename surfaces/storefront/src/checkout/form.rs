@@ -4,6 +4,7 @@ use cart::{CartView, Changes};
 use checkout::PayWith;
 use chrono::NaiveDate;
 use kernel::{Address, CountryCode, Currency, CustomerId, EmailAddress, FieldError, Invalid, Money, Store};
+use notifications::{PhoneNumber, TextWish};
 use serde::{Deserialize, Serialize};
 use web::{Problem, Visitor};
 
@@ -27,6 +28,10 @@ pub(crate) struct CheckoutForm {
     /// The country whose fields were on the page.
     pub(crate) fields_of: String,
     pub(crate) phone: String,
+    /// Whether the order is to be texted about.
+    pub(crate) texts: String,
+    /// Whether that was asked on the page.
+    pub(crate) texts_asked: String,
     pub(crate) shipping: String,
     /// Such as `2026-11-23`; empty is as soon as possible.
     pub(crate) delivery_date: String,
@@ -163,6 +168,26 @@ impl CheckoutForm {
             shipping_option: self.shipping_option(),
             customer_note: Some(self.note.trim().to_owned()),
         })
+    }
+
+    /// The number that is to be texted, if one is.
+    pub(crate) fn text_to(&self) -> Result<Option<PhoneNumber>, FieldError> {
+        let country = CountryCode::parse(&self.country)
+            .ok()
+            .filter(|_| !self.texts.is_empty());
+        country
+            .map(|country| PhoneNumber::parse(&self.phone, country))
+            .transpose()
+    }
+
+    /// What was asked for before: for this cart, or for every order.
+    pub(crate) fn fill_wish(&mut self, wish: &TextWish) {
+        if wish.wanted {
+            self.texts = "1".to_owned();
+            if self.phone.is_empty() {
+                self.phone = wish.phone.as_str().to_owned();
+            }
+        }
     }
 
     /// The state for the page's fields.

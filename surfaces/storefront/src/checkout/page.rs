@@ -32,6 +32,8 @@ pub(crate) struct CheckoutPage {
     email: String,
     /// The saved cards that can pay.
     cards: Vec<SavedCardView>,
+    /// Whether the order can be texted about.
+    texts: bool,
     /// Whether a card can be saved: there is a customer to save it for.
     can_save: bool,
     /// What is wrong at which field.
@@ -178,6 +180,7 @@ impl CheckoutPage {
             customer: visitor.session.is_some() && as_customer,
             email,
             cards: Vec::new(),
+            texts: false,
             can_save: visitor.customer().is_some(),
             errors: BTreeMap::new(),
             trouble: None,
@@ -189,6 +192,11 @@ impl CheckoutPage {
 
     pub(crate) fn with_cards(mut self, cards: Vec<SavedCardView>) -> Self {
         self.cards = cards;
+        self
+    }
+
+    pub(crate) fn with_texts(mut self, offered: bool) -> Self {
+        self.texts = offered && self.needs_shipping;
         self
     }
 

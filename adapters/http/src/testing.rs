@@ -1,4 +1,8 @@
 //! An HTTP server for tests, on the loopback interface: says the same to everybody, and tells what was asked.
+#![expect(
+    clippy::expect_used,
+    reason = "only tests call this, and a test without its server must fail loudly"
+)]
 
 use std::net::SocketAddr;
 
@@ -10,22 +14,25 @@ use tokio::{
 
 /// What arrived.
 #[derive(Debug)]
-pub(crate) struct Request {
+pub struct Request {
     /// The first line and the headers.
-    pub(crate) head: String,
-    pub(crate) body: String,
+    pub head: String,
+    /// What follows them.
+    pub body: String,
 }
 
-pub(crate) struct HttpServer {
-    pub(crate) address: SocketAddr,
+/// The server. It goes on until the test ends.
+pub struct HttpServer {
+    /// Where it listens.
+    pub address: SocketAddr,
     received: mpsc::UnboundedReceiver<Request>,
 }
 
 impl HttpServer {
     /// `answer` is the status and, each on a line of its own, headers.
-    pub(crate) async fn start(answer: &str, body: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+    pub async fn start(answer: &str, body: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
         let (sender, received) = mpsc::unbounded_channel();
         let answer = format!(
             "HTTP/1.1 {answer}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
@@ -39,8 +46,9 @@ impl HttpServer {
         Self { address, received }
     }
 
-    pub(crate) async fn received(mut self) -> Request {
-        self.received.recv().await.unwrap()
+    /// What arrived first.
+    pub async fn received(mut self) -> Request {
+        self.received.recv().await.expect("a request")
     }
 }
 
@@ -56,7 +64,7 @@ async fn serve(mut stream: TcpStream, answer: String, sender: mpsc::UnboundedSen
         };
         let length = head.to_lowercase();
         let length = length.lines().find_map(|line| line.strip_prefix("content-length: "));
-        if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+        if body.len() >= length.map_or(0, |length| length.parse().expect("a length")) {
             break Request {
                 head: format!("{head}\r\n"),
                 body: body.to_owned(),
