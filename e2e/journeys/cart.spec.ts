@@ -29,6 +29,24 @@ test("the cart tells what delivery costs before anybody gives an address", async
   await expect(page.locator(id("estimate-option")).first()).toBeVisible();
 });
 
+test("how many is stepped by keyboard, and is sent when it stands", async ({ page }) => {
+  await putInCart(page, "sample-product");
+  // The page's clock stands still: how long the steps take is of no account.
+  await page.clock.install();
+  await page.goto("/cart");
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1000));
+  const quantity = page.locator(`${id("cart-item")} input.quantity`);
+  await quantity.focus();
+  for (const step of ["2", "3"]) {
+    await page.keyboard.press("ArrowUp");
+    await expect(quantity).toHaveValue(step);
+  }
+  await expect(page.locator(id("cart-count"))).toHaveText("1");
+  await page.clock.runFor(2000);
+  await expect(page.locator(id("cart-count"))).toHaveText("3");
+  await expect(quantity).toBeFocused();
+});
+
 test("the tabs of a browser agree on the cart", async ({ page, context }) => {
   await putInCart(page, "sample-product");
   await page.click(id("cart-link"));

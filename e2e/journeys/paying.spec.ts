@@ -1,7 +1,8 @@
 // What happens to money: cards that pass, cards that do not, and where their numbers go.
 import { readFileSync } from "node:fs";
 import {
-  CARDS, checkoutAsGuest, confirmedOrder, expect, fillAddress, id, newEmail, payWith, putInCart, signIn, signUp, test,
+  CARDS, checkoutAsGuest, confirmedOrder, expect, fillAddress, fillAsGuest, id, newEmail, payWith, putInCart, signIn, signUp, test,
+  toCheckout,
 } from "../shop";
 
 test("a guest buys, and the card's number never reaches the store", async ({ page }) => {
@@ -28,11 +29,27 @@ for (const card of ["declined", "insufficientFunds"] as const) {
     await expect(page.locator(id("error-message"))).toBeVisible();
     await expect(page).toHaveURL(/\/checkout/);
     await expect(page.locator(id("shipping-city"))).toHaveValue("Springfield");
+    await expect(page.locator(id("card-again"))).toBeVisible();
 
     await payWith(page, CARDS.good);
     await confirmedOrder(page);
   });
 }
+
+test("what is missing at the checkout is told at once, and the card stays", async ({ page }) => {
+  await putInCart(page, "sample-product");
+  await toCheckout(page);
+  await page.fill(id("guest-email"), "ada");
+  await payWith(page, CARDS.good);
+  for (const field of ["guest-email", "guest-name", "shipping-address", "shipping-city", "shipping-zip", "shipping-state"]) {
+    await expect(page.locator(id(field)), field).toHaveAttribute("aria-invalid", "true");
+  }
+  await expect(page.locator(id("guest-email"))).toBeFocused();
+  await expect(page.locator(id("card-number"))).toHaveValue(CARDS.good);
+  await fillAsGuest(page, newEmail());
+  await page.click(id("place-order"));
+  await confirmedOrder(page);
+});
 
 test("a card that asks the bank first is paid after the shopper agrees", async ({ page }) => {
   await putInCart(page, "sample-product");

@@ -22,6 +22,21 @@ test("parts of a product's page are tabs, for the keyboard too", async ({ page }
   await expect(page.locator("#reviews")).toBeVisible();
   await page.goto("/products/sample-product?stars=5");
   await expect(page.locator("#reviews")).toBeVisible();
+  await page.goto("/products/tide-tee#reviews");
+  await expect(tabs.last()).toHaveAttribute("aria-selected", "true");
+  await expect(page.locator("#reviews")).toBeVisible();
+});
+
+test("an option chosen by keyboard keeps the focus", async ({ page }) => {
+  await page.goto("/products/tide-tee");
+  const other = page.locator("#option-1 a:not([aria-current])").first();
+  const chosen = (await other.textContent())!;
+  await other.focus();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/variant=/);
+  const pill = page.locator("#option-1 [aria-current]");
+  await expect(pill).toHaveText(chosen);
+  await expect(pill).toBeFocused();
 });
 
 test("the pictures of a product follow the arrow keys", async ({ page }) => {

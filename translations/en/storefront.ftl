@@ -255,6 +255,7 @@ checkout-before-tax = Tax is added once the address is known.
 checkout-returned = Thank you. We send a mail as soon as the payment is confirmed.
 checkout-place = Place order
 checkout-agree = The order is binding and the total is charged when you press the button.
+checkout-card-again = Please enter the card again: its number never reaches us, so it could not be kept.
 checkout-mend-fields = Please check the marked fields.
 checkout-total-changed = The total has changed with your address or delivery. Please look at it and place the order again.
 checkout-out-of-stock = Not everything is in stock any more. Nothing was charged. Please look at your cart.

@@ -246,6 +246,7 @@ checkout-before-tax = Pajak ditambahkan setelah alamat diketahui.
 checkout-returned = Terima kasih. Kami mengirim surel begitu pembayaran dikonfirmasi.
 checkout-place = Pesan sekarang
 checkout-agree = Pesanan mengikat, dan total ditagih saat Anda menekan tombol.
+checkout-card-again = Mohon masukkan kartu sekali lagi: nomornya tidak pernah sampai ke kami, jadi tidak bisa disimpan.
 checkout-mend-fields = Mohon periksa isian yang ditandai.
 checkout-total-changed = Total berubah karena alamat atau pengiriman. Mohon lihat lalu pesan sekali lagi.
 checkout-out-of-stock = Tidak semua barang masih tersedia. Tidak ada yang ditagih. Mohon lihat keranjang Anda.

@@ -14,7 +14,7 @@ const PRODUCTS: u16 = 4;
 const LONG_PRICE: i64 = 12_345_678_900;
 
 /// The colours, in the order of the style sheet.
-const COLOURS: [&str; 18] = [
+const COLOURS: [&str; 20] = [
     "paper",
     "surface",
     "sunken",
@@ -32,12 +32,14 @@ const COLOURS: [&str; 18] = [
     "bad-soft",
     "warn",
     "warn-soft",
+    "bar",
+    "on-bar",
     "star",
 ];
 
 #[derive(Serialize)]
 struct StyleguideView {
-    colours: [&'static str; 18],
+    colours: [&'static str; 20],
     products: Vec<ProductCard>,
     price_now: MoneyView,
     price_was: MoneyView,

@@ -9,6 +9,7 @@ const placeButton = form.querySelector("[data-testid='place-order']");
 const token = form.elements.payment_token;
 card.hidden = false;
 token.value = "";
+form.noValidate = true;
 
 // What only pages without scripts need; Enter then places the order.
 for (const button of form.querySelectorAll("button[data-hide-with-script], [data-hide-with-script] button")) button.remove();
@@ -67,6 +68,25 @@ function replace(selector, fresh, keep) {
   if (focused) target.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
 }
 
+// Everything that is missing is told at once: the card would have to be typed again after an answer of the server.
+function missing() {
+  const who = form.querySelector("[data-who]");
+  who?.classList.add("error");
+  const found = who ? [who.parentElement.querySelector("a")] : [];
+  for (const field of form.querySelectorAll("[aria-required='true']")) {
+    const { typeMismatch } = field.validity;
+    if (field.value.trim() && !typeMismatch) continue;
+    found.push(field);
+    if (field.hasAttribute("aria-invalid")) continue;
+    const remark = document.createElement("span");
+    Object.assign(remark, { className: "error", id: `error-${field.name}`, textContent: form.dataset[typeMismatch ? "email" : "required"] });
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", remark.id);
+    field.after(remark);
+  }
+  return found;
+}
+
 form.addEventListener("submit", async (event) => {
   if (event.submitter !== placeButton || token.value) return;
   event.preventDefault();
@@ -77,8 +97,10 @@ form.addEventListener("submit", async (event) => {
     cvc: form.querySelector("#card-cvc").value,
   });
   cardError.hidden = made !== null;
-  if (made === null) {
-    form.querySelector("#card-number").focus();
+  const mend = missing();
+  if (made === null) mend.push(form.querySelector("#card-number"));
+  if (mend.length) {
+    mend[0].focus();
     return;
   }
   placeButton.disabled = true;

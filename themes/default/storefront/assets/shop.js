@@ -2,8 +2,36 @@
 
 document.documentElement.classList.add("scripted");
 
+// A page that comes again keeps its place, and the focus at what a selector names.
+function keepPlace(focus) {
+  sessionStorage.setItem("kept", JSON.stringify({ path: location.pathname, top: scrollY, focus }));
+}
+
+// A choice is sent at once; a number, which may be stepped on, once it is left or has stood a while.
+const PAUSE_MS = 900;
+let stepped = {};
+function rest() {
+  clearTimeout(stepped.timer);
+  stepped = {};
+}
+function send(field, next = document.activeElement) {
+  rest();
+  if (!field.isConnected || !field.form.reportValidity()) return;
+  keepPlace(next?.id && `#${next.id}`);
+  field.form.requestSubmit();
+}
 document.addEventListener("change", ({ target }) => {
-  if (target.matches("[data-submit-on-change]")) target.form.requestSubmit();
+  if (!target.matches("[data-submit-on-change]")) return;
+  rest();
+  if (target.type === "number") stepped = { field: target, timer: setTimeout(send, PAUSE_MS, target) };
+  else send(target);
+});
+document.addEventListener("focusout", ({ target, relatedTarget }) => {
+  if (stepped.field === target && !target.form.contains(relatedTarget)) send(target, relatedTarget);
+});
+document.addEventListener("submit", () => {
+  if (document.activeElement === stepped.field) keepPlace(`#${stepped.field.id}`);
+  rest();
 });
 
 // The tabs of a browser tell each other how many pieces lie in the cart.
@@ -106,6 +134,7 @@ for (const parts of document.querySelectorAll("[data-tabs]")) {
     tab.addEventListener("click", (event) => {
       event.preventDefault();
       choose(index);
+      history.replaceState(null, "", tab.hash);
     });
     tab.addEventListener("keydown", (event) => {
       const to = { ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: tabs.length - 1 }[event.key];
@@ -117,7 +146,8 @@ for (const parts of document.querySelectorAll("[data-tabs]")) {
     });
   }
   const follow = () => {
-    const target = document.querySelector(":target");
+    // The page is still being read: `:target` is known only afterwards.
+    const target = document.getElementById(location.hash.slice(1));
     const index = target ? panels.findIndex((panel) => panel.contains(target)) : -1;
     if (index < 0) return;
     choose(index);
@@ -176,13 +206,18 @@ document.addEventListener("input", ({ target }) => {
   remark?.remove();
 });
 
-// Choosing an option keeps the place on the page.
 for (const link of document.querySelectorAll("[data-keep-place]")) {
-  link.addEventListener("click", () => sessionStorage.setItem("place", `${location.pathname} ${scrollY}`));
+  link.addEventListener("click", () => keepPlace(link.dataset.keepPlace));
 }
-const place = (sessionStorage.getItem("place") ?? "").split(" ");
-sessionStorage.removeItem("place");
-if (place[0] === location.pathname) scrollTo({ top: Number(place[1]), behavior: "instant" });
+const kept = JSON.parse(sessionStorage.getItem("kept") ?? "{}");
+sessionStorage.removeItem("kept");
+if (kept.path === location.pathname) {
+  scrollTo({ top: kept.top, behavior: "instant" });
+  if (kept.focus) document.querySelector(kept.focus)?.focus({ preventScroll: true });
+} else {
+  // What was refused goes on at the first field to mend.
+  [...document.querySelectorAll("main [aria-invalid='true']")].find((field) => field.checkVisibility())?.focus();
+}
 
 // Counts down how long the stock is still set aside, also in pieces of the page that are replaced.
 const shownAt = new WeakMap();
