@@ -1,10 +1,16 @@
 // The desk by keyboard: jumping, views of lists, and the editor of texts.
 import type { Page } from "@playwright/test";
-import { expect, id, signIn, test } from "../shop";
+import { CARDS, checkoutAsGuest, confirmedOrder, expect, id, newEmail, payWith, putInCart, signIn, test } from "../shop";
 
 // The script that hears the keys shows this button when it does.
 async function listening(page: Page): Promise<void> {
   await expect(page.locator(id("show-keys"))).toBeVisible();
+}
+
+// What is wider than its place.
+function tooWide(): string[] {
+  const places = [...document.querySelectorAll("html, main .card, main td")].filter((place) => place.checkVisibility());
+  return places.filter((place) => place.scrollWidth > place.clientWidth + 1).map((place) => place.outerHTML.slice(0, 100));
 }
 
 test.beforeEach(async ({ page }) => {
@@ -17,6 +23,10 @@ test("an order, a room and a row are reached without the mouse", async ({ page }
   await page.keyboard.press("Control+k");
   await page.keyboard.type(number);
   const found = page.getByRole("option", { name: number });
+  await expect(found).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Escape");
+  await expect(page.locator("#palette")).toBeHidden();
+  await page.keyboard.press("Control+k");
   await expect(found).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");
   await expect(page.locator(id("order-number"))).toHaveText(number);
@@ -31,6 +41,28 @@ test("an order, a room and a row are reached without the mouse", async ({ page }
   await expect(page.locator(id("product-row")).nth(1).getByRole("link")).toBeFocused();
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+});
+
+test("a name without end breaks no page, and a phone finds every room behind a menu", async ({ page, browser, baseURL }) => {
+  const shopper = await (await browser.newContext({ baseURL })).newPage();
+  await putInCart(shopper, "sample-product");
+  await checkoutAsGuest(shopper, newEmail());
+  for (const field of ["guest-name", "shipping-address", "shipping-city"]) await shopper.fill(id(field), "W".repeat(100));
+  await payWith(shopper, CARDS.good);
+  const number = await confirmedOrder(shopper);
+  await page.goto(`/admin/orders?q=${number}`);
+  const order = (await page.locator(id("order-link")).getAttribute("href"))!;
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of ["/admin", `/admin/orders?q=${number}`, order, "/admin/parcels"]) {
+      await page.goto(path);
+      expect(await page.evaluate(tooWide), `${path} at ${width}`).toEqual([]);
+    }
+  }
+  await page.locator(`${id("menu")} summary`).click();
+  await page.locator(id("menu")).getByRole("link", { name: "Stock" }).click();
+  await expect(page).toHaveURL("/admin/stock");
+  await expect(page.locator(`${id("menu")} summary`)).toContainText("Stock");
 });
 
 test("keys without Ctrl can be turned off", async ({ page }) => {

@@ -4,6 +4,7 @@
 admin-title = Kantor toko
 admin-nav = Kantor toko
 admin-nav-home = Beranda
+admin-nav-menu = Menu
 admin-nav-shop = Ke toko
 admin-nav-sign-out = Keluar
 admin-nav-orders = Pesanan

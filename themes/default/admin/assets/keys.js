@@ -127,8 +127,16 @@ field.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" && chosen() && !event.isComposing) {
     event.preventDefault();
     chosen().click();
+  } else if (event.key === "Escape") {
+    // A search field would keep the key to itself to become empty.
+    event.preventDefault();
+    palette.close();
   }
 });
+// What was refused goes on at the first field to mend; the editor of texts takes over from the field that it hides.
+const wrong = [...document.querySelectorAll("main [aria-invalid='true']")];
+wrong.find((field) => field.checkVisibility())?.focus();
+
 // A click beside a dialog shuts it.
 for (const dialog of [palette, help]) {
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());

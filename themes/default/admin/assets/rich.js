@@ -76,6 +76,7 @@ function enhance(field) {
   editor.innerHTML = shown(field.value);
   tools.setAttribute("aria-controls", editor.id);
   field.before(tools, editor);
+  if (document.activeElement === field) editor.focus();
   field.hidden = true;
   label.addEventListener("click", () => (field.hidden ? editor : field).focus());
 
