@@ -291,14 +291,13 @@ struct Taking {
 /// The reserved stock becomes sold and the orders paid, whole or in part. An order that cannot stand, because it was given up
 /// before or its stock is gone, is cancelled, and the money goes back; the others are the answer.
 async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<OrderAndLines>, SettleError> {
+    if takings.len() > 1 {
+        return captured_together(ctx, takings).await;
+    }
     let on_time = takings.iter().filter(|taking| !taking.late);
     let on_time: Vec<OrderId> = on_time.map(|taking| taking.attempt.order_id).collect();
     let out_of_stock = take_stock(ctx, &on_time).await?;
-    let paid: Vec<(OrderId, Money)> = takings
-        .iter()
-        .map(|taking| (taking.attempt.order_id, taking.taken))
-        .collect();
-    let recorded = orders::record_payments(ctx, &paid, PaymentKind::Captured).await?;
+    let recorded = orders::record_payments(ctx, &paid(takings), PaymentKind::Captured).await?;
     let mut standing = Vec::with_capacity(recorded.len());
     for (taking, sold) in takings.iter().zip(recorded) {
         let order = &sold.order;
@@ -319,8 +318,26 @@ async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<OrderAndLines
     Ok(standing)
 }
 
-/// The orders that do not have their stock. Stock that ran out because the reservation expired means that an order cannot
-/// stand: it is cancelled, and its cart is open again.
+/// The same for several whose money came on time. Their stock is locked last, because everybody else who buys the same waits
+/// until this is committed; when some of it is gone, all that was written goes back and each is done by itself.
+async fn captured_together(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<OrderAndLines>, SettleError> {
+    let recorded = orders::record_payments(ctx, &paid(takings), PaymentKind::Captured).await?;
+    let is_cancelled = |sold: &OrderAndLines| sold.order.status == OrderStatus::Cancelled;
+    if recorded.iter().any(is_cancelled) {
+        return Err(database::Error::apart().into());
+    }
+    let order_ids: Vec<OrderId> = recorded.iter().map(|sold| sold.order.id).collect();
+    take_stock(ctx, &order_ids).await?;
+    Ok(recorded)
+}
+
+fn paid(takings: &[Taking]) -> Vec<(OrderId, Money)> {
+    let paid = takings.iter().map(|taking| (taking.attempt.order_id, taking.taken));
+    paid.collect()
+}
+
+/// The orders that do not have their stock; of several none is an answer, because then each is to be done by itself. Stock that
+/// ran out because the reservation expired means that an order cannot stand: it is cancelled, and its cart is open again.
 async fn take_stock(ctx: &mut Ctx, order_ids: &[OrderId]) -> Result<Vec<OrderId>, SettleError> {
     if order_ids.is_empty() {
         return Ok(Vec::new());
