@@ -30,11 +30,14 @@ database::statements! {
     LOCK_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
         delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2 FOR UPDATE";
     /// Those of several that nobody holds, so that nobody is waited for.
-    LOCK_FREE_CARTS = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
-        delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts \
-        WHERE store_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE SKIP LOCKED";
-    LIST_LINES_OF = "SELECT cart_id, id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
-        WHERE store_id = $1 AND cart_id = ANY ($2::uuid[]) ORDER BY cart_id, added_at, id";
+    LOCK_FREE_CARTS = "SELECT own.* FROM (SELECT DISTINCT unnest($2::uuid[]) AS id ORDER BY id) AS n CROSS JOIN LATERAL ( \
+            SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
+                delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts \
+            WHERE store_id = $1 AND id = n.id FOR UPDATE SKIP LOCKED) AS own";
+    LIST_LINES_OF = "SELECT own.cart_id, own.id, own.variant_id, own.quantity, own.properties, own.currency, own.price_seen \
+        FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS n \
+        CROSS JOIN LATERAL (SELECT * FROM cart.lines WHERE store_id = $1 AND cart_id = n.id OFFSET 0) AS own \
+        ORDER BY own.cart_id, own.added_at, own.id";
     LIST_LINES = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
         WHERE store_id = $1 AND cart_id = $2 ORDER BY added_at, id";
     FIND_LINE = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \

@@ -49,14 +49,16 @@ database::statements! {
     /// The same, and the levels of every variant that these holders have open reservations of.
     LOCK_LEVELS_AND_THOSE_OF = concat!("SELECT ", level_columns!(), ", ", expired_of_level!(),
         "FROM inventory.levels l JOIN inventory.locations o ON o.store_id = l.store_id AND o.id = l.location_id \
-         WHERE l.store_id = $1 AND l.variant_id = ANY($2::uuid[] || ARRAY(SELECT h.variant_id FROM inventory.reservations h \
-           WHERE h.store_id = $1 AND h.holder_id = ANY($4::uuid[]) AND h.state = 'open')) \
+         WHERE l.store_id = $1 AND l.variant_id = ANY($2::uuid[] || ARRAY(SELECT own.variant_id FROM unnest($4::uuid[]) AS n (id) \
+           CROSS JOIN LATERAL (SELECT h.variant_id FROM inventory.reservations h \
+             WHERE h.store_id = $1 AND h.holder_id = n.id AND h.state = 'open' OFFSET 0) AS own)) \
          ORDER BY l.variant_id, l.location_id FOR NO KEY UPDATE OF l");
     /// The levels of every variant that holders have or had reservations of, locked in id order.
     LOCK_LEVELS_OF_HOLDERS = concat!("SELECT ", level_columns!(), ", ", expired_of_level!(),
         "FROM inventory.levels l JOIN inventory.locations o ON o.store_id = l.store_id AND o.id = l.location_id \
-         WHERE l.store_id = $1 AND l.variant_id IN (SELECT h.variant_id FROM inventory.reservations h \
-           WHERE h.store_id = $1 AND h.holder_id = ANY($2::uuid[])) ORDER BY l.variant_id, l.location_id FOR NO KEY UPDATE OF l");
+         WHERE l.store_id = $1 AND l.variant_id = ANY(ARRAY(SELECT own.variant_id FROM unnest($2::uuid[]) AS n (id) \
+           CROSS JOIN LATERAL (SELECT h.variant_id FROM inventory.reservations h \
+             WHERE h.store_id = $1 AND h.holder_id = n.id OFFSET 0) AS own)) ORDER BY l.variant_id, l.location_id FOR NO KEY UPDATE OF l");
     /// Changes levels that exist and writes a ledger row for each change. Several may be of one level.
     APPLY = "WITH wanted AS ( \
            SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::uuid[], $7::text[]) \

@@ -44,7 +44,10 @@ database::statements! {
             UPDATE orders.orders o SET status = n.status, payment_status = n.payment_status, fulfilment_status = n.fulfilment_status, \
                 paid_total = n.paid_total, refunded_total = n.refunded_total, shipping_refunded = n.shipping_refunded, \
                 tags = ARRAY(SELECT jsonb_array_elements_text(n.tags)), updated_at = $15, version = o.version + 1 \
-            FROM new n WHERE o.store_id = $1 AND o.id = n.id AND o.version = n.version RETURNING o.id, o.version \
+            FROM new n CROSS JOIN LATERAL ( \
+                SELECT seen.ctid AS place FROM orders.orders seen \
+                WHERE seen.store_id = $1 AND seen.id = n.id AND seen.version = n.version OFFSET 0 \
+            ) AS at WHERE o.ctid = at.place RETURNING o.id, o.version \
         ) INSERT INTO orders.timeline (store_id, id, order_id, order_version, kind, details, actor, occurred_at) \
         SELECT $1, n.entry_id, changed.id, changed.version, n.kind, n.details, $14, $15 FROM changed JOIN new n ON n.id = changed.id";
     UPDATE_LINES = "UPDATE orders.lines l SET fulfilled_quantity = n.fulfilled_quantity, refunded_quantity = n.refunded_quantity, refunded = n.refunded \
@@ -52,7 +55,8 @@ database::statements! {
         WHERE l.store_id = $1 AND l.order_id = $2 AND l.id = n.id";
     FIND_ORDER = "SELECT * FROM orders.orders WHERE store_id = $1 AND id = $2";
     FIND_ORDER_BY_NUMBER = "SELECT * FROM orders.orders WHERE store_id = $1 AND number = $2";
-    LOCK_ORDERS = "SELECT * FROM orders.orders WHERE store_id = $1 AND id = ANY ($2::uuid[]) ORDER BY id FOR UPDATE";
+    LOCK_ORDERS = "SELECT own.* FROM (SELECT DISTINCT unnest($2::uuid[]) AS id ORDER BY id) AS n \
+        CROSS JOIN LATERAL (SELECT * FROM orders.orders WHERE store_id = $1 AND id = n.id FOR UPDATE) AS own";
     LIST_REFUNDS = "SELECT * FROM orders.refunds WHERE store_id = $1 AND order_id = $2 ORDER BY created_at, id";
     LIST_REFUND_LINES = "SELECT rl.* FROM orders.refunds r \
         JOIN orders.refund_lines rl ON rl.store_id = r.store_id AND rl.refund_id = r.id \

@@ -48,8 +48,9 @@ database::statements! {
     /// Compare and swap: nothing happens unless the attempt is in one of the states `before`, nor when it takes money while a
     /// capture may. A fee in another currency cannot be booked. Held money of which some was taken is only released. A
     /// card that is to be kept is asked for once it pays.
-    MOVE_ATTEMPTS = concat!("WITH locked AS (SELECT a.id FROM payments.attempts a WHERE a.store_id = $1 AND a.id = ANY ($2::uuid[]) \
-            ORDER BY a.id FOR NO KEY UPDATE) \
+    MOVE_ATTEMPTS = concat!("WITH locked AS ( \
+            SELECT own.id FROM (SELECT DISTINCT unnest($2::uuid[]) AS id ORDER BY id) AS k CROSS JOIN LATERAL ( \
+                SELECT a.id FROM payments.attempts a WHERE a.store_id = $1 AND a.id = k.id FOR NO KEY UPDATE) AS own) \
         UPDATE payments.attempts a SET state = CASE WHEN a.captured > 0 THEN 'captured' ELSE n.target END, \
             gateway_reference = coalesce(n.reference, a.gateway_reference), action_url = n.action_url, failure_code = n.failure_code, \
             updated_at = $12, giving_up = false, check_at = CASE WHEN n.is_open THEN a.check_at END, \

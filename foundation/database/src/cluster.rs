@@ -70,6 +70,7 @@ impl Purpose {
                  synchronous_commit = on\n\
                  max_wal_size = 1GB\n\
                  random_page_cost = 1.1\n\
+                 autovacuum_naptime = 10s\n\
                  jit = off\n\
                  log_min_messages = warning\n\
                  log_checkpoints = off\n"

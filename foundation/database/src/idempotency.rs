@@ -71,9 +71,9 @@ crate::statements! {
          ON CONFLICT ON CONSTRAINT idempotency_records_pk DO UPDATE SET leased_until = EXCLUDED.leased_until \
          WHERE record.status IS NULL AND record.leased_until < $6 AND record.fingerprint = EXCLUDED.fingerprint \
          RETURNING scope, key";
-    LIST = "SELECT r.scope, r.key, r.fingerprint, r.status, r.content_type, r.location, r.body \
-         FROM unnest($2::text[], $3::text[]) AS n (scope, key) \
-         JOIN platform.idempotency_records r ON r.store_id = $1 AND r.scope = n.scope AND r.key = n.key";
+    LIST = "SELECT own.* FROM unnest($2::text[], $3::text[]) AS n (scope, key) CROSS JOIN LATERAL ( \
+             SELECT r.scope, r.key, r.fingerprint, r.status, r.content_type, r.location, r.body FROM platform.idempotency_records r \
+             WHERE r.store_id = $1 AND r.scope = n.scope AND r.key = n.key OFFSET 0) AS own";
     /// Keys with their answers, and those without one, which are forgotten unless somebody has answered them. They are locked in
     /// the order in which they are claimed, so that two transactions never wait for each other.
     END = "WITH ended AS ( \
@@ -87,6 +87,13 @@ crate::statements! {
         ) UPDATE platform.idempotency_records r \
         SET status = ended.status, content_type = ended.content_type, location = ended.location, body = ended.body \
         FROM ended WHERE r.store_id = $1 AND r.scope = ended.scope AND r.key = ended.key AND ended.status IS NOT NULL";
+    /// The same when all of them have answers: each is found by its key, whatever is known of the table.
+    KEEP = "INSERT INTO platform.idempotency_records \
+            (store_id, scope, key, status, content_type, location, body, fingerprint, leased_until, created_at) \
+        SELECT $1, n.*, $9, $9 FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::bytea[], $8::bytea[]) \
+            AS n (scope, key, status, content_type, location, body, fingerprint) ORDER BY n.scope, n.key \
+        ON CONFLICT ON CONSTRAINT idempotency_records_pk DO UPDATE SET status = EXCLUDED.status, \
+            content_type = EXCLUDED.content_type, location = EXCLUDED.location, body = EXCLUDED.body";
     DELETE_OLD = "DELETE FROM platform.idempotency_records WHERE store_id = $1 AND created_at < $2";
 }
 
@@ -200,9 +207,10 @@ pub async fn end_all(ctx: &mut Ctx, ends: &[(&Request, Option<&Answer>)]) -> Res
     if ends.is_empty() {
         return Ok(());
     }
-    let store_id = ctx.store_id();
+    let (store_id, now) = (ctx.store_id(), ctx.now());
     let requests = ends.iter().map(|(request, _)| *request);
     let answers = ends.iter().map(|(_, answer)| *answer);
+    let all_kept = answers.clone().all(|answer| answer.is_some());
     let texts = |f: fn(&Answer) -> &str| answers.clone().map(|answer| answer.map(f)).collect::<Vec<_>>();
     let statuses = answers
         .clone()
@@ -210,16 +218,19 @@ pub async fn end_all(ctx: &mut Ctx, ends: &[(&Request, Option<&Answer>)]) -> Res
     let bodies = answers
         .clone()
         .map(|answer| answer.map(|answer| answer.body.as_slice()));
-    sqlx::query(END)
+    let mut query = sqlx::query(if all_kept { KEEP } else { END })
         .bind(store_id)
         .bind(requests.clone().map(|one| one.scope.as_str()).collect::<Vec<_>>())
-        .bind(requests.map(|one| one.key.as_str()).collect::<Vec<_>>())
+        .bind(requests.clone().map(|one| one.key.as_str()).collect::<Vec<_>>())
         .bind(statuses.collect::<Vec<_>>())
         .bind(texts(|answer| &answer.content_type))
         .bind(texts(|answer| &answer.location))
-        .bind(bodies.collect::<Vec<_>>())
-        .execute(ctx.sql().await?)
-        .await?;
+        .bind(bodies.collect::<Vec<_>>());
+    if all_kept {
+        let fingerprints = requests.map(|one| one.fingerprint.as_slice());
+        query = query.bind(fingerprints.collect::<Vec<_>>()).bind(now);
+    }
+    query.execute(ctx.sql().await?).await?;
     Ok(())
 }
 
@@ -355,6 +366,11 @@ mod tests {
             [new, Begin::Fresh, other, kept],
             "what was answered is not forgotten"
         );
+        let changed = [(&again[0], Some(&missing)), (&again[3], Some(&made))];
+        end_all(&mut ctx, &changed).await.unwrap();
+        let asked = [again[0].clone(), again[3].clone()];
+        let replays = [404, 200].map(|status| Begin::Replay(answer(status)));
+        assert_eq!(begin_all(&mut ctx, &asked).await.unwrap(), replays);
         assert_ne!(again[0].subject(), again[2].subject());
         assert_eq!(again[1].subject(), again[4].subject());
     }

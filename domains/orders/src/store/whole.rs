@@ -13,22 +13,32 @@ use super::{
 };
 use crate::{Fulfilment, Order, OrderAndLines, OrderDetails, OrderLine, OrderRefund};
 
+/// The rows of a table that belong to orders. Each order is looked up by itself, whatever PostgreSQL knows of the table.
+macro_rules! of_each {
+    ($table:literal, $order:literal) => {
+        concat!(
+            "SELECT own.* FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS n CROSS JOIN LATERAL (SELECT * FROM ",
+            $table,
+            " WHERE store_id = $1 AND order_id = n.id OFFSET 0) AS own ORDER BY ",
+            $order
+        )
+    };
+}
+
 database::statements! {
     LIST_TAKEN_OVER = "SELECT external_number FROM orders.orders WHERE store_id = $1 AND external_number = ANY($2) AND external_number <> ''";
     LIST_ORDERS = "SELECT * FROM orders.orders WHERE store_id = $1 \
         AND ($2::timestamptz IS NULL OR (placed_at, id) > ($2, $3::uuid)) ORDER BY placed_at, id LIMIT $4";
-    LIST_ORDERS_OF = "SELECT * FROM orders.orders WHERE store_id = $1 AND id = ANY($2::uuid[])";
-    LIST_TIMELINE_OF = "SELECT * FROM orders.timeline WHERE store_id = $1 AND order_id = ANY($2::uuid[]) \
-        ORDER BY order_id, order_version, id";
-    LIST_LINES_OF = "SELECT * FROM orders.lines WHERE store_id = $1 AND order_id = ANY($2::uuid[]) ORDER BY order_id, position";
-    LIST_FULFILMENTS_OF = "SELECT * FROM orders.fulfilments WHERE store_id = $1 AND order_id = ANY($2::uuid[]) \
-        ORDER BY order_id, created_at, id";
+    LIST_ORDERS_OF = "SELECT own.* FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS n \
+        CROSS JOIN LATERAL (SELECT * FROM orders.orders WHERE store_id = $1 AND id = n.id OFFSET 0) AS own";
+    LIST_TIMELINE_OF = of_each!("orders.timeline", "order_id, order_version, id");
+    LIST_LINES_OF = of_each!("orders.lines", "order_id, position");
+    LIST_FULFILMENTS_OF = of_each!("orders.fulfilments", "order_id, created_at, id");
     LIST_FULFILMENT_LINES_OF = "SELECT fl.* FROM orders.fulfilments f \
         JOIN orders.fulfilment_lines fl ON fl.store_id = f.store_id AND fl.fulfilment_id = f.id \
         JOIN orders.lines l ON l.store_id = fl.store_id AND l.id = fl.order_line_id \
         WHERE f.store_id = $1 AND f.order_id = ANY($2::uuid[]) ORDER BY l.position";
-    LIST_REFUNDS_OF = "SELECT * FROM orders.refunds WHERE store_id = $1 AND order_id = ANY($2::uuid[]) \
-        ORDER BY order_id, created_at, id";
+    LIST_REFUNDS_OF = of_each!("orders.refunds", "order_id, created_at, id");
     LIST_REFUND_LINES_OF = "SELECT rl.* FROM orders.refunds r \
         JOIN orders.refund_lines rl ON rl.store_id = r.store_id AND rl.refund_id = r.id \
         JOIN orders.lines l ON l.store_id = rl.store_id AND l.id = rl.order_line_id \
