@@ -48,6 +48,25 @@ pub async fn list_products(
     filter: &ProductFilter,
     page: &PageRequest,
 ) -> Result<Page<ProductSummary>, ListError> {
+    list(ctx, filter, page, None).await
+}
+
+/// The same of which somebody else has counted the total, in one statement. The total may be that of a moment ago.
+pub async fn list_counted_products(
+    ctx: &mut Ctx,
+    filter: &ProductFilter,
+    page: &PageRequest,
+    total: i64,
+) -> Result<Page<ProductSummary>, ListError> {
+    list(ctx, filter, page, Some(total)).await
+}
+
+async fn list(
+    ctx: &mut Ctx,
+    filter: &ProductFilter,
+    page: &PageRequest,
+    counted: Option<i64>,
+) -> Result<Page<ProductSummary>, ListError> {
     let listing = listing(ctx, filter)?;
     let sort = effective_sort(&listing);
     let after = page
@@ -61,18 +80,22 @@ pub async fn list_products(
         return Err(kernel::FieldError::new("cursor", "invalid_cursor", "is of a list in another order").into());
     }
     note_list(ctx, filter).await?;
-    let total = store::lists::count(ctx, &listing).await?;
+    let total = match counted {
+        Some(total) => total,
+        None => store::lists::count(ctx, &listing).await?,
+    };
     let window = Window {
         sort,
         after,
         limit: page.limit_plus_one(),
         is_filtered_first: sort == Sort::Relevance || total <= FEW,
     };
-    let rows = if total == 0 {
+    let rows = if total == 0 && counted.is_none() {
         Vec::new()
     } else {
         store::lists::list(ctx, &listing, &window).await?
     };
+    let total = total.max(i64::try_from(rows.len()).unwrap_or(i64::MAX));
     let rows = rows
         .into_iter()
         .map(store::summary::SummaryRow::into_ranked)

@@ -1,5 +1,6 @@
-//! A list of products for shoppers: what a search finds by the engine, everything else by the catalogue. What a list can be
-//! narrowed by is counted by the engine for both, which takes milliseconds where the catalogue would read every product.
+//! A list of products for shoppers: what a search finds by the engine, everything else by the catalogue. How many products there
+//! are and what a list can be narrowed by is counted by the engine for both, which takes milliseconds where the catalogue would
+//! read every product.
 
 use std::sync::Arc;
 
@@ -60,7 +61,7 @@ pub async fn list_products(
             return match is_found(filter) {
                 true => listed(ctx, found, &query, facets).await,
                 false => Ok(Listed {
-                    page: catalog::list_products(ctx, filter, page).await?,
+                    page: catalog::list_counted_products(ctx, filter, page, total_of(&found)).await?,
                     facets,
                     corrected: None,
                 }),
@@ -165,11 +166,15 @@ async fn listed(
         page: Page {
             items,
             next_cursor: (!ids.is_empty() && next < found.total).then(|| Cursor::encode(&Place(next))),
-            total: i64::try_from(found.total).unwrap_or(i64::MAX),
+            total: total_of(&found),
         },
         facets,
         corrected: found.corrected,
     })
+}
+
+fn total_of(found: &Found) -> i64 {
+    i64::try_from(found.total).unwrap_or(i64::MAX)
 }
 
 fn facets_of(ctx: &Ctx, counts: &FacetCounts, categories: Vec<Category>) -> Facets {
