@@ -18,11 +18,20 @@ use tax::{Nexus, Place};
 
 use crate::{
     http::Connection,
+    load::{self, Load},
     server::{Program, Server},
+    shoppers::Buyer,
+    store::Store,
 };
 
 /// Pieces of each product: more than any run can sell.
 const PLENTY: u64 = 10_000_000;
+/// Orders that the store has before anything is measured.
+pub(crate) const SOLD_BEFORE: usize = 2_000;
+/// How many shoppers placed them at once.
+const SHOPPERS: usize = 32;
+/// How long they may take.
+const PATIENCE: Duration = Duration::from_secs(600);
 /// Pieces of the product that is sold out.
 pub(crate) const FEW: u32 = 500;
 
@@ -110,10 +119,31 @@ pub(crate) async fn fill(program: &Program, options: PgConnectOptions, products:
     let said = program.run(&["import", "jsonl", file, "--without-images"]).await?;
     anyhow::ensure!(said.contains(" 0 errors"), "the import went wrong: {said}");
     std::fs::remove_file(&catalogue)?;
-    sell(options).await?;
+    sell(options.clone()).await?;
     let server = Server::serve(program, "/products/plain-000000").await?;
     until_indexed(&server, products).await?;
+    sell_before(&server, &mut Store::connect(&options).await?).await?;
     server.stop().await
+}
+
+/// Places orders and waits until their mails and invoices are written: PostgreSQL plans by what it knows of its tables, and of
+/// empty ones it knows nothing.
+async fn sell_before(server: &Server, store: &mut Store) -> anyhow::Result<()> {
+    let products = store.list_products("plain-").await?;
+    let variants: Arc<[String]> = products.into_iter().map(|product| product.variant).collect();
+    let load = Load {
+        address: server.address,
+        callers: SHOPPERS,
+        time: PATIENCE,
+    };
+    let shopper = |index| Buyer::of_two(&variants, index).only(SOLD_BEFORE / SHOPPERS);
+    let sold = tokio::task::block_in_place(|| load::run(&load, shopper))?;
+    anyhow::ensure!(
+        sold.errors == 0,
+        "a sale went wrong: {}",
+        sold.first_error.unwrap_or_default()
+    );
+    store.until_worked_off(PATIENCE).await
 }
 
 /// Where tax is due and what delivery costs.

@@ -37,6 +37,8 @@ pub(crate) struct Buyer {
     lines: usize,
     /// Whether being told that it is sold out is an answer rather than a failure.
     until_sold_out: bool,
+    /// How many times more it buys; without an end when none is said.
+    left: Option<usize>,
 }
 
 impl Buyer {
@@ -47,6 +49,7 @@ impl Buyer {
             next: index.wrapping_mul(7_919),
             lines: 2,
             until_sold_out: false,
+            left: None,
         }
     }
 
@@ -57,6 +60,7 @@ impl Buyer {
             next: 0,
             lines: 1,
             until_sold_out: false,
+            left: None,
         }
     }
 
@@ -65,6 +69,14 @@ impl Buyer {
         Self {
             until_sold_out: true,
             ..Self::of_one(variant)
+        }
+    }
+
+    /// The same, so many times.
+    pub(crate) fn only(self, times: usize) -> Self {
+        Self {
+            left: Some(times),
+            ..self
         }
     }
 
@@ -90,6 +102,12 @@ impl Buyer {
 
 impl Caller for Buyer {
     async fn operate(&mut self, http: &mut Connection) -> anyhow::Result<Done> {
+        if let Some(left) = self.left {
+            let Some(left) = left.checked_sub(1) else {
+                return Ok(Done::Over);
+            };
+            self.left = Some(left);
+        }
         let made = http.post("/api/v1/carts", self.cart()).await?;
         if self.until_sold_out && made.status == StatusCode::CONFLICT {
             return is_sold_out(&made.body, &["insufficient_stock", "not_for_sale"]);

@@ -1,9 +1,12 @@
 //! What the database itself tells: how many statements were run, what was sold, and which variants can be bought.
 
+use std::time::{Duration, Instant};
+
 use anyhow::Context as _;
 use sqlx::{ConnectOptions as _, PgConnection, postgres::PgConnectOptions};
 use uuid::Uuid;
 
+const POLL: Duration = Duration::from_millis(250);
 const COLLECT: &str = "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'";
 const IS_COLLECTING: &str = "SELECT current_setting('shared_preload_libraries') = 'pg_stat_statements'";
 const INSTALL: &str = "CREATE EXTENSION IF NOT EXISTS pg_stat_statements";
@@ -27,6 +30,9 @@ const COUNT_SALES: &str = "SELECT \
     (SELECT coalesce(sum(l.quantity), 0)::bigint FROM orders.lines l \
         JOIN orders.orders o ON o.store_id = l.store_id AND o.id = l.order_id WHERE o.status <> 'cancelled'), \
     (SELECT coalesce(sum(on_hand), 0)::bigint FROM inventory.levels)";
+const COUNT_WAITING: &str = "SELECT (SELECT count(*) FROM platform.outbox WHERE dispatched_at IS NULL) \
+    + (SELECT count(*) FROM platform.deliveries WHERE state = 'queued') \
+    + (SELECT count(*) FROM platform.jobs WHERE state = 'queued' AND kind = 'send_mail')";
 const REMAINING: &str = "SELECT on_hand FROM inventory.levels WHERE variant_id = $1";
 
 /// A product that can be bought.
@@ -144,6 +150,22 @@ impl Store {
             id,
         };
         Ok(rows.into_iter().map(of_row).collect())
+    }
+
+    /// Waits until the worker has done what events and mails ask for.
+    pub(crate) async fn until_worked_off(&mut self, patience: Duration) -> anyhow::Result<()> {
+        let began = Instant::now();
+        loop {
+            let waiting: i64 = sqlx::query_scalar(COUNT_WAITING).fetch_one(&mut self.0).await?;
+            if waiting == 0 {
+                return Ok(());
+            }
+            anyhow::ensure!(
+                began.elapsed() < patience,
+                "{waiting} pieces of work still wait for the worker"
+            );
+            tokio::time::sleep(POLL).await;
+        }
     }
 
     /// What was sold so far.
