@@ -7,8 +7,8 @@ use crate::{
     Facets, FindError, ListError, NewCategory, ProductFilter, Sort, Visibility, assign_categories, assign_collection,
     create_category, create_collection, facets, find_category,
     list::sort_key,
-    list_categories, list_counted_categories, list_products, list_products_by_id, look_up, path_to, refresh_in_stock,
-    sellable,
+    list_categories, list_counted_categories, list_counted_products, list_products, list_products_by_id, look_up,
+    path_to, refresh_in_stock, sellable,
     store::{
         self,
         lists::{Listing, Window},
@@ -33,6 +33,22 @@ fn search(q: &str) -> ProductFilter {
         q: Some(q.to_owned()),
         sort: Sort::Relevance,
         ..ProductFilter::default()
+    }
+}
+
+#[tokio::test]
+async fn a_total_that_was_counted_elsewhere_is_taken_but_never_below_what_is_shown() {
+    let db = TestDatabase::new().await;
+    shelf(&db, vec![product("Mug", Some(300)), product("Bowl", Some(100))]).await;
+    for (counted, total) in [(0, 2), (1, 2), (2, 2), (7, 7)] {
+        let before = db.database().statement_count();
+        let mut ctx = db.work().read();
+        let every = ProductFilter::default();
+        let page = list_counted_products(&mut ctx, &every, &PageRequest::first(50), counted)
+            .await
+            .unwrap();
+        assert_eq!((page.items.len(), page.total), (2, total), "counted {counted}");
+        assert_eq!(db.database().statement_count() - before, 1);
     }
 }
 
