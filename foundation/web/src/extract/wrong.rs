@@ -4,6 +4,9 @@ use serde_path_to_error::{Path, Segment};
 
 use crate::{Problem, ProblemField};
 
+/// What is said of a field of a form or a query that comes several times and has one value.
+const GIVEN_TWICE: &str = "unsupported value";
+
 /// What serde said about a value at `path`, which is empty for the whole.
 pub(super) fn field(path: &str, message: &str) -> ProblemField {
     let message = message.rsplit_once(" at line ").map_or(message, |(before, _)| before);
@@ -13,6 +16,8 @@ pub(super) fn field(path: &str, message: &str) -> ProblemField {
         ("unknown_field", Some(name))
     } else if let Some(name) = quoted_after(message, "duplicate field ") {
         ("duplicate_field", Some(name))
+    } else if message == GIVEN_TWICE {
+        ("duplicate_field", None)
     } else {
         ("invalid_value", None)
     };
@@ -53,12 +58,20 @@ fn spelled(path: &Path) -> String {
 
 /// What is wrong with a value, without the names of Rust's types.
 fn sentence(message: &str) -> String {
+    if message.starts_with("unknown variant ") {
+        return one_of(message);
+    }
     let expected = message.rsplit_once(", expected ").map_or("", |(_, expected)| expected);
     let said = match message {
         "invalid digit found in string" | "cannot parse integer from empty string" => "must be a whole number",
         "number too large to fit in target type" => "is too large",
         "number too small to fit in target type" => "is too small",
         "provided string was not `true` or `false`" => "must be true or false",
+        "input is out of range"
+        | "input contains invalid characters"
+        | "premature end of input"
+        | "trailing input"
+        | "no possible date and time matching input" => "must be a date such as 2026-12-24",
         _ => match expected {
             "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" => {
                 if message.starts_with("invalid value: integer") {
@@ -72,11 +85,30 @@ fn sentence(message: &str) -> String {
             "a boolean" => "must be true or false",
             "a sequence" => "must be a list",
             "a map" => "must be an object",
+            "a formatted date string" => "must be a date such as 2026-12-24",
             expected if expected.starts_with("struct ") => "must be an object",
+            expected if expected.starts_with("an array of length ") => return of_length(expected),
+            _ if message.starts_with("invalid type: ") => "is of another type than it must be",
             _ => message,
         },
     };
     said.to_owned()
+}
+
+/// ``unknown variant `x`, expected one of `a`, `b` `` as what it must be.
+fn one_of(message: &str) -> String {
+    let (_, expected) = message.rsplit_once(", expected ").unwrap_or_default();
+    let names: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    match names.as_slice() {
+        [only] => format!("must be {only}"),
+        names => format!("must be one of {}", names.join(", ")),
+    }
+}
+
+/// `an array of length 7` as what it must be.
+fn of_length(expected: &str) -> String {
+    let length = expected.trim_start_matches("an array of length ");
+    format!("must be a list of {length}")
 }
 
 /// ``missing field `name` `` as `name`.
@@ -148,9 +180,28 @@ mod tests {
                 "invalid type: integer `1`, expected a string at line 1 column 3",
                 "must be a text",
             ),
+            ("unknown variant `x`, expected `a` or `b`", "must be one of a, b"),
             (
-                "unknown variant `x`, expected `a` or `b`",
-                "unknown variant `x`, expected `a` or `b`",
+                "unknown variant `, expected `, expected one of `a`, `b`, `c` at line 1 column 3",
+                "must be one of a, b, c",
+            ),
+            ("unknown variant `x`, expected `a`", "must be a"),
+            ("unsupported value", "is given twice"),
+            (
+                "input is out of range at line 1 column 3",
+                "must be a date such as 2026-12-24",
+            ),
+            (
+                "invalid type: integer `5`, expected a formatted date string at line 1 column 3",
+                "must be a date such as 2026-12-24",
+            ),
+            (
+                "invalid length 6, expected an array of length 7 at line 1 column 3",
+                "must be a list of 7",
+            ),
+            (
+                "invalid type: map, expected something of ours at line 1 column 3",
+                "is of another type than it must be",
             ),
         ] {
             assert_eq!(field("a", message).message, told, "{message}");
