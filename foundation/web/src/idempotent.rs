@@ -16,7 +16,7 @@ use database::{
     idempotency::{self, Begin},
 };
 use kernel::TypedId;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -30,7 +30,8 @@ const KEY: &str = "idempotency-key";
 /// Answers larger than this are not kept.
 const MAX_KEPT_BYTES: usize = 1024 * 1024;
 
-/// A JSON body with the request's `Idempotency-Key`. A request without a body fits `Idempotent<()>`.
+/// A JSON body with the request's `Idempotency-Key`. A request without a body fits `Idempotent<()>`, and so does one whose body
+/// has no fields: many clients send `{}` with every POST.
 #[derive(Debug, Clone)]
 pub struct Idempotent<T> {
     /// The body.
@@ -38,6 +39,11 @@ pub struct Idempotent<T> {
     /// The key and what it was used for.
     pub request: IdempotentRequest,
 }
+
+/// The body of a request that has nothing to say.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NoFields {}
 
 /// The key of a request, if it has one, and what makes the request the same.
 #[derive(Debug, Clone)]
@@ -102,11 +108,18 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Idempotent<T> {
         let key = read_key(request.headers())?;
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let is_json = has_json_type(request.headers());
-        let bytes = read_body(request, state).await?;
-        let body = if bytes.is_empty() {
-            parse_json(b"null").or_else(|_nothing| parse_json(b"{}"))?
-        } else {
-            parse_typed(is_json, &bytes)?
+        let mut bytes = read_body(request, state).await?;
+        let body = match parse_json(b"null") {
+            Ok(nothing) => {
+                // The same request, whether or not the caller wrote that there is nothing to say.
+                if !bytes.is_empty() {
+                    parse_typed::<Option<NoFields>>(is_json, &bytes)?;
+                    bytes.clear();
+                }
+                nothing
+            }
+            Err(_has_fields) if bytes.is_empty() => parse_json(b"{}")?,
+            Err(_has_fields) => parse_typed(is_json, &bytes)?,
         };
         let request = IdempotentRequest::new(key, &method, &path, &bytes);
         Ok(Self { body, request })

@@ -102,8 +102,14 @@ async fn fixture() -> Fixture {
         };
         write_together(&visitor.work, &request, wishing).await
     };
+    let bare_runs = Arc::clone(&runs);
+    let bare = async move |visitor: Visitor, Idempotent { body: (), request }: Idempotent<()>| {
+        let wish = Wish { status: 201 };
+        write_idempotently(&visitor.work, &request, async |_ctx| run(&bare_runs, &wish)).await
+    };
     let routes = Router::new()
         .route("/api/together", post(together))
+        .route("/api/bare", post(bare))
         .route("/api/flow", post(flow))
         .route("/api/write", post(write));
     let app = App::around(finish(&state, routes.with_state(state.clone())));
@@ -121,6 +127,37 @@ impl Fixture {
     fn runs(&self) -> usize {
         self.runs.load(Ordering::SeqCst)
     }
+}
+
+#[tokio::test]
+async fn a_body_without_fields_is_no_body() {
+    let fixture = fixture().await;
+    let headers = [("content-type", "application/json"), ("idempotency-key", "key-1")];
+    for body in ["", "{}", " { } ", "null"] {
+        let reply = fixture.app.ask("POST", "/api/bare", &headers, body).await;
+        assert_eq!(
+            (reply.status.as_u16(), fixture.runs()),
+            (201, 1),
+            "{body}: {}",
+            reply.text()
+        );
+    }
+    for (body, status, said) in [
+        (r#"{"note":1}"#, 422, "is not a field of this request"),
+        ("[]", 422, "must be an object"),
+        ("5", 422, "must be an object"),
+        ("{", 400, "not JSON"),
+    ] {
+        let reply = fixture.app.ask("POST", "/api/bare", &headers, body).await;
+        assert_eq!((reply.status.as_u16(), fixture.runs()), (status, 1), "{body}");
+        assert!(
+            reply.text().contains(said) && !reply.text().contains("unit"),
+            "{}",
+            reply.text()
+        );
+    }
+    let text = [("content-type", "text/plain")];
+    assert_eq!(fixture.app.ask("POST", "/api/bare", &text, "{}").await.status, 415);
 }
 
 #[tokio::test]
