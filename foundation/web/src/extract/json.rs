@@ -36,8 +36,17 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
-/// The whole body, or 413 when it is larger than the route allows.
+/// The whole body, or 413 when it is larger than the route allows, or 415 when it is packed.
 pub(crate) async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    if let Some(encoding) = request.headers().get(header::CONTENT_ENCODING)
+        && !encoding.as_bytes().eq_ignore_ascii_case(b"identity")
+    {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported_content_encoding",
+            "The body must come as it is, without Content-Encoding.",
+        ));
+    }
     Bytes::from_request(request, state).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             Problem::new(
