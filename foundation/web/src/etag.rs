@@ -13,7 +13,8 @@ pub fn version_tag(version: i64) -> HeaderValue {
 }
 
 /// The version a caller believes to be the current one, from If-Match; `None` without the header or with `*`. A tag that
-/// never was one of ours cannot match, so it is answered with 412; what is no tag at all with 422.
+/// never was one of ours cannot match, so a header without any other is answered with 412; what is no tag at all, or names
+/// several versions, with 422.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IfMatch(pub Option<i64>);
 
@@ -32,20 +33,32 @@ fn parse(tag: &str) -> Result<Option<i64>, Problem> {
     if tag == "*" {
         return Ok(None);
     }
-    let number = tag
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .and_then(|inner| inner.parse().ok());
-    number.map(Some).ok_or_else(|| {
-        if !tag.split(',').all(is_entity_tag) {
-            return Problem::field("If-Match", "invalid_etag", "must be an ETag in its quotes, or *");
-        }
-        Problem::new(
+    if !tag.split(',').all(is_entity_tag) {
+        let message = "must be an ETag in its quotes, or *";
+        return Err(Problem::field("If-Match", "invalid_etag", message));
+    }
+    let mut versions: Vec<i64> = tag.split(',').filter_map(version).collect();
+    versions.dedup();
+    match versions.as_slice() {
+        [version] => Ok(Some(*version)),
+        [] => Err(Problem::new(
             StatusCode::PRECONDITION_FAILED,
             "version_conflict",
             "If-Match holds no ETag that this address gave out.",
-        )
-    })
+        )),
+        // A change is made to one version: which of them the caller looked at, nobody knows.
+        _ => Err(Problem::field(
+            "If-Match",
+            "several_versions",
+            "must hold the ETag of one version",
+        )),
+    }
+}
+
+/// The version of a tag of ours.
+fn version(tag: &str) -> Option<i64> {
+    let inner = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
+    inner.parse().ok()
 }
 
 /// `"x"` or `W/"x"` (RFC 9110, 8.8.3).
@@ -64,14 +77,17 @@ mod tests {
     fn only_our_own_tags_can_match() {
         assert_eq!(parse("\"7\""), Ok(Some(7)));
         assert_eq!(parse("*"), Ok(None));
-        for foreign in ["W/\"7\"", "\"x\"", "\"1\", \"2\""] {
+        for one in ["\"x\", \"7\"", "\"7\",\"7\"", "W/\"8\" , \"7\""] {
+            assert_eq!(parse(one), Ok(Some(7)), "{one}");
+        }
+        for foreign in ["W/\"7\"", "\"x\"", "\"x\", W/\"2\""] {
             assert_eq!(
                 parse(foreign).unwrap_err().status(),
                 StatusCode::PRECONDITION_FAILED,
                 "{foreign}"
             );
         }
-        for broken in ["7", "", "\"", "\"1", "x"] {
+        for broken in ["7", "", "\"", "\"1", "x", "\"1\", 2", "\"1\", \"2\""] {
             assert_eq!(
                 parse(broken).unwrap_err().status(),
                 StatusCode::UNPROCESSABLE_ENTITY,
