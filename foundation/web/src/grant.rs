@@ -11,11 +11,8 @@ use kernel::{Actor, CustomerId, Permission};
 
 use crate::{
     AppState, Bearer, Problem, Session, StaffMember, Visitor,
-    visitor::{API_KEY_PREFIX, bearer},
+    visitor::{API_KEY_PREFIX, LONGEST_BEARER, bearer, find_key},
 };
-
-/// The longest secret that is looked at.
-const LONGEST_BEARER: usize = 2_048;
 
 /// A type that stands for a permission.
 pub trait Grant: Send + Sync + 'static {
@@ -139,10 +136,8 @@ where
         let app = AppState::from_ref(state);
         let visitor = Visitor::read(&app, parts).await?;
         let actor = match bearer(&parts.headers) {
+            Some(secret) if secret.starts_with(API_KEY_PREFIX) => find_key(&app, &visitor, secret).await?,
             Some(secret) if secret.len() > LONGEST_BEARER => None,
-            Some(secret) if secret.starts_with(API_KEY_PREFIX) => {
-                app.authenticator().api_key(&visitor.work, secret).await?
-            }
             Some(token) => match app.authenticator().access_token(&visitor.work, token).await? {
                 Some(Bearer::Key(actor)) => Some(actor),
                 Some(Bearer::Session(_)) => return Err(not_staff()),

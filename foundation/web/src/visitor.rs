@@ -22,6 +22,8 @@ use crate::{
 
 /// What every API key starts with, and no access token.
 pub(crate) const API_KEY_PREFIX: &str = "souk_";
+/// The longest secret that is looked at.
+pub(crate) const LONGEST_BEARER: usize = 2_048;
 const PAGE_HEADERS: [(HeaderName, &str); 2] = [
     (header::CONTENT_TYPE, "text/html; charset=utf-8"),
     (header::CACHE_CONTROL, "private, no-cache"),
@@ -99,7 +101,7 @@ impl Visitor {
             departure: cookies::read(&parts.headers, DEPARTURE_COOKIE)
                 .filter(|secret| secret.len() <= 256)
                 .map(str::to_owned),
-            ticket: ticket(&facts, &parts.headers).map(str::to_owned),
+            ticket: ticket(&facts, &parts.headers)?.map(str::to_owned),
             user_agent: user_agent(&parts.headers),
             facts,
             state: state.clone(),
@@ -315,7 +317,15 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        Self::read(&AppState::from_ref(state), parts).await
+        let app = AppState::from_ref(state);
+        let visitor = Self::read(&app, parts).await?;
+        // A key lets nobody do more where anybody may call, but whoever sends a wrong one believes it to be right.
+        if visitor.facts.path.starts_with("/api/")
+            && let Some(key) = bearer(&parts.headers).filter(|secret| secret.starts_with(API_KEY_PREFIX))
+        {
+            find_key(&app, &visitor, key).await?.ok_or_else(Problem::unauthorized)?;
+        }
+        Ok(visitor)
     }
 }
 
@@ -325,20 +335,34 @@ fn access_token<'h>(facts: &RequestFacts, headers: &'h HeaderMap) -> Option<&'h 
     (facts.path.starts_with("/api/") && !token.starts_with(API_KEY_PREFIX)).then_some(token)
 }
 
+/// Whose an API key is.
+pub(crate) async fn find_key(app: &AppState, visitor: &Visitor, key: &str) -> Result<Option<Actor>, Problem> {
+    if key.len() > LONGEST_BEARER {
+        return Ok(None);
+    }
+    Ok(app.authenticator().api_key(&visitor.work, key).await?)
+}
+
 /// What stands behind `Authorization: Bearer`.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, secret) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(secret.trim())
 }
 
-/// The ticket of a waiting room.
-fn ticket<'h>(facts: &RequestFacts, headers: &'h HeaderMap) -> Option<&'h str> {
-    let ticket = if facts.path.starts_with("/api/") {
-        headers.get(TICKET_HEADER)?.to_str().ok()
-    } else {
-        cookies::read(headers, TICKET_COOKIE)
+/// The ticket of a waiting room. A browser's is forgotten when it cannot be one, a program is told.
+fn ticket<'h>(facts: &RequestFacts, headers: &'h HeaderMap) -> Result<Option<&'h str>, Problem> {
+    let fits = |text: &&str| (1..=256).contains(&text.len());
+    if !facts.path.starts_with("/api/") {
+        return Ok(cookies::read(headers, TICKET_COOKIE).filter(fits));
+    }
+    let Some(sent) = headers.get(TICKET_HEADER) else {
+        return Ok(None);
     };
-    ticket.filter(|text| text.len() <= 256)
+    let ticket = sent.to_str().ok().filter(fits);
+    ticket.map(Some).ok_or_else(|| {
+        let message = "must be 1 to 256 visible ASCII characters";
+        Problem::field("Queue-Ticket", "invalid_queue_ticket", message)
+    })
 }
 
 /// The session cookie's secret; none when the request speaks for itself with an `Authorization` header.
