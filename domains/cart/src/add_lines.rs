@@ -162,12 +162,15 @@ pub(crate) fn require_line_count(count: usize) -> Result<(), FieldError> {
 fn together(lines: Vec<AddLine>) -> Result<Vec<AddLine>, FieldError> {
     let mut together: Vec<AddLine> = Vec::with_capacity(lines.len());
     let mut places: HashMap<(VariantId, Vec<u8>), usize> = HashMap::new();
-    for line in lines {
+    for (index, line) in lines.into_iter().enumerate() {
         let place = *places
             .entry((line.variant_id, line.properties.hash()))
             .or_insert(together.len());
         match together.get_mut(place) {
-            Some(first) => first.quantity = Quantity::new(first.quantity.get() + line.quantity.get())?,
+            Some(first) => {
+                let sum = Quantity::new(first.quantity.get() + line.quantity.get());
+                first.quantity = sum.map_err(|error| error.under(&format!("lines.{index}")))?;
+            }
             None => together.push(line),
         }
     }
@@ -220,6 +223,7 @@ mod tests {
         };
         let lines = together(vec![line(a, 1, "x"), line(b, 2, "x"), line(a, 3, "x"), line(a, 4, "y")]).unwrap();
         assert_eq!(lines, [line(a, 4, "x"), line(b, 2, "x"), line(a, 4, "y")]);
-        assert!(together(vec![line(a, 9_999, "x"), line(a, 1, "x")]).is_err());
+        let too_many = together(vec![line(b, 1, "x"), line(a, 9_999, "x"), line(a, 1, "x")]).unwrap_err();
+        assert_eq!(too_many.field, "lines.2.quantity");
     }
 }

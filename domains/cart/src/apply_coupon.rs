@@ -79,17 +79,14 @@ pub async fn replace_coupons(ctx: &mut database::Ctx, cart: CartId, codes: Vec<S
 /// Codes as coupons spell them, each once, in the order they were entered.
 pub(crate) fn normalised(codes: Vec<String>) -> Result<Vec<String>, FieldError> {
     let mut kept: Vec<String> = Vec::with_capacity(codes.len());
-    for code in codes {
+    for (index, code) in codes.into_iter().enumerate() {
         let code = pricing::CouponCode::normalised(&code);
+        let field = || format!("coupon_codes.{index}");
         if code.is_empty() {
-            return Err(FieldError::required("coupon_code"));
+            return Err(FieldError::required(field()));
         }
         if code.chars().count() > 100 {
-            return Err(FieldError::new(
-                "coupon_code",
-                "too_long",
-                "may have at most 100 characters",
-            ));
+            return Err(FieldError::new(field(), "too_long", "may have at most 100 characters"));
         }
         if !kept.contains(&code) {
             kept.push(code);
@@ -97,7 +94,7 @@ pub(crate) fn normalised(codes: Vec<String>) -> Result<Vec<String>, FieldError> 
     }
     if kept.len() > MAX_CODES {
         return Err(FieldError::new(
-            "coupon_code",
+            "coupon_codes",
             "too_many",
             format!("at most {MAX_CODES} codes fit in a cart"),
         ));

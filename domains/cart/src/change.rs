@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{Datelike as _, NaiveDate};
 use kernel::{Address, CartId, CartLineId, EmailAddress, FieldError, HoldStock, Invalid, Quantity};
 
-use crate::{CartError, hold, quota, store};
+use crate::{CartError, CartView, hold, quota, store};
 
 /// What to change; `None` leaves a thing as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -95,6 +95,16 @@ pub async fn change(
         Some(_) => CartError::Closed,
         None => CartError::NotFound,
     })
+}
+
+/// Refuses a day of delivery that the delivery which is chosen and on offer does not offer. Without such a delivery the day is
+/// kept until there is one.
+pub fn require_offered_day(view: &CartView) -> Result<(), FieldError> {
+    if view.shipping.is_some() && view.cart.delivery_date != view.delivery_date() {
+        let message = "must be one of the days that the option offers";
+        return Err(FieldError::new("delivery_date", "not_offered", message));
+    }
+    Ok(())
 }
 
 /// Goes on only with the version of the cart that the caller read, which nobody else changes until the transaction ends.

@@ -11,6 +11,7 @@ use crate::{
     Cart, CartError, CartLine, CartState, CartView, LineView, NewCart, Notice, Shopper,
     add_lines::{by_id, priced, require_line_count},
     apply_coupon::normalised,
+    change::require_offered_day,
     create::create_for,
     store::{PricedLine, creating},
     view::show,
@@ -67,7 +68,11 @@ pub async fn create_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Res
 /// The same by the way that also knows carts which are there.
 async fn create_alone(ctx: &mut Ctx, creation: &Creation) -> Result<CartView, CartError> {
     let id = create_for(ctx, creation.shopper, creation.new.clone()).await?;
-    show(ctx, id).await
+    let view = show(ctx, id).await?;
+    if creation.new.changes.delivery_date.flatten().is_some() {
+        require_offered_day(&view)?;
+    }
+    Ok(view)
 }
 
 /// A cart that can be written as it is.
@@ -106,6 +111,7 @@ async fn draft_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Result<D
         let (_, lines) = drawn?;
         let missing = || Error::corrupt("batch", "a view is missing").into();
         let view = views.next().unwrap_or_else(|| Err(missing()))?;
+        require_offered_day(&view)?;
         match refusal(&view, |_line| true) {
             None => Ok(Draft { view, lines }),
             Some(refused) => Err(refused),

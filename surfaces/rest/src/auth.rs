@@ -159,6 +159,11 @@ fn answer(tokens: Tokens) -> Response {
 }
 
 async fn revoke(visitor: Visitor, web::Json(body): web::Json<RevokeRequest>) -> Answer {
+    let length = body.refresh_token.chars().count();
+    if !(1..=256).contains(&length) {
+        let message = "must have 1 to 256 characters";
+        return Err(Problem::field("refresh_token", "wrong_length", message));
+    }
     let mut ctx = visitor.work.write();
     identity::revoke_tokens(&mut ctx, &body.refresh_token).await?;
     ctx.commit().await?;

@@ -137,7 +137,7 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> OpenApi {
 }
 
 /// Says of every text that has no narrower pattern that it may not hold the character zero.
-fn refuse_zero(schema: &mut RefOr<Schema>) {
+pub(crate) fn refuse_zero(schema: &mut RefOr<Schema>) {
     let RefOr::T(schema) = schema else { return };
     match schema {
         Schema::Object(object) => {

@@ -2,6 +2,7 @@
 //! authorisation test are all made from the same list of endpoints.
 
 mod problems;
+mod taken;
 
 use std::collections::BTreeMap;
 
@@ -18,14 +19,13 @@ use utoipa::{
         Content, Header, Object, RefOr, Required, Response, ResponseBuilder, Schema, Type,
         path::{HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
         request_body::{RequestBody, RequestBodyBuilder},
-        schema::SchemaType,
         security::SecurityRequirement,
     },
 };
 use web::Grant;
 
-use self::problems::problem_response;
-use crate::{Rest, wire};
+use self::{problems::problem_response, taken::never_null};
+use crate::{Rest, document::refuse_zero, wire};
 
 /// A method on a path below `/api/v1`.
 pub(crate) struct Endpoint {
@@ -43,6 +43,7 @@ pub(crate) struct Endpoint {
     description: &'static str,
     parameters: Vec<Parameter>,
     body: Option<RequestBody>,
+    takes_any_query: bool,
     answers: BTreeMap<u16, Response>,
     /// Statuses of problems, with a sentence where the usual one says too little.
     problems: BTreeMap<u16, &'static str>,
@@ -71,9 +72,7 @@ impl Endpoint {
 
     /// Takes something away.
     pub(crate) fn delete<H: Handler<T, Rest>, T: 'static>(name: &'static str, path: &'static str, handler: H) -> Self {
-        Self::new(HttpMethod::Delete, name, path, routing::delete(handler))
-            .changing()
-            .problems(&[400, 413, 415])
+        Self::new(HttpMethod::Delete, name, path, routing::delete(handler)).changing()
     }
 
     fn new(method: HttpMethod, name: &'static str, path: &'static str, routes: MethodRouter<Rest>) -> Self {
@@ -90,10 +89,13 @@ impl Endpoint {
             description: "",
             parameters: Vec::new(),
             body: None,
+            takes_any_query: false,
             answers: BTreeMap::new(),
             problems: BTreeMap::new(),
         };
-        endpoint.problems(&[404, 405, 429, 500, 503])
+        endpoint
+            .problem(401, "The API key or access token that was sent is not valid.")
+            .problems(&[404, 405, 422, 429, 500, 503])
     }
 
     fn changing(self) -> Self {
@@ -109,7 +111,7 @@ impl Endpoint {
     /// Only keys and staff with a permission may call it.
     pub(crate) fn guarded<G: Grant>(mut self) -> Self {
         self.permission = G::PERMISSION;
-        self.problems(&[401, 403])
+        self.problem(401, "").problems(&[403])
     }
 
     /// Only customers may call it, by access token or session.
@@ -166,9 +168,10 @@ impl Endpoint {
         let mut parameters = Q::into_params(|| Some(ParameterIn::Query));
         for schema in parameters.iter_mut().filter_map(|parameter| parameter.schema.as_mut()) {
             never_null(schema);
+            refuse_zero(schema);
         }
         self.parameters.extend(parameters);
-        self.problems(&[422])
+        self
     }
 
     /// Takes an `Idempotency-Key`.
@@ -186,7 +189,7 @@ impl Endpoint {
              again and changes nothing; with another request it is refused with 422, and with 409 while the first is at work.",
             key,
         )
-        .problems(&[409, 422])
+        .problems(&[400, 409, 413, 415, 422])
     }
 
     /// Takes the ticket of a waiting room.
@@ -371,26 +374,5 @@ impl Endpoint {
                 .security(SecurityRequirement::new("staff_session", Vec::<String>::new()));
         }
         operation.build()
-    }
-}
-
-/// A parameter is left out or has a value: a query cannot say null.
-fn never_null(schema: &mut RefOr<Schema>) {
-    let RefOr::T(inner) = schema else { return };
-    match inner {
-        Schema::Object(object) => {
-            if let SchemaType::Array(types) = &object.schema_type
-                && let Some(only) = types.iter().find(|one| **one != Type::Null)
-            {
-                object.schema_type = SchemaType::Type(only.clone());
-            }
-        }
-        Schema::OneOf(choice) => {
-            let is_null = |one: &RefOr<Schema>| matches!(one, RefOr::T(Schema::Object(object)) if object.schema_type == SchemaType::Type(Type::Null));
-            if let Some(only) = choice.items.iter().find(|one| !is_null(one)).cloned() {
-                *schema = only;
-            }
-        }
-        _ => {}
     }
 }

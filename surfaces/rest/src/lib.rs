@@ -63,5 +63,5 @@ fn endpoints() -> Vec<endpoint::Endpoint> {
     endpoints.extend(me::endpoints());
     endpoints.extend(admin::endpoints());
     endpoints.extend(admin::review_endpoints());
-    endpoints
+    endpoints.into_iter().map(endpoint::Endpoint::finished).collect()
 }

@@ -40,13 +40,13 @@ struct Me {
 #[serde(deny_unknown_fields)]
 struct ChangeMe {
     #[serde(default, deserialize_with = "present")]
-    #[schema(max_length = 200, nullable = false)]
+    #[schema(max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$", nullable = false)]
     first_name: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(max_length = 200, nullable = false)]
+    #[schema(max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$", nullable = false)]
     last_name: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(max_length = 200, nullable = false)]
+    #[schema(max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$", nullable = false)]
     phone: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(nullable = false)]

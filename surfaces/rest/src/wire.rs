@@ -12,6 +12,7 @@ mod sort;
 mod terms;
 mod text;
 mod time;
+pub(crate) mod words;
 
 pub(crate) use address::Address;
 pub(crate) use ids::IdSchema;

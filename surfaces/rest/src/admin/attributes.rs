@@ -13,7 +13,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 use super::{require_version, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{List, ids},
+    wire::{List, ids, words},
 };
 
 const TAG: &str = "Admin: products";
@@ -70,7 +70,7 @@ struct CreateAttribute {
     code: String,
     /// For good.
     kind: AttributeKind,
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(value_type = words::Title)]
     name: String,
     /// What stands behind a number, such as `cm`.
     #[serde(default)]
@@ -78,7 +78,7 @@ struct CreateAttribute {
     unit: String,
     /// What a value can be, for `one_of` and `several_of`.
     #[serde(default)]
-    #[schema(max_items = 250)]
+    #[schema(value_type = Vec<words::Title>, required = false, max_items = 250)]
     choices: Vec<String>,
     /// Whether a product needs a value before it goes on sale.
     #[serde(default)]
@@ -89,7 +89,7 @@ struct CreateAttribute {
     shown: bool,
     /// For products of these types; with no types and no categories, for all.
     #[serde(default)]
-    #[schema(max_items = 250)]
+    #[schema(value_type = Vec<words::Title>, required = false, max_items = 250)]
     product_types: Vec<String>,
     /// For products in these categories and below them.
     #[serde(default)]
@@ -101,7 +101,7 @@ struct CreateAttribute {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UpdateAttribute {
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(value_type = words::Title)]
     name: String,
     /// What stands behind a number, such as `cm`.
     #[serde(default)]
@@ -109,7 +109,7 @@ struct UpdateAttribute {
     unit: String,
     /// What a value can be, for `one_of` and `several_of`.
     #[serde(default)]
-    #[schema(max_items = 250)]
+    #[schema(value_type = Vec<words::Title>, required = false, max_items = 250)]
     choices: Vec<String>,
     /// Whether a product needs a value before it goes on sale.
     #[serde(default)]
@@ -120,7 +120,7 @@ struct UpdateAttribute {
     shown: bool,
     /// For products of these types; with no types and no categories, for all.
     #[serde(default)]
-    #[schema(max_items = 250)]
+    #[schema(value_type = Vec<words::Title>, required = false, max_items = 250)]
     product_types: Vec<String>,
     /// For products in these categories and below them.
     #[serde(default)]

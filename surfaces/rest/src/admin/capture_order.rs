@@ -95,7 +95,6 @@ pub(crate) fn release_endpoint() -> Endpoint {
             "`nothing_held`: no gateway holds money for this order. `nothing_taken`: cancel the order instead. \
              `capture_under_way`, or `idempotency_key_in_flight`.",
         )
-        .problems(&[400, 413, 415])
 }
 
 async fn release(

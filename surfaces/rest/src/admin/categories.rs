@@ -9,7 +9,7 @@ use web::{Answer, Api, Idempotent, Path, Problem, can};
 
 use crate::{
     endpoint::Endpoint,
-    wire::{ids, present},
+    wire::{ids, present, words},
 };
 
 const TAG: &str = "Admin: products";
@@ -23,10 +23,10 @@ struct CreateCategory {
     /// The category it lies in; null at the top.
     #[schema(value_type = Option<ids::CategoryId>)]
     parent_id: Option<CategoryId>,
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(value_type = words::Title)]
     name: String,
     /// The last part of its page's address; made from the name without it.
-    #[schema(max_length = 200)]
+    #[schema(value_type = Option<words::NewSlug>)]
     slug: Option<String>,
     /// Harmful markup is dropped.
     #[serde(default)]
@@ -60,10 +60,10 @@ struct UpdateCategory {
     #[schema(value_type = Option<ids::CategoryId>)]
     parent_id: Option<Option<CategoryId>>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 500)]
+    #[schema(value_type = words::Title, required = false)]
     name: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
+    #[schema(value_type = words::Slug, required = false)]
     slug: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 500_000)]

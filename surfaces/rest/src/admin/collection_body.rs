@@ -5,7 +5,7 @@ use kernel::{FieldError, Invalid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::wire::{ids, present};
+use crate::wire::{ids, present, words};
 
 /// What the products of a collection have in common.
 #[derive(Deserialize, Serialize, ToSchema)]
@@ -87,10 +87,10 @@ impl From<catalog::Rules> for CollectionRules {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateCollection {
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(value_type = words::Title)]
     title: String,
     /// The last part of its page's address; made from the title without it.
-    #[schema(max_length = 200)]
+    #[schema(value_type = Option<words::NewSlug>)]
     slug: Option<String>,
     /// Harmful markup is dropped.
     #[serde(default)]
@@ -128,10 +128,10 @@ impl CreateCollection {
 #[serde(deny_unknown_fields)]
 pub(super) struct UpdateCollection {
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 500)]
+    #[schema(value_type = words::Title, required = false)]
     title: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
+    #[schema(value_type = words::Slug, required = false)]
     slug: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 500_000)]

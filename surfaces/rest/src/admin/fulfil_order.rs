@@ -56,7 +56,7 @@ pub(super) struct LinePieces {
     quantity: i64,
 }
 
-/// The pieces, with quantities in bounds.
+/// The pieces, with quantities in bounds and each line once.
 pub(super) fn pieces(lines: Vec<LinePieces>) -> Result<Vec<(OrderLineId, i64)>, Problem> {
     if lines.is_empty() || lines.len() > 200 {
         return Err(FieldError::new("lines", "out_of_range", "must have 1 to 200 entries").into());
@@ -66,6 +66,10 @@ pub(super) fn pieces(lines: Vec<LinePieces>) -> Result<Vec<(OrderLineId, i64)>, 
         if !(1..=9_999).contains(&line.quantity) {
             let field = format!("lines.{index}.quantity");
             return Err(FieldError::new(field, "out_of_range", "must be between 1 and 9999").into());
+        }
+        if pieces.iter().any(|(there, _)| *there == line.line_id) {
+            let field = format!("lines.{index}.line_id");
+            return Err(FieldError::new(field, "duplicate_line", "is there twice").into());
         }
         pieces.push((line.line_id, line.quantity));
     }

@@ -45,7 +45,7 @@ impl From<Terms> for InvoiceTerms {
 #[serde(deny_unknown_fields)]
 struct UpdateInvoiceTerms {
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, max_length = 150)]
+    #[schema(value_type = String, required = false, max_length = 150, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     legal_name: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Vec<String>, required = false, max_items = 5)]

@@ -60,7 +60,7 @@ impl From<inventory::Location> for Location {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PutLocation {
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     name: String,
     #[serde(default)]
     address: Option<Address>,

@@ -78,11 +78,11 @@ struct UploadQuery {
 pub(super) struct ArrangeMedia {
     /// Every picture that shall stay, in order.
     #[serde(default, deserialize_with = "present")]
-    #[schema(max_items = 250)]
+    #[schema(value_type = Vec<ArrangedImage>, required = false, max_items = 250)]
     images: Option<Vec<ArrangedImage>>,
     /// Attachments in order; those that are not named come behind.
     #[serde(default, deserialize_with = "present")]
-    #[schema(max_items = 50)]
+    #[schema(value_type = Vec<ArrangedAttachment>, required = false, max_items = 50)]
     attachments: Option<Vec<ArrangedAttachment>>,
 }
 

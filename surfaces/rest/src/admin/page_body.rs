@@ -8,7 +8,7 @@ use kernel::{FieldError, Invalid, Locale};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::wire::{ids, present};
+use crate::wire::{ids, present, words};
 
 /// What a page says in one language.
 #[derive(Default, Deserialize, Serialize, ToSchema)]
@@ -77,7 +77,7 @@ pub(super) fn localised<T, U: From<T>>(field: &str, texts: BTreeMap<String, T>) 
 #[serde(deny_unknown_fields)]
 pub(super) struct CreatePage {
     /// The last part of its address; made from the title without it.
-    #[schema(max_length = 200)]
+    #[schema(value_type = Option<words::NewSlug>)]
     slug: Option<String>,
     /// Whether shoppers see it.
     #[serde(default)]
@@ -102,7 +102,7 @@ impl CreatePage {
 pub(super) struct UpdatePage {
     /// The slug it had redirects.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
+    #[schema(value_type = words::Slug, required = false)]
     slug: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = bool, required = false)]

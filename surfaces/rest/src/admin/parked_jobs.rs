@@ -64,7 +64,6 @@ pub(crate) fn restart_endpoint() -> Endpoint {
         .guarded::<can::ManageJobs>()
         .path_uuid("id", "The job's or the event's UUID.")
         .idempotent()
-        .problems(&[400, 413, 415])
         .answers_nothing(204, "It is queued again.")
 }
 

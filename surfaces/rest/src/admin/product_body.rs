@@ -10,16 +10,16 @@ use super::{
     product_view::{ProductKind, ProductStatus},
     variant_body::CreateVariant,
 };
-use crate::wire::{ids, optional_time, present, present_time};
+use crate::wire::{ids, optional_time, present, present_time, words};
 
 /// A product to be made.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateProduct {
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(value_type = words::Title)]
     title: String,
     /// The last part of its page's address; made from the title without it.
-    #[schema(max_length = 200)]
+    #[schema(value_type = Option<words::NewSlug>)]
     slug: Option<String>,
     /// Harmful markup is dropped.
     #[serde(default)]
@@ -47,11 +47,11 @@ pub(super) struct CreateProduct {
     #[serde(default)]
     featured: bool,
     #[serde(default)]
-    #[schema(max_items = 250)]
+    #[schema(value_type = Vec<words::Title>, required = false, max_items = 250)]
     tags: Vec<String>,
     /// What a shopper chooses, such as `Size`.
     #[serde(default)]
-    #[schema(max_items = 3)]
+    #[schema(value_type = Vec<words::Title>, required = false, max_items = 3)]
     option_names: Vec<String>,
     #[serde(default)]
     #[schema(max_length = 2000)]
@@ -159,11 +159,11 @@ impl CreateProduct {
 #[serde(deny_unknown_fields)]
 pub(super) struct UpdateProduct {
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 500)]
+    #[schema(value_type = words::Title, required = false)]
     title: Option<String>,
     /// The old address leads to the new one.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
+    #[schema(value_type = words::Slug, required = false)]
     slug: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 500_000)]
@@ -194,11 +194,11 @@ pub(super) struct UpdateProduct {
     #[schema(value_type = bool, required = false)]
     featured: Option<bool>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Vec<String>, required = false, max_items = 250)]
+    #[schema(value_type = Vec<words::Title>, required = false, max_items = 250)]
     tags: Option<Vec<String>>,
     /// Their number changes only while there are no variants.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Vec<String>, required = false, max_items = 3)]
+    #[schema(value_type = Vec<words::Title>, required = false, max_items = 3)]
     option_names: Option<Vec<String>>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 2000)]

@@ -197,7 +197,6 @@ pub(crate) fn archive_endpoint() -> Endpoint {
         .path_id::<ids::ProductId>("id", "The product.")
         .idempotent()
         .if_match(true)
-        .problems(&[400, 413, 415])
         .answers::<AdminProduct>(200, "The product.")
         .tagged(200)
 }

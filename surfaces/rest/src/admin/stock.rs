@@ -28,6 +28,7 @@ struct LevelQuery {
     location_id: Option<LocationId>,
     /// `low`: at or below the reorder point. `out`: nothing can be sold.
     #[param(pattern = "^(low|out)$")]
+    #[serde(default, deserialize_with = "present")]
     state: Option<String>,
     /// How many a page has; 24 without it.
     #[param(minimum = 1, maximum = 100)]

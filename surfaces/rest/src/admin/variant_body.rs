@@ -6,7 +6,7 @@ use kernel::{Currency, FieldError, Invalid};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::wire::{Price, optional_time, present};
+use crate::wire::{Price, optional_time, present, words};
 
 /// A variant to be made.
 #[derive(Deserialize, ToSchema)]
@@ -14,17 +14,17 @@ use crate::wire::{Price, optional_time, present};
 pub(super) struct CreateVariant {
     /// Its name; made from the option values when it is empty.
     #[serde(default)]
-    #[schema(max_length = 500)]
+    #[schema(max_length = 500, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     title: String,
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     sku: Option<String>,
     /// EAN, UPC, ISBN or the like.
     #[serde(default)]
-    #[schema(max_length = 2000)]
+    #[schema(max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     barcode: String,
     /// One value for each of the product's option names.
     #[serde(default)]
-    #[schema(max_items = 3)]
+    #[schema(value_type = Vec<words::Title>, required = false, max_items = 3)]
     option_values: Vec<String>,
     /// The regular price. Without one the variant is shown but not for sale.
     price: Option<Price>,
@@ -114,16 +114,16 @@ pub(super) struct SaleBody {
 #[serde(deny_unknown_fields)]
 pub(super) struct UpdateVariant {
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, max_length = 500)]
+    #[schema(value_type = String, required = false, max_length = 500, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     title: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>, max_length = 100)]
+    #[schema(value_type = Option<String>, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     sku: Option<Option<String>>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, max_length = 2000)]
+    #[schema(value_type = String, required = false, max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     barcode: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Vec<String>, required = false, max_items = 3)]
+    #[schema(value_type = Vec<words::Title>, required = false, max_items = 3)]
     option_values: Option<Vec<String>>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Price>)]

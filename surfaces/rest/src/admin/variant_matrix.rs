@@ -10,7 +10,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 use super::{require_version, tagged, variants::options_taken};
 use crate::{
     endpoint::Endpoint,
-    wire::{Price, ids},
+    wire::{Price, ids, words},
 };
 
 /// What a shopper chooses, and from what.
@@ -29,10 +29,10 @@ struct VariantMatrix {
 #[serde(deny_unknown_fields)]
 struct VariantAxis {
     /// Such as `Size`.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(value_type = words::Title)]
     name: String,
     /// Each once.
-    #[schema(min_items = 1, max_items = 2000)]
+    #[schema(value_type = Vec<words::Title>, min_items = 1, max_items = 2000)]
     values: Vec<String>,
 }
 

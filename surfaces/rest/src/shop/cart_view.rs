@@ -353,30 +353,27 @@ pub(crate) fn problem(error: CartError) -> Problem {
                 .with("variant_id", &variant)
                 .with("available", &available)
         }
-        CartError::Quantity { variant, refusal } => {
-            let message = match refusal {
-                QuantityRefusal::BelowMinimum(limit) => format!("must be at least {limit}"),
-                QuantityRefusal::NotInSteps(limit) => format!("must be a multiple of {limit}"),
-                QuantityRefusal::AboveMaximum(limit) => format!("may be at most {limit} in an order"),
-                QuantityRefusal::AboveCustomerMaximum(limit) => {
-                    format!("may be at most {limit} for one customer in all orders together")
-                }
-            };
-            Problem::field("quantity", refusal.as_str(), message)
-                .with("variant_id", &variant)
-                .with("limit", &refusal.limit())
-        }
-        CartError::Properties(invalid) => invalid.into(),
-        CartError::Invalid(mut invalid) => {
-            for error in invalid.0.iter_mut().filter(|error| error.field == "coupon_code") {
-                "coupon_codes".clone_into(&mut error.field);
-            }
-            invalid.into()
-        }
+        CartError::Quantity { variant, refusal } => unsold("quantity", variant, refusal),
+        CartError::Properties(invalid) | CartError::Invalid(invalid) => invalid.into(),
         CartError::Unpriceable(error) => {
             tracing::warn!(%error, "a cart cannot be priced");
             Problem::conflict("unpriceable", "The cart's total is too large to be computed.")
         }
         CartError::Internal(error) => error.into(),
     }
+}
+
+/// 422 for a quantity in which a variant is not sold.
+pub(crate) fn unsold(field: &str, variant: kernel::VariantId, refusal: QuantityRefusal) -> Problem {
+    let message = match refusal {
+        QuantityRefusal::BelowMinimum(limit) => format!("must be at least {limit}"),
+        QuantityRefusal::NotInSteps(limit) => format!("must be a multiple of {limit}"),
+        QuantityRefusal::AboveMaximum(limit) => format!("may be at most {limit} in an order"),
+        QuantityRefusal::AboveCustomerMaximum(limit) => {
+            format!("may be at most {limit} for one customer in all orders together")
+        }
+    };
+    Problem::field(field, refusal.as_str(), message)
+        .with("variant_id", &variant)
+        .with("limit", &refusal.limit())
 }

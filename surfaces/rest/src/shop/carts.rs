@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     endpoint::Endpoint,
-    wire::{Address, ids, present},
+    wire::{Address, ids, present, words},
 };
 
 /// What to change; a field that is left out stays as it is.
@@ -34,13 +34,14 @@ struct UpdateCart {
     billing_address: Option<Address>,
     /// The codes the cart shall have; an empty list takes all out.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Vec<String>, required = false, max_items = 10)]
+    #[schema(value_type = Vec<words::EnteredCode>, required = false, max_items = 10)]
     coupon_codes: Option<Vec<String>>,
     /// The code of a delivery.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 100)]
     shipping_option: Option<String>,
-    /// The day of delivery, one of the option's `dates`; null is as soon as possible.
+    /// The day of delivery: one of the option's `dates`; null is as soon as possible. Where the option is not on offer, because
+    /// there is no address it goes to, the day counts once it is.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, format = Date)]
     delivery_date: Option<Option<NaiveDate>>,
@@ -101,6 +102,9 @@ async fn patch(
     };
     let (option, day) = (changes.shipping_option.as_deref(), changes.delivery_date.flatten());
     create_cart::check_delivery(&visitor, option, day).await?;
+    if let Some(codes) = &body.coupon_codes {
+        create_cart::check_codes(codes)?;
+    }
     let IfMatch(version) = version?;
     web::write_idempotently(&visitor.work, &request, async |ctx| {
         cart::change(ctx, id, changes, version)
@@ -112,6 +116,9 @@ async fn patch(
                 .map_err(cart_view::problem)?;
         }
         let view = cart::show(ctx, id).await.map_err(cart_view::problem)?;
+        if day.is_some() {
+            cart::require_offered_day(&view)?;
+        }
         Ok(cart_view::answer(StatusCode::OK, view))
     })
     .await

@@ -36,7 +36,7 @@ struct Payment {
     gateway: Option<String>,
     /// What the gateway's own script made of the card, such as `tok_success`.
     #[serde(default, deserialize_with = "present")]
-    #[schema(max_length = 500, example = "tok_success", nullable = false)]
+    #[schema(min_length = 1, max_length = 500, example = "tok_success", nullable = false)]
     token: Option<String>,
     /// Whether the gateway is to keep the card for the signed-in customer.
     #[serde(default)]
@@ -63,8 +63,9 @@ impl Payment {
             Self { gateway, token, .. } => (gateway, token),
         };
         let required = |field: &str| Problem::field(field, "required", "is required");
-        let gateway = gateway.ok_or_else(|| required("payment.gateway"))?;
-        let token = token.ok_or_else(|| required("payment.token"))?;
+        let is_there = |text: &String| !text.is_empty();
+        let gateway = gateway.filter(is_there).ok_or_else(|| required("payment.gateway"))?;
+        let token = token.filter(is_there).ok_or_else(|| required("payment.token"))?;
         if token.chars().count() > 500 {
             let message = "may have at most 500 characters";
             return Err(Problem::field("payment.token", "too_long", message));

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use cart::{AddLine, CartError, CartView, Changes, Creation, NewCart, Properties, Shopper};
+use catalog::QuantityRefusal;
 use checkout::Step;
 use chrono::NaiveDate;
 use database::{Ctx, InTransaction};
@@ -24,7 +25,7 @@ use super::{
 use crate::{
     Rest,
     endpoint::Endpoint,
-    wire::{Address, ids},
+    wire::{Address, ids, words},
 };
 
 /// What a new cart starts with. Everything may be left out and given later.
@@ -42,12 +43,13 @@ struct CreateCart {
     billing_address: Option<Address>,
     /// Codes; one that does not apply is kept, and `coupons` tells why.
     #[serde(default)]
-    #[schema(max_items = 10)]
+    #[schema(value_type = Vec<words::EnteredCode>, required = false, max_items = 10)]
     coupon_codes: Vec<String>,
     /// The code of a delivery of the store; whether it is offered shows in `shipping_options`.
     #[schema(max_length = 100)]
     shipping_option: Option<String>,
-    /// The day of delivery, one of the option's `dates`, and not over.
+    /// The day of delivery: one of the option's `dates`. Where the option is not on offer, because there is no address it goes
+    /// to, the day counts once it is.
     delivery_date: Option<NaiveDate>,
     /// What the shopper wants the merchant to know.
     #[schema(max_length = 2000)]
@@ -115,6 +117,19 @@ pub(super) fn changes(
     })
 }
 
+/// Refuses more codes than a cart takes.
+pub(super) fn check_codes(codes: &[String]) -> Result<(), FieldError> {
+    at_most("coupon_codes", codes.len(), 10)
+}
+
+fn at_most(field: &str, count: usize, most: usize) -> Result<(), FieldError> {
+    if count <= most {
+        return Ok(());
+    }
+    let message = format!("may have at most {most} entries");
+    Err(FieldError::new(field, "too_many", message))
+}
+
 /// Refuses a delivery that the store does not know and a day that is over. Whether the delivery is offered for these goods
 /// and this address shows in the cart.
 pub(super) async fn check_delivery(
@@ -140,7 +155,10 @@ pub(super) async fn check_delivery(
 
 impl CreateCart {
     fn parse(self) -> Result<NewCart, Invalid> {
+        // What is too long is not looked through.
+        at_most("lines", self.lines.len(), 200)?;
         let mut invalid = Invalid::default();
+        invalid.check("coupon_codes", check_codes(&self.coupon_codes));
         let mut lines = Vec::with_capacity(self.lines.len());
         for (index, line) in self.lines.into_iter().enumerate() {
             match line.parse() {
@@ -208,24 +226,72 @@ impl Mutation for Creating {
         Box::pin(async move {
             let creations: Vec<Creation> = batch.iter().map(|one| one.0.clone()).collect();
             let views = cart::create_all(ctx, &creations).await?;
-            Ok(views.into_iter().map(|view| Ok(created(view?))).collect())
+            let answer = |(view, creation): (Result<CartView, CartError>, &Creation)| {
+                view.map(created)
+                    .map_err(|error| Refused::new(error, &creation.new.lines))
+            };
+            Ok(views.into_iter().zip(&creations).map(answer).collect())
         })
     }
 }
 
+/// Why a cart is not made.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-struct Refused(#[from] CartError);
+enum Refused {
+    #[error("line {line} is not sold in this quantity")]
+    Quantity {
+        /// Its place among the lines that were sent.
+        line: usize,
+        variant: VariantId,
+        refusal: QuantityRefusal,
+    },
+    #[error(transparent)]
+    Other(#[from] CartError),
+}
+
+impl Refused {
+    fn new(error: CartError, lines: &[AddLine]) -> Self {
+        match error {
+            CartError::Quantity { variant, refusal } => Self::Quantity {
+                line: place_of(lines, variant, refusal),
+                variant,
+                refusal,
+            },
+            error => Self::Other(error),
+        }
+    }
+}
+
+/// The first line whose quantity is refused. Equal lines count together, as they come into the cart.
+fn place_of(lines: &[AddLine], variant: VariantId, refusal: QuantityRefusal) -> usize {
+    let together = |line: &AddLine| -> i64 {
+        let equal = |other: &&AddLine| other.variant_id == variant && other.properties == line.properties;
+        lines.iter().filter(equal).map(|other| other.quantity.get()).sum()
+    };
+    let breaks = |line: &AddLine| match refusal {
+        QuantityRefusal::BelowMinimum(minimum) => together(line) < minimum,
+        QuantityRefusal::NotInSteps(step) => together(line).checked_rem(step) != Some(0),
+        QuantityRefusal::AboveMaximum(_) | QuantityRefusal::AboveCustomerMaximum(_) => true,
+    };
+    let of_variant = |line: &AddLine| line.variant_id == variant;
+    let first = lines.iter().position(|line| of_variant(line) && breaks(line));
+    first.or_else(|| lines.iter().position(of_variant)).unwrap_or_default()
+}
 
 impl From<database::Error> for Refused {
     fn from(error: database::Error) -> Self {
-        Self(error.into())
+        Self::Other(error.into())
     }
 }
 
 impl From<Refused> for Problem {
-    fn from(Refused(error): Refused) -> Self {
-        cart_view::problem(error)
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Quantity { line, variant, refusal } => {
+                cart_view::unsold(&format!("lines.{line}.quantity"), variant, refusal)
+            }
+            Refused::Other(error) => cart_view::problem(error),
+        }
     }
 }
 
@@ -265,7 +331,8 @@ async fn handler(
             let view = views
                 .pop()
                 .ok_or_else(|| database::Error::corrupt("carts", "an answer is missing"))?;
-            view.map(created).map_err(cart_view::problem)
+            let refused = |error| Refused::new(error, &creation.new.lines).into();
+            view.map(created).map_err(refused)
         };
         return web::write_idempotently(&visitor.work, &request, write).await;
     }

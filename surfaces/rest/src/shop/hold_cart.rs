@@ -29,7 +29,6 @@ pub(crate) fn endpoint() -> Endpoint {
             "`insufficient_stock` (with `variant_id` and `available`), `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
         .problem(503, queue::WAITS)
-        .problems(&[400, 413, 415])
 }
 
 async fn handler(

@@ -21,6 +21,7 @@ pub(crate) fn endpoint() -> Endpoint {
             "Called by payment gateways, which sign what they send. The same message again changes nothing.",
         )
         .path_text("gateway", "The gateway's name, such as `sandbox`.")
+        .any_query()
         .raw_body(
             &["application/json"],
             "The message as the gateway signed it.",

@@ -4,6 +4,7 @@ mod access;
 mod admin_side;
 mod document;
 mod purchase;
+mod refusals;
 mod selling;
 mod settings;
 mod shop_side;
