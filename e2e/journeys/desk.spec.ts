@@ -65,6 +65,26 @@ test("a name without end breaks no page, and a phone finds every room behind a m
   await expect(page.locator(`${id("menu")} summary`)).toContainText("Stock");
 });
 
+test("a form shows what applies, and leads to what has to be mended", async ({ page }) => {
+  await page.goto("/admin/coupons/new");
+  await expect(page.locator(id("coupon-amount"))).toBeHidden();
+  await page.selectOption(id("coupon-kind"), "fixed");
+  await expect(page.locator(id("coupon-percentage"))).toBeHidden();
+  await page.fill(id("coupon-amount"), "little");
+  await page.click(id("save-coupon"));
+  await expect(page.locator(id("coupon-code"))).toBeFocused();
+  const summary = page.locator(id("wrong-fields"));
+  await summary.getByRole("link", { name: /Amount/ }).click();
+  await expect(page.locator(id("coupon-amount"))).toBeFocused();
+
+  await page.goto("/admin/products");
+  await expect(page.locator(id("bulk-value"))).toBeHidden();
+  await page.check(id("choose-all"));
+  await expect(page.locator(`${id("choose-product")}:not(:checked)`)).toHaveCount(0);
+  await page.selectOption(id("bulk-action"), "add_tag");
+  await expect(page.locator(id("bulk-value"))).toBeVisible();
+});
+
 test("keys without Ctrl can be turned off", async ({ page }) => {
   await page.goto("/admin");
   await page.click(id("show-keys"));

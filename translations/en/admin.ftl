@@ -4,6 +4,7 @@
 admin-title = Back office
 admin-nav = Back office
 admin-nav-home = Home
+admin-mend = These fields have to be mended:
 admin-nav-menu = Menu
 admin-nav-shop = To the shop
 admin-nav-sign-out = Sign out

@@ -4,6 +4,7 @@
 admin-title = Kantor toko
 admin-nav = Kantor toko
 admin-nav-home = Beranda
+admin-mend = Isian ini perlu diperbaiki:
 admin-nav-menu = Menu
 admin-nav-shop = Ke toko
 admin-nav-sign-out = Keluar

@@ -173,6 +173,7 @@ admin-wrong-below-minimum = This must not be below the fewest.
 
 # Many products at once
 admin-bulk-title = Change the chosen products
+admin-bulk-all = All on this page
 admin-bulk-choose = Choose { $title }
 admin-bulk-action = With the chosen ones
 admin-bulk-draft = Take back to draft

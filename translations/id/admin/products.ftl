@@ -166,6 +166,7 @@ admin-wrong-below-minimum = Ini tidak boleh di bawah jumlah paling sedikit.
 
 # Banyak produk sekaligus
 admin-bulk-title = Ubah produk yang dipilih
+admin-bulk-all = Semua di halaman ini
 admin-bulk-choose = Pilih { $title }
 admin-bulk-action = Untuk yang dipilih
 admin-bulk-draft = Kembalikan ke draf

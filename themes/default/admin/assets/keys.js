@@ -133,10 +133,6 @@ field.addEventListener("keydown", (event) => {
     palette.close();
   }
 });
-// What was refused goes on at the first field to mend; the editor of texts takes over from the field that it hides.
-const wrong = [...document.querySelectorAll("main [aria-invalid='true']")];
-wrong.find((field) => field.checkVisibility())?.focus();
-
 // A click beside a dialog shuts it.
 for (const dialog of [palette, help]) {
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
