@@ -55,7 +55,6 @@ admin-amount = Amount
 admin-reference = Reference
 admin-for = For
 admin-of = of { $count }
-admin-utc = Date and time in UTC
 admin-conflict-field = Field
 admin-conflict-saved = Saved by somebody else
 admin-conflict-typed = Typed by you

@@ -55,7 +55,6 @@ admin-amount = Jumlah uang
 admin-reference = Referensi
 admin-for = Untuk
 admin-of = dari { $count }
-admin-utc = Tanggal dan waktu dalam UTC
 admin-conflict-field = Isian
 admin-conflict-saved = Disimpan orang lain
 admin-conflict-typed = Anda ketik

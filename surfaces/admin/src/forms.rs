@@ -168,13 +168,8 @@ pub(crate) fn amount_text(amount: Option<Money>) -> String {
     amount.map(|amount| amount.to_decimal().to_string()).unwrap_or_default()
 }
 
-/// A moment in UTC; nothing typed is none.
-pub(crate) fn read_moment(invalid: &mut Invalid, field: &str, text: &str) -> Option<Time> {
-    read_moment_in(TimeZone::UTC, invalid, field, text)
-}
-
 /// A moment as the clocks of a time zone show it; nothing typed is none.
-pub(crate) fn read_moment_in(zone: TimeZone, invalid: &mut Invalid, field: &str, text: &str) -> Option<Time> {
+pub(crate) fn read_moment(invalid: &mut Invalid, field: &str, text: &str, zone: TimeZone) -> Option<Time> {
     let text = text.trim();
     if text.is_empty() {
         return None;
@@ -188,13 +183,8 @@ pub(crate) fn read_moment_in(zone: TimeZone, invalid: &mut Invalid, field: &str,
     )
 }
 
-/// A moment as it is typed in UTC.
-pub(crate) fn moment_text(moment: Option<Time>) -> String {
-    moment_text_in(TimeZone::UTC, moment)
-}
-
 /// A moment as it is typed by the clocks of a time zone.
-pub(crate) fn moment_text_in(zone: TimeZone, moment: Option<Time>) -> String {
+pub(crate) fn moment_text(moment: Option<Time>, zone: TimeZone) -> String {
     moment
         .map(|moment| zone.local(moment).trunc_subsecs(0).format(MOMENT).to_string())
         .unwrap_or_default()
@@ -286,16 +276,16 @@ mod tests {
     #[test]
     fn what_is_typed_comes_back() {
         let mut invalid = Invalid::default();
-        let moment = read_moment(&mut invalid, "starts_at", "2026-11-21T08:30");
-        assert_eq!(moment_text(moment), "2026-11-21T08:30");
+        let moment = read_moment(&mut invalid, "starts_at", "2026-11-21T08:30", TimeZone::UTC);
+        assert_eq!(moment_text(moment, TimeZone::UTC), "2026-11-21T08:30");
         let jakarta = TimeZone::parse("Asia/Jakarta").unwrap();
-        assert_eq!(moment_text_in(jakarta, moment), "2026-11-21T15:30");
-        let there = read_moment_in(jakarta, &mut invalid, "starts_at", "2026-11-21T15:30");
+        assert_eq!(moment_text(moment, jakarta), "2026-11-21T15:30");
+        let there = read_moment(&mut invalid, "starts_at", "2026-11-21T15:30", jakarta);
         assert_eq!(there, moment);
         let amount = read_amount(&mut invalid, "price", "1,299.00", Currency::USD);
         assert_eq!(amount_text(amount), "1299.00");
         assert_eq!(invalid, Invalid::default());
-        assert_eq!(read_moment(&mut invalid, "starts_at", "tomorrow"), None);
+        assert_eq!(read_moment(&mut invalid, "starts_at", "tomorrow", jakarta), None);
         assert_eq!(read_amount(&mut invalid, "price", "cheap", Currency::USD), None);
         assert_eq!(read_number(&mut invalid, "limit", "many"), None);
         assert_eq!(invalid.0.len(), 3);

@@ -40,6 +40,8 @@ struct SiteStore {
     country: String,
     email: String,
     prices_include_tax: bool,
+    /// What moments are typed in at the desk.
+    time_zone: &'static str,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -115,6 +117,7 @@ impl SiteStore {
                 country: store.country.as_str().to_owned(),
                 email: store.email.as_str().to_owned(),
                 prices_include_tax: store.prices_include_tax,
+                time_zone: store.time_zone.name(),
             },
             None => Self {
                 name: "Souk".to_owned(),
@@ -123,6 +126,7 @@ impl SiteStore {
                 country: String::new(),
                 email: String::new(),
                 prices_include_tax: false,
+                time_zone: TimeZone::UTC.name(),
             },
         }
     }

@@ -9,7 +9,7 @@ use kernel::{Invalid, Locale};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Problem, Staff, Visitor, can};
 
-use crate::forms::{Difference, Errors, moment_text_in, read_moment_in, read_version, tick};
+use crate::forms::{Difference, Errors, moment_text, read_moment, read_version, tick};
 
 /// The announcement as it is typed. The lists belong together, one entry a language.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -56,8 +56,8 @@ impl AnnouncementForm {
             locale: locales.clone().map(Locale::to_string).collect(),
             text: locales.map(text).collect(),
             address: saved.address.clone(),
-            starts_at: moment_text_in(zone, saved.starts_at),
-            ends_at: moment_text_in(zone, saved.ends_at),
+            starts_at: moment_text(saved.starts_at, zone),
+            ends_at: moment_text(saved.ends_at, zone),
             version: saved.version.to_string(),
         }
     }
@@ -99,8 +99,8 @@ impl AnnouncementForm {
             active: !self.active.is_empty(),
             texts,
             address: self.address.clone(),
-            starts_at: read_moment_in(zone, &mut invalid, "starts_at", &self.starts_at),
-            ends_at: read_moment_in(zone, &mut invalid, "ends_at", &self.ends_at),
+            starts_at: read_moment(&mut invalid, "starts_at", &self.starts_at, zone),
+            ends_at: read_moment(&mut invalid, "ends_at", &self.ends_at, zone),
             version: read_version(&self.version),
         };
         invalid.into_result()?;

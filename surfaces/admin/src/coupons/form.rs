@@ -1,6 +1,6 @@
 //! A coupon as it is typed.
 
-use kernel::{CollectionId, Currency, FieldError, Invalid, ProductId};
+use kernel::{CollectionId, Currency, FieldError, Invalid, ProductId, TimeZone};
 use pricing::{Coupon, CouponKind, CouponTerms};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,7 @@ impl CouponForm {
     }
 
     /// The form of a saved coupon; `products` are the names that its products are typed by.
-    pub(crate) fn of(coupon: &Coupon, products: &[String]) -> Self {
+    pub(crate) fn of(coupon: &Coupon, products: &[String], zone: TimeZone) -> Self {
         let terms = &coupon.terms;
         let (kind, percentage, amount) = match terms.kind {
             CouponKind::Percentage(fraction) => ("percentage", percent_text(fraction), String::new()),
@@ -59,8 +59,8 @@ impl CouponForm {
             amount,
             minimum: amount_text(terms.minimum),
             cap: amount_text(terms.cap),
-            starts_at: moment_text(terms.starts_at),
-            ends_at: moment_text(terms.ends_at),
+            starts_at: moment_text(terms.starts_at, zone),
+            ends_at: moment_text(terms.ends_at, zone),
             total_limit: number(terms.total_limit),
             customer_limit: number(terms.customer_limit),
             active: tick(terms.active),
@@ -79,7 +79,12 @@ impl CouponForm {
     }
 
     /// The terms, for the products that were found.
-    pub(crate) fn terms(&self, products: Vec<ProductId>, currency: Currency) -> Result<CouponTerms, Invalid> {
+    pub(crate) fn terms(
+        &self,
+        products: Vec<ProductId>,
+        currency: Currency,
+        zone: TimeZone,
+    ) -> Result<CouponTerms, Invalid> {
         let mut invalid = Invalid::default();
         let kind = self.kind(&mut invalid, currency);
         let collections = self
@@ -94,8 +99,8 @@ impl CouponForm {
             cap: read_amount(&mut invalid, "cap", &self.cap, currency),
             products,
             collections: invalid.check("collection", collections).unwrap_or_default(),
-            starts_at: read_moment(&mut invalid, "starts_at", &self.starts_at),
-            ends_at: read_moment(&mut invalid, "ends_at", &self.ends_at),
+            starts_at: read_moment(&mut invalid, "starts_at", &self.starts_at, zone),
+            ends_at: read_moment(&mut invalid, "ends_at", &self.ends_at, zone),
             total_limit: read_number(&mut invalid, "total_limit", &self.total_limit),
             customer_limit: read_number(&mut invalid, "customer_limit", &self.customer_limit),
             active: !self.active.is_empty(),

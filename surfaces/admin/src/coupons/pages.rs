@@ -153,7 +153,7 @@ async fn load(visitor: &Visitor, id: CouponId) -> Result<(Coupon, CouponForm), P
             known.map_or_else(|| id.to_string(), |product| product.slug.to_string())
         })
         .collect();
-    let form = CouponForm::of(&coupon, &names);
+    let form = CouponForm::of(&coupon, &names, visitor.store().time_zone);
     Ok((coupon, form))
 }
 
@@ -236,7 +236,7 @@ async fn read_new(ctx: &mut Ctx, form: &CouponForm) -> Result<Result<CreateCoupo
     let code = invalid.check("code", CouponCode::parse(&form.code));
     let products = find_products(ctx, form, &mut invalid).await?;
     let terms = form
-        .terms(products, ctx.currency())
+        .terms(products, ctx.currency(), ctx.store().time_zone)
         .map_err(|errors| invalid.0.extend(errors.0))
         .ok();
     Ok(match (code, terms) {
@@ -284,7 +284,7 @@ pub(crate) async fn update(
     let mut invalid = Invalid::default();
     let products = find_products(&mut ctx, &form, &mut invalid).await?;
     let terms = form
-        .terms(products, ctx.currency())
+        .terms(products, ctx.currency(), ctx.store().time_zone)
         .map_err(|errors| invalid.0.extend(errors.0))
         .ok();
     let errors = match terms.filter(|_| invalid.0.is_empty()) {

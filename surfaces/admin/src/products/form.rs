@@ -3,7 +3,7 @@
 use catalog::{
     Attribute, Attributes, Category, NewProduct, NewVariant, Product, ProductChanges, ProductKind, ProductStatus,
 };
-use kernel::{CategoryId, Currency, FieldError, Invalid, Time};
+use kernel::{CategoryId, Currency, FieldError, Invalid, Time, TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use web::Visitor;
@@ -112,7 +112,7 @@ impl ProductForm {
     }
 
     /// The form of a saved product.
-    pub(crate) fn of(product: &Product, categories: &[Category], related: &[String]) -> Self {
+    pub(crate) fn of(product: &Product, categories: &[Category], related: &[String], zone: TimeZone) -> Self {
         Self {
             title: product.title.clone(),
             slug: product.slug.to_string(),
@@ -128,7 +128,7 @@ impl ProductForm {
             option_names: product.option_names.join(", "),
             seo_title: product.seo_title.clone(),
             seo_description: product.seo_description.clone(),
-            published_at: moment_text(product.published_at),
+            published_at: moment_text(product.published_at, zone),
             canonical_url: product.canonical_url.clone(),
             size_guide_html: product.size_guide_html.clone(),
             related: related.join(", "),
@@ -198,9 +198,9 @@ impl ProductForm {
     }
 
     /// The date as a change, unless it is the saved one, whose seconds the form does not show.
-    fn published_at(&self, invalid: &mut Invalid, saved: &Product) -> Option<Option<Time>> {
-        let typed = read_moment(invalid, "published_at", &self.published_at);
-        (self.published_at.trim() != moment_text(saved.published_at)).then_some(typed)
+    fn published_at(&self, invalid: &mut Invalid, saved: &Product, zone: TimeZone) -> Option<Option<Time>> {
+        let typed = read_moment(invalid, "published_at", &self.published_at, zone);
+        (self.published_at.trim() != moment_text(saved.published_at, zone)).then_some(typed)
     }
 
     fn kind(&self, invalid: &mut Invalid) -> ProductKind {
@@ -218,7 +218,12 @@ impl ProductForm {
     }
 
     /// A new product; with options its variants are added afterwards.
-    pub(crate) fn to_new(&self, first: &FirstVariantForm, currency: Currency) -> Result<NewProduct, Invalid> {
+    pub(crate) fn to_new(
+        &self,
+        first: &FirstVariantForm,
+        currency: Currency,
+        zone: TimeZone,
+    ) -> Result<NewProduct, Invalid> {
         let mut invalid = Invalid::default();
         let option_names = read_words(&self.option_names);
         let variants = if option_names.is_empty() {
@@ -241,7 +246,7 @@ impl ProductForm {
             option_names,
             seo_title: self.seo_title.clone(),
             seo_description: self.seo_description.clone(),
-            published_at: read_moment(&mut invalid, "published_at", &self.published_at),
+            published_at: read_moment(&mut invalid, "published_at", &self.published_at, zone),
             canonical_url: self.canonical_url.clone(),
             size_guide_html: self.size_guide_html.clone(),
             variants,
@@ -254,7 +259,7 @@ impl ProductForm {
     }
 
     /// Every field as a change.
-    pub(crate) fn to_changes(&self, saved: &Product) -> Result<ProductChanges, Invalid> {
+    pub(crate) fn to_changes(&self, saved: &Product, zone: TimeZone) -> Result<ProductChanges, Invalid> {
         let mut invalid = Invalid::default();
         let changes = ProductChanges {
             slug: Some(self.slug.trim().to_owned()),
@@ -271,7 +276,7 @@ impl ProductForm {
             option_names: Some(read_words(&self.option_names)),
             seo_title: Some(self.seo_title.clone()),
             seo_description: Some(self.seo_description.clone()),
-            published_at: self.published_at(&mut invalid, saved),
+            published_at: self.published_at(&mut invalid, saved, zone),
             canonical_url: Some(self.canonical_url.clone()),
             size_guide_html: Some(self.size_guide_html.clone()),
             attributes: Some(self.attributes_of(&saved.attributes)),

@@ -137,7 +137,7 @@ async fn render(
 
 pub(crate) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<NewProductForm>) -> Answer {
     let (form, first) = form.split();
-    let mut new = match form.to_new(&first, staff.store().currency) {
+    let mut new = match form.to_new(&first, staff.store().currency, staff.store().time_zone) {
         Ok(new) => new,
         Err(invalid) => {
             let errors = Errors::of(&staff, invalid);

@@ -68,7 +68,12 @@ async fn form_of(visitor: &Visitor, details: &ProductDetails) -> Result<ProductF
     let mut ctx = visitor.work.read();
     let related = catalog::slugs_of(&mut ctx, &details.product.related_ids).await?;
     ctx.rollback().await;
-    Ok(ProductForm::of(&details.product, &details.categories, &related))
+    Ok(ProductForm::of(
+        &details.product,
+        &details.categories,
+        &related,
+        visitor.store().time_zone,
+    ))
 }
 
 /// The products whose slugs are typed, or what is wrong with them.
@@ -160,7 +165,7 @@ pub(crate) async fn update(
 ) -> Answer {
     let saved = load(&staff, id).await?;
     let read = form
-        .to_changes(&saved.product)
+        .to_changes(&saved.product, staff.store().time_zone)
         .and_then(|changes| Ok((changes, form.categories()?)));
     let (mut changes, categories) = match read {
         Ok(read) => read,

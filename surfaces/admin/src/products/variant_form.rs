@@ -1,7 +1,7 @@
 //! A variant as it is typed.
 
 use catalog::{Dimensions, Measure, NewVariant, Sale, Variant, VariantChanges};
-use kernel::{Currency, FieldError, Invalid};
+use kernel::{Currency, FieldError, Invalid, TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::forms::{amount_text, moment_text, read_amount, read_moment, read_number, tick};
@@ -62,7 +62,7 @@ impl VariantForm {
     }
 
     /// The form of a saved variant.
-    pub(crate) fn of(variant: &Variant) -> Self {
+    pub(crate) fn of(variant: &Variant, zone: TimeZone) -> Self {
         let sale = variant.sale;
         let (measure, measure_base) = Measure::texts(variant.measure);
         Self {
@@ -74,8 +74,8 @@ impl VariantForm {
             compare_at: amount_text(variant.compare_at),
             cost: amount_text(variant.cost),
             sale_price: amount_text(sale.map(|sale| sale.price)),
-            sale_starts_at: moment_text(sale.and_then(|sale| sale.starts_at)),
-            sale_ends_at: moment_text(sale.and_then(|sale| sale.ends_at)),
+            sale_starts_at: moment_text(sale.and_then(|sale| sale.starts_at), zone),
+            sale_ends_at: moment_text(sale.and_then(|sale| sale.ends_at), zone),
             weight_grams: variant.weight_grams.to_string(),
             length_mm: variant.dimensions.length_mm.to_string(),
             width_mm: variant.dimensions.width_mm.to_string(),
@@ -93,14 +93,14 @@ impl VariantForm {
         }
     }
 
-    fn figures(&self, currency: Currency) -> Result<Figures, Invalid> {
+    fn figures(&self, currency: Currency, zone: TimeZone) -> Result<Figures, Invalid> {
         let mut invalid = Invalid::default();
         let price = read_amount(&mut invalid, "price", &self.price, currency);
         let compare_at = read_amount(&mut invalid, "compare_at", &self.compare_at, currency);
         let cost = read_amount(&mut invalid, "cost", &self.cost, currency);
         let sale_price = read_amount(&mut invalid, "sale.price", &self.sale_price, currency);
-        let starts_at = read_moment(&mut invalid, "sale.starts_at", &self.sale_starts_at);
-        let ends_at = read_moment(&mut invalid, "sale.ends_at", &self.sale_ends_at);
+        let starts_at = read_moment(&mut invalid, "sale.starts_at", &self.sale_starts_at, zone);
+        let ends_at = read_moment(&mut invalid, "sale.ends_at", &self.sale_ends_at, zone);
         if self.sale_price.trim().is_empty() && (starts_at.is_some() || ends_at.is_some()) {
             invalid.push(FieldError::required("sale.price"));
         }
@@ -133,8 +133,8 @@ impl VariantForm {
     }
 
     /// A new variant.
-    pub(crate) fn to_new(&self, currency: Currency) -> Result<NewVariant, Invalid> {
-        let figures = self.figures(currency)?;
+    pub(crate) fn to_new(&self, currency: Currency, zone: TimeZone) -> Result<NewVariant, Invalid> {
+        let figures = self.figures(currency, zone)?;
         Ok(NewVariant {
             title: self.title.clone(),
             sku: Some(self.sku.clone()),
@@ -158,8 +158,8 @@ impl VariantForm {
     }
 
     /// Every field as a change.
-    pub(crate) fn to_changes(&self, currency: Currency) -> Result<VariantChanges, Invalid> {
-        let figures = self.figures(currency)?;
+    pub(crate) fn to_changes(&self, currency: Currency, zone: TimeZone) -> Result<VariantChanges, Invalid> {
+        let figures = self.figures(currency, zone)?;
         Ok(VariantChanges {
             title: Some(self.title.clone()),
             sku: Some(Some(self.sku.clone())),

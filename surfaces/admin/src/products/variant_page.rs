@@ -137,7 +137,7 @@ pub(crate) async fn create(
     Path(id): Path<ProductId>,
     Form(form): Form<VariantForm>,
 ) -> Answer {
-    let new = match form.to_new(staff.store().currency) {
+    let new = match form.to_new(staff.store().currency, staff.store().time_zone) {
         Ok(new) => new,
         Err(invalid) => {
             let product = load(&staff, id).await?.product;
@@ -204,7 +204,7 @@ pub(crate) async fn update(
     Path(id): Path<VariantId>,
     Form(form): Form<VariantForm>,
 ) -> Answer {
-    let changes = match form.to_changes(staff.store().currency) {
+    let changes = match form.to_changes(staff.store().currency, staff.store().time_zone) {
         Ok(changes) => changes,
         Err(invalid) => return refuse(&staff, id, form, Errors::of(&staff, invalid)).await,
     };
@@ -260,7 +260,7 @@ async fn refuse(visitor: &Visitor, id: VariantId, form: VariantForm, errors: Err
 /// Shows both versions. Saving once more keeps what was typed.
 async fn conflict(visitor: &Visitor, id: VariantId, mut form: VariantForm) -> Answer {
     let (_, variant) = find(visitor, id).await?;
-    let saved = VariantForm::of(&variant);
+    let saved = VariantForm::of(&variant, visitor.store().time_zone);
     let conflict = differences(&saved, &form);
     form.version = saved.version;
     let errors = Errors::one(visitor, "form", "version_conflict", "was changed in the meantime");
@@ -283,7 +283,7 @@ fn view(visitor: &Visitor, product: Product, saved: Saved, forms: VariantForms) 
     } = saved;
     let form = forms
         .variant
-        .or_else(|| variant.as_ref().map(VariantForm::of))
+        .or_else(|| Some(VariantForm::of(variant.as_ref()?, visitor.store().time_zone)))
         .unwrap_or_default();
     let options = product.option_names.iter().enumerate().map(|(index, name)| OptionView {
         name: name.clone(),
