@@ -169,4 +169,5 @@ admin-delivery-chosen = Chosen day of delivery: { $date }
 admin-delivery-promised = Promised for { $from } to { $until }
 admin-external-number = { $number } elsewhere
 admin-timeline-taken-over = Taken over from another shop
-admin-payment-elsewhere = Another shop
+admin-gateway-sandbox = Sandbox (play money)
+admin-gateway-elsewhere = Another shop

@@ -166,4 +166,5 @@ admin-delivery-chosen = Hari pengiriman yang dipilih: { $date }
 admin-delivery-promised = Dijanjikan { $from } sampai { $until }
 admin-external-number = { $number } di toko lain
 admin-timeline-taken-over = Diambil alih dari toko lain
-admin-payment-elsewhere = Toko lain
+admin-gateway-sandbox = Sandbox (uang mainan)
+admin-gateway-elsewhere = Toko lain

@@ -4,9 +4,9 @@ use kernel::{CaptureWhen, Money, MoneyError};
 use orders::OrderDetails;
 use payments::{Attempt, AttemptState, Capture, CardLabel};
 use serde::Serialize;
-use web::MoneyView;
+use web::{MoneyView, Visitor};
 
-use crate::forms::amount_text;
+use crate::forms::{amount_text, word};
 
 /// Money that a gateway holds.
 #[derive(Serialize)]
@@ -35,7 +35,7 @@ pub(super) struct PaymentView {
     taken: Option<MoneyView>,
     fee: Option<MoneyView>,
     reference: String,
-    failure_code: String,
+    failure: String,
     at: String,
     captures: Vec<CaptureView>,
     /// The card, where it is a saved one.
@@ -66,7 +66,7 @@ struct CaptureView {
     fee: Option<MoneyView>,
     last: bool,
     reference: String,
-    failure_code: String,
+    failure: String,
     at: String,
 }
 
@@ -93,12 +93,12 @@ impl HeldView {
 }
 
 impl PaymentView {
-    pub(super) fn new(attempt: &Attempt, captures: &[Capture]) -> Self {
+    pub(super) fn new(visitor: &Visitor, attempt: &Attempt, captures: &[Capture]) -> Self {
         let own = captures.iter().filter(|capture| capture.attempt_id == attempt.id);
         let is_part = attempt.captured != attempt.amount;
         Self {
             id: attempt.id.to_string(),
-            gateway: attempt.gateway.clone(),
+            gateway: word(visitor, "admin-gateway", &attempt.gateway),
             state: attempt.state.as_str(),
             giving_up: attempt.giving_up,
             amount: attempt.amount.into(),
@@ -106,22 +106,30 @@ impl PaymentView {
             fee: positive(attempt.fee),
             card: attempt.card.as_ref().map(CardView::from),
             reference: attempt.gateway_reference.clone().unwrap_or_default(),
-            failure_code: attempt.failure_code.clone().unwrap_or_default(),
+            failure: failure(visitor, attempt.failure_code.as_deref().unwrap_or_default()),
             at: attempt.updated_at.to_rfc3339(),
-            captures: own.map(CaptureView::from).collect(),
+            captures: own.map(|capture| CaptureView::new(visitor, capture)).collect(),
         }
     }
 }
 
-impl From<&Capture> for CaptureView {
-    fn from(capture: &Capture) -> Self {
+/// Why a payment did not come about, in the words that the shopper read; nothing when it did.
+pub(super) fn failure(visitor: &Visitor, code: &str) -> String {
+    if code.is_empty() {
+        return String::new();
+    }
+    word(visitor, "decline", code)
+}
+
+impl CaptureView {
+    fn new(visitor: &Visitor, capture: &Capture) -> Self {
         Self {
             state: capture.state.as_str(),
             amount: capture.amount.into(),
             fee: positive(capture.fee),
             last: capture.last,
             reference: capture.gateway_reference.clone().unwrap_or_default(),
-            failure_code: capture.failure_code.clone().unwrap_or_default(),
+            failure: failure(visitor, capture.failure_code.as_deref().unwrap_or_default()),
             at: capture.created_at.to_rfc3339(),
         }
     }

@@ -201,7 +201,7 @@ impl OrderView {
                 .collect(),
             payments: attempts
                 .iter()
-                .map(|attempt| PaymentView::new(attempt, captures))
+                .map(|attempt| PaymentView::new(visitor, attempt, captures))
                 .collect(),
             held: HeldView::of(visitor.store().capture, details, attempts)?,
             refunds: details
@@ -362,8 +362,10 @@ fn entry_view(visitor: &Visitor, entry: &TimelineEntry) -> EntryView {
             .and_then(serde_json::Value::as_str)
             .unwrap_or_default()
     };
-    let texts = ["text", "reason", "carrier", "tracking_number", "code"].map(said);
-    let texts: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
+    let failure = money::failure(visitor, said("code"));
+    let texts = ["text", "reason", "carrier", "tracking_number"].map(said);
+    let texts = texts.into_iter().chain([failure.as_str()]);
+    let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
     let amount = entry.details.get("amount").cloned();
     EntryView {
         what: word(visitor, "admin-timeline", &entry.kind),

@@ -125,6 +125,11 @@ async fn declined_orders_are_listed_when_they_are_asked_for() {
         assert_eq!(page.contains(&row), listed, "{query}");
         assert_eq!(page.contains("Show them"), !listed, "{query}");
     }
+    let page = desk.get(&format!("/admin/orders/{order}")).await.text;
+    assert!(
+        page.contains("The card was declined") && !page.contains("card_declined"),
+        "{page}"
+    );
 }
 
 #[tokio::test]
