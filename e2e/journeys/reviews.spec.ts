@@ -41,7 +41,7 @@ test("a buyer reviews, the merchant publishes and answers, and the page shows it
   await desk.fill(id("review-reply-text"), `Thank you, ${number}!`);
   await desk.click(id("save-reply"));
   await desk.click(id("approve-review"));
-  await expect(desk.locator(id("review-state"))).toHaveText("published");
+  await expect(desk.locator(id("review-state"))).toHaveText("Published");
 
   await page.goto("/products/sample-product?reviews=newest&stars=4");
   const review = page.locator(id("review")).filter({ hasText: words });

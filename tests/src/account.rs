@@ -115,6 +115,20 @@ async fn a_forgotten_password_is_replaced_by_the_mailed_link_once() {
 }
 
 #[tokio::test]
+async fn registering_tells_of_every_field_at_once() {
+    let souk = Installation::new().await;
+    let fields = [("first_name", ""), ("email", "gwen"), ("password", "short")];
+    let page = souk.visitor().submit("/register", &fields).await.expect(422);
+    for field in ["first_name", "email", "password"] {
+        assert!(
+            page.body.contains(&format!("id=\"error-{field}\"")),
+            "{field}: {}",
+            page.body
+        );
+    }
+}
+
+#[tokio::test]
 async fn registering_tells_nobody_who_has_an_account() {
     let souk = Installation::new().await;
     let new = register(&mut souk.visitor(), "new@example.com").await;
@@ -218,6 +232,9 @@ async fn a_wishlist_is_seen_by_its_link_as_long_as_its_customer_wants() {
         .submit(list, &wish.each_ref().map(|(name, id)| (*name, id.as_str())))
         .await
         .expect(303);
+    let mug = format!("/products/{}", souk.alpha.mug.slug);
+    assert!(customer.get(&mug).await.has("wished"));
+    assert!(!souk.visitor().get(&mug).await.has("wished"));
     let link = async |customer: &mut Browser| {
         customer.submit("/account/wishlist/share", &[]).await.expect(303);
         let page = customer.get(list).await.expect(200);

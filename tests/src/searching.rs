@@ -60,6 +60,24 @@ async fn a_changed_product_is_found_by_its_new_words() {
         page.contains("samovar") && page.contains(&format!("{ALPHA} Samovar")),
         "{page}"
     );
+    assert!(page.contains("<h1>Results for “samovar”</h1>"), "{page}");
+    // What finds nothing offers no order and no filters, but what sells best; a filter that finds nothing can be taken off.
+    let page = souk.visitor().get("/search?q=zzzzzz").await.expect(200).body;
+    assert!(
+        !page.contains("id=\"sort\"") && !page.contains("id=\"filters\""),
+        "{page}"
+    );
+    assert_eq!(page.matches("<li class=\"product\">").count(), 4, "{page}");
+    let page = souk.visitor().get("/products?price_min=9000").await.expect(200).body;
+    assert!(
+        page.contains("Price from $9,000.00") && page.contains("Clear all"),
+        "{page}"
+    );
+    let page = souk.visitor().get("/products?price_max=abc").await.expect(200).body;
+    assert!(
+        page.contains("id=\"wrong-price-max\"") && !page.contains("id=\"wrong-price-min\""),
+        "{page}"
+    );
 
     let mut ctx = work.write();
     catalog::archive_product(&mut ctx, souk.alpha.mug.product, None)

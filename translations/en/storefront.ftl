@@ -2,7 +2,7 @@
 
 # Header and navigation
 search-label = Search products
-search-placeholder = What are you looking for?
+search-placeholder = Search products
 search-button = Search
 search-heading = Results for “{ $query }”
 search-corrected = Nothing was found for these exact words. Showing results for “{ $query }”.
@@ -94,7 +94,11 @@ list-price = Price
 list-price-min = from
 list-price-max = to
 list-in-stock = In stock only ({ $count })
+list-in-stock-only = In stock only
+list-price-wrong = Please type an amount, such as 20.
 list-empty = Nothing found
+list-empty-search = Try other words, or look around:
+list-empty-instead = What others buy
 list-empty-hint = Try fewer filters or other words.
 
 # Product
@@ -121,6 +125,9 @@ product-model = 3D model
 product-file = File
 product-download = { $title } ({ $kind }, { $size } kB)
 wishlist-add = Add to wishlist
+wishlist-on = On your wishlist
+wishlist-off = Take it off
+wishlist-removed = Taken off your wishlist.
 wishlist-added = Added to your wishlist.
 wishlist-share = Share the list
 wishlist-share-what = Whoever has the link sees what is on the list, and not whose it is.
@@ -231,7 +238,6 @@ checkout-card = Pay with
 checkout-another-card = Another card
 checkout-save-card = Save this card for next time
 checkout-method = How should it be sent?
-checkout-arrives = Arrives { $from } to { $until }
 checkout-arrives-on = Arrives { $date }
 checkout-ready = Ready from { $date }
 checkout-date = Day of delivery

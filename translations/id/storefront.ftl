@@ -2,7 +2,7 @@
 
 # Kepala halaman dan navigasi
 search-label = Cari produk
-search-placeholder = Apa yang Anda cari?
+search-placeholder = Cari produk
 search-button = Cari
 search-heading = Hasil untuk “{ $query }”
 search-corrected = Tidak ada hasil untuk kata itu. Menampilkan hasil untuk “{ $query }”.
@@ -88,7 +88,11 @@ list-price = Harga
 list-price-min = dari
 list-price-max = sampai
 list-in-stock = Hanya yang tersedia ({ $count })
+list-in-stock-only = Hanya yang tersedia
+list-price-wrong = Mohon ketik jumlah, misalnya 20000.
 list-empty = Tidak ada yang ditemukan
+list-empty-search = Coba kata lain, atau lihat-lihat:
+list-empty-instead = Yang dibeli orang lain
 list-empty-hint = Coba kurangi saringan atau pakai kata lain.
 
 # Produk
@@ -115,6 +119,9 @@ product-model = Model 3D
 product-file = Berkas
 product-download = { $title } ({ $kind }, { $size } kB)
 wishlist-add = Tambahkan ke daftar keinginan
+wishlist-on = Ada di daftar keinginan Anda
+wishlist-off = Hapus dari daftar
+wishlist-removed = Dihapus dari daftar keinginan Anda.
 wishlist-added = Ditambahkan ke daftar keinginan Anda.
 wishlist-share = Bagikan daftar ini
 wishlist-share-what = Siapa pun yang memiliki tautannya dapat melihat isi daftar, tetapi tidak tahu milik siapa.
@@ -222,7 +229,6 @@ checkout-card = Bayar dengan
 checkout-another-card = Kartu lain
 checkout-save-card = Simpan kartu ini untuk lain kali
 checkout-method = Dikirim dengan apa?
-checkout-arrives = Tiba { $from } sampai { $until }
 checkout-arrives-on = Tiba { $date }
 checkout-ready = Siap diambil mulai { $date }
 checkout-date = Hari pengiriman

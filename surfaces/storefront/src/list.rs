@@ -10,7 +10,7 @@ use axum::{
 use catalog::{Category, CategoryDetails, Collection, ListError, ProductFilter, Sort};
 use kernel::{Cursor, Money, PageRequest, Slug};
 use serde::{Deserialize, Serialize};
-use web::{Path, Problem, Query, Visitor};
+use web::{MoneyView, Path, Problem, Query, Visitor};
 
 use self::facets::FacetsView;
 use crate::{
@@ -21,6 +21,8 @@ use crate::{
 };
 
 const PAGE_SIZE: u16 = 24;
+/// How many of what sells best stand where a search found nothing.
+const INSTEAD: u16 = 4;
 /// How many characters of a search are looked at.
 const MAX_WORDS: usize = 200;
 /// How many choices a list is narrowed to at most.
@@ -64,6 +66,11 @@ struct ListView {
     next_cursor: Option<String>,
     /// The words that were looked for instead of those of the search.
     corrected: Option<String>,
+    /// The prices that the list is narrowed to, as far as what was typed is one.
+    price_min: Option<MoneyView>,
+    price_max: Option<MoneyView>,
+    /// What sells best, beside a search that found nothing.
+    instead: Vec<ProductCard>,
 }
 
 #[derive(Serialize)]
@@ -225,7 +232,25 @@ async fn show(
     let page = PageRequest::first(PAGE_SIZE).after(cursor);
     let listed = search::list_products(&mut ctx, shop.search.as_ref(), &filter, &page, true).await;
     let listed = listed.map_err(problem)?;
+    let instead = if listed.page.items.is_empty() && !query.q.is_empty() {
+        let best = ProductFilter {
+            sort: Sort::BestSelling,
+            in_stock: Some(true),
+            ..ProductFilter::default()
+        };
+        let page = PageRequest::first(INSTEAD);
+        catalog::list_products(&mut ctx, &best, &page)
+            .await
+            .map_err(problem)?
+            .items
+    } else {
+        Vec::new()
+    };
     ctx.rollback().await;
+    let heading = match &listed.corrected {
+        Some(words) => visitor.translate("search-heading", &[("query", words)]),
+        None => heading,
+    };
     let (page, facets) = (listed.page, listed.facets.unwrap_or_default());
     let path = place.path();
     let view = ListView {
@@ -238,6 +263,9 @@ async fn show(
         total: page.total,
         next_cursor: page.next_cursor.map(|cursor| cursor.as_str().to_owned()),
         corrected: listed.corrected,
+        price_min: filter.price_min.map(MoneyView::from),
+        price_max: filter.price_max.map(MoneyView::from),
+        instead: instead.into_iter().map(ProductCard::from).collect(),
         query,
     };
     let head = view.head(visitor, path);

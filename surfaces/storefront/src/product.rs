@@ -9,7 +9,7 @@ use axum::{http::StatusCode, response::Response};
 use catalog::{Attachment, AttributeValue, ProductDetails, Variant};
 use database::Ctx;
 use inventory::Availability;
-use kernel::{Money, Slug, VariantId};
+use kernel::{Money, ProductId, Slug, VariantId};
 use serde::{Deserialize, Serialize};
 use web::{MoneyView, Path, Problem, Query, Visitor};
 
@@ -60,6 +60,8 @@ struct ProductView {
     digital: bool,
     size_guide_html: String,
     related: Vec<ProductCard>,
+    /// Whether the customer who looks at it has it on the wishlist.
+    wished: bool,
     /// The variant that the address names.
     chosen: String,
     reviews: ReviewsView,
@@ -161,6 +163,7 @@ pub(crate) async fn render(
         Some(variant) => arrival::load(visitor, &mut ctx, variant).await?,
         None => None,
     };
+    let wished = is_wished(visitor, &mut ctx, details.product.id).await?;
     let now = ctx.now();
     ctx.rollback().await;
     let mut head = head(visitor, &details, &stock, now);
@@ -189,6 +192,7 @@ pub(crate) async fn render(
         digital: details.product.kind == catalog::ProductKind::Digital,
         size_guide_html: details.size_guide_html().to_owned(),
         related: related.into_iter().map(ProductCard::from).collect(),
+        wished,
         chosen: query.variant,
         reviews: reviews.view,
         title: details.product.title,
@@ -198,6 +202,14 @@ pub(crate) async fn render(
         seo_title: details.product.seo_title,
     };
     layout::page_about_with_status(visitor, status, "storefront/product.html", &view, head).await
+}
+
+/// Whether whoever looks at a product is a customer and wants to remember it.
+async fn is_wished(visitor: &Visitor, ctx: &mut Ctx, product: ProductId) -> Result<bool, Problem> {
+    match visitor.customer() {
+        Some(customer) => Ok(customers::list_wishes(ctx, customer).await?.contains(&product)),
+        None => Ok(false),
+    }
 }
 
 /// The variants whose stock the page tells of: the chosen one, and those that machines are told of.

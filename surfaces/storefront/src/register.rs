@@ -11,6 +11,9 @@ use web::{Form, Problem, Visitor};
 
 use crate::layout;
 
+/// Whose password it is when the address typed is none.
+const NOBODY: &str = "nobody@example.com";
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct RegisterForm {
@@ -44,11 +47,9 @@ pub(crate) async fn register(visitor: Visitor, Form(form): Form<RegisterForm>) -
     if form.first_name.trim().is_empty() {
         invalid.push(FieldError::required("first_name"));
     }
-    let password = match &email {
-        Some(email) => invalid.check("password", NewPassword::parse(&form.password, email)),
-        None if form.password.is_empty() => invalid.check("password", Err(FieldError::required("password"))),
-        None => None,
-    };
+    // What is wrong with the password is told beside what is wrong with the address.
+    let owner = email.clone().or_else(|| EmailAddress::parse(NOBODY).ok());
+    let password = owner.and_then(|owner| invalid.check("password", NewPassword::parse(&form.password, &owner)));
     let (Some(email), Some(password), true) = (email, password, invalid.0.is_empty()) else {
         return render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, form, invalid).await;
     };

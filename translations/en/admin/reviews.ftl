@@ -16,9 +16,9 @@ admin-review-stars = { $count ->
    *[other] { $count } stars
 }
 admin-review-rating = Stars
-admin-review-state-waiting = waiting
-admin-review-state-published = published
-admin-review-state-rejected = rejected
+admin-review-state-waiting = Waiting
+admin-review-state-published = Published
+admin-review-state-rejected = Rejected
 admin-review-reports = { $count ->
     [one] reported once
    *[other] reported { $count } times

@@ -15,9 +15,9 @@ admin-review-stars = { $count ->
    *[other] { $count } bintang
 }
 admin-review-rating = Bintang
-admin-review-state-waiting = menunggu
-admin-review-state-published = terbit
-admin-review-state-rejected = ditolak
+admin-review-state-waiting = Menunggu
+admin-review-state-published = Terbit
+admin-review-state-rejected = Ditolak
 admin-review-reports = { $count ->
    *[other] dilaporkan { $count } kali
 }

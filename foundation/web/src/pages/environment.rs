@@ -56,6 +56,9 @@ pub(super) fn new(
     environment.add_filter("date", move |moment: &Value| {
         Ok::<_, Error>(locale.format_date(parse_day(moment)?))
     });
+    environment.add_filter("days", move |first: &Value, last: &Value| {
+        Ok::<_, Error>(locale.format_days(parse_day(first)?, parse_day(last)?))
+    });
     environment.add_filter("time", move |moment: &Value| {
         let (moment, zone) = (parse_time(moment)?, zone::current());
         let local = zone.local(moment);

@@ -75,7 +75,8 @@ pub(crate) async fn remove(visitor: SignedIn, Form(form): Form<WishForm>) -> Res
     let mut ctx = visitor.work.write();
     customers::remove_wish(&mut ctx, visitor.customer, form.product).await?;
     ctx.commit().await?;
-    Ok(Redirect::to("/account/wishlist").into_response())
+    visitor.flash("wishlist-removed");
+    Ok(Redirect::to(local_path(&form.back, "/account/wishlist")).into_response())
 }
 
 fn problem(error: customers::AddWishError) -> Problem {
