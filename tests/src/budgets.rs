@@ -30,10 +30,14 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("REST create cart", 7, "whether there is such a delivery, what can be sold and is in stock, deliveries and taxes, the cart with its lines"),
     ("REST add line", 7, "the cart with its lines, what can be sold and is in stock, deliveries and taxes, the line"),
     ("REST complete cart", 29, "as placing an order, and the order read back"),
-    ("desk home", 19, "the session, what was sold, carts, five numbers of what is to do with their lists, the latest orders"),
+    ("desk home", 9, "the session, what was sold, carts, orders by what is to do, products by what is left, parked work, the latest orders"),
     ("desk orders", 5, "the session, the page of orders, the views of the list"),
+    ("desk orders by total", 5, "the same in another order"),
+    ("desk products by price", 6, "the session, the page of products, in two pieces where some have no price, the views of the list"),
+    ("desk coupons by end", 3, "the session, the page of coupons"),
     ("desk customers", 6, "the session, the page of customers, what they bought, the views of the list"),
     ("desk order", 14, "the session, the order with everything, its parcels, payments, captures, mails, texts and invoices, and where what is left to ship lies"),
+    ("desk customers by e-mail", 6, "the same in another order"),
 ];
 
 /// Statements by page, for a guest with a cart who has been there before: pages that are kept ask only for the cart's number of
@@ -126,6 +130,14 @@ async fn measure(souk: &Installation, pieces: &[&Piece]) -> Vec<(&'static str, u
         cost(souk, owner.get(&format!("/admin/orders/{order}"))).await,
     );
     note("desk customers", cost(souk, owner.get("/admin/customers")).await);
+    for (name, path) in [
+        ("desk orders by total", "/admin/orders?sort=largest"),
+        ("desk products by price", "/admin/products?sort=price_asc"),
+        ("desk customers by e-mail", "/admin/customers?sort=email"),
+        ("desk coupons by end", "/admin/coupons?sort=ends_first"),
+    ] {
+        note(name, cost(souk, owner.get(path)).await);
+    }
     measured
 }
 

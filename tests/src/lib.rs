@@ -43,6 +43,7 @@ mod saved_cards;
 mod searching;
 mod selling;
 mod shared_limits;
+mod sorted;
 mod staff;
 mod stock_alerts;
 mod stocked;

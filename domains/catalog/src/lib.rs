@@ -112,7 +112,7 @@ pub use html::{plain_text, sanitise_html};
 pub use identify::{VariantKey, identify_variants};
 pub use input::{HIGHEST_PRICE, check_address, check_text, check_title, is_moment_of_sale, slug_or_made};
 pub use label::{Label, find_labels, labels};
-pub use list::{ListError, list_counted_products, list_products, list_products_by_id};
+pub use list::{ListError, count_products, list_counted_products, list_products, list_products_by_id};
 pub use list_whole::{list_published_whole, list_whole};
 pub use look_up::{LookedUp, look_up};
 pub use measure::{Amount, Measure, MeasureUnit};

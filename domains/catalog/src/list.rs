@@ -104,6 +104,13 @@ async fn list(
     Ok(Page::from_rows(rows, page, total, key).map(|(row, _)| row))
 }
 
+/// How many products a list has, in one statement.
+pub async fn count_products(ctx: &mut Ctx, filter: &ProductFilter) -> Result<i64, ListError> {
+    let listing = listing(ctx, filter)?;
+    note_list(ctx, filter).await?;
+    Ok(store::lists::count(ctx, &listing).await?)
+}
+
 /// The published products of these ids, in the order of the ids, in one statement.
 pub async fn list_products_by_id(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<ProductSummary>, database::Error> {
     if ids.is_empty() {

@@ -16,11 +16,13 @@ pub enum CustomerSort {
     Oldest,
     /// By e-mail address.
     Email,
+    /// By e-mail address, backwards.
+    EmailBackwards,
 }
 
 impl CustomerSort {
     /// Every order, as choices are listed.
-    pub const ALL: [Self; 3] = [Self::Newest, Self::Oldest, Self::Email];
+    pub const ALL: [Self; 4] = [Self::Newest, Self::Oldest, Self::Email, Self::EmailBackwards];
 
     /// The name in addresses and the API.
     pub fn as_str(self) -> &'static str {
@@ -28,6 +30,7 @@ impl CustomerSort {
             Self::Newest => "newest",
             Self::Oldest => "oldest",
             Self::Email => "email",
+            Self::EmailBackwards => "email_backwards",
         }
     }
 
@@ -77,7 +80,7 @@ pub async fn list(
     ctx.require(Permission::ReadOrders)?;
     let after = match (&page.cursor, filter.sort) {
         (None, _) => None,
-        (Some(cursor), CustomerSort::Email) => Some(After::Email(cursor.decode()?)),
+        (Some(cursor), CustomerSort::Email | CustomerSort::EmailBackwards) => Some(After::Email(cursor.decode()?)),
         (Some(cursor), CustomerSort::Newest | CustomerSort::Oldest) => {
             let (since, id) = cursor.decode()?;
             Some(After::Since(since, id))
@@ -86,7 +89,9 @@ pub async fn list(
     let rows = store::lists::list(ctx, filter, after, page).await?;
     let total = store::lists::count(ctx, filter).await?;
     Ok(match filter.sort {
-        CustomerSort::Email => Page::from_rows(rows, page, total, |row| row.email.as_str().to_owned()),
+        CustomerSort::Email | CustomerSort::EmailBackwards => {
+            Page::from_rows(rows, page, total, |row| row.email.as_str().to_owned())
+        }
         CustomerSort::Newest | CustomerSort::Oldest => {
             Page::from_rows(rows, page, total, |row| (row.created_at, Uuid::from(row.id)))
         }
@@ -114,6 +119,7 @@ mod tests {
             (CustomerSort::Newest, ["bob", "ann", "cem"]),
             (CustomerSort::Oldest, ["cem", "ann", "bob"]),
             (CustomerSort::Email, ["ann", "bob", "cem"]),
+            (CustomerSort::EmailBackwards, ["cem", "bob", "ann"]),
         ] {
             let filter = CustomerFilter {
                 sort,

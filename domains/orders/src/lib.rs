@@ -42,6 +42,7 @@ mod state;
 mod store;
 mod tag;
 mod take_over;
+mod to_do;
 mod track;
 mod tracking;
 mod unpack;
@@ -63,7 +64,7 @@ pub use get_flow::get_flow;
 pub use import_history::{
     HistoricOrder, HistoricParcel, HistoricPayment, HistoricRefund, ImportHistoryError, Imported, import_history,
 };
-pub use list::{ListError, OrderFilter, list};
+pub use list::{ListError, OrderFilter, OrderSort, list};
 pub use list_parcels::{Parcel, ParcelFilter, Piece, list_parcels};
 pub use list_unpacked::{UnpackedOrder, list_unpacked};
 pub use list_whole::list_whole;
@@ -94,6 +95,7 @@ pub use state::{
 };
 pub use tag::tag;
 pub use take_over::{TakeOverError, take_over, taken_over};
+pub use to_do::{ToDo, count_to_do, has_any, list_latest};
 pub use track::track;
 pub use tracking::Tracking;
 pub use unpack::unpack;

@@ -1,10 +1,51 @@
-//! Lists orders, newest first.
+//! Lists orders.
 
 use database::{Ctx, Error};
 use kernel::{CustomerId, EmailAddress, FieldError, Page, PageRequest, Permission, Time};
 use uuid::Uuid;
 
 use crate::{FulfilmentStatus, OrderStatus, OrderSummary, PaymentStatus, store::lists};
+
+/// The order of a list of orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OrderSort {
+    /// Who bought last first.
+    #[default]
+    Newest,
+    /// Who bought first first.
+    Oldest,
+    /// The highest total first.
+    Largest,
+    /// The lowest total first.
+    Smallest,
+}
+
+impl OrderSort {
+    /// Every order, as choices are listed.
+    pub const ALL: [Self; 4] = [Self::Newest, Self::Oldest, Self::Largest, Self::Smallest];
+
+    /// The name in addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+            Self::Largest => "largest",
+            Self::Smallest => "smallest",
+        }
+    }
+
+    /// The order of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.as_str() == text)
+    }
+}
+
+/// The last row of a page by what the list is sorted by. Ids tell rows apart that are alike in it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum After {
+    Placed(Time, Uuid),
+    Total(i64, Uuid),
+}
 
 /// Which orders are wanted; the default is all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +66,8 @@ pub struct OrderFilter {
     pub without_failed: bool,
     /// Only those with this in their number, e-mail address or name.
     pub q: String,
+    /// The order.
+    pub sort: OrderSort,
 }
 
 /// Why orders cannot be listed.
@@ -41,16 +84,29 @@ pub enum ListError {
     Internal(#[from] Error),
 }
 
-/// A page of orders, newest first. Customers may list their own; everybody else needs the permission.
+/// A page of orders. Customers may list their own; everybody else needs the permission.
 pub async fn list(ctx: &mut Ctx, filter: &OrderFilter, page: &PageRequest) -> Result<Page<OrderSummary>, ListError> {
     let own = filter.customer_id.is_some() && filter.customer_id == ctx.actor().customer();
     if !own {
         ctx.require(Permission::ReadOrders)?;
     }
-    let after: Option<(Time, Uuid)> = page.cursor.as_ref().map(kernel::Cursor::decode).transpose()?;
+    let is_by_total = matches!(filter.sort, OrderSort::Largest | OrderSort::Smallest);
+    let after = match &page.cursor {
+        None => None,
+        Some(cursor) if is_by_total => {
+            let (total, id) = cursor.decode()?;
+            Some(After::Total(total, id))
+        }
+        Some(cursor) => {
+            let (placed_at, id) = cursor.decode()?;
+            Some(After::Placed(placed_at, id))
+        }
+    };
     let rows = lists::list(ctx, filter, after, page).await?;
     let total = lists::count(ctx, filter).await?;
-    Ok(Page::from_rows(rows, page, total, |row| {
-        (row.placed_at, Uuid::from(row.id))
-    }))
+    Ok(if is_by_total {
+        Page::from_rows(rows, page, total, |row| (row.total.minor(), Uuid::from(row.id)))
+    } else {
+        Page::from_rows(rows, page, total, |row| (row.placed_at, Uuid::from(row.id)))
+    })
 }

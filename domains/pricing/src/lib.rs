@@ -23,7 +23,7 @@ pub use create_coupon::{CreateCoupon, CreateCouponError, create_coupon};
 pub use facts::{CouponFacts, LineFacts, QuoteFacts, ShippingFacts};
 pub use owing::Owing;
 pub use quote::{QuoteError, quote};
-pub use reads::{ListCouponsError, check, find_coupon, find_coupon_by_code, list_coupons, load_coupons};
+pub use reads::{CouponSort, ListCouponsError, check, find_coupon, find_coupon_by_code, list_coupons, load_coupons};
 pub use redeem::{Redeem, RedeemError, Uses, redeem, redeem_all};
 pub use refund_share::{RefundShare, RefundShareError, SoldLine, refund_share};
 pub use release::release;

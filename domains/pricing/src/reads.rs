@@ -58,11 +58,65 @@ pub enum ListCouponsError {
     Internal(#[from] Error),
 }
 
-/// The store's coupons, newest first.
-pub async fn list_coupons(ctx: &mut Ctx, request: &PageRequest) -> Result<Page<Coupon>, ListCouponsError> {
+/// The order of a list of coupons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CouponSort {
+    /// Who came last first.
+    #[default]
+    Newest,
+    /// Who came first first.
+    Oldest,
+    /// By code.
+    Code,
+    /// By code, backwards.
+    CodeBackwards,
+    /// What ends first first; what never ends last.
+    EndsFirst,
+    /// What never ends first, then what ends last.
+    EndsLast,
+}
+
+impl CouponSort {
+    /// Every order.
+    pub const ALL: [Self; 6] = [
+        Self::Newest,
+        Self::Oldest,
+        Self::Code,
+        Self::CodeBackwards,
+        Self::EndsFirst,
+        Self::EndsLast,
+    ];
+
+    /// The name in addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+            Self::Code => "code",
+            Self::CodeBackwards => "code_backwards",
+            Self::EndsFirst => "ends_first",
+            Self::EndsLast => "ends_last",
+        }
+    }
+
+    /// The order of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.as_str() == text)
+    }
+}
+
+/// The store's coupons.
+pub async fn list_coupons(
+    ctx: &mut Ctx,
+    sort: CouponSort,
+    request: &PageRequest,
+) -> Result<Page<Coupon>, ListCouponsError> {
     ctx.require(Permission::WriteCoupons)?;
-    let after = request.cursor.as_ref().map(kernel::Cursor::decode).transpose()?;
-    Ok(store::list_coupons(ctx, request, after).await?)
+    let after = match &request.cursor {
+        None => None,
+        Some(cursor) => Some(store::listing::After::read(sort, cursor)?),
+    };
+    Ok(store::listing::list(ctx, sort, request, after).await?)
 }
 
 /// A sentence for each coupon, and each customer of one, whose counter is not the number of orders that redeemed it.
@@ -115,24 +169,39 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn pages_of_coupons_follow_each_other() {
+    async fn every_order_lists_each_coupon_once_and_ties_do_not_lose_any() {
         let db = TestDatabase::new().await;
         let mut ctx = db.work().write();
-        for code in ["A", "B", "C"] {
+        // All of one moment, and all but one without an end.
+        for code in ["B", "A", "D", "C"] {
             create(&mut ctx, code).await;
         }
-        let mut request = PageRequest::first(2);
-        let mut codes = Vec::new();
-        loop {
-            let page = list_coupons(&mut ctx, &request).await.unwrap();
-            assert_eq!(page.total, 3);
-            codes.extend(page.items.into_iter().map(|coupon| coupon.code.to_string()));
-            if page.next_cursor.is_none() {
-                break;
+        sqlx::query("UPDATE pricing.coupons SET ends_at = created_at + interval '1 day' WHERE code = 'D'")
+            .execute(ctx.sql().await.unwrap())
+            .await
+            .unwrap();
+        for sort in CouponSort::ALL {
+            assert_eq!(CouponSort::parse(sort.as_str()), Some(sort));
+            let mut request = PageRequest::first(1);
+            let mut codes = Vec::new();
+            loop {
+                let page = list_coupons(&mut ctx, sort, &request).await.unwrap();
+                assert_eq!(page.total, 4);
+                codes.extend(page.items.into_iter().map(|coupon| coupon.code.to_string()));
+                if page.next_cursor.is_none() {
+                    break;
+                }
+                request = request.after(page.next_cursor);
             }
-            request = request.after(page.next_cursor);
+            match sort {
+                CouponSort::Code => assert_eq!(codes, ["A", "B", "C", "D"]),
+                CouponSort::CodeBackwards => assert_eq!(codes, ["D", "C", "B", "A"]),
+                CouponSort::EndsFirst => assert_eq!(codes[0], "D"),
+                CouponSort::EndsLast => assert_eq!(codes[3], "D"),
+                CouponSort::Newest | CouponSort::Oldest => {}
+            }
+            codes.sort();
+            assert_eq!(codes, ["A", "B", "C", "D"], "{sort:?}");
         }
-        codes.sort();
-        assert_eq!(codes, ["A", "B", "C"]);
     }
 }

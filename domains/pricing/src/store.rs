@@ -1,7 +1,9 @@
 //! The SQL of this domain.
 
+pub(crate) mod listing;
+
 use database::{Ctx, Error, OnConstraint as _};
-use kernel::{CollectionId, CouponId, Currency, Money, OrderId, Page, PageRequest, ProductId, Time};
+use kernel::{CollectionId, CouponId, Currency, Money, OrderId, ProductId, Time};
 use rust_decimal::Decimal;
 
 use crate::{
@@ -20,9 +22,6 @@ database::statements! {
     COUPONS_BY_CODES = "SELECT c.*, coalesce(u.used_count, 0) AS customer_uses FROM pricing.coupons c \
             LEFT JOIN pricing.coupon_uses u ON u.store_id = c.store_id AND u.coupon_id = c.id AND u.customer_key = $3 \
             WHERE c.store_id = $1 AND c.code = ANY($2)";
-    LIST_COUPONS = "SELECT c.*, (SELECT count(*) FROM pricing.coupons WHERE store_id = $1) AS total FROM pricing.coupons c \
-            WHERE c.store_id = $1 AND ($2::timestamptz IS NULL OR (c.created_at, c.id) < ($2, $3::uuid)) \
-            ORDER BY c.created_at DESC, c.id DESC LIMIT $4";
     /// Coupons are locked in the order of their ids, so that orders with several coupons cannot wait for each other. The
     /// limits are the CHECKs on both counters: a use too many fails the statement.
     /// Coupons are locked in the order of their ids, so that two batches never wait for each other. The limits are CHECKs.
@@ -232,36 +231,6 @@ pub(crate) async fn coupons_by_codes(
         .collect()
 }
 
-#[derive(sqlx::FromRow)]
-struct ListedRow {
-    #[sqlx(flatten)]
-    coupon: CouponRow,
-    total: i64,
-}
-
-pub(crate) async fn list_coupons(
-    ctx: &mut Ctx,
-    request: &PageRequest,
-    after: Option<(Time, CouponId)>,
-) -> Result<Page<Coupon>, Error> {
-    let store = ctx.store_id();
-    let rows: Vec<ListedRow> = sqlx::query_as(LIST_COUPONS)
-        .bind(store)
-        .bind(after.map(|(created_at, _)| created_at))
-        .bind(after.map(|(_, id)| id))
-        .bind(request.limit_plus_one())
-        .fetch_all(ctx.sql().await?)
-        .await?;
-    let total = rows.first().map_or(0, |row| row.total);
-    let coupons: Vec<Coupon> = rows
-        .into_iter()
-        .map(|row| row.coupon.try_into())
-        .collect::<Result<_, Error>>()?;
-    Ok(Page::from_rows(coupons, request, total, |coupon| {
-        (coupon.created_at, coupon.id)
-    }))
-}
-
 pub(crate) async fn redeem(ctx: &mut Ctx, redemptions: &[Redeem<'_>]) -> Result<(), RedeemError> {
     let (store, now) = (ctx.store_id(), ctx.now());
     let uses = || {
@@ -320,6 +289,8 @@ mod tests {
 
     #[tokio::test]
     async fn postgresql_accepts_every_statement() {
-        prepare_all(&TestDatabase::new().await, super::STATEMENTS).await;
+        let db = TestDatabase::new().await;
+        prepare_all(&db, super::STATEMENTS).await;
+        prepare_all(&db, super::listing::STATEMENTS).await;
     }
 }

@@ -6,8 +6,7 @@ mod steps;
 use axum::extract::State;
 use catalog::{ProductFilter, Visibility};
 use database::{Ctx, jobs};
-use kernel::{PageRequest, Permission};
-use orders::{OrderFilter, OrderStatus, PaymentStatus};
+use kernel::Permission;
 use serde::{Deserialize, Serialize};
 use web::{Answer, Problem, Query, Staff, ThemeMistake, can};
 
@@ -57,18 +56,12 @@ pub(crate) async fn show(
     let may = |permission| staff.member().permissions.contains(&permission);
     let mut ctx = staff.work.read();
     let mut tiles = Vec::new();
-    let (mut figures, mut latest) = (None, None);
+    let (mut figures, mut latest) = (None, None::<Vec<OrderRow>>);
     if may(Permission::ReadOrders) {
         figures = Some(figures::figures(&mut ctx, Period::named(&query.period)).await?);
         tiles.extend(order_tiles(&mut ctx).await?);
-        let page = orders::list(&mut ctx, &OrderFilter::default(), &PageRequest::first(8)).await;
-        latest = Some(
-            page.map_err(order_list::problem)?
-                .items
-                .into_iter()
-                .map(OrderRow::from)
-                .collect(),
-        );
+        let orders = orders::list_latest(&mut ctx, 8).await.map_err(order_list::problem)?;
+        latest = Some(orders.into_iter().map(OrderRow::from).collect());
     }
     if may(Permission::ReadCatalog) {
         let sold_out = ProductFilter {
@@ -76,8 +69,8 @@ pub(crate) async fn show(
             visibility: Visibility::Published,
             ..ProductFilter::default()
         };
-        let page = catalog::list_products(&mut ctx, &sold_out, &PageRequest::first(1)).await;
-        let count = page.map_err(product_list::problem)?.total;
+        let count = catalog::count_products(&mut ctx, &sold_out).await;
+        let count = count.map_err(product_list::problem)?;
         tiles.push(Tile {
             name: "sold-out",
             count,
@@ -102,7 +95,11 @@ pub(crate) async fn show(
         });
     }
     let steps = if may(Permission::ManageSettings) {
-        steps::steps(&mut ctx, &desk).await?
+        let has_sold = match &latest {
+            Some(orders) => !orders.is_empty(),
+            None => orders::has_any(&mut ctx).await?,
+        };
+        steps::steps(&mut ctx, &desk, has_sold).await?
     } else {
         None
     };
@@ -128,45 +125,22 @@ fn theme_mistakes(staff: &Staff<can::WorkHere>) -> Vec<ThemeMistake> {
 }
 
 async fn order_tiles(ctx: &mut Ctx) -> Result<Vec<Tile>, Problem> {
-    let standing = |status| OrderFilter {
-        status: Some(status),
-        ..OrderFilter::default()
+    let to_do = orders::count_to_do(ctx).await.map_err(order_list::problem)?;
+    let tile = |name, count, url, urgent| Tile {
+        name,
+        count,
+        url,
+        urgent,
     };
-    let failed = OrderFilter {
-        payment_status: Some(PaymentStatus::Failed),
-        ..OrderFilter::default()
-    };
-    let mut tiles = Vec::new();
-    for (name, filter, url, urgent) in [
-        (
-            "to-ship",
-            standing(OrderStatus::Confirmed),
-            "/admin/orders?status=confirmed",
-            true,
-        ),
-        (
-            "processing",
-            standing(OrderStatus::Processing),
-            "/admin/orders?status=processing",
-            true,
-        ),
-        (
+    Ok(vec![
+        tile("to-ship", to_do.confirmed, "/admin/orders?status=confirmed", true),
+        tile("processing", to_do.processing, "/admin/orders?status=processing", true),
+        tile(
             "partly-shipped",
-            standing(OrderStatus::PartiallyFulfilled),
+            to_do.partially_fulfilled,
             "/admin/orders?status=partially_fulfilled",
             true,
         ),
-        ("failed-payments", failed, "/admin/orders?payment=failed", false),
-    ] {
-        let page = orders::list(ctx, &filter, &PageRequest::first(1))
-            .await
-            .map_err(order_list::problem)?;
-        tiles.push(Tile {
-            name,
-            count: page.total,
-            url,
-            urgent,
-        });
-    }
-    Ok(tiles)
+        tile("failed-payments", to_do.failed, "/admin/orders?payment=failed", false),
+    ])
 }

@@ -23,6 +23,7 @@ mod products;
 mod redirects;
 mod reviews;
 mod settings;
+mod sorting;
 mod stock;
 mod tax_choices;
 #[cfg(test)]

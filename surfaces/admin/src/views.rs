@@ -35,13 +35,13 @@ pub(crate) struct Customers;
 impl Kept for Orders {
     type Can = can::ReadOrders;
     const LIST: DeskList = DeskList::Orders;
-    const PARTS: &'static [&'static str] = &["q", "status", "payment", "fulfilment", "customer"];
+    const PARTS: &'static [&'static str] = &["q", "status", "payment", "fulfilment", "customer", "sort"];
 }
 
 impl Kept for Products {
     type Can = can::ReadCatalog;
     const LIST: DeskList = DeskList::Products;
-    const PARTS: &'static [&'static str] = &["q", "status", "stock"];
+    const PARTS: &'static [&'static str] = &["q", "status", "stock", "sort"];
 }
 
 impl Kept for Customers {

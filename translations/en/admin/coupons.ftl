@@ -3,6 +3,7 @@ admin-coupon-new = New coupon
 admin-coupons-none = There are no coupons yet.
 admin-coupon-takes = Takes off
 admin-coupon-used = Used
+admin-coupon-made = Made
 admin-coupon-used-times = { $count ->
     [0] Not used yet
     [one] Used once

@@ -3,6 +3,7 @@ admin-coupon-new = Kupon baru
 admin-coupons-none = Belum ada kupon.
 admin-coupon-takes = Potongan
 admin-coupon-used = Dipakai
+admin-coupon-made = Dibuat
 admin-coupon-used-times = { $count ->
     [0] Belum dipakai
    *[other] Dipakai { $count } kali

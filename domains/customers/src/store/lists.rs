@@ -37,6 +37,7 @@ database::statements! {
     LIST_OLDEST = page!("($5::timestamptz IS NULL OR (created_at, id) > ($5, $6::uuid))", "created_at, id");
     /// An e-mail address is one account's, and an account one customer's.
     LIST_BY_EMAIL = page!("($5::text IS NULL OR email > $5)", "email");
+    LIST_BY_EMAIL_BACKWARDS = page!("($5::text IS NULL OR email < $5)", "email DESC");
     /// The expression is the one of the index `customers_words`. What very many customers fit is not gathered whole.
     LOOK_UP = "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at FROM ( \
           SELECT * FROM customers.customers WHERE store_id = $1 \
@@ -57,6 +58,7 @@ pub(crate) async fn list(
         CustomerSort::Newest => LIST_NEWEST,
         CustomerSort::Oldest => LIST_OLDEST,
         CustomerSort::Email => LIST_BY_EMAIL,
+        CustomerSort::EmailBackwards => LIST_BY_EMAIL_BACKWARDS,
     };
     let query = sqlx::query_as(sql)
         .bind(store_id)
@@ -64,8 +66,8 @@ pub(crate) async fn list(
         .bind(filter.accepts_marketing)
         .bind(page.limit_plus_one());
     let query = match (filter.sort, after) {
-        (CustomerSort::Email, Some(After::Email(email))) => query.bind(Some(email)),
-        (CustomerSort::Email, _) => query.bind(None::<String>),
+        (CustomerSort::Email | CustomerSort::EmailBackwards, Some(After::Email(email))) => query.bind(Some(email)),
+        (CustomerSort::Email | CustomerSort::EmailBackwards, _) => query.bind(None::<String>),
         (_, Some(After::Since(since, id))) => query.bind(Some(since)).bind(Some(id)),
         (_, _) => query.bind(None::<kernel::Time>).bind(None::<uuid::Uuid>),
     };

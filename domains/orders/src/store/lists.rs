@@ -5,7 +5,7 @@ use kernel::{EmailAddress, PageRequest, Time};
 use uuid::Uuid;
 
 use super::order_row::SummaryRow;
-use crate::{OrderFilter, OrderSummary};
+use crate::{OrderFilter, OrderSort, OrderSummary, ToDo, list::After};
 
 /// What a list leaves out: by status, payment, parcels, customer or the address they bought with, a pattern of number, e-mail address and name, and
 /// orders whose payment failed.
@@ -32,9 +32,25 @@ macro_rules! summaries {
     };
 }
 
+macro_rules! page {
+    ($after:literal, $order:literal) => {
+        concat!(
+            summaries!(),
+            conditions!(),
+            " AND ",
+            $after,
+            " ORDER BY ",
+            $order,
+            " LIMIT $9"
+        )
+    };
+}
+
 database::statements! {
-    LIST = concat!(summaries!(), conditions!(), " AND ($9::timestamptz IS NULL OR (o.placed_at, o.id) < ($9, $10::uuid)) \
-        ORDER BY o.placed_at DESC, o.id DESC LIMIT $11");
+    LIST_NEWEST = page!("($10::timestamptz IS NULL OR (o.placed_at, o.id) < ($10, $11::uuid))", "o.placed_at DESC, o.id DESC");
+    LIST_OLDEST = page!("($10::timestamptz IS NULL OR (o.placed_at, o.id) > ($10, $11::uuid))", "o.placed_at, o.id");
+    LIST_LARGEST = page!("($10::bigint IS NULL OR (o.total, o.id) < ($10, $11::uuid))", "o.total DESC, o.id DESC");
+    LIST_SMALLEST = page!("($10::bigint IS NULL OR (o.total, o.id) > ($10, $11::uuid))", "o.total, o.id");
     /// The expression is the one of the index `orders_words`. What very many orders fit is not gathered whole.
     LOOK_UP = concat!(summaries!(), "o.store_id = $1 AND o.id IN ( \
           (SELECT n.id FROM orders.orders n WHERE n.store_id = $1 AND n.number IN ($2, upper($2))) UNION ALL \
@@ -45,17 +61,30 @@ database::statements! {
             @@ platform.beginnings($2) LIMIT 1000)) \
         ORDER BY o.number IN ($2, upper($2)) DESC, o.placed_at DESC, o.id DESC LIMIT $3");
     COUNT = concat!("SELECT count(*) FROM orders.orders o WHERE ", conditions!());
+    /// Each number by the index of its own.
+    COUNT_TO_DO = "SELECT \
+        (SELECT count(*) FROM orders.orders WHERE store_id = $1 AND status = 'confirmed') AS confirmed, \
+        (SELECT count(*) FROM orders.orders WHERE store_id = $1 AND status = 'processing') AS processing, \
+        (SELECT count(*) FROM orders.orders WHERE store_id = $1 AND status = 'partially_fulfilled') AS partially_fulfilled, \
+        (SELECT count(*) FROM orders.orders WHERE store_id = $1 AND payment_status = 'failed') AS failed";
+    HAS_ANY = "SELECT EXISTS (SELECT FROM orders.orders WHERE store_id = $1)";
 }
 
-/// The rows of a page, newest first, and one more if there are more.
+/// The rows of a page, and one more if there are more.
 pub(crate) async fn list(
     ctx: &mut Ctx,
     filter: &OrderFilter,
-    after: Option<(Time, Uuid)>,
+    after: Option<After>,
     page: &PageRequest,
 ) -> Result<Vec<OrderSummary>, Error> {
     let store_id = ctx.store_id();
-    let rows: Vec<SummaryRow> = sqlx::query_as(LIST)
+    let sql = match filter.sort {
+        OrderSort::Newest => LIST_NEWEST,
+        OrderSort::Oldest => LIST_OLDEST,
+        OrderSort::Largest => LIST_LARGEST,
+        OrderSort::Smallest => LIST_SMALLEST,
+    };
+    let query = sqlx::query_as(sql)
         .bind(store_id)
         .bind(filter.status.map(|status| status.as_str()))
         .bind(filter.payment_status.map(|status| status.as_str()))
@@ -64,11 +93,16 @@ pub(crate) async fn list(
         .bind(typed::contains(&filter.q))
         .bind(filter.without_failed)
         .bind(filter.or_bought_with.as_ref().map(EmailAddress::as_str))
-        .bind(after.map(|(placed_at, _)| placed_at))
-        .bind(after.map(|(_, id)| id))
-        .bind(page.limit_plus_one())
-        .fetch_all(ctx.sql().await?)
-        .await?;
+        .bind(page.limit_plus_one());
+    let query = match (filter.sort, after) {
+        (OrderSort::Largest | OrderSort::Smallest, Some(After::Total(total, id))) => {
+            query.bind(Some(total)).bind(Some(id))
+        }
+        (OrderSort::Largest | OrderSort::Smallest, _) => query.bind(None::<i64>).bind(None::<Uuid>),
+        (_, Some(After::Placed(placed_at, id))) => query.bind(Some(placed_at)).bind(Some(id)),
+        (_, _) => query.bind(None::<Time>).bind(None::<Uuid>),
+    };
+    let rows: Vec<SummaryRow> = query.fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(OrderSummary::try_from).collect()
 }
 
@@ -86,6 +120,18 @@ pub(crate) async fn count(ctx: &mut Ctx, filter: &OrderFilter) -> Result<i64, Er
         .bind(filter.or_bought_with.as_ref().map(EmailAddress::as_str))
         .fetch_one(ctx.sql().await?)
         .await?)
+}
+
+/// How many call for something to be done.
+pub(crate) async fn count_to_do(ctx: &mut Ctx) -> Result<ToDo, Error> {
+    let query = sqlx::query_as(COUNT_TO_DO).bind(ctx.store_id());
+    Ok(query.fetch_one(ctx.sql().await?).await?)
+}
+
+/// Whether there is one.
+pub(crate) async fn has_any(ctx: &mut Ctx) -> Result<bool, Error> {
+    let query = sqlx::query_scalar(HAS_ANY).bind(ctx.store_id());
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 /// Orders by the beginnings of their words.

@@ -4,6 +4,7 @@ use kernel::AccountId;
 use uuid::Uuid;
 
 use super::*;
+use crate::OrderSort;
 
 #[tokio::test]
 async fn only_staff_ships_and_sees_lists() {
@@ -210,6 +211,55 @@ async fn declined_orders_are_left_out_and_those_that_stand_unpaid_are_not() {
             (expected, i64::from(2 - i32::from(without_failed)))
         );
     }
+}
+
+#[tokio::test]
+async fn every_order_of_the_list_has_each_order_once_and_ties_lose_none() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    // All of one moment, and three of one total.
+    for _ in 0..3 {
+        placed(&mut ctx, &TABLEWARE).await;
+    }
+    paid(&mut ctx, &[Piece(1, 500, false)]).await;
+    for sort in OrderSort::ALL {
+        assert_eq!(OrderSort::parse(sort.as_str()), Some(sort));
+        let filter = OrderFilter {
+            sort,
+            ..OrderFilter::default()
+        };
+        let mut request = PageRequest::first(1);
+        let mut found = Vec::new();
+        loop {
+            let page = list(&mut ctx, &filter, &request).await.unwrap();
+            found.extend(page.items.into_iter().map(|order| (order.total.minor(), order.number)));
+            if page.next_cursor.is_none() {
+                break;
+            }
+            request = request.after(page.next_cursor);
+        }
+        let totals: Vec<i64> = found.iter().map(|(total, _)| *total).collect();
+        match sort {
+            OrderSort::Largest => assert!(totals.is_sorted_by(|a, b| a >= b), "{found:?}"),
+            OrderSort::Smallest => assert!(totals.is_sorted(), "{found:?}"),
+            OrderSort::Newest | OrderSort::Oldest => {}
+        }
+        let mut numbers: Vec<String> = found.into_iter().map(|(_, number)| number).collect();
+        numbers.sort();
+        assert_eq!(numbers, ["ORD-1001", "ORD-1002", "ORD-1003", "ORD-1004"], "{sort:?}");
+    }
+    let by_time = list(&mut ctx, &OrderFilter::default(), &PageRequest::first(1))
+        .await
+        .unwrap();
+    let other = OrderFilter {
+        sort: OrderSort::Largest,
+        ..OrderFilter::default()
+    };
+    let foreign = PageRequest::first(1).after(by_time.next_cursor);
+    assert!(matches!(
+        list(&mut ctx, &other, &foreign).await,
+        Err(ListError::Invalid(_))
+    ));
 }
 
 #[tokio::test]

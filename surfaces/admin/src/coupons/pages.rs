@@ -1,5 +1,7 @@
 //! Coupons: the list, making one, changing one.
 
+use std::collections::BTreeMap;
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
@@ -8,7 +10,8 @@ use catalog::Collection;
 use database::Ctx;
 use kernel::{CouponId, FieldError, Invalid, ProductId, Slug, Time};
 use pricing::{
-    Coupon, CouponCode, CouponKind, CreateCoupon, CreateCouponError, ListCouponsError, UpdateCoupon, UpdateCouponError,
+    Coupon, CouponCode, CouponKind, CouponSort, CreateCoupon, CreateCouponError, ListCouponsError, UpdateCoupon,
+    UpdateCouponError,
 };
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, MoneyView, Path, Problem, Query, Staff, Visitor, can};
@@ -17,6 +20,7 @@ use super::form::{CouponForm, KINDS, percent_text};
 use crate::{
     forms::{Choice, Difference, Errors, choices, differences, read_version},
     lists::{self, Rows},
+    sorting::{self, Column, Header},
 };
 
 /// The most products that can be typed into the form.
@@ -25,12 +29,36 @@ const MOST_PRODUCTS: usize = 50;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct CouponsQuery {
+    sort: String,
     cursor: String,
 }
+
+const COLUMNS: [Column; 3] = [
+    Column {
+        name: "code",
+        first: "code",
+        second: Some("code_backwards"),
+        first_is_ascending: true,
+    },
+    Column {
+        name: "ends",
+        first: "ends_first",
+        second: Some("ends_last"),
+        first_is_ascending: true,
+    },
+    Column {
+        name: "made",
+        first: "newest",
+        second: Some("oldest"),
+        first_is_ascending: false,
+    },
+];
 
 #[derive(Serialize)]
 struct CouponsView {
     coupons: Rows<CouponRow>,
+    sort: String,
+    headers: BTreeMap<&'static str, Header>,
 }
 
 #[derive(Serialize)]
@@ -44,6 +72,7 @@ struct CouponRow {
     used: i64,
     limit: Option<i64>,
     ends_at: Option<String>,
+    made_at: String,
     state: &'static str,
 }
 
@@ -67,8 +96,9 @@ struct CollectionChoice {
 }
 
 pub(crate) async fn list(staff: Staff<can::WriteCoupons>, Query(query): Query<CouponsQuery>) -> Answer {
+    let sort = sorting::read(&query.sort, CouponSort::parse)?;
     let mut ctx = staff.work.read();
-    let page = pricing::list_coupons(&mut ctx, &lists::request(&query.cursor)).await;
+    let page = pricing::list_coupons(&mut ctx, sort, &lists::request(&query.cursor)).await;
     let page = page.map_err(|error| match error {
         ListCouponsError::Forbidden(error) => Problem::from(error),
         ListCouponsError::InvalidCursor(error) => error.into(),
@@ -78,6 +108,8 @@ pub(crate) async fn list(staff: Staff<can::WriteCoupons>, Query(query): Query<Co
     let now = staff.work.now();
     let view = CouponsView {
         coupons: Rows::new(page, &query.cursor, |coupon| coupon_row(&coupon, now)),
+        headers: sorting::headers("/admin/coupons", "", sort.as_str(), &COLUMNS),
+        sort: query.sort,
     };
     staff.page("admin/coupons/list.html", &view)
 }
@@ -108,6 +140,7 @@ fn coupon_row(coupon: &Coupon, now: Time) -> CouponRow {
         minimum: terms.minimum.map(MoneyView::from),
         restricted: terms.is_restricted(),
         used: coupon.used_count,
+        made_at: coupon.created_at.to_rfc3339(),
         limit: terms.total_limit,
         ends_at: terms.ends_at.map(|end| end.to_rfc3339()),
         state,

@@ -1,6 +1,6 @@
 //! The list of customers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::RawQuery;
 use customers::{Customer, CustomerFilter, CustomerSort, ListCustomersError};
@@ -13,10 +13,11 @@ use crate::{
     forms::{Choice, choices},
     lists::{self, Rows},
     orders::list::problem as orders_problem,
+    sorting::{self, Column, Header},
     views::{self, Tabs},
 };
 
-/// What the list can be asked for; what cannot be read is as if it were not there.
+/// What the list can be asked for; what narrows it and cannot be read is as if it were not there.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct CustomersQuery {
@@ -28,7 +29,7 @@ pub(crate) struct CustomersQuery {
 }
 
 impl CustomersQuery {
-    fn filter(&self) -> CustomerFilter {
+    fn filter(&self, sort: CustomerSort) -> CustomerFilter {
         CustomerFilter {
             q: self.q.trim().to_owned(),
             accepts_marketing: match self.marketing.as_str() {
@@ -36,7 +37,7 @@ impl CustomersQuery {
                 "no" => Some(false),
                 _ => None,
             },
-            sort: CustomerSort::parse(&self.sort).unwrap_or_default(),
+            sort,
         }
     }
 }
@@ -47,8 +48,23 @@ struct CustomersView {
     customers: Rows<CustomerRow>,
     query: CustomersQuery,
     consents: Vec<Choice>,
-    sorts: Vec<Choice>,
+    headers: BTreeMap<&'static str, Header>,
 }
+
+const COLUMNS: [Column; 2] = [
+    Column {
+        name: "email",
+        first: "email",
+        second: Some("email_backwards"),
+        first_is_ascending: true,
+    },
+    Column {
+        name: "since",
+        first: "newest",
+        second: Some("oldest"),
+        first_is_ascending: false,
+    },
+];
 
 #[derive(Serialize)]
 struct CustomerRow {
@@ -81,23 +97,21 @@ pub(crate) async fn show(
     RawQuery(raw): RawQuery,
     Query(query): Query<CustomersQuery>,
 ) -> Answer {
+    let sort = sorting::read(&query.sort, CustomerSort::parse)?;
     let mut ctx = staff.work.read();
-    let page = customers::list(&mut ctx, &query.filter(), &lists::request(&query.cursor))
+    let page = customers::list(&mut ctx, &query.filter(sort), &lists::request(&query.cursor))
         .await
         .map_err(problem)?;
     let ids: Vec<CustomerId> = page.items.iter().map(|customer| customer.id).collect();
     let bought = orders::spent_by(&mut ctx, &ids).await.map_err(orders_problem)?;
-    let tabs = views::tabs::<views::Customers>(&mut ctx, &raw.unwrap_or_default()).await?;
+    let raw = raw.unwrap_or_default();
+    let tabs = views::tabs::<views::Customers>(&mut ctx, &raw).await?;
     ctx.rollback().await;
     let view = CustomersView {
+        headers: sorting::headers("/admin/customers", &raw, sort.as_str(), &COLUMNS),
         views: tabs,
         customers: Rows::new(page, &query.cursor, |customer| CustomerRow::new(customer, &bought)),
         consents: choices(&staff, "admin-customer-marketing", ["yes", "no"]),
-        sorts: choices(
-            &staff,
-            "admin-customer-sort",
-            CustomerSort::ALL.map(CustomerSort::as_str),
-        ),
         query,
     };
     staff.page("admin/customers/list.html", &view)

@@ -7,12 +7,10 @@ use database::{
     first_steps::{self, PutAwayError},
     store_settings::load_store_settings,
 };
-use kernel::PageRequest;
-use orders::OrderFilter;
 use serde::Serialize;
 use web::{Answer, Problem, Staff, can};
 
-use crate::{Desk, orders::list as order_list, products::list as product_list};
+use crate::{Desk, products::list as product_list};
 
 /// The gateway that takes no money.
 const SANDBOX: &str = "sandbox";
@@ -27,9 +25,8 @@ pub(super) struct Step {
 }
 
 /// What is to set up in a store that has not sold anything; nothing when all of it is done, or somebody put the list away.
-pub(super) async fn steps(ctx: &mut Ctx, desk: &Desk) -> Result<Option<Vec<Step>>, Problem> {
-    let any = orders::list(ctx, &OrderFilter::default(), &PageRequest::first(1)).await;
-    if any.map_err(order_list::problem)?.total > 0 || first_steps::are_put_away(ctx).await? {
+pub(super) async fn steps(ctx: &mut Ctx, desk: &Desk, has_sold: bool) -> Result<Option<Vec<Step>>, Problem> {
+    if has_sold || first_steps::are_put_away(ctx).await? {
         return Ok(None);
     }
     let for_sale = ProductFilter {
@@ -37,7 +34,7 @@ pub(super) async fn steps(ctx: &mut Ctx, desk: &Desk) -> Result<Option<Vec<Step>
         in_stock: Some(true),
         ..ProductFilter::default()
     };
-    let products = catalog::list_products(ctx, &for_sale, &PageRequest::first(1)).await;
+    let products = catalog::count_products(ctx, &for_sale).await;
     let zones = shipping::list_zones(ctx).await?;
     let ships = zones.iter().any(|zone| zone.methods.iter().any(|method| method.active));
     let store = load_store_settings(ctx).await?.store;
@@ -48,7 +45,7 @@ pub(super) async fn steps(ctx: &mut Ctx, desk: &Desk) -> Result<Option<Vec<Step>
         ("sender", !store.sender_name.is_empty(), "/admin/settings/store"),
         (
             "product",
-            products.map_err(product_list::problem)?.total > 0,
+            products.map_err(product_list::problem)? > 0,
             "/admin/products/new",
         ),
         ("shipping", ships, "/admin/settings/shipping"),

@@ -1,18 +1,21 @@
 //! The list of orders.
 
+use std::collections::BTreeMap;
+
 use axum::extract::RawQuery;
 use kernel::Invalid;
-use orders::{FulfilmentStatus, ListError, OrderFilter, OrderStatus, OrderSummary, PaymentStatus};
+use orders::{FulfilmentStatus, ListError, OrderFilter, OrderSort, OrderStatus, OrderSummary, PaymentStatus};
 use serde::{Deserialize, Serialize};
 use web::{Answer, MoneyView, Problem, Query, Staff, can};
 
 use crate::{
     forms::{Choice, choices},
     lists::{self, Rows},
+    sorting::{self, Column, Header},
     views::{self, Tabs},
 };
 
-/// What the list can be asked for; what cannot be read is as if it were not there.
+/// What the list can be asked for; what narrows it and cannot be read is as if it were not there.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct OrdersQuery {
@@ -22,6 +25,7 @@ pub(crate) struct OrdersQuery {
     fulfilment: String,
     /// Only that customer's.
     customer: String,
+    sort: String,
     cursor: String,
 }
 
@@ -35,6 +39,7 @@ struct OrdersView {
     fulfilments: Vec<Choice>,
     /// Whether orders that were given up because their payment failed are left out.
     without_failed: bool,
+    headers: BTreeMap<&'static str, Header>,
 }
 
 impl OrdersQuery {
@@ -45,6 +50,21 @@ impl OrdersQuery {
             .all(|asked| asked.trim().is_empty())
     }
 }
+
+const COLUMNS: [Column; 2] = [
+    Column {
+        name: "placed",
+        first: "newest",
+        second: Some("oldest"),
+        first_is_ascending: false,
+    },
+    Column {
+        name: "total",
+        first: "largest",
+        second: Some("smallest"),
+        first_is_ascending: false,
+    },
+];
 
 /// An order as lists show it.
 #[derive(Serialize)]
@@ -83,22 +103,26 @@ pub(crate) async fn show(
     RawQuery(raw): RawQuery,
     Query(query): Query<OrdersQuery>,
 ) -> Answer {
+    let sort = sorting::read(&query.sort, OrderSort::parse)?;
     let filter = OrderFilter {
+        sort,
         status: OrderStatus::parse(&query.status),
         payment_status: PaymentStatus::parse(&query.payment),
         fulfilment_status: FulfilmentStatus::parse(&query.fulfilment),
         customer_id: query.customer.parse().ok(),
-        or_bought_with: None,
         without_failed: query.is_open(),
         q: query.q.trim().to_owned(),
+        ..OrderFilter::default()
     };
     let mut ctx = staff.work.read();
     let page = orders::list(&mut ctx, &filter, &lists::request(&query.cursor))
         .await
         .map_err(problem)?;
-    let tabs = views::tabs::<views::Orders>(&mut ctx, &raw.unwrap_or_default()).await?;
+    let raw = raw.unwrap_or_default();
+    let tabs = views::tabs::<views::Orders>(&mut ctx, &raw).await?;
     ctx.rollback().await;
     let view = OrdersView {
+        headers: sorting::headers("/admin/orders", &raw, sort.as_str(), &COLUMNS),
         views: tabs,
         orders: Rows::new(page, &query.cursor, OrderRow::from),
         statuses: choices(

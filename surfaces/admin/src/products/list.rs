@@ -1,5 +1,7 @@
 //! The list of products, whatever their status.
 
+use std::collections::BTreeMap;
+
 use axum::extract::RawQuery;
 use catalog::{ListError, ProductFilter, ProductStatus, ProductSummary, Sort, Visibility};
 use kernel::Invalid;
@@ -10,10 +12,11 @@ use super::bulk;
 use crate::{
     forms::{Choice, choices},
     lists::{self, Rows},
+    sorting::{self, Column, Header},
     views::{self, Tabs},
 };
 
-/// What the list can be asked for; what cannot be read is as if it were not there.
+/// What the list can be asked for; what narrows it and cannot be read is as if it were not there.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct ProductsQuery {
@@ -21,6 +24,7 @@ pub(crate) struct ProductsQuery {
     status: String,
     /// `in` or `out`.
     stock: String,
+    sort: String,
     cursor: String,
     /// How many products were changed together a moment ago.
     changed: String,
@@ -37,6 +41,41 @@ struct ProductsView {
     actions: Vec<Choice>,
     changed: Option<u16>,
     stale: Option<u16>,
+    headers: BTreeMap<&'static str, Header>,
+}
+
+const COLUMNS: [Column; 3] = [
+    Column {
+        name: "title",
+        first: "title",
+        second: None,
+        first_is_ascending: true,
+    },
+    Column {
+        name: "price",
+        first: "price_asc",
+        second: Some("price_desc"),
+        first_is_ascending: true,
+    },
+    Column {
+        name: "changed",
+        first: "newest",
+        second: None,
+        first_is_ascending: false,
+    },
+];
+
+/// The orders of which the desk has a column. Without one, words are answered by what fits them best.
+fn sort(text: &str, has_words: bool) -> Result<Sort, Problem> {
+    if text.is_empty() && has_words {
+        return Ok(Sort::Relevance);
+    }
+    let is_offered = |name: &str| {
+        COLUMNS
+            .iter()
+            .any(|column| column.first == name || column.second == Some(name))
+    };
+    sorting::read(text, |name| Sort::parse(name).filter(|_| is_offered(name)))
 }
 
 /// A product in a list of the desk.
@@ -82,8 +121,9 @@ pub(crate) async fn show(
     Query(query): Query<ProductsQuery>,
 ) -> Answer {
     let q = Some(query.q.trim().to_owned()).filter(|q| !q.is_empty());
+    let sort = sort(query.sort.trim(), q.is_some())?;
     let filter = ProductFilter {
-        sort: if q.is_some() { Sort::Relevance } else { Sort::Newest },
+        sort,
         q,
         in_stock: match query.stock.as_str() {
             "in" => Some(true),
@@ -97,9 +137,11 @@ pub(crate) async fn show(
     let page = catalog::list_products(&mut ctx, &filter, &lists::request(&query.cursor))
         .await
         .map_err(problem)?;
-    let tabs = views::tabs::<views::Products>(&mut ctx, &raw.unwrap_or_default()).await?;
+    let raw = raw.unwrap_or_default();
+    let tabs = views::tabs::<views::Products>(&mut ctx, &raw).await?;
     ctx.rollback().await;
     let view = ProductsView {
+        headers: sorting::headers("/admin/products", &raw, sort.as_str(), &COLUMNS),
         views: tabs,
         products: Rows::new(page, &query.cursor, ProductRow::from),
         statuses: choices(

@@ -5,7 +5,7 @@ use axum::{
     response::IntoResponse as _,
 };
 use kernel::CouponId;
-use pricing::{CreateCouponError, ListCouponsError, UpdateCouponError};
+use pricing::{CouponSort, CreateCouponError, ListCouponsError, UpdateCouponError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
@@ -44,7 +44,7 @@ pub(crate) fn list_endpoint() -> Endpoint {
 async fn list(api: Api<can::WriteCoupons>, Query(query): Query<PageQuery>) -> Answer {
     let page = Paging::request(query.limit, query.cursor)?;
     let mut ctx = api.work.read();
-    let coupons = pricing::list_coupons(&mut ctx, &page)
+    let coupons = pricing::list_coupons(&mut ctx, CouponSort::Newest, &page)
         .await
         .map_err(|error| match error {
             ListCouponsError::Forbidden(error) => Problem::from(error),

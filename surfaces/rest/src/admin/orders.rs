@@ -179,9 +179,8 @@ async fn list(api: Api<can::ReadOrders>, Query(query): Query<OrderListQuery>) ->
         payment_status: query.payment_status.map(orders::PaymentStatus::from),
         fulfilment_status: query.fulfilment_status.map(orders::FulfilmentStatus::from),
         customer_id: query.customer_id,
-        or_bought_with: None,
-        without_failed: false,
         q,
+        ..OrderFilter::default()
     };
     let mut ctx = api.work.read();
     let orders = orders::list(&mut ctx, &filter, &page).await.map_err(list_problem)?;
