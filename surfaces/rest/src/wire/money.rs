@@ -141,7 +141,7 @@ mod tests {
             .map_err(|error| error.field)
         };
         assert_eq!(price(1999, "USD"), Ok(kernel::Money::new(1999, Currency::USD)));
-        assert_eq!(price(MOST + 1, "USD"), Err("price.amount".to_owned()));
+        assert_eq!(price(HIGHEST_PRICE + 1, "USD"), Err("price.amount".to_owned()));
         assert_eq!(price(-1, "USD"), Err("price.amount".to_owned()));
         assert_eq!(price(1, "EUR"), Err("price.currency".to_owned()));
     }
