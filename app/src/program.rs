@@ -349,12 +349,12 @@ pub async fn work_on(database: &Database, slug: Option<&str>) -> anyhow::Result<
         .collect::<Vec<_>>()
         .join(", ");
     let store = match (slug, stores.as_slice()) {
+        (_, []) => anyhow::bail!("there is no store yet: make one with `souk store`, or two with `souk demo`"),
         (Some(slug), stores) => stores
             .iter()
             .find(|store| store.slug == slug)
             .with_context(|| format!("there is no store {slug:?}; there are: {names}"))?,
         (None, [only]) => only,
-        (None, []) => anyhow::bail!("there is no store yet: make one with `souk store`, or two with `souk demo`"),
         (None, _) => anyhow::bail!("there are several stores ({names}): say which with --store"),
     };
     Ok(Work::new(database.clone(), Scope::system(Arc::clone(store))))

@@ -24,11 +24,12 @@ use crate::{
 /// Does what the roles say until told to stop.
 pub(crate) async fn serve(config: Config, roles: &[Role]) -> anyhow::Result<ExitCode> {
     measure::start();
+    let stop = stop_signal()?;
     let mut opened = Opened::open(&config, Company::Alone).await?;
     let database = opened.database.clone();
     let served = async {
         let program = Program::new(&config, &database, false).await?;
-        run_on(listen(&config).await?, &config, &program, roles, |address| {
+        run_on(listen(&config).await?, &config, &program, roles, stop, |address| {
             say(&format!("Souk is ready at {address}"));
         })
         .await
@@ -42,6 +43,7 @@ pub(crate) async fn serve(config: Config, roles: &[Role]) -> anyhow::Result<Exit
 pub(crate) async fn demo(config: Config) -> anyhow::Result<ExitCode> {
     measure::start();
     let listener = listen(&config).await?;
+    let stop = stop_signal()?;
     let mut opened = Opened::open(&config, Company::Alone).await?;
     let database = opened.database.clone();
     let served = async {
@@ -53,11 +55,19 @@ pub(crate) async fn demo(config: Config) -> anyhow::Result<ExitCode> {
             captures: &captures,
             card: &card,
         };
-        let logins = demo::seed(&database, program.blobs.as_ref(), remember).await?;
+        let logins = tokio::select! {
+            seeded = demo::seed(&database, program.blobs.as_ref(), remember) => seeded?,
+            () = stop.cancelled() => return Ok(()),
+        };
         let port = listener.local_addr()?.port();
-        run_on(listener, &config, &program, Role::value_variants(), |address| {
-            say(&welcome(&address, port, &logins))
-        })
+        run_on(
+            listener,
+            &config,
+            &program,
+            Role::value_variants(),
+            stop.clone(),
+            |address| say(&welcome(&address, port, &logins)),
+        )
         .await
     };
     let served = opened.watched_over(served).await;
@@ -67,11 +77,11 @@ pub(crate) async fn demo(config: Config) -> anyhow::Result<ExitCode> {
 
 /// Runs background work only.
 pub(crate) async fn worker(config: Config) -> anyhow::Result<ExitCode> {
+    let stop = stop_signal()?;
     let mut opened = Opened::open(&config, Company::Beside).await?;
     let database = opened.database.clone();
     let ran = async {
         let program = Program::new(&config, &database, false).await?;
-        let stop = stop_signal()?;
         say("Souk's worker is running.");
         background(&config, &program, stop).await
     };
@@ -85,9 +95,9 @@ async fn run_on(
     config: &Config,
     program: &Program,
     roles: &[Role],
+    stop: CancellationToken,
     ready: impl FnOnce(String),
 ) -> anyhow::Result<()> {
-    let stop = stop_signal()?;
     let measuring = match config.metrics_listen {
         Some(address) => Some(bind(address, "--metrics-listen").await?),
         None => None,

@@ -95,7 +95,9 @@ async fn list(
     } else {
         store::lists::list(ctx, &listing, &window).await?
     };
-    let total = total.max(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+    let seen = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let is_whole = window.after.is_none() && seen < window.limit;
+    let total = if is_whole { seen } else { total.max(seen) };
     let rows = rows
         .into_iter()
         .map(store::summary::SummaryRow::into_ranked)

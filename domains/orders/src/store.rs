@@ -47,7 +47,7 @@ database::statements! {
             FROM new n CROSS JOIN LATERAL ( \
                 SELECT seen.ctid AS place FROM orders.orders seen \
                 WHERE seen.store_id = $1 AND seen.id = n.id AND seen.version = n.version OFFSET 0 \
-            ) AS at WHERE o.ctid = at.place RETURNING o.id, o.version \
+            ) AS at WHERE o.ctid = at.place AND o.version = n.version RETURNING o.id, o.version \
         ) INSERT INTO orders.timeline (store_id, id, order_id, order_version, kind, details, actor, occurred_at) \
         SELECT $1, n.entry_id, changed.id, changed.version, n.kind, n.details, $14, $15 FROM changed JOIN new n ON n.id = changed.id";
     UPDATE_LINES = "UPDATE orders.lines l SET fulfilled_quantity = n.fulfilled_quantity, refunded_quantity = n.refunded_quantity, refunded = n.refunded \

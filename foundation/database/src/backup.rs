@@ -194,7 +194,13 @@ pub async fn dump(database: &Database, server: &Server, to: &Path) -> Result<Con
         .map_err(Error::from)?;
     let mut command = server.client(&programs.pg_dump)?;
     let output = command
-        .args(["--format=custom", "--no-owner", "--no-privileges"])
+        // A server that was built without the compression chosen here takes it back all the same.
+        .args([
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            "--no-toast-compression",
+        ])
         .arg(format!("--snapshot={name}"))
         .arg("--file")
         .arg(to)

@@ -154,7 +154,9 @@ impl Database {
     /// connection for a moment longer than who closed it, and one of this kind is no sign of a running Souk.
     pub(crate) async fn connect_as_owner(&self) -> Result<PgConnection, Error> {
         let options = PgConnectOptions::clone(&self.pool.connect_options());
-        Ok(options.application_name("souk owner").connect().await?)
+        // A migration takes what it takes, and its text is long.
+        let options = options.application_name("souk owner").disable_statement_logging();
+        Ok(options.connect().await?)
     }
 
     pub(crate) fn gatherings(&self) -> &Gatherings {
