@@ -20,11 +20,13 @@ pub use check::findings;
 pub use reindex::{Reindexed, reindex};
 pub use restore::{Target, restore_into};
 
+use tokio_util::sync::CancellationToken;
+
 use crate::{
     cli::{Cli, Command},
     config::Config,
     logging,
-    program::{Company, Opened},
+    program::{Company, Opened, Schema},
     traces::Traces,
 };
 
@@ -63,14 +65,17 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
             with_database(&config, async |opened| export::run(&config, opened, wanted).await).await
         }
         Command::Backup(wanted) => {
-            with_database(&config, async |opened| backup::run(&config, opened, &wanted).await).await
+            let stop = serve::stop_signal()?;
+            let opened = Opened::existing(&config, Schema::OwnOrOlder).await?;
+            until_stopped(stop, opened, async |opened| backup::run(&config, opened, &wanted).await).await
         }
         Command::Restore(wanted) => restore::run(&config, &wanted).await,
         Command::Reindex(wanted) => with_database(&config, async |opened| reindex::run(opened, &wanted).await).await,
         Command::Doctor { json } => doctor::run(Ok(config), json).await,
         Command::Store(wanted) => {
+            let stop = serve::stop_signal()?;
             let opened = Opened::open(&config, Company::Beside).await?;
-            until_stopped(opened, async |opened| store::run(opened, wanted).await).await
+            until_stopped(stop, opened, async |opened| store::run(opened, wanted).await).await
         }
         Command::User(wanted) => with_database(&config, async |opened| user::run(opened, wanted).await).await,
         Command::Key(wanted) => with_database(&config, async |opened| key::run(opened, wanted).await).await,
@@ -91,15 +96,16 @@ async fn with_database(
     config: &Config,
     body: impl AsyncFnOnce(&Opened) -> anyhow::Result<ExitCode>,
 ) -> anyhow::Result<ExitCode> {
-    until_stopped(Opened::existing(config).await?, body).await
+    let stop = serve::stop_signal()?;
+    until_stopped(stop, Opened::existing(config, Schema::Own).await?, body).await
 }
 
 /// Does something, unless it is told to stop, and closes the database whatever came of it: a private one does not run on.
 async fn until_stopped(
+    stop: CancellationToken,
     opened: Opened,
     body: impl AsyncFnOnce(&Opened) -> anyhow::Result<ExitCode>,
 ) -> anyhow::Result<ExitCode> {
-    let stop = serve::stop_signal()?;
     let done = tokio::select! {
         done = body(&opened) => done,
         () = stop.cancelled() => Ok(stopped()),

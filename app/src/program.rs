@@ -59,6 +59,15 @@ pub enum Company {
     Beside,
 }
 
+/// Which schema of an installation will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Schema {
+    /// This program's.
+    Own,
+    /// This program's or an earlier one: for a backup before it is brought up to date.
+    OwnOrOlder,
+}
+
 impl Opened {
     /// Connects, and brings the schema up to date.
     pub async fn open(config: &Config, company: Company) -> anyhow::Result<Self> {
@@ -72,23 +81,27 @@ impl Opened {
         opened.or_close(migrated).await
     }
 
-    /// Connects to an installation that is there, whose schema has to be this program's: what only looks, or works beside a
-    /// server, changes nothing of either.
-    pub async fn existing(config: &Config) -> anyhow::Result<Self> {
+    /// Connects to an installation that is there: what only looks, or works beside a server, makes none, and changes nothing
+    /// of its schema.
+    pub async fn existing(config: &Config, schema: Schema) -> anyhow::Result<Self> {
         anyhow::ensure!(
             config.database_url.is_some() || cluster::is_begun(&config.data),
             "there is no Souk in the folder {}: say where it is with --data; `souk serve` and `souk store` make one",
             config.data.display()
         );
         let opened = Self::connect(config, Company::Beside).await?;
-        let fits = opened.fits(config).await;
+        let fits = opened.fits(config, schema).await;
         opened.or_close(fits).await
     }
 
-    /// An error when the schema is not this program's. A server that started a moment ago may be bringing it up to date.
-    async fn fits(&self, config: &Config) -> anyhow::Result<()> {
+    /// An error when the schema is another. A server that started a moment ago may be bringing it up to date.
+    async fn fits(&self, config: &Config, schema: Schema) -> anyhow::Result<()> {
         let begun = Instant::now();
-        let may_start = self.cluster.as_ref().is_some_and(PrivateCluster::is_joined);
+        let patience = match &self.cluster {
+            Some(cluster) if !cluster.is_joined() => Duration::ZERO,
+            Some(_) => STARTING,
+            None => STARTING / 4,
+        };
         loop {
             let state = inspect::migrations(&self.reach(config).await?);
             let wrong = match (state.unknown.first(), state.changed.first(), state.pending.len()) {
@@ -99,7 +112,8 @@ impl Opened {
                     format!("belongs to another build of Souk: its migration {version} has another text")
                 }
                 (_, _, 0) => return Ok(()),
-                _ if may_start && begun.elapsed() < STARTING => {
+                _ if schema == Schema::OwnOrOlder => return Ok(()),
+                _ if begun.elapsed() < patience => {
                     tokio::time::sleep(POLL).await;
                     continue;
                 }

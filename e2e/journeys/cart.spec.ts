@@ -34,7 +34,7 @@ test("how many is stepped by keyboard, and is sent when it stands", async ({ pag
   // The page's clock stands still: how long the steps take is of no account.
   await page.clock.install();
   await page.goto("/cart");
-  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1000));
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 3_600_000));
   const quantity = page.locator(`${id("cart-item")} input.quantity`);
   await quantity.focus();
   for (const step of ["2", "3"]) {

@@ -19,10 +19,6 @@ use crate::{
 };
 
 pub(crate) async fn run(config: &Config, opened: &Opened, wanted: &BackupCommand) -> anyhow::Result<ExitCode> {
-    ensure!(
-        !opened.database.list_stores().await?.is_empty(),
-        "there is no store to keep"
-    );
     let name = opened.database.now().format("souk-%Y%m%d-%H%M%S.tar").to_string();
     let to = if wanted.to.is_dir() {
         wanted.to.join(name)
@@ -70,12 +66,15 @@ pub async fn backup_to(config: &Config, opened: &Opened, to: &Path) -> anyhow::R
     ensure!(!to.exists(), "{} exists: choose another name", to.display());
     refuse_data_folder(to, &config.data)?;
     let unfinished = Unfinished(PathBuf::from(format!("{}.dump.part", to.display())));
+    let postgresql = backup::server_version(&opened.database).await?;
+    let contents = backup::dump(&opened.database, &opened.server, &unfinished.0).await?;
+    ensure!(contents.stores() > 0, "there is no store to keep");
     let manifest = Manifest {
         layout: archive::LAYOUT,
         souk: env!("CARGO_PKG_VERSION").to_owned(),
         made_at: opened.database.now(),
-        postgresql: backup::server_version(&opened.database).await?,
-        contents: backup::dump(&opened.database, &opened.server, &unfinished.0).await?,
+        postgresql,
+        contents,
         pieces: BTreeMap::new(),
     };
     let (to, data) = (to.to_owned(), config.data.clone());

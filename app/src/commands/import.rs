@@ -14,13 +14,13 @@ use crate::{
     cli::{ImportCommand, ImportFormat},
     config::Config,
     files,
-    program::{Opened, work_on},
+    program::{Opened, Schema, work_on},
 };
 
 /// Imports; one that is told to stop lets go of its file at once, so that the same can be taken up again.
 pub(crate) async fn import(config: &Config, wanted: ImportCommand) -> anyhow::Result<ExitCode> {
     let stop = stop_signal()?;
-    let opened = Opened::existing(config).await?;
+    let opened = Opened::existing(config, Schema::Own).await?;
     let at_work = OnceLock::new();
     let store = wanted.store.clone();
     let done = tokio::select! {
