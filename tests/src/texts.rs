@@ -133,6 +133,20 @@ async fn who_asks_at_checkout_is_texted_until_they_answer_stop() {
     deliver(&souk, &order).await;
     souk.drain().await;
     assert_eq!(souk.number("SELECT count(*) FROM notifications.texts").await, 2);
+    let mut shopper = souk.visitor();
+    shopper.sign_in(&souk.alpha.shopper).await;
+    shopper
+        .submit("/account/texts", &[PHONE, ("wanted", "1")])
+        .await
+        .expect(303);
+    shopper.add(&souk.alpha.mug, "1").await.expect(303);
+    let page = shopper.get("/checkout").await.expect(200);
+    assert!(
+        page.text("texts-stopped").unwrap().contains("+14155550123"),
+        "{}",
+        page.body
+    );
+    assert_eq!(page.field("texts_phone").as_deref(), Some("+14155550123"));
 }
 
 #[tokio::test]
@@ -188,11 +202,17 @@ async fn nobody_is_asked_while_the_store_sends_no_texts() {
     assert!(here.get("/checkout").await.expect(200).has("texts"));
     other.follower.catch_up().await.unwrap();
     assert!(there.get("/checkout").await.expect(200).has("texts"));
+    // Off again, the account stays, and STOP is heard.
+    let off = [("token", ""), ("version", "1"), ("active", "")];
+    save(&mut owner(&souk).await, &off).await.expect(303);
+    twilio_posts(&souk, "/texts/replies", TOKEN, &stop).await.expect(200);
+    assert_eq!(souk.word(WANTED).await, "+14155550123 false");
 }
 
 #[tokio::test]
 async fn a_number_that_is_none_is_told_and_what_was_typed_stays() {
     let souk = Installation::new().await;
+    souk.damage("UPDATE shipping.zones SET places = '{US}'").await;
     save(&mut owner(&souk).await, &[]).await.expect(303);
     let mut guest = souk.visitor();
     guest.add(&souk.alpha.mug, "1").await.expect(303);
@@ -202,6 +222,12 @@ async fn a_number_that_is_none_is_told_and_what_was_typed_stays() {
     let page = guest.submit("/checkout", &fields).await.expect(422);
     assert!(page.body.contains("no telephone number we can text"), "{}", page.body);
     assert_eq!(page.field("phone").as_deref(), Some("555 0123"));
+    assert!(page.body.contains("error-texts_phone"), "{}", page.body);
+    // A number of its own goes before the address's, and has to be of a country that the store ships to.
+    fields.push(("texts_phone", "+62 812 3456 7890"));
+    let page = guest.submit("/checkout", &fields).await.expect(422);
+    assert!(page.body.contains("countries that we ship to"), "{}", page.body);
+    assert_eq!(page.field("texts_phone").as_deref(), Some("+62 812 3456 7890"));
     assert_eq!(souk.number("SELECT count(*) FROM notifications.text_wishes").await, 0);
     // Whoever does not want texts may write the number as they like.
     fields.retain(|(name, _)| *name != "texts");
@@ -227,10 +253,10 @@ async fn a_number_that_is_none_is_told_and_what_was_typed_stays() {
         assert_eq!(souk.word(WANTED).await, said);
     }
     let page = shopper.get("/account/messages").await.expect(200);
-    assert_eq!(page.body.matches("data-testid=\"text-wish\"").count(), 2);
+    assert_eq!(page.body.matches("data-testid=\"text-wish\"").count(), 3);
     let data = shopper.get("/account/data/file").await.expect(200).json();
     assert_eq!(
-        (&data["text_wishes"][1]["phone"], &data["text_wishes"][1]["wanted"]),
+        (&data["text_wishes"][2]["phone"], &data["text_wishes"][2]["wanted"]),
         (&"+14155550123".into(), &true.into()),
         "{data}"
     );
@@ -257,9 +283,9 @@ async fn the_desk_keeps_the_token_and_shows_how_long_a_text_is() {
     save(&mut desk, &[("token", ""), ("version", "1"), ("active", "")])
         .await
         .expect(303);
-    let late = [("token", ""), ("version", "1"), ("sender", "Aardvarks")];
+    let late = [("token", ""), ("version", "1"), ("sender", "+14155550888")];
     let conflict = save(&mut desk, &late).await.expect(409);
-    assert!(conflict.body.contains("Aardvarks"), "{}", conflict.body);
+    assert!(conflict.body.contains("+14155550888"), "{}", conflict.body);
 
     let path = format!("{SETTINGS}/shipped/en");
     let page = desk.get(&path).await.expect(200);

@@ -36,14 +36,26 @@ pub(crate) fn read(
         return Err(Unsigned);
     }
     let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
-    Ok(match field("MessageStatus") {
-        "delivered" => TextNote::Ended(TextOutcome::Delivered),
-        status @ ("failed" | "undelivered") => TextNote::Ended(TextOutcome::Failed(match field("ErrorCode") {
+    let outcome = match field("MessageStatus") {
+        "" => {
+            return Ok(reply(
+                field("From"),
+                field("OptOutType"),
+                field("Body"),
+                field("MessageSid"),
+            ));
+        }
+        "accepted" | "queued" | "sending" | "sent" => TextOutcome::Taken,
+        "delivered" => TextOutcome::Delivered,
+        status @ ("failed" | "undelivered") => TextOutcome::Failed(match field("ErrorCode") {
             "" => status.to_owned(),
             code => format!("{status}, code {code}"),
-        })),
-        "" => reply(field("From"), field("OptOutType"), field("Body"), field("MessageSid")),
-        _on_its_way => TextNote::Other,
+        }),
+        _ => return Ok(TextNote::Other),
+    };
+    Ok(TextNote::Became {
+        outcome,
+        reference: field("MessageSid").to_owned(),
     })
 }
 
@@ -161,22 +173,25 @@ mod tests {
     }
 
     #[test]
-    fn a_text_ends_on_the_telephone_or_with_a_reason() {
-        let failed = |why: &str| TextNote::Ended(TextOutcome::Failed(why.to_owned()));
+    fn a_text_is_taken_and_ends_on_the_telephone_or_with_a_reason() {
+        let became = |outcome| TextNote::Became {
+            outcome,
+            reference: "SM7".to_owned(),
+        };
+        let failed = |why: &str| became(TextOutcome::Failed(why.to_owned()));
         for (pairs, note) in [
-            (&[("MessageStatus", "queued")][..], TextNote::Other),
-            (&[("MessageStatus", "sent")], TextNote::Other),
-            (
-                &[("MessageStatus", "delivered")],
-                TextNote::Ended(TextOutcome::Delivered),
-            ),
+            (&[("MessageStatus", "queued")][..], became(TextOutcome::Taken)),
+            (&[("MessageStatus", "sent")], became(TextOutcome::Taken)),
+            (&[("MessageStatus", "read")], TextNote::Other),
+            (&[("MessageStatus", "delivered")], became(TextOutcome::Delivered)),
             (
                 &[("MessageStatus", "undelivered"), ("ErrorCode", "30003")],
                 failed("undelivered, code 30003"),
             ),
             (&[("MessageStatus", "failed"), ("ErrorCode", "")], failed("failed")),
         ] {
-            assert_eq!(told(pairs), note, "{pairs:?}");
+            let fields: Vec<_> = pairs.iter().copied().chain([("MessageSid", "SM7")]).collect();
+            assert_eq!(told(&fields), note, "{pairs:?}");
         }
     }
 

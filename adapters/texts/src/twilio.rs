@@ -49,16 +49,13 @@ struct Refusal {
 impl Twilio {
     /// Twilio at that address, which differs for accounts that are kept in another region; asks nothing before the first text.
     pub fn new(site: &str) -> Result<Self, InvalidTwilio> {
-        Self::with_timeout(site, TIMEOUT)
-    }
-
-    fn with_timeout(site: &str, timeout: Duration) -> Result<Self, InvalidTwilio> {
         let site = Url::parse(site).map_err(|error| InvalidTwilio::Address(error.to_string()))?;
         if !http_client::keeps_secrets(&site) {
             return Err(InvalidTwilio::Address("the token goes only over https".to_owned()));
         }
         Ok(Self {
-            client: LazyClient::new(move || http_client::builder(timeout)),
+            // A connection that is used again may have been closed meanwhile, and then nobody knows whether a text was taken.
+            client: LazyClient::new(|| http_client::builder(TIMEOUT).pool_max_idle_per_host(0)),
             site,
         })
     }
@@ -85,7 +82,23 @@ impl Twilio {
                 .body(body);
         }
         let response = request.send().await;
-        response.map_err(|error| TexterError::Unavailable(http_client::unreachable(error)))
+        response.map_err(|error| {
+            let is_unsent = error.is_connect();
+            let why = http_client::unreachable(error);
+            if is_unsent {
+                TexterError::Unavailable(why)
+            } else {
+                TexterError::Unknown(why)
+            }
+        })
+    }
+
+    async fn look_up(&self, account: &TextAccount) -> Result<(), TexterError> {
+        let response = self.ask(account, Method::GET, ".json", &[]).await?;
+        if response.status() == StatusCode::OK {
+            return Ok(());
+        }
+        Err(refusal(response).await)
     }
 }
 
@@ -117,11 +130,11 @@ impl Texter for Twilio {
     }
 
     async fn greet(&self, account: &TextAccount) -> Result<(), TexterError> {
-        let response = self.ask(account, Method::GET, ".json", &[]).await?;
-        if response.status() == StatusCode::OK {
-            return Ok(());
-        }
-        Err(refusal(response).await)
+        // No text was offered.
+        self.look_up(account).await.map_err(|error| match error {
+            TexterError::Unknown(why) => TexterError::Unavailable(why),
+            error => error,
+        })
     }
 
     fn read_note(
@@ -144,11 +157,17 @@ async fn refusal(response: Response) -> TexterError {
     let status = response.status();
     match http_client::read(response, MAX_BYTES).await {
         Ok(body) => judge(status, &body),
+        Err(error) if may_be_taken(status) => TexterError::Unknown(error.to_string()),
         Err(error) => TexterError::Unavailable(error.to_string()),
     }
 }
 
-/// What is wrong with this text will stay wrong; a token, a quota or a server can be mended.
+/// A server that failed may have failed after it took the text; one that says it is too busy did not take it.
+fn may_be_taken(status: StatusCode) -> bool {
+    status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE
+}
+
+/// What is wrong with this text will stay wrong; a token or a quota can be mended.
 fn judge(status: StatusCode, body: &[u8]) -> TexterError {
     let refusal: Refusal = serde_json::from_slice(body).unwrap_or_default();
     let said = if refusal.message.is_empty() {
@@ -164,6 +183,7 @@ fn judge(status: StatusCode, body: &[u8]) -> TexterError {
     match (status, refusal.code) {
         (_, STOPPED) => TexterError::Stopped(why),
         (StatusCode::BAD_REQUEST, _) => TexterError::Refused(why),
+        (status, _) if may_be_taken(status) => TexterError::Unknown(why),
         _ => TexterError::Unavailable(why),
     }
 }
@@ -272,9 +292,11 @@ mod tests {
                 "unavailable",
                 "status 301",
             ),
-            ("500 Oops", "<html>", "unavailable", "status 500"),
+            ("503 Too Busy", "", "unavailable", "status 503"),
+            ("500 Oops", "<html>", "unknown", "status 500"),
+            ("502 Oops", &long, "unknown", "too long"),
             ("400 Bad Request", &long, "unavailable", "too long"),
-            ("nonsense", "", "unavailable", ""),
+            ("nonsense", "", "unknown", ""),
         ] {
             let server = HttpServer::start(answer, body).await;
             let error = twilio(&server).send(&account(), &text()).await.unwrap_err();
@@ -282,6 +304,7 @@ mod tests {
                 TexterError::Refused(_) => "refused",
                 TexterError::Stopped(_) => "stopped",
                 TexterError::Unavailable(_) => "unavailable",
+                TexterError::Unknown(_) => "unknown",
             };
             assert_eq!(found, outcome, "{answer}: {error}");
             let said = error.to_string();
@@ -300,13 +323,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_that_is_away_or_never_answers_delays_a_text() {
+    async fn a_text_is_offered_again_only_where_nothing_was_sent() {
         let bind = || tokio::net::TcpListener::bind("127.0.0.1:0");
         let nobody_listens = bind().await.unwrap().local_addr().unwrap();
-        let silent = bind().await.unwrap();
-        for address in [nobody_listens, silent.local_addr().unwrap()] {
-            let twilio = Twilio::with_timeout(&format!("http://{address}"), Duration::from_millis(50)).unwrap();
+        let listener = bind().await.unwrap();
+        let hangs_up = listener.local_addr().unwrap();
+        tokio::spawn(async move { while listener.accept().await.is_ok() {} });
+        for (address, is_sent) in [(nobody_listens, false), (hangs_up, true)] {
+            let twilio = Twilio::new(&format!("http://{address}")).unwrap();
             let error = twilio.send(&account(), &text()).await.unwrap_err();
+            assert_eq!(matches!(error, TexterError::Unknown(_)), is_sent, "{error}");
+            let error = twilio.greet(&account()).await.unwrap_err();
             assert!(matches!(error, TexterError::Unavailable(_)), "{error}");
         }
     }

@@ -58,9 +58,9 @@ pub use templates::{TemplateState, TemplatesError, find_template, list_templates
 pub use texts::{
     OwnWords, PhoneNumber, ReceiveNote, ReceiveNoteError, SaveWordsError, SendText, Text, TextAccount, TextFacts,
     TextFilter, TextKind, TextLength, TextLogError, TextNote, TextOutcome, TextPreview, TextSettings, TextState,
-    TextSummary, TextTerms, TextWish, Texter, TexterError, Unsigned, UpdateTextsError, WishTexts, WordsMistake,
-    erase_texts, find_text_account, find_text_wish, find_words, list_every_text_wish, list_text_wishes, list_texts,
-    list_texts_about, list_words, load_text_settings, offers_texts, preview_words, receive_note, save_words,
-    send_test_text, update_texts, wish_texts,
+    TextSummary, TextTerms, TextWish, Texter, TexterError, TextsAbout, Unsent, Unsigned, UpdateTextsError, WishTexts,
+    WordsMistake, erase_texts, find_text_account, find_text_wish, find_words, list_every_text_wish, list_text_wishes,
+    list_texts, list_texts_about, list_words, load_text_settings, offers_texts, preview_words, receive_note,
+    save_words, send_test_text, update_texts, wish_texts,
 };
 pub use topic::Topic;

@@ -10,6 +10,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod texter;
+mod unsent;
 mod wishes;
 mod words;
 mod words_of;
@@ -25,7 +26,8 @@ pub use settings::{
     TextSettings, TextTerms, UpdateTextsError, find_text_account, load_text_settings, offers_texts, update_texts,
 };
 pub use texter::{Text, TextAccount, TextNote, TextOutcome, Texter, TexterError, Unsigned};
-pub use wishes::{TextWish, WishTexts, find_text_wish, list_every_text_wish, list_text_wishes, wish_texts};
+pub use unsent::Unsent;
+pub use wishes::{TextWish, TextsAbout, WishTexts, find_text_wish, list_every_text_wish, list_text_wishes, wish_texts};
 pub use words::{TextFacts, TextKind, TextPreview, WordsMistake};
 pub use words_of::{OwnWords, SaveWordsError, find_words, list_words, preview_words, save_words, send_test_text};
 pub(crate) use write::write;

@@ -1,11 +1,11 @@
 //! Loads what decides deliveries, and lists the settings.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use database::{Ctx, Error, cache::Needs};
 use kernel::ProductId;
 
-use crate::{Calendar, ParcelBox, Profile, Restriction, ShippingFacts, Zone, events::ShippingChanged, store};
+use crate::{Calendar, ParcelBox, Profile, Region, Restriction, ShippingFacts, Zone, events::ShippingChanged, store};
 
 /// About how much memory a method, box or restriction takes.
 const RULE_BYTES: usize = 256;
@@ -13,14 +13,7 @@ const RULE_BYTES: usize = 256;
 /// What decides the deliveries of these products, in two statements, and in none when it is only to be shown and known
 /// already.
 pub async fn load(ctx: &mut Ctx, products: &[ProductId]) -> Result<ShippingFacts, Error> {
-    let zones = match ctx.kept::<Vec<Zone>>("shipping.zones", "") {
-        Ok(zones) => zones,
-        Err(making) => {
-            let zones = store::zones::list(ctx).await?;
-            let rates: usize = zones.iter().map(|zone| 1 + zone.methods.len()).sum();
-            ctx.keep(making, zones, &needs(ctx), rates * RULE_BYTES)
-        }
-    };
+    let zones = zones(ctx).await?;
     let names: BTreeSet<String> = products.iter().map(ToString::to_string).collect();
     let name = names.into_iter().collect::<Vec<_>>().join(" ");
     let rules = match ctx.kept::<ShippingFacts>("shipping.rules", &name) {
@@ -35,6 +28,25 @@ pub async fn load(ctx: &mut Ctx, products: &[ProductId]) -> Result<ShippingFacts
         zones: zones.as_ref().clone(),
         ..rules.as_ref().clone()
     })
+}
+
+async fn zones(ctx: &mut Ctx) -> Result<Arc<Vec<Zone>>, Error> {
+    let making = match ctx.kept::<Vec<Zone>>("shipping.zones", "") {
+        Ok(zones) => return Ok(zones),
+        Err(making) => making,
+    };
+    let zones = store::zones::list(ctx).await?;
+    let rates: usize = zones.iter().map(|zone| 1 + zone.methods.len()).sum();
+    Ok(ctx.keep(making, zones, &needs(ctx), rates * RULE_BYTES))
+}
+
+/// Where the store ships to in some way that it offers.
+pub async fn list_reached(ctx: &mut Ctx) -> Result<Vec<Region>, Error> {
+    let zones = zones(ctx).await?;
+    let reached = zones
+        .iter()
+        .filter(|zone| zone.methods.iter().any(|method| method.active));
+    Ok(reached.flat_map(|zone| zone.regions.iter().cloned()).collect())
 }
 
 /// Whether a delivery of the store has that code, wherever it goes. One that is not known here is looked up.

@@ -2,7 +2,7 @@
 
 use axum::{Router, routing::get};
 use kernel::{OrderId, Permission};
-use notifications::{TextFilter, TextKind, TextLogError, TextState, TextSummary};
+use notifications::{TextFilter, TextKind, TextLogError, TextState, TextSummary, Unsent};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Problem, Query, Staff, Visitor, can};
 
@@ -46,7 +46,8 @@ pub(crate) struct TextRow {
     segments: i32,
     state: &'static str,
     attempts: i32,
-    last_error: String,
+    /// What went wrong last, in words.
+    why: String,
     created_at: String,
     reference: Option<String>,
     order: Option<String>,
@@ -63,13 +64,21 @@ impl TextRow {
             segments: text.segments,
             state: text.state.as_str(),
             attempts: text.attempts,
-            last_error: text.last_error.unwrap_or_default(),
+            why: text.last_error.map(|error| why(visitor, &error)).unwrap_or_default(),
             created_at: text.created_at.to_rfc3339(),
             reference: text.reference,
             order: text.order_id.map(|id| id.to_string()),
             asked_by: text.asked_by.map(|label| actor(visitor, &label)).unwrap_or_default(),
         }
     }
+}
+
+/// Why a text was not sent, with what the network says, which has no other language.
+fn why(visitor: &Visitor, error: &str) -> String {
+    let (why, said) = Unsent::read(error);
+    let why = why.map(|why| word(visitor, "admin-text-unsent", why.as_str()));
+    let said = Some(said.to_owned()).filter(|said| !said.is_empty());
+    why.into_iter().chain(said).collect::<Vec<_>>().join(" ")
 }
 
 /// The texts that were written about an order.

@@ -18,6 +18,7 @@ use web::{Form, MoneyView, Problem, Query, Visitor};
 
 pub(crate) use form::CheckoutForm;
 use page::{CheckoutPage, PreviewPage};
+use texts::Texts;
 use trouble::Trouble;
 
 use crate::{
@@ -69,16 +70,16 @@ pub(crate) async fn show(
         form.fill_from_customer(&mut ctx, customer).await?;
         ctx.rollback().await;
     }
-    let texts = texts::offered(&visitor).await?;
-    if texts {
-        texts::fill(&visitor, view.cart.id, &mut form).await?;
+    let texts = Texts::load(&visitor, view.cart.id).await?;
+    if let Some(texts) = &texts {
+        texts.fill(&mut form);
     }
     let (view, places) = price(&visitor, view, &form).await?;
     let cards = saved_cards::offered(&visitor, &shop.gateways).await?;
     form.choose_card(&cards);
     let page = CheckoutPage::new(&visitor, &view, &places, form, !query.guest.is_empty())
         .with_cards(cards)
-        .with_texts(texts);
+        .with_texts(texts.as_ref());
     layout::page(&visitor, "storefront/checkout.html", &page).await
 }
 
@@ -190,8 +191,8 @@ pub(crate) async fn come_back(
                 return Ok(Redirect::to("/cart").into_response());
             };
             let mut form = CheckoutForm::of_cart(&view, visitor.store());
-            if texts::offered(&visitor).await? {
-                texts::fill(&visitor, view.cart.id, &mut form).await?;
+            if let Some(texts) = Texts::load(&visitor, view.cart.id).await? {
+                texts.fill(&mut form);
             }
             again(&visitor, &shop, form, Trouble::Declined(code)).await
         }
@@ -345,16 +346,15 @@ enum Saved {
 }
 
 async fn save(visitor: &Visitor, cart: CartId, changes: Changes, form: &CheckoutForm) -> Result<Saved, Problem> {
-    let is_asked = !form.texts_asked.is_empty() && texts::offered(visitor).await?;
-    let text_to = match form.text_to() {
-        Err(wrong) if is_asked => return Ok(Saved::Refused(wrong.into())),
-        text_to => text_to.ok().flatten(),
+    let text_to = match texts::read(visitor, form).await? {
+        Ok(text_to) => text_to,
+        Err(wrong) => return Ok(Saved::Refused(wrong.into())),
     };
     let mut ctx = visitor.work.write();
     match cart::change(&mut ctx, cart, changes, None).await {
         Ok(()) => {
-            if is_asked {
-                texts::wish(&mut ctx, visitor, cart, text_to.as_ref()).await?;
+            if let Some(phone) = text_to {
+                texts::wish(&mut ctx, visitor, cart, phone.as_ref()).await?;
             }
             ctx.commit().await?;
             Ok(Saved::Yes)
@@ -383,9 +383,10 @@ async fn again(visitor: &Visitor, shop: &Shop, mut form: CheckoutForm, trouble: 
     let guest = visitor.session.is_none();
     let cards = saved_cards::offered(visitor, &shop.gateways).await?;
     form.choose_card(&cards);
+    let texts = Texts::load(visitor, view.cart.id).await?;
     let page = CheckoutPage::new(visitor, &view, &places, form, guest)
         .with_cards(cards)
-        .with_texts(texts::offered(visitor).await?)
+        .with_texts(texts.as_ref())
         .with_trouble(trouble);
     layout::page_with_status(visitor, status, "storefront/checkout.html", &page).await
 }

@@ -33,6 +33,7 @@ mod stock_alerts;
 mod structured;
 mod styleguide;
 mod suggestions;
+mod text_number;
 mod texts;
 mod verify;
 mod views;

@@ -145,7 +145,7 @@ pub(super) async fn text_wishes(ctx: &mut Ctx, about: &[Uuid]) -> Result<HashMap
     let mut by_thing: HashMap<Uuid, Vec<Value>> = HashMap::new();
     for (about, said) in notifications::list_every_text_wish(ctx, about).await? {
         by_thing.entry(about).or_default().push(json!({
-            "phone": said.phone.as_str(),
+            "phone": said.phone.as_ref().map(notifications::PhoneNumber::as_str),
             "wanted": said.wanted,
             "said_at": moment(said.said_at),
             "client": said.client,

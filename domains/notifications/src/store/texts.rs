@@ -3,7 +3,14 @@
 use database::{Ctx, Error};
 use kernel::{EventId, Locale, MessageId, OrderId, Time};
 
-use crate::{OwnWords, PhoneNumber, Receipt, TextFilter, TextKind, TextSettings, TextState, TextSummary};
+use crate::{OwnWords, PhoneNumber, Receipt, TextFilter, TextKind, TextSettings, TextState, TextSummary, Unsent};
+
+/// What stands, whatever an attempt says: the telephone has it, whoever carries it took it, or told already that it failed.
+macro_rules! stands {
+    () => {
+        "(state = 'delivered' OR (state = 'sent' AND $3 <> 'sent') OR (state = 'failed' AND reference = $6))"
+    };
+}
 
 database::statements! {
     IS_ACTIVE = "SELECT EXISTS (SELECT FROM notifications.text_settings WHERE store_id = $1 AND active)";
@@ -23,14 +30,23 @@ database::statements! {
           (store_id, id, kind, event_id, phone, locale, body, segments, order_id, asked_by, state, last_error, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT ON CONSTRAINT texts_event_key DO NOTHING";
     COUNT_SINCE = "SELECT count(*) FROM notifications.texts \
-        WHERE store_id = $1 AND phone = $2 AND created_at > $3 AND order_id IS NOT NULL";
+        WHERE store_id = $1 AND phone = $2 AND created_at > $3 AND order_id IS NOT NULL \
+          AND (state <> 'failed' OR attempts > 0)";
     LIST_ABOUT = "SELECT id, kind, phone, body, segments, state, attempts, last_error, reference, order_id, asked_by, created_at, \
           sent_at FROM notifications.texts WHERE store_id = $1 AND order_id = ANY($2) ORDER BY created_at, id";
-    UPDATE_TEXT = "UPDATE notifications.texts SET state = CASE WHEN state = 'delivered' THEN state ELSE $3 END, \
-          last_error = $4, attempts = attempts + 1, reference = coalesce(nullif($6, ''), reference), \
+    OFFER_TEXT = "UPDATE notifications.texts SET offered_at = $3 \
+        WHERE store_id = $1 AND id = $2 AND offered_at IS NULL AND state IN ('queued', 'failed')";
+    REFUSE_TEXT = "UPDATE notifications.texts SET state = 'failed', last_error = $3 \
+        WHERE store_id = $1 AND id = $2 AND state IN ('queued', 'failed')";
+    UPDATE_TEXT = concat!("UPDATE notifications.texts SET state = CASE WHEN ", stands!(), " THEN state ELSE $3 END, \
+          last_error = CASE WHEN ", stands!(), " THEN last_error ELSE $4 END, \
+          attempts = attempts + 1, offered_at = NULL, reference = coalesce(nullif($6, ''), reference), \
           sent_at = CASE WHEN $3 = 'sent' THEN $5::timestamptz ELSE sent_at END \
-        WHERE store_id = $1 AND id = $2";
-    END_TEXT = "UPDATE notifications.texts SET state = $3, last_error = $4 \
+        WHERE store_id = $1 AND id = $2");
+    TAKE_TEXT = "UPDATE notifications.texts SET state = 'sent', last_error = NULL, sent_at = coalesce(sent_at, $4), \
+          reference = coalesce(nullif($3, ''), reference) \
+        WHERE store_id = $1 AND id = $2 AND (state = 'queued' OR (state = 'failed' AND reference IS NULL))";
+    END_TEXT = "UPDATE notifications.texts SET state = $3, last_error = $4, reference = coalesce(nullif($5, ''), reference) \
         WHERE store_id = $1 AND id = $2 AND state <> 'delivered'";
     FIND_TEXT = "SELECT id, kind, phone, body, segments, state, attempts, last_error, reference, order_id, asked_by, created_at, \
           sent_at FROM notifications.texts WHERE store_id = $1 AND id = $2";
@@ -213,7 +229,22 @@ pub(crate) async fn list_about(ctx: &mut Ctx, orders: &[OrderId]) -> Result<Vec<
     rows.into_iter().map(TextSummary::try_from).collect()
 }
 
-/// What became of an attempt. What the telephone has is delivered, whatever comes later.
+/// Notes that a text is offered now. `false`: it was before, and nobody knows what became of it, or it is taken.
+pub(crate) async fn offer_text(ctx: &mut Ctx, id: MessageId) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query(OFFER_TEXT).bind(store_id).bind(id).bind(now);
+    Ok(query.execute(ctx.sql().await?).await?.rows_affected() == 1)
+}
+
+/// A text is not offered. This is no attempt.
+pub(crate) async fn refuse_text(ctx: &mut Ctx, id: MessageId, why: Unsent) -> Result<(), Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query(REFUSE_TEXT).bind(store_id).bind(id).bind(why.as_str());
+    query.execute(ctx.sql().await?).await?;
+    Ok(())
+}
+
+/// What became of an attempt, unless whoever carries the text told more already.
 pub(crate) async fn update_text(
     ctx: &mut Ctx,
     id: MessageId,
@@ -231,11 +262,24 @@ pub(crate) async fn update_text(
     Ok(())
 }
 
-/// How a text ended, as the network says.
-pub(crate) async fn end_text(ctx: &mut Ctx, id: MessageId, state: TextState, error: Option<&str>) -> Result<(), Error> {
+/// A text is on its way, as whoever carries it says.
+pub(crate) async fn take_text(ctx: &mut Ctx, id: MessageId, reference: &str) -> Result<(), Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query(TAKE_TEXT).bind(store_id).bind(id);
+    query.bind(reference).bind(now).execute(ctx.sql().await?).await?;
+    Ok(())
+}
+
+/// How a text ended, as whoever carries it says.
+pub(crate) async fn end_text(
+    ctx: &mut Ctx,
+    id: MessageId,
+    (state, error): (TextState, Option<&str>),
+    reference: &str,
+) -> Result<(), Error> {
     let store_id = ctx.store_id();
-    let query = sqlx::query(END_TEXT).bind(store_id).bind(id);
-    query.bind(state.as_str()).bind(error).execute(ctx.sql().await?).await?;
+    let query = sqlx::query(END_TEXT).bind(store_id).bind(id).bind(state.as_str());
+    query.bind(error).bind(reference).execute(ctx.sql().await?).await?;
     Ok(())
 }
 

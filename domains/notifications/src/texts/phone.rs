@@ -13,6 +13,10 @@ const DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
 const NORTH_AMERICAN: usize = 11;
 /// From how many digits on a number that begins with its country's code is taken to hold it.
 const WITH_CODE: usize = 11;
+/// The same where nothing is dialled before a number, so that whoever begins with the code means it.
+const WITH_CODE_ALONE: usize = 10;
+/// Where numbers themselves may be so long and begin with anything.
+const LONG: [&str; 3] = ["IT", "SM", "VA"];
 
 /// How a country is called.
 struct Dialling {
@@ -31,9 +35,16 @@ impl PhoneNumber {
         let digits = digits(text).ok_or_else(invalid)?;
         let number = match (digits.strip_prefix('+'), COUNTRIES.get(country.as_str())) {
             (Some(number), _) => number.to_owned(),
-            (None, home) => from_within(&digits, home)?,
+            (None, home) => from_within(&digits, country, home)?,
         };
-        Self::checked(number).ok_or_else(invalid)
+        Self::checked(without_trunk(number)).ok_or_else(invalid)
+    }
+
+    /// Whether it is a number of one of these countries. Where several share a code it is of each.
+    pub fn is_of(&self, countries: &[CountryCode]) -> bool {
+        let homes = countries.iter().filter_map(|country| COUNTRIES.get(country.as_str()));
+        let number = self.0.trim_start_matches('+');
+        homes.into_iter().any(|home| number.starts_with(home.code))
     }
 
     /// Reads a number as it is kept and as networks write it.
@@ -62,16 +73,16 @@ impl PhoneNumber {
 /// only dialled within the country.
 fn digits(text: &str) -> Option<String> {
     let text = text.trim();
-    let text = if text.starts_with('+') {
+    let text = if text.trim_start_matches('(').starts_with('+') {
         text.replace("(0)", "")
     } else {
         text.to_owned()
     };
     let mut digits = String::new();
-    for (place, letter) in text.char_indices() {
+    for letter in text.chars() {
         match letter {
             '0'..='9' => digits.push(letter),
-            '+' if place == 0 => digits.push(letter),
+            '+' if digits.is_empty() => digits.push(letter),
             ' ' | '\u{a0}' | '-' | '\u{2010}'..='\u{2013}' | '.' | '(' | ')' | '/' => {}
             _ => return None,
         }
@@ -80,7 +91,7 @@ fn digits(text: &str) -> Option<String> {
 }
 
 /// The number with its country's code, from what is dialled there.
-fn from_within(digits: &str, home: Option<&Dialling>) -> Result<String, FieldError> {
+fn from_within(digits: &str, country: CountryCode, home: Option<&Dialling>) -> Result<String, FieldError> {
     let abroad = match home.map(|home| home.code) {
         Some("1") => digits.strip_prefix("011"),
         Some("61") => digits.strip_prefix("0011"),
@@ -90,14 +101,27 @@ fn from_within(digits: &str, home: Option<&Dialling>) -> Result<String, FieldErr
         return Ok(number.to_owned());
     }
     let home = home.ok_or_else(invalid)?;
-    let number = match digits.strip_prefix(home.trunk) {
-        Some(number) if !home.trunk.is_empty() => number,
-        _ if !home.trunk.is_empty() && digits.starts_with(home.code) && digits.len() >= WITH_CODE => {
-            return Ok(digits.to_owned());
-        }
-        _ => digits,
+    let shortest = match home.trunk {
+        "" if LONG.contains(&country.as_str()) => None,
+        "" => Some(WITH_CODE_ALONE),
+        trunk => match digits.strip_prefix(trunk) {
+            Some(number) => return Ok(format!("{}{number}", home.code)),
+            None => Some(WITH_CODE),
+        },
     };
-    Ok(format!("{}{number}", home.code))
+    let is_whole = digits.starts_with(home.code) && shortest.is_some_and(|shortest| digits.len() >= shortest);
+    let code = if is_whole { "" } else { home.code };
+    Ok(format!("{code}{digits}"))
+}
+
+/// The zero behind a country's code is only dialled within it, where one is.
+fn without_trunk(number: String) -> String {
+    let mut homes = COUNTRIES.values().filter(|home| home.trunk == "0");
+    let national = homes.find_map(|home| Some((home.code, number.strip_prefix(home.code)?.strip_prefix('0')?)));
+    match national {
+        Some((code, national)) => format!("{code}{national}"),
+        None => number,
+    }
 }
 
 fn read(line: &'static str) -> Option<(&'static str, Dialling)> {
@@ -142,6 +166,14 @@ mod tests {
             ("0049 30/123456", "FR", "+4930123456"),
             ("030 123\u{a0}456", "DE", "+4930123456"),
             ("9123 4567", "SG", "+6591234567"),
+            ("65 9123 4567", "SG", "+6591234567"),
+            ("39 06 1234 5678", "IT", "+39390612345678"),
+            ("+39 06 1234 5678", "US", "+390612345678"),
+            ("(+62) 812 3456 7890", "US", "+6281234567890"),
+            ("(+44) (0)20 7946 0018", "US", "+442079460018"),
+            ("+62 0812 3456 7890", "US", "+6281234567890"),
+            ("62 0812 3456 7890", "ID", "+6281234567890"),
+            ("+225 01 23 45 67 89", "US", "+2250123456789"),
         ] {
             assert_eq!(parsed(text, country).as_deref(), Some(number), "{text} in {country}");
         }
@@ -157,11 +189,26 @@ mod tests {
             ("+999 1234567", "US"),
             ("+", "US"),
             ("12+34567890", "DE"),
+            ("++49 30 123456", "DE"),
             ("+4930123456789012", "DE"),
             ("0812 3456", "ZZ"),
             ("+62\n8123456789", "ID"),
         ] {
             assert_eq!(parsed(text, country), None, "{text:?} in {country}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_of_every_country_that_shares_its_code() {
+        let number = PhoneNumber::read("+14155550123").unwrap();
+        for (countries, is_of) in [
+            (&["US"][..], true),
+            (&["DE", "CA"], true),
+            (&["DE", "ID"], false),
+            (&[], false),
+        ] {
+            let codes: Vec<_> = countries.iter().map(|code| CountryCode::parse(code).unwrap()).collect();
+            assert_eq!(number.is_of(&codes), is_of, "{countries:?}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use database::{Ctx, Error};
 use kernel::MessageId;
 
-use super::{TextNote, TextOutcome, TextState, Texter, Unsigned, find_text_account};
+use super::{TextNote, TextOutcome, TextState, Texter, Unsigned, settings::find_any_account};
 use crate::store::{self, text_wishes::NewWish};
 
 /// What was posted.
@@ -26,8 +26,8 @@ pub struct ReceiveNote<'n> {
 /// Why it was not heard.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiveNoteError {
-    /// The store sends no texts.
-    #[error("the store sends no texts")]
+    /// The store never sent texts.
+    #[error("the store has no account for texts")]
     NotFound,
     /// It is not signed with the store's token.
     #[error(transparent)]
@@ -37,19 +37,22 @@ pub enum ReceiveNoteError {
     Internal(#[from] Error),
 }
 
-/// Hears what is told. The same again changes nothing.
+/// Hears what is told, also while texts are off: who answers STOP then gets none once they are on. The same again changes nothing.
 pub async fn receive_note(ctx: &mut Ctx, texter: &dyn Texter, note: ReceiveNote<'_>) -> Result<(), ReceiveNoteError> {
-    let (_, account) = find_text_account(ctx).await?.ok_or(ReceiveNoteError::NotFound)?;
+    let (_, account) = find_any_account(ctx).await?.ok_or(ReceiveNoteError::NotFound)?;
     match (
         texter.read_note(&account, note.url, note.signature, note.fields)?,
         note.text_id,
     ) {
-        (TextNote::Ended(TextOutcome::Delivered), Some(id)) => {
-            store::texts::end_text(ctx, id, TextState::Delivered, None).await?;
-        }
-        (TextNote::Ended(TextOutcome::Failed(why)), Some(id)) => {
-            store::texts::end_text(ctx, id, TextState::Failed, Some(&why)).await?;
-        }
+        (TextNote::Became { outcome, reference }, Some(id)) => match outcome {
+            TextOutcome::Taken => store::texts::take_text(ctx, id, &reference).await?,
+            TextOutcome::Delivered => {
+                store::texts::end_text(ctx, id, (TextState::Delivered, None), &reference).await?;
+            }
+            TextOutcome::Failed(why) => {
+                store::texts::end_text(ctx, id, (TextState::Failed, Some(&why)), &reference).await?;
+            }
+        },
         (
             TextNote::Replied {
                 from,
@@ -60,14 +63,14 @@ pub async fn receive_note(ctx: &mut Ctx, texter: &dyn Texter, note: ReceiveNote<
         ) => {
             let said = NewWish {
                 about: None,
-                phone: &from,
+                phone: Some(&from),
                 wanted,
                 client: note.client,
                 reference: reference.as_deref(),
             };
             store::text_wishes::insert(ctx, said).await?;
         }
-        (TextNote::Ended(_) | TextNote::Replied { .. } | TextNote::Other, _) => {}
+        (TextNote::Became { .. } | TextNote::Replied { .. } | TextNote::Other, _) => {}
     }
     Ok(())
 }

@@ -3,27 +3,28 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
 use database::{
-    Error, Work,
+    Ctx, Error, Work,
     jobs::{Job, NewJob},
     worker::{Failure, Handler},
 };
-use kernel::MessageId;
+use kernel::{MessageId, Time};
 use serde::{Deserialize, Serialize};
 
-use super::{Text, TextAccount, TextState, TextSummary, Texter, TexterError, find_text_account};
+use super::{
+    Text, TextAccount, TextState, TextSummary, Texter, TexterError, TextsAbout, Unsent, find_text_account,
+    wishes::find_takers,
+};
 use crate::{
     Mails,
     store::{self, text_wishes::NewWish},
 };
 
-/// How long a text may wait: nobody wants to read yesterday's "comes today".
-const STALE: TimeDelta = TimeDelta::hours(24);
-
 #[derive(Serialize, Deserialize)]
 struct Payload {
     text_id: MessageId,
+    /// After which moment nobody wants to read it.
+    until: Time,
 }
 
 /// Sends queued texts.
@@ -41,8 +42,8 @@ impl SendText {
         Self { texter, mails }
     }
 
-    pub(crate) fn job(text_id: MessageId) -> Result<NewJob, Error> {
-        NewJob::new(Self::KIND, &Payload { text_id })
+    pub(crate) fn job(text_id: MessageId, until: Time) -> Result<NewJob, Error> {
+        NewJob::new(Self::KIND, &Payload { text_id, until })
     }
 
     async fn offer(
@@ -61,36 +62,66 @@ impl SendText {
     }
 }
 
+/// The text and the account that sends it, noted as offered: a program that ends before it knows the answer offers no text
+/// twice. Nothing where it is not to be sent; the log says why.
+async fn begin(work: &Work, payload: &Payload) -> Result<Option<(TextSummary, TextAccount)>, Failure> {
+    let id = payload.text_id;
+    let mut ctx = work.write();
+    // Nothing is left of it where whoever was to get it was erased.
+    let text = store::texts::find_text(&mut ctx, id).await?;
+    let Some(text) = text.filter(|text| !is_taken(text)) else {
+        ctx.rollback().await;
+        return Ok(None);
+    };
+    let why = match judge(&mut ctx, &text, payload.until).await? {
+        Ok(account) if store::texts::offer_text(&mut ctx, id).await? => {
+            ctx.commit().await?;
+            return Ok(Some((text, account)));
+        }
+        Ok(_offered_before) => Unsent::Unknown,
+        Err(why) => why,
+    };
+    // Nobody has to look after what nobody wants.
+    store::texts::refuse_text(&mut ctx, id, why).await?;
+    ctx.commit().await?;
+    Ok(None)
+}
+
+/// Whether whoever carries texts has it, or had it and told how it failed.
+fn is_taken(text: &TextSummary) -> bool {
+    match text.state {
+        TextState::Sent | TextState::Delivered => true,
+        TextState::Failed => text.reference.is_some(),
+        TextState::Queued => false,
+    }
+}
+
+/// The account that sends it, or why it is not sent.
+async fn judge(ctx: &mut Ctx, text: &TextSummary, until: Time) -> Result<Result<TextAccount, Unsent>, Error> {
+    let Some((_, account)) = find_text_account(ctx).await? else {
+        return Ok(Err(Unsent::Off));
+    };
+    if store::text_wishes::is_stopped(ctx, &text.phone).await? {
+        return Ok(Err(Unsent::Stopped));
+    }
+    if ctx.now() > until {
+        return Ok(Err(Unsent::Late));
+    }
+    let Some(id) = text.order_id else {
+        return Ok(Ok(account));
+    };
+    let about = orders::find(ctx, id).await?.map(|order| (id, TextsAbout::of(&order)));
+    let takers = find_takers(ctx, about.as_slice()).await?;
+    let is_wanted = takers.get(&id) == Some(&text.phone);
+    Ok(if is_wanted { Ok(account) } else { Err(Unsent::NotWanted) })
+}
+
 #[async_trait]
 impl Handler for SendText {
     async fn run(&self, work: &Work, job: &Job) -> Result<(), Failure> {
         let payload: Payload = serde_json::from_value(job.payload.clone()).map_err(Error::from)?;
-        let id = payload.text_id;
-        let mut ctx = work.read();
-        let text = store::texts::find_text(&mut ctx, id).await?;
-        // Whoever was to get it was erased.
-        let Some(text) = text else { return Ok(()) };
-        let account = find_text_account(&mut ctx).await?.map(|(_, account)| account);
-        let stopped = store::text_wishes::is_stopped(&mut ctx, &text.phone).await?;
-        let is_stale = ctx.now() - text.created_at > STALE;
-        ctx.commit().await?;
-        if matches!(text.state, TextState::Sent | TextState::Delivered) {
+        let Some((text, account)) = begin(work, &payload).await? else {
             return Ok(());
-        }
-        let account = match account {
-            None => Err("the store sends no texts any more"),
-            Some(_) if stopped => Err("its reader answered that no texts are wanted"),
-            Some(_) if is_stale => Err("it waited for more than a day, and what it says may not be so any more"),
-            Some(account) => Ok(account),
-        };
-        let account = match account {
-            Ok(account) => account,
-            // Nobody has to look after what nobody wants.
-            Err(why) => {
-                let mut ctx = work.write();
-                store::texts::update_text(&mut ctx, id, TextState::Failed, Err(why.to_owned())).await?;
-                return Ok(ctx.commit().await?);
-            }
         };
         let sent = self.offer(work, &text, &account).await;
         let last_attempt = job.attempts >= job.max_attempts;
@@ -104,6 +135,8 @@ impl Handler for SendText {
                 };
                 (state, "unavailable", Err(Failure::Retry(error.to_string())))
             }
+            // It is not offered again, not by whoever looks after parked jobs either.
+            Err(TexterError::Unknown(_)) => (TextState::Failed, "unknown", Ok(())),
             Err(TexterError::Stopped(_)) => (TextState::Failed, "refused", Ok(())),
             Err(error @ TexterError::Refused(_)) => {
                 (TextState::Failed, "refused", Err(Failure::Fail(error.to_string())))
@@ -114,15 +147,15 @@ impl Handler for SendText {
         if matches!(sent, Err(TexterError::Stopped(_))) {
             let said = NewWish {
                 about: None,
-                phone: &text.phone,
+                phone: Some(&text.phone),
                 wanted: false,
                 client: "",
                 reference: None,
             };
             store::text_wishes::insert(&mut ctx, said).await?;
         }
-        let told = sent.as_ref().map_err(ToString::to_string);
-        store::texts::update_text(&mut ctx, id, state, told).await?;
+        let told = sent.as_ref().map_err(TexterError::unsent);
+        store::texts::update_text(&mut ctx, text.id, state, told).await?;
         ctx.commit().await?;
         outcome
     }

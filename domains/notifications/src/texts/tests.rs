@@ -1,5 +1,8 @@
 //! Texts from an event to the telephone.
 
+mod offered;
+mod wanted;
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
@@ -48,9 +51,14 @@ impl Texter for TestTexter {
             return Err(Unsigned);
         }
         let from = PhoneNumber::read("+14155550123").unwrap();
+        let became = |outcome| TextNote::Became {
+            outcome,
+            reference: "SM1".to_owned(),
+        };
         Ok(match fields["what"].as_str() {
-            "delivered" => TextNote::Ended(TextOutcome::Delivered),
-            "failed" => TextNote::Ended(TextOutcome::Failed("30003".to_owned())),
+            "taken" => became(TextOutcome::Taken),
+            "delivered" => became(TextOutcome::Delivered),
+            "failed" => became(TextOutcome::Failed("30003".to_owned())),
             what @ ("stop" | "start") => TextNote::Replied {
                 from,
                 wanted: what == "start",
@@ -64,6 +72,20 @@ impl Texter for TestTexter {
 struct Texts {
     shop: TestShop,
     texter: Arc<TestTexter>,
+}
+
+fn cart(number: u128, customer: Option<u128>) -> TextsAbout {
+    TextsAbout {
+        cart: Some(Uuid::from_u128(number).into()),
+        customer: customer.map(|number| Uuid::from_u128(number).into()),
+    }
+}
+
+fn customer(number: u128) -> TextsAbout {
+    TextsAbout {
+        cart: None,
+        ..cart(0, Some(number))
+    }
 }
 
 fn phone() -> PhoneNumber {
@@ -98,17 +120,12 @@ impl Texts {
         self.shop.db.work().acting_as(Actor::Staff { account, permissions })
     }
 
-    async fn wish(&self, about: Uuid, wanted: bool) {
-        self.wish_behind(about, None, wanted).await;
-    }
-
-    async fn wish_behind(&self, about: Uuid, customer: Option<Uuid>, wanted: bool) {
+    async fn wish(&self, about: TextsAbout, wanted: bool) {
         self.shop.db.clock().advance(TimeDelta::seconds(1));
         let mut ctx = self.shop.db.work().acting_as(Actor::Guest).write();
         let phone = phone();
         let wish = WishTexts {
             about,
-            customer,
             phone: wanted.then_some(&phone),
             client: "192.0.2.1",
         };
@@ -121,7 +138,7 @@ impl Texts {
         let mut ctx = self.shop.db.work().acting_as(Actor::Guest).write();
         let order = paid_order(&mut ctx).await;
         ctx.commit().await.unwrap();
-        self.wish(order.cart_id.unwrap().into(), true).await;
+        self.wish(TextsAbout::of(&order), true).await;
         order.id
     }
 
@@ -238,98 +255,21 @@ async fn who_asked_is_texted_how_an_order_goes_on_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_number_that_answered_stop_is_left_alone_until_it_answers_start() {
-    let texts = Texts::open().await;
-    let order = texts.order().await;
-    assert_eq!(texts.log().await.len(), 1);
-    for _ in 0..2 {
-        texts.hear(None, "stop").await;
-    }
-    // A box that is ticked once more is no answer of the number.
-    texts.wish(Uuid::from_u128(7), true).await;
-    let mut ctx = texts.shop.db.work().write();
-    let wish = find_text_wish(&mut ctx, &[Uuid::from_u128(7)]).await.unwrap().unwrap();
-    assert!(wish.wanted && wish.stopped);
-    ship(&mut ctx, order).await;
-    ctx.commit().await.unwrap();
-    assert_eq!(texts.log().await.len(), 1);
-    texts.hear(None, "start").await;
-    let mut ctx = texts.shop.db.work().write();
-    ship(&mut ctx, order).await;
-    ctx.commit().await.unwrap();
-    assert_eq!(texts.log().await.len(), 2);
-}
-
-#[tokio::test]
-async fn the_newest_wish_counts_and_every_change_is_kept() {
-    let texts = Texts::open().await;
-    let (cart, customer) = (Uuid::from_u128(1), Uuid::from_u128(2));
-    for (about, wanted) in [
-        (customer, false),
-        (customer, true),
-        (customer, true),
-        (cart, false),
-        (customer, false),
-    ] {
-        texts.wish(about, wanted).await;
-    }
-    let mut ctx = texts.shop.db.work().read();
-    let newest = find_text_wish(&mut ctx, &[cart, customer]).await.unwrap().unwrap();
-    assert!(!newest.wanted);
-    let said = list_text_wishes(&mut ctx, customer).await.unwrap();
-    let said: Vec<_> = said.iter().map(|wish| (wish.wanted, wish.client.as_str())).collect();
-    assert_eq!(said, [(false, "192.0.2.1"), (true, "192.0.2.1")]);
-    assert_eq!(find_text_wish(&mut ctx, &[cart]).await.unwrap(), None);
-}
-
-#[tokio::test]
-async fn a_customer_refuses_texts_about_one_order_without_refusing_all() {
-    let texts = Texts::open().await;
-    let (one, another, customer) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
-    texts.wish(customer, true).await;
-    texts.wish_behind(one, Some(customer), false).await;
-    texts.wish_behind(another, Some(customer), true).await;
-    let mut ctx = texts.shop.db.work().read();
-    for (cart, wanted) in [(one, false), (another, true)] {
-        let newest = find_text_wish(&mut ctx, &[cart, customer]).await.unwrap().unwrap();
-        assert_eq!(newest.wanted, wanted);
-    }
-    assert_eq!(
-        find_text_wish(&mut ctx, &[another]).await.unwrap(),
-        None,
-        "it was so already"
-    );
-}
-
-#[tokio::test]
-async fn an_answer_that_is_told_again_changes_nothing() {
-    let texts = Texts::open().await;
-    texts.order().await;
-    let said = |what, reference| [("what", what), ("reference", reference)];
-    let mut stopped = Vec::new();
-    for fields in [
-        said("stop", "SM1"),
-        said("start", "SM2"),
-        said("stop", "SM1"),
-        said("stop", "SM3"),
-    ] {
-        texts.hear_fields(None, &fields).await;
-        let mut ctx = texts.shop.db.work().read();
-        stopped.push(store::text_wishes::is_stopped(&mut ctx, &phone()).await.unwrap());
-    }
-    assert_eq!(stopped, [true, false, false, true]);
-}
-
-#[tokio::test]
 async fn a_number_gets_only_so_many_texts_a_day_and_the_log_says_so() {
     let texts = Texts::open().await;
     for _ in 0..21 {
         texts.order().await;
     }
     assert_eq!(texts.everything().await, (20, 1));
-    texts.shop.db.clock().advance(TimeDelta::days(1));
+    // What was refused is no text that a number got.
+    texts.shop.db.clock().advance(TimeDelta::hours(23));
     texts.order().await;
-    assert_eq!(texts.everything().await, (21, 1));
+    assert_eq!(texts.everything().await, (20, 2));
+    texts.shop.db.clock().advance(TimeDelta::hours(1));
+    for _ in 0..20 {
+        texts.order().await;
+    }
+    assert_eq!(texts.everything().await, (40, 2));
 }
 
 #[tokio::test]
@@ -344,7 +284,21 @@ async fn a_text_that_becomes_too_long_keeps_no_mail_from_being_sent() {
     texts.order().await;
     let log = texts.log().await;
     assert_eq!(log[0].state, TextState::Failed);
-    assert!(log[0].last_error.as_ref().unwrap().contains("1600"), "{log:?}");
+    assert_eq!(log[0].last_error.as_deref(), Some("too_long"));
+    assert_eq!(texts.shop.sent().await.len(), 1);
+}
+
+#[tokio::test]
+async fn words_without_a_word_keep_no_mail_from_being_sent() {
+    let texts = Texts::open().await;
+    let mut ctx = texts.owner().write();
+    let of = (TextKind::OrderConfirmed, Locale::EN);
+    store::texts::put_words(&mut ctx, of.0, of.1, Some("")).await.unwrap();
+    ctx.commit().await.unwrap();
+    texts.order().await;
+    let blank = texts.log().await.remove(0);
+    assert_eq!((blank.state, blank.segments), (TextState::Failed, 1));
+    assert!(blank.last_error.unwrap().starts_with("no_text: "));
     assert_eq!(texts.shop.sent().await.len(), 1);
 }
 
@@ -358,8 +312,39 @@ async fn a_text_that_waited_for_more_than_a_day_is_not_sent() {
     texts.shop.db.clock().advance(TimeDelta::hours(25));
     let late = texts.log().await.remove(0);
     assert_eq!(late.state, TextState::Failed);
-    assert!(late.last_error.unwrap().contains("more than a day"));
+    assert_eq!((late.last_error.as_deref(), late.attempts), (Some("late"), 1));
     assert_eq!(texts.sent(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_parcel_that_came_yesterday_is_not_said_to_come_today() {
+    let texts = Texts::open().await;
+    let order = texts.order().await;
+    let mut ctx = texts.shop.db.work().write();
+    let parcel = ship(&mut ctx, order).await;
+    let moved = MoveParcel {
+        fulfilment_id: parcel,
+        state: FulfilmentState::OutForDelivery,
+        tracking: None,
+    };
+    orders::move_parcel(&mut ctx, moved).await.unwrap();
+    ctx.commit().await.unwrap();
+    // Nobody handled an event for so long.
+    texts.shop.db.clock().advance(TimeDelta::hours(7));
+    let log = texts.log().await;
+    let mut late: Vec<_> = log
+        .iter()
+        .map(|text| (&*text.kind, text.last_error.as_deref()))
+        .collect();
+    late.sort_unstable();
+    assert_eq!(
+        late,
+        [
+            ("order_confirmed", None),
+            ("out_for_delivery", Some("late")),
+            ("shipped", None)
+        ]
+    );
 }
 
 #[tokio::test]
@@ -373,7 +358,11 @@ async fn who_is_erased_is_texted_no_more_and_a_number_that_stopped_stays_so() {
     let mut ctx = texts.shop.db.work().write();
     let cart = orders::get(&mut ctx, order).await.unwrap().order.cart_id.unwrap();
     erase_texts(&mut ctx, &[order], &[cart.into()]).await.unwrap();
-    assert_eq!(find_text_wish(&mut ctx, &[cart.into()]).await.unwrap(), None);
+    let about = TextsAbout {
+        cart: Some(cart),
+        customer: None,
+    };
+    assert_eq!(find_text_wish(&mut ctx, about).await.unwrap(), None);
     assert!(store::text_wishes::is_stopped(&mut ctx, &phone()).await.unwrap());
     ctx.commit().await.unwrap();
     fail(None);
@@ -383,67 +372,6 @@ async fn who_is_erased_is_texted_no_more_and_a_number_that_stopped_stays_so() {
     assert_eq!(
         jobs::list_parked(&mut texts.shop.db.work().read()).await.unwrap().len(),
         0
-    );
-}
-
-#[tokio::test]
-async fn an_outage_delays_a_text_and_a_refusal_parks_it() {
-    let texts = Texts::open().await;
-    let fail = |failure| *texts.texter.failure.lock().unwrap() = failure;
-    fail(Some(TexterError::Unavailable("status 503".to_owned())));
-    texts.order().await;
-    let waiting = texts.log().await.remove(0);
-    assert_eq!((waiting.state, waiting.attempts), (TextState::Queued, 1));
-    fail(None);
-    texts.shop.db.clock().advance(TimeDelta::hours(1));
-    let sent = texts.log().await.remove(0);
-    assert_eq!((sent.state, sent.reference.as_deref()), (TextState::Sent, Some("SM1")));
-
-    fail(Some(TexterError::Refused("21211: no such number".to_owned())));
-    texts.order().await;
-    let refused = texts.log().await.remove(0);
-    assert_eq!(refused.state, TextState::Failed);
-    assert!(refused.last_error.unwrap().contains("21211"));
-    let parked = jobs::list_parked(&mut texts.shop.db.work().read()).await.unwrap();
-    assert_eq!(parked.len(), 1);
-}
-
-#[tokio::test]
-async fn a_number_that_the_network_knows_to_be_stopped_is_noted_as_such() {
-    let texts = Texts::open().await;
-    *texts.texter.failure.lock().unwrap() = Some(TexterError::Stopped("21610".to_owned()));
-    texts.order().await;
-    assert_eq!(texts.log().await[0].state, TextState::Failed);
-    texts.order().await;
-    assert_eq!(texts.log().await.len(), 1, "nothing more is written");
-}
-
-#[tokio::test]
-async fn what_the_telephone_has_is_delivered_whatever_is_told_later() {
-    let texts = Texts::open().await;
-    texts.order().await;
-    let id = texts.log().await[0].id;
-    for (what, state) in [
-        ("other", TextState::Sent),
-        ("failed", TextState::Failed),
-        ("delivered", TextState::Delivered),
-        ("failed", TextState::Delivered),
-    ] {
-        texts.hear(Some(id), what).await;
-        assert_eq!(texts.log().await[0].state, state, "{what}");
-    }
-    let mut ctx = texts.shop.db.work().write();
-    let unsigned = ReceiveNote {
-        text_id: Some(id),
-        url: "",
-        signature: "guessed",
-        fields: &BTreeMap::new(),
-        client: "",
-    };
-    let refused = receive_note(&mut ctx, texts.texter.as_ref(), unsigned).await;
-    assert!(
-        matches!(refused, Err(ReceiveNoteError::Unsigned(Unsigned))),
-        "{refused:?}"
     );
 }
 
@@ -471,6 +399,10 @@ async fn nothing_is_sent_once_the_store_sends_no_texts() {
     let log = texts.log().await;
     assert_eq!((log.len(), log[0].state), (1, TextState::Failed));
     assert_eq!(texts.sent(), Vec::<String>::new());
+    // Who answers STOP meanwhile is heard.
+    texts.hear(None, "stop").await;
+    let mut ctx = texts.shop.db.work().read();
+    assert!(store::text_wishes::is_stopped(&mut ctx, &phone()).await.unwrap());
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use kernel::MessageId;
 
-use super::PhoneNumber;
+use super::{PhoneNumber, Unsent};
 use crate::Receipt;
 
 /// With what a store is known there. The token stands in no log.
@@ -15,7 +15,7 @@ pub struct TextAccount {
     pub account: String,
     /// What proves it.
     pub token: String,
-    /// The number, the name or the service that texts come from.
+    /// The number or the service that texts come from.
     pub sender: String,
 }
 
@@ -44,11 +44,28 @@ pub enum TexterError {
     /// It may be taken later.
     #[error("the text was not taken: {0}")]
     Unavailable(String),
+    /// It may be on its way or not; offering it again could send it, and charge for it, twice.
+    #[error("nobody knows whether the text was taken: {0}")]
+    Unknown(String),
 }
 
-/// How a text ended.
+impl TexterError {
+    /// What the log keeps.
+    pub(super) fn unsent(&self) -> String {
+        match self {
+            Self::Refused(why) => Unsent::Refused.because(why),
+            Self::Stopped(why) => Unsent::Stopped.because(why),
+            Self::Unavailable(why) => Unsent::Unavailable.because(why),
+            Self::Unknown(why) => Unsent::Unknown.because(why),
+        }
+    }
+}
+
+/// What became of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextOutcome {
+    /// It was taken and is on its way.
+    Taken,
     /// It is on the telephone.
     Delivered,
     /// It never will be.
@@ -58,8 +75,13 @@ pub enum TextOutcome {
 /// What is told by whoever carries texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextNote {
-    /// How a text ended.
-    Ended(TextOutcome),
+    /// What became of a text.
+    Became {
+        /// How far it is.
+        outcome: TextOutcome,
+        /// What it is called there.
+        reference: String,
+    },
     /// Somebody answered that texts are not wanted, or wanted again.
     Replied {
         /// Their number.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use database::{Ctx, Error};
-use kernel::{OrderId, Time};
+use kernel::{CartId, CustomerId, OrderId, Time};
+use orders::Order;
 use uuid::Uuid;
 
 use super::PhoneNumber;
@@ -15,8 +16,8 @@ const MOST_SHOWN: i64 = 100;
 /// What somebody said about texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextWish {
-    /// The number.
-    pub phone: PhoneNumber,
+    /// The number; nothing where a customer refuses texts to whatever number.
+    pub phone: Option<PhoneNumber>,
     /// Whether they are wanted there.
     pub wanted: bool,
     /// When it was said.
@@ -29,43 +30,89 @@ pub struct TextWish {
     pub stopped: bool,
 }
 
+/// What texts are about: the order of a cart, behind which a customer may be, or every order of a customer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TextsAbout {
+    /// The cart.
+    pub cart: Option<CartId>,
+    /// The customer, whose wish counts for a cart unless it has one of its own.
+    pub customer: Option<CustomerId>,
+}
+
 /// What somebody says.
 #[derive(Debug, Clone)]
 pub struct WishTexts<'w> {
-    /// The cart whose order, or the customer whose orders, the texts are about.
-    pub about: Uuid,
-    /// Behind a cart the customer, whose wish counts for it unless it has one of its own.
-    pub customer: Option<Uuid>,
+    /// About the cart's order where there is a cart, otherwise about all of the customer's.
+    pub about: TextsAbout,
     /// The number that is to get them; nothing refuses them.
     pub phone: Option<&'w PhoneNumber>,
     /// From which address of the internet it is said.
     pub client: &'w str,
 }
 
-/// Notes what the actor says. What is so already is not noted again, and nobody has to refuse what they never asked for.
-pub async fn wish_texts(ctx: &mut Ctx, wish: WishTexts<'_>) -> Result<(), Error> {
-    let about: Vec<Uuid> = std::iter::once(wish.about).chain(wish.customer).collect();
-    let before = store::text_wishes::find_newest(ctx, &about).await?;
-    let before = before.filter(|before| before.wanted).map(|before| before.phone);
-    let (phone, wanted) = match (&before, wish.phone) {
-        (before, Some(phone)) if before.as_ref() != Some(phone) => (phone, true),
-        // Who refuses does so for the number that got them.
-        (Some(before), None) => (before, false),
-        (_, _) => return Ok(()),
-    };
-    let said = NewWish {
-        about: Some(wish.about),
-        phone,
-        wanted,
-        client: wish.client,
-        reference: None,
-    };
-    store::text_wishes::insert(ctx, said).await
+impl TextsAbout {
+    /// Those about an order.
+    pub(super) fn of(order: &Order) -> Self {
+        Self {
+            cart: order.cart_id,
+            customer: order.customer_id,
+        }
+    }
+
+    fn ids(self) -> impl Iterator<Item = Uuid> {
+        let cart = self.cart.map(Uuid::from);
+        cart.into_iter().chain(self.customer.map(Uuid::from))
+    }
+
+    /// What counts of all that was said: the newest, but no wish of a customer ends what was refused for one order.
+    fn counting(self, said: &HashMap<Uuid, TextWish>) -> Option<&TextWish> {
+        let of_cart = self.cart.and_then(|id| said.get(&id.into()));
+        if of_cart.is_some_and(|wish| !wish.wanted) {
+            return of_cart;
+        }
+        let of_customer = self.customer.and_then(|id| said.get(&id.into()));
+        of_cart.into_iter().chain(of_customer).max_by_key(|wish| wish.said_at)
+    }
 }
 
-/// What was said last about any of these: a cart, a customer.
-pub async fn find_text_wish(ctx: &mut Ctx, about: &[Uuid]) -> Result<Option<TextWish>, Error> {
-    store::text_wishes::find_newest(ctx, about).await
+/// Notes what the actor says. What is so already is not noted again, and nobody has to refuse for one order what they never asked
+/// for. A customer refuses for every order of theirs, also those that they asked for one by one.
+pub async fn wish_texts(ctx: &mut Ctx, wish: WishTexts<'_>) -> Result<(), Error> {
+    let before = find_text_wish(ctx, wish.about).await?.filter(|before| before.wanted);
+    let is_so = |before: &TextWish| wish.phone.is_some() && before.phone.as_ref() == wish.phone;
+    let is_noted = match (&before, wish.phone) {
+        (Some(before), _) => !is_so(before),
+        (None, Some(_)) => true,
+        (None, None) => wish.about.cart.is_none(),
+    };
+    if let Some(about) = wish.about.ids().next()
+        && is_noted
+    {
+        // Who refuses does so for the number that got them.
+        let refused = before.as_ref().and_then(|before| before.phone.as_ref());
+        let said = NewWish {
+            about: Some(about),
+            phone: wish.phone.or(refused),
+            wanted: wish.phone.is_some(),
+            client: wish.client,
+            reference: None,
+        };
+        store::text_wishes::insert(ctx, said).await?;
+    }
+    // The network may have told long ago that a number takes no texts; only an answer of the number itself outlasts this.
+    match wish.phone {
+        Some(phone) if is_noted || before.is_some_and(|before| before.stopped) => {
+            store::text_wishes::lift_stop(ctx, phone).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What counts of all that was said about a cart and a customer.
+pub async fn find_text_wish(ctx: &mut Ctx, about: TextsAbout) -> Result<Option<TextWish>, Error> {
+    let ids: Vec<Uuid> = about.ids().collect();
+    let said = store::text_wishes::find_newest_of_each(ctx, &ids).await?;
+    Ok(about.counting(&said).cloned())
 }
 
 /// What was said about this one, the newest first.
@@ -79,18 +126,16 @@ pub async fn list_every_text_wish(ctx: &mut Ctx, about: &[Uuid]) -> Result<Vec<(
     store::text_wishes::list(ctx, about, i64::MAX).await
 }
 
-/// The number that takes texts about each of these orders, by cart and customer: it was asked for there, and did not answer
-/// since that it wants none.
+/// The number that takes texts about each of these orders: it was asked for, and did not answer since that it wants none.
 pub(super) async fn find_takers(
     ctx: &mut Ctx,
-    orders: &[(OrderId, Vec<Uuid>)],
+    orders: &[(OrderId, TextsAbout)],
 ) -> Result<HashMap<OrderId, PhoneNumber>, Error> {
-    let about: Vec<Uuid> = orders.iter().flat_map(|(_, about)| about).copied().collect();
-    let newest = store::text_wishes::find_newest_of_each(ctx, &about).await?;
-    let taker = |(order, about): &(OrderId, Vec<Uuid>)| {
-        let said = about.iter().filter_map(|about| newest.get(about));
-        let wish = said.max_by_key(|wish| wish.said_at)?;
-        (wish.wanted && !wish.stopped).then(|| (*order, wish.phone.clone()))
+    let ids: Vec<Uuid> = orders.iter().flat_map(|(_, about)| about.ids()).collect();
+    let said = store::text_wishes::find_newest_of_each(ctx, &ids).await?;
+    let taker = |(order, about): &(OrderId, TextsAbout)| {
+        let wish = about.counting(&said).filter(|wish| wish.wanted && !wish.stopped)?;
+        Some((*order, wish.phone.clone()?))
     };
     Ok(orders.iter().filter_map(taker).collect())
 }

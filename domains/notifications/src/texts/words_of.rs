@@ -3,7 +3,10 @@
 use database::{Ctx, Error};
 use kernel::{FieldError, Forbidden, Locale, MessageId, Money, OrderId, Permission, SeededEntropy, Time, TypedId as _};
 
-use super::{PhoneNumber, SendText, TextFacts, TextKind, TextLength, TextPreview, write::whole};
+use super::{
+    PhoneNumber, SendText, TextFacts, TextKind, TextLength, TextPreview,
+    write::{lasts, whole},
+};
 use crate::{Mails, store, store::texts::NewText};
 
 /// Words that a store has of its own, without the words.
@@ -123,6 +126,7 @@ pub async fn send_test_text(
         refused: None,
     };
     store::texts::insert_text(ctx, test).await?;
-    ctx.enqueue(SendText::job(id)?).await?;
+    let until = ctx.now() + lasts(kind);
+    ctx.enqueue(SendText::job(id, until)?).await?;
     Ok(id)
 }

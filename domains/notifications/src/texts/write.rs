@@ -2,15 +2,16 @@
 
 use chrono::TimeDelta;
 use database::{Ctx, Error, Event as _, outbox::StoredEvent, worker::Failure};
-use kernel::{EventId, FieldError, FulfilmentId, MessageId, OrderId, RefundId};
+use kernel::{FieldError, FulfilmentId, MessageId, OrderId, RefundId, Time};
 use orders::{OrderAuthorized, OrderDetails, OrderPaid, OrderRefunded, OrderShipped, ParcelMoved};
-use uuid::Uuid;
 
-use super::{PhoneNumber, SendText, TextFacts, TextKind, TextLength, wishes::find_takers};
+use super::{PhoneNumber, SendText, TextFacts, TextKind, TextLength, TextsAbout, Unsent, wishes::find_takers};
 use crate::{Mails, store, store::texts::NewText};
 
 /// The longest text that is taken, in characters.
 const LONGEST: usize = 1_600;
+/// The error of words that make a longer one.
+const TOO_LONG: &str = "text_too_long";
 /// How many texts about orders a number gets within a day at most.
 const MOST_A_DAY: i64 = 20;
 
@@ -31,7 +32,7 @@ pub(crate) async fn write(mails: &Mails, ctx: &mut Ctx, events: &[StoredEvent]) 
     let mut asked = Vec::new();
     for event in events {
         let about = about(event)?.filter(|about| settings.kinds.contains(&about.kind));
-        asked.extend(about.map(|about| (event.id, about)));
+        asked.extend(about.map(|about| (event, about)));
     }
     let ids: Vec<OrderId> = asked.iter().map(|(_, about)| about.order_id).collect();
     if ids.is_empty() {
@@ -40,64 +41,78 @@ pub(crate) async fn write(mails: &Mails, ctx: &mut Ctx, events: &[StoredEvent]) 
     let found = orders::get_all(ctx, &ids).await?;
     let wishes: Vec<_> = found
         .values()
-        .map(|details| (details.order.id, wishes_of(details)))
+        .map(|details| (details.order.id, TextsAbout::of(&details.order)))
         .collect();
     let takers = find_takers(ctx, &wishes).await?;
-    for (event_id, about) in asked {
+    for (event, about) in asked {
         if let (Some(details), Some(phone)) = (found.get(&about.order_id), takers.get(&about.order_id)) {
-            write_one(mails, ctx, details, (event_id, &about, phone)).await?;
+            write_one(mails, ctx, details, (event, &about, phone)).await?;
         }
     }
     Ok(())
 }
 
-/// What somebody can have asked about to be texted about an order.
-fn wishes_of(details: &OrderDetails) -> Vec<Uuid> {
-    let order = &details.order;
-    let cart = order.cart_id.map(Uuid::from);
-    cart.into_iter().chain(order.customer_id.map(Uuid::from)).collect()
+/// How long after an event a text about it may be read: a parcel "comes today" only while it is still day.
+pub(super) fn lasts(kind: TextKind) -> TimeDelta {
+    match kind {
+        TextKind::OutForDelivery => TimeDelta::hours(6),
+        TextKind::OrderConfirmed | TextKind::Shipped | TextKind::Delivered | TextKind::Refunded => TimeDelta::hours(24),
+    }
 }
 
 async fn write_one(
     mails: &Mails,
     ctx: &mut Ctx,
     details: &OrderDetails,
-    (event_id, about, phone): (EventId, &About, &PhoneNumber),
+    (event, about, phone): (&StoredEvent, &About, &PhoneNumber),
 ) -> Result<(), Failure> {
     let (kind, locale) = (about.kind, details.order.locale);
     let facts = facts(mails, ctx, details, about);
+    let until = event.occurred_at + lasts(kind);
     let own = store::texts::find_words(ctx, kind, locale).await?;
     let words = own.unwrap_or_else(|| mails.renderer().words(kind, locale));
     // A text that cannot be sent stands in the log with its reason; the mail beside it goes all the same.
     let (body, refused) = match whole(kind, &words, &facts) {
-        Ok(body) => (body, too_many(ctx, phone).await?),
-        Err(error) => (words, Some(error.to_string())),
+        Ok(body) => (body, unwanted(ctx, phone, until).await?),
+        Err(error) => (words, Some(unsent(&error))),
     };
     let id = ctx.new_id::<MessageId>();
     let is_refused = refused.is_some();
     let new = NewText {
         id,
         kind,
-        event_id,
+        event_id: event.id,
         phone,
         locale,
         body: &body,
-        segments: i32::try_from(TextLength::of(&body).segments).unwrap_or(i32::MAX),
+        segments: i32::try_from(TextLength::of(&body).segments.max(1)).unwrap_or(i32::MAX),
         order_id: Some(about.order_id),
         asked_by: None,
         refused,
     };
     if store::texts::insert_text(ctx, new).await? && !is_refused {
-        ctx.enqueue(SendText::job(id)?).await?;
+        ctx.enqueue(SendText::job(id, until)?).await?;
     }
     Ok(())
 }
 
-/// Why a number gets nothing more today: whoever orders with the number of somebody else cannot bury them.
-async fn too_many(ctx: &mut Ctx, phone: &PhoneNumber) -> Result<Option<String>, Error> {
+/// Why a number is not texted: what there is to say is old, or it got enough today, because whoever orders with the number of
+/// somebody else must not bury them.
+async fn unwanted(ctx: &mut Ctx, phone: &PhoneNumber, until: Time) -> Result<Option<String>, Error> {
+    if ctx.now() > until {
+        return Ok(Some(Unsent::Late.as_str().to_owned()));
+    }
     let since = ctx.now() - TimeDelta::days(1);
     let written = store::texts::count_since(ctx, phone, since).await?;
-    Ok((written >= MOST_A_DAY).then(|| format!("the number got {MOST_A_DAY} texts within a day, which is the most")))
+    Ok((written >= MOST_A_DAY).then(|| Unsent::TooMany.as_str().to_owned()))
+}
+
+/// What the log says of words that make no text.
+fn unsent(error: &FieldError) -> String {
+    match error.code {
+        TOO_LONG => Unsent::TooLong.as_str().to_owned(),
+        _ => Unsent::NoText.because(&error.message),
+    }
 }
 
 /// The text of words and facts, if it is short enough to be sent.
@@ -108,7 +123,10 @@ pub(super) fn whole(kind: TextKind, words: &str, facts: &TextFacts) -> Result<St
     let text = text.replace(['\u{a0}', '\u{202f}'], " ");
     if text.chars().count() > LONGEST {
         let message = format!("make a text of more than {LONGEST} characters");
-        return Err(FieldError::new("words", "text_too_long", message));
+        return Err(FieldError::new("words", TOO_LONG, message));
+    }
+    if text.trim().is_empty() {
+        return Err(FieldError::new("words", "blank_text", "make a text without a word"));
     }
     Ok(text)
 }

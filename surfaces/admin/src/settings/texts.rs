@@ -175,7 +175,11 @@ pub(crate) async fn save(staff: Staff<can::ManageSettings>, Form(mut form): Form
             let saved = load(&staff).await?;
             let mut conflict = differences(&saved, &form);
             for difference in &mut conflict {
-                difference.rename(|field| staff.translate(&format!("admin-texts-{field}"), &[]));
+                difference.rename(|field| {
+                    let is_kind = TextKind::parse(&field.replace('-', "_")).is_some();
+                    let word = if is_kind { "text-kind" } else { "texts" };
+                    staff.translate(&format!("admin-{word}-{field}"), &[])
+                });
             }
             form.version = saved.version;
             let errors = Errors::one(&staff, "form", "version_conflict", "was changed in the meantime");

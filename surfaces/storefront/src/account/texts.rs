@@ -5,11 +5,12 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use kernel::CustomerId;
-use notifications::{PhoneNumber, TextWish, WishTexts};
+use notifications::{PhoneNumber, TextWish, TextsAbout, WishTexts};
 use serde::{Deserialize, Serialize};
 use web::{Form, Problem, SignedIn};
 
 use super::messages;
+use crate::text_number;
 
 /// The choice as it is typed.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -30,6 +31,7 @@ pub(super) struct TextsView {
 
 #[derive(Serialize)]
 struct WishView {
+    /// Empty where texts to whatever number were refused.
     phone: String,
     wanted: bool,
     said_at: String,
@@ -39,12 +41,17 @@ struct WishView {
 impl From<TextWish> for WishView {
     fn from(wish: TextWish) -> Self {
         Self {
-            phone: wish.phone.as_str().to_owned(),
+            phone: shown(&wish),
             wanted: wish.wanted,
             said_at: wish.said_at.to_rfc3339(),
             client: wish.client,
         }
     }
+}
+
+fn shown(wish: &TextWish) -> String {
+    let phone = wish.phone.as_ref().map(PhoneNumber::as_str);
+    phone.unwrap_or_default().to_owned()
 }
 
 /// What the page shows, in a store that sends texts; with what was typed and is wrong.
@@ -57,8 +64,8 @@ pub(super) async fn view(
         return Ok(None);
     }
     let history = notifications::list_text_wishes(&mut ctx, visitor.customer.into()).await?;
-    let phone = match history.first() {
-        Some(newest) => newest.phone.as_str().to_owned(),
+    let phone = match history.iter().map(shown).find(|phone| !phone.is_empty()) {
+        Some(phone) => phone,
         None => own_number(&mut ctx, visitor.customer).await?,
     };
     ctx.rollback().await;
@@ -92,15 +99,18 @@ async fn own_number(ctx: &mut database::Ctx, customer: CustomerId) -> Result<Str
 
 pub(crate) async fn choose(visitor: SignedIn, Form(form): Form<TextsForm>) -> Result<Response, Problem> {
     let mut ctx = visitor.work.read();
-    let offered = notifications::offers_texts(&mut ctx).await?;
-    ctx.rollback().await;
-    if !offered {
+    if !notifications::offers_texts(&mut ctx).await? {
         return Err(Problem::not_found());
     }
-    let wanted = !form.wanted.is_empty();
-    let phone = match PhoneNumber::parse(&form.phone, visitor.store().country) {
-        Ok(phone) => Some(phone).filter(|_| wanted),
-        Err(_) if !wanted => None,
+    let phone = if form.wanted.is_empty() {
+        Ok(None)
+    } else {
+        let typed = (form.phone.as_str(), visitor.store().country);
+        text_number::read(&mut ctx, &visitor, typed, "phone").await?.map(Some)
+    };
+    ctx.rollback().await;
+    let phone = match phone {
+        Ok(phone) => phone,
         Err(error) => {
             let session = visitor.session.as_ref().ok_or_else(Problem::unauthorized)?;
             let typed = Some((form, error.code));
@@ -108,8 +118,10 @@ pub(crate) async fn choose(visitor: SignedIn, Form(form): Form<TextsForm>) -> Re
         }
     };
     let wish = WishTexts {
-        about: visitor.customer.into(),
-        customer: None,
+        about: TextsAbout {
+            customer: Some(visitor.customer),
+            ..TextsAbout::default()
+        },
         phone: phone.as_ref(),
         client: &visitor.client_ip().to_string(),
     };

@@ -30,6 +30,8 @@ pub(crate) struct CheckoutForm {
     pub(crate) phone: String,
     /// Whether the order is to be texted about.
     pub(crate) texts: String,
+    /// The number for that; empty is the address's.
+    pub(crate) texts_phone: String,
     /// Whether that was asked on the page.
     pub(crate) texts_asked: String,
     pub(crate) shipping: String,
@@ -171,22 +173,18 @@ impl CheckoutForm {
     }
 
     /// The number that is to be texted, if one is.
-    pub(crate) fn text_to(&self) -> Result<Option<PhoneNumber>, FieldError> {
-        let country = CountryCode::parse(&self.country)
-            .ok()
-            .filter(|_| !self.texts.is_empty());
-        country
-            .map(|country| PhoneNumber::parse(&self.phone, country))
-            .transpose()
+    pub(crate) fn text_to(&self) -> Option<&str> {
+        let is_own = !self.texts_phone.trim().is_empty();
+        let typed = if is_own { &self.texts_phone } else { &self.phone };
+        (!self.texts.is_empty()).then_some(typed)
     }
 
     /// What was asked for before: for this cart, or for every order.
     pub(crate) fn fill_wish(&mut self, wish: &TextWish) {
         if wish.wanted {
             self.texts = "1".to_owned();
-            if self.phone.is_empty() {
-                self.phone = wish.phone.as_str().to_owned();
-            }
+            let phone = wish.phone.as_ref().map(PhoneNumber::as_str);
+            self.texts_phone = phone.unwrap_or_default().to_owned();
         }
     }
 

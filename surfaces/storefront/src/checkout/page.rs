@@ -10,7 +10,7 @@ use serde::Serialize;
 use shipping::ShippingOption;
 use web::{MoneyView, Visitor};
 
-use super::{CheckoutForm, trouble::Trouble};
+use super::{CheckoutForm, texts::Texts, trouble::Trouble};
 use crate::{
     places::{self, PlacesView},
     saved_cards::SavedCardView,
@@ -34,6 +34,8 @@ pub(crate) struct CheckoutPage {
     cards: Vec<SavedCardView>,
     /// Whether the order can be texted about.
     texts: bool,
+    /// The number that was asked for before and answered that it wants none.
+    texts_stopped: Option<String>,
     /// Whether a card can be saved: there is a customer to save it for.
     can_save: bool,
     /// What is wrong at which field.
@@ -181,6 +183,7 @@ impl CheckoutPage {
             email,
             cards: Vec::new(),
             texts: false,
+            texts_stopped: None,
             can_save: visitor.customer().is_some(),
             errors: BTreeMap::new(),
             trouble: None,
@@ -195,8 +198,9 @@ impl CheckoutPage {
         self
     }
 
-    pub(crate) fn with_texts(mut self, offered: bool) -> Self {
-        self.texts = offered && self.needs_shipping;
+    pub(crate) fn with_texts(mut self, texts: Option<&Texts>) -> Self {
+        self.texts = texts.is_some() && self.needs_shipping;
+        self.texts_stopped = texts.and_then(Texts::stopped);
         self
     }
 
