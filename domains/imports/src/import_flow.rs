@@ -143,7 +143,6 @@ pub async fn import_file(
         position: 0,
         done: begun.position,
     };
-    progress(importing.state);
     let ended = importing.all_alive(wanted, progress).await;
     let refusal = match &ended {
         Ok(()) => None,

@@ -50,4 +50,4 @@ texts-said-none = No texts about your orders.
 texts-phone = Number for texts
 texts-phone-hint = Leave this empty for the number above.
 field-number-abroad = We only text numbers of countries that we ship to.
-field-invalid-number = This is no telephone number we can text. Put + and the country’s code before one of another country.
+field-invalid-text-number = This is no telephone number we can text. Put + and the country’s code before one of another country.

@@ -50,4 +50,4 @@ texts-said-none = Tidak ada SMS tentang pesanan Anda.
 texts-phone = Nomor untuk SMS
 texts-phone-hint = Kosongkan untuk memakai nomor di atas.
 field-number-abroad = Kami hanya mengirim SMS ke nomor dari negara tujuan pengiriman kami.
-field-invalid-number = Nomor ini tidak dapat kami kirimi SMS. Untuk nomor negara lain, awali dengan + dan kode negaranya.
+field-invalid-text-number = Nomor ini tidak dapat kami kirimi SMS. Untuk nomor negara lain, awali dengan + dan kode negaranya.

@@ -133,7 +133,7 @@ fn read(line: &'static str) -> Option<(&'static str, Dialling)> {
 
 fn invalid() -> FieldError {
     let message = "is not a telephone number; one of another country begins with + and its code";
-    FieldError::new("phone", "invalid_number", message)
+    FieldError::new("phone", "invalid_text_number", message)
 }
 
 #[cfg(test)]

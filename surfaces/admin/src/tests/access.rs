@@ -250,6 +250,16 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("POST", "/admin/settings/providers/{idp}/remove", Some(ManageSettings)),
     ("GET", "/admin/settings/feeds", Some(ManageSettings)),
     ("POST", "/admin/settings/feeds", Some(ManageSettings)),
+    ("GET", "/admin/texts", Some(ReadMessages)),
+    ("GET", "/admin/settings/texts", Some(ManageSettings)),
+    ("POST", "/admin/settings/texts", Some(ManageSettings)),
+    ("GET", "/admin/settings/texts/{kind}/{locale}", Some(ManageSettings)),
+    ("POST", "/admin/settings/texts/{kind}/{locale}", Some(ManageSettings)),
+    (
+        "POST",
+        "/admin/settings/texts/{kind}/{locale}/test",
+        Some(ManageSettings),
+    ),
     ("GET", "/admin/settings/mails", Some(ManageSettings)),
     ("GET", "/admin/settings/mails/{kind}/{locale}", Some(ManageSettings)),
     ("POST", "/admin/settings/mails/{kind}/{locale}", Some(ManageSettings)),
@@ -419,7 +429,7 @@ fn read_routes(folder: &Path, routes: &mut BTreeSet<String>) {
             continue;
         }
         let source = std::fs::read_to_string(path).unwrap();
-        for line in source.lines().filter_map(|line| line.trim().strip_prefix(".route(\"")) {
+        for line in source.lines().filter_map(|line| Some(line.split_once(".route(\"")?.1)) {
             let (path, handlers) = line.split_once('"').unwrap();
             for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
                 let call = format!("{}(", method.to_lowercase());
