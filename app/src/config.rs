@@ -166,12 +166,12 @@ impl Config {
             .merge(Env::prefixed("SOUK_"))
             .merge(Serialized::defaults(flags))
             .extract()
-            .and_then(Self::checked)
             .map_err(Box::new)
+            .and_then(Self::checked)
     }
 
     /// An error when a number is too small to work with.
-    fn checked(self) -> Result<Self, figment::Error> {
+    fn checked(self) -> Result<Self, Box<figment::Error>> {
         let least = [
             ("database_connections", Some(self.database_connections), 4),
             ("requests_at_once", self.requests_at_once, 1),
@@ -181,7 +181,7 @@ impl Config {
             .into_iter()
             .find(|(_, value, least)| value.is_some_and(|value| value < *least));
         match wrong {
-            Some((name, _, least)) => Err(figment::Error::from(format!("{name} has to be {least} or more"))),
+            Some((name, _, least)) => Err(Box::new(format!("{name} has to be {least} or more").into())),
             None => Ok(self),
         }
     }
