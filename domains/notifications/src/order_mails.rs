@@ -323,6 +323,21 @@ pub(crate) mod tests {
             .unwrap()
     }
 
+    /// Gives the money for one piece of the first line back.
+    pub(crate) async fn refund_a_piece(ctx: &mut Ctx, order: OrderId) {
+        let sold = orders::lock(ctx, order).await.unwrap();
+        let wanted = RefundWanted {
+            lines: RefundLines::Some(vec![(sold.lines[0].id, 1)]),
+            shipping: RefundShipping::None,
+        };
+        let plan = orders::plan_refund(&sold, &wanted).unwrap();
+        let refund = ctx.new_id();
+        orders::open_refund(ctx, refund, &sold, &plan, "Torn", false)
+            .await
+            .unwrap();
+        orders::record_refund(ctx, refund, true).await.unwrap();
+    }
+
     #[tokio::test]
     async fn a_shopper_hears_of_payment_parcel_and_refund() {
         let shop = TestShop::open().await;
@@ -365,17 +380,7 @@ pub(crate) mod tests {
         }
 
         let mut ctx = shop.db.work().write();
-        let sold = orders::lock(&mut ctx, order.id).await.unwrap();
-        let wanted = RefundWanted {
-            lines: RefundLines::Some(vec![(line_id, 1)]),
-            shipping: RefundShipping::None,
-        };
-        let plan = orders::plan_refund(&sold, &wanted).unwrap();
-        let refund = ctx.new_id();
-        orders::open_refund(&mut ctx, refund, &sold, &plan, "Torn", false)
-            .await
-            .unwrap();
-        orders::record_refund(&mut ctx, refund, true).await.unwrap();
+        refund_a_piece(&mut ctx, order.id).await;
         ctx.commit().await.unwrap();
 
         let sent = shop.sent().await;

@@ -12,11 +12,16 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use database::{Ctx, jobs};
 use kernel::{Actor, Locale, OrderId, PageRequest, Permission};
-use orders::{Fulfil, FulfilmentState, MoveParcel, RefundLines, RefundShipping, RefundWanted, Tracking};
+use orders::{Fulfil, FulfilmentState, MoveParcel, Tracking};
 use uuid::Uuid;
 
 use super::*;
-use crate::{Receipt, order_mails::tests::paid_order, store, testing::TestShop};
+use crate::{
+    Receipt,
+    order_mails::tests::{paid_order, refund_a_piece},
+    store,
+    testing::TestShop,
+};
 
 /// Keeps what it is given, or fails as it is told.
 #[derive(Default)]
@@ -457,17 +462,7 @@ async fn money_that_goes_back_is_texted_with_its_amount() {
         .unwrap();
     ctx.commit().await.unwrap();
     let mut ctx = texts.shop.db.work().write();
-    let sold = orders::lock(&mut ctx, order).await.unwrap();
-    let wanted = RefundWanted {
-        lines: RefundLines::Some(vec![(sold.lines[0].id, 1)]),
-        shipping: RefundShipping::None,
-    };
-    let plan = orders::plan_refund(&sold, &wanted).unwrap();
-    let refund = ctx.new_id();
-    orders::open_refund(&mut ctx, refund, &sold, &plan, "Torn", false)
-        .await
-        .unwrap();
-    orders::record_refund(&mut ctx, refund, true).await.unwrap();
+    refund_a_piece(&mut ctx, order).await;
     ctx.commit().await.unwrap();
     texts.log().await;
     assert!(
