@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { startTwilio } from "./twilio";
 
 const READY = /Souk is ready at (http:\/\/\S+)/;
 const PATIENCE_MS = 600_000;
@@ -23,8 +24,10 @@ export default async function start(): Promise<() => Promise<void>> {
   const program = process.env.E2E_SOUK ?? resolve("../target/debug/souk");
   const { DATABASE_URL: _, ...environment } = process.env;
   const listen = `127.0.0.1:${await freePort()}`;
+  const twilio = await startTwilio();
+  process.env.E2E_TWILIO = twilio.url;
   const souk = spawn(program, ["demo", "--listen", listen, "--data", process.env.E2E_DATA], {
-    env: { ...environment, SOUK_REQUEST_TIMEOUT_SECONDS: "300" },
+    env: { ...environment, SOUK_REQUEST_TIMEOUT_SECONDS: "300", SOUK_TWILIO_URL: twilio.url },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const file = createWriteStream(log);
@@ -34,6 +37,7 @@ export default async function start(): Promise<() => Promise<void>> {
 
   return async () => {
     await stop(souk);
+    await twilio.stop();
     file.end();
     rmSync(folder, { recursive: true, force: true });
   };
