@@ -341,12 +341,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_is_away_or_never_answers_delays_a_mail() {
-        let nobody_listens = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .unwrap()
-            .local_addr()
-            .unwrap();
-        let away = SendGridMailer::new(&format!("http://{nobody_listens}"), KEY).unwrap();
+        let nobody = http_client::testing::NobodyThere::hold();
+        let away = SendGridMailer::new(&format!("http://{}", nobody.address), KEY).unwrap();
         let error = away.send(&Mail::sample()).await.unwrap_err();
         assert!(matches!(error, MailerError::Unavailable(_)), "{error}");
 

@@ -146,12 +146,8 @@ mod tests {
             "{error}"
         );
 
-        let nobody_listens = tokio::net::TcpListener::bind("127.0.0.1:0")
-            .await
-            .unwrap()
-            .local_addr()
-            .unwrap();
-        let mailer = SmtpMailer::new(&format!("smtp://{nobody_listens}")).unwrap();
+        let nobody = http_client::testing::NobodyThere::hold();
+        let mailer = SmtpMailer::new(&format!("smtp://{}", nobody.address)).unwrap();
         let error = mailer.send(&Mail::sample()).await.unwrap_err();
         assert!(matches!(error, MailerError::Unavailable(_)), "{error}");
     }

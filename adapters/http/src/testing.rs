@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::mpsc,
 };
 
@@ -49,6 +49,23 @@ impl HttpServer {
     /// What arrived first.
     pub async fn received(mut self) -> Request {
         self.received.recv().await.expect("a request")
+    }
+}
+
+/// An address where nobody listens, and nobody else will as long as this is kept.
+pub struct NobodyThere {
+    /// The address.
+    pub address: SocketAddr,
+    _held: TcpSocket,
+}
+
+impl NobodyThere {
+    /// Takes a port and does not listen on it.
+    pub fn hold() -> Self {
+        let held = TcpSocket::new_v4().expect("a socket");
+        held.bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a port");
+        let address = held.local_addr().expect("an address");
+        Self { address, _held: held }
     }
 }
 

@@ -324,12 +324,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_text_is_offered_again_only_where_nothing_was_sent() {
-        let bind = || tokio::net::TcpListener::bind("127.0.0.1:0");
-        let nobody_listens = bind().await.unwrap().local_addr().unwrap();
-        let listener = bind().await.unwrap();
+        let nobody = http_client::testing::NobodyThere::hold();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let hangs_up = listener.local_addr().unwrap();
         tokio::spawn(async move { while listener.accept().await.is_ok() {} });
-        for (address, is_sent) in [(nobody_listens, false), (hangs_up, true)] {
+        for (address, is_sent) in [(nobody.address, false), (hangs_up, true)] {
             let twilio = Twilio::new(&format!("http://{address}")).unwrap();
             let error = twilio.send(&account(), &text()).await.unwrap_err();
             assert_eq!(matches!(error, TexterError::Unknown(_)), is_sent, "{error}");
