@@ -9,7 +9,7 @@ use catalog::{
 use chrono::Duration;
 use database::{Ctx, Work};
 use inventory::SetLevel;
-use kernel::{CategoryId, CollectionId, Time, VariantId};
+use kernel::{CategoryId, CollectionId, Slug, Time, VariantId};
 use media::Blobs;
 
 use super::SeedError;
@@ -18,6 +18,9 @@ use crate::{
     content::{Content, ContentError, ProductEntry, SaleEntry, Shelf, seed_of},
     pictures::pictures_of,
 };
+
+/// How many products a page shows beside its own: a row of them.
+const NEIGHBOURS: usize = 4;
 
 /// A picture that is stored.
 pub(super) struct Drawn {
@@ -239,8 +242,22 @@ fn upsert(
             .iter()
             .map(|plan| upsert_variant(product, plan, pictures, now))
             .collect(),
-        extras: UpsertExtras::default(),
+        extras: UpsertExtras {
+            related: Some(neighbours(shelf, product)?),
+            ..UpsertExtras::default()
+        },
     })
+}
+
+/// What its page shows beside a product: those that follow it on its shelf, round the corner too.
+fn neighbours(shelf: &Shelf, product: &ProductEntry) -> Result<Vec<Slug>, ContentError> {
+    let others = shelf.products.len().saturating_sub(1);
+    let ring = shelf.products.iter().cycle();
+    ring.skip_while(|other| other.slug != product.slug)
+        .skip(1)
+        .take(others.min(NEIGHBOURS))
+        .map(ProductEntry::parsed_slug)
+        .collect()
 }
 
 fn upsert_variant(product: &ProductEntry, plan: &VariantPlan, pictures: &[Drawn], now: Time) -> UpsertVariant {
