@@ -73,11 +73,14 @@ async fn a_changed_product_is_found_by_its_new_words() {
         page.contains("Price from $9,000.00") && page.contains("Clear all"),
         "{page}"
     );
-    let page = souk.visitor().get("/products?price_max=abc").await.expect(200).body;
-    assert!(
-        page.contains("id=\"wrong-price-max\"") && !page.contains("id=\"wrong-price-min\""),
-        "{page}"
-    );
+    for unclear in ["abc", "9.000"] {
+        let asked = format!("/products?price_max={unclear}");
+        let page = souk.visitor().get(&asked).await.expect(200).body;
+        assert!(
+            page.contains("id=\"wrong-price-max\"") && !page.contains("id=\"wrong-price-min\""),
+            "{page}"
+        );
+    }
 
     let mut ctx = work.write();
     catalog::archive_product(&mut ctx, souk.alpha.mug.product, None)
@@ -161,4 +164,13 @@ async fn an_index_knows_only_its_store() {
     assert!(!suggestions.contains("option"), "{suggestions}");
     let suggestions = souk.visitor().get("/search/suggestions?q=aardv").await.expect(200).body;
     assert!(suggestions.contains("aardvark"), "{suggestions}");
+}
+
+#[tokio::test]
+async fn a_price_is_read_as_shoppers_of_the_currency_write_it() {
+    let souk = Installation::new().await;
+    let beta = souk.beta().await;
+    let page = souk.visitor_of(&beta).get("/products?price_min=9.000").await;
+    let page = page.expect(200).body;
+    assert!(page.contains("Price from Rp") && page.contains("9,000"), "{page}");
 }

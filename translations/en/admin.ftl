@@ -227,6 +227,7 @@ admin-wrong-too-small = This must be larger.
 admin-wrong-negative = This must not be below zero.
 admin-wrong-invalid-text = This has characters that cannot be used.
 admin-wrong-invalid-amount = Please type an amount such as 19.99.
+admin-wrong-ambiguous-amount = Please type thousands without a point, as 12500, or one or two decimals, as 12.50.
 admin-wrong-invalid-number = Please type a number.
 admin-wrong-invalid-moment = Please type a date and time.
 admin-wrong-invalid-change = Please type a whole number that is not zero.

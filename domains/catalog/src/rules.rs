@@ -111,7 +111,7 @@ impl Rules {
     pub(crate) fn to_json(&self, currency: Currency) -> Value {
         let condition = |condition: &Condition| {
             let minor = match condition.field {
-                ConditionField::Price => Money::parse(&condition.value, currency).ok().map(Money::minor),
+                ConditionField::Price => Money::parse_typed(&condition.value, currency).ok().map(Money::minor),
                 _ => None,
             };
             json!({
@@ -157,7 +157,7 @@ impl Condition {
         let field = format!("{prefix}.value");
         match self.field {
             ConditionField::Price => {
-                invalid.check(&field, Money::parse(&self.value, currency));
+                invalid.check(&field, Money::parse_typed(&self.value, currency));
             }
             ConditionField::Stock if !matches!(self.value.as_str(), "true" | "false") => {
                 invalid.push(FieldError::new(field, "invalid_truth", "must be true or false"));

@@ -4,6 +4,8 @@
 //! mixed currency is an error, never a wrong number. What has to be cut into parts is allocated by largest remainder, so
 //! the parts sum to the whole.
 
+mod typed;
+
 use std::{cmp::Reverse, fmt, str::FromStr};
 
 use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};

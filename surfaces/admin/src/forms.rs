@@ -160,7 +160,7 @@ pub(crate) fn read_amount(invalid: &mut Invalid, field: &str, text: &str, curren
     if text.trim().is_empty() {
         return None;
     }
-    invalid.check(field, Money::parse(text, currency))
+    invalid.check(field, Money::parse_typed(text, currency))
 }
 
 /// An amount as it is typed.

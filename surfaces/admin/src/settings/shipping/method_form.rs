@@ -105,7 +105,7 @@ impl MethodForm {
     }
 
     fn rates(&self, invalid: &mut Invalid, currency: Currency) -> Option<RateKind> {
-        let minor = |text: &str| Money::parse(text, currency).ok().map(Money::minor);
+        let minor = |text: &str| Money::parse_typed(text, currency).ok().map(Money::minor);
         let whole = |text: &str| text.parse::<i64>().ok();
         match self.kind.as_str() {
             "flat" => self.flat_price(invalid, currency).map(RateKind::Flat),
@@ -182,7 +182,7 @@ fn step(line: &str, from: impl Fn(&str) -> Option<i64>, currency: Currency) -> O
     let (reached, price) = line.split_once(';')?;
     Some(Step {
         from: from(reached.trim())?,
-        price: Money::parse(price.trim(), currency).ok()?,
+        price: Money::parse_typed(price.trim(), currency).ok()?,
     })
 }
 
