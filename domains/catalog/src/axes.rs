@@ -107,6 +107,16 @@ pub(crate) fn carried(axes: &[Axis], names: &[String], before: &[Variant]) -> Ve
         .collect()
 }
 
+/// The variants whose values go to other places when options have other names in another order: a value goes where the name of
+/// its option goes.
+pub(crate) fn renamed(after: &[String], names: &[String], before: &[Variant]) -> Vec<Variant> {
+    let axis = |name: &String| Axis {
+        name: name.clone(),
+        values: Vec::new(),
+    };
+    carried(&after.iter().map(axis).collect::<Vec<_>>(), names, before)
+}
+
 /// The combinations that no variant has, in order: the last axis turns fastest.
 pub(crate) fn missing(
     axes: &[Axis],

@@ -6,6 +6,7 @@ use kernel::{Invalid, Permission, ProductId, Slug, Time};
 use crate::{
     Attributes, Product, ProductKind, ProductStatus,
     attribute::settle,
+    axes,
     events::ProductChanged,
     input::{check_product, related_gone},
     sanitise_html, store,
@@ -102,11 +103,6 @@ pub async fn update_product(ctx: &mut Ctx, update: UpdateProduct) -> Result<Prod
             current: before.version,
         });
     }
-    let options_change = update
-        .changes
-        .option_names
-        .as_ref()
-        .is_some_and(|names| names.len() != before.option_names.len());
     let goes_on_sale = update.changes.status == Some(ProductStatus::Active);
     let settles = update.changes.attributes.is_some() || (goes_on_sale && before.status != ProductStatus::Active);
     let mut invalid = Invalid::default();
@@ -115,11 +111,20 @@ pub async fn update_product(ctx: &mut Ctx, update: UpdateProduct) -> Result<Prod
         settle_attributes(ctx, &mut after, &mut invalid).await?;
     }
     check_product(&mut invalid, &after);
-    if options_change && !store::variants::list_of_product(ctx, before.id).await?.is_empty() {
+    let variants = if after.option_names == before.option_names {
+        Vec::new()
+    } else {
+        store::variants::list_of_product(ctx, before.id).await?
+    };
+    if after.option_names.len() != before.option_names.len() && !variants.is_empty() {
         let message = "must stay as many as they are while the product has variants";
         invalid.push(kernel::FieldError::new("option_names", "wrong_options", message));
     }
     invalid.into_result()?;
+    let moved = axes::renamed(&after.option_names, &before.option_names, &variants);
+    if !moved.is_empty() {
+        store::variants::update(ctx, &moved).await?;
+    }
     store::products::update(ctx, &after)
         .await
         .on_constraint("products_slug_key", || UpdateProductError::SlugTaken)?;

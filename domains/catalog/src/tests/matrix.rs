@@ -4,8 +4,8 @@ use kernel::Invalid;
 
 use super::*;
 use crate::{
-    Axis, GenerateVariants, GenerateVariantsError, UpdateVariant, UpdateVariantsError, VariantChanges, find_product,
-    generate_variants, list_price_changes, update_variants,
+    Axis, GenerateVariants, GenerateVariantsError, ProductChanges, UpdateProduct, UpdateVariant, UpdateVariantsError,
+    VariantChanges, find_product, generate_variants, list_price_changes, update_product, update_variants,
 };
 
 fn axis(name: &str, values: &[&str]) -> Axis {
@@ -61,6 +61,37 @@ async fn every_combination_is_made_once_and_like_the_first_variant() {
     assert!(found.active_variants().all(|variant| variant.price == Some(usd(2_000))));
     assert_eq!(found.active_variants().next().unwrap().title, "XS / Red / Slim");
     assert_eq!(found.active_variants().last().unwrap().title, "XL / White / Loose");
+}
+
+#[tokio::test]
+async fn values_follow_the_names_of_their_options() {
+    let db = TestDatabase::new().await;
+    let shirt = shelf(&db, vec![product("Shirt", Some(2_000))]).await.remove(0);
+    let axes = vec![axis("Size", &["S", "M"]), axis("Color", &["Red", "Blue"])];
+    write(&db, async |ctx| generate_variants(ctx, wanted(&shirt, axes)).await.unwrap()).await;
+    for (names, first, last) in [
+        (["Color", "Size"], ["Red", "S"], ["Blue", "M"]),
+        (["Größe", "Color"], ["S", "Red"], ["M", "Blue"]),
+        (["Größe", "Farbe"], ["S", "Red"], ["M", "Blue"]),
+    ] {
+        let changes = ProductChanges {
+            option_names: Some(names.map(str::to_owned).to_vec()),
+            ..ProductChanges::default()
+        };
+        let before = find_product(&mut db.work().read(), &slug("shirt")).await.unwrap().unwrap();
+        let update = UpdateProduct {
+            id: before.product.id,
+            expected_version: None,
+            changes,
+        };
+        write(&db, async |ctx| update_product(ctx, update).await.unwrap()).await;
+        let found = find_product(&mut db.work().read(), &slug("shirt")).await.unwrap().unwrap();
+        assert_eq!(found.product.option_names, names);
+        assert_eq!(found.variants[0].option_values, first);
+        assert_eq!(found.variants[0].title, first.join(" / "));
+        assert_eq!(found.variants.last().unwrap().option_values, last);
+        assert_eq!(found.active_variants().count(), 4);
+    }
 }
 
 #[tokio::test]
