@@ -74,7 +74,7 @@ pub(crate) async fn show(
         tiles.push(Tile {
             name: "sold-out",
             count,
-            url: "/admin/products?stock=out",
+            url: "/admin/products?stock=out&status=active",
             urgent: false,
         });
         tiles.push(Tile {

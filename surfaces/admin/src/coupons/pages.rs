@@ -1,6 +1,6 @@
 //! Coupons: the list, making one, changing one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::{
     http::StatusCode,
@@ -8,7 +8,7 @@ use axum::{
 };
 use catalog::Collection;
 use database::Ctx;
-use kernel::{CouponId, FieldError, Invalid, ProductId, Slug, Time};
+use kernel::{CouponId, FieldError, Invalid, ProductId, Time};
 use pricing::{
     Coupon, CouponCode, CouponKind, CouponSort, CreateCoupon, CreateCouponError, ListCouponsError, UpdateCoupon,
     UpdateCouponError,
@@ -278,31 +278,28 @@ async fn read_new(ctx: &mut Ctx, form: &CouponForm) -> Result<Result<CreateCoupo
     })
 }
 
-/// The products that are typed, by the last part of their page's address or by id.
+/// The products that are typed, by the last part of their page's address or by id, published or not.
 async fn find_products(ctx: &mut Ctx, form: &CouponForm, invalid: &mut Invalid) -> Result<Vec<ProductId>, Problem> {
+    let lines: Vec<String> = form.product_lines().map(str::to_owned).collect();
+    if lines.len() > MOST_PRODUCTS {
+        let message = format!("may be at most {MOST_PRODUCTS}");
+        invalid.push(FieldError::new("products", "too_many", message));
+        return Ok(Vec::new());
+    }
+    let labels = catalog::find_labels(ctx, &lines).await?.into_iter();
+    let known: HashMap<String, ProductId> = labels
+        .filter(|label| label.variant_id.is_none())
+        .map(|label| (label.typed, label.product_id))
+        .collect();
     let mut ids = Vec::new();
-    for line in form.product_lines() {
-        let found = match (line.parse(), Slug::parse(line)) {
-            (Ok(id), _) => Some(id),
-            (Err(_), Ok(slug)) => catalog::find_product(ctx, &slug).await?.map(|found| found.product.id),
-            (Err(_), Err(_)) => None,
-        };
-        match found {
+    for line in lines {
+        match line.parse().ok().or_else(|| known.get(&line).copied()) {
             Some(id) if !ids.contains(&id) => ids.push(id),
             Some(_) => {}
-            None => invalid.push(FieldError::new(
-                "products",
-                "no_such_product",
-                format!("there is no product {line}"),
-            )),
-        }
-        if ids.len() > MOST_PRODUCTS {
-            invalid.push(FieldError::new(
-                "products",
-                "too_many",
-                format!("may be at most {MOST_PRODUCTS}"),
-            ));
-            break;
+            None => {
+                let message = format!("there is no product {line}");
+                invalid.push(FieldError::new("products", "no_such_product", message));
+            }
         }
     }
     Ok(ids)

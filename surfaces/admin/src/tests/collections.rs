@@ -134,6 +134,34 @@ async fn a_coupon_stays_for_the_collection_that_was_deleted() {
 }
 
 #[tokio::test]
+async fn a_coupon_is_made_for_what_is_not_published_yet() {
+    let desk = TestDesk::open().await;
+    let mut ctx = desk.db.work().write();
+    let draft = catalog::NewProduct {
+        title: "Moon lamp".to_owned(),
+        ..catalog::NewProduct::default()
+    };
+    catalog::create_product(&mut ctx, draft).await.unwrap();
+    ctx.commit().await.unwrap();
+    let terms = |products| {
+        [
+            ("code", "LAUNCH"),
+            ("kind", "percentage"),
+            ("percentage", "10"),
+            ("active", "1"),
+            ("products", products),
+        ]
+    };
+    let refused = desk.post("/admin/coupons/new", &terms("moon-lamp, sun-lamp")).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let many = ["moon-lamp"; 51].join("\n");
+    let refused = desk.post("/admin/coupons/new", &terms(many.as_str())).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let saved = desk.post("/admin/coupons/new", &terms("moon-lamp")).await;
+    assert_eq!(saved.status, 303, "{}", saved.text);
+}
+
+#[tokio::test]
 async fn a_category_moves_and_goes_after_asking() {
     let desk = TestDesk::open().await;
     for name in ["Hats", "Shoes"] {

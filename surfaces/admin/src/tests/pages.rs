@@ -63,7 +63,7 @@ async fn every_page_shows_in_every_language() {
         format!("/admin/parcels/{parcel}/slip"),
         format!("/admin/parcels/{parcel}/unpack"),
         "/admin/products".to_owned(),
-        "/admin/products?stock=out".to_owned(),
+        "/admin/products?stock=out&status=active".to_owned(),
         "/admin/products/new".to_owned(),
         format!(
             "/admin/products/change?chosen={}&action=prices&value=5",
