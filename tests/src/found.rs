@@ -415,3 +415,32 @@ async fn every_variant_is_an_offer_until_they_are_too_many() {
     );
     assert_eq!(offers("none").await, Value::Null);
 }
+
+#[tokio::test]
+async fn an_address_of_before_leads_on_with_all_that_was_asked() {
+    let souk = Installation::new().await;
+    let mug = &souk.alpha.mug;
+    let mut ctx = souk.alpha.work().write();
+    let change = catalog::UpdateProduct {
+        id: mug.product,
+        expected_version: None,
+        changes: catalog::ProductChanges {
+            slug: Some("größe".to_owned()),
+            ..catalog::ProductChanges::default()
+        },
+    };
+    catalog::update_product(&mut ctx, change).await.unwrap();
+    ctx.commit().await.unwrap();
+    let mut guest = souk.visitor();
+    let old = format!("/products/{}", mug.slug);
+    let moved = guest.send("GET", &old, None).await.expect(301);
+    assert_eq!(moved.location(), "/products/gr%C3%B6%C3%9Fe");
+    let asked = format!("{old}?variant={}&lang=en", mug.id());
+    let moved = guest.send("GET", &asked, None).await.expect(301);
+    assert_eq!(
+        moved.location(),
+        format!("/products/gr%C3%B6%C3%9Fe?variant={}&lang=en", mug.id())
+    );
+    guest.get(moved.location()).await.expect(200);
+    guest.send("GET", "/products/never-was", None).await.expect(404);
+}

@@ -5,7 +5,10 @@ mod options;
 
 use std::collections::HashMap;
 
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    http::{StatusCode, Uri},
+    response::Response,
+};
 use catalog::{Attachment, AttributeValue, ProductDetails, Variant};
 use database::Ctx;
 use inventory::Availability;
@@ -126,10 +129,27 @@ struct VariantView {
 pub(crate) async fn handler(
     visitor: Visitor,
     Path(slug): Path<String>,
+    uri: Uri,
     Query(query): Query<ProductQuery>,
 ) -> Result<Response, Problem> {
     let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
-    render(&visitor, StatusCode::OK, slug, query, &Typed::default()).await
+    let typed = Typed::default();
+    match render(&visitor, StatusCode::OK, slug.clone(), query, &typed).await {
+        Err(problem) if problem.status() == StatusCode::NOT_FOUND => moved(&visitor, &slug, &uri).await,
+        answer => answer,
+    }
+}
+
+/// To the product that had the address before, with all that was asked for.
+async fn moved(visitor: &Visitor, slug: &Slug, uri: &Uri) -> Result<Response, Problem> {
+    let target = catalog::find_slug_redirect(&mut visitor.work.read(), slug)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let path = path_of("/products", target.as_str());
+    Ok(list::moved(&match uri.query() {
+        Some(asked) => format!("{path}?{asked}"),
+        None => path,
+    }))
 }
 
 /// The page, with what was typed into the form that buys.
@@ -142,12 +162,9 @@ pub(crate) async fn render(
 ) -> Result<Response, Problem> {
     let wanted: Option<VariantId> = query.variant.parse().ok();
     let mut ctx = visitor.work.read();
-    let Some(details) = catalog::find_product(&mut ctx, &slug).await? else {
-        let target = catalog::find_slug_redirect(&mut ctx, &slug)
-            .await?
-            .ok_or_else(Problem::not_found)?;
-        return Ok(list::moved(&format!("/products/{target}")));
-    };
+    let details = catalog::find_product(&mut ctx, &slug)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let chosen = choose(&details, wanted);
     let stock = inventory::shown_availability(&mut ctx, &told_of(&details, chosen)).await?;
     let availability = chosen.and_then(|variant| stock.get(&variant.id));
