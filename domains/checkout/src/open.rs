@@ -5,7 +5,10 @@
 use std::collections::BTreeMap;
 
 use cart::{CartError, CartState, CartView};
-use database::{Ctx, InTransaction, Together, fail_point};
+use database::{
+    Ctx, InTransaction, Together, fail_point,
+    idempotency::{self, Begin, Request},
+};
 use kernel::{Actor, AttemptId, CartId, EmailAddress, Money, OrderId};
 use orders::PlacedLine;
 use payments::{Gateways, NewAttempt};
@@ -25,10 +28,14 @@ pub(crate) struct Opening {
     pub(crate) command: PlaceOrder,
     /// Those that can be paid with.
     pub(crate) gateways: Gateways,
+    /// The key of whoever asks, claimed with the order.
+    pub(crate) key: Option<Request>,
 }
 
 /// What became of it.
 pub(crate) enum Opened {
+    /// The key was used before.
+    Known(Begin),
     /// The cart became an order before.
     Already(Placed),
     /// There is nothing to pay.
@@ -70,7 +77,8 @@ impl Together for Opening {
     type Error = PlaceOrderError;
 
     fn subjects(&self) -> Vec<Uuid> {
-        vec![self.command.cart_id.into()]
+        let key = self.key.as_ref().map(Request::subject);
+        key.into_iter().chain([self.command.cart_id.into()]).collect()
     }
 
     fn run<'a>(ctx: &'a mut Ctx, batch: &'a [Self]) -> InTransaction<'a, Vec<Answer>, PlaceOrderError> {
@@ -79,10 +87,20 @@ impl Together for Opening {
 }
 
 async fn open(ctx: &mut Ctx, batch: &[Opening]) -> Result<Vec<Answer>, PlaceOrderError> {
-    let carts: Vec<CartId> = batch.iter().map(|opening| opening.command.cart_id).collect();
-    let views = cart::lock_views(ctx, &carts).await?;
-    let (mut answers, mut candidates) = (BTreeMap::<usize, Answer>::new(), Vec::new());
-    for (place, (opening, view)) in batch.iter().zip(views).enumerate() {
+    let mut answers = known(ctx, batch).await?;
+    let fresh = batch
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| !answers.contains_key(place));
+    let fresh: Vec<(usize, &Opening)> = fresh.collect();
+    let carts: Vec<CartId> = fresh.iter().map(|(_, opening)| opening.command.cart_id).collect();
+    let views = if carts.is_empty() {
+        Vec::new()
+    } else {
+        cart::lock_views(ctx, &carts).await?
+    };
+    let mut candidates = Vec::new();
+    for ((place, opening), view) in fresh.into_iter().zip(views) {
         let ordered = view.as_ref().ok().and_then(ordered_before);
         if let Some(order_id) = ordered {
             answers.insert(place, Ok(already(ctx, order_id).await?));
@@ -108,7 +126,25 @@ async fn open(ctx: &mut Ctx, batch: &[Opening]) -> Result<Vec<Answer>, PlaceOrde
     answers.extend(refused);
     let placed = place(ctx, &claimed).await?.into_iter().map(Ok);
     answers.extend(claimed.iter().map(|candidate| candidate.place).zip(placed));
+    let refused = batch.iter().zip(answers.values()).filter(|(_, answer)| answer.is_err());
+    let freed: Vec<_> = refused
+        .filter_map(|(opening, _)| Some((opening.key.as_ref()?, None)))
+        .collect();
+    idempotency::end_all(ctx, &freed).await?;
     Ok(answers.into_values().collect())
+}
+
+/// Claims the keys, and answers those who sent one that was used before. Whoever is refused afterwards gives theirs back.
+async fn known(ctx: &mut Ctx, batch: &[Opening]) -> Result<BTreeMap<usize, Answer>, database::Error> {
+    let keyed = batch.iter().enumerate();
+    let keyed = keyed.filter_map(|(place, opening)| Some((place, opening.key.clone()?)));
+    let (places, requests): (Vec<usize>, Vec<Request>) = keyed.unzip();
+    let begun = idempotency::begin_all(ctx, &requests).await?;
+    let known = places
+        .into_iter()
+        .zip(begun)
+        .filter(|(_, begun)| *begun != Begin::Fresh);
+    Ok(known.map(|(place, begun)| (place, Ok(Opened::Known(begun)))).collect())
 }
 
 /// The cart, whom to tell, and what it is paid with; or why it cannot become an order, whatever the others want.

@@ -1,9 +1,14 @@
 //! Places an order: reserve and record, ask the gateway, settle. Orders that are placed at the same time go through the first
 //! and the last step together.
 
+use std::sync::Arc;
+
 use cart::CartError;
 use chrono::TimeDelta;
-use database::{Ctx, Work, fail_point};
+use database::{
+    Ctx, Work, fail_point,
+    idempotency::{Answer, Begin, Request},
+};
 use inventory::Shortage;
 use kernel::{CaptureWhen, CartId, Money, OrderId, Store};
 use orders::{OrderDetails, Source};
@@ -15,6 +20,7 @@ use crate::{
     open::{Opened, Opening, Paying},
     saved_flow,
     settle::{self, SettleError},
+    settle_flow::{self, Sight, Wanted},
 };
 
 /// What a shopper who presses "place order" sends.
@@ -150,8 +156,51 @@ pub async fn place_order_flow(
     gateways: &Gateways,
     command: PlaceOrder,
 ) -> Result<Placed, PlaceOrderError> {
-    let (placed, _) = place(work, gateways, command, false).await?;
-    Ok(placed)
+    match place(work, gateways, command, (false, None)).await {
+        Ok(Outcome::Placed(placed, _)) => Ok(placed),
+        Ok(Outcome::Before(_) | Outcome::Kept(_)) => Err(database::Error::corrupt("key", "there was none").into()),
+        Err(NotShown { error, .. }) => Err(error),
+    }
+}
+
+/// The key of a request that places an order, and what is answered to it. Key, order and answer share the transactions of
+/// the order's own steps.
+#[derive(Clone)]
+pub struct Keyed {
+    /// The request.
+    pub request: Request,
+    /// The answer to an order that is paid.
+    pub answer: Arc<dyn Fn(&Placed, OrderDetails) -> Result<Answer, database::Error> + Send + Sync>,
+}
+
+/// What came of a request that may have a key.
+#[derive(Debug)]
+pub enum Shown {
+    /// Its key was used before, and nothing was done.
+    Before(Begin),
+    /// The order stands, and the answer to it is kept under the key.
+    Kept(Answer),
+    /// The order stands as it then is. A key is claimed and has no answer yet.
+    Now(Placed, Box<OrderDetails>),
+}
+
+/// Why a request that may have a key came to nothing.
+#[derive(Debug)]
+pub struct NotShown {
+    /// Why.
+    pub error: PlaceOrderError,
+    /// Whether the key is claimed.
+    pub is_claimed: bool,
+}
+
+impl NotShown {
+    fn claimed(error: impl Into<PlaceOrderError>) -> Self {
+        let error = error.into();
+        Self {
+            error,
+            is_claimed: true,
+        }
+    }
 }
 
 /// The same, with the order as it then is: who is paid together with others reads it with them.
@@ -159,57 +208,74 @@ pub async fn place_and_show_flow(
     work: &Work,
     gateways: &Gateways,
     command: PlaceOrder,
-) -> Result<(Placed, OrderDetails), PlaceOrderError> {
-    let (placed, details) = place(work, gateways, command, true).await?;
+    keyed: Option<Keyed>,
+) -> Result<Shown, NotShown> {
+    let (placed, details) = match place(work, gateways, command, (true, keyed)).await? {
+        Outcome::Before(begun) => return Ok(Shown::Before(begun)),
+        Outcome::Kept(answer) => return Ok(Shown::Kept(answer)),
+        Outcome::Placed(placed, details) => (placed, details),
+    };
     let details = match details {
         Some(details) => details,
-        None => orders::get_flow(work, placed.order_id)
-            .await
-            .map_err(SettleError::from)?,
+        None => {
+            let details = orders::get_flow(work, placed.order_id).await;
+            Box::new(details.map_err(|error| NotShown::claimed(SettleError::from(error)))?)
+        }
     };
-    Ok((placed, details))
+    Ok(Shown::Now(placed, details))
+}
+
+/// The same before it is known whether it is to be shown.
+enum Outcome {
+    Before(Begin),
+    Kept(Answer),
+    Placed(Placed, Option<Box<OrderDetails>>),
 }
 
 async fn place(
     work: &Work,
     gateways: &Gateways,
     command: PlaceOrder,
-    shows: bool,
-) -> Result<(Placed, Option<OrderDetails>), PlaceOrderError> {
+    (shows, keyed): (bool, Option<Keyed>),
+) -> Result<Outcome, NotShown> {
     let opening = Opening {
         command: command.clone(),
         gateways: gateways.clone(),
+        key: keyed.as_ref().map(|keyed| keyed.request.clone()),
     };
-    let opened = match work.together(opening).await? {
-        Opened::Already(placed) => return Ok((declined_is_an_error(placed)?, None)),
+    let opened = work.together(opening).await.map_err(|error| NotShown {
+        error,
+        is_claimed: false,
+    })?;
+    let opened = match opened {
+        Opened::Known(begun) => return Ok(Outcome::Before(begun)),
+        Opened::Already(placed) => {
+            let placed = declined_is_an_error(placed).map_err(NotShown::claimed)?;
+            return Ok(Outcome::Placed(placed, None));
+        }
         Opened::Free { order_id, number } => {
-            let placed = Placed {
-                order_id,
-                number,
-                payment: PaymentState::Paid,
-                again: false,
-            };
-            return Ok((placed, None));
+            return Ok(Outcome::Placed(first(order_id, &number, PaymentState::Paid), None));
         }
         Opened::Paying(paying) => paying,
     };
     fail_point("order-opened");
     let gateway = gateways
         .get(&opened.means.gateway)
-        .ok_or_else(|| PlaceOrderError::UnknownGateway(opened.means.gateway.clone()))?;
+        .ok_or_else(|| PlaceOrderError::UnknownGateway(opened.means.gateway.clone()))
+        .map_err(NotShown::claimed)?;
     let answer = ask(work, gateway, &command, &opened).await;
     fail_point("bank-answered");
+    let placed = |payment| first(opened.order_id, &opened.number, payment);
     let Some(authorization) = settle::known_outcome(answer) else {
-        let placed = Placed {
-            order_id: opened.order_id,
-            number: opened.number,
-            payment: PaymentState::Pending,
-            again: false,
-        };
-        return Ok((placed, None));
+        return Ok(Outcome::Placed(placed(PaymentState::Pending), None));
     };
-    let wanted = shows.then_some(opened.order_id);
-    let details = settle::settle_and_show_flow(work, opened.attempt_id, &authorization, wanted).await?;
+    let wanted = shows.then(|| Wanted {
+        placed: placed(PaymentState::Paid),
+        keyed,
+    });
+    let settled = settle_flow::settle_and_show_flow(work, opened.attempt_id, &authorization, wanted)
+        .await
+        .map_err(NotShown::claimed)?;
     fail_point("settled");
     if opened.means.saves_for.is_some()
         && let Err(error) = saved_flow::learn_flow(work, gateway, opened.attempt_id).await
@@ -224,13 +290,23 @@ async fn place(
             code: "voided".to_owned(),
         },
     };
-    let placed = Placed {
-        order_id: opened.order_id,
-        number: opened.number,
+    let details = match settled {
+        Some(Sight::Kept(answer)) => return Ok(Outcome::Kept(answer)),
+        Some(Sight::Order(details)) => Some(details),
+        None => None,
+    };
+    let placed = declined_is_an_error(placed(payment)).map_err(NotShown::claimed)?;
+    Ok(Outcome::Placed(placed, details))
+}
+
+/// An order that was placed now.
+fn first(order_id: OrderId, number: &str, payment: PaymentState) -> Placed {
+    Placed {
+        order_id,
+        number: number.to_owned(),
         payment,
         again: false,
-    };
-    Ok((declined_is_an_error(placed)?, details))
+    }
 }
 
 /// Step two: asks the gateway for the money, and to keep the card if the shopper said so.

@@ -12,6 +12,7 @@ use crate::{
     refund_flow::finish_refund_flow,
     release_flow, saved_flow,
     settle::{self, SettleError},
+    settle_flow,
 };
 
 /// How many attempts one run looks at.
@@ -147,7 +148,7 @@ async fn ask(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool
             return Ok(false);
         }
     };
-    settle::settle_flow(work, attempt.id, &outcome).await?;
+    settle_flow::settle_flow(work, attempt.id, &outcome).await?;
     Ok(true)
 }
 

@@ -1,13 +1,10 @@
 //! What a gateway said becomes true everywhere at once: attempt, ledger, order, stock and coupons in one transaction.
 
-use std::collections::HashMap;
-
-use database::{Ctx, InTransaction, Together, Work, fail_point};
+use database::{Ctx, fail_point};
 use inventory::{CommitError, Holder};
 use kernel::{AttemptId, CaptureId, Money, OrderId};
-use orders::{FulfilmentStatus, OrderAndLines, OrderDetails, OrderStatus, PaymentKind, PaymentStatus};
+use orders::{FulfilmentStatus, OrderAndLines, OrderStatus, PaymentKind, PaymentStatus};
 use payments::{Asker, Attempt, AttemptState, Authorization, CaptureOutcome, CaptureState, GatewayError, NewRefund};
-use uuid::Uuid;
 
 use crate::{PaymentState, capture_flow, place_order_flow::payment_window};
 
@@ -78,92 +75,6 @@ pub(crate) fn state_of(attempt: &Attempt) -> PaymentState {
     }
 }
 
-/// What a gateway said of an attempt.
-#[derive(Debug, Clone)]
-struct News {
-    attempt_id: AttemptId,
-    authorization: Authorization,
-    /// Its order, when whoever brings the news wants to see it as it then is.
-    shows: Option<OrderId>,
-}
-
-impl Together for News {
-    type Done = Option<OrderDetails>;
-    type Error = SettleError;
-
-    fn subjects(&self) -> Vec<Uuid> {
-        vec![self.attempt_id.into()]
-    }
-
-    fn run<'a>(
-        ctx: &'a mut Ctx,
-        batch: &'a [Self],
-    ) -> InTransaction<'a, Vec<Result<Self::Done, SettleError>>, SettleError> {
-        Box::pin(async move {
-            let news: Vec<_> = batch.iter().map(|one| (one.attempt_id, &one.authorization)).collect();
-            let mut settled = settle_all(ctx, &news).await?;
-            let shown: Vec<OrderId> = batch.iter().filter_map(|one| one.shows).collect();
-            settled.retain(|sold| shown.contains(&sold.order.id));
-            let mut shown = show(ctx, &shown, settled).await?;
-            Ok(batch
-                .iter()
-                .map(|one| Ok(one.shows.and_then(|order| shown.remove(&order))))
-                .collect())
-        })
-    }
-}
-
-/// Everything about these orders. Those that were settled are at hand as they now are.
-async fn show(
-    ctx: &mut Ctx,
-    wanted: &[OrderId],
-    settled: Vec<OrderAndLines>,
-) -> Result<HashMap<OrderId, OrderDetails>, database::Error> {
-    let is_at_hand = |id: &OrderId| settled.iter().any(|sold| sold.order.id == *id);
-    let others: Vec<OrderId> = wanted.iter().copied().filter(|id| !is_at_hand(id)).collect();
-    let mut shown = HashMap::new();
-    if !others.is_empty() {
-        shown = orders::get_all(ctx, &others).await?;
-    }
-    if !settled.is_empty() {
-        let whole = orders::get_rest(ctx, settled).await?;
-        shown.extend(whole.into_iter().map(|one| (one.order.id, one)));
-    }
-    Ok(shown)
-}
-
-/// Settles in a transaction of its own, or together with others for whom money was taken.
-pub(crate) async fn settle_flow(
-    work: &Work,
-    attempt_id: AttemptId,
-    authorization: &Authorization,
-) -> Result<(), SettleError> {
-    settle_and_show_flow(work, attempt_id, authorization, None).await?;
-    Ok(())
-}
-
-/// The same, with the order as it then is when it was settled together with others.
-pub(crate) async fn settle_and_show_flow(
-    work: &Work,
-    attempt_id: AttemptId,
-    authorization: &Authorization,
-    shows: Option<OrderId>,
-) -> Result<Option<OrderDetails>, SettleError> {
-    let news = News {
-        attempt_id,
-        authorization: authorization.clone(),
-        shows,
-    };
-    if matches!(authorization, Authorization::Captured { .. }) {
-        return work.together(news).await;
-    }
-    work.transact(&news, |ctx, news| {
-        Box::pin(settle(ctx, news.attempt_id, &news.authorization))
-    })
-    .await?;
-    Ok(None)
-}
-
 /// Records an outcome once, whoever brings it: the gateway's answer, its webhook, or the reconciler. An outcome that is
 /// already recorded changes nothing.
 pub(crate) async fn settle(
@@ -177,7 +88,10 @@ pub(crate) async fn settle(
 
 /// The same for several attempts, none of them twice. What is out of the ordinary locks more, so it is settled apart. Answers
 /// with the orders that were paid and stand, as they now are.
-async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization)]) -> Result<Vec<OrderAndLines>, SettleError> {
+pub(crate) async fn settle_all(
+    ctx: &mut Ctx,
+    news: &[(AttemptId, &Authorization)],
+) -> Result<Vec<OrderAndLines>, SettleError> {
     let recorded = payments::record_authorizations(ctx, news).await?;
     fail_point("settling");
     let mut takings = Vec::with_capacity(recorded.len());

@@ -27,7 +27,7 @@ use shipping::{MethodTerms, RateKind, Region, ZoneTerms};
 
 use crate::{
     CancelOrder, PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, RefundOrder, cancel_flow,
-    place_and_show_flow, place_order_flow, receive_webhook_flow, reconcile_flow, refund_flow,
+    place_order_flow, receive_webhook_flow, reconcile_flow, refund_flow,
 };
 
 /// A gateway that gives the answers it was told to, and remembers what it was asked.

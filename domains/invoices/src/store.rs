@@ -20,7 +20,8 @@ database::statements! {
     IS_TAKEN = "SELECT EXISTS (SELECT FROM invoices.documents WHERE store_id = $1 AND kind = $2 \
         AND starts_with(number, $3) AND substr(number, length($3) + 1) ~ '^[0-9]+$')";
     INSERT = "INSERT INTO invoices.documents (store_id, id, kind, number, order_id, refund_id, locale, issued_at, buyer, content) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        SELECT $1, n.* FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::timestamptz[], \
+            $9::jsonb[], $10::jsonb[]) AS n (id, kind, number, order_id, refund_id, locale, issued_at, buyer, content)";
     FIND = "SELECT id, kind, number, order_id, refund_id, locale, issued_at, buyer, content FROM invoices.documents \
         WHERE store_id = $1 AND id = $2";
     /// Those that one transaction wrote have one prefix, so that their numbers order them.
@@ -107,18 +108,18 @@ impl TryFrom<DocumentRow> for Document {
     }
 }
 
-pub(crate) async fn insert(ctx: &mut Ctx, document: &Document) -> Result<(), Error> {
+pub(crate) async fn insert_all(ctx: &mut Ctx, documents: &[Document]) -> Result<(), Error> {
     let sql = sqlx::query(INSERT)
         .bind(ctx.store_id())
-        .bind(document.id)
-        .bind(document.kind.as_str())
-        .bind(&document.number)
-        .bind(document.order_id)
-        .bind(document.refund_id)
-        .bind(document.locale.code())
-        .bind(document.issued_at)
-        .bind(Json(&document.buyer))
-        .bind(Json(&document.content));
+        .bind(documents.iter().map(|one| one.id).collect::<Vec<_>>())
+        .bind(documents.iter().map(|one| one.kind.as_str()).collect::<Vec<_>>())
+        .bind(documents.iter().map(|one| one.number.as_str()).collect::<Vec<_>>())
+        .bind(documents.iter().map(|one| one.order_id).collect::<Vec<_>>())
+        .bind(documents.iter().map(|one| one.refund_id).collect::<Vec<_>>())
+        .bind(documents.iter().map(|one| one.locale.code()).collect::<Vec<_>>())
+        .bind(documents.iter().map(|one| one.issued_at).collect::<Vec<_>>())
+        .bind(documents.iter().map(|one| Json(&one.buyer)).collect::<Vec<_>>())
+        .bind(documents.iter().map(|one| Json(&one.content)).collect::<Vec<_>>());
     sql.execute(ctx.sql().await?).await?;
     Ok(())
 }

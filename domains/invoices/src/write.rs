@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use database::{Ctx, Error};
-use kernel::{Forbidden, MoneyError, OrderId, Permission, RefundId};
+use kernel::{Forbidden, MoneyError, OrderId, Permission, RefundId, Store};
 use orders::{Order, OrderDetails, OrderRefund, OrderStatus};
 use payments::RefundState;
 
@@ -36,26 +36,26 @@ pub enum WriteError {
 /// answer is all there are; asking again writes nothing.
 pub async fn write(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Document>, WriteError> {
     let mut papers = Papers::lock(ctx, &[order_id]).await?;
-    match papers.orders.remove(&order_id) {
-        Some(details) => papers.complete(ctx, &details).await,
-        None => Err(WriteError::NotFound),
+    let details = papers.orders.get(&order_id).ok_or(WriteError::NotFound)?;
+    if !papers.documents.contains_key(&order_id) {
+        check_sold(&details.order)?;
     }
+    papers.complete(ctx, &[order_id]).await?;
+    Ok(papers.documents.remove(&order_id).unwrap_or_default())
 }
 
 /// The same for those of several orders that were sold, in the order they are given.
 pub(crate) async fn write_all(ctx: &mut Ctx, order_ids: &[OrderId]) -> Result<(), WriteError> {
     let mut papers = Papers::lock(ctx, order_ids).await?;
-    for order_id in order_ids {
-        let Some(details) = papers.orders.remove(order_id) else {
-            continue;
-        };
-        match papers.complete(ctx, &details).await {
-            // It was cancelled before anybody came to write.
-            Ok(_) | Err(WriteError::NotSold | WriteError::PartlyPaid) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
+    let mut seen = HashSet::new();
+    // Some were cancelled before anybody came to write.
+    let is_sold = |id: &&OrderId| {
+        let is_invoiced = papers.documents.contains_key(*id);
+        let details = papers.orders.get(*id);
+        seen.insert(**id) && details.is_some_and(|details| is_invoiced || is_sold(&details.order))
+    };
+    let sold: Vec<OrderId> = order_ids.iter().filter(is_sold).copied().collect();
+    papers.complete(ctx, &sold).await
 }
 
 /// Orders and what was written about them.
@@ -83,47 +83,82 @@ impl Papers {
         })
     }
 
-    /// Writes what an order lacks.
-    async fn complete(&mut self, ctx: &mut Ctx, details: &OrderDetails) -> Result<Vec<Document>, WriteError> {
-        let documents = self.documents.remove(&details.order.id).unwrap_or_default();
-        let occasion = Occasion {
-            store: &ctx.store().clone(),
-            terms: &self.terms,
-            details,
+    /// Writes what these orders lack, with three statements however many they are.
+    async fn complete(&mut self, ctx: &mut Ctx, order_ids: &[OrderId]) -> Result<(), WriteError> {
+        let mut new = self.invoices(ctx, order_ids).await?;
+        new.extend(self.credit_notes(ctx, order_ids).await?);
+        if !new.is_empty() {
+            store::insert_all(ctx, &new).await?;
+        }
+        Ok(())
+    }
+
+    async fn invoices(&mut self, ctx: &mut Ctx, order_ids: &[OrderId]) -> Result<Vec<Document>, WriteError> {
+        let lacking: Vec<OrderId> = order_ids
+            .iter()
+            .copied()
+            .filter(|id| !self.documents.contains_key(id))
+            .collect();
+        let numbers = next_numbers(ctx, "invoices", &self.terms.invoice_prefix, lacking.len()).await?;
+        let (mut new, store) = (Vec::with_capacity(lacking.len()), ctx.store().clone());
+        for (order_id, number) in lacking.into_iter().zip(numbers) {
+            let Some(details) = self.orders.get(&order_id) else {
+                continue;
+            };
+            let occasion = occasion(&store, &self.terms, details);
+            let content = occasion.invoice()?;
+            let document = document(ctx, occasion, (DocumentKind::Invoice, number, None), content);
+            self.documents.insert(order_id, vec![document.clone()]);
+            new.push(document);
+        }
+        Ok(new)
+    }
+
+    async fn credit_notes(&mut self, ctx: &mut Ctx, order_ids: &[OrderId]) -> Result<Vec<Document>, WriteError> {
+        let lacking: Vec<(OrderId, RefundId)> = order_ids.iter().flat_map(|id| self.uncredited(*id)).collect();
+        let numbers = next_numbers(ctx, "credit_notes", &self.terms.credit_note_prefix, lacking.len()).await?;
+        let (mut new, store) = (Vec::with_capacity(lacking.len()), ctx.store().clone());
+        for ((order_id, refund_id), number) in lacking.into_iter().zip(numbers) {
+            let (Some(details), Some(documents)) = (self.orders.get(&order_id), self.documents.get_mut(&order_id))
+            else {
+                continue;
+            };
+            let Some(invoice) = documents.first().map(|invoice| invoice.number.clone()) else {
+                continue;
+            };
+            let written = |id: RefundId| documents.iter().any(|document| document.refund_id == Some(id));
+            let succeeded = details
+                .refunds
+                .iter()
+                .filter(|refund| refund.state == RefundState::Succeeded);
+            let credited: Vec<&OrderRefund> = succeeded.filter(|refund| written(refund.id)).collect();
+            let Some(refund) = details.refunds.iter().find(|refund| refund.id == refund_id) else {
+                continue;
+            };
+            let occasion = occasion(&store, &self.terms, details);
+            let content = occasion.credit_note(&invoice, refund, &credited)?;
+            let what = (DocumentKind::CreditNote, number, Some(refund_id));
+            let document = document(ctx, occasion, what, content);
+            documents.push(document.clone());
+            new.push(document);
+        }
+        Ok(new)
+    }
+
+    /// Refunds of an order that succeeded and have no credit note.
+    fn uncredited(&self, order_id: OrderId) -> Vec<(OrderId, RefundId)> {
+        let (Some(documents), Some(details)) = (self.documents.get(&order_id), self.orders.get(&order_id)) else {
+            return Vec::new();
         };
-        complete(ctx, occasion, documents).await
+        let written: HashSet<RefundId> = documents.iter().filter_map(|document| document.refund_id).collect();
+        let is_open = |refund: &&OrderRefund| refund.state == RefundState::Succeeded && !written.contains(&refund.id);
+        let open = details.refunds.iter().filter(is_open);
+        open.map(|refund| (order_id, refund.id)).collect()
     }
 }
 
-async fn complete(
-    ctx: &mut Ctx,
-    occasion: Occasion<'_>,
-    mut documents: Vec<Document>,
-) -> Result<Vec<Document>, WriteError> {
-    let (details, terms) = (occasion.details, occasion.terms);
-    if documents.is_empty() {
-        check_sold(&details.order)?;
-        let content = occasion.invoice()?;
-        let number = next_number(ctx, "invoices", &terms.invoice_prefix).await?;
-        documents.push(put(ctx, occasion, (DocumentKind::Invoice, number, None), content).await?);
-    }
-    let Some(invoice) = documents.first().map(|invoice| invoice.number.clone()) else {
-        return Ok(documents);
-    };
-    let written: HashSet<RefundId> = documents.iter().filter_map(|document| document.refund_id).collect();
-    let (mut credited, open): (Vec<&OrderRefund>, Vec<&OrderRefund>) = details
-        .refunds
-        .iter()
-        .filter(|refund| refund.state == RefundState::Succeeded)
-        .partition(|refund| written.contains(&refund.id));
-    for refund in open {
-        let content = occasion.credit_note(&invoice, refund, &credited)?;
-        let number = next_number(ctx, "credit_notes", &terms.credit_note_prefix).await?;
-        let what = (DocumentKind::CreditNote, number, Some(refund.id));
-        documents.push(put(ctx, occasion, what, content).await?);
-        credited.push(refund);
-    }
-    Ok(documents)
+fn occasion<'a>(store: &'a Store, terms: &'a Terms, details: &'a OrderDetails) -> Occasion<'a> {
+    Occasion { store, terms, details }
 }
 
 /// Whether an order without an invoice gets one from `write`.
@@ -141,20 +176,27 @@ fn check_sold(order: &Order) -> Result<(), WriteError> {
     }
 }
 
-/// The next number of a row. Nobody else gets one until this transaction ends, so there are no gaps.
-async fn next_number(ctx: &mut Ctx, sequence: &str, prefix: &str) -> Result<String, Error> {
-    let number = ctx.next_number(sequence, 1).await?;
-    Ok(format!("{prefix}{number}"))
+/// The next numbers of a row. Nobody else gets one until this transaction ends, so there are no gaps.
+async fn next_numbers(ctx: &mut Ctx, sequence: &str, prefix: &str, count: usize) -> Result<Vec<String>, Error> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    let first = ctx.next_numbers(sequence, 1, count).await?;
+    Ok((first..)
+        .take_while(|number| number - first < count)
+        .map(|number| format!("{prefix}{number}"))
+        .collect())
 }
 
-async fn put(
-    ctx: &mut Ctx,
+fn document(
+    ctx: &Ctx,
     occasion: Occasion<'_>,
     (kind, number, refund_id): (DocumentKind, String, Option<RefundId>),
     content: Content,
-) -> Result<Document, Error> {
+) -> Document {
     let order = &occasion.details.order;
-    let document = Document {
+    Document {
         id: ctx.new_id(),
         kind,
         number,
@@ -164,7 +206,5 @@ async fn put(
         issued_at: ctx.now(),
         buyer: occasion.buyer(),
         content,
-    };
-    store::insert(ctx, &document).await?;
-    Ok(document)
+    }
 }

@@ -1,6 +1,10 @@
 //! From an event to a stored message, and which events are listened to.
 
-use std::{slice, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    slice,
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use database::{
@@ -16,7 +20,7 @@ use kernel::{EmailAddress, EventId, Locale, MessageId, OrderId, Store, VariantId
 use orders::{OrderAuthorized, OrderCancelled, OrderPaid, OrderRefunded, OrderShipped, ParcelMoved};
 
 use crate::{
-    Content, MailData, MailStore, Rendered, Renderer, SendMail, StoredTemplate, account_mails, back_in_stock,
+    Content, MailData, MailKind, MailStore, Rendered, Renderer, SendMail, StoredTemplate, account_mails, back_in_stock,
     events::StockAlertAsked,
     order_mails,
     stop::stop_path,
@@ -83,7 +87,7 @@ impl Mails {
     }
 
     /// A mail in the merchant's words, or in the theme's with the reason why the merchant's failed.
-    fn write(&self, own: Option<StoredTemplate>, data: &MailData) -> Result<(Rendered, Option<String>), Failure> {
+    fn write(&self, own: Option<&StoredTemplate>, data: &MailData) -> Result<(Rendered, Option<String>), Failure> {
         let mistake = match own.map(|own| self.renderer.render_own(&own.template, data)) {
             Some(Ok(rendered)) => return Ok((rendered, None)),
             Some(Err(mistake)) => Some(mistake.to_string()),
@@ -118,49 +122,66 @@ impl Mails {
         }
         let ids: Vec<OrderId> = orders.iter().map(|(_, id)| *id).collect();
         let mut mails = order_mails::confirmations(self, ctx, &ids).await?;
-        for (event_id, order_id) in orders {
-            if let Some(mail) = mails.remove(&order_id) {
-                self.queue(ctx, event_id, mail).await?;
-            }
-        }
+        let mails = orders.into_iter().filter_map(|(event_id, order_id)| {
+            let mail = mails.remove(&order_id)?;
+            Some((event_id, mail))
+        });
+        self.queue_all(ctx, mails.collect()).await?;
         texts::write(self, ctx, events).await
     }
 
     /// Renders a mail, stores it, and queues the job that sends it.
     pub(crate) async fn queue(&self, ctx: &mut Ctx, event_id: EventId, mail: NewMail) -> Result<(), Failure> {
-        let mut content = mail.content;
-        if let Some(topic) = content.topic()
-            && !wants(ctx, &mail.to, topic).await?
-        {
-            match content.owed() {
-                Some(owed) => content = owed,
-                None => return Ok(()),
+        self.queue_all(ctx, vec![(event_id, mail)]).await
+    }
+
+    /// The same for several. What is owed takes two statements, and one more for each language and kind.
+    async fn queue_all(&self, ctx: &mut Ctx, mails: Vec<(EventId, NewMail)>) -> Result<(), Failure> {
+        let mut own: HashMap<(MailKind, Locale), Option<StoredTemplate>> = HashMap::new();
+        let mut new = Vec::with_capacity(mails.len());
+        for (event_id, mail) in mails {
+            let Some(content) = wanted(ctx, &mail.to, mail.content).await? else {
+                continue;
+            };
+            let words = (content.kind(), mail.locale);
+            if let Entry::Vacant(unknown) = own.entry(words) {
+                unknown.insert(store::templates::find(ctx, words.0, words.1).await?);
             }
+            let (id, topic) = (ctx.new_id::<MessageId>(), content.topic());
+            let data = MailData {
+                kind: content.kind(),
+                lang: mail.locale.code(),
+                store: self.store_text(ctx.store()),
+                stop_link: topic.map(|_topic| self.link(ctx.store(), &stop_path(&self.signing_key, id))),
+                content,
+            };
+            let (rendered, template_error) = self.write(own.get(&words).and_then(Option::as_ref), &data)?;
+            new.push(NewMessage {
+                id,
+                event_id,
+                recipient: mail.to,
+                data,
+                rendered,
+                template_error,
+                order_id: mail.order_id,
+                asked_by: None,
+            });
         }
-        let (id, topic) = (ctx.new_id::<MessageId>(), content.topic());
-        let data = MailData {
-            kind: content.kind(),
-            lang: mail.locale.code(),
-            store: self.store_text(ctx.store()),
-            stop_link: topic.map(|_topic| self.link(ctx.store(), &stop_path(&self.signing_key, id))),
-            content,
-        };
-        let own = store::templates::find(ctx, data.kind, mail.locale).await?;
-        let (rendered, template_error) = self.write(own, &data)?;
-        let new = NewMessage {
-            id,
-            event_id,
-            recipient: &mail.to,
-            data: &data,
-            rendered: &rendered,
-            template_error,
-            order_id: mail.order_id,
-            asked_by: None,
-        };
-        if store::insert_message(ctx, new).await? {
-            ctx.enqueue(SendMail::job(id)?).await?;
+        if new.is_empty() {
+            return Ok(());
         }
+        let inserted = store::insert_messages(ctx, &new).await?;
+        let jobs = inserted.into_iter().map(SendMail::job).collect::<Result<_, _>>()?;
+        ctx.enqueue_all(jobs).await?;
         Ok(())
+    }
+}
+
+/// What of a mail its reader is sent: nothing of what they refused and is not owed.
+async fn wanted(ctx: &mut Ctx, to: &EmailAddress, content: Content) -> Result<Option<Content>, Failure> {
+    match content.topic() {
+        Some(topic) if !wants(ctx, to, topic).await? => Ok(content.owed()),
+        Some(_) | None => Ok(Some(content)),
     }
 }
 

@@ -68,19 +68,18 @@ pub async fn preview(ctx: &mut Ctx, mails: &Mails, preview: Preview) -> Result<R
 /// Sends such a mail to whoever wants to see it in their own mail program.
 pub async fn send_test(ctx: &mut Ctx, mails: &Mails, shown: Preview, to: &EmailAddress) -> Result<(), PreviewError> {
     let (data, rendered) = render(ctx, mails, shown).await?;
-    let id = ctx.new_id();
     let test = NewMessage {
-        id,
+        id: ctx.new_id(),
         // No event asked for it.
         event_id: ctx.new_id(),
-        recipient: to,
-        data: &data,
-        rendered: &rendered,
+        recipient: to.clone(),
+        data,
+        rendered,
         template_error: None,
         order_id: None,
         asked_by: Some(ctx.actor().label()),
     };
-    if store::insert_message(ctx, test).await? {
+    for id in store::insert_messages(ctx, &[test]).await? {
         ctx.enqueue(SendMail::job(id)?).await?;
     }
     Ok(())

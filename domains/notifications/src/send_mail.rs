@@ -1,6 +1,6 @@
 //! The job that sends a message.
 
-use std::sync::Arc;
+use std::{collections::HashMap, slice, sync::Arc};
 
 use async_trait::async_trait;
 use database::{
@@ -8,10 +8,17 @@ use database::{
     jobs::{Job, NewJob},
     worker::{Failure, Handler},
 };
-use kernel::MessageId;
+use futures_util::{StreamExt as _, stream};
+use kernel::{MessageId, Store};
 use serde::{Deserialize, Serialize};
 
-use crate::{Mail, Mailer, MailerError, MessageState, Topic, store};
+use crate::{
+    Mail, Mailer, MailerError, Message, MessageState, Topic,
+    store::{self, Sending},
+};
+
+/// How many mails go out at the same time.
+const AT_A_TIME: usize = 4;
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -40,42 +47,82 @@ impl SendMail {
 #[async_trait]
 impl Handler for SendMail {
     async fn run(&self, work: &Work, job: &Job) -> Result<(), Failure> {
-        let payload: Payload = serde_json::from_value(job.payload.clone()).map_err(Error::from)?;
-        let id = payload.message_id;
+        self.run_all(work, slice::from_ref(job)).await.pop().unwrap_or(Ok(()))
+    }
+
+    fn at_once(&self) -> usize {
+        20
+    }
+
+    async fn run_all(&self, work: &Work, jobs: &[Job]) -> Vec<Result<(), Failure>> {
+        match self.send_all(work, jobs).await {
+            Ok(outcomes) => outcomes,
+            Err(error) => {
+                let why = Failure::from(error).to_string();
+                jobs.iter().map(|_| Err(Failure::Retry(why.clone()))).collect()
+            }
+        }
+    }
+}
+
+impl SendMail {
+    /// Reads the messages together, sends a few at a time, and writes together what became of them.
+    async fn send_all(&self, work: &Work, jobs: &[Job]) -> Result<Vec<Result<(), Failure>>, Error> {
+        let ids: Vec<Result<MessageId, Error>> = jobs.iter().map(message_of).collect();
+        let known: Vec<MessageId> = ids.iter().filter_map(|id| id.as_ref().ok().copied()).collect();
         let mut ctx = work.read();
-        let message = store::find_message(&mut ctx, id).await?;
+        let messages = store::find_messages(&mut ctx, &known).await?;
         ctx.commit().await?;
-        let message = message.ok_or_else(|| Failure::Fail(format!("there is no message {id}")))?;
+        let mut messages: HashMap<MessageId, Message> = messages
+            .into_iter()
+            .map(|message| (message.summary.id, message))
+            .collect();
+        let found: Vec<Result<Message, Failure>> = ids
+            .into_iter()
+            .map(|id| {
+                let id = id?;
+                let missing = || Failure::Fail(format!("there is no message {id}"));
+                messages.remove(&id).ok_or_else(missing)
+            })
+            .collect();
+        let mut sends = Vec::with_capacity(jobs.len());
+        for (message, job) in found.into_iter().zip(jobs) {
+            sends.push(self.send(work.store(), job, message));
+        }
+        let sent: Vec<(Option<Sending>, Result<(), Failure>)> = stream::iter(sends).buffered(AT_A_TIME).collect().await;
+        let (written, outcomes): (Vec<Option<Sending>>, Vec<_>) = sent.into_iter().unzip();
+        let written: Vec<Sending> = written.into_iter().flatten().collect();
+        if !written.is_empty() {
+            let mut ctx = work.write();
+            store::update_messages(&mut ctx, &written).await?;
+            ctx.commit().await?;
+        }
+        Ok(outcomes)
+    }
+
+    /// Sends one, unless that was done or its reader has refused it, and says what is to be written of it.
+    async fn send(
+        &self,
+        store: &Store,
+        job: &Job,
+        message: Result<Message, Failure>,
+    ) -> (Option<Sending>, Result<(), Failure>) {
+        let message = match message {
+            Ok(message) => message,
+            Err(failure) => return (None, Err(failure)),
+        };
+        let id = message.summary.id;
         if message.summary.state == MessageState::Sent {
-            return Ok(());
+            return (None, Ok(()));
         }
         // What a mail that an event asked for says of a parcel is owed; the same mail once more is not.
         let is_owed = message.topic != Some(Topic::BackInStock) && message.summary.copy_of.is_none();
         if message.summary.refused && !is_owed {
-            let mut ctx = work.write();
-            let why = "it was refused before it could be sent".to_owned();
-            store::update_message(&mut ctx, id, MessageState::Failed, Err(why)).await?;
-            ctx.commit().await?;
-            return Ok(());
+            let outcome = Err("it was refused before it could be sent".to_owned());
+            let state = MessageState::Failed;
+            return (Some(Sending { id, state, outcome }), Ok(()));
         }
-        let store = work.store();
-        let sender = if store.sender_name.is_empty() {
-            &store.name
-        } else {
-            &store.sender_name
-        };
-        let mail = Mail {
-            id,
-            from_name: sender.clone(),
-            from: work.store().email.clone(),
-            to: message.summary.recipient,
-            subject: message.summary.subject,
-            text: message.text,
-            html: message.html,
-            stop_link: message.stop_link,
-            written_at: message.summary.created_at,
-        };
-        let sent = self.mailer.send(&mail).await;
+        let sent = self.mailer.send(&mail(store, message)).await;
         let last_attempt = job.attempts >= job.max_attempts;
         let (state, outcome) = match &sent {
             Ok(_receipt) => (MessageState::Sent, Ok(())),
@@ -95,11 +142,36 @@ impl Handler for SendMail {
             Err(Failure::Retry(_)) => "unavailable",
         };
         metrics::counter!("mails_total", "outcome" => label).increment(1);
-        let mut ctx = work.write();
-        let told = sent.as_ref().map_err(ToString::to_string);
-        store::update_message(&mut ctx, id, state, told).await?;
-        ctx.commit().await?;
-        outcome
+        let written = Sending {
+            id,
+            state,
+            outcome: sent.map_err(|error| error.to_string()),
+        };
+        (Some(written), outcome)
+    }
+}
+
+fn message_of(job: &Job) -> Result<MessageId, Error> {
+    let payload: Payload = serde_json::from_value(job.payload.clone())?;
+    Ok(payload.message_id)
+}
+
+fn mail(store: &Store, message: Message) -> Mail {
+    let sender = if store.sender_name.is_empty() {
+        &store.name
+    } else {
+        &store.sender_name
+    };
+    Mail {
+        id: message.summary.id,
+        from_name: sender.clone(),
+        from: store.email.clone(),
+        to: message.summary.recipient,
+        subject: message.summary.subject,
+        text: message.text,
+        html: message.html,
+        stop_link: message.stop_link,
+        written_at: message.summary.created_at,
     }
 }
 

@@ -23,13 +23,19 @@ macro_rules! summary_columns {
 }
 
 database::statements! {
-    INSERT_MESSAGE = "INSERT INTO notifications.messages \
+    INSERT_MESSAGES = "INSERT INTO notifications.messages \
           (store_id, id, kind, event_id, recipient, locale, subject, text_body, html_body, state, created_at, \
           template_error, order_id, asked_by, topic, stop_link) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11, $12, $13, $14, $15) ON CONFLICT ON CONSTRAINT messages_event_key DO NOTHING";
-    UPDATE_MESSAGE = "UPDATE notifications.messages SET state = $3, last_error = $4, attempts = attempts + 1, reference = nullif($6, ''), \
-          sent_at = CASE WHEN $3 = 'sent' THEN $5::timestamptz END \
-        WHERE store_id = $1 AND id = $2";
+        SELECT $1, n.id, n.kind, n.event_id, n.recipient, n.locale, n.subject, n.text_body, n.html_body, 'queued', $10, \
+          n.template_error, n.order_id, n.asked_by, n.topic, n.stop_link \
+        FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $11::text[], \
+            $12::uuid[], $13::text[], $14::text[], $15::text[]) AS n (id, kind, event_id, recipient, locale, subject, text_body, \
+            html_body, template_error, order_id, asked_by, topic, stop_link) \
+        ON CONFLICT ON CONSTRAINT messages_event_key DO NOTHING RETURNING id";
+    UPDATE_MESSAGES = "UPDATE notifications.messages m SET state = n.state, last_error = n.error, attempts = m.attempts + 1, \
+          reference = nullif(n.reference, ''), sent_at = CASE WHEN n.state = 'sent' THEN $6::timestamptz END \
+        FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS n (id, state, error, reference) \
+        WHERE m.store_id = $1 AND m.id = n.id";
     COPY_MESSAGE = "INSERT INTO notifications.messages \
           (store_id, id, kind, event_id, recipient, locale, subject, text_body, html_body, state, created_at, \
           template_error, order_id, asked_by, copy_of, topic, stop_link) \
@@ -47,9 +53,9 @@ database::statements! {
         FROM notifications.messages m WHERE store_id = $1 AND order_id = $2 ORDER BY created_at, id LIMIT 100");
     LIST_SENT_TO = concat!("SELECT ", summary_columns!(), " \
         FROM notifications.messages m WHERE store_id = $1 AND recipient = $2 ORDER BY created_at, id");
-    FIND_MESSAGE = concat!("SELECT ", summary_columns!(), ", \
+    FIND_MESSAGES = concat!("SELECT ", summary_columns!(), ", \
           text_body, html_body, topic, stop_link, template_error \
-        FROM notifications.messages m WHERE store_id = $1 AND id = $2");
+        FROM notifications.messages m WHERE store_id = $1 AND id = ANY ($2::uuid[])");
 }
 
 #[derive(sqlx::FromRow)]
@@ -122,38 +128,56 @@ impl TryFrom<SummaryRow> for MessageSummary {
     }
 }
 
+impl TryFrom<MessageRow> for Message {
+    type Error = Error;
+
+    fn try_from(row: MessageRow) -> Result<Self, Error> {
+        Ok(Self {
+            summary: row.summary.try_into()?,
+            text: row.text_body,
+            html: row.html_body,
+            topic: row.topic.as_deref().and_then(Topic::parse),
+            stop_link: row.stop_link,
+            template_error: row.template_error,
+        })
+    }
+}
+
 /// A mail that is written now.
-pub(crate) struct NewMessage<'m> {
+pub(crate) struct NewMessage {
     pub(crate) id: MessageId,
     pub(crate) event_id: EventId,
-    pub(crate) recipient: &'m EmailAddress,
-    pub(crate) data: &'m MailData,
-    pub(crate) rendered: &'m Rendered,
+    pub(crate) recipient: EmailAddress,
+    pub(crate) data: MailData,
+    pub(crate) rendered: Rendered,
     pub(crate) template_error: Option<String>,
     pub(crate) order_id: Option<OrderId>,
     /// Who asked for it, when no event did.
     pub(crate) asked_by: Option<String>,
 }
 
-/// `false`: the event has a message of this kind already.
-pub(crate) async fn insert_message(ctx: &mut Ctx, new: NewMessage<'_>) -> Result<bool, Error> {
+/// Those that were inserted; the events of others have a message of their kind already.
+pub(crate) async fn insert_messages(ctx: &mut Ctx, new: &[NewMessage]) -> Result<Vec<MessageId>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let (data, rendered) = (new.data, new.rendered);
-    let query = sqlx::query(INSERT_MESSAGE)
+    let texts = |f: fn(&NewMessage) -> &str| new.iter().map(f).collect::<Vec<_>>();
+    let maybe = |f: fn(&NewMessage) -> Option<&str>| new.iter().map(f).collect::<Vec<_>>();
+    let query = sqlx::query_scalar(INSERT_MESSAGES)
         .bind(store_id)
-        .bind(new.id)
-        .bind(data.kind.as_str())
-        .bind(new.event_id);
-    let query = query
-        .bind(new.recipient.as_str())
-        .bind(data.lang)
-        .bind(&rendered.subject);
-    let query = query.bind(&rendered.text).bind(&rendered.html).bind(now);
-    let query = query.bind(new.template_error).bind(new.order_id).bind(new.asked_by);
-    let query = query
-        .bind(data.content.topic().map(Topic::as_str))
-        .bind(&data.stop_link);
-    Ok(query.execute(ctx.sql().await?).await?.rows_affected() == 1)
+        .bind(new.iter().map(|one| one.id).collect::<Vec<_>>())
+        .bind(texts(|one| one.data.kind.as_str()))
+        .bind(new.iter().map(|one| one.event_id).collect::<Vec<_>>())
+        .bind(texts(|one| one.recipient.as_str()))
+        .bind(texts(|one| one.data.lang))
+        .bind(texts(|one| &one.rendered.subject))
+        .bind(texts(|one| &one.rendered.text))
+        .bind(texts(|one| &one.rendered.html))
+        .bind(now)
+        .bind(maybe(|one| one.template_error.as_deref()))
+        .bind(new.iter().map(|one| one.order_id).collect::<Vec<_>>())
+        .bind(maybe(|one| one.asked_by.as_deref()))
+        .bind(maybe(|one| one.data.content.topic().map(Topic::as_str)))
+        .bind(maybe(|one| one.data.stop_link.as_deref()));
+    Ok(query.fetch_all(ctx.sql().await?).await?)
 }
 
 /// The same mail once more, asked for by the actor.
@@ -167,25 +191,25 @@ pub(crate) async fn copy_message(ctx: &mut Ctx, id: MessageId) -> Result<Message
     Ok(copy)
 }
 
-pub(crate) async fn update_message(
-    ctx: &mut Ctx,
-    id: MessageId,
-    state: MessageState,
-    outcome: Result<&Receipt, String>,
-) -> Result<(), Error> {
+/// What became of an attempt to send a message.
+pub(crate) struct Sending {
+    pub(crate) id: MessageId,
+    pub(crate) state: MessageState,
+    pub(crate) outcome: Result<Receipt, String>,
+}
+
+pub(crate) async fn update_messages(ctx: &mut Ctx, sent: &[Sending]) -> Result<(), Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let reference = outcome
-        .as_ref()
-        .map(|receipt| receipt.reference())
-        .unwrap_or_default()
-        .to_owned();
-    let query = sqlx::query(UPDATE_MESSAGE)
+    let outcomes = sent.iter().map(|one| one.outcome.as_ref());
+    let references = outcomes.clone().map(|outcome| outcome.ok().map(Receipt::reference));
+    let errors = outcomes.map(|outcome| outcome.err().map(String::as_str));
+    let query = sqlx::query(UPDATE_MESSAGES)
         .bind(store_id)
-        .bind(id)
-        .bind(state.as_str())
-        .bind(outcome.err())
-        .bind(now)
-        .bind(reference);
+        .bind(sent.iter().map(|one| one.id).collect::<Vec<_>>())
+        .bind(sent.iter().map(|one| one.state.as_str()).collect::<Vec<_>>())
+        .bind(errors.collect::<Vec<_>>())
+        .bind(references.collect::<Vec<_>>())
+        .bind(now);
     query.execute(ctx.sql().await?).await?;
     Ok(())
 }
@@ -231,27 +255,15 @@ pub(crate) async fn list_sent_to(ctx: &mut Ctx, email: &EmailAddress) -> Result<
 }
 
 pub(crate) async fn find_message(ctx: &mut Ctx, id: MessageId) -> Result<Option<Message>, Error> {
+    Ok(find_messages(ctx, &[id]).await?.pop())
+}
+
+/// Those of these messages that there are.
+pub(crate) async fn find_messages(ctx: &mut Ctx, ids: &[MessageId]) -> Result<Vec<Message>, Error> {
     let store_id = ctx.store_id();
-    let query = sqlx::query_as(FIND_MESSAGE).bind(store_id).bind(id);
-    let Some(MessageRow {
-        summary,
-        text_body,
-        html_body,
-        topic,
-        stop_link,
-        template_error,
-    }) = query.fetch_optional(ctx.sql().await?).await?
-    else {
-        return Ok(None);
-    };
-    Ok(Some(Message {
-        summary: summary.try_into()?,
-        text: text_body,
-        html: html_body,
-        topic: topic.as_deref().and_then(Topic::parse),
-        stop_link,
-        template_error,
-    }))
+    let query = sqlx::query_as(FIND_MESSAGES).bind(store_id).bind(ids);
+    let rows: Vec<MessageRow> = query.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(Message::try_from).collect()
 }
 
 #[cfg(test)]

@@ -375,8 +375,16 @@ impl Ctx {
 
     /// Queues background work, in this transaction.
     pub async fn enqueue(&mut self, job: NewJob) -> Result<Option<JobId>, Error> {
+        Ok(self.enqueue_all(vec![job]).await?.into_iter().next())
+    }
+
+    /// The same for several, with one statement. The answer is those that were queued.
+    pub async fn enqueue_all(&mut self, jobs: Vec<NewJob>) -> Result<Vec<JobId>, Error> {
+        if jobs.is_empty() {
+            return Ok(Vec::new());
+        }
         self.wakes = true;
-        crate::jobs::enqueue(self, job).await
+        crate::jobs::enqueue_all(self, jobs).await
     }
 
     /// The next number of a sequence of this store. Numbers have no gaps: the next transaction that wants one waits for

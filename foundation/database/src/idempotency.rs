@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
+use kernel::Time;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -64,15 +65,21 @@ pub enum Begin {
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 crate::statements! {
-    /// In the order of the keys, so that two transactions never wait for each other.
-    CLAIM = "INSERT INTO platform.idempotency_records AS record (store_id, scope, key, fingerprint, leased_until, created_at) \
+    /// In the order of the keys, so that two transactions never wait for each other. Keys that are known are not locked: whoever
+    /// claims them goes on to lock other things, and who keeps an answer under one has locked those already.
+    CLAIM = "INSERT INTO platform.idempotency_records (store_id, scope, key, fingerprint, leased_until, created_at) \
          SELECT $1, n.scope, n.key, n.fingerprint, $5, $6 FROM unnest($2::text[], $3::text[], $4::bytea[]) AS n (scope, key, fingerprint) \
-         ORDER BY n.scope, n.key \
-         ON CONFLICT ON CONSTRAINT idempotency_records_pk DO UPDATE SET leased_until = EXCLUDED.leased_until \
-         WHERE record.status IS NULL AND record.leased_until < $6 AND record.fingerprint = EXCLUDED.fingerprint \
-         RETURNING scope, key";
+         ORDER BY n.scope, n.key ON CONFLICT ON CONSTRAINT idempotency_records_pk DO NOTHING RETURNING scope, key";
+    /// Keys whose requests crashed.
+    CLAIM_AGAIN = "WITH crashed AS ( \
+            SELECT r.scope, r.key FROM unnest($2::text[], $3::text[]) AS n (scope, key) \
+            JOIN platform.idempotency_records r ON r.store_id = $1 AND r.scope = n.scope AND r.key = n.key \
+            WHERE r.status IS NULL AND r.leased_until < $5 ORDER BY r.scope, r.key FOR UPDATE OF r \
+        ) UPDATE platform.idempotency_records r SET leased_until = $4 FROM crashed \
+        WHERE r.store_id = $1 AND r.scope = crashed.scope AND r.key = crashed.key AND r.status IS NULL AND r.leased_until < $5 \
+        RETURNING r.scope, r.key";
     LIST = "SELECT own.* FROM unnest($2::text[], $3::text[]) AS n (scope, key) CROSS JOIN LATERAL ( \
-             SELECT r.scope, r.key, r.fingerprint, r.status, r.content_type, r.location, r.body FROM platform.idempotency_records r \
+             SELECT r.scope, r.key, r.fingerprint, r.leased_until, r.status, r.content_type, r.location, r.body FROM platform.idempotency_records r \
              WHERE r.store_id = $1 AND r.scope = n.scope AND r.key = n.key OFFSET 0) AS own";
     /// Keys with their answers, and those without one, which are forgotten unless somebody has answered them. They are locked in
     /// the order in which they are claimed, so that two transactions never wait for each other.
@@ -102,6 +109,7 @@ struct RecordRow {
     scope: String,
     key: String,
     fingerprint: Vec<u8>,
+    leased_until: Time,
     status: Option<i32>,
     content_type: Option<String>,
     location: Option<String>,
@@ -127,8 +135,8 @@ pub async fn look(ctx: &mut Ctx, request: &Request) -> Result<Begin, Error> {
     row.map_or(Ok(Begin::Fresh), |row| row.begun(request))
 }
 
-/// The same for several requests, no two of which have the same key, with one statement, and one more when some of the keys
-/// were used before. The answers are in the order of the requests.
+/// The same for several requests, no two of which have the same key, with one statement, one more when some of the keys
+/// were used before, and a third when some of their requests crashed. The answers are in the order of the requests.
 pub async fn begin_all(ctx: &mut Ctx, requests: &[Request]) -> Result<Vec<Begin>, Error> {
     if requests.is_empty() {
         return Ok(Vec::new());
@@ -161,6 +169,7 @@ pub async fn begin_all(ctx: &mut Ctx, requests: &[Request]) -> Result<Vec<Begin>
         for row in rows {
             known.entry((row.scope.clone(), row.key.clone())).or_insert(Some(row));
         }
+        claim_again(ctx, requests, &mut known).await?;
     }
     let begun = requests.iter().zip(scopes.into_iter().zip(keys));
     begun
@@ -171,6 +180,38 @@ pub async fn begin_all(ctx: &mut Ctx, requests: &[Request]) -> Result<Vec<Begin>
             None => Ok(Begin::InFlight),
         })
         .collect()
+}
+
+/// Claims keys whose requests crashed, where the same is asked again.
+async fn claim_again(
+    ctx: &mut Ctx,
+    requests: &[Request],
+    known: &mut HashMap<(String, String), Option<RecordRow>>,
+) -> Result<(), Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let is_crashed = |request: &&Request| {
+        let row = known.get(&(request.scope.clone(), request.key.clone()));
+        row.and_then(Option::as_ref)
+            .is_some_and(|row| row.status.is_none() && row.leased_until < now && row.fingerprint == request.fingerprint)
+    };
+    let (scopes, keys): (Vec<&str>, Vec<&str>) = requests
+        .iter()
+        .filter(is_crashed)
+        .map(|one| (one.scope.as_str(), one.key.as_str()))
+        .unzip();
+    if scopes.is_empty() {
+        return Ok(());
+    }
+    let claimed: Vec<(String, String)> = sqlx::query_as(CLAIM_AGAIN)
+        .bind(store_id)
+        .bind(scopes)
+        .bind(keys)
+        .bind(now + LEASE)
+        .bind(now)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    known.extend(claimed.into_iter().map(|claimed| (claimed, None)));
+    Ok(())
 }
 
 impl RecordRow {
@@ -373,5 +414,50 @@ mod tests {
         assert_eq!(begin_all(&mut ctx, &asked).await.unwrap(), replays);
         assert_ne!(again[0].subject(), again[2].subject());
         assert_eq!(again[1].subject(), again[4].subject());
+    }
+
+    #[tokio::test]
+    async fn a_key_whose_request_crashed_is_claimed_again_when_its_lease_ends() {
+        let db = TestDatabase::new().await;
+        let work = db.work();
+        let (crashed, other) = (request("crashed", 1), request("crashed", 2));
+        assert_eq!(begin_flow(&work, &crashed).await.unwrap(), Begin::Fresh);
+        db.clock().advance(LEASE);
+        assert_eq!(begin_flow(&work, &crashed).await.unwrap(), Begin::InFlight);
+        db.clock().advance(TimeDelta::seconds(1));
+        assert_eq!(begin_flow(&work, &other).await.unwrap(), Begin::Mismatch);
+        let mut ctx = work.write();
+        let begun = begin_all(&mut ctx, &[request("new", 1), crashed.clone()])
+            .await
+            .unwrap();
+        ctx.commit().await.unwrap();
+        assert_eq!(begun, [Begin::Fresh, Begin::Fresh]);
+        assert_eq!(begin_flow(&work, &crashed).await.unwrap(), Begin::InFlight);
+    }
+
+    #[tokio::test]
+    async fn who_meets_a_key_that_is_known_holds_up_nobody_who_answers_it() {
+        let db = TestDatabase::new().await;
+        let work = db.work();
+        let key = request("known", 1);
+        assert_eq!(begin_flow(&work, &key).await.unwrap(), Begin::Fresh);
+        let mut meeting = work.write();
+        let met = begin(&mut meeting, &key).await.unwrap();
+        assert_eq!(met, Begin::InFlight);
+        let answer = Answer {
+            status: 200,
+            content_type: String::new(),
+            location: String::new(),
+            body: Vec::new(),
+        };
+        let mut answering = work.write();
+        sqlx::query("SET LOCAL lock_timeout = '1s'")
+            .execute(answering.sql().await.unwrap())
+            .await
+            .unwrap();
+        finish(&mut answering, &key, &answer).await.unwrap();
+        answering.commit().await.unwrap();
+        meeting.commit().await.unwrap();
+        assert_eq!(begin_flow(&work, &key).await.unwrap(), Begin::Replay(answer));
     }
 }

@@ -73,7 +73,9 @@ pub struct ParkedWork {
 }
 
 const ENQUEUE: &str = "INSERT INTO platform.jobs (store_id, id, kind, payload, unique_key, state, max_attempts, run_at, created_at) \
-     VALUES ($1, $2, $3, $4, $5, 'queued', $6, $7, $8) \
+     SELECT $1, n.id, n.kind, n.payload, n.unique_key, 'queued', n.max_attempts, n.run_at, $8 \
+     FROM unnest($2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::int[], $7::timestamptz[]) \
+         AS n (id, kind, payload, unique_key, max_attempts, run_at) \
      ON CONFLICT (store_id, kind, unique_key) WHERE state = 'queued' DO NOTHING RETURNING id";
 const LIST_PARKED: &str = "SELECT id, kind, attempts, last_error, run_at FROM ( \
        SELECT id, kind, attempts, last_error, run_at FROM platform.jobs WHERE store_id = $1 AND state = 'parked' \
@@ -90,20 +92,20 @@ const RESTART: &str = "WITH jobs AS ( \
        WHERE store_id = $1 AND event_id = $2 AND state = 'parked' RETURNING 1 \
      ) SELECT (SELECT count(*) FROM jobs) + (SELECT count(*) FROM deliveries)";
 
-pub(crate) async fn enqueue(ctx: &mut Ctx, job: NewJob) -> Result<Option<JobId>, Error> {
-    let id: JobId = ctx.new_id();
+/// Those that were queued.
+pub(crate) async fn enqueue_all(ctx: &mut Ctx, jobs: Vec<NewJob>) -> Result<Vec<JobId>, Error> {
+    let ids: Vec<JobId> = jobs.iter().map(|_| ctx.new_id()).collect();
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    Ok(sqlx::query_scalar(ENQUEUE)
+    let query = sqlx::query_scalar(ENQUEUE)
         .bind(store_id)
-        .bind(id)
-        .bind(job.kind)
-        .bind(job.payload)
-        .bind(job.unique_key)
-        .bind(job.max_attempts)
-        .bind(job.run_at.unwrap_or(now))
-        .bind(now)
-        .fetch_optional(ctx.sql().await?)
-        .await?)
+        .bind(ids)
+        .bind(jobs.iter().map(|job| job.kind).collect::<Vec<_>>())
+        .bind(jobs.iter().map(|job| job.payload.clone()).collect::<Vec<_>>())
+        .bind(jobs.iter().map(|job| job.unique_key.clone()).collect::<Vec<_>>())
+        .bind(jobs.iter().map(|job| job.max_attempts).collect::<Vec<_>>())
+        .bind(jobs.iter().map(|job| job.run_at.unwrap_or(now)).collect::<Vec<_>>())
+        .bind(now);
+    Ok(query.fetch_all(ctx.sql().await?).await?)
 }
 
 /// Why parked work cannot be seen or restarted.

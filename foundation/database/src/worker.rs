@@ -64,6 +64,20 @@ pub trait Reaction: Send + Sync {
 pub trait Handler: Send + Sync {
     /// Does it.
     async fn run(&self, work: &Work, job: &Job) -> Result<(), Failure>;
+
+    /// How many jobs of one store it does at once.
+    fn at_once(&self) -> usize {
+        1
+    }
+
+    /// Does several of one store, and says what became of each, in their order.
+    async fn run_all(&self, work: &Work, jobs: &[Job]) -> Vec<Result<(), Failure>> {
+        let mut outcomes = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            outcomes.push(self.run(work, job).await);
+        }
+        outcomes
+    }
 }
 
 /// Who reacts to which event.

@@ -1,9 +1,10 @@
 //! Requests that must not take effect twice: the same `Idempotency-Key` with the same request gets the same answer.
 //!
-//! Three ways to run one. [`write_idempotently`] is for a mutation in one transaction: key, effect and answer are committed
+//! Four ways to run one. [`write_idempotently`] is for a mutation in one transaction: key, effect and answer are committed
 //! together. [`crate::write_together`] is the same for one that shares its transaction with others. [`run_idempotent`] is for
 //! a flow that commits by itself and calls the network: the key is claimed first and the answer kept last, so the flow must
-//! itself be safe to run again after a crash in between.
+//! itself be safe to run again after a crash in between. [`run_claiming`] is for a flow that claims the key together with its
+//! first effect and may keep the answer together with its last.
 
 use axum::{
     body::Bytes,
@@ -12,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use database::{
-    Ctx, Work,
+    Ctx, Error, Work,
     idempotency::{self, Begin},
 };
 use kernel::TypedId;
@@ -171,6 +172,45 @@ pub async fn run_idempotent(work: &Work, request: &IdempotentRequest, run: impl 
     Ok(response)
 }
 
+/// What came of a flow that claims the key in its first transaction and may keep the answer in its last.
+#[derive(Debug)]
+pub enum Ran {
+    /// The key was used before, and nothing was done.
+    Before(Begin),
+    /// The answer is kept.
+    Kept(Response),
+    /// The key is claimed, and the answer is still to be kept.
+    Claimed(Answer),
+    /// Nothing was done, and the key is not claimed.
+    Refused(Problem),
+}
+
+/// The same for a flow that claims the key itself.
+pub async fn run_claiming(
+    work: &Work,
+    request: &IdempotentRequest,
+    run: impl AsyncFnOnce(Option<idempotency::Request>) -> Ran,
+) -> Answer {
+    let record = request.record(work);
+    let (response, is_claimed) = match run(record.clone()).await {
+        Ran::Before(begun) => return known(begun).unwrap_or_else(|| Err(never_run())),
+        Ran::Kept(response) => return Ok(response),
+        Ran::Claimed(answer) => (answer.unwrap_or_else(IntoResponse::into_response), true),
+        Ran::Refused(problem) => (problem.into_response(), false),
+    };
+    let Some(record) = record else { return Ok(response) };
+    let (response, answer) = keepable(response).await?;
+    // A refusal is kept when nobody has used the key meanwhile.
+    if is_claimed || answer.is_some() && idempotency::begin_flow(work, &record).await? == Begin::Fresh {
+        idempotency::end_flow(work, &record, answer).await?;
+    }
+    Ok(response)
+}
+
+fn never_run() -> Problem {
+    Problem::internal(&Error::corrupt("idempotency key", "it is fresh and nothing was run"))
+}
+
 /// Runs a mutation in one transaction with its key, and commits it. A problem rolls everything back and is not kept.
 pub async fn write_idempotently(
     work: &Work,
@@ -237,6 +277,15 @@ pub(crate) fn repeated(begun: Begin) -> Result<Option<idempotency::Answer>, Prob
 }
 
 fn replay(answer: idempotency::Answer) -> Response {
+    let mut response = respond(answer);
+    response
+        .headers_mut()
+        .insert(REPLAYED, HeaderValue::from_static("true"));
+    response
+}
+
+/// An answer as it is sent.
+pub fn respond(answer: idempotency::Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, answer.body).into_response();
     response.headers_mut().remove(header::CONTENT_TYPE);
@@ -248,9 +297,6 @@ fn replay(answer: idempotency::Answer) -> Response {
             response.headers_mut().insert(name, value);
         }
     }
-    response
-        .headers_mut()
-        .insert(REPLAYED, HeaderValue::from_static("true"));
     response
 }
 

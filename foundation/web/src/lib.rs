@@ -40,7 +40,9 @@ pub use download::{download, published};
 pub use etag::{IfMatch, version_tag};
 pub use extract::{Form, Json, Path, Query};
 pub use grant::{Api, ApiCustomer, Grant, HasAccount, SignedIn, Staff, can};
-pub use idempotent::{Idempotent, IdempotentRequest, answered, run_idempotent, write_idempotently};
+pub use idempotent::{
+    Idempotent, IdempotentRequest, Ran, answered, respond, run_claiming, run_idempotent, write_idempotently,
+};
 pub use idempotent_together::{Mutation, write_together};
 pub use kept::KeptRoute;
 pub use layers::{method_label, with_own_frames};

@@ -1,11 +1,20 @@
 //! Orders that are placed together: each with its own answer, and none at the cost of another.
 
-use database::Together as _;
+use std::sync::Arc;
+
+use database::{
+    Together as _,
+    idempotency::{self, Answer, Begin, Request},
+};
 use futures_util::future::join_all;
 use pricing::{CouponCode, CouponKind, CouponTerms, CreateCoupon};
 
 use super::*;
-use crate::open::{Opened, Opening};
+use crate::{
+    Keyed, NotShown, Shown,
+    open::{Opened, Opening},
+    place_and_show_flow,
+};
 
 impl Fixture {
     /// A coupon that takes a dollar off so many orders.
@@ -28,6 +37,7 @@ impl Fixture {
             .iter()
             .map(|command| Opening {
                 command: command.clone(),
+                key: None,
                 gateways: self.gateways.clone(),
             })
             .collect();
@@ -49,6 +59,7 @@ fn told(opened: Result<Opened, PlaceOrderError>) -> String {
         Ok(Opened::Paying(paying)) => format!("{} {}", paying.number, paying.total.minor()),
         Ok(Opened::Already(placed)) => format!("already {}", placed.number),
         Ok(Opened::Free { number, .. }) => format!("free {number}"),
+        Ok(Opened::Known(begun)) => format!("{begun:?}"),
         Err(PlaceOrderError::OutOfStock(shortages)) => format!("{} of {}", shortages[0].available, shortages[0].wanted),
         Err(error) => error.to_string(),
     }
@@ -172,20 +183,120 @@ async fn an_order_that_cannot_be_written_fails_no_other() {
     assert_eq!(pricing::check(&mut f.work.read()).await.unwrap(), Vec::<String>::new());
 }
 
+/// What is shown to a request with such a key, or without one.
+async fn shown(f: &Fixture, wanted: PlaceOrder, key: Option<&Request>) -> Result<Shown, NotShown> {
+    let keyed = key.map(|request| Keyed {
+        request: request.clone(),
+        answer: Arc::new(|placed, details| {
+            Ok(Answer {
+                status: 201,
+                content_type: String::new(),
+                location: placed.number.clone(),
+                body: details.timeline.len().to_string().into_bytes(),
+            })
+        }),
+    });
+    place_and_show_flow(&f.work, &f.gateways, wanted, keyed).await
+}
+
+fn request(key: &str) -> Request {
+    Request {
+        scope: "POST /complete".to_owned(),
+        key: key.to_owned(),
+        fingerprint: [1; 32],
+    }
+}
+
 #[tokio::test]
 async fn an_order_is_shown_as_it_is_whether_or_not_its_payment_is_known() {
     let f = Fixture::new(6).await;
     f.will_answer([Err(GatewayError::Unknown("time-out".to_owned()))]);
     for is_paid in [false, true] {
         let wanted = command(f.cart(1).await);
-        let (placed, shown) = place_and_show_flow(&f.work, &f.gateways, wanted.clone()).await.unwrap();
+        let Ok(Shown::Now(placed, first)) = shown(&f, wanted.clone(), None).await else {
+            panic!("there is no key");
+        };
         assert_eq!(placed.payment == PaymentState::Paid, is_paid);
-        assert_eq!(shown.order.payment_status == PaymentStatus::Paid, is_paid);
+        assert_eq!(first.order.payment_status == PaymentStatus::Paid, is_paid);
         let kept = orders::get(&mut f.work.read(), placed.order_id).await.unwrap();
-        assert_eq!((&shown, shown.timeline.is_empty()), (&kept, false));
-        let (again, shown) = place_and_show_flow(&f.work, &f.gateways, wanted).await.unwrap();
-        assert_eq!((again.again, shown), (true, kept));
+        assert_eq!((&*first, first.timeline.is_empty()), (&kept, false));
+        let Ok(Shown::Now(again, second)) = shown(&f, wanted, None).await else {
+            panic!("there is no key");
+        };
+        assert_eq!((again.again, *second), (true, kept));
     }
+}
+
+#[tokio::test]
+async fn a_key_is_claimed_with_the_order_and_answered_with_its_payment() {
+    let f = Fixture::new(6).await;
+    let key = request("paid");
+    let wanted = command(f.cart(1).await);
+    let Ok(Shown::Kept(answer)) = shown(&f, wanted.clone(), Some(&key)).await else {
+        panic!("it is paid");
+    };
+    assert!(!answer.location.is_empty());
+    let again = shown(&f, wanted.clone(), Some(&key)).await;
+    assert!(matches!(again, Ok(Shown::Before(Begin::Replay(known))) if known == answer));
+    let other = Request {
+        fingerprint: [2; 32],
+        ..key.clone()
+    };
+    let other = shown(&f, wanted.clone(), Some(&other)).await;
+    assert!(matches!(other, Ok(Shown::Before(Begin::Mismatch))));
+    // Another key finds the order, and is claimed by whoever keeps the answer to it.
+    let found = shown(&f, wanted, Some(&request("found"))).await;
+    assert!(matches!(found, Ok(Shown::Now(Placed { again: true, .. }, _))));
+    let look = idempotency::look(&mut f.work.read(), &request("found")).await.unwrap();
+    assert_eq!(look, Begin::InFlight);
+}
+
+#[tokio::test]
+async fn a_key_whose_order_is_refused_is_free_and_one_whose_money_is_refused_is_claimed() {
+    let f = Fixture::new(6).await;
+    let key = request("refused");
+    let late = command(f.cart(6).await);
+    f.place(f.cart(1).await).await.unwrap();
+    let refused = shown(&f, late, Some(&key)).await.unwrap_err();
+    assert!(!refused.is_claimed, "{refused:?}");
+    assert_eq!(idempotency::look(&mut f.work.read(), &key).await.unwrap(), Begin::Fresh);
+    f.will_answer([Ok(failed())]);
+    let declined = shown(&f, command(f.cart(1).await), Some(&key)).await.unwrap_err();
+    assert!(
+        matches!(declined.error, PlaceOrderError::Declined { .. }) && declined.is_claimed,
+        "{declined:?}"
+    );
+    assert_eq!(
+        idempotency::look(&mut f.work.read(), &key).await.unwrap(),
+        Begin::InFlight
+    );
+}
+
+#[tokio::test]
+async fn keys_of_a_crowd_are_each_claimed_and_answered() {
+    let f = Fixture::new(6).await;
+    let mut crowd = Vec::new();
+    for pieces in [1, 1, 1, 6, 1] {
+        crowd.push((command(f.cart(pieces).await), request(&format!("key {}", crowd.len()))));
+    }
+    let buy = crowd.iter().map(|(wanted, key)| shown(&f, wanted.clone(), Some(key)));
+    let bought = join_all(buy).await;
+    for (index, ((_, key), outcome)) in crowd.iter().zip(&bought).enumerate() {
+        let known = idempotency::look(&mut f.work.read(), key).await.unwrap();
+        if index == 3 {
+            assert!(
+                matches!(outcome, Err(NotShown { is_claimed: false, .. })),
+                "{outcome:?}"
+            );
+            assert_eq!(known, Begin::Fresh);
+        } else {
+            let Ok(Shown::Kept(answer)) = outcome else {
+                panic!("{outcome:?}");
+            };
+            assert_eq!(known, Begin::Replay(answer.clone()));
+        }
+    }
+    assert_eq!(f.stock().await, (2, 0));
 }
 
 #[tokio::test]
@@ -199,12 +310,14 @@ async fn what_is_taken_at_once_is_settled_together_and_the_unusual_apart() {
     }
     // The last one was given up before its money came.
     let failed = failed();
-    crate::settle::settle_flow(&f.work, placed[3].1, &failed).await.unwrap();
+    crate::settle_flow::settle_flow(&f.work, placed[3].1, &failed)
+        .await
+        .unwrap();
     let said = |attempt: AttemptId| (attempt, Authorization::captured(format!("ref {attempt}")));
     let news: Vec<_> = placed.iter().map(|(_, attempt)| said(*attempt)).collect();
     let settled = join_all(
         news.iter()
-            .map(|(attempt, said)| crate::settle::settle_flow(&f.work, *attempt, said)),
+            .map(|(attempt, said)| crate::settle_flow::settle_flow(&f.work, *attempt, said)),
     )
     .await;
     assert!(settled.iter().all(Result::is_ok), "{settled:?}");

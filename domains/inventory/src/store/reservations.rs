@@ -54,10 +54,11 @@ database::statements! {
            SELECT id, holder_id, variant_id, location_id, quantity, state, created_at FROM inventory.reservations \
            WHERE store_id = $1 AND holder_id = n.id OFFSET 0 \
          ) AS own ORDER BY created_at DESC, variant_id, location_id";
-    /// Closes reservations. The levels of their variants are locked, so nobody else changes them.
+    /// Closes reservations. The levels of their variants are locked, so nobody else changes them. The state is written so that
+    /// no index is thought of: that of the open ones would be read whole for each batch.
     CLOSE = "UPDATE inventory.reservations r SET state = $3 FROM unnest($2::uuid[]) AS n (id) CROSS JOIN LATERAL ( \
            SELECT seen.ctid AS place, seen.state FROM inventory.reservations seen WHERE seen.store_id = $1 AND seen.id = n.id OFFSET 0 \
-         ) AS at WHERE r.ctid = at.place AND at.state = 'open' AND r.state = 'open'";
+         ) AS at WHERE r.ctid = at.place AND at.state = 'open' AND r.state || '' = 'open'";
     /// When the first reservation of these variants runs out.
     NEXT_END = "SELECT min(expires_at) FROM inventory.reservations \
          WHERE store_id = $1 AND variant_id = ANY($2::uuid[]) AND state = 'open' AND expires_at > $3";

@@ -17,8 +17,8 @@ use uuid::Uuid;
 
 use super::harness::{App, Reply, default_theme};
 use crate::{
-    Answer, AppState, Idempotent, Mutation, Problem, Visitor, finish, idempotent_together::Keyed, run_idempotent,
-    write_idempotently, write_together,
+    Answer, AppState, Idempotent, Mutation, Problem, Ran, Visitor, finish, idempotent::keepable,
+    idempotent_together::Keyed, respond, run_claiming, run_idempotent, write_idempotently, write_together,
 };
 
 #[derive(Clone, Deserialize)]
@@ -77,6 +77,25 @@ impl Mutation for Wishing {
     }
 }
 
+/// Claims its key unless it refuses at once, and keeps what is done by then.
+async fn claim(work: &Work, key: Option<idempotency::Request>, runs: &AtomicUsize, wish: &Wish) -> Ran {
+    if wish.status == 409 {
+        return Ran::Refused(run(runs, wish).unwrap_err());
+    }
+    let key = key.unwrap();
+    match idempotency::begin_flow(work, &key).await.unwrap() {
+        idempotency::Begin::Fresh => {}
+        known => return Ran::Before(known),
+    }
+    let answer = run(runs, wish);
+    if wish.status != 201 {
+        return Ran::Claimed(answer);
+    }
+    let (_, kept) = keepable(answer.unwrap()).await.unwrap();
+    idempotency::end_flow(work, &key, kept.clone()).await.unwrap();
+    Ran::Kept(respond(kept.unwrap()))
+}
+
 struct Fixture {
     app: App,
     runs: Arc<AtomicUsize>,
@@ -107,7 +126,15 @@ async fn fixture() -> Fixture {
         let wish = Wish { status: 201 };
         write_idempotently(&visitor.work, &request, async |_ctx| run(&bare_runs, &wish)).await
     };
+    let claiming_runs = Arc::clone(&runs);
+    let claiming = async move |visitor: Visitor, Idempotent { body, request }: Idempotent<Wish>| {
+        run_claiming(&visitor.work, &request, async |key| {
+            claim(&visitor.work, key, &claiming_runs, &body).await
+        })
+        .await
+    };
     let routes = Router::new()
+        .route("/api/claiming", post(claiming))
         .route("/api/together", post(together))
         .route("/api/bare", post(bare))
         .route("/api/flow", post(flow))
@@ -163,7 +190,8 @@ async fn a_body_without_fields_is_no_body() {
 #[tokio::test]
 async fn the_same_key_and_request_get_the_same_answer() {
     let fixture = fixture().await;
-    for (path, runs) in [("/api/flow", 1), ("/api/write", 2), ("/api/together", 3)] {
+    let paths = ["/api/flow", "/api/write", "/api/together", "/api/claiming"];
+    for (path, runs) in paths.into_iter().zip(1..) {
         let first = fixture.send(path, "key-1", 201).await;
         let again = fixture.send(path, "key-1", 201).await;
         assert_eq!(first.header("idempotent-replayed"), "");
@@ -204,6 +232,32 @@ async fn a_flow_keeps_refusals_but_no_failures() {
         fixture.send("/api/write", "refused", 409).await.json()["detail"],
         "run 5"
     );
+}
+
+#[tokio::test]
+async fn a_flow_that_claims_its_key_keeps_what_was_done_and_refusals_but_no_failures() {
+    let fixture = fixture().await;
+    for (key, status, runs) in [("later", 202, 1), ("declined", 402, 2), ("refused", 409, 3)] {
+        let first = fixture.send("/api/claiming", key, status).await;
+        assert_eq!((first.status.as_u16(), fixture.runs()), (status, runs));
+        let again = fixture.send("/api/claiming", key, status).await;
+        if status == 409 {
+            // It refuses before it looks at the key, and what is known of the key stays.
+            assert_eq!(again.header("idempotent-replayed"), "");
+            let kept = fixture.send("/api/claiming", key, 202).await;
+            assert_eq!(kept.json()["code"], "idempotency_key_reused");
+        } else {
+            assert_eq!(
+                (again.header("idempotent-replayed"), again.text()),
+                ("true", first.text())
+            );
+        }
+    }
+    let runs = fixture.runs();
+    for run in [runs + 1, runs + 2] {
+        let failed = fixture.send("/api/claiming", "failed", 500).await;
+        assert_eq!((failed.status.as_u16(), fixture.runs()), (500, run));
+    }
 }
 
 #[tokio::test]

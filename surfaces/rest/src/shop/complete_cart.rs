@@ -1,14 +1,21 @@
 //! `POST /carts/{id}/complete`: reserves, charges and makes an order of a cart.
 
-use axum::{extract::State, http::StatusCode, http::header, response::IntoResponse as _};
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
 use cart::CartError;
-use checkout::{PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, Step};
+use checkout::{Keyed, NotShown, PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, Shown, Step};
+use database::idempotency;
 use inventory::Shortage;
 use kernel::{CartId, PaymentMethodId, VariantId};
 use orders::{OrderDetails, PlaceError, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Answer, Idempotent, Path, Problem, Visitor};
+use web::{Answer, Idempotent, Path, Problem, Ran, Visitor};
 
 use super::{cart_view, queue};
 use crate::{
@@ -159,38 +166,74 @@ async fn handler(
         source: Source::Api,
         return_url: visitor.absolute_url("/checkout/return"),
     };
-    web::run_idempotent(&visitor.work, &request, async || {
-        command.only_version = queue::admit(&visitor, &rest, Step::Order(cart_id)).await?;
-        let (placed, details) = checkout::place_and_show_flow(&visitor.work, &rest.gateways, command)
-            .await
-            .map_err(problem)?;
-        answer(&rest, placed, details)
+    match queue::admit(&visitor, &rest, Step::Order(cart_id)).await {
+        Ok(version) => command.only_version = version,
+        // Who was answered before is answered again, whoever waits by now.
+        Err(refused) => {
+            let answered = web::answered(&visitor.work, &request).await?;
+            return answered.map(Ok).unwrap_or(Err(refused));
+        }
+    }
+    let link_key = rest.link_key;
+    web::run_claiming(&visitor.work, &request, async |key| {
+        let keyed = key.map(|request| Keyed {
+            request,
+            answer: Arc::new(move |placed, details| written(&link_key, placed, PAID, details)),
+        });
+        match checkout::place_and_show_flow(&visitor.work, &rest.gateways, command, keyed).await {
+            Ok(Shown::Before(begun)) => Ran::Before(begun),
+            Ok(Shown::Kept(answer)) => Ran::Kept(sent(answer)),
+            Ok(Shown::Now(placed, details)) => Ran::Claimed(answer(&link_key, &placed, *details)),
+            Err(NotShown {
+                error,
+                is_claimed: true,
+            }) => Ran::Claimed(Err(problem(error))),
+            Err(NotShown { error, .. }) => Ran::Refused(problem(error)),
+        }
     })
     .await
 }
 
-fn answer(rest: &Rest, placed: Placed, details: OrderDetails) -> Answer {
-    let access_token = orders::access_token(&rest.link_key, placed.order_id);
-    let (status, payment_state, action_url) = match placed.payment {
-        PaymentState::Paid => (StatusCode::CREATED, "paid", None),
-        PaymentState::RequiresAction { url } => (StatusCode::ACCEPTED, "requires_action", Some(url)),
+/// How an order's payment does, as it is answered: the status, a word, and where the shopper confirms it.
+type Doing<'a> = (StatusCode, &'static str, Option<&'a str>);
+
+const PAID: Doing<'_> = (StatusCode::CREATED, "paid", None);
+
+fn answer(link_key: &[u8; 32], placed: &Placed, details: OrderDetails) -> Answer {
+    let doing = match &placed.payment {
+        PaymentState::Paid => PAID,
+        PaymentState::RequiresAction { url } => (StatusCode::ACCEPTED, "requires_action", Some(url.as_str())),
         PaymentState::Pending => (StatusCode::ACCEPTED, "pending", None),
-        PaymentState::Failed { code } => return Err(declined(&code)),
+        PaymentState::Failed { code } => return Err(declined(code)),
     };
-    let headers = [
-        (
-            header::LOCATION,
-            format!("/api/v1/orders/{}?token={access_token}", placed.order_id),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
+    Ok(sent(written(link_key, placed, doing, details)?))
+}
+
+/// The answer as it is kept under a key.
+fn written(
+    link_key: &[u8; 32],
+    placed: &Placed,
+    (status, payment_state, action_url): Doing<'_>,
+    details: OrderDetails,
+) -> Result<idempotency::Answer, database::Error> {
+    let access_token = orders::access_token(link_key, placed.order_id);
+    let location = format!("/api/v1/orders/{}?token={access_token}", placed.order_id);
     let order = PlacedOrder {
         order: details.into(),
         access_token,
         payment_state,
-        action_url,
+        action_url: action_url.map(str::to_owned),
     };
-    Ok((status, headers, web::Json(order)).into_response())
+    Ok(idempotency::Answer {
+        status: status.as_u16(),
+        content_type: "application/json".to_owned(),
+        location,
+        body: serde_json::to_vec(&order)?,
+    })
+}
+
+fn sent(answer: idempotency::Answer) -> Response {
+    ([(header::CACHE_CONTROL, "no-store")], web::respond(answer)).into_response()
 }
 
 fn declined(code: &str) -> Problem {

@@ -1,0 +1,143 @@
+//! Settles what a gateway said, together with others for whom money was taken, and shows the orders as they then are.
+
+use std::collections::{HashMap, HashSet};
+
+use database::{
+    Ctx, InTransaction, Together, Work,
+    idempotency::{self, Answer},
+};
+use kernel::{AttemptId, OrderId};
+use orders::{OrderAndLines, OrderDetails};
+use payments::Authorization;
+use uuid::Uuid;
+
+use crate::{
+    Keyed, Placed,
+    settle::{SettleError, settle, settle_all},
+};
+
+/// What whoever brings the news wants to see of the order.
+#[derive(Clone)]
+pub(crate) struct Wanted {
+    /// The order, which then is paid.
+    pub(crate) placed: Placed,
+    /// The key under which the answer is kept.
+    pub(crate) keyed: Option<Keyed>,
+}
+
+/// What there is to see.
+pub(crate) enum Sight {
+    /// The order as it then is.
+    Order(Box<OrderDetails>),
+    /// The answer, kept under its key.
+    Kept(Answer),
+}
+
+/// What a gateway said of an attempt.
+#[derive(Clone)]
+struct News {
+    attempt_id: AttemptId,
+    authorization: Authorization,
+    wanted: Option<Wanted>,
+}
+
+impl Together for News {
+    type Done = Option<Sight>;
+    type Error = SettleError;
+
+    fn subjects(&self) -> Vec<Uuid> {
+        vec![self.attempt_id.into()]
+    }
+
+    fn run<'a>(
+        ctx: &'a mut Ctx,
+        batch: &'a [Self],
+    ) -> InTransaction<'a, Vec<Result<Self::Done, SettleError>>, SettleError> {
+        Box::pin(async move {
+            let news: Vec<_> = batch.iter().map(|one| (one.attempt_id, &one.authorization)).collect();
+            let mut settled = settle_all(ctx, &news).await?;
+            let paid: HashSet<OrderId> = settled.iter().map(|sold| sold.order.id).collect();
+            let wanted = batch.iter().filter_map(|one| one.wanted.as_ref());
+            let shown: Vec<OrderId> = wanted.map(|wanted| wanted.placed.order_id).collect();
+            settled.retain(|sold| shown.contains(&sold.order.id));
+            let mut shown = show(ctx, &shown, settled).await?;
+            let mut see = |wanted: &Wanted| {
+                let order_id = wanted.placed.order_id;
+                let details = shown.remove(&order_id);
+                details.map(|details| match &wanted.keyed {
+                    Some(keyed) if paid.contains(&order_id) => (keyed.answer)(&wanted.placed, details).map(Sight::Kept),
+                    Some(_) | None => Ok(Sight::Order(Box::new(details))),
+                })
+            };
+            let seen = batch
+                .iter()
+                .map(|one| one.wanted.as_ref().and_then(&mut see).transpose());
+            let seen = seen.collect::<Result<Vec<Option<Sight>>, database::Error>>()?;
+            keep(ctx, batch, &seen).await?;
+            Ok(seen.into_iter().map(Ok).collect())
+        })
+    }
+}
+
+/// Keeps the answers to orders that were paid.
+async fn keep(ctx: &mut Ctx, batch: &[News], seen: &[Option<Sight>]) -> Result<(), database::Error> {
+    let kept = batch.iter().zip(seen).filter_map(|(one, sight)| {
+        let keyed = one.wanted.as_ref()?.keyed.as_ref()?;
+        match sight {
+            Some(Sight::Kept(answer)) => Some((&keyed.request, Some(answer))),
+            Some(Sight::Order(_)) | None => None,
+        }
+    });
+    idempotency::end_all(ctx, &kept.collect::<Vec<_>>()).await
+}
+
+/// Everything about these orders. Those that were settled are at hand as they now are.
+async fn show(
+    ctx: &mut Ctx,
+    wanted: &[OrderId],
+    settled: Vec<OrderAndLines>,
+) -> Result<HashMap<OrderId, OrderDetails>, database::Error> {
+    let is_at_hand = |id: &OrderId| settled.iter().any(|sold| sold.order.id == *id);
+    let others: Vec<OrderId> = wanted.iter().copied().filter(|id| !is_at_hand(id)).collect();
+    let mut shown = HashMap::new();
+    if !others.is_empty() {
+        shown = orders::get_all(ctx, &others).await?;
+    }
+    if !settled.is_empty() {
+        let whole = orders::get_rest(ctx, settled).await?;
+        shown.extend(whole.into_iter().map(|one| (one.order.id, one)));
+    }
+    Ok(shown)
+}
+
+/// Settles in a transaction of its own, or together with others for whom money was taken.
+pub(crate) async fn settle_flow(
+    work: &Work,
+    attempt_id: AttemptId,
+    authorization: &Authorization,
+) -> Result<(), SettleError> {
+    settle_and_show_flow(work, attempt_id, authorization, None).await?;
+    Ok(())
+}
+
+/// The same, with the order as it then is, or the answer that is kept, when money was taken for it.
+pub(crate) async fn settle_and_show_flow(
+    work: &Work,
+    attempt_id: AttemptId,
+    authorization: &Authorization,
+    wanted: Option<Wanted>,
+) -> Result<Option<Sight>, SettleError> {
+    let news = News {
+        attempt_id,
+        authorization: authorization.clone(),
+        wanted,
+    };
+    if matches!(authorization, Authorization::Captured { .. }) {
+        return work.together(news).await;
+    }
+    work.transact(&news, |ctx, news| {
+        Box::pin(settle(ctx, news.attempt_id, &news.authorization))
+    })
+    .await?;
+    Ok(None)
+}
