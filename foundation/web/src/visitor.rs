@@ -16,7 +16,7 @@ use crate::{
     cookies::{self, CART_COOKIE, DEPARTURE_COOKIE, SESSION_COOKIE, TICKET_COOKIE},
     kept::{Blanks, OneTime},
     layers::Keeping,
-    limits::{RateClass, caller},
+    limits::{RateClass, caller, caller_for},
     pages::Site,
 };
 
@@ -282,8 +282,7 @@ impl Visitor {
     /// refuses too many. Guesses from many clients are the account's lock-out to stop.
     pub async fn count_auth_attempt(&self, email: &str) -> Result<(), Problem> {
         let client = caller(self.facts.client_ip);
-        let email = email.trim().to_lowercase();
-        let both = format!("{client} {} {email}", self.store().id);
+        let both = caller_for(&client, self.store().id, email);
         self.count(&[(RateClass::AuthClient, client), (RateClass::Auth, both)])
             .await
     }
