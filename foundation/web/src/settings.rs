@@ -35,6 +35,10 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// Path prefixes whose requests may take an hour, such as uploads of catalogues.
     pub slow_paths: Vec<String>,
+    /// Path prefixes whose requests may take a minute, because shoppers send pictures there.
+    pub picture_paths: Vec<String>,
+    /// How long a client may take to send a short body, before its request gets a place.
+    pub body_timeout: Duration,
     /// How many requests may run at once. As many more wait, and others are told to come back.
     pub max_concurrent: usize,
     /// How long they wait before they are told so too.
@@ -71,10 +75,11 @@ impl Default for Settings {
                 "/api/v1/imports",
                 "/api/v1/admin/imports",
                 "/api/v1/admin/uploads",
-                "/reviews/write",
             ]
             .map(str::to_owned)
             .to_vec(),
+            picture_paths: vec!["/reviews/write".to_owned()],
+            body_timeout: Duration::from_secs(10),
             max_concurrent: 1024,
             patience: Duration::from_secs(1),
             streams: 4096,

@@ -1,6 +1,10 @@
 //! What answers look like: pages, documents, headers, cookies, versions.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
+
+use axum::{body::Body, extract::Request};
+use futures_util::{StreamExt as _, poll, stream};
+use tower::ServiceExt as _;
 
 use super::harness::App;
 use crate::Settings;
@@ -138,6 +142,24 @@ async fn a_request_that_panics_or_runs_too_long_fails_alone() {
     });
     assert_eq!(full.get("/api/search?name=a", &[]).await.json()["code"], "overloaded");
     assert_eq!(full.get("/healthz", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn who_sends_a_form_slowly_holds_no_place() {
+    let app = App::with(Settings {
+        max_concurrent: 1,
+        ..Settings::default()
+    });
+    let slowly = || {
+        let begun = stream::iter([Ok::<_, Infallible>("name=")]).chain(stream::pending());
+        let request = Request::builder().method("POST").uri("/change").header("host", "shop.example");
+        app.router().oneshot(request.body(Body::from_stream(begun)).unwrap())
+    };
+    let mut slow = [Box::pin(slowly()), Box::pin(slowly())];
+    for one in &mut slow {
+        assert!(poll!(one).is_pending());
+    }
+    assert_eq!(app.get("/", &[]).await.status, 200);
 }
 
 #[tokio::test]
