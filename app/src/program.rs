@@ -268,7 +268,7 @@ impl Program {
         }
         let settings = Settings {
             public_url: config.public_url.clone(),
-            trust_proxy: config.trusted_proxies > 0,
+            trusted_proxies: config.trusted_proxies.into(),
             demo,
             request_timeout: Duration::from_secs(config.request_timeout_seconds.into()),
             max_concurrent: config.requests_at_once(),

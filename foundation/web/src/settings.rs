@@ -25,8 +25,9 @@ impl Throttle {
 pub struct Settings {
     /// Where mails and gateways find the program, such as `https://shop.example`; without it the request's host is used.
     pub public_url: Option<String>,
-    /// Whether X-Forwarded-For and X-Forwarded-Proto come from a proxy of ours. Never set it without such a proxy.
-    pub trust_proxy: bool,
+    /// How many proxies of ours add to X-Forwarded-For and say X-Forwarded-Proto. Never more than there are: what was there
+    /// before them is whatever the caller wrote.
+    pub trusted_proxies: usize,
     /// Whether localhost leads to the first store although no host name says so.
     pub demo: bool,
     /// The largest request body in bytes, unless a route sets its own `DefaultBodyLimit`.
@@ -65,7 +66,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             public_url: None,
-            trust_proxy: false,
+            trusted_proxies: 0,
             demo: false,
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(30),
