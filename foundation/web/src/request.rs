@@ -64,7 +64,7 @@ impl RequestFacts {
             .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
         let is_forwarded_https =
             settings.trusted_proxies > 0 && entries(headers, "x-forwarded-proto").last() == Some("https");
-        let https = is_forwarded_https;
+        let https = settings.is_https() || is_forwarded_https;
         let path = parts.uri.path().to_owned();
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let facts = Self {
@@ -81,9 +81,9 @@ impl RequestFacts {
             wants_json: wants_json(&path, headers),
             jar: Jar::default(),
             session: OnceCell::new(),
-            chosen_locale: cookies::read(headers, LOCALE_COOKIE).and_then(|tag| tag.parse().ok()),
+            chosen_locale: cookies::read(headers, LOCALE_COOKIE, https).and_then(|tag| tag.parse().ok()),
             accepted_locale: text(headers, "accept-language").and_then(accepted_locale),
-            flashes: cookies::read(headers, FLASH_COOKIE)
+            flashes: cookies::read(headers, FLASH_COOKIE, https)
                 .map(flash_keys)
                 .unwrap_or_default(),
             store: OnceLock::new(),

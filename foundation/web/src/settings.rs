@@ -62,6 +62,13 @@ pub struct Settings {
     pub shutdown_grace: Duration,
 }
 
+impl Settings {
+    /// Whether shoppers come by https, whatever the last stretch of their way is.
+    pub(crate) fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
