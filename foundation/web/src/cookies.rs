@@ -18,6 +18,8 @@ pub const CART_COOKIE: &str = "souk_cart";
 pub const DEPARTURE_COOKIE: &str = "souk_departure";
 /// The cookie with the ticket of a waiting room.
 pub const TICKET_COOKIE: &str = "souk_ticket";
+/// The cookie of a browser that registered and has an address to confirm.
+pub(crate) const REGISTRATION_COOKIE: &str = "souk_registered";
 /// The cookie with the chosen language.
 pub const LOCALE_COOKIE: &str = "souk_locale";
 /// The cookie with the keys of messages for the next page.

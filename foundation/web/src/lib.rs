@@ -21,6 +21,7 @@ mod moved;
 mod once_form;
 mod pages;
 mod problem;
+mod registration;
 mod request;
 mod room;
 mod router;

@@ -17,7 +17,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     AppState, Problem, Session,
-    cookies::{self, FLASH_COOKIE, Jar, LOCALE_COOKIE},
+    cookies::{self, FLASH_COOKIE, Jar, LOCALE_COOKIE, REGISTRATION_COOKIE},
     limits::Left,
 };
 
@@ -43,6 +43,8 @@ pub struct RequestFacts {
     pub(crate) wants_json: bool,
     pub(crate) jar: Jar,
     pub(crate) session: OnceCell<Option<Session>>,
+    /// What the browser keeps of having registered.
+    pub(crate) registration: Option<String>,
     chosen_locale: Option<Locale>,
     accepted_locale: Option<Locale>,
     flashes: Vec<String>,
@@ -81,6 +83,9 @@ impl RequestFacts {
             wants_json: wants_json(&path, headers),
             jar: Jar::default(),
             session: OnceCell::new(),
+            registration: cookies::read(headers, REGISTRATION_COOKIE, https)
+                .filter(|mark| mark.len() <= 256)
+                .map(str::to_owned),
             chosen_locale: cookies::read(headers, LOCALE_COOKIE, https).and_then(|tag| tag.parse().ok()),
             accepted_locale: text(headers, "accept-language").and_then(accepted_locale),
             flashes: cookies::read(headers, FLASH_COOKIE, https)

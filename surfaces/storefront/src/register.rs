@@ -79,7 +79,9 @@ pub(crate) async fn register(visitor: Visitor, Form(form): Form<RegisterForm>) -
             OpenCustomerError::Internal(error) => error.into(),
         })?;
     }
+    let mark = identity::registration_mark(&ctx, registered)?;
     ctx.commit().await?;
+    visitor.remember_registration(&mark);
     let view = CheckMailView {
         email: email.into_string(),
     };
