@@ -267,15 +267,25 @@ mod tests {
         permissions.retain(|one| *one != Permission::ManageStaff);
         let mut ctx = shop.db.work().acting_as(Actor::Staff { account, permissions }).write();
         let stolen = "<a href=\"https://elsewhere.example/?{{ link }}\">here</a>";
-        for kind in [MailKind::VerifyEmail, MailKind::ResetPassword, MailKind::StaffInvitation] {
-            let wanted = SaveTemplate { kind, ..save(stolen, 0) };
+        for kind in [
+            MailKind::VerifyEmail,
+            MailKind::ResetPassword,
+            MailKind::StaffInvitation,
+        ] {
+            let wanted = SaveTemplate {
+                kind,
+                ..save(stolen, 0)
+            };
             let saved = save_template(&mut ctx, &shop.mails, wanted).await;
             assert!(matches!(saved, Err(SaveTemplateError::Forbidden(_))), "{kind:?}");
             let reset = reset_template(&mut ctx, kind, Locale::EN, 1).await;
             assert!(matches!(reset, Err(SaveTemplateError::Forbidden(_))), "{kind:?}");
         }
         let kind = MailKind::PasswordChanged;
-        let wanted = SaveTemplate { kind, ..save("<p>It is a new one.</p>", 0) };
+        let wanted = SaveTemplate {
+            kind,
+            ..save("<p>It is a new one.</p>", 0)
+        };
         save_template(&mut ctx, &shop.mails, wanted).await.unwrap();
     }
 

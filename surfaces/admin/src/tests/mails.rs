@@ -7,7 +7,12 @@ use super::desk::TestDesk;
 #[tokio::test]
 async fn who_may_not_do_everything_reads_mails_that_open_accounts_and_changes_the_others() {
     let desk = TestDesk::open().await;
-    let typed = || ("application/x-www-form-urlencoded", "subject=Hi&html=x&version=0".to_owned());
+    let typed = || {
+        (
+            "application/x-www-form-urlencoded",
+            "subject=Hi&html=x&version=0".to_owned(),
+        )
+    };
     for (who, kind, writes) in [
         ("without-staff:manage", "reset_password", false),
         ("without-staff:manage", "staff_invitation", false),
@@ -22,7 +27,11 @@ async fn who_may_not_do_everything_reads_mails_that_open_accounts_and_changes_th
         assert_eq!((locked, form), (!writes, writes), "{who} {kind}");
         let saved = desk.ask(who, ("POST", &path), typed()).await;
         let reset = desk.ask(who, ("POST", &format!("{path}/reset")), typed()).await;
-        let wanted = if writes { [StatusCode::SEE_OTHER, StatusCode::CONFLICT] } else { [StatusCode::FORBIDDEN; 2] };
+        let wanted = if writes {
+            [StatusCode::SEE_OTHER, StatusCode::CONFLICT]
+        } else {
+            [StatusCode::FORBIDDEN; 2]
+        };
         assert_eq!([saved.status, reset.status], wanted, "{who} {kind}");
     }
 }
