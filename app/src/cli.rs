@@ -159,7 +159,7 @@ pub struct NewStore {
     /// The name shoppers see
     #[arg(long)]
     pub name: String,
-    /// Host names that lead to it
+    /// Host names that lead to it; its mails link to the first
     #[arg(long, required = true)]
     pub host: Vec<String>,
     /// Currency of its prices

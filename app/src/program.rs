@@ -268,7 +268,7 @@ impl Program {
         }
         let settings = Settings {
             public_url: config.public_url.clone(),
-            trust_proxy: config.trusted_proxies > 0,
+            trusted_proxies: config.trusted_proxies.into(),
             demo,
             request_timeout: Duration::from_secs(config.request_timeout_seconds.into()),
             max_concurrent: config.requests_at_once(),
@@ -335,23 +335,28 @@ pub async fn address_of(config: &Config, database: &Database, store: &Store) -> 
     Ok(addresses.get(&store.id).cloned().unwrap_or_else(|| config.public_url()))
 }
 
-/// Where mails of each store but the first link to: its host name, with the scheme and port of the installation.
+/// Where mails of each store but the first link to: its first host name, with the scheme and port of the installation.
 async fn store_addresses(config: &Config, database: &Database) -> anyhow::Result<HashMap<StoreId, String>> {
-    let public_url = config.public_url();
-    let (scheme, rest) = public_url.split_once("://").unwrap_or(("http", &public_url));
+    let first = database.list_stores().await?.first().map(|store| store.id);
+    let mut hosts = database.list_hosts().await?;
+    hosts.retain(|(_, store)| Some(*store) != first);
+    Ok(first_addresses(&config.public_url(), hosts))
+}
+
+/// The first of each store's host names as an address.
+fn first_addresses(public_url: &str, hosts: Vec<(String, StoreId)>) -> HashMap<StoreId, String> {
+    let (scheme, rest) = public_url.split_once("://").unwrap_or(("http", public_url));
     let port = rest
         .rsplit_once(':')
         .map(|(_, port)| format!(":{port}"))
         .unwrap_or_default();
-    let first = database.list_stores().await?.first().map(|store| store.id);
-    let hosts = database
-        .list_hosts()
-        .await?
-        .into_iter()
-        .filter(|(_, store)| Some(*store) != first);
-    Ok(hosts
-        .map(|(host, store)| (store, format!("{scheme}://{host}{port}")))
-        .collect())
+    let mut addresses = HashMap::new();
+    for (host, store) in hosts {
+        addresses
+            .entry(store)
+            .or_insert_with(|| format!("{scheme}://{host}{port}"));
+    }
+    addresses
 }
 
 /// Work on one store as Souk itself: the store of that slug, or the only one.
@@ -372,4 +377,27 @@ pub async fn work_on(database: &Database, slug: Option<&str>) -> anyhow::Result<
         (None, _) => anyhow::bail!("there are several stores ({names}): say which with --store"),
     };
     Ok(Work::new(database.clone(), Scope::system(Arc::clone(store))))
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{SeededEntropy, TypedId as _};
+
+    use super::*;
+
+    #[test]
+    fn mails_of_a_store_link_to_its_first_host_name() {
+        let entropy = SeededEntropy::new(1);
+        let [one, other] = [(); 2].map(|()| StoreId::generate(kernel::Time::UNIX_EPOCH, &entropy));
+        let hosts = [
+            ("z.example", one),
+            ("b.example", other),
+            ("a.example", one),
+            ("c.example", other),
+        ];
+        let hosts: Vec<(String, StoreId)> = hosts.map(|(host, store)| (host.to_owned(), store)).into();
+        let addresses = first_addresses("https://shop.example:8443", hosts);
+        assert_eq!(addresses[&one], "https://z.example:8443");
+        assert_eq!(addresses[&other], "https://b.example:8443");
+    }
 }

@@ -23,6 +23,23 @@ test("a shopper signs up, verifies the address and finds the orders made as a gu
     .toBe(1);
 });
 
+test("an address is confirmed in another browser once its owner signs in there", async ({ page, browser }) => {
+  const email = newEmail();
+  await signUp(page, email, "a loom with cards");
+  const link = linkIn(await mailTo(email, /verify|confirm your/i), "/account/verify");
+
+  const context = await browser.newContext();
+  const phone = await context.newPage();
+  await phone.goto(link);
+  await expect(phone.locator(id("verify-button"))).toHaveCount(0);
+  await phone.fill(id("email"), email);
+  await phone.fill(id("password"), "a loom with cards");
+  await phone.click(id("login-button"));
+  await phone.click(id("verify-button"));
+  await expect(phone.locator(id("success-message"))).toBeVisible();
+  await context.close();
+});
+
 test("a forgotten password is replaced by the link in a mail, once", async ({ page }) => {
   const email = newEmail();
   await signUp(page, email, "a moth in relay 70");

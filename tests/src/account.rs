@@ -42,13 +42,22 @@ async fn a_guests_orders_come_to_the_account_once_its_address_is_verified() {
         "nobody proved the address yet"
     );
 
-    let page = souk.visitor().get(&link).await.expect(200);
-    let token = page.field("token").unwrap();
+    let token = link.split_once("token=").unwrap().1.to_owned();
+    let elsewhere = souk.visitor().get(&link).await.expect(200);
+    assert!(elsewhere.body.contains("action=\"/login\"") && !elsewhere.body.contains("verify-button"));
+    assert_eq!(
+        browser.get(&link).await.expect(200).field("token").as_deref(),
+        Some(token.as_str())
+    );
     assert!(
         !browser.get("/account/orders").await.body.contains("ORD-1001"),
         "opening the link alone is what scanners do"
     );
     souk.visitor()
+        .submit("/account/verify", &[("token", &token)])
+        .await
+        .expect(401);
+    browser
         .submit("/account/verify", &[("token", &token)])
         .await
         .expect(200);
@@ -112,6 +121,97 @@ async fn a_forgotten_password_is_replaced_by_the_mailed_link_once() {
     };
     assert_eq!((try_with(PASSWORD).await, try_with(NEW_PASSWORD).await), (401, 303));
     souk.mail("password_changed", &souk.alpha.shopper).await;
+}
+
+#[tokio::test]
+async fn an_address_is_confirmed_by_who_registered_it_in_whichever_browser() {
+    let souk = Installation::new().await;
+    let follow = async |browser: &mut Browser, link: &str| {
+        let token = link.split_once("token=").unwrap().1;
+        let page = browser.submit("/account/verify", &[("token", token)]).await;
+        page.status.as_u16()
+    };
+    // Where they registered, the button is all there is, signed in or not.
+    let mut browser = souk.visitor();
+    register(&mut browser, "ann@example.com").await;
+    let link = souk
+        .mail("verify_email", "ann@example.com")
+        .await
+        .link("/account/verify?token=");
+    assert!(
+        browser
+            .get(&link)
+            .await
+            .expect(200)
+            .body
+            .contains("data-testid=\"verify-button\"")
+    );
+    assert_eq!(follow(&mut browser, &link).await, 200);
+    assert!(browser.cookie("souk_registered").is_none(), "it has served its turn");
+
+    // Elsewhere they sign in on the way.
+    register(&mut souk.visitor(), "bob@example.com").await;
+    let link = souk
+        .mail("verify_email", "bob@example.com")
+        .await
+        .link("/account/verify?token=");
+    let mut phone = souk.visitor();
+    let page = phone.get(&link).await.expect(200);
+    let next = page.field("next").unwrap();
+    let fields = [
+        ("email", "bob@example.com"),
+        ("password", PASSWORD),
+        ("next", next.as_str()),
+    ];
+    let back = phone.submit("/login", &fields).await.expect(303);
+    assert_eq!(back.location(), link);
+    assert_eq!(follow(&mut phone, &link).await, 200);
+
+    // Somebody else registered the address: its owner reads the mail and hands them nothing.
+    let (mut stranger, mut owner) = (souk.visitor(), souk.visitor());
+    register(&mut stranger, "cleo@example.com").await;
+    let link = souk
+        .mail("verify_email", "cleo@example.com")
+        .await
+        .link("/account/verify?token=");
+    register(&mut owner, "cleo@example.com").await;
+    assert_eq!(follow(&mut owner, &link).await, 401);
+    let fields = [("email", "cleo@example.com")];
+    owner.submit("/account/forgot", &fields).await.expect(200);
+    let link = souk
+        .mail("reset_password", "cleo@example.com")
+        .await
+        .link("/account/reset?token=");
+    let token = owner.get(&link).await.expect(200).field("token").unwrap();
+    let fields = [("token", token.as_str()), ("password", NEW_PASSWORD)];
+    owner.submit("/account/reset", &fields).await.expect(303);
+    let fields = [("email", "cleo@example.com"), ("password", PASSWORD)];
+    stranger.submit("/login", &fields).await.expect(401);
+}
+
+#[tokio::test]
+async fn registering_says_the_same_of_every_address_whatever_is_wrong() {
+    let souk = Installation::new().await;
+    let long = "x".repeat(101);
+    for (first, last) in [("Gwen", long.as_str()), (long.as_str(), "Guest"), ("G\u{7}", "Guest")] {
+        let mut answers = Vec::new();
+        for email in [souk.alpha.shopper.as_str(), "nobody@example.com"] {
+            let fields = [
+                ("first_name", first),
+                ("last_name", last),
+                ("email", email),
+                ("password", PASSWORD),
+            ];
+            let page = souk.visitor().submit("/register", &fields).await.expect(422);
+            answers.push(page.body.replace(email, ""));
+        }
+        assert_eq!(answers[0], answers[1], "{first} {last}");
+    }
+    for email in [souk.alpha.shopper.as_str(), "nobody@example.com"] {
+        let mut browser = souk.visitor();
+        register(&mut browser, email).await;
+        assert_eq!(browser.cookie("souk_registered").map(str::len), Some(60), "{email}");
+    }
 }
 
 #[tokio::test]

@@ -60,6 +60,14 @@ impl Browser {
         }
     }
 
+    /// At an address that matters.
+    pub(crate) fn at_address(self, address: &str) -> Self {
+        Self {
+            address: address.to_owned(),
+            ..self
+        }
+    }
+
     /// Behind the same address as another browser.
     pub(crate) fn at_address_of(self, other: &Self) -> Self {
         Self {

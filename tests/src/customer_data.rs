@@ -43,8 +43,8 @@ async fn a_customer_takes_away_everything_that_is_theirs_and_nothing_else() {
     assert!(before.get("mails").is_none(), "{before}");
 
     let link = souk.mail("verify_email", GUEST).await.link("/account/verify?token=");
-    let token = souk.visitor().get(&link).await.expect(200).field("token").unwrap();
-    souk.visitor()
+    let token = browser.get(&link).await.expect(200).field("token").unwrap();
+    browser
         .submit("/account/verify", &[("token", &token)])
         .await
         .expect(200);

@@ -190,7 +190,7 @@ async fn a_customer_is_told_of_all_orders_and_nobody_else_is() {
 #[tokio::test]
 async fn a_client_has_so_many_streams_and_gets_each_back() {
     let souk = Installation::new().await;
-    let mut customer = souk.visitor();
+    let mut customer = souk.visitor().at_address("2001:db8:1:2::1");
     customer.sign_in(&souk.alpha.shopper).await;
     let most = souk.program.app.settings().streams_per_client;
     let path = "/account/orders/live";
@@ -200,6 +200,8 @@ async fn a_client_has_so_many_streams_and_gets_each_back() {
     }
     let cache = souk.database().cache();
     assert_eq!(cache.watched(), most);
+    // All addresses of a network of IPv6 belong to one connection.
+    customer = customer.at_address("2001:db8:1:2::2");
     let refused = customer.send("GET", path, None).await.expect(429);
     assert_eq!(refused.header("retry-after"), "60");
     let mut neighbour = souk.visitor();

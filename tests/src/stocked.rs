@@ -306,7 +306,16 @@ async fn welcome(ctx: &mut Ctx, account_id: AccountId, email: &str, address: Add
     let token = identity::create_mail_token(ctx, account_id, identity::MailPurpose::VerifyEmail)
         .await
         .unwrap();
-    identity::verify_email(ctx, token.as_str()).await.unwrap();
+    identity::verify_email(
+        ctx,
+        token.as_str(),
+        identity::LinkFollower {
+            signed_in: Some(account_id),
+            mark: None,
+        },
+    )
+    .await
+    .unwrap();
     let open = customers::OpenCustomer {
         account_id,
         email: parse(email),

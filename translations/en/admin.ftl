@@ -295,6 +295,7 @@ admin-wrong-invalid-method-code = Small letters, digits, - and _ only.
 admin-wrong-invalid-max-weight = This must be more than the box itself weighs.
 admin-wrong-restricted-already = This product has a restriction already: change that one.
 admin-wrong-currency-fixed = It stays: there are prices or orders in it.
+admin-wrong-first-host-kept = The first host name has to stay: mails link to it. Somebody who may do everything, such as an owner, can change it.
 admin-wrong-host-taken = One of these leads to another store.
 admin-wrong-invalid-host = Please type host names such as shop.example, one on each line.
 admin-wrong-invalid-prefix = At most 20 letters, digits and # - _ / .

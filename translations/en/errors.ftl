@@ -6,6 +6,7 @@ problem-unauthorized = Please sign in first.
 problem-internal = Something went wrong on our side. It has been logged under the reference below.
 problem-unavailable = The store cannot be reached at the moment. Please try again soon.
 problem-overloaded = Many people are here at the moment. Please try again in a moment.
+problem-body-timeout = What you sent took too long to arrive. Please try again.
 problem-timeout = This took too long and was stopped. Please try again.
 problem-too-many-requests = That was too often. Please wait a moment and try again.
 problem-cross-site-request = The request came from another site, so nothing was changed.

@@ -268,6 +268,7 @@ admin-wrong-invalid-method-code = Hanya huruf kecil, angka, - dan _.
 admin-wrong-invalid-max-weight = Harus lebih dari berat kotak itu sendiri.
 admin-wrong-restricted-already = Produk ini sudah dibatasi: ubah yang itu.
 admin-wrong-currency-fixed = Tetap: ada harga atau pesanan dengannya.
+admin-wrong-first-host-kept = Nama host pertama harus tetap: surel menautkannya. Yang boleh melakukan semuanya, misalnya pemilik, dapat mengubahnya.
 admin-wrong-host-taken = Salah satunya menuju toko lain.
 admin-wrong-invalid-host = Ketik nama host misalnya shop.example, satu di tiap baris.
 admin-wrong-invalid-prefix = Paling banyak 20 huruf, angka, dan # - _ / .

@@ -6,6 +6,7 @@ problem-unauthorized = Silakan masuk terlebih dahulu.
 problem-internal = Terjadi kesalahan di pihak kami. Kesalahan ini dicatat dengan referensi di bawah.
 problem-unavailable = Toko tidak dapat dihubungi saat ini. Silakan coba lagi nanti.
 problem-overloaded = Sedang banyak pengunjung. Silakan coba lagi sebentar lagi.
+problem-body-timeout = Kiriman Anda terlalu lama sampai. Silakan coba lagi.
 problem-timeout = Permintaan terlalu lama dan dihentikan. Silakan coba lagi.
 problem-too-many-requests = Terlalu sering. Tunggu sebentar lalu coba lagi.
 problem-cross-site-request = Permintaan datang dari situs lain, jadi tidak ada yang diubah.

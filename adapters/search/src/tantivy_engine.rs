@@ -247,7 +247,11 @@ fn collect(
     matches: &dyn Query,
     query: &ProductQuery,
 ) -> tantivy::Result<(Vec<DocAddress>, Counted)> {
-    let top = || TopDocs::with_limit(query.limit.max(1)).and_offset(query.offset);
+    // The collector makes room for all before the page at once, so nobody may name more than there are.
+    let offset = query
+        .offset
+        .min(usize::try_from(searcher.num_docs()).unwrap_or_default());
+    let top = || TopDocs::with_limit(query.limit.max(1)).and_offset(offset);
     let by = |field: &'static str, order| top().order_by_fast_field::<i64>(field, order);
     let (page, counted) = match query.order {
         ListOrder::Relevance if !query.words.trim().is_empty() => both(searcher, matches, top().tweak_score(ranked))?,

@@ -1,7 +1,7 @@
 //! The people who can sign in: the merchant, and one shopper of each store.
 
 use database::{Ctx, Work};
-use identity::{MailPurpose, NewPassword, NewStaff, PasswordHash, Register, Registered, Role};
+use identity::{LinkFollower, MailPurpose, NewPassword, NewStaff, PasswordHash, Register, Registered, Role};
 use kernel::{Address, CustomerId, EmailAddress};
 
 use super::{RememberCard, SeedError, history::GATEWAY};
@@ -66,9 +66,16 @@ pub(super) async fn welcome(ctx: &mut Ctx, shopper: &Shopper, password: Password
         return Err(SeedError::Taken(email));
     };
     let secret = identity::create_mail_token(ctx, account_id, MailPurpose::VerifyEmail).await?;
-    identity::verify_email(ctx, secret.as_str())
-        .await
-        .map_err(SeedError::refused)?;
+    identity::verify_email(
+        ctx,
+        secret.as_str(),
+        LinkFollower {
+            signed_in: Some(account_id),
+            mark: None,
+        },
+    )
+    .await
+    .map_err(SeedError::refused)?;
     let Address {
         first_name, last_name, ..
     } = shopper.address.clone();

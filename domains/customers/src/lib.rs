@@ -27,7 +27,7 @@ pub use list::{CustomerFilter, CustomerSort, ListCustomersError, list};
 pub use list_whole::{ListError, list_whole};
 pub use look_up::look_up;
 pub use make_default::make_default;
-pub use open::{OpenCustomer, OpenCustomerError, open};
+pub use open::{OpenCustomer, OpenCustomerError, check_names, open};
 pub use put_customers::{PutCustomer, PutCustomersError, put_customers};
 pub use remove_address::remove_address;
 pub use share_wishlist::{find_shared_wishlist, list_shared_wishes, share_wishlist, stop_sharing_wishlist};

@@ -29,12 +29,22 @@ pub enum OpenCustomerError {
     Internal(#[from] Error),
 }
 
+/// Looks whether names are fit to be shown, before there is an account.
+pub fn check_names(first_name: &str, last_name: &str) -> Result<(), Invalid> {
+    names(first_name, last_name).map(drop)
+}
+
+fn names(first_name: &str, last_name: &str) -> Result<(String, String), Invalid> {
+    let mut invalid = Invalid::default();
+    let first_name = checked_text(&mut invalid, "first_name", first_name);
+    let last_name = checked_text(&mut invalid, "last_name", last_name);
+    invalid.into_result()?;
+    Ok((first_name, last_name))
+}
+
 /// Makes the customer of an account, or finds the one it has. Call it in the transaction that makes the account.
 pub async fn open(ctx: &mut Ctx, command: OpenCustomer) -> Result<CustomerId, OpenCustomerError> {
-    let mut invalid = Invalid::default();
-    let first_name = checked_text(&mut invalid, "first_name", &command.first_name);
-    let last_name = checked_text(&mut invalid, "last_name", &command.last_name);
-    invalid.into_result()?;
+    let (first_name, last_name) = names(&command.first_name, &command.last_name)?;
     Ok(store::insert_customer(
         ctx,
         &OpenCustomer {

@@ -28,6 +28,7 @@ mod password;
 mod policy;
 mod provider;
 mod register;
+mod registration_mark;
 mod remove_second_factor_flow;
 mod replace_password;
 mod replace_recovery_codes_flow;
@@ -91,6 +92,7 @@ pub use provider::{
     list_providers, remove_provider, update_provider,
 };
 pub use register::{Register, Registered, register};
+pub use registration_mark::registration_mark;
 pub use remove_second_factor_flow::{RemoveSecondFactorError, remove_second_factor_flow, remove_staff_second_factor};
 pub use replace_password::{ReplacePasswordError, replace_password};
 pub use replace_recovery_codes_flow::{ReplaceRecoveryCodesError, replace_recovery_codes_flow};
@@ -116,7 +118,7 @@ pub use tokens_flow::{
     RefreshError, SignInProgram, SignInProgramError, TokenHolder, Tokens, authenticate_access_token, create_key_token,
     refresh_tokens_flow, revoke_tokens, sign_in_program_flow,
 };
-pub use verify_email::{VerifyEmailError, verify_email};
+pub use verify_email::{LinkFollower, VerifyEmailError, verify_email};
 pub use visit_provider_flow::{
     Departure, LeaveForProvider, LeaveForProviderError, ProviderProof, ReturnFromProvider, ReturnRefusal,
     ReturnRefused, leave_for_provider_flow, return_from_provider_flow,

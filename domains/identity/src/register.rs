@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::{AccountId, EmailAddress};
 
-use crate::{AccountRegistered, AccountRegisteredAgain, PasswordHash, store};
+use crate::{AccountRegistered, AccountRegisteredAgain, PasswordHash, request_password_reset::ONE_MAIL_PER, store};
 
 /// Somebody who wants an account.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub enum Registered {
         /// The account.
         account_id: AccountId,
     },
-    /// The address has an account; a mail tells its owner so.
+    /// The address has an account; a mail tells its owner so, once a minute at most.
     AlreadyRegistered,
 }
 
@@ -40,19 +40,25 @@ pub async fn register(ctx: &mut Ctx, command: Register) -> Result<Registered, Er
         .await?;
         return Ok(Registered::New { account_id });
     }
-    if let Some(account) = store::find_account_by_email(ctx, &email).await? {
-        ctx.publish(&AccountRegisteredAgain {
-            account_id: account.id,
-            email,
-            locale,
-        })
-        .await?;
+    // Whoever likes can register somebody else's address all day long.
+    let since = ctx.now() - ONE_MAIL_PER;
+    match store::update_told_again(ctx, &email, since).await? {
+        Some(account_id) => {
+            let event = AccountRegisteredAgain {
+                account_id,
+                email,
+                locale,
+            };
+            ctx.publish(&event).await?;
+        }
+        None => store::write_nothing(ctx).await?,
     }
     Ok(Registered::AlreadyRegistered)
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use database::testing::TestDatabase;
 
     use super::*;
@@ -60,6 +66,16 @@ mod tests {
         find_account,
         testing::{PASSWORD, count, email, sign_in, try_register},
     };
+
+    #[tokio::test]
+    async fn an_address_hears_of_it_once_a_minute() {
+        let db = TestDatabase::new().await;
+        for (minutes, told) in [(0, 0), (0, 1), (0, 1), (1, 2), (0, 2)] {
+            db.clock().advance(TimeDelta::minutes(minutes));
+            try_register(&db, "ann@example.com").await;
+            assert_eq!(count::<AccountRegisteredAgain>(&db).await, told);
+        }
+    }
 
     #[tokio::test]
     async fn an_address_registers_once_and_hears_of_the_second_try() {

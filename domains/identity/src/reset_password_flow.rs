@@ -81,12 +81,15 @@ pub(crate) async fn store_password(ctx: &mut Ctx, account_id: AccountId, hash: &
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
+    use data_encoding::BASE32_NOPAD;
     use database::testing::TestDatabase;
 
     use super::*;
     use crate::{
-        ResetRequested, SignInError, authenticate, create_mail_token, find_account_by_id, request_password_reset,
+        ResetRequested, SignInError, authenticate, confirm_second_factor, create_mail_token, find_account_by_id,
+        find_second_factor, request_password_reset, start_second_factor,
         testing::{PASSWORD, account, count, email, sign_in},
+        totp,
     };
 
     async fn token(db: &TestDatabase, account_id: AccountId, purpose: MailPurpose) -> String {
@@ -157,6 +160,54 @@ mod tests {
             reset(&db, &new, "a better password").await,
             Err(ResetPasswordError::InvalidToken)
         ));
+    }
+
+    #[tokio::test]
+    async fn a_strangers_second_factor_ends_where_the_address_proves_to_be_another_s() {
+        let db = TestDatabase::new().await;
+        let account_id = account(&db, "ann@example.com").await;
+        let set_up = async || {
+            let mut ctx = db.work().write();
+            let enrolment = start_second_factor(&mut ctx, account_id).await.unwrap();
+            let key = BASE32_NOPAD.decode(enrolment.secret.as_bytes()).unwrap();
+            let code = totp::code_at(&key, ctx.now());
+            confirm_second_factor(&mut ctx, account_id, &code).await.unwrap();
+            ctx.commit().await.unwrap();
+        };
+        let left = async || {
+            let status = find_second_factor(&mut db.work().read(), account_id).await.unwrap();
+            (status.on, status.recovery_codes)
+        };
+        set_up().await;
+        let secret = token(&db, account_id, MailPurpose::ResetPassword).await;
+        reset(&db, &secret, "a better password").await.unwrap();
+        assert_eq!(left().await, (false, 0));
+        assert!(sign_in(&db, "ann@example.com", "a better password").await.is_ok());
+
+        // From now on the address is proven, and a mail alone takes nobody's second factor away.
+        set_up().await;
+        let secret = token(&db, account_id, MailPurpose::ResetPassword).await;
+        reset(&db, &secret, "a third password").await.unwrap();
+        assert_eq!(left().await, (true, 10));
+    }
+
+    #[tokio::test]
+    async fn asking_for_a_reset_takes_the_same_whether_somebody_has_the_address() {
+        let db = TestDatabase::new().await;
+        account(&db, "ann@example.com").await;
+        for address in ["ann@example.com", "ann@example.com", "nobody@example.com"] {
+            let mut ctx = db.work().write();
+            let begun = db.database().statement_count();
+            request_password_reset(&mut ctx, &email(address)).await.unwrap();
+            let statements = db.database().statement_count() - begun;
+            let written = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL";
+            let is_written: bool = sqlx::query_scalar(written)
+                .fetch_one(ctx.sql().await.unwrap())
+                .await
+                .unwrap();
+            ctx.commit().await.unwrap();
+            assert_eq!((statements, is_written), (2, true), "{address}");
+        }
     }
 
     #[tokio::test]

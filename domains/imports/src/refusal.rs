@@ -72,9 +72,23 @@ pub enum Refusal {
         /// The longest row that is read.
         limit_mib: u64,
     },
+    /// Unpacked it is larger than any catalogue, as files are that are made to fill disks.
+    #[error("unpacked the file is larger than {limit_mib} MiB; cut it into several")]
+    TooLarge {
+        /// The most that is unpacked of a file of its size.
+        limit_mib: u64,
+    },
     /// The program that wrote the file was still writing, or somebody edited it.
     #[error("the file changed while it was read")]
     Changed,
+}
+
+/// A reader stopped: it unpacked as much as may be.
+#[derive(Debug, thiserror::Error)]
+#[error("more than {limit_mib} MiB were unpacked")]
+pub(crate) struct Unpacked {
+    /// How much may be.
+    pub(crate) limit_mib: u64,
 }
 
 impl Refusal {
@@ -93,6 +107,7 @@ impl Refusal {
             Self::NotProducts { .. } => "not_products",
             Self::NotOrders { .. } => "not_orders",
             Self::RowTooLong { .. } => "row_too_long",
+            Self::TooLarge { .. } => "unpacked_too_large",
             Self::Changed => "changed",
         }
     }
@@ -105,6 +120,7 @@ impl Refusal {
                 vec![("format", (*format).to_owned()), ("columns", missing.join(", "))]
             }
             Self::RowTooLong { line, limit_mib } => vec![("line", line.to_string()), ("limit", limit_mib.to_string())],
+            Self::TooLarge { limit_mib } => vec![("limit", limit_mib.to_string())],
             Self::Unreadable(_)
             | Self::Empty
             | Self::NotText { .. }
@@ -120,6 +136,9 @@ impl Refusal {
 
     /// Tells a cut-off stream and damaged data from a file that cannot be read.
     pub(crate) fn from_read(error: io::Error) -> Self {
+        if let Some(Unpacked { limit_mib }) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+            return Self::TooLarge { limit_mib: *limit_mib };
+        }
         match error.kind() {
             io::ErrorKind::UnexpectedEof => Self::Truncated {
                 reason: "the compressed data ends too early".to_owned(),

@@ -99,7 +99,7 @@ pub(crate) struct Table {
 impl Table {
     /// Opens a file, unpacking it into a temporary one when it is compressed, and reads its header.
     pub(crate) fn open(path: &Path) -> Result<Self, Refusal> {
-        let source = Source::open(path, "CSV")?.unpacked()?;
+        let source = Source::open(path, "CSV")?.unpacked(path)?;
         let mut rows = rows_of(source.reader_at(0, LOOKUP_BUFFER_BYTES), Place { line: 1, byte: 0 });
         let first = rows.next()?.ok_or(Refusal::Empty)?;
         if first.holds_zero() {

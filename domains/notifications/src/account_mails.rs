@@ -157,7 +157,12 @@ mod tests {
         assert_eq!(sent[1].2["sign_in_link"], "https://sample.example.com/login");
 
         let mut ctx = shop.db.work().write();
-        identity::verify_email(&mut ctx, &token(&sent[0].2["link"], "/account/verify"))
+        let account = identity::find_account(&mut ctx, &email).await.unwrap().unwrap();
+        let owner = identity::LinkFollower {
+            signed_in: Some(account.id),
+            mark: None,
+        };
+        identity::verify_email(&mut ctx, &token(&sent[0].2["link"], "/account/verify"), owner)
             .await
             .unwrap();
         ctx.commit().await.unwrap();

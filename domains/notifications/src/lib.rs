@@ -46,7 +46,7 @@ pub use message::{Message, MessageFilter, MessageState, MessageSummary};
 pub use preview::{Preview, PreviewError, preview, preview_data, send_test};
 pub use renderer::{RenderFailed, Rendered, Renderer};
 pub use resend::{ResendError, messages_about, resend, resend_about};
-pub use save_template::{SaveTemplate, SaveTemplateError, reset_template, save_template};
+pub use save_template::{SaveTemplate, SaveTemplateError, may_write, reset_template, save_template};
 pub use send_mail::SendMail;
 pub use stock_alert::{
     AlertLink, AlertState, AskForAlert, AskForAlertError, StockAlert, alert_path, ask_for_alert, confirm_alert,

@@ -38,6 +38,13 @@ kernel::named! {
     }
 }
 
+impl MailKind {
+    /// Whether its link opens an account to whoever follows it. Whoever says what such a mail says says where its link leads.
+    pub fn opens_accounts(self) -> bool {
+        matches!(self, Self::VerifyEmail | Self::ResetPassword | Self::StaffInvitation)
+    }
+}
+
 impl Serialize for MailKind {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())

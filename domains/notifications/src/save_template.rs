@@ -40,10 +40,10 @@ pub enum SaveTemplateError {
 
 /// Keeps a template once every mail of its kind could be rendered with it.
 pub async fn save_template(ctx: &mut Ctx, mails: &Mails, save: SaveTemplate) -> Result<(), SaveTemplateError> {
-    ctx.require(Permission::ManageSettings)?;
     let SaveTemplate {
         kind, locale, version, ..
     } = save;
+    may_write(ctx, kind)?;
     let template = save.template.tidied();
     template.check()?;
     for data in MailData::samples(locale).into_iter().filter(|data| data.kind == kind) {
@@ -66,6 +66,13 @@ pub async fn save_template(ctx: &mut Ctx, mails: &Mails, save: SaveTemplate) -> 
     saved.then_some(()).ok_or(SaveTemplateError::VersionConflict)
 }
 
+/// A mail whose link opens an account could send an owner's secret elsewhere, so its words take all an owner may do.
+pub fn may_write(ctx: &Ctx, kind: MailKind) -> Result<(), Forbidden> {
+    ctx.require(Permission::ManageSettings)?;
+    let needed = if kind.opens_accounts() { Permission::ALL } else { &[] };
+    needed.iter().try_for_each(|permission| ctx.require(*permission))
+}
+
 /// What nobody has to take must say how it is refused. A link may be escaped, so its token is looked for.
 fn shows_stop_link(data: &MailData, rendered: &Rendered) -> bool {
     let Some((_, token)) = data.stop_link.as_deref().and_then(|link| link.split_once("?token=")) else {
@@ -81,7 +88,7 @@ pub async fn reset_template(
     locale: Locale,
     version: i64,
 ) -> Result<(), SaveTemplateError> {
-    ctx.require(Permission::ManageSettings)?;
+    may_write(ctx, kind)?;
     let deleted = store::templates::delete(ctx, kind, locale, version).await?;
     if deleted || store::templates::find(ctx, kind, locale).await?.is_none() {
         Ok(())
@@ -250,5 +257,45 @@ mod tests {
         assert!(matches!(reset, Err(SaveTemplateError::Forbidden(_))));
         assert!(list_templates(&mut ctx).await.is_err());
         assert!(find_template(&mut ctx, KIND, Locale::EN).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn where_the_link_into_an_account_leads_is_said_by_who_may_do_everything() {
+        let shop = TestShop::open().await;
+        let account = shop.db.work().read().new_id();
+        let mut permissions = Permission::ALL.to_vec();
+        permissions.retain(|one| *one != Permission::ManageStaff);
+        let mut ctx = shop.db.work().acting_as(Actor::Staff { account, permissions }).write();
+        let stolen = "<a href=\"https://elsewhere.example/?{{ link }}\">here</a>";
+        for kind in [
+            MailKind::VerifyEmail,
+            MailKind::ResetPassword,
+            MailKind::StaffInvitation,
+        ] {
+            let wanted = SaveTemplate {
+                kind,
+                ..save(stolen, 0)
+            };
+            let saved = save_template(&mut ctx, &shop.mails, wanted).await;
+            assert!(matches!(saved, Err(SaveTemplateError::Forbidden(_))), "{kind:?}");
+            let reset = reset_template(&mut ctx, kind, Locale::EN, 1).await;
+            assert!(matches!(reset, Err(SaveTemplateError::Forbidden(_))), "{kind:?}");
+        }
+        let kind = MailKind::PasswordChanged;
+        let wanted = SaveTemplate {
+            kind,
+            ..save("<p>It is a new one.</p>", 0)
+        };
+        save_template(&mut ctx, &shop.mails, wanted).await.unwrap();
+    }
+
+    #[test]
+    fn a_mail_with_a_secret_for_an_account_is_known_as_one() {
+        for data in MailData::samples(Locale::EN) {
+            let content = serde_json::to_value(&data.content).unwrap();
+            let opens = ["/account/verify?token=", "/account/reset?token=", "/admin/join?token="];
+            let has_secret = opens.iter().any(|opens| content.to_string().contains(opens));
+            assert_eq!(data.kind.opens_accounts(), has_secret, "{:?}", data.kind);
+        }
     }
 }

@@ -10,7 +10,7 @@ use database::{
     Ctx,
     cache::{Needs, Tag},
 };
-use kernel::{Cursor, Money, Page, PageRequest, ProductId, StoreId};
+use kernel::{Cursor, FieldError, Money, Page, PageRequest, ProductId, StoreId};
 
 use crate::{Engine, EngineError, FacetCounts, Found, IndexKey, Order, ProductQuery, sync_flow::blocking};
 
@@ -24,6 +24,9 @@ pub struct Listed {
     /// The words that were looked for instead, when the shop does not know those of the search.
     pub corrected: Option<String>,
 }
+
+/// How far into what was found a page may begin; for the engine keeps all that comes before a page while it looks for it.
+const FURTHEST: usize = 1_000_000;
 
 /// An index that a command has mended beside this process answers in time, although nobody tells of it.
 const MENDED_WITHIN: TimeDelta = TimeDelta::minutes(1);
@@ -93,6 +96,10 @@ fn cut(query: ProductQuery, page: &PageRequest) -> Result<ProductQuery, ListErro
         Some(cursor) => cursor.decode::<Place>()?.0,
         None => 0,
     };
+    if offset > FURTHEST {
+        let error = FieldError::new("cursor", "invalid_cursor", "is not a cursor that this list gave out");
+        return Err(error.into());
+    }
     Ok(ProductQuery {
         offset,
         limit: usize::from(page.limit()),
@@ -165,7 +172,7 @@ async fn listed(
     Ok(Listed {
         page: Page {
             items,
-            next_cursor: (!ids.is_empty() && next < found.total).then(|| Cursor::encode(&Place(next))),
+            next_cursor: (!ids.is_empty() && next < found.total.min(FURTHEST)).then(|| Cursor::encode(&Place(next))),
             total: total_of(&found),
         },
         facets,
@@ -217,5 +224,30 @@ fn order_of(sort: Sort) -> Order {
         Sort::Title => Order::Title,
         Sort::BestSelling => Order::BestSelling,
         Sort::Rating => Order::Rating,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_begins_no_further_than_any_list_goes() {
+        let begin = |offset| {
+            let page = PageRequest::first(3).after(Some(Cursor::encode(&Place(offset))));
+            let query = ProductQuery {
+                words: "lamp".to_owned(),
+                ..ProductQuery::default()
+            };
+            cut(query, &page).map(|query| query.offset)
+        };
+        assert_eq!(begin(FURTHEST).unwrap(), FURTHEST);
+        for offset in [FURTHEST + 1, usize::MAX / 4, usize::MAX] {
+            let refused = begin(offset);
+            assert!(
+                matches!(&refused, Err(ListError::Invalid(error)) if error.code == "invalid_cursor"),
+                "{refused:?}"
+            );
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! What a merchant decides about the store itself.
 
+use std::collections::HashSet;
+
 use kernel::{FieldError, Forbidden, Invalid, Permission, Store, TaxRounding};
 use sqlx::types::Json;
 
@@ -12,10 +14,13 @@ const UPDATE: &str = "UPDATE platform.stores SET name = $3, email = $4, sender_n
 /// Makes the next order's number the wanted first one, if it would be a smaller one.
 const SKIP_NUMBERS: &str =
     "UPDATE platform.sequences SET last_value = $2 - 1 WHERE store_id = $1 AND name = 'orders' AND last_value < $2 - 1";
-const HOSTS: &str = "SELECT host FROM platform.store_hosts WHERE store_id = $1 ORDER BY host";
-/// Points host names at a store that lead to none.
-pub(crate) const INSERT_HOSTS: &str = "INSERT INTO platform.store_hosts (host, store_id) SELECT host, $1 FROM unnest($2::text[]) AS host \
-     ON CONFLICT ON CONSTRAINT store_hosts_pk DO NOTHING";
+pub(crate) const STORE_HOSTS: &str =
+    "SELECT host FROM platform.store_hosts WHERE store_id = $1 ORDER BY position, host";
+/// Points host names at a store, in this order, but for those that lead to another.
+pub(crate) const INSERT_HOSTS: &str = "INSERT INTO platform.store_hosts AS h (host, store_id, position) \
+     SELECT wanted.host, $1, wanted.position::integer FROM unnest($2::text[]) WITH ORDINALITY AS wanted (host, position) \
+     ON CONFLICT ON CONSTRAINT store_hosts_pk DO UPDATE SET position = excluded.position \
+     WHERE h.store_id = excluded.store_id AND h.position <> excluded.position";
 const DELETE_HOSTS: &str = "DELETE FROM platform.store_hosts WHERE store_id = $1 AND host <> ALL($2::text[])";
 const HAS_AMOUNTS: &str = "SELECT platform.has_amounts($1)";
 /// The most host names of a store.
@@ -49,7 +54,7 @@ pub enum UpdateStoreError {
 pub struct StoreSettings {
     /// The store.
     pub store: Store,
-    /// The host names that lead to it.
+    /// The host names that lead to it; its mails link to the first.
     pub hosts: Vec<String>,
 }
 
@@ -57,10 +62,7 @@ pub struct StoreSettings {
 pub async fn load_store_settings(ctx: &mut Ctx) -> Result<StoreSettings, Error> {
     let store_id = ctx.store_id();
     let store = stores::get(ctx.sql().await?, store_id).await?;
-    let hosts = sqlx::query_scalar(HOSTS)
-        .bind(store_id)
-        .fetch_all(ctx.sql().await?)
-        .await?;
+    let hosts = list_hosts(ctx).await?;
     Ok(StoreSettings { store, hosts })
 }
 
@@ -126,6 +128,11 @@ pub async fn update_store(ctx: &mut Ctx, wanted: &StoreSettings) -> Result<(), U
 
 async fn replace_hosts(ctx: &mut Ctx, hosts: &[String]) -> Result<(), UpdateStoreError> {
     let store_id = ctx.store_id();
+    let was = list_hosts(ctx).await?;
+    if was.first().is_some_and(|first| hosts.first() != Some(first)) && !may_do_everything(ctx) {
+        let message = "must begin with the same: mails link to it, so who may do everything changes it";
+        return Err(Invalid::from(FieldError::new("hosts", "first_host_kept", message)).into());
+    }
     for statement in [DELETE_HOSTS, INSERT_HOSTS] {
         sqlx::query(statement)
             .bind(store_id)
@@ -134,15 +141,23 @@ async fn replace_hosts(ctx: &mut Ctx, hosts: &[String]) -> Result<(), UpdateStor
             .await
             .map_err(Error::from)?;
     }
-    let ours: Vec<String> = sqlx::query_scalar(HOSTS)
-        .bind(store_id)
-        .fetch_all(ctx.sql().await?)
-        .await
-        .map_err(Error::from)?;
+    let ours = list_hosts(ctx).await?;
     match hosts.iter().find(|host| !ours.contains(host)) {
         Some(taken) => Err(UpdateStoreError::HostTaken(taken.clone())),
         None => Ok(()),
     }
+}
+
+async fn list_hosts(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
+    let query = sqlx::query_scalar(STORE_HOSTS).bind(ctx.store_id());
+    Ok(query.fetch_all(ctx.sql().await?).await?)
+}
+
+/// Links with which people sign in lead to the first host name, so whoever chooses it could become an owner.
+fn may_do_everything(ctx: &Ctx) -> bool {
+    Permission::ALL
+        .iter()
+        .all(|permission| ctx.require(*permission).is_ok())
 }
 
 /// Tidies up the name of a store or a sender.
@@ -222,7 +237,7 @@ fn checked(mut wanted: StoreSettings) -> Result<StoreSettings, Invalid> {
     Ok(wanted)
 }
 
-/// Tidies host names up; each may have a port, which is looked for first.
+/// Tidies host names up, and leaves them in their order; each may have a port, which is looked for first.
 pub(crate) fn check_hosts(hosts: &mut Vec<String>, invalid: &mut Invalid) {
     for host in hosts.iter_mut() {
         *host = host.trim().to_lowercase();
@@ -235,8 +250,8 @@ pub(crate) fn check_hosts(hosts: &mut Vec<String>, invalid: &mut Invalid) {
             ));
         }
     }
-    hosts.sort_unstable();
-    hosts.dedup();
+    let mut seen = HashSet::new();
+    hosts.retain(|host| seen.insert(host.clone()));
     if hosts.is_empty() {
         invalid.push(FieldError::required("hosts"));
     } else if hosts.len() > MOST_HOSTS {
@@ -253,7 +268,7 @@ mod tests {
     use kernel::{Actor, Address, Currency, Locale, TimeZone};
 
     use super::*;
-    use crate::testing::TestDatabase;
+    use crate::testing::{HOST, TestDatabase};
 
     #[tokio::test]
     async fn settings_are_found_as_they_were_kept_and_only_once_per_version() {
@@ -278,6 +293,49 @@ mod tests {
         wanted.store.name = "Corner".to_owned();
         wanted.store.version = kept.store.version;
         assert_eq!(kept.store, wanted.store);
+    }
+
+    #[tokio::test]
+    async fn where_mails_link_to_is_changed_by_who_may_do_everything() {
+        let db = TestDatabase::new().await;
+        let account = db.work().read().new_id();
+        let staff = |permissions: Vec<Permission>| db.work().acting_as(Actor::Staff { account, permissions });
+        let save = async |work: crate::Work, hosts: &[&str]| {
+            let mut ctx = work.write();
+            let mut wanted = load_store_settings(&mut ctx).await.unwrap();
+            wanted.hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
+            let saved = update_store(&mut ctx, &wanted).await;
+            let hosts = load_store_settings(&mut ctx).await.unwrap().hosts;
+            match saved {
+                Ok(()) => ctx.commit().await.unwrap(),
+                Err(_) => ctx.rollback().await,
+            }
+            (saved, hosts)
+        };
+        let settings = || staff(vec![Permission::ManageSettings]);
+        let (saved, hosts) = save(settings(), &[HOST, "b.example", "a.example", "B.example"]).await;
+        saved.unwrap();
+        assert_eq!(hosts, [HOST, "b.example", "a.example"]);
+        let first: Vec<String> = db
+            .database()
+            .list_hosts()
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|(host, _)| host)
+            .collect();
+        assert_eq!(first, hosts);
+        for stolen in [&["a.example", HOST][..], &["b.example"]] {
+            let (saved, _) = save(settings(), stolen).await;
+            assert!(
+                matches!(&saved, Err(UpdateStoreError::Invalid(wrong)) if wrong.0[0].code == "first_host_kept"),
+                "{saved:?}"
+            );
+        }
+        save(settings(), &[HOST, "a.example", "b.example"]).await.0.unwrap();
+        let (saved, hosts) = save(staff(Permission::ALL.to_vec()), &["a.example", HOST]).await;
+        saved.unwrap();
+        assert_eq!(hosts, ["a.example", HOST]);
     }
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     Ctx, Database, Error, Event,
-    store_settings::{INSERT_HOSTS, check_hosts, check_name},
+    store_settings::{INSERT_HOSTS, STORE_HOSTS, check_hosts, check_name},
 };
 
 const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email, s.sender_name, s.address, s.locales, s.order_prefix, \
@@ -23,7 +23,7 @@ const INSERT: &str = "INSERT INTO platform.stores (id, slug, name, currency, loc
 const FIND: &str = "SELECT id FROM platform.stores WHERE slug = $1";
 const HOST_OF_ANOTHER: &str = "SELECT h.host, s.slug FROM platform.store_hosts h JOIN platform.stores s ON s.id = h.store_id \
      WHERE h.host = ANY($2) AND h.store_id <> $1 ORDER BY h.host LIMIT 1";
-const HOSTS: &str = "SELECT host, store_id FROM platform.store_hosts";
+const HOSTS: &str = "SELECT host, store_id FROM platform.store_hosts ORDER BY store_id, position, host";
 
 const SWITCH_WAITING_ROOM: &str = "UPDATE platform.stores SET has_waiting_room = $2 WHERE id = $1";
 const UPDATE_SELLING: &str =
@@ -223,8 +223,8 @@ fn checked(name: &str, hosts: &[&str]) -> Result<(String, Vec<String>), Invalid>
 }
 
 impl Database {
-    /// Makes a store, or finds the one of that slug, which stays what it is. Host names are pointed at it either way, unless
-    /// one leads to another store: then nothing is done.
+    /// Makes a store, or finds the one of that slug, which stays what it is. Host names are pointed at it either way, before
+    /// those that it has, unless one leads to another store: then nothing is done.
     #[expect(
         clippy::disallowed_methods,
         reason = "the store that a unit of work acts for is made here"
@@ -254,9 +254,15 @@ impl Database {
             .bind(&new.slug)
             .fetch_one(&mut *transaction)
             .await?;
+        let had: Vec<String> = sqlx::query_scalar(STORE_HOSTS)
+            .bind(id)
+            .fetch_all(&mut *transaction)
+            .await?;
+        let others = had.into_iter().filter(|host| !hosts.contains(host));
+        let all: Vec<String> = hosts.iter().cloned().chain(others).collect();
         sqlx::query(INSERT_HOSTS)
             .bind(id)
-            .bind(&hosts)
+            .bind(&all)
             .execute(&mut *transaction)
             .await?;
         let taken: Option<(String, String)> = sqlx::query_as(HOST_OF_ANOTHER)
@@ -287,7 +293,7 @@ impl Database {
         rows.into_iter().map(|row| Store::try_from(row).map(Arc::new)).collect()
     }
 
-    /// Every host name with the store it leads to.
+    /// Every host name with the store it leads to, those of a store in their order.
     pub async fn list_hosts(&self) -> Result<Vec<(String, StoreId)>, Error> {
         Ok(sqlx::query_as(HOSTS).fetch_all(self.pool()).await?)
     }
@@ -317,6 +323,13 @@ mod tests {
         let made = database.ensure_store(&second, &["Second.test"]).await.unwrap();
         let again = database.ensure_store(&second, &["second.test"]).await.unwrap();
         assert_eq!(made, again);
+        database.ensure_store(&second, &["shop.second.test"]).await.unwrap();
+        let hosts = database.list_hosts().await.unwrap();
+        let of_second = hosts
+            .iter()
+            .filter(|(_, store)| *store == made.id)
+            .map(|(host, _)| host.as_str());
+        assert_eq!(of_second.collect::<Vec<_>>(), ["shop.second.test", "second.test"]);
         assert!(
             database
                 .list_hosts()

@@ -1,4 +1,7 @@
 //! The cookies Souk sets: names, attributes, and a jar that the response empties.
+//!
+//! Over https a name begins with [`HOST_PREFIX`], and only such a cookie is read: browsers let nobody set one who is not this very
+//! host by https, neither another host of the domain nor whoever sits on the line.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -15,25 +18,39 @@ pub const CART_COOKIE: &str = "souk_cart";
 pub const DEPARTURE_COOKIE: &str = "souk_departure";
 /// The cookie with the ticket of a waiting room.
 pub const TICKET_COOKIE: &str = "souk_ticket";
+/// The cookie of a browser that registered and has an address to confirm.
+pub(crate) const REGISTRATION_COOKIE: &str = "souk_registered";
 /// The cookie with the chosen language.
 pub const LOCALE_COOKIE: &str = "souk_locale";
 /// The cookie with the keys of messages for the next page.
 pub const FLASH_COOKIE: &str = "souk_flash";
 
-/// The value of a cookie that the request carries.
-pub(crate) fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+/// What browsers hold a cookie to that has it: Secure, for every path, of one host.
+const HOST_PREFIX: &str = "__Host-";
+
+/// The value of a cookie that the request carries, which came by https or did not.
+pub(crate) fn read<'h>(headers: &'h HeaderMap, name: &str, https: bool) -> Option<&'h str> {
+    let is_named = |key: &str| match https {
+        true => key.strip_prefix(HOST_PREFIX) == Some(name),
+        false => key == name,
+    };
     headers
         .get_all(header::COOKIE)
         .into_iter()
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
+        .find_map(|(key, value)| (is_named(key) && !value.is_empty()).then_some(value))
 }
 
 /// Whether the request carries a cookie that speaks for somebody: a session or a cart.
 pub(crate) fn speaks_for_somebody(headers: &HeaderMap) -> bool {
-    read(headers, SESSION_COOKIE).is_some() || read(headers, CART_COOKIE).is_some()
+    let is_there = |name| {
+        [false, true]
+            .into_iter()
+            .any(|https| read(headers, name, https).is_some())
+    };
+    is_there(SESSION_COOKIE) || is_there(CART_COOKIE)
 }
 
 /// Cookies the response will set. A later cookie of the same name replaces an earlier one.
@@ -43,9 +60,9 @@ pub(crate) struct Jar(Mutex<Vec<(&'static str, String)>>);
 impl Jar {
     /// Sets a cookie: HttpOnly, SameSite=Lax, for every path, Secure when the request came by https.
     pub(crate) fn put(&self, name: &'static str, value: &str, max_age: Duration, secure: bool) {
-        let secure = if secure { "; Secure" } else { "" };
+        let (prefix, secure) = if secure { (HOST_PREFIX, "; Secure") } else { ("", "") };
         let line = format!(
-            "{name}={value}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}",
+            "{prefix}{name}={value}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{secure}",
             max_age.as_secs()
         );
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -85,8 +102,20 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, HeaderValue::from_static("a=1; souk_cart=cart_x;b=2"));
         headers.append(header::COOKIE, HeaderValue::from_static("souk_session="));
-        assert_eq!(read(&headers, CART_COOKIE), Some("cart_x"));
-        assert_eq!(read(&headers, SESSION_COOKIE), None);
+        assert_eq!(read(&headers, CART_COOKIE, false), Some("cart_x"));
+        assert_eq!(read(&headers, SESSION_COOKIE, false), None);
+        assert!(speaks_for_somebody(&headers));
+    }
+
+    #[test]
+    fn over_https_only_this_host_s_own_cookie_counts() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("souk_session=planted"));
+        assert_eq!(read(&headers, SESSION_COOKIE, true), None);
+        headers.append(header::COOKIE, HeaderValue::from_static("__Host-souk_session=own"));
+        assert_eq!(read(&headers, SESSION_COOKIE, true), Some("own"));
+        headers.remove(header::COOKIE);
+        headers.append(header::COOKIE, HeaderValue::from_static("__Host-souk_cart=own"));
         assert!(speaks_for_somebody(&headers));
     }
 
@@ -100,7 +129,7 @@ mod tests {
         let lines: Vec<_> = headers.get_all(header::SET_COOKIE).iter().collect();
         assert_eq!(
             lines,
-            ["souk_cart=two; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"]
+            ["__Host-souk_cart=two; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"]
         );
     }
 }

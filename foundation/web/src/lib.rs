@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod arrival;
 mod assets;
 mod auth;
 mod cart_count;
@@ -20,6 +21,7 @@ mod moved;
 mod once_form;
 mod pages;
 mod problem;
+mod registration;
 mod request;
 mod room;
 mod router;

@@ -28,6 +28,9 @@ use crate::{Problem, Settings, Throttle};
 /// Checks between two clean-ups of callers that have not asked for a while.
 const SWEEP_EVERY: u32 = 4096;
 
+/// The most bytes of an e-mail address.
+const LONGEST_EMAIL: usize = 254;
+
 /// What a request counts as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RateClass {
@@ -65,6 +68,13 @@ pub(crate) fn caller(address: IpAddr) -> String {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("{}/64", Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
     }
+}
+
+/// The client and the e-mail address that it asks for, in a store. What is longer than any address counts as none: names are kept
+/// for hours, and a form may carry a megabyte.
+pub(crate) fn caller_for(client: &str, store: StoreId, email: &str) -> String {
+    let email = Some(email.trim()).filter(|email| email.len() <= LONGEST_EMAIL);
+    format!("{client} {store} {}", email.unwrap_or_default().to_lowercase())
 }
 
 /// What somebody is allowed.
@@ -361,6 +371,17 @@ mod tests {
         ] {
             assert_eq!(caller(address.parse().unwrap()), counted, "{address}");
         }
+    }
+
+    #[test]
+    fn what_is_longer_than_an_address_is_counted_without_being_kept() {
+        let store = Store::sample().id;
+        let key = |email: &str| caller_for("192.0.2.7", store, email);
+        assert_eq!(key(" Ann@Example.com"), key("ann@example.com"));
+        assert_ne!(key("ann@example.com"), key("ben@example.com"));
+        assert_eq!(key(&"a".repeat(1_000_000)), key(""));
+        assert_eq!(key(&"b".repeat(LONGEST_EMAIL + 1)), key(""));
+        assert_ne!(key(&"b".repeat(LONGEST_EMAIL)), key(""));
     }
 
     #[tokio::test]

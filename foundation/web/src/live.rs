@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -17,7 +16,7 @@ use database::cache::{Needs, Watched};
 use futures_util::stream;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval, sleep_until};
 
-use crate::{AppState, Problem, Visitor};
+use crate::{AppState, Problem, Visitor, limits::caller};
 
 /// How often a stream says that it is there, so that proxies let it be and a browser that is gone is noticed.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -35,7 +34,7 @@ pub(crate) struct Streams {
 #[derive(Debug, Default)]
 struct Open {
     all: usize,
-    by_client: HashMap<IpAddr, usize>,
+    by_client: HashMap<String, usize>,
 }
 
 impl Streams {
@@ -47,7 +46,7 @@ impl Streams {
 /// A place for one stream, given back when it ends.
 pub struct Place {
     state: AppState,
-    client: IpAddr,
+    client: String,
 }
 
 impl std::fmt::Debug for Place {
@@ -62,7 +61,7 @@ impl Visitor {
     /// Takes a place for a stream, before anything is looked up for it. There are so many for each client and for all, and
     /// none while the program ends.
     pub fn take_place(&self) -> Result<Place, Problem> {
-        let (state, client) = (self.state(), self.client_ip());
+        let (state, client) = (self.state(), caller(self.client_ip()));
         if state.draining().is_cancelled() {
             return Err(no_place("The server is about to end."));
         }
@@ -76,7 +75,7 @@ impl Visitor {
             return Err(no_place("As many streams are open as this server takes."));
         }
         open.all += 1;
-        open.by_client.insert(client, of_client + 1);
+        open.by_client.insert(client.clone(), of_client + 1);
         metrics::gauge!("http_streams_open").increment(1);
         drop(open);
         Ok(Place {

@@ -17,7 +17,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     AppState, Problem, Session,
-    cookies::{self, FLASH_COOKIE, Jar, LOCALE_COOKIE},
+    cookies::{self, FLASH_COOKIE, Jar, LOCALE_COOKIE, REGISTRATION_COOKIE},
     limits::Left,
 };
 
@@ -43,6 +43,8 @@ pub struct RequestFacts {
     pub(crate) wants_json: bool,
     pub(crate) jar: Jar,
     pub(crate) session: OnceCell<Option<Session>>,
+    /// What the browser keeps of having registered.
+    pub(crate) registration: Option<String>,
     chosen_locale: Option<Locale>,
     accepted_locale: Option<Locale>,
     flashes: Vec<String>,
@@ -55,22 +57,16 @@ impl RequestFacts {
     pub(crate) fn read(state: &AppState, parts: &Parts) -> Self {
         let settings = state.settings();
         let headers = &parts.headers;
-        let forwarded = |name: &str| {
-            if settings.trust_proxy {
-                text(headers, name)
-            } else {
-                None
-            }
-        };
         let peer = parts
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map(|info| info.0.ip());
-        let client_ip = forwarded("x-forwarded-for")
-            .and_then(|list| list.rsplit(',').next())
-            .and_then(|last| last.trim().parse().ok())
+        let client_ip = forwarded_client(headers, settings.trusted_proxies)
             .or(peer)
             .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+        let is_forwarded_https =
+            settings.trusted_proxies > 0 && entries(headers, "x-forwarded-proto").last() == Some("https");
+        let https = settings.is_https() || is_forwarded_https;
         let path = parts.uri.path().to_owned();
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let facts = Self {
@@ -82,14 +78,19 @@ impl RequestFacts {
                 .or(text(headers, "host"))
                 .unwrap_or_default()
                 .to_owned(),
-            https: forwarded("x-forwarded-proto") == Some("https"),
+            https,
             client_ip,
             wants_json: wants_json(&path, headers),
             jar: Jar::default(),
             session: OnceCell::new(),
-            chosen_locale: cookies::read(headers, LOCALE_COOKIE).and_then(|tag| tag.parse().ok()),
+            registration: cookies::read(headers, REGISTRATION_COOKIE, https)
+                .filter(|mark| mark.len() <= 256)
+                .map(str::to_owned),
+            chosen_locale: cookies::read(headers, LOCALE_COOKIE, https).and_then(|tag| tag.parse().ok()),
             accepted_locale: text(headers, "accept-language").and_then(accepted_locale),
-            flashes: cookies::read(headers, FLASH_COOKIE).map(flash_keys).unwrap_or_default(),
+            flashes: cookies::read(headers, FLASH_COOKIE, https)
+                .map(flash_keys)
+                .unwrap_or_default(),
             store: OnceLock::new(),
             cart_count: OnceCell::new(),
             left: OnceLock::new(),
@@ -203,6 +204,19 @@ fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
+/// What proxies wrote under a name, the last of them last; each adds to the line of the one before or a line of its own.
+fn entries<'h>(headers: &'h HeaderMap, name: &str) -> impl DoubleEndedIterator<Item = &'h str> {
+    let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).map(str::trim)
+}
+
+/// Who asked the first of so many proxies: each notes who asked it, at the end. Who came through fewer of them is the first.
+fn forwarded_client(headers: &HeaderMap, proxies: usize) -> Option<IpAddr> {
+    let noted = entries(headers, "x-forwarded-for").rev().take(proxies).last()?;
+    let address = noted.parse().ok();
+    address.or_else(|| noted.parse::<SocketAddr>().ok().map(|address| address.ip()))
+}
+
 /// APIs are always answered in JSON; elsewhere a caller that asks for JSON and not for HTML gets it.
 fn wants_json(path: &str, headers: &HeaderMap) -> bool {
     let accept = text(headers, header::ACCEPT.as_str()).unwrap_or_default();
@@ -268,6 +282,29 @@ mod tests {
             ("en;q=abc", None),
         ] {
             assert_eq!(accepted_locale(header), locale, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_client_is_who_asked_the_first_of_our_proxies() {
+        for (lines, proxies, client) in [
+            (&["198.51.100.1, 192.0.2.7"][..], 0, None),
+            (&["198.51.100.1, 192.0.2.7"], 1, Some("192.0.2.7")),
+            (&["203.0.113.9, 198.51.100.1, 192.0.2.7"], 2, Some("198.51.100.1")),
+            (&["203.0.113.9", "198.51.100.1", "192.0.2.7"], 2, Some("198.51.100.1")),
+            (&["203.0.113.9", "192.0.2.7"], 1, Some("192.0.2.7")),
+            (&["192.0.2.7"], 2, Some("192.0.2.7")),
+            (&["198.51.100.1, nobody"], 1, None),
+            (&["192.0.2.7:4711"], 1, Some("192.0.2.7")),
+            (&["2001:db8::1"], 1, Some("2001:db8::1")),
+            (&[], 1, None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-for", line.parse().unwrap());
+            }
+            let client = client.map(|client: &str| client.parse().unwrap());
+            assert_eq!(forwarded_client(&headers, proxies), client, "{lines:?} {proxies}");
         }
     }
 

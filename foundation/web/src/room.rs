@@ -3,9 +3,14 @@
 //! The database does so much at a time, and what comes on top of that only makes everybody wait longer. So there are so many
 //! places, as many may wait for a moment, in the order in which they came, and everybody else is told at once to come back.
 //! Nothing else takes a quarter of the places from those who pay, and the desk and its programs leave half of the others to
-//! shoppers who look around.
+//! shoppers who look around. Who holds a place while a long body comes, at their own pace, has a quarter of the others, and one
+//! client half of that.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
 
 use axum::http::StatusCode;
 use metrics::Gauge;
@@ -72,6 +77,11 @@ pub(crate) struct Room {
     open: Arc<Semaphore>,
     /// Those of them that the desk may take.
     desk: Arc<Semaphore>,
+    /// Those of them that may be held while something long comes in.
+    sending: Arc<Semaphore>,
+    /// How many of these one client may hold.
+    sending_each: usize,
+    senders: Mutex<HashMap<String, Weak<Semaphore>>>,
     /// Places to wait at, of buyers, lookers and the desk.
     queues: [Arc<Semaphore>; 3],
     patience: Duration,
@@ -80,7 +90,7 @@ pub(crate) struct Room {
 /// A place, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Held {
-    _permits: Vec<OwnedSemaphorePermit>,
+    permits: Vec<OwnedSemaphorePermit>,
     _counted: Counted,
 }
 
@@ -105,11 +115,15 @@ impl Room {
     pub(crate) fn new(settings: &Settings) -> Self {
         let places = settings.max_concurrent;
         let open = places.saturating_mul(3).div_ceil(4);
+        let sending = open.div_ceil(4);
         let semaphore = |permits: usize| Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS)));
         Self {
             places: semaphore(places),
             open: semaphore(open),
             desk: semaphore(open.div_ceil(2)),
+            sending: semaphore(sending),
+            sending_each: sending.div_ceil(2),
+            senders: Mutex::default(),
             queues: [places; 3].map(semaphore),
             patience: settings.patience,
         }
@@ -122,9 +136,38 @@ impl Room {
             Err(_taken) => self.wait(purpose).await?,
         };
         Ok(Held {
-            _permits: permits,
+            permits,
             _counted: Counted::new(purpose, "working"),
         })
+    }
+
+    /// The same for somebody whose body is long and still coming.
+    pub(crate) async fn enter_sending(&self, purpose: Purpose, client: String) -> Result<Held, Problem> {
+        let shares = [self.share_of(client), Arc::clone(&self.sending)];
+        let mut permits = Vec::new();
+        for share in shares {
+            let share = tokio::time::timeout(self.patience, share.acquire_owned()).await;
+            let permit = share
+                .ok()
+                .and_then(Result::ok)
+                .ok_or_else(|| refused(purpose, "sending"))?;
+            permits.push(permit);
+        }
+        let mut held = self.enter(purpose).await?;
+        held.permits.extend(permits);
+        Ok(held)
+    }
+
+    /// The places of a client who sends something. They are forgotten once nobody holds or awaits one.
+    fn share_of(&self, client: String) -> Arc<Semaphore> {
+        let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(share) = senders.get(&client).and_then(Weak::upgrade) {
+            return share;
+        }
+        senders.retain(|_client, share| share.strong_count() > 0);
+        let share = Arc::new(Semaphore::new(self.sending_each.min(Semaphore::MAX_PERMITS)));
+        senders.insert(client, Arc::downgrade(&share));
+        share
     }
 
     /// The narrower share always comes first, so that nobody holds what somebody waits for who holds what they wait for.
@@ -251,6 +294,36 @@ mod tests {
         drop(other);
         let mut third = Box::pin(room.enter(Looking));
         assert!(poll!(&mut third).is_pending());
+    }
+
+    #[tokio::test]
+    async fn who_sends_something_long_leaves_most_places_to_others_and_half_of_theirs_to_other_clients() {
+        let room = room(16, Duration::ZERO);
+        let mut taken = Vec::new();
+        for (client, most) in [("a", 2), ("b", 1)] {
+            for _place in 0..most {
+                taken.push(room.enter_sending(Looking, client.to_owned()).await.unwrap());
+            }
+            let problem = room.enter_sending(Looking, client.to_owned()).await.unwrap_err();
+            assert_eq!(
+                (problem.status().as_u16(), problem.code()),
+                (503, "overloaded"),
+                "{client}"
+            );
+        }
+        for _place in 0..9 {
+            taken.push(room.enter(Looking).await.unwrap());
+        }
+        for _place in 0..4 {
+            taken.push(room.enter(Buying).await.unwrap());
+        }
+        taken.clear();
+        assert!(room.enter_sending(Desk, "a".to_owned()).await.is_ok());
+        assert_eq!(
+            room.senders.lock().unwrap().len(),
+            1,
+            "who sends nothing any more is forgotten"
+        );
     }
 
     #[tokio::test]

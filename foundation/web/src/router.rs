@@ -8,7 +8,7 @@
 //! 3. **compression**: brotli or gzip, chosen by the caller.
 //! 4. **not modified**: ETag of the uncompressed content, 304.
 //! 5. **problems**: a problem becomes a page or a document; cookies are set.
-//! 6. **budget**: how many at once, how long each.
+//! 6. **budget**: how many at once, how long each. A short body is waited for before it.
 //! 7. **kept answers**: what was made may be kept, and many who ask for the same wait for one answer.
 //! 8. **panics**: a panic becomes a problem.
 //! 9. **host**: refuses requests that do not say which host they are for.

@@ -25,8 +25,9 @@ impl Throttle {
 pub struct Settings {
     /// Where mails and gateways find the program, such as `https://shop.example`; without it the request's host is used.
     pub public_url: Option<String>,
-    /// Whether X-Forwarded-For and X-Forwarded-Proto come from a proxy of ours. Never set it without such a proxy.
-    pub trust_proxy: bool,
+    /// How many proxies of ours add to X-Forwarded-For and say X-Forwarded-Proto. Never more than there are: what was there
+    /// before them is whatever the caller wrote.
+    pub trusted_proxies: usize,
     /// Whether localhost leads to the first store although no host name says so.
     pub demo: bool,
     /// The largest request body in bytes, unless a route sets its own `DefaultBodyLimit`.
@@ -35,6 +36,10 @@ pub struct Settings {
     pub request_timeout: Duration,
     /// Path prefixes whose requests may take an hour, such as uploads of catalogues.
     pub slow_paths: Vec<String>,
+    /// Path prefixes whose requests may take a minute, because shoppers send pictures there.
+    pub picture_paths: Vec<String>,
+    /// How long a client may take to send a short body, before its request gets a place.
+    pub body_timeout: Duration,
     /// How many requests may run at once. As many more wait, and others are told to come back.
     pub max_concurrent: usize,
     /// How long they wait before they are told so too.
@@ -57,11 +62,18 @@ pub struct Settings {
     pub shutdown_grace: Duration,
 }
 
+impl Settings {
+    /// Whether shoppers come by https, whatever the last stretch of their way is.
+    pub(crate) fn is_https(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
             public_url: None,
-            trust_proxy: false,
+            trusted_proxies: 0,
             demo: false,
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(30),
@@ -71,10 +83,11 @@ impl Default for Settings {
                 "/api/v1/imports",
                 "/api/v1/admin/imports",
                 "/api/v1/admin/uploads",
-                "/reviews/write",
             ]
             .map(str::to_owned)
             .to_vec(),
+            picture_paths: vec!["/reviews/write".to_owned()],
+            body_timeout: Duration::from_secs(10),
             max_concurrent: 1024,
             patience: Duration::from_secs(1),
             streams: 4096,

@@ -16,7 +16,7 @@ use crate::{
     cookies::{self, CART_COOKIE, DEPARTURE_COOKIE, SESSION_COOKIE, TICKET_COOKIE},
     kept::{Blanks, OneTime},
     layers::Keeping,
-    limits::{RateClass, caller},
+    limits::{RateClass, caller, caller_for},
     pages::Site,
 };
 
@@ -75,7 +75,7 @@ impl Visitor {
                 locale,
             },
         );
-        let secret = session_secret(&parts.headers);
+        let secret = session_secret(&facts, &parts.headers);
         let keeping = parts.extensions.get::<Keeping>();
         let session = facts.session.get_or_try_init(|| async {
             match (&secret, access_token(&facts, &parts.headers)) {
@@ -96,9 +96,9 @@ impl Visitor {
                 .noting(keeping.map(|keeping| keeping.reads.clone())),
             locale,
             session,
-            cart: cookies::read(&parts.headers, CART_COOKIE).and_then(|text| text.parse().ok()),
+            cart: cookies::read(&parts.headers, CART_COOKIE, facts.https).and_then(|text| text.parse().ok()),
             secret,
-            departure: cookies::read(&parts.headers, DEPARTURE_COOKIE)
+            departure: cookies::read(&parts.headers, DEPARTURE_COOKIE, facts.https)
                 .filter(|secret| secret.len() <= 256)
                 .map(str::to_owned),
             ticket: ticket(&facts, &parts.headers)?.map(str::to_owned),
@@ -282,8 +282,7 @@ impl Visitor {
     /// refuses too many. Guesses from many clients are the account's lock-out to stop.
     pub async fn count_auth_attempt(&self, email: &str) -> Result<(), Problem> {
         let client = caller(self.facts.client_ip);
-        let email = email.trim().to_lowercase();
-        let both = format!("{client} {} {email}", self.store().id);
+        let both = caller_for(&client, self.store().id, email);
         self.count(&[(RateClass::AuthClient, client), (RateClass::Auth, both)])
             .await
     }
@@ -353,7 +352,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 fn ticket<'h>(facts: &RequestFacts, headers: &'h HeaderMap) -> Result<Option<&'h str>, Problem> {
     let fits = |text: &&str| (1..=256).contains(&text.len());
     if !facts.path.starts_with("/api/") {
-        return Ok(cookies::read(headers, TICKET_COOKIE).filter(fits));
+        return Ok(cookies::read(headers, TICKET_COOKIE, facts.https).filter(fits));
     }
     let Some(sent) = headers.get(TICKET_HEADER) else {
         return Ok(None);
@@ -366,11 +365,11 @@ fn ticket<'h>(facts: &RequestFacts, headers: &'h HeaderMap) -> Result<Option<&'h
 }
 
 /// The session cookie's secret; none when the request speaks for itself with an `Authorization` header.
-fn session_secret(headers: &HeaderMap) -> Option<String> {
+fn session_secret(facts: &RequestFacts, headers: &HeaderMap) -> Option<String> {
     if headers.contains_key(header::AUTHORIZATION) {
         return None;
     }
-    cookies::read(headers, SESSION_COOKIE)
+    cookies::read(headers, SESSION_COOKIE, facts.https)
         .filter(|secret| secret.len() <= 256)
         .map(str::to_owned)
 }

@@ -9,6 +9,7 @@ mod desk;
 mod find;
 mod imports;
 mod keys;
+mod mails;
 mod matrix;
 mod media;
 mod orders;

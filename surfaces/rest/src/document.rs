@@ -23,8 +23,10 @@ const DESCRIPTION: &str = "Everything a shop front and a back office need of a s
 
 const API_KEY: &str = "An API key of the store: `Authorization: Bearer souk_…`.";
 const ACCESS_TOKEN: &str = "What `POST /auth/token` gives: a customer's, or one with the permissions of an API key.";
-const CUSTOMER_SESSION: &str = "The session cookie of a customer, for pages on the same origin.";
-const SESSION: &str = "The session cookie of a member of staff, for pages on the same origin.";
+const CUSTOMER_SESSION: &str =
+    "The session cookie of a customer, for pages on the same origin. At https its name begins with `__Host-`.";
+const SESSION: &str =
+    "The session cookie of a member of staff, for pages on the same origin. At https its name begins with `__Host-`.";
 
 /// Texts as PostgreSQL can hold them.
 pub(crate) const WITHOUT_ZERO: &str = r"^[^\x00]*$";

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{http::StatusCode, response::Response};
-use customers::OpenCustomer;
+use customers::{OpenCustomer, OpenCustomerError};
 use identity::{NewPassword, Register, Registered};
 use kernel::{EmailAddress, FieldError, Invalid};
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,10 @@ pub(crate) async fn register(visitor: Visitor, Form(form): Form<RegisterForm>) -
     // What is wrong with the password is told beside what is wrong with the address.
     let owner = email.clone().or_else(|| EmailAddress::parse(NOBODY).ok());
     let password = owner.and_then(|owner| invalid.check("password", NewPassword::parse(&form.password, &owner)));
+    // Of a known address nobody would be opened, so what is wrong with a name is told before it is looked up.
+    if let Err(wrong) = customers::check_names(&form.first_name, &form.last_name) {
+        invalid.0.extend(wrong.0);
+    }
     let (Some(email), Some(password), true) = (email, password, invalid.0.is_empty()) else {
         return render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, form, invalid).await;
     };
@@ -58,34 +62,26 @@ pub(crate) async fn register(visitor: Visitor, Form(form): Form<RegisterForm>) -
         .await
         .map_err(|error| Problem::internal(&error))?;
     let mut ctx = visitor.work.write();
-    match identity::register(
-        &mut ctx,
-        Register {
+    let command = Register {
+        email: email.clone(),
+        password,
+    };
+    let registered = identity::register(&mut ctx, command).await?;
+    if let Registered::New { account_id } = registered {
+        let command = OpenCustomer {
+            account_id,
             email: email.clone(),
-            password,
-        },
-    )
-    .await?
-    {
-        Registered::New { account_id } => {
-            let command = OpenCustomer {
-                account_id,
-                email: email.clone(),
-                first_name: form.first_name.trim().to_owned(),
-                last_name: form.last_name.trim().to_owned(),
-            };
-            if let Err(error) = customers::open(&mut ctx, command).await {
-                return match error {
-                    customers::OpenCustomerError::Invalid(invalid) => {
-                        render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, form, invalid).await
-                    }
-                    customers::OpenCustomerError::Internal(error) => Err(error.into()),
-                };
-            }
-        }
-        Registered::AlreadyRegistered => {}
+            first_name: form.first_name,
+            last_name: form.last_name,
+        };
+        customers::open(&mut ctx, command).await.map_err(|error| match error {
+            OpenCustomerError::Invalid(invalid) => Problem::from(invalid),
+            OpenCustomerError::Internal(error) => error.into(),
+        })?;
     }
+    let mark = identity::registration_mark(&ctx, registered)?;
     ctx.commit().await?;
+    visitor.remember_registration(&mark);
     let view = CheckMailView {
         email: email.into_string(),
     };

@@ -1,7 +1,7 @@
 //! Confirming an e-mail address. The link shows a button, because mail scanners open links.
 
 use axum::{http::StatusCode, response::Response};
-use identity::VerifyEmailError;
+use identity::{LinkFollower, VerifyEmailError};
 use serde::{Deserialize, Serialize};
 use web::{Form, Problem, Query, Visitor};
 
@@ -16,31 +16,52 @@ pub(crate) struct VerifyForm {
 #[derive(Serialize)]
 struct VerifyView {
     token: String,
-    /// `ask`, `done` or `invalid`.
+    /// `ask`, `sign_in`, `done` or `invalid`.
     state: &'static str,
+    /// This page, for after signing in.
+    next: String,
+}
+
+impl VerifyView {
+    fn new(token: String, state: &'static str) -> Self {
+        let query: String = url::form_urlencoded::byte_serialize(token.as_bytes()).collect();
+        Self {
+            next: format!("/account/verify?token={query}"),
+            token,
+            state,
+        }
+    }
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(form): Query<VerifyForm>) -> Result<Response, Problem> {
-    let view = VerifyView {
-        token: form.token,
-        state: "ask",
+    let state = match visitor.session.is_some() || visitor.registration().is_some() {
+        true => "ask",
+        false => "sign_in",
     };
+    let view = VerifyView::new(form.token, state);
     layout::page(&visitor, "storefront/verify.html", &view).await
 }
 
 pub(crate) async fn verify(visitor: Visitor, Form(form): Form<VerifyForm>) -> Result<Response, Problem> {
     let mut ctx = visitor.work.write();
-    let (status, state) = match identity::verify_email(&mut ctx, &form.token).await {
+    let by = LinkFollower {
+        signed_in: visitor.session.as_ref().map(|session| session.account),
+        mark: visitor.registration(),
+    };
+    let (status, state) = match identity::verify_email(&mut ctx, &form.token, by).await {
         Ok(_account) => {
             ctx.commit().await?;
+            visitor.forget_registration();
             (StatusCode::OK, "done")
+        }
+        Err(VerifyEmailError::SignInFirst) => {
+            ctx.rollback().await;
+            (StatusCode::UNAUTHORIZED, "sign_in")
         }
         Err(VerifyEmailError::InvalidToken) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid"),
         Err(VerifyEmailError::Internal(error)) => return Err(error.into()),
     };
-    let view = VerifyView {
-        token: String::new(),
-        state,
-    };
+    let token = if state == "sign_in" { form.token } else { String::new() };
+    let view = VerifyView::new(token, state);
     layout::page_with_status(&visitor, status, "storefront/verify.html", &view).await
 }

@@ -24,6 +24,7 @@ admin-mails-fields = Fields you can use
 admin-mails-fields-hint = Write a field as { $field }. A list is gone through with { $loop }; its fields stand behind the arrow. Parts of the theme, such as button and lines, are brought in by the first lines of the HTML.
 admin-mails-field = Field
 admin-mails-example = Example
+admin-mails-locked = The link in this mail opens an account. So only somebody who may do everything, such as an owner, says what it says.
 admin-mails-mistake = { $place }, line { $line }: { $what }
 admin-mails-wrong-not-allowed = “{ $what }” cannot be used in a mail.
 admin-mails-wrong-unknown-field = there is no field “{ $what }”.

@@ -24,6 +24,7 @@ admin-mails-fields = Bidang yang dapat dipakai
 admin-mails-fields-hint = Tulis bidang sebagai { $field }. Daftar dijelajahi dengan { $loop }; bidang-bidangnya ada di belakang panah. Bagian dari tema, seperti button dan lines, diambil oleh baris-baris pertama HTML.
 admin-mails-field = Bidang
 admin-mails-example = Contoh
+admin-mails-locked = Tautan dalam surel ini membuka akun. Karena itu isinya hanya diubah oleh yang boleh melakukan semuanya, misalnya pemilik.
 admin-mails-mistake = { $place }, baris { $line }: { $what }
 admin-mails-wrong-not-allowed = “{ $what }” tidak dapat dipakai dalam surel.
 admin-mails-wrong-unknown-field = tidak ada bidang “{ $what }”.

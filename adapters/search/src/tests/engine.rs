@@ -204,6 +204,7 @@ fn a_list_is_narrowed_counted_and_sorted() {
     };
     assert_eq!(narrowed(&|_| {}), [9, 8, 7]);
     assert_eq!(narrowed(&|query| query.offset = 3), [6, 5, 4]);
+    assert_eq!(narrowed(&|query| query.offset = usize::MAX), []);
     assert_eq!(narrowed(&|query| query.order = Order::PriceAsc), [1, 2, 3]);
     assert_eq!(narrowed(&|query| query.order = Order::PriceDesc), [9, 8, 7]);
     assert_eq!(narrowed(&|query| query.order = Order::Title), [4, 5, 9]);

@@ -19,9 +19,12 @@ database::statements! {
     FIND_ACCOUNT = "SELECT id, email, verified_at, created_at FROM identity.accounts WHERE store_id = $1 AND id = $2";
     FIND_ACCOUNT_BY_EMAIL =
         "SELECT id, email, verified_at, created_at FROM identity.accounts WHERE store_id = $1 AND email = $2";
-    FIND_ACCOUNT_FOR_RESET = "SELECT a.id FROM identity.accounts a WHERE a.store_id = $1 AND a.email = $2 \
-        AND NOT EXISTS (SELECT 1 FROM identity.mail_tokens t WHERE t.store_id = $1 AND t.account_id = a.id \
-          AND t.purpose = 'reset_password' AND t.created_at > $3)";
+    UPDATE_RESET_ASKED = "UPDATE identity.accounts SET reset_asked_at = $3 WHERE store_id = $1 AND email = $2 \
+        AND (reset_asked_at IS NULL OR reset_asked_at <= $4) RETURNING id";
+    UPDATE_TOLD_AGAIN = "UPDATE identity.accounts SET told_again_at = $3 WHERE store_id = $1 AND email = $2 \
+        AND (told_again_at IS NULL OR told_again_at <= $4) RETURNING id";
+    /// Has the commit wait for the disk as if something had been written; nothing is.
+    WRITE_NOTHING = "SELECT pg_logical_emit_message(true, 'souk', 'nothing')::text";
     FIND_CREDENTIALS = "SELECT a.id AS account_id, a.email, a.password_hash, a.verified_at IS NOT NULL AS verified, \
           s.account_id IS NOT NULL AS is_staff, EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = a.store_id AND f.account_id = a.id \
             AND f.confirmed_at IS NOT NULL) AS second_factor, \
@@ -189,17 +192,39 @@ pub(crate) async fn find_account_by_email(ctx: &mut Ctx, email: &EmailAddress) -
 }
 
 /// The account, unless a reset token was made for it since then.
-pub(crate) async fn find_account_for_reset(
+/// The account of that address, unless it was asked for since then.
+pub(crate) async fn update_reset_asked(
     ctx: &mut Ctx,
     email: &EmailAddress,
     since: Time,
 ) -> Result<Option<AccountId>, Error> {
-    let store_id = ctx.store_id();
-    let query = sqlx::query_scalar(FIND_ACCOUNT_FOR_RESET)
-        .bind(store_id)
-        .bind(email.as_str())
-        .bind(since);
-    Ok(query.fetch_optional(ctx.sql().await?).await?)
+    update_asked(ctx, UPDATE_RESET_ASKED, email, since).await
+}
+
+/// The account of that address, unless it was told since then.
+pub(crate) async fn update_told_again(
+    ctx: &mut Ctx,
+    email: &EmailAddress,
+    since: Time,
+) -> Result<Option<AccountId>, Error> {
+    update_asked(ctx, UPDATE_TOLD_AGAIN, email, since).await
+}
+
+async fn update_asked(
+    ctx: &mut Ctx,
+    statement: &'static str,
+    email: &EmailAddress,
+    since: Time,
+) -> Result<Option<AccountId>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query_scalar(statement).bind(store_id).bind(email.as_str());
+    Ok(query.bind(now).bind(since).fetch_optional(ctx.sql().await?).await?)
+}
+
+/// Takes as long as writing an event does, for who must not hear whether one was.
+pub(crate) async fn write_nothing(ctx: &mut Ctx) -> Result<(), Error> {
+    sqlx::query(WRITE_NOTHING).execute(ctx.sql().await?).await?;
+    Ok(())
 }
 
 pub(crate) async fn find_credentials(ctx: &mut Ctx, id: AccountId) -> Result<Option<Credentials>, Error> {

@@ -51,6 +51,10 @@ database::statements! {
           + (SELECT count(*) FROM identity.passkeys WHERE store_id = $1 AND account_id = $2)";
     DELETE_OTHER_WAYS = "WITH passkeys AS ( \
           DELETE FROM identity.passkeys WHERE store_id = $1 AND account_id = $2 \
+        ), factors AS ( \
+          DELETE FROM identity.second_factors WHERE store_id = $1 AND account_id = $2 \
+        ), codes AS ( \
+          DELETE FROM identity.recovery_codes WHERE store_id = $1 AND account_id = $2 \
         ) DELETE FROM identity.linked_accounts WHERE store_id = $1 AND account_id = $2";
 }
 
@@ -237,7 +241,8 @@ pub(crate) async fn count_ways_in(ctx: &mut Ctx, account_id: AccountId) -> Resul
     Ok(query.bind(PasswordHash::none().0).fetch_one(ctx.sql().await?).await?)
 }
 
-/// Takes away every way into an account but its password: whoever made them never proved that the address is theirs.
+/// Takes away every way into an account but its password, and the second factor that stands before it: whoever made them never
+/// proved that the address is theirs.
 pub(crate) async fn delete_other_ways(ctx: &mut Ctx, account_id: AccountId) -> Result<(), Error> {
     let store_id = ctx.store_id();
     let query = sqlx::query(DELETE_OTHER_WAYS).bind(store_id).bind(account_id);

@@ -75,7 +75,16 @@ async fn customer(db: &TestDatabase, address: &str, verified: bool) -> kernel::C
         let token = identity::create_mail_token(&mut ctx, account_id, purpose)
             .await
             .unwrap();
-        identity::verify_email(&mut ctx, token.as_str()).await.unwrap();
+        identity::verify_email(
+            &mut ctx,
+            token.as_str(),
+            identity::LinkFollower {
+                signed_in: Some(account_id),
+                mark: None,
+            },
+        )
+        .await
+        .unwrap();
     }
     ctx.commit().await.unwrap();
     id

@@ -10,10 +10,13 @@ pub(super) fn refuse_in_json(body: &[u8]) -> Result<(), Problem> {
     if !has_escaped_zero(body) {
         return Ok(());
     }
-    let path = serde_json::from_slice(body)
-        .ok()
-        .and_then(|value| path_of_zero(&value, String::new()));
-    path.map_or(Ok(()), |path| Err(problem(path)))
+    // What is no JSON at all is for who reads it to say.
+    let value = serde_json::from_slice(body).unwrap_or_default();
+    let mut steps = Vec::new();
+    match find_zero(&value, &mut steps) {
+        true => Err(problem(path(&steps))),
+        false => Ok(()),
+    }
 }
 
 /// Refuses form fields with the character zero.
@@ -33,30 +36,52 @@ fn has_escaped_zero(body: &[u8]) -> bool {
     })
 }
 
-fn path_of_zero(value: &Value, path: String) -> Option<String> {
+/// A step into JSON.
+#[derive(Debug, Clone, Copy)]
+enum Step<'v> {
+    Name(&'v str),
+    Index(usize),
+}
+
+/// Looks for the first zero. Only once it is found the steps to it are noted, from the innermost on: noting where one is
+/// while looking would copy a long name for everything below it.
+fn find_zero<'v>(value: &'v Value, steps: &mut Vec<Step<'v>>) -> bool {
     match value {
-        Value::String(text) => text.contains('\0').then_some(path),
-        Value::Array(values) => values.iter().enumerate().find_map(|(index, value)| {
-            path_of_zero(value, format!("{path}.{index}").trim_start_matches('.').to_owned())
-        }),
-        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
-            let here = if path.is_empty() {
-                name.clone()
-            } else {
-                format!("{path}.{name}")
-            };
-            if name.contains('\0') {
-                Some(path.clone())
-            } else {
-                path_of_zero(value, here)
+        Value::String(text) => text.contains('\0'),
+        Value::Array(values) => values.iter().enumerate().any(|(index, value)| {
+            let found = find_zero(value, steps);
+            if found {
+                steps.push(Step::Index(index));
             }
+            found
         }),
-        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+        Value::Object(fields) => fields.iter().any(|(name, value)| {
+            if name.contains('\0') {
+                return true;
+            }
+            let found = find_zero(value, steps);
+            if found {
+                steps.push(Step::Name(name));
+            }
+            found
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
+}
+
+/// `lines.1.title`
+fn path(steps: &[Step<'_>]) -> String {
+    let names = steps.iter().rev().map(|step| match step {
+        Step::Name(name) => (*name).to_owned(),
+        Step::Index(index) => index.to_string(),
+    });
+    names.collect::<Vec<_>>().join(".")
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -77,5 +102,18 @@ mod tests {
         }
         assert_eq!(refuse_in_form(b"a=1&q=x%00").unwrap_err().errors()[0].field, "q");
         assert!(refuse_in_form(b"q=100%25").is_ok());
+    }
+
+    #[test]
+    fn what_leads_to_no_zero_is_never_written_down() {
+        let long = "a".repeat(10_000);
+        let many = vec![json!("x"); 10_000];
+        let value = json!({ (long.as_str()): many, "z": ["x", { "y": "\0" }] });
+        let mut steps = Vec::new();
+        assert!(find_zero(&value, &mut steps));
+        assert_eq!(path(&steps), "z.1.y");
+        assert!(steps.capacity() < 10, "{} steps", steps.capacity());
+        let refused = refuse_in_json(br#"{"a":"\u0000 and no end"#);
+        assert!(refused.is_ok(), "{refused:?}");
     }
 }

@@ -102,7 +102,7 @@ async fn known(state: &AppState, facts: &Arc<RequestFacts>, parts: &Parts) -> Re
         && !facts.has_flashes()
         && facts.query.len() <= MAX_QUERY
         && !parts.headers.contains_key(header::AUTHORIZATION)
-        && cookies::read(&parts.headers, SESSION_COOKIE).is_none();
+        && cookies::read(&parts.headers, SESSION_COOKIE, facts.https).is_none();
     if !is_known {
         return Ok(None);
     }
@@ -119,7 +119,7 @@ async fn known(state: &AppState, facts: &Arc<RequestFacts>, parts: &Parts) -> Re
         store.version,
         locale.code()
     );
-    let cart = cookies::read(&parts.headers, CART_COOKIE).and_then(|text| text.parse().ok());
+    let cart = cookies::read(&parts.headers, CART_COOKIE, facts.https).and_then(|text| text.parse().ok());
     if let Some(cart) = cart.filter(|_| route.shows_cart) {
         let scope = Scope {
             store: Arc::clone(&store),

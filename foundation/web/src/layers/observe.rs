@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
@@ -14,6 +14,9 @@ use tracing::Instrument as _;
 use super::at_once;
 use crate::{AppState, RequestFacts};
 
+/// Browsers come by https from now on, also when somebody types or links the address without it. Hosts below this one may be
+/// somebody else's, so it says nothing of them.
+const HTTPS_FOR_A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub(crate) async fn observe(State(state): State<AppState>, request: Request, next: Next) -> Response {
@@ -45,6 +48,11 @@ pub(crate) async fn observe(State(state): State<AppState>, request: Request, nex
     // A refusal says itself which limit it was; nothing of this is kept with an answer.
     if let Some(left) = facts.left().filter(|_| status != StatusCode::TOO_MANY_REQUESTS) {
         left.write(response.headers_mut());
+    }
+    if state.settings().is_https() {
+        response
+            .headers_mut()
+            .insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_FOR_A_YEAR);
     }
     response.extensions_mut().insert(facts);
     response

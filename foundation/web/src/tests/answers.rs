@@ -1,6 +1,10 @@
 //! What answers look like: pages, documents, headers, cookies, versions.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
+
+use axum::{body::Body, extract::Request};
+use futures_util::{StreamExt as _, poll, stream};
+use tower::ServiceExt as _;
 
 use super::harness::App;
 use crate::Settings;
@@ -138,6 +142,49 @@ async fn a_request_that_panics_or_runs_too_long_fails_alone() {
     });
     assert_eq!(full.get("/api/search?name=a", &[]).await.json()["code"], "overloaded");
     assert_eq!(full.get("/healthz", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_store_at_https_says_so_and_guards_its_cookies() {
+    let app = App::with(Settings {
+        public_url: Some("https://shop.example".to_owned()),
+        ..Settings::default()
+    });
+    let page = app.get("/?lang=id", &[]).await;
+    assert_eq!(page.header("strict-transport-security"), "max-age=31536000");
+    let cookie = page.header("set-cookie");
+    assert!(
+        cookie.starts_with("__Host-souk_locale=id; Path=/;") && cookie.ends_with("; Secure"),
+        "{cookie}"
+    );
+    let planted = app.get("/", &[("cookie", "souk_locale=id")]).await.text();
+    assert!(planted.contains("lang=\"en\""), "{planted}");
+    let own = app.get("/", &[("cookie", "__Host-souk_locale=id")]).await.text();
+    assert!(own.contains("lang=\"id\""), "{own}");
+    let plain = App::new().get("/?lang=id", &[]).await;
+    assert_eq!(plain.header("strict-transport-security"), "");
+    assert!(plain.header("set-cookie").starts_with("souk_locale=id"));
+}
+
+#[tokio::test]
+async fn who_sends_a_form_slowly_holds_no_place() {
+    let app = App::with(Settings {
+        max_concurrent: 1,
+        ..Settings::default()
+    });
+    let slowly = || {
+        let begun = stream::iter([Ok::<_, Infallible>("name=")]).chain(stream::pending());
+        let request = Request::builder()
+            .method("POST")
+            .uri("/change")
+            .header("host", "shop.example");
+        app.router().oneshot(request.body(Body::from_stream(begun)).unwrap())
+    };
+    let mut slow = [Box::pin(slowly()), Box::pin(slowly())];
+    for one in &mut slow {
+        assert!(poll!(one).is_pending());
+    }
+    assert_eq!(app.get("/", &[]).await.status, 200);
 }
 
 #[tokio::test]

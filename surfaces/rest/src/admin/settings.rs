@@ -36,7 +36,7 @@ struct Settings {
     address: Option<Address>,
     /// The country it ships from.
     country: String,
-    /// The host names that lead to it.
+    /// The host names that lead to it. Mails link to the first, which changes only with all permissions.
     hosts: Vec<String>,
     /// Where its days begin at midnight, by the IANA's name.
     #[schema(example = "Asia/Jakarta")]

@@ -49,6 +49,8 @@ struct EditView {
     sent_to: Option<String>,
     /// Why the theme's stood in for it since it was saved.
     failed: Option<String>,
+    /// Only who may do everything says what it says.
+    locked: bool,
 }
 
 #[derive(Serialize)]
@@ -138,6 +140,7 @@ async fn render(
 ) -> Answer {
     let mut ctx = visitor.work.read();
     let own = notifications::list_templates(&mut ctx).await.map_err(problem)?;
+    let locked = notifications::may_write(&ctx, kind).is_err();
     ctx.rollback().await;
     let own = own.into_iter().find(|own| own.kind == kind && own.locale == locale);
     let samples = if kind == MailKind::ParcelMoved {
@@ -168,6 +171,7 @@ async fn render(
         conflict: said.conflict,
         sent_to: said.sent_to.map(EmailAddress::into_string),
         failed: own.and_then(|own| own.failed),
+        locked,
     };
     let page = visitor.page_with_status(status, "admin/settings/mail.html", &view)?;
     Ok(web::with_own_frames(page))
