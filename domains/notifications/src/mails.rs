@@ -128,6 +128,10 @@ impl Mails {
 
     /// Renders a mail, stores it, and queues the job that sends it.
     pub(crate) async fn queue(&self, ctx: &mut Ctx, event_id: EventId, mail: NewMail) -> Result<(), Failure> {
+        if mail.to == EmailAddress::nobody() {
+            // Whoever it was for is forgotten, or was never known.
+            return Ok(());
+        }
         let mut content = mail.content;
         if let Some(topic) = content.topic()
             && !wants(ctx, &mail.to, topic).await?

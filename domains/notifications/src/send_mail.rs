@@ -11,7 +11,7 @@ use database::{
 use kernel::MessageId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Mail, Mailer, MailerError, MessageState, Topic, store};
+use crate::{Mail, MailKind, Mailer, MailerError, MessageState, Topic, erase::forget_last_mail, store};
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -58,6 +58,7 @@ impl Handler for SendMail {
             ctx.commit().await?;
             return Ok(());
         }
+        let is_last = message.summary.kind == MailKind::DataErased.as_str();
         let store = work.store();
         let sender = if store.sender_name.is_empty() {
             &store.name
@@ -96,10 +97,19 @@ impl Handler for SendMail {
         };
         metrics::counter!("mails_total", "outcome" => label).increment(1);
         let mut ctx = work.write();
-        let told = sent.as_ref().map_err(ToString::to_string);
-        store::update_message(&mut ctx, id, state, told).await?;
+        if is_last && state != MessageState::Queued {
+            forget_last_mail(&mut ctx, id).await?;
+        } else {
+            let told = sent.as_ref().map_err(ToString::to_string);
+            store::update_message(&mut ctx, id, state, told).await?;
+        }
         ctx.commit().await?;
-        outcome
+        match outcome {
+            // Whoever is forgotten is named in no error either, and nobody can mend what is deleted.
+            Err(_failure) if is_last && state != MessageState::Queued => Ok(()),
+            Err(_failure) if is_last => Err(Failure::Retry("the mail server did not take it".to_owned())),
+            outcome => outcome,
+        }
     }
 }
 

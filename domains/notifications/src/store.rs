@@ -2,6 +2,7 @@
 
 pub(crate) mod alerts;
 pub(crate) mod consents;
+pub(crate) mod erase;
 pub(crate) mod low_stock;
 pub(crate) mod templates;
 pub(crate) mod text_wishes;
@@ -267,6 +268,7 @@ mod tests {
         prepare_all(&db, super::templates::STATEMENTS).await;
         prepare_all(&db, super::consents::STATEMENTS).await;
         prepare_all(&db, super::alerts::STATEMENTS).await;
+        prepare_all(&db, super::erase::STATEMENTS).await;
         prepare_all(&db, super::low_stock::STATEMENTS).await;
         prepare_all(&db, super::texts::STATEMENTS).await;
         prepare_all(&db, super::text_wishes::STATEMENTS).await;
