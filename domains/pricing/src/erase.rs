@@ -2,23 +2,17 @@
 
 use database::{Ctx, Error, erase};
 use kernel::OrderId;
-use uuid::Uuid;
 
-use crate::store::erase as rows;
+use crate::store;
 
 /// Takes whoever bought them out of the coupons that these orders used.
 pub async fn erase_redemptions(ctx: &mut Ctx, orders: &[OrderId]) -> Result<(), Error> {
-    let named = rows::erase(ctx, orders).await?;
-    let keys: Vec<String> = named
-        .iter()
-        .map(|row| format!("{} {}", Uuid::from(row.order_id), Uuid::from(row.coupon_id)))
-        .collect();
-    erase::erase_audit(ctx, "pricing.redemptions", &keys).await?;
-    let coupon = |row: &rows::Named| Uuid::from(row.coupon_id);
-    let uses: Vec<String> = named
-        .iter()
-        .map(|row| format!("{} {}", coupon(row), row.customer_key))
-        .collect();
-    let nobody: Vec<String> = named.iter().map(|row| coupon(row).to_string()).collect();
+    let (mut redemptions, mut uses, mut nobody) = (Vec::new(), Vec::new(), Vec::new());
+    for (redemption, used, coupon) in store::erase::erase(ctx, orders).await? {
+        redemptions.push(redemption);
+        uses.push(used);
+        nobody.push(coupon);
+    }
+    erase::erase_audit(ctx, "pricing.redemptions", &redemptions).await?;
     erase::erase_audit_keys(ctx, "pricing.coupon_uses", &uses, &nobody).await
 }

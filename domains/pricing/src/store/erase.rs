@@ -1,7 +1,7 @@
 //! Takes a person out of what they used coupons for.
 
 use database::{Ctx, Error};
-use kernel::{CouponId, OrderId};
+use kernel::OrderId;
 
 database::statements! {
     ERASE = "WITH named AS ( \
@@ -13,18 +13,11 @@ database::statements! {
         ), uses AS ( \
             DELETE FROM pricing.coupon_uses u USING named \
             WHERE u.store_id = $1 AND u.coupon_id = named.coupon_id AND u.customer_key = named.customer_key \
-        ) SELECT order_id, coupon_id, customer_key FROM named";
+        ) SELECT order_id || ' ' || coupon_id::text, coupon_id || ' ' || customer_key, coupon_id::text FROM named";
 }
 
-/// What is named here no more.
-#[derive(sqlx::FromRow)]
-pub(crate) struct Named {
-    pub(crate) order_id: OrderId,
-    pub(crate) coupon_id: CouponId,
-    pub(crate) customer_key: String,
-}
-
-pub(crate) async fn erase(ctx: &mut Ctx, orders: &[OrderId]) -> Result<Vec<Named>, Error> {
+/// The keys of the redemptions, and of each customer's uses with them and without.
+pub(crate) async fn erase(ctx: &mut Ctx, orders: &[OrderId]) -> Result<Vec<(String, String, String)>, Error> {
     let query = sqlx::query_as(ERASE).bind(ctx.store_id()).bind(orders);
     Ok(query.fetch_all(ctx.sql().await?).await?)
 }
