@@ -14,6 +14,7 @@ mod customer_data;
 mod decided;
 mod findings;
 mod found;
+mod erasure;
 mod fresh;
 mod holds;
 mod hostile;
