@@ -3,6 +3,7 @@
 
 mod columns;
 mod life;
+mod long;
 mod refused;
 mod rows;
 
