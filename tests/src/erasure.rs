@@ -46,7 +46,9 @@ async fn traces(souk: &Installation) -> Vec<String> {
 /// What tells of Harriet, by anything she is known by.
 async fn of_harriet(souk: &Installation, ids: &[String]) -> BTreeSet<String> {
     let known = |row: &String| {
-        [HARRIET.first_name, HARRIET.email, HARRIET.flat].iter().any(|word| row.contains(word))
+        [HARRIET.first_name, HARRIET.email, HARRIET.flat]
+            .iter()
+            .any(|word| row.contains(word))
             || ids.iter().any(|id| row.contains(id))
     };
     rows::all(souk).await.into_iter().filter(known).collect()
@@ -86,7 +88,11 @@ async fn nothing_is_left_of_a_customer_and_everything_of_their_neighbour() {
     assert!(ids.len() > 6, "{ids:?}");
     ids.push(harriet);
     let before = of_harriet(&souk, &ids).await;
-    let tables: BTreeSet<&str> = before.iter().filter_map(|row| row.split_once(": ")).map(|(table, _)| table).collect();
+    let tables: BTreeSet<&str> = before
+        .iter()
+        .filter_map(|row| row.split_once(": "))
+        .map(|(table, _)| table)
+        .collect();
     assert!(tables.len() > 25, "a whole life: {tables:?}");
     let hers: BTreeSet<String> = traces(&souk)
         .await
@@ -111,7 +117,8 @@ async fn nothing_is_left_of_a_customer_and_everything_of_their_neighbour() {
         .await;
     assert!(stays >= 4, "three invoices and a credit note");
     assert_eq!(
-        souk.number("SELECT count(*) FROM erasure.requests WHERE finished_at IS NULL").await,
+        souk.number("SELECT count(*) FROM erasure.requests WHERE finished_at IS NULL")
+            .await,
         0
     );
     // What was answered to requests that may be repeated is gone within two days.
@@ -149,10 +156,20 @@ async fn who_comes_back_with_the_same_address_is_somebody_new() {
     again.submit("/register", &fields).await.expect(200);
     again.sign_in(GWEN.email).await;
     settle(&souk).await;
-    assert!(again.get("/account/orders").await.expect(200).body.contains("/account/orders"));
+    assert!(
+        again
+            .get("/account/orders")
+            .await
+            .expect(200)
+            .body
+            .contains("/account/orders")
+    );
     assert_eq!(
-        souk.number(&format!("SELECT count(*) FROM orders.orders WHERE email = '{}'", GWEN.email))
-            .await,
+        souk.number(&format!(
+            "SELECT count(*) FROM orders.orders WHERE email = '{}'",
+            GWEN.email
+        ))
+        .await,
         0
     );
     assert_eq!(
@@ -163,6 +180,10 @@ async fn who_comes_back_with_the_same_address_is_somebody_new() {
         .await,
         "New"
     );
-    assert_eq!(souk.number("SELECT count(*) FROM erasure.requests WHERE finished_at IS NULL").await, 0);
+    assert_eq!(
+        souk.number("SELECT count(*) FROM erasure.requests WHERE finished_at IS NULL")
+            .await,
+        0
+    );
     souk.all_is_well().await;
 }

@@ -57,7 +57,10 @@ async fn erase_orders(ctx: &mut Ctx, orders: &[PersonsOrder]) -> Result<Next, Er
     if erase::awaits_delivery(ctx, &about).await? {
         return Ok(Next::Later(FOR_REACTIONS));
     }
-    let carts: Vec<Uuid> = orders.iter().filter_map(|order| order.cart_id.map(Uuid::from)).collect();
+    let carts: Vec<Uuid> = orders
+        .iter()
+        .filter_map(|order| order.cart_id.map(Uuid::from))
+        .collect();
     let nobody = Person {
         customer: None,
         email: None,

@@ -37,12 +37,11 @@ struct Row {
 pub(crate) async fn insert(ctx: &mut Ctx, request: &Request) -> Result<(), Error> {
     let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
     let email = request.email.as_ref();
-    let sealed = email.map(|email| ctx.seal(SEALED_AS, email.as_str().as_bytes())).transpose()?;
+    let sealed = email
+        .map(|email| ctx.seal(SEALED_AS, email.as_str().as_bytes()))
+        .transpose()?;
     let query = sqlx::query(INSERT).bind(store_id).bind(request.id);
-    let query = query
-        .bind(request.customer)
-        .bind(sealed)
-        .bind(request.email_is_theirs);
+    let query = query.bind(request.customer).bind(sealed).bind(request.email_is_theirs);
     let query = query.bind(request.locale.code()).bind(actor).bind(now);
     query.execute(ctx.sql().await?).await?;
     Ok(())

@@ -46,7 +46,11 @@ pub async fn confirm_flow(
     if !store::has_password(&mut ctx, account_id).await? {
         let is_fresh = session::opened_lately(&mut ctx, session_id).await?;
         ctx.commit().await?;
-        return if is_fresh { Ok(()) } else { Err(ConfirmError::SignInAgain) };
+        return if is_fresh {
+            Ok(())
+        } else {
+            Err(ConfirmError::SignInAgain)
+        };
     }
     let known = store::find_credentials(&mut ctx, account_id)
         .await?

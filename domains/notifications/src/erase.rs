@@ -45,7 +45,11 @@ pub async fn erase_person(ctx: &mut Ctx, person: &Person) -> Result<(), Error> {
     forget_mails(ctx, &mails).await?;
     let consents = rows::delete_consents(ctx, email).await?;
     erase::erase_audit(ctx, "notifications.consents", &consents).await?;
-    let alerts: Vec<Uuid> = rows::delete_alerts(ctx, email).await?.into_iter().map(Uuid::from).collect();
+    let alerts: Vec<Uuid> = rows::delete_alerts(ctx, email)
+        .await?
+        .into_iter()
+        .map(Uuid::from)
+        .collect();
     let keys: Vec<String> = alerts.iter().map(Uuid::to_string).collect();
     erase::erase_audit(ctx, "notifications.stock_alerts", &keys).await
 }

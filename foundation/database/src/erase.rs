@@ -52,7 +52,9 @@ pub async fn erase_events(ctx: &mut Ctx, aggregates: &[Uuid], fields: &Value) ->
 
 /// Whether somebody has yet to react to an event about one of these.
 pub async fn awaits_delivery(ctx: &mut Ctx, aggregates: &[Uuid]) -> Result<bool, Error> {
-    let query = sqlx::query_scalar(AWAITS_DELIVERY).bind(ctx.store_id()).bind(aggregates);
+    let query = sqlx::query_scalar(AWAITS_DELIVERY)
+        .bind(ctx.store_id())
+        .bind(aggregates);
     Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 

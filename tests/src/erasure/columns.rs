@@ -41,7 +41,10 @@ const NOBODY: &[(&str, &str)] = &[
     ("identity.second_factors", "*"),
     ("identity.signing_keys", "*"),
     ("identity.staff", "*"),
-    ("imports.runs", "format file_name state actor fingerprint upload refusal_code"),
+    (
+        "imports.runs",
+        "format file_name state actor fingerprint upload refusal_code",
+    ),
     ("inventory.locations", "*"),
     // Why staff changed stock; orders stand here by their number.
     ("inventory.movements", "*"),
@@ -73,7 +76,10 @@ const NOBODY: &[(&str, &str)] = &[
     // An actor is named by an id, which leads nowhere once its account is gone.
     ("orders.timeline", "kind actor"),
     // What the gateway calls the payment, which the books need.
-    ("payments.attempts", "gateway state currency gateway_reference failure_code"),
+    (
+        "payments.attempts",
+        "gateway state currency gateway_reference failure_code",
+    ),
     ("payments.captures", "*"),
     ("payments.customers", "gateway"),
     ("payments.methods", "gateway"),
@@ -110,34 +116,70 @@ const NOBODY: &[(&str, &str)] = &[
 
 /// What can tell of a person, and what takes them out.
 const ERASED: &[(&str, &str, &str)] = &[
-    ("cart.carts", "email shipping_address billing_address customer_note", "cart::erase_carts"),
+    (
+        "cart.carts",
+        "email shipping_address billing_address customer_note",
+        "cart::erase_carts",
+    ),
     ("cart.lines", "properties", "cart::erase_carts"),
     ("cart.saved_lines", "properties", "cart::erase_carts"),
     ("customers.addresses", "address", "customers::erase_customer"),
-    ("customers.customers", "email first_name last_name phone", "customers::erase_customer"),
+    (
+        "customers.customers",
+        "email first_name last_name phone",
+        "customers::erase_customer",
+    ),
     ("erasure.requests", "sealed_email", "the last step"),
     ("identity.accounts", "email password_hash", "identity::close_account"),
     ("identity.linked_accounts", "subject email", "identity::close_account"),
-    ("identity.passkeys", "credential_id public_key name", "identity::close_account"),
-    ("identity.sessions", "secret_hash user_agent kind", "identity::close_account"),
-    ("imports.runs", "problems refusal refusal_facts", "imports::erase_problems"),
+    (
+        "identity.passkeys",
+        "credential_id public_key name",
+        "identity::close_account",
+    ),
+    (
+        "identity.sessions",
+        "secret_hash user_agent kind",
+        "identity::close_account",
+    ),
+    (
+        "imports.runs",
+        "problems refusal refusal_facts",
+        "imports::erase_problems",
+    ),
     ("inventory.quota_uses", "customer_key", "inventory::erase_quotas"),
     ("inventory.quotas", "customer_key", "inventory::erase_quotas"),
-    ("invoices.documents", "buyer content", "nothing: the law wants it kept as it was written"),
+    (
+        "invoices.documents",
+        "buyer content",
+        "nothing: the law wants it kept as it was written",
+    ),
     ("notifications.consents", "email client", "notifications::erase_person"),
     (
         "notifications.messages",
         "recipient subject text_body html_body last_error template_error reference stop_link",
         "notifications::erase_about, and erase_person",
     ),
-    ("notifications.stock_alerts", "email client", "notifications::erase_person"),
+    (
+        "notifications.stock_alerts",
+        "email client",
+        "notifications::erase_person",
+    ),
     (
         "notifications.text_wishes",
         "phone client",
         "notifications::erase_about; what a number answered stays, so that it is never texted",
     ),
-    ("notifications.texts", "phone body last_error reference", "notifications::erase_about"),
-    ("orders.fulfilments", "tracking_number tracking_url", "orders::erase_orders"),
+    (
+        "notifications.texts",
+        "phone body last_error reference",
+        "notifications::erase_about",
+    ),
+    (
+        "orders.fulfilments",
+        "tracking_number tracking_url",
+        "orders::erase_orders",
+    ),
     ("orders.lines", "properties", "orders::erase_orders"),
     (
         "orders.orders",
@@ -146,12 +188,32 @@ const ERASED: &[(&str, &str, &str)] = &[
     ),
     ("orders.refunds", "reason", "orders::erase_orders"),
     ("orders.timeline", "details", "orders::erase_orders"),
-    ("payments.attempts", "action_url card_brand card_last_four", "payments::erase_attempts"),
+    (
+        "payments.attempts",
+        "action_url card_brand card_last_four",
+        "payments::erase_attempts",
+    ),
     ("payments.customers", "reference", "payments::erase_customer"),
-    ("payments.methods", "reference fingerprint brand last_four", "payments::erase_methods"),
-    ("platform.audit_entries", "row_key before after", "database::erase, told by each domain"),
-    ("platform.deliveries", "last_error", "database::erase, told by each domain"),
-    ("platform.idempotency_records", "scope location body", "housekeeping, after two days"),
+    (
+        "payments.methods",
+        "reference fingerprint brand last_four",
+        "payments::erase_methods",
+    ),
+    (
+        "platform.audit_entries",
+        "row_key before after",
+        "database::erase, told by each domain",
+    ),
+    (
+        "platform.deliveries",
+        "last_error",
+        "database::erase, told by each domain",
+    ),
+    (
+        "platform.idempotency_records",
+        "scope location body",
+        "housekeeping, after two days",
+    ),
     ("platform.jobs", "last_error", "database::erase, told by notifications"),
     ("platform.outbox", "payload", "database::erase, told by each domain"),
     ("pricing.coupon_uses", "customer_key", "pricing::erase_redemptions"),
@@ -161,11 +223,26 @@ const ERASED: &[(&str, &str, &str)] = &[
         "email author title body photos locale fingerprint suspicions state reason undo_state undo_reason reply",
         "reviews::erase_reviews",
     ),
-    ("tax.exemptions", "certificate reason reference places", "tax::erase_exemptions"),
+    (
+        "tax.exemptions",
+        "certificate reason reference places",
+        "tax::erase_exemptions",
+    ),
 ];
 
 fn can_hold_words(kind: &str) -> bool {
-    ["text", "ARRAY", "jsonb", "bytea", "tsvector", "character varying", "inet", "json", "name"].contains(&kind)
+    [
+        "text",
+        "ARRAY",
+        "jsonb",
+        "bytea",
+        "tsvector",
+        "character varying",
+        "inet",
+        "json",
+        "name",
+    ]
+    .contains(&kind)
 }
 
 #[tokio::test]
@@ -187,13 +264,21 @@ async fn every_column_that_can_hold_words_is_decided() {
             }
         }
     }
-    assert_eq!(missing, Vec::<String>::new(), "decide whether these can tell of a person");
+    assert_eq!(
+        missing,
+        Vec::<String>::new(),
+        "decide whether these can tell of a person"
+    );
     let known: BTreeSet<String> = tables
         .iter()
         .flat_map(|(table, columns)| columns.iter().map(move |(column, _)| format!("{table}.{column}")))
         .collect();
     let gone: Vec<String> = decided()
-        .flat_map(|(table, columns)| columns.split_whitespace().map(move |column| format!("{table}.{column}")))
+        .flat_map(|(table, columns)| {
+            columns
+                .split_whitespace()
+                .map(move |column| format!("{table}.{column}"))
+        })
         .filter(|column| !column.ends_with(".*") && !known.contains(column))
         .collect();
     assert_eq!(gone, Vec::<String>::new(), "these are no columns any more");

@@ -61,7 +61,10 @@ pub(super) async fn join(souk: &Installation, who: &Who) -> Browser {
         ("password", PASSWORD),
     ];
     browser.submit("/register", &fields).await.expect(200);
-    let link = souk.mail("verify_email", who.email).await.link("/account/verify?token=");
+    let link = souk
+        .mail("verify_email", who.email)
+        .await
+        .link("/account/verify?token=");
     let token = souk.visitor().get(&link).await.expect(200).field("token").unwrap();
     souk.visitor()
         .submit("/account/verify", &[("token", &token)])

@@ -49,7 +49,8 @@ async fn hundreds_of_orders_are_erased_whenever_the_work_is_cut_off() {
     assert_eq!(souk.number(&of("nobody@example.invalid")).await, MORE + 1);
     assert_eq!(souk.number(&of(GUEST)).await, 1);
     assert_eq!(
-        souk.number("SELECT count(*) FROM erasure.requests WHERE finished_at IS NULL").await,
+        souk.number("SELECT count(*) FROM erasure.requests WHERE finished_at IS NULL")
+            .await,
         0
     );
 }

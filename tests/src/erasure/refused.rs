@@ -25,14 +25,24 @@ async fn an_order_that_is_not_through_is_named_and_nothing_is_lost() {
     browser.add(&souk.alpha.mug, "1").await.expect(303);
     let order = life::buy(&mut browser, &GWEN, &[]).await;
     let page = browser.get("/account/delete").await.expect(200);
-    assert!(page.body.contains("ORD-1001") && !page.has("delete-account"), "{}", page.body);
-    let refused = browser.submit("/account/delete", &[("password", PASSWORD)]).await.expect(409);
+    assert!(
+        page.body.contains("ORD-1001") && !page.has("delete-account"),
+        "{}",
+        page.body
+    );
+    let refused = browser
+        .submit("/account/delete", &[("password", PASSWORD)])
+        .await
+        .expect(409);
     assert!(refused.body.contains("ORD-1001"), "{}", refused.body);
     let mut merchant = souk.visitor().with_key(&souk.alpha.key);
     let customer = life::customer_of(&souk, &GWEN).await;
     let path = format!("/api/v1/admin/customers/{customer}/erase");
     let problem = merchant.call("POST", &path, &json!(null)).await.expect(409).json();
-    assert_eq!((&problem["code"], &problem["orders"]), (&json!("orders_unfinished"), &json!(["ORD-1001"])));
+    assert_eq!(
+        (&problem["code"], &problem["orders"]),
+        (&json!("orders_unfinished"), &json!(["ORD-1001"]))
+    );
     assert_eq!(souk.number("SELECT count(*) FROM erasure.requests").await, 0);
     deliver(&souk, &order).await;
     souk.drain().await;
@@ -46,7 +56,10 @@ async fn an_order_that_is_not_through_is_named_and_nothing_is_lost() {
 async fn a_wrong_password_and_a_member_of_the_staff_are_refused() {
     let souk = Installation::new().await;
     let mut browser = life::join(&souk, &GWEN).await;
-    let wrong = browser.submit("/account/delete", &[("password", "guessed")]).await.expect(422);
+    let wrong = browser
+        .submit("/account/delete", &[("password", "guessed")])
+        .await
+        .expect(422);
     assert!(wrong.has("error-message"), "{}", wrong.body);
     let mut api = browser;
     let body = json!({"password": "guessed"});
@@ -57,7 +70,11 @@ async fn a_wrong_password_and_a_member_of_the_staff_are_refused() {
     api.call("DELETE", "/api/v1/me", &body).await.expect(204);
     api.call("GET", "/api/v1/me", &json!(null)).await.expect(401);
     settle(&souk).await;
-    assert_eq!(souk.number("SELECT count(*) FROM customers.customers WHERE first_name = 'Gwendolyn'").await, 0);
+    assert_eq!(
+        souk.number("SELECT count(*) FROM customers.customers WHERE first_name = 'Gwendolyn'")
+            .await,
+        0
+    );
     souk.all_is_well().await;
 }
 
@@ -73,20 +90,43 @@ async fn the_desk_erases_a_guest_by_the_address_and_the_log_names_nobody() {
     souk.drain().await;
     let mut desk = owner(&souk).await;
     let path = "/admin/customers/erase";
-    let typed = desk.submit(path, &[("email", GWEN.email), ("again", GUEST)]).await.expect(422);
-    assert!(typed.has("error-message") && typed.body.contains(GWEN.email), "{}", typed.body);
+    let typed = desk
+        .submit(path, &[("email", GWEN.email), ("again", GUEST)])
+        .await
+        .expect(422);
+    assert!(
+        typed.has("error-message") && typed.body.contains(GWEN.email),
+        "{}",
+        typed.body
+    );
     let both = [("email", GWEN.email), ("again", GWEN.email)];
     desk.submit(path, &both).await.expect(303);
     settle(&souk).await;
-    assert_eq!(souk.number(&format!("SELECT count(*) FROM orders.orders WHERE email = '{GUEST}'")).await, 1);
-    assert_eq!(souk.number("SELECT count(*) FROM orders.orders WHERE email = 'nobody@example.invalid'").await, 1);
+    assert_eq!(
+        souk.number(&format!("SELECT count(*) FROM orders.orders WHERE email = '{GUEST}'"))
+            .await,
+        1
+    );
+    assert_eq!(
+        souk.number("SELECT count(*) FROM orders.orders WHERE email = 'nobody@example.invalid'")
+            .await,
+        1
+    );
     let log: Vec<(String,)> = souk
         .rows("SELECT actor || ' ' || table_name || ' ' || before || ' ' || after FROM platform.audit_entries ORDER BY id")
         .await;
-    let asked: Vec<&String> = log.iter().map(|(entry,)| entry).filter(|entry| entry.contains("erasure.requests")).collect();
+    let asked: Vec<&String> = log
+        .iter()
+        .map(|(entry,)| entry)
+        .filter(|entry| entry.contains("erasure.requests"))
+        .collect();
     assert_eq!(asked.len(), 1, "{log:?}");
     assert!(asked[0].starts_with("staff "), "{asked:?}");
-    assert!(log.iter().all(|(entry,)| !names(entry, GWEN.email) && !entry.contains(GWEN.first_name)), "{log:?}");
+    assert!(
+        log.iter()
+            .all(|(entry,)| !names(entry, GWEN.email) && !entry.contains(GWEN.first_name)),
+        "{log:?}"
+    );
     let mut support = souk.visitor();
     support.sign_in(&souk.alpha.support).await;
     support.get(path).await.expect(403);
@@ -103,12 +143,28 @@ async fn a_gateway_that_is_away_keeps_nobody_from_being_forgotten() {
     leave(&mut browser).await;
     souk.drain().await;
     // The reconciler has not come by: the emptied account waits for the card.
-    assert_eq!(souk.number("SELECT count(*) FROM payments.methods WHERE last_four = '0000'").await, 1);
-    assert_eq!(souk.number("SELECT count(*) FROM customers.customers WHERE first_name = 'Gwendolyn'").await, 0);
-    assert_eq!(souk.number("SELECT count(*) FROM erasure.requests WHERE finished_at IS NULL").await, 1);
+    assert_eq!(
+        souk.number("SELECT count(*) FROM payments.methods WHERE last_four = '0000'")
+            .await,
+        1
+    );
+    assert_eq!(
+        souk.number("SELECT count(*) FROM customers.customers WHERE first_name = 'Gwendolyn'")
+            .await,
+        0
+    );
+    assert_eq!(
+        souk.number("SELECT count(*) FROM erasure.requests WHERE finished_at IS NULL")
+            .await,
+        1
+    );
     settle(&souk).await;
     assert_eq!(souk.number("SELECT count(*) FROM payments.customers").await, 0);
-    assert_eq!(souk.number("SELECT count(*) FROM erasure.requests WHERE finished_at IS NULL").await, 0);
+    assert_eq!(
+        souk.number("SELECT count(*) FROM erasure.requests WHERE finished_at IS NULL")
+            .await,
+        0
+    );
     souk.all_is_well().await;
 }
 
@@ -143,12 +199,19 @@ async fn an_order_placed_at_the_same_moment_is_seen_or_not_placed() {
         let form = buyer.fill_checkout(GWEN.email).await;
         let (placed, erased) = tokio::join!(buyer.place(&form, "tok_success"), erase);
         let orders = souk
-            .number(&format!("SELECT count(*) FROM orders.orders WHERE email = '{}'", GWEN.email))
+            .number(&format!(
+                "SELECT count(*) FROM orders.orders WHERE email = '{}'",
+                GWEN.email
+            ))
             .await;
         if erased {
             assert_eq!(orders, 0, "{} {}", placed.status, placed.body);
             settle(&souk).await;
-            assert_eq!(souk.number("SELECT count(*) FROM customers.customers WHERE first_name = 'Gwendolyn'").await, 0);
+            assert_eq!(
+                souk.number("SELECT count(*) FROM customers.customers WHERE first_name = 'Gwendolyn'")
+                    .await,
+                0
+            );
         } else {
             assert_eq!(orders, 1, "{} {}", placed.status, placed.body);
             break;

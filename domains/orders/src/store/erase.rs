@@ -24,8 +24,14 @@ macro_rules! is_unfinished {
 macro_rules! erased_address {
     ($column:literal) => {
         concat!(
-            "CASE WHEN ", $column, " IS NOT NULL THEN jsonb_build_object('line1', '', 'city', '', \
-             'state', coalesce(", $column, " ->> 'state', ''), 'country', ", $column, " ->> 'country') END"
+            "CASE WHEN ",
+            $column,
+            " IS NOT NULL THEN jsonb_build_object('line1', '', 'city', '', \
+             'state', coalesce(",
+            $column,
+            " ->> 'state', ''), 'country', ",
+            $column,
+            " ->> 'country') END"
         )
     };
 }
@@ -55,7 +61,11 @@ pub(crate) struct PersonsOrderRow {
     pub(crate) unfinished: bool,
 }
 
-pub(crate) async fn list_unfinished(ctx: &mut Ctx, person: &Person, most: i64) -> Result<Vec<(OrderId, String)>, Error> {
+pub(crate) async fn list_unfinished(
+    ctx: &mut Ctx,
+    person: &Person,
+    most: i64,
+) -> Result<Vec<(OrderId, String)>, Error> {
     let query = sqlx::query_as(LIST_UNFINISHED).bind(ctx.store_id());
     let query = query.bind(person.customer).bind(person.email_text()).bind(most);
     Ok(query.fetch_all(ctx.sql().await?).await?)
@@ -76,11 +86,7 @@ pub(crate) async fn erase_orders(ctx: &mut Ctx, orders: &[OrderId]) -> Result<Ve
 }
 
 /// The keys of rows that belong to the orders: `sql` says which, and what is taken out of them.
-pub(crate) async fn erase_parts(
-    ctx: &mut Ctx,
-    sql: &'static str,
-    orders: &[OrderId],
-) -> Result<Vec<String>, Error> {
+pub(crate) async fn erase_parts(ctx: &mut Ctx, sql: &'static str, orders: &[OrderId]) -> Result<Vec<String>, Error> {
     let query = sqlx::query_scalar(sql).bind(ctx.store_id()).bind(orders);
     Ok(query.fetch_all(ctx.sql().await?).await?)
 }

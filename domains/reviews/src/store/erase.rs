@@ -18,18 +18,18 @@ database::statements! {
     DELETE = "DELETE FROM reviews.reviews WHERE store_id = $1 AND id = ANY ($2) RETURNING id::text";
 }
 
-pub(crate) async fn list_products(
-    ctx: &mut Ctx,
-    person: &Person,
-    orders: &[OrderId],
-) -> Result<Vec<ProductId>, Error> {
-    let query = sqlx::query_scalar(LIST_PRODUCTS).bind(ctx.store_id()).bind(person.customer);
+pub(crate) async fn list_products(ctx: &mut Ctx, person: &Person, orders: &[OrderId]) -> Result<Vec<ProductId>, Error> {
+    let query = sqlx::query_scalar(LIST_PRODUCTS)
+        .bind(ctx.store_id())
+        .bind(person.customer);
     let query = query.bind(person.email_text()).bind(orders);
     Ok(query.fetch_all(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn list(ctx: &mut Ctx, person: &Person, orders: &[OrderId]) -> Result<Vec<Review>, Error> {
-    let query = sqlx::query_as::<_, ReviewRow>(LIST).bind(ctx.store_id()).bind(person.customer);
+    let query = sqlx::query_as::<_, ReviewRow>(LIST)
+        .bind(ctx.store_id())
+        .bind(person.customer);
     let query = query.bind(person.email_text()).bind(orders);
     reviews(query.fetch_all(ctx.sql().await?).await?)
 }

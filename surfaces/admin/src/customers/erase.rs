@@ -83,7 +83,11 @@ async fn view_of(staff: &Owner, id: CustomerId) -> Result<EraseView, Problem> {
     Ok(EraseView {
         customer: Some(CustomerView {
             id: id.to_string(),
-            name: if name.is_empty() { customer.email.to_string() } else { name },
+            name: if name.is_empty() {
+                customer.email.to_string()
+            } else {
+                name
+            },
             verified: account.is_some_and(|account| account.verified_at.is_some()),
         }),
         email: customer.email.into_string(),

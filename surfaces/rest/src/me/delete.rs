@@ -73,9 +73,10 @@ pub(crate) fn problem(error: BeginError) -> Problem {
     match error {
         BeginError::Forbidden(error) => error.into(),
         BeginError::NotFound | BeginError::HasAccount { .. } => Problem::not_found(),
-        BeginError::WorksHere => {
-            Problem::conflict("account_of_staff", "The account belongs to a member of staff, and stays.")
-        }
+        BeginError::WorksHere => Problem::conflict(
+            "account_of_staff",
+            "The account belongs to a member of staff, and stays.",
+        ),
         BeginError::Unfinished { orders } => {
             let numbers: Vec<String> = orders.into_iter().map(|(_, number)| number).collect();
             let detail = "Orders are still to be paid, shipped or given back.";
