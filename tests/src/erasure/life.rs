@@ -190,7 +190,7 @@ async fn wait_for(souk: &Installation, browser: &mut Browser, piece: &Piece, who
     let fields = [("variant", id.as_str()), ("email", who.email), ("back", "/")];
     browser.submit("/stock-alerts", &fields).await.expect(303);
     souk.drain().await;
-    let answer = [("reviews", "1")];
+    let answer = [("reviews", "1"), ("back_in_stock", "1")];
     browser.submit("/account/messages", &answer).await.expect(303);
 }
 

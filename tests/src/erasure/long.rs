@@ -27,10 +27,12 @@ async fn hundreds_of_orders_are_erased_whenever_the_work_is_cut_off() {
          FROM orders.orders o, generate_series(1, {MORE}) n WHERE o.email = '{}'",
         GWEN.email
     );
+    let mut ctx = souk.alpha.work().write();
     sqlx::query(AssertSqlSafe(copies))
-        .execute(souk.database().pool())
+        .execute(ctx.sql().await.unwrap())
         .await
         .unwrap();
+    ctx.commit().await.unwrap();
     let mut desk = souk.visitor();
     desk.sign_in(&souk.alpha.owner).await;
     let both = [("email", GWEN.email), ("again", GWEN.email)];

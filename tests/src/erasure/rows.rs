@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::AssertSqlSafe;
-
 use crate::installation::Installation;
 
 const COLUMNS: &str = "SELECT c.table_schema || '.' || c.table_name, c.column_name, c.data_type \
@@ -34,11 +32,8 @@ pub(super) async fn all(souk: &Installation) -> BTreeSet<String> {
             })
             .collect();
         let sql = format!("SELECT concat_ws(' | ', {}) FROM {table}", cells.join(", "));
-        let found: Vec<String> = sqlx::query_scalar(AssertSqlSafe(sql))
-            .fetch_all(souk.database().pool())
-            .await
-            .unwrap();
-        rows.extend(found.into_iter().map(|row| format!("{table}: {row}")));
+        let found: Vec<(String,)> = souk.rows(&sql).await;
+        rows.extend(found.into_iter().map(|(row,)| format!("{table}: {row}")));
     }
     rows
 }
