@@ -44,5 +44,5 @@ $$;
 
 -- A mail that is forgotten leaves what was said with its link.
 ALTER TABLE notifications.consents DROP CONSTRAINT consents_message_fk,
-    ADD CONSTRAINT consents_message_fk FOREIGN KEY (store_id, message_id)
+    ADD CONSTRAINT consents_told_by_fk FOREIGN KEY (store_id, message_id)
         REFERENCES notifications.messages (store_id, id) ON DELETE SET NULL (message_id);

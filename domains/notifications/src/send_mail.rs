@@ -8,10 +8,10 @@ use database::{
     jobs::{Job, NewJob},
     worker::{Failure, Handler},
 };
-use kernel::MessageId;
+use kernel::{MessageId, Store};
 use serde::{Deserialize, Serialize};
 
-use crate::{Mail, MailKind, Mailer, MailerError, MessageState, Topic, erase::forget_last_mail, store};
+use crate::{Mail, MailKind, Mailer, MailerError, Message, MessageState, Topic, erase::forget_last_mail, store};
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
@@ -59,24 +59,7 @@ impl Handler for SendMail {
             return Ok(());
         }
         let is_last = message.summary.kind == MailKind::DataErased.as_str();
-        let store = work.store();
-        let sender = if store.sender_name.is_empty() {
-            &store.name
-        } else {
-            &store.sender_name
-        };
-        let mail = Mail {
-            id,
-            from_name: sender.clone(),
-            from: work.store().email.clone(),
-            to: message.summary.recipient,
-            subject: message.summary.subject,
-            text: message.text,
-            html: message.html,
-            stop_link: message.stop_link,
-            written_at: message.summary.created_at,
-        };
-        let sent = self.mailer.send(&mail).await;
+        let sent = self.mailer.send(&mail(work.store(), message)).await;
         let last_attempt = job.attempts >= job.max_attempts;
         let (state, outcome) = match &sent {
             Ok(_receipt) => (MessageState::Sent, Ok(())),
@@ -110,6 +93,26 @@ impl Handler for SendMail {
             Err(_failure) if is_last => Err(Failure::Retry("the mail server did not take it".to_owned())),
             outcome => outcome,
         }
+    }
+}
+
+/// The message as it is handed over.
+fn mail(store: &Store, message: Message) -> Mail {
+    let sender = if store.sender_name.is_empty() {
+        &store.name
+    } else {
+        &store.sender_name
+    };
+    Mail {
+        id: message.summary.id,
+        from_name: sender.clone(),
+        from: store.email.clone(),
+        to: message.summary.recipient,
+        subject: message.summary.subject,
+        text: message.text,
+        html: message.html,
+        stop_link: message.stop_link,
+        written_at: message.summary.created_at,
     }
 }
 
