@@ -42,8 +42,9 @@ pub(super) async fn all(souk: &Installation) -> BTreeSet<String> {
 pub(super) fn names(text: &str, email: &str) -> bool {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || "._%+-".contains(letter);
     text.match_indices(email).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let mut after = text[at + email.len()..].chars();
+        let (before, rest) = text.split_at(at);
+        let before = before.chars().next_back();
+        let mut after = rest.chars().skip(email.chars().count());
         let goes_on = match (after.next(), after.next()) {
             (Some('.'), Some(letter)) => letter.is_ascii_alphanumeric(),
             (Some(letter), _) => letter.is_ascii_alphanumeric() || letter == '-',
