@@ -8,6 +8,7 @@ use database::{
     outbox::StoredEvent,
     worker::{Failure, Reaction, Registry, Subscription},
 };
+use erasure::ErasePerson;
 use identity::AccountVerified;
 use inventory::events::AvailabilityChanged;
 use notifications::{Mailer, Mails, SendMail, SendText, TellLowStock, TellWaiting, Texter};
@@ -30,6 +31,7 @@ use orders::OrderShipped;
 /// | `notifications::send_text` | hands one text to the texter |
 /// | `notifications::tell_waiting` | looks again for whoever waits for a variant |
 /// | `notifications::tell_low_stock` | writes what is low to a member of staff |
+/// | `erasure::erase_person` | takes somebody who is to be forgotten out of every table |
 pub fn registry(mails: &Arc<Mails>, mailer: Arc<dyn Mailer>, texter: Arc<dyn Texter>) -> Registry {
     let mut registry = Registry {
         subscriptions: vec![
@@ -62,6 +64,8 @@ pub fn registry(mails: &Arc<Mails>, mailer: Arc<dyn Mailer>, texter: Arc<dyn Tex
     registry.handlers.insert(TellWaiting::KIND, Arc::new(waiting));
     let low = TellLowStock::new(Arc::clone(mails));
     registry.handlers.insert(TellLowStock::KIND, Arc::new(low));
+    let erase = ErasePerson::new(Arc::clone(mails));
+    registry.handlers.insert(ErasePerson::KIND, Arc::new(erase));
     registry
 }
 

@@ -12,6 +12,7 @@ mod consents;
 mod crowded;
 mod customer_data;
 mod decided;
+mod erasure;
 mod findings;
 mod found;
 mod fresh;

@@ -97,6 +97,7 @@ const FORMS: &[(&str, Twice, &str)] = &[
     ("POST /account/addresses", Keyed, "adds"),
     ("POST /account/addresses/{id}", Same, "sets the address"),
     ("POST /account/addresses/{id}/remove", Same, "the address is gone"),
+    ("POST /account/delete", Same, "the account is gone"),
     ("POST /account/cards/{id}/default", Same, "one card is the first"),
     ("POST /account/cards/{id}/remove", Same, "the card is gone"),
     ("POST /account/addresses/{id}/default", Same, "one address is the first"),

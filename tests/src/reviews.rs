@@ -25,7 +25,7 @@ fn form(fields: &[(&str, &str)], picture: Option<&str>) -> String {
     body
 }
 
-async fn send(browser: &mut Browser, path: &str, fields: &[(&str, &str)], picture: Option<&str>) -> Page {
+pub(crate) async fn send(browser: &mut Browser, path: &str, fields: &[(&str, &str)], picture: Option<&str>) -> Page {
     let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
     browser
         .send("POST", path, Some((&content_type, form(fields, picture))))

@@ -25,14 +25,14 @@ const WANTED: &str = "SELECT string_agg(phone || ' ' || wanted, ', ' ORDER BY sa
 const LOG: &str =
     "SELECT string_agg(kind || ' ' || phone || ' ' || state, ', ' ORDER BY created_at, kind) FROM notifications.texts";
 
-async fn owner(souk: &Installation) -> Browser {
+pub(crate) async fn owner(souk: &Installation) -> Browser {
     let mut owner = souk.visitor();
     owner.sign_in(&souk.alpha.owner).await;
     owner
 }
 
 /// The settings as the page has them, with these in the place of some.
-async fn save(desk: &mut Browser, changes: &[(&str, &str)]) -> Page {
+pub(crate) async fn save(desk: &mut Browser, changes: &[(&str, &str)]) -> Page {
     let page = desk.get(SETTINGS).await.expect(200);
     let account = format!("AC{}", "0a".repeat(16));
     let version = page.field("version").unwrap();

@@ -38,6 +38,12 @@ email-changed-text = The password of your account at { $store } was changed, and
 email-changed-not-you = If it was not you, choose a new password at once:
 email-changed-button = Choose a new password
 
+email-erased-subject = Your data at { $store } was deleted
+email-erased-title = Your data was deleted
+email-erased-text = Your account at { $store } and everything that was kept with your name, addresses and telephone numbers was deleted.
+email-erased-stays = Invoices stay as they were written for as long as the law wants them kept. Nothing else leads to you any more.
+email-erased-last = This is the last mail about it. We forget your address as soon as it is sent.
+
 email-order-number = Order { $number }
 email-order-placed-on = Placed on { $date }
 email-order-status-button = See your order

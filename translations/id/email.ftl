@@ -32,6 +32,12 @@ email-changed-text = Kata sandi akun Anda di { $store } telah diubah, dan perang
 email-changed-not-you = Jika itu bukan Anda, segera pilih kata sandi baru:
 email-changed-button = Pilih kata sandi baru
 
+email-erased-subject = Data Anda di { $store } telah dihapus
+email-erased-title = Data Anda telah dihapus
+email-erased-text = Akun Anda di { $store } dan semua yang disimpan dengan nama, alamat, dan nomor telepon Anda telah dihapus.
+email-erased-stays = Faktur tetap seperti saat ditulis selama hukum mewajibkannya disimpan. Selain itu, tidak ada lagi yang mengarah kepada Anda.
+email-erased-last = Ini surel terakhir tentang hal ini. Kami melupakan alamat Anda begitu surel ini terkirim.
+
 email-order-number = Pesanan { $number }
 email-order-placed-on = Dipesan pada { $date }
 email-order-status-button = Lihat pesanan Anda

@@ -29,6 +29,7 @@ const ROWS: &[(u32, &[&str])] = &[
     ),
     (6, &["search", "analytics", "notifications", "webhooks", "content"]),
     (7, &["imports", "exports"]),
+    (8, &["erasure"]),
 ];
 
 /// Each adapter with the domains whose port it fills, and what adapters share.

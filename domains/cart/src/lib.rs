@@ -9,6 +9,7 @@ mod change;
 mod complete;
 mod create;
 mod create_all;
+mod erase;
 mod error;
 mod hold;
 mod line;
@@ -34,6 +35,7 @@ pub use change::{Changes, change, remove_line, require_offered_day, require_vers
 pub use complete::{complete, reopen};
 pub use create::{NewCart, Shopper, create};
 pub use create_all::{Creation, create_all};
+pub use erase::erase_carts;
 pub use error::CartError;
 pub use hold::hold;
 pub use line::{CartLine, Properties};

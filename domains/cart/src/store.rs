@@ -2,6 +2,7 @@
 
 pub(crate) mod adding;
 pub(crate) mod creating;
+pub(crate) mod erase;
 pub(crate) mod looks;
 mod rows;
 pub(crate) mod saved;

@@ -154,6 +154,7 @@ async fn every_statement_is_understood_by_postgresql() {
         store::STATEMENTS,
         store::adding::STATEMENTS,
         store::creating::STATEMENTS,
+        store::erase::STATEMENTS,
         store::looks::STATEMENTS,
         store::saved::STATEMENTS,
     ] {

@@ -1,5 +1,6 @@
 //! All SQL of customers.
 
+pub(crate) mod erase;
 pub(crate) mod lists;
 pub(crate) mod wishes;
 
@@ -372,5 +373,6 @@ mod tests {
         prepare_all(&db, STATEMENTS).await;
         prepare_all(&db, lists::STATEMENTS).await;
         prepare_all(&db, wishes::STATEMENTS).await;
+        prepare_all(&db, erase::STATEMENTS).await;
     }
 }

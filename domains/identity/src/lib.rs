@@ -12,11 +12,13 @@ mod change_password_flow;
 mod change_staff;
 mod check;
 mod complete_sign_in_flow;
+mod confirm_flow;
 mod cose;
 mod create_api_key;
 mod create_staff;
 mod delete_expired;
 mod enter;
+mod erase;
 mod events;
 mod invite_staff;
 mod lockout;
@@ -67,10 +69,12 @@ pub use change_password_flow::{ChangePassword, ChangePasswordError, change_passw
 pub use change_staff::{ChangeStaff, ChangeStaffError, change_staff};
 pub use check::{check, count_owners};
 pub use complete_sign_in_flow::{CompleteSignIn, CompleteSignInError, complete_sign_in_flow};
+pub use confirm_flow::{ConfirmError, confirm_flow};
 pub use create_api_key::{CreateApiKeyError, create_api_key};
 pub use create_staff::{CreateStaffError, NewStaff, create_staff};
 pub use delete_expired::delete_expired;
 pub use enter::Entrance;
+pub use erase::{close_account, delete_closed, is_of_staff};
 pub use events::{
     AccountRegistered, AccountRegisteredAgain, AccountVerified, PasswordChanged, ResetRequested, StaffInvited,
     VerificationRequested,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api_keys;
+pub(crate) mod erase;
 mod passkeys;
 mod providers;
 mod second_factors;
@@ -118,6 +119,7 @@ mod tests {
             STATEMENTS,
             accounts::STATEMENTS,
             api_keys::STATEMENTS,
+            erase::STATEMENTS,
             passkeys::STATEMENTS,
             providers::STATEMENTS,
             second_factors::STATEMENTS,

@@ -3,6 +3,7 @@
 mod begin;
 mod build;
 mod convert;
+mod erase;
 mod fingerprint;
 mod handles;
 mod images;
@@ -53,6 +54,7 @@ mod write_reviews;
 mod write_stock;
 
 pub use begin::let_go;
+pub use erase::erase_problems;
 pub use images::{FetchError, FetchedImage, ImageSource};
 pub use import_flow::{ImportError, ImportFile, Progress, Report, import_file};
 pub use notes::{RowProblem, Severity};

@@ -41,6 +41,9 @@ database::statements! {
     /// Only when nobody has been at work since then.
     DISCARD = "UPDATE imports.runs SET state = 'interrupted', finished_at = $3, upload = NULL \
          WHERE store_id = $1 AND id = $2 AND state = 'running' AND beat_at < $4";
+    /// Runs that are over and whose problems name an address, which is a pattern that matches it as a whole.
+    ERASE_PROBLEMS = "UPDATE imports.runs SET problems = '[]', refusal = CASE WHEN refusal IS NULL THEN NULL ELSE '' END, refusal_facts = '{}' \
+         WHERE store_id = $1 AND state <> 'running' AND (problems::text ~* $2 OR refusal ~* $2 OR refusal_facts::text ~* $2) RETURNING id::text";
     FIND = concat!("SELECT ", run_columns!(), ", 1::bigint AS total FROM imports.runs WHERE store_id = $1 AND id = $2");
     /// The window counts before the cursor cuts, so that every page tells how long the list is.
     LIST = concat!("SELECT * FROM (SELECT ", run_columns!(), ", count(*) OVER () AS total FROM imports.runs WHERE store_id = $1) AS r \
@@ -288,4 +291,10 @@ pub(crate) async fn list(ctx: &mut Ctx, after: Option<(Time, ImportId)>, limit: 
     let total = rows.first().map_or(0, |row| row.total);
     let runs = rows.into_iter().map(|row| row.read(now)).collect::<Result<_, _>>()?;
     Ok((runs, total))
+}
+
+/// The keys of the runs.
+pub(crate) async fn erase_problems(ctx: &mut Ctx, pattern: &str) -> Result<Vec<String>, Error> {
+    let query = sqlx::query_scalar(ERASE_PROBLEMS).bind(ctx.store_id()).bind(pattern);
+    Ok(query.fetch_all(ctx.sql().await?).await?)
 }

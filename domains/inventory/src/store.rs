@@ -17,6 +17,7 @@ macro_rules! level_columns {
     };
 }
 
+pub(crate) mod erase;
 pub(crate) mod lists;
 pub(crate) mod locations;
 pub(crate) mod quotas;

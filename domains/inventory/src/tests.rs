@@ -100,6 +100,7 @@ async fn every_statement_fits_the_schema() {
     database::testing::prepare_all(&db, crate::store::lists::STATEMENTS).await;
     database::testing::prepare_all(&db, crate::store::locations::STATEMENTS).await;
     database::testing::prepare_all(&db, crate::store::quotas::STATEMENTS).await;
+    database::testing::prepare_all(&db, crate::store::erase::STATEMENTS).await;
 }
 
 /// Two locations, the default one first.

@@ -2,6 +2,7 @@
 
 mod compose;
 mod document;
+mod erase;
 mod find;
 mod reaction;
 mod shares;
@@ -11,6 +12,7 @@ mod update_terms;
 mod write;
 
 pub use document::{Content, Document, DocumentKind, Exempt, Party, Row, Sheet, Sums, TaxRow};
+pub use erase::erase_traces;
 pub use find::{find, list_of_order, list_of_orders};
 pub use reaction::subscriptions;
 pub use terms::{Terms, load_terms};

@@ -7,6 +7,7 @@ use sqlx::types::Json;
 use crate::{Content, Document, DocumentKind, Party, Terms};
 
 database::statements! {
+    LIST_KEYS = "SELECT id::text FROM invoices.documents WHERE store_id = $1 AND order_id = ANY ($2)";
     FIND_TERMS = "SELECT legal_name, tax_numbers, note, invoice_prefix, credit_note_prefix, version \
         FROM invoices.terms WHERE store_id = $1";
     /// Compare and swap by version; version 0 is that of a store without a row.
@@ -138,6 +139,12 @@ pub(crate) async fn list_of_orders(ctx: &mut Ctx, orders: &[OrderId]) -> Result<
         .bind(orders);
     let rows = sql.fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(Document::try_from).collect()
+}
+
+/// The keys of the rows of orders' documents.
+pub(crate) async fn list_keys(ctx: &mut Ctx, orders: &[OrderId]) -> Result<Vec<String>, Error> {
+    let sql = sqlx::query_scalar(LIST_KEYS).bind(ctx.store_id()).bind(orders);
+    Ok(sql.fetch_all(ctx.sql().await?).await?)
 }
 
 #[cfg(test)]

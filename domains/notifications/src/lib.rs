@@ -3,6 +3,7 @@
 mod account_mails;
 mod back_in_stock;
 mod consent;
+mod erase;
 pub mod events;
 mod fields;
 mod log;
@@ -34,6 +35,7 @@ mod topic;
 
 pub use back_in_stock::TellWaiting;
 pub use consent::{Choose, Consent, TopicChoice, choose, list_choices, list_consents, list_every_consent, wants};
+pub use erase::{erase_about, erase_account_mails, erase_person, say_erased};
 pub use fields::{TemplateField, template_fields};
 pub use log::{MessageLogError, get_message, list_messages, list_sent_to};
 pub use low_stock::{AskForLowStockError, TellLowStock, ask_for_low_stock, reads_low_stock, start_low_stock};

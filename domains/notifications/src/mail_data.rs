@@ -27,6 +27,8 @@ kernel::named! {
         OrderRefunded = "order_refunded",
         /// Your order was cancelled.
         OrderCancelled = "order_cancelled",
+        /// Everything about you was deleted.
+        DataErased = "data_erased",
         /// You are asked to join the staff.
         StaffInvitation = "staff_invitation",
         /// Please confirm that you want to hear when something is back.
@@ -108,6 +110,8 @@ pub enum Content {
         /// The page for forgotten passwords, if it was somebody else.
         forgot_link: String,
     },
+    /// See [`MailKind::DataErased`].
+    DataErased {},
     /// See [`MailKind::StaffInvitation`].
     StaffInvitation {
         /// The name of whoever is invited.
@@ -324,6 +328,7 @@ impl Content {
             Self::AlreadyRegistered { .. } => MailKind::AlreadyRegistered,
             Self::ResetPassword { .. } => MailKind::ResetPassword,
             Self::PasswordChanged { .. } => MailKind::PasswordChanged,
+            Self::DataErased {} => MailKind::DataErased,
             Self::StaffInvitation { .. } => MailKind::StaffInvitation,
             Self::ConfirmStockAlert { .. } => MailKind::ConfirmStockAlert,
             Self::BackInStock { .. } => MailKind::BackInStock,

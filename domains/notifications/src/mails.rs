@@ -140,6 +140,10 @@ impl Mails {
         let mut own: HashMap<(MailKind, Locale), Option<StoredTemplate>> = HashMap::new();
         let mut new = Vec::with_capacity(mails.len());
         for (event_id, mail) in mails {
+            if mail.to == EmailAddress::nobody() {
+                // Whoever it was for is forgotten, or was never known.
+                continue;
+            }
             let Some(content) = wanted(ctx, &mail.to, mail.content).await? else {
                 continue;
             };

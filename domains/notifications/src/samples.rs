@@ -52,6 +52,7 @@ impl MailData {
             Content::PasswordChanged {
                 forgot_link: page("/account/forgot"),
             },
+            Content::DataErased {},
             Content::StaffInvitation {
                 name: "Ann & Bob".to_owned(),
                 link: page("/admin/join?token=abc-123_x"),

@@ -13,7 +13,8 @@ use kernel::{MessageId, Store};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Mail, Mailer, MailerError, Message, MessageState, Topic,
+    Mail, MailKind, Mailer, MailerError, Message, MessageState, Topic,
+    erase::forget_last_mails,
     store::{self, Sending},
 };
 
@@ -89,12 +90,19 @@ impl SendMail {
         for (message, job) in found.into_iter().zip(jobs) {
             sends.push(self.send(work.store(), job, message));
         }
-        let sent: Vec<(Option<Sending>, Result<(), Failure>)> = stream::iter(sends).buffered(AT_A_TIME).collect().await;
-        let (written, outcomes): (Vec<Option<Sending>>, Vec<_>) = sent.into_iter().unzip();
-        let written: Vec<Sending> = written.into_iter().flatten().collect();
-        if !written.is_empty() {
+        let sent: Vec<(Option<Outcome>, Result<(), Failure>)> = stream::iter(sends).buffered(AT_A_TIME).collect().await;
+        let (written, outcomes): (Vec<Option<Outcome>>, Vec<_>) = sent.into_iter().unzip();
+        let (mut kept, mut forgotten) = (Vec::new(), Vec::new());
+        for outcome in written.into_iter().flatten() {
+            match outcome {
+                Outcome::Kept(sending) => kept.push(sending),
+                Outcome::Forgotten(id) => forgotten.push(id),
+            }
+        }
+        if !kept.is_empty() || !forgotten.is_empty() {
             let mut ctx = work.write();
-            store::update_messages(&mut ctx, &written).await?;
+            store::update_messages(&mut ctx, &kept).await?;
+            forget_last_mails(&mut ctx, &forgotten).await?;
             ctx.commit().await?;
         }
         Ok(outcomes)
@@ -106,7 +114,7 @@ impl SendMail {
         store: &Store,
         job: &Job,
         message: Result<Message, Failure>,
-    ) -> (Option<Sending>, Result<(), Failure>) {
+    ) -> (Option<Outcome>, Result<(), Failure>) {
         let message = match message {
             Ok(message) => message,
             Err(failure) => return (None, Err(failure)),
@@ -120,8 +128,9 @@ impl SendMail {
         if message.summary.refused && !is_owed {
             let outcome = Err("it was refused before it could be sent".to_owned());
             let state = MessageState::Failed;
-            return (Some(Sending { id, state, outcome }), Ok(()));
+            return (Some(Outcome::Kept(Sending { id, state, outcome })), Ok(()));
         }
+        let is_last = message.summary.kind == MailKind::DataErased.as_str();
         let sent = self.mailer.send(&mail(store, message)).await;
         let last_attempt = job.attempts >= job.max_attempts;
         let (state, outcome) = match &sent {
@@ -142,13 +151,42 @@ impl SendMail {
             Err(Failure::Retry(_)) => "unavailable",
         };
         metrics::counter!("mails_total", "outcome" => label).increment(1);
+        if is_last {
+            return last(id, state, outcome);
+        }
         let written = Sending {
             id,
             state,
             outcome: sent.map_err(|error| error.to_string()),
         };
-        (Some(written), outcome)
+        (Some(Outcome::Kept(written)), outcome)
     }
+}
+
+/// What is to be written of a mail that was tried.
+enum Outcome {
+    /// How it went.
+    Kept(Sending),
+    /// Nothing: it was the last mail that somebody gets, and goes with the rest.
+    Forgotten(MessageId),
+}
+
+/// Whoever is forgotten is named in no error either, and nobody can mend what is deleted.
+fn last(
+    id: MessageId,
+    state: MessageState,
+    outcome: Result<(), Failure>,
+) -> (Option<Outcome>, Result<(), Failure>) {
+    if state != MessageState::Queued {
+        return (Some(Outcome::Forgotten(id)), Ok(()));
+    }
+    let why = "the mail server did not take it".to_owned();
+    let written = Sending {
+        id,
+        state,
+        outcome: Err(why.clone()),
+    };
+    (Some(Outcome::Kept(written)), outcome.map_err(|_named| Failure::Retry(why)))
 }
 
 fn message_of(job: &Job) -> Result<MessageId, Error> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod alerts;
 pub(crate) mod consents;
+pub(crate) mod erase;
 pub(crate) mod low_stock;
 pub(crate) mod templates;
 pub(crate) mod text_wishes;
@@ -199,6 +200,9 @@ pub(crate) struct Sending {
 }
 
 pub(crate) async fn update_messages(ctx: &mut Ctx, sent: &[Sending]) -> Result<(), Error> {
+    if sent.is_empty() {
+        return Ok(());
+    }
     let (store_id, now) = (ctx.store_id(), ctx.now());
     let outcomes = sent.iter().map(|one| one.outcome.as_ref());
     let references = outcomes.clone().map(|outcome| outcome.ok().map(Receipt::reference));
@@ -279,6 +283,7 @@ mod tests {
         prepare_all(&db, super::templates::STATEMENTS).await;
         prepare_all(&db, super::consents::STATEMENTS).await;
         prepare_all(&db, super::alerts::STATEMENTS).await;
+        prepare_all(&db, super::erase::STATEMENTS).await;
         prepare_all(&db, super::low_stock::STATEMENTS).await;
         prepare_all(&db, super::texts::STATEMENTS).await;
         prepare_all(&db, super::text_wishes::STATEMENTS).await;

@@ -6,6 +6,7 @@ mod attach_to_customer;
 mod cancel;
 mod change;
 mod check;
+mod erase;
 mod error;
 mod events;
 mod find_parcel;
@@ -52,6 +53,7 @@ pub use add_note::add_note;
 pub use attach_to_customer::attach_to_customer;
 pub use cancel::{Cancel, cancel};
 pub use check::{Kept, check, list_kept};
+pub use erase::{PersonsOrder, erase_orders, list_unfinished, lock_of_person};
 pub use error::ChangeError;
 pub use events::{
     Amount, OrderAuthorized, OrderCancelled, OrderDelivered, OrderPaid, OrderPaymentFailed, OrderPlaced,

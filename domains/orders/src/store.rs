@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 mod documents;
+pub(crate) mod erase;
 mod life_rows;
 mod line_row;
 pub(crate) mod lists;
@@ -297,6 +298,7 @@ mod tests {
             super::sales::STATEMENTS,
             super::received::STATEMENTS,
             super::whole::STATEMENTS,
+            super::erase::STATEMENTS,
         ] {
             database::testing::prepare_all(&database, statements).await;
         }

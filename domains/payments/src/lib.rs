@@ -8,6 +8,7 @@ mod challenge;
 mod change_method;
 mod check;
 pub mod contract;
+mod erase;
 mod gateway;
 mod gateways;
 mod give_up;
@@ -33,6 +34,7 @@ pub use card::{CardLabel, Expiry};
 pub use challenge::{Answered, Challenge, ChallengeDetails, ChallengeError};
 pub use change_method::{ChangeMethodError, make_method_default, record_forgotten, remove_method};
 pub use check::check;
+pub use erase::{erase_attempts, erase_customer, erase_methods, is_unsettled};
 pub use gateway::{
     Authorization, AuthorizeRequest, CaptureOutcome, CaptureRequest, CustomerRequest, Gateway, GatewayError,
     KeptMethod, PaymentSource, RefundOutcome, RefundRequest, VoidRequest,

@@ -29,6 +29,7 @@ macro_rules! next_check {
 
 pub(crate) mod audit;
 pub(crate) mod captures;
+pub(crate) mod erase;
 pub(crate) mod history;
 pub(crate) mod methods;
 pub(crate) mod refunds;
@@ -391,6 +392,7 @@ mod tests {
         database::testing::prepare_all(&database, super::STATEMENTS).await;
         database::testing::prepare_all(&database, super::audit::STATEMENTS).await;
         database::testing::prepare_all(&database, super::captures::STATEMENTS).await;
+        database::testing::prepare_all(&database, super::erase::STATEMENTS).await;
         database::testing::prepare_all(&database, super::history::STATEMENTS).await;
         database::testing::prepare_all(&database, super::methods::STATEMENTS).await;
         database::testing::prepare_all(&database, super::refunds::STATEMENTS).await;

@@ -4,6 +4,7 @@ mod breakdown;
 mod coupon;
 mod create_coupon;
 mod discounts;
+mod erase;
 mod facts;
 mod owing;
 mod quote;
@@ -20,6 +21,7 @@ pub use breakdown::{
 };
 pub use coupon::{Coupon, CouponCode, CouponKind, CouponTerms};
 pub use create_coupon::{CreateCoupon, CreateCouponError, create_coupon};
+pub use erase::erase_redemptions;
 pub use facts::{CouponFacts, LineFacts, QuoteFacts, ShippingFacts};
 pub use owing::Owing;
 pub use quote::{QuoteError, quote};

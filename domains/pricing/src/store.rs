@@ -1,5 +1,6 @@
 //! The SQL of this domain.
 
+pub(crate) mod erase;
 pub(crate) mod listing;
 
 use database::{Ctx, Error, OnConstraint as _};
@@ -292,5 +293,6 @@ mod tests {
         let db = TestDatabase::new().await;
         prepare_all(&db, super::STATEMENTS).await;
         prepare_all(&db, super::listing::STATEMENTS).await;
+        prepare_all(&db, super::erase::STATEMENTS).await;
     }
 }

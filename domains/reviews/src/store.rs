@@ -1,6 +1,7 @@
 //! All SQL of reviews: one file for each subject, plus what they share.
 
 pub(crate) mod decisions;
+pub(crate) mod erase;
 pub(crate) mod lists;
 pub(crate) mod own;
 pub(crate) mod rows;
@@ -17,6 +18,7 @@ mod tests {
         let db = TestDatabase::new().await;
         for statements in [
             super::decisions::STATEMENTS,
+            super::erase::STATEMENTS,
             super::lists::STATEMENTS,
             super::own::STATEMENTS,
             super::settings::STATEMENTS,

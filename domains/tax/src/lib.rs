@@ -2,6 +2,7 @@
 
 mod code;
 mod destination;
+mod erase;
 pub mod events;
 mod exemption;
 mod import_rates;
@@ -23,6 +24,7 @@ mod territories;
 
 pub use code::{OwnCode, TaxCode};
 pub use destination::{Destination, Scope};
+pub use erase::erase_exemptions;
 pub use exemption::{Exemption, ExemptionReason, exemption_for};
 pub use import_rates::{ImportRatesError, ImportedRates, Refusal, import_rates};
 pub use nexus::{Nexus, in_european_union};

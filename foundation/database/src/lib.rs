@@ -5,6 +5,7 @@ pub mod backup;
 pub mod cache;
 pub mod cluster;
 mod ctx;
+pub mod erase;
 mod error;
 mod fail_point;
 pub mod first_steps;

@@ -263,6 +263,8 @@ typed_ids! {
     DocumentId = "doc";
     /// Somebody waits for a variant to be back.
     StockAlertId = "alr";
+    /// Names somebody's wish to be forgotten.
+    ErasureId = "ers";
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Customers: who has an account, and what each of them bought.
 
 mod data;
+mod erase;
 pub(crate) mod list;
 mod page;
 
@@ -22,4 +23,6 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/customers/views/{number}/restore", post(views::restore::<views::Customers>))
         .route("/admin/customers/{id}", get(page::show))
         .route("/admin/customers/{id}/data", get(data::download))
+        .route("/admin/customers/{id}/erase", get(erase::ask).post(erase::erase))
+        .route("/admin/customers/erase", get(erase::ask_of_guest).post(erase::erase_guest))
 }

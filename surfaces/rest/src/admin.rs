@@ -70,6 +70,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         orders::get_endpoint(),
         customers::list_endpoint(),
         customers::get_endpoint(),
+        customers::erase_endpoint(),
         fulfil_order::endpoint(),
         fulfilments::list_endpoint(),
         fulfilments::patch_endpoint(),

@@ -174,7 +174,7 @@ fn refused(code: &'static str, detail: &'static str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, code, detail)
 }
 
-fn locked(retry_after: TimeDelta) -> Problem {
+pub(crate) fn locked(retry_after: TimeDelta) -> Problem {
     let problem = Problem::new(
         StatusCode::TOO_MANY_REQUESTS,
         "too_many_attempts",

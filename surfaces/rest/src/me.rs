@@ -1,5 +1,6 @@
 //! `/me`: what a signed-in customer sees and changes of their own.
 
+pub(crate) mod delete;
 mod payment_methods;
 
 use axum::{
@@ -115,6 +116,7 @@ impl From<OrderSummary> for MyOrder {
 /// What a customer has.
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = own_endpoints();
+    endpoints.push(delete::endpoint());
     endpoints.extend(payment_methods::endpoints());
     endpoints
 }

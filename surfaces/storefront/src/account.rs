@@ -3,6 +3,7 @@
 pub(crate) mod addresses;
 pub(crate) mod cards;
 pub(crate) mod data;
+pub(crate) mod delete;
 mod device;
 pub(crate) mod messages;
 pub(crate) mod methods;

@@ -181,6 +181,11 @@ fn account_routes() -> Router<Shop> {
         )
         .route("/account/data", get(account::data::show))
         .route("/account/data/file", get(account::data::download))
+        .route(
+            "/account/delete",
+            get(account::delete::show).post(account::delete::delete),
+        )
+        .route("/account/deleted", get(account::delete::deleted))
         .route("/account/orders", get(account::orders::show))
         .route("/account/orders/live", get(live::orders))
         .route("/account/reviews", get(account::reviews::show))

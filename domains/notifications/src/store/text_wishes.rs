@@ -25,7 +25,6 @@ database::statements! {
         WHERE store_id = $1 AND about = ANY($2) ORDER BY about, said_at DESC, id DESC");
     LIST = concat!("SELECT about, ", columns!(), " FROM notifications.text_wishes w \
         WHERE store_id = $1 AND about = ANY($2) ORDER BY said_at DESC, id DESC LIMIT $3");
-    DELETE_ABOUT = "DELETE FROM notifications.text_wishes WHERE store_id = $1 AND about = ANY($2)";
     LIFT_STOP = "INSERT INTO notifications.text_wishes (store_id, id, phone, wanted, said_at, said_by, client) \
         SELECT $1, $3, $2, true, $4, $5, '' FROM ( \
           SELECT wanted, client FROM notifications.text_wishes \
@@ -124,13 +123,6 @@ pub(crate) async fn list(ctx: &mut Ctx, about: &[Uuid], limit: i64) -> Result<Ve
     let query = sqlx::query_as(LIST).bind(store_id).bind(about).bind(limit);
     let rows: Vec<RowAbout> = query.fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(RowAbout::read).collect()
-}
-
-pub(crate) async fn delete_about(ctx: &mut Ctx, about: &[Uuid]) -> Result<(), Error> {
-    let store_id = ctx.store_id();
-    let query = sqlx::query(DELETE_ABOUT).bind(store_id).bind(about);
-    query.execute(ctx.sql().await?).await?;
-    Ok(())
 }
 
 /// Whether the last answer from a number was that it wants no texts.

@@ -50,7 +50,6 @@ database::statements! {
         WHERE store_id = $1 AND id = $2 AND state <> 'delivered'";
     FIND_TEXT = "SELECT id, kind, phone, body, segments, state, attempts, last_error, reference, order_id, asked_by, created_at, \
           sent_at FROM notifications.texts WHERE store_id = $1 AND id = $2";
-    DELETE_ABOUT = "DELETE FROM notifications.texts WHERE store_id = $1 AND order_id = ANY($2)";
     COUNT_TEXTS = "SELECT count(*) FROM notifications.texts WHERE store_id = $1 \
           AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3) AND strpos(phone, $4) > 0";
     LIST_TEXTS = "SELECT id, kind, phone, body, segments, state, attempts, last_error, reference, order_id, asked_by, created_at, \
@@ -280,13 +279,6 @@ pub(crate) async fn end_text(
     let store_id = ctx.store_id();
     let query = sqlx::query(END_TEXT).bind(store_id).bind(id).bind(state.as_str());
     query.bind(error).bind(reference).execute(ctx.sql().await?).await?;
-    Ok(())
-}
-
-pub(crate) async fn delete_about(ctx: &mut Ctx, orders: &[OrderId]) -> Result<(), Error> {
-    let store_id = ctx.store_id();
-    let query = sqlx::query(DELETE_ABOUT).bind(store_id).bind(orders);
-    query.execute(ctx.sql().await?).await?;
     Ok(())
 }
 

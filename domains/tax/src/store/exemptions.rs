@@ -23,6 +23,7 @@ database::statements! {
             reference = EXCLUDED.reference, places = EXCLUDED.places, valid_from = EXCLUDED.valid_from, \
             valid_until = EXCLUDED.valid_until RETURNING id";
     DELETE_EXEMPTION = "DELETE FROM tax.exemptions WHERE store_id = $1 AND id = $2";
+    DELETE_EXEMPTIONS_OF = "DELETE FROM tax.exemptions WHERE store_id = $1 AND customer_id = $2 RETURNING id::text";
 }
 
 #[derive(sqlx::FromRow)]
@@ -102,4 +103,11 @@ pub(crate) async fn delete(ctx: &mut Ctx, id: TaxExemptionId) -> Result<bool, Er
     let store = ctx.store_id();
     let delete = sqlx::query(DELETE_EXEMPTION).bind(store).bind(id);
     Ok(delete.execute(ctx.sql().await?).await?.rows_affected() > 0)
+}
+
+/// Deletes all of a customer's, and answers their keys.
+pub(crate) async fn delete_of(ctx: &mut Ctx, customer: CustomerId) -> Result<Vec<String>, Error> {
+    let store = ctx.store_id();
+    let delete = sqlx::query_scalar(DELETE_EXEMPTIONS_OF).bind(store).bind(customer);
+    Ok(delete.fetch_all(ctx.sql().await?).await?)
 }

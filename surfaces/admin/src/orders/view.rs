@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Address, Locale, MoneyError, OrderLineId};
+use kernel::{Address, EmailAddress, Locale, MoneyError, OrderLineId};
 use orders::{
     DeliveryDates, Fulfilment, FulfilmentState, Order, OrderDetails, OrderEvent, OrderLine, OrderRefund, TimelineEntry,
 };
@@ -22,6 +22,8 @@ pub(crate) struct OrderView {
     external_number: String,
     placed_at: String,
     email: String,
+    /// Whether whoever bought is forgotten.
+    erased: bool,
     /// Who has an account.
     customer: Option<String>,
     status: &'static str,
@@ -180,6 +182,7 @@ impl OrderView {
             number: order.number.clone(),
             external_number: order.external_number.clone(),
             placed_at: order.placed_at.to_rfc3339(),
+            erased: order.email == EmailAddress::nobody(),
             email: order.email.to_string(),
             customer: order.customer_id.map(|id| id.to_string()),
             status: order.status.as_str(),

@@ -1,17 +1,19 @@
-//! `GET /admin/customers` and `GET /admin/customers/{id}`.
+//! `GET /admin/customers`, `GET /admin/customers/{id}` and `POST /admin/customers/{id}/erase`.
 
-use axum::response::IntoResponse as _;
+use axum::{http::StatusCode, response::IntoResponse as _};
 use chrono::{DateTime, Utc};
 use customers::{Customer, CustomerFilter, ListCustomersError};
+use erasure::Whom;
 use kernel::{CustomerId, FieldError};
 use orders::Sales;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use web::{Answer, Api, Path, Problem, Query, can};
+use web::{Answer, Api, Idempotent, Path, Problem, Query, can};
 
 use super::orders::list_problem;
 use crate::{
     endpoint::Endpoint,
+    me::delete::problem,
     wire::{Address, List, Money, Paging, ids, present},
 };
 
@@ -177,4 +179,37 @@ async fn get(api: Api<can::ReadOrders>, Path(id): Path<CustomerId>) -> Answer {
         customer: ListedCustomer::new(customer, bought),
     };
     Ok(axum::Json(answer).into_response())
+}
+
+pub(crate) fn erase_endpoint() -> Endpoint {
+    Endpoint::post("admin_erase_customer", "/admin/customers/{id}/erase", erase)
+        .says(
+            TAG,
+            "Erase a customer",
+            "Closes the account at once and deletes everything that leads to the customer, in the background. Orders stay in the \
+             books without their buyer; invoices stay as they were written. It cannot be undone.",
+        )
+        .guarded::<can::ManageSettings>()
+        .path_id::<ids::CustomerId>("id", "The customer.")
+        .idempotent()
+        .answers_nothing(202, "The account is closed, and the rest follows.")
+        .problem(
+            409,
+            "`orders_unfinished` with their `orders`, `account_of_staff`, or `idempotency_key_in_flight`.",
+        )
+}
+
+async fn erase(
+    api: Api<can::ManageSettings>,
+    Path(id): Path<CustomerId>,
+    Idempotent { body: (), request }: Idempotent<()>,
+) -> Answer {
+    web::write_idempotently(&api.work, &request, async |ctx| {
+        let locale = ctx.store().locale;
+        erasure::begin(ctx, &Whom::Customer(id), locale)
+            .await
+            .map_err(problem)?;
+        Ok(StatusCode::ACCEPTED.into_response())
+    })
+    .await
 }

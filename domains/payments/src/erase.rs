@@ -1,0 +1,30 @@
+//! A person is forgotten. What was paid stays in the books, under the gateway's name for the payment; with which card, and the
+//! cards that a gateway keeps for them, goes.
+
+use database::{Ctx, Error, erase};
+use kernel::{CustomerId, OrderId};
+
+use crate::store::erase as rows;
+
+/// Whether a gateway has yet to tell what became of money for one of these orders, or of a card that one of them saved.
+pub async fn is_unsettled(ctx: &mut Ctx, orders: &[OrderId]) -> Result<bool, Error> {
+    rows::is_unsettled(ctx, orders).await
+}
+
+/// Takes whoever paid out of the attempts for these orders.
+pub async fn erase_attempts(ctx: &mut Ctx, orders: &[OrderId]) -> Result<(), Error> {
+    let keys = rows::erase_attempts(ctx, orders).await?;
+    erase::erase_audit(ctx, "payments.attempts", &keys).await
+}
+
+/// Removes all saved cards of a customer. Their gateways are asked to forget them as soon as the reconciler comes by, and again
+/// until they have.
+pub async fn erase_methods(ctx: &mut Ctx, customer: CustomerId) -> Result<(), Error> {
+    let keys = rows::erase_methods(ctx, customer).await?;
+    erase::erase_audit(ctx, "payments.methods", &keys).await
+}
+
+/// Forgets what gateways call a customer. False: one of them still keeps a card.
+pub async fn erase_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<bool, Error> {
+    Ok(rows::delete_customer(ctx, customer).await? == 0)
+}

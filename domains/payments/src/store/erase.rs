@@ -1,0 +1,46 @@
+//! Takes a person out of payments.
+
+use database::{Ctx, Error};
+use kernel::{CustomerId, OrderId};
+
+database::statements! {
+    IS_UNSETTLED = "SELECT EXISTS (SELECT FROM payments.attempts a WHERE a.store_id = $1 AND a.order_id = ANY ($2) \
+        AND (a.check_at IS NOT NULL OR a.saving_check_at IS NOT NULL \
+          OR EXISTS (SELECT FROM payments.captures c WHERE c.store_id = a.store_id AND c.attempt_id = a.id AND c.check_at IS NOT NULL) \
+          OR EXISTS (SELECT FROM payments.refunds r WHERE r.store_id = a.store_id AND r.attempt_id = a.id AND r.check_at IS NOT NULL)))";
+    ERASE_ATTEMPTS = "UPDATE payments.attempts SET action_url = NULL, card_brand = NULL, card_last_four = NULL, saves_for = NULL \
+        WHERE store_id = $1 AND order_id = ANY ($2) RETURNING id::text";
+    /// Nothing shows any more which card it was; what the gateway calls it is needed until the gateway has forgotten it.
+    ERASE_METHODS = "UPDATE payments.methods SET fingerprint = '', brand = 'card', last_four = '0000', expires_year = 2000, \
+            expires_month = 1, is_default = false, removed_at = coalesce(removed_at, $3), check_at = coalesce(check_at, $3) \
+        WHERE store_id = $1 AND customer_id = $2 RETURNING id::text";
+    /// No row while a gateway still keeps a card.
+    DELETE_CUSTOMER = "DELETE FROM payments.customers c WHERE c.store_id = $1 AND c.customer_id = $2 AND NOT EXISTS ( \
+            SELECT FROM payments.methods m WHERE m.store_id = c.store_id AND m.customer_id = c.customer_id AND m.gateway = c.gateway)";
+    COUNT_CUSTOMER = "SELECT count(*) FROM payments.customers WHERE store_id = $1 AND customer_id = $2";
+}
+
+pub(crate) async fn is_unsettled(ctx: &mut Ctx, orders: &[OrderId]) -> Result<bool, Error> {
+    let query = sqlx::query_scalar(IS_UNSETTLED).bind(ctx.store_id()).bind(orders);
+    Ok(query.fetch_one(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn erase_attempts(ctx: &mut Ctx, orders: &[OrderId]) -> Result<Vec<String>, Error> {
+    let query = sqlx::query_scalar(ERASE_ATTEMPTS).bind(ctx.store_id()).bind(orders);
+    Ok(query.fetch_all(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn erase_methods(ctx: &mut Ctx, customer: CustomerId) -> Result<Vec<String>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query_scalar(ERASE_METHODS).bind(store_id).bind(customer);
+    Ok(query.bind(now).fetch_all(ctx.sql().await?).await?)
+}
+
+/// How many gateways still know the customer.
+pub(crate) async fn delete_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<i64, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query(DELETE_CUSTOMER).bind(store_id).bind(customer);
+    query.execute(ctx.sql().await?).await?;
+    let query = sqlx::query_scalar(COUNT_CUSTOMER).bind(store_id).bind(customer);
+    Ok(query.fetch_one(ctx.sql().await?).await?)
+}
