@@ -12,7 +12,7 @@ use web::{Answer, Api, Path, Problem, Query, can};
 use super::orders::list_problem;
 use crate::{
     endpoint::Endpoint,
-    wire::{Address, List, Money, Paging, ids, present},
+    wire::{Address, Money, Paging, ids, present},
 };
 
 const TAG: &str = "Admin: customers";
@@ -120,8 +120,8 @@ pub(crate) fn list_endpoint() -> Endpoint {
         .lists::<ListedCustomer>("A page of customers.")
 }
 
-async fn list(api: Api<can::ReadOrders>, Query(query): Query<CustomerListQuery>) -> Answer {
-    let page = Paging::request(query.limit, query.cursor)?;
+async fn list(api: Api<can::ReadOrders>, paging: Paging, Query(query): Query<CustomerListQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
     let q = query.q.unwrap_or_default();
     if q.chars().count() > 200 {
         return Err(FieldError::new("q", "too_long", "may have at most 200 characters").into());
@@ -147,7 +147,7 @@ async fn list(api: Api<can::ReadOrders>, Query(query): Query<CustomerListQuery>)
         let bought = bought.get(&customer.id).copied().unwrap_or(none);
         ListedCustomer::new(customer, bought)
     });
-    Ok(List::from(listed).into_response())
+    Ok(paging.list(listed).into_response())
 }
 
 pub(crate) fn get_endpoint() -> Endpoint {
