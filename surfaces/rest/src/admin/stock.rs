@@ -9,7 +9,7 @@ use web::{Answer, Api, Idempotent, Problem, Query, can};
 
 use crate::{
     endpoint::Endpoint,
-    wire::{List, Paging, ids, present},
+    wire::{List, Paging, ids, present, words},
 };
 
 const TAG: &str = "Admin: stock";
@@ -128,8 +128,8 @@ struct CreateAdjustment {
     /// Where; the default location without it.
     #[schema(value_type = Option<ids::LocationId>)]
     location_id: Option<LocationId>,
-    /// By how much; not zero.
-    #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000)]
+    /// By how much; zero is no change and is refused.
+    #[schema(value_type = words::StockChange)]
     change: i64,
     /// Why, in words of yours.
     #[schema(min_length = 1, max_length = 500)]

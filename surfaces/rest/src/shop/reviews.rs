@@ -78,7 +78,7 @@ struct WriteReview {
     stars: i32,
     /// A line above it.
     #[serde(default)]
-    #[schema(max_length = 150)]
+    #[schema(max_length = 150, pattern = r"^[^\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]*$")]
     title: String,
     /// Plain text.
     #[schema(
