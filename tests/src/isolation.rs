@@ -58,6 +58,11 @@ async fn intruders(souk: &Installation, beta: &TestStore, names: &Names) -> Vec<
 /// A form that means things of the other store, field by field.
 fn form_of(route: &str, beta: &TestStore, names: &Names) -> Vec<(&'static str, String)> {
     match route {
+        "POST /checkout/success" => vec![
+            ("order", names.order.clone()),
+            ("token", names.token.clone()),
+            ("password", crate::stocked::PASSWORD.to_owned()),
+        ],
         "POST /stock-alerts" => vec![("variant", names.variant.clone()), ("email", GUEST.to_owned())],
         "POST /cart" => vec![("variant", names.variant.clone())],
         "POST /cart/lines/{line}" => vec![("quantity", "5".to_owned())],

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{http::StatusCode, response::Response};
-use customers::OpenCustomer;
+use customers::{OpenCustomer, OpenCustomerError};
 use identity::{NewPassword, Register, Registered};
 use kernel::{EmailAddress, FieldError, Invalid};
 use serde::{Deserialize, Serialize};
@@ -53,43 +53,52 @@ pub(crate) async fn register(visitor: Visitor, Form(form): Form<RegisterForm>) -
     let (Some(email), Some(password), true) = (email, password, invalid.0.is_empty()) else {
         return render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, form, invalid).await;
     };
+    let name = (form.first_name.trim().to_owned(), form.last_name.trim().to_owned());
+    match open(&visitor, &email, password, name).await? {
+        Ok(()) => check_mail(&visitor, email).await,
+        Err(invalid) => render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, form, invalid).await,
+    }
+}
+
+/// Makes an account and its customer, and mails what confirms the address; an address that has an account is mailed that it has.
+pub(crate) async fn open(
+    visitor: &Visitor,
+    email: &EmailAddress,
+    password: NewPassword,
+    (first_name, last_name): (String, String),
+) -> Result<Result<(), Invalid>, Problem> {
     let password = password
         .hash(&visitor.work)
         .await
         .map_err(|error| Problem::internal(&error))?;
     let mut ctx = visitor.work.write();
-    match identity::register(
-        &mut ctx,
-        Register {
+    let register = Register {
+        email: email.clone(),
+        password,
+    };
+    if let Registered::New { account_id } = identity::register(&mut ctx, register).await? {
+        let command = OpenCustomer {
+            account_id,
             email: email.clone(),
-            password,
-        },
-    )
-    .await?
-    {
-        Registered::New { account_id } => {
-            let command = OpenCustomer {
-                account_id,
-                email: email.clone(),
-                first_name: form.first_name.trim().to_owned(),
-                last_name: form.last_name.trim().to_owned(),
-            };
-            if let Err(error) = customers::open(&mut ctx, command).await {
-                return match error {
-                    customers::OpenCustomerError::Invalid(invalid) => {
-                        render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, form, invalid).await
-                    }
-                    customers::OpenCustomerError::Internal(error) => Err(error.into()),
-                };
-            }
+            first_name,
+            last_name,
+        };
+        match customers::open(&mut ctx, command).await {
+            Ok(_id) => {}
+            Err(OpenCustomerError::Invalid(invalid)) => return Ok(Err(invalid)),
+            Err(OpenCustomerError::Internal(error)) => return Err(error.into()),
         }
-        Registered::AlreadyRegistered => {}
     }
     ctx.commit().await?;
+    Ok(Ok(()))
+}
+
+/// Says that a mail is on its way.
+pub(crate) async fn check_mail(visitor: &Visitor, email: EmailAddress) -> Result<Response, Problem> {
     let view = CheckMailView {
         email: email.into_string(),
     };
-    layout::page(&visitor, "storefront/check_mail.html", &view).await
+    layout::page(visitor, "storefront/check_mail.html", &view).await
 }
 
 async fn render(
