@@ -78,11 +78,17 @@ async fn a_guest_keeps_an_order_in_an_account_with_a_password_alone() {
     };
     keep("guessed", PASSWORD).await.expect(404);
     let short = keep(&token, "short").await.expect(422);
-    assert!(short.body.contains("id=\"error-password\"") && short.has("order-confirmation"), "{}", short.body);
+    assert!(
+        short.body.contains("id=\"error-password\"") && short.has("order-confirmation"),
+        "{}",
+        short.body
+    );
     let kept = keep(&token, PASSWORD).await.expect(200);
     assert!(kept.has("success-message"), "{}", kept.body);
 
-    let page = guest.get(&souk.mail("verify_email", GUEST).await.link("/account/verify?token=")).await;
+    let page = guest
+        .get(&souk.mail("verify_email", GUEST).await.link("/account/verify?token="))
+        .await;
     let verify = page.field("token").unwrap();
     guest.submit("/account/verify", &[("token", &verify)]).await.expect(200);
     souk.drain().await;
