@@ -16,6 +16,7 @@
 //! | – a page that the merchant wrote | | `content.page_changed` of that page |
 //! | – what the home page is composed of | | `content.home_changed`; what its sections lead to, as menus |
 //! | `content.menus`: both menus, or the departments, with names and targets, and the announcement | language | `content.menus_changed`; `content.announcement_changed`; it begins or ends; `content.page_changed`; `catalog.*` of categories, collections and the products in them; a product is published on its day |
+//! | `inventory.pickup`: whether orders can be fetched anywhere, for the link to where that is | – | `inventory.locations_changed` |
 //! | `tax.rates`: where a store collects tax and its own rates, for carts that are looked at | destination | `tax.changed` |
 //! | `shipping.zones`, `shipping.rules`: what decides deliveries, for carts that are looked at | –, the products | `shipping.changed` |
 //! | nothing: pages about products that are open are told | the variant | `inventory.*` of it |
@@ -55,6 +56,7 @@ pub const ROUTES: &[KeptRoute] = &[
 pub const FACTS: &[&str] = &[
     "catalog.next_turn",
     "content.menus",
+    "inventory.pickup",
     "notifications.texts",
     "queue.room",
     "shipping.rules",
@@ -78,6 +80,7 @@ pub static EVENTS: &[Followed] = &[
     followed::<content::events::HomeChanged>(),
     followed::<inventory::events::AvailabilityChanged>(),
     followed::<inventory::events::FewLeftChanged>(),
+    followed::<inventory::events::LocationsChanged>(),
     followed::<notifications::events::TextsChanged>(),
     followed::<orders::OrderPaid>(),
     followed::<orders::OrderAuthorized>(),

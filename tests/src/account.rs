@@ -72,6 +72,46 @@ async fn a_guests_orders_come_to_the_account_once_its_address_is_verified() {
 }
 
 #[tokio::test]
+async fn a_guest_keeps_an_order_in_an_account_with_a_password_alone() {
+    let souk = Installation::new().await;
+    let mut guest = souk.visitor();
+    guest.add(&souk.alpha.mug, "2").await.expect(303);
+    let success = guest.buy(GUEST).await;
+    let (_, lines) = success.body.split_once("data-testid=\"order-lines\"").unwrap();
+    assert!(lines.contains("Aardvark mug") && lines.contains("× 2"), "{lines}");
+    assert!(success.has("total") && success.has("keep-order"), "{}", success.body);
+    let (order, token) = (order_of(&success), success.field("token").unwrap());
+    let keep = async |token: &str, password: &str| {
+        let fields = [("order", order.as_str()), ("token", token), ("password", password)];
+        souk.visitor().submit("/checkout/success", &fields).await
+    };
+    keep("guessed", PASSWORD).await.expect(404);
+    let short = keep(&token, "short").await.expect(422);
+    assert!(
+        short.body.contains("id=\"error-password\"") && short.has("order-confirmation"),
+        "{}",
+        short.body
+    );
+    let kept = keep(&token, PASSWORD).await.expect(200);
+    assert!(kept.has("success-message"), "{}", kept.body);
+
+    let page = guest
+        .get(&souk.mail("verify_email", GUEST).await.link("/account/verify?token="))
+        .await;
+    let verify = page.field("token").unwrap();
+    guest.submit("/account/verify", &[("token", &verify)]).await.expect(200);
+    souk.drain().await;
+    guest.sign_in(GUEST).await;
+    let orders = guest.get("/account/orders").await.expect(200);
+    assert!(orders.body.contains("ORD-1001"), "{}", orders.body);
+    let own = guest.get(&success.path).await.expect(200);
+    assert!(own.has("order-lines") && !own.has("keep-order"), "it is in an account");
+    let again = keep(&token, PASSWORD).await.expect(200);
+    assert_eq!(again.body, kept.body, "nobody learns who has an account");
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
 async fn a_forgotten_password_is_replaced_by_the_mailed_link_once() {
     let souk = Installation::new().await;
     let mut signed_in = souk.visitor();

@@ -549,3 +549,37 @@ async fn an_announcement_is_shown_above_every_page_while_it_holds() {
         );
     }
 }
+
+#[tokio::test]
+async fn every_page_leads_to_the_places_where_orders_are_fetched_as_long_as_there_are_any() {
+    const LINK: &str = "href=\"/locations\"";
+    let mut watch = Watch::new().await;
+    let everywhere = [MUG, LISTS[0], THINGS, BEST, "/", "/search?q=tile"];
+    let mut made = None;
+    watch
+        .changes("a place to fetch orders", &everywhere)
+        .shows(LINK, async |ctx| {
+            let terms = inventory::LocationTerms {
+                address: Some(kernel::Address::sample()),
+                pickup: true,
+                ..inventory::LocationTerms::named("Corner shop")
+            };
+            made = Some(inventory::create_location(ctx, terms).await.unwrap());
+        })
+        .await;
+    let corner = made.unwrap();
+    watch
+        .changes("the last such place", &everywhere)
+        .hides(LINK, async |ctx| {
+            let change = inventory::UpdateLocation {
+                id: corner.id,
+                version: corner.version,
+                terms: inventory::LocationTerms {
+                    pickup: false,
+                    ..corner.terms
+                },
+            };
+            inventory::update_location(ctx, change).await.unwrap();
+        })
+        .await;
+}

@@ -46,6 +46,11 @@ const FORMS: &[(&str, Twice, &str)] = &[
         "a cart becomes one order; who comes second is led to it",
     ),
     ("POST /checkout/preview", Nothing, "shows sums"),
+    (
+        "POST /checkout/success",
+        Same,
+        "an address has one account; the second is told so by mail",
+    ),
     ("POST /queue", Same, "who has a place that is good keeps it"),
     (
         "POST /login",

@@ -16,6 +16,7 @@ shared-error-title = { $status ->
    *[other] Something went wrong
 }
 shared-error-home = Back to the start
+shared-error-again = Try again
 shared-error-reference = Reference: { $id }
 shared-card = { $brand ->
     [visa] Visa

@@ -16,6 +16,7 @@ shared-error-title = { $status ->
    *[other] Terjadi kesalahan
 }
 shared-error-home = Kembali ke awal
+shared-error-again = Coba lagi
 shared-error-reference = Referensi: { $id }
 shared-card = { $brand ->
     [visa] Visa

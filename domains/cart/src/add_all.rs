@@ -10,7 +10,7 @@ use kernel::{CartId, CartLineId, HoldStock, Quantity, VariantId};
 
 use crate::{
     AddLine, Cart, CartError, CartLine, CartState, CartView, SavedView,
-    add_lines::{add_lines, by_id, priced, require_line_count},
+    add_lines::{above_a_line, add_lines, by_id, priced, require_line_count},
     change::require_version,
     create_all::refusal,
     store::{
@@ -188,8 +188,8 @@ fn draft(
 fn with(lines: &mut Vec<CartLine>, PricedLine { id, line, price }: PricedLine) -> Result<CartLineId, CartError> {
     let same = |there: &&mut CartLine| there.variant_id == line.variant_id && there.properties == line.properties;
     if let Some(there) = lines.iter_mut().find(same) {
-        let quantity = there.quantity.get() + line.quantity.get();
-        there.quantity = Quantity::new(quantity.min(Quantity::MAX))?;
+        let quantity = Quantity::new(there.quantity.get() + line.quantity.get());
+        there.quantity = quantity.map_err(|_above| above_a_line(line.variant_id))?;
         there.price_seen = price;
         return Ok(there.id);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use catalog::{QuantityRule, SellableVariant};
+use catalog::{QuantityRefusal, QuantityRule, SellableVariant};
 use inventory::Holder;
 use kernel::{CartId, CartLineId, FieldError, Invalid, Quantity, VariantId};
 
@@ -129,6 +129,9 @@ pub(crate) async fn settle(
     added: adding::Added,
     sellable: &HashMap<VariantId, SellableVariant>,
 ) -> Result<Vec<CartLineId>, CartError> {
+    if let Some(variant) = added.too_many {
+        return Err(above_a_line(variant));
+    }
     require_line_count(added.line_count)?;
     let rule = |variant: VariantId| -> QuantityRule {
         let found = sellable.get(&variant);
@@ -148,6 +151,14 @@ pub(crate) async fn settle(
     hold::cover(ctx, added.cart_id, &added.quantities).await?;
     metrics::counter!("cart_operations_total", "operation" => "add").increment(1);
     Ok(added.lines.into_iter().map(|line| line.id).collect())
+}
+
+/// More than one line can hold.
+pub(crate) fn above_a_line(variant: VariantId) -> CartError {
+    CartError::Quantity {
+        variant,
+        refusal: QuantityRefusal::AboveMaximum(Quantity::MAX),
+    }
 }
 
 pub(crate) fn require_line_count(count: usize) -> Result<(), FieldError> {

@@ -100,11 +100,22 @@ pub async fn change(
 /// Refuses a day of delivery that the delivery which is chosen and on offer does not offer. Without such a delivery the day is
 /// kept until there is one.
 pub fn require_offered_day(view: &CartView) -> Result<(), FieldError> {
-    if view.shipping.is_some() && view.cart.delivery_date != view.delivery_date() {
-        let message = "must be one of the days that the option offers";
-        return Err(FieldError::new("delivery_date", "not_offered", message));
+    match view.cart.delivery_date {
+        Some(day) if view.shipping.is_some() && view.delivery_date().is_none() => {
+            let message = day_refusal(day, view.offered_dates());
+            Err(FieldError::new("delivery_date", "not_offered", message))
+        }
+        Some(_) | None => Ok(()),
     }
-    Ok(())
+}
+
+/// What to say of a day that is not offered, and of those that are.
+pub fn day_refusal(day: NaiveDate, offered: &[NaiveDate]) -> String {
+    let offered: Vec<String> = offered.iter().map(NaiveDate::to_string).collect();
+    if offered.is_empty() {
+        return format!("{day} cannot be chosen: the option offers no days");
+    }
+    format!("{day} is not offered: the option's days are {}", offered.join(", "))
 }
 
 /// Goes on only with the version of the cart that the caller read, which nobody else changes until the transaction ends.

@@ -62,7 +62,7 @@ pub(crate) async fn create_for(ctx: &mut Ctx, shopper: Shopper, new: NewCart) ->
         .await?
         .ok_or(CartError::Closed)?;
     let id = added.cart_id;
-    if !added.lines.is_empty() {
+    if !lines.is_empty() {
         settle(ctx, added, &sellable).await?;
     }
     Ok(id)

@@ -31,7 +31,7 @@ pub use add_all::{Addition, add_all};
 pub use add_lines::{AddLine, add_lines, add_to};
 pub use apply_coupon::{CouponRefused, apply_coupon, remove_coupon, replace_coupons};
 pub use cart::{Cart, CartState};
-pub use change::{Changes, change, remove_line, require_offered_day, require_version, update_line};
+pub use change::{Changes, change, day_refusal, remove_line, require_offered_day, require_version, update_line};
 pub use complete::{complete, reopen};
 pub use create::{NewCart, Shopper, create};
 pub use create_all::{Creation, create_all};

@@ -137,18 +137,22 @@ impl CartView {
 
     /// The day of delivery that was chosen, as long as the delivery offers it.
     pub fn delivery_date(&self) -> Option<NaiveDate> {
-        let dates = self
-            .shipping
-            .as_ref()
-            .map(|option| option.dates.as_slice())
-            .unwrap_or_default();
-        self.cart.delivery_date.filter(|date| dates.contains(date))
+        self.cart
+            .delivery_date
+            .filter(|date| self.offered_dates().contains(date))
     }
 
-    /// Whether a day was chosen that the delivery offered once and does not any more.
-    pub fn delivery_date_is_gone(&self) -> bool {
-        let has_choice = self.shipping.as_ref().is_some_and(|option| !option.dates.is_empty());
-        has_choice && self.cart.delivery_date.is_some() && self.delivery_date().is_none()
+    /// The day that was chosen and that the delivery, which offers others, does not offer any more.
+    pub fn delivery_date_gone(&self) -> Option<NaiveDate> {
+        let has_choice = !self.offered_dates().is_empty();
+        let gone = self.cart.delivery_date.filter(|_| self.delivery_date().is_none());
+        gone.filter(|_| has_choice)
+    }
+
+    /// The days that the chosen delivery offers.
+    pub fn offered_dates(&self) -> &[NaiveDate] {
+        let option = self.shipping.as_ref();
+        option.map(|option| option.dates.as_slice()).unwrap_or_default()
     }
 
     /// What may not be sent to the address, by the products' names.

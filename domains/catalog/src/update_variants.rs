@@ -19,8 +19,8 @@ pub enum UpdateVariantsError {
     /// The actor may not change the catalogue.
     #[error(transparent)]
     Forbidden(#[from] kernel::Forbidden),
-    /// There is no such product, or one of the variants is not its.
-    #[error("there is no such product or variant")]
+    /// There is no such product.
+    #[error("there is no such product")]
     NotFound,
     /// Somebody else changed one of them since.
     #[error("{variant_id} was changed since and has version {current} now")]
@@ -61,7 +61,11 @@ pub async fn update_variants(
     let mut after = Vec::with_capacity(updates.len());
     let mut skus = HashMap::new();
     for (index, update) in updates.into_iter().enumerate() {
-        let before = known.remove(&update.id).ok_or(UpdateVariantsError::NotFound)?;
+        let Some(before) = known.remove(&update.id) else {
+            let message = "is no variant of the product, or is there twice";
+            invalid.push(FieldError::new(format!("variants.{index}.id"), "unknown", message));
+            continue;
+        };
         if update.expected_version.is_some_and(|version| version != before.version) {
             return Err(UpdateVariantsError::VersionConflict {
                 variant_id: before.id,

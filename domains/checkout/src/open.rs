@@ -240,8 +240,9 @@ fn check(view: &CartView, expected_total: Option<Money>) -> Result<EmailAddress,
     if !titles.is_empty() {
         return Err(PlaceOrderError::CannotShip { titles });
     }
-    if view.delivery_date_is_gone() {
-        return Err(PlaceOrderError::DeliveryDateGone);
+    if let Some(day) = view.delivery_date_gone() {
+        let offered = view.offered_dates().to_vec();
+        return Err(PlaceOrderError::DeliveryDateGone { day, offered });
     }
     if view.needs_shipping() && view.shipping.is_none() {
         return Err(PlaceOrderError::ShippingRequired);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use cart::CartError;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use database::{
     Ctx, Work, fail_point,
     idempotency::{Answer, Begin, Request},
@@ -100,8 +100,13 @@ pub enum PlaceOrderError {
         titles: Vec<String>,
     },
     /// The chosen day of delivery can no longer be kept.
-    #[error("the chosen day of delivery can no longer be kept")]
-    DeliveryDateGone,
+    #[error("the chosen day of delivery, {day}, can no longer be kept")]
+    DeliveryDateGone {
+        /// The day.
+        day: NaiveDate,
+        /// Those that can be chosen now.
+        offered: Vec<NaiveDate>,
+    },
     /// No delivery is chosen, or the chosen one is not offered at the address.
     #[error("a shipping option that is offered at the address is required")]
     ShippingRequired,

@@ -60,7 +60,7 @@ impl ImportFile {
 pub struct Progress {
     /// The run's record.
     pub run_id: ImportId,
-    /// Rows of the file.
+    /// Rows of the file; 0 until it was found to be one that can be imported.
     pub rows_total: u64,
     /// What became of them so far.
     pub counts: Counts,
@@ -110,7 +110,8 @@ impl From<RecordsError> for ImportError {
     }
 }
 
-/// Imports a file into the store, from where it was interrupted if it was. `progress` is called after each batch.
+/// Imports a file into the store, from where it was interrupted if it was. `progress` is called once the run has begun, so that
+/// whoever stops it can let go of it, and after each batch.
 pub async fn import_file(
     work: &Work,
     wanted: &ImportFile,
@@ -143,6 +144,7 @@ pub async fn import_file(
         position: 0,
         done: begun.position,
     };
+    progress(importing.state);
     let ended = importing.all_alive(wanted, progress).await;
     let refusal = match &ended {
         Ok(()) => None,

@@ -3,7 +3,7 @@
 use database::Ctx;
 use kernel::{Forbidden, Invalid, Permission};
 
-use crate::{Location, LocationTerms, store};
+use crate::{Location, LocationTerms, has_pickup::tell_changed, store};
 
 /// Why there is no such location now.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +25,9 @@ pub enum CreateLocationError {
 /// Makes the location, empty.
 pub async fn create_location(ctx: &mut Ctx, terms: LocationTerms) -> Result<Location, CreateLocationError> {
     ctx.require(Permission::ManageSettings)?;
-    store::locations::insert(ctx, &terms.checked()?).await
+    let location = store::locations::insert(ctx, &terms.checked()?).await?;
+    tell_changed(ctx).await?;
+    Ok(location)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What inventory tells the other domains.
 
-use kernel::VariantId;
+use kernel::{StoreId, VariantId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -22,6 +22,21 @@ impl database::Event for AvailabilityChanged {
 
     fn touched(&self) -> Vec<Uuid> {
         self.variants.iter().map(|(variant, _)| (*variant).into()).collect()
+    }
+}
+
+/// A location is new, or something that is said of one is another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocationsChanged {
+    /// The store.
+    pub store_id: StoreId,
+}
+
+impl database::Event for LocationsChanged {
+    const KIND: &'static str = "inventory.locations_changed";
+
+    fn aggregate(&self) -> Uuid {
+        self.store_id.into()
     }
 }
 

@@ -1,12 +1,10 @@
 //! Where stock lies.
 
 use database::{Ctx, Error};
-use kernel::{Address, FieldError, Invalid, LocationId, VariantId};
+use kernel::{Address, FieldError, Invalid, Locale, LocationId, VariantId};
 
 use crate::{Holder, OpeningHours, store};
 
-/// The name of the location that is made when a store has none.
-const FIRST: &str = "Main";
 /// The most characters a name may have.
 const LONGEST_NAME: usize = 100;
 
@@ -101,8 +99,16 @@ pub async fn find_default_location(ctx: &mut Ctx) -> Result<Option<LocationId>, 
 pub async fn default_location(ctx: &mut Ctx) -> Result<LocationId, Error> {
     match store::find_default_location(ctx).await? {
         Some(location) => Ok(location),
-        None => store::insert_location(ctx, FIRST).await,
+        None => {
+            let name = first_name(ctx.store().locale);
+            store::insert_location(ctx, name).await
+        }
     }
+}
+
+/// The name of the location that is made when a store has none, in the store's language.
+fn first_name(locale: Locale) -> &'static str {
+    if locale == Locale::ID { "Utama" } else { "Main" }
 }
 
 /// Every location, first those that are emptied first.
@@ -127,4 +133,14 @@ pub async fn places_of(ctx: &mut Ctx, holder: Holder) -> Result<Vec<(VariantId, 
 /// A location.
 pub async fn find_location(ctx: &mut Ctx, id: LocationId) -> Result<Option<Location>, Error> {
     store::locations::find(ctx, id).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_location_is_named_in_the_stores_language() {
+        assert_eq!(Locale::ALL.map(first_name), ["Main", "Utama"]);
+    }
 }

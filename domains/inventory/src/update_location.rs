@@ -6,6 +6,7 @@ use kernel::{Forbidden, Invalid, LocationId, Permission, VariantId};
 use crate::{
     Level, Location, LocationTerms,
     events::AvailabilityChanged,
+    has_pickup::tell_changed,
     held::tell_few_left,
     level::{crossings, few_left_of},
     store,
@@ -68,6 +69,7 @@ pub async fn update_location(ctx: &mut Ctx, change: UpdateLocation) -> Result<Lo
             None => UpdateLocationError::NotFound,
         });
     };
+    tell_changed(ctx).await?;
     if was_open != terms.active {
         publish_availability(ctx, change.id).await?;
     }

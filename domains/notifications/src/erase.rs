@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     Content, MailKind, Mails, SendMail, SendText,
     mails::NewMail,
-    store::{self, erase as rows},
+    store::erase as rows,
     texts,
 };
 

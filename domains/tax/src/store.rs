@@ -57,6 +57,8 @@ database::statements! {
             gone AS (DELETE FROM tax.nexus WHERE store_id = $1 AND (country, state) NOT IN (SELECT country, state FROM wanted)) \
             INSERT INTO tax.nexus (store_id, country, state) SELECT $1, country, state FROM wanted \
             ON CONFLICT ON CONSTRAINT nexus_pk DO NOTHING";
+    PUT_NEXUS = "INSERT INTO tax.nexus (store_id, country, state) VALUES ($1, $2, $3) ON CONFLICT ON CONSTRAINT nexus_pk DO NOTHING";
+    DELETE_NEXUS = "DELETE FROM tax.nexus WHERE store_id = $1 AND country = $2 AND state = $3";
     PUT_RATES = concat!(insert_rates!(), " RETURNING id");
     DELETE_RATE = "DELETE FROM tax.rates WHERE store_id = $1 AND id = $2";
 }
@@ -180,6 +182,26 @@ pub(crate) async fn find_rate(ctx: &mut Ctx, id: TaxRateId) -> Result<Option<Tab
     let find = sqlx::query_as(FIND_RATE).bind(store).bind(id);
     let row: Option<RateRow> = find.fetch_optional(ctx.sql().await?).await?;
     row.map(TableRate::try_from).transpose()
+}
+
+pub(crate) async fn put_nexus(ctx: &mut Ctx, place: &Place) -> Result<(), Error> {
+    let store = ctx.store_id();
+    let put = sqlx::query(PUT_NEXUS)
+        .bind(store)
+        .bind(place.country.as_str())
+        .bind(&place.state);
+    put.execute(ctx.sql().await?).await?;
+    Ok(())
+}
+
+/// Whether it was there.
+pub(crate) async fn delete_nexus(ctx: &mut Ctx, place: &Place) -> Result<bool, Error> {
+    let store = ctx.store_id();
+    let delete = sqlx::query(DELETE_NEXUS)
+        .bind(store)
+        .bind(place.country.as_str())
+        .bind(&place.state);
+    Ok(delete.execute(ctx.sql().await?).await?.rows_affected() > 0)
 }
 
 pub(crate) async fn replace_nexus(ctx: &mut Ctx, nexus: &Nexus) -> Result<(), Error> {

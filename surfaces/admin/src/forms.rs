@@ -30,6 +30,13 @@ impl Errors {
         }
     }
 
+    /// Puts the sentences of others beside those there are; a field keeps its first.
+    pub(crate) fn add_others(&mut self, others: Self) {
+        for (field, sentence) in others.0 {
+            self.0.entry(field).or_insert(sentence);
+        }
+    }
+
     /// One sentence.
     pub(crate) fn one(visitor: &Visitor, field: &str, code: &str, message: &str) -> Self {
         let mut errors = Self::default();

@@ -1,11 +1,13 @@
 //! The admin side: what a key or a member of staff with the permission may ask.
 
+mod announcement;
 mod api_keys;
 mod attributes;
 mod bookings;
 mod cancel_order;
 mod capture_order;
 mod categories;
+mod change_variants;
 mod collection_body;
 mod collections;
 mod coupon_body;
@@ -35,7 +37,12 @@ mod queue;
 mod refund_order;
 mod reviews;
 mod settings;
+mod shipping_method_body;
+mod shipping_method_view;
+mod shipping_methods;
+mod shipping_zones;
 mod stock;
+mod tax_nexus;
 mod terms;
 mod variant_body;
 mod variant_matrix;
@@ -106,6 +113,10 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     endpoints.extend([invoice_terms::get_endpoint(), invoice_terms::patch_endpoint()]);
     endpoints.extend([invoices::list_endpoint(), invoices::write_endpoint()]);
     endpoints.extend(home_page::endpoints());
+    endpoints.extend(announcement::endpoints());
+    endpoints.extend(shipping_zones::endpoints());
+    endpoints.extend(shipping_methods::endpoints());
+    endpoints.extend(tax_nexus::endpoints());
     endpoints
 }
 
@@ -127,6 +138,7 @@ fn catalogue_endpoints() -> Vec<Endpoint> {
         variants::create_endpoint(),
         variant_matrix::endpoint(),
         variants::patch_endpoint(),
+        change_variants::endpoint(),
         price_changes::endpoint(),
         attributes::list_endpoint(),
         attributes::get_endpoint(),

@@ -19,7 +19,9 @@ const DESCRIPTION: &str = "Everything a shop front and a back office need of a s
     Lists are `{\"items\": […], \"next_cursor\": …, \"total\": …}`. Unknown fields are refused. Problems are \
     `application/problem+json` (RFC 9457) with a stable `code` and, for each wrong field, an entry in `errors`.\n\n\
     A purchase takes two calls: `POST /carts` with lines, addresses and delivery, and `POST /carts/{id}/complete` with the \
-    payment and the total that was seen.";
+    payment and the total that was seen.\n\n\
+    Whole numbers are written without a point: `5.0` is refused where an integer is asked for. Fields and texts that this \
+    document does not know are refused as well, with 422 and the field's name.";
 
 const API_KEY: &str = "An API key of the store: `Authorization: Bearer souk_…`.";
 const ACCESS_TOKEN: &str = "What `POST /auth/token` gives: a customer's, or one with the permissions of an API key.";

@@ -70,6 +70,11 @@ impl Endpoint {
         Self::new(HttpMethod::Patch, name, path, routing::patch(handler)).changing()
     }
 
+    /// Sees to it that something is there.
+    pub(crate) fn put<H: Handler<T, Rest>, T: 'static>(name: &'static str, path: &'static str, handler: H) -> Self {
+        Self::new(HttpMethod::Put, name, path, routing::put(handler)).changing()
+    }
+
     /// Takes something away.
     pub(crate) fn delete<H: Handler<T, Rest>, T: 'static>(name: &'static str, path: &'static str, handler: H) -> Self {
         Self::new(HttpMethod::Delete, name, path, routing::delete(handler)).changing()
@@ -137,6 +142,15 @@ impl Endpoint {
             .max_length(Some(200))
             .build();
         self.in_path(name, description, text.into())
+    }
+
+    /// A country or a state in the path.
+    pub(crate) fn path_place(self, name: &str, description: &str) -> Self {
+        let place = Object::builder()
+            .schema_type(Type::String)
+            .pattern(Some("^[A-Za-z]{2}(-[0-9A-Za-z]{1,10})?$"))
+            .examples(["US-CA"]);
+        self.in_path(name, description, place.build().into())
     }
 
     /// A UUID in the path.

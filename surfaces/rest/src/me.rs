@@ -230,8 +230,8 @@ async fn change(api: ApiCustomer, Idempotent { body, request }: Idempotent<Chang
     .await
 }
 
-async fn orders(api: ApiCustomer, Query(query): Query<OrdersQuery>) -> Answer {
-    let page = Paging::request(query.limit, query.cursor)?;
+async fn orders(api: ApiCustomer, paging: Paging, Query(query): Query<OrdersQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
     let filter = OrderFilter {
         customer_id: Some(api.customer),
         without_failed: true,
@@ -246,7 +246,7 @@ async fn orders(api: ApiCustomer, Query(query): Query<OrdersQuery>) -> Answer {
             orders::ListError::Internal(error) => error.into(),
         })?;
     ctx.rollback().await;
-    Ok(private(List::from(orders.map(MyOrder::from))))
+    Ok(private(paging.list(orders.map(MyOrder::from))))
 }
 
 async fn addresses(api: ApiCustomer) -> Answer {

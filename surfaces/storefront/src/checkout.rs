@@ -2,6 +2,7 @@
 
 mod form;
 mod page;
+pub(crate) mod success;
 mod texts;
 mod trouble;
 
@@ -13,8 +14,8 @@ use cart::{CartError, CartState, CartView, Changes};
 use checkout::{PaymentState, PlaceOrder, Placed, Step};
 use inventory::Location;
 use kernel::{CartId, OrderId};
-use serde::{Deserialize, Serialize};
-use web::{Form, MoneyView, Problem, Query, Visitor};
+use serde::Deserialize;
+use web::{Form, Problem, Query, Visitor};
 
 pub(crate) use form::CheckoutForm;
 use page::{CheckoutPage, PreviewPage};
@@ -23,7 +24,6 @@ use trouble::Trouble;
 
 use crate::{
     Shop, layout,
-    order::live_path,
     queue::{Way, is_admitted, turn_away, way},
     saved_cards,
 };
@@ -197,45 +197,6 @@ pub(crate) async fn come_back(
             again(&visitor, &shop, form, Trouble::Declined(code)).await
         }
     }
-}
-
-#[derive(Serialize)]
-struct SuccessView {
-    number: String,
-    email: String,
-    total: MoneyView,
-    paid: bool,
-    status_url: String,
-    live: String,
-    version: i64,
-}
-
-pub(crate) async fn success(
-    visitor: Visitor,
-    State(shop): State<Shop>,
-    Query(query): Query<OrderQuery>,
-) -> Result<Response, Problem> {
-    let order_id = query.order_id()?;
-    if !orders::verify_access_token(&shop.link_key, order_id, &query.token) {
-        return Err(Problem::not_found());
-    }
-    let mut ctx = visitor.work.read();
-    let details = orders::get(&mut ctx, order_id).await.map_err(crate::order::problem)?;
-    ctx.rollback().await;
-    let order = details.order;
-    let view = SuccessView {
-        number: order.number,
-        email: order.email.to_string(),
-        total: order.total.into(),
-        paid: matches!(
-            order.payment_status,
-            orders::PaymentStatus::Paid | orders::PaymentStatus::Authorized
-        ),
-        status_url: format!("/orders/{}?token={}", order.id, query.token),
-        live: live_path(order.id, &query.token),
-        version: order.version,
-    };
-    layout::page(&visitor, "storefront/success.html", &view).await
 }
 
 /// A second click, or a repeated request, is led to the order of the first: the cart itself is the key.

@@ -13,6 +13,8 @@ struct Layout {
     menu: Vec<Entry>,
     footer: Vec<Entry>,
     announcement: Option<Announcement>,
+    /// Whether there is a place where orders can be fetched.
+    has_pickup: bool,
     head: HeadView,
 }
 
@@ -112,8 +114,10 @@ pub(crate) async fn page_with_status<V: Serialize>(
 async fn layout(visitor: &Visitor, head: Head) -> Result<Layout, Problem> {
     let mut ctx = visitor.work.read();
     let menus = content::shown_menus(&mut ctx, visitor.locale).await?;
+    let has_pickup = inventory::has_pickup(&mut ctx).await?;
     ctx.rollback().await;
     Ok(Layout {
+        has_pickup,
         cart_count: visitor.count_cart().await?,
         menu: menus.header.iter().map(Entry::from).collect(),
         footer: menus.footer.iter().map(Entry::from).collect(),

@@ -93,7 +93,10 @@ fn private_routes() -> Router<Shop> {
         .route("/checkout", get(checkout::show).post(checkout::place))
         .route("/checkout/preview", post(checkout::preview))
         .route("/checkout/return", get(checkout::come_back))
-        .route("/checkout/success", get(checkout::success))
+        .route(
+            "/checkout/success",
+            get(checkout::success::show).post(checkout::success::keep),
+        )
         .route("/preview/home", get(home::preview))
         .route("/preview/pages/{id}", get(articles::preview))
         .route("/orders/{id}", get(order::handler))

@@ -23,7 +23,7 @@ pub(crate) struct TokenQuery {
 }
 
 #[derive(Serialize)]
-struct OrderView {
+pub(crate) struct OrderView {
     id: String,
     /// Where it is told that the order is another, and which this is.
     live: String,
@@ -133,7 +133,8 @@ pub(crate) fn live_path(id: OrderId, token: &str) -> String {
     }
 }
 
-fn view(details: OrderDetails, token: String, own: bool, locale: Locale) -> OrderView {
+/// All that is told of an order; `own` is that it is the signed-in customer's.
+pub(crate) fn view(details: OrderDetails, token: String, own: bool, locale: Locale) -> OrderView {
     let order = details.order;
     let is_sent = matches!(
         order.status,

@@ -57,35 +57,58 @@ pub(crate) async fn register(visitor: Visitor, Form(form): Form<RegisterForm>) -
     let (Some(email), Some(password), true) = (email, password, invalid.0.is_empty()) else {
         return render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, form, invalid).await;
     };
+    let name = (form.first_name.trim().to_owned(), form.last_name.trim().to_owned());
+    match open(&visitor, &email, password, name).await? {
+        Ok(()) => check_mail(&visitor, email).await,
+        Err(invalid) => render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, form, invalid).await,
+    }
+}
+
+/// Makes an account and its customer, and mails what confirms the address; an address that has an account is mailed that it has.
+pub(crate) async fn open(
+    visitor: &Visitor,
+    email: &EmailAddress,
+    password: NewPassword,
+    (first_name, last_name): (String, String),
+) -> Result<Result<(), Invalid>, Problem> {
+    if let Err(invalid) = customers::check_names(&first_name, &last_name) {
+        return Ok(Err(invalid));
+    }
     let password = password
         .hash(&visitor.work)
         .await
         .map_err(|error| Problem::internal(&error))?;
     let mut ctx = visitor.work.write();
-    let command = Register {
+    let register = Register {
         email: email.clone(),
         password,
     };
-    let registered = identity::register(&mut ctx, command).await?;
+    let registered = identity::register(&mut ctx, register).await?;
     if let Registered::New { account_id } = registered {
         let command = OpenCustomer {
             account_id,
             email: email.clone(),
-            first_name: form.first_name,
-            last_name: form.last_name,
+            first_name,
+            last_name,
         };
-        customers::open(&mut ctx, command).await.map_err(|error| match error {
-            OpenCustomerError::Invalid(invalid) => Problem::from(invalid),
-            OpenCustomerError::Internal(error) => error.into(),
-        })?;
+        match customers::open(&mut ctx, command).await {
+            Ok(_id) => {}
+            Err(OpenCustomerError::Invalid(invalid)) => return Ok(Err(invalid)),
+            Err(OpenCustomerError::Internal(error)) => return Err(error.into()),
+        }
     }
     let mark = identity::registration_mark(&ctx, registered)?;
     ctx.commit().await?;
     visitor.remember_registration(&mark);
+    Ok(Ok(()))
+}
+
+/// Says that a mail is on its way.
+pub(crate) async fn check_mail(visitor: &Visitor, email: EmailAddress) -> Result<Response, Problem> {
     let view = CheckMailView {
         email: email.into_string(),
     };
-    layout::page(&visitor, "storefront/check_mail.html", &view).await
+    layout::page(visitor, "storefront/check_mail.html", &view).await
 }
 
 async fn render(

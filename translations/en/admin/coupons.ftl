@@ -27,4 +27,5 @@ admin-coupon-products-hint = The last part of each product’s address, one a li
 admin-percentage-hint = For a percentage, such as 10.
 admin-amount-hint = For a fixed amount.
 admin-minimum-hint = What the items must cost together.
-admin-cap-hint = The most it takes off.
+admin-cap-hint = The most a percentage takes off.
+admin-wrong-cap-of-percentage = This is only for a coupon that takes off a percentage. Empty it, or choose a percentage.

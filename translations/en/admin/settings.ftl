@@ -92,6 +92,7 @@ admin-field-tare = Empty weight, g
 admin-field-max-weight = Most weight in all, g
 admin-field-product = Product or variant
 admin-field-restriction-kind = Rule
+admin-region-everywhere = Everywhere that no other zone names
 admin-regions-hint = Codes such as US or US-CA, parted by commas. * is everywhere that no other zone names.
 admin-typed-product-hint = The last part of the product’s address, or a variant’s SKU.
 admin-typed-products-hint = The last part of each product’s address or a SKU, one a line.

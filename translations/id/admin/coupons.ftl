@@ -26,4 +26,5 @@ admin-coupon-products-hint = Bagian akhir alamat tiap produk, satu per baris.
 admin-percentage-hint = Untuk persentase, misalnya 10.
 admin-amount-hint = Untuk jumlah tetap.
 admin-minimum-hint = Harga barang bersama paling sedikit.
-admin-cap-hint = Potongan paling banyak.
+admin-cap-hint = Potongan terbanyak dari persentase.
+admin-wrong-cap-of-percentage = Ini hanya untuk kupon dengan potongan persentase. Kosongkan, atau pilih persentase.

@@ -92,6 +92,7 @@ admin-field-tare = Berat kosong, g
 admin-field-max-weight = Berat paling banyak, g
 admin-field-product = Produk atau varian
 admin-field-restriction-kind = Aturan
+admin-region-everywhere = Semua tempat yang tidak disebut zona lain
 admin-regions-hint = Kode seperti ID atau ID-JK, dipisahkan koma. * berarti semua tempat yang tidak disebut zona lain.
 admin-typed-product-hint = Bagian akhir alamat produk, atau SKU varian.
 admin-typed-products-hint = Bagian akhir alamat tiap produk atau SKU, satu per baris.

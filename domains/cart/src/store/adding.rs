@@ -10,7 +10,8 @@ use super::PricedLine;
 use crate::{CartLine, Changes, Shopper};
 
 /// Lines for the cart whose row the first statement gives back. It is changed first, so that two requests adding to one cart
-/// follow each other. Lines added together keep their order by a microsecond each.
+/// follow each other. Lines added together keep their order by a microsecond each. One that would have more than a line can stays
+/// as it is and is not given back.
 macro_rules! add_lines {
     ($touch:expr) => {
         concat!(
@@ -21,7 +22,8 @@ macro_rules! add_lines {
             FROM touched, unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::jsonb[], $7::bytea[], $8::bigint[]) \
                 WITH ORDINALITY AS new (id, variant_id, quantity, properties, properties_hash, price, place) \
             ON CONFLICT ON CONSTRAINT lines_variant_key DO UPDATE \
-                SET quantity = least(line.quantity + EXCLUDED.quantity, 9999), price_seen = EXCLUDED.price_seen \
+                SET quantity = line.quantity + EXCLUDED.quantity, price_seen = EXCLUDED.price_seen \
+                WHERE line.quantity + EXCLUDED.quantity <= 9999 \
             RETURNING line.id, line.variant_id, line.quantity \
         ) SELECT added.id, added.variant_id, added.quantity, touched.id AS cart_id, touched.customer_id, touched.email, \
             coalesce((SELECT sum(other.quantity) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = touched.id \
@@ -78,6 +80,8 @@ pub(crate) struct Added {
     /// How many of each variant that was added, in all lines.
     pub(crate) quantities: BTreeMap<VariantId, i64>,
     pub(crate) line_count: usize,
+    /// What a line would have more of than it can.
+    pub(crate) too_many: Option<VariantId>,
 }
 
 pub(crate) struct AddedLine {
@@ -103,7 +107,7 @@ struct AddedRow {
 /// `None` when the cart is not open.
 pub(crate) async fn add_lines(ctx: &mut Ctx, cart: CartId, lines: &[PricedLine]) -> Result<Option<Added>, Error> {
     let query = bind(ADD_LINES, ctx, cart, lines);
-    added(query.fetch_all(ctx.sql().await?).await?)
+    added(query.fetch_all(ctx.sql().await?).await?, lines)
 }
 
 /// A cart whose version was seen, and lines of it as they are to be.
@@ -171,7 +175,7 @@ pub(crate) async fn add_to_new(
         .bind(changes.delivery_date.is_some())
         .bind(changes.delivery_date.flatten())
         .bind(&told.coupon_codes);
-    added(query.fetch_all(ctx.sql().await?).await?)
+    added(query.fetch_all(ctx.sql().await?).await?, lines)
 }
 
 fn bind<'q>(
@@ -195,7 +199,7 @@ fn bind<'q>(
         .bind(ctx.currency().code())
 }
 
-fn added(rows: Vec<AddedRow>) -> Result<Option<Added>, Error> {
+fn added(rows: Vec<AddedRow>, wanted: &[PricedLine]) -> Result<Option<Added>, Error> {
     let Some(first) = rows.first() else {
         return Ok(None);
     };
@@ -213,7 +217,20 @@ fn added(rows: Vec<AddedRow>) -> Result<Option<Added>, Error> {
             });
         }
     }
+    // Of one variant there may be lines with several properties.
+    let lines_of = |variant: VariantId| {
+        lines
+            .iter()
+            .filter(|line: &&AddedLine| line.variant_id == variant)
+            .count()
+    };
+    let wanted_of = |variant: VariantId| wanted.iter().filter(|new| new.line.variant_id == variant).count();
+    let variants = || wanted.iter().map(|new| new.line.variant_id);
+    let too_many = (lines.len() < wanted.len())
+        .then(|| variants().find(|variant| lines_of(*variant) < wanted_of(*variant)))
+        .flatten();
     Ok(Some(Added {
+        too_many,
         cart_id,
         customer_id,
         email,

@@ -158,3 +158,41 @@ async fn adding_takes_four_statements_alone_and_seven_for_many() {
     }
     assert_eq!(statements, [4, 7, 7]);
 }
+
+#[tokio::test]
+async fn a_line_that_would_have_more_than_it_can_stays_as_it_is() {
+    let db = TestDatabase::new().await;
+    let work = db.work().acting_as(Actor::Guest);
+    let ids = variants(&db.work(), &[500, 700]).await;
+    let mut ctx = db.work().write();
+    let plenty = ids.iter().map(|variant_id| SetLevel {
+        variant_id: *variant_id,
+        on_hand: 50_000,
+        backorder: false,
+    });
+    inventory::set_levels(&mut ctx, &plenty.collect::<Vec<_>>())
+        .await
+        .unwrap();
+    ctx.commit().await.unwrap();
+    let full = cart(&work, vec![line(ids[0], 9_990), line(ids[1], 1)]).await;
+    let refused = format!("{} is not sold in this quantity: above_maximum 9999", ids[0]);
+    let more = vec![line(ids[1], 1), line(ids[0], 10)];
+    let alone = add(&work, full, more.clone()).await.unwrap_err();
+    assert_eq!(alone.to_string(), refused);
+    let together = add_to_all(&work, &[addition(full, more)]).await;
+    assert_eq!(together[0].as_ref().unwrap_err(), &refused);
+    assert_eq!(quantities(&look(&work, full).await), [9_990, 1]);
+    let customer = super::customer(&db.work()).await;
+    let account = db.work().read().new_id();
+    let signed_in = db.work().acting_as(Actor::Customer { account, customer });
+    let own = cart(&signed_in, vec![line(ids[0], 9_999)]).await;
+    let again = NewCart {
+        lines: vec![line(ids[0], 1)],
+        ..NewCart::default()
+    };
+    let taken = create(&mut signed_in.write(), again).await.unwrap_err();
+    assert_eq!(taken.to_string(), refused);
+    assert_eq!(quantities(&look(&signed_in, own).await), [9_999]);
+    add(&work, full, vec![line(ids[0], 9)]).await.unwrap();
+    assert_eq!(quantities(&look(&work, full).await), [9_999, 1]);
+}

@@ -200,6 +200,32 @@ async fn a_run_that_is_let_go_is_taken_up_at_once() {
 }
 
 #[tokio::test]
+async fn a_run_that_is_stopped_before_its_first_batch_can_be_let_go_too() {
+    let bench = Bench::new().await;
+    let wanted = ImportFile::new(bench.file(&many()), Format::Shopify);
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let mut tell = Some(tell);
+    let mut watch = |progress: crate::Progress| {
+        if let Some(tell) = tell.take() {
+            tell.send((progress.run_id, progress.rows_total)).unwrap();
+        }
+    };
+    let work = bench.db.work();
+    let (id, rows) = tokio::select! {
+        biased;
+        begun = told => begun.unwrap(),
+        ended = import_file(&work, &wanted, None, &mut watch) => panic!("{ended:?}"),
+    };
+    assert_eq!((rows, bench.state(id).await), (0, RunState::Running));
+    crate::let_go(&work, id).await.unwrap();
+    let report = import_file(&work, &wanted, None, &mut |_| {}).await.unwrap();
+    assert_eq!(
+        (report.run_id, report.resumed_after, report.counts.created),
+        (id, 0, 1_500)
+    );
+}
+
+#[tokio::test]
 async fn a_killed_run_goes_on_where_it_was() {
     let bench = Bench::new().await;
     let wanted = ImportFile {

@@ -8,6 +8,7 @@ use crate::{CreateLocationError, Location, LocationTerms, OpeningHours};
 
 database::statements! {
     LIST = "SELECT * FROM inventory.locations WHERE store_id = $1 ORDER BY NOT active, priority, name, id";
+    HAS_PICKUP = "SELECT EXISTS (SELECT FROM inventory.locations WHERE store_id = $1 AND active AND pickup AND address IS NOT NULL)";
     FIND = "SELECT * FROM inventory.locations WHERE store_id = $1 AND id = $2";
     INSERT = "INSERT INTO inventory.locations (store_id, id, name, address, active, priority, capacity, pickup, hours) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING *";
@@ -64,6 +65,14 @@ pub(crate) async fn find(ctx: &mut Ctx, id: LocationId) -> Result<Option<Locatio
         .fetch_optional(ctx.sql().await?)
         .await?;
     Ok(row.map(Location::from))
+}
+
+pub(crate) async fn has_pickup(ctx: &mut Ctx) -> Result<bool, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(HAS_PICKUP)
+        .bind(store_id)
+        .fetch_one(ctx.sql().await?)
+        .await?)
 }
 
 pub(crate) async fn insert(ctx: &mut Ctx, terms: &LocationTerms) -> Result<Location, CreateLocationError> {

@@ -105,6 +105,10 @@ impl CouponForm {
             customer_limit: read_number(&mut invalid, "customer_limit", &self.customer_limit),
             active: !self.active.is_empty(),
         };
+        if terms.cap.is_some() && matches!(kind, Some(CouponKind::FixedAmount(_) | CouponKind::FreeShipping)) {
+            let message = "is only for a coupon that takes off a percentage";
+            invalid.push(FieldError::new("cap", "cap_of_percentage", message));
+        }
         invalid.into_result()?;
         Ok(terms)
     }
@@ -160,5 +164,21 @@ mod tests {
             assert_eq!(percent_text(read), shown);
         }
         assert!(percentage("half").is_err() && percentage("").is_err());
+    }
+
+    #[test]
+    fn only_a_percentage_has_a_cap() {
+        for (kind, is_refused) in [("percentage", false), ("fixed", true), ("shipping", true)] {
+            let form = CouponForm {
+                kind: kind.to_owned(),
+                percentage: "10".to_owned(),
+                amount: "5".to_owned(),
+                cap: "3".to_owned(),
+                ..CouponForm::empty()
+            };
+            let read = form.terms(Vec::new(), Currency::USD, TimeZone::UTC);
+            let field = read.err().map(|invalid| invalid.0[0].field.clone());
+            assert_eq!(field.as_deref(), is_refused.then_some("cap"), "{kind}");
+        }
     }
 }

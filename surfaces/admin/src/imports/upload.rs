@@ -67,7 +67,9 @@ async fn import(work: Work, desk: Desk, file: ImportFile, tell: oneshot::Sender<
     });
     let mut tell = Some(tell);
     let ended = imports::import_file(&work, &file, pictures, &mut |progress| {
-        if let Some(tell) = tell.take() {
+        if progress.rows_total > 0
+            && let Some(tell) = tell.take()
+        {
             // Nobody may be waiting: the browser has left.
             let _ = tell.send(Ok(progress.run_id));
         }

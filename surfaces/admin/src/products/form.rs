@@ -217,13 +217,8 @@ impl ProductForm {
             .unwrap_or_default()
     }
 
-    /// A new product; with options its variants are added afterwards.
-    pub(crate) fn to_new(
-        &self,
-        first: &FirstVariantForm,
-        currency: Currency,
-        zone: TimeZone,
-    ) -> Result<NewProduct, Invalid> {
+    /// A new product, without what cannot be read, and everything that cannot; with options its variants are added afterwards.
+    pub(crate) fn to_new(&self, first: &FirstVariantForm, currency: Currency, zone: TimeZone) -> (NewProduct, Invalid) {
         let mut invalid = Invalid::default();
         let option_names = read_words(&self.option_names);
         let variants = if option_names.is_empty() {
@@ -251,11 +246,13 @@ impl ProductForm {
             size_guide_html: self.size_guide_html.clone(),
             variants,
             attributes: self.attributes_of(&Attributes::new()),
-            category_ids: self.categories()?,
+            category_ids: self.categories().unwrap_or_else(|wrong| {
+                invalid.0.extend(wrong.0);
+                Vec::new()
+            }),
             ..NewProduct::default()
         };
-        invalid.into_result()?;
-        Ok(new)
+        (new, invalid)
     }
 
     /// Every field as a change.

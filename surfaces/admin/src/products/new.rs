@@ -5,8 +5,9 @@ use axum::{
     response::{IntoResponse as _, Redirect},
 };
 use catalog::CreateProductError;
+use kernel::{FieldError, Invalid};
 use serde::{Deserialize, Serialize};
-use web::{Answer, Form, Staff, can};
+use web::{Answer, Form, Problem, Staff, Visitor, can};
 
 use super::{
     attribute_fields,
@@ -137,38 +138,67 @@ async fn render(
 
 pub(crate) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<NewProductForm>) -> Answer {
     let (form, first) = form.split();
-    let mut new = match form.to_new(&first, staff.store().currency, staff.store().time_zone) {
-        Ok(new) => new,
-        Err(invalid) => {
-            let errors = Errors::of(&staff, invalid);
-            return render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await;
-        }
-    };
-    new.related_ids = match page::related(&staff, &form.related).await? {
-        Ok(related) => related,
-        Err(errors) => return render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await,
-    };
+    let (mut new, unreadable) = form.to_new(&first, staff.store().currency, staff.store().time_zone);
+    let mut errors = Errors::of(&staff, unreadable);
+    match page::related(&staff, &form.related).await? {
+        Ok(related) => new.related_ids = related,
+        Err(unknown) => errors.add_others(unknown),
+    }
+    // What cannot be read is left out, so that everything else that is wrong is told in the same round.
     let mut ctx = staff.work.write();
-    let errors = match catalog::create_product(&mut ctx, new).await {
-        Ok(made) => {
-            ctx.commit().await?;
-            staff.flash("admin-flash-saved");
-            return Ok(Redirect::to(&format!("/admin/products/{}", made.product.id)).into_response());
-        }
-        Err(CreateProductError::Invalid(mut invalid)) => {
+    let made = catalog::create_product(&mut ctx, new).await;
+    if let (Ok(made), true) = (&made, errors.is_empty()) {
+        ctx.commit().await?;
+        staff.flash("admin-flash-saved");
+        return Ok(Redirect::to(&format!("/admin/products/{}", made.product.id)).into_response());
+    }
+    ctx.rollback().await;
+    if let Err(refused) = made {
+        errors.add_all(&staff, explain(refused)?);
+    }
+    errors.add_all(&staff, taken(&staff, &form, &first).await?);
+    render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await
+}
+
+/// Why the product is not made, by the inputs of the form.
+fn explain(error: CreateProductError) -> Result<Invalid, Problem> {
+    let at = |field: &str, code, message: &str| Invalid::from(FieldError::new(field, code, message));
+    Ok(match error {
+        CreateProductError::Invalid(mut invalid) => {
             for error in &mut invalid.0 {
                 error.field = error.field.replace("variants.0.", "");
             }
-            Errors::of(&staff, invalid)
+            invalid
         }
-        Err(CreateProductError::SlugTaken) => Errors::one(&staff, "slug", "slug_taken", "is taken by another product"),
-        Err(CreateProductError::SkuTaken) => Errors::one(&staff, "sku", "sku_taken", "is taken by another variant"),
-        Err(CreateProductError::OptionsTaken | CreateProductError::NoSuchCategory) => {
-            Errors::one(&staff, "category", "gone", "one of them is gone")
+        CreateProductError::SlugTaken => at("slug", "slug_taken", "is taken by another product"),
+        CreateProductError::SkuTaken => at("sku", "sku_taken", "is taken by another variant"),
+        CreateProductError::OptionsTaken | CreateProductError::NoSuchCategory => {
+            at("category", "gone", "one of them is gone")
         }
-        Err(CreateProductError::Forbidden(error)) => return Err(error.into()),
-        Err(CreateProductError::Internal(error)) => return Err(error.into()),
-    };
+        CreateProductError::Forbidden(error) => return Err(error.into()),
+        CreateProductError::Internal(error) => return Err(error.into()),
+    })
+}
+
+/// Which of address and SKU another product has. The database tells it of one alone, and of none beside what is wrong elsewhere.
+async fn taken(visitor: &Visitor, form: &ProductForm, first: &FirstVariantForm) -> Result<Invalid, Problem> {
+    let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let (slug, sku) = (
+        given(&form.slug),
+        given(&first.sku).filter(|_| form.option_names.trim().is_empty()),
+    );
+    let mut invalid = Invalid::default();
+    let mut ctx = visitor.work.read();
+    if let Some(slug) = slug
+        && catalog::products_of_slugs(&mut ctx, &[slug]).await?.is_ok()
+    {
+        invalid.push(FieldError::new("slug", "slug_taken", "is taken by another product"));
+    }
+    if let Some(sku) = sku
+        && !catalog::identify_variants(&mut ctx, &[sku], &[]).await?.is_empty()
+    {
+        invalid.push(FieldError::new("sku", "sku_taken", "is taken by another variant"));
+    }
     ctx.rollback().await;
-    render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await
+    Ok(invalid)
 }

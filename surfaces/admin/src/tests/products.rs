@@ -51,6 +51,48 @@ async fn a_product_is_made_and_a_lost_update_is_shown() {
 }
 
 #[tokio::test]
+async fn all_that_is_wrong_with_a_new_product_is_told_in_one_round() {
+    let desk = TestDesk::open().await;
+    let first = [
+        ("title", "Oak board"),
+        ("slug", "oak-board"),
+        ("sku", "OAK-1"),
+        ("status", "active"),
+        ("kind", "physical"),
+        ("price", "24.50"),
+    ];
+    let made = desk.post("/admin/products/new", &first).await;
+    assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
+    let wrong = [
+        ("title", " "),
+        ("slug", "oak-board"),
+        ("sku", "OAK-1"),
+        ("status", "active"),
+        ("kind", "physical"),
+        ("price", "cheap"),
+        ("weight_grams", "-5"),
+        ("published_at", "tomorrow"),
+        ("canonical_url", "javascript:x"),
+        ("related", "nothing-of-the-kind"),
+    ];
+    let refused = desk.post("/admin/products/new", &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in [
+        "title",
+        "slug",
+        "sku",
+        "price",
+        "weight_grams",
+        "published_at",
+        "canonical_url",
+        "related",
+    ] {
+        let told = format!("id=\"error-{field}\"");
+        assert!(refused.text.contains(&told), "{field}: {}", refused.text);
+    }
+}
+
+#[tokio::test]
 async fn stock_is_corrected_and_never_below_zero() {
     let desk = TestDesk::open().await;
     let variant = stock(&desk).await.variant;

@@ -32,10 +32,10 @@ pub(super) struct CreateCoupon {
     #[schema(min_length = 1, max_length = 64, pattern = r"^\S+$")]
     code: String,
     kind: Kind,
-    /// With `percentage`: how many hundredths, such as `"12.5"`.
+    /// With `percentage` and only there: how many hundredths, such as `"12.5"`.
     #[schema(pattern = r"^[0-9]{1,3}(\.[0-9]{1,4})?$", example = "12.5")]
     percentage: Option<String>,
-    /// With `fixed_amount`.
+    /// With `fixed_amount` and only there.
     amount: Option<Price>,
     /// What the items must cost together, before any discount.
     minimum: Option<Price>,

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     endpoint::Endpoint,
-    wire::{List, Paging, ids, present},
+    wire::{Paging, ids, present},
 };
 
 const TAG: &str = "Admin: coupons";
@@ -41,8 +41,8 @@ pub(crate) fn list_endpoint() -> Endpoint {
         .lists::<Coupon>("A page of coupons.")
 }
 
-async fn list(api: Api<can::WriteCoupons>, Query(query): Query<PageQuery>) -> Answer {
-    let page = Paging::request(query.limit, query.cursor)?;
+async fn list(api: Api<can::WriteCoupons>, paging: Paging, Query(query): Query<PageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
     let mut ctx = api.work.read();
     let coupons = pricing::list_coupons(&mut ctx, CouponSort::Newest, &page)
         .await
@@ -51,7 +51,7 @@ async fn list(api: Api<can::WriteCoupons>, Query(query): Query<PageQuery>) -> An
             ListCouponsError::InvalidCursor(error) => error.into(),
             ListCouponsError::Internal(error) => error.into(),
         })?;
-    Ok(List::from(coupons.map(Coupon::from)).into_response())
+    Ok(paging.list(coupons.map(Coupon::from)).into_response())
 }
 
 pub(crate) fn get_endpoint() -> Endpoint {

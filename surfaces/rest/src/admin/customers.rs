@@ -14,7 +14,7 @@ use super::orders::list_problem;
 use crate::{
     endpoint::Endpoint,
     me::delete::problem,
-    wire::{Address, List, Money, Paging, ids, present},
+    wire::{Address, Money, Paging, ids, present},
 };
 
 const TAG: &str = "Admin: customers";
@@ -122,8 +122,8 @@ pub(crate) fn list_endpoint() -> Endpoint {
         .lists::<ListedCustomer>("A page of customers.")
 }
 
-async fn list(api: Api<can::ReadOrders>, Query(query): Query<CustomerListQuery>) -> Answer {
-    let page = Paging::request(query.limit, query.cursor)?;
+async fn list(api: Api<can::ReadOrders>, paging: Paging, Query(query): Query<CustomerListQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
     let q = query.q.unwrap_or_default();
     if q.chars().count() > 200 {
         return Err(FieldError::new("q", "too_long", "may have at most 200 characters").into());
@@ -149,7 +149,7 @@ async fn list(api: Api<can::ReadOrders>, Query(query): Query<CustomerListQuery>)
         let bought = bought.get(&customer.id).copied().unwrap_or(none);
         ListedCustomer::new(customer, bought)
     });
-    Ok(List::from(listed).into_response())
+    Ok(paging.list(listed).into_response())
 }
 
 pub(crate) fn get_endpoint() -> Endpoint {

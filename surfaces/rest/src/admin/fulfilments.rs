@@ -12,7 +12,7 @@ use web::{Answer, Api, Idempotent, Path, Problem, Query, can};
 use super::orders::{self as view, AdminOrder, CONFLICTS, TAG};
 use crate::{
     endpoint::Endpoint,
-    wire::{List, Paging, ids, present},
+    wire::{Paging, ids, present},
 };
 
 /// How far a parcel is.
@@ -166,8 +166,8 @@ pub(crate) fn list_endpoint() -> Endpoint {
         .lists::<ListedFulfilment>("A page of parcels.")
 }
 
-async fn list(api: Api<can::ReadOrders>, Query(query): Query<FulfilmentListQuery>) -> Answer {
-    let page = Paging::request(query.limit, query.cursor)?;
+async fn list(api: Api<can::ReadOrders>, paging: Paging, Query(query): Query<FulfilmentListQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
     let filter = ParcelFilter {
         states: query.state.map(orders::FulfilmentState::from).into_iter().collect(),
         location_id: query.location_id,
@@ -180,7 +180,7 @@ async fn list(api: Api<can::ReadOrders>, Query(query): Query<FulfilmentListQuery
             ListError::Invalid(error) => error.into(),
             ListError::Internal(error) => error.into(),
         })?;
-    Ok(List::from(parcels.map(ListedFulfilment::from)).into_response())
+    Ok(paging.list(parcels.map(ListedFulfilment::from)).into_response())
 }
 
 pub(crate) fn patch_endpoint() -> Endpoint {

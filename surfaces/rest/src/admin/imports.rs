@@ -26,7 +26,7 @@ use super::coupons::PageQuery;
 use crate::{
     Rest,
     endpoint::Endpoint,
-    wire::{List, Paging, ids, present},
+    wire::{Paging, ids, present},
 };
 
 const TAG: &str = "Admin: imports";
@@ -349,12 +349,12 @@ pub(crate) fn list_endpoint() -> Endpoint {
         .lists::<ImportRun>("A page of runs.")
 }
 
-async fn list(api: Api<can::RunImports>, Query(query): Query<PageQuery>) -> Answer {
-    let page = Paging::request(query.limit, query.cursor)?;
+async fn list(api: Api<can::RunImports>, paging: Paging, Query(query): Query<PageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
     let runs = imports::list_runs(&mut api.work.read(), &page)
         .await
         .map_err(runs_problem)?;
-    Ok(List::from(runs.map(ImportRun::from)).into_response())
+    Ok(paging.list(runs.map(ImportRun::from)).into_response())
 }
 
 pub(crate) fn get_endpoint() -> Endpoint {

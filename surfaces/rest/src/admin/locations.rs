@@ -13,7 +13,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 use super::{require_version, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{Address, List, ids},
+    wire::{Address, List, ids, words},
 };
 
 const TAG: &str = "Admin: stock";
@@ -34,7 +34,7 @@ struct Location {
     /// Whether shoppers may fetch orders there.
     pickup: bool,
     /// When it is open, a text for each day from Monday on, such as `09:00-12:00, 13:00-18:00`.
-    #[schema(min_items = 7, max_items = 7)]
+    #[schema(value_type = Vec<words::DayHours>, min_items = 7, max_items = 7)]
     hours: Vec<String>,
     version: i64,
 }
@@ -81,7 +81,7 @@ struct PutLocation {
     pickup: bool,
     /// When it is open: seven texts from Monday on, or none.
     #[serde(default)]
-    #[schema(max_items = 7)]
+    #[schema(value_type = Vec<words::DayHours>, required = false, max_items = 7)]
     hours: Vec<String>,
 }
 

@@ -11,7 +11,7 @@ use web::{Answer, Api, Path, Problem, Query, can};
 use super::tagged;
 use crate::{
     endpoint::Endpoint,
-    wire::{List, Money, Order, Paging, ids, present},
+    wire::{Money, Order, Paging, ids, present},
 };
 
 pub(super) const TAG: &str = "Admin: orders";
@@ -168,8 +168,8 @@ pub(crate) fn list_endpoint() -> Endpoint {
         .lists::<ListedOrder>("A page of orders.")
 }
 
-async fn list(api: Api<can::ReadOrders>, Query(query): Query<OrderListQuery>) -> Answer {
-    let page = Paging::request(query.limit, query.cursor)?;
+async fn list(api: Api<can::ReadOrders>, paging: Paging, Query(query): Query<OrderListQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
     let q = query.q.unwrap_or_default();
     if q.chars().count() > 200 {
         return Err(FieldError::new("q", "too_long", "may have at most 200 characters").into());
@@ -184,7 +184,7 @@ async fn list(api: Api<can::ReadOrders>, Query(query): Query<OrderListQuery>) ->
     };
     let mut ctx = api.work.read();
     let orders = orders::list(&mut ctx, &filter, &page).await.map_err(list_problem)?;
-    Ok(List::from(orders.map(ListedOrder::from)).into_response())
+    Ok(paging.list(orders.map(ListedOrder::from)).into_response())
 }
 
 pub(crate) fn get_endpoint() -> Endpoint {

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     endpoint::Endpoint,
     shop,
-    wire::{List, Paging, Sort, ids, present},
+    wire::{Paging, Sort, ids, present},
 };
 
 const TAG: &str = "Admin: products";
@@ -57,8 +57,8 @@ pub(crate) fn list_endpoint() -> Endpoint {
         .lists::<AdminListedProduct>("A page of products.")
 }
 
-async fn list(api: Api<can::ReadCatalog>, Query(query): Query<AdminProductQuery>) -> Answer {
-    let page = Paging::request(query.limit, query.cursor)?;
+async fn list(api: Api<can::ReadCatalog>, paging: Paging, Query(query): Query<AdminProductQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
     if query.q.as_ref().is_some_and(|q| q.chars().count() > 200) {
         return Err(FieldError::new("q", "too_long", "may have at most 200 characters").into());
     }
@@ -80,7 +80,7 @@ async fn list(api: Api<can::ReadCatalog>, Query(query): Query<AdminProductQuery>
     let products = catalog::list_products(&mut ctx, &filter, &page)
         .await
         .map_err(shop::list_problem)?;
-    Ok(List::from(products.map(AdminListedProduct::from)).into_response())
+    Ok(paging.list(products.map(AdminListedProduct::from)).into_response())
 }
 
 pub(crate) fn get_endpoint() -> Endpoint {

@@ -15,7 +15,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 use super::{require_version, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{List, Paging, Review, ids, present},
+    wire::{Paging, Review, ids, present},
 };
 
 const TAG: &str = "Admin: reviews";
@@ -231,16 +231,16 @@ fn changes(endpoint: Endpoint) -> Endpoint {
         .tagged(200)
 }
 
-async fn list(api: Api<can::ModerateReviews>, Query(query): Query<QueueQuery>) -> Answer {
+async fn list(api: Api<can::ModerateReviews>, paging: Paging, Query(query): Query<QueueQuery>) -> Answer {
     let filter = query.filter().map_err(Invalid::from)?;
-    let page = Paging::request(query.limit, query.cursor).map_err(Invalid::from)?;
+    let page = paging.request(query.limit, query.cursor).map_err(Invalid::from)?;
     let listed = reviews::list_queue(&mut api.work.read(), &filter, &page).await;
     let page = listed.map_err(|error| match error {
         ListError::Forbidden(error) => Problem::from(error),
         ListError::Cursor(error) => Invalid::from(error).into(),
         ListError::Internal(error) => error.into(),
     })?;
-    Ok(List::from(page.map(AdminReview::from)).into_response())
+    Ok(paging.list(page.map(AdminReview::from)).into_response())
 }
 
 async fn get(api: Api<can::ModerateReviews>, Path(id): Path<ReviewId>) -> Answer {

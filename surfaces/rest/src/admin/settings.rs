@@ -16,7 +16,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Problem, can};
 use super::{require_version, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{Address, present},
+    wire::{Address, present, words},
 };
 
 const TAG: &str = "Admin: settings";
@@ -92,7 +92,7 @@ struct UpdateSettings {
     #[schema(value_type = Option<Address>, required = false)]
     address: Option<Option<Address>>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, pattern = "^[A-Z]{2}$")]
+    #[schema(value_type = words::Country, required = false)]
     country: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Vec<String>, required = false, min_items = 1, max_items = 20)]
@@ -101,10 +101,10 @@ struct UpdateSettings {
     #[schema(value_type = String, required = false, example = "Asia/Jakarta")]
     time_zone: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, pattern = "^(en|id)$")]
+    #[schema(value_type = words::Language, required = false)]
     locale: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Vec<String>, required = false, min_items = 1)]
+    #[schema(value_type = Vec<words::Language>, required = false, min_items = 1)]
     locales: Option<Vec<String>>,
     /// Stays once there are prices or orders in it.
     #[serde(default, deserialize_with = "present")]

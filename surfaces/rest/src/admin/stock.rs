@@ -9,7 +9,7 @@ use web::{Answer, Api, Idempotent, Problem, Query, can};
 
 use crate::{
     endpoint::Endpoint,
-    wire::{List, Paging, ids, present},
+    wire::{List, Paging, ids, present, words},
 };
 
 const TAG: &str = "Admin: stock";
@@ -92,7 +92,7 @@ pub(crate) fn levels_endpoint() -> Endpoint {
         .lists::<StockLevel>("A page of levels.")
 }
 
-async fn levels(api: Api<can::ReadCatalog>, Query(query): Query<LevelQuery>) -> Answer {
+async fn levels(api: Api<can::ReadCatalog>, paging: Paging, Query(query): Query<LevelQuery>) -> Answer {
     if query.variant_id.len() > MOST {
         return Err(Problem::field(
             "variant_id",
@@ -108,14 +108,14 @@ async fn levels(api: Api<can::ReadCatalog>, Query(query): Query<LevelQuery>) -> 
         state: state.transpose()?,
         variants: (!query.variant_id.is_empty()).then_some(query.variant_id),
     };
-    let page = Paging::request(query.limit, query.cursor)?;
+    let page = paging.request(query.limit, query.cursor)?;
     let levels = inventory::list_levels(&mut api.work.read(), &filter, &page).await;
     let levels = levels.map_err(|error| match error {
         ListLevelsError::Forbidden(error) => Problem::from(error),
         ListLevelsError::InvalidCursor(error) => error.into(),
         ListLevelsError::Internal(error) => error.into(),
     })?;
-    Ok(List::from(levels.map(StockLevel::from)).into_response())
+    Ok(paging.list(levels.map(StockLevel::from)).into_response())
 }
 
 /// A correction of a count by a difference.
@@ -128,8 +128,8 @@ struct CreateAdjustment {
     /// Where; the default location without it.
     #[schema(value_type = Option<ids::LocationId>)]
     location_id: Option<LocationId>,
-    /// By how much; not zero.
-    #[schema(minimum = -1_000_000_000, maximum = 1_000_000_000)]
+    /// By how much; zero is no change and is refused.
+    #[schema(value_type = words::StockChange)]
     change: i64,
     /// Why, in words of yours.
     #[schema(min_length = 1, max_length = 500)]

@@ -185,10 +185,10 @@ pub(super) struct UpdateVariant {
 }
 
 /// Notes what is wrong with prices under `prefix`.
-struct Prices<'i> {
-    invalid: &'i mut Invalid,
-    prefix: &'i str,
-    currency: Currency,
+pub(super) struct Prices<'i> {
+    pub(super) invalid: &'i mut Invalid,
+    pub(super) prefix: &'i str,
+    pub(super) currency: Currency,
 }
 
 impl Prices<'_> {
@@ -200,7 +200,7 @@ impl Prices<'_> {
         }
     }
 
-    fn price(&mut self, name: &str, price: Option<Price>) -> Option<kernel::Money> {
+    pub(super) fn price(&mut self, name: &str, price: Option<Price>) -> Option<kernel::Money> {
         let field = self.field(name);
         match price?.parse(&field, self.currency) {
             Ok(price) => Some(price),
@@ -221,7 +221,7 @@ impl Prices<'_> {
         })
     }
 
-    fn sale(&mut self, sale: Option<SaleBody>) -> Option<catalog::Sale> {
+    pub(super) fn sale(&mut self, sale: Option<SaleBody>) -> Option<catalog::Sale> {
         let sale = sale?;
         let price = self.price("sale.price", Some(sale.price))?;
         Some(catalog::Sale {

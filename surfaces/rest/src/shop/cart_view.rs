@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use web::Problem;
 
 use super::saved_lines::SavedLine;
-use crate::wire::{Address, Money, QuantityRule, TaxShare, ids};
+use crate::wire::{Address, Money, QuantityRule, TaxShare, ids, words};
 
 /// A cart with what it would cost now.
 #[derive(Serialize, ToSchema)]
@@ -27,6 +27,7 @@ pub(crate) struct Cart {
     state: &'static str,
     email: Option<String>,
     /// The language of the order's mails.
+    #[schema(value_type = words::Language)]
     locale: &'static str,
     currency: &'static str,
     prices_include_tax: bool,

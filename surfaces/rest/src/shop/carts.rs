@@ -101,7 +101,9 @@ async fn patch(
         ..changes
     };
     let (option, day) = (changes.shipping_option.as_deref(), changes.delivery_date.flatten());
-    create_cart::check_delivery(&visitor, option, day).await?;
+    if let Some(again) = create_cart::check_or_repeat(&visitor, (option, day), &request).await? {
+        return Ok(again);
+    }
     if let Some(codes) = &body.coupon_codes {
         create_cart::check_codes(codes)?;
     }

@@ -143,6 +143,7 @@ pub(crate) fn endpoint() -> Endpoint {
              `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
         .problem(422, "Something is missing: `cart_empty`, or `errors` names `email`, `shipping_address`, `shipping_option`, \
+             `delivery_date` (`date_gone`, with the option's `dates` now), \
              `payment.gateway`, `payment.method` (`unknown_method`, `method_expired`, `not_alone`), `payment.save` \
              (`sign_in_required`) or another field.")
         .problem(503, queue::WAITS)
@@ -274,11 +275,9 @@ fn problem(error: PlaceOrderError) -> Problem {
             format!("{} cannot be sent to this address.", titles.join(", ")),
         )
         .with("titles", &titles),
-        PlaceOrderError::DeliveryDateGone => Problem::field(
-            "delivery_date",
-            "date_gone",
-            "must be one of the days that the option offers",
-        ),
+        PlaceOrderError::DeliveryDateGone { day, offered } => {
+            Problem::field("delivery_date", "date_gone", cart::day_refusal(day, &offered)).with("dates", &offered)
+        }
         PlaceOrderError::ShippingRequired => Problem::field(
             "shipping_option",
             "required",

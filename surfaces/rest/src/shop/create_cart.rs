@@ -16,7 +16,7 @@ use kernel::{EmailAddress, FieldError, HoldStock, Invalid, Quantity, VariantId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use web::{Answer, Idempotent, Mutation, Problem, Visitor};
+use web::{Answer, Idempotent, IdempotentRequest, Mutation, Problem, Visitor};
 
 use super::{
     cart_view::{self, Cart},
@@ -132,16 +132,13 @@ fn at_most(field: &str, count: usize, most: usize) -> Result<(), FieldError> {
 
 /// Refuses a delivery that the store does not know and a day that is over. Whether the delivery is offered for these goods
 /// and this address shows in the cart.
-pub(super) async fn check_delivery(
-    visitor: &Visitor,
-    option: Option<&str>,
-    day: Option<NaiveDate>,
-) -> Result<(), Problem> {
+async fn check_delivery(visitor: &Visitor, option: Option<&str>, day: Option<NaiveDate>) -> Result<(), Problem> {
     let mut invalid = Invalid::default();
     let mut ctx = visitor.work.read();
     let today = visitor.store().time_zone.day(ctx.now());
-    if day.is_some_and(|day| day < today) {
-        let message = format!("is over: today is {today}");
+    if let Some(day) = day.filter(|day| *day < today) {
+        let message =
+            format!("{day} is over: today is {today}; a cart's `shipping_options` tell the days to choose from");
         invalid.push(FieldError::new("delivery_date", "past", message));
     }
     if let Some(code) = option.filter(|code| !code.is_empty())
@@ -151,6 +148,21 @@ pub(super) async fn check_delivery(
         invalid.push(FieldError::new("shipping_option", "unknown", message));
     }
     Ok(invalid.into_result()?)
+}
+
+/// The same, but a request that was answered when its day was still to come is answered with that again.
+pub(super) async fn check_or_repeat(
+    visitor: &Visitor,
+    (option, day): (Option<&str>, Option<NaiveDate>),
+    request: &IdempotentRequest,
+) -> Result<Option<Response>, Problem> {
+    let Err(refused) = check_delivery(visitor, option, day).await else {
+        return Ok(None);
+    };
+    match web::answered(&visitor.work, request).await? {
+        Some(answer) => Ok(Some(answer)),
+        None => Err(refused),
+    }
 }
 
 impl CreateCart {
@@ -310,9 +322,11 @@ async fn handler(
         new.changes.shipping_option.as_deref(),
         new.changes.delivery_date.flatten(),
     );
-    check_delivery(&visitor, option, day).await?;
-    let variants: Vec<VariantId> = new.lines.iter().map(|line| line.variant_id).collect();
     let request = request.owned_by(visitor.client_ip());
+    if let Some(again) = check_or_repeat(&visitor, (option, day), &request).await? {
+        return Ok(again);
+    }
+    let variants: Vec<VariantId> = new.lines.iter().map(|line| line.variant_id).collect();
     if !variants.is_empty()
         && let Some(again) = queue::admit_or_repeat(&visitor, &rest, Step::Add(&variants), &request).await?
     {

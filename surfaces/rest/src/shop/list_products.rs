@@ -267,8 +267,8 @@ pub(crate) fn endpoint() -> Endpoint {
         .answers::<ProductList>(200, "A page of products.")
 }
 
-async fn handler(State(rest): State<Rest>, visitor: Visitor, Query(query): Query<ListQuery>) -> Answer {
-    let page = Paging::request(query.limit, query.cursor.clone())?;
+async fn handler(State(rest): State<Rest>, visitor: Visitor, paging: Paging, Query(query): Query<ListQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor.clone())?;
     let with_facets = query.facets.unwrap_or_default();
     let filter = query.filter(visitor.store().currency)?;
     let mut ctx = visitor.work.read();
@@ -276,7 +276,7 @@ async fn handler(State(rest): State<Rest>, visitor: Visitor, Query(query): Query
     let listed = listed.map_err(problem)?;
     let products = listed.page;
     let list = ProductList {
-        next_cursor: products.next_cursor.map(|cursor| cursor.as_str().to_owned()),
+        next_cursor: products.next_cursor.as_ref().map(|place| paging.cursor(place)),
         total: products.total,
         items: products.items.into_iter().map(ListedProduct::from).collect(),
         facets: listed.facets.map(Facets::from),

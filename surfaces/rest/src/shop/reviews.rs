@@ -11,7 +11,7 @@ use web::{Answer, Idempotent, Path, Problem, Query, Visitor};
 use crate::{
     Rest,
     endpoint::Endpoint,
-    wire::{List, Paging, Review, ids, present},
+    wire::{Paging, Review, ids, present},
 };
 
 const TAG: &str = "Reviews";
@@ -68,16 +68,24 @@ struct ReviewsQuery {
 #[serde(deny_unknown_fields)]
 struct WriteReview {
     /// The name that is shown.
-    #[schema(min_length = 1, max_length = 60)]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]*$"
+    )]
     author: String,
     #[schema(minimum = 1, maximum = 5)]
     stars: i32,
     /// A line above it.
     #[serde(default)]
-    #[schema(max_length = 150)]
+    #[schema(max_length = 150, pattern = r"^[^\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]*$")]
     title: String,
     /// Plain text.
-    #[schema(min_length = 1, max_length = 5000)]
+    #[schema(
+        min_length = 1,
+        max_length = 5000,
+        pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+    )]
     body: String,
     /// The order with which it was bought; not needed by a customer.
     #[serde(default, deserialize_with = "present")]
@@ -119,11 +127,11 @@ pub(crate) fn write_endpoint() -> Endpoint {
         )
 }
 
-async fn list(visitor: Visitor, Path(slug): Path<String>, Query(query): Query<ReviewsQuery>) -> Answer {
+async fn list(visitor: Visitor, Path(slug): Path<String>, paging: Paging, Query(query): Query<ReviewsQuery>) -> Answer {
     if query.stars.is_some_and(|stars| !(1..=5).contains(&stars)) {
         return Err(Invalid::from(FieldError::new("stars", "out_of_range", "must be between 1 and 5")).into());
     }
-    let page = Paging::request(query.limit, query.cursor).map_err(Invalid::from)?;
+    let page = paging.request(query.limit, query.cursor).map_err(Invalid::from)?;
     let mut ctx = visitor.work.read();
     let product = product(&mut ctx, &slug).await?;
     let filter = PublishedFilter {
@@ -136,7 +144,7 @@ async fn list(visitor: Visitor, Path(slug): Path<String>, Query(query): Query<Re
         ListError::Cursor(error) => Invalid::from(error).into(),
         ListError::Internal(error) => error.into(),
     })?;
-    Ok(List::from(listed.page.map(Review::from)).into_response())
+    Ok(paging.list(listed.page.map(Review::from)).into_response())
 }
 
 async fn product(ctx: &mut Ctx, slug: &str) -> Result<catalog::Product, Problem> {

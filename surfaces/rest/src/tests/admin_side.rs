@@ -3,13 +3,15 @@
 mod files;
 mod orders;
 mod products;
+mod setup;
+mod variants;
 
 use serde_json::{Value, json};
 
 use super::{Answered, Api, payment, whole_cart};
 
 const ALL: &str = "catalog:read,catalog:write,stock:write,orders:read,orders:fulfil,orders:cancel,orders:refund,\
-                   coupons:write,imports:run,jobs:manage,settings:manage";
+                   coupons:write,imports:run,jobs:manage,settings:manage,content:write";
 
 async fn admin(api: &Api, method: &str, path: &str, body: Value) -> Answered {
     let body = (!body.is_null()).then_some(body);

@@ -2,6 +2,7 @@
 
 mod access;
 mod admin_side;
+mod delivery_days;
 mod document;
 mod purchase;
 mod refusals;

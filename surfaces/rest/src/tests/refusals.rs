@@ -3,9 +3,8 @@
 use axum::{body::Body, http::Request};
 use kernel::Permission;
 use serde_json::{Value, json};
-use shipping::{MethodTerms, RateKind, Region, ZoneTerms};
 
-use super::{Answered, Api, usd, whole_cart};
+use super::{Answered, Api, whole_cart};
 use crate::{document::document, endpoints};
 
 /// An address that fits the path of an operation, with the examples of the ids in it.
@@ -36,7 +35,7 @@ impl Api {
     }
 
     /// The one field that an answer says is wrong.
-    async fn refused_field(&self, method: &str, path: &str, body: Value) -> String {
+    pub(super) async fn refused_field(&self, method: &str, path: &str, body: Value) -> String {
         let answer = self.call(method, path, &[], Some(body.clone())).await;
         assert_eq!(answer.status, 422, "{body}: {}", answer.text);
         answer.body["errors"][0]["field"].as_str().unwrap().to_owned()
@@ -140,55 +139,6 @@ async fn a_coupon_code_that_is_refused_is_named_by_its_place() {
         assert_eq!(api.refused_field("POST", "/api/v1/carts", body.clone()).await, field);
         assert_eq!(api.refused_field("PATCH", cart, body).await, field);
     }
-}
-
-#[tokio::test]
-async fn a_day_that_the_chosen_delivery_does_not_offer_is_refused() {
-    let api = Api::new().await;
-    let mut ctx = api.db.work().write();
-    let zone = ZoneTerms {
-        name: "CA".to_owned(),
-        regions: vec![Region::parse("CA").unwrap()],
-    };
-    let zone = shipping::create_zone(&mut ctx, &zone).await.unwrap();
-    let by_day = MethodTerms {
-        date_choices: 3,
-        ..MethodTerms::new("by-day", "By day", RateKind::Flat(usd(900)))
-    };
-    shipping::create_method(&mut ctx, zone, &by_day).await.unwrap();
-    ctx.commit().await.unwrap();
-
-    let mut body = whole_cart(api.shirt, 1);
-    body["shipping_option"] = json!("by-day");
-    body["delivery_date"] = json!("9999-12-31");
-    let early = api.post("/api/v1/carts", body.clone()).await;
-    assert_eq!(early.status, 201, "it does not go to the US: {}", early.text);
-    assert!(early.body["delivery_date"].is_null());
-    for (field, value) in [
-        ("country", "CA"),
-        ("state", "ON"),
-        ("city", "Toronto"),
-        ("postal_code", "M5V 3L9"),
-    ] {
-        body["shipping_address"][field] = json!(value);
-    }
-    assert_eq!(
-        api.refused_field("POST", "/api/v1/carts", body.clone()).await,
-        "delivery_date"
-    );
-
-    body["delivery_date"] = Value::Null;
-    let cart = api.post("/api/v1/carts", body.clone()).await;
-    let day = cart.body["shipping_options"][0]["dates"][2].clone();
-    body["delivery_date"] = day.clone();
-    let chosen = api.post("/api/v1/carts", body).await;
-    assert_eq!((chosen.status, &chosen.body["delivery_date"]), (201, &day));
-
-    let path = cart.header("location");
-    let wrong = json!({"delivery_date": "9999-12-31"});
-    assert_eq!(api.refused_field("PATCH", path, wrong).await, "delivery_date");
-    let changed = api.call("PATCH", path, &[], Some(json!({"delivery_date": day}))).await;
-    assert_eq!((changed.status, &changed.body["delivery_date"]), (200, &day));
 }
 
 #[tokio::test]

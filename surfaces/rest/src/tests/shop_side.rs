@@ -36,6 +36,43 @@ async fn products_are_listed_with_what_narrows_them() {
 }
 
 #[tokio::test]
+async fn a_cursor_leads_on_in_the_list_that_gave_it_out() {
+    let api = Api::new().await;
+    let mut ctx = api.db.work().write();
+    let other = catalog::UpsertProduct {
+        title: "Another Shirt".to_owned(),
+        ..catalog::UpsertProduct::sample(kernel::Slug::parse("another-shirt").unwrap())
+    };
+    catalog::upsert_products(&mut ctx, &[other]).await.unwrap();
+    ctx.commit().await.unwrap();
+    let first = api.get("/api/v1/products?sort=title&limit=1").await;
+    let cursor = first.body["next_cursor"].as_str().unwrap();
+    let next = api
+        .get(&format!("/api/v1/products?limit=2&cursor={cursor}&sort=title"))
+        .await;
+    assert_eq!(next.body["items"][0]["slug"], "linen-shirt", "{}", next.text);
+    assert!(next.body["next_cursor"].is_null());
+    for path in [
+        "/api/v1/products?sort=newest&cursor=",
+        "/api/v1/products?sort=title&in_stock=true&cursor=",
+        "/api/v1/products?cursor=",
+        "/api/v1/products/linen-shirt/reviews?cursor=",
+        "/api/v1/admin/orders?cursor=",
+        "/api/v1/admin/products?sort=title&cursor=",
+    ] {
+        let refused = api
+            .with_key("orders:read,catalog:read", "GET", &format!("{path}{cursor}"), None)
+            .await;
+        let error = &refused.body["errors"][0];
+        assert_eq!(
+            (refused.status, &error["field"], &error["code"]),
+            (422, &json!("cursor"), &json!("invalid_cursor")),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn bad_queries_name_their_field() {
     let api = Api::new().await;
     for (query, field) in [

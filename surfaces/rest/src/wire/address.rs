@@ -4,6 +4,8 @@ use kernel::{CountryCode, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::words;
+
 /// A postal address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -39,7 +41,7 @@ pub(crate) struct Address {
     #[schema(max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     postal_code: String,
     /// Two-letter country code (ISO 3166-1 alpha-2).
-    #[schema(pattern = "^[A-Z]{2}$", example = "US")]
+    #[schema(value_type = words::Country, example = "US")]
     country: String,
     /// Telephone number.
     #[serde(default)]

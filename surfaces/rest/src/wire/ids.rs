@@ -47,5 +47,5 @@ macro_rules! id_schemas {
 
 id_schemas! {
     AddressId, ApiKeyId, AttachmentId, AttributeId, CartId, CartLineId, CategoryId, CollectionId, CouponId, CustomerId, DocumentId, FulfilmentId, ImageId, ImportId, LocationId, MenuItemId,
-    OrderId, OrderLineId, PageId, PaymentMethodId, ProductId, RefundId, ReviewId, SectionId, TimelineId, VariantId,
+    OrderId, OrderLineId, PageId, PaymentMethodId, ProductId, ProfileId, RefundId, ReviewId, SectionId, ShippingMethodId, TimelineId, VariantId, ZoneId,
 }

@@ -6,7 +6,7 @@ use orders::Amount;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Money, ids};
+use super::{Money, ids, words};
 
 /// An invoice or a credit note, as it was written.
 #[derive(Serialize, ToSchema)]
@@ -28,6 +28,7 @@ pub(crate) struct Invoice {
     /// The number of the invoice that a credit note refers to, or empty.
     invoice_number: String,
     /// The language it is printed in.
+    #[schema(value_type = words::Language)]
     locale: &'static str,
     issued_at: DateTime<Utc>,
     seller: Party,

@@ -7,7 +7,7 @@ use orders::OrderDetails;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Address, Money, TaxShare, ids};
+use super::{Address, Money, TaxShare, ids, words};
 
 /// An order: what was sold, as it was agreed, and what happened to it since.
 #[derive(Serialize, ToSchema)]
@@ -28,6 +28,7 @@ pub(crate) struct Order {
     customer_id: Option<kernel::CustomerId>,
     email: String,
     /// The language of its mails.
+    #[schema(value_type = words::Language)]
     locale: &'static str,
     currency: &'static str,
     prices_include_tax: bool,

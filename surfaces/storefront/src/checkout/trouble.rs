@@ -35,7 +35,7 @@ impl Trouble {
             PlaceOrderError::AddressRequired => field("shipping_address.line1"),
             PlaceOrderError::ShippingRequired => field("shipping_option"),
             PlaceOrderError::CannotShip { .. } => Self::CannotShip,
-            PlaceOrderError::DeliveryDateGone => {
+            PlaceOrderError::DeliveryDateGone { .. } => {
                 Self::Fields(FieldError::new("delivery_date", "date_gone", "cannot be kept any more").into())
             }
             PlaceOrderError::TotalChanged { .. } => Self::TotalChanged,
