@@ -24,6 +24,7 @@ use trouble::Trouble;
 use crate::{
     Shop, layout,
     order::live_path,
+    pushes::PushesView,
     queue::{Way, is_admitted, turn_away, way},
     saved_cards,
 };
@@ -208,6 +209,8 @@ struct SuccessView {
     status_url: String,
     live: String,
     version: i64,
+    /// Nothing in a store that sends none.
+    pushes: Option<PushesView>,
 }
 
 pub(crate) async fn success(
@@ -221,9 +224,12 @@ pub(crate) async fn success(
     }
     let mut ctx = visitor.work.read();
     let details = orders::get(&mut ctx, order_id).await.map_err(crate::order::problem)?;
-    ctx.rollback().await;
     let order = details.order;
+    let own = order.customer_id.is_some() && order.customer_id == visitor.customer();
+    let pushes = PushesView::of_order(&mut ctx, order.id, &query.token, own).await?;
+    ctx.rollback().await;
     let view = SuccessView {
+        pushes,
         number: order.number,
         email: order.email.to_string(),
         total: order.total.into(),

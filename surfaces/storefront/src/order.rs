@@ -12,6 +12,7 @@ use web::{MoneyView, Path, Problem, Query, Visitor};
 
 use crate::{
     Shop, layout,
+    pushes::PushesView,
     reviews::{Link, of_order},
     views::{TaxView, TotalsView, day, label, moment},
 };
@@ -49,6 +50,8 @@ struct OrderView {
     /// Where what was bought can be reviewed, once something is on its way.
     reviews: Option<String>,
     invoices: Vec<invoices::InvoiceLink>,
+    /// Nothing in a store that sends none.
+    pushes: Option<PushesView>,
 }
 
 #[derive(Serialize)]
@@ -99,10 +102,12 @@ pub(crate) async fn handler(
     let details = load(&visitor, &shop, id, &query.token).await?;
     let mut ctx = visitor.work.read();
     let invoices = invoices::links(&mut ctx, id, &query.token).await?;
-    ctx.rollback().await;
     let own = details.order.customer_id.is_some() && details.order.customer_id == visitor.customer();
+    let pushes = PushesView::of_order(&mut ctx, id, &query.token, own).await?;
+    ctx.rollback().await;
     let view = OrderView {
         invoices,
+        pushes,
         ..view(details, query.token, own, visitor.locale)
     };
     layout::page(&visitor, "storefront/order.html", &view).await
@@ -149,6 +154,7 @@ fn view(details: OrderDetails, token: String, own: bool, locale: Locale) -> Orde
         version: order.version,
         reviews: is_sent.then(|| of_order::path(&link)),
         invoices: Vec::new(),
+        pushes: None,
         id: order.id.to_string(),
         own,
         placed_at: moment(order.placed_at),
