@@ -204,8 +204,9 @@ async fn no_route_shows_or_changes_anything_of_another_store() {
             }
             let shown = body.contains(&BETA.to_lowercase()) || page.location().contains(&names.token);
             // A route with an open part was asked for something that this store does not have; every store has every kind
-            // of mail and text.
-            let of_all = route.contains("/mails/{kind}") || route.contains("/texts/{kind}");
+            // of mail, text and push.
+            let of_all =
+                route.contains("/mails/{kind}") || route.contains("/texts/{kind}") || route.contains("/pushes/{kind}");
             let found = page.status.is_success() && route.contains('{') && !of_all;
             if shown || found || page.status.is_server_error() {
                 wrong.push(format!(
