@@ -87,7 +87,7 @@ async fn a_guest_asks_on_the_page_of_an_order_and_is_told_until_they_stop() {
         .expect(404);
     ask(&mut guest, &[], &[WANTED, ("endpoint", &endpoint)])
         .await
-        .expect(401);
+        .expect(404);
     assert_eq!(souk.number(BROWSERS).await, 0);
 
     let answer = ask(&mut guest, &of, &[WANTED, ("endpoint", &endpoint)])

@@ -79,7 +79,7 @@ async fn about(
 ) -> Result<(PushesAbout, Option<SessionId>), Problem> {
     let session = visitor.session.as_ref().map(|session| session.id);
     if form.order.is_empty() {
-        let customer = Some(visitor.customer().ok_or_else(Problem::unauthorized)?);
+        let customer = Some(visitor.customer().ok_or_else(Problem::not_found)?);
         return Ok((PushesAbout { order: None, customer }, session));
     }
     let order: OrderId = form.order.parse().map_err(|_error| Problem::not_found())?;
