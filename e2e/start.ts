@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { startPush } from "./push";
 import { startTwilio } from "./twilio";
 
 const READY = /Souk is ready at (http:\/\/\S+)/;
@@ -26,8 +27,15 @@ export default async function start(): Promise<() => Promise<void>> {
   const listen = `127.0.0.1:${await freePort()}`;
   const twilio = await startTwilio();
   process.env.E2E_TWILIO = twilio.url;
+  const push = await startPush();
+  process.env.E2E_PUSH = push.url;
   const souk = spawn(program, ["demo", "--listen", listen, "--data", process.env.E2E_DATA], {
-    env: { ...environment, SOUK_REQUEST_TIMEOUT_SECONDS: "300", SOUK_TWILIO_URL: twilio.url },
+    env: {
+      ...environment,
+      SOUK_REQUEST_TIMEOUT_SECONDS: "300",
+      SOUK_TWILIO_URL: twilio.url,
+      SOUK_PUSH_SERVICES_HERE: "true",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const file = createWriteStream(log);
@@ -38,6 +46,7 @@ export default async function start(): Promise<() => Promise<void>> {
   return async () => {
     await stop(souk);
     await twilio.stop();
+    await push.stop();
     file.end();
     rmSync(folder, { recursive: true, force: true });
   };

@@ -67,6 +67,9 @@ pub struct Config {
     /// Where Twilio answers: `https://api.dublin.ie1.twilio.com` for accounts that are kept in Ireland. The accounts are the
     /// stores' own, set at the desk.
     pub twilio_url: String,
+    /// Whether pushes also go to services on this machine, in the clear and at any port. Only for tests: a browser says which
+    /// service it is.
+    pub push_services_here: bool,
     /// A folder whose templates, assets and translations stand before the built-in ones.
     pub theme: Option<PathBuf>,
     /// How many proxies stand before Souk and are believed when they name the caller's address.
@@ -112,6 +115,7 @@ impl Default for Config {
             sendgrid_key: None,
             sendgrid_url: "https://api.sendgrid.com".to_owned(),
             twilio_url: "https://api.twilio.com".to_owned(),
+            push_services_here: false,
             theme: None,
             trusted_proxies: 0,
             drain_seconds: 0,

@@ -34,6 +34,7 @@ fn web_surfaces(program: &Program) -> Router {
         renditions: program.renditions.clone(),
         openid: program.openid.clone(),
         texter: program.texter.clone(),
+        pusher: program.pusher.clone(),
         link_key: program.link_key,
     };
     let desk = admin::Desk {
@@ -44,6 +45,7 @@ fn web_surfaces(program: &Program) -> Router {
         blobs: program.blobs.clone(),
         openid: program.openid.clone(),
         renderer: Arc::new(ThemeRenderer(program.app.clone())),
+        pusher: program.pusher.clone(),
         link_key: program.link_key,
     };
     storefront::router(shop).merge(admin::router(desk))

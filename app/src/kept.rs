@@ -23,6 +23,7 @@
 //! | nothing: pages about orders that are open are told | the order, or its customer | `order.*` of that order, but `order.placed` |
 //! | `queue.room`: the waiting room and its pace, for whoever is about to buy | – | `queue.room_changed` |
 //! | `notifications.texts`: whether the store offers texts, for whoever is about to buy or looks at an account | – | `notifications.texts_changed` |
+//! | `notifications.pushes`: the key under which browsers ask for pushes, where the store offers them | – | `notifications.pushes_changed` |
 //! | the stores and their host names (`web::StoreDirectory`) | | `store.changed`; half a minute has passed |
 //! | `catalog.next_turn`: when a sale begins or ends or a product is published next | | `catalog.*` of any product; that moment |
 //!
@@ -57,6 +58,7 @@ pub const FACTS: &[&str] = &[
     "catalog.next_turn",
     "content.menus",
     "inventory.pickup",
+    "notifications.pushes",
     "notifications.texts",
     "queue.room",
     "shipping.rules",
@@ -81,6 +83,7 @@ pub static EVENTS: &[Followed] = &[
     followed::<inventory::events::AvailabilityChanged>(),
     followed::<inventory::events::FewLeftChanged>(),
     followed::<inventory::events::LocationsChanged>(),
+    followed::<notifications::events::PushesChanged>(),
     followed::<notifications::events::TextsChanged>(),
     followed::<orders::OrderPaid>(),
     followed::<orders::OrderAuthorized>(),

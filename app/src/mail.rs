@@ -5,7 +5,8 @@ use std::sync::Arc;
 use email_adapters::{MailboxFolder, SendGridMailer, SmtpMailer};
 use kernel::Locale;
 use notifications::{
-    MailData, MailKind, MailTemplate, Mailer, RenderFailed, Rendered, Renderer, TemplateMistake, TemplatePart, TextKind,
+    Channel, MailData, MailKind, MailTemplate, Mailer, RenderFailed, Rendered, Renderer, TemplateMistake, TemplatePart,
+    TextKind,
 };
 use web::{AppState, OwnTemplate};
 
@@ -78,8 +79,8 @@ impl Renderer for ThemeRenderer {
         }
     }
 
-    fn words(&self, kind: TextKind, locale: Locale) -> String {
-        let key = format!("text-{}", kind.as_str().replace('_', "-"));
+    fn words(&self, channel: Channel, kind: TextKind, locale: Locale) -> String {
+        let key = format!("{}-{}", channel.as_str(), kind.as_str().replace('_', "-"));
         let facts: Vec<_> = kind
             .fields()
             .iter()

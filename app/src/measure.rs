@@ -49,6 +49,7 @@ pub const METRICS: &[(&str, Kind, &str)] = &[
     ("deliveries_total", Kind::Counter, "Events handed to consumers, by consumer and outcome"),
     ("mails_total", Kind::Counter, "Mails handed to the mail server, by outcome: sent, refused or unavailable"),
     ("texts_total", Kind::Counter, "Texts handed over, by outcome: sent, refused, unavailable or unknown"),
+    ("pushes_total", Kind::Counter, "Pushes handed over, by outcome: sent, gone, refused or unavailable"),
     ("cache_hits_total", Kind::Counter, "Facts and answers taken out of the cache, by kind"),
     ("cache_misses_total", Kind::Counter, "Facts and answers that were not in the cache, by kind"),
     ("cache_drops_total", Kind::Counter, "Things that events and other changes dropped from the cache"),

@@ -46,6 +46,7 @@ pub async fn round(database: &Database, gateways: &Gateways, housekeeping: bool)
             database::limits::delete_full(&mut ctx).await?;
             queue::delete_old(&mut ctx).await?;
             notifications::delete_old_alerts(&mut ctx).await?;
+            notifications::delete_old_pushes(&mut ctx).await?;
             ctx.commit().await?;
             let mut ctx = work.write();
             orders::tell_sold(&mut ctx).await?;

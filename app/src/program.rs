@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    net::Ipv4Addr,
     path::Path,
     str::FromStr as _,
     sync::Arc,
@@ -18,10 +19,11 @@ use database::{
 };
 use include_dir::{Dir, include_dir};
 use kernel::{Store, StoreId, SystemClock, SystemEntropy};
-use notifications::{Mails, Texter};
+use notifications::{Mails, Pusher, Texter};
 use payment_adapters::{Fees, SandboxBank};
 use payments::Gateways;
 use picture_adapters::Codecs;
+use push_adapters::WebPush;
 use search_adapters::TantivyEngine;
 use sign_in_adapters::{OpenIdConnect, Security};
 use sqlx::postgres::PgConnectOptions;
@@ -252,6 +254,8 @@ pub struct Program {
     pub openid: Arc<dyn identity::OpenId>,
     /// Carries texts.
     pub texter: Arc<dyn Texter>,
+    /// Carries pushes.
+    pub pusher: Arc<dyn Pusher>,
     /// Signs the links of order status pages.
     pub link_key: [u8; 32],
     /// Where uploads and files lie.
@@ -309,6 +313,11 @@ impl Program {
                 Security::HttpsOnly
             })),
             texter: Arc::new(Twilio::new(&config.twilio_url)?),
+            pusher: Arc::new(WebPush::new(if config.push_services_here {
+                Reach::PublicAnd(Ipv4Addr::LOCALHOST.into())
+            } else {
+                Reach::Public
+            })),
             link_key: database.secret("order-links").await?,
             data: Arc::from(config.data.as_path()),
         })
@@ -325,6 +334,7 @@ impl Program {
             &mails,
             mail::mailer(config)?,
             Arc::clone(&self.texter),
+            Arc::clone(&self.pusher),
         ))
     }
 }

@@ -11,7 +11,7 @@ use database::{
 use erasure::ErasePerson;
 use identity::AccountVerified;
 use inventory::events::AvailabilityChanged;
-use notifications::{Mailer, Mails, SendMail, SendText, TellLowStock, TellWaiting, Texter};
+use notifications::{Mailer, Mails, Pusher, SendMail, SendPush, SendText, TellLowStock, TellWaiting, Texter};
 use orders::OrderShipped;
 
 /// Every subscription and job of the program.
@@ -23,16 +23,22 @@ use orders::OrderShipped;
 /// | `order.shipped` | checkout has the money taken, in a store that takes it with the parcel |
 /// | `inventory.availability_changed` | notifications tell those who wait for the variant |
 /// | `order.paid`, `order.refunded` | invoices writes the invoice, and a credit note for each refund |
-/// | `account.*`, `order.*` | notifications write and queue mails and texts, see `notifications::subscriptions` |
+/// | `account.*`, `order.*` | notifications write and queue mails, texts and pushes, see `notifications::subscriptions` |
 ///
 /// | job | does |
 /// | --- | --- |
 /// | `notifications::send_mail` | hands one mail to the mailer |
 /// | `notifications::send_text` | hands one text to the texter |
+/// | `notifications::send_push` | hands one push to the pusher |
 /// | `notifications::tell_waiting` | looks again for whoever waits for a variant |
 /// | `notifications::tell_low_stock` | writes what is low to a member of staff |
 /// | `erasure::erase_person` | takes somebody who is to be forgotten out of every table |
-pub fn registry(mails: &Arc<Mails>, mailer: Arc<dyn Mailer>, texter: Arc<dyn Texter>) -> Registry {
+pub fn registry(
+    mails: &Arc<Mails>,
+    mailer: Arc<dyn Mailer>,
+    texter: Arc<dyn Texter>,
+    pusher: Arc<dyn Pusher>,
+) -> Registry {
     let mut registry = Registry {
         subscriptions: vec![
             Subscription {
@@ -60,6 +66,8 @@ pub fn registry(mails: &Arc<Mails>, mailer: Arc<dyn Mailer>, texter: Arc<dyn Tex
         .insert(SendMail::KIND, Arc::new(SendMail::new(mailer)));
     let texts = SendText::new(texter, Arc::clone(mails));
     registry.handlers.insert(SendText::KIND, Arc::new(texts));
+    let pushes = SendPush::new(pusher, Arc::clone(mails));
+    registry.handlers.insert(SendPush::KIND, Arc::new(pushes));
     let waiting = TellWaiting::new(Arc::clone(mails));
     registry.handlers.insert(TellWaiting::KIND, Arc::new(waiting));
     let low = TellLowStock::new(Arc::clone(mails));

@@ -110,6 +110,8 @@ impl Installation {
             data: folder.path().to_owned(),
             public_url: Some(format!("http://{HOST}")),
             trusted_proxies: 1,
+            // The push services of the tests are on this machine.
+            push_services_here: true,
             // No test is about it, and no machine too slow for one.
             request_timeout_seconds: 3_600,
             requests_at_once: Some(1_024),

@@ -209,8 +209,8 @@ async fn no_route_shows_or_changes_anything_of_another_store() {
             }
             let shown = body.contains(&BETA.to_lowercase()) || page.location().contains(&names.token);
             // A route with an open part was asked for something that this store does not have; every store has every kind
-            // of mail and text, and may collect tax in any place.
-            let of_all = ["/mails/{kind}", "/texts/{kind}", "/tax-nexus/{place}"]
+            // of mail, text and push, and may collect tax in any place.
+            let of_all = ["/mails/{kind}", "/texts/{kind}", "/pushes/{kind}", "/tax-nexus/{place}"]
                 .iter()
                 .any(|part| route.contains(part));
             let found = page.status.is_success() && route.contains('{') && !of_all;

@@ -34,6 +34,7 @@ mod page;
 mod parcels;
 mod provider;
 mod providers;
+mod pushes;
 mod queue;
 mod redis;
 mod refunds;

@@ -315,7 +315,7 @@ impl Names {
                 ("exemptions", "{id}") => &self.exemption,
                 (_, "{*path}") => "nothing.css",
                 ("mails", "{message}") => &self.message,
-                ("texts", "{kind}") => "shipped",
+                ("texts" | "pushes", "{kind}") => "shipped",
                 (_, "{kind}") => "verify_email",
                 (_, "{locale}") => "en",
                 (_, "{place}") => "US-CA",

@@ -37,6 +37,7 @@ const ADAPTERS: &[(&str, &[&str])] = &[
     ("payment-adapters", &["payments"]),
     ("email-adapters", &["notifications", "http-client"]),
     ("text-adapters", &["notifications", "http-client"]),
+    ("push-adapters", &["notifications", "http-client"]),
     ("picture-adapters", &["media"]),
     ("storage-adapters", &["media", "imports", "http-client"]),
     ("search-adapters", &["search"]),

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod reach;
 pub mod testing;
 
 use std::{
@@ -12,6 +13,8 @@ use std::{
 
 use reqwest::{Client, ClientBuilder, Response, redirect::Policy};
 use url::Url;
+
+pub use reach::{OutOfReach, Reach};
 
 /// Why an answer was not read to its end.
 #[derive(Debug, thiserror::Error)]

@@ -19,6 +19,8 @@ pub struct Request {
     pub head: String,
     /// What follows them.
     pub body: String,
+    /// The same as it arrived, where it is no text.
+    pub bytes: Vec<u8>,
 }
 
 /// The server. It goes on until the test ends.
@@ -75,16 +77,18 @@ async fn serve(mut stream: TcpStream, answer: String, sender: mpsc::UnboundedSen
         if stream.read_buf(&mut bytes).await.unwrap_or(0) == 0 {
             return;
         }
-        let text = String::from_utf8_lossy(&bytes);
-        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
             continue;
         };
+        let (head, body) = bytes.split_at(end);
+        let (head, body) = (String::from_utf8_lossy(head), body.get(4..).unwrap_or_default());
         let length = head.to_lowercase();
         let length = length.lines().find_map(|line| line.strip_prefix("content-length: "));
         if body.len() >= length.map_or(0, |length| length.parse().expect("a length")) {
             break Request {
                 head: format!("{head}\r\n"),
-                body: body.to_owned(),
+                body: String::from_utf8_lossy(body).into_owned(),
+                bytes: body.to_vec(),
             };
         }
     };

@@ -10,7 +10,8 @@ mod tests;
 use media::{BlobError, is_hash};
 
 pub use disk::DiskBlobs;
-pub use http_images::{HttpImages, Reach};
+pub use http_client::Reach;
+pub use http_images::HttpImages;
 pub use s3::{Bucket, BucketError, S3Blobs};
 
 /// Where a file lies, the same in every kind of storage, so that whoever moves from one to another copies files as they

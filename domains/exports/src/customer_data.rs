@@ -24,7 +24,8 @@ use crate::{
 };
 
 use short::{
-    addresses, alerts, cards, consents, exemptions, mails, profile, saved, sign_in, text_wishes, texts, wishlist,
+    addresses, alerts, cards, consents, exemptions, mails, profile, push_browsers, pushes, saved, sign_in, text_wishes,
+    texts, wishlist,
 };
 
 const PAGE: u16 = 100;
@@ -174,6 +175,7 @@ impl CustomerData {
             "saved_cards": cards(ctx, id).await?,
             "tax_exemptions": exemptions(ctx, id).await?,
             "text_wishes": text_wishes(ctx, &[id.into()]).await?.remove(&id.into()).unwrap_or_default(),
+            "push_browsers": push_browsers(ctx, &[id.into()]).await?.remove(&id.into()).unwrap_or_default(),
         });
         if self.is_verified(ctx).await?
             && let Some(all) = rest.as_object_mut()
@@ -217,6 +219,9 @@ async fn orders(
         documents.entry(document.order_id).or_default().push(document);
     }
     let mut texts = texts(ctx, &ids).await?;
+    let mut pushes = pushes(ctx, &ids).await?;
+    let orders: Vec<_> = ids.iter().map(|id| (*id).into()).collect();
+    let mut browsers = push_browsers(ctx, &orders).await?;
     let carts: Vec<_> = whole
         .values()
         .filter_map(|order| order.order.cart_id.map(Into::into))
@@ -228,6 +233,8 @@ async fn orders(
             order: order_line::of_shopper(&order),
             invoices: own.iter().map(Document::sheet).collect(),
             texts: texts.remove(&order.order.id).unwrap_or_default(),
+            pushes: pushes.remove(&order.order.id).unwrap_or_default(),
+            push_browsers: browsers.remove(&order.order.id.into()).unwrap_or_default(),
             text_wishes: order
                 .order
                 .cart_id
@@ -243,6 +250,8 @@ struct OrderOfCustomer<'a> {
     order: order_line::Line<'a>,
     invoices: Vec<invoices::Sheet<'a>>,
     texts: Vec<Value>,
+    pushes: Vec<Value>,
+    push_browsers: Vec<Value>,
     text_wishes: Vec<Value>,
 }
 

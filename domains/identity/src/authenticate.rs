@@ -51,7 +51,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        NewPassword, NewStaff, Role, create_staff, sign_out, sign_out_everywhere,
+        NewPassword, NewStaff, Role, create_staff, list_open_sessions, sign_out, sign_out_everywhere,
         testing::{PASSWORD, account, email, sign_in},
     };
 
@@ -130,6 +130,15 @@ mod tests {
         sign_out(&mut ctx, &secrets[0]).await.unwrap();
         ctx.commit().await.unwrap();
         assert!(found(&db, &secrets[0]).await.is_none() && found(&db, &secrets[1]).await.is_some());
+        let mut ids = Vec::new();
+        for secret in &secrets[1..] {
+            ids.push(found(&db, secret).await.unwrap().session_id);
+        }
+        let mut ctx = db.work().write();
+        ids.push(ctx.new_id());
+        let open = list_open_sessions(&mut ctx, &ids).await.unwrap();
+        assert_eq!(open, ids[..2].iter().copied().collect());
+        ctx.rollback().await;
         let mut ctx = db.work().write();
         sign_out_everywhere(&mut ctx, account_id).await.unwrap();
         ctx.commit().await.unwrap();

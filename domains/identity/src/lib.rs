@@ -109,7 +109,7 @@ pub use second_factor::{
     start_second_factor,
 };
 pub use secret::Secret;
-pub use session::{SessionEntry, end_session, list_sessions, sign_out, sign_out_everywhere};
+pub use session::{SessionEntry, end_session, list_open_sessions, list_sessions, sign_out, sign_out_everywhere};
 pub use sign_in_by_passkey_flow::{PasskeyAnswer, PasskeySignInError, sign_in_by_passkey_flow, start_passkey_sign_in};
 pub use sign_in_by_provider_flow::{
     ProviderRefusal, ProviderSignIn, ProviderSignInError, link_provider, register_by_provider, sign_in_by_provider_flow,

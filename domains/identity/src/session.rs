@@ -1,5 +1,7 @@
 //! Sessions: opened at sign-in, kept alive by use, ended by sign-out or time.
 
+use std::collections::HashSet;
+
 use chrono::TimeDelta;
 use database::{Ctx, Error};
 use kernel::{AccountId, SessionId, Time};
@@ -81,6 +83,11 @@ pub struct SessionEntry {
 /// Every session of an account that has not ended, the one used last first.
 pub async fn list_sessions(ctx: &mut Ctx, account_id: AccountId) -> Result<Vec<SessionEntry>, Error> {
     store::list_sessions(ctx, account_id).await
+}
+
+/// Which of these sessions have not ended.
+pub async fn list_open_sessions(ctx: &mut Ctx, ids: &[SessionId]) -> Result<HashSet<SessionId>, Error> {
+    store::list_open_sessions(ctx, ids).await
 }
 
 /// Ends one session of an account; false: the account has no such session.

@@ -40,8 +40,8 @@ pub(crate) use second_factors::{
 };
 pub(crate) use sessions::{
     NewSession, delete_mail_token, delete_own_session, delete_session, delete_sessions_but, find_mail_token_owner,
-    find_program_session, find_session, find_session_created, insert_session, list_sessions, replace_mail_token,
-    update_session,
+    find_program_session, find_session, find_session_created, insert_session, list_open_sessions, list_sessions,
+    replace_mail_token, update_session,
 };
 pub(crate) use staff::{
     delete_invitation, delete_role, delete_used_invitation, find_invitation, find_role, insert_role, insert_staff,

@@ -33,3 +33,18 @@ impl database::Event for TextsChanged {
         self.store_id.into()
     }
 }
+
+/// A store decided something about its pushes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PushesChanged {
+    /// The store.
+    pub store_id: StoreId,
+}
+
+impl database::Event for PushesChanged {
+    const KIND: &'static str = "notifications.pushes_changed";
+
+    fn aggregate(&self) -> Uuid {
+        self.store_id.into()
+    }
+}

@@ -2,6 +2,7 @@
 
 mod account_mails;
 mod back_in_stock;
+mod channel;
 mod consent;
 mod erase;
 pub mod events;
@@ -15,6 +16,7 @@ mod message;
 mod order_mails;
 mod plain;
 mod preview;
+mod pushes;
 mod renderer;
 mod resend;
 mod samples;
@@ -34,6 +36,7 @@ mod texts;
 mod topic;
 
 pub use back_in_stock::TellWaiting;
+pub use channel::Channel;
 pub use consent::{Choose, Consent, TopicChoice, choose, list_choices, list_consents, list_every_consent, wants};
 pub use erase::{erase_about, erase_account_mails, erase_person, say_erased};
 pub use fields::{TemplateField, template_fields};
@@ -46,6 +49,12 @@ pub use mailer::{Mail, Mailer, MailerError, Receipt};
 pub use mails::{Mails, PublicUrl, subscriptions};
 pub use message::{Message, MessageFilter, MessageState, MessageSummary};
 pub use preview::{Preview, PreviewError, preview, preview_data, send_test};
+pub use pushes::{
+    Notice, Push, PushAccount, PushFilter, PushKey, PushLogError, PushSettings, PushState, PushSubscription,
+    PushSummary, PushTerms, Pusher, PusherError, PushesAbout, SendPush, Subscribe, SubscribeError, UpdatePushesError,
+    delete_old_pushes, erase_pushes, find_push_key, list_push_subscriptions, list_pushes, list_pushes_about,
+    load_push_settings, stop_pushes, subscribe, unsubscribe, update_pushes, wants_pushes,
+};
 pub use renderer::{RenderFailed, Rendered, Renderer};
 pub use resend::{ResendError, messages_about, resend, resend_about};
 pub use save_template::{SaveTemplate, SaveTemplateError, may_write, reset_template, save_template};
@@ -62,7 +71,7 @@ pub use texts::{
     TextFilter, TextKind, TextLength, TextLogError, TextNote, TextOutcome, TextPreview, TextSettings, TextState,
     TextSummary, TextTerms, TextWish, Texter, TexterError, TextsAbout, Unsent, Unsigned, UpdateTextsError, WishTexts,
     WordsMistake, erase_texts, find_text_account, find_text_wish, find_words, list_every_text_wish, list_text_wishes,
-    list_texts, list_texts_about, list_words, load_text_settings, offers_texts, preview_words, receive_note,
-    save_words, send_test_text, update_texts, wish_texts,
+    list_texts, list_texts_about, list_words, load_text_settings, offers_texts, preview_push, preview_words,
+    receive_note, save_words, send_test_text, update_texts, wish_texts,
 };
 pub use topic::Topic;

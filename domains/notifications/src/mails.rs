@@ -22,7 +22,7 @@ use orders::{OrderAuthorized, OrderCancelled, OrderPaid, OrderRefunded, OrderShi
 use crate::{
     Content, MailData, MailKind, MailStore, Rendered, Renderer, SendMail, StoredTemplate, account_mails, back_in_stock,
     events::StockAlertAsked,
-    order_mails,
+    order_mails, pushes,
     stop::stop_path,
     store::{self, NewMessage},
     texts, wants,
@@ -71,6 +71,11 @@ impl Mails {
     /// What opens an order's status page without signing in.
     pub(crate) fn order_token(&self, id: OrderId) -> String {
         orders::access_token(&self.signing_key, id)
+    }
+
+    /// The order's status page with it.
+    pub(crate) fn order_path(&self, id: OrderId) -> String {
+        format!("/orders/{id}?token={}", self.order_token(id))
     }
 
     pub(crate) fn renderer(&self) -> &dyn Renderer {
@@ -127,7 +132,13 @@ impl Mails {
             Some((event_id, mail))
         });
         self.queue_all(ctx, mails.collect()).await?;
-        texts::write(self, ctx, events).await
+        self.write_short(ctx, events).await
+    }
+
+    /// Writes the texts and pushes about events.
+    async fn write_short(&self, ctx: &mut Ctx, events: &[StoredEvent]) -> Result<(), Failure> {
+        texts::write(self, ctx, events).await?;
+        pushes::write(self, ctx, events).await
     }
 
     /// Renders a mail, stores it, and queues the job that sends it.
@@ -220,7 +231,7 @@ impl Reaction for Mails {
             other => return Err(Failure::Fail(format!("there is no mail about {other}"))),
         };
         self.queue(ctx, event.id, mail).await?;
-        texts::write(self, ctx, slice::from_ref(event)).await
+        self.write_short(ctx, slice::from_ref(event)).await
     }
 
     fn at_once(&self, event: &str) -> usize {

@@ -2,7 +2,7 @@
 
 use kernel::Locale;
 
-use crate::{MailData, MailKind, MailTemplate, TemplateMistake, TemplatePart, TextKind, plain::plain_text};
+use crate::{Channel, MailData, MailKind, MailTemplate, TemplateMistake, TemplatePart, TextKind, plain::plain_text};
 
 /// A mail's texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub trait Renderer: Send + Sync {
     fn render_own(&self, template: &MailTemplate, data: &MailData) -> Result<Rendered, TemplateMistake>;
     /// The theme's template with its words in that language, for the merchant to begin with.
     fn start(&self, kind: MailKind, locale: Locale) -> MailTemplate;
-    /// The theme's words for a text, with its facts as `{{ order }}`.
-    fn words(&self, kind: TextKind, locale: Locale) -> String;
+    /// The theme's words for a text or a push, with its facts as `{{ order }}`.
+    fn words(&self, channel: Channel, kind: TextKind, locale: Locale) -> String;
 }
 
 impl Rendered {

@@ -4,9 +4,12 @@ pub(crate) mod alerts;
 pub(crate) mod consents;
 pub(crate) mod erase;
 pub(crate) mod low_stock;
+pub(crate) mod push_subscriptions;
+pub(crate) mod pushes;
 pub(crate) mod templates;
 pub(crate) mod text_wishes;
 pub(crate) mod texts;
+pub(crate) mod words;
 
 use database::{Ctx, Error};
 use kernel::{EmailAddress, EventId, MessageId, OrderId, Time};
@@ -287,5 +290,8 @@ mod tests {
         prepare_all(&db, super::low_stock::STATEMENTS).await;
         prepare_all(&db, super::texts::STATEMENTS).await;
         prepare_all(&db, super::text_wishes::STATEMENTS).await;
+        prepare_all(&db, super::words::STATEMENTS).await;
+        prepare_all(&db, super::pushes::STATEMENTS).await;
+        prepare_all(&db, super::push_subscriptions::STATEMENTS).await;
     }
 }

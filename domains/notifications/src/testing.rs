@@ -11,8 +11,8 @@ use identity::{NewPassword, Register};
 use kernel::{EmailAddress, Locale};
 
 use crate::{
-    Mail, MailData, MailKind, MailTemplate, Mailer, MailerError, Mails, Receipt, RenderFailed, Rendered, Renderer,
-    SendMail, SendText, TemplateMistake, TextKind, Texter, subscriptions,
+    Channel, Mail, MailData, MailKind, MailTemplate, Mailer, MailerError, Mails, Pusher, Receipt, RenderFailed,
+    Rendered, Renderer, SendMail, SendPush, SendText, TemplateMistake, TextKind, Texter, subscriptions,
 };
 
 /// Shows the data of a mail as JSON.
@@ -56,8 +56,12 @@ impl Renderer for JsonRenderer {
         }
     }
 
-    fn words(&self, kind: TextKind, locale: Locale) -> String {
-        format!("{} in {locale}: {{{{ order }}}}", kind.as_str())
+    fn words(&self, channel: Channel, kind: TextKind, locale: Locale) -> String {
+        let title = match channel {
+            Channel::Text => "",
+            Channel::Push => "{{ store }}\n",
+        };
+        format!("{title}{} in {locale}: {{{{ order }}}}", kind.as_str())
     }
 }
 
@@ -122,6 +126,12 @@ impl TestShop {
     pub(crate) fn take_texts(&mut self, texter: Arc<dyn Texter>) {
         let send = SendText::new(texter, Arc::clone(&self.mails));
         self.registry.handlers.insert(SendText::KIND, Arc::new(send));
+    }
+
+    /// Sends pushes from now on.
+    pub(crate) fn take_pushes(&mut self, pusher: Arc<dyn Pusher>) {
+        let send = SendPush::new(pusher, Arc::clone(&self.mails));
+        self.registry.handlers.insert(SendPush::KIND, Arc::new(send));
     }
 
     pub(crate) async fn drain(&self) {

@@ -8,7 +8,7 @@ mod receive;
 mod send_text;
 mod settings;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod texter;
 mod unsent;
 mod wishes;
@@ -29,5 +29,7 @@ pub use texter::{Text, TextAccount, TextNote, TextOutcome, Texter, TexterError, 
 pub use unsent::Unsent;
 pub use wishes::{TextWish, TextsAbout, WishTexts, find_text_wish, list_every_text_wish, list_text_wishes, wish_texts};
 pub use words::{TextFacts, TextKind, TextPreview, WordsMistake};
-pub use words_of::{OwnWords, SaveWordsError, find_words, list_words, preview_words, save_words, send_test_text};
-pub(crate) use write::write;
+pub use words_of::{
+    OwnWords, SaveWordsError, find_words, list_words, preview_push, preview_words, save_words, send_test_text,
+};
+pub(crate) use write::{About, TOO_LONG, asked, facts, filled, lasts, write};

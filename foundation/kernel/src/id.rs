@@ -257,6 +257,8 @@ typed_ids! {
     ImportId = "imp";
     /// A mail that was or will be sent.
     MessageId = "msg";
+    /// A browser that asked for pushes.
+    PushSubscriptionId = "psh";
     /// What somebody said about mails that they may refuse.
     ConsentId = "cns";
     /// An invoice or a credit note.

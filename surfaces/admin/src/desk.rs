@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use axum::extract::FromRef;
 use imports::ImageSource;
-use notifications::{Mails, Renderer};
+use notifications::{Mails, Pusher, Renderer};
 use payments::Gateways;
 use web::{AppState, Visitor};
 
@@ -25,6 +25,8 @@ pub struct Desk {
     pub openid: Arc<dyn identity::OpenId>,
     /// Renders mails.
     pub renderer: Arc<dyn Renderer>,
+    /// Makes the key that pushes are signed with.
+    pub pusher: Arc<dyn Pusher>,
     /// Signs the links of order status pages.
     pub link_key: [u8; 32],
 }

@@ -20,6 +20,7 @@ mod mail;
 mod orders;
 mod parcels;
 mod products;
+mod pushes;
 mod redirects;
 mod reviews;
 mod settings;
@@ -60,6 +61,7 @@ pub fn router(desk: Desk) -> Router {
         .merge(imports::routes())
         .merge(mail::routes())
         .merge(texts::routes())
+        .merge(pushes::routes())
         .merge(jobs::routes())
         .merge(keys::routes())
         .merge(settings::routes())

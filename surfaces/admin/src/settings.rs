@@ -7,6 +7,7 @@ mod invoices;
 mod locations;
 mod mails;
 mod providers;
+mod pushes;
 mod queue;
 mod removal;
 mod reviews;
@@ -17,6 +18,7 @@ mod staff;
 mod store;
 mod taxes;
 mod texts;
+mod words;
 
 use axum::{
     Router,
@@ -93,6 +95,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/settings/audit", get(audit::show))
         .merge(mails::routes())
         .merge(texts::routes())
+        .merge(pushes::routes())
 }
 
 /// The pages in the order they are listed, with what each asks of its reader; the address and the texts follow from the name.
@@ -108,6 +111,7 @@ pub(crate) const PAGES: &[(&str, Permission)] = &[
     ("queue", Permission::ManageSettings),
     ("mails", Permission::ManageSettings),
     ("texts", Permission::ManageSettings),
+    ("pushes", Permission::ManageSettings),
     ("providers", Permission::ManageSettings),
     ("attributes", Permission::WriteCatalog),
     ("staff", Permission::ManageStaff),

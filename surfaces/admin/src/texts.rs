@@ -64,7 +64,10 @@ impl TextRow {
             segments: text.segments,
             state: text.state.as_str(),
             attempts: text.attempts,
-            why: text.last_error.map(|error| why(visitor, &error)).unwrap_or_default(),
+            why: text
+                .last_error
+                .map(|error| why(visitor, "admin-text-unsent", &error))
+                .unwrap_or_default(),
             created_at: text.created_at.to_rfc3339(),
             reference: text.reference,
             order: text.order_id.map(|id| id.to_string()),
@@ -73,10 +76,10 @@ impl TextRow {
     }
 }
 
-/// Why a text was not sent, with what the network says, which has no other language.
-fn why(visitor: &Visitor, error: &str) -> String {
+/// Why something was not sent, in the words of that family, with what whoever carries it says, which has no other language.
+pub(crate) fn why(visitor: &Visitor, family: &str, error: &str) -> String {
     let (why, said) = Unsent::read(error);
-    let why = why.map(|why| word(visitor, "admin-text-unsent", why.as_str()));
+    let why = why.map(|why| word(visitor, family, why.as_str()));
     let said = Some(said.to_owned()).filter(|said| !said.is_empty());
     why.into_iter().chain(said).collect::<Vec<_>>().join(" ")
 }

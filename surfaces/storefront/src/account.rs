@@ -9,6 +9,7 @@ pub(crate) mod messages;
 pub(crate) mod methods;
 pub(crate) mod orders;
 pub(crate) mod profile;
+pub(crate) mod pushes;
 pub(crate) mod reviews;
 pub(crate) mod security;
 pub(crate) mod texts;

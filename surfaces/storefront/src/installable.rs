@@ -34,6 +34,8 @@ struct WorkerView {
     shell: Vec<String>,
     /// Where nothing is answered from what was kept.
     private: Vec<&'static str>,
+    /// What a push is shown with.
+    icon: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -66,6 +68,7 @@ pub(crate) async fn worker(visitor: Visitor, Query(query): Query<WorkerQuery>) -
         offline: format!("/offline?lang={language}"),
         shell,
         private,
+        icon: visitor.asset("shared/icon-192.png"),
     };
     file(&visitor, "text/javascript; charset=utf-8", "storefront/sw.js", &view)
 }

@@ -22,6 +22,7 @@ mod password;
 mod places;
 mod product;
 mod providers;
+mod pushes;
 mod queue;
 mod recent;
 mod register;
@@ -121,6 +122,8 @@ fn private_routes() -> Router<Shop> {
         )
         .route("/mails/{id}", get(mails::show).post(mails::stop))
         .route("/mails/{id}/again", post(mails::again))
+        .route("/pushes", post(pushes::change))
+        .route("/pushes/state", post(pushes::state))
         .route("/texts/replies", post(texts::replied))
         .route("/texts/{id}/status", post(texts::status))
         .route("/login", get(login::show).post(login::sign_in))
@@ -197,6 +200,7 @@ fn account_routes() -> Router<Shop> {
             get(account::messages::show).post(account::messages::choose),
         )
         .route("/account/texts", post(account::texts::choose))
+        .route("/account/pushes/stop", post(account::pushes::stop))
         .route("/account/orders/{id}/again", post(cart::again::order_again))
         .route(
             "/account/wishlist",

@@ -12,6 +12,7 @@ use web::{MoneyView, Path, Problem, Query, Visitor};
 
 use crate::{
     Shop, layout,
+    pushes::PushesView,
     reviews::{Link, of_order},
     views::{TaxView, TotalsView, day, label, moment},
 };
@@ -49,6 +50,14 @@ pub(crate) struct OrderView {
     /// Where what was bought can be reviewed, once something is on its way.
     reviews: Option<String>,
     invoices: Vec<invoices::InvoiceLink>,
+    /// Nothing in a store that sends none.
+    pushes: Option<PushesView>,
+}
+
+impl OrderView {
+    pub(crate) fn with(self, pushes: Option<PushesView>) -> Self {
+        Self { pushes, ..self }
+    }
 }
 
 #[derive(Serialize)]
@@ -99,11 +108,12 @@ pub(crate) async fn handler(
     let details = load(&visitor, &shop, id, &query.token).await?;
     let mut ctx = visitor.work.read();
     let invoices = invoices::links(&mut ctx, id, &query.token).await?;
-    ctx.rollback().await;
     let own = details.order.customer_id.is_some() && details.order.customer_id == visitor.customer();
+    let pushes = PushesView::of_order(&mut ctx, id, &query.token, own).await?;
+    ctx.rollback().await;
     let view = OrderView {
         invoices,
-        ..view(details, query.token, own, visitor.locale)
+        ..view(details, query.token, own, visitor.locale).with(pushes)
     };
     layout::page(&visitor, "storefront/order.html", &view).await
 }
@@ -150,6 +160,7 @@ pub(crate) fn view(details: OrderDetails, token: String, own: bool, locale: Loca
         version: order.version,
         reviews: is_sent.then(|| of_order::path(&link)),
         invoices: Vec::new(),
+        pushes: None,
         id: order.id.to_string(),
         own,
         placed_at: moment(order.placed_at),

@@ -25,6 +25,8 @@ pub struct Shop {
     pub openid: Arc<dyn identity::OpenId>,
     /// Reads what is told about texts.
     pub texter: Arc<dyn notifications::Texter>,
+    /// Says which push services may be asked.
+    pub pusher: Arc<dyn notifications::Pusher>,
     /// Signs the links of order status pages.
     pub link_key: [u8; 32],
 }

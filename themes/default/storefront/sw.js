@@ -5,6 +5,7 @@ const CACHE = {{ cache }};
 const OFFLINE = {{ offline }};
 const SHELL = {{ shell }};
 const PRIVATE = {{ private }};
+const ICON = {{ icon }};
 
 addEventListener("install", (event) => {
   event.waitUntil(keep());
@@ -45,4 +46,23 @@ function kept(url) {
 
 function isPrivate(path) {
   return PRIVATE.some((folder) => path === folder || path.startsWith(`${folder}/`));
+}
+
+// What happened to an order. Every push is shown, because browsers allow no silent ones; one that comes again replaces itself.
+addEventListener("push", (event) => {
+  const { title, body, tag, path } = event.data.json();
+  event.waitUntil(registration.showNotification(title, { body, tag, icon: ICON, data: path }));
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(show(new URL(event.notification.data, location.origin)));
+});
+
+// The tab that has the page already, or a new one; never a page of another site.
+async function show(url) {
+  if (url.origin !== location.origin) return;
+  const open = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = open.find((page) => new URL(page.url).pathname === url.pathname);
+  await (there ? there.focus() : clients.openWindow(url.href));
 }

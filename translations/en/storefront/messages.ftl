@@ -51,3 +51,18 @@ texts-phone = Number for texts
 texts-phone-hint = Leave this empty for the number above.
 field-number-abroad = We only text numbers of countries that we ship to.
 field-invalid-text-number = This is no telephone number we can text. Put + and the country’s code before one of another country.
+
+# Pushes to the browser.
+pushes-title = Notifications
+pushes-ask = Notify me in this browser
+pushes-stop = Stop
+pushes-order = Hear at once when this order goes on, also while the shop is closed here.
+pushes-orders = Hear at once when an order of yours goes on, also while the shop is closed here. It ends when you sign out.
+pushes-on = This browser is notified.
+pushes-blocked = Notifications of this shop are blocked in this browser. Allow them in the browser’s settings for this site, then open this page again.
+pushes-failed = That did not work. Please try again later.
+pushes-browsers = Browsers that are notified
+pushes-here = This one
+pushes-since = asked { $date }
+pushes-used = notified or asked last { $date }
+pushes-stop-all = Stop in every browser

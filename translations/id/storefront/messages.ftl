@@ -51,3 +51,18 @@ texts-phone = Nomor untuk SMS
 texts-phone-hint = Kosongkan untuk memakai nomor di atas.
 field-number-abroad = Kami hanya mengirim SMS ke nomor dari negara tujuan pengiriman kami.
 field-invalid-text-number = Nomor ini tidak dapat kami kirimi SMS. Untuk nomor negara lain, awali dengan + dan kode negaranya.
+
+# Notifikasi ke peramban.
+pushes-title = Notifikasi
+pushes-ask = Beri tahu saya di peramban ini
+pushes-stop = Hentikan
+pushes-order = Langsung tahu saat pesanan ini berlanjut, juga saat toko tidak terbuka di sini.
+pushes-orders = Langsung tahu saat pesanan Anda berlanjut, juga saat toko tidak terbuka di sini. Berakhir saat Anda keluar.
+pushes-on = Peramban ini diberi tahu.
+pushes-blocked = Notifikasi toko ini diblokir di peramban ini. Izinkan di setelan peramban untuk situs ini, lalu buka lagi halaman ini.
+pushes-failed = Tidak berhasil. Silakan coba lagi nanti.
+pushes-browsers = Peramban yang diberi tahu
+pushes-here = Yang ini
+pushes-since = diminta { $date }
+pushes-used = terakhir diberi tahu atau diminta { $date }
+pushes-stop-all = Hentikan di semua peramban

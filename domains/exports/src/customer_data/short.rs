@@ -154,6 +154,40 @@ pub(super) async fn text_wishes(ctx: &mut Ctx, about: &[Uuid]) -> Result<HashMap
     Ok(by_thing)
 }
 
+/// The pushes about these orders, by order.
+pub(super) async fn pushes(ctx: &mut Ctx, orders: &[OrderId]) -> Result<HashMap<OrderId, Vec<Value>>, Error> {
+    let mut by_order: HashMap<OrderId, Vec<Value>> = HashMap::new();
+    for push in notifications::list_pushes_about(ctx, orders).await? {
+        by_order.entry(push.order_id).or_default().push(json!({
+            "kind": push.kind,
+            "service": push.service,
+            "title": push.title,
+            "text": push.body,
+            "state": push.state.as_str(),
+            "written_at": moment(push.created_at),
+            "sent_at": push.sent_at.map(moment),
+        }));
+    }
+    Ok(by_order)
+}
+
+/// The browsers that are told about these orders and customers.
+pub(super) async fn push_browsers(ctx: &mut Ctx, about: &[Uuid]) -> Result<HashMap<Uuid, Vec<Value>>, Error> {
+    let told = notifications::list_push_subscriptions(ctx, about).await?;
+    let browser = |browser: &notifications::PushSubscription| {
+        json!({
+            "service": browser.service,
+            "language": browser.locale.code(),
+            "asked_at": moment(browser.said_at),
+            "used_at": moment(browser.used_at),
+        })
+    };
+    Ok(told
+        .iter()
+        .map(|(about, browsers)| (*about, browsers.iter().map(browser).collect()))
+        .collect())
+}
+
 pub(super) async fn alerts(ctx: &mut Ctx, email: &EmailAddress) -> Result<Value, Error> {
     let alerts = notifications::list_alerts_of(ctx, email).await?;
     let variants: Vec<VariantId> = alerts.iter().map(|alert| alert.variant_id).collect();

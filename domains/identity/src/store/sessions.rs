@@ -1,5 +1,7 @@
 //! SQL of sessions and mailed tokens.
 
+use std::collections::HashSet;
+
 use database::{Ctx, Error};
 use kernel::{AccountId, EmailAddress, MailTokenId, SessionId, Time};
 
@@ -40,6 +42,7 @@ database::statements! {
         WHERE se.store_id = $1 AND se.id = $2 AND se.kind = 'program' AND se.expires_at > $3";
     LIST_SESSIONS = "SELECT id, kind, user_agent, created_at, last_seen_at FROM identity.sessions \
         WHERE store_id = $1 AND account_id = $2 AND expires_at > $3 ORDER BY last_seen_at DESC, id";
+    LIST_OPEN_SESSIONS = "SELECT id FROM identity.sessions WHERE store_id = $1 AND id = ANY($2) AND expires_at > $3";
     DELETE_OWN_SESSION = "DELETE FROM identity.sessions WHERE store_id = $1 AND account_id = $2 AND id = $3";
     UPDATE_SESSION =
         "UPDATE identity.sessions SET last_seen_at = $3, expires_at = $4 WHERE store_id = $1 AND id = $2";
@@ -251,6 +254,17 @@ pub(crate) async fn list_sessions(ctx: &mut Ctx, account_id: AccountId) -> Resul
 }
 
 /// False: the account has no such session.
+/// Those of these that have not ended.
+pub(crate) async fn list_open_sessions(ctx: &mut Ctx, ids: &[SessionId]) -> Result<HashSet<SessionId>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query_scalar(LIST_OPEN_SESSIONS)
+        .bind(store_id)
+        .bind(ids)
+        .bind(now);
+    let open: Vec<SessionId> = query.fetch_all(ctx.sql().await?).await?;
+    Ok(open.into_iter().collect())
+}
+
 pub(crate) async fn delete_own_session(ctx: &mut Ctx, account_id: AccountId, id: SessionId) -> Result<bool, Error> {
     let store_id = ctx.store_id();
     let query = sqlx::query(DELETE_OWN_SESSION).bind(store_id).bind(account_id).bind(id);

@@ -3,7 +3,7 @@
 use database::{Ctx, Error};
 use kernel::{EventId, Locale, MessageId, OrderId, Time};
 
-use crate::{OwnWords, PhoneNumber, Receipt, TextFilter, TextKind, TextSettings, TextState, TextSummary, Unsent};
+use crate::{PhoneNumber, Receipt, TextFilter, TextKind, TextSettings, TextState, TextSummary, Unsent};
 
 /// What stands, whatever an attempt says: the telephone has it, whoever carries it took it, or told already that it failed.
 macro_rules! stands {
@@ -21,11 +21,6 @@ database::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, 1, $7) ON CONFLICT ON CONSTRAINT text_settings_pk DO NOTHING";
     UPDATE_SETTINGS = "UPDATE notifications.text_settings SET account = $2, sealed_token = $3, sender = $4, kinds = $5, \
           active = $6, version = version + 1, updated_at = $7 WHERE store_id = $1 AND version = $8";
-    FIND_WORDS = "SELECT words FROM notifications.text_words WHERE store_id = $1 AND kind = $2 AND locale = $3";
-    LIST_WORDS = "SELECT kind, locale, updated_at FROM notifications.text_words WHERE store_id = $1";
-    UPSERT_WORDS = "INSERT INTO notifications.text_words (store_id, kind, locale, words, updated_at) VALUES ($1, $2, $3, $4, $5) \
-        ON CONFLICT ON CONSTRAINT text_words_pk DO UPDATE SET words = EXCLUDED.words, updated_at = EXCLUDED.updated_at";
-    DELETE_WORDS = "DELETE FROM notifications.text_words WHERE store_id = $1 AND kind = $2 AND locale = $3";
     INSERT_TEXT = "INSERT INTO notifications.texts \
           (store_id, id, kind, event_id, phone, locale, body, segments, order_id, asked_by, state, last_error, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT ON CONSTRAINT texts_event_key DO NOTHING";
@@ -141,40 +136,6 @@ pub(crate) async fn put_settings(ctx: &mut Ctx, settings: &TextSettings, sealed:
     let query = query.bind(&settings.sender).bind(kinds).bind(settings.active).bind(now);
     let query = if is_new { query } else { query.bind(settings.version) };
     Ok(query.execute(ctx.sql().await?).await?.rows_affected() == 1)
-}
-
-pub(crate) async fn find_words(ctx: &mut Ctx, kind: TextKind, locale: Locale) -> Result<Option<String>, Error> {
-    let store_id = ctx.store_id();
-    let query = sqlx::query_scalar(FIND_WORDS).bind(store_id);
-    let query = query.bind(kind.as_str()).bind(locale.code());
-    Ok(query.fetch_optional(ctx.sql().await?).await?)
-}
-
-pub(crate) async fn list_words(ctx: &mut Ctx) -> Result<Vec<OwnWords>, Error> {
-    let store_id = ctx.store_id();
-    let query = sqlx::query_as(LIST_WORDS).bind(store_id);
-    let rows: Vec<(String, String, Time)> = query.fetch_all(ctx.sql().await?).await?;
-    let known = rows.into_iter().filter_map(|(kind, locale, updated_at)| {
-        Some(OwnWords {
-            kind: TextKind::parse(&kind)?,
-            locale: locale.parse().ok()?,
-            updated_at,
-        })
-    });
-    Ok(known.collect())
-}
-
-/// Nothing takes the merchant's words away.
-pub(crate) async fn put_words(ctx: &mut Ctx, kind: TextKind, locale: Locale, words: Option<&str>) -> Result<(), Error> {
-    let (store_id, now) = (ctx.store_id(), ctx.now());
-    let query = sqlx::query(if words.is_some() { UPSERT_WORDS } else { DELETE_WORDS });
-    let query = query.bind(store_id).bind(kind.as_str()).bind(locale.code());
-    let query = match words {
-        Some(words) => query.bind(words).bind(now),
-        None => query,
-    };
-    query.execute(ctx.sql().await?).await?;
-    Ok(())
 }
 
 /// A text that is written now.

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    Receipt,
+    Channel, Receipt,
     order_mails::tests::{paid_order, refund_a_piece},
     store,
     testing::TestShop,
@@ -195,7 +195,7 @@ impl Texts {
     }
 }
 
-async fn ship(ctx: &mut Ctx, order_id: OrderId) -> kernel::FulfilmentId {
+pub(crate) async fn ship(ctx: &mut Ctx, order_id: OrderId) -> kernel::FulfilmentId {
     let line = orders::lock(ctx, order_id).await.unwrap().lines[0].id;
     let fulfil = Fulfil {
         order_id,
@@ -282,7 +282,7 @@ async fn a_text_that_becomes_too_long_keeps_no_mail_from_being_sent() {
     let texts = Texts::open().await;
     let mut ctx = texts.owner().write();
     let of = (TextKind::OrderConfirmed, Locale::EN);
-    store::texts::put_words(&mut ctx, of.0, of.1, Some(&"{{ link }}".repeat(48)))
+    store::words::put(&mut ctx, Channel::Text, of, Some(&"{{ link }}".repeat(48)))
         .await
         .unwrap();
     ctx.commit().await.unwrap();
@@ -298,7 +298,7 @@ async fn words_without_a_word_keep_no_mail_from_being_sent() {
     let texts = Texts::open().await;
     let mut ctx = texts.owner().write();
     let of = (TextKind::OrderConfirmed, Locale::EN);
-    store::texts::put_words(&mut ctx, of.0, of.1, Some("")).await.unwrap();
+    store::words::put(&mut ctx, Channel::Text, of, Some("")).await.unwrap();
     ctx.commit().await.unwrap();
     texts.order().await;
     let blank = texts.log().await.remove(0);
@@ -416,19 +416,25 @@ async fn the_merchants_words_are_sent_in_the_place_of_the_themes() {
     let of = (TextKind::OrderConfirmed, Locale::EN);
     let mut ctx = texts.owner().write();
     let mails = &texts.shop.mails;
-    save_words(&mut ctx, mails, of, "Thanks for {{ order }}, {{ amount }}")
-        .await
-        .unwrap();
-    let refused = save_words(&mut ctx, mails, of, "{{ tracking }}").await;
+    save_words(
+        &mut ctx,
+        mails,
+        Channel::Text,
+        of,
+        "Thanks for {{ order }}, {{ amount }}",
+    )
+    .await
+    .unwrap();
+    let refused = save_words(&mut ctx, mails, Channel::Text, of, "{{ tracking }}").await;
     assert!(matches!(refused, Err(SaveWordsError::Invalid(error)) if error.code == "unknown_fact"));
-    assert_eq!(list_words(&mut ctx).await.unwrap().len(), 1);
+    assert_eq!(list_words(&mut ctx, Channel::Text).await.unwrap().len(), 1);
     let shown = preview_words(&ctx, mails, of, "{{ store }}: {{ order }}").unwrap();
     assert_eq!((&*shown.text, shown.length.segments), ("Sample Store: ORD-1001", 1));
     // In Indonesian a space stands between sign and number, and keeps both on a line; telephones have no such letter.
     let shown = preview_words(&ctx, mails, (TextKind::Refunded, Locale::ID), "{{ amount }}").unwrap();
     assert!(shown.text.contains(' ') && !shown.length.is_wide, "{shown:?}");
     let long = "{{ link }}".repeat(40);
-    let refused = save_words(&mut ctx, mails, of, &long).await;
+    let refused = save_words(&mut ctx, mails, Channel::Text, of, &long).await;
     assert!(matches!(refused, Err(SaveWordsError::Invalid(error)) if error.code == "text_too_long"));
     send_test_text(&mut ctx, mails, of, "Test {{ order }}", &phone())
         .await
@@ -441,11 +447,11 @@ async fn the_merchants_words_are_sent_in_the_place_of_the_themes() {
     assert_eq!(said, ["Test ORD-1001", "Thanks for ORD-1001, $30.74"]);
 
     let mut ctx = texts.owner().write();
-    save_words(&mut ctx, mails, of, " ").await.unwrap();
-    let (words, own) = find_words(&mut ctx, mails, of.0, of.1).await.unwrap();
+    save_words(&mut ctx, mails, Channel::Text, of, " ").await.unwrap();
+    let (words, own) = find_words(&mut ctx, mails, Channel::Text, of).await.unwrap();
     assert_eq!((&*words, own), ("order_confirmed in en: {{ order }}", false));
     let mut ctx = texts.shop.db.work().acting_as(Actor::Guest).write();
-    let refused = save_words(&mut ctx, mails, of, "{{ order }}").await;
+    let refused = save_words(&mut ctx, mails, Channel::Text, of, "{{ order }}").await;
     assert!(matches!(refused, Err(SaveWordsError::Forbidden(_))));
     let refused = list_texts(&mut ctx, &TextFilter::default(), &PageRequest::first(9)).await;
     assert!(matches!(refused, Err(TextLogError::Forbidden(_))));
@@ -457,9 +463,15 @@ async fn money_that_goes_back_is_texted_with_its_amount() {
     let order = texts.order().await;
     let mut ctx = texts.owner().write();
     let of = (TextKind::Refunded, Locale::EN);
-    save_words(&mut ctx, &texts.shop.mails, of, "{{ amount }} of {{ order }}")
-        .await
-        .unwrap();
+    save_words(
+        &mut ctx,
+        &texts.shop.mails,
+        Channel::Text,
+        of,
+        "{{ amount }} of {{ order }}",
+    )
+    .await
+    .unwrap();
     ctx.commit().await.unwrap();
     let mut ctx = texts.shop.db.work().write();
     refund_a_piece(&mut ctx, order).await;

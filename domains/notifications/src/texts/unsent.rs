@@ -1,7 +1,7 @@
-//! Why a text was not sent, as the log keeps it.
+//! Why a text or a push was not sent, as the logs keep it.
 
 kernel::named! {
-    /// Why a text was not sent.
+    /// Why a text or a push was not sent.
     Unsent {
         /// The store sends none any more.
         Off = "off",
@@ -23,12 +23,14 @@ kernel::named! {
         Unavailable = "unavailable",
         /// It may have been taken or not, and is not offered again.
         Unknown = "unknown",
+        /// The browser takes no pushes any more.
+        Gone = "gone",
     }
 }
 
 impl Unsent {
     /// The reason with what was said about it.
-    pub(super) fn because(self, said: &str) -> String {
+    pub(crate) fn because(self, said: &str) -> String {
         format!("{}: {said}", self.as_str())
     }
 

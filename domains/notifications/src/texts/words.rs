@@ -1,14 +1,14 @@
-//! What texts say, and how the merchant writes it.
+//! What texts and pushes say, and how the merchant writes it.
 
 use kernel::FieldError;
 
 use super::TextLength;
 
-/// The longest words for a text, in characters.
+/// The longest words for a text or a push, in characters.
 const LONGEST: usize = 480;
 
 kernel::named! {
-    /// The texts that are sent.
+    /// The texts and pushes that are sent.
     TextKind {
         /// Thank you for your order.
         OrderConfirmed = "order_confirmed",

@@ -1,4 +1,4 @@
-//! What a store's texts say: the theme's words, or the merchant's own.
+//! What a store's texts and pushes say: the theme's words, or the merchant's own.
 
 use database::{Ctx, Error};
 use kernel::{FieldError, Forbidden, Locale, MessageId, Money, OrderId, Permission, SeededEntropy, Time, TypedId as _};
@@ -7,7 +7,7 @@ use super::{
     PhoneNumber, SendText, TextFacts, TextKind, TextLength, TextPreview,
     write::{lasts, whole},
 };
-use crate::{Mails, store, store::texts::NewText};
+use crate::{Channel, Mails, Notice, store, store::texts::NewText};
 
 /// Words that a store has of its own, without the words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,24 +34,24 @@ pub enum SaveWordsError {
     Internal(#[from] Error),
 }
 
-/// Which words are the merchant's own.
-pub async fn list_words(ctx: &mut Ctx) -> Result<Vec<OwnWords>, SaveWordsError> {
+/// Which words of a channel are the merchant's own.
+pub async fn list_words(ctx: &mut Ctx, channel: Channel) -> Result<Vec<OwnWords>, SaveWordsError> {
     ctx.require(Permission::ManageSettings)?;
-    Ok(store::texts::list_words(ctx).await?)
+    Ok(store::words::list(ctx, channel).await?)
 }
 
-/// The words of a text, and whether they are the merchant's own.
+/// The words of a text or a push, and whether they are the merchant's own.
 pub async fn find_words(
     ctx: &mut Ctx,
     mails: &Mails,
-    kind: TextKind,
-    locale: Locale,
+    channel: Channel,
+    (kind, locale): (TextKind, Locale),
 ) -> Result<(String, bool), SaveWordsError> {
     ctx.require(Permission::ManageSettings)?;
-    let own = store::texts::find_words(ctx, kind, locale).await?;
+    let own = store::words::find(ctx, channel, kind, locale).await?;
     Ok(match own {
         Some(words) => (words, true),
-        None => (mails.renderer().words(kind, locale), false),
+        None => (mails.renderer().words(channel, kind, locale), false),
     })
 }
 
@@ -67,6 +67,18 @@ pub fn preview_words(
     let text = whole(kind, &words, &example(ctx, mails, locale))?;
     let length = TextLength::of(&text);
     Ok(TextPreview { text, length })
+}
+
+/// How words look in a push about an order that nobody placed.
+pub fn preview_push(
+    ctx: &Ctx,
+    mails: &Mails,
+    (kind, locale): (TextKind, Locale),
+    words: &str,
+) -> Result<Notice, SaveWordsError> {
+    ctx.require(Permission::ManageSettings)?;
+    let words = kind.checked(words)?;
+    Ok(Notice::of(kind, &words, &example(ctx, mails, locale))?)
 }
 
 /// An order's facts, as long as they are in a real text.
@@ -85,17 +97,22 @@ fn example(ctx: &Ctx, mails: &Mails, locale: Locale) -> TextFacts {
 pub async fn save_words(
     ctx: &mut Ctx,
     mails: &Mails,
+    channel: Channel,
     (kind, locale): (TextKind, Locale),
     words: &str,
 ) -> Result<(), SaveWordsError> {
     ctx.require(Permission::ManageSettings)?;
     if words.trim().is_empty() {
-        return Ok(store::texts::put_words(ctx, kind, locale, None).await?);
+        return Ok(store::words::put(ctx, channel, (kind, locale), None).await?);
     }
     let words = kind.checked(words)?;
-    whole(kind, &words, &example(ctx, mails, locale))?;
-    let own = Some(words.as_str()).filter(|words| *words != mails.renderer().words(kind, locale));
-    Ok(store::texts::put_words(ctx, kind, locale, own).await?)
+    let facts = example(ctx, mails, locale);
+    match channel {
+        Channel::Text => whole(kind, &words, &facts).map(drop)?,
+        Channel::Push => Notice::of(kind, &words, &facts).map(drop)?,
+    }
+    let own = Some(words.as_str()).filter(|words| *words != mails.renderer().words(channel, kind, locale));
+    Ok(store::words::put(ctx, channel, (kind, locale), own).await?)
 }
 
 /// Sends such a text to whoever wants to see it on their own telephone.

@@ -2,23 +2,23 @@
 
 use chrono::TimeDelta;
 use database::{Ctx, Error, Event as _, outbox::StoredEvent, worker::Failure};
-use kernel::{FieldError, FulfilmentId, MessageId, OrderId, RefundId, Time};
+use kernel::{FieldError, FulfilmentId, Locale, MessageId, OrderId, RefundId, Time};
 use orders::{OrderAuthorized, OrderDetails, OrderPaid, OrderRefunded, OrderShipped, ParcelMoved};
 
 use super::{PhoneNumber, SendText, TextFacts, TextKind, TextLength, TextsAbout, Unsent, wishes::find_takers};
-use crate::{Mails, store, store::texts::NewText};
+use crate::{Channel, Mails, store, store::texts::NewText};
 
 /// The longest text that is taken, in characters.
 const LONGEST: usize = 1_600;
 /// The error of words that make a longer one.
-const TOO_LONG: &str = "text_too_long";
+pub(crate) const TOO_LONG: &str = "text_too_long";
 /// How many texts about orders a number gets within a day at most.
 const MOST_A_DAY: i64 = 20;
 
-/// What a text is about.
-struct About {
-    kind: TextKind,
-    order_id: OrderId,
+/// What a text or a push is about.
+pub(crate) struct About {
+    pub(crate) kind: TextKind,
+    pub(crate) order_id: OrderId,
     parcel: Option<FulfilmentId>,
     refund: Option<RefundId>,
 }
@@ -29,11 +29,7 @@ pub(crate) async fn write(mails: &Mails, ctx: &mut Ctx, events: &[StoredEvent]) 
     let Some(settings) = settings.filter(|settings| settings.active) else {
         return Ok(());
     };
-    let mut asked = Vec::new();
-    for event in events {
-        let about = about(event)?.filter(|about| settings.kinds.contains(&about.kind));
-        asked.extend(about.map(|about| (event, about)));
-    }
+    let asked = asked(events, &settings.kinds)?;
     let ids: Vec<OrderId> = asked.iter().map(|(_, about)| about.order_id).collect();
     if ids.is_empty() {
         return Ok(());
@@ -52,8 +48,21 @@ pub(crate) async fn write(mails: &Mails, ctx: &mut Ctx, events: &[StoredEvent]) 
     Ok(())
 }
 
-/// How long after an event a text about it may be read: a parcel "comes today" only while it is still day.
-pub(super) fn lasts(kind: TextKind) -> TimeDelta {
+/// The events that one of these kinds is sent about.
+pub(crate) fn asked<'e>(
+    events: &'e [StoredEvent],
+    kinds: &[TextKind],
+) -> Result<Vec<(&'e StoredEvent, About)>, Failure> {
+    let mut asked = Vec::new();
+    for event in events {
+        let about = about(event)?.filter(|about| kinds.contains(&about.kind));
+        asked.extend(about.map(|about| (event, about)));
+    }
+    Ok(asked)
+}
+
+/// How long after an event what is sent about it may be read: a parcel "comes today" only while it is still day.
+pub(crate) fn lasts(kind: TextKind) -> TimeDelta {
     match kind {
         TextKind::OutForDelivery => TimeDelta::hours(6),
         TextKind::OrderConfirmed | TextKind::Shipped | TextKind::Delivered | TextKind::Refunded => TimeDelta::hours(24),
@@ -67,10 +76,10 @@ async fn write_one(
     (event, about, phone): (&StoredEvent, &About, &PhoneNumber),
 ) -> Result<(), Failure> {
     let (kind, locale) = (about.kind, details.order.locale);
-    let facts = facts(mails, ctx, details, about);
+    let facts = facts(mails, ctx, (details, about), locale);
     let until = event.occurred_at + lasts(kind);
-    let own = store::texts::find_words(ctx, kind, locale).await?;
-    let words = own.unwrap_or_else(|| mails.renderer().words(kind, locale));
+    let own = store::words::find(ctx, Channel::Text, kind, locale).await?;
+    let words = own.unwrap_or_else(|| mails.renderer().words(Channel::Text, kind, locale));
     // A text that cannot be sent stands in the log with its reason; the mail beside it goes all the same.
     let (body, refused) = match whole(kind, &words, &facts) {
         Ok(body) => (body, unwanted(ctx, phone, until).await?),
@@ -117,14 +126,19 @@ fn unsent(error: &FieldError) -> String {
 
 /// The text of words and facts, if it is short enough to be sent.
 pub(super) fn whole(kind: TextKind, words: &str, facts: &TextFacts) -> Result<String, FieldError> {
-    let text = kind.fill(words, facts);
-    let text = text.map_err(|mistake| FieldError::new("words", "unknown_fact", mistake.to_string()))?;
     // A space that keeps a sum on one line is no letter of telephones, and would make the whole text cost more than twice.
-    let text = text.replace(['\u{a0}', '\u{202f}'], " ");
+    let text = filled(kind, words, facts)?.replace(['\u{a0}', '\u{202f}'], " ");
     if text.chars().count() > LONGEST {
         let message = format!("make a text of more than {LONGEST} characters");
         return Err(FieldError::new("words", TOO_LONG, message));
     }
+    Ok(text)
+}
+
+/// What words make of facts, if that is anything.
+pub(crate) fn filled(kind: TextKind, words: &str, facts: &TextFacts) -> Result<String, FieldError> {
+    let text = kind.fill(words, facts);
+    let text = text.map_err(|mistake| FieldError::new("words", "unknown_fact", mistake.to_string()))?;
     if text.trim().is_empty() {
         return Err(FieldError::new("words", "blank_text", "make a text without a word"));
     }
@@ -177,10 +191,10 @@ fn about(event: &StoredEvent) -> Result<Option<About>, Failure> {
     })
 }
 
-fn facts(mails: &Mails, ctx: &Ctx, details: &OrderDetails, about: &About) -> TextFacts {
+/// What is so now, in a language.
+pub(crate) fn facts(mails: &Mails, ctx: &Ctx, (details, about): (&OrderDetails, &About), locale: Locale) -> TextFacts {
     let order = &details.order;
-    let path = format!("/orders/{}?token={}", order.id, mails.order_token(order.id));
-    let link = mails.link(ctx.store(), &path);
+    let link = mails.link(ctx.store(), &mails.order_path(order.id));
     let parcel = details
         .fulfilments
         .iter()
@@ -192,6 +206,6 @@ fn facts(mails: &Mails, ctx: &Ctx, details: &OrderDetails, about: &About) -> Tex
         order: order.number.clone(),
         tracking: tracking.filter(|url| !url.is_empty()).unwrap_or_else(|| link.clone()),
         link,
-        amount: refund.map_or(order.total, |refund| refund.amount).format(order.locale),
+        amount: refund.map_or(order.total, |refund| refund.amount).format(locale),
     }
 }

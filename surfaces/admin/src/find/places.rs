@@ -30,6 +30,7 @@ const ROOMS: &[(&str, &str, Option<Permission>)] = &[
     ("admin-nav-imports", "/admin/imports", Some(RunImports)),
     ("admin-nav-mail", "/admin/mail", Some(ReadMessages)),
     ("admin-nav-texts", "/admin/texts", Some(ReadMessages)),
+    ("admin-nav-pushes", "/admin/pushes", Some(ReadMessages)),
     ("admin-nav-jobs", "/admin/jobs", Some(ManageJobs)),
     ("admin-nav-keys", "/admin/keys", Some(ManageSettings)),
 ];

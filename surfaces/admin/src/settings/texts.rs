@@ -1,18 +1,16 @@
 //! How the store sends texts: the account here, what each text says in a file of its own.
 
-mod words;
-
 use axum::{
     Router,
     http::StatusCode,
     response::{IntoResponse as _, Redirect},
     routing::{get, post},
 };
-use kernel::Locale;
-use notifications::{OwnWords, TextKind, TextSettings, TextTerms, UpdateTextsError};
+use notifications::{Channel, TextKind, TextSettings, TextTerms, UpdateTextsError};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Problem, Staff, Visitor, can};
 
+use super::words::{self, KindRow};
 use crate::{
     Desk,
     forms::{Difference, Errors, differences, read_version, tick},
@@ -23,7 +21,7 @@ use crate::{
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/admin/settings/texts", get(show).post(save))
-        .route("/admin/settings/texts/{kind}/{locale}", get(words::show).post(words::save))
+        .route("/admin/settings/texts/{kind}/{locale}", get(words::show_text).post(words::save_text))
         .route("/admin/settings/texts/{kind}/{locale}/test", post(words::send_test))
 }
 
@@ -51,23 +49,7 @@ struct TextsView {
     conflict: Vec<Difference>,
     /// Where answers go, which the account has to be told.
     replies: String,
-    texts: Vec<TextRow>,
-}
-
-#[derive(Serialize)]
-struct TextRow {
-    kind: &'static str,
-    /// Whether it is sent.
-    sent: bool,
-    languages: Vec<LanguageRow>,
-}
-
-#[derive(Serialize)]
-struct LanguageRow {
-    locale: &'static str,
-    name: &'static str,
-    /// Whether the words are the merchant's own.
-    own: bool,
+    texts: Vec<KindRow>,
 }
 
 impl From<TextSettings> for TextsForm {
@@ -130,30 +112,14 @@ async fn render(
     form: TextsForm,
     (errors, conflict): (Errors, Vec<Difference>),
 ) -> Answer {
-    let mut ctx = visitor.work.read();
-    let own = notifications::list_words(&mut ctx).await.map_err(words::problem)?;
-    ctx.rollback().await;
     let view = TextsView {
         replies: visitor.absolute_url("/texts/replies"),
-        texts: TextKind::ALL.iter().map(|kind| row(*kind, &form, &own)).collect(),
+        texts: words::rows(visitor, Channel::Text, |kind| form.sends(kind)).await?,
         form,
         errors,
         conflict,
     };
     visitor.page_with_status(status, "admin/settings/texts.html", &view)
-}
-
-fn row(kind: TextKind, form: &TextsForm, own: &[OwnWords]) -> TextRow {
-    let language = |locale: Locale| LanguageRow {
-        locale: locale.code(),
-        name: locale.name(),
-        own: own.iter().any(|own| own.kind == kind && own.locale == locale),
-    };
-    TextRow {
-        kind: kind.as_str(),
-        sent: form.sends(kind),
-        languages: Locale::ALL.map(language).into(),
-    }
 }
 
 pub(crate) async fn save(staff: Staff<can::ManageSettings>, Form(mut form): Form<TextsForm>) -> Answer {

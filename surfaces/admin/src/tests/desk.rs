@@ -12,7 +12,10 @@ use database::{Work, testing::TestDatabase};
 use identity::{OpenId, OpenIdAnswer, OpenIdClaims, OpenIdClient, OpenIdFailure, OpenIdQuestion};
 use kernel::{AccountId, Actor, CustomerId, EmailAddress, Locale, Permission, SeededEntropy, SessionId, Time, TypedId};
 use media::MemoryBlobs;
-use notifications::{MailData, MailKind, MailTemplate, RenderFailed, Rendered, Renderer, TemplateMistake, TextKind};
+use notifications::{
+    Channel, MailData, MailKind, MailTemplate, Push, PushAccount, PushKey, Pusher, PusherError, RenderFailed, Rendered,
+    Renderer, TemplateMistake, TextKind,
+};
 use payments::Gateways;
 use tower::ServiceExt as _;
 use web::{AppState, Authenticator, Session, StaffMember, StoreDirectory, Theme};
@@ -97,8 +100,29 @@ impl Renderer for NoMails {
         MailTemplate::default()
     }
 
-    fn words(&self, _kind: TextKind, _locale: Locale) -> String {
+    fn words(&self, _channel: Channel, _kind: TextKind, _locale: Locale) -> String {
         String::new()
+    }
+}
+
+/// Nobody is pushed anything here either.
+struct NoPushes;
+
+#[async_trait]
+impl Pusher for NoPushes {
+    async fn send(&self, _account: &PushAccount, _push: &Push, _now: Time) -> Result<(), PusherError> {
+        Err(PusherError::Gone)
+    }
+
+    fn new_key(&self) -> Result<PushKey, String> {
+        Ok(PushKey {
+            public: vec![4; 65],
+            private: vec![1],
+        })
+    }
+
+    fn service(&self, _endpoint: &str) -> Option<String> {
+        None
     }
 }
 
@@ -139,6 +163,7 @@ impl TestDesk {
             blobs: Arc::new(MemoryBlobs::default()),
             openid: Arc::new(OneIssuer),
             renderer: Arc::new(NoMails),
+            pusher: Arc::new(NoPushes),
             link_key: [0; 32],
         };
         Self {

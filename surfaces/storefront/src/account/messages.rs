@@ -1,4 +1,4 @@
-//! Which mails and texts a customer takes, and what they said about it.
+//! Which mails, texts and pushes a customer takes, and what they said about it.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,10 @@ use notifications::{Choose, Consent, Topic, TopicChoice};
 use serde::Serialize;
 use web::{Form, Problem, Session, SignedIn};
 
-use super::texts::{self, TextsForm, TextsView};
+use super::{
+    pushes::{self, BrowsersView},
+    texts::{self, TextsForm, TextsView},
+};
 use crate::layout;
 
 #[derive(Serialize)]
@@ -22,6 +25,8 @@ struct MessagesView {
     history: Vec<SaidView>,
     /// Nothing in a store that sends none.
     texts: Option<TextsView>,
+    /// Likewise.
+    pushes: Option<BrowsersView>,
 }
 
 #[derive(Serialize)]
@@ -78,6 +83,7 @@ pub(super) async fn render(
         topics: Vec::new(),
         history: Vec::new(),
         texts: texts::view(visitor, typed).await?,
+        pushes: pushes::view(visitor).await?,
     };
     if session.verified {
         let mut ctx = visitor.work.read();

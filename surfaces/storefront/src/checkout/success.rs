@@ -13,6 +13,7 @@ use super::OrderQuery;
 use crate::{
     Shop, layout,
     order::{self, OrderView},
+    pushes::PushesView,
     register,
 };
 
@@ -69,6 +70,10 @@ async fn render(
     invalid: Invalid,
 ) -> Result<Response, Problem> {
     let order = &details.order;
+    let own = order.customer_id.is_some() && order.customer_id == visitor.customer();
+    let mut ctx = visitor.work.read();
+    let pushes = PushesView::of_order(&mut ctx, order.id, &token, own).await?;
+    ctx.rollback().await;
     let is_guests = order.customer_id.is_none() && visitor.session.is_none();
     let view = SuccessView {
         paid: matches!(
@@ -80,7 +85,7 @@ async fn render(
             token: token.clone(),
             errors: invalid.0.into_iter().map(|error| (error.field, error.code)).collect(),
         }),
-        order: order::view(details, token, false, visitor.locale),
+        order: order::view(details, token, false, visitor.locale).with(pushes),
     };
     layout::page_with_status(visitor, status, "storefront/success.html", &view).await
 }
