@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     Content, MailKind, Mails, SendMail, SendText,
     mails::NewMail,
+    pushes,
     store::erase as rows,
     texts,
 };
@@ -20,10 +21,11 @@ const ABOUT_ACCOUNTS: [MailKind; 4] = [
     MailKind::PasswordChanged,
 ];
 
-/// Deletes mails and texts about these orders, and what was said about texts for these carts.
+/// Deletes mails, texts and pushes about these orders, and what was said about texts for these carts.
 pub async fn erase_about(ctx: &mut Ctx, orders: &[OrderId], carts: &[Uuid]) -> Result<(), Error> {
     let mails = rows::delete_mails_about(ctx, orders).await?;
     forget_mails(ctx, &mails).await?;
+    pushes::erase_pushes(ctx, orders, &[]).await?;
     texts::erase_texts(ctx, orders, carts).await
 }
 
@@ -38,6 +40,7 @@ pub async fn erase_account_mails(ctx: &mut Ctx, email: &EmailAddress) -> Result<
 /// number itself answered stays: without it somebody who refused would be texted again.
 pub async fn erase_person(ctx: &mut Ctx, person: &Person) -> Result<(), Error> {
     if let Some(customer) = person.customer {
+        pushes::erase_pushes(ctx, &[], &[customer.into()]).await?;
         texts::erase_texts(ctx, &[], &[customer.into()]).await?;
     }
     let Some(email) = &person.email else { return Ok(()) };

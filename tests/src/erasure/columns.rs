@@ -58,6 +58,10 @@ const NOBODY: &[(&str, &str)] = &[
     ("notifications.consents", "topic said_by"),
     ("notifications.low_stock_readers", "*"),
     ("notifications.messages", "kind locale state asked_by topic"),
+    ("notifications.push_settings", "*"),
+    ("notifications.push_subscriptions", "service locale"),
+    ("notifications.push_words", "*"),
+    ("notifications.pushes", "kind service locale state"),
     ("notifications.stock_alerts", "locale state"),
     ("notifications.templates", "*"),
     ("notifications.text_settings", "*"),
@@ -159,6 +163,16 @@ const ERASED: &[(&str, &str, &str)] = &[
         "notifications.messages",
         "recipient subject text_body html_body last_error template_error reference stop_link",
         "notifications::erase_about, and erase_person",
+    ),
+    (
+        "notifications.push_subscriptions",
+        "endpoint public_key auth",
+        "notifications::erase_about, and erase_person",
+    ),
+    (
+        "notifications.pushes",
+        "title body last_error",
+        "notifications::erase_about",
     ),
     (
         "notifications.stock_alerts",

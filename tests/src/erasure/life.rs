@@ -65,8 +65,8 @@ pub(super) async fn join(souk: &Installation, who: &Who) -> Browser {
         .mail("verify_email", who.email)
         .await
         .link("/account/verify?token=");
-    let token = souk.visitor().get(&link).await.expect(200).field("token").unwrap();
-    souk.visitor()
+    let token = browser.get(&link).await.expect(200).field("token").unwrap();
+    browser
         .submit("/account/verify", &[("token", &token)])
         .await
         .expect(200);
