@@ -77,10 +77,9 @@ async fn a_guest_asks_on_the_page_of_an_order_and_is_told_until_they_stop() {
     let of = asked(&page);
     assert_eq!(of[0].1, order);
 
-    let refused = ask(&mut guest, &of, &[WANTED, ("endpoint", "https://10.0.0.1/x")])
+    ask(&mut guest, &of, &[WANTED, ("endpoint", "https://10.0.0.1/x")])
         .await
         .expect(422);
-    assert_eq!(refused.json()["code"], "invalid_subscription");
     let strange = [("order", order.clone()), ("token", "guessed".to_owned())];
     ask(&mut guest, &strange, &[WANTED, ("endpoint", &endpoint)])
         .await
