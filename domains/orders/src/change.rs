@@ -85,6 +85,7 @@ impl OrderAndLines {
             let line = self.line_mut(planned.line_id)?;
             line.refunded_quantity += planned.quantity;
             line.refunded = line.refunded.plus(planned.amount)?;
+            line.refunded_tax = line.refunded_tax.plus(planned.tax)?;
         }
         self.order.refunded_total = self.order.refunded_total.plus(plan.amount)?;
         self.order.shipping_refunded = self.order.shipping_refunded.plus(plan.shipping)?;
@@ -116,6 +117,7 @@ impl OrderAndLines {
             let line = self.line_mut(planned.line_id)?;
             line.refunded_quantity -= planned.quantity;
             line.refunded = line.refunded.minus(planned.amount)?;
+            line.refunded_tax = line.refunded_tax.minus(planned.tax)?;
         }
         self.order.refunded_total = self.order.refunded_total.minus(plan.amount)?;
         self.order.shipping_refunded = self.order.shipping_refunded.minus(plan.shipping)?;

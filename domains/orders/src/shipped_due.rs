@@ -1,7 +1,7 @@
 //! What is due for the pieces that were shipped, where a store takes the money with the parcel.
 
 use kernel::{Money, MoneyError, Rounding};
-use pricing::{RefundShareError, SoldLine, refund_share};
+use pricing::{RefundShare, RefundShareError, SoldLine, refund_share};
 use rust_decimal::Decimal;
 
 use crate::{OrderAndLines, OrderLine};
@@ -41,7 +41,11 @@ fn line_due(line: &OrderLine) -> Result<Money, MoneyError> {
         total: line.total,
         tax: line.tax,
     };
-    match refund_share(&sold, 0, line.fulfilled_quantity) {
+    match refund_share(
+        &sold,
+        &RefundShare::none(line.total.currency()),
+        line.fulfilled_quantity,
+    ) {
         Ok(share) => Ok(share.amount),
         Err(RefundShareError::NothingAsked | RefundShareError::TooMany { .. }) => {
             Ok(Money::zero(line.total.currency()))
