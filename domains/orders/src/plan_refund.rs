@@ -235,7 +235,7 @@ mod tests {
         sold.set_aside(&first).unwrap();
         let second = plan_refund(&sold, &one).unwrap();
         sold.set_aside(&second).unwrap();
-        sold.refund_failed(&first).unwrap();
+        sold.refund_failed(&first, second.amount).unwrap();
         assert_eq!((first.amount, second.amount), (usd(332), usd(334)));
         let rest = plan_refund(&sold, &RefundWanted::everything()).unwrap();
         assert_eq!((rest.amount, rest.lines[0].tax), (usd(666), usd(55)));
@@ -255,7 +255,7 @@ mod tests {
             for (index, quantity, delivery, fails) in steps {
                 if fails && !open.is_empty() {
                     let failed = open.swap_remove(index.index(open.len()));
-                    sold.refund_failed(&failed).unwrap();
+                    sold.refund_failed(&failed, usd(0)).unwrap();
                     continue;
                 }
                 let wanted = pieces(&sold, &[(index.index(lines.len()), quantity)], RefundShipping::Amount(usd(delivery)));

@@ -158,7 +158,7 @@ async fn fulfilments(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, 
     Ok(by_order)
 }
 
-async fn refunds(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<OrderRefund>>, Error> {
+pub(crate) async fn refunds(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<OrderRefund>>, Error> {
     let found = rows::<RefundRow>(ctx, LIST_REFUNDS_OF, ids).await?;
     if found.is_empty() {
         return Ok(HashMap::new());
