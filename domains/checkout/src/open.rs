@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use cart::{CartError, CartState, CartView};
 use database::{Ctx, InTransaction, Together, fail_point};
-use kernel::{Actor, AttemptId, CartId, EmailAddress, Money, OrderId};
+use kernel::{Actor, AttemptId, CartId, EmailAddress, Money, OrderId, Store};
 use orders::PlacedLine;
 use payments::{Gateways, NewAttempt};
 use uuid::Uuid;
@@ -125,7 +125,7 @@ async fn ready(
     if command.only_version.is_some_and(|only| only != current) {
         return Err(CartError::VersionConflict { current }.into());
     }
-    let email = check(&view, command.expected_total)?;
+    let email = check(&view, command.expected_total, ctx.store())?;
     let means = pay_with::look_up(ctx, &opening.gateways, &command.payment).await?;
     Ok((view, email, means))
 }
@@ -186,7 +186,7 @@ async fn place(ctx: &mut Ctx, claimed: &[Candidate<'_>]) -> Result<Vec<Opened>, 
 }
 
 /// What keeps a cart from being bought, in the order a shopper would mend it.
-fn check(view: &CartView, expected_total: Option<Money>) -> Result<EmailAddress, PlaceOrderError> {
+fn check(view: &CartView, expected_total: Option<Money>, store: &Store) -> Result<EmailAddress, PlaceOrderError> {
     if view.cart.state != CartState::Open {
         return Err(CartError::Closed.into());
     }
@@ -199,6 +199,9 @@ fn check(view: &CartView, expected_total: Option<Money>) -> Result<EmailAddress,
     let email = view.cart.email.clone().ok_or(PlaceOrderError::EmailRequired)?;
     if view.needs_shipping() && view.cart.shipping_address.is_none() {
         return Err(PlaceOrderError::AddressRequired);
+    }
+    if view.needs_tax_address(store) {
+        return Err(PlaceOrderError::BillingAddressRequired);
     }
     let titles = view.refused_titles();
     if !titles.is_empty() {

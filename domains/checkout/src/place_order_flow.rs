@@ -87,6 +87,9 @@ pub enum PlaceOrderError {
     /// No address to ship to.
     #[error("a shipping address is required")]
     AddressRequired,
+    /// No address that says which tax is due, for what is not shipped.
+    #[error("a billing address is required: it says which tax is due")]
+    BillingAddressRequired,
     /// Some of it may not be sent to the address.
     #[error("{} cannot be sent to this address", titles.join(", "))]
     CannotShip {

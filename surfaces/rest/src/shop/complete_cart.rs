@@ -135,7 +135,8 @@ pub(crate) fn endpoint() -> Endpoint {
              `customer_maximum_reached`, `cart_changed`, \
              `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
-        .problem(422, "Something is missing: `cart_empty`, or `errors` names `email`, `shipping_address`, `shipping_option`, \
+        .problem(422, "Something is missing: `cart_empty`, or `errors` names `email`, `shipping_address`, `billing_address` \
+             (where prices are without tax and nothing is shipped), `shipping_option`, \
              `payment.gateway`, `payment.method` (`unknown_method`, `method_expired`, `not_alone`), `payment.save` \
              (`sign_in_required`) or another field.")
         .problem(503, queue::WAITS)
@@ -226,6 +227,11 @@ fn problem(error: PlaceOrderError) -> Problem {
         ),
         PlaceOrderError::EmailRequired => Problem::field("email", "required", "is required"),
         PlaceOrderError::AddressRequired => Problem::field("shipping_address", "required", "is required"),
+        PlaceOrderError::BillingAddressRequired => Problem::field(
+            "billing_address",
+            "required",
+            "is required: it says which tax is due for what is not shipped",
+        ),
         PlaceOrderError::CannotShip { titles } => Problem::conflict(
             "cannot_ship",
             format!("{} cannot be sent to this address.", titles.join(", ")),

@@ -32,7 +32,9 @@ impl Trouble {
             PlaceOrderError::Blocked => Self::Blocked,
             PlaceOrderError::OutOfStock(_) => Self::OutOfStock,
             PlaceOrderError::EmailRequired => field("email"),
-            PlaceOrderError::AddressRequired => field("shipping_address.line1"),
+            PlaceOrderError::AddressRequired | PlaceOrderError::BillingAddressRequired => {
+                field("shipping_address.line1")
+            }
             PlaceOrderError::ShippingRequired => field("shipping_option"),
             PlaceOrderError::CannotShip { .. } => Self::CannotShip,
             PlaceOrderError::DeliveryDateGone => {
