@@ -189,6 +189,7 @@ async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization)]) -> Resu
         let taking = Taking {
             taken: recorded.taken,
             late: recorded.late_capture,
+            was_held: recorded.was_held,
             attempt: recorded.attempt,
         };
         let is_ordinary = taking.taken.is_positive() && !taking.late && !released.is_positive();
@@ -240,6 +241,7 @@ pub(crate) async fn settle_capture(
             attempt,
             taken: capture.amount,
             late: recorded.late,
+            was_held: true,
         };
         captured(ctx, &[taking]).await?;
     } else {
@@ -286,6 +288,8 @@ struct Taking {
     taken: Money,
     /// For an attempt that had been given up.
     late: bool,
+    /// It had been held: the order has its stock already, or was cancelled for want of it and must not take any.
+    was_held: bool,
 }
 
 /// The reserved stock becomes sold and the orders paid, whole or in part. An order that cannot stand, because it was given up
@@ -294,7 +298,7 @@ async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<OrderAndLines
     if takings.len() > 1 {
         return captured_together(ctx, takings).await;
     }
-    let on_time = takings.iter().filter(|taking| !taking.late);
+    let on_time = takings.iter().filter(|taking| !taking.late && !taking.was_held);
     let on_time: Vec<OrderId> = on_time.map(|taking| taking.attempt.order_id).collect();
     let out_of_stock = take_stock(ctx, &on_time).await?;
     let recorded = orders::record_payments(ctx, &paid(takings), PaymentKind::Captured).await?;
