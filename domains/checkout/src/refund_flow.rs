@@ -2,7 +2,7 @@
 
 use database::{Ctx, Work};
 use inventory::Demand;
-use kernel::{OrderId, Permission, RefundId};
+use kernel::{Money, OrderId, Permission, RefundId};
 use orders::RefundWanted;
 use payments::{ELSEWHERE, GatewayError, Gateways, NewRefund, RefundOutcome, RefundRequest, RefundState};
 
@@ -21,6 +21,8 @@ pub struct RefundOrder {
     pub reason: String,
     /// Whether the pieces go back on the shelf.
     pub restock: bool,
+    /// What the caller agreed to give back; when it comes to another amount by now, nothing is.
+    pub seen: Option<Money>,
 }
 
 /// Why nothing was given back.
@@ -32,6 +34,12 @@ pub enum RefundOrderError {
     /// The order does not allow it: unknown, unpaid, or more than is left.
     #[error(transparent)]
     Orders(#[from] orders::ChangeError),
+    /// It comes to another amount than was agreed to.
+    #[error("the refund comes to {amount} by now")]
+    AmountChanged {
+        /// What it comes to.
+        amount: Money,
+    },
     /// No payment of the order has that much left.
     #[error("no payment of this order has that much left to give back")]
     NothingCaptured,
@@ -65,6 +73,9 @@ async fn open(ctx: &mut Ctx, command: &RefundOrder) -> Result<RefundId, RefundOr
         return Ok(id);
     }
     let plan = orders::plan_refund(&details, &command.wanted)?;
+    if command.seen.is_some_and(|seen| seen != plan.amount) {
+        return Err(RefundOrderError::AmountChanged { amount: plan.amount });
+    }
     let attempts = payments::attempts_of(ctx, command.order_id).await?;
     let attempt = attempts
         .iter()
