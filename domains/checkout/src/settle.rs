@@ -367,7 +367,7 @@ async fn take_stock(ctx: &mut Ctx, order_ids: &[OrderId]) -> Result<Vec<OrderId>
 }
 
 /// Opens a refund of what an attempt just took; the reconciler asks the gateway for it.
-async fn give_back(ctx: &mut Ctx, attempt: &Attempt, taken: Money, reason: &str) -> Result<(), SettleError> {
+pub(crate) async fn give_back(ctx: &mut Ctx, attempt: &Attempt, taken: Money, reason: &str) -> Result<(), SettleError> {
     let details = orders::lock(ctx, attempt.order_id).await?;
     let plan = orders::plan_give_back(&details, taken)?;
     let id = ctx.new_id();
