@@ -14,6 +14,7 @@ mod refund_flow;
 mod release_flow;
 mod saved_flow;
 mod settle;
+mod settle_flow;
 #[cfg(test)]
 mod tests;
 mod webhook_flow;
@@ -23,9 +24,7 @@ pub use cancel_flow::{CancelOrder, CancelOrderError, cancel_flow};
 pub use capture_flow::{CaptureOrder, CaptureOrderError, capture_flow, capture_shipped, due, finish_capture_flow};
 pub use check::check;
 pub use pay_with::PayWith;
-pub use place_order_flow::{
-    PaymentState, PlaceOrder, PlaceOrderError, Placed, payment_state, place_and_show_flow, place_order_flow,
-};
+pub use place_order_flow::{PaymentState, PlaceOrder, PlaceOrderError, Placed, place_and_show_flow, place_order_flow};
 pub use reconcile_flow::{Reconciled, check_order_flow, reconcile_flow};
 pub use refund_flow::{RefundOrder, RefundOrderError, finish_refund_flow, refund_flow};
 pub use release_flow::{ReleaseOrderError, release_flow};

@@ -15,7 +15,7 @@ use crate::{
     PlaceOrder, PlaceOrderError, Placed,
     claim::claim,
     pay_with::{self, Means},
-    payment_state,
+    place_order_flow::payment_state,
     settle::{self, SettleError},
 };
 
@@ -141,8 +141,8 @@ async fn already(ctx: &mut Ctx, order_id: OrderId) -> Result<Opened, PlaceOrderE
         .map_err(SettleError::from)?;
     Ok(Opened::Already(Placed {
         order_id,
+        payment: payment_state(ctx, &order).await?,
         number: order.number,
-        payment: payment_state(ctx, order_id).await?,
         again: true,
     }))
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use database::{Ctx, Work, fail_point};
 use inventory::Shortage;
 use kernel::{CaptureWhen, CartId, Money, OrderId, Store};
-use orders::{OrderDetails, Source};
+use orders::{Order, OrderDetails, Source};
 use payments::{Authorization, AuthorizeRequest, Gateway, GatewayError, Gateways};
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     open::{Opened, Opening, Paying},
     saved_flow,
     settle::{self, SettleError},
+    settle_flow::settle_and_show_flow,
 };
 
 /// What a shopper who presses "place order" sends.
@@ -59,6 +60,9 @@ pub enum PaymentState {
     },
     /// The gateway has not said; the order waits until it does.
     Pending,
+    /// The order was cancelled, such as because its stock was gone when the payment came: what was charged or held comes
+    /// back by itself.
+    Cancelled,
     /// The payment failed and the order is cancelled; the cart is open again.
     Failed {
         /// The gateway's stable code, such as `card_declined`.
@@ -135,6 +139,10 @@ pub enum PlaceOrderError {
         /// The gateway's stable code, such as `card_declined`.
         code: String,
     },
+    /// The stock was gone when the payment came, so the order was cancelled: what was charged or held comes back by itself,
+    /// and the cart is open again.
+    #[error("the stock was gone when the payment came, and the order is cancelled")]
+    Cancelled,
     /// The order cannot be written.
     #[error(transparent)]
     Orders(#[from] orders::PlaceError),
@@ -212,7 +220,7 @@ async fn place(
         return Ok((placed, None));
     };
     let wanted = shows.then_some(opened.order_id);
-    let details = settle::settle_and_show_flow(work, opened.attempt_id, &authorization, wanted).await?;
+    let settled = settle_and_show_flow(work, opened.attempt_id, &authorization, wanted).await?;
     fail_point("settled");
     if opened.means.saves_for.is_some()
         && let Err(error) = saved_flow::learn_flow(work, gateway, opened.attempt_id).await
@@ -220,6 +228,7 @@ async fn place(
         tracing::warn!(attempt = %opened.attempt_id, %error, "a card that was kept could not be recorded; the reconciler will ask");
     }
     let payment = match authorization {
+        Authorization::Captured { .. } | Authorization::Authorized { .. } if settled.fell => PaymentState::Cancelled,
         Authorization::Captured { .. } | Authorization::Authorized { .. } => PaymentState::Paid,
         Authorization::RequiresAction { url, .. } => PaymentState::RequiresAction { url },
         Authorization::Failed { code } => PaymentState::Failed { code },
@@ -233,7 +242,7 @@ async fn place(
         payment,
         again: false,
     };
-    Ok((declined_is_an_error(placed)?, details))
+    Ok((declined_is_an_error(placed)?, settled.details))
 }
 
 /// Step two: asks the gateway for the money, and to keep the card if the shopper said so.
@@ -262,14 +271,15 @@ async fn ask(
 }
 
 /// How the payment of an order does, from what is recorded.
-pub async fn payment_state(ctx: &mut Ctx, order: OrderId) -> Result<PaymentState, database::Error> {
-    let attempts = payments::attempts_of(ctx, order).await?;
-    Ok(attempts.last().map_or(PaymentState::Paid, settle::state_of))
+pub(crate) async fn payment_state(ctx: &mut Ctx, order: &Order) -> Result<PaymentState, database::Error> {
+    let attempts = payments::attempts_of(ctx, order.id).await?;
+    Ok(settle::state_of(order.status, attempts.last()))
 }
 
 fn declined_is_an_error(placed: Placed) -> Result<Placed, PlaceOrderError> {
     match placed.payment {
         PaymentState::Failed { code } => Err(PlaceOrderError::Declined { code }),
+        PaymentState::Cancelled => Err(PlaceOrderError::Cancelled),
         PaymentState::Paid | PaymentState::RequiresAction { .. } | PaymentState::Pending => Ok(placed),
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     refund_flow::finish_refund_flow,
     release_flow, saved_flow,
     settle::{self, SettleError},
+    settle_flow::settle_flow,
 };
 
 /// How many attempts one run looks at.
@@ -88,12 +89,13 @@ pub async fn check_order_flow(work: &Work, gateways: &Gateways, order: OrderId) 
     }
     let mut ctx = work.read();
     let attempts = payments::attempts_of(&mut ctx, order).await;
+    let found = orders::find(&mut ctx, order).await;
     ctx.rollback().await;
-    let attempts = attempts?;
+    let (attempts, found) = (attempts?, found?.ok_or(orders::ChangeError::NotFound)?);
     if let Some(attempt) = attempts.last().filter(|attempt| attempt.saving_check_at.is_some()) {
         learn(work, gateways, attempt).await?;
     }
-    Ok(attempts.last().map_or(PaymentState::Paid, settle::state_of))
+    Ok(settle::state_of(found.status, attempts.last()))
 }
 
 /// Asks which card the gateway kept.
@@ -163,7 +165,7 @@ async fn ask(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool
             return Ok(false);
         }
     };
-    settle::settle_flow(work, attempt.id, &outcome).await?;
+    settle_flow(work, attempt.id, &outcome).await?;
     Ok(true)
 }
 

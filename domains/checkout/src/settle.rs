@@ -1,13 +1,10 @@
 //! What a gateway said becomes true everywhere at once: attempt, ledger, order, stock and coupons in one transaction.
 
-use std::collections::HashMap;
-
-use database::{Ctx, InTransaction, Together, Work, fail_point};
+use database::{Ctx, fail_point};
 use inventory::{CommitError, Holder};
 use kernel::{AttemptId, CaptureId, Money, OrderId};
-use orders::{FulfilmentStatus, OrderAndLines, OrderDetails, OrderStatus, PaymentKind, PaymentStatus};
+use orders::{FulfilmentStatus, OrderAndLines, OrderStatus, PaymentKind, PaymentStatus};
 use payments::{Asker, Attempt, AttemptState, Authorization, CaptureOutcome, CaptureState, GatewayError, NewRefund};
-use uuid::Uuid;
 
 use crate::{PaymentState, capture_flow, place_order_flow::payment_window};
 
@@ -60,9 +57,15 @@ pub(crate) fn known_outcome(answer: Result<Authorization, GatewayError>) -> Opti
     }
 }
 
-/// How an attempt does, as shoppers are told.
-pub(crate) fn state_of(attempt: &Attempt) -> PaymentState {
+/// How an order's payment does by its last attempt, as shoppers are told. An order that costs nothing has none.
+pub(crate) fn state_of(status: OrderStatus, attempt: Option<&Attempt>) -> PaymentState {
+    let Some(attempt) = attempt else {
+        return PaymentState::Paid;
+    };
     match attempt.state {
+        AttemptState::Captured | AttemptState::Authorized if status == OrderStatus::Cancelled => {
+            PaymentState::Cancelled
+        }
         AttemptState::Captured | AttemptState::Authorized => PaymentState::Paid,
         AttemptState::RequiresAction => match &attempt.action_url {
             Some(url) => PaymentState::RequiresAction { url: url.clone() },
@@ -78,92 +81,6 @@ pub(crate) fn state_of(attempt: &Attempt) -> PaymentState {
     }
 }
 
-/// What a gateway said of an attempt.
-#[derive(Debug, Clone)]
-struct News {
-    attempt_id: AttemptId,
-    authorization: Authorization,
-    /// Its order, when whoever brings the news wants to see it as it then is.
-    shows: Option<OrderId>,
-}
-
-impl Together for News {
-    type Done = Option<OrderDetails>;
-    type Error = SettleError;
-
-    fn subjects(&self) -> Vec<Uuid> {
-        vec![self.attempt_id.into()]
-    }
-
-    fn run<'a>(
-        ctx: &'a mut Ctx,
-        batch: &'a [Self],
-    ) -> InTransaction<'a, Vec<Result<Self::Done, SettleError>>, SettleError> {
-        Box::pin(async move {
-            let news: Vec<_> = batch.iter().map(|one| (one.attempt_id, &one.authorization)).collect();
-            let mut settled = settle_all(ctx, &news).await?;
-            let shown: Vec<OrderId> = batch.iter().filter_map(|one| one.shows).collect();
-            settled.retain(|sold| shown.contains(&sold.order.id));
-            let mut shown = show(ctx, &shown, settled).await?;
-            Ok(batch
-                .iter()
-                .map(|one| Ok(one.shows.and_then(|order| shown.remove(&order))))
-                .collect())
-        })
-    }
-}
-
-/// Everything about these orders. Those that were settled are at hand as they now are.
-async fn show(
-    ctx: &mut Ctx,
-    wanted: &[OrderId],
-    settled: Vec<OrderAndLines>,
-) -> Result<HashMap<OrderId, OrderDetails>, database::Error> {
-    let is_at_hand = |id: &OrderId| settled.iter().any(|sold| sold.order.id == *id);
-    let others: Vec<OrderId> = wanted.iter().copied().filter(|id| !is_at_hand(id)).collect();
-    let mut shown = HashMap::new();
-    if !others.is_empty() {
-        shown = orders::get_all(ctx, &others).await?;
-    }
-    if !settled.is_empty() {
-        let whole = orders::get_rest(ctx, settled).await?;
-        shown.extend(whole.into_iter().map(|one| (one.order.id, one)));
-    }
-    Ok(shown)
-}
-
-/// Settles in a transaction of its own, or together with others for whom money was taken.
-pub(crate) async fn settle_flow(
-    work: &Work,
-    attempt_id: AttemptId,
-    authorization: &Authorization,
-) -> Result<(), SettleError> {
-    settle_and_show_flow(work, attempt_id, authorization, None).await?;
-    Ok(())
-}
-
-/// The same, with the order as it then is when it was settled together with others.
-pub(crate) async fn settle_and_show_flow(
-    work: &Work,
-    attempt_id: AttemptId,
-    authorization: &Authorization,
-    shows: Option<OrderId>,
-) -> Result<Option<OrderDetails>, SettleError> {
-    let news = News {
-        attempt_id,
-        authorization: authorization.clone(),
-        shows,
-    };
-    if matches!(authorization, Authorization::Captured { .. }) {
-        return work.together(news).await;
-    }
-    work.transact(&news, |ctx, news| {
-        Box::pin(settle(ctx, news.attempt_id, &news.authorization))
-    })
-    .await?;
-    Ok(None)
-}
-
 /// Records an outcome once, whoever brings it: the gateway's answer, its webhook, or the reconciler. An outcome that is
 /// already recorded changes nothing.
 pub(crate) async fn settle(
@@ -175,12 +92,20 @@ pub(crate) async fn settle(
     Ok(())
 }
 
-/// The same for several attempts, none of them twice. What is out of the ordinary locks more, so it is settled apart. Answers
-/// with the orders that were paid and stand, as they now are.
-async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization)]) -> Result<Vec<OrderAndLines>, SettleError> {
+/// What became of the orders whose attempts changed.
+#[derive(Default)]
+pub(crate) struct Settled {
+    /// Those that were paid and stand, as they now are.
+    pub(crate) standing: Vec<OrderAndLines>,
+    /// The attempts of those that cannot stand.
+    pub(crate) fallen: Vec<AttemptId>,
+}
+
+/// The same for several attempts, none of them twice. What is out of the ordinary locks more, so it is settled apart.
+pub(crate) async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization)]) -> Result<Settled, SettleError> {
     let recorded = payments::record_authorizations(ctx, news).await?;
     fail_point("settling");
-    let mut takings = Vec::with_capacity(recorded.len());
+    let (mut takings, mut fallen) = (Vec::with_capacity(recorded.len()), Vec::new());
     for (recorded, (_, authorization)) in recorded.into_iter().zip(news) {
         if !recorded.changed {
             continue;
@@ -201,28 +126,30 @@ async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization)]) -> Resu
         }
         if taking.taken.is_positive() {
             takings.push(taking);
-        } else {
-            took_nothing(ctx, &taking.attempt, authorization).await?;
+        } else if !took_nothing(ctx, &taking.attempt, authorization).await? {
+            fallen.push(taking.attempt.id);
         }
     }
-    captured(ctx, &takings).await
+    let mut settled = captured(ctx, &takings).await?;
+    settled.fallen.extend(fallen);
+    Ok(settled)
 }
 
-/// An attempt changed, and no money was taken by it.
-async fn took_nothing(ctx: &mut Ctx, attempt: &Attempt, authorization: &Authorization) -> Result<(), SettleError> {
+/// An attempt changed, and no money was taken by it. False: the money is held and the order cannot stand.
+async fn took_nothing(ctx: &mut Ctx, attempt: &Attempt, authorization: &Authorization) -> Result<bool, SettleError> {
     match authorization {
-        Authorization::Captured { .. } => Ok(()),
-        Authorization::Authorized { .. } => authorized(ctx, attempt).await,
+        Authorization::Authorized { .. } => return authorized(ctx, attempt).await,
+        Authorization::Captured { .. } => {}
         Authorization::RequiresAction { .. } => {
             let until = ctx.now() + payment_window(ctx.store());
             inventory::extend(ctx, attempt.order_id.into(), until).await?;
-            Ok(())
         }
         // Some of it was taken, and only the rest is lost.
-        Authorization::Failed { .. } | Authorization::Voided if attempt.state == AttemptState::Captured => Ok(()),
-        Authorization::Failed { code } => give_up(ctx, attempt.order_id, code).await,
-        Authorization::Voided => give_up(ctx, attempt.order_id, "voided").await,
+        Authorization::Failed { .. } | Authorization::Voided if attempt.state == AttemptState::Captured => {}
+        Authorization::Failed { code } => give_up(ctx, attempt.order_id, code).await?,
+        Authorization::Voided => give_up(ctx, attempt.order_id, "voided").await?,
     }
+    Ok(true)
 }
 
 /// Records a capture's outcome once, whoever brings it.
@@ -268,9 +195,10 @@ pub(crate) async fn pay_nothing(ctx: &mut Ctx, order: OrderId, total: Money) -> 
 }
 
 /// The gateway holds the money, so the order is confirmed and has its stock. Without stock it cannot stand, and the money is
-/// given up.
-async fn authorized(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), SettleError> {
-    if take_stock(ctx, &[attempt.order_id]).await?.is_empty() {
+/// given up. Whether it stands.
+async fn authorized(ctx: &mut Ctx, attempt: &Attempt) -> Result<bool, SettleError> {
+    let stands = take_stock(ctx, &[attempt.order_id]).await?.is_empty();
+    if stands {
         let order = orders::record_payment(ctx, attempt.order_id, attempt.amount, PaymentKind::Authorized).await?;
         if order.fulfilment_status == FulfilmentStatus::Fulfilled {
             // It needs no parcel that would take the money along.
@@ -279,7 +207,7 @@ async fn authorized(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), SettleError>
     } else {
         payments::give_up(ctx, attempt.id, Asker::Reconciler).await?;
     }
-    Ok(())
+    Ok(stands)
 }
 
 /// Money that was taken for an order.
@@ -293,8 +221,8 @@ struct Taking {
 }
 
 /// The reserved stock becomes sold and the orders paid, whole or in part. An order that cannot stand, because it was given up
-/// before or its stock is gone, is cancelled, and the money goes back; the others are the answer.
-async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<OrderAndLines>, SettleError> {
+/// before or its stock is gone, is cancelled, and the money goes back.
+async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Settled, SettleError> {
     if takings.len() > 1 {
         return captured_together(ctx, takings).await;
     }
@@ -302,7 +230,7 @@ async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<OrderAndLines
     let on_time: Vec<OrderId> = on_time.map(|taking| taking.attempt.order_id).collect();
     let out_of_stock = take_stock(ctx, &on_time).await?;
     let recorded = orders::record_payments(ctx, &paid(takings), PaymentKind::Captured).await?;
-    let mut standing = Vec::with_capacity(recorded.len());
+    let mut settled = Settled::default();
     for (taking, sold) in takings.iter().zip(recorded) {
         let order = &sold.order;
         let reason = if taking.late {
@@ -314,17 +242,18 @@ async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<OrderAndLines
             // Held money that was taken while it was to be given up.
             "payment_came_too_late"
         } else {
-            standing.push(sold);
+            settled.standing.push(sold);
             continue;
         };
         give_back(ctx, &taking.attempt, taking.taken, reason).await?;
+        settled.fallen.push(taking.attempt.id);
     }
-    Ok(standing)
+    Ok(settled)
 }
 
 /// The same for several whose money came on time. Their stock is locked last, because everybody else who buys the same waits
 /// until this is committed; when some of it is gone, all that was written goes back and each is done by itself.
-async fn captured_together(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<OrderAndLines>, SettleError> {
+async fn captured_together(ctx: &mut Ctx, takings: &[Taking]) -> Result<Settled, SettleError> {
     let recorded = orders::record_payments(ctx, &paid(takings), PaymentKind::Captured).await?;
     let is_cancelled = |sold: &OrderAndLines| sold.order.status == OrderStatus::Cancelled;
     if recorded.iter().any(is_cancelled) {
@@ -332,7 +261,10 @@ async fn captured_together(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<Orde
     }
     let order_ids: Vec<OrderId> = recorded.iter().map(|sold| sold.order.id).collect();
     take_stock(ctx, &order_ids).await?;
-    Ok(recorded)
+    Ok(Settled {
+        standing: recorded,
+        fallen: Vec::new(),
+    })
 }
 
 fn paid(takings: &[Taking]) -> Vec<(OrderId, Money)> {

@@ -132,7 +132,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .problem(
             409,
             "`total_changed` (with `total`), `out_of_stock` (with `shortages`), `line_unavailable`, `coupon_used_up`, \
-             `customer_maximum_reached`, `cart_changed`, \
+             `customer_maximum_reached`, `order_cancelled` (the stock was gone when the payment came), `cart_changed`, \
              `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
         .problem(422, "Something is missing: `cart_empty`, or `errors` names `email`, `shipping_address`, `billing_address` \
@@ -177,6 +177,7 @@ fn answer(rest: &Rest, placed: Placed, details: OrderDetails) -> Answer {
         PaymentState::RequiresAction { url } => (StatusCode::ACCEPTED, "requires_action", Some(url)),
         PaymentState::Pending => (StatusCode::ACCEPTED, "pending", None),
         PaymentState::Failed { code } => return Err(declined(&code)),
+        PaymentState::Cancelled => return Err(cancelled()),
     };
     let headers = [
         (
@@ -197,6 +198,14 @@ fn answer(rest: &Rest, placed: Placed, details: OrderDetails) -> Answer {
 fn declined(code: &str) -> Problem {
     let detail = "The payment was declined. Nothing was charged, and the cart is open again.";
     Problem::new(StatusCode::PAYMENT_REQUIRED, "payment_declined", detail).with("reason", &code)
+}
+
+fn cancelled() -> Problem {
+    Problem::conflict(
+        "order_cancelled",
+        "Not everything was in stock any more when the payment came, so the order was cancelled. Anything that was charged \
+         or held comes back by itself, and the cart is open again.",
+    )
 }
 
 fn of_cart(error: CartError) -> Problem {
@@ -279,6 +288,7 @@ fn problem(error: PlaceOrderError) -> Problem {
             Problem::field("payment.save", "sign_in_required", "is only for a signed-in customer")
         }
         PlaceOrderError::Declined { code } => declined(&code),
+        PlaceOrderError::Cancelled => cancelled(),
         PlaceOrderError::Orders(PlaceError::Internal(error)) | PlaceOrderError::Internal(error) => error.into(),
         PlaceOrderError::Orders(error @ PlaceError::QuoteDiffers { .. }) => Problem::internal(&error),
         PlaceOrderError::Settle(error) => Problem::internal(&error),
