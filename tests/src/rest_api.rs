@@ -126,7 +126,7 @@ async fn a_download_is_not_sold_before_it_is_known_which_tax_is_due() {
     let path = format!("/api/v1/carts/{}", cart["id"].as_str().unwrap());
     let billed = json!({"billing_address": address});
     let cart = server.call("PATCH", &path, &billed).await.expect(200).json();
-    assert_ne!(cart["totals"]["tax"]["amount"], "0.00", "{cart}");
+    assert!(cart["totals"]["tax"]["amount"].as_i64().unwrap() > 0, "{cart}");
     let placed = complete(&mut souk.visitor(), &cart, &payment_of(&cart, "tok_success"))
         .await
         .expect(201)
