@@ -173,8 +173,16 @@ async fn money_for_a_lamp_that_somebody_else_bought_meanwhile_goes_back() {
     let mut quick = souk.visitor();
     quick.add(&souk.alpha.lamp, "1").await.expect(303);
     let won = order_of(&quick.buy("quick@example.com").await);
-    let page = slow.post(&bank.path, &[("answer", "approve")]).await;
-    assert!(!page.status.is_server_error(), "{}", page.body);
+    let page = slow.post(&bank.path, &[("answer", "approve")]).await.expect(409);
+    assert!(page.body.contains("comes back by itself"), "{}", page.body);
+    let order = souk
+        .word("SELECT id::text FROM orders.orders WHERE number = 'ORD-1001'")
+        .await;
+    let order = kernel::OrderId::from(order.parse::<uuid::Uuid>().unwrap());
+    let token = orders::access_token(&souk.program.link_key, order);
+    let thanks = format!("/checkout/success?order={order}&token={token}");
+    let page = slow.get(&thanks).await.expect(200);
+    assert!(page.body.contains("Your order was cancelled"), "{}", page.body);
     souk.pass(TimeDelta::minutes(2));
     souk.periodic_round().await;
     let states: Vec<(String,)> = souk.rows(&format!("{ORDER_STATES} ORDER BY number")).await;

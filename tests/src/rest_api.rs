@@ -111,6 +111,30 @@ async fn a_cart_made_twice_with_one_key_is_one_cart_and_another_callers_key_is_a
 }
 
 #[tokio::test]
+async fn a_download_is_not_sold_before_it_is_known_which_tax_is_due() {
+    let souk = Installation::new().await;
+    let mut body = cart_of(&[&souk.alpha.guide]);
+    let address = body["shipping_address"].take();
+    let body = json!({"lines": body["lines"], "email": "api@example.com"});
+    let mut server = souk.visitor();
+    let cart = server.call("POST", "/api/v1/carts", &body).await.expect(201).json();
+    let refused = complete(&mut souk.visitor(), &cart, &payment_of(&cart, "tok_success"))
+        .await
+        .expect(422)
+        .json();
+    assert_eq!(refused["errors"][0]["field"], "billing_address");
+    let path = format!("/api/v1/carts/{}", cart["id"].as_str().unwrap());
+    let billed = json!({"billing_address": address});
+    let cart = server.call("PATCH", &path, &billed).await.expect(200).json();
+    assert!(cart["totals"]["tax"]["amount"].as_i64().unwrap() > 0, "{cart}");
+    let placed = complete(&mut souk.visitor(), &cart, &payment_of(&cart, "tok_success"))
+        .await
+        .expect(201)
+        .json();
+    assert_eq!(placed["totals"]["total"], cart["totals"]["total"], "{placed}");
+}
+
+#[tokio::test]
 async fn an_order_is_shown_for_its_token_only() {
     let souk = Installation::new().await;
     let cart = open_cart(&souk, &[&souk.alpha.guide]).await;

@@ -157,6 +157,9 @@ pub async fn update_line(
     };
     quota::require(rule, variant, (quantity.get(), held), &had)?;
     hold::cover(ctx, cart, &[(variant, held)].into()).await?;
+    if quantity < found.quantity && ctx.store().hold_stock == HoldStock::AtCheckout {
+        hold::give_back_removed(ctx, cart).await?;
+    }
     metrics::counter!("cart_operations_total", "operation" => "change").increment(1);
     Ok(())
 }
@@ -166,9 +169,7 @@ pub async fn remove_line(ctx: &mut database::Ctx, cart: CartId, line: CartLineId
     if !store::delete_line(ctx, cart, line).await? {
         return Err(missing_line(ctx, cart).await?);
     }
-    if ctx.store().hold_stock == HoldStock::InCart {
-        hold::give_back_removed(ctx, cart).await?;
-    }
+    hold::give_back_removed(ctx, cart).await?;
     metrics::counter!("cart_operations_total", "operation" => "remove").increment(1);
     Ok(())
 }

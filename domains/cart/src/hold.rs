@@ -30,8 +30,17 @@ pub(crate) async fn hold_locked(
     cart: CartId,
     others: &[CartId],
 ) -> Result<Option<Time>, CartError> {
-    let demands: Vec<Demand> = store::list_lines(ctx, cart).await?.iter().map(demand).collect();
     let until = ctx.now() + TimeDelta::minutes(ctx.store().hold_minutes);
+    hold_until(ctx, cart, others, until).await
+}
+
+async fn hold_until(
+    ctx: &mut database::Ctx,
+    cart: CartId,
+    others: &[CartId],
+    until: Time,
+) -> Result<Option<Time>, CartError> {
+    let demands: Vec<Demand> = store::list_lines(ctx, cart).await?.iter().map(demand).collect();
     let holder = Holder::Cart(cart);
     let mut instead_of = vec![holder];
     instead_of.extend(others.iter().copied().map(Holder::Cart));
@@ -66,9 +75,19 @@ pub(crate) async fn cover(
 }
 
 /// After something was taken out of a cart that holds stock: it holds what is left, or nothing when others have taken what
-/// it had lost. Taking out is never refused.
+/// it had lost. Taking out is never refused. Of a cart that holds since checkout began the time does not begin anew.
 pub(crate) async fn give_back_removed(ctx: &mut database::Ctx, cart: CartId) -> Result<(), CartError> {
-    match hold_locked(ctx, cart, &[]).await {
+    let until = match ctx.store().hold_stock {
+        HoldStock::InCart => ctx.now() + TimeDelta::minutes(ctx.store().hold_minutes),
+        HoldStock::AtCheckout => {
+            let held_until = store::find_cart(ctx, cart).await?.and_then(|found| found.held_until);
+            match held_until.filter(|until| *until > ctx.now()) {
+                Some(until) => until,
+                None => return Ok(()),
+            }
+        }
+    };
+    match hold_until(ctx, cart, &[], until).await {
         Ok(_until) => Ok(()),
         Err(CartError::InsufficientStock { .. }) => {
             inventory::release(ctx, Holder::Cart(cart)).await?;

@@ -43,7 +43,7 @@ pub(crate) fn price(
     now: Time,
 ) -> Result<Priced, QuoteError> {
     let address = cart.shipping_address.as_ref();
-    let taxed = taxed_destination(address, store);
+    let taxed = taxed_destination(cart, store);
     let exemption = taxed.as_ref().and_then(|place| exemption_for(&loaded.tax, place));
     let owing = Owing {
         exempt: exemption.is_some(),
@@ -73,8 +73,11 @@ pub(crate) fn price(
     let items = goods.items_total.minus(goods.discount_total)?;
     let today = store.time_zone.day(now);
     let mut offer = shipping::offer(&loaded.shipping, &destination, &shipped, items, today);
-    let rates = taxed.as_ref().map(|place| tax::shipping_rates_for(&loaded.tax, place));
-    let rates = rates.unwrap_or_default();
+    let rates = match &taxed {
+        // As the quote does: with goods that nobody owes tax for nobody owes any for the delivery.
+        Some(place) if goods_are_taxed(lines, loaded, place, now) => tax::shipping_rates_for(&loaded.tax, place),
+        Some(_) | None => Vec::new(),
+    };
     for option in &mut offer.options {
         option.price = owing.price(option.price, &rates)?;
     }
@@ -114,10 +117,10 @@ fn shipped_to(address: Option<&Address>, store: &Store) -> Destination {
     address.map_or_else(home, Destination::from)
 }
 
-/// Where tax is due: at the address. As long as there is none, prices with tax are those of the store's country, and
-/// prices without tax stay so.
-pub(crate) fn taxed_destination(address: Option<&Address>, store: &Store) -> Option<tax::Destination> {
-    match address {
+/// Where tax is due: where the goods go, or where the bill goes for what is not sent anywhere. As long as there is no address,
+/// prices with tax are those of the store's country, and prices without tax stay so.
+pub(crate) fn taxed_destination(cart: &Cart, store: &Store) -> Option<tax::Destination> {
+    match cart.shipping_address.as_ref().or(cart.billing_address.as_ref()) {
         Some(address) => Some(address.into()),
         None if store.prices_include_tax => Some(tax::Destination::of(Place::country(store.country))),
         None => None,
@@ -137,12 +140,7 @@ fn line_facts(
         .filter_map(|line| {
             let variant = loaded.sellable.get(&line.variant_id)?;
             let unit_price = variant.price_at(now)?;
-            let rates = match taxed {
-                Some(place) if variant.taxable => {
-                    tax::rates_for(&loaded.tax, place, &TaxCode::of_goods(&variant.tax_category))
-                }
-                Some(_) | None => Vec::new(),
-            };
+            let rates = taxed.map(|place| rates_of(variant, loaded, place)).unwrap_or_default();
             Some(owing.price(unit_price, &rates).map(|unit_price| LineFacts {
                 variant_id: variant.variant_id,
                 product_id: variant.product_id,
@@ -153,6 +151,30 @@ fn line_facts(
             }))
         })
         .collect()
+}
+
+fn rates_of(variant: &SellableVariant, loaded: &Loaded, place: &tax::Destination) -> Vec<tax::Rate> {
+    if variant.taxable {
+        tax::rates_for(&loaded.tax, place, &TaxCode::of_goods(&variant.tax_category))
+    } else {
+        Vec::new()
+    }
+}
+
+/// Whether it is taxed in some place.
+pub(crate) fn may_be_taxed(variant: &SellableVariant, loaded: &Loaded) -> bool {
+    variant.taxable && tax::may_be_taxed(&loaded.tax, &TaxCode::of_goods(&variant.tax_category))
+}
+
+/// Whether some of what can be priced is taxed at the place, whoever buys it.
+fn goods_are_taxed(lines: &[CartLine], loaded: &Loaded, place: &tax::Destination, now: Time) -> bool {
+    let priced = lines
+        .iter()
+        .filter_map(|line| loaded.sellable.get(&line.variant_id))
+        .filter(|variant| variant.price_at(now).is_some());
+    priced
+        .into_iter()
+        .any(|variant| !rates_of(variant, loaded, place).is_empty())
 }
 
 /// What has to be delivered.

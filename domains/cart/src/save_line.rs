@@ -4,7 +4,7 @@
 
 use catalog::SellableVariant;
 use inventory::{Availability, Holder};
-use kernel::{CartId, CartLineId, CustomerId, FieldError, HoldStock, Money, Quantity, Time, VariantId};
+use kernel::{CartId, CartLineId, CustomerId, FieldError, Money, Quantity, Time, VariantId};
 use uuid::Uuid;
 
 use crate::{
@@ -134,9 +134,7 @@ pub async fn save_for_later(ctx: &mut database::Ctx, cart: CartId, line: CartLin
         let message = format!("at most {MAX_LINES} lines can be saved for later");
         return Err(FieldError::new("saved_lines", "too_many", message).into());
     }
-    if ctx.store().hold_stock == HoldStock::InCart {
-        hold::give_back_removed(ctx, cart).await?;
-    }
+    hold::give_back_removed(ctx, cart).await?;
     metrics::counter!("cart_operations_total", "operation" => "save").increment(1);
     Ok(())
 }

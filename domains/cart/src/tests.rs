@@ -2,6 +2,7 @@
 
 mod adding;
 mod saved;
+mod taxes;
 mod terms;
 mod together;
 

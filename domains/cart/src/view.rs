@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use catalog::{QuantityRefusal, SellableVariant};
 use chrono::NaiveDate;
 use inventory::{Availability, Holder, QuotaDemand};
-use kernel::{Address, CartId, CartLineId, EmailAddress, Money, Time, VariantId};
+use kernel::{Address, CartId, CartLineId, EmailAddress, Money, Store, Time, VariantId};
 use pricing::{CouponFacts, Quote, QuoteLine};
 use shipping::ShippingOption;
 use tax::Exemption;
@@ -122,6 +122,14 @@ impl CartView {
         self.lines
             .iter()
             .any(|line| line.variant.as_ref().is_some_and(|variant| variant.requires_shipping))
+    }
+
+    /// Whether nobody can say what tax is due on top of the prices, because neither is known where it goes nor where the bill
+    /// goes.
+    pub fn needs_tax_address(&self, store: &Store) -> bool {
+        let mut variants = self.lines.iter().filter_map(|line| line.variant.as_ref());
+        price::taxed_destination(&self.cart, store).is_none()
+            && variants.any(|variant| price::may_be_taxed(variant, &self.loaded))
     }
 
     /// Whether a line keeps the cart from being bought.
@@ -258,7 +266,7 @@ async fn load(ctx: &mut database::Ctx, Look { cart, lines, saved }: Look) -> Res
         .filter(in_cart)
         .map(|variant| variant.product_id)
         .collect();
-    let destination = price::taxed_destination(cart.shipping_address.as_ref(), ctx.store());
+    let destination = price::taxed_destination(&cart, ctx.store());
     let now = ctx.now();
     let saved = saved.into_iter().map(|line| {
         let (variant, stock) = (sellable.get(&line.variant_id), availability.get(&line.variant_id));

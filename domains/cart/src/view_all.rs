@@ -27,7 +27,7 @@ pub(crate) async fn view_all(
     let buyers: Vec<_> = carts
         .iter()
         .map(|(cart, _)| {
-            let to = price::taxed_destination(cart.shipping_address.as_ref(), ctx.store());
+            let to = price::taxed_destination(cart, ctx.store());
             (to, cart.customer_id)
         })
         .collect();

@@ -144,13 +144,13 @@ pub(crate) async fn held(ctx: &mut Ctx, order: OrderId) -> Result<Option<Attempt
         .find(|attempt| attempt.state == AttemptState::Authorized))
 }
 
-/// What is due of the money that is held: where the store takes it with the parcels, what has left and is not paid, and
-/// otherwise all of it.
+/// What is due of the money that is held: where somebody takes it by hand all of it, and otherwise what has left and is not
+/// paid. A store that takes money at once holds only what was placed while it took it with the parcels.
 pub fn due(when: CaptureWhen, sold: &OrderAndLines, attempt: &Attempt) -> Result<Money, kernel::MoneyError> {
     let held = attempt.capturable();
     match when {
-        CaptureWhen::AtOnce | CaptureWhen::ByHand => Ok(held),
-        CaptureWhen::OnShipment => {
+        CaptureWhen::ByHand => Ok(held),
+        CaptureWhen::AtOnce | CaptureWhen::OnShipment => {
             let taken = sold.order.paid_total.plus(attempt.capturing)?;
             let due = orders::shipped_due(sold)?.minus(taken)?;
             let none = Money::zero(held.currency());
@@ -159,16 +159,18 @@ pub fn due(when: CaptureWhen, sold: &OrderAndLines, attempt: &Attempt) -> Result
     }
 }
 
-/// After a parcel left: a store that takes the money with it has the reconciler ask for what the parcel comes to.
+/// After a parcel left, or a refund left nothing more to ship: unless somebody takes the money by hand, the reconciler is to
+/// ask for what is due of what is still held. The store's setting may have changed since the order was placed.
 pub async fn capture_shipped(ctx: &mut Ctx, order: OrderId) -> Result<(), SettleError> {
-    if ctx.store().capture != CaptureWhen::OnShipment {
+    let when = ctx.store().capture;
+    if when == CaptureWhen::ByHand || held(ctx, order).await?.is_none() {
         return Ok(());
     }
     let sold = orders::lock(ctx, order).await?;
     let Some(attempt) = held(ctx, order).await? else {
         return Ok(());
     };
-    let amount = due(CaptureWhen::OnShipment, &sold, &attempt).map_err(orders::ChangeError::from)?;
+    let amount = due(when, &sold, &attempt).map_err(orders::ChangeError::from)?;
     if amount.is_positive() {
         let new = NewCapture {
             id: ctx.new_id(),

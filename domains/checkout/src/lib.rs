@@ -25,8 +25,7 @@ pub use capture_flow::{CaptureOrder, CaptureOrderError, capture_flow, capture_sh
 pub use check::check;
 pub use pay_with::PayWith;
 pub use place_order_flow::{
-    Keyed, NotShown, PaymentState, PlaceOrder, PlaceOrderError, Placed, Shown, payment_state, place_and_show_flow,
-    place_order_flow,
+    Keyed, NotShown, PaymentState, PlaceOrder, PlaceOrderError, Placed, Shown, place_and_show_flow, place_order_flow,
 };
 pub use reconcile_flow::{Reconciled, check_order_flow, reconcile_flow};
 pub use refund_flow::{RefundOrder, RefundOrderError, finish_refund_flow, refund_flow};

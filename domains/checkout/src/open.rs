@@ -9,7 +9,7 @@ use database::{
     Ctx, InTransaction, Together, fail_point,
     idempotency::{self, Begin, Request},
 };
-use kernel::{Actor, AttemptId, CartId, EmailAddress, Money, OrderId};
+use kernel::{Actor, AttemptId, CartId, EmailAddress, Money, OrderId, Store};
 use orders::PlacedLine;
 use payments::{Gateways, NewAttempt};
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::{
     PlaceOrder, PlaceOrderError, Placed,
     claim::claim,
     pay_with::{self, Means},
-    payment_state,
+    place_order_flow::payment_state,
     settle::{self, SettleError},
 };
 
@@ -161,7 +161,7 @@ async fn ready(
     if command.only_version.is_some_and(|only| only != current) {
         return Err(CartError::VersionConflict { current }.into());
     }
-    let email = check(&view, command.expected_total)?;
+    let email = check(&view, command.expected_total, ctx.store())?;
     let means = pay_with::look_up(ctx, &opening.gateways, &command.payment).await?;
     Ok((view, email, means))
 }
@@ -177,8 +177,8 @@ async fn already(ctx: &mut Ctx, order_id: OrderId) -> Result<Opened, PlaceOrderE
         .map_err(SettleError::from)?;
     Ok(Opened::Already(Placed {
         order_id,
+        payment: payment_state(ctx, &order).await?,
         number: order.number,
-        payment: payment_state(ctx, order_id).await?,
         again: true,
     }))
 }
@@ -222,7 +222,7 @@ async fn place(ctx: &mut Ctx, claimed: &[Candidate<'_>]) -> Result<Vec<Opened>, 
 }
 
 /// What keeps a cart from being bought, in the order a shopper would mend it.
-fn check(view: &CartView, expected_total: Option<Money>) -> Result<EmailAddress, PlaceOrderError> {
+fn check(view: &CartView, expected_total: Option<Money>, store: &Store) -> Result<EmailAddress, PlaceOrderError> {
     if view.cart.state != CartState::Open {
         return Err(CartError::Closed.into());
     }
@@ -235,6 +235,9 @@ fn check(view: &CartView, expected_total: Option<Money>) -> Result<EmailAddress,
     let email = view.cart.email.clone().ok_or(PlaceOrderError::EmailRequired)?;
     if view.needs_shipping() && view.cart.shipping_address.is_none() {
         return Err(PlaceOrderError::AddressRequired);
+    }
+    if view.needs_tax_address(store) {
+        return Err(PlaceOrderError::BillingAddressRequired);
     }
     let titles = view.refused_titles();
     if !titles.is_empty() {

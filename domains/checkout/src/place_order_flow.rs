@@ -11,7 +11,7 @@ use database::{
 };
 use inventory::Shortage;
 use kernel::{CaptureWhen, CartId, Money, OrderId, Store};
-use orders::{OrderDetails, Source};
+use orders::{Order, OrderDetails, Source};
 use payments::{Authorization, AuthorizeRequest, Gateway, GatewayError, Gateways};
 
 use crate::{
@@ -65,6 +65,9 @@ pub enum PaymentState {
     },
     /// The gateway has not said; the order waits until it does.
     Pending,
+    /// The order was cancelled, such as because its stock was gone when the payment came: what was charged or held comes
+    /// back by itself.
+    Cancelled,
     /// The payment failed and the order is cancelled; the cart is open again.
     Failed {
         /// The gateway's stable code, such as `card_declined`.
@@ -93,6 +96,9 @@ pub enum PlaceOrderError {
     /// No address to ship to.
     #[error("a shipping address is required")]
     AddressRequired,
+    /// No address that says which tax is due, for what is not shipped.
+    #[error("a billing address is required: it says which tax is due")]
+    BillingAddressRequired,
     /// Some of it may not be sent to the address.
     #[error("{} cannot be sent to this address", titles.join(", "))]
     CannotShip {
@@ -143,6 +149,10 @@ pub enum PlaceOrderError {
         /// The gateway's stable code, such as `card_declined`.
         code: String,
     },
+    /// The stock was gone when the payment came, so the order was cancelled: what was charged or held comes back by itself,
+    /// and the cart is open again.
+    #[error("the stock was gone when the payment came, and the order is cancelled")]
+    Cancelled,
     /// The order cannot be written.
     #[error(transparent)]
     Orders(#[from] orders::PlaceError),
@@ -288,6 +298,7 @@ async fn place(
         tracing::warn!(attempt = %opened.attempt_id, %error, "a card that was kept could not be recorded; the reconciler will ask");
     }
     let payment = match authorization {
+        Authorization::Captured { .. } | Authorization::Authorized { .. } if settled.fell => PaymentState::Cancelled,
         Authorization::Captured { .. } | Authorization::Authorized { .. } => PaymentState::Paid,
         Authorization::RequiresAction { url, .. } => PaymentState::RequiresAction { url },
         Authorization::Failed { code } => PaymentState::Failed { code },
@@ -295,7 +306,7 @@ async fn place(
             code: "voided".to_owned(),
         },
     };
-    let details = match settled {
+    let details = match settled.sight {
         Some(Sight::Kept(answer)) => return Ok(Outcome::Kept(answer)),
         Some(Sight::Order(details)) => Some(details),
         None => None,
@@ -340,14 +351,15 @@ async fn ask(
 }
 
 /// How the payment of an order does, from what is recorded.
-pub async fn payment_state(ctx: &mut Ctx, order: OrderId) -> Result<PaymentState, database::Error> {
-    let attempts = payments::attempts_of(ctx, order).await?;
-    Ok(attempts.last().map_or(PaymentState::Paid, settle::state_of))
+pub(crate) async fn payment_state(ctx: &mut Ctx, order: &Order) -> Result<PaymentState, database::Error> {
+    let attempts = payments::attempts_of(ctx, order.id).await?;
+    Ok(settle::state_of(order.status, attempts.last()))
 }
 
 fn declined_is_an_error(placed: Placed) -> Result<Placed, PlaceOrderError> {
     match placed.payment {
         PaymentState::Failed { code } => Err(PlaceOrderError::Declined { code }),
+        PaymentState::Cancelled => Err(PlaceOrderError::Cancelled),
         PaymentState::Paid | PaymentState::RequiresAction { .. } | PaymentState::Pending => Ok(placed),
     }
 }

@@ -1,5 +1,7 @@
 //! Finishes what a crash, a time-out or a lost answer left open: asks the gateway by our id, and never guesses.
 
+use std::fmt;
+
 use chrono::TimeDelta;
 use database::Work;
 use kernel::{AttemptId, OrderId};
@@ -12,7 +14,7 @@ use crate::{
     refund_flow::finish_refund_flow,
     release_flow, saved_flow,
     settle::{self, SettleError},
-    settle_flow,
+    settle_flow::settle_flow,
 };
 
 /// How many attempts one run looks at.
@@ -27,9 +29,11 @@ pub struct Reconciled {
     pub settled: usize,
     /// Attempts that stay open.
     pub open: usize,
+    /// Attempts, captures, refunds and cards of which something could not be recorded; they are looked at again.
+    pub failed: usize,
 }
 
-/// Looks at every attempt that is due.
+/// Looks at everything that is due. What cannot be recorded keeps nothing else from it.
 pub async fn reconcile_flow(work: &Work, gateways: &Gateways) -> Result<Reconciled, SettleError> {
     let mut ctx = work.write();
     let due = payments::claim_unsettled(&mut ctx, BATCH).await?;
@@ -39,26 +43,38 @@ pub async fn reconcile_flow(work: &Work, gateways: &Gateways) -> Result<Reconcil
     let due_refunds = payments::claim_unsettled_refunds(&mut ctx, BATCH).await?;
     ctx.commit().await?;
     let mut reconciled = Reconciled::default();
+    let mut note = |subject: &dyn fmt::Display, outcome: Result<(), SettleError>| {
+        if let Err(error) = outcome {
+            tracing::error!(%subject, error = &error as &dyn std::error::Error, "what a gateway said could not be recorded");
+            reconciled.failed += 1;
+        }
+    };
     for capture in due_captures {
-        finish_capture_flow(work, gateways, capture.id).await?;
+        note(&capture.id, finish_capture_flow(work, gateways, capture.id).await);
     }
+    let (mut settled, mut open) = (0, 0);
     for attempt in due {
-        if ask(work, gateways, &attempt).await? {
-            reconciled.settled += 1;
-        } else {
-            reconciled.open += 1;
+        match ask(work, gateways, &attempt).await {
+            Ok(true) => settled += 1,
+            Ok(false) => open += 1,
+            Err(error) => note(&attempt.id, Err(error)),
         }
     }
     for refund in due_refunds {
-        finish_refund_flow(work, gateways, refund.id).await?;
+        note(&refund.id, finish_refund_flow(work, gateways, refund.id).await);
     }
     for attempt in due_savings {
-        learn(work, gateways, &attempt).await?;
+        note(&attempt.id, learn(work, gateways, &attempt).await);
     }
     for method in due_methods {
-        saved_flow::forget_flow(work, gateways, &method).await?;
+        let forgotten = saved_flow::forget_flow(work, gateways, &method).await;
+        note(&method.id, forgotten.map_err(SettleError::from));
     }
-    Ok(reconciled)
+    Ok(Reconciled {
+        settled,
+        open,
+        ..reconciled
+    })
 }
 
 /// Asks for one order's payment now: for a shopper who comes back from a gateway's page.
@@ -73,12 +89,13 @@ pub async fn check_order_flow(work: &Work, gateways: &Gateways, order: OrderId) 
     }
     let mut ctx = work.read();
     let attempts = payments::attempts_of(&mut ctx, order).await;
+    let found = orders::find(&mut ctx, order).await;
     ctx.rollback().await;
-    let attempts = attempts?;
+    let (attempts, found) = (attempts?, found?.ok_or(orders::ChangeError::NotFound)?);
     if let Some(attempt) = attempts.last().filter(|attempt| attempt.saving_check_at.is_some()) {
         learn(work, gateways, attempt).await?;
     }
-    Ok(attempts.last().map_or(PaymentState::Paid, settle::state_of))
+    Ok(settle::state_of(found.status, attempts.last()))
 }
 
 /// Asks which card the gateway kept.
@@ -148,7 +165,7 @@ async fn ask(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool
             return Ok(false);
         }
     };
-    settle_flow::settle_flow(work, attempt.id, &outcome).await?;
+    settle_flow(work, attempt.id, &outcome).await?;
     Ok(true)
 }
 

@@ -2,11 +2,14 @@
 
 use database::{Ctx, Work};
 use inventory::Demand;
-use kernel::{OrderId, Permission, RefundId};
-use orders::RefundWanted;
-use payments::{ELSEWHERE, GatewayError, Gateways, NewRefund, RefundOutcome, RefundRequest, RefundState};
+use kernel::{Money, OrderId, Permission, RefundId};
+use orders::{OrderDetails, OrderStatus, RefundWanted};
+use payments::{ELSEWHERE, GatewayError, Gateways, NewRefund, Refund, RefundOutcome, RefundRequest, RefundState};
 
-use crate::settle::SettleError;
+use crate::{
+    capture_flow::capture_shipped,
+    settle::{self, SettleError},
+};
 
 /// What a member of staff wants to give back.
 #[derive(Debug, Clone)]
@@ -21,6 +24,8 @@ pub struct RefundOrder {
     pub reason: String,
     /// Whether the pieces go back on the shelf.
     pub restock: bool,
+    /// What the caller agreed to give back; when it comes to another amount by now, nothing is.
+    pub seen: Option<Money>,
 }
 
 /// Why nothing was given back.
@@ -32,6 +37,12 @@ pub enum RefundOrderError {
     /// The order does not allow it: unknown, unpaid, or more than is left.
     #[error(transparent)]
     Orders(#[from] orders::ChangeError),
+    /// It comes to another amount than was agreed to.
+    #[error("the refund comes to {amount} by now")]
+    AmountChanged {
+        /// What it comes to.
+        amount: Money,
+    },
     /// No payment of the order has that much left.
     #[error("no payment of this order has that much left to give back")]
     NothingCaptured,
@@ -65,6 +76,9 @@ async fn open(ctx: &mut Ctx, command: &RefundOrder) -> Result<RefundId, RefundOr
         return Ok(id);
     }
     let plan = orders::plan_refund(&details, &command.wanted)?;
+    if command.seen.is_some_and(|seen| seen != plan.amount) {
+        return Err(RefundOrderError::AmountChanged { amount: plan.amount });
+    }
     let attempts = payments::attempts_of(ctx, command.order_id).await?;
     let attempt = attempts
         .iter()
@@ -123,23 +137,59 @@ pub async fn finish_refund_flow(work: &Work, gateways: &Gateways, refund: Refund
 }
 
 /// Records a refund's outcome once, whoever brings it. The pieces go back on the shelf only now: a refund that the gateway
-/// refuses puts back nothing, so that trying again does not put them back twice.
+/// refuses puts back nothing, so that trying again does not put them back twice. A refund that leaves nothing more to ship may
+/// make more of the held money due.
 pub(crate) async fn record(ctx: &mut Ctx, refund: RefundId, outcome: &RefundOutcome) -> Result<(), SettleError> {
     let recorded = payments::record_refund(ctx, refund, outcome).await?;
     if !recorded.changed {
         return Ok(());
     }
     let succeeded = recorded.refund.state == RefundState::Succeeded;
-    orders::record_refund(ctx, refund, succeeded).await?;
+    let order = orders::record_refund(ctx, refund, succeeded).await?;
     if succeeded {
-        restock(ctx, recorded.refund.order_id, refund).await?;
+        restock(ctx, order.id, refund).await?;
+        capture_shipped(ctx, order.id).await
+    } else if order.status == OrderStatus::Cancelled {
+        make_up(ctx, &recorded.refund).await
+    } else {
+        Ok(())
     }
-    Ok(())
 }
 
 async fn restock(ctx: &mut Ctx, order_id: OrderId, refund: RefundId) -> Result<(), SettleError> {
     let details = orders::get(ctx, order_id).await?;
-    let Some(refund) = details.refunds.iter().find(|one| one.id == refund && one.restock) else {
+    match details.refunds.iter().find(|one| one.id == refund && one.restock) {
+        Some(_) => put_back(ctx, &details, refund).await,
+        None => Ok(()),
+    }
+}
+
+/// A refund failed that was under way when its order was cancelled: cancelling left its money and its pieces to it, so both go
+/// back now. A refund that cancelling opened, or this one, is not repeated: whoever looks at the order decides.
+async fn make_up(ctx: &mut Ctx, failed: &Refund) -> Result<(), SettleError> {
+    let details = orders::get(ctx, failed.order_id).await?;
+    let id = failed.id.to_string();
+    let mut entries = details.timeline.iter();
+    let opened = entries.position(|entry| {
+        entry.kind == "refund_opened" && entry.details.get("refund").and_then(|told| told.as_str()) == Some(id.as_str())
+    });
+    // Of the entries after that.
+    let was_under_way = opened.is_some() && entries.any(|entry| entry.kind == "cancelled");
+    let Some(attempt) = payments::find_attempt(ctx, failed.attempt_id)
+        .await?
+        .filter(|_| was_under_way)
+    else {
+        return Ok(());
+    };
+    if details.order.external_number.is_empty() {
+        put_back(ctx, &details, failed.id).await?;
+    }
+    settle::give_back(ctx, &attempt, failed.amount, "refund_failed").await
+}
+
+/// What a refund covers goes back on the shelf.
+async fn put_back(ctx: &mut Ctx, details: &OrderDetails, refund: RefundId) -> Result<(), SettleError> {
+    let Some(refund) = details.refunds.iter().find(|one| one.id == refund) else {
         return Ok(());
     };
     let demand: Vec<Demand> = refund
@@ -153,5 +203,5 @@ async fn restock(ctx: &mut Ctx, order_id: OrderId, refund: RefundId) -> Result<(
             })
         })
         .collect();
-    Ok(inventory::restock(ctx, order_id, &demand, &refund.reason).await?)
+    Ok(inventory::restock(ctx, details.order.id, &demand, &refund.reason).await?)
 }

@@ -4,7 +4,7 @@ use database::{Ctx, Work};
 use kernel::{OrderId, Permission};
 use payments::{Asker, Attempt, Authorization, Gateways, VoidRequest};
 
-use crate::{capture_flow::held, settle::SettleError, settle_flow};
+use crate::{capture_flow::held, settle::SettleError, settle_flow::settle_flow};
 
 /// Why nothing was given up.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +72,7 @@ pub(crate) async fn finish_giving_up(work: &Work, gateways: &Gateways, attempt: 
     match payments::traced(gateway.name(), "void", gateway.void(&request)).await {
         Ok(Authorization::Authorized { .. } | Authorization::RequiresAction { .. }) => Ok(false),
         Ok(outcome) => {
-            settle_flow::settle_flow(work, attempt.id, &outcome).await?;
+            settle_flow(work, attempt.id, &outcome).await?;
             Ok(true)
         }
         Err(error) => {

@@ -57,9 +57,15 @@ pub(crate) fn known_outcome(answer: Result<Authorization, GatewayError>) -> Opti
     }
 }
 
-/// How an attempt does, as shoppers are told.
-pub(crate) fn state_of(attempt: &Attempt) -> PaymentState {
+/// How an order's payment does by its last attempt, as shoppers are told. An order that costs nothing has none.
+pub(crate) fn state_of(status: OrderStatus, attempt: Option<&Attempt>) -> PaymentState {
+    let Some(attempt) = attempt else {
+        return PaymentState::Paid;
+    };
     match attempt.state {
+        AttemptState::Captured | AttemptState::Authorized if status == OrderStatus::Cancelled => {
+            PaymentState::Cancelled
+        }
         AttemptState::Captured | AttemptState::Authorized => PaymentState::Paid,
         AttemptState::RequiresAction => match &attempt.action_url {
             Some(url) => PaymentState::RequiresAction { url: url.clone() },
@@ -86,15 +92,20 @@ pub(crate) async fn settle(
     Ok(())
 }
 
-/// The same for several attempts, none of them twice. What is out of the ordinary locks more, so it is settled apart. Answers
-/// with the orders that were paid and stand, as they now are.
-pub(crate) async fn settle_all(
-    ctx: &mut Ctx,
-    news: &[(AttemptId, &Authorization)],
-) -> Result<Vec<OrderAndLines>, SettleError> {
+/// What became of the orders whose attempts changed.
+#[derive(Default)]
+pub(crate) struct Settled {
+    /// Those that were paid and stand, as they now are.
+    pub(crate) standing: Vec<OrderAndLines>,
+    /// The attempts of those that cannot stand.
+    pub(crate) fallen: Vec<AttemptId>,
+}
+
+/// The same for several attempts, none of them twice. What is out of the ordinary locks more, so it is settled apart.
+pub(crate) async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization)]) -> Result<Settled, SettleError> {
     let recorded = payments::record_authorizations(ctx, news).await?;
     fail_point("settling");
-    let mut takings = Vec::with_capacity(recorded.len());
+    let (mut takings, mut fallen) = (Vec::with_capacity(recorded.len()), Vec::new());
     for (recorded, (_, authorization)) in recorded.into_iter().zip(news) {
         if !recorded.changed {
             continue;
@@ -103,6 +114,7 @@ pub(crate) async fn settle_all(
         let taking = Taking {
             taken: recorded.taken,
             late: recorded.late_capture,
+            was_held: recorded.was_held,
             attempt: recorded.attempt,
         };
         let is_ordinary = taking.taken.is_positive() && !taking.late && !released.is_positive();
@@ -114,28 +126,30 @@ pub(crate) async fn settle_all(
         }
         if taking.taken.is_positive() {
             takings.push(taking);
-        } else {
-            took_nothing(ctx, &taking.attempt, authorization).await?;
+        } else if !took_nothing(ctx, &taking.attempt, authorization).await? {
+            fallen.push(taking.attempt.id);
         }
     }
-    captured(ctx, &takings).await
+    let mut settled = captured(ctx, &takings).await?;
+    settled.fallen.extend(fallen);
+    Ok(settled)
 }
 
-/// An attempt changed, and no money was taken by it.
-async fn took_nothing(ctx: &mut Ctx, attempt: &Attempt, authorization: &Authorization) -> Result<(), SettleError> {
+/// An attempt changed, and no money was taken by it. False: the money is held and the order cannot stand.
+async fn took_nothing(ctx: &mut Ctx, attempt: &Attempt, authorization: &Authorization) -> Result<bool, SettleError> {
     match authorization {
-        Authorization::Captured { .. } => Ok(()),
-        Authorization::Authorized { .. } => authorized(ctx, attempt).await,
+        Authorization::Authorized { .. } => return authorized(ctx, attempt).await,
+        Authorization::Captured { .. } => {}
         Authorization::RequiresAction { .. } => {
             let until = ctx.now() + payment_window(ctx.store());
             inventory::extend(ctx, attempt.order_id.into(), until).await?;
-            Ok(())
         }
         // Some of it was taken, and only the rest is lost.
-        Authorization::Failed { .. } | Authorization::Voided if attempt.state == AttemptState::Captured => Ok(()),
-        Authorization::Failed { code } => give_up(ctx, attempt.order_id, code).await,
-        Authorization::Voided => give_up(ctx, attempt.order_id, "voided").await,
+        Authorization::Failed { .. } | Authorization::Voided if attempt.state == AttemptState::Captured => {}
+        Authorization::Failed { code } => give_up(ctx, attempt.order_id, code).await?,
+        Authorization::Voided => give_up(ctx, attempt.order_id, "voided").await?,
     }
+    Ok(true)
 }
 
 /// Records a capture's outcome once, whoever brings it.
@@ -154,6 +168,7 @@ pub(crate) async fn settle_capture(
             attempt,
             taken: capture.amount,
             late: recorded.late,
+            was_held: true,
         };
         captured(ctx, &[taking]).await?;
     } else {
@@ -180,9 +195,10 @@ pub(crate) async fn pay_nothing(ctx: &mut Ctx, order: OrderId, total: Money) -> 
 }
 
 /// The gateway holds the money, so the order is confirmed and has its stock. Without stock it cannot stand, and the money is
-/// given up.
-async fn authorized(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), SettleError> {
-    if take_stock(ctx, &[attempt.order_id]).await?.is_empty() {
+/// given up. Whether it stands.
+async fn authorized(ctx: &mut Ctx, attempt: &Attempt) -> Result<bool, SettleError> {
+    let stands = take_stock(ctx, &[attempt.order_id]).await?.is_empty();
+    if stands {
         let order = orders::record_payment(ctx, attempt.order_id, attempt.amount, PaymentKind::Authorized).await?;
         if order.fulfilment_status == FulfilmentStatus::Fulfilled {
             // It needs no parcel that would take the money along.
@@ -191,7 +207,7 @@ async fn authorized(ctx: &mut Ctx, attempt: &Attempt) -> Result<(), SettleError>
     } else {
         payments::give_up(ctx, attempt.id, Asker::Reconciler).await?;
     }
-    Ok(())
+    Ok(stands)
 }
 
 /// Money that was taken for an order.
@@ -200,19 +216,21 @@ struct Taking {
     taken: Money,
     /// For an attempt that had been given up.
     late: bool,
+    /// It had been held: the order has its stock already, or was cancelled for want of it and must not take any.
+    was_held: bool,
 }
 
 /// The reserved stock becomes sold and the orders paid, whole or in part. An order that cannot stand, because it was given up
-/// before or its stock is gone, is cancelled, and the money goes back; the others are the answer.
-async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<OrderAndLines>, SettleError> {
+/// before or its stock is gone, is cancelled, and the money goes back.
+async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Settled, SettleError> {
     if takings.len() > 1 {
         return captured_together(ctx, takings).await;
     }
-    let on_time = takings.iter().filter(|taking| !taking.late);
+    let on_time = takings.iter().filter(|taking| !taking.late && !taking.was_held);
     let on_time: Vec<OrderId> = on_time.map(|taking| taking.attempt.order_id).collect();
     let out_of_stock = take_stock(ctx, &on_time).await?;
     let recorded = orders::record_payments(ctx, &paid(takings), PaymentKind::Captured).await?;
-    let mut standing = Vec::with_capacity(recorded.len());
+    let mut settled = Settled::default();
     for (taking, sold) in takings.iter().zip(recorded) {
         let order = &sold.order;
         let reason = if taking.late {
@@ -224,17 +242,18 @@ async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<OrderAndLines
             // Held money that was taken while it was to be given up.
             "payment_came_too_late"
         } else {
-            standing.push(sold);
+            settled.standing.push(sold);
             continue;
         };
         give_back(ctx, &taking.attempt, taking.taken, reason).await?;
+        settled.fallen.push(taking.attempt.id);
     }
-    Ok(standing)
+    Ok(settled)
 }
 
 /// The same for several whose money came on time. Their stock is locked last, because everybody else who buys the same waits
 /// until this is committed; when some of it is gone, all that was written goes back and each is done by itself.
-async fn captured_together(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<OrderAndLines>, SettleError> {
+async fn captured_together(ctx: &mut Ctx, takings: &[Taking]) -> Result<Settled, SettleError> {
     let recorded = orders::record_payments(ctx, &paid(takings), PaymentKind::Captured).await?;
     let is_cancelled = |sold: &OrderAndLines| sold.order.status == OrderStatus::Cancelled;
     if recorded.iter().any(is_cancelled) {
@@ -242,7 +261,10 @@ async fn captured_together(ctx: &mut Ctx, takings: &[Taking]) -> Result<Vec<Orde
     }
     let order_ids: Vec<OrderId> = recorded.iter().map(|sold| sold.order.id).collect();
     take_stock(ctx, &order_ids).await?;
-    Ok(recorded)
+    Ok(Settled {
+        standing: recorded,
+        fallen: Vec::new(),
+    })
 }
 
 fn paid(takings: &[Taking]) -> Vec<(OrderId, Money)> {
@@ -277,7 +299,7 @@ async fn take_stock(ctx: &mut Ctx, order_ids: &[OrderId]) -> Result<Vec<OrderId>
 }
 
 /// Opens a refund of what an attempt just took; the reconciler asks the gateway for it.
-async fn give_back(ctx: &mut Ctx, attempt: &Attempt, taken: Money, reason: &str) -> Result<(), SettleError> {
+pub(crate) async fn give_back(ctx: &mut Ctx, attempt: &Attempt, taken: Money, reason: &str) -> Result<(), SettleError> {
     let details = orders::lock(ctx, attempt.order_id).await?;
     let plan = orders::plan_give_back(&details, taken)?;
     let id = ctx.new_id();

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Keyed, Placed,
-    settle::{SettleError, settle, settle_all},
+    settle::{SettleError, settle_all},
 };
 
 /// What whoever brings the news wants to see of the order.
@@ -33,6 +33,15 @@ pub(crate) enum Sight {
     Kept(Answer),
 }
 
+/// What settling leaves for whoever brought the news.
+#[derive(Default)]
+pub(crate) struct Left {
+    /// What they wanted to see, when the order was settled together with others.
+    pub(crate) sight: Option<Sight>,
+    /// Whether the order could not stand: it is cancelled, and the money goes back or is given up.
+    pub(crate) fell: bool,
+}
+
 /// What a gateway said of an attempt.
 #[derive(Clone)]
 struct News {
@@ -42,7 +51,7 @@ struct News {
 }
 
 impl Together for News {
-    type Done = Option<Sight>;
+    type Done = Left;
     type Error = SettleError;
 
     fn subjects(&self) -> Vec<Uuid> {
@@ -56,11 +65,11 @@ impl Together for News {
         Box::pin(async move {
             let news: Vec<_> = batch.iter().map(|one| (one.attempt_id, &one.authorization)).collect();
             let mut settled = settle_all(ctx, &news).await?;
-            let paid: HashSet<OrderId> = settled.iter().map(|sold| sold.order.id).collect();
+            let paid: HashSet<OrderId> = settled.standing.iter().map(|sold| sold.order.id).collect();
             let wanted = batch.iter().filter_map(|one| one.wanted.as_ref());
             let shown: Vec<OrderId> = wanted.map(|wanted| wanted.placed.order_id).collect();
-            settled.retain(|sold| shown.contains(&sold.order.id));
-            let mut shown = show(ctx, &shown, settled).await?;
+            settled.standing.retain(|sold| shown.contains(&sold.order.id));
+            let mut shown = show(ctx, &shown, settled.standing).await?;
             let mut see = |wanted: &Wanted| {
                 let order_id = wanted.placed.order_id;
                 let details = shown.remove(&order_id);
@@ -74,7 +83,13 @@ impl Together for News {
                 .map(|one| one.wanted.as_ref().and_then(&mut see).transpose());
             let seen = seen.collect::<Result<Vec<Option<Sight>>, database::Error>>()?;
             keep(ctx, batch, &seen).await?;
-            Ok(seen.into_iter().map(Ok).collect())
+            let left = batch.iter().zip(seen).map(|(one, sight)| {
+                Ok(Left {
+                    sight,
+                    fell: settled.fallen.contains(&one.attempt_id),
+                })
+            });
+            Ok(left.collect())
         })
     }
 }
@@ -120,13 +135,13 @@ pub(crate) async fn settle_flow(
     Ok(())
 }
 
-/// The same, with the order as it then is, or the answer that is kept, when money was taken for it.
+/// The same, with what it leaves.
 pub(crate) async fn settle_and_show_flow(
     work: &Work,
     attempt_id: AttemptId,
     authorization: &Authorization,
     wanted: Option<Wanted>,
-) -> Result<Option<Sight>, SettleError> {
+) -> Result<Left, SettleError> {
     let news = News {
         attempt_id,
         authorization: authorization.clone(),
@@ -135,9 +150,13 @@ pub(crate) async fn settle_and_show_flow(
     if matches!(authorization, Authorization::Captured { .. }) {
         return work.together(news).await;
     }
-    work.transact(&news, |ctx, news| {
-        Box::pin(settle(ctx, news.attempt_id, &news.authorization))
+    let settled = work
+        .transact(&news, |ctx, news| {
+            Box::pin(async move { settle_all(ctx, &[(news.attempt_id, &news.authorization)]).await })
+        })
+        .await?;
+    Ok(Left {
+        sight: None,
+        fell: !settled.fallen.is_empty(),
     })
-    .await?;
-    Ok(None)
 }

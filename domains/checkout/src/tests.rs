@@ -13,10 +13,11 @@ use async_trait::async_trait;
 use cart::{AddLine, CartError, Changes, NewCart, Properties};
 use catalog::{NewProduct, NewVariant, ProductStatus};
 use chrono::TimeDelta;
-use database::{Work, testing::TestDatabase};
-use inventory::SetLevel;
+use database::{Scope, Work, testing::TestDatabase};
+use inventory::{Demand, Holder, SetLevel};
 use kernel::{
-    Address, AttemptId, CaptureId, CartId, Currency, EmailAddress, Money, OrderId, Quantity, RefundId, Time, VariantId,
+    Address, AttemptId, CaptureId, CartId, Currency, EmailAddress, Money, OrderId, Quantity, RefundId, Store, Time,
+    VariantId,
 };
 use orders::{OrderStatus, PaymentStatus, RefundLines, RefundShipping, RefundWanted, Source};
 use payments::{
@@ -26,8 +27,9 @@ use payments::{
 use shipping::{MethodTerms, RateKind, Region, ZoneTerms};
 
 use crate::{
-    CancelOrder, PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, RefundOrder, cancel_flow,
-    place_order_flow, receive_webhook_flow, reconcile_flow, refund_flow,
+    CancelOrder, PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, RefundOrder, RefundOrderError,
+    cancel_flow, check_order_flow, finish_refund_flow, place_and_show_flow, place_order_flow, receive_webhook_flow,
+    reconcile_flow, refund_flow,
 };
 
 /// A gateway that gives the answers it was told to, and remembers what it was asked.
@@ -48,6 +50,32 @@ struct Scripted {
     vault: saved::Vault,
     /// What it was asked to take, each time.
     captured: Mutex<Vec<(CaptureId, i64, bool)>>,
+    /// Who buys the last pieces while it thinks about the next payment.
+    rival: Mutex<Option<Rival>>,
+}
+
+/// Takes a piece that nobody has reserved any more.
+struct Rival {
+    work: Work,
+    variant: VariantId,
+}
+
+impl Rival {
+    async fn buy(self) {
+        let mut ctx = self.work.write();
+        let (demand, until) = (
+            Demand {
+                variant_id: self.variant,
+                quantity: 1,
+            },
+            ctx.now() + TimeDelta::hours(1),
+        );
+        let holder = Holder::Cart(ctx.new_secret_id());
+        inventory::reserve(&mut ctx, holder, &[], &[demand], until)
+            .await
+            .unwrap();
+        ctx.commit().await.unwrap();
+    }
 }
 
 /// A card that is typed in.
@@ -78,6 +106,10 @@ impl Gateway for Scripted {
     async fn authorize(&self, request: &AuthorizeRequest) -> Result<Authorization, GatewayError> {
         self.asked.lock().unwrap().push(request.attempt_id);
         self.vault.hear(request);
+        let rival = self.rival.lock().unwrap().take();
+        if let Some(rival) = rival {
+            rival.buy().await;
+        }
         let answer = self.answers.lock().unwrap().pop_front();
         match answer.unwrap_or(Ok(captured())) {
             Ok(Authorization::Captured { .. }) => Ok(Authorization::captured(format!("ref {}", request.attempt_id))),
@@ -218,6 +250,20 @@ impl Fixture {
         }
     }
 
+    /// The same store with other settings.
+    fn with(mut self, change: impl FnOnce(&mut Store)) -> Self {
+        let mut store = (**self.work.store()).clone();
+        change(&mut store);
+        let scope = self.work.scope();
+        let scope = Scope {
+            store: Arc::new(store),
+            actor: scope.actor.clone(),
+            locale: scope.locale,
+        };
+        self.work = Work::new(self.db.database().clone(), scope);
+        self
+    }
+
     async fn cart(&self, quantity: i64) -> CartId {
         self.cart_of(quantity, "ann@example.com", &[]).await
     }
@@ -251,6 +297,15 @@ impl Fixture {
 
     fn will_answer(&self, answers: impl IntoIterator<Item = Result<Authorization, GatewayError>>) {
         self.gateway.answers.lock().unwrap().extend(answers);
+    }
+
+    /// So many pieces of an order's only line.
+    async fn pieces(&self, order: OrderId, quantity: i64) -> RefundWanted {
+        let details = orders::get(&mut self.work.read(), order).await.unwrap();
+        RefundWanted {
+            lines: RefundLines::Some(vec![(details.lines[0].id, quantity)]),
+            shipping: RefundShipping::None,
+        }
     }
 
     fn last_attempt(&self) -> AttemptId {
@@ -472,6 +527,7 @@ async fn a_refund_and_a_cancellation_give_back_what_was_paid() {
         wanted,
         reason: "broken".to_owned(),
         restock: true,
+        seen: None,
     };
     refund_flow(&f.work, &f.gateways, refund).await.unwrap();
     assert_eq!(f.stock().await, (3, 0));
@@ -503,6 +559,7 @@ async fn a_refund_that_the_gateway_refuses_puts_nothing_back() {
         wanted: RefundWanted::everything(),
         reason: "broken".to_owned(),
         restock: true,
+        seen: None,
     };
     *f.gateway.refuses_refunds.lock().unwrap() = true;
     refund_flow(&f.work, &f.gateways, refund()).await.unwrap();
@@ -511,4 +568,155 @@ async fn a_refund_that_the_gateway_refuses_puts_nothing_back() {
     refund_flow(&f.work, &f.gateways, refund()).await.unwrap();
     assert_eq!(f.stock().await, (5, 0));
     assert_eq!(f.order(placed.order_id).await.1, PaymentStatus::Refunded);
+}
+
+#[tokio::test]
+async fn a_refund_of_another_amount_than_was_agreed_to_gives_nothing_back() {
+    let f = Fixture::new(5).await;
+    let order_id = f.place(f.cart(3).await).await.unwrap().order_id;
+    let refund = async |wanted: RefundWanted, agreed: i64| {
+        let command = RefundOrder {
+            id: None,
+            order_id,
+            wanted,
+            reason: "broken".to_owned(),
+            restock: false,
+            seen: Some(Money::new(agreed, Currency::USD)),
+        };
+        refund_flow(&f.work, &f.gateways, command).await
+    };
+    refund(f.pieces(order_id, 1).await, 1_000).await.unwrap();
+    let refused = refund(RefundWanted::everything(), 3_000).await;
+    assert!(
+        matches!(refused, Err(RefundOrderError::AmountChanged { amount }) if amount.minor() == 2_000),
+        "{refused:?}"
+    );
+    assert_eq!(f.gateway.refunded.lock().unwrap().len(), 1);
+    refund(RefundWanted::everything(), 2_000).await.unwrap();
+    assert_eq!(f.order(order_id).await.1, PaymentStatus::Refunded);
+    f.stock().await;
+}
+
+#[tokio::test]
+async fn a_refund_that_fails_after_its_order_was_cancelled_is_made_up_for_once() {
+    let f = Fixture::new(5).await;
+    let order_id = f.place(f.cart(3).await).await.unwrap().order_id;
+    let refund = RefundOrder {
+        id: None,
+        order_id,
+        wanted: f.pieces(order_id, 1).await,
+        reason: "broken".to_owned(),
+        restock: false,
+        seen: None,
+    };
+    // The gateway does not hear of it at first.
+    let refund = refund_flow(&f.work, &Gateways::new([]), refund).await.unwrap();
+    let cancel = CancelOrder {
+        order_id,
+        reason: "changed their mind".to_owned(),
+    };
+    cancel_flow(&f.work, &f.gateways, cancel).await.unwrap();
+    assert_eq!(f.stock().await, (4, 0));
+    *f.gateway.refuses_refunds.lock().unwrap() = true;
+    finish_refund_flow(&f.work, &f.gateways, refund).await.unwrap();
+    assert_eq!(f.stock().await, (5, 0), "none of the pieces ever left");
+    f.db.clock().advance(TimeDelta::minutes(3));
+    reconcile_flow(&f.work, &f.gateways).await.unwrap();
+    f.db.clock().advance(TimeDelta::days(3));
+    reconcile_flow(&f.work, &f.gateways).await.unwrap();
+    let refunds = orders::get(&mut f.work.read(), order_id).await.unwrap().refunds;
+    let states: Vec<_> = refunds.iter().map(|one| (one.amount.minor(), one.state)).collect();
+    let (failed, succeeded) = (payments::RefundState::Failed, payments::RefundState::Succeeded);
+    assert_eq!(states, [(1_000, failed), (2_000, succeeded), (1_000, failed)]);
+    assert_eq!(f.stock().await, (5, 0), "and are back once");
+    *f.gateway.refuses_refunds.lock().unwrap() = false;
+    let rest = RefundOrder {
+        id: None,
+        order_id,
+        wanted: RefundWanted::everything(),
+        reason: "once more".to_owned(),
+        restock: false,
+        seen: None,
+    };
+    refund_flow(&f.work, &f.gateways, rest).await.unwrap();
+    assert_eq!(
+        f.order(order_id).await,
+        (OrderStatus::Cancelled, PaymentStatus::Refunded)
+    );
+    assert_eq!(f.stock().await, (5, 0));
+}
+
+#[tokio::test]
+async fn a_shopper_whose_stock_was_gone_when_the_money_came_is_told_so() {
+    for authorization in [
+        captured(),
+        Authorization::Authorized {
+            reference: "held".to_owned(),
+        },
+    ] {
+        // What is set aside for an order has run out before its payment comes.
+        let f = Fixture::new(1).await.with(|store| store.reservation_minutes = 0);
+        let cart = f.cart(1).await;
+        f.will_answer([Ok(authorization)]);
+        *f.gateway.rival.lock().unwrap() = Some(Rival {
+            work: f.work.clone(),
+            variant: f.variant,
+        });
+        let placed = f.place(cart).await;
+        assert!(matches!(placed, Err(PlaceOrderError::Cancelled)), "{placed:?}");
+        let attempt = f.last_attempt();
+        let attempt = payments::find_attempt(&mut f.work.read(), attempt)
+            .await
+            .unwrap()
+            .unwrap();
+        let state = check_order_flow(&f.work, &f.gateways, attempt.order_id).await.unwrap();
+        assert_eq!(state, PaymentState::Cancelled);
+        assert_eq!(f.order(attempt.order_id).await.0, OrderStatus::Cancelled);
+        assert_eq!(f.stock().await, (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn an_abandoned_payment_is_given_up_as_soon_as_its_time_is_over() {
+    let f = Fixture::new(1).await;
+    let cart = f.cart(1).await;
+    let action = Authorization::RequiresAction {
+        reference: "ref".to_owned(),
+        url: "https://bank.example/".to_owned(),
+    };
+    f.will_answer([Ok(action.clone())]);
+    let placed = f.place(cart).await.unwrap();
+    f.gateway.statuses.lock().unwrap().insert(f.last_attempt(), action);
+    let window = i64::from(f.work.store().reservation_minutes);
+    // Asked about now and then, the last time shortly before the end.
+    for minutes in [2, window - 3] {
+        f.db.clock().advance(TimeDelta::minutes(minutes));
+        assert_eq!(reconcile_flow(&f.work, &f.gateways).await.unwrap().open, 1);
+    }
+    f.db.clock().advance(TimeDelta::minutes(1) + TimeDelta::seconds(1));
+    assert_eq!(reconcile_flow(&f.work, &f.gateways).await.unwrap().settled, 1);
+    assert_eq!(f.order(placed.order_id).await.0, OrderStatus::Cancelled);
+    assert_eq!(f.stock().await, (1, 0));
+}
+
+#[tokio::test]
+async fn what_cannot_be_recorded_keeps_nothing_else_from_it() {
+    let f = Fixture::new(3).await;
+    f.place(f.cart(1).await).await.unwrap();
+    let known = Authorization::captured(format!("ref {}", f.last_attempt()));
+    f.will_answer([
+        Err(GatewayError::Unknown("time-out".to_owned())),
+        Err(GatewayError::Unknown("time-out".to_owned())),
+    ]);
+    // The gateway names one payment twice.
+    let wrong = f.place(f.cart(1).await).await.unwrap().order_id;
+    f.gateway.statuses.lock().unwrap().insert(f.last_attempt(), known);
+    f.db.clock().advance(TimeDelta::seconds(1));
+    let right = f.place(f.cart(1).await).await.unwrap().order_id;
+    f.gateway.statuses.lock().unwrap().insert(f.last_attempt(), captured());
+    f.db.clock().advance(TimeDelta::minutes(2));
+    let reconciled = reconcile_flow(&f.work, &f.gateways).await.unwrap();
+    assert_eq!((reconciled.settled, reconciled.failed), (1, 1));
+    assert_eq!(f.order(right).await, (OrderStatus::Confirmed, PaymentStatus::Paid));
+    assert_eq!(f.order(wrong).await.0, OrderStatus::Pending);
 }

@@ -86,6 +86,7 @@ pub(crate) fn blank_line(ctx: &Ctx, before: usize, quantity: i64, unit_price: Mo
         fulfilled_quantity: 0,
         refunded_quantity: 0,
         refunded: zero,
+        refunded_tax: zero,
     }
 }
 

@@ -9,15 +9,16 @@ use crate::{
 
 impl OrderAndLines {
     /// Money came or is held. An order that waited for it is confirmed; one without parcels is fulfilled with it. An order
-    /// that was cancelled stays so, and only knows that it was paid.
-    pub(crate) fn receive(&mut self, amount: Money, kind: PaymentKind) -> Result<(), ChangeError> {
+    /// that was cancelled stays so, and only knows that it was paid. `refunded` is what went back by now, without what is
+    /// still on its way.
+    pub(crate) fn receive(&mut self, amount: Money, kind: PaymentKind, refunded: Money) -> Result<(), ChangeError> {
         let order = &mut self.order;
         let event = match kind {
             PaymentKind::Authorized => PaymentEvent::Authorize,
             PaymentKind::Captured => {
                 order.paid_total = order.paid_total.plus(amount)?;
                 let (total, paid) = (order.total.minor(), order.paid_total.minor());
-                PaymentEvent::of_money(total, paid, order.refunded_total.minor())
+                PaymentEvent::of_money(total, paid, refunded.minor())
             }
         };
         order.payment_status = order.payment_status.next(event)?;
@@ -85,6 +86,7 @@ impl OrderAndLines {
             let line = self.line_mut(planned.line_id)?;
             line.refunded_quantity += planned.quantity;
             line.refunded = line.refunded.plus(planned.amount)?;
+            line.refunded_tax = line.refunded_tax.plus(planned.tax)?;
         }
         self.order.refunded_total = self.order.refunded_total.plus(plan.amount)?;
         self.order.shipping_refunded = self.order.shipping_refunded.plus(plan.shipping)?;
@@ -103,27 +105,47 @@ impl OrderAndLines {
             && let Ok(status) = order.status.next(OrderEvent::Refund)
         {
             order.status = status;
-        } else if order.status == OrderStatus::PartiallyFulfilled && self.fulfilment() == FulfilmentStatus::Fulfilled {
-            self.order.status = self.order.status.next(OrderEvent::ShipAll)?;
-            self.order.fulfilment_status = FulfilmentStatus::Fulfilled;
+        } else {
+            self.finish(refunded);
         }
         Ok(())
     }
 
-    /// A refund failed: what it covered can be refunded and shipped again.
-    pub(crate) fn refund_failed(&mut self, plan: &RefundPlan) -> Result<(), ChangeError> {
+    /// With the last piece that was to be shipped refunded nothing is left to do. An order of which nothing was shipped waits
+    /// for refunds that are under way: when they fail it is as if they had never been, and not one that was shipped in part.
+    fn finish(&mut self, refunded: Money) {
+        let nothing_left = self.lines.iter().all(|line| line.left_to_ship() == 0);
+        let is_certain = self.order.status == OrderStatus::PartiallyFulfilled || self.order.refunded_total == refunded;
+        if nothing_left
+            && is_certain
+            && let Ok(status) = self.order.status.next(OrderEvent::ShipAll)
+        {
+            self.order.status = status;
+            self.order.fulfilment_status = self.fulfilment();
+        }
+    }
+
+    /// A refund failed: what it covered can be refunded and shipped again, and it is not waited for any more. `refunded` is
+    /// what went back by now.
+    pub(crate) fn refund_failed(&mut self, plan: &RefundPlan, refunded: Money) -> Result<(), ChangeError> {
         for planned in &plan.lines {
             let line = self.line_mut(planned.line_id)?;
             line.refunded_quantity -= planned.quantity;
             line.refunded = line.refunded.minus(planned.amount)?;
+            line.refunded_tax = line.refunded_tax.minus(planned.tax)?;
         }
         self.order.refunded_total = self.order.refunded_total.minus(plan.amount)?;
         self.order.shipping_refunded = self.order.shipping_refunded.minus(plan.shipping)?;
+        let order = &mut self.order;
+        let event = PaymentEvent::of_money(order.total.minor(), order.paid_total.minor(), refunded.minor());
+        order.payment_status = order.payment_status.next(event)?;
         if self.fulfilment() == FulfilmentStatus::Partial
             && let Ok(status) = self.order.status.next(OrderEvent::Reopen)
         {
             self.order.status = status;
             self.order.fulfilment_status = FulfilmentStatus::Partial;
+        } else {
+            self.finish(refunded);
         }
         Ok(())
     }
@@ -211,13 +233,17 @@ mod tests {
         ]
     }
 
+    fn none() -> Money {
+        Money::zero(kernel::Currency::USD)
+    }
+
     #[test]
     fn an_order_is_confirmed_when_all_of_it_is_paid() {
         let mut sold = unpaid(sold(&[(1, 1_000, 0)], 0));
-        sold.receive(Money::new(400, sold.order.currency), PaymentKind::Captured)
+        sold.receive(Money::new(400, sold.order.currency), PaymentKind::Captured, none())
             .unwrap();
         assert_eq!(statuses(&sold), ["pending", "partially_paid", "unfulfilled"]);
-        sold.receive(Money::new(600, sold.order.currency), PaymentKind::Captured)
+        sold.receive(Money::new(600, sold.order.currency), PaymentKind::Captured, none())
             .unwrap();
         assert_eq!(statuses(&sold), ["confirmed", "paid", "unfulfilled"]);
     }
@@ -226,9 +252,9 @@ mod tests {
     fn held_money_confirms_too() {
         let mut sold = unpaid(sold(&[(1, 1_000, 0)], 0));
         let total = sold.order.total;
-        sold.receive(total, PaymentKind::Authorized).unwrap();
+        sold.receive(total, PaymentKind::Authorized, none()).unwrap();
         assert_eq!(statuses(&sold), ["confirmed", "authorized", "unfulfilled"]);
-        sold.receive(total, PaymentKind::Captured).unwrap();
+        sold.receive(total, PaymentKind::Captured, none()).unwrap();
         assert_eq!(statuses(&sold), ["confirmed", "paid", "unfulfilled"]);
     }
 
@@ -237,7 +263,7 @@ mod tests {
         let mut sold = unpaid(sold(&[(1, 1_000, 0)], 0));
         sold.lines[0].requires_shipping = false;
         let total = sold.order.total;
-        sold.receive(total, PaymentKind::Captured).unwrap();
+        sold.receive(total, PaymentKind::Captured, none()).unwrap();
         assert_eq!(statuses(&sold), ["fulfilled", "paid", "fulfilled"]);
         assert!(matches!(sold.ship(&[]), Err(ChangeError::NothingToShip)));
     }
@@ -247,7 +273,7 @@ mod tests {
         let mut sold = unpaid(sold(&[(1, 1_000, 0)], 0));
         sold.order.status = OrderStatus::Cancelled;
         let total = sold.order.total;
-        sold.receive(total, PaymentKind::Captured).unwrap();
+        sold.receive(total, PaymentKind::Captured, none()).unwrap();
         assert_eq!(statuses(&sold), ["cancelled", "paid", "unfulfilled"]);
         let plan = plan_refund(&sold, &RefundWanted::everything()).unwrap();
         sold.set_aside(&plan).unwrap();
@@ -273,7 +299,7 @@ mod tests {
         assert_eq!(statuses(&sold), ["fulfilled", "paid", "fulfilled"]);
 
         let mut failed = sold.clone();
-        failed.refund_failed(&plan).unwrap();
+        failed.refund_failed(&plan, none()).unwrap();
         assert_eq!(statuses(&failed), ["partially_fulfilled", "paid", "partial"]);
         assert_eq!(failed.left_to_pack(&[]), [(mugs, 0), (pot, 1)]);
         assert!(failed.order.refunded_total.is_zero());
@@ -296,5 +322,78 @@ mod tests {
         sold.set_aside(&plan).unwrap();
         sold.refund_succeeded(plan.amount).unwrap();
         assert_eq!(statuses(&sold), ["fulfilled", "partially_refunded", "fulfilled"]);
+    }
+
+    /// Two mugs that go into a parcel, and an e-book.
+    fn mugs_and_book() -> OrderAndLines {
+        let mut sold = sold(&[(2, 1_000, 0), (1, 500, 0)], 599);
+        sold.lines[1].requires_shipping = false;
+        sold
+    }
+
+    fn pieces(sold: &OrderAndLines, line: usize, quantity: i64) -> RefundWanted {
+        RefundWanted {
+            lines: crate::RefundLines::Some(vec![(sold.lines[line].id, quantity)]),
+            shipping: crate::RefundShipping::None,
+        }
+    }
+
+    #[test]
+    fn an_order_whose_parcels_are_all_refunded_before_they_leave_is_done() {
+        let mut sold = mugs_and_book();
+        let plan = plan_refund(&sold, &pieces(&sold, 0, 1)).unwrap();
+        sold.set_aside(&plan).unwrap();
+        sold.refund_succeeded(plan.amount).unwrap();
+        assert_eq!(statuses(&sold), ["confirmed", "partially_refunded", "unfulfilled"]);
+        let rest = plan_refund(&sold, &pieces(&sold, 0, 1)).unwrap();
+        sold.set_aside(&rest).unwrap();
+        sold.order.status = OrderStatus::Processing;
+        sold.refund_succeeded(plan.amount.plus(rest.amount).unwrap()).unwrap();
+        assert_eq!(statuses(&sold), ["fulfilled", "partially_refunded", "unfulfilled"]);
+        let left = plan_refund(&sold, &RefundWanted::everything()).unwrap();
+        sold.set_aside(&left).unwrap();
+        sold.refund_succeeded(sold.order.total).unwrap();
+        assert_eq!(statuses(&sold), ["refunded", "refunded", "unfulfilled"]);
+    }
+
+    #[test]
+    fn an_order_is_not_done_while_a_refund_may_still_fail() {
+        let mut sold = mugs_and_book();
+        let first = plan_refund(&sold, &pieces(&sold, 0, 1)).unwrap();
+        sold.set_aside(&first).unwrap();
+        let second = plan_refund(&sold, &pieces(&sold, 0, 1)).unwrap();
+        sold.set_aside(&second).unwrap();
+        sold.refund_succeeded(second.amount).unwrap();
+        assert_eq!(statuses(&sold), ["confirmed", "partially_refunded", "unfulfilled"]);
+        let mut failed = sold.clone();
+        failed.refund_failed(&first, second.amount).unwrap();
+        assert_eq!(statuses(&failed), ["confirmed", "partially_refunded", "unfulfilled"]);
+
+        // The one that fails covered nothing that was to be shipped.
+        let book = plan_refund(&sold, &pieces(&sold, 1, 1)).unwrap();
+        sold.set_aside(&book).unwrap();
+        let both = first.amount.plus(second.amount).unwrap();
+        sold.refund_succeeded(both).unwrap();
+        assert_eq!(sold.order.status, OrderStatus::Confirmed);
+        sold.refund_failed(&book, both).unwrap();
+        assert_eq!(statuses(&sold), ["fulfilled", "partially_refunded", "unfulfilled"]);
+    }
+
+    #[test]
+    fn a_refund_that_is_under_way_when_money_comes_counts_once_it_succeeded() {
+        let mut sold = sold(&[(2, 1_000, 0)], 0);
+        sold.order.paid_total = Money::new(500, sold.order.currency);
+        sold.order.payment_status = PaymentStatus::PartiallyPaid;
+        let plan = plan_refund(&sold, &pieces(&sold, 0, 1)).unwrap();
+        sold.set_aside(&plan).unwrap();
+        sold.receive(plan.amount, PaymentKind::Captured, none()).unwrap();
+        assert_eq!(sold.order.payment_status, PaymentStatus::Paid);
+        let mut back = sold.clone();
+        back.refund_succeeded(plan.amount).unwrap();
+        assert_eq!(back.order.payment_status, PaymentStatus::PartiallyRefunded);
+        // What an earlier count of it had left behind is put right when it fails.
+        sold.order.payment_status = PaymentStatus::PartiallyRefunded;
+        sold.refund_failed(&plan, none()).unwrap();
+        assert_eq!(sold.order.payment_status, PaymentStatus::Paid);
     }
 }

@@ -162,7 +162,8 @@ impl Told {
             HistoricPayment::Pending => {}
             HistoricPayment::Captured(at) => {
                 let total = self.sold.order.total;
-                self.sold.receive(total, PaymentKind::Captured)?;
+                self.sold
+                    .receive(total, PaymentKind::Captured, Money::zero(total.currency()))?;
                 self.note(ctx, at, "payment_captured", json!({ "amount": Amount::from(total) }));
             }
             HistoricPayment::Failed(at, code) => {

@@ -211,6 +211,8 @@ pub struct OrderLine {
     pub refunded_quantity: i64,
     /// What went back for them, or is on its way back.
     pub refunded: Money,
+    /// The tax in that; the refunds' own, so it is read and never written.
+    pub refunded_tax: Money,
 }
 
 impl OrderLine {

@@ -226,6 +226,7 @@ fn lines_of(ctx: &Ctx, placed: Vec<PlacedLine>, quoted: &[QuoteLine]) -> Result<
                 fulfilled_quantity: 0,
                 refunded_quantity: 0,
                 refunded: Money::zero(quote.total.currency()),
+                refunded_tax: Money::zero(quote.total.currency()),
             })
         })
         .collect()

@@ -31,7 +31,9 @@ pub fn plan_give_back(sold: &OrderAndLines, amount: Money) -> Result<RefundPlan,
     for (line, share) in sold.lines.iter().zip(&mut shares) {
         let quantity = line.left_to_refund();
         if quantity > 0 || share.is_positive() {
-            let tax = share.allocate(&[weight(line.tax), weight(line.total.minus(line.tax)?)]);
+            let tax_left = line.tax.minus(line.refunded_tax)?;
+            let net_left = line.total.minus(line.refunded)?.minus(tax_left)?;
+            let tax = share.allocate(&[weight(tax_left), weight(net_left)]);
             lines.push(RefundedLine {
                 line_id: line.id,
                 quantity,

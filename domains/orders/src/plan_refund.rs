@@ -1,10 +1,11 @@
 //! What a refund comes to, to the minor unit.
 //!
 //! Each line gives back its own share of what was paid for it, discount and tax included, by the running totals of
-//! `pricing::refund_share`; so the refunds of a line sum to the line, whatever the steps. The delivery is a share of its own.
+//! `pricing::refund_share`; so the refunds of a line sum to the line, whatever the steps and whichever of them fail. The
+//! delivery is a share of its own.
 
 use kernel::{Money, OrderId, OrderLineId};
-use pricing::{RefundShareError, SoldLine, refund_share};
+use pricing::{RefundShare, RefundShareError, SoldLine, refund_share};
 
 use crate::{ChangeError, Order, OrderAndLines, OrderLine, RefundedLine};
 
@@ -113,7 +114,12 @@ fn share(line: &OrderLine, quantity: i64) -> Result<RefundedLine, ChangeError> {
         total: line.total,
         tax: line.tax,
     };
-    match refund_share(&sold, line.refunded_quantity, quantity) {
+    let given = RefundShare {
+        quantity: line.refunded_quantity,
+        amount: line.refunded,
+        tax: line.refunded_tax,
+    };
+    match refund_share(&sold, &given, quantity) {
         Ok(share) => Ok(RefundedLine {
             line_id: line.id,
             quantity,
@@ -221,29 +227,51 @@ mod tests {
         assert_eq!(plan.shipping, usd(536));
     }
 
+    #[test]
+    fn what_a_failed_refund_covered_goes_back_with_the_rest() {
+        let mut sold = sold(&[(3, 1_000, 83)], 0);
+        let one = pieces(&sold, &[(0, 1)], RefundShipping::None);
+        let first = plan_refund(&sold, &one).unwrap();
+        sold.set_aside(&first).unwrap();
+        let second = plan_refund(&sold, &one).unwrap();
+        sold.set_aside(&second).unwrap();
+        sold.refund_failed(&first, second.amount).unwrap();
+        assert_eq!((first.amount, second.amount), (usd(332), usd(334)));
+        let rest = plan_refund(&sold, &RefundWanted::everything()).unwrap();
+        assert_eq!((rest.amount, rest.lines[0].tax), (usd(666), usd(55)));
+    }
+
     proptest! {
-        /// Whatever the steps, every line and the delivery give back exactly what was paid for them.
+        /// Whatever the steps, and whichever fail later, every line and the delivery give back exactly what was paid for them.
         #[test]
-        fn partial_refunds_sum_to_what_was_paid(
+        fn partial_refunds_sum_to_what_was_paid_whichever_fail(
             lines in prop::collection::vec((1_i64..12, 0_i64..1_000_000, 0_i64..200_000), 1..6),
             shipping in 0_i64..10_000,
-            steps in prop::collection::vec((any::<prop::sample::Index>(), 1_i64..12, 0_i64..4_000), 0..20),
+            steps in prop::collection::vec((any::<prop::sample::Index>(), 1_i64..12, 0_i64..4_000, any::<bool>()), 0..20),
         ) {
             let lines: Vec<_> = lines.into_iter().map(|(quantity, net, tax)| (quantity, net + tax, tax)).collect();
             let mut sold = sold(&lines, shipping);
-            let mut taxes = 0;
-            for (index, quantity, delivery) in steps {
+            let mut open: Vec<RefundPlan> = Vec::new();
+            for (index, quantity, delivery, fails) in steps {
+                if fails && !open.is_empty() {
+                    let failed = open.swap_remove(index.index(open.len()));
+                    sold.refund_failed(&failed, usd(0)).unwrap();
+                    continue;
+                }
                 let wanted = pieces(&sold, &[(index.index(lines.len()), quantity)], RefundShipping::Amount(usd(delivery)));
                 if let Ok(plan) = plan_refund(&sold, &wanted) {
-                    taxes += plan.lines.iter().map(|line| line.tax.minor()).sum::<i64>();
                     sold.set_aside(&plan).unwrap();
+                    open.push(plan);
                 }
                 prop_assert!(sold.order.refunded_total.minor() <= sold.order.paid_total.minor());
+                prop_assert!(sold.lines.iter().all(|line| line.refunded.minor() <= line.total.minor()));
             }
             if let Ok(rest) = plan_refund(&sold, &RefundWanted::everything()) {
-                taxes += rest.lines.iter().map(|line| line.tax.minor()).sum::<i64>();
                 sold.set_aside(&rest).unwrap();
+                open.push(rest);
             }
+            let given_back = open.iter().flat_map(|plan| &plan.lines);
+            let taxes: i64 = given_back.map(|line| line.tax.minor()).sum();
             for line in &sold.lines {
                 prop_assert_eq!(line.refunded, line.total);
             }

@@ -1,10 +1,15 @@
 //! Records money that came for an order, or is held for it.
 
+use std::collections::HashMap;
+
 use database::Ctx;
 use kernel::{Money, OrderId};
 use serde_json::json;
 
-use crate::{Amount, ChangeError, Order, OrderAndLines, OrderAuthorized, OrderPaid, OrderStatus, PaymentStatus, store};
+use crate::{
+    Amount, ChangeError, Order, OrderAndLines, OrderAuthorized, OrderPaid, OrderStatus, PaymentStatus,
+    record_refund::gone_back, store,
+};
 
 /// What a gateway did with the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +33,8 @@ pub async fn record_payment(
     Ok(recorded.order)
 }
 
-/// The same for several orders, none of them twice, with four statements however many they are. All or none; the answers are
+/// The same for several orders, none of them twice, with four statements however many they are, or two more when some of it went back
+/// before. All or none; the answers are
 /// the orders as they now are, in the order of the payments.
 pub async fn record_payments(
     ctx: &mut Ctx,
@@ -40,11 +46,19 @@ pub async fn record_payments(
     }
     let ids: Vec<OrderId> = payments.iter().map(|(id, _)| *id).collect();
     let mut locked = store::lock_orders(ctx, &ids).await?;
+    let refunded = locked.values().filter(|sold| sold.order.refunded_total.is_positive());
+    let refunded: Vec<OrderId> = refunded.map(|sold| sold.order.id).collect();
+    let refunds = if refunded.is_empty() {
+        HashMap::new()
+    } else {
+        store::whole::refunds(ctx, &refunded).await?
+    };
     let (mut orders, mut lines, mut entries, mut held_before) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (id, amount) in payments {
         let mut sold = locked.remove(id).ok_or(ChangeError::NotFound)?;
         held_before.push(sold.order.status != OrderStatus::Pending);
-        sold.receive(*amount, kind)?;
+        let refunds = refunds.get(id).map(Vec::as_slice).unwrap_or_default();
+        sold.receive(*amount, kind, gone_back(refunds, Money::zero(amount.currency()))?)?;
         orders.push(sold.order);
         lines.push(sold.lines);
         entries.push(entry_of(*amount, kind));

@@ -32,7 +32,7 @@ pub async fn record_refund(ctx: &mut Ctx, refund_id: RefundId, succeeded: bool) 
     let was = sold.order.status;
     let details = json!({ "refund": refund_id, "amount": Amount::from(refund.amount) });
     if succeeded {
-        sold.refund_succeeded(gone_back(&refunds, refund)?)?;
+        sold.refund_succeeded(gone_back(&refunds, refund.amount)?)?;
         sold.follow(&parcels)?;
         store::save(
             ctx,
@@ -61,7 +61,7 @@ pub async fn record_refund(ctx: &mut Ctx, refund_id: RefundId, succeeded: bool) 
             shipping: refund.shipping_amount,
             amount: refund.amount,
         };
-        sold.refund_failed(&covered)?;
+        sold.refund_failed(&covered, gone_back(&refunds, Money::zero(refund.amount.currency()))?)?;
         sold.follow(&parcels)?;
         store::update_lines(ctx, order_id, &sold.lines).await?;
         store::save(
@@ -77,8 +77,8 @@ pub async fn record_refund(ctx: &mut Ctx, refund_id: RefundId, succeeded: bool) 
     Ok(sold.order)
 }
 
-/// What went back by now, with the refund that just succeeded.
-fn gone_back(refunds: &[OrderRefund], just_now: &OrderRefund) -> Result<Money, ChangeError> {
+/// What went back by now, with what did just now.
+pub(crate) fn gone_back(refunds: &[OrderRefund], just_now: Money) -> Result<Money, ChangeError> {
     let before = refunds.iter().filter(|refund| refund.state == RefundState::Succeeded);
-    Ok(Money::sum(just_now.amount.currency(), before.map(|refund| refund.amount))?.plus(just_now.amount)?)
+    Ok(Money::sum(just_now.currency(), before.map(|refund| refund.amount))?.plus(just_now)?)
 }

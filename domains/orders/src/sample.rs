@@ -181,6 +181,7 @@ pub(crate) fn sold(lines: &[(i64, i64, i64)], shipping: i64) -> OrderAndLines {
             fulfilled_quantity: 0,
             refunded_quantity: 0,
             refunded: usd(0),
+            refunded_tax: usd(0),
         })
         .collect();
     let total = lines.iter().map(|line| line.total.minor()).sum::<i64>() + shipping;

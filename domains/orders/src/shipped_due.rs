@@ -1,7 +1,7 @@
 //! What is due for the pieces that were shipped, where a store takes the money with the parcel.
 
 use kernel::{Money, MoneyError, Rounding};
-use pricing::{RefundShareError, SoldLine, refund_share};
+use pricing::{RefundShare, RefundShareError, SoldLine, refund_share};
 use rust_decimal::Decimal;
 
 use crate::{OrderAndLines, OrderLine};
@@ -29,7 +29,7 @@ pub fn shipped_due(sold: &OrderAndLines) -> Result<Money, MoneyError> {
         .checked_mul(Decimal::from(goods.minor()))
         .and_then(|product| product.checked_div(Decimal::from(all_goods.minor())))
         .ok_or(MoneyError::Overflow)?;
-    goods.plus(Money::new(1, order.currency).at_rate(delivery, Rounding::Down)?)
+    goods.plus(Money::new(1, order.currency).at_rate_in_practice(delivery, Rounding::Down)?)
 }
 
 fn line_due(line: &OrderLine) -> Result<Money, MoneyError> {
@@ -41,7 +41,11 @@ fn line_due(line: &OrderLine) -> Result<Money, MoneyError> {
         total: line.total,
         tax: line.tax,
     };
-    match refund_share(&sold, 0, line.fulfilled_quantity) {
+    match refund_share(
+        &sold,
+        &RefundShare::none(line.total.currency()),
+        line.fulfilled_quantity,
+    ) {
         Ok(share) => Ok(share.amount),
         Err(RefundShareError::NothingAsked | RefundShareError::TooMany { .. }) => {
             Ok(Money::zero(line.total.currency()))
@@ -74,6 +78,27 @@ mod tests {
         assert_eq!(due(&sold), 1_000 + 399);
         sold.lines[1].fulfilled_quantity = 1;
         assert_eq!(due(&sold), sold.order.total.minor());
+    }
+
+    #[test]
+    fn a_part_of_a_delivery_in_rupiah_can_be_paid() {
+        let rupiah = |minor| Money::new(minor, Currency::IDR);
+        let mut sold = sold(&[(3, 1_000_000, 0)], 0);
+        sold.order.currency = Currency::IDR;
+        let nothing = rupiah(0);
+        for amount in [
+            &mut sold.order.shipping_discount,
+            &mut sold.order.shipping_tax,
+            &mut sold.lines[0].tax,
+        ] {
+            *amount = nothing;
+        }
+        sold.order.shipping_total = rupiah(1_000_100);
+        sold.order.total = rupiah(2_000_100);
+        sold.lines[0].total = rupiah(1_000_000);
+        sold.lines[0].fulfilled_quantity = 1;
+        // 3,333 rupiah of the goods and as much of the delivery, without sen.
+        assert_eq!(shipped_due(&sold).unwrap(), rupiah(666_600));
     }
 
     #[test]

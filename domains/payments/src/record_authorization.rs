@@ -16,6 +16,8 @@ pub struct Recorded {
     pub changed: bool,
     /// Whether money was taken for an attempt that had been given up: revive the order or return the money.
     pub late_capture: bool,
+    /// Whether the money had been held until now: the order got its stock then, or was cancelled for want of it.
+    pub was_held: bool,
     /// What was taken and was not known before.
     pub taken: Money,
     /// The attempt as it is now.
@@ -36,6 +38,7 @@ impl Recorded {
         Self {
             changed: false,
             late_capture: false,
+            was_held: false,
             taken: Money::zero(attempt.amount.currency()),
             attempt,
         }
@@ -228,6 +231,7 @@ async fn take_held(
     store::update_funds(ctx, &moved).await?;
     Ok(Recorded {
         changed: true,
+        was_held: true,
         taken: if rest.is_positive() {
             rest
         } else {

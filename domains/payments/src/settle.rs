@@ -11,10 +11,11 @@ use crate::{
 };
 
 /// Attempts whose time to ask the gateway has come, oldest first. Each is asked about again after as long as it has waited
-/// so far, at least a minute and at most a day, so that two reconcilers do not ask at once. Commit before the gateway is
-/// called.
+/// so far, at least a minute and at most a day, so that two reconcilers do not ask at once; and as soon as the store's time
+/// for paying is over, so that one which was abandoned is given up then. Commit before the gateway is called.
 pub async fn claim_unsettled(ctx: &mut Ctx, limit: i64) -> Result<Vec<Attempt>, Error> {
-    store::claim_unsettled_attempts(ctx, limit).await
+    let window = TimeDelta::minutes(ctx.store().reservation_minutes.into()) + TimeDelta::seconds(1);
+    store::claim_unsettled_attempts(ctx, limit, window).await
 }
 
 /// Captures whose time to ask the gateway has come, by the same rule.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use database::{Ctx, Error};
 use kernel::{AttemptId, Currency, CustomerId, Money, OrderId, Time};
 
@@ -72,7 +73,10 @@ database::statements! {
         WHERE store_id = $1 AND id = $2 AND state = 'authorized' AND capturing = 0";
     /// Nothing more is to be heard of money that is simply held.
     STOP_ASKING = "UPDATE payments.attempts SET check_at = NULL WHERE store_id = $1 AND id = $2 AND state = 'authorized' AND NOT giving_up AND capturing = 0";
-    CLAIM_UNSETTLED_ATTEMPTS = concat!("UPDATE payments.attempts a SET check_at = ", next_check!("a"), " FROM ( \
+    /// One that may still be paid is asked about when its time for that, $4, is over as well.
+    CLAIM_UNSETTLED_ATTEMPTS = concat!("UPDATE payments.attempts a SET check_at = least(", next_check!("a"), ", \
+            CASE WHEN a.state IN ('pending', 'requires_action') AND a.created_at + $4 > $2 \
+                THEN a.created_at + $4 END) FROM ( \
             SELECT id FROM payments.attempts WHERE store_id = $1 AND check_at <= $2 ORDER BY check_at LIMIT $3 FOR UPDATE SKIP LOCKED \
         ) AS due WHERE a.store_id = $1 AND a.id = due.id RETURNING ", attempt_columns!());
     /// Attempts, captures, refunds and cards whose time to ask the gateway came long ago.
@@ -346,8 +350,20 @@ pub(crate) async fn stop_asking(ctx: &mut Ctx, id: AttemptId) -> Result<(), Erro
     Ok(())
 }
 
-pub(crate) async fn claim_unsettled_attempts(ctx: &mut Ctx, limit: i64) -> Result<Vec<Attempt>, Error> {
-    claim_attempts(ctx, CLAIM_UNSETTLED_ATTEMPTS, limit).await
+pub(crate) async fn claim_unsettled_attempts(
+    ctx: &mut Ctx,
+    limit: i64,
+    window: TimeDelta,
+) -> Result<Vec<Attempt>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let rows: Vec<AttemptRow> = sqlx::query_as(CLAIM_UNSETTLED_ATTEMPTS)
+        .bind(store_id)
+        .bind(now)
+        .bind(limit)
+        .bind(window)
+        .fetch_all(ctx.sql().await?)
+        .await?;
+    rows.into_iter().map(Attempt::try_from).collect()
 }
 
 async fn claim_attempts(ctx: &mut Ctx, statement: &'static str, limit: i64) -> Result<Vec<Attempt>, Error> {

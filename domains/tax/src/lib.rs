@@ -36,7 +36,7 @@ pub use put_exemption::{PutExemption, PutExemptionError, put_exemption};
 pub use put_nexus::{PutNexusError, put_nexus};
 pub use put_rate::{PutRate, PutRateError, put_rate};
 pub use rate::{Rate, TaxCategory};
-pub use rates_for::{TaxFacts, rates_for, shipping_rates_for};
+pub use rates_for::{TaxFacts, may_be_taxed, rates_for, shipping_rates_for};
 pub use reads::{
     OwnRate, OwnRates, find_exemption, find_own_rate, list_codes, list_exemptions, list_own_rates, load, load_all,
     load_nexus,

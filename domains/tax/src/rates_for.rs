@@ -68,6 +68,11 @@ pub fn rates_for(facts: &TaxFacts, destination: &Destination, code: &TaxCode) ->
     rates
 }
 
+/// Whether goods of a code may be taxed somewhere: whoever sells them without tax in the price has to know where they go.
+pub fn may_be_taxed(facts: &TaxFacts, code: &TaxCode) -> bool {
+    !facts.nexus.0.is_empty() && code.category() != Some(TaxCategory::Zero)
+}
+
 /// The rates that delivery to `destination` is taxed at: the standard rates of the place that say so.
 pub fn shipping_rates_for(facts: &TaxFacts, destination: &Destination) -> Vec<Rate> {
     let rates = rates_for(facts, destination, &TaxCode::default());

@@ -251,20 +251,34 @@ impl Money {
     }
 
     /// Cuts the amount into one part for each weight, by largest remainder: every part is within one minor unit of its
-    /// exact share, or one practical step where the whole is a number of them, and the parts sum to the whole. Equal remainders go to the earlier part. When all weights are zero
-    /// the weights count as equal; without any weight there are no parts.
+    /// exact share, or one practical step where the whole is a number of them, and the parts sum to the whole. Equal
+    /// remainders go to the earlier part. When all weights are zero the weights count as equal; without any weight there are
+    /// no parts.
+    ///
+    /// Weights are often what there is of something, such as the amounts that a discount is taken off. So no part is more
+    /// than its weight as long as the whole is not more than all of them: where steps would make it so, the parts are minor
+    /// units.
     pub fn allocate(self, weights: &[u64]) -> Vec<Self> {
+        let step = self.currency.practical_step();
+        if step > 1 && self.is_practical() {
+            let parts = self.allocate_in_steps(weights, step);
+            let bounded = weights.iter().map(|weight| i128::from(*weight)).sum::<i128>() >= i128::from(self.minor);
+            let fits = |(part, weight): (&Self, &u64)| u64::try_from(part.minor).is_ok_and(|part| part <= *weight);
+            if !bounded || self.is_negative() || parts.iter().zip(weights).all(fits) {
+                return parts;
+            }
+        }
+        self.allocate_in_steps(weights, 1)
+    }
+
+    fn allocate_in_steps(self, weights: &[u64], step: i64) -> Vec<Self> {
         let all_zero = weights.iter().all(|weight| *weight == 0);
         let weights: Vec<i128> = weights
             .iter()
             .map(|weight| if all_zero { 1 } else { i128::from(*weight) })
             .collect();
         let total: i128 = weights.iter().sum();
-        let step = i128::from(if self.is_practical() {
-            self.currency.practical_step()
-        } else {
-            1
-        });
+        let step = i128::from(step);
         let whole = i128::from(self.minor) / step;
         let mut shares: Vec<(i128, i128)> = weights
             .iter()
@@ -481,6 +495,15 @@ mod tests {
     }
 
     #[test]
+    fn no_part_is_more_than_there_is_of_it() {
+        let sen = |minor| Money::new(minor, Currency::IDR);
+        // A rupiah off lines of 50 and 60 sen, and all of lines of 50 and 150.
+        assert_eq!(sen(100).allocate(&[50, 60]), [sen(45), sen(55)]);
+        assert_eq!(sen(200).allocate(&[50, 150]), [sen(50), sen(150)]);
+        assert_eq!(sen(100).allocate(&[500, 1_500]), [sen(0), sen(100)]);
+    }
+
+    #[test]
     fn rates_are_rounded_once_and_by_name() {
         let rate = Decimal::new(5, 1);
         for (rounding, up, down) in [
@@ -502,6 +525,20 @@ mod tests {
             prop_assert_eq!(parts.len(), weights.len());
             let sum: i128 = parts.iter().map(|part| i128::from(part.minor())).sum();
             prop_assert_eq!(sum, i128::from(minor));
+        }
+
+        /// Whole rupiah or not: a discount leaves no line below zero, and is all given.
+        #[test]
+        fn a_part_is_never_more_than_its_weight(weights in prop::collection::vec(0_u64..2_000, 1..8), part in 0_u64..=1_000) {
+            let all: u64 = weights.iter().sum();
+            for minor in [all * part / 1_000, all * part / 100_000 * 100] {
+                let whole = Money::new(i64::try_from(minor).unwrap(), Currency::IDR);
+                let parts = whole.allocate(&weights);
+                prop_assert_eq!(parts.iter().map(|part| part.minor()).sum::<i64>(), whole.minor());
+                for (part, weight) in parts.iter().zip(&weights) {
+                    prop_assert!(part.minor() >= 0 && (all == 0 || u64::try_from(part.minor()).unwrap() <= *weight));
+                }
+            }
         }
 
         #[test]

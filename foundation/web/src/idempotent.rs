@@ -7,9 +7,9 @@
 //! first effect and may keep the answer together with its last.
 
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{FromRequest, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, uri::PathAndQuery},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, response::Parts, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
 use database::{
@@ -28,7 +28,7 @@ use crate::{
 
 pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const KEY: &str = "idempotency-key";
-/// Answers larger than this are not kept.
+/// Answers larger than this are not kept; that the request was done is.
 const MAX_KEPT_BYTES: usize = 1024 * 1024;
 
 /// A JSON body with the request's `Idempotency-Key`. A request without a body fits `Idempotent<()>`, and so does one whose body
@@ -300,28 +300,47 @@ pub fn respond(answer: idempotency::Answer) -> Response {
     response
 }
 
-/// The response again, and the part of it that a replay needs; nothing for answers that must not be repeated.
+/// The response again, and the part of it that a replay needs; nothing for answers that must not be repeated. A request whose
+/// answer is too large to be kept has taken effect all the same, perhaps with money that moved, so it is answered.
 pub(crate) async fn keepable(response: Response) -> Result<(Response, Option<idempotency::Answer>), Problem> {
     if response.status().is_server_error() {
         return Ok((response, None));
     }
     let (parts, body) = response.into_parts();
-    let bytes = axum::body::to_bytes(body, MAX_KEPT_BYTES)
-        .await
-        .map_err(|error| Problem::internal(&error))?;
+    let bytes = whole(body).await?;
+    let mut answer = answer_of(&parts, &bytes);
+    if bytes.len() > MAX_KEPT_BYTES {
+        let (said, body) = not_kept().into_response().into_parts();
+        answer = idempotency::Answer {
+            location: answer.location,
+            ..answer_of(&said, &whole(body).await?)
+        };
+    }
+    Ok((Response::from_parts(parts, bytes.into()), Some(answer)))
+}
+
+async fn whole(body: Body) -> Result<Bytes, Problem> {
+    let bytes = axum::body::to_bytes(body, usize::MAX).await;
+    bytes.map_err(|error| Problem::internal(&error))
+}
+
+fn answer_of(parts: &Parts, bytes: &Bytes) -> idempotency::Answer {
     let text = |name| {
-        parts
-            .headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_owned()
+        let value = parts.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
     };
-    let answer = idempotency::Answer {
+    idempotency::Answer {
         status: parts.status.as_u16(),
         content_type: text(header::CONTENT_TYPE),
         location: text(header::LOCATION),
         body: bytes.to_vec(),
-    };
-    Ok((Response::from_parts(parts, bytes.into()), Some(answer)))
+    }
+}
+
+/// What the same request is told whose answer was too large: that it took effect, which is not to happen twice.
+fn not_kept() -> Problem {
+    Problem::conflict(
+        "answer_not_kept",
+        "This request was done before, and its answer was too large to be kept. Nothing was done again: read what it changed.",
+    )
 }

@@ -200,7 +200,8 @@ impl Endpoint {
             "Idempotency-Key",
             false,
             "A value of the caller's for this one change. The same key with the same request is answered with the first answer \
-             again and changes nothing; with another request it is refused with 422, and with 409 while the first is at work.",
+             again and changes nothing; with another request it is refused with 422, and with 409 while the first is at work. An answer of more than 1 MiB is \
+             not kept: the same request is then told so with a 409, `answer_not_kept`, and where to look in `Location`.",
             key,
         )
         .problems(&[400, 409, 413, 415, 422])

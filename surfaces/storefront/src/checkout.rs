@@ -186,24 +186,31 @@ pub(crate) async fn come_back(
     match state {
         PaymentState::Paid | PaymentState::Pending => to_success(&visitor, &shop, order_id).await,
         PaymentState::RequiresAction { url } => Ok(Redirect::to(&url).into_response()),
-        PaymentState::Failed { code } => {
-            let Some(view) = cart_to_buy(&visitor).await? else {
-                return Ok(Redirect::to("/cart").into_response());
-            };
-            let mut form = CheckoutForm::of_cart(&view, visitor.store());
-            if let Some(texts) = Texts::load(&visitor, view.cart.id).await? {
-                texts.fill(&mut form);
-            }
-            again(&visitor, &shop, form, Trouble::Declined(code)).await
-        }
+        PaymentState::Failed { code } => once_more(&visitor, &shop, Trouble::Declined(code)).await,
+        PaymentState::Cancelled => once_more(&visitor, &shop, Trouble::Cancelled).await,
     }
+}
+
+/// The checkout of a cart that is open again, with what became of its order.
+async fn once_more(visitor: &Visitor, shop: &Shop, trouble: Trouble) -> Result<Response, Problem> {
+    let Some(view) = cart_to_buy(visitor).await? else {
+        if matches!(trouble, Trouble::Cancelled) {
+            visitor.flash("checkout-cancelled");
+        }
+        return Ok(Redirect::to("/cart").into_response());
+    };
+    let mut form = CheckoutForm::of_cart(&view, visitor.store());
+    if let Some(texts) = Texts::load(visitor, view.cart.id).await? {
+        texts.fill(&mut form);
+    }
+    again(visitor, shop, form, trouble).await
 }
 
 /// A second click, or a repeated request, is led to the order of the first: the cart itself is the key.
 async fn after_placing(visitor: &Visitor, shop: &Shop, placed: &Placed) -> Result<Response, Problem> {
     let mut response = match &placed.payment {
         PaymentState::RequiresAction { url } => Redirect::to(url).into_response(),
-        PaymentState::Paid | PaymentState::Pending | PaymentState::Failed { .. } => {
+        PaymentState::Paid | PaymentState::Pending | PaymentState::Failed { .. } | PaymentState::Cancelled => {
             to_success(visitor, shop, placed.order_id).await?
         }
     };
@@ -250,6 +257,10 @@ async fn after_ordering(visitor: &Visitor, shop: &Shop) -> Result<Response, Prob
         PaymentState::Paid | PaymentState::Pending => to_success(visitor, shop, order).await,
         PaymentState::RequiresAction { url } => Ok(Redirect::to(&url).into_response()),
         PaymentState::Failed { .. } => to_cart(),
+        PaymentState::Cancelled => {
+            visitor.flash("checkout-cancelled");
+            to_cart()
+        }
     }
 }
 

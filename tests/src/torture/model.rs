@@ -63,7 +63,11 @@ impl Order {
     }
 
     fn is_all_refunded(&self) -> bool {
-        self.delivery_refunded && self.pieces.keys().all(|piece| self.left(*piece) == 0)
+        self.delivery_refunded && self.has_nothing_to_ship()
+    }
+
+    fn has_nothing_to_ship(&self) -> bool {
+        self.pieces.keys().all(|piece| self.left(*piece) == 0)
     }
 
     fn states(&self) -> &'static str {
@@ -72,6 +76,7 @@ impl Order {
             Standing::Failed => "cancelled failed",
             Standing::Returned => "cancelled refunded",
             Standing::Paid if self.is_all_refunded() => "refunded refunded",
+            Standing::Paid if self.has_nothing_to_ship() => "fulfilled partially_refunded",
             Standing::Paid if self.delivery_refunded || self.refunded.values().any(|pieces| *pieces > 0) => {
                 "confirmed partially_refunded"
             }
@@ -226,7 +231,7 @@ impl Model {
                 }
             }
             (Step::Answer { .. } | Step::AskBank { .. }, _) => End::Nothing,
-            (Step::Cancel { .. }, Standing::Paid) if !self.orders[order].is_all_refunded() => {
+            (Step::Cancel { .. }, Standing::Paid) if !self.orders[order].has_nothing_to_ship() => {
                 let pieces = self.orders[order].pieces.clone();
                 for piece in pieces.keys() {
                     self.on_hand[*piece] += self.orders[order].left(*piece);
@@ -272,8 +277,7 @@ impl Model {
         let held = self.holds(&self.orders[order]);
         if !held && pieces.iter().any(|(piece, quantity)| *quantity > self.free(*piece)) {
             self.all_back(order);
-            self.give_up(order, Standing::Returned);
-            return End::Paid;
+            return self.give_up(order, Standing::Returned);
         }
         for (piece, quantity) in pieces {
             self.on_hand[piece] -= quantity;
@@ -301,7 +305,7 @@ fn end_of(state: &PaymentState) -> End {
     match state {
         PaymentState::Paid => End::Paid,
         PaymentState::RequiresAction { .. } | PaymentState::Pending => End::Waits,
-        PaymentState::Failed { .. } => End::Declined,
+        PaymentState::Failed { .. } | PaymentState::Cancelled => End::Declined,
     }
 }
 

@@ -4,7 +4,7 @@ use database::Scope;
 use kernel::CartLineId;
 
 use super::*;
-use crate::{Obstacle, Saver, add_to, complete, list_saved, move_to_cart, remove_saved, save_for_later};
+use crate::{Obstacle, Saver, add_to, complete, hold, list_saved, move_to_cart, remove_saved, save_for_later};
 
 async fn save(work: &Work, cart: CartId, line: CartLineId) -> Result<(), CartError> {
     let mut ctx = work.write();
@@ -197,4 +197,50 @@ async fn what_is_saved_gives_its_stock_back() {
     assert_eq!(left().await, 0);
     save(&work, id, first_line(&work, id).await).await.unwrap();
     assert_eq!(left().await, 10);
+}
+
+#[tokio::test]
+async fn what_is_taken_out_once_checkout_began_is_free_for_others() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500, 700, 900]).await;
+    let id = cart(&work, vec![line(ids[0], 10), line(ids[1], 10), line(ids[2], 10)]).await;
+    let left = async || {
+        let stock = inventory::availability(&mut work.read(), &ids).await.unwrap();
+        [
+            stock[&ids[0]].available,
+            stock[&ids[1]].available,
+            stock[&ids[2]].available,
+        ]
+    };
+    let mut ctx = work.write();
+    hold(&mut ctx, id).await.unwrap();
+    ctx.commit().await.unwrap();
+    assert_eq!(left().await, [0, 0, 0]);
+    let lines: Vec<CartLineId> = look(&work, id).await.lines.iter().map(|line| line.line.id).collect();
+    db.clock().advance(chrono::TimeDelta::minutes(1));
+    let held_for = look(&work, id).await.held_seconds;
+
+    save(&work, id, lines[0]).await.unwrap();
+    assert_eq!(left().await, [10, 0, 0]);
+    let mut ctx = work.write();
+    update_line(&mut ctx, id, lines[1], Quantity::new(4).unwrap())
+        .await
+        .unwrap();
+    ctx.commit().await.unwrap();
+    assert_eq!(left().await, [10, 6, 0]);
+    let mut ctx = work.write();
+    remove_line(&mut ctx, id, lines[2]).await.unwrap();
+    ctx.commit().await.unwrap();
+    assert_eq!(left().await, [10, 6, 10]);
+    assert_eq!(look(&work, id).await.held_seconds, held_for, "its time goes on");
+
+    // A cart that holds nothing any more does not begin to when something is taken out of it.
+    db.clock().advance(chrono::TimeDelta::hours(1));
+    let mut ctx = work.write();
+    update_line(&mut ctx, id, lines[1], Quantity::new(1).unwrap())
+        .await
+        .unwrap();
+    ctx.commit().await.unwrap();
+    assert_eq!(left().await, [10, 10, 10]);
 }

@@ -1,26 +1,14 @@
 //! Money that is held first and taken later: by hand or with the parcel, once, and never for an order that was given up.
 
-use database::Scope;
-use kernel::{Actor, CaptureWhen, Store};
+use kernel::{Actor, CaptureWhen};
 
 use super::*;
 use crate::{CaptureOrder, CaptureOrderError, ReleaseOrderError, capture_flow, capture_shipped, release_flow};
 
 impl Fixture {
     /// The same store, taking money at another time.
-    fn taking(mut self, capture: CaptureWhen) -> Self {
-        let scope = self.work.scope();
-        let store = Arc::new(Store {
-            capture,
-            ..(**self.work.store()).clone()
-        });
-        let scope = Scope {
-            store,
-            actor: scope.actor.clone(),
-            locale: scope.locale,
-        };
-        self.work = Work::new(self.db.database().clone(), scope);
-        self
+    fn taking(self, capture: CaptureWhen) -> Self {
+        self.with(|store| store.capture = capture)
     }
 
     /// An order whose money the gateway holds.
@@ -34,6 +22,23 @@ impl Fixture {
             (OrderStatus::Confirmed, PaymentStatus::Authorized)
         );
         placed.order_id
+    }
+
+    /// Ships so many pieces, and has the money taken that is due with them.
+    async fn ship(&self, order: OrderId, pieces: i64) {
+        let mut ctx = self.work.write();
+        let line = orders::get(&mut ctx, order).await.unwrap().lines[0].id;
+        let parcel = orders::Fulfil {
+            order_id: order,
+            lines: Some(vec![(line, pieces)]),
+            state: orders::FulfilmentState::InTransit,
+            location_id: None,
+            tracking: orders::Tracking::default(),
+        };
+        orders::fulfil(&mut ctx, parcel).await.unwrap();
+        capture_shipped(&mut ctx, order).await.unwrap();
+        ctx.commit().await.unwrap();
+        self.later().await;
     }
 
     async fn capture(&self, order: OrderId) -> Result<(), CaptureOrderError> {
@@ -271,6 +276,7 @@ async fn parts_are_taken_up_to_what_is_held_and_refunded_up_to_what_was_taken() 
             },
             reason: String::new(),
             restock: false,
+            seen: None,
         };
         refund_flow(&f.work, &f.gateways, command).await
     };
@@ -425,4 +431,101 @@ async fn a_refused_part_leaves_the_rest_held() {
     assert_eq!(f.order(order).await.1, PaymentStatus::Paid);
     assert_eq!(f.asked(), [1_000, 3_000]);
     f.stock().await;
+}
+
+#[tokio::test]
+async fn a_refund_of_what_never_left_costs_the_shopper_what_did() {
+    let f = Fixture::new(5).await.taking(CaptureWhen::OnShipment);
+    let order = f.held(3).await;
+    f.ship(order, 2).await;
+    assert_eq!(f.asked(), [2_000]);
+    let refund = RefundOrder {
+        id: None,
+        order_id: order,
+        wanted: f.pieces(order, 1).await,
+        reason: "not to be had".to_owned(),
+        restock: true,
+        seen: None,
+    };
+    refund_flow(&f.work, &f.gateways, refund).await.unwrap();
+    f.later().await;
+    let sold = orders::get(&mut f.work.read(), order).await.unwrap().order;
+    assert_eq!((sold.paid_total.minor(), sold.refunded_total.minor()), (3_000, 1_000));
+    assert_eq!(
+        (sold.status, sold.payment_status),
+        (OrderStatus::Fulfilled, PaymentStatus::PartiallyRefunded)
+    );
+    let attempts = payments::attempts_of(&mut f.work.read(), order).await.unwrap();
+    assert_eq!(
+        attempts[0].state,
+        payments::AttemptState::Captured,
+        "nothing is held any more"
+    );
+    assert_eq!(f.stock().await, (3, 0));
+}
+
+#[tokio::test]
+async fn a_refund_before_the_last_parcel_leaves_its_money_due_with_it() {
+    let f = Fixture::new(5).await.taking(CaptureWhen::OnShipment);
+    let order = f.held(4).await;
+    f.ship(order, 2).await;
+    let refund = RefundOrder {
+        id: None,
+        order_id: order,
+        wanted: f.pieces(order, 1).await,
+        reason: "not to be had".to_owned(),
+        restock: true,
+        seen: None,
+    };
+    refund_flow(&f.work, &f.gateways, refund).await.unwrap();
+    f.later().await;
+    assert_eq!(f.asked(), [2_000], "another piece is still to be shipped");
+    f.ship(order, 1).await;
+    let sold = orders::get(&mut f.work.read(), order).await.unwrap().order;
+    assert_eq!((sold.paid_total.minor(), sold.refunded_total.minor()), (4_000, 1_000));
+    assert_eq!(sold.status, OrderStatus::Fulfilled);
+    assert_eq!(f.stock().await, (2, 0));
+}
+
+#[tokio::test]
+async fn money_that_is_held_for_parcels_is_taken_with_them_when_the_store_takes_others_at_once() {
+    let f = Fixture::new(5).await.taking(CaptureWhen::OnShipment);
+    let order = f.held(3).await;
+    let f = f.taking(CaptureWhen::AtOnce);
+    f.ship(order, 1).await;
+    assert_eq!(f.order(order).await.1, PaymentStatus::PartiallyPaid);
+    f.ship(order, 2).await;
+    assert_eq!(f.asked(), [1_000, 2_000]);
+    assert_eq!(f.order(order).await, (OrderStatus::Fulfilled, PaymentStatus::Paid));
+    f.stock().await;
+}
+
+#[tokio::test]
+async fn held_money_that_is_taken_for_an_order_without_stock_goes_back_and_takes_no_stock() {
+    for back_in_stock in [0, 1] {
+        let f = Fixture::new(1).await.taking(CaptureWhen::ByHand);
+        f.will_answer([lost()]);
+        let late = f.place(f.cart(1).await).await.unwrap().order_id;
+        let attempt = f.last_attempt();
+        f.db.clock().advance(TimeDelta::hours(1));
+        f.held(1).await;
+        f.gateway.statuses.lock().unwrap().insert(attempt, held());
+        f.later().await;
+        assert_eq!(f.order(late).await, (OrderStatus::Cancelled, PaymentStatus::Voided));
+        let mut ctx = f.work.write();
+        let level = SetLevel {
+            variant_id: f.variant,
+            on_hand: back_in_stock,
+            backorder: false,
+        };
+        inventory::set_levels(&mut ctx, &[level]).await.unwrap();
+        ctx.commit().await.unwrap();
+        // The gateway took it instead of giving it up.
+        f.gateway.statuses.lock().unwrap().insert(attempt, captured());
+        f.later().await;
+        f.later().await;
+        assert_eq!(f.refund_count(), 1);
+        assert_eq!(f.order(late).await, (OrderStatus::Cancelled, PaymentStatus::Refunded));
+        assert_eq!(f.stock().await, (back_in_stock, 0));
+    }
 }

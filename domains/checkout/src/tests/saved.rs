@@ -4,7 +4,7 @@ use kernel::{Actor, CustomerId, PaymentMethodId};
 use payments::{CardLabel, ChangeMethodError, Expiry, PaymentSource};
 
 use super::*;
-use crate::{check_order_flow, remove_method_flow};
+use crate::remove_method_flow;
 
 /// What the gateway keeps.
 #[derive(Default)]

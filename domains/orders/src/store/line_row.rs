@@ -37,6 +37,9 @@ pub(crate) struct LineRow {
     fulfilled_quantity: i64,
     refunded_quantity: i64,
     refunded: i64,
+    /// No column: the refunds have it.
+    #[serde(skip)]
+    refunded_tax: i64,
 }
 
 impl LineRow {
@@ -66,6 +69,7 @@ impl LineRow {
             fulfilled_quantity: line.fulfilled_quantity,
             refunded_quantity: line.refunded_quantity,
             refunded: line.refunded.minor(),
+            refunded_tax: line.refunded_tax.minor(),
         }
     }
 }
@@ -98,6 +102,7 @@ impl TryFrom<LineRow> for OrderLine {
             fulfilled_quantity: row.fulfilled_quantity,
             refunded_quantity: row.refunded_quantity,
             refunded: money(row.refunded),
+            refunded_tax: money(row.refunded_tax),
         })
     }
 }

@@ -32,7 +32,13 @@ database::statements! {
     LIST_ORDERS_OF = "SELECT own.* FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS n \
         CROSS JOIN LATERAL (SELECT * FROM orders.orders WHERE store_id = $1 AND id = n.id OFFSET 0) AS own";
     LIST_TIMELINE_OF = of_each!("orders.timeline", "order_id, order_version, id");
-    LIST_LINES_OF = of_each!("orders.lines", "order_id, position");
+    /// With the tax of what is refunded, which only refunds know; of a line without any nothing is looked up.
+    LIST_LINES_OF = "SELECT own.*, CASE WHEN own.refunded = 0 THEN 0 ELSE ( \
+            SELECT coalesce(sum(rl.tax), 0)::bigint FROM orders.refund_lines rl \
+            JOIN orders.refunds r ON r.store_id = rl.store_id AND r.id = rl.refund_id \
+            WHERE rl.store_id = $1 AND rl.order_line_id = own.id AND r.state <> 'failed') END AS refunded_tax \
+        FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS n \
+        CROSS JOIN LATERAL (SELECT * FROM orders.lines WHERE store_id = $1 AND order_id = n.id OFFSET 0) AS own ORDER BY order_id, position";
     LIST_FULFILMENTS_OF = of_each!("orders.fulfilments", "order_id, created_at, id");
     LIST_FULFILMENT_LINES_OF = "SELECT fl.* FROM orders.fulfilments f \
         JOIN orders.fulfilment_lines fl ON fl.store_id = f.store_id AND fl.fulfilment_id = f.id \
@@ -152,7 +158,7 @@ async fn fulfilments(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, 
     Ok(by_order)
 }
 
-async fn refunds(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<OrderRefund>>, Error> {
+pub(crate) async fn refunds(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, Vec<OrderRefund>>, Error> {
     let found = rows::<RefundRow>(ctx, LIST_REFUNDS_OF, ids).await?;
     if found.is_empty() {
         return Ok(HashMap::new());

@@ -46,6 +46,38 @@ async fn refunds_sum_to_what_was_paid_and_a_failed_one_leaves_no_trace() {
 }
 
 #[tokio::test]
+async fn a_refund_that_fails_before_others_leaves_its_own_share_for_the_last() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    let id = paid(&mut ctx, &[Piece(3, 1_003, true)]).await;
+    let line = get(&mut ctx, id).await.unwrap().lines[0].clone();
+    let one = RefundWanted {
+        lines: RefundLines::Some(vec![(line.id, 1)]),
+        shipping: RefundShipping::None,
+    };
+    let first = open(&mut ctx, id, &one).await.unwrap();
+    let second = open(&mut ctx, id, &one).await.unwrap();
+    record_refund(&mut ctx, second, true).await.unwrap();
+    record_refund(&mut ctx, first, false).await.unwrap();
+    let rest = open(&mut ctx, id, &RefundWanted::everything()).await.unwrap();
+    record_refund(&mut ctx, rest, true).await.unwrap();
+    let details = get(&mut ctx, id).await.unwrap();
+    let back = details.refunds.iter().filter(|refund| refund.id != first);
+    let back: Vec<_> = back.flat_map(|refund| &refund.lines).collect();
+    assert_eq!(
+        back.iter().map(|one| one.amount.minor()).sum::<i64>(),
+        line.total.minor()
+    );
+    assert_eq!(back.iter().map(|one| one.tax.minor()).sum::<i64>(), line.tax.minor());
+    assert_eq!(
+        (details.lines[0].refunded, details.lines[0].refunded_tax),
+        (line.total, line.tax)
+    );
+    assert_eq!(details.order.refunded_total, details.order.total);
+    assert_eq!(check(&mut ctx).await.unwrap(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn of_two_refunds_of_the_same_pieces_one_is_opened() {
     let database = TestDatabase::new().await;
     let work = database.work();

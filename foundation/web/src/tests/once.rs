@@ -21,6 +21,9 @@ use crate::{
     idempotent_together::Keyed, respond, run_claiming, run_idempotent, write_idempotently, write_together,
 };
 
+/// The status of an answer that is too large to be kept.
+const LARGE: StatusCode = StatusCode::ACCEPTED;
+
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wish {
@@ -31,6 +34,9 @@ struct Wish {
 fn run(runs: &AtomicUsize, wish: &Wish) -> Answer {
     let run = runs.fetch_add(1, Ordering::SeqCst) + 1;
     let status = StatusCode::from_u16(wish.status).unwrap();
+    if status == LARGE {
+        return Ok((status, [(header::LOCATION, "/here")], "x".repeat(1024 * 1024 + 1)).into_response());
+    }
     if status.is_success() {
         return Ok((status, [(header::LOCATION, "/here")], format!("run {run}")).into_response());
     }
@@ -207,6 +213,26 @@ async fn the_same_key_and_request_get_the_same_answer() {
             (other.status.as_u16(), other.json()["code"].as_str()),
             (422, Some("idempotency_key_reused"))
         );
+    }
+}
+
+#[tokio::test]
+async fn what_took_effect_is_answered_however_much_there_is_to_say_and_not_done_again() {
+    let fixture = fixture().await;
+    for (path, runs) in [("/api/flow", 1), ("/api/write", 2), ("/api/together", 3)] {
+        let first = fixture.send(path, "key-1", LARGE.as_u16()).await;
+        assert_eq!((first.status, first.text().len()), (LARGE, 1024 * 1024 + 1));
+        let again = fixture.send(path, "key-1", LARGE.as_u16()).await;
+        assert_eq!(
+            (again.status.as_u16(), again.json()["code"].as_str()),
+            (409, Some("answer_not_kept")),
+            "{path}"
+        );
+        assert_eq!(
+            (again.header("location"), again.header("idempotent-replayed")),
+            ("/here", "true")
+        );
+        assert_eq!(fixture.runs(), runs);
     }
 }
 

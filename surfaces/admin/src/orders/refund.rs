@@ -130,9 +130,7 @@ pub(crate) async fn refund(
         Err(error) => return refuse(&staff, page, error),
     };
     if page.form.amount != plan.amount.minor().to_string() {
-        page.plan = Some(plan_view(&details, &plan));
-        page.refused = Some(staff.translate("admin-refund-changed", &[]));
-        return staff.page_with_status(StatusCode::CONFLICT, "admin/orders/refund.html", &page);
+        return changed(&staff, page, &details, &plan);
     }
     let command = RefundOrder {
         id: refund,
@@ -140,10 +138,22 @@ pub(crate) async fn refund(
         wanted,
         reason: page.form.reason.trim().chars().take(cancel::REASON).collect(),
         restock: !page.form.restock.is_empty(),
+        seen: Some(plan.amount),
     };
     match checkout::refund_flow(&staff.work, &desk.gateways, command).await {
         Ok(_refund) => Ok(page::done(&staff, id, "admin-flash-refunded")),
         Err(RefundOrderError::Orders(error)) => refuse(&staff, page, error),
+        Err(RefundOrderError::AmountChanged { .. }) => {
+            let (details, _order) = page::load(&staff, id).await?;
+            match page
+                .form
+                .wanted()
+                .and_then(|wanted| orders::plan_refund(&details.sold(), &wanted))
+            {
+                Ok(plan) => changed(&staff, page, &details, &plan),
+                Err(error) => refuse(&staff, page, error),
+            }
+        }
         Err(error @ (RefundOrderError::NothingCaptured | RefundOrderError::OpenRefund(_))) => {
             page.refused = Some(error.to_string());
             staff.page_with_status(StatusCode::CONFLICT, "admin/orders/refund.html", &page)
@@ -152,6 +162,18 @@ pub(crate) async fn refund(
         Err(RefundOrderError::Settle(error)) => Err(Problem::internal(&error)),
         Err(RefundOrderError::Internal(error)) => Err(error.into()),
     }
+}
+
+/// The second step again, with another amount to agree to.
+fn changed(
+    staff: &Staff<can::RefundOrders>,
+    mut page: RefundView,
+    details: &OrderDetails,
+    plan: &RefundPlan,
+) -> Answer {
+    page.plan = Some(plan_view(details, plan));
+    page.refused = Some(staff.translate("admin-refund-changed", &[]));
+    staff.page_with_status(StatusCode::CONFLICT, "admin/orders/refund.html", &page)
 }
 
 /// The first step again, with what was chosen and why it cannot be.

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     Rest,
     endpoint::Endpoint,
-    wire::{Price, checked_reason, ids, present},
+    wire::{Money, Price, checked_reason, ids, present},
 };
 
 /// What goes back. Without `lines` and `shipping_amount`: everything that is left, the delivery included.
@@ -36,6 +36,10 @@ struct RefundBody {
     /// Whether the pieces go back on the shelf.
     #[serde(default)]
     restock: bool,
+    /// What the refund has to come to; when it is another amount, nothing goes back.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Price, required = false)]
+    expected_total: Option<Price>,
 }
 
 impl RefundBody {
@@ -48,6 +52,10 @@ impl RefundBody {
         let shipping = self
             .shipping_amount
             .map(|amount| amount.parse("shipping_amount", currency))
+            .transpose()?;
+        let seen = self
+            .expected_total
+            .map(|amount| amount.parse("expected_total", currency))
             .transpose()?;
         let lines = self.lines.filter(|lines| shipping.is_none() || !lines.is_empty());
         let wanted = match (lines, shipping) {
@@ -63,6 +71,7 @@ impl RefundBody {
             wanted,
             reason: checked_reason(self.reason)?,
             restock: self.restock,
+            seen,
         })
     }
 }
@@ -73,7 +82,8 @@ pub(crate) fn endpoint() -> Endpoint {
             TAG,
             "Refund an order",
             "Gives money back, whole or by line; each line's share of discount and tax is exact to the minor unit. When the \
-             gateway does not answer, the refund stays `pending` and is asked for again.",
+             gateway does not answer, the refund stays `pending` and is asked for again. With `expected_total` nothing goes back \
+             when it comes to another amount: 409 `refund_total_changed`, with `total`.",
         )
         .guarded::<can::RefundOrders>()
         .path_id::<ids::OrderId>("id", "The order.")
@@ -104,6 +114,11 @@ fn problem(error: RefundOrderError) -> Problem {
     match error {
         RefundOrderError::Forbidden(error) => error.into(),
         RefundOrderError::Orders(error) => view::problem(error),
+        RefundOrderError::AmountChanged { amount } => Problem::conflict(
+            "refund_total_changed",
+            "The refund comes to another amount than expected. Nothing went back.",
+        )
+        .with("total", &Money::from(amount)),
         RefundOrderError::NothingCaptured => Problem::conflict(
             "nothing_captured",
             "No payment of this order has that much left to give back.",

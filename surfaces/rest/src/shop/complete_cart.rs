@@ -139,10 +139,11 @@ pub(crate) fn endpoint() -> Endpoint {
         .problem(
             409,
             "`total_changed` (with `total`), `out_of_stock` (with `shortages`), `line_unavailable`, `coupon_used_up`, \
-             `customer_maximum_reached`, `cart_changed`, \
+             `customer_maximum_reached`, `order_cancelled` (the stock was gone when the payment came), `cart_changed`, \
              `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
-        .problem(422, "Something is missing: `cart_empty`, or `errors` names `email`, `shipping_address`, `shipping_option`, \
+        .problem(422, "Something is missing: `cart_empty`, or `errors` names `email`, `shipping_address`, `billing_address` \
+             (where prices are without tax and nothing is shipped), `shipping_option`, \
              `delivery_date` (`date_gone`, with the option's `dates` now), \
              `payment.gateway`, `payment.method` (`unknown_method`, `method_expired`, `not_alone`), `payment.save` \
              (`sign_in_required`) or another field.")
@@ -206,6 +207,7 @@ fn answer(link_key: &[u8; 32], placed: &Placed, details: OrderDetails) -> Answer
         PaymentState::RequiresAction { url } => (StatusCode::ACCEPTED, "requires_action", Some(url.as_str())),
         PaymentState::Pending => (StatusCode::ACCEPTED, "pending", None),
         PaymentState::Failed { code } => return Err(declined(code)),
+        PaymentState::Cancelled => return Err(cancelled()),
     };
     Ok(sent(written(link_key, placed, doing, details)?))
 }
@@ -242,6 +244,14 @@ fn declined(code: &str) -> Problem {
     Problem::new(StatusCode::PAYMENT_REQUIRED, "payment_declined", detail).with("reason", &code)
 }
 
+fn cancelled() -> Problem {
+    Problem::conflict(
+        "order_cancelled",
+        "Not everything was in stock any more when the payment came, so the order was cancelled. Anything that was charged \
+         or held comes back by itself, and the cart is open again.",
+    )
+}
+
 fn of_cart(error: CartError) -> Problem {
     match error {
         CartError::VersionConflict { current } => Problem::conflict(
@@ -270,6 +280,11 @@ fn problem(error: PlaceOrderError) -> Problem {
         ),
         PlaceOrderError::EmailRequired => Problem::field("email", "required", "is required"),
         PlaceOrderError::AddressRequired => Problem::field("shipping_address", "required", "is required"),
+        PlaceOrderError::BillingAddressRequired => Problem::field(
+            "billing_address",
+            "required",
+            "is required: it says which tax is due for what is not shipped",
+        ),
         PlaceOrderError::CannotShip { titles } => Problem::conflict(
             "cannot_ship",
             format!("{} cannot be sent to this address.", titles.join(", ")),
@@ -315,6 +330,7 @@ fn problem(error: PlaceOrderError) -> Problem {
             Problem::field("payment.save", "sign_in_required", "is only for a signed-in customer")
         }
         PlaceOrderError::Declined { code } => declined(&code),
+        PlaceOrderError::Cancelled => cancelled(),
         PlaceOrderError::Orders(PlaceError::Internal(error)) | PlaceOrderError::Internal(error) => error.into(),
         PlaceOrderError::Orders(error @ PlaceError::QuoteDiffers { .. }) => Problem::internal(&error),
         PlaceOrderError::Settle(error) => Problem::internal(&error),

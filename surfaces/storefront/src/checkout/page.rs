@@ -241,6 +241,10 @@ impl CheckoutPage {
                 self.look_at_cart = true;
             }
             Trouble::CouponUsedUp => self.trouble = Some("checkout-coupon-used-up"),
+            Trouble::Cancelled => {
+                self.trouble = Some("checkout-cancelled");
+                self.look_at_cart = true;
+            }
             Trouble::Declined(code) => {
                 self.trouble = Some("checkout-declined");
                 self.decline = Some(code);

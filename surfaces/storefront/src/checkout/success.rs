@@ -22,6 +22,7 @@ struct SuccessView {
     #[serde(flatten)]
     order: OrderView,
     paid: bool,
+    cancelled: bool,
     status_url: String,
     /// For a guest.
     keep: Option<KeepView>,
@@ -80,6 +81,7 @@ async fn render(
             order.payment_status,
             orders::PaymentStatus::Paid | orders::PaymentStatus::Authorized
         ),
+        cancelled: order.status == orders::OrderStatus::Cancelled,
         status_url: format!("/orders/{}?token={token}", order.id),
         keep: is_guests.then(|| KeepView {
             token: token.clone(),

@@ -17,6 +17,8 @@ pub(crate) enum Trouble {
     CustomerMaximum,
     CannotShip,
     Declined(String),
+    /// The stock was gone when the payment came: the order is cancelled, and the money comes back by itself.
+    Cancelled,
     Elsewhere,
 }
 
@@ -32,7 +34,9 @@ impl Trouble {
             PlaceOrderError::Blocked => Self::Blocked,
             PlaceOrderError::OutOfStock(_) => Self::OutOfStock,
             PlaceOrderError::EmailRequired => field("email"),
-            PlaceOrderError::AddressRequired => field("shipping_address.line1"),
+            PlaceOrderError::AddressRequired | PlaceOrderError::BillingAddressRequired => {
+                field("shipping_address.line1")
+            }
             PlaceOrderError::ShippingRequired => field("shipping_option"),
             PlaceOrderError::CannotShip { .. } => Self::CannotShip,
             PlaceOrderError::DeliveryDateGone { .. } => {
@@ -47,6 +51,7 @@ impl Trouble {
             }
             PlaceOrderError::SignInRequired | PlaceOrderError::SignInToSave => return Err(Problem::unauthorized()),
             PlaceOrderError::Declined { code } => Self::Declined(code),
+            PlaceOrderError::Cancelled => Self::Cancelled,
             PlaceOrderError::UnknownGateway(_) => {
                 Self::Fields(FieldError::new("gateway", "unknown_gateway", "is not offered").into())
             }
@@ -66,7 +71,8 @@ impl Trouble {
             | Self::Blocked
             | Self::CouponUsedUp
             | Self::CustomerMaximum
-            | Self::CannotShip => StatusCode::CONFLICT,
+            | Self::CannotShip
+            | Self::Cancelled => StatusCode::CONFLICT,
             Self::Declined(_) => StatusCode::PAYMENT_REQUIRED,
         }
     }

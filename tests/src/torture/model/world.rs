@@ -245,6 +245,7 @@ impl<'s> World<'s> {
             wanted,
             reason: "a script".to_owned(),
             restock,
+            seen: None,
         };
         match checkout::refund_flow(self.souk.alpha.work(), &self.souk.program.gateways, command).await {
             Ok(_) => Ok(End::Done),

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::{coupon, facts, now, rate};
 use crate::{
-    CouponFacts, CouponKind, CouponReason, CouponTerms, LineFacts, Quote, QuoteFacts, QuoteLine, ShippingFacts,
-    SoldLine, quote, refund_share,
+    CouponFacts, CouponKind, CouponReason, CouponTerms, LineFacts, Quote, QuoteFacts, QuoteLine, RefundShare,
+    ShippingFacts, SoldLine, quote, refund_share,
 };
 
 const CASES: &str = include_str!("peer_cases.csv");
@@ -314,7 +314,7 @@ fn operated(case: &Case, operation: &Value, quoted: &Quote) -> Result<Option<i64
             total: line.total,
             tax: line.tax,
         };
-        sum += refund_share(&sold, 0, minor(pieces))
+        sum += refund_share(&sold, &RefundShare::none(line.total.currency()), minor(pieces))
             .unwrap_or_else(|error| panic!("{}: {error}", case["case_id"]))
             .amount
             .minor();

@@ -119,7 +119,16 @@ async fn an_order_is_shipped_and_refunded_by_line() {
     );
     let late = admin(&api, "POST", &format!("{path}/cancel"), json!({"reason": "too late"})).await;
     assert_eq!((late.status, late.code()), (409, "illegal_transition"), "{}", late.text);
-    let one = json!({"lines": [{"line_id": line, "quantity": 1}], "reason": "torn", "restock": true});
+    let mut one = json!({"lines": [{"line_id": line, "quantity": 1}], "reason": "torn", "restock": true});
+    one["expected_total"] = json!({"amount": 2001, "currency": "USD"});
+    let other = admin(&api, "POST", &format!("{path}/refunds"), one.clone()).await;
+    assert_eq!(
+        (other.status, other.code(), &other.body["total"]["amount"]),
+        (409, "refund_total_changed", &json!(2000)),
+        "{}",
+        other.text
+    );
+    one["expected_total"]["amount"] = json!(2000);
     let refunded = admin(&api, "POST", &format!("{path}/refunds"), one).await;
     assert_eq!(refunded.status, 201, "{}", refunded.text);
     assert_eq!(
@@ -141,8 +150,8 @@ async fn an_order_is_shipped_and_refunded_by_line() {
     let delivery = json!({"lines": [], "shipping_amount": {"amount": 100, "currency": "USD"}, "reason": "late"});
     let delivery = admin(&api, "POST", &format!("{path}/refunds"), delivery).await;
     assert_eq!(delivery.status, 201, "{}", delivery.text);
-    let newest = delivery.body["refunds"].as_array().unwrap().last().unwrap();
-    assert_eq!(newest["amount"]["amount"], 100);
+    let mut refunds = delivery.body["refunds"].as_array().unwrap().iter();
+    assert!(refunds.any(|one| one["amount"]["amount"] == 100), "{}", delivery.text);
     let rest = admin(&api, "POST", &format!("{path}/refunds"), json!({"reason": "all of it"})).await;
     assert_eq!(
         (rest.status, rest.body["payment_status"].as_str()),
