@@ -1,5 +1,6 @@
 //! Accounts by mail: every link that is sent works, once, and opens no more than it should.
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
@@ -60,6 +61,51 @@ async fn a_guests_orders_come_to_the_account_once_its_address_is_verified() {
         .await
         .expect(422);
     souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_link_that_came_too_late_is_sent_again() {
+    let souk = Installation::new().await;
+    let mut browser = souk.visitor();
+    register(&mut browser, GUEST).await;
+    let late = souk.mail("verify_email", GUEST).await.link("/account/verify?token=");
+    souk.pass(TimeDelta::days(3));
+    let token = souk.visitor().get(&late).await.expect(200).field("token").unwrap();
+    let guest = souk.visitor().submit("/account/verify", &[("token", &token)]).await;
+    let guest = guest.expect(422);
+    assert!(!guest.has("verify-again") && guest.body.contains("/login?next=/account/profile"));
+
+    browser.sign_in(GUEST).await;
+    let page = browser.submit("/account/verify", &[("token", &token)]).await.expect(422);
+    assert!(page.has("verify-again"), "{}", page.body);
+    assert!(browser.get("/account/profile").await.expect(200).has("verify-again"));
+    let page = browser.get("/account/messages").await.expect(200);
+    let once = page.field("once").unwrap();
+    for _ in 0..2 {
+        let fields = [("once", once.as_str()), ("back", "messages")];
+        let sent = browser.submit("/account/verify/again", &fields).await.expect(303);
+        assert_eq!(sent.location(), "/account/messages");
+    }
+    souk.drain().await;
+    browser.submit("/account/verify/again", &[]).await.expect(303);
+    souk.drain().await;
+    let mails = souk.mails().await;
+    let links: Vec<String> = mails
+        .iter()
+        .filter(|mail| mail.kind == "verify_email" && mail.recipient == GUEST)
+        .map(|mail| mail.link("/account/verify?token="))
+        .collect();
+    assert_eq!(links.len(), 2, "one mail a minute");
+
+    let link = links.iter().find(|link| **link != late).unwrap();
+    let token = souk.visitor().get(link).await.expect(200).field("token").unwrap();
+    browser.submit("/account/verify", &[("token", &token)]).await.expect(200);
+    let profile = browser.get("/account/profile").await.expect(200);
+    assert!(!profile.has("verify-again"));
+    souk.pass(TimeDelta::minutes(2));
+    browser.submit("/account/verify/again", &[]).await.expect(303);
+    souk.drain().await;
+    assert_eq!(souk.mails().await.len(), mails.len(), "nothing is left to confirm");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! `/me`: what a signed-in customer sees and changes of their own.
 
 mod payment_methods;
+mod verification;
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -115,6 +116,7 @@ impl From<OrderSummary> for MyOrder {
 /// What a customer has.
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = own_endpoints();
+    endpoints.extend(verification::endpoints());
     endpoints.extend(payment_methods::endpoints());
     endpoints
 }

@@ -1,9 +1,10 @@
 //! Confirming an e-mail address. The link shows a button, because mail scanners open links.
 
 use axum::{http::StatusCode, response::Response};
+use database::Error;
 use identity::VerifyEmailError;
 use serde::{Deserialize, Serialize};
-use web::{Form, Problem, Query, Visitor};
+use web::{Done, Form, OnceForm, Problem, Query, SignedIn, Visitor};
 
 use crate::layout;
 
@@ -13,17 +14,33 @@ pub(crate) struct VerifyForm {
     token: String,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct AgainForm {
+    /// The page of the account to come back to, when it is not the profile.
+    back: String,
+}
+
 #[derive(Serialize)]
 struct VerifyView {
     token: String,
     /// `ask`, `done` or `invalid`.
     state: &'static str,
+    /// Where another link would go, if the visitor's own address waits to be confirmed.
+    unverified: Option<String>,
+}
+
+/// The address of a customer who is signed in and has not confirmed it.
+fn unverified(visitor: &Visitor) -> Option<String> {
+    let session = visitor.session.as_ref().filter(|session| !session.verified)?;
+    visitor.customer().map(|_customer| session.email.to_string())
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(form): Query<VerifyForm>) -> Result<Response, Problem> {
     let view = VerifyView {
         token: form.token,
         state: "ask",
+        unverified: None,
     };
     layout::page(&visitor, "storefront/verify.html", &view).await
 }
@@ -41,6 +58,24 @@ pub(crate) async fn verify(visitor: Visitor, Form(form): Form<VerifyForm>) -> Re
     let view = VerifyView {
         token: String::new(),
         state,
+        unverified: unverified(&visitor),
     };
     layout::page_with_status(&visitor, status, "storefront/verify.html", &view).await
+}
+
+/// Sends the link once more. The answer is the same when that was not needed.
+pub(crate) async fn again(
+    visitor: SignedIn,
+    OnceForm { form, request }: OnceForm<AgainForm>,
+) -> Result<Response, Problem> {
+    let session = visitor.session.as_ref().ok_or_else(Problem::unauthorized)?;
+    let to = match form.back.as_str() {
+        "messages" => "/account/messages",
+        _ => "/account/profile",
+    };
+    let asked = web::write_form(&visitor, &request, async |ctx| {
+        identity::request_verification(ctx, session.account).await?;
+        Ok::<_, Error>(Done::to(to).saying("verify-sent"))
+    });
+    Ok(asked.await??)
 }

@@ -42,6 +42,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/auth/revoke", "-"),
     ("GET", "/me", "customer"),
     ("PATCH", "/me", "customer"),
+    ("POST", "/me/verification", "customer"),
     ("GET", "/me/orders", "customer"),
     ("GET", "/me/addresses", "customer"),
     ("POST", "/me/addresses", "customer"),
