@@ -234,6 +234,7 @@ checkout-contact = Contact
 checkout-shipping = Delivery
 checkout-billing = Billing address
 checkout-payment = Payment
+checkout-nothing-to-pay = There is nothing to pay.
 checkout-card = Pay with
 checkout-another-card = Another card
 checkout-save-card = Save this card for next time

@@ -225,6 +225,7 @@ checkout-contact = Kontak
 checkout-shipping = Pengiriman
 checkout-billing = Alamat penagihan
 checkout-payment = Bayar
+checkout-nothing-to-pay = Tidak ada yang perlu dibayar.
 checkout-card = Bayar dengan
 checkout-another-card = Kartu lain
 checkout-save-card = Simpan kartu ini untuk lain kali

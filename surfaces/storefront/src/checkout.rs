@@ -151,7 +151,7 @@ pub(crate) async fn place(
     let Some(expected_total) = form.expected_total(visitor.store().currency) else {
         return again(&visitor, &shop, form, Trouble::TotalChanged).await;
     };
-    let payment = match form.payment(visitor.customer().is_some()) {
+    let payment = match form.payment(expected_total, visitor.customer().is_some()) {
         Ok(payment) => payment,
         Err(wrong) => return again(&visitor, &shop, form, Trouble::Fields(wrong.into())).await,
     };

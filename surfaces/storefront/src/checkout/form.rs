@@ -130,9 +130,14 @@ impl CheckoutForm {
         }
     }
 
-    /// What it is paid with. Guests save no card.
-    pub(crate) fn payment(&self, signed_in: bool) -> Result<PayWith, FieldError> {
+    /// What it is paid with. Guests save no card, and where nothing is to be paid no card is looked at.
+    pub(crate) fn payment(&self, total: Money, signed_in: bool) -> Result<PayWith, FieldError> {
         match self.method.as_str() {
+            _ if total.is_zero() => Ok(PayWith::Token {
+                gateway: self.gateway.clone(),
+                token: String::new(),
+                save: false,
+            }),
             "" | ANOTHER_CARD => Ok(PayWith::Token {
                 gateway: self.gateway.clone(),
                 token: self.payment_token.clone(),

@@ -61,6 +61,8 @@ pub(crate) struct SummaryView {
     /// What may not be sent to the address.
     refused: Vec<String>,
     totals: TotalsView,
+    /// Whether there is nothing to pay.
+    free: bool,
     needs_shipping: bool,
     /// Whether tax will still be added, because the address is not known yet.
     before_tax: bool,
@@ -140,6 +142,7 @@ impl SummaryView {
             options: view.shipping_options.iter().map(option).collect(),
             refused: view.refused_titles(),
             totals: TotalsView::of(view),
+            free: view.quote.total.is_zero(),
             needs_shipping: view.needs_shipping(),
             before_tax: !view.quote.prices_include_tax && form.preview_address().is_none(),
             note: form.note.clone(),

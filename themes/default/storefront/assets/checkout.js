@@ -63,6 +63,13 @@ function replaceAddress(fresh) {
   choosing = false;
 }
 
+// An order that costs nothing asks for no card.
+const isFree = () => form.elements.namedItem("total").value === "0";
+function showPayment() {
+  form.querySelector("[data-pay]").hidden = isFree();
+  form.querySelector("[data-free]").hidden = !isFree();
+}
+
 async function refresh() {
   const turn = ++asked;
   const body = new URLSearchParams(new FormData(form));
@@ -77,6 +84,7 @@ async function refresh() {
     if (places?.querySelector("[name='fields_of']").value !== form.elements.fields_of.value) replacePlaces(places);
     replace("[data-options]", page.querySelector("[data-part='options']"), "legend");
     replace("[data-totals]", page.querySelector("[data-part='totals']"));
+    showPayment();
   } catch {
     // Without an answer the sums stay as they are; the server compares the total before it takes any money.
   }
@@ -126,7 +134,8 @@ form.addEventListener("submit", async (event) => {
   if (event.submitter !== placeButton || token.value) return;
   event.preventDefault();
   const paysWithSaved = saved.some((choice) => choice.checked && choice.value !== "new");
-  const made = paysWithSaved ? "" : tokenize({
+  const free = isFree();
+  const made = free || paysWithSaved ? "" : tokenize({
     number: form.querySelector("#card-number").value,
     expiry: form.querySelector("#card-expiry").value,
     cvc: form.querySelector("#card-cvc").value,
@@ -140,6 +149,10 @@ form.addEventListener("submit", async (event) => {
   }
   placeButton.disabled = true;
   await pending;
+  if (free && !isFree()) {
+    placeButton.disabled = false;
+    return;
+  }
   token.value = made;
   const action = document.createElement("input");
   // An address that was chosen and did not come is shown before anything is ordered.
