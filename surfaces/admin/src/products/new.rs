@@ -1,12 +1,9 @@
 //! Makes a product.
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse as _, Redirect},
-};
+use axum::http::StatusCode;
 use catalog::CreateProductError;
 use serde::{Deserialize, Serialize};
-use web::{Answer, Form, Staff, can};
+use web::{Answer, Done, OnceForm, Staff, can};
 
 use super::{
     attribute_fields,
@@ -135,7 +132,10 @@ async fn render(
     staff.page_with_status(status, "admin/products/new.html", &view)
 }
 
-pub(crate) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<NewProductForm>) -> Answer {
+pub(crate) async fn create(
+    staff: Staff<can::WriteCatalog>,
+    OnceForm { form, request }: OnceForm<NewProductForm>,
+) -> Answer {
     let (form, first) = form.split();
     let mut new = match form.to_new(&first, staff.store().currency, staff.store().time_zone) {
         Ok(new) => new,
@@ -148,13 +148,12 @@ pub(crate) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<New
         Ok(related) => related,
         Err(errors) => return render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await,
     };
-    let mut ctx = staff.work.write();
-    let errors = match catalog::create_product(&mut ctx, new).await {
-        Ok(made) => {
-            ctx.commit().await?;
-            staff.flash("admin-flash-saved");
-            return Ok(Redirect::to(&format!("/admin/products/{}", made.product.id)).into_response());
-        }
+    let created = web::write_form(&staff, &request, async |ctx| {
+        let made = catalog::create_product(ctx, new).await?;
+        Ok(Done::to(format!("/admin/products/{}", made.product.id)).saying("admin-flash-saved"))
+    });
+    let errors = match created.await? {
+        Ok(response) => return Ok(response),
         Err(CreateProductError::Invalid(mut invalid)) => {
             for error in &mut invalid.0 {
                 error.field = error.field.replace("variants.0.", "");
@@ -169,6 +168,5 @@ pub(crate) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<New
         Err(CreateProductError::Forbidden(error)) => return Err(error.into()),
         Err(CreateProductError::Internal(error)) => return Err(error.into()),
     };
-    ctx.rollback().await;
     render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await
 }
