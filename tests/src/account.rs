@@ -76,7 +76,10 @@ async fn a_link_that_came_too_late_is_sent_again() {
     assert!(!guest.has("verify-again") && guest.body.contains("/login?next=/account/profile"));
 
     browser.sign_in(GUEST).await;
-    let page = browser.submit("/account/verify", &[("token", &token)]).await.expect(422);
+    let page = browser
+        .submit("/account/verify", &[("token", &token)])
+        .await
+        .expect(422);
     assert!(page.has("verify-again"), "{}", page.body);
     assert!(browser.get("/account/profile").await.expect(200).has("verify-again"));
     let page = browser.get("/account/messages").await.expect(200);
@@ -99,7 +102,10 @@ async fn a_link_that_came_too_late_is_sent_again() {
 
     let link = links.iter().find(|link| **link != late).unwrap();
     let token = souk.visitor().get(link).await.expect(200).field("token").unwrap();
-    browser.submit("/account/verify", &[("token", &token)]).await.expect(200);
+    browser
+        .submit("/account/verify", &[("token", &token)])
+        .await
+        .expect(200);
     let profile = browser.get("/account/profile").await.expect(200);
     assert!(!profile.has("verify-again"));
     souk.pass(TimeDelta::minutes(2));
@@ -158,6 +164,37 @@ async fn a_forgotten_password_is_replaced_by_the_mailed_link_once() {
     };
     assert_eq!((try_with(PASSWORD).await, try_with(NEW_PASSWORD).await), (401, 303));
     souk.mail("password_changed", &souk.alpha.shopper).await;
+}
+
+#[tokio::test]
+async fn a_profile_that_is_refused_keeps_what_was_typed() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.sign_in(&souk.alpha.shopper).await;
+    let long = "x".repeat(101);
+    let fields = [
+        ("first_name", "Typed"),
+        ("last_name", long.as_str()),
+        ("phone", "+1 555 0199"),
+    ];
+    let page = shopper.submit("/account/profile", &fields).await.expect(422);
+    let shown = ["first_name", "last_name", "phone"].map(|name| page.field(name).unwrap());
+    assert_eq!(shown, ["Typed", &long, "+1 555 0199"]);
+    assert!(page.body.contains("maxlength=\"100\""));
+    let page = shopper.get("/account/profile").await.expect(200);
+    assert_ne!(page.field("first_name").as_deref(), Some("Typed"));
+}
+
+#[tokio::test]
+async fn staff_are_offered_nothing_that_is_for_customers() {
+    let souk = Installation::new().await;
+    let mug = format!("/products/{}", souk.alpha.mug.slug);
+    let wishes = async |mut browser: Browser| browser.get(&mug).await.expect(200).body.contains("class=\"wish");
+    let (mut owner, mut shopper) = (souk.visitor(), souk.visitor());
+    owner.sign_in(&souk.alpha.owner).await;
+    shopper.sign_in(&souk.alpha.shopper).await;
+    assert!(!wishes(owner).await);
+    assert!(wishes(shopper).await && wishes(souk.visitor()).await);
 }
 
 #[tokio::test]
