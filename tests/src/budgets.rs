@@ -23,7 +23,7 @@ const BUDGETS: &[(&str, u64, &str)] = &[
     ("add to cart", 3, "what can be sold, the line, the stock"),
     ("checkout", 10, "menus and departments, the cart, priced for the address; whether texts are offered"),
     ("success", 7, "the order by its signed link"),
-    ("order status", 8, "the order with lines, parcels, refunds and timeline; its invoices"),
+    ("order status", 9, "the order with lines, parcels, refunds and timeline; its invoices; which of its products have a page"),
     ("place order", 28, "everything that must hold: see checkout's walkthrough; what a guest saved for later"),
     ("REST products", 3, "the page of products and its facets, when the next price turns"),
     ("REST product", 4, "product and stock"),

@@ -5,7 +5,8 @@ pub(crate) mod invoices;
 use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
-use kernel::{Locale, OrderId, OrderLineId};
+use catalog::ProductName;
+use kernel::{Locale, OrderId, OrderLineId, ProductId};
 use orders::{ChangeError, Fulfilment, Order, OrderDetails, OrderLine, OrderStatus};
 use serde::{Deserialize, Serialize};
 use web::{MoneyView, Path, Problem, Query, Visitor};
@@ -62,7 +63,8 @@ struct StepView {
 pub(crate) struct LineView {
     title: String,
     variant_title: String,
-    slug: String,
+    /// Where the product is, if it has a page in the shop.
+    slug: Option<String>,
     image_url: String,
     quantity: i64,
     properties: BTreeMap<String, String>,
@@ -99,10 +101,13 @@ pub(crate) async fn handler(
     let details = load(&visitor, &shop, id, &query.token).await?;
     let mut ctx = visitor.work.read();
     let invoices = invoices::links(&mut ctx, id, &query.token).await?;
+    let products: Vec<ProductId> = details.lines.iter().map(|line| line.product_id).collect();
+    let (published, _next) = catalog::name_products(&mut ctx, &products).await?;
     ctx.rollback().await;
     let own = details.order.customer_id.is_some() && details.order.customer_id == visitor.customer();
     let view = OrderView {
         invoices,
+        lines: details.lines.iter().map(|line| line_view(line, &published)).collect(),
         ..view(details, query.token, own, visitor.locale)
     };
     layout::page(&visitor, "storefront/order.html", &view).await
@@ -157,7 +162,7 @@ fn view(details: OrderDetails, token: String, own: bool, locale: Locale) -> Orde
         fulfilment_status: order.fulfilment_status.as_str(),
         steps: steps(order.status),
         cancelled: order.status == OrderStatus::Cancelled,
-        lines: details.lines.iter().map(line_view).collect(),
+        lines: Vec::new(),
         totals: totals(&order),
         refunded: order.refunded_total.is_positive().then(|| order.refunded_total.into()),
         fulfilments: details
@@ -263,11 +268,12 @@ pub(crate) fn totals(order: &Order) -> TotalsView {
     }
 }
 
-fn line_view(line: &OrderLine) -> LineView {
+fn line_view(line: &OrderLine, published: &[ProductName]) -> LineView {
+    let page = published.iter().find(|name| name.id == line.product_id);
     LineView {
         title: line.title.clone(),
         variant_title: line.variant_title.clone(),
-        slug: line.slug.clone(),
+        slug: page.map(|name| name.slug.to_string()),
         image_url: line.image_url.clone(),
         quantity: line.quantity,
         properties: line.properties.clone(),
