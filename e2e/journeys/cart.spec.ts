@@ -47,6 +47,25 @@ test("how many is stepped by keyboard, and is sent when it stands", async ({ pag
   await expect(quantity).toBeFocused();
 });
 
+test("what was chosen in a list stays when the page catches up", async ({ page, context }) => {
+  await putInCart(page, "sample-product");
+  await page.click(id("cart-link"));
+  await page.locator(`${id("estimate")} summary`).click();
+  await page.selectOption("#estimate-country", "CA");
+  await page.waitForLoadState();
+  const isCart = (asked: { url(): string }) => new URL(asked.url()).pathname === "/cart";
+  const told = page.waitForRequest(isCart);
+  const other = await context.newPage();
+  await other.goto("/products/ridge-table-lamp");
+  await other.click(id("add-to-cart"));
+  await told;
+  // The page asks a second time only once it has shown the first answer.
+  const again = page.waitForRequest(isCart);
+  await page.evaluate(() => document.dispatchEvent(new Event("cart")));
+  await again;
+  await expect(page.locator("#estimate-country")).toHaveValue("CA");
+});
+
 test("the tabs of a browser agree on the cart", async ({ page, context }) => {
   await putInCart(page, "sample-product");
   await page.click(id("cart-link"));

@@ -59,7 +59,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /api/v1/orders/{id}", "POST /api/v1/webhooks/{gateway}",
     ]),
     (Account, &[
-        "GET /account", "GET /account/data", "GET /account/data/file", "GET /account/delete", "POST /account/delete", "GET /account/profile", "POST /account/profile", "POST /account/password",
+        "GET /account", "GET /account/data", "GET /account/data/file", "GET /account/delete", "POST /account/delete", "GET /account/profile", "POST /account/profile", "POST /account/password", "POST /account/verify/again",
         "GET /account/addresses", "POST /account/addresses", "GET /account/addresses/{id}", "POST /account/addresses/{id}",
         "POST /account/addresses/{id}/remove", "POST /account/addresses/{id}/default",
         "GET /account/cards", "POST /account/cards/{id}/default", "GET /account/cards/{id}/remove", "POST /account/cards/{id}/remove",
@@ -67,7 +67,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "POST /account/wishlist/remove", "POST /account/wishlist/share", "POST /account/wishlist/unshare",
     ]),
     (Customer, &[
-        "GET /api/v1/me", "PATCH /api/v1/me", "DELETE /api/v1/me", "GET /api/v1/me/orders", "GET /api/v1/me/addresses", "POST /api/v1/me/addresses",
+        "GET /api/v1/me", "PATCH /api/v1/me", "DELETE /api/v1/me", "POST /api/v1/me/verification", "GET /api/v1/me/orders", "GET /api/v1/me/addresses", "POST /api/v1/me/addresses",
         "PATCH /api/v1/me/addresses/{id}", "DELETE /api/v1/me/addresses/{id}",
         "GET /api/v1/me/payment-methods", "POST /api/v1/me/payment-methods/{id}/default", "DELETE /api/v1/me/payment-methods/{id}",
     ]),

@@ -1,5 +1,6 @@
 //! Accounts by mail: every link that is sent works, once, and opens no more than it should.
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
@@ -81,18 +82,18 @@ async fn a_guest_keeps_an_order_in_an_account_with_a_password_alone() {
     assert!(lines.contains("Aardvark mug") && lines.contains("× 2"), "{lines}");
     assert!(success.has("total") && success.has("keep-order"), "{}", success.body);
     let (order, token) = (order_of(&success), success.field("token").unwrap());
-    let keep = async |token: &str, password: &str| {
+    let keep = async |guest: &mut Browser, token: &str, password: &str| {
         let fields = [("order", order.as_str()), ("token", token), ("password", password)];
-        souk.visitor().submit("/checkout/success", &fields).await
+        guest.submit("/checkout/success", &fields).await
     };
-    keep("guessed", PASSWORD).await.expect(404);
-    let short = keep(&token, "short").await.expect(422);
+    keep(&mut guest, "guessed", PASSWORD).await.expect(404);
+    let short = keep(&mut guest, &token, "short").await.expect(422);
     assert!(
         short.body.contains("id=\"error-password\"") && short.has("order-confirmation"),
         "{}",
         short.body
     );
-    let kept = keep(&token, PASSWORD).await.expect(200);
+    let kept = keep(&mut guest, &token, PASSWORD).await.expect(200);
     assert!(kept.has("success-message"), "{}", kept.body);
 
     let page = guest
@@ -106,9 +107,60 @@ async fn a_guest_keeps_an_order_in_an_account_with_a_password_alone() {
     assert!(orders.body.contains("ORD-1001"), "{}", orders.body);
     let own = guest.get(&success.path).await.expect(200);
     assert!(own.has("order-lines") && !own.has("keep-order"), "it is in an account");
-    let again = keep(&token, PASSWORD).await.expect(200);
+    let again = keep(&mut souk.visitor(), &token, PASSWORD).await.expect(200);
     assert_eq!(again.body, kept.body, "nobody learns who has an account");
     souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_link_that_came_too_late_is_sent_again() {
+    let souk = Installation::new().await;
+    let mut browser = souk.visitor();
+    register(&mut browser, GUEST).await;
+    let late = souk.mail("verify_email", GUEST).await.link("/account/verify?token=");
+    souk.pass(TimeDelta::days(3));
+    let token = late.split_once("token=").unwrap().1.to_owned();
+    let guest = souk.visitor().submit("/account/verify", &[("token", &token)]).await;
+    let guest = guest.expect(422);
+    assert!(!guest.has("verify-again") && guest.body.contains("/login?next=/account/profile"));
+
+    browser.sign_in(GUEST).await;
+    let page = browser
+        .submit("/account/verify", &[("token", &token)])
+        .await
+        .expect(422);
+    assert!(page.has("verify-again"), "{}", page.body);
+    assert!(browser.get("/account/profile").await.expect(200).has("verify-again"));
+    let page = browser.get("/account/messages").await.expect(200);
+    let once = page.field("once").unwrap();
+    for _ in 0..2 {
+        let fields = [("once", once.as_str()), ("back", "messages")];
+        let sent = browser.submit("/account/verify/again", &fields).await.expect(303);
+        assert_eq!(sent.location(), "/account/messages");
+    }
+    souk.drain().await;
+    browser.submit("/account/verify/again", &[]).await.expect(303);
+    souk.drain().await;
+    let mails = souk.mails().await;
+    let links: Vec<String> = mails
+        .iter()
+        .filter(|mail| mail.kind == "verify_email" && mail.recipient == GUEST)
+        .map(|mail| mail.link("/account/verify?token="))
+        .collect();
+    assert_eq!(links.len(), 2, "one mail a minute");
+
+    let link = links.iter().find(|link| **link != late).unwrap();
+    let token = link.split_once("token=").unwrap().1.to_owned();
+    browser
+        .submit("/account/verify", &[("token", &token)])
+        .await
+        .expect(200);
+    let profile = browser.get("/account/profile").await.expect(200);
+    assert!(!profile.has("verify-again"));
+    souk.pass(TimeDelta::minutes(2));
+    browser.submit("/account/verify/again", &[]).await.expect(303);
+    souk.drain().await;
+    assert_eq!(souk.mails().await.len(), mails.len(), "nothing is left to confirm");
 }
 
 #[tokio::test]
@@ -252,6 +304,37 @@ async fn registering_says_the_same_of_every_address_whatever_is_wrong() {
         register(&mut browser, email).await;
         assert_eq!(browser.cookie("souk_registered").map(str::len), Some(60), "{email}");
     }
+}
+
+#[tokio::test]
+async fn a_profile_that_is_refused_keeps_what_was_typed() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.sign_in(&souk.alpha.shopper).await;
+    let long = "x".repeat(101);
+    let fields = [
+        ("first_name", "Typed"),
+        ("last_name", long.as_str()),
+        ("phone", "+1 555 0199"),
+    ];
+    let page = shopper.submit("/account/profile", &fields).await.expect(422);
+    let shown = ["first_name", "last_name", "phone"].map(|name| page.field(name).unwrap());
+    assert_eq!(shown, ["Typed", &long, "+1 555 0199"]);
+    assert!(page.body.contains("maxlength=\"100\""));
+    let page = shopper.get("/account/profile").await.expect(200);
+    assert_ne!(page.field("first_name").as_deref(), Some("Typed"));
+}
+
+#[tokio::test]
+async fn staff_are_offered_nothing_that_is_for_customers() {
+    let souk = Installation::new().await;
+    let mug = format!("/products/{}", souk.alpha.mug.slug);
+    let wishes = async |mut browser: Browser| browser.get(&mug).await.expect(200).body.contains("class=\"wish");
+    let (mut owner, mut shopper) = (souk.visitor(), souk.visitor());
+    owner.sign_in(&souk.alpha.owner).await;
+    shopper.sign_in(&souk.alpha.shopper).await;
+    assert!(!wishes(owner).await);
+    assert!(wishes(shopper).await && wishes(souk.visitor()).await);
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ const FORMS: &[(&str, &[(&str, &str)])] = &[
     ("/register", &[("first_name", "Eve"), ("last_name", "Drop"), ("email", "eve@example.com"), ("password", PASSWORD)]),
     ("/account/forgot", &[("email", GUEST)]),
     ("/account/verify", &[("token", "x")]),
+    ("/account/verify/again", &[("back", "messages")]),
     ("/account/reset", &[("token", "x"), ("password", PASSWORD)]),
     ("/account/profile", &[("first_name", "Eve"), ("last_name", "Drop"), ("phone", "1"), ("accepts_marketing", "on")]),
     ("/account/addresses", &[("first_name", "Eve"), ("last_name", "Drop"), ("company", ""), ("line1", "1"), ("line2", ""),

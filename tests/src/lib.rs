@@ -3,6 +3,7 @@
 
 mod access;
 mod account;
+mod address_book;
 mod apart;
 mod bank;
 mod browser;

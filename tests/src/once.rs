@@ -72,6 +72,7 @@ const FORMS: &[(&str, Twice, &str)] = &[
         "an address has one account; the second is told so by mail",
     ),
     ("POST /account/verify", Same, "the link is used up"),
+    ("POST /account/verify/again", Keyed, "a mail more"),
     ("POST /account/forgot", Same, "the newest link counts"),
     ("POST /account/reset", Same, "the link is used up"),
     ("POST /account/profile", Same, "sets the name"),
@@ -304,6 +305,49 @@ async fn an_address_that_is_saved_twice_is_in_the_book_once() {
     }
     let saved = "SELECT count(*) FROM customers.addresses WHERE address ->> 'last_name' = 'Again'";
     assert_eq!(souk.number(saved).await, 1);
+}
+
+#[tokio::test]
+async fn a_double_click_at_the_desk_counts_once() {
+    let souk = Installation::new().await;
+    let mut guest = souk.visitor();
+    guest.add(&souk.alpha.guide, "1").await.expect(303);
+    let order = order_of(&guest.buy(GUEST).await);
+    let mut owner = souk.visitor();
+    owner.sign_in(&souk.alpha.owner).await;
+    let mut twice = async |page: &str, form: &str, fields: &[(&str, &str)]| {
+        let key = owner.get(page).await.expect(200).field("once").unwrap();
+        let fields = [fields, &[("once", key.as_str())]].concat();
+        let first = owner.submit(form, &fields).await.expect(303);
+        let second = owner.submit(form, &fields).await.expect(303);
+        assert_eq!(
+            (second.header("idempotent-replayed"), second.location()),
+            ("true", first.location())
+        );
+    };
+    let (before, _) = souk.stock(&souk.alpha.mug).await;
+    let variant = format!("/admin/variants/{}", souk.alpha.mug.id());
+    let found = [("change", "+10"), ("reason", "found")];
+    twice(&variant, &format!("{variant}/stock"), &found).await;
+    assert_eq!(souk.stock(&souk.alpha.mug).await.0, before + 10);
+
+    let order = format!("/admin/orders/{order}");
+    twice(&order, &format!("{order}/notes"), &[("text", "said but once")]).await;
+    let new = "/admin/products/new";
+    let made = [
+        ("title", "Made but once"),
+        ("kind", "physical"),
+        ("price", "1.00"),
+        ("status", "draft"),
+    ];
+    twice(new, new, &made).await;
+    assert_eq!(
+        souk.number("SELECT count(*) FROM catalog.products WHERE title = 'Made but once'")
+            .await,
+        1
+    );
+    let page = owner.get(&order).await.expect(200);
+    assert_eq!(page.body.matches("said but once").count(), 1, "{}", page.body);
 }
 
 async fn paid_order(souk: &Installation) -> Value {

@@ -255,6 +255,46 @@ async fn readers_vote_once_and_authors_change_and_delete_what_they_said() {
 }
 
 #[tokio::test]
+async fn what_is_not_sold_any_more_is_still_reviewed_by_who_got_it_and_leads_nowhere() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.sign_in(&souk.alpha.shopper).await;
+    shopper.add(&souk.alpha.mug, "1").await.expect(303);
+    let order = order_of(&shopper.buy(&souk.alpha.shopper).await);
+    deliver(&souk, &order).await;
+    let product = format!("href=\"/products/{}\"", souk.alpha.mug.slug);
+    let write = format!("/reviews/write/{}", souk.alpha.mug.slug);
+    let fields = [("stars", "5"), ("author", "Sam"), ("body", "Good")];
+    send(&mut shopper, &write, &fields, None).await.expect(303);
+    let pages = [
+        format!("/orders/{order}"),
+        format!("/orders/{order}/reviews"),
+        "/account/reviews".to_owned(),
+    ];
+    for path in &pages {
+        let page = shopper.get(path).await.expect(200);
+        assert!(page.body.contains(&product), "{}", page.body);
+    }
+
+    souk.damage("UPDATE catalog.products SET status = 'archived' WHERE slug LIKE '%mug%'")
+        .await;
+    for path in &pages {
+        let page = shopper.get(path).await.expect(200);
+        assert!(!page.body.contains(&product), "{}", page.body);
+    }
+    let page = shopper.get(&write).await.expect(200);
+    assert!(
+        !page.body.contains(&product) && !page.has("review-closed"),
+        "{}",
+        page.body
+    );
+    let fields = [("stars", "4"), ("author", "Sam"), ("body", "Still good")];
+    let written = send(&mut shopper, &write, &fields, None).await.expect(303);
+    assert_eq!(written.location(), "/account/reviews");
+    souk.visitor().get(&write).await.expect(404);
+}
+
+#[tokio::test]
 async fn only_buyers_review_unless_the_store_says_otherwise() {
     let souk = Installation::new().await;
     let mut shopper = souk.visitor();

@@ -1,6 +1,8 @@
 //! Saved cards: they pay for their customer, as any card does, and for nobody else.
 
 use chrono::TimeDelta;
+use pricing::{CouponKind, CouponTerms};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::{
@@ -59,6 +61,41 @@ async fn method(souk: &Installation) -> String {
         .word("SELECT id::text FROM payments.methods WHERE is_default")
         .await;
     kernel::PaymentMethodId::from(id.parse::<uuid::Uuid>().unwrap()).to_string()
+}
+
+#[tokio::test]
+async fn an_order_that_costs_nothing_asks_for_no_card() {
+    let souk = Installation::new().await;
+    let terms = |terms| CouponTerms {
+        kind: CouponKind::Percentage(Decimal::ONE),
+        ..terms
+    };
+    souk.alpha.coupon("GIFT", terms).await;
+    let mut shopper = shopper(&souk).await;
+    shopper.add(&souk.alpha.guide, "1").await.expect(303);
+    let page = shopper.get("/checkout").await.expect(200);
+    assert!(
+        page.body.contains("data-testid=\"nothing-to-pay\" hidden"),
+        "{}",
+        page.body
+    );
+    shopper.submit("/cart/coupon", &[("code", "GIFT")]).await.expect(303);
+    let page = shopper.get("/checkout").await.expect(200);
+    assert!(page.body.contains("data-testid=\"nothing-to-pay\">"), "{}", page.body);
+    assert!(page.body.contains("data-pay hidden"), "{}", page.body);
+
+    let form = shopper.fill_checkout(GUEST).await;
+    assert_eq!(form.total, "0");
+    let mut fields = form.fields("place", "");
+    fields.push(("method", "a card that was removed"));
+    let placed = shopper.submit("/checkout", &fields).await.expect(303);
+    assert!(
+        placed.location().starts_with("/checkout/success"),
+        "{}",
+        placed.location()
+    );
+    assert_eq!(souk.number(ATTEMPTS).await, 0);
+    souk.all_is_well().await;
 }
 
 #[tokio::test]

@@ -15,8 +15,8 @@ use kernel::{EmailAddress, Permission, Time};
 
 pub(crate) use accounts::{
     Credentials, count_owners, delete_failures, find_account, find_account_by_email, find_credentials,
-    find_credentials_by_email, find_lock, insert_account, insert_accounts_without_password, insert_failure,
-    list_accounts_by_email, list_verified_accounts, update_lock, update_password, update_reset_asked,
+    find_credentials_by_email, find_email_to_verify, find_lock, insert_account, insert_accounts_without_password,
+    insert_failure, list_accounts_by_email, list_verified_accounts, update_lock, update_password, update_reset_asked,
     update_told_again, update_verified, write_nothing,
 };
 pub(crate) use api_keys::{

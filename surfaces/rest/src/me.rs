@@ -2,6 +2,7 @@
 
 pub(crate) mod delete;
 mod payment_methods;
+mod verification;
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -117,6 +118,7 @@ impl From<OrderSummary> for MyOrder {
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     let mut endpoints = own_endpoints();
     endpoints.push(delete::endpoint());
+    endpoints.extend(verification::endpoints());
     endpoints.extend(payment_methods::endpoints());
     endpoints
 }

@@ -1,7 +1,9 @@
 //! The checkout: contact, address, delivery and payment on one page.
 
+mod book;
 mod form;
 mod page;
+mod save;
 pub(crate) mod success;
 mod texts;
 mod trouble;
@@ -10,15 +12,17 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
-use cart::{CartError, CartState, CartView, Changes};
+use cart::{CartError, CartState, CartView};
 use checkout::{PaymentState, PlaceOrder, Placed, Step};
 use inventory::Location;
-use kernel::{CartId, OrderId};
+use kernel::OrderId;
 use serde::Deserialize;
 use web::{Form, Problem, Query, Visitor};
 
+use book::Book;
 pub(crate) use form::CheckoutForm;
 use page::{CheckoutPage, PreviewPage};
+use save::{Saved, save};
 use texts::Texts;
 use trouble::Trouble;
 
@@ -65,9 +69,10 @@ pub(crate) async fn show(
     if view.is_blocked() {
         return Ok(Redirect::to("/cart").into_response());
     }
+    let book = Book::load(&visitor).await?;
     if let Some(customer) = visitor.customer() {
         let mut ctx = visitor.work.read();
-        form.fill_from_customer(&mut ctx, customer).await?;
+        form.fill_from_customer(&mut ctx, customer, &book).await?;
         ctx.rollback().await;
     }
     let texts = Texts::load(&visitor, view.cart.id).await?;
@@ -78,6 +83,7 @@ pub(crate) async fn show(
     let cards = saved_cards::offered(&visitor, &shop.gateways).await?;
     form.choose_card(&cards);
     let page = CheckoutPage::new(&visitor, &view, &places, form, !query.guest.is_empty())
+        .with_book(&book, visitor.locale)
         .with_cards(cards)
         .with_texts(texts.as_ref());
     layout::page(&visitor, "storefront/checkout.html", &page).await
@@ -87,11 +93,14 @@ pub(crate) async fn show(
 pub(crate) async fn preview(
     visitor: Visitor,
     State(shop): State<Shop>,
-    Form(form): Form<CheckoutForm>,
+    Form(mut form): Form<CheckoutForm>,
 ) -> Result<Response, Problem> {
     let Some(view) = cart_to_buy(&visitor).await? else {
         return Err(Problem::conflict("cart_empty", "There is nothing in the cart."));
     };
+    if form.action == "address" {
+        form.fill_chosen(&Book::load(&visitor).await?);
+    }
     let view = match form.read(&visitor) {
         Ok(_complete) if is_admitted(&visitor, &shop, Step::Hold(view.cart.id)).await? => begin(&visitor, view).await?,
         Ok(_) | Err(_) => view,
@@ -115,7 +124,7 @@ pub(crate) async fn place(
         visitor.flash("sign-in-to-buy");
         return Ok(Redirect::to("/login?next=/checkout").into_response());
     }
-    if form.action == "country" {
+    if matches!(form.action.as_str(), "country" | "address") {
         return again(&visitor, &shop, form, Trouble::None).await;
     }
     let refused = match form.read(&visitor) {
@@ -142,7 +151,7 @@ pub(crate) async fn place(
     let Some(expected_total) = form.expected_total(visitor.store().currency) else {
         return again(&visitor, &shop, form, Trouble::TotalChanged).await;
     };
-    let payment = match form.payment(visitor.customer().is_some()) {
+    let payment = match form.payment(expected_total, visitor.customer().is_some()) {
         Ok(payment) => payment,
         Err(wrong) => return again(&visitor, &shop, form, Trouble::Fields(wrong.into())).await,
     };
@@ -308,36 +317,6 @@ async fn price(visitor: &Visitor, view: CartView, form: &CheckoutForm) -> Result
     Ok((priced, places))
 }
 
-enum Saved {
-    Yes,
-    /// The cart became an order in the meantime; placing it again tells its result.
-    Ordered,
-    /// There is no such cart any more.
-    Gone,
-    Refused(kernel::Invalid),
-}
-
-async fn save(visitor: &Visitor, cart: CartId, changes: Changes, form: &CheckoutForm) -> Result<Saved, Problem> {
-    let text_to = match texts::read(visitor, form).await? {
-        Ok(text_to) => text_to,
-        Err(wrong) => return Ok(Saved::Refused(wrong.into())),
-    };
-    let mut ctx = visitor.work.write();
-    match cart::change(&mut ctx, cart, changes, None).await {
-        Ok(()) => {
-            if let Some(phone) = text_to {
-                texts::wish(&mut ctx, visitor, cart, phone.as_ref()).await?;
-            }
-            ctx.commit().await?;
-            Ok(Saved::Yes)
-        }
-        Err(CartError::Closed) => Ok(Saved::Ordered),
-        Err(CartError::Invalid(invalid)) => Ok(Saved::Refused(invalid)),
-        Err(CartError::NotFound) => Ok(Saved::Gone),
-        Err(error) => Err(crate::cart::problem(error)),
-    }
-}
-
 /// The page again, with what was typed and what is wrong.
 async fn again(visitor: &Visitor, shop: &Shop, mut form: CheckoutForm, trouble: Trouble) -> Result<Response, Problem> {
     if matches!(trouble, Trouble::Elsewhere) {
@@ -346,6 +325,8 @@ async fn again(visitor: &Visitor, shop: &Shop, mut form: CheckoutForm, trouble: 
     let Some(view) = cart_to_buy(visitor).await? else {
         return Ok(Redirect::to("/cart").into_response());
     };
+    let book = Book::load(visitor).await?;
+    form.fill_chosen(&book);
     let (view, places) = price(visitor, view, &form).await?;
     let trouble = match trouble {
         Trouble::Blocked if view.is_short() => Trouble::OutOfStock,
@@ -357,6 +338,7 @@ async fn again(visitor: &Visitor, shop: &Shop, mut form: CheckoutForm, trouble: 
     form.choose_card(&cards);
     let texts = Texts::load(visitor, view.cart.id).await?;
     let page = CheckoutPage::new(visitor, &view, &places, form, guest)
+        .with_book(&book, visitor.locale)
         .with_cards(cards)
         .with_texts(texts.as_ref())
         .with_trouble(trouble);

@@ -135,6 +135,7 @@ fn private_routes() -> Router<Shop> {
         .route("/logout", post(login::sign_out))
         .route("/register", get(register::show).post(register::register))
         .route("/account/verify", get(verify::show).post(verify::verify))
+        .route("/account/verify/again", post(verify::again))
         .route("/account/forgot", get(password::show_forgot).post(password::forgot))
         .route("/account/reset", get(password::show_reset).post(password::reset))
         .route("/sandbox/challenge/{attempt}", get(sandbox::show).post(sandbox::answer))

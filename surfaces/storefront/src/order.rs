@@ -5,7 +5,8 @@ pub(crate) mod invoices;
 use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
-use kernel::{Locale, OrderId, OrderLineId};
+use catalog::ProductName;
+use kernel::{Locale, OrderId, OrderLineId, ProductId};
 use orders::{ChangeError, Fulfilment, Order, OrderDetails, OrderLine, OrderStatus};
 use serde::{Deserialize, Serialize};
 use web::{MoneyView, Path, Problem, Query, Visitor};
@@ -54,12 +55,6 @@ pub(crate) struct OrderView {
     pushes: Option<PushesView>,
 }
 
-impl OrderView {
-    pub(crate) fn with(self, pushes: Option<PushesView>) -> Self {
-        Self { pushes, ..self }
-    }
-}
-
 #[derive(Serialize)]
 struct StepView {
     name: &'static str,
@@ -71,7 +66,8 @@ struct StepView {
 pub(crate) struct LineView {
     title: String,
     variant_title: String,
-    slug: String,
+    /// Where the product is, if it has a page in the shop.
+    slug: Option<String>,
     image_url: String,
     quantity: i64,
     properties: BTreeMap<String, String>,
@@ -109,12 +105,9 @@ pub(crate) async fn handler(
     let mut ctx = visitor.work.read();
     let invoices = invoices::links(&mut ctx, id, &query.token).await?;
     let own = details.order.customer_id.is_some() && details.order.customer_id == visitor.customer();
-    let pushes = PushesView::of_order(&mut ctx, id, &query.token, own).await?;
+    let view = shown(&mut ctx, details, query.token, own).await?;
     ctx.rollback().await;
-    let view = OrderView {
-        invoices,
-        ..view(details, query.token, own, visitor.locale).with(pushes)
-    };
+    let view = OrderView { invoices, ..view };
     layout::page(&visitor, "storefront/order.html", &view).await
 }
 
@@ -143,8 +136,27 @@ pub(crate) fn live_path(id: OrderId, token: &str) -> String {
     }
 }
 
-/// All that is told of an order; `own` is that it is the signed-in customer's.
-pub(crate) fn view(details: OrderDetails, token: String, own: bool, locale: Locale) -> OrderView {
+/// The order as its pages show it, with links to the products that have a page and the button for pushes; `own` is that it is the
+/// signed-in customer's.
+pub(crate) async fn shown(
+    ctx: &mut Ctx,
+    details: OrderDetails,
+    token: String,
+    own: bool,
+) -> Result<OrderView, Problem> {
+    let products: Vec<ProductId> = details.lines.iter().map(|line| line.product_id).collect();
+    let (published, _next) = catalog::name_products(ctx, &products).await?;
+    let pushes = PushesView::of_order(ctx, details.order.id, &token, own).await?;
+    let lines = details.lines.iter().map(|line| line_view(line, &published)).collect();
+    let locale = ctx.locale();
+    Ok(OrderView {
+        lines,
+        pushes,
+        ..view(details, token, own, locale)
+    })
+}
+
+fn view(details: OrderDetails, token: String, own: bool, locale: Locale) -> OrderView {
     let order = details.order;
     let is_sent = matches!(
         order.status,
@@ -169,7 +181,7 @@ pub(crate) fn view(details: OrderDetails, token: String, own: bool, locale: Loca
         fulfilment_status: order.fulfilment_status.as_str(),
         steps: steps(order.status),
         cancelled: order.status == OrderStatus::Cancelled,
-        lines: details.lines.iter().map(line_view).collect(),
+        lines: Vec::new(),
         totals: totals(&order),
         refunded: order.refunded_total.is_positive().then(|| order.refunded_total.into()),
         fulfilments: details
@@ -275,11 +287,12 @@ pub(crate) fn totals(order: &Order) -> TotalsView {
     }
 }
 
-fn line_view(line: &OrderLine) -> LineView {
+fn line_view(line: &OrderLine, published: &[ProductName]) -> LineView {
+    let page = published.iter().find(|name| name.id == line.product_id);
     LineView {
         title: line.title.clone(),
         variant_title: line.variant_title.clone(),
-        slug: line.slug.clone(),
+        slug: page.map(|name| name.slug.to_string()),
         image_url: line.image_url.clone(),
         quantity: line.quantity,
         properties: line.properties.clone(),

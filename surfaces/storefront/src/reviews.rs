@@ -4,6 +4,7 @@ pub(crate) mod delete;
 pub(crate) mod form;
 pub(crate) mod of_order;
 pub(crate) mod photos;
+mod reviewed;
 pub(crate) mod shown;
 pub(crate) mod vote;
 

@@ -1,9 +1,10 @@
 //! Confirming an e-mail address. The link shows a button, because mail scanners open links.
 
 use axum::{http::StatusCode, response::Response};
+use database::Error;
 use identity::{LinkFollower, VerifyEmailError};
 use serde::{Deserialize, Serialize};
-use web::{Form, Problem, Query, Visitor};
+use web::{Done, Form, OnceForm, Problem, Query, SignedIn, Visitor};
 
 use crate::layout;
 
@@ -13,6 +14,13 @@ pub(crate) struct VerifyForm {
     token: String,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct AgainForm {
+    /// The page of the account to come back to, when it is not the profile.
+    back: String,
+}
+
 #[derive(Serialize)]
 struct VerifyView {
     token: String,
@@ -20,6 +28,8 @@ struct VerifyView {
     state: &'static str,
     /// This page, for after signing in.
     next: String,
+    /// Where another link would go, if the visitor's own address waits to be confirmed.
+    unverified: Option<String>,
 }
 
 impl VerifyView {
@@ -29,8 +39,15 @@ impl VerifyView {
             next: format!("/account/verify?token={query}"),
             token,
             state,
+            unverified: None,
         }
     }
+}
+
+/// The address of a customer who is signed in and has not confirmed it.
+fn unverified(visitor: &Visitor) -> Option<String> {
+    let session = visitor.session.as_ref().filter(|session| !session.verified)?;
+    visitor.customer().map(|_customer| session.email.to_string())
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(form): Query<VerifyForm>) -> Result<Response, Problem> {
@@ -62,6 +79,26 @@ pub(crate) async fn verify(visitor: Visitor, Form(form): Form<VerifyForm>) -> Re
         Err(VerifyEmailError::Internal(error)) => return Err(error.into()),
     };
     let token = if state == "sign_in" { form.token } else { String::new() };
-    let view = VerifyView::new(token, state);
+    let view = VerifyView {
+        unverified: unverified(&visitor),
+        ..VerifyView::new(token, state)
+    };
     layout::page_with_status(&visitor, status, "storefront/verify.html", &view).await
+}
+
+/// Sends the link once more. The answer is the same when that was not needed.
+pub(crate) async fn again(
+    visitor: SignedIn,
+    OnceForm { form, request }: OnceForm<AgainForm>,
+) -> Result<Response, Problem> {
+    let session = visitor.session.as_ref().ok_or_else(Problem::unauthorized)?;
+    let to = match form.back.as_str() {
+        "messages" => "/account/messages",
+        _ => "/account/profile",
+    };
+    let asked = web::write_form(&visitor, &request, async |ctx| {
+        identity::request_verification(ctx, session.account).await?;
+        Ok::<_, Error>(Done::to(to).saying("verify-sent"))
+    });
+    Ok(asked.await??)
 }

@@ -25,6 +25,9 @@ database::statements! {
         AND (told_again_at IS NULL OR told_again_at <= $4) RETURNING id";
     /// Has the commit wait for the disk as if something had been written; nothing is.
     WRITE_NOTHING = "SELECT pg_logical_emit_message(true, 'souk', 'nothing')::text";
+    FIND_EMAIL_TO_VERIFY = "SELECT a.email FROM identity.accounts a WHERE a.store_id = $1 AND a.id = $2 \
+        AND a.verified_at IS NULL AND NOT EXISTS (SELECT 1 FROM identity.mail_tokens t WHERE t.store_id = $1 \
+          AND t.account_id = a.id AND t.purpose = 'verify_email' AND t.created_at > $3)";
     FIND_CREDENTIALS = "SELECT a.id AS account_id, a.email, a.password_hash, a.verified_at IS NOT NULL AS verified, \
           s.account_id IS NOT NULL AS is_staff, EXISTS (SELECT FROM identity.second_factors f WHERE f.store_id = a.store_id AND f.account_id = a.id \
             AND f.confirmed_at IS NOT NULL) AS second_factor, \
@@ -225,6 +228,21 @@ async fn update_asked(
 pub(crate) async fn write_nothing(ctx: &mut Ctx) -> Result<(), Error> {
     sqlx::query(WRITE_NOTHING).execute(ctx.sql().await?).await?;
     Ok(())
+}
+
+/// The address of an account that is not verified, unless a verification token was made for it since then.
+pub(crate) async fn find_email_to_verify(
+    ctx: &mut Ctx,
+    id: AccountId,
+    since: Time,
+) -> Result<Option<EmailAddress>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_scalar(FIND_EMAIL_TO_VERIFY)
+        .bind(store_id)
+        .bind(id)
+        .bind(since);
+    let email: Option<String> = query.fetch_optional(ctx.sql().await?).await?;
+    email.as_deref().map(stored_email).transpose()
 }
 
 pub(crate) async fn find_credentials(ctx: &mut Ctx, id: AccountId) -> Result<Option<Credentials>, Error> {

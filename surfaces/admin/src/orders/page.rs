@@ -115,16 +115,15 @@ pub(crate) async fn load(visitor: &Visitor, id: OrderId) -> Result<(OrderDetails
 pub(crate) async fn add_note(
     staff: Staff<can::FulfilOrders>,
     Path(id): Path<OrderId>,
-    Form(form): Form<NoteForm>,
+    OnceForm { form, request }: OnceForm<NoteForm>,
 ) -> Answer {
-    let mut ctx = staff.work.write();
-    match orders::add_note(&mut ctx, id, &form.text).await {
-        Ok(()) => {
-            ctx.commit().await?;
-            Ok(done(&staff, id, "admin-flash-note"))
-        }
+    let added = web::write_form(&staff, &request, async |ctx| {
+        orders::add_note(ctx, id, &form.text).await?;
+        Ok(Done::to(format!("/admin/orders/{id}")).saying("admin-flash-note"))
+    });
+    match added.await? {
+        Ok(response) => Ok(response),
         Err(error) => {
-            ctx.rollback().await;
             refuse(
                 &staff,
                 id,

@@ -1,13 +1,10 @@
 //! Makes a product.
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse as _, Redirect},
-};
+use axum::http::StatusCode;
 use catalog::CreateProductError;
 use kernel::{FieldError, Invalid};
 use serde::{Deserialize, Serialize};
-use web::{Answer, Form, Problem, Staff, Visitor, can};
+use web::{Answer, Done, OnceForm, Problem, Staff, Visitor, can};
 
 use super::{
     attribute_fields,
@@ -136,7 +133,10 @@ async fn render(
     staff.page_with_status(status, "admin/products/new.html", &view)
 }
 
-pub(crate) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<NewProductForm>) -> Answer {
+pub(crate) async fn create(
+    staff: Staff<can::WriteCatalog>,
+    OnceForm { form, request }: OnceForm<NewProductForm>,
+) -> Answer {
     let (form, first) = form.split();
     let (mut new, unreadable) = form.to_new(&first, staff.store().currency, staff.store().time_zone);
     let mut errors = Errors::of(&staff, unreadable);
@@ -144,17 +144,17 @@ pub(crate) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<New
         Ok(related) => new.related_ids = related,
         Err(unknown) => errors.add_others(unknown),
     }
+    let readable = errors.is_empty();
     // What cannot be read is left out, so that everything else that is wrong is told in the same round.
-    let mut ctx = staff.work.write();
-    let made = catalog::create_product(&mut ctx, new).await;
-    if let (Ok(made), true) = (&made, errors.is_empty()) {
-        ctx.commit().await?;
-        staff.flash("admin-flash-saved");
-        return Ok(Redirect::to(&format!("/admin/products/{}", made.product.id)).into_response());
-    }
-    ctx.rollback().await;
-    if let Err(refused) = made {
-        errors.add_all(&staff, explain(refused)?);
+    let made = web::write_form(&staff, &request, async |ctx| {
+        let made = catalog::create_product(ctx, new).await.map_err(Some)?;
+        let done = Done::to(format!("/admin/products/{}", made.product.id)).saying("admin-flash-saved");
+        readable.then_some(done).ok_or(None)
+    });
+    match made.await? {
+        Ok(response) => return Ok(response),
+        Err(Some(refused)) => errors.add_all(&staff, explain(refused)?),
+        Err(None) => {}
     }
     errors.add_all(&staff, taken(&staff, &form, &first).await?);
     render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await

@@ -1,13 +1,10 @@
 //! Corrects the stock of a variant by a difference, with a reason.
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse as _, Redirect},
-};
+use axum::http::StatusCode;
 use inventory::{Adjust, AdjustError};
 use kernel::{FieldError, Invalid, LocationId, VariantId};
 use serde::{Deserialize, Serialize};
-use web::{Answer, Form, Path, Problem, Staff, can};
+use web::{Answer, Done, OnceForm, Path, Problem, Staff, can};
 
 use super::variant_page::{self, VariantForms};
 use crate::forms::{Errors, read_number};
@@ -62,7 +59,7 @@ impl StockForm {
 pub(crate) async fn adjust(
     staff: Staff<can::AdjustStock>,
     Path(id): Path<VariantId>,
-    Form(form): Form<StockForm>,
+    OnceForm { form, request }: OnceForm<StockForm>,
 ) -> Answer {
     let adjust = match form.read(id) {
         Ok(adjust) => adjust,
@@ -71,13 +68,12 @@ pub(crate) async fn adjust(
             return refuse(&staff, id, form, errors).await;
         }
     };
-    let mut ctx = staff.work.write();
-    let errors = match inventory::adjust(&mut ctx, adjust).await {
-        Ok(_levels) => {
-            ctx.commit().await?;
-            staff.flash("admin-flash-stock");
-            return Ok(Redirect::to(&format!("/admin/variants/{id}")).into_response());
-        }
+    let adjusted = web::write_form(&staff, &request, async |ctx| {
+        inventory::adjust(ctx, adjust).await?;
+        Ok(Done::to(format!("/admin/variants/{id}")).saying("admin-flash-stock"))
+    });
+    let errors = match adjusted.await? {
+        Ok(response) => return Ok(response),
         Err(AdjustError::BelowReserved) => Errors::one(&staff, "change", "below_reserved", "would leave too few"),
         Err(AdjustError::BelowZero { on_hand }) => {
             Errors::one(&staff, "change", "below_zero", &format!("only {on_hand} lie there"))
@@ -87,7 +83,6 @@ pub(crate) async fn adjust(
         Err(AdjustError::Forbidden(error)) => return Err(error.into()),
         Err(AdjustError::Internal(error)) => return Err(error.into()),
     };
-    ctx.rollback().await;
     refuse(&staff, id, form, errors).await
 }
 

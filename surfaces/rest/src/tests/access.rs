@@ -43,6 +43,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/me", "customer"),
     ("PATCH", "/me", "customer"),
     ("DELETE", "/me", "customer"),
+    ("POST", "/me/verification", "customer"),
     ("GET", "/me/orders", "customer"),
     ("GET", "/me/addresses", "customer"),
     ("POST", "/me/addresses", "customer"),

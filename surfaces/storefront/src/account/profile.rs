@@ -44,13 +44,15 @@ struct ProfileView {
 }
 
 pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
-    render(&visitor, StatusCode::OK, Invalid::default(), None).await
+    render(&visitor, StatusCode::OK, None, None).await
 }
+
+/// The page, with what was typed and what is wrong with it, or as the profile is.
 
 async fn render(
     visitor: &SignedIn,
     status: StatusCode,
-    invalid: Invalid,
+    refused: Option<(Profile, Invalid)>,
     password_error: Option<&'static str>,
 ) -> Result<Response, Problem> {
     let mut ctx = visitor.work.read();
@@ -58,13 +60,22 @@ async fn render(
         .await?
         .ok_or_else(Problem::not_found)?;
     ctx.rollback().await;
+    let (shown, invalid) = refused.unwrap_or_else(|| {
+        let profile = Profile {
+            first_name: customer.first_name,
+            last_name: customer.last_name,
+            phone: customer.phone,
+            accepts_marketing: customer.accepts_marketing,
+        };
+        (profile, Invalid::default())
+    });
     let view = ProfileView {
         email: customer.email.to_string(),
         verified: visitor.session.as_ref().is_some_and(|session| session.verified),
-        first_name: customer.first_name,
-        last_name: customer.last_name,
-        phone: customer.phone,
-        accepts_marketing: customer.accepts_marketing,
+        first_name: shown.first_name,
+        last_name: shown.last_name,
+        phone: shown.phone,
+        accepts_marketing: shown.accepts_marketing,
         errors: invalid.0.into_iter().map(|error| (error.field, error.code)).collect(),
         password_error,
     };
@@ -79,7 +90,7 @@ pub(crate) async fn update(visitor: SignedIn, Form(form): Form<ProfileForm>) -> 
         accepts_marketing: !form.accepts_marketing.is_empty(),
     };
     let mut ctx = visitor.work.write();
-    match customers::update_profile(&mut ctx, visitor.customer, profile).await {
+    match customers::update_profile(&mut ctx, visitor.customer, profile.clone()).await {
         Ok(_customer) => {
             ctx.commit().await?;
             visitor.flash("profile-saved");
@@ -87,7 +98,13 @@ pub(crate) async fn update(visitor: SignedIn, Form(form): Form<ProfileForm>) -> 
         }
         Err(UpdateProfileError::Invalid(invalid)) => {
             ctx.rollback().await;
-            render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, invalid, None).await
+            render(
+                &visitor,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Some((profile, invalid)),
+                None,
+            )
+            .await
         }
         Err(UpdateProfileError::NotFound) => Err(Problem::not_found()),
         Err(UpdateProfileError::Internal(error)) => Err(error.into()),
@@ -114,11 +131,5 @@ pub(crate) async fn change_password(visitor: SignedIn, Form(form): Form<Password
         Err(error @ ChangePasswordError::Hashing(_)) => return Err(Problem::internal(&error)),
         Err(ChangePasswordError::Internal(error)) => return Err(error.into()),
     };
-    render(
-        &visitor,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        Invalid::default(),
-        Some(code),
-    )
-    .await
+    render(&visitor, StatusCode::UNPROCESSABLE_ENTITY, None, Some(code)).await
 }

@@ -23,9 +23,10 @@ struct ReviewsView {
 #[derive(Serialize)]
 struct ReviewRow {
     id: ReviewId,
-    /// The product, and where it is while it is on sale.
     product: String,
     slug: String,
+    /// Whether the product has a page in the shop.
+    is_published: bool,
     stars: i32,
     title: String,
     body: String,
@@ -52,11 +53,13 @@ pub(crate) async fn show(visitor: SignedIn, Query(query): Query<ReviewsQuery>) -
         .map_err(problem)?;
     let ids: Vec<ProductId> = page.items.iter().map(|review| review.product_id).collect();
     let labels = catalog::labels(&mut ctx, &ids, &[]).await?;
+    let (published, _next) = catalog::name_products(&mut ctx, &ids).await?;
     ctx.rollback().await;
     let row = |review: reviews::Review| {
         let label = labels.iter().find(|label| label.product_id == review.product_id);
         ReviewRow {
             id: review.id,
+            is_published: published.iter().any(|name| name.id == review.product_id),
             product: label.map(|label| label.title.clone()).unwrap_or_default(),
             slug: label.map(|label| label.typed.clone()).unwrap_or_default(),
             stars: review.stars,

@@ -8,6 +8,7 @@ use notifications::{PhoneNumber, TextWish};
 use serde::{Deserialize, Serialize};
 use web::{Problem, Visitor};
 
+use super::book::Book;
 use crate::{places, saved_cards::SavedCardView};
 
 /// What `method` says when no saved card is chosen.
@@ -19,6 +20,9 @@ const ANOTHER_CARD: &str = "new";
 pub(crate) struct CheckoutForm {
     pub(crate) email: String,
     pub(crate) name: String,
+    /// The id of the address that was chosen from the book.
+    pub(crate) address: String,
+    pub(crate) company: String,
     pub(crate) line1: String,
     pub(crate) line2: String,
     pub(crate) city: String,
@@ -28,6 +32,8 @@ pub(crate) struct CheckoutForm {
     /// The country whose fields were on the page.
     pub(crate) fields_of: String,
     pub(crate) phone: String,
+    /// Whether the address is to be kept in the book.
+    pub(crate) save_address: String,
     /// Whether the order is to be texted about.
     pub(crate) texts: String,
     /// The number for that; empty is the address's.
@@ -46,7 +52,8 @@ pub(crate) struct CheckoutForm {
     pub(crate) save_card: String,
     /// The total that was shown, in minor units.
     pub(crate) total: String,
-    /// `update` only shows the new sums, `country` the fields of the chosen country; anything else places the order.
+    /// `update` only shows the new sums, `country` the fields of the chosen country, `address` the chosen address; anything
+    /// else places the order.
     pub(crate) action: String,
 }
 
@@ -69,16 +76,16 @@ impl CheckoutForm {
     }
 
     /// What is still empty comes from the customer's profile and default address.
-    pub(crate) async fn fill_from_customer(
+    pub(super) async fn fill_from_customer(
         &mut self,
         ctx: &mut database::Ctx,
         customer: CustomerId,
+        book: &Book,
     ) -> Result<(), Problem> {
-        if self.line1.is_empty() {
-            let entries = customers::list_addresses(ctx, customer).await?;
-            if let Some(entry) = entries.iter().find(|entry| entry.is_default).or(entries.first()) {
-                self.fill_address(&entry.address);
-            }
+        if self.line1.is_empty()
+            && let Some(address) = book.first()
+        {
+            self.fill_address(address);
         }
         if (self.name.is_empty() || self.email.is_empty())
             && let Some(found) = customers::find(ctx, customer).await?
@@ -91,9 +98,20 @@ impl CheckoutForm {
         Ok(())
     }
 
+    /// An address that was just chosen from the book takes the place of what was typed.
+    pub(super) fn fill_chosen(&mut self, book: &Book) {
+        if self.action == "address"
+            && let Some(address) = book.chosen(&self.address)
+        {
+            self.fill_address(address);
+            self.fields_of.clone_from(&self.country);
+        }
+    }
+
     fn fill_address(&mut self, address: &Address) {
         let address = address.clone();
         self.name = address.full_name();
+        self.company = address.company;
         self.line1 = address.line1;
         self.line2 = address.line2;
         self.city = address.city;
@@ -112,9 +130,14 @@ impl CheckoutForm {
         }
     }
 
-    /// What it is paid with. Guests save no card.
-    pub(crate) fn payment(&self, signed_in: bool) -> Result<PayWith, FieldError> {
+    /// What it is paid with. Guests save no card, and where nothing is to be paid no card is looked at.
+    pub(crate) fn payment(&self, total: Money, signed_in: bool) -> Result<PayWith, FieldError> {
         match self.method.as_str() {
+            _ if total.is_zero() => Ok(PayWith::Token {
+                gateway: self.gateway.clone(),
+                token: String::new(),
+                save: false,
+            }),
             "" | ANOTHER_CARD => Ok(PayWith::Token {
                 gateway: self.gateway.clone(),
                 token: self.payment_token.clone(),
@@ -172,6 +195,11 @@ impl CheckoutForm {
         })
     }
 
+    /// Whether the order is being placed, with an address that the book shall have.
+    pub(super) fn keeps_address(&self) -> bool {
+        !self.save_address.is_empty() && !matches!(self.action.as_str(), "update" | "country" | "address")
+    }
+
     /// The number that is to be texted, if one is.
     pub(crate) fn text_to(&self) -> Option<&str> {
         let is_own = !self.texts_phone.trim().is_empty();
@@ -205,7 +233,7 @@ impl CheckoutForm {
         Address {
             first_name: first_name.to_owned(),
             last_name: last_name.to_owned(),
-            company: String::new(),
+            company: self.company.clone(),
             line1: self.line1.clone(),
             line2: self.line2.clone(),
             city: self.city.clone(),

@@ -10,7 +10,12 @@ use serde::Serialize;
 use shipping::ShippingOption;
 use web::{MoneyView, Visitor};
 
-use super::{CheckoutForm, texts::Texts, trouble::Trouble};
+use super::{
+    CheckoutForm,
+    book::{Book, BookView},
+    texts::Texts,
+    trouble::Trouble,
+};
 use crate::{
     places::{self, PlacesView},
     saved_cards::SavedCardView,
@@ -21,6 +26,7 @@ use crate::{
 pub(crate) struct CheckoutPage {
     form: CheckoutForm,
     places: PlacesView,
+    book: BookView,
     cart: CartPage,
     summary: SummaryView,
     needs_shipping: bool,
@@ -55,6 +61,8 @@ pub(crate) struct SummaryView {
     /// What may not be sent to the address.
     refused: Vec<String>,
     totals: TotalsView,
+    /// Whether there is nothing to pay.
+    free: bool,
     needs_shipping: bool,
     /// Whether tax will still be added, because the address is not known yet.
     before_tax: bool,
@@ -67,6 +75,8 @@ pub(crate) struct SummaryView {
 /// The pieces of the page that its script asks for again and again.
 #[derive(Serialize)]
 pub(crate) struct PreviewPage {
+    /// Whether another address was chosen, so that all of its fields are others.
+    is_chosen: bool,
     form: CheckoutForm,
     places: PlacesView,
     part: SummaryView,
@@ -132,6 +142,7 @@ impl SummaryView {
             options: view.shipping_options.iter().map(option).collect(),
             refused: view.refused_titles(),
             totals: TotalsView::of(view),
+            free: view.quote.total.is_zero(),
             needs_shipping: view.needs_shipping(),
             before_tax: !view.quote.prices_include_tax && form.preview_address().is_none(),
             note: form.note.clone(),
@@ -152,6 +163,7 @@ impl PreviewPage {
         Self {
             places: PlacesView::new(&form.country, &form.chosen_state(), locale),
             part: SummaryView::new(view, &form, places, locale),
+            is_chosen: form.action == "address",
             form,
         }
     }
@@ -174,6 +186,7 @@ impl CheckoutPage {
         let as_customer = !guest && (form.email.is_empty() || form.email == email);
         Self {
             places: PlacesView::new(&form.country, &form.chosen_state(), visitor.locale),
+            book: BookView::default(),
             cart: CartPage::from(view),
             summary: SummaryView::new(view, &form, places, visitor.locale),
             needs_shipping: view.needs_shipping(),
@@ -191,6 +204,11 @@ impl CheckoutPage {
             decline: None,
             form,
         }
+    }
+
+    pub(super) fn with_book(mut self, book: &Book, locale: Locale) -> Self {
+        self.book = book.view(&self.form, locale);
+        self
     }
 
     pub(crate) fn with_cards(mut self, cards: Vec<SavedCardView>) -> Self {

@@ -13,7 +13,6 @@ use super::OrderQuery;
 use crate::{
     Shop, layout,
     order::{self, OrderView},
-    pushes::PushesView,
     register,
 };
 
@@ -73,7 +72,7 @@ async fn render(
     let order = &details.order;
     let own = order.customer_id.is_some() && order.customer_id == visitor.customer();
     let mut ctx = visitor.work.read();
-    let pushes = PushesView::of_order(&mut ctx, order.id, &token, own).await?;
+    let shown = order::shown(&mut ctx, details.clone(), token.clone(), own).await?;
     ctx.rollback().await;
     let is_guests = order.customer_id.is_none() && visitor.session.is_none();
     let view = SuccessView {
@@ -87,7 +86,7 @@ async fn render(
             token: token.clone(),
             errors: invalid.0.into_iter().map(|error| (error.field, error.code)).collect(),
         }),
-        order: order::view(details, token, false, visitor.locale).with(pushes),
+        order: shown,
     };
     layout::page_with_status(visitor, status, "storefront/success.html", &view).await
 }

@@ -7,7 +7,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect},
 };
-use catalog::ProductDetails;
 use database::Ctx;
 use kernel::{Invalid, ReviewId, Slug};
 use reviews::{Author, Draft, MAX_PHOTOS, Review, ReviewState, WriteError};
@@ -17,6 +16,7 @@ use web::{Answer, Path, Problem, Query, Visitor};
 use super::{
     Link, author, of_order,
     photos::{self, Typed},
+    reviewed::{self, Reviewed},
     unknown,
 };
 use crate::{Shop, layout};
@@ -24,6 +24,7 @@ use crate::{Shop, layout};
 #[derive(Serialize)]
 struct FormView {
     slug: String,
+    is_published: bool,
     title: String,
     image_url: String,
     link: Link,
@@ -84,10 +85,6 @@ fn here(slug: &Slug, link: &Link) -> String {
     }
 }
 
-async fn product(ctx: &mut Ctx, slug: &Slug) -> Result<ProductDetails, Problem> {
-    catalog::find_product(ctx, slug).await?.ok_or_else(Problem::not_found)
-}
-
 fn read_slug(slug: &str) -> Result<Slug, Problem> {
     Slug::parse(slug).map_err(|_not_a_slug| Problem::not_found())
 }
@@ -100,12 +97,13 @@ pub(crate) async fn show(
 ) -> Answer {
     let slug = read_slug(&slug)?;
     let mut ctx = visitor.work.read();
-    let details = product(&mut ctx, &slug).await?;
-    let Some(author) = author(&visitor, &shop, &mut ctx, &link).await? else {
+    let author = author(&visitor, &shop, &mut ctx, &link).await?;
+    let product = reviewed::find(&mut ctx, &slug, author.as_ref()).await?;
+    let Some(author) = author else {
         return unknown(&visitor, &here(&slug, &link));
     };
-    let closed = closed(&mut ctx, &author, &details).await?;
-    let own = reviews::find_own(&mut ctx, &author, details.product.id).await?;
+    let closed = closed(&mut ctx, &author, &product).await?;
+    let own = reviews::find_own(&mut ctx, &author, product.id).await?;
     let name = match author.customer {
         Some(customer) if own.is_none() => customers::find(&mut ctx, customer).await?,
         Some(_) | None => None,
@@ -116,7 +114,7 @@ pub(crate) async fn show(
         ..Typed::default()
     };
     let shown = Shown {
-        details,
+        product,
         link,
         own,
         closed,
@@ -127,14 +125,14 @@ pub(crate) async fn show(
 
 /// What stands around the form.
 struct Shown {
-    details: ProductDetails,
+    product: Reviewed,
     link: Link,
     own: Option<Review>,
     closed: Option<&'static str>,
 }
 
-async fn closed(ctx: &mut Ctx, author: &Author, details: &ProductDetails) -> Result<Option<&'static str>, Problem> {
-    match reviews::may_review(ctx, author, details.product.id).await {
+async fn closed(ctx: &mut Ctx, author: &Author, product: &Reviewed) -> Result<Option<&'static str>, Problem> {
+    match reviews::may_review(ctx, author, product.id).await {
         Ok(()) => Ok(None),
         Err(error) => why(error).map(Some),
     }
@@ -159,8 +157,9 @@ async fn render(
     mut form: Typed,
     errors: BTreeMap<String, String>,
 ) -> Answer {
-    let product = shown.details.product;
+    let product = shown.product;
     let view = FormView {
+        is_published: product.is_published,
         slug: product.slug.into_string(),
         title: product.title,
         image_url: product.image_url,
@@ -185,15 +184,16 @@ pub(crate) async fn write(
 ) -> Answer {
     let slug = read_slug(&slug)?;
     let mut ctx = visitor.work.read();
-    let details = product(&mut ctx, &slug).await?;
-    let Some(author) = author(&visitor, &shop, &mut ctx, &link).await? else {
+    let author = author(&visitor, &shop, &mut ctx, &link).await?;
+    let product = reviewed::find(&mut ctx, &slug, author.as_ref()).await?;
+    let Some(author) = author else {
         return unknown(&visitor, &here(&slug, &link));
     };
-    let closed = closed(&mut ctx, &author, &details).await?;
-    let own = reviews::find_own(&mut ctx, &author, details.product.id).await?;
+    let closed = closed(&mut ctx, &author, &product).await?;
+    let own = reviews::find_own(&mut ctx, &author, product.id).await?;
     ctx.rollback().await;
     let shown = Shown {
-        details,
+        product,
         link,
         own,
         closed,
@@ -212,9 +212,9 @@ pub(crate) async fn write(
         .await
         .map_err(|error| Problem::new(error.status(), "invalid_upload", error.body_text()))?;
     let typed = photos::receive(&visitor, &shop, parts).await?;
-    let invalid = match keep(&visitor, &author, shown.details.product.id, &typed).await? {
+    let invalid = match keep(&visitor, &author, shown.product.id, &typed).await? {
         Ok(_) if !typed.refused.is_empty() => Invalid::default(),
-        Ok(review) => return done(&visitor, &slug, &shown.link, &review),
+        Ok(review) => return done(&visitor, &shown, &review),
         Err(invalid) => invalid,
     };
     let errors = invalid.0.into_iter().map(|error| (error.field, error.code.to_owned()));
@@ -266,15 +266,18 @@ async fn keep(
 }
 
 /// To where the author sees what came of it.
-fn done(visitor: &Visitor, slug: &Slug, link: &Link, review: &Review) -> Answer {
+fn done(visitor: &Visitor, shown: &Shown, review: &Review) -> Answer {
     visitor.flash(match review.state {
         ReviewState::Published => "review-flash-published",
         ReviewState::Waiting | ReviewState::Rejected => "review-flash-waiting",
     });
-    let to = if link.order.is_empty() {
-        format!("{}#reviews", crate::head::path_of("/products", slug.as_str()))
+    let to = if !shown.link.order.is_empty() {
+        of_order::path(&shown.link)
+    } else if shown.product.is_published {
+        let page = crate::head::path_of("/products", shown.product.slug.as_str());
+        format!("{page}#reviews")
     } else {
-        of_order::path(link)
+        "/account/reviews".to_owned()
     };
     Ok(Redirect::to(&to).into_response())
 }

@@ -28,6 +28,8 @@ struct OrderReviewsView {
 #[derive(Serialize)]
 struct BoughtView {
     slug: String,
+    /// Whether it has a page in the shop.
+    is_published: bool,
     title: String,
     image_url: String,
     /// Whether a piece of it arrived, or nobody asks for that.
@@ -97,10 +99,13 @@ async fn bought(
     let own = reviews::list_own(ctx, author, &PageRequest::first(PageRequest::MAX))
         .await
         .map_err(problem)?;
+    let (published, _next) = catalog::name_products(ctx, &ids).await?;
+    let slugs = catalog::slugs_by_id(ctx, &ids).await?;
     let row = |line: &OrderLine| {
         let said = own.items.iter().find(|review| review.product_id == line.product_id);
         BoughtView {
-            slug: line.slug.clone(),
+            slug: slugs.get(&line.product_id).unwrap_or(&line.slug).clone(),
+            is_published: published.iter().any(|name| name.id == line.product_id),
             title: line.title.clone(),
             image_url: line.image_url.clone(),
             can_review: who_writes == reviews::WhoWrites::Accounts || received.contains(&line.product_id),

@@ -12,7 +12,10 @@ token.value = "";
 form.noValidate = true;
 
 // What only pages without scripts need; Enter then places the order.
-for (const button of form.querySelectorAll("button[data-hide-with-script], [data-hide-with-script] button")) button.remove();
+function removeButtons() {
+  for (const button of form.querySelectorAll("button[data-hide-with-script], [data-hide-with-script] button")) button.remove();
+}
+removeButtons();
 
 const PRICED = new Set(["email", "name", "line1", "city", "state", "postal_code", "country", "shipping"]);
 let pending = Promise.resolve();
@@ -31,17 +34,57 @@ card.addEventListener("input", () => {
   for (const choice of saved) choice.checked = choice.value === "new";
 });
 
+// An address of the book brings all of its fields along; whoever changes one of them has typed another address.
+const ADDRESS = new Set(["name", "company", "line1", "line2", "city", "state", "postal_code", "country", "phone"]);
+const book = form.elements.namedItem("address");
+const keep = form.querySelector("[data-save-address]");
+let choosing = false;
+function showKeep() {
+  if (keep) keep.hidden = Boolean(book?.value);
+}
+showKeep();
+book?.addEventListener("change", () => {
+  choosing = book.value !== "";
+  if (!choosing) for (const field of form.querySelectorAll("[data-address] input:not([type=hidden]), [data-places] select")) field.value = "";
+  showKeep();
+  pending = refresh();
+});
+form.addEventListener("input", (event) => {
+  if (!book || !ADDRESS.has(event.target.name)) return;
+  book.value = "";
+  choosing = false;
+  showKeep();
+});
+
+function replaceAddress(fresh) {
+  replace("[data-address]", fresh);
+  form.elements.namedItem("name").value = fresh.dataset.name;
+  removeButtons();
+  choosing = false;
+}
+
+// An order that costs nothing asks for no card.
+const isFree = () => form.elements.namedItem("total").value === "0";
+function showPayment() {
+  form.querySelector("[data-pay]").hidden = isFree();
+  form.querySelector("[data-free]").hidden = !isFree();
+}
+
 async function refresh() {
   const turn = ++asked;
   const body = new URLSearchParams(new FormData(form));
+  if (choosing) body.set("action", "address");
   try {
     const answer = await fetch("/checkout/preview", { method: "POST", body });
     if (!answer.ok || turn !== asked) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const address = page.querySelector("[data-part='address']");
+    if (address && choosing) replaceAddress(address);
     const places = page.querySelector("[data-part='places']");
     if (places?.querySelector("[name='fields_of']").value !== form.elements.fields_of.value) replacePlaces(places);
     replace("[data-options]", page.querySelector("[data-part='options']"), "legend");
     replace("[data-totals]", page.querySelector("[data-part='totals']"));
+    showPayment();
   } catch {
     // Without an answer the sums stay as they are; the server compares the total before it takes any money.
   }
@@ -91,7 +134,8 @@ form.addEventListener("submit", async (event) => {
   if (event.submitter !== placeButton || token.value) return;
   event.preventDefault();
   const paysWithSaved = saved.some((choice) => choice.checked && choice.value !== "new");
-  const made = paysWithSaved ? "" : tokenize({
+  const free = isFree();
+  const made = free || paysWithSaved ? "" : tokenize({
     number: form.querySelector("#card-number").value,
     expiry: form.querySelector("#card-expiry").value,
     cvc: form.querySelector("#card-cvc").value,
@@ -105,9 +149,14 @@ form.addEventListener("submit", async (event) => {
   }
   placeButton.disabled = true;
   await pending;
+  if (free && !isFree()) {
+    placeButton.disabled = false;
+    return;
+  }
   token.value = made;
   const action = document.createElement("input");
-  Object.assign(action, { type: "hidden", name: "action", value: "place" });
+  // An address that was chosen and did not come is shown before anything is ordered.
+  Object.assign(action, { type: "hidden", name: "action", value: choosing ? "address" : "place" });
   form.append(action);
   form.submit();
 });

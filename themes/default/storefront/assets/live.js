@@ -36,7 +36,14 @@ function show(page) {
 }
 
 function isBeingFilled(part) {
-  return [...part.querySelectorAll("input:not([type=hidden]), textarea")].some((field) => field.value !== field.defaultValue);
+  return [...part.querySelectorAll("input:not([type=hidden]), select, textarea")].some(isChanged);
+}
+
+// A list in which the page chose nothing begins with its first entry.
+function isChanged(field) {
+  if (field.tagName !== "SELECT") return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+  const chosen = [...field.options].findIndex((option) => option.defaultSelected);
+  return field.selectedIndex !== Math.max(chosen, 0);
 }
 
 // The focus stays where it was, as far as that is still there.
