@@ -185,8 +185,10 @@ pub struct Keyed {
     /// The request.
     pub request: Request,
     /// The answer to an order that is paid.
-    pub answer: Arc<dyn Fn(&Placed, OrderDetails) -> Result<Answer, database::Error> + Send + Sync>,
+    pub answer: Arc<Answering>,
 }
+
+type Answering = dyn Fn(&Placed, OrderDetails) -> Result<Answer, database::Error> + Send + Sync;
 
 /// What came of a request that may have a key.
 #[derive(Debug)]

@@ -274,9 +274,10 @@ async fn a_flow_that_claims_its_key_keeps_what_was_done_and_refusals_but_no_fail
             assert_eq!(kept.json()["code"], "idempotency_key_reused");
         } else {
             assert_eq!(
-                (again.header("idempotent-replayed"), again.text()),
-                ("true", first.text())
+                (again.status, again.header("idempotent-replayed")),
+                (first.status, "true")
             );
+            assert!(again.text().contains(&format!("run {runs}")), "{}", again.text());
         }
     }
     let runs = fixture.runs();
