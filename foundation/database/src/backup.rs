@@ -18,7 +18,7 @@ use tokio::{
 };
 use url::Url;
 
-use crate::{Database, Error, MIGRATIONS, cluster::ClientPrograms};
+use crate::{Database, Error, MIGRATIONS, cluster::ClientPrograms, outbox::FORGET_TRANSACTIONS};
 
 /// Where PostgreSQL's programs find the server.
 #[derive(Clone)]
@@ -256,7 +256,8 @@ pub async fn load(
     if let Ok(mut script) = poured
         && restored.as_ref().is_ok_and(|output| output.status.success())
     {
-        let _broken_pipe_is_told_by_psql = script.write_all(b"\nCOMMIT;\n").await;
+        let ending = format!("\n{FORGET_TRANSACTIONS}COMMIT;\n");
+        let _broken_pipe_is_told_by_psql = script.write_all(ending.as_bytes()).await;
     }
     let output = psql.wait_with_output().await.map_err(run("psql"))?;
     succeeded("psql", output.status, &output.stderr)?;
@@ -383,7 +384,45 @@ fn succeeded(program: &'static str, status: ExitStatus, said: &[u8]) -> Result<(
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+    use crate::{Event, testing::TestDatabase};
+
+    #[derive(Serialize, Deserialize)]
+    struct Happened;
+
+    impl Event for Happened {
+        const KIND: &'static str = "test.happened";
+
+        fn aggregate(&self) -> Uuid {
+            Uuid::nil()
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_put_back_has_been_seen_by_everybody_and_the_database_is_another() {
+        let (source, target) = (TestDatabase::new().await, TestDatabase::new().await);
+        let mut ctx = source.work().write();
+        ctx.publish(&Happened).await.unwrap();
+        ctx.commit().await.unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let servers = [&source, &target].map(|db| Server::Address(db.address()));
+        let dumped = dump(source.database(), &servers[0], file.path()).await.unwrap();
+        load(target.database(), &servers[1], file.path(), &BTreeSet::new())
+            .await
+            .unwrap();
+        assert_eq!(contents(target.database()).await.unwrap(), dumped);
+        let state =
+            "SELECT epoch::text, (SELECT max(transaction_id)::text FROM platform.outbox) FROM platform.installation";
+        let mut states: Vec<(String, String)> = Vec::new();
+        for db in [&source, &target] {
+            let mut owner = db.database().connect_as_owner().await.unwrap();
+            states.push(sqlx::query_as(state).fetch_one(&mut owner).await.unwrap());
+        }
+        assert_ne!(states[0].0, states[1].0);
+        assert_eq!(states[1].1, "3");
+    }
 
     #[test]
     fn a_password_is_never_in_a_command_line() {
