@@ -3,6 +3,8 @@
 //! A dump sees one moment, whatever is written meanwhile. A file is put back in one transaction: until its last row has
 //! arrived everything is as it was, and what fails changes nothing.
 
+mod pour;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -13,11 +15,12 @@ use serde::{Deserialize, Serialize};
 use sqlx::Connection as _;
 use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::{
-    io::AsyncWriteExt as _,
-    process::{ChildStdin, ChildStdout, Command},
+    io::{AsyncWriteExt as _, BufReader},
+    process::Command,
 };
 use url::Url;
 
+use self::pour::pour;
 use crate::{Database, Error, MIGRATIONS, cluster::ClientPrograms, outbox::FORGET_TRANSACTIONS};
 
 /// Where PostgreSQL's programs find the server.
@@ -91,6 +94,7 @@ const MIGRATED: &str = "SELECT to_regclass('public._sqlx_migrations') IS NOT NUL
 const VERSION: &str = "SELECT current_setting('server_version_num')::int / 10000";
 const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
      AND application_name = 'souk' AND pid <> ALL($1)";
+const SETTINGS: &str = "SELECT name FROM pg_settings";
 const OWN: &str = "SELECT pg_backend_pid()";
 
 impl Contents {
@@ -222,6 +226,10 @@ pub async fn load(
     schemas: &BTreeSet<String>,
 ) -> Result<(), BackupError> {
     let programs = programs_for(database).await?;
+    let known: Vec<String> = sqlx::query_scalar(SETTINGS)
+        .fetch_all(database.pool())
+        .await
+        .map_err(Error::from)?;
     let mut restore = Command::new(&programs.pg_restore)
         .args(["--no-owner", "--no-privileges", "--file=-"])
         .arg(from)
@@ -251,7 +259,8 @@ pub async fn load(
         return Err(run("psql")(source));
     };
     let clearing = clearing(schemas);
-    let (poured, restored) = tokio::join!(pour(rows, script, &clearing), restore.wait_with_output());
+    let pouring = pour(BufReader::new(rows), script, &clearing, &known);
+    let (poured, restored) = tokio::join!(pouring, restore.wait_with_output());
     // The transaction is committed only when the last row was read without an error.
     if let Ok(mut script) = poured
         && restored.as_ref().is_ok_and(|output| output.status.success())
@@ -263,13 +272,6 @@ pub async fn load(
     succeeded("psql", output.status, &output.stderr)?;
     let restored = restored.map_err(run("pg_restore"))?;
     succeeded("pg_restore", restored.status, &restored.stderr)
-}
-
-/// Writes the clearing and then the rows, and gives the pipe back, still open.
-async fn pour(mut rows: ChildStdout, mut script: ChildStdin, clearing: &str) -> std::io::Result<ChildStdin> {
-    script.write_all(clearing.as_bytes()).await?;
-    tokio::io::copy(&mut rows, &mut script).await?;
-    Ok(script)
 }
 
 /// Opens the transaction and removes what stands in the way.
