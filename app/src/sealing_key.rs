@@ -44,9 +44,12 @@ fn parse(text: &str) -> anyhow::Result<SealingKey> {
 fn make(file: &Path) -> anyhow::Result<String> {
     let mut key = [0; 32];
     SystemEntropy.fill(&mut key);
-    let draft = file.with_extension(format!("key.{}", std::process::id()));
+    let mut name = [0; 8];
+    SystemEntropy.fill(&mut name);
+    // Processes in several containers have the same number.
+    let draft = file.with_extension(format!("key.{}", HEXLOWER_PERMISSIVE.encode(&name)));
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
+    options.write(true).create_new(true).mode(0o600);
     let written = options
         .open(&draft)
         .and_then(|mut opened| {

@@ -14,7 +14,7 @@ use tokio::{
 
 use crate::{
     place_of,
-    spool::{Spool, own_name},
+    spool::{Spool, create_own, own_name},
     unavailable,
 };
 
@@ -117,14 +117,14 @@ async fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     }
     let unfinished = path.with_extension(own_name());
     let written = async {
-        let mut file = fs::File::create(&unfinished).await?;
+        let mut file = create_own(&unfinished).await?;
         file.write_all(bytes).await?;
         file.sync_all().await?;
         fs::rename(&unfinished, path).await
     };
     let written = written.await;
     if written.is_err() {
-        // The first error is the one to tell; what is left over is overwritten or ignored.
+        // The first error is the one to tell; what is left over is ignored.
         let _ = fs::remove_file(&unfinished).await;
     }
     written

@@ -1,10 +1,9 @@
 //! Bytes whose name is not known until the last of them has come: they wait in a file of their own.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
+use kernel::{Entropy as _, SystemEntropy};
 use media::BlobError;
 use tokio::{
     fs,
@@ -18,7 +17,7 @@ struct Unfinished(PathBuf);
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        // It is gone already when it was kept; what cannot be removed is overwritten or ignored.
+        // It is gone already when it was kept; what cannot be removed is ignored.
         let _ = std::fs::remove_file(&self.0);
     }
 }
@@ -34,7 +33,7 @@ impl Spool {
     pub(crate) async fn begin(folder: &Path) -> Result<Self, BlobError> {
         fs::create_dir_all(folder).await.map_err(unavailable)?;
         let unfinished = Unfinished(folder.join(own_name()));
-        let file = fs::File::create(&unfinished.0).await.map_err(unavailable)?;
+        let file = create_own(&unfinished.0).await.map_err(unavailable)?;
         Ok(Self { file, unfinished })
     }
 
@@ -64,9 +63,34 @@ impl Spool {
     }
 }
 
-/// A name that no other writer has.
+/// A name that no other writer has: programs in several containers may write into one folder, and have the same number.
 pub(crate) fn own_name() -> String {
-    static WRITERS: AtomicU64 = AtomicU64::new(0);
-    let number = WRITERS.fetch_add(1, Ordering::Relaxed);
-    format!("{}-{number}.part", std::process::id())
+    let mut random = [0; 16];
+    SystemEntropy.fill(&mut random);
+    format!("{}.part", HEXLOWER.encode(&random))
+}
+
+/// A new file; one that is there already is somebody else's.
+pub(crate) async fn create_own(path: &Path) -> io::Result<fs::File> {
+    fs::OpenOptions::new().write(true).create_new(true).open(path).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn two_writers_have_files_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut spools = Vec::new();
+        for text in ["one", "other"] {
+            let mut spool = Spool::begin(folder.path()).await.unwrap();
+            spool.write(text.as_bytes()).await.unwrap();
+            spools.push(spool);
+        }
+        assert_eq!(spools[0].bytes().await.unwrap(), b"one");
+        let taken = create_own(spools[0].path()).await.unwrap_err();
+        assert_eq!(taken.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(spools[0].bytes().await.unwrap(), b"one");
+    }
 }

@@ -3,6 +3,8 @@
 //! A dump sees one moment, whatever is written meanwhile. A file is put back in one transaction: until its last row has
 //! arrived everything is as it was, and what fails changes nothing.
 
+mod pour;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
@@ -13,12 +15,13 @@ use serde::{Deserialize, Serialize};
 use sqlx::Connection as _;
 use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::{
-    io::AsyncWriteExt as _,
-    process::{ChildStdin, ChildStdout, Command},
+    io::{AsyncWriteExt as _, BufReader},
+    process::Command,
 };
 use url::Url;
 
-use crate::{Database, Error, MIGRATIONS, cluster::ClientPrograms};
+use self::pour::pour;
+use crate::{Database, Error, MIGRATIONS, cluster::ClientPrograms, outbox::FORGET_TRANSACTIONS};
 
 /// Where PostgreSQL's programs find the server.
 #[derive(Clone)]
@@ -91,6 +94,7 @@ const MIGRATED: &str = "SELECT to_regclass('public._sqlx_migrations') IS NOT NUL
 const VERSION: &str = "SELECT current_setting('server_version_num')::int / 10000";
 const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
      AND application_name = 'souk' AND pid <> ALL($1)";
+const SETTINGS: &str = "SELECT name FROM pg_settings";
 const OWN: &str = "SELECT pg_backend_pid()";
 
 impl Contents {
@@ -222,6 +226,10 @@ pub async fn load(
     schemas: &BTreeSet<String>,
 ) -> Result<(), BackupError> {
     let programs = programs_for(database).await?;
+    let known: Vec<String> = sqlx::query_scalar(SETTINGS)
+        .fetch_all(database.pool())
+        .await
+        .map_err(Error::from)?;
     let mut restore = Command::new(&programs.pg_restore)
         .args(["--no-owner", "--no-privileges", "--file=-"])
         .arg(from)
@@ -251,24 +259,19 @@ pub async fn load(
         return Err(run("psql")(source));
     };
     let clearing = clearing(schemas);
-    let (poured, restored) = tokio::join!(pour(rows, script, &clearing), restore.wait_with_output());
+    let pouring = pour(BufReader::new(rows), script, &clearing, &known);
+    let (poured, restored) = tokio::join!(pouring, restore.wait_with_output());
     // The transaction is committed only when the last row was read without an error.
     if let Ok(mut script) = poured
         && restored.as_ref().is_ok_and(|output| output.status.success())
     {
-        let _broken_pipe_is_told_by_psql = script.write_all(b"\nCOMMIT;\n").await;
+        let ending = format!("\n{FORGET_TRANSACTIONS}COMMIT;\n");
+        let _broken_pipe_is_told_by_psql = script.write_all(ending.as_bytes()).await;
     }
     let output = psql.wait_with_output().await.map_err(run("psql"))?;
     succeeded("psql", output.status, &output.stderr)?;
     let restored = restored.map_err(run("pg_restore"))?;
     succeeded("pg_restore", restored.status, &restored.stderr)
-}
-
-/// Writes the clearing and then the rows, and gives the pipe back, still open.
-async fn pour(mut rows: ChildStdout, mut script: ChildStdin, clearing: &str) -> std::io::Result<ChildStdin> {
-    script.write_all(clearing.as_bytes()).await?;
-    tokio::io::copy(&mut rows, &mut script).await?;
-    Ok(script)
 }
 
 /// Opens the transaction and removes what stands in the way.
@@ -383,7 +386,45 @@ fn succeeded(program: &'static str, status: ExitStatus, said: &[u8]) -> Result<(
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+    use crate::{Event, testing::TestDatabase};
+
+    #[derive(Serialize, Deserialize)]
+    struct Happened;
+
+    impl Event for Happened {
+        const KIND: &'static str = "test.happened";
+
+        fn aggregate(&self) -> Uuid {
+            Uuid::nil()
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_put_back_has_been_seen_by_everybody_and_the_database_is_another() {
+        let (source, target) = (TestDatabase::new().await, TestDatabase::new().await);
+        let mut ctx = source.work().write();
+        ctx.publish(&Happened).await.unwrap();
+        ctx.commit().await.unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let servers = [&source, &target].map(|db| Server::Address(db.address()));
+        let dumped = dump(source.database(), &servers[0], file.path()).await.unwrap();
+        load(target.database(), &servers[1], file.path(), &BTreeSet::new())
+            .await
+            .unwrap();
+        assert_eq!(contents(target.database()).await.unwrap(), dumped);
+        let state =
+            "SELECT epoch::text, (SELECT max(transaction_id)::text FROM platform.outbox) FROM platform.installation";
+        let mut states: Vec<(String, String)> = Vec::new();
+        for db in [&source, &target] {
+            let mut owner = db.database().connect_as_owner().await.unwrap();
+            states.push(sqlx::query_as(state).fetch_one(&mut owner).await.unwrap());
+        }
+        assert_ne!(states[0].0, states[1].0);
+        assert_eq!(states[1].1, "3");
+    }
 
     #[test]
     fn a_password_is_never_in_a_command_line() {

@@ -102,14 +102,31 @@ pub async fn replay(ctx: &mut Ctx, after: i64, limit: i64) -> Result<Vec<(i64, S
     Ok(rows.into_iter().map(|row| (row.position, row.event)).collect())
 }
 
-const CHANGES_SINCE: &str = "SELECT s.seen::text AS seen, pg_snapshot_xmax($2::text::pg_snapshot) > pg_snapshot_xmax(s.seen) AS is_foreign, \
+const CHANGES_SINCE: &str = "SELECT s.epoch || '/' || s.snapshot AS seen, \
+       s.epoch <> $4 OR pg_snapshot_xmax($2::text::pg_snapshot) > pg_snapshot_xmax(s.snapshot) AS is_foreign, \
        e.store_id, e.id, e.kind, e.version, e.aggregate_id, e.aggregate_sequence, e.payload, e.occurred_at \
-     FROM (SELECT pg_current_snapshot() AS seen) s \
+     FROM (SELECT pg_current_snapshot() AS snapshot, (SELECT epoch::text FROM platform.installation) AS epoch) s \
      LEFT JOIN platform.outbox e ON e.store_id = $1 AND e.kind = ANY($3) \
        AND e.transaction_id >= pg_snapshot_xmin($2::text::pg_snapshot) \
        AND NOT pg_visible_in_snapshot(e.transaction_id, $2::text::pg_snapshot) \
      ORDER BY e.position";
-const SEEN: &str = "SELECT pg_current_snapshot()::text";
+/// The epoch of the database, which a restore changes, and what can be seen in it.
+pub(crate) const SEEN: &str = "SELECT epoch || '/' || pg_current_snapshot() FROM platform.installation";
+/// Numbers of transactions mean nothing on another server, where these would be of the future: everything that was put back
+/// has been seen.
+pub(crate) const FORGET_TRANSACTIONS: &str = "DO $$ BEGIN \
+     IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('platform.outbox') AND attname = 'transaction_id') THEN \
+       UPDATE platform.outbox SET transaction_id = '3'; \
+     END IF; \
+     IF to_regclass('platform.installation') IS NOT NULL THEN \
+       UPDATE platform.installation SET epoch = gen_random_uuid(); \
+     END IF; \
+   END $$;\n";
+
+/// The epoch and the snapshot of what was seen; `None` for what an earlier version noted.
+pub(crate) fn epoch_and_snapshot(seen: &str) -> Option<(&str, &str)> {
+    seen.split_once('/')
+}
 
 /// What happened, up to what a follower has now seen.
 #[derive(Debug)]
@@ -127,13 +144,17 @@ pub async fn seen(ctx: &mut Ctx) -> Result<String, Error> {
 
 /// Events of these kinds that could not be seen then and can be now. Nothing is missed, in whatever order transactions end:
 /// positions could not tell, for a lower one may be committed later. `None` when `seen` is of another database server, or of
-/// this one before it was restored.
+/// this database before it was restored.
 pub async fn changes_since(ctx: &mut Ctx, seen: &str, kinds: &[&str]) -> Result<Option<Changes>, Error> {
     let store_id = ctx.store_id();
+    let Some((epoch, snapshot)) = epoch_and_snapshot(seen) else {
+        return Ok(None);
+    };
     let rows = sqlx::query(CHANGES_SINCE)
         .bind(store_id)
-        .bind(seen)
+        .bind(snapshot)
         .bind(kinds)
+        .bind(epoch)
         .fetch_all(ctx.sql().await?)
         .await?;
     let mut changes = Changes {
@@ -221,7 +242,37 @@ mod tests {
     #[tokio::test]
     async fn what_another_server_showed_is_refused() {
         let db = TestDatabase::new().await;
-        let far = "900000000000:900000000000:";
-        assert!(changes_since(&mut db.work().read(), far, &[]).await.unwrap().is_none());
+        let now = seen(&mut db.work().read()).await.unwrap();
+        let (epoch, _snapshot) = epoch_and_snapshot(&now).unwrap();
+        for far in [
+            format!("{epoch}/900000000000:900000000000:"),
+            now.replace(epoch, "c0ffee00-0000-4000-8000-000000000000"),
+            "900000000000:900000000000:".to_owned(),
+        ] {
+            let changes = changes_since(&mut db.work().read(), &far, &[]).await.unwrap();
+            assert!(changes.is_none(), "{far}");
+        }
+        assert!(changes_since(&mut db.work().read(), &now, &[]).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn what_was_put_back_is_not_new_to_who_follows_from_then_on() {
+        let db = TestDatabase::new().await;
+        let mut ctx = db.work().write();
+        ctx.publish(&Happened("long ago".to_owned())).await.unwrap();
+        ctx.commit().await.unwrap();
+        let before = seen(&mut db.work().read()).await.unwrap();
+        let mut owner = db.database().connect_as_owner().await.unwrap();
+        // As a dump of a server that has come further leaves it.
+        let restored = format!("UPDATE platform.outbox SET transaction_id = '900000000000'; {FORGET_TRANSACTIONS}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(restored))
+            .execute(&mut owner)
+            .await
+            .unwrap();
+        let since = changes_since(&mut db.work().read(), &before, &[Happened::KIND]).await;
+        assert!(since.unwrap().is_none(), "the database is another");
+        let after = seen(&mut db.work().read()).await.unwrap();
+        let since = changes_since(&mut db.work().read(), &after, &[Happened::KIND]).await;
+        assert_eq!(names(&since.unwrap().unwrap()), Vec::<String>::new());
     }
 }

@@ -92,6 +92,7 @@ const NOBODY: &[(&str, &str)] = &[
     ("platform.audit_entries", "actor action table_name"),
     ("platform.deliveries", "consumer state"),
     ("platform.idempotency_records", "key fingerprint content_type"),
+    ("platform.installation", "*"),
     ("platform.jobs", "kind payload unique_key state"),
     ("platform.limits", "*"),
     ("platform.outbox", "kind"),

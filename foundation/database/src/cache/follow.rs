@@ -12,7 +12,10 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Cache, Published, Tag};
-use crate::{Database, Error, Event};
+use crate::{
+    Database, Error, Event,
+    outbox::{SEEN, epoch_and_snapshot},
+};
 
 /// How long two looks at the outbox lie apart at least, however often somebody wakes us.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -21,11 +24,11 @@ const POLL: Duration = Duration::from_secs(1);
 /// How many of its own events a process remembers to have dropped already.
 const MOST_TOLD: usize = 10_000;
 
-const SEEN: &str = "SELECT pg_current_snapshot()::text";
 /// Events of every store that could not be seen then and can be now; one row without an event where there are none.
-const CHANGES: &str = "SELECT s.seen::text AS seen, pg_snapshot_xmax($1::text::pg_snapshot) > pg_snapshot_xmax(s.seen) AS is_foreign, \
+const CHANGES: &str = "SELECT s.epoch || '/' || s.snapshot AS seen, \
+       s.epoch <> $3 OR pg_snapshot_xmax($1::text::pg_snapshot) > pg_snapshot_xmax(s.snapshot) AS is_foreign, \
        e.store_id, e.id, e.kind, e.payload \
-     FROM (SELECT pg_current_snapshot() AS seen) s LEFT JOIN ( \
+     FROM (SELECT pg_current_snapshot() AS snapshot, (SELECT epoch::text FROM platform.installation) AS epoch) s LEFT JOIN ( \
        SELECT o.* FROM platform.stores t CROSS JOIN LATERAL ( \
          SELECT n.store_id, n.id, n.kind, n.payload FROM platform.outbox n WHERE n.store_id = t.id AND n.kind = ANY($2) \
            AND n.transaction_id >= pg_snapshot_xmin($1::text::pg_snapshot) \
@@ -143,17 +146,23 @@ impl Follower {
         Ok(())
     }
 
+    /// Puts another snapshot into what was seen.
     #[cfg(test)]
-    pub(super) fn pretend_to_have_seen(&mut self, seen: &str) {
-        self.seen = Some(seen.to_owned());
+    pub(super) fn pretend_to_have_seen(&mut self, snapshot: &str) {
+        let epoch = self.seen.as_deref().and_then(epoch_and_snapshot).unwrap_or_default().0;
+        self.seen = Some(format!("{epoch}/{snapshot}"));
     }
 
-    /// What can be seen now; `None` when what was seen before is of another server.
+    /// What can be seen now; `None` when what was seen before is of another server, or from before a restore.
     async fn drop_since(&self, cache: &Cache, seen: &str) -> Result<Option<String>, Error> {
+        let Some((epoch, snapshot)) = epoch_and_snapshot(seen) else {
+            return Ok(None);
+        };
         let kinds: Vec<&str> = self.events.iter().map(|event| event.kind).collect();
         let rows = sqlx::query(CHANGES)
-            .bind(seen)
+            .bind(snapshot)
             .bind(kinds)
+            .bind(epoch)
             .fetch_all(self.database.pool())
             .await?;
         let mut now = None;

@@ -182,6 +182,25 @@ async fn what_another_server_showed_drops_everything() {
 }
 
 #[tokio::test]
+async fn a_database_that_was_put_back_drops_everything() {
+    let db = TestDatabase::new().await;
+    let cache = db.database().cache();
+    let mut follower = Follower::new(db.database().clone(), EVENTS);
+    follower.catch_up().await.unwrap();
+    keep(cache, &Needs::default());
+    let mut owner = db.database().connect_as_owner().await.unwrap();
+    sqlx::raw_sql(crate::outbox::FORGET_TRANSACTIONS)
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    follower.catch_up().await.unwrap();
+    assert!(!is_kept(cache, NOW));
+    keep(cache, &Needs::default());
+    follower.catch_up().await.unwrap();
+    assert!(is_kept(cache, NOW));
+}
+
+#[tokio::test]
 async fn whoever_decides_something_sees_facts_as_they_are() {
     let db = TestDatabase::new().await;
     db.database().cache().open_alone();
