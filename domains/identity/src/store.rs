@@ -13,9 +13,10 @@ use database::{Ctx, Error};
 use kernel::{EmailAddress, Permission, Time};
 
 pub(crate) use accounts::{
-    Credentials, count_owners, delete_failures, find_account, find_account_by_email, find_account_for_reset, find_email_to_verify,
-    find_credentials, find_credentials_by_email, find_lock, insert_account, insert_accounts_without_password,
-    insert_failure, list_accounts_by_email, list_verified_accounts, update_lock, update_password, update_verified,
+    Credentials, count_owners, delete_failures, find_account, find_account_by_email, find_account_for_reset,
+    find_credentials, find_credentials_by_email, find_email_to_verify, find_lock, insert_account,
+    insert_accounts_without_password, insert_failure, list_accounts_by_email, list_verified_accounts, update_lock,
+    update_password, update_verified,
 };
 pub(crate) use api_keys::{
     find_api_key, find_api_key_by_id, insert_api_key, list_api_key_names, list_api_keys, update_api_key_revoked,
