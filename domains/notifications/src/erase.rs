@@ -5,13 +5,7 @@ use database::{Ctx, Error, erase, worker::Failure};
 use kernel::{EmailAddress, EventId, Locale, MessageId, OrderId, Person};
 use uuid::Uuid;
 
-use crate::{
-    Content, MailKind, Mails, SendMail, SendText,
-    mails::NewMail,
-    pushes,
-    store::erase as rows,
-    texts,
-};
+use crate::{Content, MailKind, Mails, SendMail, SendText, mails::NewMail, pushes, store::erase as rows, texts};
 
 /// What is sent to an account as such. Its owner gets it whether or not they proved that the address is theirs.
 const ABOUT_ACCOUNTS: [MailKind; 4] = [

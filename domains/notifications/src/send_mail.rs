@@ -172,11 +172,7 @@ enum Outcome {
 }
 
 /// Whoever is forgotten is named in no error either, and nobody can mend what is deleted.
-fn last(
-    id: MessageId,
-    state: MessageState,
-    outcome: Result<(), Failure>,
-) -> (Option<Outcome>, Result<(), Failure>) {
+fn last(id: MessageId, state: MessageState, outcome: Result<(), Failure>) -> (Option<Outcome>, Result<(), Failure>) {
     if state != MessageState::Queued {
         return (Some(Outcome::Forgotten(id)), Ok(()));
     }
@@ -186,7 +182,10 @@ fn last(
         state,
         outcome: Err(why.clone()),
     };
-    (Some(Outcome::Kept(written)), outcome.map_err(|_named| Failure::Retry(why)))
+    (
+        Some(Outcome::Kept(written)),
+        outcome.map_err(|_named| Failure::Retry(why)),
+    )
 }
 
 fn message_of(job: &Job) -> Result<MessageId, Error> {

@@ -332,7 +332,11 @@ impl ListQuery {
 
     fn filter(&self, visitor: &Visitor) -> ProductFilter {
         let currency = visitor.store().currency;
-        let price = |text: &str| Money::parse_typed(text, currency).ok().filter(|price| !price.is_negative());
+        let price = |text: &str| {
+            Money::parse_typed(text, currency)
+                .ok()
+                .filter(|price| !price.is_negative())
+        };
         let q = Some(self.q.trim().to_owned()).filter(|q| !q.is_empty());
         let default_sort = if q.is_some() { Sort::Relevance } else { Sort::Newest };
         ProductFilter {

@@ -68,7 +68,10 @@ async fn values_follow_the_names_of_their_options() {
     let db = TestDatabase::new().await;
     let shirt = shelf(&db, vec![product("Shirt", Some(2_000))]).await.remove(0);
     let axes = vec![axis("Size", &["S", "M"]), axis("Color", &["Red", "Blue"])];
-    write(&db, async |ctx| generate_variants(ctx, wanted(&shirt, axes)).await.unwrap()).await;
+    write(&db, async |ctx| {
+        generate_variants(ctx, wanted(&shirt, axes)).await.unwrap()
+    })
+    .await;
     for (names, first, last) in [
         (["Color", "Size"], ["Red", "S"], ["Blue", "M"]),
         (["Größe", "Color"], ["S", "Red"], ["M", "Blue"]),
@@ -78,14 +81,20 @@ async fn values_follow_the_names_of_their_options() {
             option_names: Some(names.map(str::to_owned).to_vec()),
             ..ProductChanges::default()
         };
-        let before = find_product(&mut db.work().read(), &slug("shirt")).await.unwrap().unwrap();
+        let before = find_product(&mut db.work().read(), &slug("shirt"))
+            .await
+            .unwrap()
+            .unwrap();
         let update = UpdateProduct {
             id: before.product.id,
             expected_version: None,
             changes,
         };
         write(&db, async |ctx| update_product(ctx, update).await.unwrap()).await;
-        let found = find_product(&mut db.work().read(), &slug("shirt")).await.unwrap().unwrap();
+        let found = find_product(&mut db.work().read(), &slug("shirt"))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(found.product.option_names, names);
         assert_eq!(found.variants[0].option_values, first);
         assert_eq!(found.variants[0].title, first.join(" / "));

@@ -48,7 +48,6 @@ pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
 }
 
 /// The page, with what was typed and what is wrong with it, or as the profile is.
-
 async fn render(
     visitor: &SignedIn,
     status: StatusCode,
