@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
 use catalog::ProductName;
+use database::Ctx;
 use kernel::{Locale, OrderId, OrderLineId, ProductId};
 use orders::{ChangeError, Fulfilment, Order, OrderDetails, OrderLine, OrderStatus};
 use serde::{Deserialize, Serialize};
