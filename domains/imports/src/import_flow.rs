@@ -220,7 +220,8 @@ impl Importing<'_> {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), ImportError> {
         let currency = self.work.store().currency;
-        let mut file = ReadAhead::start(wanted.path.clone(), wanted.format, currency);
+        let zone = self.work.store().time_zone;
+        let mut file = ReadAhead::start(wanted.path.clone(), wanted.format, currency, zone);
         while let Some(parcel) = file.next().await? {
             match parcel {
                 Parcel::Opened(rows) => self.state.rows_total = rows,
