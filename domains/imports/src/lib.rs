@@ -62,7 +62,7 @@ pub use open::{Format, Group, Opened, open};
 pub use pictures::Pictures;
 pub use product::{ImportedImage, ImportedKind, ImportedProduct, ImportedSale, ImportedStatus, ImportedVariant};
 pub use refusal::Refusal;
-pub use run::{Counts, RefusalNote, Run, RunState, RunsError, discard_run, find_run, list_runs};
+pub use run::{Counts, RefusalNote, Run, RunState, RunsError, discard_run, find_run, list_runs, needs_upload};
 
 #[cfg(test)]
 mod tests;
