@@ -10,13 +10,14 @@ use crate::{
     Counts, Format, Group, Refusal, RowProblem, Severity,
     begin::{begin, let_go},
     convert, fingerprint,
+    mark::Mark,
     order_rows::OrderRows,
     pictures::{PictureStore, Pictures},
     read_ahead::{Parcel, ReadAhead},
     records::Record,
     report::ReportWriter,
     store,
-    write::{self, Batch, Outcome},
+    write::{self, Batch, BatchError, Outcome},
     write_orders::{self, OrderOutcome},
     write_records::{self, RecordOutcome, RecordsError},
 };
@@ -101,10 +102,20 @@ pub enum ImportError {
     Internal(#[from] database::Error),
 }
 
+impl From<BatchError> for ImportError {
+    fn from(error: BatchError) -> Self {
+        match error {
+            BatchError::Overtaken(_) => Self::Busy,
+            BatchError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
 impl From<RecordsError> for ImportError {
     fn from(error: RecordsError) -> Self {
         match error {
             RecordsError::Forbidden(error) => Self::Forbidden(error),
+            RecordsError::Overtaken(_) => Self::Busy,
             RecordsError::Internal(error) => Self::Internal(error),
         }
     }
@@ -256,7 +267,8 @@ impl Importing<'_> {
 
     async fn import_records(&mut self, format: Format, records: &[Record]) -> Result<(), ImportError> {
         let whole: Vec<Record> = records.iter().filter(|record| record.cells.is_ok()).cloned().collect();
-        let mut outcomes = write_records::write(self.work, format, &whole, self.dry_run)
+        let mark = self.mark(self.position);
+        let mut outcomes = write_records::write(self.work, format, &whole, mark, self.dry_run)
             .await?
             .into_iter();
         for record in records {
@@ -332,12 +344,24 @@ impl Importing<'_> {
         Ok(())
     }
 
+    fn mark(&self, position: u64) -> Mark {
+        Mark {
+            id: self.state.run_id,
+            start: self.start,
+            position,
+        }
+    }
+
     async fn import(&mut self, groups: Vec<Group>) -> Result<(), ImportError> {
         let mut batch = Batch::default();
         if groups.is_empty() {
             return Ok(());
         }
+        let mut position = self
+            .position
+            .saturating_sub(u64::try_from(groups.len()).unwrap_or(u64::MAX));
         for group in groups {
+            position += 1;
             self.state.counts.rows_read += group.rows;
             for problem in group.problems {
                 self.report.add(problem)?;
@@ -347,6 +371,7 @@ impl Importing<'_> {
                     let (product, source) = convert::product(*imported, self.work.now());
                     batch.products.push(product);
                     batch.sources.push(source);
+                    batch.marks.push(self.mark(position));
                 }
                 None => self.state.counts.failed += 1,
             }

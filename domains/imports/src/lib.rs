@@ -14,6 +14,7 @@ mod jsonl_extras;
 mod jsonl_fields;
 mod jsonl_product;
 mod lines;
+mod mark;
 mod notes;
 mod open;
 mod order_columns;

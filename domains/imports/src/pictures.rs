@@ -219,6 +219,7 @@ mod tests {
                 line: 7,
                 stock: Vec::new(),
             }],
+            marks: Vec::new(),
         }
     }
 
