@@ -4,10 +4,10 @@
 use std::{io, path::PathBuf, time::Duration};
 
 use database::Work;
-use kernel::{Forbidden, ImportId, Permission};
+use kernel::{ImportId, Permission};
 
 use crate::{
-    Counts, Format, Group, Refusal, RowProblem, Severity,
+    Counts, Format, Group, ImportError, RowProblem, Severity,
     begin::{begin, let_go},
     convert, fingerprint,
     mark::Mark,
@@ -17,9 +17,9 @@ use crate::{
     records::Record,
     report::ReportWriter,
     store,
-    write::{self, Batch, BatchError, Outcome},
+    write::{self, Batch, Outcome},
     write_orders::{self, OrderOutcome},
-    write_records::{self, RecordOutcome, RecordsError},
+    write_records::{self, RecordOutcome},
 };
 
 /// How often a run gives a sign of life, well within the time after which it counts as stopped.
@@ -80,45 +80,6 @@ pub struct Report {
     pub warnings: u64,
     /// How many rows were done when it was taken up again; 0 when it began at the beginning.
     pub resumed_after: u64,
-}
-
-/// Why a file was not imported.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The actor may not import.
-    #[error(transparent)]
-    Forbidden(#[from] Forbidden),
-    /// The file is not one that can be imported. Nothing of it was.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The same file is being imported.
-    #[error("the same file is being imported already, or was a minute ago by a program that was killed")]
-    Busy,
-    /// The report cannot be written.
-    #[error("the report file cannot be written")]
-    Report(#[from] io::Error),
-    /// The database failed.
-    #[error(transparent)]
-    Internal(#[from] database::Error),
-}
-
-impl From<BatchError> for ImportError {
-    fn from(error: BatchError) -> Self {
-        match error {
-            BatchError::Overtaken(_) => Self::Busy,
-            BatchError::Internal(error) => Self::Internal(error),
-        }
-    }
-}
-
-impl From<RecordsError> for ImportError {
-    fn from(error: RecordsError) -> Self {
-        match error {
-            RecordsError::Forbidden(error) => Self::Forbidden(error),
-            RecordsError::Overtaken(_) => Self::Busy,
-            RecordsError::Internal(error) => Self::Internal(error),
-        }
-    }
 }
 
 /// Imports a file into the store, from where it was interrupted if it was. `progress` is called once the run has begun, so that
