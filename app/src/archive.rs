@@ -22,8 +22,8 @@ const DATABASE: &str = "database.dump";
 /// Before the names of files in the data folder.
 const FILES: &str = "data";
 /// What the data folder holds beside the files: the private database, which is in the dump, marks of a running Souk,
-/// smaller pictures, which are made again, and the key that opens what is sealed in the database: whoever finds an archive must
-/// not find it with its key.
+/// smaller pictures and search indexes, which are made again, and the key that opens what is sealed in the database: whoever finds
+/// an archive must not find it with its key.
 const NOT_FILES: &[&str] = &[
     "postgres",
     "postgres.new",
@@ -31,8 +31,11 @@ const NOT_FILES: &[&str] = &[
     "run",
     "lock",
     "renditions",
+    SEARCH,
     "secret.key",
 ];
+/// The search indexes, which change while a backup reads them, and know more or less than what a restore puts back.
+const SEARCH: &str = "search";
 /// The ending of files that are being written.
 const UNFINISHED: &str = "part";
 
@@ -221,7 +224,7 @@ fn is_below(path: &Path) -> bool {
 pub fn conflicts(manifest: &Manifest, data: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut conflicts = Vec::new();
     for (name, piece) in &manifest.pieces {
-        let Ok(name) = Path::new(name).strip_prefix(FILES) else {
+        let Some(name) = place_of(name) else {
             continue;
         };
         let path = data.join(name);
@@ -234,6 +237,13 @@ pub fn conflicts(manifest: &Manifest, data: &Path) -> anyhow::Result<Vec<PathBuf
         }
     }
     Ok(conflicts)
+}
+
+/// The place of a piece in the data folder, if it has one there. Archives of earlier versions hold search indexes too, which are
+/// left where they are.
+fn place_of(name: &str) -> Option<&Path> {
+    let place = Path::new(name).strip_prefix(FILES).ok()?;
+    (!place.starts_with(SEARCH)).then_some(place)
 }
 
 /// An archive's files, unpacked beside their places.
@@ -269,10 +279,16 @@ impl Unpacked {
         self.folder.join(DATABASE)
     }
 
-    /// Moves the files to their places.
+    /// Moves the files to their places, and removes the search indexes of what was there.
     pub fn settle(self, manifest: &Manifest, data: &Path) -> anyhow::Result<()> {
+        match fs::remove_dir_all(data.join(SEARCH)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).context("the search indexes could not be removed");
+            }
+            Ok(()) | Err(_) => {}
+        }
         for name in manifest.pieces.keys() {
-            if let Ok(place) = Path::new(name).strip_prefix(FILES) {
+            if let Some(place) = place_of(name) {
                 let place = data.join(place);
                 if let Some(parent) = place.parent() {
                     fs::create_dir_all(parent)?;

@@ -1,4 +1,5 @@
-//! Keeps the search index of every store in step with its catalogue. Each process that serves has indexes of its own.
+//! Keeps the search index of every store in step with its catalogue. Processes that share a data folder share its indexes, and
+//! whoever is first takes in what happened.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 

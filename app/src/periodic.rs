@@ -26,35 +26,47 @@ pub async fn run(database: Database, gateways: Gateways, stop: CancellationToken
     }
 }
 
-/// One round over every store.
+/// One round over every store. What fails in one is told and keeps no other from its turn.
 pub async fn round(database: &Database, gateways: &Gateways, housekeeping: bool) -> Result<(), Error> {
     for store in database.list_stores().await? {
         let work = Work::new(database.clone(), Scope::system(store));
+        let slug = &work.store().slug;
         if let Err(error) = checkout::reconcile_flow(&work, gateways).await {
-            tracing::warn!(store = work.store().slug, %error, "payments could not be reconciled");
+            tracing::warn!(store = slug, %error, "payments could not be reconciled");
         }
-        let mut ctx = work.write();
-        inventory::expire_due(&mut ctx).await?;
-        ctx.commit().await?;
-        let mut ctx = work.write();
-        notifications::start_low_stock(&mut ctx).await?;
-        ctx.commit().await?;
-        if housekeeping {
-            let mut ctx = work.write();
-            identity::delete_expired(&mut ctx).await?;
-            database::idempotency::delete_old(&mut ctx).await?;
-            database::limits::delete_full(&mut ctx).await?;
-            queue::delete_old(&mut ctx).await?;
-            notifications::delete_old_alerts(&mut ctx).await?;
-            notifications::delete_old_pushes(&mut ctx).await?;
-            ctx.commit().await?;
-            let mut ctx = work.write();
-            orders::tell_sold(&mut ctx).await?;
-            ctx.commit().await?;
+        if let Err(error) = look_after(&work).await {
+            tracing::warn!(store = slug, %error, "stock could not be looked after and will be in the next round");
+        }
+        if housekeeping && let Err(error) = keep_house(&work).await {
+            tracing::warn!(store = slug, %error, "what is old could not be tidied away and will be in an hour");
         }
     }
     if housekeeping {
         worker::delete_old(database).await?;
     }
     Ok(())
+}
+
+/// Stock whose reservation ran out, and the mail of what is low.
+async fn look_after(work: &Work) -> Result<(), Error> {
+    let mut ctx = work.write();
+    inventory::expire_due(&mut ctx).await?;
+    ctx.commit().await?;
+    let mut ctx = work.write();
+    notifications::start_low_stock(&mut ctx).await?;
+    ctx.commit().await
+}
+
+async fn keep_house(work: &Work) -> Result<(), Error> {
+    let mut ctx = work.write();
+    identity::delete_expired(&mut ctx).await?;
+    database::idempotency::delete_old(&mut ctx).await?;
+    database::limits::delete_full(&mut ctx).await?;
+    queue::delete_old(&mut ctx).await?;
+    notifications::delete_old_alerts(&mut ctx).await?;
+    notifications::delete_old_pushes(&mut ctx).await?;
+    ctx.commit().await?;
+    let mut ctx = work.write();
+    orders::tell_sold(&mut ctx).await?;
+    ctx.commit().await
 }

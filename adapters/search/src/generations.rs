@@ -1,9 +1,10 @@
 //! Indexes on disk: generations in folders, and the name of the one that answers.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use search::IndexKey;
@@ -20,6 +21,8 @@ pub(crate) struct Live {
     pub(crate) reader: IndexReader,
     pub(crate) fields: Fields,
     pub(crate) folder: PathBuf,
+    /// What the commit had seen that searches see.
+    loaded: Mutex<Option<String>>,
 }
 
 /// The folder of an index's generations.
@@ -31,28 +34,32 @@ pub(crate) fn folder(root: &Path, key: IndexKey) -> PathBuf {
 pub(crate) fn current(folder: &Path) -> io::Result<Option<PathBuf>> {
     match fs::read_to_string(folder.join("current")) {
         Ok(name) => Ok(Some(folder.join(name.trim()))),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        // What is no text was not written to its end.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Opens the generation that answers, if there is one.
-pub(crate) fn open(folder: &Path) -> Result<Option<Arc<Live>>, tantivy::TantivyError> {
+/// Opens the generation that answers, if there is one. One that cannot be opened is none: it is made anew.
+pub(crate) fn open(folder: &Path) -> io::Result<Option<Arc<Live>>> {
     let Some(generation) = current(folder)? else {
         return Ok(None);
     };
-    let index = match Index::open_in_dir(&generation) {
-        Ok(index) => index,
-        // Somebody removed it: as if it had never been made.
-        Err(_missing) if !generation.exists() => return Ok(None),
-        Err(error) => return Err(error),
-    };
     let (wanted, fields) = schema();
-    // Another version of the program made it.
-    if index.schema() != wanted {
-        return Ok(None);
-    }
-    live(index, fields, generation).map(|live| Some(Arc::new(live)))
+    let opened = Index::open_in_dir(&generation).and_then(|index| {
+        // Another version of the program made it.
+        if index.schema() != wanted {
+            return Ok(None);
+        }
+        live(index, fields, generation.clone()).map(|live| Some(Arc::new(live)))
+    });
+    Ok(opened.unwrap_or_else(|error| {
+        // Without its folder somebody removed it: as if it had never been made.
+        if generation.exists() {
+            tracing::warn!(%error, generation = %generation.display(), "a search index cannot be opened and is made anew");
+        }
+        None
+    }))
 }
 
 /// An empty generation beside the others.
@@ -72,12 +79,14 @@ pub(crate) fn create(folder: &Path) -> Result<Live, tantivy::TantivyError> {
 }
 
 fn live(index: Index, fields: Fields, folder: PathBuf) -> Result<Live, tantivy::TantivyError> {
+    let loaded = Mutex::new(index.load_metas()?.payload);
     let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
     Ok(Live {
         index,
         reader,
         fields,
         folder,
+        loaded,
     })
 }
 
@@ -91,7 +100,21 @@ impl Live {
         let mut commit = writer.prepare_commit()?;
         commit.set_payload(seen);
         commit.commit()?;
-        self.reader.reload()
+        self.reader.reload()?;
+        *self.loaded.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen.to_owned());
+        Ok(())
+    }
+
+    /// Lets searches see what another process committed; whether there was anything.
+    pub(crate) fn catch_up(&self) -> Result<bool, tantivy::TantivyError> {
+        let committed = self.seen()?;
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if *loaded == committed {
+            return Ok(false);
+        }
+        self.reader.reload()?;
+        *loaded = committed;
+        Ok(true)
     }
 
     /// What the last commit had seen.
@@ -105,8 +128,11 @@ impl Live {
             return Err(io::Error::other("a generation stands in a folder"));
         };
         let fresh = folder.join("current.new");
-        fs::write(&fresh, name.as_encoded_bytes())?;
+        let mut file = fs::File::create(&fresh)?;
+        file.write_all(name.as_encoded_bytes())?;
+        file.sync_all()?;
         fs::rename(&fresh, folder.join("current"))?;
+        fs::File::open(folder)?.sync_all()?;
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             if entry.file_type()?.is_dir() && entry.file_name() != name {

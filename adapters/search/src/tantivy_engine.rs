@@ -8,7 +8,7 @@ use std::{
 
 use kernel::{Locale, ProductId, Time};
 use search::{
-    Analyzer, Engine, EngineError, Found, IndexKey, Order as ListOrder, ProductDocument, ProductQuery, Rebuild,
+    Analyzer, Engine, EngineError, Found, IndexKey, Order as ListOrder, ProductDocument, ProductQuery, Rebuild, Seen,
     Suggestions,
 };
 use tantivy::{
@@ -95,17 +95,21 @@ impl TantivyEngine {
         Ok(None)
     }
 
-    /// Leaves a generation that another process has replaced.
-    fn follow(&self, key: IndexKey) -> Result<(), EngineError> {
+    /// Leaves a generation that another process has replaced, or that cannot be read any more; whether it was left.
+    fn follow(&self, key: IndexKey) -> Result<bool, EngineError> {
         let current = generations::current(&generations::folder(&self.root, key)).map_err(failed)?;
         let mut live = self.live.write().unwrap_or_else(PoisonError::into_inner);
-        if live
-            .get(&key)
-            .is_some_and(|live| Some(&live.folder) != current.as_ref())
-        {
+        let is_left = live.get(&key).is_some_and(|live| {
+            Some(&live.folder) != current.as_ref()
+                || live.seen().is_err_and(|error| {
+                    tracing::warn!(%error, generation = %live.folder.display(), "a search index cannot be read");
+                    true
+                })
+        });
+        if is_left {
             live.remove(&key);
         }
-        Ok(())
+        Ok(is_left)
     }
 
     fn get(&self, key: IndexKey) -> Result<Arc<Live>, EngineError> {
@@ -114,12 +118,14 @@ impl TantivyEngine {
 }
 
 impl Engine for TantivyEngine {
-    fn seen(&self, index: IndexKey) -> Result<Option<String>, EngineError> {
-        self.follow(index)?;
-        match self.find(index)? {
-            Some(live) => live.seen().map_err(failed),
-            None => Ok(None),
-        }
+    fn seen(&self, index: IndexKey) -> Result<Option<Seen>, EngineError> {
+        let is_replaced = self.follow(index)?;
+        let Some(live) = self.find(index)? else {
+            return Ok(None);
+        };
+        let is_news = live.catch_up().map_err(failed)? || is_replaced;
+        let seen = live.seen().map_err(failed)?;
+        Ok(seen.map(|seen| Seen { seen, is_news }))
     }
 
     fn rebuild(&self, index: IndexKey) -> Result<Box<dyn Rebuild>, EngineError> {

@@ -18,6 +18,7 @@ fn folders() -> Folders {
         ("postgres/PG_VERSION", "17"),
         ("sandbox-bank.jsonl", "{}\n"),
         ("lock", ""),
+        ("search/store/en/current", "1"),
         ("secret.key", "what opens the sealed"),
     ] {
         let path = data.join(name);
@@ -72,6 +73,24 @@ fn the_files_come_back_and_nothing_else() {
         conflicts(&manifest, &other).unwrap(),
         [other.join("sandbox-bank.jsonl")]
     );
+}
+
+#[test]
+fn search_indexes_stay_out_of_an_archive_and_go_with_what_they_were_made_of() {
+    let folders = folders();
+    let mut manifest = written(&folders);
+    let piece = manifest.pieces["data/files/ab/picture"].clone();
+    // As an earlier version wrote it.
+    manifest.pieces.insert("data/search/store/en/current".to_owned(), piece);
+    let other = folders.data.join("other");
+    let index = other.join("search/store/en");
+    fs::create_dir_all(&index).unwrap();
+    fs::write(index.join("current"), "2").unwrap();
+    assert_eq!(conflicts(&manifest, &other).unwrap(), Vec::<PathBuf>::new());
+    let unpacked = Unpacked::new(&folders.archive, &other).unwrap();
+    unpacked.settle(&manifest, &other).unwrap();
+    assert!(other.join("files/ab/picture").exists());
+    assert!(!other.join("search").exists());
 }
 
 #[test]

@@ -1,17 +1,12 @@
 //! Gathers what a store lacks, and judges it.
 
 use anyhow::Context as _;
-use chrono::TimeDelta;
 use database::{Scope, Work};
-use imports::RunState;
 use kernel::PageRequest;
 use notifications::Texter;
 
 use super::Finding;
 use crate::program::Opened;
-
-/// How long an import may take before it counts as killed.
-const LONGEST_IMPORT: TimeDelta = TimeDelta::hours(6);
 
 /// What is known of one store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +25,7 @@ pub struct StoreFacts {
     pub overdue_payments: i64,
     /// Reservations that ran out long ago and hold stock in lists.
     pub expired_reservations: i64,
-    /// Imports that began and never ended.
+    /// Imports that were stopped and wait to be taken up again.
     pub killed_imports: usize,
     /// Why its account for texts cannot be used, if it has one and cannot.
     pub texts: Option<String>,
@@ -46,7 +41,6 @@ pub(super) async fn gather(opened: &Opened, texter: &dyn Texter) -> anyhow::Resu
         let mut ctx = work.read();
         let latest = PageRequest::first(50);
         let runs = imports::list_runs(&mut ctx, &latest).await.context("imports")?;
-        let long_ago = ctx.now() - LONGEST_IMPORT;
         let account = notifications::find_text_account(&mut ctx).await;
         let mut facts = StoreFacts {
             slug: store.slug.clone(),
@@ -56,11 +50,7 @@ pub(super) async fn gather(opened: &Opened, texter: &dyn Texter) -> anyhow::Resu
             taxed: !tax::load_nexus(&mut ctx).await?.0.is_empty(),
             overdue_payments: payments::count_overdue(&mut ctx).await?,
             expired_reservations: inventory::count_expired(&mut ctx).await?,
-            killed_imports: runs
-                .items
-                .iter()
-                .filter(|run| run.state == RunState::Running && run.started_at < long_ago)
-                .count(),
+            killed_imports: runs.items.iter().filter(|run| run.is_waiting()).count(),
             texts: None,
         };
         ctx.rollback().await;
@@ -122,8 +112,8 @@ fn judge_leftovers(facts: &StoreFacts) -> [Option<Finding>; 3] {
     let count = facts.expired_reservations;
     let reservations =
         format!("{count} reservations ran out and were not tidied away; lists may show too little stock");
-    let imports = format!("{} imports began and did not end", facts.killed_imports);
-    let again = "import those files again: what is there already is found again and not doubled";
+    let imports = format!("{} imports were stopped before their end", facts.killed_imports);
+    let again = "take them up again in the desk under Imports, or import those files again: they go on where they were";
     [
         (facts.overdue_payments > 0).then(|| Finding::fail("payments", payments, worker)),
         (facts.expired_reservations > 0).then(|| Finding::warn("reservations", reservations, worker)),

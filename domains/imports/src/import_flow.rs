@@ -4,12 +4,13 @@
 use std::{io, path::PathBuf, time::Duration};
 
 use database::Work;
-use kernel::{Forbidden, ImportId, Permission};
+use kernel::{ImportId, Permission};
 
 use crate::{
-    Counts, Format, Group, Refusal, RowProblem, Severity,
+    Counts, Format, Group, ImportError, RowProblem, Severity,
     begin::{begin, let_go},
     convert, fingerprint,
+    mark::Mark,
     order_rows::OrderRows,
     pictures::{PictureStore, Pictures},
     read_ahead::{Parcel, ReadAhead},
@@ -18,7 +19,7 @@ use crate::{
     store,
     write::{self, Batch, Outcome},
     write_orders::{self, OrderOutcome},
-    write_records::{self, RecordOutcome, RecordsError},
+    write_records::{self, RecordOutcome},
 };
 
 /// How often a run gives a sign of life, well within the time after which it counts as stopped.
@@ -79,35 +80,6 @@ pub struct Report {
     pub warnings: u64,
     /// How many rows were done when it was taken up again; 0 when it began at the beginning.
     pub resumed_after: u64,
-}
-
-/// Why a file was not imported.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// The actor may not import.
-    #[error(transparent)]
-    Forbidden(#[from] Forbidden),
-    /// The file is not one that can be imported. Nothing of it was.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The same file is being imported.
-    #[error("the same file is being imported already, or was a minute ago by a program that was killed")]
-    Busy,
-    /// The report cannot be written.
-    #[error("the report file cannot be written")]
-    Report(#[from] io::Error),
-    /// The database failed.
-    #[error(transparent)]
-    Internal(#[from] database::Error),
-}
-
-impl From<RecordsError> for ImportError {
-    fn from(error: RecordsError) -> Self {
-        match error {
-            RecordsError::Forbidden(error) => Self::Forbidden(error),
-            RecordsError::Internal(error) => Self::Internal(error),
-        }
-    }
 }
 
 /// Imports a file into the store, from where it was interrupted if it was. `progress` is called once the run has begun, so that
@@ -220,7 +192,8 @@ impl Importing<'_> {
         progress: &mut (dyn FnMut(Progress) + Send),
     ) -> Result<(), ImportError> {
         let currency = self.work.store().currency;
-        let mut file = ReadAhead::start(wanted.path.clone(), wanted.format, currency);
+        let zone = self.work.store().time_zone;
+        let mut file = ReadAhead::start(wanted.path.clone(), wanted.format, currency, zone);
         while let Some(parcel) = file.next().await? {
             match parcel {
                 Parcel::Opened(rows) => self.state.rows_total = rows,
@@ -255,7 +228,8 @@ impl Importing<'_> {
 
     async fn import_records(&mut self, format: Format, records: &[Record]) -> Result<(), ImportError> {
         let whole: Vec<Record> = records.iter().filter(|record| record.cells.is_ok()).cloned().collect();
-        let mut outcomes = write_records::write(self.work, format, &whole, self.dry_run)
+        let mark = self.mark(self.position);
+        let mut outcomes = write_records::write(self.work, format, &whole, mark, self.dry_run)
             .await?
             .into_iter();
         for record in records {
@@ -331,12 +305,24 @@ impl Importing<'_> {
         Ok(())
     }
 
+    fn mark(&self, position: u64) -> Mark {
+        Mark {
+            id: self.state.run_id,
+            start: self.start,
+            position,
+        }
+    }
+
     async fn import(&mut self, groups: Vec<Group>) -> Result<(), ImportError> {
         let mut batch = Batch::default();
         if groups.is_empty() {
             return Ok(());
         }
+        let mut position = self
+            .position
+            .saturating_sub(u64::try_from(groups.len()).unwrap_or(u64::MAX));
         for group in groups {
+            position += 1;
             self.state.counts.rows_read += group.rows;
             for problem in group.problems {
                 self.report.add(problem)?;
@@ -346,6 +332,7 @@ impl Importing<'_> {
                     let (product, source) = convert::product(*imported, self.work.now());
                     batch.products.push(product);
                     batch.sources.push(source);
+                    batch.marks.push(self.mark(position));
                 }
                 None => self.state.counts.failed += 1,
             }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kernel::Currency;
+use kernel::{Currency, TimeZone};
 
 use crate::{ImportedProduct, Refusal, RowProblem, jsonl, shopify, woocommerce};
 
@@ -56,7 +56,7 @@ impl std::fmt::Debug for Opened {
 }
 
 /// Opens and inspects a product file. Prices are read in `currency`, the store's.
-pub fn open(path: &Path, format: Format, currency: Currency) -> Result<Opened, Refusal> {
+pub fn open(path: &Path, format: Format, currency: Currency, zone: TimeZone) -> Result<Opened, Refusal> {
     match format {
         Format::Shopify => {
             let (rows, reader) = shopify::open(path, currency)?;
@@ -66,7 +66,7 @@ pub fn open(path: &Path, format: Format, currency: Currency) -> Result<Opened, R
             })
         }
         Format::WooCommerce => {
-            let (rows, reader) = woocommerce::open(path, currency)?;
+            let (rows, reader) = woocommerce::open(path, currency, zone)?;
             Ok(Opened {
                 rows,
                 groups: Box::new(reader),

@@ -59,6 +59,7 @@ impl<'a> PictureStore<'a> {
         }
         let mut ctx = work.read();
         let known = media::find_by_sources(&mut ctx, &urls).await?;
+        ctx.rollback().await;
         let mut brought: HashMap<String, String> = HashMap::with_capacity(urls.len());
         for file in known {
             brought.extend(file.source_url.map(|source| (source, file.url)));
@@ -218,6 +219,7 @@ mod tests {
                 line: 7,
                 stock: Vec::new(),
             }],
+            marks: Vec::new(),
         }
     }
 
@@ -247,6 +249,40 @@ mod tests {
             );
             assert_eq!(server.asked.load(Ordering::Relaxed), asked);
         }
+    }
+
+    /// Looks what the database waits for while a picture is fetched.
+    struct Watching(Work);
+
+    #[async_trait]
+    impl ImageSource for Watching {
+        async fn fetch(&self, _url: &str) -> Result<FetchedImage, FetchError> {
+            let open = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL \
+                AND pid <> pg_backend_pid()";
+            let mut ctx = self.0.read();
+            let open: i64 = sqlx::query_scalar(open)
+                .fetch_one(ctx.sql().await.unwrap())
+                .await
+                .unwrap();
+            ctx.rollback().await;
+            Err(FetchError::Unreachable(format!("{open} open")))
+        }
+    }
+
+    #[tokio::test]
+    async fn no_transaction_is_open_while_pictures_are_fetched() {
+        let db = TestDatabase::new().await;
+        let (watching, blobs) = (
+            Watching(Work::new(db.another(), db.work().scope().clone())),
+            media::MemoryBlobs::default(),
+        );
+        let mut pictures = PictureStore::new(Pictures {
+            source: &watching,
+            blobs: &blobs,
+        });
+        let problems = pictures.bring(&db.work(), &mut batch(&["https://x.test/1.png"])).await;
+        let reason = problems.unwrap().remove(0).reason;
+        assert!(reason.ends_with("0 open"), "{reason}");
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use kernel::Currency;
+use kernel::{Currency, TimeZone};
 use tokio::{
     sync::mpsc::{self, Receiver, Sender},
     task::JoinHandle,
@@ -45,9 +45,9 @@ pub(crate) struct ReadAhead {
 
 impl ReadAhead {
     /// Starts reading.
-    pub(crate) fn start(path: PathBuf, format: Format, currency: Currency) -> Self {
+    pub(crate) fn start(path: PathBuf, format: Format, currency: Currency, zone: TimeZone) -> Self {
         let (sender, parcels) = mpsc::channel(PARCELS_AHEAD);
-        let thread = tokio::task::spawn_blocking(move || read(&path, format, currency, &sender));
+        let thread = tokio::task::spawn_blocking(move || read(&path, format, currency, zone, &sender));
         Self {
             parcels,
             thread: Some(thread),
@@ -69,14 +69,20 @@ impl ReadAhead {
     }
 }
 
-fn read(path: &std::path::Path, format: Format, currency: Currency, sender: &Sender<Parcel>) -> Result<(), Refusal> {
+fn read(
+    path: &std::path::Path,
+    format: Format,
+    currency: Currency,
+    zone: TimeZone,
+    sender: &Sender<Parcel>,
+) -> Result<(), Refusal> {
     if format == Format::Orders {
         return order_rows::read(path, sender);
     }
     if let Some(columns) = records::columns(format) {
         return records::read(path, format, columns, sender);
     }
-    let opened = open(path, format, currency)?;
+    let opened = open(path, format, currency, zone)?;
     let mut wanted = sender.blocking_send(Parcel::Opened(opened.rows)).is_ok();
     let mut groups = opened.groups.peekable();
     while wanted && groups.peek().is_some() {

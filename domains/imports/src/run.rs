@@ -119,6 +119,12 @@ pub async fn find_run(ctx: &mut Ctx, id: ImportId) -> Result<Option<Run>, RunsEr
     Ok(store::find(ctx, id).await?)
 }
 
+/// Whether a run that has not ended may need an upload: one at work, or one that waits to be taken up again.
+pub async fn needs_upload(ctx: &mut Ctx, folder: &str) -> Result<bool, RunsError> {
+    ctx.require(Permission::RunImports)?;
+    Ok(store::needs_upload(ctx, folder).await?)
+}
+
 /// Gives up a run that was stopped: what it imported stays, and the same file starts from its beginning. False: it does not
 /// wait to be taken up.
 pub async fn discard_run(ctx: &mut Ctx, id: ImportId) -> Result<bool, RunsError> {

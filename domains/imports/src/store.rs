@@ -7,7 +7,8 @@ use kernel::{ImportId, Time};
 use sqlx::types::Json;
 
 use crate::{
-    Counts, Format, Progress, Refusal, RefusalNote, RowProblem, Run, RunState, report::ReportWriter, run::LEASE,
+    Counts, Format, Progress, Refusal, RefusalNote, RowProblem, Run, RunState, mark::Mark, report::ReportWriter,
+    run::LEASE,
 };
 
 /// The columns of [`RunRow`] but for the total.
@@ -36,6 +37,9 @@ database::statements! {
     ADVANCE = "UPDATE imports.runs SET products_created = $4, products_updated = $5, products_failed = $6, rows_read = $7, \
            rows_total = $8, errors = $9, warnings = $10, problems = $11, position = $12, beat_at = $13 \
          WHERE store_id = $1 AND id = $2 AND starts = $3 AND state = 'running'";
+    /// No row when somebody else goes on with it.
+    PASS = "UPDATE imports.runs SET position = $4 WHERE store_id = $1 AND id = $2 AND starts = $3 AND state = 'running'";
+    NEEDS_UPLOAD = "SELECT EXISTS (SELECT FROM imports.runs WHERE store_id = $1 AND upload = $2 AND finished_at IS NULL)";
     FINISH = "UPDATE imports.runs SET state = $4, refusal = $5, refusal_code = $6, refusal_facts = $7, finished_at = $8, upload = NULL \
          WHERE store_id = $1 AND id = $2 AND starts = $3 AND state = 'running'";
     /// Only when nobody has been at work since then.
@@ -205,6 +209,26 @@ pub(crate) async fn let_go(ctx: &mut Ctx, id: ImportId) -> Result<(), Error> {
         .execute(ctx.sql().await?)
         .await?;
     Ok(())
+}
+
+/// False: somebody else goes on with the run.
+pub(crate) async fn pass(ctx: &mut Ctx, mark: &Mark) -> Result<bool, Error> {
+    let store_id = ctx.store_id();
+    let updated = sqlx::query(PASS)
+        .bind(store_id)
+        .bind(mark.id)
+        .bind(mark.start)
+        .bind(stored(mark.position))
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(updated.rows_affected() > 0)
+}
+
+/// Whether a run that has not ended needs this upload.
+pub(crate) async fn needs_upload(ctx: &mut Ctx, folder: &str) -> Result<bool, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_scalar(NEEDS_UPLOAD).bind(store_id).bind(folder);
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 /// False: somebody else goes on with the run.

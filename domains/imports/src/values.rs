@@ -2,7 +2,7 @@
 
 use catalog::Dimensions;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
-use kernel::{Currency, Money, Time};
+use kernel::{Currency, Money, Time, TimeZone};
 use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive as _};
 
 /// The most bytes of an address of a picture, which is part of an index.
@@ -240,11 +240,19 @@ pub(crate) fn truth(text: &str, default: bool) -> Result<bool, String> {
 
 /// Reads a date or a date with a time; without a zone it is UTC. `None` for an empty text.
 pub(crate) fn time(text: &str) -> Result<Option<Time>, String> {
+    time_in(text, TimeZone::UTC)
+}
+
+/// Reads a date or a date with a time; without a zone it is what clocks in this one show. `None` for an empty text.
+pub(crate) fn time_in(text: &str, zone: TimeZone) -> Result<Option<Time>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
-    let text = text.strip_suffix(" UTC").unwrap_or(text);
+    let (text, zone) = match text.strip_suffix(" UTC") {
+        Some(text) => (text, TimeZone::UTC),
+        None => (text, zone),
+    };
     let zoned = DateTime::parse_from_rfc3339(text)
         .or_else(|_error| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S %z"))
         .ok()
@@ -258,7 +266,7 @@ pub(crate) fn time(text: &str) -> Result<Option<Time>, String> {
                     .ok()
                     .map(|date| date.and_time(NaiveTime::MIN))
             })
-            .map(|time| time.and_utc())
+            .map(|time| zone.moment(time))
     };
     zoned
         .or_else(local)

@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use kernel::Currency;
+use kernel::{Currency, TimeZone};
 
 use crate::{
     Group, Refusal,
@@ -26,7 +26,11 @@ use crate::{
 const MAX_VARIATIONS: usize = 5_000;
 
 /// Inspects a file; answers the number of its rows and the reader of its products.
-pub(crate) fn open(path: &Path, currency: Currency) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
+pub(crate) fn open(
+    path: &Path,
+    currency: Currency,
+    zone: TimeZone,
+) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
     let table = Table::open(path)?;
     let columns = Columns::find(&table.header)?;
     let mut parents = HashSet::new();
@@ -49,6 +53,7 @@ pub(crate) fn open(path: &Path, currency: Currency) -> Result<(u64, Reader<impl 
             table,
             columns,
             currency,
+            zone,
             rows,
             parents,
             variations,
@@ -85,6 +90,7 @@ pub(crate) struct Reader<R> {
     table: Table,
     columns: Columns,
     currency: Currency,
+    zone: TimeZone,
     rows: Rows<R>,
     parents: HashSet<u64>,
     variations: HashMap<u64, Vec<Place>>,
@@ -166,6 +172,7 @@ impl<R: BufRead> Reader<R> {
             header: &self.table.header,
             columns: &self.columns,
             currency: self.currency,
+            zone: self.zone,
         };
         let mut product = reading.product(handle, row, &variations, &mut notes);
         if let Some(product) = &mut product {

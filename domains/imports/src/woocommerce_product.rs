@@ -1,7 +1,7 @@
 //! Makes a product of a row of WooCommerce's CSV and the rows of its variations.
 
 use catalog::Dimensions;
-use kernel::{Currency, Slug};
+use kernel::{Currency, Slug, TimeZone};
 use serde_json::Value;
 
 use crate::{
@@ -27,6 +27,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) columns: &'a Columns,
     /// The store's currency.
     pub(crate) currency: Currency,
+    /// The store's time zone: dates of sales name none.
+    pub(crate) zone: TimeZone,
 }
 
 impl<'a> Reading<'a> {
@@ -57,9 +59,10 @@ impl<'a> Reading<'a> {
         if variations.is_empty() {
             self.read_single(&mut product, row, notes);
         }
-        for variation in variations {
+        for variation in &variations {
             self.read_variation(&mut product, row, variation, &axes, notes);
         }
+        self.count_shared_once(&mut product, row, &variations, notes);
         build::finish(product, notes)
     }
 
@@ -302,6 +305,36 @@ impl<'a> Reading<'a> {
         build::add_variant(product, variant, notes);
     }
 
+    /// Pieces that variations share lie there once: the first variation has them, for others of the file say nothing of theirs.
+    fn count_shared_once(
+        self,
+        product: &mut ImportedProduct,
+        parent: &'a Row,
+        variations: &[&'a Row],
+        notes: &mut Notes,
+    ) {
+        let stock = self.cell(parent, self.columns.stock);
+        let shares = |row: &&&Row| matches!(self.text(row, self.columns.stock), "" | "parent");
+        let sharing: Vec<u64> = variations.iter().filter(shares).map(|row| row.place.line).collect();
+        let mut shared = product
+            .variants
+            .iter_mut()
+            .filter(|variant| sharing.contains(&variant.line) && variant.quantity.is_some_and(|pieces| pieces > 0));
+        if stock.text.is_empty() || shared.next().is_none() {
+            return;
+        }
+        let mut emptied = 0;
+        for variant in shared {
+            variant.quantity = Some(0);
+            emptied += 1;
+        }
+        if emptied > 0 {
+            let reason = "its variations share these pieces; they are counted once, with the first of them, and the others have \
+                none: divide them, or let the others be sold without stock";
+            notes.warning(stock.line, stock.column, reason);
+        }
+    }
+
     fn dimensions(self, cell: impl Fn(Option<usize>) -> Cell<'a>, notes: &mut Notes) -> Dimensions {
         let mut length = |side: Side| {
             let cell = cell(side.column);
@@ -323,8 +356,8 @@ impl<'a> Reading<'a> {
         build::note_rounding(sale, amount, notes);
         let starts = self.cell(row, self.columns.sale_starts);
         let ends = self.cell(row, self.columns.sale_ends);
-        let starts_at = notes.or_default(starts, values::time(starts.text));
-        let ends_at = notes.or_default(ends, values::time(ends.text));
+        let starts_at = notes.or_default(starts, values::time_in(starts.text, self.zone));
+        let ends_at = notes.or_default(ends, values::time_in(ends.text, self.zone));
         variant.sale = build::sale(
             ImportedSale {
                 price: amount.money,

@@ -3,7 +3,12 @@
 use database::Work;
 use redirects::{PutError, Redirect};
 
-use crate::{Format, records::Record, write_customers, write_reviews, write_stock};
+use crate::{
+    Format,
+    mark::{Mark, Overtaken, PassError},
+    records::Record,
+    write_customers, write_reviews, write_stock,
+};
 
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +41,18 @@ pub(crate) enum RecordsError {
     #[error(transparent)]
     Forbidden(#[from] kernel::Forbidden),
     #[error(transparent)]
+    Overtaken(#[from] Overtaken),
+    #[error(transparent)]
     Internal(#[from] database::Error),
+}
+
+impl From<PassError> for RecordsError {
+    fn from(error: PassError) -> Self {
+        match error {
+            PassError::Overtaken(error) => Self::Overtaken(error),
+            PassError::Internal(error) => Self::Internal(error),
+        }
+    }
 }
 
 impl From<identity::AdoptAccountsError> for RecordsError {
@@ -71,10 +87,11 @@ pub(crate) async fn write(
     work: &Work,
     format: Format,
     records: &[Record],
+    mark: Mark,
     dry_run: bool,
 ) -> Result<Vec<RecordOutcome>, RecordsError> {
     match format {
-        Format::Stock => write_stock::write(work, records, dry_run).await,
+        Format::Stock => write_stock::write(work, records, mark, dry_run).await,
         Format::Redirects => write_redirects(work, records, dry_run).await,
         Format::Customers => write_customers::write(work, records, dry_run).await,
         Format::Reviews => write_reviews::write(work, records, dry_run).await,

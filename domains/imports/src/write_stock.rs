@@ -8,6 +8,7 @@ use inventory::{Level, Location, SetLevel, SetLevelsError};
 use kernel::{LocationId, VariantId};
 
 use crate::{
+    mark::Mark,
     records::Record,
     values,
     write_records::{RecordOutcome, RecordsError},
@@ -23,7 +24,12 @@ struct Known {
 }
 
 /// Sets the counts that the rows say, with a row in the stock ledger for each difference.
-pub(crate) async fn write(work: &Work, records: &[Record], dry_run: bool) -> Result<Vec<RecordOutcome>, RecordsError> {
+pub(crate) async fn write(
+    work: &Work,
+    records: &[Record],
+    mark: Mark,
+    dry_run: bool,
+) -> Result<Vec<RecordOutcome>, RecordsError> {
     let mut ctx = work.write();
     let known = Known::load(&mut ctx, records).await?;
     let mut wanted: HashMap<LocationId, Vec<SetLevel>> = HashMap::new();
@@ -53,6 +59,7 @@ pub(crate) async fn write(work: &Work, records: &[Record], dry_run: bool) -> Res
     if dry_run {
         ctx.rollback().await;
     } else {
+        mark.pass(&mut ctx).await?;
         ctx.commit().await?;
     }
     Ok(outcomes)

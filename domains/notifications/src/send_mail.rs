@@ -284,4 +284,23 @@ mod tests {
             assert_eq!(message(&shop).await.state, MessageState::Sent);
         }
     }
+
+    #[tokio::test]
+    async fn a_mail_that_was_sent_stays_sent() {
+        let shop = TestShop::open().await;
+        shop.register("ann@example.com").await;
+        assert_eq!(shop.sent().await.len(), 1);
+        let sent = message(&shop).await;
+        let mut ctx = shop.db.work().write();
+        // Another worker, whose lease ran out while the mail server took its time.
+        let late = Sending {
+            id: sent.id,
+            state: MessageState::Failed,
+            outcome: Err("too late".to_owned()),
+        };
+        store::update_messages(&mut ctx, &[late]).await.unwrap();
+        ctx.commit().await.unwrap();
+        let after = message(&shop).await;
+        assert_eq!((after.state, after.last_error), (MessageState::Sent, None));
+    }
 }

@@ -39,7 +39,7 @@ database::statements! {
     UPDATE_MESSAGES = "UPDATE notifications.messages m SET state = n.state, last_error = n.error, attempts = m.attempts + 1, \
           reference = nullif(n.reference, ''), sent_at = CASE WHEN n.state = 'sent' THEN $6::timestamptz END \
         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) AS n (id, state, error, reference) \
-        WHERE m.store_id = $1 AND m.id = n.id";
+        WHERE m.store_id = $1 AND m.id = n.id AND m.state <> 'sent'";
     COPY_MESSAGE = "INSERT INTO notifications.messages \
           (store_id, id, kind, event_id, recipient, locale, subject, text_body, html_body, state, created_at, \
           template_error, order_id, asked_by, copy_of, topic, stop_link) \

@@ -18,10 +18,20 @@ pub struct IndexKey {
     pub locale: Locale,
 }
 
+/// What an index has seen of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// As the outbox told it.
+    pub seen: String,
+    /// Another process has changed the index since it was last asked here.
+    pub is_news: bool,
+}
+
 /// A search engine. Its calls use the processor and the disk, not the network, and return soon.
 pub trait Engine: Send + Sync + std::fmt::Debug {
-    /// What the index has seen of the outbox; `None` when there is no index yet.
-    fn seen(&self, index: IndexKey) -> Result<Option<String>, EngineError>;
+    /// What the index has seen of the outbox; `None` when there is no index yet, or none that can be read. From here on
+    /// searches see what another process wrote into it.
+    fn seen(&self, index: IndexKey) -> Result<Option<Seen>, EngineError>;
 
     /// Begins an index beside the one that answers; it takes its place when it is finished.
     fn rebuild(&self, index: IndexKey) -> Result<Box<dyn Rebuild>, EngineError>;

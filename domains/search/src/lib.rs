@@ -11,7 +11,7 @@ mod synonyms;
 
 pub use analysis::{Analyzer, Token, code};
 pub use catalog::{Choice, choices_by_name};
-pub use engine::{Engine, EngineError, IndexKey, Rebuild};
+pub use engine::{Engine, EngineError, IndexKey, Rebuild, Seen};
 pub use list_products::{Listed, index_tag, list_products};
 pub use product_document::ProductDocument;
 pub use query::{FacetCounts, Found, Order, ProductQuery, Suggestions};

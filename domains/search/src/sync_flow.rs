@@ -19,7 +19,7 @@ use database::{
 };
 use kernel::{CategoryId, ProductId};
 
-use crate::{Engine, EngineError, IndexKey, ProductDocument, list_products::index_tag};
+use crate::{Engine, EngineError, IndexKey, ProductDocument, Seen, list_products::index_tag};
 
 /// How many products are read and indexed at a time.
 const BATCH: i64 = 1_000;
@@ -62,9 +62,12 @@ pub enum Synced {
 pub async fn sync_flow(work: &Work, engine: &Arc<dyn Engine>) -> Result<Synced, SyncError> {
     let index = index_of(work);
     let asked = Arc::clone(engine);
-    let Some(seen) = blocking(move || asked.seen(index)).await? else {
+    let Some(Seen { seen, is_news }) = blocking(move || asked.seen(index)).await? else {
         return rebuild_flow(work, engine).await;
     };
+    if is_news {
+        drop_found(work);
+    }
     let mut ctx = work.read();
     let changes = outbox::changes_since(&mut ctx, &seen, &FOLLOWED).await?;
     let is_of_products =

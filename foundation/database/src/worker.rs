@@ -1,8 +1,9 @@
 //! The worker: hands events to consumers and runs jobs.
 //!
-//! A round has three steps: give every new event one delivery per consumer; run due deliveries, in a transaction together
-//! with the mark that they ran, several at once where their consumer takes them so; run due jobs, which may call the network and so hold only a lease. The worker
-//! wakes on NOTIFY, which follows a commit that left something, and, in case one is lost, by a timer.
+//! One loop gives every new event one delivery per consumer and runs due deliveries, in a transaction together with the mark
+//! that they ran, several at once where their consumer takes them so. Another beside it runs due jobs, which may call the network
+//! and so hold only a lease. Both wake on NOTIFY, which follows a commit that left something, and, in case one is lost, by a
+//! timer.
 
 mod deliveries;
 mod jobs;
@@ -13,6 +14,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use kernel::{Store, StoreId, Time};
 use sqlx::postgres::PgListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub use self::jobs::delete_old;
@@ -122,7 +124,16 @@ struct Known<'a> {
     stores: HashMap<StoreId, Arc<Store>>,
 }
 
-impl Known<'_> {
+impl<'a> Known<'a> {
+    async fn load(database: &'a Database, registry: &'a Registry) -> Result<Self, Error> {
+        let stores = database.list_stores().await?.into_iter();
+        Ok(Self {
+            database,
+            registry,
+            stores: stores.map(|store| (store.id, store)).collect(),
+        })
+    }
+
     fn subscription(&self, consumer: &str, event: &str) -> Option<&Subscription> {
         let mut subscriptions = self.registry.subscriptions.iter();
         subscriptions.find(|it| it.consumer == consumer && it.event == event)
@@ -137,43 +148,72 @@ impl Known<'_> {
 const LEASE: TimeDelta = TimeDelta::seconds(120);
 const POLL: Duration = Duration::from_secs(5);
 
-/// Runs rounds until `stop` is cancelled.
+/// Works until `stop` is cancelled. Jobs go beside deliveries: what waits for a mail server keeps no event waiting.
 pub async fn run(database: Database, registry: Arc<Registry>, stop: CancellationToken) {
-    let mut listener = listen(&database).await;
+    let (events, jobs) = (Notify::new(), Notify::new());
+    tokio::join!(
+        wake(&database, [&events, &jobs], &stop),
+        repeat(&events, &stop, || deliver_due(&database, &registry)),
+        repeat(&jobs, &stop, || run_due(&database, &registry, &stop)),
+    );
+}
+
+/// Does again and again what finds something to do; when there was nothing, it waits until it is woken.
+async fn repeat<F: Future<Output = Result<usize, Error>>>(
+    woken: &Notify,
+    stop: &CancellationToken,
+    round: impl Fn() -> F,
+) {
     while !stop.is_cancelled() {
-        match round(&database, &registry).await {
-            Ok(done) if !done.is_idle() => continue,
-            Ok(_) => {}
+        match round().await {
+            Ok(0) => {}
+            Ok(_) => continue,
             Err(error) => tracing::warn!(%error, "a worker round failed and will be tried again"),
         }
         tokio::select! {
             () = stop.cancelled() => {}
-            () = tokio::time::sleep(POLL) => {
-                if listener.is_none() {
-                    listener = listen(&database).await;
-                }
-            }
-            woken = wait(&mut listener) => {
-                if !woken {
+            () = tokio::time::sleep(POLL) => {}
+            () = woken.notified() => {}
+        }
+    }
+}
+
+/// Wakes them when a commit tells that it left something.
+async fn wake(database: &Database, sleepers: [&Notify; 2], stop: &CancellationToken) {
+    let mut listener = listen(database).await;
+    while !stop.is_cancelled() {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(POLL), if listener.is_none() => listener = listen(database).await,
+            heard = wait(&mut listener) => {
+                if !heard {
                     listener = None;
+                }
+                for sleeper in sleepers {
+                    sleeper.notify_one();
                 }
             }
         }
     }
 }
 
+/// Gives new events to their consumers and runs what is due of them, and says how much it was.
+async fn deliver_due(database: &Database, registry: &Registry) -> Result<usize, Error> {
+    let known = Known::load(database, registry).await?;
+    deliveries::dispatch(&known).await?;
+    deliveries::run(&known).await
+}
+
+async fn run_due(database: &Database, registry: &Registry, stop: &CancellationToken) -> Result<usize, Error> {
+    jobs::run(&Known::load(database, registry).await?, stop).await
+}
+
 /// One round: dispatch new events, run due deliveries, run due jobs.
 pub async fn round(database: &Database, registry: &Registry) -> Result<Round, Error> {
-    let stores = database.list_stores().await?.into_iter();
-    let known = Known {
-        database,
-        registry,
-        stores: stores.map(|store| (store.id, store)).collect(),
-    };
-    deliveries::dispatch(&known).await?;
-    let deliveries = deliveries::run(&known).await?;
-    let jobs = jobs::run(&known).await?;
-    Ok(Round { deliveries, jobs })
+    Ok(Round {
+        deliveries: deliver_due(database, registry).await?,
+        jobs: run_due(database, registry, &CancellationToken::new()).await?,
+    })
 }
 
 /// Runs rounds until nothing is due: how tests let events and jobs happen.
@@ -231,6 +271,77 @@ mod tests {
             let woken = tokio::time::timeout(Duration::from_secs(60), other_process.recv()).await;
             assert_eq!(woken.unwrap().unwrap().channel(), "souk_outbox");
         }
+    }
+
+    #[derive(serde::Serialize, serde::Deserialize)]
+    struct Said;
+
+    impl crate::Event for Said {
+        const KIND: &'static str = "test.said";
+
+        fn aggregate(&self) -> uuid::Uuid {
+            uuid::Uuid::nil()
+        }
+    }
+
+    /// As a job, waits until an event was heard; as a reaction, hears it.
+    #[derive(Default)]
+    struct Waiting {
+        begun: Notify,
+        heard: Notify,
+        ended: Notify,
+    }
+
+    #[async_trait]
+    impl Handler for Waiting {
+        async fn run(&self, _work: &Work, _job: &Job) -> Result<(), Failure> {
+            self.begun.notify_one();
+            self.heard.notified().await;
+            self.ended.notify_one();
+            Ok(())
+        }
+    }
+
+    #[async_trait]
+    impl Reaction for Waiting {
+        async fn react(&self, _ctx: &mut Ctx, _event: &StoredEvent) -> Result<(), Failure> {
+            self.heard.notify_one();
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn an_event_does_not_wait_for_a_job() {
+        let (db, waiting) = (TestDatabase::new().await, Arc::new(Waiting::default()));
+        let handler: Arc<dyn Handler> = Arc::<Waiting>::clone(&waiting);
+        let registry = Registry {
+            subscriptions: vec![Subscription {
+                event: "test.said",
+                consumer: "test::hear",
+                reaction: Arc::<Waiting>::clone(&waiting),
+            }],
+            handlers: HashMap::from([("test.job", handler)]),
+        };
+        let stop = CancellationToken::new();
+        let speaking = async {
+            let mut ctx = db.work().write();
+            ctx.enqueue(NewJob::new("test.job", &()).unwrap()).await.unwrap();
+            ctx.commit().await.unwrap();
+            waiting.begun.notified().await;
+            let mut ctx = db.work().write();
+            ctx.publish(&Said).await.unwrap();
+            ctx.commit().await.unwrap();
+            waiting.ended.notified().await;
+            stop.cancel();
+        };
+        let working = run(db.database().clone(), Arc::new(registry), stop.clone());
+        let both = async { tokio::join!(working, speaking) };
+        assert!(tokio::time::timeout(Duration::from_secs(60), both).await.is_ok());
+        let done: i64 = sqlx::query_scalar("SELECT count(*) FROM platform.jobs WHERE state = 'done'")
+            .fetch_one(db.database().pool())
+            .await
+            .unwrap();
+        assert_eq!(done, 1);
     }
 
     #[test]

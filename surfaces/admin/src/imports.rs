@@ -172,7 +172,7 @@ async fn upload(staff: Staff<can::RunImports>, State(desk): State<Desk>, request
         async |errors: Errors| render(&staff, StatusCode::UNPROCESSABLE_ENTITY, "", form.clone(), errors).await;
     let Some(format) = Format::parse(&form.format) else {
         if let Some(file) = upload.file {
-            upload::discard(&desk, &file.folder).await;
+            upload::discard(&desk.uploads, &file.folder).await;
         }
         return refuse(Errors::one(&staff, "format", "required_format", "must be chosen")).await;
     };
@@ -222,7 +222,7 @@ async fn discard(staff: Staff<can::RunImports>, State(desk): State<Desk>, Path(i
     }
     ctx.commit().await?;
     if let Some(folder) = run.upload {
-        upload::discard(&desk, &folder).await;
+        upload::discard(&desk.uploads, &folder).await;
     }
     Ok(to_run(id))
 }

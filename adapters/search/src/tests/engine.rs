@@ -2,7 +2,7 @@
 
 use crate::TantivyEngine;
 use kernel::{CategoryId, Locale, ProductId, StoreId, Time};
-use search::{Choice, Engine as _, IndexKey, Order, ProductDocument, ProductQuery};
+use search::{Choice, Engine as _, IndexKey, Order, ProductDocument, ProductQuery, Seen};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -303,6 +303,10 @@ fn typing_suggests_how_to_go_on() {
     );
 }
 
+fn has_seen(engine: &TantivyEngine) -> Option<String> {
+    engine.seen(index()).unwrap().map(|known| known.seen)
+}
+
 #[test]
 fn a_change_takes_the_place_of_what_was_known() {
     let shop = Shop::open(&shop());
@@ -310,14 +314,14 @@ fn a_change_takes_the_place_of_what_was_known() {
     shop.engine.change(index(), &[renamed], &[id(2)], "5").unwrap();
     assert_eq!(shop.words("mug"), Vec::<u128>::new());
     assert_eq!(shop.words("morning"), [1]);
-    assert_eq!(shop.engine.seen(index()).unwrap().as_deref(), Some("5"));
+    assert_eq!(has_seen(&shop.engine).as_deref(), Some("5"));
 }
 
 #[test]
 fn an_index_answers_while_the_next_one_is_built_and_after_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let engine = TantivyEngine::new(folder.path().to_owned());
-    assert_eq!(engine.seen(index()).unwrap(), None);
+    assert_eq!(has_seen(&engine), None);
     let build = |products: &[ProductDocument], seen: &'static str| {
         let mut rebuild = engine.rebuild(index()).unwrap();
         rebuild.add(products).unwrap();
@@ -333,8 +337,56 @@ fn an_index_answers_while_the_next_one_is_built_and_after_a_restart() {
     let (abandoned, _) = build(&[], "10");
     drop(abandoned);
     let restarted = TantivyEngine::new(folder.path().to_owned());
-    assert_eq!(restarted.seen(index()).unwrap().as_deref(), Some("9"));
+    assert_eq!(has_seen(&restarted).as_deref(), Some("9"));
     assert_eq!(restarted.search(index(), &query("lamp")).unwrap().unwrap().total, 2);
+}
+
+/// An index that a first process made, with these products.
+fn made(folder: &std::path::Path, products: &[ProductDocument]) -> TantivyEngine {
+    let engine = TantivyEngine::new(folder.to_owned());
+    let mut rebuild = engine.rebuild(index()).unwrap();
+    rebuild.add(products).unwrap();
+    rebuild.finish("1").unwrap();
+    engine
+}
+
+#[test]
+fn what_one_process_writes_another_finds() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = made(folder.path(), &[product(1, "Old lamp")]);
+    let other = TantivyEngine::new(folder.path().to_owned());
+    let lamps = || other.search(index(), &query("lamp")).unwrap().unwrap().total;
+    let known = || other.seen(index()).unwrap().unwrap();
+    let told = |seen: &str, is_news| Seen {
+        seen: seen.to_owned(),
+        is_news,
+    };
+    assert_eq!((known(), lamps()), (told("1", false), 1));
+    first.change(index(), &[product(2, "New lamp")], &[], "2").unwrap();
+    assert_eq!((known(), lamps()), (told("2", true), 2));
+    assert_eq!(known(), told("2", false));
+    drop(made(folder.path(), &[]));
+    assert_eq!((known(), lamps()), (told("1", true), 0));
+}
+
+#[test]
+fn an_index_that_cannot_be_read_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = made(folder.path(), &[product(1, "Lamp")]);
+    let generation = folder
+        .path()
+        .join(index().store_id.to_string())
+        .join(index().locale.to_string());
+    let meta = generation.join("1").join("meta.json");
+    let whole = std::fs::read(&meta).unwrap();
+    std::fs::write(&meta, &whole[..whole.len() / 2]).unwrap();
+    assert_eq!(has_seen(&running), None);
+    let started = TantivyEngine::new(folder.path().to_owned());
+    assert_eq!(has_seen(&started), None);
+    drop(made(folder.path(), &[product(1, "Lamp")]));
+    assert_eq!(has_seen(&started).as_deref(), Some("1"));
+    std::fs::write(generation.join("current"), b"\xff").unwrap();
+    assert_eq!(has_seen(&started), None);
 }
 
 #[test]
@@ -358,7 +410,7 @@ fn no_search_misses_a_product_while_the_index_is_rebuilt() {
             searches += 1;
         }
     });
-    assert_eq!(shop.engine.seen(index()).unwrap().as_deref(), Some("6"));
+    assert_eq!(has_seen(&shop.engine).as_deref(), Some("6"));
 }
 
 #[test]

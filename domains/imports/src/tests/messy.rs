@@ -289,10 +289,10 @@ fn woocommerce_variations_in_any_order() {
         (red.price, red.quantity, red.weight_grams, red.tax_code.as_str()),
         (usd(1000), Some(4), 500, "reduced-rate")
     );
-    assert_eq!(
-        red.sale.as_ref().map(|sale| (Some(sale.price), sale.ends_at.is_some())),
-        Some((usd(800), true))
-    );
+    let sale = red.sale.as_ref().unwrap();
+    assert_eq!(Some(sale.price), usd(800));
+    // Seven hours east of Greenwich.
+    assert_eq!(sale.ends_at.unwrap().to_rfc3339(), "2026-12-30T17:00:00+00:00");
     assert_eq!(
         (any.option_values[0].as_str(), any.backorder, any.weight_grams),
         ("Any", true, 1000)
@@ -313,6 +313,35 @@ fn woocommerce_variations_in_any_order() {
             "5 Regular price error: \"abc\" is not an amount in USD such as 1,299.00; the row is skipped",
             "7 Parent error: the variation's parent \"nowhere\" is not in the file; the variation is skipped",
             "8 ID error: the ID 20 is already used on line 3; the row is skipped",
+        ]
+    );
+}
+
+#[test]
+fn pieces_that_woocommerce_variations_share_are_counted_once() {
+    let outcome = read(
+        "ID,Type,SKU,Name,Regular price,Stock,Parent,Attribute 1 name,Attribute 1 value(s)\n\
+         1,variable,cap,Cap,,40,,Colour,\"Red, Blue, Green, Any\"\n\
+         2,variation,cap-red,,10,3,cap,Colour,Red\n\
+         3,variation,cap-blue,,10,parent,cap,Colour,Blue\n\
+         4,variation,cap-green,,10,parent,cap,Colour,Green\n\
+         5,variation,cap-any,,10,,cap,Colour,\n\
+         6,variable,hat,Hat,,7,,Colour,Red\n\
+         7,variation,hat-red,,10,parent,hat,Colour,Red\n",
+        Format::WooCommerce,
+    )
+    .unwrap();
+    let pieces = |handle| -> Vec<Option<i64>> {
+        let variants = outcome.product(handle).variants.iter();
+        variants.map(|variant| variant.quantity).collect()
+    };
+    assert_eq!(pieces("cap"), [Some(3), Some(40), Some(0), Some(0)]);
+    assert_eq!(pieces("hat"), [Some(7)]);
+    assert_eq!(
+        outcome.report(),
+        [
+            "2 Stock warning: its variations share these pieces; they are counted once, with the first of them, and the others \
+             have none: divide them, or let the others be sold without stock"
         ]
     );
 }

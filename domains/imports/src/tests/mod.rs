@@ -49,7 +49,12 @@ impl Outcome {
 }
 
 fn read_path(path: &Path, format: Format) -> Result<Outcome, Refusal> {
-    let opened = open(path, format, Currency::USD)?;
+    let opened = open(
+        path,
+        format,
+        Currency::USD,
+        kernel::TimeZone::parse("Asia/Jakarta").unwrap(),
+    )?;
     let mut outcome = Outcome {
         rows: opened.rows,
         products: Vec::new(),

@@ -75,10 +75,8 @@ async fn import(work: Work, desk: Desk, file: ImportFile, tell: oneshot::Sender<
         }
     })
     .await;
-    // A run that the database failed waits to be taken up again, with its file.
-    let is_over = !matches!(ended, Err(ImportError::Internal(_)));
-    if let Some(folder) = file.upload.filter(|_| is_over) {
-        discard(&desk, &folder).await;
+    if let Some(folder) = &file.upload {
+        discard_unneeded(&work, &desk.uploads, folder).await;
     }
     match (ended, tell) {
         (ended, Some(tell)) => {
@@ -89,9 +87,22 @@ async fn import(work: Work, desk: Desk, file: ImportFile, tell: oneshot::Sender<
     }
 }
 
+/// Removes an upload that no run needs any more. One that failed waits to be taken up again with its file, and one that was
+/// to be taken up twice is at work with it.
+async fn discard_unneeded(work: &Work, uploads: &FilePath, folder: &str) {
+    let mut ctx = work.read();
+    let needed = imports::needs_upload(&mut ctx, folder).await;
+    ctx.rollback().await;
+    match needed {
+        Ok(true) => {}
+        Ok(false) => discard(uploads, folder).await,
+        Err(error) => tracing::warn!(%error, folder, "an upload is kept, for nobody knows who needs it"),
+    }
+}
+
 /// Removes an upload.
-pub(super) async fn discard(desk: &Desk, folder: &str) {
-    if let Err(error) = tokio::fs::remove_dir_all(desk.uploads.join(folder)).await {
+pub(super) async fn discard(uploads: &FilePath, folder: &str) {
+    if let Err(error) = tokio::fs::remove_dir_all(uploads.join(folder)).await {
         tracing::warn!(%error, folder, "an upload could not be removed");
     }
 }
@@ -162,7 +173,41 @@ fn file_name(given: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use database::testing::TestDatabase;
+    use imports::Format;
+
     use super::*;
+
+    #[tokio::test]
+    async fn an_upload_is_kept_while_a_run_is_at_work_with_it() {
+        let (db, uploads) = (TestDatabase::new().await, tempfile::tempdir().unwrap());
+        let folder = uploads.path().join("mugs");
+        std::fs::create_dir(&folder).unwrap();
+        let path = folder.join("products.csv");
+        std::fs::write(&path, "Handle,Title,Variant Price\nmug,Mug,5\n").unwrap();
+        let file = ImportFile {
+            upload: Some("mugs".to_owned()),
+            ..ImportFile::new(path, Format::Shopify)
+        };
+        let (tell, told) = oneshot::channel::<()>();
+        let mut tell = Some(tell);
+        let work = db.work();
+        let mut watch = |_progress| drop(tell.take());
+        tokio::select! {
+            biased;
+            _begun = told => {}
+            ended = imports::import_file(&work, &file, None, &mut watch) => panic!("{ended:?}"),
+        }
+        // Whoever takes it up a second time is told that it is at work, and leaves.
+        let again = imports::import_file(&work, &file, None, &mut |_| {}).await;
+        assert!(matches!(again, Err(ImportError::Busy)), "{again:?}");
+        discard_unneeded(&work, uploads.path(), "mugs").await;
+        assert!(file.path.exists());
+        db.clock().advance(chrono::TimeDelta::seconds(61));
+        imports::import_file(&work, &file, None, &mut |_| {}).await.unwrap();
+        discard_unneeded(&work, uploads.path(), "mugs").await;
+        assert!(!folder.exists());
+    }
 
     #[test]
     fn a_name_stays_in_its_folder() {
