@@ -78,7 +78,8 @@ async fn a_customer_takes_away_everything_that_is_theirs_and_nothing_else() {
         .await
         .expect(200)
         .json();
-    assert_eq!(at_desk["orders"][1], after["orders"][0]);
+    let orders = at_desk["orders"].as_array().unwrap();
+    assert!(orders.contains(&after["orders"][0]), "{at_desk}");
     assert!(
         owner
             .get(&format!("/admin/customers/{id}"))

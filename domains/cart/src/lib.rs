@@ -16,6 +16,7 @@ mod line;
 mod list_of_customer;
 mod lock_views;
 mod merge;
+mod notice;
 mod outcomes;
 mod price;
 mod quota;
@@ -42,9 +43,10 @@ pub use line::{CartLine, Properties};
 pub use list_of_customer::{list_of_customer, list_saved_lines};
 pub use lock_views::lock_views;
 pub use merge::merge_into_customer;
+pub use notice::Notice;
 pub use outcomes::{Outcomes, OutcomesError, outcomes};
 pub use save_line::{
     Obstacle, SavedView, Saver, carry_on, find_saved, list_saved, move_to_cart, remove_saved, save_for_later,
 };
 pub use store::STATEMENTS;
-pub use view::{CartView, LineView, Notice, count, find, find_line, list_variants, show, state_of, view};
+pub use view::{CartView, LineView, count, find, find_line, list_variants, show, state_of, view};

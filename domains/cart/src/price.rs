@@ -42,7 +42,6 @@ pub(crate) fn price(
     store: &Store,
     now: Time,
 ) -> Result<Priced, QuoteError> {
-    let address = cart.shipping_address.as_ref();
     let taxed = taxed_destination(cart, store);
     let exemption = taxed.as_ref().and_then(|place| exemption_for(&loaded.tax, place));
     let owing = Owing {
@@ -69,7 +68,7 @@ pub(crate) fn price(
             exemption,
         });
     }
-    let destination = shipped_to(address, store);
+    let destination = shipped_to(cart.shipping_address.as_ref(), store);
     let items = goods.items_total.minus(goods.discount_total)?;
     let today = store.time_zone.day(now);
     let mut offer = shipping::offer(&loaded.shipping, &destination, &shipped, items, today);
@@ -81,11 +80,10 @@ pub(crate) fn price(
     for option in &mut offer.options {
         option.price = owing.price(option.price, &rates)?;
     }
-    let chosen = cart.shipping_option.as_ref();
     let shipping = offer
         .options
         .iter()
-        .find(|option| Some(&option.code) == chosen)
+        .find(|option| Some(&option.code) == cart.shipping_option.as_ref())
         .cloned();
     let Some(option) = &shipping else {
         return Ok(Priced {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use catalog::{QuantityRefusal, SellableVariant};
+use catalog::SellableVariant;
 use chrono::NaiveDate;
 use inventory::{Availability, Holder, QuotaDemand};
 use kernel::{Address, CartId, CartLineId, EmailAddress, Money, Store, Time, VariantId};
@@ -11,47 +11,11 @@ use shipping::ShippingOption;
 use tax::Exemption;
 
 use crate::{
-    Cart, CartError, CartLine, CartState, SavedView,
+    Cart, CartError, CartLine, CartState, Notice, SavedView,
     add_lines::by_id,
     price, quota,
     store::{self, looks::Look},
 };
-
-/// What a shopper should know of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
-    /// It can no longer be bought and is not part of the total.
-    Unavailable,
-    /// Fewer are in stock than the cart wants.
-    OnlyLeft {
-        /// How many could be bought.
-        available: i64,
-    },
-    /// It is not sold in this quantity.
-    Quantity(QuantityRefusal),
-    /// The product's personal fields changed since they were filled in.
-    OtherFields,
-    /// It may not be sent to the address.
-    CannotShip,
-    /// The price changed since the shopper last touched the line.
-    PriceChanged {
-        /// What it was.
-        from: Money,
-        /// What it is.
-        to: Money,
-    },
-}
-
-impl Notice {
-    /// Whether the cart cannot be bought as long as this holds.
-    pub fn blocks(&self) -> bool {
-        match self {
-            Self::Unavailable | Self::OnlyLeft { .. } | Self::Quantity(_) | Self::OtherFields => true,
-            // The address may change; whoever goes on with this one is refused.
-            Self::CannotShip | Self::PriceChanged { .. } => false,
-        }
-    }
-}
 
 /// A line with what it is and costs now.
 #[derive(Debug, Clone)]

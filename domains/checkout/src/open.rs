@@ -18,7 +18,6 @@ use crate::{
     PlaceOrder, PlaceOrderError, Placed,
     claim::claim,
     pay_with::{self, Means},
-    place_order_flow::payment_state,
     settle::{self, SettleError},
 };
 
@@ -175,9 +174,10 @@ async fn already(ctx: &mut Ctx, order_id: OrderId) -> Result<Opened, PlaceOrderE
         .await?
         .ok_or(orders::ChangeError::NotFound)
         .map_err(SettleError::from)?;
+    let attempts = payments::attempts_of(ctx, order_id).await?;
     Ok(Opened::Already(Placed {
         order_id,
-        payment: payment_state(ctx, &order).await?,
+        payment: settle::was_told(attempts.last()),
         number: order.number,
         again: true,
     }))

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use cart::CartError;
 use chrono::{NaiveDate, TimeDelta};
 use database::{
-    Ctx, Work, fail_point,
+    Work, fail_point,
     idempotency::{Answer, Begin, Request},
 };
 use inventory::Shortage;
 use kernel::{CaptureWhen, CartId, Money, OrderId, Store};
-use orders::{Order, OrderDetails, Source};
+use orders::{OrderDetails, Source};
 use payments::{Authorization, AuthorizeRequest, Gateway, GatewayError, Gateways};
 
 use crate::{
@@ -350,12 +350,6 @@ async fn ask(
         store_slug: work.store().slug.clone(),
     };
     answer(gateway, "authorize", gateway.authorize(&request)).await
-}
-
-/// How the payment of an order does, from what is recorded.
-pub(crate) async fn payment_state(ctx: &mut Ctx, order: &Order) -> Result<PaymentState, database::Error> {
-    let attempts = payments::attempts_of(ctx, order.id).await?;
-    Ok(settle::state_of(order.status, attempts.last()))
 }
 
 fn declined_is_an_error(placed: Placed) -> Result<Placed, PlaceOrderError> {

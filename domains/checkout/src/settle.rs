@@ -57,15 +57,21 @@ pub(crate) fn known_outcome(answer: Result<Authorization, GatewayError>) -> Opti
     }
 }
 
-/// How an order's payment does by its last attempt, as shoppers are told. An order that costs nothing has none.
+/// How an order's payment does by its last attempt, as shoppers are told who wait for it. Money that came for an order that is
+/// cancelled goes back.
 pub(crate) fn state_of(status: OrderStatus, attempt: Option<&Attempt>) -> PaymentState {
+    match was_told(attempt) {
+        PaymentState::Paid if status == OrderStatus::Cancelled && attempt.is_some() => PaymentState::Cancelled,
+        state => state,
+    }
+}
+
+/// The same whatever became of the order since. An order that costs nothing has no attempt.
+pub(crate) fn was_told(attempt: Option<&Attempt>) -> PaymentState {
     let Some(attempt) = attempt else {
         return PaymentState::Paid;
     };
     match attempt.state {
-        AttemptState::Captured | AttemptState::Authorized if status == OrderStatus::Cancelled => {
-            PaymentState::Cancelled
-        }
         AttemptState::Captured | AttemptState::Authorized => PaymentState::Paid,
         AttemptState::RequiresAction => match &attempt.action_url {
             Some(url) => PaymentState::RequiresAction { url: url.clone() },

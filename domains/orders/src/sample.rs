@@ -153,9 +153,12 @@ fn coupon(ctx: &Ctx) -> CouponFacts {
     }
 }
 
+fn usd(minor: i64) -> Money {
+    Money::new(minor, Currency::USD)
+}
+
 /// An order of one line for each quantity, total and tax, paid for in full, that never saw a database. Prices are with tax.
 pub(crate) fn sold(lines: &[(i64, i64, i64)], shipping: i64) -> OrderAndLines {
-    let usd = |minor| Money::new(minor, Currency::USD);
     let (now, entropy) = (Time::UNIX_EPOCH, SeededEntropy::new(11));
     let lines: Vec<OrderLine> = (1..)
         .zip(lines)

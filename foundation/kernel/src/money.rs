@@ -314,7 +314,7 @@ impl Money {
     /// more decimals than the currency has (unless they are zeros), and amounts that do not fit.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, FieldError> {
         let invalid = || FieldError::new("amount", "invalid_amount", format!("is not an amount in {currency}"));
-        let plain = plain_number(text.trim()).ok_or_else(invalid)?;
+        let plain = typed::plain_number(text.trim()).ok_or_else(invalid)?;
         let decimal: Decimal = plain.parse().map_err(|_decimal_error| invalid())?;
         Self::from_decimal(decimal, currency).ok_or_else(|| {
             FieldError::new(
@@ -360,33 +360,6 @@ impl Money {
             Err(MoneyError::CurrencyMismatch(self.currency, other.currency))
         }
     }
-}
-
-/// `1,299.00` and `1299.00` as `1299.00`; `None` when the commas do not part thousands.
-fn plain_number(text: &str) -> Option<String> {
-    let (integer, fraction) = text
-        .split_once('.')
-        .map_or((text, None), |(integer, fraction)| (integer, Some(fraction)));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = integer.strip_prefix('-').unwrap_or(integer);
-    let mut groups = unsigned.split(',');
-    let first = groups.next().filter(|group| digits(group))?;
-    let mut plain = String::from(if unsigned.len() == integer.len() { "" } else { "-" });
-    plain.push_str(first);
-    for group in groups {
-        if first.len() > 3 || group.len() != 3 || !digits(group) {
-            return None;
-        }
-        plain.push_str(group);
-    }
-    if let Some(fraction) = fraction {
-        if !digits(fraction) {
-            return None;
-        }
-        plain.push('.');
-        plain.push_str(fraction);
-    }
-    Some(plain)
 }
 
 impl fmt::Debug for Money {

@@ -1,4 +1,4 @@
-//! Amounts as people type them, in the marks of any language.
+//! Amounts as text: as programs write them, and as people type them in the marks of any language.
 
 use super::{Currency, Money};
 use crate::FieldError;
@@ -29,6 +29,33 @@ impl Money {
         };
         Self::parse(&plain, currency)
     }
+}
+
+/// `1,299.00` and `1299.00` as `1299.00`; `None` when the commas do not part thousands.
+pub(super) fn plain_number(text: &str) -> Option<String> {
+    let (integer, fraction) = text
+        .split_once('.')
+        .map_or((text, None), |(integer, fraction)| (integer, Some(fraction)));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = integer.strip_prefix('-').unwrap_or(integer);
+    let mut groups = unsigned.split(',');
+    let first = groups.next().filter(|group| digits(group))?;
+    let mut plain = String::from(if unsigned.len() == integer.len() { "" } else { "-" });
+    plain.push_str(first);
+    for group in groups {
+        if first.len() > 3 || group.len() != 3 || !digits(group) {
+            return None;
+        }
+        plain.push_str(group);
+    }
+    if let Some(fraction) = fraction {
+        if !digits(fraction) {
+            return None;
+        }
+        plain.push('.');
+        plain.push_str(fraction);
+    }
+    Some(plain)
 }
 
 fn two_readings() -> FieldError {

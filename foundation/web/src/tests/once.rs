@@ -263,14 +263,14 @@ async fn a_flow_keeps_refusals_but_no_failures() {
 #[tokio::test]
 async fn a_flow_that_claims_its_key_keeps_what_was_done_and_refusals_but_no_failures() {
     let fixture = fixture().await;
-    for (key, status, runs) in [("later", 202, 1), ("declined", 402, 2), ("refused", 409, 3)] {
+    for (key, status, runs) in [("later", 206, 1), ("declined", 402, 2), ("refused", 409, 3)] {
         let first = fixture.send("/api/claiming", key, status).await;
         assert_eq!((first.status.as_u16(), fixture.runs()), (status, runs));
         let again = fixture.send("/api/claiming", key, status).await;
         if status == 409 {
             // It refuses before it looks at the key, and what is known of the key stays.
             assert_eq!(again.header("idempotent-replayed"), "");
-            let kept = fixture.send("/api/claiming", key, 202).await;
+            let kept = fixture.send("/api/claiming", key, 206).await;
             assert_eq!(kept.json()["code"], "idempotency_key_reused");
         } else {
             assert_eq!(

@@ -28,7 +28,7 @@ async fn who_may_not_do_everything_reads_mails_that_open_accounts_and_changes_th
         let saved = desk.ask(who, ("POST", &path), typed()).await;
         let reset = desk.ask(who, ("POST", &format!("{path}/reset")), typed()).await;
         let wanted = if writes {
-            [StatusCode::SEE_OTHER, StatusCode::CONFLICT]
+            [StatusCode::SEE_OTHER, StatusCode::PRECONDITION_FAILED]
         } else {
             [StatusCode::FORBIDDEN; 2]
         };

@@ -263,6 +263,9 @@ fn of_cart(error: CartError) -> Problem {
     }
 }
 
+/// Why an address is asked for of whoever is sent nothing.
+const SAYS_WHICH_TAX: &str = "is required: it says which tax is due for what is not shipped";
+
 fn problem(error: PlaceOrderError) -> Problem {
     match error {
         PlaceOrderError::Cart(error) => of_cart(error),
@@ -280,11 +283,7 @@ fn problem(error: PlaceOrderError) -> Problem {
         ),
         PlaceOrderError::EmailRequired => Problem::field("email", "required", "is required"),
         PlaceOrderError::AddressRequired => Problem::field("shipping_address", "required", "is required"),
-        PlaceOrderError::BillingAddressRequired => Problem::field(
-            "billing_address",
-            "required",
-            "is required: it says which tax is due for what is not shipped",
-        ),
+        PlaceOrderError::BillingAddressRequired => Problem::field("billing_address", "required", SAYS_WHICH_TAX),
         PlaceOrderError::CannotShip { titles } => Problem::conflict(
             "cannot_ship",
             format!("{} cannot be sent to this address.", titles.join(", ")),
