@@ -45,7 +45,7 @@ pub async fn reconcile_flow(work: &Work, gateways: &Gateways) -> Result<Reconcil
     let mut reconciled = Reconciled::default();
     let mut note = |subject: &dyn fmt::Display, outcome: Result<(), SettleError>| {
         if let Err(error) = outcome {
-            tracing::error!(%subject, error = &error as &dyn std::error::Error, "what a gateway said could not be recorded");
+            tracing::error!(%subject, %error, "what a gateway said could not be recorded");
             reconciled.failed += 1;
         }
     };

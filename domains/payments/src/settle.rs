@@ -46,5 +46,5 @@ pub async fn claim_removed_methods(ctx: &mut Ctx, limit: i64) -> Result<Vec<Paym
 /// How many attempts, captures, refunds and cards nobody has asked about for ten minutes after their time came: the reconciler does not run.
 pub async fn count_overdue(ctx: &mut Ctx) -> Result<i64, Error> {
     let before = ctx.now() - TimeDelta::minutes(10);
-    store::count_overdue(ctx, before).await
+    store::audit::count_overdue(ctx, before).await
 }

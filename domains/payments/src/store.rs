@@ -79,12 +79,6 @@ database::statements! {
                 THEN a.created_at + $4 END) FROM ( \
             SELECT id FROM payments.attempts WHERE store_id = $1 AND check_at <= $2 ORDER BY check_at LIMIT $3 FOR UPDATE SKIP LOCKED \
         ) AS due WHERE a.store_id = $1 AND a.id = due.id RETURNING ", attempt_columns!());
-    /// Attempts, captures, refunds and cards whose time to ask the gateway came long ago.
-    COUNT_OVERDUE = "SELECT (SELECT count(*) FROM payments.attempts WHERE store_id = $1 AND check_at <= $2) \
-        + (SELECT count(*) FROM payments.attempts WHERE store_id = $1 AND saving_check_at <= $2) \
-        + (SELECT count(*) FROM payments.methods WHERE store_id = $1 AND check_at <= $2) \
-        + (SELECT count(*) FROM payments.captures WHERE store_id = $1 AND check_at <= $2) \
-        + (SELECT count(*) FROM payments.refunds WHERE store_id = $1 AND check_at <= $2)";
     INSERT_WEBHOOK_EVENT = "INSERT INTO payments.webhook_events (store_id, gateway, event_id, received_at) VALUES ($1, $2, $3, $4) \
         ON CONFLICT ON CONSTRAINT webhook_events_pk DO NOTHING";
 }
@@ -388,16 +382,6 @@ pub(crate) async fn insert_webhook_event(ctx: &mut Ctx, gateway: &str, event_id:
         .execute(ctx.sql().await?)
         .await?;
     Ok(inserted.rows_affected() > 0)
-}
-
-/// What should have been asked about before that moment.
-pub(crate) async fn count_overdue(ctx: &mut Ctx, before: Time) -> Result<i64, Error> {
-    let store_id = ctx.store_id();
-    Ok(sqlx::query_scalar(COUNT_OVERDUE)
-        .bind(store_id)
-        .bind(before)
-        .fetch_one(ctx.sql().await?)
-        .await?)
 }
 
 #[cfg(test)]

@@ -5,6 +5,12 @@ use kernel::{AttemptId, OrderId, Time};
 use uuid::Uuid;
 
 database::statements! {
+    /// Attempts, captures, refunds and cards whose time to ask the gateway came long ago.
+    COUNT_OVERDUE = "SELECT (SELECT count(*) FROM payments.attempts WHERE store_id = $1 AND check_at <= $2) \
+        + (SELECT count(*) FROM payments.attempts WHERE store_id = $1 AND saving_check_at <= $2) \
+        + (SELECT count(*) FROM payments.methods WHERE store_id = $1 AND check_at <= $2) \
+        + (SELECT count(*) FROM payments.captures WHERE store_id = $1 AND check_at <= $2) \
+        + (SELECT count(*) FROM payments.refunds WHERE store_id = $1 AND check_at <= $2)";
     /// What each gateway took for each order, less its fees, and did not give back.
     LIST_TAKEN = "SELECT order_id, gateway, currency, sum(amount)::bigint AS amount FROM ( \
             SELECT order_id, gateway, currency, captured - fee AS amount FROM payments.attempts WHERE store_id = $1 \
@@ -39,6 +45,16 @@ database::statements! {
             ('captured', a.captured, coalesce(captures.captured, CASE a.state WHEN 'captured' THEN a.captured ELSE 0 END)), \
             ('fee', a.fee, coalesce(captures.fee - refunds.fee, a.fee))) AS w (what, stored, summed) \
         WHERE a.store_id = $1 AND w.stored <> w.summed ORDER BY a.id, w.what";
+}
+
+/// What should have been asked about before that moment.
+pub(crate) async fn count_overdue(ctx: &mut Ctx, before: Time) -> Result<i64, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(COUNT_OVERDUE)
+        .bind(store_id)
+        .bind(before)
+        .fetch_one(ctx.sql().await?)
+        .await?)
 }
 
 /// What a gateway took for an order and did not give back.
