@@ -110,7 +110,9 @@ for (const name of ["home", "list", "product", "cart", "checkout"] as const) {
 // Pictures at the top of the page that are fetched only once it was laid out.
 function lateAtTheTop(): string[] {
   const images = [...document.querySelectorAll<HTMLImageElement>('main img[loading="lazy"]')];
-  const top = images.filter((image) => image.getBoundingClientRect().top + scrollY < 200);
+  // What a shelf has no room for is not laid out and never fetched.
+  const laidOut = images.filter((image) => image.getClientRects().length > 0);
+  const top = laidOut.filter((image) => image.getBoundingClientRect().top + scrollY < 200);
   return top.map((image) => image.src);
 }
 

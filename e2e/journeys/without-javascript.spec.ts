@@ -32,7 +32,7 @@ test("a shopper finds a product and buys it", async ({ page }) => {
   await page.selectOption("#field-country", "US");
   await page.click('button[name="action"][value="country"]');
   await fillAddress(page);
-  await page.click('button[name="action"][value="update"]');
+  await page.click('button[name="action"][value="update"]:not([aria-hidden])');
   await page.click(id("place-order"));
   await page.click(id("challenge-approve"));
   await confirmedOrder(page);
