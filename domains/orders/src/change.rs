@@ -113,12 +113,18 @@ impl OrderAndLines {
 
     /// With the last piece that was to be shipped refunded nothing is left to do. An order of which nothing was shipped waits
     /// for refunds that are under way: when they fail it is as if they had never been, and not one that was shipped in part.
+    /// One of which no piece reached the shopper is refunded, even if the delivery was not given back.
     fn finish(&mut self, refunded: Money) {
-        let nothing_left = self.lines.iter().all(|line| line.left_to_ship() == 0);
+        let all = |is: fn(&OrderLine) -> bool| self.lines.iter().all(is);
         let is_certain = self.order.status == OrderStatus::PartiallyFulfilled || self.order.refunded_total == refunded;
-        if nothing_left
+        let event = if all(|line| line.left_to_refund() == 0 && line.fulfilled_quantity == 0) {
+            OrderEvent::Refund
+        } else {
+            OrderEvent::ShipAll
+        };
+        if all(|line| line.left_to_ship() == 0)
             && is_certain
-            && let Ok(status) = self.order.status.next(OrderEvent::ShipAll)
+            && let Ok(status) = self.order.status.next(event)
         {
             self.order.status = status;
             self.order.fulfilment_status = self.fulfilment();
@@ -352,6 +358,19 @@ mod tests {
         assert_eq!(statuses(&sold), ["fulfilled", "partially_refunded", "unfulfilled"]);
         let left = plan_refund(&sold, &RefundWanted::everything()).unwrap();
         sold.set_aside(&left).unwrap();
+        sold.refund_succeeded(sold.order.total).unwrap();
+        assert_eq!(statuses(&sold), ["refunded", "refunded", "unfulfilled"]);
+    }
+
+    #[test]
+    fn an_order_is_refunded_when_every_piece_was_before_any_was_shipped() {
+        let mut sold = sold(&[(1, 1_000, 0)], 599);
+        let plan = plan_refund(&sold, &pieces(&sold, 0, 1)).unwrap();
+        sold.set_aside(&plan).unwrap();
+        sold.refund_succeeded(plan.amount).unwrap();
+        assert_eq!(statuses(&sold), ["refunded", "partially_refunded", "unfulfilled"]);
+        let delivery = plan_refund(&sold, &RefundWanted::everything()).unwrap();
+        sold.set_aside(&delivery).unwrap();
         sold.refund_succeeded(sold.order.total).unwrap();
         assert_eq!(statuses(&sold), ["refunded", "refunded", "unfulfilled"]);
     }

@@ -17,7 +17,7 @@ kernel::named! {
         Delivered = "delivered",
         /// Given up before anything was shipped.
         Cancelled = "cancelled",
-        /// All that was paid went back.
+        /// All that was paid went back, or every piece was given back before any was shipped.
         Refunded = "refunded",
     }
 
@@ -37,7 +37,7 @@ kernel::named! {
         Deliver = "deliver",
         /// It is given up.
         Cancel = "cancel",
-        /// All that was paid went back.
+        /// All that was paid went back, or every piece was given back before any was shipped.
         Refund = "refund",
     }
 
