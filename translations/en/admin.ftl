@@ -106,8 +106,8 @@ admin-tile-sold-out = { $count ->
    *[other] products sold out
 }
 admin-tile-low-stock = { $count ->
-    [one] level is low
-   *[other] levels are low
+    [one] item is running low
+   *[other] items are running low
 }
 admin-tile-parked = { $count ->
     [one] piece of work gave up
