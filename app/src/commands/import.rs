@@ -17,6 +17,9 @@ use crate::{
     program::{Opened, Schema, work_on},
 };
 
+/// How many problems a run tells of by itself.
+const PROBLEMS_TOLD: usize = 10;
+
 /// Imports; one that is told to stop lets go of its file at once, so that the same can be taken up again.
 pub(crate) async fn import(config: &Config, wanted: ImportCommand) -> anyhow::Result<ExitCode> {
     let stop = stop_signal()?;
@@ -83,8 +86,7 @@ async fn run(
     told(&report, format, wanted.dry_run, started.elapsed());
     match &wanted.report {
         Some(path) => say(&format!("Every problem is in {}.", path.display())),
-        None if report.errors + report.warnings > 0 => say("See every problem with --report FILE."),
-        None => {}
+        None => tell_problems(&work, report.run_id).await?,
     }
     let counts = report.counts;
     let nothing_taken = counts.failed > 0 && counts.created == 0 && counts.updated == 0;
@@ -95,6 +97,28 @@ async fn run(
     })
 }
 
+/// Says what was wrong with the first rows, so that nobody has to import again to learn it.
+async fn tell_problems(work: &Work, run: ImportId) -> anyhow::Result<()> {
+    let mut ctx = work.read();
+    let run = imports::find_run(&mut ctx, run)
+        .await?
+        .context("the run is not on record")?;
+    ctx.rollback().await;
+    for problem in run.problems.iter().take(PROBLEMS_TOLD) {
+        let column = problem.column.as_deref().map(|column| format!(", {column}"));
+        say(&format!(
+            "Line {}{}: {}",
+            problem.line,
+            column.unwrap_or_default(),
+            problem.reason
+        ));
+    }
+    if run.errors + run.warnings > u64::try_from(PROBLEMS_TOLD)? {
+        say("See every problem with --report FILE.");
+    }
+    Ok(())
+}
+
 /// Says what became of the rows.
 fn told(report: &Report, format: Format, dry_run: bool, took: Duration) {
     let counts = report.counts;
@@ -103,6 +127,9 @@ fn told(report: &Report, format: Format, dry_run: bool, took: Duration) {
             "Went on behind row {}, where it was interrupted.",
             report.resumed_after
         ));
+    }
+    if counts.rows_read == 0 {
+        say("The file has no rows below its header.");
     }
     let thing = match format {
         Format::Shopify | Format::WooCommerce | Format::Jsonl => "product",
@@ -128,7 +155,7 @@ fn told(report: &Report, format: Format, dry_run: bool, took: Duration) {
 /// Takes a table of rates; what is refused is said line by line.
 async fn tax_rates(work: &Work, wanted: &ImportCommand) -> anyhow::Result<ExitCode> {
     let name = wanted.file.display();
-    let file = std::fs::File::open(&wanted.file).with_context(|| format!("{name} cannot be read"))?;
+    let file = imports::read_unpacked(&wanted.file).with_context(|| format!("{name} was not imported"))?;
     let started = std::time::Instant::now();
     let mut ctx = work.write();
     let imported = tax::import_rates(&mut ctx, file, wanted.dry_run)

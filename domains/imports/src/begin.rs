@@ -66,6 +66,13 @@ pub(crate) async fn begin(work: &Work, wanted: &ImportFile, fingerprint: &[u8]) 
     Ok(begun)
 }
 
+/// Ends a run that was let go before its first row, as if it had not begun.
+pub(crate) async fn give_up(work: &Work, id: ImportId) -> Result<(), database::Error> {
+    let mut ctx = work.write();
+    store::discard(&mut ctx, id).await?;
+    ctx.commit().await
+}
+
 /// Gives a run up that is not worked on any more: the same file can be taken up at once, where it was left.
 pub async fn let_go(work: &Work, id: ImportId) -> Result<(), database::Error> {
     let mut ctx = work.write();

@@ -8,7 +8,7 @@ use kernel::{ImportId, Permission};
 
 use crate::{
     Counts, Format, Group, ImportError, RowProblem, Severity,
-    begin::{begin, let_go},
+    begin::{begin, give_up, let_go},
     convert, fingerprint,
     mark::Mark,
     order_rows::OrderRows,
@@ -97,6 +97,9 @@ pub async fn import_file(
         Ok(report) => report,
         Err(error) => {
             let_go(work, begun.id).await?;
+            if begun.run.is_none() {
+                give_up(work, begun.id).await?;
+            }
             return Err(error.into());
         }
     };

@@ -66,6 +66,7 @@ pub use pictures::Pictures;
 pub use product::{ImportedImage, ImportedKind, ImportedProduct, ImportedSale, ImportedStatus, ImportedVariant};
 pub use refusal::Refusal;
 pub use run::{Counts, RefusalNote, Run, RunState, RunsError, discard_run, find_run, list_runs, needs_upload};
+pub use source::read_unpacked;
 
 #[cfg(test)]
 mod tests;

@@ -75,6 +75,9 @@ impl<R: BufRead> Lines<R> {
             byte: place.byte + length,
         };
         let text = checked_utf8(&self.raw, place.line)?;
+        if place.byte == 0 && !text.ends_with('\n') && text.trim_end().contains('\r') {
+            return Err(Refusal::OldLineEnds);
+        }
         let text = if place.byte == 0 {
             text.strip_prefix('\u{feff}').unwrap_or(text)
         } else {

@@ -52,6 +52,9 @@ pub enum Refusal {
         /// What parts them.
         found: &'static str,
     },
+    /// Lines end as the first Macintoshes ended them, so that the whole file is one line.
+    #[error("its lines end with carriage returns alone; save it again as CSV in UTF-8")]
+    OldLineEnds,
     /// JSON lines that are not products.
     #[error("the file is not a list of products: {reason}")]
     NotProducts {
@@ -104,6 +107,7 @@ impl Refusal {
             Self::MissingColumns { .. } => "missing_columns",
             Self::NotCommas { found: "tabs" } => "not_commas_but_tabs",
             Self::NotCommas { .. } => "not_commas_but_semicolons",
+            Self::OldLineEnds => "old_line_ends",
             Self::NotProducts { .. } => "not_products",
             Self::NotOrders { .. } => "not_orders",
             Self::RowTooLong { .. } => "row_too_long",
@@ -129,6 +133,7 @@ impl Refusal {
             | Self::NotCommas { .. }
             | Self::NotProducts { .. }
             | Self::NotOrders { .. }
+            | Self::OldLineEnds
             | Self::Changed => Vec::new(),
         };
         facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()

@@ -36,6 +36,7 @@ admin-import-refusal-not-products = The file is not a list of products.
 admin-import-refusal-not-orders = The file is not a list of orders.
 admin-import-refusal-not-commas-but-semicolons = The columns of the file are separated by semicolons. Save it with commas.
 admin-import-refusal-not-commas-but-tabs = The columns of the file are separated by tabs. Save it with commas.
+admin-import-refusal-old-line-ends = The lines of the file end with carriage returns alone, as very old programs write them. Save it again as CSV in UTF-8.
 admin-import-refusal-unpacked-too-large = Unpacked the file is larger than { $limit } MiB. Cut it into several files.
 admin-import-refusal-row-too-long = The row that starts on line { $line } is longer than { $limit } MiB; a closing quote may be missing.
 admin-import-refusal-changed = The file changed while it was read.

@@ -36,6 +36,7 @@ admin-import-refusal-not-products = Berkas bukan daftar produk.
 admin-import-refusal-not-orders = Berkas ini bukan daftar pesanan.
 admin-import-refusal-not-commas-but-semicolons = Kolom-kolom berkas ini dipisahkan titik koma. Simpan dengan koma.
 admin-import-refusal-not-commas-but-tabs = Kolom-kolom berkas ini dipisahkan tab. Simpan dengan koma.
+admin-import-refusal-old-line-ends = Baris berkas ini hanya diakhiri tanda carriage return, seperti tulisan program yang sangat lama. Simpan lagi sebagai CSV dalam UTF-8.
 admin-import-refusal-unpacked-too-large = Setelah dibuka, berkas ini lebih besar dari { $limit } MiB. Pecah menjadi beberapa berkas.
 admin-import-refusal-row-too-long = Baris yang dimulai pada baris { $line } lebih panjang dari { $limit } MiB; mungkin tanda kutip penutup hilang.
 admin-import-refusal-changed = Berkas berubah saat dibaca.
