@@ -75,7 +75,7 @@ pub enum Role {
 /// Where to keep a backup.
 #[derive(Debug, clap::Args)]
 pub struct BackupCommand {
-    /// The file to write, or a folder for a file named by the time
+    /// The file to write, such as `souk.tar`, or a folder for a file named by the time, which is made if it is not there
     pub to: PathBuf,
 }
 

@@ -2,6 +2,8 @@
 
 mod lines;
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::{
     EnvFilter, Layer as _, filter::FilterExt as _, filter::filter_fn, fmt, layer::SubscriberExt as _,
     util::SubscriberInitExt as _,
@@ -21,7 +23,9 @@ pub(crate) fn start(config: &Config, traces: Option<&Traces>) -> anyhow::Result<
     lines.survive_panics();
     let lines = fmt::layer().with_writer(lines);
     let lines = match config.log_format {
-        LogFormat::Human => lines.with_target(false).boxed(),
+        // Colours are for a person who watches, not for a file. NO_COLOR turns them off there, too.
+        LogFormat::Human if std::io::stderr().is_terminal() => lines.with_target(false).boxed(),
+        LogFormat::Human => lines.with_target(false).with_ansi(false).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
     tracing_subscriber::registry()

@@ -4,6 +4,10 @@ use std::{io, path::PathBuf};
 
 use async_trait::async_trait;
 use notifications::{Mail, Mailer, MailerError, Receipt};
+use tokio::{
+    fs::{DirBuilder, OpenOptions},
+    io::AsyncWriteExt as _,
+};
 
 use crate::compose::compose;
 
@@ -19,12 +23,25 @@ impl MailboxFolder {
         Self { folder: folder.into() }
     }
 
-    /// Writes beside and renames, so that nobody reads half a mail. The same mail again takes the same name.
+    /// Writes beside and renames, so that nobody reads half a mail. The same mail again takes the same name. Mails hold links
+    /// that sign in, so only Souk's own user may read them.
     async fn write(&self, mail: &Mail, bytes: &[u8]) -> io::Result<()> {
-        tokio::fs::create_dir_all(&self.folder).await?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&self.folder)
+            .await?;
         let name = format!("{}_{}", mail.written_at.format("%Y%m%dT%H%M%S"), mail.id);
         let unfinished = self.folder.join(format!(".{name}.part"));
-        tokio::fs::write(&unfinished, bytes).await?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&unfinished)
+            .await?;
+        file.write_all(bytes).await?;
+        file.flush().await?;
         tokio::fs::rename(&unfinished, self.folder.join(format!("{name}.eml"))).await
     }
 }
@@ -42,6 +59,8 @@ impl Mailer for MailboxFolder {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[tokio::test]
@@ -56,6 +75,9 @@ mod tests {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         assert_eq!(names, [format!("19700101T000000_{}.eml", mail.id)]);
+        let modes = ["mailbox".into(), format!("mailbox/{}", names[0])]
+            .map(|place| std::fs::metadata(data.path().join(place)).unwrap().permissions().mode() & 0o777);
+        assert_eq!(modes, [0o700, 0o600], "others could follow the links in it");
         let text = std::fs::read_to_string(data.path().join("mailbox").join(&names[0])).unwrap();
         assert!(text.contains("<p>Thank you, Ann.</p>"), "{text}");
     }

@@ -2,6 +2,8 @@
 
 use std::{
     collections::BTreeMap,
+    fs::DirBuilder,
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -20,6 +22,12 @@ use crate::{
 
 pub(crate) async fn run(config: &Config, opened: &Opened, wanted: &BackupCommand) -> anyhow::Result<ExitCode> {
     let name = opened.database.now().format("souk-%Y%m%d-%H%M%S.tar").to_string();
+    if wanted.to.extension().is_none() && !wanted.to.exists() {
+        DirBuilder::new()
+            .mode(0o700)
+            .create(&wanted.to)
+            .with_context(|| format!("the folder {} cannot be made", wanted.to.display()))?;
+    }
     let to = if wanted.to.is_dir() {
         wanted.to.join(name)
     } else {

@@ -174,16 +174,18 @@ async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
     listener.with_context(|| format!("nothing can listen on {address}: choose another address with {flag}"))
 }
 
-/// Cancelled by Ctrl-C or by the system's request to end.
+/// Cancelled by Ctrl-C, by the system's request to end, or when the terminal is closed.
 pub(super) fn stop_signal() -> anyhow::Result<CancellationToken> {
     let stop = CancellationToken::new();
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
     let cancelled = stop.clone();
     tokio::spawn(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
         }
         cancelled.cancel();
     });

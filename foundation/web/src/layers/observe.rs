@@ -37,7 +37,13 @@ pub(crate) async fn observe(State(state): State<AppState>, request: Request, nex
     let (mut response, kept) = answered.instrument(span.clone()).await;
     let status = response.status();
     let elapsed = started.elapsed();
-    span.in_scope(|| tracing::info!(status = status.as_u16(), elapsed_us = elapsed.as_micros(), "answered"));
+    span.in_scope(|| {
+        tracing::info!(
+            status = status.as_u16(),
+            elapsed_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+            "answered"
+        )
+    });
     match kept.filter(|_| status == StatusCode::OK) {
         Some(kept) => kept.time().record(elapsed.as_secs_f64()),
         None => time_to_answer(method, route, status).record(elapsed.as_secs_f64()),
