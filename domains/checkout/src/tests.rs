@@ -62,7 +62,7 @@ struct Fixture {
 fn command(cart_id: CartId) -> PlaceOrder {
     PlaceOrder {
         cart_id,
-        payment: card(false),
+        payment: Some(card(false)),
         expected_total: None,
         only_version: None,
         source: Source::Web,
@@ -261,8 +261,6 @@ async fn another_total_than_the_one_seen_charges_nothing() {
     let f = Fixture::new(1).await;
     let cart_id = f.cart(1).await;
     let command = PlaceOrder {
-        cart_id,
-        payment: card(false),
         expected_total: Some(Money::new(999, Currency::USD)),
         ..command(cart_id)
     };

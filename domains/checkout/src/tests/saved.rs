@@ -84,7 +84,7 @@ impl Fixture {
     async fn pay(&self, work: &Work, payment: PayWith) -> Result<Placed, PlaceOrderError> {
         let command = PlaceOrder {
             cart_id: self.cart(1).await,
-            payment,
+            payment: Some(payment),
             expected_total: None,
             only_version: None,
             source: Source::Web,

@@ -152,11 +152,11 @@ impl<'s> World<'s> {
         };
         let command = PlaceOrder {
             cart_id,
-            payment: PayWith::Token {
+            payment: Some(PayWith::Token {
                 gateway: "sandbox".to_owned(),
                 token: card.token().to_owned(),
                 save: false,
-            },
+            }),
             expected_total: None,
             only_version: None,
             source: Source::Web,
