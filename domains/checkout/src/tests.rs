@@ -137,9 +137,9 @@ impl Fixture {
             properties: Properties::default(),
         };
         let changes = Changes {
-            email: Some(EmailAddress::parse(email).unwrap()),
-            shipping_address: Some(Address::sample()),
-            shipping_option: Some("standard".to_owned()),
+            email: Some(EmailAddress::parse(email).ok()),
+            shipping_address: Some(Some(Address::sample())),
+            shipping_option: Some(Some("standard".to_owned())),
             ..Changes::default()
         };
         let new = NewCart {

@@ -184,10 +184,10 @@ impl CheckoutForm {
         invalid.into_result()?;
         Ok(Changes {
             delivery_date: Some(delivery_date),
-            email,
-            shipping_address: address,
+            email: email.map(Some),
+            shipping_address: address.map(Some),
             billing_address: None,
-            shipping_option: self.shipping_option(),
+            shipping_option: self.shipping_option().map(Some),
             customer_note: Some(self.note.trim().to_owned()),
         })
     }
