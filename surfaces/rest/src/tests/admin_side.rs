@@ -2,6 +2,7 @@
 
 mod files;
 mod orders;
+mod kinds;
 mod products;
 mod setup;
 mod variants;
