@@ -88,6 +88,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /admin/exports/products", "GET /admin/exports/stock", "GET /admin/exports/redirects", "GET /admin/redirects",
         "GET /api/v1/admin/exports/redirects",
         "GET /api/v1/admin/attributes", "GET /api/v1/admin/attributes/{id}",
+        "GET /api/v1/admin/categories", "GET /api/v1/admin/categories/{id}",
         "GET /api/v1/admin/collections", "GET /api/v1/admin/collections/{id}", "GET /api/v1/admin/variants/{id}/prices",
         "GET /api/v1/admin/products", "GET /api/v1/admin/products/{id}", "GET /api/v1/admin/products/{id}/media", "GET /api/v1/admin/stock-levels",
         "GET /api/v1/admin/variants/{id}/stock-movements", "GET /api/v1/admin/locations", "GET /api/v1/admin/locations/{id}",

@@ -82,7 +82,10 @@ pub use attributes::{
     attributes_for, count_products_with, find_attribute, list_attributes, public_attributes, shown_attributes,
 };
 pub use axes::{Axis, MOST_VARIANTS};
-pub use categories::{find_category, list_categories, list_counted_categories};
+pub use categories::{
+    Branch, PlacedCategory, find_category, find_placed_category, list_categories, list_counted_categories,
+    page_categories,
+};
 pub use category::{Category, CategoryDetails, path_to};
 pub use change_images::{add_image, assign_image, remove_image};
 pub use change_products::{

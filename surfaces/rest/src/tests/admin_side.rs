@@ -1,8 +1,9 @@
 //! The merchant's side.
 
+mod categories;
 mod files;
-mod orders;
 mod kinds;
+mod orders;
 mod products;
 mod setup;
 mod variants;
