@@ -141,7 +141,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .problem(403, "`sign_in_required`: the store sells to customers who are signed in.")
         .problem(
             409,
-            "`total_changed` (with `total`), `out_of_stock` (with `shortages`), `line_unavailable`, `coupon_used_up`, \
+            "`total_changed` (with `total`), `out_of_stock` (with `shortages`), `line_unavailable`, `cannot_ship` (with `titles`), `coupon_used_up`, \
              `customer_maximum_reached`, `order_cancelled` (the stock was gone when the payment came), `cart_changed`, \
              `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
