@@ -11,8 +11,11 @@ use utoipa::{
 use super::Endpoint;
 use crate::wire::ProblemDocument;
 
+/// Whether an endpoint is such that it can answer with a code.
+type Comes = fn(&Endpoint) -> bool;
+
 /// Codes that come with a status wherever it does, from the endpoints that are so.
-const USUAL: &[(u16, &str, fn(&Endpoint) -> bool)] = &[
+const USUAL: &[(u16, &str, Comes)] = &[
     (400, "no_host", |_| true),
     (400, "malformed_json", Endpoint::reads_json),
     (400, "broken_body", Endpoint::reads_body),

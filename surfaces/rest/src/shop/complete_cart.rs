@@ -266,6 +266,14 @@ fn of_cart(error: CartError) -> Problem {
     }
 }
 
+fn payment_required() -> Problem {
+    Problem::field(
+        "payment",
+        "payment_required",
+        "is required, because there is something to pay",
+    )
+}
+
 /// Why an address is asked for of whoever is sent nothing.
 const SAYS_WHICH_TAX: &str = "is required: it says which tax is due for what is not shipped";
 
@@ -317,11 +325,7 @@ fn problem(error: PlaceOrderError) -> Problem {
             "coupon_used_up",
             "A coupon was used up in the meantime: see the cart's coupons.",
         ),
-        PlaceOrderError::PaymentRequired => Problem::field(
-            "payment",
-            "payment_required",
-            "is required, because there is something to pay",
-        ),
+        PlaceOrderError::PaymentRequired => payment_required(),
         PlaceOrderError::UnknownGateway(_) => Problem::field(
             "payment.gateway",
             "unknown_gateway",
