@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use database::{Database, Error, Scope, Work, worker};
+use database::{Database, Error, Scope, Work, inspect, worker};
 use payments::Gateways;
 use tokio_util::sync::CancellationToken;
 
@@ -43,6 +43,13 @@ pub async fn round(database: &Database, gateways: &Gateways, housekeeping: bool)
     }
     if housekeeping {
         worker::delete_old(database).await?;
+        let overdue = inspect::backlog(database).await?.overdue;
+        if overdue > 0 {
+            tracing::warn!(
+                overdue,
+                "jobs or events are due for more than an hour, and no worker that runs takes them"
+            );
+        }
     }
     Ok(())
 }

@@ -125,6 +125,8 @@ async fn run_on(
         if roles.contains(&Role::Worker) {
             background(config, program, stop.clone()).await
         } else {
+            // A worker of another version hands events on to the consumers of this one too.
+            worker::note(program.app.database(), &program.registry(config).await?).await?;
             Ok(())
         }
     };

@@ -8,6 +8,7 @@ const SHARED: &[&str] = &[
     "platform.store_hosts",
     "platform.secrets",
     "platform.installation",
+    "platform.subscriptions",
     "public._sqlx_migrations",
 ];
 

@@ -4,9 +4,13 @@
 //! that they ran, several at once where their consumer takes them so. Another beside it runs due jobs, which may call the network
 //! and so hold only a lease. Both wake on NOTIFY, which follows a commit that left something, and, in case one is lost, by a
 //! timer.
+//!
+//! A worker takes only what it knows: while two versions of the program run beside each other, each leaves to the other what is
+//! its own, and hands new events on to the consumers of both.
 
 mod deliveries;
 mod jobs;
+mod subscriptions;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -17,7 +21,7 @@ use sqlx::postgres::PgListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-pub use self::jobs::delete_old;
+pub use self::{jobs::delete_old, subscriptions::note};
 use crate::{Ctx, Database, Error, Work, jobs::Job, outbox::StoredEvent};
 
 /// Why a reaction or job did not succeed.
@@ -147,12 +151,15 @@ impl<'a> Known<'a> {
 
 const LEASE: TimeDelta = TimeDelta::seconds(120);
 const POLL: Duration = Duration::from_secs(5);
+/// How often a worker says which consumers it has, well within the time for which they count.
+const NOTE: Duration = Duration::from_secs(60);
 
 /// Works until `stop` is cancelled. Jobs go beside deliveries: what waits for a mail server keeps no event waiting.
 pub async fn run(database: Database, registry: Arc<Registry>, stop: CancellationToken) {
     let (events, jobs) = (Notify::new(), Notify::new());
     tokio::join!(
         wake(&database, [&events, &jobs], &stop),
+        keep_noted(&database, &registry, &stop),
         repeat(&events, &stop, || deliver_due(&database, &registry)),
         repeat(&jobs, &stop, || run_due(&database, &registry, &stop)),
     );
@@ -174,6 +181,19 @@ async fn repeat<F: Future<Output = Result<usize, Error>>>(
             () = stop.cancelled() => {}
             () = tokio::time::sleep(POLL) => {}
             () = woken.notified() => {}
+        }
+    }
+}
+
+/// Says again and again which consumers there are.
+async fn keep_noted(database: &Database, registry: &Registry, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = note(database, registry).await {
+            tracing::warn!(%error, "the consumers of events could not be noted and will be in a minute");
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(NOTE) => {}
         }
     }
 }

@@ -100,6 +100,7 @@ const NOBODY: &[(&str, &str)] = &[
     ("platform.sequences", "*"),
     ("platform.store_hosts", "*"),
     ("platform.stores", "*"),
+    ("platform.subscriptions", "*"),
     ("pricing.coupons", "*"),
     ("queue.rooms", "*"),
     ("redirects.paths", "*"),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use kernel::EventId;
 use tracing::Instrument as _;
 
-use super::{Failure, Known, LEASE, Subscription, after_failure, label};
+use super::{Failure, Known, LEASE, Registry, Subscription, after_failure, label, subscriptions};
 use crate::{Error, Scope, Work, outbox::StoredEvent};
 
 const MAX_ATTEMPTS: i32 = 10;
@@ -14,12 +14,17 @@ const DISPATCH: &str = "WITH new_events AS ( \
        SELECT store_id, id, kind FROM platform.outbox WHERE dispatched_at IS NULL ORDER BY position LIMIT 1000 FOR UPDATE SKIP LOCKED \
      ), queued AS ( \
        INSERT INTO platform.deliveries (store_id, event_id, consumer, state, run_at) \
-       SELECT e.store_id, e.id, s.consumer, 'queued', $3 FROM new_events e JOIN unnest($1::text[], $2::text[]) AS s (kind, consumer) ON s.kind = e.kind \
+       SELECT e.store_id, e.id, s.consumer, 'queued', $3 FROM new_events e JOIN ( \
+         SELECT kind, consumer FROM unnest($1::text[], $2::text[]) AS own (kind, consumer) \
+         UNION SELECT event, consumer FROM platform.subscriptions WHERE known_at > $4 \
+       ) AS s ON s.kind = e.kind \
        ON CONFLICT ON CONSTRAINT deliveries_pk DO NOTHING \
      ) UPDATE platform.outbox o SET dispatched_at = $3 FROM new_events e WHERE o.store_id = e.store_id AND o.id = e.id";
+/// Only what this worker knows, as `consumer kind`: the rest is for a worker of another version.
 const DUE: &str = "UPDATE platform.deliveries d SET leased_until = $2, attempts = attempts + 1 FROM ( \
-       SELECT store_id, event_id, consumer FROM platform.deliveries \
+       SELECT store_id, event_id, consumer FROM platform.deliveries w \
        WHERE state = 'queued' AND run_at <= $1 AND (leased_until IS NULL OR leased_until < $1) \
+         AND w.consumer || ' ' || (SELECT e.kind FROM platform.outbox e WHERE e.store_id = w.store_id AND e.id = w.event_id) = ANY ($3::text[]) \
        ORDER BY run_at, event_id LIMIT 200 FOR UPDATE SKIP LOCKED \
      ) AS due, platform.outbox o \
      WHERE d.store_id = due.store_id AND d.event_id = due.event_id AND d.consumer = due.consumer \
@@ -43,15 +48,15 @@ struct Delivery {
     event: StoredEvent,
 }
 
-/// Gives every new event one delivery for each consumer.
+/// Gives every new event one delivery for each consumer, of whatever version of the program.
 pub(super) async fn dispatch(known: &Known<'_>) -> Result<(), Error> {
-    let subscriptions = &known.registry.subscriptions;
-    let kinds: Vec<&str> = subscriptions.iter().map(|it| it.event).collect();
-    let consumers: Vec<&str> = subscriptions.iter().map(|it| it.consumer).collect();
+    let (kinds, consumers) = subscriptions::columns(known.registry);
+    let now = known.database.now();
     sqlx::query(DISPATCH)
         .bind(kinds)
         .bind(consumers)
-        .bind(known.database.now())
+        .bind(now)
+        .bind(now - subscriptions::KNOWN_FOR)
         .execute(known.database.pool())
         .await?;
     Ok(())
@@ -63,6 +68,7 @@ pub(super) async fn run(known: &Known<'_>) -> Result<usize, Error> {
     let mut due: Vec<Delivery> = sqlx::query_as(DUE)
         .bind(now)
         .bind(now + LEASE)
+        .bind(pairs(known.registry))
         .fetch_all(known.database.pool())
         .await?;
     let count = due.len();
@@ -82,6 +88,14 @@ pub(super) async fn run(known: &Known<'_>) -> Result<usize, Error> {
         }
     }
     Ok(count)
+}
+
+/// Every consumer with each event that it hears, as [`DUE`] asks for them.
+fn pairs(registry: &Registry) -> Vec<String> {
+    let subscriptions = registry.subscriptions.iter();
+    subscriptions
+        .map(|it| format!("{} {}", it.consumer, it.event))
+        .collect()
 }
 
 /// Puts together what one transaction may take: the same consumer's events of one store and kind that follow each other.
@@ -196,7 +210,7 @@ mod tests {
         Ctx, Event,
         jobs::{NewJob, list_parked},
         testing::TestDatabase,
-        worker::{Reaction, Registry, drain},
+        worker::{Reaction, drain, note},
     };
 
     #[derive(Serialize, Deserialize)]
@@ -292,6 +306,37 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_a_worker_of_another_version_is_to_hear_is_left_for_it() {
+        let (db, listener) = (TestDatabase::new().await, Arc::new(Listener::default()));
+        let newer = registry(&listener);
+        note(db.database(), &newer).await.unwrap();
+        say(&db, &["a"]).await;
+        // The older one knows neither that consumer nor that it hears of the event; it hands it on all the same.
+        let mut other_event = registry(&listener);
+        other_event.subscriptions[0].event = "test.whispered";
+        for older in [Registry::default(), other_event] {
+            drain(db.database(), &older).await.unwrap();
+            assert_eq!(heard(&db).await, Vec::<String>::new());
+            assert!(list_parked(&mut db.work().read()).await.unwrap().is_empty());
+        }
+        db.clock().advance(TimeDelta::minutes(61));
+        let overdue = list_parked(&mut db.work().read()).await.unwrap();
+        assert_eq!(overdue.len(), 1);
+        assert_eq!(
+            (overdue[0].kind.as_str(), overdue[0].overdue),
+            ("test.said → test::listen", true)
+        );
+        drain(db.database(), &newer).await.unwrap();
+        assert_eq!(heard(&db).await, ["a"]);
+        assert!(list_parked(&mut db.work().read()).await.unwrap().is_empty());
+        // A consumer that nobody has noted for long is no more.
+        say(&db, &["b"]).await;
+        drain(db.database(), &Registry::default()).await.unwrap();
+        drain(db.database(), &newer).await.unwrap();
+        assert_eq!(heard(&db).await, ["a"]);
+    }
+
+    #[tokio::test]
     async fn what_another_worker_has_done_meanwhile_is_not_done_again() {
         let (db, listener) = (TestDatabase::new().await, Arc::new(Listener::default()));
         say(&db, &["a"]).await;
@@ -307,6 +352,7 @@ mod tests {
         let due = sqlx::query_as(DUE)
             .bind(db.database().now())
             .bind(lease_that_ran_out)
+            .bind(pairs(&registry))
             .fetch_all(db.database().pool());
         let slow: Vec<Delivery> = due.await.unwrap();
         attempt(&known, &slow).await.unwrap();
