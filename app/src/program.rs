@@ -1,7 +1,6 @@
 //! An open installation: database, adapters and HTTP state, joined.
 
 use std::{
-    collections::HashMap,
     net::Ipv4Addr,
     path::Path,
     str::FromStr as _,
@@ -18,7 +17,7 @@ use database::{
     worker::Registry,
 };
 use include_dir::{Dir, include_dir};
-use kernel::{Store, StoreId, SystemClock, SystemEntropy};
+use kernel::{Store, SystemClock, SystemEntropy};
 use notifications::{Mails, Pusher, Texter};
 use payment_adapters::{Fees, SandboxBank};
 use payments::Gateways;
@@ -32,7 +31,12 @@ use text_adapters::Twilio;
 use web::{AppState, Settings, Theme, Throttle};
 
 use crate::{
-    authenticator::Accounts, carts::Carts, config::Config, files, kept, limits, mail, moved::Redirects, reactions,
+    authenticator::Accounts,
+    carts::Carts,
+    config::Config,
+    files, kept, limits, mail,
+    moved::Redirects,
+    reactions,
     sealing_key::sealing_key,
 };
 
@@ -324,11 +328,10 @@ impl Program {
     }
 
     /// What the worker knows how to do.
-    pub async fn registry(&self, config: &Config) -> anyhow::Result<Registry> {
+    pub fn registry(&self, config: &Config) -> anyhow::Result<Registry> {
         let renderer = Arc::new(mail::ThemeRenderer(self.app.clone()));
-        let addresses = store_addresses(config, self.app.database()).await?;
-        let otherwise = config.public_url();
-        let address = move |store: &Store| addresses.get(&store.id).unwrap_or(&otherwise).clone();
+        let public_url = config.public_url();
+        let address = move |store: &Store| address_of(&public_url, store);
         let mails = Arc::new(Mails::new(renderer, Arc::new(address), self.link_key));
         Ok(reactions::registry(
             &mails,
@@ -339,34 +342,18 @@ impl Program {
     }
 }
 
-/// Where a store is on the web.
-pub async fn address_of(config: &Config, database: &Database, store: &Store) -> anyhow::Result<String> {
-    let addresses = store_addresses(config, database).await?;
-    Ok(addresses.get(&store.id).cloned().unwrap_or_else(|| config.public_url()))
-}
-
-/// Where mails of each store but the first link to: its first host name, with the scheme and port of the installation.
-async fn store_addresses(config: &Config, database: &Database) -> anyhow::Result<HashMap<StoreId, String>> {
-    let first = database.list_stores().await?.first().map(|store| store.id);
-    let mut hosts = database.list_hosts().await?;
-    hosts.retain(|(_, store)| Some(*store) != first);
-    Ok(first_addresses(&config.public_url(), hosts))
-}
-
-/// The first of each store's host names as an address.
-fn first_addresses(public_url: &str, hosts: Vec<(String, StoreId)>) -> HashMap<StoreId, String> {
+/// Where a store is on the web, and its mails link to: at the address of the installation, or by the store's own host name with
+/// the same scheme and port.
+pub fn address_of(public_url: &str, store: &Store) -> String {
+    let Some(host) = &store.own_host else {
+        return public_url.to_owned();
+    };
     let (scheme, rest) = public_url.split_once("://").unwrap_or(("http", public_url));
     let port = rest
         .rsplit_once(':')
         .map(|(_, port)| format!(":{port}"))
         .unwrap_or_default();
-    let mut addresses = HashMap::new();
-    for (host, store) in hosts {
-        addresses
-            .entry(store)
-            .or_insert_with(|| format!("{scheme}://{host}{port}"));
-    }
-    addresses
+    format!("{scheme}://{host}{port}")
 }
 
 /// Work on one store as Souk itself: the store of that slug, or the only one.
@@ -391,23 +378,20 @@ pub async fn work_on(database: &Database, slug: Option<&str>) -> anyhow::Result<
 
 #[cfg(test)]
 mod tests {
-    use kernel::{SeededEntropy, TypedId as _};
-
     use super::*;
 
     #[test]
-    fn mails_of_a_store_link_to_its_first_host_name() {
-        let entropy = SeededEntropy::new(1);
-        let [one, other] = [(); 2].map(|()| StoreId::generate(kernel::Time::UNIX_EPOCH, &entropy));
-        let hosts = [
-            ("z.example", one),
-            ("b.example", other),
-            ("a.example", one),
-            ("c.example", other),
-        ];
-        let hosts: Vec<(String, StoreId)> = hosts.map(|(host, store)| (host.to_owned(), store)).into();
-        let addresses = first_addresses("https://shop.example:8443", hosts);
-        assert_eq!(addresses[&one], "https://z.example:8443");
-        assert_eq!(addresses[&other], "https://b.example:8443");
+    fn mails_of_a_store_link_to_its_own_host_name_or_to_the_installation() {
+        let store = |host: Option<&str>| Store {
+            own_host: host.map(str::to_owned),
+            ..Store::sample()
+        };
+        for (public_url, host, address) in [
+            ("https://shop.example:8443", Some("z.example"), "https://z.example:8443"),
+            ("https://shop.example", Some("z.example"), "https://z.example"),
+            ("https://shop.example:8443", None, "https://shop.example:8443"),
+        ] {
+            assert_eq!(address_of(public_url, &store(host)), address);
+        }
     }
 }

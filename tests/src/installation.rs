@@ -206,7 +206,7 @@ impl Installation {
 
     /// Lets events and jobs happen, until nothing is due.
     pub(crate) async fn drain(&self) {
-        let registry: Registry = self.program.registry(&self.config).await.unwrap();
+        let registry: Registry = self.program.registry(&self.config).unwrap();
         worker::drain(self.database(), &registry).await.unwrap();
     }
 

@@ -126,7 +126,7 @@ async fn run_on(
             background(config, program, stop.clone()).await
         } else {
             // A worker of another version hands events on to the consumers of this one too.
-            worker::note(program.app.database(), &program.registry(config).await?).await?;
+            worker::note(program.app.database(), &program.registry(config)?).await?;
             Ok(())
         }
     };
@@ -159,7 +159,7 @@ async fn drain(program: &Program, config: &Config, stop: &CancellationToken, clo
 
 async fn background(config: &Config, program: &Program, stop: CancellationToken) -> anyhow::Result<()> {
     let database = program.app.database().clone();
-    let registry = Arc::new(program.registry(config).await?);
+    let registry = Arc::new(program.registry(config)?);
     tokio::join!(
         worker::run(database.clone(), registry, stop.clone()),
         periodic::run(database, program.gateways.clone(), stop),
