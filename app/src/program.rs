@@ -37,7 +37,7 @@ use crate::{
     files, kept, limits, mail,
     moved::Redirects,
     reactions,
-    sealing_key::sealing_key,
+    sealing_key::{Origin, sealing_key},
 };
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../themes/default");
@@ -54,6 +54,8 @@ pub struct Opened {
     /// How PostgreSQL's own programs find it.
     pub server: Server,
     cluster: Option<PrivateCluster>,
+    /// Where its key comes from; unknown when somebody else opened it.
+    pub(crate) key: Option<Origin>,
 }
 
 /// Whether another process may run the private cluster of the data folder at the same time.
@@ -144,7 +146,7 @@ impl Opened {
         })
     }
 
-    async fn or_close(self, outcome: anyhow::Result<()>) -> anyhow::Result<Self> {
+    pub(crate) async fn or_close(self, outcome: anyhow::Result<()>) -> anyhow::Result<Self> {
         match outcome {
             Ok(()) => Ok(self),
             Err(error) => {
@@ -184,7 +186,8 @@ impl Opened {
             ..Options::default()
         };
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
-        let database = Database::connect_lazy(connect, options, clock, entropy, sealing_key(config)?);
+        let (key, origin) = sealing_key(config)?;
+        let database = Database::connect_lazy(connect, options, clock, entropy, key);
         let server = match (&config.database_url, &cluster) {
             (None, Some(cluster)) => Server::Private(cluster.socket_folder().to_owned()),
             (url, _) => Server::Address(url.clone().unwrap_or_default()),
@@ -193,6 +196,7 @@ impl Opened {
             database,
             server,
             cluster,
+            key: Some(origin),
         })
     }
 
@@ -202,6 +206,7 @@ impl Opened {
             database,
             server,
             cluster: None,
+            key: None,
         }
     }
 
@@ -378,6 +383,8 @@ pub async fn work_on(database: &Database, slug: Option<&str>) -> anyhow::Result<
 
 #[cfg(test)]
 mod tests {
+    use database::testing::TestDatabase;
+
     use super::*;
 
     #[test]
@@ -393,5 +400,49 @@ mod tests {
         ] {
             assert_eq!(address_of(public_url, &store(host)), address);
         }
+    }
+
+    #[tokio::test]
+    async fn who_has_another_key_than_the_one_that_sealed_does_not_start() {
+        let db = TestDatabase::new().await;
+        let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let config = |folder: &Path, key: Option<&str>| Config {
+            data: folder.to_owned(),
+            database_url: Some(db.address()),
+            secret_key: key.map(str::to_owned),
+            ..Config::default()
+        };
+        let start = async |config: Config| match Opened::open_to_seal(&config, Company::Beside).await {
+            Ok(opened) => opened.close().await.map(|()| String::new()).unwrap(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(start(config(here.path(), None)).await, "");
+        assert_eq!(start(config(here.path(), None)).await, "");
+        let file = there.path().join("secret.key");
+        let alone = start(config(there.path(), None)).await;
+        assert!(
+            alone.starts_with("SOUK_SECRET_KEY is not set, and there was no"),
+            "{alone}"
+        );
+        assert!(!file.exists(), "what it made is taken back");
+        let other = "ab".repeat(32);
+        let wrong = start(config(there.path(), Some(&other))).await;
+        assert!(wrong.starts_with("SOUK_SECRET_KEY is not the key"), "{wrong}");
+        let key = std::fs::read_to_string(here.path().join("secret.key")).unwrap();
+        assert_eq!(start(config(there.path(), Some(&key))).await, "");
+        std::fs::write(&file, &other).unwrap();
+        let opened = Opened::connect(&config(there.path(), None), Company::Beside)
+            .await
+            .unwrap();
+        let (told, remedy) = opened.wrong_key().await.unwrap().unwrap();
+        assert!(
+            told.contains("does not hold the key") && remedy.contains("adopt-key"),
+            "{told}: {remedy}"
+        );
+        opened.database.adopt_sealing_key().await.unwrap();
+        assert_eq!(opened.wrong_key().await.unwrap(), None);
+        opened.close().await.unwrap();
+        assert_eq!(start(config(there.path(), None)).await, "");
+        assert!(start(config(here.path(), None)).await.contains("does not hold the key"));
     }
 }

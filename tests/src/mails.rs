@@ -334,7 +334,7 @@ async fn lead_first_to(beta: &TestStore, host: &str) {
 async fn mails_link_to_a_new_first_host_name_though_the_worker_began_before() {
     let souk = Installation::new().await;
     let beta = souk.beta().await;
-    let worker = souk.program.registry(&souk.config).unwrap();
+    let worker = souk.registry();
     let mut linked = Vec::new();
     for host in [None, Some("new.test")] {
         if let Some(host) = host {

@@ -25,7 +25,7 @@ use crate::{
 pub(crate) async fn serve(config: Config, roles: &[Role]) -> anyhow::Result<ExitCode> {
     measure::start();
     let stop = stop_signal()?;
-    let mut opened = Opened::open(&config, Company::Alone).await?;
+    let mut opened = Opened::open_to_seal(&config, Company::Alone).await?;
     let database = opened.database.clone();
     let served = async {
         let program = Program::new(&config, &database, false).await?;
@@ -78,7 +78,7 @@ pub(crate) async fn demo(config: Config) -> anyhow::Result<ExitCode> {
 /// Runs background work only.
 pub(crate) async fn worker(config: Config) -> anyhow::Result<ExitCode> {
     let stop = stop_signal()?;
-    let mut opened = Opened::open(&config, Company::Beside).await?;
+    let mut opened = Opened::open_to_seal(&config, Company::Beside).await?;
     let database = opened.database.clone();
     let ran = async {
         let program = Program::new(&config, &database, false).await?;
