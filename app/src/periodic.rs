@@ -3,13 +3,27 @@
 
 use std::time::Duration;
 
-use database::{Database, Error, Scope, Work, inspect, worker};
+use database::{Ctx, Database, Error, InTransaction, Scope, Work, inspect, worker};
 use payments::Gateways;
 use tokio_util::sync::CancellationToken;
 
 const EVERY: Duration = Duration::from_secs(15);
 /// Rounds between two housekeepings: an hour.
 const HOUSEKEEPING: u64 = 240;
+
+/// A step of forgetting what is old; the answer is whether there may be more.
+type Step = for<'a> fn(&'a mut Ctx, &'a ()) -> InTransaction<'a, bool, Error>;
+
+/// What may be much goes in steps, each in a transaction of its own, so that nobody waits long for it.
+const OLD: [Step; 5] = [
+    |ctx, ()| Box::pin(cart::delete_idle(ctx)),
+    |ctx, ()| Box::pin(inventory::forget_given_up(ctx)),
+    |ctx, ()| Box::pin(payments::forget_events(ctx)),
+    |ctx, ()| Box::pin(notifications::empty_old_mails(ctx)),
+    |ctx, ()| Box::pin(imports::forget_problems(ctx)),
+];
+/// How many steps an hour; what is left waits for the next.
+const MOST_STEPS: usize = 100;
 
 /// Runs rounds until `stop` is cancelled.
 pub async fn run(database: Database, gateways: Gateways, stop: CancellationToken) {
@@ -73,6 +87,13 @@ async fn keep_house(work: &Work) -> Result<(), Error> {
     notifications::delete_old_alerts(&mut ctx).await?;
     notifications::delete_old_pushes(&mut ctx).await?;
     ctx.commit().await?;
+    for forget in OLD {
+        for _ in 0..MOST_STEPS {
+            if !work.transact(&(), forget).await? {
+                break;
+            }
+        }
+    }
     let mut ctx = work.write();
     orders::tell_sold(&mut ctx).await?;
     ctx.commit().await

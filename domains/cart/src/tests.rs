@@ -1,6 +1,7 @@
 //! Carts on PostgreSQL: one line for one thing, prices asked anew, and nothing lost at sign-in.
 
 mod adding;
+mod idle;
 mod saved;
 mod taxes;
 mod terms;

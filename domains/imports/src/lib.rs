@@ -5,6 +5,7 @@ mod build;
 mod convert;
 mod erase;
 mod fingerprint;
+mod forget_problems;
 mod halving;
 mod handles;
 mod images;
@@ -59,6 +60,7 @@ mod write_stock;
 
 pub use begin::let_go;
 pub use erase::erase_problems;
+pub use forget_problems::forget_problems;
 pub use images::{FetchError, FetchedImage, ImageSource};
 pub use import_error::ImportError;
 pub use import_flow::{ImportFile, Progress, Report, import_file};

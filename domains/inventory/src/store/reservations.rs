@@ -29,6 +29,11 @@ database::statements! {
            SELECT $1, p.movement_id, f.variant_id, f.location_id, 'release', 0, -f.quantity, 'expired', $4, $3 \
            FROM freed f JOIN place p ON p.variant_id = f.variant_id AND p.location_id = f.location_id RETURNING 1 \
          ) SELECT variant_id, location_id, quantity FROM freed";
+    /// Those that were given up long ago.
+    DELETE_GIVEN_UP = "DELETE FROM inventory.reservations r USING ( \
+           SELECT id FROM inventory.reservations WHERE store_id = $1 AND state IN ('released', 'expired') AND created_at < $2 \
+           ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED \
+         ) AS old WHERE r.store_id = $1 AND r.id = old.id";
     /// Promises stock: raises `reserved` where all of it is still free, writes the reservations and the ledger rows.
     RESERVE = "WITH wanted AS ( \
            SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[]) \
@@ -93,6 +98,14 @@ pub(crate) async fn count_expired(ctx: &mut Ctx, before: Time) -> Result<i64, Er
         .bind(before)
         .fetch_one(ctx.sql().await?)
         .await?)
+}
+
+pub(crate) async fn delete_given_up(ctx: &mut Ctx, before: Time, limit: i64) -> Result<u64, Error> {
+    let query = sqlx::query(DELETE_GIVEN_UP)
+        .bind(ctx.store_id())
+        .bind(before)
+        .bind(limit);
+    Ok(query.execute(ctx.sql().await?).await?.rows_affected())
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,7 +1,7 @@
-//! Takes a person out of payments.
+//! Takes a person out of payments, and what is old out of the memory of events.
 
 use database::{Ctx, Error};
-use kernel::{CustomerId, OrderId};
+use kernel::{CustomerId, OrderId, Time};
 
 database::statements! {
     IS_UNSETTLED = "SELECT EXISTS (SELECT FROM payments.attempts a WHERE a.store_id = $1 AND a.order_id = ANY ($2) \
@@ -17,12 +17,24 @@ database::statements! {
     /// No row while a gateway still keeps a card.
     DELETE_CUSTOMER = "DELETE FROM payments.customers c WHERE c.store_id = $1 AND c.customer_id = $2 AND NOT EXISTS ( \
             SELECT FROM payments.methods m WHERE m.store_id = c.store_id AND m.customer_id = c.customer_id AND m.gateway = c.gateway)";
+    DELETE_WEBHOOK_EVENTS = "DELETE FROM payments.webhook_events e USING ( \
+            SELECT gateway, event_id FROM payments.webhook_events WHERE store_id = $1 AND received_at < $2 \
+            ORDER BY received_at LIMIT $3 FOR UPDATE SKIP LOCKED \
+        ) AS old WHERE e.store_id = $1 AND e.gateway = old.gateway AND e.event_id = old.event_id";
     COUNT_CUSTOMER = "SELECT count(*) FROM payments.customers WHERE store_id = $1 AND customer_id = $2";
 }
 
 pub(crate) async fn is_unsettled(ctx: &mut Ctx, orders: &[OrderId]) -> Result<bool, Error> {
     let query = sqlx::query_scalar(IS_UNSETTLED).bind(ctx.store_id()).bind(orders);
     Ok(query.fetch_one(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn delete_webhook_events(ctx: &mut Ctx, before: Time, limit: i64) -> Result<u64, Error> {
+    let query = sqlx::query(DELETE_WEBHOOK_EVENTS)
+        .bind(ctx.store_id())
+        .bind(before)
+        .bind(limit);
+    Ok(query.execute(ctx.sql().await?).await?.rows_affected())
 }
 
 pub(crate) async fn erase_attempts(ctx: &mut Ctx, orders: &[OrderId]) -> Result<Vec<String>, Error> {
