@@ -6,7 +6,8 @@ use crate::Format;
 /// A rule that the readers know nothing of, a file with one row against it, on line 4, and what is told of that row.
 struct Unforeseen {
     format: Format,
-    rule: &'static str,
+    /// Schema, table, name and what must be so.
+    rule: [&'static str; 4],
     file: &'static str,
     told: &'static str,
 }
@@ -14,32 +15,37 @@ struct Unforeseen {
 const UNFORESEEN: [Unforeseen; 6] = [
     Unforeseen {
         format: Format::Stock,
-        rule: "ALTER TABLE inventory.levels ADD CONSTRAINT levels_on_hand_unforeseen CHECK (on_hand <> 13)",
+        rule: ["inventory", "levels", "levels_on_hand_unforeseen", "on_hand <> 13"],
         file: "SKU,On hand\nB-41,1\nB-41,2\nB-42,13\nB-41,3\nB-41,12\n",
         told: "4 on hand: it cannot be written: new row for relation \"levels\" violates check constraint",
     },
     Unforeseen {
         format: Format::Redirects,
-        rule: "ALTER TABLE redirects.paths ADD CONSTRAINT paths_to_path_unforeseen CHECK (to_path <> '/13')",
+        rule: ["redirects", "paths", "paths_to_path_unforeseen", "to_path <> '/13'"],
         file: "From,To\n/a,/x\n/b,/x\n/c,/13\n/d,/x\n/e,/x\n",
         told: "4 to: it cannot be written: new row for relation \"paths\" violates check constraint",
     },
     Unforeseen {
         format: Format::Customers,
-        rule: "ALTER TABLE customers.customers ADD CONSTRAINT customers_last_name_unforeseen CHECK (last_name <> 'Lot')",
+        rule: [
+            "customers",
+            "customers",
+            "customers_last_name_unforeseen",
+            "last_name <> 'Lot'",
+        ],
         file: "Email,Last name\na@example.com,Lee\nb@example.com,Lee\nc@example.com,Lot\nd@example.com,Lee\ne@example.com,Lee\n",
         told: "4 last name: it cannot be written: new row for relation \"customers\" violates check constraint",
     },
     Unforeseen {
         format: Format::Reviews,
-        rule: "ALTER TABLE reviews.reviews ADD CONSTRAINT reviews_stars_unforeseen CHECK (stars <> 2)",
+        rule: ["reviews", "reviews", "reviews_stars_unforeseen", "stars <> 2"],
         file: "SKU,Rating,Author,Email\nB-41,1,A,a@example.com\nB-41,1,B,b@example.com\nB-41,2,C,c@example.com\n\
                B-41,1,D,d@example.com\nB-41,1,E,e@example.com\n",
         told: "4 rating: it cannot be written: new row for relation \"reviews\" violates check constraint",
     },
     Unforeseen {
         format: Format::Orders,
-        rule: "ALTER TABLE orders.lines ADD CONSTRAINT lines_quantity_unforeseen CHECK (quantity <> 13)",
+        rule: ["orders", "lines", "lines_quantity_unforeseen", "quantity <> 13"],
         file: "Name,Email,Currency,Subtotal,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price\n\
                #1,a@example.com,USD,2.00,2.00,2024-03-01,2,Mug,1.00\n\
                #2,a@example.com,USD,2.00,2.00,2024-03-01,2,Mug,1.00\n\
@@ -50,7 +56,12 @@ const UNFORESEEN: [Unforeseen; 6] = [
     },
     Unforeseen {
         format: Format::Shopify,
-        rule: "ALTER TABLE catalog.products ADD CONSTRAINT products_title_unforeseen CHECK (title <> 'Thirteen')",
+        rule: [
+            "catalog",
+            "products",
+            "products_title_unforeseen",
+            "title <> 'Thirteen'",
+        ],
         file: "Handle,Title,Variant Price\na,A,1\nb,B,1\nc,Thirteen,1\nd,D,1\ne,E,1\n",
         told: "4 -: the product cannot be written: new row for relation \"products\" violates check constraint",
     },
@@ -60,7 +71,9 @@ const UNFORESEEN: [Unforeseen; 6] = [
 async fn a_row_that_only_the_database_refuses_fails_alone_with_its_line_and_reason() {
     for case in UNFORESEEN {
         let db = shop().await;
-        db.as_owner(case.rule).await.unwrap();
+        let [schema, table, name, check] = case.rule;
+        let rule = format!("ALTER TABLE {schema}.{table} ADD CONSTRAINT {name} CHECK ({check})");
+        db.as_owner(rule.leak()).await.unwrap();
         let dry = import(&db, case.file, case.format, true).await.unwrap();
         assert_eq!(
             (dry.counts.rows_read, dry.counts.failed),
