@@ -68,5 +68,7 @@ async fn keep_house(work: &Work) -> Result<(), Error> {
     ctx.commit().await?;
     let mut ctx = work.write();
     orders::tell_sold(&mut ctx).await?;
-    ctx.commit().await
+    ctx.commit().await?;
+    database::outbox::delete_old(work).await?;
+    Ok(())
 }

@@ -78,7 +78,7 @@ const BACKLOG: &str = "SELECT \
        coalesce(extract(epoch FROM $1 - min(w.occurred_at)), 0)::float8 AS outbox_lag_seconds, \
        coalesce(extract(epoch FROM $1 - min(w.occurred_at) FILTER (WHERE w.consumer LIKE ANY ($2))), 0)::float8 AS search_lag_seconds \
      FROM ( \
-       SELECT occurred_at, '' AS consumer FROM platform.outbox WHERE dispatched_at IS NULL \
+       SELECT occurred_at, consumer FROM platform.unheard \
        UNION ALL \
        SELECT o.occurred_at, d.consumer FROM platform.deliveries d \
        JOIN platform.outbox o ON o.store_id = d.store_id AND o.id = d.event_id WHERE d.state = 'queued' \

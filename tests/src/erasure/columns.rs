@@ -90,6 +90,7 @@ const NOBODY: &[(&str, &str)] = &[
     ("payments.refunds", "*"),
     ("payments.webhook_events", "*"),
     ("platform.audit_entries", "actor action table_name"),
+    ("platform.consumers", "*"),
     ("platform.deliveries", "consumer state"),
     ("platform.idempotency_records", "key fingerprint content_type"),
     ("platform.installation", "*"),
