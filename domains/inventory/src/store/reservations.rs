@@ -56,8 +56,9 @@ database::statements! {
          ) AS own ORDER BY created_at DESC, variant_id, location_id";
     /// Closes reservations. The levels of their variants are locked, so nobody else changes them. The state is written so that
     /// no index is thought of: that of the open ones would be read whole for each batch.
-    CLOSE = "UPDATE inventory.reservations r SET state = $3 FROM unnest($2::uuid[]) AS n (id) CROSS JOIN LATERAL ( \
-           SELECT seen.ctid AS place, seen.state FROM inventory.reservations seen WHERE seen.store_id = $1 AND seen.id = n.id OFFSET 0 \
+    CLOSE = "UPDATE inventory.reservations r SET state = $4 FROM unnest($2::uuid[], $3::uuid[]) AS n (holder_id, id) CROSS JOIN LATERAL ( \
+           SELECT seen.ctid AS place, seen.state FROM inventory.reservations seen \
+           WHERE seen.store_id = $1 AND seen.holder_id = n.holder_id AND seen.id = n.id OFFSET 0 \
          ) AS at WHERE r.ctid = at.place AND at.state = 'open' AND r.state || '' = 'open'";
     /// When the first reservation of these variants runs out.
     NEXT_END = "SELECT min(expires_at) FROM inventory.reservations \
@@ -158,6 +159,22 @@ pub(crate) struct ReservationRow {
     pub(crate) created_at: Time,
 }
 
+/// How a reservation is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ReservationKey {
+    holder_id: Uuid,
+    id: ReservationId,
+}
+
+impl ReservationRow {
+    pub(crate) fn key(&self) -> ReservationKey {
+        ReservationKey {
+            holder_id: self.holder_id,
+            id: self.id,
+        }
+    }
+}
+
 pub(crate) async fn list(ctx: &mut Ctx, holders: &[Holder]) -> Result<Vec<ReservationRow>, Error> {
     let store_id = ctx.store_id();
     Ok(sqlx::query_as(RESERVATIONS)
@@ -167,11 +184,12 @@ pub(crate) async fn list(ctx: &mut Ctx, holders: &[Holder]) -> Result<Vec<Reserv
         .await?)
 }
 
-pub(crate) async fn close(ctx: &mut Ctx, ids: &[ReservationId], state: &'static str) -> Result<(), Error> {
+pub(crate) async fn close(ctx: &mut Ctx, keys: &[ReservationKey], state: &'static str) -> Result<(), Error> {
     let store_id = ctx.store_id();
     sqlx::query(CLOSE)
         .bind(store_id)
-        .bind(ids)
+        .bind(keys.iter().map(|key| key.holder_id).collect::<Vec<_>>())
+        .bind(keys.iter().map(|key| key.id).collect::<Vec<_>>())
         .bind(state)
         .execute(ctx.sql().await?)
         .await?;
