@@ -263,7 +263,8 @@ impl Teller<'_> {
     }
 }
 
-/// The reaction, and the transaction for it.
+/// The reaction, and the transaction for it. While two versions of the program work side by side, one may know consumers of an
+/// event that the other does not: they wait for a worker that does.
 pub(super) fn begin<'a>(
     known: &'a Known<'_>,
     consumer: &str,
@@ -271,7 +272,7 @@ pub(super) fn begin<'a>(
 ) -> Result<(&'a Subscription, Ctx), Failure> {
     let subscription = known
         .subscription(consumer, &event.kind)
-        .ok_or_else(|| Failure::Fail(format!("no consumer {consumer} for {}", event.kind)))?;
+        .ok_or_else(|| Failure::Retry(format!("this version knows no consumer {consumer} for {}", event.kind)))?;
     let store = known.store(event.store_id)?;
     let work = Work::new(known.database.clone(), Scope::system(store));
     Ok((subscription, work.write()))

@@ -245,6 +245,29 @@ async fn who_listens_from_now_on_begins_where_the_others_are() {
 }
 
 #[tokio::test]
+async fn what_only_a_later_version_knows_waits_for_it() {
+    let (db, (listener, later)) = (TestDatabase::new().await, one());
+    drain(db.database(), &later).await.unwrap();
+    let earlier = Registry {
+        subscriptions: vec![Subscription {
+            event: "test.other",
+            consumer: "test::listen",
+            reaction: Arc::<Listener>::clone(&listener),
+        }],
+        handlers: HashMap::new(),
+    };
+    say(&db, &["a"]).await;
+    drain(db.database(), &earlier).await.unwrap();
+    assert_eq!((listener.told().len(), count_deliveries(&db).await), (0, 1));
+    db.clock().advance(TimeDelta::seconds(11));
+    drain(db.database(), &later).await.unwrap();
+    assert_eq!(
+        (listener.told(), count_deliveries(&db).await),
+        (vec![vec!["a".to_owned()]], 0)
+    );
+}
+
+#[tokio::test]
 async fn more_than_one_look_takes_is_told_to_the_last() {
     let (db, (listener, registry)) = (TestDatabase::new().await, one());
     let mut ctx = db.work().write();
