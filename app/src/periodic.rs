@@ -1,4 +1,4 @@
-//! What runs by the clock, for every store: the reconciler, stock whose reservation ran out, the morning's mail of what is low,
+//! What runs by the clock, for every store: the reconciler, sales that begin or end, stock whose reservation ran out, the morning's mail of what is low,
 //! and housekeeping, which counts what sells too.
 
 use std::time::Duration;
@@ -34,6 +34,9 @@ pub async fn round(database: &Database, gateways: &Gateways, housekeeping: bool)
         if let Err(error) = checkout::reconcile_flow(&work, gateways).await {
             tracing::warn!(store = slug, %error, "payments could not be reconciled");
         }
+        if let Err(error) = turn_prices(&work).await {
+            tracing::warn!(store = slug, %error, "sales that began or ended are not in lists yet and will be in the next round");
+        }
         if let Err(error) = look_after(&work).await {
             tracing::warn!(store = slug, %error, "stock could not be looked after and will be in the next round");
         }
@@ -45,6 +48,18 @@ pub async fn round(database: &Database, gateways: &Gateways, housekeeping: bool)
         worker::delete_old(database).await?;
     }
     Ok(())
+}
+
+/// Lists go by what products cost once their sales have begun or ended.
+async fn turn_prices(work: &Work) -> Result<(), Error> {
+    loop {
+        let mut ctx = work.write();
+        let is_more = catalog::turn_prices(&mut ctx).await?;
+        ctx.commit().await?;
+        if !is_more {
+            return Ok(());
+        }
+    }
 }
 
 /// Stock whose reservation ran out, and the mail of what is low.

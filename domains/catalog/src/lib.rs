@@ -60,6 +60,7 @@ mod set_images;
 mod store;
 #[cfg(test)]
 mod tests;
+mod turn_prices;
 mod update_attribute;
 mod update_category;
 mod update_collection;
@@ -130,6 +131,7 @@ pub use related::{ProductName, first_unknown, name_products, products_of_slugs, 
 pub use rules::{Condition, ConditionField, ConditionTest, Matching, Rules};
 pub use sellable::sellable;
 pub use set_images::{NewImage, SetImagesError, set_images};
+pub use turn_prices::turn_prices;
 pub use update_attribute::{UpdateAttribute, delete_attribute, move_attribute, update_attribute};
 pub use update_category::{CategoryChanges, update_category};
 pub use update_collection::{CollectionChanges, UpdateCollection, delete_collection, update_collection};

@@ -30,17 +30,14 @@ pub(crate) struct ProductCard {
 
 impl From<ProductSummary> for ProductCard {
     fn from(product: ProductSummary) -> Self {
-        let price = product.price.or(product.price_min);
+        let price = product.price;
         Self {
             slug: product.slug.into_string(),
             title: product.title,
             brand: product.brand,
             image_url: product.image_url,
             price: price.map(MoneyView::from),
-            price_max: product
-                .price_max
-                .filter(|max| Some(*max) != product.price_min)
-                .map(MoneyView::from),
+            price_max: product.price_upto.filter(|upto| Some(*upto) != price).map(MoneyView::from),
             was: product.was.map(MoneyView::from),
             base_price: BasePriceView::of(product.measure, price),
             in_stock: product.in_stock,

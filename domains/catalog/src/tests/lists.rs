@@ -541,8 +541,8 @@ async fn both_ways_of_putting_in_order_agree_from_every_row_on() {
             }
             assert_eq!(ways[0], ways[1], "{sort:?} after {after:?}");
             assert_eq!(ways[0].len(), prices.len() - seen, "{sort:?} after {after:?}");
-            let Some((row, relevance)) = ways[0].first() else { break };
-            after = Some((sort_key(row, *relevance, sort, Visibility::Published), row.id));
+            let Some((row, rank)) = ways[0].first() else { break };
+            after = Some((sort_key(row, *rank, sort, Visibility::Published), row.id));
             seen += 1;
         }
     }
