@@ -3,13 +3,13 @@
 
 use catalog::{
     AttachmentKind, AttributeKind, AttributeTerms, CategoryChanges, CollectionChanges, Member, NewAttachment,
-    NewAttribute, NewCategory, NewImage, ProductChanges, ProductStatus, Sale, UpdateAttribute, UpdateCollection,
-    UpdateProduct, UpdateVariant, VariantChanges,
+    NewAttribute, NewCategory, NewImage, ProductChanges, ProductStatus, Sale, UpdateAttribute, UpdateCategory,
+    UpdateCollection, UpdateProduct, UpdateVariant, VariantChanges,
 };
 use chrono::TimeDelta;
 use database::Ctx;
 use inventory::Adjust;
-use kernel::{ProductId, Slug, VariantId};
+use kernel::{CategoryId, ProductId, Slug, VariantId};
 
 use crate::{
     installation::GUEST,
@@ -29,6 +29,15 @@ async fn update(ctx: &mut Ctx, id: ProductId, changes: ProductChanges) {
         changes,
     };
     catalog::update_product(ctx, update).await.unwrap();
+}
+
+async fn recategorise(ctx: &mut Ctx, id: CategoryId, changes: CategoryChanges) {
+    let update = UpdateCategory {
+        id,
+        expected_version: None,
+        changes,
+    };
+    catalog::update_category(ctx, update).await.unwrap();
 }
 
 async fn reprice(ctx: &mut Ctx, id: VariantId, changes: VariantChanges) {
@@ -311,16 +320,11 @@ async fn categories_collections_and_attributes_are_shown_as_they_are() {
         .changes("a category's name", &everywhere)
         .shows("Curiosities", async |ctx| {
             let name = Some("Curiosities".to_owned());
-            catalog::update_category(
-                ctx,
-                things,
-                CategoryChanges {
-                    name,
-                    ..Default::default()
-                },
-            )
-            .await
-            .unwrap();
+            let changes = CategoryChanges {
+                name,
+                ..Default::default()
+            };
+            recategorise(ctx, things, changes).await;
         })
         .await;
     watch
@@ -331,7 +335,7 @@ async fn categories_collections_and_attributes_are_shown_as_they_are() {
                 description_html,
                 ..Default::default()
             };
-            catalog::update_category(ctx, things, changes).await.unwrap();
+            recategorise(ctx, things, changes).await;
         })
         .await;
     watch
@@ -342,7 +346,7 @@ async fn categories_collections_and_attributes_are_shown_as_they_are() {
                 size_guide_html,
                 ..Default::default()
             };
-            catalog::update_category(ctx, things, changes).await.unwrap();
+            recategorise(ctx, things, changes).await;
         })
         .await;
     watch

@@ -46,6 +46,57 @@ async fn a_page_that_is_gone_leads_to_the_one_that_stands_for_it() {
         .expect(404);
 }
 
+#[tokio::test]
+async fn a_category_and_a_collection_that_were_renamed_are_found_by_their_old_addresses() {
+    let souk = Installation::new().await;
+    let mut ctx = souk.alpha.work().write();
+    let slug = |text: &str| Slug::parse(text).unwrap();
+    let things = catalog::find_category(&mut ctx, &slug("aardvark-things")).await.unwrap();
+    let best = catalog::find_collection(&mut ctx, &slug("a-best")).await.unwrap();
+    for to in ["stuff", "curiosities"] {
+        let category = catalog::UpdateCategory {
+            id: things.as_ref().unwrap().category.id,
+            expected_version: None,
+            changes: catalog::CategoryChanges {
+                slug: Some(to.to_owned()),
+                ..Default::default()
+            },
+        };
+        catalog::update_category(&mut ctx, category).await.unwrap();
+        let collection = catalog::UpdateCollection {
+            id: best.as_ref().unwrap().id,
+            expected_version: None,
+            changes: catalog::CollectionChanges {
+                slug: Some(to.to_owned()),
+                ..Default::default()
+            },
+        };
+        catalog::update_collection(&mut ctx, collection).await.unwrap();
+    }
+    ctx.commit().await.unwrap();
+    for (path, location) in [
+        ("/products/category/aardvark-things", "/products/category/curiosities"),
+        ("/products/category/stuff?sort=title", "/products/category/curiosities?sort=title"),
+        ("/collections/a-best?lang=id", "/collections/curiosities?lang=id"),
+        ("/collections/stuff", "/collections/curiosities"),
+    ] {
+        let page = souk.visitor().send("GET", path, None).await.expect(301);
+        assert_eq!(page.location(), location, "{path}");
+    }
+    for path in ["/products/category/curiosities", "/collections/curiosities"] {
+        souk.visitor().get(path).await.expect(200);
+    }
+    // Whatever takes the address is what stands there.
+    let mut ctx = souk.alpha.work().write();
+    let new = catalog::NewCategory {
+        name: "Stuff".to_owned(),
+        ..Default::default()
+    };
+    catalog::create_category(&mut ctx, new).await.unwrap();
+    ctx.commit().await.unwrap();
+    souk.visitor().get("/products/category/stuff").await.expect(200);
+}
+
 /// A server of pictures: it answers each path in its own way.
 async fn pictures() -> (IpAddr, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -38,6 +38,11 @@ pub async fn find_category(ctx: &mut Ctx, slug: &Slug) -> Result<Option<Category
     Ok(found.map(|category| with_depths(category, ancestors, children)))
 }
 
+/// The slug that a category has now, if it had this one before.
+pub async fn find_category_redirect(ctx: &mut Ctx, slug: &Slug) -> Result<Option<Slug>, Error> {
+    store::old_slugs::find_category(ctx, slug).await
+}
+
 fn with_depths(mut category: Category, mut ancestors: Vec<Category>, mut children: Vec<Category>) -> CategoryDetails {
     category.depth = ancestors.len();
     for (depth, ancestor) in ancestors.iter_mut().enumerate() {

@@ -27,6 +27,8 @@ pub struct Category {
     pub size_guide_html: String,
     /// Its place among its siblings.
     pub position: i32,
+    /// Raised by every change, for `If-Match`.
+    pub version: i64,
     /// How many categories it lies in: 0 at the top.
     pub depth: usize,
 }
@@ -116,6 +118,7 @@ mod tests {
             seo_description: String::new(),
             size_guide_html: String::new(),
             position,
+            version: 1,
             depth: 0,
         }
     }

@@ -40,6 +40,11 @@ pub async fn find_collection(ctx: &mut Ctx, slug: &Slug) -> Result<Option<Collec
     store::collections::find(ctx, slug).await
 }
 
+/// The slug that a collection has now, if it had this one before.
+pub async fn find_collection_redirect(ctx: &mut Ctx, slug: &Slug) -> Result<Option<Slug>, Error> {
+    store::old_slugs::find_collection(ctx, slug).await
+}
+
 /// They tell how many products they have.
 fn note_collections(ctx: &Ctx) {
     ctx.note(&needs::shelves(ctx));

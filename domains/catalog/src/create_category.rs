@@ -51,6 +51,12 @@ pub enum CategoryError {
     /// Another category has the slug.
     #[error("another category has that slug")]
     SlugTaken,
+    /// Somebody else changed it first.
+    #[error("somebody else changed the category: it is version {current} now")]
+    VersionConflict {
+        /// The version it has now.
+        current: i64,
+    },
     /// Fields break a rule.
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -89,6 +95,7 @@ pub async fn create_category(ctx: &mut Ctx, new: NewCategory) -> Result<Category
         seo_description: new.seo_description,
         size_guide_html: sanitise_html(&new.size_guide_html),
         position: new.position,
+        version: 1,
         depth: 0,
     };
     write_error(store::categories::insert(ctx, &category).await)?;

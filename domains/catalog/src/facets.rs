@@ -116,6 +116,7 @@ fn facet_category(row: FacetRow) -> Result<Category, database::Error> {
         seo_description: String::new(),
         size_guide_html: String::new(),
         position: row.position.unwrap_or_default(),
+        version: 0,
         depth: 0,
     })
 }

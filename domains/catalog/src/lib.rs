@@ -111,7 +111,7 @@ pub use generate_variants::{GenerateVariants, GenerateVariantsError, Generated, 
 pub use gtin::{gtin, is_gtin};
 pub use html::{plain_text, sanitise_html};
 pub use identify::{VariantKey, identify_variants};
-pub use input::{HIGHEST_PRICE, check_address, check_text, check_title, is_moment_of_sale, slug_or_made};
+pub use input::{HIGHEST_PRICE, changed_slug, check_address, check_text, check_title, is_moment_of_sale, slug_or_made};
 pub use label::{Label, find_labels, labels};
 pub use list::{ListError, count_products, list_counted_products, list_products, list_products_by_id};
 pub use list_whole::{list_published_whole, list_whole};
@@ -133,7 +133,7 @@ pub use sellable::sellable;
 pub use set_images::{NewImage, SetImagesError, set_images};
 pub use turn_prices::turn_prices;
 pub use update_attribute::{UpdateAttribute, delete_attribute, move_attribute, update_attribute};
-pub use update_category::{CategoryChanges, update_category};
+pub use update_category::{CategoryChanges, UpdateCategory, update_category};
 pub use update_collection::{CollectionChanges, UpdateCollection, delete_collection, update_collection};
 pub use update_product::{ProductChanges, UpdateProduct, UpdateProductError, update_product};
 pub use update_variant::{UpdateVariant, UpdateVariantError, VariantChanges, update_variant};

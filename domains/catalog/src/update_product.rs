@@ -1,14 +1,14 @@
 //! Staff change a product.
 
 use database::{Ctx, OnConstraint as _};
-use kernel::{Invalid, Permission, ProductId, Slug, Time};
+use kernel::{Invalid, Permission, ProductId, Time};
 
 use crate::{
     Attributes, Product, ProductKind, ProductStatus,
     attribute::settle,
     axes,
     events::ProductChanged,
-    input::{check_product, related_gone},
+    input::{changed_slug, check_product, related_gone},
     sanitise_html, store,
 };
 
@@ -161,9 +161,8 @@ async fn settle_attributes(ctx: &mut Ctx, product: &mut Product, invalid: &mut I
 
 fn changed(before: &Product, changes: ProductChanges, now: Time, invalid: &mut Invalid) -> Product {
     let mut after = before.clone();
-    if let Some(slug) = changes.slug
-        && let Some(slug) = invalid.check("slug", Slug::parse(&slug))
-    {
+    let title = changes.title.as_deref().unwrap_or(&before.title);
+    if let Some(slug) = changed_slug(invalid, changes.slug.as_deref(), title) {
         after.slug = slug;
     }
     let texts = [

@@ -4,7 +4,7 @@ mod facets;
 
 use axum::{
     extract::State,
-    http::StatusCode,
+    http::{StatusCode, Uri},
     response::{IntoResponse as _, Response},
 };
 use catalog::{Category, CategoryDetails, Collection, ListError, ProductFilter, Sort};
@@ -123,13 +123,16 @@ pub(crate) async fn category(
     State(shop): State<Shop>,
     visitor: Visitor,
     Path(slug): Path<String>,
+    uri: Uri,
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Problem> {
     let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
     let mut ctx = visitor.work.read();
-    let found = catalog::find_category(&mut ctx, &slug).await?;
+    let Some(found) = catalog::find_category(&mut ctx, &slug).await? else {
+        let target = catalog::find_category_redirect(&mut ctx, &slug).await?;
+        return moved_on("/products/category", target, &uri);
+    };
     ctx.rollback().await;
-    let found = found.ok_or_else(Problem::not_found)?;
     let heading = found.category.name.clone();
     show(&shop, &visitor, query, Place::Category(found), heading).await
 }
@@ -138,13 +141,16 @@ pub(crate) async fn collection(
     State(shop): State<Shop>,
     visitor: Visitor,
     Path(slug): Path<String>,
+    uri: Uri,
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Problem> {
     let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
     let mut ctx = visitor.work.read();
-    let found = catalog::find_collection(&mut ctx, &slug).await?;
+    let Some(found) = catalog::find_collection(&mut ctx, &slug).await? else {
+        let target = catalog::find_collection_redirect(&mut ctx, &slug).await?;
+        return moved_on("/collections", target, &uri);
+    };
     ctx.rollback().await;
-    let found = found.ok_or_else(Problem::not_found)?;
     let heading = found.title.clone();
     show(&shop, &visitor, query, Place::Collection(found), heading).await
 }
@@ -391,6 +397,16 @@ pub(crate) fn problem(error: ListError) -> Problem {
         ListError::Invalid(error) => Problem::from(kernel::Invalid::from(error)),
         ListError::Internal(error) => error.into(),
     }
+}
+
+/// To what had the address before, with all that was asked for.
+pub(crate) fn moved_on(under: &str, target: Option<Slug>, uri: &Uri) -> Result<Response, Problem> {
+    let target = target.ok_or_else(Problem::not_found)?;
+    let path = path_of(under, target.as_str());
+    Ok(moved(&match uri.query() {
+        Some(asked) => format!("{path}?{asked}"),
+        None => path,
+    }))
 }
 
 /// A permanent redirect to another page of the shop.

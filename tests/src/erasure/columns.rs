@@ -16,6 +16,8 @@ const NOBODY: &[(&str, &str)] = &[
     ("catalog.categories", "*"),
     ("catalog.collections", "*"),
     ("catalog.images", "*"),
+    ("catalog.old_category_slugs", "*"),
+    ("catalog.old_collection_slugs", "*"),
     ("catalog.old_slugs", "*"),
     ("catalog.price_changes", "*"),
     ("catalog.products", "*"),

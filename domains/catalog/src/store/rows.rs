@@ -250,7 +250,7 @@ impl From<ImageRow> for Image {
 macro_rules! category_columns {
     () => {
         "c.id, c.parent_id, c.slug, c.name, c.description_html, c.image_url, c.seo_title, c.seo_description, \
-         c.size_guide_html, c.position"
+         c.size_guide_html, c.position, c.version"
     };
 }
 pub(crate) use category_columns;
@@ -267,6 +267,7 @@ pub(crate) struct CategoryRow {
     seo_description: String,
     size_guide_html: String,
     position: i32,
+    version: i64,
 }
 
 impl TryFrom<CategoryRow> for Category {
@@ -284,6 +285,7 @@ impl TryFrom<CategoryRow> for Category {
             seo_description: row.seo_description,
             size_guide_html: row.size_guide_html,
             position: row.position,
+            version: row.version,
             depth: 0,
         })
     }

@@ -1,12 +1,16 @@
 //! `/admin/categories`: create, change, delete.
 
-use axum::{http::StatusCode, response::IntoResponse as _};
+use axum::{
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse as _,
+};
 use catalog::{CategoryChanges, CategoryError, NewCategory};
 use kernel::CategoryId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
+use super::tagged;
 use crate::{
     endpoint::Endpoint,
     wire::{ids, present, words},
@@ -133,6 +137,7 @@ pub(crate) fn create_endpoint() -> Endpoint {
         .idempotent()
         .body::<CreateCategory>()
         .answers::<AdminCategory>(201, "The category.")
+        .tagged(201)
         .problem(409, CONFLICTS)
 }
 
@@ -151,7 +156,7 @@ async fn create(api: Api<can::WriteCatalog>, Idempotent { body, request }: Idemp
     };
     web::write_idempotently(&api.work, &request, async |ctx| {
         let category = catalog::create_category(ctx, new).await.map_err(problem)?;
-        Ok((StatusCode::CREATED, web::Json(AdminCategory::from(category))).into_response())
+        Ok(tagged(StatusCode::CREATED, category.version, AdminCategory::from(category)))
     })
     .await
 }
@@ -166,14 +171,18 @@ pub(crate) fn patch_endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::CategoryId>("id", "The category.")
         .idempotent()
+        .if_match(false)
         .body::<UpdateCategory>()
         .answers::<AdminCategory>(200, "The category.")
+        .tagged(200)
         .problem(409, CONFLICTS)
 }
 
 async fn patch(
     api: Api<can::WriteCatalog>,
     Path(id): Path<CategoryId>,
+    version: Result<IfMatch, Problem>,
+    headers: HeaderMap,
     Idempotent { body, request }: Idempotent<UpdateCategory>,
 ) -> Answer {
     check_position(body.position)?;
@@ -188,9 +197,19 @@ async fn patch(
         size_guide_html: body.size_guide_html,
         position: body.position,
     };
+    let update = catalog::UpdateCategory {
+        id,
+        expected_version: if headers.contains_key(header::IF_MATCH) {
+            let IfMatch(version) = version?;
+            version
+        } else {
+            None
+        },
+        changes,
+    };
     web::write_idempotently(&api.work, &request, async |ctx| {
-        let category = catalog::update_category(ctx, id, changes).await.map_err(problem)?;
-        Ok(web::Json(AdminCategory::from(category)).into_response())
+        let category = catalog::update_category(ctx, update).await.map_err(problem)?;
+        Ok(tagged(StatusCode::OK, category.version, AdminCategory::from(category)))
     })
     .await
 }
@@ -236,6 +255,7 @@ fn problem(error: CategoryError) -> Problem {
             Problem::conflict("no_such_parent", "The category it shall lie in does not exist.")
         }
         CategoryError::Cycle => Problem::conflict("cycle", "It would lie in itself."),
+        CategoryError::VersionConflict { current } => Problem::version_conflict().with("version", &current),
         CategoryError::SlugTaken => Problem::conflict("slug_taken", "Another category has the slug."),
         CategoryError::Invalid(invalid) => invalid.into(),
         CategoryError::Internal(error) => error.into(),
