@@ -257,6 +257,21 @@ pub(crate) fn said(visitor: &Visitor, error: &ChangeError) -> Option<String> {
     Some(visitor.translate(key, &[]))
 }
 
+/// Why the money of an order cannot go back.
+pub(crate) fn said_of_refund(visitor: &Visitor, error: OpenRefundError) -> Result<String, Problem> {
+    match error {
+        OpenRefundError::ExceedsCaptured { refundable } => {
+            let left = refundable.format(visitor.locale);
+            Ok(visitor.translate("admin-refund-too-much", &[("left", &left)]))
+        }
+        OpenRefundError::AttemptNotFound | OpenRefundError::NotCaptured { .. } => {
+            Ok(visitor.translate("admin-refund-not-captured", &[]))
+        }
+        OpenRefundError::AlreadyOpen => Ok(visitor.translate("admin-order-changed", &[])),
+        OpenRefundError::Internal(error) => Err(error.into()),
+    }
+}
+
 /// What an order's error is where its page cannot tell it.
 pub(crate) fn problem(error: ChangeError) -> Problem {
     match error {
