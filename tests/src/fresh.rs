@@ -229,6 +229,31 @@ async fn what_changes_by_itself_is_shown_in_time() {
 }
 
 #[tokio::test]
+async fn a_collection_without_a_product_that_shoppers_see_is_led_to_nowhere() {
+    const BEST_LINK: &str = "/collections/a-best";
+    let mut watch = Watch::new().await;
+    let mug = watch.souk.alpha.mug.product;
+    let changed = |status| ProductChanges {
+        status: Some(status),
+        ..ProductChanges::default()
+    };
+    for (what, status, is_shown) in [
+        ("that its only product is a draft", ProductStatus::Draft, false),
+        ("that the product is on sale again", ProductStatus::Active, true),
+        ("that the product is archived", ProductStatus::Archived, false),
+    ] {
+        let home = watch.changes(what, &["/"]);
+        home.becomes(
+            |page| page.body.contains(BEST_LINK) == is_shown,
+            async |ctx| update(ctx, mug, changed(status)).await,
+        )
+        .await;
+        let sitemap = watch.souk.visitor().get("/sitemap.xml").await.expect(200).body;
+        assert_eq!(sitemap.contains("/sitemaps/collections-1.xml"), is_shown, "{what}: {sitemap}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_left_is_told_to_the_piece() {
     let mut watch = Watch::new().await;
     let mug = watch.souk.alpha.mug.clone();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::Time;
-use search::{Analyzer, Choice, ProductDocument, Token, code};
+use search::{Analyzer, Choice, ProductDocument, Token, code, fold};
 use tantivy::{
     DateTime, TantivyDocument,
     schema::{FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STRING, Schema, TextFieldIndexing, TextOptions},
@@ -134,7 +134,7 @@ impl Fields {
         document.add_u64(self.stars, product.stars);
         document.add_u64(self.rated, product.rated);
         self.add_choices(&mut document, &product.choices);
-        document.add_text(self.sort_title, product.title.to_lowercase());
+        document.add_text(self.sort_title, fold(&product.title));
         document
     }
 

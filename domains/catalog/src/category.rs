@@ -47,7 +47,7 @@ pub struct CategoryDetails {
 /// Puts categories in tree order, each parent straight before its children and siblings by position and name, and sets
 /// their depths. A category whose parent is missing counts as one at the top.
 pub(crate) fn in_tree_order(mut categories: Vec<Category>) -> Vec<Category> {
-    categories.sort_by(|a, b| (a.position, &a.name, a.id).cmp(&(b.position, &b.name, b.id)));
+    categories.sort_by_cached_key(|category| (category.position, category.name.to_lowercase(), category.id));
     let known: std::collections::HashSet<CategoryId> = categories.iter().map(|category| category.id).collect();
     let mut children: HashMap<Option<CategoryId>, Vec<Category>> = HashMap::new();
     for category in categories {

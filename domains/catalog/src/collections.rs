@@ -1,6 +1,6 @@
 //! Collections, read.
 
-use database::{Ctx, Error};
+use database::{Ctx, Error, cache::Needs};
 use kernel::{CollectionId, Permission, ProductId, Slug};
 
 use crate::{Collection, CollectionError, Rules, input::rules_error, needs, store};
@@ -32,6 +32,16 @@ pub struct Previewed {
 pub async fn list_collections(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
     note_collections(ctx);
     store::collections::list(ctx).await
+}
+
+/// The collections in which shoppers find a product, by title.
+pub async fn list_shown_collections(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
+    note_collections(ctx);
+    if ctx.is_noted() {
+        let turn = needs::next_turn(ctx).await?;
+        ctx.note(&Needs::default().until(turn));
+    }
+    store::collections::list_shown(ctx).await
 }
 
 /// A collection by slug.

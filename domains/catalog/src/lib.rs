@@ -83,7 +83,7 @@ pub use attributes::{
     attributes_for, count_products_with, find_attribute, list_attributes, public_attributes, shown_attributes,
 };
 pub use axes::{Axis, MOST_VARIANTS};
-pub use categories::{find_category, list_categories, list_counted_categories};
+pub use categories::{find_category, find_category_redirect, list_categories, list_counted_categories};
 pub use category::{Category, CategoryDetails, path_to};
 pub use change_images::{add_image, assign_image, remove_image};
 pub use change_products::{
@@ -94,7 +94,8 @@ pub use choice::{Choice, ChoiceFacet, choice_code, choice_facets, choices_by_nam
 pub use codes::{check_barcode, check_hs_code, check_tax_category};
 pub use collection::Collection;
 pub use collections::{
-    Preview, Previewed, find_collection, find_collection_by_id, list_collections, preview_collection,
+    Preview, Previewed, find_collection, find_collection_by_id, find_collection_redirect, list_collections,
+    list_shown_collections, preview_collection,
 };
 pub use create_attribute::{AttributeError, NewAttribute, create_attribute};
 pub use create_category::{CategoryError, NewCategory, create_category};

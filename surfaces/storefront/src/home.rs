@@ -125,8 +125,7 @@ async fn view(ctx: &mut Ctx, section: ShownSection) -> Result<SectionView, Probl
             }
         }
         SectionKind::Collections => {
-            let filled = catalog::list_collections(ctx).await?.into_iter();
-            let filled = filled.filter(|collection| collection.product_count > 0);
+            let filled = catalog::list_shown_collections(ctx).await?.into_iter();
             view.links = filled
                 .map(|collection| Crumb {
                     name: collection.title,

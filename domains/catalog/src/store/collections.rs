@@ -36,6 +36,11 @@ macro_rules! fits {
 database::statements! {
     /// Every collection.
     LIST = concat!("SELECT ", collection_columns!(), " FROM catalog.collections k WHERE k.store_id = $1 ORDER BY k.title, k.id");
+    /// Those that have a product that shoppers see.
+    LIST_SHOWN = concat!("SELECT ", collection_columns!(), " FROM catalog.collections k WHERE k.store_id = $1 AND EXISTS ( \
+           SELECT FROM catalog.collection_products cp JOIN catalog.products p ON p.store_id = cp.store_id AND p.id = cp.product_id \
+           WHERE cp.store_id = k.store_id AND cp.collection_id = k.id AND p.status = 'active' AND p.published_at <= $2 \
+         ) ORDER BY k.title, k.id");
     /// One collection by slug.
     FIND = concat!("SELECT ", collection_columns!(), " FROM catalog.collections k WHERE k.store_id = $1 AND k.slug = $2");
     /// One collection by id.
@@ -132,6 +137,16 @@ fn rules(value: &serde_json::Value) -> Result<Rules, Error> {
 pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
     let store_id = ctx.store_id();
     let rows: Vec<CollectionRow> = sqlx::query_as(LIST).bind(store_id).fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(Collection::try_from).collect()
+}
+
+pub(crate) async fn list_shown(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let rows: Vec<CollectionRow> = sqlx::query_as(LIST_SHOWN)
+        .bind(store_id)
+        .bind(now)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     rows.into_iter().map(Collection::try_from).collect()
 }
 

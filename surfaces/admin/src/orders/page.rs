@@ -6,6 +6,7 @@ use axum::{
 };
 use kernel::{Invalid, OrderId, OrderLineId};
 use orders::{ChangeError, OrderDetails};
+use payments::OpenRefundError;
 use serde::{Deserialize, Serialize};
 use web::{Answer, Done, Form, OnceForm, Path, Problem, Staff, Visitor, can};
 
