@@ -282,6 +282,7 @@ impl Program {
         let app = AppState::builder(database.clone(), theme)
             .authenticator(Arc::new(Accounts))
             .moved_pages(Arc::new(Redirects))
+            .problem_pages(Arc::new(storefront::ProblemsInTheShop))
             .carts(Arc::new(Carts))
             .kept_routes(kept::ROUTES)
             .settings(settings)

@@ -20,6 +20,7 @@ mod order;
 mod passkeys;
 mod password;
 mod places;
+mod problems;
 mod product;
 mod providers;
 mod pushes;
@@ -48,6 +49,7 @@ use axum::{
     routing::{get, post},
 };
 
+pub use problems::ProblemsInTheShop;
 pub use shop::Shop;
 
 /// Every route of the shop.
