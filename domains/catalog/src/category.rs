@@ -19,6 +19,8 @@ pub struct Category {
     pub description_html: String,
     /// Its picture, or empty.
     pub image_url: String,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: String,
     /// The title search engines get; empty means the name.
     pub seo_title: String,
     /// The description search engines get.
@@ -114,6 +116,7 @@ mod tests {
             name: name.to_owned(),
             description_html: String::new(),
             image_url: String::new(),
+            image_alt: String::new(),
             seo_title: String::new(),
             seo_description: String::new(),
             size_guide_html: String::new(),

@@ -23,6 +23,8 @@ pub struct NewCategory {
     pub description_html: String,
     /// Its picture, or empty.
     pub image_url: String,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: String,
     /// The title search engines get.
     pub seo_title: String,
     /// The description search engines get.
@@ -74,6 +76,7 @@ pub async fn create_category(ctx: &mut Ctx, new: NewCategory) -> Result<Category
     check_title(&mut invalid, "name", &name);
     let shorts = [
         ("image_url", new.image_url.as_str()),
+        ("image_alt", &new.image_alt),
         ("seo_title", &new.seo_title),
         ("seo_description", &new.seo_description),
     ];
@@ -91,6 +94,7 @@ pub async fn create_category(ctx: &mut Ctx, new: NewCategory) -> Result<Category
         name,
         description_html: sanitise_html(&new.description_html),
         image_url: new.image_url,
+        image_alt: new.image_alt.trim().to_owned(),
         seo_title: new.seo_title,
         seo_description: new.seo_description,
         size_guide_html: sanitise_html(&new.size_guide_html),

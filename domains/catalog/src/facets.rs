@@ -112,6 +112,7 @@ fn facet_category(row: FacetRow) -> Result<Category, database::Error> {
         name: row.label.unwrap_or_default(),
         description_html: String::new(),
         image_url: row.image_url.unwrap_or_default(),
+        image_alt: String::new(),
         seo_title: String::new(),
         seo_description: String::new(),
         size_guide_html: String::new(),

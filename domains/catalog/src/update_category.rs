@@ -26,6 +26,8 @@ pub struct CategoryChanges {
     pub description_html: Option<String>,
     /// Its picture.
     pub image_url: Option<String>,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: Option<String>,
     /// The title search engines get.
     pub seo_title: Option<String>,
     /// The description search engines get.
@@ -99,6 +101,7 @@ fn changed(mut category: Category, changes: CategoryChanges) -> Result<Category,
             &mut category.description_html,
         ),
         (changes.image_url, &mut category.image_url),
+        (changes.image_alt.map(|alt| alt.trim().to_owned()), &mut category.image_alt),
         (changes.seo_title, &mut category.seo_title),
         (changes.seo_description, &mut category.seo_description),
         (
@@ -116,6 +119,7 @@ fn changed(mut category: Category, changes: CategoryChanges) -> Result<Category,
     check_title(&mut invalid, "name", &category.name);
     let shorts = [
         ("image_url", category.image_url.as_str()),
+        ("image_alt", &category.image_alt),
         ("seo_title", &category.seo_title),
         ("seo_description", &category.seo_description),
     ];

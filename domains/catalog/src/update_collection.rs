@@ -22,6 +22,8 @@ pub struct CollectionChanges {
     pub description_html: Option<String>,
     /// Its picture.
     pub image_url: Option<String>,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: Option<String>,
     /// The title search engines get.
     pub seo_title: Option<String>,
     /// The description search engines get.
@@ -97,6 +99,7 @@ fn changed(mut collection: Collection, changes: CollectionChanges, invalid: &mut
             &mut collection.description_html,
         ),
         (changes.image_url, &mut collection.image_url),
+        (changes.image_alt.map(|alt| alt.trim().to_owned()), &mut collection.image_alt),
         (changes.seo_title, &mut collection.seo_title),
         (changes.seo_description, &mut collection.seo_description),
     ];

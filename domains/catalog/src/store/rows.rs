@@ -249,7 +249,7 @@ impl From<ImageRow> for Image {
 /// The columns of [`CategoryRow`], of a table called `c`.
 macro_rules! category_columns {
     () => {
-        "c.id, c.parent_id, c.slug, c.name, c.description_html, c.image_url, c.seo_title, c.seo_description, \
+        "c.id, c.parent_id, c.slug, c.name, c.description_html, c.image_url, c.image_alt, c.seo_title, c.seo_description, \
          c.size_guide_html, c.position, c.version"
     };
 }
@@ -263,6 +263,7 @@ pub(crate) struct CategoryRow {
     name: String,
     description_html: String,
     image_url: String,
+    image_alt: String,
     seo_title: String,
     seo_description: String,
     size_guide_html: String,
@@ -281,6 +282,7 @@ impl TryFrom<CategoryRow> for Category {
             name: row.name,
             description_html: row.description_html,
             image_url: row.image_url,
+            image_alt: row.image_alt,
             seo_title: row.seo_title,
             seo_description: row.seo_description,
             size_guide_html: row.size_guide_html,

@@ -39,6 +39,10 @@ struct CreateCategory {
     #[serde(default)]
     #[schema(max_length = 2000)]
     image_url: String,
+    /// What the picture shows, for those who do not see it.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    image_alt: String,
     #[serde(default)]
     #[schema(max_length = 2000)]
     seo_title: String,
@@ -77,6 +81,9 @@ struct UpdateCategory {
     image_url: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 2000)]
+    image_alt: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, max_length = 2000)]
     seo_title: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 2000)]
@@ -102,6 +109,7 @@ struct AdminCategory {
     /// Harmless HTML.
     description_html: String,
     image_url: String,
+    image_alt: String,
     seo_title: String,
     seo_description: String,
     /// Harmless HTML.
@@ -118,6 +126,7 @@ impl From<catalog::Category> for AdminCategory {
             name: category.name,
             description_html: category.description_html,
             image_url: category.image_url,
+            image_alt: category.image_alt,
             seo_title: category.seo_title,
             seo_description: category.seo_description,
             size_guide_html: category.size_guide_html,
@@ -149,6 +158,7 @@ async fn create(api: Api<can::WriteCatalog>, Idempotent { body, request }: Idemp
         name: body.name,
         description_html: body.description_html,
         image_url: body.image_url,
+        image_alt: body.image_alt,
         seo_title: body.seo_title,
         seo_description: body.seo_description,
         size_guide_html: body.size_guide_html,
@@ -192,6 +202,7 @@ async fn patch(
         name: body.name,
         description_html: body.description_html,
         image_url: body.image_url,
+        image_alt: body.image_alt,
         seo_title: body.seo_title,
         seo_description: body.seo_description,
         size_guide_html: body.size_guide_html,

@@ -58,6 +58,10 @@ struct NewSection {
     #[serde(default)]
     #[schema(max_length = 2000)]
     image_url: String,
+    /// What the picture shows, for those who do not see it.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    image_alt: String,
     /// What the button of a `hero` or a `banner` leads to; `collection` for the collection that such a section shows.
     #[serde(default)]
     #[schema(pattern = "^(|page|category|collection|product|address)$")]
@@ -89,6 +93,7 @@ impl NewSection {
             kind: SectionKind::parse(&self.kind).ok_or_else(|| Invalid::from(unknown()))?,
             texts: localised(&format!("{place}.texts"), self.texts)?,
             image_url: self.image_url,
+            image_alt: self.image_alt,
             link: link(&format!("{place}.link_"), link_kind, &self.link_target)?,
             hidden: self.hidden,
         })
@@ -116,6 +121,7 @@ struct AdminSection {
     /// By language.
     texts: BTreeMap<String, SectionText>,
     image_url: String,
+    image_alt: String,
     #[schema(pattern = "^(|page|category|collection|product|address)$")]
     link_kind: &'static str,
     link_target: String,
@@ -144,6 +150,7 @@ impl From<Section> for AdminSection {
             kind: terms.kind.as_str(),
             texts,
             image_url: terms.image_url,
+            image_alt: terms.image_alt,
             link_kind,
             link_target,
             hidden: terms.hidden,
