@@ -336,6 +336,7 @@ impl Program {
             mail::mailer(config)?,
             Arc::clone(&self.texter),
             Arc::clone(&self.pusher),
+            self.gateways.clone(),
         ))
     }
 }

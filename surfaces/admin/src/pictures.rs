@@ -28,8 +28,8 @@ const OF_THE_HOME_PAGE: &str = "/admin/home-page/pictures";
 #[rustfmt::skip]
 pub(crate) fn routes() -> Router<Desk> {
     Router::new()
-        .route(OF_THE_CATALOGUE, get(show_for_catalogue).post(take_for_catalogue))
-        .route(OF_THE_HOME_PAGE, get(show_for_home_page).post(take_for_home_page))
+        .route("/admin/pictures", get(show_for_catalogue).post(take_for_catalogue))
+        .route("/admin/home-page/pictures", get(show_for_home_page).post(take_for_home_page))
         .layer(DefaultBodyLimit::max(uploads::LARGEST))
 }
 
