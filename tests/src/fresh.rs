@@ -249,7 +249,11 @@ async fn a_collection_without_a_product_that_shoppers_see_is_led_to_nowhere() {
         )
         .await;
         let sitemap = watch.souk.visitor().get("/sitemap.xml").await.expect(200).body;
-        assert_eq!(sitemap.contains("/sitemaps/collections-1.xml"), is_shown, "{what}: {sitemap}");
+        assert_eq!(
+            sitemap.contains("/sitemaps/collections-1.xml"),
+            is_shown,
+            "{what}: {sitemap}"
+        );
     }
 }
 

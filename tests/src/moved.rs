@@ -51,7 +51,9 @@ async fn a_category_and_a_collection_that_were_renamed_are_found_by_their_old_ad
     let souk = Installation::new().await;
     let mut ctx = souk.alpha.work().write();
     let slug = |text: &str| Slug::parse(text).unwrap();
-    let things = catalog::find_category(&mut ctx, &slug("aardvark-things")).await.unwrap();
+    let things = catalog::find_category(&mut ctx, &slug("aardvark-things"))
+        .await
+        .unwrap();
     let best = catalog::find_collection(&mut ctx, &slug("a-best")).await.unwrap();
     for to in ["stuff", "curiosities"] {
         let category = catalog::UpdateCategory {
@@ -76,7 +78,10 @@ async fn a_category_and_a_collection_that_were_renamed_are_found_by_their_old_ad
     ctx.commit().await.unwrap();
     for (path, location) in [
         ("/products/category/aardvark-things", "/products/category/curiosities"),
-        ("/products/category/stuff?sort=title", "/products/category/curiosities?sort=title"),
+        (
+            "/products/category/stuff?sort=title",
+            "/products/category/curiosities?sort=title",
+        ),
         ("/collections/a-best?lang=id", "/collections/curiosities?lang=id"),
         ("/collections/stuff", "/collections/curiosities"),
     ] {
@@ -109,7 +114,13 @@ async fn whoever_gets_lost_has_the_shop_around_them() {
         ("/wp-login.php?lang=id", "Tidak ada apa pun di alamat ini."),
     ] {
         let page = shopper.send("GET", path, None).await.expect(404);
-        for part in [said, count, "data-testid=\"header-menu\"", "role=\"search\"", "name=\"robots\" content=\"noindex\""] {
+        for part in [
+            said,
+            count,
+            "data-testid=\"header-menu\"",
+            "role=\"search\"",
+            "name=\"robots\" content=\"noindex\"",
+        ] {
             assert!(page.body.contains(part), "{path}: {part}\n{}", page.body);
         }
         assert_eq!(page.header("cache-control"), "no-store", "{path}");
@@ -120,16 +131,30 @@ async fn whoever_gets_lost_has_the_shop_around_them() {
     }
     // What breaks one page leaves the frame; what breaks the frame leaves a plain page.
     let mug = uuid::Uuid::from(souk.alpha.mug.product);
-    souk.damage(&format!("UPDATE catalog.products SET currency = '???' WHERE id = '{mug}'"))
-        .await;
-    let page = souk.visitor().send("GET", &format!("/products/{}", souk.alpha.mug.slug), None).await.expect(500);
-    assert!(page.body.contains("data-testid=\"header-menu\"") && page.body.contains("req_"), "{}", page.body);
+    souk.damage(&format!(
+        "UPDATE catalog.products SET currency = '???' WHERE id = '{mug}'"
+    ))
+    .await;
+    let page = souk
+        .visitor()
+        .send("GET", &format!("/products/{}", souk.alpha.mug.slug), None)
+        .await
+        .expect(500);
+    assert!(
+        page.body.contains("data-testid=\"header-menu\"") && page.body.contains("req_"),
+        "{}",
+        page.body
+    );
     let other = Installation::new().await;
     other
         .damage("UPDATE catalog.categories SET slug = 'Not A Slug' WHERE slug = 'aardvark-things'")
         .await;
     let page = other.visitor().send("GET", "/", None).await.expect(500);
-    assert!(!page.body.contains("header-menu") && page.body.contains("Back to the start"), "{}", page.body);
+    assert!(
+        !page.body.contains("header-menu") && page.body.contains("Back to the start"),
+        "{}",
+        page.body
+    );
 }
 
 /// A server of pictures: it answers each path in its own way.

@@ -214,15 +214,21 @@ async fn lists_and_searches_go_by_the_sale_price_from_the_round_after_its_beginn
         let first = if is_on_sale { "rising" } else { "falling" };
         for list in ["", &format!("q={word}&")] {
             for (order, sort) in [("rising", "price_asc"), ("falling", "price_desc")] {
-                let found = visitor.get(&format!("/api/v1/products?{list}sort={sort}&limit=1")).await;
+                let found = visitor
+                    .get(&format!("/api/v1/products?{list}sort={sort}&limit=1"))
+                    .await;
                 let found = found.expect(200).json();
                 let is_first = found["items"][0]["id"] == lamp.product.to_string();
                 assert_eq!(is_first, first == order, "{list} {sort} {hours}: {found}");
             }
-            let cheap = visitor.get(&format!("/api/v1/products?{list}price_max=200&facets=true")).await;
+            let cheap = visitor
+                .get(&format!("/api/v1/products?{list}price_max=200&facets=true"))
+                .await;
             let cheap = cheap.expect(200).json();
             assert_eq!(cheap["total"], i32::from(is_on_sale), "{list}: {cheap}");
-            let dear = visitor.get(&format!("/api/v1/products?{list}price_min=4500&facets=true")).await;
+            let dear = visitor
+                .get(&format!("/api/v1/products?{list}price_min=4500&facets=true"))
+                .await;
             let dear = dear.expect(200).json();
             assert_eq!(dear["total"], i32::from(!is_on_sale), "{list}: {dear}");
             let every = visitor.get(&format!("/api/v1/products?{list}facets=true")).await;

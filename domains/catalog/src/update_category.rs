@@ -101,7 +101,10 @@ fn changed(mut category: Category, changes: CategoryChanges) -> Result<Category,
             &mut category.description_html,
         ),
         (changes.image_url, &mut category.image_url),
-        (changes.image_alt.map(|alt| alt.trim().to_owned()), &mut category.image_alt),
+        (
+            changes.image_alt.map(|alt| alt.trim().to_owned()),
+            &mut category.image_alt,
+        ),
         (changes.seo_title, &mut category.seo_title),
         (changes.seo_description, &mut category.seo_description),
         (

@@ -99,7 +99,10 @@ fn changed(mut collection: Collection, changes: CollectionChanges, invalid: &mut
             &mut collection.description_html,
         ),
         (changes.image_url, &mut collection.image_url),
-        (changes.image_alt.map(|alt| alt.trim().to_owned()), &mut collection.image_alt),
+        (
+            changes.image_alt.map(|alt| alt.trim().to_owned()),
+            &mut collection.image_alt,
+        ),
         (changes.seo_title, &mut collection.seo_title),
         (changes.seo_description, &mut collection.seo_description),
     ];

@@ -54,7 +54,12 @@ pub async fn forget_customer_flow(
     known: &[GatewayCustomer],
 ) -> Result<bool, database::Error> {
     let mut are_all_done = true;
-    for GatewayCustomer { gateway: name, reference, .. } in known {
+    for GatewayCustomer {
+        gateway: name,
+        reference,
+        ..
+    } in known
+    {
         let Some(gateway) = gateways.get(name) else {
             tracing::error!(%customer, gateway = name, "a gateway that knows somebody who is erased is not configured any more");
             are_all_done = false;

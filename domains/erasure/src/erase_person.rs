@@ -62,8 +62,7 @@ impl Handler for ErasePerson {
                     break;
                 }
                 Next::Gateways(customer, known) => {
-                    let is_forgotten =
-                        checkout::forget_customer_flow(work, &self.gateways, customer, &known).await?;
+                    let is_forgotten = checkout::forget_customer_flow(work, &self.gateways, customer, &known).await?;
                     if !is_forgotten {
                         wait = steps::FOR_OTHERS;
                         break;

@@ -34,9 +34,7 @@ pub use card::{CardLabel, Expiry};
 pub use challenge::{Answered, Challenge, ChallengeDetails, ChallengeError};
 pub use change_method::{ChangeMethodError, make_method_default, record_forgotten, remove_method};
 pub use check::check;
-pub use erase::{
-    GatewayCustomer, erase_attempts, erase_customer, erase_methods, is_unsettled, list_gateways_of,
-};
+pub use erase::{GatewayCustomer, erase_attempts, erase_customer, erase_methods, is_unsettled, list_gateways_of};
 pub use gateway::{
     Authorization, AuthorizeRequest, CaptureOutcome, CaptureRequest, CustomerRequest, Gateway, GatewayError,
     KeptMethod, PaymentSource, RefundOutcome, RefundRequest, VoidRequest,

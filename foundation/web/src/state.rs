@@ -7,8 +7,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Authenticator, CountsCarts, KeptRoute, MovedPages, NoCarts, NobodySignsIn, NothingMoved, Pages, PlainProblems,
-    ProblemPages, Settings, SharedLimits, StoreDirectory, Theme, Translations, kept::flights::Flights, limits::RateLimits, live::Streams,
-    room::Room,
+    ProblemPages, Settings, SharedLimits, StoreDirectory, Theme, Translations, kept::flights::Flights,
+    limits::RateLimits, live::Streams, room::Room,
 };
 
 /// What every request shares. Cheap to clone; a surface with a state of its own implements `FromRef` for it.

@@ -325,7 +325,10 @@ mod tests {
             assert_eq!(read, Some(kept));
             let other = read_kept_moment(&mut invalid, "starts_at", "2026-12-01T10:00", Some(kept), berlin);
             assert_eq!(other, Some("2026-12-01T09:00:00Z".parse().unwrap()));
-            assert_eq!(read_kept_moment(&mut invalid, "starts_at", " ", Some(kept), berlin), None);
+            assert_eq!(
+                read_kept_moment(&mut invalid, "starts_at", " ", Some(kept), berlin),
+                None
+            );
         }
         assert_eq!(invalid, Invalid::default());
     }

@@ -16,6 +16,7 @@ mod locations;
 mod login;
 mod mails;
 mod media;
+mod moved;
 mod order;
 mod passkeys;
 mod password;

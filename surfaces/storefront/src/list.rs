@@ -2,11 +2,7 @@
 
 mod facets;
 
-use axum::{
-    extract::State,
-    http::{StatusCode, Uri},
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::State, http::Uri, response::Response};
 use catalog::{Category, CategoryDetails, Collection, ListError, ProductFilter, Sort};
 use kernel::{Cursor, Money, PageRequest, Slug};
 use serde::{Deserialize, Serialize};
@@ -131,7 +127,7 @@ pub(crate) async fn category(
     let mut ctx = visitor.work.read();
     let Some(found) = catalog::find_category(&mut ctx, &slug).await? else {
         let target = catalog::find_category_redirect(&mut ctx, &slug).await?;
-        return moved_on("/products/category", target, &uri);
+        return crate::moved::moved_on("/products/category", target, &uri);
     };
     ctx.rollback().await;
     let heading = found.category.name.clone();
@@ -149,7 +145,7 @@ pub(crate) async fn collection(
     let mut ctx = visitor.work.read();
     let Some(found) = catalog::find_collection(&mut ctx, &slug).await? else {
         let target = catalog::find_collection_redirect(&mut ctx, &slug).await?;
-        return moved_on("/collections", target, &uri);
+        return crate::moved::moved_on("/collections", target, &uri);
     };
     ctx.rollback().await;
     let heading = found.title.clone();
@@ -400,19 +396,4 @@ pub(crate) fn problem(error: ListError) -> Problem {
         ListError::Invalid(error) => Problem::from(kernel::Invalid::from(error)),
         ListError::Internal(error) => error.into(),
     }
-}
-
-/// To what had the address before, with all that was asked for.
-pub(crate) fn moved_on(under: &str, target: Option<Slug>, uri: &Uri) -> Result<Response, Problem> {
-    let target = target.ok_or_else(Problem::not_found)?;
-    let path = path_of(under, target.as_str());
-    Ok(moved(&match uri.query() {
-        Some(asked) => format!("{path}?{asked}"),
-        None => path,
-    }))
-}
-
-/// A permanent redirect to another page of the shop.
-pub(crate) fn moved(url: &str) -> Response {
-    (StatusCode::MOVED_PERMANENTLY, [("location", url.to_owned())]).into_response()
 }

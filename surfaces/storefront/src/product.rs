@@ -21,6 +21,7 @@ use crate::{
     head::{Head, path_of},
     layout,
     list::{self, Crumb},
+    moved::moved_on,
     reviews::shown::{self, ReviewsQuery, ReviewsView},
     structured,
     views::{BasePriceView, ProductCard},
@@ -143,7 +144,7 @@ pub(crate) async fn handler(
 /// To the product that had the address before, with all that was asked for.
 async fn moved(visitor: &Visitor, slug: &Slug, uri: &Uri) -> Result<Response, Problem> {
     let target = catalog::find_slug_redirect(&mut visitor.work.read(), slug).await?;
-    list::moved_on("/products", target, uri)
+    moved_on("/products", target, uri)
 }
 
 /// The page, with what was typed into the form that buys.

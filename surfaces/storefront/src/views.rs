@@ -37,7 +37,10 @@ impl From<ProductSummary> for ProductCard {
             brand: product.brand,
             image_url: product.image_url,
             price: price.map(MoneyView::from),
-            price_max: product.price_upto.filter(|upto| Some(*upto) != price).map(MoneyView::from),
+            price_max: product
+                .price_upto
+                .filter(|upto| Some(*upto) != price)
+                .map(MoneyView::from),
             was: product.was.map(MoneyView::from),
             base_price: BasePriceView::of(product.measure, price),
             in_stock: product.in_stock,

@@ -34,7 +34,9 @@ pub(crate) async fn count(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<Vec<Fa
         "WITH RECURSIVE matched AS MATERIALIZED (SELECT p.id, p.brand, p.in_stock, p.stars, p.option_names, p.attributes, ",
     );
     let (lowest, highest) = prices(listing);
-    sql.push(format!("{lowest} AS price_min, {highest} AS price_max FROM catalog.products p "));
+    sql.push(format!(
+        "{lowest} AS price_min, {highest} AS price_max FROM catalog.products p "
+    ));
     push_where(&mut sql, listing);
     sql.push("), above AS (SELECT c.id, c.id AS ancestor_id FROM catalog.categories c WHERE c.store_id = ");
     sql.push_bind(listing.store_id);

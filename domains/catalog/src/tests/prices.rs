@@ -117,7 +117,14 @@ async fn lists_of_shoppers_go_by_what_is_to_be_paid_now_and_those_of_staff_by_re
     let before = ["Hat", "Axe", "Boat"];
     for (hours, turned, rising, cheap, dear, range) in [
         (0, 0, before, vec!["Hat"], vec!["Axe", "Boat"], (700, 1_500)),
-        (1, 1, ["Boat", "Hat", "Axe"], vec!["Boat", "Hat"], vec!["Axe"], (500, 1_000)),
+        (
+            1,
+            1,
+            ["Boat", "Hat", "Axe"],
+            vec!["Boat", "Hat"],
+            vec!["Axe"],
+            (500, 1_000),
+        ),
         (1, 1, before, vec!["Hat"], vec!["Axe", "Boat"], (700, 1_500)),
         (1, 0, before, vec!["Hat"], vec!["Axe", "Boat"], (700, 1_500)),
     ] {
@@ -125,7 +132,10 @@ async fn lists_of_shoppers_go_by_what_is_to_be_paid_now_and_those_of_staff_by_re
         let told = async || {
             let count = "SELECT count(*) FROM platform.outbox WHERE kind = 'catalog.prices_turned'";
             let mut ctx = db.work().read();
-            let told: i64 = sqlx::query_scalar(count).fetch_one(ctx.sql().await.unwrap()).await.unwrap();
+            let told: i64 = sqlx::query_scalar(count)
+                .fetch_one(ctx.sql().await.unwrap())
+                .await
+                .unwrap();
             told
         };
         let known = told().await;
@@ -138,7 +148,10 @@ async fn lists_of_shoppers_go_by_what_is_to_be_paid_now_and_those_of_staff_by_re
         let mut falling = titles(&sorted(Sort::PriceDesc, Visibility::Published)).await;
         falling.reverse();
         assert_eq!(falling, rising);
-        assert_eq!(titles(&sorted(Sort::PriceAsc, Visibility::Every)).await, ["Hat", "Axe", "Boat"]);
+        assert_eq!(
+            titles(&sorted(Sort::PriceAsc, Visibility::Every)).await,
+            ["Hat", "Axe", "Boat"]
+        );
         assert_eq!(titles(&between(500, 700)).await, cheap);
         assert_eq!(titles(&between(701, 2_000)).await, dear);
         let found = facets(&mut db.work().read(), &ProductFilter::default()).await.unwrap();

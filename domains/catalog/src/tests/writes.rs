@@ -358,11 +358,7 @@ async fn a_category_that_was_renamed_is_found_by_its_old_addresses() {
             ..CategoryChanges::default()
         },
     };
-    let went = async |old: &str| {
-        find_category_redirect(&mut db.work().read(), &slug(old))
-            .await
-            .unwrap()
-    };
+    let went = async |old: &str| find_category_redirect(&mut db.work().read(), &slug(old)).await.unwrap();
     let cups = write(&db, async |ctx| create_category(ctx, named("Cups")).await.unwrap()).await;
     for (version, to) in [(1, "mugs"), (2, "beakers")] {
         write(&db, async |ctx| {
@@ -371,7 +367,10 @@ async fn a_category_that_was_renamed_is_found_by_its_old_addresses() {
         .await;
     }
     let late = update_category(&mut db.work().write(), renamed(cups.id, 2, "bowls")).await;
-    assert!(matches!(late, Err(CategoryError::VersionConflict { current: 3 })), "{late:?}");
+    assert!(
+        matches!(late, Err(CategoryError::VersionConflict { current: 3 })),
+        "{late:?}"
+    );
     assert_eq!(went("cups").await, Some(slug("beakers")));
     assert_eq!(went("mugs").await, Some(slug("beakers")));
     assert_eq!(went("beakers").await, None);

@@ -160,7 +160,9 @@ async fn a_customer_is_known_to_a_gateway_until_it_says_that_it_forgot_them() {
     for (is_forgotten, left) in [(false, 1), (true, 0), (true, 0)] {
         let asked = known().await;
         assert!(asked.iter().all(|known| !known.keeps_a_card));
-        let told = forget_customer_flow(&f.work, &f.gateways, customer, &asked).await.unwrap();
+        let told = forget_customer_flow(&f.work, &f.gateways, customer, &asked)
+            .await
+            .unwrap();
         assert_eq!((told, known().await.len()), (is_forgotten, left));
     }
     let name = format!("name of {customer}");

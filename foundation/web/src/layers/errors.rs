@@ -53,12 +53,7 @@ fn is_of_the_shop(facts: &RequestFacts) -> bool {
     !facts.wants_json && facts.path != "/admin" && !is_elsewhere
 }
 
-async fn show(
-    state: &AppState,
-    facts: &RequestFacts,
-    problem: &Problem,
-    asked: Option<Parts>,
-) -> Response {
+async fn show(state: &AppState, facts: &RequestFacts, problem: &Problem, asked: Option<Parts>) -> Response {
     if facts.wants_json {
         problem.json_response(Some(&format!("{}#{}", facts.path, facts.id)))
     } else {

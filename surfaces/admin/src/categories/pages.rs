@@ -254,7 +254,9 @@ async fn conflict(visitor: &Visitor, id: CategoryId, mut form: CategoryForm) -> 
     let kept = categories.iter().find(|category| category.id == id).cloned();
     let kept = CategoryForm::of(kept.ok_or_else(Problem::not_found)?);
     let in_words = |form: &CategoryForm| {
-        let parent = categories.iter().find(|category| category.id.to_string() == form.parent);
+        let parent = categories
+            .iter()
+            .find(|category| category.id.to_string() == form.parent);
         let parent = parent.map(|category| category.name.clone());
         CategoryForm {
             parent: parent.unwrap_or_else(|| visitor.translate("admin-category-top", &[])),

@@ -9,7 +9,9 @@ use serde_json::Value;
 use web::Visitor;
 
 use super::attribute_fields::{self, AttributeField};
-use crate::forms::{Choice, choices, moment_text, read_amount, read_kept_moment, read_moment, read_number, read_words, tick};
+use crate::forms::{
+    Choice, choices, moment_text, read_amount, read_kept_moment, read_moment, read_number, read_words, tick,
+};
 
 /// The fields of a product. Those of its only variant are asked for when it is made without options.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]

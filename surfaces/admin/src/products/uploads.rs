@@ -195,11 +195,7 @@ async fn receive(staff: &Staff<can::WriteCatalog>, desk: &Desk, request: Request
 }
 
 /// Takes one file. What is refused is read to its end, for a browser shows no answer before it has sent everything.
-pub(crate) async fn store(
-    work: &Work,
-    desk: &Desk,
-    mut field: Field<'_>,
-) -> Result<Result<File, PutError>, Problem> {
+pub(crate) async fn store(work: &Work, desk: &Desk, mut field: Field<'_>) -> Result<Result<File, PutError>, Problem> {
     let mut upload = Upload::begin(desk.blobs.as_ref()).await.map_err(internal)?;
     let mut written = Ok(());
     while let Some(bytes) = field.chunk().await.map_err(|error| broken(&error))? {

@@ -175,19 +175,34 @@ async fn of_two_who_change_a_category_the_second_sees_both_versions() {
     let page = format!("/admin/categories/{hats}");
     let shown = desk.get(&page).await.text;
     assert_eq!(between(&shown, "name=\"version\" value=\"", "\""), "1");
-    let first = [("name", "Caps"), ("slug", ""), ("parent", clothes.as_str()), ("version", "1")];
+    let first = [
+        ("name", "Caps"),
+        ("slug", ""),
+        ("parent", clothes.as_str()),
+        ("version", "1"),
+    ];
     assert_eq!(desk.post(&page, &first).await.status, 303);
     let second = [("name", "Bonnets"), ("slug", "hats"), ("parent", ""), ("version", "1")];
     let late = desk.post(&page, &second).await;
     assert_eq!(late.status, 409, "{}", late.text);
-    for told in [">Caps<", ">Bonnets<", ">caps<", ">hats<", ">Clothes<", "value=\"Bonnets\""] {
+    for told in [
+        ">Caps<",
+        ">Bonnets<",
+        ">caps<",
+        ">hats<",
+        ">Clothes<",
+        "value=\"Bonnets\"",
+    ] {
         assert!(late.text.contains(told), "{told}: {}", late.text);
     }
     let version = between(&late.text, "name=\"version\" value=\"", "\"").to_owned();
     let again = [&second[..3], &[("version", version.as_str())]].concat();
     assert_eq!(desk.post(&page, &again).await.status, 303);
     let kept = desk.get(&page).await.text;
-    assert!(kept.contains("value=\"Bonnets\"") && kept.contains("value=\"hats\""), "{kept}");
+    assert!(
+        kept.contains("value=\"Bonnets\"") && kept.contains("value=\"hats\""),
+        "{kept}"
+    );
 }
 
 #[tokio::test]

@@ -102,10 +102,17 @@ async fn a_picture_is_taken_for_whatever_shows_one() {
         assert!(form.contains(&format!("action=\"{page}\"")), "{form}");
         let taken = send(&desk, page, &[], &[("shelf.svg", DRAWING)]).await;
         assert_eq!(taken.status, StatusCode::OK, "{}", taken.text);
-        assert!(taken.text.contains("id=\"field-url\" value=\"/media/"), "{}", taken.text);
+        assert!(
+            taken.text.contains("id=\"field-url\" value=\"/media/"),
+            "{}",
+            taken.text
+        );
         for (file, said) in [
             (("manual.png", "%PDF-1.7"), "This is not a picture the shop can show."),
-            (("script.svg", "<svg><script>1</script></svg>"), "script.svg: This drawing holds scripts"),
+            (
+                ("script.svg", "<svg><script>1</script></svg>"),
+                "script.svg: This drawing holds scripts",
+            ),
             (("", ""), "id=\"error-file\""),
         ] {
             let refused = send(&desk, page, &[], &[file]).await;
@@ -129,14 +136,20 @@ async fn a_picture_is_taken_for_whatever_shows_one() {
     let mut ctx = desk.db.work().read();
     let category = catalog::list_categories(&mut ctx).await.unwrap().remove(0);
     let collection = catalog::list_collections(&mut ctx).await.unwrap().remove(0);
-    assert_eq!((category.image_alt.as_str(), collection.image_alt.as_str()), ("Shelves of oak", "A medal"));
+    assert_eq!(
+        (category.image_alt.as_str(), collection.image_alt.as_str()),
+        ("Shelves of oak", "A medal")
+    );
     for page in [
         format!("/admin/categories/{}", category.id),
         format!("/admin/collections/{}", collection.id),
     ] {
         let form = desk.get(&page).await.text;
         assert!(form.contains("data-picture=\"/admin/pictures\""), "{form}");
-        assert!(form.contains(&category.image_alt) || form.contains(&collection.image_alt), "{form}");
+        assert!(
+            form.contains(&category.image_alt) || form.contains(&collection.image_alt),
+            "{form}"
+        );
     }
 }
 

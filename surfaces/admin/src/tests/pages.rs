@@ -12,7 +12,11 @@ use super::{
 
 /// The sentences of a language by key: those of three words or more without anything put into them.
 fn sentences(language: &str) -> BTreeMap<String, String> {
-    let mut files = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../translations").join(language)];
+    let mut files = vec![
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../translations")
+            .join(language),
+    ];
     let mut sentences = BTreeMap::new();
     while let Some(path) = files.pop() {
         if path.is_dir() {
@@ -57,21 +61,50 @@ async fn what_is_refused_is_said_in_the_language_of_the_reader() {
     let (dear, far) = ("9".repeat(15), "9".repeat(40));
     for (path, form) in [
         ("/admin/products/new", vec![("title", "Ring"), ("price", dear.as_str())]),
-        ("/admin/products/new", vec![("title", ""), ("slug", "Ä"), ("price", "-1")]),
-        ("/admin/categories/new", vec![("name", "Cups"), ("parent", "nowhere"), ("position", far.as_str())]),
-        ("/admin/coupons/new", vec![("code", "X"), ("kind", "fixed"), ("amount", "-1"), ("collection", "none")]),
+        (
+            "/admin/products/new",
+            vec![("title", ""), ("slug", "Ä"), ("price", "-1")],
+        ),
+        (
+            "/admin/categories/new",
+            vec![("name", "Cups"), ("parent", "nowhere"), ("position", far.as_str())],
+        ),
+        (
+            "/admin/coupons/new",
+            vec![
+                ("code", "X"),
+                ("kind", "fixed"),
+                ("amount", "-1"),
+                ("collection", "none"),
+            ],
+        ),
         ("/admin/collections/new", vec![("title", ""), ("chosen", "all")]),
-        ("/admin/products/change", vec![("chosen", product.as_str()), ("action", "prices"), ("value", "-200")]),
+        (
+            "/admin/products/change",
+            vec![("chosen", product.as_str()), ("action", "prices"), ("value", "-200")],
+        ),
     ] {
         let english_reply = desk.post(&format!("{path}?lang=en"), &form).await;
-        assert_eq!(english_reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", english_reply.text);
-        assert!(find(&english_reply.text, &english).is_some(), "{path} says nothing: {}", english_reply.text);
+        assert_eq!(
+            english_reply.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{path}: {}",
+            english_reply.text
+        );
+        assert!(
+            find(&english_reply.text, &english).is_some(),
+            "{path} says nothing: {}",
+            english_reply.text
+        );
         let reply = desk.post(&format!("{path}?lang=id"), &form).await;
         assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", reply.text);
         assert_eq!(find(&reply.text, &english), None, "{path}: {}", reply.text);
         for error in reply.text.split("data-testid=\"error-message\">").skip(1) {
             let sentence = error.split('<').next().unwrap_or_default();
-            assert!(!sentence.starts_with("must ") && !sentence.starts_with("is "), "{path}: {sentence}");
+            assert!(
+                !sentence.starts_with("must ") && !sentence.starts_with("is "),
+                "{path}: {sentence}"
+            );
         }
     }
 }

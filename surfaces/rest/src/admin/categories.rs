@@ -166,7 +166,11 @@ async fn create(api: Api<can::WriteCatalog>, Idempotent { body, request }: Idemp
     };
     web::write_idempotently(&api.work, &request, async |ctx| {
         let category = catalog::create_category(ctx, new).await.map_err(problem)?;
-        Ok(tagged(StatusCode::CREATED, category.version, AdminCategory::from(category)))
+        Ok(tagged(
+            StatusCode::CREATED,
+            category.version,
+            AdminCategory::from(category),
+        ))
     })
     .await
 }
