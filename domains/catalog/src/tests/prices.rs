@@ -1,11 +1,12 @@
 //! What variants cost over time.
 
+use database::{Event as _, outbox};
 use kernel::PageRequest;
 
 use super::*;
 use crate::{
-    ProductFilter, Sale, Sort, UpdateVariant, VariantChanges, Visibility, facets, list_price_changes, list_products,
-    lowest_prices, turn_prices, update_variant,
+    ProductFilter, Sale, Sort, UpdateVariant, VariantChanges, Visibility, events::PricesTurned, facets,
+    list_price_changes, list_products, lowest_prices, turn_prices, update_variant,
 };
 
 #[tokio::test]
@@ -129,21 +130,14 @@ async fn lists_of_shoppers_go_by_what_is_to_be_paid_now_and_those_of_staff_by_re
         (1, 0, before, vec!["Hat"], vec!["Axe", "Boat"], (700, 1_500)),
     ] {
         db.clock().advance(TimeDelta::hours(hours));
-        let told = async || {
-            let count = "SELECT count(*) FROM platform.outbox WHERE kind = 'catalog.prices_turned'";
-            let mut ctx = db.work().read();
-            let told: i64 = sqlx::query_scalar(count)
-                .fetch_one(ctx.sql().await.unwrap())
-                .await
-                .unwrap();
-            told
-        };
-        let known = told().await;
+        let before_it = outbox::seen(&mut db.work().read()).await.unwrap();
         for _again in 0..2 {
             let is_more = write(&db, async |ctx| turn_prices(ctx).await.unwrap()).await;
             assert!(!is_more, "three products are one batch");
         }
-        assert_eq!(told().await - known, turned, "who turned is told of once");
+        let told = outbox::changes_since(&mut db.work().read(), &before_it, &[PricesTurned::KIND]).await;
+        let told = told.unwrap().expect("the outbox goes back so far").events;
+        assert_eq!(told.len(), turned, "who turned is told of once");
         assert_eq!(titles(&sorted(Sort::PriceAsc, Visibility::Published)).await, rising);
         let mut falling = titles(&sorted(Sort::PriceDesc, Visibility::Published)).await;
         falling.reverse();
