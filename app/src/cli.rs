@@ -59,6 +59,8 @@ pub enum Command {
     User(NewUser),
     /// Make an API key and print it once
     Key(NewKey),
+    /// Go on with the secret key that is set here, because the one before it is lost: what that one sealed has to be set up anew
+    AdoptKey,
 }
 
 /// What a serving process does.

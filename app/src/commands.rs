@@ -79,6 +79,7 @@ async fn dispatch(command: Command, config: Config) -> anyhow::Result<ExitCode> 
         }
         Command::User(wanted) => with_database(&config, async |opened| user::run(opened, wanted).await).await,
         Command::Key(wanted) => with_database(&config, async |opened| key::run(opened, wanted).await).await,
+        Command::AdoptKey => with_database(&config, adopt_key).await,
     }
 }
 
@@ -88,6 +89,15 @@ async fn migrate(config: &Config) -> anyhow::Result<ExitCode> {
         "The schema is up to date: {} migrations.",
         database::MIGRATIONS.iter().count()
     ));
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn adopt_key(opened: &Opened) -> anyhow::Result<ExitCode> {
+    opened.database.adopt_sealing_key().await?;
+    say(
+        "This key is the installation's from now on. Second factors, secrets of providers to sign in with, accounts for texts \
+         and keys for pushes that another key sealed have to be set up anew.",
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -73,6 +73,7 @@ pub static EVENTS: &[Followed] = &[
     followed::<catalog::events::ProductsInStockChanged>(),
     followed::<catalog::events::RatingsChanged>(),
     followed::<catalog::events::PopularityChanged>(),
+    followed::<catalog::events::PricesTurned>(),
     followed::<catalog::events::CategoriesChanged>(),
     followed::<catalog::events::AttributeShownChanged>(),
     followed::<catalog::events::DisplayChanged>(),

@@ -56,6 +56,7 @@ pub const METRICS: &[(&str, Kind, &str)] = &[
     ("cache_bytes", Kind::Gauge, "Memory that the cache takes, about"),
     ("jobs_waiting", Kind::Gauge, "Jobs that are not done, by kind and state"),
     ("parked_work", Kind::Gauge, "Jobs and deliveries that were tried to the limit and wait for a human"),
+    ("overdue_work", Kind::Gauge, "Jobs and deliveries that are due for more than an hour, and that no worker takes"),
     ("outbox_lag_seconds", Kind::Gauge, "Age of the oldest event that some consumer has not seen"),
     ("search_lag_seconds", Kind::Gauge, "Age of the oldest event that lists and search have not seen"),
     ("search_index_lag_seconds", Kind::Gauge, "Time since a store's search index last knew everything, by store"),
@@ -152,6 +153,7 @@ async fn measure_work(database: &Database) -> Result<(), database::Error> {
     metrics::gauge!("outbox_lag_seconds").set(backlog.outbox_lag_seconds);
     metrics::gauge!("search_lag_seconds").set(backlog.search_lag_seconds);
     metrics::gauge!("parked_work").set(gauge(backlog.parked));
+    metrics::gauge!("overdue_work").set(gauge(backlog.overdue));
     for (kind, queued, parked) in inspect::waiting_jobs(database).await? {
         metrics::gauge!("jobs_waiting", "kind" => kind.clone(), "state" => "queued").set(gauge(queued));
         metrics::gauge!("jobs_waiting", "kind" => kind, "state" => "parked").set(gauge(parked));

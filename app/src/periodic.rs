@@ -1,15 +1,29 @@
-//! What runs by the clock, for every store: the reconciler, stock whose reservation ran out, the morning's mail of what is low,
+//! What runs by the clock, for every store: the reconciler, sales that begin or end, stock whose reservation ran out, the morning's mail of what is low,
 //! and housekeeping, which counts what sells too.
 
 use std::time::Duration;
 
-use database::{Database, Error, Scope, Work, worker};
+use database::{Ctx, Database, Error, InTransaction, Scope, Work, inspect, worker};
 use payments::Gateways;
 use tokio_util::sync::CancellationToken;
 
 const EVERY: Duration = Duration::from_secs(15);
 /// Rounds between two housekeepings: an hour.
 const HOUSEKEEPING: u64 = 240;
+
+/// A step of forgetting what is old; the answer is whether there may be more.
+type Step = for<'a> fn(&'a mut Ctx, &'a ()) -> InTransaction<'a, bool, Error>;
+
+/// What may be much goes in steps, each in a transaction of its own, so that nobody waits long for it.
+const OLD: [Step; 5] = [
+    |ctx, ()| Box::pin(cart::delete_idle(ctx)),
+    |ctx, ()| Box::pin(inventory::forget_given_up(ctx)),
+    |ctx, ()| Box::pin(payments::forget_events(ctx)),
+    |ctx, ()| Box::pin(notifications::empty_old_mails(ctx)),
+    |ctx, ()| Box::pin(imports::forget_problems(ctx)),
+];
+/// How many steps an hour; what is left waits for the next.
+const MOST_STEPS: usize = 100;
 
 /// Runs rounds until `stop` is cancelled.
 pub async fn run(database: Database, gateways: Gateways, stop: CancellationToken) {
@@ -34,6 +48,9 @@ pub async fn round(database: &Database, gateways: &Gateways, housekeeping: bool)
         if let Err(error) = checkout::reconcile_flow(&work, gateways).await {
             tracing::warn!(store = slug, %error, "payments could not be reconciled");
         }
+        if let Err(error) = turn_prices(&work).await {
+            tracing::warn!(store = slug, %error, "sales that began or ended are not in lists yet and will be in the next round");
+        }
         if let Err(error) = look_after(&work).await {
             tracing::warn!(store = slug, %error, "stock could not be looked after and will be in the next round");
         }
@@ -43,8 +60,27 @@ pub async fn round(database: &Database, gateways: &Gateways, housekeeping: bool)
     }
     if housekeeping {
         worker::delete_old(database).await?;
+        let overdue = inspect::backlog(database).await?.overdue;
+        if overdue > 0 {
+            tracing::warn!(
+                overdue,
+                "jobs or events are due for more than an hour, and no worker that runs takes them"
+            );
+        }
     }
     Ok(())
+}
+
+/// Lists go by what products cost once their sales have begun or ended.
+async fn turn_prices(work: &Work) -> Result<(), Error> {
+    loop {
+        let mut ctx = work.write();
+        let is_more = catalog::turn_prices(&mut ctx).await?;
+        ctx.commit().await?;
+        if !is_more {
+            return Ok(());
+        }
+    }
 }
 
 /// Stock whose reservation ran out, and the mail of what is low.
@@ -66,7 +102,16 @@ async fn keep_house(work: &Work) -> Result<(), Error> {
     notifications::delete_old_alerts(&mut ctx).await?;
     notifications::delete_old_pushes(&mut ctx).await?;
     ctx.commit().await?;
+    for forget in OLD {
+        for _ in 0..MOST_STEPS {
+            if !work.transact(&(), forget).await? {
+                break;
+            }
+        }
+    }
     let mut ctx = work.write();
     orders::tell_sold(&mut ctx).await?;
-    ctx.commit().await
+    ctx.commit().await?;
+    database::outbox::delete_old(work).await?;
+    Ok(())
 }

@@ -1,7 +1,6 @@
 //! An open installation: database, adapters and HTTP state, joined.
 
 use std::{
-    collections::HashMap,
     net::Ipv4Addr,
     path::Path,
     str::FromStr as _,
@@ -18,7 +17,7 @@ use database::{
     worker::Registry,
 };
 use include_dir::{Dir, include_dir};
-use kernel::{Store, StoreId, SystemClock, SystemEntropy};
+use kernel::{Store, SystemClock, SystemEntropy};
 use notifications::{Mails, Pusher, Texter};
 use payment_adapters::{Fees, SandboxBank};
 use payments::Gateways;
@@ -32,8 +31,13 @@ use text_adapters::Twilio;
 use web::{AppState, Settings, Theme, Throttle};
 
 use crate::{
-    authenticator::Accounts, carts::Carts, config::Config, files, kept, limits, mail, moved::Redirects, reactions,
-    sealing_key::sealing_key,
+    authenticator::Accounts,
+    carts::Carts,
+    config::Config,
+    files, kept, limits, mail,
+    moved::Redirects,
+    reactions,
+    sealing_key::{Origin, sealing_key},
 };
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../themes/default");
@@ -50,6 +54,8 @@ pub struct Opened {
     /// How PostgreSQL's own programs find it.
     pub server: Server,
     cluster: Option<PrivateCluster>,
+    /// Where its key comes from; unknown when somebody else opened it.
+    pub(crate) key: Option<Origin>,
 }
 
 /// Whether another process may run the private cluster of the data folder at the same time.
@@ -140,7 +146,7 @@ impl Opened {
         })
     }
 
-    async fn or_close(self, outcome: anyhow::Result<()>) -> anyhow::Result<Self> {
+    pub(crate) async fn or_close(self, outcome: anyhow::Result<()>) -> anyhow::Result<Self> {
         match outcome {
             Ok(()) => Ok(self),
             Err(error) => {
@@ -180,7 +186,8 @@ impl Opened {
             ..Options::default()
         };
         let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
-        let database = Database::connect_lazy(connect, options, clock, entropy, sealing_key(config)?);
+        let (key, origin) = sealing_key(config)?;
+        let database = Database::connect_lazy(connect, options, clock, entropy, key);
         let server = match (&config.database_url, &cluster) {
             (None, Some(cluster)) => Server::Private(cluster.socket_folder().to_owned()),
             (url, _) => Server::Address(url.clone().unwrap_or_default()),
@@ -189,6 +196,7 @@ impl Opened {
             database,
             server,
             cluster,
+            key: Some(origin),
         })
     }
 
@@ -198,6 +206,7 @@ impl Opened {
             database,
             server,
             cluster: None,
+            key: None,
         }
     }
 
@@ -282,6 +291,7 @@ impl Program {
         let app = AppState::builder(database.clone(), theme)
             .authenticator(Arc::new(Accounts))
             .moved_pages(Arc::new(Redirects))
+            .problem_pages(Arc::new(storefront::ProblemsInTheShop))
             .carts(Arc::new(Carts))
             .kept_routes(kept::ROUTES)
             .settings(settings)
@@ -324,49 +334,33 @@ impl Program {
     }
 
     /// What the worker knows how to do.
-    pub async fn registry(&self, config: &Config) -> anyhow::Result<Registry> {
+    pub fn registry(&self, config: &Config) -> anyhow::Result<Registry> {
         let renderer = Arc::new(mail::ThemeRenderer(self.app.clone()));
-        let addresses = store_addresses(config, self.app.database()).await?;
-        let otherwise = config.public_url();
-        let address = move |store: &Store| addresses.get(&store.id).unwrap_or(&otherwise).clone();
+        let public_url = config.public_url();
+        let address = move |store: &Store| address_of(&public_url, store);
         let mails = Arc::new(Mails::new(renderer, Arc::new(address), self.link_key));
         Ok(reactions::registry(
             &mails,
             mail::mailer(config)?,
             Arc::clone(&self.texter),
             Arc::clone(&self.pusher),
+            self.gateways.clone(),
         ))
     }
 }
 
-/// Where a store is on the web.
-pub async fn address_of(config: &Config, database: &Database, store: &Store) -> anyhow::Result<String> {
-    let addresses = store_addresses(config, database).await?;
-    Ok(addresses.get(&store.id).cloned().unwrap_or_else(|| config.public_url()))
-}
-
-/// Where mails of each store but the first link to: its first host name, with the scheme and port of the installation.
-async fn store_addresses(config: &Config, database: &Database) -> anyhow::Result<HashMap<StoreId, String>> {
-    let first = database.list_stores().await?.first().map(|store| store.id);
-    let mut hosts = database.list_hosts().await?;
-    hosts.retain(|(_, store)| Some(*store) != first);
-    Ok(first_addresses(&config.public_url(), hosts))
-}
-
-/// The first of each store's host names as an address.
-fn first_addresses(public_url: &str, hosts: Vec<(String, StoreId)>) -> HashMap<StoreId, String> {
+/// Where a store is on the web, and its mails link to: at the address of the installation, or by the store's own host name with
+/// the same scheme and port.
+pub fn address_of(public_url: &str, store: &Store) -> String {
+    let Some(host) = &store.own_host else {
+        return public_url.to_owned();
+    };
     let (scheme, rest) = public_url.split_once("://").unwrap_or(("http", public_url));
     let port = rest
         .rsplit_once(':')
         .map(|(_, port)| format!(":{port}"))
         .unwrap_or_default();
-    let mut addresses = HashMap::new();
-    for (host, store) in hosts {
-        addresses
-            .entry(store)
-            .or_insert_with(|| format!("{scheme}://{host}{port}"));
-    }
-    addresses
+    format!("{scheme}://{host}{port}")
 }
 
 /// Work on one store as Souk itself: the store of that slug, or the only one.
@@ -391,23 +385,66 @@ pub async fn work_on(database: &Database, slug: Option<&str>) -> anyhow::Result<
 
 #[cfg(test)]
 mod tests {
-    use kernel::{SeededEntropy, TypedId as _};
+    use database::testing::TestDatabase;
 
     use super::*;
 
     #[test]
-    fn mails_of_a_store_link_to_its_first_host_name() {
-        let entropy = SeededEntropy::new(1);
-        let [one, other] = [(); 2].map(|()| StoreId::generate(kernel::Time::UNIX_EPOCH, &entropy));
-        let hosts = [
-            ("z.example", one),
-            ("b.example", other),
-            ("a.example", one),
-            ("c.example", other),
-        ];
-        let hosts: Vec<(String, StoreId)> = hosts.map(|(host, store)| (host.to_owned(), store)).into();
-        let addresses = first_addresses("https://shop.example:8443", hosts);
-        assert_eq!(addresses[&one], "https://z.example:8443");
-        assert_eq!(addresses[&other], "https://b.example:8443");
+    fn mails_of_a_store_link_to_its_own_host_name_or_to_the_installation() {
+        let store = |host: Option<&str>| Store {
+            own_host: host.map(str::to_owned),
+            ..Store::sample()
+        };
+        for (public_url, host, address) in [
+            ("https://shop.example:8443", Some("z.example"), "https://z.example:8443"),
+            ("https://shop.example", Some("z.example"), "https://z.example"),
+            ("https://shop.example:8443", None, "https://shop.example:8443"),
+        ] {
+            assert_eq!(address_of(public_url, &store(host)), address);
+        }
+    }
+
+    #[tokio::test]
+    async fn who_has_another_key_than_the_one_that_sealed_does_not_start() {
+        let db = TestDatabase::new().await;
+        let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let config = |folder: &Path, key: Option<&str>| Config {
+            data: folder.to_owned(),
+            database_url: Some(db.address()),
+            secret_key: key.map(str::to_owned),
+            ..Config::default()
+        };
+        let start = async |config: Config| match Opened::open_to_seal(&config, Company::Beside).await {
+            Ok(opened) => opened.close().await.map(|()| String::new()).unwrap(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(start(config(here.path(), None)).await, "");
+        assert_eq!(start(config(here.path(), None)).await, "");
+        let file = there.path().join("secret.key");
+        let alone = start(config(there.path(), None)).await;
+        assert!(
+            alone.starts_with("SOUK_SECRET_KEY is not set, and there was no"),
+            "{alone}"
+        );
+        assert!(!file.exists(), "what it made is taken back");
+        let other = "ab".repeat(32);
+        let wrong = start(config(there.path(), Some(&other))).await;
+        assert!(wrong.starts_with("SOUK_SECRET_KEY is not the key"), "{wrong}");
+        let key = std::fs::read_to_string(here.path().join("secret.key")).unwrap();
+        assert_eq!(start(config(there.path(), Some(&key))).await, "");
+        std::fs::write(&file, &other).unwrap();
+        let opened = Opened::connect(&config(there.path(), None), Company::Beside)
+            .await
+            .unwrap();
+        let (told, remedy) = opened.wrong_key().await.unwrap().unwrap();
+        assert!(
+            told.contains("does not hold the key") && remedy.contains("adopt-key"),
+            "{told}: {remedy}"
+        );
+        opened.database.adopt_sealing_key().await.unwrap();
+        assert_eq!(opened.wrong_key().await.unwrap(), None);
+        opened.close().await.unwrap();
+        assert_eq!(start(config(there.path(), None)).await, "");
+        assert!(start(config(here.path(), None)).await.contains("does not hold the key"));
     }
 }

@@ -13,6 +13,7 @@ use identity::AccountVerified;
 use inventory::events::AvailabilityChanged;
 use notifications::{Mailer, Mails, Pusher, SendMail, SendPush, SendText, TellLowStock, TellWaiting, Texter};
 use orders::OrderShipped;
+use payments::Gateways;
 
 /// Every subscription and job of the program.
 ///
@@ -38,6 +39,7 @@ pub fn registry(
     mailer: Arc<dyn Mailer>,
     texter: Arc<dyn Texter>,
     pusher: Arc<dyn Pusher>,
+    gateways: Gateways,
 ) -> Registry {
     let mut registry = Registry {
         subscriptions: vec![
@@ -72,7 +74,7 @@ pub fn registry(
     registry.handlers.insert(TellWaiting::KIND, Arc::new(waiting));
     let low = TellLowStock::new(Arc::clone(mails));
     registry.handlers.insert(TellLowStock::KIND, Arc::new(low));
-    let erase = ErasePerson::new(Arc::clone(mails));
+    let erase = ErasePerson::new(Arc::clone(mails), gateways);
     registry.handlers.insert(ErasePerson::KIND, Arc::new(erase));
     registry
 }

@@ -4,7 +4,7 @@ use std::{
     fs::{self, OpenOptions},
     io::{ErrorKind, Write as _},
     os::unix::fs::OpenOptionsExt as _,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::Context as _;
@@ -12,25 +12,108 @@ use data_encoding::HEXLOWER_PERMISSIVE;
 use database::SealingKey;
 use kernel::{Entropy as _, SystemEntropy};
 
-use crate::config::Config;
+use crate::{
+    config::Config,
+    program::{Company, Opened},
+};
 
 /// The file in the data folder that holds the key when no setting does.
 const FILE: &str = "secret.key";
 
+/// Where the key of a process comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The setting `secret_key`.
+    Setting,
+    /// The file in the data folder.
+    File(PathBuf),
+    /// That file, which this process has just made.
+    Made(PathBuf),
+}
+
 /// The key of the setting `secret_key`, or of the data folder; the first start makes one there.
-pub(crate) fn sealing_key(config: &Config) -> anyhow::Result<SealingKey> {
+pub(crate) fn sealing_key(config: &Config) -> anyhow::Result<(SealingKey, Origin)> {
     match &config.secret_key {
         Some(text) => {
-            parse(text).context("secret_key is not 64 hexadecimal digits, as `openssl rand -hex 32` prints them")
+            let key = parse(text);
+            let key = key.context("secret_key is not 64 hexadecimal digits, as `openssl rand -hex 32` prints them")?;
+            Ok((key, Origin::Setting))
         }
         None => {
             let file = config.data.join(FILE);
-            let text = match fs::read_to_string(&file) {
-                Err(error) if error.kind() == ErrorKind::NotFound => make(&file)?,
-                read => read.with_context(|| format!("{} cannot be read", file.display()))?,
+            let (text, origin) = match fs::read_to_string(&file) {
+                Err(error) if error.kind() == ErrorKind::NotFound => (make(&file)?, Origin::Made(file.clone())),
+                read => {
+                    let text = read.with_context(|| format!("{} cannot be read", file.display()))?;
+                    (text, Origin::File(file.clone()))
+                }
             };
-            parse(&text).with_context(|| format!("{} does not hold 64 hexadecimal digits", file.display()))
+            let key = parse(&text);
+            let key = key.with_context(|| format!("{} does not hold 64 hexadecimal digits", file.display()))?;
+            Ok((key, origin))
         }
+    }
+}
+
+impl Origin {
+    /// That the key is not the one that values in the database are sealed with.
+    pub(crate) fn wrong(&self) -> String {
+        let place = match self {
+            Self::Setting => "SOUK_SECRET_KEY is not".to_owned(),
+            Self::File(file) => format!("{} does not hold", file.display()),
+            Self::Made(file) => format!(
+                "SOUK_SECRET_KEY is not set, and there was no {}, so this process lacks",
+                file.display()
+            ),
+        };
+        format!("{place} the key that values in the database are sealed with")
+    }
+
+    /// What to do about it.
+    pub(crate) fn remedy(&self) -> &'static str {
+        "set SOUK_SECRET_KEY to the installation's key, the same for every process, or copy its secret.key into the data folder; \
+         when that key is lost, `souk adopt-key` goes on with this process's"
+    }
+
+    /// Takes away the file that this process made, when its key is not the installation's: whoever starts it again is told the
+    /// same.
+    pub(crate) fn take_back(&self) {
+        if let Self::Made(file) = self
+            && let Err(error) = fs::remove_file(file)
+        {
+            tracing::warn!(%error, "a key that is not the installation's stays in the data folder");
+        }
+    }
+}
+
+impl Opened {
+    /// Opens it for a process that seals: an error when its key is not the one that values in the database are sealed with.
+    pub async fn open_to_seal(config: &Config, company: Company) -> anyhow::Result<Self> {
+        let opened = Self::open(config, company).await?;
+        let fits = match opened.database.claim_sealing_key().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(opened.refuse_key()),
+            Err(error) => Err(error.into()),
+        };
+        opened.or_close(fits).await
+    }
+
+    fn refuse_key(&self) -> anyhow::Error {
+        let Some(key) = &self.key else {
+            return anyhow::anyhow!("the key is not the one that values in the database are sealed with");
+        };
+        key.take_back();
+        anyhow::anyhow!("{}: {}", key.wrong(), key.remedy())
+    }
+
+    /// What is wrong with the key and what to do about it; nothing when it is right, or when nobody has sealed anything yet.
+    pub(crate) async fn wrong_key(&self) -> Result<Option<(String, &'static str)>, database::Error> {
+        let known = self.database.knows_sealing_key().await?;
+        let Some(key) = self.key.as_ref().filter(|_| known == Some(false)) else {
+            return Ok(None);
+        };
+        key.take_back();
+        Ok(Some((key.wrong(), key.remedy())))
     }
 }
 
@@ -80,12 +163,12 @@ mod tests {
             data: data.path().to_owned(),
             ..Config::default()
         };
-        sealing_key(&config).unwrap();
         let file = data.path().join(FILE);
+        assert_eq!(sealing_key(&config).unwrap().1, Origin::Made(file.clone()));
         let text = fs::read_to_string(&file).unwrap();
         assert_eq!(text.len(), 64);
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        sealing_key(&config).unwrap();
+        assert_eq!(sealing_key(&config).unwrap().1, Origin::File(file.clone()));
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
         assert_eq!(fs::read_dir(data.path()).unwrap().count(), 1);
     }

@@ -30,7 +30,7 @@ const COUNT_SALES: &str = "SELECT \
     (SELECT coalesce(sum(l.quantity), 0)::bigint FROM orders.lines l \
         JOIN orders.orders o ON o.store_id = l.store_id AND o.id = l.order_id WHERE o.status <> 'cancelled'), \
     (SELECT coalesce(sum(on_hand), 0)::bigint FROM inventory.levels)";
-const COUNT_WAITING: &str = "SELECT (SELECT count(*) FROM platform.outbox WHERE dispatched_at IS NULL) \
+const COUNT_WAITING: &str = "SELECT (SELECT count(*) FROM platform.unheard) \
     + (SELECT count(*) FROM platform.deliveries WHERE state = 'queued') \
     + (SELECT count(*) FROM platform.jobs WHERE state = 'queued' AND kind = 'send_mail')";
 const REMAINING: &str = "SELECT on_hand FROM inventory.levels WHERE variant_id = $1";

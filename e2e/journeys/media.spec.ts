@@ -118,3 +118,18 @@ test("without JavaScript the form takes several files and tells which it refuses
   await expect(page.locator("#field-alt")).toHaveValue("Manual");
   await expect(attachments).toHaveCount(before + 1);
 });
+
+test("a category takes its picture by drag, with words for whoever does not see it", async ({ page }) => {
+  await signIn(page, "admin@example.com", process.env.E2E_ADMIN_PASSWORD!);
+  await page.goto("/admin/categories/new");
+  const mark = Math.random().toString(36).slice(2, 8);
+  await page.fill("#field-name", `Shelves ${mark}`);
+  await drop(page, "notes.jpg", Buffer.from("only words"));
+  await expect(page.locator(id("picture-said"))).toContainText("notes.jpg");
+  await drop(page, "shelf.jpg", await photo(page, "#264"));
+  await expect(page.locator("#field-image_url")).toHaveValue(/^\/media\//);
+  await page.fill("#field-image_alt", "Shelves painted blue");
+  await page.click(id("save-category"));
+  await page.goto(`/products/category/shelves-${mark}`);
+  await expect(page.getByAltText("Shelves painted blue")).toBeVisible();
+});

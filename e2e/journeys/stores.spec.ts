@@ -1,6 +1,9 @@
 // A second store on the same installation, found by its host name: another language, currency and catalogue.
 import { expect, id, test } from "../shop";
 
+// A store speaks its own language to whoever asks for none that it offers, and theirs to whoever does.
+test.use({ locale: "id-ID" });
+
 test("the Indonesian store speaks Indonesian, in rupiah, and knows nothing of the other", async ({ page, baseURL }) => {
   const toko = new URL(baseURL!);
   toko.hostname = "toko.localhost";

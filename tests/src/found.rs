@@ -148,7 +148,7 @@ async fn one_address_stands_for_a_page_however_it_was_asked_for() {
         ("/products?brand=Nobody", "/products"),
         (&variant, product.as_str()),
         (&format!("{product}?lang=id"), &format!("{product}?lang=id")),
-        (&format!("{product}?lang=en"), &product),
+        (&format!("{product}?lang=en"), &format!("{product}?lang=en")),
         (&format!("{product}?lang=fr"), &product),
         ("/products?lang=id&sort=title", "/products?lang=id"),
     ] {
@@ -170,11 +170,30 @@ async fn one_address_stands_for_a_page_however_it_was_asked_for() {
     let languages = said(&page, "link rel=\"alternate\"", "hreflang");
     assert_eq!(languages, ["en", "id", "x-default"]);
     let addresses = said(&page, "link rel=\"alternate\"", "href");
-    let expected = [product.clone(), format!("{product}?lang=id"), product.clone()];
+    let expected = [
+        format!("{product}?lang=en"),
+        format!("{product}?lang=id"),
+        product.clone(),
+    ];
     assert_eq!(addresses, expected.map(|path| format!("{ORIGIN}{path}")));
     let translated = fetch(&mut souk.visitor(), &format!("{product}?lang=id")).await;
     assert!(translated.body.contains("<html lang=\"id\">"));
     assert_eq!(said(&translated, "link rel=\"alternate\"", "href"), addresses);
+    // At the address without a language the browser is asked, and what was chosen is remembered.
+    let mut indonesian = souk.visitor().with("accept-language", "id-ID,id;q=0.9,en;q=0.8");
+    for (path, language) in [
+        ("", "id"),
+        ("?lang=en", "en"),
+        ("", "en"),
+        ("?lang=id", "id"),
+        ("", "id"),
+    ] {
+        let page = fetch(&mut indonesian, &format!("{product}{path}")).await;
+        assert!(
+            page.body.contains(&format!("<html lang=\"{language}\"")),
+            "{path} {language}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -3,13 +3,13 @@
 
 use catalog::{
     AttachmentKind, AttributeKind, AttributeTerms, CategoryChanges, CollectionChanges, Member, NewAttachment,
-    NewAttribute, NewCategory, NewImage, ProductChanges, ProductStatus, Sale, UpdateAttribute, UpdateCollection,
-    UpdateProduct, UpdateVariant, VariantChanges,
+    NewAttribute, NewCategory, NewImage, ProductChanges, ProductStatus, Sale, UpdateAttribute, UpdateCategory,
+    UpdateCollection, UpdateProduct, UpdateVariant, VariantChanges,
 };
 use chrono::TimeDelta;
 use database::Ctx;
 use inventory::Adjust;
-use kernel::{ProductId, Slug, VariantId};
+use kernel::{CategoryId, ProductId, Slug, VariantId};
 
 use crate::{
     installation::GUEST,
@@ -29,6 +29,15 @@ async fn update(ctx: &mut Ctx, id: ProductId, changes: ProductChanges) {
         changes,
     };
     catalog::update_product(ctx, update).await.unwrap();
+}
+
+async fn recategorise(ctx: &mut Ctx, id: CategoryId, changes: CategoryChanges) {
+    let update = UpdateCategory {
+        id,
+        expected_version: None,
+        changes,
+    };
+    catalog::update_category(ctx, update).await.unwrap();
 }
 
 async fn reprice(ctx: &mut Ctx, id: VariantId, changes: VariantChanges) {
@@ -220,6 +229,35 @@ async fn what_changes_by_itself_is_shown_in_time() {
 }
 
 #[tokio::test]
+async fn a_collection_without_a_product_that_shoppers_see_is_led_to_nowhere() {
+    const BEST_LINK: &str = "/collections/a-best";
+    let mut watch = Watch::new().await;
+    let mug = watch.souk.alpha.mug.product;
+    let changed = |status| ProductChanges {
+        status: Some(status),
+        ..ProductChanges::default()
+    };
+    for (what, status, is_shown) in [
+        ("that its only product is a draft", ProductStatus::Draft, false),
+        ("that the product is on sale again", ProductStatus::Active, true),
+        ("that the product is archived", ProductStatus::Archived, false),
+    ] {
+        let home = watch.changes(what, &["/"]);
+        home.becomes(
+            |page| page.body.contains(BEST_LINK) == is_shown,
+            async |ctx| update(ctx, mug, changed(status)).await,
+        )
+        .await;
+        let sitemap = watch.souk.visitor().get("/sitemap.xml").await.expect(200).body;
+        assert_eq!(
+            sitemap.contains("/sitemaps/collections-1.xml"),
+            is_shown,
+            "{what}: {sitemap}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_is_left_is_told_to_the_piece() {
     let mut watch = Watch::new().await;
     let mug = watch.souk.alpha.mug.clone();
@@ -311,16 +349,11 @@ async fn categories_collections_and_attributes_are_shown_as_they_are() {
         .changes("a category's name", &everywhere)
         .shows("Curiosities", async |ctx| {
             let name = Some("Curiosities".to_owned());
-            catalog::update_category(
-                ctx,
-                things,
-                CategoryChanges {
-                    name,
-                    ..Default::default()
-                },
-            )
-            .await
-            .unwrap();
+            let changes = CategoryChanges {
+                name,
+                ..Default::default()
+            };
+            recategorise(ctx, things, changes).await;
         })
         .await;
     watch
@@ -331,7 +364,7 @@ async fn categories_collections_and_attributes_are_shown_as_they_are() {
                 description_html,
                 ..Default::default()
             };
-            catalog::update_category(ctx, things, changes).await.unwrap();
+            recategorise(ctx, things, changes).await;
         })
         .await;
     watch
@@ -342,7 +375,7 @@ async fn categories_collections_and_attributes_are_shown_as_they_are() {
                 size_guide_html,
                 ..Default::default()
             };
-            catalog::update_category(ctx, things, changes).await.unwrap();
+            recategorise(ctx, things, changes).await;
         })
         .await;
     watch

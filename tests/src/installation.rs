@@ -204,9 +204,14 @@ impl Installation {
         Browser::new(self.router.clone(), store.host)
     }
 
+    /// What a worker knows that begins now.
+    pub(crate) fn registry(&self) -> Registry {
+        self.program.registry(&self.config).unwrap()
+    }
+
     /// Lets events and jobs happen, until nothing is due.
     pub(crate) async fn drain(&self) {
-        let registry: Registry = self.program.registry(&self.config).await.unwrap();
+        let registry = self.registry();
         worker::drain(self.database(), &registry).await.unwrap();
     }
 

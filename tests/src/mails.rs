@@ -1,11 +1,16 @@
 //! Mails in the merchant's own words, from the desk to the shopper's mailbox.
 
+use database::{
+    store_settings::{load_store_settings, update_store},
+    worker,
+};
 use notifications::MailKind;
 
 use crate::{
     browser::Browser,
     installation::{GUEST, Installation, order_of},
     page::{Page, between},
+    stocked::TestStore,
 };
 
 const CONFIRMATION: &str = "/admin/settings/mails/order_confirmation/en";
@@ -314,4 +319,38 @@ async fn a_mail_is_found_again_and_goes_out_once_more_however_often_one_clicks()
         kernel::MessageId::from(uuid::Uuid::nil())
     );
     desk.submit(&parcel, &[("once", "elsewhere")]).await.expect(404);
+}
+
+/// Makes that name the first of the second store's.
+async fn lead_first_to(beta: &TestStore, host: &str) {
+    let mut ctx = beta.work().write();
+    let mut settings = load_store_settings(&mut ctx).await.unwrap();
+    settings.hosts.insert(0, host.to_owned());
+    update_store(&mut ctx, &settings).await.unwrap();
+    ctx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn mails_link_to_a_new_first_host_name_though_the_worker_began_before() {
+    let souk = Installation::new().await;
+    let beta = souk.beta().await;
+    let worker = souk.registry();
+    let mut linked = Vec::new();
+    for host in [None, Some("new.test")] {
+        if let Some(host) = host {
+            lead_first_to(&beta, host).await;
+        }
+        let mut shopper = souk.visitor_of(&beta);
+        let asked = shopper.submit("/account/forgot", &[("email", &beta.shopper)]).await;
+        asked.expect(200);
+        worker::drain(souk.database(), &worker).await.unwrap();
+        let newest = "SELECT text_body FROM notifications.messages WHERE kind = 'reset_password' ORDER BY created_at DESC, id DESC LIMIT 1";
+        let body = souk.word(newest).await;
+        let link = body
+            .split_whitespace()
+            .find(|word| word.contains("/account/reset?token="));
+        linked.push(link.unwrap().split_once("/account").unwrap().0.to_owned());
+        souk.pass(chrono::TimeDelta::hours(1));
+    }
+    assert_eq!(linked, ["http://beta.test", "http://new.test"]);
 }

@@ -46,6 +46,117 @@ async fn a_page_that_is_gone_leads_to_the_one_that_stands_for_it() {
         .expect(404);
 }
 
+#[tokio::test]
+async fn a_category_and_a_collection_that_were_renamed_are_found_by_their_old_addresses() {
+    let souk = Installation::new().await;
+    let mut ctx = souk.alpha.work().write();
+    let slug = |text: &str| Slug::parse(text).unwrap();
+    let things = catalog::find_category(&mut ctx, &slug("aardvark-things"))
+        .await
+        .unwrap();
+    let best = catalog::find_collection(&mut ctx, &slug("a-best")).await.unwrap();
+    for to in ["stuff", "curiosities"] {
+        let category = catalog::UpdateCategory {
+            id: things.as_ref().unwrap().category.id,
+            expected_version: None,
+            changes: catalog::CategoryChanges {
+                slug: Some(to.to_owned()),
+                ..Default::default()
+            },
+        };
+        catalog::update_category(&mut ctx, category).await.unwrap();
+        let collection = catalog::UpdateCollection {
+            id: best.as_ref().unwrap().id,
+            expected_version: None,
+            changes: catalog::CollectionChanges {
+                slug: Some(to.to_owned()),
+                ..Default::default()
+            },
+        };
+        catalog::update_collection(&mut ctx, collection).await.unwrap();
+    }
+    ctx.commit().await.unwrap();
+    for (path, location) in [
+        ("/products/category/aardvark-things", "/products/category/curiosities"),
+        (
+            "/products/category/stuff?sort=title",
+            "/products/category/curiosities?sort=title",
+        ),
+        ("/collections/a-best?lang=id", "/collections/curiosities?lang=id"),
+        ("/collections/stuff", "/collections/curiosities"),
+    ] {
+        let page = souk.visitor().send("GET", path, None).await.expect(301);
+        assert_eq!(page.location(), location, "{path}");
+    }
+    for path in ["/products/category/curiosities", "/collections/curiosities"] {
+        souk.visitor().get(path).await.expect(200);
+    }
+    // Whatever takes the address is what stands there.
+    let mut ctx = souk.alpha.work().write();
+    let new = catalog::NewCategory {
+        name: "Stuff".to_owned(),
+        ..Default::default()
+    };
+    catalog::create_category(&mut ctx, new).await.unwrap();
+    ctx.commit().await.unwrap();
+    souk.visitor().get("/products/category/stuff").await.expect(200);
+}
+
+#[tokio::test]
+async fn whoever_gets_lost_has_the_shop_around_them() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.add(&souk.alpha.mug, "2").await.expect(303);
+    let count = "data-cart-count>2</span>";
+    for (path, said) in [
+        ("/products/nowhere", "There is nothing at this address."),
+        ("/nowhere/at/all?lang=en", "There is nothing at this address."),
+        ("/wp-login.php?lang=id", "Tidak ada apa pun di alamat ini."),
+    ] {
+        let page = shopper.send("GET", path, None).await.expect(404);
+        for part in [
+            said,
+            count,
+            "data-testid=\"header-menu\"",
+            "role=\"search\"",
+            "name=\"robots\" content=\"noindex\"",
+        ] {
+            assert!(page.body.contains(part), "{path}: {part}\n{}", page.body);
+        }
+        assert_eq!(page.header("cache-control"), "no-store", "{path}");
+    }
+    for path in ["/admin/nowhere", "/media/nowhere.png", "/assets/old/nowhere.css"] {
+        let page = shopper.send("GET", path, None).await.expect(404);
+        assert!(!page.body.contains(count), "{path} is no page of the shop");
+    }
+    // What breaks one page leaves the frame; what breaks the frame leaves a plain page.
+    let mug = uuid::Uuid::from(souk.alpha.mug.product);
+    souk.damage(&format!(
+        "UPDATE catalog.products SET currency = '???' WHERE id = '{mug}'"
+    ))
+    .await;
+    let page = souk
+        .visitor()
+        .send("GET", &format!("/products/{}", souk.alpha.mug.slug), None)
+        .await
+        .expect(500);
+    assert!(
+        page.body.contains("data-testid=\"header-menu\"") && page.body.contains("req_"),
+        "{}",
+        page.body
+    );
+    let other = Installation::new().await;
+    other
+        .damage("UPDATE catalog.categories SET slug = 'Not A Slug' WHERE slug = 'aardvark-things'")
+        .await;
+    let page = other.visitor().send("GET", "/", None).await.expect(500);
+    assert!(
+        !page.body.contains("header-menu") && page.body.contains("Back to the start"),
+        "{}",
+        page.body
+    );
+}
+
 /// A server of pictures: it answers each path in its own way.
 async fn pictures() -> (IpAddr, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

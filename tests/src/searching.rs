@@ -2,12 +2,19 @@
 
 use std::sync::Arc;
 
-use catalog::{AttributeKind, AttributeTerms, NewAttribute, ProductChanges, UpdateAttribute, UpdateProduct};
+use catalog::{
+    AttributeKind, AttributeTerms, NewAttribute, ProductChanges, Sale, UpdateAttribute, UpdateProduct, UpdateVariant,
+    VariantChanges,
+};
+use chrono::TimeDelta;
 use database::{Scope, Work};
 use kernel::ProductId;
 use search::{Synced, sync_flow};
 
-use crate::installation::{ALPHA, BETA, Installation};
+use crate::{
+    installation::{ALPHA, BETA, Installation},
+    watch::usd,
+};
 
 fn work(souk: &Installation) -> Work {
     Work::new(souk.database().clone(), Scope::system(Arc::clone(&souk.alpha.store)))
@@ -173,4 +180,64 @@ async fn a_price_is_read_as_shoppers_of_the_currency_write_it() {
     let page = souk.visitor_of(&beta).get("/products?price_min=9.000").await;
     let page = page.expect(200).body;
     assert!(page.contains("Price from Rp") && page.contains("9,000"), "{page}");
+}
+
+#[tokio::test]
+async fn lists_and_searches_go_by_the_sale_price_from_the_round_after_its_beginning_to_its_end() {
+    let souk = Installation::new().await;
+    let work = work(&souk);
+    let lamp = &souk.alpha.lamp;
+    let start = souk.database().now() + TimeDelta::hours(1);
+    let mut ctx = work.write();
+    let sale = UpdateVariant {
+        id: lamp.variant,
+        expected_version: None,
+        changes: VariantChanges {
+            title: Some("One size".to_owned()),
+            sale: Some(Some(Sale {
+                price: usd(100),
+                starts_at: Some(start),
+                ends_at: Some(start + TimeDelta::hours(1)),
+            })),
+            ..VariantChanges::default()
+        },
+    };
+    catalog::update_variant(&mut ctx, sale).await.unwrap();
+    ctx.commit().await.unwrap();
+    sync(&work, &souk).await;
+    let word = ALPHA.to_lowercase();
+    let mut visitor = souk.visitor();
+    for (hours, is_on_sale) in [(0, false), (1, true), (1, false)] {
+        souk.pass(TimeDelta::hours(hours));
+        souk.periodic_round().await;
+        sync(&work, &souk).await;
+        let first = if is_on_sale { "rising" } else { "falling" };
+        for list in ["", &format!("q={word}&")] {
+            for (order, sort) in [("rising", "price_asc"), ("falling", "price_desc")] {
+                let found = visitor
+                    .get(&format!("/api/v1/products?{list}sort={sort}&limit=1"))
+                    .await;
+                let found = found.expect(200).json();
+                let is_first = found["items"][0]["id"] == lamp.product.to_string();
+                assert_eq!(is_first, first == order, "{list} {sort} {hours}: {found}");
+            }
+            let cheap = visitor
+                .get(&format!("/api/v1/products?{list}price_max=200&facets=true"))
+                .await;
+            let cheap = cheap.expect(200).json();
+            assert_eq!(cheap["total"], i32::from(is_on_sale), "{list}: {cheap}");
+            let dear = visitor
+                .get(&format!("/api/v1/products?{list}price_min=4500&facets=true"))
+                .await;
+            let dear = dear.expect(200).json();
+            assert_eq!(dear["total"], i32::from(!is_on_sale), "{list}: {dear}");
+            let every = visitor.get(&format!("/api/v1/products?{list}facets=true")).await;
+            let range = every.expect(200).json()["facets"]["price_min"]["amount"].clone();
+            assert_eq!(range, if is_on_sale { 100 } else { 300 }, "{list}");
+        }
+        for page in ["/products?price_max=2.00", &format!("/search?q={word}&price_max=2.00")] {
+            let shown = visitor.get(page).await.expect(200).body;
+            assert_eq!(shown.contains(&lamp.slug), is_on_sale, "{page} {shown}");
+        }
+    }
 }

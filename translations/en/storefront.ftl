@@ -463,6 +463,7 @@ field-wrong-code = This code is wrong or was used before.
 field-wrong-password = This is not your password.
 field-too-many-attempts = Too many attempts. Please wait a while.
 field-address-book-full = Your address book is full.
+field-payment-required = Please choose how to pay.
 field-card-gone = This card is not saved any more. Please choose another one.
 field-card-expired = This card is expired.
 

@@ -451,6 +451,7 @@ field-wrong-code = Kode ini salah atau sudah dipakai.
 field-wrong-password = Ini bukan kata sandi Anda.
 field-too-many-attempts = Terlalu sering dicoba. Mohon tunggu sebentar.
 field-address-book-full = Buku alamat Anda penuh.
+field-payment-required = Silakan pilih cara membayar.
 field-card-gone = Kartu ini tidak tersimpan lagi. Silakan pilih kartu lain.
 field-card-expired = Kartu ini sudah kedaluwarsa.
 

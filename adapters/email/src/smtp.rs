@@ -8,18 +8,22 @@ use lettre::{
     transport::smtp::{Error, PoolConfig},
 };
 use notifications::{Mail, Mailer, MailerError, Receipt};
+use tokio::time::timeout;
 use url::Url;
 
 use crate::compose::compose;
 
 /// How long the mail server may take for each step.
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a mail may take as a whole: a server that answers a little within each step holds nobody for ever.
+const WHOLE: Duration = Duration::from_secs(60);
 /// How many connections are kept at most.
 const CONNECTIONS: u32 = 4;
 
 /// A mail server.
 pub struct SmtpMailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
+    whole: Duration,
 }
 
 /// The address of the mail server cannot be used.
@@ -46,17 +50,33 @@ impl SmtpMailer {
         let pool = PoolConfig::new().max_size(CONNECTIONS);
         Ok(Self {
             transport: builder.timeout(Some(TIMEOUT)).pool_config(pool).build(),
+            whole: WHOLE,
         })
+    }
+
+    /// What the server says, unless it takes too long as a whole; then the connection is given up.
+    async fn in_time<T>(&self, asked: impl Future<Output = Result<T, Error>>) -> Result<T, MailerError> {
+        match timeout(self.whole, asked).await {
+            Ok(Ok(said)) => Ok(said),
+            Ok(Err(error)) if error.is_permanent() => Err(MailerError::Refused(chain(&error))),
+            Ok(Err(error)) => Err(MailerError::Unavailable(chain(&error))),
+            Err(_elapsed) => {
+                let seconds = self.whole.as_secs();
+                Err(MailerError::Unavailable(format!(
+                    "it was not done within {seconds} seconds"
+                )))
+            }
+        }
     }
 
     /// Connects, signs in, and says nothing further: whether mails could go out now.
     pub async fn greet(&self) -> Result<(), MailerError> {
-        match self.transport.test_connection().await {
+        match self.in_time(self.transport.test_connection()).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(MailerError::Unavailable(
                 "it does not answer as a mail server".to_owned(),
             )),
-            Err(error) => Err(MailerError::Unavailable(chain(&error))),
+            Err(MailerError::Refused(why) | MailerError::Unavailable(why)) => Err(MailerError::Unavailable(why)),
         }
     }
 }
@@ -64,12 +84,9 @@ impl SmtpMailer {
 #[async_trait]
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: &Mail) -> Result<Receipt, MailerError> {
-        match self.transport.send(compose(mail)?).await {
-            // Most servers say here under which number they keep it.
-            Ok(accepted) => Ok(Receipt::new(accepted.first_line().unwrap_or_default())),
-            Err(error) if error.is_permanent() => Err(MailerError::Refused(chain(&error))),
-            Err(error) => Err(MailerError::Unavailable(chain(&error))),
-        }
+        let accepted = self.in_time(self.transport.send(compose(mail)?)).await?;
+        // Most servers say here under which number they keep it.
+        Ok(Receipt::new(accepted.first_line().unwrap_or_default()))
     }
 }
 
@@ -150,6 +167,19 @@ mod tests {
         let mailer = SmtpMailer::new(&format!("smtp://{}", nobody.address)).unwrap();
         let error = mailer.send(&Mail::sample()).await.unwrap_err();
         assert!(matches!(error, MailerError::Unavailable(_)), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_goes_on_saying_a_little_is_given_up() {
+        let endless = SmtpServer::drip().await;
+        let mut mailer = SmtpMailer::new(&format!("smtp://{}", endless.address)).unwrap();
+        mailer.whole = Duration::from_millis(50);
+        for told in [mailer.send(&Mail::sample()).await.map(drop), mailer.greet().await] {
+            assert!(
+                matches!(&told, Err(MailerError::Unavailable(why)) if why.contains("not done within")),
+                "{told:?}"
+            );
+        }
     }
 
     #[tokio::test]

@@ -34,6 +34,24 @@ impl SmtpServer {
         Self { address, received }
     }
 
+    /// A server whose greeting has no end: a line of it follows each other.
+    pub(crate) async fn drip() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (_sender, received) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let mut ticks = tokio::time::interval(std::time::Duration::from_millis(5));
+                    while stream.write_all(b"220-wait\r\n").await.is_ok() {
+                        ticks.tick().await;
+                    }
+                });
+            }
+        });
+        Self { address, received }
+    }
+
     pub(crate) async fn received(mut self) -> Received {
         self.received.recv().await.unwrap()
     }

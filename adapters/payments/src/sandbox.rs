@@ -315,6 +315,16 @@ impl Gateway for SandboxBank {
         Ok(())
     }
 
+    async fn forget_customer(&self, customer_reference: &str) -> Result<(), GatewayError> {
+        self.decide(|decision| {
+            for reference in decision.book().cards_of(customer_reference) {
+                decision.write(Record::Forgotten { reference })?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
     async fn status(&self, attempt_id: AttemptId) -> Result<Option<Authorization>, GatewayError> {
         Ok(self.decide(|decision| Ok(decision.book().authorization(attempt_id)))?)
     }

@@ -33,8 +33,8 @@ pub(crate) struct SegmentCounts {
     total: usize,
     categories: Option<OrdinalCounts>,
     brands: Option<OrdinalCounts>,
-    price_min: Column<i64>,
-    price_max: Column<i64>,
+    pay_min: Column<i64>,
+    pay_max: Column<i64>,
     stock: Column<bool>,
     stars: Column<u64>,
     choices: Option<OrdinalCounts>,
@@ -85,8 +85,8 @@ impl Collector for FacetCollector {
             total: 0,
             categories: columns.str("categories")?.map(OrdinalCounts::new),
             brands: columns.str("brand")?.map(OrdinalCounts::new),
-            price_min: columns.i64("price_min")?,
-            price_max: columns.i64("price_max")?,
+            pay_min: columns.i64("pay_min")?,
+            pay_max: columns.i64("pay_max")?,
             stock: columns.bool("in_stock")?,
             stars: columns.u64("stars")?,
             choices: columns.str("choices")?.map(OrdinalCounts::new),
@@ -134,7 +134,7 @@ impl SegmentCollector for SegmentCounts {
         if let Some(brands) = &mut self.brands {
             brands.count(doc);
         }
-        self.price = around(self.price, self.price_min.first(doc).zip(self.price_max.first(doc)));
+        self.price = around(self.price, self.pay_min.first(doc).zip(self.pay_max.first(doc)));
         self.in_stock += usize::from(self.stock.first(doc).unwrap_or_default());
         let stars = self.stars.first(doc).unwrap_or_default();
         for (count, wanted) in self.ratings.iter_mut().zip(RATINGS) {

@@ -168,11 +168,11 @@ impl Matching<'_> {
             filters.push(term(Term::from_field_text(self.fields.brand, brand), false));
         }
         if let Some(lowest) = narrowed.price_min {
-            let lowest = Term::from_field_i64(self.fields.price_max, lowest);
+            let lowest = Term::from_field_i64(self.fields.pay_max, lowest);
             filters.push(Box::new(RangeQuery::new(Bound::Included(lowest), Bound::Unbounded)));
         }
         if let Some(highest) = narrowed.price_max {
-            let highest = Term::from_field_i64(self.fields.price_min, highest);
+            let highest = Term::from_field_i64(self.fields.pay_min, highest);
             filters.push(Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(highest))));
         }
         if narrowed.in_stock {

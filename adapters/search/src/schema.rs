@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::Time;
-use search::{Analyzer, Choice, ProductDocument, Token, code};
+use search::{Analyzer, Choice, ProductDocument, Token, code, fold};
 use tantivy::{
     DateTime, TantivyDocument,
     schema::{FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STRING, Schema, TextFieldIndexing, TextOptions},
@@ -33,8 +33,8 @@ pub(crate) struct Fields {
     pub(crate) words: Field,
     pub(crate) categories: Field,
     pub(crate) brand: Field,
-    pub(crate) price_min: Field,
-    pub(crate) price_max: Field,
+    pub(crate) pay_min: Field,
+    pub(crate) pay_max: Field,
     pub(crate) in_stock: Field,
     pub(crate) published_at: Field,
     pub(crate) stars: Field,
@@ -74,8 +74,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         words: schema.add_text_field("words", text(IndexRecordOption::Basic)),
         categories: schema.add_text_field("categories", STRING | FAST),
         brand: schema.add_text_field("brand", STRING | FAST),
-        price_min: schema.add_i64_field("price_min", FAST | INDEXED),
-        price_max: schema.add_i64_field("price_max", FAST | INDEXED),
+        pay_min: schema.add_i64_field("pay_min", FAST | INDEXED),
+        pay_max: schema.add_i64_field("pay_max", FAST | INDEXED),
         in_stock: schema.add_bool_field("in_stock", FAST | INDEXED),
         published_at: schema.add_date_field("published_at", FAST),
         stars: schema.add_u64_field("stars", FAST | INDEXED),
@@ -125,8 +125,8 @@ impl Fields {
             document.add_text(self.brand, &product.brand);
         }
         if let Some((lowest, highest)) = product.price {
-            document.add_i64(self.price_min, lowest);
-            document.add_i64(self.price_max, highest);
+            document.add_i64(self.pay_min, lowest);
+            document.add_i64(self.pay_max, highest);
         }
         document.add_bool(self.in_stock, product.in_stock);
         document.add_date(self.published_at, micros(product.published_at));
@@ -134,7 +134,7 @@ impl Fields {
         document.add_u64(self.stars, product.stars);
         document.add_u64(self.rated, product.rated);
         self.add_choices(&mut document, &product.choices);
-        document.add_text(self.sort_title, product.title.to_lowercase());
+        document.add_text(self.sort_title, fold(&product.title));
         document
     }
 

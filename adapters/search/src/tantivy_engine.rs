@@ -265,8 +265,8 @@ fn collect(
             let newest = top().order_by_fast_field::<tantivy::DateTime>("published_at", Order::Desc);
             both(searcher, matches, newest)?
         }
-        ListOrder::PriceAsc => both(searcher, matches, by("price_min", Order::Asc))?,
-        ListOrder::PriceDesc => both(searcher, matches, by("price_max", Order::Desc))?,
+        ListOrder::PriceAsc => both(searcher, matches, by("pay_min", Order::Asc))?,
+        ListOrder::PriceDesc => both(searcher, matches, by("pay_min", Order::Desc))?,
         ListOrder::BestSelling => {
             let sold = top().order_by_fast_field::<u64>("popularity", Order::Desc);
             both(searcher, matches, sold)?

@@ -25,7 +25,7 @@ pub(crate) async fn run(config: &Config, opened: &Opened, command: ExportCommand
     let wanted = Wanted {
         kind,
         format: command.format.map_or_else(|| kind.usual_format(), Into::into),
-        store_url: address_of(config, &opened.database, work.store()).await?,
+        store_url: address_of(&config.public_url(), work.store()),
     };
     let mut export = Export::start(&work, wanted)?;
     if command.output.as_os_str() == "-" {

@@ -25,7 +25,7 @@ use crate::{
 pub(crate) async fn serve(config: Config, roles: &[Role]) -> anyhow::Result<ExitCode> {
     measure::start();
     let stop = stop_signal()?;
-    let mut opened = Opened::open(&config, Company::Alone).await?;
+    let mut opened = Opened::open_to_seal(&config, Company::Alone).await?;
     let database = opened.database.clone();
     let served = async {
         let program = Program::new(&config, &database, false).await?;
@@ -78,7 +78,7 @@ pub(crate) async fn demo(config: Config) -> anyhow::Result<ExitCode> {
 /// Runs background work only.
 pub(crate) async fn worker(config: Config) -> anyhow::Result<ExitCode> {
     let stop = stop_signal()?;
-    let mut opened = Opened::open(&config, Company::Beside).await?;
+    let mut opened = Opened::open_to_seal(&config, Company::Beside).await?;
     let database = opened.database.clone();
     let ran = async {
         let program = Program::new(&config, &database, false).await?;
@@ -125,6 +125,8 @@ async fn run_on(
         if roles.contains(&Role::Worker) {
             background(config, program, stop.clone()).await
         } else {
+            // What is published from now on waits for the consumers of this version, even while the worker is of an older one.
+            worker::enrol_all(program.app.database(), &program.registry(config)?).await?;
             Ok(())
         }
     };
@@ -157,7 +159,7 @@ async fn drain(program: &Program, config: &Config, stop: &CancellationToken, clo
 
 async fn background(config: &Config, program: &Program, stop: CancellationToken) -> anyhow::Result<()> {
     let database = program.app.database().clone();
-    let registry = Arc::new(program.registry(config).await?);
+    let registry = Arc::new(program.registry(config)?);
     tokio::join!(
         worker::run(database.clone(), registry, stop.clone()),
         periodic::run(database, program.gateways.clone(), stop),

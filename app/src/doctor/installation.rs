@@ -85,6 +85,10 @@ async fn look_at_database(config: &Config, opened: &Opened) -> anyhow::Result<Ve
         return Ok(findings);
     }
     findings.extend(judge_backlog(&inspect::backlog(&opened.database).await?));
+    findings.push(match opened.wrong_key().await? {
+        Some((reason, remedy)) => Finding::fail("secret-key", reason, remedy),
+        None => Finding::ok("secret-key", "what is sealed in the database opens here"),
+    });
     let program = Program::new(config, &opened.database, false).await?;
     findings.push(judge_gateways(&program.gateways.names()));
     let stores = stores::gather(opened, program.texter.as_ref()).await?;

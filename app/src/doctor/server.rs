@@ -157,7 +157,15 @@ pub fn judge_backlog(backlog: &Backlog) -> Vec<Finding> {
         _ if lag >= LAG.0 => Finding::warn("outbox", told, remedy),
         _ => Finding::ok("outbox", told),
     };
-    vec![parked, outbox]
+    let overdue = match backlog.overdue {
+        0 => Finding::ok("overdue-work", "no job and no event has been due for an hour"),
+        count => Finding::warn(
+            "overdue-work",
+            format!("{count} jobs or events have been due for more than an hour, and no worker takes them"),
+            "see that a worker of this version runs: an older one leaves what it does not know to it",
+        ),
+    };
+    vec![parked, overdue, outbox]
 }
 
 /// Whole seconds of a measurement.
@@ -253,14 +261,16 @@ mod tests {
 
     #[test]
     fn work_that_nobody_does_is_told() {
-        for (parked, lag, check, verdict) in [
-            (0, 1.5, "outbox", Verdict::Ok),
-            (2, 0.0, "parked-work", Verdict::Warn),
-            (0, 61.0, "outbox", Verdict::Warn),
-            (2, 4000.0, "outbox", Verdict::Fail),
+        for (parked, overdue, lag, check, verdict) in [
+            (0, 0, 1.5, "outbox", Verdict::Ok),
+            (2, 0, 0.0, "parked-work", Verdict::Warn),
+            (0, 1, 0.0, "overdue-work", Verdict::Warn),
+            (0, 0, 61.0, "outbox", Verdict::Warn),
+            (2, 0, 4000.0, "outbox", Verdict::Fail),
         ] {
             let findings = judge_backlog(&Backlog {
                 parked,
+                overdue,
                 due_jobs: 0,
                 outbox_lag_seconds: lag,
                 search_lag_seconds: 0.0,

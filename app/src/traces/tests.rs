@@ -77,7 +77,7 @@ async fn a_visit_is_told_to_the_collector_without_a_word_about_the_visitor() {
         .await
         .unwrap();
     ctx.commit().await.unwrap();
-    let registry = program.registry(&config).await.unwrap();
+    let registry = program.registry(&config).unwrap();
     worker::drain(db.database(), &registry).await.unwrap();
     payments::traced("sandbox", "authorize", async {}).await;
     drop(guard);

@@ -7,29 +7,29 @@ use kernel::{Address, CartId, CartLineId, EmailAddress, FieldError, HoldStock, I
 
 use crate::{CartError, CartView, hold, quota, store};
 
-/// What to change; `None` leaves a thing as it is.
+/// What to change; `None` leaves a thing as it is, `Some(None)` takes it back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// Where the confirmation goes.
-    pub email: Option<EmailAddress>,
+    pub email: Option<Option<EmailAddress>>,
     /// Where the goods go.
-    pub shipping_address: Option<Address>,
+    pub shipping_address: Option<Option<Address>>,
     /// Where the bill goes.
-    pub billing_address: Option<Address>,
-    /// The code of a delivery; whether it is offered shows when the cart is viewed.
-    pub shipping_option: Option<String>,
-    /// The day of delivery; `Some(None)` is as soon as possible.
+    pub billing_address: Option<Option<Address>>,
+    /// The code of a delivery; whether it is offered shows when the cart is viewed. An empty one is none.
+    pub shipping_option: Option<Option<String>>,
+    /// The day of delivery; without one it is as soon as possible.
     pub delivery_date: Option<Option<NaiveDate>>,
-    /// What the shopper wants the merchant to know.
+    /// What the shopper wants the merchant to know; an empty text takes it back.
     pub customer_note: Option<String>,
 }
 
 impl Changes {
     pub(crate) fn checked(self) -> Result<Self, Invalid> {
         let mut invalid = Invalid::default();
-        let mut address = |field: &str, address: Option<Address>| match address.map(Address::checked) {
-            None => None,
-            Some(Ok(address)) => Some(address),
+        let mut address = |field: &str, address: Option<Option<Address>>| match address?.map(Address::checked) {
+            None => Some(None),
+            Some(Ok(address)) => Some(Some(address)),
             Some(Err(errors)) => {
                 invalid.0.extend(errors.0.into_iter().map(|error| error.under(field)));
                 None
@@ -48,11 +48,8 @@ impl Changes {
                 "may have at most 2000 characters",
             ));
         }
-        if self
-            .shipping_option
-            .as_ref()
-            .is_some_and(|code| code.chars().count() > 100)
-        {
+        let shipping_option = self.shipping_option.map(|code| code.filter(|code| !code.is_empty()));
+        if shipping_option.iter().flatten().any(|code| code.chars().count() > 100) {
             invalid.push(FieldError::new(
                 "shipping_option",
                 "too_long",
@@ -74,8 +71,24 @@ impl Changes {
         Ok(Self {
             shipping_address,
             billing_address,
+            shipping_option,
             ..self
         })
+    }
+
+    /// The columns it changes though they may hold nothing.
+    pub(crate) fn columns(&self) -> Vec<&'static str> {
+        let changed = [
+            ("email", self.email.is_some()),
+            ("shipping_address", self.shipping_address.is_some()),
+            ("billing_address", self.billing_address.is_some()),
+            ("shipping_option", self.shipping_option.is_some()),
+            ("delivery_date", self.delivery_date.is_some()),
+        ];
+        changed
+            .into_iter()
+            .filter_map(|(name, is_changed)| is_changed.then_some(name))
+            .collect()
     }
 }
 

@@ -9,6 +9,6 @@ use crate::store;
 /// waited for; afterwards none can be.
 pub async fn erase_carts(ctx: &mut Ctx, person: &Person) -> Result<Vec<CartId>, Error> {
     let carts = store::erase::lock(ctx, person).await?;
-    store::erase::delete(ctx, person, &carts).await?;
+    store::erase::delete(ctx, person.customer, &carts).await?;
     Ok(carts)
 }

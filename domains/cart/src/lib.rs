@@ -9,6 +9,7 @@ mod change;
 mod complete;
 mod create;
 mod create_all;
+mod delete_idle;
 mod erase;
 mod error;
 mod hold;
@@ -36,6 +37,7 @@ pub use change::{Changes, change, day_refusal, remove_line, require_offered_day,
 pub use complete::{complete, reopen};
 pub use create::{NewCart, Shopper, create};
 pub use create_all::{Creation, create_all};
+pub use delete_idle::delete_idle;
 pub use erase::erase_carts;
 pub use error::CartError;
 pub use hold::hold;

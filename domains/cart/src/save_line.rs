@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     AddLine, CartError, CartLine,
-    add_lines::{self, MAX_LINES},
+    add_lines::{self, MAX_LINES, above_a_line},
     change, hold,
     store::{self, saved},
 };
@@ -124,12 +124,14 @@ pub async fn find_saved(
     Ok(lines.into_iter().find(|found| found.id == line))
 }
 
-/// Puts a line of an open cart aside. More of what is there already with the same properties comes to it.
+/// Puts a line of an open cart aside. More of what is there already with the same properties comes to it, but not more than a
+/// line can have. Whoever is refused rolls back.
 pub async fn save_for_later(ctx: &mut database::Ctx, cart: CartId, line: CartLineId) -> Result<(), CartError> {
-    let before = match saved::save(ctx, cart, line).await? {
-        Some(before) => before,
+    let taken = match saved::save(ctx, cart, line).await? {
+        Some(taken) => taken,
         None => return Err(change::missing_line(ctx, cart).await?),
     };
+    let before = taken.before.ok_or_else(|| above_a_line(taken.variant_id))?;
     if usize::try_from(before).unwrap_or(usize::MAX) >= MAX_LINES {
         let message = format!("at most {MAX_LINES} lines can be saved for later");
         return Err(FieldError::new("saved_lines", "too_many", message).into());

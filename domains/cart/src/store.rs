@@ -45,10 +45,12 @@ database::statements! {
         WHERE store_id = $1 AND cart_id = $2 AND id = $3";
     COUNT_ITEMS = "SELECT coalesce(sum(l.quantity), 0)::bigint FROM cart.carts c \
         JOIN cart.lines l ON l.store_id = c.store_id AND l.cart_id = c.id WHERE c.store_id = $1 AND c.id = $2 AND c.state = 'open'";
-    UPDATE_CART = "UPDATE cart.carts SET email = coalesce($4, email), shipping_address = coalesce($5, shipping_address), \
-        billing_address = coalesce($6, billing_address), shipping_option = coalesce($7, shipping_option), \
-        customer_note = coalesce($8, customer_note), \
-        delivery_date = CASE WHEN $10 THEN $11 ELSE delivery_date END, version = version + 1, updated_at = $9 \
+    UPDATE_CART = "UPDATE cart.carts SET customer_note = coalesce($8, customer_note), \
+        email = CASE WHEN 'email' = ANY ($10::text[]) THEN $4 ELSE email END, \
+        shipping_address = CASE WHEN 'shipping_address' = ANY ($10) THEN $5 ELSE shipping_address END, \
+        billing_address = CASE WHEN 'billing_address' = ANY ($10) THEN $6 ELSE billing_address END, \
+        shipping_option = CASE WHEN 'shipping_option' = ANY ($10) THEN $7 ELSE shipping_option END, \
+        delivery_date = CASE WHEN 'delivery_date' = ANY ($10) THEN $11 ELSE delivery_date END, version = version + 1, updated_at = $9 \
         WHERE store_id = $1 AND id = $2 AND state = 'open' AND ($3::bigint IS NULL OR version = $3)";
     UPDATE_COUPON_CODES = "UPDATE cart.carts SET coupon_codes = $3, version = version + 1, updated_at = $4 \
         WHERE store_id = $1 AND id = $2 AND state = 'open'";
@@ -207,6 +209,11 @@ pub(crate) struct PricedLine {
     pub(crate) price: Money,
 }
 
+/// What a column is to hold, where it is changed.
+fn inner<T>(change: &Option<Option<T>>) -> Option<&T> {
+    change.as_ref().and_then(Option::as_ref)
+}
+
 pub(crate) async fn update_cart(
     ctx: &mut Ctx,
     cart: CartId,
@@ -218,13 +225,13 @@ pub(crate) async fn update_cart(
         .bind(store_id)
         .bind(cart)
         .bind(expected_version)
-        .bind(changes.email.as_ref().map(EmailAddress::as_str))
-        .bind(changes.shipping_address.as_ref().map(Json))
-        .bind(changes.billing_address.as_ref().map(Json))
-        .bind(&changes.shipping_option)
+        .bind(inner(&changes.email).map(EmailAddress::as_str))
+        .bind(inner(&changes.shipping_address).map(Json))
+        .bind(inner(&changes.billing_address).map(Json))
+        .bind(inner(&changes.shipping_option))
         .bind(&changes.customer_note)
         .bind(now)
-        .bind(changes.delivery_date.is_some())
+        .bind(changes.columns())
         .bind(changes.delivery_date.flatten())
         .execute(ctx.sql().await?)
         .await?;

@@ -1,6 +1,7 @@
 //! Carts on PostgreSQL: one line for one thing, prices asked anew, and nothing lost at sign-in.
 
 mod adding;
+mod idle;
 mod saved;
 mod taxes;
 mod terms;
@@ -17,8 +18,8 @@ use kernel::{
 };
 
 use crate::{
-    AddLine, CartError, CartView, Changes, NewCart, Notice, Properties, add_lines, change, create, merge_into_customer,
-    remove_line, store, update_line, view,
+    AddLine, Cart, CartError, CartView, Changes, NewCart, Notice, Properties, add_lines, change, create, find,
+    merge_into_customer, remove_line, store, update_line, view,
 };
 
 fn usd(minor: i64) -> Money {
@@ -319,16 +320,63 @@ async fn two_tabs_do_not_overwrite_each_other() {
     let second = change(&mut ctx, id, note("second"), Some(1)).await;
     assert!(matches!(second, Err(CartError::VersionConflict { current: 2 })));
     let bad = Changes {
-        shipping_address: Some(Address {
+        shipping_address: Some(Some(Address {
             postal_code: "x".to_owned(),
             ..Address::sample()
-        }),
+        })),
         ..Changes::default()
     };
     let Err(CartError::Invalid(invalid)) = change(&mut ctx, id, bad, None).await else {
         panic!("a bad address is refused");
     };
     assert_eq!(invalid.0[0].field, "shipping_address.postal_code");
+}
+
+#[tokio::test]
+async fn what_a_cart_was_told_can_be_taken_back() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let id = cart(&work, Vec::new()).await;
+    let told = Changes {
+        email: Some(EmailAddress::parse("ann@example.com").ok()),
+        shipping_address: Some(Some(Address::sample())),
+        billing_address: Some(Some(Address::sample())),
+        shipping_option: Some(Some("standard".to_owned())),
+        delivery_date: Some(chrono::NaiveDate::from_ymd_opt(2030, 1, 2)),
+        customer_note: Some("ring twice".to_owned()),
+    };
+    let none = Changes {
+        email: Some(None),
+        shipping_address: Some(None),
+        billing_address: Some(None),
+        shipping_option: Some(None),
+        delivery_date: Some(None),
+        customer_note: Some(String::new()),
+    };
+    let mut ctx = work.write();
+    let before = find(&mut ctx, id).await.unwrap().unwrap();
+    change(&mut ctx, id, told.clone(), None).await.unwrap();
+    let known = find(&mut ctx, id).await.unwrap().unwrap();
+    assert_eq!(Some(known.billing_address.clone()), told.billing_address);
+    let only_bill = Changes {
+        billing_address: Some(None),
+        ..Changes::default()
+    };
+    change(&mut ctx, id, only_bill, None).await.unwrap();
+    let without_bill = find(&mut ctx, id).await.unwrap().unwrap();
+    let expected = Cart {
+        billing_address: None,
+        version: known.version + 1,
+        ..known
+    };
+    assert_eq!(without_bill, expected);
+    change(&mut ctx, id, none, None).await.unwrap();
+    let empty = find(&mut ctx, id).await.unwrap().unwrap();
+    let expected = Cart {
+        version: empty.version,
+        ..before
+    };
+    assert_eq!(empty, expected);
 }
 
 #[tokio::test]
@@ -402,7 +450,7 @@ async fn a_certificate_takes_the_tax_away_in_its_place_as_long_as_it_holds() {
             ..Address::sample()
         };
         let changes = Changes {
-            shipping_address: Some(address),
+            shipping_address: Some(Some(address)),
             ..Changes::default()
         };
         change(&mut ctx, id, changes, None).await.unwrap();
@@ -471,7 +519,7 @@ async fn where_prices_contain_the_tax_who_is_exempt_pays_less() {
     };
     tax::put_exemption(&mut ctx, exemption).await.unwrap();
     let changes = Changes {
-        shipping_address: Some(Address::sample()),
+        shipping_address: Some(Some(Address::sample())),
         ..Changes::default()
     };
     change(&mut ctx, id, changes, None).await.unwrap();

@@ -19,6 +19,8 @@ pub struct Category {
     pub description_html: String,
     /// Its picture, or empty.
     pub image_url: String,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: String,
     /// The title search engines get; empty means the name.
     pub seo_title: String,
     /// The description search engines get.
@@ -27,6 +29,8 @@ pub struct Category {
     pub size_guide_html: String,
     /// Its place among its siblings.
     pub position: i32,
+    /// Raised by every change, for `If-Match`.
+    pub version: i64,
     /// How many categories it lies in: 0 at the top.
     pub depth: usize,
 }
@@ -45,7 +49,7 @@ pub struct CategoryDetails {
 /// Puts categories in tree order, each parent straight before its children and siblings by position and name, and sets
 /// their depths. A category whose parent is missing counts as one at the top.
 pub(crate) fn in_tree_order(mut categories: Vec<Category>) -> Vec<Category> {
-    categories.sort_by(|a, b| (a.position, &a.name, a.id).cmp(&(b.position, &b.name, b.id)));
+    categories.sort_by_cached_key(|category| (category.position, category.name.to_lowercase(), category.id));
     let known: std::collections::HashSet<CategoryId> = categories.iter().map(|category| category.id).collect();
     let mut children: HashMap<Option<CategoryId>, Vec<Category>> = HashMap::new();
     for category in categories {
@@ -112,10 +116,12 @@ mod tests {
             name: name.to_owned(),
             description_html: String::new(),
             image_url: String::new(),
+            image_alt: String::new(),
             seo_title: String::new(),
             seo_description: String::new(),
             size_guide_html: String::new(),
             position,
+            version: 1,
             depth: 0,
         }
     }

@@ -196,7 +196,7 @@ async fn carry_out(ctx: &mut Ctx, plan: &PlannedChange) -> Result<bool, ChangePr
             Err(UpdateProductError::VersionConflict { .. } | UpdateProductError::NotFound) => Ok(false),
             Err(UpdateProductError::Forbidden(error)) => Err(error.into()),
             Err(UpdateProductError::Invalid(invalid)) => Err(refused(invalid)),
-            Err(UpdateProductError::SlugTaken) => Ok(false),
+            Err(UpdateProductError::SlugTaken | UpdateProductError::NoSuchCategory) => Ok(false),
             Err(UpdateProductError::Internal(error)) => Err(error.into()),
         };
     }

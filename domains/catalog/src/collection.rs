@@ -17,6 +17,8 @@ pub struct Collection {
     pub description_html: String,
     /// Its picture, or empty.
     pub image_url: String,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: String,
     /// The title search engines get; empty means its own.
     pub seo_title: String,
     /// The description search engines get.

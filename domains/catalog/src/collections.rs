@@ -1,6 +1,6 @@
 //! Collections, read.
 
-use database::{Ctx, Error};
+use database::{Ctx, Error, cache::Needs};
 use kernel::{CollectionId, Permission, ProductId, Slug};
 
 use crate::{Collection, CollectionError, Rules, input::rules_error, needs, store};
@@ -34,10 +34,25 @@ pub async fn list_collections(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
     store::collections::list(ctx).await
 }
 
+/// The collections in which shoppers find a product, by title.
+pub async fn list_shown_collections(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
+    note_collections(ctx);
+    if ctx.is_noted() {
+        let turn = needs::next_turn(ctx).await?;
+        ctx.note(&Needs::default().until(turn));
+    }
+    store::collections::list_shown(ctx).await
+}
+
 /// A collection by slug.
 pub async fn find_collection(ctx: &mut Ctx, slug: &Slug) -> Result<Option<Collection>, Error> {
     note_collections(ctx);
     store::collections::find(ctx, slug).await
+}
+
+/// The slug that a collection has now, if it had this one before.
+pub async fn find_collection_redirect(ctx: &mut Ctx, slug: &Slug) -> Result<Option<Slug>, Error> {
+    store::old_slugs::find_collection(ctx, slug).await
 }
 
 /// They tell how many products they have.

@@ -23,6 +23,8 @@ pub struct NewCategory {
     pub description_html: String,
     /// Its picture, or empty.
     pub image_url: String,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: String,
     /// The title search engines get.
     pub seo_title: String,
     /// The description search engines get.
@@ -51,6 +53,12 @@ pub enum CategoryError {
     /// Another category has the slug.
     #[error("another category has that slug")]
     SlugTaken,
+    /// Somebody else changed it first.
+    #[error("somebody else changed the category: it is version {current} now")]
+    VersionConflict {
+        /// The version it has now.
+        current: i64,
+    },
     /// Fields break a rule.
     #[error(transparent)]
     Invalid(#[from] Invalid),
@@ -68,6 +76,7 @@ pub async fn create_category(ctx: &mut Ctx, new: NewCategory) -> Result<Category
     check_title(&mut invalid, "name", &name);
     let shorts = [
         ("image_url", new.image_url.as_str()),
+        ("image_alt", &new.image_alt),
         ("seo_title", &new.seo_title),
         ("seo_description", &new.seo_description),
     ];
@@ -85,10 +94,12 @@ pub async fn create_category(ctx: &mut Ctx, new: NewCategory) -> Result<Category
         name,
         description_html: sanitise_html(&new.description_html),
         image_url: new.image_url,
+        image_alt: new.image_alt.trim().to_owned(),
         seo_title: new.seo_title,
         seo_description: new.seo_description,
         size_guide_html: sanitise_html(&new.size_guide_html),
         position: new.position,
+        version: 1,
         depth: 0,
     };
     write_error(store::categories::insert(ctx, &category).await)?;

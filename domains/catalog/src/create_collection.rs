@@ -21,6 +21,8 @@ pub struct NewCollection {
     pub description_html: String,
     /// Its picture, or empty.
     pub image_url: String,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: String,
     /// The title search engines get.
     pub seo_title: String,
     /// The description search engines get.
@@ -71,6 +73,7 @@ pub async fn create_collection(ctx: &mut Ctx, new: NewCollection) -> Result<Coll
         title: new.title.trim().to_owned(),
         description_html: sanitise_html(&new.description_html),
         image_url: new.image_url,
+        image_alt: new.image_alt.trim().to_owned(),
         seo_title: new.seo_title,
         seo_description: new.seo_description,
         rules: new.rules,
@@ -89,6 +92,7 @@ pub(crate) fn check(ctx: &Ctx, collection: &Collection, mut invalid: Invalid) ->
     check_title(&mut invalid, "title", &collection.title);
     let shorts = [
         ("image_url", collection.image_url.as_str()),
+        ("image_alt", &collection.image_alt),
         ("seo_title", &collection.seo_title),
         ("seo_description", &collection.seo_description),
     ];

@@ -26,7 +26,7 @@ pub struct ProductDescription {
     pub codes: Vec<String>,
     /// The categories it was put into.
     pub categories: Vec<CategoryId>,
-    /// The lowest and the highest regular price.
+    /// The lowest and the highest price to pay now.
     pub price: Option<(Money, Money)>,
     /// Whether any variant can be bought.
     pub in_stock: bool,

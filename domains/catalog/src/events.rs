@@ -97,6 +97,25 @@ impl database::Event for PopularityChanged {
     }
 }
 
+/// Sales of products began or ended, and they cost something else by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PricesTurned {
+    /// The products.
+    pub product_ids: Vec<ProductId>,
+}
+
+impl database::Event for PricesTurned {
+    const KIND: &'static str = "catalog.prices_turned";
+
+    fn aggregate(&self) -> Uuid {
+        first_or_nil(&self.product_ids)
+    }
+
+    fn touched(&self) -> Vec<Uuid> {
+        uuids(&self.product_ids)
+    }
+}
+
 /// A category was made, renamed, moved or deleted: what lies in which is another tree now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CategoriesChanged {

@@ -112,10 +112,12 @@ fn facet_category(row: FacetRow) -> Result<Category, database::Error> {
         name: row.label.unwrap_or_default(),
         description_html: String::new(),
         image_url: row.image_url.unwrap_or_default(),
+        image_alt: String::new(),
         seo_title: String::new(),
         seo_description: String::new(),
         size_guide_html: String::new(),
         position: row.position.unwrap_or_default(),
+        version: 0,
         depth: 0,
     })
 }

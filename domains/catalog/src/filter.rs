@@ -78,9 +78,9 @@ pub struct ProductFilter {
     pub collection: Option<Slug>,
     /// Of this brand, exactly.
     pub brand: Option<String>,
-    /// With a variant at this price or above.
+    /// With a variant at this price or above: for shoppers to pay now, for the back office at its regular price.
     pub price_min: Option<Money>,
-    /// With a variant at this price or below.
+    /// With a variant at this price or below, of the same prices.
     pub price_max: Option<Money>,
     /// Whether any variant can be bought.
     pub in_stock: Option<bool>,
@@ -104,7 +104,7 @@ pub struct Facets {
     pub categories: Vec<(Category, i64)>,
     /// The twenty most frequent brands.
     pub brands: Vec<(String, i64)>,
-    /// The lowest and the highest price.
+    /// The lowest and the highest price to pay now.
     pub price: Option<(Money, Money)>,
     /// How many can be bought now.
     pub in_stock: i64,

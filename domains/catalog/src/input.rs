@@ -98,6 +98,11 @@ pub fn slug_or_made(invalid: &mut Invalid, given: Option<&str>, title: &str) -> 
     }
 }
 
+/// The slug of a change: as given, or made of the title when it was emptied; `None` when it stays as it is.
+pub fn changed_slug(invalid: &mut Invalid, given: Option<&str>, title: &str) -> Option<Slug> {
+    slug_or_made(invalid, Some(given?), title)
+}
+
 /// A product that goes with another is not there.
 pub(crate) fn related_gone() -> Invalid {
     FieldError::new("related_ids", "gone", "one of them is gone").into()

@@ -60,6 +60,7 @@ mod set_images;
 mod store;
 #[cfg(test)]
 mod tests;
+mod turn_prices;
 mod update_attribute;
 mod update_category;
 mod update_collection;
@@ -82,7 +83,10 @@ pub use attributes::{
     attributes_for, count_products_with, find_attribute, list_attributes, public_attributes, shown_attributes,
 };
 pub use axes::{Axis, MOST_VARIANTS};
-pub use categories::{find_category, list_categories, list_counted_categories};
+pub use categories::{
+    Branch, PlacedCategory, find_category, find_category_redirect, find_placed_category, list_categories,
+    list_counted_categories, page_categories,
+};
 pub use category::{Category, CategoryDetails, path_to};
 pub use change_images::{add_image, assign_image, remove_image};
 pub use change_products::{
@@ -93,7 +97,8 @@ pub use choice::{Choice, ChoiceFacet, choice_code, choice_facets, choices_by_nam
 pub use codes::{check_barcode, check_hs_code, check_tax_category};
 pub use collection::Collection;
 pub use collections::{
-    Preview, Previewed, find_collection, find_collection_by_id, list_collections, preview_collection,
+    Preview, Previewed, find_collection, find_collection_by_id, find_collection_redirect, list_collections,
+    list_shown_collections, preview_collection,
 };
 pub use create_attribute::{AttributeError, NewAttribute, create_attribute};
 pub use create_category::{CategoryError, NewCategory, create_category};
@@ -110,7 +115,7 @@ pub use generate_variants::{GenerateVariants, GenerateVariantsError, Generated, 
 pub use gtin::{gtin, is_gtin};
 pub use html::{plain_text, sanitise_html};
 pub use identify::{VariantKey, identify_variants};
-pub use input::{HIGHEST_PRICE, check_address, check_text, check_title, is_moment_of_sale, slug_or_made};
+pub use input::{HIGHEST_PRICE, changed_slug, check_address, check_text, check_title, is_moment_of_sale, slug_or_made};
 pub use label::{Label, find_labels, labels};
 pub use list::{ListError, count_products, list_counted_products, list_products, list_products_by_id};
 pub use list_whole::{list_published_whole, list_whole};
@@ -130,8 +135,9 @@ pub use related::{ProductName, first_unknown, name_products, products_of_slugs, 
 pub use rules::{Condition, ConditionField, ConditionTest, Matching, Rules};
 pub use sellable::sellable;
 pub use set_images::{NewImage, SetImagesError, set_images};
+pub use turn_prices::turn_prices;
 pub use update_attribute::{UpdateAttribute, delete_attribute, move_attribute, update_attribute};
-pub use update_category::{CategoryChanges, update_category};
+pub use update_category::{CategoryChanges, UpdateCategory, update_category};
 pub use update_collection::{CollectionChanges, UpdateCollection, delete_collection, update_collection};
 pub use update_product::{ProductChanges, UpdateProduct, UpdateProductError, update_product};
 pub use update_variant::{UpdateVariant, UpdateVariantError, VariantChanges, update_variant};

@@ -9,6 +9,7 @@ use crate::{
     store::{
         self,
         lists::{Listing, Window},
+        summary::Rank,
     },
     words::Words,
 };
@@ -102,7 +103,7 @@ async fn list(
         .into_iter()
         .map(store::summary::SummaryRow::into_ranked)
         .collect::<Result<Vec<_>, _>>()?;
-    let key = |(row, relevance): &(ProductSummary, i64)| (sort_key(row, *relevance, sort, filter.visibility), row.id);
+    let key = |(row, rank): &(ProductSummary, Rank)| (sort_key(row, *rank, sort, filter.visibility), row.id);
     Ok(Page::from_rows(rows, page, total, key).map(|(row, _)| row))
 }
 
@@ -170,15 +171,18 @@ fn fits(key: &SortKey, sort: Sort) -> bool {
     }
 }
 
-pub(crate) fn sort_key(row: &ProductSummary, relevance: i64, sort: Sort, visibility: Visibility) -> SortKey {
+pub(crate) fn sort_key(row: &ProductSummary, rank: Rank, sort: Sort, visibility: Visibility) -> SortKey {
     match sort {
         Sort::Newest => SortKey::Time(match visibility {
             Visibility::Published => row.published_at.unwrap_or(row.updated_at),
             Visibility::Every | Visibility::Only(_) => row.updated_at,
         }),
-        Sort::PriceAsc | Sort::PriceDesc => SortKey::Price(row.price_min.map(kernel::Money::minor)),
+        Sort::PriceAsc | Sort::PriceDesc => SortKey::Price(match visibility {
+            Visibility::Published => rank.pay_min,
+            Visibility::Every | Visibility::Only(_) => row.price_min.map(kernel::Money::minor),
+        }),
         Sort::Title => SortKey::Title(row.title.clone()),
-        Sort::Relevance => SortKey::Relevance(relevance),
+        Sort::Relevance => SortKey::Relevance(rank.relevance),
         Sort::BestSelling => SortKey::Sold(row.sold),
         Sort::Rating => SortKey::Rated(row.rating.score()),
     }

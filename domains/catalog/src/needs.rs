@@ -7,8 +7,8 @@ use uuid::Uuid;
 use crate::{
     Sale,
     events::{
-        AttributeShownChanged, CategoriesChanged, DisplayChanged, PopularityChanged, ProductChanged, ProductsImported,
-        ProductsInStockChanged, RatingsChanged,
+        AttributeShownChanged, CategoriesChanged, DisplayChanged, PopularityChanged, PricesTurned, ProductChanged,
+        ProductsImported, ProductsInStockChanged, RatingsChanged,
     },
     store,
 };
@@ -34,6 +34,7 @@ pub(crate) fn every_product(ctx: &Ctx) -> Needs {
         .any::<ProductsInStockChanged>(store)
         .any::<RatingsChanged>(store)
         .any::<PopularityChanged>(store)
+        .any::<PricesTurned>(store)
 }
 
 /// Any change of how products are sorted and described: of categories, collections and attributes. Imports make

@@ -248,6 +248,8 @@ pub struct ProductSummary {
     pub price_max: Option<Money>,
     /// The lowest price to pay now, sales included.
     pub price: Option<Money>,
+    /// The highest price to pay now, sales included.
+    pub price_upto: Option<Money>,
     /// The struck-out price of the variant that costs `price`.
     pub was: Option<Money>,
     /// How much is in the variant that costs `price`.

@@ -11,6 +11,7 @@ pub(crate) mod facets;
 pub(crate) mod labels;
 pub(crate) mod lists;
 pub(crate) mod names;
+pub(crate) mod old_slugs;
 pub(crate) mod popularity;
 pub(crate) mod price_changes;
 pub(crate) mod products;
@@ -43,6 +44,7 @@ mod tests {
             super::labels::STATEMENTS,
             super::describe::STATEMENTS,
             super::extras::STATEMENTS,
+            super::old_slugs::STATEMENTS,
             super::popularity::STATEMENTS,
             super::price_changes::STATEMENTS,
             super::products::STATEMENTS,

@@ -1,14 +1,14 @@
 //! Staff change a category or move it in the tree.
 
 use database::Ctx;
-use kernel::{CategoryId, Invalid, Permission, Slug};
+use kernel::{CategoryId, Invalid, Permission};
 
 use crate::{
     Category, CategoryError,
     category::would_be_cyclic,
     create_category::write_error,
     events::CategoriesChanged,
-    input::{check_size_guide, check_texts, check_title},
+    input::{changed_slug, check_size_guide, check_texts, check_title},
     needs::tell_display_changed,
     sanitise_html, store,
 };
@@ -18,7 +18,7 @@ use crate::{
 pub struct CategoryChanges {
     /// The category it lies in; `Some(None)` moves it to the top.
     pub parent_id: Option<Option<CategoryId>>,
-    /// The last part of its page's address.
+    /// The last part of its page's address, made of the name when it is empty; the one it had redirects.
     pub slug: Option<String>,
     /// Its name.
     pub name: Option<String>,
@@ -26,6 +26,8 @@ pub struct CategoryChanges {
     pub description_html: Option<String>,
     /// Its picture.
     pub image_url: Option<String>,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: Option<String>,
     /// The title search engines get.
     pub seo_title: Option<String>,
     /// The description search engines get.
@@ -36,13 +38,21 @@ pub struct CategoryChanges {
     pub position: Option<i32>,
 }
 
+/// A change of a category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpdateCategory {
+    /// Which.
+    pub id: CategoryId,
+    /// The version the change was made on; `None` takes any.
+    pub expected_version: Option<i64>,
+    /// The new values.
+    pub changes: CategoryChanges,
+}
+
 /// Changes the category. A move into itself or below itself is refused, also when two moves meet: each locks the tree.
-pub async fn update_category(
-    ctx: &mut Ctx,
-    id: CategoryId,
-    changes: CategoryChanges,
-) -> Result<Category, CategoryError> {
+pub async fn update_category(ctx: &mut Ctx, update: UpdateCategory) -> Result<Category, CategoryError> {
     ctx.require(Permission::WriteCatalog)?;
+    let UpdateCategory { id, changes, .. } = update;
     if let Some(Some(parent)) = changes.parent_id {
         let parents = store::categories::lock_parents(ctx).await?;
         if !parents.contains_key(&parent) {
@@ -53,9 +63,18 @@ pub async fn update_category(
         }
     }
     let before = store::categories::lock(ctx, id).await?.ok_or(CategoryError::NotFound)?;
-    let (old_name, old_parent) = (before.name.clone(), before.parent_id);
-    let after = changed(before, changes)?;
+    if update.expected_version.is_some_and(|version| version != before.version) {
+        return Err(CategoryError::VersionConflict {
+            current: before.version,
+        });
+    }
+    let (old_name, old_parent, old_slug) = (before.name.clone(), before.parent_id, before.slug.clone());
+    let mut after = changed(before, changes)?;
     write_error(store::categories::update(ctx, &after).await)?;
+    after.version += 1;
+    if after.slug != old_slug {
+        store::old_slugs::keep_category(ctx, id, &old_slug, &after.slug).await?;
+    }
     if after.name != old_name || after.parent_id != old_parent {
         ctx.publish(&CategoriesChanged { category_id: id }).await?;
     } else {
@@ -71,9 +90,8 @@ pub async fn update_category(
 
 fn changed(mut category: Category, changes: CategoryChanges) -> Result<Category, Invalid> {
     let mut invalid = Invalid::default();
-    if let Some(slug) = changes.slug
-        && let Some(slug) = invalid.check("slug", Slug::parse(&slug))
-    {
+    let name = changes.name.as_deref().unwrap_or(&category.name);
+    if let Some(slug) = changed_slug(&mut invalid, changes.slug.as_deref(), name) {
         category.slug = slug;
     }
     let texts = [
@@ -83,6 +101,10 @@ fn changed(mut category: Category, changes: CategoryChanges) -> Result<Category,
             &mut category.description_html,
         ),
         (changes.image_url, &mut category.image_url),
+        (
+            changes.image_alt.map(|alt| alt.trim().to_owned()),
+            &mut category.image_alt,
+        ),
         (changes.seo_title, &mut category.seo_title),
         (changes.seo_description, &mut category.seo_description),
         (
@@ -100,6 +122,7 @@ fn changed(mut category: Category, changes: CategoryChanges) -> Result<Category,
     check_title(&mut invalid, "name", &category.name);
     let shorts = [
         ("image_url", category.image_url.as_str()),
+        ("image_alt", &category.image_alt),
         ("seo_title", &category.seo_title),
         ("seo_description", &category.seo_description),
     ];

@@ -1,11 +1,12 @@
 //! Staff change a collection or take it away.
 
 use database::{Ctx, OnConstraint as _};
-use kernel::{CollectionId, Invalid, Permission, Slug};
+use kernel::{CollectionId, Invalid, Permission};
 
 use crate::{
     Collection, CollectionError, Rules,
     create_collection::{check, stored},
+    input::changed_slug,
     needs::tell_display_changed,
     sanitise_html, store,
 };
@@ -13,7 +14,7 @@ use crate::{
 /// New values of some of a collection's fields; what is `None` stays.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CollectionChanges {
-    /// The last part of its page's address.
+    /// The last part of its page's address, made of the title when it is empty; the one it had redirects.
     pub slug: Option<String>,
     /// Its name.
     pub title: Option<String>,
@@ -21,6 +22,8 @@ pub struct CollectionChanges {
     pub description_html: Option<String>,
     /// Its picture.
     pub image_url: Option<String>,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: Option<String>,
     /// The title search engines get.
     pub seo_title: Option<String>,
     /// The description search engines get.
@@ -44,12 +47,16 @@ pub struct UpdateCollection {
 pub async fn update_collection(ctx: &mut Ctx, update: UpdateCollection) -> Result<Collection, CollectionError> {
     ctx.require(Permission::WriteCatalog)?;
     let before = lock(ctx, update.id, update.expected_version).await?;
+    let old_slug = before.slug.clone();
     let mut invalid = Invalid::default();
     let after = changed(before, update.changes, &mut invalid);
     check(ctx, &after, invalid)?;
     store::collections::update(ctx, &after)
         .await
         .on_constraint("collections_slug_key", || CollectionError::SlugTaken)?;
+    if after.slug != old_slug {
+        store::old_slugs::keep_collection(ctx, after.id, &old_slug, &after.slug).await?;
+    }
     stored(ctx, after).await
 }
 
@@ -78,9 +85,8 @@ async fn lock(ctx: &mut Ctx, id: CollectionId, expected_version: Option<i64>) ->
 }
 
 fn changed(mut collection: Collection, changes: CollectionChanges, invalid: &mut Invalid) -> Collection {
-    if let Some(slug) = changes.slug
-        && let Some(slug) = invalid.check("slug", Slug::parse(&slug))
-    {
+    let title = changes.title.as_deref().unwrap_or(&collection.title);
+    if let Some(slug) = changed_slug(invalid, changes.slug.as_deref(), title) {
         collection.slug = slug;
     }
     let texts = [
@@ -93,6 +99,10 @@ fn changed(mut collection: Collection, changes: CollectionChanges, invalid: &mut
             &mut collection.description_html,
         ),
         (changes.image_url, &mut collection.image_url),
+        (
+            changes.image_alt.map(|alt| alt.trim().to_owned()),
+            &mut collection.image_alt,
+        ),
         (changes.seo_title, &mut collection.seo_title),
         (changes.seo_description, &mut collection.seo_description),
     ];

@@ -1,14 +1,14 @@
 //! Staff change a product.
 
 use database::{Ctx, OnConstraint as _};
-use kernel::{Invalid, Permission, ProductId, Slug, Time};
+use kernel::{CategoryId, Invalid, Permission, ProductId, Time};
 
 use crate::{
     Attributes, Product, ProductKind, ProductStatus,
     attribute::settle,
     axes,
     events::ProductChanged,
-    input::{check_product, related_gone},
+    input::{changed_slug, check_product, related_gone},
     sanitise_html, store,
 };
 
@@ -53,6 +53,8 @@ pub struct ProductChanges {
     pub size_guide_html: Option<String>,
     /// What goes with it, in order.
     pub related_ids: Option<Vec<ProductId>>,
+    /// The categories it is in, all of them. They say which attributes it has.
+    pub category_ids: Option<Vec<CategoryId>>,
 }
 
 /// A change of a product.
@@ -87,6 +89,9 @@ pub enum UpdateProductError {
     /// Another product has the slug.
     #[error("another product has that slug")]
     SlugTaken,
+    /// One of the categories does not exist.
+    #[error("one of the categories does not exist")]
+    NoSuchCategory,
     /// The database failed.
     #[error(transparent)]
     Internal(#[from] database::Error),
@@ -104,11 +109,14 @@ pub async fn update_product(ctx: &mut Ctx, update: UpdateProduct) -> Result<Prod
         });
     }
     let goes_on_sale = update.changes.status == Some(ProductStatus::Active);
-    let settles = update.changes.attributes.is_some() || (goes_on_sale && before.status != ProductStatus::Active);
+    let categories = update.changes.category_ids.clone();
+    let settles = update.changes.attributes.is_some()
+        || categories.is_some()
+        || (goes_on_sale && before.status != ProductStatus::Active);
     let mut invalid = Invalid::default();
     let mut after = changed(&before, update.changes, ctx.now(), &mut invalid);
     if settles {
-        settle_attributes(ctx, &mut after, &mut invalid).await?;
+        settle_attributes(ctx, &mut after, categories.as_deref(), &mut invalid).await?;
     }
     check_product(&mut invalid, &after);
     let variants = if after.option_names == before.option_names {
@@ -125,20 +133,7 @@ pub async fn update_product(ctx: &mut Ctx, update: UpdateProduct) -> Result<Prod
     if !moved.is_empty() {
         store::variants::update(ctx, &moved).await?;
     }
-    store::products::update(ctx, &after)
-        .await
-        .on_constraint("products_slug_key", || UpdateProductError::SlugTaken)?;
-    if after.related_ids != before.related_ids {
-        store::products::replace_related(ctx, after.id, &after.related_ids)
-            .await
-            .on_constraint("related_products_related_fk", || {
-                UpdateProductError::from(related_gone())
-            })?;
-    }
-    if after.slug != before.slug {
-        store::products::keep_slug(ctx, after.id, &before.slug, &after.slug).await?;
-    }
-    store::refresh::products(ctx, &[after.id]).await?;
+    write(ctx, &before, &after, categories.as_deref()).await?;
     ctx.publish(&ProductChanged {
         product_id: after.id,
         slug: after.slug,
@@ -149,10 +144,48 @@ pub async fn update_product(ctx: &mut Ctx, update: UpdateProduct) -> Result<Prod
         .ok_or(UpdateProductError::NotFound)
 }
 
-/// Checks the values of the product's attributes, in the categories that it is in now.
-async fn settle_attributes(ctx: &mut Ctx, product: &mut Product, invalid: &mut Invalid) -> Result<(), database::Error> {
-    let categories = store::products::categories(ctx, product.id).await?;
-    let ids: Vec<_> = categories.iter().map(|category| category.id).collect();
+/// Writes what is different, and what follows from it.
+async fn write(
+    ctx: &mut Ctx,
+    before: &Product,
+    after: &Product,
+    categories: Option<&[CategoryId]>,
+) -> Result<(), UpdateProductError> {
+    store::products::update(ctx, after)
+        .await
+        .on_constraint("products_slug_key", || UpdateProductError::SlugTaken)?;
+    if after.related_ids != before.related_ids {
+        store::products::replace_related(ctx, after.id, &after.related_ids)
+            .await
+            .on_constraint("related_products_related_fk", || {
+                UpdateProductError::from(related_gone())
+            })?;
+    }
+    if let Some(categories) = categories {
+        store::products::replace_categories(ctx, after.id, categories)
+            .await
+            .on_constraint("product_categories_category_fk", || UpdateProductError::NoSuchCategory)?;
+    }
+    if after.slug != before.slug {
+        store::products::keep_slug(ctx, after.id, &before.slug, &after.slug).await?;
+    }
+    Ok(store::refresh::products(ctx, &[after.id]).await?)
+}
+
+/// Checks the values of the product's attributes, in the categories that it is to be in.
+async fn settle_attributes(
+    ctx: &mut Ctx,
+    product: &mut Product,
+    categories: Option<&[CategoryId]>,
+    invalid: &mut Invalid,
+) -> Result<(), database::Error> {
+    let ids = match categories {
+        Some(categories) => categories.to_vec(),
+        None => {
+            let categories = store::products::categories(ctx, product.id).await?;
+            categories.iter().map(|category| category.id).collect()
+        }
+    };
     let defined = store::attributes::list_for(ctx, &product.product_type, &ids).await?;
     let on_sale = product.status == ProductStatus::Active;
     settle(invalid, &defined, &mut product.attributes, on_sale);
@@ -161,9 +194,8 @@ async fn settle_attributes(ctx: &mut Ctx, product: &mut Product, invalid: &mut I
 
 fn changed(before: &Product, changes: ProductChanges, now: Time, invalid: &mut Invalid) -> Product {
     let mut after = before.clone();
-    if let Some(slug) = changes.slug
-        && let Some(slug) = invalid.check("slug", Slug::parse(&slug))
-    {
+    let title = changes.title.as_deref().unwrap_or(&before.title);
+    if let Some(slug) = changed_slug(invalid, changes.slug.as_deref(), title) {
         after.slug = slug;
     }
     let texts = [

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use cart::{CartError, CartState, CartView};
 use database::{
-    Ctx, InTransaction, Together, fail_point,
+    Ctx, Error, InTransaction, Together, fail_point,
     idempotency::{self, Begin, Request},
 };
 use kernel::{Actor, AttemptId, CartId, EmailAddress, Money, OrderId, Store};
@@ -66,7 +66,8 @@ pub(crate) struct Candidate<'a> {
     pub(crate) order_id: OrderId,
     pub(crate) view: CartView,
     pub(crate) email: EmailAddress,
-    means: Means,
+    /// None where nothing is to be paid.
+    means: Option<Means>,
 }
 
 type Answer = Result<Opened, PlaceOrderError>;
@@ -146,12 +147,12 @@ async fn known(ctx: &mut Ctx, batch: &[Opening]) -> Result<BTreeMap<usize, Answe
     Ok(known.map(|(place, begun)| (place, Ok(Opened::Known(begun)))).collect())
 }
 
-/// The cart, whom to tell, and what it is paid with; or why it cannot become an order, whatever the others want.
+/// The cart, whom to tell, and what it is paid with if it costs anything; or why it cannot become an order, whatever the others want.
 async fn ready(
     ctx: &mut Ctx,
     opening: &Opening,
     view: Result<CartView, CartError>,
-) -> Result<(CartView, EmailAddress, Means), PlaceOrderError> {
+) -> Result<(CartView, EmailAddress, Option<Means>), PlaceOrderError> {
     let (view, command) = (view?, &opening.command);
     if !ctx.store().guests_may_buy && *ctx.actor() == Actor::Guest {
         return Err(PlaceOrderError::SignInRequired);
@@ -161,7 +162,11 @@ async fn ready(
         return Err(CartError::VersionConflict { current }.into());
     }
     let email = check(&view, command.expected_total, ctx.store())?;
-    let means = pay_with::look_up(ctx, &opening.gateways, &command.payment).await?;
+    let means = match &command.payment {
+        _ if view.quote.total.is_zero() => None,
+        Some(with) => Some(pay_with::look_up(ctx, &opening.gateways, with).await?),
+        None => return Err(PlaceOrderError::PaymentRequired),
+    };
     Ok((view, email, means))
 }
 
@@ -198,13 +203,15 @@ async fn place(ctx: &mut Ctx, claimed: &[Candidate<'_>]) -> Result<Vec<Opened>, 
             opened.push(Opened::Free { order_id, number });
             continue;
         }
+        let means = candidate.means.clone();
+        let means = means.ok_or_else(|| Error::corrupt("orders.total", "nothing was to be paid"))?;
         let attempt_id: AttemptId = ctx.new_id();
         let attempt = NewAttempt {
             order_id,
-            gateway: candidate.means.gateway.clone(),
+            gateway: means.gateway.clone(),
             amount: total,
-            card: candidate.means.card.clone(),
-            saves_for: candidate.means.saves_for,
+            card: means.card.clone(),
+            saves_for: means.saves_for,
         };
         attempts.push((attempt_id, attempt));
         opened.push(Opened::Paying(Paying {
@@ -213,7 +220,7 @@ async fn place(ctx: &mut Ctx, claimed: &[Candidate<'_>]) -> Result<Vec<Opened>, 
             attempt_id,
             total,
             email: candidate.email.clone(),
-            means: candidate.means.clone(),
+            means,
         }));
     }
     payments::open_attempts(ctx, &attempts).await?;

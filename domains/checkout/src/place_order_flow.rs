@@ -28,8 +28,8 @@ use crate::{
 pub struct PlaceOrder {
     /// The cart.
     pub cart_id: CartId,
-    /// What it is paid with.
-    pub payment: PayWith,
+    /// What it is paid with; not used where nothing is to be paid.
+    pub payment: Option<PayWith>,
     /// The total the shopper saw; another total is asked again instead of charged.
     pub expected_total: Option<Money>,
     /// Of which version the cart has to be: the one that was let past the waiting room as it was; none where any may be ordered.
@@ -131,6 +131,9 @@ pub enum PlaceOrderError {
     /// The customer would have more of something than one customer may.
     #[error("one customer may not have that many")]
     CustomerMaximumReached,
+    /// There is something to pay, and nothing to pay it with.
+    #[error("a payment is required")]
+    PaymentRequired,
     /// No gateway has that name.
     #[error("there is no payment gateway {0:?}")]
     UnknownGateway(String),

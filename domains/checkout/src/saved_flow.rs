@@ -3,7 +3,7 @@
 
 use database::Work;
 use kernel::{AttemptId, CustomerId, PaymentMethodId};
-use payments::{ChangeMethodError, CustomerRequest, Gateway, Gateways, PaymentMethod};
+use payments::{ChangeMethodError, CustomerRequest, Gateway, GatewayCustomer, Gateways, PaymentMethod};
 
 use crate::answer::answer;
 
@@ -44,6 +44,40 @@ pub(crate) async fn forget_flow(
             Ok(())
         }
     }
+}
+
+/// Has gateways forget a customer for whom they keep no card any more. False: one of them has yet to be asked again.
+pub async fn forget_customer_flow(
+    work: &Work,
+    gateways: &Gateways,
+    customer: CustomerId,
+    known: &[GatewayCustomer],
+) -> Result<bool, database::Error> {
+    let mut are_all_done = true;
+    for GatewayCustomer {
+        gateway: name,
+        reference,
+        ..
+    } in known
+    {
+        let Some(gateway) = gateways.get(name) else {
+            tracing::error!(%customer, gateway = name, "a gateway that knows somebody who is erased is not configured any more");
+            are_all_done = false;
+            continue;
+        };
+        match answer(gateway, "forget customer", gateway.forget_customer(reference)).await {
+            Ok(()) => {
+                let mut ctx = work.write();
+                payments::erase_customer(&mut ctx, customer, name).await?;
+                ctx.commit().await?;
+            }
+            Err(error) => {
+                tracing::warn!(%customer, %error, "whether a gateway forgot a customer is not known; it will be asked again");
+                are_all_done = false;
+            }
+        }
+    }
+    Ok(are_all_done)
 }
 
 /// The gateway's name for a customer for whom it is to keep a card. Without one the payment goes on, and no card is kept.

@@ -13,6 +13,8 @@ pub(crate) const MOST: usize = 24;
 const SHORT: usize = 200;
 /// The most characters of a text.
 const LONG: usize = 50_000;
+/// The most characters of what a picture shows.
+const ALT: usize = 2_000;
 
 /// What a section shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +108,9 @@ pub struct SectionTerms {
     /// Its picture, or empty.
     #[serde(default)]
     pub image_url: String,
+    /// What the picture shows, for those who do not see it.
+    #[serde(default)]
+    pub image_alt: String,
     /// Where its button leads, or the collection whose products it shows.
     pub link: Link,
     /// Whether shoppers do not see it.
@@ -120,6 +125,7 @@ impl SectionTerms {
             kind,
             texts: Localised::default(),
             image_url: String::new(),
+            image_alt: String::new(),
             link: Link::Heading,
             hidden: false,
         }
@@ -204,10 +210,16 @@ pub(crate) fn checked(invalid: &mut Invalid, place: &str, terms: SectionTerms, o
     if !image_url.is_empty() {
         check_address(invalid, &format!("{place}image_url"), &image_url);
     }
+    let image_alt = match image_url.as_str() {
+        "" => String::new(),
+        _ => terms.image_alt.trim().to_owned(),
+    };
+    check_text(invalid, &format!("{place}image_alt"), &image_alt, ALT);
     SectionTerms {
         kind,
         texts,
         image_url,
+        image_alt,
         link,
         hidden: terms.hidden,
     }
@@ -295,6 +307,7 @@ mod tests {
                 kind,
                 texts,
                 image_url: image_url.to_owned(),
+                image_alt: String::new(),
                 link,
                 hidden: false,
             };

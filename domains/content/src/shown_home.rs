@@ -16,6 +16,8 @@ pub struct ShownSection {
     pub text: SectionText,
     /// Its picture, or empty.
     pub image_url: String,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: String,
     /// Where its button leads, or the collection it shows, with its name.
     pub target: Option<(String, Target)>,
 }
@@ -53,6 +55,7 @@ async fn show(ctx: &mut Ctx, sections: &[Section], locale: Locale) -> Result<Vec
             kind: terms.kind,
             text: terms.texts.shown(locale, own).cloned().unwrap_or_default(),
             image_url: terms.image_url.clone(),
+            image_alt: terms.image_alt.clone(),
             target,
         })
     });

@@ -1,14 +1,15 @@
 //! Staff change a page or take it away.
 
+use catalog::changed_slug;
 use database::{Ctx, OnConstraint as _};
-use kernel::{Invalid, PageId, Permission, Slug};
+use kernel::{Invalid, PageId, Permission};
 
 use crate::{Localised, Page, PageError, PageText, events::PageChanged, page::checked, store};
 
 /// New values of some of a page's fields; what is `None` stays.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PageChanges {
-    /// The last part of its address; the one it had redirects.
+    /// The last part of its address, made of the title when it is empty; the one it had redirects.
     pub slug: Option<String>,
     /// Whether shoppers see it.
     pub published: Option<bool>,
@@ -34,15 +35,15 @@ pub async fn update_page(ctx: &mut Ctx, update: UpdatePage) -> Result<Page, Page
     let old_slug = before.slug.clone();
     let mut invalid = Invalid::default();
     let mut after = before;
-    if let Some(slug) = update.changes.slug
-        && let Some(slug) = invalid.check("slug", Slug::parse(&slug))
-    {
-        after.slug = slug;
-    }
     after.published = update.changes.published.unwrap_or(after.published);
+    let own = ctx.store().locale;
     if let Some(texts) = update.changes.texts {
         after.texts.extend(texts);
-        after.texts = checked(&mut invalid, after.texts, ctx.store().locale);
+        after.texts = checked(&mut invalid, after.texts, own);
+    }
+    let title = after.texts.get(own).map(|text| text.title.as_str()).unwrap_or_default();
+    if let Some(slug) = changed_slug(&mut invalid, update.changes.slug.as_deref(), title) {
+        after.slug = slug;
     }
     invalid.into_result()?;
     after.version += 1;

@@ -11,6 +11,7 @@ use database::{
 };
 use kernel::ErasureId;
 use notifications::Mails;
+use payments::Gateways;
 use serde::{Deserialize, Serialize};
 
 use crate::steps::{self, Next};
@@ -26,15 +27,16 @@ struct Payload {
 /// Forgets a person. What a run leaves is found by the next one, wherever it ended.
 pub struct ErasePerson {
     mails: Arc<Mails>,
+    gateways: Gateways,
 }
 
 impl ErasePerson {
     /// The kind of job it handles.
     pub const KIND: &'static str = "erase_person";
 
-    /// The last mail is written with these.
-    pub fn new(mails: Arc<Mails>) -> Self {
-        Self { mails }
+    /// The last mail is written with these, and these gateways forget who is erased.
+    pub fn new(mails: Arc<Mails>, gateways: Gateways) -> Self {
+        Self { mails, gateways }
     }
 
     pub(crate) fn job(request_id: ErasureId) -> Result<NewJob, Error> {
@@ -58,6 +60,13 @@ impl Handler for ErasePerson {
                 Next::Later(for_so_long) => {
                     wait = for_so_long;
                     break;
+                }
+                Next::Gateways(customer, known) => {
+                    let is_forgotten = checkout::forget_customer_flow(work, &self.gateways, customer, &known).await?;
+                    if !is_forgotten {
+                        wait = steps::FOR_OTHERS;
+                        break;
+                    }
                 }
                 Next::Done => return Ok(()),
             }

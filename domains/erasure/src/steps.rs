@@ -6,6 +6,7 @@ use database::{Ctx, Error, erase, worker::Failure};
 use kernel::{CustomerId, EmailAddress, ErasureId, OrderId, Person};
 use notifications::Mails;
 use orders::PersonsOrder;
+use payments::GatewayCustomer;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -19,7 +20,7 @@ const BATCH: u16 = 200;
 /// Until somebody has reacted to an event.
 const FOR_REACTIONS: TimeDelta = TimeDelta::seconds(10);
 /// Until a gateway has forgotten a card, or an order is through.
-const FOR_OTHERS: TimeDelta = TimeDelta::minutes(10);
+pub(crate) const FOR_OTHERS: TimeDelta = TimeDelta::minutes(10);
 
 /// What follows a step.
 pub(crate) enum Next {
@@ -27,6 +28,8 @@ pub(crate) enum Next {
     Step,
     /// Another one, after so long.
     Later(TimeDelta),
+    /// These gateways are to forget a customer first.
+    Gateways(CustomerId, Vec<GatewayCustomer>),
     /// Nothing.
     Done,
 }
@@ -104,11 +107,15 @@ async fn erase_rest(
     Ok(Next::Step)
 }
 
-/// The account goes once no gateway keeps a card for it, and with it whatever came meanwhile.
+/// The account goes once no gateway knows it any more, and with it whatever came meanwhile.
 async fn finish(ctx: &mut Ctx, request: &Request) -> Result<Next, Error> {
     if let Some(customer) = request.customer {
-        if !payments::erase_customer(ctx, customer).await? {
+        let known = payments::list_gateways_of(ctx, customer).await?;
+        if known.iter().any(|known| known.keeps_a_card) {
             return Ok(Next::Later(FOR_OTHERS));
+        }
+        if !known.is_empty() {
+            return Ok(Next::Gateways(customer, known));
         }
         let emptied = Person {
             customer: Some(customer),

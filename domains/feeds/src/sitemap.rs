@@ -183,10 +183,9 @@ async fn categories(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
         .collect())
 }
 
-/// Paths of the lists of collections that have products.
+/// Paths of the lists of collections in which shoppers find products.
 async fn collections(ctx: &mut Ctx) -> Result<Vec<String>, Error> {
-    let collections = catalog::list_collections(ctx).await?.into_iter();
-    let filled = collections.filter(|collection| collection.product_count > 0);
+    let filled = catalog::list_shown_collections(ctx).await?.into_iter();
     Ok(filled
         .map(|collection| format!("/collections/{}", escaped(collection.slug.as_str())))
         .collect())

@@ -4,7 +4,7 @@ use std::io;
 
 use kernel::Forbidden;
 
-use crate::{Refusal, write::BatchError, write_records::RecordsError};
+use crate::{Refusal, write_error::WriteError};
 
 /// Why a file was not imported.
 #[derive(Debug, thiserror::Error)]
@@ -26,21 +26,14 @@ pub enum ImportError {
     Internal(#[from] database::Error),
 }
 
-impl From<BatchError> for ImportError {
-    fn from(error: BatchError) -> Self {
+impl From<WriteError> for ImportError {
+    fn from(error: WriteError) -> Self {
         match error {
-            BatchError::Overtaken(_) => Self::Busy,
-            BatchError::Internal(error) => Self::Internal(error),
-        }
-    }
-}
-
-impl From<RecordsError> for ImportError {
-    fn from(error: RecordsError) -> Self {
-        match error {
-            RecordsError::Forbidden(error) => Self::Forbidden(error),
-            RecordsError::Overtaken(_) => Self::Busy,
-            RecordsError::Internal(error) => Self::Internal(error),
+            WriteError::Forbidden(error) => Self::Forbidden(error),
+            WriteError::Overtaken(_) => Self::Busy,
+            WriteError::Internal(error) => Self::Internal(error),
+            // Costs the row; no run ends with it.
+            WriteError::Products(reason) => Self::Internal(database::Error::corrupt("a product", reason)),
         }
     }
 }

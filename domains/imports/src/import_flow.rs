@@ -230,9 +230,12 @@ impl Importing<'_> {
     }
 
     async fn import_records(&mut self, format: Format, records: &[Record]) -> Result<(), ImportError> {
-        let whole: Vec<Record> = records.iter().filter(|record| record.cells.is_ok()).cloned().collect();
-        let mark = self.mark(self.position);
-        let mut outcomes = write_records::write(self.work, format, &whole, mark, self.dry_run)
+        let before = self.before(records.len());
+        let whole = (before + 1..).zip(records).filter(|(_, record)| record.cells.is_ok());
+        let (marks, whole): (Vec<Mark>, Vec<Record>) = whole
+            .map(|(position, record)| (self.mark(position), record.clone()))
+            .unzip();
+        let mut outcomes = write_records::write(self.work, format, &whole, &marks, self.dry_run)
             .await?
             .into_iter();
         for record in records {
@@ -308,6 +311,11 @@ impl Importing<'_> {
         Ok(())
     }
 
+    /// How many products or rows of the file come before the last so many.
+    fn before(&self, count: usize) -> u64 {
+        self.position.saturating_sub(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+
     fn mark(&self, position: u64) -> Mark {
         Mark {
             id: self.state.run_id,
@@ -321,9 +329,7 @@ impl Importing<'_> {
         if groups.is_empty() {
             return Ok(());
         }
-        let mut position = self
-            .position
-            .saturating_sub(u64::try_from(groups.len()).unwrap_or(u64::MAX));
+        let mut position = self.before(groups.len());
         for group in groups {
             position += 1;
             self.state.counts.rows_read += group.rows;

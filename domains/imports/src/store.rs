@@ -48,6 +48,11 @@ database::statements! {
     /// Runs that are over and whose problems name an address, which is a pattern that matches it as a whole.
     ERASE_PROBLEMS = "UPDATE imports.runs SET problems = '[]', refusal = CASE WHEN refusal IS NULL THEN NULL ELSE '' END, refusal_facts = '{}' \
          WHERE store_id = $1 AND state <> 'running' AND (problems::text ~* $2 OR refusal ~* $2 OR refusal_facts::text ~* $2) RETURNING id::text";
+    /// Of runs that are over; the longest ago first.
+    FORGET_PROBLEMS = "UPDATE imports.runs r SET problems = '[]' FROM ( \
+           SELECT id FROM imports.runs WHERE store_id = $1 AND started_at < $2 AND state <> 'running' AND problems <> '[]' \
+           ORDER BY started_at, id LIMIT $3 FOR UPDATE SKIP LOCKED \
+         ) AS old WHERE r.store_id = $1 AND r.id = old.id";
     FIND = concat!("SELECT ", run_columns!(), ", 1::bigint AS total FROM imports.runs WHERE store_id = $1 AND id = $2");
     /// The window counts before the cursor cuts, so that every page tells how long the list is.
     LIST = concat!("SELECT * FROM (SELECT ", run_columns!(), ", count(*) OVER () AS total FROM imports.runs WHERE store_id = $1) AS r \
@@ -315,6 +320,14 @@ pub(crate) async fn list(ctx: &mut Ctx, after: Option<(Time, ImportId)>, limit: 
     let total = rows.first().map_or(0, |row| row.total);
     let runs = rows.into_iter().map(|row| row.read(now)).collect::<Result<_, _>>()?;
     Ok((runs, total))
+}
+
+pub(crate) async fn forget_problems(ctx: &mut Ctx, before: Time, limit: i64) -> Result<u64, Error> {
+    let query = sqlx::query(FORGET_PROBLEMS)
+        .bind(ctx.store_id())
+        .bind(before)
+        .bind(limit);
+    Ok(query.execute(ctx.sql().await?).await?.rows_affected())
 }
 
 /// The keys of the runs.

@@ -1,14 +1,15 @@
-//! Writes a batch of products in one transaction. When something in it cannot be written, the batch is halved until the
-//! bad product stands alone, so that it fails alone.
+//! Writes a batch of products in one transaction, or in as many as it takes for a product that cannot be written to fail alone.
 
-use catalog::{UpsertError, UpsertProduct, Upserted};
+use catalog::{UpsertProduct, Upserted};
 use database::{Ctx, Work};
-use inventory::{SetLevel, SetLevelsError};
+use inventory::SetLevel;
 use kernel::Sku;
 
 use crate::{
     convert::Source,
-    mark::{Mark, Overtaken, PassError},
+    halving::{Halving, in_transaction},
+    mark::Mark,
+    write_error::WriteError,
 };
 
 /// Products ready to be written, and what the file said of each, in the same order.
@@ -34,117 +35,31 @@ pub(crate) enum Outcome {
     Failed(String),
 }
 
-/// Why a batch is not written.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum BatchError {
-    #[error(transparent)]
-    Overtaken(#[from] Overtaken),
-    #[error(transparent)]
-    Internal(#[from] database::Error),
-}
-
-#[derive(Debug, thiserror::Error)]
-enum WriteError {
-    #[error(transparent)]
-    Overtaken(#[from] Overtaken),
-    #[error(transparent)]
-    Upsert(#[from] UpsertError),
-    #[error(transparent)]
-    Stock(#[from] SetLevelsError),
-    #[error(transparent)]
-    Internal(#[from] database::Error),
-}
-
-impl From<PassError> for WriteError {
-    fn from(error: PassError) -> Self {
-        match error {
-            PassError::Overtaken(error) => Self::Overtaken(error),
-            PassError::Internal(error) => Self::Internal(error),
-        }
-    }
-}
-
-impl WriteError {
-    /// The error and what caused it, for the report.
-    fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut source = std::error::Error::source(self);
-        while let Some(cause) = source {
-            text = format!("{text}: {cause}");
-            source = cause.source();
-        }
-        text
-    }
-}
-
 /// Writes products and tells what became of each, in their order. Fails only when the database cannot be reached or somebody
 /// else goes on with the run.
-pub(crate) async fn write(work: &Work, batch: &Batch, dry_run: bool) -> Result<Vec<Outcome>, BatchError> {
-    let mut outcomes = Vec::with_capacity(batch.products.len());
-    let mut waiting = vec![(batch.products.as_slice(), batch.sources.as_slice())];
-    while let Some((products, sources)) = waiting.pop() {
-        let mark = (outcomes.len() + products.len()).checked_sub(1);
-        let mark = mark.and_then(|last| batch.marks.get(last)).filter(|_| !dry_run);
-        match write_part(work, products, sources, mark, dry_run).await {
-            Ok(written) => outcomes.extend(written.into_iter().map(|upserted| Outcome::Written {
-                created: upserted.created,
-                taken_skus: upserted.taken_skus,
-            })),
-            Err(
-                WriteError::Internal(error)
-                | WriteError::Upsert(UpsertError::Internal(error))
-                | WriteError::Stock(SetLevelsError::Internal(error)),
-            ) if error.is_unavailable() => return Err(error.into()),
-            Err(WriteError::Overtaken(error)) => return Err(error.into()),
-            Err(error) if products.len() <= 1 => outcomes.push(Outcome::Failed(error.chain())),
-            Err(error) => {
-                tracing::debug!(
-                    error = error.chain(),
-                    products = products.len(),
-                    "a batch failed and is halved"
-                );
-                let half = products.len() / 2;
-                let ((first, second), (first_sources, second_sources)) =
-                    (products.split_at(half), sources.split_at(half));
-                waiting.push((second, second_sources));
-                waiting.push((first, first_sources));
-            }
-        }
+pub(crate) async fn write(work: &Work, batch: &Batch, dry_run: bool) -> Result<Vec<Outcome>, WriteError> {
+    let mut halving = Halving::of(batch.products.len());
+    while let Some(part) = halving.next() {
+        let products = batch.products.get(part.clone()).unwrap_or_default();
+        let sources = batch.sources.get(part.clone()).unwrap_or_default();
+        let mark = part.end.checked_sub(1).and_then(|last| batch.marks.get(last));
+        let mark = mark.filter(|_| !dry_run);
+        let input = (products, sources, mark);
+        let written = in_transaction(work, dry_run, &input, |ctx, (products, sources, mark)| {
+            Box::pin(write_products(ctx, products, sources, *mark))
+        });
+        halving.settle(part, written.await, |error| Outcome::Failed(error.reason()))?;
     }
-    Ok(outcomes)
-}
-
-async fn write_part(
-    work: &Work,
-    products: &[UpsertProduct],
-    sources: &[Source],
-    mark: Option<&Mark>,
-    dry_run: bool,
-) -> Result<Vec<Upserted>, WriteError> {
-    if dry_run {
-        let mut ctx = work.write();
-        let written = write_products(&mut ctx, products, sources).await;
-        ctx.rollback().await;
-        return written;
-    }
-    work.transact(&(products, sources, mark), |ctx, (products, sources, mark)| {
-        Box::pin(async move {
-            let written = write_products(ctx, products, sources).await?;
-            if let Some(mark) = mark {
-                mark.pass(ctx).await?;
-            }
-            Ok(written)
-        })
-    })
-    .await
+    Ok(halving.outcomes())
 }
 
 async fn write_products(
     ctx: &mut Ctx,
     products: &[UpsertProduct],
     sources: &[Source],
-) -> Result<Vec<Upserted>, WriteError> {
-    let written = catalog::upsert_products(ctx, products).await?;
+    mark: Option<&Mark>,
+) -> Result<Vec<Outcome>, WriteError> {
+    let written: Vec<Upserted> = catalog::upsert_products(ctx, products).await?;
     let levels = sources.iter().zip(&written).flat_map(|(source, upserted)| {
         let variants = upserted.variant_ids.iter().zip(&source.stock);
         variants.filter_map(|(variant_id, stock)| {
@@ -160,7 +75,14 @@ async fn write_products(
     if !levels.is_empty() {
         inventory::set_levels(ctx, &levels).await?;
     }
-    Ok(written)
+    if let Some(mark) = mark {
+        mark.pass(ctx).await?;
+    }
+    let outcomes = written.into_iter().map(|upserted| Outcome::Written {
+        created: upserted.created,
+        taken_skus: upserted.taken_skus,
+    });
+    Ok(outcomes.collect())
 }
 
 #[cfg(test)]
@@ -215,7 +137,7 @@ mod tests {
         batch.products[0] = UpsertProduct::sample(Slug::parse("another").unwrap());
         batch.marks.iter_mut().for_each(|mark| mark.start = 2);
         let overtaken = write(&db.work(), &batch, false).await;
-        assert!(matches!(overtaken, Err(BatchError::Overtaken(_))), "{overtaken:?}");
+        assert!(matches!(overtaken, Err(WriteError::Overtaken(_))), "{overtaken:?}");
         assert_eq!(position(&db, id).await, 30);
         batch.marks.iter_mut().for_each(|mark| mark.start = 1);
         let outcomes = write(&db.work(), &batch, false).await.unwrap();

@@ -3,14 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use customers::PutCustomer;
-use database::Work;
+use database::{Ctx, Work};
 use kernel::{Address, CountryCode, EmailAddress, Invalid};
 
-use crate::{
-    records::Record,
-    values,
-    write_records::{RecordOutcome, RecordsError},
-};
+use crate::{halving::in_transaction, records::Record, values, write_error::WriteError, write_records::RecordOutcome};
 
 /// A row that can be written, and what is wrong with its address.
 struct Read {
@@ -19,7 +15,7 @@ struct Read {
 }
 
 /// Makes customers and their accounts, or brings what the rows say to those that are there.
-pub(crate) async fn write(work: &Work, records: &[Record], dry_run: bool) -> Result<Vec<RecordOutcome>, RecordsError> {
+pub(crate) async fn write(work: &Work, records: &[Record], dry_run: bool) -> Result<Vec<RecordOutcome>, WriteError> {
     let mut seen = HashSet::new();
     let rows: Vec<Result<Read, (&'static str, String)>> = records
         .iter()
@@ -32,21 +28,11 @@ pub(crate) async fn write(work: &Work, records: &[Record], dry_run: bool) -> Res
             }
         })
         .collect();
-    let emails: Vec<EmailAddress> = rows.iter().flatten().map(|row| row.customer.email.clone()).collect();
-    let mut ctx = work.write();
-    let accounts = identity::adopt_accounts(&mut ctx, &emails).await?;
-    let accounts: HashMap<EmailAddress, _> = accounts.into_iter().collect();
-    let wanted = rows.iter().flatten().filter_map(|row| {
-        let account = accounts.get(&row.customer.email)?;
-        Some((*account, row.customer.clone()))
+    let wanted: Vec<PutCustomer> = rows.iter().flatten().map(|row| row.customer.clone()).collect();
+    let put = in_transaction(work, dry_run, wanted.as_slice(), |ctx, wanted| {
+        Box::pin(put(ctx, wanted))
     });
-    let wanted: Vec<_> = wanted.collect();
-    let mut created = customers::put_customers(&mut ctx, &wanted).await?.into_iter();
-    if dry_run {
-        ctx.rollback().await;
-    } else {
-        ctx.commit().await?;
-    }
+    let mut created = put.await?.into_iter();
     let outcomes = rows.into_iter().map(|row| match row {
         Ok(row) => {
             let created = created.next().unwrap_or_default();
@@ -66,6 +52,16 @@ pub(crate) async fn write(work: &Work, records: &[Record], dry_run: bool) -> Res
         },
     });
     Ok(outcomes.collect())
+}
+
+/// Writes them, and tells of each whether it is new.
+async fn put(ctx: &mut Ctx, customers: &[PutCustomer]) -> Result<Vec<bool>, WriteError> {
+    let emails: Vec<EmailAddress> = customers.iter().map(|customer| customer.email.clone()).collect();
+    let accounts = identity::adopt_accounts(ctx, &emails).await?;
+    let accounts: HashMap<EmailAddress, _> = accounts.into_iter().collect();
+    let with_account = |customer: &PutCustomer| Some((*accounts.get(&customer.email)?, customer.clone()));
+    let wanted: Vec<_> = customers.iter().filter_map(with_account).collect();
+    Ok(customers::put_customers(ctx, &wanted).await?)
 }
 
 /// The cells in the order of the columns of `records`.

@@ -4,16 +4,18 @@
 use std::collections::{HashMap, HashSet};
 
 use catalog::VariantKey;
-use database::{Ctx, Error, Work};
+use database::{Ctx, Work};
 use kernel::{AccountId, CustomerId, EmailAddress};
-use orders::{OrderDetails, TakeOverError, find_mismatch};
+use orders::{OrderDetails, find_mismatch};
 use payments::{ELSEWHERE, HistoricAttempt, HistoricRefund, RefundState};
 
 use crate::{
+    halving::{Halving, in_transaction},
+    order_columns::COLUMNS,
     order_rows::OrderRows,
     read_order::{Complaint, ReadOrder},
     shopify_order, souk_order,
-    write_records::RecordsError,
+    write_error::WriteError,
 };
 
 /// What became of an order.
@@ -27,39 +29,29 @@ pub(crate) enum OrderOutcome {
     Refused(Complaint),
 }
 
-impl From<TakeOverError> for RecordsError {
-    fn from(error: TakeOverError) -> Self {
-        match error {
-            TakeOverError::Forbidden(error) => Self::Forbidden(error),
-            TakeOverError::Internal(error) => Self::Internal(error),
-            // Each was looked at before.
-            TakeOverError::Mismatch { number, .. } => Self::Internal(Error::corrupt("an order", number)),
-        }
-    }
-}
-
-impl From<payments::ImportHistoryError> for RecordsError {
-    fn from(error: payments::ImportHistoryError) -> Self {
-        match error {
-            payments::ImportHistoryError::Internal(error) => Self::Internal(error),
-            payments::ImportHistoryError::Money(error) => {
-                Self::Internal(Error::corrupt("a payment", error.to_string()))
-            }
-            payments::ImportHistoryError::Book(error) => Self::Internal(Error::corrupt("a payment", error.to_string())),
-        }
-    }
-}
-
 /// Writes orders and tells what became of each, in their order.
-pub(crate) async fn write(work: &Work, orders: &[OrderRows], dry_run: bool) -> Result<Vec<OrderOutcome>, RecordsError> {
-    let mut ctx = work.write();
-    let mut read: Vec<Result<ReadOrder, Complaint>> = orders.iter().map(|rows| read_one(&ctx, rows)).collect();
+pub(crate) async fn write(work: &Work, orders: &[OrderRows], dry_run: bool) -> Result<Vec<OrderOutcome>, WriteError> {
+    let mut halving = Halving::of(orders.len());
+    while let Some(part) = halving.next() {
+        let rows = orders.get(part.clone()).unwrap_or_default();
+        let line = rows.first().map_or(0, OrderRows::line);
+        let written = in_transaction(work, dry_run, rows, |ctx, rows| Box::pin(take_over(ctx, rows)));
+        halving.settle(part, written.await, |error| {
+            let reason = format!("it cannot be written: {}", error.reason());
+            OrderOutcome::Refused(Complaint::new(line, error.column(COLUMNS), reason))
+        })?;
+    }
+    Ok(halving.outcomes())
+}
+
+async fn take_over(ctx: &mut Ctx, orders: &[OrderRows]) -> Result<Vec<OrderOutcome>, WriteError> {
+    let mut read: Vec<Result<ReadOrder, Complaint>> = orders.iter().map(|rows| read_one(ctx, rows)).collect();
     let numbers = read
         .iter()
         .flatten()
         .map(|one| one.details.order.external_number.as_str());
     let numbers: Vec<&str> = numbers.collect();
-    let mut known: HashSet<String> = orders::taken_over(&mut ctx, &numbers).await?.into_iter().collect();
+    let mut known: HashSet<String> = orders::taken_over(ctx, &numbers).await?.into_iter().collect();
     let mut outcomes = Vec::with_capacity(read.len());
     let mut new = Vec::new();
     for one in read.drain(..) {
@@ -73,16 +65,11 @@ pub(crate) async fn write(work: &Work, orders: &[OrderRows], dry_run: bool) -> R
             Ok(_there) => OrderOutcome::There,
         });
     }
-    match_variants(&mut ctx, &mut new).await?;
-    match_customers(&mut ctx, &mut new).await?;
-    let payments = new.iter().filter_map(|one| payment(&ctx, one)).collect();
-    orders::take_over(&mut ctx, new.into_iter().map(|one| one.details).collect()).await?;
-    payments::import_history(&mut ctx, payments).await?;
-    if dry_run {
-        ctx.rollback().await;
-    } else {
-        ctx.commit().await?;
-    }
+    match_variants(ctx, &mut new).await?;
+    match_customers(ctx, &mut new).await?;
+    let payments = new.iter().filter_map(|one| payment(ctx, one)).collect();
+    orders::take_over(ctx, new.into_iter().map(|one| one.details).collect()).await?;
+    payments::import_history(ctx, payments).await?;
     Ok(outcomes)
 }
 
@@ -102,7 +89,7 @@ fn read_one(ctx: &Ctx, rows: &OrderRows) -> Result<ReadOrder, Complaint> {
 }
 
 /// Lines whose SKU the catalogue has are of that variant; the others stay text.
-async fn match_variants(ctx: &mut Ctx, orders: &mut [ReadOrder]) -> Result<(), RecordsError> {
+async fn match_variants(ctx: &mut Ctx, orders: &mut [ReadOrder]) -> Result<(), WriteError> {
     let lines = orders.iter().flat_map(|one| &one.details.lines);
     let skus: HashSet<String> = lines.filter_map(|line| line.sku.clone()).collect();
     let skus: Vec<String> = skus.into_iter().collect();
@@ -127,7 +114,7 @@ async fn match_variants(ctx: &mut Ctx, orders: &mut [ReadOrder]) -> Result<(), R
 
 /// Orders are of the customer who has proved to read their address. Others stay orders of guests: they become a customer's as
 /// soon as the address is verified.
-async fn match_customers(ctx: &mut Ctx, orders: &mut [ReadOrder]) -> Result<(), RecordsError> {
+async fn match_customers(ctx: &mut Ctx, orders: &mut [ReadOrder]) -> Result<(), WriteError> {
     let emails: HashSet<EmailAddress> = orders.iter().map(|one| one.details.order.email.clone()).collect();
     let emails: Vec<EmailAddress> = emails.into_iter().collect();
     let customers = customers::list_by_emails(ctx, &emails).await?;

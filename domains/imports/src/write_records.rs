@@ -5,9 +5,12 @@ use redirects::{PutError, Redirect};
 
 use crate::{
     Format,
-    mark::{Mark, Overtaken, PassError},
-    records::Record,
-    write_customers, write_reviews, write_stock,
+    halving::{Halving, in_transaction},
+    mark::Mark,
+    records::{self, Record},
+    write_customers,
+    write_error::WriteError,
+    write_reviews, write_stock,
 };
 
 /// What became of a row.
@@ -35,72 +38,35 @@ pub(crate) enum RecordOutcome {
     },
 }
 
-/// Why a batch is not written.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum RecordsError {
-    #[error(transparent)]
-    Forbidden(#[from] kernel::Forbidden),
-    #[error(transparent)]
-    Overtaken(#[from] Overtaken),
-    #[error(transparent)]
-    Internal(#[from] database::Error),
-}
-
-impl From<PassError> for RecordsError {
-    fn from(error: PassError) -> Self {
-        match error {
-            PassError::Overtaken(error) => Self::Overtaken(error),
-            PassError::Internal(error) => Self::Internal(error),
-        }
-    }
-}
-
-impl From<identity::AdoptAccountsError> for RecordsError {
-    fn from(error: identity::AdoptAccountsError) -> Self {
-        match error {
-            identity::AdoptAccountsError::Forbidden(error) => Self::Forbidden(error),
-            identity::AdoptAccountsError::Internal(error) => Self::Internal(error),
-        }
-    }
-}
-
-impl From<customers::PutCustomersError> for RecordsError {
-    fn from(error: customers::PutCustomersError) -> Self {
-        match error {
-            customers::PutCustomersError::Forbidden(error) => Self::Forbidden(error),
-            customers::PutCustomersError::Internal(error) => Self::Internal(error),
-        }
-    }
-}
-
-impl From<reviews::PutReviewsError> for RecordsError {
-    fn from(error: reviews::PutReviewsError) -> Self {
-        match error {
-            reviews::PutReviewsError::Forbidden(error) => Self::Forbidden(error),
-            reviews::PutReviewsError::Internal(error) => Self::Internal(error),
-        }
-    }
-}
-
-/// Writes rows and tells what became of each, in their order.
+/// Writes rows and tells what became of each, in their order. `marks` say how far the file is done with each.
 pub(crate) async fn write(
     work: &Work,
     format: Format,
     records: &[Record],
-    mark: Mark,
+    marks: &[Mark],
     dry_run: bool,
-) -> Result<Vec<RecordOutcome>, RecordsError> {
-    match format {
-        Format::Stock => write_stock::write(work, records, mark, dry_run).await,
-        Format::Redirects => write_redirects(work, records, dry_run).await,
-        Format::Customers => write_customers::write(work, records, dry_run).await,
-        Format::Reviews => write_reviews::write(work, records, dry_run).await,
-        Format::Shopify | Format::WooCommerce | Format::Jsonl | Format::Orders => Ok(Vec::new()),
+) -> Result<Vec<RecordOutcome>, WriteError> {
+    let mut halving = Halving::of(records.len());
+    while let Some(part) = halving.next() {
+        let rows = records.get(part.clone()).unwrap_or_default();
+        let mark = part.end.checked_sub(1).and_then(|last| marks.get(last));
+        let written = match format {
+            Format::Stock => write_stock::write(work, rows, mark, dry_run).await,
+            Format::Redirects => write_redirects(work, rows, dry_run).await,
+            Format::Customers => write_customers::write(work, rows, dry_run).await,
+            Format::Reviews => write_reviews::write(work, rows, dry_run).await,
+            Format::Shopify | Format::WooCommerce | Format::Jsonl | Format::Orders => Ok(Vec::new()),
+        };
+        halving.settle(part, written, |error| RecordOutcome::Refused {
+            column: error.column(records::columns(format).unwrap_or_default()),
+            reason: format!("it cannot be written: {}; the row is left out", error.reason()),
+        })?;
     }
+    Ok(halving.outcomes())
 }
 
 /// Rows that would close a circle are left out; the others are written without them.
-async fn write_redirects(work: &Work, records: &[Record], dry_run: bool) -> Result<Vec<RecordOutcome>, RecordsError> {
+async fn write_redirects(work: &Work, records: &[Record], dry_run: bool) -> Result<Vec<RecordOutcome>, WriteError> {
     let mut outcomes = Vec::with_capacity(records.len());
     let mut wanted: Vec<Redirect> = Vec::with_capacity(records.len());
     for record in records {
@@ -114,15 +80,15 @@ async fn write_redirects(work: &Work, records: &[Record], dry_run: bool) -> Resu
     }
     let mut circles: Vec<String> = Vec::new();
     loop {
-        let mut ctx = work.write();
-        let known = redirects::known(&mut ctx, &wanted).await?;
-        match redirects::put(&mut ctx, &wanted).await {
-            Ok(_new) => {
-                if dry_run {
-                    ctx.rollback().await;
-                } else {
-                    ctx.commit().await?;
-                }
+        let put = in_transaction(work, dry_run, wanted.as_slice(), |ctx, wanted| {
+            Box::pin(async move {
+                let known = redirects::known(ctx, wanted).await?;
+                redirects::put(ctx, wanted).await?;
+                Ok::<_, PutError>(known)
+            })
+        });
+        match put.await {
+            Ok(known) => {
                 for (record, outcome) in records.iter().zip(&mut outcomes) {
                     let Ok(redirect) = Redirect::parse(record.cell(0), record.cell(1)) else {
                         continue;
@@ -139,7 +105,6 @@ async fn write_redirects(work: &Work, records: &[Record], dry_run: bool) -> Resu
                 return Ok(outcomes);
             }
             Err(PutError::Circle(paths)) => {
-                ctx.rollback().await;
                 wanted.retain(|redirect| !paths.iter().any(|path| path == redirect.from()));
                 circles.extend(paths);
             }

@@ -7,11 +7,7 @@ use database::{Ctx, Work};
 use kernel::{EmailAddress, ProductId};
 use reviews::{Draft, NewReview, ReviewState};
 
-use crate::{
-    records::Record,
-    values,
-    write_records::{RecordOutcome, RecordsError},
-};
+use crate::{halving::in_transaction, records::Record, values, write_error::WriteError, write_records::RecordOutcome};
 
 /// What other shops call a review that everybody sees, one that waits, and one that nobody is to see.
 const STATES: &[(ReviewState, &[&str])] = &[
@@ -50,22 +46,20 @@ const STATES: &[(ReviewState, &[&str])] = &[
 ];
 
 /// Makes reviews, or brings what the rows say to those of the same product and address.
-pub(crate) async fn write(work: &Work, records: &[Record], dry_run: bool) -> Result<Vec<RecordOutcome>, RecordsError> {
-    let mut ctx = work.write();
-    let products = products(&mut ctx, records).await?;
-    let pictures = pictures(&mut ctx, records).await?;
+pub(crate) async fn write(work: &Work, records: &[Record], dry_run: bool) -> Result<Vec<RecordOutcome>, WriteError> {
+    in_transaction(work, dry_run, records, |ctx, records| Box::pin(put(ctx, records))).await
+}
+
+async fn put(ctx: &mut Ctx, records: &[Record]) -> Result<Vec<RecordOutcome>, WriteError> {
+    let products = products(ctx, records).await?;
+    let pictures = pictures(ctx, records).await?;
     let now = ctx.now();
     let rows: Vec<Result<NewReview, (&'static str, String)>> = records
         .iter()
         .map(|record| read(record, &products, &pictures, now))
         .collect();
     let wanted: Vec<NewReview> = rows.iter().flatten().cloned().collect();
-    let mut created = reviews::put_reviews(&mut ctx, &wanted).await?.into_iter();
-    if dry_run {
-        ctx.rollback().await;
-    } else {
-        ctx.commit().await?;
-    }
+    let mut created = reviews::put_reviews(ctx, &wanted).await?.into_iter();
     let outcomes = records.iter().zip(rows).map(|(record, row)| match row {
         Ok(review) => {
             let created = created.next().unwrap_or_default();

@@ -1,17 +1,14 @@
 //! Rows of stock: the variant by SKU, or by handle and options, the location by name, and how many lie there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use catalog::VariantKey;
 use database::{Ctx, Work};
-use inventory::{Level, Location, SetLevel, SetLevelsError};
+use inventory::{Level, Location, SetLevel};
 use kernel::{LocationId, VariantId};
 
 use crate::{
-    mark::Mark,
-    records::Record,
-    values,
-    write_records::{RecordOutcome, RecordsError},
+    halving::in_transaction, mark::Mark, records::Record, values, write_error::WriteError, write_records::RecordOutcome,
 };
 
 /// What is needed to understand rows.
@@ -27,12 +24,19 @@ struct Known {
 pub(crate) async fn write(
     work: &Work,
     records: &[Record],
-    mark: Mark,
+    mark: Option<&Mark>,
     dry_run: bool,
-) -> Result<Vec<RecordOutcome>, RecordsError> {
-    let mut ctx = work.write();
-    let known = Known::load(&mut ctx, records).await?;
-    let mut wanted: HashMap<LocationId, Vec<SetLevel>> = HashMap::new();
+) -> Result<Vec<RecordOutcome>, WriteError> {
+    let mark = mark.filter(|_| !dry_run);
+    in_transaction(work, dry_run, &(records, mark), |ctx, (records, mark)| {
+        Box::pin(set(ctx, records, *mark))
+    })
+    .await
+}
+
+async fn set(ctx: &mut Ctx, records: &[Record], mark: Option<&Mark>) -> Result<Vec<RecordOutcome>, WriteError> {
+    let known = Known::load(ctx, records).await?;
+    let mut wanted: BTreeMap<LocationId, Vec<SetLevel>> = BTreeMap::new();
     let outcomes = records.iter().map(|record| match known.read(record) {
         Ok((location, level)) => {
             let exists = known.level(level.variant_id, location).is_some();
@@ -50,23 +54,16 @@ pub(crate) async fn write(
     });
     let outcomes = outcomes.collect();
     for (location, levels) in wanted {
-        let set = inventory::set_levels_at(&mut ctx, location, &levels).await;
-        set.map_err(|error| match error {
-            SetLevelsError::Forbidden(error) => RecordsError::Forbidden(error),
-            SetLevelsError::Internal(error) => RecordsError::Internal(error),
-        })?;
+        inventory::set_levels_at(ctx, location, &levels).await?;
     }
-    if dry_run {
-        ctx.rollback().await;
-    } else {
-        mark.pass(&mut ctx).await?;
-        ctx.commit().await?;
+    if let Some(mark) = mark {
+        mark.pass(ctx).await?;
     }
     Ok(outcomes)
 }
 
 impl Known {
-    async fn load(ctx: &mut Ctx, records: &[Record]) -> Result<Self, RecordsError> {
+    async fn load(ctx: &mut Ctx, records: &[Record]) -> Result<Self, WriteError> {
         let cells = |index| {
             let cells = records.iter().map(move |record| record.cell(index).to_owned());
             cells.filter(|cell| !cell.is_empty()).collect::<Vec<String>>()

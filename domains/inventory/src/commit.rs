@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use database::{Ctx, Error};
-use kernel::{ReservationId, VariantId};
+use kernel::VariantId;
 
 use crate::{
     Holder, MovementKind, Shortage,
@@ -50,7 +50,7 @@ pub async fn commit_all(ctx: &mut Ctx, holders: &[Holder]) -> Result<Vec<(Holder
         lost = take_anew(ctx, &mut held, holders, &rows).await?;
         rows = store::reservations::list(ctx, holders).await?;
     }
-    let (mut ids, mut changes) = (Vec::<ReservationId>::new(), Vec::new());
+    let (mut keys, mut changes) = (Vec::new(), Vec::new());
     for holder in holders {
         if lost.iter().any(|(loser, _)| loser == holder) {
             continue;
@@ -61,15 +61,15 @@ pub async fn commit_all(ctx: &mut Ctx, holders: &[Holder]) -> Result<Vec<(Holder
         } else {
             latest(&rows, *holder).0
         };
-        ids.extend(open.iter().map(|row| row.id));
+        keys.extend(open.iter().map(|row| row.key()));
         let sold = summed_by_level(open.into_iter()).into_iter().map(sold);
         changes.extend(sold.map(|change| (change, holder.reference())));
     }
-    if ids.is_empty() {
+    if keys.is_empty() {
         held.publish(ctx).await?;
         return Ok(lost);
     }
-    store::reservations::close(ctx, &ids, "committed").await?;
+    store::reservations::close(ctx, &keys, "committed").await?;
     store::apply_each(ctx, &changes, (MovementKind::Sale, "")).await?;
     held.note(&changes.iter().map(|(change, _)| *change).collect::<Vec<_>>());
     held.publish(ctx).await?;

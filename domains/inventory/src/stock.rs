@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use database::{Ctx, Error};
-use kernel::{LocationId, ReservationId, Time, VariantId};
+use kernel::{LocationId, Time, VariantId};
 
 use crate::{
     Demand, Holder, MovementKind, Shortage,
     held::Held,
     level::{Take, allocate, summed},
     movement::Change,
-    store::{self, reservations::ReservationRow},
+    store::{
+        self,
+        reservations::{ReservationKey, ReservationRow},
+    },
 };
 
 /// Locked levels, and what is to be written of them.
@@ -18,7 +21,7 @@ pub struct Stock {
     held: Held,
     /// What holders have open that may be given up.
     open: Vec<ReservationRow>,
-    given_up: Vec<ReservationId>,
+    given_up: Vec<ReservationKey>,
     released: Vec<(Change, String)>,
     takes: Vec<(Holder, Take)>,
 }
@@ -65,7 +68,7 @@ impl Stock {
             }
         };
         self.held.note(&promised(&takes));
-        self.open.retain(|row| !given_up.contains(&row.id));
+        self.open.retain(|row| !given_up.contains(&row.key()));
         self.given_up.extend(given_up);
         self.released.extend(released);
         self.takes.extend(takes.into_iter().map(|take| (holder, take)));
@@ -81,7 +84,7 @@ impl Stock {
 }
 
 /// What a holder's open reservations give back when they are given up.
-pub(crate) fn release_of(open: &[ReservationRow], holder: Holder) -> (Vec<Change>, Vec<ReservationId>) {
+pub(crate) fn release_of(open: &[ReservationRow], holder: Holder) -> (Vec<Change>, Vec<ReservationKey>) {
     let own = || open.iter().filter(|row| row.holder_id == holder.id());
     let change = |((variant_id, location_id), quantity): ((_, _), i64)| Change {
         variant_id,
@@ -90,7 +93,7 @@ pub(crate) fn release_of(open: &[ReservationRow], holder: Holder) -> (Vec<Change
         reserved: -quantity,
     };
     let changes = summed_by_level(own()).into_iter().map(change).collect();
-    (changes, own().map(|row| row.id).collect())
+    (changes, own().map(ReservationRow::key).collect())
 }
 
 /// How many are reserved at each level.
@@ -107,7 +110,7 @@ pub(crate) fn summed_by_level<'a>(
 /// Closes reservations of locked levels.
 pub(crate) async fn release(
     ctx: &mut Ctx,
-    given_up: &[ReservationId],
+    given_up: &[ReservationKey],
     released: &[(Change, String)],
 ) -> Result<(), Error> {
     if given_up.is_empty() {

@@ -17,8 +17,9 @@ use crate::{
     Adjust, AdjustError, Book, BookError, BookLine, Booking, CommitError, Demand, Holder, LevelFilter, LevelPlan,
     Location, LocationTerms, MovementKind, PlanLevelError, ReserveError, SetLevel, SetLevelsError, Shortage,
     StockState, Transfer, TransferError, UpdateLocation, UpdateLocationError, adjust, availability, book, check,
-    commit, count_low, create_location, events::AvailabilityChanged, expire_due, extend, find_location, levels,
-    list_levels, list_lowest, movements, plan_level, release, reserve, restock, set_levels, transfer, update_location,
+    commit, count_low, create_location, events::AvailabilityChanged, expire_due, extend, find_location,
+    forget_given_up, levels, list_levels, list_lowest, movements, plan_level, release, reserve, restock, set_levels,
+    transfer, update_location,
 };
 
 /// Variants with that many on hand each, and back-orders where it is -1.

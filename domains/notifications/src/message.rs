@@ -58,6 +58,8 @@ pub struct MessageSummary {
     pub copy_of: Option<MessageId>,
     /// Whether its reader refused such mails. It is not sent again then.
     pub refused: bool,
+    /// Whether its texts are gone, because it is old. It is not sent again then.
+    pub is_emptied: bool,
 }
 
 /// A message with its texts.

@@ -20,6 +20,9 @@ pub enum ResendError {
     /// Whoever would get it said that such mails are not wanted.
     #[error("its reader refused such mails")]
     Refused,
+    /// It is so old that its texts are gone.
+    #[error("its text is no longer kept")]
+    Emptied,
     /// The database failed.
     #[error(transparent)]
     Internal(#[from] Error),
@@ -54,6 +57,9 @@ async fn copy(ctx: &mut Ctx, id: MessageId, about: Option<OrderId>) -> Result<Me
     if message.summary.refused {
         return Err(ResendError::Refused);
     }
+    if message.summary.is_emptied {
+        return Err(ResendError::Emptied);
+    }
     let copy = store::copy_message(ctx, id).await?;
     ctx.enqueue(SendMail::job(copy)?).await?;
     Ok(copy)
@@ -65,7 +71,7 @@ mod tests {
     use kernel::{Actor, PageRequest};
 
     use super::*;
-    use crate::{MessageFilter, list_messages, testing::TestShop};
+    use crate::{MessageFilter, empty_old_mails, list_messages, testing::TestShop};
 
     fn staff(shop: &TestShop, permission: Permission) -> Work {
         let account = shop.db.work().read().new_id();
@@ -115,6 +121,35 @@ mod tests {
         assert!(newest.asked_by.unwrap().starts_with("staff acc_") && message.asked_by.is_none());
         let unknown = ctx.new_id();
         assert!(matches!(resend(&mut ctx, unknown).await, Err(ResendError::NotFound)));
+    }
+
+    #[tokio::test]
+    async fn a_mail_of_a_year_ago_has_no_text_and_is_not_sent_again() {
+        let shop = TestShop::open().await;
+        shop.register("ann@example.com").await;
+        shop.sent().await;
+        shop.db.clock().advance(chrono::TimeDelta::days(365));
+        shop.register("bob@example.com").await;
+        let empty = async || {
+            let mut ctx = shop.db.work().write();
+            assert!(!empty_old_mails(&mut ctx).await.unwrap(), "there are no more");
+            ctx.commit().await.unwrap();
+            shop.sent().await;
+            let request = PageRequest::first(9);
+            let listed = list_messages(&mut shop.db.work().read(), &MessageFilter::default(), &request).await;
+            listed.unwrap().items
+        };
+        assert_eq!(empty().await.iter().filter(|mail| mail.is_emptied).count(), 0);
+        shop.db.clock().advance(chrono::TimeDelta::seconds(1));
+        let mails = empty().await;
+        let emptied: Vec<_> = mails
+            .iter()
+            .map(|mail| (mail.recipient.as_str(), mail.is_emptied))
+            .collect();
+        assert_eq!(emptied, [("bob@example.com", false), ("ann@example.com", true)]);
+        assert!(!mails[1].subject.is_empty());
+        let again = resend(&mut staff(&shop, Permission::ReadMessages).write(), mails[1].id).await;
+        assert!(matches!(again, Err(ResendError::Emptied)), "{again:?}");
     }
 
     #[tokio::test]

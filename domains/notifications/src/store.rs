@@ -22,7 +22,8 @@ macro_rules! summary_columns {
         "id, kind, recipient, subject, state, attempts, last_error, created_at, sent_at, reference, order_id, asked_by, copy_of, \
          coalesce((SELECT NOT c.wanted FROM notifications.consents c \
            WHERE c.store_id = m.store_id AND c.email = m.recipient AND c.topic = m.topic \
-           ORDER BY c.said_at DESC, c.id DESC LIMIT 1), false) AS refused"
+           ORDER BY c.said_at DESC, c.id DESC LIMIT 1), false) AS refused, \
+         text_body = '' AND html_body = '' AS is_emptied"
     };
 }
 
@@ -78,6 +79,7 @@ struct SummaryRow {
     asked_by: Option<String>,
     copy_of: Option<MessageId>,
     refused: bool,
+    is_emptied: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -108,6 +110,7 @@ impl TryFrom<SummaryRow> for MessageSummary {
             asked_by,
             copy_of,
             refused,
+            is_emptied,
             ..
         } = row;
         let recipient = EmailAddress::parse(&row.recipient)
@@ -128,6 +131,7 @@ impl TryFrom<SummaryRow> for MessageSummary {
             asked_by,
             copy_of,
             refused,
+            is_emptied,
         })
     }
 }

@@ -89,6 +89,8 @@ pub enum Scenario {
     KeepsMethods,
     /// Nobody but its customer pays with it, and nobody once it is forgotten.
     ForgetsMethods,
+    /// A forgotten customer pays with none of their cards, and forgetting them again changes nothing.
+    ForgetsCustomers,
     /// A kept card whose bank asks the shopper asks each time.
     KeptChallenges,
     /// A message of the gateway's is read.
@@ -101,7 +103,7 @@ pub enum Scenario {
 
 impl Scenario {
     /// Every promise.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Pays,
         Self::PaysOnce,
         Self::Declines,
@@ -120,6 +122,7 @@ impl Scenario {
         Self::RefundsOnce,
         Self::KeepsMethods,
         Self::ForgetsMethods,
+        Self::ForgetsCustomers,
         Self::KeptChallenges,
         Self::BelievesWebhook,
         Self::RefusesForgedWebhook,
@@ -159,6 +162,7 @@ pub async fn check_gateway(gateway: &dyn Gateway, bench: &dyn Bench, scenario: S
         Scenario::RefundsOnce => rig.refunds_once().await,
         Scenario::KeepsMethods => rig.keeps_methods().await,
         Scenario::ForgetsMethods => rig.forgets_methods().await,
+        Scenario::ForgetsCustomers => rig.forgets_customers().await,
         Scenario::KeptChallenges => rig.kept_challenges().await,
         Scenario::BelievesWebhook => rig.believes_webhook().await,
         Scenario::RefusesForgedWebhook => rig.refuses_forged_webhook().await,

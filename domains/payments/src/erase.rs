@@ -24,7 +24,23 @@ pub async fn erase_methods(ctx: &mut Ctx, customer: CustomerId) -> Result<(), Er
     erase::erase_audit(ctx, "payments.methods", &keys).await
 }
 
-/// Forgets what gateways call a customer. False: one of them still keeps a card.
-pub async fn erase_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<bool, Error> {
-    Ok(rows::delete_customer(ctx, customer).await? == 0)
+/// What a gateway calls a customer.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct GatewayCustomer {
+    /// The gateway's name.
+    pub gateway: String,
+    /// Its name for the customer.
+    pub reference: String,
+    /// Whether it has yet to forget one of their cards.
+    pub keeps_a_card: bool,
+}
+
+/// The gateways that know a customer.
+pub async fn list_gateways_of(ctx: &mut Ctx, customer: CustomerId) -> Result<Vec<GatewayCustomer>, Error> {
+    rows::list_customer(ctx, customer).await
+}
+
+/// Forgets what a gateway calls a customer whom it has forgotten.
+pub async fn erase_customer(ctx: &mut Ctx, customer: CustomerId, gateway: &str) -> Result<(), Error> {
+    rows::delete_customer(ctx, customer, gateway).await
 }

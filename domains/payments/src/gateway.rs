@@ -38,6 +38,10 @@ pub trait Gateway: Send + Sync {
     /// Forgets a card, by the gateway's names for the customer and the card. What is not kept is forgotten.
     async fn forget_method(&self, customer_reference: &str, method_reference: &str) -> Result<(), GatewayError>;
 
+    /// Forgets a customer, by the gateway's name for them, with every card that it still keeps for them. Who is not known is
+    /// forgotten.
+    async fn forget_customer(&self, customer_reference: &str) -> Result<(), GatewayError>;
+
     /// What became of an attempt; `None` when the gateway never heard of it.
     async fn status(&self, attempt_id: AttemptId) -> Result<Option<Authorization>, GatewayError>;
 

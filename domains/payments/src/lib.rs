@@ -9,6 +9,7 @@ mod change_method;
 mod check;
 pub mod contract;
 mod erase;
+mod forget_events;
 mod gateway;
 mod gateways;
 mod give_up;
@@ -34,7 +35,8 @@ pub use card::{CardLabel, Expiry};
 pub use challenge::{Answered, Challenge, ChallengeDetails, ChallengeError};
 pub use change_method::{ChangeMethodError, make_method_default, record_forgotten, remove_method};
 pub use check::check;
-pub use erase::{erase_attempts, erase_customer, erase_methods, is_unsettled};
+pub use erase::{GatewayCustomer, erase_attempts, erase_customer, erase_methods, is_unsettled, list_gateways_of};
+pub use forget_events::forget_events;
 pub use gateway::{
     Authorization, AuthorizeRequest, CaptureOutcome, CaptureRequest, CustomerRequest, Gateway, GatewayError,
     KeptMethod, PaymentSource, RefundOutcome, RefundRequest, VoidRequest,

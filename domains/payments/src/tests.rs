@@ -291,6 +291,15 @@ async fn a_message_is_remembered_by_gateway() {
     for (gateway, is_new) in [("sandbox", true), ("sandbox", false), ("other", true)] {
         assert_eq!(remember_webhook(&mut ctx, gateway, "msg_1").await.unwrap(), is_new);
     }
+    ctx.commit().await.unwrap();
+    // Forgotten once no gateway repeats it.
+    for (days, is_new) in [(90, false), (1, true)] {
+        database.clock().advance(TimeDelta::days(days));
+        let mut ctx = database.work().write();
+        assert!(!forget_events(&mut ctx).await.unwrap(), "there are no more");
+        assert_eq!(remember_webhook(&mut ctx, "sandbox", "msg_1").await.unwrap(), is_new);
+        ctx.rollback().await;
+    }
 }
 
 #[tokio::test]

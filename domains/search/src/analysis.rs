@@ -199,7 +199,8 @@ struct Piece {
     is_glued: bool,
 }
 
-fn fold(text: &str) -> String {
+/// A text without accents and in small letters: what words are compared by, and what titles stand in order by.
+pub fn fold(text: &str) -> String {
     text.nfkd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)

@@ -9,7 +9,7 @@ mod suggest;
 mod sync_flow;
 mod synonyms;
 
-pub use analysis::{Analyzer, Token, code};
+pub use analysis::{Analyzer, Token, code, fold};
 pub use catalog::{Choice, choices_by_name};
 pub use engine::{Engine, EngineError, IndexKey, Rebuild, Seen};
 pub use list_products::{Listed, index_tag, list_products};

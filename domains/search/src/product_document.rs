@@ -22,7 +22,7 @@ pub struct ProductDocument {
     pub codes: Vec<String>,
     /// The categories it is in, with those above them.
     pub categories: Vec<CategoryId>,
-    /// The lowest and the highest price of its variants, in minor units of the store's currency.
+    /// The lowest and the highest price to pay for its variants now, in minor units of the store's currency.
     pub price: Option<(i64, i64)>,
     /// Whether any variant can be bought.
     pub in_stock: bool,

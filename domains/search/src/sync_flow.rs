@@ -9,7 +9,7 @@ use std::{
 use catalog::{
     Category, ProductDescription,
     events::{
-        AttributeShownChanged, CategoriesChanged, PopularityChanged, ProductChanged, ProductsImported,
+        AttributeShownChanged, CategoriesChanged, PopularityChanged, PricesTurned, ProductChanged, ProductsImported,
         ProductsInStockChanged, RatingsChanged,
     },
 };
@@ -25,11 +25,12 @@ use crate::{Engine, EngineError, IndexKey, ProductDocument, Seen, list_products:
 const BATCH: i64 = 1_000;
 
 /// The events that an index follows.
-const FOLLOWED: [&str; 7] = [
+const FOLLOWED: [&str; 8] = [
     ProductChanged::KIND,
     ProductsImported::KIND,
     ProductsInStockChanged::KIND,
     PopularityChanged::KIND,
+    PricesTurned::KIND,
     RatingsChanged::KIND,
     CategoriesChanged::KIND,
     AttributeShownChanged::KIND,
@@ -81,6 +82,7 @@ pub async fn sync_flow(work: &Work, engine: &Arc<dyn Engine>) -> Result<Synced, 
         match event.kind.as_str() {
             ProductChanged::KIND => drop(ids.insert(event.read::<ProductChanged>()?.product_id)),
             PopularityChanged::KIND => ids.extend(event.read::<PopularityChanged>()?.product_ids),
+            PricesTurned::KIND => ids.extend(event.read::<PricesTurned>()?.product_ids),
             RatingsChanged::KIND => ids.extend(event.read::<RatingsChanged>()?.product_ids),
             ProductsImported::KIND => ids.extend(event.read::<ProductsImported>()?.product_ids),
             _ => ids.extend(event.read::<ProductsInStockChanged>()?.product_ids),

@@ -415,15 +415,19 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(contents(target.database()).await.unwrap(), dumped);
-        let state =
-            "SELECT epoch::text, (SELECT max(transaction_id)::text FROM platform.outbox) FROM platform.installation";
-        let mut states: Vec<(String, String)> = Vec::new();
+        let state = "SELECT epoch::text, (SELECT max(transaction_id)::text FROM platform.outbox), \
+               (SELECT count(*) FROM platform.unheard) FROM platform.installation";
+        let mut states: Vec<(String, String, i64)> = Vec::new();
         for db in [&source, &target] {
             let mut owner = db.database().connect_as_owner().await.unwrap();
             states.push(sqlx::query_as(state).fetch_one(&mut owner).await.unwrap());
         }
         assert_ne!(states[0].0, states[1].0);
-        assert_eq!(states[1].1, "3");
+        assert_eq!(
+            (states[1].1.as_str(), states[1].2),
+            ("4", 1),
+            "nobody has heard it, here as there"
+        );
     }
 
     #[test]

@@ -11,12 +11,11 @@ crate::statements! {
     ERASE_EVENTS = "WITH events AS ( \
             UPDATE platform.outbox SET payload = platform.overwritten(payload, $3) \
             WHERE store_id = $1 AND aggregate_id = ANY ($2) RETURNING id \
-        ) UPDATE platform.deliveries d SET state = 'done', last_error = NULL FROM events \
-        WHERE d.store_id = $1 AND d.event_id = events.id AND (d.state <> 'done' OR d.last_error IS NOT NULL)";
+        ) DELETE FROM platform.deliveries d USING events WHERE d.store_id = $1 AND d.event_id = events.id";
     /// Whether a consumer has yet to hear of one of these. What is parked waits for nothing.
     AWAITS_DELIVERY = "SELECT EXISTS (SELECT FROM platform.outbox o WHERE o.store_id = $1 AND o.aggregate_id = ANY ($2) \
-        AND (o.dispatched_at IS NULL OR EXISTS (SELECT FROM platform.deliveries d \
-            WHERE d.store_id = o.store_id AND d.event_id = o.id AND d.state = 'queued')))";
+        AND (EXISTS (SELECT FROM platform.unheard u WHERE u.store_id = o.store_id AND u.event_id = o.id) \
+            OR EXISTS (SELECT FROM platform.deliveries d WHERE d.store_id = o.store_id AND d.event_id = o.id AND d.state = 'queued')))";
     DELETE_JOBS = "DELETE FROM platform.jobs WHERE store_id = $1 AND state IN ('queued', 'parked') AND kind = $2 AND payload ->> $3 = ANY ($4)";
     STOP_RECORDING = "SELECT set_config('souk.bulk', 'on', true)";
 }

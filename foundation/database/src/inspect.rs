@@ -5,6 +5,7 @@ use kernel::Time;
 use crate::{
     Database, Error,
     backup::{Applied, Contents},
+    jobs::OVERDUE,
 };
 
 /// What the server says of itself.
@@ -43,6 +44,8 @@ pub struct ServerFacts {
 pub struct Backlog {
     /// Jobs and deliveries that were tried to the limit.
     pub parked: i64,
+    /// Jobs and deliveries that are due for more than an hour, and that no worker has.
+    pub overdue: i64,
     /// Jobs that are due.
     pub due_jobs: i64,
     /// Age of the oldest event that some consumer has not seen.
@@ -74,11 +77,14 @@ const SERVER: &str = "SELECT current_setting('server_version') AS version, curre
 const BACKLOG: &str = "SELECT \
        (SELECT count(*) FROM platform.jobs WHERE state = 'parked') \
          + (SELECT count(*) FROM platform.deliveries WHERE state = 'parked') AS parked, \
+       (SELECT count(*) FROM platform.jobs WHERE state = 'queued' AND run_at < $3 AND (leased_until IS NULL OR leased_until < $1)) \
+         + (SELECT count(*) FROM platform.deliveries \
+            WHERE state = 'queued' AND run_at < $3 AND (leased_until IS NULL OR leased_until < $1)) AS overdue, \
        (SELECT count(*) FROM platform.jobs WHERE state = 'queued' AND run_at <= $1) AS due_jobs, \
        coalesce(extract(epoch FROM $1 - min(w.occurred_at)), 0)::float8 AS outbox_lag_seconds, \
        coalesce(extract(epoch FROM $1 - min(w.occurred_at) FILTER (WHERE w.consumer LIKE ANY ($2))), 0)::float8 AS search_lag_seconds \
      FROM ( \
-       SELECT occurred_at, '' AS consumer FROM platform.outbox WHERE dispatched_at IS NULL \
+       SELECT occurred_at, consumer FROM platform.unheard \
        UNION ALL \
        SELECT o.occurred_at, d.consumer FROM platform.deliveries d \
        JOIN platform.outbox o ON o.store_id = d.store_id AND o.id = d.event_id WHERE d.state = 'queued' \
@@ -96,9 +102,11 @@ pub async fn server(database: &Database) -> Result<ServerFacts, Error> {
 
 /// Measures what waits.
 pub async fn backlog(database: &Database) -> Result<Backlog, Error> {
+    let now = database.now();
     Ok(sqlx::query_as(BACKLOG)
-        .bind(database.now())
+        .bind(now)
         .bind(SEARCHING.as_slice())
+        .bind(now - OVERDUE)
         .fetch_one(database.pool())
         .await?)
 }
@@ -166,5 +174,9 @@ mod tests {
         assert_eq!(backlog(db.database()).await.unwrap().due_jobs, 1);
         let waiting = waiting_jobs(db.database()).await.unwrap();
         assert_eq!(waiting, [("sweep".to_owned(), 1, 0)]);
+        db.clock().advance(OVERDUE);
+        assert_eq!(backlog(db.database()).await.unwrap().overdue, 0);
+        db.clock().advance(chrono::TimeDelta::seconds(1));
+        assert_eq!(backlog(db.database()).await.unwrap().overdue, 1);
     }
 }

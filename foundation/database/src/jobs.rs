@@ -1,5 +1,6 @@
 //! Background work: queued in the transaction that wants it, run at least once, retried with back-off, parked at last.
 
+use chrono::TimeDelta;
 use kernel::{JobId, Permission, StoreId, Time};
 use serde::Serialize;
 
@@ -57,7 +58,10 @@ pub struct Job {
     pub max_attempts: i32,
 }
 
-/// A parked job or delivery, for the back office.
+/// Work that is due for so long, and that nobody has taken, is told: no worker that runs knows it, or none runs.
+pub(crate) const OVERDUE: TimeDelta = TimeDelta::hours(1);
+
+/// A parked job or delivery, or one that nobody takes, for the back office.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct ParkedWork {
     /// The job's id, or the event's.
@@ -68,8 +72,10 @@ pub struct ParkedWork {
     pub attempts: i32,
     /// What went wrong last.
     pub last_error: Option<String>,
-    /// When it was tried last.
+    /// When it was tried last, or since when it is due.
     pub run_at: Time,
+    /// It is not parked: it is due for more than an hour, and no worker takes it.
+    pub overdue: bool,
 }
 
 const ENQUEUE: &str = "INSERT INTO platform.jobs (store_id, id, kind, payload, unique_key, state, max_attempts, run_at, created_at) \
@@ -77,12 +83,14 @@ const ENQUEUE: &str = "INSERT INTO platform.jobs (store_id, id, kind, payload, u
      FROM unnest($2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::int[], $7::timestamptz[]) \
          AS n (id, kind, payload, unique_key, max_attempts, run_at) \
      ON CONFLICT (store_id, kind, unique_key) WHERE state = 'queued' DO NOTHING RETURNING id";
-const LIST_PARKED: &str = "SELECT id, kind, attempts, last_error, run_at FROM ( \
-       SELECT id, kind, attempts, last_error, run_at FROM platform.jobs WHERE store_id = $1 AND state = 'parked' \
+const LIST_PARKED: &str = "SELECT id, kind, attempts, last_error, run_at, overdue FROM ( \
+       SELECT id, kind, attempts, last_error, run_at, state = 'queued' AS overdue FROM platform.jobs \
+       WHERE store_id = $1 AND (state = 'parked' OR state = 'queued' AND run_at < $3 AND (leased_until IS NULL OR leased_until < $2)) \
        UNION ALL \
-       SELECT d.event_id, o.kind || ' → ' || d.consumer, d.attempts, d.last_error, d.run_at \
+       SELECT d.event_id, o.kind || ' → ' || d.consumer, d.attempts, d.last_error, d.run_at, d.state = 'queued' \
        FROM platform.deliveries d JOIN platform.outbox o ON o.store_id = d.store_id AND o.id = d.event_id \
-       WHERE d.store_id = $1 AND d.state = 'parked' \
+       WHERE d.store_id = $1 \
+         AND (d.state = 'parked' OR d.state = 'queued' AND d.run_at < $3 AND (d.leased_until IS NULL OR d.leased_until < $2)) \
      ) AS parked ORDER BY run_at DESC LIMIT 200";
 const RESTART: &str = "WITH jobs AS ( \
        UPDATE platform.jobs SET state = 'queued', attempts = 0, run_at = $3, leased_until = NULL \
@@ -122,12 +130,14 @@ pub enum ParkedWorkError {
     Internal(#[from] Error),
 }
 
-/// The newest 200 parked jobs and deliveries.
+/// The newest 200 jobs and deliveries that are parked, or due for more than an hour.
 pub async fn list_parked(ctx: &mut Ctx) -> Result<Vec<ParkedWork>, ParkedWorkError> {
     ctx.require(Permission::ManageJobs)?;
-    let store_id = ctx.store_id();
+    let (store_id, now) = (ctx.store_id(), ctx.now());
     let rows = sqlx::query_as(LIST_PARKED)
         .bind(store_id)
+        .bind(now)
+        .bind(now - OVERDUE)
         .fetch_all(ctx.sql().await?)
         .await;
     Ok(rows.map_err(Error::from)?)

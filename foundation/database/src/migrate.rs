@@ -9,6 +9,8 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migration
 
 /// Lets the audit log see tables that are new.
 const WATCH_CHANGES: &str = "SELECT platform.watch_changes()";
+/// Sees whether PostgreSQL's own programs have brought the database to another server.
+const KNOW_SERVER: &str = "SELECT platform.know_server()";
 /// Lets the program work with them, and only add to what is append-only.
 const GRANT_PROGRAM: &str = "SELECT platform.grant_program()";
 
@@ -19,5 +21,6 @@ pub async fn migrate(database: &Database) -> Result<(), Error> {
     MIGRATIONS.run(&mut owner).await?;
     sqlx::query(WATCH_CHANGES).execute(&mut owner).await?;
     sqlx::query(GRANT_PROGRAM).execute(&mut owner).await?;
+    sqlx::query(KNOW_SERVER).execute(&mut owner).await?;
     Ok(owner.close().await?)
 }

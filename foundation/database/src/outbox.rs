@@ -1,11 +1,12 @@
 //! Events, written in the transaction of the change they tell of, and handed to each consumer by the worker.
 
-use kernel::{EventId, StoreId, Time};
+use chrono::TimeDelta;
+use kernel::{EventId, StoreId, Time, TypedId as _};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{FromRow as _, Row as _};
 use uuid::Uuid;
 
-use crate::{Ctx, Error};
+use crate::{Ctx, Error, Work};
 
 /// A fact in the past tense, owned by the domain that emits it: ids and the values consumers need.
 pub trait Event: Serialize + DeserializeOwned + Send + Sync {
@@ -102,10 +103,12 @@ pub async fn replay(ctx: &mut Ctx, after: i64, limit: i64) -> Result<Vec<(i64, S
     Ok(rows.into_iter().map(|row| (row.position, row.event)).collect())
 }
 
+/// Followers of another server or of before a restore begin anew, and so do those that missed what was deleted since.
 const CHANGES_SINCE: &str = "SELECT s.epoch || '/' || s.snapshot AS seen, \
-       s.epoch <> $4 OR pg_snapshot_xmax($2::text::pg_snapshot) > pg_snapshot_xmax(s.snapshot) AS is_foreign, \
+       s.epoch <> $4 OR pg_snapshot_xmax($2::text::pg_snapshot) > pg_snapshot_xmax(s.snapshot) \
+         OR s.pruned >= pg_snapshot_xmin($2::text::pg_snapshot) AS is_foreign, \
        e.store_id, e.id, e.kind, e.version, e.aggregate_id, e.aggregate_sequence, e.payload, e.occurred_at \
-     FROM (SELECT pg_current_snapshot() AS snapshot, (SELECT epoch::text FROM platform.installation) AS epoch) s \
+     FROM (SELECT pg_current_snapshot() AS snapshot, epoch::text AS epoch, pruned FROM platform.installation) s \
      LEFT JOIN platform.outbox e ON e.store_id = $1 AND e.kind = ANY($3) \
        AND e.transaction_id >= pg_snapshot_xmin($2::text::pg_snapshot) \
        AND NOT pg_visible_in_snapshot(e.transaction_id, $2::text::pg_snapshot) \
@@ -113,8 +116,12 @@ const CHANGES_SINCE: &str = "SELECT s.epoch || '/' || s.snapshot AS seen, \
 /// The epoch of the database, which a restore changes, and what can be seen in it.
 pub(crate) const SEEN: &str = "SELECT epoch || '/' || pg_current_snapshot() FROM platform.installation";
 /// Numbers of transactions mean nothing on another server, where these would be of the future: everything that was put back
-/// has been seen.
+/// has been seen, and waits as a delivery where a consumer had not heard it. Dumps of earlier versions know no consumers.
 pub(crate) const FORGET_TRANSACTIONS: &str = "DO $$ BEGIN \
+     IF to_regproc('platform.forget_transactions') IS NOT NULL THEN \
+       PERFORM platform.forget_transactions(); \
+       RETURN; \
+     END IF; \
      IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('platform.outbox') AND attname = 'transaction_id') THEN \
        UPDATE platform.outbox SET transaction_id = '3'; \
      END IF; \
@@ -122,6 +129,21 @@ pub(crate) const FORGET_TRANSACTIONS: &str = "DO $$ BEGIN \
        UPDATE platform.installation SET epoch = gen_random_uuid(); \
      END IF; \
    END $$;\n";
+
+/// Events older than that which everybody has heard, and which nothing waits for, after one of them. The rest is told how far that was.
+const DELETE_OLD: &str = "WITH old AS ( \
+       SELECT id FROM platform.outbox WHERE store_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT 1000 \
+     ), gone AS ( \
+       DELETE FROM platform.outbox o USING old WHERE o.store_id = $1 AND o.id = old.id AND o.occurred_at < $4 \
+         AND NOT EXISTS (SELECT FROM platform.deliveries d WHERE d.store_id = o.store_id AND d.event_id = o.id) \
+         AND NOT EXISTS (SELECT FROM platform.unheard u WHERE u.store_id = o.store_id AND u.event_id = o.id) \
+       RETURNING o.transaction_id \
+     ), noted AS ( \
+       UPDATE platform.installation SET pruned = greatest(pruned, (SELECT transaction_id FROM gone ORDER BY transaction_id DESC LIMIT 1)) \
+       WHERE EXISTS (SELECT FROM gone) \
+     ) SELECT (SELECT id FROM old ORDER BY id DESC LIMIT 1), (SELECT count(*) FROM gone)";
+/// How long events are kept for whoever follows.
+const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// The epoch and the snapshot of what was seen; `None` for what an earlier version noted.
 pub(crate) fn epoch_and_snapshot(seen: &str) -> Option<(&str, &str)> {
@@ -172,6 +194,29 @@ pub async fn changes_since(ctx: &mut Ctx, seen: &str, kinds: &[&str]) -> Result<
         }
     }
     Ok(Some(changes))
+}
+
+/// Deletes events older than thirty days, a thousand in a transaction, and says how many it were.
+pub async fn delete_old(work: &Work) -> Result<u64, Error> {
+    let mut deleted: u64 = 0;
+    let mut after = Some(EventId::from(Uuid::nil()));
+    while let Some(last) = after {
+        let mut ctx = work.write();
+        let (store_id, before) = (ctx.store_id(), ctx.now() - KEPT);
+        // Ids are in the order of time.
+        let newest = EventId::generate(before, ctx.database().entropy());
+        let gone: i64;
+        (after, gone) = sqlx::query_as(DELETE_OLD)
+            .bind(store_id)
+            .bind(last)
+            .bind(newest)
+            .bind(before)
+            .fetch_one(ctx.sql().await?)
+            .await?;
+        ctx.commit().await?;
+        deleted = deleted.saturating_add(u64::try_from(gone).unwrap_or_default());
+    }
+    Ok(deleted)
 }
 
 #[cfg(test)]
@@ -274,5 +319,35 @@ mod tests {
         let after = seen(&mut db.work().read()).await.unwrap();
         let since = changes_since(&mut db.work().read(), &after, &[Happened::KIND]).await;
         assert_eq!(names(&since.unwrap().unwrap()), Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn what_is_old_and_told_is_deleted_and_who_missed_it_learns_of_that() {
+        let db = TestDatabase::new().await;
+        let work = db.work();
+        let say = async |word: &str| {
+            let mut ctx = work.write();
+            ctx.publish(&Happened(word.to_owned())).await.unwrap();
+            ctx.commit().await.unwrap();
+        };
+        say("old").await;
+        db.clock().advance(KEPT + TimeDelta::hours(1));
+        assert_eq!(delete_old(&work).await.unwrap(), 0, "nobody has heard it yet");
+        // The fifth transaction of a server, before there was a store, has been heard by everybody.
+        let long_ago = "UPDATE platform.outbox SET transaction_id = '5'";
+        sqlx::query(long_ago).execute(db.database().pool()).await.unwrap();
+        let middle = seen(&mut work.read()).await.unwrap();
+        let (epoch, _snapshot) = epoch_and_snapshot(&middle).unwrap();
+        let start = format!("{epoch}/5:5:");
+        assert!(changes_since(&mut work.read(), &start, &[]).await.unwrap().is_some());
+        say("new").await;
+        assert_eq!(delete_old(&work).await.unwrap(), 1);
+        let events = replay(&mut work.read(), 0, 10).await.unwrap();
+        assert_eq!(events.len(), 1);
+        assert!(changes_since(&mut work.read(), &start, &[]).await.unwrap().is_none());
+        let changes = changes_since(&mut work.read(), &middle, &[Happened::KIND])
+            .await
+            .unwrap();
+        assert_eq!(names(&changes.unwrap()), ["new"]);
     }
 }

@@ -7,6 +7,7 @@ const SHARED: &[&str] = &[
     "platform.stores",
     "platform.store_hosts",
     "platform.secrets",
+    "platform.consumers",
     "platform.installation",
     "public._sqlx_migrations",
 ];

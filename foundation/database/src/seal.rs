@@ -11,6 +11,9 @@ use crate::Error;
 /// What a sealed value begins with, so that another way to seal can follow.
 const VERSION: u8 = 1;
 
+/// What is sealed to know the key again.
+const MARK: &str = "the installation's secret key";
+
 /// The installation's secret key. It lies beside the database, not in it.
 #[derive(Clone, Copy)]
 pub struct SealingKey([u8; 32]);
@@ -57,6 +60,16 @@ impl SealingKey {
             .open_in_place(Nonce::assume_unique_for_key(*nonce), bound, &mut text)
             .map_err(|_unspecified| wrong())?;
         Ok(plain.to_vec())
+    }
+
+    /// A text that this key alone opens, by which it is known again.
+    pub(crate) fn mark(&self, nonce: [u8; NONCE_LEN]) -> Result<Vec<u8>, Error> {
+        self.seal(MARK, StoreId::from(Uuid::nil()), nonce, MARK.as_bytes())
+    }
+
+    /// Whether this key made that mark.
+    pub(crate) fn made(&self, mark: &[u8]) -> bool {
+        self.unseal(MARK, StoreId::from(Uuid::nil()), mark).is_ok()
     }
 
     fn cipher(&self) -> Result<LessSafeKey, ring::error::Unspecified> {

@@ -17,7 +17,10 @@ use crate::{
 
 const COLUMNS_FROM: &str = "SELECT s.id, s.slug, s.name, s.currency, s.locale, s.prices_include_tax, s.tax_rounding, s.country, s.email, s.sender_name, s.address, s.locales, s.order_prefix, \
      s.order_dated, s.first_order, s.time_zone, s.guests_may_buy, s.reservation_minutes, s.maintenance, s.has_waiting_room, s.version, \
-     s.hold_stock, s.hold_minutes, s.capture FROM platform.stores s";
+     s.hold_stock, s.hold_minutes, s.capture, \
+     CASE WHEN EXISTS (SELECT FROM platform.stores o WHERE (o.created_at, o.slug) < (s.created_at, s.slug)) \
+       THEN (SELECT h.host FROM platform.store_hosts h WHERE h.store_id = s.id ORDER BY h.position, h.host LIMIT 1) END AS own_host \
+     FROM platform.stores s";
 const INSERT: &str = "INSERT INTO platform.stores (id, slug, name, currency, locale, prices_include_tax, tax_rounding, country, email, created_at, time_zone) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT ON CONSTRAINT stores_slug_key DO NOTHING";
 const FIND: &str = "SELECT id FROM platform.stores WHERE slug = $1";
@@ -133,6 +136,7 @@ struct StoreRow {
     id: StoreId,
     slug: String,
     name: String,
+    own_host: Option<String>,
     currency: String,
     locale: String,
     prices_include_tax: bool,
@@ -164,6 +168,7 @@ impl TryFrom<StoreRow> for Store {
             id: row.id,
             slug: row.slug,
             name: row.name,
+            own_host: row.own_host,
             currency: row
                 .currency
                 .parse()
@@ -323,7 +328,11 @@ mod tests {
         let made = database.ensure_store(&second, &["Second.test"]).await.unwrap();
         let again = database.ensure_store(&second, &["second.test"]).await.unwrap();
         assert_eq!(made, again);
-        database.ensure_store(&second, &["shop.second.test"]).await.unwrap();
+        let moved = database.ensure_store(&second, &["shop.second.test"]).await.unwrap();
+        assert_eq!(made.own_host.as_deref(), Some("second.test"));
+        assert_eq!(moved.own_host.as_deref(), Some("shop.second.test"));
+        let oldest = database.find_store(&first).await.unwrap().unwrap();
+        assert_eq!(oldest.own_host, None, "it is at the address of the installation");
         let hosts = database.list_hosts().await.unwrap();
         let of_second = hosts
             .iter()

@@ -1,12 +1,20 @@
 //! The worker: hands events to consumers and runs jobs.
 //!
-//! One loop gives every new event one delivery per consumer and runs due deliveries, in a transaction together with the mark
-//! that they ran, several at once where their consumer takes them so. Another beside it runs due jobs, which may call the network
-//! and so hold only a lease. Both wake on NOTIFY, which follows a commit that left something, and, in case one is lost, by a
-//! timer.
+//! One loop tells every consumer what is new, in a transaction together with the mark how far it has come, several events at once
+//! where it takes them so; what failed waits as a delivery and is tried again. Another loop beside it runs due jobs, which may call
+//! the network and so hold only a lease. Both wake on NOTIFY, which follows a commit that left something, and, in case one is
+//! lost, by a timer.
+//!
+//! A worker takes only what it knows: while two versions of the program run beside each other, each leaves to the other what is
+//! its own.
 
+mod consumers;
 mod deliveries;
 mod jobs;
+mod news;
+mod snapshot;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -17,7 +25,7 @@ use sqlx::postgres::PgListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-pub use self::jobs::delete_old;
+pub use self::{consumers::enrol_all, jobs::delete_old};
 use crate::{Ctx, Database, Error, Work, jobs::Job, outbox::StoredEvent};
 
 /// Why a reaction or job did not succeed.
@@ -39,7 +47,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// Reacts to an event inside a transaction, which also marks the delivery as done: the effect happens exactly once.
+/// Reacts to an event inside a transaction, which also marks it as heard: the effect happens exactly once.
 #[async_trait]
 pub trait Reaction: Send + Sync {
     /// Applies the event. No network here: queue a job for that.
@@ -104,7 +112,7 @@ pub struct Registry {
 /// What one round did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Round {
-    /// Deliveries that were run.
+    /// Events that were told to a consumer.
     pub deliveries: usize,
     /// Jobs that were run.
     pub jobs: usize,
@@ -197,18 +205,18 @@ async fn wake(database: &Database, sleepers: [&Notify; 2], stop: &CancellationTo
     }
 }
 
-/// Gives new events to their consumers and runs what is due of them, and says how much it was.
+/// Tells new events to their consumers, and again what failed and is due, and says how much it was.
 async fn deliver_due(database: &Database, registry: &Registry) -> Result<usize, Error> {
     let known = Known::load(database, registry).await?;
-    deliveries::dispatch(&known).await?;
-    deliveries::run(&known).await
+    let told = news::run(&known).await?;
+    Ok(told.saturating_add(deliveries::run(&known).await?))
 }
 
 async fn run_due(database: &Database, registry: &Registry, stop: &CancellationToken) -> Result<usize, Error> {
     jobs::run(&Known::load(database, registry).await?, stop).await
 }
 
-/// One round: dispatch new events, run due deliveries, run due jobs.
+/// One round: tell new events, run due deliveries, run due jobs.
 pub async fn round(database: &Database, registry: &Registry) -> Result<Round, Error> {
     Ok(Round {
         deliveries: deliver_due(database, registry).await?,
@@ -252,107 +260,5 @@ fn after_failure(failure: &Failure, attempts: i32, max_attempts: i32, now: Time)
             )
         }
         Failure::Retry(_) | Failure::Fail(_) => ("parked", now),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{jobs::NewJob, testing::TestDatabase};
-
-    #[tokio::test]
-    async fn what_a_transaction_left_wakes_the_workers_of_every_process() {
-        let db = TestDatabase::new().await;
-        let mut other_process = listen(db.database()).await.unwrap();
-        for _ in 0..2 {
-            let mut ctx = db.work().write();
-            ctx.enqueue(NewJob::new("test.job", &()).unwrap()).await.unwrap();
-            ctx.commit().await.unwrap();
-            let woken = tokio::time::timeout(Duration::from_secs(60), other_process.recv()).await;
-            assert_eq!(woken.unwrap().unwrap().channel(), "souk_outbox");
-        }
-    }
-
-    #[derive(serde::Serialize, serde::Deserialize)]
-    struct Said;
-
-    impl crate::Event for Said {
-        const KIND: &'static str = "test.said";
-
-        fn aggregate(&self) -> uuid::Uuid {
-            uuid::Uuid::nil()
-        }
-    }
-
-    /// As a job, waits until an event was heard; as a reaction, hears it.
-    #[derive(Default)]
-    struct Waiting {
-        begun: Notify,
-        heard: Notify,
-        ended: Notify,
-    }
-
-    #[async_trait]
-    impl Handler for Waiting {
-        async fn run(&self, _work: &Work, _job: &Job) -> Result<(), Failure> {
-            self.begun.notify_one();
-            self.heard.notified().await;
-            self.ended.notify_one();
-            Ok(())
-        }
-    }
-
-    #[async_trait]
-    impl Reaction for Waiting {
-        async fn react(&self, _ctx: &mut Ctx, _event: &StoredEvent) -> Result<(), Failure> {
-            self.heard.notify_one();
-            Ok(())
-        }
-    }
-
-    #[tokio::test]
-    async fn an_event_does_not_wait_for_a_job() {
-        let (db, waiting) = (TestDatabase::new().await, Arc::new(Waiting::default()));
-        let handler: Arc<dyn Handler> = Arc::<Waiting>::clone(&waiting);
-        let registry = Registry {
-            subscriptions: vec![Subscription {
-                event: "test.said",
-                consumer: "test::hear",
-                reaction: Arc::<Waiting>::clone(&waiting),
-            }],
-            handlers: HashMap::from([("test.job", handler)]),
-        };
-        let stop = CancellationToken::new();
-        let speaking = async {
-            let mut ctx = db.work().write();
-            ctx.enqueue(NewJob::new("test.job", &()).unwrap()).await.unwrap();
-            ctx.commit().await.unwrap();
-            waiting.begun.notified().await;
-            let mut ctx = db.work().write();
-            ctx.publish(&Said).await.unwrap();
-            ctx.commit().await.unwrap();
-            waiting.ended.notified().await;
-            stop.cancel();
-        };
-        let working = run(db.database().clone(), Arc::new(registry), stop.clone());
-        let both = async { tokio::join!(working, speaking) };
-        assert!(tokio::time::timeout(Duration::from_secs(60), both).await.is_ok());
-        let done: i64 = sqlx::query_scalar("SELECT count(*) FROM platform.jobs WHERE state = 'done'")
-            .fetch_one(db.database().pool())
-            .await
-            .unwrap();
-        assert_eq!(done, 1);
-    }
-
-    #[test]
-    fn retries_wait_longer_each_time_and_end() {
-        let now = Time::UNIX_EPOCH;
-        let retry = Failure::Retry("later".into());
-        let waits: Vec<i64> = [1, 2, 3, 9]
-            .map(|attempt| (after_failure(&retry, attempt, 10, now).1 - now).num_seconds())
-            .to_vec();
-        assert_eq!(waits, [10, 20, 40, 2560]);
-        assert_eq!(after_failure(&retry, 10, 10, now).0, "parked");
-        assert_eq!(after_failure(&Failure::Fail("never".into()), 1, 10, now).0, "parked");
     }
 }

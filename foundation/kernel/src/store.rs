@@ -64,6 +64,9 @@ pub struct Store {
     pub slug: String,
     /// The name shoppers see.
     pub name: String,
+    /// The first of its host names, which its mails link to. The oldest store has none of its own: it is at the address of
+    /// the installation.
+    pub own_host: Option<String>,
     /// The currency its prices are kept in.
     pub currency: Currency,
     /// The language its pages start in.
@@ -112,6 +115,7 @@ impl Store {
             id: StoreId::generate(chrono::DateTime::UNIX_EPOCH, &crate::SeededEntropy::new(7)),
             slug: "sample".to_owned(),
             name: "Sample Store".to_owned(),
+            own_host: None,
             currency: Currency::USD,
             locale: Locale::EN,
             prices_include_tax: false,

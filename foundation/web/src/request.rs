@@ -46,7 +46,8 @@ pub struct RequestFacts {
     /// What the browser keeps of having registered.
     pub(crate) registration: Option<String>,
     chosen_locale: Option<Locale>,
-    accepted_locale: Option<Locale>,
+    /// The languages that the browser asks for and Souk speaks, the most wanted first.
+    accepted_locales: Vec<Locale>,
     flashes: Vec<String>,
     store: OnceLock<Arc<Store>>,
     cart_count: OnceCell<i64>,
@@ -87,7 +88,9 @@ impl RequestFacts {
                 .filter(|mark| mark.len() <= 256)
                 .map(str::to_owned),
             chosen_locale: cookies::read(headers, LOCALE_COOKIE, https).and_then(|tag| tag.parse().ok()),
-            accepted_locale: text(headers, "accept-language").and_then(accepted_locale),
+            accepted_locales: text(headers, "accept-language")
+                .map(accepted_locales)
+                .unwrap_or_default(),
             flashes: cookies::read(headers, FLASH_COOKIE, https)
                 .map(flash_keys)
                 .unwrap_or_default(),
@@ -171,14 +174,13 @@ impl RequestFacts {
             .or_else(|| state.stores().find_known(&self.host))
     }
 
-    /// The language: asked for or chosen before, else the store's own, because its products speak it. What the browser
-    /// accepts counts where no store is known.
+    /// The language: asked for or chosen before, else the first of the browser's that the store offers, else the store's own.
     pub(crate) fn locale(&self, store: Option<&Store>) -> Locale {
         let offered = |locale: &Locale| store.is_none_or(|store| store.locales.contains(locale));
         self.chosen_locale
             .filter(offered)
+            .or_else(|| self.accepted_locales.iter().copied().find(offered))
             .or(store.map(|store| store.locale))
-            .or(self.accepted_locale)
             .unwrap_or(Locale::EN)
     }
 
@@ -223,8 +225,8 @@ fn wants_json(path: &str, headers: &HeaderMap) -> bool {
     path == "/api" || path.starts_with("/api/") || (accept.contains("json") && !accept.contains("text/html"))
 }
 
-/// The first language of an Accept-Language header that Souk speaks, in the order of the weights.
-fn accepted_locale(header: &str) -> Option<Locale> {
+/// The languages of an Accept-Language header that Souk speaks, in the order of the weights.
+fn accepted_locales(header: &str) -> Vec<Locale> {
     let mut wanted: Vec<(u32, Locale)> = header
         .split(',')
         .take(20)
@@ -238,7 +240,7 @@ fn accepted_locale(header: &str) -> Option<Locale> {
         })
         .collect();
     wanted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-    wanted.first().map(|(_, locale)| *locale)
+    wanted.into_iter().map(|(_, locale)| locale).collect()
 }
 
 /// `0.8` as 800.
@@ -272,16 +274,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_heaviest_language_we_speak_wins() {
-        for (header, locale) in [
-            ("id-ID,id;q=0.9,en;q=0.8", Some(Locale::ID)),
-            ("fr, en;q=0.5, id;q=0.7", Some(Locale::ID)),
-            ("en-GB", Some(Locale::EN)),
-            ("fr;q=1, de", None),
-            ("en;q=0, id;q=0.001", Some(Locale::ID)),
-            ("en;q=abc", None),
+    fn the_languages_we_speak_stand_by_their_weights() {
+        for (header, locales) in [
+            ("id-ID,id;q=0.9,en;q=0.8", &[Locale::ID, Locale::ID, Locale::EN][..]),
+            ("fr, en;q=0.5, id;q=0.7", &[Locale::ID, Locale::EN]),
+            ("en-GB", &[Locale::EN]),
+            ("fr;q=1, de", &[]),
+            ("en;q=0, id;q=0.001", &[Locale::ID]),
+            ("en;q=abc", &[]),
         ] {
-            assert_eq!(accepted_locale(header), locale, "{header}");
+            assert_eq!(accepted_locales(header), locales, "{header}");
         }
     }
 

@@ -6,9 +6,9 @@ use database::Database;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Authenticator, CountsCarts, KeptRoute, MovedPages, NoCarts, NobodySignsIn, NothingMoved, Pages, Settings,
-    SharedLimits, StoreDirectory, Theme, Translations, kept::flights::Flights, limits::RateLimits, live::Streams,
-    room::Room,
+    Authenticator, CountsCarts, KeptRoute, MovedPages, NoCarts, NobodySignsIn, NothingMoved, Pages, PlainProblems,
+    ProblemPages, Settings, SharedLimits, StoreDirectory, Theme, Translations, kept::flights::Flights,
+    limits::RateLimits, live::Streams, room::Room,
 };
 
 /// What every request shares. Cheap to clone; a surface with a state of its own implements `FromRef` for it.
@@ -20,6 +20,7 @@ struct Inner {
     stores: StoreDirectory,
     authenticator: Arc<dyn Authenticator>,
     moved_pages: Arc<dyn MovedPages>,
+    problem_pages: Arc<dyn ProblemPages>,
     carts: Arc<dyn CountsCarts>,
     kept_routes: &'static [KeptRoute],
     blank: String,
@@ -38,6 +39,7 @@ pub struct AppStateBuilder {
     stores: Option<StoreDirectory>,
     authenticator: Arc<dyn Authenticator>,
     moved_pages: Arc<dyn MovedPages>,
+    problem_pages: Arc<dyn ProblemPages>,
     carts: Arc<dyn CountsCarts>,
     kept_routes: &'static [KeptRoute],
     settings: Settings,
@@ -53,6 +55,7 @@ impl AppState {
             stores: None,
             authenticator: Arc::new(NobodySignsIn),
             moved_pages: Arc::new(NothingMoved),
+            problem_pages: Arc::new(PlainProblems),
             carts: Arc::new(NoCarts),
             kept_routes: &[],
             settings: Settings::default(),
@@ -137,6 +140,10 @@ impl AppState {
     pub(crate) fn moved_pages(&self) -> &dyn MovedPages {
         self.0.moved_pages.as_ref()
     }
+
+    pub(crate) fn problem_pages(&self) -> &dyn ProblemPages {
+        self.0.problem_pages.as_ref()
+    }
 }
 
 impl AppStateBuilder {
@@ -149,6 +156,12 @@ impl AppStateBuilder {
     /// Who knows where pages went.
     pub fn moved_pages(mut self, moved_pages: Arc<dyn MovedPages>) -> Self {
         self.moved_pages = moved_pages;
+        self
+    }
+
+    /// Who shows the problems of the shop.
+    pub fn problem_pages(mut self, problem_pages: Arc<dyn ProblemPages>) -> Self {
+        self.problem_pages = problem_pages;
         self
     }
 
@@ -195,6 +208,7 @@ impl AppStateBuilder {
             database: self.database,
             authenticator: self.authenticator,
             moved_pages: self.moved_pages,
+            problem_pages: self.problem_pages,
             carts: self.carts,
             kept_routes,
             blank: data_encoding::HEXLOWER.encode(&secret),

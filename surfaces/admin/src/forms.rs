@@ -190,6 +190,21 @@ pub(crate) fn read_moment(invalid: &mut Invalid, field: &str, text: &str, zone: 
     )
 }
 
+/// The same in the form of something saved. What is typed as the kept moment is written is that moment: the form shows neither its
+/// seconds nor which of two equal hours it is when clocks are set back.
+pub(crate) fn read_kept_moment(
+    invalid: &mut Invalid,
+    field: &str,
+    text: &str,
+    kept: Option<Time>,
+    zone: TimeZone,
+) -> Option<Time> {
+    if text.trim() == moment_text(kept, zone) {
+        return kept;
+    }
+    read_moment(invalid, field, text, zone)
+}
+
 /// A moment as it is typed by the clocks of a time zone.
 pub(crate) fn moment_text(moment: Option<Time>, zone: TimeZone) -> String {
     moment
@@ -296,6 +311,26 @@ mod tests {
         assert_eq!(read_amount(&mut invalid, "price", "cheap", Currency::USD), None);
         assert_eq!(read_number(&mut invalid, "limit", "many"), None);
         assert_eq!(invalid.0.len(), 3);
+    }
+
+    #[test]
+    fn a_moment_that_was_not_changed_keeps_what_the_form_does_not_show() {
+        let mut invalid = Invalid::default();
+        let berlin = TimeZone::parse("Europe/Berlin").unwrap();
+        // To the microsecond, and in the second of the two hours between two and three.
+        for kept in ["2026-11-21T08:30:59.999999Z", "2026-10-25T01:30:00Z"] {
+            let kept: Time = kept.parse().unwrap();
+            let shown = moment_text(Some(kept), berlin);
+            let read = read_kept_moment(&mut invalid, "starts_at", &shown, Some(kept), berlin);
+            assert_eq!(read, Some(kept));
+            let other = read_kept_moment(&mut invalid, "starts_at", "2026-12-01T10:00", Some(kept), berlin);
+            assert_eq!(other, Some("2026-12-01T09:00:00Z".parse().unwrap()));
+            assert_eq!(
+                read_kept_moment(&mut invalid, "starts_at", " ", Some(kept), berlin),
+                None
+            );
+        }
+        assert_eq!(invalid, Invalid::default());
     }
 
     #[test]

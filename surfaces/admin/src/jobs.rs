@@ -1,4 +1,4 @@
-//! Background work that was given up, to be tried again.
+//! Background work that was given up, to be tried again, and such as nobody takes.
 
 use axum::{
     Router,
@@ -31,6 +31,7 @@ struct JobRow {
     attempts: i32,
     last_error: String,
     tried_at: String,
+    overdue: bool,
 }
 
 impl From<ParkedWork> for JobRow {
@@ -41,6 +42,7 @@ impl From<ParkedWork> for JobRow {
             attempts: work.attempts,
             last_error: work.last_error.unwrap_or_default(),
             tried_at: work.run_at.to_rfc3339(),
+            overdue: work.overdue,
         }
     }
 }

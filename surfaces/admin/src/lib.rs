@@ -19,6 +19,7 @@ mod lists;
 mod mail;
 mod orders;
 mod parcels;
+mod pictures;
 mod products;
 mod pushes;
 mod redirects;
@@ -55,6 +56,7 @@ pub fn router(desk: Desk) -> Router {
         .merge(customers::routes())
         .merge(coupons::routes())
         .merge(content::routes())
+        .merge(pictures::routes())
         .merge(redirects::routes())
         .merge(reviews::routes())
         .merge(exports::routes())

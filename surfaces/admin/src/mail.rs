@@ -77,6 +77,8 @@ pub(crate) struct MessageRow {
     asked_by: String,
     /// Whether its reader said that such mails are not wanted.
     refused: bool,
+    /// Whether its text is no longer kept.
+    emptied: bool,
 }
 
 #[derive(Serialize)]
@@ -108,6 +110,7 @@ impl MessageRow {
             subject: message.subject,
             state: message.state.as_str(),
             refused: message.refused,
+            emptied: message.is_emptied,
             attempts: message.attempts,
             last_error: message.last_error.unwrap_or_default(),
             created_at: message.created_at.to_rfc3339(),
@@ -201,6 +204,7 @@ pub(crate) fn resend_problem(error: ResendError) -> Problem {
         ResendError::NotFound => Problem::not_found(),
         ResendError::Waiting => Problem::conflict("mail_waits", error.to_string()),
         ResendError::Refused => Problem::conflict("mail_refused", error.to_string()),
+        ResendError::Emptied => Problem::conflict("mail_emptied", error.to_string()),
         ResendError::Internal(error) => error.into(),
     }
 }

@@ -14,7 +14,7 @@ mod page;
 mod stock;
 mod table_row;
 mod terms;
-mod uploads;
+pub(crate) mod uploads;
 mod variant_form;
 mod variant_page;
 mod variant_table;

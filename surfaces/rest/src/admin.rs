@@ -145,6 +145,8 @@ fn catalogue_endpoints() -> Vec<Endpoint> {
         attributes::create_endpoint(),
         attributes::patch_endpoint(),
         attributes::delete_endpoint(),
+        categories::list_endpoint(),
+        categories::get_endpoint(),
         categories::create_endpoint(),
         categories::patch_endpoint(),
         categories::delete_endpoint(),

@@ -89,7 +89,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             .body::<TokenRequest>()
             .answers::<TokenAnswer>(200, "The tokens.")
             .never_kept()
-            .problem(401, "`invalid_credentials`, `second_factor_required`, `invalid_code`, `invalid_token` or `token_reused`."),
+            .problem(401, "`invalid_credentials`, `second_factor_required`, `passkey_required`, `invalid_code`, `invalid_token` or `token_reused`.")
+            .problem(429, "`too_many_attempts`: too many tries failed; `Retry-After` tells when to come back."),
         Endpoint::post("revoke_token", "/auth/revoke", revoke)
             .says(
                 TAG,

@@ -53,6 +53,8 @@ struct SchemaView {
     description: String,
     of: TypeView,
     fields: Vec<FieldView>,
+    /// What it is one of, where there are several.
+    choices: Vec<TypeView>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -185,6 +187,10 @@ fn schema_view(name: &str, schema: &Value) -> SchemaView {
         description: text(schema, "description"),
         of: type_view(schema),
         fields,
+        choices: match list(schema, "oneOf") {
+            choices if choices.len() > 1 => choices.iter().map(type_view).collect(),
+            _ => Vec::new(),
+        },
     }
 }
 

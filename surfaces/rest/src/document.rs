@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use crate::{BASE, endpoint::Endpoint, wire::ProblemDocument};
+use crate::{BASE, endpoint::Endpoint, kinds, wire::ProblemDocument};
 
 const DESCRIPTION: &str = "Everything a shop front and a back office need of a store.\n\n\
     The store is the one at the host that is asked. Amounts are in minor units with their currency: \
@@ -85,6 +85,7 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> OpenApi {
         paths.add_path_operation(endpoint.path, vec![endpoint.method.clone()], endpoint.operation());
         schemas.extend(endpoint.schemas.iter().cloned());
     }
+    kinds::name_parts(&mut schemas);
     for schema in schemas.values_mut() {
         refuse_zero(schema);
     }

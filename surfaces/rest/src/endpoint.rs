@@ -24,7 +24,7 @@ use utoipa::{
 };
 use web::Grant;
 
-use self::{problems::problem_response, taken::never_null};
+use self::taken::never_null;
 use crate::{Rest, document::refuse_zero, wire};
 
 /// A method on a path below `/api/v1`.
@@ -100,7 +100,7 @@ impl Endpoint {
         };
         endpoint
             .problem(401, "The API key or access token that was sent is not valid.")
-            .problems(&[404, 405, 422, 429, 500, 503])
+            .problems(&[400, 404, 405, 422, 429, 500, 503])
     }
 
     fn changing(self) -> Self {
@@ -204,7 +204,7 @@ impl Endpoint {
              not kept: the same request is then told so with a 409, `answer_not_kept`, and where to look in `Location`.",
             key,
         )
-        .problems(&[400, 409, 413, 415, 422])
+        .problems(&[408, 409, 413, 415, 422])
     }
 
     /// Takes the ticket of a waiting room.
@@ -259,7 +259,7 @@ impl Endpoint {
             .required(Some(required))
             .content("application/json", content);
         self.body = Some(body.build());
-        self.schema::<B>().problems(&[400, 413, 415, 422])
+        self.schema::<B>().problems(&[408, 413, 415, 422])
     }
 
     /// A body that is not JSON of ours.
@@ -271,7 +271,7 @@ impl Endpoint {
             body = body.content(*content_type, Content::new(Some(schema.clone())));
         }
         self.body = Some(body.build());
-        self.problems(&[400, 413])
+        self.problems(&[408, 413])
     }
 
     /// An answer with a body.
@@ -375,7 +375,7 @@ impl Endpoint {
             operation = operation.response(status.to_string(), response.clone());
         }
         for (status, description) in &self.problems {
-            operation = operation.response(status.to_string(), problem_response(*status, description));
+            operation = operation.response(status.to_string(), self.problem_response(*status, description));
         }
         if self.for_customers {
             operation = operation

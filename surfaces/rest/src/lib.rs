@@ -5,6 +5,7 @@ mod auth;
 mod docs;
 mod document;
 mod endpoint;
+mod kinds;
 mod me;
 mod rest;
 mod shop;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 use web::{Answer, Path, Problem, Staff, Visitor, can};
 
-use crate::{head::Head, head::path_of, layout, list, structured};
+use crate::{head::Head, head::path_of, layout, moved::moved, structured};
 
 #[derive(Serialize)]
 struct ArticleView {
@@ -28,7 +28,7 @@ pub(crate) async fn show(visitor: Visitor, Path(slug): Path<String>) -> Answer {
         let target = content::find_slug_redirect(&mut ctx, &slug)
             .await?
             .ok_or_else(Problem::not_found)?;
-        return Ok(list::moved(&path_of("/pages", target.as_str())));
+        return Ok(moved(&path_of("/pages", target.as_str())));
     };
     ctx.rollback().await;
     render(&visitor, &page, None).await

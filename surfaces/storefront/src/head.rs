@@ -53,7 +53,7 @@ pub(crate) struct HeadView {
     listed: bool,
     /// The address that search engines are to keep.
     canonical: String,
-    /// The same page in every language.
+    /// The same page in every language, each at an address that no browser's wish changes, and the one where it counts.
     alternates: Vec<Alternate>,
     description: String,
     image: String,
@@ -73,14 +73,13 @@ struct Alternate {
 impl Head {
     pub(crate) fn view(self, visitor: &Visitor) -> HeadView {
         let path = self.path.unwrap_or_else(|| visitor.request().path.clone());
-        let own = visitor.store().locale;
         let address = |language: Option<Locale>| {
             let mut query = Serializer::new(String::new());
             if !self.cursor.is_empty() {
                 query.append_pair("cursor", &self.cursor);
             }
-            if let Some(other) = language.filter(|language| *language != own) {
-                query.append_pair("lang", other.code());
+            if let Some(language) = language {
+                query.append_pair("lang", language.code());
             }
             let query = query.finish();
             let mark = if query.is_empty() { "" } else { "?" };

@@ -37,6 +37,7 @@ struct SectionView {
     button: String,
     url: Option<String>,
     image_url: String,
+    image_alt: String,
     products: Vec<ProductCard>,
     tiles: Vec<Tile>,
     links: Vec<Crumb>,
@@ -110,6 +111,7 @@ async fn view(ctx: &mut Ctx, section: ShownSection) -> Result<SectionView, Probl
         button: section.text.button,
         url: target.as_ref().and_then(layout::address),
         image_url: section.image_url,
+        image_alt: section.image_alt,
         products: Vec::new(),
         tiles: Vec::new(),
         links: Vec::new(),
@@ -125,8 +127,7 @@ async fn view(ctx: &mut Ctx, section: ShownSection) -> Result<SectionView, Probl
             }
         }
         SectionKind::Collections => {
-            let filled = catalog::list_collections(ctx).await?.into_iter();
-            let filled = filled.filter(|collection| collection.product_count > 0);
+            let filled = catalog::list_shown_collections(ctx).await?.into_iter();
             view.links = filled
                 .map(|collection| Crumb {
                     name: collection.title,

@@ -16,10 +16,12 @@ mod locations;
 mod login;
 mod mails;
 mod media;
+mod moved;
 mod order;
 mod passkeys;
 mod password;
 mod places;
+mod problems;
 mod product;
 mod providers;
 mod pushes;
@@ -48,6 +50,7 @@ use axum::{
     routing::{get, post},
 };
 
+pub use problems::ProblemsInTheShop;
 pub use shop::Shop;
 
 /// Every route of the shop.

@@ -2,11 +2,7 @@
 
 mod facets;
 
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::State, http::Uri, response::Response};
 use catalog::{Category, CategoryDetails, Collection, ListError, ProductFilter, Sort};
 use kernel::{Cursor, Money, PageRequest, Slug};
 use serde::{Deserialize, Serialize};
@@ -78,6 +74,7 @@ struct CategoryView {
     name: String,
     description_html: String,
     image_url: String,
+    image_alt: String,
     seo_title: String,
     seo_description: String,
     children: Vec<Crumb>,
@@ -123,13 +120,16 @@ pub(crate) async fn category(
     State(shop): State<Shop>,
     visitor: Visitor,
     Path(slug): Path<String>,
+    uri: Uri,
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Problem> {
     let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
     let mut ctx = visitor.work.read();
-    let found = catalog::find_category(&mut ctx, &slug).await?;
+    let Some(found) = catalog::find_category(&mut ctx, &slug).await? else {
+        let target = catalog::find_category_redirect(&mut ctx, &slug).await?;
+        return crate::moved::moved_on("/products/category", target, &uri);
+    };
     ctx.rollback().await;
-    let found = found.ok_or_else(Problem::not_found)?;
     let heading = found.category.name.clone();
     show(&shop, &visitor, query, Place::Category(found), heading).await
 }
@@ -138,13 +138,16 @@ pub(crate) async fn collection(
     State(shop): State<Shop>,
     visitor: Visitor,
     Path(slug): Path<String>,
+    uri: Uri,
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Problem> {
     let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
     let mut ctx = visitor.work.read();
-    let found = catalog::find_collection(&mut ctx, &slug).await?;
+    let Some(found) = catalog::find_collection(&mut ctx, &slug).await? else {
+        let target = catalog::find_collection_redirect(&mut ctx, &slug).await?;
+        return crate::moved::moved_on("/collections", target, &uri);
+    };
     ctx.rollback().await;
-    let found = found.ok_or_else(Problem::not_found)?;
     let heading = found.title.clone();
     show(&shop, &visitor, query, Place::Collection(found), heading).await
 }
@@ -201,6 +204,7 @@ impl Place {
                 name: category.name,
                 description_html: category.description_html,
                 image_url: category.image_url,
+                image_alt: category.image_alt,
                 seo_title: category.seo_title,
                 seo_description: category.seo_description,
             }),
@@ -209,6 +213,7 @@ impl Place {
                 name: collection.title,
                 description_html: collection.description_html,
                 image_url: collection.image_url,
+                image_alt: collection.image_alt,
                 seo_title: collection.seo_title,
                 seo_description: collection.seo_description,
             }),
@@ -391,9 +396,4 @@ pub(crate) fn problem(error: ListError) -> Problem {
         ListError::Invalid(error) => Problem::from(kernel::Invalid::from(error)),
         ListError::Internal(error) => error.into(),
     }
-}
-
-/// A permanent redirect to another page of the shop.
-pub(crate) fn moved(url: &str) -> Response {
-    (StatusCode::MOVED_PERMANENTLY, [("location", url.to_owned())]).into_response()
 }

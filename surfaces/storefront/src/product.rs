@@ -21,6 +21,7 @@ use crate::{
     head::{Head, path_of},
     layout,
     list::{self, Crumb},
+    moved::moved_on,
     reviews::shown::{self, ReviewsQuery, ReviewsView},
     structured,
     views::{BasePriceView, ProductCard},
@@ -142,14 +143,8 @@ pub(crate) async fn handler(
 
 /// To the product that had the address before, with all that was asked for.
 async fn moved(visitor: &Visitor, slug: &Slug, uri: &Uri) -> Result<Response, Problem> {
-    let target = catalog::find_slug_redirect(&mut visitor.work.read(), slug)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let path = path_of("/products", target.as_str());
-    Ok(list::moved(&match uri.query() {
-        Some(asked) => format!("{path}?{asked}"),
-        None => path,
-    }))
+    let target = catalog::find_slug_redirect(&mut visitor.work.read(), slug).await?;
+    moved_on("/products", target, uri)
 }
 
 /// The page, with what was typed into the form that buys.

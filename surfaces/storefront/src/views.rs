@@ -30,7 +30,7 @@ pub(crate) struct ProductCard {
 
 impl From<ProductSummary> for ProductCard {
     fn from(product: ProductSummary) -> Self {
-        let price = product.price.or(product.price_min);
+        let price = product.price;
         Self {
             slug: product.slug.into_string(),
             title: product.title,
@@ -38,8 +38,8 @@ impl From<ProductSummary> for ProductCard {
             image_url: product.image_url,
             price: price.map(MoneyView::from),
             price_max: product
-                .price_max
-                .filter(|max| Some(*max) != product.price_min)
+                .price_upto
+                .filter(|upto| Some(*upto) != price)
                 .map(MoneyView::from),
             was: product.was.map(MoneyView::from),
             base_price: BasePriceView::of(product.measure, price),

@@ -216,6 +216,14 @@ impl Gateway for UnrulyBank {
         if self.is_upset(30) { Err(lost()) } else { answer }
     }
 
+    async fn forget_customer(&self, customer_reference: &str) -> Result<(), GatewayError> {
+        if self.is_upset(20) {
+            return Err(unavailable());
+        }
+        let answer = self.bank.forget_customer(customer_reference).await;
+        if self.is_upset(30) { Err(lost()) } else { answer }
+    }
+
     async fn status(&self, attempt_id: AttemptId) -> Result<Option<Authorization>, GatewayError> {
         if self.is_upset(25) {
             return Err(unavailable());

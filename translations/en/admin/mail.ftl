@@ -19,5 +19,6 @@ admin-mail-reference = Mail server’s reference
 admin-flash-mail-resent = The mail goes out once more.
 admin-order-mails = Mails
 admin-mail-html = See it as the customer does
+admin-mail-emptied = What it said is kept for a year, and this mail is older.
 admin-mail-refused = Refused
 admin-mail-refused-what = Its reader said that such mails are not wanted, so it cannot be sent again.

@@ -19,5 +19,6 @@ admin-mail-reference = Nomor di server surel
 admin-flash-mail-resent = Surel dikirim sekali lagi.
 admin-order-mails = Surel
 admin-mail-html = Lihat seperti pelanggan
+admin-mail-emptied = Isinya disimpan selama setahun, dan surel ini lebih lama dari itu.
 admin-mail-refused = Ditolak
 admin-mail-refused-what = Penerimanya tidak ingin surel seperti ini, jadi tidak bisa dikirim lagi.

@@ -235,6 +235,12 @@ impl Book {
         self.card(reference).filter(|card| card.customer == customer)
     }
 
+    /// The names of the cards that are kept for a customer.
+    pub(super) fn cards_of(&self, customer: &str) -> Vec<String> {
+        let theirs = self.cards.iter().filter(|(_, card)| card.customer == customer);
+        theirs.map(|(reference, _)| reference.clone()).collect()
+    }
+
     fn release(&mut self, attempt_id: AttemptId) {
         if let Some(payment) = self.payments.get_mut(&attempt_id) {
             payment.standing = Standing::Captured;

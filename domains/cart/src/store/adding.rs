@@ -6,7 +6,7 @@ use database::{Ctx, Error};
 use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, VariantId};
 use sqlx::{Postgres, postgres::PgArguments, query::QueryAs, types::Json};
 
-use super::PricedLine;
+use super::{PricedLine, inner};
 use crate::{CartLine, Changes, Shopper};
 
 /// Lines for the cart whose row the first statement gives back. It is changed first, so that two requests adding to one cart
@@ -43,10 +43,13 @@ macro_rules! open_cart {
             shipping_address, billing_address, shipping_option, customer_note, delivery_date, coupon_codes) \
         VALUES ($1, $2, 'open', $11, $12, $10, $9, $9, $13, $14, $15, $16, coalesce($17, ''), $19, coalesce($20::text[], '{}')) \
         ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL \
-        DO UPDATE SET version = c.version + 1, updated_at = EXCLUDED.updated_at, email = coalesce($13, c.email), \
-            shipping_address = coalesce($14, c.shipping_address), billing_address = coalesce($15, c.billing_address), \
-            shipping_option = coalesce($16, c.shipping_option), customer_note = coalesce($17, c.customer_note), \
-            delivery_date = CASE WHEN $18 THEN $19 ELSE c.delivery_date END, coupon_codes = coalesce($20, c.coupon_codes)"
+        DO UPDATE SET version = c.version + 1, updated_at = EXCLUDED.updated_at, \
+            email = CASE WHEN 'email' = ANY ($18::text[]) THEN $13 ELSE c.email END, \
+            shipping_address = CASE WHEN 'shipping_address' = ANY ($18) THEN $14 ELSE c.shipping_address END, \
+            billing_address = CASE WHEN 'billing_address' = ANY ($18) THEN $15 ELSE c.billing_address END, \
+            shipping_option = CASE WHEN 'shipping_option' = ANY ($18) THEN $16 ELSE c.shipping_option END, \
+            delivery_date = CASE WHEN 'delivery_date' = ANY ($18) THEN $19 ELSE c.delivery_date END, \
+            customer_note = coalesce($17, c.customer_note), coupon_codes = coalesce($20, c.coupon_codes)"
     };
 }
 
@@ -167,12 +170,12 @@ pub(crate) async fn add_to_new(
     let query = bind(ADD_TO_NEW, ctx, id, lines)
         .bind(shopper.customer)
         .bind(shopper.locale.code())
-        .bind(changes.email.as_ref().map(EmailAddress::as_str))
-        .bind(changes.shipping_address.as_ref().map(Json))
-        .bind(changes.billing_address.as_ref().map(Json))
-        .bind(&changes.shipping_option)
+        .bind(inner(&changes.email).map(EmailAddress::as_str))
+        .bind(inner(&changes.shipping_address).map(Json))
+        .bind(inner(&changes.billing_address).map(Json))
+        .bind(inner(&changes.shipping_option))
         .bind(&changes.customer_note)
-        .bind(changes.delivery_date.is_some())
+        .bind(changes.columns())
         .bind(changes.delivery_date.flatten())
         .bind(&told.coupon_codes);
     added(query.fetch_all(ctx.sql().await?).await?, lines)

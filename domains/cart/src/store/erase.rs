@@ -1,7 +1,7 @@
-//! Deletes the carts of a person.
+//! Deletes carts: those of a person, and those that nobody touches any more.
 
 use database::{Ctx, Error};
-use kernel::{CartId, Person};
+use kernel::{CartId, CustomerId, Person, Time};
 
 /// Carts `c` of a person: of their account, and those of a guest with their address.
 macro_rules! of_person {
@@ -13,6 +13,9 @@ macro_rules! of_person {
 database::statements! {
     /// In the order of their ids, as everybody locks several.
     LOCK = concat!("SELECT c.id FROM cart.carts c WHERE ", of_person!(), " ORDER BY c.id FOR UPDATE");
+    /// Guests' alone, the longest untouched first; nobody is waited for.
+    LOCK_IDLE = "SELECT id FROM cart.carts WHERE store_id = $1 AND state = 'open' AND updated_at < $2 AND customer_id IS NULL \
+         AND (held_until IS NULL OR held_until < $3) ORDER BY updated_at LIMIT $4 FOR UPDATE SKIP LOCKED";
     DELETE_SAVED = "DELETE FROM cart.saved_lines WHERE store_id = $1 AND (cart_id = ANY ($2) OR customer_id = $3)";
     DELETE_LINES = "DELETE FROM cart.lines WHERE store_id = $1 AND cart_id = ANY ($2)";
     DELETE_CARTS = "DELETE FROM cart.carts WHERE store_id = $1 AND id = ANY ($2)";
@@ -23,11 +26,22 @@ pub(crate) async fn lock(ctx: &mut Ctx, person: &Person) -> Result<Vec<CartId>, 
     Ok(query.bind(person.email_text()).fetch_all(ctx.sql().await?).await?)
 }
 
-/// The carts are locked.
-pub(crate) async fn delete(ctx: &mut Ctx, person: &Person, carts: &[CartId]) -> Result<(), Error> {
+/// Those that were not touched since then.
+pub(crate) async fn lock_idle(ctx: &mut Ctx, before: Time, limit: i64) -> Result<Vec<CartId>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let query = sqlx::query_scalar(LOCK_IDLE)
+        .bind(store_id)
+        .bind(before)
+        .bind(now)
+        .bind(limit);
+    Ok(query.fetch_all(ctx.sql().await?).await?)
+}
+
+/// The carts are locked. What a customer saved goes with them.
+pub(crate) async fn delete(ctx: &mut Ctx, customer: Option<CustomerId>, carts: &[CartId]) -> Result<(), Error> {
     let store_id = ctx.store_id();
     let query = sqlx::query(DELETE_SAVED).bind(store_id).bind(carts);
-    query.bind(person.customer).execute(ctx.sql().await?).await?;
+    query.bind(customer).execute(ctx.sql().await?).await?;
     for sql in [DELETE_LINES, DELETE_CARTS] {
         let query = sqlx::query(sql).bind(store_id).bind(carts);
         query.execute(ctx.sql().await?).await?;

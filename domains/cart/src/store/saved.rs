@@ -2,7 +2,7 @@
 //! customer's reaches it too.
 
 use database::{Ctx, Error};
-use kernel::{CartId, CartLineId};
+use kernel::{CartId, CartLineId, VariantId};
 use uuid::Uuid;
 
 use super::rows::LineRow;
@@ -24,7 +24,8 @@ macro_rules! owned {
 
 database::statements! {
     LIST_SAVED = concat!("SELECT ", line_columns!(), " FROM cart.saved_lines WHERE ", owned!(), " ORDER BY added_at, id");
-    /// Out of an open cart. What was put aside once with the same properties becomes more.
+    /// Out of an open cart. What was put aside once with the same properties becomes more, unless that is more than a line can
+    /// have: then nothing is put, and no count given back.
     SAVE = "WITH touched AS ( \
             UPDATE cart.carts SET version = version + 1, updated_at = $4 WHERE store_id = $1 AND id = $2 AND state = 'open' \
             RETURNING id, customer_id \
@@ -32,12 +33,16 @@ database::statements! {
             DELETE FROM cart.lines l USING touched WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3 \
             RETURNING l.id, CASE WHEN touched.customer_id IS NULL THEN touched.id END AS cart_id, touched.customer_id, \
                 l.variant_id, l.quantity, l.properties, l.properties_hash, l.currency, l.price_seen \
-        ) INSERT INTO cart.saved_lines AS saved (store_id, id, cart_id, customer_id, variant_id, quantity, properties, \
-            properties_hash, currency, price_seen, added_at) \
-        SELECT $1, id, cart_id, customer_id, variant_id, quantity, properties, properties_hash, currency, price_seen, $4 FROM taken \
-        ON CONFLICT ON CONSTRAINT saved_lines_variant_key \
-            DO UPDATE SET quantity = least(saved.quantity + EXCLUDED.quantity, 9999), price_seen = EXCLUDED.price_seen \
-        RETURNING (SELECT count(*) FROM cart.saved_lines other WHERE other.store_id = $1 AND other.owner_id = saved.owner_id)";
+        ), put AS ( \
+            INSERT INTO cart.saved_lines AS saved (store_id, id, cart_id, customer_id, variant_id, quantity, properties, \
+                properties_hash, currency, price_seen, added_at) \
+            SELECT $1, id, cart_id, customer_id, variant_id, quantity, properties, properties_hash, currency, price_seen, $4 \
+            FROM taken \
+            ON CONFLICT ON CONSTRAINT saved_lines_variant_key \
+                DO UPDATE SET quantity = saved.quantity + EXCLUDED.quantity, price_seen = EXCLUDED.price_seen \
+                WHERE saved.quantity + EXCLUDED.quantity <= 9999 \
+            RETURNING (SELECT count(*) FROM cart.saved_lines other WHERE other.store_id = $1 AND other.owner_id = saved.owner_id) AS before \
+        ) SELECT taken.variant_id, put.before FROM taken LEFT JOIN put ON true";
     TAKE_OUT = concat!("DELETE FROM cart.saved_lines WHERE ", owned!(), " AND id = $3 RETURNING ", line_columns!());
     /// Another cart for what a guest put aside in one that became an order; none when there is nothing.
     CARRY_ON = "WITH made AS ( \
@@ -65,10 +70,18 @@ pub(crate) async fn list(ctx: &mut Ctx, owner: Uuid) -> Result<Vec<CartLine>, Er
     rows.into_iter().map(CartLine::try_from).collect()
 }
 
-/// How many lines were put aside before; `None` when the cart is closed or has no such line.
-pub(crate) async fn save(ctx: &mut Ctx, cart: CartId, line: CartLineId) -> Result<Option<i64>, Error> {
+/// A line that left its cart.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Taken {
+    pub(crate) variant_id: VariantId,
+    /// How many lines were put aside before; `None` when one would have more than it can.
+    pub(crate) before: Option<i64>,
+}
+
+/// `None` when the cart is closed or has no such line.
+pub(crate) async fn save(ctx: &mut Ctx, cart: CartId, line: CartLineId) -> Result<Option<Taken>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    Ok(sqlx::query_scalar(SAVE)
+    Ok(sqlx::query_as(SAVE)
         .bind(store_id)
         .bind(cart)
         .bind(line)

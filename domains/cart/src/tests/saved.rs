@@ -1,5 +1,6 @@
 //! What is put aside for another time.
 
+use catalog::QuantityRefusal;
 use database::Scope;
 use kernel::CartLineId;
 
@@ -88,6 +89,39 @@ async fn what_is_saved_is_no_part_of_the_cart_and_comes_back() {
     remove_saved(&mut ctx, Saver::Cart(id), left[0].0).await.unwrap();
     ctx.commit().await.unwrap();
     assert_eq!(saved(&work, Saver::Cart(id)).await, []);
+}
+
+#[tokio::test]
+async fn what_would_be_more_than_a_line_can_have_is_refused_and_stays_where_it_is() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[5]).await;
+    on_hand(&work, ids[0], 20_000).await;
+    let id = cart(&work, vec![line(ids[0], 9_000)]).await;
+    save(&work, id, first_line(&work, id).await).await.unwrap();
+    add(&work, id, vec![line(ids[0], 1_000)]).await.unwrap();
+    let refused = save(&work, id, first_line(&work, id).await).await;
+    let is_above = |refused: &Result<_, CartError>| matches!(refused, Err(CartError::Quantity { refusal, .. }) if *refusal == QuantityRefusal::AboveMaximum(9_999));
+    assert!(is_above(&refused), "{refused:?}");
+    assert_eq!(quantities(&look(&work, id).await), [1_000]);
+    let there = saved(&work, Saver::Cart(id)).await;
+    assert_eq!(there[0].1, 9_000);
+    let refused = take_up(&work, Saver::Cart(id), Some(id), there[0].0).await;
+    assert!(is_above(&refused.map(|_| ())), "it stays saved");
+    assert_eq!(saved(&work, Saver::Cart(id)).await, there);
+
+    let line = first_line(&work, id).await;
+    let mut ctx = work.write();
+    update_line(&mut ctx, id, line, Quantity::new(999).unwrap())
+        .await
+        .unwrap();
+    ctx.commit().await.unwrap();
+    save(&work, id, line).await.unwrap();
+    assert_eq!(
+        saved(&work, Saver::Cart(id)).await[0].1,
+        9_999,
+        "as many as a line can have fit"
+    );
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ async fn what_is_sent_nowhere_is_taxed_where_the_bill_goes() {
     assert_eq!(view.quote.total, usd(10_000));
     assert!(view.needs_tax_address(work.store()));
     let billed = Changes {
-        billing_address: Some(in_california()),
+        billing_address: Some(Some(in_california())),
         ..Changes::default()
     };
     changed(&work, id, billed).await;
@@ -134,8 +134,8 @@ async fn a_delivery_that_nobody_owes_tax_for_costs_an_exempt_buyer_as_much_as_ot
     let gift = sold_as(&work, ProductKind::Physical, untaxed).await;
     let id = cart(&work, vec![line(gift, 1)]).await;
     let sent = Changes {
-        shipping_address: Some(in_california()),
-        shipping_option: Some("standard".to_owned()),
+        shipping_address: Some(Some(in_california())),
+        shipping_option: Some(Some("standard".to_owned())),
         ..Changes::default()
     };
     changed(&work, id, sent).await;

@@ -14,8 +14,8 @@ fn wanted(customer: Option<CustomerId>, lines: Vec<AddLine>) -> Creation {
         new: NewCart {
             lines,
             changes: Changes {
-                email: Some(EmailAddress::parse("bob@example.com").unwrap()),
-                shipping_address: Some(Address::sample()),
+                email: Some(EmailAddress::parse("bob@example.com").ok()),
+                shipping_address: Some(Some(Address::sample())),
                 customer_note: Some("ring twice".to_owned()),
                 ..Changes::default()
             },

@@ -34,10 +34,11 @@ database::statements! {
     /// Every category's parent, locked so that nobody moves another one meanwhile.
     LOCK_PARENTS = "SELECT id, parent_id FROM catalog.categories WHERE store_id = $1 ORDER BY id FOR NO KEY UPDATE";
     /// Places in the order of the list.
-    PLACE = "UPDATE catalog.categories c SET position = n.position - 1 \
-         FROM unnest($2::uuid[]) WITH ORDINALITY AS n (id, position) WHERE c.store_id = $1 AND c.id = n.id";
+    PLACE = "UPDATE catalog.categories c SET position = n.position - 1, version = c.version + 1 \
+         FROM unnest($2::uuid[]) WITH ORDINALITY AS n (id, position) \
+         WHERE c.store_id = $1 AND c.id = n.id AND c.position <> n.position - 1";
     /// Moves what lies in a category to another place in the tree.
-    LIFT_CHILDREN = "UPDATE catalog.categories SET parent_id = $3 WHERE store_id = $1 AND parent_id = $2";
+    LIFT_CHILDREN = "UPDATE catalog.categories SET parent_id = $3, version = version + 1 WHERE store_id = $1 AND parent_id = $2";
     /// Takes the products out of a category.
     EMPTY = "DELETE FROM catalog.product_categories WHERE store_id = $1 AND category_id = $2";
     /// Takes a category away that is empty.
@@ -48,11 +49,12 @@ database::statements! {
     /// A new category.
     INSERT = "INSERT INTO catalog.categories \
            (store_id, id, parent_id, slug, name, description_html, image_url, seo_title, seo_description, position, \
-           size_guide_html) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+           size_guide_html, image_alt) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     /// All that staff can change of a category.
     UPDATE = "UPDATE catalog.categories SET parent_id = $3, slug = $4, name = $5, description_html = $6, image_url = $7, \
-           seo_title = $8, seo_description = $9, position = $10, size_guide_html = $11 \
+           seo_title = $8, seo_description = $9, position = $10, size_guide_html = $11, image_alt = $12, \
+           version = version + 1 \
          WHERE store_id = $1 AND id = $2";
 }
 
@@ -163,6 +165,7 @@ async fn write(ctx: &mut Ctx, sql: &'static str, category: &Category) -> Result<
         .bind(&category.seo_description)
         .bind(category.position)
         .bind(&category.size_guide_html)
+        .bind(&category.image_alt)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())

@@ -8,7 +8,7 @@ use crate::{Collection, Preview, Previewed, Rules};
 /// The columns of `CollectionRow`, of a table called `k`.
 macro_rules! collection_columns {
     () => {
-        "k.id, k.slug, k.title, k.description_html, k.image_url, k.seo_title, k.seo_description, k.rules, k.version, \
+        "k.id, k.slug, k.title, k.description_html, k.image_url, k.image_alt, k.seo_title, k.seo_description, k.rules, k.version, \
          (SELECT count(*) FROM catalog.collection_products cp \
            WHERE cp.store_id = k.store_id AND cp.collection_id = k.id) AS product_count"
     };
@@ -36,6 +36,11 @@ macro_rules! fits {
 database::statements! {
     /// Every collection.
     LIST = concat!("SELECT ", collection_columns!(), " FROM catalog.collections k WHERE k.store_id = $1 ORDER BY k.title, k.id");
+    /// Those that have a product that shoppers see.
+    LIST_SHOWN = concat!("SELECT ", collection_columns!(), " FROM catalog.collections k WHERE k.store_id = $1 AND EXISTS ( \
+           SELECT FROM catalog.collection_products cp JOIN catalog.products p ON p.store_id = cp.store_id AND p.id = cp.product_id \
+           WHERE cp.store_id = k.store_id AND cp.collection_id = k.id AND p.status = 'active' AND p.published_at <= $2 \
+         ) ORDER BY k.title, k.id");
     /// One collection by slug.
     FIND = concat!("SELECT ", collection_columns!(), " FROM catalog.collections k WHERE k.store_id = $1 AND k.slug = $2");
     /// One collection by id.
@@ -45,11 +50,11 @@ database::statements! {
          WHERE k.store_id = $1 AND k.id = $2 FOR NO KEY UPDATE OF k");
     /// A new collection.
     INSERT = "INSERT INTO catalog.collections \
-           (store_id, id, slug, title, description_html, image_url, seo_title, seo_description, rules) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+           (store_id, id, slug, title, description_html, image_url, seo_title, seo_description, rules, image_alt) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     /// All that staff can change of a collection.
     UPDATE = "UPDATE catalog.collections SET slug = $3, title = $4, description_html = $5, image_url = $6, seo_title = $7, \
-           seo_description = $8, rules = $9, version = version + 1 WHERE store_id = $1 AND id = $2";
+           seo_description = $8, rules = $9, image_alt = $10, version = version + 1 WHERE store_id = $1 AND id = $2";
     /// Empties a collection.
     EMPTY = "DELETE FROM catalog.collection_products WHERE store_id = $1 AND collection_id = $2";
     /// Takes a collection away that is empty.
@@ -99,6 +104,7 @@ struct CollectionRow {
     title: String,
     description_html: String,
     image_url: String,
+    image_alt: String,
     seo_title: String,
     seo_description: String,
     rules: Option<serde_json::Value>,
@@ -116,6 +122,7 @@ impl TryFrom<CollectionRow> for Collection {
             title: row.title,
             description_html: row.description_html,
             image_url: row.image_url,
+            image_alt: row.image_alt,
             seo_title: row.seo_title,
             seo_description: row.seo_description,
             rules: row.rules.as_ref().map(rules).transpose()?,
@@ -132,6 +139,16 @@ fn rules(value: &serde_json::Value) -> Result<Rules, Error> {
 pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
     let store_id = ctx.store_id();
     let rows: Vec<CollectionRow> = sqlx::query_as(LIST).bind(store_id).fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(Collection::try_from).collect()
+}
+
+pub(crate) async fn list_shown(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let rows: Vec<CollectionRow> = sqlx::query_as(LIST_SHOWN)
+        .bind(store_id)
+        .bind(now)
+        .fetch_all(ctx.sql().await?)
+        .await?;
     rows.into_iter().map(Collection::try_from).collect()
 }
 
@@ -183,6 +200,7 @@ async fn write(ctx: &mut Ctx, sql: &'static str, collection: &Collection) -> Res
         .bind(&collection.seo_title)
         .bind(&collection.seo_description)
         .bind(collection.rules.as_ref().map(|rules| rules.to_json(currency)))
+        .bind(&collection.image_alt)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())

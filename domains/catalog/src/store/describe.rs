@@ -9,7 +9,7 @@ use crate::{Choice, ProductDescription};
 macro_rules! described {
     () => {
         "SELECT p.id, p.title, p.short_description, p.description_html, p.brand, p.product_type, p.tags, p.currency, \
-           p.price_min, p.price_max, p.in_stock, p.published_at, p.ratings, p.sold, \
+           p.pay_min, p.pay_max, p.in_stock, p.published_at, p.ratings, p.sold, \
            ARRAY(SELECT c.name || chr(31) || c.value \
              FROM catalog.choices(p.store_id, p.id, p.option_names, p.attributes) c) AS choices, \
            ARRAY(SELECT v.value FROM jsonb_each_text(p.attributes) v WHERE v.value IS NOT NULL AND NOT EXISTS ( \
@@ -47,8 +47,8 @@ pub(crate) struct DescriptionRow {
     codes: Vec<String>,
     categories: Vec<CategoryId>,
     currency: String,
-    price_min: Option<i64>,
-    price_max: Option<i64>,
+    pay_min: Option<i64>,
+    pay_max: Option<i64>,
     in_stock: bool,
     published_at: Time,
     ratings: Vec<i64>,
@@ -62,7 +62,7 @@ impl TryFrom<DescriptionRow> for ProductDescription {
 
     fn try_from(row: DescriptionRow) -> Result<Self, Error> {
         let currency = super::rows::currency(&row.currency)?;
-        let price = row.price_min.zip(row.price_max);
+        let price = row.pay_min.zip(row.pay_max);
         let mut details = row.tags;
         details.extend(row.attributes);
         details.extend(row.option_values);

@@ -5,7 +5,7 @@ use kernel::CategoryId;
 
 use super::{
     describe::read_choice,
-    lists::{Listing, Sql, push_where},
+    lists::{Listing, Sql, prices, push_where},
 };
 use crate::Choice;
 
@@ -31,9 +31,12 @@ impl FacetRow {
 
 pub(crate) async fn count(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<Vec<FacetRow>, Error> {
     let mut sql = Sql::new(
-        "WITH RECURSIVE matched AS MATERIALIZED (SELECT p.id, p.brand, p.price_min, p.price_max, p.in_stock, p.stars, \
-           p.option_names, p.attributes FROM catalog.products p ",
+        "WITH RECURSIVE matched AS MATERIALIZED (SELECT p.id, p.brand, p.in_stock, p.stars, p.option_names, p.attributes, ",
     );
+    let (lowest, highest) = prices(listing);
+    sql.push(format!(
+        "{lowest} AS price_min, {highest} AS price_max FROM catalog.products p "
+    ));
     push_where(&mut sql, listing);
     sql.push("), above AS (SELECT c.id, c.id AS ancestor_id FROM catalog.categories c WHERE c.store_id = ");
     sql.push_bind(listing.store_id);

@@ -30,8 +30,8 @@ pub(super) type Sql = QueryBuilder<Postgres>;
 
 /// The columns of `SummaryRow`, of a product `p` and what its active variants cost.
 const SUMMARY: &str = "SELECT p.id, p.slug, p.title, p.short_description, p.brand, p.kind, p.status, p.published_at, p.updated_at, \
-       p.featured, p.image_url, p.in_stock, p.ratings, p.sold, p.currency, p.price_min, p.price_max, p.relevance, \
-       offer.price, offer.was, offer.measure, offer.measure_base, offer.variant_count, offer.only_variant ";
+       p.featured, p.image_url, p.in_stock, p.ratings, p.sold, p.currency, p.price_min, p.price_max, p.pay_min, p.relevance, \
+       offer.price, offer.price_upto, offer.was, offer.measure, offer.measure_base, offer.variant_count, offer.only_variant ";
 
 pub(crate) async fn list(ctx: &mut Ctx, listing: &Listing<'_>, window: &Window) -> Result<Vec<SummaryRow>, Error> {
     let mut sql = Sql::new(SUMMARY);
@@ -68,6 +68,15 @@ pub(crate) async fn count(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<i64, E
     Ok(sql.build_query_scalar().fetch_one(ctx.sql().await?).await?)
 }
 
+/// The lowest and the highest price of a product, by which a list is put in order and narrowed: what shoppers are shown is to
+/// be paid now, what staff are shown is regular.
+pub(super) fn prices(listing: &Listing<'_>) -> (&'static str, &'static str) {
+    match listing.filter.visibility {
+        Visibility::Published => ("p.pay_min", "p.pay_max"),
+        Visibility::Every | Visibility::Only(_) => ("p.price_min", "p.price_max"),
+    }
+}
+
 /// Which rows of a nullable sort key are wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Nulls {
@@ -100,16 +109,17 @@ fn push_rows(sql: &mut Sql, listing: &Listing<'_>, window: &Window, nulls: Nulls
         sql.push(" OFFSET 0");
     }
     sql.push(") p WHERE ");
-    sql.push(match nulls {
-        Nulls::Anywhere => "true",
-        Nulls::Without => "p.price_min IS NOT NULL",
-        Nulls::Only => "p.price_min IS NULL",
-    });
+    let (price, _) = prices(listing);
+    match nulls {
+        Nulls::Anywhere => sql.push("true"),
+        Nulls::Without => sql.push(format!("{price} IS NOT NULL")),
+        Nulls::Only => sql.push(format!("{price} IS NULL")),
+    };
     push_after(sql, listing, window, nulls);
-    sql.push(match (window.sort, nulls) {
-        (Sort::PriceDesc, Nulls::Without | Nulls::Only) => " ORDER BY p.price_min DESC, p.id DESC",
-        _ => order_by(listing, window.sort),
-    });
+    match (window.sort, nulls) {
+        (Sort::PriceDesc, Nulls::Without | Nulls::Only) => sql.push(format!(" ORDER BY {price} DESC, p.id DESC")),
+        _ => sql.push(order_by(listing, window.sort)),
+    };
     sql.push(" LIMIT ").push_bind(window.limit);
 }
 
@@ -126,7 +136,8 @@ fn push_after(sql: &mut Sql, listing: &Listing<'_>, window: &Window, nulls: Null
             sql.push(format!(" AND ({column}, p.id) {sign} (")).push_bind(*time);
         }
         SortKey::Price(Some(price)) if nulls == Nulls::Without => {
-            sql.push(format!(" AND (p.price_min, p.id) {sign} (")).push_bind(*price);
+            let (column, _) = prices(listing);
+            sql.push(format!(" AND ({column}, p.id) {sign} (")).push_bind(*price);
         }
         // The rows without a price start afresh after those with one.
         SortKey::Price(Some(_)) => return,
@@ -166,8 +177,14 @@ fn order_by(listing: &Listing<'_>, sort: Sort) -> &'static str {
             Visibility::Published => " ORDER BY p.published_at DESC, p.id DESC",
             Visibility::Every | Visibility::Only(_) => " ORDER BY p.updated_at DESC, p.id DESC",
         },
-        Sort::PriceAsc => " ORDER BY p.price_min, p.id",
-        Sort::PriceDesc => " ORDER BY p.price_min DESC NULLS LAST, p.id DESC",
+        Sort::PriceAsc => match listing.filter.visibility {
+            Visibility::Published => " ORDER BY p.pay_min, p.id",
+            Visibility::Every | Visibility::Only(_) => " ORDER BY p.price_min, p.id",
+        },
+        Sort::PriceDesc => match listing.filter.visibility {
+            Visibility::Published => " ORDER BY p.pay_min DESC NULLS LAST, p.id DESC",
+            Visibility::Every | Visibility::Only(_) => " ORDER BY p.price_min DESC NULLS LAST, p.id DESC",
+        },
         Sort::Title => " ORDER BY p.title, p.id",
         Sort::Relevance => " ORDER BY p.relevance DESC, p.id DESC",
         Sort::BestSelling => " ORDER BY p.sold DESC, p.id DESC",
@@ -207,11 +224,12 @@ pub(super) fn push_where(sql: &mut Sql, listing: &Listing<'_>) {
     if let Some(brand) = &filter.brand {
         sql.push(" AND p.brand = ").push_bind(brand.clone());
     }
+    let (lowest, highest) = prices(listing);
     if let Some(price) = filter.price_min {
-        sql.push(" AND p.price_max >= ").push_bind(price.minor());
+        sql.push(format!(" AND {highest} >= ")).push_bind(price.minor());
     }
     if let Some(price) = filter.price_max {
-        sql.push(" AND p.price_min <= ").push_bind(price.minor());
+        sql.push(format!(" AND {lowest} <= ")).push_bind(price.minor());
     }
     if let Some(in_stock) = filter.in_stock {
         sql.push(if in_stock {
@@ -332,7 +350,7 @@ fn push_plain_query(sql: &mut Sql, words: &Words) {
 /// What the active variants of `p` cost now. The same rules as `Variant::price_at` and `Variant::was_at`.
 fn push_offer(sql: &mut Sql, now: Time) {
     sql.push(
-        "CROSS JOIN LATERAL (SELECT min(o.pay) AS price, count(*) AS variant_count, \
+        "CROSS JOIN LATERAL (SELECT min(o.pay) AS price, max(o.pay) AS price_upto, count(*) AS variant_count, \
            (array_agg(CASE WHEN o.before > o.pay THEN o.before END ORDER BY o.pay, o.before DESC NULLS LAST))[1] AS was, \
            (array_agg(o.measure ORDER BY o.pay, o.before DESC NULLS LAST))[1] AS measure, \
            (array_agg(o.measure_base ORDER BY o.pay, o.before DESC NULLS LAST))[1] AS measure_base, \

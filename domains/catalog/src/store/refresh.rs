@@ -1,4 +1,4 @@
-//! What products keep of their variants, pictures and categories: the price range, the first picture, whether anything
+//! What products keep of their variants, pictures and categories: the prices, the first picture, whether anything
 //! can be bought, and the words that searches look in.
 
 use std::collections::BTreeSet;
@@ -6,10 +6,26 @@ use std::collections::BTreeSet;
 use database::{Ctx, Error};
 use kernel::{ProductId, VariantId};
 
+/// What a variant `v` costs at the moment `$3`. The same rules as `Variant::price_at`.
+macro_rules! pay {
+    () => {
+        "CASE WHEN v.price IS NOT NULL AND v.sale_price IS NOT NULL AND coalesce(v.sale_starts_at <= $3, true) \
+         AND coalesce($3 < v.sale_ends_at, true) THEN v.sale_price ELSE v.price END"
+    };
+}
+
+/// When the sale of a variant `v` next begins or ends after `$3`.
+macro_rules! pay_turns_at {
+    () => {
+        "CASE WHEN v.price IS NOT NULL AND v.sale_price IS NOT NULL THEN least( \
+         CASE WHEN v.sale_starts_at > $3 THEN v.sale_starts_at END, CASE WHEN v.sale_ends_at > $3 THEN v.sale_ends_at END) END"
+    };
+}
+
 /// What these products should keep.
 macro_rules! worked_out {
     () => {
-        "SELECT q.id, v.price_min, v.price_max, coalesce(v.in_stock, false) AS in_stock, coalesce(i.url, '') AS image_url, \
+        concat!("SELECT q.id, v.price_min, v.price_max, v.pay_min, v.pay_max, v.pay_turns_at, coalesce(v.in_stock, false) AS in_stock, coalesce(i.url, '') AS image_url, \
          setweight(to_tsvector('simple', q.title) || to_tsvector('english', q.title), 'A') \
          || setweight(to_tsvector('simple', w.named) || to_tsvector('english', w.named), 'B') \
          || setweight(to_tsvector('simple', w.filed) || to_tsvector('english', w.filed), 'C') \
@@ -17,6 +33,8 @@ macro_rules! worked_out {
          FROM catalog.products q \
          CROSS JOIN LATERAL ( \
          SELECT min(v.price) FILTER (WHERE v.active) AS price_min, max(v.price) FILTER (WHERE v.active) AS price_max, \
+         min(", pay!(), ") FILTER (WHERE v.active) AS pay_min, max(", pay!(), ") FILTER (WHERE v.active) AS pay_max, \
+         min(", pay_turns_at!(), ") FILTER (WHERE v.active) AS pay_turns_at, \
          bool_or(v.active AND v.in_stock AND v.price IS NOT NULL) AS in_stock, \
          string_agg(concat_ws(' ', v.sku, v.barcode), ' ') AS numbers \
          FROM catalog.variants v WHERE v.store_id = q.store_id AND v.product_id = q.id \
@@ -34,7 +52,7 @@ macro_rules! worked_out {
          SELECT i.url FROM catalog.images i WHERE i.store_id = q.store_id AND i.product_id = q.id \
          ORDER BY i.position, i.id LIMIT 1 \
          ) i ON true \
-         WHERE q.store_id = $1 AND q.id = ANY($2::uuid[])"
+         WHERE q.store_id = $1 AND q.id = ANY($2::uuid[])")
     };
 }
 
@@ -60,8 +78,8 @@ macro_rules! priced {
 macro_rules! keep {
     () => {
         concat!(
-            "UPDATE catalog.products p SET price_min = f.price_min, price_max = f.price_max, in_stock = f.in_stock, \
-               image_url = f.image_url, search = f.search, updated_at = $3 FROM (",
+            "UPDATE catalog.products p SET price_min = f.price_min, price_max = f.price_max, pay_min = f.pay_min, \
+               pay_max = f.pay_max, pay_turns_at = f.pay_turns_at, in_stock = f.in_stock, image_url = f.image_url, search = f.search, updated_at = $3 FROM (",
             worked_out!(),
             ") f WHERE p.store_id = $1 AND p.id = f.id"
         )
@@ -71,8 +89,8 @@ macro_rules! keep {
 /// Whether a product keeps something else.
 macro_rules! differs {
     () => {
-        " AND (p.price_min, p.price_max, p.in_stock, p.image_url, p.search) \
-           IS DISTINCT FROM (f.price_min, f.price_max, f.in_stock, f.image_url, f.search)"
+        " AND (p.price_min, p.price_max, p.pay_min, p.pay_max, p.pay_turns_at, p.in_stock, p.image_url, p.search) \
+           IS DISTINCT FROM (f.price_min, f.price_max, f.pay_min, f.pay_max, f.pay_turns_at, f.in_stock, f.image_url, f.search)"
     };
 }
 
@@ -85,6 +103,16 @@ database::statements! {
     /// Those that keep something else.
     STALE = concat!("SELECT p.id FROM catalog.products p JOIN (", worked_out!(),
         ") f ON f.id = p.id WHERE p.store_id = $1", differs!());
+    /// Works out what those cost whose sales have begun or ended, in the order of their ids, so that two who do this never
+    /// wait in a circle.
+    TURN = concat!("WITH due AS MATERIALIZED ( \
+           SELECT p.id FROM catalog.products p WHERE p.store_id = $1 AND p.pay_turns_at <= $3 \
+           ORDER BY p.id LIMIT $2 FOR NO KEY UPDATE \
+         ), f AS ( \
+           SELECT due.id, min(", pay!(), ") AS pay_min, max(", pay!(), ") AS pay_max, min(", pay_turns_at!(), ") AS pay_turns_at \
+           FROM due LEFT JOIN catalog.variants v ON v.store_id = $1 AND v.product_id = due.id AND v.active GROUP BY due.id \
+         ) UPDATE catalog.products p SET pay_min = f.pay_min, pay_max = f.pay_max, pay_turns_at = f.pay_turns_at \
+         FROM f WHERE p.store_id = $1 AND p.id = f.id RETURNING p.id");
     /// Variants that are noted otherwise than told, by their products.
     STALE_VARIANTS = "SELECT DISTINCT v.product_id FROM catalog.variants v \
          JOIN unnest($2::uuid[], $3::boolean[]) AS t (id, in_stock) ON t.id = v.id \
@@ -147,9 +175,9 @@ pub(crate) async fn stale(
     ids: &[ProductId],
     told: &[(VariantId, bool)],
 ) -> Result<BTreeSet<ProductId>, Error> {
-    let store_id = ctx.store_id();
+    let (store_id, now) = (ctx.store_id(), ctx.now());
     let (variants, can_sell): (Vec<VariantId>, Vec<bool>) = told.iter().copied().unzip();
-    let sql = sqlx::query_scalar(STALE).bind(store_id).bind(ids);
+    let sql = sqlx::query_scalar(STALE).bind(store_id).bind(ids).bind(now);
     let kept: Vec<ProductId> = sql.fetch_all(ctx.sql().await?).await?;
     let sql = sqlx::query_scalar(STALE_VARIANTS)
         .bind(store_id)
@@ -157,6 +185,17 @@ pub(crate) async fn stale(
         .bind(can_sell);
     let noted: Vec<ProductId> = sql.fetch_all(ctx.sql().await?).await?;
     Ok(kept.into_iter().chain(noted).collect())
+}
+
+/// Works out what products cost whose sales have begun or ended, and answers with them: so many at most.
+pub(crate) async fn turn_prices(ctx: &mut Ctx, limit: i64) -> Result<Vec<ProductId>, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    Ok(sqlx::query_scalar(TURN)
+        .bind(store_id)
+        .bind(limit)
+        .bind(now)
+        .fetch_all(ctx.sql().await?)
+        .await?)
 }
 
 /// The next products after one, in the order of their ids.

@@ -249,8 +249,8 @@ impl From<ImageRow> for Image {
 /// The columns of [`CategoryRow`], of a table called `c`.
 macro_rules! category_columns {
     () => {
-        "c.id, c.parent_id, c.slug, c.name, c.description_html, c.image_url, c.seo_title, c.seo_description, \
-         c.size_guide_html, c.position"
+        "c.id, c.parent_id, c.slug, c.name, c.description_html, c.image_url, c.image_alt, c.seo_title, c.seo_description, \
+         c.size_guide_html, c.position, c.version"
     };
 }
 pub(crate) use category_columns;
@@ -263,10 +263,12 @@ pub(crate) struct CategoryRow {
     name: String,
     description_html: String,
     image_url: String,
+    image_alt: String,
     seo_title: String,
     seo_description: String,
     size_guide_html: String,
     position: i32,
+    version: i64,
 }
 
 impl TryFrom<CategoryRow> for Category {
@@ -280,10 +282,12 @@ impl TryFrom<CategoryRow> for Category {
             name: row.name,
             description_html: row.description_html,
             image_url: row.image_url,
+            image_alt: row.image_alt,
             seo_title: row.seo_title,
             seo_description: row.seo_description,
             size_guide_html: row.size_guide_html,
             position: row.position,
+            version: row.version,
             depth: 0,
         })
     }

@@ -26,18 +26,32 @@ pub(crate) struct SummaryRow {
     price_min: Option<i64>,
     price_max: Option<i64>,
     price: Option<i64>,
+    price_upto: Option<i64>,
     was: Option<i64>,
     measure: Option<String>,
     measure_base: Option<String>,
     variant_count: i64,
     only_variant: Option<VariantId>,
-    /// How well the product matches the search words, in millionths; 0 without any.
+    relevance: i64,
+    pay_min: Option<i64>,
+}
+
+/// What only the order of a list needs of a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rank {
+    /// How well it matches the search words, in millionths; 0 without any.
     pub(crate) relevance: i64,
+    /// The lowest price to pay, as it was worked out last.
+    pub(crate) pay_min: Option<i64>,
 }
 
 impl SummaryRow {
-    /// The summary and its relevance, which only cursors need.
-    pub(crate) fn into_ranked(self) -> Result<(ProductSummary, i64), Error> {
+    /// The summary and its rank, which only cursors need.
+    pub(crate) fn into_ranked(self) -> Result<(ProductSummary, Rank), Error> {
+        let rank = Rank {
+            relevance: self.relevance,
+            pay_min: self.pay_min,
+        };
         let currency = currency(&self.currency)?;
         let money = |minor| Money::new(minor, currency);
         let summary = ProductSummary {
@@ -58,6 +72,7 @@ impl SummaryRow {
             price_min: self.price_min.map(money),
             price_max: self.price_max.map(money),
             price: self.price.map(money),
+            price_upto: self.price_upto.map(money),
             was: self.was.map(money),
             measure: measure(
                 &self.measure.unwrap_or_default(),
@@ -66,6 +81,6 @@ impl SummaryRow {
             variant_count: self.variant_count,
             only_variant: self.only_variant,
         };
-        Ok((summary, self.relevance))
+        Ok((summary, rank))
     }
 }

@@ -431,6 +431,31 @@ async fn filters_narrow_and_facets_count() {
 }
 
 #[tokio::test]
+async fn titles_stand_in_the_order_in_which_people_look_for_them() {
+    let db = TestDatabase::new().await;
+    let sorted = ["Äpfel", "apple", "apricot", "Banana", "cherry", "élan", "Zebra", "zoo"];
+    let mut shuffled: Vec<NewProduct> = sorted.iter().map(|title| product(title, Some(100))).collect();
+    shuffled.reverse();
+    shuffled.swap(1, 4);
+    shelf(&db, shuffled).await;
+    let mut found = Vec::new();
+    let mut page = PageRequest::first(3);
+    loop {
+        let by_title = ProductFilter {
+            sort: Sort::Title,
+            ..ProductFilter::default()
+        };
+        let some = list_products(&mut db.work().read(), &by_title, &page).await.unwrap();
+        found.extend(some.items.into_iter().map(|item| item.title));
+        match some.next_cursor {
+            Some(cursor) => page = PageRequest::first(3).after(Some(cursor)),
+            None => break,
+        }
+    }
+    assert_eq!(found, sorted);
+}
+
+#[tokio::test]
 async fn a_list_shows_the_price_to_pay_now() {
     let db = TestDatabase::new().await;
     let start = db.database().now() + TimeDelta::hours(1);
@@ -541,8 +566,8 @@ async fn both_ways_of_putting_in_order_agree_from_every_row_on() {
             }
             assert_eq!(ways[0], ways[1], "{sort:?} after {after:?}");
             assert_eq!(ways[0].len(), prices.len() - seen, "{sort:?} after {after:?}");
-            let Some((row, relevance)) = ways[0].first() else { break };
-            after = Some((sort_key(row, *relevance, sort, Visibility::Published), row.id));
+            let Some((row, rank)) = ways[0].first() else { break };
+            after = Some((sort_key(row, *rank, sort, Visibility::Published), row.id));
             seen += 1;
         }
     }

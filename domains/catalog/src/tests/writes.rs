@@ -5,9 +5,9 @@ use kernel::{Actor, Invalid};
 use super::*;
 use crate::{
     CategoryChanges, CategoryError, CreateProductError, CreateVariantError, NewCategory, NewImage, ProductChanges,
-    UpdateProduct, UpdateProductError, UpdateVariant, UpdateVariantError, VariantChanges, archive_product,
-    create_category, create_variant, find_product, find_product_by_id, find_slug_redirect, set_images, update_category,
-    update_product, update_variant,
+    UpdateCategory, UpdateProduct, UpdateProductError, UpdateVariant, UpdateVariantError, VariantChanges,
+    archive_product, create_category, create_variant, delete_category, find_category_redirect, find_product,
+    find_product_by_id, find_slug_redirect, set_images, update_category, update_product, update_variant,
 };
 
 fn fields(invalid: &Invalid) -> Vec<(&str, &str)> {
@@ -315,6 +315,78 @@ async fn an_archived_product_is_off_sale_and_still_there() {
     assert!(find_product_by_id(&mut ctx, id).await.unwrap().is_some());
 }
 
+#[tokio::test]
+async fn a_slug_that_is_emptied_is_made_of_the_title() {
+    let db = TestDatabase::new().await;
+    let stored = shelf(&db, vec![product("Mug", Some(100))]).await;
+    for (title, made) in [(None, "mug"), (Some("Large Cup"), "large-cup")] {
+        let emptied = ProductChanges {
+            title: title.map(str::to_owned),
+            slug: Some(String::new()),
+            ..ProductChanges::default()
+        };
+        let after = write(&db, async |ctx| {
+            update_product(ctx, change(&stored[0], emptied)).await.unwrap()
+        })
+        .await;
+        assert_eq!(after.slug, slug(made), "{title:?}");
+    }
+    let wordless = ProductChanges {
+        title: Some("!!!".to_owned()),
+        slug: Some(String::new()),
+        ..ProductChanges::default()
+    };
+    let refused = update_product(&mut db.work().write(), change(&stored[0], wordless)).await;
+    let Err(UpdateProductError::Invalid(invalid)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(fields(&invalid), [("slug", "required")]);
+}
+
+#[tokio::test]
+async fn a_category_that_was_renamed_is_found_by_its_old_addresses() {
+    let db = TestDatabase::new().await;
+    let named = |name: &str| NewCategory {
+        name: name.to_owned(),
+        ..NewCategory::default()
+    };
+    let renamed = |id, version, to: &str| UpdateCategory {
+        id,
+        expected_version: Some(version),
+        changes: CategoryChanges {
+            slug: Some(to.to_owned()),
+            ..CategoryChanges::default()
+        },
+    };
+    let went = async |old: &str| find_category_redirect(&mut db.work().read(), &slug(old)).await.unwrap();
+    let cups = write(&db, async |ctx| create_category(ctx, named("Cups")).await.unwrap()).await;
+    for (version, to) in [(1, "mugs"), (2, "beakers")] {
+        write(&db, async |ctx| {
+            update_category(ctx, renamed(cups.id, version, to)).await.unwrap()
+        })
+        .await;
+    }
+    let late = update_category(&mut db.work().write(), renamed(cups.id, 2, "bowls")).await;
+    assert!(
+        matches!(late, Err(CategoryError::VersionConflict { current: 3 })),
+        "{late:?}"
+    );
+    assert_eq!(went("cups").await, Some(slug("beakers")));
+    assert_eq!(went("mugs").await, Some(slug("beakers")));
+    assert_eq!(went("beakers").await, None);
+    // Another takes the address, and leaves it for a third one: who had it last is found by it.
+    let other = write(&db, async |ctx| create_category(ctx, named("Mugs")).await.unwrap()).await;
+    write(&db, async |ctx| {
+        update_category(ctx, renamed(other.id, 1, "")).await.unwrap();
+        update_category(ctx, renamed(other.id, 2, "tumblers")).await.unwrap();
+    })
+    .await;
+    assert_eq!(went("mugs").await, Some(slug("tumblers")));
+    assert_eq!(went("cups").await, Some(slug("beakers")));
+    write(&db, async |ctx| delete_category(ctx, cups.id).await.unwrap()).await;
+    assert_eq!(went("cups").await, None, "what is gone stands for nothing");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_tree_never_gets_a_loop() {
     let db = TestDatabase::new().await;
@@ -330,16 +402,20 @@ async fn the_tree_never_gets_a_loop() {
         (a.id, b.id, c.id)
     })
     .await;
-    let into = |parent| CategoryChanges {
-        parent_id: Some(Some(parent)),
-        ..CategoryChanges::default()
+    let into = |id, parent| UpdateCategory {
+        id,
+        expected_version: None,
+        changes: CategoryChanges {
+            parent_id: Some(Some(parent)),
+            ..CategoryChanges::default()
+        },
     };
     for parent in [a, b] {
-        let refused = update_category(&mut db.work().write(), a, into(parent)).await;
+        let refused = update_category(&mut db.work().write(), into(a, parent)).await;
         assert!(matches!(refused, Err(CategoryError::Cycle)));
     }
     let nowhere = db.work().read().new_id();
-    let refused = update_category(&mut db.work().write(), a, into(nowhere)).await;
+    let refused = update_category(&mut db.work().write(), into(a, nowhere)).await;
     assert!(matches!(refused, Err(CategoryError::NoSuchParent)));
     let refused = create_category(&mut db.work().write(), named("a", None)).await;
     assert!(matches!(refused, Err(CategoryError::SlugTaken)));
@@ -347,7 +423,7 @@ async fn the_tree_never_gets_a_loop() {
         let work = db.work();
         tokio::spawn(async move {
             let mut ctx = work.write();
-            update_category(&mut ctx, id, into(parent)).await?;
+            update_category(&mut ctx, into(id, parent)).await?;
             Ok::<_, CategoryError>(ctx.commit().await?)
         })
     });

@@ -160,11 +160,11 @@ async fn an_order_that_cannot_be_written_fails_no_other() {
     inventory::set_levels(&mut ctx, &[level]).await.unwrap();
     ctx.commit().await.unwrap();
     let poisoned = PlaceOrder {
-        payment: PayWith::Token {
+        payment: Some(PayWith::Token {
             gateway: poisonous.name().to_owned(),
             token: "tok".to_owned(),
             save: false,
-        },
+        }),
         ..command(poisoned)
     };
     let crowd = plain.iter().chain([&poisoned]).chain(&with_coupon);

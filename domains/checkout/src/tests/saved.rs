@@ -4,7 +4,7 @@ use kernel::{Actor, CustomerId, PaymentMethodId};
 use payments::{CardLabel, ChangeMethodError, Expiry, PaymentSource};
 
 use super::*;
-use crate::remove_method_flow;
+use crate::{forget_customer_flow, remove_method_flow};
 
 /// What the gateway keeps.
 #[derive(Default)]
@@ -56,6 +56,11 @@ impl Vault {
         self.kept.lock().unwrap().retain(|_, card| card.reference != method);
         self.answer(())
     }
+
+    pub(super) fn forget_customer(&self, customer: &str) -> Result<(), GatewayError> {
+        self.forgotten.lock().unwrap().push(customer.to_owned());
+        self.answer(())
+    }
 }
 
 impl Fixture {
@@ -84,7 +89,7 @@ impl Fixture {
     async fn pay(&self, work: &Work, payment: PayWith) -> Result<Placed, PlaceOrderError> {
         let command = PlaceOrder {
             cart_id: self.cart(1).await,
-            payment,
+            payment: Some(payment),
             expected_total: None,
             only_version: None,
             source: Source::Web,
@@ -139,6 +144,30 @@ async fn a_saved_card_pays_again_and_is_gone_when_removed() {
     f.round().await;
     assert_eq!(*f.gateway.vault.forgotten.lock().unwrap(), [format!("card {first}")]);
     assert_eq!(f.stock().await, (2, 0));
+}
+
+#[tokio::test]
+async fn a_customer_is_known_to_a_gateway_until_it_says_that_it_forgot_them() {
+    let f = Fixture::new(5).await;
+    let (customer, work) = f.customer("ann@example.com").await;
+    f.pay(&work, card(true)).await.unwrap();
+    let [saved] = f.cards(customer).await[..] else { panic!() };
+    let known = async || payments::list_gateways_of(&mut f.work.read(), customer).await.unwrap();
+    let keeping = known().await;
+    assert!(keeping[0].keeps_a_card && keeping[0].reference == format!("name of {customer}"));
+    remove_method_flow(&work, &f.gateways, customer, saved).await.unwrap();
+    f.will_be_deaf(1);
+    for (is_forgotten, left) in [(false, 1), (true, 0), (true, 0)] {
+        let asked = known().await;
+        assert!(asked.iter().all(|known| !known.keeps_a_card));
+        let told = forget_customer_flow(&f.work, &f.gateways, customer, &asked)
+            .await
+            .unwrap();
+        assert_eq!((told, known().await.len()), (is_forgotten, left));
+    }
+    let name = format!("name of {customer}");
+    let forgotten = f.gateway.vault.forgotten.lock().unwrap().clone();
+    assert_eq!(forgotten[1..], [name.clone(), name], "asked again until it answered");
 }
 
 #[tokio::test]

@@ -126,6 +126,10 @@ impl Gateway for Scripted {
         self.vault.forget(method)
     }
 
+    async fn forget_customer(&self, customer: &str) -> Result<(), GatewayError> {
+        self.vault.forget_customer(customer)
+    }
+
     async fn status(&self, attempt_id: AttemptId) -> Result<Option<Authorization>, GatewayError> {
         Ok(self.statuses.lock().unwrap().get(&attempt_id).cloned())
     }

@@ -1,5 +1,6 @@
 //! Readers on whole files: real exports, messy ones, and ones that must be refused.
 
+mod alone;
 mod messy;
 mod orders;
 mod real;

@@ -6,8 +6,8 @@ use database::testing::TestDatabase;
 use kernel::{Actor, PageRequest, Slug};
 
 use crate::{
-    Counts, Format, ImportError, ImportFile, Report, RowProblem, RunState, discard_run, find_run, import_file,
-    list_runs,
+    Counts, Format, ImportError, ImportFile, Report, RowProblem, RunState, discard_run, find_run, forget_problems,
+    import_file, list_runs,
 };
 
 const SHOES: &str = "Handle,Title,Variant Price,Variant SKU,Option1 Name,Option1 Value,Variant Inventory Tracker,Variant Inventory Qty\n\
@@ -113,6 +113,20 @@ async fn a_dry_run_tells_the_same_and_writes_nothing() {
     let real = bench.run(SHOES, false).await.unwrap();
     assert_eq!((dry.counts, told), (real.counts, bench.report()));
     assert_eq!(bench.run(SHOES, true).await.unwrap().counts, counts(0, 2, 1));
+}
+
+#[tokio::test]
+async fn what_was_wrong_with_rows_is_forgotten_and_how_many_there_were_is_not() {
+    let bench = Bench::new().await;
+    let report = bench.run(SHOES, false).await.unwrap();
+    for (days, told) in [(90, 2), (1, 0)] {
+        bench.db.clock().advance(chrono::TimeDelta::days(days));
+        let mut ctx = bench.db.work().write();
+        assert!(!forget_problems(&mut ctx).await.unwrap(), "there are no more");
+        let run = find_run(&mut ctx, report.run_id).await.unwrap().unwrap();
+        ctx.commit().await.unwrap();
+        assert_eq!((run.problems.len(), run.errors, run.counts), (told, 2, report.counts));
+    }
 }
 
 #[tokio::test]

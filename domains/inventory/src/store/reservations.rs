@@ -29,6 +29,11 @@ database::statements! {
            SELECT $1, p.movement_id, f.variant_id, f.location_id, 'release', 0, -f.quantity, 'expired', $4, $3 \
            FROM freed f JOIN place p ON p.variant_id = f.variant_id AND p.location_id = f.location_id RETURNING 1 \
          ) SELECT variant_id, location_id, quantity FROM freed";
+    /// Those that were given up long ago.
+    DELETE_GIVEN_UP = "DELETE FROM inventory.reservations r USING ( \
+           SELECT holder_id, id FROM inventory.reservations WHERE store_id = $1 AND state IN ('released', 'expired') AND created_at < $2 \
+           ORDER BY created_at LIMIT $3 FOR UPDATE SKIP LOCKED \
+         ) AS old WHERE r.store_id = $1 AND r.holder_id = old.holder_id AND r.id = old.id";
     /// Promises stock: raises `reserved` where all of it is still free, writes the reservations and the ledger rows.
     RESERVE = "WITH wanted AS ( \
            SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::bigint[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[]) \
@@ -56,8 +61,9 @@ database::statements! {
          ) AS own ORDER BY created_at DESC, variant_id, location_id";
     /// Closes reservations. The levels of their variants are locked, so nobody else changes them. The state is written so that
     /// no index is thought of: that of the open ones would be read whole for each batch.
-    CLOSE = "UPDATE inventory.reservations r SET state = $3 FROM unnest($2::uuid[]) AS n (id) CROSS JOIN LATERAL ( \
-           SELECT seen.ctid AS place, seen.state FROM inventory.reservations seen WHERE seen.store_id = $1 AND seen.id = n.id OFFSET 0 \
+    CLOSE = "UPDATE inventory.reservations r SET state = $4 FROM unnest($2::uuid[], $3::uuid[]) AS n (holder_id, id) CROSS JOIN LATERAL ( \
+           SELECT seen.ctid AS place, seen.state FROM inventory.reservations seen \
+           WHERE seen.store_id = $1 AND seen.holder_id = n.holder_id AND seen.id = n.id OFFSET 0 \
          ) AS at WHERE r.ctid = at.place AND at.state = 'open' AND r.state || '' = 'open'";
     /// When the first reservation of these variants runs out.
     NEXT_END = "SELECT min(expires_at) FROM inventory.reservations \
@@ -93,6 +99,14 @@ pub(crate) async fn count_expired(ctx: &mut Ctx, before: Time) -> Result<i64, Er
         .bind(before)
         .fetch_one(ctx.sql().await?)
         .await?)
+}
+
+pub(crate) async fn delete_given_up(ctx: &mut Ctx, before: Time, limit: i64) -> Result<u64, Error> {
+    let query = sqlx::query(DELETE_GIVEN_UP)
+        .bind(ctx.store_id())
+        .bind(before)
+        .bind(limit);
+    Ok(query.execute(ctx.sql().await?).await?.rows_affected())
 }
 
 #[derive(sqlx::FromRow)]
@@ -158,6 +172,22 @@ pub(crate) struct ReservationRow {
     pub(crate) created_at: Time,
 }
 
+/// How a reservation is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ReservationKey {
+    holder_id: Uuid,
+    id: ReservationId,
+}
+
+impl ReservationRow {
+    pub(crate) fn key(&self) -> ReservationKey {
+        ReservationKey {
+            holder_id: self.holder_id,
+            id: self.id,
+        }
+    }
+}
+
 pub(crate) async fn list(ctx: &mut Ctx, holders: &[Holder]) -> Result<Vec<ReservationRow>, Error> {
     let store_id = ctx.store_id();
     Ok(sqlx::query_as(RESERVATIONS)
@@ -167,11 +197,12 @@ pub(crate) async fn list(ctx: &mut Ctx, holders: &[Holder]) -> Result<Vec<Reserv
         .await?)
 }
 
-pub(crate) async fn close(ctx: &mut Ctx, ids: &[ReservationId], state: &'static str) -> Result<(), Error> {
+pub(crate) async fn close(ctx: &mut Ctx, keys: &[ReservationKey], state: &'static str) -> Result<(), Error> {
     let store_id = ctx.store_id();
     sqlx::query(CLOSE)
         .bind(store_id)
-        .bind(ids)
+        .bind(keys.iter().map(|key| key.holder_id).collect::<Vec<_>>())
+        .bind(keys.iter().map(|key| key.id).collect::<Vec<_>>())
         .bind(state)
         .execute(ctx.sql().await?)
         .await?;

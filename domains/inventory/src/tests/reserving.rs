@@ -167,6 +167,34 @@ async fn tidying_tells_that_stock_is_back() {
 }
 
 #[tokio::test]
+async fn what_was_given_up_is_forgotten_after_a_year_and_what_was_sold_is_not() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = stock(&work, &[9]).await;
+    let sold = order(&work, &[demand(ids[0], 1)]).await.unwrap();
+    pay(&work, sold).await.unwrap();
+    let released = order(&work, &[demand(ids[0], 1)]).await.unwrap();
+    let mut ctx = work.write();
+    release(&mut ctx, Holder::Order(released)).await.unwrap();
+    ctx.commit().await.unwrap();
+    order(&work, &[demand(ids[0], 1)]).await.unwrap();
+    db.clock().advance(TimeDelta::days(365));
+    let mut left = Vec::new();
+    for _ in 0..2 {
+        let mut ctx = work.write();
+        expire_due(&mut ctx).await.unwrap();
+        assert!(!forget_given_up(&mut ctx).await.unwrap(), "there are no more");
+        let states = sqlx::query_scalar("SELECT state FROM inventory.reservations ORDER BY state");
+        let states: Vec<String> = states.fetch_all(ctx.sql().await.unwrap()).await.unwrap();
+        left.push(states);
+        ctx.commit().await.unwrap();
+        db.clock().advance(TimeDelta::seconds(1));
+    }
+    assert_eq!(left, [vec!["committed", "expired", "released"], vec!["committed"]]);
+    assert_eq!(state(&work, &ids).await, [(8, 0, 8)]);
+}
+
+#[tokio::test]
 async fn cancelled_and_returned_goods_are_for_sale_again() {
     let db = TestDatabase::new().await;
     let work = db.work();

@@ -43,6 +43,21 @@ impl Rig<'_> {
         refused("it does not pay any more", &again)
     }
 
+    pub(super) async fn forgets_customers(&self) -> Result<(), Violation> {
+        let (customer, other) = (self.customer().await?, self.customer().await?);
+        let kept = self.kept(Card::Good, &customer).await?;
+        let theirs = self.kept(Card::Good, &other).await?;
+        for _ in 0..2 {
+            let forgotten = self.gateway.forget_customer(&customer).await;
+            expect("they are forgotten", forgotten.is_ok(), &forgotten)?;
+        }
+        let again = self.gateway.authorize(&self.paid_with(&customer, &kept)).await;
+        refused("their card does not pay any more", &again)?;
+        captured(&self.gateway.authorize(&self.paid_with(&other, &theirs)).await)?;
+        let unheard = self.gateway.forget_customer("nobody of that name").await;
+        expect("who is not known is forgotten", unheard.is_ok(), &unheard)
+    }
+
     pub(super) async fn kept_challenges(&self) -> Result<(), Violation> {
         let customer = self.customer().await?;
         let request = self.keeping(Card::Challenged, &customer);

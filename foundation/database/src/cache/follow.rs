@@ -26,14 +26,12 @@ const MOST_TOLD: usize = 10_000;
 
 /// Events of every store that could not be seen then and can be now; one row without an event where there are none.
 const CHANGES: &str = "SELECT s.epoch || '/' || s.snapshot AS seen, \
-       s.epoch <> $3 OR pg_snapshot_xmax($1::text::pg_snapshot) > pg_snapshot_xmax(s.snapshot) AS is_foreign, \
+       s.epoch <> $3 OR pg_snapshot_xmax($1::text::pg_snapshot) > pg_snapshot_xmax(s.snapshot) \
+         OR s.pruned >= pg_snapshot_xmin($1::text::pg_snapshot) AS is_foreign, \
        e.store_id, e.id, e.kind, e.payload \
-     FROM (SELECT pg_current_snapshot() AS snapshot, (SELECT epoch::text FROM platform.installation) AS epoch) s LEFT JOIN ( \
-       SELECT o.* FROM platform.stores t CROSS JOIN LATERAL ( \
-         SELECT n.store_id, n.id, n.kind, n.payload FROM platform.outbox n WHERE n.store_id = t.id AND n.kind = ANY($2) \
-           AND n.transaction_id >= pg_snapshot_xmin($1::text::pg_snapshot) \
-           AND NOT pg_visible_in_snapshot(n.transaction_id, $1::text::pg_snapshot) OFFSET 0 \
-       ) o \
+     FROM (SELECT pg_current_snapshot() AS snapshot, epoch::text AS epoch, pruned FROM platform.installation) s LEFT JOIN ( \
+       SELECT n.store_id, n.id, n.kind, n.payload FROM platform.outbox n WHERE n.transaction_id >= pg_snapshot_xmin($1::text::pg_snapshot) \
+         AND n.kind = ANY($2) AND NOT pg_visible_in_snapshot(n.transaction_id, $1::text::pg_snapshot) ORDER BY n.transaction_id, n.position \
      ) e ON true";
 
 /// Events that drop something, read from the outbox.

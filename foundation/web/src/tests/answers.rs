@@ -12,10 +12,26 @@ use crate::Settings;
 #[tokio::test]
 async fn a_page_speaks_the_visitors_language_and_carries_the_safe_headers() {
     let app = App::new();
-    let own = app.get("/", &[("accept-language", "id")]).await;
+    for (accepted, language) in [
+        ("id", "id"),
+        ("fr, id;q=0.5", "id"),
+        ("fr", "en"),
+        ("", "en"),
+        ("en, id", "en"),
+    ] {
+        let page = app.get("/", &[("accept-language", accepted)]).await;
+        assert!(
+            page.text().contains(&format!("lang=\"{language}\"")),
+            "{accepted}: {}",
+            page.text()
+        );
+        assert_eq!(page.header("set-cookie"), "", "nobody has chosen yet");
+    }
+    let returned = [("accept-language", "id"), ("cookie", "souk_locale=en")];
+    let chosen = app.get("/", &returned).await;
     assert!(
-        own.text().contains("lang=\"en\""),
-        "the store's language comes before the browser's"
+        chosen.text().contains("lang=\"en\""),
+        "what was chosen comes before the browser's"
     );
     let page = app.get("/?lang=id", &[]).await;
     assert_eq!(page.text(), "<p lang=\"id\">Halaman berikutnya $\u{a0}19,99 /</p>");

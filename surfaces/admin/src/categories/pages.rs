@@ -4,12 +4,12 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect},
 };
-use catalog::{Category, CategoryChanges, CategoryError, NewCategory};
+use catalog::{Category, CategoryChanges, CategoryError, NewCategory, UpdateCategory};
 use kernel::{CategoryId, FieldError, Invalid};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
-use crate::forms::{Choice, Errors, read_number};
+use crate::forms::{Choice, Difference, Errors, differences, read_number, read_version};
 
 #[derive(Serialize)]
 struct CategoriesView {
@@ -35,9 +35,11 @@ pub(crate) struct CategoryForm {
     position: String,
     description_html: String,
     image_url: String,
+    image_alt: String,
     seo_title: String,
     seo_description: String,
     size_guide_html: String,
+    version: String,
 }
 
 #[derive(Serialize)]
@@ -47,6 +49,14 @@ struct CategoryView {
     form: CategoryForm,
     parents: Vec<Choice>,
     errors: Errors,
+    conflict: Vec<Difference>,
+}
+
+/// What the page says besides its form.
+#[derive(Default)]
+struct Said {
+    errors: Errors,
+    conflict: Vec<Difference>,
 }
 
 impl CategoryForm {
@@ -58,9 +68,11 @@ impl CategoryForm {
             position: category.position.to_string(),
             description_html: category.description_html,
             image_url: category.image_url,
+            image_alt: category.image_alt,
             seo_title: category.seo_title,
             seo_description: category.seo_description,
             size_guide_html: category.size_guide_html,
+            version: category.version.to_string(),
         }
     }
 
@@ -87,6 +99,7 @@ impl CategoryForm {
             name: self.name.clone(),
             description_html: self.description_html.clone(),
             image_url: self.image_url.trim().to_owned(),
+            image_alt: self.image_alt.clone(),
             seo_title: self.seo_title.clone(),
             seo_description: self.seo_description.clone(),
             size_guide_html: self.size_guide_html.clone(),
@@ -104,6 +117,7 @@ impl CategoryForm {
             name: Some(new.name),
             description_html: Some(new.description_html),
             image_url: Some(new.image_url),
+            image_alt: Some(new.image_alt),
             seo_title: Some(new.seo_title),
             seo_description: Some(new.seo_description),
             size_guide_html: Some(new.size_guide_html),
@@ -132,25 +146,21 @@ pub(crate) async fn list(staff: Staff<can::ReadCatalog>) -> Answer {
 }
 
 pub(crate) async fn show_new(staff: Staff<can::WriteCatalog>) -> Answer {
-    render(&staff, StatusCode::OK, None, CategoryForm::default(), Errors::default()).await
+    render(&staff, StatusCode::OK, None, CategoryForm::default(), Said::default()).await
 }
 
 pub(crate) async fn show(staff: Staff<can::ReadCatalog>, Path(id): Path<CategoryId>) -> Answer {
-    let mut ctx = staff.work.read();
+    let categories = list_all(&staff).await?;
+    let found = categories.into_iter().find(|category| category.id == id);
+    let form = CategoryForm::of(found.ok_or_else(Problem::not_found)?);
+    render(&staff, StatusCode::OK, Some(id), form, Said::default()).await
+}
+
+async fn list_all(visitor: &Visitor) -> Result<Vec<Category>, Problem> {
+    let mut ctx = visitor.work.read();
     let categories = catalog::list_categories(&mut ctx).await?;
     ctx.rollback().await;
-    let found = categories
-        .into_iter()
-        .find(|category| category.id == id)
-        .ok_or_else(Problem::not_found)?;
-    render(
-        &staff,
-        StatusCode::OK,
-        Some(id),
-        CategoryForm::of(found),
-        Errors::default(),
-    )
-    .await
+    Ok(categories)
 }
 
 async fn render(
@@ -158,11 +168,9 @@ async fn render(
     status: StatusCode,
     id: Option<CategoryId>,
     form: CategoryForm,
-    errors: Errors,
+    said: Said,
 ) -> Answer {
-    let mut ctx = visitor.work.read();
-    let categories = catalog::list_categories(&mut ctx).await?;
-    ctx.rollback().await;
+    let categories = list_all(visitor).await?;
     let mut parents = vec![Choice {
         value: String::new(),
         label: visitor.translate("admin-category-top", &[]),
@@ -180,7 +188,8 @@ async fn render(
         id: id.map(|id| id.to_string()),
         form,
         parents,
-        errors,
+        errors: said.errors,
+        conflict: said.conflict,
     };
     visitor.page_with_status(status, "admin/categories/category.html", &view)
 }
@@ -212,11 +221,20 @@ pub(crate) async fn update(
         Ok(changes) => changes,
         Err(invalid) => return refuse(&staff, Some(id), form, CategoryError::Invalid(invalid)).await,
     };
+    let update = UpdateCategory {
+        id,
+        expected_version: Some(read_version(&form.version)),
+        changes,
+    };
     let mut ctx = staff.work.write();
-    match catalog::update_category(&mut ctx, id, changes).await {
+    match catalog::update_category(&mut ctx, update).await {
         Ok(_category) => {
             ctx.commit().await?;
             Ok(saved(&staff))
+        }
+        Err(CategoryError::VersionConflict { .. }) => {
+            ctx.rollback().await;
+            conflict(&staff, id, form).await
         }
         Err(error) => {
             ctx.rollback().await;
@@ -230,6 +248,29 @@ fn saved(visitor: &Visitor) -> axum::response::Response {
     Redirect::to("/admin/categories").into_response()
 }
 
+/// Shows both versions, with what they lie in by name. Saving once more keeps what was typed.
+async fn conflict(visitor: &Visitor, id: CategoryId, mut form: CategoryForm) -> Answer {
+    let categories = list_all(visitor).await?;
+    let kept = categories.iter().find(|category| category.id == id).cloned();
+    let kept = CategoryForm::of(kept.ok_or_else(Problem::not_found)?);
+    let in_words = |form: &CategoryForm| {
+        let parent = categories
+            .iter()
+            .find(|category| category.id.to_string() == form.parent);
+        let parent = parent.map(|category| category.name.clone());
+        CategoryForm {
+            parent: parent.unwrap_or_else(|| visitor.translate("admin-category-top", &[])),
+            ..form.clone()
+        }
+    };
+    let said = Said {
+        conflict: differences(&in_words(&kept), &in_words(&form)),
+        errors: Errors::one(visitor, "form", "version_conflict", "was changed in the meantime"),
+    };
+    form.version = kept.version;
+    render(visitor, StatusCode::CONFLICT, Some(id), form, said).await
+}
+
 async fn refuse(visitor: &Visitor, id: Option<CategoryId>, form: CategoryForm, error: CategoryError) -> Answer {
     let errors = match error {
         CategoryError::Invalid(invalid) => Errors::of(visitor, invalid),
@@ -237,8 +278,13 @@ async fn refuse(visitor: &Visitor, id: Option<CategoryId>, form: CategoryForm, e
         CategoryError::NoSuchParent => Errors::one(visitor, "parent", "gone", "is gone"),
         CategoryError::Cycle => Errors::one(visitor, "parent", "cycle", "would lie in itself"),
         CategoryError::NotFound => return Err(Problem::not_found()),
+        CategoryError::VersionConflict { .. } => return Err(Problem::version_conflict()),
         CategoryError::Forbidden(error) => return Err(error.into()),
         CategoryError::Internal(error) => return Err(error.into()),
     };
-    render(visitor, StatusCode::UNPROCESSABLE_ENTITY, id, form, errors).await
+    let said = Said {
+        errors,
+        ..Said::default()
+    };
+    render(visitor, StatusCode::UNPROCESSABLE_ENTITY, id, form, said).await
 }

@@ -72,6 +72,7 @@ fn problem(error: CategoryError) -> Problem {
         CategoryError::NotFound | CategoryError::NoSuchParent | CategoryError::Cycle | CategoryError::SlugTaken => {
             Problem::not_found()
         }
+        CategoryError::VersionConflict { .. } => Problem::version_conflict(),
         CategoryError::Internal(error) => error.into(),
     }
 }

@@ -9,7 +9,7 @@ use kernel::{Invalid, Locale};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Problem, Staff, Visitor, can};
 
-use crate::forms::{Difference, Errors, moment_text, read_moment, read_version, tick};
+use crate::forms::{Difference, Errors, moment_text, read_kept_moment, read_version, tick};
 
 /// The announcement as it is typed. The lists belong together, one entry a language.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -90,7 +90,7 @@ impl AnnouncementForm {
         found
     }
 
-    fn read(&self, visitor: &Visitor) -> Result<Announcement, Invalid> {
+    fn read(&self, visitor: &Visitor, saved: &Announcement) -> Result<Announcement, Invalid> {
         let mut invalid = Invalid::default();
         let offered = visitor.store().locales.iter();
         let zone = visitor.store().time_zone;
@@ -99,8 +99,8 @@ impl AnnouncementForm {
             active: !self.active.is_empty(),
             texts,
             address: self.address.clone(),
-            starts_at: read_moment(&mut invalid, "starts_at", &self.starts_at, zone),
-            ends_at: read_moment(&mut invalid, "ends_at", &self.ends_at, zone),
+            starts_at: read_kept_moment(&mut invalid, "starts_at", &self.starts_at, saved.starts_at, zone),
+            ends_at: read_kept_moment(&mut invalid, "ends_at", &self.ends_at, saved.ends_at, zone),
             version: read_version(&self.version),
         };
         invalid.into_result()?;
@@ -109,15 +109,15 @@ impl AnnouncementForm {
 }
 
 pub(super) async fn show(staff: Staff<can::WriteContent>) -> Answer {
-    let form = load(&staff).await?;
+    let form = AnnouncementForm::of(&staff, &load(&staff).await?);
     render(&staff, StatusCode::OK, form, (&Invalid::default(), Vec::new()))
 }
 
-async fn load(visitor: &Visitor) -> Result<AnnouncementForm, Problem> {
+async fn load(visitor: &Visitor) -> Result<Announcement, Problem> {
     let mut ctx = visitor.work.read();
     let saved = content::load_announcement(&mut ctx).await?;
     ctx.rollback().await;
-    Ok(AnnouncementForm::of(visitor, &saved))
+    Ok(saved)
 }
 
 fn render(
@@ -153,7 +153,7 @@ fn render(
 }
 
 pub(super) async fn save(staff: Staff<can::WriteContent>, Form(mut form): Form<AnnouncementForm>) -> Answer {
-    let refused = match form.read(&staff) {
+    let refused = match form.read(&staff, &load(&staff).await?) {
         Err(invalid) => invalid,
         Ok(announcement) => {
             let mut ctx = staff.work.write();
@@ -166,7 +166,7 @@ pub(super) async fn save(staff: Staff<can::WriteContent>, Form(mut form): Form<A
                 // Shows both versions. Saving once more keeps what was typed.
                 Err(AnnouncementError::VersionConflict) => {
                     ctx.rollback().await;
-                    let saved = load(&staff).await?;
+                    let saved = AnnouncementForm::of(&staff, &load(&staff).await?);
                     let conflict = form.differences(&staff, &saved);
                     form.version = saved.version;
                     return render(&staff, StatusCode::CONFLICT, form, (&Invalid::default(), conflict));

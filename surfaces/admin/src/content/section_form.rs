@@ -16,6 +16,7 @@ pub(super) struct SectionForm {
     pub(super) target: String,
     address: String,
     image_url: String,
+    image_alt: String,
     locale: Vec<String>,
     title: Vec<String>,
     body_html: Vec<String>,
@@ -48,6 +49,7 @@ impl SectionForm {
             target,
             address,
             image_url: terms.image_url.clone(),
+            image_alt: terms.image_alt.clone(),
             locale: locales.iter().map(Locale::to_string).collect(),
             title: list(|text| &text.title),
             body_html: list(|text| &text.body_html),
@@ -99,6 +101,7 @@ impl SectionForm {
             kind,
             texts,
             image_url: self.image_url.clone(),
+            image_alt: self.image_alt.clone(),
             link,
             hidden: !self.hidden.is_empty(),
         }))

@@ -5,7 +5,7 @@ use pricing::{Coupon, CouponKind, CouponTerms};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::forms::{amount_text, moment_text, read_amount, read_moment, read_number, tick};
+use crate::forms::{amount_text, moment_text, read_amount, read_kept_moment, read_number, tick};
 
 /// The kinds of coupons, by their name in the form.
 pub(crate) const KINDS: [&str; 3] = ["percentage", "fixed", "shipping"];
@@ -78,14 +78,16 @@ impl CouponForm {
             .filter(|line| !line.is_empty())
     }
 
-    /// The terms, for the products that were found.
+    /// The terms, for the products that were found, `saved` being those of a coupon that is changed.
     pub(crate) fn terms(
         &self,
         products: Vec<ProductId>,
+        saved: Option<&CouponTerms>,
         currency: Currency,
         zone: TimeZone,
     ) -> Result<CouponTerms, Invalid> {
         let mut invalid = Invalid::default();
+        let (kept_start, kept_end) = saved.map_or((None, None), |terms| (terms.starts_at, terms.ends_at));
         let kind = self.kind(&mut invalid, currency);
         let collections = self
             .collection
@@ -99,8 +101,8 @@ impl CouponForm {
             cap: read_amount(&mut invalid, "cap", &self.cap, currency),
             products,
             collections: invalid.check("collection", collections).unwrap_or_default(),
-            starts_at: read_moment(&mut invalid, "starts_at", &self.starts_at, zone),
-            ends_at: read_moment(&mut invalid, "ends_at", &self.ends_at, zone),
+            starts_at: read_kept_moment(&mut invalid, "starts_at", &self.starts_at, kept_start, zone),
+            ends_at: read_kept_moment(&mut invalid, "ends_at", &self.ends_at, kept_end, zone),
             total_limit: read_number(&mut invalid, "total_limit", &self.total_limit),
             customer_limit: read_number(&mut invalid, "customer_limit", &self.customer_limit),
             active: !self.active.is_empty(),
@@ -176,7 +178,7 @@ mod tests {
                 cap: "3".to_owned(),
                 ..CouponForm::empty()
             };
-            let read = form.terms(Vec::new(), Currency::USD, TimeZone::UTC);
+            let read = form.terms(Vec::new(), None, Currency::USD, TimeZone::UTC);
             let field = read.err().map(|invalid| invalid.0[0].field.clone());
             assert_eq!(field.as_deref(), is_refused.then_some("cap"), "{kind}");
         }

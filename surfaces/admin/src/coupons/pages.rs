@@ -269,7 +269,7 @@ async fn read_new(ctx: &mut Ctx, form: &CouponForm) -> Result<Result<CreateCoupo
     let code = invalid.check("code", CouponCode::parse(&form.code));
     let products = find_products(ctx, form, &mut invalid).await?;
     let terms = form
-        .terms(products, ctx.currency(), ctx.store().time_zone)
+        .terms(products, None, ctx.currency(), ctx.store().time_zone)
         .map_err(|errors| invalid.0.extend(errors.0))
         .ok();
     Ok(match (code, terms) {
@@ -313,8 +313,11 @@ pub(crate) async fn update(
     let mut ctx = staff.work.write();
     let mut invalid = Invalid::default();
     let products = find_products(&mut ctx, &form, &mut invalid).await?;
+    let known = pricing::find_coupon(&mut ctx, id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let terms = form
-        .terms(products, ctx.currency(), ctx.store().time_zone)
+        .terms(products, Some(&known.terms), ctx.currency(), ctx.store().time_zone)
         .map_err(|errors| invalid.0.extend(errors.0))
         .ok();
     let errors = match terms.filter(|_| invalid.0.is_empty()) {

@@ -72,7 +72,7 @@ pub(crate) async fn cancel(
     let refused = match checkout::cancel_flow(&staff.work, &desk.gateways, command).await {
         Ok(()) => return Ok(page::done(&staff, id, "admin-flash-cancelled")),
         Err(CancelOrderError::PaymentUnderWay) => staff.translate("admin-order-payment-under-way", &[]),
-        Err(CancelOrderError::OpenRefund(error)) => error.to_string(),
+        Err(CancelOrderError::OpenRefund(error)) => page::said_of_refund(&staff, error)?,
         Err(CancelOrderError::Orders(error)) => match page::said(&staff, &error) {
             Some(sentence) => sentence,
             None => return Err(page::problem(error)),

@@ -6,6 +6,7 @@ use axum::{
 };
 use kernel::{Invalid, OrderId, OrderLineId};
 use orders::{ChangeError, OrderDetails};
+use payments::OpenRefundError;
 use serde::{Deserialize, Serialize};
 use web::{Answer, Done, Form, OnceForm, Path, Problem, Staff, Visitor, can};
 
@@ -255,6 +256,21 @@ pub(crate) fn said(visitor: &Visitor, error: &ChangeError) -> Option<String> {
         | ChangeError::Internal(_) => return None,
     };
     Some(visitor.translate(key, &[]))
+}
+
+/// Why the money of an order cannot go back.
+pub(crate) fn said_of_refund(visitor: &Visitor, error: OpenRefundError) -> Result<String, Problem> {
+    match error {
+        OpenRefundError::ExceedsCaptured { refundable } => {
+            let left = refundable.format(visitor.locale);
+            Ok(visitor.translate("admin-refund-too-much", &[("left", &left)]))
+        }
+        OpenRefundError::AttemptNotFound | OpenRefundError::NotCaptured { .. } => {
+            Ok(visitor.translate("admin-refund-not-captured", &[]))
+        }
+        OpenRefundError::AlreadyOpen => Ok(visitor.translate("admin-order-changed", &[])),
+        OpenRefundError::Internal(error) => Err(error.into()),
+    }
 }
 
 /// What an order's error is where its page cannot tell it.

@@ -154,8 +154,12 @@ pub(crate) async fn refund(
                 Err(error) => refuse(&staff, page, error),
             }
         }
-        Err(error @ (RefundOrderError::NothingCaptured | RefundOrderError::OpenRefund(_))) => {
-            page.refused = Some(error.to_string());
+        Err(RefundOrderError::NothingCaptured) => {
+            page.refused = Some(staff.translate("admin-refund-nothing-captured", &[]));
+            staff.page_with_status(StatusCode::CONFLICT, "admin/orders/refund.html", &page)
+        }
+        Err(RefundOrderError::OpenRefund(error)) => {
+            page.refused = Some(page::said_of_refund(&staff, error)?);
             staff.page_with_status(StatusCode::CONFLICT, "admin/orders/refund.html", &page)
         }
         Err(RefundOrderError::Forbidden(error)) => Err(error.into()),

@@ -190,7 +190,7 @@ pub(crate) async fn change(staff: Staff<can::WriteCatalog>, OnceForm { form, req
 fn refused(visitor: &Visitor, title: &str, invalid: Invalid) -> Errors {
     let why = invalid.0.first().map(|error| {
         let said = crate::forms::sentence(visitor, error.code, &error.message);
-        format!("{title} · {}: {said}", error.field)
+        format!("{title} · {}: {said}", word(visitor, "admin-field", &error.field))
     });
     Errors::said("chosen", why.unwrap_or_else(|| title.to_owned()))
 }

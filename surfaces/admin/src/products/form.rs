@@ -9,7 +9,9 @@ use serde_json::Value;
 use web::Visitor;
 
 use super::attribute_fields::{self, AttributeField};
-use crate::forms::{Choice, choices, moment_text, read_amount, read_moment, read_number, read_words, tick};
+use crate::forms::{
+    Choice, choices, moment_text, read_amount, read_kept_moment, read_moment, read_number, read_words, tick,
+};
 
 /// The fields of a product. Those of its only variant are asked for when it is made without options.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -199,8 +201,8 @@ impl ProductForm {
 
     /// The date as a change, unless it is the saved one, whose seconds the form does not show.
     fn published_at(&self, invalid: &mut Invalid, saved: &Product, zone: TimeZone) -> Option<Option<Time>> {
-        let typed = read_moment(invalid, "published_at", &self.published_at, zone);
-        (self.published_at.trim() != moment_text(saved.published_at, zone)).then_some(typed)
+        let typed = read_kept_moment(invalid, "published_at", &self.published_at, saved.published_at, zone);
+        (typed != saved.published_at).then_some(typed)
     }
 
     fn kind(&self, invalid: &mut Invalid) -> ProductKind {

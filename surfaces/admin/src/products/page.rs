@@ -249,6 +249,9 @@ pub(crate) fn update_problem(error: UpdateProductError) -> Problem {
         UpdateProductError::SlugTaken => {
             Invalid::from(kernel::FieldError::new("slug", "slug_taken", "is taken")).into()
         }
+        UpdateProductError::NoSuchCategory => {
+            Invalid::from(kernel::FieldError::new("category", "gone", "one of them is gone")).into()
+        }
         UpdateProductError::Internal(error) => error.into(),
     }
 }

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse as _, Redirect},
 };
 use catalog::{AttachmentKind, NewAttachment, NewImage, SetImagesError};
+use database::Work;
 use kernel::ProductId;
 use media::{File, Medium, PutError, Upload};
 use web::{Answer, Path, Problem, Staff, Visitor, can};
@@ -180,7 +181,7 @@ async fn receive(staff: &Staff<can::WriteCatalog>, desk: &Desk, request: Request
             "turn" => sent.form.turn = true,
             "file" => {
                 let name = field.file_name().unwrap_or_default().to_owned();
-                match store(staff, desk, field).await? {
+                match store(&staff.work, desk, field).await? {
                     // A form whose file is not chosen sends an empty one without a name.
                     Err(_) if name.is_empty() => {}
                     Err(error) => sent.refused.push(refusal(staff, &name, &error)),
@@ -194,11 +195,7 @@ async fn receive(staff: &Staff<can::WriteCatalog>, desk: &Desk, request: Request
 }
 
 /// Takes one file. What is refused is read to its end, for a browser shows no answer before it has sent everything.
-async fn store(
-    staff: &Staff<can::WriteCatalog>,
-    desk: &Desk,
-    mut field: Field<'_>,
-) -> Result<Result<File, PutError>, Problem> {
+pub(crate) async fn store(work: &Work, desk: &Desk, mut field: Field<'_>) -> Result<Result<File, PutError>, Problem> {
     let mut upload = Upload::begin(desk.blobs.as_ref()).await.map_err(internal)?;
     let mut written = Ok(());
     while let Some(bytes) = field.chunk().await.map_err(|error| broken(&error))? {
@@ -207,7 +204,7 @@ async fn store(
         }
     }
     let stored = match written {
-        Ok(()) => upload.finish_flow(&staff.work).await,
+        Ok(()) => upload.finish_flow(work).await,
         Err(error) => Err(error),
     };
     match stored {
@@ -223,12 +220,12 @@ fn internal(error: PutError) -> Problem {
     }
 }
 
-fn broken(error: &MultipartError) -> Problem {
+pub(crate) fn broken(error: &MultipartError) -> Problem {
     Problem::new(error.status(), "invalid_upload", error.body_text())
 }
 
 /// What is wrong with a file, with its name.
-fn refusal(visitor: &Visitor, name: &str, error: &PutError) -> String {
+pub(crate) fn refusal(visitor: &Visitor, name: &str, error: &PutError) -> String {
     let code = error.code().unwrap_or_default();
     let reason = match error {
         PutError::TooLarge { max_bytes } => {

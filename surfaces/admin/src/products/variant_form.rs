@@ -4,7 +4,7 @@ use catalog::{Dimensions, Measure, NewVariant, Sale, Variant, VariantChanges};
 use kernel::{Currency, FieldError, Invalid, TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::forms::{amount_text, moment_text, read_amount, read_moment, read_number, tick};
+use crate::forms::{amount_text, moment_text, read_amount, read_kept_moment, read_number, tick};
 
 /// The fields of a variant.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -93,14 +93,16 @@ impl VariantForm {
         }
     }
 
-    fn figures(&self, currency: Currency, zone: TimeZone) -> Result<Figures, Invalid> {
+    /// What is typed, `kept` being the sale of the saved variant.
+    fn figures(&self, kept: Option<Sale>, currency: Currency, zone: TimeZone) -> Result<Figures, Invalid> {
         let mut invalid = Invalid::default();
+        let (kept_start, kept_end) = (kept.and_then(|sale| sale.starts_at), kept.and_then(|sale| sale.ends_at));
         let price = read_amount(&mut invalid, "price", &self.price, currency);
         let compare_at = read_amount(&mut invalid, "compare_at", &self.compare_at, currency);
         let cost = read_amount(&mut invalid, "cost", &self.cost, currency);
         let sale_price = read_amount(&mut invalid, "sale.price", &self.sale_price, currency);
-        let starts_at = read_moment(&mut invalid, "sale.starts_at", &self.sale_starts_at, zone);
-        let ends_at = read_moment(&mut invalid, "sale.ends_at", &self.sale_ends_at, zone);
+        let starts_at = read_kept_moment(&mut invalid, "sale.starts_at", &self.sale_starts_at, kept_start, zone);
+        let ends_at = read_kept_moment(&mut invalid, "sale.ends_at", &self.sale_ends_at, kept_end, zone);
         if self.sale_price.trim().is_empty() && (starts_at.is_some() || ends_at.is_some()) {
             invalid.push(FieldError::required("sale.price"));
         }
@@ -134,7 +136,7 @@ impl VariantForm {
 
     /// A new variant.
     pub(crate) fn to_new(&self, currency: Currency, zone: TimeZone) -> Result<NewVariant, Invalid> {
-        let figures = self.figures(currency, zone)?;
+        let figures = self.figures(None, currency, zone)?;
         Ok(NewVariant {
             title: self.title.clone(),
             sku: Some(self.sku.clone()),
@@ -157,9 +159,14 @@ impl VariantForm {
         })
     }
 
-    /// Every field as a change.
-    pub(crate) fn to_changes(&self, currency: Currency, zone: TimeZone) -> Result<VariantChanges, Invalid> {
-        let figures = self.figures(currency, zone)?;
+    /// Every field as a change of the saved variant.
+    pub(crate) fn to_changes(
+        &self,
+        saved: &Variant,
+        currency: Currency,
+        zone: TimeZone,
+    ) -> Result<VariantChanges, Invalid> {
+        let figures = self.figures(saved.sale, currency, zone)?;
         Ok(VariantChanges {
             title: Some(self.title.clone()),
             sku: Some(Some(self.sku.clone())),

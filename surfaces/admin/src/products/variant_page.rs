@@ -204,7 +204,8 @@ pub(crate) async fn update(
     Path(id): Path<VariantId>,
     Form(form): Form<VariantForm>,
 ) -> Answer {
-    let changes = match form.to_changes(staff.store().currency, staff.store().time_zone) {
+    let (_, variant) = find(&staff, id).await?;
+    let changes = match form.to_changes(&variant, staff.store().currency, staff.store().time_zone) {
         Ok(changes) => changes,
         Err(invalid) => return refuse(&staff, id, form, Errors::of(&staff, invalid)).await,
     };

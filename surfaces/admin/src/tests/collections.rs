@@ -162,6 +162,50 @@ async fn a_coupon_is_made_for_what_is_not_published_yet() {
 }
 
 #[tokio::test]
+async fn of_two_who_change_a_category_the_second_sees_both_versions() {
+    let desk = TestDesk::open().await;
+    for name in ["Clothes", "Hats"] {
+        desk.post("/admin/categories/new", &[("name", name)]).await;
+    }
+    let ids = {
+        let mut ctx = desk.db.work().read();
+        catalog::list_categories(&mut ctx).await.unwrap()
+    };
+    let (clothes, hats) = (ids[0].id.to_string(), ids[1].id.to_string());
+    let page = format!("/admin/categories/{hats}");
+    let shown = desk.get(&page).await.text;
+    assert_eq!(between(&shown, "name=\"version\" value=\"", "\""), "1");
+    let first = [
+        ("name", "Caps"),
+        ("slug", ""),
+        ("parent", clothes.as_str()),
+        ("version", "1"),
+    ];
+    assert_eq!(desk.post(&page, &first).await.status, 303);
+    let second = [("name", "Bonnets"), ("slug", "hats"), ("parent", ""), ("version", "1")];
+    let late = desk.post(&page, &second).await;
+    assert_eq!(late.status, 409, "{}", late.text);
+    for told in [
+        ">Caps<",
+        ">Bonnets<",
+        ">caps<",
+        ">hats<",
+        ">Clothes<",
+        "value=\"Bonnets\"",
+    ] {
+        assert!(late.text.contains(told), "{told}: {}", late.text);
+    }
+    let version = between(&late.text, "name=\"version\" value=\"", "\"").to_owned();
+    let again = [&second[..3], &[("version", version.as_str())]].concat();
+    assert_eq!(desk.post(&page, &again).await.status, 303);
+    let kept = desk.get(&page).await.text;
+    assert!(
+        kept.contains("value=\"Bonnets\"") && kept.contains("value=\"hats\""),
+        "{kept}"
+    );
+}
+
+#[tokio::test]
 async fn a_category_moves_and_goes_after_asking() {
     let desk = TestDesk::open().await;
     for name in ["Hats", "Shoes"] {

@@ -12,8 +12,12 @@ use super::{
 const DRAWING: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0h1v1z\"/></svg>";
 const OTHER: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0h2v2z\"/></svg>";
 
-/// Sends a form with these files, by name and content.
+/// Sends a product's form with these files, by name and content.
 async fn upload(desk: &TestDesk, product: ProductId, fields: &[(&str, &str)], files: &[(&str, &str)]) -> Reply {
+    send(desk, &format!("/admin/uploads/{product}"), fields, files).await
+}
+
+async fn send(desk: &TestDesk, path: &str, fields: &[(&str, &str)], files: &[(&str, &str)]) -> Reply {
     let mut body = String::new();
     for (name, value) in fields {
         body += &format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
@@ -24,8 +28,7 @@ async fn upload(desk: &TestDesk, product: ProductId, fields: &[(&str, &str)], fi
         );
     }
     body += "--x--\r\n";
-    let path = format!("/admin/uploads/{product}");
-    desk.ask("everything", ("POST", &path), ("multipart/form-data; boundary=x", body))
+    desk.ask("everything", ("POST", path), ("multipart/form-data; boundary=x", body))
         .await
 }
 
@@ -89,6 +92,65 @@ async fn one_bad_file_does_not_take_the_others_with_it() {
     assert_eq!(shown(&desk, product).await.0.len(), 1);
     let nothing = upload(&desk, product, &[("alt", "")], &[("", "")]).await;
     assert!(nothing.text.contains("id=\"error-file\""), "{}", nothing.text);
+}
+
+#[tokio::test]
+async fn a_picture_is_taken_for_whatever_shows_one() {
+    let desk = TestDesk::open().await;
+    for page in ["/admin/pictures", "/admin/home-page/pictures"] {
+        let form = desk.get(page).await.text;
+        assert!(form.contains(&format!("action=\"{page}\"")), "{form}");
+        let taken = send(&desk, page, &[], &[("shelf.svg", DRAWING)]).await;
+        assert_eq!(taken.status, StatusCode::OK, "{}", taken.text);
+        assert!(
+            taken.text.contains("id=\"field-url\" value=\"/media/"),
+            "{}",
+            taken.text
+        );
+        for (file, said) in [
+            (("manual.png", "%PDF-1.7"), "This is not a picture the shop can show."),
+            (
+                ("script.svg", "<svg><script>1</script></svg>"),
+                "script.svg: This drawing holds scripts",
+            ),
+            (("", ""), "id=\"error-file\""),
+        ] {
+            let refused = send(&desk, page, &[], &[file]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{file:?}");
+            assert!(refused.text.contains(said), "{file:?}: {}", refused.text);
+        }
+    }
+    let shelf = [
+        ("name", "Shelves"),
+        ("image_url", "/media/shelf.svg"),
+        ("image_alt", " Shelves of oak "),
+    ];
+    assert_eq!(desk.post("/admin/categories/new", &shelf).await.status, 303);
+    let best = [
+        ("title", "Best"),
+        ("chosen", "hand"),
+        ("image_url", "/media/best.svg"),
+        ("image_alt", "A medal"),
+    ];
+    assert_eq!(desk.post("/admin/collections/new", &best).await.status, 303);
+    let mut ctx = desk.db.work().read();
+    let category = catalog::list_categories(&mut ctx).await.unwrap().remove(0);
+    let collection = catalog::list_collections(&mut ctx).await.unwrap().remove(0);
+    assert_eq!(
+        (category.image_alt.as_str(), collection.image_alt.as_str()),
+        ("Shelves of oak", "A medal")
+    );
+    for page in [
+        format!("/admin/categories/{}", category.id),
+        format!("/admin/collections/{}", collection.id),
+    ] {
+        let form = desk.get(&page).await.text;
+        assert!(form.contains("data-picture=\"/admin/pictures\""), "{form}");
+        assert!(
+            form.contains(&category.image_alt) || form.contains(&collection.image_alt),
+            "{form}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Every page with real data in both languages, and every list as a file.
 
+use std::{collections::BTreeMap, fs, path::Path};
+
 use axum::http::StatusCode;
 use kernel::Actor;
 
@@ -7,6 +9,105 @@ use super::{
     desk::TestDesk,
     stocked::{id_after, sell, stock},
 };
+
+/// The sentences of a language by key: those of three words or more without anything put into them.
+fn sentences(language: &str) -> BTreeMap<String, String> {
+    let mut files = vec![
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../translations")
+            .join(language),
+    ];
+    let mut sentences = BTreeMap::new();
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        for line in fs::read_to_string(path).unwrap().lines() {
+            if let Some((key, text)) = line.split_once(" = ")
+                && !text.contains('{')
+                && text.split(' ').count() > 2
+            {
+                sentences.insert(key.to_owned(), text.to_owned());
+            }
+        }
+    }
+    sentences
+}
+
+/// What a reader of Indonesian should never see.
+fn english() -> Vec<String> {
+    let (english, indonesian) = (sentences("en"), sentences("id"));
+    let foreign = english.into_iter().filter(|(key, text)| {
+        let is_said_alike = indonesian.get(key) == Some(text);
+        !is_said_alike
+    });
+    foreign.map(|(_, text)| text).collect()
+}
+
+/// The first of the sentences that stands by itself on the page.
+fn find<'s>(page: &str, sentences: &'s [String]) -> Option<&'s String> {
+    let page = page.replace("&#x27;", "'").replace("&#x2f;", "/").replace("&amp;", "&");
+    let parts: Vec<&str> = page.split(['<', '>', '"']).map(str::trim).collect();
+    sentences.iter().find(|sentence| parts.contains(&sentence.as_str()))
+}
+
+#[tokio::test]
+async fn what_is_refused_is_said_in_the_language_of_the_reader() {
+    let desk = TestDesk::open().await;
+    let stocked = stock(&desk).await;
+    let english = english();
+    let product = stocked.product.to_string();
+    let (dear, far) = ("9".repeat(15), "9".repeat(40));
+    for (path, form) in [
+        ("/admin/products/new", vec![("title", "Ring"), ("price", dear.as_str())]),
+        (
+            "/admin/products/new",
+            vec![("title", ""), ("slug", "Ä"), ("price", "-1")],
+        ),
+        (
+            "/admin/categories/new",
+            vec![("name", "Cups"), ("parent", "nowhere"), ("position", far.as_str())],
+        ),
+        (
+            "/admin/coupons/new",
+            vec![
+                ("code", "X"),
+                ("kind", "fixed"),
+                ("amount", "-1"),
+                ("collection", "none"),
+            ],
+        ),
+        ("/admin/collections/new", vec![("title", ""), ("chosen", "all")]),
+        (
+            "/admin/products/change",
+            vec![("chosen", product.as_str()), ("action", "prices"), ("value", "-200")],
+        ),
+    ] {
+        let english_reply = desk.post(&format!("{path}?lang=en"), &form).await;
+        assert_eq!(
+            english_reply.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{path}: {}",
+            english_reply.text
+        );
+        assert!(
+            find(&english_reply.text, &english).is_some(),
+            "{path} says nothing: {}",
+            english_reply.text
+        );
+        let reply = desk.post(&format!("{path}?lang=id"), &form).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {}", reply.text);
+        assert_eq!(find(&reply.text, &english), None, "{path}: {}", reply.text);
+        for error in reply.text.split("data-testid=\"error-message\">").skip(1) {
+            let sentence = error.split('<').next().unwrap_or_default();
+            assert!(
+                !sentence.starts_with("must ") && !sentence.starts_with("is "),
+                "{path}: {sentence}"
+            );
+        }
+    }
+}
 
 #[tokio::test]
 async fn every_page_shows_in_every_language() {
@@ -109,6 +210,7 @@ async fn every_page_shows_in_every_language() {
         "/admin/settings/mails".to_owned(),
         "/admin/settings/mails/parcel_moved/id".to_owned(),
     ];
+    let english = english();
     for path in paths {
         for language in ["en", "id"] {
             let mark = if path.contains('?') { '&' } else { '?' };
@@ -122,6 +224,9 @@ async fn every_page_shows_in_every_language() {
                 part.starts_with("admin-") && !part.starts_with("admin-nav-") || part.starts_with("shared-")
             });
             assert_eq!(untranslated, None, "{path} {language}");
+            if language == "id" {
+                assert_eq!(find(&reply.text, &english), None, "{path} in Indonesian");
+            }
             assert!(!reply.text.contains("<twice>"), "{path} escapes what shoppers write");
         }
     }

@@ -1,15 +1,20 @@
-//! `/admin/categories`: create, change, delete.
+//! `/admin/categories`: list, get, create, change, delete.
 
-use axum::{http::StatusCode, response::IntoResponse as _};
-use catalog::{CategoryChanges, CategoryError, NewCategory};
-use kernel::CategoryId;
+use axum::{
+    http::{HeaderMap, StatusCode, header},
+    response::IntoResponse as _,
+};
+use catalog::{Branch, CategoryChanges, CategoryError, NewCategory};
+use kernel::{CategoryId, FieldError};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use utoipa::{IntoParams, ToSchema};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
+use super::{products::find_problem, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{ids, present, words},
+    shop,
+    wire::{Paging, ids, present, words},
 };
 
 const TAG: &str = "Admin: products";
@@ -35,6 +40,10 @@ struct CreateCategory {
     #[serde(default)]
     #[schema(max_length = 2000)]
     image_url: String,
+    /// What the picture shows, for those who do not see it.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    image_alt: String,
     #[serde(default)]
     #[schema(max_length = 2000)]
     seo_title: String,
@@ -73,6 +82,9 @@ struct UpdateCategory {
     image_url: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 2000)]
+    image_alt: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, max_length = 2000)]
     seo_title: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 2000)]
@@ -98,6 +110,7 @@ struct AdminCategory {
     /// Harmless HTML.
     description_html: String,
     image_url: String,
+    image_alt: String,
     seo_title: String,
     seo_description: String,
     /// Harmless HTML.
@@ -114,6 +127,7 @@ impl From<catalog::Category> for AdminCategory {
             name: category.name,
             description_html: category.description_html,
             image_url: category.image_url,
+            image_alt: category.image_alt,
             seo_title: category.seo_title,
             seo_description: category.seo_description,
             size_guide_html: category.size_guide_html,
@@ -122,17 +136,111 @@ impl From<catalog::Category> for AdminCategory {
     }
 }
 
+/// A category with its place in the tree.
+#[derive(Serialize, ToSchema)]
+struct PlacedCategory {
+    #[serde(flatten)]
+    category: AdminCategory,
+    /// How many categories it lies in: 0 at the top.
+    depth: usize,
+    /// The categories it lies in, from the top down.
+    #[schema(value_type = Vec<ids::CategoryId>)]
+    ancestor_ids: Vec<CategoryId>,
+    /// How many categories lie directly in it.
+    child_count: usize,
+    /// How many products shoppers find in it or below it.
+    product_count: i64,
+}
+
+impl From<catalog::PlacedCategory> for PlacedCategory {
+    fn from(placed: catalog::PlacedCategory) -> Self {
+        Self {
+            depth: placed.category.depth,
+            category: placed.category.into(),
+            ancestor_ids: placed.ancestor_ids,
+            child_count: placed.children,
+            product_count: placed.products,
+        }
+    }
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct CategoryQuery {
+    /// Only those that lie directly in this category; `top` for those that lie in none.
+    #[param(pattern = "^(top|cat_[0-9a-hjkmnp-tv-z]{25}[048cgmrw])$")]
+    parent_id: Option<String>,
+    /// How many a page has; 24 without it.
+    #[param(minimum = 1, maximum = 100)]
+    #[serde(default, deserialize_with = "present")]
+    limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+impl CategoryQuery {
+    fn branch(&self) -> Result<Branch, FieldError> {
+        let wrong = || FieldError::new("parent_id", "invalid_id", "must be the id of a category, or top");
+        match self.parent_id.as_deref() {
+            None => Ok(Branch::Every),
+            Some("top") => Ok(Branch::Top),
+            Some(id) => id.parse().map(Branch::Of).map_err(|_not_an_id| wrong()),
+        }
+    }
+}
+
+pub(crate) fn list_endpoint() -> Endpoint {
+    Endpoint::get("admin_list_categories", "/admin/categories", list)
+        .says(
+            TAG,
+            "List categories with their places",
+            "Categories in the order of the tree: each straight before those that lie in it.",
+        )
+        .guarded::<can::ReadCatalog>()
+        .query::<CategoryQuery>()
+        .lists::<PlacedCategory>("A page of categories.")
+}
+
+async fn list(api: Api<can::ReadCatalog>, paging: Paging, Query(query): Query<CategoryQuery>) -> Answer {
+    let branch = query.branch()?;
+    let page = paging.request(query.limit, query.cursor)?;
+    let categories = catalog::page_categories(&mut api.work.read(), branch, &page)
+        .await
+        .map_err(shop::list_problem)?;
+    Ok(paging.list(categories.map(PlacedCategory::from)).into_response())
+}
+
+pub(crate) fn get_endpoint() -> Endpoint {
+    Endpoint::get("get_category", "/admin/categories/{id}", get)
+        .says(TAG, "Get a category", "A category with its place in the tree.")
+        .guarded::<can::ReadCatalog>()
+        .path_id::<ids::CategoryId>("id", "The category.")
+        .answers::<PlacedCategory>(200, "The category.")
+        .tagged(200)
+}
+
+async fn get(api: Api<can::ReadCatalog>, Path(id): Path<CategoryId>) -> Answer {
+    let found = catalog::find_placed_category(&mut api.work.read(), id).await;
+    let found = found.map_err(find_problem)?.ok_or_else(Problem::not_found)?;
+    Ok(tagged(
+        StatusCode::OK,
+        found.category.version,
+        PlacedCategory::from(found),
+    ))
+}
+
 pub(crate) fn create_endpoint() -> Endpoint {
     Endpoint::post("create_category", "/admin/categories", create)
         .says(
             TAG,
             "Create a category",
-            "Makes a category; `GET /categories` lists the tree.",
+            "Makes a category, at the top of the tree or in another one.",
         )
         .guarded::<can::WriteCatalog>()
         .idempotent()
         .body::<CreateCategory>()
         .answers::<AdminCategory>(201, "The category.")
+        .tagged(201)
         .problem(409, CONFLICTS)
 }
 
@@ -144,6 +252,7 @@ async fn create(api: Api<can::WriteCatalog>, Idempotent { body, request }: Idemp
         name: body.name,
         description_html: body.description_html,
         image_url: body.image_url,
+        image_alt: body.image_alt,
         seo_title: body.seo_title,
         seo_description: body.seo_description,
         size_guide_html: body.size_guide_html,
@@ -151,7 +260,9 @@ async fn create(api: Api<can::WriteCatalog>, Idempotent { body, request }: Idemp
     };
     web::write_idempotently(&api.work, &request, async |ctx| {
         let category = catalog::create_category(ctx, new).await.map_err(problem)?;
-        Ok((StatusCode::CREATED, web::Json(AdminCategory::from(category))).into_response())
+        let location = [(header::LOCATION, format!("/api/v1/admin/categories/{}", category.id))];
+        let answer = tagged(StatusCode::CREATED, category.version, AdminCategory::from(category));
+        Ok((location, answer).into_response())
     })
     .await
 }
@@ -166,14 +277,18 @@ pub(crate) fn patch_endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::CategoryId>("id", "The category.")
         .idempotent()
+        .if_match(false)
         .body::<UpdateCategory>()
         .answers::<AdminCategory>(200, "The category.")
+        .tagged(200)
         .problem(409, CONFLICTS)
 }
 
 async fn patch(
     api: Api<can::WriteCatalog>,
     Path(id): Path<CategoryId>,
+    version: Result<IfMatch, Problem>,
+    headers: HeaderMap,
     Idempotent { body, request }: Idempotent<UpdateCategory>,
 ) -> Answer {
     check_position(body.position)?;
@@ -183,14 +298,25 @@ async fn patch(
         name: body.name,
         description_html: body.description_html,
         image_url: body.image_url,
+        image_alt: body.image_alt,
         seo_title: body.seo_title,
         seo_description: body.seo_description,
         size_guide_html: body.size_guide_html,
         position: body.position,
     };
+    let update = catalog::UpdateCategory {
+        id,
+        expected_version: if headers.contains_key(header::IF_MATCH) {
+            let IfMatch(version) = version?;
+            version
+        } else {
+            None
+        },
+        changes,
+    };
     web::write_idempotently(&api.work, &request, async |ctx| {
-        let category = catalog::update_category(ctx, id, changes).await.map_err(problem)?;
-        Ok(web::Json(AdminCategory::from(category)).into_response())
+        let category = catalog::update_category(ctx, update).await.map_err(problem)?;
+        Ok(tagged(StatusCode::OK, category.version, AdminCategory::from(category)))
     })
     .await
 }
@@ -220,10 +346,10 @@ async fn delete(
     .await
 }
 
-fn check_position(position: Option<i32>) -> Result<(), kernel::Invalid> {
+fn check_position(position: Option<i32>) -> Result<(), FieldError> {
     if position.is_some_and(|position| !(0..=1_000_000).contains(&position)) {
         let message = "must be between 0 and 1000000";
-        return Err(kernel::FieldError::new("position", "out_of_range", message).into());
+        return Err(FieldError::new("position", "out_of_range", message));
     }
     Ok(())
 }
@@ -236,6 +362,7 @@ fn problem(error: CategoryError) -> Problem {
             Problem::conflict("no_such_parent", "The category it shall lie in does not exist.")
         }
         CategoryError::Cycle => Problem::conflict("cycle", "It would lie in itself."),
+        CategoryError::VersionConflict { current } => Problem::version_conflict().with("version", &current),
         CategoryError::SlugTaken => Problem::conflict("slug_taken", "Another category has the slug."),
         CategoryError::Invalid(invalid) => invalid.into(),
         CategoryError::Internal(error) => error.into(),

@@ -99,6 +99,10 @@ pub(super) struct CreateCollection {
     #[serde(default)]
     #[schema(max_length = 2000)]
     image_url: String,
+    /// What the picture shows, for those who do not see it.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    image_alt: String,
     #[serde(default)]
     #[schema(max_length = 2000)]
     seo_title: String,
@@ -116,6 +120,7 @@ impl CreateCollection {
             title: self.title,
             description_html: self.description_html,
             image_url: self.image_url,
+            image_alt: self.image_alt,
             seo_title: self.seo_title,
             seo_description: self.seo_description,
             rules: self.rules.map(CollectionRules::parse).transpose()?,
@@ -141,6 +146,9 @@ pub(super) struct UpdateCollection {
     image_url: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 2000)]
+    image_alt: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = String, required = false, max_length = 2000)]
     seo_title: Option<String>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 2000)]
@@ -159,6 +167,7 @@ impl UpdateCollection {
             title: self.title,
             description_html: self.description_html,
             image_url: self.image_url,
+            image_alt: self.image_alt,
             seo_title: self.seo_title,
             seo_description: self.seo_description,
             rules: rules.transpose()?,
@@ -185,6 +194,7 @@ pub(super) struct AdminCollection {
     /// Harmless HTML.
     description_html: String,
     image_url: String,
+    image_alt: String,
     seo_title: String,
     seo_description: String,
     /// Null when its products are chosen by hand.
@@ -204,6 +214,7 @@ impl From<catalog::Collection> for AdminCollection {
             title: collection.title,
             description_html: collection.description_html,
             image_url: collection.image_url,
+            image_alt: collection.image_alt,
             seo_title: collection.seo_title,
             seo_description: collection.seo_description,
             rules: collection.rules.map(CollectionRules::from),

@@ -5,15 +5,21 @@ use kernel::{Currency, FieldError, Invalid};
 use pricing::{CouponCode, CouponKind, CouponTerms};
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, Ref, Type},
+};
 
-use crate::wire::{Price, ids, optional_time, present, present_time};
+use crate::{
+    kinds::{self, OfKind},
+    wire::{Price, ids, optional_time, present, present_time},
+};
 
 /// The most products or collections of one coupon.
 const MOST: usize = 1000;
 
 /// What a coupon takes off.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     /// A part of what its lines cost.
@@ -24,18 +30,16 @@ enum Kind {
     FreeShipping,
 }
 
-/// A coupon to be made.
+/// A coupon to be made. `percentage` goes with the kind of that name, `amount` with `fixed_amount`.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CreateCoupon {
     /// Kept in capitals; no blanks.
     #[schema(min_length = 1, max_length = 64, pattern = r"^\S+$")]
     code: String,
+    #[schema(value_type = String)]
     kind: Kind,
-    /// With `percentage` and only there: how many hundredths, such as `"12.5"`.
-    #[schema(pattern = r"^[0-9]{1,3}(\.[0-9]{1,4})?$", example = "12.5")]
     percentage: Option<String>,
-    /// With `fixed_amount` and only there.
     amount: Option<Price>,
     /// What the items must cost together, before any discount.
     minimum: Option<Price>,
@@ -62,18 +66,16 @@ pub(super) struct CreateCoupon {
     active: Option<bool>,
 }
 
-/// What to change; a field that is left out stays, null takes a condition away.
+/// What to change; a field that is left out stays, null takes a condition away. Another kind comes with what goes with it.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UpdateCoupon {
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Kind, required = false)]
+    #[schema(value_type = String, required = false)]
     kind: Option<Kind>,
-    /// With `percentage`: how many hundredths, such as `"12.5"`.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, pattern = r"^[0-9]{1,3}(\.[0-9]{1,4})?$")]
+    #[schema(value_type = String, required = false)]
     percentage: Option<String>,
-    /// With `fixed_amount`.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Price, required = false)]
     amount: Option<Price>,
@@ -104,6 +106,51 @@ pub(super) struct UpdateCoupon {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = bool, required = false)]
     active: Option<bool>,
+}
+
+/// How many hundredths a coupon takes off, in the document.
+fn percentage() -> Object {
+    Object::builder()
+        .schema_type(Type::String)
+        .description(Some("How many hundredths it takes off."))
+        .pattern(Some(r"^[0-9]{1,3}(\.[0-9]{1,4})?$"))
+        .examples(["12.5"])
+        .build()
+}
+
+impl CreateCoupon {
+    /// What each kind needs. What does not go with it may be null, as answers give it.
+    pub(super) fn kinds() -> Vec<OfKind> {
+        vec![
+            OfKind::new("percentage")
+                .needs("percentage", percentage())
+                .takes("amount", kinds::null()),
+            OfKind::new("fixed_amount")
+                .needs("amount", Ref::from_schema_name(Price::name()))
+                .takes("percentage", kinds::null()),
+            OfKind::new("free_shipping")
+                .takes("percentage", kinds::null())
+                .takes("amount", kinds::null()),
+        ]
+    }
+}
+
+impl UpdateCoupon {
+    /// What each kind needs, and what may be changed of the one it is.
+    pub(super) fn kinds() -> Vec<OfKind> {
+        let price = || Ref::from_schema_name(Price::name());
+        vec![
+            OfKind::new("percentage")
+                .needs("percentage", percentage())
+                .lacks("amount"),
+            OfKind::new("fixed_amount").needs("amount", price()).lacks("percentage"),
+            OfKind::new("free_shipping").lacks("percentage").lacks("amount"),
+            OfKind::kept("OfPercentage")
+                .takes("percentage", percentage())
+                .lacks("amount"),
+            OfKind::kept("OfAmount").needs("amount", price()).lacks("percentage"),
+        ]
+    }
 }
 
 /// What a coupon takes off, from its kind and the field that goes with it.

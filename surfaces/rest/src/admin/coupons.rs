@@ -80,6 +80,7 @@ pub(crate) fn create_endpoint() -> Endpoint {
         .guarded::<can::WriteCoupons>()
         .idempotent()
         .body::<CreateCoupon>()
+        .by_kind::<CreateCoupon>(CreateCoupon::kinds())
         .answers::<Coupon>(201, "The coupon.")
         .tagged(201)
         .problem(
@@ -119,6 +120,7 @@ pub(crate) fn patch_endpoint() -> Endpoint {
         .idempotent()
         .if_match(true)
         .body::<UpdateCoupon>()
+        .by_kind::<UpdateCoupon>(UpdateCoupon::kinds())
         .answers::<Coupon>(200, "The coupon.")
         .tagged(200)
         .problem(

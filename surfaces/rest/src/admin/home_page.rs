@@ -6,15 +6,22 @@ use axum::http::{HeaderMap, StatusCode};
 use content::{Composing, HomeError, Section, SectionKind, SectionTerms};
 use kernel::{FieldError, Invalid};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema as _, ToSchema,
+    openapi::{Object, RefOr, Schema, Type},
+};
 use web::{Answer, Api, Idempotent, IfMatch, Problem, can};
 
 use super::{
-    menus::{kind_and_target, link},
+    menus::{in_words_of_the_body, kind_and_target, link},
     page_body::localised,
     require_version, tagged,
 };
-use crate::{endpoint::Endpoint, wire::ids};
+use crate::{
+    endpoint::Endpoint,
+    kinds::{self, OfKind},
+    wire::{IdSchema as _, ids},
+};
 
 const TAG: &str = "Admin: content";
 
@@ -45,20 +52,22 @@ impl From<SectionText> for content::SectionText {
     }
 }
 
-/// A section to be shown.
+/// A section to be shown. Only a `hero` and a `banner` have a picture and a button; a `collection` is linked to what it shows.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewSection {
-    #[schema(pattern = "^(hero|text|banner|collection|collections|categories|featured|newest|recent)$")]
     kind: String,
     /// By language, such as `en`.
     #[serde(default)]
     texts: BTreeMap<String, SectionText>,
-    /// Of a `hero` or a `banner`.
     #[serde(default)]
     #[schema(max_length = 2000)]
     image_url: String,
-    /// What the button of a `hero` or a `banner` leads to; `collection` for the collection that such a section shows.
+    /// What the picture shows, for those who do not see it.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    image_alt: String,
+    /// What its button leads to; without it, nowhere.
     #[serde(default)]
     #[schema(pattern = "^(|page|category|collection|product|address)$")]
     link_kind: String,
@@ -71,7 +80,74 @@ struct NewSection {
     hidden: bool,
 }
 
+/// What each kind of a section has. What it does not have may be empty, as answers give it.
+fn kinds() -> Vec<OfKind> {
+    let plain = |kind: SectionKind| {
+        let body = (!kind.has_body()).then_some("body_html");
+        let without: Vec<&str> = body.into_iter().chain(["button"]).collect();
+        OfKind::new(kind.as_str())
+            .takes("texts", texts_without(&without))
+            .takes("image_url", kinds::empty_text())
+            .takes("image_alt", kinds::empty_text())
+    };
+    let of = |kind: SectionKind| match kind {
+        kind if kind.has_button() => OfKind::new(kind.as_str()),
+        SectionKind::Collection => plain(kind)
+            .needs("link_kind", kinds::only("collection"))
+            .needs("link_target", ids::CollectionId::reference()),
+        kind => plain(kind)
+            .takes("link_kind", kinds::empty_text())
+            .takes("link_target", kinds::empty_text()),
+    };
+    SectionKind::ALL.map(of).into()
+}
+
+/// Texts by language whose fields of these names are empty, in the document.
+fn texts_without(fields: &[&str]) -> Object {
+    let mut text = SectionText::schema();
+    if let RefOr::T(Schema::Object(text)) = &mut text {
+        for field in fields {
+            text.properties.insert((*field).to_owned(), kinds::empty_text().into());
+        }
+    }
+    Object::builder()
+        .schema_type(Type::Object)
+        .description(Some("By language, such as `en`."))
+        .additional_properties(Some(text))
+        .build()
+}
+
 impl NewSection {
+    /// Refuses what a section of this kind does not have.
+    fn require_own(&self, kind: SectionKind, place: &str) -> Result<(), Invalid> {
+        let shows_one = kind == SectionKind::Collection;
+        let leads = shows_one || kind.has_button();
+        let mut given = vec![
+            ("image_url".to_owned(), &self.image_url, kind.has_button()),
+            ("image_alt".to_owned(), &self.image_alt, kind.has_button()),
+            ("link_kind".to_owned(), &self.link_kind, leads),
+            ("link_target".to_owned(), &self.link_target, leads),
+        ];
+        for (locale, text) in &self.texts {
+            given.push((format!("texts.{locale}.body_html"), &text.body_html, kind.has_body()));
+            given.push((format!("texts.{locale}.button"), &text.button, kind.has_button()));
+        }
+        let mut invalid = Invalid::default();
+        for (field, _, _) in given.iter().filter(|(_, text, is_own)| !is_own && !text.is_empty()) {
+            let message = format!("does not go with a section of the kind {}", kind.as_str());
+            invalid.push(FieldError::new(format!("{place}.{field}"), "not_of_this_kind", message));
+        }
+        if shows_one && self.link_kind != "collection" {
+            let message = "must be collection: the one that the section shows";
+            invalid.push(FieldError::new(
+                format!("{place}.link_kind"),
+                "not_of_this_kind",
+                message,
+            ));
+        }
+        invalid.into_result()
+    }
+
     fn parse(self, place: &str) -> Result<SectionTerms, Invalid> {
         let unknown = || {
             FieldError::new(
@@ -80,15 +156,18 @@ impl NewSection {
                 "is none of the names that are known",
             )
         };
+        let kind = SectionKind::parse(&self.kind).ok_or_else(|| Invalid::from(unknown()))?;
+        self.require_own(kind, place)?;
         let link_kind = if self.link_kind.is_empty() {
             "heading"
         } else {
             &self.link_kind
         };
         Ok(SectionTerms {
-            kind: SectionKind::parse(&self.kind).ok_or_else(|| Invalid::from(unknown()))?,
+            kind,
             texts: localised(&format!("{place}.texts"), self.texts)?,
             image_url: self.image_url,
+            image_alt: self.image_alt,
             link: link(&format!("{place}.link_"), link_kind, &self.link_target)?,
             hidden: self.hidden,
         })
@@ -116,6 +195,7 @@ struct AdminSection {
     /// By language.
     texts: BTreeMap<String, SectionText>,
     image_url: String,
+    image_alt: String,
     #[schema(pattern = "^(|page|category|collection|product|address)$")]
     link_kind: &'static str,
     link_target: String,
@@ -144,6 +224,7 @@ impl From<Section> for AdminSection {
             kind: terms.kind.as_str(),
             texts,
             image_url: terms.image_url,
+            image_alt: terms.image_alt,
             link_kind,
             link_target,
             hidden: terms.hidden,
@@ -195,6 +276,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .idempotent()
             .if_match(true)
             .body::<UpdateHomePage>()
+            .schema::<ids::CollectionId>()
+            .by_kind::<NewSection>(kinds())
             .answers::<AdminHomePage>(200, "The home page.")
             .tagged(200),
     ]
@@ -236,7 +319,7 @@ fn problem(error: HomeError) -> Problem {
         HomeError::Forbidden(error) => error.into(),
         HomeError::NotFound => Problem::not_found(),
         HomeError::VersionConflict { current } => Problem::version_conflict().with("version", &current),
-        HomeError::Invalid(invalid) => invalid.into(),
+        HomeError::Invalid(invalid) => in_words_of_the_body(invalid, "link_target").into(),
         HomeError::Internal(error) => error.into(),
     }
 }

@@ -6,30 +6,30 @@ use axum::http::{HeaderMap, StatusCode};
 use content::{Link, MenuError, MenuItem, NewMenuItem};
 use kernel::{FieldError, Invalid};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, RefOr, Schema, Type},
+};
 use web::{Answer, Api, Idempotent, IfMatch, Problem, can};
 
 use super::{page_body::localised, require_version, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{ids, present},
+    kinds::{self, OfKind},
+    wire::{IdSchema as _, ids, present},
 };
 
 const TAG: &str = "Admin: content";
 
-/// An entry of a menu.
+/// An entry of a menu. `target` is the id of the thing it leads to, or the address; a `heading` leads nowhere.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewMenuEntry {
     /// What it is called, by language; without it, what the thing it leads to is called.
     #[serde(default)]
     labels: BTreeMap<String, String>,
-    /// `heading` leads nowhere.
-    #[schema(pattern = "^(heading|page|category|collection|product|address)$")]
     kind: String,
-    /// The id of the thing it leads to, or the address; empty for a heading.
     #[serde(default)]
-    #[schema(max_length = 2000)]
     target: String,
     /// The entries below it; those have none.
     #[serde(default)]
@@ -47,6 +47,29 @@ impl NewMenuEntry {
     }
 }
 
+/// What each kind of an entry leads to.
+fn kinds() -> Vec<OfKind> {
+    let of_thing = |kind, id: RefOr<Schema>| OfKind::new(kind).needs("target", id);
+    vec![
+        OfKind::new("heading").takes("target", kinds::empty_text()),
+        of_thing("page", ids::PageId::reference()),
+        of_thing("category", ids::CategoryId::reference()),
+        of_thing("collection", ids::CollectionId::reference()),
+        of_thing("product", ids::ProductId::reference()),
+        OfKind::new("address").needs("target", address()),
+    ]
+}
+
+/// An address that something leads to, in the document.
+pub(super) fn address() -> Object {
+    Object::builder()
+        .schema_type(Type::String)
+        .description(Some("A path of the store, or an address of the web."))
+        .min_length(Some(1))
+        .max_length(Some(2000))
+        .build()
+}
+
 /// What leads to a thing of that kind; `place` is put before the names of the fields.
 pub(super) fn link(place: &str, kind: &str, target: &str) -> Result<Link, Invalid> {
     let id = |known: Option<Link>| {
@@ -54,7 +77,15 @@ pub(super) fn link(place: &str, kind: &str, target: &str) -> Result<Link, Invali
         known.ok_or_else(wrong)
     };
     let link = match kind {
-        "heading" => Ok(Link::Heading),
+        "heading" if target.is_empty() => Ok(Link::Heading),
+        "heading" => Err(FieldError::new(
+            format!("{place}target"),
+            "not_of_this_kind",
+            "does not go with what leads nowhere",
+        )),
+        "page" | "category" | "collection" | "product" | "address" if target.is_empty() => {
+            Err(FieldError::required(format!("{place}target")))
+        }
         "page" => id(target.parse().ok().map(Link::Page)),
         "category" => id(target.parse().ok().map(Link::Category)),
         "collection" => id(target.parse().ok().map(Link::Collection)),
@@ -175,6 +206,11 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .idempotent()
             .if_match(true)
             .body::<UpdateMenus>()
+            .schema::<ids::PageId>()
+            .schema::<ids::CategoryId>()
+            .schema::<ids::CollectionId>()
+            .schema::<ids::ProductId>()
+            .by_kind::<NewMenuEntry>(kinds())
             .answers::<AdminMenus>(200, "The menus.")
             .tagged(200),
     ]
@@ -202,12 +238,23 @@ async fn patch(
     .await
 }
 
+/// The same with the field that the address of a link has in the body.
+pub(super) fn in_words_of_the_body(mut invalid: Invalid, target: &str) -> Invalid {
+    for error in &mut invalid.0 {
+        let place = error.field.strip_suffix("link.address");
+        if let Some(place) = place.or_else(|| error.field.strip_suffix("link.target")) {
+            error.field = format!("{place}{target}");
+        }
+    }
+    invalid
+}
+
 fn problem(error: MenuError) -> Problem {
     match error {
         MenuError::Forbidden(error) => error.into(),
         MenuError::NotFound => Problem::not_found(),
         MenuError::VersionConflict { current } => Problem::version_conflict().with("version", &current),
-        MenuError::Invalid(invalid) => invalid.into(),
+        MenuError::Invalid(invalid) => in_words_of_the_body(invalid, "target").into(),
         MenuError::Internal(error) => error.into(),
     }
 }

@@ -56,6 +56,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .guarded::<can::WriteContent>()
             .path_id::<ids::PageId>("id", "The page.")
             .idempotent()
+            .if_match(false)
             .answers_nothing(204, "It is gone."),
     ]
 }
@@ -105,10 +106,12 @@ async fn patch(
 async fn delete(
     api: Api<can::WriteContent>,
     Path(id): Path<PageId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
-        content::delete_page(ctx, id, None).await.map_err(problem)?;
+        content::delete_page(ctx, id, version).await.map_err(problem)?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })
     .await

@@ -12,7 +12,7 @@ use crate::{endpoint::Endpoint, wire::List};
 
 const TAG: &str = "Admin: jobs";
 
-/// A job, or the delivery of an event, that failed too often.
+/// A job, or the delivery of an event, that failed too often or that no worker takes.
 #[derive(Serialize, ToSchema)]
 struct ParkedJob {
     /// The job's or the event's UUID.
@@ -24,8 +24,10 @@ struct ParkedJob {
     attempts: i32,
     /// What went wrong last.
     last_error: Option<String>,
-    /// When it was tried last.
+    /// When it was tried last, or since when it is due.
     run_at: DateTime<Utc>,
+    /// It is not parked: it is due for more than an hour, and no worker takes it, for none that runs knows its kind.
+    overdue: bool,
 }
 
 impl From<ParkedWork> for ParkedJob {
@@ -36,6 +38,7 @@ impl From<ParkedWork> for ParkedJob {
             attempts: work.attempts,
             last_error: work.last_error,
             run_at: work.run_at,
+            overdue: work.overdue,
         }
     }
 }
@@ -45,7 +48,7 @@ pub(crate) fn list_endpoint() -> Endpoint {
         .says(
             TAG,
             "List parked jobs",
-            "The newest 200 jobs and deliveries that failed too often.",
+            "The newest 200 jobs and deliveries that failed too often, or that no worker has taken for an hour.",
         )
         .guarded::<can::ManageJobs>()
         .lists::<ParkedJob>("The parked jobs.")

@@ -102,19 +102,9 @@ impl CreateProduct {
     /// The product; everything that is out of bounds is named.
     pub(super) fn parse(self, currency: kernel::Currency) -> Result<NewProduct, Invalid> {
         let mut invalid = Invalid::default();
-        for (field, count, most) in [
-            ("variants", self.variants.len(), 2000),
-            ("images", self.images.len(), 250),
-            ("category_ids", self.category_ids.len(), 250),
-        ] {
-            if count > most {
-                invalid.push(FieldError::new(
-                    field,
-                    "too_many",
-                    format!("may have at most {most} entries"),
-                ));
-            }
-        }
+        at_most(&mut invalid, "variants", self.variants.len(), 2000);
+        at_most(&mut invalid, "images", self.images.len(), 250);
+        at_most(&mut invalid, "category_ids", self.category_ids.len(), MOST_CATEGORIES);
         let variants = self.variants.into_iter().enumerate();
         let variants = variants
             .map(|(index, variant)| variant.parse(currency, &format!("variants.{index}"), &mut invalid))
@@ -220,6 +210,31 @@ pub(super) struct UpdateProduct {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Vec<ids::ProductId>, required = false, max_items = 24)]
     related_ids: Option<Vec<kernel::ProductId>>,
+    /// The categories it is in, all of them. They say which attributes it has.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Vec<ids::CategoryId>, required = false, max_items = 250)]
+    category_ids: Option<Vec<kernel::CategoryId>>,
+}
+
+/// The most categories of a product.
+const MOST_CATEGORIES: usize = 250;
+
+fn at_most(invalid: &mut Invalid, field: &str, count: usize, most: usize) {
+    if count > most {
+        let message = format!("may have at most {most} entries");
+        invalid.push(FieldError::new(field, "too_many", message));
+    }
+}
+
+impl UpdateProduct {
+    /// The changes, if there are not too many of a thing.
+    pub(super) fn parse(self) -> Result<ProductChanges, Invalid> {
+        let mut invalid = Invalid::default();
+        let categories = self.category_ids.as_ref().map_or(0, Vec::len);
+        at_most(&mut invalid, "category_ids", categories, MOST_CATEGORIES);
+        invalid.into_result()?;
+        Ok(self.into())
+    }
 }
 
 impl From<UpdateProduct> for ProductChanges {
@@ -244,6 +259,7 @@ impl From<UpdateProduct> for ProductChanges {
             canonical_url: body.canonical_url,
             size_guide_html: body.size_guide_html,
             related_ids: body.related_ids,
+            category_ids: body.category_ids,
         }
     }
 }

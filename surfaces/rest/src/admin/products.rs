@@ -134,9 +134,7 @@ async fn create(
             CreateProductError::SlugTaken => slug_taken(),
             CreateProductError::SkuTaken => sku_taken(),
             CreateProductError::OptionsTaken => options_taken(),
-            CreateProductError::NoSuchCategory => {
-                Problem::conflict("no_such_category", "One of the categories does not exist.")
-            }
+            CreateProductError::NoSuchCategory => no_such_category(),
             CreateProductError::Internal(error) => error.into(),
         })?;
         let location = [(
@@ -163,7 +161,7 @@ pub(crate) fn patch_endpoint() -> Endpoint {
         .body::<product_body::UpdateProduct>()
         .answers::<AdminProduct>(200, "The product.")
         .tagged(200)
-        .problem(409, "`slug_taken`, or `idempotency_key_in_flight`.")
+        .problem(409, "`slug_taken`, `no_such_category`, or `idempotency_key_in_flight`.")
 }
 
 async fn patch(
@@ -177,7 +175,7 @@ async fn patch(
     let update = UpdateProduct {
         id,
         expected_version,
-        changes: body.into(),
+        changes: body.parse()?,
     };
     web::write_idempotently(&api.work, &request, async |ctx| {
         catalog::update_product(ctx, update).await.map_err(problem)?;
@@ -233,6 +231,10 @@ fn slug_taken() -> Problem {
     Problem::conflict("slug_taken", "Another product has the slug.")
 }
 
+fn no_such_category() -> Problem {
+    Problem::conflict("no_such_category", "One of the categories does not exist.")
+}
+
 /// Why staff are not shown something of the catalogue.
 pub(super) fn find_problem(error: FindError) -> Problem {
     match error {
@@ -248,6 +250,7 @@ pub(super) fn problem(error: UpdateProductError) -> Problem {
         UpdateProductError::VersionConflict { current } => Problem::version_conflict().with("version", &current),
         UpdateProductError::Invalid(invalid) => invalid.into(),
         UpdateProductError::SlugTaken => slug_taken(),
+        UpdateProductError::NoSuchCategory => no_such_category(),
         UpdateProductError::Internal(error) => error.into(),
     }
 }

@@ -10,7 +10,7 @@ use web::{Answer, Api, Idempotent, Path, Problem, can};
 
 use super::{
     fulfil_order::{LinePieces, pieces},
-    orders::{self as view, AdminOrder, CONFLICTS, TAG},
+    orders::{self as view, AdminOrder, TAG},
 };
 use crate::{
     Rest,
@@ -91,7 +91,14 @@ pub(crate) fn endpoint() -> Endpoint {
         .body::<RefundBody>()
         .answers::<AdminOrder>(201, "The order, with the refund.")
         .tagged(201)
-        .problem(409, CONFLICTS)
+        .problem(
+            409,
+            "`illegal_transition`: the order is not in a status where this can happen. `no_such_line`, `quantity_out_of_range` \
+             (with `line_id` and `left`), `nothing_to_refund`, `shipping_exceeded` and `exceeds_paid` (with `left`), \
+             `nothing_captured`, `refund_total_changed` (with `total`, what it comes to), `version_conflict`, or \
+             `idempotency_key_in_flight`.",
+        )
+        .problem(422, "Some fields are not valid: `errors` names each of them. `invalid_amount`: what goes back cannot be worked out.")
 }
 
 async fn handler(

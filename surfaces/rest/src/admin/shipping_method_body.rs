@@ -94,7 +94,7 @@ pub(super) struct UpdateShippingMethod {
 /// What a way to ship is to cost, by its kind.
 #[derive(Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-enum NewShippingRate {
+pub(super) enum NewShippingRate {
     /// The same for every order.
     Flat { price: Price },
     /// By weight: `from` is in grams.
@@ -133,7 +133,7 @@ enum NewShippingRate {
 /// A price that holds from a weight, price or quantity on. Steps rise.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewRateStep {
+pub(super) struct NewRateStep {
     #[schema(minimum = 0, maximum = 1_000_000_000_000_i64)]
     from: i64,
     price: Price,
@@ -142,7 +142,7 @@ struct NewRateStep {
 /// A step for some postcodes. Those of the same postcodes rise.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewRateRow {
+pub(super) struct NewRateRow {
     /// Such as `10000-19999`, both ends of the same length, or `SW1`; null is every one.
     #[schema(max_length = 40)]
     postcodes: Option<String>,

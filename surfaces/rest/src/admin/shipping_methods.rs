@@ -10,7 +10,7 @@ use shipping::{Method, SetupError};
 use web::{Answer, Api, Idempotent, Path, Problem, can};
 
 use super::{
-    shipping_method_body::{CreateShippingMethod, UpdateShippingMethod},
+    shipping_method_body::{CreateShippingMethod, NewShippingRate, UpdateShippingMethod},
     shipping_method_view::ShippingMethod,
     shipping_zones::{TAG, problem},
 };
@@ -37,6 +37,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .path_id::<ids::ZoneId>("id", "The zone.")
             .idempotent()
             .body::<CreateShippingMethod>()
+            .closed::<NewShippingRate>()
             .answers::<ShippingMethod>(201, "The method.")
             .problem(409, CODE_TAKEN),
         of(Endpoint::get("get_shipping_method", PATH, get))
@@ -54,6 +55,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             )
             .idempotent()
             .body::<UpdateShippingMethod>()
+            .closed::<NewShippingRate>()
             .answers::<ShippingMethod>(200, "The method.")
             .problem(409, CODE_TAKEN),
         of(Endpoint::delete("delete_shipping_method", PATH, delete))

@@ -17,35 +17,36 @@ use crate::{
     wire::{Address, ids, present, words},
 };
 
-/// What to change; a field that is left out stays as it is.
+/// What to change; a field that is left out stays as it is, and null takes back what may be missing.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UpdateCart {
-    /// Where the confirmation goes.
+    /// Where the confirmation goes; null forgets it.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, format = Email, max_length = 254)]
-    email: Option<String>,
+    #[schema(value_type = Option<String>, format = Email, max_length = 254)]
+    email: Option<Option<String>>,
+    /// Where the goods go; null forgets it.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Address, required = false)]
-    shipping_address: Option<Address>,
-    /// Where the bill goes, when elsewhere.
+    #[schema(value_type = Option<Address>)]
+    shipping_address: Option<Option<Address>>,
+    /// Where the bill goes, when elsewhere; null is where the goods go.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Address, required = false)]
-    billing_address: Option<Address>,
+    #[schema(value_type = Option<Address>)]
+    billing_address: Option<Option<Address>>,
     /// The codes the cart shall have; an empty list takes all out.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Vec<words::EnteredCode>, required = false, max_items = 10)]
     coupon_codes: Option<Vec<String>>,
-    /// The code of a delivery.
+    /// The code of a delivery; null, or an empty text, chooses none.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = String, required = false, max_length = 100)]
-    shipping_option: Option<String>,
+    #[schema(value_type = Option<String>, max_length = 100)]
+    shipping_option: Option<Option<String>>,
     /// The day of delivery: one of the option's `dates`; null is as soon as possible. Where the option is not on offer, because
     /// there is no address it goes to, the day counts once it is.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>, format = Date)]
     delivery_date: Option<Option<NaiveDate>>,
-    /// What the shopper wants the merchant to know.
+    /// What the shopper wants the merchant to know; an empty text takes it back.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = String, required = false, max_length = 2000)]
     customer_note: Option<String>,
@@ -100,7 +101,8 @@ async fn patch(
         customer_note: body.customer_note,
         ..changes
     };
-    let (option, day) = (changes.shipping_option.as_deref(), changes.delivery_date.flatten());
+    let option = changes.shipping_option.as_ref().and_then(Option::as_deref);
+    let day = changes.delivery_date.flatten();
     if let Some(again) = create_cart::check_or_repeat(&visitor, (option, day), &request).await? {
         return Ok(again);
     }

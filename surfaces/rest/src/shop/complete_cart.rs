@@ -28,7 +28,10 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CompleteCart {
-    payment: Payment,
+    /// May be missing where the total is 0, and is not used there.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Payment, required = false)]
+    payment: Option<Payment>,
     /// The total the shopper saw. When it is another by now, nothing is charged and the answer is 409.
     expected_total: Option<Money>,
 }
@@ -121,7 +124,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .says(
             "Carts",
             "Complete a cart",
-            "Sets the stock aside, takes the payment and makes an order. A cart that became an order before is not ordered \
+            "Sets the stock aside, takes the payment and makes an order; where the total is 0 there is no payment to take. A cart that became an order before is not ordered \
              again: the answer is that order and how its payment does.",
         )
         .path_id::<ids::CartId>("id", "The cart's secret id.")
@@ -138,14 +141,14 @@ pub(crate) fn endpoint() -> Endpoint {
         .problem(403, "`sign_in_required`: the store sells to customers who are signed in.")
         .problem(
             409,
-            "`total_changed` (with `total`), `out_of_stock` (with `shortages`), `line_unavailable`, `coupon_used_up`, \
+            "`total_changed` (with `total`), `out_of_stock` (with `shortages`), `line_unavailable`, `cannot_ship` (with `titles`), `coupon_used_up`, \
              `customer_maximum_reached`, `order_cancelled` (the stock was gone when the payment came), `cart_changed`, \
              `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
         .problem(422, "Something is missing: `cart_empty`, or `errors` names `email`, `shipping_address`, `billing_address` \
              (where prices are without tax and nothing is shipped), `shipping_option`, \
              `delivery_date` (`date_gone`, with the option's `dates` now), \
-             `payment.gateway`, `payment.method` (`unknown_method`, `method_expired`, `not_alone`), `payment.save` \
+             `payment` (`payment_required`: the total is not 0), `payment.gateway`, `payment.method` (`unknown_method`, `method_expired`, `not_alone`), `payment.save` \
              (`sign_in_required`) or another field.")
         .problem(503, queue::WAITS)
 }
@@ -162,7 +165,7 @@ async fn handler(
         .transpose()?;
     let mut command = PlaceOrder {
         cart_id,
-        payment: body.payment.read()?,
+        payment: body.payment.map(Payment::read).transpose()?,
         expected_total,
         only_version: None,
         source: Source::Api,
@@ -263,6 +266,14 @@ fn of_cart(error: CartError) -> Problem {
     }
 }
 
+fn payment_required() -> Problem {
+    Problem::field(
+        "payment",
+        "payment_required",
+        "is required, because there is something to pay",
+    )
+}
+
 /// Why an address is asked for of whoever is sent nothing.
 const SAYS_WHICH_TAX: &str = "is required: it says which tax is due for what is not shipped";
 
@@ -314,6 +325,7 @@ fn problem(error: PlaceOrderError) -> Problem {
             "coupon_used_up",
             "A coupon was used up in the meantime: see the cart's coupons.",
         ),
+        PlaceOrderError::PaymentRequired => payment_required(),
         PlaceOrderError::UnknownGateway(_) => Problem::field(
             "payment.gateway",
             "unknown_gateway",

@@ -86,6 +86,8 @@ struct HomeSection {
     body_html: String,
     button: String,
     image_url: String,
+    /// What the picture shows, for those who do not see it.
+    image_alt: String,
     /// What its button leads to, or the collection it shows; empty when there is none.
     #[schema(pattern = "^(|page|category|collection|product|address)$")]
     link_kind: &'static str,
@@ -110,6 +112,7 @@ impl From<ShownSection> for HomeSection {
             body_html: section.text.body_html,
             button: section.text.button,
             image_url: section.image_url,
+            image_alt: section.image_alt,
             link_kind,
             link_target,
         }

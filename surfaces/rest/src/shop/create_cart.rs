@@ -92,19 +92,20 @@ impl NewLine {
 
 /// What a cart is told of the shopper, checked as far as its form goes.
 pub(super) fn changes(
-    email: Option<String>,
-    shipping_address: Option<Address>,
-    billing_address: Option<Address>,
+    email: Option<Option<String>>,
+    shipping_address: Option<Option<Address>>,
+    billing_address: Option<Option<Address>>,
 ) -> Result<Changes, Invalid> {
     let mut invalid = Invalid::default();
-    let email = email.and_then(|email| invalid.check("email", EmailAddress::parse(&email)));
-    let mut address = |field: &str, address: Option<Address>| match address.map(|address| address.parse(field)) {
-        Some(Ok(address)) => Some(address),
+    let email = email.map(|email| email.and_then(|email| invalid.check("email", EmailAddress::parse(&email))));
+    let mut address = |field: &str, address: Option<Option<Address>>| match address?.map(|address| address.parse(field))
+    {
+        None => Some(None),
+        Some(Ok(address)) => Some(Some(address)),
         Some(Err(error)) => {
             invalid.push(error);
             None
         }
-        None => None,
     };
     let shipping_address = address("shipping_address", shipping_address);
     let billing_address = address("billing_address", billing_address);
@@ -181,13 +182,14 @@ impl CreateCart {
                 }
             }
         }
-        let changes = changes(self.email, self.shipping_address, self.billing_address).unwrap_or_else(|errors| {
+        let (shipping, billing) = (self.shipping_address.map(Some), self.billing_address.map(Some));
+        let changes = changes(self.email.map(Some), shipping, billing).unwrap_or_else(|errors| {
             invalid.0.extend(errors.0);
             Changes::default()
         });
         invalid.into_result()?;
         let changes = Changes {
-            shipping_option: self.shipping_option,
+            shipping_option: self.shipping_option.map(Some),
             delivery_date: self.delivery_date.map(Some),
             customer_note: self.customer_note,
             ..changes
@@ -319,7 +321,7 @@ async fn handler(
 ) -> Answer {
     let new = body.parse()?;
     let (option, day) = (
-        new.changes.shipping_option.as_deref(),
+        new.changes.shipping_option.as_ref().and_then(Option::as_deref),
         new.changes.delivery_date.flatten(),
     );
     let request = request.owned_by(visitor.client_ip());

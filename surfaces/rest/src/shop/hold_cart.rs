@@ -3,10 +3,11 @@
 use axum::{extract::State, http::StatusCode};
 use checkout::Step;
 use kernel::CartId;
-use web::{Answer, Idempotent, Path, Visitor};
+use web::{Answer, Idempotent, IfMatch, Path, Problem, Visitor};
 
 use super::{
     cart_view::{self, Cart},
+    carts::expect_version,
     queue,
 };
 use crate::{Rest, endpoint::Endpoint, wire::ids};
@@ -21,6 +22,7 @@ pub(crate) fn endpoint() -> Endpoint {
         )
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .idempotent()
+        .if_match(false)
         .queue_ticket()
         .answers::<Cart>(200, "The cart, priced.")
         .tagged(200)
@@ -35,12 +37,15 @@ async fn handler(
     visitor: Visitor,
     State(rest): State<Rest>,
     Path(id): Path<CartId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     if let Some(again) = queue::admit_or_repeat(&visitor, &rest, Step::Hold(id), &request).await? {
         return Ok(again);
     }
     web::write_idempotently(&visitor.work, &request, async |ctx| {
+        expect_version(ctx, id, version).await?;
         cart::hold(ctx, id).await.map_err(cart_view::problem)?;
         let view = cart::show(ctx, id).await.map_err(cart_view::problem)?;
         Ok(cart_view::answer(StatusCode::OK, view))

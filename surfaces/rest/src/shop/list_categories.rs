@@ -24,6 +24,8 @@ struct Category {
     description_html: String,
     /// Its picture, or empty.
     image_url: String,
+    /// What the picture shows, for those who do not see it.
+    image_alt: String,
     /// How many categories it lies in: 0 at the top.
     depth: usize,
 }
@@ -37,6 +39,7 @@ impl From<catalog::Category> for Category {
             name: category.name,
             description_html: category.description_html,
             image_url: category.image_url,
+            image_alt: category.image_alt,
             depth: category.depth,
         }
     }

@@ -21,6 +21,8 @@ struct Collection {
     description_html: String,
     /// Its picture, or empty.
     image_url: String,
+    /// What the picture shows, for those who do not see it.
+    image_alt: String,
 }
 
 impl From<catalog::Collection> for Collection {
@@ -31,6 +33,7 @@ impl From<catalog::Collection> for Collection {
             title: collection.title,
             description_html: collection.description_html,
             image_url: collection.image_url,
+            image_alt: collection.image_alt,
         }
     }
 }

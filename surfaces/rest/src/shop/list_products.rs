@@ -29,11 +29,11 @@ struct ListQuery {
     /// Only products in the collection of this slug.
     #[param(max_length = 200)]
     collection: Option<String>,
-    /// Only products with a variant at this price or above, in minor units.
+    /// Only products with a variant that costs this or more now, sales included, in minor units.
     #[param(minimum = 0, maximum = 1_000_000_000_000_i64)]
     #[serde(default, deserialize_with = "present")]
     price_min: Option<i64>,
-    /// Only products with a variant at this price or below, in minor units.
+    /// Only products with a variant that costs this or less now, sales included, in minor units.
     #[param(minimum = 0, maximum = 1_000_000_000_000_i64)]
     #[serde(default, deserialize_with = "present")]
     price_max: Option<i64>,
@@ -160,9 +160,9 @@ struct Facets {
     categories: Vec<CategoryCount>,
     /// The most frequent brands.
     brands: Vec<BrandCount>,
-    /// The lowest price.
+    /// The lowest price to pay now.
     price_min: Option<Money>,
-    /// The highest price.
+    /// The highest price to pay now.
     price_max: Option<Money>,
     /// How many can be bought now.
     in_stock: i64,

@@ -30,7 +30,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .answers_nothing(204, "The message was taken.")
         .problem(
             400,
-            "The signature is missing, wrong or too old, or the message cannot be read.",
+            "The signature is missing, wrong or too old (`bad_signature`), or the message cannot be read (`malformed_webhook`).",
         )
 }
 

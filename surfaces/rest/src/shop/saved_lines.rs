@@ -80,7 +80,7 @@ pub(crate) fn save_endpoint() -> Endpoint {
             "Carts",
             "Save a line for later",
             "Takes a line out of the cart and keeps it in `saved_lines`. What is saved there already with the same properties \
-             becomes more.",
+             becomes more; what would then be more than 9,999 is refused and stays in the cart.",
         )
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .path_id::<ids::CartLineId>("line", "The line.")
@@ -114,7 +114,8 @@ pub(crate) fn move_endpoint() -> Endpoint {
         .says(
             "Carts",
             "Move a saved line to the cart",
-            "Puts what is saved back into the cart, as many as there are left.",
+            "Puts what is saved back into the cart, as many as there are left. What the cart has already with the same properties \
+             becomes more; what would then be more than 9,999 is refused and stays saved.",
         )
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .path_id::<ids::CartLineId>("line", "The saved line.")

@@ -1,6 +1,8 @@
 //! The merchant's side.
 
+mod categories;
 mod files;
+mod kinds;
 mod orders;
 mod products;
 mod setup;

@@ -63,6 +63,28 @@ fn every_reference_leads_somewhere() {
     }
 }
 
+#[test]
+fn what_depends_on_a_kind_is_told_for_each() {
+    let document = serde_json::to_value(document(&endpoints())).unwrap();
+    let schemas = &document["components"]["schemas"];
+    for (name, kinds) in [
+        ("CreateCoupon", 3),
+        ("NewShippingRate", 7),
+        ("NewMenuEntry", 6),
+        ("NewSection", 9),
+    ] {
+        let mapping = schemas[name]["discriminator"]["mapping"].as_object().unwrap();
+        assert_eq!(mapping.len(), kinds, "{name}");
+        for (kind, place) in mapping {
+            let part = &document
+                .pointer(place.as_str().unwrap().trim_start_matches('#'))
+                .unwrap();
+            assert_eq!(part["properties"]["kind"]["enum"][0], *kind);
+            assert_eq!(part["additionalProperties"], false, "{place}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_document_and_its_page_are_served_without_a_request_elsewhere() {
     let api = Api::new().await;

@@ -4,6 +4,7 @@ mod access;
 mod admin_side;
 mod delivery_days;
 mod document;
+mod documented;
 mod purchase;
 mod refusals;
 mod selling;
@@ -174,17 +175,20 @@ impl Api {
     }
 
     async fn send(&self, request: Request<Body>) -> Answered {
+        let asked = (request.method().to_string(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_slice(&bytes).unwrap_or_default();
-        Answered {
+        let answered = Answered {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body,
             text,
-        }
+        };
+        documented::check(&asked.0, &asked.1, &answered);
+        answered
     }
 
     async fn get(&self, path: &str) -> Answered {

@@ -1,8 +1,10 @@
 //! From a cart to an order, in two calls.
 
+use catalog::{UpsertProduct, UpsertVariant};
+use kernel::{Slug, VariantId};
 use serde_json::{Value, json};
 
-use super::{Answered, Api, payment, whole_cart};
+use super::{Answered, Api, payment, usd, whole_cart};
 
 async fn cart(api: &Api, quantity: i64) -> (String, Value) {
     let made = api.post("/api/v1/carts", whole_cart(api.shirt, quantity)).await;
@@ -123,6 +125,62 @@ async fn what_is_missing_or_changed_is_told() {
             (422, Some(field))
         );
     }
+}
+
+/// Something that costs nothing and is not shipped.
+async fn leaflet(api: &Api) -> VariantId {
+    let mut ctx = api.db.work().write();
+    let file = UpsertVariant {
+        price: Some(usd(0)),
+        requires_shipping: false,
+        ..UpsertVariant::sample()
+    };
+    let product = UpsertProduct {
+        title: "How to Wash Linen".to_owned(),
+        variants: vec![file],
+        ..UpsertProduct::sample(Slug::parse("how-to-wash-linen").unwrap())
+    };
+    let stored = catalog::upsert_products(&mut ctx, &[product]).await.unwrap();
+    ctx.commit().await.unwrap();
+    stored[0].variant_ids[0]
+}
+
+#[tokio::test]
+async fn what_costs_nothing_is_ordered_without_a_payment() {
+    let api = Api::new().await;
+    let mut wanted = whole_cart(api.shirt, 1);
+    wanted["lines"] = json!([{"variant_id": leaflet(&api).await}]);
+    wanted["billing_address"] = wanted["shipping_address"].clone();
+    let made = api.post("/api/v1/carts", wanted).await;
+    let total = made.body["totals"]["total"].clone();
+    assert_eq!(total, json!({"amount": 0, "currency": "USD"}), "{}", made.text);
+    let path = format!("{}/complete", made.header("location"));
+    let body = json!({"expected_total": total});
+    let key = [("idempotency-key", "free")];
+    let placed = api.call("POST", &path, &key, Some(body.clone())).await;
+    assert_eq!(
+        (placed.status, placed.body["payment_state"].as_str()),
+        (201, Some("paid")),
+        "{}",
+        placed.text
+    );
+    let again = api.call("POST", &path, &key, Some(body)).await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (201, "true"));
+
+    let (cart, _) = cart(&api, 1).await;
+    for body in [json!({}), json!({"payment": null})] {
+        let refused = api.post(&format!("{cart}/complete"), body).await;
+        let error = &refused.body["errors"][0];
+        assert_eq!(
+            (refused.status, error["field"].as_str()),
+            (422, Some("payment")),
+            "{}",
+            refused.text
+        );
+    }
+    let refused = api.post(&format!("{cart}/complete"), json!({})).await;
+    assert_eq!(refused.body["errors"][0]["code"], "payment_required");
+    assert_eq!(api.get(&cart).await.body["state"], "open");
 }
 
 #[tokio::test]

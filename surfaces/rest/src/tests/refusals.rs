@@ -301,3 +301,51 @@ async fn what_cannot_be_right_is_refused_before_anything_is_done() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_was_changed_since_is_not_taken_away() {
+    let api = Api::new().await;
+    let key = whole_key();
+    let call = async |method: &str, path: &str, tag: &str, body: Option<Value>| {
+        let mut headers = vec![("authorization", key.as_str())];
+        headers.extend((!tag.is_empty()).then_some(("if-match", tag)));
+        api.call(method, &format!("/api/v1/admin{path}"), &headers, body).await
+    };
+    for (path, new, change) in [
+        ("/collections", json!({"title": "Summer"}), json!({"title": "Autumn"})),
+        (
+            "/attributes",
+            json!({"name": "Care", "code": "care", "kind": "text"}),
+            json!({"name": "Washing"}),
+        ),
+        (
+            "/pages",
+            json!({"texts": {"en": {"title": "About"}}}),
+            json!({"texts": {"en": {"title": "About us"}}}),
+        ),
+    ] {
+        let made = call("POST", path, "", Some(new)).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let one = format!("{path}/{}", made.body["id"].as_str().unwrap());
+        let changed = call("PATCH", &one, made.header("etag"), Some(change)).await;
+        assert_eq!(changed.status, 200, "{}", changed.text);
+        let late = call("DELETE", &one, made.header("etag"), None).await;
+        assert_eq!((late.status, late.code()), (412, "version_conflict"), "{path}");
+        assert_eq!(
+            call("DELETE", &one, changed.header("etag"), None).await.status,
+            204,
+            "{path}"
+        );
+    }
+    let cart = api.post("/api/v1/carts", whole_cart(api.shirt, 1)).await;
+    let (path, tag) = (cart.header("location"), cart.header("etag"));
+    let note = json!({"customer_note": "Ring twice"});
+    assert_eq!(
+        api.call("PATCH", path, &[("if-match", tag)], Some(note)).await.status,
+        200
+    );
+    let late = api
+        .call("POST", &format!("{path}/hold"), &[("if-match", tag)], None)
+        .await;
+    assert_eq!((late.status, late.code()), (412, "version_conflict"));
+}

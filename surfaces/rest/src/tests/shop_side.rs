@@ -2,9 +2,9 @@
 
 use catalog::{ProductChanges, UpdateProduct};
 use kernel::ProductId;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::Api;
+use super::{Api, whole_cart};
 
 #[tokio::test]
 async fn products_are_listed_with_what_narrows_them() {
@@ -277,4 +277,34 @@ async fn bad_carts_name_their_fields() {
     assert_eq!(form.status, 201, "an empty body is an empty cart");
     let put = api.call("PUT", "/api/v1/carts", &[], None).await;
     assert_eq!((put.status, put.header("allow")), (405, "POST"));
+}
+
+#[tokio::test]
+async fn what_a_cart_was_told_null_takes_back() {
+    let api = Api::new().await;
+    let mut whole = whole_cart(api.shirt, 1);
+    whole["billing_address"] = whole["shipping_address"].clone();
+    whole["customer_note"] = json!("Ring twice");
+    let cart = api.post("/api/v1/carts", whole).await;
+    let path = cart.header("location");
+    let patch = async |body: Value| api.call("PATCH", path, &[], Some(body)).await;
+    let changed = patch(json!({"billing_address": null})).await;
+    assert!(changed.body["billing_address"].is_null(), "{}", changed.text);
+    assert_eq!(changed.body["shipping_address"], cart.body["shipping_address"]);
+    for option in [Value::Null, json!("")] {
+        let changed = patch(json!({"shipping_option": option})).await;
+        assert!(changed.body["shipping_option"].is_null(), "{}", changed.text);
+        assert_eq!(changed.body["shipping_options"][0]["code"], "standard");
+        patch(json!({"shipping_option": "standard"})).await;
+    }
+    let changed = patch(json!({"email": null, "shipping_address": null, "customer_note": ""})).await;
+    assert!(changed.body["email"].is_null() && changed.body["shipping_address"].is_null());
+    assert_eq!(
+        (&changed.body["customer_note"], &changed.body["shipping_option"]),
+        (&json!(""), &json!("standard")),
+        "what is not named stays"
+    );
+    for field in ["customer_note", "coupon_codes"] {
+        assert_eq!(api.refused_field("PATCH", path, json!({field: null})).await, field);
+    }
 }

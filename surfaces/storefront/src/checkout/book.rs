@@ -84,6 +84,7 @@ pub(super) async fn settle(
     let Some(address) = changes
         .shipping_address
         .as_mut()
+        .and_then(Option::as_mut)
         .filter(|_| keeps || !form.address.is_empty())
     else {
         return Ok(());

@@ -130,21 +130,18 @@ impl CheckoutForm {
         }
     }
 
-    /// What it is paid with. Guests save no card, and where nothing is to be paid no card is looked at.
-    pub(crate) fn payment(&self, total: Money, signed_in: bool) -> Result<PayWith, FieldError> {
-        match self.method.as_str() {
-            _ if total.is_zero() => Ok(PayWith::Token {
-                gateway: self.gateway.clone(),
-                token: String::new(),
-                save: false,
-            }),
-            "" | ANOTHER_CARD => Ok(PayWith::Token {
+    /// What it is paid with; where nothing is to be paid, with nothing. Guests save no card.
+    pub(crate) fn payment(&self, total: Money, signed_in: bool) -> Result<Option<PayWith>, FieldError> {
+        let with = match self.method.as_str() {
+            _ if total.is_zero() => return Ok(None),
+            "" | ANOTHER_CARD => PayWith::Token {
                 gateway: self.gateway.clone(),
                 token: self.payment_token.clone(),
                 save: signed_in && !self.save_card.is_empty(),
-            }),
-            id => id.parse().map(PayWith::Saved).map_err(|_not_an_id| card_gone()),
-        }
+            },
+            id => PayWith::Saved(id.parse().map_err(|_not_an_id| card_gone())?),
+        };
+        Ok(Some(with))
     }
 
     /// The chosen delivery's code.
@@ -187,10 +184,10 @@ impl CheckoutForm {
         invalid.into_result()?;
         Ok(Changes {
             delivery_date: Some(delivery_date),
-            email,
-            shipping_address: address,
+            email: email.map(Some),
+            shipping_address: address.map(Some),
             billing_address: None,
-            shipping_option: self.shipping_option(),
+            shipping_option: self.shipping_option().map(Some),
             customer_note: Some(self.note.trim().to_owned()),
         })
     }

@@ -52,6 +52,9 @@ impl Trouble {
             PlaceOrderError::SignInRequired | PlaceOrderError::SignInToSave => return Err(Problem::unauthorized()),
             PlaceOrderError::Declined { code } => Self::Declined(code),
             PlaceOrderError::Cancelled => Self::Cancelled,
+            PlaceOrderError::PaymentRequired => {
+                Self::Fields(FieldError::new("method", "payment_required", "is required").into())
+            }
             PlaceOrderError::UnknownGateway(_) => {
                 Self::Fields(FieldError::new("gateway", "unknown_gateway", "is not offered").into())
             }

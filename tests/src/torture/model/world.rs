@@ -116,9 +116,9 @@ impl<'s> World<'s> {
             Some(cart) => cart::add_lines(&mut ctx, cart, vec![line]).await.map(|_| cart),
             None => {
                 let changes = Changes {
-                    email: Some(parse("script@example.com")),
-                    shipping_address: Some(Address::sample()),
-                    shipping_option: Some("standard".to_owned()),
+                    email: Some(Some(parse("script@example.com"))),
+                    shipping_address: Some(Some(Address::sample())),
+                    shipping_option: Some(Some("standard".to_owned())),
                     ..Changes::default()
                 };
                 let new = NewCart {
@@ -152,11 +152,11 @@ impl<'s> World<'s> {
         };
         let command = PlaceOrder {
             cart_id,
-            payment: PayWith::Token {
+            payment: Some(PayWith::Token {
                 gateway: "sandbox".to_owned(),
                 token: card.token().to_owned(),
                 save: false,
-            },
+            }),
             expected_total: None,
             only_version: None,
             source: Source::Web,

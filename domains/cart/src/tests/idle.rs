@@ -1,0 +1,42 @@
+//! Carts that nobody touches any more.
+
+use chrono::TimeDelta;
+
+use super::*;
+use crate::{complete, delete_idle, find, save_for_later};
+
+#[tokio::test]
+async fn a_guests_cart_goes_when_nobody_touched_it_for_long_and_others_stay() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500, 700]).await;
+    let (idle, ordered, own) = (
+        cart(&work, vec![line(ids[0], 1), line(ids[1], 1)]).await,
+        cart(&work, vec![line(ids[0], 1)]).await,
+        cart(&work, vec![line(ids[0], 1)]).await,
+    );
+    let ann = customer(&work).await;
+    let mut ctx = work.write();
+    let lines = view(&mut ctx, idle).await.unwrap().lines;
+    save_for_later(&mut ctx, idle, lines[1].line.id).await.unwrap();
+    let order = ctx.new_id();
+    complete(&mut ctx, &[(ordered, order)]).await.unwrap();
+    merge_into_customer(&mut ctx, Some(own), ann).await.unwrap();
+    ctx.commit().await.unwrap();
+    db.clock().advance(TimeDelta::days(150));
+    let touched = cart(&work, vec![line(ids[0], 1)]).await;
+    db.clock().advance(TimeDelta::days(50));
+    let mut left = Vec::new();
+    for _ in 0..2 {
+        let mut ctx = work.write();
+        assert!(!delete_idle(&mut ctx).await.unwrap(), "there are no more");
+        let mut there = Vec::new();
+        for id in [idle, ordered, own, touched] {
+            there.push(find(&mut ctx, id).await.unwrap().is_some());
+        }
+        ctx.commit().await.unwrap();
+        left.push(there);
+        db.clock().advance(TimeDelta::seconds(1));
+    }
+    assert_eq!(left, [[true; 4], [false, true, true, true]]);
+}
