@@ -47,10 +47,19 @@ fn swapped(tree: &[Category], moved: &Category, direction: Direction) -> Vec<Cat
 }
 
 /// Takes the category away: what lies in it moves up to where it lay, and its products stay in the store.
-pub async fn delete_category(ctx: &mut Ctx, id: CategoryId) -> Result<(), CategoryError> {
+pub async fn delete_category(
+    ctx: &mut Ctx,
+    id: CategoryId,
+    expected_version: Option<i64>,
+) -> Result<(), CategoryError> {
     ctx.require(Permission::WriteCatalog)?;
     store::categories::lock_parents(ctx).await?;
     let category = store::categories::lock(ctx, id).await?.ok_or(CategoryError::NotFound)?;
+    if expected_version.is_some_and(|expected| expected != category.version) {
+        return Err(CategoryError::VersionConflict {
+            current: category.version,
+        });
+    }
     let products = store::refresh::products_in_category(ctx, id).await?;
     store::categories::delete(ctx, id, category.parent_id).await?;
     ctx.publish(&CategoriesChanged { category_id: id }).await?;

@@ -103,16 +103,16 @@ database::statements! {
     /// Those that keep something else.
     STALE = concat!("SELECT p.id FROM catalog.products p JOIN (", worked_out!(),
         ") f ON f.id = p.id WHERE p.store_id = $1", differs!());
-    /// Works out what those cost whose sales have begun or ended, in the order of their ids, so that two who do this never
-    /// wait in a circle.
-    TURN = concat!("WITH due AS MATERIALIZED ( \
-           SELECT p.id FROM catalog.products p WHERE p.store_id = $1 AND p.pay_turns_at <= $3 \
-           ORDER BY p.id LIMIT $2 FOR NO KEY UPDATE \
-         ), f AS ( \
+    /// Those whose sales have begun or ended, held; who is being changed at this moment has another turn.
+    LOCK_DUE = "SELECT p.id FROM catalog.products p WHERE p.store_id = $1 AND p.pay_turns_at <= $3 \
+           ORDER BY p.id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED";
+    /// Works out what they cost. A statement of its own, so that it sees the variants as whoever changed them last left them.
+    TURN = concat!("WITH f AS ( \
            SELECT due.id, min(", pay!(), ") AS pay_min, max(", pay!(), ") AS pay_max, min(", pay_turns_at!(), ") AS pay_turns_at \
-           FROM due LEFT JOIN catalog.variants v ON v.store_id = $1 AND v.product_id = due.id AND v.active GROUP BY due.id \
+           FROM unnest($2::uuid[]) AS due (id) LEFT JOIN catalog.variants v ON v.store_id = $1 AND v.product_id = due.id AND v.active \
+           GROUP BY due.id \
          ) UPDATE catalog.products p SET pay_min = f.pay_min, pay_max = f.pay_max, pay_turns_at = f.pay_turns_at \
-         FROM f WHERE p.store_id = $1 AND p.id = f.id RETURNING p.id");
+         FROM f WHERE p.store_id = $1 AND p.id = f.id");
     /// Variants that are noted otherwise than told, by their products.
     STALE_VARIANTS = "SELECT DISTINCT v.product_id FROM catalog.variants v \
          JOIN unnest($2::uuid[], $3::boolean[]) AS t (id, in_stock) ON t.id = v.id \
@@ -190,12 +190,21 @@ pub(crate) async fn stale(
 /// Works out what products cost whose sales have begun or ended, and answers with them: so many at most.
 pub(crate) async fn turn_prices(ctx: &mut Ctx, limit: i64) -> Result<Vec<ProductId>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    Ok(sqlx::query_scalar(TURN)
+    let due: Vec<ProductId> = sqlx::query_scalar(LOCK_DUE)
         .bind(store_id)
         .bind(limit)
         .bind(now)
         .fetch_all(ctx.sql().await?)
-        .await?)
+        .await?;
+    if !due.is_empty() {
+        sqlx::query(TURN)
+            .bind(store_id)
+            .bind(&due)
+            .bind(now)
+            .execute(ctx.sql().await?)
+            .await?;
+    }
+    Ok(due)
 }
 
 /// The next products after one, in the order of their ids.

@@ -325,9 +325,9 @@ async fn categories_change_places_and_go() {
         write(&db, async |ctx| move_category(ctx, shoes, direction).await.unwrap()).await;
         assert_eq!(tree().await, expected);
     }
-    write(&db, async |ctx| delete_category(ctx, hats).await.unwrap()).await;
+    write(&db, async |ctx| delete_category(ctx, hats, None).await.unwrap()).await;
     assert_eq!(tree().await, ["Clothes", "-Caps", "Shoes"]);
-    let again = delete_category(&mut db.work().write(), hats).await;
+    let again = delete_category(&mut db.work().write(), hats, None).await;
     assert!(matches!(again, Err(CategoryError::NotFound)));
     let found = find_product(&mut db.work().read(), &slug("hat"))
         .await

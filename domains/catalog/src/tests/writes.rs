@@ -383,7 +383,7 @@ async fn a_category_that_was_renamed_is_found_by_its_old_addresses() {
     .await;
     assert_eq!(went("mugs").await, Some(slug("tumblers")));
     assert_eq!(went("cups").await, Some(slug("beakers")));
-    write(&db, async |ctx| delete_category(ctx, cups.id).await.unwrap()).await;
+    write(&db, async |ctx| delete_category(ctx, cups.id, None).await.unwrap()).await;
     assert_eq!(went("cups").await, None, "what is gone stands for nothing");
 }
 

@@ -59,7 +59,7 @@ pub(crate) async fn ask(staff: Staff<can::WriteCatalog>, Path(id): Path<Category
 
 pub(crate) async fn delete(staff: Staff<can::WriteCatalog>, Path(id): Path<CategoryId>) -> Answer {
     let mut ctx = staff.work.write();
-    catalog::delete_category(&mut ctx, id).await.map_err(problem)?;
+    catalog::delete_category(&mut ctx, id, None).await.map_err(problem)?;
     ctx.commit().await?;
     staff.flash("admin-flash-deleted");
     Ok(Redirect::to("/admin/categories").into_response())
