@@ -76,7 +76,7 @@ impl Order {
             Standing::Failed => "cancelled failed",
             Standing::Returned => "cancelled refunded",
             Standing::Paid if self.is_all_refunded() => "refunded refunded",
-            Standing::Paid if self.has_nothing_to_ship() => "fulfilled partially_refunded",
+            Standing::Paid if self.has_nothing_to_ship() => "refunded partially_refunded",
             Standing::Paid if self.delivery_refunded || self.refunded.values().any(|pieces| *pieces > 0) => {
                 "confirmed partially_refunded"
             }

@@ -331,16 +331,19 @@ pub(crate) fn delete_endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::CategoryId>("id", "The category.")
         .idempotent()
+        .if_match(false)
         .answers_nothing(204, "It is gone.")
 }
 
 async fn delete(
     api: Api<can::WriteCatalog>,
     Path(id): Path<CategoryId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
-        catalog::delete_category(ctx, id).await.map_err(problem)?;
+        catalog::delete_category(ctx, id, version).await.map_err(problem)?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })
     .await

@@ -313,6 +313,7 @@ async fn what_was_changed_since_is_not_taken_away() {
     };
     for (path, new, change) in [
         ("/collections", json!({"title": "Summer"}), json!({"title": "Autumn"})),
+        ("/categories", json!({"name": "Hats"}), json!({"name": "Caps"})),
         (
             "/attributes",
             json!({"name": "Care", "code": "care", "kind": "text"}),
