@@ -1,6 +1,6 @@
 //! Shows problems as a page or as a document, follows pages that have moved, and sets the cookies that were asked for.
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::{
     extract::{Request, State},
@@ -9,7 +9,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{AppState, Problem, ProblemView, RequestFacts, Visitor, moved, pages::Site};
+use futures_util::FutureExt as _;
+
+use crate::{AppState, Problem, ProblemView, RequestFacts, Visitor, moved, pages::Site, room::Purpose};
 
 /// The menu and the cart around a problem are not waited for any longer: what went wrong may be the database.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -73,7 +75,7 @@ async fn page(state: &AppState, facts: &RequestFacts, problem: &Problem, asked: 
         detail: translated.unwrap_or_else(|| problem.detail().to_owned()),
         errors: problem.errors(),
     };
-    let framed = match asked.filter(|_| store.is_some() && has_frame(problem.status())) {
+    let framed = match asked.filter(|asked| store.is_some() && has_frame(problem.status()) && reads_pages(asked)) {
         Some(asked) => frame(state, &asked, &view).await,
         None => None,
     };
@@ -99,13 +101,25 @@ fn has_frame(status: StatusCode) -> bool {
     )
 }
 
-/// The page as the shop shows it, if it can be made.
+/// The page as the shop shows it, if it can be made and there is a place for it at once. What panicked below may do so again.
 async fn frame(state: &AppState, asked: &Parts, view: &ProblemView<'_>) -> Option<Response> {
-    let made = async {
+    let purpose = Purpose::of(asked.uri.path());
+    let _held = state.room().enter(purpose).now_or_never()?.ok()?;
+    let made = AssertUnwindSafe(async {
         let visitor = Visitor::read(state, asked).await?;
         state.problem_pages().show(&visitor, view).await
-    };
-    tokio::time::timeout(PATIENCE, made).await.ok()?.ok()
+    });
+    tokio::time::timeout(PATIENCE, made.catch_unwind())
+        .await
+        .ok()?
+        .ok()?
+        .ok()
+}
+
+/// Whether whoever asks reads pages: a browser that looks for a missing picture does not.
+fn reads_pages(asked: &Parts) -> bool {
+    let accepted = asked.headers.get(header::ACCEPT);
+    accepted.is_none_or(|kinds| kinds.to_str().is_ok_and(|kinds| kinds.contains("text/html")))
 }
 
 /// The page without anything that has to be looked up.
