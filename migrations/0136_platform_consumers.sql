@@ -21,6 +21,12 @@ ALTER TABLE platform.installation
     -- The newest transaction of which events were deleted: who has not seen it cannot follow any more.
     ADD COLUMN pruned xid8 NOT NULL DEFAULT '0';
 
+-- Nothing is published, delivered or dispatched meanwhile: each statement sees what was committed before it began.
+LOCK TABLE platform.deliveries, platform.outbox IN ACCESS EXCLUSIVE MODE;
+
+-- A database that came from another server by PostgreSQL's own means may hold numbers that lie in this one's future.
+UPDATE platform.outbox SET transaction_id = '3' WHERE dispatched_at IS NOT NULL AND transaction_id >= pg_current_xact_id();
+
 -- What had no deliveries yet becomes of the transaction that runs now, which nobody has heard.
 UPDATE platform.outbox SET transaction_id = pg_current_xact_id() WHERE dispatched_at IS NULL;
 UPDATE platform.installation SET heard = (
@@ -75,6 +81,9 @@ BEGIN
     IF EXISTS (
         SELECT FROM (SELECT heard FROM platform.installation UNION ALL SELECT heard FROM platform.consumers) AS any_of
         WHERE pg_snapshot_xmax(heard) > pg_snapshot_xmax(pg_current_snapshot())
+    ) OR EXISTS (
+        SELECT FROM platform.outbox WHERE transaction_id >= pg_snapshot_xmax(pg_current_snapshot())
+            AND transaction_id IS DISTINCT FROM pg_current_xact_id_if_assigned()
     ) THEN
         PERFORM platform.forget_transactions();
     END IF;

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, OpenOptions},
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     io::{ErrorKind, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
@@ -27,8 +28,8 @@ pub(crate) enum Origin {
     Setting,
     /// The file in the data folder.
     File(PathBuf),
-    /// That file, which this process has just made.
-    Made(PathBuf),
+    /// That file, which this process has just made, and what identifies what it wrote there.
+    Made(PathBuf, u64),
 }
 
 /// The key of the setting `secret_key`, or of the data folder; the first start makes one there.
@@ -42,7 +43,11 @@ pub(crate) fn sealing_key(config: &Config) -> anyhow::Result<(SealingKey, Origin
         None => {
             let file = config.data.join(FILE);
             let (text, origin) = match fs::read_to_string(&file) {
-                Err(error) if error.kind() == ErrorKind::NotFound => (make(&file)?, Origin::Made(file.clone())),
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    let text = make(&file)?;
+                    let origin = Origin::Made(file.clone(), fingerprint(&text));
+                    (text, origin)
+                }
                 read => {
                     let text = read.with_context(|| format!("{} cannot be read", file.display()))?;
                     (text, Origin::File(file.clone()))
@@ -55,13 +60,19 @@ pub(crate) fn sealing_key(config: &Config) -> anyhow::Result<(SealingKey, Origin
     }
 }
 
+fn fingerprint(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
 impl Origin {
     /// That the key is not the one that values in the database are sealed with.
     pub(crate) fn wrong(&self) -> String {
         let place = match self {
             Self::Setting => "SOUK_SECRET_KEY is not".to_owned(),
             Self::File(file) => format!("{} does not hold", file.display()),
-            Self::Made(file) => format!(
+            Self::Made(file, _) => format!(
                 "SOUK_SECRET_KEY is not set, and there was no {}, so this process lacks",
                 file.display()
             ),
@@ -76,9 +87,10 @@ impl Origin {
     }
 
     /// Takes away the file that this process made, when its key is not the installation's: whoever starts it again is told the
-    /// same.
+    /// same. The right key, which somebody may have put there since, stays.
     pub(crate) fn take_back(&self) {
-        if let Self::Made(file) = self
+        if let Self::Made(file, made) = self
+            && fs::read_to_string(file).is_ok_and(|held| fingerprint(&held) == *made)
             && let Err(error) = fs::remove_file(file)
         {
             tracing::warn!(%error, "a key that is not the installation's stays in the data folder");
@@ -164,7 +176,7 @@ mod tests {
             ..Config::default()
         };
         let file = data.path().join(FILE);
-        assert_eq!(sealing_key(&config).unwrap().1, Origin::Made(file.clone()));
+        assert!(matches!(sealing_key(&config).unwrap().1, Origin::Made(made, _) if made == file));
         let text = fs::read_to_string(&file).unwrap();
         assert_eq!(text.len(), 64);
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);

@@ -108,6 +108,8 @@ async fn run_on(
         ..config.clone()
     }
     .public_url();
+    // What is published from now on waits for the consumers of this version, even while the worker is of an older one.
+    worker::enrol_all(program.app.database(), &program.registry(config)?).await?;
     ready(address);
     let closed = CancellationToken::new();
     let settings = program.app.settings();
@@ -125,8 +127,6 @@ async fn run_on(
         if roles.contains(&Role::Worker) {
             background(config, program, stop.clone()).await
         } else {
-            // What is published from now on waits for the consumers of this version, even while the worker is of an older one.
-            worker::enrol_all(program.app.database(), &program.registry(config)?).await?;
             Ok(())
         }
     };

@@ -142,6 +142,8 @@ const DELETE_OLD: &str = "WITH old AS ( \
        UPDATE platform.installation SET pruned = greatest(pruned, (SELECT transaction_id FROM gone ORDER BY transaction_id DESC LIMIT 1)) \
        WHERE EXISTS (SELECT FROM gone) \
      ) SELECT (SELECT id FROM old ORDER BY id DESC LIMIT 1), (SELECT count(*) FROM gone)";
+/// How many steps one housekeeping takes.
+const MOST_STEPS: usize = 50;
 /// How long events are kept for whoever follows.
 const KEPT: TimeDelta = TimeDelta::days(30);
 
@@ -196,11 +198,13 @@ pub async fn changes_since(ctx: &mut Ctx, seen: &str, kinds: &[&str]) -> Result<
     Ok(Some(changes))
 }
 
-/// Deletes events older than thirty days, a thousand in a transaction, and says how many it were.
+/// Deletes events older than thirty days, a thousand in a transaction, and says how many it were. What so many steps leave is
+/// for the next time.
 pub async fn delete_old(work: &Work) -> Result<u64, Error> {
     let mut deleted: u64 = 0;
     let mut after = Some(EventId::from(Uuid::nil()));
-    while let Some(last) = after {
+    for _ in 0..MOST_STEPS {
+        let Some(last) = after else { break };
         let mut ctx = work.write();
         let (store_id, before) = (ctx.store_id(), ctx.now() - KEPT);
         // Ids are in the order of time.

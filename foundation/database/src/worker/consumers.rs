@@ -130,6 +130,15 @@ async fn enrol(known: &Known<'_>) -> Result<(), Error> {
 }
 
 impl Marks {
+    /// Those who stopped within a transaction, and the others: the rest of it keeps nobody else waiting.
+    pub(super) fn apart(self) -> Vec<Self> {
+        let Self { of, now } = self;
+        let (halves, wholes): (HashMap<_, _>, HashMap<_, _>) =
+            of.into_iter().partition(|(_, mark)| mark.half.is_some());
+        let filled = [halves, wholes].into_iter().filter(|of| !of.is_empty());
+        filled.map(|of| Self { of, now: now.clone() }).collect()
+    }
+
     /// Before this transaction everybody has heard everything.
     pub(super) fn lowest(&self) -> Option<u64> {
         self.of.values().map(|mark| mark.heard.lowest()).min()

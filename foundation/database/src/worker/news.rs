@@ -78,18 +78,27 @@ pub(super) struct Look {
 
 /// Tells everybody what is new, and says how much it was.
 pub(super) async fn run(known: &Known<'_>) -> Result<usize, Error> {
-    let look = look(known).await?;
-    let mut noted = 0;
-    if look.is_all {
-        let told: BTreeSet<String> = look.news.keys().cloned().collect();
-        noted = look.marks.catch_up(known, &told).await?;
+    let mut count: usize = 0;
+    for look in look(known).await? {
+        if look.is_all {
+            let told: BTreeSet<String> = look.news.keys().cloned().collect();
+            count = count.saturating_add(look.marks.catch_up(known, &told).await?);
+        }
+        count = count.saturating_add(tell(known, look).await?);
     }
-    Ok(noted.saturating_add(tell(known, look).await?))
+    Ok(count)
 }
 
 /// Looks what the consumers have yet to hear.
-pub(super) async fn look(known: &Known<'_>) -> Result<Look, Error> {
-    let marks = marks(known).await?;
+pub(super) async fn look(known: &Known<'_>) -> Result<Vec<Look>, Error> {
+    let mut looks = Vec::new();
+    for marks in marks(known).await?.apart() {
+        looks.push(look_for(known, marks).await?);
+    }
+    Ok(looks)
+}
+
+async fn look_for(known: &Known<'_>, marks: Marks) -> Result<Look, Error> {
     let halves: Vec<String> = marks.halves().iter().map(u64::to_string).collect();
     let names: Vec<String> = marks.of.keys().cloned().collect();
     let query = match marks.lowest() {

@@ -8,6 +8,7 @@ use std::{
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::{
@@ -102,6 +103,16 @@ async fn heard(db: &TestDatabase) -> Vec<String> {
     let mut ctx = db.work().read();
     let sql = sqlx::query_scalar("SELECT payload #>> '{}' FROM platform.jobs WHERE kind = 'test.heard' ORDER BY 1");
     sql.fetch_all(ctx.sql().await.unwrap()).await.unwrap()
+}
+
+/// As a worker leaves it that ended after that word, within its transaction.
+fn stopped_after(word: &str) -> String {
+    format!(
+        "UPDATE platform.consumers c SET transaction_id = told.transaction_id, position = told.position, turn = turn + 1, \
+           heard = format('%s:%s:%s', pg_snapshot_xmin(heard), told.transaction_id, \
+             (SELECT string_agg(x::text, ',' ORDER BY x) FROM pg_snapshot_xip(heard) AS x))::pg_snapshot \
+         FROM platform.outbox told WHERE told.payload ->> 0 = '{word}'"
+    )
 }
 
 async fn count_deliveries(db: &TestDatabase) -> i64 {
@@ -202,8 +213,10 @@ async fn what_a_look_found_before_another_worker_was_quicker_is_left_alone() {
     };
     say(&db, &["a", "b"]).await;
     let slow = news::look(&known).await.unwrap();
-    assert_eq!(news::run(&known).await.unwrap(), 2);
-    assert_eq!(news::tell(&known, slow).await.unwrap(), 0);
+    assert_eq!((slow.len(), news::run(&known).await.unwrap()), (1, 2));
+    for look in slow {
+        assert_eq!(news::tell(&known, look).await.unwrap(), 0);
+    }
     assert_eq!(heard(&db).await, ["a", "b"]);
 }
 
@@ -293,16 +306,43 @@ async fn who_stopped_within_a_transaction_hears_its_rest_before_what_ended_since
     drain(db.database(), &registry).await.unwrap();
     say(&db, &["b", "c", "d", "e"]).await;
     // A worker that ended after the first three.
-    let stop = "UPDATE platform.consumers c SET transaction_id = told.transaction_id, position = told.position, turn = turn + 1, \
-           heard = format('%s:%s:%s', pg_snapshot_xmin(heard), told.transaction_id, \
-             (SELECT string_agg(x::text, ',' ORDER BY x) FROM pg_snapshot_xip(heard) AS x))::pg_snapshot \
-         FROM platform.outbox told WHERE told.payload ->> 0 = 'd'";
-    sqlx::query(stop).execute(db.database().pool()).await.unwrap();
+    sqlx::query(AssertSqlSafe(stopped_after("d")))
+        .execute(db.database().pool())
+        .await
+        .unwrap();
     slow.commit().await.unwrap();
     drain(db.database(), &registry).await.unwrap();
     say(&db, &["f"]).await;
     drain(db.database(), &registry).await.unwrap();
     assert_eq!(listener.told(), [vec!["a"], vec!["e"], vec!["slow"], vec!["f"]]);
+}
+
+#[tokio::test]
+async fn who_is_stuck_within_a_transaction_keeps_nobody_else_waiting() {
+    let db = TestDatabase::new().await;
+    let (first, second) = (Arc::new(Listener::default()), Arc::new(Listener::default()));
+    let both = registry(&[("test::first", &first), ("test::second", &second)]);
+    drain(db.database(), &both).await.unwrap();
+    say(&db, &["a", "b"]).await;
+    sqlx::query(AssertSqlSafe(format!(
+        "{} AND c.name = 'test::first'",
+        stopped_after("a")
+    )))
+    .execute(db.database().pool())
+    .await
+    .unwrap();
+    let elsewhere = db.work();
+    let mut stuck = elsewhere.write();
+    let hold = "SELECT FROM platform.consumers WHERE name = 'test::first' FOR UPDATE";
+    sqlx::query(hold).execute(stuck.sql().await.unwrap()).await.unwrap();
+    drain(db.database(), &both).await.unwrap();
+    assert_eq!(
+        (first.told(), second.told()),
+        (vec![], vec![vec!["a".to_owned(), "b".to_owned()]])
+    );
+    stuck.rollback().await;
+    drain(db.database(), &both).await.unwrap();
+    assert_eq!((first.told(), second.told()), (vec![vec!["b".to_owned()]], vec![]));
 }
 
 #[tokio::test]
