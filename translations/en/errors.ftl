@@ -18,6 +18,7 @@ problem-slug-taken = Something else has this address.
 problem-code-taken = Something else has this code.
 problem-ruled = The rules of the collection choose its products.
 problem-mail-waits = This mail waits to be sent, or to be tried again.
+problem-mail-emptied = The text of this mail was forgotten after a year, so it cannot be sent again.
 problem-mail-refused = Its reader refused such mails.
 problem-import-not-waiting = This import does not wait to be taken up again.
 problem-role-in-use = Somebody has this role or is invited with it. Give them another one first.

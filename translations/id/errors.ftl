@@ -18,6 +18,7 @@ problem-slug-taken = Alamat ini sudah dipakai yang lain.
 problem-code-taken = Kode ini sudah dipakai yang lain.
 problem-ruled = Aturan koleksi yang memilih produknya.
 problem-mail-waits = Surel ini menunggu untuk dikirim, atau untuk dicoba lagi.
+problem-mail-emptied = Isi surel ini sudah dihapus setelah satu tahun, jadi tidak dapat dikirim lagi.
 problem-mail-refused = Penerimanya menolak surel seperti ini.
 problem-import-not-waiting = Impor ini tidak menunggu untuk dilanjutkan.
 problem-role-in-use = Seseorang memegang peran ini atau diundang dengannya. Beri mereka peran lain dahulu.

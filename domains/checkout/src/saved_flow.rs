@@ -46,7 +46,8 @@ pub(crate) async fn forget_flow(
     }
 }
 
-/// Has gateways forget a customer for whom they keep no card any more. False: one of them has yet to be asked again.
+/// Has gateways forget a customer for whom they keep no card any more. False: one of them has yet to be asked again. One that
+/// is not configured any more cannot be asked: it is named in the log, for whoever has an account there.
 pub async fn forget_customer_flow(
     work: &Work,
     gateways: &Gateways,
@@ -61,16 +62,12 @@ pub async fn forget_customer_flow(
     } in known
     {
         let Some(gateway) = gateways.get(name) else {
-            tracing::error!(%customer, gateway = name, "a gateway that knows somebody who is erased is not configured any more");
-            are_all_done = false;
+            tracing::error!(%customer, gateway = name, reference, "a gateway that knows somebody who is erased is not configured any more");
+            forget(work, customer, name).await?;
             continue;
         };
         match answer(gateway, "forget customer", gateway.forget_customer(reference)).await {
-            Ok(()) => {
-                let mut ctx = work.write();
-                payments::erase_customer(&mut ctx, customer, name).await?;
-                ctx.commit().await?;
-            }
+            Ok(()) => forget(work, customer, name).await?,
             Err(error) => {
                 tracing::warn!(%customer, %error, "whether a gateway forgot a customer is not known; it will be asked again");
                 are_all_done = false;
@@ -78,6 +75,12 @@ pub async fn forget_customer_flow(
         }
     }
     Ok(are_all_done)
+}
+
+async fn forget(work: &Work, customer: CustomerId, gateway: &str) -> Result<(), database::Error> {
+    let mut ctx = work.write();
+    payments::erase_customer(&mut ctx, customer, gateway).await?;
+    ctx.commit().await
 }
 
 /// The gateway's name for a customer for whom it is to keep a card. Without one the payment goes on, and no card is kept.

@@ -123,6 +123,12 @@ impl SendMail {
         if message.summary.state == MessageState::Sent {
             return (None, Ok(()));
         }
+        if message.summary.is_emptied {
+            return (
+                None,
+                Err(Failure::Fail("its text was forgotten after a year".to_owned())),
+            );
+        }
         // What a mail that an event asked for says of a parcel is owed; the same mail once more is not.
         let is_owed = message.topic != Some(Topic::BackInStock) && message.summary.copy_of.is_none();
         if message.summary.refused && !is_owed {
