@@ -1,5 +1,5 @@
 //! Everything that a process keeps between requests, and every event that drops some of it. This is the whole list: a test in
-//! `tests/src/fresh.rs` changes each fact and looks at each page, here and in a second process, and another refuses what is
+//! `tests/src/fresh` changes each fact and looks at each page, here and in a second process, and another refuses what is
 //! kept without standing here.
 //!
 //! | kept | under | another when |
