@@ -2,6 +2,7 @@
 
 use database::{Ctx, Error};
 use kernel::{CategoryId, CollectionId, Slug};
+use uuid::Uuid;
 
 database::statements! {
     /// Where a category went.
@@ -41,20 +42,16 @@ async fn find(ctx: &mut Ctx, sql: &'static str, old: &Slug) -> Result<Option<Slu
 }
 
 pub(crate) async fn keep_category(ctx: &mut Ctx, id: CategoryId, old: &Slug, new: &Slug) -> Result<(), Error> {
-    let store_id = ctx.store_id();
-    sqlx::query(KEEP_CATEGORY)
-        .bind(store_id)
-        .bind(id)
-        .bind(old.as_str())
-        .bind(new.as_str())
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(())
+    keep(ctx, KEEP_CATEGORY, id.into(), old, new).await
 }
 
 pub(crate) async fn keep_collection(ctx: &mut Ctx, id: CollectionId, old: &Slug, new: &Slug) -> Result<(), Error> {
+    keep(ctx, KEEP_COLLECTION, id.into(), old, new).await
+}
+
+async fn keep(ctx: &mut Ctx, sql: &'static str, id: Uuid, old: &Slug, new: &Slug) -> Result<(), Error> {
     let store_id = ctx.store_id();
-    sqlx::query(KEEP_COLLECTION)
+    sqlx::query(sql)
         .bind(store_id)
         .bind(id)
         .bind(old.as_str())

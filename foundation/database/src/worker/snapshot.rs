@@ -91,17 +91,17 @@ mod tests {
     #[test]
     fn what_is_seen_step_by_step_is_never_lost_and_never_seen_twice() {
         for earlier in 0..512_u64 {
-            for now in (0..512_u64).filter(|now| now & earlier == earlier) {
-                for transaction in (0..9).filter(|one| now >> one & 1 == 1 && earlier >> one & 1 == 0) {
-                    let before = of(earlier).before(transaction, &of(now));
+            for later in (0..512_u64).filter(|later| later & earlier == earlier) {
+                for transaction in (0..9).filter(|one| later >> one & 1 == 1 && earlier >> one & 1 == 0) {
+                    let before = of(earlier).before(transaction, &of(later));
                     let with = before.clone().with(transaction);
                     for one in 0..9 {
-                        let was_seen = earlier >> one & 1 == 1 || now >> one & 1 == 1 && one < transaction;
-                        assert_eq!(before.sees(one), was_seen, "{earlier:b} {now:b} {transaction} {one}");
+                        let was_seen = earlier >> one & 1 == 1 || later >> one & 1 == 1 && one < transaction;
+                        assert_eq!(before.sees(one), was_seen, "{earlier:b} {later:b} {transaction} {one}");
                         assert_eq!(
                             with.sees(one),
                             was_seen || one == transaction,
-                            "{earlier:b} {now:b} {transaction} {one}"
+                            "{earlier:b} {later:b} {transaction} {one}"
                         );
                     }
                     for seen in [before, with] {
