@@ -1,12 +1,14 @@
 //! Settings: flag, then environment, then `souk.toml`, then default.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::Ipv4Addr, path::PathBuf};
 
 use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
 use serde::{Deserialize, Serialize};
+
+use crate::listen::Listen;
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -23,9 +25,9 @@ pub enum LogFormat {
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Address and port to listen on.
-    pub listen: SocketAddr,
+    pub listen: Listen,
     /// Address and port where `/metrics` answers whoever can reach them. Unset: it answers callers on this machine, at `listen`.
-    pub metrics_listen: Option<SocketAddr>,
+    pub metrics_listen: Option<Listen>,
     /// The address that mails link to, such as `https://shop.example`; the listening address when unset.
     pub public_url: Option<String>,
     /// The folder of the private database, stored files and the mailbox.
@@ -93,7 +95,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            listen: Listen((Ipv4Addr::LOCALHOST, 3000).into()),
             metrics_listen: None,
             public_url: None,
             data: PathBuf::from("data"),
@@ -136,12 +138,12 @@ pub struct Flags {
     /// Address and port to listen on [default: 127.0.0.1:3000]
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    listen: Option<SocketAddr>,
+    listen: Option<Listen>,
     /// Address and port where /metrics answers whoever can reach them, such as 0.0.0.0:9100 [default: only callers on this
     /// machine, at the address to listen on]
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    metrics_listen: Option<SocketAddr>,
+    metrics_listen: Option<Listen>,
     /// The address that mails link to, such as https://shop.example
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -202,8 +204,8 @@ impl Config {
     pub fn public_url(&self) -> String {
         match &self.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
-            None if self.listen.ip().is_loopback() || self.listen.ip().is_unspecified() => {
-                format!("http://localhost:{}", self.listen.port())
+            None if self.listen.0.ip().is_loopback() || self.listen.0.ip().is_unspecified() => {
+                format!("http://localhost:{}", self.listen.0.port())
             }
             None => format!("http://{}", self.listen),
         }
@@ -274,6 +276,6 @@ mod tests {
             .extract()
             .unwrap();
         assert_eq!(config.data, PathBuf::from("elsewhere"));
-        assert_eq!(config.listen.port(), 3000);
+        assert_eq!(config.listen.0.port(), 3000);
     }
 }

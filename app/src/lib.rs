@@ -12,6 +12,7 @@ pub mod http;
 mod indexing;
 pub mod kept;
 pub mod limits;
+pub mod listen;
 mod logging;
 pub mod mail;
 pub mod measure;

@@ -17,7 +17,9 @@ use super::say;
 use crate::{
     cli::Role,
     config::Config,
-    http, indexing, kept, measure, periodic,
+    http, indexing, kept,
+    listen::Listen,
+    measure, periodic,
     program::{Company, Opened, Program},
 };
 
@@ -99,12 +101,12 @@ async fn run_on(
     ready: impl FnOnce(String),
 ) -> anyhow::Result<()> {
     let measuring = match config.metrics_listen {
-        Some(address) => Some(bind(address, "--metrics-listen").await?),
+        Some(address) => Some(bind(address.0, "--metrics-listen").await?),
         None => None,
     };
     let router = http::router_of(program, roles);
     let address = Config {
-        listen: listener.local_addr()?,
+        listen: Listen(listener.local_addr()?),
         ..config.clone()
     }
     .public_url();
@@ -168,7 +170,7 @@ async fn background(config: &Config, program: &Program, stop: CancellationToken)
 }
 
 async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
-    bind(config.listen, "--listen").await
+    bind(config.listen.0, "--listen").await
 }
 
 async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
