@@ -1,8 +1,12 @@
 //! One connection of a caller: it is kept open, and opened again when the server closed it.
 
 use std::{
+    hash::{BuildHasher as _, Hasher as _, RandomState},
     net::SocketAddr,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use anyhow::Context as _;
@@ -16,8 +20,11 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// How many requests had a key. Each run begins with a store that knows none.
+/// How many requests had a key.
 static KEYS: AtomicU64 = AtomicU64::new(0);
+
+/// What tells the keys of this run from those that the filled store knows from when it was filled.
+static RUN: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
 
 /// An answer, read to its end.
 #[derive(Debug)]
@@ -33,9 +40,11 @@ pub(crate) struct Answer {
 impl Answer {
     /// The answer, if it has that status.
     pub(crate) fn expect(self, status: StatusCode) -> anyhow::Result<Self> {
+        if self.status == status {
+            return Ok(self);
+        }
         let start: String = String::from_utf8_lossy(&self.body).chars().take(300).collect();
-        anyhow::ensure!(self.status == status, "answered {}: {start}", self.status);
-        Ok(self)
+        anyhow::bail!("answered {}: {start}", self.status)
     }
 }
 
@@ -78,7 +87,7 @@ impl Connection {
         let request = self
             .request(Method::POST, path)
             .header(CONTENT_TYPE, "application/json")
-            .header("idempotency-key", format!("{key:032x}"));
+            .header("idempotency-key", format!("{:016x}{key:016x}", *RUN));
         self.send(request.body(Full::new(Bytes::from(json)))?).await
     }
 
