@@ -282,19 +282,39 @@ pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
     text
 }
 
-/// `out_of_stock` as `Out of stock`.
+/// `out_of_stock` as `Out of stock`, `malformed_json` as `Malformed JSON`.
 fn title(code: &str) -> String {
-    let words = code.replace('_', " ");
-    let mut letters = words.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
+    let mut title = String::with_capacity(code.len());
+    for word in code.split('_') {
+        match word {
+            _ if ABBREVIATIONS.contains(&word) => title.extend(word.chars().map(|letter| letter.to_ascii_uppercase())),
+            _ if title.is_empty() => {
+                let mut letters = word.chars();
+                title.extend(letters.next().into_iter().flat_map(char::to_uppercase).chain(letters));
+            }
+            _ => title.push_str(word),
+        }
+        title.push(' ');
+    }
+    title.truncate(title.trim_end().len());
+    title
 }
+
+/// What is written in capitals.
+const ABBREVIATIONS: [&str; 3] = ["json", "sku", "url"];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_code_is_written_as_words() {
+        let codes = ["not_found", "malformed_json", "sku_taken", "invalid", ""];
+        assert_eq!(
+            codes.map(title),
+            ["Not found", "Malformed JSON", "SKU taken", "Invalid", ""]
+        );
+    }
 
     #[test]
     fn a_document_names_each_field() {

@@ -1,5 +1,7 @@
 //! `/api/docs`: the document as a page, rendered here, without a script and without a request to anywhere else.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
@@ -14,6 +16,8 @@ pub(crate) struct DocsView {
     introduction: Vec<String>,
     base: String,
     groups: Vec<Group>,
+    /// What many operations answer and only refer to.
+    problems: Vec<AnswerView>,
     schemas: Vec<SchemaView>,
 }
 
@@ -37,13 +41,18 @@ struct OperationView {
     parameters: Vec<FieldView>,
     body: Option<TypeView>,
     answers: Vec<AnswerView>,
+    /// Problems that hardly any other operation answers so.
     problems: Vec<AnswerView>,
+    /// Those that are told once for all.
+    usual: Vec<AnswerView>,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct AnswerView {
     status: String,
     description: String,
+    /// Where it is told once for all; empty where it stands.
+    anchor: String,
     of: Option<TypeView>,
 }
 
@@ -68,7 +77,7 @@ struct FieldView {
 }
 
 /// A type in words, and the schema that it names, if it names one.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct TypeView {
     text: String,
     schema: String,
@@ -80,7 +89,8 @@ impl DocsView {
     /// The view of a document.
     pub(crate) fn new(document: &OpenApi) -> Self {
         let document = serde_json::to_value(document).unwrap_or_default();
-        let operations = operations(&document);
+        let mut operations = operations(&document);
+        let problems = tell_once(&mut operations);
         let group = |tag: &Value| {
             let name = text(tag, "name");
             Group {
@@ -111,6 +121,7 @@ impl DocsView {
                 .map(group)
                 .filter(|group| !group.operations.is_empty())
                 .collect(),
+            problems,
             schemas: schemas
                 .into_iter()
                 .flatten()
@@ -142,6 +153,7 @@ fn operation_view(path: &str, method: &str, operation: &Value) -> OperationView 
     let answer = |(status, response): (&String, &Value)| AnswerView {
         status: status.clone(),
         description: text(response, "description"),
+        anchor: String::new(),
         of: content(response).map(type_view),
     };
     let answers: Vec<AnswerView> = responses.into_iter().flatten().map(answer).collect();
@@ -164,7 +176,31 @@ fn operation_view(path: &str, method: &str, operation: &Value) -> OperationView 
         body: operation.get("requestBody").and_then(content).map(type_view),
         answers,
         problems,
+        usual: Vec::new(),
     }
+}
+
+/// Takes problems that at least three operations answer alike out of them, which refer to them from then on.
+fn tell_once(operations: &mut [(String, OperationView)]) -> Vec<AnswerView> {
+    let mut answered: BTreeMap<AnswerView, u32> = BTreeMap::new();
+    for problem in operations.iter().flat_map(|(_, operation)| &operation.problems) {
+        *answered.entry(problem.clone()).or_default() += 1;
+    }
+    let often = answered.into_iter().filter(|(_, operations)| *operations >= 3);
+    let anchored = |(place, (problem, _)): (usize, (AnswerView, u32))| {
+        let anchor = format!("problem-{}", place + 1);
+        (problem.clone(), AnswerView { anchor, ..problem })
+    };
+    let told: BTreeMap<AnswerView, AnswerView> = often.enumerate().map(anchored).collect();
+    for (_, operation) in operations {
+        for problem in std::mem::take(&mut operation.problems) {
+            match told.get(&problem) {
+                Some(anchored) => operation.usual.push(anchored.clone()),
+                None => operation.problems.push(problem),
+            }
+        }
+    }
+    told.into_values().collect()
 }
 
 fn schema_view(name: &str, schema: &Value) -> SchemaView {

@@ -199,8 +199,9 @@ impl Endpoint {
         self.header(
             "Idempotency-Key",
             false,
-            "A value of the caller's for this one change. The same key with the same request is answered with the first answer \
-             again and changes nothing; with another request it is refused with 422, and with 409 while the first is at work. An answer of more than 1 MiB is \
+            "A value of the caller's for this one change. The same key with the same body is answered with the first answer \
+             again and changes nothing; with another body it is refused with 422, and with 409 while the first is at work. At another \
+             address it is another key. An answer of more than 1 MiB is \
              not kept: the same request is then told so with a 409, `answer_not_kept`, and where to look in `Location`.",
             key,
         )

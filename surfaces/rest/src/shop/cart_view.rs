@@ -350,7 +350,12 @@ pub(crate) fn problem(error: CartError) -> Problem {
             Problem::conflict("not_for_sale", "A variant cannot be bought.").with("variant_id", &variant)
         }
         CartError::InsufficientStock { variant, available } => {
-            Problem::conflict("insufficient_stock", format!("Only {available} are available."))
+            let left = match available {
+                0 => "None is left.".to_owned(),
+                1 => "Only one is left.".to_owned(),
+                more => format!("Only {more} are left."),
+            };
+            Problem::conflict("insufficient_stock", left)
                 .with("variant_id", &variant)
                 .with("available", &available)
         }

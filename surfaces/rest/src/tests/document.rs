@@ -96,6 +96,14 @@ async fn the_document_and_its_page_are_served_without_a_request_elsewhere() {
     let page = api.get("/api/docs").await;
     assert_eq!(page.status, 200, "{}", page.text);
     assert!(page.text.contains("/carts/{id}/complete") && page.text.contains("schema-Money"));
+    // What every operation answers is told once, and each refers to it.
+    let unknown_method = "The address does not know the method.";
+    assert_eq!(page.text.matches(unknown_method).count(), 1);
+    let (before, _) = page.text.split_once(unknown_method).unwrap();
+    let anchor = before.rsplit("id=\"").next().unwrap().split('"').next().unwrap();
+    assert!(anchor.starts_with("problem-"), "{anchor}");
+    let referring = page.text.matches(&format!("<a href=\"#{anchor}\">405</a>")).count();
+    assert_eq!(referring, page.text.matches("<h4>Answers</h4>").count());
     for banned in ["<script", "<style", " style=", "src=\"http", "onclick"] {
         assert!(!page.text.contains(banned), "{banned}");
     }
