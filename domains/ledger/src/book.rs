@@ -127,7 +127,7 @@ pub(crate) fn require_balance(entries: &[(Account, Money)]) -> Result<(), BookEr
 #[cfg(test)]
 mod tests {
     use database::testing::TestDatabase;
-    use kernel::TypedId as _;
+    use kernel::{LedgerEntryId, TypedId as _};
 
     use super::*;
     use crate::{balance, check, list_order_balances};
@@ -210,6 +210,22 @@ mod tests {
         let refused = store::insert(&mut ctx, &[balanced, (id, &unbalanced, now)]).await;
         let refused = refused.unwrap_err();
         assert_eq!(refused.constraint(), Some("entries_balance_check"));
+        ctx.rollback().await;
+
+        let mut ctx = database.work().write();
+        let (store_id, entries): (_, [LedgerEntryId; 2]) = (ctx.store_id(), [ctx.new_id(), ctx.new_id()]);
+        let stray = "INSERT INTO ledger.entries (store_id, id, transaction_id, account, amount, currency) \
+            SELECT $1, n.id, $2, 'orders', n.amount, 'USD' FROM unnest($3::uuid[], $4::bigint[]) AS n (id, amount)";
+        let refused = sqlx::query(stray)
+            .bind(store_id)
+            .bind(id)
+            .bind(entries)
+            .bind([5_i64, -5])
+            .execute(ctx.sql().await.unwrap())
+            .await;
+        let refused = database::Error::from(refused.unwrap_err());
+        assert_eq!(refused.constraint(), Some("entries_transaction_fk"));
+        ctx.rollback().await;
 
         let mut ctx = database.work().write();
         book(&mut ctx, capture("pay_1", 5)).await.unwrap();

@@ -88,3 +88,12 @@ async fn the_catalogue_of_postgresql_shows_no_broken_rule() {
         assert!(broken.is_empty(), "{rule}, but not:\n{}", broken.join("\n"));
     }
 }
+
+#[tokio::test]
+async fn a_store_that_rows_may_belong_to_is_never_deleted() {
+    let database = TestDatabase::new().await;
+    for change in ["DELETE FROM platform.stores", "TRUNCATE platform.stores CASCADE"] {
+        let refused = database.as_owner(change).await.unwrap_err().to_string();
+        assert!(refused.contains("a store is never deleted"), "{change}: {refused}");
+    }
+}
