@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use super::{Known, Registry, snapshot::Snapshot};
 use crate::{Ctx, Database, Error, outbox::StoredEvent};
 
-/// How many transactions a consumer of rare events may lag behind before it is noted that it has missed nothing.
-const LAG: u64 = 1_000;
+/// How many transactions a consumer of rare events may lag behind before it is noted that it has missed nothing: each look goes
+/// through the events since.
+const LAG: u64 = 100;
 
 pub(super) const MARKS: &str = "SELECT name, kinds, heard::text AS heard, transaction_id::text AS transaction_id, position, turn, pg_current_snapshot()::text AS now FROM platform.consumers WHERE name = ANY ($1)";
 /// Who is new begins where the furthest of the others is; the first begin with what was there before there were consumers.

@@ -9,12 +9,14 @@ use tracing::Instrument as _;
 use super::{Failure, Handler, Known, LEASE, Registry, after_failure, label};
 use crate::{Database, Error, Scope, Work, jobs::Job};
 
+/// How many one round takes.
+pub(super) const FULL: usize = 100;
 /// Only kinds that this worker knows: the rest is for a worker of another version.
 const DUE: &str = "UPDATE platform.jobs j SET leased_until = $2, attempts = attempts + 1 FROM ( \
        SELECT store_id, id FROM platform.jobs \
        WHERE state = 'queued' AND run_at <= $1 AND (leased_until IS NULL OR leased_until < $1) \
          AND kind = ANY ($3::text[]) \
-       ORDER BY run_at, id LIMIT 20 FOR UPDATE SKIP LOCKED \
+       ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED \
      ) AS due WHERE j.store_id = due.store_id AND j.id = due.id \
      RETURNING j.store_id, j.id, j.kind, j.payload, j.attempts, j.max_attempts";
 /// Only as long as the jobs are still these attempts': when a lease ran out, another worker may have done its job meanwhile.
@@ -39,6 +41,7 @@ pub(super) async fn run(known: &Known<'_>, stop: &CancellationToken) -> Result<u
         .bind(now)
         .bind(leased_until)
         .bind(kinds(known.registry))
+        .bind(i64::try_from(FULL).unwrap_or(i64::MAX))
         .fetch_all(known.database.pool())
         .await?;
     due.sort_by_key(|job| job.id);
@@ -372,6 +375,7 @@ mod tests {
                 .bind(db.database().now())
                 .bind(db.database().now() + LEASE)
                 .bind(kinds(&quick))
+                .bind(1_i64)
                 .fetch_one(db.database().pool())
                 .await
                 .unwrap()

@@ -15,6 +15,8 @@ use crate::{Ctx, Error, Scope, Work, outbox::StoredEvent};
 
 /// How many events one look takes.
 const MOST: i64 = 500;
+/// After how much that was told more may wait.
+pub(super) const FULL: usize = 200;
 
 macro_rules! look {
     ($of_consumer:literal, $of_outbox:literal) => {

@@ -90,6 +90,21 @@ async fn an_event_does_not_wait_for_a_job() {
 }
 
 #[test]
+fn a_round_follows_at_once_only_where_more_waits_than_one_takes() {
+    let next = [0, 1, 19, 20, 21].map(|found| Next::after(found, 20));
+    assert_eq!(
+        next,
+        [
+            Next::WhenWoken,
+            Next::AfterPause,
+            Next::AfterPause,
+            Next::AtOnce,
+            Next::AtOnce
+        ]
+    );
+}
+
+#[test]
 fn retries_wait_longer_each_time_and_end() {
     let now = Time::UNIX_EPOCH;
     let retry = Failure::Retry("later".into());
