@@ -1,7 +1,8 @@
 //! What was answered to a request with an Idempotency-Key: the same key with the same request gets the same answer.
 //!
 //! `begin` runs in the first transaction of the request, `finish` in its last; for a plain mutation both are the same
-//! transaction. A key whose request crashed becomes free when its lease ends.
+//! transaction. A key whose request crashed becomes free when its lease ends. Whoever does everything in one transaction may
+//! also look first and write the key once, with its answer: `look_all` and `keep_all`.
 
 use std::collections::HashMap;
 
@@ -101,6 +102,12 @@ crate::statements! {
             AS n (scope, key, status, content_type, location, body, fingerprint) ORDER BY n.scope, n.key \
         ON CONFLICT ON CONSTRAINT idempotency_records_pk DO UPDATE SET status = EXCLUDED.status, \
             content_type = EXCLUDED.content_type, location = EXCLUDED.location, body = EXCLUDED.body";
+    /// Answers under keys that nobody has claimed, in the order in which keys are claimed.
+    KEEP_NEW = "INSERT INTO platform.idempotency_records \
+            (store_id, scope, key, status, content_type, location, body, fingerprint, leased_until, created_at) \
+        SELECT $1, n.*, $9, $9 FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::bytea[], $8::bytea[]) \
+            AS n (scope, key, status, content_type, location, body, fingerprint) ORDER BY n.scope, n.key \
+        ON CONFLICT ON CONSTRAINT idempotency_records_pk DO NOTHING";
     DELETE_OLD = "DELETE FROM platform.idempotency_records WHERE store_id = $1 AND created_at < $2";
 }
 
@@ -125,17 +132,38 @@ pub async fn begin(ctx: &mut Ctx, request: &Request) -> Result<Begin, Error> {
 
 /// What is known of a key, without claiming it.
 pub async fn look(ctx: &mut Ctx, request: &Request) -> Result<Begin, Error> {
-    let store_id = ctx.store_id();
-    let row: Option<RecordRow> = sqlx::query_as(LIST)
-        .bind(store_id)
-        .bind([request.scope.as_str()])
-        .bind([request.key.as_str()])
-        .fetch_optional(ctx.sql().await?)
-        .await?;
-    row.map_or(Ok(Begin::Fresh), |row| row.begun(request))
+    let known = look_all(ctx, std::slice::from_ref(request)).await?;
+    Ok(known.into_iter().next().unwrap_or(Begin::Fresh))
 }
 
-/// The same for several requests, no two of which have the same key, with one statement, one more when some of the keys
+/// The same for several requests, with one statement. The answers are in the order of the requests.
+pub async fn look_all(ctx: &mut Ctx, requests: &[Request]) -> Result<Vec<Begin>, Error> {
+    if requests.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (scopes, keys) = scopes_and_keys(requests);
+    let rows = list(ctx, &scopes, &keys).await?.into_iter();
+    let mut known: HashMap<_, _> = rows.map(|row| ((row.scope.clone(), row.key.clone()), row)).collect();
+    let looked = requests.iter().zip(scopes.into_iter().zip(keys));
+    looked
+        .map(|(request, at)| match known.remove(&at) {
+            Some(row) => row.begun(request),
+            None => Ok(Begin::Fresh),
+        })
+        .collect()
+}
+
+async fn list(ctx: &mut Ctx, scopes: &[String], keys: &[String]) -> Result<Vec<RecordRow>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_as(LIST)
+        .bind(store_id)
+        .bind(scopes)
+        .bind(keys)
+        .fetch_all(ctx.sql().await?)
+        .await?)
+}
+
+/// [`begin`] for several requests, no two of which have the same key, with one statement, one more when some of the keys
 /// were used before, and a third when some of their requests crashed. The answers are in the order of the requests.
 pub async fn begin_all(ctx: &mut Ctx, requests: &[Request]) -> Result<Vec<Begin>, Error> {
     if requests.is_empty() {
@@ -160,13 +188,7 @@ pub async fn begin_all(ctx: &mut Ctx, requests: &[Request]) -> Result<Vec<Begin>
     let mut known: HashMap<(String, String), Option<RecordRow>> =
         claimed.into_iter().map(|claimed| (claimed, None)).collect();
     if known.len() < requests.len() {
-        let rows: Vec<RecordRow> = sqlx::query_as(LIST)
-            .bind(store_id)
-            .bind(&scopes)
-            .bind(&keys)
-            .fetch_all(ctx.sql().await?)
-            .await?;
-        for row in rows {
+        for row in list(ctx, &scopes, &keys).await? {
             known.entry((row.scope.clone(), row.key.clone())).or_insert(Some(row));
         }
         claim_again(ctx, requests, &mut known).await?;
@@ -248,10 +270,31 @@ pub async fn end_all(ctx: &mut Ctx, ends: &[(&Request, Option<&Answer>)]) -> Res
     if ends.is_empty() {
         return Ok(());
     }
+    let all_kept = ends.iter().all(|(_, answer)| answer.is_some());
+    write(ctx, if all_kept { KEEP } else { END }, ends, all_kept).await?;
+    Ok(())
+}
+
+/// Keeps the answers to requests that did everything in this transaction and claimed no keys. `false`: somebody else has
+/// answered under one of the keys meanwhile, and this transaction has to be undone.
+pub async fn keep_all(ctx: &mut Ctx, kept: &[(&Request, &Answer)]) -> Result<bool, Error> {
+    if kept.is_empty() {
+        return Ok(true);
+    }
+    let ends: Vec<_> = kept.iter().map(|(request, answer)| (*request, Some(*answer))).collect();
+    Ok(usize::try_from(write(ctx, KEEP_NEW, &ends, true).await?) == Ok(kept.len()))
+}
+
+/// How many rows a statement writes of keys and answers. Only those that keep all of them insert.
+async fn write(
+    ctx: &mut Ctx,
+    sql: &'static str,
+    ends: &[(&Request, Option<&Answer>)],
+    inserts: bool,
+) -> Result<u64, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
     let requests = ends.iter().map(|(request, _)| *request);
     let answers = ends.iter().map(|(_, answer)| *answer);
-    let all_kept = answers.clone().all(|answer| answer.is_some());
     let texts = |f: fn(&Answer) -> &str| answers.clone().map(|answer| answer.map(f)).collect::<Vec<_>>();
     let statuses = answers
         .clone()
@@ -259,7 +302,7 @@ pub async fn end_all(ctx: &mut Ctx, ends: &[(&Request, Option<&Answer>)]) -> Res
     let bodies = answers
         .clone()
         .map(|answer| answer.map(|answer| answer.body.as_slice()));
-    let mut query = sqlx::query(if all_kept { KEEP } else { END })
+    let mut query = sqlx::query(sql)
         .bind(store_id)
         .bind(requests.clone().map(|one| one.scope.as_str()).collect::<Vec<_>>())
         .bind(requests.clone().map(|one| one.key.as_str()).collect::<Vec<_>>())
@@ -267,12 +310,11 @@ pub async fn end_all(ctx: &mut Ctx, ends: &[(&Request, Option<&Answer>)]) -> Res
         .bind(texts(|answer| &answer.content_type))
         .bind(texts(|answer| &answer.location))
         .bind(bodies.collect::<Vec<_>>());
-    if all_kept {
+    if inserts {
         let fingerprints = requests.map(|one| one.fingerprint.as_slice());
         query = query.bind(fingerprints.collect::<Vec<_>>()).bind(now);
     }
-    query.execute(ctx.sql().await?).await?;
-    Ok(())
+    Ok(query.execute(ctx.sql().await?).await?.rows_affected())
 }
 
 /// Deletes answers older than two days.
@@ -359,6 +401,31 @@ mod tests {
     #[tokio::test]
     async fn every_statement_is_understood_by_postgresql() {
         prepare_all(&TestDatabase::new().await, STATEMENTS).await;
+    }
+
+    #[tokio::test]
+    async fn who_only_looked_learns_that_somebody_was_quicker() {
+        let db = TestDatabase::new().await;
+        let work = db.work();
+        let answer = |word: &str| Answer {
+            status: 201,
+            content_type: "text/plain".to_owned(),
+            location: String::new(),
+            body: word.as_bytes().to_vec(),
+        };
+        let (one, both) = (request("b", 1), [request("a", 1), request("b", 1)]);
+        let mut slow = work.write();
+        assert_eq!(look_all(&mut slow, &both).await.unwrap(), [Begin::Fresh, Begin::Fresh]);
+        let mut quick = work.write();
+        let kept = [(&one, &answer("quick"))];
+        assert!(keep_all(&mut quick, &kept).await.unwrap());
+        quick.commit().await.unwrap();
+        let answers = [answer("slow"), answer("slow")];
+        let kept: Vec<_> = both.iter().zip(&answers).collect();
+        assert!(!keep_all(&mut slow, &kept).await.unwrap());
+        slow.rollback().await;
+        let known = look_all(&mut work.read(), &both).await.unwrap();
+        assert_eq!(known, [Begin::Fresh, Begin::Replay(answer("quick"))]);
     }
 
     #[tokio::test]

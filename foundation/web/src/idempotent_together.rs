@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use axum::response::Response;
-use database::{Ctx, Error, InTransaction, Together, Work, idempotency};
+use database::{
+    Ctx, Error, InTransaction, Together, Work,
+    idempotency::{self, Begin},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -62,17 +65,29 @@ pub async fn write_together<M: Mutation>(work: &Work, request: &IdempotentReques
     }
 }
 
+/// Several look at their keys and write each once, with its answer; who was beaten to one of them is done alone. A single one
+/// claims its key first, so that whoever has it is waited for.
 async fn run_keyed<M: Mutation>(ctx: &mut Ctx, batch: &[Keyed<M>]) -> Result<Vec<Result<Answer, M::Error>>, M::Error> {
+    let claims = batch.len() == 1;
     let records: Vec<_> = batch.iter().filter_map(|one| one.record.clone()).collect();
-    let mut begun = idempotency::begin_all(ctx, &records).await?.into_iter();
+    let begun = if claims {
+        idempotency::begin_all(ctx, &records).await?
+    } else {
+        idempotency::look_all(ctx, &records).await?
+    };
+    let mut begun = begun.into_iter();
     let (mut answers, mut fresh) = (BTreeMap::new(), Vec::new());
     for (place, one) in batch.iter().enumerate() {
-        let begun = one.record.as_ref().and_then(|_| begun.next());
-        match begun.and_then(known) {
-            Some(answer) => {
-                answers.insert(place, Ok(answer));
+        match one.record.as_ref().and_then(|_| begun.next()) {
+            Some(Begin::InFlight) if !claims => {
+                answers.insert(place, Err(Error::apart().into()));
             }
-            None => fresh.push((place, one)),
+            begun => match begun.and_then(known) {
+                Some(answer) => {
+                    answers.insert(place, Ok(answer));
+                }
+                None => fresh.push((place, one)),
+            },
         }
     }
     let mutations: Vec<&M> = fresh.iter().map(|(_, one)| &one.mutation).collect();
@@ -87,7 +102,7 @@ async fn run_keyed<M: Mutation>(ctx: &mut Ctx, batch: &[Keyed<M>]) -> Result<Vec
     for ((place, one), outcome) in fresh.into_iter().zip(done) {
         let answer = match outcome {
             // What it wrote before it was refused goes with its transaction.
-            Err(error) if batch.len() == 1 => return Err(error),
+            Err(error) if claims => return Err(error),
             Err(_) if is_single => return Err(Error::apart().into()),
             Err(error) => {
                 answers.insert(place, Err(error));
@@ -104,7 +119,24 @@ async fn run_keyed<M: Mutation>(ctx: &mut Ctx, batch: &[Keyed<M>]) -> Result<Vec
             ends.push((record, answer));
         }
     }
-    let ends: Vec<_> = ends.iter().map(|(record, answer)| (*record, answer.as_ref())).collect();
-    idempotency::end_all(ctx, &ends).await?;
+    keep(ctx, &ends, claims).await?;
     Ok(answers.into_values().collect())
+}
+
+/// Keeps the answers that can be kept. Somebody who answered under one of the keys that were only looked at came first.
+async fn keep(
+    ctx: &mut Ctx,
+    ends: &[(&idempotency::Request, Option<idempotency::Answer>)],
+    claimed: bool,
+) -> Result<(), Error> {
+    let ends = ends.iter().map(|(record, answer)| (*record, answer.as_ref()));
+    if claimed {
+        return idempotency::end_all(ctx, &ends.collect::<Vec<_>>()).await;
+    }
+    let kept = ends.filter_map(|(record, answer)| Some((record, answer?)));
+    if idempotency::keep_all(ctx, &kept.collect::<Vec<_>>()).await? {
+        Ok(())
+    } else {
+        Err(Error::apart())
+    }
 }

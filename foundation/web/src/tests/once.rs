@@ -346,6 +346,22 @@ async fn each_of_a_batch_has_its_key_and_its_answer() {
     let refused = Keyed::run(&mut ctx, &beside_a_known_one).await.unwrap_err();
     let apart = database::Error::apart().to_string();
     assert_eq!(refused.to_string(), apart, "what it wrote goes, and it goes by itself");
+    ctx.rollback().await;
+
+    let at_work = piece(Some("d"), 200);
+    let mut ctx = work.write();
+    let record = at_work.record.clone().unwrap();
+    assert_eq!(
+        idempotency::begin(&mut ctx, &record).await.unwrap(),
+        idempotency::Begin::Fresh
+    );
+    ctx.commit().await.unwrap();
+    let beside_one_at_work = [at_work, piece(Some("e"), 200)];
+    let mut ctx = work.write();
+    let mut answers = Keyed::run(&mut ctx, &beside_one_at_work).await.unwrap();
+    assert!(answers.pop().unwrap().is_ok());
+    let apart_from_it = answers.pop().unwrap().unwrap_err();
+    assert_eq!(apart_from_it.to_string(), apart, "alone it learns what becomes of it");
 }
 
 #[tokio::test]
