@@ -1,13 +1,14 @@
 //! Mails go into a folder, for machines without a mail server.
 
-use std::{io, path::PathBuf};
+use std::{
+    fs::{DirBuilder, File, OpenOptions, rename},
+    io::{self, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+};
 
 use async_trait::async_trait;
 use notifications::{Mail, Mailer, MailerError, Receipt};
-use tokio::{
-    fs::{DirBuilder, OpenOptions},
-    io::AsyncWriteExt as _,
-};
 
 use crate::compose::compose;
 
@@ -22,36 +23,43 @@ impl MailboxFolder {
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into() }
     }
+}
 
-    /// Writes beside and renames, so that nobody reads half a mail. The same mail again takes the same name. Mails hold links
-    /// that sign in, so only Souk's own user may read them.
-    async fn write(&self, mail: &Mail, bytes: &[u8]) -> io::Result<()> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&self.folder)
-            .await?;
-        let name = format!("{}_{}", mail.written_at.format("%Y%m%dT%H%M%S"), mail.id);
-        let unfinished = self.folder.join(format!(".{name}.part"));
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&unfinished)
-            .await?;
-        file.write_all(bytes).await?;
-        file.flush().await?;
-        tokio::fs::rename(&unfinished, self.folder.join(format!("{name}.eml"))).await
-    }
+/// Writes beside and renames, so that nobody reads half a mail. The same mail again takes the same name. Mails hold links
+/// that sign in, so only Souk's own user may read them.
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let unfinished = folder.join(format!(".{name}.part"));
+    let mut file = match open(&unfinished) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+            open(&unfinished)?
+        }
+        opened => opened?,
+    };
+    file.write_all(bytes)?;
+    rename(&unfinished, folder.join(format!("{name}.eml")))
+}
+
+fn open(unfinished: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(unfinished)
 }
 
 #[async_trait]
 impl Mailer for MailboxFolder {
     async fn send(&self, mail: &Mail) -> Result<Receipt, MailerError> {
         let bytes = compose(mail)?.formatted();
-        let written = self.write(mail, &bytes).await;
+        let name = format!("{}_{}", mail.written_at.format("%Y%m%dT%H%M%S"), mail.id);
+        let folder = self.folder.clone();
+        // One way to the thread that may wait for the disk, instead of one for each step.
+        let written = tokio::task::spawn_blocking(move || write(&folder, &name, &bytes)).await;
         written
+            .unwrap_or_else(|stopped| Err(io::Error::other(stopped)))
             .map(|()| Receipt::default())
             .map_err(|error| MailerError::Unavailable(format!("{}: {error}", self.folder.display())))
     }
