@@ -69,8 +69,9 @@ impl Papers {
     /// Reads them. Whoever else writes documents of these orders waits here.
     async fn lock(ctx: &mut Ctx, order_ids: &[OrderId]) -> Result<Self, WriteError> {
         ctx.require(Permission::FulfilOrders)?;
-        orders::lock_all(ctx, order_ids).await?;
-        let orders = orders::get_all(ctx, order_ids).await?;
+        let locked = orders::lock_all(ctx, order_ids).await?;
+        let whole = orders::get_rest(ctx, locked.into_values().collect()).await?;
+        let orders = whole.into_iter().map(|one| (one.order.id, one)).collect();
         let mut documents: HashMap<OrderId, Vec<Document>> = HashMap::new();
         for document in store::list_of_orders(ctx, order_ids).await? {
             documents.entry(document.order_id).or_default().push(document);
