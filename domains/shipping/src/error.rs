@@ -14,6 +14,12 @@ pub enum SetupError {
     /// Another one has this name or code, or what it refers to is not there.
     #[error(transparent)]
     Conflict(FieldError),
+    /// It was changed since the version that the change was made on.
+    #[error("it was changed since; its version is {current}")]
+    VersionConflict {
+        /// Its version now.
+        current: i64,
+    },
     /// Some fields hold what they cannot.
     #[error(transparent)]
     Invalid(#[from] Invalid),

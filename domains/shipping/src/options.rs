@@ -243,6 +243,7 @@ mod tests {
             name: name.to_owned(),
             regions: vec![Region::Country(CountryCode::US)],
             methods: Vec::new(),
+            version: 1,
         };
         let zones = [zone("older"), zone("newer")];
         let destination = Destination {

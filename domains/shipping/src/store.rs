@@ -15,6 +15,15 @@ pub(crate) fn found(found: bool) -> Result<(), SetupError> {
     if found { Ok(()) } else { Err(SetupError::NotFound) }
 }
 
+/// What was to be changed is there, and is what the change was made on; without an expected version it may be any.
+pub(crate) fn held(current: Option<i64>, expected: Option<i64>) -> Result<(), SetupError> {
+    let current = current.ok_or(SetupError::NotFound)?;
+    match expected {
+        Some(expected) if expected != current => Err(SetupError::VersionConflict { current }),
+        Some(_) | None => Ok(()),
+    }
+}
+
 fn read_regions(places: &[String], column: &'static str) -> Result<Vec<Region>, Error> {
     let region = |place: &String| Region::parse(place).map_err(|_error| Error::corrupt(column, place));
     places.iter().map(region).collect()

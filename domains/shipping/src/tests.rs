@@ -92,7 +92,7 @@ async fn a_zone_is_made_changed_and_taken_away() {
         (listed[0].name.as_str(), regions.join(" ").as_str()),
         ("Islands", "US-HI US-AK PR *")
     );
-    update_zone(&mut ctx, id, &zone("Far islands", &["US-HI"]))
+    update_zone(&mut ctx, id, None, &zone("Far islands", &["US-HI"]))
         .await
         .unwrap();
     let listed = list_zones(&mut ctx).await.unwrap();
@@ -104,11 +104,14 @@ async fn a_zone_is_made_changed_and_taken_away() {
         ),
         ("Far islands", 1, 1)
     );
-    remove_zone(&mut ctx, id).await.unwrap();
+    remove_zone(&mut ctx, id, None).await.unwrap();
     assert!(list_zones(&mut ctx).await.unwrap().is_empty());
-    assert!(matches!(remove_zone(&mut ctx, id).await, Err(SetupError::NotFound)));
     assert!(matches!(
-        update_zone(&mut ctx, id, &zone("X", &["*"])).await,
+        remove_zone(&mut ctx, id, None).await,
+        Err(SetupError::NotFound)
+    ));
+    assert!(matches!(
+        update_zone(&mut ctx, id, None, &zone("X", &["*"])).await,
         Err(SetupError::NotFound)
     ));
 }
@@ -184,6 +187,7 @@ async fn methods_are_kept_as_they_were_told() {
     update_method(
         &mut ctx,
         kept[0].0,
+        None,
         &MethodTerms {
             code: "slow".to_owned(),
             ..changed.clone()
@@ -192,8 +196,48 @@ async fn methods_are_kept_as_they_were_told() {
     .await
     .unwrap();
     assert_eq!(read(&mut ctx).await[0].1.name, "Slow");
-    let taken = update_method(&mut ctx, kept[0].0, &changed).await;
+    let taken = update_method(&mut ctx, kept[0].0, None, &changed).await;
     assert!(matches!(taken, Err(SetupError::Conflict(error)) if error.code == "code_taken"));
+}
+
+#[tokio::test]
+async fn what_somebody_else_changed_is_not_written_over() {
+    let db = TestDatabase::new().await;
+    let mut ctx = db.work().write();
+    let zone_id = create_zone(&mut ctx, &zone("World", &["*"])).await.unwrap();
+    let id = create_method(&mut ctx, zone_id, &flat("standard", 700)).await.unwrap();
+    let versions = async |ctx: &mut Ctx| {
+        let zone = list_zones(ctx).await.unwrap().remove(0);
+        (zone.version, zone.methods[0].version)
+    };
+    assert_eq!(versions(&mut ctx).await, (1, 1));
+    update_zone(&mut ctx, zone_id, Some(1), &zone("Everywhere", &["*"]))
+        .await
+        .unwrap();
+    update_method(&mut ctx, id, Some(1), &flat("standard", 900))
+        .await
+        .unwrap();
+    switch_method(&mut ctx, id, false).await.unwrap();
+    assert_eq!(versions(&mut ctx).await, (2, 3));
+    for (late, now) in [
+        (update_zone(&mut ctx, zone_id, Some(1), &zone("Mars", &["*"])).await, 2),
+        (remove_zone(&mut ctx, zone_id, Some(1)).await, 2),
+        (update_method(&mut ctx, id, Some(2), &flat("standard", 100)).await, 3),
+        (remove_method(&mut ctx, id, Some(2)).await, 3),
+    ] {
+        assert!(
+            matches!(late, Err(SetupError::VersionConflict { current }) if current == now),
+            "{late:?}"
+        );
+    }
+    let kept = list_zones(&mut ctx).await.unwrap().remove(0);
+    let price = RateKind::Flat(usd(900));
+    assert_eq!(
+        (kept.name.as_str(), &kept.methods[0].terms.kind),
+        ("Everywhere", &price)
+    );
+    remove_method(&mut ctx, id, Some(3)).await.unwrap();
+    remove_zone(&mut ctx, zone_id, Some(2)).await.unwrap();
 }
 
 #[tokio::test]
@@ -219,14 +263,14 @@ async fn methods_are_moved_switched_and_taken_away() {
     switch_method(&mut ctx, ids[0], false).await.unwrap();
     let offer = offered(&mut ctx, &to("US", ""), &[goods(mug, 1, 100)]).await;
     assert_eq!(shown(&offer), [("c", 1), ("b", 1)]);
-    remove_method(&mut ctx, ids[1]).await.unwrap();
+    remove_method(&mut ctx, ids[1], None).await.unwrap();
     assert_eq!(codes(&mut ctx).await, ["a", "c"]);
     let unknown = nothing(&mut ctx);
     for refused in [
         move_method(&mut ctx, unknown, true).await,
         switch_method(&mut ctx, unknown, true).await,
-        remove_method(&mut ctx, unknown).await,
-        update_method(&mut ctx, unknown, &flat("x", 1)).await,
+        remove_method(&mut ctx, unknown, None).await,
+        update_method(&mut ctx, unknown, None, &flat("x", 1)).await,
     ] {
         assert!(matches!(refused, Err(SetupError::NotFound)), "{refused:?}");
     }

@@ -15,6 +15,8 @@ pub struct Zone {
     pub regions: Vec<Region>,
     /// How parcels get there, in the merchant's order.
     pub methods: Vec<Method>,
+    /// Rises with every change of its name and regions; its methods have versions of their own.
+    pub version: i64,
 }
 
 /// A way to ship into a zone.
@@ -26,6 +28,8 @@ pub struct Method {
     pub terms: MethodTerms,
     /// Whether it is offered.
     pub active: bool,
+    /// Rises with every change of it.
+    pub version: i64,
 }
 
 /// What a merchant says of a method.

@@ -9,22 +9,27 @@ use crate::{Method, MethodTerms, PostcodeRange, RateKind, SetupError, Step, Tabl
 
 database::statements! {
     /// Zones, oldest first, each once for every method in the merchant's order, or once without any.
-    LIST = "SELECT z.id AS zone_id, z.name AS zone_name, z.places, m.id, m.code, m.name, m.profile_id, m.kind, m.currency, \
-            m.steps, m.free_from, m.days_min, m.days_max, m.location_id, m.volumetric_divisor, m.date_choices, m.active \
+    LIST = "SELECT z.id AS zone_id, z.name AS zone_name, z.places, z.version AS zone_version, m.id, m.code, m.name, m.profile_id, m.kind, m.currency, \
+            m.steps, m.free_from, m.days_min, m.days_max, m.location_id, m.volumetric_divisor, m.date_choices, m.active, \
+            m.version \
             FROM shipping.zones z LEFT JOIN shipping.methods m ON m.store_id = z.store_id AND m.zone_id = z.id \
             WHERE z.store_id = $1 ORDER BY z.id, m.position, m.id";
     INSERT_ZONE = "INSERT INTO shipping.zones (store_id, id, name, places) VALUES ($1, $2, $3, $4)";
-    UPDATE_ZONE = "UPDATE shipping.zones SET name = $3, places = $4 WHERE store_id = $1 AND id = $2";
+    /// The version of a zone, which is locked until its change is committed.
+    LOCK_ZONE = "SELECT version FROM shipping.zones WHERE store_id = $1 AND id = $2 FOR UPDATE";
+    UPDATE_ZONE = "UPDATE shipping.zones SET name = $3, places = $4, version = version + 1 WHERE store_id = $1 AND id = $2";
     DELETE_METHODS = "DELETE FROM shipping.methods WHERE store_id = $1 AND zone_id = $2";
     DELETE_ZONE = "DELETE FROM shipping.zones WHERE store_id = $1 AND id = $2";
     INSERT_METHOD = "INSERT INTO shipping.methods (store_id, id, zone_id, code, name, profile_id, kind, currency, steps, \
             free_from, days_min, days_max, location_id, volumetric_divisor, date_choices, position) \
             SELECT $1, $2, $15, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, coalesce(max(other.position) + 1, 0) \
             FROM shipping.methods other WHERE other.store_id = $1 AND other.zone_id = $15";
+    /// The version of a method, which is locked until its change is committed.
+    LOCK_METHOD = "SELECT version FROM shipping.methods WHERE store_id = $1 AND id = $2 FOR UPDATE";
     UPDATE_METHOD = "UPDATE shipping.methods SET code = $3, name = $4, profile_id = $5, kind = $6, currency = $7, steps = $8, \
-            free_from = $9, days_min = $10, days_max = $11, location_id = $12, volumetric_divisor = $13, date_choices = $14 \
-            WHERE store_id = $1 AND id = $2";
-    UPDATE_ACTIVE = "UPDATE shipping.methods SET active = $3 WHERE store_id = $1 AND id = $2";
+            free_from = $9, days_min = $10, days_max = $11, location_id = $12, volumetric_divisor = $13, date_choices = $14, \
+            version = version + 1 WHERE store_id = $1 AND id = $2";
+    UPDATE_ACTIVE = "UPDATE shipping.methods SET active = $3, version = version + 1 WHERE store_id = $1 AND id = $2";
     /// All methods of the zone are numbered anew, with the one that moves a place and a half further.
     MOVE_METHOD = "WITH numbered AS ( \
             SELECT m.id, row_number() OVER (ORDER BY m.position, m.id) AS place FROM shipping.methods m \
@@ -41,6 +46,7 @@ struct Row {
     zone_id: ZoneId,
     zone_name: String,
     places: Vec<String>,
+    zone_version: i64,
     id: Option<ShippingMethodId>,
     code: Option<String>,
     name: Option<String>,
@@ -55,6 +61,7 @@ struct Row {
     volumetric_divisor: Option<i64>,
     date_choices: Option<i32>,
     active: Option<bool>,
+    version: Option<i64>,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -106,6 +113,7 @@ impl Row {
             name: self.zone_name.clone(),
             regions: read_regions(&self.places, "zones.places")?,
             methods: Vec::new(),
+            version: self.zone_version,
         })
     }
 
@@ -132,6 +140,7 @@ impl Row {
             id,
             terms,
             active: self.active.unwrap_or_default(),
+            version: self.version.unwrap_or_default(),
         }))
     }
 
@@ -201,6 +210,13 @@ pub(crate) async fn insert_zone(ctx: &mut Ctx, terms: &ZoneTerms) -> Result<Zone
     Ok(id)
 }
 
+/// The version of a zone, which is locked from here on.
+pub(crate) async fn lock_zone(ctx: &mut Ctx, id: ZoneId) -> Result<Option<i64>, Error> {
+    let store = ctx.store_id();
+    let lock = sqlx::query_scalar(LOCK_ZONE).bind(store).bind(id);
+    Ok(lock.fetch_optional(ctx.sql().await?).await?)
+}
+
 pub(crate) async fn update_zone(ctx: &mut Ctx, id: ZoneId, terms: &ZoneTerms) -> Result<bool, SetupError> {
     let store = ctx.store_id();
     let update = sqlx::query(UPDATE_ZONE)
@@ -231,6 +247,13 @@ pub(crate) async fn insert_method(
     let inserted = insert.execute(ctx.sql().await?).await;
     inserted.map_err(|error| SetupError::of(error.into()))?;
     Ok(id)
+}
+
+/// The version of a method, which is locked from here on.
+pub(crate) async fn lock_method(ctx: &mut Ctx, id: ShippingMethodId) -> Result<Option<i64>, Error> {
+    let store = ctx.store_id();
+    let lock = sqlx::query_scalar(LOCK_METHOD).bind(store).bind(id);
+    Ok(lock.fetch_optional(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn update_method(

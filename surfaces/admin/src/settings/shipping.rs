@@ -237,13 +237,13 @@ fn restriction_view(restriction: &Restriction, labels: &[catalog::Label]) -> Res
     }
 }
 
-/// Back to the page of all, with a message.
 /// The page that asks before something of a kind is taken away.
 fn ask_removal(visitor: &Visitor, (kind, part): (&'static str, &'static str), id: String, name: &str) -> Answer {
     let page = "shipping";
     removal::ask(visitor, Removal { kind, page, part }, id, name)
 }
 
+/// Back to the page of all, with a message.
 fn saved(visitor: &Visitor) -> Response {
     visitor.flash("admin-flash-saved");
     Redirect::to("/admin/settings/shipping").into_response()
@@ -254,6 +254,10 @@ fn refused(visitor: &Visitor, error: SetupError) -> Result<(StatusCode, Errors),
     match error {
         SetupError::Invalid(invalid) => Ok((StatusCode::UNPROCESSABLE_ENTITY, Errors::of(visitor, invalid))),
         SetupError::Conflict(error) => Ok((StatusCode::CONFLICT, Errors::of(visitor, Invalid::from(error)))),
+        SetupError::VersionConflict { .. } => {
+            let errors = Errors::one(visitor, "form", "version_conflict", "was changed in the meantime");
+            Ok((StatusCode::CONFLICT, errors))
+        }
         error @ (SetupError::Forbidden(_) | SetupError::NotFound | SetupError::Internal(_)) => Err(problem(error)),
     }
 }
@@ -263,6 +267,7 @@ fn problem(error: SetupError) -> Problem {
         SetupError::Forbidden(error) => error.into(),
         SetupError::NotFound => Problem::not_found(),
         SetupError::Conflict(error) => Problem::conflict(error.code, error.to_string()),
+        SetupError::VersionConflict { .. } => Problem::version_conflict(),
         SetupError::Invalid(invalid) => invalid.into(),
         SetupError::Internal(error) => error.into(),
     }

@@ -102,6 +102,7 @@ async fn a_merchant_sets_up_delivery() {
         ("price", "4.99"),
         ("days_min", "2"),
         ("days_max", "4"),
+        ("version", "2"),
     ];
     let page = accepted(&desk, &format!("/methods/{standard}"), &cheaper).await;
     assert!(page.contains("$4.99"), "{page}");
@@ -109,6 +110,60 @@ async fn a_merchant_sets_up_delivery() {
         let asked = desk.get(&format!("{PAGE}/{part}/{id}/remove")).await;
         assert!(asked.text.contains("confirm-remove"), "{}", asked.text);
         assert!(!accepted(&desk, &format!("/{part}/{id}/remove"), &[]).await.contains(id));
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_change_a_zone_or_a_method_the_second_sees_both_versions() {
+    let desk = TestDesk::open().await;
+    let page = accepted(&desk, "/zones/new", &[("name", "Home"), ("regions", "US")]).await;
+    let zone = format!("/zones/{}", id_after(&page, "zon_"));
+    let flat = [
+        ("name", "Standard"),
+        ("kind", "flat"),
+        ("price", "5.99"),
+        ("days_max", "4"),
+    ];
+    let page = accepted(&desk, &format!("{zone}/methods"), &flat).await;
+    let method = format!("/methods/{}", id_after(&page, "shm_"));
+    for (path, first, second, told) in [
+        (
+            zone,
+            [("name", "Here"), ("regions", "US, PR")].as_slice(),
+            [("name", "Near"), ("regions", "US")].as_slice(),
+            [">Here<", ">Near<", ">US, PR<", "value=\"Near\""].as_slice(),
+        ),
+        (
+            method,
+            &[
+                ("name", "Standard"),
+                ("kind", "by_quantity"),
+                ("steps", "1; 5.00"),
+                ("free_from", "50"),
+            ],
+            &[("name", "Slow"), ("kind", "flat"), ("price", "4.99")],
+            &[
+                ">Standard<",
+                ">Slow<",
+                ">By how many pieces<",
+                ">The same for every order<",
+                ">Free from, in USD<",
+                ">50.00<",
+            ],
+        ),
+    ] {
+        let with =
+            |form: &[(&'static str, &'static str)], version: &'static str| [form, &[("version", version)]].concat();
+        let shown = desk.get(&format!("{PAGE}{path}")).await.text;
+        assert!(shown.contains("name=\"version\" value=\"1\""), "{shown}");
+        accepted(&desk, &path, &with(first, "1")).await;
+        let late = desk.post(&format!("{PAGE}{path}"), &with(second, "1")).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.text);
+        assert!(late.text.contains("name=\"version\" value=\"2\""), "{}", late.text);
+        for told in told {
+            assert!(late.text.contains(told), "{told}: {}", late.text);
+        }
+        accepted(&desk, &path, &with(second, "2")).await;
     }
 }
 

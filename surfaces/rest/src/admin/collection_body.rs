@@ -25,7 +25,8 @@ pub(super) struct CollectionRules {
 struct CollectionCondition {
     #[schema(pattern = "^(tag|title|brand|vendor|product_type|price|stock|attribute)$")]
     field: String,
-    /// `contains` and `lacks` for titles, `at_least` and `at_most` for prices, `is` for stock, otherwise `is` and `is_not`.
+    /// `contains` and `lacks` for titles, `at_least` and `at_most` for prices, `is` for stock, otherwise `is` and `is_not`. A price is
+    /// the lowest that is to be paid now, sales included.
     #[schema(pattern = "^(is|is_not|contains|lacks|at_least|at_most)$")]
     test: String,
     /// The attribute's name.

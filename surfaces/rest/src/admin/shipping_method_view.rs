@@ -35,6 +35,7 @@ pub(super) struct ShippingMethod {
     date_choices: i32,
     /// Whether it is offered.
     active: bool,
+    version: i64,
 }
 
 /// What a way to ship costs, by its kind.
@@ -93,6 +94,7 @@ impl ShippingMethod {
             volumetric_divisor: terms.volumetric_divisor,
             date_choices: terms.date_choices,
             active: method.active,
+            version: method.version,
         }
     }
 }

@@ -7,12 +7,13 @@ use axum::{
 use database::Ctx;
 use kernel::{FieldError, Invalid, ShippingMethodId, ZoneId};
 use shipping::{Method, SetupError};
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
 use super::{
     shipping_method_body::{CreateShippingMethod, NewShippingRate, UpdateShippingMethod},
     shipping_method_view::ShippingMethod,
     shipping_zones::{TAG, problem},
+    tagged,
 };
 use crate::{endpoint::Endpoint, wire::ids};
 
@@ -39,6 +40,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .body::<CreateShippingMethod>()
             .closed::<NewShippingRate>()
             .answers::<ShippingMethod>(201, "The method.")
+            .tagged(201)
             .problem(409, CODE_TAKEN),
         of(Endpoint::get("get_shipping_method", PATH, get))
             .says(
@@ -46,7 +48,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                 "Get a shipping method",
                 "A method with what it costs, offered or not.",
             )
-            .answers::<ShippingMethod>(200, "The method."),
+            .answers::<ShippingMethod>(200, "The method.")
+            .tagged(200),
         of(Endpoint::patch("update_shipping_method", PATH, patch))
             .says(
                 TAG,
@@ -54,9 +57,11 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                 "Changes the given fields of a method; orders keep what they were shipped with.",
             )
             .idempotent()
+            .if_match(false)
             .body::<UpdateShippingMethod>()
             .closed::<NewShippingRate>()
             .answers::<ShippingMethod>(200, "The method.")
+            .tagged(200)
             .problem(409, CODE_TAKEN),
         of(Endpoint::delete("delete_shipping_method", PATH, delete))
             .says(
@@ -65,6 +70,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
                 "Takes a method away; orders keep what they were shipped with.",
             )
             .idempotent()
+            .if_match(false)
             .answers_nothing(204, "The method is gone."),
     ]
 }
@@ -79,13 +85,13 @@ async fn find(ctx: &mut Ctx, id: ShippingMethodId) -> Result<(ZoneId, Method), P
     zones.into_iter().find_map(of_zone).ok_or_else(Problem::not_found)
 }
 
-async fn view(ctx: &mut Ctx, id: ShippingMethodId) -> Result<web::Json<ShippingMethod>, Problem> {
+async fn view(ctx: &mut Ctx, id: ShippingMethodId, status: StatusCode) -> Answer {
     let (zone, method) = find(ctx, id).await?;
-    Ok(web::Json(ShippingMethod::new(zone, method)))
+    Ok(tagged(status, method.version, ShippingMethod::new(zone, method)))
 }
 
 async fn get(api: Api<can::ManageSettings>, Path(id): Path<ShippingMethodId>) -> Answer {
-    Ok(view(&mut api.work.read(), id).await?.into_response())
+    view(&mut api.work.read(), id, StatusCode::OK).await
 }
 
 async fn create(
@@ -101,7 +107,7 @@ async fn create(
             shipping::switch_method(ctx, id, false).await.map_err(problem)?;
         }
         let address = [(header::LOCATION, format!("/api/v1/admin/shipping-methods/{id}"))];
-        Ok((StatusCode::CREATED, address, view(ctx, id).await?).into_response())
+        Ok((address, view(ctx, id, StatusCode::CREATED).await?).into_response())
     })
     .await
 }
@@ -109,18 +115,21 @@ async fn create(
 async fn patch(
     api: Api<can::ManageSettings>,
     Path(id): Path<ShippingMethodId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<UpdateShippingMethod>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     let currency = api.store().currency;
     web::write_idempotently(&api.work, &request, async |ctx| {
         let (_, before) = find(ctx, id).await?;
-        let was_active = before.active;
+        let (was_active, version) = (before.active, version.unwrap_or(before.version));
         let (terms, active) = body.apply(before, currency)?;
-        shipping::update_method(ctx, id, &terms).await.map_err(refused)?;
+        let updated = shipping::update_method(ctx, id, Some(version), &terms).await;
+        updated.map_err(refused)?;
         if active != was_active {
             shipping::switch_method(ctx, id, active).await.map_err(problem)?;
         }
-        Ok(view(ctx, id).await?.into_response())
+        view(ctx, id, StatusCode::OK).await
     })
     .await
 }
@@ -140,10 +149,12 @@ fn refused(error: SetupError) -> Problem {
 async fn delete(
     api: Api<can::ManageSettings>,
     Path(id): Path<ShippingMethodId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
-        shipping::remove_method(ctx, id).await.map_err(problem)?;
+        shipping::remove_method(ctx, id, version).await.map_err(problem)?;
         Ok::<Response, Problem>(StatusCode::NO_CONTENT.into_response())
     })
     .await

@@ -9,9 +9,9 @@ use kernel::{FieldError, Invalid, ZoneId};
 use serde::{Deserialize, Serialize};
 use shipping::{Region, SetupError, Zone, ZoneTerms};
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
-use super::shipping_method_view::ShippingMethod;
+use super::{shipping_method_view::ShippingMethod, tagged};
 use crate::{
     endpoint::Endpoint,
     wire::{List, ids, present, words},
@@ -31,6 +31,8 @@ struct ShippingZone {
     regions: Vec<String>,
     /// How parcels get there, in the order that shoppers see.
     methods: Vec<ShippingMethod>,
+    /// Rises with every change of its name and regions; its methods have versions of their own.
+    version: i64,
 }
 
 impl From<Zone> for ShippingZone {
@@ -42,6 +44,7 @@ impl From<Zone> for ShippingZone {
             name: zone.name,
             regions: zone.regions.iter().map(Region::to_string).collect(),
             methods: zone.methods.into_iter().map(method).collect(),
+            version: zone.version,
         }
     }
 }
@@ -92,10 +95,12 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .idempotent()
             .body::<CreateShippingZone>()
             .answers::<ShippingZone>(201, "The zone.")
+            .tagged(201)
             .problem(409, NAME_TAKEN),
         of(Endpoint::get("get_shipping_zone", "/admin/shipping-zones/{id}", get))
             .says(TAG, "Get a shipping zone", "A zone with its regions and methods.")
-            .answers::<ShippingZone>(200, "The zone."),
+            .answers::<ShippingZone>(200, "The zone.")
+            .tagged(200),
         of(Endpoint::patch(
             "update_shipping_zone",
             "/admin/shipping-zones/{id}",
@@ -107,8 +112,10 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             "Changes the name or the regions of a zone; its methods stay.",
         )
         .idempotent()
+        .if_match(false)
         .body::<UpdateShippingZone>()
         .answers::<ShippingZone>(200, "The zone.")
+        .tagged(200)
         .problem(409, NAME_TAKEN),
         of(Endpoint::delete(
             "delete_shipping_zone",
@@ -121,6 +128,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             "Takes a zone and its methods away; orders keep what they were shipped with.",
         )
         .idempotent()
+        .if_match(false)
         .answers_nothing(204, "The zone is gone."),
     ]
 }
@@ -158,9 +166,13 @@ pub(super) async fn find(ctx: &mut Ctx, id: ZoneId) -> Result<Zone, Problem> {
         .ok_or_else(Problem::not_found)
 }
 
+fn view(status: StatusCode, zone: Zone) -> Response {
+    tagged(status, zone.version, ShippingZone::from(zone))
+}
+
 async fn get(api: Api<can::ManageSettings>, Path(id): Path<ZoneId>) -> Answer {
     let zone = find(&mut api.work.read(), id).await?;
-    Ok(web::Json(ShippingZone::from(zone)).into_response())
+    Ok(view(StatusCode::OK, zone))
 }
 
 async fn create(api: Api<can::ManageSettings>, Idempotent { body, request }: Idempotent<CreateShippingZone>) -> Answer {
@@ -170,9 +182,9 @@ async fn create(api: Api<can::ManageSettings>, Idempotent { body, request }: Ide
     };
     web::write_idempotently(&api.work, &request, async |ctx| {
         let id = shipping::create_zone(ctx, &terms).await.map_err(problem)?;
-        let zone = ShippingZone::from(find(ctx, id).await?);
+        let zone = view(StatusCode::CREATED, find(ctx, id).await?);
         let address = [(header::LOCATION, format!("/api/v1/admin/shipping-zones/{id}"))];
-        Ok((StatusCode::CREATED, address, web::Json(zone)).into_response())
+        Ok((address, zone).into_response())
     })
     .await
 }
@@ -180,17 +192,21 @@ async fn create(api: Api<can::ManageSettings>, Idempotent { body, request }: Ide
 async fn patch(
     api: Api<can::ManageSettings>,
     Path(id): Path<ZoneId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<UpdateShippingZone>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     let wanted = body.regions.as_deref().map(regions).transpose()?;
     web::write_idempotently(&api.work, &request, async |ctx| {
         let before = find(ctx, id).await?;
+        let version = version.unwrap_or(before.version);
         let terms = ZoneTerms {
             name: body.name.unwrap_or(before.name),
             regions: wanted.unwrap_or(before.regions),
         };
-        shipping::update_zone(ctx, id, &terms).await.map_err(problem)?;
-        Ok(web::Json(ShippingZone::from(find(ctx, id).await?)).into_response())
+        let updated = shipping::update_zone(ctx, id, Some(version), &terms).await;
+        updated.map_err(problem)?;
+        Ok(view(StatusCode::OK, find(ctx, id).await?))
     })
     .await
 }
@@ -198,10 +214,12 @@ async fn patch(
 async fn delete(
     api: Api<can::ManageSettings>,
     Path(id): Path<ZoneId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
-        shipping::remove_zone(ctx, id).await.map_err(problem)?;
+        shipping::remove_zone(ctx, id, version).await.map_err(problem)?;
         Ok::<Response, Problem>(StatusCode::NO_CONTENT.into_response())
     })
     .await
@@ -222,6 +240,7 @@ pub(super) fn problem(error: SetupError) -> Problem {
             Problem::field(field, "unknown", error.message)
         }
         SetupError::Conflict(error) => Problem::conflict(error.code, format!("The {} {}.", error.field, error.message)),
+        SetupError::VersionConflict { current } => Problem::version_conflict().with("version", &current),
         SetupError::Invalid(invalid) => invalid.into(),
         SetupError::Internal(error) => error.into(),
     }

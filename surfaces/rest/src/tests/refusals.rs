@@ -315,6 +315,11 @@ async fn what_was_changed_since_is_not_taken_away() {
         ("/collections", json!({"title": "Summer"}), json!({"title": "Autumn"})),
         ("/categories", json!({"name": "Hats"}), json!({"name": "Caps"})),
         (
+            "/shipping-zones",
+            json!({"name": "Moon", "regions": ["*"]}),
+            json!({"name": "Moons"}),
+        ),
+        (
             "/attributes",
             json!({"name": "Care", "code": "care", "kind": "text"}),
             json!({"name": "Washing"}),

@@ -2,9 +2,9 @@
 
 use kernel::{Currency, FieldError, Invalid, Money};
 use serde::{Deserialize, Serialize};
-use shipping::{MethodTerms, PostcodeRange, RateKind, Step, TableRow};
+use shipping::{Method, MethodTerms, PostcodeRange, RateKind, Step, TableRow};
 
-use crate::forms::{amount_text, read_amount, read_number};
+use crate::forms::{Choice, amount_text, read_amount, read_number};
 
 /// The fields of a method.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -23,6 +23,7 @@ pub(crate) struct MethodForm {
     days_max: String,
     volumetric_divisor: String,
     date_choices: String,
+    version: String,
 }
 
 impl MethodForm {
@@ -37,7 +38,14 @@ impl MethodForm {
     }
 
     /// The form of a saved method.
-    pub(super) fn of(terms: &MethodTerms) -> Self {
+    pub(super) fn of(method: &Method) -> Self {
+        Self {
+            version: method.version.to_string(),
+            ..Self::of_terms(&method.terms)
+        }
+    }
+
+    fn of_terms(terms: &MethodTerms) -> Self {
         let optional = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
         let (price, steps) = rate_texts(&terms.kind);
         Self {
@@ -53,6 +61,31 @@ impl MethodForm {
             days_max: terms.days_max.to_string(),
             volumetric_divisor: optional(terms.volumetric_divisor),
             date_choices: optional(Some(i64::from(terms.date_choices)).filter(|count| *count > 0)),
+            ..Self::default()
+        }
+    }
+
+    /// The version that it was made of.
+    pub(super) fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// From here on it is made of the version that the other was made of.
+    pub(super) fn take_version(&mut self, other: &Self) {
+        self.version.clone_from(&other.version);
+    }
+
+    /// With the labels of what was chosen in the place of values.
+    pub(super) fn in_words(&self, kinds: &[Choice], profiles: &[Choice], locations: &[Choice]) -> Self {
+        let label = |choices: &[Choice], value: &str| {
+            let chosen = choices.iter().find(|choice| choice.value == value);
+            chosen.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
+        };
+        Self {
+            kind: label(kinds, &self.kind),
+            profile: label(profiles, &self.profile),
+            location: label(locations, &self.location),
+            ..self.clone()
         }
     }
 
@@ -261,7 +294,7 @@ mod tests {
         ] {
             let terms = form(kind, price, steps).read(Currency::USD).unwrap();
             assert_eq!(terms.code, "by-air-fast");
-            let again = MethodForm::of(&terms);
+            let again = MethodForm::of_terms(&terms);
             assert_eq!(
                 (again.kind.as_str(), again.price.as_str(), again.steps.as_str()),
                 (kind, price, steps)

@@ -7,7 +7,7 @@ use shipping::{Method, RateKind, SetupError, Zone};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
 use super::{ask_removal, method_form::MethodForm, problem, saved, zones};
-use crate::forms::{Choice, Errors, choices};
+use crate::forms::{Choice, Difference, Errors, choices, differences, read_version};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -32,6 +32,29 @@ struct MethodPage {
     profiles: Vec<Choice>,
     locations: Vec<Choice>,
     errors: Errors,
+    conflict: Vec<Difference>,
+}
+
+impl MethodPage {
+    /// Shows what differs from what somebody else saved. Saving once more keeps what was typed.
+    fn compare(&mut self, visitor: &Visitor, saved: &MethodForm) {
+        let in_words = |form: &MethodForm| form.in_words(&self.kinds, &self.profiles, &self.locations);
+        self.conflict = differences(&in_words(saved), &in_words(&self.form));
+        let currency = visitor.store().currency.to_string();
+        for difference in &mut self.conflict {
+            let label = |field: &str| visitor.translate(&format!("admin-field-{field}"), &[("currency", &currency)]);
+            difference.rename(label);
+        }
+        self.form.take_version(saved);
+    }
+}
+
+/// What the page says besides its form.
+#[derive(Default)]
+struct Said {
+    errors: Errors,
+    /// The method as somebody else saved it meanwhile.
+    saved: Option<MethodForm>,
 }
 
 /// What the form is for: a zone, and a method of it unless it is a new one.
@@ -45,20 +68,13 @@ pub(crate) async fn show_new(staff: Staff<can::ManageSettings>, Path(zone): Path
         zone: zones::find(&staff, zone).await?,
         method: None,
     };
-    render(&staff, StatusCode::OK, &place, MethodForm::empty(), Errors::default()).await
+    render(&staff, StatusCode::OK, &place, MethodForm::empty(), Said::default()).await
 }
 
 pub(crate) async fn show(staff: Staff<can::ManageSettings>, Path(id): Path<ShippingMethodId>) -> Answer {
     let place = find(&staff, id).await?;
-    let form = place.method.as_ref().map(|method| MethodForm::of(&method.terms));
-    render(
-        &staff,
-        StatusCode::OK,
-        &place,
-        form.unwrap_or_default(),
-        Errors::default(),
-    )
-    .await
+    let form = place.method.as_ref().map(MethodForm::of).unwrap_or_default();
+    render(&staff, StatusCode::OK, &place, form, Said::default()).await
 }
 
 async fn find(visitor: &Visitor, id: ShippingMethodId) -> Result<Place, Problem> {
@@ -75,7 +91,7 @@ async fn find(visitor: &Visitor, id: ShippingMethodId) -> Result<Place, Problem>
     zones.into_iter().find_map(of_zone).ok_or_else(Problem::not_found)
 }
 
-async fn render(visitor: &Visitor, status: StatusCode, place: &Place, form: MethodForm, errors: Errors) -> Answer {
+async fn render(visitor: &Visitor, status: StatusCode, place: &Place, form: MethodForm, said: Said) -> Answer {
     let mut ctx = visitor.work.read();
     let profiles = shipping::list_profiles(&mut ctx).await?;
     let locations = inventory::list_locations(&mut ctx).await?;
@@ -86,7 +102,7 @@ async fn render(visitor: &Visitor, status: StatusCode, place: &Place, form: Meth
     let nowhere = choice(String::new(), "–".to_owned());
     let places = locations.into_iter().filter(|one| one.terms.active);
     let places = places.map(|one| choice(one.id.to_string(), one.terms.name));
-    let view = MethodPage {
+    let mut view = MethodPage {
         id: place.method.as_ref().map(|method| method.id.to_string()),
         zone_id: place.zone.id.to_string(),
         zone: place.zone.name.clone(),
@@ -94,8 +110,12 @@ async fn render(visitor: &Visitor, status: StatusCode, place: &Place, form: Meth
         kinds: choices(visitor, "admin-shipping-kind", RateKind::NAMES),
         profiles: std::iter::once(general).chain(profiles).collect(),
         locations: std::iter::once(nowhere).chain(places).collect(),
-        errors,
+        errors: said.errors,
+        conflict: Vec::new(),
     };
+    if let Some(saved) = said.saved {
+        view.compare(visitor, &saved);
+    }
     visitor.page_with_status(status, "admin/settings/method.html", &view)
 }
 
@@ -128,7 +148,10 @@ async fn save(visitor: &Visitor, place: Place, form: MethodForm) -> Answer {
             let made = shipping::create_method(&mut ctx, place.zone.id, &terms).await;
             made.map(|_id| ())
         }
-        (Ok(terms), Some(method)) => shipping::update_method(&mut ctx, method.id, &terms).await,
+        (Ok(terms), Some(method)) => {
+            let version = Some(read_version(form.version()));
+            shipping::update_method(&mut ctx, method.id, version, &terms).await
+        }
     };
     match done {
         Ok(()) => {
@@ -137,17 +160,27 @@ async fn save(visitor: &Visitor, place: Place, form: MethodForm) -> Answer {
         }
         Err(error) => {
             ctx.rollback().await;
-            let wrong_line = wrong_line(&error);
-            let (status, mut errors) = super::refused(visitor, error)?;
-            if let Some(line) = wrong_line {
-                errors.say(
-                    "steps",
-                    visitor.translate("admin-shipping-wrong-line", &[("line", &line)]),
-                );
-            }
-            render(visitor, status, &place, form, errors).await
+            refuse(visitor, place, form, error).await
         }
     }
+}
+
+/// The form again with what is wrong, or with both versions.
+async fn refuse(visitor: &Visitor, place: Place, form: MethodForm, error: SetupError) -> Answer {
+    let saved = match (&error, &place.method) {
+        (SetupError::VersionConflict { .. }, Some(method)) => find(visitor, method.id).await?.method,
+        _ => None,
+    };
+    let wrong_line = wrong_line(&error);
+    let (status, mut errors) = super::refused(visitor, error)?;
+    if let Some(line) = wrong_line {
+        errors.say(
+            "steps",
+            visitor.translate("admin-shipping-wrong-line", &[("line", &line)]),
+        );
+    }
+    let saved = saved.as_ref().map(MethodForm::of);
+    render(visitor, status, &place, form, Said { errors, saved }).await
 }
 
 /// The number of the line of steps that could not be read.
@@ -194,7 +227,7 @@ pub(crate) async fn ask(staff: Staff<can::ManageSettings>, Path(id): Path<Shippi
 
 pub(crate) async fn remove(staff: Staff<can::ManageSettings>, Path(id): Path<ShippingMethodId>) -> Answer {
     let mut ctx = staff.work.write();
-    shipping::remove_method(&mut ctx, id).await.map_err(problem)?;
+    shipping::remove_method(&mut ctx, id, None).await.map_err(problem)?;
     ctx.commit().await?;
     Ok(saved(&staff))
 }

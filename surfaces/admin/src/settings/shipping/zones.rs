@@ -7,7 +7,7 @@ use shipping::{SetupError, Zone, ZoneTerms};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
 use super::{ask_removal, problem, refused, regions, saved};
-use crate::forms::Errors;
+use crate::forms::{Difference, Errors, differences, read_version};
 
 /// A zone as it is typed.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -15,6 +15,7 @@ use crate::forms::Errors;
 pub(crate) struct ZoneForm {
     name: String,
     regions: String,
+    version: String,
 }
 
 #[derive(Serialize)]
@@ -23,9 +24,25 @@ struct ZonePage {
     id: Option<String>,
     form: ZoneForm,
     errors: Errors,
+    conflict: Vec<Difference>,
+}
+
+/// What the page says besides its form.
+#[derive(Default)]
+struct Said {
+    errors: Errors,
+    conflict: Vec<Difference>,
 }
 
 impl ZoneForm {
+    fn of(zone: Zone) -> Self {
+        Self {
+            name: zone.name,
+            regions: regions::text(&zone.regions),
+            version: zone.version.to_string(),
+        }
+    }
+
     fn read(&self) -> Result<ZoneTerms, Invalid> {
         let mut invalid = Invalid::default();
         let regions = regions::read(&mut invalid, &self.regions);
@@ -38,16 +55,12 @@ impl ZoneForm {
 }
 
 pub(crate) async fn show_new(staff: Staff<can::ManageSettings>) -> Answer {
-    render(&staff, StatusCode::OK, None, ZoneForm::default(), Errors::default())
+    render(&staff, StatusCode::OK, None, ZoneForm::default(), Said::default())
 }
 
 pub(crate) async fn show(staff: Staff<can::ManageSettings>, Path(id): Path<ZoneId>) -> Answer {
-    let zone = find(&staff, id).await?;
-    let form = ZoneForm {
-        name: zone.name,
-        regions: regions::text(&zone.regions),
-    };
-    render(&staff, StatusCode::OK, Some(id), form, Errors::default())
+    let form = ZoneForm::of(find(&staff, id).await?);
+    render(&staff, StatusCode::OK, Some(id), form, Said::default())
 }
 
 pub(super) async fn find(visitor: &Visitor, id: ZoneId) -> Result<Zone, Problem> {
@@ -60,9 +73,14 @@ pub(super) async fn find(visitor: &Visitor, id: ZoneId) -> Result<Zone, Problem>
         .ok_or_else(Problem::not_found)
 }
 
-fn render(visitor: &Visitor, status: StatusCode, id: Option<ZoneId>, form: ZoneForm, errors: Errors) -> Answer {
-    let id = id.map(|id| id.to_string());
-    visitor.page_with_status(status, "admin/settings/zone.html", &ZonePage { id, form, errors })
+fn render(visitor: &Visitor, status: StatusCode, id: Option<ZoneId>, form: ZoneForm, said: Said) -> Answer {
+    let page = ZonePage {
+        id: id.map(|id| id.to_string()),
+        form,
+        errors: said.errors,
+        conflict: said.conflict,
+    };
+    visitor.page_with_status(status, "admin/settings/zone.html", &page)
 }
 
 pub(crate) async fn create(staff: Staff<can::ManageSettings>, Form(form): Form<ZoneForm>) -> Answer {
@@ -83,7 +101,10 @@ async fn save(visitor: &Visitor, id: Option<ZoneId>, form: ZoneForm) -> Answer {
     let done = match (form.read(), id) {
         (Err(invalid), _) => Err(SetupError::Invalid(invalid)),
         (Ok(terms), None) => shipping::create_zone(&mut ctx, &terms).await.map(|_id| ()),
-        (Ok(terms), Some(id)) => shipping::update_zone(&mut ctx, id, &terms).await,
+        (Ok(terms), Some(id)) => {
+            let version = Some(read_version(&form.version));
+            shipping::update_zone(&mut ctx, id, version, &terms).await
+        }
     };
     match done {
         Ok(()) => {
@@ -92,10 +113,25 @@ async fn save(visitor: &Visitor, id: Option<ZoneId>, form: ZoneForm) -> Answer {
         }
         Err(error) => {
             ctx.rollback().await;
+            let saved = match (&error, id) {
+                (SetupError::VersionConflict { .. }, Some(id)) => Some(ZoneForm::of(find(visitor, id).await?)),
+                _ => None,
+            };
             let (status, errors) = refused(visitor, error)?;
-            render(visitor, status, id, form, errors)
+            let (form, conflict) = beside(form, saved);
+            render(visitor, status, id, form, Said { errors, conflict })
         }
     }
+}
+
+/// What differs from what somebody else saved meanwhile. Saving once more keeps what was typed.
+fn beside(typed: ZoneForm, saved: Option<ZoneForm>) -> (ZoneForm, Vec<Difference>) {
+    let Some(saved) = saved else {
+        return (typed, Vec::new());
+    };
+    let conflict = differences(&saved, &typed);
+    let version = saved.version;
+    (ZoneForm { version, ..typed }, conflict)
 }
 
 pub(crate) async fn ask(staff: Staff<can::ManageSettings>, Path(id): Path<ZoneId>) -> Answer {
@@ -105,7 +141,7 @@ pub(crate) async fn ask(staff: Staff<can::ManageSettings>, Path(id): Path<ZoneId
 
 pub(crate) async fn remove(staff: Staff<can::ManageSettings>, Path(id): Path<ZoneId>) -> Answer {
     let mut ctx = staff.work.write();
-    shipping::remove_zone(&mut ctx, id).await.map_err(problem)?;
+    shipping::remove_zone(&mut ctx, id, None).await.map_err(problem)?;
     ctx.commit().await?;
     Ok(saved(&staff))
 }
