@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use catalog::{
-    AttributeKind, AttributeTerms, NewAttribute, ProductChanges, Sale, UpdateAttribute, UpdateProduct, UpdateVariant,
-    VariantChanges,
+    AttributeKind, AttributeTerms, NewAttribute, NewProduct, NewVariant, ProductChanges, ProductStatus, Sale,
+    UpdateAttribute, UpdateProduct, UpdateVariant, VariantChanges,
 };
 use chrono::TimeDelta;
 use database::{Scope, Work};
@@ -180,6 +180,66 @@ async fn a_price_is_read_as_shoppers_of_the_currency_write_it() {
     let page = souk.visitor_of(&beta).get("/products?price_min=9.000").await;
     let page = page.expect(200).body;
     assert!(page.contains("Price from Rp") && page.contains("9,000"), "{page}");
+}
+
+#[tokio::test]
+async fn a_range_of_prices_finds_the_same_in_lists_searches_and_the_api() {
+    let souk = Installation::new().await;
+    let work = work(&souk);
+    let mut ctx = work.write();
+    for (title, prices) in [
+        ("Oak ladder", [90_000, 300_000].as_slice()),
+        ("Ash ladder", &[90_000, 150_000, 160_000, 300_000]),
+    ] {
+        let variant = |price: &i64| NewVariant {
+            option_values: vec![price.to_string()],
+            price: Some(usd(*price)),
+            ..NewVariant::default()
+        };
+        let ladder = NewProduct {
+            title: title.to_owned(),
+            status: ProductStatus::Active,
+            option_names: vec!["Steps".to_owned()],
+            variants: prices.iter().map(variant).collect(),
+            ..NewProduct::default()
+        };
+        catalog::create_product(&mut ctx, ladder).await.unwrap();
+    }
+    ctx.commit().await.unwrap();
+    sync(&work, &souk).await;
+    for (range, slugs) in [
+        ("price_min=100000&price_max=200000", vec!["ash-ladder"]),
+        ("price_min=80000&price_max=100000", vec!["ash-ladder", "oak-ladder"]),
+        ("price_min=170000&price_max=200000", vec![]),
+    ] {
+        for list in ["", "q=ladder&"] {
+            let found = souk
+                .visitor()
+                .get(&format!("/api/v1/products?{list}{range}&facets=true&sort=title"))
+                .await;
+            let found = found.expect(200).json();
+            let listed: Vec<&str> = found["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(|item| item["slug"].as_str())
+                .collect();
+            assert_eq!(
+                (&listed, &found["total"]),
+                (&slugs, &slugs.len().into()),
+                "{list} {range}"
+            );
+        }
+    }
+    for page in ["/products?", "/search?q=ladder&"] {
+        let shown = souk
+            .visitor()
+            .get(&format!("{page}price_min=1000&price_max=2000"))
+            .await;
+        let shown = shown.expect(200).body;
+        let both = (shown.contains("ash-ladder"), shown.contains("oak-ladder"));
+        assert_eq!(both, (true, false), "{page} {shown}");
+    }
 }
 
 #[tokio::test]

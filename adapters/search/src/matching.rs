@@ -167,13 +167,16 @@ impl Matching<'_> {
         if let Some(brand) = &narrowed.brand {
             filters.push(term(Term::from_field_text(self.fields.brand, brand), false));
         }
-        if let Some(lowest) = narrowed.price_min {
-            let lowest = Term::from_field_i64(self.fields.pay_max, lowest);
-            filters.push(Box::new(RangeQuery::new(Bound::Included(lowest), Bound::Unbounded)));
-        }
-        if let Some(highest) = narrowed.price_max {
-            let highest = Term::from_field_i64(self.fields.pay_min, highest);
-            filters.push(Box::new(RangeQuery::new(Bound::Unbounded, Bound::Included(highest))));
+        if narrowed.price_min.is_some() || narrowed.price_max.is_some() {
+            // One variant has to lie within both ends.
+            let end = |price: Option<i64>| {
+                let term = price.map(|price| Term::from_field_i64(self.fields.pays, price));
+                term.map_or(Bound::Unbounded, Bound::Included)
+            };
+            filters.push(Box::new(RangeQuery::new(
+                end(narrowed.price_min),
+                end(narrowed.price_max),
+            )));
         }
         if narrowed.in_stock {
             filters.push(term(Term::from_field_bool(self.fields.in_stock, true), false));

@@ -33,8 +33,10 @@ pub(crate) struct Fields {
     pub(crate) words: Field,
     pub(crate) categories: Field,
     pub(crate) brand: Field,
-    pub(crate) pay_min: Field,
-    pub(crate) pay_max: Field,
+    /// What each variant costs.
+    pub(crate) pays: Field,
+    pay_min: Field,
+    pay_max: Field,
     pub(crate) in_stock: Field,
     pub(crate) published_at: Field,
     pub(crate) stars: Field,
@@ -74,8 +76,9 @@ pub(crate) fn schema() -> (Schema, Fields) {
         words: schema.add_text_field("words", text(IndexRecordOption::Basic)),
         categories: schema.add_text_field("categories", STRING | FAST),
         brand: schema.add_text_field("brand", STRING | FAST),
-        pay_min: schema.add_i64_field("pay_min", FAST | INDEXED),
-        pay_max: schema.add_i64_field("pay_max", FAST | INDEXED),
+        pays: schema.add_i64_field("pays", number()),
+        pay_min: schema.add_i64_field("pay_min", number()),
+        pay_max: schema.add_i64_field("pay_max", number()),
         in_stock: schema.add_bool_field("in_stock", FAST | INDEXED),
         published_at: schema.add_date_field("published_at", FAST),
         stars: schema.add_u64_field("stars", FAST | INDEXED),
@@ -124,9 +127,12 @@ impl Fields {
         if !product.brand.is_empty() {
             document.add_text(self.brand, &product.brand);
         }
-        if let Some((lowest, highest)) = product.price {
-            document.add_i64(self.pay_min, lowest);
-            document.add_i64(self.pay_max, highest);
+        for price in &product.prices {
+            document.add_i64(self.pays, *price);
+        }
+        if let (Some(lowest), Some(highest)) = (product.prices.first(), product.prices.last()) {
+            document.add_i64(self.pay_min, *lowest);
+            document.add_i64(self.pay_max, *highest);
         }
         document.add_bool(self.in_stock, product.in_stock);
         document.add_date(self.published_at, micros(product.published_at));

@@ -26,8 +26,8 @@ pub struct ProductDescription {
     pub codes: Vec<String>,
     /// The categories it was put into.
     pub categories: Vec<CategoryId>,
-    /// The lowest and the highest price to pay now.
-    pub price: Option<(Money, Money)>,
+    /// What its active variants cost now, each price once, from the lowest to the highest.
+    pub prices: Vec<Money>,
     /// Whether any variant can be bought.
     pub in_stock: bool,
     /// What shoppers think of it.

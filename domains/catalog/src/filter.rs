@@ -78,7 +78,8 @@ pub struct ProductFilter {
     pub collection: Option<Slug>,
     /// Of this brand, exactly.
     pub brand: Option<String>,
-    /// With a variant at this price or above: for shoppers to pay now, for the back office at its regular price.
+    /// With a variant at this price or above: for shoppers to pay now, for the back office at its regular price. With a highest
+    /// price too, one variant is within both.
     pub price_min: Option<Money>,
     /// With a variant at this price or below, of the same prices.
     pub price_max: Option<Money>,

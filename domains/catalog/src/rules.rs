@@ -31,7 +31,7 @@ kernel::named! {
         Vendor = "vendor",
         /// The merchant's own word for the sort of product.
         ProductType = "product_type",
-        /// The lowest regular price.
+        /// The lowest price to pay now.
         Price = "price",
         /// Whether it can be bought.
         Stock = "stock",

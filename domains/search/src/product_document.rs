@@ -22,8 +22,8 @@ pub struct ProductDocument {
     pub codes: Vec<String>,
     /// The categories it is in, with those above them.
     pub categories: Vec<CategoryId>,
-    /// The lowest and the highest price to pay for its variants now, in minor units of the store's currency.
-    pub price: Option<(i64, i64)>,
+    /// What its variants cost now, from the lowest to the highest, in minor units of the store's currency.
+    pub prices: Vec<i64>,
     /// Whether any variant can be bought.
     pub in_stock: bool,
     /// When shoppers first could see it.

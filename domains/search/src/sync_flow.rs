@@ -17,7 +17,7 @@ use database::{
     Event as _, Work,
     outbox::{self, StoredEvent},
 };
-use kernel::{CategoryId, ProductId};
+use kernel::{CategoryId, Money, ProductId};
 
 use crate::{Engine, EngineError, IndexKey, ProductDocument, Seen, list_products::index_tag};
 
@@ -199,7 +199,7 @@ impl Tree {
             details,
             codes: product.codes,
             categories: categories.into_iter().collect(),
-            price: product.price.map(|(lowest, highest)| (lowest.minor(), highest.minor())),
+            prices: product.prices.into_iter().map(Money::minor).collect(),
             in_stock: product.in_stock,
             published_at: product.published_at,
             popularity: u64::try_from(product.sold).unwrap_or_default(),

@@ -69,7 +69,7 @@ fn product(fields: &HashMap<String, Value>) -> Option<ProductDocument> {
             .chain(gtins.filter_map(|gtin| gtin.as_str().map(str::to_owned)))
             .collect(),
         categories: Vec::new(),
-        price: price.map(|price| (price, price)),
+        prices: price.into_iter().collect(),
         in_stock: true,
         published_at: Time::UNIX_EPOCH,
         popularity: 0,

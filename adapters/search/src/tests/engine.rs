@@ -38,7 +38,7 @@ fn product(number: u128, title: &str) -> ProductDocument {
         details: Vec::new(),
         codes: Vec::new(),
         categories: Vec::new(),
-        price: Some((price, price)),
+        prices: vec![price],
         in_stock: true,
         published_at: Time::from_timestamp(i64::try_from(number).unwrap(), 0).unwrap(),
         popularity: 0,
@@ -212,6 +212,14 @@ fn a_list_is_narrowed_counted_and_sorted() {
     assert_eq!(narrowed(&|query| query.brand = Some("Marram".to_owned())), [2]);
     assert_eq!(narrowed(&|query| query.price_max = Some(200)), [2, 1]);
     assert_eq!(narrowed(&|query| query.price_min = Some(900)), [9]);
+    let between = |lowest, highest| {
+        narrowed(&|query| {
+            query.price_min = Some(lowest);
+            query.price_max = Some(highest);
+        })
+    };
+    assert_eq!(between(200, 200), [2]);
+    assert_eq!(between(300, 200), []);
     assert_eq!(
         narrowed(&|query| {
             query.category = Some(category(1));
@@ -219,6 +227,40 @@ fn a_list_is_narrowed_counted_and_sorted() {
         }),
         [1]
     );
+}
+
+#[test]
+fn a_product_is_found_by_a_price_that_a_variant_has_and_once() {
+    let shirt = |number, prices: &[i64]| ProductDocument {
+        prices: prices.to_vec(),
+        ..product(number, "Shirt")
+    };
+    let shop = Shop::open(&[
+        shirt(1, &[500, 3_000]),
+        shirt(2, &[500, 1_200, 1_500, 3_000]),
+        shirt(3, &[]),
+    ]);
+    for (lowest, highest, found) in [
+        (Some(1_000), Some(2_000), vec![2]),
+        (Some(500), Some(500), vec![2, 1]),
+        (Some(2_500), Some(9_000), vec![2, 1]),
+        (Some(3_001), None, vec![]),
+        (None, Some(499), vec![]),
+        (None, Some(500), vec![2, 1]),
+    ] {
+        let query = ProductQuery {
+            price_min: lowest,
+            price_max: highest,
+            ..query("shirt")
+        };
+        let answer = shop.engine.search(index(), &query).unwrap().unwrap();
+        assert_eq!(answer.total, found.len(), "{lowest:?} {highest:?}");
+        let mut shown = shop.find(&query);
+        shown.sort_unstable_by(|one, other| other.cmp(one));
+        assert_eq!(shown, found, "{lowest:?} {highest:?}");
+    }
+    let priced = shop.engine.search(index(), &query("shirt")).unwrap().unwrap();
+    assert_eq!((priced.total, priced.facets.price), (3, Some((500, 3_000))));
 }
 
 #[test]

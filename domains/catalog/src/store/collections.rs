@@ -24,8 +24,8 @@ macro_rules! fits {
              WHEN 'brand' THEN (lower(p.brand) = lower(c ->> 'value')) = (c ->> 'test' = 'is') \
              WHEN 'vendor' THEN (lower(p.vendor) = lower(c ->> 'value')) = (c ->> 'test' = 'is') \
              WHEN 'product_type' THEN (lower(p.product_type) = lower(c ->> 'value')) = (c ->> 'test' = 'is') \
-             WHEN 'price' THEN CASE c ->> 'test' WHEN 'at_least' THEN p.price_min >= (c ->> 'minor')::bigint \
-               ELSE p.price_min <= (c ->> 'minor')::bigint END \
+             WHEN 'price' THEN CASE c ->> 'test' WHEN 'at_least' THEN p.pay_min >= (c ->> 'minor')::bigint \
+               ELSE p.pay_min <= (c ->> 'minor')::bigint END \
              WHEN 'stock' THEN p.in_stock = (c ->> 'value' = 'true') \
              WHEN 'attribute' THEN coalesce(lower(p.attributes ->> (c ->> 'name')) = lower(c ->> 'value') \
                OR p.attributes -> (c ->> 'name') ? (c ->> 'value'), false) = (c ->> 'test' = 'is') \

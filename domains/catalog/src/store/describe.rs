@@ -9,7 +9,8 @@ use crate::{Choice, ProductDescription};
 macro_rules! described {
     () => {
         "SELECT p.id, p.title, p.short_description, p.description_html, p.brand, p.product_type, p.tags, p.currency, \
-           p.pay_min, p.pay_max, p.in_stock, p.published_at, p.ratings, p.sold, \
+           p.in_stock, p.published_at, p.ratings, p.sold, \
+           ARRAY(SELECT generate_series(lower(pay), upper(pay) - 1) FROM unnest(p.pays) pay) AS pays, \
            ARRAY(SELECT c.name || chr(31) || c.value \
              FROM catalog.choices(p.store_id, p.id, p.option_names, p.attributes) c) AS choices, \
            ARRAY(SELECT v.value FROM jsonb_each_text(p.attributes) v WHERE v.value IS NOT NULL AND NOT EXISTS ( \
@@ -47,8 +48,8 @@ pub(crate) struct DescriptionRow {
     codes: Vec<String>,
     categories: Vec<CategoryId>,
     currency: String,
-    pay_min: Option<i64>,
-    pay_max: Option<i64>,
+    /// From the lowest to the highest.
+    pays: Vec<i64>,
     in_stock: bool,
     published_at: Time,
     ratings: Vec<i64>,
@@ -62,7 +63,6 @@ impl TryFrom<DescriptionRow> for ProductDescription {
 
     fn try_from(row: DescriptionRow) -> Result<Self, Error> {
         let currency = super::rows::currency(&row.currency)?;
-        let price = row.pay_min.zip(row.pay_max);
         let mut details = row.tags;
         details.extend(row.attributes);
         details.extend(row.option_values);
@@ -76,7 +76,7 @@ impl TryFrom<DescriptionRow> for ProductDescription {
             details,
             codes: row.codes,
             categories: row.categories,
-            price: price.map(|(lowest, highest)| (Money::new(lowest, currency), Money::new(highest, currency))),
+            prices: row.pays.into_iter().map(|minor| Money::new(minor, currency)).collect(),
             in_stock: row.in_stock,
             published_at: row.published_at,
             rating: super::rows::rating(row.ratings)?,

@@ -2,7 +2,7 @@
 //! conditions it needs stand in the statement.
 
 use database::{Ctx, Error};
-use kernel::{ProductId, StoreId, Time};
+use kernel::{Money, ProductId, StoreId, Time};
 use sqlx::{Postgres, QueryBuilder};
 
 use super::summary::SummaryRow;
@@ -224,12 +224,8 @@ pub(super) fn push_where(sql: &mut Sql, listing: &Listing<'_>) {
     if let Some(brand) = &filter.brand {
         sql.push(" AND p.brand = ").push_bind(brand.clone());
     }
-    let (lowest, highest) = prices(listing);
-    if let Some(price) = filter.price_min {
-        sql.push(format!(" AND {highest} >= ")).push_bind(price.minor());
-    }
-    if let Some(price) = filter.price_max {
-        sql.push(format!(" AND {lowest} <= ")).push_bind(price.minor());
+    if filter.price_min.is_some() || filter.price_max.is_some() {
+        push_prices(sql, listing);
     }
     if let Some(in_stock) = filter.in_stock {
         sql.push(if in_stock {
@@ -254,6 +250,34 @@ pub(super) fn push_where(sql: &mut Sql, listing: &Listing<'_>) {
         } else {
             " AND NOT p.featured"
         });
+    }
+}
+
+/// Products with a variant whose price lies within what is wanted. Nothing does where the lowest is above the highest.
+fn push_prices(sql: &mut Sql, listing: &Listing<'_>) {
+    let (lowest, highest) = (listing.filter.price_min, listing.filter.price_max);
+    if lowest
+        .zip(highest)
+        .is_some_and(|(lowest, highest)| lowest.minor() > highest.minor())
+    {
+        sql.push(" AND false");
+        return;
+    }
+    match listing.filter.visibility {
+        Visibility::Published => sql.push(" AND p.pays && int8range("),
+        Visibility::Every | Visibility::Only(_) => sql.push(
+            " AND EXISTS (SELECT FROM catalog.variants v \
+             WHERE v.store_id = p.store_id AND v.product_id = p.id AND v.active AND v.price <@ int8range(",
+        ),
+    };
+    // A range ends before the number behind it.
+    let end = |price: Money| price.minor().min(i64::MAX - 1);
+    sql.push_bind(lowest.map(end))
+        .push(", ")
+        .push_bind(highest.map(end))
+        .push(", '[]')");
+    if listing.filter.visibility != Visibility::Published {
+        sql.push(")");
     }
 }
 

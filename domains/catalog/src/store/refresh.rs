@@ -14,6 +14,13 @@ macro_rules! pay {
     };
 }
 
+/// What the variants `v` cost, each price as a range of its own.
+macro_rules! pays {
+    () => {
+        concat!("range_agg(int8range(", pay!(), ", ", pay!(), ", '[]'))")
+    };
+}
+
 /// When the sale of a variant `v` next begins or ends after `$3`.
 macro_rules! pay_turns_at {
     () => {
@@ -25,7 +32,7 @@ macro_rules! pay_turns_at {
 /// What these products should keep.
 macro_rules! worked_out {
     () => {
-        concat!("SELECT q.id, v.price_min, v.price_max, v.pay_min, v.pay_max, v.pay_turns_at, coalesce(v.in_stock, false) AS in_stock, coalesce(i.url, '') AS image_url, \
+        concat!("SELECT q.id, v.price_min, v.price_max, v.pay_min, v.pay_max, v.pays, v.pay_turns_at, coalesce(v.in_stock, false) AS in_stock, coalesce(i.url, '') AS image_url, \
          setweight(to_tsvector('simple', q.title) || to_tsvector('english', q.title), 'A') \
          || setweight(to_tsvector('simple', w.named) || to_tsvector('english', w.named), 'B') \
          || setweight(to_tsvector('simple', w.filed) || to_tsvector('english', w.filed), 'C') \
@@ -34,6 +41,7 @@ macro_rules! worked_out {
          CROSS JOIN LATERAL ( \
          SELECT min(v.price) FILTER (WHERE v.active) AS price_min, max(v.price) FILTER (WHERE v.active) AS price_max, \
          min(", pay!(), ") FILTER (WHERE v.active) AS pay_min, max(", pay!(), ") FILTER (WHERE v.active) AS pay_max, \
+         ", pays!(), " FILTER (WHERE v.active AND v.price IS NOT NULL) AS pays, \
          min(", pay_turns_at!(), ") FILTER (WHERE v.active) AS pay_turns_at, \
          bool_or(v.active AND v.in_stock AND v.price IS NOT NULL) AS in_stock, \
          string_agg(concat_ws(' ', v.sku, v.barcode), ' ') AS numbers \
@@ -79,7 +87,7 @@ macro_rules! keep {
     () => {
         concat!(
             "UPDATE catalog.products p SET price_min = f.price_min, price_max = f.price_max, pay_min = f.pay_min, \
-               pay_max = f.pay_max, pay_turns_at = f.pay_turns_at, in_stock = f.in_stock, image_url = f.image_url, search = f.search, updated_at = $3 FROM (",
+               pay_max = f.pay_max, pays = f.pays, pay_turns_at = f.pay_turns_at, in_stock = f.in_stock, image_url = f.image_url, search = f.search, updated_at = $3 FROM (",
             worked_out!(),
             ") f WHERE p.store_id = $1 AND p.id = f.id"
         )
@@ -89,8 +97,8 @@ macro_rules! keep {
 /// Whether a product keeps something else.
 macro_rules! differs {
     () => {
-        " AND (p.price_min, p.price_max, p.pay_min, p.pay_max, p.pay_turns_at, p.in_stock, p.image_url, p.search) \
-           IS DISTINCT FROM (f.price_min, f.price_max, f.pay_min, f.pay_max, f.pay_turns_at, f.in_stock, f.image_url, f.search)"
+        " AND (p.price_min, p.price_max, p.pay_min, p.pay_max, p.pays, p.pay_turns_at, p.in_stock, p.image_url, p.search) \
+           IS DISTINCT FROM (f.price_min, f.price_max, f.pay_min, f.pay_max, f.pays, f.pay_turns_at, f.in_stock, f.image_url, f.search)"
     };
 }
 
@@ -108,10 +116,11 @@ database::statements! {
            ORDER BY p.id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED";
     /// Works out what they cost. A statement of its own, so that it sees the variants as whoever changed them last left them.
     TURN = concat!("WITH f AS ( \
-           SELECT due.id, min(", pay!(), ") AS pay_min, max(", pay!(), ") AS pay_max, min(", pay_turns_at!(), ") AS pay_turns_at \
+           SELECT due.id, min(", pay!(), ") AS pay_min, max(", pay!(), ") AS pay_max, \
+             ", pays!(), " FILTER (WHERE v.price IS NOT NULL) AS pays, min(", pay_turns_at!(), ") AS pay_turns_at \
            FROM unnest($2::uuid[]) AS due (id) LEFT JOIN catalog.variants v ON v.store_id = $1 AND v.product_id = due.id AND v.active \
            GROUP BY due.id \
-         ) UPDATE catalog.products p SET pay_min = f.pay_min, pay_max = f.pay_max, pay_turns_at = f.pay_turns_at \
+         ) UPDATE catalog.products p SET pay_min = f.pay_min, pay_max = f.pay_max, pays = f.pays, pay_turns_at = f.pay_turns_at \
          FROM f WHERE p.store_id = $1 AND p.id = f.id");
     /// Variants that are noted otherwise than told, by their products.
     STALE_VARIANTS = "SELECT DISTINCT v.product_id FROM catalog.variants v \
@@ -187,7 +196,8 @@ pub(crate) async fn stale(
     Ok(kept.into_iter().chain(noted).collect())
 }
 
-/// Works out what products cost whose sales have begun or ended, and answers with them: so many at most.
+/// Works out what products cost whose sales have begun or ended, so many at most, sorts them into the collections with rules, and
+/// answers with them.
 pub(crate) async fn turn_prices(ctx: &mut Ctx, limit: i64) -> Result<Vec<ProductId>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
     let due: Vec<ProductId> = sqlx::query_scalar(LOCK_DUE)
@@ -203,6 +213,7 @@ pub(crate) async fn turn_prices(ctx: &mut Ctx, limit: i64) -> Result<Vec<Product
             .bind(now)
             .execute(ctx.sql().await?)
             .await?;
+        super::collections::refill(ctx, &due).await?;
     }
     Ok(due)
 }

@@ -9,7 +9,7 @@ use crate::{
     UpdateCollection, UpdateProduct, UpdateProductError, UpsertProduct, UpsertVariant, archive_product,
     arrange_collection, assign_categories, assign_collection, create_category, create_collection, delete_category,
     delete_collection, find_collection_by_id, find_product, list_categories, list_products, move_category,
-    preview_collection, refresh_in_stock, slugs_of, update_collection, update_product, upsert_products,
+    preview_collection, refresh_in_stock, slugs_of, turn_prices, update_collection, update_product, upsert_products,
 };
 
 fn condition(field: ConditionField, test: ConditionTest, value: &str) -> Condition {
@@ -210,6 +210,37 @@ async fn rules_follow_every_change_of_a_product() {
     assert!(matches!(late, Err(CollectionError::VersionConflict { current: 2 })));
     let by_hand = assign_collection(&mut db.work().write(), cheap, &[]).await;
     assert!(matches!(by_hand, Err(AssignCollectionError::Ruled)));
+}
+
+#[tokio::test]
+async fn rules_by_price_turn_with_sales() {
+    let db = TestDatabase::new().await;
+    let start = db.database().now() + TimeDelta::hours(1);
+    let mut lamp = product("Lamp", Some(1_500));
+    lamp.variants[0].sale = Some(crate::Sale {
+        price: usd(500),
+        starts_at: Some(start),
+        ends_at: Some(start + TimeDelta::hours(1)),
+    });
+    shelf(&db, vec![lamp, product("Mug", Some(600))]).await;
+    let of = |test, value| rules(Matching::All, &[(ConditionField::Price, test, value)]);
+    let cheap = ruled(&db, "Up to 6", of(ConditionTest::AtMost, "6")).await;
+    let dear = ruled(&db, "From 10", of(ConditionTest::AtLeast, "10")).await;
+    for (hours, in_cheap, in_dear) in [
+        (0, vec!["Mug"], vec!["Lamp"]),
+        (1, vec!["Lamp", "Mug"], vec![]),
+        (1, vec!["Mug"], vec!["Lamp"]),
+    ] {
+        db.clock().advance(TimeDelta::hours(hours));
+        write(&db, async |ctx| turn_prices(ctx).await.unwrap()).await;
+        let mut shown = titles(&db, cheap).await;
+        shown.sort_unstable();
+        assert_eq!((shown, titles(&db, dear).await), (owned(&in_cheap), owned(&in_dear)));
+    }
+}
+
+fn owned(titles: &[&str]) -> Vec<String> {
+    titles.iter().map(|title| (*title).to_owned()).collect()
 }
 
 #[tokio::test]

@@ -456,6 +456,69 @@ async fn titles_stand_in_the_order_in_which_people_look_for_them() {
 }
 
 #[tokio::test]
+async fn a_range_of_prices_finds_what_has_a_variant_within_it() {
+    let db = TestDatabase::new().await;
+    let sizes = |title: &str, prices: &[i64]| {
+        let variant = |price: &i64| NewVariant {
+            option_values: vec![price.to_string()],
+            price: Some(usd(*price)),
+            ..NewVariant::default()
+        };
+        NewProduct {
+            option_names: vec!["Size".to_owned()],
+            variants: prices.iter().map(variant).collect(),
+            ..product(title, None)
+        }
+    };
+    let mut reduced = sizes("Coat", &[500, 2_500, 3_000]);
+    reduced.variants[1].sale = Some(crate::Sale {
+        price: usd(1_500),
+        starts_at: None,
+        ends_at: None,
+    });
+    let mut hidden = sizes("Hat", &[500, 1_500, 3_000]);
+    hidden.variants[1].active = false;
+    shelf(
+        &db,
+        vec![
+            sizes("Shirt", &[500, 3_000]),
+            sizes("Socks", &[500, 1_000, 3_000]),
+            reduced,
+            hidden,
+            product("Mug", Some(1_200)),
+            product("Gift", None),
+        ],
+    )
+    .await;
+    let every = [Visibility::Published, Visibility::Every];
+    for (lowest, highest, found) in [
+        (1_000, 2_000, [vec!["Coat", "Mug", "Socks"], vec!["Mug", "Socks"]]),
+        (2_000, 2_999, [vec![], vec!["Coat"]]),
+        (600, 999, [vec![], vec![]]),
+        (2_000, 1_000, [vec![], vec![]]),
+        (
+            3_000,
+            9_000,
+            [
+                vec!["Coat", "Hat", "Shirt", "Socks"],
+                vec!["Coat", "Hat", "Shirt", "Socks"],
+            ],
+        ),
+    ] {
+        for (visibility, found) in every.into_iter().zip(found) {
+            let filter = ProductFilter {
+                price_min: Some(usd(lowest)),
+                price_max: Some(usd(highest)),
+                sort: Sort::Title,
+                visibility,
+                ..ProductFilter::default()
+            };
+            assert_eq!(titles(&db, &filter).await, found, "{filter:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_list_shows_the_price_to_pay_now() {
     let db = TestDatabase::new().await;
     let start = db.database().now() + TimeDelta::hours(1);
