@@ -53,7 +53,8 @@ pub(crate) struct HeadView {
     listed: bool,
     /// The address that search engines are to keep.
     canonical: String,
-    /// The same page in every language, each at an address that no browser's wish changes, and the one where it counts.
+    /// The same page in every language, and where the browser's wish counts: there whoever wishes nothing, as search engines do,
+    /// reads the store's own language, which has no other address.
     alternates: Vec<Alternate>,
     description: String,
     image: String,
@@ -78,7 +79,7 @@ impl Head {
             if !self.cursor.is_empty() {
                 query.append_pair("cursor", &self.cursor);
             }
-            if let Some(language) = language {
+            if let Some(language) = language.filter(|language| *language != visitor.store().locale) {
                 query.append_pair("lang", language.code());
             }
             let query = query.finish();
