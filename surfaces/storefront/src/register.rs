@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::{http::StatusCode, response::Response};
 use customers::{OpenCustomer, OpenCustomerError};
 use identity::{NewPassword, Register, Registered};
-use kernel::{EmailAddress, FieldError, Invalid};
+use kernel::{EmailAddress, Invalid};
 use serde::{Deserialize, Serialize};
 use web::{Form, Problem, Visitor};
 
@@ -44,9 +44,6 @@ pub(crate) async fn register(visitor: Visitor, Form(form): Form<RegisterForm>) -
     visitor.count_auth_attempt(&form.email).await?;
     let mut invalid = Invalid::default();
     let email = invalid.check("email", EmailAddress::parse(&form.email));
-    if form.first_name.trim().is_empty() {
-        invalid.push(FieldError::required("first_name"));
-    }
     // What is wrong with the password is told beside what is wrong with the address.
     let owner = email.clone().or_else(|| EmailAddress::parse(NOBODY).ok());
     let password = owner.and_then(|owner| invalid.check("password", NewPassword::parse(&form.password, &owner)));
