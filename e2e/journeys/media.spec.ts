@@ -124,6 +124,8 @@ test("a category takes its picture by drag, with words for whoever does not see 
   await page.goto("/admin/categories/new");
   const mark = Math.random().toString(36).slice(2, 8);
   await page.fill("#field-name", `Shelves ${mark}`);
+  await expect(page.locator("[data-drop]")).toBeVisible();
+  await expect(page.locator("[data-instead]"), "the page for whoever has no scripts").toBeHidden();
   await drop(page, "notes.jpg", Buffer.from("only words"));
   await expect(page.locator(id("picture-said"))).toContainText("notes.jpg");
   await drop(page, "shelf.jpg", await photo(page, "#264"));

@@ -1,21 +1,14 @@
 // Makes the page of a product's pictures nicer: files are dropped, each shows how far it is, and rows are dragged. Without
 // this script the same forms take the files and the places.
 
+import { takeDrops } from "./drop.js";
+
 for (const form of document.querySelectorAll("[data-upload]")) {
   const input = form.querySelector("input[type=file]");
   const drop = form.querySelector("[data-drop]");
   const list = form.querySelector("[data-progress]");
 
-  drop.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    drop.classList.add("over");
-  });
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    drop.classList.remove("over");
-    take([...event.dataTransfer.files]);
-  });
+  takeDrops(drop, take);
   form.addEventListener("submit", (event) => {
     if (input.files.length === 0) return;
     event.preventDefault();

@@ -1,6 +1,8 @@
 // A form that shows a picture takes it by choosing or dropping a file. Without this script a page of its own takes the file, and
 // its address is typed.
 
+import { takeDrops } from "./drop.js";
+
 for (const part of document.querySelectorAll("[data-picture]")) {
   const drop = part.querySelector("[data-drop]");
   const file = drop.querySelector("input[type=file]");
@@ -8,17 +10,9 @@ for (const part of document.querySelectorAll("[data-picture]")) {
   const shown = part.querySelector("[data-shown]");
   const address = part.querySelector("input[name=image_url]");
   drop.hidden = false;
+  part.querySelector("[data-instead]").hidden = true;
 
-  drop.addEventListener("dragover", (event) => {
-    event.preventDefault();
-    drop.classList.add("over");
-  });
-  drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    drop.classList.remove("over");
-    send(event.dataTransfer.files[0]);
-  });
+  takeDrops(drop, (files) => send(files[0]));
   file.addEventListener("change", () => {
     send(file.files[0]);
     // The same file again is a change again.
