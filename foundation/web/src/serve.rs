@@ -8,8 +8,11 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use tokio::net::{TcpListener, TcpStream};
-use tokio_util::sync::CancellationToken;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinError,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt as _;
 
 use crate::Settings;
@@ -18,7 +21,8 @@ use crate::Settings;
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves HTTP/1.1 until `shutdown` is cancelled. Idle connections are then closed at once, and requests in flight get the
-/// settings' grace to end.
+/// settings' grace to end. A change is made to its end also when the one who asked for it goes away: half a checkout would leave an
+/// order that nobody paid, and its key to whoever asks again.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -26,6 +30,7 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> io::Result<()> {
     let graceful = GracefulShutdown::new();
+    let changes = TaskTracker::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(settings.header_timeout)
@@ -36,7 +41,7 @@ pub async fn serve(
             () = shutdown.cancelled() => break,
         };
         match accepted {
-            Ok((stream, peer)) => spawn(&http, &graceful, router.clone(), stream, peer),
+            Ok((stream, peer)) => spawn(&http, &graceful, &changes, router.clone(), stream, peer),
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -44,22 +49,40 @@ pub async fn serve(
         }
     }
     drop(listener);
-    if tokio::time::timeout(settings.shutdown_grace, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    changes.close();
+    let ended = async {
+        graceful.shutdown().await;
+        changes.wait().await;
+    };
+    if tokio::time::timeout(settings.shutdown_grace, ended).await.is_err() {
         tracing::warn!("requests were still running at the end of the grace and were cut off");
     }
     Ok(())
 }
 
-fn spawn(http: &http1::Builder, graceful: &GracefulShutdown, router: Router, stream: TcpStream, peer: SocketAddr) {
+fn spawn(
+    http: &http1::Builder,
+    graceful: &GracefulShutdown,
+    changes: &TaskTracker,
+    router: Router,
+    stream: TcpStream,
+    peer: SocketAddr,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection cannot send small answers at once");
     }
+    let changes = changes.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request)
+        let change = (!request.method().is_safe()).then(|| changes.clone());
+        let answering = router.clone().oneshot(request);
+        async move {
+            let Ok(answer) = match change {
+                Some(changes) => changes.spawn(answering).await?,
+                None => answering.await,
+            };
+            Ok::<_, JoinError>(answer)
+        }
     });
     let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
     tokio::spawn(async move {

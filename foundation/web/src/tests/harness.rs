@@ -9,7 +9,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse as _,
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use database::{Database, Options, SealingKey, Work};
 use kernel::{
@@ -104,7 +104,7 @@ fn routes(state: AppState, gate: Arc<Gate>) -> Router {
         .route("/change", post(change))
         .route("/version", get(version))
         .route("/panics", get(async || -> &'static str { panic!("on purpose") }))
-        .route("/waits", get(async move || gate.wait().await))
+        .route("/waits", any(async move || gate.wait().await))
         .route(
             "/upload",
             post(async |body: String| body.len().to_string()).layer(DefaultBodyLimit::max(1000)),
@@ -141,12 +141,14 @@ fn routes(state: AppState, gate: Arc<Gate>) -> Router {
 pub(super) struct Gate {
     pub(super) arrived: Notify,
     pub(super) open: Notify,
+    pub(super) left: Notify,
 }
 
 impl Gate {
     async fn wait(&self) -> &'static str {
         self.arrived.notify_one();
         self.open.notified().await;
+        self.left.notify_one();
         "waited"
     }
 }

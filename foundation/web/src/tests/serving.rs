@@ -1,4 +1,4 @@
-//! Real connections: an answer that was begun is finished when the program stops.
+//! Real connections: an answer that was begun is finished when the program stops, a change also when its caller goes away.
 
 use std::time::Duration;
 
@@ -47,4 +47,32 @@ async fn a_request_in_flight_ends_and_an_idle_connection_is_closed() {
     server.await.unwrap().unwrap();
     let mut rest = Vec::new();
     idle.read_to_end(&mut rest).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_change_is_made_to_its_end_although_its_caller_went_away() {
+    let app = App::new();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let (router, token) = (app.router(), stop.clone());
+    let settings = Settings {
+        shutdown_grace: Duration::from_secs(3_600),
+        ..Settings::default()
+    };
+    let server = tokio::spawn(async move { serve(listener, router, &settings, token).await });
+    let mut caller = TcpStream::connect(address).await.unwrap();
+    let request = "POST /waits HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 0\r\n\r\n";
+    caller.write_all(request.as_bytes()).await.unwrap();
+    app.gate().arrived.notified().await;
+    // The server has seen that the caller is gone once it closed its side too.
+    caller.shutdown().await.unwrap();
+    let mut nothing = Vec::new();
+    caller.read_to_end(&mut nothing).await.unwrap();
+    assert!(nothing.is_empty(), "{nothing:?}");
+    // The program does not end before the change has.
+    stop.cancel();
+    app.gate().open.notify_one();
+    app.gate().left.notified().await;
+    server.await.unwrap().unwrap();
 }
