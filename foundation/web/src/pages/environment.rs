@@ -21,6 +21,10 @@ use super::{
 };
 use crate::{Theme, Translations, assets::Assets, theme};
 
+/// Steps that a page may take: far more than a feed of a large catalogue does, and few enough that a theme whose loops do not end
+/// shows its mistake after seconds instead of keeping a processor for good.
+const FUEL: u64 = 200_000_000;
+
 /// An environment for one language, so that imported macros need not be told it.
 pub(super) fn new(
     theme: &Theme,
@@ -34,6 +38,7 @@ pub(super) fn new(
         environment.set_syntax(syntax);
     }
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment.set_fuel(Some(FUEL));
     environment.set_auto_reload(theme.reloads());
     environment.set_formatter(write_value);
     let (files, noted) = (theme.clone(), Arc::clone(mistakes));
