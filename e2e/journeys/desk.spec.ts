@@ -121,7 +121,7 @@ test("a text is formatted, and what is pasted is cleaned", async ({ page }) => {
   const tool = (name: string) => page.getByRole("toolbar").first().getByRole("button", { name });
   await editor.click();
   await page.keyboard.type("Wool");
-  await tool("Heading (H2)").click();
+  await tool("H2 heading").click();
   await page.keyboard.press("End");
   await page.keyboard.press("Enter");
   await page.keyboard.type("one");

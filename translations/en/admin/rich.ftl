@@ -2,10 +2,10 @@
 admin-rich = Formatting
 admin-rich-bold = Bold (Ctrl+B)
 admin-rich-italic = Italic (Ctrl+I)
-admin-rich-heading = Heading (H2)
-admin-rich-subheading = Smaller heading (H3)
+admin-rich-heading = H2 heading
+admin-rich-subheading = H3 smaller heading
 admin-rich-bullets = List
-admin-rich-numbers = Numbered list (1.)
+admin-rich-numbers = 1. Numbered list
 admin-rich-link = Link
 admin-rich-plain = Remove formatting
 admin-rich-undo = Undo (Ctrl+Z)

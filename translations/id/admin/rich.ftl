@@ -2,10 +2,10 @@
 admin-rich = Format
 admin-rich-bold = Tebal (Ctrl+B)
 admin-rich-italic = Miring (Ctrl+I)
-admin-rich-heading = Judul (H2)
-admin-rich-subheading = Judul kecil (H3)
+admin-rich-heading = H2 judul
+admin-rich-subheading = H3 judul kecil
 admin-rich-bullets = Daftar
-admin-rich-numbers = Daftar bernomor (1.)
+admin-rich-numbers = 1. Daftar bernomor
 admin-rich-link = Tautan
 admin-rich-plain = Hapus format
 admin-rich-undo = Urungkan (Ctrl+Z)
