@@ -20,7 +20,7 @@ impl FromStr for Listen {
         if let Some(port) = text.strip_prefix("localhost:").and_then(|port| port.parse().ok()) {
             return Ok(Self((Ipv4Addr::LOCALHOST, port).into()));
         }
-        text.parse().map(Self).map_err(|_| {
+        text.parse().map(Self).map_err(|_invalid| {
             "write an address and a port, such as 127.0.0.1:3000 for this machine alone or 0.0.0.0:3000 for all who can reach it"
                 .to_owned()
         })
