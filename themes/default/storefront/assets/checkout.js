@@ -70,6 +70,14 @@ function showPayment() {
   form.querySelector("[data-free]").hidden = !isFree();
 }
 
+// Nothing moves under a finger: a button that is pressed in one place and let go in another was not clicked.
+let released = Promise.resolve();
+addEventListener("pointerdown", () => {
+  released = new Promise((resolve) => {
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(resolve), { once: true });
+  });
+});
+
 async function refresh() {
   const turn = ++asked;
   const body = new URLSearchParams(new FormData(form));
@@ -78,6 +86,8 @@ async function refresh() {
     const answer = await fetch("/checkout/preview", { method: "POST", body });
     if (!answer.ok || turn !== asked) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    await released;
+    if (turn !== asked) return;
     const address = page.querySelector("[data-part='address']");
     if (address && choosing) replaceAddress(address);
     const places = page.querySelector("[data-part='places']");
