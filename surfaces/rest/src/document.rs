@@ -83,7 +83,7 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> OpenApi {
     schemas.extend(more);
     for endpoint in endpoints {
         paths.add_path_operation(endpoint.path, vec![endpoint.method.clone()], endpoint.operation());
-        schemas.extend(endpoint.schemas.iter().cloned());
+        schemas.extend(endpoint.schemas());
     }
     kinds::name_parts(&mut schemas);
     for schema in schemas.values_mut() {

@@ -2,6 +2,7 @@
 //! authorisation test are all made from the same list of endpoints.
 
 mod problems;
+mod schemas;
 mod taken;
 
 use std::collections::BTreeMap;
@@ -36,7 +37,7 @@ pub(crate) struct Endpoint {
     /// Whether only customers may call it.
     pub(crate) for_customers: bool,
     pub(crate) routes: MethodRouter<Rest>,
-    pub(crate) schemas: Vec<(String, RefOr<Schema>)>,
+    schemas: Vec<schemas::Collect>,
     name: &'static str,
     tag: &'static str,
     summary: &'static str,
@@ -353,13 +354,6 @@ impl Endpoint {
     /// A problem with what its codes and members mean here.
     pub(crate) fn problem(mut self, status: u16, description: &'static str) -> Self {
         self.problems.insert(status, description);
-        self
-    }
-
-    /// Names a schema that the document needs besides those of bodies.
-    pub(crate) fn schema<B: ToSchema>(mut self) -> Self {
-        B::schemas(&mut self.schemas);
-        self.schemas.push((B::name().into_owned(), B::schema()));
         self
     }
 

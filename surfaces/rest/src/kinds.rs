@@ -16,6 +16,7 @@ use crate::endpoint::Endpoint;
 const KIND: &str = "kind";
 
 /// What a kind makes of the fields that some kind has.
+#[derive(Clone)]
 pub(crate) struct OfKind {
     /// Its name, and that of its schema behind the name of the whole.
     title: String,
@@ -103,29 +104,19 @@ pub(crate) fn null() -> Object {
 impl Endpoint {
     /// A schema whose fields depend on its kind.
     pub(crate) fn by_kind<B: ToSchema>(self, kinds: Vec<OfKind>) -> Self {
-        self.reshaped::<B>(|schema| split(schema, kinds))
+        self.reshaped::<B>(move |schema| split(schema, &kinds))
     }
 
     /// A schema that has a part for each kind, none of which has other fields.
     pub(crate) fn closed<B: ToSchema>(self) -> Self {
         self.reshaped::<B>(close)
     }
-
-    fn reshaped<B: ToSchema>(mut self, reshape: impl FnOnce(&mut RefOr<Schema>)) -> Self {
-        let is_meant = |(name, _): &(String, RefOr<Schema>)| *name == B::name();
-        if let Some((name, mut schema)) = self.schemas.iter().find(|known| is_meant(known)).cloned() {
-            reshape(&mut schema);
-            self.schemas.retain(|known| !is_meant(known));
-            self.schemas.push((name, schema));
-        }
-        self
-    }
 }
 
 /// The schema of an object whose fields depend on its kind.
-fn split(schema: &mut RefOr<Schema>, kinds: Vec<OfKind>) {
+fn split(schema: &mut RefOr<Schema>, kinds: &[OfKind]) {
     if let RefOr::T(Schema::Object(whole)) = schema {
-        let parts = kinds.into_iter().map(|kind| kind.part(whole)).collect();
+        let parts = kinds.iter().map(|kind| kind.clone().part(whole)).collect();
         let mut choice = OneOf::builder().description(whole.description.clone()).build();
         choice.items = parts;
         *schema = RefOr::T(Schema::OneOf(choice));
@@ -218,7 +209,7 @@ mod tests {
         let mut schema = whole.build().into();
         split(
             &mut schema,
-            vec![
+            &[
                 OfKind::new("fixed_amount").needs("amount", text()),
                 OfKind::new("free").lacks("amount"),
             ],
