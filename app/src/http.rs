@@ -20,7 +20,12 @@ pub fn router_of(program: &Program, roles: &[Role]) -> Router {
     if roles.contains(&Role::Api) {
         surfaces = surfaces.merge(api_surface(program));
     }
-    web::finish(&program.app, surfaces).layer(from_fn(traces::trace_request))
+    let router = web::finish(&program.app, surfaces);
+    if traces::are_wanted() {
+        router.layer(from_fn(traces::trace_request))
+    } else {
+        router
+    }
 }
 
 /// The shop windows and the desk.

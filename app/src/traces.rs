@@ -121,6 +121,11 @@ pub fn is_traced(metadata: &Metadata<'_>) -> bool {
     metadata.is_span() && metadata.fields().field(NAME).is_some()
 }
 
+/// Whether anybody takes them. Who does has begun to by the time that routes are made.
+pub(crate) fn are_wanted() -> bool {
+    tracing::span_enabled!(tracing::Level::INFO, otel.name)
+}
+
 /// Statements, and the spans of requests that count them.
 fn is_statement(metadata: &Metadata<'_>) -> bool {
     is_traced(metadata) || metadata.target() == STATEMENTS

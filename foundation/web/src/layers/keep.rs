@@ -68,11 +68,14 @@ pub(crate) async fn at_once(
     None
 }
 
+/// What is kept has its security headers already; what says that the caller has it needs them anew.
 fn whole(kept: &KeptAnswer, facts: &RequestFacts, headers: &HeaderMap) -> Response {
     let response = kept.answer(Coding::accepted(headers), &facts.id.to_string());
     let is_one_time = response.extensions().get::<OneTime>().is_some();
-    let wanted = headers.get(header::IF_NONE_MATCH).filter(|_| !is_one_time);
-    let mut response = unless_known(wanted, response);
+    let Some(wanted) = headers.get(header::IF_NONE_MATCH).filter(|_| !is_one_time) else {
+        return response;
+    };
+    let mut response = unless_known(Some(wanted), response);
     secure(response.headers_mut());
     response
 }

@@ -23,27 +23,29 @@ pub(crate) async fn observe(State(state): State<AppState>, request: Request, nex
     let started = Instant::now();
     let (mut parts, body) = request.into_parts();
     let facts = Arc::new(RequestFacts::read(&state, &parts));
-    parts.extensions.insert(Arc::clone(&facts));
     let method = method_label(&parts.method);
     let matched = parts.extensions.get::<MatchedPath>().cloned();
     let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
-    let span = tracing::info_span!("request", id = %facts.id, method, route, client = %facts.client_ip);
-    let answered = async {
-        match at_once(&state, &facts, &mut parts).await {
-            Some((response, kept)) => (response, Some(kept)),
-            None => (next.run(Request::from_parts(parts, body)).await, None),
+    let (mut response, kept) = match at_once(&state, &facts, &mut parts).await {
+        Some((response, kept)) => (response, Some(kept)),
+        None => {
+            let span = tracing::info_span!("request", id = %facts.id, method, route, client = %facts.client_ip);
+            parts.extensions.insert(Arc::clone(&facts));
+            let answering = next.run(Request::from_parts(parts, body));
+            (answering.instrument(span).await, None)
         }
     };
-    let (mut response, kept) = answered.instrument(span.clone()).await;
     let status = response.status();
     let elapsed = started.elapsed();
-    span.in_scope(|| {
-        tracing::info!(
-            status = status.as_u16(),
-            elapsed_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
-            "answered"
-        )
-    });
+    tracing::info!(
+        id = %facts.id,
+        method,
+        route,
+        client = %facts.client_ip,
+        status = status.as_u16(),
+        elapsed_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
     match kept.filter(|_| status == StatusCode::OK) {
         Some(kept) => kept.time().record(elapsed.as_secs_f64()),
         None => time_to_answer(method, route, status).record(elapsed.as_secs_f64()),
