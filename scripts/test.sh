@@ -58,7 +58,9 @@ work_in_memory
 PROPTEST_RNG_SEED="${PROPTEST_RNG_SEED:-1}"
 export PROPTEST_RNG_SEED
 if command -v cargo-nextest >/dev/null 2>&1; then
-    cargo nextest run --workspace --locked --no-fail-fast --cargo-quiet --status-level fail
+    # One more than there are processors: tests wait for PostgreSQL now and then.
+    at_once=$(($(getconf _NPROCESSORS_ONLN) + 1))
+    cargo nextest run --workspace --locked --no-fail-fast --cargo-quiet --status-level fail --test-threads "$at_once"
     cargo test --doc --workspace --locked --quiet
 else
     cargo test --workspace --locked --quiet --no-fail-fast
