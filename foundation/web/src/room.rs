@@ -23,7 +23,7 @@ use crate::{Problem, Settings};
 pub(crate) enum Purpose {
     /// The way from a cart to an order, and what gateways tell.
     Buying,
-    /// Everything else that shoppers see.
+    /// Everything else that shoppers see, a waiting room too.
     Looking,
     /// The desk, and what programs do in its place.
     Desk,
@@ -42,12 +42,10 @@ impl Purpose {
             Self::Desk
         } else if is_below(&[
             "/api/v1/carts",
-            "/api/v1/queue",
             "/api/v1/webhooks",
             "/cart",
             "/checkout",
             "/metrics",
-            "/queue",
             "/sandbox",
         ]) {
             Self::Buying
@@ -242,6 +240,9 @@ mod tests {
             ("/checkout/return", Buying),
             ("/api/v1/carts/cart_1/complete", Buying),
             ("/api/v1/webhooks/sandbox", Buying),
+            // Those who wait come by the thousand, and those who were let in are to get through.
+            ("/queue", Looking),
+            ("/api/v1/queue", Looking),
             ("/api/v1/products", Looking),
             ("/api/v1/admin/orders", Desk),
             ("/admin", Desk),
