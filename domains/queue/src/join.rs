@@ -14,6 +14,13 @@ pub async fn join(work: &Work) -> Result<Option<Ticket>, Error> {
     work.together(Join).await
 }
 
+/// The same for several within a transaction of theirs.
+pub async fn join_all(ctx: &mut Ctx, count: usize) -> Result<Vec<Option<Ticket>>, Error> {
+    let places = store::append(ctx, count).await?;
+    let ticket = |index| places.get(index).map(|place| Ticket { place: *place });
+    Ok((0..count).map(ticket).collect())
+}
+
 impl Together for Join {
     type Done = Option<Ticket>;
     type Error = Error;
@@ -26,9 +33,8 @@ impl Together for Join {
 
     fn run<'a>(ctx: &'a mut Ctx, batch: &'a [Self]) -> InTransaction<'a, Vec<Result<Option<Ticket>, Error>>, Error> {
         Box::pin(async move {
-            let places = store::append(ctx, batch.len()).await?;
-            let ticket = |index| Ok(places.get(index).map(|place| Ticket { place: *place }));
-            Ok((0..batch.len()).map(ticket).collect())
+            let tickets = join_all(ctx, batch.len()).await?;
+            Ok(tickets.into_iter().map(Ok).collect())
         })
     }
 }

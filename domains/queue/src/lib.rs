@@ -14,7 +14,7 @@ mod update_room;
 
 pub use claim::{Claimed, claim, claimant, delete_old, pass_on};
 pub use find_room::{count_waiting, find_room, load_room};
-pub use join::{Join, join};
+pub use join::{Join, join, join_all};
 pub use pace::{Pace, Standing};
 pub use room::{Before, Room, RoomTerms};
 pub use ticket::Ticket;

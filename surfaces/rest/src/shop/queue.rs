@@ -9,10 +9,13 @@ use axum::{
 };
 use checkout::{AdmitError, Step};
 use chrono::{DateTime, Utc};
+use database::{Ctx, InTransaction};
+use kernel::{StoreId, Time};
 use queue::{Room, Standing, Ticket};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Answer, Idempotent, IdempotentRequest, Problem, Visitor};
+use uuid::Uuid;
+use web::{Answer, Idempotent, IdempotentRequest, Mutation, Problem, Visitor};
 
 use crate::{Rest, endpoint::Endpoint};
 
@@ -58,7 +61,7 @@ pub(crate) fn get_endpoint() -> Endpoint {
 
 async fn get(visitor: Visitor, State(rest): State<Rest>) -> Answer {
     let (room, seen) = look(&visitor, &rest).await?;
-    Ok(answer(StatusCode::OK, &visitor, &rest, &room, seen))
+    Ok(answer(StatusCode::OK, &Signing::new(&visitor, &rest), &room, seen))
 }
 
 /// A ticket of the open room, and how it stands.
@@ -113,35 +116,90 @@ pub(crate) fn post_endpoint() -> Endpoint {
 async fn join(visitor: Visitor, State(rest): State<Rest>, Idempotent { body: (), request }: Idempotent<()>) -> Answer {
     let (room, seen) = look(&visitor, &rest).await?;
     if room.open_pace().is_none() || seen.is_some_and(Seen::is_good) {
-        return Ok(answer(StatusCode::OK, &visitor, &rest, &room, seen));
+        return Ok(answer(StatusCode::OK, &Signing::new(&visitor, &rest), &room, seen));
     }
     // A refusal for coming too often is not kept.
     visitor.count_ticket().await?;
     let request = request.owned_by(visitor.client_ip());
-    web::run_idempotent(&visitor.work, &request, async || {
-        let ticket = queue::join(&visitor.work).await?;
-        // The room may have been closed in the meantime.
+    let joining = Joining {
+        room,
+        now: visitor.work.now(),
+        signing: Signing::new(&visitor, &rest),
+    };
+    web::write_together(&visitor.work, &request, joining).await
+}
+
+/// A shopper who takes a place, together with others.
+#[derive(Clone)]
+struct Joining {
+    room: Arc<Room>,
+    now: Time,
+    signing: Signing,
+}
+
+impl Mutation for Joining {
+    type Error = database::Error;
+
+    const NAMES_ITS_SHOPPER: bool = true;
+
+    fn subjects(&self) -> Vec<Uuid> {
+        Vec::new()
+    }
+
+    fn run<'a>(
+        ctx: &'a mut Ctx,
+        batch: &'a [&'a Self],
+    ) -> InTransaction<'a, Vec<Result<Response, database::Error>>, database::Error> {
+        Box::pin(async move {
+            let tickets = queue::join_all(ctx, batch.len()).await?;
+            Ok(batch
+                .iter()
+                .zip(tickets)
+                .map(|(one, ticket)| Ok(one.answer(ticket)))
+                .collect())
+        })
+    }
+}
+
+impl Joining {
+    /// The room may have been closed in the meantime.
+    fn answer(&self, ticket: Option<Ticket>) -> Response {
         let status = ticket.map_or(StatusCode::OK, |_new| StatusCode::CREATED);
-        let seen = room.open_pace().zip(ticket).map(|(pace, ticket)| Seen {
+        let seen = self.room.open_pace().zip(ticket).map(|(pace, ticket)| Seen {
             ticket,
-            standing: ticket.standing(&pace, visitor.work.now()),
+            standing: ticket.standing(&pace, self.now),
             is_used: false,
         });
-        Ok(answer(status, &visitor, &rest, &room, seen))
-    })
-    .await
+        answer(status, &self.signing, &self.room, seen)
+    }
+}
+
+/// Whose tickets these are.
+#[derive(Clone, Copy)]
+struct Signing {
+    link_key: [u8; 32],
+    store: StoreId,
+}
+
+impl Signing {
+    fn new(visitor: &Visitor, rest: &Rest) -> Self {
+        Self {
+            link_key: rest.link_key,
+            store: visitor.store().id,
+        }
+    }
 }
 
 fn ticket(visitor: &Visitor, rest: &Rest) -> Option<Ticket> {
     Ticket::read(&rest.link_key, visitor.store().id, visitor.ticket()?)
 }
 
-fn answer(status: StatusCode, visitor: &Visitor, rest: &Rest, room: &Room, seen: Option<Seen>) -> Response {
+fn answer(status: StatusCode, signing: &Signing, room: &Room, seen: Option<Seen>) -> Response {
     let mut view = Queue {
         before: room.terms.before.as_str(),
         message: room.terms.message.clone(),
         admission_minutes: room.terms.admission_minutes,
-        ticket: seen.map(|seen| seen.ticket.sign(&rest.link_key, visitor.store().id)),
+        ticket: seen.map(|seen| seen.ticket.sign(&signing.link_key, signing.store)),
         state: "none",
         position: None,
         wait_seconds: None,
