@@ -7,6 +7,7 @@ use std::{
         LazyLock,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -15,7 +16,7 @@ use hyper::{
     Method, Request, StatusCode,
     body::Bytes,
     client::conn::http1::{SendRequest, handshake},
-    header::{ACCEPT_ENCODING, CONTENT_TYPE, HOST, LOCATION},
+    header::{ACCEPT_ENCODING, CONTENT_TYPE, HOST, LOCATION, RETRY_AFTER},
 };
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -33,6 +34,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// Where the thing is that was made.
     pub(crate) location: String,
+    /// After how many seconds to ask again.
+    retry_after: Option<u64>,
     /// The content, packed if the request allowed it.
     pub(crate) body: Bytes,
 }
@@ -54,6 +57,10 @@ pub(crate) struct Connection {
     address: SocketAddr,
     host: String,
     open: Option<SendRequest<Full<Bytes>>>,
+    /// What every request carries besides.
+    headers: Vec<(&'static str, String)>,
+    /// How often a change that the server has no time for is sent again, when the server says.
+    patience: u32,
     /// How many requests were sent.
     pub(crate) requests: u64,
 }
@@ -65,8 +72,22 @@ impl Connection {
             address,
             host: address.to_string(),
             open: None,
+            headers: Vec::new(),
+            patience: 0,
             requests: 0,
         }
+    }
+
+    /// The same, with a header in every request.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The same, which sends a change so many times again, with the same key, when the server says that it has no time now.
+    pub(crate) fn patient(mut self, patience: u32) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// Asks for a page as browsers do, which take packed answers.
@@ -83,16 +104,37 @@ impl Connection {
 
     /// Sends JSON as programs do that may have to send it again: with a key of its own.
     pub(crate) async fn post(&mut self, path: &str, json: String) -> anyhow::Result<Answer> {
-        let key = KEYS.fetch_add(1, Ordering::Relaxed);
-        let request = self
-            .request(Method::POST, path)
-            .header(CONTENT_TYPE, "application/json")
-            .header("idempotency-key", format!("{:016x}{key:016x}", *RUN));
-        self.send(request.body(Full::new(Bytes::from(json)))?).await
+        self.change(Method::POST, path, json).await
+    }
+
+    /// The same with another method.
+    pub(crate) async fn change(&mut self, method: Method, path: &str, json: String) -> anyhow::Result<Answer> {
+        let number = KEYS.fetch_add(1, Ordering::Relaxed);
+        let (key, json) = (format!("{:016x}{number:016x}", *RUN), Bytes::from(json));
+        let mut patience = self.patience;
+        loop {
+            let request = self
+                .request(method.clone(), path)
+                .header(CONTENT_TYPE, "application/json")
+                .header("idempotency-key", &key);
+            let answer = self.send(request.body(Full::new(json.clone()))?).await?;
+            match answer.retry_after {
+                Some(seconds) if answer.status == StatusCode::SERVICE_UNAVAILABLE && patience > 0 => {
+                    patience -= 1;
+                    self.open = None;
+                    // Not with everybody else who was told so.
+                    let aside = Duration::from_millis(number.wrapping_mul(7_919) % 1_000);
+                    tokio::time::sleep(Duration::from_secs(seconds) + aside).await;
+                }
+                Some(_) | None => return Ok(answer),
+            }
+        }
     }
 
     fn request(&self, method: Method, path: &str) -> hyper::http::request::Builder {
-        Request::builder().method(method).uri(path).header(HOST, &self.host)
+        let request = Request::builder().method(method).uri(path).header(HOST, &self.host);
+        let own = self.headers.iter();
+        own.fold(request, |request, (name, value)| request.header(*name, value))
     }
 
     async fn send(&mut self, request: Request<Full<Bytes>>) -> anyhow::Result<Answer> {
@@ -105,10 +147,11 @@ impl Connection {
         let (head, body) = sender.send_request(request).await?.into_parts();
         let body = body.collect().await?.to_bytes();
         self.open = Some(sender);
-        let location = head.headers.get(LOCATION).and_then(|value| value.to_str().ok());
+        let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
         Ok(Answer {
             status: head.status,
-            location: location.unwrap_or_default().to_owned(),
+            location: text(LOCATION).unwrap_or_default().to_owned(),
+            retry_after: text(RETRY_AFTER).and_then(|seconds| seconds.parse().ok()),
             body,
         })
     }

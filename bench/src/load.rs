@@ -74,7 +74,8 @@ impl Measured {
         self.latencies.saturating_record(micros);
     }
 
-    fn fail(&mut self, error: &anyhow::Error) {
+    /// Notes an operation that failed.
+    pub(crate) fn fail(&mut self, error: &anyhow::Error) {
         self.errors += 1;
         self.first_error.get_or_insert_with(|| format!("{error:#}"));
     }

@@ -17,6 +17,7 @@ mod table;
 use std::{io::Write as _, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Parser, Subcommand, ValueEnum as _};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use self::{
     run::{Run, Times},
@@ -75,6 +76,7 @@ async fn main() -> anyhow::Result<()> {
     if let Some(Command::Bare { listen }) = cli.command {
         return floors::answer_bare(listen).await;
     }
+    allow_many_files()?;
     let souk = cli.souk.canonicalize()?;
     let site = Site::open(&cli.folder, &souk, cli.products).await?;
     // The first start may have to bring the search index up to this version; the second is the one that counts.
@@ -102,6 +104,16 @@ async fn main() -> anyhow::Result<()> {
     run.site.close().await?;
     writeln!(std::io::stdout().lock(), "\n{}", run.table)?;
     measured
+}
+
+/// As many connections as the system lets this process and the server have that it starts: a crowd has one each.
+fn allow_many_files() -> anyhow::Result<()> {
+    let allowed = getrlimit(Resource::Nofile);
+    let most = Rlimit {
+        current: allowed.maximum,
+        ..allowed
+    };
+    Ok(setrlimit(Resource::Nofile, most)?)
 }
 
 async fn measure(run: &mut Run, only: &[Scenario]) -> anyhow::Result<()> {

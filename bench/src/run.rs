@@ -21,6 +21,13 @@ pub(crate) struct Times {
     pub(crate) measured: Duration,
 }
 
+impl Times {
+    /// Whether this is a look in between.
+    pub(crate) fn is_quick(self) -> bool {
+        self.measured < Duration::from_secs(5)
+    }
+}
+
 /// Everything a scenario needs, and the table it adds to.
 pub(crate) struct Run {
     /// The installation.

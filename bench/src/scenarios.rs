@@ -1,6 +1,7 @@
 //! What is measured, one function a line of the table, with the goals of each.
 
 mod buying;
+mod flash;
 mod reading;
 mod running;
 
@@ -24,6 +25,8 @@ pub(crate) enum Scenario {
     Scarce,
     /// Adding to a cart
     Cart,
+    /// Far more shoppers than can be served come at once, and wait for their turn
+    Flash,
     /// The page of a product
     Product,
     /// A product through the API
@@ -48,6 +51,7 @@ impl Scenario {
             Self::Hot => buying::hot(run).await,
             Self::Scarce => buying::scarce(run).await,
             Self::Cart => buying::cart(run).await,
+            Self::Flash => flash::flash(run).await,
             Self::Product => reading::product(run).await,
             Self::ProductJson => reading::product_json(run).await,
             Self::List => reading::list(run).await,

@@ -44,6 +44,7 @@ impl Program {
         command
             .env("DATABASE_URL", &self.database_url)
             .env("SOUK_API_CALLS_PER_SECOND", "0")
+            .env("SOUK_TRUSTED_PROXIES", "1")
             .arg("--data")
             .arg(&self.data)
             .stdin(Stdio::null());

@@ -33,7 +33,7 @@ pub(super) async fn floor(run: &mut Run) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn floor_of_crowd(run: &mut Run) -> anyhow::Result<Floor> {
+pub(super) async fn floor_of_crowd(run: &mut Run) -> anyhow::Result<Floor> {
     if run.floor.is_none() {
         floor(run).await?;
     }
@@ -54,6 +54,14 @@ pub(super) async fn purchases(run: &mut Run) -> anyhow::Result<()> {
 
 const MIXED: &str = "purchases through REST";
 
+/// What was measured of mixed carts, or is now.
+pub(super) async fn mixed_of_this_run(run: &mut Run) -> anyhow::Result<Row> {
+    match run.table.rows.iter().find(|row| row.what == MIXED) {
+        Some(row) => Ok(row.clone()),
+        None => mixed(run).await,
+    }
+}
+
 async fn mixed(run: &mut Run) -> anyhow::Result<Row> {
     let variants = variants(run).await?;
     run.measure(MIXED, CROWD, |index| Buyer::of_two(&variants, index)).await
@@ -61,11 +69,7 @@ async fn mixed(run: &mut Run) -> anyhow::Result<Row> {
 
 /// One variant that everybody buys, compared with the mixed carts of this run.
 pub(super) async fn hot(run: &mut Run) -> anyhow::Result<()> {
-    let known = run.table.rows.iter().find(|row| row.what == MIXED).cloned();
-    let mixed = match known {
-        Some(row) => row,
-        None => mixed(run).await?,
-    };
+    let mixed = mixed_of_this_run(run).await?;
     let variant = variant(run, "wanted").await?;
     let mut row = run
         .measure("one hot variant", CROWD, |_index| Buyer::of_one(&variant.variant))
@@ -141,7 +145,7 @@ pub(super) fn rate(per_second: Option<Milli>) -> Option<u64> {
     per_second.map(|rate| rate.0)
 }
 
-async fn variants(run: &mut Run) -> anyhow::Result<Arc<[String]>> {
+pub(super) async fn variants(run: &mut Run) -> anyhow::Result<Arc<[String]>> {
     let products = run.store.list_products("plain-").await?;
     Ok(products.into_iter().map(|product| product.variant).collect())
 }
