@@ -62,6 +62,13 @@ email-confirmation-subject = Your order { $number } at { $store }
 email-confirmation-title = Thank you for your order
 email-confirmation-text = We have received your order and your payment. You get another mail when it is on its way.
 
+email-payment-failed-subject = Your payment for order { $number } did not go through
+email-payment-failed-title = Your payment did not go through
+email-payment-failed-text = The payment for order { $number } was not completed, so the order is cancelled. Nothing was taken from you.
+email-payment-failed-go-on = If you still want the items, put them back into the cart on the page of the order, and pay again or in another way.
+email-payment-failed-button = Go on from the order
+email-payment-failed-hold = If your bank shows the amount as reserved, it becomes free again by itself, usually within a few days.
+
 email-shipped-subject = Your order { $number } is on its way
 email-shipped-title = Your order is on its way
 email-shipped-text = We have handed over a parcel with these items:

@@ -56,6 +56,13 @@ email-confirmation-subject = Pesanan Anda { $number } di { $store }
 email-confirmation-title = Terima kasih atas pesanan Anda
 email-confirmation-text = Kami telah menerima pesanan dan pembayaran Anda. Anda akan menerima surel lagi saat pesanan dikirim.
 
+email-payment-failed-subject = Pembayaran pesanan { $number } tidak berhasil
+email-payment-failed-title = Pembayaran Anda tidak berhasil
+email-payment-failed-text = Pembayaran pesanan { $number } tidak diselesaikan, jadi pesanan dibatalkan. Tidak ada uang Anda yang diambil.
+email-payment-failed-go-on = Jika Anda masih menginginkan barangnya, masukkan lagi ke keranjang di halaman pesanan, lalu bayar lagi atau dengan cara lain.
+email-payment-failed-button = Lanjutkan dari pesanan
+email-payment-failed-hold = Jika bank Anda menampilkan jumlahnya sebagai dana tertahan, dana itu bebas lagi dengan sendirinya, biasanya dalam beberapa hari.
+
 email-shipped-subject = Pesanan Anda { $number } sedang dikirim
 email-shipped-title = Pesanan Anda sedang dikirim
 email-shipped-text = Kami telah menyerahkan paket dengan barang-barang berikut:

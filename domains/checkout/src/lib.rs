@@ -6,6 +6,7 @@ mod cancel_flow;
 mod capture_flow;
 mod check;
 mod claim;
+mod give_up_flow;
 mod open;
 mod pay_with;
 mod place_order_flow;
@@ -23,6 +24,7 @@ pub use admit::{AdmitError, Step, admit, is_used};
 pub use cancel_flow::{CancelOrder, CancelOrderError, cancel_flow};
 pub use capture_flow::{CaptureOrder, CaptureOrderError, capture_flow, capture_shipped, due, finish_capture_flow};
 pub use check::check;
+pub use give_up_flow::{give_up_flow, waits_for_shopper};
 pub use pay_with::PayWith;
 pub use place_order_flow::{
     Keyed, NotShown, PaymentState, PlaceOrder, PlaceOrderError, Placed, Shown, place_and_show_flow, place_order_flow,

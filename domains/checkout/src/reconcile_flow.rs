@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::TimeDelta;
 use database::Work;
 use kernel::{AttemptId, OrderId};
+use orders::Heard;
 use payments::{Attempt, AttemptState, Authorization, Gateways, VoidRequest};
 
 use crate::{
@@ -54,7 +55,7 @@ pub async fn reconcile_flow(work: &Work, gateways: &Gateways) -> Result<Reconcil
     }
     let (mut settled, mut open) = (0, 0);
     for attempt in due {
-        match ask(work, gateways, &attempt).await {
+        match ask(work, gateways, &attempt, Heard::Later).await {
             Ok(true) => settled += 1,
             Ok(false) => open += 1,
             Err(error) => note(&attempt.id, Err(error)),
@@ -85,7 +86,7 @@ pub async fn check_order_flow(work: &Work, gateways: &Gateways, order: OrderId) 
     if let Some(attempt) = attempts.last()
         && matches!(attempt.state, AttemptState::Pending | AttemptState::RequiresAction)
     {
-        ask(work, gateways, attempt).await?;
+        ask(work, gateways, attempt, Heard::AtOnce).await?;
     }
     let mut ctx = work.read();
     let attempts = payments::attempts_of(&mut ctx, order).await;
@@ -120,13 +121,13 @@ pub(crate) async fn check_attempt_flow(
     let found = payments::find_attempt(&mut ctx, attempt).await?;
     ctx.rollback().await;
     if let Some(attempt) = found.filter(|attempt| attempt.state == AttemptState::Authorized) {
-        ask(work, gateways, &attempt).await?;
+        ask(work, gateways, &attempt, Heard::Later).await?;
     }
     Ok(())
 }
 
 /// Whether the outcome is known now.
-async fn ask(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool, SettleError> {
+async fn ask(work: &Work, gateways: &Gateways, attempt: &Attempt, heard: Heard) -> Result<bool, SettleError> {
     let Some(gateway) = gateways.get(&attempt.gateway) else {
         tracing::error!(
             gateway = attempt.gateway,
@@ -165,11 +166,12 @@ async fn ask(work: &Work, gateways: &Gateways, attempt: &Attempt) -> Result<bool
             return Ok(false);
         }
     };
-    settle_flow(work, attempt.id, &outcome).await?;
+    settle_flow(work, attempt.id, &outcome, heard).await?;
     Ok(true)
 }
 
-fn void(attempt: &Attempt) -> VoidRequest {
+/// Asks for nothing more to be done about an attempt.
+pub(crate) fn void(attempt: &Attempt) -> VoidRequest {
     VoidRequest {
         attempt_id: attempt.id,
         gateway_reference: attempt.gateway_reference.clone().unwrap_or_default(),

@@ -1,7 +1,8 @@
 //! Gives up money that a gateway holds: note it, ask the gateway, settle what it said.
 
-use database::{Ctx, Work};
+use database::{Ctx, Work, fail_point};
 use kernel::{OrderId, Permission};
+use orders::Heard;
 use payments::{Asker, Attempt, Authorization, Gateways, VoidRequest};
 
 use crate::{capture_flow::held, settle::SettleError, settle_flow::settle_flow};
@@ -35,6 +36,7 @@ pub enum ReleaseOrderError {
 /// Gives up what is held for an order of which some was taken. When the gateway does not answer it is asked again.
 pub async fn release_flow(work: &Work, gateways: &Gateways, order: OrderId) -> Result<(), ReleaseOrderError> {
     let attempt = work.transact(&order, |ctx, order| Box::pin(open(ctx, *order))).await?;
+    fail_point("release-opened");
     finish_giving_up(work, gateways, &attempt).await?;
     Ok(())
 }
@@ -49,6 +51,7 @@ async fn open(ctx: &mut Ctx, order: OrderId) -> Result<Attempt, ReleaseOrderErro
     if !payments::give_up(ctx, attempt.id, Asker::Caller).await? {
         return Err(ReleaseOrderError::UnderWay);
     }
+    fail_point("opening-release");
     Ok(Attempt {
         giving_up: true,
         ..attempt
@@ -69,10 +72,13 @@ pub(crate) async fn finish_giving_up(work: &Work, gateways: &Gateways, attempt: 
         attempt_id: attempt.id,
         gateway_reference: attempt.gateway_reference.clone().unwrap_or_default(),
     };
-    match payments::traced(gateway.name(), "void", gateway.void(&request)).await {
+    let answer = payments::traced(gateway.name(), "void", gateway.void(&request)).await;
+    fail_point("void-answered");
+    match answer {
         Ok(Authorization::Authorized { .. } | Authorization::RequiresAction { .. }) => Ok(false),
         Ok(outcome) => {
-            settle_flow(work, attempt.id, &outcome).await?;
+            settle_flow(work, attempt.id, &outcome, Heard::Later).await?;
+            fail_point("void-settled");
             Ok(true)
         }
         Err(error) => {

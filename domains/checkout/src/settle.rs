@@ -3,7 +3,7 @@
 use database::{Ctx, fail_point};
 use inventory::{CommitError, Holder};
 use kernel::{AttemptId, CaptureId, Money, OrderId};
-use orders::{FulfilmentStatus, OrderAndLines, OrderStatus, PaymentKind, PaymentStatus};
+use orders::{FulfilmentStatus, Heard, OrderAndLines, OrderStatus, PaymentKind, PaymentStatus};
 use payments::{Asker, Attempt, AttemptState, Authorization, CaptureOutcome, CaptureState, GatewayError, NewRefund};
 
 use crate::{PaymentState, capture_flow, place_order_flow::payment_window};
@@ -94,7 +94,7 @@ pub(crate) async fn settle(
     attempt: AttemptId,
     authorization: &Authorization,
 ) -> Result<(), SettleError> {
-    settle_all(ctx, &[(attempt, authorization)]).await?;
+    settle_all(ctx, &[(attempt, authorization)], Heard::Later).await?;
     Ok(())
 }
 
@@ -107,8 +107,13 @@ pub(crate) struct Settled {
     pub(crate) fallen: Vec<AttemptId>,
 }
 
-/// The same for several attempts, none of them twice. What is out of the ordinary locks more, so it is settled apart.
-pub(crate) async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization)]) -> Result<Settled, SettleError> {
+/// The same for several attempts, none of them twice, and with how their shoppers hear of a failure. What is out of the ordinary
+/// locks more, so it is settled apart.
+pub(crate) async fn settle_all(
+    ctx: &mut Ctx,
+    news: &[(AttemptId, &Authorization)],
+    heard: Heard,
+) -> Result<Settled, SettleError> {
     let recorded = payments::record_authorizations(ctx, news).await?;
     fail_point("settling");
     let (mut takings, mut fallen) = (Vec::with_capacity(recorded.len()), Vec::new());
@@ -132,7 +137,7 @@ pub(crate) async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization
         }
         if taking.taken.is_positive() {
             takings.push(taking);
-        } else if !took_nothing(ctx, &taking.attempt, authorization).await? {
+        } else if !took_nothing(ctx, &taking.attempt, authorization, heard).await? {
             fallen.push(taking.attempt.id);
         }
     }
@@ -142,7 +147,12 @@ pub(crate) async fn settle_all(ctx: &mut Ctx, news: &[(AttemptId, &Authorization
 }
 
 /// An attempt changed, and no money was taken by it. False: the money is held and the order cannot stand.
-async fn took_nothing(ctx: &mut Ctx, attempt: &Attempt, authorization: &Authorization) -> Result<bool, SettleError> {
+async fn took_nothing(
+    ctx: &mut Ctx,
+    attempt: &Attempt,
+    authorization: &Authorization,
+    heard: Heard,
+) -> Result<bool, SettleError> {
     match authorization {
         Authorization::Authorized { .. } => return authorized(ctx, attempt).await,
         Authorization::Captured { .. } => {}
@@ -152,8 +162,8 @@ async fn took_nothing(ctx: &mut Ctx, attempt: &Attempt, authorization: &Authoriz
         }
         // Some of it was taken, and only the rest is lost.
         Authorization::Failed { .. } | Authorization::Voided if attempt.state == AttemptState::Captured => {}
-        Authorization::Failed { code } => give_up(ctx, attempt.order_id, code).await?,
-        Authorization::Voided => give_up(ctx, attempt.order_id, "voided").await?,
+        Authorization::Failed { code } => give_up(ctx, attempt.order_id, code, heard).await?,
+        Authorization::Voided => give_up(ctx, attempt.order_id, "voided", heard).await?,
     }
     Ok(true)
 }
@@ -168,6 +178,7 @@ pub(crate) async fn settle_capture(
     if !recorded.changed {
         return Ok(());
     }
+    fail_point("settling-capture");
     let (capture, attempt) = (recorded.capture, recorded.attempt);
     if capture.state == CaptureState::Succeeded {
         let taking = Taking {
@@ -322,8 +333,8 @@ pub(crate) async fn give_back(ctx: &mut Ctx, attempt: &Attempt, taken: Money, re
 }
 
 /// The payment failed: an order that waited for it is cancelled, stock and coupons are free again, and so is the cart.
-async fn give_up(ctx: &mut Ctx, order: OrderId, code: &str) -> Result<(), SettleError> {
-    let failed = orders::record_payment_failed(ctx, order, code).await?;
+async fn give_up(ctx: &mut Ctx, order: OrderId, code: &str, heard: Heard) -> Result<(), SettleError> {
+    let failed = orders::record_payment_failed(ctx, order, code, heard).await?;
     if (failed.status, failed.payment_status) != (OrderStatus::Cancelled, PaymentStatus::Failed) {
         return Ok(());
     }

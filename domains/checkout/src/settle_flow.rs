@@ -7,7 +7,7 @@ use database::{
     idempotency::{self, Answer},
 };
 use kernel::{AttemptId, OrderId};
-use orders::{OrderAndLines, OrderDetails};
+use orders::{Heard, OrderAndLines, OrderDetails};
 use payments::Authorization;
 use uuid::Uuid;
 
@@ -64,7 +64,8 @@ impl Together for News {
     ) -> InTransaction<'a, Vec<Result<Self::Done, SettleError>>, SettleError> {
         Box::pin(async move {
             let news: Vec<_> = batch.iter().map(|one| (one.attempt_id, &one.authorization)).collect();
-            let mut settled = settle_all(ctx, &news).await?;
+            // What is settled together was taken, so there is no failure to hear of.
+            let mut settled = settle_all(ctx, &news, Heard::Later).await?;
             let paid: HashSet<OrderId> = settled.standing.iter().map(|sold| sold.order.id).collect();
             let wanted = batch.iter().filter_map(|one| one.wanted.as_ref());
             let shown: Vec<OrderId> = wanted.map(|wanted| wanted.placed.order_id).collect();
@@ -130,17 +131,27 @@ pub(crate) async fn settle_flow(
     work: &Work,
     attempt_id: AttemptId,
     authorization: &Authorization,
+    heard: Heard,
 ) -> Result<(), SettleError> {
-    settle_and_show_flow(work, attempt_id, authorization, None).await?;
+    settle(work, attempt_id, authorization, (None, heard)).await?;
     Ok(())
 }
 
-/// The same, with what it leaves.
+/// The same for whoever places the order and hears at once what becomes of it, with what it leaves.
 pub(crate) async fn settle_and_show_flow(
     work: &Work,
     attempt_id: AttemptId,
     authorization: &Authorization,
     wanted: Option<Wanted>,
+) -> Result<Left, SettleError> {
+    settle(work, attempt_id, authorization, (wanted, Heard::AtOnce)).await
+}
+
+async fn settle(
+    work: &Work,
+    attempt_id: AttemptId,
+    authorization: &Authorization,
+    (wanted, heard): (Option<Wanted>, Heard),
 ) -> Result<Left, SettleError> {
     let news = News {
         attempt_id,
@@ -151,8 +162,8 @@ pub(crate) async fn settle_and_show_flow(
         return work.together(news).await;
     }
     let settled = work
-        .transact(&news, |ctx, news| {
-            Box::pin(async move { settle_all(ctx, &[(news.attempt_id, &news.authorization)]).await })
+        .transact(&(news, heard), |ctx, (news, heard)| {
+            Box::pin(async move { settle_all(ctx, &[(news.attempt_id, &news.authorization)], *heard).await })
         })
         .await?;
     Ok(Left {

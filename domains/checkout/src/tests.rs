@@ -27,8 +27,8 @@ use shipping::{MethodTerms, RateKind, Region, ZoneTerms};
 
 use crate::{
     CancelOrder, PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, RefundOrder, RefundOrderError,
-    cancel_flow, check_order_flow, finish_refund_flow, place_order_flow, receive_webhook_flow, reconcile_flow,
-    refund_flow,
+    cancel_flow, check_order_flow, finish_refund_flow, give_up_flow, place_order_flow, receive_webhook_flow,
+    reconcile_flow, refund_flow, waits_for_shopper,
 };
 
 /// A card that is typed in.

@@ -19,6 +19,8 @@ kernel::named! {
         PasswordChanged = "password_changed",
         /// Thank you for your order.
         OrderConfirmation = "order_confirmation",
+        /// Your payment did not go through after all.
+        PaymentFailed = "payment_failed",
         /// A parcel is on its way.
         OrderShipped = "order_shipped",
         /// A parcel went on: it is on the van, it arrived, or it could not be delivered.
@@ -159,6 +161,11 @@ pub enum Content {
     /// See [`MailKind::OrderConfirmation`].
     OrderConfirmation {
         /// The order.
+        order: OrderText,
+    },
+    /// See [`MailKind::PaymentFailed`].
+    PaymentFailed {
+        /// The order, which is cancelled.
         order: OrderText,
     },
     /// See [`MailKind::OrderShipped`].
@@ -334,6 +341,7 @@ impl Content {
             Self::BackInStock { .. } => MailKind::BackInStock,
             Self::LowStock { .. } => MailKind::LowStock,
             Self::OrderConfirmation { .. } => MailKind::OrderConfirmation,
+            Self::PaymentFailed { .. } => MailKind::PaymentFailed,
             Self::OrderShipped { .. } => MailKind::OrderShipped,
             Self::ParcelMoved { .. } => MailKind::ParcelMoved,
             Self::OrderRefunded { .. } => MailKind::OrderRefunded,

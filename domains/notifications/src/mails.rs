@@ -17,7 +17,9 @@ use identity::{
 };
 use inventory::events::AvailabilityChanged;
 use kernel::{EmailAddress, EventId, Locale, MessageId, OrderId, Store, VariantId};
-use orders::{OrderAuthorized, OrderCancelled, OrderPaid, OrderRefunded, OrderShipped, ParcelMoved};
+use orders::{
+    OrderAuthorized, OrderCancelled, OrderPaid, OrderPaymentFailed, OrderRefunded, OrderShipped, ParcelMoved,
+};
 
 use crate::{
     Content, MailData, MailKind, MailStore, Rendered, Renderer, SendMail, StoredTemplate, account_mails, back_in_stock,
@@ -215,6 +217,10 @@ impl Reaction for Mails {
                 None => return Ok(()),
             },
             OrderPaid::KIND | OrderAuthorized::KIND => return self.confirm_all(ctx, slice::from_ref(event)).await,
+            OrderPaymentFailed::KIND => match order_mails::payment_failed(self, ctx, event.read()?).await? {
+                Some(mail) => mail,
+                None => return Ok(()),
+            },
             OrderShipped::KIND => order_mails::shipped(self, ctx, event.read()?).await?,
             ParcelMoved::KIND => match order_mails::parcel_moved(self, ctx, event.read()?).await? {
                 Some(mail) => mail,
@@ -281,6 +287,7 @@ pub fn subscriptions(mails: &Arc<Mails>) -> Vec<Subscription> {
         (AvailabilityChanged::KIND, "notifications::back_in_stock"),
         (OrderPaid::KIND, "notifications::order_confirmation"),
         (OrderAuthorized::KIND, "notifications::order_confirmation"),
+        (OrderPaymentFailed::KIND, "notifications::payment_failed"),
         (OrderShipped::KIND, "notifications::order_shipped"),
         (ParcelMoved::KIND, "notifications::parcel_moved"),
         (OrderRefunded::KIND, "notifications::order_refunded"),

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use database::{Ctx, Error, worker::Failure};
 use kernel::{FulfilmentId, Locale, Money, MoneyError, OrderId, PageRequest};
 use orders::{
-    ChangeError, ListError, Order, OrderCancelled, OrderDetails, OrderFilter, OrderLine, OrderRefunded, OrderShipped,
-    ParcelMoved, TaxShare,
+    ChangeError, ListError, Order, OrderCancelled, OrderDetails, OrderFilter, OrderLine, OrderPaymentFailed,
+    OrderRefunded, OrderShipped, ParcelMoved, TaxShare,
 };
 use rust_decimal::Decimal;
 
@@ -27,6 +27,20 @@ pub(crate) async fn confirmations(
         Ok((*id, mail(details.order.clone(), Content::OrderConfirmation { order })))
     });
     written.collect()
+}
+
+/// Whoever saw it fail needs no mail about it.
+pub(crate) async fn payment_failed(
+    mails: &Mails,
+    ctx: &mut Ctx,
+    event: OrderPaymentFailed,
+) -> Result<Option<NewMail>, Failure> {
+    if !event.unheard {
+        return Ok(None);
+    }
+    let details = load(ctx, event.order.order_id).await?;
+    let order = order_text(mails, ctx, &details).map_err(too_large)?;
+    Ok(Some(mail(details.order, Content::PaymentFailed { order })))
 }
 
 pub(crate) async fn shipped(mails: &Mails, ctx: &mut Ctx, event: OrderShipped) -> Result<NewMail, Failure> {

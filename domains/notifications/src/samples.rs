@@ -59,6 +59,7 @@ impl MailData {
                 valid_days: 7,
             },
             Content::OrderConfirmation { order: order.clone() },
+            Content::PaymentFailed { order: order.clone() },
             Content::OrderShipped {
                 order: order.clone(),
                 parcel: parcel.clone(),

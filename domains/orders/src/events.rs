@@ -107,6 +107,9 @@ order_events! {
     OrderPaymentFailed = "order.payment_failed" {
         /// Why, such as `card_declined`.
         code: String,
+        /// Whether the shopper has not heard of it: they were told that it is pending, or got no answer.
+        #[serde(default)]
+        unheard: bool,
     }
 
     /// Somebody began to pack it.

@@ -227,7 +227,7 @@ async fn a_refused_payment_cancels_an_order_that_waits_and_no_other() {
     let database = TestDatabase::new().await;
     let mut ctx = database.work().write();
     let waiting = placed(&mut ctx, &TABLEWARE).await;
-    let order = record_payment_failed(&mut ctx, waiting.id, "card_declined")
+    let order = record_payment_failed(&mut ctx, waiting.id, "card_declined", Heard::AtOnce)
         .await
         .unwrap();
     assert_eq!(statuses(&order), ["cancelled", "failed", "unfulfilled"]);
@@ -236,7 +236,7 @@ async fn a_refused_payment_cancels_an_order_that_waits_and_no_other() {
         .unwrap();
     assert_eq!(statuses(&order), ["cancelled", "paid", "unfulfilled"]);
     let confirmed = paid(&mut ctx, &TABLEWARE).await;
-    let order = record_payment_failed(&mut ctx, confirmed, "card_declined")
+    let order = record_payment_failed(&mut ctx, confirmed, "card_declined", Heard::AtOnce)
         .await
         .unwrap();
     assert_eq!(statuses(&order), ["confirmed", "paid", "unfulfilled"]);

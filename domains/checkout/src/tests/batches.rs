@@ -310,14 +310,14 @@ async fn what_is_taken_at_once_is_settled_together_and_the_unusual_apart() {
     }
     // The last one was given up before its money came.
     let failed = failed();
-    crate::settle_flow::settle_flow(&f.work, placed[3].1, &failed)
+    crate::settle_flow::settle_flow(&f.work, placed[3].1, &failed, orders::Heard::Later)
         .await
         .unwrap();
     let said = |attempt: AttemptId| (attempt, Authorization::captured(format!("ref {attempt}")));
     let news: Vec<_> = placed.iter().map(|(_, attempt)| said(*attempt)).collect();
     let settled = join_all(
         news.iter()
-            .map(|(attempt, said)| crate::settle_flow::settle_flow(&f.work, *attempt, said)),
+            .map(|(attempt, said)| crate::settle_flow::settle_flow(&f.work, *attempt, said, orders::Heard::Later)),
     )
     .await;
     assert!(settled.iter().all(Result::is_ok), "{settled:?}");

@@ -160,3 +160,75 @@ async fn what_cannot_be_recorded_keeps_nothing_else_from_it() {
     assert_eq!(f.order(right).await, (OrderStatus::Confirmed, PaymentStatus::Paid));
     assert_eq!(f.order(wrong).await.0, OrderStatus::Pending);
 }
+
+fn challenge(reference: &str) -> Authorization {
+    Authorization::RequiresAction {
+        reference: reference.to_owned(),
+        url: "/bank".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn a_shopper_who_was_not_there_when_a_payment_failed_is_to_hear_of_it_once() {
+    let f = Fixture::new(5).await;
+    let unheard = || async {
+        let mut ctx = f.work.read();
+        let events = database::outbox::replay(&mut ctx, 0, 1_000).await.unwrap();
+        let failed = events.iter().filter(|(_, event)| event.kind == "order.payment_failed");
+        let failed = failed.map(|(_, event)| event.read::<orders::OrderPaymentFailed>().unwrap().unheard);
+        failed.collect::<Vec<bool>>()
+    };
+    f.will_answer([Ok(failed()), Err(GatewayError::Unknown("time-out".to_owned()))]);
+    assert!(f.place(f.cart(1).await).await.is_err());
+    assert_eq!(unheard().await, [false], "it was the answer");
+    f.place(f.cart(1).await).await.unwrap();
+    for _ in 0..2 {
+        f.db.clock().advance(TimeDelta::minutes(10));
+        reconcile_flow(&f.work, &f.gateways).await.unwrap();
+    }
+    assert_eq!(unheard().await, [false, true], "it was pending");
+
+    f.will_answer([Ok(challenge("one")), Ok(challenge("other"))]);
+    let back = f.place(f.cart(1).await).await.unwrap();
+    f.gateway.statuses.lock().unwrap().insert(f.last_attempt(), failed());
+    let state = check_order_flow(&f.work, &f.gateways, back.order_id).await.unwrap();
+    assert!(matches!(state, PaymentState::Failed { .. }), "{state:?}");
+    let left = f.place(f.cart(1).await).await.unwrap();
+    let state = give_up_flow(&f.work, &f.gateways, left.order_id).await.unwrap();
+    assert!(matches!(state, PaymentState::Failed { .. }), "{state:?}");
+    assert_eq!(
+        unheard().await,
+        [false, true, false, false],
+        "the shopper looked, and asked"
+    );
+    assert_eq!(f.stock().await, (5, 0));
+}
+
+#[tokio::test]
+async fn a_payment_whose_gateway_does_not_cancel_it_waits_on() {
+    let f = Fixture::new(1).await;
+    let challenge = challenge("ref");
+    f.will_answer([Ok(challenge.clone())]);
+    let placed = f.place(f.cart(1).await).await.unwrap();
+    f.gateway
+        .statuses
+        .lock()
+        .unwrap()
+        .insert(f.last_attempt(), challenge.clone());
+    let last_words = [
+        Err(GatewayError::Unknown("time-out".to_owned())),
+        Ok(challenge),
+        Ok(captured()),
+    ];
+    f.gateway.last_words.lock().unwrap().extend(last_words);
+    for _ in 0..2 {
+        let state = give_up_flow(&f.work, &f.gateways, placed.order_id).await.unwrap();
+        assert!(matches!(state, PaymentState::RequiresAction { .. }), "{state:?}");
+    }
+    let state = give_up_flow(&f.work, &f.gateways, placed.order_id).await.unwrap();
+    assert_eq!(state, PaymentState::Paid, "it was paid meanwhile");
+    let mut ctx = f.work.read();
+    assert!(!waits_for_shopper(&mut ctx, placed.order_id).await.unwrap());
+    ctx.rollback().await;
+    assert_eq!(f.stock().await, (0, 0));
+}

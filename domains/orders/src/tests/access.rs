@@ -196,7 +196,9 @@ async fn declined_orders_are_left_out_and_those_that_stand_unpaid_are_not() {
         .await
         .unwrap();
     for id in [declined.id, held.id] {
-        record_payment_failed(&mut ctx, id, "card_declined").await.unwrap();
+        record_payment_failed(&mut ctx, id, "card_declined", Heard::AtOnce)
+            .await
+            .unwrap();
     }
     for (without_failed, expected) in [(true, vec![held.id]), (false, vec![held.id, declined.id])] {
         let filter = OrderFilter {

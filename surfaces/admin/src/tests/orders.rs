@@ -110,7 +110,7 @@ async fn declined_orders_are_listed_when_they_are_asked_for() {
     let desk = TestDesk::open().await;
     let order = place(&desk, &stock(&desk).await).await;
     let mut ctx = desk.db.work().write();
-    orders::record_payment_failed(&mut ctx, order, "card_declined")
+    orders::record_payment_failed(&mut ctx, order, "card_declined", orders::Heard::AtOnce)
         .await
         .unwrap();
     ctx.commit().await.unwrap();
