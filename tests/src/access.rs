@@ -34,7 +34,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "GET /cart", "POST /cart", "POST /cart/lines/{line}", "POST /cart/lines/{line}/save", "POST /cart/saved/{line}",
         "POST /cart/note", "GET /cart/coupon", "POST /cart/coupon", "POST /cart/coupon/remove",
         "GET /checkout", "POST /checkout", "POST /checkout/preview", "GET /checkout/return", "GET /checkout/success",
-        "POST /checkout/success",
+        "POST /checkout/success", "POST /checkout/give-up", "POST /orders/{id}/again",
         "GET /orders/{id}", "GET /orders/{id}/live", "GET /login", "POST /login", "POST /login/code", "POST /logout",
         "POST /login/passkey", "POST /login/passkey/options", "POST /login/providers/{id}", "GET /login/providers/{id}/callback",
         "GET /admin/join", "POST /admin/join", "GET /register", "POST /register",

@@ -63,6 +63,7 @@ fn form_of(route: &str, beta: &TestStore, names: &Names) -> Vec<(&'static str, S
             ("token", names.token.clone()),
             ("password", crate::stocked::PASSWORD.to_owned()),
         ],
+        "POST /orders/{id}/again" => vec![("token", names.token.clone())],
         "POST /stock-alerts" => vec![("variant", names.variant.clone()), ("email", GUEST.to_owned())],
         "POST /cart" => vec![("variant", names.variant.clone())],
         "POST /cart/lines/{line}" => vec![("quantity", "5".to_owned())],

@@ -22,6 +22,7 @@ mod hostile;
 mod installation;
 mod invoices;
 mod isolation;
+mod left_alone;
 mod live;
 mod low_stock;
 mod mails;

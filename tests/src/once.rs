@@ -51,6 +51,12 @@ const FORMS: &[(&str, Twice, &str)] = &[
         Same,
         "an address has one account; the second is told so by mail",
     ),
+    (
+        "POST /checkout/give-up",
+        Same,
+        "a payment is given up once; the second is led to the cart",
+    ),
+    ("POST /orders/{id}/again", Keyed, "adds"),
     ("POST /queue", Same, "who has a place that is good keeps it"),
     (
         "POST /login",

@@ -14,6 +14,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 pub const SESSION_COOKIE: &str = "souk_session";
 /// The cookie with the cart's id, which is a secret too.
 pub const CART_COOKIE: &str = "souk_cart";
+/// The cookie with the id of the cart that was ordered last.
+pub(crate) const ORDERED_COOKIE: &str = "souk_ordered";
 /// The cookie of a browser that left for a provider to sign in, and will come back.
 pub const DEPARTURE_COOKIE: &str = "souk_departure";
 /// The cookie with the ticket of a waiting room.

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::{
     AppState, Bearer, Problem, RequestFacts, Session,
-    cookies::{self, CART_COOKIE, DEPARTURE_COOKIE, SESSION_COOKIE, TICKET_COOKIE},
+    cookies::{self, CART_COOKIE, DEPARTURE_COOKIE, ORDERED_COOKIE, SESSION_COOKIE, TICKET_COOKIE},
     kept::{Blanks, OneTime},
     layers::Keeping,
     limits::{RateClass, caller, caller_for},
@@ -30,6 +30,8 @@ const PAGE_HEADERS: [(HeaderName, &str); 2] = [
 ];
 /// How long a browser keeps its cart.
 const CART_MAX_AGE: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How long a browser knows which cart it ordered.
+const ORDERED_MAX_AGE: Duration = Duration::from_secs(30 * 60);
 /// How long a browser may stay at a provider.
 const DEPARTURE_MAX_AGE: Duration = Duration::from_secs(10 * 60);
 /// The header with which a program shows the ticket of a waiting room.
@@ -50,6 +52,7 @@ pub struct Visitor {
     /// The signed-in session, if there is one.
     pub session: Option<Session>,
     cart: Option<CartId>,
+    ordered: Option<CartId>,
     secret: Option<String>,
     departure: Option<String>,
     ticket: Option<String>,
@@ -97,6 +100,7 @@ impl Visitor {
             locale,
             session,
             cart: cookies::read(&parts.headers, CART_COOKIE, facts.https).and_then(|text| text.parse().ok()),
+            ordered: cookies::read(&parts.headers, ORDERED_COOKIE, facts.https).and_then(|text| text.parse().ok()),
             secret,
             departure: cookies::read(&parts.headers, DEPARTURE_COOKIE, facts.https)
                 .filter(|secret| secret.len() <= 256)
@@ -169,6 +173,18 @@ impl Visitor {
         self.facts.jar.remove(CART_COOKIE, self.facts.https);
     }
 
+    /// The cart that this browser ordered a short while ago.
+    pub fn ordered(&self) -> Option<CartId> {
+        self.ordered
+    }
+
+    /// Lets the browser know for a while which cart it ordered.
+    pub fn remember_ordered(&self, cart: CartId) {
+        self.facts
+            .jar
+            .put(ORDERED_COOKIE, &cart.to_string(), ORDERED_MAX_AGE, self.facts.https);
+    }
+
     /// The secret in the session cookie, to sign out with.
     pub fn session_secret(&self) -> Option<&str> {
         self.secret.as_deref()
@@ -181,9 +197,12 @@ impl Visitor {
             .put(SESSION_COOKIE, secret, SESSION_MAX_AGE, self.facts.https);
     }
 
-    /// Takes the session from the browser.
+    /// Takes the session from the browser, and what it ordered in it.
     pub fn end_session(&self) {
         self.facts.jar.remove(SESSION_COOKIE, self.facts.https);
+        if self.ordered.is_some() {
+            self.facts.jar.remove(ORDERED_COOKIE, self.facts.https);
+        }
     }
 
     /// The ticket of a waiting room: a browser's cookie, or the header of a program that calls the API.

@@ -10,12 +10,12 @@ pub(crate) mod saved;
 use axum::{extract::State, http::StatusCode, response::Response};
 use cart::{CartError, CartView, Saver};
 use checkout::Step;
-use kernel::{CartLineId, OrderId, Quantity};
+use kernel::{CartLineId, Quantity};
 use serde::{Deserialize, Serialize};
 use web::{Done, OnceForm, Path, Problem, Query, Visitor};
 
 use self::{
-    again::MissedView,
+    again::{Again, MissedView},
     coupon::CouponForm,
     estimate::{EstimateForm, EstimateView},
     saved::SavedLineView,
@@ -27,8 +27,8 @@ struct CartPageView {
     cart: Option<CartPage>,
     /// What is put aside for another time.
     saved: Vec<SavedLineView>,
-    /// Whether the cart became an order whose payment this browser has not come back from.
-    ordered: bool,
+    /// The order that the cart became, when this browser has not come back from its payment.
+    ordered: Option<OrderedView>,
     coupon: CouponForm,
     estimate: Option<EstimateView>,
     /// What of an order that was put into the cart again is not there.
@@ -38,12 +38,20 @@ struct CartPageView {
     message: Option<Message>,
 }
 
+/// An order whose payment is not confirmed yet.
+#[derive(Serialize)]
+struct OrderedView {
+    id: String,
+    /// Whether the payment waits for the shopper, who may give it up.
+    waits: bool,
+}
+
 /// What of the page one request shows beside the cart.
 #[derive(Default)]
 pub(crate) struct Extras {
     coupon: CouponForm,
     estimate: EstimateForm,
-    again: Option<OrderId>,
+    again: Option<Again>,
     /// A note that was refused, as it was typed.
     note: Option<String>,
     message: Option<Message>,
@@ -84,6 +92,8 @@ pub(crate) struct CartQuery {
     postal_code: String,
     /// The order that was put into the cart again.
     again: String,
+    /// What opens it without signing in.
+    token: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -98,10 +108,15 @@ pub(crate) struct LineForm {
     version: String,
 }
 
-pub(crate) async fn show(visitor: Visitor, Query(query): Query<CartQuery>) -> Result<Response, Problem> {
+pub(crate) async fn show(
+    visitor: Visitor,
+    State(shop): State<Shop>,
+    Query(query): Query<CartQuery>,
+) -> Result<Response, Problem> {
+    let again = query.again.parse().ok();
     let extras = Extras {
         estimate: EstimateForm::new(query.country, query.postal_code),
-        again: query.again.parse().ok(),
+        again: again.map(|order| Again::of(&shop, order, &query.token)),
         ..Extras::default()
     };
     render(&visitor, StatusCode::OK, extras).await
@@ -127,12 +142,19 @@ async fn render(visitor: &Visitor, status: StatusCode, extras: Extras) -> Result
             None => (Vec::new(), None),
         },
     };
-    let ordered = found
+    let completed = found
         .as_ref()
-        .is_some_and(|view| view.cart.state == cart::CartState::Completed);
+        .filter(|view| view.cart.state == cart::CartState::Completed);
+    let ordered = match completed.and_then(|view| view.cart.order_id) {
+        Some(order) => Some(OrderedView {
+            waits: checkout::waits_for_shopper(&mut ctx, order).await?,
+            id: order.to_string(),
+        }),
+        None => None,
+    };
     let open = found.filter(|view| view.cart.state == cart::CartState::Open);
     let missed = match extras.again {
-        Some(order) => again::missed(visitor, &mut ctx, order, open.as_ref()).await?,
+        Some(order) => again::missed(visitor, &mut ctx, &order, open.as_ref()).await?,
         None => Vec::new(),
     };
     let estimate = match open.as_ref().filter(|view| view.needs_shipping()) {

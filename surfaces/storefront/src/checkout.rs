@@ -2,6 +2,7 @@
 
 mod book;
 mod form;
+pub(crate) mod ordered;
 mod page;
 mod save;
 pub(crate) mod success;
@@ -21,6 +22,7 @@ use web::{Form, Problem, Query, Visitor};
 
 use book::Book;
 pub(crate) use form::CheckoutForm;
+use ordered::{after_ordering, nothing_to_buy, to_success};
 use page::{CheckoutPage, PreviewPage};
 use save::{Saved, save};
 use texts::Texts;
@@ -118,7 +120,7 @@ pub(crate) async fn place(
     Form(form): Form<CheckoutForm>,
 ) -> Result<Response, Problem> {
     let Some(cart) = visitor.cart() else {
-        return Ok(Redirect::to("/cart").into_response());
+        return nothing_to_buy(&visitor, &shop).await;
     };
     if !visitor.store().guests_may_buy && visitor.work.scope().actor.customer().is_none() {
         visitor.flash("sign-in-to-buy");
@@ -130,7 +132,7 @@ pub(crate) async fn place(
     let refused = match form.read(&visitor) {
         Ok(changes) => match save(&visitor, cart, changes, &form).await? {
             Saved::Yes | Saved::Ordered => None,
-            Saved::Gone => return Ok(Redirect::to("/cart").into_response()),
+            Saved::Gone => return nothing_to_buy(&visitor, &shop).await,
             Saved::Refused(invalid) => Some(invalid),
         },
         Err(invalid) => Some(invalid),
@@ -229,50 +231,6 @@ async fn after_placing(visitor: &Visitor, shop: &Shop, placed: &Placed) -> Resul
     Ok(response)
 }
 
-/// The browser forgets the cart, unless its guest put something aside, which is in another cart then.
-async fn to_success(visitor: &Visitor, shop: &Shop, order: OrderId) -> Result<Response, Problem> {
-    let next = match (visitor.customer(), visitor.cart()) {
-        (None, Some(cart)) => {
-            let mut ctx = visitor.work.write();
-            let next = cart::carry_on(&mut ctx, cart).await.map_err(crate::cart::problem)?;
-            ctx.commit().await?;
-            next
-        }
-        (_, _) => None,
-    };
-    match next {
-        Some(next) => visitor.remember_cart(next),
-        None => visitor.forget_cart(),
-    }
-    let token = orders::access_token(&shop.link_key, order);
-    Ok(Redirect::to(&format!("/checkout/success?order={order}&token={token}")).into_response())
-}
-
-/// Where a shopper goes whose cart has nothing to buy: on with the payment of the order it became, or to the cart.
-async fn after_ordering(visitor: &Visitor, shop: &Shop) -> Result<Response, Problem> {
-    let to_cart = || Ok(Redirect::to("/cart").into_response());
-    let Some(cart) = visitor.cart() else {
-        return to_cart();
-    };
-    let mut ctx = visitor.work.read();
-    let found = cart::find(&mut ctx, cart).await;
-    ctx.rollback().await;
-    let found = found.map_err(crate::cart::problem)?;
-    let Some(order) = found.and_then(|cart| cart.order_id.filter(|_| cart.state == CartState::Completed)) else {
-        return to_cart();
-    };
-    let state = checkout::check_order_flow(&visitor.work, &shop.gateways, order).await;
-    match state.map_err(|error| Problem::internal(&error))? {
-        PaymentState::Paid | PaymentState::Pending => to_success(visitor, shop, order).await,
-        PaymentState::RequiresAction { url } => Ok(Redirect::to(&url).into_response()),
-        PaymentState::Failed { .. } => to_cart(),
-        PaymentState::Cancelled => {
-            visitor.flash("checkout-cancelled");
-            to_cart()
-        }
-    }
-}
-
 /// The visitor's cart when there is something in it to buy.
 async fn cart_to_buy(visitor: &Visitor) -> Result<Option<CartView>, Problem> {
     let Some(id) = visitor.cart() else {
@@ -319,11 +277,9 @@ async fn price(visitor: &Visitor, view: CartView, form: &CheckoutForm) -> Result
 
 /// The page again, with what was typed and what is wrong.
 async fn again(visitor: &Visitor, shop: &Shop, mut form: CheckoutForm, trouble: Trouble) -> Result<Response, Problem> {
-    if matches!(trouble, Trouble::Elsewhere) {
-        return Ok(Redirect::to("/cart").into_response());
-    }
-    let Some(view) = cart_to_buy(visitor).await? else {
-        return Ok(Redirect::to("/cart").into_response());
+    let found = cart_to_buy(visitor).await?;
+    let Some(view) = found.filter(|_| !matches!(trouble, Trouble::Elsewhere)) else {
+        return nothing_to_buy(visitor, shop).await;
     };
     let book = Book::load(visitor).await?;
     form.fill_chosen(&book);

@@ -97,6 +97,7 @@ fn private_routes() -> Router<Shop> {
         .route("/checkout", get(checkout::show).post(checkout::place))
         .route("/checkout/preview", post(checkout::preview))
         .route("/checkout/return", get(checkout::come_back))
+        .route("/checkout/give-up", post(checkout::ordered::give_up))
         .route(
             "/checkout/success",
             get(checkout::success::show).post(checkout::success::keep),
@@ -105,6 +106,7 @@ fn private_routes() -> Router<Shop> {
         .route("/preview/pages/{id}", get(articles::preview))
         .route("/orders/{id}", get(order::handler))
         .route("/orders/{id}/live", get(live::order))
+        .route("/orders/{id}/again", post(cart::again::again_by_link))
         .route("/orders/{id}/invoices/{document}", get(order::invoices::show))
         .route("/orders/{id}/reviews", get(reviews::of_order::show))
         .route(

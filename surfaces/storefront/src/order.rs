@@ -8,7 +8,7 @@ use axum::{extract::State, response::Response};
 use catalog::ProductName;
 use database::Ctx;
 use kernel::{Locale, OrderId, OrderLineId, ProductId};
-use orders::{ChangeError, Fulfilment, Order, OrderDetails, OrderLine, OrderStatus};
+use orders::{ChangeError, Fulfilment, Order, OrderDetails, OrderLine, OrderStatus, PaymentStatus};
 use serde::{Deserialize, Serialize};
 use web::{MoneyView, Path, Problem, Query, Visitor};
 
@@ -33,6 +33,8 @@ pub(crate) struct OrderView {
     version: i64,
     /// Whether it is the signed-in customer's, who may order it again.
     own: bool,
+    /// What opens the order of somebody else, whose payment failed and who may go on from it.
+    go_on: Option<String>,
     number: String,
     placed_at: String,
     status: &'static str,
@@ -164,6 +166,7 @@ fn view(details: OrderDetails, token: String, own: bool, locale: Locale) -> Orde
         OrderStatus::PartiallyFulfilled | OrderStatus::Fulfilled | OrderStatus::Delivered
     );
     let live = live_path(order.id, &token);
+    let goes_on = !own && !token.is_empty() && order.payment_status == PaymentStatus::Failed;
     let link = Link {
         order: order.id.to_string(),
         token,
@@ -176,6 +179,7 @@ fn view(details: OrderDetails, token: String, own: bool, locale: Locale) -> Orde
         pushes: None,
         id: order.id.to_string(),
         own,
+        go_on: goes_on.then(|| link.token.clone()),
         placed_at: moment(order.placed_at),
         status: order.status.as_str(),
         payment_status: order.payment_status.as_str(),
