@@ -157,3 +157,52 @@ async fn an_order_is_shown_for_its_token_only() {
         .await
         .expect(200);
 }
+
+#[tokio::test]
+async fn a_payment_that_waited_is_answered_with_what_became_of_it() {
+    let souk = Installation::new().await;
+    let piece = [&souk.alpha.mug];
+    let ends = [
+        ("tok_timeout", None, 201),
+        ("tok_3ds", Some(true), 201),
+        ("tok_3ds", Some(false), 402),
+        ("tok_3ds", None, 202),
+    ];
+    for (number, (token, approves, status)) in ends.into_iter().enumerate() {
+        let cart = open_cart(&souk, &piece).await;
+        let body = payment_of(&cart, token);
+        let mut server = souk.visitor().with("idempotency-key", &format!("waits-{number}"));
+        let first = complete(&mut server, &cart, &body).await.expect(202);
+        assert_eq!(first.header("cache-control"), "no-store");
+        let first = first.json();
+        if token == "tok_3ds" {
+            let url = first["action_url"].as_str().unwrap();
+            assert!(
+                url.starts_with("http://") && url.contains("/sandbox/challenge/"),
+                "{url}"
+            );
+            let attempt = url.rsplit('/').next().unwrap().parse().unwrap();
+            if let Some(approves) = approves {
+                let now = souk.database().now();
+                let answered = payments::Challenge::answer(souk.program.sandbox.as_ref(), attempt, approves, now);
+                answered.await.unwrap();
+            }
+        }
+        let since = complete(&mut server, &cart, &body).await.expect(status);
+        assert_eq!(since.header("idempotent-replayed"), "true");
+        match status {
+            402 => assert_eq!(since.json()["code"], "payment_declined"),
+            _ => assert_eq!(since.json()["id"], first["id"], "{}", since.body),
+        }
+        // It is the answer from now on, whatever becomes of the order or of the cart, and nothing is bought twice.
+        souk.pass(chrono::TimeDelta::minutes(1));
+        let later = complete(&mut server, &cart, &body).await.expect(status);
+        assert_eq!(later.json(), since.json());
+        let headers = ["cache-control", "location"].map(|name| (since.header(name), later.header(name)));
+        assert!(headers.iter().all(|(one, other)| one == other), "{headers:?}");
+        assert_eq!(souk.order_count().await, i64::try_from(number).unwrap() + 1);
+    }
+    souk.pass(chrono::TimeDelta::minutes(31));
+    souk.periodic_round().await;
+    souk.all_is_well().await;
+}

@@ -45,6 +45,8 @@ pub struct Answer {
     pub content_type: String,
     /// Location header, empty for none.
     pub location: String,
+    /// The other headers that belong to it, one a line as they are sent.
+    pub headers: String,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -80,33 +82,34 @@ crate::statements! {
         WHERE r.store_id = $1 AND r.scope = crashed.scope AND r.key = crashed.key AND r.status IS NULL AND r.leased_until < $5 \
         RETURNING r.scope, r.key";
     LIST = "SELECT own.* FROM unnest($2::text[], $3::text[]) AS n (scope, key) CROSS JOIN LATERAL ( \
-             SELECT r.scope, r.key, r.fingerprint, r.leased_until, r.status, r.content_type, r.location, r.body FROM platform.idempotency_records r \
+             SELECT r.scope, r.key, r.fingerprint, r.leased_until, r.status, r.content_type, r.location, r.headers, r.body FROM platform.idempotency_records r \
              WHERE r.store_id = $1 AND r.scope = n.scope AND r.key = n.key OFFSET 0) AS own";
     /// Keys with their answers, and those without one, which are forgotten unless somebody has answered them. They are locked in
     /// the order in which they are claimed, so that two transactions never wait for each other.
     END = "WITH ended AS ( \
-            SELECT n.* FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::bytea[]) \
-                AS n (scope, key, status, content_type, location, body) \
+            SELECT n.* FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::bytea[]) \
+                AS n (scope, key, status, content_type, location, headers, body) \
             JOIN platform.idempotency_records r ON r.store_id = $1 AND r.scope = n.scope AND r.key = n.key \
             ORDER BY n.scope, n.key FOR UPDATE OF r \
         ), forgotten AS ( \
             DELETE FROM platform.idempotency_records r USING ended \
             WHERE r.store_id = $1 AND r.scope = ended.scope AND r.key = ended.key AND ended.status IS NULL AND r.status IS NULL \
         ) UPDATE platform.idempotency_records r \
-        SET status = ended.status, content_type = ended.content_type, location = ended.location, body = ended.body \
+        SET status = ended.status, content_type = ended.content_type, location = ended.location, headers = ended.headers, \
+            body = ended.body \
         FROM ended WHERE r.store_id = $1 AND r.scope = ended.scope AND r.key = ended.key AND ended.status IS NOT NULL";
     /// The same when all of them have answers: each is found by its key, whatever is known of the table.
     KEEP = "INSERT INTO platform.idempotency_records \
-            (store_id, scope, key, status, content_type, location, body, fingerprint, leased_until, created_at) \
-        SELECT $1, n.*, $9, $9 FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::bytea[], $8::bytea[]) \
-            AS n (scope, key, status, content_type, location, body, fingerprint) ORDER BY n.scope, n.key \
+            (store_id, scope, key, status, content_type, location, headers, body, fingerprint, leased_until, created_at) \
+        SELECT $1, n.*, $10, $10 FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bytea[]) \
+            AS n (scope, key, status, content_type, location, headers, body, fingerprint) ORDER BY n.scope, n.key \
         ON CONFLICT ON CONSTRAINT idempotency_records_pk DO UPDATE SET status = EXCLUDED.status, \
-            content_type = EXCLUDED.content_type, location = EXCLUDED.location, body = EXCLUDED.body";
+            content_type = EXCLUDED.content_type, location = EXCLUDED.location, headers = EXCLUDED.headers, body = EXCLUDED.body";
     /// Answers under keys that nobody has claimed, in the order in which keys are claimed.
     KEEP_NEW = "INSERT INTO platform.idempotency_records \
-            (store_id, scope, key, status, content_type, location, body, fingerprint, leased_until, created_at) \
-        SELECT $1, n.*, $9, $9 FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::bytea[], $8::bytea[]) \
-            AS n (scope, key, status, content_type, location, body, fingerprint) ORDER BY n.scope, n.key \
+            (store_id, scope, key, status, content_type, location, headers, body, fingerprint, leased_until, created_at) \
+        SELECT $1, n.*, $10, $10 FROM unnest($2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::bytea[]) \
+            AS n (scope, key, status, content_type, location, headers, body, fingerprint) ORDER BY n.scope, n.key \
         ON CONFLICT ON CONSTRAINT idempotency_records_pk DO NOTHING";
     DELETE_OLD = "DELETE FROM platform.idempotency_records WHERE store_id = $1 AND created_at < $2";
 }
@@ -120,6 +123,7 @@ struct RecordRow {
     status: Option<i32>,
     content_type: Option<String>,
     location: Option<String>,
+    headers: String,
     body: Option<Vec<u8>>,
 }
 
@@ -248,6 +252,7 @@ impl RecordRow {
                     .map_err(|_e| Error::corrupt("idempotency_records.status", status.to_string()))?,
                 content_type: self.content_type.unwrap_or_default(),
                 location: self.location.unwrap_or_default(),
+                headers: self.headers,
                 body: self.body.unwrap_or_default(),
             }),
         })
@@ -309,6 +314,7 @@ async fn write(
         .bind(statuses.collect::<Vec<_>>())
         .bind(texts(|answer| &answer.content_type))
         .bind(texts(|answer| &answer.location))
+        .bind(texts(|answer| &answer.headers))
         .bind(bodies.collect::<Vec<_>>());
     if inserts {
         let fingerprints = requests.map(|one| one.fingerprint.as_slice());
@@ -411,6 +417,7 @@ mod tests {
             status: 201,
             content_type: "text/plain".to_owned(),
             location: String::new(),
+            headers: "etag: \"1\"".to_owned(),
             body: word.as_bytes().to_vec(),
         };
         let (one, both) = (request("b", 1), [request("a", 1), request("b", 1)]);
@@ -436,6 +443,7 @@ mod tests {
             status,
             content_type: "text/plain".to_owned(),
             location: "/there".to_owned(),
+            headers: "etag: \"2\"\ncache-control: no-store".to_owned(),
             body: vec![1, 2, 3],
         };
         let (kept, running) = (request("kept", 1), request("running", 1));
@@ -515,6 +523,7 @@ mod tests {
             status: 200,
             content_type: String::new(),
             location: String::new(),
+            headers: String::new(),
             body: Vec::new(),
         };
         let mut answering = work.write();

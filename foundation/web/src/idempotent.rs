@@ -6,10 +6,12 @@
 //! itself be safe to run again after a crash in between. [`run_claiming`] is for a flow that claims the key together with its
 //! first effect and may keep the answer together with its last.
 
+use std::sync::Arc;
+
 use axum::{
-    body::{Body, Bytes},
+    body::Bytes,
     extract::{FromRequest, Request},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, response::Parts, uri::PathAndQuery},
+    http::{HeaderMap, Method, Uri, uri::PathAndQuery},
     response::{IntoResponse, Response},
 };
 use database::{
@@ -22,14 +24,13 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
-    Answer, Problem,
+    Answer, Problem, RequestFacts,
     extract::{has_json_type, parse_json, read_body},
+    idempotent_answer::{keepable, replay},
+    idempotent_claim::Claim,
 };
 
-pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const KEY: &str = "idempotency-key";
-/// Answers larger than this are not kept; that the request was done is.
-const MAX_KEPT_BYTES: usize = 1024 * 1024;
 
 /// A JSON body with the request's `Idempotency-Key`. A request without a body fits `Idempotent<()>`, and so does one whose body
 /// has no fields: many clients send `{}` with every POST.
@@ -52,6 +53,8 @@ pub struct IdempotentRequest {
     key: Option<String>,
     scope: String,
     fingerprint: [u8; 32],
+    /// What a problem says it happened under.
+    instance: Option<String>,
 }
 
 impl IdempotentRequest {
@@ -60,7 +63,14 @@ impl IdempotentRequest {
             key,
             scope: format!("{method} {path}"),
             fingerprint: fingerprint(method, path, body),
+            instance: None,
         }
+    }
+
+    /// Answered under the address and id of this request.
+    pub(crate) fn of(mut self, facts: Option<&Arc<RequestFacts>>) -> Self {
+        self.instance = facts.map(|facts| facts.instance());
+        self
     }
 
     /// Parts the keys further: keys of different owners do not meet. For addresses that anybody may post to and whose
@@ -107,6 +117,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Idempotent<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let key = read_key(request.headers())?;
+        let facts = request.extensions().get::<Arc<RequestFacts>>().cloned();
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let is_json = has_json_type(request.headers());
         let mut bytes = read_body(request, state).await?;
@@ -122,7 +133,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Idempotent<T> {
             Err(_has_fields) if bytes.is_empty() => parse_json(b"{}")?,
             Err(_has_fields) => parse_typed(is_json, &bytes)?,
         };
-        let request = IdempotentRequest::new(key, &method, &path, &bytes);
+        let request = IdempotentRequest::new(key, &method, &path, &bytes).of(facts.as_ref());
         Ok(Self { body, request })
     }
 }
@@ -166,9 +177,10 @@ pub async fn run_idempotent(work: &Work, request: &IdempotentRequest, run: impl 
     if let Some(answer) = known(idempotency::begin_flow(work, &record).await?) {
         return answer;
     }
+    let claim = Claim::new(work, record);
     let response = run().await.unwrap_or_else(IntoResponse::into_response);
-    let (response, answer) = keepable(response).await?;
-    idempotency::end_flow(work, &record, answer).await?;
+    let (response, answer) = keepable(response, request.instance.as_deref()).await?;
+    claim.end(answer).await;
     Ok(response)
 }
 
@@ -177,6 +189,8 @@ pub async fn run_idempotent(work: &Work, request: &IdempotentRequest, run: impl 
 pub enum Ran {
     /// The key was used before, and nothing was done.
     Before(Begin),
+    /// The key was used before and not answered for good; this has become of it since.
+    Since(Answer),
     /// The answer is kept.
     Kept(Response),
     /// The key is claimed, and the answer is still to be kept.
@@ -192,19 +206,48 @@ pub async fn run_claiming(
     run: impl AsyncFnOnce(Option<idempotency::Request>) -> Ran,
 ) -> Answer {
     let record = request.record(work);
+    // What it claims before it is cut off, or before the database goes away, nobody else goes on with.
+    let claim = record.clone().map(|record| Claim::new(work, record));
     let (response, is_claimed) = match run(record.clone()).await {
-        Ran::Before(begun) => return known(begun).unwrap_or_else(|| Err(never_run())),
-        Ran::Kept(response) => return Ok(response),
+        Ran::Before(begun) => {
+            claim.map(Claim::leave);
+            return known(begun).unwrap_or_else(|| Err(never_run()));
+        }
+        Ran::Kept(response) => {
+            claim.map(Claim::leave);
+            return Ok(response);
+        }
+        Ran::Since(answer) => return since(request, claim, answer).await,
         Ran::Claimed(answer) => (answer.unwrap_or_else(IntoResponse::into_response), true),
         Ran::Refused(problem) => (problem.into_response(), false),
     };
-    let Some(record) = record else { return Ok(response) };
-    let (response, answer) = keepable(response).await?;
-    // A refusal is kept when nobody has used the key meanwhile.
-    if is_claimed || answer.is_some() && idempotency::begin_flow(work, &record).await? == Begin::Fresh {
-        idempotency::end_flow(work, &record, answer).await?;
+    let (Some(record), Some(claim)) = (record, claim) else {
+        return Ok(response);
+    };
+    let (response, answer) = keepable(response, request.instance.as_deref()).await?;
+    // A refusal is kept when nobody has used the key meanwhile. Whoever was refused because the database went away may have it.
+    if is_claimed || answer.is_none() || idempotency::begin_flow(work, &record).await? == Begin::Fresh {
+        claim.end(answer).await;
+    } else {
+        claim.leave();
     }
     Ok(response)
+}
+
+/// Keeps what became of an earlier request in place of what it was answered, and marks it as that.
+async fn since(request: &IdempotentRequest, claim: Option<Claim>, answer: Answer) -> Answer {
+    let response = answer.unwrap_or_else(IntoResponse::into_response);
+    let (response, answer) = keepable(response, request.instance.as_deref()).await?;
+    match (claim, answer) {
+        (Some(claim), Some(answer)) => {
+            claim.end(Some(answer.clone())).await;
+            Ok(replay(answer))
+        }
+        (claim, _) => {
+            claim.map(Claim::leave);
+            Ok(response)
+        }
+    }
 }
 
 fn never_run() -> Problem {
@@ -231,7 +274,7 @@ pub async fn write_idempotently(
             return Err(problem);
         }
     };
-    let (response, answer) = keepable(response).await?;
+    let (response, answer) = keepable(response, request.instance.as_deref()).await?;
     if let (Some(record), Some(answer)) = (&record, &answer) {
         idempotency::finish(&mut ctx, record, answer).await?;
     }
@@ -241,13 +284,18 @@ pub async fn write_idempotently(
 
 /// What was answered to the request before, for whoever would refuse it now; nothing when it is new.
 pub async fn answered(work: &Work, request: &IdempotentRequest) -> Result<Option<Response>, Problem> {
+    known(look(work, request).await?).transpose()
+}
+
+/// What is known of the request's key, without claiming it; a request without one is new.
+pub async fn look(work: &Work, request: &IdempotentRequest) -> Result<Begin, Problem> {
     let Some(record) = request.record(work) else {
-        return Ok(None);
+        return Ok(Begin::Fresh);
     };
     let mut ctx = work.read();
     let begun = idempotency::look(&mut ctx, &record).await?;
     ctx.rollback().await;
-    known(begun).transpose()
+    Ok(begun)
 }
 
 /// What to answer when the key is not fresh.
@@ -274,73 +322,4 @@ pub(crate) fn repeated(begun: Begin) -> Result<Option<idempotency::Answer>, Prob
             "This Idempotency-Key was used for another request.",
         )),
     }
-}
-
-fn replay(answer: idempotency::Answer) -> Response {
-    let mut response = respond(answer);
-    response
-        .headers_mut()
-        .insert(REPLAYED, HeaderValue::from_static("true"));
-    response
-}
-
-/// An answer as it is sent.
-pub fn respond(answer: idempotency::Answer) -> Response {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = (status, answer.body).into_response();
-    response.headers_mut().remove(header::CONTENT_TYPE);
-    for (name, value) in [
-        (header::CONTENT_TYPE, answer.content_type),
-        (header::LOCATION, answer.location),
-    ] {
-        if let (false, Ok(value)) = (value.is_empty(), HeaderValue::from_str(&value)) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
-}
-
-/// The response again, and the part of it that a replay needs; nothing for answers that must not be repeated. A request whose
-/// answer is too large to be kept has taken effect all the same, perhaps with money that moved, so it is answered.
-pub(crate) async fn keepable(response: Response) -> Result<(Response, Option<idempotency::Answer>), Problem> {
-    if response.status().is_server_error() {
-        return Ok((response, None));
-    }
-    let (parts, body) = response.into_parts();
-    let bytes = whole(body).await?;
-    let mut answer = answer_of(&parts, &bytes);
-    if bytes.len() > MAX_KEPT_BYTES {
-        let (said, body) = not_kept().into_response().into_parts();
-        answer = idempotency::Answer {
-            location: answer.location,
-            ..answer_of(&said, &whole(body).await?)
-        };
-    }
-    Ok((Response::from_parts(parts, bytes.into()), Some(answer)))
-}
-
-async fn whole(body: Body) -> Result<Bytes, Problem> {
-    let bytes = axum::body::to_bytes(body, usize::MAX).await;
-    bytes.map_err(|error| Problem::internal(&error))
-}
-
-fn answer_of(parts: &Parts, bytes: &Bytes) -> idempotency::Answer {
-    let text = |name| {
-        let value = parts.headers.get(name).and_then(|value| value.to_str().ok());
-        value.unwrap_or_default().to_owned()
-    };
-    idempotency::Answer {
-        status: parts.status.as_u16(),
-        content_type: text(header::CONTENT_TYPE),
-        location: text(header::LOCATION),
-        body: bytes.to_vec(),
-    }
-}
-
-/// What the same request is told whose answer was too large: that it took effect, which is not to happen twice.
-fn not_kept() -> Problem {
-    Problem::conflict(
-        "answer_not_kept",
-        "This request was done before, and its answer was too large to be kept. Nothing was done again: read what it changed.",
-    )
 }

@@ -10,10 +10,7 @@ use database::{
 };
 use uuid::Uuid;
 
-use crate::{
-    Answer, IdempotentRequest, Problem,
-    idempotent::{keepable, known},
-};
+use crate::{Answer, IdempotentRequest, Problem, idempotent::known, idempotent_answer::keepable};
 
 /// A mutation that can be done together with others of its kind.
 pub trait Mutation: Clone + Send + Sync + 'static {
@@ -110,7 +107,7 @@ async fn run_keyed<M: Mutation>(ctx: &mut Ctx, batch: &[Keyed<M>]) -> Result<Vec
             }
             Ok(response) => {
                 let unfit = |problem: Problem| Error::corrupt("answer", problem.to_string());
-                let (response, answer) = keepable(response).await.map_err(unfit)?;
+                let (response, answer) = keepable(response, None).await.map_err(unfit)?;
                 answers.insert(place, Ok(Ok(response)));
                 answer
             }

@@ -11,6 +11,8 @@ mod extract;
 mod grant;
 mod health;
 mod idempotent;
+mod idempotent_answer;
+mod idempotent_claim;
 mod idempotent_together;
 mod kept;
 mod layers;
@@ -44,8 +46,9 @@ pub use etag::{IfMatch, version_tag};
 pub use extract::{Form, Json, Path, Query};
 pub use grant::{Api, ApiCustomer, Grant, HasAccount, SignedIn, Staff, can};
 pub use idempotent::{
-    Idempotent, IdempotentRequest, Ran, answered, respond, run_claiming, run_idempotent, write_idempotently,
+    Idempotent, IdempotentRequest, Ran, answered, look, run_claiming, run_idempotent, write_idempotently,
 };
+pub use idempotent_answer::{mark_replayed, respond};
 pub use idempotent_together::{Mutation, write_together};
 pub use kept::KeptRoute;
 pub use layers::{method_label, with_own_frames};
@@ -53,7 +56,7 @@ pub use limits::{Allowance, SharedLimits, SharedLimitsAway};
 pub use live::{Place, Stream};
 pub use local_path::local_path;
 pub use moved::{MovedPages, NothingMoved};
-pub use once_form::{Done, OnceForm, mark_replayed, write_form};
+pub use once_form::{Done, OnceForm, write_form};
 pub use pages::{MoneyView, OwnMistake, OwnTemplate, Pages, ThemeMistake};
 pub use problem::{Problem, ProblemField};
 pub use problem_pages::{PlainProblems, ProblemPages, ProblemView};

@@ -4,7 +4,7 @@
 
 use axum::{
     extract::{FromRequest, Request},
-    http::{HeaderValue, StatusCode},
+    http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use database::{
@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     IdempotentRequest, Problem, Visitor,
     extract::{parse_form, read_form},
-    idempotent::{REPLAYED, read_key, repeated},
+    idempotent::{read_key, repeated},
+    mark_replayed,
 };
 
 /// The field with the key. An `Idempotency-Key` header counts before it.
@@ -93,13 +94,6 @@ impl Done {
     }
 }
 
-/// Says that this answer is that of an earlier request, and that nothing was done now.
-pub fn mark_replayed(response: &mut Response) {
-    response
-        .headers_mut()
-        .insert(REPLAYED, HeaderValue::from_static("true"));
-}
-
 /// Runs a form's change in one transaction with its key, and commits it. What the change is refused for is handed back with
 /// everything rolled back, and is not kept.
 pub async fn write_form<E>(
@@ -130,6 +124,7 @@ pub async fn write_form<E>(
             status: StatusCode::SEE_OTHER.as_u16(),
             content_type: "application/json".to_owned(),
             location: done.to.clone(),
+            headers: String::new(),
             body: serde_json::to_vec(&done).map_err(|error| Problem::internal(&error))?,
         };
         idempotency::finish(&mut ctx, record, &answer).await?;

@@ -55,6 +55,11 @@ pub struct RequestFacts {
 }
 
 impl RequestFacts {
+    /// What a problem of this request says it happened under.
+    pub(crate) fn instance(&self) -> String {
+        format!("{}#{}", self.path, self.id)
+    }
+
     pub(crate) fn read(state: &AppState, parts: &Parts) -> Self {
         let settings = state.settings();
         let headers = &parts.headers;

@@ -2,6 +2,7 @@
 
 mod access;
 mod answers;
+mod freed;
 mod harness;
 mod once;
 mod own;

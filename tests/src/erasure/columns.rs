@@ -94,7 +94,7 @@ const NOBODY: &[(&str, &str)] = &[
     ("platform.audit_entries", "actor action table_name"),
     ("platform.consumers", "*"),
     ("platform.deliveries", "consumer state"),
-    ("platform.idempotency_records", "key fingerprint content_type"),
+    ("platform.idempotency_records", "key fingerprint content_type headers"),
     ("platform.installation", "*"),
     ("platform.jobs", "kind payload unique_key state"),
     ("platform.limits", "*"),

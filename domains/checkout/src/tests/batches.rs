@@ -192,6 +192,7 @@ async fn shown(f: &Fixture, wanted: PlaceOrder, key: Option<&Request>) -> Result
                 status: 201,
                 content_type: String::new(),
                 location: placed.number.clone(),
+                headers: String::new(),
                 body: details.timeline.len().to_string().into_bytes(),
             })
         }),

@@ -57,7 +57,7 @@ fn is_of_the_shop(facts: &RequestFacts) -> bool {
 
 async fn show(state: &AppState, facts: &RequestFacts, problem: &Problem, asked: Option<Parts>) -> Response {
     if facts.wants_json {
-        problem.json_response(Some(&format!("{}#{}", facts.path, facts.id)))
+        problem.json_response(Some(&facts.instance()))
     } else {
         page(state, facts, problem, asked).await
     }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::harness::{App, Reply, default_theme};
 use crate::{
-    Answer, AppState, Idempotent, Mutation, Problem, Ran, Visitor, finish, idempotent::keepable,
+    Answer, AppState, Idempotent, Mutation, Problem, Ran, Visitor, finish, idempotent_answer::keepable,
     idempotent_together::Keyed, respond, run_claiming, run_idempotent, write_idempotently, write_together,
 };
 
@@ -38,7 +38,13 @@ fn run(runs: &AtomicUsize, wish: &Wish) -> Answer {
         return Ok((status, [(header::LOCATION, "/here")], "x".repeat(1024 * 1024 + 1)).into_response());
     }
     if status.is_success() {
-        return Ok((status, [(header::LOCATION, "/here")], format!("run {run}")).into_response());
+        let headers = [
+            (header::LOCATION, "/here"),
+            (header::ETAG, "\"7\""),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::SET_COOKIE, "a=b"),
+        ];
+        return Ok((status, headers, format!("run {run}")).into_response());
     }
     Err(Problem::new(status, "wished_for", format!("run {run}")))
 }
@@ -97,7 +103,7 @@ async fn claim(work: &Work, key: Option<idempotency::Request>, runs: &AtomicUsiz
     if wish.status != 201 {
         return Ran::Claimed(answer);
     }
-    let (_, kept) = keepable(answer.unwrap()).await.unwrap();
+    let (_, kept) = keepable(answer.unwrap(), None).await.unwrap();
     idempotency::end_flow(work, &key, kept.clone()).await.unwrap();
     Ran::Kept(respond(kept.unwrap()))
 }
@@ -202,7 +208,11 @@ async fn the_same_key_and_request_get_the_same_answer() {
         let again = fixture.send(path, "key-1", 201).await;
         assert_eq!(first.header("idempotent-replayed"), "");
         assert_eq!((again.status, again.text()), (first.status, first.text()));
-        assert_eq!(again.header("content-type"), first.header("content-type"));
+        for name in ["content-type", "etag", "cache-control"] {
+            assert!(!first.header(name).is_empty(), "{path}: {name}");
+            assert_eq!(again.header(name), first.header(name), "{path}: {name}");
+        }
+        assert_eq!(again.header("set-cookie"), "");
         assert_eq!(
             (again.header("location"), again.header("idempotent-replayed")),
             ("/here", "true")
@@ -258,6 +268,22 @@ async fn a_flow_keeps_refusals_but_no_failures() {
         fixture.send("/api/write", "refused", 409).await.json()["detail"],
         "run 5"
     );
+}
+
+#[tokio::test]
+async fn a_refusal_is_repeated_with_the_instance_it_happened_under() {
+    let fixture = fixture().await;
+    for path in ["/api/flow", "/api/claiming"] {
+        let first = fixture.send(path, "declined", 402).await;
+        let again = fixture.send(path, "declined", 402).await;
+        let instance = first.json()["instance"].as_str().unwrap().to_owned();
+        assert!(instance.starts_with(&format!("{path}#")), "{instance}");
+        assert_eq!(again.json(), first.json());
+        assert_eq!(
+            (again.header("cache-control"), again.header("idempotent-replayed")),
+            ("no-store", "true")
+        );
+    }
 }
 
 #[tokio::test]

@@ -2,16 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse as _, Response},
-};
+use axum::{extract::State, http::StatusCode};
 use cart::CartError;
 use checkout::{Keyed, NotShown, PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, Shown, Step};
-use database::idempotency;
+use database::idempotency::{self, Begin};
 use inventory::Shortage;
-use kernel::{CartId, PaymentMethodId, VariantId};
+use kernel::{CartId, OrderId, PaymentMethodId, VariantId};
 use orders::{OrderDetails, PlaceError, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -97,7 +93,8 @@ struct PlacedOrder {
     access_token: String,
     /// `paid`, `requires_action` or `pending`.
     payment_state: &'static str,
-    /// With `requires_action`: where the shopper confirms the payment.
+    /// With `requires_action`: the whole address at which the shopper confirms the payment.
+    #[schema(format = "uri")]
     action_url: Option<String>,
 }
 
@@ -125,7 +122,8 @@ pub(crate) fn endpoint() -> Endpoint {
             "Carts",
             "Complete a cart",
             "Sets the stock aside, takes the payment and makes an order; where the total is 0 there is no payment to take. A cart that became an order before is not ordered \
-             again: the answer is that order and how its payment does.",
+             again: the answer is that order and how its payment does. A 202 that is asked for again with the same Idempotency-Key is answered with what \
+             has become of the payment since: 201, 402, or 202 as long as it waits.",
         )
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .idempotent()
@@ -174,10 +172,15 @@ async fn handler(
     match queue::admit(&visitor, &rest, Step::Order(cart_id)).await {
         Ok(version) => command.only_version = version,
         // Who was answered before is answered again, whoever waits by now.
-        Err(refused) => {
-            let answered = web::answered(&visitor.work, &request).await?;
-            return answered.map(Ok).unwrap_or(Err(refused));
-        }
+        Err(refused) => match web::look(&visitor.work, &request).await? {
+            Begin::Fresh => return Err(refused),
+            begun => {
+                return web::run_claiming(&visitor.work, &request, async |_key| {
+                    again(&visitor, &rest, begun).await
+                })
+                .await;
+            }
+        },
     }
     let link_key = rest.link_key;
     web::run_claiming(&visitor.work, &request, async |key| {
@@ -186,9 +189,9 @@ async fn handler(
             answer: Arc::new(move |placed, details| written(&link_key, placed, PAID, details)),
         });
         match checkout::place_and_show_flow(&visitor.work, &rest.gateways, command, keyed).await {
-            Ok(Shown::Before(begun)) => Ran::Before(begun),
-            Ok(Shown::Kept(answer)) => Ran::Kept(sent(answer)),
-            Ok(Shown::Now(placed, details)) => Ran::Claimed(answer(&link_key, &placed, *details)),
+            Ok(Shown::Before(begun)) => again(&visitor, &rest, begun).await,
+            Ok(Shown::Kept(answer)) => Ran::Kept(web::respond(answer)),
+            Ok(Shown::Now(placed, details)) => Ran::Claimed(answer(&visitor, &rest, &placed, *details)),
             Err(NotShown {
                 error,
                 is_claimed: true,
@@ -204,15 +207,56 @@ type Doing<'a> = (StatusCode, &'static str, Option<&'a str>);
 
 const PAID: Doing<'_> = (StatusCode::CREATED, "paid", None);
 
-fn answer(link_key: &[u8; 32], placed: &Placed, details: OrderDetails) -> Answer {
+/// The answer to a key that was used before. A payment that waited then is looked at again.
+async fn again(visitor: &Visitor, rest: &Rest, begun: Begin) -> Ran {
+    let waited = match &begun {
+        Begin::Replay(answer) if answer.status == StatusCode::ACCEPTED.as_u16() => order_in(answer),
+        Begin::Replay(_) | Begin::Fresh | Begin::InFlight | Begin::Mismatch => None,
+    };
+    match waited {
+        Some(order_id) => Ran::Since(since(visitor, rest, order_id).await),
+        None => Ran::Before(begun),
+    }
+}
+
+/// The order that was answered with.
+fn order_in(answer: &idempotency::Answer) -> Option<OrderId> {
+    let order: serde_json::Value = serde_json::from_slice(&answer.body).ok()?;
+    order.get("id")?.as_str()?.parse().ok()
+}
+
+/// What has become of an order whose payment waited.
+async fn since(visitor: &Visitor, rest: &Rest, order_id: OrderId) -> Answer {
+    let payment = checkout::check_order_flow(&visitor.work, &rest.gateways, order_id).await;
+    let payment = payment.map_err(|error| Problem::internal(&error))?;
+    let details = orders::get_flow(&visitor.work, order_id).await;
+    let details = details.map_err(|error| Problem::internal(&error))?;
+    let placed = Placed {
+        order_id,
+        number: details.order.number.clone(),
+        payment,
+        again: true,
+    };
+    answer(visitor, rest, &placed, details)
+}
+
+fn answer(visitor: &Visitor, rest: &Rest, placed: &Placed, details: OrderDetails) -> Answer {
+    let action_url = match &placed.payment {
+        // A page of ours is told with the store's address, because a program has no page that it would be relative to.
+        PaymentState::RequiresAction { url } if url.starts_with('/') => visitor.absolute_url(url),
+        PaymentState::RequiresAction { url } => url.clone(),
+        PaymentState::Paid | PaymentState::Pending | PaymentState::Failed { .. } | PaymentState::Cancelled => {
+            String::new()
+        }
+    };
     let doing = match &placed.payment {
         PaymentState::Paid => PAID,
-        PaymentState::RequiresAction { url } => (StatusCode::ACCEPTED, "requires_action", Some(url.as_str())),
+        PaymentState::RequiresAction { .. } => (StatusCode::ACCEPTED, "requires_action", Some(action_url.as_str())),
         PaymentState::Pending => (StatusCode::ACCEPTED, "pending", None),
         PaymentState::Failed { code } => return Err(declined(code)),
         PaymentState::Cancelled => return Err(cancelled()),
     };
-    Ok(sent(written(link_key, placed, doing, details)?))
+    Ok(web::respond(written(&rest.link_key, placed, doing, details)?))
 }
 
 /// The answer as it is kept under a key.
@@ -234,12 +278,9 @@ fn written(
         status: status.as_u16(),
         content_type: "application/json".to_owned(),
         location,
+        headers: "cache-control: no-store".to_owned(),
         body: serde_json::to_vec(&order)?,
     })
-}
-
-fn sent(answer: idempotency::Answer) -> Response {
-    ([(header::CACHE_CONTROL, "no-store")], web::respond(answer)).into_response()
 }
 
 fn declined(code: &str) -> Problem {

@@ -94,7 +94,7 @@ async fn a_payment_can_fail_wait_or_ask_for_more() {
     assert!(
         challenged.body["action_url"]
             .as_str()
-            .is_some_and(|url| !url.is_empty())
+            .is_some_and(|url| url.starts_with("http://") && url.contains("/sandbox/challenge/"))
     );
 }
 

@@ -1,0 +1,70 @@
+//! A key that is claimed while a flow runs, and what becomes of it however the flow ends.
+
+use std::time::Duration;
+
+use database::{Work, idempotency};
+use tokio::runtime::Handle;
+
+/// How soon a key is tried to be freed again while the database is away.
+const AGAIN: Duration = Duration::from_millis(250);
+/// How often: until the lease of the key ends by itself.
+const TIMES: u32 = 240;
+
+/// A claimed key. Where the flow is cut off, or the database goes away before it ends, the key is freed, or its answer kept, as
+/// soon as that is possible: whoever asks again need not wait until the lease ends.
+pub(crate) struct Claim {
+    work: Work,
+    left: Option<Left>,
+}
+
+/// What is still to be written under a key.
+struct Left {
+    record: idempotency::Request,
+    answer: Option<idempotency::Answer>,
+}
+
+impl Claim {
+    pub(crate) fn new(work: &Work, record: idempotency::Request) -> Self {
+        let answer = None;
+        Self {
+            work: work.clone(),
+            left: Some(Left { record, answer }),
+        }
+    }
+
+    /// Keeps the answer, or frees the key when there is none. What cannot be written at once is written later: the flow has ended,
+    /// and whoever asked is answered.
+    pub(crate) async fn end(mut self, answer: Option<idempotency::Answer>) {
+        let Some(left) = &mut self.left else { return };
+        left.answer = answer;
+        match idempotency::end_flow(&self.work, &left.record, left.answer.clone()).await {
+            Ok(()) => self.left = None,
+            Err(error) => tracing::warn!(%error, "what a key was used for is written later"),
+        }
+    }
+
+    /// The key is somebody else's, or its answer is kept already.
+    pub(crate) fn leave(mut self) {
+        self.left = None;
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        // A program that is about to end leaves the key to its lease.
+        if let (Some(left), Ok(runtime)) = (self.left.take(), Handle::try_current()) {
+            runtime.spawn(write_later(self.work.clone(), left));
+        }
+    }
+}
+
+async fn write_later(work: Work, left: Left) {
+    for _ in 0..TIMES {
+        match idempotency::end_flow(&work, &left.record, left.answer.clone()).await {
+            Ok(()) => return,
+            Err(error) => tracing::debug!(%error, "a key cannot be freed yet"),
+        }
+        tokio::time::sleep(AGAIN).await;
+    }
+    tracing::warn!("a key was left to its lease");
+}
