@@ -97,7 +97,7 @@ impl PutLocation {
             Err(days) if days.is_empty() => OpeningHours::default(),
             Err(_) => return Err(Problem::field("hours", "wrong_length", "must be seven texts, or none")),
         };
-        let address = self.address.map(|address| address.parse("address")).transpose()?;
+        let address = self.address.map(|address| address.read("address")).transpose()?;
         Ok(LocationTerms {
             name: self.name,
             address,

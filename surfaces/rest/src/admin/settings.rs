@@ -182,7 +182,7 @@ impl UpdateSettings {
             store.locales = invalid.check("locales", locales.map_err(unknown)).unwrap_or_default();
         }
         if let Some(address) = self.address {
-            let address = address.map(|address| address.parse("address")).transpose();
+            let address = address.map(|address| address.read("address")).transpose();
             store.address = invalid.check("address", address).flatten();
         }
         if let Some(address) = &mut store.address {

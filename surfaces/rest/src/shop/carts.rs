@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use cart::Changes;
 use chrono::NaiveDate;
-use kernel::{CartId, CartLineId};
+use kernel::{CartId, CartLineId, Invalid};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Answer, Idempotent, IfMatch, Path, Problem, Visitor};
@@ -94,7 +94,16 @@ async fn patch(
     version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<UpdateCart>,
 ) -> Answer {
-    let changes = create_cart::changes(body.email, body.shipping_address, body.billing_address)?;
+    let changes = create_cart::changes(body.email, body.shipping_address, body.billing_address);
+    let mut wrong = Invalid::default();
+    if let Some(codes) = &body.coupon_codes {
+        wrong.check("coupon_codes", create_cart::check_codes(codes));
+    }
+    let changes = changes.unwrap_or_else(|invalid| {
+        wrong.0.splice(0..0, invalid.0);
+        Changes::default()
+    });
+    wrong.into_result()?;
     let changes = Changes {
         shipping_option: body.shipping_option,
         delivery_date: body.delivery_date,
@@ -105,9 +114,6 @@ async fn patch(
     let day = changes.delivery_date.flatten();
     if let Some(again) = create_cart::check_or_repeat(&visitor, (option, day), &request).await? {
         return Ok(again);
-    }
-    if let Some(codes) = &body.coupon_codes {
-        create_cart::check_codes(codes)?;
     }
     let IfMatch(version) = version?;
     web::write_idempotently(&visitor.work, &request, async |ctx| {

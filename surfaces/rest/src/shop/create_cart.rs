@@ -102,8 +102,8 @@ pub(super) fn changes(
     {
         None => Some(None),
         Some(Ok(address)) => Some(Some(address)),
-        Some(Err(error)) => {
-            invalid.push(error);
+        Some(Err(wrong)) => {
+            invalid.0.extend(wrong.0);
             None
         }
     };

@@ -223,6 +223,54 @@ async fn a_cart_is_changed_by_its_version() {
 }
 
 #[tokio::test]
+async fn everything_that_is_wrong_with_a_carts_addresses_is_told_at_once() {
+    let api = Api::new().await;
+    let cart = api.post("/api/v1/carts", json!({})).await;
+    let path = format!("/api/v1/carts/{}", cart.body["id"].as_str().unwrap());
+    let codes: Vec<String> = (0..11).map(|number| format!("CODE{number}")).collect();
+    let wrong = json!({
+        "email": "nobody",
+        "shipping_address": {"line1": "", "city": " ", "state": "XX", "postal_code": "1", "country": "US", "phone": "x"},
+        "billing_address": {"first_name": "a\nb", "state": "XX", "country": "Utopia"},
+        "coupon_codes": codes,
+    });
+    for answer in [
+        api.post("/api/v1/carts", wrong.clone()).await,
+        api.call("PATCH", &path, &[], Some(wrong.clone())).await,
+    ] {
+        let errors = answer.body["errors"].as_array().unwrap().iter();
+        let mut told: Vec<String> = errors
+            .map(|error| {
+                format!(
+                    "{} {}",
+                    error["field"].as_str().unwrap(),
+                    error["code"].as_str().unwrap()
+                )
+            })
+            .collect();
+        told.sort_unstable();
+        assert_eq!(
+            told,
+            [
+                "billing_address.city required",
+                "billing_address.country invalid_country",
+                "billing_address.first_name invalid_text",
+                "billing_address.line1 required",
+                "coupon_codes too_many",
+                "email invalid_email",
+                "shipping_address.city required",
+                "shipping_address.line1 required",
+                "shipping_address.phone invalid_phone",
+                "shipping_address.postal_code invalid_postal_code",
+                "shipping_address.state invalid_state",
+            ],
+            "{}",
+            answer.text
+        );
+    }
+}
+
+#[tokio::test]
 async fn bad_carts_name_their_fields() {
     let api = Api::new().await;
     for (body, status, field) in [

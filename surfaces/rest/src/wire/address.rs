@@ -1,6 +1,6 @@
 //! Addresses on the wire.
 
-use kernel::{CountryCode, FieldError};
+use kernel::{CountryCode, FieldError, Invalid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -23,14 +23,26 @@ pub(crate) struct Address {
     #[schema(max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     company: String,
     /// Street and number.
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[serde(default)]
+    #[schema(
+        required = true,
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*$"
+    )]
     line1: String,
     /// Flat, floor, building.
     #[serde(default)]
     #[schema(max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     line2: String,
     /// City or town.
-    #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[serde(default)]
+    #[schema(
+        required = true,
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*$"
+    )]
     city: String,
     /// State, province or county: the code after the hyphen in ISO 3166-2, such as `CA`, where the country has such.
     #[serde(default)]
@@ -41,7 +53,8 @@ pub(crate) struct Address {
     #[schema(max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     postal_code: String,
     /// Two-letter country code (ISO 3166-1 alpha-2).
-    #[schema(value_type = words::Country, example = "US")]
+    #[serde(default)]
+    #[schema(required = true, value_type = words::Country, example = "US")]
     country: String,
     /// Telephone number.
     #[serde(default)]
@@ -51,9 +64,31 @@ pub(crate) struct Address {
 
 impl Address {
     /// The address; a country that is none is named under `field`. The domain checks the rest.
-    pub(crate) fn parse(self, field: &str) -> Result<kernel::Address, FieldError> {
-        Ok(kernel::Address {
-            country: CountryCode::parse(&self.country).map_err(|error| error.under(field))?,
+    pub(crate) fn read(self, field: &str) -> Result<kernel::Address, FieldError> {
+        let country = CountryCode::parse(&self.country).map_err(|error| error.under(field))?;
+        Ok(self.with_country(country))
+    }
+
+    /// The address, or everything that is wrong with it, named under `field`. What a state and a postal code look like is not known
+    /// without the country.
+    pub(crate) fn parse(self, field: &str) -> Result<kernel::Address, Invalid> {
+        let mut wrong = Invalid::default();
+        let country = wrong.check("country", CountryCode::parse(&self.country));
+        let checked = self.with_country(country.unwrap_or(CountryCode::US)).checked();
+        if let Err(invalid) = &checked {
+            let is_known = |error: &&FieldError| {
+                country.is_some() || !matches!(error.code, "invalid_state" | "invalid_postal_code")
+            };
+            wrong.0.extend(invalid.0.iter().filter(is_known).cloned());
+        }
+        wrong.0 = wrong.0.into_iter().map(|error| error.under(field)).collect();
+        wrong.into_result()?;
+        checked
+    }
+
+    fn with_country(self, country: CountryCode) -> kernel::Address {
+        kernel::Address {
+            country,
             first_name: self.first_name,
             last_name: self.last_name,
             company: self.company,
@@ -63,7 +98,7 @@ impl Address {
             state: self.state,
             postal_code: self.postal_code,
             phone: self.phone,
-        })
+        }
     }
 }
 
