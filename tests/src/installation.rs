@@ -345,6 +345,7 @@ impl Browser {
         let page = self.submit("/checkout", &form.fields("update", "")).await.expect(200);
         form.shipping = page.field("shipping").unwrap_or_default();
         form.total = page.field("total").unwrap();
+        form.sums = page.field("sums").unwrap();
         form
     }
 
@@ -370,6 +371,7 @@ pub(crate) struct CheckoutPage {
     pub(crate) email: String,
     pub(crate) shipping: String,
     pub(crate) total: String,
+    pub(crate) sums: String,
 }
 
 impl CheckoutPage {
@@ -378,6 +380,7 @@ impl CheckoutPage {
             email: email.to_owned(),
             shipping: String::new(),
             total: String::new(),
+            sums: String::new(),
         }
     }
 
@@ -393,6 +396,7 @@ impl CheckoutPage {
             ("shipping", &self.shipping),
             ("gateway", "sandbox"),
             ("total", &self.total),
+            ("sums", &self.sums),
             ("payment_token", token),
             ("action", action),
         ]

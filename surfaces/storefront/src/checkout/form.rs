@@ -52,6 +52,8 @@ pub(crate) struct CheckoutForm {
     pub(crate) save_card: String,
     /// The total that was shown, in minor units.
     pub(crate) total: String,
+    /// What it was made of.
+    pub(crate) sums: String,
     /// `update` only shows the new sums, `country` the fields of the chosen country, `address` the chosen address; anything
     /// else places the order.
     pub(crate) action: String,

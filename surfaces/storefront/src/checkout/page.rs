@@ -13,6 +13,7 @@ use web::{MoneyView, Visitor};
 use super::{
     CheckoutForm,
     book::{Book, BookView},
+    sums::Sums,
     texts::Texts,
     trouble::Trouble,
 };
@@ -48,6 +49,8 @@ pub(crate) struct CheckoutPage {
     errors: BTreeMap<String, &'static str>,
     /// What went wrong as a whole, a key of the texts.
     trouble: Option<&'static str>,
+    /// Which parts of the total are others than those that were shown.
+    changed: Vec<&'static str>,
     /// Whether the cart's page tells more.
     look_at_cart: bool,
     /// The gateway's reason for a declined payment.
@@ -61,6 +64,7 @@ pub(crate) struct SummaryView {
     /// What may not be sent to the address.
     refused: Vec<String>,
     totals: TotalsView,
+    sums: Sums,
     /// Whether there is nothing to pay.
     free: bool,
     needs_shipping: bool,
@@ -142,6 +146,7 @@ impl SummaryView {
             options: view.shipping_options.iter().map(option).collect(),
             refused: view.refused_titles(),
             totals: TotalsView::of(view),
+            sums: Sums::of(view),
             free: view.quote.total.is_zero(),
             needs_shipping: view.needs_shipping(),
             before_tax: !view.quote.prices_include_tax && form.preview_address().is_none(),
@@ -200,6 +205,7 @@ impl CheckoutPage {
             can_save: visitor.customer().is_some(),
             errors: BTreeMap::new(),
             trouble: None,
+            changed: Vec::new(),
             look_at_cart: false,
             decline: None,
             form,
@@ -241,7 +247,11 @@ impl CheckoutPage {
                     })
                     .collect();
             }
-            Trouble::TotalChanged => self.trouble = Some("checkout-total-changed"),
+            Trouble::TotalChanged => {
+                self.trouble = Some("checkout-total-changed");
+                let changed = Sums::parse(&self.form.sums).map(|shown| self.summary.sums.changed_since(shown));
+                self.changed = changed.unwrap_or_default();
+            }
             Trouble::OutOfStock => {
                 self.trouble = Some("checkout-out-of-stock");
                 self.look_at_cart = true;
