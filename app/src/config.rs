@@ -106,7 +106,7 @@ impl Default for Config {
             database_connections: 16,
             requests_at_once: None,
             log_format: LogFormat::Human,
-            log: "warn,souk=info,web=info,database=info,checkout=info,imports=info".to_owned(),
+            log: "warn,html5ever=error,souk=info,web=info,database=info,checkout=info,imports=info".to_owned(),
             smtp_url: None,
             s3_bucket: None,
             s3_endpoint: None,

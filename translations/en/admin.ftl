@@ -243,6 +243,7 @@ admin-wrong-invalid-url = Please type an address that starts with https://
 admin-wrong-invalid-code = At most 64 characters and no blanks.
 admin-wrong-invalid-weight = Please type a whole number of grams.
 admin-wrong-invalid-length = Please type a whole number of millimetres, at most 100000.
+admin-wrong-rounded-number = This is what a spreadsheet shows of a longer number. Please enter all of its digits.
 admin-wrong-check-digit = This is as long as a GTIN, EAN or UPC, and its last digit does not fit the others. Please compare it.
 admin-wrong-invalid-hs-code = Please type 6 to 10 digits such as 6205.20.
 admin-wrong-invalid-measure = Please type a number and mg, g, kg, oz, lb, ml, cl, l, m3, floz, cm, m, m2 or pc, such as 750 ml.

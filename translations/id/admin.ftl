@@ -216,6 +216,7 @@ admin-wrong-invalid-url = Ketik alamat yang dimulai dengan https://
 admin-wrong-invalid-code = Paling banyak 64 huruf tanpa spasi.
 admin-wrong-invalid-weight = Ketik bilangan bulat gram.
 admin-wrong-invalid-length = Ketik bilangan bulat milimeter, paling banyak 100000.
+admin-wrong-rounded-number = Ini yang ditampilkan lembar kerja dari angka yang lebih panjang. Masukkan semua angkanya.
 admin-wrong-check-digit = Panjangnya seperti GTIN, EAN, atau UPC, tetapi angka terakhirnya tidak cocok. Silakan bandingkan.
 admin-wrong-invalid-hs-code = Ketik 6 sampai 10 angka seperti 6205.20.
 admin-wrong-invalid-measure = Ketik angka dan mg, g, kg, oz, lb, ml, cl, l, m3, floz, cm, m, m2, atau pc, misalnya 750 ml.

@@ -203,7 +203,7 @@ fn progress_bar() -> ProgressBar {
     }
     let bar = ProgressBar::new(0);
     bar.enable_steady_tick(Duration::from_millis(200));
-    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left  {msg}") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} row {pos} of {len}, {per_sec}, {eta} left  {msg}") {
         bar.set_style(style);
     }
     bar

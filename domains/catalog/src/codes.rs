@@ -17,6 +17,9 @@ pub fn check_barcode(text: &str) -> Result<(), FieldError> {
         wrong("too_long", format!("may have at most {BARCODE} characters"))
     } else if text.chars().any(char::is_control) {
         wrong("invalid_text", "may not hold control characters".to_owned())
+    } else if is_rounded(text) {
+        let message = "is what a spreadsheet shows of a longer number, whose last digits are lost";
+        wrong("rounded_number", message.to_owned())
     } else if let Some(digit) = check_digit(text).filter(|_| !is_gtin(text)) {
         wrong(
             "check_digit",
@@ -25,6 +28,16 @@ pub fn check_barcode(text: &str) -> Result<(), FieldError> {
     } else {
         Ok(())
     }
+}
+
+/// Whether it is how spreadsheets write a long number in a narrow cell, such as `1.23457E+12`.
+fn is_rounded(text: &str) -> bool {
+    let Some((digits, power)) = text.trim().split_once(['E', 'e']) else {
+        return false;
+    };
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (first, rest) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    first.len() == 1 && all_digits(first) && all_digits(rest) && power.strip_prefix('+').is_some_and(all_digits)
 }
 
 /// A customs tariff number: six digits are the same all over the world, countries add up to four.
@@ -72,12 +85,25 @@ mod tests {
 
     #[test]
     fn a_barcode_is_free_unless_it_is_as_long_as_a_gtin() {
-        for good in ["", "4006381333931", "96385074", "SHELF-12", "12345", "40063813339X1"] {
+        for good in [
+            "",
+            "4006381333931",
+            "96385074",
+            "SHELF-12",
+            "12345",
+            "40063813339X1",
+            "1E12",
+            "SE+12",
+            "12E+5",
+        ] {
             assert_eq!(check_barcode(good), Ok(()), "{good}");
         }
         for (bad, code) in [
             ("4006381333932", "check_digit"),
             ("96385075", "check_digit"),
+            ("1.23457E+12", "rounded_number"),
+            ("4,00638e+12", "rounded_number"),
+            ("5E+12", "rounded_number"),
             ("a\nb", "invalid_text"),
             (&"9".repeat(101), "too_long"),
         ] {

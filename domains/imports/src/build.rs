@@ -266,11 +266,14 @@ pub(crate) fn add_variant(product: &mut ImportedProduct, variant: ImportedVarian
 /// The last checks: there is something to sell, strike-through prices are higher than prices, texts have their lengths.
 pub(crate) fn finish(mut product: ImportedProduct, notes: &mut Notes) -> Option<ImportedProduct> {
     if product.variants.is_empty() {
-        notes.error(
-            product.line,
-            "",
-            "no row of the product could be read; the product is skipped",
-        );
+        // What keeps it out was told of its rows.
+        if !notes.has_errors() {
+            notes.error(
+                product.line,
+                "",
+                "no row of the product could be read; the product is skipped",
+            );
+        }
         return None;
     }
     for variant in &mut product.variants {

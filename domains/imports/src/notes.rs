@@ -99,6 +99,11 @@ impl Notes {
         self.or_default(cell, values::quantity(cell.text))
     }
 
+    /// Whether something is left out.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.found.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
     /// Everything found.
     pub(crate) fn into_problems(self) -> Vec<RowProblem> {
         self.found

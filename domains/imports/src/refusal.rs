@@ -46,6 +46,12 @@ pub enum Refusal {
         /// The columns that are missing.
         missing: Vec<&'static str>,
     },
+    /// Columns of one name: nobody can say which of them counts.
+    #[error("more than one of its columns is called {}; rename or remove the others", names.join(", and more than one "))]
+    RepeatedColumns {
+        /// Their names, as the header first writes them.
+        names: Vec<String>,
+    },
     /// The columns are parted by something else than commas.
     #[error("its columns are separated by {found}; save it with commas")]
     NotCommas {
@@ -105,6 +111,7 @@ impl Refusal {
             Self::Truncated { .. } => "truncated",
             Self::Damaged(_) => "damaged",
             Self::MissingColumns { .. } => "missing_columns",
+            Self::RepeatedColumns { .. } => "repeated_columns",
             Self::NotCommas { found: "tabs" } => "not_commas_but_tabs",
             Self::NotCommas { .. } => "not_commas_but_semicolons",
             Self::OldLineEnds => "old_line_ends",
@@ -123,6 +130,7 @@ impl Refusal {
             Self::MissingColumns { format, missing } => {
                 vec![("format", (*format).to_owned()), ("columns", missing.join(", "))]
             }
+            Self::RepeatedColumns { names } => vec![("columns", names.join(", "))],
             Self::RowTooLong { line, limit_mib } => vec![("line", line.to_string()), ("limit", limit_mib.to_string())],
             Self::TooLarge { limit_mib } => vec![("limit", limit_mib.to_string())],
             Self::Unreadable(_)

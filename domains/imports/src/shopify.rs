@@ -30,7 +30,7 @@ pub(crate) fn open(path: &Path, currency: Currency) -> Result<(u64, Reader<impl 
     let columns = Columns::find(&table.header)?;
     let mut repeated = Repeated::default();
     let count = table.inspect(|row| repeated.note(&handle_key(&table, &columns, row), row.place))?;
-    let handles = Handles::avoiding(repeated.seen);
+    let handles = Handles::avoiding(repeated.slugs);
     let rows = table.rows()?;
     Ok((
         count,
@@ -42,20 +42,30 @@ pub(crate) fn open(path: &Path, currency: Currency) -> Result<(u64, Reader<impl 
             ahead: None,
             later: repeated.later,
             merged: HashSet::new(),
+            written: repeated.seen,
+            taken: HashSet::new(),
             handles,
             skus: Skus::default(),
         },
     ))
 }
 
+/// What makes rows those of one product; empty when nothing of it can stand in an address.
 fn handle_key(table: &Table, columns: &Columns, row: &Row) -> String {
-    slugify(table.header.cell(row, columns.handle).text)
+    let text = table.header.cell(row, columns.handle).text;
+    if text.contains(char::is_alphanumeric) {
+        text.to_lowercase()
+    } else {
+        String::new()
+    }
 }
 
 /// Handles whose rows do not all stand together, found on the first pass.
 #[derive(Default)]
 struct Repeated {
     seen: HashSet<u64>,
+    /// The addresses they ask for.
+    slugs: HashSet<u64>,
     current: u64,
     is_later: bool,
     later: HashMap<u64, Vec<Place>>,
@@ -71,6 +81,7 @@ impl Repeated {
         if key != self.current {
             self.current = key;
             self.is_later = !self.seen.insert(key);
+            self.slugs.insert(fingerprint(&slugify(handle)));
         }
         if self.is_later {
             self.later.entry(key).or_default().push(place);
@@ -88,6 +99,10 @@ pub(crate) struct Reader<R> {
     ahead: Option<Row>,
     later: HashMap<u64, Vec<Place>>,
     merged: HashSet<u64>,
+    /// Every handle of the file, as it is written.
+    written: HashSet<u64>,
+    /// The addresses of products whose handles were written otherwise.
+    taken: HashSet<u64>,
     handles: Handles,
     skus: Skus,
 }
@@ -109,9 +124,19 @@ impl<R: BufRead> Reader<R> {
                 break (row, handle);
             }
         };
-        let mut notes = Notes::about(&handle);
         if handle.is_empty() {
-            return Ok(Some(self.row_without_handle(&first, notes)));
+            return Ok(Some(self.row_without_handle(&first, Notes::about(""))));
+        }
+        let wanted = slugify(&handle);
+        let slug = self.address_of(&handle, &wanted);
+        let mut notes = Notes::about(slug.as_ref().map_or(wanted.as_str(), Slug::as_str));
+        if let Some(slug) = slug.as_ref().filter(|slug| slug.as_str() != wanted) {
+            let cell = self.table.header.cell(&first, self.columns.handle);
+            let reason = format!(
+                "another product of the file has the address {wanted}; {:?} becomes {slug}",
+                cell.text
+            );
+            notes.warning(cell.line, cell.column, reason);
         }
         let mut rows = vec![first];
         while let Some(row) = self.next_row()? {
@@ -125,8 +150,18 @@ impl<R: BufRead> Reader<R> {
             }
         }
         self.add_later_rows(&handle, &mut rows, &mut notes)?;
-        let slug = Slug::parse(&handle).ok();
         Ok(Some(self.finish(slug, &rows, notes)))
+    }
+
+    /// The handle as an address. Where it cannot be one as it is written, and another product of the file has that address, it
+    /// gets a number.
+    fn address_of(&mut self, handle: &str, wanted: &str) -> Option<Slug> {
+        let is_exact = handle == wanted;
+        if is_exact || !self.written.contains(&fingerprint(wanted)) && self.taken.insert(fingerprint(wanted)) {
+            Slug::parse(wanted).ok()
+        } else {
+            self.handles.give(wanted, "")
+        }
     }
 
     fn next_row(&mut self) -> Result<Option<Row>, Refusal> {

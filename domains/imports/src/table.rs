@@ -1,6 +1,6 @@
 //! A comma-separated file with a header: its columns by name, its rows in order and from anywhere.
 
-use std::{io::BufRead, path::Path};
+use std::{collections::HashMap, io::BufRead, path::Path};
 
 use crate::{
     Refusal,
@@ -28,6 +28,20 @@ impl Header {
             .map(|name| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase())
             .collect();
         Self { names, keys }
+    }
+
+    /// The names that more than one column has, apart from blanks and case.
+    fn repeated(&self) -> Vec<String> {
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        let mut repeated = Vec::new();
+        for (name, key) in self.names.iter().zip(&self.keys) {
+            let times = known.entry(key.as_str()).or_default();
+            *times += 1;
+            if *times == 2 && !key.is_empty() {
+                repeated.push(name.clone());
+            }
+        }
+        repeated
     }
 
     /// How many columns there are.
@@ -73,9 +87,9 @@ impl Header {
         let fits = row.len() >= self.len() && !too_long;
         if !fits {
             let reason = format!(
-                "the row has {} cells, the header has {} columns; the row is skipped",
-                row.len(),
-                self.len()
+                "the row has {}, the header has {}; the row is skipped",
+                counted(row.len(), "cell"),
+                counted(self.len(), "column")
             );
             notes.error(row.place.line, "", reason);
         } else if row.holds_zero() {
@@ -86,6 +100,12 @@ impl Header {
         }
         fits
     }
+}
+
+/// `1 cell`, `2 cells`.
+fn counted(count: usize, thing: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{ending}")
 }
 
 /// An opened file and its header.
@@ -111,6 +131,10 @@ impl Table {
             if let Some((_, found)) = parted.into_iter().find(|(letter, _)| name.contains(*letter)) {
                 return Err(Refusal::NotCommas { found });
             }
+        }
+        let names = header.repeated();
+        if !names.is_empty() {
+            return Err(Refusal::RepeatedColumns { names });
         }
         Ok(Self { source, header })
     }
@@ -141,10 +165,10 @@ impl Table {
             count += 1;
             if row.len() < self.header.len() && !row.ended {
                 let reason = format!(
-                    "the last row, on line {}, has {} of {} cells",
+                    "the last row, on line {}, has {} of {}",
                     row.place.line,
                     row.len(),
-                    self.header.len()
+                    counted(self.header.len(), "cell")
                 );
                 return Err(Refusal::Truncated { reason });
             }

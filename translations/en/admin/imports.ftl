@@ -17,8 +17,14 @@ admin-import-dry = trial run
 admin-import-dry-done = This was a trial: nothing was written.
 admin-import-still = The import is at work; you may leave this page.
 admin-import-counting = The file is being read through.
-admin-import-progress = { $percent } %: { $rows } of { $total } rows
-admin-import-waits = The import was stopped after { $rows } of { $total } rows.
+admin-import-progress = { $total ->
+    [1] { $percent } %: { $rows } of 1 row
+   *[other] { $percent } %: { $rows } of { $total } rows
+}
+admin-import-waits = { $total ->
+    [1] The import was stopped after { $rows } of 1 row.
+   *[other] The import was stopped after { $rows } of { $total } rows.
+}
 admin-import-goes-on = It can go on where it was.
 admin-import-send-again = Import the same file again and it goes on where it was.
 admin-import-resume = Go on
@@ -32,6 +38,7 @@ admin-import-refusal-wrong-encoding = The file is not in UTF-8: see line { $line
 admin-import-refusal-truncated = The file is cut off at its end. Export or download it again.
 admin-import-refusal-damaged = The compressed file is damaged. Download it again.
 admin-import-refusal-missing-columns = The file is of another kind: these columns are missing: { $columns }.
+admin-import-refusal-repeated-columns = More than one column of the file is called: { $columns }. Rename or remove the others.
 admin-import-refusal-not-products = The file is not a list of products.
 admin-import-refusal-not-orders = The file is not a list of orders.
 admin-import-refusal-not-commas-but-semicolons = The columns of the file are separated by semicolons. Save it with commas.

@@ -32,6 +32,7 @@ admin-import-refusal-wrong-encoding = Berkas bukan UTF-8: lihat baris { $line },
 admin-import-refusal-truncated = Bagian akhir berkas terpotong. Ekspor atau unduh lagi.
 admin-import-refusal-damaged = Berkas terkompresi rusak. Unduh lagi.
 admin-import-refusal-missing-columns = Jenis berkas ini lain: kolom berikut tidak ada: { $columns }.
+admin-import-refusal-repeated-columns = Lebih dari satu kolom berkas bernama: { $columns }. Ganti nama atau hapus yang lain.
 admin-import-refusal-not-products = Berkas bukan daftar produk.
 admin-import-refusal-not-orders = Berkas ini bukan daftar pesanan.
 admin-import-refusal-not-commas-but-semicolons = Kolom-kolom berkas ini dipisahkan titik koma. Simpan dengan koma.

@@ -167,7 +167,6 @@ fn one_bad_row_never_stops_the_rest() {
         outcome.report(),
         [
             "3 Variant Price error: \"abc\" is not an amount in USD such as 1,299.00; the row is skipped",
-            "3 - error: no row of the product could be read; the product is skipped",
             "4 - error: the row has 2 cells, the header has 7 columns; the row is skipped",
             "5 - error: the row has 8 cells, the header has 7 columns; the row is skipped",
             "8 Handle error: the row has neither a handle nor a title; it is skipped",
@@ -176,9 +175,83 @@ fn one_bad_row_never_stops_the_rest() {
             "11 Variant Price error: \"x\" is not an amount in USD such as 1,299.00; the row is skipped",
             "10 Variant SKU warning: the SKU G is already used on line 2; this variant is kept without one",
             "13 Variant Price error: \"-1\" is below zero; the row is skipped",
-            "13 - error: no row of the product could be read; the product is skipped",
         ]
     );
+}
+
+#[test]
+fn handles_that_would_have_the_same_address_are_different_products() {
+    let outcome = shopify(
+        "Handle,Title,Variant Price,Option1 Name,Option1 Value\n\
+         a/b,Slash,1,Size,S\n\
+         a/b,,2,Size,M\n\
+         a?b,Question,3,,\n\
+         c.d,Dot,4,,\n\
+         c-d,Hyphen,5,,\n\
+         A/B,,6,Size,L\n",
+    );
+    let told = |handle: &str| {
+        (
+            outcome.product(handle).title.clone(),
+            outcome.product(handle).variants.len(),
+        )
+    };
+    let expected = [
+        ("a-b", "Slash", 3),
+        ("a-b-2", "Question", 1),
+        ("c-d-2", "Dot", 1),
+        ("c-d", "Hyphen", 1),
+    ];
+    for (handle, title, variants) in expected {
+        assert_eq!(told(handle), (title.to_owned(), variants), "{handle}");
+    }
+    assert_eq!(outcome.products.len(), expected.len());
+    assert_eq!(
+        outcome.report(),
+        [
+            "7 Handle warning: the handle is already used on line 2; its rows here are added to that product",
+            "4 Handle warning: another product of the file has the address a-b; \"a?b\" becomes a-b-2",
+            "5 Handle warning: another product of the file has the address c-d; \"c.d\" becomes c-d-2",
+        ]
+    );
+}
+
+#[test]
+fn what_a_spreadsheet_left_of_a_barcode_is_told() {
+    let outcome = shopify(
+        "Handle,Title,Variant Price,Variant Barcode\n\
+         a,A,1,1.23457E+12\n\
+         b,B,1,'4006381333931\n",
+    );
+    let barcodes: Vec<_> = outcome
+        .products
+        .iter()
+        .map(|product| product.variants[0].barcode.as_deref())
+        .collect();
+    assert_eq!(barcodes, [None, Some("4006381333931")]);
+    assert_eq!(
+        outcome.report(),
+        [
+            "2 Variant Barcode warning: \"1.23457E+12\" is what a spreadsheet shows of a longer number, whose last digits are \
+             lost; the value is left out"
+        ]
+    );
+}
+
+#[test]
+fn a_type_that_woocommerce_does_not_have_is_told() {
+    let outcome = read(
+        "ID,Type,Name,Regular price\n1,banana,A,1\n2,\"Simple, Virtual\",B,1\n3,,C,1\n4,\"simple, subscription\",D,1\n",
+        Format::WooCommerce,
+    )
+    .unwrap();
+    assert_eq!(outcome.products.len(), 4);
+    let told = |line, kind| {
+        format!(
+            "{line} Type warning: \"{kind}\" is no type such as simple or variable; the product is imported as a simple one"
+        )
+    };
+    assert_eq!(outcome.report(), [told(2, "banana"), told(5, "subscription")]);
 }
 
 #[test]
@@ -388,7 +461,6 @@ not json
             "6 variants.options error: a variant has 0 options, the product has 1; the variant is skipped",
             "6 sku warning: the SKU S is already used on line 6; this variant is kept without one",
             "7 price error: \"much\" is not an amount in USD such as 1,299.00; the variant is skipped",
-            "7 - error: no row of the product could be read; the product is skipped",
         ]
     );
 }

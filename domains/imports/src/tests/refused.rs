@@ -45,6 +45,11 @@ fn files_of_other_things() {
             "it has no column URL handle",
         ),
         (
+            b"Handle,Title,Variant Price, title ,TAGS,Tags\na,A,1,B,,\n".to_vec(),
+            Format::Shopify,
+            "more than one of its columns is called title, and more than one Tags; rename or remove the others",
+        ),
+        (
             SHOPIFY.into(),
             Format::WooCommerce,
             "does not hold WooCommerce products: it has no column Name",
