@@ -8,4 +8,8 @@ mod full_disk;
 #[cfg(test)]
 mod load;
 #[cfg(test)]
+mod money_after;
+#[cfg(test)]
 mod server;
+#[cfg(test)]
+mod side_by_side;

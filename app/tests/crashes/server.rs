@@ -68,6 +68,11 @@ impl Home {
             let product = json!({"handle": product, "title": product, "variants": [variant]});
             writeln!(lines, "{product}").unwrap();
         }
+        self.import(&lines).await;
+    }
+
+    /// Adds products, one JSON object a line.
+    pub(crate) async fn import(&self, lines: &str) {
         let file = self.0.path().join("products.jsonl");
         fs::write(&file, lines).unwrap();
         self.run(&["import", "jsonl", file.to_str().unwrap()]).await;
@@ -80,6 +85,12 @@ impl Home {
         let complained = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "souk {arguments:?}: {said}{complained}");
         said
+    }
+
+    /// The secret of a key that may do everything.
+    pub(crate) async fn key(&self) -> String {
+        let said = self.run(&["key", "tests"]).await;
+        said.lines().last().unwrap().to_owned()
     }
 
     /// Nobody is at work, and stock, orders, payments and books agree.
@@ -130,10 +141,14 @@ pub(crate) fn signal(signal: &str, process: &str) {
 
 /// The program, with nothing from outside but where other programs are.
 fn souk(home: &Home) -> Command {
+    souk_in(home, &home.data())
+}
+
+fn souk_in(home: &Home, data: &Path) -> Command {
     let mut command = Command::new(SOUK);
     command
         .arg("--data")
-        .arg(home.data())
+        .arg(data)
         .current_dir(home.0.path())
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -151,20 +166,40 @@ pub(crate) struct Server {
 
 /// Where a server listens.
 #[derive(Debug, Clone)]
-pub(crate) struct Address(String);
+pub(crate) struct Address {
+    at: String,
+    /// The header that says who asks, if that matters.
+    authorization: String,
+}
 
 impl Server {
     /// Starts it, and waits until it is ready. It dies at the fail point, if one is named.
     pub(crate) async fn start(home: &Home, fail_point: Option<&str>) -> Self {
+        let mut command = souk(home);
+        if let Some(point) = fail_point {
+            command.env("FAIL_POINT", point);
+        }
+        Self::serve(home, command).await
+    }
+
+    /// Starts another one with a data folder of its own, on the database of the one that runs.
+    pub(crate) async fn start_beside(home: &Home) -> Self {
+        let data = home.0.path().join("beside");
+        fs::create_dir_all(&data).unwrap();
+        fs::copy(home.data().join("secret.key"), data.join("secret.key")).unwrap();
+        let file = home.postmaster_file().unwrap();
+        let socket = file.lines().nth(4).unwrap();
+        let mut command = souk_in(home, &data);
+        command.env("DATABASE_URL", format!("postgres://souk@localhost/souk?host={socket}"));
+        Self::serve(home, command).await
+    }
+
+    async fn serve(home: &Home, mut command: Command) -> Self {
         let log = File::options()
             .create(true)
             .append(true)
             .open(home.0.path().join("souk.log"));
-        let mut command = souk(home);
         command.args(["--listen", "127.0.0.1:0", "serve"]);
-        if let Some(point) = fail_point {
-            command.env("FAIL_POINT", point);
-        }
         let mut child = command.stdout(Stdio::piped()).stderr(log.unwrap()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = async {
@@ -175,7 +210,10 @@ impl Server {
             }
             panic!("souk ended before it was ready: {}", last_words(home.0.path()))
         };
-        let address = Address(tokio::time::timeout(PATIENCE, ready).await.unwrap());
+        let address = Address {
+            at: tokio::time::timeout(PATIENCE, ready).await.unwrap(),
+            authorization: String::new(),
+        };
         Self { child, address }
     }
 
@@ -230,6 +268,12 @@ impl Answer {
 }
 
 impl Address {
+    /// Asks as whoever has this key.
+    pub(crate) fn with_key(self, secret: &str) -> Self {
+        let authorization = format!("authorization: Bearer {secret}\r\n");
+        Self { authorization, ..self }
+    }
+
     /// One request on a connection of its own; an error when the server dies meanwhile.
     pub(crate) async fn call(&self, method: &str, path: &str, key: &str, body: &Value) -> io::Result<Answer> {
         let body = if body.is_null() {
@@ -246,11 +290,12 @@ impl Address {
         let number = REQUESTS.fetch_add(1, Ordering::Relaxed);
         let from = format!("10.{}.{}.{}", number >> 16 & 255, number >> 8 & 255, number & 255);
         let head = format!(
-            "{method} {path} HTTP/1.0\r\nhost: localhost\r\nx-forwarded-for: {from}\r\n{key}\
+            "{method} {path} HTTP/1.0\r\nhost: localhost\r\nx-forwarded-for: {from}\r\n{key}{}\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            self.authorization,
             body.len()
         );
-        let mut stream = TcpStream::connect(&self.0).await?;
+        let mut stream = TcpStream::connect(&self.at).await?;
         stream.write_all(format!("{head}{body}").as_bytes()).await?;
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).await?;

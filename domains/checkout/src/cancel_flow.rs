@@ -1,6 +1,6 @@
 //! Cancels an order: nothing more is shipped, the stock is free again, and what was paid goes back.
 
-use database::{Ctx, Work};
+use database::{Ctx, Work, fail_point};
 use inventory::Demand;
 use kernel::{OrderId, Permission, RefundId};
 use orders::{OrderAndLines, PaymentStatus};
@@ -49,6 +49,7 @@ pub async fn cancel_flow(work: &Work, gateways: &Gateways, command: CancelOrder)
     let back = work
         .transact(&command, |ctx, command| Box::pin(cancel(ctx, command)))
         .await?;
+    fail_point("cancelled");
     if let Some(refund) = back.refund {
         finish_refund_flow(work, gateways, refund).await?;
     }
@@ -105,6 +106,7 @@ async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Back, CancelOrde
         Some(attempt) => Some(refund_all(ctx, attempt, &details, &command.reason).await?),
         None => None,
     };
+    fail_point("cancelling");
     Ok(Back { refund, held })
 }
 

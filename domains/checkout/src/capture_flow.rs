@@ -1,6 +1,6 @@
 //! Takes money that a gateway holds, all of it or a part: note what is wanted, ask the gateway, settle what it said.
 
-use database::{Ctx, Work};
+use database::{Ctx, Work, fail_point};
 use kernel::{CaptureId, CaptureWhen, Money, OrderId, Permission};
 use orders::OrderAndLines;
 use payments::{
@@ -97,9 +97,11 @@ pub async fn capture_flow(work: &Work, gateways: &Gateways, command: CaptureOrde
     let captures = work
         .transact(&command, |ctx, command| Box::pin(open(ctx, command)))
         .await?;
+    fail_point("capture-opened");
     for capture in captures {
         finish_capture_flow(work, gateways, capture).await?;
     }
+    fail_point("capture-settled");
     Ok(())
 }
 
@@ -133,6 +135,7 @@ async fn open(ctx: &mut Ctx, command: &CaptureOrder) -> Result<Vec<CaptureId>, C
         last: command.last,
     };
     payments::open_capture(ctx, new, Asker::Caller).await?;
+    fail_point("opening-capture");
     Ok(vec![id])
 }
 
@@ -220,6 +223,7 @@ pub async fn finish_capture_flow(work: &Work, gateways: &Gateways, capture: Capt
             return Ok(());
         }
     };
+    fail_point("capture-answered");
     let refused = matches!(outcome, CaptureOutcome::Failed { .. });
     work.transact(&(capture, outcome), |ctx, (capture, outcome)| {
         Box::pin(settle::settle_capture(ctx, *capture, outcome))

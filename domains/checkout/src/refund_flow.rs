@@ -1,6 +1,6 @@
 //! Gives money back: plan and record, ask the gateway, record what it said.
 
-use database::{Ctx, Work};
+use database::{Ctx, Work, fail_point};
 use inventory::Demand;
 use kernel::{Money, OrderId, Permission, RefundId};
 use orders::{OrderDetails, OrderStatus, RefundWanted};
@@ -63,7 +63,9 @@ pub async fn refund_flow(work: &Work, gateways: &Gateways, command: RefundOrder)
     let refund = work
         .transact(&command, |ctx, command| Box::pin(open(ctx, command)))
         .await?;
+    fail_point("refund-opened");
     finish_refund_flow(work, gateways, refund).await?;
+    fail_point("refund-settled");
     Ok(refund)
 }
 
@@ -95,6 +97,7 @@ async fn open(ctx: &mut Ctx, command: &RefundOrder) -> Result<RefundId, RefundOr
         },
     )
     .await?;
+    fail_point("opening-refund");
     Ok(refund)
 }
 
@@ -130,6 +133,7 @@ pub async fn finish_refund_flow(work: &Work, gateways: &Gateways, refund: Refund
             return Ok(());
         }
     };
+    fail_point("refund-answered");
     work.transact(&(refund, outcome), |ctx, (refund, outcome)| {
         Box::pin(record(ctx, *refund, outcome))
     })
@@ -144,6 +148,7 @@ pub(crate) async fn record(ctx: &mut Ctx, refund: RefundId, outcome: &RefundOutc
     if !recorded.changed {
         return Ok(());
     }
+    fail_point("settling-refund");
     let succeeded = recorded.refund.state == RefundState::Succeeded;
     let order = orders::record_refund(ctx, refund, succeeded).await?;
     if succeeded {
