@@ -176,7 +176,18 @@ impl Gateway for UnrulyBank {
     }
 
     async fn capture(&self, request: &CaptureRequest) -> Result<CaptureOutcome, GatewayError> {
-        self.bank.capture(request).await
+        if self.is_upset(15) {
+            return Err(unavailable());
+        }
+        let answer = self.bank.capture(request).await;
+        if self.is_upset(20) {
+            return Err(lost());
+        }
+        // It hears the same twice, and says the same twice.
+        if self.is_upset(20) {
+            return self.bank.capture(request).await;
+        }
+        answer
     }
 
     async fn void(&self, request: &VoidRequest) -> Result<Authorization, GatewayError> {

@@ -188,6 +188,7 @@ async fn exactly_what_there_is_is_sold_however_many_want_it() {
             let expected = usize::try_from(buyers.min(pieces / each)).unwrap();
             assert_eq!(served, expected, "{buyers} buyers, {pieces} pieces, {each} each");
             nobody_was_cheated(&souk, &shelf, &[pieces], &outcomes).await;
+            effort.tried(outcomes.len());
         }
     })
     .await;
@@ -219,6 +220,7 @@ async fn carts_that_share_variants_in_any_order_neither_deadlock_nor_oversell() 
             let wishes = (0..buyers).map(|_| mixed(dice, &counts)).collect();
             let outcomes = scramble(&souk, shelf, wishes).await;
             nobody_was_cheated(&souk, shelf, &counts, &outcomes).await;
+            effort.tried(outcomes.len());
         }
     })
     .await;

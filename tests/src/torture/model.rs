@@ -354,6 +354,7 @@ async fn a_store_and_its_model_agree_after_every_step() {
                 let (script, failure) = shortened(script, failure, again).await;
                 panic!("{failure}\nthe shortest script:\n{script:#?}");
             }
+            effort.tried(1);
         }
         souk.all_is_well().await;
     })

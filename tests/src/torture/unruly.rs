@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::{sync::mpsc::UnboundedReceiver, task::JoinHandle};
 
 use super::{
-    Dice,
+    Dice, Effort,
     bank::{Release, UnrulyBank},
     rounds,
 };
@@ -54,19 +54,23 @@ struct Town<'s> {
     waiting: Vec<(JoinHandle<Page>, Release)>,
     /// The bank's messages that got stuck somewhere and come when nobody thinks of them.
     stuck: Vec<SignedWebhook>,
+    /// Whether the bank only holds money until the merchant takes it.
+    holds: bool,
 }
 
 impl Town<'_> {
     async fn happen(&mut self) {
         match self.dice.roll(20) {
-            0..=6 => self.buy().await,
+            0..=4 => self.buy().await,
             7 | 8 => self.press_again().await,
             9 | 10 => self.try_another_card().await,
             11 | 12 => self.bank_speaks().await,
             13 => self.answer_challenge().await,
             14 => self.hang_up(),
             15 => self.bank.arrive_late().await,
+            5 | 6 if self.holds => self.merchant_captures().await,
             16 => self.merchant_cancels().await,
+            5 | 6 => self.buy().await,
             17 | 18 => self.bank_goes_on().await,
             _ => {
                 self.souk.pass(TimeDelta::seconds(self.dice.between(1, 900)));
@@ -206,6 +210,29 @@ impl Town<'_> {
         }
     }
 
+    /// All of what is held for an order is taken, or some of it.
+    async fn merchant_captures(&self) {
+        let held = "SELECT order_id FROM payments.attempts WHERE state = 'authorized' ORDER BY created_at, id";
+        let held: Vec<(uuid::Uuid,)> = self.souk.rows(held).await;
+        if !held.is_empty() {
+            let part = json!({"amount": {"amount": self.dice.between(1, 900), "currency": "USD"}});
+            let body = if self.dice.chance(50) { part } else { json!({}) };
+            self.capture(self.dice.pick(&held).0, &body).await;
+        }
+    }
+
+    async fn capture(&self, order: uuid::Uuid, body: &Value) {
+        let mut merchant = self.souk.visitor().with_key(&self.souk.alpha.key);
+        let path = format!("/api/v1/admin/orders/{}/capture", kernel::OrderId::from(order));
+        let page = merchant.call("POST", &path, body).await;
+        assert!(
+            page.status.is_success() || page.status == 409,
+            "{} {}",
+            page.status,
+            page.body
+        );
+    }
+
     async fn merchant_cancels(&mut self) {
         let orders: Vec<(uuid::Uuid,)> = self
             .souk
@@ -243,6 +270,10 @@ impl Town<'_> {
         for _ in 0..200 {
             self.souk.pass(TimeDelta::hours(2));
             self.souk.periodic_round().await;
+            let held: Vec<(uuid::Uuid,)> = self.souk.rows(HELD).await;
+            for (order,) in held {
+                self.capture(order, &json!({})).await;
+            }
             if self.souk.number(UNSETTLED).await == 0 {
                 break;
             }
@@ -261,8 +292,11 @@ fn understood(page: &Page) {
     );
 }
 
+/// Orders whose money waits for the merchant; what is being given up goes by itself.
+const HELD: &str = "SELECT order_id FROM payments.attempts WHERE state = 'authorized' AND NOT giving_up";
 const UNSETTLED: &str = "SELECT (SELECT count(*) FROM payments.attempts WHERE state IN ('pending', 'requires_action', 'authorized')) \
-     + (SELECT count(*) FROM payments.refunds WHERE state = 'pending')";
+     + (SELECT count(*) FROM payments.refunds WHERE state = 'pending') \
+     + (SELECT count(*) FROM payments.captures WHERE state = 'pending')";
 /// Orders that are neither paid and standing nor given up with nothing kept.
 const GHOSTS: &str = "SELECT o.number || ' ' || o.status || ' ' || o.payment_status FROM orders.orders o \
      LEFT JOIN (SELECT order_id, sum(captured - refunded) AS kept FROM payments.attempts GROUP BY order_id) p \
@@ -323,44 +357,61 @@ const MUGS: i64 = 60;
 
 #[tokio::test]
 async fn every_payment_ends_well_however_the_bank_behaves() {
-    rounds("an unruly bank", async |effort| {
-        let mut unruly = None;
-        let dice = effort.dice.split();
-        let souk = Installation::with_bank(|bank| {
-            let (bank, held) = UnrulyBank::new(bank, dice);
-            let gateway: Arc<dyn Gateway> = bank.clone();
-            unruly = Some((bank, held));
-            gateway
-        })
-        .await;
-        souk.damage(&format!(
-            "UPDATE catalog.variants SET price = 1999 WHERE id = '{}'",
-            uuid::Uuid::from(souk.alpha.mug.variant)
-        ))
-        .await;
-        let mut ctx = souk.alpha.work().write();
-        let level = inventory::SetLevel {
-            variant_id: souk.alpha.mug.variant,
-            on_hand: MUGS,
-            backorder: false,
-        };
-        inventory::set_levels(&mut ctx, &[level]).await.unwrap();
-        ctx.commit().await.unwrap();
-        let (bank, held) = unruly.unwrap();
-        let mut town = Town {
-            souk: &souk,
-            bank,
-            held,
-            dice: effort.dice.split(),
-            purchases: Vec::new(),
-            waiting: Vec::new(),
-            stuck: Vec::new(),
-        };
-        while town.bank.attempts().len() < effort.size(150, 1000) {
-            town.happen().await;
-        }
-        town.come_to_rest().await;
-        everything_agrees(&souk, &town.bank).await;
+    rounds("an unruly bank", async |effort| live(effort, false).await).await;
+}
+
+#[tokio::test]
+async fn held_money_ends_well_however_the_bank_behaves() {
+    rounds("held money", async |effort| live(effort, true).await).await;
+}
+
+/// A town with an unruly bank, which takes money at once or holds it.
+async fn live(effort: Effort, holds: bool) {
+    let mut unruly = None;
+    let dice = effort.dice.split();
+    let souk = Installation::with_bank(|bank| {
+        let (bank, held) = UnrulyBank::new(bank, dice);
+        let gateway: Arc<dyn Gateway> = bank.clone();
+        unruly = Some((bank, held));
+        gateway
     })
     .await;
+    souk.damage(&format!(
+        "UPDATE catalog.variants SET price = 1999 WHERE id = '{}'",
+        uuid::Uuid::from(souk.alpha.mug.variant)
+    ))
+    .await;
+    let mut ctx = souk.alpha.work().write();
+    let level = inventory::SetLevel {
+        variant_id: souk.alpha.mug.variant,
+        on_hand: MUGS,
+        backorder: false,
+    };
+    inventory::set_levels(&mut ctx, &[level]).await.unwrap();
+    ctx.commit().await.unwrap();
+    if holds {
+        let merchant = souk.visitor().with_key(&souk.alpha.key);
+        let mut merchant = merchant.with("if-match", "*");
+        let by_hand = merchant
+            .call("PATCH", "/api/v1/admin/settings", &json!({"capture": "hand"}))
+            .await;
+        by_hand.expect(200);
+    }
+    let (bank, held) = unruly.unwrap();
+    let mut town = Town {
+        souk: &souk,
+        bank,
+        held,
+        dice: effort.dice.split(),
+        purchases: Vec::new(),
+        waiting: Vec::new(),
+        stuck: Vec::new(),
+        holds,
+    };
+    while town.bank.attempts().len() < effort.size(150, 1000) {
+        town.happen().await;
+    }
+    town.come_to_rest().await;
+    everything_agrees(&souk, &town.bank).await;
+    effort.tried(town.bank.attempts().len());
 }
