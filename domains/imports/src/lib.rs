@@ -49,6 +49,7 @@ mod text;
 mod values;
 mod woocommerce;
 mod woocommerce_columns;
+mod woocommerce_kinds;
 mod woocommerce_product;
 mod write;
 mod write_customers;

@@ -13,21 +13,11 @@ use crate::{
     text::{plain_text, rich_text_of_lines},
     values,
     woocommerce_columns::{Columns, Side},
+    woocommerce_kinds,
 };
 
 /// The value of a variation that fits every value of an attribute.
 const ANY: &str = "Any";
-
-/// The types of products that WooCommerce itself has.
-const KINDS: [&str; 7] = [
-    "simple",
-    "variable",
-    "variation",
-    "grouped",
-    "external",
-    "virtual",
-    "downloadable",
-];
 
 /// What is needed to understand a row.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +49,7 @@ impl<'a> Reading<'a> {
         let mut product = build::blank(row.place.line, handle?, title);
         self.read_texts(&mut product, row, notes);
         self.read_state(&mut product, row, notes);
-        self.check_kind(row, notes);
+        woocommerce_kinds::check(self.cell(row, self.columns.kind), notes);
         self.read_images(&mut product, row, notes);
         let axes = self.axes(row, &variations);
         self.read_attributes(&mut product, row, &axes);
@@ -90,18 +80,6 @@ impl<'a> Reading<'a> {
         self.text(row, self.columns.kind)
             .split(',')
             .any(|part| part.trim().eq_ignore_ascii_case(kind))
-    }
-
-    /// What a plug-in calls a product, or what nobody does, is told: it is sold as any other.
-    fn check_kind(self, row: &'a Row, notes: &mut Notes) {
-        let cell = self.cell(row, self.columns.kind);
-        let is_known = |kind: &str| kind.is_empty() || KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known));
-        let mut kinds = cell.text.split(',').map(str::trim);
-        if let Some(unknown) = kinds.find(|kind| !is_known(kind)) {
-            let reason =
-                format!("{unknown:?} is no type such as simple or variable; the product is imported as a simple one");
-            notes.warning(cell.line, cell.column, reason);
-        }
     }
 
     fn read_texts(self, product: &mut ImportedProduct, row: &'a Row, notes: &mut Notes) {

@@ -210,11 +210,11 @@ pub async fn run_claiming(
     let claim = record.clone().map(|record| Claim::new(work, record));
     let (response, is_claimed) = match run(record.clone()).await {
         Ran::Before(begun) => {
-            claim.map(Claim::leave);
+            Claim::leave(claim);
             return known(begun).unwrap_or_else(|| Err(never_run()));
         }
         Ran::Kept(response) => {
-            claim.map(Claim::leave);
+            Claim::leave(claim);
             return Ok(response);
         }
         Ran::Since(answer) => return since(request, claim, answer).await,
@@ -229,7 +229,7 @@ pub async fn run_claiming(
     if is_claimed || answer.is_none() || idempotency::begin_flow(work, &record).await? == Begin::Fresh {
         claim.end(answer).await;
     } else {
-        claim.leave();
+        Claim::leave(Some(claim));
     }
     Ok(response)
 }
@@ -244,7 +244,7 @@ async fn since(request: &IdempotentRequest, claim: Option<Claim>, answer: Answer
             Ok(replay(answer))
         }
         (claim, _) => {
-            claim.map(Claim::leave);
+            Claim::leave(claim);
             Ok(response)
         }
     }

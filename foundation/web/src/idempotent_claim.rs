@@ -44,8 +44,10 @@ impl Claim {
     }
 
     /// The key is somebody else's, or its answer is kept already.
-    pub(crate) fn leave(mut self) {
-        self.left = None;
+    pub(crate) fn leave(claim: Option<Self>) {
+        if let Some(mut claim) = claim {
+            claim.left = None;
+        }
     }
 }
 

@@ -200,9 +200,7 @@ impl Visitor {
     /// Takes the session from the browser, and what it ordered in it.
     pub fn end_session(&self) {
         self.facts.jar.remove(SESSION_COOKIE, self.facts.https);
-        if self.ordered.is_some() {
-            self.facts.jar.remove(ORDERED_COOKIE, self.facts.https);
-        }
+        self.facts.jar.remove(ORDERED_COOKIE, self.facts.https);
     }
 
     /// The ticket of a waiting room: a browser's cookie, or the header of a program that calls the API.
