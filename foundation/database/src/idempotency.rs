@@ -65,7 +65,7 @@ pub enum Begin {
 }
 
 /// How long a request may run before its key is free again.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+pub const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 crate::statements! {
     /// In the order of the keys, so that two transactions never wait for each other. Keys that are known are not locked: whoever

@@ -3,17 +3,17 @@
 use std::time::Duration;
 
 use database::{Work, idempotency};
+use kernel::Time;
 use tokio::runtime::Handle;
 
 /// How soon a key is tried to be freed again while the database is away.
 const AGAIN: Duration = Duration::from_millis(250);
-/// How often: until the lease of the key ends by itself.
-const TIMES: u32 = 240;
 
 /// A claimed key. Where the flow is cut off, or the database goes away before it ends, the key is freed, or its answer kept, as
 /// soon as that is possible: whoever asks again need not wait until the lease ends.
 pub(crate) struct Claim {
     work: Work,
+    since: Time,
     left: Option<Left>,
 }
 
@@ -28,6 +28,7 @@ impl Claim {
         let answer = None;
         Self {
             work: work.clone(),
+            since: work.now(),
             left: Some(Left { record, answer }),
         }
     }
@@ -55,13 +56,14 @@ impl Drop for Claim {
     fn drop(&mut self) {
         // A program that is about to end leaves the key to its lease.
         if let (Some(left), Ok(runtime)) = (self.left.take(), Handle::try_current()) {
-            runtime.spawn(write_later(self.work.clone(), left));
+            runtime.spawn(write_later(self.work.clone(), self.since, left));
         }
     }
 }
 
-async fn write_later(work: Work, left: Left) {
-    for _ in 0..TIMES {
+/// When the lease has ended, somebody else may have claimed the key, and it is not ours to free.
+async fn write_later(work: Work, since: Time, left: Left) {
+    while work.now() - since < idempotency::LEASE {
         match idempotency::end_flow(&work, &left.record, left.answer.clone()).await {
             Ok(()) => return,
             Err(error) => tracing::debug!(%error, "a key cannot be freed yet"),
