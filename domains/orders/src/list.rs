@@ -4,7 +4,10 @@ use database::{Ctx, Error};
 use kernel::{CustomerId, EmailAddress, FieldError, Page, PageRequest, Permission, Time};
 use uuid::Uuid;
 
-use crate::{FulfilmentStatus, OrderStatus, OrderSummary, PaymentStatus, store::lists};
+use crate::{
+    FulfilmentStatus, OrderStatus, OrderSummary, PaymentStatus,
+    store::lists::{self, Search},
+};
 
 /// The order of a list of orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,7 +67,8 @@ pub struct OrderFilter {
     /// Without those that were given up because their payment failed. An order that stands although its money could not be
     /// taken stays.
     pub without_failed: bool,
-    /// Only those with this in their number, e-mail address or name.
+    /// Only those with words in their number, e-mail address or name that begin so; where none has, those with this anywhere
+    /// in one of them.
     pub q: String,
     /// The order.
     pub sort: OrderSort,
@@ -84,6 +88,9 @@ pub enum ListError {
     Internal(#[from] Error),
 }
 
+/// As many orders are quickly put in order. Of more, the first ones are found sooner in the order of the list.
+const FEW: i64 = 2_000;
+
 /// A page of orders. Customers may list their own; everybody else needs the permission.
 pub async fn list(ctx: &mut Ctx, filter: &OrderFilter, page: &PageRequest) -> Result<Page<OrderSummary>, ListError> {
     let own = filter.customer_id.is_some() && filter.customer_id == ctx.actor().customer();
@@ -102,11 +109,43 @@ pub async fn list(ctx: &mut Ctx, filter: &OrderFilter, page: &PageRequest) -> Re
             Some(After::Placed(placed_at, id))
         }
     };
-    let rows = lists::list(ctx, filter, after, page).await?;
-    let total = lists::count(ctx, filter).await?;
+    let (search, counted) = search(ctx, filter).await?;
+    let rows = lists::list(ctx, filter, search, after, page).await?;
+    let total = total(ctx, filter, counted, &rows, page).await?;
     Ok(if is_by_total {
         Page::from_rows(rows, page, total, |row| (row.total.minor(), Uuid::from(row.id)))
     } else {
         Page::from_rows(rows, page, total, |row| (row.placed_at, Uuid::from(row.id)))
     })
+}
+
+/// How what was typed is to be looked for, and how many orders are found so if that is known. An index knows beginnings of words;
+/// only what begins none is looked for in every order.
+async fn search(ctx: &mut Ctx, filter: &OrderFilter) -> Result<(Search, Option<i64>), Error> {
+    if filter.q.trim().is_empty() {
+        return Ok((Search::Anywhere, None));
+    }
+    match lists::count(ctx, filter, Search::Beginnings).await? {
+        0 => Ok((Search::Anywhere, None)),
+        found if found <= FEW => Ok((Search::Beginnings, Some(found))),
+        found => Ok((Search::OfMany, Some(found))),
+    }
+}
+
+/// How many orders the whole list has. A first page that holds them all says so itself.
+async fn total(
+    ctx: &mut Ctx,
+    filter: &OrderFilter,
+    counted: Option<i64>,
+    rows: &[OrderSummary],
+    page: &PageRequest,
+) -> Result<i64, Error> {
+    if let Some(counted) = counted {
+        return Ok(counted);
+    }
+    let seen = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    if page.cursor.is_none() && seen < page.limit_plus_one() {
+        return Ok(seen);
+    }
+    lists::count(ctx, filter, Search::Anywhere).await
 }

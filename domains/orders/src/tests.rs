@@ -2,6 +2,7 @@
 
 mod access;
 mod history;
+mod many;
 mod parcels;
 mod refunds;
 mod sales;

@@ -33,7 +33,14 @@ pub async fn has_any(ctx: &mut Ctx) -> Result<bool, Error> {
 pub async fn list_latest(ctx: &mut Ctx, limit: u16) -> Result<Vec<OrderSummary>, ListError> {
     ctx.require(Permission::ReadOrders)?;
     let page = kernel::PageRequest::first(limit);
-    let mut rows = lists::list(ctx, &crate::OrderFilter::default(), None, &page).await?;
+    let mut rows = lists::list(
+        ctx,
+        &crate::OrderFilter::default(),
+        lists::Search::Anywhere,
+        None,
+        &page,
+    )
+    .await?;
     rows.truncate(limit.into());
     Ok(rows)
 }

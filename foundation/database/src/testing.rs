@@ -14,7 +14,7 @@ mod server;
 use std::{sync::Arc, time::Duration};
 
 use kernel::{Entropy as _, ManualClock, Store, SystemEntropy, Time};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 use tokio::sync::OnceCell;
 
 use self::server::{Server, disconnect_everybody, execute, hex};
@@ -168,6 +168,23 @@ impl TestDatabase {
         connection.close().await.expect("the connection closes");
         refused
     }
+
+    async fn plan(&self, sql: &str, parameters: &[&str]) -> Vec<String> {
+        let mut connection = self
+            .server
+            .maintenance
+            .clone()
+            .database(&self.name)
+            .connect()
+            .await
+            .expect("a connection");
+        execute(&mut connection, format!("PREPARE planned AS {sql}")).await;
+        let explain = format!("EXPLAIN EXECUTE planned ({})", parameters.join(", "));
+        let lines = sqlx::raw_sql(AssertSqlSafe(explain)).fetch_all(&mut connection).await;
+        connection.close().await.expect("the connection closes");
+        let lines = lines.expect("a plan");
+        lines.iter().map(|line| line.get(0)).collect()
+    }
 }
 
 /// Lets PostgreSQL check each statement against the schema: its syntax, its tables and columns, its parameters' types.
@@ -178,6 +195,11 @@ pub async fn prepare_all(database: &TestDatabase, statements: &[(&str, &str)]) {
         "statements that PostgreSQL refuses:\n{}",
         refused.join("\n")
     );
+}
+
+/// How PostgreSQL answers a statement whose parameters are these, written as they stand in SQL: its plan, line by line.
+pub async fn plan(database: &TestDatabase, sql: &str, parameters: &[&str]) -> String {
+    database.plan(sql, parameters).await.join("\n")
 }
 
 impl Drop for TestDatabase {

@@ -7,36 +7,74 @@ use uuid::Uuid;
 use super::order_row::SummaryRow;
 use crate::{OrderFilter, OrderSort, OrderSummary, ToDo, list::After};
 
-/// What a list leaves out: by status, payment, parcels, customer or the address they bought with, a pattern of number, e-mail address and name, and
-/// orders whose payment failed.
-macro_rules! conditions {
+/// What a list leaves out: by status, payment, parcels, customer or the address they bought with, and orders whose payment
+/// failed.
+macro_rules! narrowed {
     () => {
         "o.store_id = $1 AND ($2::text IS NULL OR o.status = $2) AND ($3::text IS NULL OR o.payment_status = $3) \
          AND ($4::text IS NULL OR o.fulfilment_status = $4) AND ($5::uuid IS NULL OR o.customer_id = $5 \
             OR (o.customer_id IS NULL AND o.email = $8)) \
-         AND (NOT $7 OR o.payment_status <> 'failed' OR o.status <> 'cancelled') \
-         AND ($6::text IS NULL OR o.number ILIKE $6 OR o.external_number ILIKE $6 OR o.email ILIKE $6 \
+         AND (NOT $7 OR o.payment_status <> 'failed' OR o.status <> 'cancelled')"
+    };
+}
+
+/// A pattern of number, e-mail address and name, which has to be held against every order.
+macro_rules! holds {
+    () => {
+        " AND ($6::text IS NULL OR o.number ILIKE $6 OR o.external_number ILIKE $6 OR o.email ILIKE $6 \
             OR concat_ws(' ', o.shipping_address->>'first_name', o.shipping_address->>'last_name') ILIKE $6 \
             OR concat_ws(' ', o.billing_address->>'first_name', o.billing_address->>'last_name') ILIKE $6)"
     };
 }
 
-/// The columns of `SummaryRow`.
-macro_rules! summaries {
-    () => {
-        "SELECT o.id, o.number, o.customer_id, o.email, o.status, o.payment_status, o.fulfilment_status, o.currency, o.total, o.tags, \
-            o.placed_at, trim(coalesce(concat_ws(' ', a.address->>'first_name', a.address->>'last_name'), '')) AS customer_name, \
-            (SELECT coalesce(sum(l.quantity), 0)::bigint FROM orders.lines l WHERE l.store_id = o.store_id AND l.order_id = o.id) AS item_count \
-        FROM orders.orders o, LATERAL (SELECT coalesce(o.shipping_address, o.billing_address) AS address) a \
-        WHERE "
+/// Whether the words of an order `w` begin as typed. The expression is the one of the index `orders_words`.
+macro_rules! begins {
+    ($typed:literal) => {
+        concat!(
+            "platform.words( \
+               w.number || ' ' || w.external_number || ' ' || w.email \
+               || ' ' || coalesce(w.shipping_address->>'first_name', '') || ' ' || coalesce(w.shipping_address->>'last_name', '') \
+               || ' ' || coalesce(w.billing_address->>'first_name', '') || ' ' || coalesce(w.billing_address->>'last_name', '')) \
+             @@ platform.beginnings(",
+            $typed,
+            ")"
+        )
     };
 }
 
-macro_rules! page {
-    ($after:literal, $order:literal) => {
+/// The orders `o` whose words begin as typed. They are gathered before anything else is asked of them: in the order of the
+/// list very many would be looked at until enough fit.
+macro_rules! found {
+    () => {
         concat!(
-            summaries!(),
-            conditions!(),
+            "(SELECT w.* FROM orders.orders w WHERE w.store_id = $1 AND ",
+            begins!("$6"),
+            " OFFSET 0) o"
+        )
+    };
+}
+
+/// The columns of `SummaryRow` of orders `o`.
+macro_rules! summaries {
+    ($from:expr) => {
+        concat!(
+            "SELECT o.id, o.number, o.customer_id, o.email, o.status, o.payment_status, o.fulfilment_status, o.currency, o.total, o.tags, \
+                o.placed_at, trim(coalesce(concat_ws(' ', a.address->>'first_name', a.address->>'last_name'), '')) AS customer_name, \
+                (SELECT coalesce(sum(l.quantity), 0)::bigint FROM orders.lines l WHERE l.store_id = o.store_id AND l.order_id = o.id) AS item_count \
+            FROM ",
+            $from,
+            ", LATERAL (SELECT coalesce(o.shipping_address, o.billing_address) AS address) a WHERE "
+        )
+    };
+}
+
+/// A page of orders `o` of which `$held` holds.
+macro_rules! page {
+    ($from:expr, $held:expr, $after:literal, $order:literal) => {
+        concat!(
+            summaries!($from),
+            narrowed!(),
+            $held,
             " AND ",
             $after,
             " ORDER BY ",
@@ -46,21 +84,53 @@ macro_rules! page {
     };
 }
 
+/// A page of orders that hold what was typed.
+macro_rules! list {
+    ($after:literal, $order:literal) => {
+        page!("orders.orders o", holds!(), $after, $order)
+    };
+}
+
+/// A page of orders with words that begin as typed.
+macro_rules! list_found {
+    ($after:literal, $order:literal) => {
+        page!(found!(), "", $after, $order)
+    };
+}
+
+/// A page of orders with words that begin as typed, as many orders do: looked at in the order of the list until there are
+/// enough. What `IS TRUE` is asked of is asked of no index.
+macro_rules! list_of_many {
+    ($after:literal, $order:literal) => {
+        page!(
+            "orders.orders w CROSS JOIN LATERAL (SELECT w.*) o",
+            concat!(" AND (", begins!("$6"), ") IS TRUE"),
+            $after,
+            $order
+        )
+    };
+}
+
 database::statements! {
-    LIST_NEWEST = page!("($10::timestamptz IS NULL OR (o.placed_at, o.id) < ($10, $11::uuid))", "o.placed_at DESC, o.id DESC");
-    LIST_OLDEST = page!("($10::timestamptz IS NULL OR (o.placed_at, o.id) > ($10, $11::uuid))", "o.placed_at, o.id");
-    LIST_LARGEST = page!("($10::bigint IS NULL OR (o.total, o.id) < ($10, $11::uuid))", "o.total DESC, o.id DESC");
-    LIST_SMALLEST = page!("($10::bigint IS NULL OR (o.total, o.id) > ($10, $11::uuid))", "o.total, o.id");
-    /// The expression is the one of the index `orders_words`. What very many orders fit is not gathered whole.
-    LOOK_UP = concat!(summaries!(), "o.store_id = $1 AND o.id IN ( \
+    LIST_NEWEST = list!("($10::timestamptz IS NULL OR (o.placed_at, o.id) < ($10, $11::uuid))", "o.placed_at DESC, o.id DESC");
+    LIST_OLDEST = list!("($10::timestamptz IS NULL OR (o.placed_at, o.id) > ($10, $11::uuid))", "o.placed_at, o.id");
+    LIST_LARGEST = list!("($10::bigint IS NULL OR (o.total, o.id) < ($10, $11::uuid))", "o.total DESC, o.id DESC");
+    LIST_SMALLEST = list!("($10::bigint IS NULL OR (o.total, o.id) > ($10, $11::uuid))", "o.total, o.id");
+    LIST_FOUND_NEWEST = list_found!("($10::timestamptz IS NULL OR (o.placed_at, o.id) < ($10, $11::uuid))", "o.placed_at DESC, o.id DESC");
+    LIST_FOUND_OLDEST = list_found!("($10::timestamptz IS NULL OR (o.placed_at, o.id) > ($10, $11::uuid))", "o.placed_at, o.id");
+    LIST_FOUND_LARGEST = list_found!("($10::bigint IS NULL OR (o.total, o.id) < ($10, $11::uuid))", "o.total DESC, o.id DESC");
+    LIST_FOUND_SMALLEST = list_found!("($10::bigint IS NULL OR (o.total, o.id) > ($10, $11::uuid))", "o.total, o.id");
+    LIST_MANY_NEWEST = list_of_many!("($10::timestamptz IS NULL OR (o.placed_at, o.id) < ($10, $11::uuid))", "o.placed_at DESC, o.id DESC");
+    LIST_MANY_OLDEST = list_of_many!("($10::timestamptz IS NULL OR (o.placed_at, o.id) > ($10, $11::uuid))", "o.placed_at, o.id");
+    LIST_MANY_LARGEST = list_of_many!("($10::bigint IS NULL OR (o.total, o.id) < ($10, $11::uuid))", "o.total DESC, o.id DESC");
+    LIST_MANY_SMALLEST = list_of_many!("($10::bigint IS NULL OR (o.total, o.id) > ($10, $11::uuid))", "o.total, o.id");
+    /// What very many orders fit is not gathered whole.
+    LOOK_UP = concat!(summaries!("orders.orders o"), "o.store_id = $1 AND o.id IN ( \
           (SELECT n.id FROM orders.orders n WHERE n.store_id = $1 AND n.number IN ($2, upper($2))) UNION ALL \
-          (SELECT w.id FROM orders.orders w WHERE w.store_id = $1 AND platform.words( \
-            w.number || ' ' || w.external_number || ' ' || w.email \
-            || ' ' || coalesce(w.shipping_address->>'first_name', '') || ' ' || coalesce(w.shipping_address->>'last_name', '') \
-            || ' ' || coalesce(w.billing_address->>'first_name', '') || ' ' || coalesce(w.billing_address->>'last_name', '')) \
-            @@ platform.beginnings($2) LIMIT 1000)) \
+          (SELECT w.id FROM orders.orders w WHERE w.store_id = $1 AND ", begins!("$2"), " LIMIT 1000)) \
         ORDER BY o.number IN ($2, upper($2)) DESC, o.placed_at DESC, o.id DESC LIMIT $3");
-    COUNT = concat!("SELECT count(*) FROM orders.orders o WHERE ", conditions!());
+    COUNT = concat!("SELECT count(*) FROM orders.orders o WHERE ", narrowed!(), holds!());
+    COUNT_FOUND = concat!("SELECT count(*) FROM ", found!(), " WHERE ", narrowed!());
     /// Each number by the index of its own.
     COUNT_TO_DO = "SELECT \
         (SELECT count(*) FROM orders.orders WHERE store_id = $1 AND status = 'confirmed') AS confirmed, \
@@ -70,19 +140,49 @@ database::statements! {
     HAS_ANY = "SELECT EXISTS (SELECT FROM orders.orders WHERE store_id = $1)";
 }
 
+/// How what was typed is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Search {
+    /// As the beginnings of words, by an index: few orders have them.
+    Beginnings,
+    /// As the beginnings of words that many orders have.
+    OfMany,
+    /// Anywhere, in every order.
+    Anywhere,
+}
+
+impl Search {
+    /// What a statement of this search takes of what was typed.
+    fn read(self, typed: &str) -> Option<String> {
+        match self {
+            Self::Beginnings | Self::OfMany => Some(typed::literal(typed)),
+            Self::Anywhere => typed::contains(typed),
+        }
+    }
+}
+
 /// The rows of a page, and one more if there are more.
 pub(crate) async fn list(
     ctx: &mut Ctx,
     filter: &OrderFilter,
+    search: Search,
     after: Option<After>,
     page: &PageRequest,
 ) -> Result<Vec<OrderSummary>, Error> {
     let store_id = ctx.store_id();
-    let sql = match filter.sort {
-        OrderSort::Newest => LIST_NEWEST,
-        OrderSort::Oldest => LIST_OLDEST,
-        OrderSort::Largest => LIST_LARGEST,
-        OrderSort::Smallest => LIST_SMALLEST,
+    let sql = match (search, filter.sort) {
+        (Search::Anywhere, OrderSort::Newest) => LIST_NEWEST,
+        (Search::Anywhere, OrderSort::Oldest) => LIST_OLDEST,
+        (Search::Anywhere, OrderSort::Largest) => LIST_LARGEST,
+        (Search::Anywhere, OrderSort::Smallest) => LIST_SMALLEST,
+        (Search::Beginnings, OrderSort::Newest) => LIST_FOUND_NEWEST,
+        (Search::Beginnings, OrderSort::Oldest) => LIST_FOUND_OLDEST,
+        (Search::Beginnings, OrderSort::Largest) => LIST_FOUND_LARGEST,
+        (Search::Beginnings, OrderSort::Smallest) => LIST_FOUND_SMALLEST,
+        (Search::OfMany, OrderSort::Newest) => LIST_MANY_NEWEST,
+        (Search::OfMany, OrderSort::Oldest) => LIST_MANY_OLDEST,
+        (Search::OfMany, OrderSort::Largest) => LIST_MANY_LARGEST,
+        (Search::OfMany, OrderSort::Smallest) => LIST_MANY_SMALLEST,
     };
     let query = sqlx::query_as(sql)
         .bind(store_id)
@@ -90,7 +190,7 @@ pub(crate) async fn list(
         .bind(filter.payment_status.map(|status| status.as_str()))
         .bind(filter.fulfilment_status.map(|status| status.as_str()))
         .bind(filter.customer_id)
-        .bind(typed::contains(&filter.q))
+        .bind(search.read(&filter.q))
         .bind(filter.without_failed)
         .bind(filter.or_bought_with.as_ref().map(EmailAddress::as_str))
         .bind(page.limit_plus_one());
@@ -107,15 +207,19 @@ pub(crate) async fn list(
 }
 
 /// How many rows the whole list has.
-pub(crate) async fn count(ctx: &mut Ctx, filter: &OrderFilter) -> Result<i64, Error> {
+pub(crate) async fn count(ctx: &mut Ctx, filter: &OrderFilter, search: Search) -> Result<i64, Error> {
     let store_id = ctx.store_id();
-    Ok(sqlx::query_scalar(COUNT)
+    let sql = match search {
+        Search::Beginnings | Search::OfMany => COUNT_FOUND,
+        Search::Anywhere => COUNT,
+    };
+    Ok(sqlx::query_scalar(sql)
         .bind(store_id)
         .bind(filter.status.map(|status| status.as_str()))
         .bind(filter.payment_status.map(|status| status.as_str()))
         .bind(filter.fulfilment_status.map(|status| status.as_str()))
         .bind(filter.customer_id)
-        .bind(typed::contains(&filter.q))
+        .bind(search.read(&filter.q))
         .bind(filter.without_failed)
         .bind(filter.or_bought_with.as_ref().map(EmailAddress::as_str))
         .fetch_one(ctx.sql().await?)
