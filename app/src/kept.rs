@@ -25,6 +25,7 @@
 //! | `notifications.texts`: whether the store offers texts, for whoever is about to buy or looks at an account | – | `notifications.texts_changed` |
 //! | `notifications.pushes`: the key under which browsers ask for pushes, where the store offers them | – | `notifications.pushes_changed` |
 //! | the stores and their host names (`web::StoreDirectory`) | | `store.changed`; half a minute has passed |
+//! | `catalog.category_names`: names of categories, for what the search field suggests | – | `catalog.*` of categories |
 //! | `catalog.next_turn`: when a sale begins or ends or a product is published next | | `catalog.*` of any product; that moment |
 //!
 //! Never kept: who somebody is and what they may do, sessions, carts, orders, stock that is promised. A fact is only taken
@@ -55,6 +56,7 @@ pub const ROUTES: &[KeptRoute] = &[
 
 /// Facts that units of work share.
 pub const FACTS: &[&str] = &[
+    "catalog.category_names",
     "catalog.next_turn",
     "content.menus",
     "inventory.pickup",

@@ -174,6 +174,35 @@ async fn an_index_knows_only_its_store() {
 }
 
 #[tokio::test]
+async fn what_is_suggested_says_from_where_its_prices_go_on() {
+    let souk = Installation::new().await;
+    let work = work(&souk);
+    let mut ctx = work.write();
+    for (title, prices) in [("Oak ladder", [9_000, 30_000].as_slice()), ("Ash ladder", &[4_000, 4_000])] {
+        let variant = |(at, price): (usize, &i64)| NewVariant {
+            option_values: vec![at.to_string()],
+            price: Some(usd(*price)),
+            ..NewVariant::default()
+        };
+        let ladder = NewProduct {
+            title: title.to_owned(),
+            status: ProductStatus::Active,
+            option_names: vec!["Length".to_owned()],
+            variants: prices.iter().enumerate().map(variant).collect(),
+            ..NewProduct::default()
+        };
+        catalog::create_product(&mut ctx, ladder).await.unwrap();
+    }
+    ctx.commit().await.unwrap();
+    sync(&work, &souk).await;
+    let suggested = souk.visitor().get("/search/suggestions?q=ladd").await.expect(200).body;
+    assert!(suggested.contains("from $90.00") && suggested.contains("> <span class=\"soft\">$40.00"), "{suggested}");
+    let before = souk.database().statement_count();
+    souk.visitor().get("/search/suggestions?q=ladde").await.expect(200);
+    assert_eq!(souk.database().statement_count() - before, 1, "the products; the names of categories are kept");
+}
+
+#[tokio::test]
 async fn a_price_is_read_as_shoppers_of_the_currency_write_it() {
     let souk = Installation::new().await;
     let beta = souk.beta().await;

@@ -7,6 +7,7 @@ mod matching;
 pub mod quality;
 mod schema;
 mod spelling;
+mod suggest;
 mod tantivy_engine;
 #[cfg(test)]
 mod tests;

@@ -23,7 +23,7 @@ use crate::{
     facets::{Counted, FacetCollector},
     generations::{self, Live},
     matching::{Matching, Reading},
-    spelling,
+    suggest,
 };
 
 /// Fewer results than this are filled up with products that have only some of the words.
@@ -200,7 +200,7 @@ impl Engine for TantivyEngine {
             analyzer: self.analyzer(index.locale),
             locale: index.locale,
         };
-        suggest(&matching, typed, now, limit).map(Some).map_err(failed)
+        suggest::suggest(&matching, typed, now, limit).map(Some).map_err(failed)
     }
 }
 
@@ -296,7 +296,7 @@ fn both<K: tantivy::collector::Fruit>(
 
 /// The score with what sells and what can be bought.
 #[expect(clippy::float_arithmetic, reason = "a score is a measure, not an amount")]
-fn ranked(segment: &SegmentReader) -> impl Fn(DocId, Score) -> Score + use<> {
+pub(crate) fn ranked(segment: &SegmentReader) -> impl Fn(DocId, Score) -> Score + use<> {
     let columns = segment.fast_fields();
     let stock = columns.bool("in_stock").ok();
     let popularity = columns.u64("popularity").ok();
@@ -310,7 +310,7 @@ fn ranked(segment: &SegmentReader) -> impl Fn(DocId, Score) -> Score + use<> {
     }
 }
 
-fn ids(searcher: &Searcher, page: &[DocAddress]) -> tantivy::Result<Vec<ProductId>> {
+pub(crate) fn ids(searcher: &Searcher, page: &[DocAddress]) -> tantivy::Result<Vec<ProductId>> {
     let mut ids = Vec::with_capacity(page.len());
     for address in page {
         let columns = searcher.segment_reader(address.segment_ord).fast_fields();
@@ -320,49 +320,6 @@ fn ids(searcher: &Searcher, page: &[DocAddress]) -> tantivy::Result<Vec<ProductI
         ids.push(ProductId::from(Uuid::from_u64_pair(high, low)));
     }
     Ok(ids)
-}
-
-fn suggest(matching: &Matching<'_>, typed: &str, now: Time, limit: usize) -> tantivy::Result<Suggestions> {
-    let tokens = matching.analyzer.tokens(typed);
-    let Some((last, before)) = tokens.split_last() else {
-        return Ok(Suggestions::default());
-    };
-    let reading = matching.read(typed, true)?;
-    let query = ProductQuery {
-        words: typed.to_owned(),
-        now,
-        limit,
-        ..ProductQuery::default()
-    };
-    let matches = matching.query(&reading, &query, reading.len());
-    let (page, _) = collect(matching.searcher, &matches, &query)?;
-    let mut words = Vec::new();
-    for word in spelling::completions(matching.searcher, matching.fields.words, &last.word, 4 * limit)? {
-        let typed: Vec<&str> = before
-            .iter()
-            .map(|token| token.word.as_str())
-            .chain([word.as_str()])
-            .collect();
-        let whole = typed.join(" ");
-        if words.len() < limit && (before.is_empty() || leads_somewhere(matching, &whole, now)?) {
-            words.push(whole);
-        }
-    }
-    Ok(Suggestions {
-        words,
-        products: ids(matching.searcher, &page)?,
-    })
-}
-
-fn leads_somewhere(matching: &Matching<'_>, words: &str, now: Time) -> tantivy::Result<bool> {
-    let reading = matching.read(words, false)?;
-    let anywhere = ProductQuery {
-        now,
-        ..ProductQuery::default()
-    };
-    let query = matching.query(&reading, &anywhere, reading.len());
-    let first = TopDocs::with_limit(1).order_by_score();
-    Ok(!matching.searcher.search(&query, &first)?.is_empty())
 }
 
 /// An index that is being made.

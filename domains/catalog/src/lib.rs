@@ -11,6 +11,7 @@ mod attributes;
 mod axes;
 mod categories;
 mod category;
+mod category_names;
 mod category_tree;
 mod change_images;
 mod change_products;
@@ -88,6 +89,7 @@ pub use categories::{
     list_counted_categories, page_categories,
 };
 pub use category::{Category, CategoryDetails, path_to};
+pub use category_names::{CategoryName, category_names};
 pub use change_images::{add_image, assign_image, remove_image};
 pub use change_products::{
     BulkChange, ChangeProductsError, ChangedProducts, PlannedChange, change_products, plan_products,

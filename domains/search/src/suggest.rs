@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalog::{Category, ProductSummary};
+use catalog::{CategoryName, ProductSummary};
 use database::Ctx;
 
 use crate::{Engine, EngineError, IndexKey, sync_flow::blocking};
@@ -13,7 +13,7 @@ pub struct Guesses {
     /// Whole searches.
     pub words: Vec<String>,
     /// Categories whose name goes on like that.
-    pub categories: Vec<Category>,
+    pub categories: Vec<CategoryName>,
     /// Products.
     pub products: Vec<ProductSummary>,
 }
@@ -40,14 +40,11 @@ pub async fn suggest(ctx: &mut Ctx, engine: &Arc<dyn Engine>, typed: &str) -> Re
         }
     };
     let beginning = typed.trim().to_lowercase();
-    let begins_so = |category: &Category| {
-        let name = category.name.to_lowercase();
-        name.starts_with(&beginning) || name.split_whitespace().any(|word| word.starts_with(&beginning))
-    };
-    let categories = catalog::list_categories(ctx).await?;
+    let names = catalog::category_names(ctx).await?;
+    let categories = names.iter().filter(|name| name.begins(&beginning)).take(MOST);
     Ok(Guesses {
         words: suggested.words,
-        categories: categories.into_iter().filter(begins_so).take(MOST).collect(),
+        categories: categories.cloned().collect(),
         products: catalog::list_products_by_id(ctx, &suggested.products).await?,
     })
 }

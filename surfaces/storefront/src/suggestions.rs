@@ -38,6 +38,8 @@ struct ProductLink {
     slug: String,
     image_url: String,
     price: Option<MoneyView>,
+    /// The highest price, where there are several.
+    price_max: Option<MoneyView>,
 }
 
 pub(crate) async fn handler(
@@ -73,6 +75,10 @@ pub(crate) async fn handler(
                 slug: product.slug.into_string(),
                 image_url: product.image_url,
                 price: product.price.map(MoneyView::from),
+                price_max: product
+                    .price_upto
+                    .filter(|upto| Some(*upto) != product.price)
+                    .map(MoneyView::from),
             })
             .collect(),
     };

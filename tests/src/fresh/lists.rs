@@ -74,6 +74,17 @@ async fn categories_collections_and_attributes_are_shown_as_they_are() {
         })
         .await;
     watch
+        .changes("a category's name, for who types it", &["/search/suggestions?q=trea"])
+        .shows("Treasure chests", async |ctx| {
+            let name = Some("Treasure chests".to_owned());
+            let changes = CategoryChanges {
+                name,
+                ..Default::default()
+            };
+            recategorise(ctx, things, changes).await;
+        })
+        .await;
+    watch
         .changes("a category's text", &[THINGS])
         .shows("From far away.", async |ctx| {
             let description_html = Some("<p>From far away.</p>".to_owned());

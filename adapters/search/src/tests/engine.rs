@@ -345,6 +345,28 @@ fn typing_suggests_how_to_go_on() {
     );
 }
 
+#[test]
+fn what_is_named_as_somebody_types_is_suggested_first() {
+    let blanket = ProductDocument {
+        summary: "Lambswool, lambskin, lambs: lamb upon lamb".to_owned(),
+        kinds: vec!["Lambswool".to_owned()],
+        popularity: 1_000,
+        ..product(1, "Blanket")
+    };
+    let sold_out = ProductDocument {
+        in_stock: false,
+        ..product(
+            2,
+            "A floor lamp of oak, with a very long name that says all there is to say of it",
+        )
+    };
+    let shop = Shop::open(&[blanket, sold_out, product(3, "Lampshade"), product(4, "Lid")]);
+    let suggested = shop.engine.suggest(index(), "lam", now(), 5).unwrap().unwrap();
+    assert_eq!(suggested.products, [id(3), id(2), id(1)]);
+    let most = shop.engine.suggest(index(), "lam", now(), 1).unwrap().unwrap();
+    assert_eq!(most.products, [id(3)]);
+}
+
 fn has_seen(engine: &TantivyEngine) -> Option<String> {
     engine.seen(index()).unwrap().map(|known| known.seen)
 }

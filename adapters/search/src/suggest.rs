@@ -1,0 +1,73 @@
+//! Guesses what somebody is typing.
+
+use kernel::Time;
+use search::{ProductQuery, Suggestions};
+use tantivy::{
+    DocAddress,
+    collector::TopDocs,
+    query::{BooleanQuery, Occur, Query},
+};
+
+use crate::{
+    matching::{Matching, Reading},
+    spelling,
+    tantivy_engine::{ids, ranked},
+};
+
+/// Words to go on with, and the products that what is typed leads to.
+pub(crate) fn suggest(matching: &Matching<'_>, typed: &str, now: Time, limit: usize) -> tantivy::Result<Suggestions> {
+    let tokens = matching.analyzer.tokens(typed);
+    let Some((last, before)) = tokens.split_last() else {
+        return Ok(Suggestions::default());
+    };
+    let reading = matching.read(typed, true)?;
+    let query = ProductQuery {
+        words: typed.to_owned(),
+        now,
+        limit,
+        ..ProductQuery::default()
+    };
+    let matches = matching.query(&reading, &query, reading.len());
+    let page = first(matching, &reading, Box::new(matches), limit)?;
+    let mut words = Vec::new();
+    for word in spelling::completions(matching.searcher, matching.fields.words, &last.word, 4 * limit)? {
+        let typed: Vec<&str> = before
+            .iter()
+            .map(|token| token.word.as_str())
+            .chain([word.as_str()])
+            .collect();
+        let whole = typed.join(" ");
+        if words.len() < limit && (before.is_empty() || leads_somewhere(matching, &whole, now)?) {
+            words.push(whole);
+        }
+    }
+    Ok(Suggestions {
+        words,
+        products: ids(matching.searcher, &page)?,
+    })
+}
+
+/// The best of the matches, those first that are named so. Nothing is counted: somebody waits for it at each letter.
+fn first(
+    matching: &Matching<'_>,
+    reading: &Reading,
+    matches: Box<dyn Query>,
+    limit: usize,
+) -> tantivy::Result<Vec<DocAddress>> {
+    let mut clauses = vec![(Occur::Must, matches)];
+    clauses.extend(matching.named_so(reading)?.map(|named_so| (Occur::Should, named_so)));
+    let best = TopDocs::with_limit(limit.max(1)).tweak_score(ranked);
+    let page = matching.searcher.search(&BooleanQuery::new(clauses), &best)?;
+    Ok(page.into_iter().map(|(_, address)| address).collect())
+}
+
+fn leads_somewhere(matching: &Matching<'_>, words: &str, now: Time) -> tantivy::Result<bool> {
+    let reading = matching.read(words, false)?;
+    let anywhere = ProductQuery {
+        now,
+        ..ProductQuery::default()
+    };
+    let query = matching.query(&reading, &anywhere, reading.len());
+    let first = TopDocs::with_limit(1).order_by_score();
+    Ok(!matching.searcher.search(&query, &first)?.is_empty())
+}
