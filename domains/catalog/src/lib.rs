@@ -47,6 +47,7 @@ mod names;
 mod needs;
 mod nesting;
 mod personal;
+mod placed_categories;
 mod popularity;
 mod price_history;
 mod product;
@@ -84,10 +85,7 @@ pub use attributes::{
     attributes_for, count_products_with, find_attribute, list_attributes, public_attributes, shown_attributes,
 };
 pub use axes::{Axis, MOST_VARIANTS};
-pub use categories::{
-    Branch, PlacedCategory, find_category, find_category_redirect, find_placed_category, list_categories,
-    list_counted_categories, page_categories,
-};
+pub use categories::{find_category, find_category_redirect, list_categories, list_counted_categories};
 pub use category::{Category, CategoryDetails, path_to};
 pub use category_names::{CategoryName, category_names};
 pub use change_images::{add_image, assign_image, remove_image};
@@ -127,6 +125,7 @@ pub use move_category::{Direction, delete_category, move_category};
 pub use names::{VariantName, search_variants, variant_names};
 pub use nesting::unnested;
 pub use personal::{MOST_PERSONAL_FIELDS, PersonalField, PersonalFieldKind, fill_in};
+pub use placed_categories::{Branch, CategoryFilter, PlacedCategory, find_placed_category, page_categories};
 pub use popularity::set_sold;
 pub use price_history::{PriceChange, list_price_changes, lowest_prices};
 pub use product::{Attributes, Image, Product, ProductDetails, ProductKind, ProductStatus, ProductSummary};

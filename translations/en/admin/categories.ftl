@@ -2,6 +2,11 @@
 admin-category-new = New category
 admin-category-top = At the top
 admin-categories-none = There are no categories yet.
+admin-categories-nothing = No category is called so.
+admin-categories-count = { $count ->
+    [one] One category
+   *[other] { $count } categories
+}
 admin-position-hint = Lower numbers come first.
 admin-collections = Collections
 admin-category-delete-title = Delete { $name }?

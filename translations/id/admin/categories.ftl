@@ -2,6 +2,8 @@
 admin-category-new = Kategori baru
 admin-category-top = Paling atas
 admin-categories-none = Belum ada kategori.
+admin-categories-nothing = Tidak ada kategori bernama begitu.
+admin-categories-count = { $count } kategori
 admin-position-hint = Angka kecil lebih dulu.
 admin-collections = Koleksi
 admin-category-delete-title = Hapus { $name }?

@@ -4,16 +4,29 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect},
 };
-use catalog::{Category, CategoryChanges, CategoryError, NewCategory, UpdateCategory};
+use catalog::{Category, CategoryChanges, CategoryError, CategoryFilter, NewCategory, PlacedCategory, UpdateCategory};
 use kernel::{CategoryId, FieldError, Invalid};
 use serde::{Deserialize, Serialize};
-use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
+use web::{Answer, Form, Path, Problem, Query, Staff, Visitor, can};
 
-use crate::forms::{Choice, Difference, Errors, differences, read_number, read_version};
+use crate::{
+    forms::{Choice, Difference, Errors, differences, read_number, read_version},
+    lists::{self, Rows},
+    products::list as product_list,
+};
+
+/// What the list can be asked for.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct CategoriesQuery {
+    q: String,
+    cursor: String,
+}
 
 #[derive(Serialize)]
 struct CategoriesView {
-    categories: Vec<Row>,
+    categories: Rows<Row>,
+    query: CategoriesQuery,
 }
 
 #[derive(Serialize)]
@@ -22,6 +35,8 @@ struct Row {
     name: String,
     slug: String,
     depth: usize,
+    /// What it lies in, from the top down, where the rows above do not show it.
+    path: Vec<String>,
     count: i64,
 }
 
@@ -126,23 +141,36 @@ impl CategoryForm {
     }
 }
 
-pub(crate) async fn list(staff: Staff<can::ReadCatalog>) -> Answer {
+pub(crate) async fn list(staff: Staff<can::ReadCatalog>, Query(query): Query<CategoriesQuery>) -> Answer {
+    let filter = CategoryFilter {
+        q: query.q.clone(),
+        ..CategoryFilter::default()
+    };
     let mut ctx = staff.work.read();
-    let categories = catalog::list_counted_categories(&mut ctx).await?;
+    let page = catalog::page_categories(&mut ctx, &filter, &lists::request(&query.cursor)).await;
     ctx.rollback().await;
-    let rows = categories.into_iter().map(|(category, count)| Row {
-        id: category.id.to_string(),
-        name: category.name,
-        slug: category.slug.into_string(),
-        depth: category.depth,
-        count,
-    });
-    staff.page(
-        "admin/categories/list.html",
-        &CategoriesView {
-            categories: rows.collect(),
-        },
-    )
+    let is_searched = !query.q.trim().is_empty();
+    let mut is_first = true;
+    let row = |placed: PlacedCategory| {
+        let is_shown_above = !std::mem::take(&mut is_first) && !is_searched;
+        Row {
+            id: placed.category.id.to_string(),
+            depth: if is_searched { 0 } else { placed.category.depth },
+            name: placed.category.name,
+            slug: placed.category.slug.into_string(),
+            path: if is_shown_above {
+                Vec::new()
+            } else {
+                placed.ancestor_names
+            },
+            count: placed.products,
+        }
+    };
+    let view = CategoriesView {
+        categories: Rows::new(page.map_err(product_list::problem)?, &query.cursor, row),
+        query,
+    };
+    staff.page("admin/categories/list.html", &view)
 }
 
 pub(crate) async fn show_new(staff: Staff<can::WriteCatalog>) -> Answer {

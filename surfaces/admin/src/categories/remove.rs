@@ -6,11 +6,16 @@ use kernel::CategoryId;
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Staff, can};
 
+use crate::{lists, products::find_problem};
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct MoveForm {
     /// `up`, or else down.
     to: String,
+    /// The page of the list that it is moved on.
+    q: String,
+    cursor: String,
 }
 
 #[derive(Serialize)]
@@ -33,26 +38,20 @@ pub(crate) async fn move_it(
     let mut ctx = staff.work.write();
     catalog::move_category(&mut ctx, id, direction).await.map_err(problem)?;
     ctx.commit().await?;
-    Ok(Redirect::to("/admin/categories").into_response())
+    let page = lists::address("/admin/categories", &[("q", form.q), ("cursor", form.cursor)]);
+    Ok(Redirect::to(&page).into_response())
 }
 
 pub(crate) async fn ask(staff: Staff<can::WriteCatalog>, Path(id): Path<CategoryId>) -> Answer {
     let mut ctx = staff.work.read();
-    let categories = catalog::list_counted_categories(&mut ctx).await?;
+    let found = catalog::find_placed_category(&mut ctx, id).await;
     ctx.rollback().await;
-    let children = categories
-        .iter()
-        .filter(|(category, _)| category.parent_id == Some(id))
-        .count();
-    let (category, count) = categories
-        .into_iter()
-        .find(|(category, _)| category.id == id)
-        .ok_or_else(Problem::not_found)?;
+    let placed = found.map_err(find_problem)?.ok_or_else(Problem::not_found)?;
     let view = DeleteView {
         id: id.to_string(),
-        name: category.name,
-        children,
-        count,
+        name: placed.category.name,
+        children: placed.children,
+        count: placed.products,
     };
     staff.page("admin/categories/delete.html", &view)
 }

@@ -206,6 +206,40 @@ async fn of_two_who_change_a_category_the_second_sees_both_versions() {
 }
 
 #[tokio::test]
+async fn many_categories_come_in_pages_and_are_searched() {
+    let desk = TestDesk::open().await;
+    desk.post("/admin/categories/new", &[("name", "Garden"), ("position", "1")])
+        .await;
+    let first = desk.get("/admin/categories").await.text;
+    let garden = format!("cat_{}", between(&first, "href=\"/admin/categories/cat_", "\""));
+    for number in 10..45 {
+        let name = format!("Shelf {number}");
+        let shelf = [("name", name.as_str()), ("parent", garden.as_str())];
+        assert_eq!(desk.post("/admin/categories/new", &shelf).await.status, 303);
+    }
+    let first = desk.get("/admin/categories").await.text;
+    assert!(first.contains("36 categories") && first.contains(">Garden<") && first.contains(">Shelf 38<"));
+    assert!(!first.contains(">Shelf 39<") && !first.contains("Garden ›"), "{first}");
+    let next = between(&first, "rel=\"next\" href=\"", "\"").replace("&amp;", "&");
+    let rest = desk.get(&next).await.text;
+    assert!(rest.contains(">Shelf 39<") && rest.contains(">Shelf 44<") && !rest.contains(">Shelf 38<"));
+    assert_eq!(
+        rest.matches("Garden ›").count(),
+        1,
+        "the first row says where it lies: {rest}"
+    );
+    let cursor = next.split_once("cursor=").unwrap().1;
+    let shelf = between(&rest, "href=\"/admin/categories/cat_", "\"");
+    let moved = [("to", "down"), ("cursor", cursor)];
+    let moved = desk.post(&format!("/admin/categories/cat_{shelf}/move"), &moved).await;
+    assert_eq!(moved.location, next);
+    let found = desk.get("/admin/categories?q=SHELF+4").await.text;
+    assert!(found.contains("5 categories") && found.contains("Garden ›") && !found.contains(">Shelf 39<"));
+    let nothing = desk.get("/admin/categories?q=boats").await.text;
+    assert!(nothing.contains("No category is called so."), "{nothing}");
+}
+
+#[tokio::test]
 async fn a_category_moves_and_goes_after_asking() {
     let desk = TestDesk::open().await;
     for name in ["Hats", "Shoes"] {

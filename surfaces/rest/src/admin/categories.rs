@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse as _,
 };
-use catalog::{Branch, CategoryChanges, CategoryError, NewCategory};
+use catalog::{Branch, CategoryChanges, CategoryError, CategoryFilter, NewCategory};
 use kernel::{CategoryId, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -204,7 +204,11 @@ pub(crate) fn list_endpoint() -> Endpoint {
 async fn list(api: Api<can::ReadCatalog>, paging: Paging, Query(query): Query<CategoryQuery>) -> Answer {
     let branch = query.branch()?;
     let page = paging.request(query.limit, query.cursor)?;
-    let categories = catalog::page_categories(&mut api.work.read(), branch, &page)
+    let filter = CategoryFilter {
+        branch,
+        ..CategoryFilter::default()
+    };
+    let categories = catalog::page_categories(&mut api.work.read(), &filter, &page)
         .await
         .map_err(shop::list_problem)?;
     Ok(paging.list(categories.map(PlacedCategory::from)).into_response())
