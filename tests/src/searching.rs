@@ -178,7 +178,10 @@ async fn what_is_suggested_says_from_where_its_prices_go_on() {
     let souk = Installation::new().await;
     let work = work(&souk);
     let mut ctx = work.write();
-    for (title, prices) in [("Oak ladder", [9_000, 30_000].as_slice()), ("Ash ladder", &[4_000, 4_000])] {
+    for (title, prices) in [
+        ("Oak ladder", [9_000, 30_000].as_slice()),
+        ("Ash ladder", &[4_000, 4_000]),
+    ] {
         let variant = |(at, price): (usize, &i64)| NewVariant {
             option_values: vec![at.to_string()],
             price: Some(usd(*price)),
@@ -196,10 +199,17 @@ async fn what_is_suggested_says_from_where_its_prices_go_on() {
     ctx.commit().await.unwrap();
     sync(&work, &souk).await;
     let suggested = souk.visitor().get("/search/suggestions?q=ladd").await.expect(200).body;
-    assert!(suggested.contains("from $90.00") && suggested.contains("> <span class=\"soft\">$40.00"), "{suggested}");
+    assert!(
+        suggested.contains("from $90.00") && suggested.contains("> <span class=\"soft\">$40.00"),
+        "{suggested}"
+    );
     let before = souk.database().statement_count();
     souk.visitor().get("/search/suggestions?q=ladde").await.expect(200);
-    assert_eq!(souk.database().statement_count() - before, 1, "the products; the names of categories are kept");
+    assert_eq!(
+        souk.database().statement_count() - before,
+        1,
+        "the products; the names of categories are kept"
+    );
 }
 
 #[tokio::test]

@@ -122,7 +122,7 @@ pub use list_whole::{list_published_whole, list_whole};
 pub use look_up::{LookedUp, look_up};
 pub use measure::{Amount, Measure, MeasureUnit};
 pub use move_category::{Direction, delete_category, move_category};
-pub use names::{VariantName, search_variants, variant_names};
+pub use names::{VariantName, find_variants, variant_names};
 pub use nesting::unnested;
 pub use personal::{MOST_PERSONAL_FIELDS, PersonalField, PersonalFieldKind, fill_in};
 pub use placed_categories::{Branch, CategoryFilter, PlacedCategory, find_placed_category, page_categories};

@@ -26,10 +26,14 @@ pub async fn variant_names(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Vec<Varia
     store::names::by_id(ctx, ids).await
 }
 
-/// The first `limit` variants whose SKU or barcode begins with a text, or whose product's name holds it. Whoever may
-/// change stock may look for them.
-pub async fn search_variants(ctx: &mut Ctx, text: &str, limit: u16) -> Result<Vec<VariantName>, FindError> {
+/// All variants whose SKU or barcode begins with a text, or whose product's name has words that begin so; where there is none,
+/// those whose product's name has the text anywhere. Whoever may change stock may look for them.
+pub async fn find_variants(ctx: &mut Ctx, text: &str) -> Result<Vec<VariantId>, FindError> {
     ctx.require(Permission::ReadCatalog)
         .or_else(|_| ctx.require(Permission::AdjustStock))?;
-    Ok(store::names::search(ctx, text, limit).await?)
+    let begun = store::names::variants_begun(ctx, text).await?;
+    if !begun.is_empty() {
+        return Ok(begun);
+    }
+    Ok(store::names::variants_named(ctx, text).await?)
 }

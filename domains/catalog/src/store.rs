@@ -11,6 +11,7 @@ pub(crate) mod facets;
 pub(crate) mod labels;
 pub(crate) mod lists;
 pub(crate) mod names;
+mod offers;
 pub(crate) mod old_slugs;
 pub(crate) mod popularity;
 pub(crate) mod price_changes;

@@ -3,6 +3,7 @@
 mod attributes;
 mod collections;
 mod lists;
+mod many;
 mod matrix;
 mod narrowing;
 mod prices;

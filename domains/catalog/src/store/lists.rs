@@ -5,7 +5,7 @@ use database::{Ctx, Error};
 use kernel::{Money, ProductId, StoreId, Time};
 use sqlx::{Postgres, QueryBuilder};
 
-use super::summary::SummaryRow;
+use super::{offers::push_offer, summary::SummaryRow};
 use crate::{ProductFilter, Sort, Visibility, choice::choices_by_name, list::SortKey, words::Words};
 
 /// The parts of a list query that do not depend on the page.
@@ -26,7 +26,7 @@ pub(crate) struct Window {
     pub(crate) is_filtered_first: bool,
 }
 
-pub(super) type Sql = QueryBuilder<Postgres>;
+pub(crate) type Sql = QueryBuilder<Postgres>;
 
 /// The columns of `SummaryRow`, of a product `p` and what its active variants cost.
 const SUMMARY: &str = "SELECT p.id, p.slug, p.title, p.short_description, p.brand, p.kind, p.status, p.published_at, p.updated_at, \
@@ -63,9 +63,17 @@ pub(crate) async fn list_by_ids(ctx: &mut Ctx, ids: &[ProductId]) -> Result<Vec<
 }
 
 pub(crate) async fn count(ctx: &mut Ctx, listing: &Listing<'_>) -> Result<i64, Error> {
+    Ok(counting(listing)
+        .build_query_scalar()
+        .fetch_one(ctx.sql().await?)
+        .await?)
+}
+
+/// The statement that counts the products of a list.
+pub(crate) fn counting(listing: &Listing<'_>) -> Sql {
     let mut sql = Sql::new("SELECT count(*) FROM catalog.products p ");
     push_where(&mut sql, listing);
-    Ok(sql.build_query_scalar().fetch_one(ctx.sql().await?).await?)
+    sql
 }
 
 /// The lowest and the highest price of a product, by which a list is put in order and narrowed: what shoppers are shown is to
@@ -369,25 +377,4 @@ fn push_plain_query(sql: &mut Sql, words: &Words) {
     sql.push("websearch_to_tsquery('simple', ")
         .push_bind(words.text.clone())
         .push(")");
-}
-
-/// What the active variants of `p` cost now. The same rules as `Variant::price_at` and `Variant::was_at`.
-fn push_offer(sql: &mut Sql, now: Time) {
-    sql.push(
-        "CROSS JOIN LATERAL (SELECT min(o.pay) AS price, max(o.pay) AS price_upto, count(*) AS variant_count, \
-           (array_agg(CASE WHEN o.before > o.pay THEN o.before END ORDER BY o.pay, o.before DESC NULLS LAST))[1] AS was, \
-           (array_agg(o.measure ORDER BY o.pay, o.before DESC NULLS LAST))[1] AS measure, \
-           (array_agg(o.measure_base ORDER BY o.pay, o.before DESC NULLS LAST))[1] AS measure_base, \
-           CASE WHEN count(*) = 1 THEN (array_agg(o.id))[1] END AS only_variant \
-         FROM (SELECT v.id, v.measure, v.measure_base, CASE WHEN v.price IS NULL THEN NULL WHEN s.is_on THEN v.sale_price ELSE v.price END AS pay, \
-             CASE WHEN s.is_on THEN v.price ELSE v.compare_at END AS before \
-           FROM catalog.variants v CROSS JOIN LATERAL (SELECT v.sale_price IS NOT NULL \
-             AND coalesce(v.sale_starts_at <= m.now, true) AND coalesce(m.now < v.sale_ends_at, true) AS is_on \
-             FROM (SELECT ",
-    );
-    sql.push_bind(now);
-    sql.push(
-        "::timestamptz AS now) m) s \
-           WHERE v.store_id = p.store_id AND v.product_id = p.id AND v.active) o) offer",
-    );
 }

@@ -16,9 +16,13 @@ macro_rules! name_columns {
 
 database::statements! {
     BY_ID = concat!(name_columns!(), "WHERE v.store_id = $1 AND v.id = ANY($2::uuid[])");
-    /// A backslash, per cent sign or underscore in the text stands for itself.
-    SEARCH = concat!(name_columns!(), "WHERE v.store_id = $1 AND (v.sku ILIKE $2 || '%' OR v.barcode LIKE $2 || '%' \
-         OR p.title ILIKE '%' || $2 || '%') ORDER BY v.sku NULLS LAST, v.id LIMIT $3");
+    /// SKUs from $3 up to $4 and barcodes from $2 up to $5, byte by byte, and words of the title, which has the weight A.
+    VARIANTS_BEGUN = "SELECT v.id FROM catalog.variants v WHERE v.store_id = $1 AND upper(v.sku) ~>=~ $3 AND upper(v.sku) ~<~ $4 \
+        UNION SELECT v.id FROM catalog.variants v WHERE v.store_id = $1 AND v.barcode <> '' AND v.barcode ~>=~ $2 AND v.barcode ~<~ $5 \
+        UNION SELECT v.id FROM catalog.products p JOIN catalog.variants v ON v.store_id = p.store_id AND v.product_id = p.id \
+          WHERE p.store_id = $1 AND p.search @@ replace(platform.beginnings($2)::text, ':*', ':*A')::tsquery";
+    VARIANTS_NAMED = "SELECT v.id FROM catalog.products p JOIN catalog.variants v ON v.store_id = p.store_id AND v.product_id = p.id \
+         WHERE p.store_id = $1 AND p.title ILIKE $2";
     /// SKUs from $3 up to $4, byte by byte, and words, the last of which may be the beginning of one.
     LOOK_UP = "SELECT p.id, p.title, p.status, f.sku FROM (SELECT id, min(sku) AS sku FROM ( \
           (SELECT v.product_id AS id, v.sku FROM catalog.variants v \
@@ -57,13 +61,25 @@ pub(crate) async fn by_id(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Vec<Varian
         .await?)
 }
 
-pub(crate) async fn search(ctx: &mut Ctx, text: &str, limit: u16) -> Result<Vec<VariantName>, Error> {
+pub(crate) async fn variants_begun(ctx: &mut Ctx, text: &str) -> Result<Vec<VariantId>, Error> {
     let store_id = ctx.store_id();
-    let literal = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    Ok(sqlx::query_as(SEARCH)
+    let typed = typed::literal(text);
+    let sku = typed.to_uppercase();
+    Ok(sqlx::query_scalar(VARIANTS_BEGUN)
         .bind(store_id)
-        .bind(literal)
-        .bind(i64::from(limit))
+        .bind(&typed)
+        .bind(&sku)
+        .bind(format!("{sku}\u{10FFFF}"))
+        .bind(format!("{typed}\u{10FFFF}"))
+        .fetch_all(ctx.sql().await?)
+        .await?)
+}
+
+pub(crate) async fn variants_named(ctx: &mut Ctx, text: &str) -> Result<Vec<VariantId>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_scalar(VARIANTS_NAMED)
+        .bind(store_id)
+        .bind(typed::contains(text))
         .fetch_all(ctx.sql().await?)
         .await?)
 }

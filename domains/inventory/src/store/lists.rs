@@ -23,22 +23,59 @@ macro_rules! from_levels {
     };
 }
 
-/// The filters of a list: a location, a state, variants.
+/// The filters of a list of any state: a location, variants.
 macro_rules! chosen {
     () => {
+        "l.store_id = $1 AND ($3::uuid IS NULL OR l.location_id = $3) AND ($4::uuid[] IS NULL OR l.variant_id = ANY($4)) "
+    };
+}
+
+/// What is out. What has run out is only added up for those that are out without it.
+macro_rules! out {
+    () => {
         concat!(
-            "l.store_id = $1 AND ($3::uuid IS NULL OR l.location_id = $3) AND ($5::uuid[] IS NULL OR l.variant_id = ANY($5)) \
-             AND ($4::text IS NULL OR ($4 = 'out' AND NOT l.backorder AND ", free!(), " = 0) \
-               OR ($4 = 'low' AND ", free!(), " <= l.reorder_point)) "
+            "AND NOT l.backorder AND (NOT o.active OR l.on_hand - l.reserved <= l.safety_stock) AND ",
+            free!(),
+            " = 0 "
+        )
+    };
+}
+
+/// What is low, in the same way.
+macro_rules! low {
+    () => {
+        concat!(
+            "AND l.reorder_point IS NOT NULL AND (NOT o.active OR l.on_hand - l.reserved - l.safety_stock <= l.reorder_point) AND ",
+            free!(),
+            " <= l.reorder_point "
+        )
+    };
+}
+
+macro_rules! page {
+    ($state:expr) => {
+        concat!(
+            "SELECT ",
+            level_columns!(),
+            ", e.expired ",
+            from_levels!(),
+            "WHERE ",
+            chosen!(),
+            $state,
+            "AND ($5::uuid IS NULL OR (l.variant_id, l.location_id) < ($5, $6::uuid)) \
+             ORDER BY l.variant_id DESC, l.location_id DESC LIMIT $7"
         )
     };
 }
 
 database::statements! {
-    LIST = concat!("SELECT ", level_columns!(), ", e.expired ", from_levels!(), "WHERE ", chosen!(),
-        "AND ($6::uuid IS NULL OR (l.variant_id, l.location_id) < ($6, $7::uuid)) \
-         ORDER BY l.variant_id DESC, l.location_id DESC LIMIT $8");
-    COUNT = concat!("SELECT count(*) ", from_levels!(), "WHERE ", chosen!());
+    LIST = page!("");
+    LIST_OUT = page!(out!());
+    LIST_LOW = page!(low!());
+    /// What has run out decides nothing here; the moment is there for the others.
+    COUNT = concat!("SELECT count(*) FROM inventory.levels l WHERE ", chosen!(), "AND $2::timestamptz IS NOT NULL");
+    COUNT_OUT = concat!("SELECT count(*) ", from_levels!(), "WHERE ", chosen!(), out!());
+    COUNT_LOW_CHOSEN = concat!("SELECT count(*) ", from_levels!(), "WHERE ", chosen!(), low!());
     COUNT_LOW = concat!("SELECT count(*) ", from_levels!(), "WHERE l.store_id = $1 AND l.reorder_point IS NOT NULL AND ", free!(), " <= l.reorder_point");
     LIST_LOWEST = concat!("SELECT ", level_columns!(), ", e.expired ", from_levels!(), "WHERE l.store_id = $1 AND l.reorder_point IS NOT NULL AND ",
         free!(), " <= l.reorder_point ORDER BY ", free!(), ", l.variant_id, l.location_id LIMIT $3");
@@ -60,20 +97,22 @@ pub(crate) async fn list(
     after: Option<(VariantId, LocationId)>,
 ) -> Result<Page<Level>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let state = filter.state.map(StockState::as_str);
-    let total: i64 = sqlx::query_scalar(COUNT)
+    let (list, count) = match filter.state {
+        None => (LIST, COUNT),
+        Some(StockState::Out) => (LIST_OUT, COUNT_OUT),
+        Some(StockState::Low) => (LIST_LOW, COUNT_LOW_CHOSEN),
+    };
+    let total: i64 = sqlx::query_scalar(count)
         .bind(store_id)
         .bind(now)
         .bind(filter.location)
-        .bind(state)
         .bind(filter.variants.as_deref())
         .fetch_one(ctx.sql().await?)
         .await?;
-    let rows: Vec<LevelRow> = sqlx::query_as(LIST)
+    let rows: Vec<LevelRow> = sqlx::query_as(list)
         .bind(store_id)
         .bind(now)
         .bind(filter.location)
-        .bind(state)
         .bind(filter.variants.as_deref())
         .bind(after.map(|(variant, _)| variant))
         .bind(after.map(|(_, location)| location))

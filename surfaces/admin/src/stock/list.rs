@@ -18,8 +18,6 @@ use crate::{
     products::find_problem,
 };
 
-/// The most variants that a search finds.
-const MOST_FOUND: u16 = 200;
 /// The choice of the form that moves goods instead of booking them.
 const TRANSFER: &str = "transfer";
 
@@ -141,10 +139,7 @@ async fn filter(ctx: &mut database::Ctx, query: &StockQuery) -> Result<LevelFilt
     let variants = if text.is_empty() {
         None
     } else {
-        let found = catalog::search_variants(ctx, text, MOST_FOUND)
-            .await
-            .map_err(find_problem)?;
-        Some(found.into_iter().map(|variant| variant.id).collect())
+        Some(catalog::find_variants(ctx, text).await.map_err(find_problem)?)
     };
     Ok(LevelFilter {
         location: query.location.parse().ok(),
