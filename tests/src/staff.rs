@@ -1,5 +1,6 @@
 //! Staff: asked by mail, given a role, watched by the log of changes, and gone when they leave.
 
+use database::store_settings::{load_store_settings, update_store};
 use kernel::Permission;
 
 use crate::{browser::Browser, installation::Installation, stocked::PASSWORD};
@@ -17,6 +18,32 @@ async fn invite(souk: &Installation, owner: &mut Browser, role: &str) -> String 
     let fields = [("email", BOB), ("name", "Bob"), ("role", role)];
     owner.submit("/admin/settings/staff", &fields).await.expect(303);
     souk.mail("staff_invitation", BOB).await.link("/admin/join?token=")
+}
+
+#[tokio::test]
+async fn a_closed_shop_is_seen_by_its_staff_alone() {
+    let souk = Installation::new().await;
+    let mut owner = owner(&souk).await;
+    let (mut guest, mut shopper) = (souk.visitor(), souk.visitor());
+    shopper.sign_in(&souk.alpha.shopper).await;
+    guest.get("/products").await.expect(200);
+    assert!(!owner.get("/products").await.expect(200).has("shop-closed"));
+    let mut ctx = souk.alpha.work().write();
+    let mut settings = load_store_settings(&mut ctx).await.unwrap();
+    settings.store.maintenance = true;
+    update_store(&mut ctx, &settings).await.unwrap();
+    ctx.commit().await.unwrap();
+    for path in ["/", "/products", "/cart", "/search?q=mug"] {
+        guest.get(path).await.expect(503);
+        shopper.get(path).await.expect(503);
+        assert!(owner.get(path).await.expect(200).has("shop-closed"), "{path}");
+        guest.get(path).await.expect(503);
+    }
+    guest.get("/api/v1/products").await.expect(503);
+    let cookie = owner.cookie("souk_session").unwrap().to_owned();
+    owner.submit("/logout", &[]).await.expect(303);
+    guest.set_cookie("souk_session", &cookie);
+    guest.get("/products").await.expect(503);
 }
 
 #[tokio::test]

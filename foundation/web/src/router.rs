@@ -14,7 +14,7 @@
 //! 9. **host**: refuses requests that do not say which host they are for.
 //! 10. **cross-site**: refuses changes other sites ask for.
 //! 11. **API rate**: refuses callers that ask too often.
-//! 12. **maintenance**: shoppers see a page that says the store is closed.
+//! 12. **maintenance**: shoppers, but not staff, see a page that says the store is closed.
 //! 13. **body limit**: 1 MiB unless the route says otherwise with `DefaultBodyLimit`.
 
 use axum::{

@@ -1,16 +1,17 @@
 //! While a merchant works on the store, shoppers see a page that says so. The desk, the sign-in that leads to it and what
-//! belongs to payments under way stay open.
+//! belongs to payments under way stay open. Staff who are signed in see the shop as it will be, with a bar that says that nobody
+//! else does.
 
 use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
+    http::{StatusCode, request::Parts},
     middleware::Next,
     response::Response,
 };
 
-use crate::{AppState, Problem, RequestFacts};
+use crate::{AppState, Problem, RequestFacts, Visitor};
 
 /// When shoppers may ask again.
 const AGAIN_SECS: u64 = 600;
@@ -25,11 +26,22 @@ pub(crate) async fn close_for_maintenance(
         Some(facts) if !stays_open(&facts.path) => facts.store(&state).await.ok(),
         Some(_) | None => None,
     };
-    if store.is_some_and(|store| store.maintenance) {
+    if !store.is_some_and(|store| store.maintenance) {
+        return Ok(next.run(request).await);
+    }
+    let (parts, body) = request.into_parts();
+    if !is_staff(&state, &parts).await {
         let detail = "The store is closed for maintenance. Please come back soon.";
         return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "maintenance", detail).retry_after(AGAIN_SECS));
     }
-    Ok(next.run(request).await)
+    Ok(next.run(Request::from_parts(parts, body)).await)
+}
+
+/// Whether a member of the store's staff asks for a page of the shop. Who cannot be told is a shopper.
+async fn is_staff(state: &AppState, parts: &Parts) -> bool {
+    let visitor = Visitor::read(state, parts).await.ok();
+    let session = visitor.and_then(|visitor| visitor.session);
+    session.is_some_and(|session| session.staff.is_some())
 }
 
 fn stays_open(path: &str) -> bool {

@@ -42,6 +42,8 @@ struct SiteStore {
     prices_include_tax: bool,
     /// What moments are typed in at the desk.
     time_zone: &'static str,
+    /// Whether only staff see the shop.
+    closed: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -118,6 +120,7 @@ impl SiteStore {
                 email: store.email.as_str().to_owned(),
                 prices_include_tax: store.prices_include_tax,
                 time_zone: store.time_zone.name(),
+                closed: store.maintenance,
             },
             None => Self {
                 name: "Souk".to_owned(),
@@ -127,6 +130,7 @@ impl SiteStore {
                 email: String::new(),
                 prices_include_tax: false,
                 time_zone: TimeZone::UTC.name(),
+                closed: false,
             },
         }
     }
