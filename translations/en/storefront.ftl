@@ -103,6 +103,7 @@ list-empty-hint = Try fewer filters or other words.
 
 # Product
 product-sku = SKU
+product-option-with = with { $values }
 product-description = Description
 product-details = Details
 product-parts = About the product
@@ -553,3 +554,7 @@ guide-long = A long text
 guide-step = Step { $number }
 announcement = Announcement
 announcement-close = Close the announcement
+
+shop-closed-label = Closed
+shop-closed = The shop is closed: only staff see it.
+shop-closed-open = Open it in the settings

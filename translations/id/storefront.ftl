@@ -97,6 +97,7 @@ list-empty-hint = Coba kurangi saringan atau pakai kata lain.
 
 # Produk
 product-sku = SKU
+product-option-with = dengan { $values }
 product-description = Deskripsi
 product-details = Rincian
 product-parts = Tentang produk
@@ -540,3 +541,7 @@ guide-long = Teks panjang
 guide-step = Langkah { $number }
 announcement = Pengumuman
 announcement-close = Tutup pengumuman
+
+shop-closed-label = Tutup
+shop-closed = Toko sedang tutup: hanya staf yang melihatnya.
+shop-closed-open = Buka lewat pengaturan

@@ -16,8 +16,8 @@ struct OptionValueView {
     current: bool,
     /// The variant this choice leads to.
     variant: String,
-    /// Whether that variant differs in another option too, because this combination does not exist.
-    elsewhere: bool,
+    /// What that variant has otherwise in other options, because this combination does not exist.
+    elsewhere: Vec<String>,
     in_stock: bool,
 }
 
@@ -49,22 +49,29 @@ pub(super) fn options(details: &ProductDetails, chosen: &Variant) -> Vec<OptionV
         .collect()
 }
 
+/// What a variant has otherwise than the chosen one, this option aside.
+fn differences<'v>(variant: &'v Variant, chosen: &'v Variant, axis: usize) -> impl Iterator<Item = &'v String> {
+    let pairs = variant.option_values.iter().zip(&chosen.option_values).enumerate();
+    let others = pairs.filter(move |(other, (theirs, ours))| *other != axis && theirs != ours);
+    others.map(|(_, (theirs, _))| theirs)
+}
+
 fn option_value(details: &ProductDetails, chosen: &Variant, axis: usize, value: &str) -> Option<OptionValueView> {
-    let differences = |variant: &Variant| {
-        let pairs = variant.option_values.iter().zip(&chosen.option_values).enumerate();
-        pairs
-            .filter(|(other, (theirs, ours))| *other != axis && theirs != ours)
-            .count()
-    };
     let target = details
         .active_variants()
         .filter(|variant| variant.option_values.get(axis).is_some_and(|theirs| theirs == value))
-        .min_by_key(|variant| (differences(variant), !variant.in_stock, variant.position))?;
+        .min_by_key(|variant| {
+            (
+                differences(variant, chosen, axis).count(),
+                !variant.in_stock,
+                variant.position,
+            )
+        })?;
     Some(OptionValueView {
         value: value.to_owned(),
         current: chosen.option_values.get(axis).is_some_and(|ours| ours == value),
         variant: target.id.to_string(),
-        elsewhere: differences(target) > 0,
+        elsewhere: differences(target, chosen, axis).cloned().collect(),
         in_stock: target.in_stock,
     })
 }
