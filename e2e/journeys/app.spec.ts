@@ -21,10 +21,12 @@ test("without a connection the shop says so, and nothing private is kept", async
   await page.goto("/products");
 
   await context.setOffline(true);
-  await page.goto("/products/sample-product");
-  await expect(page.locator(id("offline"))).toBeVisible();
-  await expect(page.locator("html")).toHaveAttribute("lang", "en");
-  await expect(page.goto("/cart")).rejects.toThrow();
+  for (const path of ["/products/sample-product", "/cart", "/checkout"]) {
+    await page.goto(path);
+    await expect(page.locator(id("offline"))).toBeVisible();
+    await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  }
+  await expect(page.goto("/admin")).rejects.toThrow();
 
   await context.setOffline(false);
   await page.goto("/products/sample-product");

@@ -8,8 +8,6 @@ use kernel::Locale;
 use serde::{Deserialize, Serialize};
 use web::{Answer, Problem, Query, Visitor};
 
-use crate::head::PRIVATE;
-
 /// What every page needs to look as it should.
 const SHELL: [&str; 6] = [
     "shared/souk.css",
@@ -32,8 +30,6 @@ struct WorkerView {
     cache: String,
     offline: String,
     shell: Vec<String>,
-    /// Where nothing is answered from what was kept.
-    private: Vec<&'static str>,
     /// What a push is shown with.
     icon: String,
 }
@@ -61,13 +57,10 @@ pub(crate) async fn worker(visitor: Visitor, Query(query): Query<WorkerQuery>) -
     let shell: Vec<String> = SHELL.iter().map(|path| visitor.asset(path)).collect();
     // `/assets/VERSION/shared/souk.css`
     let version = shell.first().and_then(|url| url.split('/').nth(2)).unwrap_or_default();
-    let mut private = PRIVATE.to_vec();
-    private.push("/admin");
     let view = WorkerView {
         cache: format!("souk-{version}-{language}"),
         offline: format!("/offline?lang={language}"),
         shell,
-        private,
         icon: visitor.asset("shared/icon-192.png"),
     };
     file(&visitor, "text/javascript; charset=utf-8", "storefront/sw.js", &view)

@@ -4,7 +4,6 @@
 const CACHE = {{ cache }};
 const OFFLINE = {{ offline }};
 const SHELL = {{ shell }};
-const PRIVATE = {{ private }};
 const ICON = {{ icon }};
 
 addEventListener("install", (event) => {
@@ -35,7 +34,7 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== location.origin) return;
   if (SHELL.includes(pathname)) {
     event.respondWith(kept(pathname).then((answer) => answer ?? fetch(request)));
-  } else if (request.mode === "navigate" && !isPrivate(pathname)) {
+  } else if (request.mode === "navigate" && !isDesk(pathname)) {
     event.respondWith(fetch(request).catch(() => kept(OFFLINE)));
   }
 });
@@ -44,8 +43,9 @@ function kept(url) {
   return caches.match(url, { cacheName: CACHE, ignoreVary: true });
 }
 
-function isPrivate(path) {
-  return PRIVATE.some((folder) => path === folder || path.startsWith(`${folder}/`));
+// The desk is no part of the shop.
+function isDesk(path) {
+  return path === "/admin" || path.startsWith("/admin/");
 }
 
 // What happened to an order. Every push is shown, because browsers allow no silent ones; one that comes again replaces itself.

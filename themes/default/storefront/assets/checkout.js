@@ -4,6 +4,7 @@ import { tokenize } from "./sandbox.js";
 
 const form = document.querySelector("[data-checkout]");
 const card = form.querySelector("[data-card]");
+const cardFields = ["#card-number", "#card-expiry", "#card-cvc"].map((one) => card.querySelector(one));
 const cardError = form.querySelector("[data-card-error]");
 const placeButton = form.querySelector("[data-testid='place-order']");
 const token = form.elements.payment_token;
@@ -122,17 +123,24 @@ function replace(selector, fresh, keep) {
 }
 
 // Everything that is missing is told at once: the card would have to be typed again after an answer of the server.
-function missing() {
+function missing(cardFields) {
+  for (const remark of form.querySelectorAll("[data-remark]")) {
+    const field = remark.previousElementSibling;
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+    remark.remove();
+  }
   const who = form.querySelector("[data-who]");
   who?.classList.add("error");
   const found = who ? [who.parentElement.querySelector("a")] : [];
-  for (const field of form.querySelectorAll("[aria-required='true']")) {
+  for (const field of [...form.querySelectorAll("[aria-required='true']"), ...cardFields]) {
     const { typeMismatch } = field.validity;
     if (field.value.trim() && !typeMismatch) continue;
     found.push(field);
     if (field.hasAttribute("aria-invalid")) continue;
     const remark = document.createElement("span");
-    Object.assign(remark, { className: "error", id: `error-${field.name}`, textContent: form.dataset[typeMismatch ? "email" : "required"] });
+    Object.assign(remark, { className: "error", id: `error-${field.name || field.id}`, textContent: form.dataset[typeMismatch ? "email" : "required"] });
+    remark.dataset.remark = "";
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("aria-describedby", remark.id);
     field.after(remark);
@@ -145,14 +153,17 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const paysWithSaved = saved.some((choice) => choice.checked && choice.value !== "new");
   const free = isFree();
-  const made = free || paysWithSaved ? "" : tokenize({
-    number: form.querySelector("#card-number").value,
-    expiry: form.querySelector("#card-expiry").value,
-    cvc: form.querySelector("#card-cvc").value,
-  });
-  cardError.hidden = made !== null;
-  const mend = missing();
-  if (made === null) mend.push(form.querySelector("#card-number"));
+  const paysWithNew = !free && !paysWithSaved;
+  const [number, expiry, cvc] = cardFields;
+  const made = paysWithNew ? tokenize({ number: number.value, expiry: expiry.value, cvc: cvc.value }) : "";
+  const mend = missing(paysWithNew ? cardFields : []);
+  // A field that is empty says so itself.
+  const isWrong = made === null && cardFields.every((field) => field.value.trim());
+  cardError.hidden = !isWrong;
+  if (isWrong) {
+    number.setAttribute("aria-describedby", cardError.id);
+    mend.push(number);
+  }
   if (mend.length) {
     mend[0].focus();
     return;
