@@ -78,6 +78,8 @@ pub struct ProductFilter {
     pub collection: Option<Slug>,
     /// Of this brand, exactly.
     pub brand: Option<String>,
+    /// With this tag, exactly; only the back office asks for it.
+    pub tag: Option<String>,
     /// With a variant at this price or above: for shoppers to pay now, for the back office at its regular price. With a highest
     /// price too, one variant is within both.
     pub price_min: Option<Money>,

@@ -67,11 +67,23 @@ pub struct OrderFilter {
     /// Without those that were given up because their payment failed. An order that stands although its money could not be
     /// taken stays.
     pub without_failed: bool,
+    /// Only those placed at this moment or later.
+    pub placed_from: Option<Time>,
+    /// Only those placed before this moment.
+    pub placed_until: Option<Time>,
+    /// Only those with this tag; empty for any.
+    pub tag: String,
     /// Only those with words in their number, e-mail address or name that begin so; where none has, those with this anywhere
     /// in one of them.
     pub q: String,
     /// The order.
     pub sort: OrderSort,
+}
+
+impl OrderFilter {
+    pub(crate) fn tag(&self) -> Option<&str> {
+        Some(self.tag.trim()).filter(|tag| !tag.is_empty())
+    }
 }
 
 /// Why orders cannot be listed.

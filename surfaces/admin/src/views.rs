@@ -35,13 +35,23 @@ pub(crate) struct Customers;
 impl Kept for Orders {
     type Can = can::ReadOrders;
     const LIST: DeskList = DeskList::Orders;
-    const PARTS: &'static [&'static str] = &["q", "status", "payment", "fulfilment", "customer", "sort"];
+    const PARTS: &'static [&'static str] = &[
+        "q",
+        "status",
+        "payment",
+        "fulfilment",
+        "customer",
+        "from",
+        "until",
+        "tag",
+        "sort",
+    ];
 }
 
 impl Kept for Products {
     type Can = can::ReadCatalog;
     const LIST: DeskList = DeskList::Products;
-    const PARTS: &'static [&'static str] = &["q", "status", "stock", "sort"];
+    const PARTS: &'static [&'static str] = &["q", "status", "stock", "category", "brand", "tag", "sort"];
 }
 
 impl Kept for Customers {

@@ -232,6 +232,11 @@ pub(super) fn push_where(sql: &mut Sql, listing: &Listing<'_>) {
     if let Some(brand) = &filter.brand {
         sql.push(" AND p.brand = ").push_bind(brand.clone());
     }
+    if let Some(tag) = &filter.tag {
+        sql.push(" AND p.tags <> '{}' AND p.tags @> ARRAY[")
+            .push_bind(tag.clone())
+            .push("]");
+    }
     if filter.price_min.is_some() || filter.price_max.is_some() {
         push_prices(sql, listing);
     }

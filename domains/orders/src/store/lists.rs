@@ -7,14 +7,16 @@ use uuid::Uuid;
 use super::order_row::SummaryRow;
 use crate::{OrderFilter, OrderSort, OrderSummary, ToDo, list::After};
 
-/// What a list leaves out: by status, payment, parcels, customer or the address they bought with, and orders whose payment
-/// failed.
+/// What a list leaves out: by status, payment, parcels, customer or the address they bought with, when they were placed and their
+/// tags, and orders whose payment failed.
 macro_rules! narrowed {
     () => {
         "o.store_id = $1 AND ($2::text IS NULL OR o.status = $2) AND ($3::text IS NULL OR o.payment_status = $3) \
          AND ($4::text IS NULL OR o.fulfilment_status = $4) AND ($5::uuid IS NULL OR o.customer_id = $5 \
             OR (o.customer_id IS NULL AND o.email = $8)) \
-         AND (NOT $7 OR o.payment_status <> 'failed' OR o.status <> 'cancelled')"
+         AND (NOT $7 OR o.payment_status <> 'failed' OR o.status <> 'cancelled') \
+         AND ($9::timestamptz IS NULL OR o.placed_at >= $9) AND ($10::timestamptz IS NULL OR o.placed_at < $10) \
+         AND ($11::text IS NULL OR (o.tags <> '{}' AND o.tags @> ARRAY[$11]))"
     };
 }
 
@@ -79,7 +81,7 @@ macro_rules! page {
             $after,
             " ORDER BY ",
             $order,
-            " LIMIT $9"
+            " LIMIT $12"
         )
     };
 }
@@ -112,18 +114,18 @@ macro_rules! list_of_many {
 }
 
 database::statements! {
-    LIST_NEWEST = list!("($10::timestamptz IS NULL OR (o.placed_at, o.id) < ($10, $11::uuid))", "o.placed_at DESC, o.id DESC");
-    LIST_OLDEST = list!("($10::timestamptz IS NULL OR (o.placed_at, o.id) > ($10, $11::uuid))", "o.placed_at, o.id");
-    LIST_LARGEST = list!("($10::bigint IS NULL OR (o.total, o.id) < ($10, $11::uuid))", "o.total DESC, o.id DESC");
-    LIST_SMALLEST = list!("($10::bigint IS NULL OR (o.total, o.id) > ($10, $11::uuid))", "o.total, o.id");
-    LIST_FOUND_NEWEST = list_found!("($10::timestamptz IS NULL OR (o.placed_at, o.id) < ($10, $11::uuid))", "o.placed_at DESC, o.id DESC");
-    LIST_FOUND_OLDEST = list_found!("($10::timestamptz IS NULL OR (o.placed_at, o.id) > ($10, $11::uuid))", "o.placed_at, o.id");
-    LIST_FOUND_LARGEST = list_found!("($10::bigint IS NULL OR (o.total, o.id) < ($10, $11::uuid))", "o.total DESC, o.id DESC");
-    LIST_FOUND_SMALLEST = list_found!("($10::bigint IS NULL OR (o.total, o.id) > ($10, $11::uuid))", "o.total, o.id");
-    LIST_MANY_NEWEST = list_of_many!("($10::timestamptz IS NULL OR (o.placed_at, o.id) < ($10, $11::uuid))", "o.placed_at DESC, o.id DESC");
-    LIST_MANY_OLDEST = list_of_many!("($10::timestamptz IS NULL OR (o.placed_at, o.id) > ($10, $11::uuid))", "o.placed_at, o.id");
-    LIST_MANY_LARGEST = list_of_many!("($10::bigint IS NULL OR (o.total, o.id) < ($10, $11::uuid))", "o.total DESC, o.id DESC");
-    LIST_MANY_SMALLEST = list_of_many!("($10::bigint IS NULL OR (o.total, o.id) > ($10, $11::uuid))", "o.total, o.id");
+    LIST_NEWEST = list!("($13::timestamptz IS NULL OR (o.placed_at, o.id) < ($13, $14::uuid))", "o.placed_at DESC, o.id DESC");
+    LIST_OLDEST = list!("($13::timestamptz IS NULL OR (o.placed_at, o.id) > ($13, $14::uuid))", "o.placed_at, o.id");
+    LIST_LARGEST = list!("($13::bigint IS NULL OR (o.total, o.id) < ($13, $14::uuid))", "o.total DESC, o.id DESC");
+    LIST_SMALLEST = list!("($13::bigint IS NULL OR (o.total, o.id) > ($13, $14::uuid))", "o.total, o.id");
+    LIST_FOUND_NEWEST = list_found!("($13::timestamptz IS NULL OR (o.placed_at, o.id) < ($13, $14::uuid))", "o.placed_at DESC, o.id DESC");
+    LIST_FOUND_OLDEST = list_found!("($13::timestamptz IS NULL OR (o.placed_at, o.id) > ($13, $14::uuid))", "o.placed_at, o.id");
+    LIST_FOUND_LARGEST = list_found!("($13::bigint IS NULL OR (o.total, o.id) < ($13, $14::uuid))", "o.total DESC, o.id DESC");
+    LIST_FOUND_SMALLEST = list_found!("($13::bigint IS NULL OR (o.total, o.id) > ($13, $14::uuid))", "o.total, o.id");
+    LIST_MANY_NEWEST = list_of_many!("($13::timestamptz IS NULL OR (o.placed_at, o.id) < ($13, $14::uuid))", "o.placed_at DESC, o.id DESC");
+    LIST_MANY_OLDEST = list_of_many!("($13::timestamptz IS NULL OR (o.placed_at, o.id) > ($13, $14::uuid))", "o.placed_at, o.id");
+    LIST_MANY_LARGEST = list_of_many!("($13::bigint IS NULL OR (o.total, o.id) < ($13, $14::uuid))", "o.total DESC, o.id DESC");
+    LIST_MANY_SMALLEST = list_of_many!("($13::bigint IS NULL OR (o.total, o.id) > ($13, $14::uuid))", "o.total, o.id");
     /// What very many orders fit is not gathered whole.
     LOOK_UP = concat!(summaries!("orders.orders o"), "o.store_id = $1 AND o.id IN ( \
           (SELECT n.id FROM orders.orders n WHERE n.store_id = $1 AND n.number IN ($2, upper($2))) UNION ALL \
@@ -193,6 +195,9 @@ pub(crate) async fn list(
         .bind(search.read(&filter.q))
         .bind(filter.without_failed)
         .bind(filter.or_bought_with.as_ref().map(EmailAddress::as_str))
+        .bind(filter.placed_from)
+        .bind(filter.placed_until)
+        .bind(filter.tag())
         .bind(page.limit_plus_one());
     let query = match (filter.sort, after) {
         (OrderSort::Largest | OrderSort::Smallest, Some(After::Total(total, id))) => {
@@ -222,6 +227,9 @@ pub(crate) async fn count(ctx: &mut Ctx, filter: &OrderFilter, search: Search) -
         .bind(search.read(&filter.q))
         .bind(filter.without_failed)
         .bind(filter.or_bought_with.as_ref().map(EmailAddress::as_str))
+        .bind(filter.placed_from)
+        .bind(filter.placed_until)
+        .bind(filter.tag())
         .fetch_one(ctx.sql().await?)
         .await?)
 }

@@ -24,7 +24,16 @@ async fn a_search_among_many_orders_asks_the_index_of_their_words() {
     database.as_owner("ANALYZE orders.orders").await.unwrap();
     let store = format!("'{}'::uuid", uuid::Uuid::from(database.store().id));
     let nothing = ["NULL"; 4].join(", ");
-    let asked = [store.as_str(), nothing.as_str(), "'ann17'", "false", "NULL"];
+    let asked = [
+        store.as_str(),
+        nothing.as_str(),
+        "'ann17'",
+        "false",
+        "NULL",
+        "NULL",
+        "NULL",
+        "NULL",
+    ];
     let page = ["30", "NULL", "NULL"];
     for (sql, asked) in [
         (lists::COUNT_FOUND, asked.to_vec()),
@@ -40,7 +49,41 @@ async fn a_search_among_many_orders_asks_the_index_of_their_words() {
         many.contains("orders_placed_totals") && !many.contains("Sort"),
         "{many}"
     );
+    database
+        .as_owner("UPDATE orders.orders SET tags = '{gift}' WHERE number IN ('ORD-5100', 'ORD-5200')")
+        .await
+        .unwrap();
+    database.as_owner("ANALYZE orders.orders").await.unwrap();
+    let asked = [
+        store.as_str(),
+        nothing.as_str(),
+        "NULL",
+        "false",
+        "NULL",
+        "NULL",
+        "NULL",
+        "'gift'",
+    ];
+    let tagged = plan(&database, lists::COUNT, &asked).await;
+    assert!(tagged.contains("orders_tags"), "{tagged}");
     let mut ctx = database.work().read();
+    let at = |text: &str| Some(text.parse::<kernel::Time>().unwrap());
+    for (tag, from, until, total) in [
+        ("gift", None, None, 2),
+        (" gift ", at("2025-12-31T21:00:00Z"), None, 1),
+        ("gif", None, None, 0),
+        ("", at("2025-12-31T23:00:00Z"), at("2026-01-01T00:00:00Z"), 60),
+        ("", None, at("2025-12-26T10:41:00Z"), 1),
+    ] {
+        let filter = OrderFilter {
+            tag: tag.to_owned(),
+            placed_from: from,
+            placed_until: until,
+            ..OrderFilter::default()
+        };
+        let found = list(&mut ctx, &filter, &PageRequest::first(50)).await.unwrap();
+        assert_eq!(found.total, total, "{filter:?}");
+    }
     for (q, total) in [
         ("ann17", 132),
         ("ann17 lee", 132),

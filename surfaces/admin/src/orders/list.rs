@@ -25,6 +25,10 @@ pub(crate) struct OrdersQuery {
     fulfilment: String,
     /// Only that customer's.
     customer: String,
+    /// The first and the last day on which they were placed.
+    from: String,
+    until: String,
+    tag: String,
     sort: String,
     cursor: String,
 }
@@ -39,15 +43,17 @@ struct OrdersView {
     fulfilments: Vec<Choice>,
     /// Whether orders that were given up because their payment failed are left out.
     without_failed: bool,
+    /// Whether anything is narrowed.
+    narrowed: bool,
     headers: BTreeMap<&'static str, Header>,
 }
 
 impl OrdersQuery {
     /// Whether it asks for everything, and not for anything in particular.
     fn is_open(&self) -> bool {
-        [&self.q, &self.status, &self.payment, &self.fulfilment, &self.customer]
-            .iter()
-            .all(|asked| asked.trim().is_empty())
+        let asked = [&self.q, &self.status, &self.payment, &self.fulfilment, &self.customer];
+        let more = [&self.from, &self.until, &self.tag];
+        asked.iter().chain(&more).all(|asked| asked.trim().is_empty())
     }
 }
 
@@ -104,8 +110,12 @@ pub(crate) async fn show(
     Query(query): Query<OrdersQuery>,
 ) -> Answer {
     let sort = sorting::read(&query.sort, OrderSort::parse)?;
+    let (placed_from, placed_until) = lists::days(staff.store().time_zone, &query.from, &query.until);
     let filter = OrderFilter {
         sort,
+        placed_from,
+        placed_until,
+        tag: query.tag.clone(),
         status: OrderStatus::parse(&query.status),
         payment_status: PaymentStatus::parse(&query.payment),
         fulfilment_status: FulfilmentStatus::parse(&query.fulfilment),
@@ -141,6 +151,7 @@ pub(crate) async fn show(
             FulfilmentStatus::ALL.iter().map(|one| one.as_str()),
         ),
         without_failed: filter.without_failed,
+        narrowed: !query.is_open(),
         query,
     };
     staff.page("admin/orders/list.html", &view)

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::extract::RawQuery;
 use catalog::{ListError, ProductFilter, ProductStatus, ProductSummary, Sort, Visibility};
-use kernel::Invalid;
+use database::Ctx;
+use kernel::{Invalid, Slug, slugify};
 use serde::{Deserialize, Serialize};
 use web::{Answer, MoneyView, Problem, Query, Staff, can};
 
@@ -24,6 +25,10 @@ pub(crate) struct ProductsQuery {
     status: String,
     /// `in` or `out`.
     stock: String,
+    /// By its name or the last part of its address.
+    category: String,
+    brand: String,
+    tag: String,
     sort: String,
     cursor: String,
     /// How many products were changed together a moment ago.
@@ -41,7 +46,23 @@ struct ProductsView {
     actions: Vec<Choice>,
     changed: Option<u16>,
     stale: Option<u16>,
+    /// Whether anything is narrowed.
+    narrowed: bool,
     headers: BTreeMap<&'static str, Header>,
+}
+
+impl ProductsQuery {
+    fn is_narrowed(&self) -> bool {
+        let asked = [
+            &self.q,
+            &self.status,
+            &self.stock,
+            &self.category,
+            &self.brand,
+            &self.tag,
+        ];
+        asked.iter().any(|asked| !asked.trim().is_empty())
+    }
 }
 
 const COLUMNS: [Column; 3] = [
@@ -120,11 +141,16 @@ pub(crate) async fn show(
     RawQuery(raw): RawQuery,
     Query(query): Query<ProductsQuery>,
 ) -> Answer {
-    let q = Some(query.q.trim().to_owned()).filter(|q| !q.is_empty());
+    let typed = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    let q = typed(&query.q);
     let sort = sort(query.sort.trim(), q.is_some())?;
+    let mut ctx = staff.work.read();
     let filter = ProductFilter {
         sort,
         q,
+        category: category(&mut ctx, query.category.trim()).await?,
+        brand: typed(&query.brand),
+        tag: typed(&query.tag),
         in_stock: match query.stock.as_str() {
             "in" => Some(true),
             "out" => Some(false),
@@ -133,7 +159,6 @@ pub(crate) async fn show(
         visibility: ProductStatus::parse(&query.status).map_or(Visibility::Every, Visibility::Only),
         ..ProductFilter::default()
     };
-    let mut ctx = staff.work.read();
     let page = catalog::list_products(&mut ctx, &filter, &lists::request(&query.cursor))
         .await
         .map_err(problem)?;
@@ -152,9 +177,21 @@ pub(crate) async fn show(
         actions: bulk::actions(&staff),
         changed: query.changed.parse().ok(),
         stale: query.stale.parse().ok().filter(|stale| *stale > 0),
+        narrowed: query.is_narrowed(),
         query,
     };
     staff.page("admin/products/list.html", &view)
+}
+
+/// The category that somebody types by its name or its address; one that is not there has no products.
+async fn category(ctx: &mut Ctx, typed: &str) -> Result<Option<Slug>, Problem> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let names = catalog::category_names(ctx).await?;
+    let found = names.iter().find(|name| name.is_called(typed));
+    let slug = found.map(|name| name.slug.clone());
+    Ok(slug.or_else(|| Slug::parse(&slugify(typed)).ok()))
 }
 
 /// What a list's error is to staff.

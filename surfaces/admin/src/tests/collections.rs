@@ -1,12 +1,9 @@
 //! Collections and the category tree at the desk.
 
-use super::{desk::TestDesk, stocked::product};
-
-/// What stands between two texts of a page.
-fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
-    let (_, rest) = text.split_once(before).unwrap();
-    rest.split_once(after).unwrap().0
-}
+use super::{
+    desk::TestDesk,
+    stocked::{between, product},
+};
 
 const RULES: &[(&str, &str)] = &[
     ("title", "Under a tenner"),

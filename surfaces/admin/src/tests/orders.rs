@@ -156,3 +156,33 @@ async fn the_first_page_sums_up_what_was_sold() {
         assert_ne!(figure(&sold, "sales"), "$0.00", "{period}");
     }
 }
+
+#[tokio::test]
+async fn orders_are_narrowed_by_day_and_tag() {
+    let desk = TestDesk::open().await;
+    let order = sell(&desk, &stock(&desk).await).await;
+    let saved = desk
+        .post(&format!("/admin/orders/{order}/tags"), &[("tags", "gift, urgent")])
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    for (query, is_found) in [
+        ("tag=gift", true),
+        ("tag=gif", false),
+        ("from=2026-01-15&until=2026-01-15", true),
+        ("from=2026-01-16", false),
+        ("until=2026-01-14", false),
+        ("from=someday&tag=urgent", true),
+    ] {
+        let list = desk.get(&format!("/admin/orders?{query}")).await.text;
+        assert_eq!(list.contains(&order.to_string()), is_found, "{query}: {list}");
+    }
+    let list = desk.get("/admin/orders?from=2026-01-16&tag=gift").await.text;
+    assert!(
+        list.contains("value=\"2026-01-16\"") && list.contains("value=\"gift\""),
+        "{list}"
+    );
+    assert!(
+        list.contains("query=from%3D2026-01-16%26tag%3Dgift"),
+        "a view keeps them: {list}"
+    );
+}

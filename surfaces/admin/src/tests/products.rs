@@ -261,3 +261,42 @@ async fn how_much_is_in_a_variant_is_typed_and_kept() {
         "{page}"
     );
 }
+
+#[tokio::test]
+async fn products_are_narrowed_by_category_brand_and_tag() {
+    let desk = TestDesk::open().await;
+    desk.post("/admin/categories/new", &[("name", "Table Ware")]).await;
+    let categories = {
+        let mut ctx = desk.db.work().read();
+        catalog::list_categories(&mut ctx).await.unwrap()
+    };
+    let category = categories[0].id.to_string();
+    let form = [
+        ("title", "Oak board"),
+        ("status", "draft"),
+        ("kind", "physical"),
+        ("price", "24.50"),
+        ("brand", "Acorn & Sons"),
+        ("tags", "wood, oak"),
+        ("category", category.as_str()),
+    ];
+    assert_eq!(
+        desk.post("/admin/products/new", &form).await.status,
+        StatusCode::SEE_OTHER
+    );
+    for (query, is_found) in [
+        ("category=table+ware", true),
+        ("category=table-ware&status=draft", true),
+        ("category=boats", false),
+        ("brand=Acorn+%26+Sons", true),
+        ("brand=Acorn", false),
+        ("tag=oak", true),
+        ("tag=oa", false),
+        ("tag=oak&brand=Elm", false),
+    ] {
+        let list = desk.get(&format!("/admin/products?{query}")).await.text;
+        assert_eq!(list.contains(">Oak board<"), is_found, "{query}: {list}");
+    }
+    let list = desk.get("/admin/products").await.text;
+    assert!(list.contains("href=\"/admin/products?brand=Acorn+%26+Sons\""), "{list}");
+}

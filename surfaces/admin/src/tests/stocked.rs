@@ -145,3 +145,9 @@ pub(super) async fn product(desk: &TestDesk, title: &str, price: &str) -> String
     assert_eq!(made.status, 303, "{}", made.text);
     made.location
 }
+
+/// What stands between two texts of a page.
+pub(super) fn between<'t>(text: &'t str, before: &str, after: &str) -> &'t str {
+    let (_, rest) = text.split_once(before).unwrap();
+    rest.split_once(after).unwrap().0
+}
