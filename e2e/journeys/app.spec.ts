@@ -20,8 +20,10 @@ test("without a connection the shop says so, and nothing private is kept", async
   await page.goto("/cart");
   await page.goto("/products");
 
-  await context.setOffline(true);
-  for (const path of ["/products/sample-product", "/cart", "/checkout"]) {
+  for (const path of ["/products/sample-product", "/cart", "/checkout", "/account"]) {
+    await context.setOffline(false);
+    await page.goto("/products");
+    await context.setOffline(true);
     await page.goto(path);
     await expect(page.locator(id("offline"))).toBeVisible();
     await expect(page.locator("html")).toHaveAttribute("lang", "en");
