@@ -46,7 +46,7 @@ export const GUEST: Visitor = {
   enter: (page) => putInCart(page, "sample-product"),
   starts: [
     ...["/", "/products/sample-product", "/cart", "/checkout?guest=1", "/login", "/register", "/account/forgot"],
-    ...["/offline", "/search?q=lamp", "/search?q=zzzzzz", "/nowhere", "/api/docs", "/_styleguide"],
+    ...["/offline", "/search?q=lamp", "/search?q=zzzzzz", "/locations", "/nowhere", "/api/docs", "/_styleguide"],
   ],
   within: (path) => !/^\/(account|admin)/.test(path),
 };

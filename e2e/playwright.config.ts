@@ -1,6 +1,4 @@
 // One demo store for all journeys, started by start.ts; the system's Chromium, never a downloaded one.
-import { availableParallelism } from "node:os";
-
 import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
@@ -8,8 +6,7 @@ export default defineConfig({
   outputDir: "test-results",
   globalSetup: "./start.ts",
   fullyParallel: true,
-  // One more than there are processors: journeys wait for the program now and then.
-  workers: availableParallelism() + 1,
+  workers: 2,
   retries: 0,
   // They end what hangs; no journey is about how long anything takes.
   timeout: 300_000,

@@ -38,7 +38,7 @@ test("an order, a room and a row are reached without the mouse", async ({ page }
   await listening(page);
   await page.keyboard.press("j");
   await page.keyboard.press("j");
-  await expect(page.locator(id("product-row")).nth(1).getByRole("link")).toBeFocused();
+  await expect(page.locator(id("product-row")).nth(1).getByRole("link").first()).toBeFocused();
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
 });
