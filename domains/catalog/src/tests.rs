@@ -2,6 +2,7 @@
 
 mod attributes;
 mod collections;
+mod finding;
 mod lists;
 mod many;
 mod matrix;
