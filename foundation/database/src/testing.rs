@@ -14,7 +14,7 @@ mod server;
 use std::{sync::Arc, time::Duration};
 
 use kernel::{Entropy as _, ManualClock, Store, SystemEntropy, Time};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _};
 use tokio::sync::OnceCell;
 
 use self::server::{Server, disconnect_everybody, execute, hex};
@@ -146,15 +146,14 @@ impl TestDatabase {
         owner.close().await
     }
 
+    /// A connection that may look into everything.
+    async fn connect(&self) -> PgConnection {
+        let options = self.server.maintenance.clone().database(&self.name);
+        options.connect().await.expect("a connection")
+    }
+
     async fn refused(&self, statements: &[(&str, &str)]) -> Vec<String> {
-        let mut connection = self
-            .server
-            .maintenance
-            .clone()
-            .database(&self.name)
-            .connect()
-            .await
-            .expect("a connection");
+        let mut connection = self.connect().await;
         let mut refused = Vec::new();
         for (name, sql) in statements {
             let prepared = sqlx::raw_sql(AssertSqlSafe(format!("PREPARE checked AS {sql}")))
@@ -170,14 +169,7 @@ impl TestDatabase {
     }
 
     async fn plan(&self, sql: &str, parameters: &[&str]) -> Vec<String> {
-        let mut connection = self
-            .server
-            .maintenance
-            .clone()
-            .database(&self.name)
-            .connect()
-            .await
-            .expect("a connection");
+        let mut connection = self.connect().await;
         execute(&mut connection, format!("PREPARE planned AS {sql}")).await;
         let explain = format!("EXPLAIN EXECUTE planned ({})", parameters.join(", "));
         let lines = sqlx::raw_sql(AssertSqlSafe(explain)).fetch_all(&mut connection).await;

@@ -1,10 +1,11 @@
 //! Real connections: an answer that was begun is finished when the program stops, a change also when its caller goes away.
 
-use std::time::Duration;
+use std::{io, net::SocketAddr, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
+    task::JoinHandle,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -16,9 +17,8 @@ async fn send(stream: &mut TcpStream, path: &str) {
     stream.write_all(request.as_bytes()).await.unwrap();
 }
 
-#[tokio::test]
-async fn a_request_in_flight_ends_and_an_idle_connection_is_closed() {
-    let app = App::new();
+/// Where it listens, what stops it, and its end.
+async fn served(app: &App) -> (SocketAddr, CancellationToken, JoinHandle<io::Result<()>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
@@ -28,6 +28,13 @@ async fn a_request_in_flight_ends_and_an_idle_connection_is_closed() {
         ..Settings::default()
     };
     let server = tokio::spawn(async move { serve(listener, router, &settings, token).await });
+    (address, stop, server)
+}
+
+#[tokio::test]
+async fn a_request_in_flight_ends_and_an_idle_connection_is_closed() {
+    let app = App::new();
+    let (address, stop, server) = served(&app).await;
     let mut idle = TcpStream::connect(address).await.unwrap();
     send(&mut idle, "/healthz").await;
     let mut first = [0; 12];
@@ -52,15 +59,7 @@ async fn a_request_in_flight_ends_and_an_idle_connection_is_closed() {
 #[tokio::test]
 async fn a_change_is_made_to_its_end_although_its_caller_went_away() {
     let app = App::new();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let stop = CancellationToken::new();
-    let (router, token) = (app.router(), stop.clone());
-    let settings = Settings {
-        shutdown_grace: Duration::from_secs(3_600),
-        ..Settings::default()
-    };
-    let server = tokio::spawn(async move { serve(listener, router, &settings, token).await });
+    let (address, stop, server) = served(&app).await;
     let mut caller = TcpStream::connect(address).await.unwrap();
     let request = "POST /waits HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 0\r\n\r\n";
     caller.write_all(request.as_bytes()).await.unwrap();
