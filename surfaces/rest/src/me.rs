@@ -18,7 +18,7 @@ use web::{Answer, ApiCustomer, Idempotent, Path, Problem, Query};
 
 use crate::{
     endpoint::Endpoint,
-    wire::{Address, List, Money, Paging, ids, present},
+    wire::{Address, KnownAddress, List, Money, Paging, ids, present},
 };
 
 const TAG: &str = "Me";
@@ -74,7 +74,7 @@ struct MyOrder {
 struct MyAddress {
     #[schema(value_type = ids::AddressId)]
     id: AddressId,
-    address: Address,
+    address: KnownAddress,
     is_default: bool,
 }
 

@@ -14,7 +14,7 @@ mod text;
 mod time;
 pub(crate) mod words;
 
-pub(crate) use address::Address;
+pub(crate) use address::{Address, KnownAddress};
 pub(crate) use ids::IdSchema;
 pub(crate) use invoice::Invoice;
 pub(crate) use list::{List, Paging, list_schema};

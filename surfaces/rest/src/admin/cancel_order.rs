@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use checkout::{CancelOrder, CancelOrderError};
-use kernel::OrderId;
+use kernel::{FieldError, OrderId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Answer, Api, Idempotent, Path, Problem, can};
@@ -45,7 +45,10 @@ async fn handler(
     Path(order_id): Path<OrderId>,
     Idempotent { body, request }: Idempotent<CancelBody>,
 ) -> Answer {
-    let reason = checked_reason(body.reason)?;
+    let reason = checked_reason(&body.reason)?;
+    if reason.is_empty() {
+        return Err(FieldError::required("reason").into());
+    }
     web::run_idempotent(&api.work, &request, async || {
         let command = CancelOrder { order_id, reason };
         checkout::cancel_flow(&api.work, &rest.gateways, command)

@@ -14,7 +14,7 @@ use super::orders::list_problem;
 use crate::{
     endpoint::Endpoint,
     me::delete::problem,
-    wire::{Address, Money, Paging, ids, present},
+    wire::{KnownAddress, Money, Paging, ids, present},
 };
 
 const TAG: &str = "Admin: customers";
@@ -107,7 +107,7 @@ struct AdminCustomer {
     /// What was given back of their orders.
     refunded: Money,
     /// The default address first.
-    addresses: Vec<Address>,
+    addresses: Vec<KnownAddress>,
 }
 
 pub(crate) fn list_endpoint() -> Endpoint {

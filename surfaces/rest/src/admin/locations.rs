@@ -13,7 +13,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 use super::{require_version, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{Address, List, ids, words},
+    wire::{Address, KnownAddress, List, ids, words},
 };
 
 const TAG: &str = "Admin: stock";
@@ -24,7 +24,7 @@ struct Location {
     #[schema(value_type = ids::LocationId)]
     id: LocationId,
     name: String,
-    address: Option<Address>,
+    address: Option<KnownAddress>,
     /// Whether stock is sold from it.
     active: bool,
     /// Locations with a lower number are emptied first.
@@ -45,7 +45,7 @@ impl From<inventory::Location> for Location {
         Self {
             id: location.id,
             name: terms.name,
-            address: terms.address.map(Address::from),
+            address: terms.address.map(KnownAddress::from),
             active: terms.active,
             priority: terms.priority,
             capacity: terms.capacity,

@@ -31,7 +31,8 @@ struct RefundBody {
     #[schema(value_type = Price, required = false)]
     shipping_amount: Option<Price>,
     /// For the timeline and the mail to the shopper.
-    #[schema(min_length = 1, max_length = 500)]
+    #[serde(default)]
+    #[schema(max_length = 500)]
     reason: String,
     /// Whether the pieces go back on the shelf.
     #[serde(default)]
@@ -69,7 +70,7 @@ impl RefundBody {
             id,
             order_id,
             wanted,
-            reason: checked_reason(self.reason)?,
+            reason: checked_reason(&self.reason)?,
             restock: self.restock,
             seen,
         })

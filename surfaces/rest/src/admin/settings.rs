@@ -16,7 +16,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Problem, can};
 use super::{require_version, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{Address, present, words},
+    wire::{Address, KnownAddress, present, words},
 };
 
 const TAG: &str = "Admin: settings";
@@ -33,7 +33,7 @@ struct Settings {
     /// Who mails say they are from; empty for the store's name.
     sender_name: String,
     /// Where the business is.
-    address: Option<Address>,
+    address: Option<KnownAddress>,
     /// The country it ships from.
     country: String,
     /// The host names that lead to it. Mails link to the first, which changes only with all permissions.
@@ -235,7 +235,7 @@ fn view(store: Store, hosts: Vec<String>, currency_fixed: bool) -> Settings {
         name: store.name,
         email: store.email.into_string(),
         sender_name: store.sender_name,
-        address: store.address.map(Address::from),
+        address: store.address.map(KnownAddress::from),
         country: store.country.to_string(),
         hosts,
         time_zone: store.time_zone.name(),

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use web::Problem;
 
 use super::saved_lines::SavedLine;
-use crate::wire::{Address, Money, QuantityRule, TaxShare, ids, words};
+use crate::wire::{KnownAddress, Money, QuantityRule, TaxShare, ids, words};
 
 /// A cart with what it would cost now.
 #[derive(Serialize, ToSchema)]
@@ -31,9 +31,9 @@ pub(crate) struct Cart {
     locale: &'static str,
     currency: &'static str,
     prices_include_tax: bool,
-    shipping_address: Option<Address>,
+    shipping_address: Option<KnownAddress>,
     /// Where the bill goes, when elsewhere.
-    billing_address: Option<Address>,
+    billing_address: Option<KnownAddress>,
     /// The code of the chosen delivery.
     shipping_option: Option<String>,
     /// The day of delivery that was chosen and is still offered; null is as soon as possible.
@@ -194,8 +194,8 @@ impl From<CartView> for Cart {
             locale: cart.locale.code(),
             currency: quote.currency.code(),
             prices_include_tax: quote.prices_include_tax,
-            shipping_address: cart.shipping_address.map(Address::from),
-            billing_address: cart.billing_address.map(Address::from),
+            shipping_address: cart.shipping_address.map(KnownAddress::from),
+            billing_address: cart.billing_address.map(KnownAddress::from),
             shipping_option: cart.shipping_option,
             delivery_date,
             customer_note: cart.customer_note,

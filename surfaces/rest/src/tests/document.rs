@@ -64,6 +64,18 @@ fn every_reference_leads_somewhere() {
 }
 
 #[test]
+fn an_address_in_an_answer_may_be_without_a_street() {
+    let document = serde_json::to_value(document(&endpoints())).unwrap();
+    let schemas = &document["components"]["schemas"];
+    let shown = schemas["Order"]["properties"]["shipping_address"].to_string();
+    assert!(shown.contains("/KnownAddress"), "{shown}");
+    for (name, field) in schemas["KnownAddress"]["properties"].as_object().unwrap() {
+        assert!(field["minLength"].is_null(), "{name}: {field}");
+    }
+    assert_eq!(schemas["Address"]["properties"]["line1"]["minLength"], 1);
+}
+
+#[test]
 fn what_depends_on_a_kind_is_told_for_each() {
     let document = serde_json::to_value(document(&endpoints())).unwrap();
     let schemas = &document["components"]["schemas"];

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::words;
 
 /// A postal address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Address {
     /// Given name.
@@ -102,7 +102,24 @@ impl Address {
     }
 }
 
-impl From<kernel::Address> for Address {
+/// A postal address as it is on record, which may be without a street or a city: it came so from another shop, or its owner was
+/// erased.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct KnownAddress {
+    first_name: String,
+    last_name: String,
+    company: String,
+    line1: String,
+    line2: String,
+    city: String,
+    state: String,
+    postal_code: String,
+    #[schema(value_type = words::Country, example = "US")]
+    country: String,
+    phone: String,
+}
+
+impl From<kernel::Address> for KnownAddress {
     fn from(address: kernel::Address) -> Self {
         Self {
             first_name: address.first_name,

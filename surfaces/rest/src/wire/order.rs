@@ -7,7 +7,7 @@ use orders::OrderDetails;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Address, Money, TaxShare, ids, words};
+use super::{KnownAddress, Money, TaxShare, ids, words};
 
 /// An order: what was sold, as it was agreed, and what happened to it since.
 #[derive(Serialize, ToSchema)]
@@ -40,8 +40,8 @@ pub(crate) struct Order {
     tax_exemption: Option<TaxExemption>,
     /// What each coupon took off.
     coupons: Vec<CouponUse>,
-    shipping_address: Option<Address>,
-    billing_address: Option<Address>,
+    shipping_address: Option<KnownAddress>,
+    billing_address: Option<KnownAddress>,
     /// The delivery's code, or empty.
     shipping_code: String,
     /// The delivery's name, or empty.
@@ -239,8 +239,8 @@ impl From<OrderDetails> for Order {
             taxes: explanation.taxes.into_iter().map(TaxShare::from).collect(),
             tax_exemption: explanation.exemption.map(TaxExemption::from),
             coupons: explanation.coupons.into_iter().map(CouponUse::from).collect(),
-            shipping_address: order.shipping_address.map(Address::from),
-            billing_address: order.billing_address.map(Address::from),
+            shipping_address: order.shipping_address.map(KnownAddress::from),
+            billing_address: order.billing_address.map(KnownAddress::from),
             shipping_code: order.shipping_code,
             shipping_name: order.shipping_name,
             delivery: order.delivery.map(DeliveryDates::from),

@@ -22,12 +22,9 @@ pub(crate) fn path_segment(text: &str) -> String {
     segment
 }
 
-/// A reason for the timeline and a mail: 1 to 500 characters.
-pub(crate) fn checked_reason(reason: String) -> Result<String, FieldError> {
+/// A reason for the timeline and a mail: up to 500 characters.
+pub(crate) fn checked_reason(reason: &str) -> Result<String, FieldError> {
     let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(FieldError::required("reason"));
-    }
     if reason.chars().count() > 500 {
         return Err(FieldError::new("reason", "too_long", "may have at most 500 characters"));
     }
