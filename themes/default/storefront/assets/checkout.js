@@ -29,6 +29,11 @@ form.addEventListener("change", (event) => {
 // The payment comes next: the server sets the stock aside, if contact and address are complete.
 form.querySelector("[data-payment]").addEventListener("focusin", () => { pending = refresh(); }, { once: true });
 
+// A phone's numeric keys have no slash.
+card.querySelector("#card-expiry").addEventListener("input", ({ target, inputType }) => {
+  if (inputType?.startsWith("insert")) target.value = target.value.replace(/^(\d\d)[\s/]*(?=\d|$)/, "$1/");
+});
+
 // Whoever types a card means that one, not a saved one.
 const saved = [...form.querySelectorAll("[name='method']")];
 card.addEventListener("input", () => {

@@ -12,7 +12,7 @@ const OUTCOMES = new Map([
 // The token for a card, or null when it is not a card of the sandbox or a field is not well formed.
 export function tokenize({ number, expiry, cvc }) {
   const token = OUTCOMES.get(number.replaceAll(/[\s-]/g, ""));
-  const [, month, year] = /^\s*(\d{1,2})\s*\/\s*(\d{2}|\d{4})\s*$/.exec(expiry) ?? [];
+  const [, month, year] = /^\s*(\d{1,2})\s*[/-]?\s*(\d{2}|\d{4})\s*$/.exec(expiry) ?? [];
   if (!token || !(month >= 1 && month <= 12) || !/^\d{3,4}$/.test(cvc.trim())) return null;
   return `${token}.${month.padStart(2, "0")}${year.slice(-2)}`;
 }
