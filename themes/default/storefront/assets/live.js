@@ -6,6 +6,7 @@ const PART = "[data-live-part]";
 const AFTER_REFUSAL = 60_000;
 // Pages that hear of the same change do not all ask at once.
 const SPREAD = 2_000;
+const AFTER_LOADING = 1_500;
 
 const says = document.querySelector("[data-live-says]");
 let version = document.querySelector(STREAM)?.dataset.version;
@@ -72,7 +73,12 @@ function follow() {
   }
 }
 
-follow();
+// What the page itself needs comes first; the stream tells what changed since then.
+function begin() {
+  setTimeout(follow, AFTER_LOADING);
+}
+if (document.readyState === "complete") begin();
+else addEventListener("load", begin, { once: true });
 document.addEventListener("visibilitychange", follow);
 // Another tab put something into the cart.
 document.addEventListener("cart", renew);
@@ -81,4 +87,4 @@ addEventListener("pagehide", () => {
   stream?.close();
   stream = null;
 });
-addEventListener("pageshow", follow);
+addEventListener("pageshow", ({ persisted }) => persisted && follow());
