@@ -49,7 +49,7 @@ pub(crate) async fn redirect(
     let work = Work::new(state.database().clone(), scope);
     match state.moved_pages().find(&work, &facts.path).await {
         Ok(to) => {
-            let to = HeaderValue::from_str(&to?).ok()?;
+            let to = HeaderValue::from_str(&to.or_else(|| without_last_slash(facts))?).ok()?;
             Some((StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, to)]).into_response())
         }
         Err(error) => {
@@ -57,4 +57,13 @@ pub(crate) async fn redirect(
             None
         }
     }
+}
+
+/// No page of ours ends in a slash but the first; whoever typed one finds the page.
+fn without_last_slash(facts: &RequestFacts) -> Option<String> {
+    let path = facts.path.strip_suffix('/')?;
+    // Two slashes in front would lead to another host.
+    let is_path = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+    let query = (!facts.query.is_empty()).then(|| format!("?{}", facts.query));
+    is_path.then(|| format!("{path}{}", query.unwrap_or_default()))
 }
