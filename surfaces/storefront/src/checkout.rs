@@ -51,6 +51,11 @@ pub(crate) struct OrderQuery {
 }
 
 impl OrderQuery {
+    /// Whether somebody came without a link to an order.
+    fn names_nothing(&self) -> bool {
+        self.order.is_empty() && self.token.is_empty()
+    }
+
     /// The order's id; what cannot be one names nothing.
     fn order_id(&self) -> Result<OrderId, Problem> {
         self.order.parse().map_err(|_not_an_id| Problem::not_found())

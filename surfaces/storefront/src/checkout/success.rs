@@ -9,7 +9,7 @@ use orders::OrderDetails;
 use serde::{Deserialize, Serialize};
 use web::{Form, Problem, Query, Visitor};
 
-use super::OrderQuery;
+use super::{OrderQuery, ordered::nothing_to_buy};
 use crate::{
     Shop, layout,
     order::{self, OrderView},
@@ -48,6 +48,9 @@ pub(crate) async fn show(
     State(shop): State<Shop>,
     Query(query): Query<OrderQuery>,
 ) -> Result<Response, Problem> {
+    if query.names_nothing() {
+        return nothing_to_buy(&visitor, &shop).await;
+    }
     let details = load(&visitor, &shop, query.order_id()?, &query.token).await?;
     render(&visitor, StatusCode::OK, (details, query.token), Invalid::default()).await
 }
