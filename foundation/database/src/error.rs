@@ -9,6 +9,9 @@ pub enum Error {
     /// A migration could not be applied.
     #[error("a migration failed")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The role of the program may not make what the migrations make.
+    #[error("a migration may not make what it has to; let the role own the database (ALTER DATABASE … OWNER TO …)")]
+    MayNotMigrate(#[source] sqlx::migrate::MigrateError),
     /// A stored value is not one that the program could have written.
     #[error("the stored {what} {value:?} is not valid")]
     Corrupt {
@@ -56,6 +59,7 @@ impl Error {
             | Self::Corrupt { .. }
             | Self::Sealed(_)
             | Self::Json(_)
+            | Self::MayNotMigrate(_)
             | Self::Apart(_) => None,
         }
     }
