@@ -8,7 +8,7 @@ use catalog::{
 };
 use chrono::Duration;
 use database::{Ctx, Work};
-use inventory::SetLevel;
+use inventory::{LevelPlan, SetLevel};
 use kernel::{CategoryId, CollectionId, Slug, Time, VariantId};
 use media::Blobs;
 
@@ -21,6 +21,9 @@ use crate::{
 
 /// How many products a page shows beside its own: a row of them.
 const NEIGHBOURS: usize = 4;
+
+/// With so many pieces or fewer a variant is to be ordered again.
+const LOW: i64 = 3;
 
 /// A picture that is stored.
 pub(super) struct Drawn {
@@ -100,8 +103,27 @@ pub(super) async fn stock(ctx: &mut Ctx, content: &Content, drawn: &[Vec<Drawn>]
     inventory::set_levels(ctx, &levels.collect::<Vec<_>>())
         .await
         .map_err(SeedError::refused)?;
+    watch_low(ctx, plans.iter().flatten().zip(products.iter().flatten())).await?;
     let collections = make_collections(ctx, content, &made).await?;
     Ok(Stocked { products, collections })
+}
+
+/// What has few pieces left is to be ordered again.
+async fn watch_low(ctx: &mut Ctx, variants: impl Iterator<Item = (&VariantPlan, &VariantId)>) -> Result<(), SeedError> {
+    let location = inventory::default_location(ctx).await.map_err(SeedError::refused)?;
+    let plan = LevelPlan {
+        reorder_point: Some(LOW),
+        reorder_quantity: 12,
+        ..LevelPlan::default()
+    };
+    for (variant, id) in variants {
+        if variant.on_hand.is_some_and(|on_hand| (1..=LOW).contains(&on_hand)) {
+            inventory::plan_level(ctx, *id, location, &plan)
+                .await
+                .map_err(SeedError::refused)?;
+        }
+    }
+    Ok(())
 }
 
 /// Each category shows the first picture of its first product.
