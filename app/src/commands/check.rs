@@ -24,7 +24,10 @@ pub(crate) async fn run(opened: &Opened) -> anyhow::Result<ExitCode> {
         say("Everything agrees: stock and its movements, reservations, order totals, payments, books and ratings.");
         Ok(ExitCode::SUCCESS)
     } else {
-        say(&format!("{wrong} rows do not agree."));
+        match wrong {
+            1 => say("One row does not agree."),
+            _ => say(&format!("{wrong} rows do not agree.")),
+        }
         Ok(ExitCode::FAILURE)
     }
 }
