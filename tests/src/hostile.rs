@@ -12,19 +12,15 @@ use crate::{
 };
 
 const SCRIPT: &str = "\"'><script>alert(1)</script>";
-const NASTY: [&str; 12] = [
+const NASTY: [&str; 8] = [
     "",
-    "\0",
     "a\0b",
     SCRIPT,
-    "{{ 7*7 }}{% for %}",
-    "'; DROP TABLE orders.orders; --",
+    "{{ 7*7 }}{% for %}'; DROP TABLE orders.orders; --",
     "-1",
     "99999999999999999999",
     "1e400",
-    "\u{202e}\u{feff}\u{ffff}",
-    "💥\r\nSet-Cookie: souk_session=1",
-    "..%2f..%2fetc/passwd",
+    "..%2f\u{202e}\u{feff}\u{ffff}💥\r\nSet-Cookie: souk_session=1",
 ];
 
 /// Forms that would be taken; each field is spoilt in turn.

@@ -180,7 +180,6 @@ async fn dies_and_goes_on(home: &Home, secret: &str, deed: Deed, number: usize, 
     let repeated = staff.call("POST", &path, &key, &body).await.unwrap();
     assert_eq!(repeated.status, again.status, "{deed:?} {name}: {repeated:?}");
     server.stop().await;
-    home.check().await;
 }
 
 async fn dies_at_each_point(deed: Deed) {
@@ -203,6 +202,7 @@ async fn dies_at_each_point(deed: Deed) {
     };
     assert_eq!(sums, [refunds, captures], "{deed:?}: once each");
     server.stop().await;
+    home.check().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
