@@ -133,6 +133,13 @@ want_redis() {
         say "Redis is missing: the tests about it are skipped."
 }
 
+# A build from nothing: whoever has too little room is told so before it breaks off in the middle.
+want_room() {
+    [ ! -d "${CARGO_TARGET_DIR:-target}/debug/deps" ] || return 0
+    free=$(df -Pk . 2>/dev/null | awk 'NR == 2 { print $4 }')
+    [ "${free:-8388608}" -ge 8388608 ] || say "Building and testing takes some 8 GB of disk, and $((free / 1048576)) GB are free here."
+}
+
 # Temporary files go to memory where 2 GB of it are free: tests write much, nothing of it has to outlive them, and a program that
 # is killed loses nothing that PostgreSQL has written. forget_memory gives it back.
 work_in_memory() {

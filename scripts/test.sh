@@ -29,6 +29,7 @@ trap 'exit 130' INT TERM HUP
 
 stage "what the tests need"
 need_rust
+want_room
 [ -n "${TEST_DATABASE_URL:-}" ] || need_postgresql
 want_redis
 need_node
