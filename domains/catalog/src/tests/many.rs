@@ -5,7 +5,11 @@ use kernel::VariantId;
 use uuid::Uuid;
 
 use super::*;
-use crate::{ProductFilter, Visibility, find_variants, list::listing, store::lists::counting};
+use crate::{
+    ProductFilter, Visibility, find_variants,
+    list::listing,
+    store::{lists::counting, popularity},
+};
 
 /// Products beside the only one, of which each tenth is sold out, with a variant each.
 const MANY: &str = "INSERT INTO catalog.products (store_id, id, slug, title, status, kind, in_stock, published_at, currency, search, \
@@ -73,4 +77,18 @@ async fn every_variant_that_fits_is_found_by_sku_barcode_and_name() {
         let variants: Vec<VariantId> = find_variants(&mut ctx, text).await.unwrap();
         assert_eq!(variants.len(), found, "{text}");
     }
+}
+
+#[tokio::test]
+async fn what_sold_is_told_without_a_look_at_what_did_not() {
+    let db = cupboard().await;
+    db.as_owner("UPDATE catalog.products SET sold = 2 WHERE slug LIKE 'cup-77%'")
+        .await
+        .unwrap();
+    db.as_owner("VACUUM ANALYZE catalog.products").await.unwrap();
+    let store = format!("'{}'", Uuid::from(db.store().id));
+    let asked = [store.as_str(), "ARRAY[gen_random_uuid()]", "ARRAY[3]"];
+    let plan = plan(&db, popularity::SET_SOLD, &asked).await;
+    assert!(plan.contains("Index Only Scan using products_sold"), "{plan}");
+    assert!(!plan.contains("Seq Scan on products"), "{plan}");
 }
