@@ -77,7 +77,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "POST /account/second-factor/codes", "POST /account/providers/{id}/link", "POST /account/providers/{id}/unlink",
         "POST /account/passkeys", "POST /account/passkeys/options", "POST /account/passkeys/{id}/remove",
     ]),
-    (Staff, &["GET /admin", "GET /admin/find", "GET /admin/find/entries", "GET /admin/settings"]),
+    (Staff, &["GET /admin", "GET /admin/categories/choices", "GET /admin/find", "GET /admin/find/entries", "GET /admin/settings"]),
     (May(ReadCatalog), &[
         "GET /api/v1/admin/products/{id}/terms",
         "GET /admin/products/views/new", "POST /admin/products/views/new", "GET /admin/products/views/{number}",

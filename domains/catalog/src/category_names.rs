@@ -22,11 +22,6 @@ pub struct CategoryName {
 const NAME_BYTES: usize = 80;
 
 impl CategoryName {
-    /// Whether it is called so, whatever the size of the letters, or has this slug.
-    pub fn is_called(&self, name: &str) -> bool {
-        self.small == name.to_lowercase() || self.slug.as_str() == name
-    }
-
     /// Whether the name or a word of it begins so; the beginning is in small letters.
     pub fn begins(&self, beginning: &str) -> bool {
         self.small.starts_with(beginning) || self.small.split_whitespace().any(|word| word.starts_with(beginning))

@@ -11,6 +11,7 @@ mod attributes;
 mod axes;
 mod categories;
 mod category;
+mod category_choices;
 mod category_names;
 mod category_tree;
 mod change_images;
@@ -87,6 +88,7 @@ pub use attributes::{
 pub use axes::{Axis, MOST_VARIANTS};
 pub use categories::{find_category, find_category_redirect, list_categories, list_counted_categories};
 pub use category::{Category, CategoryDetails, path_to};
+pub use category_choices::{CategoryChoice, CategoryChoices, category_called, category_choices, find_choices};
 pub use category_names::{CategoryName, category_names};
 pub use change_images::{add_image, assign_image, remove_image};
 pub use change_products::{
@@ -125,7 +127,9 @@ pub use move_category::{Direction, delete_category, move_category};
 pub use names::{VariantName, find_variants, variant_names};
 pub use nesting::unnested;
 pub use personal::{MOST_PERSONAL_FIELDS, PersonalField, PersonalFieldKind, fill_in};
-pub use placed_categories::{Branch, CategoryFilter, PlacedCategory, find_placed_category, page_categories};
+pub use placed_categories::{
+    CategoryFilter, PlacedCategory, find_category_by_id, find_placed_category, page_categories,
+};
 pub use popularity::set_sold;
 pub use price_history::{PriceChange, list_price_changes, lowest_prices};
 pub use product::{Attributes, Image, Product, ProductDetails, ProductKind, ProductStatus, ProductSummary};

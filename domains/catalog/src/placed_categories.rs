@@ -1,31 +1,25 @@
 //! Categories as staff see them: with their places in the tree, a page at a time.
 
-use std::collections::HashMap;
-
-use database::{Ctx, Error};
+use database::Ctx;
 use kernel::{CategoryId, FieldError, Page, PageRequest, Permission};
 
-use crate::{Category, FindError, ListError, list_categories, store};
+use crate::{
+    Category, FindError, ListError,
+    store::placed_categories::{self, Placed},
+};
 
 /// Which categories staff look for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Branch {
-    /// All of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum CategoryFilter {
+    /// All of them, in the order of the tree.
     #[default]
     Every,
-    /// Those at the top.
+    /// Those at the top, in their order.
     Top,
-    /// Those that lie directly in a category.
-    Of(CategoryId),
-}
-
-/// Which categories are wanted; the default is all of them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CategoryFilter {
-    /// Only those of this branch.
-    pub branch: Branch,
-    /// Only those with this in their name or slug.
-    pub q: String,
+    /// Those that lie directly in a category, in their order.
+    In(CategoryId),
+    /// Those with words in their name or slug that begin so, by name.
+    Called(String),
 }
 
 /// A category as staff see it in the tree.
@@ -41,115 +35,73 @@ pub struct PlacedCategory {
     pub children: usize,
     /// How many products shoppers find in it or below it.
     pub products: i64,
+    /// Whether there are more of them than were counted.
+    pub has_more: bool,
 }
 
-/// A page of categories in tree order, in two statements. Only the products of the page are counted.
+/// A page of categories, in three statements, and one more behind the first page. Only what the page shows is read, and only
+/// its products are counted, of each about so many at `most`.
 pub async fn page_categories(
     ctx: &mut Ctx,
     filter: &CategoryFilter,
     page: &PageRequest,
+    most: Option<i64>,
 ) -> Result<Page<PlacedCategory>, ListError> {
     ctx.require(Permission::ReadCatalog)?;
-    let tree = list_categories(ctx).await?;
-    let wanted = filter.wanted(&tree);
-    let page = cut(wanted, page)?;
-    let products = count_products(ctx, &tree, &page.items).await?;
-    Ok(page.map(|found| place(&tree, found, &products)))
+    let after = match &page.cursor {
+        Some(cursor) => Some(still_there(ctx, cursor.decode()?).await?),
+        None => None,
+    };
+    let found = placed_categories::list(ctx, filter, after, page.limit_plus_one()).await?;
+    let total = placed_categories::count(ctx, filter).await?;
+    let page = Page::from_rows(found, page, total, |placed| placed.category.id);
+    let ids: Vec<CategoryId> = page.items.iter().map(|placed| placed.category.id).collect();
+    let products = placed_categories::count_products(ctx, &ids, most).await?;
+    Ok(page.map(|placed| {
+        let counted = products.get(&placed.category.id).copied();
+        placed.with(counted.unwrap_or_default())
+    }))
+}
+
+/// The category that a page begins behind.
+async fn still_there(ctx: &mut Ctx, id: CategoryId) -> Result<CategoryId, ListError> {
+    if placed_categories::list_of(ctx, &[id]).await?.is_empty() {
+        let message = "is of a category that is gone; begin at the first page";
+        return Err(FieldError::new("cursor", "invalid_cursor", message).into());
+    }
+    Ok(id)
+}
+
+/// A category, in one statement. Whoever may change categories may see them.
+pub async fn find_category_by_id(ctx: &mut Ctx, id: CategoryId) -> Result<Option<Category>, FindError> {
+    Ok(find(ctx, id).await?.map(|placed| placed.category))
+}
+
+async fn find(ctx: &mut Ctx, id: CategoryId) -> Result<Option<Placed>, FindError> {
+    ctx.require(Permission::ReadCatalog)
+        .or_else(|_| ctx.require(Permission::WriteCatalog))?;
+    Ok(placed_categories::list_of(ctx, &[id]).await?.into_iter().next())
 }
 
 /// A category with its place in the tree, in two statements. Whoever may change categories may see them.
 pub async fn find_placed_category(ctx: &mut Ctx, id: CategoryId) -> Result<Option<PlacedCategory>, FindError> {
-    ctx.require(Permission::ReadCatalog)
-        .or_else(|_| ctx.require(Permission::WriteCatalog))?;
-    let tree = list_categories(ctx).await?;
-    let Some(found) = tree.iter().enumerate().find(|(_, category)| category.id == id) else {
+    let Some(placed) = find(ctx, id).await? else {
         return Ok(None);
     };
-    let products = count_products(ctx, &tree, &[found]).await?;
-    Ok(Some(place(&tree, found, &products)))
+    let products = placed_categories::count_products(ctx, &[id], None).await?;
+    let counted = products.get(&id).copied();
+    Ok(Some(placed.with(counted.unwrap_or_default())))
 }
 
-/// A category and how many stand before it in the order of the tree.
-type Found<'t> = (usize, &'t Category);
-
-impl CategoryFilter {
-    fn wanted<'t>(&self, tree: &'t [Category]) -> Vec<Found<'t>> {
-        let typed = self.q.trim().to_lowercase();
-        let is_wanted = |category: &Category| {
-            let is_named_so =
-                || category.name.to_lowercase().contains(&typed) || category.slug.as_str().contains(&typed);
-            self.branch.holds(category) && (typed.is_empty() || is_named_so())
-        };
-        let all = tree.iter().enumerate();
-        all.filter(|(_, category)| is_wanted(category)).collect()
-    }
-}
-
-impl Branch {
-    fn holds(self, category: &Category) -> bool {
-        match self {
-            Self::Every => true,
-            Self::Top => category.parent_id.is_none(),
-            Self::Of(parent) => category.parent_id == Some(parent),
+impl Placed {
+    fn with(self, (products, has_more): (i64, bool)) -> PlacedCategory {
+        PlacedCategory {
+            category: self.category,
+            ancestor_ids: self.ancestor_ids,
+            ancestor_names: self.ancestor_names,
+            children: self.children,
+            products,
+            has_more,
         }
-    }
-}
-
-/// The page that begins behind the category that the cursor names.
-fn cut<'t>(mut wanted: Vec<Found<'t>>, page: &PageRequest) -> Result<Page<Found<'t>>, FieldError> {
-    let total = i64::try_from(wanted.len()).unwrap_or(i64::MAX);
-    if let Some(cursor) = &page.cursor {
-        let last: CategoryId = cursor.decode()?;
-        let place = wanted.iter().position(|(_, category)| category.id == last);
-        let place = place.ok_or_else(|| {
-            let message = "is of a category that is gone; begin at the first page";
-            FieldError::new("cursor", "invalid_cursor", message)
-        })?;
-        wanted.drain(..=place);
-    }
-    wanted.truncate(usize::from(page.limit()) + 1);
-    Ok(Page::from_rows(wanted, page, total, |(_, category)| category.id))
-}
-
-/// Those below a category in tree order, which all lie deeper than it does.
-fn below<'t>(tree: &'t [Category], (at, category): Found<'t>) -> impl Iterator<Item = &'t Category> {
-    let behind = tree.iter().skip(at + 1);
-    behind.take_while(|below| below.depth > category.depth)
-}
-
-async fn count_products(
-    ctx: &mut Ctx,
-    tree: &[Category],
-    found: &[Found<'_>],
-) -> Result<HashMap<CategoryId, i64>, Error> {
-    let mut counted = Vec::new();
-    for (at, category) in found {
-        let below = below(tree, (*at, category)).map(|below| below.id);
-        counted.extend(below.chain([category.id]).map(|id| (category.id, id)));
-    }
-    if counted.is_empty() {
-        return Ok(HashMap::new());
-    }
-    store::categories::counts_of(ctx, &counted).await
-}
-
-fn place(tree: &[Category], (at, category): Found<'_>, products: &HashMap<CategoryId, i64>) -> PlacedCategory {
-    let mut ancestors: Vec<&Category> = Vec::with_capacity(category.depth);
-    // In the order of the tree those above it are the last ones before it that lie less deep.
-    for before in tree.get(..at).unwrap_or_default().iter().rev() {
-        if before.depth < category.depth - ancestors.len() {
-            ancestors.push(before);
-        }
-    }
-    ancestors.reverse();
-    let deeper = category.depth + 1;
-    PlacedCategory {
-        ancestor_ids: ancestors.iter().map(|above| above.id).collect(),
-        ancestor_names: ancestors.iter().map(|above| above.name.clone()).collect(),
-        children: below(tree, (at, category))
-            .filter(|below| below.depth == deeper)
-            .count(),
-        products: products.get(&category.id).copied().unwrap_or_default(),
-        category: category.clone(),
     }
 }

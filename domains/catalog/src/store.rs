@@ -13,6 +13,7 @@ pub(crate) mod lists;
 pub(crate) mod names;
 mod offers;
 pub(crate) mod old_slugs;
+pub(crate) mod placed_categories;
 pub(crate) mod popularity;
 pub(crate) mod price_changes;
 pub(crate) mod products;
@@ -46,6 +47,7 @@ mod tests {
             super::describe::STATEMENTS,
             super::extras::STATEMENTS,
             super::old_slugs::STATEMENTS,
+            super::placed_categories::STATEMENTS,
             super::popularity::STATEMENTS,
             super::price_changes::STATEMENTS,
             super::products::STATEMENTS,

@@ -7,6 +7,7 @@ mod lists;
 mod many;
 mod matrix;
 mod narrowing;
+mod placed;
 mod prices;
 mod together;
 mod writes;

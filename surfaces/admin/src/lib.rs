@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod categories;
+mod category_choices;
 mod collections;
 mod content;
 mod coupons;

@@ -2,6 +2,7 @@
 
 mod access;
 mod attributes;
+mod categories;
 mod collections;
 mod content;
 mod customers;

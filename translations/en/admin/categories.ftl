@@ -20,3 +20,6 @@ admin-category-delete-children = { $count ->
    *[other] The { $count } categories in it move up.
 }
 admin-size-guide-category-hint = Shown with products that have none of their own.
+admin-category-find = Find categories
+admin-category-look = Find
+admin-category-find-hint = By the beginning of a word of the name.

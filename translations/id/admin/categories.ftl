@@ -13,3 +13,6 @@ admin-category-delete-products = { $count ->
 }
 admin-category-delete-children = { $count } kategori di dalamnya naik satu tingkat.
 admin-size-guide-category-hint = Ditampilkan pada produk yang tidak punya panduan sendiri.
+admin-category-find = Cari kategori
+admin-category-look = Cari
+admin-category-find-hint = Menurut awal kata pada namanya.

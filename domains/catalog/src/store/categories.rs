@@ -22,11 +22,6 @@ database::statements! {
            JOIN catalog.products p ON p.store_id = pc.store_id AND p.id = pc.product_id \
            WHERE pc.store_id = $1 AND p.status = 'active' AND p.published_at <= $2 \
          ) SELECT ancestor_id, count(*) FROM placed GROUP BY ancestor_id";
-    /// The same for some categories, each beside itself and those below it.
-    COUNTS_OF = "SELECT b.ancestor_id, count(DISTINCT pc.product_id) FROM unnest($3::uuid[], $4::uuid[]) AS b (ancestor_id, id) \
-         JOIN catalog.product_categories pc ON pc.store_id = $1 AND pc.category_id = b.id \
-         JOIN catalog.products p ON p.store_id = pc.store_id AND p.id = pc.product_id \
-         WHERE p.status = 'active' AND p.published_at <= $2 GROUP BY b.ancestor_id";
     /// A category by slug, with those it lies in and those in it, each with how far it is above it (below: -1).
     FIND_WITH_SURROUNDINGS = concat!("WITH RECURSIVE path AS ( \
            SELECT c.id, c.parent_id, 0 AS above FROM catalog.categories c WHERE c.store_id = $1 AND c.slug = $2 \
@@ -104,22 +99,6 @@ pub(crate) async fn counts(ctx: &mut Ctx) -> Result<HashMap<CategoryId, i64>, Er
     let rows: Vec<(CategoryId, i64)> = sqlx::query_as(COUNTS)
         .bind(store_id)
         .bind(now)
-        .fetch_all(ctx.sql().await?)
-        .await?;
-    Ok(rows.into_iter().collect())
-}
-
-/// How many products shoppers find in categories, from pairs of one and itself or one below it.
-pub(crate) async fn counts_of(
-    ctx: &mut Ctx,
-    pairs: &[(CategoryId, CategoryId)],
-) -> Result<HashMap<CategoryId, i64>, Error> {
-    let (store_id, now) = (ctx.store_id(), ctx.now());
-    let rows: Vec<(CategoryId, i64)> = sqlx::query_as(COUNTS_OF)
-        .bind(store_id)
-        .bind(now)
-        .bind(pairs.iter().map(|(above, _)| *above).collect::<Vec<_>>())
-        .bind(pairs.iter().map(|(_, below)| *below).collect::<Vec<_>>())
         .fetch_all(ctx.sql().await?)
         .await?;
     Ok(rows.into_iter().collect())

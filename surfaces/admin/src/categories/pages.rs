@@ -10,10 +10,14 @@ use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Query, Staff, Visitor, can};
 
 use crate::{
+    category_choices::{CategoryChooser, Search},
     forms::{Choice, Difference, Errors, differences, read_number, read_version},
     lists::{self, Rows},
-    products::list as product_list,
+    products::{find_problem, list as product_list},
 };
+
+/// The list counts so many products of a category: it is about where they are.
+const MOST_COUNTED: i64 = 500;
 
 /// What the list can be asked for.
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -38,6 +42,8 @@ struct Row {
     /// What it lies in, from the top down, where the rows above do not show it.
     path: Vec<String>,
     count: i64,
+    /// Whether there are more than that.
+    has_more: bool,
 }
 
 /// A category as it is typed.
@@ -54,6 +60,12 @@ pub(crate) struct CategoryForm {
     seo_title: String,
     seo_description: String,
     size_guide_html: String,
+    #[serde(skip_serializing)]
+    find_category: String,
+    #[serde(skip_serializing)]
+    found_category: String,
+    #[serde(skip_serializing)]
+    action: String,
     version: String,
 }
 
@@ -63,6 +75,7 @@ struct CategoryView {
     id: Option<String>,
     form: CategoryForm,
     parents: Vec<Choice>,
+    categories: CategoryChooser,
     errors: Errors,
     conflict: Vec<Difference>,
 }
@@ -88,6 +101,15 @@ impl CategoryForm {
             seo_description: category.seo_description,
             size_guide_html: category.size_guide_html,
             version: category.version.to_string(),
+            ..Self::default()
+        }
+    }
+
+    fn search(&self) -> Search<'_> {
+        Search {
+            typed: &self.find_category,
+            answered: &self.found_category,
+            action: &self.action,
         }
     }
 
@@ -142,14 +164,15 @@ impl CategoryForm {
 }
 
 pub(crate) async fn list(staff: Staff<can::ReadCatalog>, Query(query): Query<CategoriesQuery>) -> Answer {
-    let filter = CategoryFilter {
-        q: query.q.clone(),
-        ..CategoryFilter::default()
+    let is_searched = !query.q.trim().is_empty();
+    let filter = if is_searched {
+        CategoryFilter::Called(query.q.clone())
+    } else {
+        CategoryFilter::Every
     };
     let mut ctx = staff.work.read();
-    let page = catalog::page_categories(&mut ctx, &filter, &lists::request(&query.cursor)).await;
+    let page = catalog::page_categories(&mut ctx, &filter, &lists::request(&query.cursor), Some(MOST_COUNTED)).await;
     ctx.rollback().await;
-    let is_searched = !query.q.trim().is_empty();
     let mut is_first = true;
     let row = |placed: PlacedCategory| {
         let is_shown_above = !std::mem::take(&mut is_first) && !is_searched;
@@ -163,7 +186,8 @@ pub(crate) async fn list(staff: Staff<can::ReadCatalog>, Query(query): Query<Cat
             } else {
                 placed.ancestor_names
             },
-            count: placed.products,
+            count: placed.products.min(MOST_COUNTED),
+            has_more: placed.has_more,
         }
     };
     let view = CategoriesView {
@@ -178,17 +202,15 @@ pub(crate) async fn show_new(staff: Staff<can::WriteCatalog>) -> Answer {
 }
 
 pub(crate) async fn show(staff: Staff<can::ReadCatalog>, Path(id): Path<CategoryId>) -> Answer {
-    let categories = list_all(&staff).await?;
-    let found = categories.into_iter().find(|category| category.id == id);
-    let form = CategoryForm::of(found.ok_or_else(Problem::not_found)?);
+    let form = CategoryForm::of(load(&staff, id).await?);
     render(&staff, StatusCode::OK, Some(id), form, Said::default()).await
 }
 
-async fn list_all(visitor: &Visitor) -> Result<Vec<Category>, Problem> {
+async fn load(visitor: &Visitor, id: CategoryId) -> Result<Category, Problem> {
     let mut ctx = visitor.work.read();
-    let categories = catalog::list_categories(&mut ctx).await?;
+    let found = catalog::find_category_by_id(&mut ctx, id).await;
     ctx.rollback().await;
-    Ok(categories)
+    found.map_err(find_problem)?.ok_or_else(Problem::not_found)
 }
 
 async fn render(
@@ -198,24 +220,25 @@ async fn render(
     form: CategoryForm,
     said: Said,
 ) -> Answer {
-    let categories = list_all(visitor).await?;
-    let mut parents = vec![Choice {
+    let mut ctx = visitor.work.read();
+    let chosen = std::slice::from_ref(&form.parent);
+    let categories = CategoryChooser::load(&mut ctx, &form.find_category, chosen)
+        .await?
+        .without(id);
+    ctx.rollback().await;
+    let top = Choice {
         value: String::new(),
         label: visitor.translate("admin-category-top", &[]),
-    }];
-    parents.extend(
-        categories
-            .into_iter()
-            .filter(|category| Some(category.id) != id)
-            .map(|category| Choice {
-                value: category.id.to_string(),
-                label: format!("{}{}", "— ".repeat(category.depth), category.name),
-            }),
-    );
+    };
+    let others = categories.options().map(|(id, label)| Choice {
+        value: id.to_owned(),
+        label,
+    });
     let view = CategoryView {
         id: id.map(|id| id.to_string()),
+        parents: [top].into_iter().chain(others).collect(),
+        categories,
         form,
-        parents,
         errors: said.errors,
         conflict: said.conflict,
     };
@@ -223,6 +246,9 @@ async fn render(
 }
 
 pub(crate) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<CategoryForm>) -> Answer {
+    if form.search().is_asked() {
+        return render(&staff, StatusCode::OK, None, form, Said::default()).await;
+    }
     let new = match form.to_new() {
         Ok(new) => new,
         Err(invalid) => return refuse(&staff, None, form, CategoryError::Invalid(invalid)).await,
@@ -245,6 +271,9 @@ pub(crate) async fn update(
     Path(id): Path<CategoryId>,
     Form(form): Form<CategoryForm>,
 ) -> Answer {
+    if form.search().is_asked() {
+        return render(&staff, StatusCode::OK, Some(id), form, Said::default()).await;
+    }
     let changes = match form.to_changes() {
         Ok(changes) => changes,
         Err(invalid) => return refuse(&staff, Some(id), form, CategoryError::Invalid(invalid)).await,
@@ -278,14 +307,14 @@ fn saved(visitor: &Visitor) -> axum::response::Response {
 
 /// Shows both versions, with what they lie in by name. Saving once more keeps what was typed.
 async fn conflict(visitor: &Visitor, id: CategoryId, mut form: CategoryForm) -> Answer {
-    let categories = list_all(visitor).await?;
-    let kept = categories.iter().find(|category| category.id == id).cloned();
-    let kept = CategoryForm::of(kept.ok_or_else(Problem::not_found)?);
+    let kept = CategoryForm::of(load(visitor, id).await?);
+    let mut ctx = visitor.work.read();
+    let both = [kept.parent.clone(), form.parent.clone()];
+    let parents = CategoryChooser::load(&mut ctx, "", &both).await?;
+    ctx.rollback().await;
     let in_words = |form: &CategoryForm| {
-        let parent = categories
-            .iter()
-            .find(|category| category.id.to_string() == form.parent);
-        let parent = parent.map(|category| category.name.clone());
+        let parent = parents.options().find(|(id, _)| *id == form.parent);
+        let parent = parent.map(|(_, label)| label.trim_start_matches("— ").to_owned());
         CategoryForm {
             parent: parent.unwrap_or_else(|| visitor.translate("admin-category-top", &[])),
             ..form.clone()

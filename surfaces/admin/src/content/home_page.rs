@@ -13,7 +13,10 @@ use super::{
     menu_form::{Group, Targets, direction, errors_of},
     section_form::{SectionForm, SectionRow},
 };
-use crate::forms::{Choice, Errors, choices, read_version};
+use crate::{
+    category_choices::{CategoryChooser, Search},
+    forms::{Choice, Errors, choices, read_version},
+};
 
 #[derive(Serialize)]
 struct HomePageView {
@@ -44,6 +47,7 @@ struct SectionView {
     form: SectionForm,
     rows: Vec<SectionRow>,
     groups: Vec<Group>,
+    categories: CategoryChooser,
     errors: Errors,
 }
 
@@ -81,7 +85,7 @@ async fn load_section(visitor: &Visitor, id: SectionId) -> Result<(Home, Section
 pub(super) async fn show(staff: Staff<can::WriteContent>) -> Answer {
     let home = load(&staff).await?;
     let mut ctx = staff.work.read();
-    let targets = Targets::load(&staff, &mut ctx, &[]).await?;
+    let targets = Targets::load(&staff, &mut ctx, &[], ("", Search::default())).await?;
     ctx.rollback().await;
     let view = HomePageView {
         sections: home
@@ -166,8 +170,12 @@ async fn render(
     (errors, invalid): (Errors, Invalid),
 ) -> Answer {
     let mut ctx = visitor.work.read();
-    let targets = Targets::load(visitor, &mut ctx, &[]).await?;
+    let targets = Targets::load(visitor, &mut ctx, &[], (&form.target, form.search())).await?;
     ctx.rollback().await;
+    let targets = match kind {
+        SectionKind::Collection => targets.only_collections(),
+        _ => targets,
+    };
     let view = SectionView {
         id: id.map(|id| id.to_string()),
         kind: kind.as_str(),
@@ -175,16 +183,18 @@ async fn render(
         has_button: kind.has_button(),
         rows: form.rows(visitor, &invalid),
         form,
-        groups: match kind {
-            SectionKind::Collection => targets.collections(),
-            _ => targets.groups,
-        },
+        groups: targets.groups,
+        categories: targets.categories,
         errors,
     };
     visitor.page_with_status(status, "admin/content/section.html", &view)
 }
 
 async fn save(visitor: &Visitor, of: (Option<SectionId>, SectionKind), mut form: SectionForm) -> Answer {
+    if form.search().is_asked() {
+        let said = (Errors::default(), Invalid::default());
+        return render(visitor, StatusCode::OK, of, form, said).await;
+    }
     let mut ctx = visitor.work.write();
     let refused = match form.terms(visitor, &mut ctx, of.1).await? {
         Err(invalid) => HomeError::Invalid(invalid),

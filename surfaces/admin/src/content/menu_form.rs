@@ -8,7 +8,10 @@ use kernel::{FieldError, Invalid, Locale};
 use serde::{Deserialize, Serialize};
 use web::{Problem, Visitor};
 
-use crate::forms::{Choice, Errors};
+use crate::{
+    category_choices::{CategoryChooser, Search},
+    forms::{Choice, Errors},
+};
 
 /// The beginning of a product's address in the shop: an address that is typed so leads to the product itself.
 const PRODUCTS: &str = "/products/";
@@ -26,6 +29,10 @@ pub(super) struct ItemForm {
     pub(super) address: String,
     locale: Vec<String>,
     label: Vec<String>,
+    /// What is looked for among the categories, what the answer stands there for, and the button.
+    pub(super) find_category: String,
+    found_category: String,
+    action: String,
     pub(super) version: String,
 }
 
@@ -41,6 +48,7 @@ pub(super) struct LabelRow {
 /// Things of one kind that an entry may lead to.
 #[derive(Debug, Serialize)]
 pub(super) struct Group {
+    kind: &'static str,
     label: String,
     choices: Vec<Choice>,
 }
@@ -48,12 +56,20 @@ pub(super) struct Group {
 /// What there is to lead to, by the value of the select.
 pub(super) struct Targets {
     pub(super) groups: Vec<Group>,
+    /// The part of the form in which one looks for more categories.
+    pub(super) categories: CategoryChooser,
     names: HashMap<String, String>,
 }
 
 impl Targets {
-    /// Everything that a menu of this store may lead to, and the products that it leads to.
-    pub(super) async fn load(visitor: &Visitor, ctx: &mut Ctx, items: &[&MenuItem]) -> Result<Self, Problem> {
+    /// Everything that a menu of this store may lead to, and the products that it leads to. Of many categories these are the ones
+    /// that it leads to, that of the form's own target and those that are looked for.
+    pub(super) async fn load(
+        visitor: &Visitor,
+        ctx: &mut Ctx,
+        items: &[&MenuItem],
+        (target, search): (&str, Search<'_>),
+    ) -> Result<Self, Problem> {
         let own = visitor.store().locale;
         let pages = content::list_pages(ctx).await.map_err(super::pages::problem)?;
         let pages = pages.iter().map(|page| {
@@ -67,11 +83,16 @@ impl Targets {
                 label: if published { title } else { format!("{title} ({draft})") },
             })
             .collect();
-        let categories = catalog::list_categories(ctx).await?.into_iter();
-        let categories: Vec<Choice> = categories
-            .map(|category| Choice {
-                value: format!("category:{}", category.id),
-                label: format!("{}{}", "— ".repeat(category.depth), category.name),
+        let led_to = items.iter().map(|item| value_of(&item.link)).chain([target.to_owned()]);
+        let led_to: Vec<String> = led_to
+            .filter_map(|value| value.strip_prefix("category:").map(str::to_owned))
+            .collect();
+        let chooser = CategoryChooser::load(ctx, search.typed, &led_to).await?;
+        let categories: Vec<Choice> = chooser
+            .options()
+            .map(|(id, label)| Choice {
+                value: format!("category:{id}"),
+                label,
             })
             .collect();
         let collections = catalog::list_collections(ctx).await?.into_iter();
@@ -98,8 +119,9 @@ impl Targets {
             ("collections", collections),
         ]
         .into_iter()
-        .filter(|(_, choices)| !choices.is_empty())
+        .filter(|(kind, choices)| !choices.is_empty() || (*kind == "categories" && !chooser.is_all()))
         .map(|(kind, choices)| Group {
+            kind,
             label: visitor.translate(&format!("admin-menu-{kind}"), &[]),
             choices,
         })
@@ -109,14 +131,17 @@ impl Targets {
             let name = choice.label.trim_start_matches("— ").to_owned();
             (choice.value.clone(), name)
         }));
-        Ok(Self { groups, names })
+        Ok(Self {
+            groups,
+            categories: chooser,
+            names,
+        })
     }
 
     /// Only the collections.
-    pub(super) fn collections(self) -> Vec<Group> {
-        let is_collection = |choice: &Choice| choice.value.starts_with("collection:");
-        let groups = self.groups.into_iter();
-        groups.filter(|group| group.choices.iter().all(is_collection)).collect()
+    pub(super) fn only_collections(mut self) -> Self {
+        self.groups.retain(|group| group.kind == "collections");
+        self
     }
 
     /// What the thing is called; nothing when it is gone.
@@ -163,6 +188,15 @@ impl ItemForm {
             version: version.to_string(),
             ..Self::default()
         })
+    }
+
+    /// What is looked for among the categories.
+    pub(super) fn search(&self) -> Search<'_> {
+        Search {
+            typed: &self.find_category,
+            answered: &self.found_category,
+            action: &self.action,
+        }
     }
 
     /// What it is called in each language that the store offers.

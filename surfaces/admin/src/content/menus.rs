@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
 use super::menu_form::{Group, ItemForm, LabelRow, Targets, direction, errors_of, value_of};
-use crate::forms::{Choice, Errors, choices, read_version};
+use crate::{
+    category_choices::{CategoryChooser, Search},
+    forms::{Choice, Errors, choices, read_version},
+};
 
 #[derive(Serialize)]
 struct MenusView {
@@ -44,6 +47,7 @@ struct EntryView {
     form: ItemForm,
     rows: Vec<LabelRow>,
     groups: Vec<Group>,
+    categories: CategoryChooser,
     errors: Errors,
 }
 
@@ -79,7 +83,7 @@ async fn render(visitor: &Visitor, status: StatusCode, form: ItemForm, invalid: 
     let mut ctx = visitor.work.read();
     let menus = content::load_menus(&mut ctx).await.map_err(problem)?;
     let items: Vec<&MenuItem> = menus.every_item().collect();
-    let targets = Targets::load(visitor, &mut ctx, &items).await?;
+    let targets = Targets::load(visitor, &mut ctx, &items, (&form.target, form.search())).await?;
     ctx.rollback().await;
     let menu = |place: Place| MenuView {
         place: place.as_str(),
@@ -99,6 +103,7 @@ async fn render(visitor: &Visitor, status: StatusCode, form: ItemForm, invalid: 
             rows: form.rows(visitor, invalid),
             form,
             groups: targets.groups,
+            categories: targets.categories,
             errors: errors_of(visitor, invalid),
         },
     };
@@ -140,6 +145,9 @@ fn item_view(visitor: &Visitor, targets: &Targets, item: &MenuItem) -> ItemView 
 }
 
 pub(super) async fn add(staff: Staff<can::WriteContent>, Form(form): Form<ItemForm>) -> Answer {
+    if form.search().is_asked() {
+        return render(&staff, StatusCode::OK, form, &Invalid::default()).await;
+    }
     let under = match form.under.as_str() {
         "" => Ok(None),
         id => id.parse().map(Some),
@@ -214,7 +222,7 @@ async fn render_entry(
     invalid: &Invalid,
 ) -> Answer {
     let mut ctx = visitor.work.read();
-    let targets = Targets::load(visitor, &mut ctx, &[]).await?;
+    let targets = Targets::load(visitor, &mut ctx, &[], (&form.target, form.search())).await?;
     ctx.rollback().await;
     let view = EditView {
         id: id.to_string(),
@@ -222,6 +230,7 @@ async fn render_entry(
             rows: form.rows(visitor, invalid),
             form,
             groups: targets.groups,
+            categories: targets.categories,
             errors,
         },
     };
@@ -233,6 +242,10 @@ pub(super) async fn update(
     Path(id): Path<MenuItemId>,
     Form(mut form): Form<ItemForm>,
 ) -> Answer {
+    if form.search().is_asked() {
+        let errors = Errors::default();
+        return render_entry(&staff, StatusCode::OK, id, form, errors, &Invalid::default()).await;
+    }
     let mut ctx = staff.work.write();
     let refused = match form.link(&mut ctx).await? {
         Err(invalid) => MenuError::Invalid(invalid),
@@ -279,7 +292,7 @@ pub(super) async fn shift(
 pub(super) async fn ask(staff: Staff<can::WriteContent>, Path(id): Path<MenuItemId>) -> Answer {
     let (menus, item) = load(&staff, id).await?;
     let mut ctx = staff.work.read();
-    let targets = Targets::load(&staff, &mut ctx, &[&item]).await?;
+    let targets = Targets::load(&staff, &mut ctx, &[&item], ("", Search::default())).await?;
     ctx.rollback().await;
     let view = RemoveView {
         id: id.to_string(),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use web::{Problem, Visitor};
 
 use super::menu_form::TargetForm;
-use crate::forms::Errors;
+use crate::{category_choices::Search, forms::Errors};
 
 /// The fields of a section. The lists belong together, one entry a language.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
@@ -23,6 +23,10 @@ pub(super) struct SectionForm {
     button: Vec<String>,
     /// `1` when shoppers do not see it.
     hidden: String,
+    /// What is looked for among the categories, what the answer stands there for, and the button.
+    pub(super) find_category: String,
+    found_category: String,
+    action: String,
     pub(super) version: String,
 }
 
@@ -56,7 +60,17 @@ impl SectionForm {
             button: list(|text| &text.button),
             hidden: if terms.hidden { "1".to_owned() } else { String::new() },
             version: version.to_string(),
+            ..Self::default()
         })
+    }
+
+    /// What is looked for among the categories.
+    pub(super) fn search(&self) -> Search<'_> {
+        Search {
+            typed: &self.find_category,
+            answered: &self.found_category,
+            action: &self.action,
+        }
     }
 
     fn text(&self, locale: Locale) -> SectionText {

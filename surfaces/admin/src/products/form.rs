@@ -9,8 +9,9 @@ use serde_json::Value;
 use web::Visitor;
 
 use super::attribute_fields::{self, AttributeField};
-use crate::forms::{
-    Choice, choices, moment_text, read_amount, read_kept_moment, read_moment, read_number, read_words, tick,
+use crate::{
+    category_choices::{CategoryChooser, Search},
+    forms::{Choice, choices, moment_text, read_amount, read_kept_moment, read_moment, read_number, read_words, tick},
 };
 
 /// The fields of a product. Those of its only variant are asked for when it is made without options.
@@ -46,6 +47,13 @@ pub(crate) struct ProductForm {
     /// What is ticked of an attribute's choices, behind its place in the list and a colon.
     #[serde(skip_serializing)]
     pub(crate) attribute_choice: Vec<String>,
+    /// What is looked for among the categories, what the answer stands there for, and the button.
+    #[serde(skip_serializing)]
+    pub(crate) find_category: String,
+    #[serde(skip_serializing)]
+    pub(crate) found_category: String,
+    #[serde(skip_serializing)]
+    pub(crate) action: String,
     pub(crate) version: String,
 }
 
@@ -67,29 +75,17 @@ pub(crate) struct FirstVariantForm {
 pub(crate) struct ProductChoices {
     kinds: Vec<Choice>,
     statuses: Vec<Choice>,
-    categories: Vec<CategoryChoice>,
+    categories: CategoryChooser,
     attributes: Vec<AttributeField>,
 }
 
-#[derive(Debug, Serialize)]
-struct CategoryChoice {
-    id: String,
-    name: String,
-    depth: usize,
-    chosen: bool,
-}
-
 impl ProductChoices {
-    pub(crate) fn new(visitor: &Visitor, categories: Vec<Category>, defined: &[Attribute], form: &ProductForm) -> Self {
-        let categories = categories.into_iter().map(|category| {
-            let id = category.id.to_string();
-            CategoryChoice {
-                chosen: form.category.contains(&id),
-                id,
-                name: category.name,
-                depth: category.depth,
-            }
-        });
+    pub(crate) fn new(
+        visitor: &Visitor,
+        categories: CategoryChooser,
+        defined: &[Attribute],
+        form: &ProductForm,
+    ) -> Self {
         Self {
             kinds: choices(visitor, "admin-product-kind", ProductKind::ALL.map(ProductKind::as_str)),
             statuses: choices(
@@ -97,7 +93,7 @@ impl ProductChoices {
                 "admin-product-status",
                 ProductStatus::ALL.map(ProductStatus::as_str),
             ),
-            categories: categories.collect(),
+            categories,
             attributes: attribute_fields::fields(defined, form),
         }
     }
@@ -187,6 +183,15 @@ impl ProductForm {
             }
         }
         attributes
+    }
+
+    /// What is looked for among the categories.
+    pub(crate) fn search(&self) -> Search<'_> {
+        Search {
+            typed: &self.find_category,
+            answered: &self.found_category,
+            action: &self.action,
+        }
     }
 
     /// The categories that are ticked.

@@ -188,10 +188,8 @@ async fn category(ctx: &mut Ctx, typed: &str) -> Result<Option<Slug>, Problem> {
     if typed.is_empty() {
         return Ok(None);
     }
-    let names = catalog::category_names(ctx).await?;
-    let found = names.iter().find(|name| name.is_called(typed));
-    let slug = found.map(|name| name.slug.clone());
-    Ok(slug.or_else(|| Slug::parse(&slugify(typed)).ok()))
+    let found = catalog::category_called(ctx, typed).await?;
+    Ok(found.or_else(|| Slug::parse(&slugify(typed)).ok()))
 }
 
 /// What a list's error is to staff.

@@ -12,6 +12,7 @@ use super::{
     page,
 };
 use crate::{
+    category_choices::CategoryChooser,
     forms::{Choice, Errors},
     tax_choices::tax_choices,
 };
@@ -49,6 +50,9 @@ pub(crate) struct NewProductForm {
     taxable: String,
     tax_category: String,
     requires_shipping: String,
+    find_category: String,
+    found_category: String,
+    action: String,
 }
 
 #[derive(Serialize)]
@@ -85,6 +89,9 @@ impl NewProductForm {
             attribute: self.attribute,
             attribute_value: self.attribute_value,
             attribute_choice: self.attribute_choice,
+            find_category: self.find_category,
+            found_category: self.found_category,
+            action: self.action,
             version: String::new(),
         };
         let first = FirstVariantForm {
@@ -120,7 +127,7 @@ async fn render(
 ) -> Answer {
     let defined = attribute_fields::defined(staff, &form).await?;
     let mut ctx = staff.work.read();
-    let categories = catalog::list_categories(&mut ctx).await?;
+    let categories = CategoryChooser::load(&mut ctx, &form.find_category, &form.category).await?;
     let codes = tax::list_codes(&mut ctx).await?;
     ctx.rollback().await;
     let view = NewProductView {
@@ -138,6 +145,9 @@ pub(crate) async fn create(
     OnceForm { form, request }: OnceForm<NewProductForm>,
 ) -> Answer {
     let (form, first) = form.split();
+    if form.search().is_asked() {
+        return render(&staff, StatusCode::OK, form, first, Errors::default()).await;
+    }
     let (mut new, unreadable) = form.to_new(&first, staff.store().currency, staff.store().time_zone);
     let mut errors = Errors::of(&staff, unreadable);
     match page::related(&staff, &form.related).await? {

@@ -16,7 +16,10 @@ use super::{
     attribute_fields,
     form::{ProductChoices, ProductForm},
 };
-use crate::forms::{Difference, Errors, differences, read_version, read_words};
+use crate::{
+    category_choices::CategoryChooser,
+    forms::{Difference, Errors, differences, read_version, read_words},
+};
 
 /// How many variants the page shows; the table shows all of them.
 const VARIANTS: usize = 50;
@@ -104,7 +107,7 @@ async fn render(
 ) -> Answer {
     let defined = attribute_fields::defined(visitor, &form).await?;
     let mut ctx = visitor.work.read();
-    let categories = catalog::list_categories(&mut ctx).await?;
+    let categories = CategoryChooser::load(&mut ctx, &form.find_category, &form.category).await?;
     let ids: Vec<VariantId> = details
         .variants
         .iter()
@@ -164,6 +167,9 @@ pub(crate) async fn update(
     Form(form): Form<ProductForm>,
 ) -> Answer {
     let saved = load(&staff, id).await?;
+    if form.search().is_asked() {
+        return render(&staff, StatusCode::OK, saved, form, (Errors::default(), Vec::new())).await;
+    }
     let read = form
         .to_changes(&saved.product, staff.store().time_zone)
         .and_then(|changes| Ok((changes, form.categories()?)));

@@ -4,14 +4,15 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use catalog::{
-    Attribute, AttributeError, AttributeKind, AttributeTerms, Category, Direction, NewAttribute, UpdateAttribute,
-};
+use catalog::{Attribute, AttributeError, AttributeKind, AttributeTerms, Direction, NewAttribute, UpdateAttribute};
 use kernel::{AttributeId, CategoryId, FieldError, Invalid};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
-use crate::forms::{Choice, Difference, Errors, choices, differences, read_lines, read_version, tick, word};
+use crate::{
+    category_choices::{CategoryChooser, Search},
+    forms::{Choice, Difference, Errors, choices, differences, read_lines, read_version, tick, word},
+};
 
 const LIST: &str = "/admin/settings/attributes";
 
@@ -39,17 +40,9 @@ struct AttributeView {
     id: Option<String>,
     form: AttributeForm,
     kinds: Vec<Choice>,
-    categories: Vec<CategoryTick>,
+    categories: CategoryChooser,
     errors: Errors,
     conflict: Vec<Difference>,
-}
-
-#[derive(Serialize)]
-struct CategoryTick {
-    id: String,
-    name: String,
-    depth: usize,
-    chosen: bool,
 }
 
 #[derive(Serialize)]
@@ -77,6 +70,12 @@ pub(super) struct AttributeForm {
     product_types: String,
     #[serde(skip_serializing)]
     category: Vec<String>,
+    #[serde(skip_serializing)]
+    find_category: String,
+    #[serde(skip_serializing)]
+    found_category: String,
+    #[serde(skip_serializing)]
+    action: String,
     version: String,
 }
 
@@ -102,6 +101,15 @@ impl AttributeForm {
             product_types: terms.product_types.join("\n"),
             category: terms.category_ids.iter().map(ToString::to_string).collect(),
             version: attribute.version.to_string(),
+            ..Self::default()
+        }
+    }
+
+    fn search(&self) -> Search<'_> {
+        Search {
+            typed: &self.find_category,
+            answered: &self.found_category,
+            action: &self.action,
         }
     }
 
@@ -173,17 +181,8 @@ async fn render(
     (errors, conflict): (Errors, Vec<Difference>),
 ) -> Answer {
     let mut ctx = visitor.work.read();
-    let categories = catalog::list_categories(&mut ctx).await?;
+    let categories = CategoryChooser::load(&mut ctx, &form.find_category, &form.category).await?;
     ctx.rollback().await;
-    let category = |category: Category| {
-        let id = category.id.to_string();
-        CategoryTick {
-            chosen: form.category.contains(&id),
-            id,
-            name: category.name,
-            depth: category.depth,
-        }
-    };
     let view = AttributeView {
         id: id.map(|id| id.to_string()),
         kinds: choices(
@@ -191,7 +190,7 @@ async fn render(
             "admin-attribute-kind",
             AttributeKind::ALL.iter().map(|kind| kind.as_str()),
         ),
-        categories: categories.into_iter().map(category).collect(),
+        categories,
         form,
         errors,
         conflict,
@@ -200,6 +199,9 @@ async fn render(
 }
 
 pub(super) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<AttributeForm>) -> Answer {
+    if form.search().is_asked() {
+        return render(&staff, StatusCode::OK, None, form, (Errors::default(), Vec::new())).await;
+    }
     let read = form.kind().and_then(|kind| Ok((kind, form.terms()?)));
     let invalid = match read {
         Err(invalid) => invalid,
@@ -232,6 +234,9 @@ pub(super) async fn update(
     let before = load(&staff, id).await?;
     form.kind = before.kind.as_str().to_owned();
     form.code = before.code;
+    if form.search().is_asked() {
+        return render(&staff, StatusCode::OK, Some(id), form, (Errors::default(), Vec::new())).await;
+    }
     let invalid = match form.terms() {
         Err(invalid) => invalid,
         Ok(terms) => {

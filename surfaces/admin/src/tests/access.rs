@@ -113,6 +113,7 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
     ("GET", "/admin/home-page/pictures", Some(WriteContent)),
     ("POST", "/admin/home-page/pictures", Some(WriteContent)),
     ("GET", "/admin/categories", Some(ReadCatalog)),
+    ("GET", "/admin/categories/choices", None),
     ("GET", "/admin/categories/new", Some(WriteCatalog)),
     ("POST", "/admin/categories/new", Some(WriteCatalog)),
     ("GET", "/admin/categories/{cat}", Some(ReadCatalog)),

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse as _,
 };
-use catalog::{Branch, CategoryChanges, CategoryError, CategoryFilter, NewCategory};
+use catalog::{CategoryChanges, CategoryError, CategoryFilter, NewCategory};
 use kernel::{CategoryId, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -179,12 +179,12 @@ struct CategoryQuery {
 }
 
 impl CategoryQuery {
-    fn branch(&self) -> Result<Branch, FieldError> {
+    fn filter(&self) -> Result<CategoryFilter, FieldError> {
         let wrong = || FieldError::new("parent_id", "invalid_id", "must be the id of a category, or top");
         match self.parent_id.as_deref() {
-            None => Ok(Branch::Every),
-            Some("top") => Ok(Branch::Top),
-            Some(id) => id.parse().map(Branch::Of).map_err(|_not_an_id| wrong()),
+            None => Ok(CategoryFilter::Every),
+            Some("top") => Ok(CategoryFilter::Top),
+            Some(id) => id.parse().map(CategoryFilter::In).map_err(|_not_an_id| wrong()),
         }
     }
 }
@@ -202,13 +202,9 @@ pub(crate) fn list_endpoint() -> Endpoint {
 }
 
 async fn list(api: Api<can::ReadCatalog>, paging: Paging, Query(query): Query<CategoryQuery>) -> Answer {
-    let branch = query.branch()?;
+    let filter = query.filter()?;
     let page = paging.request(query.limit, query.cursor)?;
-    let filter = CategoryFilter {
-        branch,
-        ..CategoryFilter::default()
-    };
-    let categories = catalog::page_categories(&mut api.work.read(), &filter, &page)
+    let categories = catalog::page_categories(&mut api.work.read(), &filter, &page, None)
         .await
         .map_err(shop::list_problem)?;
     Ok(paging.list(categories.map(PlacedCategory::from)).into_response())

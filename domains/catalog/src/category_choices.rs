@@ -1,0 +1,89 @@
+//! The categories that a form offers: all of few, and of many those that are chosen and those that were looked for.
+
+use std::collections::HashSet;
+
+use database::{Ctx, Error};
+use kernel::{CategoryId, Slug};
+
+use crate::{
+    CategoryFilter,
+    store::placed_categories::{self, Placed},
+};
+
+/// So many categories are looked through at a glance: a form offers them all.
+const FEW: usize = 30;
+/// How many of those that were looked for are offered.
+const MOST_FOUND: i64 = 20;
+
+/// A category that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryChoice {
+    /// The category.
+    pub id: CategoryId,
+    /// Its name.
+    pub name: String,
+    /// What those it lies in are called, from the top down.
+    pub above: Vec<String>,
+}
+
+/// What a form offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryChoices {
+    /// In the order of the tree when these are all, else what is chosen and then what was found.
+    pub offered: Vec<CategoryChoice>,
+    /// Whether the store has no others.
+    pub is_all: bool,
+    /// How many of them were found by what was typed and are not chosen already.
+    pub found: usize,
+}
+
+/// The categories that a form offers, in up to three statements however many there are.
+pub async fn category_choices(ctx: &mut Ctx, typed: &str, chosen: &[CategoryId]) -> Result<CategoryChoices, Error> {
+    let limit = i64::try_from(FEW).unwrap_or(i64::MAX).saturating_add(1);
+    let first = placed_categories::list(ctx, &CategoryFilter::Every, None, limit).await?;
+    if first.len() <= FEW {
+        return Ok(CategoryChoices {
+            offered: first.into_iter().map(CategoryChoice::from).collect(),
+            is_all: true,
+            found: 0,
+        });
+    }
+    let mut offered: Vec<CategoryChoice> = Vec::new();
+    if !chosen.is_empty() {
+        let chosen = placed_categories::list_of(ctx, chosen).await?.into_iter();
+        offered.extend(chosen.map(CategoryChoice::from));
+    }
+    let known: HashSet<CategoryId> = offered.iter().map(|choice| choice.id).collect();
+    let found = find_choices(ctx, typed).await?;
+    offered.extend(found.into_iter().filter(|choice| !known.contains(&choice.id)));
+    Ok(CategoryChoices {
+        found: offered.len() - known.len(),
+        offered,
+        is_all: false,
+    })
+}
+
+/// Categories with words that begin as typed, by name; of nothing typed, none.
+pub async fn find_choices(ctx: &mut Ctx, typed: &str) -> Result<Vec<CategoryChoice>, Error> {
+    if typed.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = CategoryFilter::Called(typed.to_owned());
+    let found = placed_categories::list(ctx, &filter, None, MOST_FOUND).await?;
+    Ok(found.into_iter().map(CategoryChoice::from).collect())
+}
+
+/// The slug of the category that is called so, whatever the size of the letters, or has this slug.
+pub async fn category_called(ctx: &mut Ctx, name: &str) -> Result<Option<Slug>, Error> {
+    placed_categories::find_slug(ctx, name).await
+}
+
+impl From<Placed> for CategoryChoice {
+    fn from(placed: Placed) -> Self {
+        Self {
+            id: placed.category.id,
+            name: placed.category.name,
+            above: placed.ancestor_names,
+        }
+    }
+}

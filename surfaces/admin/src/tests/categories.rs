@@ -1,0 +1,131 @@
+//! Forms that offer categories, in a store that has many.
+
+use super::{desk::TestDesk, stocked::between};
+
+/// A store with forty categories, of which one lies in another.
+async fn shelves() -> (TestDesk, String, String) {
+    let desk = TestDesk::open().await;
+    desk.post("/admin/categories/new", &[("name", "Garden")]).await;
+    let list = desk.get("/admin/categories").await.text;
+    let garden = format!("cat_{}", between(&list, "href=\"/admin/categories/cat_", "\""));
+    desk.post(
+        "/admin/categories/new",
+        &[("name", "Spades"), ("parent", garden.as_str())],
+    )
+    .await;
+    let list = desk.get("/admin/categories?q=spades").await.text;
+    let spades = format!("cat_{}", between(&list, "href=\"/admin/categories/cat_", "\""));
+    for number in 0..38 {
+        let name = format!("Shelf {number}");
+        let made = desk.post("/admin/categories/new", &[("name", name.as_str())]).await;
+        assert_eq!(made.status, 303, "{}", made.text);
+    }
+    (desk, garden, spades)
+}
+
+#[tokio::test]
+async fn a_form_without_scripts_looks_for_categories_and_keeps_what_was_typed() {
+    let (desk, garden, spades) = shelves().await;
+    let new = desk.get("/admin/products/new").await.text;
+    assert!(
+        new.contains("name=\"find_category\"") && !new.contains(&garden),
+        "{new}"
+    );
+    let typed = [
+        ("title", "Trowel"),
+        ("status", "draft"),
+        ("kind", "physical"),
+        ("price", "9.50"),
+        ("category", garden.as_str()),
+        ("find_category", "spa"),
+    ];
+    let asked = desk.post("/admin/products/new", &typed).await;
+    assert_eq!(asked.status, 200, "{}", asked.text);
+    assert!(asked.text.contains("Garden › Spades") && asked.text.contains("value=\"Trowel\""));
+    assert!(asked.text.contains("value=\"9.50\"") && asked.text.contains(&format!("value=\"{garden}\" checked")));
+    assert!(!asked.text.contains(&format!("value=\"{spades}\" checked")));
+    let button = [&typed[..5], &[("find_category", "boats"), ("action", "find_category")]].concat();
+    let nothing = desk.post("/admin/products/new", &button).await.text;
+    assert!(nothing.contains("No category is called so."), "{nothing}");
+    let chosen = [&typed[..], &[("found_category", "spa"), ("category", spades.as_str())]].concat();
+    let saved = desk.post("/admin/products/new", &chosen).await;
+    assert_eq!(saved.status, 303, "{}", saved.text);
+    let page = desk.get(saved.location.as_str()).await.text;
+    for category in [&garden, &spades] {
+        assert!(page.contains(&format!("value=\"{category}\" checked")), "{page}");
+    }
+    let asked = desk
+        .post(&saved.location, &[("title", "Trowels"), ("find_category", "shelf 3")])
+        .await;
+    assert_eq!(asked.status, 200, "{}", asked.text);
+    assert!(asked.text.contains("Shelf 37") && asked.text.contains("value=\"Trowels\""));
+    assert!(
+        desk.get(&saved.location).await.text.contains("value=\"Trowel\""),
+        "nothing was saved"
+    );
+}
+
+#[tokio::test]
+async fn what_a_category_lies_in_and_what_a_menu_leads_to_is_looked_for() {
+    let (desk, garden, spades) = shelves().await;
+    let page = format!("/admin/categories/{spades}");
+    let shown = desk.get(&page).await.text;
+    assert!(shown.contains(&format!("value=\"{garden}\" selected")) && !shown.contains(">Shelf 1<"));
+    let asked = [
+        ("name", "Tools"),
+        ("parent", garden.as_str()),
+        ("find_category", "shelf"),
+    ];
+    let asked = desk.post(&page, &asked).await;
+    assert_eq!(asked.status, 200, "{}", asked.text);
+    assert!(asked.text.contains(">Shelf 1<") && asked.text.contains("value=\"Tools\""));
+    assert!(asked.text.contains(&format!("value=\"{garden}\" selected")));
+    let itself = desk
+        .post(&page, &[("name", "Tools"), ("find_category", "spades")])
+        .await
+        .text;
+    assert!(
+        !itself.contains(&format!("value=\"{spades}\"")),
+        "it cannot lie in itself: {itself}"
+    );
+
+    for (path, fields) in [
+        (
+            "/admin/menus",
+            vec![("place", "header"), ("label", "Dig"), ("locale", "en")],
+        ),
+        (
+            "/admin/home-page/new?kind=hero",
+            vec![("title", "Dig"), ("locale", "en")],
+        ),
+        (
+            "/admin/settings/attributes/new",
+            vec![("name", "Dig"), ("kind", "text")],
+        ),
+    ] {
+        let fields = [&fields[..], &[("find_category", "spades")]].concat();
+        let asked = desk.post(path, &fields).await;
+        assert_eq!(asked.status, 200, "{path}: {}", asked.text);
+        assert!(
+            asked.text.contains("Garden › Spades") && asked.text.contains("value=\"Dig\""),
+            "{path}: {}",
+            asked.text
+        );
+    }
+    let target = format!("category:{spades}");
+    let entry = [
+        ("place", "header"),
+        ("target", target.as_str()),
+        ("find_category", "spa"),
+        ("found_category", "spa"),
+    ];
+    assert_eq!(desk.post("/admin/menus", &entry).await.status, 303);
+    let menus = desk.get("/admin/menus").await.text;
+    assert!(menus.contains("Garden › Spades"), "{menus}");
+
+    let found = desk.get("/admin/categories/choices?q=SPA").await.text;
+    assert!(
+        found.contains("\"label\":\"Garden › Spades\"") && found.contains("\"said\":\"One category\""),
+        "{found}"
+    );
+}

@@ -1,0 +1,77 @@
+// Looks for categories as somebody types, in forms of stores that have many. Without it the button beside the field does.
+
+const search = document.querySelector("[data-find-categories]");
+if (search) {
+  const field = search.querySelector("input[type=search]");
+  const answered = search.querySelector("input[type=hidden]");
+  const button = search.querySelector("[name=action]");
+  const said = search.querySelector("[role=status]");
+  const hint = said.textContent;
+  const ticks = search.closest("[data-categories]")?.querySelector("[data-offered]");
+  const [name, prefix = ""] = search.dataset.findCategories.split(/:(.*)/);
+  const select = name && field.form.elements[name];
+  let asked = 0;
+  let timer;
+
+  const known = (value) => (ticks ? [...ticks.querySelectorAll("input")] : [...select.options]).some((one) => one.value === value);
+
+  /** What nobody chose of what was found before makes room. */
+  function clear() {
+    if (ticks) for (const tick of ticks.querySelectorAll("input:not(:checked)")) tick.closest("span").remove();
+    else for (const option of select.querySelectorAll("[data-found]:not(:checked)")) option.remove();
+  }
+
+  function offer({ id, label }) {
+    if (known(prefix + id)) return;
+    if (ticks) {
+      const row = document.createElement("span");
+      const tick = Object.assign(document.createElement("input"), { type: "checkbox", name: "category", value: id });
+      const words = Object.assign(document.createElement("span"), { textContent: label });
+      const line = Object.assign(document.createElement("label"), { className: "tick" });
+      line.append(tick, " ", words);
+      row.append(line);
+      ticks.append(row);
+      return;
+    }
+    const option = new Option(label, prefix + id);
+    option.dataset.found = "";
+    (select.querySelector("[data-kind=categories]") ?? select).append(option);
+  }
+
+  /** Whether the question has an answer, or a later one is on its way. */
+  async function ask() {
+    const turn = ++asked;
+    const typed = field.value.trim();
+    const answer = await fetch(`/admin/categories/choices?q=${encodeURIComponent(typed)}`, {
+      headers: { accept: "application/json" },
+    }).catch(() => null);
+    // An answer that comes after a later question is out of date.
+    if (turn !== asked) return true;
+    if (!answer?.ok || answer.redirected) return false;
+    const found = await answer.json();
+    if (turn !== asked) return true;
+    clear();
+    found.choices.forEach(offer);
+    answered.value = typed;
+    said.textContent = typed ? found.said : hint;
+    return true;
+  }
+
+  async function askOrSend() {
+    if (!(await ask())) field.form.requestSubmit(button);
+  }
+
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, 150);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    askOrSend();
+  });
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    askOrSend();
+  });
+}
