@@ -73,8 +73,7 @@ pub struct OrderFilter {
     pub placed_until: Option<Time>,
     /// Only those with this tag; empty for any.
     pub tag: String,
-    /// Only those with words in their number, e-mail address or name that begin so; where none has, those with this anywhere
-    /// in one of them.
+    /// Only those with words in their number, e-mail address or name that begin so.
     pub q: String,
     /// The order.
     pub sort: OrderSort,
@@ -131,14 +130,12 @@ pub async fn list(ctx: &mut Ctx, filter: &OrderFilter, page: &PageRequest) -> Re
     })
 }
 
-/// How what was typed is to be looked for, and how many orders are found so if that is known. An index knows beginnings of words;
-/// only what begins none is looked for in every order.
+/// How what was typed is to be looked for, and how many orders are found so if that is known.
 async fn search(ctx: &mut Ctx, filter: &OrderFilter) -> Result<(Search, Option<i64>), Error> {
     if filter.q.trim().is_empty() {
-        return Ok((Search::Anywhere, None));
+        return Ok((Search::Everything, None));
     }
     match lists::count(ctx, filter, Search::Beginnings).await? {
-        0 => Ok((Search::Anywhere, None)),
         found if found <= FEW => Ok((Search::Beginnings, Some(found))),
         found => Ok((Search::OfMany, Some(found))),
     }
@@ -159,5 +156,5 @@ async fn total(
     if page.cursor.is_none() && seen < page.limit_plus_one() {
         return Ok(seen);
     }
-    lists::count(ctx, filter, Search::Anywhere).await
+    lists::count(ctx, filter, Search::Everything).await
 }

@@ -36,7 +36,7 @@ pub async fn list_latest(ctx: &mut Ctx, limit: u16) -> Result<Vec<OrderSummary>,
     let mut rows = lists::list(
         ctx,
         &crate::OrderFilter::default(),
-        lists::Search::Anywhere,
+        lists::Search::Everything,
         None,
         &page,
     )

@@ -4,6 +4,7 @@ admin-customers-count = { $count } pelanggan
 admin-customers-search = Surel, nama, atau telepon
 admin-customers-none = Belum ada yang membuat akun. Tamu ditemukan lewat pesanannya.
 admin-customers-nothing = Tidak ada pelanggan yang cocok dengan saringan ini.
+admin-customers-nothing-called = Tidak ada pelanggan dengan surel, nama, atau telepon yang memuat kata berawalan itu. Ketik awal sebuah kata, misalnya smi untuk Smith.
 admin-customer-marketing = Iklan
 admin-customer-marketing-yes = Setuju
 admin-customer-marketing-no = Tidak setuju

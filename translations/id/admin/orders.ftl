@@ -2,8 +2,11 @@
 admin-order = Pesanan
 admin-orders-count = { $count } pesanan
 admin-orders-search = Nomor, surel, atau nama
+admin-search-hint = Dari awal sebuah kata, misalnya 1042 atau ann
+admin-filters-more = Saringan lain
 admin-orders-none = Belum ada pesanan.
 admin-orders-nothing = Tidak ada pesanan yang cocok dengan saringan ini.
+admin-orders-nothing-called = Tidak ada pesanan dengan nomor, surel, atau nama yang memuat kata berawalan itu. Ketik awal sebuah kata, misalnya 1042 dari ORD-1042.
 admin-orders-without-failed = Pesanan yang batal karena pembayarannya gagal tidak ada dalam daftar ini.
 admin-orders-show-failed = Tampilkan
 admin-order-status-pending = Menunggu pembayaran

@@ -20,15 +20,6 @@ macro_rules! narrowed {
     };
 }
 
-/// A pattern of number, e-mail address and name, which has to be held against every order.
-macro_rules! holds {
-    () => {
-        " AND ($6::text IS NULL OR o.number ILIKE $6 OR o.external_number ILIKE $6 OR o.email ILIKE $6 \
-            OR concat_ws(' ', o.shipping_address->>'first_name', o.shipping_address->>'last_name') ILIKE $6 \
-            OR concat_ws(' ', o.billing_address->>'first_name', o.billing_address->>'last_name') ILIKE $6)"
-    };
-}
-
 /// Whether the words of an order `w` begin as typed. The expression is the one of the index `orders_words`.
 macro_rules! begins {
     ($typed:literal) => {
@@ -86,10 +77,10 @@ macro_rules! page {
     };
 }
 
-/// A page of orders that hold what was typed.
+/// A page of all orders; what is typed is nothing.
 macro_rules! list {
     ($after:literal, $order:literal) => {
-        page!("orders.orders o", holds!(), $after, $order)
+        page!("orders.orders o", " AND $6::text IS NULL", $after, $order)
     };
 }
 
@@ -131,7 +122,7 @@ database::statements! {
           (SELECT n.id FROM orders.orders n WHERE n.store_id = $1 AND n.number IN ($2, upper($2))) UNION ALL \
           (SELECT w.id FROM orders.orders w WHERE w.store_id = $1 AND ", begins!("$2"), " LIMIT 1000)) \
         ORDER BY o.number IN ($2, upper($2)) DESC, o.placed_at DESC, o.id DESC LIMIT $3");
-    COUNT = concat!("SELECT count(*) FROM orders.orders o WHERE ", narrowed!(), holds!());
+    COUNT = concat!("SELECT count(*) FROM orders.orders o WHERE ", narrowed!(), " AND $6::text IS NULL");
     COUNT_FOUND = concat!("SELECT count(*) FROM ", found!(), " WHERE ", narrowed!());
     /// Each number by the index of its own.
     COUNT_TO_DO = "SELECT \
@@ -145,20 +136,20 @@ database::statements! {
 /// How what was typed is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Search {
+    /// Nothing was typed.
+    Everything,
     /// As the beginnings of words, by an index: few orders have them.
     Beginnings,
     /// As the beginnings of words that many orders have.
     OfMany,
-    /// Anywhere, in every order.
-    Anywhere,
 }
 
 impl Search {
     /// What a statement of this search takes of what was typed.
     fn read(self, typed: &str) -> Option<String> {
         match self {
+            Self::Everything => None,
             Self::Beginnings | Self::OfMany => Some(typed::literal(typed)),
-            Self::Anywhere => typed::contains(typed),
         }
     }
 }
@@ -173,10 +164,10 @@ pub(crate) async fn list(
 ) -> Result<Vec<OrderSummary>, Error> {
     let store_id = ctx.store_id();
     let sql = match (search, filter.sort) {
-        (Search::Anywhere, OrderSort::Newest) => LIST_NEWEST,
-        (Search::Anywhere, OrderSort::Oldest) => LIST_OLDEST,
-        (Search::Anywhere, OrderSort::Largest) => LIST_LARGEST,
-        (Search::Anywhere, OrderSort::Smallest) => LIST_SMALLEST,
+        (Search::Everything, OrderSort::Newest) => LIST_NEWEST,
+        (Search::Everything, OrderSort::Oldest) => LIST_OLDEST,
+        (Search::Everything, OrderSort::Largest) => LIST_LARGEST,
+        (Search::Everything, OrderSort::Smallest) => LIST_SMALLEST,
         (Search::Beginnings, OrderSort::Newest) => LIST_FOUND_NEWEST,
         (Search::Beginnings, OrderSort::Oldest) => LIST_FOUND_OLDEST,
         (Search::Beginnings, OrderSort::Largest) => LIST_FOUND_LARGEST,
@@ -216,7 +207,7 @@ pub(crate) async fn count(ctx: &mut Ctx, filter: &OrderFilter, search: Search) -
     let store_id = ctx.store_id();
     let sql = match search {
         Search::Beginnings | Search::OfMany => COUNT_FOUND,
-        Search::Anywhere => COUNT,
+        Search::Everything => COUNT,
     };
     Ok(sqlx::query_scalar(sql)
         .bind(store_id)

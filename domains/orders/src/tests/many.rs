@@ -88,7 +88,7 @@ async fn a_search_among_many_orders_asks_the_index_of_their_words() {
         ("ann17", 132),
         ("ann17 lee", 132),
         ("shopper8000", 1),
-        ("hopper8000", 1),
+        ("hopper8000", 0),
         ("lee", 8001),
     ] {
         let filter = OrderFilter {

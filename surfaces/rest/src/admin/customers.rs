@@ -44,7 +44,7 @@ impl From<CustomerSort> for customers::CustomerSort {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct CustomerListQuery {
-    /// Only customers with this in their e-mail address, name or telephone number.
+    /// Only customers with words in their e-mail address, name or telephone number that begin so.
     #[param(max_length = 200)]
     q: Option<String>,
     /// Only those who agreed to advertising, or only those who did not.

@@ -51,7 +51,7 @@ statuses! {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 struct OrderListQuery {
-    /// Only orders with this in their number, e-mail address or name.
+    /// Only orders with words in their number, e-mail address or name that begin so.
     #[param(max_length = 200)]
     q: Option<String>,
     #[param(inline)]
