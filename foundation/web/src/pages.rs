@@ -103,9 +103,10 @@ impl Pages {
         &self.translations
     }
 
-    /// What is wrong with the templates of the merchant's theme, as far as they were used.
+    /// What is wrong with the texts of the merchant's theme, and with its templates as far as they were used.
     pub fn mistakes(&self) -> Vec<ThemeMistake> {
-        self.mistakes.list()
+        let of_texts = self.translations.mistakes().iter().cloned();
+        of_texts.chain(self.mistakes.list()).collect()
     }
 
     pub(crate) fn assets(&self) -> &Assets {

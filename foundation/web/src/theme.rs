@@ -38,14 +38,24 @@ pub(crate) struct ThemeFile {
 }
 
 impl ThemeFile {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
+    /// What it says; the line from which on it is no UTF-8, when it is none.
+    pub(crate) fn text(&self) -> Result<&str, usize> {
+        std::str::from_utf8(&self.bytes).map_err(|error| line_at(&self.bytes, error.valid_up_to()))
     }
 
     /// When the file was changed last; `None` for an embedded or vanished file.
     pub(crate) fn modified(&self) -> Option<SystemTime> {
         self.on_disk.as_deref().and_then(modified)
     }
+}
+
+/// What is said of a file that is no text.
+pub(crate) const NOT_TEXT: &str = "the file is not UTF-8 text";
+
+/// The line that a byte lies in.
+pub(crate) fn line_at(bytes: &[u8], at: usize) -> usize {
+    let before = bytes.iter().take(at);
+    before.filter(|byte| **byte == b'\n').count() + 1
 }
 
 pub(crate) fn modified(path: &Path) -> Option<SystemTime> {

@@ -6,11 +6,16 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use kernel::Locale;
 use unic_langid::LanguageIdentifier;
 
-use crate::Theme;
+use crate::{
+    Theme, ThemeMistake,
+    theme::{NOT_TEXT, line_at},
+};
 
 /// The texts by language.
 pub struct Translations {
     bundles: HashMap<Locale, FluentBundle<FluentResource>>,
+    /// What could not be read.
+    mistakes: Vec<ThemeMistake>,
 }
 
 impl std::fmt::Debug for Translations {
@@ -25,29 +30,27 @@ impl Translations {
     /// Reads `translations/<language>/*.ftl` of a theme; a merchant's file overrides single texts.
     pub fn load(theme: &Theme) -> Self {
         let paths = theme.paths();
+        let mut mistakes = Vec::new();
         let bundles = Locale::ALL
             .into_iter()
-            .map(|locale| (locale, bundle(theme, &paths, locale)))
+            .map(|locale| (locale, bundle(theme, &paths, locale, &mut mistakes)))
             .collect();
-        Self { bundles }
+        Self { bundles, mistakes }
+    }
+
+    /// What is wrong with files of texts: other texts stand in for what could not be read.
+    pub(crate) fn mistakes(&self) -> &[ThemeMistake] {
+        &self.mistakes
     }
 
     /// The text of a key, with named arguments.
     pub fn translate(&self, locale: Locale, key: &str, arguments: &[(&str, &str)]) -> String {
-        let mut named = FluentArgs::new();
-        for (name, value) in arguments {
-            named.set(*name, FluentValue::String(Cow::Borrowed(value)));
-        }
-        self.format(locale, key, &named)
+        self.format(locale, key, &named(arguments))
     }
 
     /// The text of a key, if that language has it itself.
     pub fn find(&self, locale: Locale, key: &str, arguments: &[(&str, &str)]) -> Option<String> {
-        let mut named = FluentArgs::new();
-        for (name, value) in arguments {
-            named.set(*name, FluentValue::String(Cow::Borrowed(value)));
-        }
-        self.find_in(locale, key, &named)
+        self.find_in(locale, key, &named(arguments))
     }
 
     pub(crate) fn format(&self, locale: Locale, key: &str, arguments: &FluentArgs<'_>) -> String {
@@ -76,7 +79,25 @@ impl Translations {
     }
 }
 
-fn bundle(theme: &Theme, paths: &[String], locale: Locale) -> FluentBundle<FluentResource> {
+/// Arguments by name. How many there are is a number, which chooses between one and several.
+fn named<'a>(arguments: &'a [(&str, &'a str)]) -> FluentArgs<'a> {
+    let mut named = FluentArgs::new();
+    for (name, value) in arguments {
+        let value = match *name {
+            "count" => FluentValue::try_number(value),
+            _ => FluentValue::String(Cow::Borrowed(value)),
+        };
+        named.set(*name, value);
+    }
+    named
+}
+
+fn bundle(
+    theme: &Theme,
+    paths: &[String],
+    locale: Locale,
+    mistakes: &mut Vec<ThemeMistake>,
+) -> FluentBundle<FluentResource> {
     let language: LanguageIdentifier = locale.code().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     bundle.set_use_isolating(false);
@@ -87,12 +108,30 @@ fn bundle(theme: &Theme, paths: &[String], locale: Locale) -> FluentBundle<Fluen
     {
         let versions: Vec<_> = theme.versions(path).collect();
         for file in versions.into_iter().rev() {
-            let resource = FluentResource::try_new(file.text()).unwrap_or_else(|(resource, errors)| {
+            let mut mistaken = |line, what: String| {
                 tracing::error!(
                     path,
-                    ?errors,
-                    "a file of texts has mistakes, what could be read is used"
+                    line,
+                    what,
+                    "a file of texts has a mistake, what can be read is used"
                 );
+                mistakes.push(ThemeMistake {
+                    file: path.clone(),
+                    line,
+                    what,
+                });
+            };
+            let text = match file.text() {
+                Ok(text) => text.to_owned(),
+                Err(line) => {
+                    mistaken(line, NOT_TEXT.to_owned());
+                    continue;
+                }
+            };
+            let resource = FluentResource::try_new(text).unwrap_or_else(|(resource, errors)| {
+                for error in errors {
+                    mistaken(line_at(&file.bytes, error.pos.start), error.kind.to_string());
+                }
                 resource
             });
             bundle.add_resource_overriding(resource);

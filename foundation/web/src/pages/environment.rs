@@ -127,12 +127,27 @@ const BUILT_IN: &str = "built-in/";
 fn find_template(theme: &Theme, name: &str, mistakes: &Mistakes) -> Option<TemplateSource> {
     if let Some(name) = name.strip_prefix(BUILT_IN) {
         let file = theme.versions(name).last()?;
-        return Some(TemplateSource::new(file.text()));
+        return Some(TemplateSource::new(file.text().ok()?.to_owned()));
     }
     let versions: Vec<_> = theme.versions(name).collect();
     let last = versions.len().saturating_sub(1);
     for (index, file) in versions.into_iter().enumerate() {
-        let source = file.text();
+        let on_disk = || {
+            let path = file.on_disk.as_deref().map(|path| path.display().to_string());
+            path.unwrap_or_default()
+        };
+        let source = match file.text() {
+            Ok(source) => source.to_owned(),
+            Err(line) => {
+                mistakes.note_not_text(name, line);
+                tracing::error!(
+                    file = on_disk(),
+                    line,
+                    "a template of the theme is not UTF-8, the built-in one is used"
+                );
+                continue;
+            }
+        };
         let mistake = Environment::new().template_from_named_str(name, &source).err();
         match &mistake {
             Some(error) => mistakes.note(Step::Reading, name, error),
@@ -140,12 +155,7 @@ fn find_template(theme: &Theme, name: &str, mistakes: &Mistakes) -> Option<Templ
             None => {}
         }
         if let Some(mistake) = mistake.filter(|_| index < last) {
-            let file = file
-                .on_disk
-                .as_deref()
-                .map(|path| path.display().to_string())
-                .unwrap_or_default();
-            tracing::error!(file, line = mistake.line().unwrap_or_default(), error = %mistake, "a template of the theme has a mistake, the built-in one is used");
+            tracing::error!(file = on_disk(), line = mistake.line().unwrap_or_default(), error = %mistake, "a template of the theme has a mistake, the built-in one is used");
             continue;
         }
         let modified = file.modified();

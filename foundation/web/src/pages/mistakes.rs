@@ -10,17 +10,19 @@ use std::{
 
 use serde::Serialize;
 
+use crate::theme::NOT_TEXT;
+
 /// The most mistakes that are remembered.
 const MOST: usize = 20;
 
-/// A template of the theme that could not be used, so that the built-in one stood in for it.
+/// A template or a text of the theme that could not be used, so that the built-in one stood in for it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ThemeMistake {
-    /// The template.
+    /// The file.
     pub file: String,
     /// The line.
     pub line: usize,
-    /// What is wrong there, in the words of the template engine.
+    /// What is wrong there, in the words of whoever reads such files.
     pub what: String,
 }
 
@@ -48,6 +50,20 @@ impl Mistakes {
             line: error.line().unwrap_or_default(),
             what: detail.unwrap_or_else(|| error.kind().to_string()),
         };
+        self.keep(step, template, mistake);
+    }
+
+    /// The file is no text from that line on.
+    pub(super) fn note_not_text(&self, template: &str, line: usize) {
+        let mistake = ThemeMistake {
+            file: template.to_owned(),
+            line,
+            what: NOT_TEXT.to_owned(),
+        };
+        self.keep(Step::Reading, template, mistake);
+    }
+
+    fn keep(&self, step: Step, template: &str, mistake: ThemeMistake) {
         let mut all = self.lock();
         if all.len() < MOST {
             all.insert((step, template.to_owned()), mistake);

@@ -11,7 +11,8 @@ impl Pages {
     /// The winning version of a template, with its words. Texts that depend on a number, and texts whose name is put
     /// together while the template runs, stay calls of `t`.
     pub fn worded(&self, locale: Locale, template: &str) -> Option<String> {
-        let source = self.theme.file(template)?.text();
+        let mut versions = self.theme.versions(template);
+        let source = versions.find_map(|file| file.text().ok().map(str::to_owned))?;
         Some(with_words(&source, &|call| {
             words(&self.translations, locale, call, template.ends_with(".html"))
         }))

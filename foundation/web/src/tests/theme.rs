@@ -13,7 +13,7 @@ fn keys(locale: &str) -> BTreeSet<String> {
     let files = theme.paths().into_iter().filter(|path| path.starts_with(&folder));
     let mut keys = BTreeSet::new();
     for path in files {
-        let source = theme.file(&path).unwrap().text();
+        let source = theme.file(&path).unwrap().text().unwrap().to_owned();
         let resource =
             fluent_bundle::FluentResource::try_new(source).unwrap_or_else(|(_, errors)| panic!("{path}: {errors:?}"));
         for entry in resource.entries() {
@@ -51,7 +51,7 @@ fn every_text_a_template_names_exists_and_every_template_parses() {
         .into_iter()
         .filter(|path| path.ends_with(".html") || path.ends_with(".txt"))
     {
-        let source = theme.file(&path).unwrap().text();
+        let source = theme.file(&path).unwrap().text().unwrap().to_owned();
         if let Err(error) = minijinja::Environment::new().template_from_named_str(&path, &source) {
             panic!("{path}: {error}");
         }
@@ -78,7 +78,7 @@ fn no_page_needs_inline_script_or_style_and_every_asset_exists() {
     let paths = theme.paths();
     let is_page = |path: &&String| path.ends_with(".html") && !path.starts_with("email/");
     for path in paths.iter().filter(is_page) {
-        let source = theme.file(path).unwrap().text();
+        let source = theme.file(path).unwrap().text().unwrap().to_owned();
         for banned in [
             " style=",
             "<style",
@@ -157,6 +157,59 @@ fn a_merchants_file_wins_unless_it_has_a_mistake() {
         "nobody-wrote-this"
     );
     assert!(pages.render(Locale::EN, "../Cargo.toml", &()).is_err());
+}
+
+#[test]
+fn a_file_that_is_no_text_is_a_mistake_and_the_built_in_one_stands_in() {
+    let (default, merchant) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write(
+        default.path(),
+        &[
+            ("storefront/a.html", "built-in {{ t(\"greeting\") }}"),
+            ("translations/en/a.ftl", "greeting = Hello"),
+            ("translations/en/b.ftl", "bye = Bye\nlate = Late"),
+        ],
+    );
+    // A café as older programs write it, in Latin-1.
+    write(
+        merchant.path(),
+        &[
+            ("storefront/b.html", "nothing stands in for it"),
+            ("translations/en/b.ftl", "bye = So long\n= nobody\n"),
+        ],
+    );
+    for (path, bytes) in [
+        ("storefront/a.html", &b"one\ncaf\xe9"[..]),
+        ("storefront/b.html", b"caf\xe9"),
+        ("translations/en/a.ftl", b"greeting = caf\xe9"),
+    ] {
+        std::fs::write(merchant.path().join(path), bytes).unwrap();
+    }
+    let pages = small_theme(default.path(), merchant.path());
+    let shown = pages.render(Locale::EN, "storefront/a.html", &());
+    assert_eq!(shown.unwrap(), "built-in Hello");
+    assert!(pages.render(Locale::EN, "storefront/b.html", &()).is_err());
+    assert_eq!(pages.worded(Locale::EN, "storefront/a.html").unwrap(), "built-in Hello");
+    for (key, text) in [("bye", "So long"), ("late", "Late")] {
+        assert_eq!(pages.translations().translate(Locale::EN, key, &[]), text);
+    }
+    let mistakes: Vec<String> = pages
+        .mistakes()
+        .iter()
+        .map(|mistake| format!("{}:{}", mistake.file, mistake.line))
+        .collect();
+    assert_eq!(
+        mistakes,
+        [
+            "translations/en/a.ftl:1",
+            "translations/en/b.ftl:2",
+            "storefront/a.html:2",
+            "storefront/b.html:0",
+            "storefront/b.html:1"
+        ],
+        "of what nothing stands in for, that it is not UTF-8 and that the page failed"
+    );
+    assert!(pages.mistakes()[0].what.contains("UTF-8"));
 }
 
 #[test]
