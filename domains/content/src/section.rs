@@ -1,5 +1,7 @@
 //! The sections of a home page and their rules.
 
+use std::borrow::Cow;
+
 use catalog::{check_address, check_text, sanitise_html};
 use kernel::{FieldError, Invalid, Locale, SectionId};
 use serde::{Deserialize, Serialize};
@@ -91,7 +93,7 @@ impl SectionKind {
 pub struct SectionText {
     /// Its heading; without it, the theme's.
     pub title: String,
-    /// What it says, as clean HTML once it is stored.
+    /// What it says, as clean HTML once it is stored; words without tags become paragraphs.
     pub body_html: String,
     /// What stands on its button.
     pub button: String,
@@ -178,7 +180,7 @@ pub(crate) fn checked(invalid: &mut Invalid, place: &str, terms: SectionTerms, o
         check_text(invalid, &field("body_html"), &text.body_html, LONG);
         check_text(invalid, &field("button"), &text.button, SHORT);
         let text = SectionText {
-            body_html: sanitise_html(&text.body_html),
+            body_html: sanitise_html(&in_paragraphs(&text.body_html)),
             ..text
         };
         (text != SectionText::default()).then_some(text)
@@ -225,6 +227,16 @@ pub(crate) fn checked(invalid: &mut Invalid, place: &str, terms: SectionTerms, o
     }
 }
 
+/// Words without a tag as paragraphs, which blank lines part: who has no editor need not know HTML.
+fn in_paragraphs(typed: &str) -> Cow<'_, str> {
+    if typed.contains('<') {
+        return Cow::Borrowed(typed);
+    }
+    let lines: Vec<&str> = typed.lines().map(str::trim).collect();
+    let parts = lines.split(|line| line.is_empty()).filter(|part| !part.is_empty());
+    Cow::Owned(parts.map(|part| format!("<p>{}</p>", part.join("<br>"))).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,6 +248,27 @@ mod tests {
             button: button.to_owned(),
         };
         [(Locale::EN, text)].into_iter().collect()
+    }
+
+    #[test]
+    fn words_without_tags_become_paragraphs() {
+        for (typed, html) in [
+            ("", ""),
+            ("Tea & biscuits", "<p>Tea &amp; biscuits</p>"),
+            (
+                "One\r\nTwo\r\n \r\n\r\nThree > two",
+                "<p>One<br>Two</p><p>Three &gt; two</p>",
+            ),
+            ("<h2>Tea</h2>\n\nand more", "<h2>Tea</h2>\n\nand more"),
+        ] {
+            let terms = SectionTerms {
+                texts: text("", typed, ""),
+                ..SectionTerms::plain(SectionKind::Hero)
+            };
+            let kept = checked(&mut Invalid::default(), "", terms, Locale::EN);
+            let said = kept.texts.get(Locale::EN).map(|text| text.body_html.as_str());
+            assert_eq!(said.unwrap_or_default(), html, "{typed:?}");
+        }
     }
 
     #[test]

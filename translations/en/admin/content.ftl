@@ -82,6 +82,7 @@ admin-section-what-newest = The twelve newest products.
 admin-section-what-recent = What the shopper looked at last. The shopper's own browser remembers it; the store does not learn of it.
 admin-section-title = Heading
 admin-section-title-hint = Without it, the theme's own.
+admin-section-body-hint = Blank lines part paragraphs.
 admin-section-button = Text of the button
 admin-section-gone = Shows nothing
 admin-section-hidden = Hidden

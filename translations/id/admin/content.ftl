@@ -81,6 +81,7 @@ admin-section-what-newest = Dua belas produk terbaru.
 admin-section-what-recent = Yang terakhir dilihat pembeli. Peramban pembeli yang mengingatnya; toko tidak mengetahuinya.
 admin-section-title = Judul
 admin-section-title-hint = Tanpa judul, dipakai judul dari tema.
+admin-section-body-hint = Baris kosong memisahkan paragraf.
 admin-section-button = Teks tombol
 admin-section-gone = Tidak menampilkan apa-apa
 admin-section-hidden = Tersembunyi
