@@ -7,18 +7,51 @@
 
 use kernel::{Actor, Cursor, FieldError, Page, PageRequest, Permission, Time};
 
-use crate::{Ctx, Error};
+use crate::{Ctx, Error, typed};
+
+/// What narrows entries `e`.
+macro_rules! narrowed {
+    () => {
+        "e.store_id = $1 AND ($2::text IS NULL OR e.actor = $2) AND ($3::text IS NULL OR e.table_name = $3) \
+          AND ($4::text IS NULL OR e.row_key = $4) AND ($5::timestamptz IS NULL OR e.occurred_at >= $5) \
+          AND ($6::timestamptz IS NULL OR e.occurred_at < $6)"
+    };
+}
+
+/// The entries `e` that tell of words which begin as typed, by the expression of the index `audit_entries_words`, and those of
+/// actors and tables that are called so. They are gathered before anything else is asked of them.
+macro_rules! found {
+    () => {
+        "(SELECT w.* FROM platform.audit_entries w WHERE w.store_id = $1 \
+          AND (platform.words(left(w.row_key || ' ' || w.before::text || ' ' || w.after::text, 20000)) @@ platform.beginnings($7) \
+            OR w.actor = ANY($8::text[]) OR w.table_name = ANY($9::text[])) OFFSET 0) e"
+    };
+}
+
+/// All of them, as entries `e`; what is typed is nothing.
+macro_rules! everything {
+    () => {
+        "(SELECT w.* FROM platform.audit_entries w WHERE $7::text IS NULL AND $8::text[] = '{}' AND $9::text[] = '{}') e"
+    };
+}
+
+macro_rules! page {
+    ($from:expr) => {
+        concat!(
+            "SELECT e.id, e.occurred_at, e.actor, e.action, e.table_name, e.row_key, e.before, e.after FROM ",
+            $from,
+            " WHERE ",
+            narrowed!(),
+            " AND ($10::bigint IS NULL OR e.id < $10) ORDER BY e.id DESC LIMIT $11"
+        )
+    };
+}
 
 crate::statements! {
-    LIST = "SELECT id, occurred_at, actor, action, table_name, row_key, before, after FROM platform.audit_entries \
-        WHERE store_id = $1 AND ($2::text IS NULL OR actor = $2) AND ($3::text IS NULL OR table_name = $3) \
-          AND ($4::text IS NULL OR row_key = $4) AND ($5::timestamptz IS NULL OR occurred_at >= $5) \
-          AND ($6::timestamptz IS NULL OR occurred_at < $6) AND ($7::bigint IS NULL OR id < $7) \
-        ORDER BY id DESC LIMIT $8";
-    COUNT = "SELECT count(*) FROM platform.audit_entries \
-        WHERE store_id = $1 AND ($2::text IS NULL OR actor = $2) AND ($3::text IS NULL OR table_name = $3) \
-          AND ($4::text IS NULL OR row_key = $4) AND ($5::timestamptz IS NULL OR occurred_at >= $5) \
-          AND ($6::timestamptz IS NULL OR occurred_at < $6)";
+    LIST = page!(everything!());
+    LIST_FOUND = page!(found!());
+    COUNT = concat!("SELECT count(*) FROM ", everything!(), " WHERE ", narrowed!());
+    COUNT_FOUND = concat!("SELECT count(*) FROM ", found!(), " WHERE ", narrowed!());
     LIST_ACTORS = "SELECT DISTINCT actor FROM platform.audit_entries WHERE store_id = $1 ORDER BY actor";
     LIST_TABLES = "SELECT DISTINCT table_name FROM platform.audit_entries WHERE store_id = $1 ORDER BY table_name";
 }
@@ -57,6 +90,19 @@ pub struct AuditFilter {
     pub from: Option<Time>,
     /// Before then.
     pub until: Option<Time>,
+    /// Telling of this.
+    pub about: Option<About>,
+}
+
+/// What entries tell of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// What was typed: words of the row's key, or of what was and is in it, begin so.
+    pub typed: String,
+    /// Actors that are called so.
+    pub actors: Vec<String>,
+    /// Tables that are called so.
+    pub tables: Vec<String>,
 }
 
 /// Why the log cannot be read.
@@ -93,23 +139,35 @@ pub async fn list(ctx: &mut Ctx, filter: &AuditFilter, request: &PageRequest) ->
     ctx.require(Permission::ReadAudit)?;
     let before: Option<i64> = request.cursor.as_ref().map(Cursor::decode).transpose()?;
     let store_id = ctx.store_id();
-    let query = sqlx::query_as(LIST)
+    let about = filter.about.clone().unwrap_or_default();
+    let typed = filter.about.as_ref().map(|about| typed::literal(&about.typed));
+    let (page, count) = match &filter.about {
+        None => (LIST, COUNT),
+        Some(_) => (LIST_FOUND, COUNT_FOUND),
+    };
+    let query = sqlx::query_as(page)
         .bind(store_id)
         .bind(&filter.actor)
         .bind(&filter.table)
         .bind(&filter.row_key)
         .bind(filter.from)
         .bind(filter.until)
+        .bind(&typed)
+        .bind(&about.actors)
+        .bind(&about.tables)
         .bind(before)
         .bind(request.limit_plus_one());
     let rows: Vec<AuditEntry> = query.fetch_all(ctx.sql().await?).await.map_err(Error::from)?;
-    let query = sqlx::query_scalar(COUNT)
+    let query = sqlx::query_scalar(count)
         .bind(store_id)
         .bind(&filter.actor)
         .bind(&filter.table)
         .bind(&filter.row_key)
         .bind(filter.from)
-        .bind(filter.until);
+        .bind(filter.until)
+        .bind(&typed)
+        .bind(&about.actors)
+        .bind(&about.tables);
     let total: i64 = query.fetch_one(ctx.sql().await?).await.map_err(Error::from)?;
     Ok(Page::from_rows(rows, request, total, |entry| entry.id))
 }
@@ -223,6 +281,26 @@ mod tests {
             ),
         ] {
             assert_eq!(entries(&work, filter).await.len(), count);
+        }
+        for (typed, actor, table, count) in [
+            ("by SOUK", "", "", 1),
+            ("new nam", "", "", 1),
+            ("ouk", "", "", 0),
+            ("%", "", "", 0),
+            ("nobody", &entry.actor, "", 1),
+            ("nobody", "", "platform.stores", 1),
+            ("nobody", "staff nobody", "platform.jobs", 0),
+        ] {
+            let about = About {
+                typed: typed.to_owned(),
+                actors: vec![actor.to_owned()],
+                tables: vec![table.to_owned()],
+            };
+            let filter = AuditFilter {
+                about: Some(about),
+                ..AuditFilter::default()
+            };
+            assert_eq!(entries(&work, filter).await.len(), count, "{typed} {actor} {table}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use database::audit::{self, AuditEntry, AuditError, AuditFilter};
+use database::audit::{self, About, AuditEntry, AuditError, AuditFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use web::{Answer, Problem, Query, Staff, Visitor, can};
@@ -16,6 +16,7 @@ use crate::{
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct AuditQuery {
+    q: String,
     actor: String,
     table: String,
     row: String,
@@ -54,24 +55,32 @@ struct ChangeRow {
 
 pub(crate) async fn show(staff: Staff<can::ReadAudit>, Query(query): Query<AuditQuery>) -> Answer {
     let (from, until) = lists::days(staff.store().time_zone, &query.from, &query.until);
+    let mut ctx = staff.work.read();
+    let (actors, tables) = audit::list_choices(&mut ctx).await.map_err(problem)?;
+    let names = names(&mut ctx).await?;
     let filter = AuditFilter {
+        about: wanted(&query.q).map(|typed| about(&staff, typed, (&actors, &tables), &names)),
         actor: wanted(&query.actor),
         table: wanted(&query.table),
         row_key: wanted(&query.row),
         from,
         until,
     };
-    let mut ctx = staff.work.read();
     let page = audit::list(&mut ctx, &filter, &lists::request(&query.cursor))
         .await
         .map_err(problem)?;
-    let (actors, tables) = audit::list_choices(&mut ctx).await.map_err(problem)?;
-    let names = names(&mut ctx).await?;
     ctx.rollback().await;
     let view = AuditView {
-        filtered: [&query.actor, &query.table, &query.row, &query.from, &query.until]
-            .iter()
-            .any(|text| !text.is_empty()),
+        filtered: [
+            &query.q,
+            &query.actor,
+            &query.table,
+            &query.row,
+            &query.from,
+            &query.until,
+        ]
+        .iter()
+        .any(|text| !text.is_empty()),
         entries: Rows::new(page, &query.cursor, |entry| row(&staff, &names, entry)),
         actors: actors
             .into_iter()
@@ -90,6 +99,28 @@ pub(crate) async fn show(staff: Staff<can::ReadAudit>, Query(query): Query<Audit
         query,
     };
     staff.page("admin/settings/audit.html", &view)
+}
+
+/// What is typed, with the actors and tables of which a word in the reader's language begins so.
+fn about(
+    visitor: &Visitor,
+    typed: String,
+    (actors, tables): (&[String], &[String]),
+    names: &BTreeMap<String, String>,
+) -> About {
+    let small = typed.to_lowercase();
+    let is_called = |name: String| {
+        let name = name.to_lowercase();
+        let mut words = name.split(|c: char| !c.is_alphanumeric());
+        name.starts_with(&small) || words.any(|word| word.starts_with(&small))
+    };
+    let actors = actors.iter().filter(|actor| is_called(who(visitor, names, actor)));
+    let tables = tables.iter().filter(|table| is_called(thing(visitor, table)));
+    About {
+        actors: actors.cloned().collect(),
+        tables: tables.cloned().collect(),
+        typed,
+    }
 }
 
 fn wanted(text: &str) -> Option<String> {
