@@ -11,7 +11,7 @@
 //! | – how much is left | | `inventory.*` of its variants; a reservation runs out |
 //! | – when it would arrive | | `shipping.changed`; the store's day ends |
 //! | – a list, its facets | | `catalog.*` of any product, category, collection or attribute |
-//! | – what a search finds | | this process's index took something in; a minute has passed |
+//! | – what a search finds, what is suggested | | this process's index took something in; a minute has passed |
 //! | – the path to a category | | `catalog.*` of categories |
 //! | – a page that the merchant wrote | | `content.page_changed` of that page |
 //! | – what the home page is composed of | | `content.home_changed`; what its sections lead to, as menus |
@@ -42,6 +42,7 @@ pub const ROUTES: &[KeptRoute] = &[
     page("/products/category/{slug}", "page.category"),
     page("/collections/{slug}", "page.collection"),
     page("/search", "page.search"),
+    part("/search/suggestions", "page.suggestions"),
     page("/pages/{slug}", "page.article"),
     page("/products/{slug}", "page.product"),
     json("/api/v1/products", "json.list"),
@@ -112,6 +113,15 @@ const fn page(path: &'static str, kind: &'static str) -> KeptRoute {
         path,
         kind,
         shows_cart: true,
+    }
+}
+
+/// A part of pages, which shows nothing of a cart.
+const fn part(path: &'static str, kind: &'static str) -> KeptRoute {
+    KeptRoute {
+        path,
+        kind,
+        shows_cart: false,
     }
 }
 

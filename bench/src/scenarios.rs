@@ -35,6 +35,8 @@ pub(crate) enum Scenario {
     List,
     /// A page of found products
     Search,
+    /// What is suggested while somebody types into the search field, known and new
+    Suggest,
     /// Lists and searches that nobody asked for before
     Cold,
     /// Memory after everything else
@@ -56,6 +58,7 @@ impl Scenario {
             Self::ProductJson => reading::product_json(run).await,
             Self::List => reading::list(run).await,
             Self::Search => reading::search(run).await,
+            Self::Suggest => reading::suggest(run).await,
             Self::Cold => reading::cold(run).await,
             Self::Memory => running::memory(run).await,
         }

@@ -49,6 +49,7 @@ const WARM: &[(&str, u64)] = &[
     ("/products/category/aardvark-things", 1),
     ("/collections/a-best", 1),
     ("/search?q=tile", 1),
+    ("/search/suggestions?q=tile", 0),
     ("/products/a-mug", 1),
     ("/api/v1/products", 0),
     ("/api/v1/products/a-mug", 0),

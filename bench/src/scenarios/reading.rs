@@ -1,6 +1,6 @@
 //! Pages and JSON, beside a handler that only answers with as many bytes.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use hyper::StatusCode;
 
@@ -82,6 +82,35 @@ async fn warm(run: &mut Run, what: &str, pages: &Arc<[String]>, share: Milli, wi
     }
     run.table.rows.extend([bare, row]);
     Ok(())
+}
+
+/// Suggestions for what many type, and for beginnings that nobody typed before, asked for once by one caller.
+pub(super) async fn suggest(run: &mut Run) -> anyhow::Result<()> {
+    let typed: BTreeSet<String> = (0..UNKNOWN).flat_map(|index| beginnings(&words(index))).collect();
+    let fields: Arc<[String]> = typed
+        .iter()
+        .map(|typed| format!("/search/suggestions?q={}", typed.replace(' ', "+")))
+        .collect();
+    let (told, time) = (run.told, run.times.measured);
+    let what = "suggestions, cold";
+    crate::tell(what);
+    let mut row = run.measure_cold(what, 1, time, |_index| Reader::once(&fields)).await?;
+    row.goals.push(below_ms(row.p99_us, 5));
+    run.told = told;
+    run.table.rows.push(row);
+    let known: Arc<[String]> = fields.iter().take(KNOWN).cloned().collect();
+    let mut row = run
+        .measure("suggestions, warm", CROWD, |index| Reader::again(&known, index))
+        .await?;
+    run.told = told;
+    row.goals.push(below_ms(row.p99_us, 5));
+    run.table.rows.push(row);
+    Ok(())
+}
+
+/// What stands in the field at each letter.
+fn beginnings(words: &str) -> impl Iterator<Item = String> {
+    (1..=words.len()).filter_map(|end| words.get(..end).map(|typed| typed.trim_end().to_owned()))
 }
 
 /// Lists and searches of which each is asked for once, by one caller.

@@ -36,6 +36,12 @@ pub fn index_tag(store_id: StoreId) -> Tag {
     Tag::new(store_id, "search.index", None)
 }
 
+/// What the engine says is something else when this process's index is, or a minute has passed.
+pub(crate) fn note_index(ctx: &Ctx) {
+    let soon = ctx.now() + MENDED_WITHIN;
+    ctx.note(&Needs::default().tag(index_tag(ctx.store_id())).until(Some(soon)));
+}
+
 /// Lists products. A search, and a list that is narrowed by choices, asks the engine as soon as it has an index of the store;
 /// until then, and for other lists, the catalogue answers. Numbers that the engine counted follow a change a moment after the list itself.
 pub async fn list_products(
@@ -147,8 +153,7 @@ async fn ask(ctx: &Ctx, engine: &Arc<dyn Engine>, query: ProductQuery) -> Option
         store_id: store.id,
         locale: store.locale,
     };
-    let soon = ctx.now() + MENDED_WITHIN;
-    ctx.note(&Needs::default().tag(index_tag(store.id)).until(Some(soon)));
+    note_index(ctx);
     let asked = Arc::clone(engine);
     match blocking(move || asked.search(index, &query)).await {
         Ok(found) => found,

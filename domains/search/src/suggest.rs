@@ -5,7 +5,7 @@ use std::sync::Arc;
 use catalog::{CategoryName, ProductSummary};
 use database::Ctx;
 
-use crate::{Engine, EngineError, IndexKey, sync_flow::blocking};
+use crate::{Engine, EngineError, IndexKey, list_products::note_index, sync_flow::blocking};
 
 /// What is shown below the field.
 #[derive(Debug, Default)]
@@ -31,6 +31,7 @@ pub async fn suggest(ctx: &mut Ctx, engine: &Arc<dyn Engine>, typed: &str) -> Re
         store_id: store.id,
         locale: store.locale,
     };
+    note_index(ctx);
     let (asked, now, letters) = (Arc::clone(engine), ctx.now(), typed.to_owned());
     let suggested = match blocking(move || asked.suggest(index, &letters, now, MOST)).await {
         Ok(suggested) => suggested.unwrap_or_default(),
