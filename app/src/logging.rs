@@ -1,6 +1,7 @@
 //! Log lines, for people or as JSON, and traces where a collector is named.
 
 mod lines;
+mod slow;
 
 use std::io::IsTerminal as _;
 
@@ -18,7 +19,8 @@ use lines::{Lines, Writing};
 /// Starts logging to standard error, so that a command's own output stays clean. Everything is written when what it answers with
 /// is dropped.
 pub(crate) fn start(config: &Config, traces: Option<&Traces>) -> anyhow::Result<Writing> {
-    let filter = EnvFilter::try_new(&config.log)?.and(filter_fn(|metadata| !is_traced(metadata)));
+    let filter =
+        EnvFilter::try_new(&config.log)?.and(filter_fn(|metadata| !is_traced(metadata) && !slow::is_slow(metadata)));
     let (lines, writing) = Lines::begin(std::io::stderr(), tell_of_dropped)?;
     lines.survive_panics();
     let lines = fmt::layer().with_writer(lines);
@@ -31,6 +33,7 @@ pub(crate) fn start(config: &Config, traces: Option<&Traces>) -> anyhow::Result<
     tracing_subscriber::registry()
         .with(lines.with_filter(filter))
         .with(traces.map(Traces::layer))
+        .with(slow::SlowStatements.with_filter(slow::only_slow()))
         .try_init()
         .map_err(|error| anyhow::anyhow!("logging could not start: {error}"))?;
     Ok(writing)

@@ -280,6 +280,10 @@ impl Statement {
         } else {
             &self.text
         };
+        // A statement of ours begins with its name as a comment.
+        let text = text.trim_start();
+        let unnamed = text.strip_prefix("/* ").and_then(|text| text.split_once(" */ "));
+        let text = unnamed.map_or(text, |(_name, statement)| statement);
         let mut words = text
             .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';'))
             .filter(|word| !word.is_empty());

@@ -134,6 +134,10 @@ fn a_statement_is_named_by_what_it_does_and_to_which_table() {
             "\n\nWITH due AS (SELECT 1 FROM platform.jobs) UPDATE platform.jobs j SET a = 1",
             "WITH platform.jobs",
         ),
+        (
+            "\n\n/* LIST */ SELECT o.id FROM orders.orders o",
+            "SELECT orders.orders",
+        ),
         ("BEGIN READ ONLY", "BEGIN"),
         ("BEGIN; SET LOCAL souk.actor = 'ann@example.com'", "BEGIN souk.actor"),
         ("", "statement"),
