@@ -22,7 +22,8 @@ pub(super) fn is_slow(metadata: &Metadata<'_>) -> bool {
 
 /// Only those events, so that for others nothing is put together.
 pub(super) fn only_slow() -> FilterFn {
-    filter_fn(is_slow).with_max_level_hint(Level::WARN)
+    let wanted: fn(&Metadata<'_>) -> bool = is_slow;
+    filter_fn(wanted).with_max_level_hint(Level::WARN)
 }
 
 /// Tells of slow statements anew. It has to be the last layer, for it tells while the event is handed around.
