@@ -77,7 +77,12 @@ async fn days_are_those_of_the_store_on_pages_in_mails_and_in_order_numbers() {
     assert!(here.body.contains("NZDT"), "{}", here.body);
     let before = owner.get("/admin/settings/audit?until=2026-01-15").await.expect(200);
     assert!(!before.body.contains("NZDT"), "{}", before.body);
-    for (typed, is_found) in [("auck", true), ("ORDER+dated", true), ("uckland", false), ("boats", false)] {
+    for (typed, is_found) in [
+        ("auck", true),
+        ("ORDER+dated", true),
+        ("uckland", false),
+        ("boats", false),
+    ] {
         let path = format!("/admin/settings/audit?q={typed}&from=2026-01-16");
         let found = owner.get(&path).await.expect(200);
         assert_eq!(found.body.contains("NZDT"), is_found, "{typed}: {}", found.body);

@@ -213,7 +213,11 @@ async fn what_is_suggested_says_from_where_its_prices_go_on() {
     let before = souk.database().statement_count();
     let again = souk.visitor().get("/search/suggestions?q=ladd").await.expect(200).body;
     assert_eq!(again, suggested);
-    assert_eq!(souk.database().statement_count(), before, "who types the same gets what is kept");
+    assert_eq!(
+        souk.database().statement_count(),
+        before,
+        "who types the same gets what is kept"
+    );
 }
 
 #[tokio::test]

@@ -83,11 +83,7 @@ impl Targets {
                 label: if published { title } else { format!("{title} ({draft})") },
             })
             .collect();
-        let led_to = items.iter().map(|item| value_of(&item.link)).chain([target.to_owned()]);
-        let led_to: Vec<String> = led_to
-            .filter_map(|value| value.strip_prefix("category:").map(str::to_owned))
-            .collect();
-        let chooser = CategoryChooser::load(ctx, search.typed, &led_to).await?;
+        let chooser = CategoryChooser::load(ctx, search.typed, &categories_of(items, target)).await?;
         let categories: Vec<Choice> = chooser
             .options()
             .map(|(id, label)| Choice {
@@ -152,6 +148,14 @@ impl Targets {
             link => self.names.get(&value_of(link)).cloned(),
         }
     }
+}
+
+/// The ids of the categories that these entries and the form's target lead to.
+fn categories_of(items: &[&MenuItem], target: &str) -> Vec<String> {
+    let led_to = items.iter().map(|item| value_of(&item.link)).chain([target.to_owned()]);
+    led_to
+        .filter_map(|value| value.strip_prefix("category:").map(str::to_owned))
+        .collect()
 }
 
 /// The value of the select for a link.
