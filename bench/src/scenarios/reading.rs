@@ -109,8 +109,10 @@ pub(super) async fn suggest(run: &mut Run) -> anyhow::Result<()> {
 }
 
 /// What stands in the field at each letter.
-fn beginnings(words: &str) -> impl Iterator<Item = String> {
-    (1..=words.len()).filter_map(|end| words.get(..end).map(|typed| typed.trim_end().to_owned()))
+fn beginnings(words: &str) -> Vec<String> {
+    let ends = 1..=words.len();
+    ends.filter_map(|end| Some(words.get(..end)?.trim_end().to_owned()))
+        .collect()
 }
 
 /// Lists and searches of which each is asked for once, by one caller.
