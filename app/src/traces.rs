@@ -14,7 +14,7 @@ use std::{
 
 use async_trait::async_trait;
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::Request,
     http::{HeaderName, HeaderValue},
     middleware::Next,
     response::Response,
@@ -137,19 +137,14 @@ fn filter(enabled: fn(&Metadata<'_>) -> bool) -> FilterFn<fn(&Metadata<'_>) -> b
 
 /// A span for each request, with the caller's trace as its parent.
 pub(crate) async fn trace_request(request: Request, next: Next) -> Response {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("unmatched", MatchedPath::as_str)
-        .to_owned();
     let method = web::method_label(request.method());
     let span = tracing::info_span!(
         "trace",
-        otel.name = format!("{method} {route}"),
+        otel.name = method,
         otel.kind = "server",
         otel.status_code = tracing::field::Empty,
         http.request.method = method,
-        http.route = route,
+        http.route = tracing::field::Empty,
         http.response.status_code = tracing::field::Empty,
         souk.store = tracing::field::Empty,
         souk.request = tracing::field::Empty,
@@ -167,6 +162,10 @@ pub(crate) async fn trace_request(request: Request, next: Next) -> Response {
     }
     if let Some(facts) = response.extensions().get::<Arc<web::RequestFacts>>() {
         span.record("souk.request", facts.id.to_string());
+        // Which route it is becomes known on the way.
+        let route = facts.route().unwrap_or("unmatched");
+        span.record("http.route", route);
+        span.context().span().update_name(format!("{method} {route}"));
         if let Some(store) = facts.store_so_far() {
             span.record("souk.store", store.slug.as_str());
         }

@@ -29,6 +29,21 @@ pub struct KeptRoute {
     pub shows_cart: bool,
 }
 
+impl KeptRoute {
+    /// Whether a path is of this route, as far as its parts tell.
+    pub(crate) fn fits(&self, path: &str) -> bool {
+        let (mut wanted, mut found) = (self.path.split('/'), path.split('/'));
+        loop {
+            match (wanted.next(), found.next()) {
+                (None, None) => return true,
+                (Some(wanted), Some(found)) if wanted == found => {}
+                (Some(wanted), Some(found)) if wanted.starts_with('{') && !found.is_empty() => {}
+                (_, _) => return false,
+            }
+        }
+    }
+}
+
 /// How an answer travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Coding {
@@ -63,6 +78,7 @@ impl Coding {
 /// An answer with nothing of one visitor in it.
 #[derive(Debug)]
 pub(crate) struct KeptAnswer {
+    route: &'static str,
     /// All that its answers have in common.
     headers: HeaderMap,
     /// Where the time that its answers take is counted.
@@ -79,7 +95,7 @@ pub(crate) struct OneTime;
 
 impl KeptAnswer {
     /// An answer of these headers to requests of a route, cut where its blanks are.
-    pub(crate) fn new(route: &str, mut headers: HeaderMap, pieces: Vec<Bytes>) -> Self {
+    pub(crate) fn new(route: &'static str, mut headers: HeaderMap, pieces: Vec<Bytes>) -> Self {
         headers.remove(header::CONTENT_LENGTH);
         if let [whole] = pieces.as_slice()
             && !headers.contains_key(header::ETAG)
@@ -90,6 +106,7 @@ impl KeptAnswer {
         headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
         secure(&mut headers);
         Self {
+            route,
             headers,
             time: time_to_answer("GET", route, StatusCode::OK),
             pieces,
@@ -102,6 +119,11 @@ impl KeptAnswer {
     pub(crate) fn bytes(&self) -> usize {
         let plain: usize = self.pieces.iter().map(Bytes::len).sum();
         plain.saturating_add(plain / 2).saturating_add(1024)
+    }
+
+    /// The route whose answer it is.
+    pub(crate) fn route(&self) -> &'static str {
+        self.route
     }
 
     /// Where the time that its answers take is counted.
@@ -248,6 +270,30 @@ mod tests {
         assert!(whole.headers().contains_key(header::ETAG));
         let filled = KeptAnswer::new("/", HeaderMap::new(), pieces(&["pa", "ge"])).answer(Coding::Plain, BLANK);
         assert!(!filled.headers().contains_key(header::ETAG) && filled.extensions().get::<OneTime>().is_some());
+    }
+
+    #[test]
+    fn a_path_is_of_a_route_when_all_of_its_parts_are() {
+        for (route, path, fits) in [
+            ("/", "/", true),
+            ("/", "/products", false),
+            ("/products", "/products", true),
+            ("/products", "/products/", false),
+            ("/products/{slug}", "/products/mug", true),
+            ("/products/{slug}", "/products/m%2Fug", true),
+            ("/products/{slug}", "/products/", false),
+            ("/products/{slug}", "/products", false),
+            ("/products/{slug}", "/products/category/mugs", false),
+            ("/products/{slug}", "/productsmug", false),
+            ("/products/category/{slug}", "/products/category/mugs", true),
+        ] {
+            let route = KeptRoute {
+                path: route,
+                kind: "page",
+                shows_cart: true,
+            };
+            assert_eq!(route.fits(path), fits, "{} {path}", route.path);
+        }
     }
 
     #[test]

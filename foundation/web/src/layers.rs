@@ -24,6 +24,6 @@ pub(crate) use host::require_host;
 pub(crate) use keep::{Keeping, at_once, keep_answers};
 pub(crate) use maintenance::close_for_maintenance;
 pub use observe::method_label;
-pub(crate) use observe::{observe, time_to_answer};
+pub(crate) use observe::{observe, time_to_answer, told};
 pub(crate) use panics::answer_panic;
 pub(crate) use shared::Share;

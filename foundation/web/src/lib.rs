@@ -8,6 +8,7 @@ mod cookies;
 mod download;
 mod etag;
 mod extract;
+mod front;
 mod grant;
 mod health;
 mod idempotent;

@@ -2,6 +2,7 @@
 //! error pages agree.
 
 use std::{
+    borrow::Cow,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{Arc, OnceLock},
     time::Duration,
@@ -52,6 +53,7 @@ pub struct RequestFacts {
     store: OnceLock<Arc<Store>>,
     cart_count: OnceCell<i64>,
     left: OnceLock<Left>,
+    route: OnceLock<Cow<'static, str>>,
 }
 
 impl RequestFacts {
@@ -102,6 +104,7 @@ impl RequestFacts {
             store: OnceLock::new(),
             cart_count: OnceCell::new(),
             left: OnceLock::new(),
+            route: OnceLock::new(),
             path,
             query,
         };
@@ -121,6 +124,15 @@ impl RequestFacts {
     /// The store, when somebody has asked for it by now.
     pub fn store_so_far(&self) -> Option<&Arc<Store>> {
         self.store.get()
+    }
+
+    /// The route that answered, such as `/products/{slug}`; `unmatched` where none did, and nothing before the answer.
+    pub fn route(&self) -> Option<&str> {
+        self.route.get().map(Cow::as_ref)
+    }
+
+    pub(crate) fn note_route(&self, route: Cow<'static, str>) {
+        self.route.get_or_init(|| route);
     }
 
     /// What the query says under that name.

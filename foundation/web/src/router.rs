@@ -1,9 +1,9 @@
 //! The one place where surfaces, layers and the program's own routes come together.
 //!
-//! A request passes the layers from the first to the last, its answer from the last to the first:
+//! What is kept is answered before the router, whole, as layers 1 to 7 would have sent it, and needs no place in the budget
+//! (`front.rs`). Every other request passes the layers from the first to the last, its answer from the last to the first:
 //!
-//! 1. **observe**: request id, span, metrics; sees the answer of every other layer. What is kept is answered here, whole, as
-//!    layers 2 to 7 would have sent it, and needs no place in the budget.
+//! 1. **observe**: span, metrics, request id; sees the answer of every other layer.
 //! 2. **security headers**: on every answer, also on errors.
 //! 3. **compression**: brotli or gzip, chosen by the caller.
 //! 4. **not modified**: ETag of the uncompressed content, 304.
@@ -30,7 +30,7 @@ use tower_http::{
     compression::{CompressionLayer, DefaultPredicate, Predicate as _, predicate::NotForContentType},
 };
 
-use crate::{AppState, Problem, assets, health, layers};
+use crate::{AppState, Problem, assets, front, health, layers};
 
 /// The program's HTTP side: the surfaces' routes, `/assets`, `/healthz` and `/readyz`, answers for unknown addresses, and
 /// every layer in its order.
@@ -40,7 +40,8 @@ pub fn finish(state: &AppState, surfaces: Router) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/assets/{version}/{*path}", get(assets::handler))
         .with_state(state.clone());
-    own.merge(surfaces)
+    let routes = own
+        .merge(surfaces)
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || {
             let detail = "This address does not know the method; see the Allow header.";
@@ -68,5 +69,6 @@ pub fn finish(state: &AppState, surfaces: Router) -> Router {
         )
         .layer(from_fn(layers::add_security_headers))
         .layer(layers::Share)
-        .layer(from_fn_with_state(state.clone(), layers::observe))
+        .layer(from_fn_with_state(state.clone(), layers::observe));
+    front::before(state, routes)
 }

@@ -43,7 +43,7 @@ pub(crate) struct Keeping {
     pub(crate) reads: Reads,
 }
 
-/// What the outermost layer has found out for the one that keeps answers.
+/// What was found out before the router for the layer that keeps answers.
 #[derive(Debug, Clone)]
 struct Looked(Result<Option<Asked>, Problem>);
 
@@ -53,14 +53,17 @@ pub(crate) async fn at_once(
     state: &AppState,
     facts: &Arc<RequestFacts>,
     parts: &mut Parts,
-) -> Option<(Response, Arc<KeptAnswer>)> {
+) -> Option<(Arc<KeptAnswer>, Response)> {
     let mut looked = known(state, facts, parts).await;
     if let Ok(Some(asked)) = &looked
         && facts.jar.len() == 0
         && let Some(kept) = asked.find(state)
     {
         match asked.let_in(state) {
-            Ok(()) => return Some((whole(&kept, facts, &parts.headers), kept)),
+            Ok(()) => {
+                let answer = whole(&kept, facts, &parts.headers);
+                return Some((kept, answer));
+            }
             Err(problem) => looked = Err(problem),
         }
     }
@@ -81,9 +84,14 @@ fn whole(kept: &KeptAnswer, facts: &RequestFacts, headers: &HeaderMap) -> Respon
 }
 
 pub(crate) async fn keep_answers(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    match request.extensions_mut().remove::<Looked>() {
-        Some(Looked(Ok(Some(asked)))) => asked.answer(&state, request, next).await,
-        Some(Looked(Ok(None))) | None => next.run(request).await,
+    let looked = request.extensions_mut().remove();
+    let matched = request.extensions().get::<MatchedPath>();
+    match looked {
+        // The router has the last word on whose path it is.
+        Some(Looked(Ok(Some(asked)))) if matched.is_some_and(|matched| matched.as_str() == asked.route.path) => {
+            asked.answer(&state, request, next).await
+        }
+        Some(Looked(Ok(_))) | None => next.run(request).await,
         Some(Looked(Err(problem))) => problem.into_response(),
     }
 }
@@ -97,11 +105,13 @@ struct Asked {
 }
 
 async fn known(state: &AppState, facts: &Arc<RequestFacts>, parts: &Parts) -> Result<Option<Asked>, Problem> {
-    let Some(route) = route(state, parts) else {
+    if parts.method != Method::GET {
+        return Ok(None);
+    }
+    let Some(route) = state.kept_routes().iter().find(|route| route.fits(&facts.path)) else {
         return Ok(None);
     };
-    let is_known = parts.method == Method::GET
-        && state.database().cache().is_open()
+    let is_known = state.database().cache().is_open()
         && !facts.has_flashes()
         && facts.query.len() <= MAX_QUERY
         && !parts.headers.contains_key(header::AUTHORIZATION)
@@ -142,11 +152,6 @@ async fn known(state: &AppState, facts: &Arc<RequestFacts>, parts: &Parts) -> Re
         route,
         key: Key::new(store.id, route.kind, name),
     }))
-}
-
-fn route(state: &AppState, parts: &Parts) -> Option<&'static KeptRoute> {
-    let matched = parts.extensions.get::<MatchedPath>()?.as_str();
-    state.kept_routes().iter().find(|route| route.path == matched)
 }
 
 impl Asked {

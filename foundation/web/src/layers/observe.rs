@@ -1,7 +1,7 @@
 //! Gives every request an id, a span and a place in the metrics. Bodies, queries and cookies are never logged: they hold
 //! secrets.
 
-use std::{sync::Arc, time::Instant};
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -11,8 +11,7 @@ use axum::{
 };
 use tracing::Instrument as _;
 
-use super::at_once;
-use crate::{AppState, RequestFacts};
+use crate::{AppState, front::Came};
 
 /// Browsers come by https from now on, also when somebody types or links the address without it. Hosts below this one may be
 /// somebody else's, so it says nothing of them.
@@ -20,35 +19,42 @@ const HTTPS_FOR_A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub(crate) async fn observe(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let started = Instant::now();
     let (mut parts, body) = request.into_parts();
-    let facts = Arc::new(RequestFacts::read(&state, &parts));
+    let came = parts.extensions.remove().unwrap_or_else(|| Came::now(&state, &parts));
+    let facts = Arc::clone(&came.facts);
     let method = method_label(&parts.method);
-    let matched = parts.extensions.get::<MatchedPath>().cloned();
-    let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
-    let (mut response, kept) = match at_once(&state, &facts, &mut parts).await {
-        Some((response, kept)) => (response, Some(kept)),
-        None => {
-            let span = tracing::info_span!("request", id = %facts.id, method, route, client = %facts.client_ip);
-            parts.extensions.insert(Arc::clone(&facts));
-            let answering = next.run(Request::from_parts(parts, body));
-            (answering.instrument(span).await, None)
-        }
-    };
+    let matched = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    let route = matched.unwrap_or("unmatched").to_owned();
+    let span = tracing::info_span!("request", id = %facts.id, method, route, client = %facts.client_ip);
+    parts.extensions.insert(facts);
+    let response = next.run(Request::from_parts(parts, body)).instrument(span).await;
+    told(&state, came, (method, route.into()), None, response)
+}
+
+/// What was answered to a request is noted, and the answer says which request it was. Where the time goes that it took is given
+/// where that is known already.
+pub(crate) fn told(
+    state: &AppState,
+    came: Came,
+    (method, route): (&'static str, Cow<'static, str>),
+    times: Option<&metrics::Histogram>,
+    mut response: Response,
+) -> Response {
+    let Came { started, facts } = came;
     let status = response.status();
     let elapsed = started.elapsed();
     tracing::info!(
         id = %facts.id,
         method,
-        route,
+        route = &*route,
         client = %facts.client_ip,
         status = status.as_u16(),
         elapsed_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
         "answered"
     );
-    match kept.filter(|_| status == StatusCode::OK) {
-        Some(kept) => kept.time().record(elapsed.as_secs_f64()),
-        None => time_to_answer(method, route, status).record(elapsed.as_secs_f64()),
+    match times {
+        Some(times) => times.record(elapsed.as_secs_f64()),
+        None => time_to_answer(method, &route, status).record(elapsed.as_secs_f64()),
     }
     if let Ok(id) = HeaderValue::from_str(&facts.id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, id);
@@ -62,6 +68,7 @@ pub(crate) async fn observe(State(state): State<AppState>, request: Request, nex
             .headers_mut()
             .insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_FOR_A_YEAR);
     }
+    facts.note_route(route);
     response.extensions_mut().insert(facts);
     response
 }
