@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context as _;
 use async_trait::async_trait;
 use database::Database;
-use kernel::{StoreId, Time};
+use kernel::{Store, Time};
 use sha2::{Digest as _, Sha256};
 use web::{Allowance, SharedLimits, SharedLimitsAway};
 
@@ -36,19 +36,16 @@ impl SharedLimits for PostgresLimits {
 
     async fn take(
         &self,
-        store: StoreId,
-        now: Time,
+        store: &Arc<Store>,
+        _now: Time,
         allowances: &[Allowance],
     ) -> Result<Vec<Option<Duration>>, SharedLimitsAway> {
-        let asked: Vec<_> = allowances
-            .iter()
-            .map(|allowance| database::limits::Allowance {
-                key: Sha256::digest(&allowance.name).into(),
-                period_us: micros(allowance.throttle.period),
-                window_us: micros(allowance.throttle.window()),
-            })
-            .collect();
-        let waits = database::limits::take(&self.0, store, now, &asked).await;
+        let asked = allowances.iter().map(|allowance| database::limits::Allowance {
+            key: Sha256::digest(&allowance.name).into(),
+            period_us: micros(allowance.throttle.period),
+            window_us: micros(allowance.throttle.window()),
+        });
+        let waits = database::limits::take(&self.0, store, asked.collect()).await;
         let waits = waits.map_err(|error| SharedLimitsAway(error.into()))?;
         Ok(waits.into_iter().map(|wait| wait.map(duration)).collect())
     }

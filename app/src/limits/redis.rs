@@ -1,13 +1,16 @@
 //! Redis, or what speaks its protocol: one round trip for all allowances of a request, and none while it is away.
 
 use std::{
-    sync::atomic::{AtomicI64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
-use kernel::{StoreId, Time};
+use kernel::{Store, StoreId, Time};
 use redis::{
     Client, Script,
     aio::{ConnectionManager, ConnectionManagerConfig},
@@ -106,7 +109,7 @@ impl SharedLimits for RedisLimits {
 
     async fn take(
         &self,
-        store: StoreId,
+        store: &Arc<Store>,
         now: Time,
         allowances: &[Allowance],
     ) -> Result<Vec<Option<Duration>>, SharedLimitsAway> {
@@ -115,7 +118,7 @@ impl SharedLimits for RedisLimits {
         if (rests_until_us.saturating_sub(REST_US)..rests_until_us).contains(&now_us) {
             return Err(SharedLimitsAway("Redis did not answer a moment ago".into()));
         }
-        match self.ask(store, now_us, allowances).await {
+        match self.ask(store.id, now_us, allowances).await {
             Ok(waits) => Ok(waits
                 .into_iter()
                 .map(|wait| (wait > 0).then(|| duration(wait)))

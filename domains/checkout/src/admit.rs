@@ -1,9 +1,10 @@
 //! Whether a shopper may go on, or has to wait in the store's waiting room.
 
 use cart::{CartState, Saver};
-use database::{Ctx, Error, Work};
+use database::{Ctx, Error, InTransaction, Together, Work};
 use kernel::{CartId, CartLineId, Quantity, VariantId};
 use queue::{Claimed, Room, Standing, Ticket};
+use uuid::Uuid;
 
 /// What a shopper is about to do.
 #[derive(Debug, Clone, Copy)]
@@ -87,12 +88,7 @@ pub async fn admit(work: &Work, ticket: Option<Ticket>, step: Step<'_>) -> Resul
             ctx.rollback().await;
             !is_used
         }
-        Step::Hold(cart) | Step::Order(cart) => {
-            let mut ctx = work.write();
-            let claimed = claim(&mut ctx, ticket, cart).await?;
-            ctx.commit().await?;
-            claimed == Claimed::Yes
-        }
+        Step::Hold(cart) | Step::Order(cart) => work.together(Claiming { ticket, cart }).await? == Claimed::Yes,
     };
     if is_good { Ok(None) } else { Err(AdmitError::Used) }
 }
@@ -104,6 +100,40 @@ pub async fn is_used(ctx: &mut Ctx, ticket: Ticket, cart: Option<CartId>) -> Res
     match claimant.filter(|claimant| Some(*claimant) != cart) {
         Some(other) => Ok(!is_merged(ctx, other).await?),
         None => Ok(false),
+    }
+}
+
+/// A cart that uses an admission, at the same time as others use theirs.
+#[derive(Clone)]
+struct Claiming {
+    ticket: Ticket,
+    cart: CartId,
+}
+
+impl Together for Claiming {
+    type Done = Claimed;
+    type Error = Error;
+
+    const NAMES_ITS_SHOPPER: bool = true;
+
+    fn subjects(&self) -> Vec<Uuid> {
+        vec![self.ticket.subject()]
+    }
+
+    fn run<'a>(ctx: &'a mut Ctx, batch: &'a [Self]) -> InTransaction<'a, Vec<Result<Claimed, Error>>, Error> {
+        Box::pin(async move {
+            if let [one] = batch {
+                return Ok(vec![claim(ctx, one.ticket, one.cart).await]);
+            }
+            let claims: Vec<_> = batch.iter().map(|one| (one.ticket, one.cart)).collect();
+            let claimed = queue::claim_all(ctx, &claims).await?;
+            let answer = |claimed| match claimed {
+                Claimed::Yes => Ok(Claimed::Yes),
+                // Which cart that is has to be looked at.
+                Claimed::ByAnother(_) => Err(Error::apart()),
+            };
+            Ok(claimed.into_iter().map(answer).collect())
+        })
     }
 }
 

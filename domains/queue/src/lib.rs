@@ -12,7 +12,7 @@ mod tests;
 mod ticket;
 mod update_room;
 
-pub use claim::{Claimed, claim, claimant, delete_old, pass_on};
+pub use claim::{Claimed, claim, claim_all, claimant, delete_old, pass_on};
 pub use find_room::{count_waiting, find_room, load_room};
 pub use join::{Join, join, join_all};
 pub use pace::{Pace, Standing};

@@ -1,10 +1,12 @@
 //! All SQL of the queue.
 
+use std::collections::HashMap;
+
 use database::{Ctx, Error};
 use kernel::{CartId, ProductId, Time};
 
 use crate::{
-    Before, Claimed, Pace, Room, RoomTerms,
+    Before, Pace, Room, RoomTerms,
     pace::{ONE, Stretch},
 };
 
@@ -26,9 +28,10 @@ database::statements! {
         SET place = greatest(t.place + $3, r.base + r.per_minute * greatest($2 - r.since_ms, 0)) + ($4 - 1) * $3 \
         FROM queue.rooms r WHERE t.store_id = $1 AND r.store_id = t.store_id AND r.stands_before <> 'nothing' \
         RETURNING t.place";
-    /// Answers with the cart whose it is.
-    CLAIM = "INSERT INTO queue.admissions AS a (store_id, place, cart_id, claimed_at) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT ON CONSTRAINT admissions_pk DO UPDATE SET claimed_at = a.claimed_at RETURNING cart_id";
+    /// Answers with the cart whose each is. In the order of their places, so that two transactions never wait for each other.
+    CLAIM = "INSERT INTO queue.admissions AS a (store_id, place, cart_id, claimed_at) \
+        SELECT $1, n.place, n.cart_id, $4 FROM unnest($2::bigint[], $3::uuid[]) AS n (place, cart_id) ORDER BY n.place \
+        ON CONFLICT ON CONSTRAINT admissions_pk DO UPDATE SET claimed_at = a.claimed_at RETURNING place, cart_id";
     CLAIMANT = "SELECT cart_id FROM queue.admissions WHERE store_id = $1 AND place = $2";
     /// From one cart to another, unless somebody else was faster.
     PASS_ON = "UPDATE queue.admissions SET cart_id = $4 WHERE store_id = $1 AND place = $2 AND cart_id = $3";
@@ -138,20 +141,18 @@ pub(crate) async fn append(ctx: &mut Ctx, count: usize) -> Result<Vec<i64>, Erro
     Ok(places.into_iter().flatten().collect())
 }
 
-pub(crate) async fn claim(ctx: &mut Ctx, place: i64, cart: CartId) -> Result<Claimed, Error> {
+/// The carts whose these admissions are, by place.
+pub(crate) async fn claim(ctx: &mut Ctx, claims: &[(i64, CartId)]) -> Result<HashMap<i64, CartId>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let claimant: CartId = sqlx::query_scalar(CLAIM)
+    let (places, carts): (Vec<i64>, Vec<CartId>) = claims.iter().copied().unzip();
+    let claimants: Vec<(i64, CartId)> = sqlx::query_as(CLAIM)
         .bind(store_id)
-        .bind(place)
-        .bind(cart)
+        .bind(places)
+        .bind(carts)
         .bind(now)
-        .fetch_one(ctx.sql().await?)
+        .fetch_all(ctx.sql().await?)
         .await?;
-    Ok(if claimant == cart {
-        Claimed::Yes
-    } else {
-        Claimed::ByAnother(claimant)
-    })
+    Ok(claimants.into_iter().collect())
 }
 
 pub(crate) async fn claimant(ctx: &mut Ctx, place: i64) -> Result<Option<CartId>, Error> {

@@ -19,6 +19,11 @@ impl Ticket {
         pace.standing(self.place, now)
     }
 
+    /// What tells it from other tickets of its store, where several are used together.
+    pub fn subject(self) -> Uuid {
+        Uuid::from_u128(self.place.unsigned_abs().into())
+    }
+
     /// The ticket as a text, signed for the store.
     pub fn sign(self, key: &[u8; 32], store: StoreId) -> String {
         let signature = hmac::sign(&hmac::Key::new(HMAC_SHA256, key), &signed(store, self.place));

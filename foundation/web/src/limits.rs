@@ -21,7 +21,7 @@ use governor::{
     state::keyed::DefaultKeyedStateStore,
 };
 
-use kernel::{StoreId, Time};
+use kernel::{Store, StoreId, Time};
 
 use crate::{Problem, Settings, Throttle};
 
@@ -137,7 +137,7 @@ pub trait SharedLimits: Send + Sync {
     /// Takes one from each allowance; for one that is used up, answers how long it is until there is one again.
     async fn take(
         &self,
-        store: StoreId,
+        store: &Arc<Store>,
         now: Time,
         allowances: &[Allowance],
     ) -> Result<Vec<Option<Duration>>, SharedLimitsAway>;
@@ -182,7 +182,7 @@ impl RateLimits {
     /// what counts together is away, this process's own counters decide. Answers with the key that has least left.
     pub(crate) async fn check(
         &self,
-        store: StoreId,
+        store: &Arc<Store>,
         now: Time,
         keys: &[(RateClass, String)],
     ) -> Result<Option<Left>, Problem> {
@@ -319,8 +319,6 @@ impl Throttle {
 mod tests {
     use std::num::NonZeroU32;
 
-    use kernel::Store;
-
     use super::*;
 
     /// Counts as if another process had spent everything, or is away.
@@ -336,7 +334,7 @@ mod tests {
 
         async fn take(
             &self,
-            _store: StoreId,
+            _store: &Arc<Store>,
             _now: Time,
             allowances: &[Allowance],
         ) -> Result<Vec<Option<Duration>>, SharedLimitsAway> {
@@ -387,24 +385,24 @@ mod tests {
     #[tokio::test]
     async fn what_another_process_has_spent_is_spent_here_where_it_guards() {
         let limits = limits(Elsewhere { is_away: false });
-        let (store, now) = (Store::sample().id, chrono::DateTime::UNIX_EPOCH);
+        let (store, now) = (Arc::new(Store::sample()), chrono::DateTime::UNIX_EPOCH);
         for class in [RateClass::Auth, RateClass::AuthClient, RateClass::Ticket] {
             let guarded = [(class, "somebody".to_owned())];
-            let problem = limits.check(store, now, &guarded).await.unwrap_err();
+            let problem = limits.check(&store, now, &guarded).await.unwrap_err();
             assert_eq!(problem.status(), StatusCode::TOO_MANY_REQUESTS, "{class:?}");
         }
         let call = [(RateClass::Api, "somebody".to_owned())];
-        limits.check(store, now, &call).await.unwrap();
+        limits.check(&store, now, &call).await.unwrap();
     }
 
     #[tokio::test]
     async fn a_process_that_is_alone_counts_by_itself() {
         let limits = limits(Elsewhere { is_away: true });
-        let (store, now) = (Store::sample().id, chrono::DateTime::UNIX_EPOCH);
+        let (store, now) = (Arc::new(Store::sample()), chrono::DateTime::UNIX_EPOCH);
         let auth = [(RateClass::Auth, "somebody".to_owned())];
         for _ in 0..2 {
-            limits.check(store, now, &auth).await.unwrap();
+            limits.check(&store, now, &auth).await.unwrap();
         }
-        assert!(limits.check(store, now, &auth).await.is_err());
+        assert!(limits.check(&store, now, &auth).await.is_err());
     }
 }

@@ -5,10 +5,16 @@
 //! Nothing else takes a quarter of the places from those who pay, and the desk and its programs leave half of the others to
 //! shoppers who look around. Who holds a place while a long body comes, at their own pace, has a quarter of the others, and one
 //! client half of that.
+//!
+//! Those who are turned away are told different times, one after the other: a crowd that was told the same would come back as
+//! one, and be turned away again. Who pays is asked to come back first.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -83,6 +89,7 @@ pub(crate) struct Room {
     /// Places to wait at, of buyers, lookers and the desk.
     queues: [Arc<Semaphore>; 3],
     patience: Duration,
+    turned_away: AtomicU64,
 }
 
 /// A place, until it is dropped.
@@ -124,6 +131,7 @@ impl Room {
             senders: Mutex::default(),
             queues: [places; 3].map(semaphore),
             patience: settings.patience,
+            turned_away: AtomicU64::new(0),
         }
     }
 
@@ -148,7 +156,7 @@ impl Room {
             let permit = share
                 .ok()
                 .and_then(Result::ok)
-                .ok_or_else(|| refused(purpose, "sending"))?;
+                .ok_or_else(|| self.refuse(purpose, "sending"))?;
             permits.push(permit);
         }
         let mut held = self.enter(purpose).await?;
@@ -189,7 +197,7 @@ impl Room {
             Purpose::Looking => lookers,
             Purpose::Desk => desk,
         };
-        let _queued = queue.try_acquire().map_err(|_full| refused(purpose, "full"))?;
+        let _queued = queue.try_acquire().map_err(|_full| self.refuse(purpose, "full"))?;
         let _counted = Counted::new(purpose, "waiting");
         let entering = async {
             let mut permits = Vec::new();
@@ -199,18 +207,25 @@ impl Room {
             Some(permits)
         };
         let entered = tokio::time::timeout(self.patience, entering).await;
-        entered.ok().flatten().ok_or_else(|| refused(purpose, "waited"))
+        entered.ok().flatten().ok_or_else(|| self.refuse(purpose, "waited"))
     }
-}
 
-fn refused(purpose: Purpose, why: &'static str) -> Problem {
-    metrics::counter!("http_requests_shed_total", "purpose" => purpose.name(), "why" => why).increment(1);
-    let detail = "More requests are running than this server takes.";
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail).retry_after(2)
+    fn refuse(&self, purpose: Purpose, why: &'static str) -> Problem {
+        metrics::counter!("http_requests_shed_total", "purpose" => purpose.name(), "why" => why).increment(1);
+        let turn = self.turned_away.fetch_add(1, Ordering::Relaxed);
+        let (soonest_secs, spread_secs) = match purpose {
+            Purpose::Buying => (1, 2),
+            Purpose::Looking | Purpose::Desk => (2, 4),
+        };
+        let detail = "More requests are running than this server takes.";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded", detail)
+            .retry_after(soonest_secs + turn % spread_secs)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::response::IntoResponse as _;
     use futures_util::{FutureExt as _, poll};
 
     use super::{Purpose::*, *};
@@ -325,6 +340,17 @@ mod tests {
             1,
             "who sends nothing any more is forgotten"
         );
+    }
+
+    #[tokio::test]
+    async fn a_crowd_that_is_turned_away_does_not_come_back_as_one() {
+        let room = room(0, Duration::ZERO);
+        for (purpose, told) in [(Looking, ["2", "3", "4", "5"]), (Buying, ["1", "2", "1", "2"])] {
+            for seconds in told {
+                let refused = room.enter(purpose).await.unwrap_err().into_response();
+                assert_eq!(refused.headers()["retry-after"], seconds, "{purpose:?}");
+            }
+        }
     }
 
     #[tokio::test]

@@ -311,7 +311,7 @@ impl Visitor {
 
     async fn count(&self, keys: &[(RateClass, String)]) -> Result<(), Problem> {
         let limits = self.state.limits();
-        let left = limits.check(self.store().id, self.state.database().now(), keys).await?;
+        let left = limits.check(self.store(), self.state.database().now(), keys).await?;
         self.facts.note_left(left);
         Ok(())
     }

@@ -25,7 +25,7 @@ pub(crate) async fn throttle_api(
         let left = match facts.store(&state).await {
             Ok(store) => {
                 let keys = [(RateClass::Api, caller)];
-                state.limits().check(store.id, state.database().now(), &keys).await?
+                state.limits().check(&store, state.database().now(), &keys).await?
             }
             Err(_nobody_s_address) => state.limits().check_here(RateClass::Api, &caller)?,
         };
