@@ -1,6 +1,9 @@
 //! Cancels an order: nothing more is shipped, the stock is free again, and what was paid goes back.
 
-use database::{Ctx, Work, fail_point};
+use database::{
+    Ctx, Work, fail_point,
+    idempotency::{Begin, Request},
+};
 use inventory::Demand;
 use kernel::{OrderId, Permission, RefundId};
 use orders::{OrderAndLines, PaymentStatus};
@@ -10,6 +13,7 @@ use crate::{
     refund_flow::finish_refund_flow,
     release_flow,
     settle::{self, SettleError},
+    under_key::{self, Asked},
 };
 
 /// What a member of staff wants to cancel.
@@ -46,9 +50,26 @@ pub enum CancelOrderError {
 
 /// Cancels an order of which nothing was shipped.
 pub async fn cancel_flow(work: &Work, gateways: &Gateways, command: CancelOrder) -> Result<(), CancelOrderError> {
-    let back = work
-        .transact(&command, |ctx, command| Box::pin(cancel(ctx, command)))
-        .await?;
+    cancel_keyed_flow(work, gateways, command, None).await.map(drop)
+}
+
+/// The same under a key, which is claimed with it: whoever was cut off and asks again finds the order cancelled. Answers with
+/// what the key was used for otherwise; then nothing is done.
+pub async fn cancel_keyed_flow(
+    work: &Work,
+    gateways: &Gateways,
+    command: CancelOrder,
+    key: Option<Request>,
+) -> Result<Option<Begin>, CancelOrderError> {
+    let asked = (command, key);
+    let deed = work.transact(&asked, |ctx, (command, key)| {
+        Box::pin(cancel_once(ctx, command, key.as_ref()))
+    });
+    let back = match deed.await? {
+        Ok(back) => back,
+        Err(Asked::Otherwise(begun)) => return Ok(Some(begun)),
+        Err(Asked::Anew | Asked::Before) => return Ok(None),
+    };
     fail_point("cancelled");
     if let Some(refund) = back.refund {
         finish_refund_flow(work, gateways, refund).await?;
@@ -56,7 +77,18 @@ pub async fn cancel_flow(work: &Work, gateways: &Gateways, command: CancelOrder)
     if let Some(attempt) = back.held {
         release_flow::finish_giving_up(work, gateways, &attempt).await?;
     }
-    Ok(())
+    Ok(None)
+}
+
+async fn cancel_once(
+    ctx: &mut Ctx,
+    command: &CancelOrder,
+    key: Option<&Request>,
+) -> Result<Result<Back, Asked>, CancelOrderError> {
+    match under_key::claim(ctx, key).await? {
+        Asked::Anew => Ok(Ok(cancel(ctx, command).await?)),
+        asked => Ok(Err(asked)),
+    }
 }
 
 /// How the money of a cancelled order goes back.

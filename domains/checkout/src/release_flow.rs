@@ -1,11 +1,19 @@
 //! Gives up money that a gateway holds: note it, ask the gateway, settle what it said.
 
-use database::{Ctx, Work, fail_point};
+use database::{
+    Ctx, Work, fail_point,
+    idempotency::{Begin, Request},
+};
 use kernel::{OrderId, Permission};
 use orders::Heard;
 use payments::{Asker, Attempt, Authorization, Gateways, VoidRequest};
 
-use crate::{capture_flow::held, settle::SettleError, settle_flow::settle_flow};
+use crate::{
+    capture_flow::held,
+    settle::SettleError,
+    settle_flow::settle_flow,
+    under_key::{self, Asked},
+};
 
 /// Why nothing was given up.
 #[derive(Debug, thiserror::Error)]
@@ -35,10 +43,40 @@ pub enum ReleaseOrderError {
 
 /// Gives up what is held for an order of which some was taken. When the gateway does not answer it is asked again.
 pub async fn release_flow(work: &Work, gateways: &Gateways, order: OrderId) -> Result<(), ReleaseOrderError> {
-    let attempt = work.transact(&order, |ctx, order| Box::pin(open(ctx, *order))).await?;
+    release_keyed_flow(work, gateways, order, None).await.map(drop)
+}
+
+/// The same under a key, which is claimed with it: whoever was cut off and asks again finds it done. Answers with what the key was
+/// used for otherwise; then nothing is done.
+pub async fn release_keyed_flow(
+    work: &Work,
+    gateways: &Gateways,
+    order: OrderId,
+    key: Option<Request>,
+) -> Result<Option<Begin>, ReleaseOrderError> {
+    let asked = (order, key);
+    let deed = work.transact(&asked, |ctx, (order, key)| {
+        Box::pin(open_once(ctx, *order, key.as_ref()))
+    });
+    let attempt = match deed.await? {
+        Ok(attempt) => attempt,
+        Err(Asked::Otherwise(begun)) => return Ok(Some(begun)),
+        Err(Asked::Anew | Asked::Before) => return Ok(None),
+    };
     fail_point("release-opened");
     finish_giving_up(work, gateways, &attempt).await?;
-    Ok(())
+    Ok(None)
+}
+
+async fn open_once(
+    ctx: &mut Ctx,
+    order: OrderId,
+    key: Option<&Request>,
+) -> Result<Result<Attempt, Asked>, ReleaseOrderError> {
+    match under_key::claim(ctx, key).await? {
+        Asked::Anew => Ok(Ok(open(ctx, order).await?)),
+        asked => Ok(Err(asked)),
+    }
 }
 
 async fn open(ctx: &mut Ctx, order: OrderId) -> Result<Attempt, ReleaseOrderError> {

@@ -1,6 +1,9 @@
 //! What is given back, and what becomes of stock and order when a gateway refuses it.
 
+use database::idempotency::{Begin, LEASE, Request};
+
 use super::*;
+use crate::{CancelOrderError, cancel_keyed_flow};
 
 #[tokio::test]
 async fn a_refund_and_a_cancellation_give_back_what_was_paid() {
@@ -37,6 +40,32 @@ async fn a_refund_and_a_cancellation_give_back_what_was_paid() {
     assert_eq!(given_back, 3_000);
     assert_eq!(f.order(placed.order_id).await.0, OrderStatus::Cancelled);
     assert_eq!(f.stock().await, (5, 0));
+}
+
+#[tokio::test]
+async fn who_was_cut_off_after_cancelling_asks_again_and_finds_it_cancelled() {
+    let f = Fixture::new(5).await;
+    let placed = f.place(f.cart(2).await).await.unwrap();
+    let key = |name: &str| Request {
+        scope: "cancel".to_owned(),
+        key: name.to_owned(),
+        fingerprint: [1; 32],
+    };
+    let cancel = async |key| {
+        let command = CancelOrder {
+            order_id: placed.order_id,
+            reason: "changed their mind".to_owned(),
+        };
+        cancel_keyed_flow(&f.work, &f.gateways, command, Some(key)).await
+    };
+    assert_eq!(cancel(key("first")).await.unwrap(), None);
+    let at_once = cancel(key("first")).await.unwrap();
+    assert_eq!(at_once, Some(Begin::InFlight), "nobody has kept an answer yet");
+    f.db.clock().advance(LEASE + TimeDelta::seconds(1));
+    assert_eq!(cancel(key("first")).await.unwrap(), None);
+    let other = cancel(key("other")).await;
+    assert!(matches!(other, Err(CancelOrderError::Orders(_))), "{other:?}");
+    assert_eq!(f.stock().await, (5, 0), "given back once");
 }
 
 #[tokio::test]

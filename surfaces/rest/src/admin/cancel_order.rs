@@ -5,7 +5,7 @@ use checkout::{CancelOrder, CancelOrderError};
 use kernel::{FieldError, OrderId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, Path, Problem, Ran, can};
 
 use super::orders::{self as view, AdminOrder, CONFLICTS, TAG};
 use crate::{
@@ -49,12 +49,13 @@ async fn handler(
     if reason.is_empty() {
         return Err(FieldError::required("reason").into());
     }
-    web::run_idempotent(&api.work, &request, async || {
-        let command = CancelOrder { order_id, reason };
-        checkout::cancel_flow(&api.work, &rest.gateways, command)
-            .await
-            .map_err(problem)?;
-        view::answer(&mut api.work.read(), StatusCode::OK, order_id).await
+    let command = CancelOrder { order_id, reason };
+    web::run_claiming(&api.work, &request, async |key| {
+        match checkout::cancel_keyed_flow(&api.work, &rest.gateways, command, key).await {
+            Ok(Some(begun)) => Ran::Before(begun),
+            Ok(None) => Ran::Claimed(view::answer(&mut api.work.read(), StatusCode::OK, order_id).await),
+            Err(error) => Ran::Refused(problem(error)),
+        }
     })
     .await
 }

@@ -5,7 +5,7 @@ use checkout::{CaptureOrder, CaptureOrderError, ReleaseOrderError};
 use kernel::{CaptureId, Currency, FieldError, OrderId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, Path, Problem, Ran, can};
 
 use super::orders::{self as view, AdminOrder, TAG};
 use crate::{
@@ -103,11 +103,12 @@ async fn release(
     Path(order_id): Path<OrderId>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
-    web::run_idempotent(&api.work, &request, async || {
-        checkout::release_flow(&api.work, &rest.gateways, order_id)
-            .await
-            .map_err(release_problem)?;
-        view::answer(&mut api.work.read(), StatusCode::OK, order_id).await
+    web::run_claiming(&api.work, &request, async |key| {
+        match checkout::release_keyed_flow(&api.work, &rest.gateways, order_id, key).await {
+            Ok(Some(begun)) => Ran::Before(begun),
+            Ok(None) => Ran::Claimed(view::answer(&mut api.work.read(), StatusCode::OK, order_id).await),
+            Err(error) => Ran::Refused(release_problem(error)),
+        }
     })
     .await
 }
