@@ -16,6 +16,7 @@ mod release_flow;
 mod saved_flow;
 mod settle;
 mod settle_flow;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod under_key;
@@ -35,4 +36,5 @@ pub use refund_flow::{RefundOrder, RefundOrderError, finish_refund_flow, refund_
 pub use release_flow::{ReleaseOrderError, release_flow, release_keyed_flow};
 pub use saved_flow::{forget_customer_flow, remove_method_flow};
 pub use settle::SettleError;
+pub use sums::{Sums, Totals};
 pub use webhook_flow::{ReceiveWebhookError, receive_webhook_flow};

@@ -15,7 +15,7 @@ use payments::{Gateways, NewAttempt};
 use uuid::Uuid;
 
 use crate::{
-    PlaceOrder, PlaceOrderError, Placed,
+    PlaceOrder, PlaceOrderError, Placed, Sums,
     claim::claim,
     pay_with::{self, Means},
     settle::{self, SettleError},
@@ -260,6 +260,7 @@ fn check(view: &CartView, expected_total: Option<Money>, store: &Store) -> Resul
     match expected_total {
         Some(expected) if expected != view.quote.total => Err(PlaceOrderError::TotalChanged {
             total: view.quote.total,
+            sums: Sums::of(&view.quote),
         }),
         Some(_) | None => Ok(email),
     }

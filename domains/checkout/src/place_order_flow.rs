@@ -15,7 +15,7 @@ use orders::{OrderDetails, Source};
 use payments::{Authorization, AuthorizeRequest, Gateway, GatewayError, Gateways};
 
 use crate::{
-    PayWith,
+    PayWith, Sums,
     answer::answer,
     open::{Opened, Opening, Paying},
     saved_flow,
@@ -121,6 +121,8 @@ pub enum PlaceOrderError {
     TotalChanged {
         /// What it would be.
         total: Money,
+        /// What it would be made of.
+        sums: Sums,
     },
     /// Somebody else was faster.
     #[error("not everything is in stock any more")]

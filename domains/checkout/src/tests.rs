@@ -265,7 +265,7 @@ async fn another_total_than_the_one_seen_charges_nothing() {
         ..command(cart_id)
     };
     let refused = place_order_flow(&f.work, &f.gateways, command).await;
-    assert!(matches!(refused, Err(PlaceOrderError::TotalChanged { total }) if total.minor() == 1_000));
+    assert!(matches!(refused, Err(PlaceOrderError::TotalChanged { total, .. }) if total.minor() == 1_000));
     assert!(f.gateway.asked.lock().unwrap().is_empty());
     assert_eq!(f.stock().await, (1, 0));
 }

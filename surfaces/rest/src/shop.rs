@@ -7,6 +7,7 @@ mod content;
 mod create_cart;
 mod get_order;
 mod get_product;
+mod give_up_payment;
 mod hold_cart;
 mod lines;
 mod list_categories;
@@ -43,6 +44,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         shipping_options::endpoint(),
         hold_cart::endpoint(),
         complete_cart::endpoint(),
+        give_up_payment::endpoint(),
         get_order::endpoint(),
         queue::get_endpoint(),
         queue::post_endpoint(),

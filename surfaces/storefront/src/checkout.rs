@@ -6,7 +6,6 @@ pub(crate) mod ordered;
 mod page;
 mod save;
 pub(crate) mod success;
-mod sums;
 mod texts;
 mod trouble;
 

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
 use cart::CartError;
-use checkout::{Keyed, NotShown, PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, Shown, Step};
+use checkout::{
+    Keyed, NotShown, PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, Shown, Step, Sums, Totals,
+};
 use database::idempotency::{self, Begin};
 use inventory::Shortage;
-use kernel::{CartId, OrderId, PaymentMethodId, VariantId};
+use kernel::{CartId, FieldError, OrderId, PaymentMethodId, VariantId};
 use orders::{OrderDetails, PlaceError, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -30,6 +32,55 @@ struct CompleteCart {
     payment: Option<Payment>,
     /// The total the shopper saw. When it is another by now, nothing is charged and the answer is 409.
     expected_total: Option<Money>,
+    /// The cart's `totals` as the shopper saw them, in place of `expected_total`: the 409 then tells in `changed` which of them are
+    /// others.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = ExpectedTotals, required = false)]
+    expected_totals: Option<ExpectedTotals>,
+}
+
+/// The `totals` of a cart.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ExpectedTotals {
+    items: Money,
+    discount: Money,
+    shipping: Money,
+    shipping_discount: Money,
+    tax: Money,
+    total: Money,
+}
+
+impl CompleteCart {
+    /// The total that the shopper saw, and what it was made of.
+    fn expected(&self) -> Result<(Option<kernel::Money>, Option<Sums>), Problem> {
+        let alone = self.expected_total.clone();
+        let alone = alone.map(|total| total.parse("expected_total")).transpose()?;
+        let Some(totals) = self.expected_totals.clone() else {
+            return Ok((alone, None));
+        };
+        let totals = totals.parse()?;
+        if alone.is_some_and(|total| total != totals.total) {
+            let message = "must be the total of expected_totals, or left out";
+            return Err(Problem::field("expected_total", "not_the_same", message));
+        }
+        Ok((Some(totals.total), Some(Sums::of(totals))))
+    }
+}
+
+impl ExpectedTotals {
+    fn parse(self) -> Result<Totals, FieldError> {
+        let read = |money: Money, name: &str| money.parse(&format!("expected_totals.{name}"));
+        // What it adds follows from the others.
+        read(self.tax, "tax")?;
+        Ok(Totals {
+            items: read(self.items, "items")?,
+            discount: read(self.discount, "discount")?,
+            shipping: read(self.shipping, "shipping")?,
+            shipping_discount: read(self.shipping_discount, "shipping_discount")?,
+            total: read(self.total, "total")?,
+        })
+    }
 }
 
 /// A card that is typed in, as `gateway` and `token`; or a saved one, as `method` alone.
@@ -139,7 +190,8 @@ pub(crate) fn endpoint() -> Endpoint {
         .problem(403, "`sign_in_required`: the store sells to customers who are signed in.")
         .problem(
             409,
-            "`total_changed` (with `total`), `out_of_stock` (with `shortages`), `line_unavailable`, `cannot_ship` (with `titles`), `coupon_used_up`, \
+            "`total_changed` (with `total`, and where `expected_totals` were sent with `changed`: which of `items`, `discount`, \
+             `shipping` and `tax` are others, without what only follows from one of them), `out_of_stock` (with `shortages`), `line_unavailable`, `cannot_ship` (with `titles`), `coupon_used_up`, \
              `customer_maximum_reached`, `order_cancelled` (the stock was gone when the payment came), `cart_changed`, \
              `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
@@ -157,10 +209,7 @@ async fn handler(
     Path(cart_id): Path<CartId>,
     Idempotent { body, request }: Idempotent<CompleteCart>,
 ) -> Answer {
-    let expected_total = body
-        .expected_total
-        .map(|total| total.parse("expected_total"))
-        .transpose()?;
+    let (expected_total, shown) = body.expected()?;
     let mut command = PlaceOrder {
         cart_id,
         payment: body.payment.map(Payment::read).transpose()?,
@@ -195,8 +244,8 @@ async fn handler(
             Err(NotShown {
                 error,
                 is_claimed: true,
-            }) => Ran::Claimed(Err(problem(error))),
-            Err(NotShown { error, .. }) => Ran::Refused(problem(error)),
+            }) => Ran::Claimed(Err(problem(error, shown))),
+            Err(NotShown { error, .. }) => Ran::Refused(problem(error, shown)),
         }
     })
     .await
@@ -318,7 +367,8 @@ fn payment_required() -> Problem {
 /// Why an address is asked for of whoever is sent nothing.
 const SAYS_WHICH_TAX: &str = "is required: it says which tax is due for what is not shipped";
 
-fn problem(error: PlaceOrderError) -> Problem {
+/// Why nothing was ordered, for a shopper who was shown a total of these parts.
+fn problem(error: PlaceOrderError, shown: Option<Sums>) -> Problem {
     match error {
         PlaceOrderError::Cart(error) => of_cart(error),
         PlaceOrderError::Empty | PlaceOrderError::Orders(PlaceError::Empty) => {
@@ -349,11 +399,14 @@ fn problem(error: PlaceOrderError) -> Problem {
             "required",
             "must be one of the options that are offered at the address",
         ),
-        PlaceOrderError::TotalChanged { total } => Problem::conflict(
-            "total_changed",
-            format!("The total is now {total}. Nothing was charged."),
-        )
-        .with("total", &Money::from(total)),
+        PlaceOrderError::TotalChanged { total, sums } => {
+            let detail = format!("The total is now {total}. Nothing was charged.");
+            let problem = Problem::conflict("total_changed", detail).with("total", &Money::from(total));
+            match shown {
+                Some(shown) => problem.with("changed", &sums.changed_since(shown)),
+                None => problem,
+            }
+        }
         PlaceOrderError::OutOfStock(shortages) => {
             let shortages: Vec<Short> = shortages.iter().map(Short::from).collect();
             Problem::conflict("out_of_stock", "Not everything is in stock any more.").with("shortages", &shortages)

@@ -33,6 +33,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("PATCH", "/admin/products/{id}/terms", "catalog:write"),
     ("GET", "/carts/{id}/shipping-options", "-"),
     ("POST", "/carts/{id}/complete", "-"),
+    ("DELETE", "/carts/{id}/payment", "-"),
     ("POST", "/carts/{id}/hold", "-"),
     ("GET", "/queue", "-"),
     ("POST", "/queue", "-"),

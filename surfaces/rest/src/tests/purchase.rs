@@ -99,6 +99,42 @@ async fn a_payment_can_fail_wait_or_ask_for_more() {
 }
 
 #[tokio::test]
+async fn a_payment_that_waits_for_the_shopper_can_be_given_up() {
+    let api = Api::new().await;
+    let (cart, _) = cart(&api, 1).await;
+    let payment = format!("{cart}/payment");
+    let give_up = async |key| api.call("DELETE", &payment, &[("idempotency-key", key)], None).await;
+    let untouched = give_up("early").await;
+    assert_eq!((untouched.status, &untouched.body["state"]), (200, &json!("open")));
+    let challenged = complete(&api, &cart, "tok_3ds").await;
+    assert_eq!(challenged.body["payment_state"], "requires_action");
+    assert_eq!(api.get(&cart).await.body["state"], "completed");
+    let opened = give_up("now").await;
+    assert_eq!(
+        (opened.status, &opened.body["state"]),
+        (200, &json!("open")),
+        "{}",
+        opened.text
+    );
+    assert_eq!(opened.header("etag"), api.get(&cart).await.header("etag"));
+    let again = give_up("now").await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (200, "true"));
+    let placed = complete(&api, &cart, "tok_success").await;
+    assert_eq!(placed.status, 201, "{}", placed.text);
+    assert_ne!(placed.body["id"], challenged.body["id"]);
+    let late = give_up("late").await;
+    assert_eq!((late.status, late.code()), (409, "payment_stands"), "{}", late.text);
+    assert_eq!(late.body["order_id"], placed.body["id"]);
+    let nobodys = api.call(
+        "DELETE",
+        "/api/v1/carts/crt_00000000000000000000000000/payment",
+        &[],
+        None,
+    );
+    assert_eq!(nobodys.await.status, 404);
+}
+
+#[tokio::test]
 async fn what_is_missing_or_changed_is_told() {
     let api = Api::new().await;
     let empty = api.post("/api/v1/carts", json!({})).await.header("location").to_owned();
@@ -106,9 +142,33 @@ async fn what_is_missing_or_changed_is_told() {
     let (cart, _) = cart(&api, 1).await;
     let mut body = payment("tok_success");
     body["expected_total"] = json!({"amount": 1, "currency": "USD"});
-    let changed = api.post(&format!("{cart}/complete"), body).await;
+    let changed = api.post(&format!("{cart}/complete"), body.clone()).await;
     assert_eq!((changed.status, changed.code()), (409, "total_changed"));
     assert_eq!(changed.body["total"], json!({"amount": 2500, "currency": "USD"}));
+    assert_eq!(changed.body.get("changed"), None, "what it was made of was not told");
+    body["expected_totals"] = api.get(&cart).await.body["totals"].clone();
+    let unlike = api.post(&format!("{cart}/complete"), body.clone()).await;
+    assert_eq!(
+        (unlike.status, unlike.body["errors"][0]["field"].as_str()),
+        (422, Some("expected_total")),
+        "{}",
+        unlike.text
+    );
+    body.as_object_mut().unwrap().remove("expected_total");
+    for part in ["shipping", "total"] {
+        body["expected_totals"][part]["amount"] = json!(400);
+    }
+    let changed = api.post(&format!("{cart}/complete"), body.clone()).await;
+    assert_eq!((changed.status, changed.code()), (409, "total_changed"));
+    assert_eq!(changed.body["changed"], json!(["shipping"]), "{}", changed.text);
+    body["expected_totals"]["tax"]["currency"] = json!("none");
+    let wrong = api.post(&format!("{cart}/complete"), body).await;
+    assert_eq!(
+        (wrong.status, wrong.body["errors"][0]["field"].as_str()),
+        (422, Some("expected_totals.tax.currency")),
+        "{}",
+        wrong.text
+    );
     let unknown = json!({"payment": {"gateway": "cash", "token": "x"}});
     let unknown = api.post(&format!("{cart}/complete"), unknown).await;
     assert_eq!(

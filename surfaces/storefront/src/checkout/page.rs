@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use cart::{CartView, Notice};
+use checkout::Sums;
 use chrono::NaiveDate;
 use inventory::Location;
 use kernel::{Locale, LocationId};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use shipping::ShippingOption;
 use web::{MoneyView, Visitor};
 
 use super::{
     CheckoutForm,
     book::{Book, BookView},
-    sums::Sums,
     texts::Texts,
     trouble::Trouble,
 };
@@ -64,6 +64,7 @@ pub(crate) struct SummaryView {
     /// What may not be sent to the address.
     refused: Vec<String>,
     totals: TotalsView,
+    #[serde(serialize_with = "as_text")]
     sums: Sums,
     /// Whether there is nothing to pay.
     free: bool,
@@ -74,6 +75,11 @@ pub(crate) struct SummaryView {
     held: Option<HeldView>,
     /// Whether the stock could not be set aside.
     out_of_stock: bool,
+}
+
+/// As the form sends it back.
+fn as_text<S: Serializer>(sums: &Sums, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(sums)
 }
 
 /// The pieces of the page that its script asks for again and again.
@@ -146,7 +152,7 @@ impl SummaryView {
             options: view.shipping_options.iter().map(option).collect(),
             refused: view.refused_titles(),
             totals: TotalsView::of(view),
-            sums: Sums::of(view),
+            sums: Sums::of(&view.quote),
             free: view.quote.total.is_zero(),
             needs_shipping: view.needs_shipping(),
             before_tax: !view.quote.prices_include_tax && form.preview_address().is_none(),

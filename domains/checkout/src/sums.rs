@@ -1,12 +1,40 @@
 //! What a total was made of when it was shown, so that whoever is told of another learns what became another.
 
-use cart::CartView;
+use std::fmt;
+
 use kernel::Money;
-use serde::{Serialize, Serializer};
+use pricing::Quote;
+
+/// What a total comes from, as whoever shows it has it.
+#[derive(Debug, Clone, Copy)]
+pub struct Totals {
+    /// Σ unit price × quantity.
+    pub items: Money,
+    /// What coupons take off the lines.
+    pub discount: Money,
+    /// What delivery costs before any coupon.
+    pub shipping: Money,
+    /// What coupons take off the delivery.
+    pub shipping_discount: Money,
+    /// What the shopper pays.
+    pub total: Money,
+}
+
+impl From<&Quote> for Totals {
+    fn from(quote: &Quote) -> Self {
+        Self {
+            items: quote.items_total,
+            discount: quote.discount_total,
+            shipping: quote.shipping_total,
+            shipping_discount: quote.shipping_discount,
+            total: quote.total,
+        }
+    }
+}
 
 /// The parts of a total, in minor units. The tax is what it adds: nothing where prices contain it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sums {
+pub struct Sums {
     items: i64,
     discount: i64,
     shipping: i64,
@@ -14,22 +42,22 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    pub(super) fn of(view: &CartView) -> Self {
-        let quote = &view.quote;
-        let minor = |money: Money| money.minor();
-        let (items, discount) = (minor(quote.items_total), minor(quote.discount_total));
-        let shipping = minor(quote.shipping_total).saturating_sub(minor(quote.shipping_discount));
+    /// The parts of that.
+    pub fn of(totals: impl Into<Totals>) -> Self {
+        let totals = totals.into();
+        let (items, discount) = (totals.items.minor(), totals.discount.minor());
+        let shipping = totals.shipping.minor().saturating_sub(totals.shipping_discount.minor());
         let rest = items.saturating_sub(discount).saturating_add(shipping);
         Self {
             items,
             discount,
             shipping,
-            tax: minor(quote.total).saturating_sub(rest),
+            tax: totals.total.minor().saturating_sub(rest),
         }
     }
 
-    /// As the page carried them.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    /// As a page carried them.
+    pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split(' ').map(|part| part.parse().ok());
         let mut next = || parts.next().flatten();
         Some(Self {
@@ -41,7 +69,7 @@ impl Sums {
     }
 
     /// Which of them are others now. What only follows from others, such as the tax on a new price, is not told beside them.
-    pub(super) fn changed_since(self, shown: Self) -> Vec<&'static str> {
+    pub fn changed_since(self, shown: Self) -> Vec<&'static str> {
         let mut changed = Vec::new();
         if self.items != shown.items {
             changed.push("items");
@@ -58,15 +86,16 @@ impl Sums {
     }
 }
 
-impl Serialize for Sums {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+/// As a page carries them.
+impl fmt::Display for Sums {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             items,
             discount,
             shipping,
             tax,
         } = self;
-        serializer.collect_str(&format_args!("{items} {discount} {shipping} {tax}"))
+        write!(f, "{items} {discount} {shipping} {tax}")
     }
 }
 
@@ -77,7 +106,7 @@ mod tests {
     #[test]
     fn what_became_another_is_told_without_what_follows_from_it() {
         let shown = Sums::parse("2400 0 500 210").unwrap();
-        assert_eq!(serde_json::to_value(shown).unwrap(), "2400 0 500 210");
+        assert_eq!(shown.to_string(), "2400 0 500 210");
         for (now, changed) in [
             ("2400 0 500 210", vec![]),
             ("2500 0 500 219", vec!["items"]),
