@@ -55,7 +55,7 @@ const TABLE: &[(Needs, &[&str])] = &[
         "POST /api/v1/carts", "GET /api/v1/carts/{id}", "PATCH /api/v1/carts/{id}",
         "POST /api/v1/carts/{id}/lines", "PATCH /api/v1/carts/{id}/lines/{line}", "DELETE /api/v1/carts/{id}/lines/{line}",
         "POST /api/v1/carts/{id}/lines/{line}/save", "POST /api/v1/carts/{id}/saved-lines/{line}/move", "DELETE /api/v1/carts/{id}/saved-lines/{line}",
-        "GET /api/v1/carts/{id}/shipping-options", "POST /api/v1/carts/{id}/hold", "POST /api/v1/carts/{id}/complete",
+        "GET /api/v1/carts/{id}/shipping-options", "POST /api/v1/carts/{id}/hold", "POST /api/v1/carts/{id}/complete", "DELETE /api/v1/carts/{id}/payment",
         "GET /api/v1/orders/{id}", "POST /api/v1/webhooks/{gateway}",
     ]),
     (Account, &[
