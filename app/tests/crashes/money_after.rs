@@ -170,7 +170,7 @@ async fn dies_at_each_point(deed: Deed) {
     let secret = home.key().await;
     sell_chairs(&home, &secret).await;
     for (number, point) in deed.points().iter().enumerate() {
-        dies_and_goes_on(&home, &secret, deed, number, *point).await;
+        dies_and_goes_on(&home, &secret, deed, number, point).await;
     }
     let server = Server::start(&home, None).await;
     let sums = home

@@ -2,6 +2,7 @@
 
 mod cart_view;
 mod carts;
+mod complete_body;
 mod complete_cart;
 mod content;
 mod create_cart;
