@@ -10,16 +10,25 @@ async fn who_finds_no_place_is_told_to_come_back_without_a_statement() {
     let mut shopper = souk.visitor_in_a_crowd().await;
     shopper.get("/").await.expect(200);
     let before = souk.database().statement_count();
-    for path in ["/cart", "/search?q=tile", "/checkout", "/login", "/admin", "/metrics"] {
+    let (buying, looking) = (&["1", "2"][..], &["2", "3", "4", "5"][..]);
+    for (path, seconds) in [
+        ("/cart", buying),
+        ("/search?q=tile", looking),
+        ("/checkout", buying),
+        ("/login", looking),
+        ("/admin", looking),
+        ("/metrics", buying),
+    ] {
         let page = shopper.get(path).await.expect(503);
-        assert_eq!(page.header("retry-after"), "2", "{path}");
+        let again = page.header("retry-after");
+        assert!(seconds.contains(&again), "{path}: {again}");
         let told = page.body.contains("Many people are here at the moment.");
         assert!(told && page.body.contains(&souk.alpha.store.name), "{}", page.body);
     }
     shopper.add(&souk.alpha.mug, "1").await.expect(503);
     let told = shopper.get("/api/v1/carts/unknown").await.expect(503);
-    let code = &told.json()["code"];
-    assert_eq!((code.as_str(), told.header("retry-after")), (Some("overloaded"), "2"));
+    assert_eq!(told.json()["code"], "overloaded");
+    assert!(buying.contains(&told.header("retry-after")));
     assert_eq!(souk.database().statement_count(), before);
 }
 
