@@ -119,7 +119,7 @@ impl Connection {
                 .header("idempotency-key", &key);
             let answer = self.send(request.body(Full::new(json.clone()))?).await?;
             match answer.retry_after {
-                Some(seconds) if answer.status == StatusCode::SERVICE_UNAVAILABLE && patience > 0 => {
+                Some(seconds) if is_too_early(answer.status) && patience > 0 => {
                     patience -= 1;
                     self.open = None;
                     // Not with everybody else who was told so.
@@ -155,6 +155,11 @@ impl Connection {
             body,
         })
     }
+}
+
+/// The server is full, or its waiting room is.
+fn is_too_early(status: StatusCode) -> bool {
+    matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
 }
 
 async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Full<Bytes>>> {

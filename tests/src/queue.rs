@@ -205,7 +205,7 @@ async fn programs_wait_too_and_a_second_process_knows_the_same_queue() {
         .await
         .expect(201)
         .json();
-    let refused = buy(&mut here, &cart).await.expect(503);
+    let refused = buy(&mut here, &cart).await.expect(429);
     assert_eq!(refused.json()["code"], "queue_ticket_required");
     let first = here
         .call("POST", "/api/v1/queue", &Value::Null)
@@ -232,7 +232,7 @@ async fn programs_wait_too_and_a_second_process_knows_the_same_queue() {
         .expect(200)
         .json();
     assert_eq!(same["ticket"], ticket);
-    let refused = buy(&mut waiting, &cart).await.expect(503);
+    let refused = buy(&mut waiting, &cart).await.expect(429);
     assert_eq!(
         (refused.json()["code"].as_str(), refused.header("retry-after")),
         (Some("queue_waiting"), "60")
@@ -255,7 +255,7 @@ async fn programs_wait_too_and_a_second_process_knows_the_same_queue() {
         .await
         .expect(201)
         .json();
-    let used = buy(&mut admitted, &more).await.expect(503);
+    let used = buy(&mut admitted, &more).await.expect(429);
     assert_eq!(used.json()["code"], "queue_used");
     souk.pass(TimeDelta::minutes(1));
     buy(&mut waiting, &more).await.expect(201);
@@ -293,7 +293,7 @@ async fn an_admission_sets_stock_aside_for_one_cart_and_the_next_takes_another_t
     for _ in 0..2 {
         hold(&mut program, &first).await.expect(200);
     }
-    let used = hold(&mut program, &second).await.expect(503);
+    let used = hold(&mut program, &second).await.expect(429);
     assert_eq!(used.json()["code"], "queue_used");
     let held = "SELECT count(DISTINCT holder_id) FROM inventory.reservations WHERE state = 'open'";
     assert_eq!(souk.number(held).await, 1);
@@ -371,14 +371,14 @@ async fn nothing_is_put_into_a_cart_around_a_room_before_it() {
     program
         .call("POST", &path_of(&other, "/lines"), &more)
         .await
-        .expect(503);
+        .expect(429);
     let up = path_of(&other, &format!("/saved-lines/{saved}/move"));
-    program.call("POST", &up, &Value::Null).await.expect(503);
+    program.call("POST", &up, &Value::Null).await.expect(429);
     let change = path_of(&cart, &format!("/lines/{}", line(&cart)));
     program
         .call("PATCH", &change, &json!({"quantity": 2}))
         .await
-        .expect(503);
+        .expect(429);
     program
         .call("PATCH", &change, &json!({"quantity": 1}))
         .await

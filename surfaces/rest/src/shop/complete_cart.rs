@@ -89,7 +89,7 @@ pub(crate) fn endpoint() -> Endpoint {
              `delivery_date` (`date_gone`, with the option's `dates` now), \
              `payment` (`payment_required`: the total is not 0), `payment.gateway`, `payment.method` (`unknown_method`, `method_expired`, `not_alone`), `payment.save` \
              (`sign_in_required`) or another field.")
-        .problem(503, queue::WAITS)
+        .problem(429, queue::WAITS)
 }
 
 async fn handler(

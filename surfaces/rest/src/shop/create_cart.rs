@@ -220,7 +220,7 @@ pub(crate) fn endpoint() -> Endpoint {
             "`not_for_sale` (with `variant_id`), `insufficient_stock` (with `variant_id` and `available`), `cart_closed`, \
              `unpriceable`, or `idempotency_key_in_flight`.",
         )
-        .problem(503, queue::WAITS)
+        .problem(429, queue::WAITS)
 }
 
 /// A cart that somebody asked for, made together with others.

@@ -30,7 +30,7 @@ pub(crate) fn endpoint() -> Endpoint {
             409,
             "`insufficient_stock` (with `variant_id` and `available`), `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
-        .problem(503, queue::WAITS)
+        .problem(429, queue::WAITS)
 }
 
 async fn handler(

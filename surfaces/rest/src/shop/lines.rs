@@ -45,7 +45,7 @@ pub(crate) fn add_endpoint() -> Endpoint {
         .answers::<Cart>(201, "The cart, priced.")
         .tagged(201)
         .problem(409, CONFLICTS)
-        .problem(503, queue::WAITS)
+        .problem(429, queue::WAITS)
 }
 
 async fn add(
@@ -146,7 +146,7 @@ pub(crate) fn change_endpoint() -> Endpoint {
         .answers::<Cart>(200, "The cart, priced.")
         .tagged(200)
         .problem(409, CONFLICTS)
-        .problem(503, queue::WAITS)
+        .problem(429, queue::WAITS)
 }
 
 async fn change(

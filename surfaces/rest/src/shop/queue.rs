@@ -19,8 +19,8 @@ use web::{Answer, Idempotent, IdempotentRequest, Mutation, Problem, Visitor};
 
 use crate::{Rest, endpoint::Endpoint};
 
-/// What 503 means where the waiting room may stand.
-pub(super) const WAITS: &str = "The server cannot answer now, or a waiting room stands before this: `code` is `queue_ticket_required`, \
+/// What 429 means where the waiting room may stand.
+pub(super) const WAITS: &str = "Too many requests, or a waiting room stands before this: `code` is `queue_ticket_required`, \
     `queue_waiting` (with `position` and `wait_seconds`), `queue_expired` or `queue_used`. Take a ticket with `POST /queue`, \
     send it in `Queue-Ticket`, and come back after `Retry-After` seconds.";
 
@@ -244,7 +244,7 @@ pub(super) async fn admit_or_repeat(
 
 /// Lets a program go on whose shopper need not wait; with the version of the cart, where it need not as it is.
 pub(super) async fn admit(visitor: &Visitor, rest: &Rest, step: Step<'_>) -> Result<Option<i64>, Problem> {
-    let refused = |code, detail| Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
+    let refused = |code, detail| Problem::new(StatusCode::TOO_MANY_REQUESTS, code, detail);
     let again = "Take a ticket with POST /api/v1/queue and send it in Queue-Ticket.";
     match checkout::admit(&visitor.work, ticket(visitor, rest), step).await {
         Ok(version) => Ok(version),

@@ -125,7 +125,7 @@ pub(crate) fn move_endpoint() -> Endpoint {
         .answers::<Cart>(200, "The cart, priced.")
         .tagged(200)
         .problem(409, CONFLICTS)
-        .problem(503, queue::WAITS)
+        .problem(429, queue::WAITS)
 }
 
 async fn move_to_cart(
