@@ -6,7 +6,7 @@ use database::{
 };
 use inventory::Demand;
 use kernel::{OrderId, Permission, RefundId};
-use orders::{OrderAndLines, PaymentStatus};
+use orders::{OrderAndLines, OrderStatus, PaymentStatus};
 use payments::{Asker, Attempt, AttemptState, ELSEWHERE, Gateways, NewRefund};
 
 use crate::{
@@ -86,9 +86,15 @@ async fn cancel_once(
     key: Option<&Request>,
 ) -> Result<Result<Back, Asked>, CancelOrderError> {
     match under_key::claim(ctx, key).await? {
+        // Whoever was refused and cut off before that was kept left the key without an answer too.
+        Asked::Before if !is_cancelled(ctx, command.order_id).await? => Ok(Ok(cancel(ctx, command).await?)),
         Asked::Anew => Ok(Ok(cancel(ctx, command).await?)),
         asked => Ok(Err(asked)),
     }
+}
+
+async fn is_cancelled(ctx: &mut Ctx, order: OrderId) -> Result<bool, orders::ChangeError> {
+    Ok(orders::lock(ctx, order).await?.order.status == OrderStatus::Cancelled)
 }
 
 /// How the money of a cancelled order goes back.

@@ -74,9 +74,16 @@ async fn open_once(
     key: Option<&Request>,
 ) -> Result<Result<Attempt, Asked>, ReleaseOrderError> {
     match under_key::claim(ctx, key).await? {
+        // Whoever was refused and cut off before that was kept left the key without an answer too.
+        Asked::Before if is_still_held(ctx, order).await? => Ok(Ok(open(ctx, order).await?)),
         Asked::Anew => Ok(Ok(open(ctx, order).await?)),
         asked => Ok(Err(asked)),
     }
+}
+
+async fn is_still_held(ctx: &mut Ctx, order: OrderId) -> Result<bool, ReleaseOrderError> {
+    orders::lock(ctx, order).await?;
+    Ok(held(ctx, order).await?.is_some_and(|attempt| !attempt.giving_up))
 }
 
 async fn open(ctx: &mut Ctx, order: OrderId) -> Result<Attempt, ReleaseOrderError> {

@@ -1,5 +1,5 @@
 //! A deed whose key is claimed in the transaction that does it: who asks again with a key that somebody claimed and never answered
-//! finds it done.
+//! finds it done, unless what it was done to says otherwise.
 
 use database::{
     Ctx, Error,
@@ -11,7 +11,7 @@ use database::{
 pub(crate) enum Asked {
     /// It is to be done.
     Anew,
-    /// It was done by somebody who was cut off before the answer was kept. What is still to be asked of a gateway the reconciler asks.
+    /// Somebody asked and was cut off before the answer was kept. Where it was done, what is still to be asked of a gateway the reconciler asks.
     Before,
     /// The key was used otherwise, and nothing is to be done.
     Otherwise(Begin),

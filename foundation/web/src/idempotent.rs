@@ -4,7 +4,7 @@
 //! together. [`crate::write_together`] is the same for one that shares its transaction with others. [`run_idempotent`] is for
 //! a flow that commits by itself and calls the network: the key is claimed first and the answer kept last, so the flow must
 //! itself be safe to run again after a crash in between. [`run_claiming`] is for a flow that claims the key together with its
-//! first effect and may keep the answer together with its last.
+//! first effect and may keep the answer together with its last, and [`run_marking`] for one that knows by the key alone what it did.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::{
     Answer, Problem, RequestFacts,
     extract::{has_json_type, parse_json, read_body},
     idempotent_answer::{keepable, replay},
-    idempotent_claim::Claim,
+    idempotent_claim::{Claim, Unanswered},
 };
 
 const KEY: &str = "idempotency-key";
@@ -177,7 +177,7 @@ pub async fn run_idempotent(work: &Work, request: &IdempotentRequest, run: impl 
     if let Some(answer) = known(idempotency::begin_flow(work, &record).await?) {
         return answer;
     }
-    let claim = Claim::new(work, record);
+    let claim = Claim::new(work, record, Unanswered::Freed);
     let response = run().await.unwrap_or_else(IntoResponse::into_response);
     let (response, answer) = keepable(response, request.instance.as_deref()).await?;
     claim.end(answer).await;
@@ -205,9 +205,28 @@ pub async fn run_claiming(
     request: &IdempotentRequest,
     run: impl AsyncFnOnce(Option<idempotency::Request>) -> Ran,
 ) -> Answer {
+    run_under_claim(work, request, Unanswered::Freed, run).await
+}
+
+/// The same for a flow whose claim is the mark that it was done: a key that it claimed and that got no answer is somebody's until
+/// its lease ends, and who asks with it then finds the mark.
+pub async fn run_marking(
+    work: &Work,
+    request: &IdempotentRequest,
+    run: impl AsyncFnOnce(Option<idempotency::Request>) -> Ran,
+) -> Answer {
+    run_under_claim(work, request, Unanswered::Left, run).await
+}
+
+async fn run_under_claim(
+    work: &Work,
+    request: &IdempotentRequest,
+    unanswered: Unanswered,
+    run: impl AsyncFnOnce(Option<idempotency::Request>) -> Ran,
+) -> Answer {
     let record = request.record(work);
     // What it claims before it is cut off, or before the database goes away, nobody else goes on with.
-    let claim = record.clone().map(|record| Claim::new(work, record));
+    let claim = record.clone().map(|record| Claim::new(work, record, unanswered));
     let (response, is_claimed) = match run(record.clone()).await {
         Ran::Before(begun) => {
             Claim::leave(claim);

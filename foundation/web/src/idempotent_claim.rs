@@ -9,11 +9,21 @@ use tokio::runtime::Handle;
 /// How soon a key is tried to be freed again while the database is away.
 const AGAIN: Duration = Duration::from_millis(250);
 
+/// What becomes of a key that has no answer in the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unanswered {
+    /// It is free.
+    Freed,
+    /// It is left to its lease.
+    Left,
+}
+
 /// A claimed key. Where the flow is cut off, or the database goes away before it ends, the key is freed, or its answer kept, as
 /// soon as that is possible: whoever asks again need not wait until the lease ends.
 pub(crate) struct Claim {
     work: Work,
     since: Time,
+    unanswered: Unanswered,
     left: Option<Left>,
 }
 
@@ -23,21 +33,31 @@ struct Left {
     answer: Option<idempotency::Answer>,
 }
 
+impl Left {
+    fn stays(&self, unanswered: Unanswered) -> bool {
+        self.answer.is_none() && unanswered == Unanswered::Left
+    }
+}
+
 impl Claim {
-    pub(crate) fn new(work: &Work, record: idempotency::Request) -> Self {
+    pub(crate) fn new(work: &Work, record: idempotency::Request, unanswered: Unanswered) -> Self {
         let answer = None;
         Self {
             work: work.clone(),
             since: work.now(),
+            unanswered,
             left: Some(Left { record, answer }),
         }
     }
 
-    /// Keeps the answer, or frees the key when there is none. What cannot be written at once is written later: the flow has ended,
+    /// Keeps the answer, or frees the key when there is none and none is to come. What cannot be written at once is written later: the flow has ended,
     /// and whoever asked is answered.
     pub(crate) async fn end(mut self, answer: Option<idempotency::Answer>) {
         let Some(left) = &mut self.left else { return };
         left.answer = answer;
+        if left.stays(self.unanswered) {
+            return;
+        }
         match idempotency::end_flow(&self.work, &left.record, left.answer.clone()).await {
             Ok(()) => self.left = None,
             Err(error) => tracing::warn!(%error, "what a key was used for is written later"),
@@ -55,7 +75,8 @@ impl Claim {
 impl Drop for Claim {
     fn drop(&mut self) {
         // A program that is about to end leaves the key to its lease.
-        if let (Some(left), Ok(runtime)) = (self.left.take(), Handle::try_current()) {
+        let left = self.left.take().filter(|left| !left.stays(self.unanswered));
+        if let (Some(left), Ok(runtime)) = (left, Handle::try_current()) {
             runtime.spawn(write_later(self.work.clone(), self.since, left));
         }
     }

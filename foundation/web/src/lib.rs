@@ -47,7 +47,7 @@ pub use etag::{IfMatch, version_tag};
 pub use extract::{Form, Json, Path, Query};
 pub use grant::{Api, ApiCustomer, Grant, HasAccount, SignedIn, Staff, can};
 pub use idempotent::{
-    Idempotent, IdempotentRequest, Ran, answered, look, run_claiming, run_idempotent, write_idempotently,
+    Idempotent, IdempotentRequest, Ran, answered, look, run_claiming, run_idempotent, run_marking, write_idempotently,
 };
 pub use idempotent_answer::{mark_replayed, respond};
 pub use idempotent_together::{Mutation, write_together};

@@ -1,6 +1,6 @@
 //! What is given back, and what becomes of stock and order when a gateway refuses it.
 
-use database::idempotency::{Begin, LEASE, Request};
+use database::idempotency::{self, Begin, LEASE, Request};
 
 use super::*;
 use crate::{CancelOrderError, cancel_keyed_flow};
@@ -42,15 +42,35 @@ async fn a_refund_and_a_cancellation_give_back_what_was_paid() {
     assert_eq!(f.stock().await, (5, 0));
 }
 
+fn key(name: &str) -> Request {
+    Request {
+        scope: "cancel".to_owned(),
+        key: name.to_owned(),
+        fingerprint: [1; 32],
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_was_claimed_and_not_answered_cancels_what_is_not_cancelled() {
+    let f = Fixture::new(5).await;
+    let placed = f.place(f.cart(2).await).await.unwrap();
+    // Whoever was refused, and cut off before that was kept, left the key so.
+    let claimed = idempotency::begin_flow(&f.work, &key("first")).await;
+    assert_eq!(claimed.unwrap(), Begin::Fresh);
+    f.db.clock().advance(LEASE + TimeDelta::seconds(1));
+    let command = CancelOrder {
+        order_id: placed.order_id,
+        reason: "changed their mind".to_owned(),
+    };
+    let cancelled = cancel_keyed_flow(&f.work, &f.gateways, command, Some(key("first"))).await;
+    assert_eq!(cancelled.unwrap(), None);
+    assert_eq!(f.stock().await, (5, 0));
+}
+
 #[tokio::test]
 async fn who_was_cut_off_after_cancelling_asks_again_and_finds_it_cancelled() {
     let f = Fixture::new(5).await;
     let placed = f.place(f.cart(2).await).await.unwrap();
-    let key = |name: &str| Request {
-        scope: "cancel".to_owned(),
-        key: name.to_owned(),
-        fingerprint: [1; 32],
-    };
     let cancel = async |key| {
         let command = CancelOrder {
             order_id: placed.order_id,

@@ -9,7 +9,7 @@ use axum::{
 use database::{Work, idempotency::Begin, testing::TestDatabase};
 use tokio::sync::Notify;
 
-use crate::{IdempotentRequest, Problem, Ran, look, run_claiming, run_idempotent};
+use crate::{IdempotentRequest, Problem, Ran, look, run_claiming, run_idempotent, run_marking};
 
 fn request(key: &str) -> IdempotentRequest {
     IdempotentRequest::new(Some(key.to_owned()), &Method::POST, "/things", b"{}")
@@ -83,6 +83,30 @@ async fn the_key_of_a_request_that_was_cut_off_is_free() {
         () = begun.notified() => {}
     }
     until(&work, &claiming, |begun| *begun == Begin::Fresh).await;
+}
+
+#[tokio::test]
+async fn a_key_that_marks_what_was_done_stays_where_its_answer_is_lost() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    for (name, is_done) in [("m", true), ("n", false)] {
+        let marking = request(name);
+        let fails = async |record: Option<database::idempotency::Request>| {
+            if is_done {
+                let marked = database::idempotency::begin_flow(&work, &record.unwrap()).await;
+                assert_eq!(marked.unwrap(), Begin::Fresh);
+            }
+            Ran::Refused(Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "It is away.",
+            ))
+        };
+        let answer = run_marking(&work, &marking, fails).await.unwrap();
+        assert!(answer.status().is_server_error(), "{name}");
+        let left = if is_done { Begin::InFlight } else { Begin::Fresh };
+        assert_eq!(look(&work, &marking).await.unwrap(), left, "{name}");
+    }
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ async fn handler(
         return Err(FieldError::required("reason").into());
     }
     let command = CancelOrder { order_id, reason };
-    web::run_claiming(&api.work, &request, async |key| {
+    web::run_marking(&api.work, &request, async |key| {
         match checkout::cancel_keyed_flow(&api.work, &rest.gateways, command, key).await {
             Ok(Some(begun)) => Ran::Before(begun),
             Ok(None) => Ran::Claimed(view::answer(&mut api.work.read(), StatusCode::OK, order_id).await),

@@ -103,7 +103,7 @@ async fn release(
     Path(order_id): Path<OrderId>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
-    web::run_claiming(&api.work, &request, async |key| {
+    web::run_marking(&api.work, &request, async |key| {
         match checkout::release_keyed_flow(&api.work, &rest.gateways, order_id, key).await {
             Ok(Some(begun)) => Ran::Before(begun),
             Ok(None) => Ran::Claimed(view::answer(&mut api.work.read(), StatusCode::OK, order_id).await),
