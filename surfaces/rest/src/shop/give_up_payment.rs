@@ -40,11 +40,15 @@ async fn handler(
     Path(id): Path<CartId>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    if let Some(answer) = web::answered(&visitor.work, &request).await? {
+        return Ok(answer);
+    }
+    // A refusal is not kept: what the payment waits for is soon another thing.
+    if let Some(order) = ordered(&visitor, id).await? {
+        let state = checkout::give_up_flow(&visitor.work, &rest.gateways, order).await;
+        is_given_up(&state.map_err(|error| Problem::internal(&error))?, order)?;
+    }
     web::run_idempotent(&visitor.work, &request, async || {
-        if let Some(order) = ordered(&visitor, id).await? {
-            let state = checkout::give_up_flow(&visitor.work, &rest.gateways, order).await;
-            is_given_up(&state.map_err(|error| Problem::internal(&error))?, order)?;
-        }
         let mut ctx = visitor.work.read();
         let view = cart::view(&mut ctx, id).await.map_err(cart_view::problem)?;
         Ok(cart_view::answer(StatusCode::OK, view))
