@@ -31,7 +31,6 @@ pub async fn suggest(ctx: &mut Ctx, engine: &Arc<dyn Engine>, typed: &str) -> Re
         store_id: store.id,
         locale: store.locale,
     };
-    note_index(ctx);
     let (asked, now, letters) = (Arc::clone(engine), ctx.now(), typed.to_owned());
     let suggested = match blocking(move || asked.suggest(index, &letters, now, MOST)).await {
         Ok(suggested) => suggested.unwrap_or_default(),
@@ -40,6 +39,8 @@ pub async fn suggest(ctx: &mut Ctx, engine: &Arc<dyn Engine>, typed: &str) -> Re
             return Ok(Guesses::default());
         }
     };
+    // Nothing is noted, and so nothing kept, of what the engine could not say.
+    note_index(ctx);
     let beginning = typed.trim().to_lowercase();
     let names = catalog::category_names(ctx).await?;
     let categories = names.iter().filter(|name| name.begins(&beginning)).take(MOST);
