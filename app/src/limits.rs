@@ -2,7 +2,13 @@
 
 mod redis;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use async_trait::async_trait;
@@ -20,13 +26,51 @@ pub fn shared(config: &Config, database: &Database) -> anyhow::Result<Arc<dyn Sh
         Some(url) => Ok(Arc::new(
             RedisLimits::new(url, config.redis_timeout_ms).context("REDIS_URL is not the address of a Redis")?,
         )),
-        None => Ok(Arc::new(PostgresLimits(database.clone()))),
+        None => Ok(Arc::new(PostgresLimits {
+            database: database.clone(),
+            rest: Rest::default(),
+        })),
+    }
+}
+
+/// After what counts together did not answer, nobody asks it again before this much time has passed.
+const REST_US: i64 = 1_000_000;
+
+/// Keeps requests from waiting, each in its turn, for what has just not answered.
+#[derive(Debug)]
+struct Rest {
+    until_us: AtomicI64,
+}
+
+impl Default for Rest {
+    fn default() -> Self {
+        Self {
+            until_us: AtomicI64::new(i64::MIN),
+        }
+    }
+}
+
+impl Rest {
+    fn begin(&self, now: Time) {
+        self.until_us.store(now.timestamp_micros() + REST_US, Ordering::Relaxed);
+    }
+
+    /// A clock that was set back makes nobody wait for longer.
+    fn is_over(&self, now: Time) -> Result<(), SharedLimitsAway> {
+        let until_us = self.until_us.load(Ordering::Relaxed);
+        if (until_us.saturating_sub(REST_US)..until_us).contains(&now.timestamp_micros()) {
+            return Err(SharedLimitsAway("it did not answer a moment ago".into()));
+        }
+        Ok(())
     }
 }
 
 /// In the database, which is asked only where somebody could guess: a statement for each call of the API would cost more than
 /// many calls do.
-struct PostgresLimits(Database);
+struct PostgresLimits {
+    database: Database,
+    rest: Rest,
+}
 
 #[async_trait]
 impl SharedLimits for PostgresLimits {
@@ -37,16 +81,21 @@ impl SharedLimits for PostgresLimits {
     async fn take(
         &self,
         store: &Arc<Store>,
-        _now: Time,
+        now: Time,
         allowances: &[Allowance],
     ) -> Result<Vec<Option<Duration>>, SharedLimitsAway> {
+        self.rest.is_over(now)?;
         let asked = allowances.iter().map(|allowance| database::limits::Allowance {
             key: Sha256::digest(&allowance.name).into(),
             period_us: micros(allowance.throttle.period),
             window_us: micros(allowance.throttle.window()),
         });
-        let waits = database::limits::take(&self.0, store, asked.collect()).await;
-        let waits = waits.map_err(|error| SharedLimitsAway(error.into()))?;
+        let waits = database::limits::take(&self.database, store, asked.collect()).await;
+        let waits = waits.map_err(|error| {
+            // It may have taken long to fail.
+            self.rest.begin(self.database.now());
+            SharedLimitsAway(error.into())
+        })?;
         Ok(waits.into_iter().map(|wait| wait.map(duration)).collect())
     }
 }

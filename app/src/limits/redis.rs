@@ -1,12 +1,6 @@
 //! Redis, or what speaks its protocol: one round trip for all allowances of a request, and none while it is away.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use data_encoding::HEXLOWER;
@@ -19,10 +13,8 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::OnceCell;
 use web::{Allowance, SharedLimits, SharedLimitsAway};
 
-use super::{duration, micros};
+use super::{Rest, duration, micros};
 
-/// After it did not answer, nobody asks it again before this much time has passed.
-const REST_US: i64 = 1_000_000;
 /// When an allowance is full again; forgotten ten minutes later, for clocks that are apart. The moment comes from whoever asks;
 /// where that clock was set back nobody waits for longer than the window.
 const TAKE: &str = "
@@ -48,7 +40,7 @@ pub struct RedisLimits {
     script: Script,
     /// No request waits longer for it.
     patience: Duration,
-    rests_until_us: AtomicI64,
+    rest: Rest,
 }
 
 impl RedisLimits {
@@ -61,7 +53,7 @@ impl RedisLimits {
             connection: OnceCell::new(),
             script: Script::new(TAKE),
             patience: Duration::from_millis(timeout_ms.into()),
-            rests_until_us: AtomicI64::new(i64::MIN),
+            rest: Rest::default(),
         })
     }
 
@@ -113,18 +105,14 @@ impl SharedLimits for RedisLimits {
         now: Time,
         allowances: &[Allowance],
     ) -> Result<Vec<Option<Duration>>, SharedLimitsAway> {
-        let now_us = now.timestamp_micros();
-        let rests_until_us = self.rests_until_us.load(Ordering::Relaxed);
-        if (rests_until_us.saturating_sub(REST_US)..rests_until_us).contains(&now_us) {
-            return Err(SharedLimitsAway("Redis did not answer a moment ago".into()));
-        }
-        match self.ask(store.id, now_us, allowances).await {
+        self.rest.is_over(now)?;
+        match self.ask(store.id, now.timestamp_micros(), allowances).await {
             Ok(waits) => Ok(waits
                 .into_iter()
                 .map(|wait| (wait > 0).then(|| duration(wait)))
                 .collect()),
             Err(error) => {
-                self.rests_until_us.store(now_us + REST_US, Ordering::Relaxed);
+                self.rest.begin(now);
                 Err(SharedLimitsAway(error.into()))
             }
         }
