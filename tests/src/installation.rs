@@ -13,7 +13,7 @@ use database::{
 use kernel::{CountryCode, Currency, Locale, TaxRounding, TimeZone};
 use payments::{Gateway, Gateways};
 use sign_in_adapters::{OpenIdConnect, Security};
-use souk::{config::Config, http, kept, periodic, program::Program};
+use souk::{cli::Role, config::Config, http, kept, periodic, program::Program};
 use sqlx::{AssertSqlSafe, FromRow, postgres::PgRow};
 
 use crate::{
@@ -136,11 +136,20 @@ impl Installation {
 
     /// Another process of the program on the same database.
     pub(crate) async fn another_process(&self) -> Process {
-        self.process_with_theme(None).await
+        self.process(None, &[Role::Web, Role::Api]).await
     }
 
     /// The same, with the theme in that folder.
     pub(crate) async fn process_with_theme(&self, theme: Option<&Path>) -> Process {
+        self.process(theme, &[Role::Web, Role::Api]).await
+    }
+
+    /// The same, with these roles alone.
+    pub(crate) async fn process_of(&self, roles: &[Role]) -> Process {
+        self.process(None, roles).await
+    }
+
+    async fn process(&self, theme: Option<&Path>, roles: &[Role]) -> Process {
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
             data: folder.path().to_owned(),
@@ -151,7 +160,7 @@ impl Installation {
         let program = Program::new(&config, &database, false).await.unwrap();
         Process {
             follower: Follower::new(database.clone(), kept::EVENTS),
-            router: http::router(&program),
+            router: http::router_of(&program, roles),
             database,
             _folder: folder,
         }

@@ -13,14 +13,10 @@ use souk::{
     cli::Role,
     commands::{self, Reindexed, Target},
     config::Config,
-    http,
     program::Opened,
 };
 
-use crate::{
-    browser::Browser,
-    installation::{GUEST, Installation},
-};
+use crate::installation::{GUEST, Installation};
 
 /// The database of a test, as the commands open it.
 fn opened(db: &TestDatabase) -> Opened {
@@ -188,7 +184,7 @@ async fn each_role_answers_for_its_own_routes_and_every_role_can_be_probed() {
         (&[Role::Worker], StatusCode::NOT_FOUND, StatusCode::NOT_FOUND),
         (&[Role::Web, Role::Api, Role::Worker], StatusCode::OK, StatusCode::OK),
     ] {
-        let mut visitor = Browser::new(http::router_of(&souk.program, roles), souk.alpha.host);
+        let mut visitor = souk.process_of(roles).await.visitor();
         assert_eq!(visitor.get("/products").await.status, shop, "{roles:?}");
         assert_eq!(visitor.get("/api/v1/products").await.status, api, "{roles:?}");
         for probe in ["/healthz", "/readyz"] {
