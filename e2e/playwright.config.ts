@@ -1,12 +1,14 @@
 // One demo store for all journeys, started by start.ts; the system's Chromium, never a downloaded one.
 import { defineConfig } from "@playwright/test";
+import { HEADLESS, launchOptions } from "./browser";
 
 export default defineConfig({
   testDir: "journeys",
   outputDir: "test-results",
   globalSetup: "./start.ts",
   fullyParallel: true,
-  workers: 2,
+  // Each waits for the store now and then.
+  workers: 3,
   retries: 0,
   // They end what hangs; no journey is about how long anything takes.
   timeout: 300_000,
@@ -18,18 +20,6 @@ export default defineConfig({
     screenshot: "only-on-failure",
     // A trace takes a fifth more of a processor, so it is recorded only for whoever looks for a fault.
     trace: process.env.E2E_TRACE ? "retain-on-failure" : "off",
-    launchOptions: {
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-default-apps",
-        "--disable-domain-reliability",
-        "--disable-sync",
-        "--no-first-run",
-        "--metrics-recording-only",
-      ],
-    },
+    launchOptions: launchOptions(HEADLESS),
   },
 });

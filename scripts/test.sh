@@ -34,6 +34,7 @@ want_room
 want_redis
 need_node
 need_browser
+want_headless_browser
 
 stage "formatting"
 cargo fmt --all --check

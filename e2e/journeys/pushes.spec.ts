@@ -1,6 +1,7 @@
 // Pushes to the browser: a merchant turns them on, a shopper asks on the order's page and reads them, and a browser that is gone
 // is forgotten.
 import { type Page } from "@playwright/test";
+import { WHOLE, launchOptions } from "../browser";
 import { CARDS, checkoutAsGuest, confirmedOrder, expect, id, newEmail, payWith, putInCart, signIn, test } from "../shop";
 import { type Keys, endPushesTo, newKeys, pushesTo, read } from "../push";
 
@@ -27,6 +28,8 @@ async function pretend(page: Page, name: string, keys: Keys): Promise<void> {
     { endpoint, keys },
   );
 }
+
+test.use({ launchOptions: launchOptions(WHOLE) });
 
 test("a shopper asks for pushes on the page of an order, reads one, and a browser that is gone is forgotten", async ({ page, browser, baseURL }) => {
   const [name, keys] = [crypto.randomUUID(), newKeys()];

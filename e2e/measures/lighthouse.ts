@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium } from "@playwright/test";
 import lighthouse, { type Result } from "lighthouse";
-import config from "../playwright.config";
+import { WHOLE, launchOptions } from "../browser";
 
 // Carts and checkouts say that they are not for search engines, and are right.
 const PRIVATE = /\/(cart|checkout)\b/;
 
 export async function withLighthouse(run: (context: BrowserContext, port: number) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "souk-lighthouse-"));
-  const { executablePath, args = [] } = config.use!.launchOptions!;
+  const { executablePath, args = [] } = launchOptions(WHOLE);
   const context = await chromium.launchPersistentContext(folder, {
     executablePath,
     args: [...args, "--remote-debugging-port=0"],
