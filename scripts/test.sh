@@ -63,7 +63,8 @@ if command -v cargo-nextest >/dev/null 2>&1; then
     # One more than there are processors: tests wait for PostgreSQL now and then.
     at_once=$(($(getconf _NPROCESSORS_ONLN) + 1))
     cargo nextest run --workspace --locked --no-fail-fast --cargo-quiet --status-level fail --test-threads "$at_once"
-    cargo test --doc --workspace --locked --quiet
+    # shellcheck disable=SC2046 # a list
+    cargo test --doc --locked --quiet $(cargo --quiet xtask examples | sed 's/^/--package=/')
 else
     cargo test --workspace --locked --quiet --no-fail-fast
 fi

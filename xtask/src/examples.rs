@@ -6,13 +6,16 @@ use crate::{
     tree::{Member, Tree},
 };
 
+/// The packages that have some. `cargo test --doc` would look into every other too, whatever it says.
+pub(crate) fn packages(tree: &Tree) -> Vec<String> {
+    let with_examples = libraries(tree).filter(|member| runs_examples(member));
+    with_examples.map(|member| member.name.clone()).collect()
+}
+
 /// Compares each library's `doctest` with what its documentation holds.
 pub(crate) fn check(tree: &Tree, findings: &mut Vec<Finding>) {
-    for member in &tree.members {
+    for member in libraries(tree) {
         let file = format!("{}/Cargo.toml", member.folder);
-        if !tree.names.contains(&format!("{}/src/lib.rs", member.folder)) {
-            continue;
-        }
         let message = match (has_examples(tree, member), runs_examples(member)) {
             (true, false) => "its documentation has examples, which nothing runs: remove `doctest = false`",
             (false, true) => {
@@ -26,6 +29,11 @@ pub(crate) fn check(tree: &Tree, findings: &mut Vec<Finding>) {
             message: message.to_owned(),
         });
     }
+}
+
+fn libraries(tree: &Tree) -> impl Iterator<Item = &Member> {
+    let is_library = |member: &&Member| tree.names.contains(&format!("{}/src/lib.rs", member.folder));
+    tree.members.iter().filter(is_library)
 }
 
 fn runs_examples(member: &Member) -> bool {
@@ -88,7 +96,9 @@ mod tests {
         ] {
             let mut findings = Vec::new();
             let files = [("cart/Cargo.toml", manifest), ("cart/src/lib.rs", source)];
-            check(&sample(&files), &mut findings);
+            let tree = sample(&files);
+            check(&tree, &mut findings);
+            assert_eq!(packages(&tree).is_empty(), manifest == silent);
             let found = findings.first().map(|finding| finding.message.as_str());
             assert_eq!(found.is_some(), expected.is_some(), "{source}: {found:?}");
             assert!(

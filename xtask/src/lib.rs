@@ -53,6 +53,11 @@ pub fn shrink(root: &Path) -> anyhow::Result<()> {
     ratchet::shrink(&Tree::read(root)?, root)
 }
 
+/// The packages whose documentation holds examples, which are tests.
+pub fn examples(root: &Path) -> anyhow::Result<Vec<String>> {
+    Ok(examples::packages(&Tree::read(root)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

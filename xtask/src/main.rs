@@ -1,4 +1,5 @@
-//! `cargo xtask tidy [--shrink]`: the checks of the library, for the command line.
+//! `cargo xtask tidy [--shrink]`: the checks of the library, for the command line. `cargo xtask examples`: the packages whose
+//! documentation has examples to run, one a line.
 
 use std::{io::Write as _, path::Path, process::ExitCode};
 
@@ -10,8 +11,13 @@ fn main() -> anyhow::Result<ExitCode> {
     match arguments.as_slice() {
         ["tidy"] => {}
         ["tidy", "--shrink"] => xtask::shrink(&root)?,
+        ["examples"] => {
+            let packages = xtask::examples(&root)?;
+            writeln!(std::io::stdout(), "{}", packages.join("\n"))?;
+            return Ok(ExitCode::SUCCESS);
+        }
         _ => {
-            writeln!(out, "usage: cargo xtask tidy [--shrink]")?;
+            writeln!(out, "usage: cargo xtask tidy [--shrink] | examples")?;
             return Ok(ExitCode::from(2));
         }
     }
