@@ -19,7 +19,7 @@ use sqlx::{AssertSqlSafe, FromRow, postgres::PgRow};
 use crate::{
     browser::Browser,
     page::Page,
-    stocked::{Piece, TestStore, parse},
+    stocked::{Piece, Stock, TestStore, parse},
 };
 
 /// What the first store's texts hold, and no other text does.
@@ -102,7 +102,11 @@ impl Installation {
     }
 
     async fn built(redis_url: Option<String>, before: impl FnOnce(Arc<dyn Gateway>) -> Arc<dyn Gateway>) -> Self {
-        let db = TestDatabase::new().await;
+        let (db, stock) = TestDatabase::filled(async |db| {
+            let stock = Stock::put_into(&db.work(), ALPHA).await;
+            serde_json::to_string(&stock).unwrap()
+        })
+        .await;
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
             redis_url,
@@ -122,7 +126,8 @@ impl Installation {
         // The providers of the tests are on this machine.
         program.openid = Arc::new(OpenIdConnect::new(Security::PlainOnThisMachine));
         db.database().cache().open_alone();
-        let alpha = TestStore::stock(db.work(), HOST, ALPHA).await;
+        let stock = serde_json::from_str(&stock).unwrap();
+        let alpha = TestStore::of(stock, db.work(), HOST, ALPHA);
         let router = http::router(&program);
         Self {
             db,
@@ -197,7 +202,8 @@ impl Installation {
             .await
             .unwrap();
         let work = Work::new(self.db.database().clone(), Scope::system(store));
-        TestStore::stock(work, "beta.test", BETA).await
+        let stock = Stock::put_into(&work, BETA).await;
+        TestStore::of(stock, work, "beta.test", BETA)
     }
 
     pub(crate) fn database(&self) -> &Database {

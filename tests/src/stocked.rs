@@ -9,6 +9,7 @@ use inventory::SetLevel;
 use kernel::{AccountId, Address, EmailAddress, Money, Permission, ProductId, Sku, Slug, Store, VariantId};
 use pricing::{CouponCode, CouponKind, CouponTerms, CreateCoupon};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use shipping::{BoxTerms, MethodTerms, RateKind, Region, RestrictionKind, RestrictionTerms, ZoneTerms};
 use tax::{Nexus, Place};
 
@@ -16,7 +17,7 @@ use tax::{Nexus, Place};
 pub(crate) const PASSWORD: &str = "correct-horse-battery";
 
 /// A product with one variant.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Piece {
     pub(crate) product: ProductId,
     pub(crate) variant: VariantId,
@@ -53,16 +54,22 @@ pub(crate) struct TestStore {
     work: Work,
 }
 
-impl TestStore {
-    pub(crate) async fn stock(work: Work, host: &'static str, mark: &'static str) -> Self {
-        let email = |name: &str| format!("{name}@{}.example", mark.to_lowercase());
-        let [owner, support, shopper] = ["owner", "support", "shopper"].map(email);
+/// What stocking a store came to, to be read again from a copy of its database.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Stock {
+    pieces: Vec<Piece>,
+    key: String,
+}
+
+impl Stock {
+    pub(crate) async fn put_into(work: &Work, mark: &str) -> Self {
+        let [owner, support, shopper] = addresses(mark);
         // One for everybody: hashing takes longer than all the rest of a store.
         let password = NewPassword::parse(PASSWORD, &parse(&owner)).unwrap();
-        let password = password.hash(&work).await.unwrap();
+        let password = password.hash(work).await.unwrap();
         let mut ctx = work.write();
         let places = settle(&mut ctx, mark).await;
-        let mut pieces = shelve(&mut ctx, mark).await;
+        let pieces = shelve(&mut ctx, mark).await;
         ship_specially(&mut ctx, mark, &pieces[2]).await;
         for (email, role) in [(&owner, Role::Owner), (&support, Role::Support)] {
             let (email, name) = (parse(email), format!("{mark} {}", role.as_str()));
@@ -92,11 +99,24 @@ impl TestStore {
             .await
             .unwrap();
         ctx.commit().await.unwrap();
+        let key = secret.as_str().to_owned();
+        Self { pieces, key }
+    }
+}
+
+/// The owner, the support and a shopper.
+fn addresses(mark: &str) -> [String; 3] {
+    ["owner", "support", "shopper"].map(|name| format!("{name}@{}.example", mark.to_lowercase()))
+}
+
+impl TestStore {
+    pub(crate) fn of(stock: Stock, work: Work, host: &'static str, mark: &'static str) -> Self {
+        let Stock { mut pieces, key } = stock;
+        let [owner, support, shopper] = addresses(mark);
         let tiles = pieces.split_off(3);
         let [mug, lamp, guide] = pieces.try_into().unwrap();
-        let (store, key) = (Arc::clone(work.store()), secret.as_str().to_owned());
         Self {
-            store,
+            store: Arc::clone(work.store()),
             host,
             mark,
             mug,

@@ -9,15 +9,16 @@
     reason = "only tests call this, and a test that cannot have its database must fail loudly"
 )]
 
+mod filled;
 mod server;
 
 use std::{sync::Arc, time::Duration};
 
-use kernel::{Entropy as _, ManualClock, Store, SystemEntropy, Time};
+use kernel::{ManualClock, Store, Time};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _};
 use tokio::sync::OnceCell;
 
-use self::server::{Server, disconnect_everybody, execute, hex};
+use self::server::{Server, disconnect_everybody, execute};
 use crate::{Database, Options, Scope, Work, stores::NewStore};
 
 /// The host name that leads to the store of a test database.
@@ -49,21 +50,25 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// Makes the database. Its store is `Store::sample` with the host name `HOST`.
     pub async fn new() -> Self {
-        static SERVER: OnceCell<Server> = OnceCell::const_new();
-        let server = SERVER.get_or_init(Server::find).await.clone();
-        let mut random = [0; 6];
-        SystemEntropy.fill(&mut random);
-        let name = format!("t_{}_{}", std::process::id(), hex(&random));
-        let mut connection = server.connect().await;
-        // Copying files takes a third of the processor time that going through the write-ahead log takes.
-        execute(
-            &mut connection,
-            format!("CREATE DATABASE {name} TEMPLATE {} STRATEGY file_copy", server.template),
-        )
-        .await;
+        let (server, mut connection) = Self::maintenance().await;
+        let copy = server.copy_of(&mut connection, &server.template).await;
         connection.close().await.expect("the connection closes");
+        Self::open(server, copy, TEST_SEED).await
+    }
+
+    /// The server, and a connection to what all its databases share.
+    async fn maintenance() -> (Server, PgConnection) {
+        static SERVER: OnceCell<Server> = OnceCell::const_new();
+        static PREPARED: OnceCell<()> = OnceCell::const_new();
+        let server = SERVER.get_or_init(Server::find).await.clone();
+        let mut connection = server.connect().await;
+        PREPARED.get_or_init(|| server.prepare(&mut connection)).await;
+        (server, connection)
+    }
+
+    async fn open(server: Server, name: String, seed: u64) -> Self {
         let clock = Arc::new(ManualClock::new(start_of_time()));
-        let database = server.open(&name, Arc::clone(&clock), TEST_SEED);
+        let database = server.open(&name, Arc::clone(&clock), seed);
         let store = database
             .find_store(&Store::sample().slug)
             .await
