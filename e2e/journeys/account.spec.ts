@@ -56,7 +56,6 @@ test("a forgotten password is replaced by the link in a mail, once", async ({ pa
 
   await page.context().clearCookies();
   await page.goto(link);
-  await page.fill('input[name="password"]', "nanoseconds of wire, again");
-  await page.locator('main button[type="submit"]').click();
-  await expect(page.locator(id("error-message")).first()).toBeVisible();
+  await expect(page.locator(id("error-message"))).toBeVisible();
+  await expect(page.locator('input[name="password"]')).toHaveCount(0);
 });

@@ -83,7 +83,7 @@ pub use invite_staff::{
     Invitation, InviteStaff, InviteStaffError, create_invitation_secret, invite_staff, list_invitations,
     revoke_invitation,
 };
-pub use mail_token::{MailPurpose, create_mail_token};
+pub use mail_token::{MailPurpose, create_mail_token, mail_token_works};
 pub use openid::{OpenId, OpenIdAnswer, OpenIdClaims, OpenIdClient, OpenIdFailure, OpenIdQuestion};
 pub use own_role::{RoleError, create_role, delete_role, list_roles, update_role};
 pub use passkey::{

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use database::{Ctx, Error};
 use kernel::AccountId;
 
-use crate::{Secret, store};
+use crate::{Secret, secret, store};
 
 /// What a mailed secret is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,12 @@ impl MailPurpose {
             Self::ResetPassword => TimeDelta::hours(1),
         }
     }
+}
+
+/// Whether a mailed secret would still work: it is not used, replaced by a newer one, too old or made up.
+pub async fn mail_token_works(ctx: &mut Ctx, token: &str, purpose: MailPurpose) -> Result<bool, Error> {
+    let owner = store::find_mail_token_owner(ctx, secret::hash(token), purpose).await?;
+    Ok(owner.is_some())
 }
 
 /// A new secret for an account; older ones for the same purpose stop working. Called by whoever writes the mail.

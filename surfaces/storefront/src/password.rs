@@ -4,7 +4,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
-use identity::{ResetPassword, ResetPasswordError};
+use identity::{MailPurpose, ResetPassword, ResetPasswordError};
 use kernel::EmailAddress;
 use serde::{Deserialize, Serialize};
 use web::{Form, Problem, Query, Visitor};
@@ -78,12 +78,19 @@ pub(crate) async fn forgot(visitor: Visitor, Form(form): Form<ForgotForm>) -> Re
 }
 
 pub(crate) async fn show_reset(visitor: Visitor, Query(form): Query<ResetForm>) -> Result<Response, Problem> {
-    let view = ResetView {
-        token: form.token,
-        error: None,
-        expired: false,
+    let mut ctx = visitor.work.read();
+    let works = identity::mail_token_works(&mut ctx, &form.token, MailPurpose::ResetPassword).await?;
+    ctx.commit().await?;
+    let (status, token) = match works {
+        true => (StatusCode::OK, form.token),
+        false => (StatusCode::GONE, String::new()),
     };
-    layout::page(&visitor, "storefront/reset.html", &view).await
+    let view = ResetView {
+        token,
+        error: None,
+        expired: !works,
+    };
+    layout::page_with_status(&visitor, status, "storefront/reset.html", &view).await
 }
 
 pub(crate) async fn reset(visitor: Visitor, Form(form): Form<ResetForm>) -> Result<Response, Problem> {

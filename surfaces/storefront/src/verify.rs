@@ -2,7 +2,7 @@
 
 use axum::{http::StatusCode, response::Response};
 use database::Error;
-use identity::{LinkFollower, VerifyEmailError};
+use identity::{LinkFollower, MailPurpose, VerifyEmailError};
 use serde::{Deserialize, Serialize};
 use web::{Done, Form, OnceForm, Problem, Query, SignedIn, Visitor};
 
@@ -51,12 +51,22 @@ fn unverified(visitor: &Visitor) -> Option<String> {
 }
 
 pub(crate) async fn show(visitor: Visitor, Query(form): Query<VerifyForm>) -> Result<Response, Problem> {
-    let state = match visitor.session.is_some() || visitor.registration().is_some() {
-        true => "ask",
-        false => "sign_in",
+    let mut ctx = visitor.work.read();
+    let works = identity::mail_token_works(&mut ctx, &form.token, MailPurpose::VerifyEmail).await?;
+    ctx.commit().await?;
+    let confirmed = visitor.session.as_ref().is_some_and(|session| session.verified);
+    let known = visitor.session.is_some() || visitor.registration().is_some();
+    let (status, state) = match works {
+        false if confirmed => (StatusCode::OK, "done"),
+        false => (StatusCode::GONE, "invalid"),
+        true if known => (StatusCode::OK, "ask"),
+        true => (StatusCode::OK, "sign_in"),
     };
-    let view = VerifyView::new(form.token, state);
-    layout::page(&visitor, "storefront/verify.html", &view).await
+    let view = VerifyView {
+        unverified: unverified(&visitor),
+        ..VerifyView::new(form.token, state)
+    };
+    layout::page_with_status(&visitor, status, "storefront/verify.html", &view).await
 }
 
 pub(crate) async fn verify(visitor: Visitor, Form(form): Form<VerifyForm>) -> Result<Response, Problem> {
