@@ -26,6 +26,7 @@ pub(crate) mod summary;
 pub(crate) mod terms;
 pub(crate) mod turns;
 pub(crate) mod upsert;
+pub(crate) mod upsert_products;
 pub(crate) mod variants;
 pub(crate) mod whole;
 

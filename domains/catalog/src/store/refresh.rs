@@ -29,15 +29,15 @@ macro_rules! pay_turns_at {
     };
 }
 
-/// What these products should keep.
+/// What the products `q` among some should keep, after what of `q` is asked for besides.
 macro_rules! worked_out {
-    () => {
-        concat!("SELECT q.id, v.price_min, v.price_max, v.pay_min, v.pay_max, v.pays, v.pay_turns_at, coalesce(v.in_stock, false) AS in_stock, coalesce(i.url, '') AS image_url, \
+    ($asked:literal, $among:literal) => {
+        concat!("SELECT ", $asked, ", v.price_min, v.price_max, v.pay_min, v.pay_max, v.pays, v.pay_turns_at, coalesce(v.in_stock, false) AS in_stock, coalesce(i.url, '') AS image_url, \
          setweight(to_tsvector('simple', q.title) || to_tsvector('english', q.title), 'A') \
          || setweight(to_tsvector('simple', w.named) || to_tsvector('english', w.named), 'B') \
          || setweight(to_tsvector('simple', w.filed) || to_tsvector('english', w.filed), 'C') \
          || setweight(to_tsvector('english', left(q.short_description || ' ' || q.description_html, 20000)), 'D') AS search \
-         FROM catalog.products q \
+         FROM ", $among, " \
          CROSS JOIN LATERAL ( \
          SELECT min(v.price) FILTER (WHERE v.active) AS price_min, max(v.price) FILTER (WHERE v.active) AS price_max, \
          min(", pay!(), ") FILTER (WHERE v.active) AS pay_min, max(", pay!(), ") FILTER (WHERE v.active) AS pay_max, \
@@ -59,16 +59,24 @@ macro_rules! worked_out {
          LEFT JOIN LATERAL ( \
          SELECT i.url FROM catalog.images i WHERE i.store_id = q.store_id AND i.product_id = q.id \
          ORDER BY i.position, i.id LIMIT 1 \
-         ) i ON true \
-         WHERE q.store_id = $1 AND q.id = ANY($2::uuid[])")
+         ) i ON true")
+    };
+}
+
+/// What the products of the ids `$2` should keep.
+macro_rules! worked_out_of_known {
+    () => {
+        concat!(
+            worked_out!("q.id", "catalog.products q"),
+            " WHERE q.store_id = $1 AND q.id = ANY($2::uuid[])"
+        )
     };
 }
 
 /// Notes the prices of the variants that are others than those noted last.
-macro_rules! priced {
+macro_rules! note_prices {
     () => {
-        "WITH priced AS ( \
-           INSERT INTO catalog.price_changes \
+        "INSERT INTO catalog.price_changes \
              (store_id, variant_id, changed_at, actor, currency, price, compare_at, sale_price, sale_starts_at, sale_ends_at) \
            SELECT v.store_id, v.id, $3, $4, v.currency, v.price, v.compare_at, v.sale_price, v.sale_starts_at, v.sale_ends_at \
            FROM catalog.variants v LEFT JOIN LATERAL ( \
@@ -77,8 +85,7 @@ macro_rules! priced {
            ) h ON true \
            WHERE v.store_id = $1 AND v.product_id = ANY($2::uuid[]) AND (h.number IS NULL \
              OR (v.currency, v.price, v.compare_at, v.sale_price, v.sale_starts_at, v.sale_ends_at) \
-               IS DISTINCT FROM (h.currency, h.price, h.compare_at, h.sale_price, h.sale_starts_at, h.sale_ends_at)) \
-         ) "
+               IS DISTINCT FROM (h.currency, h.price, h.compare_at, h.sale_price, h.sale_starts_at, h.sale_ends_at))"
     };
 }
 
@@ -88,7 +95,7 @@ macro_rules! keep {
         concat!(
             "UPDATE catalog.products p SET price_min = f.price_min, price_max = f.price_max, pay_min = f.pay_min, \
                pay_max = f.pay_max, pays = f.pays, pay_turns_at = f.pay_turns_at, in_stock = f.in_stock, image_url = f.image_url, search = f.search, updated_at = $3 FROM (",
-            worked_out!(),
+            worked_out_of_known!(),
             ") f WHERE p.store_id = $1 AND p.id = f.id"
         )
     };
@@ -102,14 +109,18 @@ macro_rules! differs {
     };
 }
 
+pub(super) use {pay, pay_turns_at, pays, worked_out};
+
 database::statements! {
     /// Notes prices that changed, and works out all of it anew. Names and titles are searched as they stand and by their English stems, the description
     /// by stems alone; its markup is no word to the parser.
-    REFRESH = concat!(priced!(), keep!());
+    REFRESH = concat!("WITH priced AS (", note_prices!(), ") ", keep!());
+    /// Notes prices of products that keep the rest since they were made.
+    NOTE_PRICES = note_prices!();
     /// Works it out for those that keep something else, which it names.
     MEND = concat!(keep!(), differs!(), " RETURNING p.id");
     /// Those that keep something else.
-    STALE = concat!("SELECT p.id FROM catalog.products p JOIN (", worked_out!(),
+    STALE = concat!("SELECT p.id FROM catalog.products p JOIN (", worked_out_of_known!(),
         ") f ON f.id = p.id WHERE p.store_id = $1", differs!());
     /// Those whose sales have begun or ended, held; who is being changed at this moment has another turn.
     LOCK_DUE = "SELECT p.id FROM catalog.products p WHERE p.store_id = $1 AND p.pay_turns_at <= $3 \
@@ -151,6 +162,19 @@ database::statements! {
          WHERE p.store_id = $1 AND p.id = s.id AND p.in_stock <> s.in_stock RETURNING p.id";
     /// The products filed in a category.
     PRODUCTS_IN_CATEGORY = "SELECT product_id FROM catalog.product_categories WHERE store_id = $1 AND category_id = $2";
+}
+
+/// Notes the prices of products that were made with all that they keep, and sorts them into the collections with rules.
+pub(crate) async fn made(ctx: &mut Ctx, ids: &[ProductId]) -> Result<(), Error> {
+    let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
+    sqlx::query(NOTE_PRICES)
+        .bind(store_id)
+        .bind(ids)
+        .bind(now)
+        .bind(actor)
+        .execute(ctx.sql().await?)
+        .await?;
+    super::collections::refill(ctx, ids).await
 }
 
 /// Notes the prices of these products that changed, works out what the products keep, and sorts them into the collections

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Between the items of a list that travels as one text, because PostgreSQL has no arrays of arrays of different lengths.
-const SEPARATOR: &str = "\u{1f}";
+pub(super) const SEPARATOR: &str = "\u{1f}";
 
 database::statements! {
     /// The products that have, or once had, one of these slugs.
@@ -26,26 +26,6 @@ database::statements! {
            WHERE store_id = $1 AND product_id = ANY($2::uuid[]) \
          UNION \
          SELECT id, product_id, sku, option_values FROM catalog.variants WHERE store_id = $1 AND sku = ANY($3::text[])";
-
-    /// Products by id. A product keeps its slug, and its date when it is published already.
-    WRITE_PRODUCTS = "INSERT INTO catalog.products AS p (store_id, id, slug, title, description_html, short_description, brand, \
-           vendor, kind, product_type, status, published_at, featured, tags, option_names, seo_title, seo_description, \
-           attributes, image_url, currency, created_at, updated_at) \
-         SELECT $1, n.id, n.slug, n.title, n.description_html, n.short_description, n.brand, n.vendor, n.kind, \
-           n.product_type, n.status, n.published_at, n.featured, string_to_array(n.tags, E'\\x1f'), \
-           string_to_array(n.option_names, E'\\x1f'), n.seo_title, n.seo_description, n.attributes::jsonb, n.image_url, $2, $3, $3 \
-         FROM UNNEST($4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], \
-           $12::text[], $13::text[], $14::timestamptz[], $15::boolean[], $16::text[], $17::text[], $18::text[], $19::text[], \
-           $20::text[], $21::text[]) \
-           AS n (id, slug, title, description_html, short_description, brand, vendor, kind, product_type, status, \
-             published_at, featured, tags, option_names, seo_title, seo_description, attributes, image_url) \
-         ON CONFLICT (store_id, id) DO UPDATE SET title = excluded.title, description_html = excluded.description_html, \
-           short_description = excluded.short_description, brand = excluded.brand, vendor = excluded.vendor, \
-           kind = excluded.kind, product_type = excluded.product_type, status = excluded.status, \
-           published_at = CASE WHEN excluded.published_at IS NULL THEN NULL ELSE coalesce(p.published_at, excluded.published_at) END, \
-           featured = excluded.featured, tags = excluded.tags, option_names = excluded.option_names, \
-           seo_title = excluded.seo_title, seo_description = excluded.seo_description, attributes = excluded.attributes, \
-           version = p.version + 1, updated_at = excluded.updated_at";
 
     /// Variants by id.
     WRITE_VARIANTS = "INSERT INTO catalog.variants AS v (store_id, id, product_id, position, title, sku, barcode, option_values, \
@@ -148,50 +128,6 @@ pub(crate) async fn find_variants(
         option_values,
     };
     Ok(rows.into_iter().map(known).collect())
-}
-
-pub(crate) async fn write_products(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) -> Result<(), Error> {
-    let (store_id, currency, now) = (ctx.store_id(), ctx.currency().code(), ctx.now());
-    let texts = |text: fn(&UpsertProduct) -> &str| products.iter().map(text).collect::<Vec<&str>>();
-    let attributes = products
-        .iter()
-        .map(|product| serde_json::to_string(&product.attributes));
-    let attributes: Vec<String> = attributes.collect::<Result<_, _>>()?;
-    sqlx::query(WRITE_PRODUCTS)
-        .bind(store_id)
-        .bind(currency)
-        .bind(now)
-        .bind(plan.products.iter().map(|planned| planned.id).collect::<Vec<_>>())
-        .bind(texts(|product| product.slug.as_str()))
-        .bind(texts(|product| &product.title))
-        .bind(texts(|product| &product.description_html))
-        .bind(texts(|product| &product.short_description))
-        .bind(texts(|product| &product.brand))
-        .bind(texts(|product| &product.vendor))
-        .bind(texts(|product| product.kind.as_str()))
-        .bind(texts(|product| &product.product_type))
-        .bind(texts(|product| product.status.as_str()))
-        .bind(products.iter().map(|product| product.published_at).collect::<Vec<_>>())
-        .bind(products.iter().map(|product| product.featured).collect::<Vec<_>>())
-        .bind(
-            products
-                .iter()
-                .map(|product| product.tags.join(SEPARATOR))
-                .collect::<Vec<_>>(),
-        )
-        .bind(
-            products
-                .iter()
-                .map(|product| product.option_names.join(SEPARATOR))
-                .collect::<Vec<_>>(),
-        )
-        .bind(texts(|product| &product.seo_title))
-        .bind(texts(|product| &product.seo_description))
-        .bind(attributes)
-        .bind(texts(|product| product.images.first().map_or("", |image| &image.url)))
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(())
 }
 
 /// A variant to write: its product, its place, what is planned and what is given.
