@@ -1,6 +1,7 @@
 //! After the sale: parcels, refunds to the cent, cancelled orders, and the mails that tell of them.
 
 use chrono::TimeDelta;
+use database::Ctx;
 use pricing::{CouponKind, CouponTerms};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -215,6 +216,44 @@ async fn of_things_that_exclude_each_other_one_happens() {
     );
     assert_eq!(souk.stock(&souk.alpha.mug).await, (10, 0));
     souk.all_is_well().await;
+}
+
+/// How many wait for somebody else in this database.
+const WAITING: &str = "SELECT count(*) FROM pg_locks w WHERE NOT w.granted AND EXISTS (SELECT FROM pg_locks h \
+     JOIN pg_database d ON d.oid = h.database WHERE h.pid = w.pid AND d.datname = current_database())";
+
+/// News of a payment hold its attempt and then its order, so whoever held the order first would wait for them for ever.
+#[tokio::test]
+async fn who_moves_money_waits_for_news_of_the_payment_without_the_order() {
+    let why = json!({"reason": "changed their mind"});
+    for (when, deed, body) in [
+        ("now", "refunds", &why),
+        ("now", "cancel", &why),
+        ("hand", "cancel", &why),
+        ("hand", "capture", &json!({})),
+    ] {
+        let souk = Installation::new().await;
+        souk.damage(&format!("UPDATE platform.stores SET capture = '{when}'"))
+            .await;
+        let id = odd_order(&souk).await;
+        let mut merchant = merchant(&souk);
+        let path = format!("/api/v1/admin/orders/{id}/{deed}");
+        let mut news = souk.alpha.work().write();
+        let held = async |news: &mut Ctx, sql: &'static str| sqlx::query(sql).execute(news.sql().await.unwrap()).await;
+        held(&mut news, "SELECT FROM payments.attempts FOR UPDATE")
+            .await
+            .unwrap();
+        let heard = async {
+            while souk.number(WAITING).await == 0 {}
+            held(&mut news, "SELECT FROM orders.orders FOR UPDATE NOWAIT")
+                .await
+                .unwrap();
+            news.commit().await.unwrap();
+        };
+        let (done, ()) = tokio::join!(merchant.call("POST", &path, body), heard);
+        assert!(done.status.is_success(), "{deed}: {}", done.body);
+        souk.all_is_well().await;
+    }
 }
 
 #[tokio::test]

@@ -93,7 +93,8 @@ async fn cancel_once(
     }
 }
 
-async fn is_cancelled(ctx: &mut Ctx, order: OrderId) -> Result<bool, orders::ChangeError> {
+async fn is_cancelled(ctx: &mut Ctx, order: OrderId) -> Result<bool, CancelOrderError> {
+    payments::hold_attempts_of(ctx, order).await?;
     Ok(orders::lock(ctx, order).await?.order.status == OrderStatus::Cancelled)
 }
 
@@ -107,6 +108,7 @@ struct Back {
 
 async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Back, CancelOrderError> {
     ctx.require(Permission::CancelOrders)?;
+    payments::hold_attempts_of(ctx, command.order_id).await?;
     let before = orders::lock(ctx, command.order_id).await?.order;
     let attempts = payments::attempts_of(ctx, command.order_id).await?;
     if attempts

@@ -108,6 +108,7 @@ pub async fn capture_flow(work: &Work, gateways: &Gateways, command: CaptureOrde
 /// The captures that the gateway is to be asked for.
 async fn open(ctx: &mut Ctx, command: &CaptureOrder) -> Result<Vec<CaptureId>, CaptureOrderError> {
     ctx.require(Permission::RefundOrders)?;
+    payments::hold_attempts_of(ctx, command.order_id).await?;
     orders::lock(ctx, command.order_id).await?;
     if let Some(id) = command.id
         && payments::find_capture(ctx, id).await?.is_some()
@@ -169,6 +170,7 @@ pub async fn capture_shipped(ctx: &mut Ctx, order: OrderId) -> Result<(), Settle
     if when == CaptureWhen::ByHand || held(ctx, order).await?.is_none() {
         return Ok(());
     }
+    payments::hold_attempts_of(ctx, order).await?;
     let sold = orders::lock(ctx, order).await?;
     let Some(attempt) = held(ctx, order).await? else {
         return Ok(());

@@ -71,6 +71,7 @@ pub async fn refund_flow(work: &Work, gateways: &Gateways, command: RefundOrder)
 
 async fn open(ctx: &mut Ctx, command: &RefundOrder) -> Result<RefundId, RefundOrderError> {
     ctx.require(Permission::RefundOrders)?;
+    payments::hold_attempts_of(ctx, command.order_id).await?;
     let details = orders::lock(ctx, command.order_id).await?;
     if let Some(id) = command.id
         && payments::find_refund(ctx, id).await?.is_some()

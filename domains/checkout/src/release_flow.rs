@@ -82,12 +82,14 @@ async fn open_once(
 }
 
 async fn is_still_held(ctx: &mut Ctx, order: OrderId) -> Result<bool, ReleaseOrderError> {
+    payments::hold_attempts_of(ctx, order).await?;
     orders::lock(ctx, order).await?;
     Ok(held(ctx, order).await?.is_some_and(|attempt| !attempt.giving_up))
 }
 
 async fn open(ctx: &mut Ctx, order: OrderId) -> Result<Attempt, ReleaseOrderError> {
     ctx.require(Permission::RefundOrders)?;
+    payments::hold_attempts_of(ctx, order).await?;
     orders::lock(ctx, order).await?;
     let attempt = held(ctx, order).await?.ok_or(ReleaseOrderError::NothingHeld)?;
     if attempt.captured.is_zero() {

@@ -84,6 +84,12 @@ pub async fn find_attempt_by_reference(
     store::find_attempt_by_reference(ctx, gateway, reference).await
 }
 
+/// Holds the attempts of an order until the transaction ends. Whoever holds the order too holds its attempts first, as news of a
+/// payment do; the other way round they would wait for each other.
+pub async fn hold_attempts_of(ctx: &mut Ctx, order_id: OrderId) -> Result<(), Error> {
+    store::captures::hold_attempts_of(ctx, order_id).await
+}
+
 /// The attempts of an order, oldest first.
 pub async fn attempts_of(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Attempt>, Error> {
     store::list_attempts_of(ctx, order_id).await

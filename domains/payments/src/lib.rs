@@ -29,7 +29,7 @@ mod store;
 mod traced;
 mod webhook;
 
-pub use attempt::{Attempt, attempts_of, find_attempt, find_attempt_by_reference};
+pub use attempt::{Attempt, attempts_of, find_attempt, find_attempt_by_reference, hold_attempts_of};
 pub use capture::{Capture, captures_of, find_capture};
 pub use card::{CardLabel, Expiry};
 pub use challenge::{Answered, Challenge, ChallengeDetails, ChallengeError};
