@@ -227,14 +227,36 @@ pub(crate) fn checked(invalid: &mut Invalid, place: &str, terms: SectionTerms, o
     }
 }
 
-/// Words without a tag as paragraphs, which blank lines part: who has no editor need not know HTML.
+/// Words without a tag as paragraphs, which blank lines part: who has no editor need not know HTML. What only looks a little
+/// like a tag, as in `I <3 tea`, stays what was typed.
 fn in_paragraphs(typed: &str) -> Cow<'_, str> {
-    if typed.contains('<') {
+    if has_tag(typed) {
         return Cow::Borrowed(typed);
     }
-    let lines: Vec<&str> = typed.lines().map(str::trim).collect();
+    let words = typed.replace('<', "&lt;");
+    let lines: Vec<&str> = words.lines().map(str::trim).collect();
     let parts = lines.split(|line| line.is_empty()).filter(|part| !part.is_empty());
     Cow::Owned(parts.map(|part| format!("<p>{}</p>", part.join("<br>"))).collect())
+}
+
+/// Whether something in it is a name between `<` and `>`, with no blank line in between. An address of mail is no name.
+fn has_tag(typed: &str) -> bool {
+    typed.split('<').skip(1).any(|rest| {
+        let Some((inside, _)) = rest.split_once('>') else {
+            return false;
+        };
+        let named = inside.strip_prefix('/').unwrap_or(inside);
+        let name = named
+            .split(|letter: char| letter.is_whitespace() || letter == '/')
+            .next();
+        let is_name = |name: &str| {
+            name.starts_with(|first: char| first.is_ascii_alphabetic())
+                && name
+                    .chars()
+                    .all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+        };
+        name.is_some_and(is_name) && inside.lines().all(|line| !line.trim().is_empty())
+    })
 }
 
 #[cfg(test)]
@@ -260,6 +282,16 @@ mod tests {
                 "<p>One<br>Two</p><p>Three &gt; two</p>",
             ),
             ("<h2>Tea</h2>\n\nand more", "<h2>Tea</h2>\n\nand more"),
+            ("a<b\n\nc", "<p>a&lt;b</p><p>c</p>"),
+            ("a<b\n\nc>d", "<p>a&lt;b</p><p>c&gt;d</p>"),
+            (
+                "Prices < $5 today\n\nMore below",
+                "<p>Prices &lt; $5 today</p><p>More below</p>",
+            ),
+            ("I <3 tea\n\nyou too", "<p>I &lt;3 tea</p><p>you too</p>"),
+            ("Write to <ada@example.com>", "<p>Write to &lt;ada@example.com&gt;</p>"),
+            ("5 < 6<br/>7", "5 &lt; 6<br>7"),
+            ("Tea\n\nfor <em class=x>you</em>", "Tea\n\nfor <em>you</em>"),
         ] {
             let terms = SectionTerms {
                 texts: text("", typed, ""),
