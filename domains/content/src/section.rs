@@ -178,11 +178,16 @@ pub(crate) fn checked(invalid: &mut Invalid, place: &str, terms: SectionTerms, o
         let field = |name: &str| format!("{place}texts.{locale}.{name}");
         check_text(invalid, &field("title"), &text.title, SHORT);
         check_text(invalid, &field("body_html"), &text.body_html, LONG);
+        let is_short = text.body_html.chars().count() <= LONG;
         check_text(invalid, &field("button"), &text.button, SHORT);
         let text = SectionText {
             body_html: sanitise_html(&in_paragraphs(&text.body_html)),
             ..text
         };
+        // What is stored has to be short enough to be saved again.
+        if is_short {
+            check_text(invalid, &field("body_html"), &text.body_html, LONG);
+        }
         (text != SectionText::default()).then_some(text)
     });
     let said = texts.get(own).cloned().unwrap_or_default();
@@ -300,6 +305,30 @@ mod tests {
             let kept = checked(&mut Invalid::default(), "", terms, Locale::EN);
             let said = kept.texts.get(Locale::EN).map(|text| text.body_html.as_str());
             assert_eq!(said.unwrap_or_default(), html, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_stored_may_be_saved_again() {
+        for (typed, wrong) in [
+            ("x".repeat(LONG - 7), vec![]),
+            ("x".repeat(LONG - 6), vec!["texts.en.body_html"]),
+            ("<".repeat(LONG / 4), vec!["texts.en.body_html"]),
+            ("x".repeat(LONG + 1), vec!["texts.en.body_html"]),
+        ] {
+            let mut invalid = Invalid::default();
+            let terms = SectionTerms {
+                texts: text("", &typed, ""),
+                ..SectionTerms::plain(SectionKind::Text)
+            };
+            let kept = checked(&mut invalid, "", terms, Locale::EN);
+            let fields: Vec<&str> = invalid.0.iter().map(|error| error.field.as_str()).collect();
+            assert_eq!(fields, wrong);
+            if wrong.is_empty() {
+                let mut again = Invalid::default();
+                assert_eq!(checked(&mut again, "", kept.clone(), Locale::EN), kept);
+                assert!(again.0.is_empty(), "{again:?}");
+            }
         }
     }
 
