@@ -8,6 +8,7 @@ admin-customers-search = E-mail, name or telephone
 admin-customers-none = Nobody has made an account yet. Guests are found by their orders.
 admin-customers-nothing = No customer fits these filters.
 admin-customers-nothing-called = No customer has an e-mail address, name or telephone number with a word that begins so. Type the beginning of a word, such as smi for Smith.
+admin-customers-nothing-both = No customer fits this search and these filters together. Take a filter away, or type the beginning of another word.
 admin-customer-marketing = Advertising
 admin-customer-marketing-yes = Agreed
 admin-customer-marketing-no = Not agreed

@@ -10,6 +10,7 @@ admin-filters-more = More filters
 admin-orders-none = No order has been placed yet.
 admin-orders-nothing = No order fits these filters.
 admin-orders-nothing-called = No order has a number, e-mail address or name with a word that begins so. Type the beginning of a word, such as 1042 of ORD-1042.
+admin-orders-nothing-both = No order fits this search and these filters together. Take a filter away, or type the beginning of another word.
 admin-orders-without-failed = Orders given up because their payment failed are not in this list.
 admin-orders-show-failed = Show them
 admin-order-status-pending = Waiting for payment

@@ -5,6 +5,7 @@ admin-customers-search = Surel, nama, atau telepon
 admin-customers-none = Belum ada yang membuat akun. Tamu ditemukan lewat pesanannya.
 admin-customers-nothing = Tidak ada pelanggan yang cocok dengan saringan ini.
 admin-customers-nothing-called = Tidak ada pelanggan dengan surel, nama, atau telepon yang memuat kata berawalan itu. Ketik awal sebuah kata, misalnya smi untuk Smith.
+admin-customers-nothing-both = Tidak ada pelanggan yang cocok dengan pencarian dan saringan ini sekaligus. Lepaskan saringan, atau ketik awal kata lain.
 admin-customer-marketing = Iklan
 admin-customer-marketing-yes = Setuju
 admin-customer-marketing-no = Tidak setuju

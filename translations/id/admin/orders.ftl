@@ -7,6 +7,7 @@ admin-filters-more = Saringan lain
 admin-orders-none = Belum ada pesanan.
 admin-orders-nothing = Tidak ada pesanan yang cocok dengan saringan ini.
 admin-orders-nothing-called = Tidak ada pesanan dengan nomor, surel, atau nama yang memuat kata berawalan itu. Ketik awal sebuah kata, misalnya 1042 dari ORD-1042.
+admin-orders-nothing-both = Tidak ada pesanan yang cocok dengan pencarian dan saringan ini sekaligus. Lepaskan saringan, atau ketik awal kata lain.
 admin-orders-without-failed = Pesanan yang batal karena pembayarannya gagal tidak ada dalam daftar ini.
 admin-orders-show-failed = Tampilkan
 admin-order-status-pending = Menunggu pembayaran

@@ -35,6 +35,23 @@ async fn open(desk: &TestDesk, address: &str, name: &str) -> kernel::CustomerId 
 }
 
 #[tokio::test]
+async fn an_empty_list_says_whether_the_words_or_the_filters_found_nobody() {
+    let desk = TestDesk::open().await;
+    open(&desk, "bob@example.com", "Bob").await;
+    for (query, said) in [
+        ("q=nobody", "No customer has an e-mail address"),
+        (
+            "q=bob&marketing=yes",
+            "No customer fits this search and these filters together.",
+        ),
+        ("q=+&marketing=yes", "No customer fits these filters."),
+    ] {
+        let page = desk.get(&format!("/admin/customers?{query}")).await.text;
+        assert!(page.contains(said), "{query}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn customers_are_found_and_show_what_they_bought() {
     let desk = TestDesk::open().await;
     let empty = desk.get("/admin/customers").await;

@@ -125,6 +125,22 @@ async fn declined_orders_are_listed_when_they_are_asked_for() {
         assert_eq!(page.contains(&row), listed, "{query}");
         assert_eq!(page.contains("Show them"), !listed, "{query}");
     }
+    for (query, said) in [
+        ("?q=nobody", "No order has a number"),
+        (
+            "?q=ann&status=fulfilled",
+            "No order fits this search and these filters together.",
+        ),
+        (
+            "?q=ann&from=2026-01-16",
+            "No order fits this search and these filters together.",
+        ),
+        ("?q=+&status=fulfilled", "No order fits these filters."),
+        ("?tag=gift", "No order fits these filters."),
+    ] {
+        let page = desk.get(&format!("/admin/orders{query}")).await.text;
+        assert!(page.contains(said), "{query}: {page}");
+    }
     let page = desk.get(&format!("/admin/orders/{order}")).await.text;
     assert!(
         page.contains("The card was declined") && !page.contains("card_declined"),
