@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use database::{Ctx, Error, typed};
-use kernel::{CategoryId, Slug};
+use kernel::{CategoryId, Slug, slugify};
 
 use super::rows::{CategoryRow, category_columns, slug};
 use crate::{Category, CategoryFilter};
@@ -104,6 +104,10 @@ database::statements! {
            (SELECT k.slug FROM catalog.categories k WHERE k.store_id = $1 AND ", begins!("$2"), " AND lower(k.name) = lower($2) \
             ORDER BY ", order!(), " LIMIT 1), \
            (SELECT k.slug FROM catalog.categories k WHERE k.store_id = $1 AND k.slug = lower($2)))");
+    /// The slug of the category of which the name has no words, and is this one. Few are called so, and nobody looks for them often:
+    /// there is no index of them.
+    FIND_WORDLESS = concat!("SELECT k.slug FROM catalog.categories k WHERE k.store_id = $1 AND lower(k.name) = lower($2::text) \
+         ORDER BY ", order!(), " LIMIT 1");
 }
 
 /// A category with its place in the tree.
@@ -210,9 +214,12 @@ pub(crate) async fn count_products(
 
 /// The slug of the category that is called so or has it.
 pub(crate) async fn find_slug(ctx: &mut Ctx, typed: &str) -> Result<Option<Slug>, Error> {
-    let query = sqlx::query_scalar(FIND_SLUG)
-        .bind(ctx.store_id())
-        .bind(typed::literal(typed));
-    let found: Option<String> = query.fetch_one(ctx.sql().await?).await?;
+    let typed = typed::literal(typed);
+    let query = sqlx::query_scalar(FIND_SLUG).bind(ctx.store_id()).bind(&typed);
+    let mut found: Option<String> = query.fetch_one(ctx.sql().await?).await?;
+    if found.is_none() && !typed.is_empty() && slugify(&typed).is_empty() {
+        let query = sqlx::query_scalar(FIND_WORDLESS).bind(ctx.store_id()).bind(&typed);
+        found = query.fetch_optional(ctx.sql().await?).await?;
+    }
     found.as_deref().map(slug).transpose()
 }

@@ -129,6 +129,18 @@ async fn a_form_offers_all_of_few_categories_and_of_many_the_chosen_and_the_foun
         let found = category_called(&mut ctx, name).await.unwrap();
         assert_eq!(found.as_ref().map(Slug::as_str), slug, "{name}");
     }
+    ctx.rollback().await;
+    let presents = NewCategory {
+        name: "🎁".to_owned(),
+        slug: Some("presents".to_owned()),
+        ..NewCategory::default()
+    };
+    write(&db, async |ctx| create_category(ctx, presents).await.unwrap()).await;
+    let mut ctx = db.work().read();
+    for (name, slug) in [("🎁", Some("presents")), ("🎀", None), ("!!!", None)] {
+        let found = category_called(&mut ctx, name).await.unwrap();
+        assert_eq!(found.as_ref().map(Slug::as_str), slug, "{name}");
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::RawQuery;
 use catalog::{ListError, ProductFilter, ProductStatus, ProductSummary, Sort, Visibility};
 use database::Ctx;
-use kernel::{Invalid, Slug, slugify};
+use kernel::{Invalid, Page, Slug, slugify};
 use serde::{Deserialize, Serialize};
 use web::{Answer, MoneyView, Problem, Query, Staff, can};
 
@@ -145,10 +145,12 @@ pub(crate) async fn show(
     let q = typed(&query.q);
     let sort = sort(query.sort.trim(), q.is_some())?;
     let mut ctx = staff.work.read();
+    let category = category(&mut ctx, query.category.trim()).await?;
+    let is_nowhere = category.is_none() && !query.category.trim().is_empty();
     let filter = ProductFilter {
         sort,
         q,
-        category: category(&mut ctx, query.category.trim()).await?,
+        category,
         brand: typed(&query.brand),
         tag: typed(&query.tag),
         in_stock: match query.stock.as_str() {
@@ -159,9 +161,17 @@ pub(crate) async fn show(
         visibility: ProductStatus::parse(&query.status).map_or(Visibility::Every, Visibility::Only),
         ..ProductFilter::default()
     };
-    let page = catalog::list_products(&mut ctx, &filter, &lists::request(&query.cursor))
-        .await
-        .map_err(problem)?;
+    let page = if is_nowhere {
+        Page {
+            items: Vec::new(),
+            next_cursor: None,
+            total: 0,
+        }
+    } else {
+        catalog::list_products(&mut ctx, &filter, &lists::request(&query.cursor))
+            .await
+            .map_err(problem)?
+    };
     let raw = raw.unwrap_or_default();
     let tabs = views::tabs::<views::Products>(&mut ctx, &raw).await?;
     ctx.rollback().await;
@@ -183,7 +193,8 @@ pub(crate) async fn show(
     staff.page("admin/products/list.html", &view)
 }
 
-/// The category that somebody types by its name or its address; one that is not there has no products.
+/// The category that somebody types by its name or its address. One that is not there has no products; what cannot even be an
+/// address is no category.
 async fn category(ctx: &mut Ctx, typed: &str) -> Result<Option<Slug>, Problem> {
     if typed.is_empty() {
         return Ok(None);

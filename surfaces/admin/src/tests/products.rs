@@ -288,6 +288,8 @@ async fn products_are_narrowed_by_category_brand_and_tag() {
         ("category=table+ware", true),
         ("category=table-ware&status=draft", true),
         ("category=boats", false),
+        ("category=!!!", false),
+        ("category=%F0%9F%8E%81", false),
         ("brand=Acorn+%26+Sons", true),
         ("brand=Acorn", false),
         ("tag=oak", true),
