@@ -46,9 +46,11 @@ test("what is missing at the checkout is told at once, and the card stays", asyn
   }
   await expect(page.locator(id("guest-email"))).toBeFocused();
   await expect(page.locator(id("card-number"))).toHaveValue(CARDS.good);
-  await page.fill(id("card-expiry"), "");
-  await page.locator(id("card-expiry")).pressSequentially("1231");
-  await expect(page.locator(id("card-expiry"))).toHaveValue("12/31");
+  for (const typed of ["12-31", "12 / 31", "1231"]) {
+    await page.fill(id("card-expiry"), "");
+    await page.locator(id("card-expiry")).pressSequentially(typed);
+    await expect(page.locator(id("card-expiry")), typed).toHaveValue("12/31");
+  }
   await fillAsGuest(page, newEmail());
   await page.click(id("place-order"));
   await confirmedOrder(page);

@@ -31,7 +31,7 @@ form.querySelector("[data-payment]").addEventListener("focusin", () => { pending
 
 // A phone's numeric keys have no slash.
 card.querySelector("#card-expiry").addEventListener("input", ({ target, inputType }) => {
-  if (inputType?.startsWith("insert")) target.value = target.value.replace(/^(\d\d)[\s/]*(?=\d|$)/, "$1/");
+  if (inputType?.startsWith("insert")) target.value = target.value.replace(/^(\d\d)[\s/-]*(?=\d|$)/, "$1/");
 });
 
 // Whoever types a card means that one, not a saved one.
