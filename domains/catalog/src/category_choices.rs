@@ -13,7 +13,7 @@ use crate::{
 /// So many categories are looked through at a glance: a form offers them all.
 const FEW: usize = 30;
 /// How many of those that were looked for are offered.
-const MOST_FOUND: i64 = 20;
+const MOST_FOUND: usize = 20;
 
 /// A category that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +33,21 @@ pub struct CategoryChoices {
     pub offered: Vec<CategoryChoice>,
     /// Whether the store has no others.
     pub is_all: bool,
-    /// How many of them were found by what was typed and are not chosen already.
+    /// How many of them were found by what was typed, chosen or not.
     pub found: usize,
+    /// How many of those are chosen already.
+    pub found_chosen: usize,
+    /// Whether more are called so than are offered.
+    pub has_more: bool,
+}
+
+/// What was found by what somebody typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FoundCategories {
+    /// The first of them, by name.
+    pub choices: Vec<CategoryChoice>,
+    /// Whether more are called so.
+    pub has_more: bool,
 }
 
 /// The categories that a form offers, in up to three statements however many there are.
@@ -46,6 +59,8 @@ pub async fn category_choices(ctx: &mut Ctx, typed: &str, chosen: &[CategoryId])
             offered: first.into_iter().map(CategoryChoice::from).collect(),
             is_all: true,
             found: 0,
+            found_chosen: 0,
+            has_more: false,
         });
     }
     let mut offered: Vec<CategoryChoice> = Vec::new();
@@ -54,23 +69,31 @@ pub async fn category_choices(ctx: &mut Ctx, typed: &str, chosen: &[CategoryId])
         offered.extend(chosen.map(CategoryChoice::from));
     }
     let known: HashSet<CategoryId> = offered.iter().map(|choice| choice.id).collect();
-    let found = find_choices(ctx, typed).await?;
-    offered.extend(found.into_iter().filter(|choice| !known.contains(&choice.id)));
+    let FoundCategories { choices, has_more } = find_choices(ctx, typed).await?;
+    let found = choices.len();
+    offered.extend(choices.into_iter().filter(|choice| !known.contains(&choice.id)));
+    let added = offered.len().saturating_sub(known.len());
     Ok(CategoryChoices {
-        found: offered.len() - known.len(),
         offered,
         is_all: false,
+        found,
+        found_chosen: found.saturating_sub(added),
+        has_more,
     })
 }
 
 /// Categories with words that begin as typed, by name; of nothing typed, none.
-pub async fn find_choices(ctx: &mut Ctx, typed: &str) -> Result<Vec<CategoryChoice>, Error> {
+pub async fn find_choices(ctx: &mut Ctx, typed: &str) -> Result<FoundCategories, Error> {
     if typed.trim().is_empty() {
-        return Ok(Vec::new());
+        return Ok(FoundCategories::default());
     }
     let filter = CategoryFilter::Called(typed.to_owned());
-    let found = placed_categories::list(ctx, &filter, None, MOST_FOUND).await?;
-    Ok(found.into_iter().map(CategoryChoice::from).collect())
+    let limit = i64::try_from(MOST_FOUND).unwrap_or(i64::MAX).saturating_add(1);
+    let found = placed_categories::list(ctx, &filter, None, limit).await?;
+    Ok(FoundCategories {
+        has_more: found.len() > MOST_FOUND,
+        choices: found.into_iter().take(MOST_FOUND).map(CategoryChoice::from).collect(),
+    })
 }
 
 /// The slug of the category that is called so, whatever the size of the letters, or has this slug.

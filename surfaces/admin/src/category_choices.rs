@@ -34,8 +34,13 @@ pub(crate) struct CategoryChooser {
     /// Whether the store has no others, so that nothing has to be looked for.
     is_all: bool,
     typed: String,
-    /// Whether something is looked for that no category is called, or none that is not chosen already.
-    found_nothing: bool,
+    /// Whether the form comes back because somebody looked for categories.
+    is_answer: bool,
+    /// How many are called as it is typed, or of many the first.
+    found: usize,
+    has_more: bool,
+    /// Whether all of them are chosen already.
+    is_chosen: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -49,9 +54,17 @@ struct Offered {
 
 impl CategoryChooser {
     /// What a form offers in which these are chosen; what is no id is left out.
-    pub(crate) async fn load(ctx: &mut Ctx, typed: &str, chosen: &[String]) -> Result<Self, Problem> {
+    pub(crate) async fn load(ctx: &mut Ctx, search: Search<'_>, chosen: &[String]) -> Result<Self, Problem> {
         let ids: Vec<CategoryId> = chosen.iter().filter_map(|id| id.parse().ok()).collect();
-        let CategoryChoices { offered, is_all, found } = catalog::category_choices(ctx, typed, &ids).await?;
+        let choices = catalog::category_choices(ctx, search.typed, &ids).await?;
+        let is_chosen = choices.found > 0 && choices.found == choices.found_chosen && !choices.has_more;
+        let CategoryChoices {
+            offered,
+            is_all,
+            found,
+            has_more,
+            ..
+        } = choices;
         let offer = |choice: CategoryChoice| Offered {
             chosen: ids.contains(&choice.id),
             id: choice.id.to_string(),
@@ -61,8 +74,11 @@ impl CategoryChooser {
         Ok(Self {
             offered: offered.into_iter().map(offer).collect(),
             is_all,
-            found_nothing: !is_all && found == 0 && !typed.trim().is_empty(),
-            typed: typed.trim().to_owned(),
+            is_answer: search.is_asked(),
+            found,
+            has_more,
+            is_chosen,
+            typed: search.typed.trim().to_owned(),
         })
     }
 
@@ -73,8 +89,13 @@ impl CategoryChooser {
 
     /// Without this one, which cannot be chosen.
     pub(crate) fn without(mut self, id: Option<CategoryId>) -> Self {
-        let left_out = id.map(|id| id.to_string());
-        self.offered.retain(|offered| Some(&offered.id) != left_out.as_ref());
+        let Some(id) = id.map(|id| id.to_string()) else {
+            return self;
+        };
+        if !self.is_all && self.offered.iter().any(|offered| offered.id == id && !offered.chosen) {
+            self.found = self.found.saturating_sub(1);
+        }
+        self.offered.retain(|offered| offered.id != id);
         self
     }
 
@@ -104,6 +125,7 @@ pub(crate) struct FindQuery {
 struct Found {
     /// How many there are, in words.
     said: String,
+    has_more: bool,
     choices: Vec<FoundChoice>,
 }
 
@@ -119,17 +141,20 @@ pub(crate) async fn find(staff: Staff<can::WorkHere>, Query(query): Query<FindQu
     let mut ctx = staff.work.read();
     let found = catalog::find_choices(&mut ctx, &query.q).await?;
     ctx.rollback().await;
-    let said = match found.len() {
-        0 => staff.translate("admin-categories-nothing", &[]),
-        count => staff.translate("admin-categories-count", &[("count", &count.to_string())]),
+    let count = found.choices.len().to_string();
+    let said = match (found.choices.is_empty(), found.has_more) {
+        (true, _) => staff.translate("admin-categories-nothing", &[]),
+        (false, false) => staff.translate("admin-category-found", &[("count", &count)]),
+        (false, true) => staff.translate("admin-category-found-many", &[("count", &count)]),
     };
-    let choices = found.into_iter().map(|choice| FoundChoice {
+    let choices = found.choices.into_iter().map(|choice| FoundChoice {
         id: choice.id.to_string(),
         name: choice.name.clone(),
         label: label(choice),
     });
     let found = Found {
         said,
+        has_more: found.has_more,
         choices: choices.collect(),
     };
     let private = [(header::CACHE_CONTROL, "private, no-store")];

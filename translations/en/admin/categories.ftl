@@ -23,3 +23,11 @@ admin-size-guide-category-hint = Shown with products that have none of their own
 admin-category-find = Find categories
 admin-category-look = Find
 admin-category-find-hint = By the beginning of a word of the name.
+admin-category-found = { $count ->
+    [one] One category is called so.
+   *[other] { $count } categories are called so.
+}
+admin-category-found-many = More than { $count } categories are called so; these are the first { $count }. Type more of the name.
+admin-category-found-chosen = What is called so is chosen already.
+admin-category-found-where = Choose under “{ $field }” above.
+admin-category-found-unsaved = Nothing is saved yet.

@@ -116,10 +116,23 @@ async fn a_form_offers_all_of_few_categories_and_of_many_the_chosen_and_the_foun
         let mut names: Vec<&str> = choices.offered.iter().map(|choice| choice.name.as_str()).collect();
         names.sort_unstable();
         assert_eq!((names, choices.is_all), (offered, false), "{typed}");
-        assert_eq!(choices.found, choices.offered.len() - chosen.len(), "{typed}");
+        assert_eq!(
+            choices.found - choices.found_chosen,
+            choices.offered.len() - chosen.len(),
+            "{typed}"
+        );
     }
-    let found = category_choices(&mut ctx, "s", &[]).await.unwrap();
-    assert_eq!(found.found, 20, "no more than can be looked through");
+    for (typed, chosen, found) in [
+        ("", vec![few.id], (0, 0, false)),
+        ("cup", vec![], (1, 0, false)),
+        ("cup", vec![few.id], (1, 1, false)),
+        ("s", vec![], (20, 0, false)),
+        ("c", vec![few.id, ids["chair 5"]], (20, 1, true)),
+    ] {
+        let choices = category_choices(&mut ctx, typed, &chosen).await.unwrap();
+        let counted = (choices.found, choices.found_chosen, choices.has_more);
+        assert_eq!(counted, found, "{typed}");
+    }
     for (name, slug) in [
         ("CUPS", Some("cups")),
         ("shelf-2", Some("shelf-2")),

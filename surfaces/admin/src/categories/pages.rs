@@ -222,7 +222,7 @@ async fn render(
 ) -> Answer {
     let mut ctx = visitor.work.read();
     let chosen = std::slice::from_ref(&form.parent);
-    let categories = CategoryChooser::load(&mut ctx, &form.find_category, chosen)
+    let categories = CategoryChooser::load(&mut ctx, form.search(), chosen)
         .await?
         .without(id);
     ctx.rollback().await;
@@ -310,7 +310,7 @@ async fn conflict(visitor: &Visitor, id: CategoryId, mut form: CategoryForm) -> 
     let kept = CategoryForm::of(load(visitor, id).await?);
     let mut ctx = visitor.work.read();
     let both = [kept.parent.clone(), form.parent.clone()];
-    let parents = CategoryChooser::load(&mut ctx, "", &both).await?;
+    let parents = CategoryChooser::load(&mut ctx, Search::default(), &both).await?;
     ctx.rollback().await;
     let in_words = |form: &CategoryForm| {
         let parent = parents.options().find(|(id, _)| *id == form.parent);

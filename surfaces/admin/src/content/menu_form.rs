@@ -83,7 +83,7 @@ impl Targets {
                 label: if published { title } else { format!("{title} ({draft})") },
             })
             .collect();
-        let chooser = CategoryChooser::load(ctx, search.typed, &categories_of(items, target)).await?;
+        let chooser = CategoryChooser::load(ctx, search, &categories_of(items, target)).await?;
         let categories: Vec<Choice> = chooser
             .options()
             .map(|(id, label)| Choice {

@@ -127,7 +127,7 @@ async fn render(
 ) -> Answer {
     let defined = attribute_fields::defined(staff, &form).await?;
     let mut ctx = staff.work.read();
-    let categories = CategoryChooser::load(&mut ctx, &form.find_category, &form.category).await?;
+    let categories = CategoryChooser::load(&mut ctx, form.search(), &form.category).await?;
     let codes = tax::list_codes(&mut ctx).await?;
     ctx.rollback().await;
     let view = NewProductView {

@@ -107,7 +107,7 @@ async fn render(
 ) -> Answer {
     let defined = attribute_fields::defined(visitor, &form).await?;
     let mut ctx = visitor.work.read();
-    let categories = CategoryChooser::load(&mut ctx, &form.find_category, &form.category).await?;
+    let categories = CategoryChooser::load(&mut ctx, form.search(), &form.category).await?;
     let ids: Vec<VariantId> = details
         .variants
         .iter()

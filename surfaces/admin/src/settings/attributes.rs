@@ -181,7 +181,7 @@ async fn render(
     (errors, conflict): (Errors, Vec<Difference>),
 ) -> Answer {
     let mut ctx = visitor.work.read();
-    let categories = CategoryChooser::load(&mut ctx, &form.find_category, &form.category).await?;
+    let categories = CategoryChooser::load(&mut ctx, form.search(), &form.category).await?;
     ctx.rollback().await;
     let view = AttributeView {
         id: id.map(|id| id.to_string()),

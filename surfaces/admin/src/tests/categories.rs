@@ -46,7 +46,10 @@ async fn a_form_without_scripts_looks_for_categories_and_keeps_what_was_typed() 
     assert!(!asked.text.contains(&format!("value=\"{spades}\" checked")));
     let button = [&typed[..5], &[("find_category", "boats"), ("action", "find_category")]].concat();
     let nothing = desk.post("/admin/products/new", &button).await.text;
-    assert!(nothing.contains("No category is called so."), "{nothing}");
+    assert!(
+        nothing.contains("No category is called so. Nothing is saved yet."),
+        "{nothing}"
+    );
     let chosen = [&typed[..], &[("found_category", "spa"), ("category", spades.as_str())]].concat();
     let saved = desk.post("/admin/products/new", &chosen).await;
     assert_eq!(saved.status, 303, "{}", saved.text);
@@ -125,7 +128,57 @@ async fn what_a_category_lies_in_and_what_a_menu_leads_to_is_looked_for() {
 
     let found = desk.get("/admin/categories/choices?q=SPA").await.text;
     assert!(
-        found.contains("\"label\":\"Garden › Spades\"") && found.contains("\"said\":\"One category\""),
+        found.contains("\"label\":\"Garden › Spades\"") && found.contains("\"said\":\"One category is called so.\""),
         "{found}"
     );
+}
+
+#[tokio::test]
+async fn the_answer_to_a_search_says_what_was_found_where_it_stands_and_that_nothing_is_saved() {
+    let (desk, garden, _) = shelves().await;
+    let chosen = ("category", garden.as_str());
+    for (typed, chosen, said) in [
+        (
+            "spades",
+            None,
+            "One category is called so. Choose under “Categories” above. Nothing is saved yet.",
+        ),
+        ("gar spa", None, "No category is called so. Nothing is saved yet."),
+        (
+            "garden",
+            Some(chosen),
+            "What is called so is chosen already. Nothing is saved yet.",
+        ),
+        (
+            "shelf",
+            Some(chosen),
+            "More than 20 categories are called so; these are the first 20. Type more of the name. \
+             Choose under “Categories” above. Nothing is saved yet.",
+        ),
+    ] {
+        let fields = [("title", "Trowel"), ("find_category", typed)];
+        let fields: Vec<(&str, &str)> = fields.into_iter().chain(chosen).collect();
+        let asked = desk.post("/admin/products/new", &fields).await.text;
+        assert!(asked.contains(said), "{typed}: {asked}");
+        assert!(
+            asked.contains("aria-describedby=\"found-category\" autofocus"),
+            "{typed}: {asked}"
+        );
+    }
+    let refused = [("find_category", "spades"), ("found_category", "spades")];
+    let refused = desk.post("/admin/products/new", &refused).await.text;
+    assert!(refused.contains("One category is called so."), "{refused}");
+    assert!(
+        !refused.contains(" autofocus") && !refused.contains("Nothing is saved yet."),
+        "a mistake is told by itself: {refused}"
+    );
+    let parents = [("name", "Tools"), ("find_category", "garden")];
+    let parents = desk.post("/admin/categories/new", &parents).await.text;
+    assert!(parents.contains("Choose under “Lies in” above."), "{parents}");
+    let many = desk.get("/admin/categories/choices?q=shelf").await.text;
+    assert!(
+        many.contains("\"said\":\"More than 20 categories") && many.contains("\"has_more\":true"),
+        "{many}"
+    );
+    assert_eq!(many.matches("\"id\":").count(), 20);
 }

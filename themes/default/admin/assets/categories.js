@@ -6,7 +6,6 @@ if (search) {
   const answered = search.querySelector("input[type=hidden]");
   const button = search.querySelector("[name=action]");
   const said = search.querySelector("[role=status]");
-  const hint = said.textContent;
   const ticks = search.closest("[data-categories]")?.querySelector("[data-offered]");
   const [name, prefix = ""] = search.dataset.findCategories.split(/:(.*)/);
   const select = name && field.form.elements[name];
@@ -14,6 +13,7 @@ if (search) {
   let timer;
 
   const known = (value) => (ticks ? [...ticks.querySelectorAll("input")] : [...select.options]).some((one) => one.value === value);
+  const isChosen = (value) => (ticks ? [...ticks.querySelectorAll("input:checked")] : [...select.selectedOptions]).some((one) => one.value === value);
 
   /** What nobody chose of what was found before makes room. */
   function clear() {
@@ -50,10 +50,15 @@ if (search) {
     if (!answer?.ok || answer.redirected) return false;
     const found = await answer.json();
     if (turn !== asked) return true;
+    const isEveryChosen = found.choices.length > 0 && !found.has_more && found.choices.every(({ id }) => isChosen(prefix + id));
     clear();
-    found.choices.forEach(offer);
+    for (const choice of found.choices) offer(choice);
     answered.value = typed;
-    said.textContent = typed ? found.said : hint;
+    const { hint, where, chosen } = search.dataset;
+    said.className = "hint";
+    if (!typed) said.textContent = hint;
+    else if (isEveryChosen) said.textContent = chosen;
+    else said.textContent = found.choices.length ? `${found.said} ${where}` : found.said;
     return true;
   }
 
