@@ -15,26 +15,37 @@ if (search) {
   const known = (value) => (ticks ? [...ticks.querySelectorAll("input")] : [...select.options]).some((one) => one.value === value);
   const isChosen = (value) => (ticks ? [...ticks.querySelectorAll("input:checked")] : [...select.selectedOptions]).some((one) => one.value === value);
 
-  /** What nobody chose of what was found before makes room. */
+  /** What nobody chose of what was found before makes room. What was chosen when the page came stays, ticked or not. */
   function clear() {
-    if (ticks) for (const tick of ticks.querySelectorAll("input:not(:checked)")) tick.closest("span").remove();
-    else for (const option of select.querySelectorAll("[data-found]:not(:checked)")) option.remove();
+    if (ticks) {
+      for (const tick of ticks.querySelectorAll("input:not(:checked)")) if (!tick.defaultChecked) tick.closest("[data-offered] > span").remove();
+    } else for (const option of select.querySelectorAll("[data-found]:not(:checked)")) option.remove();
   }
 
-  function offer({ id, label }) {
+  /** Who comes back to the page finds what was found and chosen: the browser knows only what the page came with. */
+  function keep() {
+    const found = ticks
+      ? [...ticks.querySelectorAll("[data-found]")].filter((row) => row.querySelector("input").checked)
+      : [...select.selectedOptions].filter((option) => "found" in option.dataset);
+    const categories = found.map((one) => ({ id: one.dataset.found, label: one.textContent.trim() }));
+    history.replaceState({ ...history.state, categories }, "");
+  }
+
+  function offer({ id, label }, isKept = false) {
     if (known(prefix + id)) return;
     if (ticks) {
       const row = document.createElement("span");
-      const tick = Object.assign(document.createElement("input"), { type: "checkbox", name: "category", value: id });
+      const tick = Object.assign(document.createElement("input"), { type: "checkbox", name: "category", value: id, checked: isKept });
       const words = Object.assign(document.createElement("span"), { textContent: label });
       const line = Object.assign(document.createElement("label"), { className: "tick" });
       line.append(tick, " ", words);
       row.append(line);
+      row.dataset.found = id;
       ticks.append(row);
       return;
     }
-    const option = new Option(label, prefix + id);
-    option.dataset.found = "";
+    const option = new Option(label, prefix + id, false, isKept);
+    option.dataset.found = id;
     (select.querySelector("[data-kind=categories]") ?? select).append(option);
   }
 
@@ -64,6 +75,11 @@ if (search) {
 
   async function askOrSend() {
     if (!(await ask())) field.form.requestSubmit(button);
+  }
+
+  (ticks ?? select).addEventListener("change", keep);
+  if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") {
+    for (const category of history.state?.categories ?? []) offer(category, true);
   }
 
   field.addEventListener("input", () => {
