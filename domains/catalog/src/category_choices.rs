@@ -101,6 +101,15 @@ pub async fn category_called(ctx: &mut Ctx, name: &str) -> Result<Option<Slug>, 
     placed_categories::find_slug(ctx, name).await
 }
 
+/// Which of these categories there are; nobody is asked of none.
+pub async fn known_categories(ctx: &mut Ctx, ids: &[CategoryId]) -> Result<HashSet<CategoryId>, Error> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let known = placed_categories::list_known(ctx, ids).await?;
+    Ok(known.into_iter().collect())
+}
+
 impl From<Placed> for CategoryChoice {
     fn from(placed: Placed) -> Self {
         Self {

@@ -1,10 +1,11 @@
 //! Staff define what the store says of its products.
 
 use database::{Ctx, OnConstraint as _};
-use kernel::{AttributeId, Invalid, Permission};
+use kernel::{AttributeId, CategoryId, FieldError, Invalid, Permission};
 
 use crate::{
-    Attribute, AttributeKind, AttributeTerms, events::AttributeShownChanged, needs::tell_display_changed, store,
+    Attribute, AttributeKind, AttributeTerms, events::AttributeShownChanged, known_categories,
+    needs::tell_display_changed, store,
 };
 
 /// An attribute to be made.
@@ -59,6 +60,7 @@ pub async fn create_attribute(ctx: &mut Ctx, new: NewAttribute) -> Result<Attrib
     };
     let mut invalid = Invalid::default();
     attribute.check(&mut invalid);
+    check_categories(ctx, &mut invalid, &attribute.terms, &[]).await?;
     invalid.into_result()?;
     store::attributes::insert(ctx, &attribute)
         .await
@@ -74,6 +76,22 @@ pub async fn create_attribute(ctx: &mut Ctx, new: NewAttribute) -> Result<Attrib
 /// Free values are shown, so that a hidden attribute hides and bares by being made and taken away.
 pub(crate) async fn tell_shown_changed(ctx: &mut Ctx, attribute_id: AttributeId) -> Result<(), database::Error> {
     ctx.publish(&AttributeShownChanged { attribute_id }).await?;
+    Ok(())
+}
+
+/// Notes when a category is gone that it did not have before.
+pub(crate) async fn check_categories(
+    ctx: &mut Ctx,
+    invalid: &mut Invalid,
+    terms: &AttributeTerms,
+    before: &[CategoryId],
+) -> Result<(), database::Error> {
+    let wanted = terms.category_ids.iter().filter(|id| !before.contains(id));
+    let added: Vec<CategoryId> = wanted.copied().collect();
+    let known = known_categories(ctx, &added).await?;
+    if added.iter().any(|id| !known.contains(id)) {
+        invalid.push(FieldError::new("category_ids", "gone", "one of them is gone"));
+    }
     Ok(())
 }
 

@@ -89,7 +89,7 @@ pub use axes::{Axis, MOST_VARIANTS};
 pub use categories::{find_category, find_category_redirect, list_categories, list_counted_categories};
 pub use category::{Category, CategoryDetails, path_to};
 pub use category_choices::{
-    CategoryChoice, CategoryChoices, FoundCategories, category_called, category_choices, find_choices,
+    CategoryChoice, CategoryChoices, FoundCategories, category_called, category_choices, find_choices, known_categories,
 };
 pub use category_names::{CategoryName, category_names};
 pub use change_images::{add_image, assign_image, remove_image};

@@ -5,7 +5,7 @@ use kernel::{AttributeId, Invalid, Permission};
 
 use crate::{
     Attribute, AttributeError, AttributeTerms, Direction,
-    create_attribute::{tell_shown_changed, trimmed},
+    create_attribute::{check_categories, tell_shown_changed, trimmed},
     needs::tell_display_changed,
     store,
 };
@@ -27,6 +27,7 @@ pub async fn update_attribute(ctx: &mut Ctx, update: UpdateAttribute) -> Result<
     ctx.require(Permission::WriteCatalog)?;
     let before = lock(ctx, update.id, update.expected_version).await?;
     let (shown_before, name_before) = (before.terms.shown, before.terms.name.clone());
+    let categories_before = before.terms.category_ids.clone();
     let after = Attribute {
         terms: trimmed(update.terms),
         version: before.version.saturating_add(1),
@@ -34,6 +35,7 @@ pub async fn update_attribute(ctx: &mut Ctx, update: UpdateAttribute) -> Result<
     };
     let mut invalid = Invalid::default();
     after.check(&mut invalid);
+    check_categories(ctx, &mut invalid, &after.terms, &categories_before).await?;
     invalid.into_result()?;
     store::attributes::update(ctx, &after).await?;
     let is_chosen_by_another_name = after.kind.chooses() && after.terms.name != name_before;

@@ -1,6 +1,7 @@
 # Categories
 admin-category-new = New category
 admin-category-top = At the top
+admin-category-gone = A category that was taken away
 admin-categories-none = There are no categories yet.
 admin-categories-nothing = No category is called so.
 admin-categories-count = { $count ->

@@ -1,6 +1,7 @@
 # Kategori
 admin-category-new = Kategori baru
 admin-category-top = Paling atas
+admin-category-gone = Kategori yang telah dihapus
 admin-categories-none = Belum ada kategori.
 admin-categories-nothing = Tidak ada kategori bernama begitu.
 admin-categories-count = { $count } kategori

@@ -83,6 +83,8 @@ database::statements! {
     /// Those with these ids, by what they lie in and their names.
     LIST_OF = concat!(placed!("catalog.categories c"), "WHERE c.store_id = $1 AND c.id = ANY($2) \
          ORDER BY above.names, lower(c.name) COLLATE \"C\", c.id");
+    /// Which of these there are.
+    LIST_KNOWN = "SELECT c.id FROM catalog.categories c WHERE c.store_id = $1 AND c.id = ANY($2::uuid[])";
     COUNT = "SELECT count(*) FROM catalog.categories c WHERE c.store_id = $1";
     COUNT_IN = concat!("SELECT count(*) FROM catalog.categories k WHERE k.store_id = $1 \
          AND coalesce(k.parent_id, ", top!(), ") = coalesce($2::uuid, ", top!(), ")");
@@ -175,6 +177,12 @@ pub(crate) async fn list(
 pub(crate) async fn list_of(ctx: &mut Ctx, ids: &[CategoryId]) -> Result<Vec<Placed>, Error> {
     let query = sqlx::query_as(LIST_OF).bind(ctx.store_id()).bind(ids);
     placed(query.fetch_all(ctx.sql().await?).await?)
+}
+
+/// Which of these ids are of categories that there are.
+pub(crate) async fn list_known(ctx: &mut Ctx, ids: &[CategoryId]) -> Result<Vec<CategoryId>, Error> {
+    let query = sqlx::query_scalar(LIST_KNOWN).bind(ctx.store_id()).bind(ids);
+    Ok(query.fetch_all(ctx.sql().await?).await?)
 }
 
 /// How many categories are wanted.

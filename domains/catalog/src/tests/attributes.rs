@@ -7,9 +7,9 @@ use super::*;
 use crate::{
     Attribute, AttributeError, AttributeKind, AttributeTerms, AttributeValue, Attributes, CreateProductError,
     Direction, NewAttribute, NewCategory, ProductChanges, UpdateAttribute, UpdateProduct, UpdateProductError,
-    attributes_for, count_products_with, create_attribute, create_category, delete_attribute, describe_products,
-    describe_products_after, list_attributes, move_attribute, public_attributes, shown_attributes, update_attribute,
-    update_product,
+    attributes_for, count_products_with, create_attribute, create_category, delete_attribute, delete_category,
+    describe_products, describe_products_after, list_attributes, move_attribute, public_attributes, shown_attributes,
+    update_attribute, update_product,
 };
 
 fn terms(name: &str) -> AttributeTerms {
@@ -178,6 +178,43 @@ async fn an_attribute_is_for_its_types_and_for_what_lies_in_its_categories() {
         let applying = attributes_for(&mut ctx, product_type, &categories).await.unwrap();
         assert_eq!(applying.len(), found, "{product_type} {categories:?}");
     }
+}
+
+#[tokio::test]
+async fn a_category_that_is_gone_stays_where_it_was_and_comes_nowhere_else() {
+    let db = TestDatabase::new().await;
+    let garden = NewCategory {
+        name: "Garden".to_owned(),
+        ..NewCategory::default()
+    };
+    let garden = write(&db, async |ctx| create_category(ctx, garden).await.unwrap().id).await;
+    let in_garden = |name: &str| AttributeTerms {
+        category_ids: vec![garden],
+        ..terms(name)
+    };
+    let height = define(&db, AttributeKind::Text, in_garden("Height")).await;
+    write(&db, async |ctx| delete_category(ctx, garden, None).await.unwrap()).await;
+    let mut ctx = db.work().read();
+    let applying = attributes_for(&mut ctx, "", &[garden]).await.unwrap();
+    assert!(applying.is_empty(), "it is for no product: {applying:?}");
+    ctx.rollback().await;
+    let update = UpdateAttribute {
+        id: height.id,
+        expected_version: None,
+        terms: in_garden("Growth"),
+    };
+    let kept = write(&db, async |ctx| update_attribute(ctx, update).await.unwrap()).await;
+    assert_eq!(kept.terms.category_ids, [garden]);
+    let new = NewAttribute {
+        code: String::new(),
+        kind: AttributeKind::Text,
+        terms: in_garden("Width"),
+    };
+    let refused = create_attribute(&mut db.work().write(), new).await;
+    let Err(AttributeError::Invalid(Invalid(errors))) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!((errors[0].field.as_str(), errors[0].code), ("category_ids", "gone"));
 }
 
 #[tokio::test]

@@ -234,9 +234,16 @@ async fn render(
         value: id.to_owned(),
         label,
     });
+    let mut parents: Vec<Choice> = [top].into_iter().chain(others).collect();
+    if parents.iter().all(|parent| parent.value != form.parent) {
+        parents.push(Choice {
+            value: form.parent.clone(),
+            label: visitor.translate("admin-category-gone", &[]),
+        });
+    }
     let view = CategoryView {
         id: id.map(|id| id.to_string()),
-        parents: [top].into_iter().chain(others).collect(),
+        parents,
         categories,
         form,
         errors: said.errors,
@@ -315,8 +322,12 @@ async fn conflict(visitor: &Visitor, id: CategoryId, mut form: CategoryForm) -> 
     let in_words = |form: &CategoryForm| {
         let parent = parents.options().find(|(id, _)| *id == form.parent);
         let parent = parent.map(|(_, label)| label.trim_start_matches("— ").to_owned());
+        let other = match form.parent.as_str() {
+            "" => "admin-category-top",
+            _ => "admin-category-gone",
+        };
         CategoryForm {
-            parent: parent.unwrap_or_else(|| visitor.translate("admin-category-top", &[])),
+            parent: parent.unwrap_or_else(|| visitor.translate(other, &[])),
             ..form.clone()
         }
     };

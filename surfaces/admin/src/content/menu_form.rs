@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use content::{Direction, Link, Localised, MenuItem, Place};
 use database::Ctx;
-use kernel::{FieldError, Invalid, Locale};
+use kernel::{CategoryId, FieldError, Invalid, Locale};
 use serde::{Deserialize, Serialize};
 use web::{Problem, Visitor};
 
@@ -269,7 +269,10 @@ impl TargetForm {
         let unknown = || FieldError::required("target").into();
         let link = match self.target.split_once(':') {
             Some(("page", id)) => id.parse().map(Link::Page).map_err(|_error| unknown()),
-            Some(("category", id)) => id.parse().map(Link::Category).map_err(|_error| unknown()),
+            Some(("category", id)) => match id.parse::<CategoryId>() {
+                Ok(id) => category_link(ctx, id).await?,
+                Err(_error) => Err(unknown()),
+            },
             Some(("collection", id)) => id.parse().map(Link::Collection).map_err(|_error| unknown()),
             None if self.target == "heading" => Ok(Link::Heading),
             None if self.target == "address" => Ok(self.address_link(ctx).await?),
@@ -288,6 +291,15 @@ impl TargetForm {
         }
         Ok(Link::Address(address))
     }
+}
+
+/// A link to the category, unless somebody took it away while the form was filled in.
+async fn category_link(ctx: &mut Ctx, id: CategoryId) -> Result<Result<Link, Invalid>, Problem> {
+    if catalog::known_categories(ctx, &[id]).await?.is_empty() {
+        let gone = FieldError::new("target", "gone", "was taken away in the meantime");
+        return Ok(Err(gone.into()));
+    }
+    Ok(Ok(Link::Category(id)))
 }
 
 /// Which way a button moves something: `up`, or else down.

@@ -182,3 +182,47 @@ async fn the_answer_to_a_search_says_what_was_found_where_it_stands_and_that_not
     );
     assert_eq!(many.matches("\"id\":").count(), 20);
 }
+
+#[tokio::test]
+async fn a_category_that_was_taken_away_in_the_meantime_is_told_at_its_field() {
+    let desk = TestDesk::open().await;
+    desk.post("/admin/categories/new", &[("name", "Garden")]).await;
+    let list = desk.get("/admin/categories").await.text;
+    let garden = format!("cat_{}", between(&list, "href=\"/admin/categories/cat_", "\""));
+    let deleted = desk.post(&format!("/admin/categories/{garden}/delete"), &[]).await;
+    assert_eq!(deleted.status, 303, "{}", deleted.text);
+    let target = format!("category:{garden}");
+    for (path, fields, error) in [
+        (
+            "/admin/menus",
+            vec![("place", "header"), ("label", "Dig"), ("target", target.as_str())],
+            "error-target",
+        ),
+        (
+            "/admin/home-page/new?kind=hero",
+            vec![("title", "Dig"), ("button", "Look"), ("target", target.as_str())],
+            "error-target",
+        ),
+        (
+            "/admin/settings/attributes/new",
+            vec![("name", "Dig"), ("kind", "text"), ("category", garden.as_str())],
+            "error-category_ids",
+        ),
+        (
+            "/admin/categories/new",
+            vec![("name", "Dig"), ("parent", garden.as_str())],
+            "error-parent",
+        ),
+    ] {
+        let fields = [&fields[..], &[("locale", "en")]].concat();
+        let refused = desk.post(path, &fields).await;
+        assert_eq!(refused.status, 422, "{path}: {}", refused.text);
+        let told = between(&refused.text, &format!("id=\"{error}\""), "</span>");
+        assert!(told.contains("This was taken away in the meantime."), "{path}: {told}");
+        assert!(refused.text.contains("value=\"Dig\""), "{path}: {}", refused.text);
+    }
+    let parent = [("name", "Dig"), ("parent", garden.as_str())];
+    let refused = desk.post("/admin/categories/new", &parent).await.text;
+    let kept = format!("<option value=\"{garden}\" selected>A category that was taken away</option>");
+    assert!(refused.contains(&kept), "{refused}");
+}
