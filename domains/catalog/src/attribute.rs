@@ -75,7 +75,8 @@ pub struct AttributeTerms {
     pub shown: bool,
     /// For products of these types; with no types and no categories, for all.
     pub product_types: Vec<String>,
-    /// For products in these categories and below them. One that is gone counts for nothing.
+    /// For products in these categories and below them. One that is gone counts for nothing: with none left, and no types, it is for
+    /// no product.
     pub category_ids: Vec<CategoryId>,
 }
 

@@ -249,6 +249,9 @@ admin-attribute-marks = Notes
 admin-attribute-order = Order
 admin-attribute-required = required
 admin-attribute-narrowed = for some products
+admin-attribute-for-none = for no product: its categories are gone
+admin-attribute-gone = Its categories are gone, so it is for no product now. Choose others, or that it is for all products.
+admin-attribute-for-all = For all products
 admin-attribute-for = For which products
 admin-attribute-for-hint = With neither types nor categories it is for all products. Categories count with those below them.
 admin-field-attribute-kind = Kind of value
@@ -266,4 +269,5 @@ admin-attribute-delete-products = { $count ->
 }
 admin-attribute-delete-hidden = Shoppers do not see them now. As free ones they do.
 admin-wrong-attribute-taken = Another attribute has this code.
+admin-wrong-categories-gone = Its categories are gone: choose others, or all products.
 admin-wrong-not-for-kind = This does not go with the kind of value.

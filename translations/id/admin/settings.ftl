@@ -246,6 +246,9 @@ admin-attribute-marks = Catatan
 admin-attribute-order = Urutan
 admin-attribute-required = wajib
 admin-attribute-narrowed = untuk sebagian produk
+admin-attribute-for-none = tidak untuk produk mana pun: kategorinya telah dihapus
+admin-attribute-gone = Kategorinya telah dihapus, jadi sekarang tidak untuk produk mana pun. Pilih kategori lain, atau bahwa ini untuk semua produk.
+admin-attribute-for-all = Untuk semua produk
 admin-attribute-for = Untuk produk mana
 admin-attribute-for-hint = Tanpa jenis dan kategori, atribut ini untuk semua produk. Kategori berlaku beserta yang di bawahnya.
 admin-field-attribute-kind = Jenis nilai
@@ -262,4 +265,5 @@ admin-attribute-delete-products = { $count ->
 }
 admin-attribute-delete-hidden = Sekarang pembeli tidak melihatnya. Sebagai nilai bebas, pembeli melihatnya.
 admin-wrong-attribute-taken = Atribut lain memakai kode ini.
+admin-wrong-categories-gone = Kategorinya telah dihapus: pilih yang lain, atau semua produk.
 admin-wrong-not-for-kind = Ini tidak cocok dengan jenis nilainya.

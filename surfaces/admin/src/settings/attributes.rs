@@ -1,10 +1,13 @@
 //! What the store says of its products beyond the fixed fields: the list with its order, making, changing and deleting.
 
+use std::collections::HashSet;
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use catalog::{Attribute, AttributeError, AttributeKind, AttributeTerms, Direction, NewAttribute, UpdateAttribute};
+use database::Ctx;
 use kernel::{AttributeId, CategoryId, FieldError, Invalid};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
@@ -32,6 +35,8 @@ struct AttributeRow {
     shown: bool,
     /// Whether it is for some products only.
     narrowed: bool,
+    /// Whether it was for products in categories of which none is left.
+    is_for_none: bool,
 }
 
 #[derive(Serialize)]
@@ -41,6 +46,10 @@ struct AttributeView {
     form: AttributeForm,
     kinds: Vec<Choice>,
     categories: CategoryChooser,
+    /// Whether it was for products in categories of which none is left.
+    is_for_none: bool,
+    /// Whether that it shall be for all products is ticked.
+    for_all: bool,
     errors: Errors,
     conflict: Vec<Difference>,
 }
@@ -70,6 +79,9 @@ pub(super) struct AttributeForm {
     product_types: String,
     #[serde(skip_serializing)]
     category: Vec<String>,
+    /// Ticked to say that it shall be for all products, where its categories are gone.
+    #[serde(skip_serializing)]
+    for_all: String,
     #[serde(skip_serializing)]
     find_category: String,
     #[serde(skip_serializing)]
@@ -130,13 +142,27 @@ impl AttributeForm {
             category_ids: ids.map_err(wrong)?,
         })
     }
+
+    /// The terms, unless an attribute that is for no product would become one for all without anybody saying so.
+    fn chosen_anew(&self, terms: AttributeTerms, is_for_none: bool) -> Result<AttributeTerms, Invalid> {
+        let is_for_all = terms.product_types.is_empty() && terms.category_ids.is_empty();
+        if is_for_none && is_for_all && self.for_all.is_empty() {
+            let message = "its categories are gone: choose others, or all products";
+            return Err(FieldError::new("category_ids", "categories_gone", message).into());
+        }
+        Ok(terms)
+    }
 }
 
 pub(super) async fn list(staff: Staff<can::WriteCatalog>) -> Answer {
     let mut ctx = staff.work.read();
     let attributes = catalog::list_attributes(&mut ctx).await?;
+    let categories = attributes.iter().flat_map(|attribute| &attribute.terms.category_ids);
+    let categories: Vec<CategoryId> = categories.copied().collect();
+    let known = catalog::known_categories(&mut ctx, &categories).await?;
     ctx.rollback().await;
     let row = |attribute: Attribute| AttributeRow {
+        is_for_none: is_for_none(&attribute.terms, &known),
         id: attribute.id.to_string(),
         code: attribute.code,
         kind: word(&staff, "admin-attribute-kind", attribute.kind.as_str()),
@@ -150,6 +176,13 @@ pub(super) async fn list(staff: Staff<can::WriteCatalog>) -> Answer {
         attributes: attributes.into_iter().map(row).collect(),
     };
     staff.page("admin/settings/attributes.html", &view)
+}
+
+/// Whether it was for products in categories, and none of those is left: whoever saves it has to choose anew.
+fn is_for_none(terms: &AttributeTerms, known: &HashSet<CategoryId>) -> bool {
+    terms.product_types.is_empty()
+        && !terms.category_ids.is_empty()
+        && terms.category_ids.iter().all(|id| !known.contains(id))
 }
 
 pub(super) async fn show_new(staff: Staff<can::WriteCatalog>) -> Answer {
@@ -173,6 +206,12 @@ async fn load(visitor: &Visitor, id: AttributeId) -> Result<Attribute, Problem> 
     attribute.ok_or_else(Problem::not_found)
 }
 
+/// The same of one alone.
+async fn was_for_none(ctx: &mut Ctx, terms: &AttributeTerms) -> Result<bool, Problem> {
+    let known = catalog::known_categories(ctx, &terms.category_ids).await?;
+    Ok(is_for_none(terms, &known))
+}
+
 async fn render(
     visitor: &Visitor,
     status: StatusCode,
@@ -182,9 +221,19 @@ async fn render(
 ) -> Answer {
     let mut ctx = visitor.work.read();
     let categories = CategoryChooser::load(&mut ctx, form.search(), &form.category).await?;
+    let saved = match id {
+        Some(id) => catalog::find_attribute(&mut ctx, id).await?,
+        None => None,
+    };
+    let is_for_none = match saved {
+        Some(saved) => was_for_none(&mut ctx, &saved.terms).await?,
+        None => false,
+    };
     ctx.rollback().await;
     let view = AttributeView {
         id: id.map(|id| id.to_string()),
+        is_for_none,
+        for_all: !form.for_all.is_empty(),
         kinds: choices(
             visitor,
             "admin-attribute-kind",
@@ -237,7 +286,8 @@ pub(super) async fn update(
     if form.search().is_asked() {
         return render(&staff, StatusCode::OK, Some(id), form, (Errors::default(), Vec::new())).await;
     }
-    let invalid = match form.terms() {
+    let is_for_none = was_for_none(&mut staff.work.read(), &before.terms).await?;
+    let invalid = match form.terms().and_then(|terms| form.chosen_anew(terms, is_for_none)) {
         Err(invalid) => invalid,
         Ok(terms) => {
             let update = UpdateAttribute {

@@ -1,6 +1,6 @@
 //! What the store says of its products, at the desk.
 
-use super::desk::TestDesk;
+use super::{desk::TestDesk, stocked::between};
 
 #[tokio::test]
 async fn attributes_are_defined_and_their_values_typed_with_the_product() {
@@ -107,4 +107,48 @@ async fn a_choice_that_left_the_list_is_still_there_to_be_replaced() {
         "nothing is lost unseen"
     );
     assert_eq!(desk.post(&page, &fewer).await.status, 409, "made on an old version");
+}
+
+#[tokio::test]
+async fn an_attribute_of_which_the_categories_are_gone_is_for_all_only_when_somebody_says_so() {
+    let desk = TestDesk::open().await;
+    desk.post("/admin/categories/new", &[("name", "Garden")]).await;
+    let categories = desk.get("/admin/categories").await.text;
+    let garden = format!("cat_{}", between(&categories, "href=\"/admin/categories/cat_", "\""));
+    let form = [("name", "Height"), ("kind", "text"), ("category", garden.as_str())];
+    assert_eq!(desk.post("/admin/settings/attributes/new", &form).await.status, 303);
+    let list = desk.get("/admin/settings/attributes").await.text;
+    assert!(
+        list.contains("for some products") && !list.contains("for no product"),
+        "{list}"
+    );
+    let id = between(&list, "href=\"/admin/settings/attributes/att_", "\"");
+    let page = format!("/admin/settings/attributes/att_{id}");
+    assert!(!desk.get(&page).await.text.contains("name=\"for_all\""));
+    let deleted = desk.post(&format!("/admin/categories/{garden}/delete"), &[]).await;
+    assert_eq!(deleted.status, 303, "{}", deleted.text);
+
+    let list = desk.get("/admin/settings/attributes").await.text;
+    assert!(list.contains("for no product: its categories are gone"), "{list}");
+    let shown = desk.get(&page).await.text;
+    assert!(
+        shown.contains("so it is for no product now") && shown.contains("name=\"for_all\""),
+        "{shown}"
+    );
+    let unchanged = [("name", "Tallness"), ("version", "1")];
+    let refused = desk.post(&page, &unchanged).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(
+        refused.text.contains("id=\"error-category_ids\"") && refused.text.contains("value=\"Tallness\""),
+        "{}",
+        refused.text
+    );
+    let said = [&unchanged[..], &[("for_all", "1")]].concat();
+    let saved = desk.post(&page, &said).await;
+    assert_eq!(saved.status, 303, "{}", saved.text);
+    let list = desk.get("/admin/settings/attributes").await.text;
+    assert!(
+        list.contains("Tallness") && !list.contains("for no product") && !list.contains("for some products"),
+        "{list}"
+    );
 }
