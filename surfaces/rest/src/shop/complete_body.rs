@@ -1,7 +1,7 @@
 //! What completes a cart: how it is paid, and what the shopper saw.
 
 use checkout::{PayWith, Sums, Totals};
-use kernel::{FieldError, PaymentMethodId};
+use kernel::{Currency, FieldError, PaymentMethodId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::Problem;
@@ -39,13 +39,13 @@ struct ExpectedTotals {
 
 impl CompleteCart {
     /// The total that the shopper saw, and what it was made of.
-    pub(super) fn expected(&self) -> Result<(Option<kernel::Money>, Option<Sums>), Problem> {
+    pub(super) fn expected(&self, currency: Currency) -> Result<(Option<kernel::Money>, Option<Sums>), Problem> {
         let alone = self.expected_total.clone();
         let alone = alone.map(|total| total.parse("expected_total")).transpose()?;
         let Some(totals) = self.expected_totals.clone() else {
             return Ok((alone, None));
         };
-        let totals = totals.parse()?;
+        let totals = totals.parse(currency)?;
         if alone.is_some_and(|total| total != totals.total) {
             let message = "must be the total of expected_totals, or left out";
             return Err(Problem::field("expected_total", "not_the_same", message));
@@ -55,8 +55,17 @@ impl CompleteCart {
 }
 
 impl ExpectedTotals {
-    fn parse(self) -> Result<Totals, FieldError> {
-        let read = |money: Money, name: &str| money.parse(&format!("expected_totals.{name}"));
+    /// The sums, all of them in the store's currency: in another one none would be the same.
+    fn parse(self, currency: Currency) -> Result<Totals, FieldError> {
+        let read = |money: Money, name: &str| {
+            let field = format!("expected_totals.{name}");
+            let money = money.parse(&field)?;
+            if money.currency() != currency {
+                let message = format!("must be {currency}, the store's currency");
+                return Err(FieldError::new(format!("{field}.currency"), "wrong_currency", message));
+            }
+            Ok(money)
+        };
         // What it adds follows from the others.
         read(self.tax, "tax")?;
         Ok(Totals {

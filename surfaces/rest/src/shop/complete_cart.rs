@@ -98,7 +98,7 @@ async fn handler(
     Path(cart_id): Path<CartId>,
     Idempotent { body, request }: Idempotent<CompleteCart>,
 ) -> Answer {
-    let (expected_total, shown) = body.expected()?;
+    let (expected_total, shown) = body.expected(visitor.store().currency)?;
     let mut command = PlaceOrder {
         cart_id,
         payment: body.payment.map(Payment::read).transpose()?,

@@ -161,14 +161,18 @@ async fn what_is_missing_or_changed_is_told() {
     let changed = api.post(&format!("{cart}/complete"), body.clone()).await;
     assert_eq!((changed.status, changed.code()), (409, "total_changed"));
     assert_eq!(changed.body["changed"], json!(["shipping"]), "{}", changed.text);
-    body["expected_totals"]["tax"]["currency"] = json!("none");
-    let wrong = api.post(&format!("{cart}/complete"), body).await;
-    assert_eq!(
-        (wrong.status, wrong.body["errors"][0]["field"].as_str()),
-        (422, Some("expected_totals.tax.currency")),
-        "{}",
-        wrong.text
-    );
+    for (part, currency) in [("tax", "none"), ("total", "EUR"), ("tax", "EUR")] {
+        let mut body = body.clone();
+        body["expected_totals"][part]["currency"] = json!(currency);
+        let wrong = api.post(&format!("{cart}/complete"), body).await;
+        let field = format!("expected_totals.{part}.currency");
+        assert_eq!(
+            (wrong.status, wrong.body["errors"][0]["field"].as_str()),
+            (422, Some(field.as_str())),
+            "{}",
+            wrong.text
+        );
+    }
     let unknown = json!({"payment": {"gateway": "cash", "token": "x"}});
     let unknown = api.post(&format!("{cart}/complete"), unknown).await;
     assert_eq!(
