@@ -69,9 +69,9 @@ database::statements! {
            FROM walk WHERE walk.place < $3::bigint AND walk.id IS NOT NULL \
          ) ", placed!("walk JOIN catalog.categories c ON c.store_id = $1 AND c.id = walk.id"),
          "WHERE walk.place > 0 ORDER BY walk.place");
-    /// Those that lie directly in a category or at the top.
+    /// Those that lie directly in a category or at the top. In the nil id, which stands for the top in the index, lies nothing.
     LIST_IN = concat!(placed!(concat!("(SELECT k.* FROM catalog.categories k WHERE k.store_id = $1 \
-           AND coalesce(k.parent_id, ", top!(), ") = coalesce($4::uuid, ", top!(), ") \
+           AND coalesce(k.parent_id, ", top!(), ") = coalesce($4::uuid, ", top!(), ") AND $4::uuid IS DISTINCT FROM ", top!(), " \
            AND ($2::uuid IS NULL OR (", order!(), ") > (SELECT a.position, lower(a.name) COLLATE \"C\", a.id \
              FROM catalog.categories a WHERE a.store_id = $1 AND a.id = $2)) \
            ORDER BY ", order!(), " LIMIT $3) AS c")), "ORDER BY c.position, lower(c.name) COLLATE \"C\", c.id");
@@ -87,7 +87,7 @@ database::statements! {
     LIST_KNOWN = "SELECT c.id FROM catalog.categories c WHERE c.store_id = $1 AND c.id = ANY($2::uuid[])";
     COUNT = "SELECT count(*) FROM catalog.categories c WHERE c.store_id = $1";
     COUNT_IN = concat!("SELECT count(*) FROM catalog.categories k WHERE k.store_id = $1 \
-         AND coalesce(k.parent_id, ", top!(), ") = coalesce($2::uuid, ", top!(), ")");
+         AND coalesce(k.parent_id, ", top!(), ") = coalesce($2::uuid, ", top!(), ") AND $2::uuid IS DISTINCT FROM ", top!());
     COUNT_CALLED = concat!("SELECT count(*) FROM catalog.categories k WHERE k.store_id = $1 AND ", begins!("$2"));
     /// How many products that shoppers see are in each of these or below it, and whether there are more than were looked at. They
     /// are looked up one by one: a page of the tree holds few of all products.
