@@ -50,3 +50,81 @@ pub async fn suggest(ctx: &mut Ctx, engine: &Arc<dyn Engine>, typed: &str) -> Re
         products: catalog::list_products_by_id(ctx, &suggested.products).await?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use database::testing::TestDatabase;
+    use kernel::{ProductId, Time};
+
+    use super::*;
+    use crate::{Found, ProductDocument, ProductQuery, Rebuild, Seen, Suggestions};
+
+    /// An engine that knows one word, or can say nothing.
+    #[derive(Debug)]
+    struct OneWord {
+        fails: bool,
+    }
+
+    fn failed() -> EngineError {
+        EngineError("the disk is full".into())
+    }
+
+    impl Engine for OneWord {
+        fn seen(&self, _index: IndexKey) -> Result<Option<Seen>, EngineError> {
+            Err(failed())
+        }
+
+        fn rebuild(&self, _index: IndexKey) -> Result<Box<dyn Rebuild>, EngineError> {
+            Err(failed())
+        }
+
+        fn change(
+            &self,
+            _index: IndexKey,
+            _products: &[ProductDocument],
+            _gone: &[ProductId],
+            _seen: &str,
+        ) -> Result<(), EngineError> {
+            Err(failed())
+        }
+
+        fn search(&self, _index: IndexKey, _query: &ProductQuery) -> Result<Option<Found>, EngineError> {
+            Err(failed())
+        }
+
+        fn suggest(
+            &self,
+            _index: IndexKey,
+            _typed: &str,
+            _now: Time,
+            _limit: usize,
+        ) -> Result<Option<Suggestions>, EngineError> {
+            if self.fails {
+                return Err(failed());
+            }
+            Ok(Some(Suggestions {
+                words: vec!["lamp".to_owned()],
+                products: Vec::new(),
+            }))
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_kept_of_what_an_engine_could_not_say() {
+        let db = TestDatabase::new().await;
+        for fails in [true, false] {
+            let engine: Arc<dyn Engine> = Arc::new(OneWord { fails });
+            let reads = db.database().cache().begin();
+            let mut ctx = db.work().noting(Some(reads.clone())).read();
+            let guesses = suggest(&mut ctx, &engine, "la").await.unwrap();
+            ctx.rollback().await;
+            let words: &[&str] = if fails { &[] } else { &["lamp"] };
+            assert_eq!(guesses.words, words);
+            assert_eq!(
+                reads.is_empty(),
+                fails,
+                "nobody keeps an answer of which nothing was noted"
+            );
+        }
+    }
+}
