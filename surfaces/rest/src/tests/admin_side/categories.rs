@@ -49,6 +49,9 @@ async fn the_tree_is_read_whole_in_pages_and_by_branch() {
         names(&admin(&api, "GET", &below, Value::Null).await),
         ["Hats", "Shirts"]
     );
+    let nowhere = "/categories?parent_id=cat_00000000000000000000000000";
+    let nowhere = admin(&api, "GET", nowhere, Value::Null).await;
+    assert_eq!((nowhere.status, names(&nowhere).len()), (200, 0), "{}", nowhere.text);
 
     assert_eq!(admin(&api, "DELETE", path, Value::Null).await.status, 204);
     assert_eq!(admin(&api, "GET", path, Value::Null).await.status, 404);
