@@ -80,7 +80,7 @@ if (search) {
   (ticks ?? select).addEventListener("change", keep);
   if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") {
     for (const category of history.state?.categories ?? []) offer(category, true);
-  }
+  } else keep();
 
   field.addEventListener("input", () => {
     clearTimeout(timer);
