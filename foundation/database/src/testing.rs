@@ -173,10 +173,10 @@ impl TestDatabase {
         refused
     }
 
-    async fn plan(&self, sql: &str, parameters: &[&str]) -> Vec<String> {
+    async fn plan(&self, explain: &str, sql: &str, parameters: &[&str]) -> Vec<String> {
         let mut connection = self.connect().await;
         execute(&mut connection, format!("PREPARE planned AS {sql}")).await;
-        let explain = format!("EXPLAIN EXECUTE planned ({})", parameters.join(", "));
+        let explain = format!("{explain} EXECUTE planned ({})", parameters.join(", "));
         let lines = sqlx::raw_sql(AssertSqlSafe(explain)).fetch_all(&mut connection).await;
         connection.close().await.expect("the connection closes");
         let lines = lines.expect("a plan");
@@ -196,7 +196,13 @@ pub async fn prepare_all(database: &TestDatabase, statements: &[(&str, &str)]) {
 
 /// How PostgreSQL answers a statement whose parameters are these, written as they stand in SQL: its plan, line by line.
 pub async fn plan(database: &TestDatabase, sql: &str, parameters: &[&str]) -> String {
-    database.plan(sql, parameters).await.join("\n")
+    database.plan("EXPLAIN", sql, parameters).await.join("\n")
+}
+
+/// The same of a statement that is run for it. What a recursive one asks at each step shows only then.
+pub async fn plan_as_run(database: &TestDatabase, sql: &str, parameters: &[&str]) -> String {
+    let explain = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)";
+    database.plan(explain, sql, parameters).await.join("\n")
 }
 
 impl Drop for TestDatabase {
