@@ -21,6 +21,7 @@ pub mod periodic;
 pub mod program;
 pub mod reactions;
 mod sealing_key;
+mod statement;
 #[cfg(test)]
 mod tests;
 pub mod traces;

@@ -31,9 +31,7 @@ use opentelemetry_sdk::{
     propagation::TraceContextPropagator,
     trace::{SdkTracer, SdkTracerProvider},
 };
-use tracing::{
-    Dispatch, Instrument as _, Metadata, Subscriber, dispatcher::WeakDispatch, field::Visit, level_filters::LevelFilter,
-};
+use tracing::{Dispatch, Instrument as _, Metadata, Subscriber, dispatcher::WeakDispatch, level_filters::LevelFilter};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::{
     Layer, Registry,
@@ -42,10 +40,10 @@ use tracing_subscriber::{
     registry::{LookupSpan, SpanRef},
 };
 
+use crate::statement::{Statement, is_statement};
+
 /// What a span says to be sent.
 const NAME: &str = "otel.name";
-/// Where the database library tells of statements.
-const STATEMENTS: &str = "sqlx::query";
 /// Tells the caller which trace its request became, by the header that W3C proposes for it.
 const ANSWER: HeaderName = HeaderName::from_static("traceresponse");
 
@@ -102,7 +100,7 @@ impl Traces {
             tracer,
             subscriber: OnceLock::new(),
         };
-        let statements = statements.with_filter(filter(is_statement));
+        let statements = statements.with_filter(filter(is_counted));
         spans.and_then(statements)
     }
 
@@ -127,8 +125,8 @@ pub(crate) fn are_wanted() -> bool {
 }
 
 /// Statements, and the spans of requests that count them.
-fn is_statement(metadata: &Metadata<'_>) -> bool {
-    is_traced(metadata) || metadata.target() == STATEMENTS
+fn is_counted(metadata: &Metadata<'_>) -> bool {
+    is_traced(metadata) || is_statement(metadata)
 }
 
 fn filter(enabled: fn(&Metadata<'_>) -> bool) -> FilterFn<fn(&Metadata<'_>) -> bool> {
@@ -222,11 +220,10 @@ where
     }
 
     fn on_event(&self, event: &tracing::Event<'_>, context: Context<'_, S>) {
-        if event.metadata().target() != STATEMENTS {
+        if !is_statement(event.metadata()) {
             return;
         }
-        let mut statement = Statement::default();
-        event.record(&mut statement);
+        let statement = Statement::of(event);
         let Some(around) = context.event_span(event) else {
             return;
         };
@@ -240,16 +237,17 @@ where
             reason = "a measurement of this machine, which no test decides"
         )]
         let ended = SystemTime::now();
-        let name = statement.name();
+        let kind = statement.kind();
+        let rows = i64::try_from(statement.rows).unwrap_or(i64::MAX);
         let mut span = self
             .tracer
-            .span_builder(name.clone())
+            .span_builder(kind.clone())
             .with_kind(SpanKind::Client)
             .with_start_time(ended.checked_sub(statement.elapsed).unwrap_or(ended))
             .with_attributes([
                 KeyValue::new("db.system.name", "postgresql"),
-                KeyValue::new("db.query.summary", name),
-                KeyValue::new("db.response.returned_rows", statement.rows),
+                KeyValue::new("db.query.summary", kind),
+                KeyValue::new("db.response.returned_rows", rows),
             ])
             .start_with_context(&self.tracer, &parent);
         span.end_with_timestamp(ended);
@@ -260,70 +258,6 @@ fn count<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>) {
     if let Some(count) = span.extensions().get::<Count>() {
         count.0.fetch_add(1, Ordering::Relaxed);
     }
-}
-
-/// A statement as the database library tells of it.
-#[derive(Debug, Default)]
-struct Statement {
-    summary: String,
-    text: String,
-    elapsed: Duration,
-    rows: i64,
-}
-
-impl Statement {
-    /// What it does and to which table first, such as `SELECT orders.orders`: few names, and no value in any.
-    fn name(&self) -> String {
-        let text = if self.text.is_empty() {
-            &self.summary
-        } else {
-            &self.text
-        };
-        // A statement of ours begins with its name as a comment.
-        let text = text.trim_start();
-        let unnamed = text.strip_prefix("/* ").and_then(|text| text.split_once(" */ "));
-        let text = unnamed.map_or(text, |(_name, statement)| statement);
-        let mut words = text
-            .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';'))
-            .filter(|word| !word.is_empty());
-        let verb = words.next().unwrap_or("statement").to_owned();
-        let table = words.find(|word| is_table(word));
-        match table {
-            Some(table) => format!("{verb} {table}"),
-            None => verb,
-        }
-    }
-}
-
-/// `schema.table`, as statements of ours name tables; a column of an alias has a shorter first part.
-fn is_table(word: &str) -> bool {
-    let lower = |part: &str| part.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-    word.split_once('.')
-        .is_some_and(|(schema, table)| schema.len() > 2 && !table.is_empty() && lower(schema) && lower(table))
-}
-
-impl Visit for Statement {
-    fn record_str(&mut self, field: &tracing::field::Field, value: &str) {
-        match field.name() {
-            "summary" => value.clone_into(&mut self.summary),
-            "db.statement" => value.clone_into(&mut self.text),
-            _ => {}
-        }
-    }
-
-    fn record_f64(&mut self, field: &tracing::field::Field, value: f64) {
-        if field.name() == "elapsed_secs" {
-            self.elapsed = Duration::try_from_secs_f64(value).unwrap_or_default();
-        }
-    }
-
-    fn record_u64(&mut self, field: &tracing::field::Field, value: u64) {
-        if field.name() == "rows_returned" {
-            self.rows = i64::try_from(value).unwrap_or(i64::MAX);
-        }
-    }
-
-    fn record_debug(&mut self, _field: &tracing::field::Field, _value: &dyn std::fmt::Debug) {}
 }
 
 /// Sends over the client that the rest of the program uses. Traces are gathered on a thread that is not the runtime's.

@@ -122,30 +122,3 @@ async fn a_visit_is_told_to_the_collector_without_a_word_about_the_visitor() {
         assert!(!everything.contains(private), "{private} in {everything}");
     }
 }
-
-#[test]
-fn a_statement_is_named_by_what_it_does_and_to_which_table() {
-    for (text, name) in [
-        (
-            "SELECT o.id, o.total FROM orders.orders o WHERE o.store_id = $1",
-            "SELECT orders.orders",
-        ),
-        (
-            "\n\nWITH due AS (SELECT 1 FROM platform.jobs) UPDATE platform.jobs j SET a = 1",
-            "WITH platform.jobs",
-        ),
-        (
-            "\n\n/* LIST */ SELECT o.id FROM orders.orders o",
-            "SELECT orders.orders",
-        ),
-        ("BEGIN READ ONLY", "BEGIN"),
-        ("BEGIN; SET LOCAL souk.actor = 'ann@example.com'", "BEGIN souk.actor"),
-        ("", "statement"),
-    ] {
-        let statement = Statement {
-            text: text.to_owned(),
-            ..Statement::default()
-        };
-        assert_eq!(statement.name(), name);
-    }
-}
