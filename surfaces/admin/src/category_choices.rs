@@ -11,15 +11,19 @@ use web::{Answer, Problem, Query, Staff, can};
 /// The button that looks for categories.
 const FIND: &str = "find_category";
 
-/// What a form sends of the search beside its own fields: what is typed, for what the answer stands there, and the button.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Search<'f> {
-    pub(crate) typed: &'f str,
-    pub(crate) answered: &'f str,
-    pub(crate) action: &'f str,
+/// The part of a form in which categories are looked for: what is typed, for what the answer stands there, and the button. A
+/// form holds it flattened and leaves it out of what it shows.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Search {
+    #[serde(rename = "find_category")]
+    pub(crate) typed: String,
+    #[serde(rename = "found_category")]
+    answered: String,
+    action: String,
 }
 
-impl Search<'_> {
+impl Search {
     /// Whether the form is sent to look for categories, and not to be saved.
     pub(crate) fn is_asked(&self) -> bool {
         let typed = self.typed.trim();
@@ -54,9 +58,9 @@ struct Offered {
 
 impl CategoryChooser {
     /// What a form offers in which these are chosen; what is no id is left out.
-    pub(crate) async fn load(ctx: &mut Ctx, search: Search<'_>, chosen: &[String]) -> Result<Self, Problem> {
+    pub(crate) async fn load(ctx: &mut Ctx, search: &Search, chosen: &[String]) -> Result<Self, Problem> {
         let ids: Vec<CategoryId> = chosen.iter().filter_map(|id| id.parse().ok()).collect();
-        let choices = catalog::category_choices(ctx, search.typed, &ids).await?;
+        let choices = catalog::category_choices(ctx, &search.typed, &ids).await?;
         let is_chosen = choices.found > 0 && choices.found == choices.found_chosen && !choices.has_more;
         let CategoryChoices {
             offered,
@@ -177,9 +181,9 @@ mod tests {
             ("", "shoes", "", false),
         ] {
             let search = Search {
-                typed,
-                answered,
-                action,
+                typed: typed.to_owned(),
+                answered: answered.to_owned(),
+                action: action.to_owned(),
             };
             assert_eq!(search.is_asked(), is_asked, "{typed} {answered} {action}");
         }

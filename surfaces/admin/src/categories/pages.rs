@@ -60,12 +60,8 @@ pub(crate) struct CategoryForm {
     seo_title: String,
     seo_description: String,
     size_guide_html: String,
-    #[serde(skip_serializing)]
-    find_category: String,
-    #[serde(skip_serializing)]
-    found_category: String,
-    #[serde(skip_serializing)]
-    action: String,
+    #[serde(flatten, skip_serializing)]
+    search: Search,
     version: String,
 }
 
@@ -102,14 +98,6 @@ impl CategoryForm {
             size_guide_html: category.size_guide_html,
             version: category.version.to_string(),
             ..Self::default()
-        }
-    }
-
-    fn search(&self) -> Search<'_> {
-        Search {
-            typed: &self.find_category,
-            answered: &self.found_category,
-            action: &self.action,
         }
     }
 
@@ -222,7 +210,7 @@ async fn render(
 ) -> Answer {
     let mut ctx = visitor.work.read();
     let chosen = std::slice::from_ref(&form.parent);
-    let categories = CategoryChooser::load(&mut ctx, form.search(), chosen)
+    let categories = CategoryChooser::load(&mut ctx, &form.search, chosen)
         .await?
         .without(id);
     ctx.rollback().await;
@@ -253,7 +241,7 @@ async fn render(
 }
 
 pub(crate) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<CategoryForm>) -> Answer {
-    if form.search().is_asked() {
+    if form.search.is_asked() {
         return render(&staff, StatusCode::OK, None, form, Said::default()).await;
     }
     let new = match form.to_new() {
@@ -278,7 +266,7 @@ pub(crate) async fn update(
     Path(id): Path<CategoryId>,
     Form(form): Form<CategoryForm>,
 ) -> Answer {
-    if form.search().is_asked() {
+    if form.search.is_asked() {
         return render(&staff, StatusCode::OK, Some(id), form, Said::default()).await;
     }
     let changes = match form.to_changes() {
@@ -317,7 +305,7 @@ async fn conflict(visitor: &Visitor, id: CategoryId, mut form: CategoryForm) -> 
     let kept = CategoryForm::of(load(visitor, id).await?);
     let mut ctx = visitor.work.read();
     let both = [kept.parent.clone(), form.parent.clone()];
-    let parents = CategoryChooser::load(&mut ctx, Search::default(), &both).await?;
+    let parents = CategoryChooser::load(&mut ctx, &Search::default(), &both).await?;
     ctx.rollback().await;
     let in_words = |form: &CategoryForm| {
         let parent = parents.options().find(|(id, _)| *id == form.parent);

@@ -85,7 +85,7 @@ async fn load_section(visitor: &Visitor, id: SectionId) -> Result<(Home, Section
 pub(super) async fn show(staff: Staff<can::WriteContent>) -> Answer {
     let home = load(&staff).await?;
     let mut ctx = staff.work.read();
-    let targets = Targets::load(&staff, &mut ctx, &[], ("", Search::default())).await?;
+    let targets = Targets::load(&staff, &mut ctx, &[], ("", &Search::default())).await?;
     ctx.rollback().await;
     let view = HomePageView {
         sections: home
@@ -170,7 +170,7 @@ async fn render(
     (errors, invalid): (Errors, Invalid),
 ) -> Answer {
     let mut ctx = visitor.work.read();
-    let targets = Targets::load(visitor, &mut ctx, &[], (&form.target, form.search())).await?;
+    let targets = Targets::load(visitor, &mut ctx, &[], (&form.target, &form.search)).await?;
     ctx.rollback().await;
     let targets = match kind {
         SectionKind::Collection => targets.only_collections(),
@@ -191,7 +191,7 @@ async fn render(
 }
 
 async fn save(visitor: &Visitor, of: (Option<SectionId>, SectionKind), mut form: SectionForm) -> Answer {
-    if form.search().is_asked() {
+    if form.search.is_asked() {
         let said = (Errors::default(), Invalid::default());
         return render(visitor, StatusCode::OK, of, form, said).await;
     }

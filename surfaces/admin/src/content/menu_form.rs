@@ -29,10 +29,8 @@ pub(super) struct ItemForm {
     pub(super) address: String,
     locale: Vec<String>,
     label: Vec<String>,
-    /// What is looked for among the categories, what the answer stands there for, and the button.
-    pub(super) find_category: String,
-    found_category: String,
-    action: String,
+    #[serde(flatten, skip_serializing)]
+    pub(super) search: Search,
     pub(super) version: String,
 }
 
@@ -68,7 +66,7 @@ impl Targets {
         visitor: &Visitor,
         ctx: &mut Ctx,
         items: &[&MenuItem],
-        (target, search): (&str, Search<'_>),
+        (target, search): (&str, &Search),
     ) -> Result<Self, Problem> {
         let own = visitor.store().locale;
         let pages = content::list_pages(ctx).await.map_err(super::pages::problem)?;
@@ -192,15 +190,6 @@ impl ItemForm {
             version: version.to_string(),
             ..Self::default()
         })
-    }
-
-    /// What is looked for among the categories.
-    pub(super) fn search(&self) -> Search<'_> {
-        Search {
-            typed: &self.find_category,
-            answered: &self.found_category,
-            action: &self.action,
-        }
     }
 
     /// What it is called in each language that the store offers.

@@ -83,7 +83,7 @@ async fn render(visitor: &Visitor, status: StatusCode, form: ItemForm, invalid: 
     let mut ctx = visitor.work.read();
     let menus = content::load_menus(&mut ctx).await.map_err(problem)?;
     let items: Vec<&MenuItem> = menus.every_item().collect();
-    let targets = Targets::load(visitor, &mut ctx, &items, (&form.target, form.search())).await?;
+    let targets = Targets::load(visitor, &mut ctx, &items, (&form.target, &form.search)).await?;
     ctx.rollback().await;
     let menu = |place: Place| MenuView {
         place: place.as_str(),
@@ -145,7 +145,7 @@ fn item_view(visitor: &Visitor, targets: &Targets, item: &MenuItem) -> ItemView 
 }
 
 pub(super) async fn add(staff: Staff<can::WriteContent>, Form(form): Form<ItemForm>) -> Answer {
-    if form.search().is_asked() {
+    if form.search.is_asked() {
         return render(&staff, StatusCode::OK, form, &Invalid::default()).await;
     }
     let under = match form.under.as_str() {
@@ -222,7 +222,7 @@ async fn render_entry(
     invalid: &Invalid,
 ) -> Answer {
     let mut ctx = visitor.work.read();
-    let targets = Targets::load(visitor, &mut ctx, &[], (&form.target, form.search())).await?;
+    let targets = Targets::load(visitor, &mut ctx, &[], (&form.target, &form.search)).await?;
     ctx.rollback().await;
     let view = EditView {
         id: id.to_string(),
@@ -242,7 +242,7 @@ pub(super) async fn update(
     Path(id): Path<MenuItemId>,
     Form(mut form): Form<ItemForm>,
 ) -> Answer {
-    if form.search().is_asked() {
+    if form.search.is_asked() {
         let errors = Errors::default();
         return render_entry(&staff, StatusCode::OK, id, form, errors, &Invalid::default()).await;
     }
@@ -292,7 +292,7 @@ pub(super) async fn shift(
 pub(super) async fn ask(staff: Staff<can::WriteContent>, Path(id): Path<MenuItemId>) -> Answer {
     let (menus, item) = load(&staff, id).await?;
     let mut ctx = staff.work.read();
-    let targets = Targets::load(&staff, &mut ctx, &[&item], ("", Search::default())).await?;
+    let targets = Targets::load(&staff, &mut ctx, &[&item], ("", &Search::default())).await?;
     ctx.rollback().await;
     let view = RemoveView {
         id: id.to_string(),

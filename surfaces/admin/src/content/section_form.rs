@@ -23,10 +23,8 @@ pub(super) struct SectionForm {
     button: Vec<String>,
     /// `1` when shoppers do not see it.
     hidden: String,
-    /// What is looked for among the categories, what the answer stands there for, and the button.
-    pub(super) find_category: String,
-    found_category: String,
-    action: String,
+    #[serde(flatten, skip_serializing)]
+    pub(super) search: Search,
     pub(super) version: String,
 }
 
@@ -62,15 +60,6 @@ impl SectionForm {
             version: version.to_string(),
             ..Self::default()
         })
-    }
-
-    /// What is looked for among the categories.
-    pub(super) fn search(&self) -> Search<'_> {
-        Search {
-            typed: &self.find_category,
-            answered: &self.found_category,
-            action: &self.action,
-        }
     }
 
     fn text(&self, locale: Locale) -> SectionText {

@@ -47,13 +47,8 @@ pub(crate) struct ProductForm {
     /// What is ticked of an attribute's choices, behind its place in the list and a colon.
     #[serde(skip_serializing)]
     pub(crate) attribute_choice: Vec<String>,
-    /// What is looked for among the categories, what the answer stands there for, and the button.
-    #[serde(skip_serializing)]
-    pub(crate) find_category: String,
-    #[serde(skip_serializing)]
-    pub(crate) found_category: String,
-    #[serde(skip_serializing)]
-    pub(crate) action: String,
+    #[serde(flatten, skip_serializing)]
+    pub(crate) search: Search,
     pub(crate) version: String,
 }
 
@@ -183,15 +178,6 @@ impl ProductForm {
             }
         }
         attributes
-    }
-
-    /// What is looked for among the categories.
-    pub(crate) fn search(&self) -> Search<'_> {
-        Search {
-            typed: &self.find_category,
-            answered: &self.found_category,
-            action: &self.action,
-        }
     }
 
     /// The categories that are ticked.

@@ -12,7 +12,7 @@ use super::{
     page,
 };
 use crate::{
-    category_choices::CategoryChooser,
+    category_choices::{CategoryChooser, Search},
     forms::{Choice, Errors},
     tax_choices::tax_choices,
 };
@@ -50,9 +50,8 @@ pub(crate) struct NewProductForm {
     taxable: String,
     tax_category: String,
     requires_shipping: String,
-    find_category: String,
-    found_category: String,
-    action: String,
+    #[serde(flatten)]
+    search: Search,
 }
 
 #[derive(Serialize)]
@@ -89,9 +88,7 @@ impl NewProductForm {
             attribute: self.attribute,
             attribute_value: self.attribute_value,
             attribute_choice: self.attribute_choice,
-            find_category: self.find_category,
-            found_category: self.found_category,
-            action: self.action,
+            search: self.search,
             version: String::new(),
         };
         let first = FirstVariantForm {
@@ -127,7 +124,7 @@ async fn render(
 ) -> Answer {
     let defined = attribute_fields::defined(staff, &form).await?;
     let mut ctx = staff.work.read();
-    let categories = CategoryChooser::load(&mut ctx, form.search(), &form.category).await?;
+    let categories = CategoryChooser::load(&mut ctx, &form.search, &form.category).await?;
     let codes = tax::list_codes(&mut ctx).await?;
     ctx.rollback().await;
     let view = NewProductView {
@@ -145,7 +142,7 @@ pub(crate) async fn create(
     OnceForm { form, request }: OnceForm<NewProductForm>,
 ) -> Answer {
     let (form, first) = form.split();
-    if form.search().is_asked() {
+    if form.search.is_asked() {
         return render(&staff, StatusCode::OK, form, first, Errors::default()).await;
     }
     let (mut new, unreadable) = form.to_new(&first, staff.store().currency, staff.store().time_zone);

@@ -107,7 +107,7 @@ async fn render(
 ) -> Answer {
     let defined = attribute_fields::defined(visitor, &form).await?;
     let mut ctx = visitor.work.read();
-    let categories = CategoryChooser::load(&mut ctx, form.search(), &form.category).await?;
+    let categories = CategoryChooser::load(&mut ctx, &form.search, &form.category).await?;
     let ids: Vec<VariantId> = details
         .variants
         .iter()
@@ -167,7 +167,7 @@ pub(crate) async fn update(
     Form(form): Form<ProductForm>,
 ) -> Answer {
     let saved = load(&staff, id).await?;
-    if form.search().is_asked() {
+    if form.search.is_asked() {
         return render(&staff, StatusCode::OK, saved, form, (Errors::default(), Vec::new())).await;
     }
     let read = form

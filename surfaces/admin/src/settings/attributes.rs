@@ -82,12 +82,8 @@ pub(super) struct AttributeForm {
     /// Ticked to say that it shall be for all products, where its categories are gone.
     #[serde(skip_serializing)]
     for_all: String,
-    #[serde(skip_serializing)]
-    find_category: String,
-    #[serde(skip_serializing)]
-    found_category: String,
-    #[serde(skip_serializing)]
-    action: String,
+    #[serde(flatten, skip_serializing)]
+    search: Search,
     version: String,
 }
 
@@ -114,14 +110,6 @@ impl AttributeForm {
             category: terms.category_ids.iter().map(ToString::to_string).collect(),
             version: attribute.version.to_string(),
             ..Self::default()
-        }
-    }
-
-    fn search(&self) -> Search<'_> {
-        Search {
-            typed: &self.find_category,
-            answered: &self.found_category,
-            action: &self.action,
         }
     }
 
@@ -220,7 +208,7 @@ async fn render(
     (errors, conflict): (Errors, Vec<Difference>),
 ) -> Answer {
     let mut ctx = visitor.work.read();
-    let categories = CategoryChooser::load(&mut ctx, form.search(), &form.category).await?;
+    let categories = CategoryChooser::load(&mut ctx, &form.search, &form.category).await?;
     let saved = match id {
         Some(id) => catalog::find_attribute(&mut ctx, id).await?,
         None => None,
@@ -248,7 +236,7 @@ async fn render(
 }
 
 pub(super) async fn create(staff: Staff<can::WriteCatalog>, Form(form): Form<AttributeForm>) -> Answer {
-    if form.search().is_asked() {
+    if form.search.is_asked() {
         return render(&staff, StatusCode::OK, None, form, (Errors::default(), Vec::new())).await;
     }
     let read = form.kind().and_then(|kind| Ok((kind, form.terms()?)));
@@ -283,7 +271,7 @@ pub(super) async fn update(
     let before = load(&staff, id).await?;
     form.kind = before.kind.as_str().to_owned();
     form.code = before.code;
-    if form.search().is_asked() {
+    if form.search.is_asked() {
         return render(&staff, StatusCode::OK, Some(id), form, (Errors::default(), Vec::new())).await;
     }
     let is_for_none = was_for_none(&mut staff.work.read(), &before.terms).await?;
