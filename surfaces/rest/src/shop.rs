@@ -19,6 +19,7 @@ mod receive_webhook;
 mod reviews;
 mod saved_lines;
 mod shipping_options;
+mod totals;
 
 pub(crate) use list_products::problem as list_problem;
 

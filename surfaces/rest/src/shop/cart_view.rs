@@ -9,12 +9,11 @@ use axum::{
 use cart::{CartError, CartView, LineView, Notice};
 use catalog::QuantityRefusal;
 use chrono::{DateTime, NaiveDate, Utc};
-use pricing::Quote;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::Problem;
 
-use super::saved_lines::SavedLine;
+use super::{saved_lines::SavedLine, totals::Totals};
 use crate::wire::{KnownAddress, Money, QuantityRule, TaxShare, ids, words};
 
 /// A cart with what it would cost now.
@@ -157,23 +156,6 @@ pub(crate) struct ShippingOption {
     pickup_location_id: Option<kernel::LocationId>,
 }
 
-/// What a cart comes to: items − discount + shipping − shipping discount, and + tax when prices are without it.
-#[derive(Serialize, ToSchema)]
-struct Totals {
-    /// Σ unit price × quantity.
-    items: Money,
-    /// What coupons take off the lines.
-    discount: Money,
-    /// What delivery costs before any coupon.
-    shipping: Money,
-    /// What coupons take off the delivery.
-    shipping_discount: Money,
-    /// The tax of lines and delivery, whether prices contain it or not.
-    tax: Money,
-    /// What the shopper pays.
-    total: Money,
-}
-
 impl From<CartView> for Cart {
     fn from(view: CartView) -> Self {
         let item_count = view.item_count();
@@ -307,19 +289,6 @@ impl From<shipping::ShippingOption> for ShippingOption {
             latest: option.latest,
             dates: option.dates,
             pickup_location_id: option.pickup,
-        }
-    }
-}
-
-impl From<&Quote> for Totals {
-    fn from(quote: &Quote) -> Self {
-        Self {
-            items: quote.items_total.into(),
-            discount: quote.discount_total.into(),
-            shipping: quote.shipping_total.into(),
-            shipping_discount: quote.shipping_discount.into(),
-            tax: quote.tax_total.into(),
-            total: quote.total.into(),
         }
     }
 }

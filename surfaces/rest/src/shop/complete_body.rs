@@ -1,11 +1,12 @@
 //! What completes a cart: how it is paid, and what the shopper saw.
 
-use checkout::{PayWith, Sums, Totals};
-use kernel::{Currency, FieldError, PaymentMethodId};
+use checkout::{PayWith, Sums};
+use kernel::{Currency, PaymentMethodId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::Problem;
 
+use super::totals::Totals;
 use crate::wire::{Money, ids, present};
 
 /// How a cart is paid.
@@ -21,20 +22,8 @@ pub(super) struct CompleteCart {
     /// The cart's `totals` as the shopper saw them, in place of `expected_total`: the 409 then tells in `changed` which of them are
     /// others.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = ExpectedTotals, required = false)]
-    expected_totals: Option<ExpectedTotals>,
-}
-
-/// The `totals` of a cart.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct ExpectedTotals {
-    items: Money,
-    discount: Money,
-    shipping: Money,
-    shipping_discount: Money,
-    tax: Money,
-    total: Money,
+    #[schema(value_type = Totals, required = false)]
+    expected_totals: Option<Totals>,
 }
 
 impl CompleteCart {
@@ -45,36 +34,12 @@ impl CompleteCart {
         let Some(totals) = self.expected_totals.clone() else {
             return Ok((alone, None));
         };
-        let totals = totals.parse(currency)?;
+        let totals = totals.parse("expected_totals", currency)?;
         if alone.is_some_and(|total| total != totals.total) {
             let message = "must be the total of expected_totals, or left out";
             return Err(Problem::field("expected_total", "not_the_same", message));
         }
         Ok((Some(totals.total), Some(Sums::of(totals))))
-    }
-}
-
-impl ExpectedTotals {
-    /// The sums, all of them in the store's currency: in another one none would be the same.
-    fn parse(self, currency: Currency) -> Result<Totals, FieldError> {
-        let read = |money: Money, name: &str| {
-            let field = format!("expected_totals.{name}");
-            let money = money.parse(&field)?;
-            if money.currency() != currency {
-                let message = format!("must be {currency}, the store's currency");
-                return Err(FieldError::new(format!("{field}.currency"), "wrong_currency", message));
-            }
-            Ok(money)
-        };
-        // What it adds follows from the others.
-        read(self.tax, "tax")?;
-        Ok(Totals {
-            items: read(self.items, "items")?,
-            discount: read(self.discount, "discount")?,
-            shipping: read(self.shipping, "shipping")?,
-            shipping_discount: read(self.shipping_discount, "shipping_discount")?,
-            total: read(self.total, "total")?,
-        })
     }
 }
 
