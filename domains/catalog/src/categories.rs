@@ -1,21 +1,40 @@
 //! The category tree, read.
 
-use database::{Ctx, Error};
-use kernel::Slug;
+use std::collections::HashMap;
 
-use crate::{Category, CategoryDetails, category::in_tree_order, needs, store};
+use database::{Ctx, Error};
+use kernel::{CategoryId, Slug};
+
+use crate::{Category, CategoryDetails, CategoryNode, category::in_tree_order, needs, store};
 
 /// Every category in tree order with its depth, in one cheap statement: what navigation shows.
-pub async fn list_categories(ctx: &mut Ctx) -> Result<Vec<Category>, Error> {
+pub async fn list_categories(ctx: &mut Ctx) -> Result<Vec<CategoryNode>, Error> {
     ctx.note(&needs::shelves(ctx));
     Ok(in_tree_order(store::categories::list(ctx).await?))
 }
 
+/// The same, each with what its page says above the list, as clean HTML.
+pub async fn list_described_categories(ctx: &mut Ctx) -> Result<Vec<(CategoryNode, String)>, Error> {
+    ctx.note(&needs::shelves(ctx));
+    let found = store::categories::list_described(ctx).await?.into_iter();
+    let (nodes, mut texts): (Vec<CategoryNode>, HashMap<CategoryId, String>) = found
+        .map(|(node, text)| {
+            let id = node.id;
+            (node, (id, text))
+        })
+        .unzip();
+    let described = |node: CategoryNode| {
+        let text = texts.remove(&node.id).unwrap_or_default();
+        (node, text)
+    };
+    Ok(in_tree_order(nodes).into_iter().map(described).collect())
+}
+
 /// The same, each with how many products shoppers find in it or below it, in two statements.
-pub async fn list_counted_categories(ctx: &mut Ctx) -> Result<Vec<(Category, i64)>, Error> {
+pub async fn list_counted_categories(ctx: &mut Ctx) -> Result<Vec<(CategoryNode, i64)>, Error> {
     let categories = list_categories(ctx).await?;
     let counts = store::categories::counts(ctx).await?;
-    let count = |category: &Category| counts.get(&category.id).copied().unwrap_or_default();
+    let count = |category: &CategoryNode| counts.get(&category.id).copied().unwrap_or_default();
     Ok(categories
         .into_iter()
         .map(|category| (count(&category), category))

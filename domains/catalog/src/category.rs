@@ -35,6 +35,27 @@ pub struct Category {
     pub depth: usize,
 }
 
+/// A category as lists of many show it: its name and picture and where it is in the tree, without what its page says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryNode {
+    /// The category's id.
+    pub id: CategoryId,
+    /// The category it lies in; `None` at the top.
+    pub parent_id: Option<CategoryId>,
+    /// The last part of its page's address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// Its picture, or empty.
+    pub image_url: String,
+    /// What the picture shows, for those who do not see it.
+    pub image_alt: String,
+    /// Its place among its siblings.
+    pub position: i32,
+    /// How many categories it lies in: 0 at the top.
+    pub depth: usize,
+}
+
 /// A category with its surroundings, for its page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CategoryDetails {
@@ -48,17 +69,17 @@ pub struct CategoryDetails {
 
 /// Puts categories in tree order, each parent straight before its children and siblings by position and name, and sets
 /// their depths. A category whose parent is missing counts as one at the top.
-pub(crate) fn in_tree_order(mut categories: Vec<Category>) -> Vec<Category> {
+pub(crate) fn in_tree_order(mut categories: Vec<CategoryNode>) -> Vec<CategoryNode> {
     categories.sort_by_cached_key(|category| (category.position, category.name.to_lowercase(), category.id));
     let known: std::collections::HashSet<CategoryId> = categories.iter().map(|category| category.id).collect();
-    let mut children: HashMap<Option<CategoryId>, Vec<Category>> = HashMap::new();
+    let mut children: HashMap<Option<CategoryId>, Vec<CategoryNode>> = HashMap::new();
     for category in categories {
         let parent = category.parent_id.filter(|parent| known.contains(parent));
         children.entry(parent).or_default().push(category);
     }
     let mut ordered = Vec::with_capacity(known.len());
-    let mut waiting: Vec<Category> = Vec::new();
-    let mut descend = |parent: Option<CategoryId>, depth: usize, waiting: &mut Vec<Category>| {
+    let mut waiting: Vec<CategoryNode> = Vec::new();
+    let mut descend = |parent: Option<CategoryId>, depth: usize, waiting: &mut Vec<CategoryNode>| {
         for mut child in children.remove(&parent).unwrap_or_default().into_iter().rev() {
             child.depth = depth;
             waiting.push(child);
@@ -108,32 +129,45 @@ mod tests {
 
     use super::*;
 
-    fn category(name: &str, position: i32, parent: Option<&Category>, entropy: &SeededEntropy) -> Category {
-        Category {
+    fn node(name: &str, position: i32, parent: Option<&CategoryNode>, entropy: &SeededEntropy) -> CategoryNode {
+        CategoryNode {
             id: CategoryId::generate(Time::UNIX_EPOCH, entropy),
             parent_id: parent.map(|parent| parent.id),
             slug: Slug::parse(&name.to_lowercase()).unwrap(),
             name: name.to_owned(),
-            description_html: String::new(),
             image_url: String::new(),
             image_alt: String::new(),
+            position,
+            depth: 0,
+        }
+    }
+
+    fn category(node: CategoryNode) -> Category {
+        Category {
+            id: node.id,
+            parent_id: node.parent_id,
+            slug: node.slug,
+            name: node.name,
+            description_html: String::new(),
+            image_url: node.image_url,
+            image_alt: node.image_alt,
             seo_title: String::new(),
             seo_description: String::new(),
             size_guide_html: String::new(),
-            position,
+            position: node.position,
             version: 1,
-            depth: 0,
+            depth: node.depth,
         }
     }
 
     #[test]
     fn parents_stand_before_their_children() {
         let entropy = SeededEntropy::new(1);
-        let home = category("Home", 1, None, &entropy);
-        let clothes = category("Clothes", 0, None, &entropy);
-        let shirts = category("Shirts", 0, Some(&clothes), &entropy);
-        let hats = category("Hats", 0, Some(&clothes), &entropy);
-        let caps = category("Caps", 0, Some(&hats), &entropy);
+        let home = node("Home", 1, None, &entropy);
+        let clothes = node("Clothes", 0, None, &entropy);
+        let shirts = node("Shirts", 0, Some(&clothes), &entropy);
+        let hats = node("Hats", 0, Some(&clothes), &entropy);
+        let caps = node("Caps", 0, Some(&hats), &entropy);
         let rows = vec![caps.clone(), home, shirts, hats, clothes];
         let ordered = in_tree_order(rows);
         let seen: Vec<(usize, &str)> = ordered
@@ -144,7 +178,8 @@ mod tests {
             seen,
             [(0, "Clothes"), (1, "Hats"), (2, "Caps"), (1, "Shirts"), (0, "Home")]
         );
-        let path: Vec<&str> = path_to(&ordered, caps.id)
+        let categories: Vec<Category> = ordered.into_iter().map(category).collect();
+        let path: Vec<&str> = path_to(&categories, caps.id)
             .iter()
             .map(|category| category.name.as_str())
             .collect();

@@ -6,7 +6,7 @@ use database::Ctx;
 use kernel::Money;
 
 use crate::{
-    Category, Choice, Facets, ListError, ProductFilter,
+    CategoryNode, Choice, Facets, ListError, ProductFilter,
     category::in_tree_order,
     choice::{choice_facets, choices_by_name},
     list::{listing, note_list},
@@ -101,23 +101,18 @@ fn stars(row: &FacetRow) -> Result<u8, database::Error> {
         .map_err(|_e| database::Error::corrupt("facets.rated", label))
 }
 
-fn facet_category(row: FacetRow) -> Result<Category, database::Error> {
+fn facet_category(row: FacetRow) -> Result<CategoryNode, database::Error> {
     let slug = row.slug.unwrap_or_default();
-    Ok(Category {
+    Ok(CategoryNode {
         id: row
             .category_id
             .ok_or_else(|| database::Error::corrupt("categories.id", slug.clone()))?,
         parent_id: row.parent_id,
         slug: store::rows::slug(&slug)?,
         name: row.label.unwrap_or_default(),
-        description_html: String::new(),
         image_url: row.image_url.unwrap_or_default(),
         image_alt: String::new(),
-        seo_title: String::new(),
-        seo_description: String::new(),
-        size_guide_html: String::new(),
         position: row.position.unwrap_or_default(),
-        version: 0,
         depth: 0,
     })
 }

@@ -2,7 +2,7 @@
 
 use kernel::{Money, Slug};
 
-use crate::{Category, ChoiceFacet, ProductStatus};
+use crate::{CategoryNode, ChoiceFacet, ProductStatus};
 
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -104,7 +104,7 @@ pub struct ProductFilter {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facets {
     /// Categories with their products and those of the categories below, in tree order; empty ones are left out.
-    pub categories: Vec<(Category, i64)>,
+    pub categories: Vec<(CategoryNode, i64)>,
     /// The twenty most frequent brands.
     pub brands: Vec<(String, i64)>,
     /// The lowest and the highest price to pay now.

@@ -86,8 +86,10 @@ pub use attributes::{
     attributes_for, count_products_with, find_attribute, list_attributes, public_attributes, shown_attributes,
 };
 pub use axes::{Axis, MOST_VARIANTS};
-pub use categories::{find_category, find_category_redirect, list_categories, list_counted_categories};
-pub use category::{Category, CategoryDetails, path_to};
+pub use categories::{
+    find_category, find_category_redirect, list_categories, list_counted_categories, list_described_categories,
+};
+pub use category::{Category, CategoryDetails, CategoryNode, path_to};
 pub use category_choices::{
     CategoryChoice, CategoryChoices, FoundCategories, category_called, category_choices, find_choices, known_categories,
 };

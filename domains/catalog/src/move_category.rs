@@ -4,7 +4,7 @@ use database::Ctx;
 use kernel::{CategoryId, Permission};
 
 use crate::{
-    Category, CategoryError, category::in_tree_order, events::CategoriesChanged, needs::tell_display_changed, store,
+    CategoryError, CategoryNode, category::in_tree_order, events::CategoriesChanged, needs::tell_display_changed, store,
 };
 
 /// Which way a category goes among those that lie beside it.
@@ -32,7 +32,7 @@ pub async fn move_category(ctx: &mut Ctx, id: CategoryId, direction: Direction) 
 }
 
 /// The categories beside `moved` in their new order.
-fn swapped(tree: &[Category], moved: &Category, direction: Direction) -> Vec<CategoryId> {
+fn swapped(tree: &[CategoryNode], moved: &CategoryNode, direction: Direction) -> Vec<CategoryId> {
     let beside = tree.iter().filter(|category| category.parent_id == moved.parent_id);
     let mut row: Vec<CategoryId> = beside.map(|category| category.id).collect();
     let place = row.iter().position(|id| *id == moved.id).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use catalog::{Category, ProductDetails, Sale, Variant};
+use catalog::{CategoryNode, ProductDetails, Sale, Variant};
 use database::Ctx;
 use inventory::Level;
 use kernel::{CategoryId, LocationId, ProductId, Slug, Time, VariantId};
@@ -171,7 +171,7 @@ impl Products {
 }
 
 /// Each category's names from the top down. In tree order a category's parent stands before it.
-fn paths(categories: Vec<Category>) -> HashMap<CategoryId, Vec<String>> {
+fn paths(categories: Vec<CategoryNode>) -> HashMap<CategoryId, Vec<String>> {
     let mut paths: HashMap<CategoryId, Vec<String>> = HashMap::with_capacity(categories.len());
     for category in categories {
         let above = category.parent_id.and_then(|parent| paths.get(&parent));

@@ -129,7 +129,7 @@ impl ProductFeed {
 }
 
 /// Each category's names from the top down. In tree order a category's parent stands before it.
-fn paths(categories: Vec<catalog::Category>) -> HashMap<CategoryId, String> {
+fn paths(categories: Vec<catalog::CategoryNode>) -> HashMap<CategoryId, String> {
     let mut paths: HashMap<CategoryId, String> = HashMap::with_capacity(categories.len());
     for category in categories {
         let above = category.parent_id.and_then(|parent| paths.get(&parent));

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use catalog::{Category, Facets, ListError, ProductFilter, ProductSummary, Sort, Visibility};
+use catalog::{CategoryNode, Facets, ListError, ProductFilter, ProductSummary, Sort, Visibility};
 use chrono::TimeDelta;
 use database::{
     Ctx,
@@ -114,7 +114,7 @@ fn cut(query: ProductQuery, page: &PageRequest) -> Result<ProductQuery, ListErro
 }
 
 /// What the engine is asked, without a page of it, if it can be asked for that.
-fn narrowed(ctx: &Ctx, filter: &ProductFilter, categories: &[Category]) -> Option<ProductQuery> {
+fn narrowed(ctx: &Ctx, filter: &ProductFilter, categories: &[CategoryNode]) -> Option<ProductQuery> {
     let (Visibility::Published, None, None) = (filter.visibility, &filter.collection, filter.featured) else {
         return None;
     };
@@ -189,11 +189,11 @@ fn total_of(found: &Found) -> i64 {
     i64::try_from(found.total).unwrap_or(i64::MAX)
 }
 
-fn facets_of(ctx: &Ctx, counts: &FacetCounts, categories: Vec<Category>) -> Facets {
+fn facets_of(ctx: &Ctx, counts: &FacetCounts, categories: Vec<CategoryNode>) -> Facets {
     let currency = ctx.currency();
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let money = |minor| Money::new(minor, currency);
-    let counted = |category: Category| {
+    let counted = |category: CategoryNode| {
         let (_, count) = counts.categories.iter().find(|(id, _)| *id == category.id)?;
         Some((category, number(*count)))
     };

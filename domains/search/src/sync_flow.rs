@@ -7,7 +7,7 @@ use std::{
 };
 
 use catalog::{
-    Category, ProductDescription,
+    CategoryNode, ProductDescription,
     events::{
         AttributeShownChanged, CategoriesChanged, PopularityChanged, PricesTurned, ProductChanged, ProductsImported,
         ProductsInStockChanged, RatingsChanged,
@@ -158,18 +158,18 @@ pub(crate) async fn blocking<T: Send + 'static>(
 
 /// The categories, to say what lies in which.
 struct Tree {
-    by_id: HashMap<CategoryId, Category>,
+    by_id: HashMap<CategoryId, CategoryNode>,
 }
 
 impl Tree {
-    fn new(categories: Vec<Category>) -> Self {
+    fn new(categories: Vec<CategoryNode>) -> Self {
         let by_id = categories.into_iter().map(|category| (category.id, category));
         Self { by_id: by_id.collect() }
     }
 
     /// A category and those above it.
-    fn path(&self, id: CategoryId) -> Vec<&Category> {
-        let above = |category: &&Category| category.parent_id.and_then(|parent| self.by_id.get(&parent));
+    fn path(&self, id: CategoryId) -> Vec<&CategoryNode> {
+        let above = |category: &&CategoryNode| category.parent_id.and_then(|parent| self.by_id.get(&parent));
         std::iter::successors(self.by_id.get(&id), above).collect()
     }
 

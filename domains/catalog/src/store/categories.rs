@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use database::{Ctx, Error};
 use kernel::{CategoryId, Slug};
 
-use super::rows::{CategoryRow, category_columns};
-use crate::Category;
+use super::rows::{CategoryRow, category_columns, slug};
+use crate::{Category, CategoryNode};
 
 database::statements! {
-    /// Every category.
-    LIST = concat!("SELECT ", category_columns!(), " FROM catalog.categories c WHERE c.store_id = $1");
+    /// Every category as lists show it.
+    LIST = "SELECT id, parent_id, slug, name, image_url, image_alt, position FROM catalog.categories WHERE store_id = $1";
+    /// The same with what their pages say.
+    LIST_DESCRIBED = "SELECT id, parent_id, slug, name, image_url, image_alt, position, description_html \
+         FROM catalog.categories WHERE store_id = $1";
     /// How many products that shoppers see are in each category or below it.
     COUNTS = "WITH RECURSIVE above AS ( \
            SELECT c.id, c.id AS ancestor_id FROM catalog.categories c WHERE c.store_id = $1 \
@@ -88,10 +91,53 @@ pub(crate) async fn delete(ctx: &mut Ctx, id: CategoryId, parent: Option<Categor
     Ok(())
 }
 
-pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<Category>, Error> {
-    let store_id = ctx.store_id();
-    let rows: Vec<CategoryRow> = sqlx::query_as(LIST).bind(store_id).fetch_all(ctx.sql().await?).await?;
-    rows.into_iter().map(Category::try_from).collect()
+#[derive(sqlx::FromRow)]
+struct NodeRow {
+    id: CategoryId,
+    parent_id: Option<CategoryId>,
+    slug: String,
+    name: String,
+    image_url: String,
+    image_alt: String,
+    position: i32,
+}
+
+impl TryFrom<NodeRow> for CategoryNode {
+    type Error = Error;
+
+    fn try_from(row: NodeRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id,
+            parent_id: row.parent_id,
+            slug: slug(&row.slug)?,
+            name: row.name,
+            image_url: row.image_url,
+            image_alt: row.image_alt,
+            position: row.position,
+            depth: 0,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct DescribedRow {
+    #[sqlx(flatten)]
+    node: NodeRow,
+    description_html: String,
+}
+
+pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<CategoryNode>, Error> {
+    let query = sqlx::query_as(LIST).bind(ctx.store_id());
+    let rows: Vec<NodeRow> = query.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(CategoryNode::try_from).collect()
+}
+
+pub(crate) async fn list_described(ctx: &mut Ctx) -> Result<Vec<(CategoryNode, String)>, Error> {
+    let query = sqlx::query_as(LIST_DESCRIBED).bind(ctx.store_id());
+    let rows: Vec<DescribedRow> = query.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter()
+        .map(|row| Ok((row.node.try_into()?, row.description_html)))
+        .collect()
 }
 
 pub(crate) async fn counts(ctx: &mut Ctx) -> Result<HashMap<CategoryId, i64>, Error> {

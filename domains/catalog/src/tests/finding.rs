@@ -5,8 +5,8 @@ use kernel::{Actor, PageRequest};
 use super::*;
 use crate::{
     Facets, FindError, ListError, NewCategory, ProductFilter, Sort, Visibility, assign_categories, assign_collection,
-    create_category, create_collection, facets, find_category, list_categories, list_counted_categories, list_products,
-    list_products_by_id, look_up, path_to, refresh_in_stock, sellable,
+    create_category, create_collection, facets, find_category, list_categories, list_counted_categories,
+    list_described_categories, list_products, list_products_by_id, look_up, refresh_in_stock, sellable,
 };
 
 /// The titles of what a filter leaves.
@@ -168,6 +168,7 @@ async fn filters_narrow_and_facets_count() {
         let named = |name: &str, parent_id| NewCategory {
             name: name.to_owned(),
             parent_id,
+            description_html: format!("<p>{name}</p>"),
             ..NewCategory::default()
         };
         let clothes = create_category(ctx, named("Clothes", None)).await.unwrap();
@@ -314,10 +315,11 @@ async fn filters_narrow_and_facets_count() {
             .collect::<Vec<_>>(),
         [(1, "Hats")]
     );
-    assert_eq!(
-        path_to(&list_categories(&mut ctx).await.unwrap(), hats.category.id).len(),
-        2
-    );
+    let described = list_described_categories(&mut ctx).await.unwrap();
+    let plain: Vec<_> = described.iter().map(|(category, _)| category.clone()).collect();
+    assert_eq!(plain, list_categories(&mut ctx).await.unwrap());
+    let texts: Vec<&str> = described.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(texts, ["<p>Clothes</p>", "<p>Hats</p>", "<p>Empty</p>"]);
     let in_best = sellable(&mut ctx, &[stored[2].variants[0].id]).await.unwrap();
     assert_eq!(in_best[0].collection_ids, [collection.id]);
 }

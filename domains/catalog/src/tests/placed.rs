@@ -54,9 +54,14 @@ async fn pages_of_categories_make_up_the_tree_in_its_order() {
     }
     assert_eq!(seen.len(), whole.len());
     for (placed, category) in seen.iter().zip(&whole) {
-        assert_eq!(&placed.category, category);
-        let path = crate::path_to(&whole, category.id);
-        let above: Vec<&str> = path[..path.len() - 1].iter().map(|above| above.name.as_str()).collect();
+        assert_eq!(
+            (placed.category.id, placed.category.depth),
+            (category.id, category.depth)
+        );
+        let parent = |of: &&crate::CategoryNode| whole.iter().find(|other| Some(other.id) == of.parent_id);
+        let path = std::iter::successors(Some(category), parent).skip(1);
+        let mut above: Vec<&str> = path.map(|above| above.name.as_str()).collect();
+        above.reverse();
         assert_eq!(placed.ancestor_names, above);
         let inside = whole.iter().filter(|other| other.parent_id == Some(category.id));
         assert_eq!(placed.children, inside.count());

@@ -30,14 +30,14 @@ struct Category {
     depth: usize,
 }
 
-impl From<catalog::Category> for Category {
-    fn from(category: catalog::Category) -> Self {
+impl From<(catalog::CategoryNode, String)> for Category {
+    fn from((category, description_html): (catalog::CategoryNode, String)) -> Self {
         Self {
             id: category.id,
             parent_id: category.parent_id,
             slug: category.slug.into_string(),
             name: category.name,
-            description_html: category.description_html,
+            description_html,
             image_url: category.image_url,
             image_alt: category.image_alt,
             depth: category.depth,
@@ -57,6 +57,6 @@ pub(crate) fn endpoint() -> Endpoint {
 
 async fn handler(visitor: Visitor) -> Answer {
     let mut ctx = visitor.work.read();
-    let categories = catalog::list_categories(&mut ctx).await?;
+    let categories = catalog::list_described_categories(&mut ctx).await?;
     Ok(List::whole(categories.into_iter().map(Category::from).collect()).into_response())
 }

@@ -230,7 +230,7 @@ struct BrandCount {
 impl From<catalog::Facets> for Facets {
     fn from(facets: catalog::Facets) -> Self {
         let (price_min, price_max) = facets.price.unzip();
-        let category = |(category, count): (catalog::Category, i64)| CategoryCount {
+        let category = |(category, count): (catalog::CategoryNode, i64)| CategoryCount {
             slug: category.slug.into_string(),
             name: category.name,
             depth: category.depth,
