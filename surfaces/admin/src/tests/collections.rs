@@ -36,6 +36,12 @@ async fn rules_are_previewed_kept_and_followed() {
     assert_eq!(made.status, 303, "{}", made.text);
     assert!(desk.get("/admin/collections").await.text.contains("by rules"));
     let page = desk.get(&made.location).await.text;
+    // Enter in a field presses the first button, which saves.
+    let first = between(&page, "novalidate>", "name=\"title\"");
+    assert!(
+        first.contains("type=\"submit\"") && !first.contains("name=\"action\""),
+        "{first}"
+    );
     let version = between(&page, "name=\"version\" value=\"", "\"");
     let wrong: Vec<_> = [RULES, &[("version", version)]].concat();
     let wrong: Vec<_> = wrong
