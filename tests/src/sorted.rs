@@ -24,6 +24,11 @@ const LISTS: &[(&str, &str, &[&str])] = &[
         "",
         &["code", "code_backwards", "ends_first", "ends_last", "newest", "oldest"],
     ),
+    (
+        "/admin/stock",
+        "q=lamp&",
+        &["title", "sku", "on_hand", "on_hand_most", "free", "free_most"],
+    ),
 ];
 
 async fn owner(souk: &Installation) -> Browser {

@@ -73,6 +73,7 @@ mod update_variants;
 mod upsert;
 mod upsert_plan;
 mod variant;
+mod variant_order;
 mod words;
 
 pub use addresses::{ProductAddress, list_address_parts, list_addresses};
@@ -153,3 +154,4 @@ pub use update_variant::{UpdateVariant, UpdateVariantError, VariantChanges, upda
 pub use update_variants::{UpdateVariantsError, update_variants};
 pub use upsert::{UpsertError, UpsertImage, UpsertProduct, UpsertVariant, Upserted, upsert_products};
 pub use variant::{Sale, SellableVariant, Variant};
+pub use variant_order::{VariantOrder, list_variants_in_order};

@@ -27,6 +27,7 @@ pub(crate) mod terms;
 pub(crate) mod turns;
 pub(crate) mod upsert;
 pub(crate) mod upsert_products;
+pub(crate) mod variant_order;
 pub(crate) mod variants;
 pub(crate) mod whole;
 
@@ -59,6 +60,7 @@ mod tests {
             super::terms::STATEMENTS,
             super::turns::STATEMENTS,
             super::upsert::STATEMENTS,
+            super::variant_order::STATEMENTS,
             super::variants::STATEMENTS,
             super::whole::STATEMENTS,
         ] {

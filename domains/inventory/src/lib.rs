@@ -25,6 +25,7 @@ mod release;
 mod reserve;
 mod restock;
 mod set_levels;
+mod sorted_levels;
 mod stock;
 mod store;
 #[cfg(test)]
@@ -46,7 +47,7 @@ pub use has_pickup::has_pickup;
 pub use holder::Holder;
 pub use hours::OpeningHours;
 pub use level::{Availability, Demand, FEW, Level, Shortage};
-pub use list_levels::{LevelFilter, ListLevelsError, StockState, count_low, list_levels, list_lowest};
+pub use list_levels::{LevelFilter, LevelSort, ListLevelsError, StockState, count_low, list_levels, list_lowest};
 pub use location::{
     Location, LocationTerms, default_location, find_default_location, find_location, list_locations,
     pieces_by_location, places_of,

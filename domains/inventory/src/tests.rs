@@ -5,6 +5,7 @@ mod counts;
 mod places;
 mod quotas;
 mod reserving;
+mod sorted;
 
 use std::collections::HashMap;
 
@@ -99,6 +100,7 @@ async fn every_statement_fits_the_schema() {
     database::testing::prepare_all(&db, crate::store::STATEMENTS).await;
     database::testing::prepare_all(&db, crate::store::reservations::STATEMENTS).await;
     database::testing::prepare_all(&db, crate::store::lists::STATEMENTS).await;
+    database::testing::prepare_all(&db, crate::store::lists::sorted::STATEMENTS).await;
     database::testing::prepare_all(&db, crate::store::locations::STATEMENTS).await;
     database::testing::prepare_all(&db, crate::store::quotas::STATEMENTS).await;
     database::testing::prepare_all(&db, crate::store::erase::STATEMENTS).await;

@@ -1,5 +1,6 @@
 //! Stock: what lies where, what is low, and what happens to it.
 
+mod book;
 mod by_mail;
 mod list;
 mod variant;
@@ -15,7 +16,7 @@ use crate::Desk;
 #[rustfmt::skip]
 pub(crate) fn routes() -> Router<Desk> {
     Router::new()
-        .route("/admin/stock", get(list::show).post(list::book))
+        .route("/admin/stock", get(list::show).post(book::book))
         .route("/admin/stock/by-mail", post(by_mail::choose))
         .route("/admin/stock/{id}", get(variant::show))
         .route("/admin/stock/{id}/plan", post(variant::plan))

@@ -52,6 +52,8 @@ macro_rules! low {
     };
 }
 
+pub(crate) mod sorted;
+
 macro_rules! page {
     ($state:expr) => {
         concat!(
@@ -97,18 +99,12 @@ pub(crate) async fn list(
     after: Option<(VariantId, LocationId)>,
 ) -> Result<Page<Level>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let (list, count) = match filter.state {
-        None => (LIST, COUNT),
-        Some(StockState::Out) => (LIST_OUT, COUNT_OUT),
-        Some(StockState::Low) => (LIST_LOW, COUNT_LOW_CHOSEN),
+    let list = match filter.state {
+        None => LIST,
+        Some(StockState::Out) => LIST_OUT,
+        Some(StockState::Low) => LIST_LOW,
     };
-    let total: i64 = sqlx::query_scalar(count)
-        .bind(store_id)
-        .bind(now)
-        .bind(filter.location)
-        .bind(filter.variants.as_deref())
-        .fetch_one(ctx.sql().await?)
-        .await?;
+    let total = count(ctx, filter).await?;
     let rows: Vec<LevelRow> = sqlx::query_as(list)
         .bind(store_id)
         .bind(now)
@@ -123,6 +119,19 @@ pub(crate) async fn list(
     Ok(Page::from_rows(levels, request, total, |level: &Level| {
         (level.variant_id, level.location_id)
     }))
+}
+
+/// How many levels are wanted.
+pub(crate) async fn count(ctx: &mut Ctx, filter: &LevelFilter) -> Result<i64, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let sql = match filter.state {
+        None => COUNT,
+        Some(StockState::Out) => COUNT_OUT,
+        Some(StockState::Low) => COUNT_LOW_CHOSEN,
+    };
+    let query = sqlx::query_scalar(sql).bind(store_id).bind(now).bind(filter.location);
+    let query = query.bind(filter.variants.as_deref());
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn count_low(ctx: &mut Ctx) -> Result<i64, Error> {

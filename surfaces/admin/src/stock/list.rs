@@ -1,33 +1,59 @@
-//! Every level, and a form that books or moves many of them at once.
+//! Every level, with the form that books or moves many of them at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::http::StatusCode;
 use catalog::VariantName;
-use inventory::{
-    Book, BookError, BookLine, Booking, Level, LevelFilter, ListLevelsError, Location, StockState, Transfer,
-    TransferError,
-};
+use inventory::{Booking, Level, LevelFilter, LevelSort, ListLevelsError, Location, StockState};
 use kernel::{FieldError, Invalid, LocationId, Page, VariantId};
 use serde::{Deserialize, Serialize};
-use web::{Answer, Done, OnceForm, Problem, Query, Staff, Visitor, can};
+use web::{Answer, Problem, Query, Staff, Visitor, can};
 
 use crate::{
     forms::{Choice, Errors, choices, read_number},
     lists::{self, Rows},
     products::find_problem,
+    sorting::{self, Column, Header},
 };
 
 /// The choice of the form that moves goods instead of booking them.
-const TRANSFER: &str = "transfer";
+pub(super) const TRANSFER: &str = "transfer";
+
+const COLUMNS: [Column; 4] = [
+    Column {
+        name: "title",
+        first: "title",
+        second: None,
+        first_is_ascending: true,
+    },
+    Column {
+        name: "sku",
+        first: "sku",
+        second: None,
+        first_is_ascending: true,
+    },
+    Column {
+        name: "on_hand",
+        first: "on_hand",
+        second: Some("on_hand_most"),
+        first_is_ascending: true,
+    },
+    Column {
+        name: "free",
+        first: "free",
+        second: Some("free_most"),
+        first_is_ascending: true,
+    },
+];
 
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct StockQuery {
-    q: String,
-    location: String,
-    state: String,
-    cursor: String,
+    pub(super) q: String,
+    pub(super) location: String,
+    pub(super) state: String,
+    pub(super) sort: String,
+    pub(super) cursor: String,
 }
 
 /// What is typed beside the rows, and into them: as many levels as quantities.
@@ -37,14 +63,15 @@ pub(crate) struct StockForm {
     q: String,
     location: String,
     state: String,
+    sort: String,
     cursor: String,
     /// A variant and a location, parted by a blank.
     level: Vec<String>,
     quantity: Vec<String>,
-    kind: String,
-    to: String,
-    reason: String,
-    reference: String,
+    pub(super) kind: String,
+    pub(super) to: String,
+    pub(super) reason: String,
+    pub(super) reference: String,
 }
 
 #[derive(Serialize)]
@@ -53,6 +80,7 @@ struct StockView {
     rows: Rows<LevelRow>,
     locations: Vec<Choice>,
     states: Vec<Choice>,
+    headers: BTreeMap<&'static str, Header>,
     kinds: Vec<Choice>,
     form: StockForm,
     errors: Errors,
@@ -93,7 +121,13 @@ pub(crate) async fn show(staff: Staff<can::ReadCatalog>, Query(query): Query<Sto
     render(&staff, StatusCode::OK, query, form, Invalid::default()).await
 }
 
-async fn render(visitor: &Visitor, status: StatusCode, query: StockQuery, form: StockForm, invalid: Invalid) -> Answer {
+pub(super) async fn render(
+    visitor: &Visitor,
+    status: StatusCode,
+    query: StockQuery,
+    form: StockForm,
+    invalid: Invalid,
+) -> Answer {
     let mut ctx = visitor.work.read();
     let filter = filter(&mut ctx, &query).await?;
     let page = inventory::list_levels(&mut ctx, &filter, &lists::request(&query.cursor)).await;
@@ -106,6 +140,7 @@ async fn render(visitor: &Visitor, status: StatusCode, query: StockQuery, form: 
     ctx.rollback().await;
     let (invalid, wrong) = by_row(visitor, &form, invalid);
     let view = StockView {
+        headers: query.headers(filter.sort),
         rows: rows(page, &query, (&names, &waiting), &form, &wrong),
         locations: locations.iter().map(location_choice).collect(),
         states: choices(
@@ -145,6 +180,7 @@ async fn filter(ctx: &mut database::Ctx, query: &StockQuery) -> Result<LevelFilt
         location: query.location.parse().ok(),
         state: StockState::parse(&query.state),
         variants,
+        sort: sorting::read(&query.sort, LevelSort::parse)?,
     })
 }
 
@@ -188,25 +224,39 @@ fn rows(
 }
 
 /// The rows of the form that have a quantity: where each stands in the form, and what it says.
-struct Typed {
-    index: usize,
-    variant_id: VariantId,
-    location_id: LocationId,
-    quantity: i64,
+pub(super) struct Typed {
+    pub(super) index: usize,
+    pub(super) variant_id: VariantId,
+    pub(super) location_id: LocationId,
+    pub(super) quantity: i64,
+}
+
+impl StockQuery {
+    fn headers(&self, sort: LevelSort) -> BTreeMap<&'static str, Header> {
+        let parts = [("q", &self.q), ("location", &self.location), ("state", &self.state)];
+        let narrowed = lists::address("", &parts.map(|(name, value)| (name, value.clone())));
+        sorting::headers(
+            "/admin/stock",
+            narrowed.trim_start_matches('?'),
+            sort.as_str(),
+            &COLUMNS,
+        )
+    }
 }
 
 impl StockForm {
-    fn query(&self) -> StockQuery {
+    pub(super) fn query(&self) -> StockQuery {
         StockQuery {
             q: self.q.clone(),
             location: self.location.clone(),
             state: self.state.clone(),
+            sort: self.sort.clone(),
             cursor: self.cursor.clone(),
         }
     }
 
     /// The rows that have a quantity. What is wrong with one is named `row.` and its place in the form.
-    fn typed(&self) -> Result<Vec<Typed>, Invalid> {
+    pub(super) fn typed(&self) -> Result<Vec<Typed>, Invalid> {
         let mut invalid = Invalid::default();
         let mut typed = Vec::new();
         for (index, (level, text)) in self.level.iter().zip(&self.quantity).enumerate() {
@@ -254,136 +304,6 @@ fn by_row(visitor: &Visitor, form: &StockForm, invalid: Invalid) -> (Invalid, Ha
         others.push(FieldError::new("form", "some_rows", "some rows cannot be booked"));
     }
     (others, rows)
-}
-
-/// Why nothing is booked.
-pub(super) enum Refused {
-    /// The form says why.
-    Form(Invalid),
-    /// There is no form to say it.
-    Page(Problem),
-}
-
-pub(crate) async fn book(staff: Staff<can::AdjustStock>, OnceForm { form, request }: OnceForm<StockForm>) -> Answer {
-    let booked = web::write_form(&staff, &request, async |ctx| {
-        let written = write(ctx, &form).await.map_err(Refused::Page)?;
-        written.map_err(Refused::Form)?;
-        let query = form.query();
-        let parts = [
-            ("q", query.q),
-            ("location", query.location),
-            ("state", query.state),
-            ("cursor", query.cursor),
-        ];
-        Ok(Done::to(lists::address("/admin/stock", &parts)).saying("admin-flash-stock"))
-    });
-    match booked.await? {
-        Ok(response) => Ok(response),
-        Err(Refused::Page(problem)) => Err(problem),
-        Err(Refused::Form(invalid)) => {
-            render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form.query(), form, invalid).await
-        }
-    }
-}
-
-/// Books or moves what is typed; the inner error is for the form.
-async fn write(ctx: &mut database::Ctx, form: &StockForm) -> Result<Result<(), Invalid>, Problem> {
-    let typed = match form.typed() {
-        Ok(typed) => typed,
-        Err(invalid) => return Ok(Err(invalid)),
-    };
-    let done = if form.kind == TRANSFER {
-        transfer(ctx, form, &typed).await?
-    } else {
-        let booking = Booking::parse(&form.kind)
-            .ok_or_else(|| FieldError::new("kind", "invalid_value", "is not something that can be booked"))?;
-        let lines = typed.iter().map(|row| BookLine {
-            variant_id: row.variant_id,
-            location_id: row.location_id,
-            quantity: row.quantity,
-        });
-        let book = Book {
-            booking,
-            lines: lines.collect(),
-            reason: form.reason.clone(),
-            reference: form.reference.clone(),
-        };
-        booked(inventory::book(ctx, &book).await)?
-    };
-    Ok(done.map_err(|invalid| on_rows(invalid, &typed)))
-}
-
-/// What a booking's error is to a form; the outer error is for the page.
-pub(super) fn booked(done: Result<(), BookError>) -> Result<Result<(), Invalid>, Problem> {
-    match done {
-        Ok(()) => Ok(Ok(())),
-        Err(BookError::Invalid(invalid)) => Ok(Err(invalid)),
-        Err(BookError::BelowReserved { line }) => Ok(Err(too_few(line, "below_reserved"))),
-        Err(BookError::BelowZero { line, .. }) => Ok(Err(too_few(line, "below_zero"))),
-        Err(BookError::NotFound) => Err(Problem::not_found()),
-        Err(BookError::Forbidden(error)) => Err(error.into()),
-        Err(BookError::Internal(error)) => Err(error.into()),
-    }
-}
-
-fn too_few(line: usize, code: &'static str) -> Invalid {
-    FieldError::new(format!("lines.{line}.quantity"), code, "would leave too few").into()
-}
-
-/// Moves the rows, which must all be of one location.
-async fn transfer(ctx: &mut database::Ctx, form: &StockForm, typed: &[Typed]) -> Result<Result<(), Invalid>, Problem> {
-    let Some(from) = typed.first().map(|row| row.location_id) else {
-        return Ok(Ok(()));
-    };
-    let Ok(to) = form.to.parse::<LocationId>() else {
-        return Ok(Err(FieldError::required("to").into()));
-    };
-    if let Some(line) = typed.iter().position(|row| row.location_id != from) {
-        let message = "lies at another location than the first row";
-        return Ok(Err(FieldError::new(
-            format!("lines.{line}.quantity"),
-            "other_location",
-            message,
-        )
-        .into()));
-    }
-    let moved = Transfer {
-        from,
-        to,
-        lines: typed.iter().map(|row| (row.variant_id, row.quantity)).collect(),
-        reason: form.reason.clone(),
-        reference: form.reference.clone(),
-    };
-    match inventory::transfer(ctx, &moved).await {
-        Ok(()) => Ok(Ok(())),
-        Err(TransferError::Invalid(invalid)) => Ok(Err(invalid)),
-        Err(TransferError::TooFew { line, free }) => {
-            let message = format!("only {free} can move");
-            Ok(Err(FieldError::new(
-                format!("lines.{line}.quantity"),
-                "too_few",
-                message,
-            )
-            .into()))
-        }
-        Err(TransferError::NotFound) => Err(Problem::not_found()),
-        Err(TransferError::Forbidden(error)) => Err(error.into()),
-        Err(TransferError::Internal(error)) => Err(error.into()),
-    }
-}
-
-/// Lines of a booking are rows of the form.
-fn on_rows(mut invalid: Invalid, typed: &[Typed]) -> Invalid {
-    for error in &mut invalid.0 {
-        let line = error
-            .field
-            .strip_prefix("lines.")
-            .and_then(|rest| rest.split('.').next()?.parse::<usize>().ok());
-        if let Some(row) = line.and_then(|line| typed.get(line)) {
-            error.field = format!("row.{}", row.index);
-        }
-    }
-    invalid
 }
 
 fn problem(error: ListLevelsError) -> Problem {

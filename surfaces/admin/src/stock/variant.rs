@@ -9,7 +9,10 @@ use kernel::{FieldError, Invalid, LocationId, VariantId};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Done, Form, OnceForm, Path, Problem, Staff, Visitor, can};
 
-use super::list::{Refused, booked, location_choice};
+use super::{
+    book::{Refused, booked},
+    list::location_choice,
+};
 use crate::forms::{Choice, Errors, actor, choices, read_number, tick, word};
 
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! `GET /admin/stock-levels` and `POST /admin/stock-adjustments`.
 
 use axum::{http::StatusCode, response::IntoResponse as _};
-use inventory::{Adjust, AdjustError, Level, LevelFilter, ListLevelsError, StockState};
+use inventory::{Adjust, AdjustError, Level, LevelFilter, LevelSort, ListLevelsError, StockState};
 use kernel::{FieldError, LocationId, VariantId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -107,6 +107,7 @@ async fn levels(api: Api<can::ReadCatalog>, paging: Paging, Query(query): Query<
         location: query.location_id,
         state: state.transpose()?,
         variants: (!query.variant_id.is_empty()).then_some(query.variant_id),
+        sort: LevelSort::Newest,
     };
     let page = paging.request(query.limit, query.cursor)?;
     let levels = inventory::list_levels(&mut api.work.read(), &filter, &page).await;
