@@ -1,5 +1,5 @@
 //! What runs by the clock, for every store: the reconciler, sales that begin or end, stock whose reservation ran out, the morning's mail of what is low,
-//! and housekeeping, which counts what sells too.
+//! mails about carts that were left behind, and housekeeping, which counts what sells too.
 
 use std::time::Duration;
 
@@ -54,6 +54,9 @@ pub async fn round(database: &Database, gateways: &Gateways, housekeeping: bool)
         if let Err(error) = look_after(&work).await {
             tracing::warn!(store = slug, %error, "stock could not be looked after and will be in the next round");
         }
+        if let Err(error) = remind_of_carts(&work).await {
+            tracing::warn!(store = slug, %error, "carts that were left behind could not be looked for and will be in the next round");
+        }
         if housekeeping && let Err(error) = keep_house(&work).await {
             tracing::warn!(store = slug, %error, "what is old could not be tidied away and will be in an hour");
         }
@@ -90,6 +93,13 @@ async fn look_after(work: &Work) -> Result<(), Error> {
     ctx.commit().await?;
     let mut ctx = work.write();
     notifications::start_low_stock(&mut ctx).await?;
+    ctx.commit().await
+}
+
+/// Mails about carts that were left behind.
+async fn remind_of_carts(work: &Work) -> Result<(), Error> {
+    let mut ctx = work.write();
+    notifications::start_cart_reminders(&mut ctx).await?;
     ctx.commit().await
 }
 

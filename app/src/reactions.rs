@@ -11,7 +11,9 @@ use database::{
 use erasure::ErasePerson;
 use identity::AccountVerified;
 use inventory::events::AvailabilityChanged;
-use notifications::{Mailer, Mails, Pusher, SendMail, SendPush, SendText, TellLowStock, TellWaiting, Texter};
+use notifications::{
+    Mailer, Mails, Pusher, RemindOfCart, SendMail, SendPush, SendText, TellLowStock, TellWaiting, Texter,
+};
 use orders::OrderShipped;
 use payments::Gateways;
 
@@ -32,6 +34,7 @@ use payments::Gateways;
 /// | `notifications::send_text` | hands one text to the texter |
 /// | `notifications::send_push` | hands one push to the pusher |
 /// | `notifications::tell_waiting` | looks again for whoever waits for a variant |
+/// | `notifications::remind_of_cart` | writes to whoever left a cart behind |
 /// | `notifications::tell_low_stock` | writes what is low to a member of staff |
 /// | `erasure::erase_person` | takes somebody who is to be forgotten out of every table |
 pub fn registry(
@@ -72,6 +75,8 @@ pub fn registry(
     registry.handlers.insert(SendPush::KIND, Arc::new(pushes));
     let waiting = TellWaiting::new(Arc::clone(mails));
     registry.handlers.insert(TellWaiting::KIND, Arc::new(waiting));
+    let carts = RemindOfCart::new(Arc::clone(mails));
+    registry.handlers.insert(RemindOfCart::KIND, Arc::new(carts));
     let low = TellLowStock::new(Arc::clone(mails));
     registry.handlers.insert(TellLowStock::KIND, Arc::new(low));
     let erase = ErasePerson::new(Arc::clone(mails), gateways);

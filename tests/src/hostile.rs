@@ -338,6 +338,9 @@ async fn every_page_there_is_can_be_read_in_both_languages() {
         if path.starts_with("/stock-alerts/") {
             path = format!("{path}?token={}", names.alert_token);
         }
+        if path.starts_with("/cart/left/") {
+            path = format!("{path}?token={}", names.reminder_token);
+        }
         if path == "/admin/home-page/new" {
             path.push_str("?kind=text");
         }

@@ -23,6 +23,7 @@ mod installation;
 mod invoices;
 mod isolation;
 mod left_alone;
+mod left_carts;
 mod live;
 mod low_stock;
 mod mails;

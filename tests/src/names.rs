@@ -37,6 +37,9 @@ pub(crate) struct Names {
     pub(crate) stock_alert: String,
     pub(crate) wishlist: String,
     pub(crate) alert_token: String,
+    /// What a mail names the cart by, and what opens it.
+    pub(crate) reminder: String,
+    pub(crate) reminder_token: String,
     /// Refuses mails like that message.
     pub(crate) stop_token: String,
     pub(crate) job: String,
@@ -101,6 +104,8 @@ impl Names {
             stock_alert: id::<kernel::StockAlertId>(),
             wishlist: id::<kernel::SharedWishlistId>(),
             alert_token: "nothing".to_owned(),
+            reminder: id::<kernel::CartReminderId>(),
+            reminder_token: "nothing".to_owned(),
             job: nobody.to_string(),
             key: id::<kernel::ApiKeyId>(),
             method: id::<kernel::ShippingMethodId>(),
@@ -224,6 +229,14 @@ impl Names {
         };
         identity::invite_staff(&mut ctx, invited).await.unwrap();
         let staff = identity::list_staff(&mut ctx).await.unwrap()[0].account_id;
+        let left = guest.cookie(web::CART_COOKIE).unwrap().parse().unwrap();
+        let left = cart::find(&mut ctx, left).await.unwrap().unwrap();
+        let left = cart::LeftCart {
+            id: left.id,
+            version: left.version,
+            touched_at: left.updated_at,
+        };
+        let reminder = cart::mark_reminded(&mut ctx, left).await.unwrap().unwrap();
         ctx.commit().await.unwrap();
         let alert = kernel::StockAlertId::from(find("notifications.stock_alerts").await);
         let slug = format!(
@@ -254,6 +267,12 @@ impl Names {
             message: message.to_string(),
             stock_alert: alert.to_string(),
             wishlist: wishlist.to_string(),
+            reminder: reminder.to_string(),
+            reminder_token: notifications::left_cart_path(&souk.program.link_key, reminder)
+                .rsplit('=')
+                .next()
+                .unwrap()
+                .to_owned(),
             alert_token: notifications::alert_path(&souk.program.link_key, alert)
                 .rsplit('=')
                 .next()
@@ -321,6 +340,7 @@ impl Names {
                 (_, "{place}") => "US-CA",
                 ("invoices", _) => &self.document,
                 ("carts", "{id}") => &self.cart,
+                ("left", "{id}") => &self.reminder,
                 ("orders", "{id}") => &self.order,
                 ("customers", "{id}") => &self.customer,
                 ("addresses", "{id}") => &self.address,

@@ -36,6 +36,7 @@ const FORMS: &[(&str, Twice, &str)] = &[
     ),
     ("POST /cart/lines/{line}/save", Keyed, "a line moves out of the cart"),
     ("POST /cart/saved/{line}", Keyed, "a line moves into the cart"),
+    ("POST /cart/left/{id}", Keyed, "adds"),
     ("POST /cart/note", Same, "sets the note"),
     ("POST /account/orders/{id}/again", Keyed, "adds"),
     ("POST /cart/coupon", Same, "a code is in the cart or not"),

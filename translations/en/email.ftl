@@ -127,6 +127,12 @@ email-back-text = You asked to be told: “{ $product }” can be bought again.
 email-back-button = Have a look
 email-back-few = Others were waiting too, so it may be gone soon. You are told once; ask again if you miss it.
 
+email-cart-subject = You left something in your cart
+email-cart-title = Still interested?
+email-cart-text = This is still in your cart at { $store }:
+email-cart-button = Go on with your cart
+email-cart-note = Nothing is set aside for you, and prices may change. You get this mail once about this cart.
+
 email-low-subject = { $count ->
     [one] One thing is low in stock
    *[other] { $count } things are low in stock

@@ -117,6 +117,12 @@ email-back-text = Anda meminta dikabari: “{ $product }” bisa dibeli lagi.
 email-back-button = Lihat
 email-back-few = Orang lain juga menunggu, jadi bisa cepat habis. Kabar ini dikirim sekali; mintalah lagi bila Anda terlewat.
 
+email-cart-subject = Ada yang tertinggal di keranjang Anda
+email-cart-title = Masih berminat?
+email-cart-text = Ini masih ada di keranjang Anda di { $store }:
+email-cart-button = Lanjutkan keranjang Anda
+email-cart-note = Tidak ada yang disisihkan untuk Anda, dan harga bisa berubah. Surel ini dikirim sekali untuk keranjang ini.
+
 email-low-subject = { $count } barang stoknya menipis
 email-low-title = Stok menipis
 email-low-text = Pada { $day } ada { $count } barang yang mencapai batas pemesanan ulang.

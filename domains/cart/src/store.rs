@@ -3,6 +3,7 @@
 pub(crate) mod adding;
 pub(crate) mod creating;
 pub(crate) mod erase;
+pub(crate) mod left_behind;
 pub(crate) mod looks;
 mod rows;
 pub(crate) mod saved;

@@ -157,6 +157,7 @@ async fn every_statement_is_understood_by_postgresql() {
         store::adding::STATEMENTS,
         store::creating::STATEMENTS,
         store::erase::STATEMENTS,
+        store::left_behind::STATEMENTS,
         store::looks::STATEMENTS,
         store::saved::STATEMENTS,
     ] {

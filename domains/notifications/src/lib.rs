@@ -2,12 +2,14 @@
 
 mod account_mails;
 mod back_in_stock;
+mod cart_reminders;
 mod channel;
 mod consent;
 mod empty_old_mails;
 mod erase;
 pub mod events;
 mod fields;
+mod left_cart;
 mod log;
 mod low_stock;
 mod mail_data;
@@ -37,11 +39,13 @@ mod texts;
 mod topic;
 
 pub use back_in_stock::TellWaiting;
+pub use cart_reminders::{CartReminders, UpdateCartRemindersError, load_cart_reminders, update_cart_reminders};
 pub use channel::Channel;
 pub use consent::{Choose, Consent, TopicChoice, choose, list_choices, list_consents, list_every_consent, wants};
 pub use empty_old_mails::empty_old_mails;
 pub use erase::{erase_about, erase_account_mails, erase_person, say_erased};
 pub use fields::{TemplateField, template_fields};
+pub use left_cart::{LeftCartLink, RemindOfCart, find_left_cart, left_cart_path, start_cart_reminders};
 pub use log::{MessageLogError, get_message, list_messages, list_sent_to};
 pub use low_stock::{AskForLowStockError, TellLowStock, ask_for_low_stock, reads_low_stock, start_low_stock};
 pub use mail_data::{

@@ -37,6 +37,8 @@ kernel::named! {
         ConfirmStockAlert = "confirm_stock_alert",
         /// It can be bought again.
         BackInStock = "back_in_stock",
+        /// Something is still in your cart.
+        CartLeft = "cart_left",
         /// This is low, and should be ordered.
         LowStock = "low_stock",
     }
@@ -143,6 +145,13 @@ pub enum Content {
         /// The product's page.
         link: String,
     },
+    /// See [`MailKind::CartLeft`].
+    CartLeft {
+        /// What can be bought of what is in the cart.
+        lines: Vec<OrderLineText>,
+        /// Brings the cart back, on any device.
+        link: String,
+    },
     /// See [`MailKind::LowStock`].
     LowStock {
         /// The day it is told on.
@@ -233,7 +242,7 @@ pub struct OrderText {
     pub billing_address: Vec<String>,
 }
 
-/// A line of an order, a parcel or a refund.
+/// A line of an order, a parcel, a refund or a cart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OrderLineText {
     /// The product.
@@ -307,6 +316,7 @@ impl Content {
     pub fn topic(&self) -> Option<Topic> {
         match self {
             Self::BackInStock { .. } => Some(Topic::BackInStock),
+            Self::CartLeft { .. } => Some(Topic::Carts),
             Self::ParcelMoved { review_link, .. } => review_link.as_ref().map(|_link| Topic::Reviews),
             _ => None,
         }
@@ -323,7 +333,7 @@ impl Content {
                 state,
                 review_link: None,
             }),
-            Self::BackInStock { .. } => None,
+            Self::BackInStock { .. } | Self::CartLeft { .. } => None,
             other => Some(other),
         }
     }
@@ -339,6 +349,7 @@ impl Content {
             Self::StaffInvitation { .. } => MailKind::StaffInvitation,
             Self::ConfirmStockAlert { .. } => MailKind::ConfirmStockAlert,
             Self::BackInStock { .. } => MailKind::BackInStock,
+            Self::CartLeft { .. } => MailKind::CartLeft,
             Self::LowStock { .. } => MailKind::LowStock,
             Self::OrderConfirmation { .. } => MailKind::OrderConfirmation,
             Self::PaymentFailed { .. } => MailKind::PaymentFailed,

@@ -58,6 +58,10 @@ impl MailData {
                 link: page("/admin/join?token=abc-123_x"),
                 valid_days: 7,
             },
+            Content::CartLeft {
+                lines: order.lines.clone(),
+                link: page("/cart/left/rem_1?token=abc-123_x"),
+            },
             Content::OrderConfirmation { order: order.clone() },
             Content::PaymentFailed { order: order.clone() },
             Content::OrderShipped {

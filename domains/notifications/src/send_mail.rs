@@ -130,7 +130,7 @@ impl SendMail {
             );
         }
         // What a mail that an event asked for says of a parcel is owed; the same mail once more is not.
-        let is_owed = message.topic != Some(Topic::BackInStock) && message.summary.copy_of.is_none();
+        let is_owed = message.topic.is_none_or(Topic::is_partly_owed) && message.summary.copy_of.is_none();
         if message.summary.refused && !is_owed {
             let outcome = Err("it was refused before it could be sent".to_owned());
             let state = MessageState::Failed;

@@ -1,6 +1,7 @@
 //! All SQL of notifications: messages here, the rest in files of their own.
 
 pub(crate) mod alerts;
+pub(crate) mod cart_reminders;
 pub(crate) mod consents;
 pub(crate) mod erase;
 pub(crate) mod low_stock;
@@ -290,6 +291,7 @@ mod tests {
         prepare_all(&db, super::templates::STATEMENTS).await;
         prepare_all(&db, super::consents::STATEMENTS).await;
         prepare_all(&db, super::alerts::STATEMENTS).await;
+        prepare_all(&db, super::cart_reminders::STATEMENTS).await;
         prepare_all(&db, super::erase::STATEMENTS).await;
         prepare_all(&db, super::low_stock::STATEMENTS).await;
         prepare_all(&db, super::texts::STATEMENTS).await;

@@ -7,5 +7,17 @@ kernel::named! {
         Reviews = "reviews",
         /// Something that was sold out can be bought again.
         BackInStock = "back_in_stock",
+        /// Something lies in a cart that one left behind.
+        Carts = "carts",
+    }
+}
+
+impl Topic {
+    /// Whether mails about it say something that is owed, too: the one that asks for a review tells that a parcel arrived.
+    pub(crate) fn is_partly_owed(self) -> bool {
+        match self {
+            Self::Reviews => true,
+            Self::BackInStock | Self::Carts => false,
+        }
     }
 }

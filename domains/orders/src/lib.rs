@@ -3,6 +3,7 @@
 mod access_token;
 mod add_note;
 mod attach_to_customer;
+mod bought_since;
 mod cancel;
 mod change;
 mod check;
@@ -51,6 +52,7 @@ mod unpack;
 pub use access_token::{access_token, verify_access_token};
 pub use add_note::add_note;
 pub use attach_to_customer::attach_to_customer;
+pub use bought_since::has_bought_since;
 pub use cancel::{Cancel, cancel};
 pub use check::{Kept, check, list_kept};
 pub use erase::{PersonsOrder, erase_orders, list_unfinished, lock_of_person};

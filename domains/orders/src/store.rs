@@ -15,7 +15,7 @@ pub(crate) mod whole;
 use std::collections::HashMap;
 
 use database::{Ctx, Error};
-use kernel::{CustomerId, EmailAddress, Money, OrderId, OrderLineId, RefundId, TimelineId};
+use kernel::{CustomerId, EmailAddress, Money, OrderId, OrderLineId, RefundId, Time, TimelineId};
 use payments::RefundState;
 use sqlx::types::Json;
 
@@ -68,6 +68,8 @@ database::statements! {
     MOVE_REFUND = "UPDATE orders.refunds SET state = $3 WHERE store_id = $1 AND id = $2 AND state = 'pending'";
     ATTACH_TO_CUSTOMER = "UPDATE orders.orders SET customer_id = $3, updated_at = $4, version = version + 1 \
         WHERE store_id = $1 AND email = $2 AND customer_id IS NULL";
+    HAS_BOUGHT_SINCE = "SELECT EXISTS (SELECT FROM orders.orders \
+        WHERE store_id = $1 AND email = $2 AND placed_at >= $3 AND status <> 'cancelled')";
 }
 
 /// An entry to be written with a change.
@@ -267,6 +269,12 @@ pub(crate) async fn move_refund(ctx: &mut Ctx, id: RefundId, state: RefundState)
         .execute(ctx.sql().await?)
         .await?;
     Ok(moved.rows_affected() > 0)
+}
+
+pub(crate) async fn has_bought_since(ctx: &mut Ctx, email: &EmailAddress, since: Time) -> Result<bool, Error> {
+    let query = sqlx::query_scalar(HAS_BOUGHT_SINCE).bind(ctx.store_id());
+    let query = query.bind(email.as_str()).bind(since);
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn attach_to_customer(

@@ -245,6 +245,8 @@ typed_ids! {
     SharedWishlistId = "wls";
     /// A line of a cart.
     CartLineId = "cln";
+    /// Names a cart in the mail about it. It is a secret: whoever knows it may see what was in the cart.
+    CartReminderId = "rem";
     /// An order.
     OrderId = "ord";
     /// A line of an order.

@@ -4,6 +4,7 @@ pub(crate) mod add;
 pub(crate) mod again;
 pub(crate) mod coupon;
 mod estimate;
+pub(crate) mod left;
 pub(crate) mod note;
 pub(crate) mod saved;
 

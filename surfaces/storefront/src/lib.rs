@@ -125,6 +125,7 @@ fn private_routes() -> Router<Shop> {
             "/stock-alerts/{id}",
             get(stock_alerts::show).post(stock_alerts::confirm),
         )
+        .route("/cart/left/{id}", get(cart::left::show).post(cart::left::take_up))
         .route("/mails/{id}", get(mails::show).post(mails::stop))
         .route("/mails/{id}/again", post(mails::again))
         .route("/pushes", post(pushes::change))

@@ -66,3 +66,14 @@ pushes-here = This one
 pushes-since = asked { $date }
 pushes-used = notified or asked last { $date }
 pushes-stop-all = Stop in every browser
+
+# The link in the mail about a cart that was left behind.
+cart-left-title = Your cart
+cart-left-text = This is what you left in your cart:
+cart-left-button = Go on with this cart
+cart-left-ordered = This cart was ordered already. Thank you!
+cart-left-gone = What was in this cart is not sold any more, or has moved to another cart of yours.
+cart-left-look = Look around
+cart-left-taken = What you left is in your cart, as far as it is sold.
+message-topic-carts = Cart left behind
+message-topic-carts-what = Once, when you left something in your cart without ordering it.

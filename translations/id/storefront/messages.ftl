@@ -66,3 +66,14 @@ pushes-here = Yang ini
 pushes-since = diminta { $date }
 pushes-used = terakhir diberi tahu atau diminta { $date }
 pushes-stop-all = Hentikan di semua peramban
+
+# Tautan dalam surel tentang keranjang yang ditinggalkan.
+cart-left-title = Keranjang Anda
+cart-left-text = Ini yang Anda tinggalkan di keranjang:
+cart-left-button = Lanjutkan keranjang ini
+cart-left-ordered = Keranjang ini sudah dipesan. Terima kasih!
+cart-left-gone = Isi keranjang ini tidak dijual lagi, atau sudah pindah ke keranjang Anda yang lain.
+cart-left-look = Lihat-lihat
+cart-left-taken = Yang Anda tinggalkan sudah ada di keranjang, sejauh masih dijual.
+message-topic-carts = Keranjang yang ditinggalkan
+message-topic-carts-what = Sekali, bila Anda meninggalkan sesuatu di keranjang tanpa memesannya.

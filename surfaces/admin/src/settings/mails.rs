@@ -1,10 +1,13 @@
-//! What the store's mails say: the list of them here, the page that changes one, and how it would look, in files of their own.
+//! What the store's mails say: the list of them here, the page that changes one, how it would look, and what is decided about
+//! one kind above the list, in files of their own.
 
+mod carts;
 pub(super) mod edit;
 pub(super) mod look;
 
 use axum::{
     Router,
+    http::StatusCode,
     routing::{get, post},
 };
 use kernel::Locale;
@@ -12,13 +15,18 @@ use notifications::{MailKind, TemplateMistake, TemplatesError};
 use serde::Serialize;
 use web::{Answer, Problem, Staff, Visitor, can};
 
-use crate::{Desk, forms::word};
+use self::carts::CartsForm;
+use crate::{
+    Desk,
+    forms::{Errors, word},
+};
 
 /// The routes of these pages.
 #[rustfmt::skip]
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/admin/settings/mails", get(list))
+        .route("/admin/settings/mails/carts", post(carts::save))
         .route("/admin/settings/mails/{kind}/{locale}", get(edit::show).post(edit::save))
         .route("/admin/settings/mails/{kind}/{locale}/preview", get(look::kept).post(look::typed))
         .route("/admin/settings/mails/{kind}/{locale}/test", post(edit::send_test))
@@ -28,6 +36,8 @@ pub(super) fn routes() -> Router<Desk> {
 #[derive(Serialize)]
 struct MailsView {
     mails: Vec<MailRow>,
+    carts: CartsForm,
+    errors: Errors,
 }
 
 #[derive(Serialize)]
@@ -55,6 +65,14 @@ pub(super) fn read_address((kind, locale): &(String, String)) -> Result<(MailKin
 
 pub(super) async fn list(staff: Staff<can::ManageSettings>) -> Answer {
     let mut ctx = staff.work.read();
+    let decided = notifications::load_cart_reminders(&mut ctx).await;
+    ctx.rollback().await;
+    let form = decided.map_err(carts::problem)?.into();
+    render(&staff, StatusCode::OK, form, Errors::default()).await
+}
+
+async fn render(staff: &Staff<can::ManageSettings>, status: StatusCode, carts: CartsForm, errors: Errors) -> Answer {
+    let mut ctx = staff.work.read();
     let own = notifications::list_templates(&mut ctx).await.map_err(problem)?;
     ctx.rollback().await;
     let language = |kind: MailKind, locale: Locale| {
@@ -72,8 +90,10 @@ pub(super) async fn list(staff: Staff<can::ManageSettings>) -> Answer {
     };
     let view = MailsView {
         mails: MailKind::ALL.iter().map(row).collect(),
+        carts,
+        errors,
     };
-    staff.page("admin/settings/mails.html", &view)
+    staff.page_with_status(status, "admin/settings/mails.html", &view)
 }
 
 /// A mistake as a sentence.

@@ -271,6 +271,7 @@ const NEEDS: &[(&str, &str, Option<Permission>)] = &[
         Some(ManageSettings),
     ),
     ("GET", "/admin/settings/mails", Some(ManageSettings)),
+    ("POST", "/admin/settings/mails/carts", Some(ManageSettings)),
     ("GET", "/admin/settings/mails/{kind}/{locale}", Some(ManageSettings)),
     ("POST", "/admin/settings/mails/{kind}/{locale}", Some(ManageSettings)),
     (

@@ -1,0 +1,41 @@
+//! Carts that were left behind.
+
+use database::{Ctx, Error};
+use kernel::{CartId, CartReminderId, Time};
+
+use crate::LeftCart;
+
+database::statements! {
+    /// By the index of open carts by their last change.
+    LIST = "SELECT c.id, c.version, c.updated_at FROM cart.carts c \
+        WHERE c.store_id = $1 AND c.state = 'open' AND c.updated_at >= $2 AND c.updated_at < $3 AND c.reminder_id IS NULL \
+            AND (c.email IS NOT NULL OR c.customer_id IS NOT NULL) \
+            AND EXISTS (SELECT FROM cart.lines l WHERE l.store_id = $1 AND l.cart_id = c.id) \
+        ORDER BY c.updated_at LIMIT $4";
+    MARK = "UPDATE cart.carts SET reminder_id = $4 \
+        WHERE store_id = $1 AND id = $2 AND version = $3 AND state = 'open' AND reminder_id IS NULL";
+    FIND = "SELECT id FROM cart.carts WHERE store_id = $1 AND reminder_id = $2";
+}
+
+pub(crate) async fn list(ctx: &mut Ctx, (from, until): (Time, Time), most: u16) -> Result<Vec<LeftCart>, Error> {
+    let query = sqlx::query_as(LIST).bind(ctx.store_id()).bind(from).bind(until);
+    let rows: Vec<(CartId, i64, Time)> = query.bind(i64::from(most)).fetch_all(ctx.sql().await?).await?;
+    let left = |(id, version, touched_at)| LeftCart {
+        id,
+        version,
+        touched_at,
+    };
+    Ok(rows.into_iter().map(left).collect())
+}
+
+/// Whether it is as it was seen, and nobody was told of it.
+pub(crate) async fn mark(ctx: &mut Ctx, left: LeftCart, reminder: CartReminderId) -> Result<bool, Error> {
+    let query = sqlx::query(MARK).bind(ctx.store_id()).bind(left.id).bind(left.version);
+    let marked = query.bind(reminder).execute(ctx.sql().await?).await?;
+    Ok(marked.rows_affected() == 1)
+}
+
+pub(crate) async fn find(ctx: &mut Ctx, id: CartReminderId) -> Result<Option<CartId>, Error> {
+    let query = sqlx::query_scalar(FIND).bind(ctx.store_id()).bind(id);
+    Ok(query.fetch_optional(ctx.sql().await?).await?)
+}
