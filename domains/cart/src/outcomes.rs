@@ -24,16 +24,9 @@ pub enum OutcomesError {
     Internal(#[from] database::Error),
 }
 
-/// What became of the carts made between each two neighbours of `boundaries`, the later one not included. The boundaries
-/// rise; one answer for each gap between them.
-pub async fn outcomes(ctx: &mut database::Ctx, boundaries: &[Time]) -> Result<Vec<Outcomes>, OutcomesError> {
+/// What became of the carts made from one moment up to another, which is not included.
+pub async fn outcomes(ctx: &mut database::Ctx, period: (Time, Time)) -> Result<Outcomes, OutcomesError> {
     ctx.require(Permission::ReadOrders)?;
-    let mut periods = vec![Outcomes::default(); boundaries.len().saturating_sub(1)];
-    for (period, made, ordered) in store::outcomes(ctx, boundaries).await? {
-        let place = usize::try_from(period).ok().and_then(|period| period.checked_sub(1));
-        if let Some(period) = place.and_then(|place| periods.get_mut(place)) {
-            *period = Outcomes { made, ordered };
-        }
-    }
-    Ok(periods)
+    let (made, ordered) = store::outcomes(ctx, period).await?;
+    Ok(Outcomes { made, ordered })
 }

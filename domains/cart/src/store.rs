@@ -18,10 +18,8 @@ use crate::{AddLine, Cart, CartLine, Changes};
 use rows::{CartRow, LineRow};
 
 database::statements! {
-    /// By the number of the period, from 1.
-    OUTCOMES = "SELECT width_bucket(c.created_at, $2::timestamptz[]) AS period, count(*) AS made, \
-            count(*) FILTER (WHERE c.state = 'completed') AS ordered \
-        FROM cart.carts c WHERE c.store_id = $1 AND c.created_at >= $3 AND c.created_at < $4 AND c.state <> 'merged' GROUP BY 1";
+    OUTCOMES = "SELECT count(*) AS made, count(*) FILTER (WHERE c.state = 'completed') AS ordered \
+        FROM cart.carts c WHERE c.store_id = $1 AND c.created_at >= $2 AND c.created_at < $3 AND c.state <> 'merged'";
     FIND_OPEN_OF_CUSTOMER = "SELECT id FROM cart.carts WHERE store_id = $1 AND customer_id = $2 AND state = 'open'";
     FIND_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
         delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
@@ -283,17 +281,10 @@ pub(crate) async fn delete_line(ctx: &mut Ctx, cart: CartId, line: CartLineId) -
     Ok(deleted.rows_affected() == 1)
 }
 
-pub(crate) async fn outcomes(ctx: &mut Ctx, boundaries: &[Time]) -> Result<Vec<(i32, i64, i64)>, Error> {
-    let (Some(first), Some(last)) = (boundaries.first(), boundaries.last()) else {
-        return Ok(Vec::new());
-    };
-    let store_id = ctx.store_id();
-    let query = sqlx::query_as(OUTCOMES)
-        .bind(store_id)
-        .bind(boundaries)
-        .bind(first)
-        .bind(last);
-    Ok(query.fetch_all(ctx.sql().await?).await?)
+/// How many carts were made from one moment up to another, and how many of them are orders by now.
+pub(crate) async fn outcomes(ctx: &mut Ctx, (from, until): (Time, Time)) -> Result<(i64, i64), Error> {
+    let query = sqlx::query_as(OUTCOMES).bind(ctx.store_id()).bind(from).bind(until);
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn update_held_until(ctx: &mut Ctx, cart: CartId, until: Option<Time>) -> Result<(), Error> {

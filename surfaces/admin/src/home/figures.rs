@@ -134,17 +134,11 @@ pub(super) async fn figures(ctx: &mut Ctx, period: Period) -> Result<FiguresView
     let zone = ctx.store().time_zone;
     let boundaries = boundaries(period, now, zone);
     let sales = orders::sales(ctx, &boundaries).await.map_err(order_list::problem)?;
-    let (before_from, before_until) = (boundaries.first().copied(), boundaries.get(1).copied());
-    let from = boundaries.get(2).copied();
-    let carts: Vec<Time> = [before_from, before_until, from]
-        .into_iter()
-        .flatten()
-        .chain([now])
-        .collect();
-    let carts = cart::outcomes(ctx, &carts)
+    // Of carts only this period is told.
+    let from = boundaries.get(2).copied().unwrap_or(now);
+    let carts = cart::outcomes(ctx, (from, now))
         .await
         .map_err(|error| Problem::internal(&error))?;
-    let carts = carts.last().copied().unwrap_or_default();
     let calendar = Calendar {
         locale: ctx.locale(),
         zone,
