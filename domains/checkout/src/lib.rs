@@ -16,6 +16,7 @@ mod release_flow;
 mod saved_flow;
 mod settle;
 mod settle_flow;
+mod settled;
 mod sums;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //! transaction. Facts are loaded once, each cart is decided in the order they came, and what is decided is written with one
 //! statement of a kind. A cart that cannot become an order keeps no other from it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use cart::{CartError, CartState, CartView};
 use database::{
@@ -10,7 +10,7 @@ use database::{
     idempotency::{self, Begin, Request},
 };
 use kernel::{Actor, AttemptId, CartId, EmailAddress, Money, OrderId, Store};
-use orders::PlacedLine;
+use orders::{OrderDetails, PlacedLine};
 use payments::{Gateways, NewAttempt};
 use uuid::Uuid;
 
@@ -52,6 +52,8 @@ pub(crate) enum Opened {
 pub(crate) struct Paying {
     pub(crate) order_id: OrderId,
     pub(crate) number: String,
+    /// The order as it was placed.
+    pub(crate) placed: Arc<OrderDetails>,
     pub(crate) attempt_id: AttemptId,
     pub(crate) total: Money,
     pub(crate) email: EmailAddress,
@@ -195,8 +197,9 @@ async fn place(ctx: &mut Ctx, claimed: &[Candidate<'_>]) -> Result<Vec<Opened>, 
     // From here on other orders of the store wait, for their numbers have no gaps.
     let placed = orders::place_all(ctx, claimed.iter().map(order_of).collect()).await?;
     let (mut opened, mut attempts) = (Vec::with_capacity(placed.len()), Vec::new());
-    for (candidate, order) in claimed.iter().zip(placed) {
-        let (order_id, number, total) = (order.id, order.number, order.total);
+    for (candidate, placed) in claimed.iter().zip(placed) {
+        let order = &placed.order;
+        let (order_id, number, total) = (order.id, order.number.clone(), order.total);
         metrics::counter!("orders_total", "source" => candidate.command.source.as_str()).increment(1);
         if total.is_zero() {
             settle::pay_nothing(ctx, order_id, total).await?;
@@ -217,6 +220,7 @@ async fn place(ctx: &mut Ctx, claimed: &[Candidate<'_>]) -> Result<Vec<Opened>, 
         opened.push(Opened::Paying(Paying {
             order_id,
             number,
+            placed: Arc::new(placed),
             attempt_id,
             total,
             email: candidate.email.clone(),

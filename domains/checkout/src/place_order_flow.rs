@@ -295,7 +295,7 @@ async fn place(
         placed: placed(PaymentState::Paid),
         keyed,
     });
-    let settled = settle_flow::settle_and_show_flow(work, opened.attempt_id, &authorization, wanted)
+    let settled = settle_flow::settle_placed_flow(work, &opened, &authorization, wanted)
         .await
         .map_err(NotShown::claimed)?;
     fail_point("settled");

@@ -3,10 +3,14 @@
 use database::{Ctx, fail_point};
 use inventory::{CommitError, Holder};
 use kernel::{AttemptId, CaptureId, Money, OrderId};
-use orders::{FulfilmentStatus, Heard, OrderAndLines, OrderStatus, PaymentKind, PaymentStatus};
+use orders::{ChangeError, FulfilmentStatus, Heard, OrderDetails, OrderStatus, PaymentKind, PaymentStatus};
 use payments::{Asker, Attempt, AttemptState, Authorization, CaptureOutcome, CaptureState, GatewayError, NewRefund};
 
-use crate::{PaymentState, capture_flow, place_order_flow::payment_window};
+use crate::{
+    PaymentState, capture_flow,
+    place_order_flow::payment_window,
+    settled::{Settled, Standing, Told},
+};
 
 /// Why what a gateway said could not be recorded.
 #[derive(Debug, thiserror::Error)]
@@ -94,30 +98,23 @@ pub(crate) async fn settle(
     attempt: AttemptId,
     authorization: &Authorization,
 ) -> Result<(), SettleError> {
-    settle_all(ctx, &[(attempt, authorization)], Heard::Later).await?;
+    let told = Told {
+        attempt_id: attempt,
+        authorization,
+        placed: None,
+    };
+    settle_all(ctx, &[told], Heard::Later).await?;
     Ok(())
-}
-
-/// What became of the orders whose attempts changed.
-#[derive(Default)]
-pub(crate) struct Settled {
-    /// Those that were paid and stand, as they now are.
-    pub(crate) standing: Vec<OrderAndLines>,
-    /// The attempts of those that cannot stand.
-    pub(crate) fallen: Vec<AttemptId>,
 }
 
 /// The same for several attempts, none of them twice, and with how their shoppers hear of a failure. What is out of the ordinary
 /// locks more, so it is settled apart.
-pub(crate) async fn settle_all(
-    ctx: &mut Ctx,
-    news: &[(AttemptId, &Authorization)],
-    heard: Heard,
-) -> Result<Settled, SettleError> {
-    let recorded = payments::record_authorizations(ctx, news).await?;
+pub(crate) async fn settle_all(ctx: &mut Ctx, news: &[Told<'_>], heard: Heard) -> Result<Settled, SettleError> {
+    let heard_of: Vec<_> = news.iter().map(|told| (told.attempt_id, told.authorization)).collect();
+    let recorded = payments::record_authorizations(ctx, &heard_of).await?;
     fail_point("settling");
     let (mut takings, mut fallen) = (Vec::with_capacity(recorded.len()), Vec::new());
-    for (recorded, (_, authorization)) in recorded.into_iter().zip(news) {
+    for (recorded, told) in recorded.into_iter().zip(news) {
         if !recorded.changed {
             continue;
         }
@@ -127,6 +124,7 @@ pub(crate) async fn settle_all(
             late: recorded.late_capture,
             was_held: recorded.was_held,
             attempt: recorded.attempt,
+            placed: told.placed,
         };
         let is_ordinary = taking.taken.is_positive() && !taking.late && !released.is_positive();
         if news.len() > 1 && !is_ordinary {
@@ -137,7 +135,7 @@ pub(crate) async fn settle_all(
         }
         if taking.taken.is_positive() {
             takings.push(taking);
-        } else if !took_nothing(ctx, &taking.attempt, authorization, heard).await? {
+        } else if !took_nothing(ctx, &taking.attempt, told.authorization, heard).await? {
             fallen.push(taking.attempt.id);
         }
     }
@@ -186,6 +184,7 @@ pub(crate) async fn settle_capture(
             taken: capture.amount,
             late: recorded.late,
             was_held: true,
+            placed: None,
         };
         captured(ctx, &[taking]).await?;
     } else {
@@ -228,28 +227,30 @@ async fn authorized(ctx: &mut Ctx, attempt: &Attempt) -> Result<bool, SettleErro
 }
 
 /// Money that was taken for an order.
-struct Taking {
+struct Taking<'a> {
     attempt: Attempt,
     taken: Money,
     /// For an attempt that had been given up.
     late: bool,
     /// It had been held: the order has its stock already, or was cancelled for want of it and must not take any.
     was_held: bool,
+    /// Its order as it was placed a moment ago.
+    placed: Option<&'a OrderDetails>,
 }
 
 /// The reserved stock becomes sold and the orders paid, whole or in part. An order that cannot stand, because it was given up
 /// before or its stock is gone, is cancelled, and the money goes back.
-async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Settled, SettleError> {
+async fn captured(ctx: &mut Ctx, takings: &[Taking<'_>]) -> Result<Settled, SettleError> {
     if takings.len() > 1 {
         return captured_together(ctx, takings).await;
     }
     let on_time = takings.iter().filter(|taking| !taking.late && !taking.was_held);
     let on_time: Vec<OrderId> = on_time.map(|taking| taking.attempt.order_id).collect();
     let out_of_stock = take_stock(ctx, &on_time).await?;
-    let recorded = orders::record_payments(ctx, &paid(takings), PaymentKind::Captured).await?;
+    let recorded = record(ctx, takings).await?;
     let mut settled = Settled::default();
-    for (taking, sold) in takings.iter().zip(recorded) {
-        let order = &sold.order;
+    for (taking, standing) in takings.iter().zip(recorded) {
+        let order = standing.order();
         let reason = if taking.late {
             tracing::warn!(order = %order.id, "money came for an order that was given up; it goes back");
             "payment_came_too_late"
@@ -259,7 +260,7 @@ async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Settled, SettleEr
             // Held money that was taken while it was to be given up.
             "payment_came_too_late"
         } else {
-            settled.standing.push(sold);
+            settled.standing.push(standing);
             continue;
         };
         give_back(ctx, &taking.attempt, taking.taken, reason).await?;
@@ -270,13 +271,13 @@ async fn captured(ctx: &mut Ctx, takings: &[Taking]) -> Result<Settled, SettleEr
 
 /// The same for several whose money came on time. Their stock is locked last, because everybody else who buys the same waits
 /// until this is committed; when some of it is gone, all that was written goes back and each is done by itself.
-async fn captured_together(ctx: &mut Ctx, takings: &[Taking]) -> Result<Settled, SettleError> {
-    let recorded = orders::record_payments(ctx, &paid(takings), PaymentKind::Captured).await?;
-    let is_cancelled = |sold: &OrderAndLines| sold.order.status == OrderStatus::Cancelled;
+async fn captured_together(ctx: &mut Ctx, takings: &[Taking<'_>]) -> Result<Settled, SettleError> {
+    let recorded = record(ctx, takings).await?;
+    let is_cancelled = |standing: &Standing| standing.order().status == OrderStatus::Cancelled;
     if recorded.iter().any(is_cancelled) {
         return Err(database::Error::apart().into());
     }
-    let order_ids: Vec<OrderId> = recorded.iter().map(|sold| sold.order.id).collect();
+    let order_ids: Vec<OrderId> = recorded.iter().map(Standing::id).collect();
     take_stock(ctx, &order_ids).await?;
     Ok(Settled {
         standing: recorded,
@@ -284,9 +285,27 @@ async fn captured_together(ctx: &mut Ctx, takings: &[Taking]) -> Result<Settled,
     })
 }
 
-fn paid(takings: &[Taking]) -> Vec<(OrderId, Money)> {
+/// Records the money with the orders. Those that were placed a moment ago are not read again, unless somebody has changed one
+/// since.
+async fn record(ctx: &mut Ctx, takings: &[Taking<'_>]) -> Result<Vec<Standing>, SettleError> {
+    let placed: Option<Vec<_>> = takings
+        .iter()
+        .map(|taking| Some((taking.placed?, taking.taken)))
+        .collect();
+    if let Some(mut placed) = placed {
+        // As whoever else changes several orders locks them.
+        placed.sort_unstable_by_key(|(placed, _)| placed.order.id);
+        match orders::record_first_payments(ctx, &placed, PaymentKind::Captured).await {
+            Ok(recorded) => return Ok(recorded.into_iter().map(Box::new).map(Standing::Whole).collect()),
+            Err(ChangeError::VersionConflict) if takings.len() > 1 => return Err(database::Error::apart().into()),
+            // Of a single one nothing was written.
+            Err(ChangeError::VersionConflict) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
     let paid = takings.iter().map(|taking| (taking.attempt.order_id, taking.taken));
-    paid.collect()
+    let recorded = orders::record_payments(ctx, &paid.collect::<Vec<_>>(), PaymentKind::Captured).await?;
+    Ok(recorded.into_iter().map(Box::new).map(Standing::WithLines).collect())
 }
 
 /// The orders that do not have their stock; of several none is an answer, because then each is to be done by itself. Stock that

@@ -1,19 +1,24 @@
 //! Settles what a gateway said, together with others for whom money was taken, and shows the orders as they then are.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use database::{
     Ctx, InTransaction, Together, Work,
     idempotency::{self, Answer},
 };
 use kernel::{AttemptId, OrderId};
-use orders::{Heard, OrderAndLines, OrderDetails};
+use orders::{Heard, OrderDetails};
 use payments::Authorization;
 use uuid::Uuid;
 
 use crate::{
     Keyed, Placed,
+    open::Paying,
     settle::{SettleError, settle_all},
+    settled::{Standing, Told},
 };
 
 /// What whoever brings the news wants to see of the order.
@@ -47,7 +52,19 @@ pub(crate) struct Left {
 struct News {
     attempt_id: AttemptId,
     authorization: Authorization,
+    /// The order as it was placed, where that was a moment ago.
+    placed: Option<Arc<OrderDetails>>,
     wanted: Option<Wanted>,
+}
+
+impl News {
+    fn told(&self) -> Told<'_> {
+        Told {
+            attempt_id: self.attempt_id,
+            authorization: &self.authorization,
+            placed: self.placed.as_deref(),
+        }
+    }
 }
 
 impl Together for News {
@@ -63,14 +80,13 @@ impl Together for News {
         batch: &'a [Self],
     ) -> InTransaction<'a, Vec<Result<Self::Done, SettleError>>, SettleError> {
         Box::pin(async move {
-            let news: Vec<_> = batch.iter().map(|one| (one.attempt_id, &one.authorization)).collect();
+            let news: Vec<Told<'_>> = batch.iter().map(News::told).collect();
             // What is settled together was taken, so there is no failure to hear of.
-            let mut settled = settle_all(ctx, &news, Heard::Later).await?;
-            let paid: HashSet<OrderId> = settled.standing.iter().map(|sold| sold.order.id).collect();
+            let settled = settle_all(ctx, &news, Heard::Later).await?;
+            let paid: HashSet<OrderId> = settled.standing.iter().map(|standing| standing.id()).collect();
             let wanted = batch.iter().filter_map(|one| one.wanted.as_ref());
-            let shown: Vec<OrderId> = wanted.map(|wanted| wanted.placed.order_id).collect();
-            settled.standing.retain(|sold| shown.contains(&sold.order.id));
-            let mut shown = show(ctx, &shown, settled.standing).await?;
+            let wanted: Vec<OrderId> = wanted.map(|wanted| wanted.placed.order_id).collect();
+            let mut shown = show(ctx, &wanted, settled.standing).await?;
             let mut see = |wanted: &Wanted| {
                 let order_id = wanted.placed.order_id;
                 let details = shown.remove(&order_id);
@@ -111,16 +127,24 @@ async fn keep(ctx: &mut Ctx, batch: &[News], seen: &[Option<Sight>]) -> Result<(
 async fn show(
     ctx: &mut Ctx,
     wanted: &[OrderId],
-    settled: Vec<OrderAndLines>,
+    settled: Vec<Standing>,
 ) -> Result<HashMap<OrderId, OrderDetails>, database::Error> {
-    let is_at_hand = |id: &OrderId| settled.iter().any(|sold| sold.order.id == *id);
-    let others: Vec<OrderId> = wanted.iter().copied().filter(|id| !is_at_hand(id)).collect();
-    let mut shown = HashMap::new();
-    if !others.is_empty() {
-        shown = orders::get_all(ctx, &others).await?;
+    let (mut shown, mut with_lines) = (HashMap::new(), Vec::new());
+    for standing in settled.into_iter().filter(|standing| wanted.contains(&standing.id())) {
+        match standing {
+            Standing::Whole(details) => {
+                shown.insert(details.order.id, *details);
+            }
+            Standing::WithLines(sold) => with_lines.push(*sold),
+        }
     }
-    if !settled.is_empty() {
-        let whole = orders::get_rest(ctx, settled).await?;
+    let is_at_hand = |id: &OrderId| shown.contains_key(id) || with_lines.iter().any(|sold| sold.order.id == *id);
+    let others: Vec<OrderId> = wanted.iter().copied().filter(|id| !is_at_hand(id)).collect();
+    if !others.is_empty() {
+        shown.extend(orders::get_all(ctx, &others).await?);
+    }
+    if !with_lines.is_empty() {
+        let whole = orders::get_rest(ctx, with_lines).await?;
         shown.extend(whole.into_iter().map(|one| (one.order.id, one)));
     }
     Ok(shown)
@@ -133,37 +157,39 @@ pub(crate) async fn settle_flow(
     authorization: &Authorization,
     heard: Heard,
 ) -> Result<(), SettleError> {
-    settle(work, attempt_id, authorization, (None, heard)).await?;
-    Ok(())
-}
-
-/// The same for whoever places the order and hears at once what becomes of it, with what it leaves.
-pub(crate) async fn settle_and_show_flow(
-    work: &Work,
-    attempt_id: AttemptId,
-    authorization: &Authorization,
-    wanted: Option<Wanted>,
-) -> Result<Left, SettleError> {
-    settle(work, attempt_id, authorization, (wanted, Heard::AtOnce)).await
-}
-
-async fn settle(
-    work: &Work,
-    attempt_id: AttemptId,
-    authorization: &Authorization,
-    (wanted, heard): (Option<Wanted>, Heard),
-) -> Result<Left, SettleError> {
     let news = News {
         attempt_id,
         authorization: authorization.clone(),
+        placed: None,
+        wanted: None,
+    };
+    settle(work, news, heard).await?;
+    Ok(())
+}
+
+/// The same for whoever has just placed the order and hears at once what becomes of it, with what it leaves.
+pub(crate) async fn settle_placed_flow(
+    work: &Work,
+    opened: &Paying,
+    authorization: &Authorization,
+    wanted: Option<Wanted>,
+) -> Result<Left, SettleError> {
+    let news = News {
+        attempt_id: opened.attempt_id,
+        authorization: authorization.clone(),
+        placed: Some(Arc::clone(&opened.placed)),
         wanted,
     };
-    if matches!(authorization, Authorization::Captured { .. }) {
+    settle(work, news, Heard::AtOnce).await
+}
+
+async fn settle(work: &Work, news: News, heard: Heard) -> Result<Left, SettleError> {
+    if matches!(news.authorization, Authorization::Captured { .. }) {
         return work.together(news).await;
     }
     let settled = work
         .transact(&(news, heard), |ctx, (news, heard)| {
-            Box::pin(async move { settle_all(ctx, &[(news.attempt_id, &news.authorization)], *heard).await })
+            Box::pin(async move { settle_all(ctx, &[news.told()], *heard).await })
         })
         .await?;
     Ok(Left {

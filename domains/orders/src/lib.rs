@@ -86,7 +86,7 @@ pub use plan_give_back::plan_give_back;
 pub use plan_refund::{RefundLines, RefundPlan, RefundShipping, RefundWanted, plan_refund};
 pub use received::received;
 pub use record_held::{record_capture_failed, record_release};
-pub use record_payment::{PaymentKind, record_payment, record_payments};
+pub use record_payment::{PaymentKind, record_first_payments, record_payment, record_payments};
 pub use record_payment_failed::{Heard, record_payment_failed};
 pub use record_refund::record_refund;
 pub use sales::{Sales, sales};

@@ -9,8 +9,8 @@ use pricing::{CouponResult, Quote, QuoteLine, TaxPart};
 use serde_json::json;
 
 use crate::{
-    CouponUse, DeliveryDates, Explanation, FulfilmentStatus, Order, OrderAndLines, OrderLine, OrderPlaced, OrderStatus,
-    PaymentStatus, Source, TaxExemption, TaxShare, TimelineEntry, store,
+    CouponUse, DeliveryDates, Explanation, FulfilmentStatus, Order, OrderAndLines, OrderDetails, OrderLine,
+    OrderPlaced, OrderStatus, PaymentStatus, Source, TaxExemption, TaxShare, TimelineEntry, store,
 };
 
 /// An order to be placed.
@@ -80,12 +80,13 @@ pub enum PlaceError {
 /// waits for it.
 pub async fn place(ctx: &mut Ctx, new: PlaceOrder) -> Result<Order, PlaceError> {
     let placed = place_all(ctx, vec![new]).await?;
-    placed.into_iter().next().ok_or(PlaceError::Empty)
+    let placed = placed.into_iter().next().ok_or(PlaceError::Empty)?;
+    Ok(placed.order)
 }
 
 /// Places orders with the next numbers, with three statements however many they are and however many lines they have. All or
-/// none.
-pub async fn place_all(ctx: &mut Ctx, new: Vec<PlaceOrder>) -> Result<Vec<Order>, PlaceError> {
+/// none. The answers are what would be read of them now.
+pub async fn place_all(ctx: &mut Ctx, new: Vec<PlaceOrder>) -> Result<Vec<OrderDetails>, PlaceError> {
     let now = ctx.now();
     let count = i64::try_from(new.len()).unwrap_or(i64::MAX);
     if count == 0 {
@@ -101,11 +102,9 @@ pub async fn place_all(ctx: &mut Ctx, new: Vec<PlaceOrder>) -> Result<Vec<Order>
         .zip(first..)
         .map(|(placed, number)| numbered(ctx, placed, number))
         .collect();
-    let entries = placed
-        .iter()
-        .map(|placed| (placed.order.id, placed_entry(ctx, &placed.order)))
-        .collect();
-    store::insert_orders(ctx, &placed, entries).await?;
+    let entries: Vec<TimelineEntry> = placed.iter().map(|placed| placed_entry(ctx, &placed.order)).collect();
+    let ids = placed.iter().map(|placed| placed.order.id);
+    store::insert_orders(ctx, &placed, ids.zip(entries.clone()).collect()).await?;
     let told: Vec<OrderPlaced> = placed
         .iter()
         .map(|placed| OrderPlaced {
@@ -114,7 +113,14 @@ pub async fn place_all(ctx: &mut Ctx, new: Vec<PlaceOrder>) -> Result<Vec<Order>
         })
         .collect();
     ctx.publish_all(&told).await?;
-    Ok(placed.into_iter().map(|placed| placed.order).collect())
+    let whole = placed.into_iter().zip(entries).map(|(placed, entry)| OrderDetails {
+        order: placed.order,
+        lines: placed.lines,
+        fulfilments: Vec::new(),
+        refunds: Vec::new(),
+        timeline: vec![entry],
+    });
+    Ok(whole.collect())
 }
 
 /// Gives an order its number.

@@ -124,15 +124,27 @@ pub(crate) async fn insert_refunds(ctx: &mut Ctx, refunds: &[(OrderId, OrderRefu
 
 /// Writes what changed of an order, with the entry that tells of it. Afterwards `order` is at the next version.
 pub(crate) async fn save(ctx: &mut Ctx, order: &mut Order, entry: Entry) -> Result<(), ChangeError> {
-    save_all(ctx, std::slice::from_mut(order), vec![entry]).await
+    save_all(ctx, std::slice::from_mut(order), vec![entry]).await?;
+    Ok(())
 }
 
-/// The same for several orders, with an entry for each.
-pub(crate) async fn save_all(ctx: &mut Ctx, orders: &mut [Order], entries: Vec<Entry>) -> Result<(), ChangeError> {
+/// The same for several orders, with an entry for each, which are the answer.
+pub(crate) async fn save_all(
+    ctx: &mut Ctx,
+    orders: &mut [Order],
+    entries: Vec<Entry>,
+) -> Result<Vec<TimelineEntry>, ChangeError> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    let actor = ctx.actor().label();
+    let entries = orders.iter().zip(entries).map(|(order, entry)| TimelineEntry {
+        id: ctx.new_id(),
+        order_version: order.version + 1,
+        kind: entry.kind.to_owned(),
+        details: entry.details,
+        actor: ctx.actor().label(),
+        occurred_at: now,
+    });
+    let entries: Vec<TimelineEntry> = entries.collect();
     let money = |amount: fn(&Order) -> Money| orders.iter().map(|order| amount(order).minor()).collect::<Vec<i64>>();
-    let (kinds, details): (Vec<_>, Vec<_>) = entries.into_iter().map(|entry| (entry.kind, entry.details)).unzip();
     let updated = sqlx::query(UPDATE_ORDERS)
         .bind(store_id)
         .bind(orders.iter().map(|order| order.id).collect::<Vec<OrderId>>())
@@ -154,10 +166,10 @@ pub(crate) async fn save_all(ctx: &mut Ctx, orders: &mut [Order], entries: Vec<E
         .bind(money(|order| order.refunded_total))
         .bind(money(|order| order.shipping_refunded))
         .bind(orders.iter().map(|order| Json(&order.tags)).collect::<Vec<_>>())
-        .bind(orders.iter().map(|_| ctx.new_id()).collect::<Vec<TimelineId>>())
-        .bind(kinds)
-        .bind(details)
-        .bind(actor)
+        .bind(entries.iter().map(|entry| entry.id).collect::<Vec<TimelineId>>())
+        .bind(entries.iter().map(|entry| entry.kind.as_str()).collect::<Vec<_>>())
+        .bind(entries.iter().map(|entry| Json(&entry.details)).collect::<Vec<_>>())
+        .bind(ctx.actor().label())
         .bind(now)
         .execute(ctx.sql().await?)
         .await
@@ -169,7 +181,7 @@ pub(crate) async fn save_all(ctx: &mut Ctx, orders: &mut [Order], entries: Vec<E
         order.version += 1;
         order.updated_at = now;
     }
-    Ok(())
+    Ok(entries)
 }
 
 /// Writes what was shipped and refunded of each line.

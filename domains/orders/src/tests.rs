@@ -1,6 +1,7 @@
 //! Lives of orders, on a database.
 
 mod access;
+mod first_payments;
 mod history;
 mod many;
 mod parcels;
