@@ -8,6 +8,8 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
+use serde_json::Value;
+
 use crate::{
     load::{Notes, keep_buying, variants},
     server::{Home, PATIENCE, Server},
@@ -81,6 +83,8 @@ async fn a_full_disk_is_refused_cleanly_and_forgotten_when_there_is_room() {
     // Whoever is refused waits until the shop can serve again, so somebody else makes room.
     let room = async {
         notes.refused.notified().await;
+        let probed = address.call("GET", "/readyz", "", &Value::Null).await.unwrap();
+        assert_eq!(probed.status, 503, "who sends visitors here is told");
         disk.make_room();
     };
     tokio::time::timeout(PATIENCE, async { tokio::join!(refused, room) })

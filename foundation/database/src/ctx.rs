@@ -99,19 +99,24 @@ impl Work {
                 Ok(value) => match ctx.commit().await {
                     Ok(()) => return Ok(value),
                     Err(error) if is_transient_conflict(&error) => {}
-                    Err(error) => return Err(error.into()),
+                    Err(error) => return Err(self.noted(error.into())),
                 },
                 Err(error) if is_transient_conflict(&error) => ctx.rollback().await,
                 Err(error) => {
                     ctx.rollback().await;
-                    return Err(error);
+                    return Err(self.noted(error));
                 }
             }
         }
         let mut ctx = self.write();
-        let value = body(&mut ctx, input).await?;
-        ctx.commit().await?;
+        let value = body(&mut ctx, input).await.map_err(|error| self.noted(error))?;
+        ctx.commit().await.map_err(|error| self.noted(error.into()))?;
         Ok(value)
+    }
+
+    fn noted<E: std::error::Error + 'static>(&self, error: E) -> E {
+        self.database.note_failure(&error);
+        error
     }
 
     /// The same store and language with another actor.

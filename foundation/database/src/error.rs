@@ -82,11 +82,28 @@ pub fn is_unavailable(error: &(dyn std::error::Error + 'static)) -> bool {
     })
 }
 
+/// Whether there was no connection to be had, somewhere in the chain of an error.
+pub(crate) fn is_unconnected(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| {
+        let error = error.downcast_ref::<sqlx::Error>();
+        matches!(error, Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed))
+    })
+}
+
+/// Whether PostgreSQL refused to write something because its disk is full, somewhere in the chain of an error.
+pub fn is_full_disk(error: &(dyn std::error::Error + 'static)) -> bool {
+    has_code(error, &["53100"])
+}
+
 /// Whether the same transaction, run again, may succeed: somewhere in the error's chain PostgreSQL reports a serialization
 /// failure or a deadlock.
 pub(crate) fn is_transient_conflict(error: &(dyn std::error::Error + 'static)) -> bool {
+    has_code(error, &["40001", "40P01"])
+}
+
+fn has_code(error: &(dyn std::error::Error + 'static), codes: &[&str]) -> bool {
     std::iter::successors(Some(error), |error| error.source()).any(|error| match error.downcast_ref::<sqlx::Error>() {
-        Some(sqlx::Error::Database(error)) => matches!(error.code().as_deref(), Some("40001" | "40P01")),
+        Some(sqlx::Error::Database(error)) => error.code().is_some_and(|code| codes.contains(&code.as_ref())),
         Some(_) | None => false,
     })
 }

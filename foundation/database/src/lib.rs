@@ -9,6 +9,7 @@ pub mod erase;
 mod error;
 mod fail_point;
 pub mod first_steps;
+mod full_disk;
 pub mod idempotency;
 pub mod inspect;
 pub mod jobs;
@@ -30,7 +31,7 @@ pub mod typed;
 pub mod worker;
 
 pub use ctx::{Ctx, InTransaction, Scope, Work};
-pub use error::{Error, OnConstraint, is_unavailable};
+pub use error::{Error, OnConstraint, is_full_disk, is_unavailable};
 pub use fail_point::fail_point;
 pub use migrate::{MIGRATIONS, migrate};
 pub use outbox::Event;

@@ -14,7 +14,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{Error, SealingKey, cache::Cache, together::Gatherings};
+use crate::{Error, SealingKey, cache::Cache, full_disk::FullDisk, together::Gatherings};
 
 /// A connection that was idle for longer is asked whether it still works before it is used. One that came back a moment ago was
 /// asked then, and asking again would cost every transaction a round trip.
@@ -68,6 +68,7 @@ pub struct Database {
     sealing_key: SealingKey,
     cache: Cache,
     gatherings: Gatherings,
+    full_disk: FullDisk,
 }
 
 impl Database {
@@ -111,6 +112,7 @@ impl Database {
             sealing_key,
             cache: Cache::new(options.cache_bytes, options.cache_lease),
             gatherings: Gatherings::default(),
+            full_disk: FullDisk::default(),
         }
     }
 
@@ -161,6 +163,10 @@ impl Database {
 
     pub(crate) fn gatherings(&self) -> &Gatherings {
         &self.gatherings
+    }
+
+    pub(crate) fn full_disk(&self) -> &FullDisk {
+        &self.full_disk
     }
 
     pub(crate) fn pool(&self) -> &PgPool {
@@ -235,6 +241,16 @@ pub(crate) enum Begin {
         /// What the audit log reads.
         watched: Option<String>,
     },
+}
+
+impl Begin {
+    /// One that may write and sets nothing.
+    pub(crate) fn plain() -> Self {
+        Self::Write {
+            keeps_plans: false,
+            watched: None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -163,8 +163,14 @@ pub async fn run(database: Database, registry: Arc<Registry>, stop: Cancellation
     let (events, jobs) = (Notify::new(), Notify::new());
     tokio::join!(
         wake(&database, [&events, &jobs], &stop),
-        repeat(&events, &stop, news::FULL, || deliver_due(&database, &registry)),
-        repeat(&jobs, &stop, jobs::FULL, || run_due(&database, &registry, &stop)),
+        repeat(&events, &stop, news::FULL, || noting(
+            &database,
+            deliver_due(&database, &registry)
+        )),
+        repeat(&jobs, &stop, jobs::FULL, || noting(
+            &database,
+            run_due(&database, &registry, &stop)
+        )),
     );
 }
 
@@ -187,6 +193,14 @@ impl Next {
             _ => Self::AfterPause,
         }
     }
+}
+
+async fn noting(database: &Database, round: impl Future<Output = Result<usize, Error>>) -> Result<usize, Error> {
+    let done = round.await;
+    if let Err(error) = &done {
+        database.note_failure(error);
+    }
+    done
 }
 
 /// Does again and again what finds something to do. A round that finds so much is full.

@@ -14,13 +14,19 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the database answers too, and the program is not about to end.
+/// `GET /readyz`: the database answers too and has room, and the program is not about to end.
 pub(crate) async fn readyz(State(state): State<AppState>) -> impl IntoResponse {
     if state.draining().is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "draining\n");
     }
-    match state.database().ping().await {
-        Ok(()) => (StatusCode::OK, "ready\n"),
+    let database = state.database();
+    let has_room = match database.ping().await {
+        Ok(()) => database.has_room().await,
+        Err(error) => Err(error),
+    };
+    match has_room {
+        Ok(true) => (StatusCode::OK, "ready\n"),
+        Ok(false) => (StatusCode::SERVICE_UNAVAILABLE, "the disk of the database is full\n"),
         Err(error) => {
             tracing::warn!(error = %crate::problem::chain(&error), "not ready: the database does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")

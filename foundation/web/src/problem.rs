@@ -46,6 +46,7 @@ struct Parts {
     errors: Vec<ProblemField>,
     retry_after_secs: Option<u64>,
     rate_limit: Option<Left>,
+    is_full_disk: bool,
     extensions: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -59,6 +60,7 @@ impl Problem {
             errors: Vec::new(),
             retry_after_secs: None,
             rate_limit: None,
+            is_full_disk: false,
             extensions: serde_json::Map::new(),
         }))
     }
@@ -111,7 +113,9 @@ impl Problem {
         if database::is_unavailable(error) {
             tracing::warn!(error = %chain(error), "the database is not available");
             let detail = "The database cannot be reached at the moment.";
-            return Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).retry_after(2);
+            let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail);
+            problem.0.is_full_disk = database::is_full_disk(error);
+            return problem.retry_after(2);
         }
         tracing::error!(error = %chain(error), "a request failed");
         Self::unexplained()
@@ -158,6 +162,11 @@ impl Problem {
             Err(error) => tracing::error!(%error, member, "a problem's member cannot be written as JSON"),
         }
         self
+    }
+
+    /// Whether it is that the disk of the database is full.
+    pub(crate) fn is_full_disk(&self) -> bool {
+        self.0.is_full_disk
     }
 
     /// The HTTP status.

@@ -56,6 +56,9 @@ fn is_of_the_shop(facts: &RequestFacts) -> bool {
 }
 
 async fn show(state: &AppState, facts: &RequestFacts, problem: &Problem, asked: Option<Parts>) -> Response {
+    if problem.is_full_disk() {
+        state.database().note_full_disk();
+    }
     if facts.wants_json {
         problem.json_response(Some(&facts.instance()))
     } else {
