@@ -15,6 +15,7 @@ use async_trait::async_trait;
 use database::Database;
 use kernel::{Store, Time};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Notify;
 use web::{Allowance, SharedLimits, SharedLimitsAway};
 
 pub use self::redis::RedisLimits;
@@ -40,12 +41,14 @@ const REST_US: i64 = 1_000_000;
 #[derive(Debug)]
 struct Rest {
     until_us: AtomicI64,
+    begins: Notify,
 }
 
 impl Default for Rest {
     fn default() -> Self {
         Self {
             until_us: AtomicI64::new(i64::MIN),
+            begins: Notify::new(),
         }
     }
 }
@@ -53,6 +56,16 @@ impl Default for Rest {
 impl Rest {
     fn begin(&self, now: Time) {
         self.until_us.store(now.timestamp_micros() + REST_US, Ordering::Relaxed);
+        self.begins.notify_waiters();
+    }
+
+    /// What comes of asking, unless a rest begins meanwhile: who asked after the one who got no answer gets none either.
+    async fn unless_begun<T>(&self, asking: impl Future<Output = T>) -> Result<T, SharedLimitsAway> {
+        tokio::select! {
+            biased;
+            answer = asking => Ok(answer),
+            () = self.begins.notified() => Err(SharedLimitsAway("it did not answer somebody else".into())),
+        }
     }
 
     /// A clock that was set back makes nobody wait for longer.
@@ -90,8 +103,8 @@ impl SharedLimits for PostgresLimits {
             period_us: micros(allowance.throttle.period),
             window_us: micros(allowance.throttle.window()),
         });
-        let waits = database::limits::take(&self.database, store, asked.collect()).await;
-        let waits = waits.map_err(|error| {
+        let asking = database::limits::take(&self.database, store, asked.collect());
+        let waits = self.rest.unless_begun(asking).await?.map_err(|error| {
             // It may have taken long to fail.
             self.rest.begin(self.database.now());
             SharedLimitsAway(error.into())
@@ -106,4 +119,21 @@ fn micros(time: Duration) -> i64 {
 
 fn duration(micros: i64) -> Duration {
     Duration::from_micros(micros.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_waits_is_told_as_soon_as_somebody_else_got_no_answer() {
+        let rest = Rest::default();
+        let waiting = rest.unless_begun(std::future::pending::<()>());
+        let failing = async { rest.begin(Time::UNIX_EPOCH) };
+        let (waited, ()) = tokio::join!(waiting, failing);
+        assert!(waited.is_err());
+        assert!(rest.is_over(Time::UNIX_EPOCH).is_err(), "nobody else asks for a second");
+        let later = rest.unless_begun(std::future::ready(7)).await;
+        assert_eq!(later.unwrap(), 7);
+    }
 }

@@ -1,7 +1,7 @@
 //! Work of several callers in one transaction with one commit, each with its own outcome.
 //!
-//! Nobody waits for company: whoever finds no batch under way begins at once, and what comes meanwhile goes together as soon
-//! as it is done. A second batch goes beside the first when one cannot take all who wait: each costs the same statements
+//! Nobody waits for company: whoever finds no batch under way begins as soon as everybody who is ready to join could, and what
+//! comes meanwhile goes together as soon as it is done. A second batch goes beside the first when one cannot take all who wait: each costs the same statements
 //! whatever it holds, so a few large ones are done sooner than many small ones. A batch has one scope, so that its rows say who acted, and no subject twice. Where the
 //! pieces themselves say who acts and in which language, shoppers share a batch whoever they are.
 
@@ -17,13 +17,15 @@ use uuid::Uuid;
 
 use crate::{
     Ctx, Error, InTransaction, Scope, Work,
-    error::{is_apart, is_unavailable},
+    error::{is_apart, is_unavailable, is_unconnected},
 };
 
 /// How many batches of a kind are under way at once.
 const PLACES: usize = 2;
 /// The most pieces of work in a batch.
 const MOST: usize = 32;
+/// How often at most others are let run before a batch begins.
+const TURNS: usize = 8;
 
 /// A piece of work that can be done together with others of its kind, in one transaction.
 pub trait Together: Clone + Send + Sync + 'static {
@@ -198,6 +200,20 @@ impl Gatherings {
         None
     }
 
+    fn count_waiting(&self, key: &Key) -> usize {
+        self.lock().get(key).map_or(0, |gathering| gathering.waiting.len())
+    }
+
+    /// Everybody who still waits.
+    fn take_all<I: Together>(&self, key: &Key) -> Vec<Waiting<I>> {
+        let mut gatherings = self.lock();
+        let waiting = gatherings
+            .get_mut(key)
+            .map(|gathering| std::mem::take(&mut gathering.waiting));
+        let waiting = waiting.into_iter().flatten();
+        waiting.filter_map(|one| one.downcast().ok()).map(|one| *one).collect()
+    }
+
     fn give_back(gatherings: &mut HashMap<Key, Gathering>, key: &Key) {
         if let Some(gathering) = gatherings.get_mut(key) {
             gathering.places_taken = gathering.places_taken.saturating_sub(1);
@@ -227,20 +243,55 @@ impl Drop for Place {
     }
 }
 
+/// Lets everybody join who is ready to. Those whom a batch has answered go on one after the other, often to the next kind of
+/// batch, and the first of them would have it alone.
+async fn let_join(place: &Place) {
+    let mut known = place.gatherings.count_waiting(&place.key);
+    for _ in 0..TURNS {
+        tokio::task::yield_now().await;
+        let now = place.gatherings.count_waiting(&place.key);
+        if now == known || now >= MOST {
+            break;
+        }
+        known = now;
+    }
+}
+
 async fn run_batches<I: Together>(mut place: Place) {
-    while let Some(batch) = place.gatherings.next::<I>(&place.key) {
-        run_batch(batch).await;
+    loop {
+        let_join(&place).await;
+        let Some(batch) = place.gatherings.next::<I>(&place.key) else {
+            break;
+        };
+        if let Reached::Nobody = run_batch(batch).await {
+            // Whoever waits behind it would find the same, one batch after the other.
+            for waiting in place.gatherings.take_all::<I>(&place.key) {
+                let _gone = waiting.answer.send(Some(Err(away().into())));
+            }
+        }
     }
     place.is_left = true;
 }
 
-async fn run_batch<I: Together>(batch: Vec<Waiting<I>>) {
+/// Whether a batch reached the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reached {
+    Database,
+    Nobody,
+}
+
+async fn run_batch<I: Together>(batch: Vec<Waiting<I>>) -> Reached {
     let Some(work) = batch.first().map(|first| first.work.clone()) else {
-        return;
+        return Reached::Database;
     };
     let (inputs, mut answers): (Vec<I>, VecDeque<_>) =
         batch.into_iter().map(|waiting| (waiting.input, waiting.answer)).unzip();
-    let done = match work.transact(inputs.as_slice(), I::run).await {
+    let done = work.transact(inputs.as_slice(), I::run).await;
+    let reached = match &done {
+        Err(error) if is_unconnected(error) => Reached::Nobody,
+        Ok(_) | Err(_) => Reached::Database,
+    };
+    let done = match done {
         Ok(done) => done,
         Err(error) if inputs.len() == 1 => vec![Err(error)],
         Err(error) if is_unavailable(&error) => {
@@ -264,6 +315,7 @@ async fn run_batch<I: Together>(batch: Vec<Waiting<I>>) {
     for answer in answers {
         let _gone = answer.send(None);
     }
+    reached
 }
 
 #[cfg(test)]

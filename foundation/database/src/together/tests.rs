@@ -181,6 +181,15 @@ async fn nobody_waits_twice_for_a_database_that_is_away() {
 }
 
 #[tokio::test]
+async fn who_waits_behind_a_batch_that_reaches_no_database_is_told_with_it() {
+    let f = Fixture::new().await;
+    f.db.database().close().await;
+    let outcomes = f.outcomes(vec![f.piece("a"), f.piece("a"), f.piece("a")]).await;
+    assert!(outcomes.iter().all(Result::is_err));
+    assert_eq!(f.sizes("a"), vec![1], "the same is in no batch twice");
+}
+
+#[tokio::test]
 async fn a_batch_that_panics_leaves_nobody_waiting() {
     let f = Fixture::new().await;
     let (gatherings, key) = (f.db.database().gatherings().clone(), f.key.clone());
