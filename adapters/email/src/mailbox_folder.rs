@@ -5,10 +5,12 @@ use std::{
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use async_trait::async_trait;
 use notifications::{Mail, Mailer, MailerError, Receipt};
+use tokio::sync::Mutex;
 
 use crate::compose::compose;
 
@@ -16,12 +18,17 @@ use crate::compose::compose;
 #[derive(Debug, Clone)]
 pub struct MailboxFolder {
     folder: PathBuf,
+    /// Whose turn it is: several who make files in a folder at once only wait for each other, and spin while they do.
+    turn: Arc<Mutex<()>>,
 }
 
 impl MailboxFolder {
     /// A mailbox in that folder, which is made with the first mail.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self {
+            folder: folder.into(),
+            turn: Arc::default(),
+        }
     }
 }
 
@@ -56,6 +63,7 @@ impl Mailer for MailboxFolder {
         let bytes = compose(mail)?.formatted();
         let name = format!("{}_{}", mail.written_at.format("%Y%m%dT%H%M%S"), mail.id);
         let folder = self.folder.clone();
+        let _turn = self.turn.lock().await;
         // One way to the thread that may wait for the disk, instead of one for each step.
         let written = tokio::task::spawn_blocking(move || write(&folder, &name, &bytes)).await;
         written
