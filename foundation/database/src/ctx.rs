@@ -114,11 +114,6 @@ impl Work {
         Ok(value)
     }
 
-    fn noted<E: std::error::Error + 'static>(&self, error: E) -> E {
-        self.database.note_failure(&error);
-        error
-    }
-
     /// The same store and language with another actor.
     pub fn acting_as(&self, actor: Actor) -> Self {
         let mut work = self.clone();

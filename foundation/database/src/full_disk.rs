@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use crate::{Database, Error, error::is_full_disk, pool::Begin};
+use crate::{Database, Error, Work, error::is_full_disk, pool::Begin};
 
 /// Half a megabyte that is in no table afterwards.
 const TRY: &str =
@@ -51,6 +51,14 @@ impl Database {
         let made = sqlx::query(TRY).execute(&mut *transaction).await;
         transaction.rollback().await?;
         Ok(made.map(drop)?)
+    }
+}
+
+impl Work {
+    /// Notes why something failed, on the error's way to whoever asked for it.
+    pub(crate) fn noted<E: std::error::Error + 'static>(&self, error: E) -> E {
+        self.database().note_failure(&error);
+        error
     }
 }
 
