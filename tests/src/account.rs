@@ -104,7 +104,10 @@ async fn a_guest_keeps_an_order_in_an_account_with_a_password_alone() {
     souk.drain().await;
     guest.sign_in(GUEST).await;
     let link = format!("/account/verify?token={verify}");
-    assert!(guest.get(&link).await.expect(200).has("success-message"), "it is confirmed, whatever the link");
+    assert!(
+        guest.get(&link).await.expect(200).has("success-message"),
+        "it is confirmed, whatever the link"
+    );
     let orders = guest.get("/account/orders").await.expect(200);
     assert!(orders.body.contains("ORD-1001"), "{}", orders.body);
     let own = guest.get(&success.path).await.expect(200);
@@ -126,7 +129,11 @@ async fn a_link_that_came_too_late_is_sent_again() {
     let guest = guest.expect(422);
     assert!(!guest.has("verify-again") && guest.body.contains("/login?next=/account/profile"));
     let opened = souk.visitor().get(&late).await.expect(410);
-    assert!(opened.has("error-message") && !opened.has("login-button"), "{}", opened.body);
+    assert!(
+        opened.has("error-message") && !opened.has("login-button"),
+        "{}",
+        opened.body
+    );
 
     browser.sign_in(GUEST).await;
     let page = browser
@@ -207,7 +214,11 @@ async fn a_forgotten_password_is_replaced_by_the_mailed_link_once() {
         .await
         .expect(422);
     let used = browser.get(&link).await.expect(410);
-    assert!(used.has("error-message") && used.field("token").is_none(), "{}", used.body);
+    assert!(
+        used.has("error-message") && used.field("token").is_none(),
+        "{}",
+        used.body
+    );
 
     assert!(
         signed_in.send("GET", "/account/profile", None).await.sends_to_login(),

@@ -35,7 +35,9 @@ pub(crate) fn check(tree: &Tree, findings: &mut Vec<Finding>) {
                     name.clone_into(&mut schema);
                 }
             }
-            if word == "CONSTRAINT" && !matches!(back(1), "ALTER" | "DROP" | "VALIDATE" | "RENAME" | "ON") && back(2) != "CREATE"
+            if word == "CONSTRAINT"
+                && !matches!(back(1), "ALTER" | "DROP" | "VALIDATE" | "RENAME" | "ON")
+                && back(2) != "CREATE"
             {
                 let previous = seen.insert((schema.clone(), next.to_owned()), (file.path.clone(), *line));
                 if let Some((other, line)) = previous {

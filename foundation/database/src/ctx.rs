@@ -110,7 +110,7 @@ impl Work {
         }
         let mut ctx = self.write();
         let value = body(&mut ctx, input).await.map_err(|error| self.noted(error))?;
-        ctx.commit().await.map_err(|error| self.noted(error.into()))?;
+        ctx.commit().await.map_err(|error| self.noted(error))?;
         Ok(value)
     }
 

@@ -210,9 +210,7 @@ async fn render(
 ) -> Answer {
     let mut ctx = visitor.work.read();
     let chosen = std::slice::from_ref(&form.parent);
-    let categories = CategoryChooser::load(&mut ctx, &form.search, chosen)
-        .await?
-        .without(id);
+    let categories = CategoryChooser::load(&mut ctx, &form.search, chosen).await?.without(id);
     ctx.rollback().await;
     let top = Choice {
         value: String::new(),
