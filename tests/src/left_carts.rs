@@ -99,6 +99,12 @@ async fn whoever_leaves_a_cart_is_told_once_and_takes_it_up_again_on_any_device(
         later(&souk, TimeDelta::hours(30)).await;
     }
     assert_eq!(told(&souk).await.len(), 1);
+    let page = souk.visitor().get(&link).await.expect(200);
+    assert!(
+        page.has("left-gone") && !page.has("left-line"),
+        "the mail told nothing of what came since: {}",
+        page.body
+    );
 
     // Whoever orders it is thanked.
     shopper.buy(GUEST).await;

@@ -29,10 +29,23 @@ pub async fn mark_reminded(ctx: &mut Ctx, left: LeftCart) -> Result<Option<CartR
     Ok(is_marked.then_some(reminder))
 }
 
+/// A cart that a mail is about.
+#[derive(Debug, Clone)]
+pub struct RemindedCart {
+    /// The cart.
+    pub cart: Cart,
+    /// Whether nobody touched it since the mail was written.
+    pub is_as_told: bool,
+}
+
 /// The cart that a mail is about, whatever became of it.
-pub async fn find_reminded(ctx: &mut Ctx, id: CartReminderId) -> Result<Option<Cart>, Error> {
-    match store::left_behind::find(ctx, id).await? {
-        Some(cart) => store::find_cart(ctx, cart).await,
-        None => Ok(None),
-    }
+pub async fn find_reminded(ctx: &mut Ctx, id: CartReminderId) -> Result<Option<RemindedCart>, Error> {
+    let Some((cart, told)) = store::left_behind::find(ctx, id).await? else {
+        return Ok(None);
+    };
+    let cart = store::find_cart(ctx, cart).await?;
+    Ok(cart.map(|cart| RemindedCart {
+        is_as_told: cart.version == told,
+        cart,
+    }))
 }

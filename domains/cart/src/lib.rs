@@ -42,7 +42,7 @@ pub use delete_idle::delete_idle;
 pub use erase::erase_carts;
 pub use error::CartError;
 pub use hold::hold;
-pub use left_behind::{LeftCart, find_reminded, list_left, mark_reminded};
+pub use left_behind::{LeftCart, RemindedCart, find_reminded, list_left, mark_reminded};
 pub use line::{CartLine, Properties};
 pub use list_of_customer::{list_of_customer, list_saved_lines};
 pub use lock_views::lock_views;

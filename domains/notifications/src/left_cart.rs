@@ -2,10 +2,10 @@
 //! bought meanwhile. The mail's link names the cart by an id of its own: whoever got the mail by a mistyped address sees what was
 //! in the cart, as the mail tells it, and nothing of who filled it.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use cart::{Cart, CartState, LeftCart, LineView, Notice};
+use cart::{Cart, CartState, LeftCart, LineView, Notice, RemindedCart};
 use chrono::TimeDelta;
 use database::{
     Ctx, Error, Work,
@@ -49,8 +49,8 @@ pub fn left_cart_path(key: &[u8; 32], id: CartReminderId) -> String {
     format!("/cart/left/{id}?token={}", signed_link::sign(key, PURPOSE, id.into()))
 }
 
-/// The cart that a genuine link is about, as long as it is kept; it may have become an order.
-pub async fn find_left_cart(ctx: &mut Ctx, link: LeftCartLink<'_>) -> Result<Option<Cart>, Error> {
+/// The cart that a genuine link is about, as long as it is kept; it may have become an order, or be another by now.
+pub async fn find_left_cart(ctx: &mut Ctx, link: LeftCartLink<'_>) -> Result<Option<RemindedCart>, Error> {
     if !signed_link::is_genuine(link.key, PURPOSE, link.reminder_id.into(), link.token) {
         return Ok(None);
     }
@@ -183,7 +183,8 @@ fn line_text(line: &LineView, locale: Locale) -> Option<OrderLineText> {
         variant: Some(variant.variant_title.clone())
             .filter(|title| *title != variant.product_title)
             .unwrap_or_default(),
-        properties: line.line.properties.as_map().clone(),
+        // What a shopper typed is not for an address that may be another's.
+        properties: BTreeMap::new(),
         quantity: line.line.quantity.get(),
         total: quote.subtotal.format(locale),
     })

@@ -12,9 +12,9 @@ database::statements! {
             AND (c.email IS NOT NULL OR c.customer_id IS NOT NULL) \
             AND EXISTS (SELECT FROM cart.lines l WHERE l.store_id = $1 AND l.cart_id = c.id) \
         ORDER BY c.updated_at LIMIT $4";
-    MARK = "UPDATE cart.carts SET reminder_id = $4 \
+    MARK = "UPDATE cart.carts SET reminder_id = $4, reminded_version = $3 \
         WHERE store_id = $1 AND id = $2 AND version = $3 AND state = 'open' AND reminder_id IS NULL";
-    FIND = "SELECT id FROM cart.carts WHERE store_id = $1 AND reminder_id = $2";
+    FIND = "SELECT id, reminded_version FROM cart.carts WHERE store_id = $1 AND reminder_id = $2";
 }
 
 pub(crate) async fn list(ctx: &mut Ctx, (from, until): (Time, Time), most: u16) -> Result<Vec<LeftCart>, Error> {
@@ -35,7 +35,8 @@ pub(crate) async fn mark(ctx: &mut Ctx, left: LeftCart, reminder: CartReminderId
     Ok(marked.rows_affected() == 1)
 }
 
-pub(crate) async fn find(ctx: &mut Ctx, id: CartReminderId) -> Result<Option<CartId>, Error> {
-    let query = sqlx::query_scalar(FIND).bind(ctx.store_id()).bind(id);
+/// The cart, and the version that was told of.
+pub(crate) async fn find(ctx: &mut Ctx, id: CartReminderId) -> Result<Option<(CartId, i64)>, Error> {
+    let query = sqlx::query_as(FIND).bind(ctx.store_id()).bind(id);
     Ok(query.fetch_optional(ctx.sql().await?).await?)
 }

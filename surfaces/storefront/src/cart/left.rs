@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
-use cart::{AddLine, Cart, CartState, CartView};
+use cart::{AddLine, Cart, CartState, CartView, Properties};
 use checkout::Step;
 use database::Ctx;
 use kernel::{CartReminderId, VariantId};
@@ -46,7 +46,7 @@ fn is_own(visitor: &Visitor, cart: &Cart) -> bool {
     cart.state == CartState::Open && (is_customers || visitor.cart() == Some(cart.id))
 }
 
-/// The cart that the link is about, and what is in it as long as it is open.
+/// The cart that the link is about, and what is in it as long as it is open and as the mail told.
 async fn load(
     ctx: &mut Ctx,
     shop: &Shop,
@@ -59,11 +59,12 @@ async fn load(
     };
     let left = notifications::find_left_cart(ctx, link).await?;
     let left = left.ok_or_else(Problem::not_found)?;
-    let view = match left.state {
-        CartState::Open => Some(cart::view(ctx, left.id).await.map_err(problem)?),
-        CartState::Completed | CartState::Merged => None,
+    let view = match left.cart.state {
+        CartState::Open if left.is_as_told => Some(cart::view(ctx, left.cart.id).await.map_err(problem)?),
+        // What was put into it since is for nobody but whoever did so.
+        CartState::Open | CartState::Completed | CartState::Merged => None,
     };
-    Ok((left, view))
+    Ok((left.cart, view))
 }
 
 pub(crate) async fn show(
@@ -115,7 +116,8 @@ pub(crate) async fn take_up(
     let lines = view.lines.into_iter().map(|line| AddLine {
         variant_id: line.line.variant_id,
         quantity: line.line.quantity,
-        properties: line.line.properties,
+        // What was typed for it is for nobody else.
+        properties: Properties::default(),
     });
     let lines: Vec<AddLine> = lines.collect();
     let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
