@@ -243,14 +243,17 @@ async fn who_moves_money_waits_for_news_of_the_payment_without_the_order() {
         held(&mut news, "SELECT FROM payments.attempts FOR UPDATE")
             .await
             .unwrap();
-        let heard = async {
-            while souk.number(WAITING).await == 0 {}
-            held(&mut news, "SELECT FROM orders.orders FOR UPDATE NOWAIT")
-                .await
-                .unwrap();
-            news.commit().await.unwrap();
-        };
-        let (done, ()) = tokio::join!(merchant.call("POST", &path, body), heard);
+        let mut call = std::pin::pin!(merchant.call("POST", &path, body));
+        let waits = async { while souk.number(WAITING).await == 0 {} };
+        tokio::select! {
+            early = &mut call => panic!("{deed} does not wait: {} {}", early.status, early.body),
+            () = waits => {}
+        }
+        held(&mut news, "SELECT FROM orders.orders FOR UPDATE NOWAIT")
+            .await
+            .unwrap();
+        news.commit().await.unwrap();
+        let done = call.await;
         assert!(done.status.is_success(), "{deed}: {}", done.body);
         souk.all_is_well().await;
     }
