@@ -274,7 +274,9 @@ pub(super) async fn update(
     if form.search.is_asked() {
         return render(&staff, StatusCode::OK, Some(id), form, (Errors::default(), Vec::new())).await;
     }
-    let is_for_none = was_for_none(&mut staff.work.read(), &before.terms).await?;
+    let mut ctx = staff.work.read();
+    let is_for_none = was_for_none(&mut ctx, &before.terms).await?;
+    ctx.rollback().await;
     let invalid = match form.terms().and_then(|terms| form.chosen_anew(terms, is_for_none)) {
         Err(invalid) => invalid,
         Ok(terms) => {
