@@ -164,12 +164,15 @@ need_browser() {
     export CHROMIUM
 }
 
-# Chromium without windows shows the same pages for a quarter less time, where the system has it as a package.
+# Chromium without windows shows the same pages for a quarter less time, where the system has it as a package and nobody has
+# chosen a browser.
 want_headless_browser() {
+    [ -z "${CHROMIUM:-}${CHROMIUM_HEADLESS:-}" ] || return 0
     if ! command -v chromium-headless-shell >/dev/null 2>&1; then
         apt-cache show chromium-headless-shell >/dev/null 2>&1 && (provide headless "Chromium without windows") || return 0
     fi
-    CHROMIUM_HEADLESS=$(command -v chromium-headless-shell) && export CHROMIUM_HEADLESS
+    CHROMIUM_HEADLESS=$(command -v chromium-headless-shell) || return 0
+    export CHROMIUM_HEADLESS
 }
 
 need_node() {

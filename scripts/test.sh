@@ -15,7 +15,7 @@ stop_test_postgresql() {
     folder=$(cd "$target/test-postgres" 2>/dev/null && pwd -P) || return 0
     cluster=$(cd "$folder/postgres" 2>/dev/null && pwd -P) || cluster="$folder/postgres"
     if id=$(head -n 1 "$cluster/postmaster.pid" 2>/dev/null); then
-        case "$(tr '\0' ' ' <"/proc/$id/cmdline" 2>/dev/null || ps -o command= -p "$id" 2>/dev/null)" in
+        case "$( (tr '\0' ' ' <"/proc/$id/cmdline") 2>/dev/null || ps -o command= -p "$id" 2>/dev/null)" in
             *postgres*"-D $cluster "*) kill -INT "$id" 2>/dev/null || true ;;
             *) id= ;;
         esac
@@ -33,8 +33,8 @@ want_room
 [ -n "${TEST_DATABASE_URL:-}" ] || need_postgresql
 want_redis
 need_node
-need_browser
 want_headless_browser
+need_browser
 
 stage "formatting"
 cargo fmt --all --check
