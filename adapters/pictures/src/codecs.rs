@@ -7,10 +7,10 @@ use image::{
     codecs::jpeg::JpegEncoder,
     imageops::{self, FilterType},
 };
-use kernel::Print;
+use kernel::{PictureFormat, Print};
 use media::{FileKind, PaintError, Painter};
 
-use crate::drawing;
+use crate::{avif::Avifenc, drawing};
 
 /// The most bytes of a decoded picture; four a dot are enough for every one that media takes.
 const ROOM_BYTES: u64 = 256 * 1024 * 1024;
@@ -20,14 +20,33 @@ const JPEG_QUALITY: u8 = 85;
 /// The most rows of dots of a WebP.
 const MAX_HEIGHT: u32 = 16_383;
 
-/// Decodes and encodes in this process.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Codecs;
+/// Decodes and encodes in this process, but for AVIF.
+#[derive(Debug, Clone, Default)]
+pub struct Codecs {
+    avifenc: Option<Avifenc>,
+}
+
+impl Codecs {
+    /// With an encoder of AVIF, if the system has one.
+    pub fn of_the_system() -> Self {
+        Self {
+            avifenc: Avifenc::find(),
+        }
+    }
+}
 
 impl Painter for Codecs {
-    fn paint(&self, picture: &[u8], kind: FileKind, width: u32) -> Result<Vec<u8>, PaintError> {
-        let picture = decode(picture, kind)?;
-        webp(&shrink(picture, width)?)
+    fn writes_avif(&self) -> bool {
+        self.avifenc.is_some()
+    }
+
+    fn paint(&self, picture: &[u8], kind: FileKind, width: u32, format: PictureFormat) -> Result<Vec<u8>, PaintError> {
+        let picture = shrink(decode(picture, kind)?, width)?;
+        match (format, &self.avifenc) {
+            (PictureFormat::Webp, _) => webp(&picture),
+            (PictureFormat::Avif, Some(avifenc)) => avifenc.encode(&picture),
+            (PictureFormat::Avif, None) => Err(PaintError("nothing here writes AVIF".to_owned())),
+        }
     }
 
     fn print(&self, picture: &[u8], kind: FileKind, print: Print) -> Result<Vec<u8>, PaintError> {
@@ -144,7 +163,7 @@ fn webp(picture: &DynamicImage) -> Result<Vec<u8>, PaintError> {
     }
 }
 
-fn failed(error: &dyn std::error::Error) -> PaintError {
+pub(crate) fn failed(error: &dyn std::error::Error) -> PaintError {
     PaintError(error.to_string())
 }
 
@@ -172,7 +191,9 @@ mod tests {
     }
 
     fn painted(picture: &[u8], kind: FileKind, width: u32) -> DynamicImage {
-        let webp = Codecs.paint(picture, kind, width).unwrap();
+        let webp = Codecs::default()
+            .paint(picture, kind, width, PictureFormat::Webp)
+            .unwrap();
         image::load_from_memory_with_format(&webp, ImageFormat::WebP).unwrap()
     }
 
@@ -230,7 +251,7 @@ mod tests {
                 [115, 10, 115],
             ),
         ] {
-            let card = Codecs.print(&picture, kind, Print::Card).unwrap();
+            let card = Codecs::default().print(&picture, kind, Print::Card).unwrap();
             let card = image::load_from_memory_with_format(&card, ImageFormat::Jpeg)
                 .unwrap()
                 .to_rgb8();
@@ -251,7 +272,7 @@ mod tests {
         let wide = encoded(RgbImage::new(2_000, 500), ImageFormat::Png);
         let drawn = br##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 5"><path d="M0 0h20v5H0z"/></svg>"##;
         for (picture, kind) in [(wide.as_slice(), FileKind::Png), (drawn.as_slice(), FileKind::Svg)] {
-            let print = Codecs.print(picture, kind, Print::Plain).unwrap();
+            let print = Codecs::default().print(picture, kind, Print::Plain).unwrap();
             let print = image::load_from_memory_with_format(&print, ImageFormat::Jpeg).unwrap();
             assert_eq!((print.width(), print.height()), (1_600, 400), "{kind:?}");
         }
@@ -260,7 +281,7 @@ mod tests {
             b"",
             b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"0\"/>",
         ] {
-            assert!(Codecs.print(broken, FileKind::Svg, Print::Plain).is_err());
+            assert!(Codecs::default().print(broken, FileKind::Svg, Print::Plain).is_err());
         }
     }
 
@@ -277,7 +298,8 @@ mod tests {
             (b"%PDF-1.7", FileKind::Pdf),
             (&encoded(RgbImage::new(1, 17_000), ImageFormat::Png), FileKind::Png),
         ] {
-            assert!(Codecs.paint(odd, kind, 160).is_err(), "{kind:?}");
+            let painted = Codecs::default().paint(odd, kind, 160, PictureFormat::Webp);
+            assert!(painted.is_err(), "{kind:?}");
         }
     }
 }

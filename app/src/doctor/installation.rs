@@ -91,6 +91,7 @@ async fn look_at_database(config: &Config, opened: &Opened) -> anyhow::Result<Ve
     });
     let program = Program::new(config, &opened.database, false).await?;
     findings.push(judge_gateways(&program.gateways.names()));
+    findings.push(judge_pictures(program.renditions.writes_avif()));
     let stores = stores::gather(opened, program.texter.as_ref()).await?;
     if stores.is_empty() {
         let remedy = "run `souk store NAME --name … --host … --email …`, or `souk demo` for two to look at";
@@ -98,6 +99,17 @@ async fn look_at_database(config: &Config, opened: &Opened) -> anyhow::Result<Ve
     }
     findings.extend(stores.iter().flat_map(judge_store));
     Ok(findings)
+}
+
+fn judge_pictures(writes_avif: bool) -> Finding {
+    Finding::ok(
+        "pictures",
+        if writes_avif {
+            "smaller pictures are written as WebP and AVIF"
+        } else {
+            "smaller pictures are written as WebP; with avifenc of libavif in the search path as AVIF too"
+        },
+    )
 }
 
 fn judge_gateways(names: &[&str]) -> Finding {
