@@ -114,6 +114,45 @@ async fn whoever_leaves_a_cart_is_told_once_and_takes_it_up_again_on_any_device(
 }
 
 #[tokio::test]
+async fn nobody_is_told_again_after_signing_in_or_taking_the_cart_up_elsewhere() {
+    let souk = Installation::new().await;
+    begin(&souk, "1").await;
+    let mut guest = leave(&souk, GUEST).await;
+    leave(&souk, "elsewhere@example.com").await;
+    later(&souk, TimeDelta::minutes(61)).await;
+    let mails = told(&souk).await;
+    assert_eq!(mails.len(), 2);
+    let link_of = |email: &str| {
+        let mail = mails.iter().find(|mail| mail.recipient == email);
+        mail.unwrap().link("/cart/left/")
+    };
+    // The addresses may be written to again.
+    souk.pass(TimeDelta::hours(24));
+
+    // A guest's lines go into the cart that the customer has open elsewhere.
+    let mut customer = souk.visitor();
+    customer.sign_in(&souk.alpha.shopper).await;
+    customer.add(&souk.alpha.tiles[0], "1").await.expect(303);
+    guest.sign_in(&souk.alpha.shopper).await;
+    let merged = "SELECT count(*) FROM cart.carts WHERE state = 'merged'";
+    assert_eq!(souk.number(merged).await, 1);
+    // Another device has what was left, and says where it goes.
+    let mut device = souk.visitor();
+    device.submit(&link_of("elsewhere@example.com"), &[]).await.expect(303);
+    device.fill_checkout("elsewhere@example.com").await;
+    leave(&souk, "new@example.com").await;
+    later(&souk, TimeDelta::minutes(61)).await;
+    let mut recipients: Vec<String> = told(&souk).await.into_iter().map(|mail| mail.recipient).collect();
+    recipients.sort();
+    assert_eq!(recipients, ["elsewhere@example.com", GUEST, "new@example.com"]);
+
+    // Whoever has the guest's mail sees nothing of the customer's cart.
+    let page = souk.visitor().get(&link_of(GUEST)).await.expect(200);
+    assert!(page.has("left-gone") && !page.has("left-line"), "{}", page.body);
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
 async fn nobody_is_told_of_a_cart_that_is_empty_ordered_touched_or_refused() {
     let souk = Installation::new().await;
     begin(&souk, "1").await;

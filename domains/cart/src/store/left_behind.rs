@@ -14,6 +14,9 @@ database::statements! {
         ORDER BY c.updated_at LIMIT $4";
     MARK = "UPDATE cart.carts SET reminder_id = $4, reminded_version = $3 \
         WHERE store_id = $1 AND id = $2 AND version = $3 AND state = 'open' AND reminder_id IS NULL";
+    /// By an id that no mail knows.
+    MARK_TAKEN_UP = "UPDATE cart.carts SET reminder_id = $3, reminded_version = version \
+        WHERE store_id = $1 AND id = $2 AND state = 'open' AND reminder_id IS NULL";
     FIND = "SELECT id, reminded_version FROM cart.carts WHERE store_id = $1 AND reminder_id = $2";
 }
 
@@ -33,6 +36,14 @@ pub(crate) async fn mark(ctx: &mut Ctx, left: LeftCart, reminder: CartReminderId
     let query = sqlx::query(MARK).bind(ctx.store_id()).bind(left.id).bind(left.version);
     let marked = query.bind(reminder).execute(ctx.sql().await?).await?;
     Ok(marked.rows_affected() == 1)
+}
+
+/// Nobody is told of it any more.
+pub(crate) async fn mark_taken_up(ctx: &mut Ctx, cart: CartId) -> Result<(), Error> {
+    let reminder: CartReminderId = ctx.new_secret_id();
+    let query = sqlx::query(MARK_TAKEN_UP).bind(ctx.store_id()).bind(cart);
+    query.bind(reminder).execute(ctx.sql().await?).await?;
+    Ok(())
 }
 
 /// The cart, and the version that was told of.
