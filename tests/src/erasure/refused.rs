@@ -135,6 +135,29 @@ async fn the_desk_erases_a_guest_by_the_address_and_the_log_names_nobody() {
     souk.all_is_well().await;
 }
 
+#[tokio::test]
+async fn a_cart_of_somebody_else_loses_the_address_and_nothing_more() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.sign_in(&souk.alpha.shopper).await;
+    shopper.add(&souk.alpha.guide, "1").await.expect(303);
+    shopper.fill_checkout(GWEN.email).await;
+    let typed = format!("SELECT count(*) FROM cart.carts WHERE email = '{}'", GWEN.email);
+    assert_eq!(souk.number(&typed).await, 1);
+    let both = [("email", GWEN.email), ("again", GWEN.email)];
+    owner(&souk)
+        .await
+        .submit("/admin/customers/erase", &both)
+        .await
+        .expect(303);
+    settle(&souk).await;
+    assert_eq!(souk.number(&typed).await, 0);
+    assert_eq!(souk.number("SELECT count(*) FROM cart.lines").await, 1);
+    let page = shopper.get("/checkout").await.expect(200);
+    assert!(!page.body.contains(GWEN.email), "{}", page.body);
+    souk.all_is_well().await;
+}
+
 /// News of a payment hold its attempt and then its order, so whoever held the order first would wait for them for ever.
 #[tokio::test]
 async fn who_is_forgotten_waits_for_news_of_the_payment_without_the_order() {
