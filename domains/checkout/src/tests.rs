@@ -2,6 +2,7 @@
 
 mod batches;
 mod captures;
+mod changed;
 mod late;
 mod refunds;
 mod saved;
