@@ -273,8 +273,18 @@ async fn the_setting_says_what_is_wrong_with_it_and_keeps_what_was_typed() {
     let page = desk.submit("/admin/settings/mails/carts", &fields).await.expect(409);
     assert_eq!(page.field("hours").as_deref(), Some("24"));
     let version = page.field("version").unwrap();
+    let bad = [("hours", "169"), ("version", version.as_str())];
+    desk.submit("/admin/settings/mails/carts", &bad).await.expect(422);
     let fields = [("hours", "24"), ("version", version.as_str())];
     desk.submit("/admin/settings/mails/carts", &fields).await.expect(303);
     let kept = "SELECT count(*) FROM notifications.cart_reminders WHERE hours IS NULL AND version = 2";
     assert_eq!(souk.number(kept).await, 1);
+    // Whoever begins again finds the hours.
+    for fields in [&[("hours", ""), ("version", "2")][..], &[("version", "3")]] {
+        let page = desk.get("/admin/settings/mails").await.expect(200);
+        assert_eq!(page.field("hours").as_deref(), Some("24"));
+        desk.submit("/admin/settings/mails/carts", fields).await.expect(303);
+    }
+    let page = desk.get("/admin/settings/mails").await.expect(200);
+    assert_eq!(page.field("hours").as_deref(), Some("24"));
 }

@@ -6,11 +6,12 @@ use kernel::{EmailAddress, Time};
 use crate::{CartReminders, MailKind};
 
 database::statements! {
-    FIND = "SELECT hours, version FROM notifications.cart_reminders WHERE store_id = $1";
+    FIND = "SELECT hours, coalesce(hours, last_hours) AS last_hours, version FROM notifications.cart_reminders WHERE store_id = $1";
     /// The first time is version 0.
-    PUT = "INSERT INTO notifications.cart_reminders (store_id, hours, looked_until) SELECT $1, $2, $3 \
+    PUT = "INSERT INTO notifications.cart_reminders (store_id, hours, last_hours, looked_until) SELECT $1, $2, $5, $3 \
         WHERE $4 = 0 OR EXISTS (SELECT FROM notifications.cart_reminders WHERE store_id = $1) \
-        ON CONFLICT ON CONSTRAINT cart_reminders_pk DO UPDATE SET hours = excluded.hours, version = cart_reminders.version + 1, \
+        ON CONFLICT ON CONSTRAINT cart_reminders_pk DO UPDATE SET hours = excluded.hours, \
+          last_hours = coalesce(excluded.last_hours, cart_reminders.hours, cart_reminders.last_hours), version = cart_reminders.version + 1, \
           looked_until = CASE WHEN cart_reminders.hours IS NULL THEN excluded.looked_until ELSE cart_reminders.looked_until END \
         WHERE cart_reminders.version = $4";
     /// Nobody waits for whoever looks already.
@@ -25,14 +26,23 @@ database::statements! {
 
 pub(crate) async fn find(ctx: &mut Ctx) -> Result<Option<CartReminders>, Error> {
     let query = sqlx::query_as(FIND).bind(ctx.store_id());
-    let row: Option<(Option<i32>, i64)> = query.fetch_optional(ctx.sql().await?).await?;
-    Ok(row.map(|(hours, version)| CartReminders { hours, version }))
+    let row: Option<(Option<i32>, Option<i32>, i64)> = query.fetch_optional(ctx.sql().await?).await?;
+    Ok(row.map(|(hours, last_hours, version)| CartReminders {
+        hours,
+        last_hours,
+        version,
+    }))
 }
 
-/// `false`: it has another version.
-pub(crate) async fn put(ctx: &mut Ctx, hours: Option<i32>, since: Time, expected_version: i64) -> Result<bool, Error> {
+/// The hours as they are from now on, and those to remember. `false`: it has another version.
+pub(crate) async fn put(
+    ctx: &mut Ctx,
+    (hours, last_hours): (Option<i32>, Option<i32>),
+    since: Time,
+    expected_version: i64,
+) -> Result<bool, Error> {
     let query = sqlx::query(PUT).bind(ctx.store_id()).bind(hours);
-    let query = query.bind(since).bind(expected_version);
+    let query = query.bind(since).bind(expected_version).bind(last_hours);
     Ok(query.execute(ctx.sql().await?).await?.rows_affected() == 1)
 }
 
