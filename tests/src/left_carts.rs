@@ -246,6 +246,33 @@ async fn two_processes_tell_of_a_cart_once_and_a_refusal_ends_it() {
     assert_eq!(told(&souk).await.len(), 9);
 }
 
+/// Carts that were touched in the same moment as the only one.
+const SAME_MOMENT: &str = "INSERT INTO cart.carts (store_id, id, state, locale, currency, email, created_at, updated_at) \
+    SELECT store_id, gen_random_uuid(), state, locale, currency, 'same' || n || '@example.com', created_at, updated_at \
+    FROM cart.carts, generate_series(1, 1100) AS n";
+const SAME_LINES: &str = "INSERT INTO cart.lines (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, \
+      price_seen, added_at) \
+    SELECT l.store_id, gen_random_uuid(), c.id, l.variant_id, l.quantity, l.properties, l.properties_hash, l.currency, l.price_seen, \
+      l.added_at \
+    FROM cart.lines l JOIN cart.carts c ON c.store_id = l.store_id AND c.id <> l.cart_id";
+
+#[tokio::test]
+async fn carts_that_were_left_in_one_moment_are_all_looked_at_once_however_many() {
+    let souk = Installation::new().await;
+    begin(&souk, "1").await;
+    leave(&souk, GUEST).await;
+    for sql in [SAME_MOMENT, SAME_LINES] {
+        souk.db.as_owner(sql).await.unwrap();
+    }
+    souk.pass(TimeDelta::minutes(61));
+    let jobs = "SELECT count(*) FROM platform.jobs WHERE kind = 'remind_of_cart'";
+    let carts = "SELECT count(DISTINCT payload ->> 'cart_id') FROM platform.jobs WHERE kind = 'remind_of_cart'";
+    for found in [500, 1000, 1101, 1101] {
+        souk.periodic_round().await;
+        assert_eq!((souk.number(jobs).await, souk.number(carts).await), (found, found));
+    }
+}
+
 #[tokio::test]
 async fn the_setting_says_what_is_wrong_with_it_and_keeps_what_was_typed() {
     let souk = Installation::new().await;

@@ -1,7 +1,7 @@
 //! Whether a store writes about carts that were left behind, and up to when it looked.
 
 use database::{Ctx, Error};
-use kernel::{EmailAddress, Time};
+use kernel::{CartId, EmailAddress, Time};
 
 use crate::{CartReminders, MailKind};
 
@@ -12,12 +12,13 @@ database::statements! {
         WHERE $4 = 0 OR EXISTS (SELECT FROM notifications.cart_reminders WHERE store_id = $1) \
         ON CONFLICT ON CONSTRAINT cart_reminders_pk DO UPDATE SET hours = excluded.hours, \
           last_hours = coalesce(excluded.last_hours, cart_reminders.hours, cart_reminders.last_hours), version = cart_reminders.version + 1, \
+          looked_cart = CASE WHEN cart_reminders.hours IS NULL THEN NULL ELSE cart_reminders.looked_cart END, \
           looked_until = CASE WHEN cart_reminders.hours IS NULL THEN excluded.looked_until ELSE cart_reminders.looked_until END \
         WHERE cart_reminders.version = $4";
     /// Nobody waits for whoever looks already.
-    LOCK = "SELECT hours, looked_until FROM notifications.cart_reminders \
+    LOCK = "SELECT hours, looked_until, looked_cart FROM notifications.cart_reminders \
         WHERE store_id = $1 AND hours IS NOT NULL FOR UPDATE SKIP LOCKED";
-    UPDATE_LOOKED = "UPDATE notifications.cart_reminders SET looked_until = $2 WHERE store_id = $1";
+    UPDATE_LOOKED = "UPDATE notifications.cart_reminders SET looked_until = $2, looked_cart = $3 WHERE store_id = $1";
     /// Mails of this kind to one address are written one after the other.
     LOCK_ADDRESS = "SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text || 'cart reminder' || $2::text, 0))";
     WAS_REMINDED = "SELECT EXISTS (SELECT FROM notifications.messages \
@@ -46,14 +47,26 @@ pub(crate) async fn put(
     Ok(query.execute(ctx.sql().await?).await?.rows_affected() == 1)
 }
 
-/// After how many hours the store writes, and up to when carts were looked at; nothing where it does not write, or somebody looks.
-pub(crate) async fn lock(ctx: &mut Ctx) -> Result<Option<(i32, Time)>, Error> {
+/// How far carts were looked at.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Looked {
+    /// After how many hours the store writes.
+    pub(crate) hours: i32,
+    #[sqlx(rename = "looked_until")]
+    pub(crate) until: Time,
+    /// Where not all were that were touched at that moment, the last that was.
+    #[sqlx(rename = "looked_cart")]
+    pub(crate) cart: Option<CartId>,
+}
+
+/// Nothing where the store does not write, or somebody looks.
+pub(crate) async fn lock(ctx: &mut Ctx) -> Result<Option<Looked>, Error> {
     let query = sqlx::query_as(LOCK).bind(ctx.store_id());
     Ok(query.fetch_optional(ctx.sql().await?).await?)
 }
 
-pub(crate) async fn update_looked(ctx: &mut Ctx, until: Time) -> Result<(), Error> {
-    let query = sqlx::query(UPDATE_LOOKED).bind(ctx.store_id()).bind(until);
+pub(crate) async fn update_looked(ctx: &mut Ctx, (until, cart): (Time, Option<CartId>)) -> Result<(), Error> {
+    let query = sqlx::query(UPDATE_LOOKED).bind(ctx.store_id()).bind(until).bind(cart);
     query.execute(ctx.sql().await?).await?;
     Ok(())
 }
