@@ -80,7 +80,8 @@ pub(crate) fn endpoint() -> Endpoint {
         .problem(
             409,
             "`total_changed` (with `total` and `totals`, what it is and is made of now, and where `expected_totals` were sent with `changed`: \
-             which of `items`, `discount`, `shipping` and `tax` are others, without what only follows from one of them), `out_of_stock` (with `shortages`), `line_unavailable`, `cannot_ship` (with `titles`), `coupon_used_up`, \
+             which of `items`, `discount`, `shipping` and `tax` are others, without what only follows from one of them), `out_of_stock` \
+             (with `shortages`), `line_unavailable`, `cannot_ship` (with `titles`), `coupon_used_up`, \
              `customer_maximum_reached`, `order_cancelled` (the stock was gone when the payment came), `cart_changed`, \
              `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
