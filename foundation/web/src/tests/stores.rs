@@ -62,7 +62,7 @@ async fn a_page_of_no_store_is_not_found_and_the_database_is_probed() {
     database.database().note_full_disk();
     let full = app.get("/readyz", &[]).await;
     assert_eq!(
-        (full.status.as_u16(), full.text()),
+        (full.status.as_u16(), full.text().as_str()),
         (200, "ready, but the disk of the database is full\n")
     );
     database.clock().advance(chrono::TimeDelta::seconds(5));
