@@ -61,6 +61,7 @@ pub const METRICS: &[(&str, Kind, &str)] = &[
     ("search_lag_seconds", Kind::Gauge, "Age of the oldest event that lists and search have not seen"),
     ("search_index_lag_seconds", Kind::Gauge, "Time since a store's search index last knew everything, by store"),
     ("database_connections", Kind::Gauge, "Connections of the pool, by state"),
+    ("database_disk_full", Kind::Gauge, "Whether PostgreSQL refused to write for want of room, and has none yet: 1, or 0"),
     ("process_resident_memory_bytes", Kind::Gauge, "Memory the program takes"),
     ("souk_build_info", Kind::Gauge, "Always 1, with the version"),
 ];
@@ -139,6 +140,10 @@ async fn page(State(database): State<Database>) -> String {
     let idle = u32::try_from(idle).unwrap_or_default();
     metrics::gauge!("database_connections", "state" => "idle").set(idle);
     metrics::gauge!("database_connections", "state" => "used").set(open.saturating_sub(idle));
+    match database.has_room().await {
+        Ok(has_room) => metrics::gauge!("database_disk_full").set(if has_room { 0_u32 } else { 1_u32 }),
+        Err(error) => tracing::warn!(%error, "whether the disk has room could not be measured"),
+    }
     if let Some(bytes) = resident_bytes() {
         metrics::gauge!("process_resident_memory_bytes").set(bytes);
     }

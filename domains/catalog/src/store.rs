@@ -10,6 +10,7 @@ pub(crate) mod extras;
 pub(crate) mod facets;
 pub(crate) mod labels;
 pub(crate) mod lists;
+pub(crate) mod making;
 pub(crate) mod names;
 mod offers;
 pub(crate) mod old_slugs;
@@ -46,6 +47,7 @@ mod tests {
             super::collections::STATEMENTS,
             super::names::STATEMENTS,
             super::labels::STATEMENTS,
+            super::making::STATEMENTS,
             super::describe::STATEMENTS,
             super::extras::STATEMENTS,
             super::old_slugs::STATEMENTS,

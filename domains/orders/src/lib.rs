@@ -55,7 +55,7 @@ pub use attach_to_customer::attach_to_customer;
 pub use bought_since::has_bought_since;
 pub use cancel::{Cancel, cancel};
 pub use check::{Kept, check, list_kept};
-pub use erase::{PersonsOrder, erase_orders, list_unfinished, lock_of_person};
+pub use erase::{PersonsOrder, erase_orders, list_of_person, list_unfinished, lock_of_person};
 pub use error::ChangeError;
 pub use events::{
     Amount, OrderAuthorized, OrderCancelled, OrderDelivered, OrderPaid, OrderPaymentFailed, OrderPlaced,

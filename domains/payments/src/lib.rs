@@ -29,7 +29,9 @@ mod store;
 mod traced;
 mod webhook;
 
-pub use attempt::{Attempt, attempts_of, find_attempt, find_attempt_by_reference, hold_attempts_of};
+pub use attempt::{
+    Attempt, attempts_of, find_attempt, find_attempt_by_reference, hold_attempts_of, hold_attempts_of_all,
+};
 pub use capture::{Capture, captures_of, find_capture};
 pub use card::{CardLabel, Expiry};
 pub use challenge::{Answered, Challenge, ChallengeDetails, ChallengeError};

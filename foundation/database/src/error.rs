@@ -82,12 +82,16 @@ pub fn is_unavailable(error: &(dyn std::error::Error + 'static)) -> bool {
     })
 }
 
-/// Whether there was no connection to be had, somewhere in the chain of an error.
-pub(crate) fn is_unconnected(error: &(dyn std::error::Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |error| error.source()).any(|error| {
-        let error = error.downcast_ref::<sqlx::Error>();
-        matches!(error, Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed))
-    })
+/// Whether no connection was to be had in time, somewhere in the chain of an error.
+pub(crate) fn is_timed_out(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source())
+        .any(|error| matches!(error.downcast_ref::<sqlx::Error>(), Some(sqlx::Error::PoolTimedOut)))
+}
+
+/// Whether there are no connections any more, somewhere in the chain of an error.
+pub(crate) fn is_closed(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source())
+        .any(|error| matches!(error.downcast_ref::<sqlx::Error>(), Some(sqlx::Error::PoolClosed)))
 }
 
 /// Whether PostgreSQL refused to write something because its disk is full, somewhere in the chain of an error.

@@ -166,6 +166,7 @@ pub(crate) async fn place(
         cart_id: cart,
         payment,
         expected_total: Some(expected_total),
+        expected_totals: None,
         only_version,
         source: orders::Source::Web,
         return_url: visitor.absolute_url("/checkout/return"),

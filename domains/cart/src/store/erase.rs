@@ -1,7 +1,7 @@
 //! Deletes carts: those of a person, and those that nobody touches any more.
 
 use database::{Ctx, Error};
-use kernel::{CartId, CustomerId, Person, Time};
+use kernel::{CartId, CustomerId, EmailAddress, Person, Time};
 
 /// Carts `c` of a person: of their account, and those of a guest with their address.
 macro_rules! of_person {
@@ -13,6 +13,11 @@ macro_rules! of_person {
 database::statements! {
     /// In the order of their ids, as everybody locks several.
     LOCK = concat!("SELECT c.id FROM cart.carts c WHERE ", of_person!(), " ORDER BY c.id FOR UPDATE");
+    /// Carts of other customers, who typed the address, as long as no order has it from them; in the order of their ids.
+    FORGET_EMAIL = "UPDATE cart.carts c SET email = NULL, version = c.version + 1 FROM ( \
+            SELECT id FROM cart.carts WHERE store_id = $1 AND email = $2 AND customer_id IS NOT NULL AND state <> 'completed' \
+            ORDER BY id FOR UPDATE \
+        ) AS theirs WHERE c.store_id = $1 AND c.id = theirs.id";
     /// Guests' alone, the longest untouched first; nobody is waited for.
     LOCK_IDLE = "SELECT id FROM cart.carts WHERE store_id = $1 AND state = 'open' AND updated_at < $2 AND customer_id IS NULL \
          AND (held_until IS NULL OR held_until < $3) ORDER BY updated_at LIMIT $4 FOR UPDATE SKIP LOCKED";
@@ -35,6 +40,13 @@ pub(crate) async fn lock_idle(ctx: &mut Ctx, before: Time, limit: i64) -> Result
         .bind(now)
         .bind(limit);
     Ok(query.fetch_all(ctx.sql().await?).await?)
+}
+
+/// The carts themselves stay with whose they are.
+pub(crate) async fn forget_email(ctx: &mut Ctx, email: &EmailAddress) -> Result<(), Error> {
+    let query = sqlx::query(FORGET_EMAIL).bind(ctx.store_id()).bind(email.as_str());
+    query.execute(ctx.sql().await?).await?;
+    Ok(())
 }
 
 /// The carts are locked. What a customer saved goes with them.

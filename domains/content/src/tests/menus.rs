@@ -3,7 +3,7 @@
 use catalog::{NewCategory, NewProduct, ProductStatus, create_category, create_product};
 use chrono::TimeDelta;
 use database::testing::TestDatabase;
-use kernel::{CollectionId, Locale, MenuItemId};
+use kernel::{CategoryId, CollectionId, Locale, MenuItemId};
 
 use super::{make, texts, write};
 use crate::{
@@ -110,7 +110,12 @@ async fn what_breaks_a_rule_is_named() {
         children,
         ..item("x", Link::Heading)
     };
+    let gone: CategoryId = db.work().write().new_id();
     for (items, wrong) in [
+        (
+            vec![item("x", Link::Heading), nested(vec![item("y", Link::Category(gone))])],
+            "footer.1.children.0.link.target",
+        ),
         (vec![item("", Link::Heading)], "footer.0.labels.en"),
         (
             vec![item("x", Link::Address("javascript:alert(1)".to_owned()))],

@@ -163,7 +163,7 @@ pub(crate) async fn create(
         Err(Some(refused)) => errors.add_all(&staff, explain(refused)?),
         Err(None) => {}
     }
-    errors.add_all(&staff, taken(&staff, &form, &first).await?);
+    errors.add_all(&staff, taken_or_gone(&staff, &form, &first).await?);
     render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await
 }
 
@@ -187,8 +187,9 @@ fn explain(error: CreateProductError) -> Result<Invalid, Problem> {
     })
 }
 
-/// Which of address and SKU another product has. The database tells it of one alone, and of none beside what is wrong elsewhere.
-async fn taken(visitor: &Visitor, form: &ProductForm, first: &FirstVariantForm) -> Result<Invalid, Problem> {
+/// Which of address and SKU another product has, and whether a category is gone. The database tells one of these alone, and none
+/// beside what is wrong elsewhere.
+async fn taken_or_gone(visitor: &Visitor, form: &ProductForm, first: &FirstVariantForm) -> Result<Invalid, Problem> {
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let (slug, sku) = (
         given(&form.slug),
@@ -205,6 +206,11 @@ async fn taken(visitor: &Visitor, form: &ProductForm, first: &FirstVariantForm) 
         && !catalog::identify_variants(&mut ctx, &[sku], &[]).await?.is_empty()
     {
         invalid.push(FieldError::new("sku", "sku_taken", "is taken by another variant"));
+    }
+    let categories = form.categories().unwrap_or_default();
+    let known = catalog::known_categories(&mut ctx, &categories).await?;
+    if categories.iter().any(|id| !known.contains(id)) {
+        invalid.push(FieldError::new("category", "gone", "one of them is gone"));
     }
     ctx.rollback().await;
     Ok(invalid)

@@ -158,6 +158,7 @@ impl<'s> World<'s> {
                 save: false,
             }),
             expected_total: None,
+            expected_totals: None,
             only_version: None,
             source: Source::Web,
             return_url: "http://store.test/checkout/return".to_owned(),

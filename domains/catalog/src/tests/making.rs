@@ -1,0 +1,90 @@
+//! Products that are made at the same time.
+
+use kernel::Sku;
+
+use super::*;
+use crate::{
+    CreateProductError, NewCategory, UpsertProduct, UpsertVariant, create_category, find_product, upsert_products,
+};
+
+/// How many wait for somebody else in this database.
+const WAITING: &str = "SELECT count(*) FROM pg_locks w WHERE NOT w.granted AND EXISTS (SELECT FROM pg_locks h \
+     JOIN pg_database d ON d.oid = h.database WHERE h.pid = w.pid AND d.datname = current_database())";
+
+async fn until_waiting(db: &TestDatabase, wanted: i64) {
+    let mut waiting = 0;
+    while waiting < wanted {
+        let mut ctx = db.work().read();
+        let counted = sqlx::query_scalar(WAITING).fetch_one(ctx.sql().await.unwrap());
+        waiting = counted.await.unwrap();
+        ctx.rollback().await;
+    }
+}
+
+/// The import takes the SKU first and the slug last, staff the other way round.
+#[tokio::test]
+async fn what_staff_and_an_import_make_at_once_is_made_once() {
+    let db = TestDatabase::new().await;
+    let lamp = UpsertProduct {
+        title: "Lamp".to_owned(),
+        category_paths: vec![vec!["Lamps".to_owned()]],
+        variants: vec![UpsertVariant {
+            sku: Some(Sku::parse("LAMP").unwrap()),
+            ..UpsertVariant::sample()
+        }],
+        ..UpsertProduct::sample(slug("lamp"))
+    };
+    let mut same = product("Lamp", None);
+    same.slug = Some("lamp".to_owned());
+    same.variants[0].sku = Some("LAMP".to_owned());
+    // With its SKU taken, the import has to wait for the category that somebody makes.
+    let mut categories = db.work().write();
+    let named = NewCategory {
+        name: "Lamps".to_owned(),
+        ..NewCategory::default()
+    };
+    create_category(&mut categories, named).await.unwrap();
+    let mut importing = std::pin::pin!(write(&db, async |ctx| upsert_products(ctx, &[lamp]).await.unwrap()));
+    tokio::select! {
+        early = &mut importing => panic!("the import does not wait: {early:?}"),
+        () = until_waiting(&db, 1) => {}
+    }
+    let mut creating = std::pin::pin!(async {
+        let mut ctx = db.work().write();
+        let made = create_product(&mut ctx, same).await;
+        ctx.rollback().await;
+        made
+    });
+    tokio::select! {
+        early = &mut creating => panic!("staff do not wait: {early:?}"),
+        () = until_waiting(&db, 2) => {}
+    }
+    categories.rollback().await;
+    let (imported, made) = tokio::join!(importing, creating);
+    assert!(imported[0].created);
+    assert!(matches!(made, Err(CreateProductError::SlugTaken)), "{made:?}");
+}
+
+#[tokio::test]
+async fn an_import_changes_what_staff_are_making() {
+    let db = TestDatabase::new().await;
+    let mut staff = db.work().write();
+    let made = create_product(&mut staff, product("Lamp", None)).await.unwrap();
+    let lamp = UpsertProduct {
+        title: "Lamp II".to_owned(),
+        ..UpsertProduct::sample(slug("lamp"))
+    };
+    let mut importing = std::pin::pin!(write(&db, async |ctx| upsert_products(ctx, &[lamp]).await.unwrap()));
+    tokio::select! {
+        early = &mut importing => panic!("the import does not wait: {early:?}"),
+        () = until_waiting(&db, 1) => {}
+    }
+    staff.commit().await.unwrap();
+    let imported = importing.await;
+    assert_eq!((imported[0].created, imported[0].product_id), (false, made.product.id));
+    let found = find_product(&mut db.work().read(), &slug("lamp"))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.product.title, "Lamp II");
+}
