@@ -6,7 +6,7 @@ use database::{backup, cluster, cluster::PrivateCluster, inspect};
 use email_adapters::{SendGridMailer, SmtpMailer};
 use url::Url;
 
-use super::{Finding, judge_backlog, judge_migrations, judge_room, judge_server, judge_store, stores};
+use super::{Finding, judge_backlog, judge_database_room, judge_migrations, judge_server, judge_store, stores};
 use crate::{
     config::Config,
     files,
@@ -78,7 +78,7 @@ fn unreachable_database(error: &anyhow::Error) -> Finding {
 async fn look_at_database(config: &Config, opened: &Opened) -> anyhow::Result<Vec<Finding>> {
     let facts = inspect::server(&opened.database).await?;
     let mut findings = judge_server(&facts, config.database_connections, opened.database.now());
-    findings.push(judge_room(opened.database.try_room().await?));
+    findings.push(judge_database_room(opened.database.try_room().await?));
     let state = inspect::migrations(&backup::applied_migrations(&opened.database).await?);
     findings.push(judge_migrations(&state));
     // What a later or earlier schema holds cannot be read with this program's statements.

@@ -53,7 +53,7 @@ pub fn judge_server(facts: &ServerFacts, wanted: u32, now: Time) -> Vec<Finding>
 }
 
 /// Whether something was written for a moment to the disk of the database.
-pub fn judge_room(has_room: bool) -> Finding {
+pub fn judge_database_room(has_room: bool) -> Finding {
     if has_room {
         return Finding::ok("database-disk", "the disk of the database has room");
     }
