@@ -140,13 +140,14 @@ fn say_aside(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
-/// An error with everything that led to it, on standard error. What a cause says that was said already is not said again, and
-/// what PostgreSQL says is said without the line of its own source that the driver puts behind it.
+/// An error with everything that led to it, on standard error.
 pub fn say_error(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr().lock(), "souk: {}", chain(error));
 }
 
-fn chain(error: &anyhow::Error) -> String {
+/// An error with everything that led to it. What a cause says that was said already is not said again, and what PostgreSQL
+/// says is said without the line of its own source that the driver puts behind it.
+pub(crate) fn chain(error: &anyhow::Error) -> String {
     let mut said = String::new();
     let by_postgres = database::said(error.as_ref());
     for cause in error.chain().map(ToString::to_string) {
