@@ -149,7 +149,7 @@ pub fn say_error(error: &anyhow::Error) {
 /// says is said without the line of its own source that the driver puts behind it.
 pub(crate) fn chain(error: &anyhow::Error) -> String {
     let mut said = String::new();
-    let by_postgres = database::said(error.as_ref());
+    let by_postgres = error.chain().find_map(database::said);
     for cause in error.chain().map(ToString::to_string) {
         let cause = match &by_postgres {
             Some(by_postgres) => cause.replace(&by_postgres.shown, &by_postgres.message),
