@@ -26,7 +26,7 @@ database::statements! {
     /// The same, locked until its change is committed.
     LOCK = concat!("SELECT ", variant_columns!(), " FROM catalog.variants v \
          WHERE v.store_id = $1 AND v.id = $2 FOR NO KEY UPDATE");
-    /// New variants. SKUs are taken in their order, as by everybody who takes several at once: else two could wait for each other.
+    /// New variants. SKUs are taken in their order, or two who make several at once could wait for each other.
     INSERT = concat!("INSERT INTO catalog.variants (store_id, id, product_id, position, title, sku, barcode, option_values, \
            currency, price, compare_at, cost, sale_price, sale_starts_at, sale_ends_at, weight_grams, length_mm, \
            width_mm, height_mm, measure, measure_base, hs_code, origin_country, tax_category, taxable, requires_shipping, active, image_url) \
