@@ -66,6 +66,9 @@ pub const METRICS: &[(&str, Kind, &str)] = &[
     ("souk_build_info", Kind::Gauge, "Always 1, with the version"),
 ];
 
+/// What the domain `cart` counts as changes of carts.
+pub(crate) const CART_OPERATIONS: &[&str] = &["add", "change", "remove", "save"];
+
 /// The process's recorder: there can be one.
 fn recorder() -> Option<&'static PrometheusHandle> {
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
@@ -81,6 +84,13 @@ fn recorder() -> Option<&'static PrometheusHandle> {
                     Kind::Gauge => metrics::describe_gauge!(*name, *meaning),
                     Kind::Histogram => metrics::describe_histogram!(*name, *meaning),
                 }
+            }
+            // Whoever watches sales takes a missing series for a broken one, and a rate needs a first value.
+            for source in orders::Source::ALL {
+                metrics::counter!("orders_total", "source" => source.as_str()).increment(0);
+            }
+            for operation in CART_OPERATIONS {
+                metrics::counter!("cart_operations_total", "operation" => *operation).increment(0);
             }
             metrics::gauge!("souk_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1);
             Some(handle)
@@ -180,4 +190,22 @@ fn resident_bytes() -> Option<f64> {
 #[expect(clippy::float_arithmetic, reason = "a measurement, not money")]
 fn bytes_of(kilobytes: u32) -> f64 {
     f64::from(kilobytes) * 1024.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sales_are_measured_before_there_are_any() {
+        let page = recorder().map(PrometheusHandle::render).unwrap();
+        for source in orders::Source::ALL {
+            let series = format!("orders_total{{source=\"{}\"}}", source.as_str());
+            assert!(page.contains(&series), "{series}: {page}");
+        }
+        for operation in CART_OPERATIONS {
+            let series = format!("cart_operations_total{{operation=\"{operation}\"}}");
+            assert!(page.contains(&series), "{series}: {page}");
+        }
+    }
 }

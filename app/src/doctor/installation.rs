@@ -8,6 +8,7 @@ use url::Url;
 
 use super::{Finding, judge_backlog, judge_database_room, judge_migrations, judge_server, judge_store, stores};
 use crate::{
+    commands::chain,
     config::Config,
     files,
     limits::RedisLimits,
@@ -60,7 +61,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
             if let Err(error) = opened.close().await {
                 findings.push(Finding::warn(
                     "database",
-                    format!("{error:#}"),
+                    chain(&error),
                     "see postgres.log in the data folder",
                 ));
             }
@@ -72,7 +73,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
 
 fn unreachable_database(error: &anyhow::Error) -> Finding {
     let remedy = "see that the server runs and that DATABASE_URL is right; a private one writes to postgres.log in the data folder";
-    Finding::fail("database", format!("{error:#}"), remedy)
+    Finding::fail("database", chain(error), remedy)
 }
 
 async fn look_at_database(config: &Config, opened: &Opened) -> anyhow::Result<Vec<Finding>> {

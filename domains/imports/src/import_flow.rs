@@ -370,9 +370,8 @@ impl Importing<'_> {
             })
         };
         match outcome {
-            Outcome::Written { created, taken_skus } => {
-                for sku in taken_skus {
-                    let reason = format!("another variant of the store has the SKU {sku}; this one is kept without it");
+            Outcome::Written { created, warnings } => {
+                for reason in warnings {
                     add(Severity::Warning, Some("SKU"), reason)?;
                 }
                 let counter = if created {

@@ -36,7 +36,7 @@ pub use capture::{Capture, captures_of, find_capture};
 pub use card::{CardLabel, Expiry};
 pub use challenge::{Answered, Challenge, ChallengeDetails, ChallengeError};
 pub use change_method::{ChangeMethodError, make_method_default, record_forgotten, remove_method};
-pub use check::check;
+pub use check::{Asked, check, list_asked};
 pub use erase::{GatewayCustomer, erase_attempts, erase_customer, erase_methods, is_unsettled, list_gateways_of};
 pub use forget_events::forget_events;
 pub use gateway::{

@@ -117,6 +117,28 @@ pub(crate) fn is_apart(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| error.source()).any(<dyn std::error::Error>::is::<Apart>)
 }
 
+/// What PostgreSQL said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// As the driver shows it: with a line behind it, which is one of PostgreSQL's own source.
+    pub shown: String,
+    /// The message alone.
+    pub message: String,
+}
+
+/// What PostgreSQL said, somewhere in the chain of an error.
+pub fn said(error: &(dyn std::error::Error + 'static)) -> Option<Said> {
+    std::iter::successors(Some(error), |error| error.source()).find_map(|error| {
+        match error.downcast_ref::<sqlx::Error>() {
+            Some(sqlx::Error::Database(error)) => Some(Said {
+                shown: error.to_string(),
+                message: error.message().to_owned(),
+            }),
+            Some(_) | None => None,
+        }
+    })
+}
+
 /// Turns the violation of a named constraint into a domain error.
 pub trait OnConstraint<T, E> {
     /// `make` is called when that constraint refused the statement; any other error becomes the domain's internal one.

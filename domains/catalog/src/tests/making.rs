@@ -88,3 +88,44 @@ async fn an_import_changes_what_staff_are_making() {
         .unwrap();
     assert_eq!(found.product.title, "Lamp II");
 }
+
+/// Whoever makes several variants takes their SKUs in one order, whatever the order they are shown in.
+#[tokio::test]
+async fn skus_are_taken_in_their_order() {
+    let db = TestDatabase::new().await;
+    let of_skus = |title: &str, skus: &[&str]| {
+        let mut made = product(title, Some(100));
+        made.option_names = vec!["Size".to_owned()];
+        made.variants = skus
+            .iter()
+            .map(|sku| NewVariant {
+                sku: Some((*sku).to_owned()),
+                option_values: vec![(*sku).to_owned()],
+                ..made.variants[0].clone()
+            })
+            .collect();
+        made
+    };
+    let mut first = db.work().write();
+    create_product(&mut first, of_skus("First", &["A"])).await.unwrap();
+    let both = of_skus("Both", &["Z", "A"]);
+    let mut waiting = std::pin::pin!(async {
+        let mut ctx = db.work().write();
+        let made = create_product(&mut ctx, both).await;
+        ctx.rollback().await;
+        made
+    });
+    tokio::select! {
+        early = &mut waiting => panic!("nobody waits for the first SKU: {early:?}"),
+        () = until_waiting(&db, 1) => {}
+    }
+    let last = of_skus("Last", &["Z"]);
+    let mut taking = std::pin::pin!(write(&db, async |ctx| create_product(ctx, last).await.unwrap()));
+    tokio::select! {
+        taken = &mut taking => assert_eq!(taken.variants.len(), 1),
+        () = until_waiting(&db, 2) => panic!("the last SKU is taken before the first"),
+    }
+    first.rollback().await;
+    let made = waiting.await;
+    assert!(matches!(made, Err(CreateProductError::SkuTaken)), "{made:?}");
+}

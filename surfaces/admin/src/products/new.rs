@@ -179,9 +179,8 @@ fn explain(error: CreateProductError) -> Result<Invalid, Problem> {
         }
         CreateProductError::SlugTaken => at("slug", "slug_taken", "is taken by another product"),
         CreateProductError::SkuTaken => at("sku", "sku_taken", "is taken by another variant"),
-        CreateProductError::OptionsTaken | CreateProductError::NoSuchCategory => {
-            at("category", "gone", "one of them is gone")
-        }
+        CreateProductError::OptionsTaken => at("option_names", "options_taken", "two variants have the same options"),
+        CreateProductError::NoSuchCategory => at("category", "gone", "one of them is gone"),
         CreateProductError::Forbidden(error) => return Err(error.into()),
         CreateProductError::Internal(error) => return Err(error.into()),
     })
@@ -214,4 +213,23 @@ async fn taken_or_gone(visitor: &Visitor, form: &ProductForm, first: &FirstVaria
     }
     ctx.rollback().await;
     Ok(invalid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_or_gone_is_told_at_its_input() {
+        for (error, field, code) in [
+            (CreateProductError::SlugTaken, "slug", "slug_taken"),
+            (CreateProductError::SkuTaken, "sku", "sku_taken"),
+            (CreateProductError::OptionsTaken, "option_names", "options_taken"),
+            (CreateProductError::NoSuchCategory, "category", "gone"),
+        ] {
+            let told = explain(error).unwrap_or_default();
+            let told: Vec<(&str, &str)> = told.0.iter().map(|error| (error.field.as_str(), error.code)).collect();
+            assert_eq!(told, [(field, code)]);
+        }
+    }
 }
