@@ -7,6 +7,7 @@ mod orders;
 mod products;
 mod setup;
 mod variants;
+mod versions;
 
 use serde_json::{Value, json};
 
