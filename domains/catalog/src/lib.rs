@@ -150,7 +150,9 @@ pub use set_images::{NewImage, SetImagesError, set_images};
 pub use turn_prices::turn_prices;
 pub use update_attribute::{UpdateAttribute, delete_attribute, move_attribute, update_attribute};
 pub use update_category::{CategoryChanges, UpdateCategory, update_category};
-pub use update_collection::{CollectionChanges, UpdateCollection, delete_collection, update_collection};
+pub use update_collection::{
+    CollectionChanges, UpdateCollection, delete_collection, require_collection_version, update_collection,
+};
 pub use update_product::{ProductChanges, UpdateProduct, UpdateProductError, update_product};
 pub use update_variant::{UpdateVariant, UpdateVariantError, VariantChanges, update_variant};
 pub use update_variants::{UpdateVariantsError, update_variants};

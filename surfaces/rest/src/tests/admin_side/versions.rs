@@ -180,3 +180,18 @@ async fn what_belongs_to_a_product_that_moved_on_stays() {
         assert_eq!(done.status, status, "{}", done.text);
     }
 }
+
+#[tokio::test]
+async fn a_collection_that_moved_on_keeps_its_products() {
+    let api = Api::new().await;
+    let made = admin(&api, "POST", "/collections", json!({"title": "Summer"})).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let path = format!("/collections/{}", made.body["id"].as_str().unwrap());
+    let renamed = matching(&api, "PATCH", &path, made.header("etag"), json!({"title": "Autumn"})).await;
+    assert_eq!(renamed.status, 200, "{}", renamed.text);
+    let products = format!("{path}/products");
+    let none = json!({"product_ids": []});
+    assert_stale(&matching(&api, "POST", &products, made.header("etag"), none.clone()).await);
+    let chosen = matching(&api, "POST", &products, renamed.header("etag"), none).await;
+    assert_eq!(chosen.status, 204, "{}", chosen.text);
+}
