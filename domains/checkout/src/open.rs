@@ -160,7 +160,8 @@ async fn ready(
         return Err(PlaceOrderError::SignInRequired);
     }
     let current = view.cart.version;
-    if command.only_version.is_some_and(|only| only != current) {
+    let wanted = [command.only_version, command.expected_version];
+    if wanted.into_iter().flatten().any(|version| version != current) {
         return Err(CartError::VersionConflict { current }.into());
     }
     let email = check(&view, command, ctx.store())?;

@@ -36,6 +36,8 @@ pub struct PlaceOrder {
     pub expected_totals: Option<Totals>,
     /// Of which version the cart has to be: the one that was let past the waiting room as it was; none where any may be ordered.
     pub only_version: Option<i64>,
+    /// The version that the caller read; `None` takes any.
+    pub expected_version: Option<i64>,
     /// Where the order comes from.
     pub source: Source,
     /// Where a gateway's page sends the shopper back to; `?order=ord_…` is added.

@@ -67,6 +67,7 @@ fn command(cart_id: CartId) -> PlaceOrder {
         expected_total: None,
         expected_totals: None,
         only_version: None,
+        expected_version: None,
         source: Source::Web,
         return_url: "https://shop.example/checkout/return".to_owned(),
     }

@@ -63,7 +63,7 @@ pub use events::{
 };
 pub use find_parcel::find_order_of_parcel;
 pub use fulfil::{Fulfil, fulfil};
-pub use get::{find, find_by_number, get, get_all, get_rest, lock, lock_all};
+pub use get::{find, find_by_number, get, get_all, get_rest, lock, lock_all, lock_version};
 pub use get_flow::get_flow;
 pub use import_history::{
     HistoricOrder, HistoricParcel, HistoricPayment, HistoricRefund, ImportHistoryError, Imported, import_history,

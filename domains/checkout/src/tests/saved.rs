@@ -93,6 +93,7 @@ impl Fixture {
             expected_total: None,
             expected_totals: None,
             only_version: None,
+            expected_version: None,
             source: Source::Web,
             return_url: String::new(),
         };

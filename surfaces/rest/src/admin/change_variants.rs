@@ -8,11 +8,11 @@ use database::Ctx;
 use kernel::{Currency, FieldError, Invalid, ProductId, VariantId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
 use super::{
     product_view::AdminVariant,
-    products::find_problem,
+    products::{expect_version, find_problem},
     variant_body::{Prices, SaleBody},
     variants::{options_taken, sku_taken},
 };
@@ -131,6 +131,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::ProductId>("id", "The product.")
         .idempotent()
+        .if_match(false)
         .body::<ChangeVariants>()
         .answer_list::<AdminVariant>(200, "The variants as they are now, in the order of the request.")
         .problem(
@@ -139,15 +140,18 @@ pub(crate) fn endpoint() -> Endpoint {
         )
         .problem(
             412,
-            "A variant was changed since the `version` that its change names: `variant_id` tells which, `version` the one it has.",
+            "The product was changed since the version in If-Match: `version` is the one it has. Or a variant was changed since the \
+             `version` that its change names: `variant_id` tells which, `version` the one it has.",
         )
 }
 
 async fn patch(
     api: Api<can::WriteCatalog>,
     Path(product_id): Path<ProductId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<ChangeVariants>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     if !(1..=MOST).contains(&body.variants.len()) {
         let message = format!("must be 1 to {MOST}");
         return Err(FieldError::new("variants", "out_of_range", message).into());
@@ -163,6 +167,7 @@ async fn patch(
     invalid.into_result()?;
     let wanted: Vec<VariantId> = updates.iter().map(|update| update.id).collect();
     web::write_idempotently(&api.work, &request, async |ctx| {
+        expect_version(ctx, product_id, version).await?;
         catalog::update_variants(ctx, product_id, updates)
             .await
             .map_err(problem)?;

@@ -133,6 +133,7 @@ pub(crate) fn assign_endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::CollectionId>("id", "The collection.")
         .idempotent()
+        .if_match(false)
         .body::<CollectionProducts>()
         .answers_nothing(204, "They are its products now.")
         .problem(
@@ -145,9 +146,16 @@ pub(crate) fn assign_endpoint() -> Endpoint {
 async fn assign(
     api: Api<can::WriteCatalog>,
     Path(id): Path<CollectionId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<CollectionProducts>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
+        if let Some(version) = version {
+            catalog::require_collection_version(ctx, id, version)
+                .await
+                .map_err(problem)?;
+        }
         catalog::assign_collection(ctx, id, &body.product_ids)
             .await
             .map_err(|error| match error {

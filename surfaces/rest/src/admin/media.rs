@@ -13,8 +13,9 @@ use kernel::{AttachmentId, ImageId, ProductId};
 use media::{File, Medium, PutError, Upload};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema, openapi::Object};
-use web::{Answer, Api, Idempotent, Path, Problem, Query, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
+use super::products::expect_version;
 use crate::{
     Rest,
     endpoint::Endpoint,
@@ -257,6 +258,7 @@ pub(crate) fn patch_endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::ProductId>("id", "The product.")
         .idempotent()
+        .if_match(false)
         .body::<ArrangeMedia>()
         .answers::<ProductMedia>(200, "What it shows now.")
 }
@@ -264,9 +266,12 @@ pub(crate) fn patch_endpoint() -> Endpoint {
 async fn patch(
     api: Api<can::WriteCatalog>,
     Path(id): Path<ProductId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<ArrangeMedia>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
+        expect_version(ctx, id, version).await?;
         let shown = of_product(ctx, id).await?;
         if let Some(wanted) = body.images {
             let mut images = Vec::with_capacity(wanted.len());
@@ -306,15 +311,19 @@ pub(crate) fn remove_image_endpoint() -> Endpoint {
     .path_id::<ids::ProductId>("id", "The product.")
     .path_id::<ids::ImageId>("image", "The picture.")
     .idempotent()
+    .if_match(false)
     .answers_nothing(204, "It is gone.")
 }
 
 async fn remove_image(
     api: Api<can::WriteCatalog>,
     Path((id, image)): Path<(ProductId, ImageId)>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
+        expect_version(ctx, id, version).await?;
         catalog::remove_image(ctx, id, image).await.map_err(problem)?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })
@@ -336,15 +345,19 @@ pub(crate) fn detach_endpoint() -> Endpoint {
     .path_id::<ids::ProductId>("id", "The product.")
     .path_id::<ids::AttachmentId>("attachment", "The attachment.")
     .idempotent()
+    .if_match(false)
     .answers_nothing(204, "It is gone.")
 }
 
 async fn detach(
     api: Api<can::WriteCatalog>,
     Path((id, attachment)): Path<(ProductId, AttachmentId)>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
+        expect_version(ctx, id, version).await?;
         catalog::detach(ctx, id, attachment).await.map_err(problem)?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })

@@ -11,7 +11,7 @@ use kernel::{CartId, OrderId, VariantId};
 use orders::{OrderDetails, PlaceError, Source};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Answer, Idempotent, Path, Problem, Ran, Visitor};
+use web::{Answer, Idempotent, IfMatch, Path, Problem, Ran, Visitor};
 
 use super::{
     cart_view,
@@ -67,6 +67,7 @@ pub(crate) fn endpoint() -> Endpoint {
         )
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .idempotent()
+        .if_match(false)
         .queue_ticket()
         .body::<CompleteCart>()
         .answers::<PlacedOrder>(201, "The order is placed and paid.")
@@ -97,8 +98,10 @@ async fn handler(
     visitor: Visitor,
     State(rest): State<Rest>,
     Path(cart_id): Path<CartId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<CompleteCart>,
 ) -> Answer {
+    let IfMatch(expected_version) = version?;
     let (expected_total, shown) = body.expected(visitor.store().currency)?;
     let mut command = PlaceOrder {
         cart_id,
@@ -106,6 +109,7 @@ async fn handler(
         expected_total,
         expected_totals: shown,
         only_version: None,
+        expected_version,
         source: Source::Api,
         return_url: visitor.absolute_url("/checkout/return"),
     };
@@ -135,8 +139,8 @@ async fn handler(
             Err(NotShown {
                 error,
                 is_claimed: true,
-            }) => Ran::Claimed(Err(problem(error, shown))),
-            Err(NotShown { error, .. }) => Ran::Refused(problem(error, shown)),
+            }) => Ran::Claimed(Err(refusal(error, shown, expected_version))),
+            Err(NotShown { error, .. }) => Ran::Refused(refusal(error, shown, expected_version)),
         }
     })
     .await
@@ -272,6 +276,18 @@ fn total_changed(now: Totals, shown: Option<Totals>) -> Problem {
     match shown {
         Some(shown) => problem.with("changed", &now.changed_since(shown)),
         None => problem,
+    }
+}
+
+/// Why nothing was ordered: 412 where the caller named another version of the cart than it has.
+fn refusal(error: PlaceOrderError, shown: Option<Totals>, expected_version: Option<i64>) -> Problem {
+    match error {
+        PlaceOrderError::Cart(CartError::VersionConflict { current })
+            if expected_version.is_some_and(|version| version != current) =>
+        {
+            Problem::version_conflict().with("version", &current)
+        }
+        error => problem(error, shown),
     }
 }
 
