@@ -1,10 +1,13 @@
 //! AVIF by `avifenc` of libavif, a program of its own: encoders in Rust take seconds for what it does in a twentieth of one, and
-//! those in C take minutes to build. It sees only pictures that were decoded here and written anew.
+//! those in C take minutes to build. It sees only pictures that were decoded here and written anew, and nothing of what this
+//! program knows.
 
 use std::{
     env,
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use image::{
@@ -12,55 +15,74 @@ use image::{
     codecs::png::{CompressionType, FilterType, PngEncoder},
 };
 use media::PaintError;
-
-use crate::codecs::failed;
+use wait_timeout::ChildExt as _;
 
 /// As close to the original as a WebP of quality 80, by the noise in its brightness.
 const QUALITY: &str = "color:cq-level=25";
 /// The quickest at which a picture is not larger for it.
 const SPEED: &str = "8";
+/// The most dots of a picture: of the widest one, twice as high as wide. Noise of that size takes some seven seconds, photos one.
+const MOST_DOTS: u64 = 1920 * 3840;
+/// As long as that may take on a busy machine; then it is ended.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The program.
 #[derive(Debug, Clone)]
 pub(crate) struct Avifenc(PathBuf);
 
 impl Avifenc {
-    /// The one in the search path.
+    /// The first in the search path that can do it: there are some without an encoder in them.
     pub(crate) fn find() -> Option<Self> {
         let path = env::var_os("PATH")?;
-        let mut programs = env::split_paths(&path).map(|folder| folder.join("avifenc"));
-        programs.find(|program| program.is_file()).map(Self)
+        let programs = env::split_paths(&path).map(|folder| folder.join("avifenc"));
+        let mut found = programs.filter(|program| program.is_file()).map(Self);
+        found.find(|program| {
+            let tried = program.encode(&DynamicImage::new_rgb8(2, 2));
+            tried
+                .inspect_err(|why| tracing::warn!(program = %program.0.display(), %why, "this avifenc writes no AVIF"))
+                .is_ok()
+        })
     }
 
     pub(crate) fn encode(&self, picture: &DynamicImage) -> Result<Vec<u8>, PaintError> {
-        let folder = tempfile::tempdir().map_err(|error| failed(&error))?;
+        if u64::from(picture.width()).saturating_mul(u64::from(picture.height())) > MOST_DOTS {
+            return Err(PaintError::Never("it is too large for an AVIF".to_owned()));
+        }
+        let folder = tempfile::tempdir().map_err(not_now)?;
         let (from, to) = (folder.path().join("picture.png"), folder.path().join("picture.avif"));
-        std::fs::write(&from, png(picture)?).map_err(|error| failed(&error))?;
+        std::fs::write(&from, png(picture)?).map_err(not_now)?;
         self.run(&from, &to)?;
-        std::fs::read(&to).map_err(|error| failed(&error))
+        std::fs::read(&to).map_err(not_now)
     }
 
+    /// Whatever it fails of, the picture is none of it.
     fn run(&self, from: &Path, to: &Path) -> Result<(), PaintError> {
         let mut command = Command::new(&self.0);
         command.args([
             "--jobs", "1", "--speed", SPEED, "--yuv", "420", "--min", "0", "--max", "63",
         ]);
         command.args(["-a", "color:end-usage=q", "-a", QUALITY]);
-        command.arg(from).arg(to).stdin(Stdio::null());
-        let output = command.output().map_err(|error| failed(&error))?;
-        if output.status.success() {
-            return Ok(());
+        command.arg(from).arg(to).env_clear();
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // Whoever ends this program by the keyboard does not mean it.
+        command.process_group(0);
+        let mut child = command.spawn().map_err(not_now)?;
+        match child.wait_timeout(PATIENCE).map_err(not_now)? {
+            Some(status) if status.success() => Ok(()),
+            Some(status) => Err(PaintError::NotNow(format!("avifenc ended with {status}"))),
+            None => {
+                child.kill().and_then(|()| child.wait()).map_err(not_now)?;
+                Err(PaintError::NotNow(format!("avifenc took more than {PATIENCE:?}")))
+            }
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        Err(PaintError(format!(
-            "avifenc ended with {}: {}",
-            output.status,
-            said.trim()
-        )))
     }
 }
 
-/// Quickly, for it is read once. What has no colour in it becomes colour, which every version of the program reads.
+fn not_now(error: std::io::Error) -> PaintError {
+    PaintError::NotNow(error.to_string())
+}
+
+/// Quickly, for it is read once.
 fn png(picture: &DynamicImage) -> Result<Vec<u8>, PaintError> {
     let mut bytes = Vec::new();
     let encoder = PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Up);
@@ -70,7 +92,7 @@ fn png(picture: &DynamicImage) -> Result<Vec<u8>, PaintError> {
     } else {
         encoder.write_image(&picture.to_rgb8(), width, height, image::ExtendedColorType::Rgb8)
     };
-    written.map_err(|error| failed(&error))?;
+    written.map_err(|error| PaintError::Never(error.to_string()))?;
     Ok(bytes)
 }
 
@@ -99,11 +121,21 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_fails_says_why() {
-        let none = Avifenc(PathBuf::from("/nowhere/avifenc"));
-        assert!(none.encode(&DynamicImage::new_rgb8(1, 1)).is_err());
-        let failing = Avifenc(PathBuf::from("/bin/ls"));
-        let said = failing.encode(&DynamicImage::new_rgb8(1, 1)).unwrap_err();
-        assert!(said.0.starts_with("avifenc ended with"), "{said}");
+    fn a_program_that_fails_is_no_fault_of_the_picture() {
+        let one = DynamicImage::new_rgb8(1, 1);
+        for program in ["/nowhere/avifenc", "/bin/false"] {
+            let said = Avifenc(PathBuf::from(program)).encode(&one).unwrap_err();
+            assert!(matches!(said, PaintError::NotNow(_)), "{said}");
+        }
+        // It ends well and writes nothing.
+        let said = Avifenc(PathBuf::from("/bin/true")).encode(&one).unwrap_err();
+        assert!(matches!(said, PaintError::NotNow(_)), "{said}");
+    }
+
+    #[test]
+    fn what_would_take_too_long_is_not_begun() {
+        let wall = DynamicImage::new_luma8(1_920, 16_000);
+        let said = Avifenc(PathBuf::from("/nowhere/avifenc")).encode(&wall).unwrap_err();
+        assert!(matches!(said, PaintError::Never(_)), "{said}");
     }
 }

@@ -45,7 +45,7 @@ impl Painter for Codecs {
         match (format, &self.avifenc) {
             (PictureFormat::Webp, _) => webp(&picture),
             (PictureFormat::Avif, Some(avifenc)) => avifenc.encode(&picture),
-            (PictureFormat::Avif, None) => Err(PaintError("nothing here writes AVIF".to_owned())),
+            (PictureFormat::Avif, None) => Err(PaintError::NotNow("nothing here writes AVIF".to_owned())),
         }
     }
 
@@ -113,7 +113,12 @@ fn decode(picture: &[u8], kind: FileKind) -> Result<DynamicImage, PaintError> {
         FileKind::Jpeg => ImageFormat::Jpeg,
         FileKind::Png => ImageFormat::Png,
         FileKind::Webp => ImageFormat::WebP,
-        other => return Err(PaintError(format!("{} is not decoded here", other.content_type()))),
+        other => {
+            return Err(PaintError::Never(format!(
+                "{} is not decoded here",
+                other.content_type()
+            )));
+        }
     };
     let mut reader = ImageReader::with_format(Cursor::new(picture), format);
     let mut limits = Limits::no_limits();
@@ -121,7 +126,7 @@ fn decode(picture: &[u8], kind: FileKind) -> Result<DynamicImage, PaintError> {
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| failed(&error))?;
     if decoder.total_bytes() > ROOM_BYTES {
-        return Err(PaintError("decoded it would take too much room".to_owned()));
+        return Err(PaintError::Never("decoded it would take too much room".to_owned()));
     }
     let orientation = decoder.orientation().map_err(|error| failed(&error))?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| failed(&error))?;
@@ -139,7 +144,7 @@ fn shrink(picture: DynamicImage, width: u32) -> Result<DynamicImage, PaintError>
         / u64::from(own_width);
     let height = u32::try_from(rounded).unwrap_or(own_height).max(1);
     if height > MAX_HEIGHT {
-        return Err(PaintError("it is too high for a WebP".to_owned()));
+        return Err(PaintError::Never("it is too high for a WebP".to_owned()));
     }
     Ok(if width == own_width {
         picture
@@ -159,12 +164,12 @@ fn webp(picture: &DynamicImage) -> Result<Vec<u8>, PaintError> {
     };
     match encoded {
         Ok(encoded) => Ok(encoded.to_vec()),
-        Err(error) => Err(PaintError(format!("it cannot become a WebP: {error:?}"))),
+        Err(error) => Err(PaintError::Never(format!("it cannot become a WebP: {error:?}"))),
     }
 }
 
-pub(crate) fn failed(error: &dyn std::error::Error) -> PaintError {
-    PaintError(error.to_string())
+fn failed(error: &dyn std::error::Error) -> PaintError {
+    PaintError::Never(error.to_string())
 }
 
 #[cfg(test)]

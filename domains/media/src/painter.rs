@@ -4,10 +4,16 @@ use kernel::{PictureFormat, Print};
 
 use crate::FileKind;
 
-/// A picture cannot be made smaller: it is broken, or takes more room decoded than there is.
+/// Why a picture is not made smaller.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the picture cannot be made smaller: {0}")]
-pub struct PaintError(pub String);
+pub enum PaintError {
+    /// It never will be: it is broken, or too large for it.
+    #[error("the picture cannot be made smaller: {0}")]
+    Never(String),
+    /// Something failed that has nothing to do with the picture, and may be better another time.
+    #[error("the picture could not be made smaller now: {0}")]
+    NotNow(String),
+}
 
 /// Makes pictures smaller. It works for as long as it takes, and is called where that holds up nobody.
 pub trait Painter: Send + Sync {

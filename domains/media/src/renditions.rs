@@ -8,14 +8,14 @@ use kernel::{PictureFormat, Print};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::{BlobError, Blobs, File, FileKind, Painter};
+use crate::{BlobError, Blobs, File, FileKind, PaintError, Painter};
 
 /// Part of the name of everything that is kept: another number, and all is made anew.
 const RECIPE: u32 = 1;
 /// How much room decoded pictures may take at once.
 const ROOM_MEBIBYTES: u32 = 512;
-/// What libaom takes for a picture of a megapixel, nearly all of it whatever the picture is.
-const ENCODER_MEBIBYTES: u32 = 110;
+/// What libaom takes for the largest picture it is given; half of it for any.
+const ENCODER_MEBIBYTES: u32 = 200;
 /// How large a drawing is when it is painted, at most.
 const DRAWING: (u32, u32) = (Print::LONGEST, Print::LONGEST);
 /// Those who ask for the same picture at once meet at one of so many locks.
@@ -142,10 +142,14 @@ impl Workshop {
         };
         let painted = match self.paint(original, wanted).await? {
             Ok(painted) => painted,
-            Err(why) => {
+            Err(PaintError::Never(why)) => {
                 tracing::warn!(file = wanted.file.url, why, "a picture cannot be made smaller");
                 // Nothing is kept in its place, so that nobody tries again.
                 Vec::new()
+            }
+            Err(PaintError::NotNow(why)) => {
+                tracing::warn!(file = wanted.file.url, why, "a picture could not be made smaller now");
+                return Ok(None);
             }
         };
         if let Err(error) = self.kept.put(&name, &painted).await {
@@ -155,7 +159,7 @@ impl Workshop {
     }
 
     /// Works on a thread of its own: a program that ends does not wait for it.
-    async fn paint(&self, original: Vec<u8>, wanted: &Wanted) -> Result<Result<Vec<u8>, String>, BlobError> {
+    async fn paint(&self, original: Vec<u8>, wanted: &Wanted) -> Result<Result<Vec<u8>, PaintError>, BlobError> {
         let (done, painted) = oneshot::channel();
         let painter = Arc::clone(&self.painter);
         let (kind, form) = (wanted.file.kind, wanted.form);
@@ -171,8 +175,8 @@ impl Workshop {
         let thread = thread.spawn(work);
         thread.map_err(|error| BlobError::Unavailable(error.to_string()))?;
         Ok(match painted.await {
-            Ok(painted) => painted.map_err(|error| error.to_string()),
-            Err(_panicked) => Err("the painter gave up".to_owned()),
+            Ok(painted) => painted,
+            Err(_panicked) => Err(PaintError::Never("the painter gave up".to_owned())),
         })
     }
 
@@ -246,7 +250,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::{FileKind, Incoming, MemoryBlobs, PaintError};
+    use crate::{FileKind, Incoming, MemoryBlobs};
 
     const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -269,7 +273,10 @@ mod tests {
                 PictureFormat::Avif => kind != FileKind::Jpeg,
             };
             if is_broken {
-                return Err(PaintError("it is broken".to_owned()));
+                return Err(PaintError::Never("it is broken".to_owned()));
+            }
+            if kind == FileKind::Webp {
+                return Err(PaintError::NotNow("somebody ended it".to_owned()));
             }
             Ok(width.to_string().into_bytes())
         }
@@ -339,7 +346,7 @@ mod tests {
     #[tokio::test]
     async fn what_no_avif_can_be_made_of_is_webp() {
         let photo = file(FileKind::Jpeg, Some((1000, 500)));
-        let odd = file(FileKind::Webp, Some((1000, 500)));
+        let odd = file(FileKind::Gif, Some((1000, 500)));
         let asked = |renditions: Renditions, file: File| async move {
             let given = renditions.get(&file, 640, PictureFormat::Avif).await.unwrap();
             given.map(|(kind, _)| kind)
@@ -420,6 +427,16 @@ mod tests {
         assert_eq!(renditions.print(&drawing, Print::Card).await.unwrap(), made("Card"));
         let moving = file(FileKind::Gif, None);
         assert_eq!(renditions.print(&moving, Print::Card).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn what_failed_for_no_fault_of_the_picture_is_tried_again() {
+        let (renditions, painter) = workshop().await;
+        let photo = file(FileKind::Webp, Some((1000, 500)));
+        for _ in 0..3 {
+            assert_eq!(webp(&renditions, &photo, 160).await, None);
+        }
+        assert_eq!(painter.painted.load(Ordering::Relaxed), 3);
     }
 
     #[tokio::test]
