@@ -18,7 +18,7 @@ use crate::{
 /// A product as it shall be. What the store has beyond it (variants, pictures, categories) stays.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UpsertProduct {
-    /// Finds the product, also by an address it had before; a new product gets it, and so does one that only its SKUs find.
+    /// Finds the product, also by an address it had before; a new product gets it.
     pub slug: Slug,
     /// Its name, not empty.
     pub title: String,
@@ -119,8 +119,6 @@ pub struct Upserted {
     pub product_id: ProductId,
     /// Whether it is new.
     pub created: bool,
-    /// The slug it had, when it was found by its SKUs and has the given one now.
-    pub former_slug: Option<Slug>,
     /// Its variants, in the order given.
     pub variant_ids: Vec<VariantId>,
     /// SKUs that another variant of the store has; the variants given them are kept without.
@@ -161,7 +159,6 @@ pub async fn upsert_products(ctx: &mut Ctx, products: &[UpsertProduct]) -> Resul
         &mut || ctx.new_id(),
     );
     store::upsert_products::update(ctx, products, &plan).await?;
-    let former_slugs = store::upsert_products::rename(ctx, products, &plan).await?;
     store::upsert_products::parts_first(ctx, &plan).await?;
     store::upsert::write_variants(ctx, products, &plan).await?;
     store::upsert::retire_misfits(ctx, &plan).await?;
@@ -182,7 +179,7 @@ pub async fn upsert_products(ctx: &mut Ctx, products: &[UpsertProduct]) -> Resul
     }
     let product_ids: Vec<ProductId> = plan.products.iter().map(|planned| planned.id).collect();
     ctx.publish(&ProductsImported { product_ids }).await?;
-    Ok(plan.into_outcome(&former_slugs))
+    Ok(plan.into_outcome())
 }
 
 fn check_all(ctx: &Ctx, products: &[UpsertProduct]) -> Result<(), UpsertError> {
@@ -384,46 +381,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_product_that_its_skus_find_moves_to_its_new_slug() {
-        let db = TestDatabase::new().await;
-        let first = upsert(&db, &[shirt()]).await;
-        let mut moved = shirt();
-        moved.slug = Slug::parse("flax-shirt").unwrap();
-        moved.title = "Flax Shirt".to_owned();
-        // The other size is not in the file under its SKU, and is found by its option all the same.
-        moved.variants = vec![variant("SH-S", "Small", 2_100), variant("SH-M2", "M", 2_600)];
-        let second = upsert(&db, std::slice::from_ref(&moved)).await;
-        assert_eq!(
-            (second[0].product_id, second[0].created, second[0].former_slug.as_ref()),
-            (first[0].product_id, false, Some(&shirt().slug))
-        );
-        assert_eq!(second[0].variant_ids, first[0].variant_ids);
-        assert!(second[0].taken_skus.is_empty());
-        let mut ctx = db.work().read();
-        let details = crate::find_product(&mut ctx, &moved.slug).await.unwrap().unwrap();
-        assert_eq!(
-            (details.product.title.as_str(), details.product.version),
-            ("Flax Shirt", 2)
-        );
-        assert!(crate::find_product(&mut ctx, &shirt().slug).await.unwrap().is_none());
-        let redirect = store::products::find_redirect(&mut ctx, &shirt().slug).await.unwrap();
-        assert_eq!(
-            redirect.as_ref(),
-            Some(&moved.slug),
-            "its old page leads to the new one"
-        );
-        ctx.rollback().await;
-        let again = upsert(&db, &[moved]).await;
-        assert_eq!((again[0].created, again[0].former_slug.as_ref()), (false, None));
-    }
-
-    #[tokio::test]
     async fn skus_of_others_are_told_and_left_to_them() {
         let db = TestDatabase::new().await;
         upsert(&db, &[shirt()]).await;
         let mut other = shirt();
         other.slug = Slug::parse("other").unwrap();
-        let upserted = upsert(&db, &[shirt(), other]).await[1..].to_vec();
+        let upserted = upsert(&db, &[other]).await;
         assert_eq!(
             upserted[0].taken_skus,
             [Sku::parse("SH-S").unwrap(), Sku::parse("SH-M").unwrap()]
@@ -470,20 +433,6 @@ mod tests {
         let second = db.database().statement_count() - before - first;
         // One of both waits for whoever makes products, and two of the first say when it is checked that no part is without its product.
         assert!(first <= 15 && second <= 12, "{first} and {second} statements");
-        let elsewhere: Vec<UpsertProduct> = (0..300)
-            .zip(many)
-            .map(|(number, product)| UpsertProduct {
-                slug: Slug::parse(&format!("blouse-{number}")).unwrap(),
-                ..product
-            })
-            .collect();
-        upsert(&db, &elsewhere).await;
-        let third = db.database().statement_count() - before - first - second;
-        // They are given their slugs, and may be what other products wait for.
-        assert!(
-            third <= second + 2,
-            "{third} statements, and {second} without new slugs"
-        );
     }
 
     #[tokio::test]

@@ -370,8 +370,9 @@ impl Importing<'_> {
             })
         };
         match outcome {
-            Outcome::Written { created, warnings } => {
-                for reason in warnings {
+            Outcome::Written { created, taken_skus } => {
+                for sku in taken_skus {
+                    let reason = format!("another variant of the store has the SKU {sku}; this one is kept without it");
                     add(Severity::Warning, Some("SKU"), reason)?;
                 }
                 let counter = if created {

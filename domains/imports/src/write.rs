@@ -3,6 +3,7 @@
 use catalog::{UpsertProduct, Upserted};
 use database::{Ctx, Work};
 use inventory::SetLevel;
+use kernel::Sku;
 
 use crate::{
     convert::Source,
@@ -27,8 +28,8 @@ pub(crate) enum Outcome {
     Written {
         /// Whether it is new.
         created: bool,
-        /// What its SKUs did that nobody may have expected.
-        warnings: Vec<String>,
+        /// SKUs that it could not have, because other variants of the store have them.
+        taken_skus: Vec<Sku>,
     },
     /// It cannot be written.
     Failed(String),
@@ -77,23 +78,11 @@ async fn write_products(
     if let Some(mark) = mark {
         mark.pass(ctx).await?;
     }
-    let outcomes = written.iter().map(|upserted| Outcome::Written {
+    let outcomes = written.into_iter().map(|upserted| Outcome::Written {
         created: upserted.created,
-        warnings: warnings(upserted),
+        taken_skus: upserted.taken_skus,
     });
     Ok(outcomes.collect())
-}
-
-/// The SKU that found a product under another handle, and those it could not have because other variants of the store do.
-fn warnings(upserted: &Upserted) -> Vec<String> {
-    let renamed = upserted.former_slug.iter().map(|former| {
-        format!("the product is found by its SKU and renamed: its handle was {former}, and that address leads to this one now")
-    });
-    let taken = upserted
-        .taken_skus
-        .iter()
-        .map(|sku| format!("another variant of the store has the SKU {sku}; this one is kept without it"));
-    renamed.chain(taken).collect()
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub(crate) async fn write(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan
     let new_ids: Vec<ProductId> = plan
         .products
         .iter()
-        .filter(|one| one.created || one.renamed)
+        .filter(|one| one.created)
         .map(|one| one.id)
         .collect();
     if !given.is_empty() {

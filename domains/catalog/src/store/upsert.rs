@@ -21,10 +21,11 @@ database::statements! {
          SELECT o.slug, o.product_id FROM catalog.old_slugs o WHERE o.store_id = $1 AND o.slug = ANY($2::text[]) \
            AND NOT EXISTS (SELECT FROM catalog.products p WHERE p.store_id = $1 AND p.slug = o.slug)";
 
-    /// The variants of these products, and of those that have one of these SKUs.
+    /// The variants of these products, and those that have one of these SKUs.
     FIND_VARIANTS = "SELECT id, product_id, sku, option_values FROM catalog.variants \
-         WHERE store_id = $1 AND product_id = ANY($2::uuid[] || ARRAY( \
-           SELECT o.product_id FROM catalog.variants o WHERE o.store_id = $1 AND o.sku = ANY($3::text[])))";
+           WHERE store_id = $1 AND product_id = ANY($2::uuid[]) \
+         UNION \
+         SELECT id, product_id, sku, option_values FROM catalog.variants WHERE store_id = $1 AND sku = ANY($3::text[])";
 
     /// Variants by id.
     WRITE_VARIANTS = "INSERT INTO catalog.variants AS v (store_id, id, product_id, position, title, sku, barcode, option_values, \

@@ -1,10 +1,8 @@
 //! The statements of an upsert for the products themselves. New ones are made last, when all that they keep of their variants,
 //! pictures and categories can be worked out: a product that is written twice stands twice in each of its indexes.
 
-use std::collections::HashMap;
-
 use database::{Ctx, Error};
-use kernel::{ProductId, Slug};
+use kernel::ProductId;
 use sqlx::postgres::PgQueryResult;
 
 use super::{
@@ -55,16 +53,6 @@ database::statements! {
            featured = n.featured, tags = n.tags, option_names = n.option_names, seo_title = n.seo_title, \
            seo_description = n.seo_description, attributes = n.attributes, version = p.version + 1, updated_at = $3 \
          FROM given n WHERE p.store_id = $1 AND p.id = n.id");
-
-    /// Gives products slugs that none has or had; those they had redirect.
-    RENAME = "WITH moved AS MATERIALIZED ( \
-           SELECT p.id, p.slug AS former, n.slug FROM UNNEST($2::uuid[], $3::text[]) AS n (id, slug) \
-           JOIN catalog.products p ON p.store_id = $1 AND p.id = n.id \
-         ), kept AS ( \
-           INSERT INTO catalog.old_slugs (store_id, slug, product_id) SELECT $1, m.former, m.id FROM moved m \
-           ON CONFLICT ON CONSTRAINT old_slugs_pk DO UPDATE SET product_id = EXCLUDED.product_id \
-         ) UPDATE catalog.products p SET slug = m.slug FROM moved m WHERE p.store_id = $1 AND p.id = m.id \
-         RETURNING m.id, m.former";
 }
 
 /// Lets parts of products be written before them, when any product is to be made.
@@ -90,31 +78,6 @@ pub(crate) async fn insert(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Pla
 pub(crate) async fn update(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) -> Result<(), Error> {
     write(ctx, UPDATE_PRODUCTS, &chosen(products, plan, false)).await?;
     Ok(())
-}
-
-/// Moves the products that SKUs found to their new slugs, and answers with those they had.
-pub(crate) async fn rename(
-    ctx: &mut Ctx,
-    products: &[UpsertProduct],
-    plan: &Plan,
-) -> Result<HashMap<ProductId, Slug>, Error> {
-    let renamed = plan.products.iter().zip(products);
-    let renamed = renamed.filter(|(planned, _)| planned.renamed);
-    let (ids, slugs): (Vec<ProductId>, Vec<&str>) = renamed
-        .map(|(planned, product)| (planned.id, product.slug.as_str()))
-        .unzip();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let store_id = ctx.store_id();
-    let rows: Vec<(ProductId, String)> = sqlx::query_as(RENAME)
-        .bind(store_id)
-        .bind(ids)
-        .bind(slugs)
-        .fetch_all(ctx.sql().await?)
-        .await?;
-    let former = |(id, slug): (ProductId, String)| super::rows::slug(&slug).map(|slug| (id, slug));
-    rows.into_iter().map(former).collect()
 }
 
 fn chosen<'a>(products: &'a [UpsertProduct], plan: &Plan, created: bool) -> Vec<(ProductId, &'a UpsertProduct)> {

@@ -167,47 +167,16 @@ async fn a_file_of_a_header_alone_is_refused() {
 async fn skus_of_products_that_are_there_stay_with_them() {
     let bench = Bench::new().await;
     bench.run(SHOES, false).await.unwrap();
-    let of_two = "Handle,Title,Variant Price,Variant SKU,Option1 Name,Option1 Value\n\
-        clogs,Clogs,60,B-41,Size,41\n\
-        clogs,,60,L,Size,42\n";
-    let done = bench.run(of_two, false).await.unwrap();
-    assert_eq!((done.counts.created, done.warnings), (1, 2));
+    let done = bench
+        .run("Handle,Title,Variant Price,Variant SKU\nclogs,Clogs,60,B-41\n", false)
+        .await
+        .unwrap();
+    assert_eq!((done.counts.created, done.warnings), (1, 1));
     assert_eq!(
         bench.report()[0].reason,
         "another variant of the store has the SKU B-41; this one is kept without it"
     );
     assert_eq!(bench.find("clogs").await.unwrap().variants[0].sku, None);
-    assert!(bench.find("boots").await.is_some());
-}
-
-#[tokio::test]
-async fn a_product_under_a_new_handle_is_found_by_its_skus() {
-    let bench = Bench::new().await;
-    bench.run(SHOES, false).await.unwrap();
-    let boots = bench.find("boots").await.unwrap().product.id;
-    let renamed = SHOES.replace("boots,", "hiking-boots,");
-    let dry = bench.run(&renamed, true).await.unwrap();
-    let told = bench.report();
-    assert_eq!(
-        bench.find("boots").await.unwrap().product.id,
-        boots,
-        "a dry run moves nothing"
-    );
-    let done = bench.run(&renamed, false).await.unwrap();
-    assert_eq!((dry.counts, &told), (done.counts, &bench.report()));
-    assert_eq!(done.counts, counts(0, 2, 1));
-    let problem = told.iter().find(|problem| problem.reason.contains("renamed")).unwrap();
-    assert_eq!(
-        (problem.handle.as_deref(), problem.reason.as_str()),
-        (
-            Some("hiking-boots"),
-            "the product is found by its SKU and renamed: its handle was boots, and that address leads to this one now"
-        )
-    );
-    assert!(bench.find("boots").await.is_none());
-    assert_eq!(bench.find("hiking-boots").await.unwrap().product.id, boots);
-    let again = bench.run(&renamed, false).await.unwrap();
-    assert_eq!((again.counts, again.warnings), (counts(0, 2, 1), done.warnings - 1));
 }
 
 /// A file of more products than one batch holds.
