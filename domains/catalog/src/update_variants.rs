@@ -99,6 +99,7 @@ pub async fn update_variants(
             Some("variants_option_values_key") => Err(UpdateVariantsError::OptionsTaken),
             Some(_) | None => Err(error).on_constraint("variants_sku_key", || UpdateVariantsError::SkuTaken),
         })?;
+    store::products::raise_version(ctx, product_id).await?;
     store::refresh::products(ctx, &[product_id]).await?;
     ctx.publish(&ProductChanged {
         product_id,

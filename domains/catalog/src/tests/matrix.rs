@@ -251,7 +251,7 @@ async fn two_thousand_variants_are_made_and_changed_in_a_few_statements() {
         update_variants(ctx, shirt.product.id, updates).await.unwrap()
     })
     .await;
-    assert!(db.database().statement_count() - statements <= 6);
+    assert!(db.database().statement_count() - statements <= 7);
     let after = find_product(&mut db.work().read(), &slug("shirt"))
         .await
         .unwrap()
