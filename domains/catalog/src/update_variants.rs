@@ -22,6 +22,12 @@ pub enum UpdateVariantsError {
     /// There is no such product.
     #[error("there is no such product")]
     NotFound,
+    /// Somebody else changed the product since.
+    #[error("the product was changed since and has version {current} now")]
+    ProductChanged {
+        /// The version it has now.
+        current: i64,
+    },
     /// Somebody else changed one of them since.
     #[error("{variant_id} was changed since and has version {current} now")]
     VersionConflict {
@@ -44,17 +50,29 @@ pub enum UpdateVariantsError {
     Internal(#[from] database::Error),
 }
 
-/// Changes the variants in one statement, all or none, and writes only those that become another. Fields that are wrong are
+/// Changes the variants of the product, of any version where none is named, in one statement, all or none, and writes only those that become another. Fields that are wrong are
 /// named `variants.0.price` and the like, by the place in `updates`.
 pub async fn update_variants(
     ctx: &mut Ctx,
     product_id: ProductId,
+    expected_version: Option<i64>,
     updates: Vec<UpdateVariant>,
 ) -> Result<(), UpdateVariantsError> {
     ctx.require(Permission::WriteCatalog)?;
+    // Before the product is locked, as an import does it. Several SKUs are taken in no order that others would know.
+    match updates.iter().filter(|update| update.changes.sku.is_some()).count() {
+        0 => {}
+        1 => store::making::lock_one(ctx).await?,
+        _ => store::making::lock_many(ctx).await?,
+    }
     let product = store::products::lock(ctx, product_id)
         .await?
         .ok_or(UpdateVariantsError::NotFound)?;
+    if expected_version.is_some_and(|version| version != product.version) {
+        return Err(UpdateVariantsError::ProductChanged {
+            current: product.version,
+        });
+    }
     let variants = store::variants::list_of_product(ctx, product_id).await?;
     let mut known: HashMap<VariantId, Variant> = variants.into_iter().map(|variant| (variant.id, variant)).collect();
     let mut invalid = Invalid::default();

@@ -12,7 +12,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
 use super::{
     product_view::AdminVariant,
-    products::{expect_version, find_problem},
+    products::find_problem,
     tagged,
     variant_body::{Prices, SaleBody},
     variants::{options_taken, sku_taken},
@@ -169,8 +169,7 @@ async fn patch(
     invalid.into_result()?;
     let wanted: Vec<VariantId> = updates.iter().map(|update| update.id).collect();
     web::write_idempotently(&api.work, &request, async |ctx| {
-        expect_version(ctx, product_id, version).await?;
-        catalog::update_variants(ctx, product_id, updates)
+        catalog::update_variants(ctx, product_id, version, updates)
             .await
             .map_err(problem)?;
         let (version, variants) = variants(ctx, product_id, &wanted).await?;
@@ -197,6 +196,7 @@ fn problem(error: UpdateVariantsError) -> Problem {
     match error {
         UpdateVariantsError::Forbidden(error) => error.into(),
         UpdateVariantsError::NotFound => Problem::not_found(),
+        UpdateVariantsError::ProductChanged { current } => Problem::version_conflict().with("version", &current),
         UpdateVariantsError::VersionConflict { variant_id, current } => Problem::version_conflict()
             .with("variant_id", &variant_id)
             .with("version", &current),
