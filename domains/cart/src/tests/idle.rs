@@ -1,9 +1,9 @@
-//! Carts that nobody touches any more.
+//! Carts that nobody touches any more, and those of who is forgotten.
 
 use chrono::TimeDelta;
 
 use super::*;
-use crate::{complete, delete_idle, find, save_for_later};
+use crate::{CartState, complete, delete_idle, erase_carts, find, reopen, save_for_later};
 
 #[tokio::test]
 async fn a_guests_cart_goes_when_nobody_touched_it_for_long_and_others_stay() {
@@ -39,4 +39,39 @@ async fn a_guests_cart_goes_when_nobody_touched_it_for_long_and_others_stay() {
         db.clock().advance(TimeDelta::seconds(1));
     }
     assert_eq!(left, [[true; 4], [false, true, true, true]]);
+}
+
+#[tokio::test]
+async fn an_address_that_is_forgotten_does_not_come_back_with_an_ordered_cart() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500]).await;
+    let ann = customer(&work).await;
+    let typed = EmailAddress::parse("gwen@example.com").unwrap();
+    let mut ctx = work.write();
+    let mut with_address = async || {
+        let new = NewCart {
+            lines: vec![line(ids[0], 1)],
+            changes: Changes {
+                email: Some(Some(typed.clone())),
+                ..Changes::default()
+            },
+            ..NewCart::default()
+        };
+        create(&mut ctx, new).await.unwrap()
+    };
+    let (of_ann, of_guest) = (with_address().await, with_address().await);
+    let merged = merge_into_customer(&mut ctx, Some(of_ann), ann).await.unwrap();
+    assert_eq!(merged, Some(of_ann));
+    let order = ctx.new_id();
+    complete(&mut ctx, &[(of_ann, order)]).await.unwrap();
+    let gwen = kernel::Person {
+        customer: None,
+        email: Some(typed),
+    };
+    assert_eq!(erase_carts(&mut ctx, &gwen).await.unwrap(), [of_guest]);
+    reopen(&mut ctx, order).await.unwrap();
+    let opened = find(&mut ctx, of_ann).await.unwrap().unwrap();
+    assert_eq!((opened.state, opened.email), (CartState::Open, None));
+    ctx.commit().await.unwrap();
 }
