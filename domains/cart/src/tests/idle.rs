@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::*;
-use crate::{CartState, complete, delete_idle, erase_carts, find, reopen, save_for_later};
+use crate::{CartState, complete, delete_idle, erase_carts, find, list_left, reopen, save_for_later, take_up};
 
 #[tokio::test]
 async fn a_guests_cart_goes_when_nobody_touched_it_for_long_and_others_stay() {
@@ -73,5 +73,30 @@ async fn an_address_that_is_forgotten_does_not_come_back_with_an_ordered_cart() 
     reopen(&mut ctx, order).await.unwrap();
     let opened = find(&mut ctx, of_ann).await.unwrap().unwrap();
     assert_eq!((opened.state, opened.email), (CartState::Open, None));
+    ctx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_could_take_nothing_up_is_still_told_of_their_own_cart() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500]).await;
+    let own = cart(&work, vec![line(ids[0], 1)]).await;
+    let mut ctx = work.write();
+    let reachable = Changes {
+        email: Some(Some(EmailAddress::parse("ann@example.com").unwrap())),
+        ..Changes::default()
+    };
+    change(&mut ctx, own, reachable).await.unwrap();
+    let (from, until) = (ctx.now() - TimeDelta::hours(1), ctx.now() + TimeDelta::hours(1));
+    let gone = ctx.new_id();
+    assert_eq!(take_up(&mut ctx, Some(own), vec![line(gone, 1)]).await.unwrap(), None);
+    let left = list_left(&mut ctx, (from, None), until, 10).await.unwrap();
+    assert_eq!(left.iter().map(|left| left.id).collect::<Vec<_>>(), [own]);
+    assert_eq!(
+        take_up(&mut ctx, Some(own), vec![line(ids[0], 2)]).await.unwrap(),
+        Some(own)
+    );
+    assert_eq!(list_left(&mut ctx, (from, None), until, 10).await.unwrap(), []);
     ctx.commit().await.unwrap();
 }
