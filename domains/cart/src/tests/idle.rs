@@ -87,7 +87,7 @@ async fn who_could_take_nothing_up_is_still_told_of_their_own_cart() {
         email: Some(Some(EmailAddress::parse("ann@example.com").unwrap())),
         ..Changes::default()
     };
-    change(&mut ctx, own, reachable).await.unwrap();
+    change(&mut ctx, own, reachable, None).await.unwrap();
     let (from, until) = (ctx.now() - TimeDelta::hours(1), ctx.now() + TimeDelta::hours(1));
     let gone = ctx.new_id();
     assert_eq!(take_up(&mut ctx, Some(own), vec![line(gone, 1)]).await.unwrap(), None);
