@@ -8,7 +8,7 @@ use crate::store;
 /// Deletes every cart of a person, open or not, and answers which they were; carts of others lose the address. An order that is
 /// being placed with one of them is waited for; afterwards none can be.
 pub async fn erase_carts(ctx: &mut Ctx, person: &Person) -> Result<Vec<CartId>, Error> {
-    let (own, others): (Vec<_>, Vec<_>) = store::erase::lock(ctx, person)
+    let (own, others): (Vec<(CartId, bool)>, Vec<(CartId, bool)>) = store::erase::lock(ctx, person)
         .await?
         .into_iter()
         .partition(|(_, is_own)| *is_own);
