@@ -59,12 +59,7 @@ pub async fn update_variants(
     updates: Vec<UpdateVariant>,
 ) -> Result<(), UpdateVariantsError> {
     ctx.require(Permission::WriteCatalog)?;
-    // Before the product is locked, as an import does it. Several SKUs are taken in no order that others would know.
-    match updates.iter().filter(|update| update.changes.sku.is_some()).count() {
-        0 => {}
-        1 => store::making::lock_one(ctx).await?,
-        _ => store::making::lock_many(ctx).await?,
-    }
+    wait_for_skus(ctx, &updates).await?;
     let product = store::products::lock(ctx, product_id)
         .await?
         .ok_or(UpdateVariantsError::NotFound)?;
@@ -125,4 +120,13 @@ pub async fn update_variants(
     })
     .await?;
     Ok(())
+}
+
+/// Before the product is locked, as an import does it. Several SKUs are taken in no order that others would know.
+async fn wait_for_skus(ctx: &mut Ctx, updates: &[UpdateVariant]) -> Result<(), database::Error> {
+    match updates.iter().filter(|update| update.changes.sku.is_some()).count() {
+        0 => Ok(()),
+        1 => store::making::lock_one(ctx).await,
+        _ => store::making::lock_many(ctx).await,
+    }
 }
