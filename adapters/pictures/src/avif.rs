@@ -51,12 +51,12 @@ impl Avifenc {
         let folder = tempfile::tempdir().map_err(not_now)?;
         let (from, to) = (folder.path().join("picture.png"), folder.path().join("picture.avif"));
         std::fs::write(&from, png(picture)?).map_err(not_now)?;
-        self.run(&from, &to)?;
+        self.run(&from, &to, PATIENCE)?;
         std::fs::read(&to).map_err(not_now)
     }
 
     /// Whatever it fails of, the picture is none of it.
-    fn run(&self, from: &Path, to: &Path) -> Result<(), PaintError> {
+    fn run(&self, from: &Path, to: &Path, patience: Duration) -> Result<(), PaintError> {
         let mut command = Command::new(&self.0);
         command.args([
             "--jobs", "1", "--speed", SPEED, "--yuv", "420", "--min", "0", "--max", "63",
@@ -67,12 +67,12 @@ impl Avifenc {
         // Whoever ends this program by the keyboard does not mean it.
         command.process_group(0);
         let mut child = command.spawn().map_err(not_now)?;
-        match child.wait_timeout(PATIENCE).map_err(not_now)? {
+        match child.wait_timeout(patience).map_err(not_now)? {
             Some(status) if status.success() => Ok(()),
             Some(status) => Err(PaintError::NotNow(format!("avifenc ended with {status}"))),
             None => {
                 child.kill().and_then(|()| child.wait()).map_err(not_now)?;
-                Err(PaintError::NotNow(format!("avifenc took more than {PATIENCE:?}")))
+                Err(PaintError::NotNow(format!("avifenc took more than {patience:?}")))
             }
         }
     }
@@ -98,16 +98,23 @@ fn png(picture: &DynamicImage) -> Result<Vec<u8>, PaintError> {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs::Permissions, os::unix::fs::PermissionsExt as _, time::Instant};
+
     use image::{Rgba, RgbaImage};
 
     use super::*;
 
+    /// A program in the folder that does this.
+    fn program(folder: &Path, script: &str) -> Avifenc {
+        let path = folder.join("avifenc");
+        std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+        Avifenc(path)
+    }
+
     #[test]
     fn a_picture_becomes_an_avif_of_its_size() {
-        let Some(avifenc) = Avifenc::find() else {
-            eprintln!("skipped: there is no avifenc");
-            return;
-        };
+        let avifenc = Avifenc::find().expect("avifenc, of libavif, is in the search path");
         let clear = RgbaImage::from_fn(64, 32, |x, _| Rgba([220, 10, 10, if x < 32 { 0 } else { 255 }]));
         for picture in [
             DynamicImage::from(clear.clone()),
@@ -130,6 +137,38 @@ mod tests {
         // It ends well and writes nothing.
         let said = Avifenc(PathBuf::from("/bin/true")).encode(&one).unwrap_err();
         assert!(matches!(said, PaintError::NotNow(_)), "{said}");
+    }
+
+    #[test]
+    fn a_program_that_does_not_end_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("picture.png"), folder.path().join("picture.avif"));
+        for (script, patience, why) in [
+            ("exit 3", PATIENCE, "avifenc ended with exit status: 3"),
+            ("kill -9 $$", PATIENCE, "avifenc ended with signal: 9"),
+            (
+                "exec /bin/sleep 600",
+                Duration::from_millis(20),
+                "avifenc took more than 20ms",
+            ),
+        ] {
+            let began = Instant::now();
+            let said = program(folder.path(), script).run(&from, &to, patience).unwrap_err();
+            assert!(
+                matches!(&said, PaintError::NotNow(said) if said.starts_with(why)),
+                "{script}: {said}"
+            );
+            assert!(began.elapsed() < PATIENCE, "{script}");
+        }
+    }
+
+    #[test]
+    fn it_hears_nothing_of_what_this_program_knows_and_writes_what_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        // Its last word is where it writes; what is in its surroundings goes there.
+        let script = r#"for last; do :; done; printf '%s' "${HOME-}${CARGO_MANIFEST_DIR-}picture" > "$last""#;
+        let avif = program(folder.path(), script).encode(&DynamicImage::new_rgb8(1, 1));
+        assert_eq!(avif.unwrap(), b"picture");
     }
 
     #[test]

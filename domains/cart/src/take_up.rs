@@ -9,7 +9,7 @@ use crate::{AddLine, CartError, add_what_is_sold, store};
 /// mail was told of these lines: they are not told again of the cart that has them now.
 pub async fn take_up(ctx: &mut Ctx, cart: Option<CartId>, lines: Vec<AddLine>) -> Result<Option<CartId>, CartError> {
     let taken = add_what_is_sold(ctx, cart, lines).await?;
-    if let Some(cart) = taken.or(cart) {
+    if let Some(cart) = taken {
         store::left_behind::mark_taken_up(ctx, cart).await?;
     }
     Ok(taken)

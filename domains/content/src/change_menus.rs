@@ -151,11 +151,13 @@ pub async fn replace_menus(
 ) -> Result<Menus, MenuError> {
     let mut menus = lock(ctx, expected_version).await?;
     let own = ctx.store().locale;
+    let before = [Place::Header, Place::Footer].map(|place| categories_of(place.as_str(), menus.of(place)));
+    let before: Vec<CategoryId> = before.into_iter().flatten().map(|(_, id)| id).collect();
     let mut invalid = Invalid::default();
     for (place, items) in [(Place::Header, header), (Place::Footer, footer)] {
         if let Some(items) = items {
             let items = made(ctx, &mut invalid, place.as_str(), items, own);
-            check_categories(ctx, &mut invalid, &categories_of(place.as_str(), &items)).await?;
+            check_categories(ctx, &mut invalid, categories_of(place.as_str(), &items), &before).await?;
             *menus.of_mut(place) = items;
             check_count(&mut invalid, place.as_str(), menus.of(place));
         }

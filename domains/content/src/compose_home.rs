@@ -110,7 +110,13 @@ pub async fn compose_home(
         Composing::Discard => home.draft = None,
         other => {
             let mut invalid = Invalid::default();
-            check_categories(ctx, &mut invalid, &categories_of(&other)).await?;
+            let before = home.composed().iter().chain(&home.sections);
+            let before = before.filter_map(|section| match section.terms.link {
+                Link::Category(id) => Some(id),
+                _ => None,
+            });
+            let before: Vec<CategoryId> = before.collect();
+            check_categories(ctx, &mut invalid, categories_of(&other), &before).await?;
             home.draft = Some(composed(ctx, invalid, home.composed().to_vec(), other)?);
         }
     }

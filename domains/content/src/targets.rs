@@ -81,12 +81,15 @@ impl Things {
     }
 }
 
-/// Notes which of these categories are gone, each at the link of the place that leads to it.
+/// Notes which of these categories are gone, each at the link of the place that leads to it. What led to one before may go on to:
+/// whoever changes something else sends it back as they read it.
 pub(crate) async fn check_categories(
     ctx: &mut Ctx,
     invalid: &mut Invalid,
-    wanted: &[(String, CategoryId)],
+    mut wanted: Vec<(String, CategoryId)>,
+    before: &[CategoryId],
 ) -> Result<(), Error> {
+    wanted.retain(|(_, id)| !before.contains(id));
     if wanted.is_empty() {
         return Ok(());
     }

@@ -1,5 +1,5 @@
-//! Whoever makes products takes slugs and SKUs, an import those of many at once and in an order of its own: two that wait for each
-//! other's are kept from meeting.
+//! Whoever makes products takes slugs and SKUs, an import those of many at once and in an order of its own, and so does who gives
+//! many variants other SKUs: two that wait for each other's are kept from meeting.
 
 use database::{Ctx, Error};
 
@@ -10,14 +10,14 @@ database::statements! {
     LOCK_MANY = "SELECT pg_advisory_xact_lock(hashtextextended('new products ' || $1::uuid::text, 0))";
 }
 
-/// Before a product is made by itself: waits for an import's batch.
+/// Before a product is made by itself, or one SKU becomes another: waits for an import's batch.
 pub(crate) async fn lock_one(ctx: &mut Ctx) -> Result<(), Error> {
     let store_id = ctx.store_id();
     sqlx::query(LOCK_ONE).bind(store_id).execute(ctx.sql().await?).await?;
     Ok(())
 }
 
-/// Before it is looked up which of many products are there: waits for those that are being made.
+/// Before it is looked up which of many products are there, or many SKUs become others: waits for those that are being made.
 pub(crate) async fn lock_many(ctx: &mut Ctx) -> Result<(), Error> {
     let store_id = ctx.store_id();
     sqlx::query(LOCK_MANY).bind(store_id).execute(ctx.sql().await?).await?;

@@ -4,7 +4,8 @@ use kernel::Sku;
 
 use super::*;
 use crate::{
-    CreateProductError, NewCategory, UpsertProduct, UpsertVariant, create_category, find_product, upsert_products,
+    CreateProductError, NewCategory, UpdateVariant, UpdateVariantsError, UpsertProduct, UpsertVariant, VariantChanges,
+    create_category, find_product, update_variants, upsert_products,
 };
 
 /// How many wait for somebody else in this database.
@@ -128,4 +129,51 @@ async fn skus_are_taken_in_their_order() {
     first.rollback().await;
     let made = waiting.await;
     assert!(matches!(made, Err(CreateProductError::SkuTaken)), "{made:?}");
+}
+
+/// Each gives its variants the SKUs in another order, and neither waits for the other's second one while it has the first.
+#[tokio::test]
+async fn skus_that_two_products_take_at_once_are_given_to_one_of_them() {
+    let db = TestDatabase::new().await;
+    let two_sizes = |title: &str| {
+        let mut new = product(title, None);
+        new.option_names = vec!["Size".to_owned()];
+        let sizes = ["S", "L"].map(|size| NewVariant {
+            option_values: vec![size.to_owned()],
+            ..NewVariant::default()
+        });
+        new.variants = sizes.to_vec();
+        new
+    };
+    let stored = shelf(&db, vec![two_sizes("Hat"), two_sizes("Cap")]).await;
+    let give = async |details: &ProductDetails, skus: [String; 2]| {
+        let variants = details.variants.iter().zip(skus);
+        let updates = variants.map(|(variant, sku)| UpdateVariant {
+            id: variant.id,
+            expected_version: None,
+            changes: VariantChanges {
+                sku: Some(Some(sku)),
+                ..VariantChanges::default()
+            },
+        });
+        let mut ctx = db.work().write();
+        let given = update_variants(&mut ctx, details.product.id, None, updates.collect()).await;
+        match &given {
+            Ok(()) => ctx.commit().await.unwrap(),
+            Err(_) => ctx.rollback().await,
+        }
+        given
+    };
+    for round in 0..20 {
+        let [one, other] = ["A", "B"].map(|letter| format!("{letter}-{round}"));
+        let (hat, cap) = tokio::join!(
+            give(&stored[0], [one.clone(), other.clone()]),
+            give(&stored[1], [other, one])
+        );
+        let refused = match (hat, cap) {
+            (Ok(()), Err(error)) | (Err(error), Ok(())) => error,
+            both => panic!("one of them gets the SKUs: {both:?}"),
+        };
+        assert!(matches!(refused, UpdateVariantsError::SkuTaken), "{refused:?}");
+    }
 }

@@ -10,7 +10,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
 use super::{
     collection_body::{AdminCollection, CollectionProducts, CreateCollection, UpdateCollection},
-    require_version, tagged,
+    done, require_version, tagged,
 };
 use crate::{
     endpoint::Endpoint,
@@ -136,6 +136,7 @@ pub(crate) fn assign_endpoint() -> Endpoint {
         .if_match(false)
         .body::<CollectionProducts>()
         .answers_nothing(204, "They are its products now.")
+        .tagged(204)
         .problem(
             409,
             "`ruled`: its rules choose its products; `no_such_product`: one of them does not exist; or \
@@ -173,7 +174,9 @@ async fn assign(
                 }
                 AssignCollectionError::Internal(error) => error.into(),
             })?;
-        Ok(StatusCode::NO_CONTENT.into_response())
+        let collection = catalog::find_collection_by_id(ctx, id).await?;
+        let collection = collection.ok_or_else(Problem::not_found)?;
+        Ok(done(collection.version))
     })
     .await
 }

@@ -15,7 +15,7 @@ pub(crate) fn endpoint() -> Endpoint {
             "Carts",
             "Give a payment up",
             "Has the gateway cancel a payment that waits for the shopper (`requires_action`), and opens the cart again. Where nothing \
-             waits, because it was given up before or never begun, the answer is the cart as it is.",
+             waits, because it was given up before or never begun, the answer is the cart as it is, of whatever version.",
         )
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .idempotent()
@@ -60,15 +60,17 @@ async fn handler(
 }
 
 /// The order that the cart became, if the cart has the version that the caller read: one that is closed changes with its payment only.
+/// Where nothing is given up no version is asked for: who asks again would be refused for what they did themselves.
 async fn ordered(visitor: &Visitor, id: CartId, version: Option<i64>) -> Result<Option<OrderId>, Problem> {
     let mut ctx = visitor.work.read();
     let found = cart::find(&mut ctx, id).await;
     ctx.rollback().await;
     let cart = found.map_err(cart_view::problem)?.ok_or_else(Problem::not_found)?;
-    if version.is_some_and(|version| version != cart.version) {
+    let order = cart.order_id.filter(|_| cart.state == CartState::Completed);
+    if order.is_some() && version.is_some_and(|version| version != cart.version) {
         return Err(Problem::version_conflict().with("version", &cart.version));
     }
-    Ok(cart.order_id.filter(|_| cart.state == CartState::Completed))
+    Ok(order)
 }
 
 fn is_given_up(state: &PaymentState, order: OrderId) -> Result<(), Problem> {
