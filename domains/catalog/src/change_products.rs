@@ -210,9 +210,13 @@ async fn carry_out(ctx: &mut Ctx, plan: &PlannedChange) -> Result<bool, ChangePr
             ..VariantChanges::default()
         },
     });
-    match update_variants(ctx, product.id, updates.collect()).await {
+    match update_variants(ctx, product.id, None, updates.collect()).await {
         Ok(()) => Ok(true),
-        Err(UpdateVariantsError::VersionConflict { .. } | UpdateVariantsError::NotFound) => Ok(false),
+        Err(
+            UpdateVariantsError::ProductChanged { .. }
+            | UpdateVariantsError::VersionConflict { .. }
+            | UpdateVariantsError::NotFound,
+        ) => Ok(false),
         Err(UpdateVariantsError::SkuTaken | UpdateVariantsError::OptionsTaken) => Ok(false),
         Err(UpdateVariantsError::Forbidden(error)) => Err(error.into()),
         Err(UpdateVariantsError::Invalid(invalid)) => Err(refused(invalid)),

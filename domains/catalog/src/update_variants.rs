@@ -50,8 +50,8 @@ pub enum UpdateVariantsError {
     Internal(#[from] database::Error),
 }
 
-/// Changes the variants of the product, of any version where none is named, in one statement, all or none, and writes only those that become another. Fields that are wrong are
-/// named `variants.0.price` and the like, by the place in `updates`.
+/// Changes the variants of the product, of any version where none is named, in one statement, all or none, and writes only
+/// those that become another. Fields that are wrong are named `variants.0.price` and the like, by the place in `updates`.
 pub async fn update_variants(
     ctx: &mut Ctx,
     product_id: ProductId,
