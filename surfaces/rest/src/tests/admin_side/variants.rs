@@ -109,7 +109,10 @@ async fn many_variants_change_together_or_not_at_all() {
     let full = format!("/api/v1/admin{path}");
     let first = api.call("PATCH", &full, &headers, Some(dearer.clone())).await;
     let again = api.call("PATCH", &full, &headers, Some(dearer)).await;
-    assert_eq!((again.status, &again.text), (200, &first.text));
+    assert_eq!(
+        (again.status, again.header("idempotent-replayed"), &again.text),
+        (200, "true", &first.text)
+    );
     let nobodys = "/products/prd_06a6mnt2kwf4dap3v7cqz9x1m0/variants";
     let lost = json!({"variants": [{"id": ids[0]}]});
     assert_eq!(admin(&api, "PATCH", nobodys, lost).await.status, 404);

@@ -91,12 +91,13 @@ async fn a_refund_of_the_version_that_was_read_is_answered_again_under_its_key()
         ("idempotency-key", "refund-1"),
     ];
     let refunds = format!("{path}/refunds");
-    for _ in 0..2 {
+    for replayed in ["", "true"] {
         let refunded = api
             .call("POST", &refunds, &headers, Some(json!({"reason": "late"})))
             .await;
         let count = refunded.body["refunds"].as_array().map(Vec::len);
-        assert_eq!((refunded.status, count), (201, Some(1)), "{}", refunded.text);
+        let told = (refunded.status, count, refunded.header("idempotent-replayed"));
+        assert_eq!(told, (201, Some(1), replayed), "{}", refunded.text);
     }
 }
 
