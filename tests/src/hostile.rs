@@ -108,7 +108,9 @@ const QUERIES: &[(&str, &[&str])] = &[
             "brand",
         ],
     ),
+    ("/api/v1/categories", &["limit", "cursor", "lang"]),
     ("/api/v1/admin/orders", &["q", "status", "limit", "cursor"]),
+    ("/api/v1/admin/parked-jobs", &["limit", "cursor"]),
 ];
 
 struct Siege {

@@ -1,14 +1,23 @@
 //! Reads of attributes: all of them, those of a product, and what shoppers see of its values.
 
 use database::{Ctx, Error};
-use kernel::{AttributeId, CategoryId};
+use kernel::{AttributeId, CategoryId, Cursor, Page, PageRequest};
 
-use crate::{Attribute, AttributeValue, Attributes, ProductDetails, attribute::as_text, needs, store};
+use crate::{Attribute, AttributeValue, Attributes, ListError, ProductDetails, attribute::as_text, needs, store};
 
 /// Every attribute, in order.
 pub async fn list_attributes(ctx: &mut Ctx) -> Result<Vec<Attribute>, Error> {
     ctx.note(&needs::shelves(ctx));
     store::attributes::list(ctx).await
+}
+
+/// A page of them, in order, in two statements.
+pub async fn page_attributes(ctx: &mut Ctx, page: &PageRequest) -> Result<Page<Attribute>, ListError> {
+    let after = page.cursor.as_ref().map(Cursor::decode).transpose()?;
+    let found = store::attributes::list_after(ctx, after, page.limit_plus_one()).await?;
+    let total = store::attributes::count(ctx).await?;
+    let place = |(position, attribute): &(i32, Attribute)| (*position, attribute.id);
+    Ok(Page::from_rows(found, page, total, place).map(|(_, attribute)| attribute))
 }
 
 /// The attribute.

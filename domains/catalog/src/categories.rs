@@ -1,9 +1,7 @@
 //! The category tree, read.
 
-use std::collections::HashMap;
-
 use database::{Ctx, Error};
-use kernel::{CategoryId, Slug};
+use kernel::Slug;
 
 use crate::{Category, CategoryDetails, CategoryNode, category::in_tree_order, needs, store};
 
@@ -11,23 +9,6 @@ use crate::{Category, CategoryDetails, CategoryNode, category::in_tree_order, ne
 pub async fn list_categories(ctx: &mut Ctx) -> Result<Vec<CategoryNode>, Error> {
     ctx.note(&needs::shelves(ctx));
     Ok(in_tree_order(store::categories::list(ctx).await?))
-}
-
-/// The same, each with what its page says above the list, as clean HTML.
-pub async fn list_described_categories(ctx: &mut Ctx) -> Result<Vec<(CategoryNode, String)>, Error> {
-    ctx.note(&needs::shelves(ctx));
-    let found = store::categories::list_described(ctx).await?.into_iter();
-    let (nodes, mut texts): (Vec<CategoryNode>, HashMap<CategoryId, String>) = found
-        .map(|(node, text)| {
-            let id = node.id;
-            (node, (id, text))
-        })
-        .unzip();
-    let described = |node: CategoryNode| {
-        let text = texts.remove(&node.id).unwrap_or_default();
-        (node, text)
-    };
-    Ok(in_tree_order(nodes).into_iter().map(described).collect())
 }
 
 /// The same, each with how many products shoppers find in it or below it, in two statements.

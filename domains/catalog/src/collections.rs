@@ -1,9 +1,9 @@
 //! Collections, read.
 
 use database::{Ctx, Error, cache::Needs};
-use kernel::{CollectionId, Permission, ProductId, Slug};
+use kernel::{CollectionId, Cursor, Page, PageRequest, Permission, ProductId, Slug};
 
-use crate::{Collection, CollectionError, Rules, input::rules_error, needs, store};
+use crate::{Collection, CollectionError, ListError, Rules, input::rules_error, needs, store};
 
 /// How many products a preview shows.
 const PREVIEW: i64 = 12;
@@ -32,6 +32,17 @@ pub struct Previewed {
 pub async fn list_collections(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
     note_collections(ctx);
     store::collections::list(ctx).await
+}
+
+/// A page of them, by title, in two statements.
+pub async fn page_collections(ctx: &mut Ctx, page: &PageRequest) -> Result<Page<Collection>, ListError> {
+    note_collections(ctx);
+    let after = page.cursor.as_ref().map(Cursor::decode).transpose()?;
+    let found = store::collections::list_after(ctx, after, page.limit_plus_one()).await?;
+    let total = store::collections::count(ctx).await?;
+    Ok(Page::from_rows(found, page, total, |collection| {
+        (collection.title.clone(), collection.id)
+    }))
 }
 
 /// The collections in which shoppers find a product, by title.

@@ -85,12 +85,11 @@ pub use attach::{NewAttachment, arrange_attachments, attach, detach, list_attach
 pub use attachment::{Attachment, AttachmentKind};
 pub use attribute::{Attribute, AttributeKind, AttributeTerms, AttributeValue};
 pub use attributes::{
-    attributes_for, count_products_with, find_attribute, list_attributes, public_attributes, shown_attributes,
+    attributes_for, count_products_with, find_attribute, list_attributes, page_attributes, public_attributes,
+    shown_attributes,
 };
 pub use axes::{Axis, MOST_VARIANTS};
-pub use categories::{
-    find_category, find_category_redirect, list_categories, list_counted_categories, list_described_categories,
-};
+pub use categories::{find_category, find_category_redirect, list_categories, list_counted_categories};
 pub use category::{Category, CategoryDetails, CategoryNode, path_to};
 pub use category_choices::{
     CategoryChoice, CategoryChoices, FoundCategories, category_called, category_choices, find_choices, known_categories,
@@ -106,7 +105,7 @@ pub use codes::{check_barcode, check_hs_code, check_tax_category};
 pub use collection::Collection;
 pub use collections::{
     Preview, Previewed, find_collection, find_collection_by_id, find_collection_redirect, list_collections,
-    list_shown_collections, preview_collection,
+    list_shown_collections, page_collections, preview_collection,
 };
 pub use create_attribute::{AttributeError, NewAttribute, create_attribute};
 pub use create_category::{CategoryError, NewCategory, create_category};
@@ -134,7 +133,7 @@ pub use names::{VariantName, find_variants, variant_names};
 pub use nesting::unnested;
 pub use personal::{MOST_PERSONAL_FIELDS, PersonalField, PersonalFieldKind, fill_in};
 pub use placed_categories::{
-    CategoryFilter, PlacedCategory, find_category_by_id, find_placed_category, page_categories,
+    CategoryFilter, PlacedCategory, find_category_by_id, find_placed_category, page_categories, page_shown_categories,
 };
 pub use popularity::set_sold;
 pub use price_history::{PriceChange, list_price_changes, lowest_prices};

@@ -1,10 +1,10 @@
-//! Categories as staff see them: with their places in the tree, a page at a time.
+//! Categories with their places in the tree, a page at a time.
 
 use database::Ctx;
 use kernel::{CategoryId, FieldError, Page, PageRequest, Permission};
 
 use crate::{
-    Category, FindError, ListError,
+    Category, FindError, ListError, needs,
     store::placed_categories::{self, Placed},
 };
 
@@ -48,19 +48,31 @@ pub async fn page_categories(
     most: Option<i64>,
 ) -> Result<Page<PlacedCategory>, ListError> {
     ctx.require(Permission::ReadCatalog)?;
-    let after = match &page.cursor {
-        Some(cursor) => Some(still_there(ctx, cursor.decode()?).await?),
-        None => None,
-    };
-    let found = placed_categories::list(ctx, filter, after, page.limit_plus_one()).await?;
-    let total = placed_categories::count(ctx, filter).await?;
-    let page = Page::from_rows(found, page, total, |placed| placed.category.id);
+    let page = page_placed(ctx, filter, page).await?;
     let ids: Vec<CategoryId> = page.items.iter().map(|placed| placed.category.id).collect();
     let products = placed_categories::count_products(ctx, &ids, most).await?;
     Ok(page.map(|placed| {
         let counted = products.get(&placed.category.id).copied();
         placed.with(counted.unwrap_or_default())
     }))
+}
+
+/// A page of every category in the order of the tree, as shoppers see them, in two statements, and one more behind the first
+/// page.
+pub async fn page_shown_categories(ctx: &mut Ctx, page: &PageRequest) -> Result<Page<Category>, ListError> {
+    ctx.note(&needs::shelves(ctx));
+    let page = page_placed(ctx, &CategoryFilter::Every, page).await?;
+    Ok(page.map(|placed| placed.category))
+}
+
+async fn page_placed(ctx: &mut Ctx, filter: &CategoryFilter, page: &PageRequest) -> Result<Page<Placed>, ListError> {
+    let after = match &page.cursor {
+        Some(cursor) => Some(still_there(ctx, cursor.decode()?).await?),
+        None => None,
+    };
+    let found = placed_categories::list(ctx, filter, after, page.limit_plus_one()).await?;
+    let total = placed_categories::count(ctx, filter).await?;
+    Ok(Page::from_rows(found, page, total, |placed| placed.category.id))
 }
 
 /// The category that a page begins behind.

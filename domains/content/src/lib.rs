@@ -24,7 +24,7 @@ pub use compose_home::{Composing, Home, HomeError, compose_home, load_home};
 pub use create_page::{NewPage, PageError, create_page};
 pub use find_page::{find_page, find_page_by_id, find_slug_redirect};
 pub use link::{Link, Target};
-pub use list_pages::{PageSummary, list_pages, list_published_pages};
+pub use list_pages::{ListPagesError, PageSummary, list_pages, list_published_pages, page_pages, page_published_pages};
 pub use localised::Localised;
 pub use menu::{MenuItem, Menus, NewMenuItem, Place};
 pub use page::{Page, PageText};

@@ -1,7 +1,7 @@
-//! Every page, without what it says.
+//! Pages, without what they say: every one, or a page of the list at a time.
 
 use database::{Ctx, Error, cache::Needs};
-use kernel::{Locale, PageId, Permission, Slug, Time};
+use kernel::{Cursor, FieldError, Forbidden, Locale, Page, PageId, PageRequest, Permission, Slug, Time};
 
 use crate::{Localised, PageError, events::PageChanged, store};
 
@@ -27,6 +27,20 @@ impl PageSummary {
     }
 }
 
+/// Why a page of the list cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ListPagesError {
+    /// The actor may not see drafts.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The cursor is not one of this list.
+    #[error(transparent)]
+    Cursor(#[from] FieldError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] Error),
+}
+
 /// Every page by slug, for the back office.
 pub async fn list_pages(ctx: &mut Ctx) -> Result<Vec<PageSummary>, PageError> {
     ctx.require(Permission::WriteContent)?;
@@ -37,4 +51,27 @@ pub async fn list_pages(ctx: &mut Ctx) -> Result<Vec<PageSummary>, PageError> {
 pub async fn list_published_pages(ctx: &mut Ctx) -> Result<Vec<PageSummary>, Error> {
     ctx.note(&Needs::default().any::<PageChanged>(ctx.store_id()));
     store::pages::list(ctx, true).await
+}
+
+/// So many of the pages by slug, for the back office, in two statements.
+pub async fn page_pages(ctx: &mut Ctx, page: &PageRequest) -> Result<Page<PageSummary>, ListPagesError> {
+    ctx.require(Permission::WriteContent)?;
+    page_summaries(ctx, false, page).await
+}
+
+/// So many of the pages that shoppers see, by slug, in two statements.
+pub async fn page_published_pages(ctx: &mut Ctx, page: &PageRequest) -> Result<Page<PageSummary>, ListPagesError> {
+    ctx.note(&Needs::default().any::<PageChanged>(ctx.store_id()));
+    page_summaries(ctx, true, page).await
+}
+
+async fn page_summaries(
+    ctx: &mut Ctx,
+    only_published: bool,
+    page: &PageRequest,
+) -> Result<Page<PageSummary>, ListPagesError> {
+    let after = page.cursor.as_ref().map(Cursor::decode).transpose()?;
+    let found = store::pages::list_after(ctx, only_published, after, page.limit_plus_one()).await?;
+    let total = store::pages::count(ctx, only_published).await?;
+    Ok(Page::from_rows(found, page, total, |summary| summary.slug.to_string()))
 }

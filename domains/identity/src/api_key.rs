@@ -1,7 +1,7 @@
 //! API keys as the back office lists them, and their end.
 
 use database::{Ctx, Error};
-use kernel::{ApiKeyId, Forbidden, Permission, Time};
+use kernel::{ApiKeyId, Cursor, FieldError, Forbidden, Page, PageRequest, Permission, Time};
 
 use crate::store;
 
@@ -36,10 +36,33 @@ pub enum ApiKeyError {
     Internal(#[from] Error),
 }
 
+/// Why a page of the keys cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ListApiKeysError {
+    /// The actor may not manage keys.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The cursor is not one of this list.
+    #[error(transparent)]
+    Cursor(#[from] FieldError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] Error),
+}
+
 /// Every key, the newest first; revoked ones too.
 pub async fn list_api_keys(ctx: &mut Ctx) -> Result<Vec<ApiKey>, ApiKeyError> {
     ctx.require(Permission::ManageSettings)?;
     Ok(store::list_api_keys(ctx).await?)
+}
+
+/// A page of them, the newest first; revoked ones too. In two statements.
+pub async fn page_api_keys(ctx: &mut Ctx, page: &PageRequest) -> Result<Page<ApiKey>, ListApiKeysError> {
+    ctx.require(Permission::ManageSettings)?;
+    let after = page.cursor.as_ref().map(Cursor::decode).transpose()?;
+    let found = store::list_api_keys_after(ctx, after, page.limit_plus_one()).await?;
+    let total = store::count_api_keys(ctx).await?;
+    Ok(Page::from_rows(found, page, total, |key| (key.created_at, key.id)))
 }
 
 /// What keys are called, revoked ones too, for logs that name them.

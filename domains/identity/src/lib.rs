@@ -61,7 +61,9 @@ pub use accept_invitation_flow::{
 };
 pub use account::{Account, find_account, find_account_by_id, verified_among};
 pub use adopt_accounts::{AdoptAccountsError, adopt_accounts};
-pub use api_key::{ApiKey, ApiKeyError, list_api_key_names, list_api_keys, revoke_api_key};
+pub use api_key::{
+    ApiKey, ApiKeyError, ListApiKeysError, list_api_key_names, list_api_keys, page_api_keys, revoke_api_key,
+};
 pub use assigned_role::{AssignedRole, RoleChoice};
 pub use authenticate::{Authenticated, Staff, authenticate, keep_session};
 pub use authenticate_api_key::{AuthenticatedKey, authenticate_api_key, record_api_key_use};

@@ -20,8 +20,8 @@ pub(crate) use accounts::{
     update_told_again, update_verified, write_nothing,
 };
 pub(crate) use api_keys::{
-    find_api_key, find_api_key_by_id, insert_api_key, list_api_key_names, list_api_keys, update_api_key_revoked,
-    update_api_key_used,
+    count_api_keys, find_api_key, find_api_key_by_id, insert_api_key, list_api_key_names, list_api_keys,
+    list_api_keys_after, update_api_key_revoked, update_api_key_used,
 };
 pub(crate) use passkeys::{
     NewPasskeyRow, delete_passkey, delete_passkey_challenge, delete_passkeys, insert_passkey, insert_passkey_challenge,

@@ -49,8 +49,8 @@ pub use hours::OpeningHours;
 pub use level::{Availability, Demand, FEW, Level, Shortage};
 pub use list_levels::{LevelFilter, LevelSort, ListLevelsError, StockState, count_low, list_levels, list_lowest};
 pub use location::{
-    Location, LocationTerms, default_location, find_default_location, find_location, list_locations,
-    pieces_by_location, places_of,
+    ListLocationsError, Location, LocationTerms, default_location, find_default_location, find_location,
+    list_locations, page_locations, pieces_by_location, places_of,
 };
 pub use movement::{Movement, MovementKind};
 pub use plan_level::{LevelPlan, PlanLevelError, plan_level};

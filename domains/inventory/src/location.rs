@@ -1,7 +1,7 @@
 //! Where stock lies.
 
 use database::{Ctx, Error};
-use kernel::{Address, FieldError, Invalid, Locale, LocationId, VariantId};
+use kernel::{Address, Cursor, FieldError, Invalid, Locale, LocationId, Page, PageRequest, VariantId};
 
 use crate::{Holder, OpeningHours, store};
 
@@ -90,6 +90,17 @@ impl LocationTerms {
     }
 }
 
+/// Why a page of the locations cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ListLocationsError {
+    /// The cursor is not one of this list.
+    #[error(transparent)]
+    Cursor(#[from] FieldError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] Error),
+}
+
 /// The location that stock goes to when none is named, if the store has one.
 pub async fn find_default_location(ctx: &mut Ctx) -> Result<Option<LocationId>, Error> {
     store::find_default_location(ctx).await
@@ -114,6 +125,18 @@ fn first_name(locale: Locale) -> &'static str {
 /// Every location, first those that are emptied first.
 pub async fn list_locations(ctx: &mut Ctx) -> Result<Vec<Location>, Error> {
     store::locations::list(ctx).await
+}
+
+/// A page of them, first those that are emptied first, in two statements.
+pub async fn page_locations(ctx: &mut Ctx, page: &PageRequest) -> Result<Page<Location>, ListLocationsError> {
+    let after = page.cursor.as_ref().map(Cursor::decode).transpose()?;
+    let found = store::locations::list_after(ctx, after, page.limit_plus_one()).await?;
+    let total = store::locations::count(ctx).await?;
+    let place = |location: &Location| {
+        let terms = &location.terms;
+        (!terms.active, terms.priority, terms.name.clone(), location.id)
+    };
+    Ok(Page::from_rows(found, page, total, place))
 }
 
 /// How many pieces lie at each location that holds any.

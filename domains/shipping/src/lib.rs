@@ -43,7 +43,10 @@ pub use put_box::{BoxTerms, put_box};
 pub use put_calendar::put_calendar;
 pub use put_profile::{MOST_PRODUCTS, put_profile};
 pub use put_restriction::put_restriction;
-pub use reads::{calendar, has_method, list_boxes, list_profiles, list_reached, list_restrictions, list_zones, load};
+pub use reads::{
+    ListZonesError, calendar, has_method, list_boxes, list_profiles, list_reached, list_restrictions, list_zones, load,
+    page_zones,
+};
 pub use region::{Destination, Region};
 pub use remove_box::remove_box;
 pub use remove_method::remove_method;

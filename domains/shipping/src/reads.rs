@@ -3,9 +3,20 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use database::{Ctx, Error, cache::Needs};
-use kernel::ProductId;
+use kernel::{Cursor, FieldError, Page, PageRequest, ProductId};
 
 use crate::{Calendar, ParcelBox, Profile, Region, Restriction, ShippingFacts, Zone, events::ShippingChanged, store};
+
+/// Why a page of the zones cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ListZonesError {
+    /// The cursor is not one of this list.
+    #[error(transparent)]
+    Cursor(#[from] FieldError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] Error),
+}
 
 /// About how much memory a method, box or restriction takes.
 const RULE_BYTES: usize = 256;
@@ -72,6 +83,14 @@ fn needs(ctx: &Ctx) -> Needs {
 /// The zones with all of their methods, oldest zone first.
 pub async fn list_zones(ctx: &mut Ctx) -> Result<Vec<Zone>, Error> {
     store::zones::list(ctx).await
+}
+
+/// A page of them, in two statements.
+pub async fn page_zones(ctx: &mut Ctx, page: &PageRequest) -> Result<Page<Zone>, ListZonesError> {
+    let after = page.cursor.as_ref().map(Cursor::decode).transpose()?;
+    let found = store::zones::list_after(ctx, after, page.limit_plus_one()).await?;
+    let total = store::zones::count(ctx).await?;
+    Ok(Page::from_rows(found, page, total, |zone| zone.id))
 }
 
 /// The profiles with their products, by name.

@@ -38,8 +38,8 @@ pub use put_rate::{PutRate, PutRateError, put_rate};
 pub use rate::{Rate, TaxCategory};
 pub use rates_for::{TaxFacts, may_be_taxed, rates_for, shipping_rates_for};
 pub use reads::{
-    OwnRate, OwnRates, find_exemption, find_own_rate, list_codes, list_exemptions, list_own_rates, load, load_all,
-    load_nexus,
+    ListNexusError, OwnRate, OwnRates, find_exemption, find_own_rate, list_codes, list_exemptions, list_own_rates,
+    load, load_all, load_nexus, page_nexus,
 };
 pub use remove_code::{RemoveCodeError, remove_code};
 pub use remove_exemption::{RemoveExemptionError, remove_exemption};

@@ -1,10 +1,10 @@
 //! Loads what decides a store's rates.
 
 use database::{Ctx, Error, cache::Needs};
-use kernel::{CustomerId, TaxExemptionId, TaxRateId};
+use kernel::{Cursor, CustomerId, FieldError, Page, PageRequest, TaxExemptionId, TaxRateId};
 
 use crate::{
-    Destination, Exemption, Nexus, OwnCode, TableRate, TaxFacts,
+    Destination, Exemption, Nexus, OwnCode, Place, TableRate, TaxFacts,
     events::TaxChanged,
     store::{self, Found},
 };
@@ -13,6 +13,17 @@ use crate::{
 const LISTED: i64 = 200;
 /// About how much memory a rate takes.
 const RATE_BYTES: usize = 256;
+
+/// Why a page of the places where tax is collected cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ListNexusError {
+    /// The cursor is not one of this list.
+    #[error(transparent)]
+    Cursor(#[from] FieldError),
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] Error),
+}
 
 /// A rate that a store added to the table or put in place of a row of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +106,16 @@ fn facts(ctx: &Ctx, found: Found, exemptions: Vec<Exemption>) -> TaxFacts {
 /// Where the merchant collects tax.
 pub async fn load_nexus(ctx: &mut Ctx) -> Result<Nexus, Error> {
     store::load_nexus(ctx).await
+}
+
+/// A page of these places, by country and state, in two statements.
+pub async fn page_nexus(ctx: &mut Ctx, page: &PageRequest) -> Result<Page<Place>, ListNexusError> {
+    let after = page.cursor.as_ref().map(Cursor::decode).transpose()?;
+    let found = store::list_nexus_after(ctx, after, page.limit_plus_one()).await?;
+    let total = store::count_nexus(ctx).await?;
+    Ok(Page::from_rows(found, page, total, |place| {
+        (place.country.as_str().to_owned(), place.state.clone())
+    }))
 }
 
 /// The first hundred of the store's own rates by place and postcode; with a text those whose state, city, county, name or

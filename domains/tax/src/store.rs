@@ -34,6 +34,10 @@ macro_rules! insert_rates {
 
 database::statements! {
     NEXUS = "SELECT country, state FROM tax.nexus WHERE store_id = $1 ORDER BY country, state";
+    /// So many of these places, behind one.
+    NEXUS_AFTER = "SELECT country, state FROM tax.nexus WHERE store_id = $1 \
+            AND ($2::text IS NULL OR (country, state) > ($2, $3::text)) ORDER BY country, state LIMIT $4";
+    COUNT_NEXUS = "SELECT count(*) FROM tax.nexus WHERE store_id = $1";
     /// Nexus, the codes of the store's own, and the rates that could hold at one of the destinations. Only a rate has an id, and only a
     /// row of nexus has no category.
     LOAD = concat!("SELECT NULL::uuid AS id, country, state, '' AS county, '' AS city, '' AS postcode_from, '' AS postcode_to, \
@@ -154,8 +158,29 @@ pub(crate) async fn load(ctx: &mut Ctx, destinations: &[&Destination]) -> Result
 pub(crate) async fn load_nexus(ctx: &mut Ctx) -> Result<Nexus, Error> {
     let store = ctx.store_id();
     let rows: Vec<(String, String)> = sqlx::query_as(NEXUS).bind(store).fetch_all(ctx.sql().await?).await?;
-    let places: Result<_, Error> = rows.iter().map(|(country, state)| place(country, state)).collect();
-    Ok(Nexus(places?))
+    Ok(Nexus(places(&rows)?))
+}
+
+/// So many of the places in which tax is collected, behind a country and a state.
+pub(crate) async fn list_nexus_after(
+    ctx: &mut Ctx,
+    after: Option<(String, String)>,
+    limit: i64,
+) -> Result<Vec<Place>, Error> {
+    let (country, state) = after.unzip();
+    let query = sqlx::query_as(NEXUS_AFTER).bind(ctx.store_id());
+    let query = query.bind(country).bind(state).bind(limit);
+    let rows: Vec<(String, String)> = query.fetch_all(ctx.sql().await?).await?;
+    places(&rows)
+}
+
+pub(crate) async fn count_nexus(ctx: &mut Ctx) -> Result<i64, Error> {
+    let query = sqlx::query_scalar(COUNT_NEXUS).bind(ctx.store_id());
+    Ok(query.fetch_one(ctx.sql().await?).await?)
+}
+
+fn places(rows: &[(String, String)]) -> Result<Vec<Place>, Error> {
+    rows.iter().map(|(country, state)| place(country, state)).collect()
 }
 
 pub(crate) async fn list_rates(ctx: &mut Ctx, text: Option<&str>) -> Result<OwnRates, Error> {

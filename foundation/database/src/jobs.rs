@@ -1,7 +1,7 @@
 //! Background work: queued in the transaction that wants it, run at least once, retried with back-off, parked at last.
 
 use chrono::TimeDelta;
-use kernel::{JobId, Permission, StoreId, Time};
+use kernel::{Cursor, FieldError, Forbidden, JobId, Page, PageRequest, Permission, StoreId, Time};
 use serde::Serialize;
 
 use crate::{Ctx, Error};
@@ -83,15 +83,38 @@ const ENQUEUE: &str = "INSERT INTO platform.jobs (store_id, id, kind, payload, u
      FROM unnest($2::uuid[], $3::text[], $4::jsonb[], $5::text[], $6::int[], $7::timestamptz[]) \
          AS n (id, kind, payload, unique_key, max_attempts, run_at) \
      ON CONFLICT (store_id, kind, unique_key) WHERE state = 'queued' DO NOTHING RETURNING id";
-const LIST_PARKED: &str = "SELECT id, kind, attempts, last_error, run_at, overdue FROM ( \
-       SELECT id, kind, attempts, last_error, run_at, state = 'queued' AS overdue FROM platform.jobs \
-       WHERE store_id = $1 AND (state = 'parked' OR state = 'queued' AND run_at < $3 AND (leased_until IS NULL OR leased_until < $2)) \
-       UNION ALL \
-       SELECT d.event_id, o.kind || ' → ' || d.consumer, d.attempts, d.last_error, d.run_at, d.state = 'queued' \
-       FROM platform.deliveries d JOIN platform.outbox o ON o.store_id = d.store_id AND o.id = d.event_id \
-       WHERE d.store_id = $1 \
-         AND (d.state = 'parked' OR d.state = 'queued' AND d.run_at < $3 AND (d.leased_until IS NULL OR d.leased_until < $2)) \
-     ) AS parked ORDER BY run_at DESC LIMIT 200";
+/// Jobs and deliveries that are parked, or due since before $3 with nobody at work on them at $2.
+macro_rules! parked {
+    ($columns:literal, $rest:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM ( \
+               SELECT id, kind, attempts, last_error, run_at, state = 'queued' AS overdue FROM platform.jobs \
+               WHERE store_id = $1 \
+                 AND (state = 'parked' OR state = 'queued' AND run_at < $3 AND (leased_until IS NULL OR leased_until < $2)) \
+               UNION ALL \
+               SELECT d.event_id, o.kind || ' → ' || d.consumer, d.attempts, d.last_error, d.run_at, d.state = 'queued' \
+               FROM platform.deliveries d JOIN platform.outbox o ON o.store_id = d.store_id AND o.id = d.event_id \
+               WHERE d.store_id = $1 \
+                 AND (d.state = 'parked' OR d.state = 'queued' AND d.run_at < $3 AND (d.leased_until IS NULL OR d.leased_until < $2)) \
+             ) AS parked ",
+            $rest
+        )
+    };
+}
+
+const LIST_PARKED: &str = parked!(
+    "id, kind, attempts, last_error, run_at, overdue",
+    "ORDER BY run_at DESC, id DESC, kind DESC LIMIT 200"
+);
+/// So many of them, behind one. An event may have failed with several consumers.
+const LIST_PARKED_AFTER: &str = parked!(
+    "id, kind, attempts, last_error, run_at, overdue",
+    "WHERE $4::timestamptz IS NULL OR (run_at, id, kind) < ($4, $5::uuid, $6::text) \
+     ORDER BY run_at DESC, id DESC, kind DESC LIMIT $7"
+);
+const COUNT_PARKED: &str = parked!("count(*)", "");
 const RESTART: &str = "WITH jobs AS ( \
        UPDATE platform.jobs SET state = 'queued', attempts = 0, run_at = $3, leased_until = NULL \
        WHERE store_id = $1 AND id = $2 AND state = 'parked' RETURNING 1 \
@@ -121,10 +144,24 @@ pub(crate) async fn enqueue_all(ctx: &mut Ctx, jobs: Vec<NewJob>) -> Result<Vec<
 pub enum ParkedWorkError {
     /// The actor may not manage jobs.
     #[error(transparent)]
-    Forbidden(#[from] kernel::Forbidden),
+    Forbidden(#[from] Forbidden),
     /// Nothing of that id is parked.
     #[error("nothing of that id is parked")]
     NotParked,
+    /// The database failed.
+    #[error(transparent)]
+    Internal(#[from] Error),
+}
+
+/// Why a page of parked work cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ListParkedError {
+    /// The actor may not manage jobs.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The cursor is not one of this list.
+    #[error(transparent)]
+    Cursor(#[from] FieldError),
     /// The database failed.
     #[error(transparent)]
     Internal(#[from] Error),
@@ -141,6 +178,33 @@ pub async fn list_parked(ctx: &mut Ctx) -> Result<Vec<ParkedWork>, ParkedWorkErr
         .fetch_all(ctx.sql().await?)
         .await;
     Ok(rows.map_err(Error::from)?)
+}
+
+/// A page of all of them, the newest first, in two statements.
+pub async fn page_parked(ctx: &mut Ctx, page: &PageRequest) -> Result<Page<ParkedWork>, ListParkedError> {
+    ctx.require(Permission::ManageJobs)?;
+    let after: Option<(Time, uuid::Uuid, String)> = page.cursor.as_ref().map(Cursor::decode).transpose()?;
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let rows = sqlx::query_as(LIST_PARKED_AFTER)
+        .bind(store_id)
+        .bind(now)
+        .bind(now - OVERDUE)
+        .bind(after.as_ref().map(|(run_at, ..)| *run_at))
+        .bind(after.as_ref().map(|(_, id, _)| *id))
+        .bind(after.as_ref().map(|(.., kind)| kind.as_str()))
+        .bind(page.limit_plus_one())
+        .fetch_all(ctx.sql().await?)
+        .await;
+    let total = sqlx::query_scalar(COUNT_PARKED)
+        .bind(store_id)
+        .bind(now)
+        .bind(now - OVERDUE)
+        .fetch_one(ctx.sql().await?)
+        .await;
+    let (rows, total) = (rows.map_err(Error::from)?, total.map_err(Error::from)?);
+    Ok(Page::from_rows(rows, page, total, |work: &ParkedWork| {
+        (work.run_at, work.id, work.kind.clone())
+    }))
 }
 
 /// Queues parked work again, with all its attempts.

@@ -21,6 +21,7 @@ mod saved_lines;
 mod shipping_options;
 mod totals;
 
+pub(crate) use content::list_problem as pages_problem;
 pub(crate) use list_products::problem as list_problem;
 
 use crate::endpoint::Endpoint;

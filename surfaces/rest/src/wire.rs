@@ -17,7 +17,7 @@ pub(crate) mod words;
 pub(crate) use address::{Address, KnownAddress};
 pub(crate) use ids::IdSchema;
 pub(crate) use invoice::Invoice;
-pub(crate) use list::{List, Paging, list_schema};
+pub(crate) use list::{List, PageQuery, Paging, ShopPageQuery, list_schema};
 pub(crate) use money::{BasePrice, Money, Price, TaxShare, price_of};
 pub(crate) use order::Order;
 pub(crate) use problem::ProblemDocument;

@@ -7,13 +7,17 @@ use crate::{Attribute, AttributeKind, AttributeTerms};
 
 macro_rules! columns {
     () => {
-        "a.id, a.code, a.kind, a.name, a.unit, a.choices, a.required, a.shown, a.product_types, a.category_ids, a.version"
+        "a.id, a.code, a.kind, a.name, a.unit, a.choices, a.required, a.shown, a.product_types, a.category_ids, a.position, a.version"
     };
 }
 
 database::statements! {
     /// Every attribute.
     LIST = concat!("SELECT ", columns!(), " FROM catalog.attributes a WHERE a.store_id = $1 ORDER BY a.position, a.id");
+    /// So many of them, behind a place and who has it.
+    LIST_AFTER = concat!("SELECT ", columns!(), " FROM catalog.attributes a WHERE a.store_id = $1 \
+           AND ($2::int IS NULL OR (a.position, a.id) > ($2, $3::uuid)) ORDER BY a.position, a.id LIMIT $4");
+    COUNT = "SELECT count(*) FROM catalog.attributes WHERE store_id = $1";
     /// Those for products of a type or in categories, or below those, and those for all.
     LIST_FOR = concat!("WITH RECURSIVE above AS ( \
            SELECT c.id, c.parent_id FROM catalog.categories c WHERE c.store_id = $1 AND c.id = ANY($3::uuid[]) \
@@ -57,6 +61,7 @@ struct AttributeRow {
     shown: bool,
     product_types: Vec<String>,
     category_ids: Vec<CategoryId>,
+    position: i32,
     version: i64,
 }
 
@@ -86,6 +91,24 @@ pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<Attribute>, Error> {
     let store_id = ctx.store_id();
     let rows: Vec<AttributeRow> = sqlx::query_as(LIST).bind(store_id).fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(Attribute::try_from).collect()
+}
+
+/// So many of them in their order, each with its place, behind one.
+pub(crate) async fn list_after(
+    ctx: &mut Ctx,
+    after: Option<(i32, AttributeId)>,
+    limit: i64,
+) -> Result<Vec<(i32, Attribute)>, Error> {
+    let (position, id) = after.unzip();
+    let query = sqlx::query_as(LIST_AFTER).bind(ctx.store_id()).bind(position).bind(id);
+    let rows: Vec<AttributeRow> = query.bind(limit).fetch_all(ctx.sql().await?).await?;
+    let placed = rows.into_iter().map(|row| Ok((row.position, row.try_into()?)));
+    placed.collect()
+}
+
+pub(crate) async fn count(ctx: &mut Ctx) -> Result<i64, Error> {
+    let query = sqlx::query_scalar(COUNT).bind(ctx.store_id());
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn list_for(

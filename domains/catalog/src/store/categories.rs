@@ -11,9 +11,6 @@ use crate::{Category, CategoryNode};
 database::statements! {
     /// Every category as lists show it.
     LIST = "SELECT id, parent_id, slug, name, image_url, image_alt, position FROM catalog.categories WHERE store_id = $1";
-    /// The same with what their pages say.
-    LIST_DESCRIBED = "SELECT id, parent_id, slug, name, image_url, image_alt, position, description_html \
-         FROM catalog.categories WHERE store_id = $1";
     /// How many products that shoppers see are in each category or below it.
     COUNTS = "WITH RECURSIVE above AS ( \
            SELECT c.id, c.id AS ancestor_id FROM catalog.categories c WHERE c.store_id = $1 \
@@ -119,25 +116,10 @@ impl TryFrom<NodeRow> for CategoryNode {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct DescribedRow {
-    #[sqlx(flatten)]
-    node: NodeRow,
-    description_html: String,
-}
-
 pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<CategoryNode>, Error> {
     let query = sqlx::query_as(LIST).bind(ctx.store_id());
     let rows: Vec<NodeRow> = query.fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(CategoryNode::try_from).collect()
-}
-
-pub(crate) async fn list_described(ctx: &mut Ctx) -> Result<Vec<(CategoryNode, String)>, Error> {
-    let query = sqlx::query_as(LIST_DESCRIBED).bind(ctx.store_id());
-    let rows: Vec<DescribedRow> = query.fetch_all(ctx.sql().await?).await?;
-    rows.into_iter()
-        .map(|row| Ok((row.node.try_into()?, row.description_html)))
-        .collect()
 }
 
 pub(crate) async fn counts(ctx: &mut Ctx) -> Result<HashMap<CategoryId, i64>, Error> {

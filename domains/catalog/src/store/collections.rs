@@ -36,6 +36,10 @@ macro_rules! fits {
 database::statements! {
     /// Every collection.
     LIST = concat!("SELECT ", collection_columns!(), " FROM catalog.collections k WHERE k.store_id = $1 ORDER BY k.title, k.id");
+    /// So many of them, behind one.
+    LIST_AFTER = concat!("SELECT ", collection_columns!(), " FROM catalog.collections k WHERE k.store_id = $1 \
+           AND ($2::text IS NULL OR (k.title, k.id) > ($2, $3::uuid)) ORDER BY k.title, k.id LIMIT $4");
+    COUNT = "SELECT count(*) FROM catalog.collections WHERE store_id = $1";
     /// Those that have a product that shoppers see.
     LIST_SHOWN = concat!("SELECT ", collection_columns!(), " FROM catalog.collections k WHERE k.store_id = $1 AND EXISTS ( \
            SELECT FROM catalog.collection_products cp JOIN catalog.products p ON p.store_id = cp.store_id AND p.id = cp.product_id \
@@ -142,6 +146,23 @@ pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {
     let store_id = ctx.store_id();
     let rows: Vec<CollectionRow> = sqlx::query_as(LIST).bind(store_id).fetch_all(ctx.sql().await?).await?;
     rows.into_iter().map(Collection::try_from).collect()
+}
+
+/// So many of them by title, behind one.
+pub(crate) async fn list_after(
+    ctx: &mut Ctx,
+    after: Option<(String, CollectionId)>,
+    limit: i64,
+) -> Result<Vec<Collection>, Error> {
+    let (title, id) = after.unzip();
+    let query = sqlx::query_as(LIST_AFTER).bind(ctx.store_id()).bind(title).bind(id);
+    let rows: Vec<CollectionRow> = query.bind(limit).fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(Collection::try_from).collect()
+}
+
+pub(crate) async fn count(ctx: &mut Ctx) -> Result<i64, Error> {
+    let query = sqlx::query_scalar(COUNT).bind(ctx.store_id());
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn list_shown(ctx: &mut Ctx) -> Result<Vec<Collection>, Error> {

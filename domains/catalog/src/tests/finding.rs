@@ -5,8 +5,8 @@ use kernel::{Actor, PageRequest};
 use super::*;
 use crate::{
     Facets, FindError, ListError, NewCategory, ProductFilter, Sort, Visibility, assign_categories, assign_collection,
-    create_category, create_collection, facets, find_category, list_categories, list_counted_categories,
-    list_described_categories, list_products, list_products_by_id, look_up, refresh_in_stock, sellable,
+    create_category, create_collection, facets, find_category, list_categories, list_counted_categories, list_products,
+    list_products_by_id, look_up, page_shown_categories, refresh_in_stock, sellable,
 };
 
 /// The titles of what a filter leaves.
@@ -315,10 +315,22 @@ async fn filters_narrow_and_facets_count() {
             .collect::<Vec<_>>(),
         [(1, "Hats")]
     );
-    let described = list_described_categories(&mut ctx).await.unwrap();
-    let plain: Vec<_> = described.iter().map(|(category, _)| category.clone()).collect();
-    assert_eq!(plain, list_categories(&mut ctx).await.unwrap());
-    let texts: Vec<&str> = described.iter().map(|(_, text)| text.as_str()).collect();
+    let shown = page_shown_categories(&mut ctx, &PageRequest::first(10)).await.unwrap();
+    let places: Vec<_> = shown
+        .items
+        .iter()
+        .map(|category| (category.id, category.depth))
+        .collect();
+    let tree = list_categories(&mut ctx).await.unwrap();
+    assert_eq!(
+        places,
+        tree.iter().map(|node| (node.id, node.depth)).collect::<Vec<_>>()
+    );
+    let texts: Vec<&str> = shown
+        .items
+        .iter()
+        .map(|category| category.description_html.as_str())
+        .collect();
     assert_eq!(texts, ["<p>Clothes</p>", "<p>Hats</p>", "<p>Empty</p>"]);
     let in_best = sellable(&mut ctx, &[stored[2].variants[0].id]).await.unwrap();
     assert_eq!(in_best[0].collection_ids, [collection.id]);

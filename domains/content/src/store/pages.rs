@@ -13,6 +13,18 @@ macro_rules! page_columns {
     };
 }
 
+/// The pages of a store with their titles; with true only those that shoppers see.
+macro_rules! summaries {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, slug, published, updated_at, \
+               (SELECT coalesce(jsonb_object_agg(t.key, t.value ->> 'title'), '{}') FROM jsonb_each(texts) t) AS titles \
+             FROM content.pages WHERE store_id = $1 AND (published OR NOT $2) ",
+            $rest
+        )
+    };
+}
+
 database::statements! {
     FIND = concat!(page_columns!(), "WHERE store_id = $1 AND slug = $2");
     FIND_BY_ID = concat!(page_columns!(), "WHERE store_id = $1 AND id = $2");
@@ -22,10 +34,10 @@ database::statements! {
     FIND_REDIRECT = "SELECT p.slug FROM content.old_slugs o \
          JOIN content.pages p ON p.store_id = o.store_id AND p.id = o.page_id \
          WHERE o.store_id = $1 AND o.slug = $2 AND p.published";
-    /// Every page with its titles; with true only those that shoppers see.
-    LIST = "SELECT id, slug, published, updated_at, \
-           (SELECT coalesce(jsonb_object_agg(t.key, t.value ->> 'title'), '{}') FROM jsonb_each(texts) t) AS titles \
-         FROM content.pages WHERE store_id = $1 AND (published OR NOT $2) ORDER BY slug";
+    LIST = summaries!("ORDER BY slug");
+    /// So many, behind a slug.
+    LIST_AFTER = summaries!("AND ($3::text IS NULL OR slug > $3) ORDER BY slug LIMIT $4");
+    COUNT = "SELECT count(*) FROM content.pages WHERE store_id = $1 AND (published OR NOT $2)";
     INSERT = "INSERT INTO content.pages (store_id, id, slug, published, texts, version, created_at, updated_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     UPDATE = "UPDATE content.pages SET slug = $3, published = $4, texts = $5, version = $6, created_at = $7, updated_at = $8 \
@@ -71,6 +83,20 @@ struct SummaryRow {
     published: bool,
     titles: Json<Localised<String>>,
     updated_at: Time,
+}
+
+impl TryFrom<SummaryRow> for PageSummary {
+    type Error = Error;
+
+    fn try_from(row: SummaryRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: row.id,
+            slug: slug(row.slug)?,
+            published: row.published,
+            titles: row.titles.0,
+            updated_at: row.updated_at,
+        })
+    }
 }
 
 fn slug(text: String) -> Result<Slug, Error> {
@@ -122,16 +148,25 @@ pub(crate) async fn list(ctx: &mut Ctx, only_published: bool) -> Result<Vec<Page
         .bind(only_published)
         .fetch_all(ctx.sql().await?)
         .await?;
-    let summaries = rows.into_iter().map(|row| {
-        Ok(PageSummary {
-            id: row.id,
-            slug: slug(row.slug)?,
-            published: row.published,
-            titles: row.titles.0,
-            updated_at: row.updated_at,
-        })
-    });
-    summaries.collect()
+    rows.into_iter().map(PageSummary::try_from).collect()
+}
+
+/// So many of them by slug, behind one.
+pub(crate) async fn list_after(
+    ctx: &mut Ctx,
+    only_published: bool,
+    after: Option<String>,
+    limit: i64,
+) -> Result<Vec<PageSummary>, Error> {
+    let query = sqlx::query_as(LIST_AFTER).bind(ctx.store_id()).bind(only_published);
+    let query = query.bind(after).bind(limit);
+    let rows: Vec<SummaryRow> = query.fetch_all(ctx.sql().await?).await?;
+    rows.into_iter().map(PageSummary::try_from).collect()
+}
+
+pub(crate) async fn count(ctx: &mut Ctx, only_published: bool) -> Result<i64, Error> {
+    let query = sqlx::query_scalar(COUNT).bind(ctx.store_id()).bind(only_published);
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn insert(ctx: &mut Ctx, page: &Page) -> Result<(), Error> {

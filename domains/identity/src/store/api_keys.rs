@@ -5,15 +5,26 @@ use kernel::{ApiKeyId, Permission, Time};
 
 use crate::ApiKey;
 
+/// The keys of a store.
+macro_rules! keys {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, name, permissions, created_at, last_used_at, revoked_at FROM identity.api_keys WHERE store_id = $1 ",
+            $rest
+        )
+    };
+}
+
 database::statements! {
     INSERT_API_KEY = "INSERT INTO identity.api_keys (store_id, id, name, secret_hash, permissions, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6)";
-    FIND_API_KEY = "SELECT id, name, permissions, created_at, last_used_at, revoked_at FROM identity.api_keys \
-        WHERE store_id = $1 AND secret_hash = $2 AND revoked_at IS NULL";
-    FIND_API_KEY_BY_ID = "SELECT id, name, permissions, created_at, last_used_at, revoked_at FROM identity.api_keys \
-        WHERE store_id = $1 AND id = $2 AND revoked_at IS NULL";
-    LIST_API_KEYS = "SELECT id, name, permissions, created_at, last_used_at, revoked_at FROM identity.api_keys \
-        WHERE store_id = $1 ORDER BY created_at DESC, id DESC";
+    FIND_API_KEY = keys!("AND secret_hash = $2 AND revoked_at IS NULL");
+    FIND_API_KEY_BY_ID = keys!("AND id = $2 AND revoked_at IS NULL");
+    LIST_API_KEYS = keys!("ORDER BY created_at DESC, id DESC");
+    /// So many of them, behind one.
+    LIST_API_KEYS_AFTER = keys!("AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid)) \
+        ORDER BY created_at DESC, id DESC LIMIT $4");
+    COUNT_API_KEYS = "SELECT count(*) FROM identity.api_keys WHERE store_id = $1";
     LIST_API_KEY_NAMES = "SELECT id, name FROM identity.api_keys WHERE store_id = $1";
     UPDATE_API_KEY_USED = "UPDATE identity.api_keys SET last_used_at = $3 WHERE store_id = $1 AND id = $2";
     UPDATE_API_KEY_REVOKED =
@@ -87,6 +98,24 @@ pub(crate) async fn list_api_keys(ctx: &mut Ctx) -> Result<Vec<ApiKey>, Error> {
         .fetch_all(ctx.sql().await?)
         .await?;
     Ok(rows.into_iter().map(ApiKey::from).collect())
+}
+
+/// So many of them, the newest first, behind one.
+pub(crate) async fn list_api_keys_after(
+    ctx: &mut Ctx,
+    after: Option<(Time, ApiKeyId)>,
+    limit: i64,
+) -> Result<Vec<ApiKey>, Error> {
+    let (created_at, id) = after.unzip();
+    let query = sqlx::query_as(LIST_API_KEYS_AFTER).bind(ctx.store_id());
+    let query = query.bind(created_at).bind(id).bind(limit);
+    let rows: Vec<ApiKeyRow> = query.fetch_all(ctx.sql().await?).await?;
+    Ok(rows.into_iter().map(ApiKey::from).collect())
+}
+
+pub(crate) async fn count_api_keys(ctx: &mut Ctx) -> Result<i64, Error> {
+    let query = sqlx::query_scalar(COUNT_API_KEYS).bind(ctx.store_id());
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn update_api_key_used(ctx: &mut Ctx, id: ApiKeyId) -> Result<(), Error> {

@@ -8,6 +8,11 @@ use crate::{CreateLocationError, Location, LocationTerms, OpeningHours};
 
 database::statements! {
     LIST = "SELECT * FROM inventory.locations WHERE store_id = $1 ORDER BY NOT active, priority, name, id";
+    /// So many of them, behind a place in that order and who has it.
+    LIST_AFTER = "SELECT * FROM inventory.locations WHERE store_id = $1 \
+           AND ($2::boolean IS NULL OR (NOT active, priority, name, id) > ($2, $3::int, $4::text, $5::uuid)) \
+         ORDER BY NOT active, priority, name, id LIMIT $6";
+    COUNT = "SELECT count(*) FROM inventory.locations WHERE store_id = $1";
     HAS_PICKUP = "SELECT EXISTS (SELECT FROM inventory.locations WHERE store_id = $1 AND active AND pickup AND address IS NOT NULL)";
     FIND = "SELECT * FROM inventory.locations WHERE store_id = $1 AND id = $2";
     INSERT = "INSERT INTO inventory.locations (store_id, id, name, address, active, priority, capacity, pickup, hours) \
@@ -55,6 +60,27 @@ pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<Location>, Error> {
     let store_id = ctx.store_id();
     let rows: Vec<LocationRow> = sqlx::query_as(LIST).bind(store_id).fetch_all(ctx.sql().await?).await?;
     Ok(rows.into_iter().map(Location::from).collect())
+}
+
+/// Where a location stands in the list: whether it is closed, its priority, its name and its id.
+pub(crate) type Place = (bool, i32, String, LocationId);
+
+/// So many of them in their order, behind one.
+pub(crate) async fn list_after(ctx: &mut Ctx, after: Option<Place>, limit: i64) -> Result<Vec<Location>, Error> {
+    let store_id = ctx.store_id();
+    let query = sqlx::query_as(LIST_AFTER)
+        .bind(store_id)
+        .bind(after.as_ref().map(|(closed, ..)| *closed))
+        .bind(after.as_ref().map(|(_, priority, ..)| *priority))
+        .bind(after.as_ref().map(|(_, _, name, _)| name.as_str()))
+        .bind(after.as_ref().map(|(.., id)| *id));
+    let rows: Vec<LocationRow> = query.bind(limit).fetch_all(ctx.sql().await?).await?;
+    Ok(rows.into_iter().map(Location::from).collect())
+}
+
+pub(crate) async fn count(ctx: &mut Ctx) -> Result<i64, Error> {
+    let query = sqlx::query_scalar(COUNT).bind(ctx.store_id());
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn find(ctx: &mut Ctx, id: LocationId) -> Result<Option<Location>, Error> {

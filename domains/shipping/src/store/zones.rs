@@ -7,13 +7,27 @@ use sqlx::types::Json;
 use super::{read_regions, region_texts};
 use crate::{Method, MethodTerms, PostcodeRange, RateKind, SetupError, Step, TableRow, Zone, ZoneTerms};
 
+/// Zones, oldest first, each once for every method in the merchant's order, or once without any.
+macro_rules! zones {
+    ($from:literal) => {
+        concat!(
+            "SELECT z.id AS zone_id, z.name AS zone_name, z.places, z.version AS zone_version, m.id, m.code, m.name, \
+               m.profile_id, m.kind, m.currency, m.steps, m.free_from, m.days_min, m.days_max, m.location_id, \
+               m.volumetric_divisor, m.date_choices, m.active, m.version \
+             FROM ",
+            $from,
+            " AS z LEFT JOIN shipping.methods m ON m.store_id = z.store_id AND m.zone_id = z.id \
+             WHERE z.store_id = $1 ORDER BY z.id, m.position, m.id"
+        )
+    };
+}
+
 database::statements! {
-    /// Zones, oldest first, each once for every method in the merchant's order, or once without any.
-    LIST = "SELECT z.id AS zone_id, z.name AS zone_name, z.places, z.version AS zone_version, m.id, m.code, m.name, m.profile_id, m.kind, m.currency, \
-            m.steps, m.free_from, m.days_min, m.days_max, m.location_id, m.volumetric_divisor, m.date_choices, m.active, \
-            m.version \
-            FROM shipping.zones z LEFT JOIN shipping.methods m ON m.store_id = z.store_id AND m.zone_id = z.id \
-            WHERE z.store_id = $1 ORDER BY z.id, m.position, m.id";
+    LIST = zones!("shipping.zones");
+    /// So many of them, behind one.
+    LIST_AFTER = zones!("(SELECT o.* FROM shipping.zones o WHERE o.store_id = $1 AND ($2::uuid IS NULL OR o.id > $2) \
+            ORDER BY o.id LIMIT $3)");
+    COUNT = "SELECT count(*) FROM shipping.zones WHERE store_id = $1";
     INSERT_ZONE = "INSERT INTO shipping.zones (store_id, id, name, places) VALUES ($1, $2, $3, $4)";
     /// The version of a zone, which is locked until its change is committed.
     LOCK_ZONE = "SELECT version FROM shipping.zones WHERE store_id = $1 AND id = $2 FOR UPDATE";
@@ -186,6 +200,22 @@ fn step_rows(kind: &RateKind) -> Vec<StepRow> {
 pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<Zone>, Error> {
     let store = ctx.store_id();
     let rows: Vec<Row> = sqlx::query_as(LIST).bind(store).fetch_all(ctx.sql().await?).await?;
+    gathered(rows)
+}
+
+/// So many of them, behind one.
+pub(crate) async fn list_after(ctx: &mut Ctx, after: Option<ZoneId>, limit: i64) -> Result<Vec<Zone>, Error> {
+    let query = sqlx::query_as(LIST_AFTER).bind(ctx.store_id()).bind(after).bind(limit);
+    gathered(query.fetch_all(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn count(ctx: &mut Ctx) -> Result<i64, Error> {
+    let query = sqlx::query_scalar(COUNT).bind(ctx.store_id());
+    Ok(query.fetch_one(ctx.sql().await?).await?)
+}
+
+/// The zones of rows, each with its methods.
+fn gathered(rows: Vec<Row>) -> Result<Vec<Zone>, Error> {
     let mut zones: Vec<Zone> = Vec::new();
     for row in rows {
         if zones.last().is_none_or(|zone| zone.id != row.zone_id) {

@@ -5,18 +5,18 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use chrono::{DateTime, Utc};
-use identity::{ApiKeyError, CreateApiKeyError};
+use identity::{ApiKeyError, CreateApiKeyError, ListApiKeysError};
 use kernel::{ApiKeyId, FieldError, Permission};
 use serde::{Deserialize, Serialize};
 use utoipa::{
     ToSchema,
     openapi::{Array, ArrayBuilder, Object, Type},
 };
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, Path, Problem, Query, can};
 
 use crate::{
     endpoint::Endpoint,
-    wire::{List, ids},
+    wire::{PageQuery, Paging, ids},
 };
 
 const TAG: &str = "Admin: keys";
@@ -85,15 +85,23 @@ pub(crate) fn list_endpoint() -> Endpoint {
         .says(
             TAG,
             "List API keys",
-            "Every key, the newest first; revoked ones too. Secrets are not kept.",
+            "Keys, the newest first; revoked ones too. Secrets are not kept.",
         )
         .guarded::<can::ManageSettings>()
-        .lists::<ApiKey>("The keys.")
+        .query::<PageQuery>()
+        .lists::<ApiKey>("A page of keys.")
 }
 
-async fn list(api: Api<can::ManageSettings>) -> Answer {
-    let keys = identity::list_api_keys(&mut api.work.read()).await.map_err(problem)?;
-    Ok(List::whole(keys.into_iter().map(ApiKey::from).collect()).into_response())
+async fn list(api: Api<can::ManageSettings>, paging: Paging, Query(query): Query<PageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
+    let keys = identity::page_api_keys(&mut api.work.read(), &page)
+        .await
+        .map_err(|error| match error {
+            ListApiKeysError::Forbidden(error) => Problem::from(error),
+            ListApiKeysError::Cursor(error) => error.into(),
+            ListApiKeysError::Internal(error) => error.into(),
+        })?;
+    Ok(paging.list(keys.map(ApiKey::from)).into_response())
 }
 
 pub(crate) fn create_endpoint() -> Endpoint {

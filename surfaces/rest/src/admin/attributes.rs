@@ -8,12 +8,13 @@ use catalog::{AttributeError, AttributeTerms, NewAttribute};
 use kernel::AttributeId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
 use super::{require_version, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{List, ids, words},
+    shop,
+    wire::{PageQuery, Paging, ids, words},
 };
 
 const TAG: &str = "Admin: products";
@@ -218,12 +219,16 @@ pub(crate) fn list_endpoint() -> Endpoint {
     Endpoint::get("list_attributes", "/admin/attributes", list)
         .says(TAG, "List attributes", "What the store says of its products, in order.")
         .guarded::<can::ReadCatalog>()
-        .lists::<Attribute>("Every attribute.")
+        .query::<PageQuery>()
+        .lists::<Attribute>("A page of attributes.")
 }
 
-async fn list(api: Api<can::ReadCatalog>) -> Answer {
-    let attributes = catalog::list_attributes(&mut api.work.read()).await?;
-    Ok(List::whole(attributes.into_iter().map(Attribute::from).collect()).into_response())
+async fn list(api: Api<can::ReadCatalog>, paging: Paging, Query(query): Query<PageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
+    let attributes = catalog::page_attributes(&mut api.work.read(), &page)
+        .await
+        .map_err(shop::list_problem)?;
+    Ok(paging.list(attributes.map(Attribute::from)).into_response())
 }
 
 pub(crate) fn get_endpoint() -> Endpoint {

@@ -6,7 +6,7 @@ use axum::{
 };
 use catalog::{AssignCollectionError, CollectionError};
 use kernel::CollectionId;
-use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
 use super::{
     collection_body::{AdminCollection, CollectionProducts, CreateCollection, UpdateCollection},
@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     endpoint::Endpoint,
-    wire::{List, ids},
+    shop,
+    wire::{PageQuery, Paging, ids},
 };
 
 const TAG: &str = "Admin: products";
@@ -22,14 +23,18 @@ const SLUG_TAKEN: &str = "`slug_taken`: another collection has the slug; or `ide
 
 pub(crate) fn list_endpoint() -> Endpoint {
     Endpoint::get("list_admin_collections", "/admin/collections", list)
-        .says(TAG, "List collections with their rules", "Every collection, by title.")
+        .says(TAG, "List collections with their rules", "Collections, by title.")
         .guarded::<can::ReadCatalog>()
-        .lists::<AdminCollection>("Every collection.")
+        .query::<PageQuery>()
+        .lists::<AdminCollection>("A page of collections.")
 }
 
-async fn list(api: Api<can::ReadCatalog>) -> Answer {
-    let collections = catalog::list_collections(&mut api.work.read()).await?;
-    Ok(List::whole(collections.into_iter().map(AdminCollection::from).collect()).into_response())
+async fn list(api: Api<can::ReadCatalog>, paging: Paging, Query(query): Query<PageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
+    let collections = catalog::page_collections(&mut api.work.read(), &page)
+        .await
+        .map_err(shop::list_problem)?;
+    Ok(paging.list(collections.map(AdminCollection::from)).into_response())
 }
 
 pub(crate) fn get_endpoint() -> Endpoint {

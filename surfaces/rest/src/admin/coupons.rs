@@ -6,8 +6,6 @@ use axum::{
 };
 use kernel::CouponId;
 use pricing::{CouponSort, CreateCouponError, ListCouponsError, UpdateCouponError};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
 use super::{
@@ -17,21 +15,10 @@ use super::{
 };
 use crate::{
     endpoint::Endpoint,
-    wire::{Paging, ids, present},
+    wire::{PageQuery, Paging, ids},
 };
 
 const TAG: &str = "Admin: coupons";
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PageQuery {
-    /// How many a page has; 24 without it.
-    #[param(minimum = 1, maximum = 100)]
-    #[serde(default, deserialize_with = "present")]
-    pub(super) limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    pub(super) cursor: Option<String>,
-}
 
 pub(crate) fn list_endpoint() -> Endpoint {
     Endpoint::get("list_coupons", "/admin/coupons", list)

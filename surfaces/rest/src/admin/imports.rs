@@ -22,11 +22,10 @@ use tokio::{fs::File, io::AsyncWriteExt as _};
 use utoipa::{IntoParams, ToSchema, openapi::Object};
 use web::{Answer, Api, IdempotentRequest, Path, Problem, Query, can};
 
-use super::coupons::PageQuery;
 use crate::{
     Rest,
     endpoint::Endpoint,
-    wire::{Paging, ids, present},
+    wire::{PageQuery, Paging, ids, present},
 };
 
 const TAG: &str = "Admin: imports";

@@ -4,16 +4,16 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse as _,
 };
-use inventory::{CreateLocationError, LocationTerms, OpeningHours, UpdateLocationError};
+use inventory::{CreateLocationError, ListLocationsError, LocationTerms, OpeningHours, UpdateLocationError};
 use kernel::LocationId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
 use super::{require_version, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{Address, KnownAddress, List, ids, words},
+    wire::{Address, KnownAddress, PageQuery, Paging, ids, words},
 };
 
 const TAG: &str = "Admin: stock";
@@ -114,12 +114,19 @@ pub(crate) fn list_endpoint() -> Endpoint {
     Endpoint::get("list_locations", "/admin/locations", list)
         .says(TAG, "List locations", "Where stock lies; first what is emptied first.")
         .guarded::<can::ReadCatalog>()
-        .lists::<Location>("Every location.")
+        .query::<PageQuery>()
+        .lists::<Location>("A page of locations.")
 }
 
-async fn list(api: Api<can::ReadCatalog>) -> Answer {
-    let locations = inventory::list_locations(&mut api.work.read()).await?;
-    Ok(List::whole(locations.into_iter().map(Location::from).collect()).into_response())
+async fn list(api: Api<can::ReadCatalog>, paging: Paging, Query(query): Query<PageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
+    let locations = inventory::page_locations(&mut api.work.read(), &page)
+        .await
+        .map_err(|error| match error {
+            ListLocationsError::Cursor(error) => Problem::from(error),
+            ListLocationsError::Internal(error) => error.into(),
+        })?;
+    Ok(paging.list(locations.map(Location::from)).into_response())
 }
 
 pub(crate) fn get_endpoint() -> Endpoint {

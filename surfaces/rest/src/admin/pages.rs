@@ -6,7 +6,7 @@ use axum::{
 };
 use content::PageError;
 use kernel::PageId;
-use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
 use super::{
     page_body::{AdminPage, AdminPageSummary, CreatePage, UpdatePage},
@@ -14,7 +14,8 @@ use super::{
 };
 use crate::{
     endpoint::Endpoint,
-    wire::{List, ids},
+    shop,
+    wire::{PageQuery, Paging, ids},
 };
 
 const TAG: &str = "Admin: content";
@@ -24,9 +25,10 @@ const SLUG_TAKEN: &str = "`slug_taken`: another page has the slug; or `idempoten
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("list_admin_pages", "/admin/pages", list)
-            .says(TAG, "List pages", "Every page, drafts too, by slug.")
+            .says(TAG, "List pages", "Pages, drafts too, by slug.")
             .guarded::<can::WriteContent>()
-            .lists::<AdminPageSummary>("Every page."),
+            .query::<PageQuery>()
+            .lists::<AdminPageSummary>("A page of the list."),
         Endpoint::get("get_admin_page", "/admin/pages/{id}", get)
             .says(TAG, "Get a page", "A page with its texts in every language.")
             .guarded::<can::WriteContent>()
@@ -61,9 +63,12 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-async fn list(api: Api<can::WriteContent>) -> Answer {
-    let pages = content::list_pages(&mut api.work.read()).await.map_err(problem)?;
-    Ok(List::whole(pages.into_iter().map(AdminPageSummary::from).collect()).into_response())
+async fn list(api: Api<can::WriteContent>, paging: Paging, Query(query): Query<PageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
+    let pages = content::page_pages(&mut api.work.read(), &page)
+        .await
+        .map_err(shop::pages_problem)?;
+    Ok(paging.list(pages.map(AdminPageSummary::from)).into_response())
 }
 
 async fn get(api: Api<can::WriteContent>, Path(id): Path<PageId>) -> Answer {

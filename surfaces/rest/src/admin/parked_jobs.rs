@@ -2,13 +2,16 @@
 
 use axum::{http::StatusCode, response::IntoResponse as _};
 use chrono::{DateTime, Utc};
-use database::jobs::{ParkedWork, ParkedWorkError};
+use database::jobs::{ListParkedError, ParkedWork, ParkedWorkError};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, Path, Problem, Query, can};
 
-use crate::{endpoint::Endpoint, wire::List};
+use crate::{
+    endpoint::Endpoint,
+    wire::{PageQuery, Paging},
+};
 
 const TAG: &str = "Admin: jobs";
 
@@ -48,17 +51,23 @@ pub(crate) fn list_endpoint() -> Endpoint {
         .says(
             TAG,
             "List parked jobs",
-            "The newest 200 jobs and deliveries that failed too often, or that no worker has taken for an hour.",
+            "Jobs and deliveries that failed too often, or that no worker has taken for an hour, the newest first.",
         )
         .guarded::<can::ManageJobs>()
-        .lists::<ParkedJob>("The parked jobs.")
+        .query::<PageQuery>()
+        .lists::<ParkedJob>("A page of parked jobs.")
 }
 
-async fn list(api: Api<can::ManageJobs>) -> Answer {
-    let parked = database::jobs::list_parked(&mut api.work.read())
+async fn list(api: Api<can::ManageJobs>, paging: Paging, Query(query): Query<PageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
+    let parked = database::jobs::page_parked(&mut api.work.read(), &page)
         .await
-        .map_err(problem)?;
-    Ok(List::whole(parked.into_iter().map(ParkedJob::from).collect()).into_response())
+        .map_err(|error| match error {
+            ListParkedError::Forbidden(error) => Problem::from(error),
+            ListParkedError::Cursor(error) => error.into(),
+            ListParkedError::Internal(error) => error.into(),
+        })?;
+    Ok(paging.list(parked.map(ParkedJob::from)).into_response())
 }
 
 pub(crate) fn restart_endpoint() -> Endpoint {

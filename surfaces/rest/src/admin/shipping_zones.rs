@@ -7,14 +7,14 @@ use axum::{
 use database::Ctx;
 use kernel::{FieldError, Invalid, ZoneId};
 use serde::{Deserialize, Serialize};
-use shipping::{Region, SetupError, Zone, ZoneTerms};
+use shipping::{ListZonesError, Region, SetupError, Zone, ZoneTerms};
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
 use super::{shipping_method_view::ShippingMethod, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{List, ids, present, words},
+    wire::{PageQuery, Paging, ids, present, words},
 };
 
 pub(super) const TAG: &str = "Admin: settings";
@@ -85,10 +85,11 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .says(
                 TAG,
                 "List shipping zones",
-                "Where the store ships to and how, with the methods that are not offered at the moment.",
+                "Where the store ships to and how, the oldest zone first, with the methods that are not offered at the moment.",
             )
             .guarded::<can::ManageSettings>()
-            .lists::<ShippingZone>("Every zone."),
+            .query::<PageQuery>()
+            .lists::<ShippingZone>("A page of zones."),
         Endpoint::post("create_shipping_zone", "/admin/shipping-zones", create)
             .says(TAG, "Create a shipping zone", "Makes a zone, without any method.")
             .guarded::<can::ManageSettings>()
@@ -152,9 +153,15 @@ fn regions(texts: &[String]) -> Result<Vec<Region>, Invalid> {
     invalid.into_result().map(|()| regions)
 }
 
-async fn list(api: Api<can::ManageSettings>) -> Answer {
-    let zones = shipping::list_zones(&mut api.work.read()).await?;
-    Ok(List::whole(zones.into_iter().map(ShippingZone::from).collect()).into_response())
+async fn list(api: Api<can::ManageSettings>, paging: Paging, Query(query): Query<PageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
+    let zones = shipping::page_zones(&mut api.work.read(), &page)
+        .await
+        .map_err(|error| match error {
+            ListZonesError::Cursor(error) => Problem::from(error),
+            ListZonesError::Internal(error) => error.into(),
+        })?;
+    Ok(paging.list(zones.map(ShippingZone::from)).into_response())
 }
 
 /// The zone of that id.

@@ -4,11 +4,14 @@ use axum::response::IntoResponse as _;
 use database::Ctx;
 use kernel::FieldError;
 use serde::Serialize;
-use tax::{Place, PutNexusError, RemoveNexusError};
+use tax::{ListNexusError, Place, PutNexusError, RemoveNexusError};
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, Path, Problem, Query, can};
 
-use crate::{endpoint::Endpoint, wire::List};
+use crate::{
+    endpoint::Endpoint,
+    wire::{List, PageQuery, Paging},
+};
 
 const TAG: &str = "Admin: settings";
 const PATH: &str = "/admin/tax-nexus/{place}";
@@ -22,6 +25,14 @@ struct NexusPlace {
     place: String,
 }
 
+impl From<Place> for NexusPlace {
+    fn from(place: Place) -> Self {
+        Self {
+            place: place.to_string(),
+        }
+    }
+}
+
 /// Every endpoint of these places.
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -29,10 +40,11 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             .says(
                 TAG,
                 "List where tax is collected",
-                "The countries and states where the merchant collects tax.",
+                "The countries and states where the merchant collects tax, by their codes.",
             )
             .guarded::<can::ManageSettings>()
-            .lists::<NexusPlace>("Every place."),
+            .query::<PageQuery>()
+            .lists::<NexusPlace>("A page of places."),
         Endpoint::put("put_tax_nexus", PATH, put)
             .says(
                 TAG,
@@ -56,16 +68,20 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-async fn list(api: Api<can::ManageSettings>) -> Answer {
-    Ok(every(&mut api.work.read()).await?.into_response())
+async fn list(api: Api<can::ManageSettings>, paging: Paging, Query(query): Query<PageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
+    let places = tax::page_nexus(&mut api.work.read(), &page)
+        .await
+        .map_err(|error| match error {
+            ListNexusError::Cursor(error) => Problem::from(error),
+            ListNexusError::Internal(error) => error.into(),
+        })?;
+    Ok(paging.list(places.map(NexusPlace::from)).into_response())
 }
 
 async fn every(ctx: &mut Ctx) -> Result<List<NexusPlace>, database::Error> {
     let places = tax::load_nexus(ctx).await?.0;
-    let place = |place: Place| NexusPlace {
-        place: place.to_string(),
-    };
-    Ok(List::whole(places.into_iter().map(place).collect()))
+    Ok(List::whole(places.into_iter().map(NexusPlace::from).collect()))
 }
 
 fn read(place: &str) -> Result<Place, FieldError> {

@@ -5,15 +5,15 @@ use axum::{
     response::IntoResponse as _,
 };
 use chrono::{DateTime, Utc};
-use content::{ShownItem, ShownSection, Target};
+use content::{ListPagesError, ShownItem, ShownSection, Target};
 use kernel::Slug;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Answer, Path, Problem, Visitor};
+use web::{Answer, Path, Problem, Query, Visitor};
 
 use crate::{
     endpoint::Endpoint,
-    wire::{List, path_segment},
+    wire::{Paging, ShopPageQuery, path_segment},
 };
 
 const TAG: &str = "Content";
@@ -135,8 +135,9 @@ fn kind_and_target(target: &Target) -> (&'static str, String) {
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("list_pages", "/pages", list)
-            .says(TAG, "List pages", "Every page that shoppers see, by slug.")
-            .lists::<PageSummary>("Every page."),
+            .says(TAG, "List pages", "The pages that shoppers see, by slug.")
+            .query::<ShopPageQuery>()
+            .lists::<PageSummary>("A page of the list."),
         Endpoint::get("get_page", "/pages/{slug}", get)
             .says(TAG, "Get a page", "A page that the merchant wrote.")
             .path_text(
@@ -162,15 +163,27 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-async fn list(visitor: Visitor) -> Answer {
-    let pages = content::list_published_pages(&mut visitor.work.read()).await?;
+async fn list(visitor: Visitor, paging: Paging, Query(query): Query<ShopPageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
+    let pages = content::page_published_pages(&mut visitor.work.read(), &page)
+        .await
+        .map_err(list_problem)?;
     let own = visitor.store().locale;
     let summary = |page: content::PageSummary| PageSummary {
         title: page.title(visitor.locale, own).to_owned(),
         slug: page.slug.into_string(),
         updated_at: page.updated_at,
     };
-    Ok(List::whole(pages.into_iter().map(summary).collect()).into_response())
+    Ok(paging.list(pages.map(summary)).into_response())
+}
+
+/// Why a list of pages is not given.
+pub(crate) fn list_problem(error: ListPagesError) -> Problem {
+    match error {
+        ListPagesError::Forbidden(error) => error.into(),
+        ListPagesError::Cursor(error) => error.into(),
+        ListPagesError::Internal(error) => error.into(),
+    }
 }
 
 async fn get(visitor: Visitor, Path(slug): Path<String>) -> Answer {

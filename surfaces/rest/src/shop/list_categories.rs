@@ -1,13 +1,14 @@
-//! `GET /categories`: the whole tree.
+//! `GET /categories`: the tree, a page at a time.
 
 use axum::response::IntoResponse as _;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Answer, Visitor};
+use web::{Answer, Query, Visitor};
 
+use super::list_problem;
 use crate::{
     endpoint::Endpoint,
-    wire::{List, ids},
+    wire::{Paging, ShopPageQuery, ids},
 };
 
 /// A node of the category tree.
@@ -30,14 +31,14 @@ struct Category {
     depth: usize,
 }
 
-impl From<(catalog::CategoryNode, String)> for Category {
-    fn from((category, description_html): (catalog::CategoryNode, String)) -> Self {
+impl From<catalog::Category> for Category {
+    fn from(category: catalog::Category) -> Self {
         Self {
             id: category.id,
             parent_id: category.parent_id,
             slug: category.slug.into_string(),
             name: category.name,
-            description_html,
+            description_html: category.description_html,
             image_url: category.image_url,
             image_alt: category.image_alt,
             depth: category.depth,
@@ -52,11 +53,14 @@ pub(crate) fn endpoint() -> Endpoint {
             "List categories",
             "The category tree: each category straight before those that lie in it.",
         )
-        .lists::<Category>("Every category.")
+        .query::<ShopPageQuery>()
+        .lists::<Category>("A page of categories.")
 }
 
-async fn handler(visitor: Visitor) -> Answer {
-    let mut ctx = visitor.work.read();
-    let categories = catalog::list_described_categories(&mut ctx).await?;
-    Ok(List::whole(categories.into_iter().map(Category::from).collect()).into_response())
+async fn handler(visitor: Visitor, paging: Paging, Query(query): Query<ShopPageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
+    let categories = catalog::page_shown_categories(&mut visitor.work.read(), &page)
+        .await
+        .map_err(list_problem)?;
+    Ok(paging.list(categories.map(Category::from)).into_response())
 }

@@ -1,13 +1,14 @@
-//! `GET /collections`: every collection.
+//! `GET /collections`: the collections, a page at a time.
 
 use axum::response::IntoResponse as _;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Answer, Visitor};
+use web::{Answer, Query, Visitor};
 
+use super::list_problem;
 use crate::{
     endpoint::Endpoint,
-    wire::{List, ids},
+    wire::{Paging, ShopPageQuery, ids},
 };
 
 /// Products that belong together.
@@ -43,13 +44,16 @@ pub(crate) fn endpoint() -> Endpoint {
         .says(
             "Products",
             "List collections",
-            "Every collection, by title; `GET /products?collection=` lists what is in one.",
+            "Collections, by title; `GET /products?collection=` lists what is in one.",
         )
-        .lists::<Collection>("Every collection.")
+        .query::<ShopPageQuery>()
+        .lists::<Collection>("A page of collections.")
 }
 
-async fn handler(visitor: Visitor) -> Answer {
-    let mut ctx = visitor.work.read();
-    let collections = catalog::list_collections(&mut ctx).await?;
-    Ok(List::whole(collections.into_iter().map(Collection::from).collect()).into_response())
+async fn handler(visitor: Visitor, paging: Paging, Query(query): Query<ShopPageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
+    let collections = catalog::page_collections(&mut visitor.work.read(), &page)
+        .await
+        .map_err(list_problem)?;
+    Ok(paging.list(collections.map(Collection::from)).into_response())
 }

@@ -6,6 +6,7 @@ mod admin_side;
 mod delivery_days;
 mod document;
 mod documented;
+mod paging;
 mod purchase;
 mod refusals;
 mod selling;

@@ -6,13 +6,44 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kernel::{Cursor, FieldError, Page, PageRequest};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use utoipa::{
-    ToSchema,
+    IntoParams, ToSchema,
     openapi::{ArrayBuilder, Object, Ref, RefOr, Schema, Type, schema::SchemaType},
 };
 use web::{Problem, Query};
+
+use super::present;
+
+/// The wanted page of a list of the back office that nothing narrows or orders.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PageQuery {
+    /// How many a page has; 24 without it.
+    #[param(minimum = 1, maximum = 100)]
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub(crate) cursor: Option<String>,
+}
+
+/// The same of a list of the store side.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShopPageQuery {
+    /// How many a page has; 24 without it.
+    #[param(minimum = 1, maximum = 100)]
+    #[serde(default, deserialize_with = "present")]
+    pub(crate) limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    pub(crate) cursor: Option<String>,
+    /// The language of texts: `en` or `id`.
+    #[param(pattern = "^([Ee][Nn]|[Ii][Dd])([-_].*)?$")]
+    #[serde(rename = "lang")]
+    #[expect(dead_code, reason = "read by web for every request")]
+    lang: Option<String>,
+}
 
 /// A page of a list.
 #[derive(Debug, Serialize)]
