@@ -88,7 +88,10 @@ async fn write_products(
 fn warnings(upserted: &Upserted) -> Vec<String> {
     let former = upserted.formerly.iter().map(|former| {
         let FormerName { slug, title } = former;
-        format!("by its SKUs it is the product {title:?} with the handle {slug}; that one is changed, and redirects to the new handle")
+        format!(
+            "by its SKUs it is the product {title:?} with the handle {slug}; that one is changed, and redirects to the new \
+             handle"
+        )
     });
     let taken = upserted
         .taken_skus
