@@ -239,6 +239,7 @@ fn upsert(
         .map(|(name, value)| (name.clone(), value.clone().into()));
     Ok(UpsertProduct {
         slug: product.parsed_slug()?,
+        formerly: None,
         title: product.title.clone(),
         description_html: catalog::sanitise_html(product.description.trim()),
         short_description: product.short.clone(),

@@ -19,6 +19,7 @@ pub(crate) mod popularity;
 pub(crate) mod price_changes;
 pub(crate) mod products;
 pub(crate) mod ratings;
+pub(crate) mod recognise;
 pub(crate) mod refresh;
 pub(crate) mod related;
 pub(crate) mod rows;
@@ -56,6 +57,7 @@ mod tests {
             super::price_changes::STATEMENTS,
             super::products::STATEMENTS,
             super::ratings::STATEMENTS,
+            super::recognise::STATEMENTS,
             super::refresh::STATEMENTS,
             super::related::STATEMENTS,
             super::sellable::STATEMENTS,

@@ -20,6 +20,8 @@ use crate::{
 pub struct UpsertProduct {
     /// Finds the product, also by an address it had before; a new product gets it.
     pub slug: Slug,
+    /// The slug that the product has in the store when the given one finds none: it gets that one, and redirects from this.
+    pub formerly: Option<Slug>,
     /// Its name, not empty.
     pub title: String,
     /// The long text, already clean: see [`crate::sanitise_html`].
@@ -119,10 +121,21 @@ pub struct Upserted {
     pub product_id: ProductId,
     /// Whether it is new.
     pub created: bool,
+    /// What it was called, when it was found by the slug it had and got the given one.
+    pub formerly: Option<FormerName>,
     /// Its variants, in the order given.
     pub variant_ids: Vec<VariantId>,
     /// SKUs that another variant of the store has; the variants given them are kept without.
     pub taken_skus: Vec<Sku>,
+}
+
+/// What a product was called before it was given another slug.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormerName {
+    /// The slug it had.
+    pub slug: Slug,
+    /// Its name.
+    pub title: String,
 }
 
 /// Why products cannot be made or changed.
@@ -149,7 +162,8 @@ pub async fn upsert_products(ctx: &mut Ctx, products: &[UpsertProduct]) -> Resul
     }
     check_all(ctx, products)?;
     store::making::lock_many(ctx).await?;
-    let known_products = store::upsert::find_products(ctx, products).await?;
+    let mut known_products = store::upsert::find_products(ctx, products).await?;
+    let renamed = store::recognise::rename(ctx, products, &mut known_products).await?;
     let known_variants = store::upsert::find_variants(ctx, products, &known_products).await?;
     let plan = upsert_plan::plan(
         products,
@@ -167,7 +181,7 @@ pub async fn upsert_products(ctx: &mut Ctx, products: &[UpsertProduct]) -> Resul
     file_in_categories(ctx, products, &plan).await?;
     store::upsert_products::insert(ctx, products, &plan).await?;
     store::extras::write(ctx, products, &plan).await?;
-    store::related::write(ctx, products, &plan).await?;
+    store::related::write(ctx, products, &plan, &renamed).await?;
     let of = |created| plan.products.iter().filter(move |planned| planned.created == created);
     let [made, changed] =
         [true, false].map(|created| of(created).map(|planned| planned.id).collect::<Vec<ProductId>>());
@@ -179,7 +193,7 @@ pub async fn upsert_products(ctx: &mut Ctx, products: &[UpsertProduct]) -> Resul
     }
     let product_ids: Vec<ProductId> = plan.products.iter().map(|planned| planned.id).collect();
     ctx.publish(&ProductsImported { product_ids }).await?;
-    Ok(plan.into_outcome())
+    Ok(plan.into_outcome(renamed))
 }
 
 fn check_all(ctx: &Ctx, products: &[UpsertProduct]) -> Result<(), UpsertError> {
@@ -239,6 +253,7 @@ impl UpsertProduct {
     pub fn sample(slug: Slug) -> Self {
         Self {
             slug,
+            formerly: None,
             title: "Sample Product".to_owned(),
             description_html: String::new(),
             short_description: String::new(),

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use kernel::{ProductId, Sku, VariantId};
 
-use crate::{UpsertProduct, UpsertVariant, Upserted};
+use crate::{FormerName, UpsertProduct, UpsertVariant, Upserted};
 
 /// A variant of the store that one of the given may be.
 #[derive(Debug, Clone)]
@@ -37,11 +37,12 @@ pub(crate) struct PlannedVariant {
 }
 
 impl Plan {
-    /// What the caller is told.
-    pub(crate) fn into_outcome(self) -> Vec<Upserted> {
+    /// What the caller is told; of those that were renamed, also what they were called.
+    pub(crate) fn into_outcome(self, mut renamed: HashMap<ProductId, FormerName>) -> Vec<Upserted> {
         let outcome = |planned: PlannedProduct| Upserted {
             product_id: planned.id,
             created: planned.created,
+            formerly: renamed.remove(&planned.id),
             variant_ids: planned.variants.iter().map(|variant| variant.id).collect(),
             taken_skus: planned.taken_skus,
         };
@@ -172,7 +173,7 @@ mod tests {
             &mut ids::<ProductId>(),
             &mut new_id,
         )
-        .into_outcome();
+        .into_outcome(HashMap::new());
         assert_eq!(
             (outcome[0].product_id, outcome[0].created, outcome[1].created),
             (product_id, false, true)

@@ -46,6 +46,7 @@ pub(crate) fn blank(line: u64, handle: Slug, title: String) -> ImportedProduct {
         published_at: None,
         option_names: Vec::new(),
         variants: Vec::new(),
+        repeated_skus: Vec::new(),
         images: Vec::new(),
         seo_title: String::new(),
         seo_description: String::new(),

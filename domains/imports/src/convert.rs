@@ -52,6 +52,7 @@ pub(crate) fn product(imported: ImportedProduct, now: Time) -> (UpsertProduct, S
     };
     let upsert = UpsertProduct {
         slug: imported.handle,
+        formerly: None,
         title: imported.title,
         description_html: imported.description_html,
         short_description: imported.short_description,

@@ -15,6 +15,7 @@ use crate::{
     pictures::{PictureStore, Pictures},
     read_ahead::{Parcel, ReadAhead},
     records::Record,
+    renames::Renames,
     report::ReportWriter,
     store,
     write::{self, Batch, Outcome},
@@ -111,6 +112,7 @@ pub async fn import_file(
         dry_run: wanted.dry_run,
         report,
         pictures,
+        renames: Renames::in_file(wanted),
         state: Progress {
             run_id: begun.id,
             rows_total: 0,
@@ -145,6 +147,7 @@ struct Importing<'a> {
     dry_run: bool,
     report: ReportWriter,
     pictures: Option<PictureStore<'a>>,
+    renames: Renames<'a>,
     state: Progress,
     /// How many products were read.
     position: u64,
@@ -351,6 +354,7 @@ impl Importing<'_> {
                 self.report.add(problem)?;
             }
         }
+        self.renames.find(self.work, &mut batch).await?;
         let outcomes = write::write(self.work, &batch, self.dry_run).await?;
         for ((product, source), outcome) in batch.products.iter().zip(&batch.sources).zip(outcomes) {
             self.note(product.slug.as_str(), source.line, outcome)?;
@@ -370,9 +374,8 @@ impl Importing<'_> {
             })
         };
         match outcome {
-            Outcome::Written { created, taken_skus } => {
-                for sku in taken_skus {
-                    let reason = format!("another variant of the store has the SKU {sku}; this one is kept without it");
+            Outcome::Written { created, warnings } => {
+                for reason in warnings {
                     add(Severity::Warning, Some("SKU"), reason)?;
                 }
                 let counter = if created {

@@ -2,6 +2,7 @@
 
 mod begin;
 mod build;
+mod census;
 mod convert;
 mod erase;
 mod fingerprint;
@@ -28,6 +29,7 @@ mod read_ahead;
 mod read_order;
 mod records;
 mod refusal;
+mod renames;
 mod report;
 mod rows;
 mod run;

@@ -40,6 +40,8 @@ pub struct ImportedProduct {
     pub option_names: Vec<String>,
     /// At least one.
     pub variants: Vec<ImportedVariant>,
+    /// SKUs that the file gives its variants although an earlier variant of the file has them.
+    pub repeated_skus: Vec<Sku>,
     /// In the order they are shown.
     pub images: Vec<ImportedImage>,
     /// The title search engines show.

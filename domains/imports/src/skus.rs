@@ -19,7 +19,7 @@ pub(crate) fn fingerprint(text: &str) -> u64 {
 pub(crate) struct Skus(HashMap<u64, u64>);
 
 impl Skus {
-    /// Takes away SKUs that an earlier variant of the file has; the variants stay.
+    /// Takes away SKUs that an earlier variant of the file has, and sets them aside; the variants stay.
     pub(crate) fn keep_first_use(&mut self, product: &mut ImportedProduct, column: &str, notes: &mut Notes) {
         for variant in &mut product.variants {
             let Some(sku) = &variant.sku else { continue };
@@ -32,7 +32,7 @@ impl Skus {
                     let reason =
                         format!("the SKU {sku} is already used on line {first}; this variant is kept without one");
                     notes.warning(variant.line, column, reason);
-                    variant.sku = None;
+                    product.repeated_skus.extend(variant.sku.take());
                 }
             }
         }

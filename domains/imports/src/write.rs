@@ -1,9 +1,8 @@
 //! Writes a batch of products in one transaction, or in as many as it takes for a product that cannot be written to fail alone.
 
-use catalog::{UpsertProduct, Upserted};
+use catalog::{FormerName, UpsertProduct, Upserted};
 use database::{Ctx, Work};
 use inventory::SetLevel;
-use kernel::Sku;
 
 use crate::{
     convert::Source,
@@ -28,8 +27,8 @@ pub(crate) enum Outcome {
     Written {
         /// Whether it is new.
         created: bool,
-        /// SKUs that it could not have, because other variants of the store have them.
-        taken_skus: Vec<Sku>,
+        /// What its SKUs came to that the file does not say.
+        warnings: Vec<String>,
     },
     /// It cannot be written.
     Failed(String),
@@ -78,11 +77,27 @@ async fn write_products(
     if let Some(mark) = mark {
         mark.pass(ctx).await?;
     }
-    let outcomes = written.into_iter().map(|upserted| Outcome::Written {
+    let outcomes = written.iter().map(|upserted| Outcome::Written {
         created: upserted.created,
-        taken_skus: upserted.taken_skus,
+        warnings: warnings(upserted),
     });
     Ok(outcomes.collect())
+}
+
+/// The product that its SKUs found, and those of them that it could not have because other variants of the store do.
+fn warnings(upserted: &Upserted) -> Vec<String> {
+    let former = upserted.formerly.iter().map(|former| {
+        let FormerName { slug, title } = former;
+        format!(
+            "by its SKUs it is the product {title:?} with the handle {slug}; that one is changed, and redirects to the new \
+             handle"
+        )
+    });
+    let taken = upserted
+        .taken_skus
+        .iter()
+        .map(|sku| format!("another variant of the store has the SKU {sku}; this one is kept without it"));
+    former.chain(taken).collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! The statements for products that files say go with others. A file may name one before its own line comes.
 
+use std::collections::HashMap;
+
 use database::{Ctx, Error};
 use kernel::ProductId;
 
-use crate::{UpsertProduct, upsert_plan::Plan};
+use crate::{FormerName, UpsertProduct, upsert_plan::Plan};
 
 database::statements! {
     /// What goes with these products is said anew.
@@ -20,7 +22,12 @@ database::statements! {
          ON CONFLICT ON CONSTRAINT related_products_pk DO NOTHING";
 }
 
-pub(crate) async fn write(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan) -> Result<(), Error> {
+pub(crate) async fn write(
+    ctx: &mut Ctx,
+    products: &[UpsertProduct],
+    plan: &Plan,
+    renamed: &HashMap<ProductId, FormerName>,
+) -> Result<(), Error> {
     let store_id = ctx.store_id();
     let given: Vec<(ProductId, &[kernel::Slug])> = plan
         .products
@@ -29,10 +36,10 @@ pub(crate) async fn write(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan
         .filter_map(|(planned, product)| Some((planned.id, product.extras.related.as_deref()?)))
         .collect();
     let given_ids: Vec<ProductId> = given.iter().map(|(id, _)| *id).collect();
-    let new_ids: Vec<ProductId> = plan
+    let newly_named: Vec<ProductId> = plan
         .products
         .iter()
-        .filter(|one| one.created)
+        .filter(|one| one.created || renamed.contains_key(&one.id))
         .map(|one| one.id)
         .collect();
     if !given.is_empty() {
@@ -51,10 +58,13 @@ pub(crate) async fn write(ctx: &mut Ctx, products: &[UpsertProduct], plan: &Plan
         let awaited = sqlx::query(AWAIT).bind(store_id).bind(ids).bind(slugs).bind(positions);
         awaited.execute(ctx.sql().await?).await?;
     }
-    if given.is_empty() && new_ids.is_empty() {
+    if given.is_empty() && newly_named.is_empty() {
         return Ok(());
     }
-    let joined = sqlx::query(JOIN_AWAITED).bind(store_id).bind(given_ids).bind(new_ids);
+    let joined = sqlx::query(JOIN_AWAITED)
+        .bind(store_id)
+        .bind(given_ids)
+        .bind(newly_named);
     joined.execute(ctx.sql().await?).await?;
     Ok(())
 }

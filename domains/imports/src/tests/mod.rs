@@ -6,6 +6,7 @@ mod orders;
 mod real;
 mod records;
 mod refused;
+mod renames;
 mod reviews;
 mod runs;
 

@@ -1,0 +1,159 @@
+//! Products that are there under other slugs when many are written.
+
+use kernel::Sku;
+
+use super::*;
+use crate::{
+    FormerName, UpdateProduct, UpsertProduct, UpsertVariant, Upserted, find_product, find_slug_redirect, has_products,
+    recognise_products, update_product, upsert_products,
+};
+
+fn mug(name: &str, skus: &[&str]) -> UpsertProduct {
+    let variant = |sku: &&str| UpsertVariant {
+        sku: Some(Sku::parse(sku).unwrap()),
+        option_values: vec![(*sku).to_owned()],
+        ..UpsertVariant::sample()
+    };
+    UpsertProduct {
+        title: format!("The {name}"),
+        option_names: vec!["Glaze".to_owned()],
+        variants: skus.iter().map(variant).collect(),
+        ..UpsertProduct::sample(slug(name))
+    }
+}
+
+async fn upsert(db: &TestDatabase, products: &[UpsertProduct]) -> Vec<Upserted> {
+    write(db, async |ctx| upsert_products(ctx, products).await.unwrap()).await
+}
+
+async fn redirect(db: &TestDatabase, old: &str) -> Option<Slug> {
+    find_slug_redirect(&mut db.work().read(), &slug(old)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_product_moves_to_its_new_slug_and_redirects_from_the_one_it_had() {
+    let db = TestDatabase::new().await;
+    let mut tray = mug("tray", &["T"]);
+    tray.extras.related = Some(vec![slug("big-mug")]);
+    let first = upsert(&db, &[mug("mug", &["M-1", "M-2"]), tray]).await;
+    let moved = UpsertProduct {
+        formerly: Some(slug("mug")),
+        ..mug("big-mug", &["M-1", "M-2", "M-3"])
+    };
+    let second = upsert(&db, std::slice::from_ref(&moved)).await;
+    let former = FormerName {
+        slug: slug("mug"),
+        title: "The mug".to_owned(),
+    };
+    assert_eq!(
+        (second[0].product_id, second[0].created, second[0].formerly.as_ref()),
+        (first[0].product_id, false, Some(&former))
+    );
+    assert_eq!(second[0].variant_ids[..2], first[0].variant_ids);
+    assert!(second[0].taken_skus.is_empty());
+    let mut ctx = db.work().read();
+    let found = find_product(&mut ctx, &moved.slug).await.unwrap().unwrap();
+    assert_eq!(
+        (
+            found.product.title.as_str(),
+            found.product.version,
+            found.variants.len()
+        ),
+        ("The big-mug", 2, 3)
+    );
+    assert!(find_product(&mut ctx, &slug("mug")).await.unwrap().is_none());
+    let tray = find_product(&mut ctx, &slug("tray")).await.unwrap().unwrap();
+    assert_eq!(
+        tray.product.related_ids,
+        [first[0].product_id],
+        "what waited for the slug has it"
+    );
+    ctx.rollback().await;
+    assert_eq!(redirect(&db, "mug").await, Some(slug("big-mug")));
+    let again = upsert(&db, &[moved]).await;
+    assert_eq!(
+        (again[0].product_id, again[0].created, again[0].formerly.as_ref()),
+        (first[0].product_id, false, None),
+        "its slug finds it by now"
+    );
+}
+
+#[tokio::test]
+async fn what_another_of_the_batch_finds_or_nothing_has_any_more_is_not_moved() {
+    let db = TestDatabase::new().await;
+    let first = upsert(&db, &[mug("mug", &["M"]), mug("bowl", &["B"])]).await;
+    let formerly = |name: &str, skus: &[&str], former: &str| UpsertProduct {
+        formerly: Some(slug(former)),
+        ..mug(name, skus)
+    };
+    let given = [
+        formerly("cup", &["C"], "mug"),
+        mug("mug", &["M"]),
+        formerly("vase", &["V"], "gone"),
+        formerly("dish", &["B"], "bowl"),
+        formerly("plate", &["P"], "bowl"),
+    ];
+    let told = upsert(&db, &given).await;
+    let created: Vec<bool> = told.iter().map(|upserted| upserted.created).collect();
+    assert_eq!(created, [true, false, true, false, true]);
+    assert_eq!(
+        (told[1].product_id, told[3].product_id),
+        (first[0].product_id, first[1].product_id)
+    );
+    assert_eq!(
+        (redirect(&db, "mug").await, redirect(&db, "bowl").await),
+        (None, Some(slug("dish")))
+    );
+    // A slug that the product had before finds it just as well.
+    let told = upsert(&db, &[formerly("saucer", &["S"], "dish"), mug("bowl", &["B"])]).await;
+    assert_eq!(
+        (told[0].created, told[1].product_id, told[1].created),
+        (true, first[1].product_id, false)
+    );
+    assert_eq!(redirect(&db, "dish").await, None);
+}
+
+#[tokio::test]
+async fn a_new_slug_is_recognised_by_skus_with_all_that_the_product_is_known_by() {
+    let db = TestDatabase::new().await;
+    let mut ctx = db.work().read();
+    assert!(!has_products(&mut ctx).await.unwrap());
+    ctx.rollback().await;
+    let first = upsert(&db, &[mug("mug", &["M-1", "M-2"]), mug("bowl", &["B"])]).await;
+    let changes = crate::ProductChanges {
+        slug: Some("tall-mug".to_owned()),
+        ..crate::ProductChanges::default()
+    };
+    let update = UpdateProduct {
+        id: first[0].product_id,
+        expected_version: None,
+        changes,
+    };
+    write(&db, async |ctx| update_product(ctx, update).await.unwrap()).await;
+    let given = [
+        mug("bowl", &["B"]),
+        mug("mug", &["M-1", "M-2"]),
+        mug("new", &["N"]),
+        mug("big-mug", &["M-1", "M-2"]),
+    ];
+    let before = db.database().statement_count();
+    let mut ctx = db.work().read();
+    assert!(has_products(&mut ctx).await.unwrap());
+    let recognised = recognise_products(&mut ctx, &given).await.unwrap();
+    let nothing = recognise_products(&mut ctx, &given[..3]).await.unwrap();
+    ctx.rollback().await;
+    let [one] = recognised.as_slice() else {
+        panic!("{recognised:?}")
+    };
+    let mut skus = one.skus.clone();
+    skus.sort();
+    assert_eq!((one.index, &one.slug), (3, &slug("tall-mug")));
+    assert_eq!(skus, ["M-1", "M-2"]);
+    assert_eq!(one.old_slugs, ["mug"]);
+    assert!(nothing.is_empty(), "{nothing:?}");
+    assert_eq!(
+        db.database().statement_count() - before,
+        4,
+        "one more for the batch that has one"
+    );
+}
