@@ -1,4 +1,5 @@
-//! A person is forgotten: profile, address book and wishlist at once, and the customer at last, when nothing is theirs any more.
+//! A person is forgotten: profile, address book, wishlist and groups at once, and the customer at last, when nothing is theirs any
+//! more.
 
 use database::{Ctx, Error, erase};
 use kernel::CustomerId;
@@ -16,6 +17,8 @@ pub async fn erase_customer(ctx: &mut Ctx, id: CustomerId) -> Result<(), Error> 
     store::erase::blank(ctx, id).await?;
     let addresses = store::erase::delete_addresses(ctx, id).await?;
     store::erase::delete_wishlist(ctx, id).await?;
+    let memberships = store::erase::delete_memberships(ctx, id).await?;
+    erase::erase_audit(ctx, "customers.group_members", &memberships).await?;
     erase::erase_audit(ctx, "customers.addresses", &addresses).await?;
     erase::erase_audit(ctx, "customers.customers", &[Uuid::from(id).to_string()]).await
 }

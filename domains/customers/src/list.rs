@@ -1,7 +1,7 @@
 //! Lists the customers of a store.
 
 use database::{Ctx, Error};
-use kernel::{FieldError, Forbidden, Page, PageRequest, Permission, Time};
+use kernel::{CustomerGroupId, FieldError, Forbidden, Page, PageRequest, Permission, Time};
 use uuid::Uuid;
 
 use crate::{
@@ -50,6 +50,8 @@ pub struct CustomerFilter {
     pub q: String,
     /// Only those who agreed to advertising, or only those who did not.
     pub accepts_marketing: Option<bool>,
+    /// Only those in this group.
+    pub group: Option<CustomerGroupId>,
     /// The order.
     pub sort: CustomerSort,
 }

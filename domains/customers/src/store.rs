@@ -1,6 +1,7 @@
 //! All SQL of customers.
 
 pub(crate) mod erase;
+pub(crate) mod groups;
 pub(crate) mod lists;
 pub(crate) mod wishes;
 
@@ -371,6 +372,7 @@ mod tests {
     async fn postgresql_takes_every_statement() {
         let db = TestDatabase::new().await;
         prepare_all(&db, STATEMENTS).await;
+        prepare_all(&db, groups::STATEMENTS).await;
         prepare_all(&db, lists::STATEMENTS).await;
         prepare_all(&db, wishes::STATEMENTS).await;
         prepare_all(&db, erase::STATEMENTS).await;

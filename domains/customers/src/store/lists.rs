@@ -9,10 +9,11 @@ use crate::{
     list::{After, CustomerFilter, CustomerSort},
 };
 
-/// What a list leaves out: by consent.
+/// What a list leaves out: by consent, and by group.
 macro_rules! conditions {
     () => {
-        "c.store_id = $1 AND ($3::boolean IS NULL OR c.accepts_marketing = $3)"
+        "c.store_id = $1 AND ($3::boolean IS NULL OR c.accepts_marketing = $3) AND ($4::uuid IS NULL OR EXISTS ( \
+            SELECT FROM customers.group_members m WHERE m.store_id = $1 AND m.group_id = $4 AND m.customer_id = c.id))"
     };
 }
 
@@ -66,7 +67,7 @@ macro_rules! page {
             $after,
             " ORDER BY ",
             $order,
-            " LIMIT $4"
+            " LIMIT $5"
         )
     };
 }
@@ -76,7 +77,7 @@ macro_rules! newest {
     ($from:expr) => {
         page!(
             $from,
-            "($5::timestamptz IS NULL OR (c.created_at, c.id) < ($5, $6::uuid))",
+            "($6::timestamptz IS NULL OR (c.created_at, c.id) < ($6, $7::uuid))",
             "c.created_at DESC, c.id DESC"
         )
     };
@@ -85,19 +86,19 @@ macro_rules! oldest {
     ($from:expr) => {
         page!(
             $from,
-            "($5::timestamptz IS NULL OR (c.created_at, c.id) > ($5, $6::uuid))",
+            "($6::timestamptz IS NULL OR (c.created_at, c.id) > ($6, $7::uuid))",
             "c.created_at, c.id"
         )
     };
 }
 macro_rules! by_email {
     ($from:expr) => {
-        page!($from, "($5::text IS NULL OR c.email > $5)", "c.email")
+        page!($from, "($6::text IS NULL OR c.email > $6)", "c.email")
     };
 }
 macro_rules! by_email_backwards {
     ($from:expr) => {
-        page!($from, "($5::text IS NULL OR c.email < $5)", "c.email DESC")
+        page!($from, "($6::text IS NULL OR c.email < $6)", "c.email DESC")
     };
 }
 
@@ -172,6 +173,7 @@ pub(crate) async fn list(
         .bind(store_id)
         .bind(search.read(&filter.q))
         .bind(filter.accepts_marketing)
+        .bind(filter.group)
         .bind(page.limit_plus_one());
     let query = match (filter.sort, after) {
         (CustomerSort::Email | CustomerSort::EmailBackwards, Some(After::Email(email))) => query.bind(Some(email)),
@@ -194,6 +196,7 @@ pub(crate) async fn count(ctx: &mut Ctx, filter: &CustomerFilter, search: Search
         .bind(store_id)
         .bind(search.read(&filter.q))
         .bind(filter.accepts_marketing)
+        .bind(filter.group)
         .fetch_one(ctx.sql().await?)
         .await?)
 }
