@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use database::{Ctx, Error};
-use kernel::{Money, Permission, Time, VariantId};
+use kernel::{Money, Permission, PriceListId, Time, VariantId};
 
 use crate::{
     FindError, Sale, store,
@@ -27,6 +27,29 @@ pub struct PriceChange {
     pub compare_at: Option<Money>,
     /// A lower price for a while.
     pub sale: Option<Sale>,
+}
+
+/// What a price list asked for a variant from a moment on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListPriceChange {
+    /// From when.
+    pub changed_at: Time,
+    /// Who changed it, such as `staff acc_…`.
+    pub actor: String,
+    /// The list, which may be gone.
+    pub list_id: PriceListId,
+    /// What it was called then.
+    pub list_name: String,
+    /// From how many pieces on.
+    pub min_quantity: i64,
+    /// What each cost; `None`: the list asked nothing any more.
+    pub price: Option<Money>,
+}
+
+/// What price lists asked for a variant, newest first, for the back office.
+pub async fn list_list_price_changes(ctx: &mut Ctx, id: VariantId) -> Result<Vec<ListPriceChange>, FindError> {
+    ctx.require(Permission::ReadCatalog)?;
+    Ok(store::list_prices::list_changes(ctx, id).await?)
 }
 
 /// A variant's prices, oldest first, for the back office.

@@ -8,6 +8,7 @@ mod many;
 mod matrix;
 mod narrowing;
 mod placed;
+mod price_lists;
 mod prices;
 mod together;
 mod writes;
