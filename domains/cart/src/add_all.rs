@@ -11,6 +11,7 @@ use kernel::{CartId, CartLineId, HoldStock, Quantity, VariantId};
 use crate::{
     AddLine, Cart, CartError, CartLine, CartState, CartView, SavedView,
     add_lines::{above_a_line, add_lines, by_id, priced, require_line_count},
+    buyer::{buyer_of, customers_of, unit_prices},
     change::require_version,
     create_all::refusal,
     store::{
@@ -102,8 +103,9 @@ async fn load_goods(ctx: &mut Ctx, additions: &[Addition], seen: &HashMap<CartId
         .chain(there.map(|line| line.variant_id))
         .collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
+    let buyers = customers_of(seen.values().map(|look| &look.cart));
     Ok(Goods {
-        sellable: by_id(catalog::sellable(ctx, &variants).await?),
+        sellable: by_id(catalog::sellable_to(ctx, &variants, &buyers).await?),
         availability: inventory::availability(ctx, &variants).await?,
     })
 }
@@ -176,9 +178,16 @@ fn draft(
         version,
         view: None,
     };
-    for new in priced(ctx, addition.lines.clone(), sellable)? {
+    let buyer = buyer_of(&draft.cart);
+    for new in priced(ctx, addition.lines.clone(), sellable, &buyer)? {
         let line = with(&mut draft.lines, new)?;
         draft.changed.insert(line);
+    }
+    let units = unit_prices(&buyer, &draft.lines, sellable, ctx.now());
+    for line in draft.lines.iter_mut().filter(|line| draft.changed.contains(&line.id)) {
+        if let Some(unit) = units.get(&line.variant_id) {
+            line.price_seen = unit.price;
+        }
     }
     require_line_count(draft.lines.len())?;
     Ok(draft)
@@ -216,12 +225,13 @@ async fn show_all(ctx: &mut Ctx, drafts: &mut [Result<Draft, Refused>], goods: &
     let drawn = drafts.iter_mut().filter(|draft| draft.is_ok());
     for (place, view) in drawn.zip(views) {
         let Ok(draft) = place else { continue };
+        let buyer = buyer_of(&draft.cart);
         let saved = std::mem::take(&mut draft.saved).into_iter().map(|line| {
             let (variant, stock) = (
                 goods.sellable.get(&line.variant_id),
                 goods.availability.get(&line.variant_id),
             );
-            SavedView::new(line, variant, stock.copied(), now)
+            SavedView::new(line, (variant, stock.copied()), &buyer, now)
         });
         let refused = match view {
             Ok(view) => {

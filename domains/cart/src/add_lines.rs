@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use catalog::{QuantityRefusal, QuantityRule, SellableVariant};
+use catalog::{Buyer, QuantityRefusal, QuantityRule, SellableVariant};
 use inventory::Holder;
 use kernel::{CartId, CartLineId, FieldError, Invalid, Quantity, VariantId};
 
 use crate::{
-    CartError, Properties, Saver, Shopper, hold, quota,
+    CartError, Properties, Saver, Shopper,
+    buyer::{buyer_to, note_prices},
+    hold, quota,
     store::{
         self, PricedLine,
         adding::{self, Told},
@@ -36,8 +38,9 @@ pub async fn add_lines(
     cart: CartId,
     lines: Vec<AddLine>,
 ) -> Result<Vec<CartLineId>, CartError> {
-    let sellable = sellable(ctx, &lines).await?;
-    let priced = priced(ctx, lines, &sellable)?;
+    let buyer = Buyer::of(ctx.actor().customer());
+    let sellable = sellable(ctx, &lines, &buyer).await?;
+    let priced = priced(ctx, lines, &sellable, &buyer)?;
     match adding::add_lines(ctx, cart, &priced).await? {
         Some(added) => settle(ctx, added, &sellable).await,
         None => Err(not_open(ctx, cart).await?),
@@ -47,8 +50,9 @@ pub async fn add_lines(
 /// Adds lines to the cart that a shopper has, and answers with it. Whoever has none, or one that was closed meanwhile, gets
 /// another; a customer the one that is open on another device. What a guest had saved for later comes along.
 pub async fn add_to(ctx: &mut database::Ctx, cart: Option<CartId>, lines: Vec<AddLine>) -> Result<CartId, CartError> {
-    let sellable = sellable(ctx, &lines).await?;
-    let priced = priced(ctx, lines, &sellable)?;
+    let buyer = Buyer::of(ctx.actor().customer());
+    let sellable = sellable(ctx, &lines, &buyer).await?;
+    let priced = priced(ctx, lines, &sellable, &buyer)?;
     let there = match cart {
         Some(cart) => adding::add_lines(ctx, cart, &priced).await?,
         None => None,
@@ -72,13 +76,16 @@ pub async fn add_to(ctx: &mut database::Ctx, cart: Option<CartId>, lines: Vec<Ad
     Ok(id)
 }
 
-/// What can be bought of these lines, by variant.
+/// What can be bought of these lines, by variant, with what lists offer the buyer.
 pub(crate) async fn sellable(
     ctx: &mut database::Ctx,
     lines: &[AddLine],
+    buyer: &Buyer,
 ) -> Result<HashMap<VariantId, SellableVariant>, CartError> {
     let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
-    Ok(by_id(catalog::sellable(ctx, &variants).await?))
+    Ok(by_id(
+        catalog::sellable_to(ctx, &variants, buyer.customer.as_slice()).await?,
+    ))
 }
 
 pub(crate) fn by_id(sellable: Vec<SellableVariant>) -> HashMap<VariantId, SellableVariant> {
@@ -86,22 +93,21 @@ pub(crate) fn by_id(sellable: Vec<SellableVariant>) -> HashMap<VariantId, Sellab
     by_id.collect()
 }
 
-/// The lines with ids and prices, equal ones together.
+/// The lines with ids and prices, equal ones together. What one costs goes by how many of its variant are added.
 pub(crate) fn priced(
     ctx: &database::Ctx,
     mut lines: Vec<AddLine>,
     sellable: &HashMap<VariantId, SellableVariant>,
+    buyer: &Buyer,
 ) -> Result<Vec<PricedLine>, CartError> {
     let now = ctx.now();
-    let mut prices = HashMap::new();
+    let mut quantities: HashMap<VariantId, i64> = HashMap::new();
     let mut invalid = Invalid::default();
     for (index, line) in lines.iter_mut().enumerate() {
         let variant = line.variant_id;
-        let found = sellable
-            .get(&variant)
-            .and_then(|found| Some((found, found.price_at(now)?)));
-        let (found, price) = found.ok_or(CartError::NotForSale { variant })?;
-        prices.insert(variant, price);
+        let found = sellable.get(&variant).filter(|found| found.price_at(now).is_some());
+        let found = found.ok_or(CartError::NotForSale { variant })?;
+        *quantities.entry(variant).or_default() += line.quantity.get();
         match catalog::fill_in(&found.personal_fields, line.properties.as_map()) {
             Ok(filled) => line.properties = Properties::filled_in(filled),
             Err(wrong) => {
@@ -113,11 +119,14 @@ pub(crate) fn priced(
     invalid.into_result().map_err(CartError::Properties)?;
     let priced = |line: AddLine| {
         let variant = line.variant_id;
-        let price = prices.get(&variant).copied().ok_or(CartError::NotForSale { variant })?;
+        let quantity = quantities.get(&variant).copied().unwrap_or_default();
+        let unit = sellable
+            .get(&variant)
+            .and_then(|found| found.price_for(buyer, quantity, now));
         Ok(PricedLine {
             id: ctx.new_id(),
             line,
-            price,
+            price: unit.ok_or(CartError::NotForSale { variant })?.price,
         })
     };
     together(lines)?.into_iter().map(priced).collect()
@@ -148,6 +157,8 @@ pub(crate) async fn settle(
         let in_cart = added.quantities.get(&line.variant_id).copied().unwrap_or(line.quantity);
         quota::require(rule(line.variant_id), line.variant_id, (line.quantity, in_cart), &had)?;
     }
+    let buyer = buyer_to(added.customer_id, added.country.as_deref());
+    note_prices(ctx, added.cart_id, &buyer, sellable, &added.quantities).await?;
     hold::cover(ctx, added.cart_id, &added.quantities).await?;
     metrics::counter!("cart_operations_total", "operation" => "add").increment(1);
     Ok(added.lines.into_iter().map(|line| line.id).collect())

@@ -2,10 +2,16 @@
 
 use std::collections::HashMap;
 
+use catalog::Buyer;
 use chrono::{Datelike as _, NaiveDate};
 use kernel::{Address, CartId, CartLineId, EmailAddress, FieldError, HoldStock, Invalid, Quantity};
 
-use crate::{CartError, CartView, hold, quota, store};
+use crate::{
+    CartError, CartView,
+    add_lines::by_id,
+    buyer::{buyer_to, note_prices},
+    hold, quota, store,
+};
 
 /// What to change; `None` leaves a thing as it is, `Some(None)` takes it back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -154,14 +160,18 @@ pub async fn update_line(
         return Err(missing_line(ctx, cart).await?);
     };
     let (now, variant) = (ctx.now(), found.variant_id);
-    let sellable = catalog::sellable(ctx, &[variant]).await?;
-    let priced = sellable
-        .first()
-        .and_then(|found| Some((found.quantity_rule, found.price_at(now)?)));
+    let customer = ctx.actor().customer();
+    let sellable = by_id(catalog::sellable_to(ctx, &[variant], customer.as_slice()).await?);
+    let priced = sellable.get(&variant).and_then(|found| {
+        let unit = found.price_for(&Buyer::of(customer), quantity.get(), now)?;
+        Some((found.quantity_rule, unit.price))
+    });
     let (rule, price) = priced.ok_or(CartError::NotForSale { variant })?;
-    let held = store::update_line(ctx, cart, line, quantity, price)
+    let (held, country) = store::update_line(ctx, cart, line, quantity, price)
         .await?
         .ok_or(CartError::Closed)?;
+    let buyer = buyer_to(customer, country.as_deref());
+    note_prices(ctx, cart, &buyer, &sellable, &[(variant, held)].into()).await?;
     let had = if rule.customer_maximum.is_some() {
         let cart = store::find_cart(ctx, cart).await?.ok_or(CartError::NotFound)?;
         quota::had(ctx, cart.customer_id, cart.email.as_ref(), &[variant]).await?

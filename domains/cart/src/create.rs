@@ -1,5 +1,6 @@
 //! Makes a cart, empty or with everything at once.
 
+use catalog::Buyer;
 use database::Ctx;
 use kernel::{CartId, CustomerId, Locale};
 
@@ -55,8 +56,9 @@ pub(crate) async fn create_for(ctx: &mut Ctx, shopper: Shopper, new: NewCart) ->
             codes => Some(normalised(codes)?),
         },
     };
-    let sellable = sellable(ctx, &new.lines).await?;
-    let lines = priced(ctx, new.lines, &sellable)?;
+    let buyer = Buyer::of(shopper.customer);
+    let sellable = sellable(ctx, &new.lines, &buyer).await?;
+    let lines = priced(ctx, new.lines, &sellable, &buyer)?;
     let id = ctx.new_secret_id();
     let added = adding::add_to_new(ctx, id, shopper, &told, &lines)
         .await?

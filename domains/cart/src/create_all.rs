@@ -5,12 +5,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use catalog::SellableVariant;
 use database::{Ctx, Error};
-use kernel::{CartId, HoldStock, VariantId};
+use kernel::{CartId, CustomerId, HoldStock, VariantId};
 
 use crate::{
     Cart, CartError, CartLine, CartState, CartView, LineView, NewCart, Notice, Shopper,
     add_lines::{by_id, priced, require_line_count},
     apply_coupon::normalised,
+    buyer::buyer_of,
     change::require_offered_day,
     create::create_for,
     store::{PricedLine, creating},
@@ -86,8 +87,13 @@ async fn draft_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Result<D
     let lines = creations.iter().flat_map(|creation| &creation.new.lines);
     let variants: BTreeSet<VariantId> = lines.map(|line| line.variant_id).collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
+    let buyers: BTreeSet<CustomerId> = creations
+        .iter()
+        .filter_map(|creation| creation.shopper.customer)
+        .collect();
+    let buyers: Vec<CustomerId> = buyers.into_iter().collect();
     let goods = Goods {
-        sellable: by_id(catalog::sellable(ctx, &variants).await?),
+        sellable: by_id(catalog::sellable_to(ctx, &variants, &buyers).await?),
         availability: inventory::availability(ctx, &variants).await?,
     };
     let drawn: Vec<_> = creations
@@ -128,8 +134,6 @@ fn draw(
 ) -> Result<(Cart, Vec<PricedLine>), CartError> {
     let changes = new.changes.clone().checked()?;
     let coupon_codes = normalised(new.coupon_codes.clone())?;
-    let lines = priced(ctx, new.lines.clone(), sellable)?;
-    require_line_count(lines.len())?;
     let cart = Cart {
         id: ctx.new_secret_id(),
         state: CartState::Open,
@@ -149,6 +153,8 @@ fn draw(
         created_at: ctx.now(),
         updated_at: ctx.now(),
     };
+    let lines = priced(ctx, new.lines.clone(), sellable, &buyer_of(&cart))?;
+    require_line_count(lines.len())?;
     Ok((cart, lines))
 }
 

@@ -4,6 +4,7 @@ mod add_again;
 mod add_all;
 mod add_lines;
 mod apply_coupon;
+mod buyer;
 mod cart;
 mod change;
 mod complete;

@@ -7,6 +7,7 @@ use kernel::{CartId, VariantId};
 use crate::{
     Cart, CartError, CartView,
     add_lines::by_id,
+    buyer::customers_of,
     store,
     view_all::{Goods, view_all},
 };
@@ -45,7 +46,7 @@ async fn load(
     let variants: BTreeSet<VariantId> = lines.values().flatten().map(|line| line.variant_id).collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
     let goods = Goods {
-        sellable: by_id(catalog::sellable(ctx, &variants).await?),
+        sellable: by_id(catalog::sellable_to(ctx, &variants, &customers_of(&carts)).await?),
         availability: HashMap::new(),
     };
     let with_lines = |cart: Cart| {

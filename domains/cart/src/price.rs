@@ -2,14 +2,17 @@
 
 use std::collections::HashMap;
 
-use catalog::SellableVariant;
+use catalog::{SellableVariant, UnitPrice};
 use inventory::Availability;
 use kernel::{Address, EmailAddress, MoneyError, Store, Time, VariantId};
 use pricing::{CouponFacts, LineFacts, Owing, Quote, QuoteError, QuoteFacts, ShippingFacts};
 use shipping::{Destination, Goods, Offer, ShippingOption, Size};
 use tax::{Exemption, Place, TaxCode, TaxFacts, exemption_for};
 
-use crate::{Cart, CartLine};
+use crate::{
+    Cart, CartLine,
+    buyer::{buyer_of, unit_prices},
+};
 
 /// Facts that were loaded once and hold whatever codes and delivery the cart has.
 #[derive(Debug, Clone)]
@@ -49,12 +52,13 @@ pub(crate) fn price(
         included: store.prices_include_tax,
     };
     let exemption = exemption.cloned();
+    let units = unit_prices(&buyer_of(cart), lines, &loaded.sellable, now);
     let mut facts = QuoteFacts {
         currency: store.currency,
         prices_include_tax: store.prices_include_tax,
         tax_rounding: store.tax_rounding,
         now,
-        lines: line_facts(lines, loaded, taxed.as_ref(), owing, now)?,
+        lines: line_facts(lines, loaded, &units, (taxed.as_ref(), owing))?,
         shipping: None,
         coupons,
     };
@@ -129,15 +133,14 @@ pub(crate) fn taxed_destination(cart: &Cart, store: &Store) -> Option<tax::Desti
 fn line_facts(
     lines: &[CartLine],
     loaded: &Loaded,
-    taxed: Option<&tax::Destination>,
-    owing: Owing,
-    now: Time,
+    units: &HashMap<VariantId, UnitPrice>,
+    (taxed, owing): (Option<&tax::Destination>, Owing),
 ) -> Result<Vec<LineFacts>, MoneyError> {
     lines
         .iter()
         .filter_map(|line| {
             let variant = loaded.sellable.get(&line.variant_id)?;
-            let unit_price = variant.price_at(now)?;
+            let unit_price = units.get(&line.variant_id)?.price;
             let rates = taxed.map(|place| rates_of(variant, loaded, place)).unwrap_or_default();
             Some(owing.price(unit_price, &rates).map(|unit_price| LineFacts {
                 variant_id: variant.variant_id,

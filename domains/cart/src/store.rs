@@ -11,7 +11,7 @@ pub(crate) mod saved;
 use std::collections::HashMap;
 
 use database::{Ctx, Error};
-use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, OrderId, Quantity, Time};
+use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, OrderId, Quantity, Time, VariantId};
 use sqlx::types::Json;
 
 use crate::{AddLine, Cart, CartLine, Changes};
@@ -54,11 +54,14 @@ database::statements! {
     UPDATE_COUPON_CODES = "UPDATE cart.carts SET coupon_codes = $3, version = version + 1, updated_at = $4 \
         WHERE store_id = $1 AND id = $2 AND state = 'open'";
     UPDATE_LINE = "WITH touched AS ( \
-            UPDATE cart.carts SET version = version + 1, updated_at = $6 WHERE store_id = $1 AND id = $2 AND state = 'open' RETURNING id \
+            UPDATE cart.carts SET version = version + 1, updated_at = $6 WHERE store_id = $1 AND id = $2 AND state = 'open' \
+            RETURNING id, coalesce(shipping_address, billing_address) ->> 'country' AS country \
         ) UPDATE cart.lines l SET quantity = $4, price_seen = $5 FROM touched \
         WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3 \
         RETURNING l.quantity + coalesce((SELECT sum(other.quantity) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = $2 \
-            AND other.variant_id = l.variant_id AND other.id <> l.id), 0)::bigint";
+            AND other.variant_id = l.variant_id AND other.id <> l.id), 0)::bigint, touched.country";
+    UPDATE_PRICES_SEEN = "UPDATE cart.lines l SET price_seen = n.price FROM unnest($3::uuid[], $4::bigint[]) AS n (variant_id, price) \
+        WHERE l.store_id = $1 AND l.cart_id = $2 AND l.variant_id = n.variant_id AND l.price_seen <> n.price";
     DELETE_LINE = "WITH touched AS ( \
             UPDATE cart.carts SET version = version + 1, updated_at = $4 WHERE store_id = $1 AND id = $2 AND state = 'open' RETURNING id \
         ) DELETE FROM cart.lines l USING touched WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3";
@@ -249,16 +252,16 @@ pub(crate) async fn update_coupon_codes(ctx: &mut Ctx, cart: CartId, codes: &[St
     Ok(updated.rows_affected() == 1)
 }
 
-/// How many of the line's variant the cart then holds; `None` when the cart is closed.
+/// How many of the line's variant the cart then holds, and the country it goes to; `None` when the cart is closed.
 pub(crate) async fn update_line(
     ctx: &mut Ctx,
     cart: CartId,
     line: CartLineId,
     quantity: Quantity,
     price_seen: Money,
-) -> Result<Option<i64>, Error> {
+) -> Result<Option<(i64, Option<String>)>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    Ok(sqlx::query_scalar(UPDATE_LINE)
+    Ok(sqlx::query_as(UPDATE_LINE)
         .bind(store_id)
         .bind(cart)
         .bind(line)
@@ -267,6 +270,22 @@ pub(crate) async fn update_line(
         .bind(now)
         .fetch_optional(ctx.sql().await?)
         .await?)
+}
+
+/// Notes what one of each variant was shown to cost, in all of the cart's lines.
+pub(crate) async fn update_prices_seen(
+    ctx: &mut Ctx,
+    cart: CartId,
+    prices: &[(VariantId, Money)],
+) -> Result<(), Error> {
+    sqlx::query(UPDATE_PRICES_SEEN)
+        .bind(ctx.store_id())
+        .bind(cart)
+        .bind(prices.iter().map(|(variant, _)| *variant).collect::<Vec<_>>())
+        .bind(prices.iter().map(|(_, price)| price.minor()).collect::<Vec<_>>())
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
 }
 
 pub(crate) async fn delete_line(ctx: &mut Ctx, cart: CartId, line: CartLineId) -> Result<bool, Error> {

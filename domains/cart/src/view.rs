@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use catalog::SellableVariant;
+use catalog::{Buyer, ListName, SellableVariant, UnitPrice};
 use chrono::NaiveDate;
 use inventory::{Availability, Holder, QuotaDemand};
-use kernel::{Address, CartId, CartLineId, EmailAddress, Money, Store, Time, VariantId};
+use kernel::{Address, CartId, CartLineId, EmailAddress, Store, Time, VariantId};
 use pricing::{CouponFacts, Quote, QuoteLine};
 use shipping::ShippingOption;
 use tax::Exemption;
@@ -13,6 +13,7 @@ use tax::Exemption;
 use crate::{
     Cart, CartError, CartLine, CartState, Notice, SavedView,
     add_lines::by_id,
+    buyer::{buyer_of, customers_of, quantities_of, unit_prices},
     price, quota,
     store::{self, looks::Look},
 };
@@ -26,6 +27,8 @@ pub struct LineView {
     pub variant: Option<SellableVariant>,
     /// Its part of the quote, as long as it is for sale.
     pub quote: Option<QuoteLine>,
+    /// The price list that says what one costs, where it is not what everybody pays.
+    pub price_list: Option<ListName>,
     /// How much is in stock.
     pub availability: Option<Availability>,
     /// What changed.
@@ -222,7 +225,7 @@ pub async fn count(ctx: &mut database::Ctx, id: CartId) -> Result<i64, database:
 
 async fn load(ctx: &mut database::Ctx, Look { cart, lines, saved }: Look) -> Result<CartView, CartError> {
     let variants: Vec<VariantId> = lines.iter().chain(&saved).map(|line| line.variant_id).collect();
-    let sellable = by_id(catalog::sellable(ctx, &variants).await?);
+    let sellable = by_id(catalog::sellable_to(ctx, &variants, &customers_of([&cart])).await?);
     let availability = inventory::availability_for(ctx, &variants, Holder::Cart(cart.id)).await?;
     let in_cart = |variant: &&SellableVariant| lines.iter().any(|line| line.variant_id == variant.variant_id);
     let products: Vec<_> = sellable
@@ -231,10 +234,10 @@ async fn load(ctx: &mut database::Ctx, Look { cart, lines, saved }: Look) -> Res
         .map(|variant| variant.product_id)
         .collect();
     let destination = price::taxed_destination(&cart, ctx.store());
-    let now = ctx.now();
+    let (now, buyer) = (ctx.now(), buyer_of(&cart));
     let saved = saved.into_iter().map(|line| {
         let (variant, stock) = (sellable.get(&line.variant_id), availability.get(&line.variant_id));
-        SavedView::new(line, variant, stock.copied(), now)
+        SavedView::new(line, (variant, stock.copied()), &buyer, now)
     });
     let saved = saved.collect();
     let bought: HashMap<VariantId, SellableVariant> = sellable
@@ -274,7 +277,7 @@ pub(crate) fn priced(
     coupons: Vec<CouponFacts>,
 ) -> Result<CartView, CartError> {
     let priced = price::price(&cart, &lines, &loaded, coupons.clone(), ctx.store(), ctx.now())?;
-    let mut lines = line_views(lines, &loaded, &priced.quote, ctx.now());
+    let mut lines = line_views(lines, &loaded, &priced.quote, (&buyer_of(&cart), ctx.now()));
     let price::Priced {
         quote,
         offer,
@@ -304,11 +307,14 @@ pub(crate) fn priced(
     })
 }
 
-fn line_views(lines: Vec<CartLine>, loaded: &price::Loaded, quote: &Quote, now: Time) -> Vec<LineView> {
-    let mut wanted: BTreeMap<VariantId, i64> = BTreeMap::new();
-    for line in &lines {
-        *wanted.entry(line.variant_id).or_default() += line.quantity.get();
-    }
+fn line_views(
+    lines: Vec<CartLine>,
+    loaded: &price::Loaded,
+    quote: &Quote,
+    (buyer, now): (&Buyer, Time),
+) -> Vec<LineView> {
+    let wanted = quantities_of(&lines);
+    let units = unit_prices(buyer, &lines, &loaded.sellable, now);
     let mut quoted = quote.lines.iter();
     lines
         .into_iter()
@@ -322,20 +328,38 @@ fn line_views(lines: Vec<CartLine>, loaded: &price::Loaded, quote: &Quote, now: 
             let availability = loaded.availability.get(&line.variant_id).copied();
             let wanted = wanted.get(&line.variant_id).copied().unwrap_or_default();
             let had = loaded.had.get(&line.variant_id).copied().unwrap_or_default();
-            let price = variant.as_ref().and_then(|variant| variant.price_at(now));
-            let notices = match (&variant, price) {
-                (Some(variant), Some(price)) => notices(&line, variant, price, (wanted, had, availability)),
-                (_, _) => vec![Notice::Unavailable],
+            let unit = units.get(&line.variant_id).cloned();
+            let mut told = match &variant {
+                Some(variant) => notices(&line, variant, (wanted, had, availability)),
+                None => vec![Notice::Unavailable],
             };
+            if let (Some(variant), Some(unit)) = (&variant, &unit) {
+                told.splice(..0, price_change(&line, variant, unit, (buyer, now)));
+            }
             LineView {
                 line,
                 variant,
                 quote,
                 availability,
-                notices,
+                price_list: unit.and_then(|unit| unit.list),
+                notices: told,
             }
         })
         .collect()
+}
+
+/// That one costs another price than the shopper saw, unless only because the cart has another quantity of it.
+fn price_change(
+    line: &CartLine,
+    variant: &SellableVariant,
+    unit: &UnitPrice,
+    (buyer, now): (&Buyer, Time),
+) -> Option<Notice> {
+    let is_known = unit.price == line.price_seen || variant.costs_in_some_quantity(line.price_seen, buyer, now);
+    (!is_known).then_some(Notice::PriceChanged {
+        from: line.price_seen,
+        to: unit.price,
+    })
 }
 
 /// What a shopper should know of a line that is for sale: how many the cart wants of its variant, how many the customer had
@@ -343,16 +367,9 @@ fn line_views(lines: Vec<CartLine>, loaded: &price::Loaded, quote: &Quote, now: 
 fn notices(
     line: &CartLine,
     variant: &SellableVariant,
-    price: Money,
     (wanted, had, availability): (i64, i64, Option<Availability>),
 ) -> Vec<Notice> {
     let mut notices = Vec::new();
-    if price != line.price_seen {
-        notices.push(Notice::PriceChanged {
-            from: line.price_seen,
-            to: price,
-        });
-    }
     if let Err(refusal) = variant.quantity_rule.check(line.quantity.get(), wanted, had) {
         notices.push(Notice::Quantity(refusal));
     }

@@ -269,8 +269,8 @@ fn order(ctx: &Ctx, object: Object, placed_at: Time) -> Result<Order, FieldError
         explanation: Explanation {
             taxes: taxes(object.taxes),
             shipping_taxes: taxes(object.shipping_taxes),
-            coupons: Vec::new(),
             exemption: object.tax_exemption,
+            ..Explanation::default()
         },
         source: match object.source.as_str() {
             "" => Source::Web,

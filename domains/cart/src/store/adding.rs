@@ -15,7 +15,7 @@ use crate::{CartLine, Changes, Shopper};
 macro_rules! add_lines {
     ($touch:expr) => {
         concat!(
-            "WITH touched AS (", $touch, " RETURNING id, customer_id, email), added AS ( \
+            "WITH touched AS (", $touch, " RETURNING id, customer_id, email, coalesce(shipping_address, billing_address) ->> 'country' AS country), added AS ( \
             INSERT INTO cart.lines AS line (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, price_seen, added_at) \
             SELECT $1, new.id, touched.id, new.variant_id, new.quantity, new.properties, new.properties_hash, $10, new.price, \
                 $9 + new.place * interval '1 microsecond' \
@@ -25,7 +25,7 @@ macro_rules! add_lines {
                 SET quantity = line.quantity + EXCLUDED.quantity, price_seen = EXCLUDED.price_seen \
                 WHERE line.quantity + EXCLUDED.quantity <= 9999 \
             RETURNING line.id, line.variant_id, line.quantity \
-        ) SELECT added.id, added.variant_id, added.quantity, touched.id AS cart_id, touched.customer_id, touched.email, \
+        ) SELECT added.id, added.variant_id, added.quantity, touched.id AS cart_id, touched.customer_id, touched.email, touched.country, \
             coalesce((SELECT sum(other.quantity) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = touched.id \
                 AND other.variant_id = added.variant_id AND other.id NOT IN (SELECT id FROM added)), 0)::bigint AS other_quantity, \
             (SELECT count(*) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = touched.id \
@@ -79,6 +79,8 @@ pub(crate) struct Added {
     pub(crate) cart_id: CartId,
     pub(crate) customer_id: Option<CustomerId>,
     pub(crate) email: Option<EmailAddress>,
+    /// Where it goes.
+    pub(crate) country: Option<String>,
     pub(crate) lines: Vec<AddedLine>,
     /// How many of each variant that was added, in all lines.
     pub(crate) quantities: BTreeMap<VariantId, i64>,
@@ -103,6 +105,7 @@ struct AddedRow {
     cart_id: CartId,
     customer_id: Option<CustomerId>,
     email: Option<String>,
+    country: Option<String>,
     other_quantity: i64,
     line_count: i64,
 }
@@ -207,7 +210,7 @@ fn added(rows: Vec<AddedRow>, wanted: &[PricedLine]) -> Result<Option<Added>, Er
         return Ok(None);
     };
     let email = first.email.as_deref().map(super::rows::email).transpose()?;
-    let (cart_id, customer_id) = (first.cart_id, first.customer_id);
+    let (cart_id, customer_id, country) = (first.cart_id, first.customer_id, first.country.clone());
     let line_count = usize::try_from(first.line_count).unwrap_or_default();
     let (mut quantities, mut lines) = (HashMap::<VariantId, i64>::new(), Vec::with_capacity(rows.len()));
     for row in rows {
@@ -237,6 +240,7 @@ fn added(rows: Vec<AddedRow>, wanted: &[PricedLine]) -> Result<Option<Added>, Er
         cart_id,
         customer_id,
         email,
+        country,
         line_count,
         quantities: quantities.into_iter().collect(),
         lines,

@@ -4,8 +4,9 @@ use database::Error;
 use kernel::{Currency, EmailAddress, Money, TaxRounding};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::{CouponUse, TaxExemption, TaxShare};
+use crate::{CouponUse, PriceListUse, TaxExemption, TaxShare};
 
 /// How `explanation` is stored.
 #[derive(Serialize, Deserialize)]
@@ -18,6 +19,36 @@ pub(super) struct ExplanationDocument {
     pub(super) coupons: Vec<CouponDocument>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) exemption: Option<TaxExemption>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) price_lists: Vec<PriceListDocument>,
+}
+
+/// How a price list that said a price is stored.
+#[derive(Serialize, Deserialize)]
+pub(super) struct PriceListDocument {
+    variant_id: Uuid,
+    list_id: Uuid,
+    name: String,
+}
+
+impl PriceListDocument {
+    pub(super) fn of(used: &PriceListUse) -> Self {
+        Self {
+            variant_id: used.variant_id.into(),
+            list_id: used.list_id.into(),
+            name: used.name.clone(),
+        }
+    }
+}
+
+impl From<PriceListDocument> for PriceListUse {
+    fn from(document: PriceListDocument) -> Self {
+        Self {
+            variant_id: document.variant_id.into(),
+            list_id: document.list_id.into(),
+            name: document.name,
+        }
+    }
 }
 
 /// How one rate of tax is stored.

@@ -11,10 +11,12 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::documents::{
-    CouponDocument, ExplanationDocument, parse, parse_currency, parse_email, parse_rounding, rounding_name,
-    tax_documents, tax_shares,
+    CouponDocument, ExplanationDocument, PriceListDocument, parse, parse_currency, parse_email, parse_rounding,
+    rounding_name, tax_documents, tax_shares,
 };
-use crate::{DeliveryDates, Explanation, FulfilmentStatus, Order, OrderStatus, OrderSummary, PaymentStatus, Source};
+use crate::{
+    DeliveryDates, Explanation, FulfilmentStatus, Order, OrderStatus, OrderSummary, PaymentStatus, PriceListUse, Source,
+};
 
 #[derive(Serialize, sqlx::FromRow)]
 pub(crate) struct OrderRow {
@@ -96,6 +98,12 @@ impl OrderRow {
                 shipping_taxes: tax_documents(&order.explanation.shipping_taxes),
                 coupons: order.explanation.coupons.iter().map(CouponDocument::of).collect(),
                 exemption: order.explanation.exemption.clone(),
+                price_lists: order
+                    .explanation
+                    .price_lists
+                    .iter()
+                    .map(PriceListDocument::of)
+                    .collect(),
             }),
             source: order.source.as_str().to_owned(),
             customer_note: order.customer_note.clone(),
@@ -158,6 +166,13 @@ impl TryFrom<OrderRow> for Order {
                     .map(|coupon| coupon.read(currency))
                     .collect(),
                 exemption: row.explanation.0.exemption,
+                price_lists: row
+                    .explanation
+                    .0
+                    .price_lists
+                    .into_iter()
+                    .map(PriceListUse::from)
+                    .collect(),
             },
             source: parse(&row.source, "orders.source", Source::parse)?,
             number: row.number,
