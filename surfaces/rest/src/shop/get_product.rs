@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse as _,
 };
-use catalog::{ProductDetails, ProductSummary};
+use catalog::{Buyer, ListOffer, PriceStep, ProductDetails, ProductSummary};
 use chrono::{DateTime, Utc};
 use kernel::{Slug, Time, VariantId};
 use serde::Serialize;
@@ -78,8 +78,10 @@ struct Variant {
     barcode: String,
     /// One value for each of the product's option names.
     option_values: Vec<String>,
-    /// The price to pay now; null when it is not for sale.
+    /// The price to pay now; null when it is not for sale. A customer's own, where a price list of theirs says another.
     price: Option<Money>,
+    /// What one costs the customer by how many are in the cart, where price lists say several prices.
+    quantity_prices: Vec<QuantityPrice>,
     /// The struck-out price beside it.
     was: Option<Money>,
     /// The lowest price of the 30 days before the reduction, in stores of the European Union; null when it is not reduced.
@@ -100,6 +102,27 @@ struct Variant {
     /// Its own picture, or empty.
     image_url: String,
 }
+
+/// A price from a quantity on.
+#[derive(Serialize, ToSchema)]
+struct QuantityPrice {
+    /// From how many pieces in the cart on.
+    min_quantity: i64,
+    /// What each then costs.
+    price: Money,
+}
+
+impl From<PriceStep> for QuantityPrice {
+    fn from(step: PriceStep) -> Self {
+        Self {
+            min_quantity: step.min_quantity,
+            price: step.unit.price.into(),
+        }
+    }
+}
+
+/// What price lists offer, by variant.
+type Offers = HashMap<VariantId, Vec<ListOffer>>;
 
 /// A product's picture.
 #[derive(Serialize, ToSchema)]
@@ -127,15 +150,16 @@ impl Product {
     fn at(
         details: ProductDetails,
         related: Vec<ProductSummary>,
-        lowest: &HashMap<VariantId, kernel::Money>,
-        now: Time,
+        (lowest, offers): (&HashMap<VariantId, kernel::Money>, &Offers),
+        (buyer, now): (&Buyer, Time),
     ) -> Self {
         let size_guide_html = details.size_guide_html().to_owned();
         let variants = details
             .active_variants()
             .map(|variant| {
                 let lowest = lowest.get(&variant.id).copied();
-                Variant::at(variant, details.rule_of(variant), lowest, now)
+                let offers = offers.get(&variant.id).map(Vec::as_slice).unwrap_or_default();
+                Variant::at(variant, (details.rule_of(variant), lowest), offers, (buyer, now))
             })
             .collect();
         let ProductDetails {
@@ -192,18 +216,38 @@ impl Product {
 }
 
 impl Variant {
-    fn at(variant: &catalog::Variant, rule: catalog::QuantityRule, lowest: Option<kernel::Money>, now: Time) -> Self {
+    fn at(
+        variant: &catalog::Variant,
+        (rule, lowest): (catalog::QuantityRule, Option<kernel::Money>),
+        offers: &[ListOffer],
+        (buyer, now): (&Buyer, Time),
+    ) -> Self {
+        let unit = variant.price_for(offers, buyer, 1, now);
+        let is_of_list = unit.as_ref().is_some_and(|unit| unit.list.is_some());
+        let price = unit.map(|unit| unit.price);
+        let was = if is_of_list {
+            variant.price_at(now)
+        } else {
+            variant.was_at(now)
+        };
+        let steps = variant.price_steps(offers, buyer, now);
+        let has_steps = steps.len() > 1;
         Self {
+            quantity_prices: steps
+                .into_iter()
+                .filter(|_| has_steps)
+                .map(QuantityPrice::from)
+                .collect(),
             quantity_rule: rule.into(),
             id: variant.id,
             title: variant.title.clone(),
             sku: variant.sku.as_ref().map(ToString::to_string),
             barcode: variant.barcode.clone(),
             option_values: variant.option_values.clone(),
-            price: variant.price_at(now).map(Money::from),
-            was: variant.was_at(now).map(Money::from),
-            lowest_price: lowest.map(Money::from),
-            base_price: BasePrice::of(variant.measure, variant.price_at(now)),
+            price: price.map(Money::from),
+            was: was.map(Money::from),
+            lowest_price: lowest.filter(|_| !is_of_list).map(Money::from),
+            base_price: BasePrice::of(variant.measure, price),
             in_stock: variant.in_stock,
             requires_shipping: variant.requires_shipping,
             weight_grams: variant.weight_grams,
@@ -246,7 +290,11 @@ async fn handler(visitor: Visitor, Path(slug): Path<String>) -> Answer {
         } else {
             HashMap::new()
         };
-        return Ok(web::Json(Product::at(details, related, &lowest, now)).into_response());
+        let all: Vec<VariantId> = details.active_variants().map(|variant| variant.id).collect();
+        let offers = catalog::list_offers(&mut ctx, &all, visitor.customer()).await?;
+        let buyer = Buyer::of(visitor.customer());
+        let product = Product::at(details, related, (&lowest, &offers), (&buyer, now));
+        return Ok(web::Json(product).into_response());
     }
     let moved = catalog::find_slug_redirect(&mut ctx, &slug)
         .await?

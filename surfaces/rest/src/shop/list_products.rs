@@ -110,7 +110,7 @@ struct ListedProduct {
     rating: Rating,
     /// Whether the home page shows it.
     featured: bool,
-    /// The lowest price to pay now, sales included; null when nothing of it is for sale.
+    /// The lowest price to pay now, sales and the price lists of a customer included; null when nothing of it is for sale.
     price: Option<Money>,
     /// The struck-out price beside it.
     was: Option<Money>,
@@ -125,6 +125,24 @@ struct ListedProduct {
     #[schema(value_type = Option<ids::VariantId>)]
     only_variant_id: Option<kernel::VariantId>,
     published_at: Option<DateTime<Utc>>,
+}
+
+impl ListedProduct {
+    /// The same with the lowest price of a customer whose price lists say it.
+    fn for_member(self, least: Option<kernel::Money>) -> Self {
+        let least = least
+            .map(Money::from)
+            .filter(|least| self.price.as_ref().is_some_and(|price| least.amount < price.amount));
+        match least {
+            Some(least) => Self {
+                was: self.price,
+                price: Some(least),
+                base_price: None,
+                ..self
+            },
+            None => self,
+        }
+    }
 }
 
 impl From<ProductSummary> for ListedProduct {
@@ -275,10 +293,16 @@ async fn handler(State(rest): State<Rest>, visitor: Visitor, paging: Paging, Que
     let listed = search::list_products(&mut ctx, rest.search.as_ref(), &filter, &page, with_facets).await;
     let listed = listed.map_err(problem)?;
     let products = listed.page;
+    let ids: Vec<kernel::ProductId> = products.items.iter().map(|product| product.id).collect();
+    let mut ranges = catalog::member_ranges(&mut ctx, &ids, visitor.customer()).await?;
+    let item = |product: ProductSummary| {
+        let range = ranges.remove(&product.id);
+        ListedProduct::from(product).for_member(range.map(|(least, _)| least))
+    };
     let list = ProductList {
         next_cursor: products.next_cursor.as_ref().map(|place| paging.cursor(place)),
         total: products.total,
-        items: products.items.into_iter().map(ListedProduct::from).collect(),
+        items: products.items.into_iter().map(item).collect(),
         facets: listed.facets.map(Facets::from),
         corrected: listed.corrected,
     };
