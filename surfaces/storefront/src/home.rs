@@ -13,7 +13,7 @@ use crate::{
     layout,
     list::{self, Crumb},
     structured,
-    views::ProductCard,
+    views::{self, ProductCard},
 };
 
 /// How many products a section shows.
@@ -175,5 +175,5 @@ async fn collection(ctx: &mut Ctx, slug: Slug) -> Result<Vec<ProductCard>, Probl
 async fn products(ctx: &mut Ctx, filter: &ProductFilter, count: u16) -> Result<Vec<ProductCard>, Problem> {
     let page = catalog::list_products(ctx, filter, &PageRequest::first(count)).await;
     let page = page.map_err(list::problem)?;
-    Ok(page.items.into_iter().map(ProductCard::from).collect())
+    Ok(views::cards(ctx, page.items).await?)
 }

@@ -8,7 +8,7 @@ use kernel::ProductId;
 use serde::{Deserialize, Serialize};
 use web::{Problem, Query, Visitor};
 
-use crate::views::ProductCard;
+use crate::views::{self, ProductCard};
 
 /// The most products that are looked up.
 const MOST: usize = 12;
@@ -31,10 +31,9 @@ pub(crate) async fn handler(visitor: Visitor, Query(remembered): Query<Remembere
     let ids: Vec<ProductId> = typed.filter_map(|id| id.parse().ok()).take(MOST).collect();
     let mut ctx = visitor.work.read();
     let products = catalog::list_products_by_id(&mut ctx, &ids).await?;
+    let products = views::cards(&mut ctx, products).await?;
     ctx.rollback().await;
-    let view = RecentView {
-        products: products.into_iter().map(ProductCard::from).collect(),
-    };
+    let view = RecentView { products };
     let piece = visitor.page("storefront/parts/recent_list.html", &view)?;
     Ok(([(header::CACHE_CONTROL, "private, max-age=60")], piece).into_response())
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use cart::{CartView, Notice};
 use catalog::{Measure, MeasureUnit, ProductKind, ProductSummary, QuantityRefusal};
 use chrono::NaiveDate;
-use kernel::{Address, Locale, Money, Time};
+use database::Ctx;
+use kernel::{Address, Locale, Money, ProductId, Time};
 use pricing::CouponResult;
 use serde::Serialize;
 use web::MoneyView;
@@ -48,6 +49,44 @@ impl From<ProductSummary> for ProductCard {
             rating: product.rating.into(),
         }
     }
+}
+
+impl ProductCard {
+    /// The same for a customer whose price lists say other prices: what everybody pays is struck out.
+    fn for_member(product: ProductSummary, (least, most): (Money, Money)) -> Self {
+        let (everybody, measure) = (product.price, product.measure);
+        let is_less = everybody.is_some_and(|everybody| least.minor() < everybody.minor());
+        let is_one = product.only_variant.is_some();
+        let card = Self::from(product);
+        Self {
+            price: Some(least.into()),
+            price_max: Some(most).filter(|most| *most != least).map(MoneyView::from),
+            was: if is_less {
+                everybody.map(MoneyView::from)
+            } else {
+                card.was
+            },
+            // The measure is that of the variant which everybody gets cheapest.
+            base_price: if is_less {
+                BasePriceView::of(measure, is_one.then_some(least))
+            } else {
+                card.base_price
+            },
+            ..card
+        }
+    }
+}
+
+/// The products as whoever looks at them pays for them.
+pub(crate) async fn cards(ctx: &mut Ctx, products: Vec<ProductSummary>) -> Result<Vec<ProductCard>, database::Error> {
+    let customer = ctx.actor().customer();
+    let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
+    let mut ranges = catalog::member_ranges(ctx, &ids, customer).await?;
+    let card = |product: ProductSummary| match ranges.remove(&product.id) {
+        Some(range) => ProductCard::for_member(product, range),
+        None => product.into(),
+    };
+    Ok(products.into_iter().map(card).collect())
 }
 
 /// What a litre, a kilogram or another base of a thing costs.
