@@ -6,12 +6,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use catalog::SellableVariant;
 use database::{Ctx, Error};
-use kernel::{CartId, CartLineId, HoldStock, Quantity, VariantId};
+use kernel::{CartId, CartLineId, CustomerId, HoldStock, Quantity, VariantId};
 
 use crate::{
     AddLine, Cart, CartError, CartLine, CartState, CartView, SavedView,
     add_lines::{above_a_line, add_lines, by_id, priced, require_line_count},
-    buyer::{buyer_of, customers_of, unit_prices},
+    buyer::{buyer_of, unit_prices},
     change::require_version,
     create_all::refusal,
     store::{
@@ -28,6 +28,8 @@ use crate::{
 pub struct Addition {
     /// The cart.
     pub cart: CartId,
+    /// The customer who is signed in: a batch acts as nobody in particular.
+    pub signed_in: Option<CustomerId>,
     /// What is added, as by [`add_lines`].
     pub lines: Vec<AddLine>,
     /// The version that the caller read, if nobody else may have changed it since.
@@ -103,7 +105,8 @@ async fn load_goods(ctx: &mut Ctx, additions: &[Addition], seen: &HashMap<CartId
         .chain(there.map(|line| line.variant_id))
         .collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
-    let buyers = customers_of(seen.values().map(|look| &look.cart));
+    let buyers: BTreeSet<CustomerId> = additions.iter().filter_map(|addition| addition.signed_in).collect();
+    let buyers: Vec<CustomerId> = buyers.into_iter().collect();
     Ok(Goods {
         sellable: by_id(catalog::sellable_to(ctx, &variants, &buyers).await?),
         availability: inventory::availability(ctx, &variants).await?,
@@ -113,6 +116,7 @@ async fn load_goods(ctx: &mut Ctx, additions: &[Addition], seen: &HashMap<CartId
 /// A cart as it is to be.
 struct Draft {
     cart: Cart,
+    signed_in: Option<CustomerId>,
     lines: Vec<CartLine>,
     saved: Vec<CartLine>,
     /// Those of the lines that are new or become more.
@@ -172,13 +176,14 @@ fn draft(
             updated_at: ctx.now(),
             ..cart
         },
+        signed_in: addition.signed_in,
         lines,
         saved,
         changed: HashSet::new(),
         version,
         view: None,
     };
-    let buyer = buyer_of(&draft.cart);
+    let buyer = buyer_of(&draft.cart, draft.signed_in);
     for new in priced(ctx, addition.lines.clone(), sellable, &buyer)? {
         let line = with(&mut draft.lines, new)?;
         draft.changed.insert(line);
@@ -215,7 +220,7 @@ fn with(lines: &mut Vec<CartLine>, PricedLine { id, line, price }: PricedLine) -
 /// Prices the drafts, and refuses those whose added lines cannot be bought.
 async fn show_all(ctx: &mut Ctx, drafts: &mut [Result<Draft, Refused>], goods: &Goods) -> Result<(), Error> {
     let carts = drafts.iter_mut().filter_map(|draft| draft.as_mut().ok());
-    let carts = carts.map(|draft| (draft.cart.clone(), std::mem::take(&mut draft.lines)));
+    let carts = carts.map(|draft| (draft.cart.clone(), std::mem::take(&mut draft.lines), draft.signed_in));
     let carts: Vec<_> = carts.collect();
     if carts.is_empty() {
         return Ok(());
@@ -225,7 +230,7 @@ async fn show_all(ctx: &mut Ctx, drafts: &mut [Result<Draft, Refused>], goods: &
     let drawn = drafts.iter_mut().filter(|draft| draft.is_ok());
     for (place, view) in drawn.zip(views) {
         let Ok(draft) = place else { continue };
-        let buyer = buyer_of(&draft.cart);
+        let buyer = buyer_of(&draft.cart, draft.signed_in);
         let saved = std::mem::take(&mut draft.saved).into_iter().map(|line| {
             let (variant, stock) = (
                 goods.sellable.get(&line.variant_id),

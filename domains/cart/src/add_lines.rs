@@ -157,7 +157,7 @@ pub(crate) async fn settle(
         let in_cart = added.quantities.get(&line.variant_id).copied().unwrap_or(line.quantity);
         quota::require(rule(line.variant_id), line.variant_id, (line.quantity, in_cart), &had)?;
     }
-    let buyer = buyer_to(added.customer_id, added.country.as_deref());
+    let buyer = buyer_to((added.customer_id, added.country.as_deref()), ctx.actor().customer());
     note_prices(ctx, added.cart_id, &buyer, sellable, &added.quantities).await?;
     hold::cover(ctx, added.cart_id, &added.quantities).await?;
     metrics::counter!("cart_operations_total", "operation" => "add").increment(1);

@@ -7,29 +7,22 @@ use kernel::{CartId, CountryCode, CustomerId, Time, VariantId};
 
 use crate::{Cart, CartLine, store};
 
-/// Whose cart it is, and where it goes, or where the bill does.
-pub(crate) fn buyer_of(cart: &Cart) -> Buyer {
+/// Who is signed in, as long as the cart is theirs, and where it goes, or where the bill does. Whoever merely has the cart, such as
+/// a shopper who signed out, pays what everybody pays.
+pub(crate) fn buyer_of(cart: &Cart, signed_in: Option<CustomerId>) -> Buyer {
     let address = cart.shipping_address.as_ref().or(cart.billing_address.as_ref());
     Buyer {
-        customer: cart.customer_id,
+        customer: signed_in.filter(|customer| cart.customer_id == Some(*customer)),
         country: address.map(|address| address.country),
     }
 }
 
-/// A customer, with the country of the cart's address as it is stored.
-pub(crate) fn buyer_to(customer: Option<CustomerId>, country: Option<&str>) -> Buyer {
+/// The same of a cart as it is stored: whose it is, and the country of its address.
+pub(crate) fn buyer_to((owner, country): (Option<CustomerId>, Option<&str>), signed_in: Option<CustomerId>) -> Buyer {
     Buyer {
-        customer,
+        customer: signed_in.filter(|customer| owner == Some(*customer)),
         country: country.and_then(|country| CountryCode::parse(country).ok()),
     }
-}
-
-/// Those to whom price lists may offer something, once each.
-pub(crate) fn customers_of<'a>(carts: impl IntoIterator<Item = &'a Cart>) -> Vec<CustomerId> {
-    let mut customers: Vec<CustomerId> = carts.into_iter().filter_map(|cart| cart.customer_id).collect();
-    customers.sort_unstable();
-    customers.dedup();
-    customers
 }
 
 /// How many of each variant are in all lines together: prices go by that.

@@ -167,10 +167,10 @@ pub async fn update_line(
         Some((found.quantity_rule, unit.price))
     });
     let (rule, price) = priced.ok_or(CartError::NotForSale { variant })?;
-    let (held, country) = store::update_line(ctx, cart, line, quantity, price)
+    let (held, owner, country) = store::update_line(ctx, cart, line, quantity, price)
         .await?
         .ok_or(CartError::Closed)?;
-    let buyer = buyer_to(customer, country.as_deref());
+    let buyer = buyer_to((owner, country.as_deref()), customer);
     note_prices(ctx, cart, &buyer, &sellable, &[(variant, held)].into()).await?;
     let had = if rule.customer_maximum.is_some() {
         let cart = store::find_cart(ctx, cart).await?.ok_or(CartError::NotFound)?;

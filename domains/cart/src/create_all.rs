@@ -110,7 +110,7 @@ async fn draft_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Result<D
     let carts = drawn
         .iter()
         .filter_map(|drawn| drawn.as_ref().ok())
-        .map(|(cart, lines)| (cart.clone(), lines.iter().map(seen).collect()))
+        .map(|(cart, lines)| (cart.clone(), lines.iter().map(seen).collect(), cart.customer_id))
         .collect();
     let mut views = view_all(ctx, carts, &goods).await?.into_iter();
     let draft = |drawn: Result<(Cart, Vec<PricedLine>), CartError>| {
@@ -153,7 +153,7 @@ fn draw(
         created_at: ctx.now(),
         updated_at: ctx.now(),
     };
-    let lines = priced(ctx, new.lines.clone(), sellable, &buyer_of(&cart))?;
+    let lines = priced(ctx, new.lines.clone(), sellable, &buyer_of(&cart, shopper.customer))?;
     require_line_count(lines.len())?;
     Ok((cart, lines))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use catalog::{SellableVariant, UnitPrice};
 use inventory::Availability;
-use kernel::{Address, EmailAddress, MoneyError, Store, Time, VariantId};
+use kernel::{Address, CustomerId, EmailAddress, MoneyError, Store, Time, VariantId};
 use pricing::{CouponFacts, LineFacts, Owing, Quote, QuoteError, QuoteFacts, ShippingFacts};
 use shipping::{Destination, Goods, Offer, ShippingOption, Size};
 use tax::{Exemption, Place, TaxCode, TaxFacts, exemption_for};
@@ -17,6 +17,8 @@ use crate::{
 /// Facts that were loaded once and hold whatever codes and delivery the cart has.
 #[derive(Debug, Clone)]
 pub(crate) struct Loaded {
+    /// The customer who looks, whosesoever the cart is.
+    pub(crate) signed_in: Option<CustomerId>,
     pub(crate) sellable: HashMap<VariantId, SellableVariant>,
     pub(crate) availability: HashMap<VariantId, Availability>,
     pub(crate) customer_key: Option<EmailAddress>,
@@ -52,7 +54,7 @@ pub(crate) fn price(
         included: store.prices_include_tax,
     };
     let exemption = exemption.cloned();
-    let units = unit_prices(&buyer_of(cart), lines, &loaded.sellable, now);
+    let units = unit_prices(&buyer_of(cart, loaded.signed_in), lines, &loaded.sellable, now);
     let mut facts = QuoteFacts {
         currency: store.currency,
         prices_include_tax: store.prices_include_tax,

@@ -55,11 +55,11 @@ database::statements! {
         WHERE store_id = $1 AND id = $2 AND state = 'open'";
     UPDATE_LINE = "WITH touched AS ( \
             UPDATE cart.carts SET version = version + 1, updated_at = $6 WHERE store_id = $1 AND id = $2 AND state = 'open' \
-            RETURNING id, coalesce(shipping_address, billing_address) ->> 'country' AS country \
+            RETURNING id, customer_id, coalesce(shipping_address, billing_address) ->> 'country' AS country \
         ) UPDATE cart.lines l SET quantity = $4, price_seen = $5 FROM touched \
         WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3 \
         RETURNING l.quantity + coalesce((SELECT sum(other.quantity) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = $2 \
-            AND other.variant_id = l.variant_id AND other.id <> l.id), 0)::bigint, touched.country";
+            AND other.variant_id = l.variant_id AND other.id <> l.id), 0)::bigint, touched.customer_id, touched.country";
     UPDATE_PRICES_SEEN = "UPDATE cart.lines l SET price_seen = n.price FROM unnest($3::uuid[], $4::bigint[]) AS n (variant_id, price) \
         WHERE l.store_id = $1 AND l.cart_id = $2 AND l.variant_id = n.variant_id AND l.price_seen <> n.price";
     DELETE_LINE = "WITH touched AS ( \
@@ -252,14 +252,14 @@ pub(crate) async fn update_coupon_codes(ctx: &mut Ctx, cart: CartId, codes: &[St
     Ok(updated.rows_affected() == 1)
 }
 
-/// How many of the line's variant the cart then holds, and the country it goes to; `None` when the cart is closed.
+/// How many of the line's variant the cart then holds, whose it is, and the country it goes to; `None` when the cart is closed.
 pub(crate) async fn update_line(
     ctx: &mut Ctx,
     cart: CartId,
     line: CartLineId,
     quantity: Quantity,
     price_seen: Money,
-) -> Result<Option<(i64, Option<String>)>, Error> {
+) -> Result<Option<(i64, Option<CustomerId>, Option<String>)>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
     Ok(sqlx::query_as(UPDATE_LINE)
         .bind(store_id)

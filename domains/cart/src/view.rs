@@ -13,7 +13,7 @@ use tax::Exemption;
 use crate::{
     Cart, CartError, CartLine, CartState, Notice, SavedView,
     add_lines::by_id,
-    buyer::{buyer_of, customers_of, quantities_of, unit_prices},
+    buyer::{buyer_of, quantities_of, unit_prices},
     price, quota,
     store::{self, looks::Look},
 };
@@ -225,7 +225,9 @@ pub async fn count(ctx: &mut database::Ctx, id: CartId) -> Result<i64, database:
 
 async fn load(ctx: &mut database::Ctx, Look { cart, lines, saved }: Look) -> Result<CartView, CartError> {
     let variants: Vec<VariantId> = lines.iter().chain(&saved).map(|line| line.variant_id).collect();
-    let sellable = by_id(catalog::sellable_to(ctx, &variants, &customers_of([&cart])).await?);
+    let signed_in = ctx.actor().customer();
+    let buyer = buyer_of(&cart, signed_in);
+    let sellable = by_id(catalog::sellable_to(ctx, &variants, buyer.customer.as_slice()).await?);
     let availability = inventory::availability_for(ctx, &variants, Holder::Cart(cart.id)).await?;
     let in_cart = |variant: &&SellableVariant| lines.iter().any(|line| line.variant_id == variant.variant_id);
     let products: Vec<_> = sellable
@@ -234,7 +236,7 @@ async fn load(ctx: &mut database::Ctx, Look { cart, lines, saved }: Look) -> Res
         .map(|variant| variant.product_id)
         .collect();
     let destination = price::taxed_destination(&cart, ctx.store());
-    let (now, buyer) = (ctx.now(), buyer_of(&cart));
+    let now = ctx.now();
     let saved = saved.into_iter().map(|line| {
         let (variant, stock) = (sellable.get(&line.variant_id), availability.get(&line.variant_id));
         SavedView::new(line, (variant, stock.copied()), &buyer, now)
@@ -247,6 +249,7 @@ async fn load(ctx: &mut database::Ctx, Look { cart, lines, saved }: Look) -> Res
         .collect();
     let (customer_key, had) = quota::known(ctx, &cart, &bought).await?;
     let loaded = price::Loaded {
+        signed_in,
         had,
         customer_key,
         sellable,
@@ -277,7 +280,12 @@ pub(crate) fn priced(
     coupons: Vec<CouponFacts>,
 ) -> Result<CartView, CartError> {
     let priced = price::price(&cart, &lines, &loaded, coupons.clone(), ctx.store(), ctx.now())?;
-    let mut lines = line_views(lines, &loaded, &priced.quote, (&buyer_of(&cart), ctx.now()));
+    let mut lines = line_views(
+        lines,
+        &loaded,
+        &priced.quote,
+        (&buyer_of(&cart, loaded.signed_in), ctx.now()),
+    );
     let price::Priced {
         quote,
         offer,

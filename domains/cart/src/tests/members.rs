@@ -75,7 +75,7 @@ fn changed(from: i64, to: i64) -> Vec<Notice> {
 async fn a_members_price_follows_how_many_of_the_variant_all_lines_have() {
     let db = TestDatabase::new().await;
     let ids = variants(&db.work(), &[500, 700]).await;
-    let Trade { as_ann, list, .. } = trade(&db, ids[0], Vec::new()).await;
+    let Trade { ann, as_ann, list, .. } = trade(&db, ids[0], Vec::new()).await;
     sell(
         &db.work(),
         ids[0],
@@ -115,6 +115,7 @@ async fn a_members_price_follows_how_many_of_the_variant_all_lines_have() {
     assert_eq!(told(&look(&as_ann, mine).await)[2], (400, vec![]));
     let addition = Addition {
         cart: mine,
+        signed_in: Some(ann),
         lines: vec![line(ids[0], 2)],
         version: None,
     };
@@ -159,7 +160,7 @@ async fn whoever_signs_in_or_leaves_the_group_is_told_of_the_other_price() {
 }
 
 #[tokio::test]
-async fn carts_that_are_bought_together_cost_each_shopper_their_own_price() {
+async fn a_members_cart_costs_what_everybody_pays_where_nobody_is_signed_in() {
     let db = TestDatabase::new().await;
     let ids = variants(&db.work(), &[500]).await;
     let Trade { as_ann, .. } = trade(&db, ids[0], Vec::new()).await;
@@ -168,11 +169,18 @@ async fn carts_that_are_bought_together_cost_each_shopper_their_own_price() {
         cart(&as_ann, vec![line(ids[0], 1)]).await,
         cart(&guest, vec![line(ids[0], 9)]).await,
     );
-    let mut ctx = db.work().write();
-    let views = lock_views(&mut ctx, &[mine, theirs]).await.unwrap();
-    let costs: Vec<_> = views.into_iter().map(|view| told(&view.unwrap())[0].0).collect();
-    assert_eq!(costs, [400, 500]);
-    ctx.rollback().await;
+    for (work, expected) in [(&as_ann, [400, 500]), (&guest, [500, 500])] {
+        let mut ctx = work.write();
+        let views = lock_views(&mut ctx, &[mine, theirs]).await.unwrap();
+        let costs: Vec<_> = views.into_iter().map(|view| told(&view.unwrap())[0].0).collect();
+        assert_eq!(costs, expected);
+        ctx.rollback().await;
+    }
+    assert_eq!(
+        told(&look(&guest, mine).await),
+        [(500, changed(400, 500))],
+        "she signed out"
+    );
     let before = db.database().statement_count();
     let mut ctx = guest.write();
     add_lines(&mut ctx, theirs, vec![line(ids[0], 1)]).await.unwrap();
