@@ -53,9 +53,9 @@ database::statements! {
         GROUP BY variant_id HAVING count(*) > $4 ORDER BY variant_id LIMIT 1";
     IDENTIFY = "SELECT id, sku FROM catalog.variants WHERE store_id = $1 AND (id = ANY($2::uuid[]) OR sku = ANY($3::text[]))";
     DESCRIBE = concat!(columns!(), "WHERE v.store_id = $1 AND v.id = ANY($3::uuid[]) ORDER BY lower(p.title), p.id, v.position");
-    LIST = concat!(columns!(), "WHERE v.store_id = $1 AND ($4::uuid IS NULL OR v.id > $4) AND ($3::uuid[] IS NULL OR v.id = ANY($3)) \
-        AND EXISTS (SELECT FROM catalog.list_prices lp WHERE lp.store_id = $1 AND lp.list_id = $2 AND lp.variant_id = v.id) \
-        ORDER BY v.id LIMIT $5");
+    LIST = concat!(columns!(), "WHERE v.store_id = $1 AND v.id IN (SELECT DISTINCT listed.variant_id FROM catalog.list_prices listed \
+            WHERE listed.store_id = $1 AND listed.list_id = $2 AND ($4::uuid IS NULL OR listed.variant_id > $4) \
+            AND ($3::uuid[] IS NULL OR listed.variant_id = ANY($3)) ORDER BY listed.variant_id LIMIT $5) ORDER BY v.id");
     COUNT = "SELECT count(DISTINCT variant_id) FROM catalog.list_prices WHERE store_id = $1 AND list_id = $2 \
         AND ($3::uuid[] IS NULL OR variant_id = ANY($3))";
     /// Newest first; the newest thousand of them.
