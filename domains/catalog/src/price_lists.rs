@@ -132,7 +132,7 @@ pub async fn find_listed_variant(
     Ok(store::list_prices::describe(ctx, list, &[variant]).await?.pop())
 }
 
-/// The first variants whose SKU or barcode begins so, or the words of whose product do, with what a list asks for them: for
+/// The variant with this very SKU, then the first whose SKU or barcode begins so, or the words of whose product do, with what a list asks for them: for
 /// whoever adds one to it.
 pub async fn look_up_for_list(
     ctx: &mut Ctx,
@@ -144,8 +144,12 @@ pub async fn look_up_for_list(
     if q.trim().is_empty() {
         return Ok(Vec::new());
     }
+    let exact = store::list_prices::identify(ctx, &[], &[q.trim().to_owned()]).await?;
+    let is_other = |id: &VariantId| !exact.iter().any(|(same, _)| same == id);
     let mut found = store::names::variants_begun(ctx, q.trim()).await?;
-    found.sort_unstable();
+    found.sort_by_key(|id| (is_other(id), *id));
     found.truncate(limit);
-    Ok(store::list_prices::describe(ctx, list, &found).await?)
+    let mut described = store::list_prices::describe(ctx, list, &found).await?;
+    described.sort_by_key(|listed| is_other(&listed.variant_id));
+    Ok(described)
 }
