@@ -10,7 +10,7 @@ use kernel::{CartId, CartLineId, CustomerId, HoldStock, Quantity, VariantId};
 
 use crate::{
     AddLine, Cart, CartError, CartLine, CartState, CartView, SavedView,
-    add_lines::{above_a_line, add_lines, by_id, priced, require_line_count},
+    add_lines::{above_a_line, add_lines_for, by_id, priced, require_line_count},
     buyer::{buyer_of, unit_prices},
     change::require_version,
     create_all::refusal,
@@ -19,7 +19,7 @@ use crate::{
         adding::{self, Put},
         looks::{self, Look},
     },
-    view::show,
+    view::show_to,
     view_all::{Goods, view_all},
 };
 
@@ -30,7 +30,7 @@ pub struct Addition {
     pub cart: CartId,
     /// The customer who is signed in: a batch acts as nobody in particular.
     pub signed_in: Option<CustomerId>,
-    /// What is added, as by [`add_lines`].
+    /// What is added, as by [`crate::add_lines`].
     pub lines: Vec<AddLine>,
     /// The version that the caller read, if nobody else may have changed it since.
     pub version: Option<i64>,
@@ -84,8 +84,8 @@ async fn apart(ctx: &mut Ctx, addition: &Addition, is_single: bool) -> Result<Ca
     if let Some(version) = addition.version {
         require_version(ctx, addition.cart, version).await?;
     }
-    add_lines(ctx, addition.cart, addition.lines.clone()).await?;
-    show(ctx, addition.cart).await
+    add_lines_for(ctx, addition.cart, addition.lines.clone(), addition.signed_in).await?;
+    show_to(ctx, addition.cart, addition.signed_in).await
 }
 
 async fn all_apart(ctx: &mut Ctx, additions: &[Addition]) -> Vec<Result<CartView, CartError>> {

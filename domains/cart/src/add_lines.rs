@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use catalog::{Buyer, QuantityRefusal, QuantityRule, SellableVariant};
 use inventory::Holder;
-use kernel::{CartId, CartLineId, FieldError, Invalid, Quantity, VariantId};
+use kernel::{CartId, CartLineId, CustomerId, FieldError, Invalid, Quantity, VariantId};
 
 use crate::{
     CartError, Properties, Saver, Shopper,
@@ -38,11 +38,22 @@ pub async fn add_lines(
     cart: CartId,
     lines: Vec<AddLine>,
 ) -> Result<Vec<CartLineId>, CartError> {
-    let buyer = Buyer::of(ctx.actor().customer());
+    let signed_in = ctx.actor().customer();
+    add_lines_for(ctx, cart, lines, signed_in).await
+}
+
+/// The same where the transaction does not say who is signed in.
+pub(crate) async fn add_lines_for(
+    ctx: &mut database::Ctx,
+    cart: CartId,
+    lines: Vec<AddLine>,
+    signed_in: Option<CustomerId>,
+) -> Result<Vec<CartLineId>, CartError> {
+    let buyer = Buyer::of(signed_in);
     let sellable = sellable(ctx, &lines, &buyer).await?;
     let priced = priced(ctx, lines, &sellable, &buyer)?;
     match adding::add_lines(ctx, cart, &priced).await? {
-        Some(added) => settle(ctx, added, &sellable).await,
+        Some(added) => settle(ctx, added, &sellable, signed_in).await,
         None => Err(not_open(ctx, cart).await?),
     }
 }
@@ -72,7 +83,7 @@ pub async fn add_to(ctx: &mut database::Ctx, cart: Option<CartId>, lines: Vec<Ad
         }
     };
     let id = added.cart_id;
-    settle(ctx, added, &sellable).await?;
+    settle(ctx, added, &sellable, buyer.customer).await?;
     Ok(id)
 }
 
@@ -137,6 +148,7 @@ pub(crate) async fn settle(
     ctx: &mut database::Ctx,
     added: adding::Added,
     sellable: &HashMap<VariantId, SellableVariant>,
+    signed_in: Option<CustomerId>,
 ) -> Result<Vec<CartLineId>, CartError> {
     if let Some(variant) = added.too_many {
         return Err(above_a_line(variant));
@@ -157,7 +169,7 @@ pub(crate) async fn settle(
         let in_cart = added.quantities.get(&line.variant_id).copied().unwrap_or(line.quantity);
         quota::require(rule(line.variant_id), line.variant_id, (line.quantity, in_cart), &had)?;
     }
-    let buyer = buyer_to((added.customer_id, added.country.as_deref()), ctx.actor().customer());
+    let buyer = buyer_to((added.customer_id, added.country.as_deref()), signed_in);
     note_prices(ctx, added.cart_id, &buyer, sellable, &added.quantities).await?;
     hold::cover(ctx, added.cart_id, &added.quantities).await?;
     metrics::counter!("cart_operations_total", "operation" => "add").increment(1);

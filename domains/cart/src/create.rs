@@ -65,7 +65,7 @@ pub(crate) async fn create_for(ctx: &mut Ctx, shopper: Shopper, new: NewCart) ->
         .ok_or(CartError::Closed)?;
     let id = added.cart_id;
     if !lines.is_empty() {
-        settle(ctx, added, &sellable).await?;
+        settle(ctx, added, &sellable, shopper.customer).await?;
     }
     Ok(id)
 }

@@ -15,7 +15,7 @@ use crate::{
     change::require_offered_day,
     create::create_for,
     store::{PricedLine, creating},
-    view::show,
+    view::show_to,
     view_all::{Goods, view_all},
 };
 
@@ -69,7 +69,7 @@ pub async fn create_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Res
 /// The same by the way that also knows carts which are there.
 async fn create_alone(ctx: &mut Ctx, creation: &Creation) -> Result<CartView, CartError> {
     let id = create_for(ctx, creation.shopper, creation.new.clone()).await?;
-    let view = show(ctx, id).await?;
+    let view = show_to(ctx, id, creation.shopper.customer).await?;
     if creation.new.changes.delivery_date.flatten().is_some() {
         require_offered_day(&view)?;
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use catalog::{Buyer, ListName, SellableVariant, UnitPrice};
 use chrono::NaiveDate;
 use inventory::{Availability, Holder, QuotaDemand};
-use kernel::{Address, CartId, CartLineId, EmailAddress, Store, Time, VariantId};
+use kernel::{Address, CartId, CartLineId, CustomerId, EmailAddress, Store, Time, VariantId};
 use pricing::{CouponFacts, Quote, QuoteLine};
 use shipping::ShippingOption;
 use tax::Exemption;
@@ -182,14 +182,31 @@ impl CartView {
 
 /// A cart, priced.
 pub async fn view(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartError> {
+    let signed_in = ctx.actor().customer();
+    view_for(ctx, id, signed_in).await
+}
+
+/// The same where the transaction does not say who is signed in.
+async fn view_for(ctx: &mut database::Ctx, id: CartId, signed_in: Option<CustomerId>) -> Result<CartView, CartError> {
     let mut found = store::looks::look_at(ctx, &[id]).await?;
-    load(ctx, found.remove(&id).ok_or(CartError::NotFound)?).await
+    let look = found.remove(&id).ok_or(CartError::NotFound)?;
+    load(ctx, look, signed_in).await
 }
 
 /// The same for the answer to a change, which decides nothing: what is known of deliveries and taxes is not asked anew.
 pub async fn show(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartError> {
+    let signed_in = ctx.actor().customer();
+    show_to(ctx, id, signed_in).await
+}
+
+/// The same where the transaction does not say who is signed in.
+pub(crate) async fn show_to(
+    ctx: &mut database::Ctx,
+    id: CartId,
+    signed_in: Option<CustomerId>,
+) -> Result<CartView, CartError> {
     ctx.only_shows();
-    view(ctx, id).await
+    view_for(ctx, id, signed_in).await
 }
 
 /// A cart without its lines; nothing is priced.
@@ -223,9 +240,12 @@ pub async fn count(ctx: &mut database::Ctx, id: CartId) -> Result<i64, database:
     store::count_items(ctx, id).await
 }
 
-async fn load(ctx: &mut database::Ctx, Look { cart, lines, saved }: Look) -> Result<CartView, CartError> {
+async fn load(
+    ctx: &mut database::Ctx,
+    Look { cart, lines, saved }: Look,
+    signed_in: Option<CustomerId>,
+) -> Result<CartView, CartError> {
     let variants: Vec<VariantId> = lines.iter().chain(&saved).map(|line| line.variant_id).collect();
-    let signed_in = ctx.actor().customer();
     let buyer = buyer_of(&cart, signed_in);
     let sellable = by_id(catalog::sellable_to(ctx, &variants, buyer.customer.as_slice()).await?);
     let availability = inventory::availability_for(ctx, &variants, Holder::Cart(cart.id)).await?;
