@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use catalog::{Buyer, SellableVariant, UnitPrice};
 use kernel::{CartId, CountryCode, CustomerId, Time, VariantId};
 
-use crate::{Cart, CartLine, store};
+use crate::{Cart, CartLine, Notice, store};
 
 /// Who is signed in, as long as the cart is theirs, and where it goes, or where the bill does. Whoever merely has the cart, such as
 /// a shopper who signed out, pays what everybody pays.
@@ -43,6 +43,20 @@ pub(crate) fn unit_prices(
 ) -> HashMap<VariantId, UnitPrice> {
     let priced = |(variant, quantity)| Some((variant, sellable.get(&variant)?.price_for(buyer, quantity, now)?));
     quantities_of(lines).into_iter().filter_map(priced).collect()
+}
+
+/// That one costs another price than the shopper saw, unless only because the cart has another quantity of it.
+pub(crate) fn price_change(
+    line: &CartLine,
+    variant: &SellableVariant,
+    unit: &UnitPrice,
+    (buyer, now): (&Buyer, Time),
+) -> Option<Notice> {
+    let is_known = unit.price == line.price_seen || variant.costs_in_some_quantity(line.price_seen, buyer, now);
+    (!is_known).then_some(Notice::PriceChanged {
+        from: line.price_seen,
+        to: unit.price,
+    })
 }
 
 /// Notes what one of each variant costs now that the cart has so many of it, in all of its lines. Only a quantity of what a list

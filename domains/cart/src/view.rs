@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use catalog::{Buyer, ListName, SellableVariant, UnitPrice};
+use catalog::{Buyer, ListName, SellableVariant};
 use chrono::NaiveDate;
 use inventory::{Availability, Holder, QuotaDemand};
 use kernel::{Address, CartId, CartLineId, CustomerId, EmailAddress, Store, Time, VariantId};
@@ -13,7 +13,7 @@ use tax::Exemption;
 use crate::{
     Cart, CartError, CartLine, CartState, Notice, SavedView,
     add_lines::by_id,
-    buyer::{buyer_of, quantities_of, unit_prices},
+    buyer::{buyer_of, price_change, quantities_of, unit_prices},
     price, quota,
     store::{self, looks::Look},
 };
@@ -374,20 +374,6 @@ fn line_views(
             }
         })
         .collect()
-}
-
-/// That one costs another price than the shopper saw, unless only because the cart has another quantity of it.
-fn price_change(
-    line: &CartLine,
-    variant: &SellableVariant,
-    unit: &UnitPrice,
-    (buyer, now): (&Buyer, Time),
-) -> Option<Notice> {
-    let is_known = unit.price == line.price_seen || variant.costs_in_some_quantity(line.price_seen, buyer, now);
-    (!is_known).then_some(Notice::PriceChanged {
-        from: line.price_seen,
-        to: unit.price,
-    })
 }
 
 /// What a shopper should know of a line that is for sale: how many the cart wants of its variant, how many the customer had
