@@ -10,6 +10,9 @@ need_rust
 
 # Not the release build: that takes much longer, and the demo's pages come in 10 ms either way.
 program="${CARGO_TARGET_DIR:-target}/debug/souk"
-[ -x "$program" ] || say "Building Souk. The first time takes some minutes."
+if [ ! -x "$program" ]; then
+    want_avif
+    say "Building Souk. The first time takes some minutes."
+fi
 cargo build --locked --package souk
 exec "$program" demo "$@"

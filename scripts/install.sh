@@ -44,6 +44,10 @@ packages_of() {
         redis/apk | redis/brew) echo redis ;;
         chromium/brew) echo --cask chromium ;;
         chromium/*) echo chromium ;;
+        avif/apt-get) echo libavif-bin ;;
+        avif/dnf) echo libavif-tools ;;
+        avif/apk) echo libavif-apps ;;
+        avif/brew) echo libavif ;;
         headless/apt-get) echo chromium-headless-shell ;;
         node/apt-get | node/apk) echo nodejs npm ;;
         node/dnf) echo nodejs ;;
@@ -132,6 +136,12 @@ https://www.postgresql.org/download/"
 want_redis() {
     command -v redis-server >/dev/null 2>&1 || command -v valkey-server >/dev/null 2>&1 || (provide redis "Redis") ||
         say "Redis is missing: the tests about it are skipped."
+}
+
+# Nor is AVIF: without an encoder smaller pictures are WebP alone.
+want_avif() {
+    command -v avifenc >/dev/null 2>&1 || (provide avif "an encoder of AVIF") ||
+        say "avifenc is missing: smaller pictures are WebP, and not AVIF too."
 }
 
 # A build from nothing: whoever has too little room is told so before it breaks off in the middle.

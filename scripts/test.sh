@@ -32,6 +32,7 @@ need_rust
 want_room
 [ -n "${TEST_DATABASE_URL:-}" ] || need_postgresql
 want_redis
+want_avif
 need_node
 want_headless_browser
 need_browser

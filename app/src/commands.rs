@@ -140,14 +140,21 @@ fn say_aside(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
-/// An error with everything that led to it, on standard error. What a cause says that was said already is not said again.
+/// An error with everything that led to it, on standard error.
 pub fn say_error(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr().lock(), "souk: {}", chain(error));
 }
 
-fn chain(error: &anyhow::Error) -> String {
+/// An error with everything that led to it. What a cause says that was said already is not said again, and what PostgreSQL
+/// says is said without the line of its own source that the driver puts behind it.
+pub(crate) fn chain(error: &anyhow::Error) -> String {
     let mut said = String::new();
+    let by_postgres = error.chain().find_map(database::said);
     for cause in error.chain().map(ToString::to_string) {
+        let cause = match &by_postgres {
+            Some(by_postgres) => cause.replace(&by_postgres.shown, &by_postgres.message),
+            None => cause,
+        };
         if said.is_empty() {
             said = cause;
         } else if !said.contains(&cause) {
@@ -159,6 +166,8 @@ fn chain(error: &anyhow::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use database::testing::TestDatabase;
+
     use super::*;
 
     #[test]
@@ -167,5 +176,18 @@ mod tests {
             .context("it failed: Connection refused")
             .context("the shop is closed");
         assert_eq!(chain(&error), "the shop is closed: it failed: Connection refused");
+    }
+
+    #[tokio::test]
+    async fn what_postgresql_says_is_said_without_a_line_of_its_source() {
+        let db = TestDatabase::new().await;
+        let mut ctx = db.work().read();
+        let failed = sqlx::query("SELECT 1 FROM nowhere").execute(ctx.sql().await.unwrap());
+        let failed = database::Error::from(failed.await.unwrap_err());
+        ctx.rollback().await;
+        assert_eq!(
+            chain(&failed.into()),
+            "a database statement failed: error returned from database: relation \"nowhere\" does not exist"
+        );
     }
 }

@@ -8,7 +8,7 @@ mod stores;
 use serde::Serialize;
 
 pub use installation::examine;
-pub use server::{judge_backlog, judge_migrations, judge_server};
+pub use server::{judge_backlog, judge_database_room, judge_migrations, judge_server};
 pub use stores::{StoreFacts, judge_store};
 
 /// How bad it is.

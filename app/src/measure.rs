@@ -61,9 +61,13 @@ pub const METRICS: &[(&str, Kind, &str)] = &[
     ("search_lag_seconds", Kind::Gauge, "Age of the oldest event that lists and search have not seen"),
     ("search_index_lag_seconds", Kind::Gauge, "Time since a store's search index last knew everything, by store"),
     ("database_connections", Kind::Gauge, "Connections of the pool, by state"),
+    ("database_disk_full", Kind::Gauge, "Whether PostgreSQL refused to write for want of room, and has none yet: 1, or 0"),
     ("process_resident_memory_bytes", Kind::Gauge, "Memory the program takes"),
     ("souk_build_info", Kind::Gauge, "Always 1, with the version"),
 ];
+
+/// What the domain `cart` counts as changes of carts.
+pub(crate) const CART_OPERATIONS: &[&str] = &["add", "change", "remove", "save"];
 
 /// The process's recorder: there can be one.
 fn recorder() -> Option<&'static PrometheusHandle> {
@@ -80,6 +84,13 @@ fn recorder() -> Option<&'static PrometheusHandle> {
                     Kind::Gauge => metrics::describe_gauge!(*name, *meaning),
                     Kind::Histogram => metrics::describe_histogram!(*name, *meaning),
                 }
+            }
+            // Whoever watches sales takes a missing series for a broken one, and a rate needs a first value.
+            for source in orders::Source::ALL {
+                metrics::counter!("orders_total", "source" => source.as_str()).increment(0);
+            }
+            for operation in CART_OPERATIONS {
+                metrics::counter!("cart_operations_total", "operation" => *operation).increment(0);
             }
             metrics::gauge!("souk_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1);
             Some(handle)
@@ -139,6 +150,10 @@ async fn page(State(database): State<Database>) -> String {
     let idle = u32::try_from(idle).unwrap_or_default();
     metrics::gauge!("database_connections", "state" => "idle").set(idle);
     metrics::gauge!("database_connections", "state" => "used").set(open.saturating_sub(idle));
+    match database.has_room().await {
+        Ok(has_room) => metrics::gauge!("database_disk_full").set(if has_room { 0_u32 } else { 1_u32 }),
+        Err(error) => tracing::warn!(%error, "whether the disk has room could not be measured"),
+    }
     if let Some(bytes) = resident_bytes() {
         metrics::gauge!("process_resident_memory_bytes").set(bytes);
     }
@@ -175,4 +190,22 @@ fn resident_bytes() -> Option<f64> {
 #[expect(clippy::float_arithmetic, reason = "a measurement, not money")]
 fn bytes_of(kilobytes: u32) -> f64 {
     f64::from(kilobytes) * 1024.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sales_are_measured_before_there_are_any() {
+        let page = recorder().map(PrometheusHandle::render).unwrap();
+        for source in orders::Source::ALL {
+            let series = format!("orders_total{{source=\"{}\"}}", source.as_str());
+            assert!(page.contains(&series), "{series}: {page}");
+        }
+        for operation in CART_OPERATIONS {
+            let series = format!("cart_operations_total{{operation=\"{operation}\"}}");
+            assert!(page.contains(&series), "{series}: {page}");
+        }
+    }
 }

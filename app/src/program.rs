@@ -274,7 +274,8 @@ pub struct Program {
 impl Program {
     /// Chooses the adapters and joins them.
     pub async fn new(config: &Config, database: &Database, demo: bool) -> anyhow::Result<Self> {
-        let mut theme = Theme::embedded(&TEMPLATES, &TRANSLATIONS);
+        let codecs = Codecs::of_the_system();
+        let mut theme = Theme::embedded(&TEMPLATES, &TRANSLATIONS).naming_avif(media::Painter::writes_avif(&codecs));
         if let Some(folder) = &config.theme {
             anyhow::ensure!(folder.is_dir(), "the theme folder {} does not exist", folder.display());
             theme = theme.overridden_by(folder.clone());
@@ -314,7 +315,7 @@ impl Program {
             gateways: Gateways::new([gateway]),
             sandbox,
             search: Some(Arc::new(TantivyEngine::new(config.data.join("search")))),
-            renditions: media::Renditions::new(Arc::clone(&blobs), made, Arc::new(Codecs)),
+            renditions: media::Renditions::new(Arc::clone(&blobs), made, Arc::new(codecs)),
             blobs,
             images: Some(Arc::new(HttpImages::new(Reach::Public))),
             openid: Arc::new(OpenIdConnect::new(if demo {

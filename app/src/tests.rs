@@ -15,7 +15,7 @@ use crate::{
     cli::{Cli, Role},
     config::Config,
     http,
-    measure::METRICS,
+    measure::{CART_OPERATIONS, METRICS},
     program::Program,
 };
 
@@ -285,4 +285,16 @@ fn everything_the_program_measures_is_described() {
     measured.retain(|name: &String| name.chars().all(|c| c.is_ascii_lowercase() || c == '_') && !name.is_empty());
     let described: BTreeSet<String> = METRICS.iter().map(|(name, ..)| (*name).to_owned()).collect();
     assert_eq!(measured, described);
+}
+
+#[test]
+fn every_change_of_a_cart_is_counted_from_the_start() {
+    let mut counted = BTreeSet::new();
+    for (_file, text) in texts("domains/cart/src", &[".rs"]) {
+        for after in text.split("\"operation\" => \"").skip(1) {
+            counted.extend(after.split_once('"').map(|(name, _rest)| name.to_owned()));
+        }
+    }
+    let known: BTreeSet<String> = CART_OPERATIONS.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(counted, known);
 }

@@ -1,7 +1,12 @@
 // Files of a product: they come by button and by drag, what is no picture is refused, and the shop shows the rest in the
 // sizes it needs.
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, id, signIn, test } from "../shop";
+
+/// Souk looks in the same places.
+const writesAvif = process.env.PATH!.split(delimiter).some((folder) => existsSync(join(folder, "avifenc")));
 
 /// A photo of one colour, 1200 by 800, drawn by the browser.
 async function photo(page: Page, colour: string): Promise<Buffer> {
@@ -92,7 +97,13 @@ test("pictures come by button and by drag, and the shop shows them small", async
   await shop.goto(link!);
   const shown = shop.locator(".gallery .main img");
   await expect.poll(() => shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(0);
-  expect(await shown.evaluate((img: HTMLImageElement) => img.currentSrc)).toMatch(/-\d+\.webp$/);
+  const source = await shown.evaluate((img: HTMLImageElement) => img.currentSrc);
+  expect(source).toMatch(writesAvif ? /-\d+\.avif$/ : /-\d+\.webp$/);
+  const kind = async (ending: string) => {
+    const answer = await shop.request.get(source.replace(/\.\w+$/, ending));
+    return answer.headers()["content-type"];
+  };
+  expect([await kind(".webp"), await kind(".avif")]).toEqual(["image/webp", writesAvif ? "image/avif" : "image/webp"]);
   expect([await shown.getAttribute("width"), await shown.getAttribute("height")]).toEqual(["1200", "800"]);
   const turn = shop.locator(".turn");
   await turn.focus();

@@ -35,6 +35,16 @@ const DAMAGES: &[(&str, &str, &str)] = &[
         "by the ledger",
     ),
     (
+        "UPDATE payments.attempts SET amount = amount + 1",
+        "UPDATE payments.attempts SET amount = amount - 1",
+        "for order ORD-1001, but should be of",
+    ),
+    (
+        "UPDATE orders.orders SET payment_status = 'refunded'",
+        "UPDATE orders.orders SET payment_status = 'paid'",
+        "order ORD-1001: its payment is refunded, but by its money it is paid",
+    ),
+    (
         "UPDATE payments.attempts SET refunded = 1",
         "UPDATE payments.attempts SET refunded = 0",
         "refunded is 1 but should be 0",
@@ -77,4 +87,25 @@ async fn every_kind_of_damage_is_found_and_nothing_else() {
         souk.damage(mend).await;
         souk.all_is_well().await;
     }
+}
+
+#[tokio::test]
+async fn a_payment_for_no_order_is_found() {
+    let souk = Installation::new().await;
+    let mut guest = souk.visitor();
+    guest.add(&souk.alpha.mug, "1").await.expect(303);
+    guest.buy(GUEST).await;
+    // Whoever writes by hand can be as free of the constraint as this.
+    let sql = "ALTER TABLE payments.attempts DROP CONSTRAINT attempts_order_fk";
+    souk.db.as_owner(sql).await.unwrap();
+    souk.all_is_well().await;
+    souk.damage(
+        "INSERT INTO payments.attempts (store_id, id, order_id, gateway, state, currency, amount, created_at, updated_at) \
+         SELECT store_id, gen_random_uuid(), gen_random_uuid(), gateway, 'failed', currency, amount, created_at, updated_at \
+         FROM payments.attempts",
+    )
+    .await;
+    let findings = souk.findings().await;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(findings[0].contains("which does not exist"), "{findings:?}");
 }

@@ -114,6 +114,45 @@ async fn whoever_leaves_a_cart_is_told_once_and_takes_it_up_again_on_any_device(
 }
 
 #[tokio::test]
+async fn nobody_is_told_again_after_signing_in_or_taking_the_cart_up_elsewhere() {
+    let souk = Installation::new().await;
+    begin(&souk, "1").await;
+    let mut guest = leave(&souk, GUEST).await;
+    leave(&souk, "elsewhere@example.com").await;
+    later(&souk, TimeDelta::minutes(61)).await;
+    let mails = told(&souk).await;
+    assert_eq!(mails.len(), 2);
+    let link_of = |email: &str| {
+        let mail = mails.iter().find(|mail| mail.recipient == email);
+        mail.unwrap().link("/cart/left/")
+    };
+    // The addresses may be written to again.
+    souk.pass(TimeDelta::hours(24));
+
+    // A guest's lines go into the cart that the customer has open elsewhere.
+    let mut customer = souk.visitor();
+    customer.sign_in(&souk.alpha.shopper).await;
+    customer.add(&souk.alpha.tiles[0], "1").await.expect(303);
+    guest.sign_in(&souk.alpha.shopper).await;
+    let merged = "SELECT count(*) FROM cart.carts WHERE state = 'merged'";
+    assert_eq!(souk.number(merged).await, 1);
+    // Another device has what was left, and says where it goes.
+    let mut device = souk.visitor();
+    device.submit(&link_of("elsewhere@example.com"), &[]).await.expect(303);
+    device.fill_checkout("elsewhere@example.com").await;
+    leave(&souk, "new@example.com").await;
+    later(&souk, TimeDelta::minutes(61)).await;
+    let mut recipients: Vec<String> = told(&souk).await.into_iter().map(|mail| mail.recipient).collect();
+    recipients.sort();
+    assert_eq!(recipients, ["elsewhere@example.com", GUEST, "new@example.com"]);
+
+    // Whoever has the guest's mail sees nothing of the customer's cart.
+    let page = souk.visitor().get(&link_of(GUEST)).await.expect(200);
+    assert!(page.has("left-gone") && !page.has("left-line"), "{}", page.body);
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
 async fn nobody_is_told_of_a_cart_that_is_empty_ordered_touched_or_refused() {
     let souk = Installation::new().await;
     begin(&souk, "1").await;
@@ -207,6 +246,33 @@ async fn two_processes_tell_of_a_cart_once_and_a_refusal_ends_it() {
     assert_eq!(told(&souk).await.len(), 9);
 }
 
+/// Carts that were touched in the same moment as the only one.
+const SAME_MOMENT: &str = "INSERT INTO cart.carts (store_id, id, state, locale, currency, email, created_at, updated_at) \
+    SELECT store_id, gen_random_uuid(), state, locale, currency, 'same' || n || '@example.com', created_at, updated_at \
+    FROM cart.carts, generate_series(1, 1100) AS n";
+const SAME_LINES: &str = "INSERT INTO cart.lines (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, \
+      price_seen, added_at) \
+    SELECT l.store_id, gen_random_uuid(), c.id, l.variant_id, l.quantity, l.properties, l.properties_hash, l.currency, l.price_seen, \
+      l.added_at \
+    FROM cart.lines l JOIN cart.carts c ON c.store_id = l.store_id AND c.id <> l.cart_id";
+
+#[tokio::test]
+async fn carts_that_were_left_in_one_moment_are_all_looked_at_once_however_many() {
+    let souk = Installation::new().await;
+    begin(&souk, "1").await;
+    leave(&souk, GUEST).await;
+    for sql in [SAME_MOMENT, SAME_LINES] {
+        souk.db.as_owner(sql).await.unwrap();
+    }
+    souk.pass(TimeDelta::minutes(61));
+    let jobs = "SELECT count(*) FROM platform.jobs WHERE kind = 'remind_of_cart'";
+    let carts = "SELECT count(DISTINCT payload ->> 'cart_id') FROM platform.jobs WHERE kind = 'remind_of_cart'";
+    for found in [500, 1000, 1101, 1101] {
+        souk.periodic_round().await;
+        assert_eq!((souk.number(jobs).await, souk.number(carts).await), (found, found));
+    }
+}
+
 #[tokio::test]
 async fn the_setting_says_what_is_wrong_with_it_and_keeps_what_was_typed() {
     let souk = Installation::new().await;
@@ -234,8 +300,18 @@ async fn the_setting_says_what_is_wrong_with_it_and_keeps_what_was_typed() {
     let page = desk.submit("/admin/settings/mails/carts", &fields).await.expect(409);
     assert_eq!(page.field("hours").as_deref(), Some("24"));
     let version = page.field("version").unwrap();
+    let bad = [("hours", "169"), ("version", version.as_str())];
+    desk.submit("/admin/settings/mails/carts", &bad).await.expect(422);
     let fields = [("hours", "24"), ("version", version.as_str())];
     desk.submit("/admin/settings/mails/carts", &fields).await.expect(303);
     let kept = "SELECT count(*) FROM notifications.cart_reminders WHERE hours IS NULL AND version = 2";
     assert_eq!(souk.number(kept).await, 1);
+    // Whoever begins again finds the hours.
+    for fields in [&[("hours", ""), ("version", "2")][..], &[("version", "3")]] {
+        let page = desk.get("/admin/settings/mails").await.expect(200);
+        assert_eq!(page.field("hours").as_deref(), Some("24"));
+        desk.submit("/admin/settings/mails/carts", fields).await.expect(303);
+    }
+    let page = desk.get("/admin/settings/mails").await.expect(200);
+    assert_eq!(page.field("hours").as_deref(), Some("24"));
 }

@@ -219,7 +219,7 @@ async fn of_things_that_exclude_each_other_one_happens() {
 }
 
 /// How many wait for somebody else in this database.
-const WAITING: &str = "SELECT count(*) FROM pg_locks w WHERE NOT w.granted AND EXISTS (SELECT FROM pg_locks h \
+pub(crate) const WAITING: &str = "SELECT count(*) FROM pg_locks w WHERE NOT w.granted AND EXISTS (SELECT FROM pg_locks h \
      JOIN pg_database d ON d.oid = h.database WHERE h.pid = w.pid AND d.datname = current_database())";
 
 /// News of a payment hold its attempt and then its order, so whoever held the order first would wait for them for ever.

@@ -7,10 +7,10 @@ use image::{
     codecs::jpeg::JpegEncoder,
     imageops::{self, FilterType},
 };
-use kernel::Print;
+use kernel::{PictureFormat, Print};
 use media::{FileKind, PaintError, Painter};
 
-use crate::drawing;
+use crate::{avif::Avifenc, drawing};
 
 /// The most bytes of a decoded picture; four a dot are enough for every one that media takes.
 const ROOM_BYTES: u64 = 256 * 1024 * 1024;
@@ -20,14 +20,33 @@ const JPEG_QUALITY: u8 = 85;
 /// The most rows of dots of a WebP.
 const MAX_HEIGHT: u32 = 16_383;
 
-/// Decodes and encodes in this process.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Codecs;
+/// Decodes and encodes in this process, but for AVIF.
+#[derive(Debug, Clone, Default)]
+pub struct Codecs {
+    avifenc: Option<Avifenc>,
+}
+
+impl Codecs {
+    /// With an encoder of AVIF, if the system has one.
+    pub fn of_the_system() -> Self {
+        Self {
+            avifenc: Avifenc::find(),
+        }
+    }
+}
 
 impl Painter for Codecs {
-    fn paint(&self, picture: &[u8], kind: FileKind, width: u32) -> Result<Vec<u8>, PaintError> {
-        let picture = decode(picture, kind)?;
-        webp(&shrink(picture, width)?)
+    fn writes_avif(&self) -> bool {
+        self.avifenc.is_some()
+    }
+
+    fn paint(&self, picture: &[u8], kind: FileKind, width: u32, format: PictureFormat) -> Result<Vec<u8>, PaintError> {
+        let picture = shrink(decode(picture, kind)?, width)?;
+        match (format, &self.avifenc) {
+            (PictureFormat::Webp, _) => webp(&picture),
+            (PictureFormat::Avif, Some(avifenc)) => avifenc.encode(&picture),
+            (PictureFormat::Avif, None) => Err(PaintError::NotNow("nothing here writes AVIF".to_owned())),
+        }
     }
 
     fn print(&self, picture: &[u8], kind: FileKind, print: Print) -> Result<Vec<u8>, PaintError> {
@@ -94,7 +113,12 @@ fn decode(picture: &[u8], kind: FileKind) -> Result<DynamicImage, PaintError> {
         FileKind::Jpeg => ImageFormat::Jpeg,
         FileKind::Png => ImageFormat::Png,
         FileKind::Webp => ImageFormat::WebP,
-        other => return Err(PaintError(format!("{} is not decoded here", other.content_type()))),
+        other => {
+            return Err(PaintError::Never(format!(
+                "{} is not decoded here",
+                other.content_type()
+            )));
+        }
     };
     let mut reader = ImageReader::with_format(Cursor::new(picture), format);
     let mut limits = Limits::no_limits();
@@ -102,7 +126,7 @@ fn decode(picture: &[u8], kind: FileKind) -> Result<DynamicImage, PaintError> {
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| failed(&error))?;
     if decoder.total_bytes() > ROOM_BYTES {
-        return Err(PaintError("decoded it would take too much room".to_owned()));
+        return Err(PaintError::Never("decoded it would take too much room".to_owned()));
     }
     let orientation = decoder.orientation().map_err(|error| failed(&error))?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| failed(&error))?;
@@ -120,7 +144,7 @@ fn shrink(picture: DynamicImage, width: u32) -> Result<DynamicImage, PaintError>
         / u64::from(own_width);
     let height = u32::try_from(rounded).unwrap_or(own_height).max(1);
     if height > MAX_HEIGHT {
-        return Err(PaintError("it is too high for a WebP".to_owned()));
+        return Err(PaintError::Never("it is too high for a WebP".to_owned()));
     }
     Ok(if width == own_width {
         picture
@@ -140,12 +164,12 @@ fn webp(picture: &DynamicImage) -> Result<Vec<u8>, PaintError> {
     };
     match encoded {
         Ok(encoded) => Ok(encoded.to_vec()),
-        Err(error) => Err(PaintError(format!("it cannot become a WebP: {error:?}"))),
+        Err(error) => Err(PaintError::Never(format!("it cannot become a WebP: {error:?}"))),
     }
 }
 
 fn failed(error: &dyn std::error::Error) -> PaintError {
-    PaintError(error.to_string())
+    PaintError::Never(error.to_string())
 }
 
 #[cfg(test)]
@@ -172,7 +196,9 @@ mod tests {
     }
 
     fn painted(picture: &[u8], kind: FileKind, width: u32) -> DynamicImage {
-        let webp = Codecs.paint(picture, kind, width).unwrap();
+        let webp = Codecs::default()
+            .paint(picture, kind, width, PictureFormat::Webp)
+            .unwrap();
         image::load_from_memory_with_format(&webp, ImageFormat::WebP).unwrap()
     }
 
@@ -230,7 +256,7 @@ mod tests {
                 [115, 10, 115],
             ),
         ] {
-            let card = Codecs.print(&picture, kind, Print::Card).unwrap();
+            let card = Codecs::default().print(&picture, kind, Print::Card).unwrap();
             let card = image::load_from_memory_with_format(&card, ImageFormat::Jpeg)
                 .unwrap()
                 .to_rgb8();
@@ -251,7 +277,7 @@ mod tests {
         let wide = encoded(RgbImage::new(2_000, 500), ImageFormat::Png);
         let drawn = br##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 5"><path d="M0 0h20v5H0z"/></svg>"##;
         for (picture, kind) in [(wide.as_slice(), FileKind::Png), (drawn.as_slice(), FileKind::Svg)] {
-            let print = Codecs.print(picture, kind, Print::Plain).unwrap();
+            let print = Codecs::default().print(picture, kind, Print::Plain).unwrap();
             let print = image::load_from_memory_with_format(&print, ImageFormat::Jpeg).unwrap();
             assert_eq!((print.width(), print.height()), (1_600, 400), "{kind:?}");
         }
@@ -260,7 +286,7 @@ mod tests {
             b"",
             b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"0\"/>",
         ] {
-            assert!(Codecs.print(broken, FileKind::Svg, Print::Plain).is_err());
+            assert!(Codecs::default().print(broken, FileKind::Svg, Print::Plain).is_err());
         }
     }
 
@@ -277,7 +303,8 @@ mod tests {
             (b"%PDF-1.7", FileKind::Pdf),
             (&encoded(RgbImage::new(1, 17_000), ImageFormat::Png), FileKind::Png),
         ] {
-            assert!(Codecs.paint(odd, kind, 160).is_err(), "{kind:?}");
+            let painted = Codecs::default().paint(odd, kind, 160, PictureFormat::Webp);
+            assert!(painted.is_err(), "{kind:?}");
         }
     }
 }

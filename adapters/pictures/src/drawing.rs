@@ -11,7 +11,7 @@ use crate::harmless;
 
 /// The drawing as large as fits into that frame.
 pub(crate) fn paint(svg: &[u8], (width, height): (u32, u32)) -> Result<DynamicImage, PaintError> {
-    let document = harmless::read(svg).map_err(PaintError)?;
+    let document = harmless::read(svg).map_err(PaintError::Never)?;
     let options = Options {
         image_href_resolver: ImageHrefResolver {
             resolve_data: Box::new(|_, _, _| None),
@@ -19,7 +19,7 @@ pub(crate) fn paint(svg: &[u8], (width, height): (u32, u32)) -> Result<DynamicIm
         },
         ..Options::default()
     };
-    let tree = Tree::from_xmltree(&document, &options).map_err(|error| PaintError(error.to_string()))?;
+    let tree = Tree::from_xmltree(&document, &options).map_err(|error| PaintError::Never(error.to_string()))?;
     let own = tree.size();
     let frame = Size::from_wh(dots(width), dots(height)).ok_or_else(no_room)?;
     let fitting = own.scale_to(frame);
@@ -39,7 +39,7 @@ pub(crate) fn paint(svg: &[u8], (width, height): (u32, u32)) -> Result<DynamicIm
 }
 
 fn no_room() -> PaintError {
-    PaintError("it has no size".to_owned())
+    PaintError::Never("it has no size".to_owned())
 }
 
 /// No frame is wider than what fits into sixteen bits.

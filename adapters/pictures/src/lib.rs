@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod avif;
 mod codecs;
 mod drawing;
 mod harmless;

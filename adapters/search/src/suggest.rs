@@ -3,9 +3,9 @@
 use kernel::Time;
 use search::{ProductQuery, Suggestions};
 use tantivy::{
-    DocAddress,
+    DocAddress, DocSet as _, TERMINATED,
     collector::TopDocs,
-    query::{BooleanQuery, Occur, Query},
+    query::{BooleanQuery, EnableScoring, Occur, Query},
 };
 
 use crate::{
@@ -68,6 +68,20 @@ fn leads_somewhere(matching: &Matching<'_>, words: &str, now: Time) -> tantivy::
         ..ProductQuery::default()
     };
     let query = matching.query(&reading, &anywhere, reading.len());
-    let first = TopDocs::with_limit(1).order_by_score();
-    Ok(!matching.searcher.search(&query, &first)?.is_empty())
+    is_met(matching, &query)
+}
+
+/// Whether any product meets the query. It is looked for up to the first, and nothing is weighed.
+fn is_met(matching: &Matching<'_>, query: &dyn Query) -> tantivy::Result<bool> {
+    let weight = query.weight(EnableScoring::disabled_from_searcher(matching.searcher))?;
+    for segment in matching.searcher.segment_readers() {
+        let mut found = weight.scorer(segment, 1.0)?;
+        while found.doc() != TERMINATED {
+            if segment.alive_bitset().is_none_or(|alive| alive.is_alive(found.doc())) {
+                return Ok(true);
+            }
+            found.advance();
+        }
+    }
+    Ok(false)
 }

@@ -25,23 +25,32 @@ pub(crate) async fn import(config: &Config, wanted: ImportCommand) -> anyhow::Re
     let stop = stop_signal()?;
     let opened = Opened::existing(config, Schema::Own).await?;
     let at_work = OnceLock::new();
-    let store = wanted.store.clone();
+    let (store, dry_run) = (wanted.store.clone(), wanted.dry_run);
     let done = tokio::select! {
         done = run(config, &opened, wanted, &at_work) => done,
         () = stop.cancelled() => match at_work.get() {
             None => Ok(stopped()),
-            Some(run_id) => let_go(&opened, store.as_deref(), *run_id).await,
+            Some(run_id) => let_go(&opened, store.as_deref(), *run_id, dry_run).await,
         },
     };
     opened.close().await?;
     done
 }
 
-async fn let_go(opened: &Opened, store: Option<&str>, run_id: ImportId) -> anyhow::Result<ExitCode> {
+async fn let_go(opened: &Opened, store: Option<&str>, run_id: ImportId, dry_run: bool) -> anyhow::Result<ExitCode> {
     let work = work_on(&opened.database, store).await?;
     imports::let_go(&work, run_id).await?;
-    say_aside("What was imported stays; the same command goes on behind it.");
+    say_aside(what_stays(dry_run));
     Ok(stopped())
+}
+
+/// What there is of a run that was stopped.
+fn what_stays(dry_run: bool) -> &'static str {
+    if dry_run {
+        "Nothing was imported, as in every dry run; the same command begins again."
+    } else {
+        "What was imported stays; the same command goes on behind it."
+    }
 }
 
 async fn run(
@@ -221,6 +230,12 @@ fn show(bar: &ProgressBar, progress: Progress) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_dry_run_that_is_stopped_left_nothing() {
+        assert!(what_stays(true).starts_with("Nothing was imported"));
+        assert!(what_stays(false).starts_with("What was imported stays"));
+    }
 
     #[test]
     fn one_is_not_many() {

@@ -6,8 +6,9 @@ use database::{backup, cluster, cluster::PrivateCluster, inspect};
 use email_adapters::{SendGridMailer, SmtpMailer};
 use url::Url;
 
-use super::{Finding, judge_backlog, judge_migrations, judge_server, judge_store, stores};
+use super::{Finding, judge_backlog, judge_database_room, judge_migrations, judge_server, judge_store, stores};
 use crate::{
+    commands::chain,
     config::Config,
     files,
     limits::RedisLimits,
@@ -60,7 +61,7 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
             if let Err(error) = opened.close().await {
                 findings.push(Finding::warn(
                     "database",
-                    format!("{error:#}"),
+                    chain(&error),
                     "see postgres.log in the data folder",
                 ));
             }
@@ -72,12 +73,13 @@ pub async fn examine(config: &Config) -> Vec<Finding> {
 
 fn unreachable_database(error: &anyhow::Error) -> Finding {
     let remedy = "see that the server runs and that DATABASE_URL is right; a private one writes to postgres.log in the data folder";
-    Finding::fail("database", format!("{error:#}"), remedy)
+    Finding::fail("database", chain(error), remedy)
 }
 
 async fn look_at_database(config: &Config, opened: &Opened) -> anyhow::Result<Vec<Finding>> {
     let facts = inspect::server(&opened.database).await?;
     let mut findings = judge_server(&facts, config.database_connections, opened.database.now());
+    findings.push(judge_database_room(opened.database.try_room().await?));
     let state = inspect::migrations(&backup::applied_migrations(&opened.database).await?);
     findings.push(judge_migrations(&state));
     // What a later or earlier schema holds cannot be read with this program's statements.
@@ -91,6 +93,7 @@ async fn look_at_database(config: &Config, opened: &Opened) -> anyhow::Result<Ve
     });
     let program = Program::new(config, &opened.database, false).await?;
     findings.push(judge_gateways(&program.gateways.names()));
+    findings.push(judge_pictures(program.renditions.writes_avif()));
     let stores = stores::gather(opened, program.texter.as_ref()).await?;
     if stores.is_empty() {
         let remedy = "run `souk store NAME --name … --host … --email …`, or `souk demo` for two to look at";
@@ -98,6 +101,17 @@ async fn look_at_database(config: &Config, opened: &Opened) -> anyhow::Result<Ve
     }
     findings.extend(stores.iter().flat_map(judge_store));
     Ok(findings)
+}
+
+fn judge_pictures(writes_avif: bool) -> Finding {
+    Finding::ok(
+        "pictures",
+        if writes_avif {
+            "smaller pictures are written as WebP and AVIF"
+        } else {
+            "smaller pictures are written as WebP; with avifenc of libavif in the search path as AVIF too"
+        },
+    )
 }
 
 fn judge_gateways(names: &[&str]) -> Finding {

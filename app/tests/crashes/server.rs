@@ -251,7 +251,7 @@ fn last_words(folder: &Path) -> String {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     head: String,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {

@@ -16,9 +16,15 @@ pub struct LeftCart {
     pub touched_at: Time,
 }
 
-/// Open carts that were touched last in that time and that nobody was told of, the longest untouched first, so many at most.
-pub async fn list_left(ctx: &mut Ctx, (from, until): (Time, Time), most: u16) -> Result<Vec<LeftCart>, Error> {
-    store::left_behind::list(ctx, (from, until), most).await
+/// Open carts that were touched last from one moment up to another and that nobody was told of, the longest untouched first, so many
+/// at most. Of those that were touched at the first moment the ones behind a cart, where one is named.
+pub async fn list_left(
+    ctx: &mut Ctx,
+    from: (Time, Option<CartId>),
+    until: Time,
+    most: u16,
+) -> Result<Vec<LeftCart>, Error> {
+    store::left_behind::list(ctx, from, until, most).await
 }
 
 /// Notes that somebody is told of a cart, and what its mail names it by; nothing when it was touched since, is closed, or they

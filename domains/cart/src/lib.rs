@@ -25,6 +25,7 @@ mod price;
 mod quota;
 mod save_line;
 mod store;
+mod take_up;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -54,4 +55,5 @@ pub use save_line::{
     Obstacle, SavedView, Saver, carry_on, find_saved, list_saved, move_to_cart, remove_saved, save_for_later,
 };
 pub use store::STATEMENTS;
+pub use take_up::take_up;
 pub use view::{CartView, LineView, count, find, find_line, list_variants, show, state_of, view};

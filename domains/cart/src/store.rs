@@ -11,7 +11,7 @@ pub(crate) mod saved;
 use std::collections::HashMap;
 
 use database::{Ctx, Error};
-use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, OrderId, Quantity, Time, VariantId};
+use kernel::{CartId, CartLineId, CartReminderId, CustomerId, EmailAddress, Money, OrderId, Quantity, Time, VariantId};
 use sqlx::types::Json;
 
 use crate::{AddLine, Cart, CartLine, Changes};
@@ -77,15 +77,20 @@ database::statements! {
     LOCK_CUSTOMER = "SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text || $2::uuid::text, 0))";
     GIVE_TO_CUSTOMER = "UPDATE cart.carts SET customer_id = $3, version = version + 1, updated_at = $4 \
         WHERE store_id = $1 AND id = $2 AND state = 'open' AND (customer_id IS NULL OR customer_id = $3)";
+    /// Who was told of the guest's cart is told of nothing that it brings along. No mail names the customer's cart by the new id, and
+    /// no version it will have is the one that was told of.
     MERGE_LINES = "WITH guest AS ( \
             UPDATE cart.carts SET state = 'merged', version = version + 1, updated_at = $4 \
             WHERE store_id = $1 AND id = $2 AND state = 'open' AND customer_id IS NULL \
-            RETURNING id, coupon_codes, email, shipping_address, billing_address, shipping_option \
+            RETURNING id, coupon_codes, email, shipping_address, billing_address, shipping_option, reminder_id \
         ), own AS ( \
             UPDATE cart.carts c SET version = c.version + 1, updated_at = $4, email = coalesce(c.email, guest.email), \
                 shipping_address = coalesce(c.shipping_address, guest.shipping_address), \
                 billing_address = coalesce(c.billing_address, guest.billing_address), \
                 shipping_option = coalesce(c.shipping_option, guest.shipping_option), \
+                reminder_id = CASE WHEN guest.reminder_id IS NULL THEN c.reminder_id ELSE coalesce(c.reminder_id, $5) END, \
+                reminded_version = CASE WHEN guest.reminder_id IS NULL THEN c.reminded_version \
+                    ELSE coalesce(c.reminded_version, c.version) END, \
                 coupon_codes = (SELECT coalesce(array_agg(DISTINCT code), '{}') FROM unnest(c.coupon_codes || guest.coupon_codes) AS code) \
             FROM guest WHERE c.store_id = $1 AND c.id = $3 AND c.state = 'open' RETURNING c.id \
         ), raised AS ( \
@@ -365,11 +370,13 @@ pub(crate) async fn give_to_customer(ctx: &mut Ctx, cart: CartId, customer: Cust
 
 pub(crate) async fn merge_lines(ctx: &mut Ctx, guest: CartId, own: CartId) -> Result<(), Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
+    let reminder: CartReminderId = ctx.new_secret_id();
     sqlx::query(MERGE_LINES)
         .bind(store_id)
         .bind(guest)
         .bind(own)
         .bind(now)
+        .bind(reminder)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())

@@ -83,9 +83,10 @@ pub async fn detach(ctx: &mut Ctx, id: ProductId, attachment: AttachmentId) -> R
     }
 }
 
-/// One at a time changes a product, and others hear of it.
+/// One at a time changes a product, which has another version then, and others hear of it.
 async fn change(ctx: &mut Ctx, id: ProductId) -> Result<(), SetImagesError> {
     let product = store::products::lock(ctx, id).await?.ok_or(SetImagesError::NotFound)?;
+    store::products::raise_version(ctx, id).await?;
     ctx.publish(&ProductChanged {
         product_id: id,
         slug: product.slug,

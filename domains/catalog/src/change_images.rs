@@ -15,7 +15,7 @@ pub async fn add_image(ctx: &mut Ctx, id: ProductId, new: NewImage) -> Result<Im
     let mut invalid = Invalid::default();
     check_image(&mut invalid, "image", &new.url, &new.alt);
     invalid.into_result()?;
-    lock(ctx, id).await?;
+    change(ctx, id).await?;
     if store::products::images(ctx, id).await?.len() >= MOST {
         let full = FieldError::new("image.url", "too_many_images", "a product has at most 250 pictures");
         return Err(Invalid::from(full).into());
@@ -28,7 +28,7 @@ pub async fn add_image(ctx: &mut Ctx, id: ProductId, new: NewImage) -> Result<Im
 /// Takes a picture off a product and its variants.
 pub async fn remove_image(ctx: &mut Ctx, id: ProductId, image: ImageId) -> Result<(), SetImagesError> {
     ctx.require(Permission::WriteCatalog)?;
-    lock(ctx, id).await?;
+    change(ctx, id).await?;
     let url = store::attachments::delete_image(ctx, id, image).await?;
     let url = url.ok_or(SetImagesError::NotFound)?;
     store::attachments::show_on_variants(ctx, id, &url, &[]).await?;
@@ -44,7 +44,7 @@ pub async fn assign_image(
     variants: &[VariantId],
 ) -> Result<(), SetImagesError> {
     ctx.require(Permission::WriteCatalog)?;
-    lock(ctx, id).await?;
+    change(ctx, id).await?;
     let images = store::products::images(ctx, id).await?;
     let image = images
         .iter()
@@ -54,8 +54,10 @@ pub async fn assign_image(
     Ok(())
 }
 
-async fn lock(ctx: &mut Ctx, id: ProductId) -> Result<(), SetImagesError> {
+/// One at a time changes a product, which has another version then, and others hear of it.
+async fn change(ctx: &mut Ctx, id: ProductId) -> Result<(), SetImagesError> {
     let product = store::products::lock(ctx, id).await?.ok_or(SetImagesError::NotFound)?;
+    store::products::raise_version(ctx, id).await?;
     ctx.publish(&ProductChanged {
         product_id: id,
         slug: product.slug,

@@ -94,6 +94,7 @@ pub async fn create_product(ctx: &mut Ctx, new: NewProduct) -> Result<ProductDet
     let given_slug = new.slug.as_deref().is_some_and(|slug| !slug.is_empty());
     let defined = store::attributes::list_for(ctx, &new.product_type, &new.category_ids).await?;
     let (mut product, variants) = checked(ctx, &new, &defined)?;
+    store::making::lock_one(ctx).await?;
     if !store::products::insert(ctx, &product).await? {
         if given_slug {
             return Err(CreateProductError::SlugTaken);

@@ -175,6 +175,7 @@ pub async fn create_variant(
     store::variants::insert(ctx, std::slice::from_ref(&variant))
         .await
         .on_constraint("variants_sku_key", || CreateVariantError::SkuTaken)?;
+    store::products::raise_version(ctx, product_id).await?;
     store::refresh::products(ctx, &[product_id]).await?;
     ctx.publish(&ProductChanged {
         product_id,

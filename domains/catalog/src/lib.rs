@@ -63,6 +63,7 @@ mod rating;
 mod refresh_in_stock;
 pub mod reindex;
 mod related;
+mod require_version;
 mod rules;
 mod sellable;
 mod set_images;
@@ -158,13 +159,16 @@ pub use quantity_rule::{QuantityRefusal, QuantityRule};
 pub use rating::{Rating, change_ratings, list_ratings, lock_ratings};
 pub use refresh_in_stock::refresh_in_stock;
 pub use related::{ProductName, first_unknown, name_products, products_of_slugs, slugs_by_id, slugs_of};
+pub use require_version::require_version;
 pub use rules::{Condition, ConditionField, ConditionTest, Matching, Rules};
 pub use sellable::{list_offers, member_ranges, sellable, sellable_to};
 pub use set_images::{NewImage, SetImagesError, set_images};
 pub use turn_prices::turn_prices;
 pub use update_attribute::{UpdateAttribute, delete_attribute, move_attribute, update_attribute};
 pub use update_category::{CategoryChanges, UpdateCategory, update_category};
-pub use update_collection::{CollectionChanges, UpdateCollection, delete_collection, update_collection};
+pub use update_collection::{
+    CollectionChanges, UpdateCollection, delete_collection, require_collection_version, update_collection,
+};
 pub use update_price_list::{UpdatePriceList, update_price_list};
 pub use update_product::{ProductChanges, UpdateProduct, UpdateProductError, update_product};
 pub use update_variant::{UpdateVariant, UpdateVariantError, VariantChanges, update_variant};

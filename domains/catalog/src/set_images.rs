@@ -46,6 +46,7 @@ pub async fn set_images(ctx: &mut Ctx, id: ProductId, images: Vec<NewImage>) -> 
     invalid.into_result()?;
     let product = store::products::lock(ctx, id).await?.ok_or(SetImagesError::NotFound)?;
     store::products::replace_images(ctx, id, &pairs).await?;
+    store::products::raise_version(ctx, id).await?;
     store::refresh::products(ctx, &[id]).await?;
     ctx.publish(&ProductChanged {
         product_id: id,

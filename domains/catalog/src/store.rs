@@ -12,6 +12,7 @@ pub(crate) mod labels;
 pub(crate) mod list_offers;
 pub(crate) mod list_prices;
 pub(crate) mod lists;
+pub(crate) mod making;
 pub(crate) mod names;
 mod offers;
 pub(crate) mod old_slugs;
@@ -52,6 +53,7 @@ mod tests {
             super::names::STATEMENTS,
             super::price_lists::STATEMENTS,
             super::labels::STATEMENTS,
+            super::making::STATEMENTS,
             super::describe::STATEMENTS,
             super::extras::STATEMENTS,
             super::old_slugs::STATEMENTS,

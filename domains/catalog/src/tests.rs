@@ -4,6 +4,7 @@ mod attributes;
 mod collections;
 mod finding;
 mod lists;
+mod making;
 mod many;
 mod matrix;
 mod narrowing;

@@ -72,6 +72,11 @@ pub async fn delete_collection(
     Ok(tell_display_changed(ctx, id).await?)
 }
 
+/// Goes on only with the version of the collection that the caller read, which nobody else changes until the transaction ends.
+pub async fn require_collection_version(ctx: &mut Ctx, id: CollectionId, version: i64) -> Result<(), CollectionError> {
+    lock(ctx, id, Some(version)).await.map(drop)
+}
+
 async fn lock(ctx: &mut Ctx, id: CollectionId, expected_version: Option<i64>) -> Result<Collection, CollectionError> {
     let before = store::collections::lock(ctx, id)
         .await?

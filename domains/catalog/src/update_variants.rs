@@ -22,6 +22,12 @@ pub enum UpdateVariantsError {
     /// There is no such product.
     #[error("there is no such product")]
     NotFound,
+    /// Somebody else changed the product since.
+    #[error("the product was changed since and has version {current} now")]
+    ProductChanged {
+        /// The version it has now.
+        current: i64,
+    },
     /// Somebody else changed one of them since.
     #[error("{variant_id} was changed since and has version {current} now")]
     VersionConflict {
@@ -44,17 +50,24 @@ pub enum UpdateVariantsError {
     Internal(#[from] database::Error),
 }
 
-/// Changes the variants in one statement, all or none, and writes only those that become another. Fields that are wrong are
+/// Changes the variants of the product, of any version where none is named, in one statement, all or none, and writes only those that become another. Fields that are wrong are
 /// named `variants.0.price` and the like, by the place in `updates`.
 pub async fn update_variants(
     ctx: &mut Ctx,
     product_id: ProductId,
+    expected_version: Option<i64>,
     updates: Vec<UpdateVariant>,
 ) -> Result<(), UpdateVariantsError> {
     ctx.require(Permission::WriteCatalog)?;
+    wait_for_skus(ctx, &updates).await?;
     let product = store::products::lock(ctx, product_id)
         .await?
         .ok_or(UpdateVariantsError::NotFound)?;
+    if expected_version.is_some_and(|version| version != product.version) {
+        return Err(UpdateVariantsError::ProductChanged {
+            current: product.version,
+        });
+    }
     let variants = store::variants::list_of_product(ctx, product_id).await?;
     let mut known: HashMap<VariantId, Variant> = variants.into_iter().map(|variant| (variant.id, variant)).collect();
     let mut invalid = Invalid::default();
@@ -99,6 +112,7 @@ pub async fn update_variants(
             Some("variants_option_values_key") => Err(UpdateVariantsError::OptionsTaken),
             Some(_) | None => Err(error).on_constraint("variants_sku_key", || UpdateVariantsError::SkuTaken),
         })?;
+    store::products::raise_version(ctx, product_id).await?;
     store::refresh::products(ctx, &[product_id]).await?;
     ctx.publish(&ProductChanged {
         product_id,
@@ -106,4 +120,13 @@ pub async fn update_variants(
     })
     .await?;
     Ok(())
+}
+
+/// Before the product is locked, as an import does it. Several SKUs are taken in no order that others would know.
+async fn wait_for_skus(ctx: &mut Ctx, updates: &[UpdateVariant]) -> Result<(), database::Error> {
+    match updates.iter().filter(|update| update.changes.sku.is_some()).count() {
+        0 => Ok(()),
+        1 => store::making::lock_one(ctx).await,
+        _ => store::making::lock_many(ctx).await,
+    }
 }

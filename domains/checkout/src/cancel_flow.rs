@@ -21,6 +21,8 @@ use crate::{
 pub struct CancelOrder {
     /// The order.
     pub order_id: OrderId,
+    /// The version the change was made on; `None` takes any.
+    pub expected_version: Option<i64>,
     /// Why, for the timeline and the mail.
     pub reason: String,
 }
@@ -109,7 +111,9 @@ struct Back {
 async fn cancel(ctx: &mut Ctx, command: &CancelOrder) -> Result<Back, CancelOrderError> {
     ctx.require(Permission::CancelOrders)?;
     payments::hold_attempts_of(ctx, command.order_id).await?;
-    let before = orders::lock(ctx, command.order_id).await?.order;
+    let before = orders::lock_version(ctx, command.order_id, command.expected_version)
+        .await?
+        .order;
     let attempts = payments::attempts_of(ctx, command.order_id).await?;
     if attempts
         .iter()

@@ -20,6 +20,8 @@ pub struct CaptureOrder {
     pub id: Option<CaptureId>,
     /// The order.
     pub order_id: OrderId,
+    /// The version the change was made on; `None` takes any.
+    pub expected_version: Option<i64>,
     /// How much; `None` is all that is held.
     pub amount: Option<Money>,
     /// Whether nothing more will be taken, so that the rest is held no longer.
@@ -34,6 +36,7 @@ impl CaptureOrder {
         Self {
             id: None,
             order_id,
+            expected_version: None,
             amount: None,
             last: false,
             seen: None,
@@ -109,12 +112,13 @@ pub async fn capture_flow(work: &Work, gateways: &Gateways, command: CaptureOrde
 async fn open(ctx: &mut Ctx, command: &CaptureOrder) -> Result<Vec<CaptureId>, CaptureOrderError> {
     ctx.require(Permission::RefundOrders)?;
     payments::hold_attempts_of(ctx, command.order_id).await?;
-    orders::lock(ctx, command.order_id).await?;
+    let sold = orders::lock(ctx, command.order_id).await?;
     if let Some(id) = command.id
         && payments::find_capture(ctx, id).await?.is_some()
     {
         return Ok(vec![id]);
     }
+    sold.require_version(command.expected_version)?;
     let attempt = held(ctx, command.order_id).await?;
     let attempt = attempt.ok_or(CaptureOrderError::NothingHeld)?;
     let held = attempt.capturable();

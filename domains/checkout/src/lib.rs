@@ -34,7 +34,7 @@ pub use place_order_flow::{
 };
 pub use reconcile_flow::{Reconciled, check_order_flow, reconcile_flow};
 pub use refund_flow::{RefundOrder, RefundOrderError, finish_refund_flow, refund_flow};
-pub use release_flow::{ReleaseOrderError, release_flow, release_keyed_flow};
+pub use release_flow::{ReleaseOrder, ReleaseOrderError, release_flow, release_keyed_flow};
 pub use saved_flow::{forget_customer_flow, remove_method_flow};
 pub use settle::SettleError;
 pub use sums::{Sums, Totals};

@@ -15,7 +15,7 @@ use payments::{Gateways, NewAttempt};
 use uuid::Uuid;
 
 use crate::{
-    PlaceOrder, PlaceOrderError, Placed, Sums,
+    PlaceOrder, PlaceOrderError, Placed, Totals,
     claim::claim,
     pay_with::{self, Means},
     settle::{self, SettleError},
@@ -160,10 +160,11 @@ async fn ready(
         return Err(PlaceOrderError::SignInRequired);
     }
     let current = view.cart.version;
-    if command.only_version.is_some_and(|only| only != current) {
+    let wanted = [command.only_version, command.expected_version];
+    if wanted.into_iter().flatten().any(|version| version != current) {
         return Err(CartError::VersionConflict { current }.into());
     }
-    let email = check(&view, command.expected_total, ctx.store())?;
+    let email = check(&view, command, ctx.store())?;
     let means = match &command.payment {
         _ if view.quote.total.is_zero() => None,
         Some(with) => Some(pay_with::look_up(ctx, &opening.gateways, with).await?),
@@ -233,7 +234,7 @@ async fn place(ctx: &mut Ctx, claimed: &[Candidate<'_>]) -> Result<Vec<Opened>, 
 }
 
 /// What keeps a cart from being bought, in the order a shopper would mend it.
-fn check(view: &CartView, expected_total: Option<Money>, store: &Store) -> Result<EmailAddress, PlaceOrderError> {
+fn check(view: &CartView, command: &PlaceOrder, store: &Store) -> Result<EmailAddress, PlaceOrderError> {
     if view.cart.state != CartState::Open {
         return Err(CartError::Closed.into());
     }
@@ -261,13 +262,15 @@ fn check(view: &CartView, expected_total: Option<Money>, store: &Store) -> Resul
     if view.needs_shipping() && view.shipping.is_none() {
         return Err(PlaceOrderError::ShippingRequired);
     }
-    match expected_total {
-        Some(expected) if expected != view.quote.total => Err(PlaceOrderError::TotalChanged {
-            total: view.quote.total,
-            sums: Sums::of(&view.quote),
-        }),
-        Some(_) | None => Ok(email),
+    let totals = Totals::from(&view.quote);
+    let total = totals.total;
+    let is_as_seen = command.expected_total.is_none_or(|seen| seen == total)
+        && command.expected_totals.is_none_or(|seen| seen == totals);
+    if !is_as_seen {
+        let totals = Box::new(totals);
+        return Err(PlaceOrderError::TotalChanged { total, totals });
     }
+    Ok(email)
 }
 
 fn order_of(candidate: &Candidate<'_>) -> orders::PlaceOrder {

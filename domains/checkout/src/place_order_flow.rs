@@ -15,7 +15,7 @@ use orders::{OrderDetails, Source};
 use payments::{Authorization, AuthorizeRequest, Gateway, GatewayError, Gateways};
 
 use crate::{
-    PayWith, Sums,
+    PayWith, Totals,
     answer::answer,
     open::{Opened, Opening, Paying},
     saved_flow,
@@ -32,8 +32,12 @@ pub struct PlaceOrder {
     pub payment: Option<PayWith>,
     /// The total the shopper saw; another total is asked again instead of charged.
     pub expected_total: Option<Money>,
+    /// What it was made of, where the shopper says so: other parts are asked again too, also of the same total.
+    pub expected_totals: Option<Totals>,
     /// Of which version the cart has to be: the one that was let past the waiting room as it was; none where any may be ordered.
     pub only_version: Option<i64>,
+    /// The version that the caller read; `None` takes any.
+    pub expected_version: Option<i64>,
     /// Where the order comes from.
     pub source: Source,
     /// Where a gateway's page sends the shopper back to; `?order=ord_…` is added.
@@ -116,13 +120,13 @@ pub enum PlaceOrderError {
     /// No delivery is chosen, or the chosen one is not offered at the address.
     #[error("a shipping option that is offered at the address is required")]
     ShippingRequired,
-    /// The total is not the one the shopper saw.
+    /// The total is not the one the shopper saw, or is made of other parts than they saw.
     #[error("the total is now {total}")]
     TotalChanged {
         /// What it would be.
         total: Money,
         /// What it would be made of.
-        sums: Sums,
+        totals: Box<Totals>,
     },
     /// Somebody else was faster.
     #[error("not everything is in stock any more")]

@@ -18,6 +18,8 @@ pub struct RefundOrder {
     pub id: Option<RefundId>,
     /// The order.
     pub order_id: OrderId,
+    /// The version the change was made on; `None` takes any.
+    pub expected_version: Option<i64>,
     /// Which lines, how many of each, and the delivery.
     pub wanted: RefundWanted,
     /// Why, for the timeline and the mail.
@@ -78,6 +80,7 @@ async fn open(ctx: &mut Ctx, command: &RefundOrder) -> Result<RefundId, RefundOr
     {
         return Ok(id);
     }
+    details.require_version(command.expected_version)?;
     let plan = orders::plan_refund(&details, &command.wanted)?;
     if command.seen.is_some_and(|seen| seen != plan.amount) {
         return Err(RefundOrderError::AmountChanged { amount: plan.amount });

@@ -15,6 +15,15 @@ use crate::{
     under_key::{self, Asked},
 };
 
+/// What a member of staff wants to give up.
+#[derive(Debug, Clone, Copy)]
+pub struct ReleaseOrder {
+    /// The order.
+    pub order_id: OrderId,
+    /// The version the change was made on; `None` takes any.
+    pub expected_version: Option<i64>,
+}
+
 /// Why nothing was given up.
 #[derive(Debug, thiserror::Error)]
 pub enum ReleaseOrderError {
@@ -43,7 +52,11 @@ pub enum ReleaseOrderError {
 
 /// Gives up what is held for an order of which some was taken. When the gateway does not answer it is asked again.
 pub async fn release_flow(work: &Work, gateways: &Gateways, order: OrderId) -> Result<(), ReleaseOrderError> {
-    release_keyed_flow(work, gateways, order, None).await.map(drop)
+    let command = ReleaseOrder {
+        order_id: order,
+        expected_version: None,
+    };
+    release_keyed_flow(work, gateways, command, None).await.map(drop)
 }
 
 /// The same under a key, which is claimed with it: whoever was cut off and asks again finds it done. Answers with what the key was
@@ -51,12 +64,12 @@ pub async fn release_flow(work: &Work, gateways: &Gateways, order: OrderId) -> R
 pub async fn release_keyed_flow(
     work: &Work,
     gateways: &Gateways,
-    order: OrderId,
+    command: ReleaseOrder,
     key: Option<Request>,
 ) -> Result<Option<Begin>, ReleaseOrderError> {
-    let asked = (order, key);
-    let deed = work.transact(&asked, |ctx, (order, key)| {
-        Box::pin(open_once(ctx, *order, key.as_ref()))
+    let asked = (command, key);
+    let deed = work.transact(&asked, |ctx, (command, key)| {
+        Box::pin(open_once(ctx, *command, key.as_ref()))
     });
     let attempt = match deed.await? {
         Ok(attempt) => attempt,
@@ -70,13 +83,13 @@ pub async fn release_keyed_flow(
 
 async fn open_once(
     ctx: &mut Ctx,
-    order: OrderId,
+    command: ReleaseOrder,
     key: Option<&Request>,
 ) -> Result<Result<Attempt, Asked>, ReleaseOrderError> {
     match under_key::claim(ctx, key).await? {
         // Whoever was refused and cut off before that was kept left the key without an answer too.
-        Asked::Before if is_still_held(ctx, order).await? => Ok(Ok(open(ctx, order).await?)),
-        Asked::Anew => Ok(Ok(open(ctx, order).await?)),
+        Asked::Before if is_still_held(ctx, command.order_id).await? => Ok(Ok(open(ctx, command).await?)),
+        Asked::Anew => Ok(Ok(open(ctx, command).await?)),
         asked => Ok(Err(asked)),
     }
 }
@@ -87,10 +100,11 @@ async fn is_still_held(ctx: &mut Ctx, order: OrderId) -> Result<bool, ReleaseOrd
     Ok(held(ctx, order).await?.is_some_and(|attempt| !attempt.giving_up))
 }
 
-async fn open(ctx: &mut Ctx, order: OrderId) -> Result<Attempt, ReleaseOrderError> {
+async fn open(ctx: &mut Ctx, command: ReleaseOrder) -> Result<Attempt, ReleaseOrderError> {
+    let order = command.order_id;
     ctx.require(Permission::RefundOrders)?;
     payments::hold_attempts_of(ctx, order).await?;
-    orders::lock(ctx, order).await?;
+    orders::lock_version(ctx, order, command.expected_version).await?;
     let attempt = held(ctx, order).await?.ok_or(ReleaseOrderError::NothingHeld)?;
     if attempt.captured.is_zero() {
         return Err(ReleaseOrderError::NothingTaken);

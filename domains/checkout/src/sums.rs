@@ -6,7 +6,7 @@ use kernel::Money;
 use pricing::Quote;
 
 /// What a total comes from, as whoever shows it has it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Totals {
     /// Σ unit price × quantity.
     pub items: Money,
@@ -16,6 +16,8 @@ pub struct Totals {
     pub shipping: Money,
     /// What coupons take off the delivery.
     pub shipping_discount: Money,
+    /// The tax, whether prices contain it or not.
+    pub tax: Money,
     /// What the shopper pays.
     pub total: Money,
 }
@@ -27,8 +29,24 @@ impl From<&Quote> for Totals {
             discount: quote.discount_total,
             shipping: quote.shipping_total,
             shipping_discount: quote.shipping_discount,
+            tax: quote.tax_total,
             total: quote.total,
         }
+    }
+}
+
+impl Totals {
+    /// Which parts are others now, also where they come to the same total: see [`Sums::changed_since`].
+    pub fn changed_since(self, shown: Self) -> Vec<&'static str> {
+        let mut changed = Sums::of(self).changed_since(Sums::of(shown));
+        let delivery = |totals: Self| (totals.shipping, totals.shipping_discount);
+        if delivery(self) != delivery(shown) && !changed.contains(&"shipping") {
+            changed.push("shipping");
+        }
+        if changed.is_empty() && self.tax != shown.tax {
+            changed.push("tax");
+        }
+        changed
     }
 }
 
@@ -101,6 +119,8 @@ impl fmt::Display for Sums {
 
 #[cfg(test)]
 mod tests {
+    use kernel::Currency;
+
     use super::*;
 
     #[test]
@@ -120,6 +140,34 @@ mod tests {
         }
         for wrong in ["", "1 2 3", "a b c d"] {
             assert_eq!(Sums::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn parts_that_come_to_the_same_total_are_told_too() {
+        let totals = |[items, discount, shipping, shipping_discount, tax, total]: [i64; 6]| {
+            let money = |minor| Money::new(minor, Currency::USD);
+            Totals {
+                items: money(items),
+                discount: money(discount),
+                shipping: money(shipping),
+                shipping_discount: money(shipping_discount),
+                tax: money(tax),
+                total: money(total),
+            }
+        };
+        // Prices contain the tax.
+        let shown = totals([2_400, 0, 500, 0, 210, 2_900]);
+        for (now, changed) in [
+            ([2_400, 0, 500, 0, 210, 2_900], vec![]),
+            ([2_900, 500, 500, 0, 210, 2_900], vec!["items"]),
+            ([2_400, 0, 900, 400, 210, 2_900], vec!["shipping"]),
+            ([2_400, 0, 500, 0, 0, 2_900], vec!["tax"]),
+            ([2_500, 0, 900, 0, 240, 3_400], vec!["items", "shipping"]),
+        ] {
+            let now = totals(now);
+            assert_eq!(now.changed_since(shown), changed, "{now:?}");
+            assert_eq!(changed.is_empty(), now == shown);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod batches;
 mod captures;
+mod changed;
 mod late;
 mod refunds;
 mod saved;
@@ -26,7 +27,7 @@ use scripted::{Rival, Scripted};
 use shipping::{MethodTerms, RateKind, Region, ZoneTerms};
 
 use crate::{
-    CancelOrder, PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, RefundOrder, RefundOrderError,
+    CancelOrder, PayWith, PaymentState, PlaceOrder, PlaceOrderError, Placed, RefundOrder, RefundOrderError, Totals,
     cancel_flow, check_order_flow, finish_refund_flow, give_up_flow, place_order_flow, receive_webhook_flow,
     reconcile_flow, refund_flow, waits_for_shopper,
 };
@@ -64,7 +65,9 @@ fn command(cart_id: CartId) -> PlaceOrder {
         cart_id,
         payment: Some(card(false)),
         expected_total: None,
+        expected_totals: None,
         only_version: None,
+        expected_version: None,
         source: Source::Web,
         return_url: "https://shop.example/checkout/return".to_owned(),
     }
@@ -266,6 +269,24 @@ async fn another_total_than_the_one_seen_charges_nothing() {
     };
     let refused = place_order_flow(&f.work, &f.gateways, command).await;
     assert!(matches!(refused, Err(PlaceOrderError::TotalChanged { total, .. }) if total.minor() == 1_000));
+    let shown = cart::view(&mut f.work.read(), cart_id).await.unwrap();
+    let now = Totals::from(&shown.quote);
+    let dollar = Money::new(100, Currency::USD);
+    let parts = Totals {
+        items: now.items.plus(dollar).unwrap(),
+        discount: now.discount.plus(dollar).unwrap(),
+        ..now
+    };
+    let command = PlaceOrder {
+        expected_total: Some(now.total),
+        expected_totals: Some(parts),
+        ..self::command(cart_id)
+    };
+    let refused = place_order_flow(&f.work, &f.gateways, command).await;
+    assert!(
+        matches!(refused, Err(PlaceOrderError::TotalChanged { totals, .. }) if *totals == now),
+        "the same total of other parts"
+    );
     assert!(f.gateway.asked.lock().unwrap().is_empty());
     assert_eq!(f.stock().await, (1, 0));
 }

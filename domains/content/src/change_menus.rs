@@ -1,13 +1,14 @@
 //! Staff arrange the menus.
 
 use database::Ctx;
-use kernel::{FieldError, Invalid, Locale, MenuItemId, Permission};
+use kernel::{CategoryId, FieldError, Invalid, Locale, MenuItemId, Permission};
 
 use crate::{
     Link, Localised, MenuItem, Menus, NewMenuItem, Place,
     events::MenusChanged,
     menu::{MOST, check_item},
     store,
+    targets::check_categories,
 };
 
 /// Which way an entry moves among its neighbours.
@@ -150,10 +151,14 @@ pub async fn replace_menus(
 ) -> Result<Menus, MenuError> {
     let mut menus = lock(ctx, expected_version).await?;
     let own = ctx.store().locale;
+    let before = [Place::Header, Place::Footer].map(|place| categories_of(place.as_str(), menus.of(place)));
+    let before: Vec<CategoryId> = before.into_iter().flatten().map(|(_, id)| id).collect();
     let mut invalid = Invalid::default();
     for (place, items) in [(Place::Header, header), (Place::Footer, footer)] {
         if let Some(items) = items {
-            *menus.of_mut(place) = made(ctx, &mut invalid, place.as_str(), items, own);
+            let items = made(ctx, &mut invalid, place.as_str(), items, own);
+            check_categories(ctx, &mut invalid, categories_of(place.as_str(), &items), &before).await?;
+            *menus.of_mut(place) = items;
             check_count(&mut invalid, place.as_str(), menus.of(place));
         }
     }
@@ -188,6 +193,19 @@ fn made(ctx: &mut Ctx, invalid: &mut Invalid, place: &str, items: Vec<NewMenuIte
         });
     }
     list
+}
+
+/// The categories that entries and those below them lead to, each with its place.
+fn categories_of(place: &str, items: &[MenuItem]) -> Vec<(String, CategoryId)> {
+    let mut categories = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let place = format!("{place}.{index}.");
+        categories.extend(categories_of(&format!("{place}children"), &item.children));
+        if let Link::Category(id) = item.link {
+            categories.push((place, id));
+        }
+    }
+    categories
 }
 
 fn add(

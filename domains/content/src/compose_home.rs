@@ -1,13 +1,14 @@
 //! Staff compose the home page: in a draft, until they publish it.
 
 use database::Ctx;
-use kernel::{FieldError, Invalid, Permission, SectionId};
+use kernel::{CategoryId, FieldError, Invalid, Permission, SectionId};
 
 use crate::{
-    Direction, Section, SectionTerms,
+    Direction, Link, Section, SectionTerms,
     events::HomeChanged,
     section::{MOST, checked, of_the_theme},
     store,
+    targets::check_categories,
 };
 
 /// A store's home page.
@@ -107,7 +108,17 @@ pub async fn compose_home(
     match composing {
         Composing::Publish => home.sections = home.draft.take().unwrap_or(home.sections),
         Composing::Discard => home.draft = None,
-        other => home.draft = Some(composed(ctx, home.composed().to_vec(), other)?),
+        other => {
+            let mut invalid = Invalid::default();
+            let before = home.composed().iter().chain(&home.sections);
+            let before = before.filter_map(|section| match section.terms.link {
+                Link::Category(id) => Some(id),
+                _ => None,
+            });
+            let before: Vec<CategoryId> = before.collect();
+            check_categories(ctx, &mut invalid, categories_of(&other), &before).await?;
+            home.draft = Some(composed(ctx, invalid, home.composed().to_vec(), other)?);
+        }
     }
     home.version += 1;
     store::homes::update(ctx, &home).await?;
@@ -118,10 +129,27 @@ pub async fn compose_home(
     Ok(home)
 }
 
-/// The sections after it.
-fn composed(ctx: &mut Ctx, mut sections: Vec<Section>, composing: Composing) -> Result<Vec<Section>, HomeError> {
+/// The categories that sections in the place of others lead to, each with its place.
+fn categories_of(composing: &Composing) -> Vec<(String, CategoryId)> {
+    let Composing::Replace(list) = composing else {
+        return Vec::new();
+    };
+    let places = list.iter().enumerate();
+    let categories = places.filter_map(|(index, terms)| match terms.link {
+        Link::Category(id) => Some((format!("sections.{index}."), id)),
+        _ => None,
+    });
+    categories.collect()
+}
+
+/// The sections after it, if nothing is wrong with it that was not known before.
+fn composed(
+    ctx: &mut Ctx,
+    mut invalid: Invalid,
+    mut sections: Vec<Section>,
+    composing: Composing,
+) -> Result<Vec<Section>, HomeError> {
     let own = ctx.store().locale;
-    let mut invalid = Invalid::default();
     let find = |sections: &[Section], id: SectionId| {
         let found = sections.iter().position(|section| section.id == id);
         found.ok_or(HomeError::NotFound)

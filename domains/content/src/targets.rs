@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use catalog::events::{CategoriesChanged, DisplayChanged, ProductChanged, ProductsImported};
 use database::{Ctx, Error, cache::Needs};
-use kernel::{CategoryId, CollectionId, Locale, PageId, ProductId, Slug};
+use kernel::{CategoryId, CollectionId, FieldError, Invalid, Locale, PageId, ProductId, Slug};
 
 use crate::{Link, Target, events::PageChanged, store};
 
@@ -79,6 +79,31 @@ impl Things {
             Link::Address(address) => (String::new(), Target::Address(address.clone())),
         })
     }
+}
+
+/// Notes which of these categories are gone, each at the link of the place that leads to it. What led to one before may go on to:
+/// whoever changes something else sends it back as they read it.
+pub(crate) async fn check_categories(
+    ctx: &mut Ctx,
+    invalid: &mut Invalid,
+    mut wanted: Vec<(String, CategoryId)>,
+    before: &[CategoryId],
+) -> Result<(), Error> {
+    wanted.retain(|(_, id)| !before.contains(id));
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<CategoryId> = wanted.iter().map(|(_, id)| *id).collect();
+    let known = catalog::known_categories(ctx, &ids).await?;
+    for (place, _) in wanted.iter().filter(|(_, id)| !known.contains(id)) {
+        let field = format!("{place}link.target");
+        invalid.push(FieldError::new(
+            field,
+            "gone",
+            "is no category of the store, or not any more",
+        ));
+    }
+    Ok(())
 }
 
 fn named((name, slug): &(String, Slug), target: fn(Slug) -> Target) -> (String, Target) {

@@ -80,12 +80,13 @@ pub async fn begin(ctx: &mut Ctx, whom: &Whom, locale: Locale) -> Result<Erasure
     if identity::is_of_staff(ctx, customer.account_id).await? {
         return Err(BeginError::WorksHere);
     }
+    // Before an order is held: a refused payment holds its order and opens the cart again, which is held here.
+    refuse_unfinished(ctx, &person).await?;
     store::insert(ctx, &request).await?;
     erase::stop_recording(ctx).await?;
     if let Some(email) = &person.email {
         orders::attach_to_customer(ctx, email, id).await?;
     }
-    refuse_unfinished(ctx, &person).await?;
     identity::close_account(ctx, customer.account_id).await?;
     customers::erase_customer(ctx, id).await?;
     queue(ctx, &request, &carts).await

@@ -40,8 +40,11 @@ pub(crate) async fn next(mails: &Mails, ctx: &mut Ctx, id: ErasureId) -> Result<
         return Ok(Next::Done);
     };
     let person = person(&request);
-    let orders = orders::lock_of_person(ctx, &person, BATCH).await?;
-    if !orders.is_empty() {
+    let found = orders::list_of_person(ctx, &person, BATCH).await?;
+    if !found.is_empty() {
+        // News of a payment hold its attempt before its order.
+        payments::hold_attempts_of_all(ctx, &found).await?;
+        let orders = orders::lock_of_person(ctx, &person, &found).await?;
         return Ok(erase_orders(ctx, &orders).await?);
     }
     match request.email.clone() {

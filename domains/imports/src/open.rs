@@ -57,32 +57,36 @@ impl std::fmt::Debug for Opened {
 
 /// Opens and inspects a product file. Prices are read in `currency`, the store's.
 pub fn open(path: &Path, format: Format, currency: Currency, zone: TimeZone) -> Result<Opened, Refusal> {
-    match format {
+    let opened = match format {
         Format::Shopify => {
             let (rows, reader) = shopify::open(path, currency)?;
-            Ok(Opened {
+            Opened {
                 rows,
                 groups: Box::new(reader),
-            })
+            }
         }
         Format::WooCommerce => {
             let (rows, reader) = woocommerce::open(path, currency, zone)?;
-            Ok(Opened {
+            Opened {
                 rows,
                 groups: Box::new(reader),
-            })
+            }
         }
         Format::Jsonl => {
             let (rows, reader) = jsonl::open(path, currency)?;
-            Ok(Opened {
+            Opened {
                 rows,
                 groups: Box::new(reader),
-            })
+            }
         }
         Format::Stock | Format::Redirects | Format::Customers | Format::Reviews | Format::Orders => {
-            Err(Refusal::NotProducts {
+            return Err(Refusal::NotProducts {
                 reason: format!("it is a file of {}", format.as_str()),
-            })
+            });
         }
+    };
+    if opened.rows == 0 {
+        return Err(Refusal::NoProducts);
     }
+    Ok(opened)
 }

@@ -11,6 +11,9 @@ pub enum Refusal {
     /// There is nothing in it.
     #[error("the file is empty")]
     Empty,
+    /// There is nothing below its header.
+    #[error("the file has no products: there is no row below its header")]
+    NoProducts,
     /// A workbook, a picture, or another file that is not text.
     #[error("the file is not text but {what}; export the products as {wanted}")]
     NotText {
@@ -106,6 +109,7 @@ impl Refusal {
         match self {
             Self::Unreadable(_) => "unreadable",
             Self::Empty => "empty",
+            Self::NoProducts => "no_products",
             Self::NotText { .. } => "not_text",
             Self::WrongEncoding { .. } => "wrong_encoding",
             Self::Truncated { .. } => "truncated",
@@ -135,6 +139,7 @@ impl Refusal {
             Self::TooLarge { limit_mib } => vec![("limit", limit_mib.to_string())],
             Self::Unreadable(_)
             | Self::Empty
+            | Self::NoProducts
             | Self::NotText { .. }
             | Self::Truncated { .. }
             | Self::Damaged(_)

@@ -158,8 +158,11 @@ impl Columns {
         .collect();
         header
             .columns()
-            .filter(|(index, _, key)| {
-                !known.contains(index) && !key.is_empty() && numbered(key, "attribute ").is_none()
+            .filter(|(index, name, key)| {
+                !known.contains(index)
+                    && !key.is_empty()
+                    && numbered(key, "attribute ").is_none()
+                    && !meta_name(name).is_some_and(is_private)
             })
             .map(|(index, name, key)| (index, other_name(name, key)))
             .collect()
@@ -168,13 +171,18 @@ impl Columns {
 
 /// The metas keep their names; `Length (furlong)` becomes `length_furlong`.
 fn other_name(name: &str, key: &str) -> String {
-    let meta = name
-        .split_once(':')
-        .filter(|(before, _)| before.eq_ignore_ascii_case("meta"));
-    meta.map_or_else(
-        || kernel::slugify(key).replace('-', "_"),
-        |(_, meta)| meta.trim().to_owned(),
-    )
+    meta_name(name).map_or_else(|| kernel::slugify(key).replace('-', "_"), str::to_owned)
+}
+
+/// `Meta: fabric` is the meta `fabric`.
+fn meta_name(name: &str) -> Option<&str> {
+    let (before, meta) = name.split_once(':')?;
+    before.eq_ignore_ascii_case("meta").then(|| meta.trim())
+}
+
+/// WordPress shows nobody the metas whose names begin so: plug-ins keep notes of their own in them.
+fn is_private(meta: &str) -> bool {
+    meta.starts_with('_')
 }
 
 /// The column of that name whose heading has a unit that is known; another one becomes an attribute.

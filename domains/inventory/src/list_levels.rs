@@ -6,7 +6,7 @@ use kernel::{Cursor, FieldError, Forbidden, LocationId, Page, PageRequest, Permi
 
 use crate::{
     Level,
-    sorted_levels::list_named,
+    sorted_levels::{Bounds, list_named},
     store::{self, lists::sorted::Number},
 };
 
@@ -82,8 +82,8 @@ pub async fn list_levels(
             let after = request.cursor.as_ref().map(Cursor::decode).transpose()?;
             Ok(store::lists::list(ctx, filter, request, after).await?)
         }
-        LevelSort::Title => list_named(ctx, filter, VariantOrder::Title, request).await,
-        LevelSort::Sku => list_named(ctx, filter, VariantOrder::Sku, request).await,
+        LevelSort::Title => list_named(ctx, filter, VariantOrder::Title, request, Bounds::USUAL).await,
+        LevelSort::Sku => list_named(ctx, filter, VariantOrder::Sku, request, Bounds::USUAL).await,
         LevelSort::OnHand => list_numbered(ctx, filter, (Number::OnHand, false), request).await,
         LevelSort::OnHandMost => list_numbered(ctx, filter, (Number::OnHand, true), request).await,
         LevelSort::Free => list_numbered(ctx, filter, (Number::Free, false), request).await,

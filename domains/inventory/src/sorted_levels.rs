@@ -9,10 +9,27 @@ use kernel::{Cursor, LocationId, Page, PageRequest, VariantId};
 
 use crate::{Level, LevelFilter, ListLevelsError, store::lists};
 
-/// How many variants are asked for at once.
-const STEP: u16 = 200;
-/// Of no more levels than that the variants are told to the catalogue. Of more, a step through the catalogue finds enough.
-const FEW: i64 = 5_000;
+/// How far the catalogue is walked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Of no more levels than that the variants are told to the catalogue at once. Of more, a step or two through the catalogue
+    /// mostly find enough.
+    pub(crate) few: i64,
+    /// How many variants are asked for in a step.
+    pub(crate) step: u16,
+    /// After so many steps that found too little the variants are told to the catalogue, however many they are: what is wanted
+    /// may stand at its end.
+    pub(crate) steps: u16,
+}
+
+impl Bounds {
+    /// Telling 100,000 variants takes as long as fifty steps.
+    pub(crate) const USUAL: Self = Self {
+        few: 5_000,
+        step: 200,
+        steps: 5,
+    };
+}
 
 /// A page of levels, of one variant in the order of the locations' ids, backwards.
 pub(crate) async fn list_named(
@@ -20,10 +37,11 @@ pub(crate) async fn list_named(
     filter: &LevelFilter,
     order: VariantOrder,
     request: &PageRequest,
+    bounds: Bounds,
 ) -> Result<Page<Level>, ListLevelsError> {
     let after: Option<(VariantId, LocationId)> = request.cursor.as_ref().map(Cursor::decode).transpose()?;
     let total = lists::count(ctx, filter).await?;
-    let among = match filter.variants.is_some() || total <= FEW {
+    let mut among = match filter.variants.is_some() || total <= bounds.few {
         true => Some(lists::sorted::list_variants(ctx, filter).await?),
         false => None,
     };
@@ -32,14 +50,18 @@ pub(crate) async fn list_named(
         let rest = levels_of(ctx, filter, &[variant]).await?;
         rows.extend(rest.into_iter().filter(|level| level.location_id < location));
     }
-    let mut reached = after.map(|(variant, _)| variant);
+    let (mut reached, mut steps) = (after.map(|(variant, _)| variant), 0);
     while rows.len() <= usize::from(request.limit()) {
-        let next = catalog::list_variants_in_order(ctx, order, among.as_deref(), reached, STEP).await?;
+        if among.is_none() && steps >= bounds.steps {
+            among = Some(lists::sorted::list_variants(ctx, filter).await?);
+        }
+        let next = catalog::list_variants_in_order(ctx, order, among.as_deref(), reached, bounds.step).await?;
         reached = next.last().copied();
         rows.extend(levels_of(ctx, filter, &next).await?);
-        if next.len() < usize::from(STEP) {
+        if next.len() < usize::from(bounds.step) {
             break;
         }
+        steps += 1;
     }
     Ok(Page::from_rows(rows, request, total, |level: &Level| {
         (level.variant_id, level.location_id)

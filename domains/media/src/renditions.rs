@@ -1,19 +1,21 @@
 //! The smaller pictures that pages ask for. Each is made when it is asked for first, and kept until somebody clears the
-//! place they are kept in; then it is made again. They are WebP, which every browser reads and which is made so quickly
-//! that the first one who asks can wait for it.
+//! place they are kept in; then it is made again. They are WebP, which every browser reads, and AVIF, which is smaller, where
+//! something writes it; both are made so quickly that the first one who asks can wait for it.
 
 use std::{num::NonZeroUsize, sync::Arc};
 
-use kernel::Print;
+use kernel::{PictureFormat, Print};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::{BlobError, Blobs, File, FileKind, Painter};
+use crate::{BlobError, Blobs, File, FileKind, PaintError, Painter};
 
 /// Part of the name of everything that is kept: another number, and all is made anew.
 const RECIPE: u32 = 1;
 /// How much room decoded pictures may take at once.
 const ROOM_MEBIBYTES: u32 = 512;
+/// What libaom takes for the largest picture it is given; half of it for any.
+const ENCODER_MEBIBYTES: u32 = 200;
 /// How large a drawing is when it is painted, at most.
 const DRAWING: (u32, u32) = (Print::LONGEST, Print::LONGEST);
 /// Those who ask for the same picture at once meet at one of so many locks.
@@ -43,8 +45,8 @@ struct Wanted {
 
 #[derive(Debug, Clone, Copy)]
 enum Form {
-    /// A WebP in that width.
-    Width(u32),
+    /// In that width.
+    Width(u32, PictureFormat),
     Print(Print),
 }
 
@@ -71,12 +73,29 @@ impl Renditions {
         }))
     }
 
-    /// The file as a WebP in that width. None when the file does not come in that width, or cannot be made smaller.
-    pub async fn get(&self, file: &File, width: u32) -> Result<Option<Vec<u8>>, BlobError> {
-        match Wanted::smaller(file, width) {
-            Some(wanted) => self.find(wanted).await,
-            None => Ok(None),
+    /// Whether pictures can be had as AVIF.
+    pub fn writes_avif(&self) -> bool {
+        self.0.painter.writes_avif()
+    }
+
+    /// The file in that width, as AVIF only where that is asked for and can be made, and else as WebP. None when the file does not
+    /// come in that width, or cannot be made smaller.
+    pub async fn get(
+        &self,
+        file: &File,
+        width: u32,
+        format: PictureFormat,
+    ) -> Result<Option<(FileKind, Vec<u8>)>, BlobError> {
+        let Some(webp) = Wanted::smaller(file, width) else {
+            return Ok(None);
+        };
+        if format == PictureFormat::Avif && self.writes_avif() {
+            let form = Form::Width(width, format);
+            if let Some(made) = self.find(Wanted { form, ..webp.clone() }).await? {
+                return Ok(Some((FileKind::Avif, made)));
+            }
         }
+        Ok(self.find(webp).await?.map(|made| (FileKind::Webp, made)))
     }
 
     /// The file as a JPEG. None when it is no picture that can be decoded.
@@ -123,10 +142,14 @@ impl Workshop {
         };
         let painted = match self.paint(original, wanted).await? {
             Ok(painted) => painted,
-            Err(why) => {
+            Err(PaintError::Never(why)) => {
                 tracing::warn!(file = wanted.file.url, why, "a picture cannot be made smaller");
                 // Nothing is kept in its place, so that nobody tries again.
                 Vec::new()
+            }
+            Err(PaintError::NotNow(why)) => {
+                tracing::warn!(file = wanted.file.url, why, "a picture could not be made smaller now");
+                return Ok(None);
             }
         };
         if let Err(error) = self.kept.put(&name, &painted).await {
@@ -136,13 +159,13 @@ impl Workshop {
     }
 
     /// Works on a thread of its own: a program that ends does not wait for it.
-    async fn paint(&self, original: Vec<u8>, wanted: &Wanted) -> Result<Result<Vec<u8>, String>, BlobError> {
+    async fn paint(&self, original: Vec<u8>, wanted: &Wanted) -> Result<Result<Vec<u8>, PaintError>, BlobError> {
         let (done, painted) = oneshot::channel();
         let painter = Arc::clone(&self.painter);
         let (kind, form) = (wanted.file.kind, wanted.form);
         let work = move || {
             let painted = match form {
-                Form::Width(width) => painter.paint(&original, kind, width),
+                Form::Width(width, format) => painter.paint(&original, kind, width, format),
                 Form::Print(print) => painter.print(&original, kind, print),
             };
             // Nobody waits any more when the program ends.
@@ -152,8 +175,8 @@ impl Workshop {
         let thread = thread.spawn(work);
         thread.map_err(|error| BlobError::Unavailable(error.to_string()))?;
         Ok(match painted.await {
-            Ok(painted) => painted.map_err(|error| error.to_string()),
-            Err(_panicked) => Err("the painter gave up".to_owned()),
+            Ok(painted) => painted,
+            Err(_panicked) => Err(PaintError::Never("the painter gave up".to_owned())),
         })
     }
 
@@ -172,7 +195,7 @@ impl Wanted {
         kernel::widths(size.0).contains(&width).then(|| Self {
             file: file.clone(),
             size,
-            form: Form::Width(width),
+            form: Form::Width(width, PictureFormat::Webp),
         })
     }
 
@@ -192,23 +215,28 @@ impl Wanted {
     fn name(&self) -> String {
         let hash = &self.file.content_hash;
         let recipe = match self.form {
-            Form::Width(width) => format!("{RECIPE}/{hash}/{width}"),
+            Form::Width(width, PictureFormat::Webp) => format!("{RECIPE}/{hash}/{width}"),
+            Form::Width(width, PictureFormat::Avif) => format!("{RECIPE}/{hash}/{width}/avif"),
             Form::Print(print) => format!("{RECIPE}/{hash}/{print:?}"),
         };
         data_encoding::HEXLOWER.encode(&Sha256::digest(recipe))
     }
 
-    /// What it takes to make it: the dots decoded, in four bytes each, twice; and a picture as wide as the original and as
-    /// high as the smaller one, in sixteen.
+    /// What it takes to make it: the dots decoded, in four bytes each, twice; a picture as wide as the original and as
+    /// high as the smaller one, in sixteen; and what an encoder of AVIF takes.
     fn mebibytes(&self) -> u32 {
         let (width, height) = (u64::from(self.size.0).max(1), u64::from(self.size.1));
         let lower = match self.form {
-            Form::Width(smaller) => height.saturating_mul(u64::from(smaller)) / width,
+            Form::Width(smaller, _) => height.saturating_mul(u64::from(smaller)) / width,
             Form::Print(_) => height.min(u64::from(Print::LONGEST)),
         };
         let decoded = width.saturating_mul(height).saturating_mul(8);
         let between = width.saturating_mul(lower).saturating_mul(16);
-        u32::try_from(decoded.saturating_add(between) / 1024 / 1024).unwrap_or(u32::MAX)
+        let mebibytes = u32::try_from(decoded.saturating_add(between) / 1024 / 1024).unwrap_or(u32::MAX);
+        match self.form {
+            Form::Width(_, PictureFormat::Avif) => mebibytes.saturating_add(ENCODER_MEBIBYTES),
+            Form::Width(_, PictureFormat::Webp) | Form::Print(_) => mebibytes,
+        }
     }
 }
 
@@ -222,7 +250,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
-    use crate::{FileKind, Incoming, MemoryBlobs, PaintError};
+    use crate::{FileKind, Incoming, MemoryBlobs};
 
     const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -230,13 +258,25 @@ mod tests {
     #[derive(Default)]
     struct Counting {
         painted: AtomicUsize,
+        avif: bool,
     }
 
     impl Painter for Counting {
-        fn paint(&self, _: &[u8], kind: FileKind, width: u32) -> Result<Vec<u8>, PaintError> {
+        fn writes_avif(&self) -> bool {
+            self.avif
+        }
+
+        fn paint(&self, _: &[u8], kind: FileKind, width: u32, format: PictureFormat) -> Result<Vec<u8>, PaintError> {
             self.painted.fetch_add(1, Ordering::Relaxed);
-            if kind == FileKind::Png {
-                return Err(PaintError("it is broken".to_owned()));
+            let is_broken = match format {
+                PictureFormat::Webp => kind == FileKind::Png,
+                PictureFormat::Avif => kind != FileKind::Jpeg,
+            };
+            if is_broken {
+                return Err(PaintError::Never("it is broken".to_owned()));
+            }
+            if kind == FileKind::Webp {
+                return Err(PaintError::NotNow("somebody ended it".to_owned()));
             }
             Ok(width.to_string().into_bytes())
         }
@@ -283,7 +323,11 @@ mod tests {
     }
 
     async fn workshop() -> (Renditions, Arc<Counting>) {
-        let (originals, painter) = (Arc::new(MemoryBlobs::default()), Arc::new(Counting::default()));
+        workshop_of(Counting::default()).await
+    }
+
+    async fn workshop_of(painter: Counting) -> (Renditions, Arc<Counting>) {
+        let (originals, painter) = (Arc::new(MemoryBlobs::default()), Arc::new(painter));
         originals.put(HASH, b"the original").await.unwrap();
         let renditions = Renditions::new(originals, Arc::new(MemoryBlobs::default()), painter.clone());
         (renditions, painter)
@@ -293,13 +337,53 @@ mod tests {
         Some(text.as_bytes().to_owned())
     }
 
+    async fn webp(renditions: &Renditions, file: &File, width: u32) -> Option<Vec<u8>> {
+        let (kind, made) = renditions.get(file, width, PictureFormat::Webp).await.unwrap()?;
+        assert_eq!(kind, FileKind::Webp);
+        Some(made)
+    }
+
+    #[tokio::test]
+    async fn what_no_avif_can_be_made_of_is_webp() {
+        let photo = file(FileKind::Jpeg, Some((1000, 500)));
+        let odd = file(FileKind::Gif, Some((1000, 500)));
+        let asked = |renditions: Renditions, file: File| async move {
+            let given = renditions.get(&file, 640, PictureFormat::Avif).await.unwrap();
+            given.map(|(kind, _)| kind)
+        };
+        let (without, painter) = workshop().await;
+        assert_eq!(asked(without.clone(), photo.clone()).await, Some(FileKind::Webp));
+        assert_eq!(painter.painted.load(Ordering::Relaxed), 1);
+
+        let counting = Counting {
+            avif: true,
+            ..Counting::default()
+        };
+        let (with, painter) = workshop_of(counting).await;
+        for _ in 0..2 {
+            assert_eq!(asked(with.clone(), photo.clone()).await, Some(FileKind::Avif));
+            assert_eq!(webp(&with, &photo, 640).await, made("640"));
+        }
+        assert_eq!(painter.painted.load(Ordering::Relaxed), 2, "each is made once");
+
+        let counting = Counting {
+            avif: true,
+            ..Counting::default()
+        };
+        let (with, painter) = workshop_of(counting).await;
+        for _ in 0..2 {
+            assert_eq!(asked(with.clone(), odd.clone()).await, Some(FileKind::Webp));
+        }
+        assert_eq!(painter.painted.load(Ordering::Relaxed), 2, "what fails is tried once");
+    }
+
     #[tokio::test]
     async fn many_who_ask_at_once_get_one_that_is_made_once() {
         let (renditions, painter) = workshop().await;
         let photo = file(FileKind::Jpeg, Some((1000, 500)));
-        let asked = futures_util::future::join_all((0..20).map(|_| renditions.get(&photo, 640))).await;
+        let asked = futures_util::future::join_all((0..20).map(|_| webp(&renditions, &photo, 640))).await;
         for given in asked {
-            assert_eq!(given.unwrap(), made("640"));
+            assert_eq!(given, made("640"));
         }
         assert_eq!(painter.painted.load(Ordering::Relaxed), 1);
     }
@@ -310,19 +394,19 @@ mod tests {
         originals.put(HASH, b"the original").await.unwrap();
         let renditions = Renditions::new(originals, Arc::new(FullDisk), Arc::new(Counting::default()));
         let photo = file(FileKind::Jpeg, Some((1000, 500)));
-        assert_eq!(renditions.get(&photo, 320).await.unwrap(), made("320"));
+        assert_eq!(webp(&renditions, &photo, 320).await, made("320"));
     }
 
     #[tokio::test]
     async fn only_widths_that_pages_name_are_made() {
         let (renditions, painter) = workshop().await;
         let photo = file(FileKind::Jpeg, Some((1000, 500)));
-        assert_eq!(renditions.get(&photo, 1000).await.unwrap(), made("1000"));
+        assert_eq!(webp(&renditions, &photo, 1000).await, made("1000"));
         for width in [0, 1, 641, 1280, u32::MAX] {
-            assert_eq!(renditions.get(&photo, width).await.unwrap(), None, "{width}");
+            assert_eq!(webp(&renditions, &photo, width).await, None, "{width}");
         }
         let drawing = file(FileKind::Svg, None);
-        assert_eq!(renditions.get(&drawing, 320).await.unwrap(), None);
+        assert_eq!(webp(&renditions, &drawing, 320).await, None);
         assert_eq!(painter.painted.load(Ordering::Relaxed), 1);
     }
 
@@ -346,11 +430,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_failed_for_no_fault_of_the_picture_is_tried_again() {
+        let (renditions, painter) = workshop().await;
+        let photo = file(FileKind::Webp, Some((1000, 500)));
+        for _ in 0..3 {
+            assert_eq!(webp(&renditions, &photo, 160).await, None);
+        }
+        assert_eq!(painter.painted.load(Ordering::Relaxed), 3);
+    }
+
+    #[tokio::test]
     async fn what_cannot_be_made_is_tried_once() {
         let (renditions, painter) = workshop().await;
         let broken = file(FileKind::Png, Some((1000, 500)));
         for _ in 0..3 {
-            assert_eq!(renditions.get(&broken, 160).await.unwrap(), None);
+            assert_eq!(webp(&renditions, &broken, 160).await, None);
         }
         assert_eq!(painter.painted.load(Ordering::Relaxed), 1);
     }

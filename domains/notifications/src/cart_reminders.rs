@@ -14,8 +14,19 @@ const MOST_HOURS: i64 = 168;
 pub struct CartReminders {
     /// After how many hours it writes; none while it does not.
     pub hours: Option<i32>,
+    /// After how many it does or did; none while nobody ever said.
+    pub last_hours: Option<i32>,
     /// How often it was saved; zero before the first time.
     pub version: i64,
+}
+
+/// What a store decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DecideCartReminders {
+    /// Whether it writes.
+    pub active: bool,
+    /// After how many hours. Who stops may leave it out, and finds those from before.
+    pub hours: Option<i64>,
 }
 
 /// Why it stays as it was.
@@ -44,13 +55,17 @@ pub async fn load_cart_reminders(ctx: &mut Ctx) -> Result<CartReminders, UpdateC
 /// Decides anew, if it is still as it was seen. Whoever begins to write writes about the carts whose time is still to come.
 pub async fn update_cart_reminders(
     ctx: &mut Ctx,
-    hours: Option<i64>,
+    decided: DecideCartReminders,
     expected_version: i64,
 ) -> Result<(), UpdateCartRemindersError> {
     ctx.require(Permission::ManageSettings)?;
-    let hours = hours.map(checked).transpose()?;
+    let last_hours = decided.hours.map(checked).transpose()?;
+    if decided.active && last_hours.is_none() {
+        return Err(Invalid::from(FieldError::required("hours")).into());
+    }
+    let hours = last_hours.filter(|_| decided.active);
     let since = ctx.now() - TimeDelta::hours(hours.unwrap_or_default().into());
-    if !cart_reminders::put(ctx, hours, since, expected_version).await? {
+    if !cart_reminders::put(ctx, (hours, last_hours), since, expected_version).await? {
         return Err(UpdateCartRemindersError::VersionConflict);
     }
     Ok(())

@@ -60,20 +60,26 @@ pub async fn find_left_cart(ctx: &mut Ctx, link: LeftCartLink<'_>) -> Result<Opt
 /// Has everybody written to whose cart was left for as long as the store waits, each cart looked at once for each time that it
 /// is left.
 pub async fn start_cart_reminders(ctx: &mut Ctx) -> Result<(), Error> {
-    let Some((hours, looked_until)) = cart_reminders::lock(ctx).await? else {
+    let Some(looked) = cart_reminders::lock(ctx).await? else {
         return Ok(());
     };
-    let until = ctx.now() - TimeDelta::hours(hours.into());
-    let from = looked_until.max(until - TimeDelta::hours(LATE_HOURS));
-    if from >= until {
+    let until = ctx.now() - TimeDelta::hours(looked.hours.into());
+    let earliest = until - TimeDelta::hours(LATE_HOURS);
+    let from = if looked.until < earliest {
+        (earliest, None)
+    } else {
+        (looked.until, looked.cart)
+    };
+    if from.0 >= until {
         return Ok(());
     }
-    let left = cart::list_left(ctx, (from, until), MOST).await?;
+    let left = cart::list_left(ctx, from, until, MOST).await?;
     let is_more = left.len() >= usize::from(MOST);
-    let last = left.last().map(|last| last.touched_at).filter(|_| is_more);
+    let last = left.last().filter(|_| is_more);
+    let last = last.map(|last| (last.touched_at, Some(last.id)));
     let jobs = left.into_iter().map(RemindOfCart::about).collect::<Result<_, _>>()?;
     ctx.enqueue_all(jobs).await?;
-    cart_reminders::update_looked(ctx, last.unwrap_or(until)).await
+    cart_reminders::update_looked(ctx, last.unwrap_or((until, None))).await
 }
 
 /// Writes about one cart.

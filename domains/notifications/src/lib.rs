@@ -39,7 +39,9 @@ mod texts;
 mod topic;
 
 pub use back_in_stock::TellWaiting;
-pub use cart_reminders::{CartReminders, UpdateCartRemindersError, load_cart_reminders, update_cart_reminders};
+pub use cart_reminders::{
+    CartReminders, DecideCartReminders, UpdateCartRemindersError, load_cart_reminders, update_cart_reminders,
+};
 pub use channel::Channel;
 pub use consent::{Choose, Consent, TopicChoice, choose, list_choices, list_consents, list_every_consent, wants};
 pub use empty_old_mails::empty_old_mails;

@@ -24,9 +24,14 @@ pub async fn list_unfinished(ctx: &mut Ctx, person: &Person, most: u16) -> Resul
     rows::list_unfinished(ctx, person, most.into()).await
 }
 
-/// So many of a person's orders, held until the end of the transaction.
-pub async fn lock_of_person(ctx: &mut Ctx, person: &Person, most: u16) -> Result<Vec<PersonsOrder>, Error> {
-    let found = rows::lock_some(ctx, person, most.into()).await?.into_iter();
+/// So many of a person's orders. Whoever goes on to hold them holds what was paid for them first.
+pub async fn list_of_person(ctx: &mut Ctx, person: &Person, most: u16) -> Result<Vec<OrderId>, Error> {
+    rows::list_some(ctx, person, most.into()).await
+}
+
+/// Those of the orders that are a person's still, held until the end of the transaction.
+pub async fn lock_of_person(ctx: &mut Ctx, person: &Person, orders: &[OrderId]) -> Result<Vec<PersonsOrder>, Error> {
+    let found = rows::lock(ctx, person, orders).await?.into_iter();
     let order = |row: rows::PersonsOrderRow| PersonsOrder {
         id: row.id,
         cart_id: row.cart_id,

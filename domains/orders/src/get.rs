@@ -39,7 +39,28 @@ pub async fn lock(ctx: &mut Ctx, id: OrderId) -> Result<OrderAndLines, ChangeErr
     store::lock_order(ctx, id).await?.ok_or(ChangeError::NotFound)
 }
 
+/// The same, if nobody changed the order since the caller read that version of it; `None` takes any.
+pub async fn lock_version(
+    ctx: &mut Ctx,
+    id: OrderId,
+    expected_version: Option<i64>,
+) -> Result<OrderAndLines, ChangeError> {
+    let sold = lock(ctx, id).await?;
+    sold.require_version(expected_version)?;
+    Ok(sold)
+}
+
 /// The same for those that there are of several, locked in the order of their ids.
 pub async fn lock_all(ctx: &mut Ctx, ids: &[OrderId]) -> Result<HashMap<OrderId, OrderAndLines>, Error> {
     store::lock_orders(ctx, ids).await
+}
+
+impl OrderAndLines {
+    /// Refuses to go on with a locked order that was changed since the caller read that version of it; `None` takes any.
+    pub fn require_version(&self, expected_version: Option<i64>) -> Result<(), ChangeError> {
+        match expected_version {
+            Some(version) if version != self.order.version => Err(ChangeError::VersionConflict),
+            Some(_) | None => Ok(()),
+        }
+    }
 }

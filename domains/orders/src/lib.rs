@@ -56,7 +56,7 @@ pub use attach_to_customer::attach_to_customer;
 pub use bought_since::has_bought_since;
 pub use cancel::{Cancel, cancel};
 pub use check::{Kept, check, list_kept};
-pub use erase::{PersonsOrder, erase_orders, list_unfinished, lock_of_person};
+pub use erase::{PersonsOrder, erase_orders, list_of_person, list_unfinished, lock_of_person};
 pub use error::ChangeError;
 pub use events::{
     Amount, OrderAuthorized, OrderCancelled, OrderDelivered, OrderPaid, OrderPaymentFailed, OrderPlaced,
@@ -65,7 +65,7 @@ pub use events::{
 pub use explanation::{CouponUse, Explanation, PriceListUse, TaxExemption, TaxShare};
 pub use find_parcel::find_order_of_parcel;
 pub use fulfil::{Fulfil, fulfil};
-pub use get::{find, find_by_number, get, get_all, get_rest, lock, lock_all};
+pub use get::{find, find_by_number, get, get_all, get_rest, lock, lock_all, lock_version};
 pub use get_flow::get_flow;
 pub use import_history::{
     HistoricOrder, HistoricParcel, HistoricPayment, HistoricRefund, ImportHistoryError, Imported, import_history,

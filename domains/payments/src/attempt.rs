@@ -87,7 +87,12 @@ pub async fn find_attempt_by_reference(
 /// Holds the attempts of an order until the transaction ends. Whoever holds the order too holds its attempts first, as news of a
 /// payment do; the other way round they would wait for each other.
 pub async fn hold_attempts_of(ctx: &mut Ctx, order_id: OrderId) -> Result<(), Error> {
-    store::captures::hold_attempts_of(ctx, order_id).await
+    store::captures::hold_attempts_of(ctx, &[order_id]).await
+}
+
+/// The same for several orders.
+pub async fn hold_attempts_of_all(ctx: &mut Ctx, orders: &[OrderId]) -> Result<(), Error> {
+    store::captures::hold_attempts_of(ctx, orders).await
 }
 
 /// The attempts of an order, oldest first.

@@ -8,6 +8,38 @@ use ledger::Account;
 
 use crate::store::audit;
 
+/// What an attempt was to take for an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The attempt.
+    pub attempt_id: AttemptId,
+    /// The order it is for.
+    pub order_id: OrderId,
+    /// Who was asked; [`crate::ELSEWHERE`] when it was paid before the order was taken over.
+    pub gateway: String,
+    /// What was to be taken.
+    pub amount: Money,
+    /// What of it was taken.
+    pub captured: Money,
+}
+
+/// What every attempt was to take, for checkout to compare with the orders.
+pub async fn list_asked(ctx: &mut Ctx) -> Result<Vec<Asked>, Error> {
+    let rows = audit::list_asked(ctx).await?.into_iter();
+    rows.map(|row| {
+        let currency =
+            Currency::parse(&row.currency).map_err(|_e| Error::corrupt("attempts.currency", &row.currency))?;
+        Ok(Asked {
+            attempt_id: row.id,
+            order_id: row.order_id,
+            gateway: row.gateway,
+            amount: Money::new(row.amount, currency),
+            captured: Money::new(row.captured, currency),
+        })
+    })
+    .collect()
+}
+
 /// One sentence for every order where captures less fees and refunds are not what the ledger has, and for every attempt,
 /// capture, refund and saved card that is in between states or counts its parts wrongly.
 pub async fn check(ctx: &mut Ctx) -> Result<Vec<String>, Error> {

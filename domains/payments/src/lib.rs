@@ -29,12 +29,14 @@ mod store;
 mod traced;
 mod webhook;
 
-pub use attempt::{Attempt, attempts_of, find_attempt, find_attempt_by_reference, hold_attempts_of};
+pub use attempt::{
+    Attempt, attempts_of, find_attempt, find_attempt_by_reference, hold_attempts_of, hold_attempts_of_all,
+};
 pub use capture::{Capture, captures_of, find_capture};
 pub use card::{CardLabel, Expiry};
 pub use challenge::{Answered, Challenge, ChallengeDetails, ChallengeError};
 pub use change_method::{ChangeMethodError, make_method_default, record_forgotten, remove_method};
-pub use check::check;
+pub use check::{Asked, check, list_asked};
 pub use erase::{GatewayCustomer, erase_attempts, erase_customer, erase_methods, is_unsettled, list_gateways_of};
 pub use forget_events::forget_events;
 pub use gateway::{

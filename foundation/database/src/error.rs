@@ -82,12 +82,16 @@ pub fn is_unavailable(error: &(dyn std::error::Error + 'static)) -> bool {
     })
 }
 
-/// Whether there was no connection to be had, somewhere in the chain of an error.
-pub(crate) fn is_unconnected(error: &(dyn std::error::Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |error| error.source()).any(|error| {
-        let error = error.downcast_ref::<sqlx::Error>();
-        matches!(error, Some(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed))
-    })
+/// Whether no connection was to be had in time, somewhere in the chain of an error.
+pub(crate) fn is_timed_out(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source())
+        .any(|error| matches!(error.downcast_ref::<sqlx::Error>(), Some(sqlx::Error::PoolTimedOut)))
+}
+
+/// Whether there are no connections any more, somewhere in the chain of an error.
+pub(crate) fn is_closed(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source())
+        .any(|error| matches!(error.downcast_ref::<sqlx::Error>(), Some(sqlx::Error::PoolClosed)))
 }
 
 /// Whether PostgreSQL refused to write something because its disk is full, somewhere in the chain of an error.
@@ -111,6 +115,28 @@ fn has_code(error: &(dyn std::error::Error + 'static), codes: &[&str]) -> bool {
 /// Whether the work has to be done by itself, somewhere in the error's chain.
 pub(crate) fn is_apart(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| error.source()).any(<dyn std::error::Error>::is::<Apart>)
+}
+
+/// What PostgreSQL said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// As the driver shows it: with a line behind it, which is one of PostgreSQL's own source.
+    pub shown: String,
+    /// The message alone.
+    pub message: String,
+}
+
+/// What PostgreSQL said, somewhere in the chain of an error.
+pub fn said(error: &(dyn std::error::Error + 'static)) -> Option<Said> {
+    std::iter::successors(Some(error), |error| error.source()).find_map(|error| {
+        match error.downcast_ref::<sqlx::Error>() {
+            Some(sqlx::Error::Database(error)) => Some(Said {
+                shown: error.to_string(),
+                message: error.message().to_owned(),
+            }),
+            Some(_) | None => None,
+        }
+    })
 }
 
 /// Turns the violation of a named constraint into a domain error.

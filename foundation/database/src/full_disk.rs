@@ -1,9 +1,9 @@
 //! A disk without room is remembered: what little fits into pages that are there already says nothing of what does not.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::TimeDelta;
+use kernel::Time;
 
 use crate::{Database, Error, Work, error::is_full_disk, pool::Begin};
 
@@ -11,9 +11,31 @@ use crate::{Database, Error, Work, error::is_full_disk, pool::Begin};
 const TRY: &str =
     "CREATE TEMPORARY TABLE souk_room AS SELECT repeat('x', 2000) AS filling FROM generate_series(1, 256)";
 
-/// Whether PostgreSQL has refused to write something for want of room, and not written as much since.
+/// How long after a refusal, and after each try, nothing is tried, however many ask.
+const PAUSE: TimeDelta = TimeDelta::seconds(5);
+
+/// When PostgreSQL refused to write something for want of room, or that was last tried; nothing when there is room.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct FullDisk(Arc<AtomicBool>);
+pub(crate) struct FullDisk(Arc<Mutex<Option<Time>>>);
+
+impl FullDisk {
+    fn lock(&self) -> MutexGuard<'_, Option<Time>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the disk is known to be full, and whether that is to be tried now: one of all who ask is told so.
+    fn look(&self, now: Time) -> (bool, bool) {
+        let mut noted = self.lock();
+        let Some(last) = *noted else {
+            return (false, false);
+        };
+        let is_due = (now - last).abs() >= PAUSE;
+        if is_due {
+            *noted = Some(now);
+        }
+        (true, is_due)
+    }
+}
 
 impl Database {
     /// Notes that something failed, in case it tells of a disk without room.
@@ -25,28 +47,42 @@ impl Database {
 
     /// Notes that the disk of the database has no room.
     pub fn note_full_disk(&self) {
-        if !self.full_disk().0.swap(true, Ordering::Relaxed) {
+        let before = self.full_disk().lock().replace(self.now());
+        if before.is_none() {
             tracing::error!("the disk of the database is full");
         }
     }
 
-    /// Whether there is room for what is written. After a refusal that is tried, until it succeeds.
+    /// Whether there is room for what is written, as far as anybody was refused. After a refusal that is tried every few seconds,
+    /// if anybody asks, until it succeeds. That something small was written meanwhile proves nothing.
     pub async fn has_room(&self) -> Result<bool, Error> {
-        if !self.full_disk().0.load(Ordering::Relaxed) {
-            return Ok(true);
+        let (is_full, is_to_try) = self.full_disk().look(self.now());
+        if !is_to_try {
+            return Ok(!is_full);
         }
-        match self.try_room().await {
-            Err(error) if is_full_disk(&error) => return Ok(false),
-            Err(error) if error.is_unavailable() => return Err(error),
-            // Whoever may not make such a table is not to be kept from serving by that.
-            Err(error) => tracing::warn!(%error, "whether the disk has room again cannot be tried"),
-            Ok(()) => tracing::info!("the disk of the database has room again"),
+        let has_room = self.try_room().await?;
+        if has_room {
+            *self.full_disk().lock() = None;
+            tracing::info!("the disk of the database has room again");
         }
-        self.full_disk().0.store(false, Ordering::Relaxed);
-        Ok(true)
+        Ok(has_room)
     }
 
-    async fn try_room(&self) -> Result<(), Error> {
+    /// Whether there is room for half a megabyte now, whether or not anybody was refused.
+    pub async fn try_room(&self) -> Result<bool, Error> {
+        match self.fill_for_a_moment().await {
+            Err(error) if is_full_disk(&error) => Ok(false),
+            Err(error) if error.is_unavailable() => Err(error),
+            Err(error) => {
+                // Whoever may not make such a table is not to be told for ever that there is no room.
+                tracing::warn!(%error, "whether the disk has room cannot be tried");
+                Ok(true)
+            }
+            Ok(()) => Ok(true),
+        }
+    }
+
+    async fn fill_for_a_moment(&self) -> Result<(), Error> {
         let mut transaction = self.begin(Begin::plain()).await?;
         let made = sqlx::query(TRY).execute(&mut *transaction).await;
         transaction.rollback().await?;
@@ -88,11 +124,18 @@ mod tests {
             })
         });
         assert!(refused.await.unwrap_err().is_unavailable());
+        assert!(!database.try_room().await.unwrap());
         for _ in 0..2 {
             assert!(!database.has_room().await.unwrap());
+            db.clock().advance(PAUSE);
         }
+        assert!(!database.has_room().await.unwrap());
         db.as_owner(MAKE_ROOM).await.unwrap();
+        db.clock().advance(PAUSE - TimeDelta::milliseconds(1));
+        assert!(!database.has_room().await.unwrap(), "it was tried a moment ago");
+        db.clock().advance(TimeDelta::milliseconds(1));
         assert!(database.has_room().await.unwrap());
+        assert!(database.try_room().await.unwrap());
         let left: i64 = sqlx::query_scalar("SELECT count(*) FROM pg_class WHERE relname = 'souk_room'")
             .fetch_one(database.pool())
             .await

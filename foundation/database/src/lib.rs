@@ -31,7 +31,7 @@ pub mod typed;
 pub mod worker;
 
 pub use ctx::{Ctx, InTransaction, Scope, Work};
-pub use error::{Error, OnConstraint, is_full_disk, is_unavailable};
+pub use error::{Error, OnConstraint, Said, is_full_disk, is_unavailable, said};
 pub use fail_point::fail_point;
 pub use migrate::{MIGRATIONS, migrate};
 pub use outbox::Event;

@@ -161,6 +161,11 @@ impl Database {
         Ok(options.connect().await?)
     }
 
+    /// How long a connection is waited for.
+    pub(crate) fn acquire_timeout(&self) -> Duration {
+        self.pool.options().get_acquire_timeout()
+    }
+
     pub(crate) fn gatherings(&self) -> &Gatherings {
         &self.gatherings
     }

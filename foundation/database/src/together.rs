@@ -4,11 +4,15 @@
 //! comes meanwhile goes together as soon as it is done. A second batch goes beside the first when one cannot take all who wait: each costs the same statements
 //! whatever it holds, so a few large ones are done sooner than many small ones. A batch has one scope, so that its rows say who acted, and no subject twice. Where the
 //! pieces themselves say who acts and in which language, shoppers share a batch whoever they are.
+//!
+//! A batch that got no connection in time tells so to everybody who has waited as long as one waits for a connection; who came
+//! later goes on waiting with the next.
 
 use std::{
     any::{Any, TypeId},
     collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 
 use kernel::{Actor, Locale, StoreId};
@@ -17,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     Ctx, Error, InTransaction, Scope, Work,
-    error::{is_apart, is_unavailable, is_unconnected},
+    error::{is_apart, is_closed, is_timed_out, is_unavailable},
 };
 
 /// How many batches of a kind are under way at once.
@@ -61,6 +65,7 @@ impl Work {
         let waiting = Waiting {
             input: input.clone(),
             work: work.clone(),
+            until: Instant::now() + self.database().acquire_timeout(),
             answer,
         };
         if self.database().gatherings().join(&key, waiting) {
@@ -110,6 +115,8 @@ fn away() -> Error {
 struct Waiting<I: Together> {
     input: I,
     work: Work,
+    /// From then on they are not to wait for another connection.
+    until: Instant,
     answer: oneshot::Sender<Option<Result<I::Done, I::Error>>>,
 }
 
@@ -204,14 +211,26 @@ impl Gatherings {
         self.lock().get(key).map_or(0, |gathering| gathering.waiting.len())
     }
 
-    /// Everybody who still waits.
-    fn take_all<I: Together>(&self, key: &Key) -> Vec<Waiting<I>> {
+    /// Those who wait and are not to wait any longer; the others keep their places.
+    fn take<I: Together>(&self, key: &Key, is_tired: impl Fn(&Waiting<I>) -> bool) -> Vec<Waiting<I>> {
         let mut gatherings = self.lock();
-        let waiting = gatherings
-            .get_mut(key)
-            .map(|gathering| std::mem::take(&mut gathering.waiting));
-        let waiting = waiting.into_iter().flatten();
-        waiting.filter_map(|one| one.downcast().ok()).map(|one| *one).collect()
+        let Some(gathering) = gatherings.get_mut(key) else {
+            return Vec::new();
+        };
+        let (mut tired, mut left) = (Vec::new(), VecDeque::new());
+        for waiting in std::mem::take(&mut gathering.waiting) {
+            let Ok(waiting) = waiting.downcast::<Waiting<I>>() else {
+                continue;
+            };
+            if is_tired(&waiting) {
+                tired.push(*waiting);
+            } else {
+                let waiting: Box<dyn Any + Send> = waiting;
+                left.push_back(waiting);
+            }
+        }
+        gathering.waiting = left;
+        tired
     }
 
     fn give_back(gatherings: &mut HashMap<Key, Gathering>, key: &Key) {
@@ -263,11 +282,16 @@ async fn run_batches<I: Together>(mut place: Place) {
         let Some(batch) = place.gatherings.next::<I>(&place.key) else {
             break;
         };
-        if let Reached::Nobody = run_batch(batch).await {
+        let reached = run_batch(batch).await;
+        let now = Instant::now();
+        let tired = match reached {
+            Reached::Database => Vec::new(),
+            Reached::Busy => place.gatherings.take::<I>(&place.key, |waiting| waiting.until <= now),
             // Whoever waits behind it would find the same, one batch after the other.
-            for waiting in place.gatherings.take_all::<I>(&place.key) {
-                let _gone = waiting.answer.send(Some(Err(away().into())));
-            }
+            Reached::Nobody => place.gatherings.take::<I>(&place.key, |_| true),
+        };
+        for waiting in tired {
+            let _gone = waiting.answer.send(Some(Err(away().into())));
         }
     }
     place.is_left = true;
@@ -277,6 +301,9 @@ async fn run_batches<I: Together>(mut place: Place) {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reached {
     Database,
+    /// Every connection was in use, or none could be made.
+    Busy,
+    /// There are no connections any more.
     Nobody,
 }
 
@@ -288,7 +315,8 @@ async fn run_batch<I: Together>(batch: Vec<Waiting<I>>) -> Reached {
         batch.into_iter().map(|waiting| (waiting.input, waiting.answer)).unzip();
     let done = work.transact(inputs.as_slice(), I::run).await;
     let reached = match &done {
-        Err(error) if is_unconnected(error) => Reached::Nobody,
+        Err(error) if is_closed(error) => Reached::Nobody,
+        Err(error) if is_timed_out(error) => Reached::Busy,
         Ok(_) | Err(_) => Reached::Database,
     };
     let done = match done {

@@ -249,7 +249,7 @@ typed_ids! {
     SharedWishlistId = "wls";
     /// A line of a cart.
     CartLineId = "cln";
-    /// Names a cart in the mail about it. It is a secret: whoever knows it may see what was in the cart.
+    /// Names a cart in the mail about it. Its link is signed as well: whoever knows the id alone sees nothing.
     CartReminderId = "rem";
     /// An order.
     OrderId = "ord";

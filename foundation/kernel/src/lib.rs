@@ -26,7 +26,7 @@ pub use locale::{Locale, UnknownLocale};
 pub use money::{Currency, Money, MoneyError, Rounding};
 pub use page::{Cursor, Page, PageRequest};
 pub use person::Person;
-pub use picture::{PictureUrl, Print, parse_rendition, widths};
+pub use picture::{PictureFormat, PictureUrl, Print, parse_rendition, widths};
 pub use store::{CaptureWhen, HoldStock, OrderNumbers, Store, TaxRounding};
 pub use text::{CountryCode, EmailAddress, Quantity, Sku, Slug, plain_word, slugify, typed_line};
 pub use time_zone::TimeZone;

@@ -6,6 +6,24 @@ use std::fmt;
 /// The widths that smaller pictures are made in.
 const WIDTHS: [u32; 7] = [160, 320, 480, 640, 960, 1280, 1920];
 
+/// What smaller pictures are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureFormat {
+    /// What every browser reads.
+    Webp,
+    /// A third smaller; there is an encoder for it only where one is installed.
+    Avif,
+}
+
+impl PictureFormat {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Webp => "webp",
+            Self::Avif => "avif",
+        }
+    }
+}
+
 /// A stored picture that comes in smaller sizes: `/media/HASH-1200x800.jpg`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PictureUrl {
@@ -40,15 +58,15 @@ impl PictureUrl {
     }
 
     /// The address of the picture in that width.
-    pub fn rendition(&self, width: u32) -> String {
-        format!("/media/{}-{width}.webp", self.hash)
+    pub fn rendition(&self, width: u32, format: PictureFormat) -> String {
+        format!("/media/{}-{width}.{}", self.hash, format.extension())
     }
 
     /// What `srcset` says.
-    pub fn source_set(&self) -> String {
+    pub fn source_set(&self, format: PictureFormat) -> String {
         let sources = self.widths().into_iter();
         let sources: Vec<String> = sources
-            .map(|width| format!("{} {width}w", self.rendition(width)))
+            .map(|width| format!("{} {width}w", self.rendition(width, format)))
             .collect();
         sources.join(", ")
     }
@@ -70,11 +88,14 @@ pub fn widths(own: u32) -> Vec<u32> {
 }
 
 /// The name of a rendition, as the last part of its address: `HASH-640.webp`.
-pub fn parse_rendition(name: &str) -> Option<(&str, u32)> {
-    let (hash, width) = name.strip_suffix(".webp")?.split_once('-')?;
-    let width: u32 = width.parse().ok()?;
+pub fn parse_rendition(name: &str) -> Option<(&str, u32, PictureFormat)> {
+    let (stem, extension) = name.split_once('.')?;
+    let formats = [PictureFormat::Webp, PictureFormat::Avif];
+    let format = formats.into_iter().find(|format| format.extension() == extension)?;
+    let (hash, digits) = stem.split_once('-')?;
+    let width: u32 = digits.parse().ok()?;
     // One picture has one address.
-    (name == format!("{hash}-{width}.webp")).then_some((hash, width))
+    (digits == width.to_string()).then_some((hash, width, format))
 }
 
 /// What is made of a picture for those who read fewer kinds than browsers: a JPEG.
@@ -167,7 +188,7 @@ mod tests {
             (url, 700, 350)
         );
         assert_eq!(
-            picture.source_set(),
+            picture.source_set(PictureFormat::Webp),
             "/media/abc-160.webp 160w, /media/abc-320.webp 320w, /media/abc-480.webp 480w, /media/abc-640.webp 640w, /media/abc-700.webp 700w"
         );
         for other in [
@@ -190,10 +211,18 @@ mod tests {
 
     #[test]
     fn a_rendition_has_one_name() {
-        assert_eq!(parse_rendition("abc-640.webp"), Some(("abc", 640)));
+        for (name, format) in [
+            ("abc-640.webp", PictureFormat::Webp),
+            ("abc-640.avif", PictureFormat::Avif),
+        ] {
+            assert_eq!(parse_rendition(name), Some(("abc", 640, format)));
+            let picture = PictureUrl::parse("/media/abc-700x350.jpg").unwrap();
+            assert_eq!(picture.rendition(640, format), format!("/media/{name}"));
+        }
         for other in [
             "abc-0640.webp",
             "abc-640.png",
+            "abc-640.webp.avif",
             "abc.webp",
             "abc-640x320.webp",
             "abc-+640.webp",

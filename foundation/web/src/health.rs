@@ -14,7 +14,8 @@ pub(crate) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the database answers too and has room, and the program is not about to end.
+/// `GET /readyz`: the database answers too, and the program is not about to end. A full disk is told, and keeps nobody away: pages are
+/// still read, and every other process would find the same disk.
 pub(crate) async fn readyz(State(state): State<AppState>) -> impl IntoResponse {
     if state.draining().is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "draining\n");
@@ -26,7 +27,7 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> impl IntoResponse {
     };
     match has_room {
         Ok(true) => (StatusCode::OK, "ready\n"),
-        Ok(false) => (StatusCode::SERVICE_UNAVAILABLE, "the disk of the database is full\n"),
+        Ok(false) => (StatusCode::OK, "ready, but the disk of the database is full\n"),
         Err(error) => {
             tracing::warn!(error = %crate::problem::chain(&error), "not ready: the database does not answer");
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")

@@ -15,6 +15,7 @@ pub struct Theme {
     /// Later layers win.
     layers: Vec<Layer>,
     reload: bool,
+    avif: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -75,7 +76,11 @@ impl Theme {
                 dir: translations,
             },
         ];
-        Self { layers, reload: false }
+        Self {
+            layers,
+            reload: false,
+            avif: false,
+        }
     }
 
     /// The same two folders read from disk: for tests and for working on the default theme.
@@ -90,7 +95,11 @@ impl Theme {
                 path: translations.into(),
             },
         ];
-        Self { layers, reload: false }
+        Self {
+            layers,
+            reload: false,
+            avif: false,
+        }
     }
 
     /// A folder whose files win over all before, with its translations under `translations/`.
@@ -108,8 +117,18 @@ impl Theme {
         self
     }
 
+    /// Whether its pages name smaller pictures as AVIF too, which something has to write then.
+    pub fn naming_avif(mut self, avif: bool) -> Self {
+        self.avif = avif;
+        self
+    }
+
     pub(crate) fn reloads(&self) -> bool {
         self.reload
+    }
+
+    pub(crate) fn names_avif(&self) -> bool {
+        self.avif
     }
 
     /// The default theme without the merchant's folders; `None` when there are none.
@@ -117,6 +136,7 @@ impl Theme {
         (self.layers.len() > 2).then(|| Self {
             layers: self.layers.iter().take(2).cloned().collect(),
             reload: self.reload,
+            avif: self.avif,
         })
     }
 

@@ -171,6 +171,11 @@ fn tagged<V: Serialize>(status: StatusCode, version: i64, view: V) -> Response {
     (status, [(header::ETAG, web::version_tag(version))], web::Json(view)).into_response()
 }
 
+/// It is done; what it was done to has this version now.
+fn done(version: i64) -> Response {
+    (StatusCode::NO_CONTENT, [(header::ETAG, web::version_tag(version))]).into_response()
+}
+
 /// The version a change was made to, which the caller must name.
 fn require_version(version: Result<IfMatch, Problem>, headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     if headers.contains_key(header::IF_MATCH) {

@@ -24,5 +24,5 @@ pub(crate) use problem::ProblemDocument;
 pub(crate) use review::{Rating, Review};
 pub(crate) use sort::Sort;
 pub(crate) use terms::{PersonalField, QuantityRule};
-pub(crate) use text::{checked_reason, path_segment, present};
+pub(crate) use text::{checked_reason, null_is_empty, path_segment, present};
 pub(crate) use time::{optional_time, present_time};

@@ -166,7 +166,9 @@ pub(crate) async fn place(
         cart_id: cart,
         payment,
         expected_total: Some(expected_total),
+        expected_totals: None,
         only_version,
+        expected_version: None,
         source: orders::Source::Web,
         return_url: visitor.absolute_url("/checkout/return"),
     };

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use futures_util::stream;
-use kernel::Print;
+use kernel::{PictureFormat, Print};
 use media::{BlobError, Blobs, File, FileKind, Medium};
 use web::{Path, Problem, Visitor};
 
@@ -34,7 +34,7 @@ pub(crate) async fn handler(
     ctx.rollback().await;
     let file = found.ok_or_else(Problem::not_found)?;
     let is_there = match (smaller, print) {
-        (Some((_, width)), _) => file.size.is_some_and(|(own, _)| kernel::widths(own).contains(&width)),
+        (Some((_, width, _)), _) => file.size.is_some_and(|(own, _)| kernel::widths(own).contains(&width)),
         (None, Some((_, print))) => print.url(&file.url).is_some(),
         (None, None) => is_name_of(&file, &name),
     };
@@ -45,8 +45,8 @@ pub(crate) async fn handler(
     let known = headers.get(header::IF_NONE_MATCH);
     let answer = if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         StatusCode::NOT_MODIFIED.into_response()
-    } else if let Some((_, width)) = smaller {
-        rendition(&shop, &file, width).await?
+    } else if let Some((_, width, format)) = smaller {
+        rendition(&shop, &file, width, format).await?
     } else if let Some((_, print)) = print {
         printed(&visitor, &shop, &file, print).await?
     } else if file.kind.medium() == Medium::Picture {
@@ -63,9 +63,9 @@ fn is_name_of(file: &File, name: &str) -> bool {
 }
 
 /// The picture in that width; the picture itself when it cannot be made smaller.
-async fn rendition(shop: &Shop, file: &File, width: u32) -> Result<Response, Problem> {
-    match shop.renditions.get(file, width).await.map_err(unavailable)? {
-        Some(made) => Ok(whole(FileKind::Webp, made)),
+async fn rendition(shop: &Shop, file: &File, width: u32, format: PictureFormat) -> Result<Response, Problem> {
+    match shop.renditions.get(file, width, format).await.map_err(unavailable)? {
+        Some((kind, made)) => Ok(whole(kind, made)),
         None => original(shop, file).await,
     }
 }

@@ -1,6 +1,7 @@
 //! Who is not forgotten yet, who may ask for it, and what the desk says.
 
 use chrono::TimeDelta;
+use database::Ctx;
 use kernel::{AccountId, Actor, TypedId as _};
 use serde_json::json;
 
@@ -8,6 +9,7 @@ use super::{GWEN, leave, life, rows::names, settle};
 use crate::{
     browser::Browser,
     installation::{GUEST, Installation},
+    refunds::WAITING,
     reviews::deliver,
     stocked::PASSWORD,
 };
@@ -130,6 +132,62 @@ async fn the_desk_erases_a_guest_by_the_address_and_the_log_names_nobody() {
     let mut support = souk.visitor();
     support.sign_in(&souk.alpha.support).await;
     support.get(path).await.expect(403);
+    souk.all_is_well().await;
+}
+
+#[tokio::test]
+async fn a_cart_of_somebody_else_loses_the_address_and_nothing_more() {
+    let souk = Installation::new().await;
+    let mut shopper = souk.visitor();
+    shopper.sign_in(&souk.alpha.shopper).await;
+    shopper.add(&souk.alpha.guide, "1").await.expect(303);
+    shopper.fill_checkout(GWEN.email).await;
+    let typed = format!("SELECT count(*) FROM cart.carts WHERE email = '{}'", GWEN.email);
+    assert_eq!(souk.number(&typed).await, 1);
+    let both = [("email", GWEN.email), ("again", GWEN.email)];
+    owner(&souk)
+        .await
+        .submit("/admin/customers/erase", &both)
+        .await
+        .expect(303);
+    settle(&souk).await;
+    assert_eq!(souk.number(&typed).await, 0);
+    assert_eq!(souk.number("SELECT count(*) FROM cart.lines").await, 1);
+    let page = shopper.get("/checkout").await.expect(200);
+    assert!(!page.body.contains(GWEN.email), "{}", page.body);
+    souk.all_is_well().await;
+}
+
+/// News of a payment hold its attempt and then its order, so whoever held the order first would wait for them for ever.
+#[tokio::test]
+async fn who_is_forgotten_waits_for_news_of_the_payment_without_the_order() {
+    let souk = Installation::new().await;
+    let mut guest = souk.visitor();
+    guest.add(&souk.alpha.guide, "1").await.expect(303);
+    life::buy(&mut guest, &GWEN, &[]).await;
+    souk.drain().await;
+    let mut desk = owner(&souk).await;
+    let both = [("email", GWEN.email), ("again", GWEN.email)];
+    desk.submit("/admin/customers/erase", &both).await.expect(303);
+    let mut news = souk.alpha.work().write();
+    let held = async |news: &mut Ctx, sql: &'static str| sqlx::query(sql).execute(news.sql().await.unwrap()).await;
+    held(&mut news, "SELECT FROM payments.attempts FOR UPDATE")
+        .await
+        .unwrap();
+    let mut forgetting = std::pin::pin!(souk.drain());
+    let waits = async { while souk.number(WAITING).await == 0 {} };
+    tokio::select! {
+        () = &mut forgetting => panic!("the job does not wait"),
+        () = waits => {}
+    }
+    held(&mut news, "SELECT FROM orders.orders FOR UPDATE NOWAIT")
+        .await
+        .unwrap();
+    news.commit().await.unwrap();
+    forgetting.await;
+    settle(&souk).await;
+    let nobodys = "SELECT count(*) FROM orders.orders WHERE email = 'nobody@example.invalid'";
+    assert_eq!(souk.number(nobodys).await, 1);
     souk.all_is_well().await;
 }
 

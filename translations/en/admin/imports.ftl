@@ -33,6 +33,7 @@ admin-import-busy = This file is being imported already; see the runs below.
 admin-import-found = Rows or products left out: { $errors }. Rows imported with a change: { $warnings }.
 admin-import-refusal-unreadable = The file cannot be read.
 admin-import-refusal-empty = The file is empty.
+admin-import-refusal-no-products = The file has no products: there is no row below its header.
 admin-import-refusal-not-text = The file is not text. Export it as CSV, or as one JSON object a line; .gz and .xz are unpacked.
 admin-import-refusal-wrong-encoding = The file is not in UTF-8: see line { $line }, byte { $byte }. Save it as UTF-8.
 admin-import-refusal-truncated = The file is cut off at its end. Export or download it again.

@@ -27,6 +27,7 @@ admin-import-busy = Berkas ini sedang diimpor; lihat daftar di bawah.
 admin-import-found = Baris atau produk yang tidak diambil: { $errors }. Baris yang diubah saat diimpor: { $warnings }.
 admin-import-refusal-unreadable = Berkas tidak dapat dibaca.
 admin-import-refusal-empty = Berkas kosong.
+admin-import-refusal-no-products = Berkas ini tidak berisi produk: tidak ada baris di bawah judul kolomnya.
 admin-import-refusal-not-text = Berkas bukan teks. Ekspor sebagai CSV, atau satu objek JSON per baris; .gz dan .xz dibuka sendiri.
 admin-import-refusal-wrong-encoding = Berkas bukan UTF-8: lihat baris { $line }, byte { $byte }. Simpan sebagai UTF-8.
 admin-import-refusal-truncated = Bagian akhir berkas terpotong. Ekspor atau unduh lagi.

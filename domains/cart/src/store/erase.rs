@@ -3,16 +3,13 @@
 use database::{Ctx, Error};
 use kernel::{CartId, CustomerId, Person, Time};
 
-/// Carts `c` of a person: of their account, and those of a guest with their address.
-macro_rules! of_person {
-    () => {
-        "c.store_id = $1 AND (c.customer_id = $2 OR (c.email = $3 AND c.customer_id IS NULL))"
-    };
-}
-
 database::statements! {
-    /// In the order of their ids, as everybody locks several.
-    LOCK = concat!("SELECT c.id FROM cart.carts c WHERE ", of_person!(), " ORDER BY c.id FOR UPDATE");
+    /// Carts of a person's account, those of a guest with their address, and those of other customers who typed it, all in the one
+    /// order of their ids, as everybody locks several; and which of them are the person's own.
+    LOCK = "SELECT c.id, coalesce(c.customer_id = $2, c.customer_id IS NULL) AS is_own FROM cart.carts c \
+         WHERE c.store_id = $1 AND (c.customer_id = $2 OR c.email = $3) ORDER BY c.id FOR UPDATE";
+    /// Of one that was ordered as well, for it opens again when its payment comes to nothing; the order has its own address.
+    FORGET_EMAIL = "UPDATE cart.carts SET email = NULL, version = version + 1 WHERE store_id = $1 AND id = ANY ($2)";
     /// Guests' alone, the longest untouched first; nobody is waited for.
     LOCK_IDLE = "SELECT id FROM cart.carts WHERE store_id = $1 AND state = 'open' AND updated_at < $2 AND customer_id IS NULL \
          AND (held_until IS NULL OR held_until < $3) ORDER BY updated_at LIMIT $4 FOR UPDATE SKIP LOCKED";
@@ -21,8 +18,9 @@ database::statements! {
     DELETE_CARTS = "DELETE FROM cart.carts WHERE store_id = $1 AND id = ANY ($2)";
 }
 
-pub(crate) async fn lock(ctx: &mut Ctx, person: &Person) -> Result<Vec<CartId>, Error> {
-    let query = sqlx::query_scalar(LOCK).bind(ctx.store_id()).bind(person.customer);
+/// The carts with a person's address or of their account, each with whether it is their own.
+pub(crate) async fn lock(ctx: &mut Ctx, person: &Person) -> Result<Vec<(CartId, bool)>, Error> {
+    let query = sqlx::query_as(LOCK).bind(ctx.store_id()).bind(person.customer);
     Ok(query.bind(person.email_text()).fetch_all(ctx.sql().await?).await?)
 }
 
@@ -35,6 +33,13 @@ pub(crate) async fn lock_idle(ctx: &mut Ctx, before: Time, limit: i64) -> Result
         .bind(now)
         .bind(limit);
     Ok(query.fetch_all(ctx.sql().await?).await?)
+}
+
+/// The carts are locked, and stay with whose they are.
+pub(crate) async fn forget_email(ctx: &mut Ctx, carts: &[CartId]) -> Result<(), Error> {
+    let query = sqlx::query(FORGET_EMAIL).bind(ctx.store_id()).bind(carts);
+    query.execute(ctx.sql().await?).await?;
+    Ok(())
 }
 
 /// The carts are locked. What a customer saved goes with them.

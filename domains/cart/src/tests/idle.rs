@@ -1,9 +1,9 @@
-//! Carts that nobody touches any more.
+//! Carts that nobody touches any more, and those of who is forgotten.
 
 use chrono::TimeDelta;
 
 use super::*;
-use crate::{complete, delete_idle, find, save_for_later};
+use crate::{CartState, complete, delete_idle, erase_carts, find, list_left, reopen, save_for_later, take_up};
 
 #[tokio::test]
 async fn a_guests_cart_goes_when_nobody_touched_it_for_long_and_others_stay() {
@@ -39,4 +39,64 @@ async fn a_guests_cart_goes_when_nobody_touched_it_for_long_and_others_stay() {
         db.clock().advance(TimeDelta::seconds(1));
     }
     assert_eq!(left, [[true; 4], [false, true, true, true]]);
+}
+
+#[tokio::test]
+async fn an_address_that_is_forgotten_does_not_come_back_with_an_ordered_cart() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500]).await;
+    let ann = customer(&work).await;
+    let typed = EmailAddress::parse("gwen@example.com").unwrap();
+    let mut ctx = work.write();
+    let mut with_address = async || {
+        let new = NewCart {
+            lines: vec![line(ids[0], 1)],
+            changes: Changes {
+                email: Some(Some(typed.clone())),
+                ..Changes::default()
+            },
+            ..NewCart::default()
+        };
+        create(&mut ctx, new).await.unwrap()
+    };
+    let (of_ann, of_guest) = (with_address().await, with_address().await);
+    let merged = merge_into_customer(&mut ctx, Some(of_ann), ann).await.unwrap();
+    assert_eq!(merged, Some(of_ann));
+    let order = ctx.new_id();
+    complete(&mut ctx, &[(of_ann, order)]).await.unwrap();
+    let gwen = kernel::Person {
+        customer: None,
+        email: Some(typed),
+    };
+    assert_eq!(erase_carts(&mut ctx, &gwen).await.unwrap(), [of_guest]);
+    reopen(&mut ctx, order).await.unwrap();
+    let opened = find(&mut ctx, of_ann).await.unwrap().unwrap();
+    assert_eq!((opened.state, opened.email), (CartState::Open, None));
+    ctx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_could_take_nothing_up_is_still_told_of_their_own_cart() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500]).await;
+    let own = cart(&work, vec![line(ids[0], 1)]).await;
+    let mut ctx = work.write();
+    let reachable = Changes {
+        email: Some(Some(EmailAddress::parse("ann@example.com").unwrap())),
+        ..Changes::default()
+    };
+    change(&mut ctx, own, reachable, None).await.unwrap();
+    let (from, until) = (ctx.now() - TimeDelta::hours(1), ctx.now() + TimeDelta::hours(1));
+    let gone = ctx.new_id();
+    assert_eq!(take_up(&mut ctx, Some(own), vec![line(gone, 1)]).await.unwrap(), None);
+    let left = list_left(&mut ctx, (from, None), until, 10).await.unwrap();
+    assert_eq!(left.iter().map(|left| left.id).collect::<Vec<_>>(), [own]);
+    assert_eq!(
+        take_up(&mut ctx, Some(own), vec![line(ids[0], 2)]).await.unwrap(),
+        Some(own)
+    );
+    assert_eq!(list_left(&mut ctx, (from, None), until, 10).await.unwrap(), []);
+    ctx.commit().await.unwrap();
 }

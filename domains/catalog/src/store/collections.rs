@@ -55,6 +55,8 @@ database::statements! {
     /// All that staff can change of a collection.
     UPDATE = "UPDATE catalog.collections SET slug = $3, title = $4, description_html = $5, image_url = $6, seo_title = $7, \
            seo_description = $8, rules = $9, image_alt = $10, version = version + 1 WHERE store_id = $1 AND id = $2";
+    /// Its products changed, and with them what was read of it.
+    RAISE_VERSION = "UPDATE catalog.collections SET version = version + 1 WHERE store_id = $1 AND id = $2";
     /// Empties a collection.
     EMPTY = "DELETE FROM catalog.collection_products WHERE store_id = $1 AND collection_id = $2";
     /// Takes a collection away that is empty.
@@ -229,6 +231,11 @@ pub(crate) async fn members(ctx: &mut Ctx, id: CollectionId) -> Result<Vec<Produ
 
 pub(crate) async fn replace_products(ctx: &mut Ctx, id: CollectionId, products: &[ProductId]) -> Result<(), Error> {
     let store_id = ctx.store_id();
+    sqlx::query(RAISE_VERSION)
+        .bind(store_id)
+        .bind(id)
+        .execute(ctx.sql().await?)
+        .await?;
     sqlx::query(REMOVE)
         .bind(store_id)
         .bind(id)

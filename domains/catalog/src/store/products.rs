@@ -32,6 +32,8 @@ database::statements! {
            option_names = $15, seo_title = $16, seo_description = $17, attributes = $18, currency = $19, updated_at = $20, \
            canonical_url = $21, size_guide_html = $22, version = version + 1 \
          WHERE store_id = $1 AND id = $2";
+    /// What belongs to a product changed, and with it what was read of the product.
+    RAISE_VERSION = "UPDATE catalog.products SET version = version + 1, updated_at = $3 WHERE store_id = $1 AND id = $2";
     /// Remembers a slug the product had, and forgets that it had the one it has now.
     KEEP_SLUG = "WITH forgotten AS ( \
            DELETE FROM catalog.old_slugs WHERE store_id = $1 AND slug = $4 RETURNING 1 \
@@ -193,6 +195,18 @@ pub(crate) async fn images(ctx: &mut Ctx, id: ProductId) -> Result<Vec<Image>, E
         .fetch_all(ctx.sql().await?)
         .await?;
     Ok(rows.into_iter().map(Image::from).collect())
+}
+
+/// Whoever read the product before has an older version of it from now on. It is locked.
+pub(crate) async fn raise_version(ctx: &mut Ctx, id: ProductId) -> Result<(), Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    sqlx::query(RAISE_VERSION)
+        .bind(store_id)
+        .bind(id)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
 }
 
 /// Makes the list of (address, alternative text) the product's pictures.

@@ -166,22 +166,19 @@ database::statements! {
 
 /// Notes the prices of products that were made with all that they keep, and sorts them into the collections with rules.
 pub(crate) async fn made(ctx: &mut Ctx, ids: &[ProductId]) -> Result<(), Error> {
-    let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
-    sqlx::query(NOTE_PRICES)
-        .bind(store_id)
-        .bind(ids)
-        .bind(now)
-        .bind(actor)
-        .execute(ctx.sql().await?)
-        .await?;
-    super::collections::refill(ctx, ids).await
+    note_and_sort(ctx, NOTE_PRICES, ids).await
 }
 
 /// Notes the prices of these products that changed, works out what the products keep, and sorts them into the collections
 /// with rules, in two statements.
 pub(crate) async fn products(ctx: &mut Ctx, ids: &[ProductId]) -> Result<(), Error> {
+    note_and_sort(ctx, REFRESH, ids).await
+}
+
+/// Runs one of the two statements that note prices, and refills the collections.
+async fn note_and_sort(ctx: &mut Ctx, statement: &'static str, ids: &[ProductId]) -> Result<(), Error> {
     let (store_id, now, actor) = (ctx.store_id(), ctx.now(), ctx.actor().label());
-    sqlx::query(REFRESH)
+    sqlx::query(statement)
         .bind(store_id)
         .bind(ids)
         .bind(now)

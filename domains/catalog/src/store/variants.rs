@@ -26,13 +26,13 @@ database::statements! {
     /// The same, locked until its change is committed.
     LOCK = concat!("SELECT ", variant_columns!(), " FROM catalog.variants v \
          WHERE v.store_id = $1 AND v.id = $2 FOR NO KEY UPDATE");
-    /// New variants.
+    /// New variants. SKUs are taken in their order, or two who make several at once could wait for each other.
     INSERT = concat!("INSERT INTO catalog.variants (store_id, id, product_id, position, title, sku, barcode, option_values, \
            currency, price, compare_at, cost, sale_price, sale_starts_at, sale_ends_at, weight_grams, length_mm, \
            width_mm, height_mm, measure, measure_base, hs_code, origin_country, tax_category, taxable, requires_shipping, active, image_url) \
          SELECT $1, r.id, r.product_id, r.position, r.title, r.sku, r.barcode, r.option_values, r.currency, r.price, \
            r.compare_at, r.cost, r.sale_price, r.sale_starts_at, r.sale_ends_at, r.weight_grams, r.length_mm, \
-           r.width_mm, r.height_mm, r.measure, r.measure_base, r.hs_code, r.origin_country, r.tax_category, r.taxable, r.requires_shipping, r.active, r.image_url FROM ", record!());
+           r.width_mm, r.height_mm, r.measure, r.measure_base, r.hs_code, r.origin_country, r.tax_category, r.taxable, r.requires_shipping, r.active, r.image_url FROM ", record!(), "ORDER BY r.sku, r.id");
     /// All that staff can change of a variant.
     UPDATE = concat!("UPDATE catalog.variants v SET position = r.position, title = r.title, sku = r.sku, barcode = r.barcode, \
            option_values = r.option_values, currency = r.currency, price = r.price, compare_at = r.compare_at, cost = r.cost, \

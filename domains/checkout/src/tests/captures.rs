@@ -93,6 +93,7 @@ fn held() -> Authorization {
 fn cancel(order_id: OrderId) -> CancelOrder {
     CancelOrder {
         order_id,
+        expected_version: None,
         reason: "changed their mind".to_owned(),
     }
 }
@@ -270,6 +271,7 @@ async fn parts_are_taken_up_to_what_is_held_and_refunded_up_to_what_was_taken() 
         let command = RefundOrder {
             id: None,
             order_id: order,
+            expected_version: None,
             wanted: RefundWanted {
                 lines: RefundLines::Some(vec![(line, quantity)]),
                 shipping: RefundShipping::None,
@@ -442,6 +444,7 @@ async fn a_refund_of_what_never_left_costs_the_shopper_what_did() {
     let refund = RefundOrder {
         id: None,
         order_id: order,
+        expected_version: None,
         wanted: f.pieces(order, 1).await,
         reason: "not to be had".to_owned(),
         restock: true,
@@ -472,6 +475,7 @@ async fn a_refund_before_the_last_parcel_leaves_its_money_due_with_it() {
     let refund = RefundOrder {
         id: None,
         order_id: order,
+        expected_version: None,
         wanted: f.pieces(order, 1).await,
         reason: "not to be had".to_owned(),
         restock: true,

@@ -17,6 +17,7 @@ async fn a_refund_and_a_cancellation_give_back_what_was_paid() {
     let refund = RefundOrder {
         id: None,
         order_id: placed.order_id,
+        expected_version: None,
         wanted,
         reason: "broken".to_owned(),
         restock: true,
@@ -26,6 +27,7 @@ async fn a_refund_and_a_cancellation_give_back_what_was_paid() {
     assert_eq!(f.stock().await, (3, 0));
     let cancel = CancelOrder {
         order_id: placed.order_id,
+        expected_version: None,
         reason: "changed their mind".to_owned(),
     };
     cancel_flow(&f.work, &f.gateways, cancel).await.unwrap();
@@ -60,6 +62,7 @@ async fn a_key_that_was_claimed_and_not_answered_cancels_what_is_not_cancelled()
     f.db.clock().advance(LEASE + TimeDelta::seconds(1));
     let command = CancelOrder {
         order_id: placed.order_id,
+        expected_version: None,
         reason: "changed their mind".to_owned(),
     };
     let cancelled = cancel_keyed_flow(&f.work, &f.gateways, command, Some(key("first"))).await;
@@ -74,6 +77,7 @@ async fn who_was_cut_off_after_cancelling_asks_again_and_finds_it_cancelled() {
     let cancel = async |key| {
         let command = CancelOrder {
             order_id: placed.order_id,
+            expected_version: None,
             reason: "changed their mind".to_owned(),
         };
         cancel_keyed_flow(&f.work, &f.gateways, command, Some(key)).await
@@ -95,6 +99,7 @@ async fn a_refund_that_the_gateway_refuses_puts_nothing_back() {
     let refund = || RefundOrder {
         id: None,
         order_id: placed.order_id,
+        expected_version: None,
         wanted: RefundWanted::everything(),
         reason: "broken".to_owned(),
         restock: true,
@@ -117,6 +122,7 @@ async fn a_refund_of_another_amount_than_was_agreed_to_gives_nothing_back() {
         let command = RefundOrder {
             id: None,
             order_id,
+            expected_version: None,
             wanted,
             reason: "broken".to_owned(),
             restock: false,
@@ -143,6 +149,7 @@ async fn a_refund_that_fails_after_its_order_was_cancelled_is_made_up_for_once()
     let refund = RefundOrder {
         id: None,
         order_id,
+        expected_version: None,
         wanted: f.pieces(order_id, 1).await,
         reason: "broken".to_owned(),
         restock: false,
@@ -152,6 +159,7 @@ async fn a_refund_that_fails_after_its_order_was_cancelled_is_made_up_for_once()
     let refund = refund_flow(&f.work, &Gateways::new([]), refund).await.unwrap();
     let cancel = CancelOrder {
         order_id,
+        expected_version: None,
         reason: "changed their mind".to_owned(),
     };
     cancel_flow(&f.work, &f.gateways, cancel).await.unwrap();
@@ -172,6 +180,7 @@ async fn a_refund_that_fails_after_its_order_was_cancelled_is_made_up_for_once()
     let rest = RefundOrder {
         id: None,
         order_id,
+        expected_version: None,
         wanted: RefundWanted::everything(),
         reason: "once more".to_owned(),
         restock: false,

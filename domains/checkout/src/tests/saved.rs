@@ -91,7 +91,9 @@ impl Fixture {
             cart_id: self.cart(1).await,
             payment: Some(payment),
             expected_total: None,
+            expected_totals: None,
             only_version: None,
+            expected_version: None,
             source: Source::Web,
             return_url: String::new(),
         };

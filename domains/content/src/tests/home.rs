@@ -74,7 +74,15 @@ async fn what_is_composed_is_shown_once_it_is_published() {
 #[tokio::test]
 async fn what_breaks_a_rule_is_named_and_what_is_gone_is_not_shown() {
     let db = TestDatabase::new().await;
+    let leading_nowhere = SectionTerms {
+        link: Link::Category(db.work().write().new_id()),
+        ..SectionTerms::plain(SectionKind::Banner)
+    };
     for (sections, wrong) in [
+        (
+            vec![SectionTerms::plain(SectionKind::Newest), leading_nowhere],
+            "sections.1.link.target",
+        ),
         (
             vec![SectionTerms::plain(SectionKind::Collection)],
             "sections.0.link.target",

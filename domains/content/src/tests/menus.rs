@@ -1,9 +1,9 @@
 //! Menus are arranged, and shown as what they lead to is.
 
-use catalog::{NewCategory, NewProduct, ProductStatus, create_category, create_product};
+use catalog::{NewCategory, NewProduct, ProductStatus, create_category, create_product, delete_category};
 use chrono::TimeDelta;
 use database::testing::TestDatabase;
-use kernel::{CollectionId, Locale, MenuItemId};
+use kernel::{CategoryId, CollectionId, Locale, MenuItemId};
 
 use super::{make, texts, write};
 use crate::{
@@ -110,7 +110,12 @@ async fn what_breaks_a_rule_is_named() {
         children,
         ..item("x", Link::Heading)
     };
+    let gone: CategoryId = db.work().write().new_id();
     for (items, wrong) in [
+        (
+            vec![item("x", Link::Heading), nested(vec![item("y", Link::Category(gone))])],
+            "footer.1.children.0.link.target",
+        ),
         (vec![item("", Link::Heading)], "footer.0.labels.en"),
         (
             vec![item("x", Link::Address("javascript:alert(1)".to_owned()))],
@@ -133,6 +138,37 @@ async fn what_breaks_a_rule_is_named() {
         };
         assert_eq!(invalid.0.first().map(|error| error.field.as_str()), Some(wrong));
     }
+}
+
+#[tokio::test]
+async fn a_link_to_what_is_gone_since_is_sent_back_as_it_was_read() {
+    let db = TestDatabase::new().await;
+    let named = |name: &str| NewCategory {
+        name: name.to_owned(),
+        ..NewCategory::default()
+    };
+    let hats = write(&db, async |ctx| create_category(ctx, named("Hats")).await.unwrap()).await;
+    let menu = |second: Link| Some(vec![item("Hats", Link::Category(hats.id)), item("Other", second)]);
+    write(&db, async |ctx| {
+        replace_menus(ctx, None, menu(Link::Heading), None).await.unwrap();
+        delete_category(ctx, hats.id, None).await.unwrap();
+    })
+    .await;
+    let about = Link::Address("/about".to_owned());
+    let menus = write(&db, async |ctx| {
+        replace_menus(ctx, None, Some(Vec::new()), menu(about.clone()))
+            .await
+            .unwrap()
+    })
+    .await;
+    assert_eq!(menus.footer[0].link, Link::Category(hats.id));
+    let gone = Link::Category(db.work().write().new_id());
+    let refused = replace_menus(&mut db.work().write(), None, None, menu(gone)).await;
+    let Err(MenuError::Invalid(invalid)) = refused else {
+        panic!("{refused:?}");
+    };
+    let fields: Vec<&str> = invalid.0.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(fields, ["footer.1.link.target"]);
 }
 
 #[tokio::test]

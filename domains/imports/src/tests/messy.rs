@@ -391,6 +391,20 @@ fn woocommerce_variations_in_any_order() {
 }
 
 #[test]
+fn what_plug_ins_of_woocommerce_note_for_themselves_is_left_out() {
+    let outcome = read(
+        "ID,Type,SKU,Name,Regular price,Meta: _wpcom_is_markdown,Meta: fabric,meta:_edit_last,_private\n\
+         1,simple,cap,Cap,10,1,Wool,7,no meta\n",
+        Format::WooCommerce,
+    )
+    .unwrap();
+    let cap = outcome.product("cap");
+    let names: Vec<&str> = cap.attributes.keys().map(String::as_str).collect();
+    assert!(names.contains(&"fabric") && names.contains(&"private"), "{names:?}");
+    assert!(!names.iter().any(|name| name.starts_with('_')), "{names:?}");
+}
+
+#[test]
 fn pieces_that_woocommerce_variations_share_are_counted_once() {
     let outcome = read(
         "ID,Type,SKU,Name,Regular price,Stock,Parent,Attribute 1 name,Attribute 1 value(s)\n\

@@ -71,6 +71,16 @@ fn files_of_other_things() {
         ),
         (Vec::new(), Format::Shopify, "the file is empty"),
         (
+            b"Handle,Title,Variant Price\n".to_vec(),
+            Format::Shopify,
+            "the file has no products: there is no row below its header",
+        ),
+        (
+            b"ID,Type,SKU,Name,Published,Regular price\n".to_vec(),
+            Format::WooCommerce,
+            "the file has no products: there is no row below its header",
+        ),
+        (
             b"PK\x03\x04rest".to_vec(),
             Format::Shopify,
             "not text but a workbook or a zip archive; export the products as CSV",

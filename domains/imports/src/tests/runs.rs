@@ -147,6 +147,23 @@ async fn a_refused_file_leaves_only_its_record() {
 }
 
 #[tokio::test]
+async fn a_file_of_a_header_alone_is_refused() {
+    let bench = Bench::new().await;
+    let refused = bench.run("Handle,Title,Variant Price,Variant SKU\n", true).await;
+    assert!(
+        matches!(refused, Err(ImportError::Refused(crate::Refusal::NoProducts))),
+        "{refused:?}"
+    );
+    let mut ctx = bench.db.work().read();
+    let runs = list_runs(&mut ctx, &PageRequest::first(9)).await.unwrap();
+    let note = runs.items[0].refusal.clone().unwrap();
+    assert_eq!(
+        (runs.items[0].state, note.code.as_str()),
+        (RunState::Refused, "no_products")
+    );
+}
+
+#[tokio::test]
 async fn skus_of_products_that_are_there_stay_with_them() {
     let bench = Bench::new().await;
     bench.run(SHOES, false).await.unwrap();

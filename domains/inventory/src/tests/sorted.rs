@@ -1,10 +1,15 @@
 //! Levels in every order that can be asked for, page by page.
 
+use catalog::VariantOrder;
+
 use super::{
     bookings::{booking, line},
     *,
 };
-use crate::{Level, LevelSort};
+use crate::{
+    Level, LevelSort,
+    sorted_levels::{Bounds, list_named},
+};
 
 /// A product of one variant.
 async fn product(ctx: &mut Ctx, title: &str, sku: Option<&str>) -> VariantId {
@@ -35,6 +40,61 @@ async fn walk(ctx: &mut Ctx, filter: &LevelFilter) -> Vec<Level> {
             assert_eq!(page.total, i64::try_from(seen.len()).unwrap());
             return seen;
         }
+    }
+}
+
+/// As of very many levels, in steps of two.
+fn bounds(steps: u16) -> Bounds {
+    Bounds { few: 0, step: 2, steps }
+}
+
+async fn walk_named(
+    ctx: &mut Ctx,
+    filter: &LevelFilter,
+    order: VariantOrder,
+    bounds: Bounds,
+) -> Vec<(VariantId, LocationId)> {
+    let (mut seen, mut next) = (Vec::new(), None);
+    loop {
+        let request = PageRequest::first(2).after(next);
+        let page = list_named(ctx, filter, order, &request, bounds).await.unwrap();
+        assert!(page.items.len() <= 2);
+        seen.extend(page.items.iter().map(|level| (level.variant_id, level.location_id)));
+        next = page.next_cursor;
+        if next.is_none() {
+            return seen;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_stands_at_the_end_of_the_catalogue_is_not_walked_to() {
+    let db = TestDatabase::new().await;
+    let mut ctx = db.work().write();
+    let mut ids = Vec::new();
+    for number in 0..24 {
+        ids.push(product(&mut ctx, &format!("Cup {number:02}"), Some(&format!("C-{number:02}"))).await);
+    }
+    let [_, shop] = two_places(&mut ctx).await;
+    let came = vec![line(ids[22], shop, 2), line(ids[23], shop, 8)];
+    book(&mut ctx, &booking(Booking::Receive, came)).await.unwrap();
+    let filter = LevelFilter {
+        location: Some(shop),
+        ..LevelFilter::default()
+    };
+    for order in VariantOrder::ALL {
+        let mut taken = Vec::new();
+        for steps in [2, u16::MAX] {
+            let before = db.database().statement_count();
+            let found = walk_named(&mut ctx, &filter, *order, bounds(steps)).await;
+            assert_eq!(found, [(ids[22], shop), (ids[23], shop)]);
+            taken.push(db.database().statement_count() - before);
+        }
+        assert!(
+            taken[0] <= 14 && taken[1] > 30,
+            "{taken:?} statements by {}",
+            order.as_str()
+        );
     }
 }
 
@@ -118,6 +178,16 @@ async fn levels_stand_in_the_order_that_is_asked_for() {
             let found: Vec<_> = walk(&mut ctx, &filter(*sort)).await.iter().map(key).collect();
             let expected: Vec<_> = expected.iter().map(key).collect();
             assert_eq!(found, expected, "{}", sort.as_str());
+            let order = match sort {
+                LevelSort::Title => VariantOrder::Title,
+                LevelSort::Sku => VariantOrder::Sku,
+                _ => continue,
+            };
+            // However many levels there are, and however far the catalogue is walked for them.
+            for steps in [0, 1, 2, u16::MAX] {
+                let found = walk_named(&mut ctx, &filter(*sort), order, bounds(steps)).await;
+                assert_eq!(found, expected, "{} in {steps} steps", sort.as_str());
+            }
         }
     }
 }

@@ -37,10 +37,12 @@ database::statements! {
                 ELSE greatest(l.quantity - l.fulfilled_quantity - l.refunded_quantity, 0) END)), \
             ('refunded_quantity', l.refunded_quantity, refunds.quantity), ('refunded', l.refunded, refunds.amount)) AS w (what, stored, summed) \
         WHERE l.store_id = $1 AND w.stored <> w.summed ORDER BY 1, w.what";
-    /// What every order was paid and has not gone back.
-    LIST_KEPT = "SELECT o.id, o.number, o.currency, o.paid_total - coalesce((SELECT sum(r.amount) FROM orders.refunds r \
-            WHERE r.store_id = o.store_id AND r.order_id = o.id AND r.state = 'succeeded'), 0)::bigint AS kept \
-        FROM orders.orders o WHERE o.store_id = $1 ORDER BY o.number";
+    /// What every order costs, what it was paid, what of that has gone back, and what it says of it.
+    LIST_MONEY = "SELECT o.id, o.number, o.currency, o.payment_status, o.total, o.paid_total AS paid, coalesce(r.amount, 0) AS refunded, \
+            o.external_number <> '' AS taken_over FROM orders.orders o \
+        LEFT JOIN (SELECT order_id, sum(amount)::bigint AS amount FROM orders.refunds WHERE store_id = $1 AND state = 'succeeded' \
+            GROUP BY order_id) AS r ON r.order_id = o.id \
+        WHERE o.store_id = $1 ORDER BY o.number";
 }
 
 /// An amount or number that is not what it should follow from.
@@ -66,18 +68,22 @@ pub(crate) async fn list_wrong(ctx: &mut Ctx) -> Result<Vec<WrongRow>, Error> {
     Ok(rows)
 }
 
-/// What an order has of its money.
+/// What an order has of its money, and what it says of it.
 #[derive(sqlx::FromRow)]
-pub(crate) struct KeptRow {
+pub(crate) struct MoneyRow {
     pub(crate) id: OrderId,
     pub(crate) number: String,
     pub(crate) currency: String,
-    pub(crate) kept: i64,
+    pub(crate) payment_status: String,
+    pub(crate) total: i64,
+    pub(crate) paid: i64,
+    pub(crate) refunded: i64,
+    pub(crate) taken_over: bool,
 }
 
-pub(crate) async fn list_kept(ctx: &mut Ctx) -> Result<Vec<KeptRow>, Error> {
+pub(crate) async fn list_money(ctx: &mut Ctx) -> Result<Vec<MoneyRow>, Error> {
     let store_id = ctx.store_id();
-    Ok(sqlx::query_as(LIST_KEPT)
+    Ok(sqlx::query_as(LIST_MONEY)
         .bind(store_id)
         .fetch_all(ctx.sql().await?)
         .await?)

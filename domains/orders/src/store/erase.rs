@@ -39,8 +39,9 @@ macro_rules! erased_address {
 database::statements! {
     LIST_UNFINISHED = concat!("SELECT o.id, o.number FROM orders.orders o WHERE ", of_person!(), " AND ", is_unfinished!(), " \
         ORDER BY o.placed_at, o.id LIMIT $4");
-    LOCK_SOME = concat!("SELECT o.id, o.cart_id, ", is_unfinished!(), " AS unfinished FROM orders.orders o WHERE ", of_person!(), " \
-        ORDER BY o.id LIMIT $4 FOR UPDATE");
+    LIST_SOME = concat!("SELECT o.id FROM orders.orders o WHERE ", of_person!(), " ORDER BY o.id LIMIT $4");
+    LOCK = concat!("SELECT o.id, o.cart_id, ", is_unfinished!(), " AS unfinished FROM orders.orders o WHERE ", of_person!(), " \
+        AND o.id = ANY ($4) ORDER BY o.id FOR UPDATE");
     ERASE_ORDERS = concat!("UPDATE orders.orders SET email = $3, customer_id = NULL, customer_note = '', tags = '{}', \
             shipping_address = ", erased_address!("shipping_address"), ", billing_address = ", erased_address!("billing_address"), ", \
             explanation = CASE WHEN jsonb_typeof(explanation -> 'exemption') = 'object' \
@@ -71,9 +72,15 @@ pub(crate) async fn list_unfinished(
     Ok(query.fetch_all(ctx.sql().await?).await?)
 }
 
-pub(crate) async fn lock_some(ctx: &mut Ctx, person: &Person, most: i64) -> Result<Vec<PersonsOrderRow>, Error> {
-    let query = sqlx::query_as(LOCK_SOME).bind(ctx.store_id());
+pub(crate) async fn list_some(ctx: &mut Ctx, person: &Person, most: i64) -> Result<Vec<OrderId>, Error> {
+    let query = sqlx::query_scalar(LIST_SOME).bind(ctx.store_id());
     let query = query.bind(person.customer).bind(person.email_text()).bind(most);
+    Ok(query.fetch_all(ctx.sql().await?).await?)
+}
+
+pub(crate) async fn lock(ctx: &mut Ctx, person: &Person, orders: &[OrderId]) -> Result<Vec<PersonsOrderRow>, Error> {
+    let query = sqlx::query_as(LOCK).bind(ctx.store_id());
+    let query = query.bind(person.customer).bind(person.email_text()).bind(orders);
     Ok(query.fetch_all(ctx.sql().await?).await?)
 }
 

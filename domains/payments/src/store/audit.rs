@@ -18,6 +18,8 @@ database::statements! {
             SELECT a.order_id, a.gateway, r.currency, -r.amount FROM payments.refunds r \
             JOIN payments.attempts a ON a.store_id = r.store_id AND a.id = r.attempt_id WHERE r.store_id = $1 AND r.state = 'succeeded' \
         ) AS moved GROUP BY order_id, gateway, currency HAVING sum(amount) <> 0";
+    /// What every attempt was to take, and what it took.
+    LIST_ASKED = "SELECT id, order_id, gateway, currency, amount, captured FROM payments.attempts WHERE store_id = $1 ORDER BY created_at, id";
     /// Rows without an outcome that nobody will ask about, or has not asked about for a day.
     LIST_ORPHANS = "SELECT 'attempt' AS what, id, state, check_at FROM payments.attempts \
         WHERE store_id = $1 AND ((state IN ('pending', 'requires_action') OR giving_up) AND check_at IS NULL \
@@ -69,6 +71,25 @@ pub(crate) struct TakenRow {
 pub(crate) async fn list_taken(ctx: &mut Ctx) -> Result<Vec<TakenRow>, Error> {
     let store_id = ctx.store_id();
     Ok(sqlx::query_as(LIST_TAKEN)
+        .bind(store_id)
+        .fetch_all(ctx.sql().await?)
+        .await?)
+}
+
+/// What an attempt was to take for an order, and what it took.
+#[derive(sqlx::FromRow)]
+pub(crate) struct AskedRow {
+    pub(crate) id: AttemptId,
+    pub(crate) order_id: OrderId,
+    pub(crate) gateway: String,
+    pub(crate) currency: String,
+    pub(crate) amount: i64,
+    pub(crate) captured: i64,
+}
+
+pub(crate) async fn list_asked(ctx: &mut Ctx) -> Result<Vec<AskedRow>, Error> {
+    let store_id = ctx.store_id();
+    Ok(sqlx::query_as(LIST_ASKED)
         .bind(store_id)
         .fetch_all(ctx.sql().await?)
         .await?)

@@ -28,7 +28,7 @@ database::statements! {
     LIST_OF = concat!("SELECT ", capture_columns!(), " FROM payments.captures c \
         JOIN payments.attempts a ON a.store_id = c.store_id AND a.id = c.attempt_id \
         WHERE c.store_id = $1 AND a.order_id = $2 ORDER BY c.created_at, c.id");
-    HOLD_ATTEMPTS_OF = "SELECT id FROM payments.attempts WHERE store_id = $1 AND order_id = $2 ORDER BY id FOR UPDATE";
+    HOLD_ATTEMPTS_OF = "SELECT id FROM payments.attempts WHERE store_id = $1 AND order_id = ANY ($2) ORDER BY id FOR UPDATE";
     LOCK_ATTEMPT = concat!("SELECT ", attempt_columns!(), " FROM payments.attempts a \
         WHERE a.store_id = $1 AND a.id = (SELECT attempt_id FROM payments.captures WHERE store_id = $1 AND id = $2) FOR UPDATE");
     IS_LAST_OPEN = "SELECT EXISTS (SELECT FROM payments.captures WHERE store_id = $1 AND attempt_id = $2 AND state = 'pending' AND last)";
@@ -141,9 +141,9 @@ pub(crate) async fn list_of(ctx: &mut Ctx, order_id: OrderId) -> Result<Vec<Capt
     rows.into_iter().map(Capture::try_from).collect()
 }
 
-/// Holds the attempts of an order until the transaction ends.
-pub(crate) async fn hold_attempts_of(ctx: &mut Ctx, order: OrderId) -> Result<(), Error> {
-    let query = sqlx::query(HOLD_ATTEMPTS_OF).bind(ctx.store_id()).bind(order);
+/// Holds the attempts of orders until the transaction ends.
+pub(crate) async fn hold_attempts_of(ctx: &mut Ctx, orders: &[OrderId]) -> Result<(), Error> {
+    let query = sqlx::query(HOLD_ATTEMPTS_OF).bind(ctx.store_id()).bind(orders);
     query.execute(ctx.sql().await?).await?;
     Ok(())
 }

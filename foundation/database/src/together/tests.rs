@@ -55,6 +55,9 @@ impl Together for Piece {
             let mut done = Vec::new();
             for piece in batch {
                 piece.batches.lock().unwrap().push((batch.len(), piece.name));
+                if piece.name == "unconnected" {
+                    return Err(Error::Sql(sqlx::Error::PoolTimedOut).into());
+                }
                 done.push(match piece.name {
                     "refused" => Err(PieceError::Refused),
                     "apart" if batch.len() > 1 => Err(Error::apart().into()),
@@ -65,6 +68,8 @@ impl Together for Piece {
         })
     }
 }
+
+type Answered = oneshot::Receiver<Option<Result<&'static str, PieceError>>>;
 
 struct Fixture {
     db: TestDatabase,
@@ -116,17 +121,32 @@ impl Fixture {
         {
             tokio::task::yield_now().await;
         }
-        let place = Place {
-            gatherings,
-            key: self.key.clone(),
-            is_left: false,
-        };
-        let _stopped = tokio::spawn(run_batches::<Piece>(place)).await;
+        let _stopped = tokio::spawn(run_batches::<Piece>(self.place())).await;
         let mut outcomes = Vec::new();
         for task in asking {
             outcomes.push(task.await.unwrap().map_err(|error| error.to_string()));
         }
         outcomes
+    }
+
+    /// Somebody who waits until then.
+    fn waiting(&self, piece: Piece, until: Instant) -> (Waiting<Piece>, Answered) {
+        let (answer, answered) = oneshot::channel();
+        let waiting = Waiting {
+            input: piece,
+            work: self.db.work(),
+            until,
+            answer,
+        };
+        (waiting, answered)
+    }
+
+    fn place(&self) -> Place {
+        Place {
+            gatherings: self.db.database().gatherings().clone(),
+            key: self.key.clone(),
+            is_left: false,
+        }
     }
 
     async fn written(&self) -> Vec<String> {
@@ -190,6 +210,49 @@ async fn who_waits_behind_a_batch_that_reaches_no_database_is_told_with_it() {
 }
 
 #[tokio::test]
+async fn who_came_late_goes_on_waiting_when_a_batch_got_no_connection() {
+    let f = Fixture::new().await;
+    let (now, same) = (Instant::now(), f.piece("unconnected").subject);
+    let of = |name| Piece {
+        subject: same,
+        ..f.piece(name)
+    };
+    let join = |piece, until| {
+        let (waiting, answered) = f.waiting(piece, until);
+        assert!(!f.db.database().gatherings().join(&f.key, waiting));
+        answered
+    };
+    let later = now + f.db.database().acquire_timeout();
+    // All are about the same, so each batch has one of them.
+    let first = join(of("unconnected"), now);
+    let (tired, late) = (join(of("a"), now), join(of("b"), later));
+    let next = join(of("unconnected"), later);
+    let last = join(of("c"), later);
+    run_batches::<Piece>(f.place()).await;
+    for (answered, expected) in [
+        (first, None),
+        (tired, None),
+        (late, Some("b")),
+        (next, None),
+        (last, Some("c")),
+    ] {
+        let outcome = answered.await.unwrap().expect("nobody has to do it by themselves");
+        match expected {
+            Some(name) => assert_eq!(outcome.unwrap(), name),
+            None => {
+                let error = outcome.unwrap_err();
+                assert!(is_unavailable(&error), "{error}");
+            }
+        }
+    }
+    assert_eq!(f.written().await, ["b", "c"]);
+    assert!(
+        f.db.database().gatherings().lock().is_empty(),
+        "the place is free again"
+    );
+}
+
+#[tokio::test]
 async fn a_batch_that_panics_leaves_nobody_waiting() {
     let f = Fixture::new().await;
     let (gatherings, key) = (f.db.database().gatherings().clone(), f.key.clone());
@@ -204,13 +267,12 @@ async fn a_batch_that_panics_leaves_nobody_waiting() {
     while gatherings.lock().get(&key).map(|gathering| gathering.waiting.len()) != Some(2) {
         tokio::task::yield_now().await;
     }
-    let is_left = false;
-    let place = Place {
-        gatherings: gatherings.clone(),
-        key: key.clone(),
-        is_left,
-    };
-    assert!(tokio::spawn(run_batches::<Piece>(place)).await.unwrap_err().is_panic());
+    assert!(
+        tokio::spawn(run_batches::<Piece>(f.place()))
+            .await
+            .unwrap_err()
+            .is_panic()
+    );
     assert!(panicking.await.unwrap_err().is_panic(), "by itself it panics again");
     assert_eq!(asking.await.unwrap().unwrap(), "a");
     assert!(gatherings.lock().is_empty(), "its place is free again");
@@ -246,15 +308,11 @@ async fn a_second_batch_goes_beside_the_first_when_one_cannot_take_all_who_wait(
     let f = Fixture::new().await;
     let gatherings = f.db.database().gatherings().clone();
     let join = |number: usize| {
-        let (answer, _) = oneshot::channel();
-        let waiting = Waiting {
-            input: Piece {
-                subject: Uuid::from_u128(number.try_into().unwrap()),
-                ..f.piece("a")
-            },
-            work: f.db.work(),
-            answer,
+        let piece = Piece {
+            subject: Uuid::from_u128(number.try_into().unwrap()),
+            ..f.piece("a")
         };
+        let (waiting, _) = f.waiting(piece, Instant::now());
         gatherings.join(&f.key, waiting)
     };
     for number in 1..MOST {

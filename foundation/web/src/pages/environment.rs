@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::SystemTime};
 
 use chrono::NaiveDate;
 use fluent_bundle::{FluentArgs, FluentValue};
-use kernel::{Locale, Money, PictureUrl, Time};
+use kernel::{Locale, Money, PictureFormat, PictureUrl, Time};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, TemplateSource, UndefinedBehavior, Value, context,
     escape_formatter,
@@ -50,7 +50,8 @@ pub(super) fn new(
     let files = Arc::clone(assets);
     environment.add_function("asset", move |path: &str| files.url(path));
     environment.add_function("url", url);
-    environment.add_function("renditions", renditions);
+    let avif = theme.names_avif();
+    environment.add_function("renditions", move |address: &str| renditions(address, avif));
     environment.add_function("rendition", rendition);
     environment.add_filter("money", move |amount: &Value| money(locale, amount));
     environment.add_filter("number", move |number: &Value| {
@@ -213,14 +214,15 @@ fn url(segments: Rest<Value>, query: Kwargs) -> Result<String, Error> {
 }
 
 /// The sizes that a stored picture comes in, with its own width and height; none for every other address.
-fn renditions(address: &str) -> Value {
+fn renditions(address: &str, avif: bool) -> Value {
     let Some(picture) = PictureUrl::parse(address) else {
         return Value::from(());
     };
     context! {
         width => picture.width,
         height => picture.height,
-        sources => picture.source_set(),
+        sources => picture.source_set(PictureFormat::Webp),
+        avif => avif.then(|| picture.source_set(PictureFormat::Avif)),
     }
 }
 
@@ -229,7 +231,7 @@ fn rendition(address: &str, width: u32) -> String {
     let picture = PictureUrl::parse(address);
     let smaller = picture.and_then(|picture| {
         let wide_enough = picture.widths().into_iter().find(|own| *own >= width)?;
-        Some(picture.rendition(wide_enough))
+        Some(picture.rendition(wide_enough, PictureFormat::Webp))
     });
     smaller.unwrap_or_else(|| address.to_owned())
 }

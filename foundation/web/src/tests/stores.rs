@@ -58,6 +58,14 @@ async fn a_page_of_no_store_is_not_found_and_the_database_is_probed() {
     let nowhere = app.get("/", &[]).await;
     assert_eq!(nowhere.status, 404);
     assert!(nowhere.text().contains("There is no store at this address."));
-    assert_eq!(app.get("/readyz", &[]).await.status, 200);
+    assert_eq!(app.get("/readyz", &[]).await.text(), "ready\n");
+    database.database().note_full_disk();
+    let full = app.get("/readyz", &[]).await;
+    assert_eq!(
+        (full.status.as_u16(), full.text().as_str()),
+        (200, "ready, but the disk of the database is full\n")
+    );
+    database.clock().advance(chrono::TimeDelta::seconds(5));
+    assert_eq!(app.get("/readyz", &[]).await.text(), "ready\n");
     assert_eq!(App::new().get("/readyz", &[]).await.status, 503);
 }

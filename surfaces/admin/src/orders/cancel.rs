@@ -68,7 +68,11 @@ pub(crate) async fn cancel(
         let errors = Errors::one(&staff, "reason", code, "must have 1 to 500 characters");
         return render(&staff, StatusCode::UNPROCESSABLE_ENTITY, id, form, errors, None).await;
     }
-    let command = CancelOrder { order_id: id, reason };
+    let command = CancelOrder {
+        order_id: id,
+        expected_version: None,
+        reason,
+    };
     let refused = match checkout::cancel_flow(&staff.work, &desk.gateways, command).await {
         Ok(()) => return Ok(page::done(&staff, id, "admin-flash-cancelled")),
         Err(CancelOrderError::PaymentUnderWay) => staff.translate("admin-order-payment-under-way", &[]),

@@ -39,6 +39,7 @@ pub(crate) async fn capture(
             let command = CaptureOrder {
                 id: request.id(&staff.work),
                 order_id: id,
+                expected_version: None,
                 amount: Some(amount),
                 last: !form.last.is_empty(),
                 seen: form.seen.parse().ok().map(|minor| Money::new(minor, currency)),

@@ -135,6 +135,7 @@ pub(crate) async fn refund(
     let command = RefundOrder {
         id: refund,
         order_id: id,
+        expected_version: None,
         wanted,
         reason: page.form.reason.trim().chars().take(cancel::REASON).collect(),
         restock: !page.form.restock.is_empty(),

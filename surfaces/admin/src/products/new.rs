@@ -163,7 +163,7 @@ pub(crate) async fn create(
         Err(Some(refused)) => errors.add_all(&staff, explain(refused)?),
         Err(None) => {}
     }
-    errors.add_all(&staff, taken(&staff, &form, &first).await?);
+    errors.add_all(&staff, taken_or_gone(&staff, &form, &first).await?);
     render(&staff, StatusCode::UNPROCESSABLE_ENTITY, form, first, errors).await
 }
 
@@ -179,16 +179,16 @@ fn explain(error: CreateProductError) -> Result<Invalid, Problem> {
         }
         CreateProductError::SlugTaken => at("slug", "slug_taken", "is taken by another product"),
         CreateProductError::SkuTaken => at("sku", "sku_taken", "is taken by another variant"),
-        CreateProductError::OptionsTaken | CreateProductError::NoSuchCategory => {
-            at("category", "gone", "one of them is gone")
-        }
+        CreateProductError::OptionsTaken => at("option_names", "options_taken", "two variants have the same options"),
+        CreateProductError::NoSuchCategory => at("category", "gone", "one of them is gone"),
         CreateProductError::Forbidden(error) => return Err(error.into()),
         CreateProductError::Internal(error) => return Err(error.into()),
     })
 }
 
-/// Which of address and SKU another product has. The database tells it of one alone, and of none beside what is wrong elsewhere.
-async fn taken(visitor: &Visitor, form: &ProductForm, first: &FirstVariantForm) -> Result<Invalid, Problem> {
+/// Which of address and SKU another product has, and whether a category is gone. The database tells one of these alone, and none
+/// beside what is wrong elsewhere.
+async fn taken_or_gone(visitor: &Visitor, form: &ProductForm, first: &FirstVariantForm) -> Result<Invalid, Problem> {
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let (slug, sku) = (
         given(&form.slug),
@@ -206,6 +206,30 @@ async fn taken(visitor: &Visitor, form: &ProductForm, first: &FirstVariantForm) 
     {
         invalid.push(FieldError::new("sku", "sku_taken", "is taken by another variant"));
     }
+    let categories = form.categories().unwrap_or_default();
+    let known = catalog::known_categories(&mut ctx, &categories).await?;
+    if categories.iter().any(|id| !known.contains(id)) {
+        invalid.push(FieldError::new("category", "gone", "one of them is gone"));
+    }
     ctx.rollback().await;
     Ok(invalid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_or_gone_is_told_at_its_input() {
+        for (error, field, code) in [
+            (CreateProductError::SlugTaken, "slug", "slug_taken"),
+            (CreateProductError::SkuTaken, "sku", "sku_taken"),
+            (CreateProductError::OptionsTaken, "option_names", "options_taken"),
+            (CreateProductError::NoSuchCategory, "category", "gone"),
+        ] {
+            let told = explain(error).unwrap_or_default();
+            let told: Vec<(&str, &str)> = told.0.iter().map(|error| (error.field.as_str(), error.code)).collect();
+            assert_eq!(told, [(field, code)]);
+        }
+    }
 }

@@ -121,7 +121,7 @@ pub(crate) async fn save(
         return refuse(&staff, &saved, rows, (form, errors));
     }
     let mut ctx = staff.work.write();
-    match catalog::update_variants(&mut ctx, id, changes.updates).await {
+    match catalog::update_variants(&mut ctx, id, None, changes.updates).await {
         Ok(()) => {
             inventory::set_levels(&mut ctx, &changes.counts)
                 .await
@@ -220,7 +220,7 @@ async fn explain(
                 "two have the same options",
             ));
         }
-        UpdateVariantsError::VersionConflict { .. } => {
+        UpdateVariantsError::ProductChanged { .. } | UpdateVariantsError::VersionConflict { .. } => {
             return Ok(Errors::one(
                 visitor,
                 "form",

@@ -74,6 +74,7 @@ async fn all_that_is_wrong_with_a_new_product_is_told_in_one_round() {
         ("published_at", "tomorrow"),
         ("canonical_url", "javascript:x"),
         ("related", "nothing-of-the-kind"),
+        ("category", "cat_06a6mnt2kwf4dap3v7cqz9x1m0"),
     ];
     let refused = desk.post("/admin/products/new", &wrong).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -86,7 +87,16 @@ async fn all_that_is_wrong_with_a_new_product_is_told_in_one_round() {
         "published_at",
         "canonical_url",
         "related",
+        "category",
     ] {
+        let told = format!("id=\"error-{field}\"");
+        assert!(refused.text.contains(&told), "{field}: {}", refused.text);
+    }
+    // Also what only the database knows.
+    let mut gone = first.to_vec();
+    gone.push(("category", "cat_06a6mnt2kwf4dap3v7cqz9x1m0"));
+    let refused = desk.post("/admin/products/new", &gone).await;
+    for field in ["slug", "sku", "category"] {
         let told = format!("id=\"error-{field}\"");
         assert!(refused.text.contains(&told), "{field}: {}", refused.text);
     }

@@ -5,7 +5,7 @@ use checkout::{CancelOrder, CancelOrderError};
 use kernel::{FieldError, OrderId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, Ran, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Ran, can};
 
 use super::orders::{self as view, AdminOrder, CONFLICTS, TAG};
 use crate::{
@@ -33,6 +33,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .guarded::<can::CancelOrders>()
         .path_id::<ids::OrderId>("id", "The order.")
         .idempotent()
+        .if_match(false)
         .body::<CancelBody>()
         .answers::<AdminOrder>(200, "The order.")
         .tagged(200)
@@ -43,13 +44,19 @@ async fn handler(
     api: Api<can::CancelOrders>,
     State(rest): State<Rest>,
     Path(order_id): Path<OrderId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<CancelBody>,
 ) -> Answer {
+    let IfMatch(expected_version) = version?;
     let reason = checked_reason(&body.reason)?;
     if reason.is_empty() {
         return Err(FieldError::required("reason").into());
     }
-    let command = CancelOrder { order_id, reason };
+    let command = CancelOrder {
+        order_id,
+        expected_version,
+        reason,
+    };
     web::run_marking(&api.work, &request, async |key| {
         match checkout::cancel_keyed_flow(&api.work, &rest.gateways, command, key).await {
             Ok(Some(begun)) => Ran::Before(begun),

@@ -1,11 +1,11 @@
 //! `POST /admin/orders/{id}/capture` and `…/release`: money that a gateway holds is taken, all or part of it, or given up.
 
 use axum::{extract::State, http::StatusCode};
-use checkout::{CaptureOrder, CaptureOrderError, ReleaseOrderError};
+use checkout::{CaptureOrder, CaptureOrderError, ReleaseOrder, ReleaseOrderError};
 use kernel::{CaptureId, Currency, FieldError, OrderId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, Ran, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Ran, can};
 
 use super::orders::{self as view, AdminOrder, TAG};
 use crate::{
@@ -51,6 +51,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .guarded::<can::RefundOrders>()
         .path_id::<ids::OrderId>("id", "The order.")
         .idempotent()
+        .if_match(false)
         .body::<CaptureBody>()
         .answers::<AdminOrder>(200, "The order.")
         .tagged(200)
@@ -65,9 +66,15 @@ async fn handler(
     api: Api<can::RefundOrders>,
     State(rest): State<Rest>,
     Path(order_id): Path<OrderId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<CaptureBody>,
 ) -> Answer {
+    let IfMatch(expected_version) = version?;
     let command = body.parse(request.id(&api.work), order_id, api.store().currency)?;
+    let command = CaptureOrder {
+        expected_version,
+        ..command
+    };
     web::run_idempotent(&api.work, &request, async || {
         checkout::capture_flow(&api.work, &rest.gateways, command)
             .await
@@ -88,6 +95,7 @@ pub(crate) fn release_endpoint() -> Endpoint {
         .guarded::<can::RefundOrders>()
         .path_id::<ids::OrderId>("id", "The order.")
         .idempotent()
+        .if_match(false)
         .answers::<AdminOrder>(200, "The order.")
         .tagged(200)
         .problem(
@@ -101,10 +109,16 @@ async fn release(
     api: Api<can::RefundOrders>,
     State(rest): State<Rest>,
     Path(order_id): Path<OrderId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(expected_version) = version?;
+    let command = ReleaseOrder {
+        order_id,
+        expected_version,
+    };
     web::run_marking(&api.work, &request, async |key| {
-        match checkout::release_keyed_flow(&api.work, &rest.gateways, order_id, key).await {
+        match checkout::release_keyed_flow(&api.work, &rest.gateways, command, key).await {
             Ok(Some(begun)) => Ran::Before(begun),
             Ok(None) => Ran::Claimed(view::answer(&mut api.work.read(), StatusCode::OK, order_id).await),
             Err(error) => Ran::Refused(release_problem(error)),

@@ -169,6 +169,7 @@ impl From<catalog::PlacedCategory> for PlacedCategory {
 struct CategoryQuery {
     /// Only those that lie directly in this category; `top` for those that lie in none.
     #[param(pattern = "^(top|cat_[0-9a-hjkmnp-tv-z]{25}[048cgmrw])$")]
+    #[serde(default, deserialize_with = "present")]
     parent_id: Option<String>,
     /// How many a page has; 24 without it.
     #[param(minimum = 1, maximum = 100)]

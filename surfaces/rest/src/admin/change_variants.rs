@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 
-use axum::response::IntoResponse as _;
+use axum::http::StatusCode;
 use catalog::{UpdateVariant, UpdateVariantsError, VariantChanges};
 use database::Ctx;
 use kernel::{Currency, FieldError, Invalid, ProductId, VariantId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
 use super::{
     product_view::AdminVariant,
     products::find_problem,
+    tagged,
     variant_body::{Prices, SaleBody},
     variants::{options_taken, sku_taken},
 };
@@ -131,23 +132,28 @@ pub(crate) fn endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::ProductId>("id", "The product.")
         .idempotent()
+        .if_match(false)
         .body::<ChangeVariants>()
-        .answer_list::<AdminVariant>(200, "The variants as they are now, in the order of the request.")
+        .answer_list::<AdminVariant>(200, "The variants as they are now, in the order of the request, and the product's version.")
+        .tagged(200)
         .problem(
             409,
             "`sku_taken`: another variant has one of the SKUs. `options_taken`. `idempotency_key_in_flight`.",
         )
         .problem(
             412,
-            "A variant was changed since the `version` that its change names: `variant_id` tells which, `version` the one it has.",
+            "The product was changed since the version in If-Match: `version` is the one it has. Or a variant was changed since the \
+             `version` that its change names: `variant_id` tells which, `version` the one it has.",
         )
 }
 
 async fn patch(
     api: Api<can::WriteCatalog>,
     Path(product_id): Path<ProductId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<ChangeVariants>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     if !(1..=MOST).contains(&body.variants.len()) {
         let message = format!("must be 1 to {MOST}");
         return Err(FieldError::new("variants", "out_of_range", message).into());
@@ -163,27 +169,34 @@ async fn patch(
     invalid.into_result()?;
     let wanted: Vec<VariantId> = updates.iter().map(|update| update.id).collect();
     web::write_idempotently(&api.work, &request, async |ctx| {
-        catalog::update_variants(ctx, product_id, updates)
+        catalog::update_variants(ctx, product_id, version, updates)
             .await
             .map_err(problem)?;
-        Ok(List::whole(variants(ctx, product_id, &wanted).await?).into_response())
+        let (version, variants) = variants(ctx, product_id, &wanted).await?;
+        Ok(tagged(StatusCode::OK, version, List::whole(variants)))
     })
     .await
 }
 
-async fn variants(ctx: &mut Ctx, product: ProductId, wanted: &[VariantId]) -> Result<Vec<AdminVariant>, Problem> {
+/// The version of the product, and of its variants those that are wanted.
+async fn variants(
+    ctx: &mut Ctx,
+    product: ProductId,
+    wanted: &[VariantId],
+) -> Result<(i64, Vec<AdminVariant>), Problem> {
     let details = catalog::find_product_by_id(ctx, product).await.map_err(find_problem)?;
     let details = details.ok_or_else(Problem::not_found)?;
     let found = details.variants.into_iter().map(|variant| (variant.id, variant));
     let mut found: HashMap<_, _> = found.collect();
     let in_order = wanted.iter().filter_map(|id| found.remove(id));
-    Ok(in_order.map(AdminVariant::from).collect())
+    Ok((details.product.version, in_order.map(AdminVariant::from).collect()))
 }
 
 fn problem(error: UpdateVariantsError) -> Problem {
     match error {
         UpdateVariantsError::Forbidden(error) => error.into(),
         UpdateVariantsError::NotFound => Problem::not_found(),
+        UpdateVariantsError::ProductChanged { current } => Problem::version_conflict().with("version", &current),
         UpdateVariantsError::VersionConflict { variant_id, current } => Problem::version_conflict()
             .with("variant_id", &variant_id)
             .with("version", &current),

@@ -10,7 +10,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
 use super::{
     collection_body::{AdminCollection, CollectionProducts, CreateCollection, UpdateCollection},
-    require_version, tagged,
+    done, require_version, tagged,
 };
 use crate::{
     endpoint::Endpoint,
@@ -133,8 +133,10 @@ pub(crate) fn assign_endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::CollectionId>("id", "The collection.")
         .idempotent()
+        .if_match(false)
         .body::<CollectionProducts>()
         .answers_nothing(204, "They are its products now.")
+        .tagged(204)
         .problem(
             409,
             "`ruled`: its rules choose its products; `no_such_product`: one of them does not exist; or \
@@ -145,9 +147,16 @@ pub(crate) fn assign_endpoint() -> Endpoint {
 async fn assign(
     api: Api<can::WriteCatalog>,
     Path(id): Path<CollectionId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<CollectionProducts>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
+        if let Some(version) = version {
+            catalog::require_collection_version(ctx, id, version)
+                .await
+                .map_err(problem)?;
+        }
         catalog::assign_collection(ctx, id, &body.product_ids)
             .await
             .map_err(|error| match error {
@@ -165,7 +174,9 @@ async fn assign(
                 }
                 AssignCollectionError::Internal(error) => error.into(),
             })?;
-        Ok(StatusCode::NO_CONTENT.into_response())
+        let collection = catalog::find_collection_by_id(ctx, id).await?;
+        let collection = collection.ok_or_else(Problem::not_found)?;
+        Ok(done(collection.version))
     })
     .await
 }

@@ -5,7 +5,7 @@ use kernel::{FieldError, LocationId, OrderId, OrderLineId};
 use orders::{Fulfil, Tracking};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
 use super::{
     fulfilments::FulfilmentState,
@@ -88,6 +88,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .path_id::<ids::OrderId>("id", "The order.")
         .schema::<ids::LocationId>()
         .idempotent()
+        .if_match(false)
         .body::<FulfilOrder>()
         .answers::<AdminOrder>(201, "The order.")
         .tagged(201)
@@ -97,8 +98,10 @@ pub(crate) fn endpoint() -> Endpoint {
 async fn handler(
     api: Api<can::FulfilOrders>,
     Path(order_id): Path<OrderId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<FulfilOrder>,
 ) -> Answer {
+    let IfMatch(expected_version) = version?;
     let parcel = Fulfil {
         order_id,
         lines: body.lines.map(pieces).transpose()?,
@@ -111,6 +114,7 @@ async fn handler(
         },
     };
     web::write_idempotently(&api.work, &request, async |ctx| {
+        view::expect_version(ctx, order_id, expected_version).await?;
         orders::fulfil(ctx, parcel).await.map_err(view::problem)?;
         view::answer(ctx, StatusCode::CREATED, order_id).await
     })

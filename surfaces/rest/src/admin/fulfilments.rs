@@ -3,11 +3,12 @@
 
 use axum::{http::StatusCode, response::IntoResponse as _};
 use chrono::{DateTime, Utc};
+use database::Ctx;
 use kernel::{FieldError, FulfilmentId, LocationId};
 use orders::{ListError, MoveParcel, Parcel, ParcelFilter, Tracking};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use web::{Answer, Api, Idempotent, Path, Problem, Query, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
 use super::orders::{self as view, AdminOrder, CONFLICTS, TAG};
 use crate::{
@@ -196,6 +197,7 @@ pub(crate) fn patch_endpoint() -> Endpoint {
         .guarded::<can::FulfilOrders>()
         .path_id::<ids::FulfilmentId>("id", "The parcel.")
         .idempotent()
+        .if_match(false)
         .body::<ChangeFulfilment>()
         .answers::<AdminOrder>(200, "The order.")
         .tagged(200)
@@ -205,14 +207,17 @@ pub(crate) fn patch_endpoint() -> Endpoint {
 async fn patch(
     api: Api<can::FulfilOrders>,
     Path(fulfilment_id): Path<FulfilmentId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<ChangeFulfilment>,
 ) -> Answer {
+    let IfMatch(expected_version) = version?;
     let tracking = body.tracking.map(|tracking| Tracking {
         carrier: tracking.carrier,
         number: tracking.number,
         url: tracking.url,
     });
     web::write_idempotently(&api.work, &request, async |ctx| {
+        expect_version(ctx, fulfilment_id, expected_version).await?;
         let changed = match (body.state, tracking) {
             (Some(state), tracking) => {
                 let change = MoveParcel {
@@ -231,6 +236,15 @@ async fn patch(
     .await
 }
 
+/// The same as for its order, whose version a parcel has.
+async fn expect_version(ctx: &mut Ctx, id: FulfilmentId, version: Option<i64>) -> Result<(), Problem> {
+    if version.is_some() {
+        let order = orders::find_order_of_parcel(ctx, id).await.map_err(view::problem)?;
+        view::expect_version(ctx, order, version).await?;
+    }
+    Ok(())
+}
+
 pub(crate) fn delete_endpoint() -> Endpoint {
     Endpoint::delete("unpack_fulfilment", "/admin/fulfilments/{id}", delete)
         .says(
@@ -241,6 +255,7 @@ pub(crate) fn delete_endpoint() -> Endpoint {
         .guarded::<can::FulfilOrders>()
         .path_id::<ids::FulfilmentId>("id", "The parcel.")
         .idempotent()
+        .if_match(false)
         .answers_nothing(204, "The parcel is gone.")
         .problem(409, CONFLICTS)
 }
@@ -248,9 +263,12 @@ pub(crate) fn delete_endpoint() -> Endpoint {
 async fn delete(
     api: Api<can::FulfilOrders>,
     Path(id): Path<FulfilmentId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(expected_version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
+        expect_version(ctx, id, expected_version).await?;
         orders::unpack(ctx, id).await.map_err(view::problem)?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })

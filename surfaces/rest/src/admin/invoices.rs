@@ -5,9 +5,9 @@ use invoices::{Document, WriteError};
 use kernel::OrderId;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
-use super::orders::TAG;
+use super::orders::{self as order, TAG};
 use crate::{
     endpoint::Endpoint,
     wire::{Invoice, List, ids},
@@ -53,6 +53,7 @@ pub(crate) fn write_endpoint() -> Endpoint {
         .guarded::<can::FulfilOrders>()
         .path_id::<ids::OrderId>("id", "The order.")
         .idempotent()
+        .if_match(false)
         .body::<WriteInvoice>()
         .schema::<ids::DocumentId>()
         .answer_list::<Invoice>(201, "All documents of the order.")
@@ -62,12 +63,15 @@ pub(crate) fn write_endpoint() -> Endpoint {
 async fn write(
     api: Api<can::FulfilOrders>,
     Path(id): Path<OrderId>,
+    version: Result<IfMatch, Problem>,
     Idempotent {
         body: WriteInvoice {},
         request,
     }: Idempotent<WriteInvoice>,
 ) -> Answer {
+    let IfMatch(expected_version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
+        order::expect_version(ctx, id, expected_version).await?;
         let documents = invoices::write(ctx, id).await.map_err(problem)?;
         Ok((StatusCode::CREATED, view(documents)).into_response())
     })

@@ -13,8 +13,9 @@ use kernel::{AttachmentId, ImageId, ProductId};
 use media::{File, Medium, PutError, Upload};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema, openapi::Object};
-use web::{Answer, Api, Idempotent, Path, Problem, Query, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
+use super::{done, products::expect_version, tagged};
 use crate::{
     Rest,
     endpoint::Endpoint,
@@ -142,23 +143,25 @@ pub(crate) fn list_endpoint() -> Endpoint {
 
 async fn list(api: Api<can::ReadCatalog>, Path(id): Path<ProductId>) -> Answer {
     let mut ctx = api.work.read();
-    let media = of_product(&mut ctx, id).await?;
+    let (_version, media) = of_product(&mut ctx, id).await?;
     Ok(web::Json(media).into_response())
 }
 
-async fn of_product(ctx: &mut database::Ctx, id: ProductId) -> Result<ProductMedia, Problem> {
+/// The version of a product, and what it shows.
+async fn of_product(ctx: &mut database::Ctx, id: ProductId) -> Result<(i64, ProductMedia), Problem> {
     let found = catalog::find_product_by_id(ctx, id)
         .await
         .map_err(|error| match error {
             catalog::FindError::Forbidden(error) => Problem::from(error),
             catalog::FindError::Internal(error) => error.into(),
         })?;
-    let images = found.ok_or_else(Problem::not_found)?.images;
+    let found = found.ok_or_else(Problem::not_found)?;
     let attachments = catalog::list_attachments(ctx, id).await?;
-    Ok(ProductMedia {
-        images: images.into_iter().map(MediaImage::from).collect(),
+    let media = ProductMedia {
+        images: found.images.into_iter().map(MediaImage::from).collect(),
         attachments: attachments.into_iter().map(MediaAttachment::from).collect(),
-    })
+    };
+    Ok((found.product.version, media))
 }
 
 pub(crate) fn upload_endpoint() -> Endpoint {
@@ -257,17 +260,22 @@ pub(crate) fn patch_endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::ProductId>("id", "The product.")
         .idempotent()
+        .if_match(false)
         .body::<ArrangeMedia>()
         .answers::<ProductMedia>(200, "What it shows now.")
+        .tagged(200)
 }
 
 async fn patch(
     api: Api<can::WriteCatalog>,
     Path(id): Path<ProductId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<ArrangeMedia>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
-        let shown = of_product(ctx, id).await?;
+        expect_version(ctx, id, version).await?;
+        let (_version, shown) = of_product(ctx, id).await?;
         if let Some(wanted) = body.images {
             let mut images = Vec::with_capacity(wanted.len());
             for (index, wanted) in wanted.into_iter().enumerate() {
@@ -286,7 +294,8 @@ async fn patch(
             let wanted = wanted.into_iter().map(|wanted| (wanted.id, wanted.title)).collect();
             catalog::arrange_attachments(ctx, id, wanted).await.map_err(problem)?;
         }
-        Ok(web::Json(of_product(ctx, id).await?).into_response())
+        let (version, media) = of_product(ctx, id).await?;
+        Ok(tagged(StatusCode::OK, version, media))
     })
     .await
 }
@@ -306,17 +315,23 @@ pub(crate) fn remove_image_endpoint() -> Endpoint {
     .path_id::<ids::ProductId>("id", "The product.")
     .path_id::<ids::ImageId>("image", "The picture.")
     .idempotent()
+    .if_match(false)
     .answers_nothing(204, "It is gone.")
+    .tagged(204)
 }
 
 async fn remove_image(
     api: Api<can::WriteCatalog>,
     Path((id, image)): Path<(ProductId, ImageId)>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
+        expect_version(ctx, id, version).await?;
         catalog::remove_image(ctx, id, image).await.map_err(problem)?;
-        Ok(StatusCode::NO_CONTENT.into_response())
+        let (version, _media) = of_product(ctx, id).await?;
+        Ok(done(version))
     })
     .await
 }
@@ -336,17 +351,23 @@ pub(crate) fn detach_endpoint() -> Endpoint {
     .path_id::<ids::ProductId>("id", "The product.")
     .path_id::<ids::AttachmentId>("attachment", "The attachment.")
     .idempotent()
+    .if_match(false)
     .answers_nothing(204, "It is gone.")
+    .tagged(204)
 }
 
 async fn detach(
     api: Api<can::WriteCatalog>,
     Path((id, attachment)): Path<(ProductId, AttachmentId)>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
+        expect_version(ctx, id, version).await?;
         catalog::detach(ctx, id, attachment).await.map_err(problem)?;
-        Ok(StatusCode::NO_CONTENT.into_response())
+        let (version, _media) = of_product(ctx, id).await?;
+        Ok(done(version))
     })
     .await
 }

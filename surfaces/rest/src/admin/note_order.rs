@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use kernel::OrderId;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
 use super::orders::{self as view, AdminOrder, TAG};
 use crate::{endpoint::Endpoint, wire::ids};
@@ -27,6 +27,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .guarded::<can::FulfilOrders>()
         .path_id::<ids::OrderId>("id", "The order.")
         .idempotent()
+        .if_match(false)
         .body::<NoteBody>()
         .answers::<AdminOrder>(201, "The order.")
         .tagged(201)
@@ -35,9 +36,12 @@ pub(crate) fn endpoint() -> Endpoint {
 async fn handler(
     api: Api<can::FulfilOrders>,
     Path(order_id): Path<OrderId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<NoteBody>,
 ) -> Answer {
+    let IfMatch(expected_version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
+        view::expect_version(ctx, order_id, expected_version).await?;
         orders::add_note(ctx, order_id, &body.text)
             .await
             .map_err(view::problem)?;

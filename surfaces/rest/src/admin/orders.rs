@@ -207,6 +207,15 @@ pub(super) async fn answer(ctx: &mut database::Ctx, status: StatusCode, id: Orde
     Ok(tagged(status, details.order.version, AdminOrder::from(details)))
 }
 
+/// Refuses to go on with an order that changed since the caller read it, when the caller says what it read. Nobody else changes it
+/// until the transaction ends.
+pub(super) async fn expect_version(ctx: &mut database::Ctx, id: OrderId, version: Option<i64>) -> Result<(), Problem> {
+    if version.is_some() {
+        orders::lock_version(ctx, id, version).await.map_err(problem)?;
+    }
+    Ok(())
+}
+
 /// Why orders are not listed or summed up.
 pub(super) fn list_problem(error: ListError) -> Problem {
     match error {
@@ -219,7 +228,7 @@ pub(super) fn list_problem(error: ListError) -> Problem {
 /// What conflicts a change of an order can meet.
 pub(super) const CONFLICTS: &str = "`illegal_transition`: the order is not in a status where this can happen. `no_such_line`, `quantity_out_of_range` (with \
      `line_id` and `left`), `nothing_to_ship`, `nothing_to_refund`, `shipping_exceeded` and `exceeds_paid` (with `left`), \
-     `nothing_captured`, `payment_under_way`, `version_conflict`, or `idempotency_key_in_flight`.";
+     `nothing_captured`, `payment_under_way`, or `idempotency_key_in_flight`.";
 
 /// Why an order is not changed.
 pub(super) fn problem(error: ChangeError) -> Problem {
@@ -251,7 +260,7 @@ pub(super) fn problem(error: ChangeError) -> Problem {
             Problem::conflict("exceeds_paid", format!("Only {left} of the payment can be refunded."))
                 .with("left", &Money::from(left))
         }
-        ChangeError::VersionConflict => Problem::conflict("version_conflict", "The order was changed in the meantime."),
+        ChangeError::VersionConflict => Problem::version_conflict(),
         ChangeError::Invalid(error) => error.into(),
         ChangeError::Money(error) => Problem::unprocessable("invalid_amount", format!("Refused: {error}.")),
         ChangeError::Internal(error) => error.into(),

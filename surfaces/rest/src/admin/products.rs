@@ -243,6 +243,18 @@ pub(super) fn find_problem(error: FindError) -> Problem {
     }
 }
 
+/// Refuses to go on with what belongs to a product that changed since the caller read it, when the caller says what it read.
+pub(super) async fn expect_version(
+    ctx: &mut database::Ctx,
+    id: ProductId,
+    version: Option<i64>,
+) -> Result<(), Problem> {
+    match version {
+        Some(version) => catalog::require_version(ctx, id, version).await.map_err(problem),
+        None => Ok(()),
+    }
+}
+
 pub(super) fn problem(error: UpdateProductError) -> Problem {
     match error {
         UpdateProductError::Forbidden(error) => error.into(),

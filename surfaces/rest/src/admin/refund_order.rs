@@ -6,7 +6,7 @@ use kernel::{OrderId, RefundId};
 use orders::{RefundLines, RefundShipping, RefundWanted};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
 use super::{
     fulfil_order::{LinePieces, pieces},
@@ -69,6 +69,7 @@ impl RefundBody {
         Ok(RefundOrder {
             id,
             order_id,
+            expected_version: None,
             wanted,
             reason: checked_reason(&self.reason)?,
             restock: self.restock,
@@ -89,6 +90,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .guarded::<can::RefundOrders>()
         .path_id::<ids::OrderId>("id", "The order.")
         .idempotent()
+        .if_match(false)
         .body::<RefundBody>()
         .answers::<AdminOrder>(201, "The order, with the refund.")
         .tagged(201)
@@ -96,7 +98,7 @@ pub(crate) fn endpoint() -> Endpoint {
             409,
             "`illegal_transition`: the order is not in a status where this can happen. `no_such_line`, `quantity_out_of_range` \
              (with `line_id` and `left`), `nothing_to_refund`, `shipping_exceeded` and `exceeds_paid` (with `left`), \
-             `nothing_captured`, `refund_total_changed` (with `total`, what it comes to), `version_conflict`, or \
+             `nothing_captured`, `refund_total_changed` (with `total`, what it comes to), or \
              `idempotency_key_in_flight`.",
         )
         .problem(422, "Some fields are not valid: `errors` names each of them. `invalid_amount`: what goes back cannot be worked out.")
@@ -106,9 +108,15 @@ async fn handler(
     api: Api<can::RefundOrders>,
     State(rest): State<Rest>,
     Path(order_id): Path<OrderId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<RefundBody>,
 ) -> Answer {
+    let IfMatch(expected_version) = version?;
     let command = body.parse(request.id(&api.work), order_id, api.store().currency)?;
+    let command = RefundOrder {
+        expected_version,
+        ..command
+    };
     web::run_idempotent(&api.work, &request, async || {
         checkout::refund_flow(&api.work, &rest.gateways, command)
             .await

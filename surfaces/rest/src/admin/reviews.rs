@@ -148,7 +148,11 @@ struct ApproveReview {}
 #[serde(deny_unknown_fields)]
 struct RejectReview {
     /// Its author reads it.
-    #[schema(min_length = 1, max_length = 5000)]
+    #[schema(
+        min_length = 1,
+        max_length = 5000,
+        pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+    )]
     reason: String,
 }
 

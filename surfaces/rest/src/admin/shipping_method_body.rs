@@ -1,6 +1,6 @@
 //! What requests say of a way to ship.
 
-use kernel::{Currency, Invalid, LocationId, Money, ProfileId};
+use kernel::{Currency, FieldError, Invalid, LocationId, Money, ProfileId};
 use serde::Deserialize;
 use shipping::{Method, MethodTerms, PostcodeRange, RateKind, Step, TableRow};
 use utoipa::ToSchema;
@@ -130,6 +130,9 @@ pub(super) enum NewShippingRate {
     },
 }
 
+/// The highest weight, price or quantity that a step may begin with.
+const HIGHEST_FROM: i64 = 1_000_000_000_000;
+
 /// A price that holds from a weight, price or quantity on. Steps rise.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -163,9 +166,18 @@ impl Reader<'_> {
         read.map_err(|error| self.invalid.push(error)).ok()
     }
 
+    /// How high a step may begin; that steps begin at 0 or more and rise the domain checks.
+    fn check_from(&mut self, field: String, from: i64) {
+        if from > HIGHEST_FROM {
+            let message = format!("may be at most {HIGHEST_FROM}");
+            self.invalid.push(FieldError::new(field, "out_of_range", message));
+        }
+    }
+
     fn steps(&mut self, steps: Vec<NewRateStep>) -> Option<Vec<Step>> {
         let mut read = Vec::with_capacity(steps.len());
         for (index, step) in steps.into_iter().enumerate() {
+            self.check_from(format!("rate.steps.{index}.from"), step.from);
             let price = self.price(&format!("rate.steps.{index}.price"), step.price);
             read.push(price.map(|price| Step { from: step.from, price }));
         }
@@ -175,6 +187,7 @@ impl Reader<'_> {
     fn rows(&mut self, rows: Vec<NewRateRow>) -> Option<Vec<TableRow>> {
         let mut read = Vec::with_capacity(rows.len());
         for (index, row) in rows.into_iter().enumerate() {
+            self.check_from(format!("rate.rows.{index}.from"), row.from);
             let price = self.price(&format!("rate.rows.{index}.price"), row.price);
             let field = format!("rate.rows.{index}.postcodes");
             let range = row.postcodes.map(|text| PostcodeRange::parse(&text)).transpose();

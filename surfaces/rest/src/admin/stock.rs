@@ -25,6 +25,7 @@ struct LevelQuery {
     variant_id: Vec<VariantId>,
     /// Only at this location.
     #[param(value_type = Option<ids::LocationId>)]
+    #[serde(default, deserialize_with = "present")]
     location_id: Option<LocationId>,
     /// `low`: at or below the reorder point. `out`: nothing can be sold.
     #[param(pattern = "^(low|out)$")]

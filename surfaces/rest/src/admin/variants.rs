@@ -7,6 +7,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
 use super::{
     product_view::AdminVariant,
+    products::expect_version,
     require_version, tagged,
     variant_body::{CreateVariant, UpdateVariant},
 };
@@ -26,6 +27,7 @@ pub(crate) fn create_endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::ProductId>("id", "The product.")
         .idempotent()
+        .if_match(false)
         .body::<CreateVariant>()
         .answers::<AdminVariant>(201, "The variant.")
         .tagged(201)
@@ -35,12 +37,15 @@ pub(crate) fn create_endpoint() -> Endpoint {
 async fn create(
     api: Api<can::WriteCatalog>,
     Path(id): Path<ProductId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<CreateVariant>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     let mut invalid = Invalid::default();
     let new = body.parse(api.store().currency, "", &mut invalid);
     invalid.into_result()?;
     web::write_idempotently(&api.work, &request, async |ctx| {
+        expect_version(ctx, id, version).await?;
         let variant = catalog::create_variant(ctx, id, new)
             .await
             .map_err(|error| match error {

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
     routing::MethodRouter,
 };
-use kernel::{FieldError, Invalid};
+use kernel::{FieldError, Invalid, Locale};
 use utoipa::openapi::{
     Object, RefOr, Required, Schema, Type,
     path::{Parameter, ParameterBuilder, ParameterIn},
@@ -19,10 +19,14 @@ use web::{Problem, Query};
 use super::Endpoint;
 use crate::Rest;
 
-/// A field of a query, and how long its value may be.
+/// A language tag of which the language is one of ours; a region behind it is ignored.
+const LANGUAGE: &str = "^([Ee][Nn]|[Ii][Dd])([-_].*)?$";
+
+/// A field of a query, how long its value may be, and whether it names the language.
 struct Field {
     name: String,
     longest: Option<usize>,
+    is_language: bool,
 }
 
 impl Endpoint {
@@ -38,12 +42,13 @@ impl Endpoint {
             return self;
         }
         if !self.path.starts_with("/admin/") && !self.parameters.iter().any(is_of_query) {
+            let language = Object::builder().schema_type(Type::String).pattern(Some(LANGUAGE));
             let lang = ParameterBuilder::new()
                 .name("lang")
                 .parameter_in(ParameterIn::Query)
                 .required(Required::False)
                 .description(Some("The language of texts: `en` or `id`."))
-                .schema(Some(Object::with_type(Type::String)));
+                .schema(Some(language.build()));
             self.parameters.push(lang.build());
         }
         let of_query = self.parameters.iter().filter(|parameter| is_of_query(parameter));
@@ -68,6 +73,7 @@ impl Field {
         Self {
             name: parameter.name.clone(),
             longest,
+            is_language: parameter.name == "lang",
         }
     }
 }
@@ -94,6 +100,9 @@ fn require(fields: &[Field], given: &[(String, String)]) -> Result<(), Invalid> 
             }) if value.chars().count() > *longest => {
                 let message = format!("may have at most {longest} characters");
                 invalid.push(FieldError::new(name, "too_long", message));
+            }
+            Some(field) if field.is_language && value.parse::<Locale>().is_err() => {
+                invalid.push(FieldError::new(name, "invalid_value", "must be en or id"));
             }
             Some(_) => {}
         }

@@ -185,7 +185,7 @@ impl From<CartView> for Cart {
             saved_lines: saved.into_iter().map(SavedLine::from).collect(),
             item_count,
             needs_shipping,
-            totals: Totals::from(&quote),
+            totals: checkout::Totals::from(&quote).into(),
             coupons: quote.coupons.into_iter().map(CouponOutcome::from).collect(),
             shipping_options: shipping_options.into_iter().map(ShippingOption::from).collect(),
             taxes: quote.taxes.into_iter().map(TaxShare::from).collect(),

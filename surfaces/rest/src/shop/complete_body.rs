@@ -1,12 +1,12 @@
 //! What completes a cart: how it is paid, and what the shopper saw.
 
-use checkout::{PayWith, Sums};
+use checkout::{PayWith, Totals};
 use kernel::{Currency, PaymentMethodId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::Problem;
 
-use super::totals::Totals;
+use super::totals::ExpectedTotals;
 use crate::wire::{Money, ids, present};
 
 /// How a cart is paid.
@@ -19,16 +19,16 @@ pub(super) struct CompleteCart {
     pub(super) payment: Option<Payment>,
     /// The total the shopper saw. When it is another by now, nothing is charged and the answer is 409.
     expected_total: Option<Money>,
-    /// The cart's `totals` as the shopper saw them, in place of `expected_total`: the 409 then tells in `changed` which of them are
-    /// others.
+    /// The cart's `totals` as the shopper saw them, in place of `expected_total`. When any of them is another by now, also one that leaves
+    /// the total as it is, nothing is charged, and the 409 tells in `changed` which of them are others.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Totals, required = false)]
-    expected_totals: Option<Totals>,
+    #[schema(value_type = ExpectedTotals, required = false)]
+    expected_totals: Option<ExpectedTotals>,
 }
 
 impl CompleteCart {
     /// The total that the shopper saw, and what it was made of.
-    pub(super) fn expected(&self, currency: Currency) -> Result<(Option<kernel::Money>, Option<Sums>), Problem> {
+    pub(super) fn expected(&self, currency: Currency) -> Result<(Option<kernel::Money>, Option<Totals>), Problem> {
         let alone = self.expected_total.clone();
         let alone = alone.map(|total| total.parse("expected_total")).transpose()?;
         let Some(totals) = self.expected_totals.clone() else {
@@ -39,7 +39,7 @@ impl CompleteCart {
             let message = "must be the total of expected_totals, or left out";
             return Err(Problem::field("expected_total", "not_the_same", message));
         }
-        Ok((Some(totals.total), Some(Sums::of(totals))))
+        Ok((Some(totals.total), Some(totals)))
     }
 }
 

@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
 use cart::CartError;
-use checkout::{Keyed, NotShown, PaymentState, PlaceOrder, PlaceOrderError, Placed, Shown, Step, Sums};
+use checkout::{Keyed, NotShown, PaymentState, PlaceOrder, PlaceOrderError, Placed, Shown, Step, Totals};
 use database::idempotency::{self, Begin};
 use inventory::Shortage;
 use kernel::{CartId, OrderId, VariantId};
 use orders::{OrderDetails, PlaceError, Source};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Answer, Idempotent, Path, Problem, Ran, Visitor};
+use web::{Answer, Idempotent, IfMatch, Path, Problem, Ran, Visitor};
 
 use super::{
     cart_view,
     complete_body::{CompleteCart, Payment},
-    queue,
+    queue, totals,
 };
 use crate::{
     Rest,
@@ -67,6 +67,7 @@ pub(crate) fn endpoint() -> Endpoint {
         )
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .idempotent()
+        .if_match(false)
         .queue_ticket()
         .body::<CompleteCart>()
         .answers::<PlacedOrder>(201, "The order is placed and paid.")
@@ -79,8 +80,9 @@ pub(crate) fn endpoint() -> Endpoint {
         .problem(403, "`sign_in_required`: the store sells to customers who are signed in.")
         .problem(
             409,
-            "`total_changed` (with `total`, and where `expected_totals` were sent with `changed`: which of `items`, `discount`, \
-             `shipping` and `tax` are others, without what only follows from one of them), `out_of_stock` (with `shortages`), `line_unavailable`, `cannot_ship` (with `titles`), `coupon_used_up`, \
+            "`total_changed` (with `total` and `totals`, what it is and is made of now, and where `expected_totals` were sent with `changed`: \
+             which of `items`, `discount`, `shipping` and `tax` are others, without what only follows from one of them), `out_of_stock` \
+             (with `shortages`), `line_unavailable`, `cannot_ship` (with `titles`), `coupon_used_up`, \
              `customer_maximum_reached`, `order_cancelled` (the stock was gone when the payment came), `cart_changed`, \
              `cart_closed`, `unpriceable`, or `idempotency_key_in_flight`.",
         )
@@ -96,14 +98,18 @@ async fn handler(
     visitor: Visitor,
     State(rest): State<Rest>,
     Path(cart_id): Path<CartId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body, request }: Idempotent<CompleteCart>,
 ) -> Answer {
+    let IfMatch(expected_version) = version?;
     let (expected_total, shown) = body.expected(visitor.store().currency)?;
     let mut command = PlaceOrder {
         cart_id,
         payment: body.payment.map(Payment::read).transpose()?,
         expected_total,
+        expected_totals: shown,
         only_version: None,
+        expected_version,
         source: Source::Api,
         return_url: visitor.absolute_url("/checkout/return"),
     };
@@ -133,8 +139,8 @@ async fn handler(
             Err(NotShown {
                 error,
                 is_claimed: true,
-            }) => Ran::Claimed(Err(problem(error, shown))),
-            Err(NotShown { error, .. }) => Ran::Refused(problem(error, shown)),
+            }) => Ran::Claimed(Err(refusal(error, shown, expected_version))),
+            Err(NotShown { error, .. }) => Ran::Refused(refusal(error, shown, expected_version)),
         }
     })
     .await
@@ -256,17 +262,37 @@ fn payment_required() -> Problem {
 /// Why an address is asked for of whoever is sent nothing.
 const SAYS_WHICH_TAX: &str = "is required: it says which tax is due for what is not shipped";
 
-fn total_changed(total: kernel::Money, sums: Sums, shown: Option<Sums>) -> Problem {
-    let detail = format!("The total is now {total}. Nothing was charged.");
-    let problem = Problem::conflict("total_changed", detail).with("total", &Money::from(total));
+fn total_changed(now: Totals, shown: Option<Totals>) -> Problem {
+    let total = now.total;
+    let detail = match shown {
+        Some(shown) if shown.total == total => {
+            format!("The total is {total} still, but made of other parts. Nothing was charged.")
+        }
+        Some(_) | None => format!("The total is now {total}. Nothing was charged."),
+    };
+    let problem = Problem::conflict("total_changed", detail)
+        .with("total", &Money::from(total))
+        .with("totals", &totals::Totals::from(now));
     match shown {
-        Some(shown) => problem.with("changed", &sums.changed_since(shown)),
+        Some(shown) => problem.with("changed", &now.changed_since(shown)),
         None => problem,
     }
 }
 
+/// Why nothing was ordered: 412 where the caller named another version of the cart than it has.
+fn refusal(error: PlaceOrderError, shown: Option<Totals>, expected_version: Option<i64>) -> Problem {
+    match error {
+        PlaceOrderError::Cart(CartError::VersionConflict { current })
+            if expected_version.is_some_and(|version| version != current) =>
+        {
+            Problem::version_conflict().with("version", &current)
+        }
+        error => problem(error, shown),
+    }
+}
+
 /// Why nothing was ordered, for a shopper who was shown a total of these parts.
-fn problem(error: PlaceOrderError, shown: Option<Sums>) -> Problem {
+fn problem(error: PlaceOrderError, shown: Option<Totals>) -> Problem {
     match error {
         PlaceOrderError::Cart(error) => of_cart(error),
         PlaceOrderError::Empty | PlaceOrderError::Orders(PlaceError::Empty) => {
@@ -297,7 +323,7 @@ fn problem(error: PlaceOrderError, shown: Option<Sums>) -> Problem {
             "required",
             "must be one of the options that are offered at the address",
         ),
-        PlaceOrderError::TotalChanged { total, sums } => total_changed(total, sums, shown),
+        PlaceOrderError::TotalChanged { totals, .. } => total_changed(*totals, shown),
         PlaceOrderError::OutOfStock(shortages) => {
             let shortages: Vec<Short> = shortages.iter().map(Short::from).collect();
             Problem::conflict("out_of_stock", "Not everything is in stock any more.").with("shortages", &shortages)

@@ -4,7 +4,7 @@ use axum::{extract::State, http::StatusCode};
 use cart::CartState;
 use checkout::PaymentState;
 use kernel::{CartId, OrderId};
-use web::{Answer, Idempotent, Path, Problem, Visitor};
+use web::{Answer, Idempotent, IfMatch, Path, Problem, Visitor};
 
 use super::cart_view::{self, Cart};
 use crate::{Rest, endpoint::Endpoint, wire::ids};
@@ -15,10 +15,11 @@ pub(crate) fn endpoint() -> Endpoint {
             "Carts",
             "Give a payment up",
             "Has the gateway cancel a payment that waits for the shopper (`requires_action`), and opens the cart again. Where nothing \
-             waits, because it was given up before or never begun, the answer is the cart as it is.",
+             waits, because it was given up before or never begun, the answer is the cart as it is, of whatever version.",
         )
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .idempotent()
+        .if_match(false)
         .answers::<Cart>(200, "The cart, open again and priced.")
         .tagged(200)
         .problem(
@@ -38,13 +39,15 @@ async fn handler(
     visitor: Visitor,
     State(rest): State<Rest>,
     Path(id): Path<CartId>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     if let Some(answer) = web::answered(&visitor.work, &request).await? {
         return Ok(answer);
     }
     // A refusal is not kept: what the payment waits for is soon another thing.
-    if let Some(order) = ordered(&visitor, id).await? {
+    if let Some(order) = ordered(&visitor, id, version).await? {
         let state = checkout::give_up_flow(&visitor.work, &rest.gateways, order).await;
         is_given_up(&state.map_err(|error| Problem::internal(&error))?, order)?;
     }
@@ -56,13 +59,18 @@ async fn handler(
     .await
 }
 
-/// The order that the cart became.
-async fn ordered(visitor: &Visitor, id: CartId) -> Result<Option<OrderId>, Problem> {
+/// The order that the cart became, if the cart has the version that the caller read: one that is closed changes with its payment only.
+/// Where nothing is given up no version is asked for: who asks again would be refused for what they did themselves.
+async fn ordered(visitor: &Visitor, id: CartId, version: Option<i64>) -> Result<Option<OrderId>, Problem> {
     let mut ctx = visitor.work.read();
     let found = cart::find(&mut ctx, id).await;
     ctx.rollback().await;
     let cart = found.map_err(cart_view::problem)?.ok_or_else(Problem::not_found)?;
-    Ok(cart.order_id.filter(|_| cart.state == CartState::Completed))
+    let order = cart.order_id.filter(|_| cart.state == CartState::Completed);
+    if order.is_some() && version.is_some_and(|version| version != cart.version) {
+        return Err(Problem::version_conflict().with("version", &cart.version));
+    }
+    Ok(order)
 }
 
 fn is_given_up(state: &PaymentState, order: OrderId) -> Result<(), Problem> {

@@ -65,6 +65,7 @@ struct ListQuery {
     #[serde(default, deserialize_with = "present")]
     facets: Option<bool>,
     /// The language of texts: `en` or `id`.
+    #[param(pattern = "^([Ee][Nn]|[Ii][Dd])([-_].*)?$")]
     #[serde(rename = "lang")]
     #[expect(dead_code, reason = "read by web for every request")]
     lang: Option<String>,

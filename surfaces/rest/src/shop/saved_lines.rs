@@ -168,17 +168,24 @@ pub(crate) fn remove_endpoint() -> Endpoint {
         .path_id::<ids::CartId>("id", "The cart's secret id.")
         .path_id::<ids::CartLineId>("line", "The saved line.")
         .idempotent()
+        .if_match(false)
         .answers::<Cart>(200, "The cart, priced.")
         .tagged(200)
-        .problem(409, "`unpriceable` or `idempotency_key_in_flight`.")
+        .problem(
+            409,
+            "With If-Match `cart_closed`; `unpriceable` or `idempotency_key_in_flight`.",
+        )
 }
 
 async fn remove(
     visitor: Visitor,
     Path(path): Path<LinePath>,
+    version: Result<IfMatch, Problem>,
     Idempotent { body: (), request }: Idempotent<()>,
 ) -> Answer {
+    let IfMatch(version) = version?;
     web::write_idempotently(&visitor.work, &request, async |ctx| {
+        expect_version(ctx, path.id, version).await?;
         cart::remove_saved(ctx, Saver::Cart(path.id), path.line)
             .await
             .map_err(cart_view::problem)?;

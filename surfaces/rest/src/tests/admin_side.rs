@@ -8,6 +8,7 @@ mod price_lists;
 mod products;
 mod setup;
 mod variants;
+mod versions;
 
 use serde_json::{Value, json};
 
@@ -108,4 +109,22 @@ async fn a_key_is_made_told_once_and_revoked() {
     assert_eq!(admin(&api, "DELETE", &path, Value::Null).await.status, 204);
     assert_eq!(admin(&api, "DELETE", &path, Value::Null).await.status, 404);
     assert_eq!(admin(&api, "GET", "/parked-jobs", Value::Null).await.body["total"], 0);
+}
+
+#[tokio::test]
+async fn an_empty_id_in_a_query_is_no_id() {
+    let api = Api::new().await;
+    for (path, field) in [
+        ("/categories?parent_id=", "parent_id"),
+        ("/stock-levels?location_id=", "location_id"),
+        ("/fulfilments?location_id=", "location_id"),
+    ] {
+        let refused = admin(&api, "GET", path, Value::Null).await;
+        assert_eq!(
+            (refused.status, refused.body["errors"][0]["field"].as_str()),
+            (422, Some(field)),
+            "{}",
+            refused.text
+        );
+    }
 }

@@ -1,5 +1,9 @@
 //! The document: committed, served, and whole.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use super::Api;
 use crate::{document::document, endpoints};
 
@@ -27,7 +31,7 @@ fn every_operation_has_its_own_name_a_tag_and_a_sentence() {
         .iter()
         .map(|tag| tag["name"].as_str().unwrap())
         .collect();
-    let mut names = std::collections::BTreeSet::new();
+    let mut names = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             assert!(
@@ -56,11 +60,47 @@ fn every_operation_has_its_own_name_a_tag_and_a_sentence() {
 #[test]
 fn every_reference_leads_somewhere() {
     let document = serde_json::to_value(document(&endpoints())).unwrap();
-    let text = document.to_string();
-    for reference in text.split("\"$ref\":\"#/components/schemas/").skip(1) {
-        let name = reference.split('"').next().unwrap();
-        assert!(!document["components"]["schemas"][name].is_null(), "{name}");
+    for name in references(&document) {
+        assert!(!document["components"]["schemas"][&name].is_null(), "{name}");
     }
+}
+
+/// The schemas that a part of the document refers to.
+fn references(part: &Value) -> Vec<String> {
+    let text = part.to_string();
+    let names = text.split("\"$ref\":\"#/components/schemas/").skip(1);
+    names.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn an_answer_may_grow_and_a_request_may_not() {
+    let document = serde_json::to_value(document(&endpoints())).unwrap();
+    let schemas = &document["components"]["schemas"];
+    let is_closed = |schema: &Value| schema.to_string().contains("\"additionalProperties\":false");
+    let operations = document["paths"].as_object().unwrap().values();
+    let answers = operations.flat_map(|item| item.as_object().unwrap().values().map(|one| &one["responses"]));
+    let mut waiting: Vec<String> = answers.flat_map(references).collect();
+    let mut answered = BTreeSet::new();
+    while let Some(name) = waiting.pop() {
+        if answered.insert(name.clone()) {
+            waiting.extend(references(&schemas[&name]));
+        }
+    }
+    assert!(answered.contains("Totals") && !answered.contains("ExpectedTotals"));
+    // What is written back as one value, as it was read.
+    let written_back = [
+        "CollectionCondition",
+        "CollectionRules",
+        "Money",
+        "PageText",
+        "PersonalField",
+        "QuantityRule",
+        "SectionText",
+        "VariantRule",
+    ];
+    let closed = answered.iter().filter(|name| is_closed(&schemas[name.as_str()]));
+    assert_eq!(closed.collect::<Vec<_>>(), written_back);
+    assert!(is_closed(&schemas["ExpectedTotals"]) && is_closed(&schemas["CompleteCart"]));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The API as a whole: a program of its own for each test, asked over its router.
 
 mod access;
+mod addresses;
 mod admin_side;
 mod delivery_days;
 mod document;

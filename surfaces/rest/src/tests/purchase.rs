@@ -155,6 +155,23 @@ async fn what_is_missing_or_changed_is_told() {
         unlike.text
     );
     body.as_object_mut().unwrap().remove("expected_total");
+    // The same total of other parts is another that the shopper saw.
+    for (parts, told) in [
+        (vec!["items", "discount"], "items"),
+        (vec!["shipping", "shipping_discount"], "shipping"),
+        (vec!["tax"], "tax"),
+    ] {
+        let mut body = body.clone();
+        for part in parts {
+            let amount = &mut body["expected_totals"][part]["amount"];
+            *amount = json!(amount.as_i64().unwrap() + 100);
+        }
+        let changed = api.post(&format!("{cart}/complete"), body).await;
+        assert_eq!((changed.status, changed.code()), (409, "total_changed"), "{told}");
+        assert_eq!(changed.body["changed"], json!([told]), "{}", changed.text);
+        assert_eq!(changed.body["total"], json!({"amount": 2500, "currency": "USD"}));
+        assert_eq!(changed.body["totals"], api.get(&cart).await.body["totals"]);
+    }
     for part in ["shipping", "total"] {
         body["expected_totals"][part]["amount"] = json!(400);
     }

@@ -218,7 +218,10 @@ async fn a_query_holds_what_the_document_says_and_nothing_else() {
             }
         }
     }
-    assert_eq!(api.get("/api/v1/categories?lang=id").await.status, 200);
+    for (lang, status) in [("id", 200), ("en-US", 200), ("fr", 422), ("", 422)] {
+        let answer = api.get(&format!("/api/v1/categories?lang={lang}")).await;
+        assert_eq!(answer.status, status, "{lang}: {}", answer.text);
+    }
     let webhook = api.raw("POST", "/api/v1/webhooks/sandbox?shop=1", &[], "x").await;
     assert_eq!(webhook.status, 400, "{}", webhook.text);
     let stock = api

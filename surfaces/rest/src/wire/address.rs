@@ -4,23 +4,23 @@ use kernel::{CountryCode, FieldError, Invalid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::words;
+use super::{null_is_empty, words};
 
-/// A postal address.
+/// A postal address. What may be left out may be null too, which is the same as empty.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Address {
     /// Given name.
-    #[serde(default)]
-    #[schema(max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[serde(default, deserialize_with = "null_is_empty")]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     first_name: String,
     /// Family name.
-    #[serde(default)]
-    #[schema(max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[serde(default, deserialize_with = "null_is_empty")]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     last_name: String,
     /// Company.
-    #[serde(default)]
-    #[schema(max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[serde(default, deserialize_with = "null_is_empty")]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     company: String,
     /// Street and number.
     #[serde(default)]
@@ -32,8 +32,8 @@ pub(crate) struct Address {
     )]
     line1: String,
     /// Flat, floor, building.
-    #[serde(default)]
-    #[schema(max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[serde(default, deserialize_with = "null_is_empty")]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     line2: String,
     /// City or town.
     #[serde(default)]
@@ -45,20 +45,20 @@ pub(crate) struct Address {
     )]
     city: String,
     /// State, province or county: the code after the hyphen in ISO 3166-2, such as `CA`, where the country has such.
-    #[serde(default)]
-    #[schema(max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[serde(default, deserialize_with = "null_is_empty")]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     state: String,
     /// Postal code.
-    #[serde(default)]
-    #[schema(max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[serde(default, deserialize_with = "null_is_empty")]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     postal_code: String,
     /// Two-letter country code (ISO 3166-1 alpha-2).
     #[serde(default)]
     #[schema(required = true, value_type = words::Country, example = "US")]
     country: String,
     /// Telephone number.
-    #[serde(default)]
-    #[schema(max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
+    #[serde(default, deserialize_with = "null_is_empty")]
+    #[schema(value_type = Option<String>, max_length = 200, pattern = r"^[^\x00-\x1f\x7f-\x9f]*$")]
     phone: String,
 }
 

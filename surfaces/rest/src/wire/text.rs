@@ -9,6 +9,11 @@ pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializ
     T::deserialize(deserializer).map(Some)
 }
 
+/// A text that may be left out: null is the same as empty.
+pub(crate) fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Option::<String>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
 /// A text as one segment of an address.
 pub(crate) fn path_segment(text: &str) -> String {
     let mut segment = String::with_capacity(text.len());

@@ -125,7 +125,7 @@ pub(crate) async fn take_up(
         return Ok(away);
     }
     let added = web::write_form(&visitor, &request, async |ctx| {
-        let cart = cart::add_what_is_sold(ctx, visitor.cart(), lines).await?;
+        let cart = cart::take_up(ctx, visitor.cart(), lines).await?;
         let done = Done::to("/cart");
         Ok(match cart {
             Some(cart) => done.saying("cart-left-taken").with_cart(cart),

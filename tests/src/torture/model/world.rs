@@ -80,6 +80,7 @@ impl<'s> World<'s> {
             Step::Cancel { order } => {
                 let command = CancelOrder {
                     order_id: named(order),
+                    expected_version: None,
                     reason: "a script".to_owned(),
                 };
                 match checkout::cancel_flow(work, &self.souk.program.gateways, command).await {
@@ -158,7 +159,9 @@ impl<'s> World<'s> {
                 save: false,
             }),
             expected_total: None,
+            expected_totals: None,
             only_version: None,
+            expected_version: None,
             source: Source::Web,
             return_url: "http://store.test/checkout/return".to_owned(),
         };
@@ -242,6 +245,7 @@ impl<'s> World<'s> {
         let command = RefundOrder {
             id: None,
             order_id,
+            expected_version: None,
             wanted,
             reason: "a script".to_owned(),
             restock,

@@ -4,8 +4,8 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect},
 };
-use kernel::{FieldError, Invalid};
-use notifications::{CartReminders, UpdateCartRemindersError};
+use kernel::Invalid;
+use notifications::{CartReminders, DecideCartReminders, UpdateCartRemindersError};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Problem, Staff, can};
 
@@ -27,35 +27,31 @@ impl From<CartReminders> for CartsForm {
     fn from(decided: CartReminders) -> Self {
         Self {
             active: decided.hours.map(|_| "1".to_owned()).unwrap_or_default(),
-            hours: decided.hours.unwrap_or(USUAL_HOURS).to_string(),
+            hours: decided.last_hours.unwrap_or(USUAL_HOURS).to_string(),
             version: decided.version.to_string(),
         }
     }
 }
 
 impl CartsForm {
-    /// After how many hours; none when it is not ticked.
-    fn read(&self) -> Result<Option<i64>, Invalid> {
-        if self.active.is_empty() {
-            return Ok(None);
-        }
+    fn read(&self) -> Result<DecideCartReminders, Invalid> {
         let mut invalid = Invalid::default();
-        let hours = read_number(&mut invalid, "hours", &self.hours);
-        if self.hours.trim().is_empty() {
-            invalid.push(FieldError::required("hours"));
-        }
+        let decided = DecideCartReminders {
+            active: !self.active.is_empty(),
+            hours: read_number(&mut invalid, "hours", &self.hours),
+        };
         invalid.into_result()?;
-        Ok(hours)
+        Ok(decided)
     }
 }
 
 pub(super) async fn save(staff: Staff<can::ManageSettings>, Form(mut form): Form<CartsForm>) -> Answer {
-    let hours = match form.read() {
-        Ok(hours) => hours,
+    let decided = match form.read() {
+        Ok(decided) => decided,
         Err(invalid) => return refuse(&staff, form, invalid).await,
     };
     let mut ctx = staff.work.write();
-    match notifications::update_cart_reminders(&mut ctx, hours, read_version(&form.version)).await {
+    match notifications::update_cart_reminders(&mut ctx, decided, read_version(&form.version)).await {
         Ok(()) => {
             ctx.commit().await?;
             staff.flash("admin-flash-saved");

@@ -68,6 +68,7 @@ async fn an_entry_of_a_menu_leads_where_its_kind_says() {
         ("heading", "/products", "not_of_this_kind"),
         ("page", "", "required"),
         ("category", other, "invalid_id"),
+        ("category", "cat_06a6mnt2kwf4dap3v7cqz9x1m0", "gone"),
         ("address", "", "required"),
         ("address", "javascript:x", "invalid_url"),
     ] {
@@ -119,6 +120,11 @@ async fn a_section_has_what_its_kind_shows() {
             json!({"kind": "hero", "link_target": "/products"}),
             "link_target",
             "not_of_this_kind",
+        ),
+        (
+            json!({"kind": "hero", "link_kind": "category", "link_target": "cat_06a6mnt2kwf4dap3v7cqz9x1m0"}),
+            "link_target",
+            "gone",
         ),
         (
             json!({"kind": "hero", "link_kind": "address", "link_target": "javascript:x"}),

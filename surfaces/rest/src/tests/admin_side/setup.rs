@@ -145,6 +145,14 @@ async fn what_a_zone_or_a_method_cannot_be_is_named() {
             "rate.steps.0.price.amount",
         ),
         (
+            of(json!({"kind": "by_weight", "steps": [{"from": 1_000_000_000_001_i64, "price": usd(1)}]})),
+            "rate.steps.0.from",
+        ),
+        (
+            of(json!({"kind": "table_by_price", "rows": [{"from": 1_000_000_000_001_i64, "price": usd(1)}]})),
+            "rate.rows.0.from",
+        ),
+        (
             of(json!({"kind": "table_by_price", "rows": [{"postcodes": "1-", "from": 0, "price": usd(1)}]})),
             "rate.rows.0.postcodes",
         ),

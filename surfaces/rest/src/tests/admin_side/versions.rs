@@ -1,0 +1,209 @@
+//! If-Match where money and goods move: whoever read an older version is refused, and nothing happens.
+
+use serde_json::{Value, json};
+
+use super::{ALL, Answered, Api, admin, order, payment, whole_cart};
+
+async fn matching(api: &Api, method: &str, path: &str, tag: &str, body: Value) -> Answered {
+    let key = format!("Bearer souk_{ALL}");
+    let headers = [("authorization", key.as_str()), ("if-match", tag)];
+    let body = (!body.is_null()).then_some(body);
+    api.call(method, &format!("/api/v1/admin{path}"), &headers, body).await
+}
+
+fn assert_stale(answered: &Answered) {
+    let told = (answered.status, answered.code());
+    assert_eq!(told, (412, "version_conflict"), "{}", answered.text);
+}
+
+#[tokio::test]
+async fn an_order_that_moved_on_is_not_refunded_shipped_or_cancelled() {
+    let api = Api::new().await;
+    let placed = order(&api, 3).await;
+    let path = format!("/orders/{}", placed["id"].as_str().unwrap());
+    let read = admin(&api, "GET", &path, Value::Null).await;
+    let stale = read.header("etag");
+    let note = matching(
+        &api,
+        "POST",
+        &format!("{path}/notes"),
+        stale,
+        json!({"text": "Called."}),
+    )
+    .await;
+    assert_eq!(note.status, 201, "{}", note.text);
+    let before = admin(&api, "GET", &path, Value::Null).await;
+    for (what, body) in [
+        ("notes", json!({"text": "Called again."})),
+        ("fulfilments", json!({})),
+        ("refunds", json!({"reason": "late"})),
+        ("cancel", json!({"reason": "changed their mind"})),
+        ("capture", json!({})),
+        ("release", Value::Null),
+        ("invoices", json!({})),
+    ] {
+        assert_stale(&matching(&api, "POST", &format!("{path}/{what}"), stale, body).await);
+    }
+    let after = admin(&api, "GET", &path, Value::Null).await;
+    assert_eq!(
+        (after.header("etag"), &after.body),
+        (before.header("etag"), &before.body)
+    );
+
+    let picking = json!({"state": "picking"});
+    let now = before.header("etag");
+    let packed = matching(&api, "POST", &format!("{path}/fulfilments"), now, picking).await;
+    assert_eq!(packed.status, 201, "{}", packed.text);
+    let parcel = format!("/fulfilments/{}", packed.body["fulfilments"][0]["id"].as_str().unwrap());
+    assert_stale(&matching(&api, "PATCH", &parcel, now, json!({"state": "in_transit"})).await);
+    assert_stale(&matching(&api, "DELETE", &parcel, now, Value::Null).await);
+    let tracking = json!({"tracking": {"carrier": "UPS"}});
+    let tracked = matching(&api, "PATCH", &parcel, packed.header("etag"), tracking).await;
+    assert_eq!(
+        (tracked.status, &tracked.body["fulfilments"][0]["state"]),
+        (200, &json!("picking")),
+        "{}",
+        tracked.text
+    );
+    let unpacked = matching(&api, "DELETE", &parcel, tracked.header("etag"), Value::Null).await;
+    assert_eq!(unpacked.status, 204, "{}", unpacked.text);
+    let reason = json!({"reason": "changed their mind"});
+    let now = admin(&api, "GET", &path, Value::Null).await;
+    let cancelled = matching(&api, "POST", &format!("{path}/cancel"), now.header("etag"), reason).await;
+    assert_eq!(
+        (cancelled.status, &cancelled.body["status"]),
+        (200, &json!("cancelled")),
+        "{}",
+        cancelled.text
+    );
+}
+
+#[tokio::test]
+async fn a_refund_of_the_version_that_was_read_is_answered_again_under_its_key() {
+    let api = Api::new().await;
+    let placed = order(&api, 1).await;
+    let path = format!("/api/v1/admin/orders/{}", placed["id"].as_str().unwrap());
+    let key = format!("Bearer souk_{ALL}");
+    let read = api.call("GET", &path, &[("authorization", &key)], None).await;
+    let headers = [
+        ("authorization", key.as_str()),
+        ("if-match", read.header("etag")),
+        ("idempotency-key", "refund-1"),
+    ];
+    let refunds = format!("{path}/refunds");
+    for _ in 0..2 {
+        let refunded = api
+            .call("POST", &refunds, &headers, Some(json!({"reason": "late"})))
+            .await;
+        let count = refunded.body["refunds"].as_array().map(Vec::len);
+        assert_eq!((refunded.status, count), (201, Some(1)), "{}", refunded.text);
+    }
+}
+
+#[tokio::test]
+async fn a_cart_that_moved_on_is_not_ordered_and_its_payment_not_given_up() {
+    let api = Api::new().await;
+    let made = api.post("/api/v1/carts", whole_cart(api.shirt, 1)).await;
+    let cart = made.header("location");
+    let changed = api
+        .call("PATCH", cart, &[], Some(json!({"customer_note": "Ring twice"})))
+        .await;
+    let complete = format!("{cart}/complete");
+    let ask = async |tag: &str, token| {
+        api.call("POST", &complete, &[("if-match", tag)], Some(payment(token)))
+            .await
+    };
+    assert_stale(&ask(made.header("etag"), "tok_3ds").await);
+    let open = api.get(cart).await;
+    assert_eq!(
+        (&open.body["state"], open.header("etag")),
+        (&json!("open"), changed.header("etag"))
+    );
+    let waits = ask(changed.header("etag"), "tok_3ds").await;
+    assert_eq!(
+        (waits.status, &waits.body["payment_state"]),
+        (202, &json!("requires_action")),
+        "{}",
+        waits.text
+    );
+
+    let given_up = format!("{cart}/payment");
+    let give_up = async |tag: &str| api.call("DELETE", &given_up, &[("if-match", tag)], None).await;
+    assert_stale(&give_up(changed.header("etag")).await);
+    let closed = api.get(cart).await;
+    assert_eq!(closed.body["state"], "completed", "{}", closed.text);
+    let back = give_up(closed.header("etag")).await;
+    assert_eq!(
+        (back.status, &back.body["state"]),
+        (200, &json!("open")),
+        "{}",
+        back.text
+    );
+    let again = give_up(closed.header("etag")).await;
+    assert_eq!(
+        (again.status, again.header("etag")),
+        (200, back.header("etag")),
+        "who gave it up is not refused for it: {}",
+        again.text
+    );
+    let bought = ask(back.header("etag"), "tok_success").await;
+    assert_eq!(bought.status, 201, "{}", bought.text);
+    let again = ask(back.header("etag"), "tok_success").await;
+    assert_eq!(
+        again.body["id"], bought.body["id"],
+        "a cart is ordered once: {}",
+        again.text
+    );
+}
+
+#[tokio::test]
+async fn what_belongs_to_a_product_that_moved_on_stays() {
+    let api = Api::new().await;
+    let variant = json!({"option_values": ["S"], "sku": "HAT-S"});
+    let new = json!({"title": "Wool Hat", "option_names": ["Size"], "variants": [variant]});
+    let made = admin(&api, "POST", "/products", new).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let path = format!("/products/{}", made.body["id"].as_str().unwrap());
+    let renamed = matching(&api, "PATCH", &path, made.header("etag"), json!({"title": "Felt Hat"})).await;
+    assert_eq!(renamed.status, 200, "{}", renamed.text);
+    let weight = json!({"variants": [{"id": made.body["variants"][0]["id"], "weight_grams": 120}]});
+    for (method, what, body, status) in [
+        ("PATCH", "media", json!({"attachments": []}), 200),
+        ("PATCH", "variants", weight, 200),
+        ("POST", "variants", json!({"option_values": ["M"], "sku": "HAT-M"}), 201),
+    ] {
+        let path = format!("{path}/{what}");
+        let stale = matching(&api, method, &path, made.header("etag"), body.clone()).await;
+        assert_stale(&stale);
+        assert!(stale.body["version"].is_i64(), "{}", stale.text);
+        let now = admin(
+            &api,
+            "GET",
+            path.trim_end_matches(what).trim_end_matches('/'),
+            Value::Null,
+        )
+        .await;
+        let done = matching(&api, method, &path, now.header("etag"), body.clone()).await;
+        assert_eq!(done.status, status, "{}", done.text);
+        // What was done is a change of the product as well: the same version is not taken twice.
+        assert_stale(&matching(&api, method, &path, now.header("etag"), body).await);
+    }
+}
+
+#[tokio::test]
+async fn a_collection_that_moved_on_keeps_its_products() {
+    let api = Api::new().await;
+    let made = admin(&api, "POST", "/collections", json!({"title": "Summer"})).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let path = format!("/collections/{}", made.body["id"].as_str().unwrap());
+    let renamed = matching(&api, "PATCH", &path, made.header("etag"), json!({"title": "Autumn"})).await;
+    assert_eq!(renamed.status, 200, "{}", renamed.text);
+    let products = format!("{path}/products");
+    let none = json!({"product_ids": []});
+    assert_stale(&matching(&api, "POST", &products, made.header("etag"), none.clone()).await);
+    let chosen = matching(&api, "POST", &products, renamed.header("etag"), none.clone()).await;
+    assert_eq!(chosen.status, 204, "{}", chosen.text);
+    assert_stale(&matching(&api, "POST", &products, renamed.header("etag"), none.clone()).await);
+    let again = matching(&api, "POST", &products, chosen.header("etag"), none).await;
+    assert_eq!(again.status, 204, "{}", again.text);
+}
