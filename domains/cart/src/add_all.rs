@@ -11,7 +11,7 @@ use kernel::{CartId, CartLineId, CustomerId, HoldStock, Quantity, VariantId};
 use crate::{
     AddLine, Cart, CartError, CartLine, CartState, CartView, SavedView,
     add_lines::{above_a_line, add_lines_for, by_id, priced, require_line_count},
-    buyer::{buyer_of, unit_prices},
+    buyer::{buyer_of, quantities_of, unit_prices},
     change::require_version,
     create_all::refusal,
     store::{
@@ -189,22 +189,29 @@ fn draft(
         draft.changed.insert(line);
     }
     let units = unit_prices(&buyer, &draft.lines, sellable, ctx.now());
+    let quantities = quantities_of(&draft.lines);
     for line in draft.lines.iter_mut().filter(|line| draft.changed.contains(&line.id)) {
-        if let Some(unit) = units.get(&line.variant_id) {
-            line.price_seen = unit.price;
+        let seen = units.get(&line.variant_id).zip(quantities.get(&line.variant_id));
+        if let Some((unit, quantity)) = seen {
+            (line.price_seen, line.quantity_seen) = (unit.price, *quantity);
         }
     }
     require_line_count(draft.lines.len())?;
     Ok(draft)
 }
 
-/// The line that is new, or has more.
-fn with(lines: &mut Vec<CartLine>, PricedLine { id, line, price }: PricedLine) -> Result<CartLineId, CartError> {
+/// The line that is new, or has more. What one costs with all that the cart has of it is for whoever knows them all.
+fn with(lines: &mut Vec<CartLine>, new: PricedLine) -> Result<CartLineId, CartError> {
+    let PricedLine {
+        id,
+        line,
+        price,
+        quantity_seen,
+    } = new;
     let same = |there: &&mut CartLine| there.variant_id == line.variant_id && there.properties == line.properties;
     if let Some(there) = lines.iter_mut().find(same) {
         let quantity = Quantity::new(there.quantity.get() + line.quantity.get());
         there.quantity = quantity.map_err(|_above| above_a_line(line.variant_id))?;
-        there.price_seen = price;
         return Ok(there.id);
     }
     lines.push(CartLine {
@@ -213,6 +220,7 @@ fn with(lines: &mut Vec<CartLine>, PricedLine { id, line, price }: PricedLine) -
         quantity: line.quantity,
         properties: line.properties,
         price_seen: price,
+        quantity_seen,
     });
     Ok(id)
 }

@@ -8,11 +8,12 @@ use kernel::{CartId, CartLineId, CustomerId, FieldError, Invalid, Quantity, Vari
 
 use crate::{
     CartError, Properties, Saver, Shopper,
-    buyer::{buyer_to, note_prices},
+    buyer::steps_for,
     hold, quota,
     store::{
         self, PricedLine,
         adding::{self, Told},
+        steps::Step,
     },
 };
 
@@ -49,11 +50,9 @@ pub(crate) async fn add_lines_for(
     lines: Vec<AddLine>,
     signed_in: Option<CustomerId>,
 ) -> Result<Vec<CartLineId>, CartError> {
-    let buyer = Buyer::of(signed_in);
-    let sellable = sellable(ctx, &lines, &buyer).await?;
-    let priced = priced(ctx, lines, &sellable, &buyer)?;
-    match adding::add_lines(ctx, cart, &priced).await? {
-        Some(added) => settle(ctx, added, &sellable, signed_in).await,
+    let prepared = prepare(ctx, lines, signed_in).await?;
+    match adding::add_lines(ctx, cart, &prepared).await? {
+        Some(added) => settle(ctx, added, &prepared.sellable).await,
         None => Err(not_open(ctx, cart).await?),
     }
 }
@@ -61,18 +60,18 @@ pub(crate) async fn add_lines_for(
 /// Adds lines to the cart that a shopper has, and answers with it. Whoever has none, or one that was closed meanwhile, gets
 /// another; a customer the one that is open on another device. What a guest had saved for later comes along.
 pub async fn add_to(ctx: &mut database::Ctx, cart: Option<CartId>, lines: Vec<AddLine>) -> Result<CartId, CartError> {
-    let buyer = Buyer::of(ctx.actor().customer());
-    let sellable = sellable(ctx, &lines, &buyer).await?;
-    let priced = priced(ctx, lines, &sellable, &buyer)?;
+    let signed_in = ctx.actor().customer();
+    let prepared = prepare(ctx, lines, signed_in).await?;
     let there = match cart {
-        Some(cart) => adding::add_lines(ctx, cart, &priced).await?,
+        Some(cart) => adding::add_lines(ctx, cart, &prepared).await?,
         None => None,
     };
     let added = match there {
         Some(added) => added,
         None => {
             let id = ctx.new_secret_id();
-            let added = adding::add_to_new(ctx, id, Shopper::acting(ctx), &Told::default(), &priced)
+            let (shopper, told) = (Shopper::acting(ctx), Told::default());
+            let added = adding::add_to_new(ctx, id, shopper, &told, &prepared)
                 .await?
                 .ok_or(CartError::Closed)?;
             if let Some(closed) = cart {
@@ -83,23 +82,38 @@ pub async fn add_to(ctx: &mut database::Ctx, cart: Option<CartId>, lines: Vec<Ad
         }
     };
     let id = added.cart_id;
-    settle(ctx, added, &sellable, buyer.customer).await?;
+    settle(ctx, added, &prepared.sellable).await?;
     Ok(id)
 }
 
-/// What can be bought of these lines, by variant, with what lists offer the buyer.
-pub(crate) async fn sellable(
-    ctx: &mut database::Ctx,
-    lines: &[AddLine],
-    buyer: &Buyer,
-) -> Result<HashMap<VariantId, SellableVariant>, CartError> {
-    let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
-    Ok(by_id(
-        catalog::sellable_to(ctx, &variants, buyer.customer.as_slice()).await?,
-    ))
+/// What can be bought, by variant.
+pub(crate) type Sellable = HashMap<VariantId, SellableVariant>;
+
+/// Lines that can be written.
+pub(crate) struct Prepared {
+    pub(crate) sellable: Sellable,
+    /// The lines at the prices that everybody pays.
+    pub(crate) lines: Vec<PricedLine>,
+    /// What lists ask of whoever is signed in.
+    pub(crate) steps: Vec<Step>,
 }
 
-pub(crate) fn by_id(sellable: Vec<SellableVariant>) -> HashMap<VariantId, SellableVariant> {
+/// Reads what can be bought of these lines, and refuses what cannot.
+pub(crate) async fn prepare(
+    ctx: &mut database::Ctx,
+    lines: Vec<AddLine>,
+    signed_in: Option<CustomerId>,
+) -> Result<Prepared, CartError> {
+    let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
+    let sellable = by_id(catalog::sellable_to(ctx, &variants, signed_in.as_slice()).await?);
+    Ok(Prepared {
+        lines: priced(ctx, lines, &sellable, &Buyer::default())?,
+        steps: steps_for(signed_in, &sellable, ctx.now()),
+        sellable,
+    })
+}
+
+pub(crate) fn by_id(sellable: Vec<SellableVariant>) -> Sellable {
     let by_id = sellable.into_iter().map(|variant| (variant.variant_id, variant));
     by_id.collect()
 }
@@ -138,6 +152,7 @@ pub(crate) fn priced(
             id: ctx.new_id(),
             line,
             price: unit.ok_or(CartError::NotForSale { variant })?.price,
+            quantity_seen: quantity,
         })
     };
     together(lines)?.into_iter().map(priced).collect()
@@ -147,8 +162,7 @@ pub(crate) fn priced(
 pub(crate) async fn settle(
     ctx: &mut database::Ctx,
     added: adding::Added,
-    sellable: &HashMap<VariantId, SellableVariant>,
-    signed_in: Option<CustomerId>,
+    sellable: &Sellable,
 ) -> Result<Vec<CartLineId>, CartError> {
     if let Some(variant) = added.too_many {
         return Err(above_a_line(variant));
@@ -169,8 +183,6 @@ pub(crate) async fn settle(
         let in_cart = added.quantities.get(&line.variant_id).copied().unwrap_or(line.quantity);
         quota::require(rule(line.variant_id), line.variant_id, (line.quantity, in_cart), &had)?;
     }
-    let buyer = buyer_to((added.customer_id, added.country.as_deref()), signed_in);
-    note_prices(ctx, added.cart_id, &buyer, sellable, &added.quantities).await?;
     hold::cover(ctx, added.cart_id, &added.quantities).await?;
     metrics::counter!("cart_operations_total", "operation" => "add").increment(1);
     Ok(added.lines.into_iter().map(|line| line.id).collect())

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use catalog::{Buyer, SellableVariant, UnitPrice};
-use kernel::{CartId, CountryCode, CustomerId, Time, VariantId};
+use kernel::{CustomerId, Time, VariantId};
 
-use crate::{Cart, CartLine, Notice, store};
+use crate::{Cart, CartLine, Notice, store::steps::Step};
 
 /// Who is signed in, as long as the cart is theirs, and where it goes, or where the bill does. Whoever merely has the cart, such as
 /// a shopper who signed out, pays what everybody pays.
@@ -14,14 +14,6 @@ pub(crate) fn buyer_of(cart: &Cart, signed_in: Option<CustomerId>) -> Buyer {
     Buyer {
         customer: signed_in.filter(|customer| cart.customer_id == Some(*customer)),
         country: address.map(|address| address.country),
-    }
-}
-
-/// The same of a cart as it is stored: whose it is, and the country of its address.
-pub(crate) fn buyer_to((owner, country): (Option<CustomerId>, Option<&str>), signed_in: Option<CustomerId>) -> Buyer {
-    Buyer {
-        customer: signed_in.filter(|customer| owner == Some(*customer)),
-        country: country.and_then(|country| CountryCode::parse(country).ok()),
     }
 }
 
@@ -52,30 +44,38 @@ pub(crate) fn price_change(
     unit: &UnitPrice,
     (buyer, now): (&Buyer, Time),
 ) -> Option<Notice> {
-    let is_known = unit.price == line.price_seen || variant.costs_in_some_quantity(line.price_seen, buyer, now);
+    let then = || variant.price_for(buyer, line.quantity_seen, now);
+    let is_known = unit.price == line.price_seen || then().is_some_and(|then| then.price == line.price_seen);
     (!is_known).then_some(Notice::PriceChanged {
         from: line.price_seen,
         to: unit.price,
     })
 }
 
-/// Notes what one of each variant costs now that the cart has so many of it, in all of its lines. Only a quantity of what a list
-/// prices can have changed that, so nothing is written for anybody else.
-pub(crate) async fn note_prices(
-    ctx: &mut database::Ctx,
-    cart: CartId,
-    buyer: &Buyer,
+/// What lists ask of the customer, for statements that write how many the cart has.
+pub(crate) fn steps_for(
+    signed_in: Option<CustomerId>,
     sellable: &HashMap<VariantId, SellableVariant>,
-    quantities: &BTreeMap<VariantId, i64>,
-) -> Result<(), database::Error> {
-    let now = ctx.now();
-    let shown = quantities.iter().filter_map(|(variant, quantity)| {
-        let found = sellable.get(variant).filter(|found| !found.offers.is_empty())?;
-        Some((*variant, found.price_for(buyer, *quantity, now)?.price))
-    });
-    let shown: Vec<_> = shown.collect();
-    if shown.is_empty() {
-        return Ok(());
+    now: Time,
+) -> Vec<Step> {
+    let Some(customer) = signed_in else {
+        return Vec::new();
+    };
+    let mut rows = Vec::new();
+    for variant in sellable.values() {
+        let Some(home) = variant.offers.first().map(|offer| offer.home) else {
+            continue;
+        };
+        for (country, steps) in variant.steps_by_country(customer, now) {
+            rows.extend(steps.into_iter().map(|step| Step {
+                customer_id: customer.into(),
+                home,
+                country,
+                variant_id: variant.variant_id.into(),
+                min_quantity: step.min_quantity,
+                price: step.unit.price.minor(),
+            }));
+        }
     }
-    store::update_prices_seen(ctx, cart, &shown).await
+    rows
 }

@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use catalog::Buyer;
 use chrono::{Datelike as _, NaiveDate};
 use kernel::{Address, CartId, CartLineId, EmailAddress, FieldError, HoldStock, Invalid, Quantity};
 
 use crate::{
     CartError, CartView,
     add_lines::by_id,
-    buyer::{buyer_to, note_prices},
+    buyer::steps_for,
     hold, quota, store,
 };
 
@@ -162,16 +161,13 @@ pub async fn update_line(
     let (now, variant) = (ctx.now(), found.variant_id);
     let customer = ctx.actor().customer();
     let sellable = by_id(catalog::sellable_to(ctx, &[variant], customer.as_slice()).await?);
-    let priced = sellable.get(&variant).and_then(|found| {
-        let unit = found.price_for(&Buyer::of(customer), quantity.get(), now)?;
-        Some((found.quantity_rule, unit.price))
-    });
-    let (rule, price) = priced.ok_or(CartError::NotForSale { variant })?;
-    let (held, owner, country) = store::update_line(ctx, cart, line, quantity, price)
+    let priced = sellable.get(&variant);
+    let priced = priced.and_then(|found| Some((found.quantity_rule, found.price_at(now)?)));
+    let (rule, everybody) = priced.ok_or(CartError::NotForSale { variant })?;
+    let steps = steps_for(customer, &sellable, now);
+    let held = store::update_line(ctx, (cart, line), quantity, everybody, &steps)
         .await?
         .ok_or(CartError::Closed)?;
-    let buyer = buyer_to((owner, country.as_deref()), customer);
-    note_prices(ctx, cart, &buyer, &sellable, &[(variant, held)].into()).await?;
     let had = if rule.customer_maximum.is_some() {
         let cart = store::find_cart(ctx, cart).await?.ok_or(CartError::NotFound)?;
         quota::had(ctx, cart.customer_id, cart.email.as_ref(), &[variant]).await?

@@ -106,6 +106,7 @@ async fn draft_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Result<D
         quantity: line.line.quantity,
         properties: line.line.properties.clone(),
         price_seen: line.price,
+        quantity_seen: line.quantity_seen,
     };
     let carts = drawn
         .iter()

@@ -7,6 +7,7 @@ pub(crate) mod left_behind;
 pub(crate) mod looks;
 mod rows;
 pub(crate) mod saved;
+pub(crate) mod steps;
 
 use std::collections::HashMap;
 
@@ -16,6 +17,7 @@ use sqlx::types::Json;
 
 use crate::{AddLine, Cart, CartLine, Changes};
 use rows::{CartRow, LineRow};
+use steps::{Step, price_seen};
 
 database::statements! {
     OUTCOMES = "SELECT count(*) AS made, count(*) FILTER (WHERE c.state = 'completed') AS ordered \
@@ -34,13 +36,13 @@ database::statements! {
             SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
                 delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts \
             WHERE store_id = $1 AND id = n.id FOR UPDATE SKIP LOCKED) AS own";
-    LIST_LINES_OF = "SELECT own.cart_id, own.id, own.variant_id, own.quantity, own.properties, own.currency, own.price_seen \
+    LIST_LINES_OF = "SELECT own.cart_id, own.id, own.variant_id, own.quantity, own.properties, own.currency, own.price_seen, own.quantity_seen \
         FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS n \
         CROSS JOIN LATERAL (SELECT * FROM cart.lines WHERE store_id = $1 AND cart_id = n.id OFFSET 0) AS own \
         ORDER BY own.cart_id, own.added_at, own.id";
-    LIST_LINES = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
+    LIST_LINES = "SELECT id, variant_id, quantity, properties, currency, price_seen, quantity_seen FROM cart.lines \
         WHERE store_id = $1 AND cart_id = $2 ORDER BY added_at, id";
-    FIND_LINE = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
+    FIND_LINE = "SELECT id, variant_id, quantity, properties, currency, price_seen, quantity_seen FROM cart.lines \
         WHERE store_id = $1 AND cart_id = $2 AND id = $3";
     COUNT_ITEMS = "SELECT coalesce(sum(l.quantity), 0)::bigint FROM cart.carts c \
         JOIN cart.lines l ON l.store_id = c.store_id AND l.cart_id = c.id WHERE c.store_id = $1 AND c.id = $2 AND c.state = 'open'";
@@ -53,15 +55,17 @@ database::statements! {
         WHERE store_id = $1 AND id = $2 AND state = 'open' AND ($3::bigint IS NULL OR version = $3)";
     UPDATE_COUPON_CODES = "UPDATE cart.carts SET coupon_codes = $3, version = version + 1, updated_at = $4 \
         WHERE store_id = $1 AND id = $2 AND state = 'open'";
-    UPDATE_LINE = "WITH touched AS ( \
+    /// What was seen of the price is what it is with all that the cart then has of the variant.
+    UPDATE_LINE = concat!("WITH touched AS ( \
             UPDATE cart.carts SET version = version + 1, updated_at = $6 WHERE store_id = $1 AND id = $2 AND state = 'open' \
             RETURNING id, customer_id, coalesce(shipping_address, billing_address) ->> 'country' AS country \
-        ) UPDATE cart.lines l SET quantity = $4, price_seen = $5 FROM touched \
-        WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3 \
-        RETURNING l.quantity + coalesce((SELECT sum(other.quantity) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = $2 \
-            AND other.variant_id = l.variant_id AND other.id <> l.id), 0)::bigint, touched.customer_id, touched.country";
-    UPDATE_PRICES_SEEN = "UPDATE cart.lines l SET price_seen = n.price FROM unnest($3::uuid[], $4::bigint[]) AS n (variant_id, price) \
-        WHERE l.store_id = $1 AND l.cart_id = $2 AND l.variant_id = n.variant_id AND l.price_seen <> n.price";
+        ), own AS ( \
+            SELECT l.id, l.variant_id, ($4::bigint + coalesce((SELECT sum(other.quantity) FROM cart.lines other WHERE other.store_id = $1 \
+                AND other.cart_id = $2 AND other.variant_id = l.variant_id AND other.id <> l.id), 0))::bigint AS total \
+            FROM cart.lines l WHERE l.store_id = $1 AND l.cart_id = $2 AND l.id = $3 \
+        ) UPDATE cart.lines l SET quantity = $4, quantity_seen = own.total, price_seen = ",
+        price_seen!("$7", "own.variant_id", "own.total", "$5::bigint"), " FROM touched, own \
+        WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = own.id RETURNING own.total");
     DELETE_LINE = "WITH touched AS ( \
             UPDATE cart.carts SET version = version + 1, updated_at = $4 WHERE store_id = $1 AND id = $2 AND state = 'open' RETURNING id \
         ) DELETE FROM cart.lines l USING touched WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3";
@@ -214,6 +218,8 @@ pub(crate) struct PricedLine {
     pub(crate) id: CartLineId,
     pub(crate) line: AddLine,
     pub(crate) price: Money,
+    /// How many of the variant it is the price of.
+    pub(crate) quantity_seen: i64,
 }
 
 /// What a column is to hold, where it is changed.
@@ -257,40 +263,26 @@ pub(crate) async fn update_coupon_codes(ctx: &mut Ctx, cart: CartId, codes: &[St
     Ok(updated.rows_affected() == 1)
 }
 
-/// How many of the line's variant the cart then holds, whose it is, and the country it goes to; `None` when the cart is closed.
+/// How many of the line's variant the cart then holds; `None` when the cart is closed. What one costs whoever has no list is
+/// `everybody`.
 pub(crate) async fn update_line(
     ctx: &mut Ctx,
-    cart: CartId,
-    line: CartLineId,
+    (cart, line): (CartId, CartLineId),
     quantity: Quantity,
-    price_seen: Money,
-) -> Result<Option<(i64, Option<CustomerId>, Option<String>)>, Error> {
+    everybody: Money,
+    steps: &[Step],
+) -> Result<Option<i64>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
-    Ok(sqlx::query_as(UPDATE_LINE)
+    Ok(sqlx::query_scalar(UPDATE_LINE)
         .bind(store_id)
         .bind(cart)
         .bind(line)
         .bind(quantity.get())
-        .bind(price_seen.minor())
+        .bind(everybody.minor())
         .bind(now)
+        .bind(Json(steps))
         .fetch_optional(ctx.sql().await?)
         .await?)
-}
-
-/// Notes what one of each variant was shown to cost, in all of the cart's lines.
-pub(crate) async fn update_prices_seen(
-    ctx: &mut Ctx,
-    cart: CartId,
-    prices: &[(VariantId, Money)],
-) -> Result<(), Error> {
-    sqlx::query(UPDATE_PRICES_SEEN)
-        .bind(ctx.store_id())
-        .bind(cart)
-        .bind(prices.iter().map(|(variant, _)| *variant).collect::<Vec<_>>())
-        .bind(prices.iter().map(|(_, price)| price.minor()).collect::<Vec<_>>())
-        .execute(ctx.sql().await?)
-        .await?;
-    Ok(())
 }
 
 pub(crate) async fn delete_line(ctx: &mut Ctx, cart: CartId, line: CartLineId) -> Result<bool, Error> {

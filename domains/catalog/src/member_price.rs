@@ -1,6 +1,6 @@
 //! What a customer pays by price lists. Pure: what the lists say was loaded before.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use kernel::{CountryCode, CustomerId, Money, PriceListId, Rounding};
 use rust_decimal::Decimal;
@@ -142,6 +142,30 @@ pub(crate) fn steps(prices: (Money, Money), offers: &[ListOffer], buyer: &Buyer)
     steps
 }
 
+/// The same by where the goods go: to each country that a list names, and to any other. Nothing where no list is for the customer.
+pub(crate) fn steps_by_country(
+    prices: (Money, Money),
+    offers: &[ListOffer],
+    customer: CustomerId,
+) -> Vec<(Option<CountryCode>, Vec<PriceStep>)> {
+    let of_customer = || offers.iter().filter(move |offer| offer.customer_id == customer);
+    if of_customer().next().is_none() {
+        return Vec::new();
+    }
+    let named: BTreeSet<CountryCode> = of_customer().flat_map(|offer| &offer.countries).copied().collect();
+    let unbound = of_customer().filter(|offer| offer.countries.is_empty());
+    let unbound: Vec<ListOffer> = unbound.cloned().collect();
+    let elsewhere = steps(prices, &unbound, &Buyer::of(Some(customer)));
+    let in_country = |country| {
+        let buyer = Buyer {
+            customer: Some(customer),
+            country: Some(country),
+        };
+        (Some(country), steps(prices, offers, &buyer))
+    };
+    named.into_iter().map(in_country).chain([(None, elsewhere)]).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use kernel::{Currency, SeededEntropy};
@@ -196,6 +220,28 @@ mod tests {
             .map(|step| (step.min_quantity, step.unit.price.minor(), step.unit.list.is_some()))
             .collect();
         assert_eq!(told, [(1, 900, false), (5, 800, true), (10, 700, true)]);
+    }
+
+    #[test]
+    fn where_the_goods_go_decides_which_lists_count() {
+        let (prices, germany) = ((usd(900), usd(1_000)), CountryCode::parse("DE").unwrap());
+        let bound = ListOffer {
+            countries: vec![germany],
+            ..offer(2, 0, &[(1, 700)])
+        };
+        let anywhere = offer(3, 0, &[(3, 800)]);
+        let told: Vec<_> = steps_by_country(prices, &[bound.clone(), anywhere], id(1))
+            .into_iter()
+            .map(|(country, steps)| {
+                let steps = steps.iter().map(|step| (step.min_quantity, step.unit.price.minor()));
+                (country, steps.collect::<Vec<_>>())
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [(Some(germany), vec![(1, 700)]), (None, vec![(1, 900), (3, 800)])]
+        );
+        assert_eq!(steps_by_country(prices, &[bound], id(9)), []);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Variants: what is sold, priced and counted.
 
-use kernel::{CollectionId, Money, ProductId, Sku, Slug, Time, VariantId};
+use kernel::{CollectionId, CountryCode, CustomerId, Money, ProductId, Sku, Slug, Time, VariantId};
 
 use crate::{
     Buyer, Dimensions, ListOffer, Measure, PersonalField, PriceStep, ProductKind, QuantityRule, UnitPrice, member_price,
@@ -176,11 +176,13 @@ impl SellableVariant {
         Some(member_price::unit_price(prices, &self.offers, buyer, quantity))
     }
 
-    /// Whether this is what one costs the buyer at that moment in some quantity, though maybe not in theirs.
-    pub fn costs_in_some_quantity(&self, seen: Money, buyer: &Buyer, now: Time) -> bool {
+    /// Every price that a quantity of it has for the customer at that moment, by where it goes: to a country that a list names, or to
+    /// any other. Nothing where no list offers them anything.
+    pub fn steps_by_country(&self, customer: CustomerId, now: Time) -> Vec<(Option<CountryCode>, Vec<PriceStep>)> {
         let prices = self.price_at(now).zip(self.price);
-        let steps = prices.map_or_else(Vec::new, |prices| member_price::steps(prices, &self.offers, buyer));
-        steps.iter().any(|step| step.unit.price == seen)
+        prices.map_or_else(Vec::new, |prices| {
+            member_price::steps_by_country(prices, &self.offers, customer)
+        })
     }
 }
 
