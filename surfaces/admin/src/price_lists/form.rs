@@ -22,6 +22,7 @@ pub(crate) struct PriceListForm {
     pub(crate) percent_off: String,
     /// Codes, with commas between them.
     pub(crate) countries: String,
+    /// Ids, which differences are not told by: [`super::pages`] tells names.
     #[serde(skip_serializing)]
     pub(crate) group: Vec<String>,
     pub(crate) version: String,

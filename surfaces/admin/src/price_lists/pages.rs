@@ -268,10 +268,31 @@ pub(crate) async fn update(
 async fn conflict(visitor: &Visitor, id: PriceListId, mut form: PriceListForm) -> Answer {
     let list = find(visitor, id).await?;
     let saved = PriceListForm::of(&list.terms, list.version, visitor.store().time_zone);
-    let conflict = differences(&saved, &form);
+    let mut conflict = differences(&saved, &form);
+    conflict.extend(difference_of_groups(visitor, &saved.group, &form.group).await?);
     form.version = saved.version;
     let errors = Errors::one(visitor, "form", "version_conflict", "was changed in the meantime");
     render(visitor, StatusCode::CONFLICT, Some(&list), form, (errors, conflict)).await
+}
+
+/// The groups by their names, where others are ticked; the forms hold their ids.
+async fn difference_of_groups(
+    visitor: &Visitor,
+    saved: &[String],
+    typed: &[String],
+) -> Result<Option<Difference>, Problem> {
+    let mut ctx = visitor.work.read();
+    let groups = customers::list_groups(&mut ctx)
+        .await
+        .map_err(customer_groups::problem)?;
+    ctx.rollback().await;
+    let names = |ids: &[String]| {
+        let ticked = groups.iter().filter(|group| ids.contains(&group.id.to_string()));
+        ticked.map(|group| group.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let (saved, typed) = (names(saved), names(typed));
+    let label = visitor.translate("admin-customer-groups", &[]);
+    Ok((saved != typed).then(|| Difference::named(&label, saved, typed)))
 }
 
 pub(crate) async fn ask(staff: Staff<can::WriteCoupons>, Path(id): Path<PriceListId>) -> Answer {
