@@ -3,6 +3,7 @@
 mod add_address;
 mod address_book;
 mod assign_groups;
+mod change_groups;
 mod check;
 mod create_group;
 mod customer;
@@ -29,6 +30,7 @@ mod wishlist;
 pub use add_address::add_address;
 pub use address_book::{AddressBookError, AddressEntry, MAX_ADDRESSES, list_addresses};
 pub use assign_groups::set_groups;
+pub use change_groups::change_groups;
 pub use check::check;
 pub use create_group::{GroupError, create_group};
 pub use customer::{Customer, find, find_by_account, list_by_emails, list_by_ids};

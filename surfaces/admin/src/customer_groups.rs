@@ -268,15 +268,30 @@ async fn delete(
 #[serde(default)]
 struct AssignForm {
     group: Vec<String>,
+    /// Those that were ticked when the page was shown.
+    was: Vec<String>,
 }
 
-/// The groups that are ticked on the page of a customer.
+impl AssignForm {
+    /// What was ticked and what was unticked.
+    fn changes(&self) -> Result<(Vec<CustomerGroupId>, Vec<CustomerGroupId>), Invalid> {
+        let read = |some: &[String], without: &[String]| {
+            let changed = some.iter().filter(|id| !without.contains(id));
+            let ids = changed.map(|id| id.parse::<CustomerGroupId>());
+            let ids: Result<Vec<_>, _> = ids.collect();
+            ids.map_err(|error| Invalid::from(FieldError::new("groups", "invalid_id", error.to_string())))
+        };
+        Ok((read(&self.group, &self.was)?, read(&self.was, &self.group)?))
+    }
+}
+
+/// What changed among the ticks on the page of a customer. What somebody else ticked meanwhile stays.
 async fn assign(staff: Staff<can::WriteCoupons>, Path(id): Path<CustomerId>, Form(form): Form<AssignForm>) -> Answer {
-    let groups = form.group.iter().map(|id| id.parse::<CustomerGroupId>());
-    let groups = groups.collect::<Result<Vec<_>, _>>();
-    let groups = groups.map_err(|error| Invalid::from(FieldError::new("groups", "invalid_id", error.to_string())))?;
+    let (join, leave) = form.changes()?;
     let mut ctx = staff.work.write();
-    customers::set_groups(&mut ctx, id, &groups).await.map_err(problem)?;
+    customers::change_groups(&mut ctx, id, &join, &leave)
+        .await
+        .map_err(problem)?;
     ctx.commit().await?;
     staff.flash("admin-flash-saved");
     Ok(Redirect::to(&format!("/admin/customers/{id}")).into_response())
