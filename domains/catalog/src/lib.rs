@@ -15,6 +15,7 @@ mod category_choices;
 mod category_names;
 mod category_tree;
 mod change_images;
+mod change_list_prices;
 mod change_products;
 mod change_terms;
 mod choice;
@@ -104,6 +105,7 @@ pub use category_choices::{
 };
 pub use category_names::{CategoryName, category_names};
 pub use change_images::{add_image, assign_image, remove_image};
+pub use change_list_prices::{ChangeListPrices, change_list_prices};
 pub use change_products::{
     BulkChange, ChangeProductsError, ChangedProducts, PlannedChange, change_products, plan_products,
 };

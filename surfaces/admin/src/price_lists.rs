@@ -1,11 +1,13 @@
 //! Price lists: the list, the form, and what each asks for which variant.
 
+mod breaks;
 mod form;
 mod pages;
 mod prices;
 mod sheet;
+mod upload;
 
-use axum::{Router, routing::get};
+use axum::{Router, extract::DefaultBodyLimit, routing::get};
 use catalog::PriceListError;
 use web::Problem;
 
@@ -19,8 +21,8 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/admin/price-lists/new", get(pages::show_new).post(pages::create))
         .route("/admin/price-lists/{id}", get(pages::show).post(pages::update))
         .route("/admin/price-lists/{id}/delete", get(pages::ask).post(pages::delete))
-        .route("/admin/price-lists/{id}/prices", get(prices::list).post(prices::put_sheet))
-        .route("/admin/price-lists/{id}/prices/{variant}", get(prices::show).post(prices::save))
+        .route("/admin/price-lists/{id}/prices", get(prices::list).post(upload::put).layer(DefaultBodyLimit::max(upload::LARGEST)))
+        .route("/admin/price-lists/{id}/prices/{variant}", get(breaks::show).post(breaks::save))
 }
 
 /// What no form can mend.

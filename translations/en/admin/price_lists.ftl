@@ -50,10 +50,13 @@ admin-price-list-has = { $count ->
     [one] One variant has a price here
    *[other] { $count } variants have prices here
 }
-admin-price-list-empty = Nothing is here.
+admin-price-list-empty = Find a product above to set its price, or put many at once below.
+admin-price-list-nothing = Nothing that has a price here has a SKU or a name that begins so.
 admin-price-list-sheet = Many at once
 admin-price-list-sheet-what = One price a line: SKU, from how many pieces on, price. All are put or none. Prices that are not in the lines stay.
 admin-price-list-sheet-lines = Lines
+admin-price-list-sheet-file = Or a file of such lines
+admin-price-list-sheet-file-hint = CSV or plain text in UTF-8, up to 10,000 lines.
 admin-price-list-sheet-put = Put these prices
 admin-price-list-sheet-wrong = Nothing was put, because of these lines:
 admin-price-list-sheet-line = Line { $line }:
@@ -62,6 +65,7 @@ admin-price-list-sheet-more = { $count ->
    *[other] { $count } more lines are wrong.
 }
 admin-price-list-from = From how many pieces
+admin-price-list-break = Price { $number }
 admin-price-list-breaks-hint = A row without quantity and price counts for nothing: empty it to take its price away.
 admin-field-price-list-active = It counts
 admin-field-percent-off = Percent off
@@ -77,3 +81,7 @@ admin-wrong-no-such-group = One of these groups is gone.
 admin-wrong-no-such-variant = No variant has this SKU.
 admin-wrong-columns-missing = A line needs a SKU, a quantity and a price.
 admin-wrong-too-many-breaks = A variant has at most 20 prices in a list.
+admin-wrong-too-many-prices = At most 10,000 lines are put at once. Put them in parts.
+admin-wrong-lines-and-file = Please choose a file or type lines, not both.
+admin-wrong-no-text = This file is no text in UTF-8. Save it as CSV in UTF-8 first.
+admin-wrong-file-too-large = This file is too large. Put it in parts.

@@ -46,15 +46,19 @@ admin-price-list-has = { $count ->
     [0] Belum ada varian dengan harga di sini
    *[other] { $count } varian punya harga di sini
 }
-admin-price-list-empty = Tidak ada apa-apa di sini.
+admin-price-list-empty = Cari produk di atas untuk menetapkan harganya, atau simpan banyak sekaligus di bawah.
+admin-price-list-nothing = Yang punya harga di sini tidak ada yang SKU atau namanya berawal seperti itu.
 admin-price-list-sheet = Banyak sekaligus
 admin-price-list-sheet-what = Satu harga per baris: SKU, mulai berapa buah, harga. Semua disimpan atau tidak satu pun. Harga yang tidak ada di baris tetap.
 admin-price-list-sheet-lines = Baris
+admin-price-list-sheet-file = Atau berkas berisi baris seperti itu
+admin-price-list-sheet-file-hint = CSV atau teks biasa dalam UTF-8, paling banyak 10.000 baris.
 admin-price-list-sheet-put = Simpan harga ini
 admin-price-list-sheet-wrong = Tidak ada yang disimpan, karena baris ini:
 admin-price-list-sheet-line = Baris { $line }:
 admin-price-list-sheet-more = { $count } baris lagi salah.
 admin-price-list-from = Mulai berapa buah
+admin-price-list-break = Harga { $number }
 admin-price-list-breaks-hint = Baris tanpa jumlah dan harga tidak dihitung: kosongkan untuk menghapus harganya.
 admin-field-price-list-active = Berlaku
 admin-field-percent-off = Persen potongan
@@ -70,3 +74,7 @@ admin-wrong-no-such-group = Salah satu grup ini sudah tidak ada.
 admin-wrong-no-such-variant = Tidak ada varian dengan SKU ini.
 admin-wrong-columns-missing = Satu baris butuh SKU, jumlah, dan harga.
 admin-wrong-too-many-breaks = Satu varian paling banyak punya 20 harga dalam satu daftar.
+admin-wrong-too-many-prices = Paling banyak 10.000 baris sekaligus. Simpan sebagian demi sebagian.
+admin-wrong-lines-and-file = Pilih berkas atau ketik baris, jangan keduanya.
+admin-wrong-no-text = Berkas ini bukan teks UTF-8. Simpan dahulu sebagai CSV UTF-8.
+admin-wrong-file-too-large = Berkas ini terlalu besar. Simpan sebagian demi sebagian.

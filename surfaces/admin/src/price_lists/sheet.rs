@@ -3,6 +3,9 @@
 use catalog::{PricedVariant, PutPrice};
 use kernel::{Currency, FieldError, Invalid, Money};
 
+/// What may part the cells of a line.
+const SEPARATORS: [char; 3] = ['\t', ';', ','];
+
 /// A price with the number of its line, from 1.
 pub(crate) struct Line {
     pub(crate) number: usize,
@@ -33,35 +36,76 @@ pub(crate) fn read(text: &str, currency: Currency) -> Result<Vec<Line>, Vec<Wron
 }
 
 fn is_heading(line: &str) -> bool {
-    let first = line.split(['\t', ';', ',']).next().unwrap_or_default();
-    unquoted(first).eq_ignore_ascii_case("sku")
+    let mut firsts = SEPARATORS.iter().map(|separator| cell(line, *separator).0);
+    firsts.any(|first| first.eq_ignore_ascii_case("sku"))
 }
 
 fn read_line(line: &str, currency: Currency) -> Result<PutPrice, FieldError> {
-    let separator = ['\t', ';'].into_iter().find(|separator| line.contains(*separator));
-    let cells: Vec<&str> = line.splitn(3, separator.unwrap_or(',')).map(unquoted).collect();
-    let [sku, min_quantity, price] = cells.as_slice() else {
+    let cells = SEPARATORS.iter().find_map(|separator| cells(line, *separator));
+    let Some([sku, min_quantity, price]) = cells else {
         let message = "needs a SKU, a quantity and a price";
         return Err(FieldError::new("sku", "columns_missing", message));
     };
     if sku.is_empty() {
         return Err(FieldError::required("sku"));
     }
+    // No SKU holds such a character, and the database takes no text that does.
+    if sku.contains('\0') {
+        return Err(FieldError::new("sku", "no_such_variant", "is no SKU"));
+    }
     let number = min_quantity.parse();
     let min_quantity =
         number.map_err(|_error| FieldError::new("min_quantity", "invalid_number", "is not a whole number"))?;
     Ok(PutPrice {
-        variant: PricedVariant::Sku((*sku).to_owned()),
+        variant: PricedVariant::Sku(sku),
         min_quantity,
-        price: Money::parse_typed(price, currency)?,
+        price: Money::parse_typed(&price, currency)?,
     })
 }
 
-fn unquoted(cell: &str) -> &str {
-    let cell = cell.trim();
-    cell.strip_prefix('"')
-        .and_then(|cell| cell.strip_suffix('"'))
-        .unwrap_or(cell)
+/// The three cells of a line. All that is left is the third: an amount such as `8,00` holds the comma that parts the others.
+fn cells(line: &str, separator: char) -> Option<[String; 3]> {
+    let (sku, rest) = cell(line, separator);
+    let (min_quantity, rest) = cell(rest?, separator);
+    let rest = rest?.trim().trim_end_matches(separator).trim();
+    let price = if rest.starts_with('"') {
+        cell(rest, separator).0
+    } else {
+        rest.to_owned()
+    };
+    Some([sku, min_quantity, price])
+}
+
+/// The first cell of a line, and what comes after its separator. A cell in quotes may hold separators, and quotes written twice.
+fn cell(line: &str, separator: char) -> (String, Option<&str>) {
+    let plain = || {
+        let (cell, rest) = split(line, separator);
+        (cell.trim().to_owned(), rest)
+    };
+    let Some(mut rest) = line.trim_start_matches(' ').strip_prefix('"') else {
+        return plain();
+    };
+    let mut text = String::new();
+    while let Some((before, after)) = rest.split_once('"') {
+        text.push_str(before);
+        let Some(more) = after.strip_prefix('"') else {
+            let (behind, rest) = split(after, separator);
+            let is_closed = behind.trim().is_empty();
+            return if is_closed {
+                (text.trim().to_owned(), rest)
+            } else {
+                plain()
+            };
+        };
+        text.push('"');
+        rest = more;
+    }
+    plain()
+}
+
+fn split(line: &str, separator: char) -> (&str, Option<&str>) {
+    let parts = line.split_once(separator);
+    parts.map_or((line, None), |(cell, rest)| (cell, Some(rest)))
 }
 
 /// What the catalogue says of prices by their places, by their lines.
@@ -94,6 +138,32 @@ mod tests {
             .collect();
         assert_eq!(told, [(3, 1, 950), (4, 10, 800), (5, 5, 700)]);
         assert_eq!(lines[1].price.variant, PricedVariant::Sku("MUG-1".to_owned()));
+    }
+
+    #[test]
+    fn quoted_cells_hold_separators_and_quotes() {
+        let lines = "\"MUG, red\",1,\"1,299.00\"\n\"A;B\",2,8.50\n\"5\"\" PIPE\";3;7,00;;\n5\" ROD,4,6\n\"ODD,5,4\n";
+        let read = read(lines, Currency::USD).ok().unwrap();
+        let told: Vec<_> = read
+            .iter()
+            .map(|line| {
+                let PricedVariant::Sku(sku) = &line.price.variant else {
+                    return ("", 0, 0);
+                };
+                (sku.as_str(), line.price.min_quantity, line.price.price.minor())
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("MUG, red", 1, 129_900),
+                ("A;B", 2, 850),
+                ("5\" PIPE", 3, 700),
+                ("5\" ROD", 4, 600),
+                ("\"ODD", 5, 400),
+            ]
+        );
+        assert!(read_line("MUG\0,1,9", Currency::USD).is_err());
     }
 
     #[test]

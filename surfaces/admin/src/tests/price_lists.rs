@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use super::{
     customers::open,
-    desk::TestDesk,
+    desk::{Reply, TestDesk},
     stocked::{between, id_after, stock},
 };
 
@@ -28,6 +28,17 @@ async fn list(desk: &TestDesk, group: &str) -> String {
     let made = desk.post("/admin/price-lists/new", &form).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
     made.location.strip_suffix("/prices").unwrap().to_owned()
+}
+
+/// Sends lines and a file of them.
+async fn put(desk: &TestDesk, path: &str, lines: &str, file: Option<&str>) -> Reply {
+    let (name, content) = file.map_or(("", ""), |content| ("prices.csv", content));
+    let body = format!(
+        "--x\r\ncontent-disposition: form-data; name=\"sheet\"\r\n\r\n{lines}\r\n--x\r\n\
+         content-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{content}\r\n--x--\r\n"
+    );
+    let kind = "multipart/form-data; boundary=x";
+    desk.ask("everything", ("POST", path), (kind, body)).await
 }
 
 #[tokio::test]
@@ -66,15 +77,6 @@ async fn a_list_is_made_priced_and_deleted() {
     let page = desk.get(&format!("/admin/variants/{}", stocked.variant)).await.text;
     let told = between(&page, "data-testid=\"variant-lists\"", "</section>");
     assert!(told.contains("Trade prices") && told.contains("$9.50"), "{told}");
-    let wrong = [
-        ("min_quantity", "0"),
-        ("price", "9"),
-        ("min_quantity", "2"),
-        ("price", ""),
-    ];
-    let refused = desk.post(&variant, &wrong).await;
-    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("Please fill this in."), "{}", refused.text);
 
     let asked = desk.get(&format!("{path}/delete")).await.text;
     assert!(asked.contains("Its 2 prices go with it."), "{asked}");
@@ -90,37 +92,110 @@ async fn a_list_is_made_priced_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_wrong_price_is_told_at_its_field_and_nobody_undoes_what_another_saved() {
+    let desk = TestDesk::open().await;
+    let stocked = stock(&desk).await;
+    let group = group(&desk, "Trade").await;
+    let path = format!("{}/prices/{}", list(&desk, &group).await, stocked.variant);
+    let wrong = [
+        ("min_quantity", "1"),
+        ("price", "11"),
+        ("min_quantity", "2"),
+        ("price", ""),
+    ];
+    let refused = desk.post(&path, &wrong).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let said = between(&refused.text, "id=\"error-price-2\"", "</span>");
+    assert!(said.contains("Please fill this in."), "{}", refused.text);
+    let none = [("min_quantity", "0"), ("price", "9")];
+    let refused = desk.post(&path, &none).await;
+    let said = between(&refused.text, "id=\"error-min_quantity-1\"", "</span>");
+    assert!(said.contains("too small or too large"), "{}", refused.text);
+
+    let at = |price, seen| [("min_quantity", "1"), ("price", price), ("seen", seen)];
+    assert_eq!(desk.post(&path, &at("11", "")).await.status, StatusCode::SEE_OTHER);
+    let stale = desk.post(&path, &at("7", "")).await;
+    assert_eq!(stale.status, StatusCode::CONFLICT);
+    let told = between(&stale.text, "data-testid=\"error-message\"", "</div>");
+    assert!(told.contains("$11.00"), "what is saved now: {}", stale.text);
+    assert!(
+        stale.text.contains("value=\"7\""),
+        "what was typed stays: {}",
+        stale.text
+    );
+    let seen = between(&stale.text, "name=\"seen\" value=\"", "\"");
+    assert_eq!(desk.post(&path, &at("7", seen)).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        desk.post(&path, &at("6", "anything")).await.status,
+        StatusCode::CONFLICT
+    );
+}
+
+#[tokio::test]
 async fn a_sheet_is_put_whole_or_each_wrong_line_is_told() {
     let desk = TestDesk::open().await;
     stock(&desk).await;
     let group = group(&desk, "Trade").await;
     let path = format!("{}/prices", list(&desk, &group).await);
     let sheet = "sku,min_quantity,price\nMUG-1,1,11.00\nCUP-1,1,5.00\n";
-    let refused = desk.post(&path, &[("sheet", sheet)]).await;
-    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(
-        refused.text.contains("Line 3: No variant has this SKU."),
-        "{}",
-        refused.text
-    );
-    assert!(refused.text.contains("CUP-1,1,5.00"), "nothing that was typed is lost");
-    let unread = desk.post(&path, &[("sheet", "MUG-1,many,11\nMUG-1\n")]).await;
+    for (typed, file) in [(sheet, None), ("", Some(sheet))] {
+        let refused = put(&desk, &path, typed, file).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused.text.contains("Line 3: No variant has this SKU."),
+            "{}",
+            refused.text
+        );
+        assert!(refused.text.contains("CUP-1,1,5.00"), "nothing that was sent is lost");
+    }
+    let unread = put(&desk, &path, "MUG-1,many,11\nMUG-1\n", None).await;
     assert!(
         unread.text.contains("Line 1:") && unread.text.contains("Line 2:"),
         "{}",
         unread.text
     );
     assert!(desk.get(&path).await.text.contains("No variant has a price here"));
-    let put = desk.post(&path, &[("sheet", "MUG-1,1,11.00\nMUG-1,10,9.00")]).await;
-    assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.text);
+    let saved = put(&desk, &path, "MUG-1,1,11.00\n\"MUG-1\",10,9.00", None).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
     assert!(desk.get(&path).await.text.contains("$9.00"));
+    let saved = put(&desk, &path, "", Some("sku;min_quantity;price\r\nMUG-1;20;8,00\r\n")).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    assert!(desk.get(&path).await.text.contains("$8.00"));
+}
+
+#[tokio::test]
+async fn a_sheet_of_nothing_or_of_too_much_is_refused_and_what_was_typed_stays() {
+    let desk = TestDesk::open().await;
+    stock(&desk).await;
+    let group = group(&desk, "Trade").await;
+    let path = format!("{}/prices", list(&desk, &group).await);
+    let of_field = |page: &str, field: &str| {
+        let remark = between(page, &format!("id=\"error-{field}\""), "</span>");
+        remark.to_owned()
+    };
+    for nothing in ["", " \n\n", "sku,min_quantity,price\n"] {
+        let refused = put(&desk, &path, nothing, None).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{nothing:?}");
+        assert!(of_field(&refused.text, "sheet").contains("Please fill this in."));
+    }
+    let typed = "MUG-1,1,11.00";
+    let both = put(&desk, &path, typed, Some("MUG-1,1,10.00")).await;
+    assert!(of_field(&both.text, "file").contains("not both") && both.text.contains(typed));
+    let many = "MUG-1,1,11.00\n".repeat(10_001);
+    let refused = put(&desk, &path, &many, None).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(of_field(&refused.text, "sheet").contains("10,000"));
+    let large = "x".repeat(9 * 1024 * 1024);
+    let refused = put(&desk, &path, typed, Some(&large)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(of_field(&refused.text, "file").contains("too large") && refused.text.contains(typed));
 }
 
 #[tokio::test]
 async fn a_form_of_a_list_tells_what_is_wrong_and_what_somebody_else_saved() {
     let desk = TestDesk::open().await;
-    let group = group(&desk, "Trade").await;
-    let path = list(&desk, &group).await;
+    let trade = group(&desk, "Trade").await;
+    let path = list(&desk, &trade).await;
     let form = [
         ("name", ""),
         ("percent_off", "120"),
@@ -140,27 +215,25 @@ async fn a_form_of_a_list_tells_what_is_wrong_and_what_somebody_else_saved() {
         assert!(refused.text.contains(said), "{said}: {}", refused.text);
     }
     let taken = desk
-        .post("/admin/price-lists/new", &[("name", "trade PRICES"), ("group", &group)])
+        .post("/admin/price-lists/new", &[("name", "trade PRICES"), ("group", &trade)])
         .await;
     assert!(taken.text.contains("Another one has this name."), "{}", taken.text);
-    let change = |version| {
-        vec![
-            ("name", "Wholesale"),
-            ("price_list_active", "1"),
-            ("group", group.as_str()),
-            ("version", version),
-        ]
-    };
-    assert_eq!(desk.post(&path, &change("1")).await.status, StatusCode::SEE_OTHER);
+    let alumni = group(&desk, "Alumni").await;
+    let change = [
+        ("name", "Wholesale"),
+        ("price_list_active", "1"),
+        ("group", alumni.as_str()),
+        ("version", "1"),
+    ];
+    assert_eq!(desk.post(&path, &change).await.status, StatusCode::SEE_OTHER);
     let stale = desk
-        .post(&path, &[("name", "Retail"), ("group", &group), ("version", "1")])
+        .post(&path, &[("name", "Retail"), ("group", &trade), ("version", "1")])
         .await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
-    assert!(
-        stale.text.contains("Wholesale") && stale.text.contains("Retail"),
-        "{}",
-        stale.text
-    );
+    let told = between(&stale.text, "data-testid=\"error-message\"", "</table>");
+    for said in ["Wholesale", "Retail", "Customer groups", "Alumni", "Trade"] {
+        assert!(told.contains(said), "{said}: {told}");
+    }
 }
 
 #[tokio::test]
@@ -185,7 +258,14 @@ async fn customers_are_put_into_groups_and_found_by_them() {
         found.contains("ann@example.com") && !found.contains("bob@example.com"),
         "{found}"
     );
-    desk.post(&format!("{page}/groups"), &[]).await;
+    // Somebody else's page does not show the tick yet: what is saved there leaves it.
+    let loyal = self::group(&desk, "Loyal").await;
+    desk.post(&format!("{page}/groups"), &[("group", &loyal)]).await;
+    for id in [&group, &loyal] {
+        let found = desk.get(&format!("/admin/customers?group={id}")).await.text;
+        assert!(found.contains("ann@example.com"), "{found}");
+    }
+    desk.post(&format!("{page}/groups"), &[("was", &group)]).await;
     let found = desk.get(&format!("/admin/customers?group={group}")).await.text;
     assert!(found.contains("No customer fits these filters."), "{found}");
 }
