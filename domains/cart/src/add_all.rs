@@ -105,12 +105,24 @@ async fn load_goods(ctx: &mut Ctx, additions: &[Addition], seen: &HashMap<CartId
         .chain(there.map(|line| line.variant_id))
         .collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
-    let buyers: BTreeSet<CustomerId> = additions.iter().filter_map(|addition| addition.signed_in).collect();
-    let buyers: Vec<CustomerId> = buyers.into_iter().collect();
+    let wanted: BTreeSet<_> = additions.iter().flat_map(|addition| wanted_by(addition, seen)).collect();
+    let wanted: Vec<_> = wanted.into_iter().collect();
     Ok(Goods {
-        sellable: by_id(catalog::sellable_to(ctx, &variants, &buyers).await?),
+        sellable: by_id(catalog::sellable_to_each(ctx, &variants, &wanted).await?),
         availability: inventory::availability(ctx, &variants).await?,
     })
+}
+
+/// What a customer has in the cart, beside it or adds to it, by whom; nothing of anybody else.
+fn wanted_by(addition: &Addition, seen: &HashMap<CartId, Look>) -> Vec<(CustomerId, VariantId)> {
+    let Some(customer) = addition.signed_in else {
+        return Vec::new();
+    };
+    let look = seen.get(&addition.cart);
+    let there = look.into_iter().flat_map(|look| look.lines.iter().chain(&look.saved));
+    let added = addition.lines.iter().map(|line| line.variant_id);
+    let variants = added.chain(there.map(|line| line.variant_id));
+    variants.map(|variant| (customer, variant)).collect()
 }
 
 /// A cart as it is to be.

@@ -105,7 +105,7 @@ pub(crate) async fn prepare(
     signed_in: Option<CustomerId>,
 ) -> Result<Prepared, CartError> {
     let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
-    let sellable = by_id(catalog::sellable_to(ctx, &variants, signed_in.as_slice()).await?);
+    let sellable = by_id(catalog::sellable_to(ctx, &variants, signed_in).await?);
     Ok(Prepared {
         lines: priced(ctx, lines, &sellable, &Buyer::default())?,
         steps: steps_for(signed_in, &sellable, ctx.now()),

@@ -160,7 +160,7 @@ pub async fn update_line(
     };
     let (now, variant) = (ctx.now(), found.variant_id);
     let customer = ctx.actor().customer();
-    let sellable = by_id(catalog::sellable_to(ctx, &[variant], customer.as_slice()).await?);
+    let sellable = by_id(catalog::sellable_to(ctx, &[variant], customer).await?);
     let priced = sellable.get(&variant);
     let priced = priced.and_then(|found| Some((found.quantity_rule, found.price_at(now)?)));
     let (rule, everybody) = priced.ok_or(CartError::NotForSale { variant })?;

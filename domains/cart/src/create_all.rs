@@ -87,13 +87,14 @@ async fn draft_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Result<D
     let lines = creations.iter().flat_map(|creation| &creation.new.lines);
     let variants: BTreeSet<VariantId> = lines.map(|line| line.variant_id).collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
-    let buyers: BTreeSet<CustomerId> = creations
-        .iter()
-        .filter_map(|creation| creation.shopper.customer)
-        .collect();
-    let buyers: Vec<CustomerId> = buyers.into_iter().collect();
+    let wanted = creations.iter().flat_map(|Creation { shopper, new }| {
+        let lines = shopper.customer.map(|customer| new.lines.iter().map(move |line| (customer, line.variant_id)));
+        lines.into_iter().flatten()
+    });
+    let wanted: BTreeSet<(CustomerId, VariantId)> = wanted.collect();
+    let wanted: Vec<_> = wanted.into_iter().collect();
     let goods = Goods {
-        sellable: by_id(catalog::sellable_to(ctx, &variants, &buyers).await?),
+        sellable: by_id(catalog::sellable_to_each(ctx, &variants, &wanted).await?),
         availability: inventory::availability(ctx, &variants).await?,
     };
     let drawn: Vec<_> = creations

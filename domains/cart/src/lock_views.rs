@@ -46,7 +46,7 @@ async fn load(
     let variants: Vec<VariantId> = variants.into_iter().collect();
     let signed_in = ctx.actor().customer();
     let goods = Goods {
-        sellable: by_id(catalog::sellable_to(ctx, &variants, signed_in.as_slice()).await?),
+        sellable: by_id(catalog::sellable_to(ctx, &variants, signed_in).await?),
         availability: HashMap::new(),
     };
     let with_lines = |cart: Cart| {

@@ -109,7 +109,7 @@ pub async fn list_saved(ctx: &mut database::Ctx, saver: Saver) -> Result<Vec<Sav
         Saver::Cart(_) => None,
     };
     let (buyer, now) = (Buyer::of(customer), ctx.now());
-    let sellable = catalog::sellable_to(ctx, &variants, customer.as_slice()).await?;
+    let sellable = catalog::sellable_to(ctx, &variants, customer).await?;
     let stock = inventory::availability(ctx, &variants).await?;
     let view = |line: CartLine| {
         let variant = sellable.iter().find(|found| found.variant_id == line.variant_id);

@@ -247,7 +247,7 @@ async fn load(
 ) -> Result<CartView, CartError> {
     let variants: Vec<VariantId> = lines.iter().chain(&saved).map(|line| line.variant_id).collect();
     let buyer = buyer_of(&cart, signed_in);
-    let sellable = by_id(catalog::sellable_to(ctx, &variants, buyer.customer.as_slice()).await?);
+    let sellable = by_id(catalog::sellable_to(ctx, &variants, buyer.customer).await?);
     let availability = inventory::availability_for(ctx, &variants, Holder::Cart(cart.id)).await?;
     let in_cart = |variant: &&SellableVariant| lines.iter().any(|line| line.variant_id == variant.variant_id);
     let products: Vec<_> = sellable

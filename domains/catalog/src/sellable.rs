@@ -10,19 +10,30 @@ use crate::{Buyer, ListOffer, SellableVariant, member_price, store, variant::pri
 /// The variants of these ids that shoppers may buy: active ones of products published by now, in one statement and in no
 /// particular order. Ids that are missing in the answer are not for sale.
 pub async fn sellable(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Vec<SellableVariant>, Error> {
-    sellable_to(ctx, ids, &[]).await
+    sellable_to_each(ctx, ids, &[]).await
 }
 
-/// The same with what price lists offer these customers, in the same statement.
+/// The same with what price lists offer the customer, in the same statement.
 pub async fn sellable_to(
     ctx: &mut Ctx,
     ids: &[VariantId],
-    buyers: &[CustomerId],
+    customer: Option<CustomerId>,
+) -> Result<Vec<SellableVariant>, Error> {
+    let wanted = |customer| ids.iter().map(move |id| (customer, *id)).collect();
+    let wanted: Vec<_> = customer.map(wanted).unwrap_or_default();
+    sellable_to_each(ctx, ids, &wanted).await
+}
+
+/// The same with what price lists offer several customers, each for what they want.
+pub async fn sellable_to_each(
+    ctx: &mut Ctx,
+    ids: &[VariantId],
+    wanted: &[(CustomerId, VariantId)],
 ) -> Result<Vec<SellableVariant>, Error> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    store::sellable::list(ctx, ids, buyers)
+    store::sellable::list(ctx, ids, wanted)
         .await?
         .into_iter()
         .map(SellableVariant::try_from)

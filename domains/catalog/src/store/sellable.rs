@@ -19,29 +19,37 @@ macro_rules! columns {
     };
 }
 macro_rules! sold {
-    () => {
-        " FROM catalog.variants v \
-         JOIN catalog.products p ON p.store_id = v.store_id AND p.id = v.product_id \
-         WHERE v.store_id = $1 AND v.id = ANY($2::uuid[]) AND v.active AND p.status = 'active' AND p.published_at <= $3"
+    ($beside:literal) => {
+        concat!(" FROM catalog.variants v \
+         JOIN catalog.products p ON p.store_id = v.store_id AND p.id = v.product_id ", $beside, " \
+         WHERE v.store_id = $1 AND v.id = ANY($2::uuid[]) AND v.active AND p.status = 'active' AND p.published_at <= $3")
     };
 }
 
 database::statements! {
     /// Active variants of published products, by id.
-    SELLABLE = concat!(columns!(), sold!());
-    /// The same with what price lists offer customers.
-    SELLABLE_TO = concat!("WITH lists AS MATERIALIZED (", list_offers::lists!(), ") ", columns!(), ", ", list_offers::offers!(), sold!());
+    SELLABLE = concat!(columns!(), sold!(""));
+    /// The same with what price lists offer customers, each for what they want.
+    SELLABLE_TO = concat!(list_offers::offers!("unnest($4::uuid[], $6::uuid[]) AS w (customer_id, variant_id)"),
+        columns!(), ", offers.offers", sold!("LEFT JOIN offers ON offers.variant_id = v.id"));
 }
 
-/// Nobody is asked for by `buyers`: nothing is read of price lists.
-pub(crate) async fn list(ctx: &mut Ctx, ids: &[VariantId], buyers: &[CustomerId]) -> Result<Vec<SellableRow>, Error> {
+/// Where nobody wants anything, nothing is read of price lists.
+pub(crate) async fn list(
+    ctx: &mut Ctx,
+    ids: &[VariantId],
+    wanted: &[(CustomerId, VariantId)],
+) -> Result<Vec<SellableRow>, Error> {
     let (store_id, now, country) = (ctx.store_id(), ctx.now(), ctx.store().country);
-    let sql = if buyers.is_empty() { SELLABLE } else { SELLABLE_TO };
+    let sql = if wanted.is_empty() { SELLABLE } else { SELLABLE_TO };
     let query = sqlx::query_as(sql).bind(store_id).bind(ids).bind(now);
-    let query = if buyers.is_empty() {
+    let query = if wanted.is_empty() {
         query
     } else {
-        query.bind(buyers).bind(country.as_str().to_owned())
+        query
+            .bind(wanted.iter().map(|(customer, _)| *customer).collect::<Vec<_>>())
+            .bind(country.as_str().to_owned())
+            .bind(wanted.iter().map(|(_, variant)| *variant).collect::<Vec<_>>())
     };
     Ok(query.fetch_all(ctx.sql().await?).await?)
 }

@@ -8,7 +8,7 @@ use crate::{
     Buyer, PriceBreak, PriceListError, PriceListSort, PriceListState, PriceListTerms, PricedVariant, PutPrice,
     UpdatePriceList, create_price_list, delete_price_list, find_price_list, list_list_price_changes, list_list_prices,
     list_price_lists, look_up_for_list, member_ranges, price_lists_of_group, price_lists_of_variant, put_list_prices,
-    remove_list_price, sellable, sellable_to, set_list_prices, update_price_list,
+    remove_list_price, sellable, sellable_to, sellable_to_each, set_list_prices, update_price_list,
 };
 
 /// A group, and a customer in it.
@@ -86,7 +86,7 @@ async fn what_is_sold_comes_with_what_lists_offer_its_buyer_in_one_statement() {
     let now = db.database().now();
     let mut ctx = db.work().read();
     let before = db.database().statement_count();
-    let offered = sellable_to(&mut ctx, &[mug, cup], &[ann]).await.unwrap();
+    let offered = sellable_to(&mut ctx, &[mug, cup], Some(ann)).await.unwrap();
     assert_eq!(db.database().statement_count() - before, 1);
     let price = |id, quantity, buyer: &Buyer| {
         let found = offered.iter().find(|found| found.variant_id == id).unwrap();
@@ -101,6 +101,12 @@ async fn what_is_sold_comes_with_what_lists_offer_its_buyer_in_one_statement() {
         sellable(&mut ctx, &[mug]).await.unwrap()[0].offers.is_empty(),
         "nobody was asked for"
     );
+    let of_mug = sellable_to_each(&mut ctx, &[mug, cup], &[(ann, mug)]).await.unwrap();
+    let count = |id| {
+        let found = of_mug.iter().find(|found| found.variant_id == id);
+        found.map(|found| found.offers.len())
+    };
+    assert_eq!((count(mug), count(cup)), (Some(1), Some(0)), "she wants no cup");
     let ids = [shelf[0].product.id, shelf[1].product.id];
     let ranges = member_ranges(&mut ctx, &ids, Some(ann)).await.unwrap();
     assert_eq!(
@@ -128,7 +134,7 @@ async fn a_list_counts_while_it_is_on_and_for_who_is_in_its_groups() {
     let hour = list(&db, window.clone()).await;
     let paid = async || {
         let mut ctx = db.work().read();
-        let found = sellable_to(&mut ctx, &[mug], &[ann]).await.unwrap().remove(0);
+        let found = sellable_to(&mut ctx, &[mug], Some(ann)).await.unwrap().remove(0);
         let now = ctx.now();
         found.price_for(&Buyer::of(Some(ann)), 1, now).unwrap().price.minor()
     };
