@@ -3,9 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use catalog::{Buyer, SellableVariant, UnitPrice};
-use kernel::{CustomerId, Time, VariantId};
+use database::{Ctx, Error};
+use kernel::{CountryCode, CustomerId, Time, VariantId};
 
-use crate::{Cart, CartLine, Notice, store::steps::Step};
+use crate::{
+    Cart, CartLine, Notice,
+    store::{self, steps::Step},
+};
 
 /// Who is signed in, as long as the cart is theirs, and where it goes, or where the bill does. Whoever merely has the cart, such as
 /// a shopper who signed out, pays what everybody pays.
@@ -15,6 +19,19 @@ pub(crate) fn buyer_of(cart: &Cart, signed_in: Option<CustomerId>) -> Buyer {
         customer: signed_in.filter(|customer| cart.customer_id == Some(*customer)),
         country: address.map(|address| address.country),
     }
+}
+
+/// Whoever looks at pages, as their cart would be priced: the customer who is signed in, and where their open cart goes. One statement
+/// for somebody who may be in a group, none for anybody else.
+pub async fn buyer(ctx: &mut Ctx) -> Result<Buyer, Error> {
+    let Some(customer) = ctx.member() else {
+        return Ok(Buyer::default());
+    };
+    let country = store::find_country_of_customer(ctx, customer).await?;
+    Ok(Buyer {
+        customer: Some(customer),
+        country: country.and_then(|country| CountryCode::parse(&country).ok()),
+    })
 }
 
 /// How many of each variant are in all lines together: prices go by that.

@@ -35,6 +35,7 @@ pub use add_again::add_what_is_sold;
 pub use add_all::{Addition, add_all};
 pub use add_lines::{AddLine, add_lines, add_to};
 pub use apply_coupon::{CouponRefused, apply_coupon, remove_coupon, replace_coupons};
+pub use buyer::buyer;
 pub use cart::{Cart, CartState};
 pub use change::{Changes, change, day_refusal, remove_line, require_offered_day, require_version, update_line};
 pub use complete::{complete, reopen};

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     AddLine, CartError, CartLine,
     add_lines::{self, MAX_LINES, above_a_line},
+    buyer::buyer,
     change, hold,
     store::{self, saved},
 };
@@ -104,12 +105,12 @@ impl SavedView {
 pub async fn list_saved(ctx: &mut database::Ctx, saver: Saver) -> Result<Vec<SavedView>, CartError> {
     let lines = saved::list(ctx, saver.owner()).await?;
     let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
-    let customer = match saver {
-        Saver::Customer(customer) => Some(customer),
-        Saver::Cart(_) => None,
+    let buyer = match saver {
+        Saver::Customer(_) => buyer(ctx).await?,
+        Saver::Cart(_) => Buyer::default(),
     };
-    let (buyer, now) = (Buyer::of(customer), ctx.now());
-    let sellable = catalog::sellable_to(ctx, &variants, customer).await?;
+    let now = ctx.now();
+    let sellable = catalog::sellable_to(ctx, &variants, buyer.customer).await?;
     let stock = inventory::availability(ctx, &variants).await?;
     let view = |line: CartLine| {
         let variant = sellable.iter().find(|found| found.variant_id == line.variant_id);

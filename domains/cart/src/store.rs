@@ -23,6 +23,8 @@ database::statements! {
     OUTCOMES = "SELECT count(*) AS made, count(*) FILTER (WHERE c.state = 'completed') AS ordered \
         FROM cart.carts c WHERE c.store_id = $1 AND c.created_at >= $2 AND c.created_at < $3 AND c.state <> 'merged'";
     FIND_OPEN_OF_CUSTOMER = "SELECT id FROM cart.carts WHERE store_id = $1 AND customer_id = $2 AND state = 'open'";
+    FIND_COUNTRY_OF_CUSTOMER = "SELECT coalesce(shipping_address, billing_address) ->> 'country' FROM cart.carts \
+        WHERE store_id = $1 AND customer_id = $2 AND state = 'open'";
     FIND_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
         delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
     LIST_CARTS_OF_CUSTOMER = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
@@ -114,6 +116,15 @@ pub(crate) async fn find_open_of_customer(ctx: &mut Ctx, customer: CustomerId) -
         .bind(customer)
         .fetch_optional(ctx.sql().await?)
         .await?)
+}
+
+/// Where the customer's open cart goes, as far as that was said.
+pub(crate) async fn find_country_of_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<Option<String>, Error> {
+    let query = sqlx::query_scalar(FIND_COUNTRY_OF_CUSTOMER)
+        .bind(ctx.store_id())
+        .bind(customer);
+    let found: Option<Option<String>> = query.fetch_optional(ctx.sql().await?).await?;
+    Ok(found.flatten())
 }
 
 pub(crate) async fn find_cart(ctx: &mut Ctx, id: CartId) -> Result<Option<Cart>, Error> {

@@ -163,7 +163,7 @@ pub use refresh_in_stock::refresh_in_stock;
 pub use related::{ProductName, first_unknown, name_products, products_of_slugs, slugs_by_id, slugs_of};
 pub use require_version::require_version;
 pub use rules::{Condition, ConditionField, ConditionTest, Matching, Rules};
-pub use sellable::{list_offers, member_ranges, sellable, sellable_to, sellable_to_each};
+pub use sellable::{MemberRange, list_offers, member_ranges, sellable, sellable_to, sellable_to_each};
 pub use set_images::{NewImage, SetImagesError, set_images};
 pub use turn_prices::turn_prices;
 pub use update_attribute::{UpdateAttribute, delete_attribute, move_attribute, update_attribute};

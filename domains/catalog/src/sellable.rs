@@ -1,11 +1,11 @@
 //! What carts, checkout and orders need to know of variants, and what price lists offer for them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use database::{Ctx, Error};
 use kernel::{CustomerId, Money, ProductId, VariantId};
 
-use crate::{Buyer, ListOffer, SellableVariant, member_price, store, variant::price_at};
+use crate::{Buyer, ListOffer, Measure, SellableVariant, member_price, store, variant::price_at};
 
 /// The variants of these ids that shoppers may buy: active ones of products published by now, in one statement and in no
 /// particular order. Ids that are missing in the answer are not for sale.
@@ -40,43 +40,68 @@ pub async fn sellable_to_each(
         .collect()
 }
 
-/// What price lists offer a customer for variants, for a page that shows their prices: one statement, and none for anybody else.
+/// What price lists offer whoever looks for variants, for a page that shows their prices: one statement, and none without a
+/// customer.
 pub async fn list_offers(
     ctx: &mut Ctx,
     ids: &[VariantId],
-    customer: Option<CustomerId>,
+    buyer: &Buyer,
 ) -> Result<HashMap<VariantId, Vec<ListOffer>>, Error> {
-    match customer {
+    match buyer.customer {
         Some(customer) if !ids.is_empty() => store::list_offers::list(ctx, ids, customer).await,
         Some(_) | None => Ok(HashMap::new()),
     }
 }
 
-/// The lowest and the highest price of one piece that these products have for a customer, where price lists say another than
-/// everybody pays: one statement, and none for anybody else.
+/// What the variants of a product cost one whose price lists say another price than everybody pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemberRange {
+    /// The lowest price of one piece.
+    pub least: Money,
+    /// The highest.
+    pub most: Money,
+    /// What everybody pays for the variant that costs them least, where it is more.
+    pub was: Option<Money>,
+    /// How much is in that variant, for its base price.
+    pub measure: Option<Measure>,
+}
+
+/// What one piece of these products costs whoever looks, where price lists say another price than everybody pays: one statement, and
+/// none without a customer.
 pub async fn member_ranges(
     ctx: &mut Ctx,
     ids: &[ProductId],
-    customer: Option<CustomerId>,
-) -> Result<HashMap<ProductId, (Money, Money)>, Error> {
-    let Some(customer) = customer.filter(|_| !ids.is_empty()) else {
+    buyer: &Buyer,
+) -> Result<HashMap<ProductId, MemberRange>, Error> {
+    let Some(customer) = buyer.customer.filter(|_| !ids.is_empty()) else {
         return Ok(HashMap::new());
     };
-    let (now, buyer) = (ctx.now(), Buyer::of(Some(customer)));
-    let mut ranges: HashMap<ProductId, (Money, Money, bool)> = HashMap::new();
+    let now = ctx.now();
+    let mut ranges: HashMap<ProductId, MemberRange> = HashMap::new();
+    let mut by_list: HashSet<ProductId> = HashSet::new();
     for priced in store::list_offers::list_of_products(ctx, ids, customer).await? {
         let everybody = price_at(Some(priced.price), priced.sale.as_ref(), now).unwrap_or(priced.price);
-        let unit = member_price::unit_price((everybody, priced.price), &priced.offers, &buyer, 1);
-        let (price, is_of_list) = (unit.price, unit.list.is_some());
-        let range = ranges.entry(priced.product_id).or_insert((price, price, false));
-        if price.minor() < range.0.minor() {
-            range.0 = price;
+        let unit = member_price::unit_price((everybody, priced.price), &priced.offers, buyer, 1);
+        if unit.list.is_some() {
+            by_list.insert(priced.product_id);
         }
-        if price.minor() > range.1.minor() {
-            range.1 = price;
+        let own = MemberRange {
+            least: unit.price,
+            most: unit.price,
+            was: unit.list.map(|_list| everybody),
+            measure: priced.measure,
+        };
+        let range = ranges.entry(priced.product_id).or_insert(own);
+        let most = if own.most.minor() > range.most.minor() {
+            own.most
+        } else {
+            range.most
+        };
+        if own.least.minor() < range.least.minor() {
+            *range = own;
         }
-        range.2 |= is_of_list;
+        range.most = most;
     }
-    let of_lists = ranges.into_iter().filter(|(_, (_, _, is_of_list))| *is_of_list);
-    Ok(of_lists.map(|(id, (least, most, _))| (id, (least, most))).collect())
+    ranges.retain(|id, _| by_list.contains(id));
+    Ok(ranges)
 }

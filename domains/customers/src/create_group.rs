@@ -49,7 +49,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        UpdateGroup, delete_group, find_group, groups_of, list_groups, set_groups, testing::customer, update_group,
+        UpdateGroup, delete_group, find, find_group, find_shopper, groups_of, list_groups, set_groups, testing::customer, update_group,
     };
 
     fn terms(name: &str) -> GroupTerms {
@@ -110,6 +110,11 @@ mod tests {
         let of_ann = groups_of(&mut ctx, &[ann]).await.unwrap().remove(&ann).unwrap();
         let names: Vec<_> = of_ann.iter().map(|(_, name)| name.as_str()).collect();
         assert_eq!(names, ["Press", "Trade"]);
+        let account = find(&mut ctx, ann).await.unwrap().unwrap().account_id;
+        let shopper = find_shopper(&mut ctx, account).await.unwrap().unwrap();
+        assert_eq!((shopper.id, shopper.is_in_group), (ann, true));
+        set_groups(&mut ctx, ann, &[]).await.unwrap();
+        assert!(!find_shopper(&mut ctx, account).await.unwrap().unwrap().is_in_group);
         set_groups(&mut ctx, ann, &[press]).await.unwrap();
         assert_eq!(find_group(&mut ctx, trade).await.unwrap().unwrap().member_count, 1);
         let nobody = ctx.new_id();

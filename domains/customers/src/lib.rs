@@ -33,7 +33,7 @@ pub use assign_groups::set_groups;
 pub use change_groups::change_groups;
 pub use check::check;
 pub use create_group::{GroupError, create_group};
-pub use customer::{Customer, find, find_by_account, list_by_emails, list_by_ids};
+pub use customer::{Customer, Shopper, find, find_by_account, find_shopper, list_by_emails, list_by_ids};
 pub use delete_group::delete_group;
 pub use erase::{delete_erased, erase_customer, lock};
 pub use group::{Group, GroupTerms, MOST_GROUPS};

@@ -17,6 +17,8 @@ pub struct Session {
     pub verified: bool,
     /// The customer of the account, if it has one.
     pub customer: Option<CustomerId>,
+    /// Whether that customer is in a group.
+    pub is_in_group: bool,
     /// What they are in the back office, if they work here.
     pub staff: Option<StaffMember>,
 }

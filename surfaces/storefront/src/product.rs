@@ -10,7 +10,7 @@ use axum::{
     http::{StatusCode, Uri},
     response::Response,
 };
-use catalog::{Attachment, AttributeValue, Buyer, ProductDetails, Variant};
+use catalog::{Attachment, AttributeValue, ProductDetails, Variant};
 use database::Ctx;
 use inventory::Availability;
 use kernel::{Money, ProductId, Slug, VariantId};
@@ -158,13 +158,14 @@ pub(crate) async fn render(
     };
     let wished = is_wished(visitor, &mut ctx, details.product.id).await?;
     let related = views::cards(&mut ctx, related).await?;
+    let buyer = cart::buyer(&mut ctx).await?;
     let offers = match chosen {
-        Some(variant) => catalog::list_offers(&mut ctx, &[variant.id], visitor.customer()).await?,
+        Some(variant) => catalog::list_offers(&mut ctx, &[variant.id], &buyer).await?,
         None => HashMap::new(),
     };
     let member = MemberPrices {
         offers: offers.into_values().next().unwrap_or_default(),
-        buyer: Buyer::of(visitor.customer()),
+        buyer,
     };
     let now = ctx.now();
     ctx.rollback().await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cart::{CartView, Notice};
-use catalog::{Measure, MeasureUnit, ProductKind, ProductSummary, QuantityRefusal};
+use catalog::{Measure, MeasureUnit, MemberRange, ProductKind, ProductSummary, QuantityRefusal};
 use chrono::NaiveDate;
 use database::Ctx;
 use kernel::{Address, Locale, Money, ProductId, Time};
@@ -53,25 +53,19 @@ impl From<ProductSummary> for ProductCard {
 
 impl ProductCard {
     /// The same for a customer whose price lists say other prices: what everybody pays is struck out.
-    fn for_member(product: ProductSummary, (least, most): (Money, Money)) -> Self {
-        let (everybody, measure) = (product.price, product.measure);
-        let is_less = everybody.is_some_and(|everybody| least.minor() < everybody.minor());
-        let is_one = product.only_variant.is_some();
+    fn for_member(product: ProductSummary, range: MemberRange) -> Self {
+        let MemberRange {
+            least,
+            most,
+            was,
+            measure,
+        } = range;
         let card = Self::from(product);
         Self {
             price: Some(least.into()),
             price_max: Some(most).filter(|most| *most != least).map(MoneyView::from),
-            was: if is_less {
-                everybody.map(MoneyView::from)
-            } else {
-                card.was
-            },
-            // The measure is that of the variant which everybody gets cheapest.
-            base_price: if is_less {
-                BasePriceView::of(measure, is_one.then_some(least))
-            } else {
-                card.base_price
-            },
+            was: was.map(MoneyView::from).or(card.was),
+            base_price: BasePriceView::of(measure, Some(least)),
             ..card
         }
     }
@@ -79,9 +73,12 @@ impl ProductCard {
 
 /// The products as whoever looks at them pays for them.
 pub(crate) async fn cards(ctx: &mut Ctx, products: Vec<ProductSummary>) -> Result<Vec<ProductCard>, database::Error> {
-    let customer = ctx.actor().customer();
+    if products.is_empty() {
+        return Ok(Vec::new());
+    }
+    let buyer = cart::buyer(ctx).await?;
     let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
-    let mut ranges = catalog::member_ranges(ctx, &ids, customer).await?;
+    let mut ranges = catalog::member_ranges(ctx, &ids, &buyer).await?;
     let card = |product: ProductSummary| match ranges.remove(&product.id) {
         Some(range) => ProductCard::for_member(product, range),
         None => product.into(),

@@ -8,7 +8,7 @@ use super::{
     terms::{engraving, sell},
     *,
 };
-use crate::{Addition, add_all, lock_views, save_for_later};
+use crate::{Addition, add_all, buyer, lock_views, save_for_later};
 
 /// Ann in a group, with a list that asks 400 for a variant, from five on 300.
 struct Trade {
@@ -198,7 +198,7 @@ async fn a_list_for_a_country_counts_where_the_goods_go() {
     let db = TestDatabase::new().await;
     let ids = variants(&db.work(), &[500]).await;
     let germany = CountryCode::parse("DE").unwrap();
-    let Trade { as_ann, .. } = trade(&db, ids[0], vec![germany]).await;
+    let Trade { ann, as_ann, .. } = trade(&db, ids[0], vec![germany]).await;
     let mine = cart(&as_ann, vec![line(ids[0], 1)]).await;
     assert_eq!(
         told(&look(&as_ann, mine).await),
@@ -223,7 +223,10 @@ async fn a_list_for_a_country_counts_where_the_goods_go() {
         change(&mut ctx, mine, changes, None).await.unwrap();
         ctx.commit().await.unwrap();
     };
+    assert_eq!(buyer(&mut as_ann.read()).await.unwrap().country, None);
     send_to(abroad).await;
+    let whoever_looks = buyer(&mut as_ann.read()).await.unwrap();
+    assert_eq!((whoever_looks.customer, whoever_looks.country), (Some(ann), Some(germany)));
     add(&as_ann, mine, vec![line(ids[0], 1)]).await.unwrap();
     assert_eq!(told(&look(&as_ann, mine).await), [(400, vec![])], "seen as it goes there");
     send_to(Address::sample()).await;
@@ -261,4 +264,20 @@ async fn a_rise_is_told_though_another_quantity_costs_what_was_seen() {
     ctx.commit().await.unwrap();
     let saved = look(&as_ann, mine).await.saved;
     assert_eq!((saved[0].line.quantity_seen, saved[0].price), (5, Some(usd(400))));
+}
+
+#[tokio::test]
+async fn nothing_is_asked_for_whoever_is_in_no_group() {
+    let db = TestDatabase::new().await;
+    let ids = variants(&db.work(), &[500]).await;
+    let Trade { as_ann, .. } = trade(&db, ids[0], Vec::new()).await;
+    let guest = db.work().acting_as(Actor::Guest);
+    for (work, statements) in [(&as_ann, 2), (&as_ann.in_no_group(), 0), (&guest, 0)] {
+        let before = db.database().statement_count();
+        let mut ctx = work.read();
+        let buyer = buyer(&mut ctx).await.unwrap();
+        let offers = catalog::list_offers(&mut ctx, &ids, &buyer).await.unwrap();
+        assert_eq!(offers.contains_key(&ids[0]), statements > 0);
+        assert_eq!(db.database().statement_count() - before, statements);
+    }
 }

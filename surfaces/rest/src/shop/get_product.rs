@@ -291,8 +291,8 @@ async fn handler(visitor: Visitor, Path(slug): Path<String>) -> Answer {
             HashMap::new()
         };
         let all: Vec<VariantId> = details.active_variants().map(|variant| variant.id).collect();
-        let offers = catalog::list_offers(&mut ctx, &all, visitor.customer()).await?;
-        let buyer = Buyer::of(visitor.customer());
+        let buyer = cart::buyer(&mut ctx).await?;
+        let offers = catalog::list_offers(&mut ctx, &all, &buyer).await?;
         let product = Product::at(details, related, (&lowest, &offers), (&buyer, now));
         return Ok(web::Json(product).into_response());
     }

@@ -1,7 +1,7 @@
 //! `GET /products`: filtered, searched, sorted, in pages, and on request with what the list can be narrowed by.
 
 use axum::{extract::State, response::IntoResponse as _};
-use catalog::{ListError, ProductFilter, ProductSummary};
+use catalog::{ListError, MemberRange, ProductFilter, ProductSummary};
 use chrono::{DateTime, Utc};
 use kernel::{FieldError, Invalid, Slug};
 use serde::{Deserialize, Serialize};
@@ -129,19 +129,16 @@ struct ListedProduct {
 }
 
 impl ListedProduct {
-    /// The same with the lowest price of a customer whose price lists say it.
-    fn for_member(self, least: Option<kernel::Money>) -> Self {
-        let least = least
-            .map(Money::from)
-            .filter(|least| self.price.as_ref().is_some_and(|price| least.amount < price.amount));
-        match least {
-            Some(least) => Self {
-                was: self.price,
-                price: Some(least),
-                base_price: None,
+    /// The same with the lowest price of a customer whose price lists say it: what everybody pays for the same is struck out.
+    fn for_member(self, range: Option<MemberRange>) -> Self {
+        match range {
+            Some(range) if range.was.is_some() => Self {
+                was: range.was.map(Money::from),
+                price: Some(range.least.into()),
+                base_price: BasePrice::of(range.measure, Some(range.least)),
                 ..self
             },
-            None => self,
+            Some(_) | None => self,
         }
     }
 }
@@ -295,10 +292,11 @@ async fn handler(State(rest): State<Rest>, visitor: Visitor, paging: Paging, Que
     let listed = listed.map_err(problem)?;
     let products = listed.page;
     let ids: Vec<kernel::ProductId> = products.items.iter().map(|product| product.id).collect();
-    let mut ranges = catalog::member_ranges(&mut ctx, &ids, visitor.customer()).await?;
+    let buyer = cart::buyer(&mut ctx).await?;
+    let mut ranges = catalog::member_ranges(&mut ctx, &ids, &buyer).await?;
     let item = |product: ProductSummary| {
         let range = ranges.remove(&product.id);
-        ListedProduct::from(product).for_member(range.map(|(least, _)| least))
+        ListedProduct::from(product).for_member(range)
     };
     let list = ProductList {
         next_cursor: products.next_cursor.as_ref().map(|place| paging.cursor(place)),
