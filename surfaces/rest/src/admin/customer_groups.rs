@@ -4,6 +4,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::IntoResponse as _,
 };
+use catalog::ListName;
 use chrono::{DateTime, Utc};
 use customers::{Group, GroupError, GroupTerms};
 use kernel::{CustomerGroupId, CustomerId};
@@ -100,6 +101,16 @@ fn problem(error: GroupError) -> Problem {
         GroupError::Invalid(invalid) => invalid.into(),
         GroupError::Internal(error) => error.into(),
     }
+}
+
+/// Why a group is not deleted, with the lists that keep it.
+fn refusal(error: GroupError, lists: &[ListName]) -> Problem {
+    if !matches!(error, GroupError::InUse) || lists.is_empty() {
+        return problem(error);
+    }
+    let names: Vec<&str> = lists.iter().map(|list| list.name.as_str()).collect();
+    let detail = format!("Price lists are for the group: {}.", names.join(", "));
+    Problem::conflict("group_in_use", detail)
 }
 
 fn list_endpoint() -> Endpoint {
@@ -222,7 +233,7 @@ fn delete_endpoint() -> Endpoint {
         .answers_nothing(204, "It is gone.")
         .problem(
             409,
-            "`group_in_use`: a price list is for the group; or `idempotency_key_in_flight`.",
+            "`group_in_use`: price lists are for the group, which `detail` names; or `idempotency_key_in_flight`.",
         )
 }
 
@@ -234,7 +245,10 @@ async fn delete(
 ) -> Answer {
     let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
-        customers::delete_group(ctx, id, version).await.map_err(problem)?;
+        // Read before: nothing can be read after a statement was refused.
+        let lists = catalog::price_lists_of_group(ctx, id).await?;
+        let deleted = customers::delete_group(ctx, id, version).await;
+        deleted.map_err(|error| refusal(error, &lists))?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })
     .await

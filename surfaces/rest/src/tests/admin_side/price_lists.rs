@@ -39,12 +39,13 @@ async fn a_group_is_made_changed_and_kept_while_a_list_is_for_it() {
         &api,
         "POST",
         "/price-lists",
-        json!({"name": "Trade", "group_ids": [made.body["id"]]}),
+        json!({"name": "Spring prices", "group_ids": [made.body["id"]]}),
     )
     .await;
     assert_eq!(list.status, 201, "{}", list.text);
     let kept = admin(&api, "DELETE", &path, json!(null)).await;
     assert_eq!((kept.status, kept.code()), (409, "group_in_use"));
+    assert!(kept.text.contains("Spring prices"), "{}", kept.text);
     let list = list
         .header("location")
         .strip_prefix("/api/v1/admin")
