@@ -29,11 +29,12 @@ struct ListQuery {
     /// Only products in the collection of this slug.
     #[param(max_length = 200)]
     collection: Option<String>,
-    /// Only products with a variant that costs this or more now, sales included, in minor units.
+    /// Only products with a variant that costs everybody this or more now, sales included, in minor units. What price lists ask of a
+    /// customer counts neither here nor for `price_max`, the facets and the order.
     #[param(minimum = 0, maximum = 1_000_000_000_000_i64)]
     #[serde(default, deserialize_with = "present")]
     price_min: Option<i64>,
-    /// Only products with a variant that costs this or less now, sales included, in minor units.
+    /// Only products with a variant that costs everybody this or less now, sales included, in minor units.
     #[param(minimum = 0, maximum = 1_000_000_000_000_i64)]
     #[serde(default, deserialize_with = "present")]
     price_max: Option<i64>,
@@ -51,7 +52,7 @@ struct ListQuery {
     /// Only products that can be bought now, or only those that cannot.
     #[serde(default, deserialize_with = "present")]
     in_stock: Option<bool>,
-    /// The order. Without it: `relevance` with search words, otherwise `newest`.
+    /// The order. Without it: `relevance` with search words, otherwise `newest`. Prices are those that everybody pays.
     #[param(inline)]
     #[serde(default, deserialize_with = "present")]
     sort: Option<Sort>,
@@ -176,9 +177,9 @@ struct Facets {
     categories: Vec<CategoryCount>,
     /// The most frequent brands.
     brands: Vec<BrandCount>,
-    /// The lowest price to pay now.
+    /// The lowest price that everybody pays now.
     price_min: Option<Money>,
-    /// The highest price to pay now.
+    /// The highest price that everybody pays now.
     price_max: Option<Money>,
     /// How many can be bought now.
     in_stock: i64,
