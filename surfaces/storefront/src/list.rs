@@ -249,8 +249,9 @@ async fn show(
         Vec::new()
     };
     let (page, facets) = (listed.page, listed.facets.unwrap_or_default());
-    let products = views::cards(&mut ctx, page.items).await?;
-    let instead = views::cards(&mut ctx, instead).await?;
+    let buyer = cart::buyer(&mut ctx).await?;
+    let products = views::cards(&mut ctx, &buyer, page.items).await?;
+    let instead = views::cards(&mut ctx, &buyer, instead).await?;
     ctx.rollback().await;
     let heading = match &listed.corrected {
         Some(words) => visitor.translate("search-heading", &[("query", words)]),

@@ -157,16 +157,9 @@ pub(crate) async fn render(
         None => None,
     };
     let wished = is_wished(visitor, &mut ctx, details.product.id).await?;
-    let related = views::cards(&mut ctx, related).await?;
     let buyer = cart::buyer(&mut ctx).await?;
-    let offers = match chosen {
-        Some(variant) => catalog::list_offers(&mut ctx, &[variant.id], &buyer).await?,
-        None => HashMap::new(),
-    };
-    let member = MemberPrices {
-        offers: offers.into_values().next().unwrap_or_default(),
-        buyer,
-    };
+    let related = views::cards(&mut ctx, &buyer, related).await?;
+    let member = MemberPrices::load(&mut ctx, buyer, chosen).await?;
     let now = ctx.now();
     ctx.rollback().await;
     let mut head = head(visitor, &details, &stock, now);

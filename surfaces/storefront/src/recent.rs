@@ -37,7 +37,8 @@ pub(crate) async fn handler(visitor: Visitor, Query(remembered): Query<Remembere
     };
     let mut ctx = visitor.work.read();
     let products = catalog::list_products_by_id(&mut ctx, &ids).await?;
-    let products = views::cards(&mut ctx, products).await?;
+    let buyer = cart::buyer(&mut ctx).await?;
+    let products = views::cards(&mut ctx, &buyer, products).await?;
     ctx.rollback().await;
     let view = RecentView { products };
     let piece = visitor.page("storefront/parts/recent_list.html", &view)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cart::{CartView, Notice};
-use catalog::{Measure, MeasureUnit, MemberRange, ProductKind, ProductSummary, QuantityRefusal};
+use catalog::{Buyer, Measure, MeasureUnit, MemberRange, ProductKind, ProductSummary, QuantityRefusal};
 use chrono::NaiveDate;
 use database::Ctx;
 use kernel::{Address, Locale, Money, ProductId, Time};
@@ -71,14 +71,14 @@ impl ProductCard {
     }
 }
 
-/// The products as whoever looks at them pays for them.
-pub(crate) async fn cards(ctx: &mut Ctx, products: Vec<ProductSummary>) -> Result<Vec<ProductCard>, database::Error> {
-    if products.is_empty() {
-        return Ok(Vec::new());
-    }
-    let buyer = cart::buyer(ctx).await?;
+/// The products as whoever looks at them pays for them. A page asks [`cart::buyer`] once who that is.
+pub(crate) async fn cards(
+    ctx: &mut Ctx,
+    buyer: &Buyer,
+    products: Vec<ProductSummary>,
+) -> Result<Vec<ProductCard>, database::Error> {
     let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
-    let mut ranges = catalog::member_ranges(ctx, &ids, &buyer).await?;
+    let mut ranges = catalog::member_ranges(ctx, &ids, buyer).await?;
     let card = |product: ProductSummary| match ranges.remove(&product.id) {
         Some(range) => ProductCard::for_member(product, range),
         None => product.into(),

@@ -37,7 +37,8 @@ pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
     let shared = customers::find_shared_wishlist(&mut ctx, visitor.customer).await?;
     let products = catalog::list_products_by_id(&mut ctx, &wanted).await?;
     let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
-    let cards = views::cards(&mut ctx, products).await?;
+    let buyer = cart::buyer(&mut ctx).await?;
+    let cards = views::cards(&mut ctx, &buyer, products).await?;
     ctx.rollback().await;
     let products = ids.into_iter().zip(cards).map(|(id, card)| WishView {
         id: id.to_string(),

@@ -1,8 +1,9 @@
 //! The variant that a product's page shows: its price, and what is left of it.
 
 use catalog::{Buyer, ListOffer, PriceStep, Variant};
+use database::Ctx;
 use inventory::Availability;
-use kernel::Money;
+use kernel::{Money, VariantId};
 use serde::Serialize;
 use web::MoneyView;
 
@@ -41,8 +42,17 @@ struct StepView {
 
 /// What price lists offer whoever looks at a variant.
 pub(super) struct MemberPrices {
-    pub(super) offers: Vec<ListOffer>,
-    pub(super) buyer: Buyer,
+    offers: Vec<ListOffer>,
+    buyer: Buyer,
+}
+
+impl MemberPrices {
+    pub(super) async fn load(ctx: &mut Ctx, buyer: Buyer, variant: Option<&Variant>) -> Result<Self, database::Error> {
+        let ids: Vec<VariantId> = variant.map(|variant| variant.id).into_iter().collect();
+        let offers = catalog::list_offers(ctx, &ids, &buyer).await?;
+        let offers = offers.into_values().next().unwrap_or_default();
+        Ok(Self { offers, buyer })
+    }
 }
 
 /// Another for every stock that shoppers are told of in another way.
