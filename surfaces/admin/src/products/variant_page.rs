@@ -7,8 +7,9 @@ use axum::{
 use catalog::{
     CreateVariantError, ListName, ListPriceChange, PriceChange, Product, UpdateVariant, UpdateVariantError, Variant,
 };
+use database::Ctx;
 use inventory::{Level, Movement};
-use kernel::{ProductId, VariantId};
+use kernel::{Permission, ProductId, VariantId};
 use serde::Serialize;
 use tax::OwnCode;
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
@@ -174,10 +175,7 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: VariantId,
     let levels = inventory::levels(&mut ctx, &[id]).await?;
     let movements = inventory::movements(&mut ctx, id).await?;
     let prices = catalog::list_price_changes(&mut ctx, id).await.map_err(find_problem)?;
-    let lists = catalog::price_lists_of_variant(&mut ctx, id).await?;
-    let list_prices = catalog::list_list_price_changes(&mut ctx, id)
-        .await
-        .map_err(find_problem)?;
+    let (lists, list_prices) = lists_of(&mut ctx, id).await?;
     let codes = tax::list_codes(&mut ctx).await?;
     ctx.rollback().await;
     let saved = Saved {
@@ -191,6 +189,16 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: VariantId,
     };
     let view = view(visitor, product, saved, forms);
     visitor.page_with_status(status, "admin/products/variant.html", &view)
+}
+
+/// The price lists that ask a price for it, and what lists asked before; what they ask is only for those who keep them.
+async fn lists_of(ctx: &mut Ctx, id: VariantId) -> Result<(Vec<ListName>, Vec<ListPriceChange>), Problem> {
+    if ctx.require(Permission::WriteCoupons).is_err() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let lists = catalog::price_lists_of_variant(ctx, id).await?;
+    let changes = catalog::list_list_price_changes(ctx, id).await;
+    Ok((lists, changes.map_err(find_problem)?))
 }
 
 async fn find(visitor: &Visitor, id: VariantId) -> Result<(Product, Variant), Problem> {

@@ -77,6 +77,15 @@ async fn a_list_is_made_priced_and_deleted() {
     let page = desk.get(&format!("/admin/variants/{}", stocked.variant)).await.text;
     let told = between(&page, "data-testid=\"variant-lists\"", "</section>");
     assert!(told.contains("Trade prices") && told.contains("$9.50"), "{told}");
+    let address = format!("/admin/variants/{}", stocked.variant);
+    let reader = desk
+        .ask("only-catalog:read", ("GET", &address), ("", String::new()))
+        .await;
+    assert_eq!(reader.status, StatusCode::OK, "{}", reader.text);
+    assert!(
+        !reader.text.contains("Trade prices"),
+        "what lists ask is for those who keep them"
+    );
 
     let asked = desk.get(&format!("{path}/delete")).await.text;
     assert!(asked.contains("Its 2 prices go with it."), "{asked}");
