@@ -9,9 +9,7 @@ database::statements! {
     DELETE_ADDRESSES = "DELETE FROM customers.addresses WHERE store_id = $1 AND customer_id = $2 RETURNING id::text";
     DELETE_WISHES = "DELETE FROM customers.wishes WHERE store_id = $1 AND customer_id = $2";
     DELETE_SHARED = "DELETE FROM customers.shared_wishlists WHERE store_id = $1 AND customer_id = $2";
-    /// The keys of every row that the customer may have had: who was in a group once may not be any more.
-    DELETE_MEMBERSHIPS = "WITH gone AS (DELETE FROM customers.group_members WHERE store_id = $1 AND customer_id = $2) \
-        SELECT $2::uuid || ' ' || id FROM customers.groups WHERE store_id = $1";
+    DELETE_MEMBERSHIPS = "DELETE FROM customers.group_members WHERE store_id = $1 AND customer_id = $2";
     DELETE_CUSTOMER = "DELETE FROM customers.customers WHERE store_id = $1 AND id = $2";
 }
 
@@ -41,10 +39,10 @@ pub(crate) async fn delete_wishlist(ctx: &mut Ctx, id: CustomerId) -> Result<(),
     Ok(())
 }
 
-/// The keys of the rows.
-pub(crate) async fn delete_memberships(ctx: &mut Ctx, id: CustomerId) -> Result<Vec<String>, Error> {
-    let query = sqlx::query_scalar(DELETE_MEMBERSHIPS).bind(ctx.store_id()).bind(id);
-    Ok(query.fetch_all(ctx.sql().await?).await?)
+pub(crate) async fn delete_memberships(ctx: &mut Ctx, id: CustomerId) -> Result<(), Error> {
+    let query = sqlx::query(DELETE_MEMBERSHIPS).bind(ctx.store_id()).bind(id);
+    query.execute(ctx.sql().await?).await?;
+    Ok(())
 }
 
 pub(crate) async fn delete_customer(ctx: &mut Ctx, id: CustomerId) -> Result<(), Error> {
