@@ -49,7 +49,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        UpdateGroup, delete_group, find, find_group, find_shopper, groups_of, list_groups, set_groups, testing::customer, update_group,
+        UpdateGroup, delete_group, find, find_group, find_shopper, groups_of, list_group_names, list_groups,
+        set_groups, testing::customer, update_group,
     };
 
     fn terms(name: &str) -> GroupTerms {
@@ -107,6 +108,9 @@ mod tests {
             .map(|group| (group.name.as_str(), group.member_count))
             .collect();
         assert_eq!(told, [("Press", 1), ("Trade", 2)]);
+        let names = list_group_names(&mut ctx).await.unwrap();
+        let names: Vec<_> = names.iter().map(|group| (group.id, group.name.as_str())).collect();
+        assert_eq!(names, [(press, "Press"), (trade, "Trade")]);
         let of_ann = groups_of(&mut ctx, &[ann]).await.unwrap().remove(&ann).unwrap();
         let names: Vec<_> = of_ann.iter().map(|(_, name)| name.as_str()).collect();
         assert_eq!(names, ["Press", "Trade"]);

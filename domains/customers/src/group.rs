@@ -26,6 +26,15 @@ pub struct Group {
     pub created_at: Time,
 }
 
+/// A group by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupName {
+    /// Its id.
+    pub id: CustomerGroupId,
+    /// What staff call it.
+    pub name: String,
+}
+
 /// What staff say of a group.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GroupTerms {

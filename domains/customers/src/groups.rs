@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use database::{Ctx, Error};
 use kernel::{CustomerGroupId, CustomerId, Forbidden, Permission};
 
-use crate::{Group, GroupError, store};
+use crate::{Group, GroupError, GroupName, store};
 
 /// Who keeps customers or price lists sees what groups there are.
 fn require_sight(ctx: &Ctx) -> Result<(), Forbidden> {
@@ -13,7 +13,13 @@ fn require_sight(ctx: &Ctx) -> Result<(), Forbidden> {
         .or_else(|_| ctx.require(Permission::ReadOrders))
 }
 
-/// Every group, by name.
+/// The names of all groups, in their order: for whoever chooses among them.
+pub async fn list_group_names(ctx: &mut Ctx) -> Result<Vec<GroupName>, GroupError> {
+    require_sight(ctx)?;
+    Ok(store::groups::list_names(ctx).await?)
+}
+
+/// Every group with how many are in it, by name.
 pub async fn list_groups(ctx: &mut Ctx) -> Result<Vec<Group>, GroupError> {
     require_sight(ctx)?;
     Ok(store::groups::list(ctx).await?)

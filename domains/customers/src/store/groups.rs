@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use database::{Ctx, Error, OnConstraint as _};
 use kernel::{CustomerGroupId, CustomerId, FieldError, Invalid, Time};
 
-use crate::{Group, GroupError, GroupTerms};
+use crate::{Group, GroupError, GroupName, GroupTerms};
 
 /// The columns of [`GroupRow`].
 macro_rules! columns {
@@ -23,6 +23,7 @@ database::statements! {
     DELETE = "DELETE FROM customers.groups WHERE store_id = $1 AND id = $2";
     FIND = concat!(columns!(), "AND g.id = $2");
     LIST = concat!(columns!(), "ORDER BY lower(g.name)");
+    LIST_NAMES = "SELECT id, name FROM customers.groups WHERE store_id = $1 ORDER BY lower(name)";
     LIST_OF = "SELECT m.customer_id, g.id, g.name FROM customers.group_members m \
         JOIN customers.groups g ON g.store_id = m.store_id AND g.id = m.group_id \
         WHERE m.store_id = $1 AND m.customer_id = ANY ($2) ORDER BY m.customer_id, lower(g.name)";
@@ -95,6 +96,12 @@ pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<Group>, Error> {
     let query = sqlx::query_as(LIST).bind(ctx.store_id());
     let rows: Vec<GroupRow> = query.fetch_all(ctx.sql().await?).await?;
     Ok(rows.into_iter().map(Group::from).collect())
+}
+
+pub(crate) async fn list_names(ctx: &mut Ctx) -> Result<Vec<GroupName>, Error> {
+    let query = sqlx::query_as(LIST_NAMES).bind(ctx.store_id());
+    let rows: Vec<(CustomerGroupId, String)> = query.fetch_all(ctx.sql().await?).await?;
+    Ok(rows.into_iter().map(|(id, name)| GroupName { id, name }).collect())
 }
 
 pub(crate) async fn list_of(

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::RawQuery;
-use customers::{Customer, CustomerFilter, CustomerSort, Group, ListCustomersError};
+use customers::{Customer, CustomerFilter, CustomerSort, GroupName, ListCustomersError};
 use kernel::{CustomerId, Invalid};
 use orders::Sales;
 use serde::{Deserialize, Serialize};
@@ -109,7 +109,7 @@ pub(crate) async fn show(
         .map_err(problem)?;
     let ids: Vec<CustomerId> = page.items.iter().map(|customer| customer.id).collect();
     let bought = orders::spent_by(&mut ctx, &ids).await.map_err(orders_problem)?;
-    let groups = customers::list_groups(&mut ctx)
+    let groups = customers::list_group_names(&mut ctx)
         .await
         .map_err(customer_groups::problem)?;
     let raw = raw.unwrap_or_default();
@@ -126,7 +126,7 @@ pub(crate) async fn show(
     staff.page("admin/customers/list.html", &view)
 }
 
-fn choice(group: Group) -> Choice {
+fn choice(group: GroupName) -> Choice {
     Choice {
         value: group.id.to_string(),
         label: group.name,

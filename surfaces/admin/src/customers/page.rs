@@ -156,7 +156,7 @@ pub(crate) async fn show(staff: Staff<can::ReadOrders>, Path(id): Path<CustomerI
         .map_err(orders_problem)?;
     let topics = notifications::list_choices(&mut ctx, &customer.email).await?;
     let consents = notifications::list_consents(&mut ctx, &customer.email).await?;
-    let groups = customers::list_groups(&mut ctx)
+    let groups = customers::list_group_names(&mut ctx)
         .await
         .map_err(customer_groups::problem)?;
     let own = customers::groups_of(&mut ctx, &[id])

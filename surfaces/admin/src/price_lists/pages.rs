@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Redirect},
 };
 use catalog::{PriceList, PriceListError, PriceListSort, PriceListState, UpdatePriceList};
-use customers::Group;
+use customers::GroupName;
 use kernel::{PriceListId, Time};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Query, Staff, Visitor, can};
@@ -75,7 +75,7 @@ struct PriceListRow {
 }
 
 impl PriceListRow {
-    fn new(list: PriceList, groups: &[Group], now: Time) -> Self {
+    fn new(list: PriceList, groups: &[GroupName], now: Time) -> Self {
         let terms = list.terms;
         let names = groups.iter().filter(|group| terms.groups.contains(&group.id));
         Self {
@@ -131,7 +131,7 @@ pub(crate) async fn list(staff: Staff<can::WriteCoupons>, Query(query): Query<Pr
     let mut ctx = staff.work.read();
     let page = catalog::list_price_lists(&mut ctx, state, sort, &lists::request(&query.cursor)).await;
     let page = page.map_err(problem)?;
-    let groups = customers::list_groups(&mut ctx)
+    let groups = customers::list_group_names(&mut ctx)
         .await
         .map_err(customer_groups::problem)?;
     let now = ctx.now();
@@ -177,11 +177,11 @@ async fn render(
     (errors, conflict): (Errors, Vec<Difference>),
 ) -> Answer {
     let mut ctx = visitor.work.read();
-    let groups = customers::list_groups(&mut ctx)
+    let groups = customers::list_group_names(&mut ctx)
         .await
         .map_err(customer_groups::problem)?;
     ctx.rollback().await;
-    let choice = |group: Group| {
+    let choice = |group: GroupName| {
         let id = group.id.to_string();
         GroupChoice {
             chosen: form.group.contains(&id),
@@ -282,7 +282,7 @@ async fn difference_of_groups(
     typed: &[String],
 ) -> Result<Option<Difference>, Problem> {
     let mut ctx = visitor.work.read();
-    let groups = customers::list_groups(&mut ctx)
+    let groups = customers::list_group_names(&mut ctx)
         .await
         .map_err(customer_groups::problem)?;
     ctx.rollback().await;
