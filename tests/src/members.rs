@@ -65,14 +65,14 @@ impl Trade {
     }
 }
 
-async fn member(souk: &Installation) -> Browser {
+pub(crate) async fn member(souk: &Installation) -> Browser {
     let mut member = souk.visitor();
     member.sign_in(&souk.alpha.shopper).await;
     member
 }
 
 /// A program that acts for the shopper.
-async fn program(souk: &Installation) -> Browser {
+pub(crate) async fn program(souk: &Installation) -> Browser {
     let body = json!({"grant_type": "password", "email": souk.alpha.shopper, "password": PASSWORD});
     let tokens = souk
         .visitor()
@@ -84,7 +84,7 @@ async fn program(souk: &Installation) -> Browser {
 }
 
 /// Whether a page or an answer says what a member pays for the mug.
-fn is_for_members(page: &Page) -> bool {
+pub(crate) fn is_for_members(page: &Page) -> bool {
     page.body.contains("$15.00") || page.body.contains("{\"amount\":1500,")
 }
 
