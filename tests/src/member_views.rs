@@ -8,10 +8,11 @@ use kernel::CountryCode;
 use serde_json::json;
 
 use crate::{
+    browser::Browser,
     installation::Installation,
     members::{Trade, is_for_members, member, program},
     rest_api::{cart_of, payment_of},
-    watch::{MUG, MUG_JSON, THINGS},
+    watch::{MUG, MUG_JSON, THINGS, free},
 };
 
 /// Lets the list be for one country alone.
@@ -114,4 +115,31 @@ async fn an_order_tells_programs_which_list_said_its_prices() {
         assert_eq!(read["lines"][0]["price_list"], list, "{read}");
     }
     souk.all_is_well().await;
+}
+
+/// What pages cost somebody who was there before.
+async fn costs(souk: &Installation, browser: &mut Browser) -> [u64; 3] {
+    let mut costs = [0; 3];
+    for (cost, path) in costs.iter_mut().zip(["/", MUG, THINGS]) {
+        free(souk, browser, path).await;
+        *cost = free(souk, browser, path).await;
+    }
+    costs
+}
+
+#[tokio::test]
+async fn who_is_in_no_group_costs_no_statement_more_and_a_member_a_few() {
+    let souk = Installation::new().await;
+    let mut ann = member(&souk).await;
+    let before = costs(&souk, &mut ann).await;
+    let trade = Trade::of(&souk).await;
+    let [home, product, list] = costs(&souk, &mut ann).await;
+    // Where her cart goes, and what her lists ask: once for the page, once for each of its grids.
+    assert!(home <= before[0] + 3, "{home}, {} before", before[0]);
+    assert!(product <= before[1] + 2, "{product}, {} before", before[1]);
+    assert!(list <= before[2] + 2, "{list}, {} before", before[2]);
+    let mut ctx = souk.alpha.work().write();
+    customers::set_groups(&mut ctx, trade.customer, &[]).await.unwrap();
+    ctx.commit().await.unwrap();
+    assert_eq!(costs(&souk, &mut ann).await, before);
 }
