@@ -105,7 +105,10 @@ async fn load_goods(ctx: &mut Ctx, additions: &[Addition], seen: &HashMap<CartId
         .chain(there.map(|line| line.variant_id))
         .collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
-    let wanted: BTreeSet<_> = additions.iter().flat_map(|addition| wanted_by(addition, seen)).collect();
+    let wanted: BTreeSet<_> = additions
+        .iter()
+        .flat_map(|addition| wanted_by(addition, seen))
+        .collect();
     let wanted: Vec<_> = wanted.into_iter().collect();
     Ok(Goods {
         sellable: by_id(catalog::sellable_to_each(ctx, &variants, &wanted).await?),

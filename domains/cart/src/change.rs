@@ -5,12 +5,7 @@ use std::collections::HashMap;
 use chrono::{Datelike as _, NaiveDate};
 use kernel::{Address, CartId, CartLineId, EmailAddress, FieldError, HoldStock, Invalid, Quantity};
 
-use crate::{
-    CartError, CartView,
-    add_lines::by_id,
-    buyer::steps_for,
-    hold, quota, store,
-};
+use crate::{CartError, CartView, add_lines::by_id, buyer::steps_for, hold, quota, store};
 
 /// What to change; `None` leaves a thing as it is, `Some(None)` takes it back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -88,7 +88,9 @@ async fn draft_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Result<D
     let variants: BTreeSet<VariantId> = lines.map(|line| line.variant_id).collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
     let wanted = creations.iter().flat_map(|Creation { shopper, new }| {
-        let lines = shopper.customer.map(|customer| new.lines.iter().map(move |line| (customer, line.variant_id)));
+        let lines = shopper
+            .customer
+            .map(|customer| new.lines.iter().map(move |line| (customer, line.variant_id)));
         lines.into_iter().flatten()
     });
     let wanted: BTreeSet<(CustomerId, VariantId)> = wanted.collect();

@@ -115,11 +115,7 @@ struct AddedRow {
 }
 
 /// `None` when the cart is not open.
-pub(crate) async fn add_lines(
-    ctx: &mut Ctx,
-    cart: CartId,
-    prepared: &Prepared,
-) -> Result<Option<Added>, Error> {
+pub(crate) async fn add_lines(ctx: &mut Ctx, cart: CartId, prepared: &Prepared) -> Result<Option<Added>, Error> {
     let query = bind(ADD_LINES, ctx, cart, prepared);
     added(query.fetch_all(ctx.sql().await?).await?, &prepared.lines)
 }

@@ -212,7 +212,10 @@ async fn a_list_for_a_country_counts_where_the_goods_go() {
         ..Address::sample()
     };
     let sketch = look(&as_ann, mine).await;
-    let sketch = sketch.sketch(&mut as_ann.read(), Some(abroad.clone()), None).await.unwrap();
+    let sketch = sketch
+        .sketch(&mut as_ann.read(), Some(abroad.clone()), None)
+        .await
+        .unwrap();
     assert_eq!(told(&sketch), [(400, changed(500, 400))]);
     let send_to = async |address: Address| {
         let changes = Changes {
@@ -226,9 +229,16 @@ async fn a_list_for_a_country_counts_where_the_goods_go() {
     assert_eq!(buyer(&mut as_ann.read()).await.unwrap().country, None);
     send_to(abroad).await;
     let whoever_looks = buyer(&mut as_ann.read()).await.unwrap();
-    assert_eq!((whoever_looks.customer, whoever_looks.country), (Some(ann), Some(germany)));
+    assert_eq!(
+        (whoever_looks.customer, whoever_looks.country),
+        (Some(ann), Some(germany))
+    );
     add(&as_ann, mine, vec![line(ids[0], 1)]).await.unwrap();
-    assert_eq!(told(&look(&as_ann, mine).await), [(400, vec![])], "seen as it goes there");
+    assert_eq!(
+        told(&look(&as_ann, mine).await),
+        [(400, vec![])],
+        "seen as it goes there"
+    );
     send_to(Address::sample()).await;
     assert_eq!(told(&look(&as_ann, mine).await), [(500, changed(400, 500))]);
     let first = look(&as_ann, mine).await.lines[0].line.id;
@@ -258,7 +268,10 @@ async fn a_rise_is_told_though_another_quantity_costs_what_was_seen() {
     add(&as_ann, mine, vec![line(ids[0], 3)]).await.unwrap();
     let view = look(&as_ann, mine).await;
     assert_eq!(told(&view), [(400, vec![])]);
-    assert_eq!((view.lines[0].line.price_seen, view.lines[0].line.quantity_seen), (usd(400), 5));
+    assert_eq!(
+        (view.lines[0].line.price_seen, view.lines[0].line.quantity_seen),
+        (usd(400), 5)
+    );
     let mut ctx = as_ann.write();
     save_for_later(&mut ctx, mine, view.lines[0].line.id).await.unwrap();
     ctx.commit().await.unwrap();
