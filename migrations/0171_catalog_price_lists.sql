@@ -42,6 +42,16 @@ CREATE TABLE catalog.list_prices (
 CREATE INDEX list_prices_variant ON catalog.list_prices (store_id, variant_id, list_id);
 COMMENT ON TABLE catalog.list_prices IS 'unwatched: list_price_changes tells every change of them';
 
+-- How many prices each list asks: counting a hundred thousand takes longer than all else that a page of lists reads.
+CREATE TABLE catalog.list_price_counts (
+    store_id uuid NOT NULL,
+    list_id uuid NOT NULL,
+    price_count bigint NOT NULL DEFAULT 0 CONSTRAINT list_price_counts_check CHECK (price_count >= 0),
+    CONSTRAINT list_price_counts_pk PRIMARY KEY (store_id, list_id),
+    CONSTRAINT list_price_counts_list_fk FOREIGN KEY (store_id, list_id) REFERENCES catalog.price_lists (store_id, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE catalog.list_price_counts IS 'unwatched: a counter';
+
 -- Every price that a list asked from a moment on; none: it asks none any more. The list may be gone by now, so its name is here.
 CREATE TABLE catalog.list_price_changes (
     store_id uuid NOT NULL,
@@ -59,6 +69,19 @@ CREATE TABLE catalog.list_price_changes (
 );
 CREATE TRIGGER list_price_changes_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON catalog.list_price_changes
     FOR EACH STATEMENT EXECUTE FUNCTION platform.refuse_change();
+
+-- Lists that are gone: from then on they asked nothing any more of what they had asked last.
+CREATE TABLE catalog.deleted_price_lists (
+    store_id uuid NOT NULL CONSTRAINT deleted_price_lists_store_fk REFERENCES platform.stores (id),
+    list_id uuid NOT NULL,
+    list_name text NOT NULL,
+    deleted_at timestamptz NOT NULL,
+    actor text NOT NULL,
+    CONSTRAINT deleted_price_lists_pk PRIMARY KEY (store_id, list_id)
+);
+CREATE TRIGGER deleted_price_lists_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON catalog.deleted_price_lists
+    FOR EACH STATEMENT EXECUTE FUNCTION platform.refuse_change();
+COMMENT ON TABLE catalog.deleted_price_lists IS 'unwatched: append-only, a journal itself';
 
 -- Who buys by which lists, and from which country as long as nobody says another. It is the one thing that catalog reads of
 -- customers: what a member pays is read in the statement that reads what is sold.

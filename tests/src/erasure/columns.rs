@@ -15,6 +15,7 @@ const NOBODY: &[(&str, &str)] = &[
     ("catalog.awaited_products", "*"),
     ("catalog.categories", "*"),
     ("catalog.collections", "*"),
+    ("catalog.deleted_price_lists", "*"),
     ("catalog.images", "*"),
     ("catalog.old_category_slugs", "*"),
     ("catalog.old_collection_slugs", "*"),

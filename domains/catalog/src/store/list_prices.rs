@@ -18,20 +18,9 @@ macro_rules! columns {
     };
 }
 
-/// Keeps what `changed` gives back: variant, quantity and price.
-macro_rules! kept {
-    ($changed:literal, $actor:literal, $now:literal) => {
-        concat!(
-            "INSERT INTO catalog.list_price_changes (store_id, variant_id, list_id, list_name, min_quantity, changed_at, actor, currency, price) \
-             SELECT $1, c.variant_id, l.id, l.name, c.min_quantity, ", $now, ", ", $actor, ", c.currency, c.price \
-             FROM (", $changed, ") c JOIN catalog.price_lists l ON l.store_id = $1 AND l.id = $2 ORDER BY c.variant_id, c.min_quantity"
-        )
-    };
-}
-
 database::statements! {
-    CHANGE = concat!(
-        "WITH gone AS ( \
+    /// What is new, is another or is gone, by variant and quantity; the list is locked, so it counts right.
+    CHANGE = "WITH gone AS ( \
             DELETE FROM catalog.list_prices d USING unnest($6::uuid[], $7::bigint[]) AS g (variant_id, min_quantity) \
             WHERE d.store_id = $1 AND d.list_id = $2 AND d.variant_id = g.variant_id AND d.min_quantity = g.min_quantity \
             RETURNING d.variant_id, d.min_quantity, d.currency \
@@ -41,14 +30,19 @@ database::statements! {
             FROM unnest($3::uuid[], $4::bigint[], $5::bigint[]) AS n (variant_id, min_quantity, price) \
             ON CONFLICT ON CONSTRAINT list_prices_pk DO UPDATE SET price = EXCLUDED.price, currency = EXCLUDED.currency \
                 WHERE (there.price, there.currency) IS DISTINCT FROM (EXCLUDED.price, EXCLUDED.currency) \
-            RETURNING there.variant_id, there.min_quantity, there.currency, there.price \
-        ) ",
-        kept!("SELECT variant_id, min_quantity, currency, price FROM put UNION ALL SELECT variant_id, min_quantity, currency, NULL FROM gone", "$8", "$9")
-    );
-    DELETE_ALL = concat!(
-        "WITH gone AS (DELETE FROM catalog.list_prices WHERE store_id = $1 AND list_id = $2 RETURNING variant_id, min_quantity, currency) ",
-        kept!("SELECT variant_id, min_quantity, currency, NULL::bigint AS price FROM gone", "$3", "$4")
-    );
+            RETURNING there.variant_id, there.min_quantity, there.currency, there.price, there.xmax = 0 AS is_new \
+        ), counted AS ( \
+            UPDATE catalog.list_price_counts c SET price_count = c.price_count \
+                + (SELECT count(*) FROM put WHERE is_new) - (SELECT count(*) FROM gone) WHERE c.store_id = $1 AND c.list_id = $2 \
+        ) INSERT INTO catalog.list_price_changes (store_id, variant_id, list_id, list_name, min_quantity, changed_at, actor, currency, price) \
+        SELECT $1, c.variant_id, l.id, l.name, c.min_quantity, $9, $8, c.currency, c.price \
+        FROM (SELECT variant_id, min_quantity, currency, price FROM put \
+            UNION ALL SELECT variant_id, min_quantity, currency, NULL FROM gone) c \
+        JOIN catalog.price_lists l ON l.store_id = $1 AND l.id = $2 ORDER BY c.variant_id, c.min_quantity";
+    /// One row says of all prices that they are gone.
+    DELETE_ALL = "WITH gone AS (DELETE FROM catalog.list_prices WHERE store_id = $1 AND list_id = $2) \
+        INSERT INTO catalog.deleted_price_lists (store_id, list_id, list_name, deleted_at, actor) \
+        SELECT l.store_id, l.id, l.name, $4, $3 FROM catalog.price_lists l WHERE l.store_id = $1 AND l.id = $2";
     FIND_CROWDED = "SELECT variant_id FROM catalog.list_prices WHERE store_id = $1 AND list_id = $2 AND variant_id = ANY($3::uuid[]) \
         GROUP BY variant_id HAVING count(*) > $4 ORDER BY variant_id LIMIT 1";
     IDENTIFY = "SELECT id, sku FROM catalog.variants WHERE store_id = $1 AND (id = ANY($2::uuid[]) OR sku = ANY($3::text[]))";
@@ -58,9 +52,14 @@ database::statements! {
             AND ($3::uuid[] IS NULL OR listed.variant_id = ANY($3)) ORDER BY listed.variant_id LIMIT $5) ORDER BY v.id");
     COUNT = "SELECT count(DISTINCT variant_id) FROM catalog.list_prices WHERE store_id = $1 AND list_id = $2 \
         AND ($3::uuid[] IS NULL OR variant_id = ANY($3))";
-    /// Newest first; the newest thousand of them.
-    LIST_CHANGES = "SELECT changed_at, actor, list_id, list_name, min_quantity, currency, price FROM catalog.list_price_changes \
-        WHERE store_id = $1 AND variant_id = $2 ORDER BY number DESC LIMIT 1000";
+    /// Newest first; the newest thousand of them. Of a list that is gone everything that it asked last is gone.
+    LIST_CHANGES = "WITH own AS MATERIALIZED (SELECT * FROM catalog.list_price_changes WHERE store_id = $1 AND variant_id = $2) \
+        SELECT told.changed_at, told.actor, told.list_id, told.list_name, told.min_quantity, told.currency, told.price FROM ( \
+            SELECT number, changed_at, actor, list_id, list_name, min_quantity, currency, price FROM own \
+            UNION ALL SELECT NULL, d.deleted_at, d.actor, d.list_id, d.list_name, last.min_quantity, last.currency, NULL \
+            FROM (SELECT DISTINCT ON (list_id, min_quantity) * FROM own ORDER BY list_id, min_quantity, number DESC) last \
+            JOIN catalog.deleted_price_lists d ON d.store_id = $1 AND d.list_id = last.list_id WHERE last.price IS NOT NULL \
+        ) told ORDER BY told.changed_at DESC, told.number DESC NULLS FIRST, told.list_name, told.min_quantity LIMIT 1000";
 }
 
 /// What becomes of the prices of a list.

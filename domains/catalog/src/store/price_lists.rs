@@ -11,7 +11,7 @@ macro_rules! columns {
     () => {
         "l.id, l.name, l.active, l.priority, l.starts_at, l.ends_at, l.percent_off, l.countries, l.version, l.created_at, \
          ARRAY(SELECT g.group_id FROM catalog.price_list_groups g WHERE g.store_id = l.store_id AND g.list_id = l.id ORDER BY g.group_id) AS group_ids, \
-         (SELECT count(*) FROM catalog.list_prices p WHERE p.store_id = l.store_id AND p.list_id = l.id) AS price_count"
+         (SELECT n.price_count FROM catalog.list_price_counts n WHERE n.store_id = l.store_id AND n.list_id = l.id) AS price_count"
     };
 }
 
@@ -40,8 +40,10 @@ macro_rules! page {
 }
 
 database::statements! {
-    INSERT = "INSERT INTO catalog.price_lists (store_id, id, name, active, priority, starts_at, ends_at, percent_off, countries, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    INSERT = "WITH made AS ( \
+            INSERT INTO catalog.price_lists (store_id, id, name, active, priority, starts_at, ends_at, percent_off, countries, created_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id \
+        ) INSERT INTO catalog.list_price_counts (store_id, list_id) SELECT $1, id FROM made";
     UPDATE = "UPDATE catalog.price_lists SET name = $3, active = $4, priority = $5, starts_at = $6, ends_at = $7, percent_off = $8, \
         countries = $9, version = version + 1 WHERE store_id = $1 AND id = $2";
     /// The groups it is for are exactly these.

@@ -245,6 +245,19 @@ async fn prices_are_put_all_or_none_and_every_change_is_kept() {
             .total,
         0
     );
+    let count = async |ctx: &mut Ctx| find_price_list(ctx, trade).await.unwrap().unwrap().price_count;
+    assert_eq!(count(&mut ctx).await, 1);
+    let five_too = vec![
+        only[0],
+        PriceBreak {
+            min_quantity: 7,
+            ..only[0]
+        },
+    ];
+    set_list_prices(&mut ctx, trade, mug, five_too).await.unwrap();
+    assert_eq!(count(&mut ctx).await, 2);
+    remove_list_price(&mut ctx, trade, mug, 7).await.unwrap();
+    assert_eq!(count(&mut ctx).await, 1);
     let found = look_up_for_list(&mut ctx, trade, "Mug", 5).await.unwrap();
     assert_eq!(found[0].breaks, only);
     assert_eq!(price_lists_of_variant(&mut ctx, mug).await.unwrap()[0].name, "Trade");
@@ -259,6 +272,8 @@ async fn prices_are_put_all_or_none_and_every_change_is_kept() {
         kept,
         [
             (5, None),
+            (7, None),
+            (7, Some(850)),
             (10, None),
             (5, Some(850)),
             (1, None),
