@@ -146,8 +146,11 @@ pub async fn look_up_for_list(
     }
     let exact = store::list_prices::identify(ctx, &[], &[q.trim().to_owned()]).await?;
     let is_other = |id: &VariantId| !exact.iter().any(|(same, _)| same == id);
-    let mut found = store::names::variants_begun(ctx, q.trim()).await?;
-    found.sort_by_key(|id| (is_other(id), *id));
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut begun = store::names::some_variants_begun(ctx, q.trim(), most).await?;
+    begun.retain(is_other);
+    begun.sort_unstable();
+    let mut found: Vec<VariantId> = exact.iter().map(|(id, _)| *id).chain(begun).collect();
     found.truncate(limit);
     let mut described = store::list_prices::describe(ctx, list, &found).await?;
     described.sort_by_key(|listed| is_other(&listed.variant_id));
