@@ -83,5 +83,5 @@ admin-wrong-columns-missing = A line needs a SKU, a quantity and a price.
 admin-wrong-too-many-breaks = A variant has at most 20 prices in a list.
 admin-wrong-too-many-prices = At most 10,000 lines are put at once. Put them in parts.
 admin-wrong-lines-and-file = Please choose a file or type lines, not both.
-admin-wrong-no-text = This file is no text in UTF-8. Save it as CSV in UTF-8 first.
-admin-wrong-file-too-large = This file is too large. Put it in parts.
+admin-wrong-sheet-unreadable = This file is no text in UTF-8. Save it as CSV in UTF-8 first.
+admin-wrong-sheet-too-large = This file is too large. Put it in parts.

@@ -76,5 +76,5 @@ admin-wrong-columns-missing = Satu baris butuh SKU, jumlah, dan harga.
 admin-wrong-too-many-breaks = Satu varian paling banyak punya 20 harga dalam satu daftar.
 admin-wrong-too-many-prices = Paling banyak 10.000 baris sekaligus. Simpan sebagian demi sebagian.
 admin-wrong-lines-and-file = Pilih berkas atau ketik baris, jangan keduanya.
-admin-wrong-no-text = Berkas ini bukan teks UTF-8. Simpan dahulu sebagai CSV UTF-8.
-admin-wrong-file-too-large = Berkas ini terlalu besar. Simpan sebagian demi sebagian.
+admin-wrong-sheet-unreadable = Berkas ini bukan teks UTF-8. Simpan dahulu sebagai CSV UTF-8.
+admin-wrong-sheet-too-large = Berkas ini terlalu besar. Simpan sebagian demi sebagian.

@@ -105,8 +105,8 @@ fn read(visitor: &Visitor, sent: Sent) -> Result<String, Refused> {
             "is there besides lines that were typed",
         )),
         File::Lines(lines) => Ok(lines),
-        File::NoText => Err(refused(sent.typed, "no_text", "is no text in UTF-8")),
-        File::TooLarge => Err(refused(sent.typed, "file_too_large", "is too large")),
+        File::NoText => Err(refused(sent.typed, "sheet_unreadable", "is no text in UTF-8")),
+        File::TooLarge => Err(refused(sent.typed, "sheet_too_large", "is too large")),
     }
 }
 
