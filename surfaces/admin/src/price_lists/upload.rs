@@ -40,6 +40,12 @@ enum File {
     TooLarge,
 }
 
+impl File {
+    fn of(bytes: Vec<u8>) -> Self {
+        String::from_utf8(bytes).map_or(Self::NoText, Self::Lines)
+    }
+}
+
 /// Puts the prices, all or none.
 pub(crate) async fn put(staff: Staff<can::WriteCoupons>, Path(id): Path<PriceListId>, request: Request) -> Answer {
     let lines = match read(&staff, receive(request).await?) {
@@ -135,8 +141,19 @@ async fn receive_file(field: Field<'_>) -> Result<File, MultipartError> {
     let has_name = field.file_name().is_some_and(|name| !name.is_empty());
     match field.bytes().await {
         Ok(_) if !has_name => Ok(File::None),
-        Ok(bytes) => Ok(String::from_utf8(bytes.to_vec()).map_or(File::NoText, File::Lines)),
+        Ok(bytes) => Ok(File::of(bytes.to_vec())),
         Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Ok(File::TooLarge),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_no_text_is_not_read_as_one() {
+        assert!(matches!(File::of(b"MUG-1,1,9".to_vec()), File::Lines(lines) if lines == "MUG-1,1,9"));
+        assert!(matches!(File::of(vec![b'M', 0xff]), File::NoText));
     }
 }
