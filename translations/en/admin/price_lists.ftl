@@ -1,6 +1,6 @@
 # Customer groups and price lists
 admin-customer-groups = Customer groups
-admin-customer-groups-what = Price lists are for groups of customers.
+admin-customer-groups-what = Price lists are for groups of customers. Who is in which is ticked on each customer's page.
 admin-customer-groups-none = There are no groups yet.
 admin-customer-group-new = New group
 admin-customer-group-make = Make this group
@@ -66,7 +66,7 @@ admin-price-list-sheet-more = { $count ->
 }
 admin-price-list-from = From how many pieces
 admin-price-list-break = Price { $number }
-admin-price-list-breaks-hint = A row without quantity and price counts for nothing: empty it to take its price away.
+admin-price-list-breaks-hint = A row without quantity and price counts for nothing: empty it to take its price away. A price counts only where it is below what everybody pays.
 admin-field-price-list-active = It counts
 admin-field-percent-off = Percent off
 admin-percent-off-hint = Off the regular price of everything that has no price of its own here. May stay empty.

@@ -1,6 +1,6 @@
 # Grup pelanggan dan daftar harga
 admin-customer-groups = Grup pelanggan
-admin-customer-groups-what = Daftar harga berlaku untuk grup pelanggan.
+admin-customer-groups-what = Daftar harga berlaku untuk grup pelanggan. Siapa masuk grup mana dicentang di halaman tiap pelanggan.
 admin-customer-groups-none = Belum ada grup.
 admin-customer-group-new = Grup baru
 admin-customer-group-make = Buat grup ini
@@ -59,7 +59,7 @@ admin-price-list-sheet-line = Baris { $line }:
 admin-price-list-sheet-more = { $count } baris lagi salah.
 admin-price-list-from = Mulai berapa buah
 admin-price-list-break = Harga { $number }
-admin-price-list-breaks-hint = Baris tanpa jumlah dan harga tidak dihitung: kosongkan untuk menghapus harganya.
+admin-price-list-breaks-hint = Baris tanpa jumlah dan harga tidak dihitung: kosongkan untuk menghapus harganya. Harga berlaku hanya bila di bawah yang dibayar semua orang.
 admin-field-price-list-active = Berlaku
 admin-field-percent-off = Persen potongan
 admin-percent-off-hint = Dari harga biasa untuk semua yang tidak punya harga sendiri di sini. Boleh kosong.
