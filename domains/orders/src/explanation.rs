@@ -19,6 +19,13 @@ pub struct Explanation {
     pub price_lists: Vec<PriceListUse>,
 }
 
+impl Explanation {
+    /// The list that said what the variant cost, where it was not what everybody paid.
+    pub fn price_list_of(&self, variant: VariantId) -> Option<&PriceListUse> {
+        self.price_lists.iter().find(|used| used.variant_id == variant)
+    }
+}
+
 /// A price list that said what a variant cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceListUse {

@@ -248,8 +248,7 @@ fn can(details: &OrderDetails, attempts: &[Attempt]) -> Result<CanView, MoneyErr
 
 impl LineView {
     fn new(order: &Order, line: &OrderLine) -> Self {
-        let lists = &order.explanation.price_lists;
-        let list = lists.iter().find(|used| used.variant_id == line.variant_id);
+        let list = order.explanation.price_list_of(line.variant_id);
         Self {
             price_list: list.map(|used| used.name.clone()),
             id: line.id.to_string(),
