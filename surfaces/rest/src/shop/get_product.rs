@@ -78,7 +78,8 @@ struct Variant {
     barcode: String,
     /// One value for each of the product's option names.
     option_values: Vec<String>,
-    /// The price to pay now; null when it is not for sale. A customer's own, where a price list of theirs says another.
+    /// The price to pay now; null when it is not for sale. A customer's own, where a price list of theirs says another: for the
+    /// country that their open cart goes to, or else that of their default address.
     price: Option<Money>,
     /// What one costs the customer by how many are in the cart, where price lists say several prices.
     quantity_prices: Vec<QuantityPrice>,
