@@ -257,7 +257,10 @@ impl From<OrderDetails> for Order {
             lines: details
                 .lines
                 .into_iter()
-                .map(|line| OrderLine::new(line, &explanation.price_lists))
+                .map(|line| {
+                    let list = explanation.price_list_of(line.variant_id);
+                    OrderLine::new(line, list)
+                })
                 .collect(),
             totals,
             taxes: explanation.taxes.into_iter().map(TaxShare::from).collect(),
@@ -294,8 +297,7 @@ impl From<&orders::Order> for OrderTotals {
 }
 
 impl OrderLine {
-    fn new(line: orders::OrderLine, lists: &[PriceListUse]) -> Self {
-        let list = lists.iter().find(|used| used.variant_id == line.variant_id);
+    fn new(line: orders::OrderLine, list: Option<&PriceListUse>) -> Self {
         Self {
             price_list: list.map(UsedPriceList::from),
             id: line.id,
