@@ -73,6 +73,21 @@ pub async fn lowest_prices(ctx: &mut Ctx, ids: &[VariantId]) -> Result<HashMap<V
     Ok(lowest.collect())
 }
 
+/// The lowest price that everybody paid for each variant in the 30 days up to now, in one statement: what is told beside a price
+/// of a list. What everybody pays is struck out beside that, and since when somebody is in a group says no price of the store's, so
+/// the days end now. Prices of lists are for few and count for nobody's.
+pub async fn lowest_of_late(ctx: &mut Ctx, ids: &[VariantId]) -> Result<HashMap<VariantId, Money>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let now = ctx.now();
+    let changes = store::price_changes::list_of(ctx, ids).await?;
+    let lowest = changes
+        .into_iter()
+        .filter_map(|(id, changes)| Some((id, lowest_until(&changes, now)?)));
+    Ok(lowest.collect())
+}
+
 /// What was to pay, and what was struck out beside it, from a moment on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Shown {
@@ -92,6 +107,18 @@ fn lowest_before_reduction(changes: &[PriceChange], now: Time) -> Option<Money> 
         .iter()
         .zip(ends)
         .filter(|(_, end)| *end > since)
+        .filter_map(|(shown, _)| shown.price)
+        .min_by_key(|price| price.minor())
+}
+
+fn lowest_until(changes: &[PriceChange], now: Time) -> Option<Money> {
+    let shown = shown_until(changes, now);
+    let since = now - TimeDelta::days(DAYS);
+    let ends = shown.iter().skip(1).map(|next| Some(next.from)).chain([None]);
+    shown
+        .iter()
+        .zip(ends)
+        .filter(|(_, end)| end.is_none_or(|end| end > since))
         .filter_map(|(shown, _)| shown.price)
         .min_by_key(|price| price.minor())
 }
@@ -157,6 +184,26 @@ mod tests {
                 ends_at: Some(day(days.end)),
             }),
             ..from(number, price)
+        }
+    }
+
+    #[test]
+    fn beside_a_price_of_a_list_the_thirty_days_end_now() {
+        for (changes, now, lowest) in [
+            (vec![], 0, None),
+            (vec![from(0, 100)], 5, Some(100)),
+            (vec![from(0, 100)], 500, Some(100)),
+            (vec![from(0, 80), from(10, 100)], 39, Some(80)),
+            (vec![from(0, 80), from(10, 100)], 40, Some(100)),
+            (vec![on_sale(0, 100, 70, 10..20)], 15, Some(70)),
+            (vec![on_sale(0, 100, 70, 10..20)], 49, Some(70)),
+            (vec![on_sale(0, 100, 70, 10..20)], 50, Some(100)),
+        ] {
+            assert_eq!(
+                lowest_until(&changes, day(now)),
+                lowest.map(usd),
+                "{changes:?} on day {now}"
+            );
         }
     }
 

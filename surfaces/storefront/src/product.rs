@@ -144,7 +144,6 @@ pub(crate) async fn render(
     let chosen = choose(&details, wanted);
     let stock = inventory::shown_availability(&mut ctx, &told_of(&details, chosen)).await?;
     let availability = chosen.and_then(|variant| stock.get(&variant.id));
-    let lowest = lowest_price(visitor, &mut ctx, chosen).await?;
     let attachments = catalog::list_attachments(&mut ctx, details.product.id).await?;
     let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
     let shown = catalog::shown_attributes(&mut ctx, &details).await?;
@@ -160,6 +159,7 @@ pub(crate) async fn render(
     let buyer = cart::buyer(&mut ctx).await?;
     let related = views::cards(&mut ctx, &buyer, related).await?;
     let member = MemberPrices::load(&mut ctx, buyer, chosen).await?;
+    let lowest = lowest_price(visitor, &mut ctx, chosen, &member).await?;
     let now = ctx.now();
     ctx.rollback().await;
     let mut head = head(visitor, &details, &stock, now);
@@ -247,14 +247,24 @@ fn head(
 }
 
 /// Members of the European Union want the lowest price of the 30 days before beside a reduced one.
-async fn lowest_price(visitor: &Visitor, ctx: &mut Ctx, chosen: Option<&Variant>) -> Result<Option<Money>, Problem> {
-    let reduced = chosen.filter(|variant| variant.was_at(ctx.now()).is_some());
-    match reduced {
-        Some(variant) if tax::in_european_union(visitor.store().country) => {
-            Ok(catalog::lowest_prices(ctx, &[variant.id]).await?.remove(&variant.id))
-        }
-        Some(_) | None => Ok(None),
-    }
+async fn lowest_price(
+    visitor: &Visitor,
+    ctx: &mut Ctx,
+    chosen: Option<&Variant>,
+    member: &MemberPrices,
+) -> Result<Option<Money>, Problem> {
+    let now = ctx.now();
+    let Some(variant) = chosen.filter(|_| tax::in_european_union(visitor.store().country)) else {
+        return Ok(None);
+    };
+    let mut lowest = if member.says_price_of(variant, now) {
+        catalog::lowest_of_late(ctx, &[variant.id]).await?
+    } else if variant.was_at(now).is_some() {
+        catalog::lowest_prices(ctx, &[variant.id]).await?
+    } else {
+        return Ok(None);
+    };
+    Ok(lowest.remove(&variant.id))
 }
 
 /// The variant asked for, else the first that can be bought, else the first.

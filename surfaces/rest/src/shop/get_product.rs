@@ -85,7 +85,8 @@ struct Variant {
     quantity_prices: Vec<QuantityPrice>,
     /// The struck-out price beside it.
     was: Option<Money>,
-    /// The lowest price of the 30 days before the reduction, in stores of the European Union; null when it is not reduced.
+    /// The lowest price of the 30 days before the reduction, in stores of the European Union; null when it is not reduced. Beside
+    /// the price of a price list it is the lowest that everybody paid in the last 30 days.
     lowest_price: Option<Money>,
     /// What a kilogram, a litre or another base of it costs.
     base_price: Option<BasePrice>,
@@ -247,7 +248,7 @@ impl Variant {
             option_values: variant.option_values.clone(),
             price: price.map(Money::from),
             was: was.map(Money::from),
-            lowest_price: lowest.filter(|_| !is_of_list).map(Money::from),
+            lowest_price: lowest.map(Money::from),
             base_price: BasePrice::of(variant.measure, price),
             in_stock: variant.in_stock,
             requires_shipping: variant.requires_shipping,
@@ -275,6 +276,29 @@ pub(crate) fn endpoint() -> Endpoint {
         .moves("The product has another slug now.")
 }
 
+/// The lowest prices of 30 days, of variants that are reduced for everybody or by a price list.
+async fn lowest_prices(
+    ctx: &mut Ctx,
+    details: &ProductDetails,
+    offers: &Offers,
+    buyer: &Buyer,
+) -> Result<HashMap<VariantId, kernel::Money>, database::Error> {
+    let now = ctx.now();
+    let (mut by_list, mut reduced) = (Vec::new(), Vec::new());
+    for variant in details.active_variants() {
+        let offers = offers.get(&variant.id).map(Vec::as_slice).unwrap_or_default();
+        let unit = variant.price_for(offers, buyer, 1, now);
+        if unit.is_some_and(|unit| unit.list.is_some()) {
+            by_list.push(variant.id);
+        } else if variant.was_at(now).is_some() {
+            reduced.push(variant.id);
+        }
+    }
+    let mut lowest = catalog::lowest_prices(ctx, &reduced).await?;
+    lowest.extend(catalog::lowest_of_late(ctx, &by_list).await?);
+    Ok(lowest)
+}
+
 async fn handler(visitor: Visitor, Path(slug): Path<String>) -> Answer {
     let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
     let mut ctx = visitor.work.read();
@@ -282,18 +306,14 @@ async fn handler(visitor: Visitor, Path(slug): Path<String>) -> Answer {
         details.product.attributes = catalog::public_attributes(&mut ctx, details.product.attributes).await?;
         let now = ctx.now();
         let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
-        let reduced = details
-            .active_variants()
-            .filter(|variant| variant.was_at(now).is_some());
-        let reduced: Vec<VariantId> = reduced.map(|variant| variant.id).collect();
-        let lowest = if tax::in_european_union(visitor.store().country) {
-            catalog::lowest_prices(&mut ctx, &reduced).await?
-        } else {
-            HashMap::new()
-        };
         let all: Vec<VariantId> = details.active_variants().map(|variant| variant.id).collect();
         let buyer = cart::buyer(&mut ctx).await?;
         let offers = catalog::list_offers(&mut ctx, &all, &buyer).await?;
+        let lowest = if tax::in_european_union(visitor.store().country) {
+            lowest_prices(&mut ctx, &details, &offers, &buyer).await?
+        } else {
+            HashMap::new()
+        };
         let product = Product::at(details, related, (&lowest, &offers), (&buyer, now));
         return Ok(web::Json(product).into_response());
     }

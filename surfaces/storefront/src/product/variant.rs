@@ -53,6 +53,12 @@ impl MemberPrices {
         let offers = offers.into_values().next().unwrap_or_default();
         Ok(Self { offers, buyer })
     }
+
+    /// Whether what one costs is a list's price.
+    pub(super) fn says_price_of(&self, variant: &Variant, now: kernel::Time) -> bool {
+        let unit = variant.price_for(&self.offers, &self.buyer, 1, now);
+        unit.is_some_and(|unit| unit.list.is_some())
+    }
 }
 
 /// Another for every stock that shoppers are told of in another way.
@@ -97,7 +103,7 @@ impl VariantView {
             sku: variant.sku.as_ref().map(ToString::to_string).unwrap_or_default(),
             price: price.map(MoneyView::from),
             was: was.map(MoneyView::from),
-            lowest: lowest.filter(|_| !is_of_list).map(MoneyView::from),
+            lowest: lowest.map(MoneyView::from),
             base_price: BasePriceView::of(variant.measure, price),
             stock: match (price, in_stock) {
                 (None, _) => "not-for-sale",
