@@ -109,9 +109,12 @@ async fn what_is_sold_comes_with_what_lists_offer_its_buyer_in_one_statement() {
     assert_eq!((count(mug), count(cup)), (Some(1), Some(0)), "she wants no cup");
     let ids = [shelf[0].product.id, shelf[1].product.id];
     let ranges = member_ranges(&mut ctx, &ids, &buyer).await.unwrap();
-    let range = |id| (ranges[&id].least, ranges[&id].most, ranges[&id].was);
-    assert_eq!(range(ids[0]), (usd(900), usd(900), Some(usd(1_000))));
-    assert_eq!(range(ids[1]), (usd(450), usd(450), Some(usd(500))));
+    let told = ids.map(|id| {
+        let range = &ranges[&id];
+        (range.least, range.most, range.was)
+    });
+    let once = |price, was| (usd(price), usd(price), Some(usd(was)));
+    assert_eq!(told, [once(900, 1_000), once(450, 500)]);
     let nobody = member_ranges(&mut ctx, &ids, &Buyer::default()).await.unwrap();
     assert!(nobody.is_empty());
 }
