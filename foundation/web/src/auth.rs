@@ -48,6 +48,12 @@ impl Session {
         }
     }
 
+    /// The right of a guest, as whoever has the session.
+    pub(crate) fn shopping(&self, guest: &Work) -> Work {
+        let work = guest.acting_as(self.shopper());
+        if self.is_in_group { work } else { work.in_no_group() }
+    }
+
     /// The actor in the back office, if they work there.
     pub fn staff_actor(&self) -> Option<Actor> {
         let staff = self.staff.as_ref()?;
