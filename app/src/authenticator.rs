@@ -57,7 +57,7 @@ impl web::Authenticator for Accounts {
 /// The session as the surfaces see it, kept alive when it is time to.
 async fn session_of(work: &Work, found: Authenticated) -> Result<Session, Error> {
     let mut ctx = work.read();
-    let customer = customers::find_by_account(&mut ctx, found.account_id).await?;
+    let customer = customers::find_shopper(&mut ctx, found.account_id).await?;
     ctx.rollback().await;
     if found.refresh_due {
         let mut ctx = work.write();
@@ -70,6 +70,7 @@ async fn session_of(work: &Work, found: Authenticated) -> Result<Session, Error>
         email: found.email,
         verified: found.verified,
         customer: customer.map(|customer| customer.id),
+        is_in_group: customer.is_some_and(|customer| customer.is_in_group),
         staff: found.staff.map(|staff| StaffMember {
             name: staff.name,
             role: staff.role.name,

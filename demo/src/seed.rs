@@ -9,6 +9,7 @@ mod history;
 mod pages;
 mod reviews;
 mod settings;
+mod trade;
 
 use std::io;
 
@@ -157,7 +158,8 @@ async fn fill(
         .map_err(SeedError::refused)?;
     pages::write(&mut ctx, content, &stocked.collections).await?;
     settings::give_coupons(&mut ctx, content, &stocked.collections).await?;
-    let customer = accounts::welcome(&mut ctx, shopper, password).await?;
+    let customer = accounts::welcome(&mut ctx, shopper, password.clone()).await?;
+    trade::welcome(&mut ctx, shopper, password, &stocked.products).await?;
     let taken = history::write(&mut ctx, content, &stocked.products, customer).await?;
     accounts::save_card(&mut ctx, customer, remember.card).await?;
     reviews::write(&mut ctx, content).await?;

@@ -92,6 +92,20 @@ fn form_of(route: &str, beta: &TestStore, names: &Names) -> Vec<(&'static str, S
         "POST /admin/orders/{id}/notes" => vec![("note", "hello".to_owned()), ("text", "hello".to_owned())],
         "POST /admin/orders/{id}/tags" => vec![("tags", "hello".to_owned())],
         "POST /admin/variants/{id}/stock" => vec![("change", "5".to_owned()), ("reason", "found".to_owned())],
+        "POST /admin/customers/{id}/groups" | "POST /admin/price-lists/new" => {
+            vec![("name", "Cheap".to_owned()), ("group", names.group.clone())]
+        }
+        "POST /admin/customer-groups/{id}" | "POST /admin/customer-groups/{id}/delete" => {
+            vec![("name", "Cheap".to_owned()), ("version", "1".to_owned())]
+        }
+        "POST /admin/price-lists/{id}" | "POST /admin/price-lists/{id}/delete" => vec![
+            ("name", "Cheap".to_owned()),
+            ("group", names.group.clone()),
+            ("version", "1".to_owned()),
+        ],
+        "POST /admin/price-lists/{id}/prices/{variant}" => {
+            vec![("min_quantity", "1".to_owned()), ("price", "1".to_owned())]
+        }
         "POST /account/addresses/{id}" => vec![
             ("first_name", "Gwen".to_owned()),
             ("last_name", "Guest".to_owned()),
@@ -117,6 +131,13 @@ fn json_of(route: &str, names: &Names) -> Value {
         "/api/v1/admin/stock-adjustments" => json!({"variant_id": names.variant, "change": 5, "reason": "counted"}),
         "/api/v1/admin/orders/{id}/cancel" | "/api/v1/admin/orders/{id}/refunds" => json!({"reason": "because"}),
         "/api/v1/admin/orders/{id}/notes" => json!({"note": "hello"}),
+        "/api/v1/admin/customers/{id}/groups" => json!({"group_ids": [names.group]}),
+        "/api/v1/admin/price-lists" => json!({"name": "Cheap", "group_ids": [names.group]}),
+        "/api/v1/admin/price-lists/{id}" => json!({"group_ids": [names.group]}),
+        "/api/v1/admin/price-lists/{id}/prices" => {
+            let price = json!({"amount": 1, "currency": "USD"});
+            json!({"prices": [{"variant_id": names.variant, "price": price}]})
+        }
         _ => json!({}),
     }
 }
@@ -256,6 +277,10 @@ async fn no_route_shows_or_changes_anything_of_another_store() {
         "GET /admin/menus/items/{id}",
         "GET /admin/home-page/sections/{id}",
         "GET /admin/coupons/{id}",
+        "GET /admin/customer-groups/{id}",
+        "GET /admin/price-lists/{id}",
+        "GET /admin/price-lists/{id}/prices",
+        "GET /admin/price-lists/{id}/prices/{variant}",
         "GET /admin/reviews/{id}",
         "GET /admin/imports/{id}",
         "GET /admin/mail/{id}",

@@ -27,6 +27,8 @@ mod left_carts;
 mod live;
 mod low_stock;
 mod mails;
+mod member_views;
+mod members;
 mod money;
 mod moved;
 mod names;

@@ -67,6 +67,9 @@ pub(crate) struct Names {
     pub(crate) page_slug: String,
     pub(crate) menu_item: String,
     pub(crate) section: String,
+    /// A group of customers, and a price list for it.
+    pub(crate) group: String,
+    pub(crate) price_list: String,
     /// The numbers of views of orders, products and customers.
     pub(crate) views: [&'static str; 3],
 }
@@ -130,6 +133,8 @@ impl Names {
             page_slug: "nothing".to_owned(),
             menu_item: id::<kernel::MenuItemId>(),
             section: id::<kernel::SectionId>(),
+            group: id::<kernel::CustomerGroupId>(),
+            price_list: id::<kernel::PriceListId>(),
             passkey: id::<kernel::PasskeyId>(),
             views: ["404"; 3],
         }
@@ -229,6 +234,7 @@ impl Names {
         };
         identity::invite_staff(&mut ctx, invited).await.unwrap();
         let staff = identity::list_staff(&mut ctx).await.unwrap()[0].account_id;
+        let (group, price_list) = price_list(&mut ctx, shop).await;
         let left = guest.cookie(web::CART_COOKIE).unwrap().parse().unwrap();
         let left = cart::find(&mut ctx, left).await.unwrap().unwrap();
         let left = cart::LeftCart {
@@ -308,6 +314,8 @@ impl Names {
             page_slug: page.slug.into_string(),
             menu_item,
             section,
+            group: group.to_string(),
+            price_list: price_list.to_string(),
             views: keep_views(souk, shop).await,
         }
     }
@@ -356,6 +364,9 @@ impl Names {
                 ("items", "{id}") => &self.menu_item,
                 ("sections", "{id}") => &self.section,
                 ("coupons", "{id}") => &self.coupon,
+                ("customer-groups", "{id}") => &self.group,
+                ("price-lists", "{id}") => &self.price_list,
+                ("prices", "{variant}" | "{variant_id}") => &self.variant,
                 ("imports", "{id}") => &self.import,
                 ("mail" | "mails" | "texts", "{id}") => &self.message,
                 ("stock-alerts", "{id}") => &self.stock_alert,
@@ -438,6 +449,29 @@ async fn refusable_mail(souk: &Installation, shop: &TestStore) -> uuid::Uuid {
         .await;
     let found = souk.word("SELECT max(id::text) FROM notifications.messages WHERE topic = 'reviews'");
     found.await.parse().unwrap()
+}
+
+/// A group with nobody in it, and a list for it with a price for the mug.
+async fn price_list(ctx: &mut database::Ctx, shop: &TestStore) -> (kernel::CustomerGroupId, kernel::PriceListId) {
+    let group = customers::GroupTerms {
+        name: format!("{} trade", shop.mark),
+        note: String::new(),
+    };
+    let group = customers::create_group(ctx, group).await.unwrap().id;
+    let terms = catalog::PriceListTerms {
+        name: format!("{} trade prices", shop.mark),
+        active: true,
+        groups: vec![group],
+        ..catalog::PriceListTerms::default()
+    };
+    let list = catalog::create_price_list(ctx, terms).await.unwrap().id;
+    let price = catalog::PutPrice {
+        variant: catalog::PricedVariant::Id(shop.mug.variant),
+        min_quantity: 1,
+        price: kernel::Money::new(900, ctx.currency()),
+    };
+    catalog::put_list_prices(ctx, list, vec![price]).await.unwrap();
+    (group, list)
 }
 
 fn code_of(mark: &str) -> String {

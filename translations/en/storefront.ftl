@@ -42,6 +42,13 @@ price-from = from { $amount }
 price-was = before
 price-none = Not for sale
 price-lowest = Lowest price of the 30 days before: { $amount }
+product-steps = Prices by quantity
+product-steps-quantity = Pieces in the cart
+product-steps-price = Price each
+product-steps-from = { $count ->
+    [one] from 1
+   *[other] from { $count }
+}
 price-base = { $amount } / { $base }
 measure-units = { $count ->
     [1] { $unit }

@@ -42,6 +42,10 @@ price-from = mulai { $amount }
 price-was = sebelumnya
 price-none = Tidak dijual
 price-lowest = Harga terendah 30 hari sebelumnya: { $amount }
+product-steps = Harga menurut jumlah
+product-steps-quantity = Jumlah di keranjang
+product-steps-price = Harga per buah
+product-steps-from = mulai { $count }
 price-base = { $amount } / { $base }
 measure-units = { $count ->
     [1] { $unit }

@@ -267,6 +267,7 @@ fn historic(ctx: &Ctx, order: &Priced<'_>, customer: CustomerId) -> HistoricOrde
         sellable: sellable.clone(),
         quantity: *quantity,
         properties: BTreeMap::new(),
+        price_list: None,
     });
     let placed = PlaceOrder {
         id: *id,

@@ -6,11 +6,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use catalog::SellableVariant;
 use database::{Ctx, Error};
-use kernel::{CartId, CartLineId, HoldStock, Quantity, VariantId};
+use kernel::{CartId, CartLineId, CustomerId, HoldStock, Quantity, VariantId};
 
 use crate::{
     AddLine, Cart, CartError, CartLine, CartState, CartView, SavedView,
-    add_lines::{above_a_line, add_lines, by_id, priced, require_line_count},
+    add_lines::{above_a_line, add_lines_for, by_id, priced, require_line_count},
+    buyer::{buyer_of, quantities_of, unit_prices},
     change::require_version,
     create_all::refusal,
     store::{
@@ -18,7 +19,7 @@ use crate::{
         adding::{self, Put},
         looks::{self, Look},
     },
-    view::show,
+    view::show_to,
     view_all::{Goods, view_all},
 };
 
@@ -27,7 +28,9 @@ use crate::{
 pub struct Addition {
     /// The cart.
     pub cart: CartId,
-    /// What is added, as by [`add_lines`].
+    /// The customer who is signed in: a batch acts as nobody in particular.
+    pub signed_in: Option<CustomerId>,
+    /// What is added, as by [`crate::add_lines`].
     pub lines: Vec<AddLine>,
     /// The version that the caller read, if nobody else may have changed it since.
     pub version: Option<i64>,
@@ -81,8 +84,8 @@ async fn apart(ctx: &mut Ctx, addition: &Addition, is_single: bool) -> Result<Ca
     if let Some(version) = addition.version {
         require_version(ctx, addition.cart, version).await?;
     }
-    add_lines(ctx, addition.cart, addition.lines.clone()).await?;
-    show(ctx, addition.cart).await
+    add_lines_for(ctx, addition.cart, addition.lines.clone(), addition.signed_in).await?;
+    show_to(ctx, addition.cart, addition.signed_in).await
 }
 
 async fn all_apart(ctx: &mut Ctx, additions: &[Addition]) -> Vec<Result<CartView, CartError>> {
@@ -102,15 +105,33 @@ async fn load_goods(ctx: &mut Ctx, additions: &[Addition], seen: &HashMap<CartId
         .chain(there.map(|line| line.variant_id))
         .collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
+    let wanted: BTreeSet<_> = additions
+        .iter()
+        .flat_map(|addition| wanted_by(addition, seen))
+        .collect();
+    let wanted: Vec<_> = wanted.into_iter().collect();
     Ok(Goods {
-        sellable: by_id(catalog::sellable(ctx, &variants).await?),
+        sellable: by_id(catalog::sellable_to_each(ctx, &variants, &wanted).await?),
         availability: inventory::availability(ctx, &variants).await?,
     })
+}
+
+/// What a customer has in the cart, beside it or adds to it, by whom; nothing of anybody else.
+fn wanted_by(addition: &Addition, seen: &HashMap<CartId, Look>) -> Vec<(CustomerId, VariantId)> {
+    let Some(customer) = addition.signed_in else {
+        return Vec::new();
+    };
+    let look = seen.get(&addition.cart);
+    let there = look.into_iter().flat_map(|look| look.lines.iter().chain(&look.saved));
+    let added = addition.lines.iter().map(|line| line.variant_id);
+    let variants = added.chain(there.map(|line| line.variant_id));
+    variants.map(|variant| (customer, variant)).collect()
 }
 
 /// A cart as it is to be.
 struct Draft {
     cart: Cart,
+    signed_in: Option<CustomerId>,
     lines: Vec<CartLine>,
     saved: Vec<CartLine>,
     /// Those of the lines that are new or become more.
@@ -170,27 +191,42 @@ fn draft(
             updated_at: ctx.now(),
             ..cart
         },
+        signed_in: addition.signed_in,
         lines,
         saved,
         changed: HashSet::new(),
         version,
         view: None,
     };
-    for new in priced(ctx, addition.lines.clone(), sellable)? {
+    let buyer = buyer_of(&draft.cart, draft.signed_in);
+    for new in priced(ctx, addition.lines.clone(), sellable, &buyer)? {
         let line = with(&mut draft.lines, new)?;
         draft.changed.insert(line);
+    }
+    let units = unit_prices(&buyer, &draft.lines, sellable, ctx.now());
+    let quantities = quantities_of(&draft.lines);
+    for line in draft.lines.iter_mut().filter(|line| draft.changed.contains(&line.id)) {
+        let seen = units.get(&line.variant_id).zip(quantities.get(&line.variant_id));
+        if let Some((unit, quantity)) = seen {
+            (line.price_seen, line.quantity_seen) = (unit.price, *quantity);
+        }
     }
     require_line_count(draft.lines.len())?;
     Ok(draft)
 }
 
-/// The line that is new, or has more.
-fn with(lines: &mut Vec<CartLine>, PricedLine { id, line, price }: PricedLine) -> Result<CartLineId, CartError> {
+/// The line that is new, or has more. What one costs with all that the cart has of it is for whoever knows them all.
+fn with(lines: &mut Vec<CartLine>, new: PricedLine) -> Result<CartLineId, CartError> {
+    let PricedLine {
+        id,
+        line,
+        price,
+        quantity_seen,
+    } = new;
     let same = |there: &&mut CartLine| there.variant_id == line.variant_id && there.properties == line.properties;
     if let Some(there) = lines.iter_mut().find(same) {
         let quantity = Quantity::new(there.quantity.get() + line.quantity.get());
         there.quantity = quantity.map_err(|_above| above_a_line(line.variant_id))?;
-        there.price_seen = price;
         return Ok(there.id);
     }
     lines.push(CartLine {
@@ -199,6 +235,7 @@ fn with(lines: &mut Vec<CartLine>, PricedLine { id, line, price }: PricedLine) -
         quantity: line.quantity,
         properties: line.properties,
         price_seen: price,
+        quantity_seen,
     });
     Ok(id)
 }
@@ -206,7 +243,7 @@ fn with(lines: &mut Vec<CartLine>, PricedLine { id, line, price }: PricedLine) -
 /// Prices the drafts, and refuses those whose added lines cannot be bought.
 async fn show_all(ctx: &mut Ctx, drafts: &mut [Result<Draft, Refused>], goods: &Goods) -> Result<(), Error> {
     let carts = drafts.iter_mut().filter_map(|draft| draft.as_mut().ok());
-    let carts = carts.map(|draft| (draft.cart.clone(), std::mem::take(&mut draft.lines)));
+    let carts = carts.map(|draft| (draft.cart.clone(), std::mem::take(&mut draft.lines), draft.signed_in));
     let carts: Vec<_> = carts.collect();
     if carts.is_empty() {
         return Ok(());
@@ -216,12 +253,13 @@ async fn show_all(ctx: &mut Ctx, drafts: &mut [Result<Draft, Refused>], goods: &
     let drawn = drafts.iter_mut().filter(|draft| draft.is_ok());
     for (place, view) in drawn.zip(views) {
         let Ok(draft) = place else { continue };
+        let buyer = buyer_of(&draft.cart, draft.signed_in);
         let saved = std::mem::take(&mut draft.saved).into_iter().map(|line| {
             let (variant, stock) = (
                 goods.sellable.get(&line.variant_id),
                 goods.availability.get(&line.variant_id),
             );
-            SavedView::new(line, variant, stock.copied(), now)
+            SavedView::new(line, (variant, stock.copied()), &buyer, now)
         });
         let refused = match view {
             Ok(view) => {

@@ -2,15 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use catalog::{QuantityRefusal, QuantityRule, SellableVariant};
+use catalog::{Buyer, QuantityRefusal, QuantityRule, SellableVariant};
 use inventory::Holder;
-use kernel::{CartId, CartLineId, FieldError, Invalid, Quantity, VariantId};
+use kernel::{CartId, CartLineId, CustomerId, FieldError, Invalid, Quantity, VariantId};
 
 use crate::{
-    CartError, Properties, Saver, Shopper, hold, quota,
+    CartError, Properties, Saver, Shopper,
+    buyer::steps_for,
+    hold, quota,
     store::{
         self, PricedLine,
         adding::{self, Told},
+        steps::Step,
     },
 };
 
@@ -36,10 +39,20 @@ pub async fn add_lines(
     cart: CartId,
     lines: Vec<AddLine>,
 ) -> Result<Vec<CartLineId>, CartError> {
-    let sellable = sellable(ctx, &lines).await?;
-    let priced = priced(ctx, lines, &sellable)?;
-    match adding::add_lines(ctx, cart, &priced).await? {
-        Some(added) => settle(ctx, added, &sellable).await,
+    let signed_in = ctx.actor().customer();
+    add_lines_for(ctx, cart, lines, signed_in).await
+}
+
+/// The same where the transaction does not say who is signed in.
+pub(crate) async fn add_lines_for(
+    ctx: &mut database::Ctx,
+    cart: CartId,
+    lines: Vec<AddLine>,
+    signed_in: Option<CustomerId>,
+) -> Result<Vec<CartLineId>, CartError> {
+    let prepared = prepare(ctx, lines, signed_in).await?;
+    match adding::add_lines(ctx, cart, &prepared).await? {
+        Some(added) => settle(ctx, added, &prepared.sellable).await,
         None => Err(not_open(ctx, cart).await?),
     }
 }
@@ -47,17 +60,18 @@ pub async fn add_lines(
 /// Adds lines to the cart that a shopper has, and answers with it. Whoever has none, or one that was closed meanwhile, gets
 /// another; a customer the one that is open on another device. What a guest had saved for later comes along.
 pub async fn add_to(ctx: &mut database::Ctx, cart: Option<CartId>, lines: Vec<AddLine>) -> Result<CartId, CartError> {
-    let sellable = sellable(ctx, &lines).await?;
-    let priced = priced(ctx, lines, &sellable)?;
+    let signed_in = ctx.actor().customer();
+    let prepared = prepare(ctx, lines, signed_in).await?;
     let there = match cart {
-        Some(cart) => adding::add_lines(ctx, cart, &priced).await?,
+        Some(cart) => adding::add_lines(ctx, cart, &prepared).await?,
         None => None,
     };
     let added = match there {
         Some(added) => added,
         None => {
             let id = ctx.new_secret_id();
-            let added = adding::add_to_new(ctx, id, Shopper::acting(ctx), &Told::default(), &priced)
+            let (shopper, told) = (Shopper::acting(ctx), Told::default());
+            let added = adding::add_to_new(ctx, id, shopper, &told, &prepared)
                 .await?
                 .ok_or(CartError::Closed)?;
             if let Some(closed) = cart {
@@ -68,40 +82,57 @@ pub async fn add_to(ctx: &mut database::Ctx, cart: Option<CartId>, lines: Vec<Ad
         }
     };
     let id = added.cart_id;
-    settle(ctx, added, &sellable).await?;
+    settle(ctx, added, &prepared.sellable).await?;
     Ok(id)
 }
 
-/// What can be bought of these lines, by variant.
-pub(crate) async fn sellable(
-    ctx: &mut database::Ctx,
-    lines: &[AddLine],
-) -> Result<HashMap<VariantId, SellableVariant>, CartError> {
-    let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
-    Ok(by_id(catalog::sellable(ctx, &variants).await?))
+/// What can be bought, by variant.
+pub(crate) type Sellable = HashMap<VariantId, SellableVariant>;
+
+/// Lines that can be written.
+pub(crate) struct Prepared {
+    pub(crate) sellable: Sellable,
+    /// The lines at the prices that everybody pays.
+    pub(crate) lines: Vec<PricedLine>,
+    /// What lists ask of whoever is signed in.
+    pub(crate) steps: Vec<Step>,
 }
 
-pub(crate) fn by_id(sellable: Vec<SellableVariant>) -> HashMap<VariantId, SellableVariant> {
+/// Reads what can be bought of these lines, and refuses what cannot.
+pub(crate) async fn prepare(
+    ctx: &mut database::Ctx,
+    lines: Vec<AddLine>,
+    signed_in: Option<CustomerId>,
+) -> Result<Prepared, CartError> {
+    let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
+    let sellable = by_id(catalog::sellable_to(ctx, &variants, signed_in).await?);
+    Ok(Prepared {
+        lines: priced(ctx, lines, &sellable, &Buyer::default())?,
+        steps: steps_for(signed_in, &sellable, ctx.now()),
+        sellable,
+    })
+}
+
+pub(crate) fn by_id(sellable: Vec<SellableVariant>) -> Sellable {
     let by_id = sellable.into_iter().map(|variant| (variant.variant_id, variant));
     by_id.collect()
 }
 
-/// The lines with ids and prices, equal ones together.
+/// The lines with ids and prices, equal ones together. What one costs goes by how many of its variant are added.
 pub(crate) fn priced(
     ctx: &database::Ctx,
     mut lines: Vec<AddLine>,
     sellable: &HashMap<VariantId, SellableVariant>,
+    buyer: &Buyer,
 ) -> Result<Vec<PricedLine>, CartError> {
     let now = ctx.now();
-    let mut prices = HashMap::new();
+    let mut quantities: HashMap<VariantId, i64> = HashMap::new();
     let mut invalid = Invalid::default();
     for (index, line) in lines.iter_mut().enumerate() {
         let variant = line.variant_id;
-        let found = sellable
-            .get(&variant)
-            .and_then(|found| Some((found, found.price_at(now)?)));
-        let (found, price) = found.ok_or(CartError::NotForSale { variant })?;
-        prices.insert(variant, price);
+        let found = sellable.get(&variant).filter(|found| found.price_at(now).is_some());
+        let found = found.ok_or(CartError::NotForSale { variant })?;
+        *quantities.entry(variant).or_default() += line.quantity.get();
         match catalog::fill_in(&found.personal_fields, line.properties.as_map()) {
             Ok(filled) => line.properties = Properties::filled_in(filled),
             Err(wrong) => {
@@ -113,11 +144,15 @@ pub(crate) fn priced(
     invalid.into_result().map_err(CartError::Properties)?;
     let priced = |line: AddLine| {
         let variant = line.variant_id;
-        let price = prices.get(&variant).copied().ok_or(CartError::NotForSale { variant })?;
+        let quantity = quantities.get(&variant).copied().unwrap_or_default();
+        let unit = sellable
+            .get(&variant)
+            .and_then(|found| found.price_for(buyer, quantity, now));
         Ok(PricedLine {
             id: ctx.new_id(),
             line,
-            price,
+            price: unit.ok_or(CartError::NotForSale { variant })?.price,
+            quantity_seen: quantity,
         })
     };
     together(lines)?.into_iter().map(priced).collect()
@@ -127,7 +162,7 @@ pub(crate) fn priced(
 pub(crate) async fn settle(
     ctx: &mut database::Ctx,
     added: adding::Added,
-    sellable: &HashMap<VariantId, SellableVariant>,
+    sellable: &Sellable,
 ) -> Result<Vec<CartLineId>, CartError> {
     if let Some(variant) = added.too_many {
         return Err(above_a_line(variant));

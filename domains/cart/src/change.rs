@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{Datelike as _, NaiveDate};
 use kernel::{Address, CartId, CartLineId, EmailAddress, FieldError, HoldStock, Invalid, Quantity};
 
-use crate::{CartError, CartView, hold, quota, store};
+use crate::{CartError, CartView, add_lines::by_id, buyer::steps_for, hold, quota, store};
 
 /// What to change; `None` leaves a thing as it is, `Some(None)` takes it back.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -154,12 +154,13 @@ pub async fn update_line(
         return Err(missing_line(ctx, cart).await?);
     };
     let (now, variant) = (ctx.now(), found.variant_id);
-    let sellable = catalog::sellable(ctx, &[variant]).await?;
-    let priced = sellable
-        .first()
-        .and_then(|found| Some((found.quantity_rule, found.price_at(now)?)));
-    let (rule, price) = priced.ok_or(CartError::NotForSale { variant })?;
-    let held = store::update_line(ctx, cart, line, quantity, price)
+    let customer = ctx.actor().customer();
+    let sellable = by_id(catalog::sellable_to(ctx, &[variant], customer).await?);
+    let priced = sellable.get(&variant);
+    let priced = priced.and_then(|found| Some((found.quantity_rule, found.price_at(now)?)));
+    let (rule, everybody) = priced.ok_or(CartError::NotForSale { variant })?;
+    let steps = steps_for(customer, &sellable, now);
+    let held = store::update_line(ctx, (cart, line), quantity, everybody, &steps)
         .await?
         .ok_or(CartError::Closed)?;
     let had = if rule.customer_maximum.is_some() {

@@ -5,7 +5,7 @@ use kernel::{CartId, CustomerId, Locale};
 
 use crate::{
     AddLine, CartError, Changes,
-    add_lines::{priced, sellable, settle},
+    add_lines::{prepare, settle},
     apply_coupon::normalised,
     store::adding::{self, Told},
 };
@@ -55,15 +55,14 @@ pub(crate) async fn create_for(ctx: &mut Ctx, shopper: Shopper, new: NewCart) ->
             codes => Some(normalised(codes)?),
         },
     };
-    let sellable = sellable(ctx, &new.lines).await?;
-    let lines = priced(ctx, new.lines, &sellable)?;
+    let prepared = prepare(ctx, new.lines, shopper.customer).await?;
     let id = ctx.new_secret_id();
-    let added = adding::add_to_new(ctx, id, shopper, &told, &lines)
+    let added = adding::add_to_new(ctx, id, shopper, &told, &prepared)
         .await?
         .ok_or(CartError::Closed)?;
     let id = added.cart_id;
-    if !lines.is_empty() {
-        settle(ctx, added, &sellable).await?;
+    if !prepared.lines.is_empty() {
+        settle(ctx, added, &prepared.sellable).await?;
     }
     Ok(id)
 }

@@ -5,16 +5,17 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use catalog::SellableVariant;
 use database::{Ctx, Error};
-use kernel::{CartId, HoldStock, VariantId};
+use kernel::{CartId, CustomerId, HoldStock, VariantId};
 
 use crate::{
     Cart, CartError, CartLine, CartState, CartView, LineView, NewCart, Notice, Shopper,
     add_lines::{by_id, priced, require_line_count},
     apply_coupon::normalised,
+    buyer::buyer_of,
     change::require_offered_day,
     create::create_for,
     store::{PricedLine, creating},
-    view::show,
+    view::show_to,
     view_all::{Goods, view_all},
 };
 
@@ -68,7 +69,7 @@ pub async fn create_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Res
 /// The same by the way that also knows carts which are there.
 async fn create_alone(ctx: &mut Ctx, creation: &Creation) -> Result<CartView, CartError> {
     let id = create_for(ctx, creation.shopper, creation.new.clone()).await?;
-    let view = show(ctx, id).await?;
+    let view = show_to(ctx, id, creation.shopper.customer).await?;
     if creation.new.changes.delivery_date.flatten().is_some() {
         require_offered_day(&view)?;
     }
@@ -86,8 +87,16 @@ async fn draft_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Result<D
     let lines = creations.iter().flat_map(|creation| &creation.new.lines);
     let variants: BTreeSet<VariantId> = lines.map(|line| line.variant_id).collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
+    let wanted = creations.iter().flat_map(|Creation { shopper, new }| {
+        let lines = shopper
+            .customer
+            .map(|customer| new.lines.iter().map(move |line| (customer, line.variant_id)));
+        lines.into_iter().flatten()
+    });
+    let wanted: BTreeSet<(CustomerId, VariantId)> = wanted.collect();
+    let wanted: Vec<_> = wanted.into_iter().collect();
     let goods = Goods {
-        sellable: by_id(catalog::sellable(ctx, &variants).await?),
+        sellable: by_id(catalog::sellable_to_each(ctx, &variants, &wanted).await?),
         availability: inventory::availability(ctx, &variants).await?,
     };
     let drawn: Vec<_> = creations
@@ -100,11 +109,12 @@ async fn draft_all(ctx: &mut Ctx, creations: &[Creation]) -> Result<Vec<Result<D
         quantity: line.line.quantity,
         properties: line.line.properties.clone(),
         price_seen: line.price,
+        quantity_seen: line.quantity_seen,
     };
     let carts = drawn
         .iter()
         .filter_map(|drawn| drawn.as_ref().ok())
-        .map(|(cart, lines)| (cart.clone(), lines.iter().map(seen).collect()))
+        .map(|(cart, lines)| (cart.clone(), lines.iter().map(seen).collect(), cart.customer_id))
         .collect();
     let mut views = view_all(ctx, carts, &goods).await?.into_iter();
     let draft = |drawn: Result<(Cart, Vec<PricedLine>), CartError>| {
@@ -128,8 +138,6 @@ fn draw(
 ) -> Result<(Cart, Vec<PricedLine>), CartError> {
     let changes = new.changes.clone().checked()?;
     let coupon_codes = normalised(new.coupon_codes.clone())?;
-    let lines = priced(ctx, new.lines.clone(), sellable)?;
-    require_line_count(lines.len())?;
     let cart = Cart {
         id: ctx.new_secret_id(),
         state: CartState::Open,
@@ -149,6 +157,8 @@ fn draw(
         created_at: ctx.now(),
         updated_at: ctx.now(),
     };
+    let lines = priced(ctx, new.lines.clone(), sellable, &buyer_of(&cart, shopper.customer))?;
+    require_line_count(lines.len())?;
     Ok((cart, lines))
 }
 

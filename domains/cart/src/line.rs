@@ -19,6 +19,8 @@ pub struct CartLine {
     pub properties: Properties,
     /// The price the shopper saw when they last touched the line.
     pub price_seen: Money,
+    /// How many of the variant the cart had then: a price list may ask less from a quantity on.
+    pub quantity_seen: i64,
 }
 
 impl CartLine {

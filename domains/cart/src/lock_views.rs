@@ -14,7 +14,7 @@ use crate::{
 /// The carts, priced and locked until the end of the transaction, with six statements however many they are; carts with coupons
 /// or with variants of which one customer gets only so many take some more. The views tell neither what is saved for later nor
 /// what is in stock: whoever buys locks the stock and sees then. The answers are in the order of the ids, none of which is given
-/// twice. A single cart is waited for. Of several those that somebody else holds are answered with [`database::Error::apart`],
+/// twice. Prices are those of whoever asks, for all carts. A single cart is waited for. Of several those that somebody else holds are answered with [`database::Error::apart`],
 /// so that nobody waits for two, and so are those that are unknown.
 pub async fn lock_views(
     ctx: &mut database::Ctx,
@@ -44,13 +44,14 @@ async fn load(
     let mut lines = store::list_lines_of(ctx, &ids).await?;
     let variants: BTreeSet<VariantId> = lines.values().flatten().map(|line| line.variant_id).collect();
     let variants: Vec<VariantId> = variants.into_iter().collect();
+    let signed_in = ctx.actor().customer();
     let goods = Goods {
-        sellable: by_id(catalog::sellable(ctx, &variants).await?),
+        sellable: by_id(catalog::sellable_to(ctx, &variants, signed_in).await?),
         availability: HashMap::new(),
     };
     let with_lines = |cart: Cart| {
         let lines = lines.remove(&cart.id).unwrap_or_default();
-        (cart, lines)
+        (cart, lines, signed_in)
     };
     let views = view_all(ctx, carts.into_iter().map(with_lines).collect(), &goods).await?;
     Ok(ids.into_iter().zip(views).collect())

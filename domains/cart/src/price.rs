@@ -2,18 +2,24 @@
 
 use std::collections::HashMap;
 
-use catalog::SellableVariant;
+use catalog::{SellableVariant, UnitPrice};
+use chrono::NaiveDate;
 use inventory::Availability;
-use kernel::{Address, EmailAddress, MoneyError, Store, Time, VariantId};
+use kernel::{Address, CustomerId, EmailAddress, Money, MoneyError, Store, Time, VariantId};
 use pricing::{CouponFacts, LineFacts, Owing, Quote, QuoteError, QuoteFacts, ShippingFacts};
 use shipping::{Destination, Goods, Offer, ShippingOption, Size};
 use tax::{Exemption, Place, TaxCode, TaxFacts, exemption_for};
 
-use crate::{Cart, CartLine};
+use crate::{
+    Cart, CartLine,
+    buyer::{buyer_of, unit_prices},
+};
 
 /// Facts that were loaded once and hold whatever codes and delivery the cart has.
 #[derive(Debug, Clone)]
 pub(crate) struct Loaded {
+    /// The customer who looks, whosesoever the cart is.
+    pub(crate) signed_in: Option<CustomerId>,
     pub(crate) sellable: HashMap<VariantId, SellableVariant>,
     pub(crate) availability: HashMap<VariantId, Availability>,
     pub(crate) customer_key: Option<EmailAddress>,
@@ -49,60 +55,68 @@ pub(crate) fn price(
         included: store.prices_include_tax,
     };
     let exemption = exemption.cloned();
+    let units = unit_prices(&buyer_of(cart, loaded.signed_in), lines, &loaded.sellable, now);
     let mut facts = QuoteFacts {
         currency: store.currency,
         prices_include_tax: store.prices_include_tax,
         tax_rounding: store.tax_rounding,
         now,
-        lines: line_facts(lines, loaded, taxed.as_ref(), owing, now)?,
+        lines: line_facts(lines, loaded, &units, (taxed.as_ref(), owing))?,
         shipping: None,
         coupons,
     };
     let goods = pricing::quote(&facts)?;
-    let shipped = shipped_goods(lines, loaded);
-    if shipped.is_empty() {
-        return Ok(Priced {
-            quote: goods,
-            offer: Offer::default(),
-            shipping: None,
-            exemption,
-        });
-    }
-    let destination = shipped_to(cart.shipping_address.as_ref(), store);
-    let items = goods.items_total.minus(goods.discount_total)?;
-    let today = store.time_zone.day(now);
-    let mut offer = shipping::offer(&loaded.shipping, &destination, &shipped, items, today);
     let rates = match &taxed {
         // As the quote does: with goods that nobody owes tax for nobody owes any for the delivery.
         Some(place) if goods_are_taxed(lines, loaded, place, now) => tax::shipping_rates_for(&loaded.tax, place),
         Some(_) | None => Vec::new(),
     };
-    for option in &mut offer.options {
-        option.price = owing.price(option.price, &rates)?;
-    }
-    let shipping = offer
+    let items = goods.items_total.minus(goods.discount_total)?;
+    let today = store.time_zone.day(now);
+    let offer = offer(cart, lines, loaded, (store, items, today), |price| {
+        owing.price(price, &rates)
+    })?;
+    let chosen = offer
         .options
         .iter()
-        .find(|option| Some(&option.code) == cart.shipping_option.as_ref())
-        .cloned();
-    let Some(option) = &shipping else {
-        return Ok(Priced {
-            quote: goods,
-            offer,
-            shipping: None,
-            exemption,
-        });
+        .find(|option| Some(&option.code) == cart.shipping_option.as_ref());
+    let shipping = chosen.cloned();
+    let quote = match &shipping {
+        Some(option) => {
+            facts.shipping = Some(ShippingFacts {
+                price: option.price,
+                taxes: owing.taxes(rates),
+            });
+            pricing::quote(&facts)?
+        }
+        None => goods,
     };
-    facts.shipping = Some(ShippingFacts {
-        price: option.price,
-        taxes: owing.taxes(rates),
-    });
     Ok(Priced {
-        quote: pricing::quote(&facts)?,
+        quote,
         offer,
         shipping,
         exemption,
     })
+}
+
+/// The deliveries on offer for what has to be delivered, at the prices that are owed for them.
+fn offer(
+    cart: &Cart,
+    lines: &[CartLine],
+    loaded: &Loaded,
+    (store, items, today): (&Store, Money, NaiveDate),
+    owed: impl Fn(Money) -> Result<Money, MoneyError>,
+) -> Result<Offer, MoneyError> {
+    let shipped = shipped_goods(lines, loaded);
+    if shipped.is_empty() {
+        return Ok(Offer::default());
+    }
+    let destination = shipped_to(cart.shipping_address.as_ref(), store);
+    let mut offer = shipping::offer(&loaded.shipping, &destination, &shipped, items, today);
+    for option in &mut offer.options {
+        option.price = owed(option.price)?;
+    }
+    Ok(offer)
 }
 
 /// Where goods go; in the store's country as long as there is no address.
@@ -129,15 +143,14 @@ pub(crate) fn taxed_destination(cart: &Cart, store: &Store) -> Option<tax::Desti
 fn line_facts(
     lines: &[CartLine],
     loaded: &Loaded,
-    taxed: Option<&tax::Destination>,
-    owing: Owing,
-    now: Time,
+    units: &HashMap<VariantId, UnitPrice>,
+    (taxed, owing): (Option<&tax::Destination>, Owing),
 ) -> Result<Vec<LineFacts>, MoneyError> {
     lines
         .iter()
         .filter_map(|line| {
             let variant = loaded.sellable.get(&line.variant_id)?;
-            let unit_price = variant.price_at(now)?;
+            let unit_price = units.get(&line.variant_id)?.price;
             let rates = taxed.map(|place| rates_of(variant, loaded, place)).unwrap_or_default();
             Some(owing.price(unit_price, &rates).map(|unit_price| LineFacts {
                 variant_id: variant.variant_id,

@@ -2,7 +2,7 @@
 //! price and stock are asked anew at every look. It stays with a customer, or with a guest's cart and the one after it; at
 //! sign-in it becomes the customer's.
 
-use catalog::SellableVariant;
+use catalog::{Buyer, SellableVariant};
 use inventory::{Availability, Holder};
 use kernel::{CartId, CartLineId, CustomerId, FieldError, Money, Quantity, Time, VariantId};
 use uuid::Uuid;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     AddLine, CartError, CartLine,
     add_lines::{self, MAX_LINES, above_a_line},
+    buyer::buyer,
     change, hold,
     store::{self, saved},
 };
@@ -77,11 +78,12 @@ pub struct SavedView {
 impl SavedView {
     pub(crate) fn new(
         line: CartLine,
-        variant: Option<&SellableVariant>,
-        availability: Option<Availability>,
+        (variant, availability): (Option<&SellableVariant>, Option<Availability>),
+        buyer: &Buyer,
         now: Time,
     ) -> Self {
-        let variant = variant.filter(|variant| variant.price_at(now).is_some());
+        let priced = variant.and_then(|variant| Some((variant, variant.price_for(buyer, line.quantity.get(), now)?)));
+        let (variant, unit) = priced.unzip();
         let left = availability.unwrap_or(Availability::UNTRACKED);
         let obstacle = match variant {
             None => Some(Obstacle::Unavailable),
@@ -90,7 +92,7 @@ impl SavedView {
             Some(_) => None,
         };
         Self {
-            price: variant.and_then(|variant| variant.price_at(now)),
+            price: unit.map(|unit| unit.price),
             variant: variant.cloned(),
             line,
             availability,
@@ -103,13 +105,17 @@ impl SavedView {
 pub async fn list_saved(ctx: &mut database::Ctx, saver: Saver) -> Result<Vec<SavedView>, CartError> {
     let lines = saved::list(ctx, saver.owner()).await?;
     let variants: Vec<VariantId> = lines.iter().map(|line| line.variant_id).collect();
-    let sellable = catalog::sellable(ctx, &variants).await?;
-    let stock = inventory::availability(ctx, &variants).await?;
+    let buyer = match saver {
+        Saver::Customer(_) => buyer(ctx).await?,
+        Saver::Cart(_) => Buyer::default(),
+    };
     let now = ctx.now();
+    let sellable = catalog::sellable_to(ctx, &variants, buyer.customer).await?;
+    let stock = inventory::availability(ctx, &variants).await?;
     let view = |line: CartLine| {
         let variant = sellable.iter().find(|found| found.variant_id == line.variant_id);
         let availability = stock.get(&line.variant_id).copied();
-        SavedView::new(line, variant, availability, now)
+        SavedView::new(line, (variant, availability), &buyer, now)
     };
     Ok(lines.into_iter().map(view).collect())
 }

@@ -7,20 +7,24 @@ pub(crate) mod left_behind;
 pub(crate) mod looks;
 mod rows;
 pub(crate) mod saved;
+pub(crate) mod steps;
 
 use std::collections::HashMap;
 
 use database::{Ctx, Error};
-use kernel::{CartId, CartLineId, CartReminderId, CustomerId, EmailAddress, Money, OrderId, Quantity, Time};
+use kernel::{CartId, CartLineId, CartReminderId, CustomerId, EmailAddress, Money, OrderId, Quantity, Time, VariantId};
 use sqlx::types::Json;
 
 use crate::{AddLine, Cart, CartLine, Changes};
 use rows::{CartRow, LineRow};
+use steps::{Step, price_seen};
 
 database::statements! {
     OUTCOMES = "SELECT count(*) AS made, count(*) FILTER (WHERE c.state = 'completed') AS ordered \
         FROM cart.carts c WHERE c.store_id = $1 AND c.created_at >= $2 AND c.created_at < $3 AND c.state <> 'merged'";
     FIND_OPEN_OF_CUSTOMER = "SELECT id FROM cart.carts WHERE store_id = $1 AND customer_id = $2 AND state = 'open'";
+    FIND_COUNTRY_OF_CUSTOMER = "SELECT coalesce(shipping_address, billing_address) ->> 'country' FROM cart.carts \
+        WHERE store_id = $1 AND customer_id = $2 AND state = 'open'";
     FIND_CART = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
         delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts WHERE store_id = $1 AND id = $2";
     LIST_CARTS_OF_CUSTOMER = "SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
@@ -34,13 +38,13 @@ database::statements! {
             SELECT id, state, customer_id, email, locale, currency, shipping_address, billing_address, shipping_option, \
                 delivery_date, coupon_codes, customer_note, held_until, order_id, version, created_at, updated_at FROM cart.carts \
             WHERE store_id = $1 AND id = n.id FOR UPDATE SKIP LOCKED) AS own";
-    LIST_LINES_OF = "SELECT own.cart_id, own.id, own.variant_id, own.quantity, own.properties, own.currency, own.price_seen \
+    LIST_LINES_OF = "SELECT own.cart_id, own.id, own.variant_id, own.quantity, own.properties, own.currency, own.price_seen, own.quantity_seen \
         FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS n \
         CROSS JOIN LATERAL (SELECT * FROM cart.lines WHERE store_id = $1 AND cart_id = n.id OFFSET 0) AS own \
         ORDER BY own.cart_id, own.added_at, own.id";
-    LIST_LINES = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
+    LIST_LINES = "SELECT id, variant_id, quantity, properties, currency, price_seen, quantity_seen FROM cart.lines \
         WHERE store_id = $1 AND cart_id = $2 ORDER BY added_at, id";
-    FIND_LINE = "SELECT id, variant_id, quantity, properties, currency, price_seen FROM cart.lines \
+    FIND_LINE = "SELECT id, variant_id, quantity, properties, currency, price_seen, quantity_seen FROM cart.lines \
         WHERE store_id = $1 AND cart_id = $2 AND id = $3";
     COUNT_ITEMS = "SELECT coalesce(sum(l.quantity), 0)::bigint FROM cart.carts c \
         JOIN cart.lines l ON l.store_id = c.store_id AND l.cart_id = c.id WHERE c.store_id = $1 AND c.id = $2 AND c.state = 'open'";
@@ -53,12 +57,17 @@ database::statements! {
         WHERE store_id = $1 AND id = $2 AND state = 'open' AND ($3::bigint IS NULL OR version = $3)";
     UPDATE_COUPON_CODES = "UPDATE cart.carts SET coupon_codes = $3, version = version + 1, updated_at = $4 \
         WHERE store_id = $1 AND id = $2 AND state = 'open'";
-    UPDATE_LINE = "WITH touched AS ( \
-            UPDATE cart.carts SET version = version + 1, updated_at = $6 WHERE store_id = $1 AND id = $2 AND state = 'open' RETURNING id \
-        ) UPDATE cart.lines l SET quantity = $4, price_seen = $5 FROM touched \
-        WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3 \
-        RETURNING l.quantity + coalesce((SELECT sum(other.quantity) FROM cart.lines other WHERE other.store_id = $1 AND other.cart_id = $2 \
-            AND other.variant_id = l.variant_id AND other.id <> l.id), 0)::bigint";
+    /// What was seen of the price is what it is with all that the cart then has of the variant.
+    UPDATE_LINE = concat!("WITH touched AS ( \
+            UPDATE cart.carts SET version = version + 1, updated_at = $6 WHERE store_id = $1 AND id = $2 AND state = 'open' \
+            RETURNING id, customer_id, coalesce(shipping_address, billing_address) ->> 'country' AS country \
+        ), own AS ( \
+            SELECT l.id, l.variant_id, ($4::bigint + coalesce((SELECT sum(other.quantity) FROM cart.lines other WHERE other.store_id = $1 \
+                AND other.cart_id = $2 AND other.variant_id = l.variant_id AND other.id <> l.id), 0))::bigint AS total \
+            FROM cart.lines l WHERE l.store_id = $1 AND l.cart_id = $2 AND l.id = $3 \
+        ) UPDATE cart.lines l SET quantity = $4, quantity_seen = own.total, price_seen = ",
+        price_seen!("$7", "own.variant_id", "own.total", "$5::bigint"), " FROM touched, own \
+        WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = own.id RETURNING own.total");
     DELETE_LINE = "WITH touched AS ( \
             UPDATE cart.carts SET version = version + 1, updated_at = $4 WHERE store_id = $1 AND id = $2 AND state = 'open' RETURNING id \
         ) DELETE FROM cart.lines l USING touched WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3";
@@ -107,6 +116,15 @@ pub(crate) async fn find_open_of_customer(ctx: &mut Ctx, customer: CustomerId) -
         .bind(customer)
         .fetch_optional(ctx.sql().await?)
         .await?)
+}
+
+/// Where the customer's open cart goes, as far as that was said.
+pub(crate) async fn find_country_of_customer(ctx: &mut Ctx, customer: CustomerId) -> Result<Option<String>, Error> {
+    let query = sqlx::query_scalar(FIND_COUNTRY_OF_CUSTOMER)
+        .bind(ctx.store_id())
+        .bind(customer);
+    let found: Option<Option<String>> = query.fetch_optional(ctx.sql().await?).await?;
+    Ok(found.flatten())
 }
 
 pub(crate) async fn find_cart(ctx: &mut Ctx, id: CartId) -> Result<Option<Cart>, Error> {
@@ -211,6 +229,8 @@ pub(crate) struct PricedLine {
     pub(crate) id: CartLineId,
     pub(crate) line: AddLine,
     pub(crate) price: Money,
+    /// How many of the variant it is the price of.
+    pub(crate) quantity_seen: i64,
 }
 
 /// What a column is to hold, where it is changed.
@@ -254,13 +274,14 @@ pub(crate) async fn update_coupon_codes(ctx: &mut Ctx, cart: CartId, codes: &[St
     Ok(updated.rows_affected() == 1)
 }
 
-/// How many of the line's variant the cart then holds; `None` when the cart is closed.
+/// How many of the line's variant the cart then holds; `None` when the cart is closed. What one costs whoever has no list is
+/// `everybody`.
 pub(crate) async fn update_line(
     ctx: &mut Ctx,
-    cart: CartId,
-    line: CartLineId,
+    (cart, line): (CartId, CartLineId),
     quantity: Quantity,
-    price_seen: Money,
+    everybody: Money,
+    steps: &[Step],
 ) -> Result<Option<i64>, Error> {
     let (store_id, now) = (ctx.store_id(), ctx.now());
     Ok(sqlx::query_scalar(UPDATE_LINE)
@@ -268,8 +289,9 @@ pub(crate) async fn update_line(
         .bind(cart)
         .bind(line)
         .bind(quantity.get())
-        .bind(price_seen.minor())
+        .bind(everybody.minor())
         .bind(now)
+        .bind(Json(steps))
         .fetch_optional(ctx.sql().await?)
         .await?)
 }

@@ -2,6 +2,7 @@
 
 mod adding;
 mod idle;
+mod members;
 mod saved;
 mod taxes;
 mod terms;
@@ -50,6 +51,7 @@ pub(crate) fn sample_line() -> (AddLine, SellableVariant) {
         personal_fields: Vec::new(),
         quantity_rule: catalog::QuantityRule::default(),
         collection_ids: Vec::new(),
+        offers: Vec::new(),
     };
     (line(variant.variant_id, 12), variant)
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use catalog::SellableVariant;
+use catalog::{Buyer, ListName, SellableVariant};
 use chrono::NaiveDate;
 use inventory::{Availability, Holder, QuotaDemand};
-use kernel::{Address, CartId, CartLineId, EmailAddress, Money, Store, Time, VariantId};
+use kernel::{Address, CartId, CartLineId, CustomerId, EmailAddress, Store, Time, VariantId};
 use pricing::{CouponFacts, Quote, QuoteLine};
 use shipping::ShippingOption;
 use tax::Exemption;
@@ -13,6 +13,7 @@ use tax::Exemption;
 use crate::{
     Cart, CartError, CartLine, CartState, Notice, SavedView,
     add_lines::by_id,
+    buyer::{buyer_of, price_change, quantities_of, unit_prices},
     price, quota,
     store::{self, looks::Look},
 };
@@ -26,6 +27,8 @@ pub struct LineView {
     pub variant: Option<SellableVariant>,
     /// Its part of the quote, as long as it is for sale.
     pub quote: Option<QuoteLine>,
+    /// The price list that says what one costs, where it is not what everybody pays.
+    pub price_list: Option<ListName>,
     /// How much is in stock.
     pub availability: Option<Availability>,
     /// What changed.
@@ -179,14 +182,31 @@ impl CartView {
 
 /// A cart, priced.
 pub async fn view(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartError> {
+    let signed_in = ctx.actor().customer();
+    view_for(ctx, id, signed_in).await
+}
+
+/// The same where the transaction does not say who is signed in.
+async fn view_for(ctx: &mut database::Ctx, id: CartId, signed_in: Option<CustomerId>) -> Result<CartView, CartError> {
     let mut found = store::looks::look_at(ctx, &[id]).await?;
-    load(ctx, found.remove(&id).ok_or(CartError::NotFound)?).await
+    let look = found.remove(&id).ok_or(CartError::NotFound)?;
+    load(ctx, look, signed_in).await
 }
 
 /// The same for the answer to a change, which decides nothing: what is known of deliveries and taxes is not asked anew.
 pub async fn show(ctx: &mut database::Ctx, id: CartId) -> Result<CartView, CartError> {
+    let signed_in = ctx.actor().customer();
+    show_to(ctx, id, signed_in).await
+}
+
+/// The same where the transaction does not say who is signed in.
+pub(crate) async fn show_to(
+    ctx: &mut database::Ctx,
+    id: CartId,
+    signed_in: Option<CustomerId>,
+) -> Result<CartView, CartError> {
     ctx.only_shows();
-    view(ctx, id).await
+    view_for(ctx, id, signed_in).await
 }
 
 /// A cart without its lines; nothing is priced.
@@ -220,9 +240,14 @@ pub async fn count(ctx: &mut database::Ctx, id: CartId) -> Result<i64, database:
     store::count_items(ctx, id).await
 }
 
-async fn load(ctx: &mut database::Ctx, Look { cart, lines, saved }: Look) -> Result<CartView, CartError> {
+async fn load(
+    ctx: &mut database::Ctx,
+    Look { cart, lines, saved }: Look,
+    signed_in: Option<CustomerId>,
+) -> Result<CartView, CartError> {
     let variants: Vec<VariantId> = lines.iter().chain(&saved).map(|line| line.variant_id).collect();
-    let sellable = by_id(catalog::sellable(ctx, &variants).await?);
+    let buyer = buyer_of(&cart, signed_in);
+    let sellable = by_id(catalog::sellable_to(ctx, &variants, buyer.customer).await?);
     let availability = inventory::availability_for(ctx, &variants, Holder::Cart(cart.id)).await?;
     let in_cart = |variant: &&SellableVariant| lines.iter().any(|line| line.variant_id == variant.variant_id);
     let products: Vec<_> = sellable
@@ -234,7 +259,7 @@ async fn load(ctx: &mut database::Ctx, Look { cart, lines, saved }: Look) -> Res
     let now = ctx.now();
     let saved = saved.into_iter().map(|line| {
         let (variant, stock) = (sellable.get(&line.variant_id), availability.get(&line.variant_id));
-        SavedView::new(line, variant, stock.copied(), now)
+        SavedView::new(line, (variant, stock.copied()), &buyer, now)
     });
     let saved = saved.collect();
     let bought: HashMap<VariantId, SellableVariant> = sellable
@@ -244,6 +269,7 @@ async fn load(ctx: &mut database::Ctx, Look { cart, lines, saved }: Look) -> Res
         .collect();
     let (customer_key, had) = quota::known(ctx, &cart, &bought).await?;
     let loaded = price::Loaded {
+        signed_in,
         had,
         customer_key,
         sellable,
@@ -274,7 +300,12 @@ pub(crate) fn priced(
     coupons: Vec<CouponFacts>,
 ) -> Result<CartView, CartError> {
     let priced = price::price(&cart, &lines, &loaded, coupons.clone(), ctx.store(), ctx.now())?;
-    let mut lines = line_views(lines, &loaded, &priced.quote, ctx.now());
+    let mut lines = line_views(
+        lines,
+        &loaded,
+        &priced.quote,
+        (&buyer_of(&cart, loaded.signed_in), ctx.now()),
+    );
     let price::Priced {
         quote,
         offer,
@@ -304,11 +335,14 @@ pub(crate) fn priced(
     })
 }
 
-fn line_views(lines: Vec<CartLine>, loaded: &price::Loaded, quote: &Quote, now: Time) -> Vec<LineView> {
-    let mut wanted: BTreeMap<VariantId, i64> = BTreeMap::new();
-    for line in &lines {
-        *wanted.entry(line.variant_id).or_default() += line.quantity.get();
-    }
+fn line_views(
+    lines: Vec<CartLine>,
+    loaded: &price::Loaded,
+    quote: &Quote,
+    (buyer, now): (&Buyer, Time),
+) -> Vec<LineView> {
+    let wanted = quantities_of(&lines);
+    let units = unit_prices(buyer, &lines, &loaded.sellable, now);
     let mut quoted = quote.lines.iter();
     lines
         .into_iter()
@@ -322,17 +356,21 @@ fn line_views(lines: Vec<CartLine>, loaded: &price::Loaded, quote: &Quote, now: 
             let availability = loaded.availability.get(&line.variant_id).copied();
             let wanted = wanted.get(&line.variant_id).copied().unwrap_or_default();
             let had = loaded.had.get(&line.variant_id).copied().unwrap_or_default();
-            let price = variant.as_ref().and_then(|variant| variant.price_at(now));
-            let notices = match (&variant, price) {
-                (Some(variant), Some(price)) => notices(&line, variant, price, (wanted, had, availability)),
-                (_, _) => vec![Notice::Unavailable],
+            let unit = units.get(&line.variant_id).cloned();
+            let mut told = match &variant {
+                Some(variant) => notices(&line, variant, (wanted, had, availability)),
+                None => vec![Notice::Unavailable],
             };
+            if let (Some(variant), Some(unit)) = (&variant, &unit) {
+                told.splice(..0, price_change(&line, variant, unit, (buyer, now)));
+            }
             LineView {
                 line,
                 variant,
                 quote,
                 availability,
-                notices,
+                price_list: unit.and_then(|unit| unit.list),
+                notices: told,
             }
         })
         .collect()
@@ -343,16 +381,9 @@ fn line_views(lines: Vec<CartLine>, loaded: &price::Loaded, quote: &Quote, now: 
 fn notices(
     line: &CartLine,
     variant: &SellableVariant,
-    price: Money,
     (wanted, had, availability): (i64, i64, Option<Availability>),
 ) -> Vec<Notice> {
     let mut notices = Vec::new();
-    if price != line.price_seen {
-        notices.push(Notice::PriceChanged {
-            from: line.price_seen,
-            to: price,
-        });
-    }
     if let Err(refusal) = variant.quantity_rule.check(line.quantity.get(), wanted, had) {
         notices.push(Notice::Quantity(refusal));
     }

@@ -264,7 +264,8 @@ pub(crate) fn check_variant(invalid: &mut Invalid, prefix: &str, variant: &Varia
     }
 }
 
-fn check_amount(invalid: &mut Invalid, field: &str, amount: Option<Money>, store: Currency) {
+/// Notes an amount that no price can be.
+pub(crate) fn check_amount(invalid: &mut Invalid, field: &str, amount: Option<Money>, store: Currency) {
     let Some(amount) = amount else { return };
     if amount.currency() != store {
         let message = format!("must be in the store's currency, {}", store.code());

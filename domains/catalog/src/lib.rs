@@ -15,6 +15,7 @@ mod category_choices;
 mod category_names;
 mod category_tree;
 mod change_images;
+mod change_list_prices;
 mod change_products;
 mod change_terms;
 mod choice;
@@ -24,8 +25,10 @@ mod collections;
 mod create_attribute;
 mod create_category;
 mod create_collection;
+mod create_price_list;
 mod create_product;
 mod create_variant;
+mod delete_price_list;
 mod describe;
 mod dimensions;
 pub mod events;
@@ -43,6 +46,7 @@ mod list;
 mod list_whole;
 mod look_up;
 mod measure;
+mod member_price;
 mod move_category;
 mod names;
 mod needs;
@@ -51,7 +55,10 @@ mod personal;
 mod placed_categories;
 mod popularity;
 mod price_history;
+mod price_list;
+mod price_lists;
 mod product;
+mod put_list_prices;
 mod quantity_rule;
 mod rating;
 mod recognise;
@@ -69,6 +76,7 @@ mod turn_prices;
 mod update_attribute;
 mod update_category;
 mod update_collection;
+mod update_price_list;
 mod update_product;
 mod update_variant;
 mod update_variants;
@@ -97,6 +105,7 @@ pub use category_choices::{
 };
 pub use category_names::{CategoryName, category_names};
 pub use change_images::{add_image, assign_image, remove_image};
+pub use change_list_prices::{ChangeListPrices, change_list_prices};
 pub use change_products::{
     BulkChange, ChangeProductsError, ChangedProducts, PlannedChange, change_products, plan_products,
 };
@@ -111,8 +120,10 @@ pub use collections::{
 pub use create_attribute::{AttributeError, NewAttribute, create_attribute};
 pub use create_category::{CategoryError, NewCategory, create_category};
 pub use create_collection::{CollectionError, NewCollection, create_collection};
+pub use create_price_list::{PriceListError, create_price_list};
 pub use create_product::{CreateProductError, NewProduct, create_product};
 pub use create_variant::{CreateVariantError, NewVariant, create_variant};
+pub use delete_price_list::delete_price_list;
 pub use describe::{ProductDescription, describe_products, describe_products_after};
 pub use dimensions::Dimensions;
 pub use extras::UpsertExtras;
@@ -129,6 +140,7 @@ pub use list::{ListError, count_products, list_counted_products, list_products, 
 pub use list_whole::{list_published_whole, list_whole};
 pub use look_up::{LookedUp, look_up};
 pub use measure::{Amount, Measure, MeasureUnit};
+pub use member_price::{Buyer, ListName, ListOffer, PriceBreak, PriceStep, UnitPrice};
 pub use move_category::{Direction, delete_category, move_category};
 pub use names::{VariantName, find_variants, variant_names};
 pub use nesting::unnested;
@@ -137,8 +149,14 @@ pub use placed_categories::{
     CategoryFilter, PlacedCategory, find_category_by_id, find_placed_category, page_categories, page_shown_categories,
 };
 pub use popularity::set_sold;
-pub use price_history::{PriceChange, list_price_changes, lowest_prices};
+pub use price_history::{ListPriceChange, PriceChange, list_list_price_changes, list_price_changes, lowest_of_late, lowest_prices};
+pub use price_list::{ListedVariant, MOST_BREAKS, PriceList, PriceListState, PriceListTerms};
+pub use price_lists::{
+    PriceListSort, find_listed_variant, find_price_list, list_list_prices, list_price_lists, look_up_for_list,
+    price_lists_of_group, price_lists_of_variant,
+};
 pub use product::{Attributes, Image, Product, ProductDetails, ProductKind, ProductStatus, ProductSummary};
+pub use put_list_prices::{MOST_PUT, PricedVariant, PutPrice, put_list_prices, remove_list_price, set_list_prices};
 pub use quantity_rule::{QuantityRefusal, QuantityRule};
 pub use rating::{Rating, change_ratings, list_ratings, lock_ratings};
 pub use recognise::{Recognised, has_products, recognise_products};
@@ -146,7 +164,7 @@ pub use refresh_in_stock::refresh_in_stock;
 pub use related::{ProductName, first_unknown, name_products, products_of_slugs, slugs_by_id, slugs_of};
 pub use require_version::require_version;
 pub use rules::{Condition, ConditionField, ConditionTest, Matching, Rules};
-pub use sellable::sellable;
+pub use sellable::{MemberRange, list_offers, member_ranges, sellable, sellable_to, sellable_to_each};
 pub use set_images::{NewImage, SetImagesError, set_images};
 pub use turn_prices::turn_prices;
 pub use update_attribute::{UpdateAttribute, delete_attribute, move_attribute, update_attribute};
@@ -154,6 +172,7 @@ pub use update_category::{CategoryChanges, UpdateCategory, update_category};
 pub use update_collection::{
     CollectionChanges, UpdateCollection, delete_collection, require_collection_version, update_collection,
 };
+pub use update_price_list::{UpdatePriceList, update_price_list};
 pub use update_product::{ProductChanges, UpdateProduct, UpdateProductError, update_product};
 pub use update_variant::{UpdateVariant, UpdateVariantError, VariantChanges, update_variant};
 pub use update_variants::{UpdateVariantsError, update_variants};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use database::{Ctx, Error};
-use kernel::{Money, Permission, Time, VariantId};
+use kernel::{Money, Permission, PriceListId, Time, VariantId};
 
 use crate::{
     FindError, Sale, store,
@@ -29,6 +29,29 @@ pub struct PriceChange {
     pub sale: Option<Sale>,
 }
 
+/// What a price list asked for a variant from a moment on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListPriceChange {
+    /// From when.
+    pub changed_at: Time,
+    /// Who changed it, such as `staff acc_…`.
+    pub actor: String,
+    /// The list, which may be gone.
+    pub list_id: PriceListId,
+    /// What it was called then.
+    pub list_name: String,
+    /// From how many pieces on.
+    pub min_quantity: i64,
+    /// What each cost; `None`: the list asked nothing any more.
+    pub price: Option<Money>,
+}
+
+/// What price lists asked for a variant, newest first, for the back office.
+pub async fn list_list_price_changes(ctx: &mut Ctx, id: VariantId) -> Result<Vec<ListPriceChange>, FindError> {
+    ctx.require(Permission::ReadCatalog)?;
+    Ok(store::list_prices::list_changes(ctx, id).await?)
+}
+
 /// A variant's prices, oldest first, for the back office.
 pub async fn list_price_changes(ctx: &mut Ctx, id: VariantId) -> Result<Vec<PriceChange>, FindError> {
     ctx.require(Permission::ReadCatalog)?;
@@ -47,6 +70,21 @@ pub async fn lowest_prices(ctx: &mut Ctx, ids: &[VariantId]) -> Result<HashMap<V
     let lowest = changes
         .into_iter()
         .filter_map(|(id, changes)| Some((id, lowest_before_reduction(&changes, now)?)));
+    Ok(lowest.collect())
+}
+
+/// The lowest price that everybody paid for each variant in the 30 days up to now, in one statement: what is told beside a price
+/// of a list. What everybody pays is struck out beside that, and since when somebody is in a group says no price of the store's, so
+/// the days end now. Prices of lists are for few and count for nobody's.
+pub async fn lowest_of_late(ctx: &mut Ctx, ids: &[VariantId]) -> Result<HashMap<VariantId, Money>, Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let now = ctx.now();
+    let changes = store::price_changes::list_of(ctx, ids).await?;
+    let lowest = changes
+        .into_iter()
+        .filter_map(|(id, changes)| Some((id, lowest_until(&changes, now)?)));
     Ok(lowest.collect())
 }
 
@@ -69,6 +107,18 @@ fn lowest_before_reduction(changes: &[PriceChange], now: Time) -> Option<Money> 
         .iter()
         .zip(ends)
         .filter(|(_, end)| *end > since)
+        .filter_map(|(shown, _)| shown.price)
+        .min_by_key(|price| price.minor())
+}
+
+fn lowest_until(changes: &[PriceChange], now: Time) -> Option<Money> {
+    let shown = shown_until(changes, now);
+    let since = now - TimeDelta::days(DAYS);
+    let ends = shown.iter().skip(1).map(|next| Some(next.from)).chain([None]);
+    shown
+        .iter()
+        .zip(ends)
+        .filter(|(_, end)| end.is_none_or(|end| end > since))
         .filter_map(|(shown, _)| shown.price)
         .min_by_key(|price| price.minor())
 }
@@ -134,6 +184,26 @@ mod tests {
                 ends_at: Some(day(days.end)),
             }),
             ..from(number, price)
+        }
+    }
+
+    #[test]
+    fn beside_a_price_of_a_list_the_thirty_days_end_now() {
+        for (changes, now, lowest) in [
+            (vec![], 0, None),
+            (vec![from(0, 100)], 5, Some(100)),
+            (vec![from(0, 100)], 500, Some(100)),
+            (vec![from(0, 80), from(10, 100)], 39, Some(80)),
+            (vec![from(0, 80), from(10, 100)], 40, Some(100)),
+            (vec![on_sale(0, 100, 70, 10..20)], 15, Some(70)),
+            (vec![on_sale(0, 100, 70, 10..20)], 49, Some(70)),
+            (vec![on_sale(0, 100, 70, 10..20)], 50, Some(100)),
+        ] {
+            assert_eq!(
+                lowest_until(&changes, day(now)),
+                lowest.map(usd),
+                "{changes:?} on day {now}"
+            );
         }
     }
 

@@ -9,6 +9,8 @@ pub(crate) mod describe;
 pub(crate) mod extras;
 pub(crate) mod facets;
 pub(crate) mod labels;
+pub(crate) mod list_offers;
+pub(crate) mod list_prices;
 pub(crate) mod lists;
 pub(crate) mod making;
 pub(crate) mod names;
@@ -17,6 +19,7 @@ pub(crate) mod old_slugs;
 pub(crate) mod placed_categories;
 pub(crate) mod popularity;
 pub(crate) mod price_changes;
+pub(crate) mod price_lists;
 pub(crate) mod products;
 pub(crate) mod ratings;
 pub(crate) mod recognise;
@@ -46,7 +49,10 @@ mod tests {
             super::attributes::STATEMENTS,
             super::categories::STATEMENTS,
             super::collections::STATEMENTS,
+            super::list_offers::STATEMENTS,
+            super::list_prices::STATEMENTS,
             super::names::STATEMENTS,
+            super::price_lists::STATEMENTS,
             super::labels::STATEMENTS,
             super::making::STATEMENTS,
             super::describe::STATEMENTS,

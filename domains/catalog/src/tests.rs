@@ -9,6 +9,7 @@ mod many;
 mod matrix;
 mod narrowing;
 mod placed;
+mod price_lists;
 mod prices;
 mod renaming;
 mod together;

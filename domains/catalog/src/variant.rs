@@ -1,8 +1,10 @@
 //! Variants: what is sold, priced and counted.
 
-use kernel::{CollectionId, Money, ProductId, Sku, Slug, Time, VariantId};
+use kernel::{CollectionId, CountryCode, CustomerId, Money, ProductId, Sku, Slug, Time, VariantId};
 
-use crate::{Dimensions, Measure, PersonalField, ProductKind, QuantityRule};
+use crate::{
+    Buyer, Dimensions, ListOffer, Measure, PersonalField, PriceStep, ProductKind, QuantityRule, UnitPrice, member_price,
+};
 
 /// A lower price for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +105,18 @@ impl Variant {
     pub fn was_at(&self, now: Time) -> Option<Money> {
         was_at(self.price, self.sale.as_ref(), self.compare_at, now)
     }
+
+    /// What one of so many costs the buyer at that moment, by what lists offer for it.
+    pub fn price_for(&self, offers: &[ListOffer], buyer: &Buyer, quantity: i64, now: Time) -> Option<UnitPrice> {
+        let prices = (self.price_at(now)?, self.price?);
+        Some(member_price::unit_price(prices, offers, buyer, quantity))
+    }
+
+    /// Every price that a quantity of it has for the buyer at that moment, from one piece on.
+    pub fn price_steps(&self, offers: &[ListOffer], buyer: &Buyer, now: Time) -> Vec<PriceStep> {
+        let prices = self.price_at(now).zip(self.price);
+        prices.map_or_else(Vec::new, |prices| member_price::steps(prices, offers, buyer))
+    }
 }
 
 /// A variant that shoppers may buy, with all that carts, prices, taxes and orders need to know of it.
@@ -146,17 +160,29 @@ pub struct SellableVariant {
     pub quantity_rule: QuantityRule,
     /// The collections its product is in, for coupons.
     pub collection_ids: Vec<CollectionId>,
+    /// What price lists offer the customers it was asked for.
+    pub offers: Vec<ListOffer>,
 }
 
 impl SellableVariant {
-    /// The price to pay at that moment.
+    /// The price that everybody pays at that moment.
     pub fn price_at(&self, now: Time) -> Option<Money> {
         price_at(self.price, self.sale.as_ref(), now)
     }
 
-    /// The price to strike out at that moment.
-    pub fn was_at(&self, now: Time) -> Option<Money> {
-        was_at(self.price, self.sale.as_ref(), self.compare_at, now)
+    /// What one of so many costs the buyer at that moment; never more than everybody pays.
+    pub fn price_for(&self, buyer: &Buyer, quantity: i64, now: Time) -> Option<UnitPrice> {
+        let prices = (self.price_at(now)?, self.price?);
+        Some(member_price::unit_price(prices, &self.offers, buyer, quantity))
+    }
+
+    /// Every price that a quantity of it has for the customer at that moment, by where it goes: to a country that a list names, or to
+    /// any other. Nothing where no list offers them anything.
+    pub fn steps_by_country(&self, customer: CustomerId, now: Time) -> Vec<(Option<CountryCode>, Vec<PriceStep>)> {
+        let prices = self.price_at(now).zip(self.price);
+        prices.map_or_else(Vec::new, |prices| {
+            member_price::steps_by_country(prices, &self.offers, customer)
+        })
     }
 }
 

@@ -283,6 +283,7 @@ fn order_of(candidate: &Candidate<'_>) -> orders::PlaceOrder {
                 sellable: line.variant.clone()?,
                 quantity: line.line.quantity.get(),
                 properties: line.line.properties.as_map().clone(),
+                price_list: line.price_list.clone(),
             })
         })
         .collect();

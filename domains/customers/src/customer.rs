@@ -45,6 +45,20 @@ pub async fn find_by_account(ctx: &mut Ctx, account_id: AccountId) -> Result<Opt
     store::find_customer_by_account(ctx, account_id).await
 }
 
+/// Who signs in with an account, as far as every request asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shopper {
+    /// The customer.
+    pub id: CustomerId,
+    /// Whether they are in a group, which price lists may be for.
+    pub is_in_group: bool,
+}
+
+/// The same as every request asks it.
+pub async fn find_shopper(ctx: &mut Ctx, account_id: AccountId) -> Result<Option<Shopper>, Error> {
+    store::find_shopper(ctx, account_id).await
+}
+
 /// The customers of those ids, in no order; unknown ids are left out.
 pub async fn list_by_ids(ctx: &mut Ctx, ids: &[CustomerId]) -> Result<Vec<Customer>, Error> {
     store::list_customers(ctx, ids).await

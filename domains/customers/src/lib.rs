@@ -2,9 +2,15 @@
 
 mod add_address;
 mod address_book;
+mod assign_groups;
+mod change_groups;
 mod check;
+mod create_group;
 mod customer;
+mod delete_group;
 mod erase;
+mod group;
+mod groups;
 mod list;
 mod list_whole;
 mod look_up;
@@ -17,14 +23,21 @@ mod store;
 #[cfg(test)]
 mod testing;
 mod update_address;
+mod update_group;
 mod update_profile;
 mod wishlist;
 
 pub use add_address::add_address;
 pub use address_book::{AddressBookError, AddressEntry, MAX_ADDRESSES, list_addresses};
+pub use assign_groups::set_groups;
+pub use change_groups::change_groups;
 pub use check::check;
-pub use customer::{Customer, find, find_by_account, list_by_emails, list_by_ids};
+pub use create_group::{GroupError, create_group};
+pub use customer::{Customer, Shopper, find, find_by_account, find_shopper, list_by_emails, list_by_ids};
+pub use delete_group::delete_group;
 pub use erase::{delete_erased, erase_customer, lock};
+pub use group::{Group, GroupName, GroupTerms, MOST_GROUPS};
+pub use groups::{find_group, groups_of, list_group_names, list_groups};
 pub use list::{CustomerFilter, CustomerSort, ListCustomersError, list};
 pub use list_whole::{ListError, list_whole};
 pub use look_up::look_up;
@@ -34,5 +47,6 @@ pub use put_customers::{PutCustomer, PutCustomersError, put_customers};
 pub use remove_address::remove_address;
 pub use share_wishlist::{find_shared_wishlist, list_shared_wishes, share_wishlist, stop_sharing_wishlist};
 pub use update_address::update_address;
+pub use update_group::{UpdateGroup, update_group};
 pub use update_profile::{Profile, UpdateProfileError, update_profile};
 pub use wishlist::{AddWishError, add_wish, list_wishes, remove_wish};

@@ -1,7 +1,7 @@
 //! Lists the customers of a store.
 
 use database::{Ctx, Error};
-use kernel::{FieldError, Forbidden, Page, PageRequest, Permission, Time};
+use kernel::{CustomerGroupId, FieldError, Forbidden, Page, PageRequest, Permission, Time};
 use uuid::Uuid;
 
 use crate::{
@@ -50,6 +50,8 @@ pub struct CustomerFilter {
     pub q: String,
     /// Only those who agreed to advertising, or only those who did not.
     pub accepts_marketing: Option<bool>,
+    /// Only those in this group.
+    pub group: Option<CustomerGroupId>,
     /// The order.
     pub sort: CustomerSort,
 }
@@ -110,6 +112,9 @@ pub async fn list(
 
 /// How what was typed is to be looked for, and how many customers are found so if that is known.
 async fn search(ctx: &mut Ctx, filter: &CustomerFilter) -> Result<(Search, Option<i64>), Error> {
+    if filter.group.is_some() {
+        return Ok((Search::Members, None));
+    }
     if filter.q.trim().is_empty() {
         return Ok((Search::Everybody, None));
     }
@@ -164,6 +169,47 @@ mod tests {
         let foreign = PageRequest::first(2).after(Some(Cursor::encode(&"ann@example.com")));
         let refused = list(&mut ctx, &CustomerFilter::default(), &foreign).await;
         assert!(matches!(refused, Err(ListCustomersError::Invalid(error)) if error.field == "cursor"));
+    }
+
+    #[tokio::test]
+    async fn a_group_lists_its_own_in_every_order() {
+        let db = TestDatabase::new().await;
+        let mut ids = Vec::new();
+        for name in ["cem", "ann", "bob"] {
+            ids.push(customer(&db, &format!("{name}@example.com")).await.0);
+            db.clock().advance(TimeDelta::minutes(1));
+        }
+        let mut ctx = db.work().write();
+        let terms = crate::GroupTerms {
+            name: "Trade".to_owned(),
+            note: String::new(),
+        };
+        let group = crate::create_group(&mut ctx, terms).await.unwrap().id;
+        for id in &ids[..2] {
+            crate::set_groups(&mut ctx, *id, &[group]).await.unwrap();
+        }
+        for (q, sort, expected) in [
+            ("", CustomerSort::Newest, vec!["ann", "cem"]),
+            ("", CustomerSort::Oldest, vec!["cem", "ann"]),
+            ("", CustomerSort::Email, vec!["ann", "cem"]),
+            ("", CustomerSort::EmailBackwards, vec!["cem", "ann"]),
+            ("an", CustomerSort::Newest, vec!["ann"]),
+            ("bob", CustomerSort::Newest, vec![]),
+        ] {
+            let filter = CustomerFilter {
+                q: q.to_owned(),
+                sort,
+                group: Some(group),
+                ..CustomerFilter::default()
+            };
+            let page = list(&mut ctx, &filter, &PageRequest::first(5)).await.unwrap();
+            let told = page
+                .items
+                .iter()
+                .map(|customer| customer.email.as_str().replace("@example.com", ""));
+            assert_eq!(told.collect::<Vec<String>>(), expected, "{q} {sort:?}");
+            assert_eq!(page.total, i64::try_from(expected.len()).unwrap());
+        }
     }
 
     #[tokio::test]

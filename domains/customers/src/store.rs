@@ -1,6 +1,7 @@
 //! All SQL of customers.
 
 pub(crate) mod erase;
+pub(crate) mod groups;
 pub(crate) mod lists;
 pub(crate) mod wishes;
 
@@ -10,7 +11,7 @@ use database::{Ctx, Error};
 use kernel::{AccountId, Address, AddressId, CustomerId, EmailAddress, Time};
 use sqlx::types::Json;
 
-use crate::{AddressEntry, Customer, OpenCustomer, Profile, PutCustomer};
+use crate::{AddressEntry, Customer, OpenCustomer, Profile, PutCustomer, Shopper};
 
 database::statements! {
     INSERT_CUSTOMER = "INSERT INTO customers.customers AS c \
@@ -45,6 +46,8 @@ database::statements! {
     FIND_CUSTOMER_BY_ACCOUNT =
         "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at \
         FROM customers.customers WHERE store_id = $1 AND account_id = $2";
+    FIND_SHOPPER = "SELECT c.id, EXISTS (SELECT FROM customers.group_members m WHERE m.store_id = c.store_id AND m.customer_id = c.id) \
+        FROM customers.customers c WHERE c.store_id = $1 AND c.account_id = $2";
     UPDATE_CUSTOMER = "UPDATE customers.customers \
         SET first_name = $3, last_name = $4, phone = $5, accepts_marketing = $6, updated_at = $7 \
         WHERE store_id = $1 AND id = $2 \
@@ -233,6 +236,12 @@ pub(crate) async fn find_customer_by_account(ctx: &mut Ctx, account_id: AccountI
     row.map(Customer::try_from).transpose()
 }
 
+pub(crate) async fn find_shopper(ctx: &mut Ctx, account_id: AccountId) -> Result<Option<Shopper>, Error> {
+    let query = sqlx::query_as(FIND_SHOPPER).bind(ctx.store_id()).bind(account_id);
+    let found: Option<(CustomerId, bool)> = query.fetch_optional(ctx.sql().await?).await?;
+    Ok(found.map(|(id, is_in_group)| Shopper { id, is_in_group }))
+}
+
 pub(crate) async fn update_customer(
     ctx: &mut Ctx,
     id: CustomerId,
@@ -371,6 +380,7 @@ mod tests {
     async fn postgresql_takes_every_statement() {
         let db = TestDatabase::new().await;
         prepare_all(&db, STATEMENTS).await;
+        prepare_all(&db, groups::STATEMENTS).await;
         prepare_all(&db, lists::STATEMENTS).await;
         prepare_all(&db, wishes::STATEMENTS).await;
         prepare_all(&db, erase::STATEMENTS).await;

@@ -171,6 +171,8 @@ impl CustomerData {
         let mut rest = json!({
             "saved_for_later": saved(ctx, id).await?,
             "wishlist": wishlist(ctx, id).await?,
+            "customer_groups": customers::groups_of(ctx, &[id]).await?.remove(&id).unwrap_or_default()
+                .into_iter().map(|(_, name)| name).collect::<Vec<_>>(),
             "shared_wishlist_url": shared.map(|list| format!("{}/wishlists/{list}", self.store_url.trim_end_matches('/'))),
             "saved_cards": cards(ctx, id).await?,
             "tax_exemptions": exemptions(ctx, id).await?,

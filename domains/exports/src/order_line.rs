@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use kernel::{Address, Money, OrderLineId, TaxRounding};
-use orders::{Fulfilment, OrderDetails, OrderLine, OrderRefund, TaxExemption, TaxShare};
+use orders::{Fulfilment, Order, OrderDetails, OrderLine, OrderRefund, TaxExemption, TaxShare};
 use serde::Serialize;
 
 use crate::sheet::moment;
@@ -82,6 +82,9 @@ struct LineOfOrder<'a> {
     weight_grams: i64,
     quantity: i64,
     unit_price: i64,
+    /// The price list that said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    price_list: Option<&'a str>,
     discount: i64,
     tax: i64,
     total: i64,
@@ -189,7 +192,7 @@ fn line(whole: &OrderDetails) -> Line<'_> {
         taxes: taxes(&order.explanation.taxes),
         shipping_taxes: taxes(&order.explanation.shipping_taxes),
         tax_exemption: order.explanation.exemption.as_ref(),
-        lines: whole.lines.iter().map(line_of).collect(),
+        lines: whole.lines.iter().map(|line| line_of(order, line)).collect(),
         parcels: whole
             .fulfilments
             .iter()
@@ -215,7 +218,8 @@ fn taxes(shares: &[TaxShare]) -> Vec<Tax<'_>> {
         .collect()
 }
 
-fn line_of(line: &OrderLine) -> LineOfOrder<'_> {
+fn line_of<'a>(order: &'a Order, line: &'a OrderLine) -> LineOfOrder<'a> {
+    let price_list = order.explanation.price_list_of(line.variant_id);
     LineOfOrder {
         sku: line.sku.as_deref(),
         handle: &line.slug,
@@ -227,6 +231,7 @@ fn line_of(line: &OrderLine) -> LineOfOrder<'_> {
         weight_grams: line.weight_grams,
         quantity: line.quantity,
         unit_price: line.unit_price.minor(),
+        price_list: price_list.map(|used| used.name.as_str()),
         discount: line.discount.minor(),
         tax: line.tax.minor(),
         total: line.total.minor(),

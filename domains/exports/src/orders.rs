@@ -2,7 +2,7 @@
 
 use database::Ctx;
 use kernel::{OrderId, Time};
-use orders::{OrderDetails, OrderLine};
+use orders::{Order, OrderDetails, OrderLine};
 
 use crate::{
     ExportError, Format,
@@ -45,6 +45,7 @@ const COLUMNS: &[&str] = &[
     "Line total",
     "Line shipped",
     "Line refunded",
+    "Price list",
 ];
 
 /// How far the file is.
@@ -100,7 +101,7 @@ impl Orders {
 fn write_rows(out: &mut Vec<u8>, whole: &OrderDetails) {
     for line in &whole.lines {
         let row = order_cells(Row::new(out), whole);
-        let row = line_cells(row, line);
+        let row = line_cells(row, &whole.order, line);
         let row = address_cells(row, whole.order.shipping_address.as_ref());
         address_cells(row, whole.order.billing_address.as_ref()).end();
     }
@@ -132,7 +133,8 @@ fn order_cells<'a>(row: Row<'a>, whole: &OrderDetails) -> Row<'a> {
         .text(&order.tags.join(", "))
 }
 
-fn line_cells<'a>(row: Row<'a>, line: &OrderLine) -> Row<'a> {
+fn line_cells<'a>(row: Row<'a>, order: &Order, line: &OrderLine) -> Row<'a> {
+    let price_list = order.explanation.price_list_of(line.variant_id);
     row.number(Some(i64::from(line.position)))
         .text(line.sku.as_deref().unwrap_or_default())
         .text(&line.title)
@@ -144,4 +146,5 @@ fn line_cells<'a>(row: Row<'a>, line: &OrderLine) -> Row<'a> {
         .money(Some(line.total))
         .number(Some(line.fulfilled_quantity))
         .number(Some(line.refunded_quantity))
+        .text(price_list.map(|used| used.name.as_str()).unwrap_or_default())
 }

@@ -211,6 +211,21 @@ async fn orders_come_back_as_they_were() {
     assert!(written.contains("\"external_number\":\"#1001\"") && written.contains("\"refunded_total\":1200"));
     import(&second, written.as_bytes(), imports::Format::Orders).await;
     assert_eq!(export(&second, Kind::Orders, Format::Jsonl).await, written);
+    let by_list = written.replace(
+        ",\"unit_price\":4000,",
+        ",\"unit_price\":4000,\"price_list\":\"Trade\",",
+    );
+    let third = TestDatabase::new().await;
+    let boots = "{\"handle\":\"boots\",\"title\":\"Boots\",\"price\":\"40.00\",\"sku\":\"B-1\"}\n";
+    import(&third, boots.as_bytes(), imports::Format::Jsonl).await;
+    import(&third, by_list.as_bytes(), imports::Format::Orders).await;
+    let kept = export(&third, Kind::Orders, Format::Jsonl).await;
+    assert!(
+        kept.contains("\"handle\":\"boots\"") && kept.contains("\"price_list\":\"Trade\""),
+        "{kept}"
+    );
+    let table = export(&third, Kind::Orders, Format::Csv).await;
+    assert!(table.contains(",Trade,") && table.contains(",Price list,"), "{table}");
     let table = export(&second, Kind::Orders, Format::Csv).await;
     assert!(table.contains("ORD-1001,#1001,2024-03-01T15:11:12Z,"), "{table}");
     assert!(table.contains(",'=Laces,"), "{table}");

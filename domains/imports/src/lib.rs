@@ -43,6 +43,7 @@ mod shopify_state;
 mod shopify_sums;
 mod skus;
 mod souk_order;
+mod souk_order_parts;
 mod source;
 mod spelling;
 mod store;

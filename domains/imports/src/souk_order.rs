@@ -1,23 +1,18 @@
 //! An order in Souk's own export: one JSON object with everything but its timeline. Amounts are in minor units.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use database::Ctx;
-use kernel::{Address, EmailAddress, FieldError, Money, OrderLineId, TaxRounding, Time};
+use kernel::{Address, EmailAddress, FieldError, Money, TaxRounding, Time};
 use orders::{
-    DeliveryDates, Explanation, Fulfilment, FulfilmentState, FulfilmentStatus, Order, OrderDetails, OrderLine,
-    OrderRefund, OrderStatus, PaymentStatus, RefundedLine, Source, TaxExemption, TaxShare,
+    DeliveryDates, Explanation, Fulfilment, FulfilmentStatus, Order, OrderDetails, OrderLine, OrderRefund, OrderStatus,
+    PaymentStatus, PriceListUse, Source, TaxExemption,
 };
-use payments::RefundState;
-use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::{
     jsonl,
     read_order::{Complaint, ReadOrder},
-    shopify_lines::blank_line,
-    values,
+    souk_order_parts::{Line, Parcel, Refund, Tax, named, time},
 };
 
 #[derive(Deserialize)]
@@ -88,91 +83,6 @@ struct Delivery {
     chosen: Option<NaiveDate>,
 }
 
-#[derive(Deserialize)]
-struct Tax {
-    name: String,
-    rate: Decimal,
-    #[serde(default)]
-    jurisdiction: String,
-    amount: i64,
-}
-
-#[derive(Deserialize)]
-struct Line {
-    sku: Option<String>,
-    #[serde(default)]
-    handle: String,
-    title: String,
-    #[serde(default)]
-    variant: String,
-    #[serde(default)]
-    image: String,
-    #[serde(default)]
-    properties: BTreeMap<String, String>,
-    requires_shipping: bool,
-    #[serde(default)]
-    weight_grams: i64,
-    quantity: i64,
-    unit_price: i64,
-    #[serde(default)]
-    discount: i64,
-    #[serde(default)]
-    tax: i64,
-    total: i64,
-    #[serde(default)]
-    taxes: Vec<Tax>,
-    #[serde(default)]
-    shipped: i64,
-    #[serde(default)]
-    refunded_quantity: i64,
-    #[serde(default)]
-    refunded: i64,
-}
-
-#[derive(Deserialize)]
-struct Parcel {
-    at: String,
-    shipped_at: Option<String>,
-    state: String,
-    #[serde(default)]
-    carrier: String,
-    #[serde(default)]
-    tracking_number: String,
-    #[serde(default)]
-    tracking_url: String,
-    lines: Vec<Pieces>,
-}
-
-#[derive(Deserialize)]
-struct Pieces {
-    line: i32,
-    quantity: i64,
-}
-
-#[derive(Deserialize)]
-struct Refund {
-    at: String,
-    state: String,
-    amount: i64,
-    #[serde(default)]
-    shipping_amount: i64,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    restock: bool,
-    #[serde(default)]
-    lines: Vec<RefundedPieces>,
-}
-
-#[derive(Deserialize)]
-struct RefundedPieces {
-    line: i32,
-    quantity: i64,
-    amount: i64,
-    #[serde(default)]
-    tax: i64,
-}
-
 /// Reads an order.
 pub(crate) fn read(ctx: &Ctx, line: u64, text: &str) -> Result<ReadOrder, Complaint> {
     let object = jsonl::object(text).map_err(|reason| Complaint::new(line, "", format!("the line {reason}")))?;
@@ -187,11 +97,18 @@ pub(crate) fn read(ctx: &Ctx, line: u64, text: &str) -> Result<ReadOrder, Compla
 
 fn read_whole(ctx: &Ctx, mut object: Object) -> Result<ReadOrder, FieldError> {
     let placed_at = time("placed_at", &object.placed_at)?;
-    let lines: Vec<OrderLine> = std::mem::take(&mut object.lines)
-        .into_iter()
-        .enumerate()
-        .map(|(before, line)| line.read(ctx, before))
-        .collect();
+    let mut price_lists = Vec::new();
+    let mut lines: Vec<OrderLine> = Vec::with_capacity(object.lines.len());
+    for (before, mut line) in std::mem::take(&mut object.lines).into_iter().enumerate() {
+        let name = line.price_list.take();
+        let line = line.read(ctx, before);
+        price_lists.extend(name.map(|name| PriceListUse {
+            variant_id: line.variant_id,
+            list_id: ctx.new_id(),
+            name,
+        }));
+        lines.push(line);
+    }
     let parcels = std::mem::take(&mut object.parcels)
         .into_iter()
         .map(|parcel| parcel.read(ctx, &lines));
@@ -200,7 +117,8 @@ fn read_whole(ctx: &Ctx, mut object: Object) -> Result<ReadOrder, FieldError> {
         .into_iter()
         .map(|refund| refund.read(ctx, &lines));
     let refunds: Vec<OrderRefund> = refunds.collect::<Result<_, _>>()?;
-    let order = order(ctx, object, placed_at)?;
+    let mut order = order(ctx, object, placed_at)?;
+    order.explanation.price_lists = price_lists;
     Ok(ReadOrder {
         details: OrderDetails {
             order,
@@ -269,8 +187,8 @@ fn order(ctx: &Ctx, object: Object, placed_at: Time) -> Result<Order, FieldError
         explanation: Explanation {
             taxes: taxes(object.taxes),
             shipping_taxes: taxes(object.shipping_taxes),
-            coupons: Vec::new(),
             exemption: object.tax_exemption,
+            ..Explanation::default()
         },
         source: match object.source.as_str() {
             "" => Source::Web,
@@ -285,116 +203,4 @@ fn order(ctx: &Ctx, object: Object, placed_at: Time) -> Result<Order, FieldError
         },
         version: 1,
     })
-}
-
-/// A value by its name.
-fn named<T>(field: &str, name: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, FieldError> {
-    parse(name).ok_or_else(|| FieldError::new(field, "unknown_value", format!("{name:?} is not known")))
-}
-
-fn time(field: &str, text: &str) -> Result<Time, FieldError> {
-    let wrong = |reason| FieldError::new(field, "invalid_moment", reason);
-    values::time(text)
-        .map_err(wrong)?
-        .ok_or_else(|| FieldError::required(field))
-}
-
-/// The line at that place, from 1.
-fn at(lines: &[OrderLine], field: &str, position: i32) -> Result<OrderLineId, FieldError> {
-    let line = lines.iter().find(|line| line.position == position);
-    let wrong = || FieldError::new(field, "no_such_line", format!("the order has no line {position}"));
-    line.map(|line| line.id).ok_or_else(wrong)
-}
-
-impl Tax {
-    fn read(self, ctx: &Ctx) -> TaxShare {
-        TaxShare {
-            name: self.name,
-            rate: self.rate,
-            jurisdiction: self.jurisdiction,
-            amount: Money::new(self.amount, ctx.currency()),
-        }
-    }
-}
-
-impl Line {
-    fn read(self, ctx: &Ctx, before: usize) -> OrderLine {
-        let money = |minor| Money::new(minor, ctx.currency());
-        OrderLine {
-            title: self.title,
-            variant_title: self.variant,
-            sku: self.sku,
-            slug: self.handle,
-            image_url: self.image,
-            properties: self.properties,
-            requires_shipping: self.requires_shipping,
-            weight_grams: self.weight_grams,
-            discount: money(self.discount),
-            tax: money(self.tax),
-            total: money(self.total),
-            taxes: self.taxes.into_iter().map(|tax| tax.read(ctx)).collect(),
-            fulfilled_quantity: self.shipped,
-            refunded_quantity: self.refunded_quantity,
-            refunded: money(self.refunded),
-            ..blank_line(ctx, before, self.quantity, money(self.unit_price))
-        }
-    }
-}
-
-impl Parcel {
-    fn read(self, ctx: &Ctx, lines: &[OrderLine]) -> Result<Fulfilment, FieldError> {
-        let state = named("parcels.state", &self.state, FulfilmentState::parse)?;
-        let shipped_at = match &self.shipped_at {
-            Some(text) => Some(time("parcels.shipped_at", text)?),
-            None => None,
-        };
-        if state.has_left() != shipped_at.is_some() {
-            let message = "must be there when the parcel left, and only then";
-            return Err(FieldError::new("parcels.shipped_at", "invalid_moment", message));
-        }
-        let pieces = self
-            .lines
-            .iter()
-            .map(|one| Ok((at(lines, "parcels.line", one.line)?, one.quantity)));
-        Ok(Fulfilment {
-            id: ctx.new_id(),
-            state,
-            location_id: None,
-            carrier: self.carrier,
-            tracking_number: self.tracking_number,
-            tracking_url: self.tracking_url,
-            created_at: time("parcels.at", &self.at)?,
-            shipped_at,
-            lines: pieces.collect::<Result<_, _>>()?,
-        })
-    }
-}
-
-impl Refund {
-    fn read(self, ctx: &Ctx, lines: &[OrderLine]) -> Result<OrderRefund, FieldError> {
-        let money = |minor| Money::new(minor, ctx.currency());
-        let state = named("refunds.state", &self.state, RefundState::parse)?;
-        if state == RefundState::Pending {
-            let message = "is pending; export the order again when the money went back";
-            return Err(FieldError::new("refunds.state", "pending", message));
-        }
-        let pieces = self.lines.iter().map(|one| {
-            Ok(RefundedLine {
-                line_id: at(lines, "refunds.line", one.line)?,
-                quantity: one.quantity,
-                amount: money(one.amount),
-                tax: money(one.tax),
-            })
-        });
-        Ok(OrderRefund {
-            id: ctx.new_id(),
-            state,
-            amount: money(self.amount),
-            shipping_amount: money(self.shipping_amount),
-            reason: self.reason,
-            restock: self.restock,
-            created_at: time("refunds.at", &self.at)?,
-            lines: pieces.collect::<Result<_, _>>()?,
-        })
-    }
 }

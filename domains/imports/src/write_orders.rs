@@ -99,14 +99,20 @@ async fn match_variants(ctx: &mut Ctx, orders: &mut [ReadOrder]) -> Result<(), W
             variants.extend(key.sku.clone().map(|sku| (sku, key)));
         }
     }
-    for line in orders.iter_mut().flat_map(|one| &mut one.details.lines) {
-        match line.sku.as_ref().and_then(|sku| variants.get(sku)) {
-            Some(key) => {
-                line.variant_id = key.id;
-                line.product_id = key.product_id;
-                line.slug.clone_from(&key.slug);
+    for OrderDetails { order, lines, .. } in orders.iter_mut().map(|one| &mut one.details) {
+        for line in lines {
+            match line.sku.as_ref().and_then(|sku| variants.get(sku)) {
+                Some(key) => {
+                    let lists = order.explanation.price_lists.iter_mut();
+                    for used in lists.filter(|used| used.variant_id == line.variant_id) {
+                        used.variant_id = key.id;
+                    }
+                    line.variant_id = key.id;
+                    line.product_id = key.product_id;
+                    line.slug.clone_from(&key.slug);
+                }
+                None => line.slug.clear(),
             }
-            None => line.slug.clear(),
         }
     }
     Ok(())

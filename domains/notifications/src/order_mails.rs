@@ -272,6 +272,7 @@ pub(crate) mod tests {
             personal_fields: Vec::new(),
             quantity_rule: catalog::QuantityRule::default(),
             collection_ids: Vec::new(),
+            offers: Vec::new(),
         }
     }
 
@@ -319,6 +320,7 @@ pub(crate) mod tests {
                 sellable,
                 quantity: 2,
                 properties: BTreeMap::new(),
+                price_list: None,
             }],
             quote,
             shipping_address: Some(Address::sample()),

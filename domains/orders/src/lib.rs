@@ -10,6 +10,7 @@ mod check;
 mod erase;
 mod error;
 mod events;
+mod explanation;
 mod find_parcel;
 mod fulfil;
 mod get;
@@ -61,6 +62,7 @@ pub use events::{
     Amount, OrderAuthorized, OrderCancelled, OrderDelivered, OrderPaid, OrderPaymentFailed, OrderPlaced,
     OrderProcessing, OrderRef, OrderRefunded, OrderShipped, ParcelChanged, ParcelMoved, ParcelUnpacked, progress,
 };
+pub use explanation::{CouponUse, Explanation, PriceListUse, TaxExemption, TaxShare};
 pub use find_parcel::find_order_of_parcel;
 pub use fulfil::{Fulfil, fulfil};
 pub use get::{find, find_by_number, get, get_all, get_rest, lock, lock_all, lock_version};
@@ -78,8 +80,8 @@ pub use mismatch::{Mismatch, find_mismatch};
 pub use move_parcel::{MoveParcel, move_parcel};
 pub use open_refund::open_refund;
 pub use order::{
-    CouponUse, DeliveryDates, Explanation, Fulfilment, Order, OrderAndLines, OrderDetails, OrderLine, OrderRefund,
-    OrderSummary, RefundedLine, TaxExemption, TaxShare, TimelineEntry,
+    DeliveryDates, Fulfilment, Order, OrderAndLines, OrderDetails, OrderLine, OrderRefund, OrderSummary, RefundedLine,
+    TimelineEntry,
 };
 pub use place::{PlaceError, PlaceOrder, PlacedLine, place, place_all};
 pub use plan_give_back::plan_give_back;

@@ -8,10 +8,9 @@ use kernel::{
     OrderLineId, ProductId, RefundId, TaxRounding, Time, TimelineId, VariantId,
 };
 use payments::RefundState;
-use rust_decimal::Decimal;
 use serde_json::json;
 
-use crate::{FulfilmentState, FulfilmentStatus, OrderStatus, PaymentStatus, Source, Tracking};
+use crate::{Explanation, FulfilmentState, FulfilmentStatus, OrderStatus, PaymentStatus, Source, TaxShare, Tracking};
 
 /// An order without its lines. What was agreed never changes; the statuses, the money that moved and the tags do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,54 +115,6 @@ pub struct DeliveryDates {
     pub latest: NaiveDate,
     /// The day the shopper chose.
     pub chosen: Option<NaiveDate>,
-}
-
-/// Why an order costs what it costs, as its quote explained it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Explanation {
-    /// The tax of lines and delivery, by rate.
-    pub taxes: Vec<TaxShare>,
-    /// The tax of the delivery, by rate.
-    pub shipping_taxes: Vec<TaxShare>,
-    /// What each coupon took off.
-    pub coupons: Vec<CouponUse>,
-    /// Why no tax was charged, when the customer was exempt.
-    pub exemption: Option<TaxExemption>,
-}
-
-/// The certificate by which no tax was charged, as it was then.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct TaxExemption {
-    /// Its number.
-    pub certificate: String,
-    /// Why the customer is exempt, such as `resale`.
-    pub reason: String,
-    /// Its last day; `None` when it holds until further notice.
-    pub valid_until: Option<NaiveDate>,
-}
-
-/// What one rate of tax came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaxShare {
-    /// What the tax is called.
-    pub name: String,
-    /// The exact fraction: 0.0725 is 7.25 %.
-    pub rate: Decimal,
-    /// Whose tax it is, such as `US-CA`.
-    pub jurisdiction: String,
-    /// The tax.
-    pub amount: Money,
-}
-
-/// What one coupon took off.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CouponUse {
-    /// The code in capitals.
-    pub code: String,
-    /// What it was taken off: `lines`, `order` or `shipping`.
-    pub lane: String,
-    /// How much.
-    pub amount: Money,
 }
 
 /// What was sold of one variant, as it was then.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalog::SellableVariant;
+use catalog::{ListName, SellableVariant};
 use database::{Ctx, Error};
 use kernel::{Address, CartId, CustomerId, EmailAddress, Money, OrderId, Time};
 use pricing::{CouponResult, Quote, QuoteLine, TaxPart};
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     CouponUse, DeliveryDates, Explanation, FulfilmentStatus, Order, OrderAndLines, OrderDetails, OrderLine,
-    OrderPlaced, OrderStatus, PaymentStatus, Source, TaxExemption, TaxShare, TimelineEntry, store,
+    OrderPlaced, OrderStatus, PaymentStatus, PriceListUse, Source, TaxExemption, TaxShare, TimelineEntry, store,
 };
 
 /// An order to be placed.
@@ -57,6 +57,8 @@ pub struct PlacedLine {
     pub quantity: i64,
     /// What the shopper wrote on it.
     pub properties: BTreeMap<String, String>,
+    /// The price list that said what one costs, where it is not what everybody paid.
+    pub price_list: Option<ListName>,
 }
 
 /// Why an order cannot be placed.
@@ -151,6 +153,7 @@ pub(crate) fn placed_entry(ctx: &Ctx, order: &Order) -> TimelineEntry {
 
 /// The order as it is sold, still without a number.
 pub(crate) fn snapshot(ctx: &Ctx, new: PlaceOrder, placed_at: Time) -> Result<OrderAndLines, PlaceError> {
+    let price_lists = price_lists_of(&new.lines);
     let lines = lines_of(ctx, new.lines, &new.quote.lines)?;
     let quote = new.quote;
     let zero = Money::zero(quote.currency);
@@ -184,7 +187,7 @@ pub(crate) fn snapshot(ctx: &Ctx, new: PlaceOrder, placed_at: Time) -> Result<Or
         shipping_name: new.shipping_name,
         delivery: new.delivery,
         coupon_codes: new.coupon_codes,
-        explanation: explanation_of(&quote, new.exemption),
+        explanation: explanation_of(&quote, new.exemption, price_lists),
         source: new.source,
         customer_note: new.customer_note,
         tags: Vec::new(),
@@ -238,7 +241,27 @@ fn lines_of(ctx: &Ctx, placed: Vec<PlacedLine>, quoted: &[QuoteLine]) -> Result<
         .collect()
 }
 
-fn explanation_of(quote: &Quote, exemption: Option<TaxExemption>) -> Explanation {
+/// The lists that said what variants cost, each variant once.
+fn price_lists_of(lines: &[PlacedLine]) -> Vec<PriceListUse> {
+    let mut uses: Vec<PriceListUse> = Vec::new();
+    for line in lines {
+        let variant_id = line.sellable.variant_id;
+        if let Some(list) = line
+            .price_list
+            .as_ref()
+            .filter(|_| uses.iter().all(|one| one.variant_id != variant_id))
+        {
+            uses.push(PriceListUse {
+                variant_id,
+                list_id: list.id,
+                name: list.name.clone(),
+            });
+        }
+    }
+    uses
+}
+
+fn explanation_of(quote: &Quote, exemption: Option<TaxExemption>, price_lists: Vec<PriceListUse>) -> Explanation {
     let used = quote.coupons.iter().filter_map(|outcome| match outcome.result {
         CouponResult::Applied { lane, amount, .. } => Some(CouponUse {
             code: outcome.code.clone(),
@@ -256,6 +279,7 @@ fn explanation_of(quote: &Quote, exemption: Option<TaxExemption>) -> Explanation
             .unwrap_or_default(),
         coupons: used.collect(),
         exemption,
+        price_lists,
     }
 }
 

@@ -96,12 +96,14 @@ fn line(ctx: &Ctx, Piece(quantity, price, requires_shipping): Piece) -> PlacedLi
         personal_fields: Vec::new(),
         quantity_rule: catalog::QuantityRule::default(),
         collection_ids: Vec::new(),
+        offers: Vec::new(),
     };
     let properties = BTreeMap::from([("Engraving".to_owned(), "For Ann".to_owned())]);
     PlacedLine {
         sellable,
         quantity,
         properties,
+        price_list: None,
     }
 }
 

@@ -2,40 +2,17 @@
 
 use std::{pin::Pin, sync::Arc};
 
-use kernel::{Actor, Currency, Forbidden, JobId, Locale, Permission, Store, StoreId, Time};
+use kernel::{Actor, Currency, CustomerId, Forbidden, JobId, Locale, Permission, Store, StoreId, Time};
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::{
-    Database, Error, Event, audit,
+    Database, Error, Event, Scope, audit,
     cache::{Dropping, Needs, Published, Reads, Tag},
     error::is_transient_conflict,
     jobs::NewJob,
     outbox,
     pool::Begin,
 };
-
-/// Who does something, for which store, in which language.
-#[derive(Debug, Clone)]
-pub struct Scope {
-    /// The store (tenant).
-    pub store: Arc<Store>,
-    /// Who is acting.
-    pub actor: Actor,
-    /// The language texts are made in.
-    pub locale: Locale,
-}
-
-impl Scope {
-    /// Souk itself, acting for a store in the store's own language.
-    pub fn system(store: Arc<Store>) -> Self {
-        let locale = store.locale;
-        Self {
-            store,
-            actor: Actor::System,
-            locale,
-        }
-    }
-}
 
 /// What runs in a transaction of [`Work::transact`].
 pub type InTransaction<'c, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'c>>;
@@ -48,6 +25,7 @@ pub struct Work {
     scope: Scope,
     bulk: bool,
     keeps_plans: bool,
+    in_no_group: bool,
     reads: Option<Reads>,
 }
 
@@ -59,6 +37,7 @@ impl Work {
             scope,
             bulk: false,
             keeps_plans: false,
+            in_no_group: false,
             reads: None,
         }
     }
@@ -118,7 +97,16 @@ impl Work {
     pub fn acting_as(&self, actor: Actor) -> Self {
         let mut work = self.clone();
         work.scope.actor = actor;
+        work.in_no_group = false;
         work
+    }
+
+    /// The same for an actor who is known to be in no group of customers, so that nothing which is for groups is looked for.
+    pub fn in_no_group(&self) -> Self {
+        Self {
+            in_no_group: true,
+            ..self.clone()
+        }
     }
 
     /// The same store and actor in another language.
@@ -179,6 +167,7 @@ impl Work {
             only_shows: false,
             bulk: self.bulk,
             keeps_plans: self.keeps_plans,
+            in_no_group: self.in_no_group,
             wakes: false,
             reads: self.reads.clone(),
             published: Vec::new(),
@@ -204,6 +193,7 @@ pub struct Ctx {
     only_shows: bool,
     bulk: bool,
     keeps_plans: bool,
+    in_no_group: bool,
     /// Whether it leaves something for the workers.
     wakes: bool,
     now: Time,
@@ -314,6 +304,11 @@ impl Ctx {
     /// Who is acting.
     pub fn actor(&self) -> &Actor {
         &self.scope.actor
+    }
+
+    /// The signed-in shopper, unless known to be in no group of customers. For looks: what is charged asks the tables.
+    pub fn member(&self) -> Option<CustomerId> {
+        self.scope.actor.customer().filter(|_| !self.in_no_group)
     }
 
     /// Refuses actors without the permission.

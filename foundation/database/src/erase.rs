@@ -8,6 +8,8 @@ use crate::{Ctx, Error};
 
 crate::statements! {
     ERASE_AUDIT = "SELECT platform.erase_audit($1, $2, $3, $4)";
+    LIST_AUDITED_KEYS = "SELECT DISTINCT row_key FROM platform.audit_entries \
+        WHERE store_id = $1 AND table_name = $2 AND starts_with(row_key, $3)";
     ERASE_EVENTS = "WITH events AS ( \
             UPDATE platform.outbox SET payload = platform.overwritten(payload, $3) \
             WHERE store_id = $1 AND aggregate_id = ANY ($2) RETURNING id \
@@ -39,6 +41,13 @@ pub async fn erase_audit_keys(
     let query = sqlx::query(ERASE_AUDIT).bind(store_id).bind(table);
     query.bind(keys).bind(new_keys).execute(ctx.sql().await?).await?;
     Ok(())
+}
+
+/// The keys of rows that the audit log ever told of, in a table whose key begins with that id.
+pub async fn audited_keys(ctx: &mut Ctx, table: &'static str, id: Uuid) -> Result<Vec<String>, Error> {
+    let query = sqlx::query_scalar(LIST_AUDITED_KEYS).bind(ctx.store_id()).bind(table);
+    let query = query.bind(format!("{id} "));
+    Ok(query.fetch_all(ctx.sql().await?).await?)
 }
 
 /// Writes other values over fields of the events about these things, where they have them. Nobody hears of such an event again.

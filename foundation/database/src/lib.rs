@@ -19,6 +19,7 @@ pub mod outbox;
 mod pool;
 #[cfg(test)]
 mod schema;
+mod scope;
 mod seal;
 mod secrets;
 mod sequences;
@@ -30,11 +31,12 @@ mod together;
 pub mod typed;
 pub mod worker;
 
-pub use ctx::{Ctx, InTransaction, Scope, Work};
+pub use ctx::{Ctx, InTransaction, Work};
 pub use error::{Error, OnConstraint, Said, is_full_disk, is_unavailable, said};
 pub use fail_point::fail_point;
 pub use migrate::{MIGRATIONS, migrate};
 pub use outbox::Event;
 pub use pool::{Database, Options};
+pub use scope::Scope;
 pub use seal::SealingKey;
 pub use together::Together;

@@ -215,6 +215,10 @@ typed_ids! {
     LedgerEntryId = "len";
     /// A coupon.
     CouponId = "cpn";
+    /// Customers that a merchant put together.
+    CustomerGroupId = "cgr";
+    /// Prices for groups of customers.
+    PriceListId = "prl";
     /// A warehouse or shop that holds stock.
     LocationId = "loc";
     /// Stock set aside for a cart or an order.

@@ -17,6 +17,8 @@ pub struct Session {
     pub verified: bool,
     /// The customer of the account, if it has one.
     pub customer: Option<CustomerId>,
+    /// Whether that customer is in a group.
+    pub is_in_group: bool,
     /// What they are in the back office, if they work here.
     pub staff: Option<StaffMember>,
 }
@@ -44,6 +46,12 @@ impl Session {
             },
             None => Actor::Guest,
         }
+    }
+
+    /// The right of a guest, as whoever has the session.
+    pub(crate) fn shopping(&self, guest: &Work) -> Work {
+        let work = guest.acting_as(self.shopper());
+        if self.is_in_group { work } else { work.in_no_group() }
     }
 
     /// The actor in the back office, if they work there.

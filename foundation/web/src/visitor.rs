@@ -92,11 +92,10 @@ impl Visitor {
             }
         });
         let session = session.await?.clone();
-        let actor = session.as_ref().map_or(Actor::Guest, Session::shopper);
+        let shopping = session.as_ref().map(|session| session.shopping(&guest));
+        let work = shopping.unwrap_or(guest);
         Ok(Self {
-            work: guest
-                .acting_as(actor)
-                .noting(keeping.map(|keeping| keeping.reads.clone())),
+            work: work.noting(keeping.map(|keeping| keeping.reads.clone())),
             locale,
             session,
             cart: cookies::read(&parts.headers, CART_COOKIE, facts.https).and_then(|text| text.parse().ok()),

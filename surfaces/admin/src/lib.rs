@@ -5,6 +5,7 @@ mod category_choices;
 mod collections;
 mod content;
 mod coupons;
+mod customer_groups;
 mod customers;
 mod desk;
 mod exports;
@@ -21,6 +22,7 @@ mod mail;
 mod orders;
 mod parcels;
 mod pictures;
+mod price_lists;
 mod products;
 mod pushes;
 mod redirects;
@@ -55,7 +57,9 @@ pub fn router(desk: Desk) -> Router {
         .merge(categories::routes())
         .merge(collections::routes())
         .merge(customers::routes())
+        .merge(customer_groups::routes())
         .merge(coupons::routes())
+        .merge(price_lists::routes())
         .merge(content::routes())
         .merge(pictures::routes())
         .merge(redirects::routes())

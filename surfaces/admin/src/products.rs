@@ -11,6 +11,7 @@ pub(crate) mod list;
 mod matrix;
 mod new;
 mod page;
+mod price_rows;
 mod stock;
 mod table_row;
 mod terms;

@@ -16,6 +16,7 @@ mod media;
 mod orders;
 mod pages;
 mod parcels;
+mod price_lists;
 mod products;
 mod redirects;
 mod setting_up;

@@ -57,7 +57,7 @@ impl Kept for Products {
 impl Kept for Customers {
     type Can = can::ReadOrders;
     const LIST: DeskList = DeskList::Customers;
-    const PARTS: &'static [&'static str] = &["q", "marketing", "sort"];
+    const PARTS: &'static [&'static str] = &["q", "marketing", "group", "sort"];
 }
 
 /// The tabs above a list.

@@ -13,6 +13,7 @@ mod collections;
 mod coupon_body;
 mod coupon_view;
 mod coupons;
+mod customer_groups;
 mod customers;
 mod exports;
 mod fulfil_order;
@@ -21,6 +22,7 @@ mod home_page;
 mod imports;
 mod invoice_terms;
 mod invoices;
+mod list_prices;
 mod locations;
 mod media;
 mod menus;
@@ -30,6 +32,8 @@ mod page_body;
 mod pages;
 mod parked_jobs;
 mod price_changes;
+mod price_list_body;
+mod price_lists;
 mod product_body;
 mod product_view;
 mod products;
@@ -106,6 +110,9 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         api_keys::create_endpoint(),
         api_keys::revoke_endpoint(),
     ]);
+    endpoints.extend(customer_groups::endpoints());
+    endpoints.extend(price_lists::endpoints());
+    endpoints.extend(list_prices::endpoints());
     endpoints.extend(pages::endpoints());
     endpoints.extend(menus::endpoints());
     endpoints.extend([settings::get_endpoint(), settings::patch_endpoint()]);

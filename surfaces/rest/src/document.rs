@@ -61,6 +61,10 @@ const TAGS: &[(&str, &str)] = &[
     ("Admin: orders", "Orders, parcels, refunds and notes."),
     ("Admin: customers", "Who has an account, and what they bought."),
     ("Admin: coupons", "Codes that take something off."),
+    (
+        "Admin: price lists",
+        "What groups of customers pay where it is less than everybody pays.",
+    ),
     ("Admin: reviews", "What shoppers say, before or after others see it."),
     ("Admin: content", "Pages, menus and the home page, shown or not."),
     ("Admin: imports", "Catalogues from files."),

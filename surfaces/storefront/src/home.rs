@@ -1,7 +1,7 @@
 //! The home page, section by section as the merchant composed it.
 
 use axum::response::Response;
-use catalog::{ProductFilter, Sort};
+use catalog::{Buyer, ProductFilter, Sort};
 use content::{HomeError, SectionKind, ShownSection, Target};
 use database::Ctx;
 use kernel::{PageRequest, Slug};
@@ -13,7 +13,7 @@ use crate::{
     layout,
     list::{self, Crumb},
     structured,
-    views::ProductCard,
+    views::{self, ProductCard},
 };
 
 /// How many products a section shows.
@@ -77,9 +77,10 @@ async fn render(
     sections: Vec<ShownSection>,
     is_preview: bool,
 ) -> Result<Response, Problem> {
+    let buyer = cart::buyer(&mut ctx).await?;
     let mut views = Vec::with_capacity(sections.len());
     for section in sections {
-        views.push(view(&mut ctx, section).await?);
+        views.push(view(&mut ctx, &buyer, section).await?);
     }
     ctx.rollback().await;
     let pictures = views.iter().map(|section| &section.image_url);
@@ -102,7 +103,7 @@ async fn render(
     layout::page_about(visitor, "storefront/home.html", &view, head).await
 }
 
-async fn view(ctx: &mut Ctx, section: ShownSection) -> Result<SectionView, Problem> {
+async fn view(ctx: &mut Ctx, buyer: &Buyer, section: ShownSection) -> Result<SectionView, Problem> {
     let (name, target) = section.target.unzip();
     let mut view = SectionView {
         kind: section.kind.as_str(),
@@ -120,7 +121,7 @@ async fn view(ctx: &mut Ctx, section: ShownSection) -> Result<SectionView, Probl
         SectionKind::Hero | SectionKind::Text | SectionKind::Banner | SectionKind::Recent => {}
         SectionKind::Collection => {
             if let Some(Target::Collection(slug)) = target {
-                view.products = collection(ctx, slug).await?;
+                view.products = collection(ctx, buyer, slug).await?;
             }
             if view.title.is_empty() {
                 view.title = name.unwrap_or_default();
@@ -151,29 +152,34 @@ async fn view(ctx: &mut Ctx, section: ShownSection) -> Result<SectionView, Probl
                 featured: Some(true),
                 ..ProductFilter::default()
             };
-            view.products = products(ctx, &filter, PRODUCTS).await?;
+            view.products = products(ctx, buyer, &filter, PRODUCTS).await?;
         }
         SectionKind::Newest => {
             let filter = ProductFilter {
                 sort: Sort::Newest,
                 ..ProductFilter::default()
             };
-            view.products = products(ctx, &filter, NEWEST).await?;
+            view.products = products(ctx, buyer, &filter, NEWEST).await?;
         }
     }
     Ok(view)
 }
 
-async fn collection(ctx: &mut Ctx, slug: Slug) -> Result<Vec<ProductCard>, Problem> {
+async fn collection(ctx: &mut Ctx, buyer: &Buyer, slug: Slug) -> Result<Vec<ProductCard>, Problem> {
     let filter = ProductFilter {
         collection: Some(slug),
         ..ProductFilter::default()
     };
-    products(ctx, &filter, PRODUCTS).await
+    products(ctx, buyer, &filter, PRODUCTS).await
 }
 
-async fn products(ctx: &mut Ctx, filter: &ProductFilter, count: u16) -> Result<Vec<ProductCard>, Problem> {
+async fn products(
+    ctx: &mut Ctx,
+    buyer: &Buyer,
+    filter: &ProductFilter,
+    count: u16,
+) -> Result<Vec<ProductCard>, Problem> {
     let page = catalog::list_products(ctx, filter, &PageRequest::first(count)).await;
     let page = page.map_err(list::problem)?;
-    Ok(page.items.into_iter().map(ProductCard::from).collect())
+    Ok(views::cards(ctx, buyer, page.items).await?)
 }

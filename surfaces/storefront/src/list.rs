@@ -13,7 +13,7 @@ use crate::{
     Shop,
     head::{Head, path_of},
     layout, structured,
-    views::ProductCard,
+    views::{self, ProductCard},
 };
 
 const PAGE_SIZE: u16 = 24;
@@ -243,20 +243,20 @@ async fn show(
             in_stock: Some(true),
             ..ProductFilter::default()
         };
-        let page = PageRequest::first(INSTEAD);
-        catalog::list_products(&mut ctx, &best, &page)
-            .await
-            .map_err(problem)?
-            .items
+        let best = catalog::list_products(&mut ctx, &best, &PageRequest::first(INSTEAD)).await;
+        best.map_err(problem)?.items
     } else {
         Vec::new()
     };
+    let (page, facets) = (listed.page, listed.facets.unwrap_or_default());
+    let buyer = cart::buyer(&mut ctx).await?;
+    let products = views::cards(&mut ctx, &buyer, page.items).await?;
+    let instead = views::cards(&mut ctx, &buyer, instead).await?;
     ctx.rollback().await;
     let heading = match &listed.corrected {
         Some(words) => visitor.translate("search-heading", &[("query", words)]),
         None => heading,
     };
-    let (page, facets) = (listed.page, listed.facets.unwrap_or_default());
     let path = place.path();
     let view = ListView {
         heading,
@@ -264,13 +264,13 @@ async fn show(
         category: place.view(),
         sorts: query.sorts(&filter),
         facets: FacetsView::new(facets, &query),
-        products: page.items.into_iter().map(ProductCard::from).collect(),
+        products,
         total: page.total,
         next_cursor: page.next_cursor.map(|cursor| cursor.as_str().to_owned()),
         corrected: listed.corrected,
         price_min: filter.price_min.map(MoneyView::from),
         price_max: filter.price_max.map(MoneyView::from),
-        instead: instead.into_iter().map(ProductCard::from).collect(),
+        instead,
         query,
     };
     let head = view.head(visitor, path);

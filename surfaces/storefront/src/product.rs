@@ -2,6 +2,7 @@
 
 mod arrival;
 mod options;
+mod variant;
 
 use std::collections::HashMap;
 
@@ -14,7 +15,7 @@ use database::Ctx;
 use inventory::Availability;
 use kernel::{Money, ProductId, Slug, VariantId};
 use serde::{Deserialize, Serialize};
-use web::{MoneyView, Path, Problem, Query, Visitor};
+use web::{Path, Problem, Query, Visitor};
 
 use crate::{
     buying::{BuyView, Typed},
@@ -24,15 +25,12 @@ use crate::{
     moved::moved_on,
     reviews::shown::{self, ReviewsQuery, ReviewsView},
     structured,
-    views::{BasePriceView, ProductCard},
+    views::{self, ProductCard},
 };
 use arrival::ArrivalView;
 use options::OptionView;
-
-/// From how few pieces on a page says how many are left.
-const LOW_STOCK: i64 = 5;
-/// The most that the form asks for, as long as more than a few are left.
-const PLENTY: i64 = 9_999;
+pub(crate) use variant::stock_version;
+use variant::{MemberPrices, VariantView};
 
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct ProductQuery {
@@ -110,23 +108,6 @@ impl From<Attachment> for AttachmentView {
     }
 }
 
-#[derive(Serialize)]
-struct VariantView {
-    id: String,
-    title: String,
-    sku: String,
-    price: Option<MoneyView>,
-    was: Option<MoneyView>,
-    /// The lowest price of the 30 days before the reduction, where the law asks for it.
-    lowest: Option<MoneyView>,
-    base_price: Option<BasePriceView>,
-    stock: &'static str,
-    left: i64,
-    /// By what the page's stream knows the stock that is shown.
-    version: String,
-    can_buy: bool,
-}
-
 pub(crate) async fn handler(
     visitor: Visitor,
     Path(slug): Path<String>,
@@ -163,7 +144,6 @@ pub(crate) async fn render(
     let chosen = choose(&details, wanted);
     let stock = inventory::shown_availability(&mut ctx, &told_of(&details, chosen)).await?;
     let availability = chosen.and_then(|variant| stock.get(&variant.id));
-    let lowest = lowest_price(visitor, &mut ctx, chosen).await?;
     let attachments = catalog::list_attachments(&mut ctx, details.product.id).await?;
     let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
     let shown = catalog::shown_attributes(&mut ctx, &details).await?;
@@ -176,6 +156,10 @@ pub(crate) async fn render(
         None => None,
     };
     let wished = is_wished(visitor, &mut ctx, details.product.id).await?;
+    let buyer = cart::buyer(&mut ctx).await?;
+    let related = views::cards(&mut ctx, &buyer, related).await?;
+    let member = MemberPrices::load(&mut ctx, buyer, chosen).await?;
+    let lowest = lowest_price(visitor, &mut ctx, chosen, &member).await?;
     let now = ctx.now();
     ctx.rollback().await;
     let mut head = head(visitor, &details, &stock, now);
@@ -193,7 +177,7 @@ pub(crate) async fn render(
         options: chosen
             .map(|chosen| options::options(&details, chosen))
             .unwrap_or_default(),
-        variant: chosen.map(|variant| VariantView::new(variant, (availability, lowest), now)),
+        variant: chosen.map(|variant| VariantView::new(variant, (availability, lowest), &member, now)),
         buy: chosen.map(|chosen| {
             let fields = &details.product.personal_fields;
             BuyView::new(fields, details.rule_of(chosen), typed)
@@ -203,7 +187,7 @@ pub(crate) async fn render(
         attributes: attributes(visitor, shown),
         digital: details.product.kind == catalog::ProductKind::Digital,
         size_guide_html: details.size_guide_html().to_owned(),
-        related: related.into_iter().map(ProductCard::from).collect(),
+        related,
         wished,
         chosen: query.variant,
         reviews: reviews.view,
@@ -263,14 +247,24 @@ fn head(
 }
 
 /// Members of the European Union want the lowest price of the 30 days before beside a reduced one.
-async fn lowest_price(visitor: &Visitor, ctx: &mut Ctx, chosen: Option<&Variant>) -> Result<Option<Money>, Problem> {
-    let reduced = chosen.filter(|variant| variant.was_at(ctx.now()).is_some());
-    match reduced {
-        Some(variant) if tax::in_european_union(visitor.store().country) => {
-            Ok(catalog::lowest_prices(ctx, &[variant.id]).await?.remove(&variant.id))
-        }
-        Some(_) | None => Ok(None),
-    }
+async fn lowest_price(
+    visitor: &Visitor,
+    ctx: &mut Ctx,
+    chosen: Option<&Variant>,
+    member: &MemberPrices,
+) -> Result<Option<Money>, Problem> {
+    let now = ctx.now();
+    let Some(variant) = chosen.filter(|_| tax::in_european_union(visitor.store().country)) else {
+        return Ok(None);
+    };
+    let mut lowest = if member.says_price_of(variant, now) {
+        catalog::lowest_of_late(ctx, &[variant.id]).await?
+    } else if variant.was_at(now).is_some() {
+        catalog::lowest_prices(ctx, &[variant.id]).await?
+    } else {
+        return Ok(None);
+    };
+    Ok(lowest.remove(&variant.id))
 }
 
 /// The variant asked for, else the first that can be bought, else the first.
@@ -283,48 +277,6 @@ fn choose(details: &ProductDetails, wanted: Option<VariantId>) -> Option<&Varian
                 .find(|variant| variant.in_stock && variant.price.is_some())
         })
         .or_else(|| details.active_variants().next())
-}
-
-/// Another for every stock that shoppers are told of in another way.
-pub(crate) fn stock_version(availability: Option<&Availability>) -> String {
-    let in_stock = availability.is_none_or(|availability| availability.can_sell(1));
-    let counted = availability.filter(|availability| availability.tracked && !availability.backorder);
-    match counted.map(|availability| availability.available) {
-        _ if !in_stock => "none".to_owned(),
-        Some(left) if left <= inventory::FEW => left.to_string(),
-        Some(_) | None => "plenty".to_owned(),
-    }
-}
-
-impl VariantView {
-    fn new(
-        variant: &Variant,
-        (availability, lowest): (Option<&Availability>, Option<Money>),
-        now: kernel::Time,
-    ) -> Self {
-        let counted = availability.filter(|availability| availability.tracked && !availability.backorder);
-        let left = counted.map_or(PLENTY, |availability| availability.available);
-        let in_stock = availability.is_none_or(|availability| availability.can_sell(1));
-        let price = variant.price_at(now);
-        Self {
-            id: variant.id.to_string(),
-            title: variant.title.clone(),
-            sku: variant.sku.as_ref().map(ToString::to_string).unwrap_or_default(),
-            price: price.map(MoneyView::from),
-            was: variant.was_at(now).map(MoneyView::from),
-            lowest: lowest.map(MoneyView::from),
-            base_price: BasePriceView::of(variant.measure, price),
-            stock: match (price, in_stock) {
-                (None, _) => "not-for-sale",
-                (Some(_), false) => "sold-out",
-                (Some(_), true) if (1..=LOW_STOCK).contains(&left) => "low",
-                (Some(_), true) => "in-stock",
-            },
-            left: if left > inventory::FEW { PLENTY } else { left },
-            version: stock_version(availability),
-            can_buy: price.is_some() && in_stock,
-        }
-    }
 }
 
 /// The way to the product's deepest category, as far as the product is in the categories above it too.

@@ -8,7 +8,7 @@ use kernel::ProductId;
 use serde::{Deserialize, Serialize};
 use web::{Problem, Query, Visitor};
 
-use crate::views::ProductCard;
+use crate::views::{self, ProductCard};
 
 /// The most products that are looked up.
 const MOST: usize = 12;
@@ -29,12 +29,18 @@ struct RecentView {
 pub(crate) async fn handler(visitor: Visitor, Query(remembered): Query<Remembered>) -> Result<Response, Problem> {
     let typed = remembered.products.split(',');
     let ids: Vec<ProductId> = typed.filter_map(|id| id.parse().ok()).take(MOST).collect();
+    // What a member pays is not for whoever uses the browser next.
+    let kept = if visitor.customer().is_some() {
+        "no-store"
+    } else {
+        "private, max-age=60"
+    };
     let mut ctx = visitor.work.read();
     let products = catalog::list_products_by_id(&mut ctx, &ids).await?;
+    let buyer = cart::buyer(&mut ctx).await?;
+    let products = views::cards(&mut ctx, &buyer, products).await?;
     ctx.rollback().await;
-    let view = RecentView {
-        products: products.into_iter().map(ProductCard::from).collect(),
-    };
+    let view = RecentView { products };
     let piece = visitor.page("storefront/parts/recent_list.html", &view)?;
-    Ok(([(header::CACHE_CONTROL, "private, max-age=60")], piece).into_response())
+    Ok(([(header::CACHE_CONTROL, kept)], piece).into_response())
 }

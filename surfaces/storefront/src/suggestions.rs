@@ -6,9 +6,12 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde::{Deserialize, Serialize};
-use web::{MoneyView, Problem, Query, Visitor};
+use web::{Problem, Query, Visitor};
 
-use crate::Shop;
+use crate::{
+    Shop,
+    views::{self, ProductCard},
+};
 
 /// How many characters are looked at.
 const MOST_CHARS: usize = 100;
@@ -19,11 +22,11 @@ pub(crate) struct Typed {
     q: String,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct SuggestionsView {
     words: Vec<String>,
     categories: Vec<CategoryLink>,
-    products: Vec<ProductLink>,
+    products: Vec<ProductCard>,
 }
 
 #[derive(Serialize)]
@@ -32,56 +35,32 @@ struct CategoryLink {
     slug: String,
 }
 
-#[derive(Serialize)]
-struct ProductLink {
-    title: String,
-    slug: String,
-    image_url: String,
-    price: Option<MoneyView>,
-    /// The highest price, where there are several.
-    price_max: Option<MoneyView>,
-}
-
 pub(crate) async fn handler(
     State(shop): State<Shop>,
     visitor: Visitor,
     Query(typed): Query<Typed>,
 ) -> Result<Response, Problem> {
     let typed: String = typed.q.chars().take(MOST_CHARS).collect();
-    let guesses = match &shop.search {
-        Some(engine) => {
-            let mut ctx = visitor.work.read();
-            let guesses = search::suggest(&mut ctx, engine, &typed).await?;
-            ctx.rollback().await;
-            guesses
-        }
-        None => search::Guesses::default(),
-    };
-    let view = SuggestionsView {
-        words: guesses.words,
-        categories: guesses
-            .categories
-            .into_iter()
-            .map(|category| CategoryLink {
-                name: category.name,
-                slug: category.slug.into_string(),
-            })
-            .collect(),
-        products: guesses
-            .products
-            .into_iter()
-            .map(|product| ProductLink {
-                title: product.title,
-                slug: product.slug.into_string(),
-                image_url: product.image_url,
-                price: product.price.map(MoneyView::from),
-                price_max: product
-                    .price_upto
-                    .filter(|upto| Some(*upto) != product.price)
-                    .map(MoneyView::from),
-            })
-            .collect(),
-    };
+    let mut view = SuggestionsView::default();
+    if let Some(engine) = &shop.search {
+        let mut ctx = visitor.work.read();
+        let guesses = search::suggest(&mut ctx, engine, &typed).await?;
+        let buyer = cart::buyer(&mut ctx).await?;
+        view.products = views::cards(&mut ctx, &buyer, guesses.products).await?;
+        ctx.rollback().await;
+        view.words = guesses.words;
+        let categories = guesses.categories.into_iter().map(|category| CategoryLink {
+            name: category.name,
+            slug: category.slug.into_string(),
+        });
+        view.categories = categories.collect();
+    }
     let page = visitor.page("storefront/parts/suggestions.html", &view)?;
-    Ok(([(header::CACHE_CONTROL, "private, max-age=60")], page).into_response())
+    // What a member pays is not for whoever uses the browser next.
+    let kept = if visitor.customer().is_some() {
+        "no-store"
+    } else {
+        "private, max-age=60"
+    };
+    Ok(([(header::CACHE_CONTROL, kept)], page).into_response())
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use cart::{CartView, Notice};
-use catalog::{Measure, MeasureUnit, ProductKind, ProductSummary, QuantityRefusal};
+use catalog::{Buyer, Measure, MeasureUnit, MemberRange, ProductKind, ProductSummary, QuantityRefusal};
 use chrono::NaiveDate;
-use kernel::{Address, Locale, Money, Time};
+use database::Ctx;
+use kernel::{Address, Locale, Money, ProductId, Time};
 use pricing::CouponResult;
 use serde::Serialize;
 use web::MoneyView;
@@ -48,6 +49,41 @@ impl From<ProductSummary> for ProductCard {
             rating: product.rating.into(),
         }
     }
+}
+
+impl ProductCard {
+    /// The same for a customer whose price lists say other prices: what everybody pays is struck out.
+    fn for_member(product: ProductSummary, range: MemberRange) -> Self {
+        let MemberRange {
+            least,
+            most,
+            was,
+            measure,
+        } = range;
+        let card = Self::from(product);
+        Self {
+            price: Some(least.into()),
+            price_max: Some(most).filter(|most| *most != least).map(MoneyView::from),
+            was: was.map(MoneyView::from).or(card.was),
+            base_price: BasePriceView::of(measure, Some(least)),
+            ..card
+        }
+    }
+}
+
+/// The products as whoever looks at them pays for them. A page asks [`cart::buyer`] once who that is.
+pub(crate) async fn cards(
+    ctx: &mut Ctx,
+    buyer: &Buyer,
+    products: Vec<ProductSummary>,
+) -> Result<Vec<ProductCard>, database::Error> {
+    let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
+    let mut ranges = catalog::member_ranges(ctx, &ids, buyer).await?;
+    let card = |product: ProductSummary| match ranges.remove(&product.id) {
+        Some(range) => ProductCard::for_member(product, range),
+        None => product.into(),
+    };
+    Ok(products.into_iter().map(card).collect())
 }
 
 /// What a litre, a kilogram or another base of a thing costs.

@@ -4,7 +4,10 @@ use kernel::SharedWishlistId;
 use serde::Serialize;
 use web::{Answer, Path, Problem, Visitor};
 
-use crate::{layout, views::ProductCard};
+use crate::{
+    layout,
+    views::{self, ProductCard},
+};
 
 #[derive(Serialize)]
 struct SharedView {
@@ -17,7 +20,8 @@ pub(crate) async fn show(visitor: Visitor, Path(id): Path<SharedWishlistId>) -> 
     let wanted = customers::list_shared_wishes(&mut ctx, id).await?;
     let wanted = wanted.ok_or_else(Problem::not_found)?;
     let products = catalog::list_products_by_id(&mut ctx, &wanted).await?;
+    let buyer = cart::buyer(&mut ctx).await?;
+    let products = views::cards(&mut ctx, &buyer, products).await?;
     ctx.rollback().await;
-    let products = products.into_iter().map(ProductCard::from).collect();
     layout::page(&visitor, "storefront/wishlist.html", &SharedView { products }).await
 }

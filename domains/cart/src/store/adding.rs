@@ -6,23 +6,28 @@ use database::{Ctx, Error};
 use kernel::{CartId, CartLineId, CustomerId, EmailAddress, Money, VariantId};
 use sqlx::{Postgres, postgres::PgArguments, query::QueryAs, types::Json};
 
-use super::{PricedLine, inner};
-use crate::{CartLine, Changes, Shopper};
+use super::{PricedLine, inner, steps::price_seen};
+use crate::{CartLine, Changes, Shopper, add_lines::Prepared};
 
 /// Lines for the cart whose row the first statement gives back. It is changed first, so that two requests adding to one cart
 /// follow each other. Lines added together keep their order by a microsecond each. One that would have more than a line can stays
-/// as it is and is not given back.
+/// as it is and is not given back. What was seen of the price is what it is with all that the cart then has of the variant.
 macro_rules! add_lines {
     ($touch:expr) => {
         concat!(
-            "WITH touched AS (", $touch, " RETURNING id, customer_id, email), added AS ( \
-            INSERT INTO cart.lines AS line (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, price_seen, added_at) \
-            SELECT $1, new.id, touched.id, new.variant_id, new.quantity, new.properties, new.properties_hash, $10, new.price, \
-                $9 + new.place * interval '1 microsecond' \
+            "WITH touched AS (", $touch, " RETURNING id, customer_id, email, coalesce(shipping_address, billing_address) ->> 'country' AS country), new AS ( \
+            SELECT n.*, ((SELECT coalesce(sum(there.quantity), 0) FROM cart.lines there WHERE there.store_id = $1 \
+                AND there.cart_id = touched.id AND there.variant_id = n.variant_id) + sum(n.quantity) OVER (PARTITION BY n.variant_id))::bigint AS total \
             FROM touched, unnest($3::uuid[], $4::uuid[], $5::bigint[], $6::jsonb[], $7::bytea[], $8::bigint[]) \
-                WITH ORDINALITY AS new (id, variant_id, quantity, properties, properties_hash, price, place) \
+                WITH ORDINALITY AS n (id, variant_id, quantity, properties, properties_hash, price, place) \
+        ), added AS ( \
+            INSERT INTO cart.lines AS line (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, \
+                price_seen, quantity_seen, added_at) \
+            SELECT $1, new.id, touched.id, new.variant_id, new.quantity, new.properties, new.properties_hash, $10, ",
+            price_seen!("$11", "new.variant_id", "new.total", "new.price"), ", new.total, $9 + new.place * interval '1 microsecond' \
+            FROM touched, new \
             ON CONFLICT ON CONSTRAINT lines_variant_key DO UPDATE \
-                SET quantity = line.quantity + EXCLUDED.quantity, price_seen = EXCLUDED.price_seen \
+                SET quantity = line.quantity + EXCLUDED.quantity, price_seen = EXCLUDED.price_seen, quantity_seen = EXCLUDED.quantity_seen \
                 WHERE line.quantity + EXCLUDED.quantity <= 9999 \
             RETURNING line.id, line.variant_id, line.quantity \
         ) SELECT added.id, added.variant_id, added.quantity, touched.id AS cart_id, touched.customer_id, touched.email, \
@@ -41,15 +46,15 @@ macro_rules! open_cart {
     () => {
         "INSERT INTO cart.carts AS c (store_id, id, state, customer_id, locale, currency, created_at, updated_at, email, \
             shipping_address, billing_address, shipping_option, customer_note, delivery_date, coupon_codes) \
-        VALUES ($1, $2, 'open', $11, $12, $10, $9, $9, $13, $14, $15, $16, coalesce($17, ''), $19, coalesce($20::text[], '{}')) \
+        VALUES ($1, $2, 'open', $12, $13, $10, $9, $9, $14, $15, $16, $17, coalesce($18, ''), $20, coalesce($21::text[], '{}')) \
         ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL \
         DO UPDATE SET version = c.version + 1, updated_at = EXCLUDED.updated_at, \
-            email = CASE WHEN 'email' = ANY ($18::text[]) THEN $13 ELSE c.email END, \
-            shipping_address = CASE WHEN 'shipping_address' = ANY ($18) THEN $14 ELSE c.shipping_address END, \
-            billing_address = CASE WHEN 'billing_address' = ANY ($18) THEN $15 ELSE c.billing_address END, \
-            shipping_option = CASE WHEN 'shipping_option' = ANY ($18) THEN $16 ELSE c.shipping_option END, \
-            delivery_date = CASE WHEN 'delivery_date' = ANY ($18) THEN $19 ELSE c.delivery_date END, \
-            customer_note = coalesce($17, c.customer_note), coupon_codes = coalesce($20, c.coupon_codes)"
+            email = CASE WHEN 'email' = ANY ($19::text[]) THEN $14 ELSE c.email END, \
+            shipping_address = CASE WHEN 'shipping_address' = ANY ($19) THEN $15 ELSE c.shipping_address END, \
+            billing_address = CASE WHEN 'billing_address' = ANY ($19) THEN $16 ELSE c.billing_address END, \
+            shipping_option = CASE WHEN 'shipping_option' = ANY ($19) THEN $17 ELSE c.shipping_option END, \
+            delivery_date = CASE WHEN 'delivery_date' = ANY ($19) THEN $20 ELSE c.delivery_date END, \
+            customer_note = coalesce($18, c.customer_note), coupon_codes = coalesce($21, c.coupon_codes)"
     };
 }
 
@@ -64,13 +69,15 @@ database::statements! {
         ), touched AS ( \
             UPDATE cart.carts c SET version = c.version + 1, updated_at = $4 FROM seen WHERE c.store_id = $1 AND c.id = seen.id RETURNING c.id \
         ), put AS ( \
-            INSERT INTO cart.lines AS line (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, price_seen, added_at) \
-            SELECT $1, l.id, touched.id, l.variant_id, l.quantity, l.properties, l.properties_hash, $5, l.price_seen, \
+            INSERT INTO cart.lines AS line (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, \
+                price_seen, quantity_seen, added_at) \
+            SELECT $1, l.id, touched.id, l.variant_id, l.quantity, l.properties, l.properties_hash, $5, l.price_seen, l.quantity_seen, \
                 $4 + l.place * interval '1 microsecond' \
-            FROM unnest($6::uuid[], $7::uuid[], $8::uuid[], $9::bigint[], $10::jsonb[], $11::bytea[], $12::bigint[], $13::bigint[]) \
-                AS l (cart_id, id, variant_id, quantity, properties, properties_hash, price_seen, place) \
+            FROM unnest($6::uuid[], $7::uuid[], $8::uuid[], $9::bigint[], $10::jsonb[], $11::bytea[], $12::bigint[], $13::bigint[], $14::bigint[]) \
+                AS l (cart_id, id, variant_id, quantity, properties, properties_hash, price_seen, quantity_seen, place) \
             JOIN touched ON touched.id = l.cart_id \
-            ON CONFLICT ON CONSTRAINT lines_variant_key DO UPDATE SET quantity = EXCLUDED.quantity, price_seen = EXCLUDED.price_seen \
+            ON CONFLICT ON CONSTRAINT lines_variant_key DO UPDATE \
+                SET quantity = EXCLUDED.quantity, price_seen = EXCLUDED.price_seen, quantity_seen = EXCLUDED.quantity_seen \
         ) SELECT id FROM touched";
 }
 
@@ -108,9 +115,9 @@ struct AddedRow {
 }
 
 /// `None` when the cart is not open.
-pub(crate) async fn add_lines(ctx: &mut Ctx, cart: CartId, lines: &[PricedLine]) -> Result<Option<Added>, Error> {
-    let query = bind(ADD_LINES, ctx, cart, lines);
-    added(query.fetch_all(ctx.sql().await?).await?, lines)
+pub(crate) async fn add_lines(ctx: &mut Ctx, cart: CartId, prepared: &Prepared) -> Result<Option<Added>, Error> {
+    let query = bind(ADD_LINES, ctx, cart, prepared);
+    added(query.fetch_all(ctx.sql().await?).await?, &prepared.lines)
 }
 
 /// A cart whose version was seen, and lines of it as they are to be.
@@ -143,7 +150,8 @@ pub(crate) async fn put_all(ctx: &mut Ctx, puts: &[Put<'_>]) -> Result<HashSet<C
         .bind(of_lines.clone().map(|line| line.quantity.get()).collect::<Vec<_>>())
         .bind(properties.collect::<Vec<_>>())
         .bind(of_lines.clone().map(|line| line.properties.hash()).collect::<Vec<_>>())
-        .bind(of_lines.map(|line| line.price_seen.minor()).collect::<Vec<_>>())
+        .bind(of_lines.clone().map(|line| line.price_seen.minor()).collect::<Vec<_>>())
+        .bind(of_lines.map(|line| line.quantity_seen).collect::<Vec<_>>())
         .bind(lines.iter().map(|(_, place, _)| *place).collect::<Vec<_>>())
         .fetch_all(ctx.sql().await?)
         .await?;
@@ -164,10 +172,10 @@ pub(crate) async fn add_to_new(
     id: CartId,
     shopper: Shopper,
     told: &Told,
-    lines: &[PricedLine],
+    prepared: &Prepared,
 ) -> Result<Option<Added>, Error> {
     let changes = &told.changes;
-    let query = bind(ADD_TO_NEW, ctx, id, lines)
+    let query = bind(ADD_TO_NEW, ctx, id, prepared)
         .bind(shopper.customer)
         .bind(shopper.locale.code())
         .bind(inner(&changes.email).map(EmailAddress::as_str))
@@ -178,14 +186,14 @@ pub(crate) async fn add_to_new(
         .bind(changes.columns())
         .bind(changes.delivery_date.flatten())
         .bind(&told.coupon_codes);
-    added(query.fetch_all(ctx.sql().await?).await?, lines)
+    added(query.fetch_all(ctx.sql().await?).await?, &prepared.lines)
 }
 
 fn bind<'q>(
     sql: &'static str,
     ctx: &Ctx,
     cart: CartId,
-    lines: &'q [PricedLine],
+    Prepared { lines, steps, .. }: &'q Prepared,
 ) -> QueryAs<'q, Postgres, AddedRow, PgArguments> {
     let column = |f: fn(&PricedLine) -> i64| lines.iter().map(f).collect::<Vec<_>>();
     let properties = lines.iter().map(|new| Json(new.line.properties.as_map()));
@@ -200,6 +208,7 @@ fn bind<'q>(
         .bind(column(|new| Money::minor(new.price)))
         .bind(ctx.now())
         .bind(ctx.currency().code())
+        .bind(Json(steps))
 }
 
 fn added(rows: Vec<AddedRow>, wanted: &[PricedLine]) -> Result<Option<Added>, Error> {

@@ -25,11 +25,12 @@ database::statements! {
             ORDER BY n.customer_id \
             ON CONFLICT (store_id, customer_id) WHERE state = 'open' AND customer_id IS NOT NULL DO NOTHING RETURNING id \
         ), added AS ( \
-            INSERT INTO cart.lines (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, price_seen, added_at) \
-            SELECT $1, l.id, new.id, l.variant_id, l.quantity, l.properties, l.properties_hash, $2, l.price, \
+            INSERT INTO cart.lines (store_id, id, cart_id, variant_id, quantity, properties, properties_hash, currency, \
+                price_seen, quantity_seen, added_at) \
+            SELECT $1, l.id, new.id, l.variant_id, l.quantity, l.properties, l.properties_hash, $2, l.price, l.quantity_seen, \
                 $3 + l.place * interval '1 microsecond' \
-            FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::bigint[], $9::jsonb[], $10::bytea[], $11::bigint[], $12::bigint[]) \
-                AS l (cart_id, id, variant_id, quantity, properties, properties_hash, price, place) \
+            FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::bigint[], $9::jsonb[], $10::bytea[], $11::bigint[], $12::bigint[], $13::bigint[]) \
+                AS l (cart_id, id, variant_id, quantity, properties, properties_hash, price, quantity_seen, place) \
             JOIN new ON new.id = l.cart_id \
         ) SELECT id FROM new";
 }
@@ -90,6 +91,7 @@ pub(crate) async fn insert_all(ctx: &mut Ctx, carts: &[(&Cart, &[PricedLine])]) 
         .bind(properties.collect::<Vec<_>>())
         .bind(of_lines.map(|new| new.line.properties.hash()).collect::<Vec<_>>())
         .bind(numbers(|new| Money::minor(new.price)))
+        .bind(numbers(|new| new.quantity_seen))
         .bind(lines.iter().map(|(_, place, _)| *place).collect::<Vec<_>>())
         .fetch_all(ctx.sql().await?)
         .await?)

@@ -13,12 +13,12 @@ database::statements! {
     /// A row for each line, and one without a line for a cart that has none.
     LOOK = "SELECT c.id, c.state, c.customer_id, c.email, c.locale, c.currency, c.shipping_address, c.billing_address, c.shipping_option, \
             c.delivery_date, c.coupon_codes, c.customer_note, c.held_until, c.order_id, c.version, c.created_at, c.updated_at, \
-            l.line_id, l.variant_id, l.quantity, l.properties, l.line_currency, l.price_seen, l.saved \
+            l.line_id, l.variant_id, l.quantity, l.properties, l.line_currency, l.price_seen, l.quantity_seen, l.saved \
         FROM (SELECT DISTINCT unnest($2::uuid[]) AS id) AS n \
         CROSS JOIN LATERAL (SELECT * FROM cart.carts WHERE store_id = $1 AND id = n.id OFFSET 0) AS c LEFT JOIN LATERAL ( \
-            SELECT id AS line_id, variant_id, quantity, properties, currency AS line_currency, price_seen, false AS saved, added_at \
+            SELECT id AS line_id, variant_id, quantity, properties, currency AS line_currency, price_seen, quantity_seen, false AS saved, added_at \
             FROM cart.lines WHERE store_id = $1 AND cart_id = c.id \
-            UNION ALL SELECT id, variant_id, quantity, properties, currency, price_seen, true, added_at \
+            UNION ALL SELECT id, variant_id, quantity, properties, currency, price_seen, quantity_seen, true, added_at \
             FROM cart.saved_lines WHERE store_id = $1 AND owner_id = coalesce(c.customer_id, c.id) \
         ) AS l ON true ORDER BY c.id, l.saved, l.added_at, l.line_id";
 }
@@ -43,6 +43,7 @@ struct LookRow {
     properties: Option<Json<BTreeMap<String, String>>>,
     line_currency: Option<String>,
     price_seen: Option<i64>,
+    quantity_seen: Option<i64>,
     saved: Option<bool>,
 }
 
@@ -57,6 +58,7 @@ impl LookRow {
                 properties: self.properties?,
                 currency: self.line_currency?,
                 price_seen: self.price_seen?,
+                quantity_seen: self.quantity_seen?,
             };
             Some((line, self.saved?))
         };

@@ -67,6 +67,7 @@ pub(super) struct LineRow {
     pub(super) properties: Json<BTreeMap<String, String>>,
     pub(super) currency: String,
     pub(super) price_seen: i64,
+    pub(super) quantity_seen: i64,
 }
 
 impl TryFrom<LineRow> for CartLine {
@@ -81,6 +82,7 @@ impl TryFrom<LineRow> for CartLine {
             properties: Properties::new(row.properties.0)
                 .map_err(|_e| Error::corrupt("cart.lines.properties", row.id.to_string()))?,
             price_seen: Money::new(row.price_seen, currency(&row.currency)?),
+            quantity_seen: row.quantity_seen,
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::{CartLine, Saver};
 /// The columns of [`LineRow`].
 macro_rules! line_columns {
     () => {
-        "id, variant_id, quantity, properties, currency, price_seen"
+        "id, variant_id, quantity, properties, currency, price_seen, quantity_seen"
     };
 }
 
@@ -32,14 +32,15 @@ database::statements! {
         ), taken AS ( \
             DELETE FROM cart.lines l USING touched WHERE l.store_id = $1 AND l.cart_id = touched.id AND l.id = $3 \
             RETURNING l.id, CASE WHEN touched.customer_id IS NULL THEN touched.id END AS cart_id, touched.customer_id, \
-                l.variant_id, l.quantity, l.properties, l.properties_hash, l.currency, l.price_seen \
+                l.variant_id, l.quantity, l.properties, l.properties_hash, l.currency, l.price_seen, l.quantity_seen \
         ), put AS ( \
             INSERT INTO cart.saved_lines AS saved (store_id, id, cart_id, customer_id, variant_id, quantity, properties, \
-                properties_hash, currency, price_seen, added_at) \
-            SELECT $1, id, cart_id, customer_id, variant_id, quantity, properties, properties_hash, currency, price_seen, $4 \
+                properties_hash, currency, price_seen, quantity_seen, added_at) \
+            SELECT $1, id, cart_id, customer_id, variant_id, quantity, properties, properties_hash, currency, price_seen, quantity_seen, $4 \
             FROM taken \
             ON CONFLICT ON CONSTRAINT saved_lines_variant_key \
-                DO UPDATE SET quantity = saved.quantity + EXCLUDED.quantity, price_seen = EXCLUDED.price_seen \
+                DO UPDATE SET quantity = saved.quantity + EXCLUDED.quantity, price_seen = EXCLUDED.price_seen, \
+                    quantity_seen = EXCLUDED.quantity_seen \
                 WHERE saved.quantity + EXCLUDED.quantity <= 9999 \
             RETURNING (SELECT count(*) FROM cart.saved_lines other WHERE other.store_id = $1 AND other.owner_id = saved.owner_id) AS before \
         ) SELECT taken.variant_id, put.before FROM taken LEFT JOIN put ON true";
@@ -55,8 +56,8 @@ database::statements! {
     /// What a guest put aside goes to another cart of theirs, or to the customer they are.
     CARRY = "WITH carried AS (DELETE FROM cart.saved_lines WHERE store_id = $1 AND cart_id = $2 RETURNING *) \
         INSERT INTO cart.saved_lines AS saved (store_id, id, cart_id, customer_id, variant_id, quantity, properties, \
-            properties_hash, currency, price_seen, added_at) \
-        SELECT $1, id, $3, $4, variant_id, quantity, properties, properties_hash, currency, price_seen, added_at FROM carried \
+            properties_hash, currency, price_seen, quantity_seen, added_at) \
+        SELECT $1, id, $3, $4, variant_id, quantity, properties, properties_hash, currency, price_seen, quantity_seen, added_at FROM carried \
         ON CONFLICT ON CONSTRAINT saved_lines_variant_key DO UPDATE SET quantity = greatest(saved.quantity, EXCLUDED.quantity)";
 }
 

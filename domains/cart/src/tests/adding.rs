@@ -8,6 +8,7 @@ use crate::{Addition, add_all, hold, save_for_later};
 fn addition(cart: CartId, lines: Vec<AddLine>) -> Addition {
     Addition {
         cart,
+        signed_in: None,
         lines,
         version: None,
     }

@@ -2,6 +2,7 @@
 
 use database::{Ctx, Error, typed};
 use kernel::{ProductId, Time, VariantId};
+use sqlx::{Postgres, postgres::PgArguments, query::QueryScalar};
 
 use super::rows::{slug, status};
 use crate::{LookedUp, ProductName, VariantName};
@@ -21,6 +22,13 @@ database::statements! {
         UNION SELECT v.id FROM catalog.variants v WHERE v.store_id = $1 AND v.barcode <> '' AND v.barcode ~>=~ $2 AND v.barcode ~<~ $5 \
         UNION SELECT v.id FROM catalog.products p JOIN catalog.variants v ON v.store_id = p.store_id AND v.product_id = p.id \
           WHERE p.store_id = $1 AND p.search @@ replace(platform.beginnings($2)::text, ':*', ':*A')::tsquery";
+    /// The same, so many of each kind at most.
+    SOME_VARIANTS_BEGUN = "(SELECT v.id FROM catalog.variants v WHERE v.store_id = $1 AND upper(v.sku) ~>=~ $3 AND upper(v.sku) ~<~ $4 \
+          ORDER BY upper(v.sku) USING ~<~ LIMIT $6) \
+        UNION (SELECT v.id FROM catalog.variants v WHERE v.store_id = $1 AND v.barcode <> '' AND v.barcode ~>=~ $2 AND v.barcode ~<~ $5 \
+          ORDER BY v.barcode USING ~<~ LIMIT $6) \
+        UNION (SELECT v.id FROM catalog.products p JOIN catalog.variants v ON v.store_id = p.store_id AND v.product_id = p.id \
+          WHERE p.store_id = $1 AND p.search @@ replace(platform.beginnings($2)::text, ':*', ':*A')::tsquery LIMIT $6)";
     VARIANTS_NAMED = "SELECT v.id FROM catalog.products p JOIN catalog.variants v ON v.store_id = p.store_id AND v.product_id = p.id \
          WHERE p.store_id = $1 AND p.title ILIKE $2";
     /// SKUs from $3 up to $4, byte by byte, and words, the last of which may be the beginning of one.
@@ -62,17 +70,22 @@ pub(crate) async fn by_id(ctx: &mut Ctx, ids: &[VariantId]) -> Result<Vec<Varian
 }
 
 pub(crate) async fn variants_begun(ctx: &mut Ctx, text: &str) -> Result<Vec<VariantId>, Error> {
-    let store_id = ctx.store_id();
+    let query = begun(VARIANTS_BEGUN, ctx, text);
+    Ok(query.fetch_all(ctx.sql().await?).await?)
+}
+
+/// Some of them, for whoever types on until the right one is among the first.
+pub(crate) async fn some_variants_begun(ctx: &mut Ctx, text: &str, most: i64) -> Result<Vec<VariantId>, Error> {
+    let query = begun(SOME_VARIANTS_BEGUN, ctx, text).bind(most);
+    Ok(query.fetch_all(ctx.sql().await?).await?)
+}
+
+fn begun(sql: &'static str, ctx: &Ctx, text: &str) -> QueryScalar<'static, Postgres, VariantId, PgArguments> {
     let typed = typed::literal(text);
     let sku = typed.to_uppercase();
-    Ok(sqlx::query_scalar(VARIANTS_BEGUN)
-        .bind(store_id)
-        .bind(&typed)
-        .bind(&sku)
-        .bind(format!("{sku}\u{10FFFF}"))
-        .bind(format!("{typed}\u{10FFFF}"))
-        .fetch_all(ctx.sql().await?)
-        .await?)
+    let (last_sku, last_barcode) = (format!("{sku}\u{10FFFF}"), format!("{typed}\u{10FFFF}"));
+    let query = sqlx::query_scalar(sql).bind(ctx.store_id()).bind(typed).bind(sku);
+    query.bind(last_sku).bind(last_barcode)
 }
 
 pub(crate) async fn variants_named(ctx: &mut Ctx, text: &str) -> Result<Vec<VariantId>, Error> {

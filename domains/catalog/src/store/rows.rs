@@ -4,6 +4,7 @@ use database::Error;
 use kernel::{CategoryId, CollectionId, Currency, ImageId, Money, ProductId, Sku, Slug, Time, VariantId};
 use sqlx::types::Json;
 
+use super::list_offers::{self, OfferDocument};
 use crate::{
     Category, Dimensions, Image, Measure, PersonalField, Product, ProductKind, ProductStatus, QuantityRule, Rating,
     Sale, SellableVariant, Variant, product::Attributes,
@@ -318,6 +319,9 @@ pub(crate) struct SellableRow {
     personal_fields: Json<Vec<PersonalField>>,
     quantity_rule: Json<QuantityRule>,
     collection_ids: Vec<CollectionId>,
+    /// Read for customers only.
+    #[sqlx(default)]
+    offers: Option<Json<Vec<OfferDocument>>>,
 }
 
 impl TryFrom<SellableRow> for SellableVariant {
@@ -350,6 +354,7 @@ impl TryFrom<SellableRow> for SellableVariant {
             personal_fields: row.personal_fields.0,
             quantity_rule: row.quantity_rule.0,
             collection_ids: row.collection_ids,
+            offers: list_offers::read(row.offers, currency)?,
         })
     }
 }

@@ -9,6 +9,7 @@ database::statements! {
     DELETE_ADDRESSES = "DELETE FROM customers.addresses WHERE store_id = $1 AND customer_id = $2 RETURNING id::text";
     DELETE_WISHES = "DELETE FROM customers.wishes WHERE store_id = $1 AND customer_id = $2";
     DELETE_SHARED = "DELETE FROM customers.shared_wishlists WHERE store_id = $1 AND customer_id = $2";
+    DELETE_MEMBERSHIPS = "DELETE FROM customers.group_members WHERE store_id = $1 AND customer_id = $2";
     DELETE_CUSTOMER = "DELETE FROM customers.customers WHERE store_id = $1 AND id = $2";
 }
 
@@ -35,6 +36,12 @@ pub(crate) async fn delete_wishlist(ctx: &mut Ctx, id: CustomerId) -> Result<(),
             .execute(ctx.sql().await?)
             .await?;
     }
+    Ok(())
+}
+
+pub(crate) async fn delete_memberships(ctx: &mut Ctx, id: CustomerId) -> Result<(), Error> {
+    let query = sqlx::query(DELETE_MEMBERSHIPS).bind(ctx.store_id()).bind(id);
+    query.execute(ctx.sql().await?).await?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use crate::{
     list::{After, CustomerFilter, CustomerSort},
 };
 
-/// What a list leaves out: by consent.
+/// What a list leaves out by consent.
 macro_rules! conditions {
     () => {
         "c.store_id = $1 AND ($3::boolean IS NULL OR c.accepts_marketing = $3)"
@@ -28,7 +28,7 @@ macro_rules! begins {
 macro_rules! found {
     () => {
         concat!(
-            "(SELECT w.* FROM customers.customers w WHERE w.store_id = $1 AND ",
+            "(SELECT w.* FROM customers.customers w WHERE w.store_id = $1 AND $4::uuid IS NULL AND ",
             begins!(),
             " OFFSET 0) c"
         )
@@ -38,7 +38,20 @@ macro_rules! found {
 /// Everybody, as customers `c`; what is typed is nothing.
 macro_rules! everybody {
     () => {
-        "(SELECT w.* FROM customers.customers w WHERE $2::text IS NULL) c"
+        "(SELECT w.* FROM customers.customers w WHERE $2::text IS NULL AND $4::uuid IS NULL) c"
+    };
+}
+
+/// Those in the group `$4`, as customers `c`, found from its members or in the order of the list, whichever is less work; what is
+/// typed may be nothing.
+macro_rules! members {
+    () => {
+        concat!(
+            "(SELECT w.* FROM customers.group_members m JOIN customers.customers w ON w.store_id = m.store_id AND w.id = m.customer_id \
+              WHERE m.store_id = $1 AND m.group_id = $4 AND ($2::text IS NULL OR (",
+            begins!(),
+            ") IS TRUE)) c"
+        )
     };
 }
 
@@ -47,7 +60,7 @@ macro_rules! everybody {
 macro_rules! many {
     () => {
         concat!(
-            "(SELECT w.* FROM customers.customers w WHERE (",
+            "(SELECT w.* FROM customers.customers w WHERE $4::uuid IS NULL AND (",
             begins!(),
             ") IS TRUE) c"
         )
@@ -66,7 +79,7 @@ macro_rules! page {
             $after,
             " ORDER BY ",
             $order,
-            " LIMIT $4"
+            " LIMIT $5"
         )
     };
 }
@@ -76,7 +89,7 @@ macro_rules! newest {
     ($from:expr) => {
         page!(
             $from,
-            "($5::timestamptz IS NULL OR (c.created_at, c.id) < ($5, $6::uuid))",
+            "($6::timestamptz IS NULL OR (c.created_at, c.id) < ($6, $7::uuid))",
             "c.created_at DESC, c.id DESC"
         )
     };
@@ -85,19 +98,19 @@ macro_rules! oldest {
     ($from:expr) => {
         page!(
             $from,
-            "($5::timestamptz IS NULL OR (c.created_at, c.id) > ($5, $6::uuid))",
+            "($6::timestamptz IS NULL OR (c.created_at, c.id) > ($6, $7::uuid))",
             "c.created_at, c.id"
         )
     };
 }
 macro_rules! by_email {
     ($from:expr) => {
-        page!($from, "($5::text IS NULL OR c.email > $5)", "c.email")
+        page!($from, "($6::text IS NULL OR c.email > $6)", "c.email")
     };
 }
 macro_rules! by_email_backwards {
     ($from:expr) => {
-        page!($from, "($5::text IS NULL OR c.email < $5)", "c.email DESC")
+        page!($from, "($6::text IS NULL OR c.email < $6)", "c.email DESC")
     };
 }
 
@@ -115,6 +128,10 @@ database::statements! {
     LIST_MANY_BY_EMAIL_BACKWARDS = by_email_backwards!(many!());
     LIST_MANY_NEWEST = newest!(many!());
     LIST_MANY_OLDEST = oldest!(many!());
+    LIST_MEMBERS_BY_EMAIL = by_email!(members!());
+    LIST_MEMBERS_BY_EMAIL_BACKWARDS = by_email_backwards!(members!());
+    LIST_MEMBERS_NEWEST = newest!(members!());
+    LIST_MEMBERS_OLDEST = oldest!(members!());
     /// The expression is the one of the index `customers_words`. What very many customers fit is not gathered whole.
     LOOK_UP = "SELECT id, account_id, email, first_name, last_name, phone, accepts_marketing, created_at, updated_at FROM ( \
           SELECT * FROM customers.customers WHERE store_id = $1 \
@@ -122,6 +139,7 @@ database::statements! {
         ORDER BY created_at DESC, id DESC LIMIT $3";
     COUNT = concat!("SELECT count(*) FROM ", everybody!(), " WHERE ", conditions!());
     COUNT_FOUND = concat!("SELECT count(*) FROM ", found!(), " WHERE ", conditions!());
+    COUNT_MEMBERS = concat!("SELECT count(*) FROM ", members!(), " WHERE ", conditions!());
 }
 
 /// How what was typed is looked for.
@@ -133,6 +151,8 @@ pub(crate) enum Search {
     Beginnings,
     /// As the beginnings of words that many customers have.
     OfMany,
+    /// Among those in a group, whatever was typed.
+    Members,
 }
 
 impl Search {
@@ -140,7 +160,8 @@ impl Search {
     fn read(self, typed: &str) -> Option<String> {
         match self {
             Self::Everybody => None,
-            Self::Beginnings | Self::OfMany => Some(typed::literal(typed)),
+            Self::Members if typed.trim().is_empty() => None,
+            Self::Beginnings | Self::OfMany | Self::Members => Some(typed::literal(typed)),
         }
     }
 }
@@ -167,11 +188,16 @@ pub(crate) async fn list(
         (Search::OfMany, CustomerSort::Oldest) => LIST_MANY_OLDEST,
         (Search::OfMany, CustomerSort::Email) => LIST_MANY_BY_EMAIL,
         (Search::OfMany, CustomerSort::EmailBackwards) => LIST_MANY_BY_EMAIL_BACKWARDS,
+        (Search::Members, CustomerSort::Newest) => LIST_MEMBERS_NEWEST,
+        (Search::Members, CustomerSort::Oldest) => LIST_MEMBERS_OLDEST,
+        (Search::Members, CustomerSort::Email) => LIST_MEMBERS_BY_EMAIL,
+        (Search::Members, CustomerSort::EmailBackwards) => LIST_MEMBERS_BY_EMAIL_BACKWARDS,
     };
     let query = sqlx::query_as(sql)
         .bind(store_id)
         .bind(search.read(&filter.q))
         .bind(filter.accepts_marketing)
+        .bind(filter.group)
         .bind(page.limit_plus_one());
     let query = match (filter.sort, after) {
         (CustomerSort::Email | CustomerSort::EmailBackwards, Some(After::Email(email))) => query.bind(Some(email)),
@@ -189,11 +215,13 @@ pub(crate) async fn count(ctx: &mut Ctx, filter: &CustomerFilter, search: Search
     let sql = match search {
         Search::Everybody => COUNT,
         Search::Beginnings | Search::OfMany => COUNT_FOUND,
+        Search::Members => COUNT_MEMBERS,
     };
     Ok(sqlx::query_scalar(sql)
         .bind(store_id)
         .bind(search.read(&filter.q))
         .bind(filter.accepts_marketing)
+        .bind(filter.group)
         .fetch_one(ctx.sql().await?)
         .await?)
 }

@@ -4,20 +4,73 @@ use database::Error;
 use kernel::{Currency, EmailAddress, Money, TaxRounding};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::{CouponUse, TaxExemption, TaxShare};
+use crate::{CouponUse, Explanation, PriceListUse, TaxExemption, TaxShare};
 
 /// How `explanation` is stored.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ExplanationDocument {
     #[serde(default)]
-    pub(super) taxes: Vec<TaxDocument>,
+    taxes: Vec<TaxDocument>,
     #[serde(default)]
-    pub(super) shipping_taxes: Vec<TaxDocument>,
+    shipping_taxes: Vec<TaxDocument>,
     #[serde(default)]
-    pub(super) coupons: Vec<CouponDocument>,
+    coupons: Vec<CouponDocument>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) exemption: Option<TaxExemption>,
+    exemption: Option<TaxExemption>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    price_lists: Vec<PriceListDocument>,
+}
+
+impl ExplanationDocument {
+    pub(super) fn of(explanation: &Explanation) -> Self {
+        Self {
+            taxes: tax_documents(&explanation.taxes),
+            shipping_taxes: tax_documents(&explanation.shipping_taxes),
+            coupons: explanation.coupons.iter().map(CouponDocument::of).collect(),
+            exemption: explanation.exemption.clone(),
+            price_lists: explanation.price_lists.iter().map(PriceListDocument::of).collect(),
+        }
+    }
+
+    pub(super) fn read(self, currency: Currency) -> Explanation {
+        Explanation {
+            taxes: tax_shares(self.taxes, currency),
+            shipping_taxes: tax_shares(self.shipping_taxes, currency),
+            coupons: self.coupons.into_iter().map(|coupon| coupon.read(currency)).collect(),
+            exemption: self.exemption,
+            price_lists: self.price_lists.into_iter().map(PriceListUse::from).collect(),
+        }
+    }
+}
+
+/// How a price list that said a price is stored.
+#[derive(Serialize, Deserialize)]
+struct PriceListDocument {
+    variant_id: Uuid,
+    list_id: Uuid,
+    name: String,
+}
+
+impl PriceListDocument {
+    fn of(used: &PriceListUse) -> Self {
+        Self {
+            variant_id: used.variant_id.into(),
+            list_id: used.list_id.into(),
+            name: used.name.clone(),
+        }
+    }
+}
+
+impl From<PriceListDocument> for PriceListUse {
+    fn from(document: PriceListDocument) -> Self {
+        Self {
+            variant_id: document.variant_id.into(),
+            list_id: document.list_id.into(),
+            name: document.name,
+        }
+    }
 }
 
 /// How one rate of tax is stored.
@@ -31,14 +84,14 @@ pub(super) struct TaxDocument {
 
 /// How the use of a coupon is stored.
 #[derive(Serialize, Deserialize)]
-pub(super) struct CouponDocument {
-    pub(super) code: String,
-    pub(super) lane: String,
-    pub(super) amount: i64,
+struct CouponDocument {
+    code: String,
+    lane: String,
+    amount: i64,
 }
 
 impl CouponDocument {
-    pub(super) fn of(coupon: &CouponUse) -> Self {
+    fn of(coupon: &CouponUse) -> Self {
         Self {
             code: coupon.code.clone(),
             lane: coupon.lane.clone(),
@@ -46,7 +99,7 @@ impl CouponDocument {
         }
     }
 
-    pub(super) fn read(self, currency: Currency) -> CouponUse {
+    fn read(self, currency: Currency) -> CouponUse {
         CouponUse {
             code: self.code,
             lane: self.lane,

@@ -10,11 +10,8 @@ use serde::Serialize;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::documents::{
-    CouponDocument, ExplanationDocument, parse, parse_currency, parse_email, parse_rounding, rounding_name,
-    tax_documents, tax_shares,
-};
-use crate::{DeliveryDates, Explanation, FulfilmentStatus, Order, OrderStatus, OrderSummary, PaymentStatus, Source};
+use super::documents::{ExplanationDocument, parse, parse_currency, parse_email, parse_rounding, rounding_name};
+use crate::{DeliveryDates, FulfilmentStatus, Order, OrderStatus, OrderSummary, PaymentStatus, Source};
 
 #[derive(Serialize, sqlx::FromRow)]
 pub(crate) struct OrderRow {
@@ -91,12 +88,7 @@ impl OrderRow {
             shipping_code: order.shipping_code.clone(),
             shipping_name: order.shipping_name.clone(),
             coupon_codes: order.coupon_codes.clone(),
-            explanation: Json(ExplanationDocument {
-                taxes: tax_documents(&order.explanation.taxes),
-                shipping_taxes: tax_documents(&order.explanation.shipping_taxes),
-                coupons: order.explanation.coupons.iter().map(CouponDocument::of).collect(),
-                exemption: order.explanation.exemption.clone(),
-            }),
+            explanation: Json(ExplanationDocument::of(&order.explanation)),
             source: order.source.as_str().to_owned(),
             customer_note: order.customer_note.clone(),
             tags: order.tags.clone(),
@@ -147,18 +139,7 @@ impl TryFrom<OrderRow> for Order {
             shipping_refunded: money(row.shipping_refunded),
             shipping_address: row.shipping_address.map(|address| address.0),
             billing_address: row.billing_address.map(|address| address.0),
-            explanation: Explanation {
-                taxes: tax_shares(row.explanation.0.taxes, currency),
-                shipping_taxes: tax_shares(row.explanation.0.shipping_taxes, currency),
-                coupons: row
-                    .explanation
-                    .0
-                    .coupons
-                    .into_iter()
-                    .map(|coupon| coupon.read(currency))
-                    .collect(),
-                exemption: row.explanation.0.exemption,
-            },
+            explanation: row.explanation.0.read(currency),
             source: parse(&row.source, "orders.source", Source::parse)?,
             number: row.number,
             external_number: row.external_number,

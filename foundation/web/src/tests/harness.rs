@@ -57,6 +57,7 @@ impl Authenticator for KnownSecrets {
             email,
             verified: true,
             customer,
+            is_in_group: false,
             staff,
         }))
     }

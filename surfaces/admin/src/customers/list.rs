@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::RawQuery;
-use customers::{Customer, CustomerFilter, CustomerSort, ListCustomersError};
+use customers::{Customer, CustomerFilter, CustomerSort, GroupName, ListCustomersError};
 use kernel::{CustomerId, Invalid};
 use orders::Sales;
 use serde::{Deserialize, Serialize};
 use web::{Answer, MoneyView, Problem, Query, Staff, can};
 
 use crate::{
+    customer_groups,
     forms::{Choice, choices},
     lists::{self, Rows},
     orders::list::problem as orders_problem,
@@ -24,6 +25,8 @@ pub(crate) struct CustomersQuery {
     q: String,
     /// `yes` or `no`.
     marketing: String,
+    /// The id of a group.
+    group: String,
     sort: String,
     cursor: String,
 }
@@ -37,6 +40,7 @@ impl CustomersQuery {
                 "no" => Some(false),
                 _ => None,
             },
+            group: self.group.parse().ok(),
             sort,
         }
     }
@@ -48,6 +52,7 @@ struct CustomersView {
     customers: Rows<CustomerRow>,
     query: CustomersQuery,
     consents: Vec<Choice>,
+    groups: Vec<Choice>,
     headers: BTreeMap<&'static str, Header>,
 }
 
@@ -104,6 +109,9 @@ pub(crate) async fn show(
         .map_err(problem)?;
     let ids: Vec<CustomerId> = page.items.iter().map(|customer| customer.id).collect();
     let bought = orders::spent_by(&mut ctx, &ids).await.map_err(orders_problem)?;
+    let groups = customers::list_group_names(&mut ctx)
+        .await
+        .map_err(customer_groups::problem)?;
     let raw = raw.unwrap_or_default();
     let tabs = views::tabs::<views::Customers>(&mut ctx, &raw).await?;
     ctx.rollback().await;
@@ -111,10 +119,18 @@ pub(crate) async fn show(
         headers: sorting::headers("/admin/customers", &raw, sort.as_str(), &COLUMNS),
         views: tabs,
         customers: Rows::new(page, &query.cursor, |customer| CustomerRow::new(customer, &bought)),
+        groups: groups.into_iter().map(choice).collect(),
         consents: choices(&staff, "admin-customer-marketing", ["yes", "no"]),
         query,
     };
     staff.page("admin/customers/list.html", &view)
+}
+
+fn choice(group: GroupName) -> Choice {
+    Choice {
+        value: group.id.to_string(),
+        label: group.name,
+    }
 }
 
 pub(crate) fn problem(error: ListCustomersError) -> Problem {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use web::{Answer, MoneyView, Path, Problem, Staff, Visitor, can};
 
 use crate::{
+    customer_groups,
     forms::actor,
     orders::list::{OrderRow, problem as orders_problem},
 };
@@ -26,6 +27,15 @@ struct CustomerPageView {
     addresses: Vec<AddressView>,
     topics: Vec<TopicView>,
     consents: Vec<ConsentView>,
+    /// Every group, with whether the customer is in it.
+    groups: Vec<GroupView>,
+}
+
+#[derive(Serialize)]
+struct GroupView {
+    id: String,
+    name: String,
+    chosen: bool,
 }
 
 /// Whether mails about something are taken.
@@ -146,6 +156,13 @@ pub(crate) async fn show(staff: Staff<can::ReadOrders>, Path(id): Path<CustomerI
         .map_err(orders_problem)?;
     let topics = notifications::list_choices(&mut ctx, &customer.email).await?;
     let consents = notifications::list_consents(&mut ctx, &customer.email).await?;
+    let groups = customers::list_group_names(&mut ctx)
+        .await
+        .map_err(customer_groups::problem)?;
+    let own = customers::groups_of(&mut ctx, &[id])
+        .await?
+        .remove(&id)
+        .unwrap_or_default();
     let currency = ctx.currency();
     ctx.rollback().await;
     let bought = bought.get(&id).copied().unwrap_or_else(|| Sales::none(currency));
@@ -154,6 +171,14 @@ pub(crate) async fn show(staff: Staff<can::ReadOrders>, Path(id): Path<CustomerI
         figures: bought.into(),
         order_count: latest.total,
         orders: latest.items.into_iter().map(OrderRow::from).collect(),
+        groups: groups
+            .into_iter()
+            .map(|group| GroupView {
+                chosen: own.iter().any(|(own, _)| *own == group.id),
+                id: group.id.to_string(),
+                name: group.name,
+            })
+            .collect(),
         addresses: addresses
             .iter()
             .map(|entry| AddressView::new(entry, staff.locale))

@@ -88,6 +88,8 @@ pub(crate) struct LineView {
     properties: BTreeMap<String, String>,
     quantity: i64,
     unit_price: MoneyView,
+    /// The price list that said it, by the name it had then.
+    price_list: Option<String>,
     discount: Option<MoneyView>,
     tax: MoneyView,
     total: MoneyView,
@@ -191,7 +193,11 @@ impl OrderView {
             source: order.source.as_str(),
             customer_note: order.customer_note.clone(),
             tags: order.tags.join(", "),
-            lines: details.lines.iter().map(LineView::from).collect(),
+            lines: details
+                .lines
+                .iter()
+                .map(|line| LineView::new(&details.order, line))
+                .collect(),
             totals: totals(visitor, order, attempts)?,
             shipping_name: order.shipping_name.clone(),
             delivery: order.delivery.map(DeliveryView::from),
@@ -240,9 +246,11 @@ fn can(details: &OrderDetails, attempts: &[Attempt]) -> Result<CanView, MoneyErr
     })
 }
 
-impl From<&OrderLine> for LineView {
-    fn from(line: &OrderLine) -> Self {
+impl LineView {
+    fn new(order: &Order, line: &OrderLine) -> Self {
+        let list = order.explanation.price_list_of(line.variant_id);
         Self {
+            price_list: list.map(|used| used.name.clone()),
             id: line.id.to_string(),
             product_id: line.product_id.to_string(),
             known: !line.slug.is_empty(),

@@ -4,15 +4,19 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Redirect},
 };
-use catalog::{CreateVariantError, PriceChange, Product, UpdateVariant, UpdateVariantError, Variant};
+use catalog::{
+    CreateVariantError, ListName, ListPriceChange, PriceChange, Product, UpdateVariant, UpdateVariantError, Variant,
+};
+use database::Ctx;
 use inventory::{Level, Movement};
-use kernel::{ProductId, VariantId};
+use kernel::{Permission, ProductId, VariantId};
 use serde::Serialize;
 use tax::OwnCode;
-use web::{Answer, Form, MoneyView, Path, Problem, Staff, Visitor, can};
+use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
 use super::{
     page::{find_problem, load},
+    price_rows::{ListPriceRow, ListRow, PriceRow},
     stock::StockForm,
     variant_form::VariantForm,
 };
@@ -37,6 +41,9 @@ struct VariantView {
     levels: Vec<LevelView>,
     movements: Vec<MovementView>,
     prices: Vec<PriceRow>,
+    /// The price lists that ask a price for it, and what lists asked before.
+    lists: Vec<ListRow>,
+    list_prices: Vec<ListPriceRow>,
     stock: StockForm,
     errors: Errors,
     stock_errors: Errors,
@@ -61,16 +68,6 @@ struct LevelView {
     backorder: bool,
 }
 
-/// What the variant cost from a moment on.
-#[derive(Serialize)]
-struct PriceRow {
-    at: String,
-    price: Option<MoneyView>,
-    compare_at: Option<MoneyView>,
-    sale: Option<MoneyView>,
-    actor: String,
-}
-
 #[derive(Serialize)]
 struct MovementView {
     kind: String,
@@ -91,6 +88,9 @@ struct Saved {
     /// What the store has to tax it as.
     codes: Vec<OwnCode>,
     prices: Vec<PriceChange>,
+    /// The price lists that ask a price for it, and what they asked before.
+    lists: Vec<ListName>,
+    list_prices: Vec<ListPriceChange>,
 }
 
 /// The forms of the page as they were typed, and what is wrong with them.
@@ -175,10 +175,13 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: VariantId,
     let levels = inventory::levels(&mut ctx, &[id]).await?;
     let movements = inventory::movements(&mut ctx, id).await?;
     let prices = catalog::list_price_changes(&mut ctx, id).await.map_err(find_problem)?;
+    let (lists, list_prices) = lists_of(&mut ctx, id).await?;
     let codes = tax::list_codes(&mut ctx).await?;
     ctx.rollback().await;
     let saved = Saved {
         variant: Some(variant),
+        lists,
+        list_prices,
         levels,
         movements,
         codes,
@@ -186,6 +189,16 @@ pub(crate) async fn render(visitor: &Visitor, status: StatusCode, id: VariantId,
     };
     let view = view(visitor, product, saved, forms);
     visitor.page_with_status(status, "admin/products/variant.html", &view)
+}
+
+/// The price lists that ask a price for it, and what lists asked before; what they ask is only for those who keep them.
+async fn lists_of(ctx: &mut Ctx, id: VariantId) -> Result<(Vec<ListName>, Vec<ListPriceChange>), Problem> {
+    if ctx.require(Permission::WriteCoupons).is_err() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let lists = catalog::price_lists_of_variant(ctx, id).await?;
+    let changes = catalog::list_list_price_changes(ctx, id).await;
+    Ok((lists, changes.map_err(find_problem)?))
 }
 
 async fn find(visitor: &Visitor, id: VariantId) -> Result<(Product, Variant), Problem> {
@@ -281,6 +294,8 @@ fn view(visitor: &Visitor, product: Product, saved: Saved, forms: VariantForms) 
         movements,
         codes,
         prices,
+        lists,
+        list_prices,
     } = saved;
     let form = forms
         .variant
@@ -308,22 +323,18 @@ fn view(visitor: &Visitor, product: Product, saved: Saved, forms: VariantForms) 
             .into_iter()
             .rev()
             .take(MOVEMENTS)
-            .map(|change| price_row(visitor, change))
+            .map(|change| PriceRow::new(visitor, change))
+            .collect(),
+        lists: lists.into_iter().map(ListRow::from).collect(),
+        list_prices: list_prices
+            .into_iter()
+            .take(MOVEMENTS)
+            .map(|change| ListPriceRow::new(visitor, change))
             .collect(),
         stock: forms.stock,
         errors: forms.errors,
         stock_errors: forms.stock_errors,
         conflict: forms.conflict,
-    }
-}
-
-fn price_row(visitor: &Visitor, change: PriceChange) -> PriceRow {
-    PriceRow {
-        at: change.changed_at.to_rfc3339(),
-        price: change.price.map(MoneyView::from),
-        compare_at: change.compare_at.map(MoneyView::from),
-        sale: change.sale.map(|sale| sale.price.into()),
-        actor: actor(visitor, &change.actor),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     stocked::{id_after, sell, stock},
 };
 
-async fn open(desk: &TestDesk, address: &str, name: &str) -> kernel::CustomerId {
+pub(super) async fn open(desk: &TestDesk, address: &str, name: &str) -> kernel::CustomerId {
     let email = EmailAddress::parse(address).unwrap();
     let password = identity::NewPassword::parse("open sesame 1", &email).unwrap();
     let password = password.hash(&desk.db.work()).await.unwrap();

@@ -46,6 +46,7 @@ impl Authenticator for KnownSecrets {
             verified: true,
             staff: customer.is_none().then_some(staff),
             customer,
+            is_in_group: false,
         }))
     }
 

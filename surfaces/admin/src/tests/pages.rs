@@ -145,7 +145,24 @@ async fn every_page_shows_in_every_language() {
         id_after(&coupon, "cpn_"),
         id_after(&key, "key_"),
     );
+    desk.post("/admin/customer-groups", &[("name", "Trade")]).await;
+    let groups = desk.get("/admin/customer-groups").await.text;
+    let group = id_after(&groups, "cgr_");
+    let lists = desk
+        .post("/admin/price-lists/new", &[("name", "Trade prices"), ("group", group)])
+        .await
+        .location;
+    let list = id_after(&lists, "prl_");
     let paths = [
+        "/admin/customer-groups".to_owned(),
+        format!("/admin/customer-groups/{group}"),
+        format!("/admin/customer-groups/{group}/delete"),
+        "/admin/price-lists".to_owned(),
+        "/admin/price-lists/new".to_owned(),
+        format!("/admin/price-lists/{list}"),
+        format!("/admin/price-lists/{list}/delete"),
+        format!("/admin/price-lists/{list}/prices?add=mug"),
+        format!("/admin/price-lists/{list}/prices/{}", stocked.variant),
         "/admin".to_owned(),
         "/admin/find".to_owned(),
         "/admin/find?q=mug".to_owned(),

@@ -114,6 +114,7 @@ async fn order(ctx: &mut Ctx, variant: VariantId) -> PlaceOrder {
             sellable,
             quantity: 2,
             properties: BTreeMap::new(),
+            price_list: None,
         }],
         quote: pricing::quote(&facts).unwrap(),
         shipping_address: Some(Address::sample()),

@@ -183,7 +183,7 @@ fn kind_of(
 }
 
 /// `12.5` as 0.125.
-fn fraction(percentage: &str) -> Result<Decimal, FieldError> {
+pub(super) fn fraction(percentage: &str) -> Result<Decimal, FieldError> {
     let invalid = || FieldError::new("percentage", "invalid_percentage", "must be a number such as 12.5");
     let plain = percentage.len() <= 8 && percentage.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let number = Decimal::from_str_exact(percentage)

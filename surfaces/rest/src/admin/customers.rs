@@ -50,6 +50,10 @@ struct CustomerListQuery {
     /// Only those who agreed to advertising, or only those who did not.
     #[serde(default, deserialize_with = "present")]
     accepts_marketing: Option<bool>,
+    /// Only those in this group.
+    #[param(value_type = Option<ids::CustomerGroupId>)]
+    #[serde(default, deserialize_with = "present")]
+    group_id: Option<kernel::CustomerGroupId>,
     /// Newest first without it.
     #[param(inline)]
     #[serde(default, deserialize_with = "present")]
@@ -72,6 +76,9 @@ struct ListedCustomer {
     last_name: String,
     phone: String,
     accepts_marketing: bool,
+    /// The groups they are in.
+    #[schema(value_type = Vec<ids::CustomerGroupId>)]
+    group_ids: Vec<kernel::CustomerGroupId>,
     /// Orders that stand, without those that wait for payment or were cancelled.
     order_count: i64,
     /// What those orders came to, before refunds.
@@ -80,9 +87,13 @@ struct ListedCustomer {
     updated_at: DateTime<Utc>,
 }
 
+/// Groups by id and name.
+type Groups = Vec<(kernel::CustomerGroupId, String)>;
+
 impl ListedCustomer {
-    fn new(customer: Customer, bought: Sales) -> Self {
+    fn new(customer: Customer, bought: Sales, groups: Option<Groups>) -> Self {
         Self {
+            group_ids: groups.unwrap_or_default().into_iter().map(|(id, _)| id).collect(),
             id: customer.id,
             email: customer.email.into_string(),
             first_name: customer.first_name,
@@ -131,6 +142,7 @@ async fn list(api: Api<can::ReadOrders>, paging: Paging, Query(query): Query<Cus
     let filter = CustomerFilter {
         q,
         accepts_marketing: query.accepts_marketing,
+        group: query.group_id,
         sort: query.sort.map(customers::CustomerSort::from).unwrap_or_default(),
     };
     let mut ctx = api.work.read();
@@ -143,11 +155,13 @@ async fn list(api: Api<can::ReadOrders>, paging: Paging, Query(query): Query<Cus
         })?;
     let ids: Vec<CustomerId> = customers.items.iter().map(|customer| customer.id).collect();
     let bought = orders::spent_by(&mut ctx, &ids).await.map_err(list_problem)?;
+    let mut groups = customers::groups_of(&mut ctx, &ids).await?;
     let none = Sales::none(ctx.currency());
     ctx.rollback().await;
     let listed = customers.map(|customer| {
         let bought = bought.get(&customer.id).copied().unwrap_or(none);
-        ListedCustomer::new(customer, bought)
+        let groups = groups.remove(&customer.id);
+        ListedCustomer::new(customer, bought, groups)
     });
     Ok(paging.list(listed).into_response())
 }
@@ -171,12 +185,13 @@ async fn get(api: Api<can::ReadOrders>, Path(id): Path<CustomerId>) -> Answer {
     let addresses = customers::list_addresses(&mut ctx, id).await?;
     let bought = orders::spent_by(&mut ctx, &[id]).await.map_err(list_problem)?;
     let bought = bought.get(&id).copied().unwrap_or(Sales::none(ctx.currency()));
+    let groups = customers::groups_of(&mut ctx, &[id]).await?.remove(&id);
     ctx.rollback().await;
     let answer = AdminCustomer {
         verified: account.is_some_and(|account| account.verified_at.is_some()),
         refunded: bought.refunded.into(),
         addresses: addresses.into_iter().map(|entry| entry.address.into()).collect(),
-        customer: ListedCustomer::new(customer, bought),
+        customer: ListedCustomer::new(customer, bought, groups),
     };
     Ok(axum::Json(answer).into_response())
 }

@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse as _,
 };
-use catalog::{ProductDetails, ProductSummary};
+use catalog::{Buyer, ListOffer, PriceStep, ProductDetails, ProductSummary};
 use chrono::{DateTime, Utc};
 use kernel::{Slug, Time, VariantId};
 use serde::Serialize;
@@ -78,11 +78,15 @@ struct Variant {
     barcode: String,
     /// One value for each of the product's option names.
     option_values: Vec<String>,
-    /// The price to pay now; null when it is not for sale.
+    /// The price to pay now; null when it is not for sale. A customer's own, where a price list of theirs says another: for the
+    /// country that their open cart goes to, or else that of their default address.
     price: Option<Money>,
+    /// What one costs the customer by how many are in the cart, where price lists say several prices.
+    quantity_prices: Vec<QuantityPrice>,
     /// The struck-out price beside it.
     was: Option<Money>,
-    /// The lowest price of the 30 days before the reduction, in stores of the European Union; null when it is not reduced.
+    /// The lowest price of the 30 days before the reduction, in stores of the European Union; null when it is not reduced. Beside
+    /// the price of a price list it is the lowest that everybody paid in the last 30 days.
     lowest_price: Option<Money>,
     /// What a kilogram, a litre or another base of it costs.
     base_price: Option<BasePrice>,
@@ -100,6 +104,27 @@ struct Variant {
     /// Its own picture, or empty.
     image_url: String,
 }
+
+/// A price from a quantity on.
+#[derive(Serialize, ToSchema)]
+struct QuantityPrice {
+    /// From how many pieces in the cart on.
+    min_quantity: i64,
+    /// What each then costs.
+    price: Money,
+}
+
+impl From<PriceStep> for QuantityPrice {
+    fn from(step: PriceStep) -> Self {
+        Self {
+            min_quantity: step.min_quantity,
+            price: step.unit.price.into(),
+        }
+    }
+}
+
+/// What price lists offer, by variant.
+type Offers = HashMap<VariantId, Vec<ListOffer>>;
 
 /// A product's picture.
 #[derive(Serialize, ToSchema)]
@@ -127,15 +152,16 @@ impl Product {
     fn at(
         details: ProductDetails,
         related: Vec<ProductSummary>,
-        lowest: &HashMap<VariantId, kernel::Money>,
-        now: Time,
+        (lowest, offers): (&HashMap<VariantId, kernel::Money>, &Offers),
+        (buyer, now): (&Buyer, Time),
     ) -> Self {
         let size_guide_html = details.size_guide_html().to_owned();
         let variants = details
             .active_variants()
             .map(|variant| {
                 let lowest = lowest.get(&variant.id).copied();
-                Variant::at(variant, details.rule_of(variant), lowest, now)
+                let offers = offers.get(&variant.id).map(Vec::as_slice).unwrap_or_default();
+                Variant::at(variant, (details.rule_of(variant), lowest), offers, (buyer, now))
             })
             .collect();
         let ProductDetails {
@@ -192,18 +218,38 @@ impl Product {
 }
 
 impl Variant {
-    fn at(variant: &catalog::Variant, rule: catalog::QuantityRule, lowest: Option<kernel::Money>, now: Time) -> Self {
+    fn at(
+        variant: &catalog::Variant,
+        (rule, lowest): (catalog::QuantityRule, Option<kernel::Money>),
+        offers: &[ListOffer],
+        (buyer, now): (&Buyer, Time),
+    ) -> Self {
+        let unit = variant.price_for(offers, buyer, 1, now);
+        let is_of_list = unit.as_ref().is_some_and(|unit| unit.list.is_some());
+        let price = unit.map(|unit| unit.price);
+        let was = if is_of_list {
+            variant.price_at(now)
+        } else {
+            variant.was_at(now)
+        };
+        let steps = variant.price_steps(offers, buyer, now);
+        let has_steps = steps.len() > 1;
         Self {
+            quantity_prices: steps
+                .into_iter()
+                .filter(|_| has_steps)
+                .map(QuantityPrice::from)
+                .collect(),
             quantity_rule: rule.into(),
             id: variant.id,
             title: variant.title.clone(),
             sku: variant.sku.as_ref().map(ToString::to_string),
             barcode: variant.barcode.clone(),
             option_values: variant.option_values.clone(),
-            price: variant.price_at(now).map(Money::from),
-            was: variant.was_at(now).map(Money::from),
+            price: price.map(Money::from),
+            was: was.map(Money::from),
             lowest_price: lowest.map(Money::from),
-            base_price: BasePrice::of(variant.measure, variant.price_at(now)),
+            base_price: BasePrice::of(variant.measure, price),
             in_stock: variant.in_stock,
             requires_shipping: variant.requires_shipping,
             weight_grams: variant.weight_grams,
@@ -230,6 +276,29 @@ pub(crate) fn endpoint() -> Endpoint {
         .moves("The product has another slug now.")
 }
 
+/// The lowest prices of 30 days, of variants that are reduced for everybody or by a price list.
+async fn lowest_prices(
+    ctx: &mut Ctx,
+    details: &ProductDetails,
+    offers: &Offers,
+    buyer: &Buyer,
+) -> Result<HashMap<VariantId, kernel::Money>, database::Error> {
+    let now = ctx.now();
+    let (mut by_list, mut reduced) = (Vec::new(), Vec::new());
+    for variant in details.active_variants() {
+        let offers = offers.get(&variant.id).map(Vec::as_slice).unwrap_or_default();
+        let unit = variant.price_for(offers, buyer, 1, now);
+        if unit.is_some_and(|unit| unit.list.is_some()) {
+            by_list.push(variant.id);
+        } else if variant.was_at(now).is_some() {
+            reduced.push(variant.id);
+        }
+    }
+    let mut lowest = catalog::lowest_prices(ctx, &reduced).await?;
+    lowest.extend(catalog::lowest_of_late(ctx, &by_list).await?);
+    Ok(lowest)
+}
+
 async fn handler(visitor: Visitor, Path(slug): Path<String>) -> Answer {
     let slug = Slug::parse(&slug).map_err(|_not_a_slug| Problem::not_found())?;
     let mut ctx = visitor.work.read();
@@ -237,16 +306,16 @@ async fn handler(visitor: Visitor, Path(slug): Path<String>) -> Answer {
         details.product.attributes = catalog::public_attributes(&mut ctx, details.product.attributes).await?;
         let now = ctx.now();
         let related = catalog::list_products_by_id(&mut ctx, &details.product.related_ids).await?;
-        let reduced = details
-            .active_variants()
-            .filter(|variant| variant.was_at(now).is_some());
-        let reduced: Vec<VariantId> = reduced.map(|variant| variant.id).collect();
+        let all: Vec<VariantId> = details.active_variants().map(|variant| variant.id).collect();
+        let buyer = cart::buyer(&mut ctx).await?;
+        let offers = catalog::list_offers(&mut ctx, &all, &buyer).await?;
         let lowest = if tax::in_european_union(visitor.store().country) {
-            catalog::lowest_prices(&mut ctx, &reduced).await?
+            lowest_prices(&mut ctx, &details, &offers, &buyer).await?
         } else {
             HashMap::new()
         };
-        return Ok(web::Json(Product::at(details, related, &lowest, now)).into_response());
+        let product = Product::at(details, related, (&lowest, &offers), (&buyer, now));
+        return Ok(web::Json(product).into_response());
     }
     let moved = catalog::find_slug_redirect(&mut ctx, &slug)
         .await?

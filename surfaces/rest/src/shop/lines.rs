@@ -63,6 +63,7 @@ async fn add(
     }
     let addition = Addition {
         cart: id,
+        signed_in: visitor.customer(),
         lines: vec![line],
         version,
     };

@@ -1,7 +1,7 @@
 //! `GET /products`: filtered, searched, sorted, in pages, and on request with what the list can be narrowed by.
 
 use axum::{extract::State, response::IntoResponse as _};
-use catalog::{ListError, ProductFilter, ProductSummary};
+use catalog::{ListError, MemberRange, ProductFilter, ProductSummary};
 use chrono::{DateTime, Utc};
 use kernel::{FieldError, Invalid, Slug};
 use serde::{Deserialize, Serialize};
@@ -29,11 +29,12 @@ struct ListQuery {
     /// Only products in the collection of this slug.
     #[param(max_length = 200)]
     collection: Option<String>,
-    /// Only products with a variant that costs this or more now, sales included, in minor units.
+    /// Only products with a variant that costs everybody this or more now, sales included, in minor units. What price lists ask of a
+    /// customer counts neither here nor for `price_max`, the facets and the order.
     #[param(minimum = 0, maximum = 1_000_000_000_000_i64)]
     #[serde(default, deserialize_with = "present")]
     price_min: Option<i64>,
-    /// Only products with a variant that costs this or less now, sales included, in minor units.
+    /// Only products with a variant that costs everybody this or less now, sales included, in minor units.
     #[param(minimum = 0, maximum = 1_000_000_000_000_i64)]
     #[serde(default, deserialize_with = "present")]
     price_max: Option<i64>,
@@ -51,7 +52,7 @@ struct ListQuery {
     /// Only products that can be bought now, or only those that cannot.
     #[serde(default, deserialize_with = "present")]
     in_stock: Option<bool>,
-    /// The order. Without it: `relevance` with search words, otherwise `newest`.
+    /// The order. Without it: `relevance` with search words, otherwise `newest`. Prices are those that everybody pays.
     #[param(inline)]
     #[serde(default, deserialize_with = "present")]
     sort: Option<Sort>,
@@ -111,7 +112,7 @@ struct ListedProduct {
     rating: Rating,
     /// Whether the home page shows it.
     featured: bool,
-    /// The lowest price to pay now, sales included; null when nothing of it is for sale.
+    /// The lowest price to pay now, sales and the price lists of a customer included; null when nothing of it is for sale.
     price: Option<Money>,
     /// The struck-out price beside it.
     was: Option<Money>,
@@ -126,6 +127,21 @@ struct ListedProduct {
     #[schema(value_type = Option<ids::VariantId>)]
     only_variant_id: Option<kernel::VariantId>,
     published_at: Option<DateTime<Utc>>,
+}
+
+impl ListedProduct {
+    /// The same with the lowest price of a customer whose price lists say it: what everybody pays for the same is struck out.
+    fn for_member(self, range: Option<MemberRange>) -> Self {
+        match range {
+            Some(range) if range.was.is_some() => Self {
+                was: range.was.map(Money::from),
+                price: Some(range.least.into()),
+                base_price: BasePrice::of(range.measure, Some(range.least)),
+                ..self
+            },
+            Some(_) | None => self,
+        }
+    }
 }
 
 impl From<ProductSummary> for ListedProduct {
@@ -161,9 +177,9 @@ struct Facets {
     categories: Vec<CategoryCount>,
     /// The most frequent brands.
     brands: Vec<BrandCount>,
-    /// The lowest price to pay now.
+    /// The lowest price that everybody pays now.
     price_min: Option<Money>,
-    /// The highest price to pay now.
+    /// The highest price that everybody pays now.
     price_max: Option<Money>,
     /// How many can be bought now.
     in_stock: i64,
@@ -276,10 +292,17 @@ async fn handler(State(rest): State<Rest>, visitor: Visitor, paging: Paging, Que
     let listed = search::list_products(&mut ctx, rest.search.as_ref(), &filter, &page, with_facets).await;
     let listed = listed.map_err(problem)?;
     let products = listed.page;
+    let ids: Vec<kernel::ProductId> = products.items.iter().map(|product| product.id).collect();
+    let buyer = cart::buyer(&mut ctx).await?;
+    let mut ranges = catalog::member_ranges(&mut ctx, &ids, &buyer).await?;
+    let item = |product: ProductSummary| {
+        let range = ranges.remove(&product.id);
+        ListedProduct::from(product).for_member(range)
+    };
     let list = ProductList {
         next_cursor: products.next_cursor.as_ref().map(|place| paging.cursor(place)),
         total: products.total,
-        items: products.items.into_iter().map(ListedProduct::from).collect(),
+        items: products.items.into_iter().map(item).collect(),
         facets: listed.facets.map(Facets::from),
         corrected: listed.corrected,
     };

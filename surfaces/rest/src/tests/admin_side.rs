@@ -4,6 +4,7 @@ mod categories;
 mod files;
 mod kinds;
 mod orders;
+mod price_lists;
 mod products;
 mod setup;
 mod variants;

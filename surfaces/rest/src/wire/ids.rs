@@ -46,6 +46,6 @@ macro_rules! id_schemas {
 }
 
 id_schemas! {
-    AddressId, ApiKeyId, AttachmentId, AttributeId, CartId, CartLineId, CategoryId, CollectionId, CouponId, CustomerId, DocumentId, FulfilmentId, ImageId, ImportId, LocationId, MenuItemId,
-    OrderId, OrderLineId, PageId, PaymentMethodId, ProductId, ProfileId, RefundId, ReviewId, SectionId, ShippingMethodId, TimelineId, VariantId, ZoneId,
+    AddressId, ApiKeyId, AttachmentId, AttributeId, CartId, CartLineId, CategoryId, CollectionId, CouponId, CustomerGroupId, CustomerId, DocumentId, FulfilmentId, ImageId, ImportId, LocationId, MenuItemId,
+    OrderId, OrderLineId, PageId, PaymentMethodId, PriceListId, ProductId, ProfileId, RefundId, ReviewId, SectionId, ShippingMethodId, TimelineId, VariantId, ZoneId,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use orders::OrderDetails;
+use orders::{OrderDetails, PriceListUse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -98,6 +98,8 @@ struct OrderLine {
     requires_shipping: bool,
     quantity: i64,
     unit_price: Money,
+    /// The price list that said `unit_price`; null where it is what everybody paid then.
+    price_list: Option<UsedPriceList>,
     /// What coupons took off.
     discount: Money,
     tax: Money,
@@ -106,6 +108,24 @@ struct OrderLine {
     fulfilled_quantity: i64,
     /// How many were refunded, or are being refunded.
     refunded_quantity: i64,
+}
+
+/// A price list, as it was then.
+#[derive(Serialize, ToSchema)]
+struct UsedPriceList {
+    /// It may be gone by now.
+    #[schema(value_type = ids::PriceListId)]
+    id: kernel::PriceListId,
+    name: String,
+}
+
+impl From<&PriceListUse> for UsedPriceList {
+    fn from(used: &PriceListUse) -> Self {
+        Self {
+            id: used.list_id,
+            name: used.name.clone(),
+        }
+    }
 }
 
 /// What an order comes to, and what was paid of it.
@@ -234,7 +254,14 @@ impl From<OrderDetails> for Order {
             locale: order.locale.code(),
             currency: order.currency.code(),
             prices_include_tax: order.prices_include_tax,
-            lines: details.lines.into_iter().map(OrderLine::from).collect(),
+            lines: details
+                .lines
+                .into_iter()
+                .map(|line| {
+                    let list = explanation.price_list_of(line.variant_id);
+                    OrderLine::new(line, list)
+                })
+                .collect(),
             totals,
             taxes: explanation.taxes.into_iter().map(TaxShare::from).collect(),
             tax_exemption: explanation.exemption.map(TaxExemption::from),
@@ -269,9 +296,10 @@ impl From<&orders::Order> for OrderTotals {
     }
 }
 
-impl From<orders::OrderLine> for OrderLine {
-    fn from(line: orders::OrderLine) -> Self {
+impl OrderLine {
+    fn new(line: orders::OrderLine, list: Option<&PriceListUse>) -> Self {
         Self {
+            price_list: list.map(UsedPriceList::from),
             id: line.id,
             product_id: line.product_id,
             variant_id: line.variant_id,

@@ -11,9 +11,9 @@ pub(crate) enum Sort {
     Relevance,
     /// Last published first; in the back office, last changed first.
     Newest,
-    /// Cheapest first.
+    /// What costs everybody least first.
     PriceAsc,
-    /// Dearest first.
+    /// What costs everybody most first.
     PriceDesc,
     /// By title.
     Title,

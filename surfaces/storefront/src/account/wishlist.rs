@@ -5,7 +5,11 @@ use kernel::ProductId;
 use serde::{Deserialize, Serialize};
 use web::{Form, Problem, SignedIn};
 
-use crate::{cart::local_path, layout, views::ProductCard};
+use crate::{
+    cart::local_path,
+    layout,
+    views::{self, ProductCard},
+};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct WishForm {
@@ -32,14 +36,15 @@ pub(crate) async fn show(visitor: SignedIn) -> Result<Response, Problem> {
     let wanted = customers::list_wishes(&mut ctx, visitor.customer).await?;
     let shared = customers::find_shared_wishlist(&mut ctx, visitor.customer).await?;
     let products = catalog::list_products_by_id(&mut ctx, &wanted).await?;
+    let ids: Vec<ProductId> = products.iter().map(|product| product.id).collect();
+    let buyer = cart::buyer(&mut ctx).await?;
+    let cards = views::cards(&mut ctx, &buyer, products).await?;
     ctx.rollback().await;
-    let products = products
-        .into_iter()
-        .map(|product| WishView {
-            id: product.id.to_string(),
-            card: product.into(),
-        })
-        .collect();
+    let products = ids.into_iter().zip(cards).map(|(id, card)| WishView {
+        id: id.to_string(),
+        card,
+    });
+    let products = products.collect();
     let view = WishlistView {
         products,
         shared_url: shared.map(|list| visitor.absolute_url(&format!("/wishlists/{list}"))),

@@ -1,0 +1,145 @@
+//! What members are shown of their prices beyond the shop's pages: where their cart goes, below the search field, and in orders.
+
+use std::sync::Arc;
+
+use catalog::{PriceListTerms, UpdatePriceList};
+use database::{Scope, Work};
+use kernel::CountryCode;
+use serde_json::json;
+
+use crate::{
+    browser::Browser,
+    installation::Installation,
+    members::{Trade, is_for_members, member, program},
+    rest_api::{cart_of, payment_of},
+    watch::{MUG, MUG_JSON, THINGS, free},
+};
+
+/// Lets the list be for one country alone.
+async fn narrow(souk: &Installation, trade: &Trade, country: &str) {
+    let mut ctx = souk.alpha.work().write();
+    let list = catalog::find_price_list(&mut ctx, trade.list).await.unwrap().unwrap();
+    let change = UpdatePriceList {
+        id: trade.list,
+        expected_version: None,
+        terms: PriceListTerms {
+            countries: vec![CountryCode::parse(country).unwrap()],
+            ..list.terms
+        },
+    };
+    catalog::update_price_list(&mut ctx, change).await.unwrap();
+    ctx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_list_for_a_country_counts_where_the_cart_goes_on_pages_in_answers_and_in_the_cart_alike() {
+    let souk = Installation::new().await;
+    let trade = Trade::of(&souk).await;
+    narrow(&souk, &trade, "DE").await;
+    let (mut ann, mut api) = (member(&souk).await, program(&souk).await);
+    let (pages, answers) = ([MUG, THINGS], [MUG_JSON, "/api/v1/products?sort=title"]);
+    for path in pages {
+        assert!(
+            !is_for_members(&ann.get(path).await.expect(200)),
+            "{path}: she lives elsewhere"
+        );
+    }
+    for path in answers {
+        assert!(
+            !is_for_members(&api.get(path).await.expect(200)),
+            "{path}: she lives elsewhere"
+        );
+    }
+    let mut body = cart_of(&[&souk.alpha.mug]);
+    body.as_object_mut().unwrap().remove("shipping_option");
+    body["shipping_address"] = json!({
+        "first_name": "Ann", "last_name": "Ample", "line1": "1 Allee", "city": "Berlin", "postal_code": "10115", "country": "DE",
+    });
+    let cart = api.call("POST", "/api/v1/carts", &body).await.expect(201).json();
+    assert_eq!(cart["lines"][0]["unit_price"]["amount"], 1_500, "{cart}");
+    for path in pages {
+        assert!(
+            is_for_members(&ann.get(path).await.expect(200)),
+            "{path}: the cart goes there"
+        );
+    }
+    for path in answers {
+        assert!(
+            is_for_members(&api.get(path).await.expect(200)),
+            "{path}: the cart goes there"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_suggested_costs_what_whoever_searches_pays() {
+    let souk = Installation::new().await;
+    Trade::of(&souk).await;
+    let work = Work::new(souk.database().clone(), Scope::system(Arc::clone(&souk.alpha.store)));
+    let engine = souk.program.search.as_ref().expect("an engine");
+    search::sync_flow(&work, engine).await.unwrap();
+    let mut ann = member(&souk).await;
+    for _ in 0..2 {
+        let hers = ann.get("/search/suggestions?q=mug").await.expect(200);
+        assert!(hers.body.contains("$15.00"), "{}", hers.body);
+        assert_eq!(hers.header("cache-control"), "no-store");
+        let strangers = souk.visitor().get("/search/suggestions?q=mug").await.expect(200);
+        assert!(
+            strangers.body.contains("$20.00") && !strangers.body.contains("$15.00"),
+            "{}",
+            strangers.body
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_order_tells_programs_which_list_said_its_prices() {
+    let souk = Installation::new().await;
+    let trade = Trade::of(&souk).await;
+    let mut server = souk.visitor().with_key(&souk.alpha.key);
+    for (mut buyer, list) in [
+        (
+            program(&souk).await,
+            json!({"id": trade.list.to_string(), "name": "Trade prices"}),
+        ),
+        (souk.visitor(), json!(null)),
+    ] {
+        let cart = buyer.call("POST", "/api/v1/carts", &cart_of(&[&souk.alpha.mug])).await;
+        let cart = cart.expect(201).json();
+        let path = format!("/api/v1/carts/{}/complete", cart["id"].as_str().unwrap());
+        let order = buyer.call("POST", &path, &payment_of(&cart, "tok_success")).await;
+        let order = order.expect(201).json();
+        assert_eq!(order["lines"][0]["price_list"], list, "{order}");
+        let path = format!("/api/v1/admin/orders/{}", order["id"].as_str().unwrap());
+        let read = server.get(&path).await.expect(200).json();
+        assert_eq!(read["lines"][0]["price_list"], list, "{read}");
+    }
+    souk.all_is_well().await;
+}
+
+/// What pages cost somebody who was there before.
+async fn costs(souk: &Installation, browser: &mut Browser) -> [u64; 3] {
+    let mut costs = [0; 3];
+    for (cost, path) in costs.iter_mut().zip(["/", MUG, THINGS]) {
+        free(souk, browser, path).await;
+        *cost = free(souk, browser, path).await;
+    }
+    costs
+}
+
+#[tokio::test]
+async fn who_is_in_no_group_costs_no_statement_more_and_a_member_a_few() {
+    let souk = Installation::new().await;
+    let mut ann = member(&souk).await;
+    let before = costs(&souk, &mut ann).await;
+    let trade = Trade::of(&souk).await;
+    let [home, product, list] = costs(&souk, &mut ann).await;
+    // Where her cart goes, and what her lists ask: once for the page, once for each of its grids.
+    assert!(home <= before[0] + 3, "{home}, {} before", before[0]);
+    assert!(product <= before[1] + 2, "{product}, {} before", before[1]);
+    assert!(list <= before[2] + 2, "{list}, {} before", before[2]);
+    let mut ctx = souk.alpha.work().write();
+    customers::set_groups(&mut ctx, trade.customer, &[]).await.unwrap();
+    ctx.commit().await.unwrap();
+    assert_eq!(costs(&souk, &mut ann).await, before);
+}
