@@ -12,7 +12,7 @@ pub(crate) mod steps;
 use std::collections::HashMap;
 
 use database::{Ctx, Error};
-use kernel::{CartId, CartLineId, CartReminderId, CustomerId, EmailAddress, Money, OrderId, Quantity, Time, VariantId};
+use kernel::{CartId, CartLineId, CartReminderId, CustomerId, EmailAddress, Money, OrderId, Quantity, Time};
 use sqlx::types::Json;
 
 use crate::{AddLine, Cart, CartLine, Changes};

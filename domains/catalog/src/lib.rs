@@ -149,7 +149,9 @@ pub use placed_categories::{
     CategoryFilter, PlacedCategory, find_category_by_id, find_placed_category, page_categories, page_shown_categories,
 };
 pub use popularity::set_sold;
-pub use price_history::{ListPriceChange, PriceChange, list_list_price_changes, list_price_changes, lowest_of_late, lowest_prices};
+pub use price_history::{
+    ListPriceChange, PriceChange, list_list_price_changes, list_price_changes, lowest_of_late, lowest_prices,
+};
 pub use price_list::{ListedVariant, MOST_BREAKS, PriceList, PriceListState, PriceListTerms};
 pub use price_lists::{
     PriceListSort, find_listed_variant, find_price_list, list_list_prices, list_price_lists, look_up_for_list,

@@ -7,13 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, Api, Idempotent, Path, Problem, Query, can};
 
-use super::{
-    coupons::PageQuery,
-    price_lists::{TAG, problem},
-};
+use super::price_lists::{TAG, problem};
 use crate::{
     endpoint::Endpoint,
-    wire::{Money, Paging, Price, ids, present},
+    wire::{Money, PageQuery, Paging, Price, ids, present},
 };
 
 /// The most prices of one request.

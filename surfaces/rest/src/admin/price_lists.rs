@@ -9,13 +9,12 @@ use kernel::PriceListId;
 use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
 use super::{
-    coupons::PageQuery,
     price_list_body::{CreatePriceList, PriceList, UpdatePriceList, on_the_wire},
     require_version, tagged,
 };
 use crate::{
     endpoint::Endpoint,
-    wire::{Paging, ids},
+    wire::{PageQuery, Paging, ids},
 };
 
 pub(super) const TAG: &str = "Admin: price lists";

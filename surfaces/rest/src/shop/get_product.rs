@@ -8,6 +8,7 @@ use axum::{
 };
 use catalog::{Buyer, ListOffer, PriceStep, ProductDetails, ProductSummary};
 use chrono::{DateTime, Utc};
+use database::Ctx;
 use kernel::{Slug, Time, VariantId};
 use serde::Serialize;
 use utoipa::ToSchema;
