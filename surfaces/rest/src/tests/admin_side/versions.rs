@@ -170,25 +170,40 @@ async fn what_belongs_to_a_product_that_moved_on_stays() {
     let weight = json!({"variants": [{"id": made.body["variants"][0]["id"], "weight_grams": 120}]});
     for (method, what, body, status) in [
         ("PATCH", "media", json!({"attachments": []}), 200),
-        ("PATCH", "variants", weight, 200),
+        ("PATCH", "variants", weight.clone(), 200),
         ("POST", "variants", json!({"option_values": ["M"], "sku": "HAT-M"}), 201),
     ] {
-        let path = format!("{path}/{what}");
-        let stale = matching(&api, method, &path, made.header("etag"), body.clone()).await;
+        let part = format!("{path}/{what}");
+        let stale = matching(&api, method, &part, made.header("etag"), body.clone()).await;
         assert_stale(&stale);
         assert!(stale.body["version"].is_i64(), "{}", stale.text);
-        let now = admin(
-            &api,
-            "GET",
-            path.trim_end_matches(what).trim_end_matches('/'),
-            Value::Null,
-        )
-        .await;
-        let done = matching(&api, method, &path, now.header("etag"), body.clone()).await;
+        let now = admin(&api, "GET", &path, Value::Null).await;
+        let done = matching(&api, method, &part, now.header("etag"), body.clone()).await;
         assert_eq!(done.status, status, "{}", done.text);
         // What was done is a change of the product as well: the same version is not taken twice.
-        assert_stale(&matching(&api, method, &path, now.header("etag"), body).await);
+        assert_stale(&matching(&api, method, &part, now.header("etag"), body).await);
     }
+
+    // So is what is done to one variant, whose own version is asked for.
+    let before = admin(&api, "GET", &path, Value::Null).await;
+    let small = format!("/variants/{}", made.body["variants"][0]["id"].as_str().unwrap());
+    let price = json!({"price": {"amount": 1500, "currency": "USD"}});
+    let priced = matching(&api, "PATCH", &small, "*", price).await;
+    assert_eq!(priced.status, 200, "{}", priced.text);
+    let variants = format!("{path}/variants");
+    assert_stale(&matching(&api, "PATCH", &variants, before.header("etag"), weight).await);
+    let key = format!("Bearer souk_{ALL}");
+    let headers = [
+        ("authorization", key.as_str()),
+        ("if-none-match", before.header("etag")),
+    ];
+    let after = api.call("GET", &format!("/api/v1/admin{path}"), &headers, None).await;
+    assert_eq!(
+        (after.status, &after.body["variants"][0]["price"]["amount"]),
+        (200, &json!(1500)),
+        "{}",
+        after.text
+    );
 }
 
 #[tokio::test]
