@@ -10,6 +10,7 @@ mod matrix;
 mod narrowing;
 mod placed;
 mod prices;
+mod shown;
 mod together;
 mod writes;
 
