@@ -3,6 +3,7 @@
 mod attributes;
 mod collections;
 mod finding;
+mod held;
 mod lists;
 mod making;
 mod many;
