@@ -190,10 +190,11 @@ pub async fn carry_on(ctx: &mut database::Ctx, ordered: CartId) -> Result<Option
     Ok(saved::carry_on(ctx, ordered).await?)
 }
 
-/// Forgets a line that was put aside.
+/// Forgets a line that was put aside. That is a change of the open cart that shows it.
 pub async fn remove_saved(ctx: &mut database::Ctx, saver: Saver, line: CartLineId) -> Result<(), CartError> {
-    match saved::take_out(ctx, saver.owner(), line).await? {
-        Some(_) => Ok(()),
-        None => Err(CartError::LineNotFound),
+    if saved::delete(ctx, saver.owner(), line).await? {
+        Ok(())
+    } else {
+        Err(CartError::LineNotFound)
     }
 }

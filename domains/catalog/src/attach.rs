@@ -4,7 +4,11 @@ use database::Ctx;
 use kernel::{AttachmentId, FieldError, Invalid, Permission, ProductId};
 
 use crate::{
-    Attachment, AttachmentKind, SetImagesError, events::ProductChanged, input::check_attachment, needs, store,
+    Attachment, AttachmentKind, SetImagesError,
+    input::check_attachment,
+    needs,
+    set_images::{lock, tell_parts_changed},
+    store,
 };
 
 /// The fewest and the most pictures of a turn.
@@ -43,7 +47,7 @@ pub async fn attach(ctx: &mut Ctx, id: ProductId, new: NewAttachment) -> Result<
         invalid.push(FieldError::new("urls", "one_file", "must be one file"));
     }
     invalid.into_result()?;
-    change(ctx, id).await?;
+    let product = lock(ctx, id).await?;
     let there = store::attachments::list(ctx, id).await?;
     if let Some(same) = there.iter().find(|attachment| attachment.urls == new.urls) {
         return Ok(same.clone());
@@ -52,7 +56,9 @@ pub async fn attach(ctx: &mut Ctx, id: ProductId, new: NewAttachment) -> Result<
         let full = FieldError::new("urls", "too_many_attachments", "a product has at most 50 attachments");
         return Err(Invalid::from(full).into());
     }
-    Ok(store::attachments::insert(ctx, id, &new).await?)
+    let attached = store::attachments::insert(ctx, id, &new).await?;
+    tell_parts_changed(ctx, product).await?;
+    Ok(attached)
 }
 
 /// Gives attachments titles and an order. What is not named keeps its title and comes behind.
@@ -67,30 +73,18 @@ pub async fn arrange_attachments(
         crate::input::check_text(&mut invalid, &format!("attachments.{index}.title"), title, 500);
     }
     invalid.into_result()?;
-    change(ctx, id).await?;
+    let product = lock(ctx, id).await?;
     store::attachments::arrange(ctx, id, &wanted).await?;
+    tell_parts_changed(ctx, product).await?;
     Ok(store::attachments::list(ctx, id).await?)
 }
 
 /// Takes an attachment off its product.
 pub async fn detach(ctx: &mut Ctx, id: ProductId, attachment: AttachmentId) -> Result<(), SetImagesError> {
     ctx.require(Permission::WriteCatalog)?;
-    change(ctx, id).await?;
-    if store::attachments::delete(ctx, id, attachment).await? {
-        Ok(())
-    } else {
-        Err(SetImagesError::NotFound)
+    let product = lock(ctx, id).await?;
+    if !store::attachments::delete(ctx, id, attachment).await? {
+        return Err(SetImagesError::NotFound);
     }
-}
-
-/// One at a time changes a product, which has another version then, and others hear of it.
-async fn change(ctx: &mut Ctx, id: ProductId) -> Result<(), SetImagesError> {
-    let product = store::products::lock(ctx, id).await?.ok_or(SetImagesError::NotFound)?;
-    store::products::raise_version(ctx, id).await?;
-    ctx.publish(&ProductChanged {
-        product_id: id,
-        slug: product.slug,
-    })
-    .await?;
-    Ok(())
+    Ok(tell_parts_changed(ctx, product).await?)
 }

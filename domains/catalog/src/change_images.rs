@@ -4,36 +4,45 @@
 use database::Ctx;
 use kernel::{FieldError, ImageId, Invalid, Permission, ProductId, VariantId};
 
-use crate::{Image, NewImage, SetImagesError, events::ProductChanged, input::check_image, store};
+use crate::{
+    Image, NewImage, SetImagesError,
+    input::check_image,
+    set_images::{lock, tell_parts_changed, tell_pictures_changed},
+    store,
+};
 
 /// The most pictures of a product.
 const MOST: usize = 250;
 
-/// Adds a picture behind the others. One that is there already stays in its place and gets the words.
+/// Adds a picture behind the others. One that is there already stays in its place and gets the words, where it is given others.
 pub async fn add_image(ctx: &mut Ctx, id: ProductId, new: NewImage) -> Result<Image, SetImagesError> {
     ctx.require(Permission::WriteCatalog)?;
     let mut invalid = Invalid::default();
     check_image(&mut invalid, "image", &new.url, &new.alt);
     invalid.into_result()?;
-    change(ctx, id).await?;
-    if store::products::images(ctx, id).await?.len() >= MOST {
-        let full = FieldError::new("image.url", "too_many_images", "a product has at most 250 pictures");
-        return Err(Invalid::from(full).into());
+    let product = lock(ctx, id).await?;
+    let images = store::products::images(ctx, id).await?;
+    match images.iter().find(|known| known.url == new.url) {
+        Some(same) if new.alt.is_empty() || new.alt == same.alt => return Ok(same.clone()),
+        None if images.len() >= MOST => {
+            let full = FieldError::new("image.url", "too_many_images", "a product has at most 250 pictures");
+            return Err(Invalid::from(full).into());
+        }
+        Some(_) | None => {}
     }
     let image = store::attachments::add_image(ctx, id, &new).await?;
-    store::refresh::products(ctx, &[id]).await?;
+    tell_pictures_changed(ctx, product).await?;
     Ok(image)
 }
 
 /// Takes a picture off a product and its variants.
 pub async fn remove_image(ctx: &mut Ctx, id: ProductId, image: ImageId) -> Result<(), SetImagesError> {
     ctx.require(Permission::WriteCatalog)?;
-    change(ctx, id).await?;
+    let product = lock(ctx, id).await?;
     let url = store::attachments::delete_image(ctx, id, image).await?;
     let url = url.ok_or(SetImagesError::NotFound)?;
     store::attachments::show_on_variants(ctx, id, &url, &[]).await?;
-    store::refresh::products(ctx, &[id]).await?;
-    Ok(())
+    Ok(tell_pictures_changed(ctx, product).await?)
 }
 
 /// Makes a picture the one of these variants, and of no others of its product.
@@ -44,24 +53,12 @@ pub async fn assign_image(
     variants: &[VariantId],
 ) -> Result<(), SetImagesError> {
     ctx.require(Permission::WriteCatalog)?;
-    change(ctx, id).await?;
+    let product = lock(ctx, id).await?;
     let images = store::products::images(ctx, id).await?;
     let image = images
         .iter()
         .find(|known| known.id == image)
         .ok_or(SetImagesError::NotFound)?;
     store::attachments::show_on_variants(ctx, id, &image.url, variants).await?;
-    Ok(())
-}
-
-/// One at a time changes a product, which has another version then, and others hear of it.
-async fn change(ctx: &mut Ctx, id: ProductId) -> Result<(), SetImagesError> {
-    let product = store::products::lock(ctx, id).await?.ok_or(SetImagesError::NotFound)?;
-    store::products::raise_version(ctx, id).await?;
-    ctx.publish(&ProductChanged {
-        product_id: id,
-        slug: product.slug,
-    })
-    .await?;
-    Ok(())
+    Ok(tell_parts_changed(ctx, product).await?)
 }

@@ -30,14 +30,14 @@ pub async fn list_batch(ctx: &mut Ctx, after: Option<ProductId>) -> Result<Batch
     next(ctx, after, false).await
 }
 
-/// The same, to be mended: until the transaction ends nobody else notes whether these variants can be bought, so that
-/// what is asked of inventory now is not older than what is noted.
+/// The same, to be mended: until the transaction ends nobody else changes these products, or notes whether their variants can be
+/// bought, so that what is asked of inventory now is not older than what is noted.
 pub async fn lock_batch(ctx: &mut Ctx, after: Option<ProductId>) -> Result<Batch, Error> {
     next(ctx, after, true).await
 }
 
 async fn next(ctx: &mut Ctx, after: Option<ProductId>, lock: bool) -> Result<Batch, Error> {
-    let products = refresh::list_ids(ctx, after, BATCH).await?;
+    let products = refresh::list_ids(ctx, after, BATCH, lock).await?;
     let variants = refresh::list_variants(ctx, &products, lock).await?;
     Ok(Batch { products, variants })
 }

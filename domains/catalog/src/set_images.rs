@@ -3,7 +3,7 @@
 use database::Ctx;
 use kernel::{Invalid, Permission, ProductId};
 
-use crate::{Image, events::ProductChanged, input::check_image, store};
+use crate::{Image, Product, events::ProductChanged, input::check_image, store};
 
 /// A picture of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,14 +44,34 @@ pub async fn set_images(ctx: &mut Ctx, id: ProductId, images: Vec<NewImage>) -> 
         }
     }
     invalid.into_result()?;
-    let product = store::products::lock(ctx, id).await?.ok_or(SetImagesError::NotFound)?;
+    let product = lock(ctx, id).await?;
     store::products::replace_images(ctx, id, &pairs).await?;
-    store::products::raise_version(ctx, id).await?;
-    store::refresh::products(ctx, &[id]).await?;
-    ctx.publish(&ProductChanged {
-        product_id: id,
-        slug: product.slug,
-    })
-    .await?;
+    tell_pictures_changed(ctx, product).await?;
     Ok(store::products::images(ctx, id).await?)
+}
+
+/// One at a time changes what a product shows.
+pub(crate) async fn lock(ctx: &mut Ctx, id: ProductId) -> Result<Product, SetImagesError> {
+    store::products::lock(ctx, id).await?.ok_or(SetImagesError::NotFound)
+}
+
+/// The product has another version and keeps what follows from its pictures, and others hear of it.
+pub(crate) async fn tell_pictures_changed(ctx: &mut Ctx, product: Product) -> Result<(), database::Error> {
+    store::products::raise_version(ctx, product.id).await?;
+    store::refresh::products(ctx, &[product.id]).await?;
+    tell(ctx, product).await
+}
+
+/// The same where nothing follows from what changed.
+pub(crate) async fn tell_parts_changed(ctx: &mut Ctx, product: Product) -> Result<(), database::Error> {
+    store::products::touch(ctx, product.id).await?;
+    tell(ctx, product).await
+}
+
+async fn tell(ctx: &mut Ctx, product: Product) -> Result<(), database::Error> {
+    let changed = ProductChanged {
+        product_id: product.id,
+        slug: product.slug,
+    };
+    ctx.publish(&changed).await
 }

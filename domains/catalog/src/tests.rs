@@ -3,6 +3,7 @@
 mod attributes;
 mod collections;
 mod finding;
+mod held;
 mod lists;
 mod making;
 mod many;
@@ -12,6 +13,7 @@ mod placed;
 mod price_lists;
 mod prices;
 mod renaming;
+mod shown;
 mod together;
 mod writes;
 

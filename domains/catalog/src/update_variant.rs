@@ -97,7 +97,8 @@ pub enum UpdateVariantError {
     Internal(#[from] database::Error),
 }
 
-/// Changes the variant and answers with it as it is then. Locks the product first, as every change of its variants does.
+/// Changes the variant and answers with it as it is then. Locks the product first, as every change of its variants does, and
+/// leaves it with another version.
 pub async fn update_variant(ctx: &mut Ctx, update: UpdateVariant) -> Result<Variant, UpdateVariantError> {
     ctx.require(Permission::WriteCatalog)?;
     let seen = store::variants::find(ctx, update.id)
@@ -125,6 +126,7 @@ pub async fn update_variant(ctx: &mut Ctx, update: UpdateVariant) -> Result<Vari
             Some("variants_option_values_key") => Err(UpdateVariantError::OptionsTaken),
             Some(_) | None => Err(error).on_constraint("variants_sku_key", || UpdateVariantError::SkuTaken),
         })?;
+    store::products::raise_version(ctx, product.id).await?;
     store::refresh::products(ctx, &[product.id]).await?;
     ctx.publish(&ProductChanged {
         product_id: product.id,

@@ -224,14 +224,19 @@ impl Endpoint {
         )
     }
 
-    /// Takes the ETag of the version that the change was made to.
+    /// Takes the ETag of the version that the change is made to.
     pub(crate) fn if_match(self, required: bool) -> Self {
+        let description =
+            "The ETag of the version that the change is made to. When it was changed since, the answer is 412.";
+        self.if_match_of(required, description)
+    }
+
+    /// The same where the path does not end in what has the version: whose ETag it is.
+    pub(crate) fn if_match_of(self, required: bool, description: &str) -> Self {
         let tag = Object::builder()
             .schema_type(Type::String)
             .pattern(Some(r#"^(\*|(W/)?"[^"]*")$"#))
             .build();
-        let description =
-            "The ETag of the version that the change is made to. When it was changed since, the answer is 412.";
         let endpoint = self
             .header("If-Match", required, description, tag)
             .problems(&[412, 422]);

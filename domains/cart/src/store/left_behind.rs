@@ -1,7 +1,7 @@
 //! Carts that were left behind.
 
 use database::{Ctx, Error};
-use kernel::{CartId, CartReminderId, Time};
+use kernel::{CartId, CartReminderId, Time, VariantId};
 
 use crate::LeftCart;
 
@@ -17,7 +17,8 @@ database::statements! {
         WHERE store_id = $1 AND id = $2 AND version = $3 AND state = 'open' AND reminder_id IS NULL";
     /// By an id that no mail knows.
     MARK_TAKEN_UP = "UPDATE cart.carts SET reminder_id = $3, reminded_version = version \
-        WHERE store_id = $1 AND id = $2 AND state = 'open' AND reminder_id IS NULL";
+        WHERE store_id = $1 AND id = $2 AND state = 'open' AND reminder_id IS NULL \
+            AND EXISTS (SELECT FROM cart.lines l WHERE l.store_id = $1 AND l.cart_id = $2 AND l.variant_id = ANY($4::uuid[]))";
     FIND = "SELECT id, reminded_version FROM cart.carts WHERE store_id = $1 AND reminder_id = $2";
 }
 
@@ -45,11 +46,11 @@ pub(crate) async fn mark(ctx: &mut Ctx, left: LeftCart, reminder: CartReminderId
     Ok(marked.rows_affected() == 1)
 }
 
-/// Nobody is told of it any more.
-pub(crate) async fn mark_taken_up(ctx: &mut Ctx, cart: CartId) -> Result<(), Error> {
+/// Nobody is told of it any more, if it has one of the variants and is open.
+pub(crate) async fn mark_taken_up(ctx: &mut Ctx, cart: CartId, told: &[VariantId]) -> Result<(), Error> {
     let reminder: CartReminderId = ctx.new_secret_id();
     let query = sqlx::query(MARK_TAKEN_UP).bind(ctx.store_id()).bind(cart);
-    query.bind(reminder).execute(ctx.sql().await?).await?;
+    query.bind(reminder).bind(told).execute(ctx.sql().await?).await?;
     Ok(())
 }
 

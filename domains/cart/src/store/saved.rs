@@ -15,10 +15,17 @@ macro_rules! line_columns {
     };
 }
 
-/// Rows of the owner $2: a customer, or a cart or its customer.
+/// The owner $2, a customer or a cart, and the customer of that cart.
+macro_rules! owners {
+    () => {
+        "SELECT $2::uuid UNION ALL SELECT customer_id FROM cart.carts WHERE store_id = $1 AND id = $2"
+    };
+}
+
+/// Rows of these owners.
 macro_rules! owned {
     () => {
-        "store_id = $1 AND owner_id IN (SELECT $2::uuid UNION ALL SELECT customer_id FROM cart.carts WHERE store_id = $1 AND id = $2)"
+        concat!("store_id = $1 AND owner_id IN (", owners!(), ")")
     };
 }
 
@@ -45,6 +52,13 @@ database::statements! {
             RETURNING (SELECT count(*) FROM cart.saved_lines other WHERE other.store_id = $1 AND other.owner_id = saved.owner_id) AS before \
         ) SELECT taken.variant_id, put.before FROM taken LEFT JOIN put ON true";
     TAKE_OUT = concat!("DELETE FROM cart.saved_lines WHERE ", owned!(), " AND id = $3 RETURNING ", line_columns!());
+    /// The cart that shows it comes first, as where something is put aside: what is deleted depends on it.
+    DELETE_SAVED = concat!("WITH touched AS ( \
+            UPDATE cart.carts SET version = version + 1, updated_at = $4 \
+            WHERE store_id = $1 AND state = 'open' AND id IN (SELECT $2::uuid UNION ALL SELECT id FROM cart.carts \
+                    WHERE store_id = $1 AND state = 'open' AND customer_id IN (", owners!(), ")) \
+                AND EXISTS (SELECT FROM cart.saved_lines WHERE ", owned!(), " AND id = $3) RETURNING id \
+        ) DELETE FROM cart.saved_lines USING (SELECT count(*) FROM touched) AS held WHERE ", owned!(), " AND id = $3");
     /// Another cart for what a guest put aside in one that became an order; none when there is nothing.
     CARRY_ON = "WITH made AS ( \
             INSERT INTO cart.carts (store_id, id, state, locale, currency, created_at, updated_at) \
@@ -101,6 +115,19 @@ pub(crate) async fn take_out(ctx: &mut Ctx, owner: Uuid, line: CartLineId) -> Re
         .fetch_optional(ctx.sql().await?)
         .await?;
     row.map(CartLine::try_from).transpose()
+}
+
+/// Whether it was there. The open cart that shows it has another version then.
+pub(crate) async fn delete(ctx: &mut Ctx, owner: Uuid, line: CartLineId) -> Result<bool, Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let deleted = sqlx::query(DELETE_SAVED)
+        .bind(store_id)
+        .bind(owner)
+        .bind(line)
+        .bind(now)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(deleted.rows_affected() == 1)
 }
 
 /// The cart that was made.

@@ -76,27 +76,54 @@ async fn an_address_that_is_forgotten_does_not_come_back_with_an_ordered_cart() 
     ctx.commit().await.unwrap();
 }
 
+/// Somebody's cart, with an address to write to.
+async fn reachable(work: &Work, lines: Vec<AddLine>) -> CartId {
+    let own = cart(work, lines).await;
+    let reachable = Changes {
+        email: Some(Some(EmailAddress::parse("ann@example.com").unwrap())),
+        ..Changes::default()
+    };
+    let mut ctx = work.write();
+    change(&mut ctx, own, reachable, None).await.unwrap();
+    ctx.commit().await.unwrap();
+    own
+}
+
+/// The carts whose owners would be told of them.
+async fn left(ctx: &mut Ctx) -> Vec<CartId> {
+    let (from, until) = (ctx.now() - TimeDelta::hours(1), ctx.now() + TimeDelta::hours(1));
+    let left = list_left(ctx, (from, None), until, 10).await.unwrap();
+    left.iter().map(|left| left.id).collect()
+}
+
 #[tokio::test]
 async fn who_could_take_nothing_up_is_still_told_of_their_own_cart() {
     let db = TestDatabase::new().await;
     let work = db.work();
     let ids = variants(&work, &[500]).await;
-    let own = cart(&work, vec![line(ids[0], 1)]).await;
+    let own = reachable(&work, vec![line(ids[0], 1)]).await;
     let mut ctx = work.write();
-    let reachable = Changes {
-        email: Some(Some(EmailAddress::parse("ann@example.com").unwrap())),
-        ..Changes::default()
-    };
-    change(&mut ctx, own, reachable, None).await.unwrap();
-    let (from, until) = (ctx.now() - TimeDelta::hours(1), ctx.now() + TimeDelta::hours(1));
     let gone = ctx.new_id();
     assert_eq!(take_up(&mut ctx, Some(own), vec![line(gone, 1)]).await.unwrap(), None);
-    let left = list_left(&mut ctx, (from, None), until, 10).await.unwrap();
-    assert_eq!(left.iter().map(|left| left.id).collect::<Vec<_>>(), [own]);
+    assert_eq!(left(&mut ctx).await, [own]);
     assert_eq!(
         take_up(&mut ctx, Some(own), vec![line(ids[0], 2)]).await.unwrap(),
         Some(own)
     );
-    assert_eq!(list_left(&mut ctx, (from, None), until, 10).await.unwrap(), []);
+    assert_eq!(left(&mut ctx).await, []);
+    ctx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_has_all_of_it_in_another_cart_is_not_told_of_it_again() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500, 700]).await;
+    let own = reachable(&work, vec![line(ids[0], 2), line(ids[1], 1)]).await;
+    let mut ctx = work.write();
+    assert_eq!(left(&mut ctx).await, [own]);
+    let taken = take_up(&mut ctx, Some(own), vec![line(ids[0], 2)]).await.unwrap();
+    assert_eq!(taken, None, "nothing is missing");
+    assert_eq!(left(&mut ctx).await, []);
     ctx.commit().await.unwrap();
 }

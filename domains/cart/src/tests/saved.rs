@@ -92,6 +92,37 @@ async fn what_is_saved_is_no_part_of_the_cart_and_comes_back() {
 }
 
 #[tokio::test]
+async fn what_is_forgotten_is_a_change_of_the_cart_that_showed_it() {
+    let db = TestDatabase::new().await;
+    let work = db.work();
+    let ids = variants(&work, &[500, 700]).await;
+    let id = cart(&work, vec![line(ids[0], 2), line(ids[1], 1)]).await;
+    let other = cart(&work, vec![line(ids[0], 1)]).await;
+    let version = async |id| find(&mut work.read(), id).await.unwrap().unwrap().version;
+    let untouched = version(other).await;
+    let ann = customer(&work).await;
+    for is_signed_in in [false, true] {
+        save(&work, id, first_line(&work, id).await).await.unwrap();
+        let mut saver = Saver::Cart(id);
+        if is_signed_in {
+            let mut ctx = work.write();
+            merge_into_customer(&mut ctx, Some(id), ann).await.unwrap();
+            ctx.commit().await.unwrap();
+            saver = Saver::Customer(ann);
+        }
+        let row = saved(&work, saver).await[0].0;
+        let before = version(id).await;
+        let mut ctx = work.write();
+        remove_saved(&mut ctx, saver, row).await.unwrap();
+        let again = remove_saved(&mut ctx, saver, row).await;
+        assert!(matches!(again, Err(CartError::LineNotFound)), "{again:?}");
+        ctx.commit().await.unwrap();
+        assert_eq!(version(id).await, before + 1, "once: {saver:?}");
+    }
+    assert_eq!(version(other).await, untouched);
+}
+
+#[tokio::test]
 async fn what_would_be_more_than_a_line_can_have_is_refused_and_stays_where_it_is() {
     let db = TestDatabase::new().await;
     let work = db.work();

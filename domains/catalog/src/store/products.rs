@@ -32,8 +32,11 @@ database::statements! {
            option_names = $15, seo_title = $16, seo_description = $17, attributes = $18, currency = $19, updated_at = $20, \
            canonical_url = $21, size_guide_html = $22, version = version + 1 \
          WHERE store_id = $1 AND id = $2";
-    /// What belongs to a product changed, and with it what was read of the product.
-    RAISE_VERSION = "UPDATE catalog.products SET version = version + 1, updated_at = $3 WHERE store_id = $1 AND id = $2";
+    /// What belongs to a product changed, and with it what was read of the product. What it keeps is worked out next, which says
+    /// when it was changed: that is part of indexes, and they are written once.
+    RAISE_VERSION = "UPDATE catalog.products SET version = version + 1 WHERE store_id = $1 AND id = $2";
+    /// The same where it keeps what it kept.
+    TOUCH = "UPDATE catalog.products SET version = version + 1, updated_at = $3 WHERE store_id = $1 AND id = $2";
     /// Remembers a slug the product had, and forgets that it had the one it has now.
     KEEP_SLUG = "WITH forgotten AS ( \
            DELETE FROM catalog.old_slugs WHERE store_id = $1 AND slug = $4 RETURNING 1 \
@@ -197,10 +200,21 @@ pub(crate) async fn images(ctx: &mut Ctx, id: ProductId) -> Result<Vec<Image>, E
     Ok(rows.into_iter().map(Image::from).collect())
 }
 
-/// Whoever read the product before has an older version of it from now on. It is locked.
+/// Whoever read the product before has an older version of it from now on. It is locked, and is worked out anew afterwards.
 pub(crate) async fn raise_version(ctx: &mut Ctx, id: ProductId) -> Result<(), Error> {
-    let (store_id, now) = (ctx.store_id(), ctx.now());
+    let store_id = ctx.store_id();
     sqlx::query(RAISE_VERSION)
+        .bind(store_id)
+        .bind(id)
+        .execute(ctx.sql().await?)
+        .await?;
+    Ok(())
+}
+
+/// The same for a product that is not worked out anew.
+pub(crate) async fn touch(ctx: &mut Ctx, id: ProductId) -> Result<(), Error> {
+    let (store_id, now) = (ctx.store_id(), ctx.now());
+    sqlx::query(TOUCH)
         .bind(store_id)
         .bind(id)
         .bind(now)

@@ -109,6 +109,13 @@ macro_rules! differs {
     };
 }
 
+/// So many products after one.
+macro_rules! batch {
+    () => {
+        "SELECT id FROM catalog.products WHERE store_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3"
+    };
+}
+
 pub(super) use {pay, pay_turns_at, pays, worked_out};
 
 database::statements! {
@@ -138,12 +145,18 @@ database::statements! {
          JOIN unnest($2::uuid[], $3::boolean[]) AS t (id, in_stock) ON t.id = v.id \
          WHERE v.store_id = $1 AND v.in_stock <> t.in_stock";
     /// The next products in the order of their ids.
-    BATCH = "SELECT id FROM catalog.products WHERE store_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3";
+    BATCH = batch!();
+    /// The same, held, before their variants are.
+    LOCK_BATCH = concat!(batch!(), " FOR NO KEY UPDATE");
     COUNT = "SELECT count(*) FROM catalog.products WHERE store_id = $1";
     VARIANTS_OF = "SELECT id FROM catalog.variants WHERE store_id = $1 AND product_id = ANY($2::uuid[]) ORDER BY id";
     /// The same, held: who notes what inventory tells waits until this transaction has ended.
     LOCK_VARIANTS_OF = "SELECT id FROM catalog.variants WHERE store_id = $1 AND product_id = ANY($2::uuid[]) \
          ORDER BY id FOR NO KEY UPDATE";
+    /// The products of variants, held. A statement of its own: the parts of one take their locks in no order that could be relied on.
+    LOCK_PRODUCTS_OF = "SELECT p.id FROM catalog.products p WHERE p.store_id = $1 AND p.id IN ( \
+           SELECT v.product_id FROM catalog.variants v WHERE v.store_id = $1 AND v.id = ANY($2::uuid[]) \
+         ) ORDER BY p.id FOR NO KEY UPDATE";
     /// Notes which variants can be bought, and which products those belong to.
     NOTE_IN_STOCK = "WITH told AS ( \
            SELECT * FROM unnest($2::uuid[], $3::boolean[]) AS t (id, in_stock) \
@@ -239,10 +252,15 @@ pub(crate) async fn turn_prices(ctx: &mut Ctx, limit: i64) -> Result<Vec<Product
     Ok(due)
 }
 
-/// The next products after one, in the order of their ids.
-pub(crate) async fn list_ids(ctx: &mut Ctx, after: Option<ProductId>, limit: i64) -> Result<Vec<ProductId>, Error> {
+/// So many products after one in the order of their ids, held when `lock` says so.
+pub(crate) async fn list_ids(
+    ctx: &mut Ctx,
+    after: Option<ProductId>,
+    limit: i64,
+    lock: bool,
+) -> Result<Vec<ProductId>, Error> {
     let store_id = ctx.store_id();
-    Ok(sqlx::query_scalar(BATCH)
+    Ok(sqlx::query_scalar(if lock { LOCK_BATCH } else { BATCH })
         .bind(store_id)
         .bind(after)
         .bind(limit)
@@ -268,10 +286,13 @@ pub(crate) async fn list_variants(ctx: &mut Ctx, products: &[ProductId], lock: b
         .await?)
 }
 
-/// Notes which variants can be bought, and answers with the products that came back or sold out.
+/// Notes which variants can be bought, and answers with the products that came back or sold out. Holds the products first, as
+/// whoever changes variants does: each would wait for the other otherwise.
 pub(crate) async fn in_stock(ctx: &mut Ctx, told: &[(VariantId, bool)]) -> Result<Vec<ProductId>, Error> {
     let store_id = ctx.store_id();
     let (ids, can_sell): (Vec<VariantId>, Vec<bool>) = told.iter().copied().unzip();
+    let sql = sqlx::query(LOCK_PRODUCTS_OF).bind(store_id).bind(&ids);
+    sql.execute(ctx.sql().await?).await?;
     let sql = sqlx::query_scalar(NOTE_IN_STOCK)
         .bind(store_id)
         .bind(ids)

@@ -12,7 +12,7 @@ use crate::{
 const WAITING: &str = "SELECT count(*) FROM pg_locks w WHERE NOT w.granted AND EXISTS (SELECT FROM pg_locks h \
      JOIN pg_database d ON d.oid = h.database WHERE h.pid = w.pid AND d.datname = current_database())";
 
-async fn until_waiting(db: &TestDatabase, wanted: i64) {
+pub(super) async fn until_waiting(db: &TestDatabase, wanted: i64) {
     let mut waiting = 0;
     while waiting < wanted {
         let mut ctx = db.work().read();

@@ -12,7 +12,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
 use super::{
     product_view::AdminVariant,
-    products::find_problem,
+    products::{IF_MATCH, find_problem},
     tagged,
     variant_body::{Prices, SaleBody},
     variants::{options_taken, sku_taken},
@@ -132,7 +132,7 @@ pub(crate) fn endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::ProductId>("id", "The product.")
         .idempotent()
-        .if_match(false)
+        .if_match_of(false, IF_MATCH)
         .body::<ChangeVariants>()
         .answer_list::<AdminVariant>(200, "The variants as they are now, in the order of the request, and the product's version.")
         .tagged(200)

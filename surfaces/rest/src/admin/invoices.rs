@@ -53,7 +53,10 @@ pub(crate) fn write_endpoint() -> Endpoint {
         .guarded::<can::FulfilOrders>()
         .path_id::<ids::OrderId>("id", "The order.")
         .idempotent()
-        .if_match(false)
+        .if_match_of(
+            false,
+            "The order's ETag, which invoices leave as it is. When the order was changed since, the answer is 412.",
+        )
         .body::<WriteInvoice>()
         .schema::<ids::DocumentId>()
         .answer_list::<Invoice>(201, "All documents of the order.")

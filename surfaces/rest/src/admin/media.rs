@@ -5,7 +5,6 @@ use axum::{
     body::Body,
     extract::{DefaultBodyLimit, Request, State},
     http::StatusCode,
-    response::IntoResponse as _,
 };
 use catalog::{Attachment, AttachmentKind, Image, NewAttachment, NewImage, SetImagesError};
 use http_body_util::BodyExt as _;
@@ -15,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema, openapi::Object};
 use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
-use super::{done, products::expect_version, tagged};
+use super::{done, products, tagged};
 use crate::{
     Rest,
     endpoint::Endpoint,
@@ -138,13 +137,14 @@ pub(crate) fn list_endpoint() -> Endpoint {
         )
         .guarded::<can::ReadCatalog>()
         .path_id::<ids::ProductId>("id", "The product.")
-        .answers::<ProductMedia>(200, "What it shows.")
+        .answers::<ProductMedia>(200, "What it shows; the ETag is the product's.")
+        .tagged(200)
 }
 
 async fn list(api: Api<can::ReadCatalog>, Path(id): Path<ProductId>) -> Answer {
     let mut ctx = api.work.read();
-    let (_version, media) = of_product(&mut ctx, id).await?;
-    Ok(web::Json(media).into_response())
+    let (version, media) = of_product(&mut ctx, id).await?;
+    Ok(tagged(StatusCode::OK, version, media))
 }
 
 /// The version of a product, and what it shows.
@@ -181,7 +181,8 @@ pub(crate) fn upload_endpoint() -> Endpoint {
             "The file.",
             Object::builder().content_media_type("application/octet-stream").build(),
         )
-        .answers::<UploadedMedia>(201, "What it became.")
+        .answers::<UploadedMedia>(201, "What it became; the ETag is the product's.")
+        .tagged(201)
         .problem(422, "The file is none that is taken, too large for what it is, damaged or unsafe; `errors` tells which. Or a field is not valid.")
 }
 
@@ -211,8 +212,9 @@ async fn upload(
     let uploaded = attach(&mut ctx, id, file, query.title.unwrap_or_default())
         .await
         .map_err(problem)?;
+    let (version, _media) = of_product(&mut ctx, id).await?;
     ctx.commit().await?;
-    Ok((StatusCode::CREATED, web::Json(uploaded)).into_response())
+    Ok(tagged(StatusCode::CREATED, version, uploaded))
 }
 
 async fn attach(
@@ -260,7 +262,7 @@ pub(crate) fn patch_endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::ProductId>("id", "The product.")
         .idempotent()
-        .if_match(false)
+        .if_match_of(false, products::IF_MATCH)
         .body::<ArrangeMedia>()
         .answers::<ProductMedia>(200, "What it shows now.")
         .tagged(200)
@@ -274,7 +276,7 @@ async fn patch(
 ) -> Answer {
     let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
-        expect_version(ctx, id, version).await?;
+        products::expect_version(ctx, id, version).await?;
         let (_version, shown) = of_product(ctx, id).await?;
         if let Some(wanted) = body.images {
             let mut images = Vec::with_capacity(wanted.len());
@@ -315,7 +317,7 @@ pub(crate) fn remove_image_endpoint() -> Endpoint {
     .path_id::<ids::ProductId>("id", "The product.")
     .path_id::<ids::ImageId>("image", "The picture.")
     .idempotent()
-    .if_match(false)
+    .if_match_of(false, products::IF_MATCH)
     .answers_nothing(204, "It is gone.")
     .tagged(204)
 }
@@ -328,7 +330,7 @@ async fn remove_image(
 ) -> Answer {
     let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
-        expect_version(ctx, id, version).await?;
+        products::expect_version(ctx, id, version).await?;
         catalog::remove_image(ctx, id, image).await.map_err(problem)?;
         let (version, _media) = of_product(ctx, id).await?;
         Ok(done(version))
@@ -351,7 +353,7 @@ pub(crate) fn detach_endpoint() -> Endpoint {
     .path_id::<ids::ProductId>("id", "The product.")
     .path_id::<ids::AttachmentId>("attachment", "The attachment.")
     .idempotent()
-    .if_match(false)
+    .if_match_of(false, products::IF_MATCH)
     .answers_nothing(204, "It is gone.")
     .tagged(204)
 }
@@ -364,7 +366,7 @@ async fn detach(
 ) -> Answer {
     let IfMatch(version) = version?;
     web::write_idempotently(&api.work, &request, async |ctx| {
-        expect_version(ctx, id, version).await?;
+        products::expect_version(ctx, id, version).await?;
         catalog::detach(ctx, id, attachment).await.map_err(problem)?;
         let (version, _media) = of_product(ctx, id).await?;
         Ok(done(version))

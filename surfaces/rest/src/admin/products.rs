@@ -23,6 +23,8 @@ use crate::{
 };
 
 const TAG: &str = "Admin: products";
+/// What If-Match holds where something is changed that belongs to a product.
+pub(super) const IF_MATCH: &str = "The product's ETag. When the product was changed since, the answer is 412.";
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -7,7 +7,7 @@ use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
 
 use super::{
     product_view::AdminVariant,
-    products::expect_version,
+    products::{IF_MATCH, expect_version},
     require_version, tagged,
     variant_body::{CreateVariant, UpdateVariant},
 };
@@ -27,9 +27,9 @@ pub(crate) fn create_endpoint() -> Endpoint {
         .guarded::<can::WriteCatalog>()
         .path_id::<ids::ProductId>("id", "The product.")
         .idempotent()
-        .if_match(false)
+        .if_match_of(false, IF_MATCH)
         .body::<CreateVariant>()
-        .answers::<AdminVariant>(201, "The variant.")
+        .answers::<AdminVariant>(201, "The variant; the ETag is its own, for changes of it.")
         .tagged(201)
         .problem(409, CONFLICTS)
 }

@@ -59,8 +59,9 @@ async fn handler(
     .await
 }
 
-/// The order that the cart became, if the cart has the version that the caller read: one that is closed changes with its payment only.
-/// Where nothing is given up no version is asked for: who asks again would be refused for what they did themselves.
+/// The order that the cart became, if the cart has the version that the caller read: one that is closed changes with its payment,
+/// and where its address is forgotten. Where nothing is given up no version is asked for: who asks again would be refused for what
+/// they did themselves.
 async fn ordered(visitor: &Visitor, id: CartId, version: Option<i64>) -> Result<Option<OrderId>, Problem> {
     let mut ctx = visitor.work.read();
     let found = cart::find(&mut ctx, id).await;

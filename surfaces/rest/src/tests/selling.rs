@@ -184,6 +184,14 @@ async fn a_line_is_saved_for_later_and_comes_back() {
         (removed.status, removed.body["saved_lines"].as_array().map(Vec::len)),
         (200, Some(0))
     );
+    let before = [("if-match", saved.header("etag"))];
+    let stale = api.call("DELETE", &path, &before, None).await;
+    assert_eq!(
+        (stale.status, stale.code()),
+        (412, "version_conflict"),
+        "{}",
+        stale.text
+    );
     assert_eq!(api.call("DELETE", &path, &[], None).await.status, 404);
 }
 

@@ -1,5 +1,9 @@
 //! If-Match where money and goods move: whoever read an older version is refused, and nothing happens.
 
+use axum::{
+    body::Body,
+    http::{Request, header},
+};
 use serde_json::{Value, json};
 
 use super::{ALL, Answered, Api, admin, order, payment, whole_cart};
@@ -161,34 +165,107 @@ async fn a_cart_that_moved_on_is_not_ordered_and_its_payment_not_given_up() {
 async fn what_belongs_to_a_product_that_moved_on_stays() {
     let api = Api::new().await;
     let variant = json!({"option_values": ["S"], "sku": "HAT-S"});
-    let new = json!({"title": "Wool Hat", "option_names": ["Size"], "variants": [variant]});
+    let picture = json!({"url": "https://example.com/hat.jpg", "alt": "A hat"});
+    let new = json!({"title": "Wool Hat", "option_names": ["Size"], "variants": [variant], "images": [picture]});
     let made = admin(&api, "POST", "/products", new).await;
     assert_eq!(made.status, 201, "{}", made.text);
     let path = format!("/products/{}", made.body["id"].as_str().unwrap());
     let renamed = matching(&api, "PATCH", &path, made.header("etag"), json!({"title": "Felt Hat"})).await;
     assert_eq!(renamed.status, 200, "{}", renamed.text);
     let weight = json!({"variants": [{"id": made.body["variants"][0]["id"], "weight_grams": 120}]});
+    let images = json!({"images": [{"id": made.body["images"][0]["id"], "alt": "A felt hat"}]});
     for (method, what, body, status) in [
         ("PATCH", "media", json!({"attachments": []}), 200),
-        ("PATCH", "variants", weight, 200),
+        ("PATCH", "media", images, 200),
+        ("PATCH", "variants", weight.clone(), 200),
         ("POST", "variants", json!({"option_values": ["M"], "sku": "HAT-M"}), 201),
     ] {
-        let path = format!("{path}/{what}");
-        let stale = matching(&api, method, &path, made.header("etag"), body.clone()).await;
+        let part = format!("{path}/{what}");
+        let stale = matching(&api, method, &part, made.header("etag"), body.clone()).await;
         assert_stale(&stale);
         assert!(stale.body["version"].is_i64(), "{}", stale.text);
-        let now = admin(
-            &api,
-            "GET",
-            path.trim_end_matches(what).trim_end_matches('/'),
-            Value::Null,
-        )
-        .await;
-        let done = matching(&api, method, &path, now.header("etag"), body.clone()).await;
+        let now = admin(&api, "GET", &path, Value::Null).await;
+        let done = matching(&api, method, &part, now.header("etag"), body.clone()).await;
         assert_eq!(done.status, status, "{}", done.text);
         // What was done is a change of the product as well: the same version is not taken twice.
-        assert_stale(&matching(&api, method, &path, now.header("etag"), body).await);
+        assert_stale(&matching(&api, method, &part, now.header("etag"), body).await);
     }
+
+    // So is what is done to one variant, whose own version is asked for.
+    let before = admin(&api, "GET", &path, Value::Null).await;
+    let small = format!("/variants/{}", made.body["variants"][0]["id"].as_str().unwrap());
+    let price = json!({"price": {"amount": 1500, "currency": "USD"}});
+    let priced = matching(&api, "PATCH", &small, "*", price).await;
+    assert_eq!(priced.status, 200, "{}", priced.text);
+    let variants = format!("{path}/variants");
+    assert_stale(&matching(&api, "PATCH", &variants, before.header("etag"), weight).await);
+    let key = format!("Bearer souk_{ALL}");
+    let headers = [
+        ("authorization", key.as_str()),
+        ("if-none-match", before.header("etag")),
+    ];
+    let after = api.call("GET", &format!("/api/v1/admin{path}"), &headers, None).await;
+    assert_eq!(
+        (after.status, &after.body["variants"][0]["price"]["amount"]),
+        (200, &json!(1500)),
+        "{}",
+        after.text
+    );
+}
+
+#[tokio::test]
+async fn pictures_and_attachments_are_of_the_products_version() {
+    let api = Api::new().await;
+    let made = admin(&api, "POST", "/products", json!({"title": "Wool Hat"})).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let id = made.body["id"].as_str().unwrap();
+    let path = format!("/products/{id}");
+    let upload = async |file: &'static str| {
+        let request = Request::post(format!("/api/v1/admin/uploads/{id}?title=Front"))
+            .header(header::HOST, database::testing::HOST)
+            .header(header::AUTHORIZATION, format!("Bearer souk_{ALL}"))
+            .body(Body::from(file))
+            .unwrap();
+        let uploaded = api.send(request).await;
+        assert_eq!(uploaded.status, 201, "{}", uploaded.text);
+        uploaded
+    };
+    let picture = "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0h1v1z\"/></svg>";
+    let media = format!("{path}/media");
+    let (front, manual) = (upload(picture).await, upload("%PDF-1.7 and so on").await);
+    assert_ne!(front.header("etag"), made.header("etag"));
+    let listed = admin(&api, "GET", &media, Value::Null).await;
+    assert_eq!(listed.header("etag"), manual.header("etag"));
+    let again = upload(picture).await;
+    assert_eq!(
+        (again.header("etag"), &again.body),
+        (manual.header("etag"), &front.body),
+        "the same file again changes nothing"
+    );
+    let named = json!({"images": [{"id": front.body["image"]["id"], "alt": "The front"}]});
+    let named = matching(&api, "PATCH", &media, listed.header("etag"), named).await;
+    assert_eq!(named.status, 200, "{}", named.text);
+    for part in [
+        format!("images/{}", front.body["image"]["id"].as_str().unwrap()),
+        format!("attachments/{}", manual.body["attachment"]["id"].as_str().unwrap()),
+    ] {
+        let part = format!("{path}/{part}");
+        assert_stale(&matching(&api, "DELETE", &part, listed.header("etag"), Value::Null).await);
+        let before = admin(&api, "GET", &media, Value::Null).await;
+        let removed = matching(&api, "DELETE", &part, before.header("etag"), Value::Null).await;
+        let after = admin(&api, "GET", &media, Value::Null).await;
+        assert_eq!(
+            (removed.status, removed.header("etag")),
+            (204, after.header("etag")),
+            "{}",
+            removed.text
+        );
+        assert_ne!(after.header("etag"), before.header("etag"));
+    }
+    let left = admin(&api, "GET", &media, Value::Null).await;
+    assert_eq!(left.body, json!({"images": [], "attachments": []}));
+    let product = admin(&api, "GET", &path, Value::Null).await;
+    assert_eq!(product.header("etag"), left.header("etag"));
 }
 
 #[tokio::test]
