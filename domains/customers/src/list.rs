@@ -193,7 +193,7 @@ mod tests {
             ("", CustomerSort::Oldest, vec!["cem", "ann"]),
             ("", CustomerSort::Email, vec!["ann", "cem"]),
             ("", CustomerSort::EmailBackwards, vec!["cem", "ann"]),
-            ("an", CustomerSort::Newest, vec!["ann"]),
+            ("ce", CustomerSort::Newest, vec!["cem"]),
             ("bob", CustomerSort::Newest, vec![]),
         ] {
             let filter = CustomerFilter {

@@ -199,8 +199,9 @@ async fn a_row_that_the_database_refuses_keeps_no_other_from_being_known() {
     let file = [line("coats", &["T-1", "T-2"]), line("hats", &["H"])].concat();
     import(&db, &file, Format::Jsonl, false).await.unwrap();
     let ids = [find(&db, "boots").await, find(&db, "coats").await].map(|found| found.unwrap().product.id);
-    let rule = "ALTER TABLE catalog.products ADD CONSTRAINT products_title_unforeseen CHECK (title <> 'caps')";
-    db.as_owner(rule).await.unwrap();
+    let [schema, table] = ["catalog", "products"];
+    let rule = format!("ALTER TABLE {schema}.{table} ADD CONSTRAINT products_title_unforeseen CHECK (title <> 'caps')");
+    db.as_owner(rule.leak()).await.unwrap();
     let file = [
         line("long-coats", &["T-1", "T-2"]),
         line("caps", &["H"]),
