@@ -60,6 +60,7 @@ measure-pieces = { $count ->
 }
 price-with-tax = Price with tax
 badge-sale = Sale
+badge-your-price = Your price
 badge-sold-out = Sold out
 badge-digital = Download
 stock-in-stock = In stock

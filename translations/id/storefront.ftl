@@ -57,6 +57,7 @@ measure-pieces = { $count ->
 }
 price-with-tax = Harga termasuk pajak
 badge-sale = Obral
+badge-your-price = Harga Anda
 badge-sold-out = Habis
 badge-digital = Unduhan
 stock-in-stock = Tersedia

@@ -23,6 +23,8 @@ pub(crate) struct ProductCard {
     price: Option<MoneyView>,
     price_max: Option<MoneyView>,
     was: Option<MoneyView>,
+    /// Whether a price list says the price, and no sale for everybody.
+    by_list: bool,
     base_price: Option<BasePriceView>,
     in_stock: bool,
     digital: bool,
@@ -43,6 +45,7 @@ impl From<ProductSummary> for ProductCard {
                 .filter(|upto| Some(*upto) != price)
                 .map(MoneyView::from),
             was: product.was.map(MoneyView::from),
+            by_list: false,
             base_price: BasePriceView::of(product.measure, price),
             in_stock: product.in_stock,
             digital: product.kind == ProductKind::Digital,
@@ -65,6 +68,7 @@ impl ProductCard {
             price: Some(least.into()),
             price_max: Some(most).filter(|most| *most != least).map(MoneyView::from),
             was: was.map(MoneyView::from).or(card.was),
+            by_list: was.is_some(),
             base_price: BasePriceView::of(measure, Some(least)),
             ..card
         }

@@ -1,6 +1,7 @@
 //! Carts that nobody touches any more, and those of who is forgotten.
 
 use chrono::TimeDelta;
+use database::Ctx;
 
 use super::*;
 use crate::{CartState, complete, delete_idle, erase_carts, find, list_left, reopen, save_for_later, take_up};

@@ -21,6 +21,8 @@ pub(super) struct VariantView {
     sku: String,
     price: Option<MoneyView>,
     was: Option<MoneyView>,
+    /// Whether a price list says the price.
+    by_list: bool,
     /// What one costs a customer by quantity, where price lists say several prices.
     steps: Vec<StepView>,
     /// The lowest price of the 30 days before the reduction, where the law asks for it.
@@ -103,6 +105,7 @@ impl VariantView {
             sku: variant.sku.as_ref().map(ToString::to_string).unwrap_or_default(),
             price: price.map(MoneyView::from),
             was: was.map(MoneyView::from),
+            by_list: is_of_list,
             lowest: lowest.map(MoneyView::from),
             base_price: BasePriceView::of(variant.measure, price),
             stock: match (price, in_stock) {
