@@ -10,13 +10,16 @@ use crate::{FormerName, UpsertProduct, recognise::Owner};
 database::statements! {
     HAS_PRODUCTS = "SELECT EXISTS (SELECT FROM catalog.products WHERE store_id = $1)";
 
-    /// Products with one of these SKUs, as far as they are given with a slug that no product has or had; each with all of its own
-    /// SKUs and with the slugs that redirect to it.
-    LIST_OWNERS = "SELECT p.slug, \
-           ARRAY(SELECT v.sku FROM catalog.variants v WHERE v.store_id = $1 AND v.product_id = p.id AND v.sku IS NOT NULL) AS skus, \
+    /// Products that are not archived, with one of these SKUs, as far as they are given with a slug that no product has or had; each
+    /// with all of its own SKUs and their barcodes, and with the slugs that redirect to it.
+    LIST_OWNERS = "SELECT p.slug, p.title, \
+           ARRAY(SELECT v.sku FROM catalog.variants v WHERE v.store_id = $1 AND v.product_id = p.id AND v.sku IS NOT NULL \
+             ORDER BY v.sku) AS skus, \
+           ARRAY(SELECT v.barcode FROM catalog.variants v WHERE v.store_id = $1 AND v.product_id = p.id AND v.sku IS NOT NULL \
+             ORDER BY v.sku) AS barcodes, \
            ARRAY(SELECT o.slug FROM catalog.old_slugs o WHERE o.store_id = $1 AND o.product_id = p.id \
              AND NOT EXISTS (SELECT FROM catalog.products n WHERE n.store_id = $1 AND n.slug = o.slug)) AS old_slugs \
-         FROM catalog.products p WHERE p.store_id = $1 AND p.id IN ( \
+         FROM catalog.products p WHERE p.store_id = $1 AND p.status <> 'archived' AND p.id IN ( \
            SELECT w.product_id FROM catalog.variants w WHERE w.store_id = $1 AND w.sku = ANY(ARRAY( \
              SELECT g.sku FROM UNNEST($2::text[], $3::text[]) AS g (slug, sku) \
              WHERE g.slug NOT IN (SELECT k.slug FROM catalog.products k WHERE k.store_id = $1 AND k.slug = ANY($2::text[])) \
@@ -31,6 +34,27 @@ database::statements! {
            ON CONFLICT ON CONSTRAINT old_slugs_pk DO UPDATE SET product_id = EXCLUDED.product_id \
          ) UPDATE catalog.products p SET slug = m.slug FROM moved m WHERE p.store_id = $1 AND p.id = m.id \
          RETURNING p.id, p.slug, m.former, m.title";
+}
+
+#[derive(sqlx::FromRow)]
+struct OwnerRow {
+    slug: String,
+    title: String,
+    skus: Vec<String>,
+    barcodes: Vec<String>,
+    old_slugs: Vec<String>,
+}
+
+impl OwnerRow {
+    fn read(self) -> Result<Owner, Error> {
+        Ok(Owner {
+            slug: super::rows::slug(&self.slug)?,
+            old_slugs: self.old_slugs,
+            title: self.title,
+            skus: self.skus,
+            barcodes: self.barcodes,
+        })
+    }
 }
 
 pub(crate) async fn has_products(ctx: &mut Ctx) -> Result<bool, Error> {
@@ -50,17 +74,13 @@ pub(crate) async fn list_owners(ctx: &mut Ctx, products: &[UpsertProduct]) -> Re
         return Ok(Vec::new());
     }
     let store_id = ctx.store_id();
-    let rows: Vec<(String, Vec<String>, Vec<String>)> = sqlx::query_as(LIST_OWNERS)
+    let rows: Vec<OwnerRow> = sqlx::query_as(LIST_OWNERS)
         .bind(store_id)
         .bind(slugs)
         .bind(skus)
         .fetch_all(ctx.sql().await?)
         .await?;
-    let owner = |(slug, skus, old_slugs): (String, Vec<String>, Vec<String>)| {
-        let slug = super::rows::slug(&slug)?;
-        Ok(Owner { slug, old_slugs, skus })
-    };
-    rows.into_iter().map(owner).collect()
+    rows.into_iter().map(OwnerRow::read).collect()
 }
 
 /// Moves the products that are given by the slug they had to the one they are given now, unless that finds one. Those that moved

@@ -157,3 +157,32 @@ async fn a_new_slug_is_recognised_by_skus_with_all_that_the_product_is_known_by(
         "one more for the batch that has one"
     );
 }
+
+#[tokio::test]
+async fn an_archived_product_and_one_with_a_single_sku_by_chance_are_left_alone() {
+    let db = TestDatabase::new().await;
+    let archived = UpsertProduct {
+        status: ProductStatus::Archived,
+        ..mug("jug", &["J-1", "J-2"])
+    };
+    let mut bowl = mug("bowl", &["B"]);
+    bowl.variants[0].barcode = "96385074".to_owned();
+    upsert(&db, &[archived, mug("mug", &["M"]), bowl]).await;
+    let mut same_title = mug("big-mug", &["M"]);
+    same_title.title = "THE MUG ".to_owned();
+    let mut same_barcode = mug("big-bowl", &["B"]);
+    same_barcode.variants[0].barcode = "96385074".to_owned();
+    let given = [
+        mug("big-jug", &["J-1", "J-2"]),
+        mug("hat", &["M"]),
+        mug("dish", &["B"]),
+        same_title,
+        same_barcode,
+    ];
+    let mut ctx = db.work().read();
+    let mut recognised = recognise_products(&mut ctx, &given).await.unwrap();
+    ctx.rollback().await;
+    recognised.sort_by_key(|one| one.index);
+    let told: Vec<(usize, &str)> = recognised.iter().map(|one| (one.index, one.slug.as_str())).collect();
+    assert_eq!(told, [(3, "mug"), (4, "bowl")]);
+}

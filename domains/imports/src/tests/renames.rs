@@ -196,7 +196,7 @@ async fn a_product_whose_handle_comes_later_in_the_file_is_that_one() {
 #[tokio::test]
 async fn a_row_that_the_database_refuses_keeps_no_other_from_being_known() {
     let db = shop().await;
-    let file = [line("coats", &["T-1", "T-2"]), line("hats", &["H"])].concat();
+    let file = [line("coats", &["T-1", "T-2"]), line("hats", &["H-1", "H-2"])].concat();
     import(&db, &file, Format::Jsonl, false).await.unwrap();
     let ids = [find(&db, "boots").await, find(&db, "coats").await].map(|found| found.unwrap().product.id);
     let [schema, table] = ["catalog", "products"];
@@ -204,7 +204,7 @@ async fn a_row_that_the_database_refuses_keeps_no_other_from_being_known() {
     db.as_owner(rule.leak()).await.unwrap();
     let file = [
         line("long-coats", &["T-1", "T-2"]),
-        line("caps", &["H"]),
+        line("caps", &["H-1", "H-2"]),
         line("belts", &["L"]),
         line("hiking-boots", &["B-41", "B-42"]),
     ]
@@ -228,4 +228,28 @@ async fn a_row_that_the_database_refuses_keeps_no_other_from_being_known() {
     );
     assert_eq!(redirect(&db, "hats").await, None);
     assert!(find(&db, "caps").await.is_none());
+}
+
+#[tokio::test]
+async fn a_single_sku_that_is_the_same_by_chance_changes_nothing_of_the_product_that_has_it() {
+    let db = shop().await;
+    import(&db, &line("coat", &["1001"]), Format::Jsonl, false)
+        .await
+        .unwrap();
+    let coat = find(&db, "coat").await.unwrap().product;
+    let report = import(&db, &line("mug", &["1001"]), Format::Jsonl, false)
+        .await
+        .unwrap();
+    assert_eq!(
+        (report.counts, told(&db, &report).await),
+        (counts(1, 0, 0), vec![taken(1, "1001")])
+    );
+    assert_eq!(find(&db, "coat").await.unwrap().product, coat);
+    let renamed = line("warm-coat", &["1001"]).replace("\"title\":\"warm-coat\"", "\"title\":\"Coat\"");
+    let report = import(&db, &renamed, Format::Jsonl, false).await.unwrap();
+    assert_eq!(
+        (report.counts, told(&db, &report).await),
+        (counts(0, 1, 0), vec![known(1, "coat", "coat")])
+    );
+    assert_eq!(find(&db, "warm-coat").await.unwrap().product.id, coat.id);
 }
