@@ -8,8 +8,8 @@ use kernel::{ProductId, Sku, Slug};
 
 use crate::{UpsertProduct, store};
 
-/// A product of the store that has more than half of its SKUs in common with a given one, as has that one with it; and when that
-/// is a single one, the same title or barcode as well.
+/// A product of the store of whose variants more than half have their SKUs in common with those of a given one, as have those of that
+/// one with it; and when that is a single SKU, the same title or barcode as well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recognised {
     /// The place of the given one among all that are given.
@@ -31,6 +31,8 @@ pub(crate) struct Owner {
     pub(crate) skus: Vec<String>,
     /// Those of the variants with the SKUs, in the same order.
     pub(crate) barcodes: Vec<String>,
+    /// How many variants it has: those on sale, and those with a SKU.
+    pub(crate) variant_count: usize,
 }
 
 /// Whether the store has any product, whatever its status.
@@ -71,8 +73,9 @@ fn recognise(products: &[UpsertProduct], known: &HashMap<String, ProductId>, own
     recognised.collect()
 }
 
-/// The one product that has those of the SKUs that any has, if they are more than half of the SKUs of each of the two. Two shops
-/// may have given the same short number to different things, so a single SKU is not enough by itself.
+/// The one product that has those of the SKUs that any has, if more than half of the variants of each of the two have them:
+/// those without a SKU count as well, for they may go off sale. Two shops may have given the same short number to different
+/// things, so a single SKU is not enough by itself.
 fn owner_of_most<'o>(product: &UpsertProduct, by_sku: &HashMap<&str, &'o Owner>) -> Option<&'o Owner> {
     let skus = product.variants.iter().filter_map(|variant| variant.sku.as_ref());
     let skus: HashSet<&str> = skus.map(Sku::as_str).collect();
@@ -86,7 +89,7 @@ fn owner_of_most<'o>(product: &UpsertProduct, by_sku: &HashMap<&str, &'o Owner>)
         common += 1;
     }
     let is_most = |of: usize| common > of / 2;
-    let is_owner = is_most(skus.len()) && is_most(owner.skus.len());
+    let is_owner = is_most(product.variants.len()) && is_most(owner.variant_count);
     (is_owner && (common > 1 || has_same_title(product, owner) || has_same_barcode(product, owner))).then_some(owner)
 }
 
@@ -132,6 +135,7 @@ mod tests {
             title: product(slug, &[]).title,
             skus: skus.iter().map(|sku| (*sku).to_owned()).collect(),
             barcodes: vec![String::new(); skus.len()],
+            variant_count: skus.len(),
         }
     }
 
@@ -141,6 +145,10 @@ mod tests {
             owner("a", &["A-1", "A-2", "A-3"]),
             owner("b", &["B-1", "B-2"]),
             owner("c", &["C"]),
+            Owner {
+                variant_count: 10,
+                ..owner("d", &["D-1", "D-2"])
+            },
         ];
         let id = ProductId::generate(kernel::Time::UNIX_EPOCH, &kernel::SeededEntropy::new(1));
         let known = HashMap::from([("known".to_owned(), id)]);
@@ -156,6 +164,9 @@ mod tests {
             ("new", vec!["C"], Some("c")),
             ("new", vec!["C", "N-1"], None),
             ("new", vec!["N-1"], None),
+            ("new", vec!["B-1", "B-2", "", ""], None),
+            ("new", vec!["B-1", "B-2", ""], Some("b")),
+            ("new", vec!["D-1", "D-2"], None),
             ("new", vec!["", ""], None),
             ("known", vec!["C"], None),
         ] {

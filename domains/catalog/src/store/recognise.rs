@@ -11,8 +11,10 @@ database::statements! {
     HAS_PRODUCTS = "SELECT EXISTS (SELECT FROM catalog.products WHERE store_id = $1)";
 
     /// Products that are not archived, with one of these SKUs, as far as they are given with a slug that no product has or had; each
-    /// with all of its own SKUs and their barcodes, and with the slugs that redirect to it.
+    /// with all of its own SKUs and their barcodes, with the number of its variants, and with the slugs that redirect to it.
     LIST_OWNERS = "SELECT p.slug, p.title, \
+           (SELECT count(*) FROM catalog.variants v WHERE v.store_id = $1 AND v.product_id = p.id \
+             AND (v.active OR v.sku IS NOT NULL)) AS variant_count, \
            ARRAY(SELECT v.sku FROM catalog.variants v WHERE v.store_id = $1 AND v.product_id = p.id AND v.sku IS NOT NULL \
              ORDER BY v.sku) AS skus, \
            ARRAY(SELECT v.barcode FROM catalog.variants v WHERE v.store_id = $1 AND v.product_id = p.id AND v.sku IS NOT NULL \
@@ -40,6 +42,7 @@ database::statements! {
 struct OwnerRow {
     slug: String,
     title: String,
+    variant_count: i64,
     skus: Vec<String>,
     barcodes: Vec<String>,
     old_slugs: Vec<String>,
@@ -53,6 +56,7 @@ impl OwnerRow {
             title: self.title,
             skus: self.skus,
             barcodes: self.barcodes,
+            variant_count: usize::try_from(self.variant_count).unwrap_or(usize::MAX),
         })
     }
 }

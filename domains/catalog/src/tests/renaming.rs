@@ -186,3 +186,30 @@ async fn an_archived_product_and_one_with_a_single_sku_by_chance_are_left_alone(
     let told: Vec<(usize, &str)> = recognised.iter().map(|one| (one.index, one.slug.as_str())).collect();
     assert_eq!(told, [(3, "mug"), (4, "bowl")]);
 }
+
+#[tokio::test]
+async fn variants_without_a_sku_count_as_well() {
+    let db = TestDatabase::new().await;
+    let bare = |glaze: &str| UpsertVariant {
+        option_values: vec![glaze.to_owned()],
+        ..UpsertVariant::sample()
+    };
+    let mut mug_of_three = mug("mug", &["M"]);
+    mug_of_three.variants.extend([bare("Red"), bare("Blue")]);
+    let mut bowl = mug("bowl", &["B-1", "B-2"]);
+    bowl.variants.push(bare("Red"));
+    upsert(&db, &[mug_of_three.clone(), bowl]).await;
+    let mut simple = mug("big-mug", &["M"]);
+    simple.title.clone_from(&mug_of_three.title);
+    let mut of_many = mug("big-bowl", &["B-1", "B-2"]);
+    let found = async |given: UpsertProduct| {
+        let mut ctx = db.work().read();
+        let recognised = recognise_products(&mut ctx, &[given]).await.unwrap();
+        ctx.rollback().await;
+        recognised.len()
+    };
+    assert_eq!(found(simple).await, 0, "two of the three would go off sale");
+    assert_eq!(found(of_many.clone()).await, 1);
+    of_many.variants.extend([bare("Red"), bare("Blue")]);
+    assert_eq!(found(of_many).await, 0, "two of four are not most");
+}
