@@ -118,6 +118,7 @@ mod tests {
                 handle: Some(handle.to_owned()),
                 severity: Severity::Error,
                 reason: String::new(),
+                renamed: None,
             }],
             rows: 1,
         }

@@ -105,6 +105,7 @@ impl Importing<'_> {
             counts: self.state.counts,
             errors: self.report.errors,
             warnings: self.report.warnings,
+            renamed: self.report.renamed,
             resumed_after,
         }
     }
@@ -243,6 +244,7 @@ impl Importing<'_> {
             handle: None,
             severity,
             reason,
+            renamed: None,
         })
     }
 
@@ -306,20 +308,26 @@ impl Importing<'_> {
     }
 
     fn note(&mut self, handle: &str, line: u64, outcome: Outcome) -> io::Result<()> {
-        let mut add = |severity, column: Option<&str>, reason| {
-            let column = column.map(str::to_owned);
-            self.report.add(RowProblem {
-                line,
-                column,
-                handle: Some(handle.to_owned()),
-                severity,
-                reason,
-            })
+        let problem = |severity, column: Option<&str>, reason| RowProblem {
+            line,
+            column: column.map(str::to_owned),
+            handle: Some(handle.to_owned()),
+            severity,
+            reason,
+            renamed: None,
         };
         match outcome {
-            Outcome::Written { created, warnings } => {
+            Outcome::Written {
+                created,
+                renamed,
+                warnings,
+            } => {
+                if let Some(reason) = renamed {
+                    self.report
+                        .add_renamed(problem(Severity::Warning, Some("SKU"), reason))?;
+                }
                 for reason in warnings {
-                    add(Severity::Warning, Some("SKU"), reason)?;
+                    self.report.add(problem(Severity::Warning, Some("SKU"), reason))?;
                 }
                 let counter = if created {
                     &mut self.state.counts.created
@@ -329,11 +337,8 @@ impl Importing<'_> {
                 *counter += 1;
             }
             Outcome::Failed(reason) => {
-                add(
-                    Severity::Error,
-                    None,
-                    format!("the product cannot be written: {reason}"),
-                )?;
+                let reason = format!("the product cannot be written: {reason}");
+                self.report.add(problem(Severity::Error, None, reason))?;
                 self.state.counts.failed += 1;
             }
         }

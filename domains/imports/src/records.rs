@@ -132,6 +132,7 @@ impl Unreadable {
             handle: None,
             severity: Severity::Error,
             reason: self.reason.clone(),
+            renamed: None,
         }
     }
 }

@@ -59,6 +59,8 @@ pub struct Report {
     pub errors: u64,
     /// Rows that were imported with a change.
     pub warnings: u64,
+    /// Products that the store had under other handles and has under those of the file now; each is among the warnings.
+    pub renamed: u64,
     /// How many rows were done when it was taken up again; 0 when it began at the beginning.
     pub resumed_after: u64,
 }

@@ -253,3 +253,28 @@ async fn a_single_sku_that_is_the_same_by_chance_changes_nothing_of_the_product_
     );
     assert_eq!(find(&db, "warm-coat").await.unwrap().product.id, coat.id);
 }
+
+#[tokio::test]
+async fn a_renamed_product_is_told_however_much_was_wrong_before_it() {
+    let db = shop().await;
+    let mut file = String::new();
+    for number in 0..120 {
+        file.push_str(&line(&format!("mug-{number}"), &["M"]));
+    }
+    file.push_str(&line("hiking-boots", &["B-41", "B-42"]));
+    for dry_run in [true, false] {
+        let report = import(&db, &file, Format::Jsonl, dry_run).await.unwrap();
+        assert_eq!(
+            (report.counts, report.warnings, report.renamed),
+            (counts(120, 1, 0), 120, 1)
+        );
+        let problems = told(&db, &report).await;
+        assert_eq!(
+            (problems.len(), problems.last()),
+            (101, Some(&known(121, "Sample Product", "boots")))
+        );
+        let mut ctx = db.work().read();
+        let run = crate::find_run(&mut ctx, report.run_id).await.unwrap().unwrap();
+        assert_eq!(run.renamed(), 1);
+    }
+}
