@@ -15,7 +15,7 @@ pub(crate) struct Census {
     handles: HashSet<u64>,
     /// Handles of products with a SKU that another product before them has.
     late: HashSet<u64>,
-    /// SKUs of all products.
+    /// SKUs of all products, also of those that are too bad.
     skus: HashSet<u64>,
     /// SKUs of more than one product.
     shared: HashSet<u64>,
@@ -44,8 +44,16 @@ impl Census {
 
     fn note(&mut self, group: &Group) {
         let named = group.problems.iter().filter_map(|problem| problem.handle.as_deref());
-        self.handles.extend(named.map(fingerprint));
-        let Some(product) = &group.product else { return };
+        let named: HashSet<u64> = named.map(fingerprint).collect();
+        let is_repeated = !named.is_empty() && named.is_subset(&self.handles);
+        self.handles.extend(named);
+        let Some(product) = &group.product else {
+            // What stands in the file a second time is the same product.
+            if !is_repeated {
+                self.note_skus(group.left_out_skus.iter().map(of_sku).collect());
+            }
+            return;
+        };
         let handle = fingerprint(product.handle.as_str());
         self.handles.insert(handle);
         let own = product.variants.iter().filter_map(|variant| variant.sku.as_ref());
@@ -54,9 +62,14 @@ impl Census {
         if !repeated.is_subset(&own) {
             self.late.insert(handle);
         }
-        for sku in own.union(&repeated) {
-            if !self.skus.insert(*sku) {
-                self.shared.insert(*sku);
+        self.note_skus(own.union(&repeated).copied().collect());
+    }
+
+    /// Notes the SKUs of one product.
+    fn note_skus(&mut self, skus: HashSet<u64>) {
+        for sku in skus {
+            if !self.skus.insert(sku) {
+                self.shared.insert(sku);
             }
         }
     }
@@ -105,11 +118,12 @@ mod tests {
         Group {
             product: Some(Box::new(product)),
             problems: Vec::new(),
+            left_out_skus: Vec::new(),
             rows: 1,
         }
     }
 
-    fn too_bad(handle: &str) -> Group {
+    fn too_bad(handle: &str, skus: &[&str]) -> Group {
         Group {
             product: None,
             problems: vec![RowProblem {
@@ -120,6 +134,7 @@ mod tests {
                 reason: String::new(),
                 renamed: None,
             }],
+            left_out_skus: skus.iter().map(|text| sku(text)).collect(),
             rows: 1,
         }
     }
@@ -144,10 +159,13 @@ mod tests {
         let of_new = || group("new", &["A", "B"], &[]);
         for (groups, alone) in [
             (vec![of_new()], true),
-            (vec![group("else", &["D"], &[]), of_new(), too_bad("bad")], true),
+            (vec![group("else", &["D"], &[]), of_new(), too_bad("bad", &["D"])], true),
+            (vec![of_new(), too_bad("new", &["A", "C"])], true),
             (vec![group("new", &["A", "B"], &["A"])], true),
             (vec![group("now", &["D"], &[]), of_new()], false),
-            (vec![of_new(), too_bad("now")], false),
+            (vec![of_new(), too_bad("now", &[])], false),
+            (vec![of_new(), too_bad("bad", &["B"])], false),
+            (vec![too_bad("bad", &["C"]), of_new()], false),
             (vec![of_new(), group("old", &[], &[])], false),
             (vec![of_new(), group("else", &["C"], &[])], false),
             (vec![of_new(), group("else", &["D"], &["B"])], false),

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use kernel::{Currency, Slug};
+use kernel::{Currency, Slug, slugify};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     jsonl_product,
     lines::{Line, Lines},
     notes::Notes,
-    skus::{Skus, fingerprint},
+    skus::{self, Skus, fingerprint},
     source::Source,
     spelling,
 };
@@ -144,11 +144,15 @@ impl<R: BufRead> Reader<R> {
             }
         };
         let mut notes = Notes::default();
+        let mut skus = Vec::new();
         let product = match parsed {
             Ok(object) => {
+                skus = skus::of_object(&object);
                 let mut fields = Fields::new(number, object);
                 let handle = self.handle(&mut fields, &mut notes);
-                notes = notes.renamed(handle.as_ref());
+                if handle.is_some() {
+                    notes = notes.renamed(handle.as_ref());
+                }
                 handle.and_then(|handle| jsonl_product::product(handle, fields, self.currency, &mut notes))
             }
             Err(reason) => {
@@ -160,14 +164,19 @@ impl<R: BufRead> Reader<R> {
             self.skus.keep_first_use(&mut product, "sku", &mut notes);
             Box::new(product)
         });
+        if product.is_some() {
+            skus.clear();
+        }
         Ok(Some(Group {
             product,
             problems: notes.into_problems(),
+            left_out_skus: skus,
             rows: 1,
         }))
     }
 
-    /// The handle of the line, or one made of its title and id; `None`, with the reason noted, when it is used already.
+    /// The handle of the line, or one made of its title and id; `None`, with the reason noted, when it is used already or there is
+    /// none. Then the notes have the one it would have been.
     fn handle(&mut self, fields: &mut Fields, notes: &mut Notes) -> Option<Slug> {
         let line = fields.line;
         let id = fields.text("id", notes);
@@ -181,6 +190,9 @@ impl<R: BufRead> Reader<R> {
                         column,
                         format!("{key:?} is already used on line {first}; the line is skipped"),
                     );
+                    let title = crate::text::plain_text(&fields.text("title", notes));
+                    let wanted = Slug::parse(&slugify(if own.is_empty() { &title } else { &own })).ok();
+                    *notes = std::mem::take(notes).renamed(wanted.as_ref());
                     return None;
                 }
             }

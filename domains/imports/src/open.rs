@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kernel::{Currency, TimeZone};
+use kernel::{Currency, Sku, TimeZone};
 
 use crate::{ImportedProduct, Refusal, RowProblem, jsonl, shopify, woocommerce};
 
@@ -35,6 +35,8 @@ pub struct Group {
     pub product: Option<Box<ImportedProduct>>,
     /// What is wrong with its rows, in their order.
     pub problems: Vec<RowProblem>,
+    /// The SKUs of its rows when there is no product.
+    pub left_out_skus: Vec<Sku>,
     /// How many rows of the file it took.
     pub rows: u64,
 }

@@ -17,7 +17,7 @@ use crate::{
     rows::{Row, Rows},
     shopify_columns::Columns,
     shopify_product::Reading,
-    skus::{Skus, fingerprint},
+    skus::{self, Skus, fingerprint},
     table::Table,
 };
 
@@ -219,6 +219,7 @@ impl<R: BufRead> Reader<R> {
                 Group {
                     product: None,
                     problems: notes.into_problems(),
+                    left_out_skus: skus::of_rows([row], &self.table.header, self.columns.sku),
                     rows: 1,
                 }
             }
@@ -236,11 +237,15 @@ impl<R: BufRead> Reader<R> {
             let column = self.table.header.name(self.columns.sku);
             self.skus.keep_first_use(product, column, &mut notes);
         }
-        let rows = u64::try_from(rows.len()).unwrap_or_default();
+        let left_out_skus = match product {
+            Some(_) => Vec::new(),
+            None => skus::of_rows(rows, &self.table.header, self.columns.sku),
+        };
         Group {
             product: product.map(Box::new),
             problems: notes.into_problems(),
-            rows,
+            left_out_skus,
+            rows: u64::try_from(rows.len()).unwrap_or_default(),
         }
     }
 }

@@ -278,3 +278,28 @@ async fn a_renamed_product_is_told_however_much_was_wrong_before_it() {
         assert_eq!(run.renamed(), 1);
     }
 }
+
+#[tokio::test]
+async fn a_row_that_is_left_out_may_be_the_product_as_well() {
+    let row = "{\"id\":\"1\",\"handle\":\"boots\",\"title\":\"Boots\"}\n";
+    let repeated_id = format!("{}{row}", IN_JSON.replacen('{', "{\"id\":\"1\",", 1));
+    let repeated_in_table = format!("{IN_WOOCOMMERCE}1,simple,X,Boots,9,,,\n");
+    let untitled = format!("{IN_SHOPIFY}others,,9,O,,\n");
+    let too_many_options = format!(
+        "{IN_JSON}{}",
+        r#"{"handle":"others","title":"Others","options":["A","B","C","D"],"variants":[{"sku":"B-42"}]}"#
+    );
+    for (format, text, created) in [
+        (Format::Jsonl, repeated_id, 1),
+        (Format::WooCommerce, repeated_in_table, 1),
+        (Format::Jsonl, too_many_options, 1),
+        (Format::Shopify, untitled, 0),
+    ] {
+        let db = shop().await;
+        let boots = find(&db, "boots").await.unwrap().product;
+        let report = import(&db, &text, format, false).await.unwrap();
+        assert_eq!(outcome(&report), (created, 1 - created, 1), "{text}");
+        let is_same = find(&db, "boots").await.is_some_and(|found| found.product == boots);
+        assert_eq!(is_same, created == 1, "{text}");
+    }
+}
