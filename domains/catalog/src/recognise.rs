@@ -14,7 +14,9 @@ use crate::{UpsertProduct, store};
 pub struct Recognised {
     /// The place of the given one among all that are given.
     pub index: usize,
-    /// The slug of the one that the store has.
+    /// The one that the store has.
+    pub product_id: ProductId,
+    /// Its slug.
     pub slug: Slug,
     /// Slugs that it had before, and that still lead to it.
     pub old_slugs: Vec<String>,
@@ -25,6 +27,7 @@ pub struct Recognised {
 /// A product of the store with one of the given SKUs.
 #[derive(Debug, Clone)]
 pub(crate) struct Owner {
+    pub(crate) id: ProductId,
     pub(crate) slug: Slug,
     pub(crate) old_slugs: Vec<String>,
     pub(crate) title: String,
@@ -65,6 +68,7 @@ fn recognise(products: &[UpsertProduct], known: &HashMap<String, ProductId>, own
         let owner = owner_of_most(product, &by_sku)?;
         Some(Recognised {
             index,
+            product_id: owner.id,
             slug: owner.slug.clone(),
             old_slugs: owner.old_slugs.clone(),
             skus: owner.skus.clone(),
@@ -83,7 +87,7 @@ fn owner_of_most<'o>(product: &UpsertProduct, by_sku: &HashMap<&str, &'o Owner>)
     let owner = found.next()?;
     let mut common = 1_usize;
     for other in found {
-        if other.slug != owner.slug {
+        if other.id != owner.id {
             return None;
         }
         common += 1;
@@ -127,9 +131,14 @@ mod tests {
         }
     }
 
+    fn id(seed: u64) -> ProductId {
+        ProductId::generate(kernel::Time::UNIX_EPOCH, &kernel::SeededEntropy::new(seed))
+    }
+
     /// Its title is that of [`product`].
     fn owner(slug: &str, skus: &[&str]) -> Owner {
         Owner {
+            id: id(u64::from(slug.as_bytes()[0])),
             slug: Slug::parse(slug).unwrap(),
             old_slugs: Vec::new(),
             title: product(slug, &[]).title,
@@ -150,8 +159,7 @@ mod tests {
                 ..owner("d", &["D-1", "D-2"])
             },
         ];
-        let id = ProductId::generate(kernel::Time::UNIX_EPOCH, &kernel::SeededEntropy::new(1));
-        let known = HashMap::from([("known".to_owned(), id)]);
+        let known = HashMap::from([("known".to_owned(), id(1))]);
         for (slug, skus, found) in [
             ("new", vec!["A-1", "A-2", "A-3"], Some("a")),
             ("new", vec!["A-1", "A-3"], Some("a")),

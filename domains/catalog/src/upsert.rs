@@ -20,8 +20,8 @@ use crate::{
 pub struct UpsertProduct {
     /// Finds the product, also by an address it had before; a new product gets it.
     pub slug: Slug,
-    /// The slug that the product has in the store when the given one finds none: it gets that one, and redirects from this.
-    pub formerly: Option<Slug>,
+    /// The product of the store that it is when the given slug finds none: that one gets it, and redirects from the one it had.
+    pub formerly: Option<Formerly>,
     /// Its name, not empty.
     pub title: String,
     /// The long text, already clean: see [`crate::sanitise_html`].
@@ -60,6 +60,15 @@ pub struct UpsertProduct {
     pub variants: Vec<UpsertVariant>,
     /// What few files say.
     pub extras: UpsertExtras,
+}
+
+/// A product of the store that is given another slug.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formerly {
+    /// The product.
+    pub product_id: ProductId,
+    /// The slug that it has to have still.
+    pub slug: Slug,
 }
 
 /// A picture as it shall be, found by its address.

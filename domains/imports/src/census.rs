@@ -98,7 +98,7 @@ fn of_sku(sku: &Sku) -> u64 {
 #[cfg(test)]
 mod tests {
     use catalog::UpsertVariant;
-    use kernel::Slug;
+    use kernel::{ProductId, Slug, TypedId as _};
 
     use super::*;
     use crate::{ImportedVariant, RowProblem, Severity, build};
@@ -144,6 +144,7 @@ mod tests {
     fn a_product_is_only_taken_for_one_that_nothing_else_of_the_file_may_be() {
         let recognised = Recognised {
             index: 0,
+            product_id: ProductId::generate(kernel::Time::UNIX_EPOCH, &kernel::SeededEntropy::new(1)),
             slug: Slug::parse("now").unwrap(),
             old_slugs: vec!["old".to_owned()],
             skus: ["A", "B", "C"].map(str::to_owned).to_vec(),

@@ -1,5 +1,6 @@
 //! Finds products of the store whose handles are others in the file, by their SKUs.
 
+use catalog::Formerly;
 use database::Work;
 
 use crate::{ImportError, ImportFile, census::Census, write::Batch};
@@ -62,7 +63,10 @@ impl<'a> Renames<'a> {
             if let Some(product) = batch.products.get_mut(one.index)
                 && census.is_alone(product, &one)
             {
-                product.formerly = Some(one.slug);
+                product.formerly = Some(Formerly {
+                    product_id: one.product_id,
+                    slug: one.slug,
+                });
             }
         }
         self.census = Some(census);
