@@ -1,12 +1,12 @@
 //! What a whole file says of handles and SKUs: whether a product of the store that seems to have another handle now may be
 //! another product of the same file.
 
-use std::{collections::HashSet, io, path::PathBuf};
+use std::{collections::HashSet, io};
 
 use catalog::{Recognised, UpsertProduct};
 use kernel::{Currency, Sku, TimeZone};
 
-use crate::{Format, Group, Refusal, open, skus::fingerprint};
+use crate::{Format, Group, Refusal, open, skus::fingerprint, source::Source};
 
 /// The handles and SKUs of a file, as fingerprints of 8 bytes.
 #[derive(Debug, Default)]
@@ -23,15 +23,15 @@ pub(crate) struct Census {
 
 impl Census {
     /// Reads a file of products once more, to its end, on a thread that may wait.
-    pub(crate) async fn of_file(
-        path: PathBuf,
+    pub(crate) async fn of_source(
+        source: Source,
         format: Format,
         currency: Currency,
         zone: TimeZone,
     ) -> Result<Self, Refusal> {
         let read = tokio::task::spawn_blocking(move || -> Result<Self, Refusal> {
             let mut census = Self::default();
-            for group in open(&path, format, currency, zone)?.groups {
+            for group in open::read(source, format, currency, zone)?.groups {
                 census.note(&group?);
             }
             Ok(census)

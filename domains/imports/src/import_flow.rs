@@ -55,7 +55,7 @@ pub async fn import_file(
         dry_run: wanted.dry_run,
         report,
         pictures,
-        renames: Renames::in_file(wanted),
+        renames: None,
         state: Progress {
             run_id: begun.id,
             rows_total: 0,
@@ -90,7 +90,8 @@ struct Importing<'a> {
     dry_run: bool,
     report: ReportWriter,
     pictures: Option<PictureStore<'a>>,
-    renames: Renames<'a>,
+    /// Once a file of products is open.
+    renames: Option<Renames>,
     state: Progress,
     /// How many products were read.
     position: u64,
@@ -146,7 +147,10 @@ impl Importing<'_> {
         let mut file = ReadAhead::start(wanted.path.clone(), wanted.format, currency, zone);
         while let Some(parcel) = file.next().await? {
             match parcel {
-                Parcel::Opened(rows) => self.state.rows_total = rows,
+                Parcel::Opened { rows, source } => {
+                    self.state.rows_total = rows;
+                    self.renames = source.map(|source| Renames::in_file(source, wanted.format));
+                }
                 Parcel::Groups(groups) => {
                     let known = self.pass(groups.len());
                     self.import(groups.into_iter().skip(known).collect()).await?;
@@ -299,7 +303,9 @@ impl Importing<'_> {
                 self.report.add(problem)?;
             }
         }
-        self.renames.find(self.work, &mut batch).await?;
+        if let Some(renames) = &mut self.renames {
+            renames.find(self.work, &mut batch).await?;
+        }
         let outcomes = write::write(self.work, &batch, self.dry_run).await?;
         for ((product, source), outcome) in batch.products.iter().zip(&batch.sources).zip(outcomes) {
             self.note(product.slug.as_str(), source.line, outcome)?;

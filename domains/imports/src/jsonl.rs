@@ -3,7 +3,6 @@
 use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Read},
-    path::Path,
 };
 
 use kernel::{Currency, Slug, slugify};
@@ -25,8 +24,7 @@ use crate::{
 const LINES_TO_JUDGE: u64 = 20;
 
 /// Inspects a file; answers the number of its rows and the reader of its products.
-pub(crate) fn open(path: &Path, currency: Currency) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
-    let source = Source::open(path, "one JSON object a line")?;
+pub(crate) fn open(source: &Source, currency: Currency) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
     let not_products = |reason| Refusal::NotProducts { reason };
     let count = inspect(Lines::new(source.reader()), &["title", "handle"], not_products)?;
     let lines: Lines<BufReader<Box<dyn Read + Send>>> = Lines::new(source.reader());

@@ -4,7 +4,6 @@
 use std::{
     collections::{HashMap, HashSet},
     io::BufRead,
-    path::Path,
 };
 
 use kernel::{Currency, Slug, slugify};
@@ -18,6 +17,7 @@ use crate::{
     shopify_columns::Columns,
     shopify_product::Reading,
     skus::{self, Skus, fingerprint},
+    source::Source,
     table::Table,
 };
 
@@ -25,8 +25,8 @@ use crate::{
 const MAX_ROWS: usize = 5_000;
 
 /// Inspects a file; answers the number of its rows and the reader of its products.
-pub(crate) fn open(path: &Path, currency: Currency) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
-    let table = Table::open(path)?;
+pub(crate) fn open(source: Source, currency: Currency) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
+    let table = Table::of(source)?;
     let columns = Columns::find(&table.header)?;
     let mut repeated = Repeated::default();
     let count = table.inspect(|row| repeated.note(&handle_key(&table, &columns, row), row.place))?;

@@ -5,7 +5,6 @@
 use std::{
     collections::{HashMap, HashSet},
     io::BufRead,
-    path::Path,
 };
 
 use kernel::{Currency, Sku, Slug, TimeZone, slugify};
@@ -17,6 +16,7 @@ use crate::{
     notes::Notes,
     rows::{Row, Rows},
     skus::{self, Skus, fingerprint},
+    source::Source,
     table::Table,
     woocommerce_columns::Columns,
     woocommerce_product::Reading,
@@ -27,11 +27,11 @@ const MAX_VARIATIONS: usize = 5_000;
 
 /// Inspects a file; answers the number of its rows and the reader of its products.
 pub(crate) fn open(
-    path: &Path,
+    source: Source,
     currency: Currency,
     zone: TimeZone,
 ) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
-    let table = Table::open(path)?;
+    let table = Table::of(source)?;
     let columns = Columns::find(&table.header)?;
     let mut parents = HashSet::new();
     let mut variations: HashMap<u64, Vec<Place>> = HashMap::new();

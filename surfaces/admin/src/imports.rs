@@ -304,7 +304,7 @@ fn import_problem(error: ImportError) -> Problem {
         ImportError::Forbidden(error) => error.into(),
         ImportError::Report(error) => Problem::internal(&error),
         ImportError::Internal(error) => error.into(),
-        ImportError::Refused(refusal) => Problem::internal(&refusal),
+        ImportError::Refused(refusal) | ImportError::ReadAgain(refusal) => Problem::internal(&refusal),
         ImportError::Busy => not_waiting(),
     }
 }

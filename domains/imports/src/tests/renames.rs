@@ -1,11 +1,13 @@
 //! Products that the store has under other handles than the file: which are known by their SKUs, and which are not.
 
+use std::io::Write as _;
+
 use catalog::ProductDetails;
 use database::testing::TestDatabase;
 use kernel::{Slug, VariantId};
 
 use super::records::{counts, import, shop, told};
-use crate::{Format, Report};
+use crate::{Format, ImportFile, Progress, Report, import_file};
 
 const IN_SHOPIFY: &str = "Handle,Title,Variant Price,Variant SKU,Option1 Name,Option1 Value\n\
     hiking-boots,Hiking Boots,120,B-41,Size,41\n\
@@ -301,5 +303,39 @@ async fn a_row_that_is_left_out_may_be_the_product_as_well() {
         assert_eq!(outcome(&report), (created, 1 - created, 1), "{text}");
         let is_same = find(&db, "boots").await.is_some_and(|found| found.product == boots);
         assert_eq!(is_same, created == 1, "{text}");
+    }
+}
+
+/// The file goes away when it is open and nothing of it is imported yet.
+#[tokio::test]
+async fn a_file_that_is_moved_while_it_is_imported_is_read_once_more_all_the_same() {
+    let packed = {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(IN_SHOPIFY.as_bytes()).unwrap();
+        packer.finish().unwrap()
+    };
+    for (format, bytes) in [
+        (Format::Shopify, IN_SHOPIFY.as_bytes().to_vec()),
+        (Format::Shopify, packed),
+        (Format::Jsonl, IN_JSON.as_bytes().to_vec()),
+    ] {
+        let db = shop().await;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("products");
+        std::fs::write(&path, bytes).unwrap();
+        let wanted = ImportFile::new(path.clone(), format);
+        let mut move_away = |progress: Progress| {
+            if progress.rows_total > 0 && path.exists() {
+                std::fs::remove_file(&path).unwrap();
+            }
+        };
+        let report = import_file(&db.work(), &wanted, None, &mut move_away).await.unwrap();
+        assert_eq!(
+            (outcome(&report), report.renamed),
+            ((0, 1, 0), 1),
+            "{}",
+            format.as_str()
+        );
+        assert!(!path.exists());
     }
 }

@@ -342,6 +342,7 @@ fn problem(error: ImportError) -> Problem {
             "import_running",
             "The same file is being imported.",
         ),
+        ImportError::ReadAgain(refusal) => Problem::internal(&refusal),
         ImportError::Report(error) => Problem::internal(&error),
         ImportError::Internal(error) => error.into(),
     }
