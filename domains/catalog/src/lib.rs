@@ -179,7 +179,7 @@ pub use update_product::{ProductChanges, UpdateProduct, UpdateProductError, upda
 pub use update_variant::{UpdateVariant, UpdateVariantError, VariantChanges, update_variant};
 pub use update_variants::{UpdateVariantsError, update_variants};
 pub use upsert::{
-    FormerName, Formerly, UpsertError, UpsertImage, UpsertProduct, UpsertVariant, Upserted, upsert_products,
+    FormerName, Formerly, TakenSku, UpsertError, UpsertImage, UpsertProduct, UpsertVariant, Upserted, upsert_products,
 };
 pub use variant::{Sale, SellableVariant, Variant};
 pub use variant_order::{VariantOrder, list_variants_in_order};

@@ -134,8 +134,17 @@ pub struct Upserted {
     pub formerly: Option<FormerName>,
     /// Its variants, in the order given.
     pub variant_ids: Vec<VariantId>,
-    /// SKUs that another variant of the store has; the variants given them are kept without.
-    pub taken_skus: Vec<Sku>,
+    /// SKUs that another variant of the store has; the variants given them are kept without, or with the one they have.
+    pub taken_skus: Vec<TakenSku>,
+}
+
+/// A SKU that a variant cannot have, because another variant of the store has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenSku {
+    /// The SKU.
+    pub sku: Sku,
+    /// The one that the variant had and keeps.
+    pub kept: Option<String>,
 }
 
 /// What a product was called before it was given another slug.
@@ -411,10 +420,11 @@ mod tests {
         let mut other = shirt();
         other.slug = Slug::parse("other").unwrap();
         let upserted = upsert(&db, &[other]).await;
-        assert_eq!(
-            upserted[0].taken_skus,
-            [Sku::parse("SH-S").unwrap(), Sku::parse("SH-M").unwrap()]
-        );
+        let taken = |sku: &str| TakenSku {
+            sku: Sku::parse(sku).unwrap(),
+            kept: None,
+        };
+        assert_eq!(upserted[0].taken_skus, [taken("SH-S"), taken("SH-M")]);
     }
 
     #[tokio::test]

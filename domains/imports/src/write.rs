@@ -1,6 +1,6 @@
 //! Writes a batch of products in one transaction, or in as many as it takes for a product that cannot be written to fail alone.
 
-use catalog::{FormerName, UpsertProduct, Upserted};
+use catalog::{FormerName, TakenSku, UpsertProduct, Upserted};
 use database::{Ctx, Work};
 use inventory::SetLevel;
 
@@ -98,10 +98,10 @@ fn renamed(former: &FormerName) -> String {
 
 /// The SKUs that it could not have because other variants of the store do.
 fn warnings(upserted: &Upserted) -> Vec<String> {
-    let taken = upserted
-        .taken_skus
-        .iter()
-        .map(|sku| format!("another variant of the store has the SKU {sku}; this one is kept without it"));
+    let taken = upserted.taken_skus.iter().map(|TakenSku { sku, kept }| match kept {
+        None => format!("another variant of the store has the SKU {sku}; this one is kept without it"),
+        Some(kept) => format!("another variant of the store has the SKU {sku}; this one keeps its SKU {kept}"),
+    });
     taken.collect()
 }
 

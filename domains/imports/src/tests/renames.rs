@@ -339,3 +339,26 @@ async fn a_file_that_is_moved_while_it_is_imported_is_read_once_more_all_the_sam
         assert!(!path.exists());
     }
 }
+
+/// What was one product has the handle of the next in the file, which has a new one.
+#[tokio::test]
+async fn a_handle_wins_over_skus_and_the_sku_that_is_kept_is_told() {
+    let db = shop().await;
+    let one_mug = |handle: &str, sku: &str| line(handle, &[sku]).replace(&format!("[\"{sku}\"]"), "[\"One\"]");
+    let there = [one_mug("red-mug", "R"), one_mug("blue-mug", "B")].concat();
+    import(&db, &there, Format::Jsonl, false).await.unwrap();
+    let blue = find(&db, "blue-mug").await.unwrap();
+    let file = [one_mug("blue-mug", "R"), one_mug("green-mug", "B")].concat();
+    let report = import(&db, &file, Format::Jsonl, false).await.unwrap();
+    assert_eq!(report.counts, counts(1, 1, 0));
+    assert_eq!(
+        told(&db, &report).await,
+        [
+            "1 SKU: another variant of the store has the SKU R; this one keeps its SKU B".to_owned(),
+            taken(2, "B"),
+        ]
+    );
+    let found = find(&db, "blue-mug").await.unwrap();
+    assert_eq!(found.product.id, blue.product.id);
+    assert_eq!(variant_ids(&found), variant_ids(&blue));
+}
