@@ -4,7 +4,7 @@ use std::{io::IsTerminal as _, process::ExitCode, sync::OnceLock, time::Duration
 
 use anyhow::Context as _;
 use database::Work;
-use imports::{Format, ImportFile, Pictures, Progress, Report};
+use imports::{Format, ImportFile, Pictures, Progress, Report, RowProblem};
 use indicatif::{ProgressBar, ProgressStyle};
 use kernel::ImportId;
 use storage_adapters::{HttpImages, Reach};
@@ -113,7 +113,8 @@ async fn tell_problems(work: &Work, run: ImportId) -> anyhow::Result<()> {
         .await?
         .context("the run is not on record")?;
     ctx.rollback().await;
-    for problem in run.problems.iter().take(PROBLEMS_TOLD) {
+    let told = worth_telling(&run.problems);
+    for problem in &told {
         let column = problem.column.as_deref().map(|column| format!(", {column}"));
         say(&format!(
             "Line {}{}: {}",
@@ -122,10 +123,20 @@ async fn tell_problems(work: &Work, run: ImportId) -> anyhow::Result<()> {
             problem.reason
         ));
     }
-    if run.errors + run.warnings > u64::try_from(PROBLEMS_TOLD)? {
+    if run.errors + run.warnings > u64::try_from(told.len())? {
         say("See every problem with --report FILE.");
     }
     Ok(())
+}
+
+/// The renamed products that are kept, for somebody has to look at what was changed there, and the first of what else was found.
+fn worth_telling(problems: &[RowProblem]) -> Vec<&RowProblem> {
+    let (renamed, others): (Vec<&RowProblem>, Vec<&RowProblem>) =
+        problems.iter().partition(|problem| problem.renamed.is_some());
+    renamed
+        .into_iter()
+        .chain(others.into_iter().take(PROBLEMS_TOLD))
+        .collect()
 }
 
 /// Says what became of the rows.
@@ -159,6 +170,13 @@ fn told(report: &Report, format: Format, dry_run: bool, took: Duration) {
         counted(report.errors, "error"),
         counted(report.warnings, "warning"),
     ));
+    if report.renamed > 0 {
+        say(&format!(
+            "{} {} renamed: known by SKU, under another handle than the file's.",
+            counted(report.renamed, "product"),
+            verb(report.renamed, dry_run),
+        ));
+    }
 }
 
 /// Takes a table of rates; what is refused is said line by line.
@@ -235,6 +253,21 @@ mod tests {
     fn a_dry_run_that_is_stopped_left_nothing() {
         assert!(what_stays(true).starts_with("Nothing was imported"));
         assert!(what_stays(false).starts_with("What was imported stays"));
+    }
+
+    #[test]
+    fn renamed_products_are_said_first_and_whatever_else_there_is() {
+        let problem = |line: u64| RowProblem {
+            line,
+            column: None,
+            handle: None,
+            severity: imports::Severity::Warning,
+            reason: String::new(),
+            renamed: line.checked_sub(20).filter(|number| *number > 0),
+        };
+        let problems: Vec<RowProblem> = (1..=22).map(problem).collect();
+        let lines: Vec<u64> = worth_telling(&problems).iter().map(|problem| problem.line).collect();
+        assert_eq!(lines, [21, 22, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     }
 
     #[test]

@@ -178,6 +178,8 @@ pub use update_price_list::{UpdatePriceList, update_price_list};
 pub use update_product::{ProductChanges, UpdateProduct, UpdateProductError, update_product};
 pub use update_variant::{UpdateVariant, UpdateVariantError, VariantChanges, update_variant};
 pub use update_variants::{UpdateVariantsError, update_variants};
-pub use upsert::{FormerName, UpsertError, UpsertImage, UpsertProduct, UpsertVariant, Upserted, upsert_products};
+pub use upsert::{
+    FormerName, Formerly, TakenSku, UpsertError, UpsertImage, UpsertProduct, UpsertVariant, Upserted, upsert_products,
+};
 pub use variant::{Sale, SellableVariant, Variant};
 pub use variant_order::{VariantOrder, list_variants_in_order};

@@ -20,8 +20,8 @@ use crate::{
 pub struct UpsertProduct {
     /// Finds the product, also by an address it had before; a new product gets it.
     pub slug: Slug,
-    /// The slug that the product has in the store when the given one finds none: it gets that one, and redirects from this.
-    pub formerly: Option<Slug>,
+    /// The product of the store that it is when the given slug finds none: that one gets it, and redirects from the one it had.
+    pub formerly: Option<Formerly>,
     /// Its name, not empty.
     pub title: String,
     /// The long text, already clean: see [`crate::sanitise_html`].
@@ -60,6 +60,15 @@ pub struct UpsertProduct {
     pub variants: Vec<UpsertVariant>,
     /// What few files say.
     pub extras: UpsertExtras,
+}
+
+/// A product of the store that is given another slug.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formerly {
+    /// The product.
+    pub product_id: ProductId,
+    /// The slug that it has to have still.
+    pub slug: Slug,
 }
 
 /// A picture as it shall be, found by its address.
@@ -125,8 +134,17 @@ pub struct Upserted {
     pub formerly: Option<FormerName>,
     /// Its variants, in the order given.
     pub variant_ids: Vec<VariantId>,
-    /// SKUs that another variant of the store has; the variants given them are kept without.
-    pub taken_skus: Vec<Sku>,
+    /// SKUs that another variant of the store has; the variants given them are kept without, or with the one they have.
+    pub taken_skus: Vec<TakenSku>,
+}
+
+/// A SKU that a variant cannot have, because another variant of the store has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenSku {
+    /// The SKU.
+    pub sku: Sku,
+    /// The one that the variant had and keeps.
+    pub kept: Option<String>,
 }
 
 /// What a product was called before it was given another slug.
@@ -402,10 +420,11 @@ mod tests {
         let mut other = shirt();
         other.slug = Slug::parse("other").unwrap();
         let upserted = upsert(&db, &[other]).await;
-        assert_eq!(
-            upserted[0].taken_skus,
-            [Sku::parse("SH-S").unwrap(), Sku::parse("SH-M").unwrap()]
-        );
+        let taken = |sku: &str| TakenSku {
+            sku: Sku::parse(sku).unwrap(),
+            kept: None,
+        };
+        assert_eq!(upserted[0].taken_skus, [taken("SH-S"), taken("SH-M")]);
     }
 
     #[tokio::test]

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kernel::{ProductId, Sku, VariantId};
+use kernel::{ProductId, VariantId};
 
-use crate::{FormerName, UpsertProduct, UpsertVariant, Upserted};
+use crate::{FormerName, TakenSku, UpsertProduct, UpsertVariant, Upserted};
 
 /// A variant of the store that one of the given may be.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub(crate) struct PlannedProduct {
     pub(crate) id: ProductId,
     pub(crate) created: bool,
     pub(crate) variants: Vec<PlannedVariant>,
-    taken_skus: Vec<Sku>,
+    taken_skus: Vec<TakenSku>,
 }
 
 #[derive(Debug)]
@@ -78,8 +78,12 @@ pub(crate) fn plan(
                 None => found.and_then(|known| known.sku.clone()),
                 Some(sku) if *skus.entry(sku.as_str().to_owned()).or_insert(id) == id => Some(sku.as_str().to_owned()),
                 Some(sku) => {
-                    taken_skus.push(sku.clone());
-                    found.and_then(|known| known.sku.clone())
+                    let kept = found.and_then(|known| known.sku.clone());
+                    taken_skus.push(TakenSku {
+                        sku: sku.clone(),
+                        kept: kept.clone(),
+                    });
+                    kept
                 }
             };
             PlannedVariant { id, sku }
@@ -122,7 +126,7 @@ fn match_variants<'k>(variants: &[UpsertVariant], known: &'k [KnownVariant]) -> 
 
 #[cfg(test)]
 mod tests {
-    use kernel::{Slug, TypedId as _};
+    use kernel::{Sku, Slug, TypedId as _};
 
     use super::*;
 
@@ -148,6 +152,7 @@ mod tests {
     fn variants_are_found_by_options_and_then_by_sku() {
         let product_id = ProductId::generate(kernel::Time::UNIX_EPOCH, &kernel::SeededEntropy::new(2));
         let other_id = ProductId::generate(kernel::Time::UNIX_EPOCH, &kernel::SeededEntropy::new(3));
+        let third_id = ProductId::generate(kernel::Time::UNIX_EPOCH, &kernel::SeededEntropy::new(4));
         let mut new_id = ids::<VariantId>();
         let known = |id, product_id, sku: &str, option: &str| KnownVariant {
             id,
@@ -155,17 +160,19 @@ mod tests {
             sku: Some(sku.to_owned()),
             option_values: vec![option.to_owned()],
         };
-        let [small, medium, foreign] = [new_id(), new_id(), new_id()];
+        let [small, medium, foreign, own] = [new_id(), new_id(), new_id(), new_id()];
         let known_variants = vec![
             known(small, product_id, "A-S", "S"),
             known(medium, product_id, "A-M", "M"),
             known(foreign, other_id, "B", "S"),
+            known(own, third_id, "D", "D"),
         ];
         let given = [
             product("a", &[("A-M", "Medium"), ("A-S2", "S"), ("B", "L"), ("C", "XL")]),
             product("c", &[("C", "S")]),
+            product("d", &[("B", "D")]),
         ];
-        let known_products = HashMap::from([("a".to_owned(), product_id)]);
+        let known_products = HashMap::from([("a".to_owned(), product_id), ("d".to_owned(), third_id)]);
         let outcome = plan(
             &given,
             &known_products,
@@ -179,7 +186,12 @@ mod tests {
             (product_id, false, true)
         );
         assert_eq!(outcome[0].variant_ids[..2], [medium, small]);
-        assert_eq!(outcome[0].taken_skus, [Sku::parse("B").unwrap()]);
-        assert_eq!(outcome[1].taken_skus, [Sku::parse("C").unwrap()]);
+        let taken = |sku: &str, kept: Option<&str>| TakenSku {
+            sku: Sku::parse(sku).unwrap(),
+            kept: kept.map(str::to_owned),
+        };
+        assert_eq!(outcome[0].taken_skus, [taken("B", None)]);
+        assert_eq!(outcome[1].taken_skus, [taken("C", None)]);
+        assert_eq!(outcome[2].taken_skus, [taken("B", Some("D"))]);
     }
 }

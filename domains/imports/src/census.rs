@@ -1,12 +1,12 @@
 //! What a whole file says of handles and SKUs: whether a product of the store that seems to have another handle now may be
 //! another product of the same file.
 
-use std::{collections::HashSet, io, path::PathBuf};
+use std::{collections::HashSet, io};
 
 use catalog::{Recognised, UpsertProduct};
 use kernel::{Currency, Sku, TimeZone};
 
-use crate::{Format, Group, Refusal, open, skus::fingerprint};
+use crate::{Format, Group, Refusal, open, skus::fingerprint, source::Source};
 
 /// The handles and SKUs of a file, as fingerprints of 8 bytes.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(crate) struct Census {
     handles: HashSet<u64>,
     /// Handles of products with a SKU that another product before them has.
     late: HashSet<u64>,
-    /// SKUs of all products.
+    /// SKUs of all products, also of those that are too bad.
     skus: HashSet<u64>,
     /// SKUs of more than one product.
     shared: HashSet<u64>,
@@ -23,15 +23,15 @@ pub(crate) struct Census {
 
 impl Census {
     /// Reads a file of products once more, to its end, on a thread that may wait.
-    pub(crate) async fn of_file(
-        path: PathBuf,
+    pub(crate) async fn of_source(
+        source: Source,
         format: Format,
         currency: Currency,
         zone: TimeZone,
     ) -> Result<Self, Refusal> {
         let read = tokio::task::spawn_blocking(move || -> Result<Self, Refusal> {
             let mut census = Self::default();
-            for group in open(&path, format, currency, zone)?.groups {
+            for group in open::read(source, format, currency, zone)?.groups {
                 census.note(&group?);
             }
             Ok(census)
@@ -44,8 +44,16 @@ impl Census {
 
     fn note(&mut self, group: &Group) {
         let named = group.problems.iter().filter_map(|problem| problem.handle.as_deref());
-        self.handles.extend(named.map(fingerprint));
-        let Some(product) = &group.product else { return };
+        let named: HashSet<u64> = named.map(fingerprint).collect();
+        let is_repeated = !named.is_empty() && named.is_subset(&self.handles);
+        self.handles.extend(named);
+        let Some(product) = &group.product else {
+            // What stands in the file a second time is the same product.
+            if !is_repeated {
+                self.note_skus(group.left_out_skus.iter().map(of_sku).collect());
+            }
+            return;
+        };
         let handle = fingerprint(product.handle.as_str());
         self.handles.insert(handle);
         let own = product.variants.iter().filter_map(|variant| variant.sku.as_ref());
@@ -54,9 +62,14 @@ impl Census {
         if !repeated.is_subset(&own) {
             self.late.insert(handle);
         }
-        for sku in own.union(&repeated) {
-            if !self.skus.insert(*sku) {
-                self.shared.insert(*sku);
+        self.note_skus(own.union(&repeated).copied().collect());
+    }
+
+    /// Notes the SKUs of one product.
+    fn note_skus(&mut self, skus: HashSet<u64>) {
+        for sku in skus {
+            if !self.skus.insert(sku) {
+                self.shared.insert(sku);
             }
         }
     }
@@ -85,7 +98,7 @@ fn of_sku(sku: &Sku) -> u64 {
 #[cfg(test)]
 mod tests {
     use catalog::UpsertVariant;
-    use kernel::Slug;
+    use kernel::{ProductId, Slug, TypedId as _};
 
     use super::*;
     use crate::{ImportedVariant, RowProblem, Severity, build};
@@ -105,11 +118,12 @@ mod tests {
         Group {
             product: Some(Box::new(product)),
             problems: Vec::new(),
+            left_out_skus: Vec::new(),
             rows: 1,
         }
     }
 
-    fn too_bad(handle: &str) -> Group {
+    fn too_bad(handle: &str, skus: &[&str]) -> Group {
         Group {
             product: None,
             problems: vec![RowProblem {
@@ -118,7 +132,9 @@ mod tests {
                 handle: Some(handle.to_owned()),
                 severity: Severity::Error,
                 reason: String::new(),
+                renamed: None,
             }],
+            left_out_skus: skus.iter().map(|text| sku(text)).collect(),
             rows: 1,
         }
     }
@@ -128,6 +144,7 @@ mod tests {
     fn a_product_is_only_taken_for_one_that_nothing_else_of_the_file_may_be() {
         let recognised = Recognised {
             index: 0,
+            product_id: ProductId::generate(kernel::Time::UNIX_EPOCH, &kernel::SeededEntropy::new(1)),
             slug: Slug::parse("now").unwrap(),
             old_slugs: vec!["old".to_owned()],
             skus: ["A", "B", "C"].map(str::to_owned).to_vec(),
@@ -143,10 +160,13 @@ mod tests {
         let of_new = || group("new", &["A", "B"], &[]);
         for (groups, alone) in [
             (vec![of_new()], true),
-            (vec![group("else", &["D"], &[]), of_new(), too_bad("bad")], true),
+            (vec![group("else", &["D"], &[]), of_new(), too_bad("bad", &["D"])], true),
+            (vec![of_new(), too_bad("new", &["A", "C"])], true),
             (vec![group("new", &["A", "B"], &["A"])], true),
             (vec![group("now", &["D"], &[]), of_new()], false),
-            (vec![of_new(), too_bad("now")], false),
+            (vec![of_new(), too_bad("now", &[])], false),
+            (vec![of_new(), too_bad("bad", &["B"])], false),
+            (vec![too_bad("bad", &["C"]), of_new()], false),
             (vec![of_new(), group("old", &[], &[])], false),
             (vec![of_new(), group("else", &["C"], &[])], false),
             (vec![of_new(), group("else", &["D"], &["B"])], false),

@@ -18,6 +18,9 @@ pub enum ImportError {
     /// The same file is being imported.
     #[error("the same file is being imported already, or was a minute ago by a program that was killed")]
     Busy,
+    /// The file could be read once and not once more. What was imported stays.
+    #[error("the file could not be read once more; what was imported stays, and the same file goes on behind it")]
+    ReadAgain(#[source] Refusal),
     /// The report cannot be written.
     #[error("the report file cannot be written")]
     Report(#[from] io::Error),

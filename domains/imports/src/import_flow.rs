@@ -1,13 +1,13 @@
 //! Imports a file: reads it a few parcels ahead of the database and writes parcel after parcel. It commits on the way, so
 //! that a run of hours holds no locks; a run that is stopped goes on behind its last batch when the same file is imported again.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{io, time::Duration};
 
 use database::Work;
-use kernel::{ImportId, Permission};
+use kernel::Permission;
 
 use crate::{
-    Counts, Format, Group, ImportError, RowProblem, Severity,
+    Format, Group, ImportError, ImportFile, Progress, Report, RowProblem, Severity,
     begin::{begin, give_up, let_go},
     convert, fingerprint,
     mark::Mark,
@@ -25,63 +25,6 @@ use crate::{
 
 /// How often a run gives a sign of life, well within the time after which it counts as stopped.
 const BEAT: Duration = Duration::from_secs(10);
-
-/// The import that is wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportFile {
-    /// Where the file is.
-    pub path: PathBuf,
-    /// What it is.
-    pub format: Format,
-    /// Find out what would happen, and write nothing.
-    pub dry_run: bool,
-    /// Where to write what is wrong with its rows, as JSON lines.
-    pub report: Option<PathBuf>,
-    /// Begin at the beginning although the same file was interrupted before.
-    pub restart: bool,
-    /// The folder of uploads that the file lies in, when it does.
-    pub upload: Option<String>,
-}
-
-impl ImportFile {
-    /// A file that is imported for good, from where it was interrupted.
-    pub fn new(path: PathBuf, format: Format) -> Self {
-        Self {
-            path,
-            format,
-            dry_run: false,
-            report: None,
-            restart: false,
-            upload: None,
-        }
-    }
-}
-
-/// How far an import has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// The run's record.
-    pub run_id: ImportId,
-    /// Rows of the file; 0 until it was found to be one that can be imported.
-    pub rows_total: u64,
-    /// What became of them so far.
-    pub counts: Counts,
-}
-
-/// What came of an import.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// The run's record.
-    pub run_id: ImportId,
-    /// What became of the rows, over all starts of the run.
-    pub counts: Counts,
-    /// Rows or products that were left out.
-    pub errors: u64,
-    /// Rows that were imported with a change.
-    pub warnings: u64,
-    /// How many rows were done when it was taken up again; 0 when it began at the beginning.
-    pub resumed_after: u64,
-}
 
 /// Imports a file into the store, from where it was interrupted if it was. `progress` is called once the run has begun, so that
 /// whoever stops it can let go of it, and after each batch.
@@ -112,7 +55,7 @@ pub async fn import_file(
         dry_run: wanted.dry_run,
         report,
         pictures,
-        renames: Renames::in_file(wanted),
+        renames: None,
         state: Progress {
             run_id: begun.id,
             rows_total: 0,
@@ -147,7 +90,8 @@ struct Importing<'a> {
     dry_run: bool,
     report: ReportWriter,
     pictures: Option<PictureStore<'a>>,
-    renames: Renames<'a>,
+    /// Once a file of products is open.
+    renames: Option<Renames>,
     state: Progress,
     /// How many products were read.
     position: u64,
@@ -162,6 +106,7 @@ impl Importing<'_> {
             counts: self.state.counts,
             errors: self.report.errors,
             warnings: self.report.warnings,
+            renamed: self.report.renamed,
             resumed_after,
         }
     }
@@ -202,7 +147,10 @@ impl Importing<'_> {
         let mut file = ReadAhead::start(wanted.path.clone(), wanted.format, currency, zone);
         while let Some(parcel) = file.next().await? {
             match parcel {
-                Parcel::Opened(rows) => self.state.rows_total = rows,
+                Parcel::Opened { rows, source } => {
+                    self.state.rows_total = rows;
+                    self.renames = source.map(|source| Renames::in_file(source, wanted.format));
+                }
                 Parcel::Groups(groups) => {
                     let known = self.pass(groups.len());
                     self.import(groups.into_iter().skip(known).collect()).await?;
@@ -300,6 +248,7 @@ impl Importing<'_> {
             handle: None,
             severity,
             reason,
+            renamed: None,
         })
     }
 
@@ -354,7 +303,9 @@ impl Importing<'_> {
                 self.report.add(problem)?;
             }
         }
-        self.renames.find(self.work, &mut batch).await?;
+        if let Some(renames) = &mut self.renames {
+            renames.find(self.work, &mut batch).await?;
+        }
         let outcomes = write::write(self.work, &batch, self.dry_run).await?;
         for ((product, source), outcome) in batch.products.iter().zip(&batch.sources).zip(outcomes) {
             self.note(product.slug.as_str(), source.line, outcome)?;
@@ -363,20 +314,26 @@ impl Importing<'_> {
     }
 
     fn note(&mut self, handle: &str, line: u64, outcome: Outcome) -> io::Result<()> {
-        let mut add = |severity, column: Option<&str>, reason| {
-            let column = column.map(str::to_owned);
-            self.report.add(RowProblem {
-                line,
-                column,
-                handle: Some(handle.to_owned()),
-                severity,
-                reason,
-            })
+        let problem = |severity, column: Option<&str>, reason| RowProblem {
+            line,
+            column: column.map(str::to_owned),
+            handle: Some(handle.to_owned()),
+            severity,
+            reason,
+            renamed: None,
         };
         match outcome {
-            Outcome::Written { created, warnings } => {
+            Outcome::Written {
+                created,
+                renamed,
+                warnings,
+            } => {
+                if let Some(reason) = renamed {
+                    self.report
+                        .add_renamed(problem(Severity::Warning, Some("SKU"), reason))?;
+                }
                 for reason in warnings {
-                    add(Severity::Warning, Some("SKU"), reason)?;
+                    self.report.add(problem(Severity::Warning, Some("SKU"), reason))?;
                 }
                 let counter = if created {
                     &mut self.state.counts.created
@@ -386,11 +343,8 @@ impl Importing<'_> {
                 *counter += 1;
             }
             Outcome::Failed(reason) => {
-                add(
-                    Severity::Error,
-                    None,
-                    format!("the product cannot be written: {reason}"),
-                )?;
+                let reason = format!("the product cannot be written: {reason}");
+                self.report.add(problem(Severity::Error, None, reason))?;
                 self.state.counts.failed += 1;
             }
         }

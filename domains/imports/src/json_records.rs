@@ -35,7 +35,7 @@ pub(crate) fn read(path: &Path, columns: &'static [Column], sender: &Sender<Parc
             refuse_cut(line)?;
         }
     }
-    let mut wanted = sender.blocking_send(Parcel::Opened(count)).is_ok();
+    let mut wanted = sender.blocking_send(Parcel::of_rows(count)).is_ok();
     let mut lines = Lines::new(source.reader());
     let mut parcel = Vec::new();
     while wanted && let Some(line) = lines.next()? {

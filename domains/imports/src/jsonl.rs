@@ -3,10 +3,9 @@
 use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Read},
-    path::Path,
 };
 
-use kernel::{Currency, Slug};
+use kernel::{Currency, Slug, slugify};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -16,7 +15,7 @@ use crate::{
     jsonl_product,
     lines::{Line, Lines},
     notes::Notes,
-    skus::{Skus, fingerprint},
+    skus::{self, Skus, fingerprint},
     source::Source,
     spelling,
 };
@@ -25,8 +24,7 @@ use crate::{
 const LINES_TO_JUDGE: u64 = 20;
 
 /// Inspects a file; answers the number of its rows and the reader of its products.
-pub(crate) fn open(path: &Path, currency: Currency) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
-    let source = Source::open(path, "one JSON object a line")?;
+pub(crate) fn open(source: &Source, currency: Currency) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
     let not_products = |reason| Refusal::NotProducts { reason };
     let count = inspect(Lines::new(source.reader()), &["title", "handle"], not_products)?;
     let lines: Lines<BufReader<Box<dyn Read + Send>>> = Lines::new(source.reader());
@@ -144,11 +142,15 @@ impl<R: BufRead> Reader<R> {
             }
         };
         let mut notes = Notes::default();
+        let mut skus = Vec::new();
         let product = match parsed {
             Ok(object) => {
+                skus = skus::of_object(&object);
                 let mut fields = Fields::new(number, object);
                 let handle = self.handle(&mut fields, &mut notes);
-                notes = notes.renamed(handle.as_ref());
+                if handle.is_some() {
+                    notes = notes.renamed(handle.as_ref());
+                }
                 handle.and_then(|handle| jsonl_product::product(handle, fields, self.currency, &mut notes))
             }
             Err(reason) => {
@@ -160,14 +162,19 @@ impl<R: BufRead> Reader<R> {
             self.skus.keep_first_use(&mut product, "sku", &mut notes);
             Box::new(product)
         });
+        if product.is_some() {
+            skus.clear();
+        }
         Ok(Some(Group {
             product,
             problems: notes.into_problems(),
+            left_out_skus: skus,
             rows: 1,
         }))
     }
 
-    /// The handle of the line, or one made of its title and id; `None`, with the reason noted, when it is used already.
+    /// The handle of the line, or one made of its title and id; `None`, with the reason noted, when it is used already or there is
+    /// none. Then the notes have the one it would have been.
     fn handle(&mut self, fields: &mut Fields, notes: &mut Notes) -> Option<Slug> {
         let line = fields.line;
         let id = fields.text("id", notes);
@@ -181,6 +188,9 @@ impl<R: BufRead> Reader<R> {
                         column,
                         format!("{key:?} is already used on line {first}; the line is skipped"),
                     );
+                    let title = crate::text::plain_text(&fields.text("title", notes));
+                    let wanted = Slug::parse(&slugify(if own.is_empty() { &title } else { &own })).ok();
+                    *notes = std::mem::take(notes).renamed(wanted.as_ref());
                     return None;
                 }
             }

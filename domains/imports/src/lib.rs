@@ -50,6 +50,7 @@ mod store;
 mod table;
 mod text;
 mod values;
+mod wanted;
 mod woocommerce;
 mod woocommerce_columns;
 mod woocommerce_kinds;
@@ -67,7 +68,7 @@ pub use erase::erase_problems;
 pub use forget_problems::forget_problems;
 pub use images::{FetchError, FetchedImage, ImageSource};
 pub use import_error::ImportError;
-pub use import_flow::{ImportFile, Progress, Report, import_file};
+pub use import_flow::import_file;
 pub use notes::{RowProblem, Severity};
 pub use open::{Format, Group, Opened, open};
 pub use pictures::Pictures;
@@ -75,6 +76,7 @@ pub use product::{ImportedImage, ImportedKind, ImportedProduct, ImportedSale, Im
 pub use refusal::Refusal;
 pub use run::{Counts, RefusalNote, Run, RunState, RunsError, discard_run, find_run, list_runs, needs_upload};
 pub use source::read_unpacked;
+pub use wanted::{ImportFile, Progress, Report};
 
 #[cfg(test)]
 mod tests;

@@ -29,6 +29,9 @@ pub struct RowProblem {
     pub severity: Severity,
     /// What is wrong and what was done about it.
     pub reason: String,
+    /// Which of the run's renamed products it tells of, from 1: the store had the product under another handle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed: Option<u64>,
 }
 
 /// A value and where it stands.
@@ -121,6 +124,7 @@ impl Notes {
             handle: self.handle.clone(),
             severity,
             reason,
+            renamed: None,
         });
     }
 }

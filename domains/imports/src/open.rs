@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use kernel::{Currency, TimeZone};
+use kernel::{Currency, Sku, TimeZone};
 
-use crate::{ImportedProduct, Refusal, RowProblem, jsonl, shopify, woocommerce};
+use crate::{ImportedProduct, Refusal, RowProblem, jsonl, shopify, source::Source, woocommerce};
 
 kernel::named! {
     /// The kinds of files.
@@ -35,6 +35,8 @@ pub struct Group {
     pub product: Option<Box<ImportedProduct>>,
     /// What is wrong with its rows, in their order.
     pub problems: Vec<RowProblem>,
+    /// The SKUs of its rows when there is no product.
+    pub left_out_skus: Vec<Sku>,
     /// How many rows of the file it took.
     pub rows: u64,
 }
@@ -57,32 +59,52 @@ impl std::fmt::Debug for Opened {
 
 /// Opens and inspects a product file. Prices are read in `currency`, the store's.
 pub fn open(path: &Path, format: Format, currency: Currency, zone: TimeZone) -> Result<Opened, Refusal> {
+    read(source(path, format)?, format, currency, zone)
+}
+
+/// Opens a product file, for all who read it: whatever becomes of its path, they read the same.
+pub(crate) fn source(path: &Path, format: Format) -> Result<Source, Refusal> {
+    match format {
+        Format::Shopify | Format::WooCommerce => Source::open(path, "CSV")?.unpacked(path),
+        Format::Jsonl => Source::open(path, "one JSON object a line"),
+        Format::Stock | Format::Redirects | Format::Customers | Format::Reviews | Format::Orders => {
+            Err(no_products(format))
+        }
+    }
+}
+
+fn no_products(format: Format) -> Refusal {
+    Refusal::NotProducts {
+        reason: format!("it is a file of {}", format.as_str()),
+    }
+}
+
+/// Inspects an opened product file.
+pub(crate) fn read(source: Source, format: Format, currency: Currency, zone: TimeZone) -> Result<Opened, Refusal> {
     let opened = match format {
         Format::Shopify => {
-            let (rows, reader) = shopify::open(path, currency)?;
+            let (rows, reader) = shopify::open(source, currency)?;
             Opened {
                 rows,
                 groups: Box::new(reader),
             }
         }
         Format::WooCommerce => {
-            let (rows, reader) = woocommerce::open(path, currency, zone)?;
+            let (rows, reader) = woocommerce::open(source, currency, zone)?;
             Opened {
                 rows,
                 groups: Box::new(reader),
             }
         }
         Format::Jsonl => {
-            let (rows, reader) = jsonl::open(path, currency)?;
+            let (rows, reader) = jsonl::open(&source, currency)?;
             Opened {
                 rows,
                 groups: Box::new(reader),
             }
         }
         Format::Stock | Format::Redirects | Format::Customers | Format::Reviews | Format::Orders => {
-            return Err(Refusal::NotProducts {
-                reason: format!("it is a file of {}", format.as_str()),
-            });
+            return Err(no_products(format));
         }
     };
     if opened.rows == 0 {

@@ -90,7 +90,7 @@ impl Sending<'_> {
 fn read_objects(source: &Source, sender: &Sender<Parcel>) -> Result<(), Refusal> {
     let not_orders = |reason| Refusal::NotOrders { reason };
     let count = jsonl::inspect(Lines::new(source.reader()), &["number"], not_orders)?;
-    if sender.blocking_send(Parcel::Opened(count)).is_err() {
+    if sender.blocking_send(Parcel::of_rows(count)).is_err() {
         return Ok(());
     }
     let mut sending = Sending {
@@ -112,7 +112,7 @@ fn read_table(path: &Path, sender: &Sender<Parcel>) -> Result<(), Refusal> {
     let table = Table::open(path)?;
     let places = records::places(&table, Format::Orders, COLUMNS)?;
     let count = table.inspect(|_row| ())?;
-    if sender.blocking_send(Parcel::Opened(count)).is_err() {
+    if sender.blocking_send(Parcel::of_rows(count)).is_err() {
         return Ok(());
     }
     let mut sending = Sending {

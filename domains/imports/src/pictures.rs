@@ -149,6 +149,7 @@ fn problems(batch: &Batch, missed: &HashMap<String, String>) -> Vec<RowProblem> 
                     "the picture {} was not fetched, its address is kept: {reason}",
                     image.url
                 ),
+                renamed: None,
             })
         })
         .collect()

@@ -12,6 +12,7 @@ use crate::{
     Format, Group, Refusal, open,
     order_rows::{self, OrderRows},
     records::{self, Record},
+    source::Source,
 };
 
 /// How many groups go into a parcel.
@@ -26,14 +27,26 @@ const PARCELS_AHEAD: usize = 2;
 /// What comes from the reading thread.
 #[derive(Debug)]
 pub(crate) enum Parcel {
-    /// The file is good; it has this many rows.
-    Opened(u64),
+    /// The file is good.
+    Opened {
+        /// How many rows it has.
+        rows: u64,
+        /// A file of products, for whoever reads it once more.
+        source: Option<Source>,
+    },
     /// The next products.
     Groups(Vec<Group>),
     /// The next rows of a file of something else.
     Records(Vec<Record>),
     /// The next orders, each with its rows.
     Orders(Vec<OrderRows>),
+}
+
+impl Parcel {
+    /// A file of something else than products is good; it has this many rows.
+    pub(crate) fn of_rows(rows: u64) -> Self {
+        Self::Opened { rows, source: None }
+    }
 }
 
 /// A file being read.
@@ -82,8 +95,13 @@ fn read(
     if let Some(columns) = records::columns(format) {
         return records::read(path, format, columns, sender);
     }
-    let opened = open(path, format, currency, zone)?;
-    let mut wanted = sender.blocking_send(Parcel::Opened(opened.rows)).is_ok();
+    let source = open::source(path, format)?;
+    let opened = open::read(source.clone(), format, currency, zone)?;
+    let first = Parcel::Opened {
+        rows: opened.rows,
+        source: Some(source),
+    };
+    let mut wanted = sender.blocking_send(first).is_ok();
     let mut groups = opened.groups.peekable();
     while wanted && groups.peek().is_some() {
         let parcel = collect(&mut groups)?;

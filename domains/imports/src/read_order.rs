@@ -36,6 +36,7 @@ impl Complaint {
                 Severity::Warning => self.reason,
                 Severity::Error => format!("{}; the order is left out", self.reason),
             },
+            renamed: None,
         }
     }
 }

@@ -132,6 +132,7 @@ impl Unreadable {
             handle: None,
             severity: Severity::Error,
             reason: self.reason.clone(),
+            renamed: None,
         }
     }
 }
@@ -177,7 +178,7 @@ pub(crate) fn read(
     let table = Table::open(path)?;
     let places = places(&table, format, columns)?;
     let count = table.inspect(|_row| ())?;
-    let mut wanted = sender.blocking_send(Parcel::Opened(count)).is_ok();
+    let mut wanted = sender.blocking_send(Parcel::of_rows(count)).is_ok();
     let mut rows = table.rows()?;
     let mut parcel = Vec::new();
     while wanted && let Some(row) = rows.next()? {

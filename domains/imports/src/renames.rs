@@ -1,31 +1,34 @@
 //! Finds products of the store whose handles are others in the file, by their SKUs.
 
+use catalog::Formerly;
 use database::Work;
 
-use crate::{ImportError, ImportFile, census::Census, write::Batch};
+use crate::{Format, ImportError, census::Census, source::Source, write::Batch};
 
 /// What is looked up and read for it during a run, as little as it takes.
 #[derive(Debug)]
-pub(crate) struct Renames<'a> {
-    file: &'a ImportFile,
+pub(crate) struct Renames {
+    source: Source,
+    format: Format,
     /// Whether the store had products before the first batch, once that is known.
     is_stocked: Option<bool>,
     /// What the whole file says, once that is wanted.
     census: Option<Census>,
 }
 
-impl<'a> Renames<'a> {
+impl Renames {
     /// Nothing is known yet.
-    pub(crate) fn in_file(file: &'a ImportFile) -> Self {
+    pub(crate) fn in_file(source: Source, format: Format) -> Self {
         Self {
-            file,
+            source,
+            format,
             is_stocked: None,
             census: None,
         }
     }
 
     /// Says of each product that the store has under another handle which that is. The file is read once more when the first of
-    /// its products has the SKUs of one with another handle.
+    /// its products has the SKUs of one with another handle; something may be imported by then.
     pub(crate) async fn find(&mut self, work: &Work, batch: &mut Batch) -> Result<(), ImportError> {
         if self.is_stocked == Some(false) {
             return Ok(());
@@ -49,20 +52,19 @@ impl<'a> Renames<'a> {
             Some(census) => census,
             None => {
                 let store = work.store();
-                Census::of_file(
-                    self.file.path.clone(),
-                    self.file.format,
-                    store.currency,
-                    store.time_zone,
-                )
-                .await?
+                Census::of_source(self.source.clone(), self.format, store.currency, store.time_zone)
+                    .await
+                    .map_err(ImportError::ReadAgain)?
             }
         };
         for one in recognised {
             if let Some(product) = batch.products.get_mut(one.index)
                 && census.is_alone(product, &one)
             {
-                product.formerly = Some(one.slug);
+                product.formerly = Some(Formerly {
+                    product_id: one.product_id,
+                    slug: one.slug,
+                });
             }
         }
         self.census = Some(census);
@@ -72,12 +74,21 @@ impl<'a> Renames<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use catalog::{UpsertProduct, UpsertVariant};
     use database::testing::TestDatabase;
     use kernel::{Sku, Slug};
 
     use super::*;
-    use crate::Format;
+    use crate::Refusal;
+
+    fn opened(text: &str) -> (tempfile::NamedTempFile, Source) {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        let source = crate::open::source(file.path(), Format::Jsonl).unwrap();
+        (file, source)
+    }
 
     fn batch(handle: &str, sku: &str) -> Batch {
         let variant = UpsertVariant {
@@ -94,14 +105,15 @@ mod tests {
         }
     }
 
-    /// The file is not there, so that it is told when it is read.
     #[tokio::test]
     async fn no_more_is_looked_up_and_read_than_it_takes() {
         let db = TestDatabase::new().await;
         let work = db.work();
-        let file = ImportFile::new("not-there.jsonl".into(), Format::Jsonl);
+        let (file, source) = opened("{\"handle\":\"clogs\",\"title\":\"Clogs\",\"sku\":\"B\"}\n");
+        // Whoever reads it learns that it is empty.
+        file.as_file().set_len(0).unwrap();
         let count = || db.database().statement_count();
-        let mut empty = Renames::in_file(&file);
+        let mut empty = Renames::in_file(source.clone(), Format::Jsonl);
         let before = count();
         for _ in 0..3 {
             empty.find(&work, &mut batch("boots", "B")).await.unwrap();
@@ -113,7 +125,7 @@ mod tests {
             .unwrap();
         ctx.commit().await.unwrap();
 
-        let mut stocked = Renames::in_file(&file);
+        let mut stocked = Renames::in_file(source, Format::Jsonl);
         let before = count();
         for known in [batch("boots", "B"), batch("clogs", "C"), Batch::default()] {
             let mut same = Batch {
@@ -125,6 +137,6 @@ mod tests {
         }
         assert_eq!(count() - before, 3, "one for each batch with SKUs, and one at first");
         let read = stocked.find(&work, &mut batch("clogs", "B")).await;
-        assert!(matches!(read, Err(ImportError::Refused(_))), "{read:?}");
+        assert!(matches!(read, Err(ImportError::ReadAgain(Refusal::Empty))), "{read:?}");
     }
 }

@@ -70,7 +70,7 @@ pub struct Run {
     pub errors: u64,
     /// Rows that were imported with a change.
     pub warnings: u64,
-    /// The first problems; the report file has all of them.
+    /// The first problems, and the first renamed products and the last of those; the report file has all of them.
     pub problems: Vec<RowProblem>,
     /// Why the file was turned away.
     pub refusal: Option<RefusalNote>,
@@ -88,6 +88,12 @@ impl Run {
     /// Whether it was stopped and waits to be taken up again.
     pub fn is_waiting(&self) -> bool {
         self.state == RunState::Interrupted && self.finished_at.is_none() && !self.dry_run
+    }
+
+    /// How many products the store had under other handles and has under those of the file now; 0 once its problems are forgotten.
+    pub fn renamed(&self) -> u64 {
+        let numbers = self.problems.iter().filter_map(|problem| problem.renamed);
+        numbers.max().unwrap_or_default()
     }
 }
 

@@ -4,7 +4,6 @@
 use std::{
     collections::{HashMap, HashSet},
     io::BufRead,
-    path::Path,
 };
 
 use kernel::{Currency, Slug, slugify};
@@ -17,7 +16,8 @@ use crate::{
     rows::{Row, Rows},
     shopify_columns::Columns,
     shopify_product::Reading,
-    skus::{Skus, fingerprint},
+    skus::{self, Skus, fingerprint},
+    source::Source,
     table::Table,
 };
 
@@ -25,8 +25,8 @@ use crate::{
 const MAX_ROWS: usize = 5_000;
 
 /// Inspects a file; answers the number of its rows and the reader of its products.
-pub(crate) fn open(path: &Path, currency: Currency) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
-    let table = Table::open(path)?;
+pub(crate) fn open(source: Source, currency: Currency) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
+    let table = Table::of(source)?;
     let columns = Columns::find(&table.header)?;
     let mut repeated = Repeated::default();
     let count = table.inspect(|row| repeated.note(&handle_key(&table, &columns, row), row.place))?;
@@ -219,6 +219,7 @@ impl<R: BufRead> Reader<R> {
                 Group {
                     product: None,
                     problems: notes.into_problems(),
+                    left_out_skus: skus::of_rows([row], &self.table.header, self.columns.sku),
                     rows: 1,
                 }
             }
@@ -236,11 +237,15 @@ impl<R: BufRead> Reader<R> {
             let column = self.table.header.name(self.columns.sku);
             self.skus.keep_first_use(product, column, &mut notes);
         }
-        let rows = u64::try_from(rows.len()).unwrap_or_default();
+        let left_out_skus = match product {
+            Some(_) => Vec::new(),
+            None => skus::of_rows(rows, &self.table.header, self.columns.sku),
+        };
         Group {
             product: product.map(Box::new),
             problems: notes.into_problems(),
-            rows,
+            left_out_skus,
+            rows: u64::try_from(rows.len()).unwrap_or_default(),
         }
     }
 }

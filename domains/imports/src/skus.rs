@@ -5,13 +5,49 @@ use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
 };
 
-use crate::{ImportedProduct, notes::Notes};
+use kernel::Sku;
+use serde_json::{Map, Value};
+
+use crate::{
+    ImportedProduct, build,
+    notes::{Cell, Notes},
+    rows::Row,
+    table::Header,
+};
 
 /// A short stand-in for a text; two texts of one file share one with a chance of about 1 in 10⁷ for a million texts.
 pub(crate) fn fingerprint(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
+}
+
+/// The SKUs of rows whose product is left out. What else is wrong with them matters no more.
+pub(crate) fn of_rows<'a>(rows: impl IntoIterator<Item = &'a Row>, header: &Header, column: Option<usize>) -> Vec<Sku> {
+    let skus = rows
+        .into_iter()
+        .filter_map(|row| build::sku(header.cell(row, column), &mut Notes::default()));
+    skus.collect()
+}
+
+/// The SKUs of a JSON object and of its variants.
+pub(crate) fn of_object(object: &Map<String, Value>) -> Vec<Sku> {
+    let listed = object.get("variants").and_then(Value::as_array);
+    let variants = listed.into_iter().flatten().filter_map(|variant| variant.get("sku"));
+    let skus = object.get("sku").into_iter().chain(variants).filter_map(|value| {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
+        };
+        let cell = Cell {
+            line: 0,
+            column: "sku",
+            text: text.trim(),
+        };
+        build::sku(cell, &mut Notes::default())
+    });
+    skus.collect()
 }
 
 /// The SKUs used so far and the lines that used them.

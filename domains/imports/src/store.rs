@@ -256,7 +256,7 @@ pub(crate) async fn advance(
         .bind(stored(progress.rows_total))
         .bind(stored(report.errors))
         .bind(stored(report.warnings))
-        .bind(Json(report.first()))
+        .bind(Json(report.kept()))
         .bind(stored(position))
         .bind(now)
         .execute(ctx.sql().await?)

@@ -117,9 +117,13 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Opens a file, unpacking it into a temporary one when it is compressed, and reads its header.
+    /// Opens a file, unpacking it into a temporary one when it is packed, and reads its header.
     pub(crate) fn open(path: &Path) -> Result<Self, Refusal> {
-        let source = Source::open(path, "CSV")?.unpacked(path)?;
+        Self::of(Source::open(path, "CSV")?.unpacked(path)?)
+    }
+
+    /// Reads the header of an opened file that is not packed.
+    pub(crate) fn of(source: Source) -> Result<Self, Refusal> {
         let mut rows = rows_of(source.reader_at(0, LOOKUP_BUFFER_BYTES), Place { line: 1, byte: 0 });
         let first = rows.next()?.ok_or(Refusal::Empty)?;
         if first.holds_zero() {

@@ -5,10 +5,9 @@
 use std::{
     collections::{HashMap, HashSet},
     io::BufRead,
-    path::Path,
 };
 
-use kernel::{Currency, TimeZone};
+use kernel::{Currency, Sku, Slug, TimeZone, slugify};
 
 use crate::{
     Group, Refusal,
@@ -16,7 +15,8 @@ use crate::{
     lines::Place,
     notes::Notes,
     rows::{Row, Rows},
-    skus::{Skus, fingerprint},
+    skus::{self, Skus, fingerprint},
+    source::Source,
     table::Table,
     woocommerce_columns::Columns,
     woocommerce_product::Reading,
@@ -27,11 +27,11 @@ const MAX_VARIATIONS: usize = 5_000;
 
 /// Inspects a file; answers the number of its rows and the reader of its products.
 pub(crate) fn open(
-    path: &Path,
+    source: Source,
     currency: Currency,
     zone: TimeZone,
 ) -> Result<(u64, Reader<impl BufRead + Send + use<>>), Refusal> {
-    let table = Table::open(path)?;
+    let table = Table::of(source)?;
     let columns = Columns::find(&table.header)?;
     let mut parents = HashSet::new();
     let mut variations: HashMap<u64, Vec<Place>> = HashMap::new();
@@ -125,6 +125,7 @@ impl<R: BufRead> Reader<R> {
                 return Ok(Some(Group {
                     product: None,
                     problems: notes.into_problems(),
+                    left_out_skus: skus::of_rows([&row], &self.table.header, self.columns.sku),
                     rows: 1,
                 }));
             }
@@ -141,16 +142,21 @@ impl<R: BufRead> Reader<R> {
         let sku = self.text(row, self.columns.sku).to_owned();
         let mut variations = self.take_variations(&sku, &id)?;
         let count = u64::try_from(variations.len()).unwrap_or_default().saturating_add(1);
-        let mut notes = Notes::default();
+        let name = crate::text::plain_text(self.text(row, self.columns.name));
+        let slug = self.text(row, self.columns.slug).to_owned();
         if let Some(first) = self.first_line_of(&id, row.place.line) {
+            let wanted = Slug::parse(&slug).map_or_else(|_unfit| slugify(&name), |slug| slug.as_str().to_owned());
+            let mut notes = Notes::about(&wanted);
             let reason = format!("the ID {id} is already used on line {first}; the row is skipped");
             notes.error(row.place.line, self.table.header.name(self.columns.id), reason);
             return Ok(Group {
                 product: None,
                 problems: notes.into_problems(),
+                left_out_skus: self.skus_of(row, &variations),
                 rows: count,
             });
         }
+        let mut notes = Notes::default();
         if let Some(surplus) = variations.get(MAX_VARIATIONS) {
             let reason =
                 format!("a product may have {MAX_VARIATIONS} variations; this one and those after it are skipped");
@@ -158,11 +164,9 @@ impl<R: BufRead> Reader<R> {
             variations.truncate(MAX_VARIATIONS);
         }
         let external_id = if sku.is_empty() { id } else { sku };
-        let name = crate::text::plain_text(self.text(row, self.columns.name));
         let handle = if name.is_empty() {
             None
         } else {
-            let slug = self.text(row, self.columns.slug).to_owned();
             self.handles
                 .take(&slug)
                 .or_else(|| self.handles.give(&name, &external_id))
@@ -179,11 +183,21 @@ impl<R: BufRead> Reader<R> {
             self.skus
                 .keep_first_use(product, self.table.header.name(self.columns.sku), &mut notes);
         }
+        let left_out_skus = match product {
+            Some(_) => Vec::new(),
+            None => self.skus_of(row, &variations),
+        };
         Ok(Group {
             product: product.map(Box::new),
             problems: notes.into_problems(),
+            left_out_skus,
             rows: count,
         })
+    }
+
+    fn skus_of(&self, row: &Row, variations: &[Row]) -> Vec<Sku> {
+        let rows = variations.iter().chain([row]);
+        skus::of_rows(rows, &self.table.header, self.columns.sku)
     }
 
     fn first_line_of(&mut self, id: &str, line: u64) -> Option<u64> {

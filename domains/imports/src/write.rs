@@ -1,6 +1,6 @@
 //! Writes a batch of products in one transaction, or in as many as it takes for a product that cannot be written to fail alone.
 
-use catalog::{FormerName, UpsertProduct, Upserted};
+use catalog::{FormerName, TakenSku, UpsertProduct, Upserted};
 use database::{Ctx, Work};
 use inventory::SetLevel;
 
@@ -27,6 +27,8 @@ pub(crate) enum Outcome {
     Written {
         /// Whether it is new.
         created: bool,
+        /// What it was in the store, when its SKUs found it under another handle.
+        renamed: Option<String>,
         /// What its SKUs came to that the file does not say.
         warnings: Vec<String>,
     },
@@ -79,25 +81,28 @@ async fn write_products(
     }
     let outcomes = written.iter().map(|upserted| Outcome::Written {
         created: upserted.created,
+        renamed: upserted.formerly.as_ref().map(renamed),
         warnings: warnings(upserted),
     });
     Ok(outcomes.collect())
 }
 
-/// The product that its SKUs found, and those of them that it could not have because other variants of the store do.
+/// The product that its SKUs found.
+fn renamed(former: &FormerName) -> String {
+    let FormerName { slug, title } = former;
+    format!(
+        "by its SKUs it is the product {title:?} with the handle {slug}; that one is changed, and redirects to the new \
+         handle"
+    )
+}
+
+/// The SKUs that it could not have because other variants of the store do.
 fn warnings(upserted: &Upserted) -> Vec<String> {
-    let former = upserted.formerly.iter().map(|former| {
-        let FormerName { slug, title } = former;
-        format!(
-            "by its SKUs it is the product {title:?} with the handle {slug}; that one is changed, and redirects to the new \
-             handle"
-        )
+    let taken = upserted.taken_skus.iter().map(|TakenSku { sku, kept }| match kept {
+        None => format!("another variant of the store has the SKU {sku}; this one is kept without it"),
+        Some(kept) => format!("another variant of the store has the SKU {sku}; this one keeps its SKU {kept}"),
     });
-    let taken = upserted
-        .taken_skus
-        .iter()
-        .map(|sku| format!("another variant of the store has the SKU {sku}; this one is kept without it"));
-    former.chain(taken).collect()
+    taken.collect()
 }
 
 #[cfg(test)]

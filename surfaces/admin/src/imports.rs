@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Redirect},
     routing::{get, post},
 };
-use imports::{Format, ImportError, ImportFile, RefusalNote, Run, RunsError, Severity};
+use imports::{Format, ImportError, ImportFile, RefusalNote, RowProblem, Run, RunsError, Severity};
 use kernel::{Currency, ImportId};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Path, Problem, Query, Staff, Visitor, can};
@@ -71,9 +71,14 @@ struct RunRow {
 struct RunView {
     run: RunRow,
     refusal: Option<String>,
+    /// Those of renamed products come first.
     problems: Vec<ProblemRow>,
     errors: u64,
     warnings: u64,
+    /// Products that the store had under other handles.
+    renamed: u64,
+    /// Whether more was found than is kept.
+    more: bool,
     /// It was stopped, and its file is here.
     can_resume: bool,
     /// It was stopped, and waits for its file or for being given up.
@@ -86,6 +91,7 @@ struct ProblemRow {
     column: String,
     handle: String,
     error: bool,
+    renamed: bool,
     reason: String,
 }
 
@@ -106,6 +112,19 @@ impl RunRow {
             actor: actor(visitor, &run.actor),
             started_at: run.started_at.to_rfc3339(),
             finished_at: run.finished_at.map(|end| end.to_rfc3339()),
+        }
+    }
+}
+
+impl ProblemRow {
+    fn new(problem: &RowProblem) -> Self {
+        Self {
+            line: problem.line,
+            column: problem.column.clone().unwrap_or_default(),
+            handle: problem.handle.clone().unwrap_or_default(),
+            error: problem.severity == Severity::Error,
+            renamed: problem.renamed.is_some(),
+            reason: problem.reason.clone(),
         }
     }
 }
@@ -146,19 +165,17 @@ pub(crate) async fn show(staff: Staff<can::RunImports>, Path(id): Path<ImportId>
         .map_err(problem)?
         .ok_or_else(Problem::not_found)?;
     ctx.rollback().await;
-    let problems = run.problems.iter().map(|problem| ProblemRow {
-        line: problem.line,
-        column: problem.column.clone().unwrap_or_default(),
-        handle: problem.handle.clone().unwrap_or_default(),
-        error: problem.severity == Severity::Error,
-        reason: problem.reason.clone(),
-    });
+    let mut problems: Vec<ProblemRow> = run.problems.iter().map(ProblemRow::new).collect();
+    problems.sort_by_key(|problem| !problem.renamed);
+    let found = run.errors.saturating_add(run.warnings);
     let view = RunView {
         run: RunRow::new(&staff, &run),
         refusal: run.refusal.as_ref().map(|refusal| explained(&staff, refusal)),
-        problems: problems.collect(),
+        more: u64::try_from(problems.len()).is_ok_and(|told| told < found),
+        problems,
         errors: run.errors,
         warnings: run.warnings,
+        renamed: run.renamed(),
         can_resume: run.is_waiting() && run.upload.is_some(),
         waits: run.is_waiting(),
     };
@@ -287,7 +304,7 @@ fn import_problem(error: ImportError) -> Problem {
         ImportError::Forbidden(error) => error.into(),
         ImportError::Report(error) => Problem::internal(&error),
         ImportError::Internal(error) => error.into(),
-        ImportError::Refused(refusal) => Problem::internal(&refusal),
+        ImportError::Refused(refusal) | ImportError::ReadAgain(refusal) => Problem::internal(&refusal),
         ImportError::Busy => not_waiting(),
     }
 }

@@ -4,8 +4,8 @@ use kernel::Sku;
 
 use super::*;
 use crate::{
-    FormerName, UpdateProduct, UpsertProduct, UpsertVariant, Upserted, find_product, find_slug_redirect, has_products,
-    recognise_products, update_product, upsert_products,
+    FormerName, Formerly, UpdateProduct, UpsertProduct, UpsertVariant, Upserted, find_product, find_slug_redirect,
+    has_products, recognise_products, update_product, upsert_products,
 };
 
 fn mug(name: &str, skus: &[&str]) -> UpsertProduct {
@@ -37,7 +37,10 @@ async fn a_product_moves_to_its_new_slug_and_redirects_from_the_one_it_had() {
     tray.extras.related = Some(vec![slug("big-mug")]);
     let first = upsert(&db, &[mug("mug", &["M-1", "M-2"]), tray]).await;
     let moved = UpsertProduct {
-        formerly: Some(slug("mug")),
+        formerly: Some(Formerly {
+            product_id: first[0].product_id,
+            slug: slug("mug"),
+        }),
         ..mug("big-mug", &["M-1", "M-2", "M-3"])
     };
     let second = upsert(&db, std::slice::from_ref(&moved)).await;
@@ -81,21 +84,31 @@ async fn a_product_moves_to_its_new_slug_and_redirects_from_the_one_it_had() {
 #[tokio::test]
 async fn what_another_of_the_batch_finds_or_nothing_has_any_more_is_not_moved() {
     let db = TestDatabase::new().await;
-    let first = upsert(&db, &[mug("mug", &["M"]), mug("bowl", &["B"])]).await;
-    let formerly = |name: &str, skus: &[&str], former: &str| UpsertProduct {
-        formerly: Some(slug(former)),
-        ..mug(name, skus)
+    let there = [
+        mug("mug", &["M"]),
+        mug("bowl", &["B"]),
+        mug("jug", &["J"]),
+        mug("pan", &["K"]),
+    ];
+    let first = upsert(&db, &there).await;
+    let formerly = |name: &str, sku: &str, (at, former): (usize, &str)| UpsertProduct {
+        formerly: Some(Formerly {
+            product_id: first[at].product_id,
+            slug: slug(former),
+        }),
+        ..mug(name, &[sku])
     };
     let given = [
-        formerly("cup", &["C"], "mug"),
+        formerly("cup", "C", (0, "mug")),
         mug("mug", &["M"]),
-        formerly("vase", &["V"], "gone"),
-        formerly("dish", &["B"], "bowl"),
-        formerly("plate", &["P"], "bowl"),
+        formerly("vase", "V", (2, "gone")),
+        formerly("dish", "B", (1, "bowl")),
+        formerly("plate", "P", (1, "bowl")),
+        formerly("pot", "O", (3, "jug")),
     ];
     let told = upsert(&db, &given).await;
     let created: Vec<bool> = told.iter().map(|upserted| upserted.created).collect();
-    assert_eq!(created, [true, false, true, false, true]);
+    assert_eq!(created, [true, false, true, false, true, true]);
     assert_eq!(
         (told[1].product_id, told[3].product_id),
         (first[0].product_id, first[1].product_id)
@@ -104,8 +117,9 @@ async fn what_another_of_the_batch_finds_or_nothing_has_any_more_is_not_moved() 
         (redirect(&db, "mug").await, redirect(&db, "bowl").await),
         (None, Some(slug("dish")))
     );
+    assert_eq!(redirect(&db, "jug").await, None, "another product has that slug by now");
     // A slug that the product had before finds it just as well.
-    let told = upsert(&db, &[formerly("saucer", &["S"], "dish"), mug("bowl", &["B"])]).await;
+    let told = upsert(&db, &[formerly("saucer", "S", (1, "dish")), mug("bowl", &["B"])]).await;
     assert_eq!(
         (told[0].created, told[1].product_id, told[1].created),
         (true, first[1].product_id, false)
@@ -147,7 +161,10 @@ async fn a_new_slug_is_recognised_by_skus_with_all_that_the_product_is_known_by(
     };
     let mut skus = one.skus.clone();
     skus.sort();
-    assert_eq!((one.index, &one.slug), (3, &slug("tall-mug")));
+    assert_eq!(
+        (one.index, one.product_id, &one.slug),
+        (3, first[0].product_id, &slug("tall-mug"))
+    );
     assert_eq!(skus, ["M-1", "M-2"]);
     assert_eq!(one.old_slugs, ["mug"]);
     assert!(nothing.is_empty(), "{nothing:?}");
@@ -156,4 +173,60 @@ async fn a_new_slug_is_recognised_by_skus_with_all_that_the_product_is_known_by(
         4,
         "one more for the batch that has one"
     );
+}
+
+#[tokio::test]
+async fn an_archived_product_and_one_with_a_single_sku_by_chance_are_left_alone() {
+    let db = TestDatabase::new().await;
+    let archived = UpsertProduct {
+        status: ProductStatus::Archived,
+        ..mug("jug", &["J-1", "J-2"])
+    };
+    let mut bowl = mug("bowl", &["B"]);
+    bowl.variants[0].barcode = "96385074".to_owned();
+    upsert(&db, &[archived, mug("mug", &["M"]), bowl]).await;
+    let mut same_title = mug("big-mug", &["M"]);
+    same_title.title = "THE MUG ".to_owned();
+    let mut same_barcode = mug("big-bowl", &["B"]);
+    same_barcode.variants[0].barcode = "96385074".to_owned();
+    let given = [
+        mug("big-jug", &["J-1", "J-2"]),
+        mug("hat", &["M"]),
+        mug("dish", &["B"]),
+        same_title,
+        same_barcode,
+    ];
+    let mut ctx = db.work().read();
+    let mut recognised = recognise_products(&mut ctx, &given).await.unwrap();
+    ctx.rollback().await;
+    recognised.sort_by_key(|one| one.index);
+    let told: Vec<(usize, &str)> = recognised.iter().map(|one| (one.index, one.slug.as_str())).collect();
+    assert_eq!(told, [(3, "mug"), (4, "bowl")]);
+}
+
+#[tokio::test]
+async fn variants_without_a_sku_count_as_well() {
+    let db = TestDatabase::new().await;
+    let bare = |glaze: &str| UpsertVariant {
+        option_values: vec![glaze.to_owned()],
+        ..UpsertVariant::sample()
+    };
+    let mut mug_of_three = mug("mug", &["M"]);
+    mug_of_three.variants.extend([bare("Red"), bare("Blue")]);
+    let mut bowl = mug("bowl", &["B-1", "B-2"]);
+    bowl.variants.push(bare("Red"));
+    upsert(&db, &[mug_of_three.clone(), bowl]).await;
+    let mut simple = mug("big-mug", &["M"]);
+    simple.title.clone_from(&mug_of_three.title);
+    let mut of_many = mug("big-bowl", &["B-1", "B-2"]);
+    let found = async |given: UpsertProduct| {
+        let mut ctx = db.work().read();
+        let recognised = recognise_products(&mut ctx, &[given]).await.unwrap();
+        ctx.rollback().await;
+        recognised.len()
+    };
+    assert_eq!(found(simple).await, 0, "two of the three would go off sale");
+    assert_eq!(found(of_many.clone()).await, 1);
+    of_many.variants.extend([bare("Red"), bare("Blue")]);
+    assert_eq!(found(of_many).await, 0, "two of four are not most");
 }

@@ -1,11 +1,13 @@
 //! Products that the store has under other handles than the file: which are known by their SKUs, and which are not.
 
+use std::io::Write as _;
+
 use catalog::ProductDetails;
 use database::testing::TestDatabase;
 use kernel::{Slug, VariantId};
 
 use super::records::{counts, import, shop, told};
-use crate::{Format, Report};
+use crate::{Format, ImportFile, Progress, Report, import_file};
 
 const IN_SHOPIFY: &str = "Handle,Title,Variant Price,Variant SKU,Option1 Name,Option1 Value\n\
     hiking-boots,Hiking Boots,120,B-41,Size,41\n\
@@ -196,7 +198,7 @@ async fn a_product_whose_handle_comes_later_in_the_file_is_that_one() {
 #[tokio::test]
 async fn a_row_that_the_database_refuses_keeps_no_other_from_being_known() {
     let db = shop().await;
-    let file = [line("coats", &["T-1", "T-2"]), line("hats", &["H"])].concat();
+    let file = [line("coats", &["T-1", "T-2"]), line("hats", &["H-1", "H-2"])].concat();
     import(&db, &file, Format::Jsonl, false).await.unwrap();
     let ids = [find(&db, "boots").await, find(&db, "coats").await].map(|found| found.unwrap().product.id);
     let [schema, table] = ["catalog", "products"];
@@ -204,7 +206,7 @@ async fn a_row_that_the_database_refuses_keeps_no_other_from_being_known() {
     db.as_owner(rule.leak()).await.unwrap();
     let file = [
         line("long-coats", &["T-1", "T-2"]),
-        line("caps", &["H"]),
+        line("caps", &["H-1", "H-2"]),
         line("belts", &["L"]),
         line("hiking-boots", &["B-41", "B-42"]),
     ]
@@ -228,4 +230,135 @@ async fn a_row_that_the_database_refuses_keeps_no_other_from_being_known() {
     );
     assert_eq!(redirect(&db, "hats").await, None);
     assert!(find(&db, "caps").await.is_none());
+}
+
+#[tokio::test]
+async fn a_single_sku_that_is_the_same_by_chance_changes_nothing_of_the_product_that_has_it() {
+    let db = shop().await;
+    import(&db, &line("coat", &["1001"]), Format::Jsonl, false)
+        .await
+        .unwrap();
+    let coat = find(&db, "coat").await.unwrap().product;
+    let report = import(&db, &line("mug", &["1001"]), Format::Jsonl, false)
+        .await
+        .unwrap();
+    assert_eq!(
+        (report.counts, told(&db, &report).await),
+        (counts(1, 0, 0), vec![taken(1, "1001")])
+    );
+    assert_eq!(find(&db, "coat").await.unwrap().product, coat);
+    let renamed = line("warm-coat", &["1001"]).replace("\"title\":\"warm-coat\"", "\"title\":\"Coat\"");
+    let report = import(&db, &renamed, Format::Jsonl, false).await.unwrap();
+    assert_eq!(
+        (report.counts, told(&db, &report).await),
+        (counts(0, 1, 0), vec![known(1, "coat", "coat")])
+    );
+    assert_eq!(find(&db, "warm-coat").await.unwrap().product.id, coat.id);
+}
+
+#[tokio::test]
+async fn a_renamed_product_is_told_however_much_was_wrong_before_it() {
+    let db = shop().await;
+    let mut file = String::new();
+    for number in 0..120 {
+        file.push_str(&line(&format!("mug-{number}"), &["M"]));
+    }
+    file.push_str(&line("hiking-boots", &["B-41", "B-42"]));
+    for dry_run in [true, false] {
+        let report = import(&db, &file, Format::Jsonl, dry_run).await.unwrap();
+        assert_eq!(
+            (report.counts, report.warnings, report.renamed),
+            (counts(120, 1, 0), 120, 1)
+        );
+        let problems = told(&db, &report).await;
+        assert_eq!(
+            (problems.len(), problems.last()),
+            (101, Some(&known(121, "Sample Product", "boots")))
+        );
+        let mut ctx = db.work().read();
+        let run = crate::find_run(&mut ctx, report.run_id).await.unwrap().unwrap();
+        assert_eq!(run.renamed(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_is_left_out_may_be_the_product_as_well() {
+    let row = "{\"id\":\"1\",\"handle\":\"boots\",\"title\":\"Boots\"}\n";
+    let repeated_id = format!("{}{row}", IN_JSON.replacen('{', "{\"id\":\"1\",", 1));
+    let repeated_in_table = format!("{IN_WOOCOMMERCE}1,simple,X,Boots,9,,,\n");
+    let untitled = format!("{IN_SHOPIFY}others,,9,O,,\n");
+    let too_many_options = format!(
+        "{IN_JSON}{}",
+        r#"{"handle":"others","title":"Others","options":["A","B","C","D"],"variants":[{"sku":"B-42"}]}"#
+    );
+    for (format, text, created) in [
+        (Format::Jsonl, repeated_id, 1),
+        (Format::WooCommerce, repeated_in_table, 1),
+        (Format::Jsonl, too_many_options, 1),
+        (Format::Shopify, untitled, 0),
+    ] {
+        let db = shop().await;
+        let boots = find(&db, "boots").await.unwrap().product;
+        let report = import(&db, &text, format, false).await.unwrap();
+        assert_eq!(outcome(&report), (created, 1 - created, 1), "{text}");
+        let is_same = find(&db, "boots").await.is_some_and(|found| found.product == boots);
+        assert_eq!(is_same, created == 1, "{text}");
+    }
+}
+
+/// The file goes away when it is open and nothing of it is imported yet.
+#[tokio::test]
+async fn a_file_that_is_moved_while_it_is_imported_is_read_once_more_all_the_same() {
+    let packed = {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(IN_SHOPIFY.as_bytes()).unwrap();
+        packer.finish().unwrap()
+    };
+    for (format, bytes) in [
+        (Format::Shopify, IN_SHOPIFY.as_bytes().to_vec()),
+        (Format::Shopify, packed),
+        (Format::Jsonl, IN_JSON.as_bytes().to_vec()),
+    ] {
+        let db = shop().await;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("products");
+        std::fs::write(&path, bytes).unwrap();
+        let wanted = ImportFile::new(path.clone(), format);
+        let mut move_away = |progress: Progress| {
+            if progress.rows_total > 0 && path.exists() {
+                std::fs::remove_file(&path).unwrap();
+            }
+        };
+        let report = import_file(&db.work(), &wanted, None, &mut move_away).await.unwrap();
+        assert_eq!(
+            (outcome(&report), report.renamed),
+            ((0, 1, 0), 1),
+            "{}",
+            format.as_str()
+        );
+        assert!(!path.exists());
+    }
+}
+
+/// What was one product has the handle of the next in the file, which has a new one.
+#[tokio::test]
+async fn a_handle_wins_over_skus_and_the_sku_that_is_kept_is_told() {
+    let db = shop().await;
+    let one_mug = |handle: &str, sku: &str| line(handle, &[sku]).replace(&format!("[\"{sku}\"]"), "[\"One\"]");
+    let there = [one_mug("red-mug", "R"), one_mug("blue-mug", "B")].concat();
+    import(&db, &there, Format::Jsonl, false).await.unwrap();
+    let blue = find(&db, "blue-mug").await.unwrap();
+    let file = [one_mug("blue-mug", "R"), one_mug("green-mug", "B")].concat();
+    let report = import(&db, &file, Format::Jsonl, false).await.unwrap();
+    assert_eq!(report.counts, counts(1, 1, 0));
+    assert_eq!(
+        told(&db, &report).await,
+        [
+            "1 SKU: another variant of the store has the SKU R; this one keeps its SKU B".to_owned(),
+            taken(2, "B"),
+        ]
+    );
+    let found = find(&db, "blue-mug").await.unwrap();
+    assert_eq!(found.product.id, blue.product.id);
+    assert_eq!(variant_ids(&found), variant_ids(&blue));
 }

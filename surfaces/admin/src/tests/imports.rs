@@ -96,6 +96,15 @@ async fn a_file_is_tried_imported_and_refused() {
         assert!(page.contains("data-testid=\"import-created\">1<"), "{page}");
         let listed = desk.get("/admin/products?q=oak").await.text.contains("Oak board");
         assert_eq!(listed, !dry_run);
+        assert!(!page.contains("data-testid=\"import-renamed\""), "{page}");
+    }
+    for dry_run in [true, false] {
+        let done = upload("renamed.csv", &csv.replace("oak-board", "oak-plank"), dry_run).await;
+        let page = settled(&desk, &done.location).await;
+        assert!(
+            page.contains("data-testid=\"import-renamed\"") && page.contains("data-testid=\"import-updated\">1<"),
+            "{page}"
+        );
     }
     let refused = upload("notes.txt", "nothing, of, the, kind\n1,2,3,4\n", false).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -104,11 +104,14 @@ struct ImportRun {
     products_updated: u64,
     /// Products that could not be imported.
     products_failed: u64,
+    /// Products that the store had under other handles: their SKUs found them, and they have the handles of the file now. 0 once the
+    /// findings are forgotten.
+    products_renamed: u64,
     /// Rows or products that were left out.
     errors: u64,
     /// Rows that were imported with a change.
     warnings: u64,
-    /// The first findings.
+    /// The first findings, and the first renamed products and the last of those.
     problems: Vec<ImportProblem>,
     /// Why the file was turned away.
     refusal: Option<String>,
@@ -131,6 +134,8 @@ struct ImportProblem {
     /// `warning`: the row is imported with a change. `error`: it is left out.
     severity: &'static str,
     reason: String,
+    /// Which of the run's renamed products it tells of, from 1.
+    renamed: Option<u64>,
 }
 
 impl From<Run> for ImportRun {
@@ -144,6 +149,7 @@ impl From<Run> for ImportRun {
                 imports::Severity::Error => "error",
             },
             reason: problem.reason,
+            renamed: problem.renamed,
         };
         Self {
             id: run.id,
@@ -156,6 +162,7 @@ impl From<Run> for ImportRun {
             products_created: run.counts.created,
             products_updated: run.counts.updated,
             products_failed: run.counts.failed,
+            products_renamed: run.renamed(),
             errors: run.errors,
             warnings: run.warnings,
             problems: run.problems.into_iter().map(problem).collect(),
@@ -335,6 +342,7 @@ fn problem(error: ImportError) -> Problem {
             "import_running",
             "The same file is being imported.",
         ),
+        ImportError::ReadAgain(refusal) => Problem::internal(&refusal),
         ImportError::Report(error) => Problem::internal(&error),
         ImportError::Internal(error) => error.into(),
     }

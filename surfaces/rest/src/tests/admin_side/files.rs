@@ -64,6 +64,15 @@ async fn a_file_is_imported_as_a_body_and_as_a_form() {
     )
     .await;
     assert_eq!((run.status, run.body["state"].as_str()), (200, Some("finished")));
+    assert_eq!(run.body["products_renamed"].as_i64(), Some(0));
+    let renamed = send(
+        "application/octet-stream",
+        "format=jsonl",
+        line.replace("\"mug\"", "\"cup\""),
+    )
+    .await;
+    let told = ["/products_renamed", "/problems/0/renamed"].map(|place| renamed.body.pointer(place)?.as_i64());
+    assert_eq!((renamed.status, told), (201, [Some(1), Some(1)]), "{}", renamed.text);
 }
 
 #[tokio::test]
