@@ -276,6 +276,7 @@ admin-wrong-too-many-images = A product has at most 250 pictures.
 admin-wrong-unsafe-drawing = This drawing holds scripts or links, so it is not taken.
 admin-wrong-gone = This was taken away in the meantime.
 admin-wrong-cycle = A category cannot lie in itself.
+admin-wrong-category-too-deep = The category tree has at most 32 levels. Choose a category further up.
 admin-wrong-below-reserved = Less would be left than is promised to orders.
 admin-wrong-below-zero = Less than nothing would lie there.
 admin-wrong-limit-below-uses = It was already used more often than that.

@@ -249,6 +249,7 @@ admin-wrong-too-many-images = Sebuah produk memiliki paling banyak 250 gambar.
 admin-wrong-unsafe-drawing = Gambar ini berisi skrip atau tautan, jadi tidak diterima.
 admin-wrong-gone = Ini sementara itu dihapus.
 admin-wrong-cycle = Kategori tidak dapat berada di dalam dirinya sendiri.
+admin-wrong-category-too-deep = Pohon kategori memiliki paling banyak 32 tingkat. Pilih kategori yang lebih atas.
 admin-wrong-below-reserved = Sisanya kurang dari yang sudah dipesan.
 admin-wrong-below-zero = Jumlahnya akan di bawah nol.
 admin-wrong-limit-below-uses = Sudah dipakai lebih sering dari itu.
