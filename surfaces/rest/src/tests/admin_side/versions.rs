@@ -46,7 +46,10 @@ async fn an_order_that_moved_on_is_not_refunded_shipped_or_cancelled() {
         ("release", Value::Null),
         ("invoices", json!({})),
     ] {
-        assert_stale(&matching(&api, "POST", &format!("{path}/{what}"), stale, body).await);
+        let refused = matching(&api, "POST", &format!("{path}/{what}"), stale, body).await;
+        assert_stale(&refused);
+        let current = format!("\"{}\"", refused.body["version"]);
+        assert_eq!(current, before.header("etag"), "{what}");
     }
     let after = admin(&api, "GET", &path, Value::Null).await;
     assert_eq!(
