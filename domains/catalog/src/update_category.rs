@@ -86,7 +86,7 @@ pub async fn update_category(ctx: &mut Ctx, update: UpdateCategory) -> Result<Ca
     }
     if after.name != old_name {
         // Searches find products by the names of their categories.
-        let products = store::refresh::products_in_category(ctx, id).await?;
+        let products = store::refresh::lock_in_category(ctx, id).await?;
         store::refresh::products(ctx, &products).await?;
     }
     Ok(after)
