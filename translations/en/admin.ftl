@@ -265,6 +265,7 @@ admin-wrong-slug-taken = This address is taken.
 admin-wrong-sku-taken = Another variant has this SKU.
 admin-wrong-code-taken = Another coupon has this code.
 admin-wrong-options-taken = Another variant has these options.
+admin-wrong-no-such-group = One of these groups was taken away in the meantime. The others are still ticked.
 admin-wrong-no-such-product = One of these products was not found.
 admin-wrong-no-picture = This is not a picture the shop can show.
 admin-wrong-unsupported-file = This is no picture, video, model or PDF that the shop takes, whatever its name says.

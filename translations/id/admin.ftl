@@ -238,6 +238,7 @@ admin-wrong-slug-taken = Alamat ini sudah dipakai.
 admin-wrong-sku-taken = SKU ini dipakai varian lain.
 admin-wrong-code-taken = Kode ini dipakai kupon lain.
 admin-wrong-options-taken = Pilihan ini dipakai varian lain.
+admin-wrong-no-such-group = Salah satu grup ini sementara itu dihapus. Yang lain masih dicentang.
 admin-wrong-no-such-product = Salah satu produk ini tidak ditemukan.
 admin-wrong-no-picture = Ini bukan gambar yang dapat ditampilkan toko.
 admin-wrong-unsupported-file = Ini bukan gambar, video, model, atau PDF yang diterima toko, apa pun namanya.
