@@ -34,14 +34,17 @@ macro_rules! begins {
     };
 }
 
+/// The name that a cursor kept, in the small letters that names have in the indexes.
+macro_rules! kept_name {
+    () => {
+        "lower($4::text COLLATE platform.alphabetical) COLLATE \"C\""
+    };
+}
+
 /// Whether a category `k` comes behind a place among those beside it.
 macro_rules! behind {
     () => {
-        concat!(
-            "(",
-            order!(),
-            ") > ($6::integer, lower($4::text) COLLATE \"C\", $3::uuid)"
-        )
+        concat!("(", order!(), ") > ($6::integer, ", kept_name!(), ", $3::uuid)")
     };
 }
 
@@ -90,7 +93,7 @@ database::statements! {
            AND ($3::uuid IS NULL OR ", behind!(), ") ORDER BY ", order!(), " LIMIT $2) AS c")), "ORDER BY c.position, lower(c.name) COLLATE \"C\", c.id");
     /// Those with words that begin as typed, by name.
     LIST_CALLED = concat!(placed!(concat!("(SELECT k.* FROM catalog.categories k WHERE k.store_id = $1 AND ", begins!("$5"), " \
-           AND ($3::uuid IS NULL OR (lower(k.name) COLLATE \"C\", k.id) > (lower($4::text) COLLATE \"C\", $3)) \
+           AND ($3::uuid IS NULL OR (lower(k.name) COLLATE \"C\", k.id) > (", kept_name!(), ", $3)) \
            ORDER BY lower(k.name) COLLATE \"C\", k.id LIMIT $2) AS c")), "ORDER BY lower(c.name) COLLATE \"C\", c.id");
     /// Those with these ids, by what they lie in and their names.
     LIST_OF = concat!(placed!("catalog.categories c"), "WHERE c.store_id = $1 AND c.id = ANY($2) \

@@ -108,19 +108,19 @@ fn names(of: &[PlacedCategory]) -> Vec<&str> {
 async fn pages_go_on_behind_categories_that_are_gone() {
     let db = TestDatabase::new().await;
     let [a, b, c] = write(&db, async |ctx| {
-        let a = make(ctx, "Shelf A", None).await;
-        let b = make(ctx, "Shelf B", Some(a)).await;
-        let c = make(ctx, "Shelf C", Some(b)).await;
-        make(ctx, "Shelf D", Some(a)).await;
-        make(ctx, "Shelf E", None).await;
+        let a = make(ctx, "Étage A", None).await;
+        let b = make(ctx, "Étage B", Some(a)).await;
+        let c = make(ctx, "Étage C", Some(b)).await;
+        make(ctx, "Étage D", Some(a)).await;
+        make(ctx, "Étage E", None).await;
         [a, b, c]
     })
     .await;
     let lists: [(CategoryFilter, u16, &[&str]); 4] = [
-        (CategoryFilter::Every, 3, &["Shelf D", "Shelf E"]),
-        (CategoryFilter::Called("shelf".to_owned()), 3, &["Shelf D", "Shelf E"]),
-        (CategoryFilter::In(a), 1, &["Shelf D"]),
-        (CategoryFilter::Top, 1, &["Shelf E"]),
+        (CategoryFilter::Every, 3, &["Étage D", "Étage E"]),
+        (CategoryFilter::Called("Étage".to_owned()), 3, &["Étage D", "Étage E"]),
+        (CategoryFilter::In(a), 1, &["Étage D"]),
+        (CategoryFilter::Top, 1, &["Étage E"]),
     ];
     let mut behind = Vec::new();
     for (filter, limit, expected) in lists {
@@ -137,7 +137,7 @@ async fn pages_go_on_behind_categories_that_are_gone() {
         for (filter, cursor, expected) in &behind {
             let expected: &[&str] = match filter {
                 // What lay in it moved up.
-                CategoryFilter::Top if gone == Some(a) => &["Shelf D", "Shelf E"],
+                CategoryFilter::Top if gone == Some(a) => &["Étage D", "Étage E"],
                 CategoryFilter::In(_) if gone == Some(a) => &[],
                 _ => expected,
             };
