@@ -6,13 +6,14 @@ use catalog::{PriceListTerms, UpdatePriceList};
 use database::{Scope, Work};
 use kernel::CountryCode;
 use serde_json::json;
+use shipping::{MethodTerms, RateKind};
 
 use crate::{
     browser::Browser,
     installation::Installation,
     members::{Trade, is_for_members, member, program},
     rest_api::{cart_of, payment_of},
-    watch::{MUG, MUG_JSON, THINGS, free},
+    watch::{MUG, MUG_JSON, THINGS, free, usd},
 };
 
 /// Lets the list be for one country alone.
@@ -67,6 +68,31 @@ async fn a_list_for_a_country_counts_where_the_cart_goes_on_pages_in_answers_and
         assert!(
             is_for_members(&api.get(path).await.expect(200)),
             "{path}: the cart goes there"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_delivery_that_is_free_from_a_sum_is_told_by_what_the_shopper_pays() {
+    let souk = Installation::new().await;
+    Trade::of(&souk).await;
+    let mut ctx = souk.alpha.work().write();
+    let zones = shipping::list_zones(&mut ctx).await.unwrap();
+    let method = MethodTerms {
+        free_from: Some(usd(1_800)),
+        ..MethodTerms::new("camel", "By camel", RateKind::Flat(usd(100)))
+    };
+    shipping::create_method(&mut ctx, zones[0].id, &method).await.unwrap();
+    ctx.commit().await.unwrap();
+    let mut ann = member(&souk).await;
+    for _ in 0..2 {
+        let hers = ann.get(MUG).await.expect(200);
+        assert!(hers.body.contains("By camel to United States: $1.00"), "{}", hers.body);
+        let strangers = souk.visitor().get(MUG).await.expect(200);
+        assert!(
+            strangers.body.contains("By camel to United States: Free"),
+            "{}",
+            strangers.body
         );
     }
 }

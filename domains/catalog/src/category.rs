@@ -67,6 +67,10 @@ pub struct CategoryDetails {
     pub children: Vec<Category>,
 }
 
+/// How many levels the tree has at most. Imports make 8, and the way to the top stays a line of breadcrumbs. Trees of before may
+/// be deeper: they are shown as they are.
+pub(crate) const MOST_LEVELS: usize = 32;
+
 /// Puts categories in tree order, each parent straight before its children and siblings by position and name, and sets
 /// their depths. A category whose parent is missing counts as one at the top.
 pub(crate) fn in_tree_order(mut categories: Vec<CategoryNode>) -> Vec<CategoryNode> {
@@ -121,6 +125,23 @@ pub(crate) fn would_be_cyclic(
         }
     }
     true
+}
+
+/// Whether a category, or what lies in it, would lie below the last level if it were put into `parent`. `parents` holds every
+/// category's parent.
+pub(crate) fn would_be_too_deep(
+    parents: &HashMap<CategoryId, Option<CategoryId>>,
+    id: CategoryId,
+    parent: CategoryId,
+) -> bool {
+    let path = |from: CategoryId| {
+        std::iter::successors(Some(from), move |below| parents.get(below).copied().flatten()).take(parents.len())
+    };
+    let below = parents
+        .keys()
+        .filter_map(|category| path(*category).position(|above| above == id));
+    let levels = path(parent).count().saturating_add(1);
+    levels.saturating_add(below.max().unwrap_or_default()) > MOST_LEVELS
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use kernel::{CategoryId, Slug};
 
 use crate::{
     CategoryFilter,
-    store::placed_categories::{self, Placed},
+    store::placed_categories::{self, After, Placed},
 };
 
 /// So many categories are looked through at a glance: a form offers them all.
@@ -53,7 +53,7 @@ pub struct FoundCategories {
 /// The categories that a form offers, in up to three statements however many there are.
 pub async fn category_choices(ctx: &mut Ctx, typed: &str, chosen: &[CategoryId]) -> Result<CategoryChoices, Error> {
     let limit = i64::try_from(FEW).unwrap_or(i64::MAX).saturating_add(1);
-    let first = placed_categories::list(ctx, &CategoryFilter::Every, None, limit).await?;
+    let first = placed_categories::list(ctx, &CategoryFilter::Every, &After::default(), limit).await?;
     if first.len() <= FEW {
         return Ok(CategoryChoices {
             offered: first.into_iter().map(CategoryChoice::from).collect(),
@@ -89,7 +89,7 @@ pub async fn find_choices(ctx: &mut Ctx, typed: &str) -> Result<FoundCategories,
     }
     let filter = CategoryFilter::Called(typed.to_owned());
     let limit = i64::try_from(MOST_FOUND).unwrap_or(i64::MAX).saturating_add(1);
-    let found = placed_categories::list(ctx, &filter, None, limit).await?;
+    let found = placed_categories::list(ctx, &filter, &After::default(), limit).await?;
     Ok(FoundCategories {
         has_more: found.len() > MOST_FOUND,
         choices: found.into_iter().take(MOST_FOUND).map(CategoryChoice::from).collect(),

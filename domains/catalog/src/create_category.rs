@@ -5,6 +5,7 @@ use kernel::{CategoryId, Invalid, Permission};
 
 use crate::{
     Category,
+    category::MOST_LEVELS,
     input::{check_size_guide, check_texts, check_title, slug_or_made},
     needs::tell_display_changed,
     sanitise_html, store,
@@ -50,6 +51,9 @@ pub enum CategoryError {
     /// It would lie in itself.
     #[error("a category cannot lie in itself")]
     Cycle,
+    /// It, or what lies in it, would lie below the last level of the tree.
+    #[error("a category cannot lie below the last level of the tree")]
+    TooDeep,
     /// Another category has the slug.
     #[error("another category has that slug")]
     SlugTaken,
@@ -102,9 +106,24 @@ pub async fn create_category(ctx: &mut Ctx, new: NewCategory) -> Result<Category
         version: 1,
         depth: 0,
     };
+    if let Some(parent) = category.parent_id {
+        check_level(ctx, parent).await?;
+    }
     write_error(store::categories::insert(ctx, &category).await)?;
     tell_display_changed(ctx, category.id).await?;
     Ok(category)
+}
+
+/// Refuses a parent on the last level. Of one that there is not, the constraint tells.
+async fn check_level(ctx: &mut Ctx, parent: CategoryId) -> Result<(), CategoryError> {
+    let found = store::placed_categories::list_of(ctx, &[parent]).await?;
+    if found
+        .iter()
+        .any(|placed| placed.category.depth.saturating_add(1) >= MOST_LEVELS)
+    {
+        return Err(CategoryError::TooDeep);
+    }
+    Ok(())
 }
 
 /// Names the constraint that refused a category.

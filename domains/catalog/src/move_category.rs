@@ -60,7 +60,7 @@ pub async fn delete_category(
             current: category.version,
         });
     }
-    let products = store::refresh::products_in_category(ctx, id).await?;
+    let products = store::refresh::lock_in_category(ctx, id).await?;
     store::categories::delete(ctx, id, category.parent_id).await?;
     ctx.publish(&CategoriesChanged { category_id: id }).await?;
     // Searches found the products by the category's name.

@@ -1,11 +1,11 @@
 //! Categories with their places in the tree, a page at a time.
 
 use database::Ctx;
-use kernel::{CategoryId, FieldError, Page, PageRequest, Permission};
+use kernel::{CategoryId, Cursor, FieldError, Page, PageRequest, Permission};
 
 use crate::{
     Category, FindError, ListError, needs,
-    store::placed_categories::{self, Placed},
+    store::placed_categories::{self, After, Place, Placed},
 };
 
 /// Which categories staff look for.
@@ -39,7 +39,7 @@ pub struct PlacedCategory {
     pub has_more: bool,
 }
 
-/// A page of categories, in three statements, and one more behind the first page. Only what the page shows is read, and only
+/// A page of categories, in three statements, and of the tree one more behind the first page. Only what the page shows is read, and only
 /// its products are counted, of each about so many at `most`.
 pub async fn page_categories(
     ctx: &mut Ctx,
@@ -67,21 +67,53 @@ pub async fn page_shown_categories(ctx: &mut Ctx, page: &PageRequest) -> Result<
 
 async fn page_placed(ctx: &mut Ctx, filter: &CategoryFilter, page: &PageRequest) -> Result<Page<Placed>, ListError> {
     let after = match &page.cursor {
-        Some(cursor) => Some(still_there(ctx, cursor.decode()?).await?),
-        None => None,
+        Some(cursor) => begin(ctx, filter, cursor).await?,
+        None => After::default(),
     };
-    let found = placed_categories::list(ctx, filter, after, page.limit_plus_one()).await?;
+    let found = placed_categories::list(ctx, filter, &after, page.limit_plus_one()).await?;
     let total = placed_categories::count(ctx, filter).await?;
-    Ok(Page::from_rows(found, page, total, |placed| placed.category.id))
+    Ok(Page::from_rows(found, page, total, trail))
 }
 
-/// The category that a page begins behind.
-async fn still_there(ctx: &mut Ctx, id: CategoryId) -> Result<CategoryId, ListError> {
-    if placed_categories::list_of(ctx, &[id]).await?.is_empty() {
-        let message = "is of a category that is gone; begin at the first page";
+/// The places of what a category lies in, from the top down, and its own: a page begins there also when it is gone.
+fn trail(placed: &Placed) -> Vec<Place> {
+    let (ids, positions) = (&placed.ancestor_ids, &placed.ancestor_positions);
+    let above = ids.iter().zip(positions).zip(&placed.ancestor_names);
+    let above = above.map(|((id, position), name)| Place {
+        id: *id,
+        position: *position,
+        name: name.clone(),
+    });
+    let own = Place {
+        id: placed.category.id,
+        position: placed.category.position,
+        name: placed.category.name.clone(),
+    };
+    above.chain([own]).collect()
+}
+
+/// Where a page begins: in the order of the tree behind the category before it, or, if that is gone, behind its place in what it
+/// lay in, as far down as that is still there.
+async fn begin(ctx: &mut Ctx, filter: &CategoryFilter, cursor: &Cursor) -> Result<After, ListError> {
+    let trail: Vec<Place> = cursor.decode()?;
+    let Some(last) = trail.last() else {
+        let message = "is not a cursor that this list gave out";
         return Err(FieldError::new("cursor", "invalid_cursor", message).into());
+    };
+    if *filter != CategoryFilter::Every {
+        return Ok(After {
+            at: None,
+            behind: Some(last.clone()),
+        });
     }
-    Ok(id)
+    let ids: Vec<CategoryId> = trail.iter().map(|place| place.id).collect();
+    let known = placed_categories::list_known(ctx, &ids).await?;
+    let gone = trail.iter().rev().take_while(|place| !known.contains(&place.id));
+    let there = trail.len().saturating_sub(gone.count());
+    Ok(After {
+        at: ids.into_iter().take(there).next_back(),
+        behind: trail.into_iter().nth(there),
+    })
 }
 
 /// A category, in one statement. Whoever may change categories may see them.

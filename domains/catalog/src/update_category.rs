@@ -5,7 +5,7 @@ use kernel::{CategoryId, Invalid, Permission};
 
 use crate::{
     Category, CategoryError,
-    category::would_be_cyclic,
+    category::{would_be_cyclic, would_be_too_deep},
     create_category::write_error,
     events::CategoriesChanged,
     input::{changed_slug, check_size_guide, check_texts, check_title},
@@ -49,7 +49,7 @@ pub struct UpdateCategory {
     pub changes: CategoryChanges,
 }
 
-/// Changes the category. A move into itself or below itself is refused, also when two moves meet: each locks the tree.
+/// Changes the category. A move into itself, below itself or too deep is refused, also when two moves meet: each locks the tree.
 pub async fn update_category(ctx: &mut Ctx, update: UpdateCategory) -> Result<Category, CategoryError> {
     ctx.require(Permission::WriteCatalog)?;
     let UpdateCategory { id, changes, .. } = update;
@@ -60,6 +60,10 @@ pub async fn update_category(ctx: &mut Ctx, update: UpdateCategory) -> Result<Ca
         }
         if would_be_cyclic(&parents, id, parent) {
             return Err(CategoryError::Cycle);
+        }
+        // Who saves what lies where it lay before does not move it: of a tree of before it may lie too deep.
+        if parents.get(&id) != Some(&Some(parent)) && would_be_too_deep(&parents, id, parent) {
+            return Err(CategoryError::TooDeep);
         }
     }
     let before = store::categories::lock(ctx, id).await?.ok_or(CategoryError::NotFound)?;
@@ -82,7 +86,7 @@ pub async fn update_category(ctx: &mut Ctx, update: UpdateCategory) -> Result<Ca
     }
     if after.name != old_name {
         // Searches find products by the names of their categories.
-        let products = store::refresh::products_in_category(ctx, id).await?;
+        let products = store::refresh::lock_in_category(ctx, id).await?;
         store::refresh::products(ctx, &products).await?;
     }
     Ok(after)

@@ -181,6 +181,7 @@ pub async fn upsert_products(ctx: &mut Ctx, products: &[UpsertProduct]) -> Resul
     check_all(ctx, products)?;
     store::making::lock_many(ctx).await?;
     let mut known_products = store::upsert::find_products(ctx, products).await?;
+    store::upsert::lock_products(ctx, products, &known_products).await?;
     let renamed = store::recognise::rename(ctx, products, &mut known_products).await?;
     let known_variants = store::upsert::find_variants(ctx, products, &known_products).await?;
     let plan = upsert_plan::plan(
@@ -466,7 +467,8 @@ mod tests {
         upsert(&db, &many).await;
         let second = db.database().statement_count() - before - first;
         // One of both waits for whoever makes products, and two of the first say when it is checked that no part is without its product.
-        assert!(first <= 15 && second <= 12, "{first} and {second} statements");
+        // One of the second holds the products that are there.
+        assert!(first <= 15 && second <= 13, "{first} and {second} statements");
     }
 
     #[tokio::test]

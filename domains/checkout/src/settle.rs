@@ -297,9 +297,11 @@ async fn record(ctx: &mut Ctx, takings: &[Taking<'_>]) -> Result<Vec<Standing>, 
         placed.sort_unstable_by_key(|(placed, _)| placed.order.id);
         match orders::record_first_payments(ctx, &placed, PaymentKind::Captured).await {
             Ok(recorded) => return Ok(recorded.into_iter().map(Box::new).map(Standing::Whole).collect()),
-            Err(ChangeError::VersionConflict) if takings.len() > 1 => return Err(database::Error::apart().into()),
+            Err(ChangeError::VersionConflict { .. }) if takings.len() > 1 => {
+                return Err(database::Error::apart().into());
+            }
             // Of a single one nothing was written.
-            Err(ChangeError::VersionConflict) => {}
+            Err(ChangeError::VersionConflict { .. }) => {}
             Err(error) => return Err(error.into()),
         }
     }

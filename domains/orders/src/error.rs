@@ -50,7 +50,10 @@ pub enum ChangeError {
     },
     /// The order was changed by somebody else in between.
     #[error("the order was changed in the meantime")]
-    VersionConflict,
+    VersionConflict {
+        /// The version it has now, where it was read.
+        current: Option<i64>,
+    },
     /// A text is missing or too long.
     #[error(transparent)]
     Invalid(#[from] FieldError),

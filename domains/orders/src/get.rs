@@ -59,7 +59,9 @@ impl OrderAndLines {
     /// Refuses to go on with a locked order that was changed since the caller read that version of it; `None` takes any.
     pub fn require_version(&self, expected_version: Option<i64>) -> Result<(), ChangeError> {
         match expected_version {
-            Some(version) if version != self.order.version => Err(ChangeError::VersionConflict),
+            Some(version) if version != self.order.version => Err(ChangeError::VersionConflict {
+                current: Some(self.order.version),
+            }),
             Some(_) | None => Ok(()),
         }
     }

@@ -175,7 +175,7 @@ pub(crate) async fn save_all(
         .await
         .map_err(Error::from)?;
     if usize::try_from(updated.rows_affected()) != Ok(orders.len()) {
-        return Err(ChangeError::VersionConflict);
+        return Err(ChangeError::VersionConflict { current: None });
     }
     for order in orders {
         order.version += 1;

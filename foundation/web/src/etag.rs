@@ -55,6 +55,11 @@ fn parse(tag: &str) -> Result<Option<i64>, Problem> {
     }
 }
 
+/// Whether a tag names a version: what a change would be made to, which is not all that an answer shows.
+pub(crate) fn is_version(tag: &HeaderValue) -> bool {
+    tag.to_str().is_ok_and(|tag| version(tag).is_some())
+}
+
 /// The version of a tag of ours.
 fn version(tag: &str) -> Option<i64> {
     let inner = tag.trim().strip_prefix('"')?.strip_suffix('"')?;

@@ -8,12 +8,13 @@ use axum::{
 };
 use catalog::ListName;
 use customers::{Group, GroupError, GroupTerms, UpdateGroup};
-use kernel::{CustomerGroupId, CustomerId, FieldError, Invalid};
+use kernel::{CustomerGroupId, CustomerId, FieldError, Invalid, Permission};
 use serde::{Deserialize, Serialize};
 use web::{Answer, Form, Path, Problem, Staff, Visitor, can};
 
 use crate::{
     Desk,
+    customers::page,
     forms::{Difference, Errors, differences, read_version},
 };
 
@@ -266,13 +267,23 @@ async fn delete(
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct AssignForm {
+pub(crate) struct AssignForm {
     group: Vec<String>,
     /// Those that were ticked when the page was shown.
     was: Vec<String>,
 }
 
 impl AssignForm {
+    /// Whether a group is ticked where the page is shown again: as it was left, and else whether the customer is in it now.
+    pub(crate) fn is_ticked(&self, id: &str, is_in: bool) -> bool {
+        let has = |some: &[String]| some.iter().any(|one| one == id);
+        match (has(&self.group), has(&self.was)) {
+            (true, false) => true,
+            (false, true) => false,
+            (true, true) | (false, false) => is_in,
+        }
+    }
+
     /// What was ticked and what was unticked.
     fn changes(&self) -> Result<(Vec<CustomerGroupId>, Vec<CustomerGroupId>), Invalid> {
         let read = |some: &[String], without: &[String]| {
@@ -287,12 +298,23 @@ impl AssignForm {
 
 /// What changed among the ticks on the page of a customer. What somebody else ticked meanwhile stays.
 async fn assign(staff: Staff<can::WriteCoupons>, Path(id): Path<CustomerId>, Form(form): Form<AssignForm>) -> Answer {
-    let (join, leave) = form.changes()?;
     let mut ctx = staff.work.write();
-    customers::change_groups(&mut ctx, id, &join, &leave)
-        .await
-        .map_err(problem)?;
-    ctx.commit().await?;
-    staff.flash("admin-flash-saved");
-    Ok(Redirect::to(&format!("/admin/customers/{id}")).into_response())
+    let changed = match form.changes() {
+        Ok((join, leave)) => customers::change_groups(&mut ctx, id, &join, &leave).await,
+        Err(invalid) => Err(invalid.into()),
+    };
+    match changed {
+        Ok(()) => {
+            ctx.commit().await?;
+            staff.flash("admin-flash-saved");
+            Ok(Redirect::to(&format!("/admin/customers/{id}")).into_response())
+        }
+        // Who may not see the page has sent no form of it.
+        Err(GroupError::Invalid(invalid)) if ctx.require(Permission::ReadOrders).is_ok() => {
+            ctx.rollback().await;
+            let errors = Errors::of(&staff, invalid);
+            page::render(&staff, StatusCode::UNPROCESSABLE_ENTITY, id, &form, errors).await
+        }
+        Err(error) => Err(problem(error)),
+    }
 }

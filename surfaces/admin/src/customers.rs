@@ -3,7 +3,7 @@
 mod data;
 mod erase;
 pub(crate) mod list;
-mod page;
+pub(crate) mod page;
 
 use axum::{
     Router,

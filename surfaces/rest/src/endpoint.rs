@@ -51,7 +51,7 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads something. The answer has an ETag, so the same question may be answered with 304.
+    /// Reads something. The answer has an ETag, so the same question may be answered with 304 unless that is a version.
     pub(crate) fn get<H: Handler<T, Rest>, T: 'static>(name: &'static str, path: &'static str, handler: H) -> Self {
         let mut endpoint = Self::new(HttpMethod::Get, name, path, routing::get(handler));
         endpoint.answers.insert(
@@ -323,17 +323,18 @@ impl Endpoint {
         self
     }
 
-    /// The answer of that status tells the version in its ETag.
+    /// The answer of that status tells the version in its ETag. It is never answered with 304: it may show something else though
+    /// the version is the same.
     pub(crate) fn tagged(mut self, status: u16) -> Self {
         let mut tag = Header::new(Object::with_type(Type::String));
         tag.description = Some("The version, to be sent back in If-Match.".to_owned());
         if let Some(response) = self.answers.get_mut(&status) {
             response.headers.insert("ETag".to_owned(), RefOr::T(tag));
         }
-        self
+        self.never_kept()
     }
 
-    /// Its answers are for one time only and are never answered with 304.
+    /// Its answers are never answered with 304, such as those that are for one time only.
     pub(crate) fn never_kept(mut self) -> Self {
         self.answers.remove(&304);
         self

@@ -151,14 +151,14 @@ pub(crate) async fn render(
     let buyable = chosen.filter(|variant| {
         availability.is_none_or(|availability| availability.can_sell(1)) && variant.requires_shipping
     });
+    let buyer = cart::buyer(&mut ctx).await?;
+    let member = MemberPrices::load(&mut ctx, buyer, chosen).await?;
     let arrival = match buyable {
-        Some(variant) => arrival::load(visitor, &mut ctx, variant).await?,
+        Some(variant) => arrival::load(visitor, &mut ctx, variant, &member).await?,
         None => None,
     };
     let wished = is_wished(visitor, &mut ctx, details.product.id).await?;
-    let buyer = cart::buyer(&mut ctx).await?;
     let related = views::cards(&mut ctx, &buyer, related).await?;
-    let member = MemberPrices::load(&mut ctx, buyer, chosen).await?;
     let lowest = lowest_price(visitor, &mut ctx, chosen, &member).await?;
     let now = ctx.now();
     ctx.rollback().await;

@@ -26,7 +26,7 @@ database::statements! {
     FIND_WITH_SURROUNDINGS = concat!("WITH RECURSIVE path AS ( \
            SELECT c.id, c.parent_id, 0 AS above FROM catalog.categories c WHERE c.store_id = $1 AND c.slug = $2 \
            UNION ALL SELECT c.id, c.parent_id, p.above + 1 FROM path p \
-           JOIN catalog.categories c ON c.store_id = $1 AND c.id = p.parent_id WHERE p.above < 100 \
+           JOIN catalog.categories c ON c.store_id = $1 AND c.id = p.parent_id WHERE p.above < 100000 \
          ) SELECT p.above, ", category_columns!(), " FROM path p JOIN catalog.categories c ON c.store_id = $1 AND c.id = p.id \
          UNION ALL SELECT -1, ", category_columns!(), " FROM path p \
            JOIN catalog.categories c ON c.store_id = $1 AND c.parent_id = p.id WHERE p.above = 0 \

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use database::{Ctx, Error, typed};
 use kernel::{CategoryId, Slug, slugify};
+use serde::{Deserialize, Serialize};
 
 use super::rows::{CategoryRow, category_columns, slug};
 use crate::{Category, CategoryFilter};
@@ -33,53 +34,67 @@ macro_rules! begins {
     };
 }
 
+/// The name that a cursor kept, in the small letters that names have in the indexes.
+macro_rules! kept_name {
+    () => {
+        "lower($4::text COLLATE platform.alphabetical) COLLATE \"C\""
+    };
+}
+
+/// Whether a category `k` comes behind a place among those beside it.
+macro_rules! behind {
+    () => {
+        concat!("(", order!(), ") > ($6::integer, ", kept_name!(), ", $3::uuid)")
+    };
+}
+
 /// Categories `c` with what they lie in, from the top down, and how many lie directly in them.
 macro_rules! placed {
     ($from:expr) => {
         concat!(
-            "SELECT ", category_columns!(), ", above.ids AS ancestor_ids, above.names AS ancestor_names, \
+            "SELECT ", category_columns!(), ", above.ids AS ancestor_ids, above.positions AS ancestor_positions, \
+               above.names AS ancestor_names, \
                (SELECT count(*) FROM catalog.categories k WHERE k.store_id = $1 AND k.parent_id = c.id) AS children \
              FROM ", $from, " CROSS JOIN LATERAL (WITH RECURSIVE path AS ( \
-               SELECT p.id, p.parent_id, p.name, 1 AS above FROM catalog.categories p WHERE p.store_id = $1 AND p.id = c.parent_id \
-               UNION ALL SELECT p.id, p.parent_id, p.name, path.above + 1 FROM path \
-                 JOIN catalog.categories p ON p.store_id = $1 AND p.id = path.parent_id WHERE path.above < 100 \
+               SELECT p.id, p.parent_id, p.position, p.name, 1 AS above FROM catalog.categories p WHERE p.store_id = $1 AND p.id = c.parent_id \
+               UNION ALL SELECT p.id, p.parent_id, p.position, p.name, path.above + 1 FROM path \
+                 JOIN catalog.categories p ON p.store_id = $1 AND p.id = path.parent_id WHERE path.above < 100000 \
              ) SELECT coalesce(array_agg(path.id ORDER BY path.above DESC), '{}') AS ids, \
+                 coalesce(array_agg(path.position ORDER BY path.above DESC), '{}') AS positions, \
                  coalesce(array_agg(path.name ORDER BY path.above DESC), '{}') AS names FROM path) AS above "
         )
     };
 }
 
 database::statements! {
-    /// So many categories in the order of the tree, behind one of them. Each step looks for the first that lies in the one
-    /// before, or else for the next beside it or beside what it lies in, by the index.
+    /// So many categories in the order of the tree, behind one of them, or in it behind a place. Each step looks for the first
+    /// that lies in the one before, or else for the next beside it or beside what it lies in, by the index. Nothing lies as deep
+    /// as the bound of the way up, so that it loses none.
     WALK = concat!("WITH RECURSIVE walk AS ( \
-           SELECT 0 AS place, coalesce($2::uuid, ", top!(), ") AS id \
+           SELECT 0 AS place, coalesce($5::uuid, ", top!(), ") AS id \
            UNION ALL SELECT walk.place + 1, coalesce( \
              (SELECT k.id FROM catalog.categories k WHERE k.store_id = $1 AND coalesce(k.parent_id, ", top!(), ") = walk.id \
-              ORDER BY ", order!(), " LIMIT 1), \
+              AND (walk.place > 0 OR $3::uuid IS NULL OR ", behind!(), ") ORDER BY ", order!(), " LIMIT 1), \
              (WITH RECURSIVE path AS ( \
                 SELECT p.id, p.parent_id, p.position, p.name, 0 AS above FROM catalog.categories p \
                 WHERE p.store_id = $1 AND p.id = walk.id \
                 UNION ALL SELECT p.id, p.parent_id, p.position, p.name, path.above + 1 FROM path \
-                  JOIN catalog.categories p ON p.store_id = $1 AND p.id = path.parent_id WHERE path.above < 100 \
+                  JOIN catalog.categories p ON p.store_id = $1 AND p.id = path.parent_id WHERE path.above < 100000 \
               ) SELECT next.id FROM path CROSS JOIN LATERAL (SELECT k.id FROM catalog.categories k WHERE k.store_id = $1 \
                   AND coalesce(k.parent_id, ", top!(), ") = coalesce(path.parent_id, ", top!(), ") \
                   AND (", order!(), ") > (path.position, lower(path.name) COLLATE \"C\", path.id) \
                 ORDER BY ", order!(), " LIMIT 1) AS next ORDER BY path.above LIMIT 1)) \
-           FROM walk WHERE walk.place < $3::bigint AND walk.id IS NOT NULL \
+           FROM walk WHERE walk.place < $2::bigint AND walk.id IS NOT NULL \
          ) ", placed!("walk JOIN catalog.categories c ON c.store_id = $1 AND c.id = walk.id"),
          "WHERE walk.place > 0 ORDER BY walk.place");
     /// Those that lie directly in a category or at the top. In the nil id, which stands for the top in the index, lies nothing.
     LIST_IN = concat!(placed!(concat!("(SELECT k.* FROM catalog.categories k WHERE k.store_id = $1 \
-           AND coalesce(k.parent_id, ", top!(), ") = coalesce($4::uuid, ", top!(), ") AND $4::uuid IS DISTINCT FROM ", top!(), " \
-           AND ($2::uuid IS NULL OR (", order!(), ") > (SELECT a.position, lower(a.name) COLLATE \"C\", a.id \
-             FROM catalog.categories a WHERE a.store_id = $1 AND a.id = $2)) \
-           ORDER BY ", order!(), " LIMIT $3) AS c")), "ORDER BY c.position, lower(c.name) COLLATE \"C\", c.id");
+           AND coalesce(k.parent_id, ", top!(), ") = coalesce($5::uuid, ", top!(), ") AND $5::uuid IS DISTINCT FROM ", top!(), " \
+           AND ($3::uuid IS NULL OR ", behind!(), ") ORDER BY ", order!(), " LIMIT $2) AS c")), "ORDER BY c.position, lower(c.name) COLLATE \"C\", c.id");
     /// Those with words that begin as typed, by name.
-    LIST_CALLED = concat!(placed!(concat!("(SELECT k.* FROM catalog.categories k WHERE k.store_id = $1 AND ", begins!("$4"), " \
-           AND ($2::uuid IS NULL OR (lower(k.name) COLLATE \"C\", k.id) > (SELECT lower(a.name) COLLATE \"C\", a.id \
-             FROM catalog.categories a WHERE a.store_id = $1 AND a.id = $2)) \
-           ORDER BY lower(k.name) COLLATE \"C\", k.id LIMIT $3) AS c")), "ORDER BY lower(c.name) COLLATE \"C\", c.id");
+    LIST_CALLED = concat!(placed!(concat!("(SELECT k.* FROM catalog.categories k WHERE k.store_id = $1 AND ", begins!("$5"), " \
+           AND ($3::uuid IS NULL OR (lower(k.name) COLLATE \"C\", k.id) > (", kept_name!(), ", $3)) \
+           ORDER BY lower(k.name) COLLATE \"C\", k.id LIMIT $2) AS c")), "ORDER BY lower(c.name) COLLATE \"C\", c.id");
     /// Those with these ids, by what they lie in and their names.
     LIST_OF = concat!(placed!("catalog.categories c"), "WHERE c.store_id = $1 AND c.id = ANY($2) \
          ORDER BY above.names, lower(c.name) COLLATE \"C\", c.id");
@@ -116,8 +131,26 @@ database::statements! {
 pub(crate) struct Placed {
     pub(crate) category: Category,
     pub(crate) ancestor_ids: Vec<CategoryId>,
+    pub(crate) ancestor_positions: Vec<i32>,
     pub(crate) ancestor_names: Vec<String>,
     pub(crate) children: usize,
+}
+
+/// Where a category stands among those beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub(crate) id: CategoryId,
+    pub(crate) position: i32,
+    pub(crate) name: String,
+}
+
+/// Where a page of categories begins.
+#[derive(Debug, Default)]
+pub(crate) struct After {
+    /// The category behind which the walk through the tree goes on, or in which it does; without it, the top.
+    pub(crate) at: Option<CategoryId>,
+    /// The place among those beside each other.
+    pub(crate) behind: Option<Place>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -125,6 +158,7 @@ struct PlacedRow {
     #[sqlx(flatten)]
     category: CategoryRow,
     ancestor_ids: Vec<CategoryId>,
+    ancestor_positions: Vec<i32>,
     ancestor_names: Vec<String>,
     children: i64,
 }
@@ -140,6 +174,7 @@ impl TryFrom<PlacedRow> for Placed {
                 ..category
             },
             ancestor_ids: row.ancestor_ids,
+            ancestor_positions: row.ancestor_positions,
             ancestor_names: row.ancestor_names,
             children: usize::try_from(row.children).unwrap_or_default(),
         })
@@ -150,11 +185,11 @@ fn placed(rows: Vec<PlacedRow>) -> Result<Vec<Placed>, Error> {
     rows.into_iter().map(Placed::try_from).collect()
 }
 
-/// So many of the wanted categories, behind one of them.
+/// So many of the wanted categories, behind one of them that may be gone.
 pub(crate) async fn list(
     ctx: &mut Ctx,
     filter: &CategoryFilter,
-    after: Option<CategoryId>,
+    after: &After,
     limit: i64,
 ) -> Result<Vec<Placed>, Error> {
     let store_id = ctx.store_id();
@@ -163,11 +198,17 @@ pub(crate) async fn list(
         CategoryFilter::Top | CategoryFilter::In(_) => sqlx::query_as(LIST_IN),
         CategoryFilter::Called(_) => sqlx::query_as(LIST_CALLED),
     };
-    let query = sql.bind(store_id).bind(after).bind(limit);
+    let behind = after.behind.as_ref();
+    let query = sql
+        .bind(store_id)
+        .bind(limit)
+        .bind(behind.map(|place| place.id))
+        .bind(behind.map(|place| place.name.as_str()));
+    let position = behind.map(|place| place.position);
     let query = match filter {
-        CategoryFilter::Every => query,
-        CategoryFilter::Top => query.bind(None::<CategoryId>),
-        CategoryFilter::In(id) => query.bind(Some(*id)),
+        CategoryFilter::Every => query.bind(after.at).bind(position),
+        CategoryFilter::Top => query.bind(None::<CategoryId>).bind(position),
+        CategoryFilter::In(id) => query.bind(Some(*id)).bind(position),
         CategoryFilter::Called(typed) => query.bind(typed::literal(typed)),
     };
     placed(query.fetch_all(ctx.sql().await?).await?)

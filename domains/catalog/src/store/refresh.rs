@@ -173,8 +173,10 @@ database::statements! {
            FROM locked l JOIN catalog.variants v ON v.store_id = $1 AND v.product_id = l.id GROUP BY l.id \
          ) UPDATE catalog.products p SET in_stock = s.in_stock FROM sums s \
          WHERE p.store_id = $1 AND p.id = s.id AND p.in_stock <> s.in_stock RETURNING p.id";
-    /// The products filed in a category.
-    PRODUCTS_IN_CATEGORY = "SELECT product_id FROM catalog.product_categories WHERE store_id = $1 AND category_id = $2";
+    /// The products filed in a category, held in the order of their ids, as whoever changes several products holds them.
+    LOCK_IN_CATEGORY = "SELECT p.id FROM catalog.products p WHERE p.store_id = $1 AND p.id IN ( \
+           SELECT f.product_id FROM catalog.product_categories f WHERE f.store_id = $1 AND f.category_id = $2 \
+         ) ORDER BY p.id FOR NO KEY UPDATE";
 }
 
 /// Notes the prices of products that were made with all that they keep, and sorts them into the collections with rules.
@@ -183,7 +185,7 @@ pub(crate) async fn made(ctx: &mut Ctx, ids: &[ProductId]) -> Result<(), Error> 
 }
 
 /// Notes the prices of these products that changed, works out what the products keep, and sorts them into the collections
-/// with rules, in two statements.
+/// with rules, in two statements. Of several, the caller holds all, in the order of their ids.
 pub(crate) async fn products(ctx: &mut Ctx, ids: &[ProductId]) -> Result<(), Error> {
     note_and_sort(ctx, REFRESH, ids).await
 }
@@ -309,9 +311,10 @@ pub(crate) async fn in_stock(ctx: &mut Ctx, told: &[(VariantId, bool)]) -> Resul
     Ok(turned)
 }
 
-pub(crate) async fn products_in_category(ctx: &mut Ctx, category: kernel::CategoryId) -> Result<Vec<ProductId>, Error> {
+/// The products filed in a category, held: what they keep is to be worked out anew, and each would be held as it comes otherwise.
+pub(crate) async fn lock_in_category(ctx: &mut Ctx, category: kernel::CategoryId) -> Result<Vec<ProductId>, Error> {
     let store_id = ctx.store_id();
-    Ok(sqlx::query_scalar(PRODUCTS_IN_CATEGORY)
+    Ok(sqlx::query_scalar(LOCK_IN_CATEGORY)
         .bind(store_id)
         .bind(category)
         .fetch_all(ctx.sql().await?)

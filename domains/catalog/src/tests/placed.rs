@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    CategoryFilter, NewCategory, category_called, category_choices, create_category, list_categories, page_categories,
-    store::placed_categories,
+    CategoryChanges, CategoryError, CategoryFilter, NewCategory, PlacedCategory, UpdateCategory, category_called,
+    category_choices, create_category, delete_category, list_categories, page_categories, store::placed_categories,
+    update_category,
 };
 
 /// Some forty categories of which each lies in one before it, with names and places that are often alike.
@@ -88,6 +89,153 @@ async fn pages_of_categories_make_up_the_tree_in_its_order() {
     let rest = PageRequest::first(3).after(page.next_cursor);
     let page = page_categories(&mut ctx, &called, &rest, None).await.unwrap();
     assert_eq!((page.items.len(), page.next_cursor), (3, None));
+}
+
+async fn make(ctx: &mut Ctx, name: &str, parent_id: Option<CategoryId>) -> CategoryId {
+    let new = NewCategory {
+        name: name.to_owned(),
+        parent_id,
+        ..NewCategory::default()
+    };
+    create_category(ctx, new).await.unwrap().id
+}
+
+fn names(of: &[PlacedCategory]) -> Vec<&str> {
+    of.iter().map(|placed| placed.category.name.as_str()).collect()
+}
+
+#[tokio::test]
+async fn pages_go_on_behind_categories_that_are_gone() {
+    let db = TestDatabase::new().await;
+    let [a, b, c] = write(&db, async |ctx| {
+        let a = make(ctx, "Étage A", None).await;
+        let b = make(ctx, "Étage B", Some(a)).await;
+        let c = make(ctx, "Étage C", Some(b)).await;
+        make(ctx, "Étage D", Some(a)).await;
+        make(ctx, "Étage E", None).await;
+        [a, b, c]
+    })
+    .await;
+    let lists: [(CategoryFilter, u16, &[&str]); 4] = [
+        (CategoryFilter::Every, 3, &["Étage D", "Étage E"]),
+        (CategoryFilter::Called("Étage".to_owned()), 3, &["Étage D", "Étage E"]),
+        (CategoryFilter::In(a), 1, &["Étage D"]),
+        (CategoryFilter::Top, 1, &["Étage E"]),
+    ];
+    let mut behind = Vec::new();
+    for (filter, limit, expected) in lists {
+        let mut ctx = db.work().read();
+        let first = PageRequest::first(limit);
+        let page = page_categories(&mut ctx, &filter, &first, None).await.unwrap();
+        behind.push((filter, page.next_cursor, expected));
+    }
+    for gone in [None, Some(c), Some(b), Some(a)] {
+        if let Some(gone) = gone {
+            write(&db, async |ctx| delete_category(ctx, gone, None).await.unwrap()).await;
+        }
+        let mut ctx = db.work().read();
+        for (filter, cursor, expected) in &behind {
+            let expected: &[&str] = match filter {
+                // What lay in it moved up.
+                CategoryFilter::Top if gone == Some(a) => &["Étage D", "Étage E"],
+                CategoryFilter::In(_) if gone == Some(a) => &[],
+                _ => expected,
+            };
+            let rest = PageRequest::first(50).after(cursor.clone());
+            let page = page_categories(&mut ctx, filter, &rest, None).await.unwrap();
+            assert_eq!(names(&page.items), expected, "{filter:?} without {gone:?}");
+        }
+    }
+}
+
+/// A hundred and two categories each in the one before, as trees could be before they had a last level.
+const CHAIN: &str = "INSERT INTO catalog.categories (store_id, id, parent_id, slug, name, position) \
+    SELECT c.store_id, lpad(n::text, 32, '0')::uuid, CASE WHEN n > 1 THEN lpad((n - 1)::text, 32, '0')::uuid END, \
+      'link-' || n, 'Link ' || n, 0 \
+    FROM catalog.categories c, generate_series(1, 102) AS n WHERE c.slug = 'rope'";
+
+#[tokio::test]
+async fn nothing_is_lost_behind_or_below_a_deep_branch_of_before() {
+    let db = TestDatabase::new().await;
+    write(&db, async |ctx| {
+        make(ctx, "Rope", None).await;
+        make(ctx, "Sail", None).await;
+    })
+    .await;
+    db.as_owner(CHAIN).await.unwrap();
+    let mut ctx = db.work().read();
+    let (mut seen, mut next) = (Vec::new(), None);
+    loop {
+        let request = PageRequest::first(60).after(next);
+        let page = page_categories(&mut ctx, &CategoryFilter::Every, &request, None)
+            .await
+            .unwrap();
+        seen.extend(page.items);
+        next = page.next_cursor;
+        if next.is_none() {
+            break;
+        }
+    }
+    ctx.rollback().await;
+    assert_eq!(seen.len(), 104);
+    assert_eq!(names(&seen[101..]), ["Link 102", "Rope", "Sail"]);
+    assert_eq!((seen[101].category.depth, seen[101].ancestor_ids.len()), (101, 101));
+    // It keeps its place when something else of it is changed.
+    let deep = &seen[50].category;
+    let update = UpdateCategory {
+        id: deep.id,
+        expected_version: None,
+        changes: CategoryChanges {
+            parent_id: Some(deep.parent_id),
+            name: Some("Knot".to_owned()),
+            ..CategoryChanges::default()
+        },
+    };
+    let renamed = write(&db, async |ctx| update_category(ctx, update).await.unwrap()).await;
+    assert_eq!((renamed.name.as_str(), renamed.parent_id), ("Knot", deep.parent_id));
+}
+
+#[tokio::test]
+async fn nothing_is_put_below_the_last_level() {
+    let db = TestDatabase::new().await;
+    let mut levels: Vec<CategoryId> = Vec::new();
+    let (box_id, lid) = write(&db, async |ctx| {
+        for level in 1..=32 {
+            let made = make(ctx, &format!("Level {level}"), levels.last().copied()).await;
+            levels.push(made);
+        }
+        let box_id = make(ctx, "Box", None).await;
+        (box_id, make(ctx, "Lid", Some(box_id)).await)
+    })
+    .await;
+    let mut ctx = db.work().write();
+    let below = NewCategory {
+        name: "Below".to_owned(),
+        parent_id: Some(levels[31]),
+        ..NewCategory::default()
+    };
+    let refused = create_category(&mut ctx, below).await;
+    assert!(matches!(refused, Err(CategoryError::TooDeep)), "{refused:?}");
+    for (id, parent, is_taken) in [
+        (lid, levels[31], false),
+        (box_id, levels[30], false),
+        (box_id, levels[29], true),
+    ] {
+        let update = UpdateCategory {
+            id,
+            expected_version: None,
+            changes: CategoryChanges {
+                parent_id: Some(Some(parent)),
+                ..CategoryChanges::default()
+            },
+        };
+        let updated = update_category(&mut ctx, update).await;
+        assert_eq!(updated.is_ok(), is_taken, "{updated:?}");
+        assert!(
+            is_taken || matches!(updated, Err(CategoryError::TooDeep)),
+            "{updated:?}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -175,12 +323,12 @@ async fn of_very_many_categories_only_those_of_the_page_are_looked_at() {
     for (sql, asked, index) in [
         (
             placed_categories::LIST_IN,
-            vec!["NULL", "31", "NULL"],
+            vec!["31", "NULL", "NULL", "NULL", "NULL"],
             "categories_places",
         ),
         (
             placed_categories::LIST_CALLED,
-            vec!["NULL", "31", "'aisle 47'"],
+            vec!["31", "NULL", "NULL", "'aisle 47'"],
             "categories_words",
         ),
         (placed_categories::COUNT_CALLED, vec!["'aisle 47'"], "categories_words"),
@@ -193,7 +341,8 @@ async fn of_very_many_categories_only_those_of_the_page_are_looked_at() {
             "{plan}"
         );
     }
-    let walk = plan_as_run(&db, placed_categories::WALK, &[store.as_str(), "NULL", "31"]).await;
+    let asked = [store.as_str(), "31", "NULL", "NULL", "NULL", "NULL"];
+    let walk = plan_as_run(&db, placed_categories::WALK, &asked).await;
     assert!(
         walk.contains("categories_places") && !walk.contains("Seq Scan on categories"),
         "{walk}"

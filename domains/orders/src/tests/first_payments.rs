@@ -45,8 +45,14 @@ async fn an_order_that_somebody_changed_since_is_a_conflict_and_stays_as_it_is()
     let before = get(&mut ctx, order_id).await.unwrap();
     let alone = in_full(&placed[..1]);
     let refused = record_first_payments(&mut ctx, &alone, PaymentKind::Captured).await;
-    assert!(matches!(refused, Err(ChangeError::VersionConflict)), "{refused:?}");
+    assert!(
+        matches!(refused, Err(ChangeError::VersionConflict { current: None })),
+        "{refused:?}"
+    );
     assert_eq!(get(&mut ctx, order_id).await.unwrap(), before);
     let both = record_first_payments(&mut ctx, &in_full(&placed), PaymentKind::Captured).await;
-    assert!(matches!(both, Err(ChangeError::VersionConflict)), "{both:?}");
+    assert!(
+        matches!(both, Err(ChangeError::VersionConflict { current: None })),
+        "{both:?}"
+    );
 }

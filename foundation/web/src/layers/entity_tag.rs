@@ -1,4 +1,5 @@
-//! Gives answers to GET an ETag made of their content, and answers 304 when the caller has it already.
+//! Gives answers to GET an ETag made of their content, and answers 304 when the caller has it already. Answers whose ETag is a
+//! version are always given whole: what they show besides may have changed since, such as what is in stock or costs less today.
 
 use axum::{
     body::{Body, HttpBody as _},
@@ -9,7 +10,7 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::kept::OneTime;
+use crate::{etag, kept::OneTime};
 
 /// Larger answers are sent without an ETag.
 const MAX_BYTES: u64 = 1024 * 1024;
@@ -20,6 +21,9 @@ pub(crate) async fn answer_not_modified(request: Request, next: Next) -> Respons
     let response = next.run(request).await;
     let is_one_time = forbids_keeping(response.headers()) || response.extensions().get::<OneTime>().is_some();
     if !is_read || response.status() != StatusCode::OK || is_one_time {
+        return response;
+    }
+    if response.headers().get(header::ETAG).is_some_and(etag::is_version) {
         return response;
     }
     let response = if response.headers().contains_key(header::ETAG) {

@@ -121,6 +121,11 @@ async fn a_known_answer_is_not_sent_again() {
         "\"7\""
     );
     assert_eq!(app.get("/version", &[("if-match", "\"6\"")]).await.status, 412);
+    let whole = app.get("/version", &[("if-none-match", "\"7\"")]).await;
+    assert_eq!(
+        (whole.status.as_u16(), whole.text().as_str(), whole.header("etag")),
+        (200, "seven", "\"7\"")
+    );
 }
 
 #[tokio::test]

@@ -331,6 +331,7 @@ async fn refuse(visitor: &Visitor, id: Option<CategoryId>, form: CategoryForm, e
         CategoryError::SlugTaken => Errors::one(visitor, "slug", "slug_taken", "is taken by another category"),
         CategoryError::NoSuchParent => Errors::one(visitor, "parent", "gone", "is gone"),
         CategoryError::Cycle => Errors::one(visitor, "parent", "cycle", "would lie in itself"),
+        CategoryError::TooDeep => Errors::one(visitor, "parent", "category_too_deep", "lies too deep"),
         CategoryError::NotFound => return Err(Problem::not_found()),
         CategoryError::VersionConflict { .. } => return Err(Problem::version_conflict()),
         CategoryError::Forbidden(error) => return Err(error.into()),

@@ -68,9 +68,11 @@ fn problem(error: CategoryError) -> Problem {
     match error {
         CategoryError::Forbidden(error) => error.into(),
         CategoryError::Invalid(invalid) => invalid.into(),
-        CategoryError::NotFound | CategoryError::NoSuchParent | CategoryError::Cycle | CategoryError::SlugTaken => {
-            Problem::not_found()
-        }
+        CategoryError::NotFound
+        | CategoryError::NoSuchParent
+        | CategoryError::Cycle
+        | CategoryError::TooDeep
+        | CategoryError::SlugTaken => Problem::not_found(),
         CategoryError::VersionConflict { .. } => Problem::version_conflict(),
         CategoryError::Internal(error) => error.into(),
     }

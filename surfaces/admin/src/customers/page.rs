@@ -1,5 +1,6 @@
 //! The page of a customer.
 
+use axum::http::StatusCode;
 use customers::{AddressEntry, Customer};
 use identity::Account;
 use kernel::{CustomerId, Locale, PageRequest};
@@ -9,8 +10,8 @@ use serde::Serialize;
 use web::{Answer, MoneyView, Path, Problem, Staff, Visitor, can};
 
 use crate::{
-    customer_groups,
-    forms::actor,
+    customer_groups::{self, AssignForm},
+    forms::{Errors, actor},
     orders::list::{OrderRow, problem as orders_problem},
 };
 
@@ -29,13 +30,17 @@ struct CustomerPageView {
     consents: Vec<ConsentView>,
     /// Every group, with whether the customer is in it.
     groups: Vec<GroupView>,
+    errors: Errors,
 }
 
 #[derive(Serialize)]
 struct GroupView {
     id: String,
     name: String,
+    /// Whether it is ticked.
     chosen: bool,
+    /// Whether the customer is in it.
+    was: bool,
 }
 
 /// Whether mails about something are taken.
@@ -142,7 +147,18 @@ impl AddressView {
 }
 
 pub(crate) async fn show(staff: Staff<can::ReadOrders>, Path(id): Path<CustomerId>) -> Answer {
-    let mut ctx = staff.work.read();
+    render(&staff, StatusCode::OK, id, &AssignForm::default(), Errors::default()).await
+}
+
+/// The page, with what was ticked and what is wrong with it.
+pub(crate) async fn render(
+    visitor: &Visitor,
+    status: StatusCode,
+    id: CustomerId,
+    ticked: &AssignForm,
+    errors: Errors,
+) -> Answer {
+    let mut ctx = visitor.work.read();
     let customer = customers::find(&mut ctx, id).await?.ok_or_else(Problem::not_found)?;
     let account = identity::find_account_by_id(&mut ctx, customer.account_id).await?;
     let addresses = customers::list_addresses(&mut ctx, id).await?;
@@ -173,21 +189,27 @@ pub(crate) async fn show(staff: Staff<can::ReadOrders>, Path(id): Path<CustomerI
         orders: latest.items.into_iter().map(OrderRow::from).collect(),
         groups: groups
             .into_iter()
-            .map(|group| GroupView {
-                chosen: own.iter().any(|(own, _)| *own == group.id),
-                id: group.id.to_string(),
-                name: group.name,
+            .map(|group| {
+                let was = own.iter().any(|(own, _)| *own == group.id);
+                let id = group.id.to_string();
+                GroupView {
+                    chosen: ticked.is_ticked(&id, was),
+                    was,
+                    id,
+                    name: group.name,
+                }
             })
             .collect(),
+        errors,
         addresses: addresses
             .iter()
-            .map(|entry| AddressView::new(entry, staff.locale))
+            .map(|entry| AddressView::new(entry, visitor.locale))
             .collect(),
         topics: topics.into_iter().map(TopicView::from).collect(),
         consents: consents
             .into_iter()
-            .map(|said| ConsentView::new(&staff, said))
+            .map(|said| ConsentView::new(visitor, said))
             .collect(),
     };
-    staff.page("admin/customers/customer.html", &view)
+    visitor.page_with_status(status, "admin/customers/customer.html", &view)
 }

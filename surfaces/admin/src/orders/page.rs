@@ -248,7 +248,7 @@ pub(crate) fn said(visitor: &Visitor, error: &ChangeError) -> Option<String> {
             let left = left.format(visitor.locale);
             return Some(visitor.translate("admin-refund-too-much", &[("left", &left)]));
         }
-        ChangeError::VersionConflict => "admin-order-changed",
+        ChangeError::VersionConflict { .. } => "admin-order-changed",
         ChangeError::NotFound
         | ChangeError::Forbidden(_)
         | ChangeError::Invalid(_)
@@ -280,7 +280,7 @@ pub(crate) fn problem(error: ChangeError) -> Problem {
         ChangeError::Forbidden(error) => error.into(),
         ChangeError::Invalid(error) => error.into(),
         ChangeError::Internal(error) => error.into(),
-        ChangeError::VersionConflict => Problem::version_conflict(),
+        ChangeError::VersionConflict { .. } => Problem::version_conflict(),
         ChangeError::Money(error) => Problem::internal(&error),
         ChangeError::IllegalTransition(_)
         | ChangeError::LineNotFound { .. }

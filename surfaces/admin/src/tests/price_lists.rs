@@ -280,6 +280,53 @@ async fn customers_are_put_into_groups_and_found_by_them() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_ticked_groups_is_told_beside_them_and_they_stay_ticked() {
+    let desk = TestDesk::open().await;
+    let ann = open(&desk, "ann@example.com", "Ann").await;
+    let mut ids: Vec<String> = Vec::new();
+    let mut ctx = desk.db.work().write();
+    for number in 0..21 {
+        let terms = customers::GroupTerms {
+            name: format!("Club {number}"),
+            note: String::new(),
+        };
+        let made = customers::create_group(&mut ctx, terms).await.unwrap();
+        ids.push(made.id.to_string());
+    }
+    ctx.commit().await.unwrap();
+    let page = format!("/admin/customers/{ann}");
+    let path = format!("{page}/groups");
+    let ticks: Vec<(&str, &str)> = ids.iter().map(|id| ("group", id.as_str())).collect();
+    let ticked = |text: &str| text.matches("data-testid=\"customer-group\" checked").count();
+    let refused = desk.post(&path, &ticks).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    let said = between(&refused.text, "id=\"error-groups\"", "</span>");
+    assert!(said.contains("These are too many."), "{said}");
+    assert_eq!(ticked(&refused.text), 21);
+
+    let saved = desk.post(&path, &ticks[..1]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let gone = format!("/admin/customer-groups/{}/delete", ids[1]);
+    desk.post(&gone, &[("version", "1")]).await;
+    let changed = [("was", ids[0].as_str()), ticks[1], ticks[2]];
+    let refused = desk.post(&path, &changed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    let said = between(&refused.text, "id=\"error-groups\"", "</span>");
+    assert!(said.contains("One of these groups was taken away"), "{said}");
+    let own = format!("name=\"was\" value=\"{}\"", ids[0]);
+    let other = format!("value=\"{}\" data-testid=\"customer-group\" checked", ids[2]);
+    assert!(
+        refused.text.contains(&own) && refused.text.contains(&other),
+        "{}",
+        refused.text
+    );
+    assert_eq!(ticked(&refused.text), 1, "what was unticked stays so");
+    let saved = desk.post(&path, &[changed[0], changed[2]]).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    assert_eq!(ticked(&desk.get(&page).await.text), 1);
+}
+
+#[tokio::test]
 async fn a_group_that_a_list_is_for_stays_and_the_page_says_which() {
     let desk = TestDesk::open().await;
     let group = group(&desk, "Trade").await;

@@ -366,6 +366,10 @@ fn problem(error: CategoryError) -> Problem {
             Problem::conflict("no_such_parent", "The category it shall lie in does not exist.")
         }
         CategoryError::Cycle => Problem::conflict("cycle", "It would lie in itself."),
+        CategoryError::TooDeep => {
+            let message = "would put it below level 32, the last one of the tree";
+            FieldError::new("parent_id", "category_too_deep", message).into()
+        }
         CategoryError::VersionConflict { current } => Problem::version_conflict().with("version", &current),
         CategoryError::SlugTaken => Problem::conflict("slug_taken", "Another category has the slug."),
         CategoryError::Invalid(invalid) => invalid.into(),

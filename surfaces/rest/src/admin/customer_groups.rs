@@ -95,7 +95,7 @@ fn problem(error: GroupError) -> Problem {
     match error {
         GroupError::Forbidden(error) => error.into(),
         GroupError::NotFound => Problem::not_found(),
-        GroupError::VersionConflict { .. } => Problem::version_conflict(),
+        GroupError::VersionConflict { current } => Problem::version_conflict().with("version", &current),
         GroupError::NameTaken => Problem::conflict("name_taken", "Another group has the name."),
         GroupError::InUse => Problem::conflict("group_in_use", "A price list is for the group."),
         GroupError::Invalid(invalid) => invalid.into(),

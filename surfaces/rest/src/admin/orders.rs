@@ -260,7 +260,10 @@ pub(super) fn problem(error: ChangeError) -> Problem {
             Problem::conflict("exceeds_paid", format!("Only {left} of the payment can be refunded."))
                 .with("left", &Money::from(left))
         }
-        ChangeError::VersionConflict => Problem::version_conflict(),
+        ChangeError::VersionConflict { current: Some(current) } => {
+            Problem::version_conflict().with("version", &current)
+        }
+        ChangeError::VersionConflict { current: None } => Problem::version_conflict(),
         ChangeError::Invalid(error) => error.into(),
         ChangeError::Money(error) => Problem::unprocessable("invalid_amount", format!("Refused: {error}.")),
         ChangeError::Internal(error) => error.into(),

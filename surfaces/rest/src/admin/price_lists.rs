@@ -33,7 +33,7 @@ pub(super) fn problem(error: PriceListError) -> Problem {
     match error {
         PriceListError::Forbidden(error) => error.into(),
         PriceListError::NotFound => Problem::not_found(),
-        PriceListError::VersionConflict { .. } => Problem::version_conflict(),
+        PriceListError::VersionConflict { current } => Problem::version_conflict().with("version", &current),
         PriceListError::NameTaken => Problem::conflict("name_taken", "Another price list has the name."),
         PriceListError::Invalid(invalid) => on_the_wire(invalid).into(),
         PriceListError::Internal(error) => error.into(),

@@ -8,6 +8,8 @@ use serde::Serialize;
 use shipping::{Destination, Goods, Offer, ShippingOption, Size};
 use web::{MoneyView, Problem, Visitor};
 
+use super::variant::MemberPrices;
+
 /// What is told beside the button that buys.
 #[derive(Serialize)]
 pub(super) struct ArrivalView {
@@ -28,10 +30,15 @@ struct DeliveryView {
     fetched: bool,
 }
 
-/// For the default address of a customer who is signed in, and for everybody else in the store's country. Nothing when the
-/// store sends nothing there.
-pub(super) async fn load(visitor: &Visitor, ctx: &mut Ctx, variant: &Variant) -> Result<Option<ArrivalView>, Problem> {
-    let Some(price) = variant.price_at(ctx.now()) else {
+/// For the default address of a customer who is signed in, and for everybody else in the store's country; some deliveries are free
+/// from an amount on, which is asked of what the shopper pays. Nothing when the store sends nothing there.
+pub(super) async fn load(
+    visitor: &Visitor,
+    ctx: &mut Ctx,
+    variant: &Variant,
+    member: &MemberPrices,
+) -> Result<Option<ArrivalView>, Problem> {
+    let Some(price) = member.price_of(variant, ctx.now()) else {
         return Ok(None);
     };
     let destination = destination(visitor, ctx).await?;

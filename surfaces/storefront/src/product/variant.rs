@@ -56,6 +56,12 @@ impl MemberPrices {
         Ok(Self { offers, buyer })
     }
 
+    /// What one costs whoever looks.
+    pub(super) fn price_of(&self, variant: &Variant, now: kernel::Time) -> Option<Money> {
+        let unit = variant.price_for(&self.offers, &self.buyer, 1, now);
+        unit.map(|unit| unit.price)
+    }
+
     /// Whether what one costs is a list's price.
     pub(super) fn says_price_of(&self, variant: &Variant, now: kernel::Time) -> bool {
         let unit = variant.price_for(&self.offers, &self.buyer, 1, now);

@@ -46,7 +46,10 @@ async fn an_order_that_moved_on_is_not_refunded_shipped_or_cancelled() {
         ("release", Value::Null),
         ("invoices", json!({})),
     ] {
-        assert_stale(&matching(&api, "POST", &format!("{path}/{what}"), stale, body).await);
+        let refused = matching(&api, "POST", &format!("{path}/{what}"), stale, body).await;
+        assert_stale(&refused);
+        let current = format!("\"{}\"", refused.body["version"]);
+        assert_eq!(current, before.header("etag"), "{what}");
     }
     let after = admin(&api, "GET", &path, Value::Null).await;
     assert_eq!(
@@ -211,6 +214,38 @@ async fn what_belongs_to_a_product_that_moved_on_stays() {
         "{}",
         after.text
     );
+}
+
+#[tokio::test]
+async fn what_changes_without_the_version_is_answered_whole() {
+    let api = Api::new().await;
+    let list = admin(&api, "GET", "/products", Value::Null).await;
+    let product = format!("/products/{}", list.body["items"][0]["id"].as_str().unwrap());
+    let hats = admin(&api, "POST", "/categories", json!({"name": "Hats"})).await;
+    let category = format!("/categories/{}", hats.body["id"].as_str().unwrap());
+    let key = format!("Bearer souk_{ALL}");
+    let mut known: Vec<(String, Answered)> = Vec::new();
+    for path in [product, category] {
+        let read = admin(&api, "GET", &path, Value::Null).await;
+        known.push((path, read));
+    }
+    let inside = json!({"name": "Caps", "parent_id": hats.body["id"]});
+    assert_eq!(admin(&api, "POST", "/categories", inside).await.status, 201);
+    for (path, read) in &known {
+        let headers = [("authorization", key.as_str()), ("if-none-match", read.header("etag"))];
+        let again = api.call("GET", &format!("/api/v1/admin{path}"), &headers, None).await;
+        assert_eq!(
+            (again.status, again.header("etag")),
+            (200, read.header("etag")),
+            "{path}"
+        );
+        if path.starts_with("/categories") {
+            assert_eq!(
+                (&read.body["child_count"], &again.body["child_count"]),
+                (&json!(0), &json!(1))
+            );
+        }
+    }
 }
 
 #[tokio::test]
