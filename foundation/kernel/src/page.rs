@@ -175,7 +175,10 @@ mod tests {
         assert!(Cursor::encode(&["a\0"]).decode::<[String; 1]>().is_err());
         for far in ["+10000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z"] {
             assert!(Cursor::encode(&[far]).decode::<[Time; 1]>().is_err(), "{far}");
-            assert!(Cursor::encode(&(far, 1)).decode::<(Option<Time>, i64)>().is_err(), "{far}");
+            assert!(
+                Cursor::encode(&(far, 1)).decode::<(Option<Time>, i64)>().is_err(),
+                "{far}"
+            );
             assert_eq!(Cursor::encode(&(far, 1)).decode(), Ok((far.to_owned(), 1)));
         }
         for key in [["- a title"], ["2026-01-01T00:00:00Z"]] {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use database::{Ctx, Error};
-use kernel::{CategoryId, ImageId, Money, ProductId, Slug, VariantId};
+use kernel::{CategoryId, ImageId, Money, ProductId, VariantId};
 
 use crate::{
     Dimensions, UpsertProduct, UpsertVariant,
@@ -21,12 +21,9 @@ database::statements! {
          SELECT o.slug, o.product_id FROM catalog.old_slugs o WHERE o.store_id = $1 AND o.slug = ANY($2::text[]) \
            AND NOT EXISTS (SELECT FROM catalog.products p WHERE p.store_id = $1 AND p.slug = o.slug)";
 
-    /// These products and those with one of these slugs, held in the order of their ids, as whoever changes several products holds
-    /// them: what is written next is written in an order that nobody could rely on.
-    LOCK_PRODUCTS = "SELECT p.id FROM catalog.products p WHERE p.store_id = $1 AND p.id = ANY(ARRAY( \
-           SELECT unnest($2::uuid[]) \
-           UNION ALL SELECT f.id FROM catalog.products f WHERE f.store_id = $1 AND f.slug = ANY($3::text[]) \
-         )) ORDER BY p.id FOR NO KEY UPDATE";
+    /// These products, held in the order of their ids, as whoever changes several products holds them: what is written next is
+    /// written in an order that nobody could rely on.
+    LOCK_PRODUCTS = "SELECT id FROM catalog.products WHERE store_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE";
 
     /// The variants of these products, and those that have one of these SKUs.
     FIND_VARIANTS = "SELECT id, product_id, sku, option_values FROM catalog.variants \
@@ -114,15 +111,15 @@ pub(crate) async fn lock_products(
     known: &HashMap<String, ProductId>,
 ) -> Result<(), Error> {
     let former = products.iter().filter_map(|product| product.formerly.as_ref());
-    let former: Vec<&str> = former.map(Slug::as_str).collect();
-    if known.is_empty() && former.is_empty() {
+    let former = former.map(|former| former.product_id);
+    let ids: Vec<ProductId> = known.values().copied().chain(former).collect();
+    if ids.is_empty() {
         return Ok(());
     }
     let store_id = ctx.store_id();
     sqlx::query(LOCK_PRODUCTS)
         .bind(store_id)
-        .bind(known.values().copied().collect::<Vec<ProductId>>())
-        .bind(former)
+        .bind(ids)
         .execute(ctx.sql().await?)
         .await?;
     Ok(())

@@ -4,8 +4,9 @@ use kernel::{ProductId, VariantId};
 
 use super::{making::until_waiting, *};
 use crate::{
-    CategoryChanges, NewCategory, UpdateCategory, UpdateVariant, UpsertProduct, VariantChanges, create_category,
-    delete_category, refresh_in_stock, reindex, store, update_category, update_variant, upsert_products,
+    CategoryChanges, Formerly, NewCategory, UpdateCategory, UpdateVariant, UpsertProduct, VariantChanges,
+    create_category, delete_category, refresh_in_stock, reindex, store, update_category, update_variant,
+    upsert_products,
 };
 
 /// Staff hold a product, somebody else notes something of its variant, and then staff change the variant.
@@ -83,7 +84,10 @@ async fn an_import_holds_products_in_their_order_whatever_the_order_of_its_lines
     let lines = [
         UpsertProduct::sample(slug("pot")),
         UpsertProduct {
-            formerly: Some(slug("mug")),
+            formerly: Some(Formerly {
+                product_id: both[0].product.id,
+                slug: slug("mug"),
+            }),
             ..UpsertProduct::sample(slug("cup"))
         },
     ];

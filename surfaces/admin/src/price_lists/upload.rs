@@ -19,8 +19,10 @@ use super::{
 };
 use crate::{forms::Errors, products::uploads::broken};
 
-/// The largest form: far more than the lines that are taken at once.
-pub(super) const LARGEST: usize = 8 * 1024 * 1024;
+/// The largest form that is received at all, so that whoever picked the wrong file is told so beside the field.
+pub(super) const LARGEST: usize = 256 * 1024 * 1024;
+/// The most bytes that are kept of it: far more than the lines that are taken at once have.
+const MOST_KEPT: usize = 8 * 1024 * 1024;
 
 /// What was sent.
 #[derive(Default)]
@@ -121,30 +123,34 @@ async fn receive(request: Request) -> Result<Sent, Problem> {
         .await
         .map_err(|error| Problem::new(error.status(), "invalid_upload", error.body_text()))?;
     let mut sent = Sent::default();
-    // The box stands before the file, so that it has been read when a file turns out too large.
     while let Some(field) = parts.next_field().await.map_err(|error| broken(&error))? {
-        match field.name() {
-            Some("sheet") => sent.typed = field.text().await.map_err(|error| broken(&error))?,
-            Some("file") => {
-                sent.file = receive_file(field).await.map_err(|error| broken(&error))?;
-                if matches!(sent.file, File::TooLarge) {
-                    break;
-                }
+        let name = field.name().unwrap_or_default().to_owned();
+        let has_file = field.file_name().is_some_and(|name| !name.is_empty());
+        let kept = keep(field).await.map_err(|error| broken(&error))?;
+        match (name.as_str(), kept) {
+            ("sheet", Some(bytes)) => sent.typed = String::from_utf8_lossy(&bytes).into_owned(),
+            ("sheet", None) => {
+                let detail = "What was typed is larger than this address takes.";
+                return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail));
             }
-            Some(_) | None => {}
+            ("file", None) => sent.file = File::TooLarge,
+            ("file", Some(bytes)) if has_file => sent.file = File::of(bytes),
+            (_, _) => {}
         }
     }
     Ok(sent)
 }
 
-async fn receive_file(field: Field<'_>) -> Result<File, MultipartError> {
-    let has_name = field.file_name().is_some_and(|name| !name.is_empty());
-    match field.bytes().await {
-        Ok(_) if !has_name => Ok(File::None),
-        Ok(bytes) => Ok(File::of(bytes.to_vec())),
-        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Ok(File::TooLarge),
-        Err(error) => Err(error),
+/// What a field holds; nothing where it is too large, of which the rest is received and let go.
+async fn keep(mut field: Field<'_>) -> Result<Option<Vec<u8>>, MultipartError> {
+    let mut kept = Some(Vec::new());
+    while let Some(chunk) = field.chunk().await? {
+        kept = kept.filter(|kept| kept.len() + chunk.len() <= MOST_KEPT);
+        if let Some(kept) = &mut kept {
+            kept.extend_from_slice(&chunk);
+        }
     }
+    Ok(kept)
 }
 
 #[cfg(test)]

@@ -151,6 +151,7 @@ impl From<Run> for ImportRun {
             reason: problem.reason,
             renamed: problem.renamed,
         };
+        let products_renamed = run.renamed();
         Self {
             id: run.id,
             format: run.format.as_str(),
@@ -162,7 +163,7 @@ impl From<Run> for ImportRun {
             products_created: run.counts.created,
             products_updated: run.counts.updated,
             products_failed: run.counts.failed,
-            products_renamed: run.renamed(),
+            products_renamed,
             errors: run.errors,
             warnings: run.warnings,
             problems: run.problems.into_iter().map(problem).collect(),
