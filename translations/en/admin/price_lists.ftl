@@ -77,7 +77,6 @@ admin-variant-lists = In these price lists:
 admin-variant-list-history = Prices in price lists
 admin-variant-list-gone = not in it any more
 admin-wrong-no-group = Please choose a group of customers.
-admin-wrong-no-such-group = One of these groups is gone.
 admin-wrong-no-such-variant = No variant has this SKU.
 admin-wrong-columns-missing = A line needs a SKU, a quantity and a price.
 admin-wrong-too-many-breaks = A variant has at most 20 prices in a list.

@@ -70,7 +70,6 @@ admin-variant-lists = Ada di daftar harga ini:
 admin-variant-list-history = Harga di daftar harga
 admin-variant-list-gone = tidak ada lagi di dalamnya
 admin-wrong-no-group = Pilih grup pelanggan.
-admin-wrong-no-such-group = Salah satu grup ini sudah tidak ada.
 admin-wrong-no-such-variant = Tidak ada varian dengan SKU ini.
 admin-wrong-columns-missing = Satu baris butuh SKU, jumlah, dan harga.
 admin-wrong-too-many-breaks = Satu varian paling banyak punya 20 harga dalam satu daftar.
