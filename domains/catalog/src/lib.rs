@@ -41,6 +41,7 @@ mod gtin;
 mod html;
 mod identify;
 mod input;
+mod known_slugs;
 mod label;
 mod list;
 mod list_whole;

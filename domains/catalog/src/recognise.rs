@@ -51,7 +51,8 @@ pub async fn recognise_products(ctx: &mut Ctx, products: &[UpsertProduct]) -> Re
     if owners.is_empty() {
         return Ok(Vec::new());
     }
-    let known = store::upsert::find_products(ctx, products).await?;
+    let owned = store::upsert::find_products(ctx, products).await?;
+    let known: HashMap<String, ProductId> = owned.into_iter().map(|owner| (owner.slug, owner.id)).collect();
     Ok(recognise(products, &known, &owners))
 }
 
@@ -94,12 +95,13 @@ fn owner_of_most<'o>(product: &UpsertProduct, by_sku: &HashMap<&str, &'o Owner>)
     }
     let is_most = |of: usize| common > of / 2;
     let is_owner = is_most(product.variants.len()) && is_most(owner.variant_count);
-    (is_owner && (common > 1 || has_same_title(product, owner) || has_same_barcode(product, owner))).then_some(owner)
+    (is_owner && (common > 1 || has_title(product, &owner.title) || has_same_barcode(product, owner))).then_some(owner)
 }
 
-fn has_same_title(product: &UpsertProduct, owner: &Owner) -> bool {
+/// Whether that is its title, but for capitals and blanks around it.
+pub(crate) fn has_title(product: &UpsertProduct, title: &str) -> bool {
     let plain = |title: &str| title.trim().to_lowercase();
-    plain(&product.title) == plain(&owner.title)
+    plain(&product.title) == plain(title)
 }
 
 /// Whether a variant has the barcode of the one that has its SKU.

@@ -10,6 +10,7 @@ use crate::{
     Dimensions, Measure, ProductKind, ProductStatus, QuantityRule, Sale, UpsertExtras,
     category_tree::{self, NewCategory},
     events::ProductsImported,
+    known_slugs::{KnownSlugs, known_slugs},
     product::Attributes,
     store,
     upsert_plan::{self, Plan},
@@ -18,7 +19,8 @@ use crate::{
 /// A product as it shall be. What the store has beyond it (variants, pictures, categories) stays.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UpsertProduct {
-    /// Finds the product, also by an address it had before; a new product gets it.
+    /// Finds the product that has it, and one that had it before if they have a SKU in common, or the title where one of them has
+    /// no SKU; a new product gets it.
     pub slug: Slug,
     /// The product of the store that it is when the given slug finds none: that one gets it, and redirects from the one it had.
     pub formerly: Option<Formerly>,
@@ -132,6 +134,8 @@ pub struct Upserted {
     pub created: bool,
     /// What it was called, when it was found by the slug it had and got the given one.
     pub formerly: Option<FormerName>,
+    /// The slug that it has and keeps, when it was found by one it had before.
+    pub kept_slug: Option<Slug>,
     /// Its variants, in the order given.
     pub variant_ids: Vec<VariantId>,
     /// SKUs that another variant of the store has; the variants given them are kept without, or with the one they have.
@@ -180,7 +184,11 @@ pub async fn upsert_products(ctx: &mut Ctx, products: &[UpsertProduct]) -> Resul
     }
     check_all(ctx, products)?;
     store::making::lock_many(ctx).await?;
-    let mut known_products = store::upsert::find_products(ctx, products).await?;
+    let owned = store::upsert::find_products(ctx, products).await?;
+    let KnownSlugs {
+        products: mut known_products,
+        kept,
+    } = known_slugs(products, owned);
     store::upsert::lock_products(ctx, products, &known_products).await?;
     let renamed = store::recognise::rename(ctx, products, &mut known_products).await?;
     let known_variants = store::upsert::find_variants(ctx, products, &known_products).await?;
@@ -212,7 +220,7 @@ pub async fn upsert_products(ctx: &mut Ctx, products: &[UpsertProduct]) -> Resul
     }
     let product_ids: Vec<ProductId> = plan.products.iter().map(|planned| planned.id).collect();
     ctx.publish(&ProductsImported { product_ids }).await?;
-    Ok(plan.into_outcome(renamed))
+    Ok(plan.into_outcome(renamed, kept))
 }
 
 fn check_all(ctx: &Ctx, products: &[UpsertProduct]) -> Result<(), UpsertError> {

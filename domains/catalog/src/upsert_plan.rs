@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use kernel::{ProductId, VariantId};
+use kernel::{ProductId, Slug, VariantId};
 
 use crate::{FormerName, TakenSku, UpsertProduct, UpsertVariant, Upserted};
 
@@ -37,12 +37,18 @@ pub(crate) struct PlannedVariant {
 }
 
 impl Plan {
-    /// What the caller is told; of those that were renamed, also what they were called.
-    pub(crate) fn into_outcome(self, mut renamed: HashMap<ProductId, FormerName>) -> Vec<Upserted> {
+    /// What the caller is told; of those that were renamed, also what they were called, and of those found by a slug they had, the
+    /// one they keep.
+    pub(crate) fn into_outcome(
+        self,
+        mut renamed: HashMap<ProductId, FormerName>,
+        mut kept: HashMap<ProductId, Slug>,
+    ) -> Vec<Upserted> {
         let outcome = |planned: PlannedProduct| Upserted {
             product_id: planned.id,
             created: planned.created,
             formerly: renamed.remove(&planned.id),
+            kept_slug: kept.remove(&planned.id),
             variant_ids: planned.variants.iter().map(|variant| variant.id).collect(),
             taken_skus: planned.taken_skus,
         };
@@ -126,7 +132,7 @@ fn match_variants<'k>(variants: &[UpsertVariant], known: &'k [KnownVariant]) -> 
 
 #[cfg(test)]
 mod tests {
-    use kernel::{Sku, Slug, TypedId as _};
+    use kernel::{Sku, TypedId as _};
 
     use super::*;
 
@@ -180,7 +186,7 @@ mod tests {
             &mut ids::<ProductId>(),
             &mut new_id,
         )
-        .into_outcome(HashMap::new());
+        .into_outcome(HashMap::new(), HashMap::new());
         assert_eq!(
             (outcome[0].product_id, outcome[0].created, outcome[1].created),
             (product_id, false, true)

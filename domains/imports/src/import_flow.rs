@@ -326,11 +326,15 @@ impl Importing<'_> {
             Outcome::Written {
                 created,
                 renamed,
+                kept_handle,
                 warnings,
             } => {
                 if let Some(reason) = renamed {
                     self.report
                         .add_renamed(problem(Severity::Warning, Some("SKU"), reason))?;
+                }
+                if let Some(reason) = kept_handle {
+                    self.report.add(problem(Severity::Warning, Some("Handle"), reason))?;
                 }
                 for reason in warnings {
                     self.report.add(problem(Severity::Warning, Some("SKU"), reason))?;

@@ -3,6 +3,7 @@
 use catalog::{FormerName, TakenSku, UpsertProduct, Upserted};
 use database::{Ctx, Work};
 use inventory::SetLevel;
+use kernel::Slug;
 
 use crate::{
     convert::Source,
@@ -29,6 +30,8 @@ pub(crate) enum Outcome {
         created: bool,
         /// What it was in the store, when its SKUs found it under another handle.
         renamed: Option<String>,
+        /// Which handle it keeps in the store, when one it had before found it.
+        kept_handle: Option<String>,
         /// What its SKUs came to that the file does not say.
         warnings: Vec<String>,
     },
@@ -82,6 +85,7 @@ async fn write_products(
     let outcomes = written.iter().map(|upserted| Outcome::Written {
         created: upserted.created,
         renamed: upserted.formerly.as_ref().map(renamed),
+        kept_handle: upserted.kept_slug.as_ref().map(kept_handle),
         warnings: warnings(upserted),
     });
     Ok(outcomes.collect())
@@ -96,6 +100,11 @@ fn renamed(former: &FormerName) -> String {
     )
 }
 
+/// The product that a handle it had before found.
+fn kept_handle(slug: &Slug) -> String {
+    format!("a product of the store had this handle before; that one is changed, and keeps its handle {slug}")
+}
+
 /// The SKUs that it could not have because other variants of the store do.
 fn warnings(upserted: &Upserted) -> Vec<String> {
     let taken = upserted.taken_skus.iter().map(|TakenSku { sku, kept }| match kept {
@@ -108,7 +117,7 @@ fn warnings(upserted: &Upserted) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use database::testing::TestDatabase;
-    use kernel::{ImportId, Slug};
+    use kernel::ImportId;
 
     use super::*;
     use crate::{

@@ -8,6 +8,7 @@ use kernel::{CategoryId, ImageId, Money, ProductId, VariantId};
 use crate::{
     Dimensions, UpsertProduct, UpsertVariant,
     category_tree::{KnownCategory, NewCategory},
+    known_slugs::{Moved, SlugOwner},
     upsert_plan::{KnownVariant, Plan, PlannedVariant},
 };
 
@@ -15,11 +16,15 @@ use crate::{
 pub(super) const SEPARATOR: &str = "\u{1f}";
 
 database::statements! {
-    /// The products that have, or once had, one of these slugs.
-    FIND_PRODUCTS = "SELECT slug, id FROM catalog.products WHERE store_id = $1 AND slug = ANY($2::text[]) \
+    /// The products that have, or once had, one of these slugs; those that had it, with what they are by now.
+    FIND_PRODUCTS = "SELECT slug, id, NULL::text AS present_slug, NULL::text AS title, NULL::text[] AS skus \
+           FROM catalog.products WHERE store_id = $1 AND slug = ANY($2::text[]) \
          UNION ALL \
-         SELECT o.slug, o.product_id FROM catalog.old_slugs o WHERE o.store_id = $1 AND o.slug = ANY($2::text[]) \
-           AND NOT EXISTS (SELECT FROM catalog.products p WHERE p.store_id = $1 AND p.slug = o.slug)";
+         SELECT o.slug, p.id, p.slug, p.title, ARRAY(SELECT v.sku FROM catalog.variants v \
+             WHERE v.store_id = $1 AND v.product_id = p.id AND v.sku IS NOT NULL) \
+           FROM catalog.old_slugs o JOIN catalog.products p ON p.store_id = o.store_id AND p.id = o.product_id \
+           WHERE o.store_id = $1 AND o.slug = ANY($2::text[]) \
+             AND NOT EXISTS (SELECT FROM catalog.products n WHERE n.store_id = $1 AND n.slug = o.slug)";
 
     /// These products, held in the order of their ids, as whoever changes several products holds them: what is written next is
     /// written in an order that nobody could rely on.
@@ -90,18 +95,42 @@ database::statements! {
          ON CONFLICT (store_id, category_id, product_id) DO NOTHING";
 }
 
-pub(crate) async fn find_products(
-    ctx: &mut Ctx,
-    products: &[UpsertProduct],
-) -> Result<HashMap<String, ProductId>, Error> {
+#[derive(sqlx::FromRow)]
+struct SlugRow {
+    slug: String,
+    id: ProductId,
+    present_slug: Option<String>,
+    title: Option<String>,
+    skus: Option<Vec<String>>,
+}
+
+impl SlugRow {
+    fn read(self) -> Result<SlugOwner, Error> {
+        let moved = match self.present_slug {
+            None => None,
+            Some(slug) => Some(Moved {
+                slug: super::rows::slug(&slug)?,
+                title: self.title.unwrap_or_default(),
+                skus: self.skus.unwrap_or_default(),
+            }),
+        };
+        Ok(SlugOwner {
+            slug: self.slug,
+            id: self.id,
+            moved,
+        })
+    }
+}
+
+pub(crate) async fn find_products(ctx: &mut Ctx, products: &[UpsertProduct]) -> Result<Vec<SlugOwner>, Error> {
     let slugs: Vec<&str> = products.iter().map(|product| product.slug.as_str()).collect();
     let store_id = ctx.store_id();
-    let rows: Vec<(String, ProductId)> = sqlx::query_as(FIND_PRODUCTS)
+    let rows: Vec<SlugRow> = sqlx::query_as(FIND_PRODUCTS)
         .bind(store_id)
         .bind(slugs)
         .fetch_all(ctx.sql().await?)
         .await?;
-    Ok(rows.into_iter().collect())
+    rows.into_iter().map(SlugRow::read).collect()
 }
 
 /// Holds the products that are known, and those that are about to be given another slug.

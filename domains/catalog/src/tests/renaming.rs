@@ -1,11 +1,11 @@
 //! Products that are there under other slugs when many are written.
 
-use kernel::Sku;
+use kernel::{ProductId, Sku};
 
 use super::*;
 use crate::{
-    FormerName, Formerly, UpdateProduct, UpsertProduct, UpsertVariant, Upserted, find_product, find_slug_redirect,
-    has_products, recognise_products, update_product, upsert_products,
+    FormerName, Formerly, ProductChanges, UpdateProduct, UpsertProduct, UpsertVariant, Upserted, find_product,
+    find_slug_redirect, has_products, recognise_products, update_product, upsert_products,
 };
 
 fn mug(name: &str, skus: &[&str]) -> UpsertProduct {
@@ -28,6 +28,23 @@ async fn upsert(db: &TestDatabase, products: &[UpsertProduct]) -> Vec<Upserted> 
 
 async fn redirect(db: &TestDatabase, old: &str) -> Option<Slug> {
     find_slug_redirect(&mut db.work().read(), &slug(old)).await.unwrap()
+}
+
+/// Staff give the product another slug.
+async fn move_to(db: &TestDatabase, id: ProductId, to: &str) {
+    let update = UpdateProduct {
+        id,
+        expected_version: None,
+        changes: ProductChanges {
+            slug: Some(to.to_owned()),
+            ..ProductChanges::default()
+        },
+    };
+    write(db, async |ctx| update_product(ctx, update).await.unwrap()).await;
+}
+
+async fn find(db: &TestDatabase, name: &str) -> Option<ProductDetails> {
+    find_product(&mut db.work().read(), &slug(name)).await.unwrap()
 }
 
 #[tokio::test]
@@ -128,22 +145,65 @@ async fn what_another_of_the_batch_finds_or_nothing_has_any_more_is_not_moved() 
 }
 
 #[tokio::test]
+async fn a_slug_that_a_product_had_finds_it_by_its_skus_and_it_keeps_the_one_it_has() {
+    let db = TestDatabase::new().await;
+    let given = [mug("mug", &["M-1", "M-2"])];
+    let first = upsert(&db, &given).await;
+    move_to(&db, first[0].product_id, "tall-mug").await;
+    let again = upsert(&db, &given).await;
+    assert_eq!(
+        (again[0].product_id, again[0].created, again[0].kept_slug.as_ref()),
+        (first[0].product_id, false, Some(&slug("tall-mug")))
+    );
+    assert_eq!(again[0].variant_ids, first[0].variant_ids);
+    assert_eq!(again[0].formerly, None);
+    assert!(find(&db, "mug").await.is_none());
+    assert_eq!(redirect(&db, "mug").await, Some(slug("tall-mug")));
+    let by_title = upsert(&db, &[mug("mug", &[])]).await;
+    assert_eq!(
+        (by_title[0].product_id, by_title[0].kept_slug.as_ref()),
+        (first[0].product_id, Some(&slug("tall-mug")))
+    );
+}
+
+#[tokio::test]
+async fn a_slug_that_a_product_had_makes_another_that_has_other_skus_or_neither_skus_nor_the_title() {
+    for (title, skus) in [("The mug", vec!["A-S", "A-L"]), ("Another Mug", vec![])] {
+        let db = TestDatabase::new().await;
+        let first = upsert(&db, &[mug("mug", &["M-1", "M-2"])]).await;
+        move_to(&db, first[0].product_id, "tall-mug").await;
+        let moved = find(&db, "tall-mug").await;
+        let other = UpsertProduct {
+            title: title.to_owned(),
+            ..mug("mug", &skus)
+        };
+        for created in [true, false] {
+            let told = upsert(&db, std::slice::from_ref(&other)).await;
+            assert_eq!(
+                (told[0].created, told[0].kept_slug.as_ref()),
+                (created, None),
+                "{title}"
+            );
+            assert!(told[0].taken_skus.is_empty());
+        }
+        assert_eq!(find(&db, "tall-mug").await, moved, "{title}");
+        let found = find(&db, "mug").await.unwrap();
+        assert_ne!(found.product.id, first[0].product_id);
+        assert_eq!(
+            (found.product.title.as_str(), found.variants.len()),
+            (title, skus.len())
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_new_slug_is_recognised_by_skus_with_all_that_the_product_is_known_by() {
     let db = TestDatabase::new().await;
     let mut ctx = db.work().read();
     assert!(!has_products(&mut ctx).await.unwrap());
     ctx.rollback().await;
     let first = upsert(&db, &[mug("mug", &["M-1", "M-2"]), mug("bowl", &["B"])]).await;
-    let changes = crate::ProductChanges {
-        slug: Some("tall-mug".to_owned()),
-        ..crate::ProductChanges::default()
-    };
-    let update = UpdateProduct {
-        id: first[0].product_id,
-        expected_version: None,
-        changes,
-    };
-    write(&db, async |ctx| update_product(ctx, update).await.unwrap()).await;
+    move_to(&db, first[0].product_id, "tall-mug").await;
     let given = [
         mug("bowl", &["B"]),
         mug("mug", &["M-1", "M-2"]),

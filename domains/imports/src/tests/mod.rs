@@ -1,6 +1,7 @@
 //! Readers on whole files: real exports, messy ones, and ones that must be refused.
 
 mod alone;
+mod former_handles;
 mod messy;
 mod orders;
 mod real;

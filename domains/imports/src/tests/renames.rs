@@ -19,16 +19,16 @@ const IN_WOOCOMMERCE: &str = "ID,Type,SKU,Name,Regular price,Parent,Attribute 1 
 const IN_JSON: &str = r#"{"handle":"hiking-boots","title":"Hiking Boots","options":["Size"],"variants":[{"sku":"B-41","options":["41"],"price":120},{"sku":"B-42","options":["42"],"price":120}]}
 "#;
 
-fn slug(text: &str) -> Slug {
+pub(super) fn slug(text: &str) -> Slug {
     Slug::parse(text).unwrap()
 }
 
-async fn find(db: &TestDatabase, handle: &str) -> Option<ProductDetails> {
+pub(super) async fn find(db: &TestDatabase, handle: &str) -> Option<ProductDetails> {
     let mut ctx = db.work().read();
     catalog::find_product(&mut ctx, &slug(handle)).await.unwrap()
 }
 
-async fn redirect(db: &TestDatabase, handle: &str) -> Option<Slug> {
+pub(super) async fn redirect(db: &TestDatabase, handle: &str) -> Option<Slug> {
     let mut ctx = db.work().read();
     catalog::find_slug_redirect(&mut ctx, &slug(handle)).await.unwrap()
 }
@@ -39,7 +39,7 @@ async fn on_hand(db: &TestDatabase, ids: &[VariantId]) -> Vec<i64> {
     ids.iter().map(|id| stock[id].on_hand).collect()
 }
 
-fn variant_ids(product: &ProductDetails) -> Vec<VariantId> {
+pub(super) fn variant_ids(product: &ProductDetails) -> Vec<VariantId> {
     product.variants.iter().map(|variant| variant.id).collect()
 }
 
@@ -60,7 +60,7 @@ fn known(line: u64, title: &str, handle: &str) -> String {
 }
 
 /// A product with one variant for each SKU.
-fn line(handle: &str, skus: &[&str]) -> String {
+pub(super) fn line(handle: &str, skus: &[&str]) -> String {
     let variants = skus
         .iter()
         .map(|sku| format!(r#"{{"sku":"{sku}","options":["{sku}"],"price":1}}"#));
