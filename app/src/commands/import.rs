@@ -171,11 +171,7 @@ fn told(report: &Report, format: Format, dry_run: bool, took: Duration) {
         counted(report.warnings, "warning"),
     ));
     if report.renamed > 0 {
-        say(&format!(
-            "{} {} renamed: known by SKU, under another handle than the file's.",
-            counted(report.renamed, "product"),
-            verb(report.renamed, dry_run),
-        ));
+        say(&another_handle(report.renamed, dry_run));
     }
 }
 
@@ -213,6 +209,20 @@ async fn tax_rates(work: &Work, wanted: &ImportCommand) -> anyhow::Result<ExitCo
 fn counted(count: u64, thing: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {thing}{ending}")
+}
+
+/// That products of the store have the file's handles now, and how they were found.
+fn another_handle(count: u64, dry_run: bool) -> String {
+    let got = if dry_run { "would get" } else { "got" };
+    let known = if count == 1 {
+        "it was recognised by its SKUs"
+    } else {
+        "they were recognised by their SKUs"
+    };
+    format!(
+        "{} {got} another handle, the file's: {known}.",
+        counted(count, "product")
+    )
 }
 
 /// What stands between so many things and what was done to them.
@@ -277,5 +287,13 @@ mod tests {
         assert_eq!(told(1, false), "1 product was created");
         assert_eq!(told(1, true), "1 product would be created");
         assert_eq!(told(2, false), "2 products were created");
+        assert_eq!(
+            another_handle(1, false),
+            "1 product got another handle, the file's: it was recognised by its SKUs."
+        );
+        assert_eq!(
+            another_handle(2, true),
+            "2 products would get another handle, the file's: they were recognised by their SKUs."
+        );
     }
 }

@@ -71,14 +71,18 @@ struct RunRow {
 struct RunView {
     run: RunRow,
     refusal: Option<String>,
-    /// Those of renamed products come first.
     problems: Vec<ProblemRow>,
     errors: u64,
+    /// But for those of renamed products.
     warnings: u64,
-    /// Products that the store had under other handles.
-    renamed: u64,
     /// Whether more was found than is kept.
     more: bool,
+    /// What tells of renamed products.
+    renames: Vec<ProblemRow>,
+    /// Products that the store had under other handles.
+    renamed: u64,
+    /// Whether more were renamed than are kept.
+    more_renames: bool,
     /// It was stopped, and its file is here.
     can_resume: bool,
     /// It was stopped, and waits for its file or for being given up.
@@ -91,7 +95,6 @@ struct ProblemRow {
     column: String,
     handle: String,
     error: bool,
-    renamed: bool,
     reason: String,
 }
 
@@ -123,7 +126,6 @@ impl ProblemRow {
             column: problem.column.clone().unwrap_or_default(),
             handle: problem.handle.clone().unwrap_or_default(),
             error: problem.severity == Severity::Error,
-            renamed: problem.renamed.is_some(),
             reason: problem.reason.clone(),
         }
     }
@@ -165,17 +167,22 @@ pub(crate) async fn show(staff: Staff<can::RunImports>, Path(id): Path<ImportId>
         .map_err(problem)?
         .ok_or_else(Problem::not_found)?;
     ctx.rollback().await;
-    let mut problems: Vec<ProblemRow> = run.problems.iter().map(ProblemRow::new).collect();
-    problems.sort_by_key(|problem| !problem.renamed);
-    let found = run.errors.saturating_add(run.warnings);
+    let (renames, problems): (Vec<&RowProblem>, Vec<&RowProblem>) =
+        run.problems.iter().partition(|problem| problem.renamed.is_some());
+    let rows = |problems: Vec<&RowProblem>| problems.into_iter().map(ProblemRow::new).collect::<Vec<ProblemRow>>();
+    let is_more = |found: u64, told: usize| u64::try_from(told).is_ok_and(|told| told < found);
+    let renamed = run.renamed();
+    let warnings = run.warnings.saturating_sub(renamed);
     let view = RunView {
         run: RunRow::new(&staff, &run),
         refusal: run.refusal.as_ref().map(|refusal| explained(&staff, refusal)),
-        more: u64::try_from(problems.len()).is_ok_and(|told| told < found),
-        problems,
+        more: is_more(run.errors.saturating_add(warnings), problems.len()),
+        problems: rows(problems),
         errors: run.errors,
-        warnings: run.warnings,
-        renamed: run.renamed(),
+        warnings,
+        more_renames: is_more(renamed, renames.len()),
+        renames: rows(renames),
+        renamed,
         can_resume: run.is_waiting() && run.upload.is_some(),
         waits: run.is_waiting(),
     };

@@ -58,18 +58,20 @@ admin-import-updated = Changed
 admin-import-failed = Left out
 admin-import-problems = Problems
 admin-import-no-problems = No problems were found.
-admin-import-first-problems = The first 100 problems are shown, and besides the first renamed products and the last.
+admin-import-first-problems = The first 100 problems are shown.
+admin-import-renames = Products with another handle
+admin-import-rename = What happened
+admin-import-first-renames = The first 99 and the last are shown.
 admin-import-renamed = { $count ->
-    [1] One product of the store was known by its SKUs: it was changed, has the handle of the file now, and its former address leads there. See the list below.
-   *[other] { $count } products of the store were known by their SKUs: they were changed, have the handles of the file now, and their former addresses lead there. See the list below.
+    [1] One product of the store got another handle: it was recognised by its SKUs. It was changed, has the handle of the file now, and its former address leads there.
+   *[other] { $count } products of the store got other handles: they were recognised by their SKUs. They were changed, have the handles of the file now, and their former addresses lead there.
 }
 admin-import-renamed-dry = { $count ->
-    [1] One product of the store is known by its SKUs: it would be changed and get the handle of the file. See the list below.
-   *[other] { $count } products of the store are known by their SKUs: they would be changed and get the handles of the file. See the list below.
+    [1] One product of the store would get another handle: it was recognised by its SKUs. It would be changed and get the handle of the file.
+   *[other] { $count } products of the store would get other handles: they were recognised by their SKUs. They would be changed and get the handles of the file.
 }
 admin-import-line = Line
 admin-import-column = Column
 admin-import-problem = What is wrong
 admin-import-error = left out
 admin-import-warning = changed
-admin-import-was-renamed = renamed

@@ -105,6 +105,16 @@ async fn a_file_is_tried_imported_and_refused() {
             page.contains("data-testid=\"import-renamed\"") && page.contains("data-testid=\"import-updated\">1<"),
             "{page}"
         );
+        let (_, renames) = page.split_once("data-testid=\"import-renames\"").unwrap();
+        let (renames, problems) = renames.split_once("</section>").unwrap();
+        assert!(
+            renames.contains("oak-plank") && renames.contains("oak-board"),
+            "{renames}"
+        );
+        assert!(
+            problems.contains("No problems were found.") && !problems.contains("data-testid=\"import-found\""),
+            "a renamed product is none: {problems}"
+        );
     }
     let refused = upload("notes.txt", "nothing, of, the, kind\n1,2,3,4\n", false).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
