@@ -8,6 +8,7 @@ const cardFields = ["#card-number", "#card-expiry", "#card-cvc"].map((one) => ca
 const cardError = form.querySelector("[data-card-error]");
 const placeButton = form.querySelector("[data-testid='place-order']");
 const token = form.elements.payment_token;
+const lines = form.querySelector("[data-lines]");
 card.hidden = false;
 token.value = "";
 form.noValidate = true;
@@ -99,6 +100,7 @@ async function refresh() {
     const places = page.querySelector("[data-part='places']");
     if (places?.querySelector("[name='fields_of']").value !== form.elements.fields_of.value) replacePlaces(places);
     replace("[data-options]", page.querySelector("[data-part='options']"), "legend");
+    replaceLines(page.querySelector("[data-part='lines']"));
     replace("[data-totals]", page.querySelector("[data-part='totals']"));
     showPayment();
   } catch {
@@ -125,6 +127,17 @@ function replace(selector, fresh, keep) {
   const kept = keep ? [target.querySelector(keep)] : [];
   target.replaceChildren(...kept, ...fresh.childNodes);
   if (focused) target.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
+}
+
+// A price may go by where the goods go. Only the lines that are others are replaced: whoever listens hears of those alone.
+function replaceLines(fresh) {
+  if (!fresh) return;
+  const shown = [...lines.children];
+  for (const [place, line] of [...fresh.children].entries()) {
+    if (!shown[place]) lines.append(line);
+    else if (!shown[place].isEqualNode(line)) shown[place].replaceWith(line);
+  }
+  for (const gone of shown.slice(fresh.childElementCount)) gone.remove();
 }
 
 // Everything that is missing is told at once: the card would have to be typed again after an answer of the server.
@@ -174,9 +187,13 @@ form.addEventListener("submit", async (event) => {
     return;
   }
   placeButton.disabled = true;
+  const seen = lines.textContent;
   await pending;
-  if (free && !isFree()) {
+  // What became another meanwhile was not seen before the button was pressed.
+  const isOther = lines.textContent !== seen;
+  if (isOther || (free && !isFree())) {
     placeButton.disabled = false;
+    if (isOther) lines.scrollIntoView({ block: "nearest" });
     return;
   }
   token.value = made;
