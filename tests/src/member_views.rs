@@ -12,6 +12,7 @@ use crate::{
     browser::Browser,
     installation::Installation,
     members::{Trade, is_for_members, member, program},
+    page::Page,
     rest_api::{cart_of, payment_of},
     watch::{MUG, MUG_JSON, THINGS, free, usd},
 };
@@ -70,6 +71,24 @@ async fn a_list_for_a_country_counts_where_the_cart_goes_on_pages_in_answers_and
             "{path}: the cart goes there"
         );
     }
+}
+
+#[tokio::test]
+async fn a_member_alone_is_told_that_lists_go_by_the_regular_prices() {
+    let souk = Installation::new().await;
+    let mut ann = member(&souk).await;
+    let by_price = format!("{THINGS}?sort=price_asc");
+    let said = |page: &Page| ["regular-prices", "sorted-by-regular-prices"].map(|hint| page.has(hint));
+    assert_eq!(
+        said(&ann.get(&by_price).await.expect(200)),
+        [false, false],
+        "in no group"
+    );
+    Trade::of(&souk).await;
+    assert_eq!(said(&ann.get(&by_price).await.expect(200)), [true, true]);
+    assert_eq!(said(&ann.get(THINGS).await.expect(200)), [true, false]);
+    let strangers = souk.visitor().get(&by_price).await.expect(200);
+    assert_eq!(said(&strangers), [false, false]);
 }
 
 /// A checkout that is filled in, and goes to Berlin or to Los Angeles.
