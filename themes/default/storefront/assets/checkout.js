@@ -132,13 +132,15 @@ function replace(selector, fresh, keep) {
 // A price may go by where the goods go. Only the lines that are others are replaced: whoever listens hears of those alone.
 function replaceLines(fresh) {
   if (!fresh) return;
-  const shown = [...lines.children];
-  for (const [place, line] of [...fresh.children].entries()) {
+  const [shown, others] = [[...lines.children], [...fresh.children]];
+  for (const [place, line] of others.entries()) {
     if (!shown[place]) lines.append(line);
     else if (!shown[place].isEqualNode(line)) shown[place].replaceWith(line);
   }
-  for (const gone of shown.slice(fresh.childElementCount)) gone.remove();
+  for (const gone of shown.slice(others.length)) gone.remove();
 }
+
+const linePrices = () => [...lines.querySelectorAll(":scope > li > .price")].map((price) => price.textContent).join(" ");
 
 // Everything that is missing is told at once: the card would have to be typed again after an answer of the server.
 function missing(cardFields) {
@@ -187,10 +189,10 @@ form.addEventListener("submit", async (event) => {
     return;
   }
   placeButton.disabled = true;
-  const seen = lines.textContent;
+  const seen = linePrices();
   await pending;
-  // What became another meanwhile was not seen before the button was pressed.
-  const isOther = lines.textContent !== seen;
+  // A price that became another meanwhile was not seen before the button was pressed.
+  const isOther = linePrices() !== seen;
   if (isOther || (free && !isFree())) {
     placeButton.disabled = false;
     if (isOther) lines.scrollIntoView({ block: "nearest" });
