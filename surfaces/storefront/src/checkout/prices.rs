@@ -1,5 +1,5 @@
-//! The prices that the checkout's page was made with. The page brings them along: a line that costs another one by now says so, also
-//! where the cart itself saw that one before.
+//! The prices that the checkout's page was made with. The page brings them along: a line that costs another one by now says
+//! so, also where the cart itself saw that one before.
 
 use cart::{LineView, Notice};
 use kernel::Money;
@@ -11,7 +11,8 @@ pub(super) fn text_of(lines: &[LineView]) -> String {
     prices.collect::<Vec<_>>().join(",")
 }
 
-/// Puts the change of its price first on each line that costs another one than the page was made with, and does not say so already.
+/// Puts the change of its price first on each line that costs another one than the page was made with, and does not say so
+/// already.
 pub(super) fn tell_changes(lines: &mut [LineView], prices: &str) {
     for line in lines {
         let says = |notice: &Notice| matches!(notice, Notice::PriceChanged { .. });
