@@ -12,6 +12,7 @@ use crate::{
     browser::Browser,
     installation::Installation,
     members::{Trade, is_for_members, member, program},
+    page::Page,
     rest_api::{cart_of, payment_of},
     watch::{MUG, MUG_JSON, THINGS, free, usd},
 };
@@ -70,6 +71,79 @@ async fn a_list_for_a_country_counts_where_the_cart_goes_on_pages_in_answers_and
             "{path}: the cart goes there"
         );
     }
+}
+
+#[tokio::test]
+async fn a_member_alone_is_told_that_lists_go_by_the_regular_prices() {
+    let souk = Installation::new().await;
+    let mut ann = member(&souk).await;
+    let by_price = format!("{THINGS}?sort=price_asc");
+    let said = |page: &Page| ["regular-prices", "sorted-by-regular-prices"].map(|hint| page.has(hint));
+    assert_eq!(
+        said(&ann.get(&by_price).await.expect(200)),
+        [false, false],
+        "in no group"
+    );
+    Trade::of(&souk).await;
+    assert_eq!(said(&ann.get(&by_price).await.expect(200)), [true, true]);
+    assert_eq!(said(&ann.get(THINGS).await.expect(200)), [true, false]);
+    let strangers = souk.visitor().get(&by_price).await.expect(200);
+    assert_eq!(said(&strangers), [false, false]);
+}
+
+/// A checkout that is filled in, and goes to Berlin or to Los Angeles.
+fn filled_in<'f>(email: &'f str, country: &'f str, rest: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+    let place = match country {
+        "DE" => [("city", "Berlin"), ("state", ""), ("postal_code", "10115")],
+        _ => [("city", "Los Angeles"), ("state", "CA"), ("postal_code", "90001")],
+    };
+    let who = [("email", email), ("name", "Ann Ample"), ("line1", "1 Allee")];
+    [&who[..], &place[..], &[("country", country)][..], rest].concat()
+}
+
+#[tokio::test]
+async fn a_price_that_ends_at_a_border_is_told_beside_its_line_as_long_as_the_page_is_open() {
+    let souk = Installation::new().await;
+    let trade = Trade::of(&souk).await;
+    narrow(&souk, &trade, "US").await;
+    let (mut ann, email) = (member(&souk).await, souk.alpha.shopper.as_str());
+    let (up, down) = (
+        "The price changed from $15.00 to $20.00.",
+        "The price changed from $20.00 to $15.00.",
+    );
+    ann.add(&souk.alpha.mug, "1").await.expect(303);
+    let page = ann.get("/checkout").await.expect(200);
+    assert!(
+        is_for_members(&page) && page.has("your-price") && !page.has("line-notice"),
+        "{}",
+        page.body
+    );
+    let prices = page.field("prices").unwrap();
+    // However often the page asks, it is told until the goods stay at home.
+    for (country, told) in [("DE", Some(up)), ("DE", Some(up)), ("US", None), ("DE", Some(up))] {
+        let asked = filled_in(email, country, &[("prices", &prices)]);
+        let answer = ann.submit("/checkout/preview", &asked).await.expect(200);
+        assert_eq!(answer.text("line-notice").as_deref(), told, "{}", answer.body);
+        let is_dearer = answer.body.contains("<span class=\"price\">$20.00</span>");
+        assert_eq!((is_dearer, answer.has("your-price")), (told.is_some(), told.is_none()));
+    }
+
+    // A cart that saw the price abroad before, and a page that was made at home.
+    let update = [("action", "update")];
+    ann.submit("/checkout", &filled_in(email, "DE", &update))
+        .await
+        .expect(200);
+    ann.add(&souk.alpha.mug, "1").await.expect(303);
+    let page = ann
+        .submit("/checkout", &filled_in(email, "US", &update))
+        .await
+        .expect(200);
+    assert_eq!(page.text("line-notice").as_deref(), Some(down), "{}", page.body);
+    let prices = page.field("prices").unwrap();
+    let asked = filled_in(email, "DE", &[("prices", &prices)]);
+    let answer = ann.submit("/checkout/preview", &asked).await.expect(200);
+    assert_eq!(answer.text("line-notice").as_deref(), Some(up), "{}", answer.body);
+    assert!(answer.body.contains("$40.00"), "{}", answer.body);
 }
 
 #[tokio::test]

@@ -77,6 +77,7 @@ list-count = { $count ->
    *[other] { $count } products
 }
 list-sort = Sort by
+list-sort-regular = In the order of the regular prices, not of yours.
 sort-relevance = Relevance
 sort-chosen = Our selection
 sort-newest = Newest
@@ -101,6 +102,7 @@ list-chosen-clear = Clear all
 list-price = Price
 list-price-min = from
 list-price-max = to
+list-price-regular = Goes by the regular prices, not by yours.
 list-in-stock = In stock only ({ $count })
 list-in-stock-only = In stock only
 list-price-wrong = Please type an amount, such as 20.

@@ -55,7 +55,7 @@ pub(super) async fn welcome(
         let price = off.and_then(|off| regular.minus(off)).map_err(SeedError::refused)?;
         prices.push((found.variant_id, price));
     }
-    prices.sort_by_key(|(id, _)| *id);
+    prices.sort_by_key(|(id, _)| first.iter().position(|one| one == id));
     let put = prices.into_iter().take(2).map(|(id, price)| PutPrice {
         variant: PricedVariant::Id(id),
         min_quantity: CASE,

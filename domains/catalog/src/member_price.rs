@@ -87,7 +87,8 @@ impl ListOffer {
         buyer.customer == Some(self.customer_id) && (self.countries.is_empty() || self.countries.contains(&country))
     }
 
-    /// What the list asks for so many: the price of the highest quantity that is reached, or else its percentage off.
+    /// What the list asks for so many: the price of the highest quantity that is reached, or else its percentage off. A price that
+    /// is not below what everybody pays takes the place of the percentage too: it keeps a variant out of the list.
     fn price(&self, regular: Money, quantity: i64) -> Option<Money> {
         let reached = self.breaks.iter().filter(|step| step.min_quantity <= quantity);
         let of_row = reached.max_by_key(|step| step.min_quantity).map(|step| step.price);
@@ -252,6 +253,11 @@ mod tests {
         }];
         assert_eq!(price(&list, &ann(), 1), 875);
         assert_eq!(price(&list, &ann(), 5), 800);
+        let kept_out = [ListOffer {
+            percent_off: Some(Decimal::new(125, 3)),
+            ..offer(2, 0, &[(1, 1_000)])
+        }];
+        assert_eq!(price(&kept_out, &ann(), 1), 900, "what everybody pays");
         let odd = unit_price((usd(999), usd(999)), &list, &ann(), 1);
         assert_eq!(odd.price, usd(874), "124.875 off is 125");
     }

@@ -4,6 +4,7 @@ mod book;
 mod form;
 pub(crate) mod ordered;
 mod page;
+mod prices;
 mod save;
 pub(crate) mod success;
 mod texts;
@@ -112,7 +113,8 @@ pub(crate) async fn preview(
         Ok(_complete) if is_admitted(&visitor, &shop, Step::Hold(view.cart.id)).await? => begin(&visitor, view).await?,
         Ok(_) | Err(_) => view,
     };
-    let (view, places) = price(&visitor, view, &form).await?;
+    let (mut view, places) = price(&visitor, view, &form).await?;
+    prices::tell_changes(&mut view.lines, &form.prices);
     visitor.page(
         "storefront/parts/checkout_preview.html",
         &PreviewPage::new(&view, &places, form, visitor.locale),

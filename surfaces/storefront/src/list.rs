@@ -263,7 +263,7 @@ async fn show(
         breadcrumbs: place.breadcrumbs(),
         category: place.view(),
         sorts: query.sorts(&filter),
-        facets: FacetsView::new(facets, &query),
+        facets: FacetsView::new(facets, &query, buyer.customer.is_some()),
         products,
         total: page.total,
         next_cursor: page.next_cursor.map(|cursor| cursor.as_str().to_owned()),

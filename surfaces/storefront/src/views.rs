@@ -200,6 +200,8 @@ struct CartLineView {
     properties: BTreeMap<String, String>,
     rule: RuleView,
     unit_price: Option<MoneyView>,
+    /// Whether a price list says it.
+    by_list: bool,
     subtotal: Option<MoneyView>,
     notices: Vec<NoticeView>,
 }
@@ -256,6 +258,7 @@ fn line_view(line: &cart::LineView) -> CartLineView {
         properties: line.line.properties.as_map().clone(),
         rule: variant.map(|variant| variant.quantity_rule).unwrap_or_default().into(),
         unit_price: line.quote.as_ref().map(|quote| quote.unit_price.into()),
+        by_list: line.price_list.is_some(),
         subtotal: line.quote.as_ref().map(|quote| quote.subtotal.into()),
         notices: line.notices.iter().map(notice_view).collect(),
     }

@@ -66,7 +66,9 @@ admin-price-list-sheet-more = { $count ->
 }
 admin-price-list-from = From how many pieces
 admin-price-list-break = Price { $number }
-admin-price-list-breaks-hint = A row without quantity and price counts for nothing: empty it to take its price away. A price counts only where it is below what everybody pays.
+admin-price-list-breaks-hint = A row without quantity and price counts for nothing: empty it to take its price away.
+admin-price-list-price-hint = A price takes the place of the list's percent off. Where it is not below what everybody pays, the group pays what everybody pays.
+admin-price-list-not-below = not below the regular price
 admin-field-price-list-active = Active
 admin-field-percent-off = Percent off
 admin-percent-off-hint = Off the regular price of everything that has no price of its own here. May stay empty.

@@ -71,20 +71,24 @@ pub(super) struct VariantRow {
 struct BreakView {
     from: i64,
     price: MoneyView,
+    /// Whether it takes nothing off the regular price.
+    not_below: bool,
 }
 
 impl From<ListedVariant> for VariantRow {
     fn from(variant: ListedVariant) -> Self {
+        let regular = variant.regular;
         let step = |step: PriceBreak| BreakView {
             from: step.min_quantity,
             price: step.price.into(),
+            not_below: regular.is_some_and(|regular| step.price.minor() >= regular.minor()),
         };
         Self {
             id: variant.variant_id.to_string(),
             title: variant.product_title,
             variant_title: variant.variant_title,
             sku: variant.sku.unwrap_or_default(),
-            regular: variant.regular.map(MoneyView::from),
+            regular: regular.map(MoneyView::from),
             breaks: variant.breaks.into_iter().map(step).collect(),
         }
     }

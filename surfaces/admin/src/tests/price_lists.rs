@@ -74,6 +74,7 @@ async fn a_list_is_made_priced_and_deleted() {
         prices.contains("$11.00") && prices.contains("from 10: $9.50"),
         "{prices}"
     );
+    assert!(!prices.contains("not below the regular price"), "{prices}");
     let page = desk.get(&format!("/admin/variants/{}", stocked.variant)).await.text;
     let told = between(&page, "data-testid=\"variant-lists\"", "</section>");
     assert!(told.contains("Trade prices") && told.contains("$9.50"), "{told}");
@@ -170,6 +171,11 @@ async fn a_sheet_is_put_whole_or_each_wrong_line_is_told() {
     let saved = put(&desk, &path, "", Some("sku;min_quantity;price\r\nMUG-1;20;8,00\r\n")).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
     assert!(desk.get(&path).await.text.contains("$8.00"));
+    let saved = put(&desk, &path, "MUG-1,1,12.99", None).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let page = desk.get(&path).await.text;
+    let marked = page.matches("not below the regular price").count();
+    assert_eq!(marked, 1, "only the price for one: {page}");
 }
 
 #[tokio::test]

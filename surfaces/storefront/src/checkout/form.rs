@@ -54,6 +54,8 @@ pub(crate) struct CheckoutForm {
     pub(crate) total: String,
     /// What it was made of.
     pub(crate) sums: String,
+    /// What one of each line cost when the page was made.
+    pub(crate) prices: String,
     /// `update` only shows the new sums, `country` the fields of the chosen country, `address` the chosen address; anything
     /// else places the order.
     pub(crate) action: String,

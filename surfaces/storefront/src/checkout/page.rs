@@ -14,6 +14,7 @@ use web::{MoneyView, Visitor};
 use super::{
     CheckoutForm,
     book::{Book, BookView},
+    prices,
     texts::Texts,
     trouble::Trouble,
 };
@@ -29,6 +30,8 @@ pub(crate) struct CheckoutPage {
     places: PlacesView,
     book: BookView,
     cart: CartPage,
+    /// What one of each line costs, which the form sends along with everything it asks.
+    prices: String,
     summary: SummaryView,
     needs_shipping: bool,
     /// Whether the contact fields are shown: for guests who chose so, and for everybody signed in.
@@ -89,6 +92,7 @@ pub(crate) struct PreviewPage {
     is_chosen: bool,
     form: CheckoutForm,
     places: PlacesView,
+    cart: CartPage,
     part: SummaryView,
 }
 
@@ -173,6 +177,7 @@ impl PreviewPage {
     pub(crate) fn new(view: &CartView, places: &[Location], form: CheckoutForm, locale: Locale) -> Self {
         Self {
             places: PlacesView::new(&form.country, &form.chosen_state(), locale),
+            cart: CartPage::from(view),
             part: SummaryView::new(view, &form, places, locale),
             is_chosen: form.action == "address",
             form,
@@ -199,6 +204,7 @@ impl CheckoutPage {
             places: PlacesView::new(&form.country, &form.chosen_state(), visitor.locale),
             book: BookView::default(),
             cart: CartPage::from(view),
+            prices: prices::text_of(&view.lines),
             summary: SummaryView::new(view, &form, places, visitor.locale),
             needs_shipping: view.needs_shipping(),
             contact_open: visitor.session.is_some() || guest && visitor.store().guests_may_buy,

@@ -12,6 +12,8 @@ pub(super) struct FacetsView {
     brands: Vec<BrandCount>,
     lowest: Option<MoneyView>,
     highest: Option<MoneyView>,
+    /// Whether whoever looks may pay other prices than those that the list goes by.
+    is_member: bool,
     in_stock: i64,
     ratings: Vec<RatingCount>,
     choices: Vec<ChoiceGroup>,
@@ -66,11 +68,12 @@ struct Chosen {
 }
 
 impl FacetsView {
-    pub(super) fn new(facets: Facets, query: &ListQuery) -> Self {
+    pub(super) fn new(facets: Facets, query: &ListQuery, is_member: bool) -> Self {
         let (lowest, highest) = facets.price.unzip();
         let codes = query.codes();
         let stars = query.stars();
         Self {
+            is_member,
             chosen: codes.iter().map(|code| chosen(code, &facets.choices, &codes)).collect(),
             categories: facets
                 .categories

@@ -8,6 +8,7 @@ const cardFields = ["#card-number", "#card-expiry", "#card-cvc"].map((one) => ca
 const cardError = form.querySelector("[data-card-error]");
 const placeButton = form.querySelector("[data-testid='place-order']");
 const token = form.elements.payment_token;
+const lines = form.querySelector("[data-lines]");
 card.hidden = false;
 token.value = "";
 form.noValidate = true;
@@ -99,6 +100,7 @@ async function refresh() {
     const places = page.querySelector("[data-part='places']");
     if (places?.querySelector("[name='fields_of']").value !== form.elements.fields_of.value) replacePlaces(places);
     replace("[data-options]", page.querySelector("[data-part='options']"), "legend");
+    replaceLines(page.querySelector("[data-part='lines']"));
     replace("[data-totals]", page.querySelector("[data-part='totals']"));
     showPayment();
   } catch {
@@ -126,6 +128,19 @@ function replace(selector, fresh, keep) {
   target.replaceChildren(...kept, ...fresh.childNodes);
   if (focused) target.querySelector(`[value="${CSS.escape(focused)}"]`)?.focus();
 }
+
+// A price may go by where the goods go. Only the lines that are others are replaced: whoever listens hears of those alone.
+function replaceLines(fresh) {
+  if (!fresh) return;
+  const [shown, others] = [[...lines.children], [...fresh.children]];
+  for (const [place, line] of others.entries()) {
+    if (!shown[place]) lines.append(line);
+    else if (!shown[place].isEqualNode(line)) shown[place].replaceWith(line);
+  }
+  for (const gone of shown.slice(others.length)) gone.remove();
+}
+
+const linePrices = () => [...lines.querySelectorAll(":scope > li > .price")].map((price) => price.textContent).join(" ");
 
 // Everything that is missing is told at once: the card would have to be typed again after an answer of the server.
 function missing(cardFields) {
@@ -174,9 +189,13 @@ form.addEventListener("submit", async (event) => {
     return;
   }
   placeButton.disabled = true;
+  const seen = linePrices();
   await pending;
-  if (free && !isFree()) {
+  // A price that became another meanwhile was not seen before the button was pressed.
+  const isOther = linePrices() !== seen;
+  if (isOther || (free && !isFree())) {
     placeButton.disabled = false;
+    if (isOther) lines.scrollIntoView({ block: "nearest" });
     return;
   }
   token.value = made;
