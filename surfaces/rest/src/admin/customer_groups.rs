@@ -10,12 +10,12 @@ use customers::{Group, GroupError, GroupTerms};
 use kernel::{CustomerGroupId, CustomerId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
 use super::{require_version, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{List, ids, present},
+    wire::{PageQuery, Paging, ids, present},
 };
 
 const TAG: &str = "Admin: customers";
@@ -115,15 +115,17 @@ fn refusal(error: GroupError, lists: &[ListName]) -> Problem {
 
 fn list_endpoint() -> Endpoint {
     Endpoint::get("list_customer_groups", "/admin/customer-groups", list)
-        .says(TAG, "List the groups of customers", "Every group, by name.")
+        .says(TAG, "List the groups of customers", "Groups, by name.")
         .guarded::<can::WriteCoupons>()
-        .lists::<CustomerGroup>("The groups.")
+        .query::<PageQuery>()
+        .lists::<CustomerGroup>("A page of groups.")
 }
 
-async fn list(api: Api<can::WriteCoupons>) -> Answer {
+async fn list(api: Api<can::WriteCoupons>, paging: Paging, Query(query): Query<PageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
     let mut ctx = api.work.read();
-    let groups = customers::list_groups(&mut ctx).await.map_err(problem)?;
-    Ok(List::whole(groups.into_iter().map(CustomerGroup::from).collect()).into_response())
+    let groups = customers::page_groups(&mut ctx, &page).await.map_err(problem)?;
+    Ok(paging.list(groups.map(CustomerGroup::from)).into_response())
 }
 
 fn get_endpoint() -> Endpoint {
