@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
-use super::{require_version, tagged};
+use super::{price_list_body::on_the_wire, require_version, tagged};
 use crate::{
     endpoint::Endpoint,
     wire::{PageQuery, Paging, ids, present},
@@ -98,7 +98,7 @@ fn problem(error: GroupError) -> Problem {
         GroupError::VersionConflict { current } => Problem::version_conflict().with("version", &current),
         GroupError::NameTaken => Problem::conflict("name_taken", "Another group has the name."),
         GroupError::InUse => Problem::conflict("group_in_use", "A price list is for the group."),
-        GroupError::Invalid(invalid) => invalid.into(),
+        GroupError::Invalid(invalid) => on_the_wire(invalid).into(),
         GroupError::Internal(error) => error.into(),
     }
 }

@@ -1,5 +1,6 @@
 //! Groups of customers, price lists and what they ask.
 
+use kernel::{CustomerGroupId, CustomerId};
 use serde_json::{Value, json};
 
 use super::{Api, admin, change};
@@ -54,6 +55,24 @@ async fn a_group_is_made_changed_and_kept_while_a_list_is_for_it() {
     assert_eq!(admin(&api, "DELETE", &list, json!(null)).await.status, 204);
     assert_eq!(admin(&api, "DELETE", &path, json!(null)).await.status, 204);
     assert_eq!(admin(&api, "GET", &path, json!(null)).await.status, 404);
+}
+
+#[tokio::test]
+async fn too_many_groups_of_a_customer_are_refused_by_the_field_of_the_body() {
+    let api = Api::new().await;
+    let ctx = api.db.work().read();
+    let groups: Vec<String> = (0..=customers::MOST_GROUPS)
+        .map(|_| ctx.new_id::<CustomerGroupId>().to_string())
+        .collect();
+    let path = format!("/customers/{}/groups", ctx.new_id::<CustomerId>());
+    let refused = admin(&api, "PUT", &path, json!({"group_ids": groups})).await;
+    let error = &refused.body["errors"][0];
+    assert_eq!(
+        (refused.status, &error["field"], &error["code"]),
+        (422, &json!("group_ids"), &json!("too_many")),
+        "{}",
+        refused.text
+    );
 }
 
 #[tokio::test]
