@@ -203,13 +203,13 @@ async fn patch(
     headers: HeaderMap,
     Idempotent { body, request }: Idempotent<UpdateCustomerGroup>,
 ) -> Answer {
-    let expected_version = require_version(version, &headers)?;
+    let expected = require_version(version, &headers)?;
     web::write_idempotently(&api.work, &request, async |ctx| {
         let before = customers::find_group(ctx, id).await.map_err(problem)?;
         let before = before.ok_or_else(Problem::not_found)?;
         let change = customers::UpdateGroup {
             id,
-            expected_version,
+            expected_version: expected.or(Some(before.version)),
             terms: GroupTerms {
                 name: body.name.clone().unwrap_or(before.name),
                 note: body.note.clone().unwrap_or(before.note),

@@ -158,3 +158,36 @@ async fn a_list_is_made_changed_and_its_prices_are_put_all_or_none() {
     let listed = admin(&api, "GET", &prices, json!(null)).await;
     assert_eq!(listed.body["items"], json!([]));
 }
+
+#[tokio::test]
+async fn of_two_changes_at_once_neither_takes_back_the_other() {
+    let api = Api::new().await;
+    let group = admin(&api, "POST", "/customer-groups", json!({"name": "Trade"})).await;
+    let body = json!({"name": "Trade", "group_ids": [group.body["id"]]});
+    let list = admin(&api, "POST", "/price-lists", body).await;
+    for (made, field) in [(group, "note"), (list, "countries")] {
+        let path = made.header("location").strip_prefix("/api/v1/admin").unwrap();
+        for (number, country) in ["CA", "DE", "JP", "US"].into_iter().enumerate() {
+            let value = if field == "note" {
+                json!(country)
+            } else {
+                json!([country])
+            };
+            let bodies = [json!({"name": format!("Trade {number}")}), json!({field: value})];
+            let [one, other] = bodies.clone();
+            let (one, other) = tokio::join!(change(&api, path, "*", one), change(&api, path, "*", other));
+            assert!(one.status == 200 || other.status == 200, "{} {}", one.text, other.text);
+            let now = admin(&api, "GET", path, json!(null)).await;
+            for (answered, body) in [one, other].iter().zip(&bodies) {
+                if answered.status != 200 {
+                    let told = (answered.status, answered.code());
+                    assert_eq!(told, (412, "version_conflict"), "{}", answered.text);
+                    continue;
+                }
+                for (field, value) in body.as_object().unwrap() {
+                    assert_eq!(&now.body[field], value, "{path}: {}", now.text);
+                }
+            }
+        }
+    }
+}
