@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use catalog::{Buyer, SellableVariant, UnitPrice};
 use database::{Ctx, Error};
-use kernel::{CountryCode, CustomerId, Time, VariantId};
+use kernel::{CountryCode, CustomerId, Money, Time, VariantId};
 
 use crate::{
     Cart, CartLine, Notice,
@@ -54,19 +54,27 @@ pub(crate) fn unit_prices(
     quantities_of(lines).into_iter().filter_map(priced).collect()
 }
 
-/// That one costs another price than the shopper saw, unless only because the cart has another quantity of it.
-pub(crate) fn price_change(
+/// The price that the shopper saw, where one costs another now, unless only because there is another quantity of it.
+pub(crate) fn price_before(
     line: &CartLine,
     variant: &SellableVariant,
     unit: &UnitPrice,
     (buyer, now): (&Buyer, Time),
-) -> Option<Notice> {
+) -> Option<Money> {
     let then = || variant.price_for(buyer, line.quantity_seen, now);
     let is_known = unit.price == line.price_seen || then().is_some_and(|then| then.price == line.price_seen);
-    (!is_known).then_some(Notice::PriceChanged {
-        from: line.price_seen,
-        to: unit.price,
-    })
+    (!is_known).then_some(line.price_seen)
+}
+
+/// That one costs another price than the shopper saw.
+pub(crate) fn price_change(
+    line: &CartLine,
+    variant: &SellableVariant,
+    unit: &UnitPrice,
+    look: (&Buyer, Time),
+) -> Option<Notice> {
+    let from = price_before(line, variant, unit, look)?;
+    Some(Notice::PriceChanged { from, to: unit.price })
 }
 
 /// What lists ask of the customer, for statements that write how many the cart has.

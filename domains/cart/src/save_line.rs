@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     AddLine, CartError, CartLine,
     add_lines::{self, MAX_LINES, above_a_line},
-    buyer::buyer,
+    buyer::{buyer, price_before},
     change, hold,
     store::{self, saved},
 };
@@ -69,6 +69,8 @@ pub struct SavedView {
     pub variant: Option<SellableVariant>,
     /// What one costs now.
     pub price: Option<Money>,
+    /// What one cost when it was put aside, where that was another price and not merely one for another quantity.
+    pub was: Option<Money>,
     /// How much is in stock.
     pub availability: Option<Availability>,
     /// What keeps it from going into the cart.
@@ -83,6 +85,9 @@ impl SavedView {
         now: Time,
     ) -> Self {
         let priced = variant.and_then(|variant| Some((variant, variant.price_for(buyer, line.quantity.get(), now)?)));
+        let was = priced
+            .as_ref()
+            .and_then(|(variant, unit)| price_before(&line, variant, unit, (buyer, now)));
         let (variant, unit) = priced.unzip();
         let left = availability.unwrap_or(Availability::UNTRACKED);
         let obstacle = match variant {
@@ -93,6 +98,7 @@ impl SavedView {
         };
         Self {
             price: unit.map(|unit| unit.price),
+            was,
             variant: variant.cloned(),
             line,
             availability,

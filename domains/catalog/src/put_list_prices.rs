@@ -142,7 +142,7 @@ async fn identify(ctx: &mut Ctx, prices: &[PutPrice]) -> Result<Known, PriceList
     Ok(known)
 }
 
-/// The prices by variant, or everything that is wrong with them.
+/// The prices in the order of their variants, in which whoever writes several holds them, or everything that is wrong with them.
 fn read(ctx: &Ctx, prices: &[PutPrice], known: &Known) -> Result<Vec<(VariantId, PriceBreak)>, Invalid> {
     let mut invalid = Invalid::default();
     let mut places: BTreeMap<(VariantId, i64), usize> = BTreeMap::new();
@@ -174,5 +174,6 @@ fn read(ctx: &Ctx, prices: &[PutPrice], known: &Known) -> Result<Vec<(VariantId,
         }
     }
     invalid.into_result()?;
+    put.sort_unstable_by_key(|(variant, step)| (*variant, step.min_quantity));
     Ok(put)
 }

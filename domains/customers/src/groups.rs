@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use database::{Ctx, Error};
-use kernel::{CustomerGroupId, CustomerId, Forbidden, Permission};
+use kernel::{Cursor, CustomerGroupId, CustomerId, Forbidden, Invalid, Page, PageRequest, Permission};
 
 use crate::{Group, GroupError, GroupName, store};
 
@@ -23,6 +23,20 @@ pub async fn list_group_names(ctx: &mut Ctx) -> Result<Vec<GroupName>, GroupErro
 pub async fn list_groups(ctx: &mut Ctx) -> Result<Vec<Group>, GroupError> {
     require_sight(ctx)?;
     Ok(store::groups::list(ctx).await?)
+}
+
+/// A page of them, by name. In two statements.
+pub async fn page_groups(ctx: &mut Ctx, page: &PageRequest) -> Result<Page<Group>, GroupError> {
+    require_sight(ctx)?;
+    let after: Option<String> = page
+        .cursor
+        .as_ref()
+        .map(Cursor::decode)
+        .transpose()
+        .map_err(Invalid::from)?;
+    let found = store::groups::list_after(ctx, after.as_deref(), page.limit_plus_one()).await?;
+    let total = store::groups::count(ctx).await?;
+    Ok(Page::from_rows(found, page, total, |group| group.name.clone()))
 }
 
 /// The group of that id.

@@ -37,7 +37,7 @@ pub use customer::{Customer, Shopper, find, find_by_account, find_shopper, list_
 pub use delete_group::delete_group;
 pub use erase::{delete_erased, erase_customer, lock};
 pub use group::{Group, GroupName, GroupTerms, MOST_GROUPS};
-pub use groups::{find_group, groups_of, list_group_names, list_groups};
+pub use groups::{find_group, groups_of, list_group_names, list_groups, page_groups};
 pub use list::{CustomerFilter, CustomerSort, ListCustomersError, list};
 pub use list_whole::{ListError, list_whole};
 pub use look_up::look_up;

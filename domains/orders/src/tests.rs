@@ -108,6 +108,37 @@ async fn an_order_is_refused_when_the_quote_is_of_something_else() {
 }
 
 #[tokio::test]
+async fn an_order_without_its_person_knows_the_lists_of_its_prices_by_their_ids_alone() {
+    let database = TestDatabase::new().await;
+    let mut ctx = database.work().write();
+    let mut new = wanted(&ctx, &TABLEWARE);
+    new.exemption = Some(TaxExemption {
+        certificate: "A-7".to_owned(),
+        reason: "resale".to_owned(),
+        valid_until: None,
+    });
+    for line in &mut new.lines[1..] {
+        line.price_list = Some(catalog::ListName {
+            id: ctx.new_id(),
+            name: "Friends of Ann".to_owned(),
+        });
+    }
+    let order = place(&mut ctx, new).await.unwrap();
+    let plain = placed(&mut ctx, &TABLEWARE).await;
+    erase_orders(&mut ctx, &[order.id, plain.id]).await.unwrap();
+    let mut left = order.explanation;
+    assert_eq!(left.price_lists.len(), 2);
+    for used in &mut left.price_lists {
+        used.name.clear();
+    }
+    left.exemption.as_mut().unwrap().certificate.clear();
+    for (id, left) in [(order.id, left), (plain.id, plain.explanation)] {
+        let erased = find(&mut ctx, id).await.unwrap().unwrap();
+        assert_eq!(erased.explanation, left);
+    }
+}
+
+#[tokio::test]
 async fn from_payment_to_delivery() {
     let database = TestDatabase::new().await;
     let mut ctx = database.work().write();

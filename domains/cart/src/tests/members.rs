@@ -280,6 +280,30 @@ async fn a_rise_is_told_though_another_quantity_costs_what_was_seen() {
 }
 
 #[tokio::test]
+async fn more_that_is_put_aside_is_no_news_of_a_price() {
+    let db = TestDatabase::new().await;
+    let ids = variants(&db.work(), &[500]).await;
+    let Trade { as_ann, .. } = trade(&db, ids[0], Vec::new()).await;
+    let mine = cart(&as_ann, vec![line(ids[0], 4)]).await;
+    let put_aside = async || {
+        let first = look(&as_ann, mine).await.lines[0].line.id;
+        let mut ctx = as_ann.write();
+        save_for_later(&mut ctx, mine, first).await.unwrap();
+        ctx.commit().await.unwrap();
+    };
+    put_aside().await;
+    add(&as_ann, mine, vec![line(ids[0], 1)]).await.unwrap();
+    put_aside().await;
+    let told = async || {
+        let saved = look(&as_ann, mine).await.saved.remove(0);
+        (saved.line.quantity.get(), saved.price, saved.was)
+    };
+    assert_eq!(told().await, (5, Some(usd(300)), None), "five at once cost less each");
+    db.clock().advance(TimeDelta::hours(1));
+    assert_eq!(told().await, (5, Some(usd(500)), Some(usd(400))), "the list is over");
+}
+
+#[tokio::test]
 async fn nothing_is_asked_for_whoever_is_in_no_group() {
     let db = TestDatabase::new().await;
     let ids = variants(&db.work(), &[500]).await;

@@ -2,11 +2,15 @@
 
 use kernel::{ProductId, VariantId};
 
-use super::{making::until_waiting, *};
+use super::{
+    making::until_waiting,
+    price_lists::{group, list, put, terms},
+    *,
+};
 use crate::{
     CategoryChanges, Formerly, NewCategory, UpdateCategory, UpdateVariant, UpsertProduct, VariantChanges,
-    create_category, delete_category, refresh_in_stock, reindex, store, update_category, update_variant,
-    upsert_products,
+    create_category, delete_category, put_list_prices, refresh_in_stock, reindex, store, update_category,
+    update_variant, upsert_products,
 };
 
 /// Staff hold a product, somebody else notes something of its variant, and then staff change the variant.
@@ -129,4 +133,33 @@ async fn who_changes_a_category_holds_its_products_in_their_order() {
     let renamed = while_staff_hold(&db, ids, async |ctx| update_category(ctx, renamed).await.unwrap()).await;
     assert_eq!(renamed.name, "Crockery");
     while_staff_hold(&db, ids, async |ctx| delete_category(ctx, id, None).await.unwrap()).await;
+}
+
+async fn hold_variant(ctx: &mut Ctx, id: VariantId) {
+    let query = sqlx::query("SELECT FROM catalog.variants WHERE store_id = $1 AND id = $2 FOR UPDATE");
+    let query = query.bind(ctx.store_id()).bind(id);
+    query.execute(ctx.sql().await.unwrap()).await.unwrap();
+}
+
+#[tokio::test]
+async fn prices_of_a_list_hold_their_variants_in_their_order_whatever_the_order_of_the_file() {
+    let db = TestDatabase::new().await;
+    let (group, _) = group(&db).await;
+    let trade = list(&db, terms("Trade", group)).await;
+    let both = shelf(&db, vec![product("Mug", Some(100)), product("Pot", Some(100))]).await;
+    let mut ids = [both[0].variants[0].id, both[1].variants[0].id];
+    ids.sort_unstable();
+    let mut staff = db.work().write();
+    hold_variant(&mut staff, ids[0]).await;
+    let file = vec![put(ids[1], 1, 90), put(ids[0], 1, 90)];
+    let mut putting = std::pin::pin!(write(&db, async |ctx| {
+        put_list_prices(ctx, trade, file.clone()).await.unwrap()
+    }));
+    tokio::select! {
+        early = &mut putting => panic!("nobody waits for staff: {early:?}"),
+        () = until_waiting(&db, 1) => {}
+    }
+    hold_variant(&mut staff, ids[1]).await;
+    staff.commit().await.unwrap();
+    assert_eq!(putting.await, 2);
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A group, and a customer in it.
-async fn group(db: &TestDatabase) -> (CustomerGroupId, CustomerId) {
+pub(super) async fn group(db: &TestDatabase) -> (CustomerGroupId, CustomerId) {
     let email = EmailAddress::parse("ann@example.com").unwrap();
     let password = identity::NewPassword::parse("open sesame 1", &email).unwrap();
     let password = password.hash(&db.work()).await.unwrap();
@@ -42,7 +42,7 @@ async fn group(db: &TestDatabase) -> (CustomerGroupId, CustomerId) {
     .await
 }
 
-fn terms(name: &str, group: CustomerGroupId) -> PriceListTerms {
+pub(super) fn terms(name: &str, group: CustomerGroupId) -> PriceListTerms {
     PriceListTerms {
         name: name.to_owned(),
         active: true,
@@ -51,7 +51,7 @@ fn terms(name: &str, group: CustomerGroupId) -> PriceListTerms {
     }
 }
 
-fn put(variant: VariantId, min_quantity: i64, price: i64) -> PutPrice {
+pub(super) fn put(variant: VariantId, min_quantity: i64, price: i64) -> PutPrice {
     PutPrice {
         variant: PricedVariant::Id(variant),
         min_quantity,
@@ -59,7 +59,7 @@ fn put(variant: VariantId, min_quantity: i64, price: i64) -> PutPrice {
     }
 }
 
-async fn list(db: &TestDatabase, terms: PriceListTerms) -> PriceListId {
+pub(super) async fn list(db: &TestDatabase, terms: PriceListTerms) -> PriceListId {
     write(db, async |ctx| create_price_list(ctx, terms.clone()).await.unwrap().id).await
 }
 

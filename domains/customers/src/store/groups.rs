@@ -23,6 +23,9 @@ database::statements! {
     DELETE = "DELETE FROM customers.groups WHERE store_id = $1 AND id = $2";
     FIND = concat!(columns!(), "AND g.id = $2");
     LIST = concat!(columns!(), "ORDER BY lower(g.name)");
+    /// So many of them, behind a name, which is one group's.
+    LIST_AFTER = concat!(columns!(), "AND ($2::text IS NULL OR lower(g.name) > lower($2)) ORDER BY lower(g.name) LIMIT $3");
+    COUNT = "SELECT count(*) FROM customers.groups WHERE store_id = $1";
     LIST_NAMES = "SELECT id, name FROM customers.groups WHERE store_id = $1 ORDER BY lower(name)";
     LIST_OF = "SELECT m.customer_id, g.id, g.name FROM customers.group_members m \
         JOIN customers.groups g ON g.store_id = m.store_id AND g.id = m.group_id \
@@ -96,6 +99,19 @@ pub(crate) async fn list(ctx: &mut Ctx) -> Result<Vec<Group>, Error> {
     let query = sqlx::query_as(LIST).bind(ctx.store_id());
     let rows: Vec<GroupRow> = query.fetch_all(ctx.sql().await?).await?;
     Ok(rows.into_iter().map(Group::from).collect())
+}
+
+/// So many of them, by name, behind one.
+pub(crate) async fn list_after(ctx: &mut Ctx, after: Option<&str>, limit: i64) -> Result<Vec<Group>, Error> {
+    let query = sqlx::query_as(LIST_AFTER).bind(ctx.store_id());
+    let query = query.bind(after).bind(limit);
+    let rows: Vec<GroupRow> = query.fetch_all(ctx.sql().await?).await?;
+    Ok(rows.into_iter().map(Group::from).collect())
+}
+
+pub(crate) async fn count(ctx: &mut Ctx) -> Result<i64, Error> {
+    let query = sqlx::query_scalar(COUNT).bind(ctx.store_id());
+    Ok(query.fetch_one(ctx.sql().await?).await?)
 }
 
 pub(crate) async fn list_names(ctx: &mut Ctx) -> Result<Vec<GroupName>, Error> {

@@ -36,6 +36,18 @@ macro_rules! erased_address {
     };
 }
 
+/// Why the order costs what it costs, without the certificate's number and what its price lists were called.
+macro_rules! erased_explanation {
+    () => {
+        "(CASE WHEN jsonb_typeof(explanation -> 'exemption') = 'object' \
+            THEN jsonb_set(explanation, '{exemption,certificate}', '\"\"') ELSE explanation END) \
+         || (CASE WHEN jsonb_typeof(explanation -> 'price_lists') = 'array' THEN jsonb_build_object('price_lists', \
+                (SELECT coalesce(jsonb_agg(l.used || jsonb_build_object('name', '') ORDER BY l.place), '[]'::jsonb) \
+                 FROM jsonb_array_elements(explanation -> 'price_lists') WITH ORDINALITY AS l (used, place))) \
+             ELSE '{}'::jsonb END)"
+    };
+}
+
 database::statements! {
     LIST_UNFINISHED = concat!("SELECT o.id, o.number FROM orders.orders o WHERE ", of_person!(), " AND ", is_unfinished!(), " \
         ORDER BY o.placed_at, o.id LIMIT $4");
@@ -44,9 +56,7 @@ database::statements! {
         AND o.id = ANY ($4) ORDER BY o.id FOR UPDATE");
     ERASE_ORDERS = concat!("UPDATE orders.orders SET email = $3, customer_id = NULL, customer_note = '', tags = '{}', \
             shipping_address = ", erased_address!("shipping_address"), ", billing_address = ", erased_address!("billing_address"), ", \
-            explanation = CASE WHEN jsonb_typeof(explanation -> 'exemption') = 'object' \
-                THEN jsonb_set(explanation, '{exemption,certificate}', '\"\"') ELSE explanation END, \
-            updated_at = $4, version = version + 1 \
+            explanation = ", erased_explanation!(), ", updated_at = $4, version = version + 1 \
         WHERE store_id = $1 AND id = ANY ($2) RETURNING id::text");
     ERASE_LINES = "UPDATE orders.lines SET properties = '{}' WHERE store_id = $1 AND order_id = ANY ($2) RETURNING id::text";
     ERASE_PARCELS = "UPDATE orders.fulfilments SET tracking_number = '', tracking_url = '' \

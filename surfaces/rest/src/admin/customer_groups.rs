@@ -10,12 +10,12 @@ use customers::{Group, GroupError, GroupTerms};
 use kernel::{CustomerGroupId, CustomerId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, can};
+use web::{Answer, Api, Idempotent, IfMatch, Path, Problem, Query, can};
 
-use super::{require_version, tagged};
+use super::{price_list_body::on_the_wire, require_version, tagged};
 use crate::{
     endpoint::Endpoint,
-    wire::{List, ids, present},
+    wire::{PageQuery, Paging, ids, present},
 };
 
 const TAG: &str = "Admin: customers";
@@ -98,7 +98,7 @@ fn problem(error: GroupError) -> Problem {
         GroupError::VersionConflict { current } => Problem::version_conflict().with("version", &current),
         GroupError::NameTaken => Problem::conflict("name_taken", "Another group has the name."),
         GroupError::InUse => Problem::conflict("group_in_use", "A price list is for the group."),
-        GroupError::Invalid(invalid) => invalid.into(),
+        GroupError::Invalid(invalid) => on_the_wire(invalid).into(),
         GroupError::Internal(error) => error.into(),
     }
 }
@@ -115,15 +115,17 @@ fn refusal(error: GroupError, lists: &[ListName]) -> Problem {
 
 fn list_endpoint() -> Endpoint {
     Endpoint::get("list_customer_groups", "/admin/customer-groups", list)
-        .says(TAG, "List the groups of customers", "Every group, by name.")
+        .says(TAG, "List the groups of customers", "Groups, by name.")
         .guarded::<can::WriteCoupons>()
-        .lists::<CustomerGroup>("The groups.")
+        .query::<PageQuery>()
+        .lists::<CustomerGroup>("A page of groups.")
 }
 
-async fn list(api: Api<can::WriteCoupons>) -> Answer {
+async fn list(api: Api<can::WriteCoupons>, paging: Paging, Query(query): Query<PageQuery>) -> Answer {
+    let page = paging.request(query.limit, query.cursor)?;
     let mut ctx = api.work.read();
-    let groups = customers::list_groups(&mut ctx).await.map_err(problem)?;
-    Ok(List::whole(groups.into_iter().map(CustomerGroup::from).collect()).into_response())
+    let groups = customers::page_groups(&mut ctx, &page).await.map_err(problem)?;
+    Ok(paging.list(groups.map(CustomerGroup::from)).into_response())
 }
 
 fn get_endpoint() -> Endpoint {
@@ -201,13 +203,13 @@ async fn patch(
     headers: HeaderMap,
     Idempotent { body, request }: Idempotent<UpdateCustomerGroup>,
 ) -> Answer {
-    let expected_version = require_version(version, &headers)?;
+    let expected = require_version(version, &headers)?;
     web::write_idempotently(&api.work, &request, async |ctx| {
         let before = customers::find_group(ctx, id).await.map_err(problem)?;
         let before = before.ok_or_else(Problem::not_found)?;
         let change = customers::UpdateGroup {
             id,
-            expected_version,
+            expected_version: expected.or(Some(before.version)),
             terms: GroupTerms {
                 name: body.name.clone().unwrap_or(before.name),
                 note: body.note.clone().unwrap_or(before.note),

@@ -154,7 +154,7 @@ impl From<OrderDetails> for AdminOrder {
             source: details.order.source.as_str(),
             tags: std::mem::take(&mut details.order.tags),
             timeline: std::mem::take(&mut details.timeline).into_iter().map(entry).collect(),
-            order: details.into(),
+            order: Order::for_staff(details),
         }
     }
 }

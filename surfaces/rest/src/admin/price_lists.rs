@@ -129,13 +129,13 @@ async fn patch(
     headers: HeaderMap,
     Idempotent { body, request }: Idempotent<UpdatePriceList>,
 ) -> Answer {
-    let expected_version = require_version(version, &headers)?;
+    let expected = require_version(version, &headers)?;
     web::write_idempotently(&api.work, &request, async |ctx| {
         let before = catalog::find_price_list(ctx, id).await.map_err(problem)?;
         let before = before.ok_or_else(Problem::not_found)?;
         let change = catalog::UpdatePriceList {
             id,
-            expected_version,
+            expected_version: expected.or(Some(before.version)),
             terms: body.apply(before.terms)?,
         };
         let list = catalog::update_price_list(ctx, change).await.map_err(problem)?;

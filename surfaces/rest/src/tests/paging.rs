@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use super::{Answered, Api};
 
-const KEY: &str = "catalog:read,catalog:write,settings:manage,content:write,jobs:manage";
+const KEY: &str = "catalog:read,catalog:write,coupons:write,settings:manage,content:write,jobs:manage";
 
 /// How many letters of a cursor say which list it is of.
 const MARK_LENGTH: usize = 8;
 
 /// Lists, each with a field of its rows and what stands there of the rows that the test makes, in their order.
-const LISTS: [(&str, &str, &[&str]); 11] = [
+const LISTS: [(&str, &str, &[&str]); 12] = [
     ("/categories", "slug", &["clothes", "hats", "shirts", "shoes"]),
     ("/collections", "slug", &["autumn", "spring", "summer", "summer-sale"]),
     ("/pages", "slug", &["about", "imprint", "terms"]),
@@ -26,6 +26,7 @@ const LISTS: [(&str, &str, &[&str]); 11] = [
     ("/admin/tax-nexus", "place", &["DE", "US-CA", "US-NY"]),
     ("/admin/attributes", "code", &["wash", "care", "brim"]),
     ("/admin/api-keys", "name", &["Till", "Robot", "Depot"]),
+    ("/admin/customer-groups", "name", &["Press", "retail", "Trade"]),
     ("/admin/pages", "slug", &["about", "draft", "imprint", "terms"]),
     (
         "/admin/parked-jobs",
@@ -76,6 +77,9 @@ async fn full() -> Api {
         ("/api-keys", key("Depot")),
         ("/api-keys", key("Robot")),
         ("/api-keys", key("Till")),
+        ("/customer-groups", json!({"name": "Trade"})),
+        ("/customer-groups", json!({"name": "retail"})),
+        ("/customer-groups", json!({"name": "Press"})),
     ] {
         make(&api, "POST", path, body).await;
     }

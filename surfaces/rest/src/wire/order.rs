@@ -98,8 +98,10 @@ struct OrderLine {
     requires_shipping: bool,
     quantity: i64,
     unit_price: Money,
-    /// The price list that said `unit_price`; null where it is what everybody paid then.
-    price_list: Option<UsedPriceList>,
+    /// The price list that said `unit_price`; null where it is what everybody paid then. Only staff are told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<UsedPriceList>)]
+    price_list: Option<Option<UsedPriceList>>,
     /// What coupons took off.
     discount: Money,
     tax: Money,
@@ -237,7 +239,21 @@ impl From<orders::TaxExemption> for TaxExemption {
     }
 }
 
+impl Order {
+    /// The order with the lists that said its prices, whose names are the merchant's own.
+    pub(crate) fn for_staff(details: OrderDetails) -> Self {
+        let explanation = details.order.explanation.clone();
+        let mut order = Self::from(details);
+        for line in &mut order.lines {
+            let used = explanation.price_list_of(line.variant_id);
+            line.price_list = Some(used.map(UsedPriceList::from));
+        }
+        order
+    }
+}
+
 impl From<OrderDetails> for Order {
+    /// The order as its shopper sees it.
     fn from(details: OrderDetails) -> Self {
         let totals = OrderTotals::from(&details.order);
         let order = details.order;
@@ -254,14 +270,7 @@ impl From<OrderDetails> for Order {
             locale: order.locale.code(),
             currency: order.currency.code(),
             prices_include_tax: order.prices_include_tax,
-            lines: details
-                .lines
-                .into_iter()
-                .map(|line| {
-                    let list = explanation.price_list_of(line.variant_id);
-                    OrderLine::new(line, list)
-                })
-                .collect(),
+            lines: details.lines.into_iter().map(OrderLine::from).collect(),
             totals,
             taxes: explanation.taxes.into_iter().map(TaxShare::from).collect(),
             tax_exemption: explanation.exemption.map(TaxExemption::from),
@@ -296,10 +305,10 @@ impl From<&orders::Order> for OrderTotals {
     }
 }
 
-impl OrderLine {
-    fn new(line: orders::OrderLine, list: Option<&PriceListUse>) -> Self {
+impl From<orders::OrderLine> for OrderLine {
+    fn from(line: orders::OrderLine) -> Self {
         Self {
-            price_list: list.map(UsedPriceList::from),
+            price_list: None,
             id: line.id,
             product_id: line.product_id,
             variant_id: line.variant_id,

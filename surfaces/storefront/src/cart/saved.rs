@@ -34,7 +34,7 @@ pub(super) struct SavedLineView {
 impl From<&SavedView> for SavedLineView {
     fn from(saved: &SavedView) -> Self {
         let variant = saved.variant.as_ref();
-        let (line, seen) = (&saved.line, saved.line.price_seen);
+        let line = &saved.line;
         let short = saved.availability.filter(|stock| !stock.can_sell(line.quantity.get()));
         Self {
             id: line.id.to_string(),
@@ -45,7 +45,7 @@ impl From<&SavedView> for SavedLineView {
             quantity: line.quantity.get(),
             properties: line.properties.as_map().clone(),
             price: saved.price.map(MoneyView::from),
-            was: saved.price.filter(|price| *price != seen).map(|_| seen.into()),
+            was: saved.was.map(MoneyView::from),
             left: short.map(|stock| stock.available).filter(|left| *left > 0),
             obstacle: saved.obstacle.map(cart::Obstacle::as_str),
         }

@@ -1,5 +1,6 @@
 //! Groups of customers, price lists and what they ask.
 
+use kernel::{CustomerGroupId, CustomerId};
 use serde_json::{Value, json};
 
 use super::{Api, admin, change};
@@ -54,6 +55,24 @@ async fn a_group_is_made_changed_and_kept_while_a_list_is_for_it() {
     assert_eq!(admin(&api, "DELETE", &list, json!(null)).await.status, 204);
     assert_eq!(admin(&api, "DELETE", &path, json!(null)).await.status, 204);
     assert_eq!(admin(&api, "GET", &path, json!(null)).await.status, 404);
+}
+
+#[tokio::test]
+async fn too_many_groups_of_a_customer_are_refused_by_the_field_of_the_body() {
+    let api = Api::new().await;
+    let ctx = api.db.work().read();
+    let groups: Vec<String> = (0..=customers::MOST_GROUPS)
+        .map(|_| ctx.new_id::<CustomerGroupId>().to_string())
+        .collect();
+    let path = format!("/customers/{}/groups", ctx.new_id::<CustomerId>());
+    let refused = admin(&api, "PUT", &path, json!({"group_ids": groups})).await;
+    let error = &refused.body["errors"][0];
+    assert_eq!(
+        (refused.status, &error["field"], &error["code"]),
+        (422, &json!("group_ids"), &json!("too_many")),
+        "{}",
+        refused.text
+    );
 }
 
 #[tokio::test]
@@ -138,4 +157,37 @@ async fn a_list_is_made_changed_and_its_prices_are_put_all_or_none() {
     assert_eq!(admin(&api, "DELETE", &one, json!(null)).await.status, 204);
     let listed = admin(&api, "GET", &prices, json!(null)).await;
     assert_eq!(listed.body["items"], json!([]));
+}
+
+#[tokio::test]
+async fn of_two_changes_at_once_neither_takes_back_the_other() {
+    let api = Api::new().await;
+    let group = admin(&api, "POST", "/customer-groups", json!({"name": "Trade"})).await;
+    let body = json!({"name": "Trade", "group_ids": [group.body["id"]]});
+    let list = admin(&api, "POST", "/price-lists", body).await;
+    for (made, field) in [(group, "note"), (list, "countries")] {
+        let path = made.header("location").strip_prefix("/api/v1/admin").unwrap();
+        for (number, country) in ["CA", "DE", "JP", "US"].into_iter().enumerate() {
+            let value = if field == "note" {
+                json!(country)
+            } else {
+                json!([country])
+            };
+            let bodies = [json!({"name": format!("Trade {number}")}), json!({field: value})];
+            let [one, other] = bodies.clone();
+            let (one, other) = tokio::join!(change(&api, path, "*", one), change(&api, path, "*", other));
+            assert!(one.status == 200 || other.status == 200, "{} {}", one.text, other.text);
+            let now = admin(&api, "GET", path, json!(null)).await;
+            for (answered, body) in [one, other].iter().zip(&bodies) {
+                if answered.status != 200 {
+                    let told = (answered.status, answered.code());
+                    assert_eq!(told, (412, "version_conflict"), "{}", answered.text);
+                    continue;
+                }
+                for (field, value) in body.as_object().unwrap() {
+                    assert_eq!(&now.body[field], value, "{path}: {}", now.text);
+                }
+            }
+        }
+    }
 }
